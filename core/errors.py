@@ -1,0 +1,29 @@
+"""The error tree of core: every class has a stable `code` and says whether a retry may help."""
+
+
+class CoreError(Exception):
+    """Root of what core raises; `code` is stable and may be logged, matched and documented."""
+
+    code = "core-error"
+    retryable = False
+
+
+class RealiserFailed(CoreError):
+    """A remote model gave no usable words in time; the embedded realiser takes the turn."""
+
+    code = "realiser-failed"
+    retryable = True
+
+
+class StoreFailed(CoreError):
+    """The database refused or was unreachable; the write may be tried again."""
+
+    code = "store-failed"
+    retryable = True
+
+
+class CrmFailed(CoreError):
+    """A CRM write was refused or unreachable."""
+
+    code = "crm-failed"
+    retryable = True

@@ -1,0 +1,37 @@
+"""What core needs from outside: words from a model, a log that lasts, a CRM to write to."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from core.events import Fact, Logged
+
+
+class LanguageModel(Protocol):
+    """A streaming chat model, used to word a plan and never to decide."""
+
+    def stream(self, system: str, messages: Sequence[tuple[str, str]]) -> AsyncIterator[str]:
+        """Yield text as it is generated; `messages` are (role, text), oldest first.
+
+        Raises: RealiserFailed.
+        """
+
+
+class EventLog(Protocol):
+    """The append-only record of conversations."""
+
+    async def append(self, conversation_id: str, at: datetime, facts: Sequence[Fact]) -> None:
+        """Commit facts in order, numbered after those already there. Raises: StoreFailed."""
+
+    async def read(self, conversation_id: str) -> list[Logged]:
+        """All facts of one conversation, oldest first; empty when unknown."""
+
+
+class Crm(Protocol):
+    """Where leads end up. Every write is an upsert on our own key, so a retry changes nothing."""
+
+    async def write(self, document: dict[str, Any]) -> list[dict[str, Any]]:
+        """Write contact, account and activity of one call document; returns the records.
+
+        Each record: {"object", "key", "id", "status"}. Raises: CrmFailed.
+        """

@@ -1,0 +1,75 @@
+"""What approved knowledge is made of: articles, their passages, and the answers built from them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+ArticleType = Literal[
+    "capability", "limitation", "price", "use_case", "objection", "integration", "comparison",
+    "policy",
+]  # fmt: skip
+Status = Literal["draft", "in_review", "approved", "published", "retired"]
+Policy = Literal["paraphrase", "verbatim", "defer", "escalate", "refuse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A short approved statement: one to three sentences that can be spoken as they stand."""
+
+    article_id: str
+    version: int
+    number: int
+    """1-based place in the article."""
+    text: str
+    spoken: str
+    """The same, worded for the ear; equals `text` when the article gives no spoken form."""
+
+    @property
+    def citation(self) -> str:
+        """`article@version#passage`."""
+        return f"{self.article_id}@{self.version}#{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One governed article as loaded from the company folder."""
+
+    id: str
+    version: int
+    type: ArticleType
+    title: str
+    topics: tuple[str, ...]
+    audience: tuple[str, ...]
+    owner: str
+    status: Status
+    approved_by: str | None
+    valid_from: date
+    review_by: date
+    policy: Policy
+    synonyms: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    source: str
+    """Path of the file it came from."""
+
+    def usable_on(self, day: date) -> bool:
+        """Published and within its dates."""
+        return self.status == "published" and self.valid_from <= day <= self.review_by
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Approved passages that answer a question; `score` is the retrieval score of the best."""
+
+    passages: tuple[Passage, ...]
+    policy: Policy
+    article: Article
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """The question is not covered: `reason` is for the gap report, `near` the closest articles."""
+
+    reason: str
+    owner: str
+    near: tuple[str, ...] = ()

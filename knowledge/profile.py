@@ -1,0 +1,199 @@
+"""The company folder's `company.yaml`, typed: all that makes one company differ from another."""
+
+from datetime import date, time
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class Section(BaseModel):
+    """Unknown keys are errors, and nothing changes after loading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Span(Section):
+    """Opening hours of one day, in the company's zone; `to` is exclusive."""
+
+    start: time = Field(alias="from")
+    end: time = Field(alias="to")
+
+
+class Hours(Section):
+    week: dict[Weekday, tuple[Span, ...]]
+    holiday_country: str | None = Field(None, description="ISO country for public holidays")
+    holiday_region: str | None = None
+    closed_on: tuple[date, ...] = ()
+
+
+class Voice(Section):
+    """How the agent sounds and what it says of itself. `{company}` and `{agent}` are filled in."""
+
+    agent_name: str
+    language: str = "en"
+    speaking_rate: Annotated[float, Field(gt=0.5, lt=2.0)] = 1.0
+    disclosure: str
+    """First sentence: says it is an AI. Must be heard."""
+    recording_notice: str
+    """Said before anything is recorded. Must be heard."""
+    greeting: str
+    after_hours_greeting: str | None = None
+    check_in: str = "Are you still there?"
+    idle_goodbye: str = "I'll let you go for now. Call again any time. Goodbye."
+    goodbye: str = "Thanks for calling {company}. Goodbye."
+    filler: tuple[str, ...] = ("One moment.", "Let me check that.")
+    apology: str = "I'm sorry, I'm having trouble on my side. Let me have a colleague call you."
+    deferral: tuple[str, ...] = (
+        "I don't have an approved answer to that, so I won't guess. I'll have {owner} get back to you on it.",  # noqa: E501
+    )
+
+
+class Consent(Section):
+    """`announce`: notice then record; `opt_out`: the same, stops on a no; `opt_in`: only on a yes."""  # noqa: E501
+
+    recording: Literal["announce", "opt_out", "opt_in", "never"] = "opt_out"
+
+
+class Rep(Section):
+    id: str
+    name: str
+    title: str = "Account Executive"
+    email: str
+    phone: str | None = None
+    territories: tuple[str, ...] = ()
+    """Country or region names and codes as a caller would say them, e.g. `US-CA`, `Germany`."""
+    segments: tuple[str, ...] = ()
+    expertise: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("en",)
+    capacity: Annotated[int, Field(ge=0)] = 20
+    accounts: tuple[str, ...] = ()
+    timezone: str = "UTC"
+    calendar: str | None = None
+
+
+class Criterion(Section):
+    """One thing a lead must show. Signals of this name are tested by `met_when`/`not_met_when`."""
+
+    name: str
+    label: str
+    """How a report names it, e.g. `Company size`."""
+    kind: Literal["number", "choice", "text", "date", "yes_no"]
+    required: bool = False
+    weight: Annotated[float, Field(ge=0)] = 1.0
+    at_least: float | None = None
+    at_most: float | None = None
+    any_of: tuple[str, ...] = ()
+    none_of: tuple[str, ...] = ()
+    within_days: int | None = None
+    """For dates: met when the stated time is no further away."""
+    ask: tuple[str, ...] = ()
+    """Wordings of the question, spoken; variety avoids repetition."""
+    why: str = ""
+    """The reason given when the caller asks why we want to know."""
+    topics: tuple[str, ...] = ()
+    """Topics of a buyer's question after which asking this comes naturally."""
+
+
+class Segment(Section):
+    """A kind of buyer with its own criteria. The first whose `when` holds is chosen."""
+
+    id: str
+    label: str
+    employees_at_least: int | None = None
+    employees_at_most: int | None = None
+    industries: tuple[str, ...] = ()
+    qualify_at: Annotated[float, Field(ge=0, le=1)] = 0.6
+    """Share of known weight that must be met, besides every required criterion."""
+    criteria: tuple[Criterion, ...]
+
+
+class Disqualifier(Section):
+    """A stated fact that ends the sales path, with the useful way out that is offered instead."""
+
+    id: str
+    label: str
+    phrases: tuple[str, ...] = ()
+    signal: str | None = None
+    values: tuple[str, ...] = ()
+    exit: str
+    """What the agent says: where this caller is better served."""
+
+
+class RoutingRule(Section):
+    """First rule whose conditions all hold proposes candidates; empty conditions always hold."""
+
+    id: str
+    segments: tuple[str, ...] = ()
+    territories: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    verdicts: tuple[str, ...] = ()
+    reps: tuple[str, ...]
+    action: Literal["book", "transfer", "callback", "nurture", "resources"]
+    fast_track: bool = False
+
+
+class Escalation(Section):
+    """When a person is brought in at once."""
+
+    id: str
+    phrases: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    owner: str
+    say: str
+
+
+class MeetingType(Section):
+    id: str
+    label: str
+    minutes: Annotated[int, Field(gt=0, le=240)]
+    segments: tuple[str, ...] = ()
+
+
+class Vocabulary(Section):
+    """Names the recogniser and the understanding must know; synonyms map a said form to a name."""
+
+    products: tuple[str, ...] = ()
+    plans: tuple[str, ...] = ()
+    integrations: tuple[str, ...] = ()
+    competitors: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    use_cases: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    synonyms: dict[str, str] = {}
+    pronunciations: dict[str, str] = {}
+    """Name to ARPAbet phones, e.g. `tideline: T AY D L AY N`."""
+
+
+class Company(Section):
+    """Everything in `company.yaml`."""
+
+    id: str
+    name: str
+    tagline: str
+    website: str
+    numbers: tuple[str, ...]
+    timezone: str
+    hours: Hours
+    voice: Voice
+    consent: Consent = Consent()
+    team: tuple[Rep, ...]
+    default_owner: str
+    """Rep id that owns questions and leads nobody else does."""
+    segments: tuple[Segment, ...]
+    disqualifiers: tuple[Disqualifier, ...] = ()
+    target_accounts: tuple[str, ...] = ()
+    routing: tuple[RoutingRule, ...]
+    escalations: tuple[Escalation, ...] = ()
+    meeting_types: tuple[MeetingType, ...] = ()
+    vocabulary: Vocabulary = Vocabulary()
+    playbook: dict[str, str] = {}
+    """Recommended approach lines for the rep, by segment or signal name."""
+    pilot_share: Annotated[float, Field(ge=0, le=1)] = 1.0
+
+    def rep(self, rep_id: str) -> Rep | None:
+        """The rep with this id."""
+        return next((r for r in self.team if r.id == rep_id), None)

@@ -1,0 +1,43 @@
+"""Settings: the only reader of the environment, once, into frozen values."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SAMPLE_COMPANY = Path(__file__).resolve().parents[1] / "knowledge" / "company"
+
+
+class Settings(BaseSettings):
+    """Every setting with its default. Names in the environment carry the prefix `VOICE_AGENT_`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VOICE_AGENT_", env_file=".env", frozen=True, extra="ignore", populate_by_name=True
+    )
+
+    company: Path = Field(SAMPLE_COMPANY, description="Company folder")
+    var: Path = Field(Path("var"), description="Folder for the database, recordings and caches")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite under VAR")
+    public_url: str = Field("", description="https URL under which Twilio reaches this server")
+    host: str = Field("127.0.0.1", description="Address to listen on")
+    port: int = Field(8080, description="Port to listen on; 0 takes a free one")
+    stt: Literal["auto", "whisper", "sphinx", "openai"] = Field("auto", description="Hearing engine")
+    whisper_model: str = Field("small.en", description="Whisper model name or folder")
+    tts: Literal["auto", "piper", "espeak", "openai"] = Field("auto", description="Speaking engine")
+    piper_voice: str = Field("", description="Path of a Piper voice (.onnx)")
+    llm: Literal["auto", "openai", "embedded"] = Field("auto", description="Wording engine")
+    llm_model: str = Field("gpt-4o-mini", description="Language model name")
+    llm_base_url: str = Field("", description="OpenAI-compatible base URL of the language model")
+    stt_base_url: str = Field("", description="OpenAI-compatible base URL of transcription")
+    stt_model: str = Field("whisper-1", description="Transcription model name")
+    tts_base_url: str = Field("", description="OpenAI-compatible base URL of speech")
+    tts_model: str = Field("tts-1", description="Speech model name")
+    tts_voice: str = Field("alloy", description="Speech voice name")
+    recordings: str = Field("", description="Folder for recordings; empty: VAR/recordings")
+    api_token: SecretStr = Field(SecretStr(""), description="Bearer token of the API; empty: made up at start")  # noqa: E501
+    secret_key: SecretStr = Field(SecretStr(""), description="Key that signs stream tokens; empty: made up at start")  # noqa: E501
+    max_calls: int = Field(100, ge=1, description="Calls served at once; more hear the overflow line")  # noqa: E501
+    twilio_account_sid: str = Field("", alias="TWILIO_ACCOUNT_SID", description="Twilio account")
+    twilio_auth_token: SecretStr = Field(SecretStr(""), alias="TWILIO_AUTH_TOKEN", description="Twilio auth token; when set, unsigned webhooks get 403")  # noqa: E501
+    openai_api_key: SecretStr = Field(SecretStr(""), alias="OPENAI_API_KEY", description="Key for OpenAI-compatible services")  # noqa: E501

@@ -1,0 +1,174 @@
+"""What the turn machine is told and what it orders. Instants `at` are call-clock seconds."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Slot = Literal["phone", "email", "name", "number", "date", "free"]
+"""What the last heard question asked for; it decides how long silence may last."""
+
+
+# --- told --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """Caller speech began. `at` is its first sample, `known_at` when we could tell."""
+
+    at: float
+    known_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStopped:
+    """Caller speech ended. `at` is its last sample, `known_at` when we could tell."""
+
+    at: float
+    known_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class TextHeard:
+    """A hypothesis for the open utterance. `settled`: it accounts for all speech up to `upto`."""
+
+    at: float
+    text: str
+    settled: bool
+    upto: float
+
+
+@dataclass(frozen=True, slots=True)
+class SlotExpected:
+    """The question now heard by the caller asks for this; None when nothing is asked."""
+
+    at: float
+    slot: Slot | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackStarted:
+    """The first sample of our reply to `turn` is playing."""
+
+    at: float
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackFinished:
+    """Everything of our reply to `turn` was heard."""
+
+    at: float
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    """A DTMF key: ends or interrupts like a word that is surely meant."""
+
+    at: float
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time passed and nothing else."""
+
+    at: float
+
+
+TurnInput = (
+    SpeechStarted | SpeechStopped | TextHeard | SlotExpected | PlaybackStarted | PlaybackFinished
+    | KeyPressed | Tick
+)  # fmt: skip
+
+
+# --- ordered -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Ask the recogniser for the transcript of everything up to now (answer: `TextHeard`)."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Speculate:
+    """Prepare the reply to `turn` as if it had ended with this text, and hold it back."""
+
+    at: float
+    turn: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropSpeculation:
+    """The caller went on: forget what was prepared for `turn`."""
+
+    at: float
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndTurn:
+    """The caller's turn is over: answer it, once. `speech_end` is the caller's last sample."""
+
+    at: float
+    turn: int
+    text: str
+    speech_start: float
+    speech_end: float
+
+
+@dataclass(frozen=True, slots=True)
+class PausePlayback:
+    """Someone speaks over us: stop sending and clear, but keep the rest."""
+
+    at: float
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResumePlayback:
+    """It was a backchannel or noise: go on from the last clause confirmed heard."""
+
+    at: float
+    turn: int
+    because: Literal["noise", "backchannel", "echo"]
+
+
+@dataclass(frozen=True, slots=True)
+class CommitInterruption:
+    """The caller took the floor: our reply to `turn` is over; history keeps the heard prefix."""
+
+    at: float
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class MergeTurn:
+    """The caller went on before hearing our reply to `turn`: cancel it and answer both at once."""
+
+    at: float
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardUtterance:
+    """What was heard was noise or a backchannel: not a turn. `text` is kept for the log."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerIdle:
+    """Silence lasted: `count` 1 asks for a check-in, 2 for a polite close."""
+
+    at: float
+    count: int
+
+
+TurnAction = (
+    Settle | Speculate | DropSpeculation | EndTurn | PausePlayback | ResumePlayback
+    | CommitInterruption | MergeTurn | DiscardUtterance | CallerIdle
+)  # fmt: skip
