@@ -1,0 +1,39 @@
+"""What every test gets: virtual time unless marked otherwise, and no task left behind."""
+
+import asyncio
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
+
+from tests.virtual_time import VirtualTimeLoop
+
+REAL_CLOCK = ("engine", "slow", "postgres", "real_clock")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    # Unset means the fixture's own scope, which is what we want; only its announcement is silenced.
+    warnings.filterwarnings("ignore", ".*asyncio_default_fixture_loop_scope")
+    config.addinivalue_line("markers", "real_clock: an async test that needs the real clock")
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The loop of an async test: the clock jumps, except where a real engine or server works."""
+    if any(item.get_closest_marker(name) for name in REAL_CLOCK):
+        return {"real": asyncio.new_event_loop}
+    return {"virtual": VirtualTimeLoop}
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_tasks(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails an async test that leaves a task running after its fixtures are torn down."""
+    if "_asyncio_loop_factory" not in request.fixturenames:
+        yield
+        return
+    loop = request.getfixturevalue("_function_scoped_runner").get_loop()
+    yield
+    leaked = asyncio.all_tasks(loop)
+    assert not leaked, f"tasks left running: {sorted(task.get_name() for task in leaked)}"
