@@ -1,0 +1,1 @@
+"""Governed knowledge; start at `answer.py`."""

@@ -73,6 +73,15 @@ class Rep(Section):
     calendar: str | None = None
 
 
+class Steward(Section):
+    """Someone who owns or approves knowledge and does not take leads."""
+
+    id: str
+    name: str
+    title: str = ""
+    email: str
+
+
 class Criterion(Section):
     """One thing a lead must show. Signals of this name are tested by `met_when`/`not_met_when`."""
 
@@ -181,6 +190,7 @@ class Company(Section):
     voice: Voice
     consent: Consent = Consent()
     team: tuple[Rep, ...]
+    stewards: tuple[Steward, ...] = ()
     default_owner: str
     """Rep id that owns questions and leads nobody else does."""
     segments: tuple[Segment, ...]
@@ -197,3 +207,7 @@ class Company(Section):
     def rep(self, rep_id: str) -> Rep | None:
         """The rep with this id."""
         return next((r for r in self.team if r.id == rep_id), None)
+
+    def person(self, person_id: str) -> Rep | Steward | None:
+        """The rep or steward with this id."""
+        return next((p for p in (*self.team, *self.stewards) if p.id == person_id), None)
