@@ -1,0 +1,94 @@
+"""Bodies of the stub OpenAI server's answers: JSON, tokens and sound."""
+
+import io
+import wave
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from starlette.responses import JSONResponse, Response
+
+SPEECH_HZ = 24000
+SECONDS_PER_LETTER = 0.06
+
+
+def tone() -> bytes:
+    """Ten seconds of a warbling tone with syllable-like level, int16 24 kHz."""
+    at = np.arange(SPEECH_HZ * 10) / SPEECH_HZ
+    swell = 0.55 + 0.45 * np.sin(2 * np.pi * 4 * at)
+    wave_ = np.sin(2 * np.pi * 180 * at) + 0.5 * np.sin(2 * np.pi * 720 * at)
+    return (4000 * swell * wave_).astype("<i2").tobytes()
+
+
+def samples_of(wav: bytes) -> tuple[bytes, float]:
+    """The sample bytes and duration of an uploaded WAV."""
+    with wave.open(io.BytesIO(wav)) as reader:
+        return reader.readframes(reader.getnframes()), reader.getnframes() / reader.getframerate()
+
+
+def refusal(status: int, code: str, message: str) -> Response:
+    error = {"message": message, "type": code, "param": None, "code": code}
+    return JSONResponse({"error": error}, status_code=status)
+
+
+def tokens_of(text: str) -> list[str]:
+    """Words with their leading space, as a tokenizer would deal them out."""
+    words = text.split(" ")
+    return [words[0]] + [" " + word for word in words[1:]] if text else []
+
+
+def head(body: dict[str, Any], kind: str) -> dict[str, Any]:
+    return {"id": "chatcmpl-stub", "object": kind, "created": 0, "model": body["model"]}
+
+
+def choice(delta: dict[str, Any], finish: str | None) -> dict[str, Any]:
+    return {"index": 0, "delta": delta, "finish_reason": finish}
+
+
+def usage(tokens: list[str]) -> dict[str, int]:
+    return {
+        "prompt_tokens": 10,
+        "completion_tokens": len(tokens),
+        "total_tokens": 10 + len(tokens),
+    }
+
+
+def verbose(text: str, duration_s: float, override: dict[str, float]) -> dict[str, Any]:
+    words = text.split()
+    step = duration_s / max(1, len(words))
+    timed = [
+        {"word": word, "start": round(i * step, 3), "end": round((i + 1) * step, 3)}
+        for i, word in enumerate(words)
+    ]
+    segment: dict[str, Any] = {
+        "id": 0, "seek": 0, "start": 0.0, "end": duration_s, "text": text, "tokens": [],
+        "temperature": 0.0, "avg_logprob": -0.2, "compression_ratio": 1.0, "no_speech_prob": 0.02,
+    } | override  # fmt: skip
+    return {
+        "language": "english", "duration": duration_s, "text": text, "words": timed,
+        "segments": [segment] if words else [],
+    }  # fmt: skip
+
+
+def pieces_of(tone: bytes, duration_s: float) -> Iterator[bytes]:
+    """Pieces of 100 ms that together last `duration_s`."""
+    piece = SPEECH_HZ // 10 * 2
+    left = int(duration_s * SPEECH_HZ) * 2
+    at = 0
+    while left > 0:
+        take = min(piece, left)
+        yield tone[at : at + take]
+        left, at = left - take, (at + piece) % len(tone)
+
+
+def endless_header() -> bytes:
+    """A WAV header as streaming services send it: the sizes are not yet known."""
+    sink = io.BytesIO()
+    with wave.open(sink, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(SPEECH_HZ)
+        writer.writeframes(b"")
+    made = bytearray(sink.getvalue())
+    made[4:8] = made[40:44] = b"\xff\xff\xff\xff"
+    return bytes(made)
