@@ -1,0 +1,234 @@
+"""WAV files: two call lanes written as the call goes, and any caller's file read as 8 kHz samples.
+
+The writer appends samples first and then patches both sizes in the header with one small write, so
+at every instant the header names no more samples than the file holds: a process killed at any point
+leaves a file every player opens. `repair` recovers the samples of an unfinished last write.
+"""
+
+import os
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice_agent.audio import g711
+from voice_agent.audio.pcm import RATE_HZ, Pcm
+from voice_agent.errors import VoiceAgentError
+
+_HEADER_BYTES = 44
+_SIZES_AT = 4  # first byte of the RIFF size; the data size ends the header
+_FRAME_BYTES = 4  # two lanes of int16
+_MAX_DATA = 0xFFFFFFFF - 36
+
+PCM, FLOAT, ALAW, MULAW, EXTENSIBLE = 1, 3, 6, 7, 0xFFFE
+
+
+class WavInvalid(VoiceAgentError):
+    """Not a WAV file we can read; the message says which part is wrong."""
+
+    code = "wav-invalid"
+
+
+def header(data_bytes: int, rate_hz: int, channels: int = 2) -> bytes:
+    """The 44 bytes before 16-bit samples."""
+    frame = 2 * channels
+    return struct.pack(
+        "<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + data_bytes, b"WAVE", b"fmt ", 16, PCM, channels,
+        rate_hz, rate_hz * frame, frame, 16, b"data", data_bytes,
+    )  # fmt: skip
+
+
+class TwoLaneWriter:
+    """A stereo 16-bit file growing on disk: caller left (0), agent right (1).
+
+    Blocking; call it from a thread. Raises OSError as the disk does; what was written before stays
+    valid. Files are readable by their owner only.
+    """
+
+    def __init__(self, path: Path, rate_hz: int = RATE_HZ) -> None:
+        self.path = path
+        self.rate_hz = rate_hz
+        self.frames = 0
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        self._closed = False
+        try:
+            _write_all(self._file, header(0, rate_hz), 0)
+        except OSError:
+            self.close()
+            raise
+
+    @property
+    def duration_ms(self) -> int:
+        return round(self.frames * 1000 / self.rate_hz)
+
+    def write(self, caller: Pcm, agent: Pcm) -> None:
+        """Append one stretch of both lanes. Raises: ValueError (lengths differ), OSError."""
+        if len(caller) != len(agent):
+            raise ValueError(f"lanes differ: {len(caller)} and {len(agent)} samples")
+        block = np.empty((len(caller), 2), "<i2")
+        block[:, 0], block[:, 1] = caller, agent
+        self._append(block.tobytes())
+
+    def close(self) -> None:
+        """Give the file back. Idempotent."""
+        if not self._closed:
+            self._closed = True
+            os.close(self._file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _append(self, data: bytes) -> None:
+        have = self.frames * _FRAME_BYTES
+        if have + len(data) > _MAX_DATA:
+            raise OSError(27, "a WAV file ends at 4 GiB", str(self.path))
+        _write_all(self._file, data, _HEADER_BYTES + have)
+        sizes = header(have + len(data), self.rate_hz)[_SIZES_AT:]
+        _write_all(self._file, sizes, _SIZES_AT)
+        self.frames += len(data) // _FRAME_BYTES
+
+
+def repair(path: Path) -> int:
+    """Make the header of a two-lane file name every whole frame on disk; returns milliseconds.
+
+    Raises: WavInvalid when it is not a file of `TwoLaneWriter`.
+    """
+    with path.open("r+b") as file:
+        start = file.read(_HEADER_BYTES)
+        if len(start) < _HEADER_BYTES or start[:4] != b"RIFF" or start[36:40] != b"data":
+            raise WavInvalid(f"{path}: no header of a two-lane recording")
+        rate_hz = int(struct.unpack_from("<I", start, 24)[0])
+        frames = (file.seek(0, os.SEEK_END) - _HEADER_BYTES) // _FRAME_BYTES
+        file.truncate(_HEADER_BYTES + frames * _FRAME_BYTES)
+        file.seek(0)
+        file.write(header(frames * _FRAME_BYTES, rate_hz))
+    return round(frames * 1000 / rate_hz)
+
+
+@dataclass(frozen=True, slots=True)
+class Wav:
+    """Samples as float32 in -1..1, shape (channels, n)."""
+
+    samples: NDArray[np.float32]
+    rate_hz: int
+
+    def lanes(self, rate_hz: int = RATE_HZ) -> list[Pcm]:
+        """Each channel on its own at another rate: int16, shape (n,)."""
+        return [_to_pcm(lane, self.rate_hz, rate_hz) for lane in self.samples]
+
+    def mono(self, rate_hz: int = RATE_HZ) -> Pcm:
+        """All channels mixed into one at another rate: int16, shape (n,)."""
+        return _to_pcm(self.samples.mean(axis=0), self.rate_hz, rate_hz)
+
+
+def read(path: Path) -> Wav:
+    """Any PCM (8, 16, 24, 32 bit), float (32, 64), µ-law or A-law file.
+
+    A data size beyond the end of the file (a streamed or cut file) means: to its end.
+    Raises: WavInvalid, OSError.
+    """
+    raw = path.read_bytes()
+    if raw[:4] != b"RIFF" or raw[8:12] != b"WAVE":
+        raise WavInvalid(f"{path}: not a RIFF/WAVE file")
+    form: bytes | None = None
+    at = 12
+    while at + 8 <= len(raw):
+        name, size = raw[at : at + 4], int(struct.unpack_from("<I", raw, at + 4)[0])
+        body = raw[at + 8 : at + 8 + size]
+        if name == b"fmt ":
+            form = body
+        if name == b"data":
+            if form is None or len(form) < 16:
+                raise WavInvalid(f"{path}: data before a whole fmt chunk")
+            return _samples(path, form, body)
+        at += 8 + size + size % 2
+    raise WavInvalid(f"{path}: no data chunk")
+
+
+def read_mono(path: Path) -> Pcm:
+    """A caller's file as int16 mono at 8 kHz, whatever its rate, width and channels."""
+    return read(path).mono()
+
+
+def write_mono(path: Path, pcm: Pcm, rate_hz: int = RATE_HZ) -> None:
+    """Write 16-bit mono samples as one file."""
+    data = pcm.astype("<i2").tobytes()
+    path.write_bytes(header(len(data), rate_hz, channels=1) + data)
+
+
+def _samples(path: Path, form: bytes, data: bytes) -> Wav:
+    kind, channels, rate_hz, _, frame, bits = struct.unpack_from("<HHIIHH", form)
+    if kind == EXTENSIBLE and len(form) >= 26:
+        kind = int(struct.unpack_from("<H", form, 24)[0])
+    if not 1 <= channels <= 32 or not 1000 <= rate_hz <= 768_000 or frame % max(1, channels):
+        raise WavInvalid(f"{path}: {channels} channels at {rate_hz} Hz in frames of {frame} bytes")
+    if frame != channels * ((bits + 7) // 8):
+        raise WavInvalid(f"{path}: frames of {frame} bytes do not hold {channels} x {bits} bits")
+    flat = _decode(kind, bits, data[: len(data) // frame * frame])
+    if flat is None:
+        raise WavInvalid(f"{path}: format {kind} with {bits} bits is not supported")
+    return Wav(np.ascontiguousarray(flat.reshape(-1, channels).T, np.float32), rate_hz)
+
+
+def _decode(kind: int, bits: int, data: bytes) -> NDArray[np.float64] | None:
+    wide: NDArray[np.float64]
+    match kind, bits:
+        case (1, 8):
+            wide = (np.frombuffer(data, np.uint8).astype(np.float64) - 128) / 128
+        case (1, 16):
+            wide = np.frombuffer(data, "<i2").astype(np.float64) / 2**15
+        case (1, 24):
+            upper = np.zeros((len(data) // 3, 4), np.uint8)  # upper bytes: keeps the sign
+            upper[:, 1:] = np.frombuffer(data, np.uint8).reshape(-1, 3)
+            wide = upper.reshape(-1).view("<i4").astype(np.float64) / 2**31
+        case (1, 32):
+            wide = np.frombuffer(data, "<i4").astype(np.float64) / 2**31
+        case (3, 32):
+            wide = np.nan_to_num(np.frombuffer(data, "<f4")).astype(np.float64)
+        case (3, 64):
+            wide = np.nan_to_num(np.frombuffer(data, "<f8")).astype(np.float64)
+        case (6, 8):
+            wide = _alaw(data).astype(np.float64) / 2**15
+        case (7, 8):
+            wide = g711.decode(data).astype(np.float64) / 2**15
+        case _:
+            return None
+    return wide
+
+
+def _alaw(data: bytes) -> Pcm:
+    """Samples of A-law bytes by the definition in ITU-T G.711."""
+    code = np.frombuffer(data, np.uint8).astype(np.int32) ^ 0x55
+    chord, step = (code >> 4) & 7, (code & 0x0F) << 4
+    magnitude = np.where(chord == 0, step + 8, (step + 0x108) << np.maximum(chord - 1, 0))
+    samples: Pcm = np.where(code & 0x80, magnitude, -magnitude).astype(np.int16)
+    return samples
+
+
+def _to_pcm(lane: NDArray[np.float32], from_hz: int, to_hz: int) -> Pcm:
+    if from_hz != to_hz and len(lane):
+        import soxr
+
+        lane = soxr.resample(lane, from_hz, to_hz)
+    samples: Pcm = np.clip(np.rint(lane * 32768.0), -32768, 32767).astype(np.int16)
+    return samples
+
+
+def _write_all(file: int, data: bytes, at: int) -> None:
+    """All of `data` at byte `at`. Raises: OSError (a full disk writes a part and then refuses)."""
+    view = memoryview(data)
+    while view:
+        done = os.pwrite(file, view, at)
+        view, at = view[done:], at + done
