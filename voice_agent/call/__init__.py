@@ -1,0 +1,1 @@
+"""One call; start at `session.py`."""

@@ -1,0 +1,1 @@
+"""The telephone company's wire; start at `socket.py`."""

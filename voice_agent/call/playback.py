@@ -1,0 +1,271 @@
+"""What is sent, what has been played, what was heard. Pure: call-clock instants in, messages out.
+
+A reply is a list of clauses, each with its µ-law audio, which may still be growing. Media goes out
+in small pieces with a bounded lead over the far end's playing, and a mark after each clause. Only
+a mark's echo makes a clause heard; a mark returned by our own `clear` does not. A mark racing the
+clear is judged by the instant its audio was due to end.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from core.events import AgentHeard, Sentence
+from voice_agent.audio.pcm import RATE_HZ
+from voice_agent.telephony import protocol
+
+LEAD_S = 0.30
+"""Audio kept ahead of the far end's playing: covers jitter, short enough to clear at once."""
+PIECE_S = 0.10
+MARK_LOST_S = 2.5
+"""After this the echo is taken for lost, and the clause is judged by its due end."""
+
+
+@dataclass(slots=True)
+class Clause:
+    """A stretch of one sentence voiced on its own. `audio` grows until `voiced`."""
+
+    sentence: Sentence
+    text: str
+    audio: bytearray = field(default_factory=bytearray)
+    voiced: bool = False
+    closes: bool = False
+    """Last clause of its sentence."""
+    started_at: float | None = None
+    ends_at: float | None = None
+    sent: int = 0
+    heard: bool = False
+
+
+@dataclass(slots=True)
+class Reply:
+    """Our answer to one turn, as it is being prepared and played."""
+
+    turn: int
+    clauses: list[Clause] = field(default_factory=list)
+    complete: bool = False
+    """No clause will be added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The first sample of the reply is playing."""
+
+    at: float
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceHeard:
+    """One sentence, heard to its end or to where it was cut."""
+
+    heard: AgentHeard
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Everything of the reply was heard."""
+
+    at: float
+    turn: int
+
+
+PlaybackEvent = Started | SentenceHeard | Finished
+
+
+class Playback:
+    """The far end's buffer as we know it. `sent_audio` is told of each piece and when it plays."""
+
+    def __init__(self, stream_sid: str, sent_audio: Callable[[bytes, float], None]) -> None:
+        self._stream_sid = stream_sid
+        self._sent_audio = sent_audio
+        self._reply: Reply | None = None
+        self._next = 0
+        self._buffer_ends = 0.0
+        self._paused = False
+        self._started = False
+        self._generation = 0
+        self._pending: deque[tuple[str, Clause, float]] = deque()
+        self._out: list[str] = []
+        self.underruns = 0
+        self.marks_lost = 0
+
+    @property
+    def reply(self) -> Reply | None:
+        """What is being played or held, if anything."""
+        return self._reply
+
+    @property
+    def playing(self) -> bool:
+        """Whether a reply has started and is neither paused nor finished."""
+        return self._reply is not None and self._started and not self._paused
+
+    def attach(self, reply: Reply) -> None:
+        """Make this the reply to be played; nothing else may be playing."""
+        self._reply, self._next = reply, 0
+        self._paused = self._started = False
+        self._generation += 1
+
+    def poll(self, now: float) -> tuple[list[str], list[PlaybackEvent]]:
+        """Messages due at `now`, and what became true."""
+        events: list[PlaybackEvent] = self._overdue(now)
+        reply = self._reply
+        while reply is not None and not self._paused and self._next < len(reply.clauses):
+            clause = reply.clauses[self._next]
+            if self._buffer_ends - now > LEAD_S - PIECE_S and clause.sent < len(clause.audio):
+                break
+            if not self._send_piece(clause, now, events):
+                break
+        events += self._maybe_finish(now)
+        out, self._out = self._out, []
+        return out, events
+
+    def deadline(self, now: float) -> float | None:
+        """When `poll` is next worth calling without news; None when only news can help."""
+        reply = self._reply
+        if reply is None:
+            return None
+        due = self._pending[0][2] + MARK_LOST_S if self._pending else None
+        if not self._paused and self._next < len(reply.clauses):
+            clause = reply.clauses[self._next]
+            if clause.sent < len(clause.audio):
+                refill = max(now, self._buffer_ends - (LEAD_S - PIECE_S))
+                due = refill if due is None else min(due, refill)
+        return due
+
+    def marked(self, name: str, now: float) -> list[PlaybackEvent]:
+        """The far end returned a mark; those we cleared ourselves are not in the books any more."""
+        events: list[PlaybackEvent] = []
+        if any(name == pending for pending, _, _ in self._pending):
+            while self._pending:
+                head, clause, _ = self._pending.popleft()
+                events += self._confirm(clause, now)
+                if head == name:
+                    break
+        return events + self._maybe_finish(now)
+
+    def pause(self, now: float) -> list[PlaybackEvent]:
+        """Stop at once: clear the far buffer, keep what was not heard."""
+        events: list[PlaybackEvent] = []
+        if self._reply is None or self._paused:
+            return events
+        self._paused = True
+        while self._pending and self._pending[0][2] <= now:
+            events += self._confirm(self._pending.popleft()[1], now)
+        self._pending.clear()
+        if self._started:
+            self._out.append(protocol.clear(self._stream_sid))
+        self._buffer_ends = min(self._buffer_ends, now)
+        return events
+
+    def resume(self, now: float) -> None:
+        """Go on with the first clause that was not heard to its end."""
+        reply = self._reply
+        if reply is None or not self._paused:
+            return
+        self._paused = False
+        self._generation += 1
+        heard = sum(1 for clause in reply.clauses if clause.heard)
+        self._next = heard
+        for clause in reply.clauses[heard:]:
+            clause.sent, clause.started_at, clause.ends_at = 0, None, None
+
+    def cancel(self, now: float) -> list[PlaybackEvent]:
+        """End the reply here. What was heard of the sentence being played is told as a prefix."""
+        events = self.pause(now)
+        reply, self._reply = self._reply, None
+        if reply is None:
+            return events
+        cut = next((c for c in reply.clauses if not c.heard), None)
+        if cut is not None:
+            events += _prefix_heard(reply, cut, now)
+        return events
+
+    def _send_piece(self, clause: Clause, now: float, events: list[PlaybackEvent]) -> bool:
+        """Send the next piece of a clause or its mark; False when nothing can be sent now."""
+        assert self._reply is not None
+        piece = bytes(clause.audio[clause.sent : clause.sent + int(PIECE_S * RATE_HZ)])
+        if piece:
+            if self._buffer_ends < now:
+                self.underruns += clause.sent > 0
+                self._buffer_ends = now
+            plays_at = self._buffer_ends
+            if clause.started_at is None:
+                clause.started_at = plays_at
+            if not self._started:
+                self._started = True
+                events.append(Started(plays_at, self._reply.turn))
+            self._out.append(protocol.media(self._stream_sid, piece))
+            self._sent_audio(piece, plays_at)
+            self._buffer_ends += len(piece) / RATE_HZ
+            clause.sent += len(piece)
+        if clause.sent < len(clause.audio):
+            return True
+        if not clause.voiced:
+            return False
+        clause.started_at = clause.started_at if clause.started_at is not None else now
+        clause.ends_at = max(self._buffer_ends, clause.started_at)
+        name = f"{self._reply.turn}.{self._next}.{self._generation}"
+        self._out.append(protocol.mark(self._stream_sid, name))
+        self._pending.append((name, clause, clause.ends_at))
+        self._next += 1
+        return True
+
+    def _confirm(self, clause: Clause, now: float) -> list[PlaybackEvent]:
+        clause.heard = True
+        reply = self._reply
+        if reply is None or not clause.closes:
+            return []
+        return [SentenceHeard(_whole(reply, clause))]
+
+    def _overdue(self, now: float) -> list[PlaybackEvent]:
+        events: list[PlaybackEvent] = []
+        while self._pending and now > self._pending[0][2] + MARK_LOST_S:
+            self.marks_lost += 1
+            events += self._confirm(self._pending.popleft()[1], now)
+        return events
+
+    def _maybe_finish(self, now: float) -> list[PlaybackEvent]:
+        reply = self._reply
+        if reply is None or not reply.complete or not all(c.heard for c in reply.clauses):
+            return []
+        self._reply = None
+        return [Finished(now, reply.turn)]
+
+
+def _whole(reply: Reply, last: Clause) -> AgentHeard:
+    parts = [c for c in reply.clauses if c.sentence is last.sentence]
+    start, end = parts[0].started_at or 0.0, last.ends_at or 0.0
+    sentence = last.sentence
+    return AgentHeard(
+        sentence.turn, sentence, sentence.text, True, round(start * 1000), round(end * 1000)
+    )
+
+
+def _prefix_heard(reply: Reply, cut: Clause, now: float) -> list[PlaybackEvent]:
+    """The heard words of the sentence `cut` belongs to; nothing when none of it was played."""
+    parts = [c for c in reply.clauses if c.sentence is cut.sentence and c.heard]
+    words = [c.text for c in parts]
+    if cut.started_at is not None and cut.audio:
+        share = max(0.0, now - cut.started_at) * RATE_HZ / len(cut.audio)
+        words.append(_words_within(cut.text, share))
+    text = " ".join(w for w in words if w)
+    first = (parts[0] if parts else cut).started_at
+    if not text or first is None:
+        return []
+    sentence = cut.sentence
+    heard = AgentHeard(
+        sentence.turn, sentence, text, False, round(first * 1000), round(now * 1000)
+    )
+    return [SentenceHeard(heard)]
+
+
+def _words_within(text: str, share: float) -> str:
+    """The words whose end lies within this share of the text; a word half said was not heard."""
+    limit, end, kept = share * len(text), 0, 0
+    for word in text.split():
+        end = text.index(word, end) + len(word)
+        if end > limit:
+            break
+        kept = end
+    return text[:kept]

@@ -1,0 +1,84 @@
+"""From sentences to clauses with audio: split, verbalise, take from the cache or synthesise."""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+
+import anyio
+
+from core.events import Sentence
+from voice_agent.audio import g711
+from voice_agent.call.playback import Clause, Reply
+from voice_agent.errors import SpeechFailed
+from voice_agent.speech.clauses import split
+from voice_agent.speech.lines import LineCache
+from voice_agent.speech.ports import Synthesizer
+from voice_agent.speech.verbalise import spoken
+
+log = logging.getLogger(__name__)
+FIRST_CHUNK_S = 2.0
+"""A voice that gives nothing for this long has failed; the fallback speaks instead."""
+
+
+class Voice:
+    """The agent's voice for all calls: cached lines first, then the engine, then the fallback."""
+
+    def __init__(
+        self,
+        engine: Synthesizer,
+        fallback: Synthesizer,
+        lines: LineCache,
+        aliases: dict[str, str],
+    ) -> None:
+        self._engine = engine
+        self._fallback = fallback
+        self._lines = lines
+        self._aliases = aliases
+
+    async def add(self, reply: Reply, sentence: Sentence, news: Callable[[], None]) -> None:
+        """Append the sentence's clauses to the reply, audio growing; `news` after each change.
+
+        Raises: SpeechFailed when neither voice could say it.
+        """
+        cached = self._lines.get(sentence.text)
+        if cached is not None:
+            clause = Clause(sentence, sentence.text, bytearray(cached), voiced=True, closes=True)
+            reply.clauses.append(clause)
+            news()
+            return
+        texts = split(sentence.text) or [sentence.text]
+        for n, text in enumerate(texts):
+            clause = Clause(sentence, text, closes=n == len(texts) - 1)
+            reply.clauses.append(clause)
+            async for pcm in self._spoken(spoken(text, aliases=self._aliases)):
+                clause.audio += g711.encode(pcm)
+                news()
+            clause.voiced = True
+            news()
+
+    async def _spoken(self, text: str) -> AsyncIterator["g711.Pcm"]:
+        started = False
+        try:
+            async for chunk in _prompt(self._engine.speak(text)):
+                started = True
+                yield chunk
+        except SpeechFailed as error:
+            if self._fallback is self._engine:
+                raise
+            log.warning("%s failed (%s); %s speaks", self._engine.name, error, self._fallback.name)
+            if not started:
+                async for chunk in self._fallback.speak(text):
+                    yield chunk
+
+
+async def _prompt(chunks: AsyncIterator["g711.Pcm"]) -> AsyncIterator["g711.Pcm"]:
+    """The chunks, failing when any takes longer than the limit to come."""
+    iterator = chunks.__aiter__()
+    while True:
+        try:
+            with anyio.fail_after(FIRST_CHUNK_S):
+                chunk = await anext(iterator)
+        except StopAsyncIteration:
+            return
+        except TimeoutError as error:
+            raise SpeechFailed("no audio in time") from error
+        yield chunk
