@@ -98,6 +98,8 @@ class Speculate:
     at: float
     turn: int
     text: str
+    speech_start: float = 0.0
+    speech_end: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ class EndTurn:
     text: str
     speech_start: float
     speech_end: float
+    waited_for_text_s: float = 0.0
+    """How long the end was held up by the recogniser alone, after silence had lasted enough."""
 
 
 @dataclass(frozen=True, slots=True)
