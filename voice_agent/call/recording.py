@@ -1,0 +1,232 @@
+"""A call's recording: both lanes on one timeline, on disk as the call goes, never before consent.
+
+Sample 0 of the file is the start of the call, so a transcript's milliseconds seek in it directly;
+what must not be or was not recorded is silence. Samples are placed by their call-clock instant in a
+window a few seconds long, which takes late, early, repeated and overlapping audio; what leaves the
+window goes to the disk in a worker thread. Losses are counted in `flags`, never raised.
+"""
+
+from collections import deque
+from pathlib import Path
+from typing import Literal
+
+import anyio
+import anyio.to_thread
+import numpy as np
+from numpy.typing import NDArray
+
+from voice_agent.audio.pcm import RATE_HZ, Pcm
+from voice_agent.audio.wav import TwoLaneWriter
+
+State = Literal["held", "recording", "declined", "closed"]
+
+CALLER, AGENT = 0, 1
+
+LATE_S = 1.0
+"""How late a piece of caller audio may arrive and still find its place."""
+
+WINDOW_S = 8.0
+"""Audio kept in memory: bounds what may be ahead (agent audio sent before it plays)."""
+
+BLOCK_S = 1.0
+"""Audio handed to the disk at once."""
+
+MAX_PENDING = 12
+"""Blocks waiting for a slow disk; more are written as silence and flagged."""
+
+SNAP = 80
+"""Samples (10 ms) within which a piece joins the one before it: jitter of marks makes no clicks."""
+
+MAX_JUMP_S = 600.0
+"""An instant further ahead than this is a broken timestamp, not a gap."""
+
+_LATE, _WINDOW, _BLOCK = int(LATE_S * RATE_HZ), int(WINDOW_S * RATE_HZ), int(BLOCK_S * RATE_HZ)
+
+
+class Recording:
+    """One call's two-lane file. Starts held: `allow` lets it record.
+
+    Run `run` in the call's task group; all other methods but `close` return at once. `begin` is the
+    call-clock instant of sample 0.
+    """
+
+    def __init__(
+        self, path: Path, *, begin: float = 0.0, disk: anyio.CapacityLimiter | None = None
+    ) -> None:
+        self.path = path
+        self._begin = begin
+        self._disk = disk
+        self._state: State = "held"
+        self._lanes: NDArray[np.int16] = np.zeros((2, 0), np.int16)  # grows when first allowed
+        self._base = 0  # timeline index of the window's first sample
+        self._ends = [0, 0]  # per lane, the timeline index after its last sample
+        self._pending: deque[NDArray[np.int16] | int] = deque()  # blocks, or samples of silence
+        self._room = MAX_PENDING
+        self._flags: dict[str, int] = {}
+        self._writer: TwoLaneWriter | None = None
+        self._broken = False
+        self._wake = anyio.Event()
+        self._writing = anyio.Lock()
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    @property
+    def flags(self) -> dict[str, int]:
+        """What went wrong and how often: `late`, `misplaced`, `disk-slow`, `disk-failed`."""
+        return dict(self._flags)
+
+    def allow(self) -> None:
+        """Consent stands: record from now on. No effect once declined or closed."""
+        if self._state == "held":
+            self._state = "recording"
+            if not self._lanes.size:
+                self._lanes = np.zeros((2, _WINDOW), np.int16)
+
+    def hold(self) -> None:
+        """Record silence from now on, until `allow`."""
+        if self._state == "recording":
+            self._state = "held"
+
+    def decline(self) -> None:
+        """Delete what there is and record nothing more, ever."""
+        if self._state != "closed":
+            self._state = "declined"
+            self._lanes = np.zeros((2, 0), np.int16)
+            self._pending.clear()
+            self._wake.set()
+
+    def caller(self, pcm: Pcm, at: float) -> None:
+        """Place what the caller said; `at` is the instant of its first sample."""
+        self._place(CALLER, pcm, at)
+        if self._lanes.size and self._ends[CALLER] - _LATE - self._base >= _BLOCK:
+            self._flush(self._ends[CALLER] - _LATE)
+
+    def agent(self, pcm: Pcm, at: float) -> None:
+        """Place what the agent says; `at` is when its first sample is expected to play."""
+        self._place(AGENT, pcm, at)
+
+    def retract_agent(self, after_at: float) -> None:
+        """Agent audio from this instant on was cleared before it played."""
+        cut = max(self._index(after_at), 0)
+        if cut < self._ends[AGENT]:
+            self._ends[AGENT] = cut
+            self._lanes[AGENT, max(cut - self._base, 0) :] = 0
+
+    async def run(self) -> None:
+        """Write blocks as they leave the window, until `close` or `decline`."""
+        while True:
+            await self._wake.wait()
+            self._wake = anyio.Event()
+            await self._drain()
+            if self._state in ("declined", "closed"):
+                return
+
+    async def close(self) -> int:
+        """Write the rest; milliseconds recorded, 0 when there is no file. Idempotent."""
+        if self._state in ("held", "recording"):
+            if self._lanes.size:
+                self._room += int(WINDOW_S / BLOCK_S)  # the end of the call is never what is lost
+                self._flush(max(self._ends))
+                self._lanes = np.zeros((2, 0), np.int16)
+            self._state = "closed"
+            self._wake.set()
+        with anyio.CancelScope(shield=True):
+            await self._drain()
+        return 0 if self._writer is None else self._writer.duration_ms
+
+    # --- placing: on the event loop, microseconds ------------------------------------------------
+
+    def _index(self, at: float) -> int:
+        return round((at - self._begin) * RATE_HZ)
+
+    def _place(self, lane: int, pcm: Pcm, at: float) -> None:
+        if self._state in ("declined", "closed") or not len(pcm):
+            return
+        start = self._index(at)
+        if start > max(self._ends) + MAX_JUMP_S * RATE_HZ or start < -_WINDOW:
+            return self._flag("misplaced")
+        if abs(start - self._ends[lane]) <= SNAP:
+            start = self._ends[lane]
+        self._ends[lane] = max(self._ends[lane], start + len(pcm))
+        if self._lanes.size:
+            for first in range(0, len(pcm), _BLOCK):
+                self._write(lane, pcm[first : first + _BLOCK], start + first)
+
+    def _write(self, lane: int, pcm: Pcm, start: int) -> None:
+        if (over := start + len(pcm) - _WINDOW) > self._base:
+            self._flush(over + _BLOCK)
+        if self._state != "recording":
+            return
+        offset = start - self._base
+        if offset < 0:
+            self._flag("late")
+            pcm, offset = pcm[-offset:], 0
+        self._lanes[lane, offset : offset + len(pcm)] = pcm
+
+    def _flush(self, upto: int) -> None:
+        """Move the window's start on to `upto`; what leaves it waits for the disk."""
+        if upto <= self._base:
+            return
+        count = min(upto - self._base, _WINDOW)
+        for first in range(0, count, _BLOCK):
+            self._hand_over(self._lanes[:, first : min(first + _BLOCK, count)].copy())
+        if upto - self._base > _WINDOW:
+            self._hand_over(upto - self._base - _WINDOW)
+        self._lanes[:, : _WINDOW - count] = self._lanes[:, count:]
+        self._lanes[:, _WINDOW - count :] = 0
+        self._base = upto
+        self._wake.set()
+
+    def _hand_over(self, block: NDArray[np.int16] | int) -> None:
+        if not isinstance(block, int) and not block.any():
+            block = block.shape[1]
+        if not isinstance(block, int) and len(self._pending) >= self._room:
+            self._flag("disk-slow")
+            block = block.shape[1]
+        if isinstance(block, int) and self._pending and isinstance(self._pending[-1], int):
+            block += self._pending.pop()
+        self._pending.append(block)
+
+    def _flag(self, kind: str) -> None:
+        self._flags[kind] = self._flags.get(kind, 0) + 1
+
+    # --- writing: in a worker thread -------------------------------------------------------------
+
+    async def _drain(self) -> None:
+        async with self._writing:
+            blocks = list(self._pending)
+            self._pending.clear()
+            if blocks or self._state in ("declined", "closed"):
+                await anyio.to_thread.run_sync(self._to_disk, blocks, limiter=self._disk)
+
+    def _to_disk(self, blocks: list[NDArray[np.int16] | int]) -> None:
+        try:
+            if self._state == "declined":
+                return self._delete()
+            for block in blocks:
+                self._append(block)
+        except OSError:
+            self._broken = True
+            self._flag("disk-failed")
+        if self._writer is not None and self._state == "closed":
+            self._writer.close()
+
+    def _append(self, block: NDArray[np.int16] | int) -> None:
+        if self._broken:
+            return
+        if self._writer is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._writer = TwoLaneWriter(self.path)
+        if not isinstance(block, int):
+            return self._writer.write(block[CALLER], block[AGENT])
+        silence = np.zeros(_BLOCK, np.int16)
+        for left in range(block, 0, -_BLOCK):
+            self._writer.write(silence[:left], silence[:left])
+
+    def _delete(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+            self.path.unlink(missing_ok=True)
