@@ -1,0 +1,1 @@
+"""Who holds the floor; start at `machine.py`."""

@@ -69,6 +69,13 @@ class KeyPressed:
 
 
 @dataclass(frozen=True, slots=True)
+class EchoHeard:
+    """What is being heard is our own voice coming back, not the caller."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time passed and nothing else."""
 
@@ -77,7 +84,7 @@ class Tick:
 
 TurnInput = (
     SpeechStarted | SpeechStopped | TextHeard | SlotExpected | PlaybackStarted | PlaybackFinished
-    | KeyPressed | Tick
+    | KeyPressed | EchoHeard | Tick
 )  # fmt: skip
 
 
@@ -112,13 +119,17 @@ class DropSpeculation:
 
 @dataclass(frozen=True, slots=True)
 class EndTurn:
-    """The caller's turn is over: answer it, once. `speech_end` is the caller's last sample."""
+    """The caller's turn is over: answer it, once. `speech_end` is the caller's last sample.
+
+    Empty `text` without `digits`: someone spoke and was not understood. `digits`: the keys pressed.
+    """
 
     at: float
     turn: int
     text: str
     speech_start: float
     speech_end: float
+    digits: str = ""
     waited_for_text_s: float = 0.0
     """How long the end was held up by the recogniser alone, after silence had lasted enough."""
 
