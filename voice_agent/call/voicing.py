@@ -7,6 +7,7 @@ import anyio
 
 from core.events import Sentence
 from voice_agent.audio import g711
+from voice_agent.audio.pcm import Pcm
 from voice_agent.call.playback import Clause, Reply
 from voice_agent.errors import SpeechFailed
 from voice_agent.speech.clauses import split
@@ -39,10 +40,8 @@ class Voice:
 
         Raises: SpeechFailed when neither voice could say it.
         """
-        cached = self._lines.get(sentence.text)
-        if cached is not None:
-            clause = Clause(sentence, sentence.text, bytearray(cached), voiced=True, closes=True)
-            reply.clauses.append(clause)
+        if (cached := self.cached(sentence)) is not None:
+            reply.clauses.append(cached)
             news()
             return
         texts = split(sentence.text) or [sentence.text]
@@ -55,7 +54,14 @@ class Voice:
             clause.voiced = True
             news()
 
-    async def _spoken(self, text: str) -> AsyncIterator["g711.Pcm"]:
+    def cached(self, sentence: Sentence) -> Clause | None:
+        """The sentence as one voiced clause, when it is a line kept from start-up."""
+        audio = self._lines.get(sentence.text)
+        if audio is None:
+            return None
+        return Clause(sentence, sentence.text, bytearray(audio), voiced=True, closes=True)
+
+    async def _spoken(self, text: str) -> AsyncIterator[Pcm]:
         started = False
         try:
             async for chunk in _prompt(self._engine.speak(text)):
@@ -70,7 +76,7 @@ class Voice:
                     yield chunk
 
 
-async def _prompt(chunks: AsyncIterator["g711.Pcm"]) -> AsyncIterator["g711.Pcm"]:
+async def _prompt(chunks: AsyncIterator[Pcm]) -> AsyncIterator[Pcm]:
     """The chunks, failing when any takes longer than the limit to come."""
     iterator = chunks.__aiter__()
     while True:

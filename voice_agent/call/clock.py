@@ -1,0 +1,21 @@
+"""The call clock: seconds since the media stream began, on which every instant of a call lies."""
+
+from datetime import datetime, timedelta
+
+import anyio
+
+
+class CallClock:
+    """Binds media timestamp 0 to the event loop's monotonic time and to a UTC instant."""
+
+    def __init__(self, began: datetime) -> None:
+        self._zero = anyio.current_time()
+        self._began = began
+
+    def now(self) -> float:
+        """Seconds since the stream began."""
+        return anyio.current_time() - self._zero
+
+    def utc(self, at: float) -> datetime:
+        """The UTC instant of a call-clock second."""
+        return self._began + timedelta(seconds=at)

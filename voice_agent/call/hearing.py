@@ -1,0 +1,116 @@
+"""The caller's audio becomes turn inputs: voice activity, pre-roll, and the open utterance."""
+
+import logging
+from collections import deque
+
+from core.events import Word
+from voice_agent.audio.pcm import RATE_HZ, Pcm, seconds
+from voice_agent.errors import TranscriptionFailed
+from voice_agent.speech.ports import NOTHING, Hypothesis, Transcriber, Utterance
+from voice_agent.speech.vad import Gate
+from voice_agent.turn.events import SpeechStarted, SpeechStopped, TextHeard, TurnInput
+
+log = logging.getLogger(__name__)
+PREROLL_S = 0.40
+"""Audio kept from before the gate opened, so that a soft first sound is not lost."""
+
+
+class Hearing:
+    """One caller's ear. An utterance opens with speech and stays open until `end`."""
+
+    def __init__(self, gate: Gate, transcriber: Transcriber, call_id: str) -> None:
+        self._gate = gate
+        self._transcriber = transcriber
+        self._call_id = call_id
+        self._preroll: deque[tuple[float, Pcm]] = deque()
+        self._utterance: Utterance | None = None
+        self._opened_at = 0.0
+        self._pushed_s = 0.0
+        self._latest: Hypothesis = NOTHING
+        self.failures = 0
+        """Transcriptions in a row that failed."""
+
+    @property
+    def speaking(self) -> bool:
+        """Whether the caller is speaking just now."""
+        return self._gate.speaking
+
+    def frame(self, pcm: Pcm, at: float, now: float) -> list[TurnInput]:
+        """Take audio whose first sample is at `at`; returns what it tells, in order."""
+        told: list[TurnInput] = []
+        for event in self._gate.feed(pcm, at):
+            if isinstance(event, SpeechStarted) and self._utterance is None:
+                self._open(event.at)
+            told.append(_known(event, now))
+        if self._utterance is not None:
+            self._push(pcm)
+            partial = self._utterance.partial()
+            if partial is not self._latest and partial.text != self._latest.text:
+                self._latest = partial
+                upto = self._opened_at + partial.upto_s
+                told.append(TextHeard(now, partial.text, settled=False, upto=upto))
+        self._preroll.append((at, pcm))
+        while self._preroll and self._preroll[0][0] < at - PREROLL_S:
+            self._preroll.popleft()
+        return told
+
+    async def settle(self) -> Hypothesis | None:
+        """The transcript up to now; None when the utterance was closed meanwhile.
+
+        A failing recogniser gives what it had, so that the turn goes on; `failures` counts.
+        """
+        utterance = self._utterance
+        if utterance is None:
+            return None
+        try:
+            hypothesis = await utterance.settle()
+            self.failures = 0
+        except TranscriptionFailed as error:
+            self.failures += 1
+            log.warning("transcription failed: %s", error, extra={"call_id": self._call_id})
+            hypothesis = self._latest
+        if utterance is not self._utterance:
+            return None
+        self._latest = hypothesis
+        return hypothesis
+
+    def upto(self, hypothesis: Hypothesis) -> float:
+        """The call-clock instant up to which a hypothesis of the open utterance accounts."""
+        return self._opened_at + (hypothesis.upto_s or self._pushed_s)
+
+    def words(self) -> tuple[Word, ...]:
+        """The open utterance's words on the call clock, milliseconds."""
+        base = self._opened_at
+        return tuple(
+            Word(w.text, round((base + w.start_s) * 1000), round((base + w.end_s) * 1000),
+                 w.confidence)
+            for w in self._latest.words
+        )  # fmt: skip
+
+    @property
+    def confidence(self) -> float:
+        """The recogniser's confidence in the open utterance."""
+        return self._latest.confidence
+
+    def end(self) -> None:
+        """Close the open utterance, if any; the next speech opens a new one."""
+        if self._utterance is not None:
+            self._utterance.close()
+        self._utterance, self._latest, self._pushed_s = None, NOTHING, 0.0
+
+    def _open(self, at: float) -> None:
+        self._utterance = self._transcriber.open(self._call_id)
+        kept = [(t, pcm) for t, pcm in self._preroll if t + seconds(pcm) > at - PREROLL_S]
+        self._opened_at = kept[0][0] if kept else at
+        for _, pcm in kept:
+            self._push(pcm)
+
+    def _push(self, pcm: Pcm) -> None:
+        assert self._utterance is not None
+        self._utterance.push(pcm)
+        self._pushed_s += len(pcm) / RATE_HZ
+
+
+def _known(event: SpeechStarted | SpeechStopped, now: float) -> TurnInput:
+    """The gate counts audio time; what was known when is a matter of the call clock."""
+    return type(event)(event.at, max(event.known_at, now))

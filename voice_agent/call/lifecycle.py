@@ -1,0 +1,216 @@
+"""All calls of a server: admission, one session each, and an end that happens exactly once."""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+import anyio
+
+from core.clock import Clock
+from core.engine import Engine
+from core.events import ConversationEnded, ConversationOpened, Fact, RecordingSaved
+from core.policy.hours import is_open
+from core.ports import EventLog
+from knowledge.profile import Company
+from voice_agent.call.clock import CallClock
+from voice_agent.call.hearing import Hearing
+from voice_agent.call.journal import Journal
+from voice_agent.call.recording import Recording
+from voice_agent.call.session import CallParts, CallSession
+from voice_agent.call.voicing import Voice
+from voice_agent.errors import TelephonyFailed
+from voice_agent.observe import CallMetrics
+from voice_agent.speech.ports import Transcriber
+from voice_agent.speech.vad import Gate, SileroModel
+from voice_agent.telephony.ports import CallControl
+from voice_agent.telephony.protocol import Started
+from voice_agent.telephony.socket import Call, Send
+
+log = logging.getLogger(__name__)
+E164 = re.compile(r"\+[1-9]\d{6,14}")
+CLAIMS_KEPT = 10_000
+
+
+class WrapUp(Protocol):
+    """The durable work after a conversation."""
+
+    async def wrap_up(self, conversation_id: str) -> None:
+        """Make sure it will be done, exactly once."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallServices:
+    """What all calls share."""
+
+    company: Company
+    engine: Engine
+    transcriber: Transcriber
+    silero: SileroModel
+    voice: Voice
+    events: EventLog
+    wrap_up: WrapUp
+    control: CallControl
+    metrics: CallMetrics
+    recordings: Path
+    clock: Clock
+    max_calls: int
+
+
+class Calls:
+    """The calls being served. `drain` refuses new ones and waits for those going on."""
+
+    def __init__(self, services: CallServices) -> None:
+        self._services = services
+        self._active: dict[str, CallSession] = {}
+        self._claimed: dict[str, None] = {}
+        self._draining = False
+        self._idle = anyio.Event()
+
+    @property
+    def active(self) -> int:
+        """Calls going on now."""
+        return len(self._active)
+
+    @property
+    def draining(self) -> bool:
+        """Whether new calls are refused because the server is going down."""
+        return self._draining
+
+    def refusal(self) -> str | None:
+        """Why a new call cannot be taken; None when there is room."""
+        if self._draining:
+            return "draining"
+        if len(self._active) >= self._services.max_calls:
+            return "full"
+        return None
+
+    def claim(self, call_sid: str) -> bool:
+        """Whether this is the call's first stream here; a second one is refused."""
+        if call_sid in self._claimed:
+            return False
+        self._claimed[call_sid] = None
+        while len(self._claimed) > CLAIMS_KEPT:
+            self._claimed.pop(next(iter(self._claimed)))
+        return True
+
+    async def status(self, call_sid: str, status: str) -> None:
+        """The telephone company says the call is over, whatever the stream says."""
+        session = self._active.get(call_sid)
+        if session is not None:
+            session.finish(status)
+
+    async def drain(self, deadline_s: float) -> None:
+        """Refuse new calls, let those going on finish; after the deadline end them."""
+        self._draining = True
+        with anyio.move_on_after(deadline_s):
+            while self._active:
+                self._idle = anyio.Event()
+                await self._idle.wait()
+        for session in list(self._active.values()):
+            session.finish("server_stopping")
+        with anyio.move_on_after(5):
+            while self._active:
+                await anyio.sleep(0.05)
+
+    async def serve(
+        self, started: Started, send: Send, drive: Callable[[Call], Awaitable[None]]
+    ) -> None:
+        """One call from its stream's start to its last fact."""
+        services = self._services
+        opened = self._opened(started)
+        clock = CallClock(opened.at)
+        recording = Recording(services.recordings / f"{opened.conversation_id}.wav")
+        journal = Journal(services.events, opened.conversation_id)
+        parts = CallParts(
+            opened=opened,
+            call_sid=started.call_sid,
+            after_hours=not is_open(services.company, opened.at),
+            engine=services.engine,
+            voice=services.voice,
+            fillers=services.company.voice.filler,
+            apology=services.company.voice.apology,
+            clock=clock,
+            hearing=Hearing(
+                Gate(services.silero), services.transcriber, opened.conversation_id
+            ),
+            journal=journal,
+            recording=recording,
+            metrics=services.metrics,
+            stream_sid=started.stream_sid,
+            send=send,
+        )
+        async with anyio.create_task_group() as books:
+            books.start_soon(journal.run)
+            books.start_soon(recording.run)
+            session = await self._run(parts, drive, started.call_sid)
+            with anyio.CancelScope(shield=True):
+                await self._finalise(parts, session)
+            books.cancel_scope.cancel()
+        services.metrics.ended.labels(session.end_reason or "failed").inc()
+        await services.wrap_up.wrap_up(opened.conversation_id)
+
+    async def _run(
+        self, parts: CallParts, drive: Callable[[Call], Awaitable[None]], call_sid: str
+    ) -> CallSession:
+        """Run the session until it is over. A bug ends this call and is logged, nothing else."""
+        session: CallSession | None = None
+        metrics = self._services.metrics
+        metrics.active.inc()
+        try:
+            async with anyio.create_task_group() as tasks:
+                session = CallSession(parts, tasks)
+                self._active[call_sid] = session
+                session.start()
+                tasks.start_soon(drive, session)
+                await session.over.wait()
+                tasks.cancel_scope.cancel()
+        except Exception:
+            log.exception("a call failed", extra={"call_sid": call_sid})
+            if session is None:
+                raise
+            session.finish("failed")
+        finally:
+            metrics.active.dec()
+            self._active.pop(call_sid, None)
+            self._idle.set()
+        if session.end_reason not in {"stopped", "socket_lost", "completed"}:
+            await self._hang_up(call_sid)
+        return session
+
+    async def _hang_up(self, call_sid: str) -> None:
+        """The backstop: closing the stream should end the call, this makes sure."""
+        try:
+            with anyio.move_on_after(8):
+                await self._services.control.hang_up(call_sid)
+        except TelephonyFailed as error:
+            log.warning("hang-up failed: %s", error, extra={"call_sid": call_sid})
+
+    async def _finalise(self, parts: CallParts, session: CallSession) -> None:
+        """Write the last facts of the call and wait until they are committed."""
+        facts: list[Fact] = list(session.settle_books())
+        now = parts.clock.now()
+        duration_ms = await parts.recording.close()
+        if duration_ms:
+            url = f"/api/v1/calls/{parts.call_sid}/recording"
+            facts.append(RecordingSaved(url, duration_ms))
+        facts.append(
+            ConversationEnded(session.outcome, session.end_reason, round(now * 1000))
+        )
+        parts.journal.write(parts.clock.utc(now), *facts)
+        if not await parts.journal.flush():
+            log.error("facts of a call were not stored", extra={"id": parts.opened.conversation_id})
+
+    def _opened(self, started: Started) -> ConversationOpened:
+        caller = started.parameters.get("from", "")
+        return ConversationOpened(
+            conversation_id=uuid4().hex,
+            channel="voice",
+            direction="inbound",
+            caller=caller if E164.fullmatch(caller) else None,
+            called=started.parameters.get("to") or None,
+            at=self._services.clock(),
+        )

@@ -1,0 +1,136 @@
+"""A reply being prepared: the engine's sentences become clauses with audio, maybe ahead of time."""
+
+import logging
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass, field
+
+import anyio
+from anyio.abc import TaskGroup
+from anyio.streams.memory import MemoryObjectSendStream
+
+from core.conversation.state import ConversationState
+from core.engine import Engine
+from core.events import Action, EngineEvent, Fact, Planned, Replied, Sentence, UserSaid
+from voice_agent.call.clock import CallClock
+from voice_agent.call.playback import Reply
+from voice_agent.call.voicing import Voice
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Prepared:
+    """What is known so far of the reply to one turn. Dropping it leaves no trace."""
+
+    said: UserSaid | None
+    base: ConversationState
+    reply: Reply
+    planned: Planned | None = None
+    action: Action | None = None
+    facts: list[Fact] = field(default_factory=list)
+    first_words: float | None = None
+    first_audio: float | None = None
+    failed: Exception | None = None
+    stands: bool = False
+    """Committed, and its plan taken over into state and facts."""
+    scope: anyio.CancelScope = field(default_factory=anyio.CancelScope)
+
+    def drop(self) -> None:
+        """Stop preparing; nothing of it was said or stored."""
+        self.scope.cancel()
+
+
+class Preparer:
+    """Starts the preparing of replies in the call's task group; tells news through a callback."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        voice: Voice,
+        clock: CallClock,
+        tasks: TaskGroup,
+        news: Callable[[Prepared], None],
+    ) -> None:
+        self._engine = engine
+        self._voice = voice
+        self._clock = clock
+        self._tasks = tasks
+        self._news = news
+
+    def answer(
+        self, state: ConversationState, said: UserSaid, first: Iterable[Sentence]
+    ) -> Prepared:
+        """Begin the reply to what was said, after sentences still owed from earlier."""
+        prepared = Prepared(said, state, Reply(said.turn))
+        self._tasks.start_soon(self._answer, prepared, said, tuple(first))
+        return prepared
+
+    def say(
+        self, state: ConversationState, turn: int, sentences: Iterable[Sentence], action: Action | None
+    ) -> Prepared:
+        """Begin a reply made of known sentences: the opening, a check-in, an apology."""
+        prepared = Prepared(None, state, Reply(turn), action=action)
+        self._tasks.start_soon(self._say, prepared, tuple(sentences))
+        return prepared
+
+    async def _say(self, prepared: Prepared, sentences: tuple[Sentence, ...]) -> None:
+        await self._guarded(prepared, self._voice_all(prepared, sentences))
+
+    async def _answer(
+        self, prepared: Prepared, said: UserSaid, first: tuple[Sentence, ...]
+    ) -> None:
+        await self._guarded(prepared, self._stream(prepared, said, first))
+
+    async def _guarded(self, prepared: Prepared, work: Coroutine[None, None, None]) -> None:
+        """A bug or a dead voice is told to the session, which ends the call politely."""
+        try:
+            with prepared.scope:
+                await work
+        except Exception as error:
+            log.exception("a reply failed")
+            prepared.failed = error
+        prepared.reply.complete = True
+        self._news(prepared)
+
+    async def _stream(
+        self, prepared: Prepared, said: UserSaid, first: tuple[Sentence, ...]
+    ) -> None:
+        """Engine and voice side by side, so that slow speech never delays the model's stream."""
+        send, receive = anyio.create_memory_object_stream[Sentence](8)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._think, prepared, said, send)
+            await self._voice_all(prepared, first)
+            async for sentence in receive:
+                await self._voice_all(prepared, (sentence,))
+
+    async def _think(
+        self, prepared: Prepared, said: UserSaid, out: MemoryObjectSendStream[Sentence]
+    ) -> None:
+        async with out:
+            async for event in self._engine.reply(prepared.base, said):
+                await self._take(prepared, event, out)
+
+    async def _take(
+        self, prepared: Prepared, event: EngineEvent, out: MemoryObjectSendStream[Sentence]
+    ) -> None:
+        match event:
+            case Planned():
+                prepared.planned = event
+                self._news(prepared)
+            case Sentence():
+                if prepared.first_words is None:
+                    prepared.first_words = self._clock.now()
+                await out.send(event)
+            case Action():
+                prepared.action = event
+            case Replied():
+                prepared.facts.extend(event.facts)
+
+    async def _voice_all(self, prepared: Prepared, sentences: Iterable[Sentence]) -> None:
+        def news() -> None:
+            if prepared.first_audio is None and any(c.audio for c in prepared.reply.clauses):
+                prepared.first_audio = self._clock.now()
+            self._news(prepared)
+
+        for sentence in sentences:
+            await self._voice.add(prepared.reply, sentence, news)

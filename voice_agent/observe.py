@@ -1,0 +1,134 @@
+"""What the server tells of itself: Prometheus metrics and logs that keep personal data out.
+
+Personal data may only travel in log fields whose name starts with `pii_`; they are dropped unless
+asked for.
+"""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any, Literal
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from core.events import TurnTimed
+
+_BUCKETS_S = (0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9, 1.2, 1.5, 2.0, 3.0, 5.0)
+
+
+class CallMetrics:
+    """Counters of the voice path, shared by all calls of a server."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        prefix = "voice_agent_"
+        self.active = Gauge(prefix + "calls_active", "Calls being served", registry=registry)
+        self.ended = Counter(
+            prefix + "calls_ended", "Calls served, by how they ended", ["reason"], registry=registry
+        )
+        self.refused = Counter(
+            prefix + "calls_refused", "Calls and sockets refused", ["why"], registry=registry
+        )
+        self._heard = Histogram(
+            prefix + "heard_latency_seconds",
+            "Caller's last sample to our first sample playing",
+            buckets=_BUCKETS_S,
+            registry=registry,
+        )
+        self._stage = Histogram(
+            prefix + "turn_stage_seconds",
+            "Parts of the heard latency",
+            ["stage"],
+            buckets=_BUCKETS_S,
+            registry=registry,
+        )
+        self._barge = Counter(
+            prefix + "barge_in", "Speech over the agent, by outcome", ["outcome"], registry=registry
+        )
+        self._speculations = Counter(
+            prefix + "speculations", "Replies prepared ahead, by outcome", ["outcome"],
+            registry=registry,
+        )  # fmt: skip
+        self.messages = Counter(
+            prefix + "stream_messages_refused", "Media stream messages not used", ["why"],
+            registry=registry,
+        )  # fmt: skip
+        self.underruns = Counter(
+            prefix + "playback_underruns", "Times the caller's buffer ran dry inside a clause",
+            registry=registry,
+        )  # fmt: skip
+        self.late = Counter(
+            prefix + "late_frames", "Media sent more than 20 ms after it was due", registry=registry
+        )
+
+    def answered(self, timed: TurnTimed) -> None:
+        """A turn's reply began to play."""
+        self._heard.observe(timed.heard_ms / 1000)
+        for stage in ("endpoint", "stt", "reply", "tts", "send"):
+            self._stage.labels(stage).observe(getattr(timed, f"{stage}_ms") / 1000)
+
+    def paused(self) -> None:
+        """Someone spoke over the agent."""
+        self._barge.labels("paused").inc()
+
+    def resumed(self, because: Literal["noise", "backchannel", "echo"]) -> None:
+        """It was nothing; the agent went on."""
+        self._barge.labels(because).inc()
+
+    def interrupted(self) -> None:
+        """It was an interruption; the agent stopped."""
+        self._barge.labels("interrupted").inc()
+
+    def speculated(self) -> None:
+        """A reply is being prepared before the turn has ended."""
+        self._speculations.labels("started").inc()
+
+    def speculation_hit(self) -> None:
+        """A prepared reply was used."""
+        self._speculations.labels("used").inc()
+
+
+def set_up_logging(level: str = "INFO", *, personal: bool = False) -> None:
+    """Structured lines on standard error, for our own loggers and the libraries'."""
+    shared: list[structlog.types.Processor] = [
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _keep_personal if personal else _drop_personal,
+    ]
+    renderer: structlog.types.Processor = (
+        structlog.dev.ConsoleRenderer()
+        if sys.stderr.isatty()
+        else structlog.processors.LogfmtRenderer(
+            key_order=["timestamp", "level", "event"], bool_as_flag=False
+        )
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for noisy in ("httpx", "httpcore", "openai", "twilio", "dbos", "alembic", "faster_whisper"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _drop_personal(
+    _logger: Any, _name: str, fields: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    for name in [n for n in fields if n.startswith("pii_")]:
+        del fields[name]
+    return fields
+
+
+def _keep_personal(
+    _logger: Any, _name: str, fields: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    return fields

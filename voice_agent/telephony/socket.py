@@ -1,0 +1,186 @@
+"""The media socket: one Twilio stream in and out, guarded, handed to one call."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+import anyio
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from core.clock import Clock
+from voice_agent.observe import CallMetrics
+from voice_agent.telephony import protocol, token
+from voice_agent.telephony.protocol import Dtmf, Malformed, Marked, Media, Started, Stopped
+
+log = logging.getLogger(__name__)
+START_WITHIN_S = 10.0
+"""A socket that has not started a stream by then is closed."""
+SILENT_S = 30.0
+"""Twilio sends a frame every 20 ms; after this much nothing the peer is gone."""
+MALFORMED_LIMIT = 500
+STUCK_S = 10.0
+"""A peer that takes no message for this long is gone."""
+POLICY_VIOLATION = 1008
+
+
+class Call(Protocol):
+    """What a stream drives."""
+
+    def hear(self, media: Media) -> None:
+        """Caller audio."""
+
+    def key(self, digit: str) -> None:
+        """A key press."""
+
+    def marked(self, name: str) -> None:
+        """A mark came back."""
+
+    def finish(self, reason: str) -> None:
+        """The stream is over."""
+
+
+Send = Callable[[str], Awaitable[None]]
+Serve = Callable[[Started, Send, Callable[[Call], Awaitable[None]]], Awaitable[None]]
+"""Builds the call for a started stream and runs `drive` inside it until the call is over."""
+
+
+class MediaSocket:
+    """`WS /twilio/media`. Admits a stream by its token, once per call, then feeds its call."""
+
+    def __init__(
+        self,
+        secret_key: bytes,
+        clock: Clock,
+        metrics: CallMetrics,
+        claim: Callable[[str], bool],
+        serve: Serve,
+    ) -> None:
+        self._secret_key = secret_key
+        self._clock = clock
+        self._metrics = metrics
+        self._claim = claim
+        self._serve = serve
+
+    async def endpoint(self, socket: WebSocket) -> None:
+        """Serve one socket from its opening to its end."""
+        await socket.accept()
+        malformed = _Tally(self._metrics)
+        try:
+            started = await self._started(socket, malformed)
+            if started is None:
+                return
+
+            async def send(message: str) -> None:
+                with anyio.fail_after(STUCK_S):
+                    await socket.send_text(message)
+
+            async def drive(call: Call) -> None:
+                await _drive(socket, call, started, malformed)
+
+            await self._serve(started, send, drive)
+        except WebSocketDisconnect:
+            pass
+        finally:
+            await _close(socket)
+
+    async def _started(self, socket: WebSocket, malformed: "_Tally") -> Started | None:
+        """The admitted stream; None after the socket was refused."""
+        with anyio.move_on_after(START_WITHIN_S):
+            while True:
+                event = malformed.parse(await _receive(socket))
+                if isinstance(event, Started):
+                    return event if await self._admitted(socket, event) else None
+                if malformed.hopeless:
+                    break
+        self._metrics.refused.labels("no_start").inc()
+        await _close(socket, POLICY_VIOLATION)
+        return None
+
+    async def _admitted(self, socket: WebSocket, started: Started) -> bool:
+        given = started.parameters
+        caller, called = given.get("from", ""), given.get("to", "")
+        now_s = int(self._clock().timestamp())
+        why = None
+        if not token.valid(
+            self._secret_key, given.get("token", ""), started.call_sid, caller, called, now_s
+        ):
+            why = "bad_token"
+        elif not self._claim(started.call_sid):
+            why = "second_stream"
+        if why is None:
+            return True
+        self._metrics.refused.labels(why).inc()
+        log.warning("media stream refused: %s", why, extra={"call_sid": started.call_sid})
+        await _close(socket, POLICY_VIOLATION)
+        return False
+
+
+async def _drive(
+    socket: WebSocket, call: Call, started: Started, malformed: "_Tally"
+) -> None:
+    """Feed the call until its stream stops, is lost, or turns into nonsense."""
+    try:
+        while not malformed.hopeless:
+            with anyio.fail_after(SILENT_S):
+                text = await _receive(socket)
+            match malformed.parse(text):
+                case Media() as media:
+                    call.hear(media)
+                case Marked(name):
+                    call.marked(name)
+                case Dtmf(digit):
+                    call.key(digit)
+                case Stopped():
+                    call.finish("stopped")
+                    return
+        call.finish("malformed")
+    except TimeoutError:
+        call.finish("silent_peer")
+    except WebSocketDisconnect:
+        call.finish("socket_lost")
+
+
+class _Tally:
+    """Malformed messages of one socket: counted, survived, hopeless past a limit."""
+
+    def __init__(self, metrics: CallMetrics) -> None:
+        self._metrics = metrics
+        self._count = 0
+
+    @property
+    def hopeless(self) -> bool:
+        return self._count >= MALFORMED_LIMIT
+
+    def parse(self, text: str | bytes) -> protocol.StreamEvent | None:
+        try:
+            event = protocol.parse(text)
+        except Malformed as error:
+            self._count += 1
+            self._metrics.messages.labels("malformed").inc()
+            if self._count == 1:
+                log.warning("malformed media stream message: %s", error)
+            return None
+        if event is None:
+            self._metrics.messages.labels("unknown").inc()
+        return event
+
+
+async def _receive(socket: WebSocket) -> str | bytes:
+    """The next message's text. Raises: WebSocketDisconnect."""
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1000))
+    text = message.get("text")
+    return text if text is not None else message.get("bytes") or b""
+
+
+async def _close(socket: WebSocket, code: int = 1000) -> None:
+    if socket.application_state is not WebSocketState.CONNECTED:
+        return
+    if socket.client_state is not WebSocketState.CONNECTED:
+        return
+    try:
+        with anyio.CancelScope(shield=True), anyio.move_on_after(2.0):
+            await socket.close(code)
+    except (RuntimeError, WebSocketDisconnect):
+        pass
