@@ -23,6 +23,8 @@ class Passage:
     text: str
     spoken: str
     """The same, worded for the ear; equals `text` when the article gives no spoken form."""
+    asked: tuple[str, ...] = ()
+    """Wordings buyers use for what this passage answers; for retrieval, never spoken."""
 
     @property
     def citation(self) -> str:
@@ -49,7 +51,11 @@ class Article:
     synonyms: tuple[str, ...]
     passages: tuple[Passage, ...]
     source: str
-    """Path of the file it came from."""
+    """Path of the file it came from, relative to the company folder."""
+    related: tuple[str, ...] = ()
+    """Ids of articles this one limits or completes; a limitation names its capability."""
+    facts: tuple[tuple[str, str], ...] = ()
+    """Attribute and value stated here, e.g. `("starter.price", "390")`; one value a company."""
 
     def usable_on(self, day: date) -> bool:
         """Published and within its dates."""

@@ -210,4 +210,5 @@ class Company(Section):
 
     def person(self, person_id: str) -> Rep | Steward | None:
         """The rep or steward with this id."""
-        return next((p for p in (*self.team, *self.stewards) if p.id == person_id), None)
+        people: tuple[Rep | Steward, ...] = (*self.team, *self.stewards)
+        return next((p for p in people if p.id == person_id), None)

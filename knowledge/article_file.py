@@ -1,0 +1,171 @@
+"""An article's Markdown file: front matter between `---` lines, then short passages.
+
+    ---
+    id: sso
+    version: 1
+    type: capability
+    title: Single sign-on
+    topics: [security, sso]
+    ...
+    ---
+    Yes, Tideline supports single sign-on with SAML 2.0 on Growth and Enterprise.
+    > spoken: Yes, we support single sign-on with SAML, on Growth and Enterprise.
+    > asked: do you support sso
+    > asked: can people log in with okta
+
+    The second passage stands after a blank line.
+
+A passage is one to three sentences that answer on their own. `> spoken:` gives its wording for the
+ear; each `> asked:` line is a wording buyers use for what this passage answers, read by retrieval
+and never spoken. Lines that start with `#` are notes for writers.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from knowledge.entry import Article, ArticleType, Passage, Policy, Status
+from knowledge.errors import Problem
+from knowledge.positions import Located, complaints, read_yaml
+from knowledge.profile import Section
+
+MAX_PASSAGE_CHARS = 420
+"""About 25 seconds of speech: longer than a caller listens without a pause."""
+
+_MARK = re.compile(r"^>\s*(spoken|asked)\s*:\s*(.*)$")
+_QUOTE = re.compile(r"^>")
+
+
+class FrontMatter(Section):
+    """The keys at the head of an article."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    version: int = Field(1, ge=1)
+    type: ArticleType
+    title: str = Field(min_length=1)
+    topics: tuple[str, ...] = Field(min_length=1)
+    audience: tuple[str, ...] = ("all",)
+    owner: str
+    status: Status
+    approved_by: str | None = None
+    valid_from: date
+    review_by: date
+    policy: Policy = "paraphrase"
+    synonyms: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    facts: dict[str, str | int | float | bool] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFile:
+    """An article with the positions of its keys, for checks across files."""
+
+    article: Article
+    located: Located
+
+
+def read_article(path: Path, shown_as: str) -> tuple[ArticleFile | None, list[Problem]]:
+    """The article in `path` and its problems; None when it cannot be understood at all."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        remedy = "Save the file as UTF-8 and make it readable."
+        return None, [Problem(shown_as, 0, "", "readable text", str(error), remedy)]
+    parts = _split(text)
+    if parts is None:
+        remedy = "Start the file with `---`, the keys, and another `---`."
+        found = repr(text[:30].split("\n")[0])
+        return None, [Problem(shown_as, 1, "", "front matter between `---` lines", found, remedy)]
+    head, body, body_line = parts
+    located = read_yaml(shown_as, head, first_line=2)
+    if located.problems:
+        return None, located.problems
+    try:
+        front = FrontMatter.model_validate(located.data or {})
+    except ValidationError as error:
+        return None, complaints(located, error, set(FrontMatter.model_fields))
+    passages, problems = _passages(front, body, body_line, shown_as)
+    return ArticleFile(_article(front, passages, shown_as), located), problems
+
+
+def _split(text: str) -> tuple[str, str, int] | None:
+    lines = text.lstrip("\ufeff").split("\n")
+    if lines[0].rstrip() != "---":
+        return None
+    for n, line in enumerate(lines[1:], start=1):
+        if line.rstrip() == "---":
+            return "\n".join(lines[1:n]), "\n".join(lines[n + 1 :]), n + 2
+    return None
+
+
+def _article(front: FrontMatter, passages: tuple[Passage, ...], source: str) -> Article:
+    return Article(
+        id=front.id, version=front.version, type=front.type, title=front.title,
+        topics=front.topics, audience=front.audience, owner=front.owner, status=front.status,
+        approved_by=front.approved_by, valid_from=front.valid_from, review_by=front.review_by,
+        policy=front.policy, synonyms=front.synonyms, passages=passages, source=source,
+        related=front.related, facts=tuple((k, str(v)) for k, v in sorted(front.facts.items())),
+    )  # fmt: skip
+
+
+def _passages(
+    front: FrontMatter, body: str, body_line: int, file: str
+) -> tuple[tuple[Passage, ...], list[Problem]]:
+    passages: list[Passage] = []
+    problems: list[Problem] = []
+    for line, block in _blocks(body, body_line):
+        passage, faults = _passage(front, len(passages) + 1, block, line, file)
+        passages.append(passage)
+        problems.extend(faults)
+    if not passages:
+        remedy = "Write at least one passage below the front matter."
+        problems.append(Problem(file, body_line, "body", "a passage", "none", remedy))
+    return tuple(passages), problems
+
+
+def _blocks(body: str, first_line: int) -> list[tuple[int, list[str]]]:
+    """Blocks between blank lines, with the line each starts on; notes are left out."""
+    blocks: list[tuple[int, list[str]]] = []
+    current: list[str] = []
+    for n, raw in enumerate([*body.split("\n"), ""]):
+        line = raw.strip()
+        if line.startswith("#"):
+            continue
+        if line:
+            current.append(line)
+        elif current:
+            blocks.append((first_line + n - len(current), current))
+            current = []
+    return blocks
+
+
+def _passage(
+    front: FrontMatter, number: int, block: list[str], line: int, file: str
+) -> tuple[Passage, list[Problem]]:
+    words: list[str] = []
+    marks: dict[str, list[str]] = {"spoken": [], "asked": []}
+    problems: list[Problem] = []
+    key = f"passage {number}"
+    for offset, part in enumerate(block):
+        if mark := _MARK.match(part):
+            marks[mark[1]].append(mark[2].strip())
+        elif _QUOTE.match(part):
+            remedy = "Write `> spoken: …` or `> asked: …`, or drop the `>`."
+            expected = "a `> spoken:` or `> asked:` line"
+            problems.append(Problem(file, line + offset, key, expected, repr(part[:40]), remedy))
+        else:
+            words.append(part)
+    text = " ".join(words)
+    if not text:
+        remedy = "Put the passage's text above its `>` lines, without a blank line between."
+        problems.append(Problem(file, line, key, "text", "an empty passage", remedy))
+    if len(text) > MAX_PASSAGE_CHARS:
+        expected = f"at most {MAX_PASSAGE_CHARS} characters, to be spoken in one breath"
+        remedy = "Split it into two passages with a blank line."
+        problems.append(Problem(file, line, key, expected, f"{len(text)}", remedy))
+    spoken = " ".join(marks["spoken"]) or text
+    asked = tuple(marks["asked"])
+    return Passage(front.id, front.version, number, text, spoken, asked), problems

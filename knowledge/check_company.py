@@ -1,0 +1,184 @@
+"""What must hold inside `company.yaml` beyond the type of each key: references, ranges, wording."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from importlib import import_module
+from string import Formatter
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import phonenumbers
+
+from knowledge.check_routing import check_routing
+from knowledge.check_segments import check_segments
+from knowledge.entry import Article
+from knowledge.errors import Problem
+from knowledge.positions import Located, Path, did_you_mean
+from knowledge.profile import Company
+
+_EMAIL = re.compile(r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$")
+_SAYS_AI = re.compile(r"\b(AI|A\.I\.|artificial|automated|virtual|robot|bot)\b", re.IGNORECASE)
+_NAMES = ("products", "plans", "integrations", "competitors", "industries", "use_cases", "roles",
+          "tools", "terms")  # fmt: skip
+
+
+def check_company(company: Company, at: Located, articles: Sequence[Article]) -> list[Problem]:
+    """Every problem inside the profile, and of its references to article topics."""
+    topics = {topic.lower() for article in articles for topic in article.topics}
+    problems: list[Problem] = []
+    problems.extend(_identity(company, at))
+    problems.extend(_people(company, at))
+    problems.extend(_hours(company, at))
+    problems.extend(_wording(company, at))
+    problems.extend(_vocabulary(company, at))
+    problems.extend(_exits(company, at))
+    problems.extend(check_segments(company, at, names(company), topics))
+    problems.extend(check_routing(company, at, names(company), topics))
+    return problems
+
+
+def names(company: Company) -> set[str]:
+    """Every name the vocabulary declares, in its own spelling."""
+    return {name for kind in _NAMES for name in getattr(company.vocabulary, kind)}
+
+
+def repeated(values: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Index and value of each value that stood before, ignoring case."""
+    seen: set[str] = set()
+    for n, value in enumerate(values):
+        if value.lower() in seen:
+            yield n, value
+        seen.add(value.lower())
+
+
+def _identity(company: Company, at: Located) -> Iterator[Problem]:
+    yield from _zone(at, ("timezone",), company.timezone)
+    for n, number in enumerate(company.numbers):
+        yield from _phone(at, ("numbers", n), number)
+    if not company.numbers:
+        remedy = "Give at least one number in E.164, e.g. +16175550142."
+        yield at.problem(("numbers",), "a phone number", "none", remedy)
+
+
+def _people(company: Company, at: Located) -> Iterator[Problem]:
+    everyone = [r.id for r in company.team] + [s.id for s in company.stewards]
+    for n, person in repeated(everyone):
+        inside = n < len(company.team)
+        path: Path = ("team", n) if inside else ("stewards", n - len(company.team))
+        yield at.problem((*path, "id"), "an id of its own", person, "Rename one of the two.")
+    segments = {segment.id for segment in company.segments}
+    for n, rep in enumerate(company.team):
+        yield from _zone(at, ("team", n, "timezone"), rep.timezone)
+        yield from _email(at, ("team", n, "email"), rep.email)
+        if rep.phone is not None:
+            yield from _phone(at, ("team", n, "phone"), rep.phone)
+        for m, segment in enumerate(rep.segments):
+            if segment not in segments:
+                remedy = did_you_mean(segment, segments) or "Name a segment of this file."
+                path = ("team", n, "segments", m)
+                yield at.problem(path, "the id of a segment", segment, remedy)
+    for n, steward in enumerate(company.stewards):
+        yield from _email(at, ("stewards", n, "email"), steward.email)
+    if company.rep(company.default_owner) is None:
+        ids = [rep.id for rep in company.team]
+        remedy = did_you_mean(company.default_owner, ids) or "Name a rep of `team`."
+        yield at.problem(("default_owner",), "the id of a rep", company.default_owner, remedy)
+
+
+def _zone(at: Located, path: Path, zone: str) -> Iterator[Problem]:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        remedy = "Use a name such as America/New_York or Europe/Berlin."
+        yield at.problem(path, "an IANA time zone", zone, remedy)
+
+
+def _email(at: Located, path: Path, address: str) -> Iterator[Problem]:
+    if not _EMAIL.match(address):
+        yield at.problem(path, "an e-mail address", address, "Write it as name@domain.")
+
+
+def _phone(at: Located, path: Path, number: str) -> Iterator[Problem]:
+    try:
+        good = phonenumbers.is_possible_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        good = False
+    if not good:
+        remedy = "Write it in E.164: plus, country code, number, no spaces."
+        yield at.problem(path, "a phone number such as +16175550142", number, remedy)
+
+
+def _hours(company: Company, at: Located) -> Iterator[Problem]:
+    for day, spans in company.hours.week.items():
+        last = None
+        for n, span in enumerate(spans):
+            path: Path = ("hours", "week", day, n)
+            if span.end <= span.start:
+                expected = f"a time after {span.start:%H:%M}"
+                yield at.problem((*path, "to"), expected, f"{span.end:%H:%M}", "Swap the times.")
+            if last is not None and span.start < last:
+                expected = f"a time from {last:%H:%M} on"
+                remedy = "Put the spans in order, without overlap."
+                yield at.problem((*path, "from"), expected, f"{span.start:%H:%M}", remedy)
+            last = span.end
+    if country := company.hours.holiday_country:
+        yield from _holidays(at, country, company.hours.holiday_region)
+
+
+def _holidays(at: Located, country: str, region: str | None) -> Iterator[Problem]:
+    try:
+        import_module("holidays").country_holidays(country, subdiv=region)
+    except NotImplementedError:
+        key = "holiday_region" if region else "holiday_country"
+        remedy = "Use an ISO country code such as US, and a region of it such as MA."
+        found = f"{country} {region}" if region else country
+        yield at.problem(("hours", key), "a country and region with known holidays", found, remedy)
+
+
+def _wording(company: Company, at: Located) -> Iterator[Problem]:
+    voice = company.voice
+    allowed = {"company", "agent"}
+    for key in ("disclosure", "recording_notice", "greeting", "after_hours_greeting", "check_in",
+                "idle_goodbye", "goodbye", "apology"):  # fmt: skip
+        yield from _blanks(at, ("voice", key), getattr(voice, key) or "", allowed)
+    for n, line in enumerate(voice.deferral):
+        yield from _blanks(at, ("voice", "deferral", n), line, allowed | {"owner"})
+    if not _SAYS_AI.search(voice.disclosure):
+        remedy = (
+            "Say so in the first sentence, e.g. `Hi, this is {agent}, {company}'s AI assistant.`"
+        )
+        expected = "words that say this is an AI"
+        yield at.problem(("voice", "disclosure"), expected, voice.disclosure, remedy)
+
+
+def _blanks(at: Located, path: Path, line: str, allowed: set[str]) -> Iterator[Problem]:
+    expected = "only " + ", ".join(f"{{{name}}}" for name in sorted(allowed))
+    try:
+        found = {name for _, name, _, _ in Formatter().parse(line) if name is not None}
+    except ValueError as error:
+        yield at.problem(path, expected, str(error), "Close or remove the brace.")
+        return
+    for name in sorted(found - allowed):
+        remedy = did_you_mean(name, allowed) or "Remove it."
+        yield at.problem(path, expected, f"{{{name}}}", remedy)
+
+
+def _vocabulary(company: Company, at: Located) -> Iterator[Problem]:
+    known = names(company)
+    for kind in _NAMES:
+        for n, name in repeated(getattr(company.vocabulary, kind)):
+            path: Path = ("vocabulary", kind, n)
+            yield at.problem(path, "each name once", name, "Remove the second.")
+    for said, name in company.vocabulary.synonyms.items():
+        if name not in known:
+            remedy = did_you_mean(name, known) or "Add the name to the vocabulary first."
+            path = ("vocabulary", "synonyms", said)
+            yield at.problem(path, "a name of the vocabulary", name, remedy)
+
+
+def _exits(company: Company, at: Located) -> Iterator[Problem]:
+    for n, disqualifier in enumerate(company.disqualifiers):
+        if not disqualifier.phrases and not (disqualifier.signal and disqualifier.values):
+            remedy = "Give `phrases`, or `signal` with `values`; else it can never apply."
+            yield at.problem(("disqualifiers", n), "a way to notice it", "none", remedy)
+    for n, name in repeated(d.id for d in company.disqualifiers):
+        yield at.problem(("disqualifiers", n, "id"), "an id of its own", name, "Rename it.")

@@ -1,0 +1,121 @@
+"""Routing, escalations and the playbook: every rule can fire, every lead goes somewhere."""
+
+from collections.abc import Iterator
+
+from knowledge.errors import Problem
+from knowledge.places import covers
+from knowledge.positions import Located, Path, did_you_mean
+from knowledge.profile import Company, Rep, RoutingRule
+
+VERDICTS = ("qualified", "disqualified", "nurture", "needs_human", "insufficient")
+_WITHOUT_REP = {"resources", "nurture"}
+
+
+def check_routing(
+    company: Company, at: Located, names: set[str], topics: set[str]
+) -> list[Problem]:
+    """Every problem of rules, escalations and playbook keys."""
+    known = topics | {name.lower() for name in names}
+    return [
+        *_rules(company, at, known),
+        *_reach(company, at),
+        *_escalations(company, at),
+        *_playbook(company, at, known),
+    ]
+
+
+def _rules(company: Company, at: Located, known: set[str]) -> Iterator[Problem]:
+    reps = [rep.id for rep in company.team]
+    segments = [segment.id for segment in company.segments]
+    seen: set[str] = set()
+    for n, rule in enumerate(company.routing):
+        path: Path = ("routing", n)
+        if rule.id in seen:
+            yield at.problem((*path, "id"), "an id of its own", rule.id, "Rename it.")
+        seen.add(rule.id)
+        yield from _listed(at, (*path, "reps"), rule.reps, reps, "the id of a rep")
+        yield from _listed(at, (*path, "segments"), rule.segments, segments, "the id of a segment")
+        yield from _listed(at, (*path, "verdicts"), rule.verdicts, list(VERDICTS), "a verdict")
+        for m, topic in enumerate(rule.topics):
+            if topic.lower() not in known:
+                remedy = did_you_mean(topic, known) or "Use a topic of an article or a name."
+                expected = "a topic of an article or a name of the vocabulary"
+                yield at.problem((*path, "topics", m), expected, topic, remedy)
+        if not rule.reps and rule.action not in _WITHOUT_REP:
+            remedy = f"Name who takes it; only {' and '.join(sorted(_WITHOUT_REP))} need nobody."
+            yield at.problem((*path, "reps"), f"a rep to {rule.action} with", "none", remedy)
+
+
+def _listed(
+    at: Located, path: Path, values: tuple[str, ...], known: list[str], expected: str
+) -> Iterator[Problem]:
+    for n, value in enumerate(values):
+        if value not in known:
+            remedy = did_you_mean(value, known) or f"Use one of {', '.join(known)}."
+            yield at.problem((*path, n), expected, value, remedy)
+
+
+def _reach(company: Company, at: Located) -> Iterator[Problem]:
+    """Rules that never fire, territories nobody covers, leads no rule takes."""
+    earlier: list[RoutingRule] = []
+    for n, rule in enumerate(company.routing):
+        if shadow := next((other for other in earlier if _implies(rule, other)), None):
+            found = f"`{shadow.id}` above it always firing first"
+            remedy = "Move it up, or narrow the rule above."
+            yield at.problem(("routing", n), "a rule that can fire", found, remedy)
+        earlier.append(rule)
+        reps = [rep for rep_id in rule.reps if (rep := company.rep(rep_id))]
+        for m, place in enumerate(rule.territories):
+            if reps and not any(_serves(rep, place) for rep in reps):
+                found = f"{place}, which none of {', '.join(rule.reps)} has"
+                remedy = "Add it to a rep's `territories`, or drop it here."
+                path: Path = ("routing", n, "territories", m)
+                yield at.problem(path, "a territory of one of the rule's reps", found, remedy)
+    if not any(_unconditional(rule) for rule in company.routing):
+        remedy = "End with a rule that has only `id`, `reps` and `action`."
+        yield at.problem(("routing",), "a last rule for every other lead", "none", remedy)
+
+
+def _implies(rule: RoutingRule, other: RoutingRule) -> bool:
+    """Whether `other` holds wherever `rule` does."""
+    return all(
+        not theirs or (bool(mine) and set(mine) <= set(theirs))
+        for mine, theirs in (
+            (rule.segments, other.segments),
+            (rule.territories, other.territories),
+            (rule.topics, other.topics),
+            (rule.verdicts, other.verdicts),
+        )
+    )
+
+
+def _unconditional(rule: RoutingRule) -> bool:
+    return not (rule.segments or rule.territories or rule.topics or rule.verdicts)
+
+
+def _serves(rep: Rep, place: str) -> bool:
+    return not rep.territories or any(
+        covers(own, place) or covers(place, own) for own in rep.territories
+    )
+
+
+def _escalations(company: Company, at: Located) -> Iterator[Problem]:
+    ids = [rep.id for rep in company.team]
+    for n, escalation in enumerate(company.escalations):
+        path: Path = ("escalations", n)
+        if escalation.owner not in ids:
+            remedy = did_you_mean(escalation.owner, ids) or "Name a rep of `team`."
+            yield at.problem((*path, "owner"), "the id of a rep", escalation.owner, remedy)
+        if not escalation.phrases and not escalation.topics:
+            remedy = "Give `phrases` or `topics`; else it can never apply."
+            yield at.problem(path, "a way to notice it", "none", remedy)
+
+
+def _playbook(company: Company, at: Located, known: set[str]) -> Iterator[Problem]:
+    keys = {segment.id for segment in company.segments} | known
+    keys |= {c.name for segment in company.segments for c in segment.criteria}
+    keys |= {d.id for d in company.disqualifiers}
+    for key in company.playbook:
+        if key.lower() not in keys:
+            remedy = did_you_mean(key, keys) or "Use a segment's id, a criterion or a name."
+            yield at.problem(("playbook", key), "a segment, criterion or name", key, remedy)

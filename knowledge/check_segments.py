@@ -1,0 +1,110 @@
+"""Segments and their criteria: each must be reachable, distinct, and possible to meet."""
+
+import math
+from collections.abc import Iterator
+from itertools import combinations
+
+from knowledge.errors import Problem
+from knowledge.positions import Located, Path, did_you_mean
+from knowledge.profile import Company, Criterion, Segment
+
+
+def check_segments(
+    company: Company, at: Located, names: set[str], topics: set[str]
+) -> list[Problem]:
+    """Every problem of segments, criteria and meeting types."""
+    return [
+        *_overlaps(company, at),
+        *_segments(company, at, names, topics),
+        *_meetings(company, at),
+    ]
+
+
+def _range(segment: Segment) -> tuple[float, float]:
+    low, high = segment.employees_at_least, segment.employees_at_most
+    return (low if low is not None else 0, high if high is not None else math.inf)
+
+
+def _overlaps(company: Company, at: Located) -> Iterator[Problem]:
+    numbered = list(enumerate(company.segments))
+    for (_, first), (n, second) in combinations(numbered, 2):
+        if first.id == second.id:
+            yield at.problem(("segments", n, "id"), "an id of its own", second.id, "Rename it.")
+        (low, high), (low2, high2) = _range(first), _range(second)
+        apart = high < low2 or high2 < low
+        industries = set(first.industries) & set(second.industries)
+        split = bool(first.industries or second.industries) and not industries
+        narrower_first = bool(first.industries) and not second.industries
+        if not apart and not split and not narrower_first:
+            found = f"the sizes of `{first.id}` and `{second.id}` overlapping"
+            remedy = "Change `employees_at_least` or `employees_at_most` so that they do not."
+            yield at.problem(("segments", n), "segments that do not overlap", found, remedy)
+
+
+def _segments(
+    company: Company, at: Located, names: set[str], topics: set[str]
+) -> Iterator[Problem]:
+    for n, segment in enumerate(company.segments):
+        path: Path = ("segments", n)
+        low, high = _range(segment)
+        if low > high:
+            found = f"{low:g} to {high:g}"
+            yield at.problem(path, "a size range that is not empty", found, "Swap the two.")
+        yield from _known(at, (*path, "industries"), segment.industries, names)
+        if not any(criterion.weight for criterion in segment.criteria):
+            remedy = "Give at least one criterion a weight above zero."
+            yield at.problem((*path, "criteria"), "a criterion that counts", "none", remedy)
+        seen: set[str] = set()
+        for m, criterion in enumerate(segment.criteria):
+            where: Path = (*path, "criteria", m)
+            if criterion.name in seen:
+                expected = "each criterion once in a segment"
+                yield at.problem((*where, "name"), expected, criterion.name, "Merge the two.")
+            seen.add(criterion.name)
+            yield from _criterion(at, where, criterion, names)
+            for k, topic in enumerate(criterion.topics):
+                if topic.lower() not in topics:
+                    remedy = did_you_mean(topic, topics) or "Use a topic of some article."
+                    yield at.problem((*where, "topics", k), "a topic of an article", topic, remedy)
+
+
+def _criterion(at: Located, path: Path, criterion: Criterion, names: set[str]) -> Iterator[Problem]:
+    low, high = criterion.at_least, criterion.at_most
+    if low is not None and high is not None and low > high:
+        found = f"{low:g} to {high:g}"
+        yield at.problem(path, "`at_least` below `at_most`", found, "Swap the two.")
+    if criterion.kind == "number" and low is None and high is None:
+        remedy = "Give `at_least` or `at_most`; else nothing can meet it."
+        yield at.problem(path, "a bound for a number", "none", remedy)
+    if criterion.kind == "date" and criterion.within_days is None:
+        remedy = "Give `within_days`; else nothing can meet it."
+        yield at.problem(path, "`within_days` for a date", "none", remedy)
+    if criterion.kind == "choice":
+        if not criterion.any_of and not criterion.none_of:
+            remedy = "Give `any_of` or `none_of`; else nothing can meet it."
+            yield at.problem(path, "values to choose from", "none", remedy)
+        for key in ("any_of", "none_of"):
+            yield from _known(at, (*path, key), getattr(criterion, key), names)
+        for value in set(criterion.any_of) & set(criterion.none_of):
+            remedy = "Remove it from one of the lists."
+            yield at.problem((*path, "none_of"), "no value on both lists", value, remedy)
+    if criterion.required and not criterion.ask:
+        remedy = "Write at least one spoken wording under `ask`."
+        yield at.problem(path, "a way to ask for a required criterion", "none", remedy)
+
+
+def _known(at: Located, path: Path, values: tuple[str, ...], names: set[str]) -> Iterator[Problem]:
+    for n, value in enumerate(values):
+        if value not in names:
+            remedy = did_you_mean(value, names) or "Add it to `vocabulary`, so it is understood."
+            yield at.problem((*path, n), "a name of the vocabulary", value, remedy)
+
+
+def _meetings(company: Company, at: Located) -> Iterator[Problem]:
+    segments = {segment.id for segment in company.segments}
+    for n, meeting in enumerate(company.meeting_types):
+        for m, segment in enumerate(meeting.segments):
+            if segment not in segments:
+                remedy = did_you_mean(segment, segments) or "Name a segment of this file."
+                path: Path = ("meeting_types", n, "segments", m)
+                yield at.problem(path, "the id of a segment", segment, remedy)

@@ -1,0 +1,43 @@
+"""What can be wrong with a company folder, told so that a person can mend it at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault: where it is, what was expected there, what was found, and how to mend it."""
+
+    file: str
+    """Path relative to the company folder."""
+    line: int
+    """1-based; 0 when the whole file is meant."""
+    key: str
+    """Dotted path inside the file, e.g. `team.0.email`; empty for the whole file."""
+    expected: str
+    found: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        key = f" {self.key}" if self.key else ""
+        return f"{place}{key}: expected {self.expected}, found {self.found}. {self.remedy}"
+
+
+class KnowledgeError(Exception):
+    """Root of what `knowledge` raises; `code` is stable, `retryable` says whether to try again."""
+
+    code = "knowledge-error"
+    retryable = False
+
+
+class CompanyInvalid(KnowledgeError):
+    """The company folder cannot be used; `problems` holds every fault found, in file order."""
+
+    code = "company-invalid"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        lines = "\n".join(f"  {problem}" for problem in self.problems)
+        super().__init__(f"{count} problem{'s' if count != 1 else ''}:\n{lines}")

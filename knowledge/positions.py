@@ -1,0 +1,138 @@
+"""YAML read with the line of every key, and pydantic's complaints turned into located problems."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from rapidfuzz import fuzz, process
+
+from knowledge.errors import Problem
+
+Path = tuple[str | int, ...]
+
+_KINDS = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "date_from_datetime_parsing": "a date such as 2026-01-31",
+    "date_type": "a date such as 2026-01-31",
+    "time_parsing": 'a time such as "09:00"',
+    "time_type": 'a time such as "09:00", in quotes',
+    "tuple_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+}
+
+
+@dataclass
+class Located:
+    """A YAML document as plain data, with the 1-based line of each key and list item."""
+
+    file: str
+    data: Any
+    lines: dict[Path, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def line(self, path: Path) -> int:
+        """Line of `path`, or of its nearest ancestor that has one."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def problem(self, path: Path, expected: str, found: object, remedy: str) -> Problem:
+        """A problem at `path` of this document."""
+        return Problem(self.file, self.line(path), dotted(path), expected, shown(found), remedy)
+
+
+class _Loader(yaml.SafeLoader):
+    """The safe loader; a name of our own, so that no setting of others applies."""
+
+
+def read_yaml(file: str, text: str, first_line: int = 1) -> Located:
+    """Parse `text`, which starts at `first_line` of `file`. Faults land in `.problems`."""
+    located = Located(file, None)
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        if node is not None:
+            _walk(node, (), located, first_line)
+            located.data = loader.construct_document(node)
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = first_line + (mark.line if mark else 0)
+        what = getattr(error, "problem", None) or str(error)
+        remedy = "Check indentation and quotes on this line and the one above."
+        located.problems.append(Problem(file, line, "", "valid YAML", what, remedy))
+    finally:
+        loader.dispose()
+    return located
+
+
+def _walk(node: yaml.Node, path: Path, located: Located, first_line: int) -> None:
+    located.lines.setdefault(path, node.start_mark.line + first_line)
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            name, line = str(key.value), key.start_mark.line + first_line
+            located.lines[(*path, name)] = line
+            if name in seen:
+                expected = f"the key `{name}` once"
+                found = f"it again (first on line {seen[name]})"
+                remedy = "Remove one of the two."
+                where = dotted((*path, name))
+                located.problems.append(Problem(located.file, line, where, expected, found, remedy))
+            seen[name] = line
+            _walk(value, (*path, name), located, first_line)
+    elif isinstance(node, yaml.SequenceNode):
+        for n, item in enumerate(node.value):
+            _walk(item, (*path, n), located, first_line)
+
+
+def complaints(located: Located, error: ValidationError, fields: set[str]) -> list[Problem]:
+    """Every complaint of pydantic as a problem; `fields` are the key names typos may mean."""
+    return [_complaint(located, details, fields) for details in error.errors()]
+
+
+def _complaint(located: Located, details: ErrorDetails, fields: set[str]) -> Problem:
+    path: Path = tuple(details["loc"])
+    kind, context = details["type"], details.get("ctx", {})
+    if kind == "missing":
+        remedy = f"Add `{path[-1]}:` here." if path else "Fill in the file."
+        return located.problem(path, "this key", "nothing", remedy)
+    if kind == "extra_forbidden":
+        remedy = did_you_mean(str(path[-1]), fields) or "Remove it; this key means nothing here."
+        expected = "a known key"
+        return Problem(
+            located.file, located.line(path), dotted(path), expected, f"`{path[-1]}`", remedy
+        )
+    if kind == "literal_error":
+        allowed = [
+            part.strip("' ") for part in str(context["expected"]).replace(" or ", ", ").split(",")
+        ]
+        remedy = did_you_mean(str(details["input"]), allowed) or f"Use {context['expected']}."
+        return located.problem(path, f"one of {', '.join(allowed)}", details["input"], remedy)
+    expected = _KINDS.get(kind) or details["msg"].removeprefix("Input should be ")
+    expected = expected.removeprefix("Value error, ")
+    return located.problem(path, expected, details["input"], "Correct the value.")
+
+
+def did_you_mean(word: str, known: set[str] | list[str] | tuple[str, ...]) -> str:
+    """`Did you mean …?` for the nearest known word, or nothing when none is near."""
+    lowered = {name.lower(): name for name in sorted(known)}
+    found = process.extractOne(word.lower(), lowered.keys(), scorer=fuzz.ratio, score_cutoff=70)
+    return f"Did you mean `{lowered[found[0]]}`?" if found else ""
+
+
+def dotted(path: Path) -> str:
+    """`("team", 0, "email")` as `team.0.email`."""
+    return ".".join(str(part) for part in path)
+
+
+def shown(value: object) -> str:
+    """A value as it may stand in a message: short, and quoted when it is text."""
+    text = "nothing" if value is None else repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
