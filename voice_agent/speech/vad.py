@@ -1,0 +1,312 @@
+"""Where the caller's voice begins and ends: energy and webrtcvad first, Silero only when in doubt.
+
+Every 10 ms frame gets a level and webrtcvad's opinion. While those say nothing can be speech, that
+is all it costs. When they say there may be speech, the shared Silero network looks at the last
+128 ms and then at every 32 ms; it alone decides that a voice began, so steady noise, tones, keys
+and clicks do not. A voice ends when the level stays down, or when Silero no longer hears one.
+"""
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice_agent.audio.pcm import RATE_HZ, Pcm
+from voice_agent.errors import EngineUnavailable
+from voice_agent.turn.events import SpeechStarted, SpeechStopped
+
+FRAME = 80
+"""Samples per frame: 10 ms."""
+WINDOW = 256
+"""Samples per Silero window at 8 kHz: 32 ms (512 at the network's 16 kHz)."""
+CONTEXT = 32
+"""Samples of context before a window at 8 kHz (64 at 16 kHz)."""
+BACKLOG = 4
+"""Windows Silero looks back when it is first consulted."""
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class GateTuning:
+    """Thresholds of the gate, measured on telephone-band speech and noise. Levels in dBFS."""
+
+    start_probability: float = 0.5
+    sudden_probability: float = 0.7
+    """Asked of a sound younger than `sudden_frames`: any noise that starts sharply looks voiced."""
+    sudden_frames: int = 6
+    keep_probability: float = 0.3
+    quietest: float = -58.0
+    """Below this nothing is a voice."""
+    suspicion_db: float = 4.0
+    """Above the noise floor by this much there may be speech."""
+    quiet_share: float = 0.25
+    """A frame is quiet below floor + this share of the way up to the caller's speech level."""
+    suspect_frames: int = 3
+    stop_frames: int = 8
+    """Quiet frames that end a voice Silero no longer hears."""
+    sure_frames: int = 12
+    """Quiet frames that end any voice that stands out of the noise."""
+    masked_frames: int = 25
+    """The same for a voice less than `contrast_db` above the noise: its weak syllables drown."""
+    contrast_db: float = 14.0
+    clear_windows: int = 2
+    """Windows without a voice that end it although the level stays up."""
+
+
+def _half_band() -> Floats:
+    """Sixteen taps that give the sample halfway between two: windowed sinc, unit gain."""
+    at = np.arange(16) - 7.5
+    taps = np.sinc(at) * np.kaiser(16, 5.0)
+    return (taps / taps.sum()).astype(np.float32)
+
+
+_TAPS = _half_band()
+_AHEAD = 8
+"""Samples after the last window that interpolation needs."""
+_HISTORY = (BACKLOG + 1) * WINDOW + CONTEXT + 2 * _AHEAD
+
+
+class SileroModel:
+    """The voice detector of faster-whisper's package (Silero v6), one session for all calls."""
+
+    def __init__(self, session: Any) -> None:
+        self._session = session
+
+    @classmethod
+    def load(cls) -> "SileroModel":
+        """Open the network on one thread. Raises: EngineUnavailable."""
+        try:
+            import onnxruntime
+
+            package = find_spec("faster_whisper")
+            if package is None or package.origin is None:
+                raise FileNotFoundError("faster_whisper is not installed")
+            path = Path(package.origin).parent / "assets" / "silero_vad_v6.onnx"
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = options.inter_op_num_threads = 1
+            options.log_severity_level = 4
+            session = onnxruntime.InferenceSession(
+                str(path), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:
+            raise EngineUnavailable(f"Silero voice detector: {error}") from error
+        model = cls(session)
+        model.consult(np.zeros(_HISTORY, np.int16), 1, *model.blank())
+        return model
+
+    @staticmethod
+    def blank() -> tuple[Floats, Floats]:
+        """The states of a call nothing was heard of yet."""
+        return np.zeros((1, 1, 128), np.float32), np.zeros((1, 1, 128), np.float32)
+
+    def consult(
+        self, recent: Pcm, windows: int, h: Floats, c: Floats
+    ) -> tuple[list[float], Floats, Floats]:
+        """Voice probability of the last `windows` windows of `recent`, and the new states.
+
+        `recent` ends with 8 samples of look-ahead and must hold context before the first window.
+        """
+        span = windows * WINDOW + CONTEXT
+        source = recent[-(span + 2 * _AHEAD) :].astype(np.float32) * (1.0 / 32768.0)
+        between = np.convolve(source, _TAPS, "valid")
+        wide = np.empty(2 * span, np.float32)
+        wide[0::2] = source[_AHEAD - 1 : _AHEAD - 1 + span]
+        wide[1::2] = between[:span]
+        rows = np.lib.stride_tricks.as_strided(
+            wide, (windows, 2 * (WINDOW + CONTEXT)), (2 * WINDOW * wide.itemsize, wide.itemsize)
+        )
+        said, h, c = self._session.run(None, {"input": np.ascontiguousarray(rows), "h": h, "c": c})
+        return [float(p) for p in np.ravel(said)], h, c
+
+
+class Gate:
+    """One caller's voice. Pure: samples with their instant in, starts and stops out."""
+
+    preroll_s = 0.3
+    """Audio before `SpeechStarted.known_at` a recogniser should be given so no word is cut."""
+
+    def __init__(self, silero: SileroModel, tuning: GateTuning | None = None) -> None:
+        import webrtcvad
+
+        self._silero = silero
+        self._tuning = tuning or GateTuning()
+        self._webrtc = webrtcvad.Vad(2)
+        self.speaking = False
+        self.last_level_dbfs = -96.0
+        self.noise_floor_dbfs = -58.0
+        self._speech_level = -30.0
+        self._recent: Pcm = np.zeros(_HISTORY, np.int16)
+        self._rest: Pcm = np.zeros(0, np.int16)
+        self._count = 0
+        """Samples judged so far, in whole frames."""
+        self._ends_at = 0
+        """Sample at which `_recent` ends."""
+        self._next_at: float | None = None
+        self._forget()
+        self._h, self._c = silero.blank()
+
+    def _forget(self) -> None:
+        """Nothing suspicious is going on."""
+        self._hot = 0
+        self._hot_from = 0
+        self._quiet = 0
+        self._loud_end = 0
+        self._unclear = 0
+        self._consulted: int | None = None
+        self._voice = 0.0
+        self._said: list[float] = []
+
+    def feed(self, pcm: Pcm, at: float) -> list[SpeechStarted | SpeechStopped]:
+        """What became known by these samples, the first of which sounded at `at`."""
+        out: list[SpeechStarted | SpeechStopped] = []
+        if self._next_at is not None and at - self._next_at > 0.1:
+            out += self._skip(at)
+        self._next_at = known_at = at + len(pcm) / RATE_HZ
+        samples = np.concatenate((self._rest, pcm)) if len(self._rest) else pcm
+        frames = len(samples) // FRAME
+        self._rest = samples[frames * FRAME :].copy()
+        if not frames:
+            return out
+        whole = samples[: frames * FRAME]
+        zero_at = known_at - (self._count + len(samples)) / RATE_HZ
+        levels = _levels(whole.reshape(frames, FRAME))
+        raw = whole.astype("<i2").tobytes()
+        self._recent = np.concatenate((self._recent[-_HISTORY:], whole))
+        self._ends_at = self._count + len(whole)
+        for i in range(frames):
+            self._count += FRAME
+            voiced = self._webrtc.is_speech(raw[2 * i * FRAME : 2 * (i + 1) * FRAME], RATE_HZ)
+            change = self._step(levels[i], voiced)
+            if change is not None:
+                kind = SpeechStarted if self.speaking else SpeechStopped
+                out.append(kind(at=zero_at + change / RATE_HZ, known_at=known_at))
+        return out
+
+    def _skip(self, at: float) -> list[SpeechStarted | SpeechStopped]:
+        """Audio is missing before `at`: a voice that was there has ended."""
+        ended_at, was = self._next_at, self.speaking
+        self.speaking = False
+        self._recent = np.zeros(_HISTORY, np.int16)
+        self._rest = self._rest[:0]
+        self._forget()
+        return [SpeechStopped(at=ended_at, known_at=at)] if was and ended_at is not None else []
+
+    def _step(self, level: float, voiced: bool) -> int | None:
+        """Advance by one frame; the sample at which a voice began or ended, if one did."""
+        self.last_level_dbfs = level
+        return self._while_speaking(level) if self.speaking else self._while_silent(level, voiced)
+
+    # --- no voice yet ----------------------------------------------------------------------
+
+    def _while_silent(self, level: float, voiced: bool) -> int | None:
+        tune, above = self._tuning, level - self.noise_floor_dbfs
+        suspicious = level > tune.quietest and (
+            above > tune.suspicion_db + 4 or (voiced and above > tune.suspicion_db)
+        )
+        if suspicious:
+            if self._hot == 0:
+                self._hot_from = self._count - FRAME
+            self._hot = min(self._hot + 1, 12)
+        elif self._hot:
+            self._hot -= 1
+        self._follow_floor(level, suspicious)
+        if self._hot == 0:
+            self._consulted = None
+            return None
+        if self._hot < tune.suspect_frames and self._consulted is None:
+            return None
+        if not self._consult(1):
+            return None
+        sudden = self._count - self._hot_from < tune.sudden_frames * FRAME
+        if self._voice < (tune.sudden_probability if sudden else tune.start_probability):
+            return None
+        self.speaking = True
+        began = max(self._hot_from, self._count - BACKLOG * WINDOW)
+        self._speech_level = max(self._speech_level - 10.0, level)
+        self._quiet = self._unclear = 0
+        self._loud_end = self._count
+        return began
+
+    def _follow_floor(self, level: float, suspicious: bool) -> None:
+        """Fall fast, rise slowly; rise fast when Silero has judged the sound not to be a voice."""
+        gap = level - self.noise_floor_dbfs
+        if gap < 0:
+            step = 0.2 * gap
+        elif self._consulted is not None and self._voice < 0.15:
+            step = 0.04 * gap
+        else:
+            step = 0.0 if suspicious else 0.02 * gap
+        self.noise_floor_dbfs = min(-20.0, max(-70.0, self.noise_floor_dbfs + step))
+
+    # --- a voice ---------------------------------------------------------------------------
+
+    def _while_speaking(self, level: float) -> int | None:
+        tune, floor = self._tuning, self.noise_floor_dbfs
+        if level < floor:
+            self.noise_floor_dbfs += 0.05 * (level - floor)
+        self._speech_level += (0.2 if level > self._speech_level else 0.005) * (
+            level - self._speech_level
+        )
+        quiet_below = floor + max(5.0, tune.quiet_share * (self._speech_level - floor))
+        if level < max(quiet_below, tune.quietest):
+            self._quiet += 1
+        else:
+            self._quiet = 0
+            self._loud_end = self._count
+        stands_out = self._speech_level - floor >= tune.contrast_db
+        if self._quiet and stands_out:
+            asked = self._quiet >= tune.stop_frames - 2 and self._consult(1)
+        else:
+            asked = self._consult(2 * BACKLOG if stands_out else 2)
+        if asked:
+            self._unclear = self._unclear_windows()
+        if self._quiet < self._enough(floor) and self._unclear < tune.clear_windows:
+            return None
+        ended = self._loud_end if self._quiet else self._count - self._unclear * WINDOW
+        self.speaking = False
+        self._forget()
+        return ended
+
+    def _unclear_windows(self) -> int:
+        """How many of the latest windows in a row held no voice."""
+        count = self._unclear
+        for voice in self._said:
+            count = count + 1 if voice < self._tuning.keep_probability else 0
+        return count
+
+    def _enough(self, floor: float) -> int:
+        """Quiet frames that end the voice, by what Silero hears and how far it stands out."""
+        if self._voice < self._tuning.start_probability:
+            return self._tuning.stop_frames
+        masked = self._speech_level - floor < self._tuning.contrast_db
+        return self._tuning.masked_frames if masked else self._tuning.sure_frames
+
+    def _consult(self, windows: int) -> bool:
+        """Ask Silero when at least `windows` new windows are there; says whether it did."""
+        upto = self._count - _AHEAD
+        if self._consulted is None:
+            self._h, self._c = self._silero.blank()
+            self._consulted, due = upto, BACKLOG
+        else:
+            due = (upto - self._consulted) // WINDOW
+            if due < windows:
+                return False
+            self._consulted += due * WINDOW
+            due = min(due, BACKLOG)
+        late = self._ends_at - _AHEAD - self._consulted
+        recent = self._recent[: len(self._recent) - late] if late else self._recent
+        self._said, self._h, self._c = self._silero.consult(recent, due, self._h, self._c)
+        self._voice = self._said[-1]
+        return True
+
+
+def _levels(frames: NDArray[np.int16]) -> list[float]:
+    """Level of each row without its mean, dBFS, floored at -96."""
+    wide = frames.astype(np.float32)
+    power = np.einsum("ij,ij->i", wide, wide) / frames.shape[1] - wide.mean(axis=1) ** 2
+    dbfs: list[float] = (10.0 * np.log10(np.maximum(power, 0.27) / 32768.0**2)).tolist()
+    return dbfs
