@@ -1,0 +1,147 @@
+"""Finding conversations: by id or CallSid, in pages, and those that still need work."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.store.log import Query
+from core.store.tables import ConversationRow, QuestionRow
+from core.store.writer import Writer
+
+_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_question = QuestionRow.__table__  # type: ignore[attr-defined]
+
+
+class BadCursor(ValueError):
+    """The cursor did not come from a page of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which conversations; None lets all pass. `since` is inclusive, `until` exclusive."""
+
+    channel: str | None = None
+    status: str | None = None
+    outcome: str | None = None
+    verdict: str | None = None
+    caller: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Newest first; `next_cursor` fetches the page after this one, None at the end."""
+
+    conversations: tuple[ConversationRow, ...]
+    next_cursor: str | None
+
+
+class Conversations:
+    """Reads go straight to the database; the few writes go through the writer."""
+
+    def __init__(self, writer: Writer, query: Query) -> None:
+        self._writer = writer
+        self._query = query
+
+    async def get(self, conversation_id: str) -> ConversationRow | None:
+        """The conversation with this id. Raises: StoreFailed."""
+        return await self._one(_conversation.c.id == conversation_id)
+
+    async def by_call_sid(self, call_sid: str) -> ConversationRow | None:
+        """The conversation of this call. Raises: StoreFailed."""
+        return await self._one(_conversation.c.call_sid == call_sid)
+
+    async def page(
+        self, filters: Filters = Filters(), *, limit: int = 50, cursor: str | None = None
+    ) -> Page:
+        """Conversations newest first. Raises: BadCursor, StoreFailed."""
+        query = sa.select(_conversation).where(*_conditions(filters))
+        if cursor:
+            started_at, last_id = _decode_cursor(cursor)
+            query = query.where(
+                (_conversation.c.started_at < started_at)
+                | ((_conversation.c.started_at == started_at) & (_conversation.c.id < last_id))
+            )
+        query = query.order_by(_conversation.c.started_at.desc(), _conversation.c.id.desc())
+        found = await self._many(query.limit(limit + 1))
+        shown = tuple(found[:limit])
+        return Page(shown, _encode_cursor(shown[-1]) if len(found) > limit else None)
+
+    async def unfinished(self, server: str | None = None) -> list[ConversationRow]:
+        """Conversations without an end, oldest first; of one server if named."""
+        query = sa.select(_conversation).where(_conversation.c.status == "in_progress")
+        if server is not None:
+            query = query.where(_conversation.c.server == server)
+        return await self._many(query.order_by(_conversation.c.started_at))
+
+    async def unwrapped(self) -> list[ConversationRow]:
+        """Conversations that ended but whose wrap-up is not known to be done, oldest first."""
+        query = sa.select(_conversation).where(
+            _conversation.c.status != "in_progress", _conversation.c.wrapped_up_at.is_(None)
+        )
+        return await self._many(query.order_by(_conversation.c.started_at))
+
+    async def mark_wrapped(self, conversation_id: str, at: datetime) -> None:
+        """Record that the wrap-up is done; the first time stands. Raises: StoreFailed."""
+        update = (
+            sa.update(_conversation)
+            .where(_conversation.c.id == conversation_id, _conversation.c.wrapped_up_at.is_(None))
+            .values(wrapped_up_at=at)
+        )
+        await self._writer.run(conversation_id, lambda c: c.execute(update).rowcount)
+
+    async def outstanding_questions(self, owner: str | None = None) -> list[QuestionRow]:
+        """Questions still owed an answer, oldest first; of one owner if named."""
+        query = sa.select(_question).where(_question.c.answered_at.is_(None))
+        if owner is not None:
+            query = query.where(_question.c.owner == owner)
+        query = query.order_by(_question.c.raised_at, _question.c.question_id)
+        found: list[QuestionRow] = await self._query(_rows(QuestionRow, query))
+        return found
+
+    async def _one(self, condition: sa.ColumnElement[bool]) -> ConversationRow | None:
+        found = await self._many(sa.select(_conversation).where(condition))
+        return found[0] if found else None
+
+    async def _many(self, query: sa.Select[Any]) -> list[ConversationRow]:
+        found: list[ConversationRow] = await self._query(_rows(ConversationRow, query))
+        return found
+
+
+def _rows(cls: type[Any], query: sa.Select[Any]) -> Callable[[sa.Connection], list[Any]]:
+    return lambda connection: [cls(**row) for row in connection.execute(query).mappings()]
+
+
+def _conditions(filters: Filters) -> Sequence[sa.ColumnElement[bool]]:
+    same = ("channel", "status", "outcome", "verdict", "caller")
+    found = [
+        _conversation.c[name] == value
+        for name in same
+        if (value := getattr(filters, name)) is not None
+    ]
+    if filters.since is not None:
+        found.append(_conversation.c.started_at >= filters.since)
+    if filters.until is not None:
+        found.append(_conversation.c.started_at < filters.until)
+    return found
+
+
+def _encode_cursor(row: ConversationRow) -> str:
+    return base64.urlsafe_b64encode(f"{row.started_at.isoformat()} {row.id}".encode()).decode()
+
+
+def _decode_cursor(cursor: str) -> tuple[datetime, str]:
+    try:
+        at, _, last_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
+        started_at = datetime.fromisoformat(at)
+    except (ValueError, binascii.Error) as error:
+        raise BadCursor(cursor) from error
+    if started_at.tzinfo is None or not last_id:
+        raise BadCursor(cursor)
+    return started_at, last_id

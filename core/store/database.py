@@ -1,0 +1,81 @@
+"""Opening the database: one engine, its safety settings, and the schema brought up to date."""
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_TIMEOUT_MS = 5_000
+MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATION_LOCK = 0x766F696365
+"""Key of the PostgreSQL advisory lock under which servers take turns to migrate."""
+
+
+def normalise(url: str) -> sa.URL:
+    """The URL with the driver this project ships; `postgres://` is accepted too."""
+    made = sa.make_url(url)
+    if made.drivername in ("postgres", "postgresql"):
+        made = made.set(drivername="postgresql+psycopg")
+    return made
+
+
+def open_engine(url: str) -> sa.Engine:
+    """An engine whose connections are safe to write through from several processes.
+
+    SQLite: WAL, waits up to five seconds for another writer, and survives the death of this
+    process (a power failure may take the last commits; it never corrupts). PostgreSQL as it is.
+    Connections opened with `execution_options(writes=True)` take the write lock when they begin.
+    """
+    made = normalise(url)
+    if made.get_backend_name() != "sqlite":
+        return sa.create_engine(made, pool_size=5, max_overflow=5, pool_pre_ping=True)
+    if made.database and made.database != ":memory:":
+        Path(made.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(made, pool_size=5, max_overflow=5)
+
+    @sa.event.listens_for(engine, "connect")
+    def configure(raw: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        connection: Any = raw
+        connection.isolation_level = None  # transactions are begun below, never by the driver
+        for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def migrate(engine: sa.Engine) -> None:
+    """Bring the schema to this version; several processes may call it at once."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    with engine.execution_options(writes=True).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def retryable(error: sa.exc.DBAPIError) -> bool:
+    """Whether the same transaction may go through later: locked, deadlocked, or disconnected."""
+    if error.connection_invalidated:
+        return True
+    if not isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
+        return False
+    text = str(error.orig).lower()
+    if "sqlite" in type(error.orig).__module__:
+        return "locked" in text or "busy" in text
+    return True

@@ -1,0 +1,131 @@
+"""`StoredLog`: the append-only record of conversations in the database, and its projections.
+
+A fact and the rows derived from it are committed together. Once `append` has returned, killing the
+process loses nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from core.events import Fact, Logged
+from core.store.codec import decode, encode
+from core.store.projection import opening, project
+from core.store.tables import ConversationRow, FactRow
+from core.store.writer import Writer
+
+Query = Callable[[Callable[[sa.Connection], Any]], Any]
+
+_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_fact = FactRow.__table__  # type: ignore[attr-defined]
+_number = (
+    sa.update(_conversation)
+    .where(_conversation.c.id == sa.bindparam("which"))
+    .values(last_seq=_conversation.c.last_seq + sa.bindparam("count"))
+    .returning(_conversation.c.last_seq)
+)
+_insert_facts = sa.insert(_fact)
+_once = sa.select(_fact.c.seq).where(
+    _fact.c.conversation_id == sa.bindparam("which"), _fact.c.key == sa.bindparam("key")
+)
+_read = sa.select(_fact.c.seq, _fact.c.at, _fact.c.kind, _fact.c.payload).where(
+    _fact.c.conversation_id == sa.bindparam("which")
+)
+
+
+@dataclass(slots=True)
+class Append:
+    """The work of one append. `once`: the caller named the key, so it may be there already."""
+
+    conversation_id: str
+    at: datetime
+    facts: Sequence[Fact]
+    server: str
+    key: str = field(default_factory=lambda: uuid4().hex)
+    once: bool = False
+    encoded: list[tuple[str, dict[str, Any]]] = field(init=False)
+    tried: bool = False
+
+    def __post_init__(self) -> None:
+        self.encoded = [encode(fact) for fact in self.facts]  # refused here, not in the writer
+
+    def __call__(self, connection: sa.Connection) -> bool:
+        """Write; False when this key was written before."""
+        if self.once or self.tried:  # a lost connection may have lost only the commit's answer
+            seen = connection.execute(_once, {"which": self.conversation_id, "key": self.key})
+            if seen.first() is not None:
+                return not self.once
+        self.tried = True
+        first = self._reserve(connection) - len(self.facts) + 1
+        connection.execute(
+            _insert_facts,
+            [
+                {
+                    "conversation_id": self.conversation_id,
+                    "seq": first + offset,
+                    "at": self.at,
+                    "kind": kind,
+                    "payload": payload,
+                    "key": None if offset else self.key,
+                }
+                for offset, (kind, payload) in enumerate(self.encoded)
+            ],
+        )
+        for fact in self.facts:
+            project(connection, self.conversation_id, self.at, fact)
+        return True
+
+    def _reserve(self, connection: sa.Connection) -> int:
+        """Take the next numbers, locking the conversation until the commit; returns the last."""
+        wanted = {"which": self.conversation_id, "count": len(self.facts)}
+        last = connection.execute(_number, wanted).scalar()
+        if last is None:
+            insert = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
+            row = opening(self.conversation_id, self.at, self.server)
+            connection.execute(insert(_conversation).values(row).on_conflict_do_nothing())
+            last = connection.execute(_number, wanted).scalar_one()
+        return int(last)
+
+
+class StoredLog:
+    """Implements `core.ports.EventLog`."""
+
+    def __init__(self, writer: Writer, query: Query, server: str) -> None:
+        self._writer = writer
+        self._query = query
+        self._server = server
+
+    async def append(self, conversation_id: str, at: datetime, facts: Sequence[Fact]) -> None:
+        """Commit facts in order, numbered after those already there. Raises: StoreFailed."""
+        if facts:
+            work = Append(conversation_id, at, tuple(facts), self._server)
+            await self._writer.run(conversation_id, work)
+
+    async def append_once(
+        self, conversation_id: str, at: datetime, facts: Sequence[Fact], key: str
+    ) -> bool:
+        """Commit facts unless this key was committed before; says whether they were written now.
+
+        Raises: StoreFailed.
+        """
+        work = Append(conversation_id, at, tuple(facts), self._server, key, once=True)
+        return await self._writer.run(conversation_id, work)
+
+    async def read(self, conversation_id: str) -> list[Logged]:
+        """All facts of one conversation, oldest first; empty when unknown. Raises: StoreFailed."""
+
+        def facts(connection: sa.Connection) -> list[Logged]:
+            rows = connection.execute(_read.order_by(_fact.c.seq), {"which": conversation_id})
+            return [
+                Logged(conversation_id, seq, at, decode(kind, payload))
+                for seq, at, kind, payload in rows
+            ]
+
+        found: list[Logged] = await self._query(facts)
+        return found

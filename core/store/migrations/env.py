@@ -1,0 +1,11 @@
+"""Run by Alembic with the open connection that `core.store.database.migrate` hands over."""
+
+from alembic import context
+
+from core.store.tables import Table
+
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=Table.metadata
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,105 @@
+"""What rows follow from a fact: the conversation's own, and its outstanding questions."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.events import (
+    ConversationEnded,
+    ConversationStarted,
+    Fact,
+    QuestionAnswered,
+    QuestionDeferred,
+    VerdictReached,
+)
+from core.store.tables import ConversationRow, QuestionRow
+
+SERVER_LOST = "server_lost"
+"""The `ConversationEnded.reason` of a conversation whose server died."""
+
+_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_question = QuestionRow.__table__  # type: ignore[attr-defined]
+
+
+def opening(conversation_id: str, at: datetime, server: str) -> dict[str, Any]:
+    """The row a conversation has before any of its facts."""
+    return ConversationRow(id=conversation_id, started_at=at, server=server).model_dump()
+
+
+def project(connection: sa.Connection, conversation_id: str, at: datetime, fact: Fact) -> None:
+    """Bring the rows up to date with one fact, in the fact's own transaction."""
+    match fact:
+        case ConversationStarted():
+            _update(connection, conversation_id, _started(fact, at))
+        case VerdictReached():
+            _update(connection, conversation_id, {"verdict": fact.result})
+        case ConversationEnded():
+            _end(connection, conversation_id, at, fact)
+        case QuestionDeferred():
+            _defer(connection, conversation_id, at, fact)
+        case QuestionAnswered():
+            connection.execute(
+                sa.update(_question)
+                .where(_question.c.conversation_id == conversation_id)
+                .where(_question.c.question_id == fact.question_id)
+                .values(answered_at=at)
+            )
+        case _:
+            pass
+
+
+def _started(fact: ConversationStarted, at: datetime) -> dict[str, Any]:
+    return {
+        "channel": fact.channel,
+        "direction": fact.direction,
+        "caller": _text(fact.caller),
+        "called": _text(fact.called),
+        "call_sid": _text(fact.call_sid),
+        "company": fact.company,
+        "started_at": at,
+    }
+
+
+def _end(
+    connection: sa.Connection, conversation_id: str, at: datetime, fact: ConversationEnded
+) -> None:
+    """The server's own account of the end replaces a sweep's guess, never the reverse."""
+    lost = fact.reason == SERVER_LOST
+    statement = (
+        sa.update(_conversation)
+        .where(_conversation.c.id == conversation_id)
+        .values(
+            status="interrupted" if lost else "completed", outcome=_text(fact.outcome), ended_at=at
+        )
+    )
+    if lost:
+        statement = statement.where(_conversation.c.status == "in_progress")
+    connection.execute(statement)
+
+
+def _defer(
+    connection: sa.Connection, conversation_id: str, at: datetime, fact: QuestionDeferred
+) -> None:
+    values = {"text": _text(fact.text), "owner": _text(fact.owner), "reason": _text(fact.reason)}
+    same = (_question.c.conversation_id == conversation_id) & (
+        _question.c.question_id == fact.question_id
+    )
+    if connection.execute(sa.update(_question).where(same).values(values)).rowcount:
+        return
+    row = QuestionRow(
+        conversation_id=conversation_id, question_id=fact.question_id, turn=fact.turn,
+        raised_at=at, text="", owner="",
+    )  # fmt: skip
+    connection.execute(sa.insert(_question).values({**row.model_dump(), **values}))
+
+
+def _update(connection: sa.Connection, conversation_id: str, values: dict[str, Any]) -> None:
+    connection.execute(
+        sa.update(_conversation).where(_conversation.c.id == conversation_id).values(values)
+    )
+
+
+def _text(value: str | None) -> str | None:
+    """PostgreSQL keeps no NUL in text; the fact itself has it, escaped."""
+    return value.replace("\x00", "") if value else value

@@ -1,0 +1,169 @@
+"""The tables. Facts are append-only; the rest is a projection of them, or the embedded CRM."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """An aware UTC instant, also on databases that keep no zone. Refuses naive datetimes."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Table(SQLModel):
+    """What every table shares: names for its constraints, so that migrations can refer to them."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class ConversationRow(Table, table=True):
+    """One conversation of any channel, as its facts so far tell it."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (
+        sa.Index("ix_conversation_started", "started_at", "id"),
+        sa.Index("ix_conversation_open", "status", "wrapped_up_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    channel: str = ""
+    direction: str = ""
+    call_sid: str | None = Field(default=None, unique=True)
+    status: str = "in_progress"
+    """in_progress, completed or interrupted"""
+    outcome: str | None = None
+    caller: str | None = Field(default=None, index=True)
+    called: str | None = None
+    company: str = ""
+    verdict: str | None = None
+    server: str = ""
+    """The boot of the server that first wrote to it; a sweep asks whether it is still there."""
+    started_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    wrapped_up_at: datetime | None = Field(default=None, sa_type=Instant)
+    last_seq: int = 0
+
+
+class FactRow(Table, table=True):
+    """A fact in its place. `key` names a write that must happen once, however often it is tried."""
+
+    __tablename__ = "fact"
+    __table_args__ = (sa.UniqueConstraint("conversation_id", "key"),)
+
+    conversation_id: str = Field(primary_key=True, foreign_key="conversation.id")
+    seq: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant)
+    kind: str = Field(index=True)
+    payload: dict[str, Any] = Field(sa_type=sa.JSON)
+    key: str | None = None
+
+
+class QuestionRow(Table, table=True):
+    """A buyer's question nobody could answer from approved knowledge, and who owes the answer."""
+
+    __tablename__ = "outstanding_question"
+
+    conversation_id: str = Field(primary_key=True, foreign_key="conversation.id")
+    question_id: str = Field(primary_key=True)
+    text: str
+    owner: str = Field(index=True)
+    reason: str = ""
+    turn: int = 0
+    raised_at: datetime = Field(sa_type=Instant)
+    answered_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class ServerRow(Table, table=True):
+    """One boot of one server, kept fresh while it lives."""
+
+    __tablename__ = "server"
+
+    id: str = Field(primary_key=True)
+    host: str
+    pid: int
+    process_start: str = ""
+    """What tells this process from a later one with the same number; empty when unknown."""
+    started_at: datetime = Field(sa_type=Instant)
+    beat_at: datetime = Field(sa_type=Instant)
+    stopped_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class ContactRow(Table, table=True):
+    """A person in the embedded CRM."""
+
+    __tablename__ = "crm_contact"
+
+    id: str = Field(primary_key=True)
+    phone: str | None = Field(default=None, unique=True)
+    """E.164"""
+    email: str | None = Field(default=None, unique=True)
+    name: str | None = None
+    role: str | None = None
+    account_id: str | None = Field(default=None, foreign_key="crm_account.id")
+    owner: str | None = None
+    created_at: datetime = Field(sa_type=Instant)
+    updated_at: datetime = Field(sa_type=Instant)
+
+
+class AccountRow(Table, table=True):
+    """A company in the embedded CRM; `key` is its domain, or its name made plain."""
+
+    __tablename__ = "crm_account"
+
+    id: str = Field(primary_key=True)
+    key: str = Field(unique=True)
+    name: str
+    domain: str | None = None
+    employees: str | None = None
+    industry: str | None = None
+    created_at: datetime = Field(sa_type=Instant)
+    updated_at: datetime = Field(sa_type=Instant)
+
+
+class ActivityRow(Table, table=True):
+    """What happened: one per conversation, however often it is written."""
+
+    __tablename__ = "crm_activity"
+
+    id: str = Field(primary_key=True)
+    conversation_id: str = Field(unique=True)
+    kind: str = "call"
+    contact_id: str | None = Field(default=None, foreign_key="crm_contact.id", index=True)
+    account_id: str | None = Field(default=None, foreign_key="crm_account.id")
+    direction: str = ""
+    """INBOUND or OUTBOUND"""
+    disposition: str = ""
+    duration_ms: int = 0
+    from_number: str | None = None
+    to_number: str | None = None
+    owner: str | None = None
+    verdict: str = ""
+    segment: str | None = None
+    summary: str = ""
+    transcript_url: str = ""
+    recording_url: str | None = None
+    at: datetime = Field(sa_type=Instant)
+    updated_at: datetime = Field(sa_type=Instant)

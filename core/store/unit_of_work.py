@@ -1,0 +1,72 @@
+"""`Store`: the database opened and brought up to date, with its log and its queries.
+
+Everything written goes through one writer thread and commits in one transaction per piece of work.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import uuid4
+
+import sqlalchemy as sa
+from anyio import CapacityLimiter, to_thread
+
+from core.store.conversations import Conversations
+from core.store.database import migrate, open_engine, retryable
+from core.store.log import StoredLog
+from core.store.writer import Work, Writer, failed
+
+T = TypeVar("T")
+
+READERS = 4
+"""Threads that read at once, so that a slow query takes none from the speech engines."""
+
+
+class Store:
+    """The database. Opening blocks: it connects, migrates, and starts the writer.
+
+    `server` names this boot of this server; conversations remember it.
+    Raises: StoreFailed.
+    """
+
+    def __init__(self, url: str, *, server: str | None = None) -> None:
+        self.server = server or uuid4().hex
+        try:
+            self.engine = open_engine(url)
+            migrate(self.engine)
+        except sa.exc.SQLAlchemyError as error:
+            raise failed(error, retry=_may_retry(error)) from error
+        self._readers: CapacityLimiter | None = None
+        self._writer = Writer(self.engine)
+        self.log = StoredLog(self._writer, self.query, self.server)
+        self.conversations = Conversations(self._writer, self.query)
+
+    @property
+    def url(self) -> str:
+        """The database URL with its password, for whoever opens a second connection."""
+        return self.engine.url.render_as_string(hide_password=False)
+
+    async def write(self, lane: str, work: Work[T]) -> T:
+        """Run work in a write transaction, in order within its lane. Raises: StoreFailed."""
+        return await self._writer.run(lane, work)
+
+    async def query(self, read: Callable[[sa.Connection], T]) -> T:
+        """Run a read in a thread. Raises: StoreFailed."""
+        if self._readers is None:
+            self._readers = CapacityLimiter(READERS)
+        return await to_thread.run_sync(self._read, read, limiter=self._readers)
+
+    async def aclose(self) -> None:
+        """Write what is queued and disconnect. Idempotent."""
+        await to_thread.run_sync(self._writer.close)
+        self.engine.dispose()
+
+    def _read(self, read: Callable[[sa.Connection], T]) -> T:
+        try:
+            with self.engine.connect() as connection:
+                return read(connection)
+        except sa.exc.SQLAlchemyError as error:
+            raise failed(error, retry=_may_retry(error)) from error
+
+
+def _may_retry(error: sa.exc.SQLAlchemyError) -> bool:
+    return isinstance(error, sa.exc.DBAPIError) and retryable(error)

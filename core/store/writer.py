@@ -1,0 +1,140 @@
+"""The one thread that writes: many callers' work, committed in fair batches off the event loop.
+
+Each lane (a conversation, say) keeps its order; a batch takes one piece of work from every lane in
+turn, so a busy lane cannot hold up the others. Work may run again after a failed commit and must
+depend on its connection alone.
+"""
+
+import asyncio
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from core.errors import StoreFailed
+from core.store.database import retryable
+
+T = TypeVar("T")
+Work = Callable[[sa.Connection], T]
+
+BATCH = 128
+BACKLOG = 10_000
+"""Pieces of work that may wait. More are refused: a caller that awaits never gets here."""
+RETRIES_S = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+"""Pauses between tries of a batch that found the database locked or gone."""
+
+
+def failed(error: BaseException, *, retry: bool) -> StoreFailed:
+    """The error a waiter sees: says what happened and whether to try again."""
+    failure = StoreFailed(f"{type(error).__name__}: {error}")
+    failure.retryable = retry
+    failure.__cause__ = error
+    return failure
+
+
+@dataclass(slots=True)
+class _Item:
+    lane: str
+    work: Work[Any]
+    done: Future[Any]
+
+
+class Writer:
+    """Runs work in write transactions. `submit` is safe from any thread and never blocks."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine.execution_options(writes=True)
+        self._lanes: OrderedDict[str, deque[_Item]] = OrderedDict()
+        self._waiting = 0
+        self._closing = False
+        self._wake = threading.Condition()
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, lane: str, work: Work[T]) -> "Future[T]":
+        """Queue work; the future holds its result once committed, or `StoreFailed`."""
+        done: Future[T] = Future()
+        done.set_running_or_notify_cancel()  # from here on it cannot be cancelled
+        with self._wake:
+            if self._closing or self._waiting >= BACKLOG:
+                full = StoreFailed("closed" if self._closing else "too much is waiting")
+                full.retryable = not self._closing
+                done.set_exception(full)
+                return done
+            self._lanes.setdefault(lane, deque()).append(_Item(lane, work, done))
+            self._waiting += 1
+            self._wake.notify()
+        return done
+
+    async def run(self, lane: str, work: Work[T]) -> T:
+        """Queue work and wait for its commit. A cancelled wait does not undo the write.
+
+        Raises: StoreFailed.
+        """
+        waited = asyncio.wrap_future(self.submit(lane, work))
+        waited.add_done_callback(lambda f: f.cancelled() or f.exception())
+        return await asyncio.shield(waited)
+
+    def close(self) -> None:
+        """Write what is queued, then stop. Blocks; idempotent."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+        self._closed.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while batch := self._take():
+            self._commit(batch)
+
+    def _take(self) -> list[_Item]:
+        """The next batch in lane order; empty when closed and drained."""
+        with self._wake:
+            while not self._waiting and not self._closing:
+                self._wake.wait()
+            batch: list[_Item] = []
+            while self._lanes and len(batch) < BATCH:
+                lane, items = self._lanes.popitem(last=False)
+                batch.append(items.popleft())
+                if items:
+                    self._lanes[lane] = items
+            self._waiting -= len(batch)
+        # PostgreSQL: all servers lock rows in one order, so batches do not deadlock.
+        return sorted(batch, key=lambda item: item.lane)
+
+    def _commit(self, batch: list[_Item]) -> None:
+        try:
+            results = self._transact(batch)
+        except Exception as error:
+            if len(batch) > 1 and not _again(error):
+                for item in batch:  # one bad piece of work must fail alone
+                    self._commit([item])
+                return
+            failure = (
+                error if isinstance(error, StoreFailed) else failed(error, retry=_again(error))
+            )
+            for item in batch:
+                item.done.set_exception(failure)
+            return
+        for item, result in zip(batch, results, strict=True):
+            item.done.set_result(result)
+
+    def _transact(self, batch: list[_Item]) -> list[Any]:
+        for pause in (*RETRIES_S, None):
+            try:
+                with self._engine.begin() as connection:
+                    return [item.work(connection) for item in batch]
+            except sa.exc.DBAPIError as error:
+                if pause is None or not retryable(error):
+                    raise
+                self._closed.wait(pause)
+        raise AssertionError("the last try returns or raises")
+
+
+def _again(error: Exception) -> bool:
+    return isinstance(error, sa.exc.DBAPIError) and retryable(error)

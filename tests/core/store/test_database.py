@@ -1,0 +1,62 @@
+import subprocess
+import sys
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from core.errors import StoreFailed
+from core.store.database import migrate, normalise, open_engine
+from core.store.tables import Table
+from core.store.unit_of_work import Store
+
+OPEN = """
+import sys
+from core.store.database import migrate, open_engine
+engine = open_engine(sys.argv[1])
+migrate(engine)
+engine.dispose()
+"""
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_code(url: str):
+    engine = open_engine(url)
+    migrate(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+    engine.dispose()
+
+
+def test_migrating_twice_changes_nothing(url: str):
+    engine = open_engine(url)
+    migrate(engine)
+    migrate(engine)
+    engine.dispose()
+
+
+def test_several_processes_may_migrate_at_once(url: str):
+    opening = [subprocess.Popen([sys.executable, "-c", OPEN, url]) for _ in range(3)]
+    assert [process.wait(60) for process in opening] == [0, 0, 0]
+
+
+def test_sqlite_writes_ahead_and_enforces_its_keys(sqlite_url: str):
+    engine = open_engine(sqlite_url)
+    with engine.connect() as connection:
+        pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in pragmas]
+    assert found == ["wal", 1, 1, 5000]
+    engine.dispose()
+
+
+def test_a_database_that_is_not_there_says_so():
+    with pytest.raises(StoreFailed) as failure:
+        Store("postgresql://nobody@127.0.0.1:1/nothing?connect_timeout=1")
+    assert failure.value.retryable
+
+
+@pytest.mark.parametrize(
+    "given", ["postgres://h/d", "postgresql://h/d", "postgresql+psycopg://h/d"]
+)
+def test_every_spelling_of_postgresql_gets_the_driver_we_ship(given: str):
+    assert normalise(given) == sa.make_url("postgresql+psycopg://h/d")
