@@ -1,0 +1,79 @@
+"""The edges of a voiced clause: no silence before it, a chosen pause after it, no clicks.
+
+Engines add silence of their own, a quarter of a second and more on either side. In front it is
+latency; behind, it makes a sentence voiced in clauses sound as if the speaker had lost the thread.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice_agent.audio.pcm import RATE_HZ, Pcm
+
+AUDIBLE = 100  # -50 dBFS: under the softest consonant of the engines, over their noise
+LEAD_S = 0.010  # kept in front of the first audible sample, where soft consonants begin
+FADE_S = 0.004
+HOLD_S = 0.400  # a longer pause inside the clause is let through as it comes
+
+PAUSES_S = {".": 0.22, "!": 0.22, "?": 0.22, "…": 0.22, ":": 0.14, ";": 0.14, ",": 0.10, "—": 0.10}
+"""Pause after a clause by its last mark."""
+NO_MARK_S = 0.06
+
+
+def pause_after(text: str) -> float:
+    """Seconds of silence that belong after a clause."""
+    bare = text.rstrip(" \t\n\"')]»”’")
+    return PAUSES_S.get(bare[-1:], NO_MARK_S)
+
+
+class Edges:
+    """Trims one clause as it streams by: 8 kHz in, 8 kHz out, the same samples in between."""
+
+    def __init__(self, pause_s: float) -> None:
+        self._pause = int(pause_s * RATE_HZ)
+        self._held = np.empty(0, np.int16)
+        self._begun = False
+
+    def push(self, pcm: Pcm) -> Pcm:
+        """What is certain to be inside the clause: shape (n,), n >= 0."""
+        held = np.concatenate((self._held, pcm))
+        audible = np.flatnonzero((held >= AUDIBLE) | (held <= -AUDIBLE))
+        if not self._begun:
+            lead = int(LEAD_S * RATE_HZ)
+            if len(audible) == 0:
+                self._held = held[-lead:]
+                return np.empty(0, np.int16)
+            first = max(0, int(audible[0]) - lead)
+            held, audible = _faded_in(held[first:]), audible - first
+            self._begun = True
+        last = int(audible[-1]) + 1 if len(audible) else 0
+        last = max(last, len(held) - int(HOLD_S * RATE_HZ))
+        self._held = held[last:]
+        return held[:last]
+
+    def finish(self) -> Pcm:
+        """The end of the clause and its pause; nothing if no sound came at all."""
+        if not self._begun:
+            return np.empty(0, np.int16)
+        tail = np.zeros(self._pause, np.int16)
+        kept = self._held[: self._pause]
+        tail[: len(kept)] = kept
+        self._begun, self._held = False, np.empty(0, np.int16)
+        return _faded_out(tail, len(kept))
+
+
+def _ramp(samples: int) -> NDArray[np.float32]:
+    return np.arange(1, samples + 1, dtype=np.float32) / (samples + 1)
+
+
+def _faded_in(pcm: Pcm) -> Pcm:
+    fade = min(len(pcm), int(FADE_S * RATE_HZ))
+    out = pcm.copy()
+    out[:fade] = (out[:fade] * _ramp(fade)).astype(np.int16)
+    return out
+
+
+def _faded_out(tail: Pcm, sound: int) -> Pcm:
+    fade = min(sound, int(FADE_S * RATE_HZ))
+    out = tail.copy()
+    out[sound - fade : sound] = (out[sound - fade : sound] * _ramp(fade)[::-1]).astype(np.int16)
+    return out

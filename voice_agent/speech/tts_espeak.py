@@ -1,0 +1,158 @@
+"""The embedded voice: espeak-ng, in the package, no model to download.
+
+One thread speaks for all calls, because the library has one voice per process. A clause takes a
+few milliseconds, so calls are served first come, first served, and a long text waits its turn again
+for every clause of it. The first samples leave while the rest is being made.
+"""
+
+import asyncio
+import queue
+import threading
+from collections import deque
+from collections.abc import AsyncIterator
+
+import anyio.to_thread
+
+from voice_agent.audio.pcm import RATE_HZ, Pcm
+from voice_agent.audio.resample import Resampler
+from voice_agent.errors import EngineUnavailable, SpeechFailed
+from voice_agent.speech.clauses import pronounceable, split
+from voice_agent.speech.edges import Edges, pause_after
+from voice_agent.speech.espeak_library import (
+    EspeakError,
+    EspeakLibrary,
+    EspeakVoice,
+    espeak_library,
+)
+
+WORDS_PER_MIN = 165
+QUEUE = 256
+"""Clauses waiting for the thread over all calls; beyond it the voice says it is overloaded."""
+
+
+class EspeakSynthesizer:
+    """`Synthesizer` by espeak-ng. `rate`: 1.0 is 165 words a minute."""
+
+    name = "espeak"
+
+    def __init__(self, voice: str = "en-us", rate: float = 1.0) -> None:
+        self._voice = EspeakVoice(voice, words_per_min=round(WORDS_PER_MIN * rate))
+        self._waiting: queue.Queue[_Clause | None] = queue.Queue(QUEUE)
+        self._thread: threading.Thread | None = None
+
+    async def load(self) -> None:
+        """Load the library and start the thread. Raises: EngineUnavailable."""
+        if self._thread is not None:
+            return
+        try:
+            library = await anyio.to_thread.run_sync(espeak_library)
+            # The first use of a voice reads its dictionary.
+            await anyio.to_thread.run_sync(library.say, "Ready.", self._voice, lambda _: True)
+        except EspeakError as error:
+            raise EngineUnavailable(f"{error}; reinstall espeakng-loader or choose another voice")
+        self._thread = threading.Thread(
+            target=self._serve, args=(library,), name="espeak", daemon=True
+        )
+        self._thread.start()
+
+    async def speak(self, text: str) -> AsyncIterator[Pcm]:
+        """Voice a text clause by clause; chunks of at most 60 ms. See the port."""
+        for piece in filter(pronounceable, split(text)):
+            clause = _Clause(piece, asyncio.get_running_loop())
+            self._queue(clause)
+            try:
+                while (pcm := await clause.next()) is not None:
+                    yield pcm
+            finally:
+                clause.cancelled = True
+
+    async def aclose(self) -> None:
+        """Stop the thread; what is waiting fails."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            await anyio.to_thread.run_sync(self._waiting.put, None)
+            await anyio.to_thread.run_sync(thread.join)
+
+    def _queue(self, clause: "_Clause") -> None:
+        if self._thread is None:
+            raise SpeechFailed("the espeak voice is not loaded")
+        try:
+            self._waiting.put_nowait(clause)
+        except queue.Full:
+            raise SpeechFailed(f"the espeak voice has {QUEUE} clauses waiting") from None
+
+    def _serve(self, library: EspeakLibrary) -> None:
+        """The thread: one clause after another, then fail whatever is left."""
+        while (clause := self._waiting.get()) is not None:
+            clause.make(library, self._voice)
+        while not self._waiting.empty():
+            if (left := self._waiting.get_nowait()) is not None:
+                left.fail("the espeak voice was closed")
+
+
+class _Clause:
+    """One clause on its way from the thread to the loop that asked for it.
+
+    What the thread has made waits here; a clause is short, which bounds it.
+    """
+
+    def __init__(self, text: str, loop: asyncio.AbstractEventLoop) -> None:
+        self.text = text
+        self.cancelled = False
+        self._loop = loop
+        self._made: deque[Pcm] = deque()
+        self._error: str | None = None
+        self._done = False
+        self._changed = asyncio.Event()
+
+    async def next(self) -> Pcm | None:
+        """The next samples; None at the end. Raises: SpeechFailed."""
+        while not self._made:
+            if self._error is not None:
+                raise SpeechFailed(self._error)
+            if self._done:
+                return None
+            self._changed.clear()
+            if not self._made and not self._done:
+                await self._changed.wait()
+        return self._made.popleft()
+
+    def make(self, library: EspeakLibrary, voice: EspeakVoice) -> None:
+        """On the thread: synthesise until done or cancelled."""
+        if self.cancelled:
+            return
+        resampler = Resampler(library.rate_hz, RATE_HZ)
+        edges = Edges(pause_after(self.text))
+
+        def sink(pcm: Pcm) -> bool:
+            return self._give(edges.push(resampler.push(pcm)))
+
+        try:
+            library.say(self.text, voice, sink)
+        except EspeakError as error:
+            self.fail(str(error))
+            return
+        self._give(edges.push(resampler.flush()))
+        self._give(edges.finish())
+        self._finish()
+
+    def fail(self, why: str) -> None:
+        """On the thread: end with `SpeechFailed`."""
+        self._error = why
+        self._finish()
+
+    def _give(self, pcm: Pcm) -> bool:
+        if len(pcm) and not self.cancelled:
+            self._made.append(pcm)
+            self._wake()
+        return not self.cancelled
+
+    def _finish(self) -> None:
+        self._done = True
+        self._wake()
+
+    def _wake(self) -> None:
+        try:
+            self._loop.call_soon_threadsafe(self._changed.set)
+        except RuntimeError:  # the loop that asked is gone
+            self.cancelled = True
