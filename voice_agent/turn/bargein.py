@@ -1,0 +1,83 @@
+"""What speech over the agent means, from its words and its length. Pure.
+
+A backchannel ("mm-hm", "right") leaves the floor with the agent. Words that are anything else take
+it, and so does speech too long to be a backchannel. Recogniser text has no punctuation and small
+errors, so a lone short function word counts as noise, and an unsettled word counts only with others.
+"""
+
+import re
+from typing import Literal
+
+Meaning = Literal["interruption", "backchannel", "nothing", "unknown"]
+
+PHRASES = re.compile(
+    r"\b(?:got it|i see|all right|of course|makes sense|that makes sense|sounds good|fair enough|"
+    r"no problem|no worries|uh huh|m+ h+m+|oh okay|good to know|for sure|okay cool)\b"
+)
+BACKCHANNELS = frozenset(
+    "mm mmm mhm mmhm mmhmm hm hmm uhhuh uh huh um er ah oh yeah yep yup yes ya right okay ok kay "
+    "sure cool great good nice alright gotcha exactly absolutely perfect totally true fine "
+    "interesting wow definitely understood indeed certainly".split()
+)
+STOP = re.compile(
+    r"\b(?:stop|wait|hold on|hang on|hold up|no|nope|actually|sorry|excuse me|pardon|one second|"
+    r"one moment|just a (?:second|moment|minute)|let me|listen|question|but|enough|never mind)\b"
+)
+REACHING = re.compile(
+    r"(?:\b(?:hello|hey|hi|are you (?:still )?there|you there|anybody there|anyone there|"
+    r"is (?:anyone|anybody|someone) there|can you hear me|do you hear me|still there)\b\s*)+"
+)
+FRAGMENTS = frozenset("a an the i it and of to in is that e o s t".split())
+
+WORD_S = 0.2
+"""Shorter speech holds no word that could be trusted unsettled."""
+LONGEST_NOISE_S = 0.7
+LONGEST_NOISE_WARY_S = 0.45
+LONGEST_DOUBT_S = 0.55
+LONGEST_BACKCHANNEL_S = 1.4
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words without punctuation; hyphens join ("mm-hm" is one word)."""
+    return re.findall(r"[a-z0-9@.+']+", text.lower().replace("-", ""))
+
+
+def meaning(text: str, *, sure: bool, voiced_s: float, asked: bool, wary: bool) -> Meaning:
+    """What words heard over the agent mean.
+
+    `sure`: the text is settled. `asked`: the agent's question was heard, so "yeah" is an answer.
+    `wary`: we resumed a moment ago, so someone who speaks again probably means it.
+    """
+    said = words(text)
+    if not said:
+        return "nothing"
+    line = PHRASES.sub(" ", " ".join(said))
+    others = [word for word in line.split() if word not in BACKCHANNELS]
+    if not others:
+        return "interruption" if asked else "backchannel"
+    if STOP.search(line) and (sure or voiced_s >= WORD_S):
+        return "interruption"
+    if sure:
+        fragment = voiced_s < LONGEST_NOISE_WARY_S and all(word in FRAGMENTS for word in others)
+        return "nothing" if fragment else "interruption"
+    enough = len(others) >= (1 if wary else 2) and voiced_s >= WORD_S
+    return "interruption" if enough else "unknown"
+
+
+def longest_s(meant: Meaning, *, wary: bool) -> float:
+    """Seconds of speech after which it is an interruption whatever the words so far."""
+    if meant == "backchannel":
+        return LONGEST_BACKCHANNEL_S
+    if wary:
+        return LONGEST_NOISE_WARY_S
+    return LONGEST_DOUBT_S if meant == "unknown" else LONGEST_NOISE_S
+
+
+def patience_s(voiced_s: float) -> float:
+    """Seconds of silence to wait for the words of speech this long before deciding without them."""
+    return 0.35 if voiced_s < 0.15 else 1.0
+
+
+def is_reaching(text: str) -> bool:
+    """Whether someone only checks the line ("hello, are you there") while a reply is on its way."""
+    return bool(REACHING.fullmatch(" ".join(words(text)).strip()))

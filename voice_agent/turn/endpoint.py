@@ -1,0 +1,224 @@
+"""How long silence must last before the caller's turn is over. Pure: text, slot and pace in, seconds out.
+
+Measured in human talk, turns change hands after about 200 ms, and people pause longer than that
+inside a sentence. So the words decide: a finished question or answer is taken up at once, one that
+stops after "and", "our", "um" or in the middle of a number is given time, and whatever cannot be
+told waits in between. What was asked matters: a telephone number is not over at six digits.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from voice_agent.turn.events import Slot
+from voice_agent.turn.lexicon import (
+    ANSWERS, AUXILIARIES, CLOSER, DETERMINERS, DIGITS, ELLIPSIS, HESITATIONS, INVERTED, NUMBERS,
+    OPEN_ENDS, OPENERS, PREPOSITIONS, QUESTION_FRAME, REPEATS, SCALES, SEARCHING, STRANDED, SUBJECTS,
+    SUBORDINATE, TEENS, TENS, TIME_ENDS, TLDS, UNITS, WEEKDAYS, WH,
+)  # fmt: skip
+
+Completeness = Literal["finished", "answer", "unclear", "dictating", "unfinished"]
+
+SPAN_S: dict[Completeness, tuple[float, float]] = {
+    "finished": (0.20, 0.30),
+    "answer": (0.26, 0.36),
+    "unclear": (0.50, 0.65),
+    "dictating": (0.85, 1.05),
+    "unfinished": (1.05, 1.20),
+}
+"""Seconds of silence for the quickest and the slowest caller."""
+
+LONGEST_S = 1.2
+QUICK_PAUSE_S, SLOW_PAUSE_S = 0.25, 0.80
+MERGE_COST_S = 0.08
+PHONE_DIGITS = 10
+SPELLED_AT_LEAST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How this caller pauses, from the turns so far."""
+
+    pauses: tuple[float, ...] = ()
+    """The latest pauses inside turns, seconds."""
+    cut_short: float = 0.0
+    """How often we spoke too soon, fading with every turn that went well."""
+
+    def after_turn(self, pauses: list[float], *, merged: bool) -> "Pace":
+        """The pace with one more turn; `merged`: it continued one we had ended."""
+        faded = self.cut_short * 0.7 + (1.0 if merged else 0.0)
+        return replace(self, pauses=(*self.pauses, *pauses)[-12:], cut_short=min(faded, 2.0))
+
+    @property
+    def slowness(self) -> float:
+        """0 for the quickest, 1 for the slowest; 0.4 until something is known."""
+        known = sorted((*self.pauses, 0.47, 0.47, 0.47))
+        typical = known[(len(known) * 3) // 4]
+        return min(1.0, max(0.0, (typical - QUICK_PAUSE_S) / (SLOW_PAUSE_S - QUICK_PAUSE_S)))
+
+
+def silence_s(text: str, slot: Slot | None, pace: Pace) -> float:
+    """Seconds of silence that end a turn with these words, 0.2 to 1.2."""
+    quickest, slowest = SPAN_S[completeness(text, slot)]
+    span = quickest + (slowest - quickest) * pace.slowness
+    return min(LONGEST_S, span + MERGE_COST_S * pace.cut_short)
+
+
+def worth_preparing(text: str, slot: Slot | None) -> bool:
+    """Whether a reply prepared at the first silence is likely to be used."""
+    return bool(text) and completeness(text, slot) not in ("unfinished", "dictating")
+
+
+def completeness(text: str, slot: Slot | None) -> Completeness:
+    """Whether these words are a whole turn; `slot` is what was asked, None when nothing was."""
+    said = re.findall(r"[\w@.+'-]+", text.lower())
+    said = [word.strip(".-'") if word not in ("a.m.", "p.m.") else word[:3] for word in said]
+    said = [word for word in said if word]
+    if not said:
+        return "unclear"
+    if said[-1] in HESITATIONS or SEARCHING.search(" ".join(said)):
+        return "unfinished"
+    judged = _IN_SLOT[slot](said) if slot in _IN_SLOT else None
+    if judged is not None:
+        return judged
+    return _dictated(said) or _sentence(said, text, asked=slot is not None)
+
+
+def count_digits(said: list[str]) -> int:
+    """Digits dictated in these words: "five five five", "double two", "forty two", "415"."""
+    count, times = 0, 1
+    for at, word in enumerate(said):
+        if word in REPEATS:
+            times = REPEATS[word]
+            continue
+        if word in DIGITS:
+            joined = word not in ("zero", "oh", "o") and at > 0 and said[at - 1] in TENS
+            count += 0 if joined else times
+        elif word in TENS or word in TEENS:
+            count += 2 * times
+        elif word == "hundred":
+            count += 2
+        else:
+            count += sum(map(str.isdigit, word))
+        times = 1
+    return count
+
+
+def _sentence(said: list[str], text: str, *, asked: bool) -> Completeness:
+    """Judge free speech by how it begins and ends."""
+    line, last = " ".join(said), said[-1]
+    if ELLIPSIS.match(line) or CLOSER.search(line):
+        return "finished"
+    if all(word in ANSWERS for word in said):
+        return "answer"
+    body = _without_openers(said)
+    if not body:
+        return "unclear"
+    question = body[0] in WH or body[0] in INVERTED or bool(QUESTION_FRAME.search(line))
+    if last in OPEN_ENDS:
+        stranded = body[0] in WH and len(body) >= 4 and last in STRANDED
+        return "unclear" if stranded else "unfinished"
+    if body[0] in SUBORDINATE and len(body) < 10 and not question:
+        return "unfinished"
+    if question:
+        return _question(body, text)
+    if last in NUMBERS or last in SUBJECTS:
+        return "unclear"
+    return "answer" if asked else "unclear"
+
+
+def _question(body: list[str], text: str) -> Completeness:
+    """A question is whole once it has a subject and something asked about it."""
+    content = [w for w in body if w not in AUXILIARIES | SUBJECTS | WH | PREPOSITIONS | DETERMINERS]
+    if body[0] in WH and len(body) >= 3 and body[-1] not in SUBJECTS - {"it", "you"}:
+        return "finished"
+    if len(body) >= 3 and content:
+        return "finished"
+    return "answer" if text.rstrip().endswith("?") else "unclear"
+
+
+def _dictated(said: list[str]) -> Completeness | None:
+    """A number or spelling nobody asked for, going on at the end of what was said."""
+    run = _tail(said, DIGITS | TENS | TEENS | set(REPEATS))
+    if len(run) >= 3 or (run and {"number", "phone", "cell", "mobile"} & set(said)):
+        return _digits_so_far(said)
+    if said[-1] == "dot" or (len(said) > 1 and said[-1] == "at" and "email" in said):
+        return "unfinished"
+    if "dot" in said and said[-1] in TLDS:
+        return "finished"
+    letters = _tail(said, frozenset("abcdefghijklmnopqrstuvwxyz"))
+    return "dictating" if len(letters) >= SPELLED_AT_LEAST else None
+
+
+def _digits_so_far(said: list[str]) -> Completeness:
+    digits, last = count_digits(said), said[-1]
+    dialled = next((word for word in said if word in DIGITS or word[0].isdigit()), "")
+    wanted = PHONE_DIGITS + (1 if dialled == "one" or dialled[:1] == "1" else 0)
+    if last in ("extension", "ext") or last in REPEATS or "plus" in said and digits < 11:
+        return "unfinished"
+    if digits < wanted:
+        return "unfinished"
+    return "finished" if digits == wanted and "extension" not in said else "unclear"
+
+
+def _phone(said: list[str]) -> Completeness | None:
+    if not count_digits(said):
+        return "unfinished" if all(word in OPENERS | ANSWERS for word in said) else None
+    return _digits_so_far(said)
+
+
+def _email(said: list[str]) -> Completeness | None:
+    at = "at" in said or any("@" in word for word in said)
+    line = " ".join(said)
+    if re.search(r"(?:\bdot |\.)(?:%s)$" % "|".join(sorted(TLDS)), line) and at:
+        return "unclear" if said[-1] == "co" else "finished"
+    if re.search(r"\bdot (?:%s)\b|\.com\b" % "|".join(sorted(TLDS)), line) and at:
+        return None
+    refused = CLOSER.search(line) or said[0] in ("no", "nope") or said[0] in WH | INVERTED
+    return None if refused and not at and "dot" not in said else "unfinished"
+
+
+def _name(said: list[str]) -> Completeness | None:
+    letters = _tail(said, frozenset("abcdefghijklmnopqrstuvwxyz"))
+    if letters and (len(letters) >= SPELLED_AT_LEAST or said[-1] not in ("a", "i")):
+        return "dictating"
+    if said[-1] in ("as", "like") or len(said) > 1 and said[-2:] in (["as", "in"], ["my", "name"]):
+        return "unfinished"
+    return "unclear" if len(said) == 1 and said[0] not in ANSWERS else None
+
+
+def _number(said: list[str]) -> Completeness | None:
+    last = said[-1]
+    if last in UNITS and last not in SCALES:
+        return "finished"
+    if last in NUMBERS or last[-1:].isdigit():
+        return "unclear"
+    return None
+
+
+def _date(said: list[str]) -> Completeness | None:
+    last = said[-1]
+    if last in TIME_ENDS:
+        return "finished"
+    if last in WEEKDAYS or last in NUMBERS or last[-1:].isdigit():
+        return "unclear"
+    return "unfinished" if last in ("next", "this", "coming", "early", "late", "end") else None
+
+
+_IN_SLOT = {"phone": _phone, "email": _email, "name": _name, "number": _number, "date": _date}
+
+
+def _without_openers(said: list[str]) -> list[str]:
+    """The words from the first that is more than "so", "okay" or "um"."""
+    return next((said[at:] for at, word in enumerate(said) if word not in OPENERS), [])
+
+
+def _tail(said: list[str], kind: frozenset[str] | set[str]) -> list[str]:
+    """The unbroken run of such words (or numerals) at the end."""
+    run: list[str] = []
+    for word in reversed(said):
+        numeral = "one" in kind and word.replace("-", "").isdigit()
+        if word not in kind and not numeral:
+            break
+        run.append(word)
+    return run[::-1]

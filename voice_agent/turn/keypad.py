@@ -1,0 +1,31 @@
+"""Keys pressed during a turn: gathered until `#`, a pause, or a lone `0` (the request for a human)."""
+
+from dataclasses import dataclass
+
+from voice_agent.turn.endpoint import PHONE_DIGITS
+from voice_agent.turn.events import Slot
+
+KEY_PAUSE_S, KEYS_COMPLETE_S = 2.5, 1.0
+
+
+@dataclass(slots=True)
+class Keypad:
+    """The keys of the open turn; `*` starts the number afresh."""
+
+    digits: str = ""
+    first_at: float | None = None
+    last_at: float = 0.0
+
+    @property
+    def used(self) -> bool:
+        return self.first_at is not None
+
+    def press(self, digit: str, at: float) -> None:
+        self.first_at = at if self.first_at is None else self.first_at
+        self.last_at = at
+        self.digits = "" if digit == "*" else self.digits + digit.strip("#")
+
+    def due(self, slot: Slot | None) -> float:
+        """Instant at which no more keys are expected."""
+        complete = slot == "phone" and len(self.digits) >= PHONE_DIGITS
+        return self.last_at + (KEYS_COMPLETE_S if complete else KEY_PAUSE_S)

@@ -1,0 +1,113 @@
+"""The caller's open utterance: when they spoke, how long, and what has been made out of it."""
+
+from dataclasses import dataclass, field, replace
+
+from voice_agent.turn.events import TextHeard
+from voice_agent.turn.keypad import Keypad
+
+BLIP_S = 0.25
+"""A stretch shorter than this that added no word was noise, and does not count as speech."""
+COVERED_S = 0.06
+"""Text may account for this much less than all speech and still be settled."""
+
+
+@dataclass(slots=True)
+class OpenUtterance:
+    """Speech since the last turn ended: one or more stretches with the pauses between them."""
+
+    first: float
+    """First sample of all."""
+    start: float
+    """First sample of the latest stretch."""
+    end: float
+    """Last sample known of; while speaking, of the stretch before."""
+    known_at: float
+    speaking: bool = True
+    text: str = ""
+    upto: float = 0.0
+    sure: bool = False
+    """The text came from a settled hypothesis."""
+    settle_for: float | None = None
+    """`end` of the silence a transcript was asked for."""
+    early_settle: bool = False
+    must_answer: bool = False
+    """Our reply was cancelled for it, so it cannot be passed over in silence."""
+    gaps: list[float] = field(default_factory=list)
+    _voiced: float = 0.0
+    _before: tuple[float, float, str] | None = None
+
+    @classmethod
+    def opened(cls, at: float, known_at: float) -> "OpenUtterance":
+        return cls(first=at, start=at, end=at, known_at=known_at)
+
+    def voiced_s(self, now: float) -> float:
+        """Seconds of speech so far, pauses left out."""
+        return self._voiced + (max(0.0, now - self.start) if self.speaking else 0.0)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the text accounts for everything said, with the caller now silent."""
+        return not self.speaking and self.sure and self.upto >= self.end - COVERED_S
+
+    def reaches(self, voiced_s: float) -> float:
+        """Instant at which speech that goes on will have lasted `voiced_s` in all."""
+        return self.start + voiced_s - self._voiced
+
+    def go_on(self, at: float, known_at: float) -> None:
+        """The caller speaks again after a pause."""
+        self._before = (self.end, self._voiced, self.text) if self.settled else None
+        self.start = max(at, self.end)
+        self.gaps.append(self.start - self.end)
+        self.known_at = known_at
+        self.speaking = True
+
+    def stop(self, at: float, known_at: float) -> None:
+        """The caller fell silent; `at` is the last sample of speech."""
+        self.end = max(at, self.start)
+        self._voiced += self.end - self.start
+        self.known_at = known_at
+        self.speaking = False
+
+    def hear(self, event: TextHeard) -> None:
+        """Take the newest hypothesis; a wordless blip after settled text is taken back."""
+        if not event.settled and self.settled:
+            return
+        self.text, self.upto, self.sure = event.text.strip(), event.upto, event.settled
+        if self.settled and self._before is not None:
+            end, voiced, text = self._before
+            if text == self.text and self.end - self.start < BLIP_S:
+                self.end, self._voiced = end, voiced
+                self.gaps.pop()
+            self._before = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A turn given out (or speech passed over), kept while its words may still come or grow."""
+
+    turn: int
+    text: str
+    digits: str
+    start: float
+    end: float
+    carried: str = ""
+    """The part of `text` that comes from the turn merged into it."""
+
+    def with_words(self, text: str) -> "Ended":
+        """The same with these words for its own speech."""
+        return replace(self, text=f"{self.carried} {text}".strip())
+
+    @classmethod
+    def of(
+        cls, turn: int, carried: "Ended | None", heard: OpenUtterance | None, keys: Keypad
+    ) -> "Ended":
+        """All that makes one turn: what was merged into it, speech, keys; at least one is there."""
+        before = carried.text if carried is not None else ""
+        text = f"{before} {heard.text if heard is not None else ''}".strip()
+        digits = (carried.digits if carried is not None else "") + keys.digits
+        spans = [(part.start, part.end) for part in (carried,) if part is not None]
+        spans += [(part.first, part.end) for part in (heard,) if part is not None]
+        if keys.first_at is not None:
+            spans.append((keys.first_at, keys.last_at))
+        starts, ends = zip(*spans, strict=True)
+        return cls(turn, text, digits, min(starts), max(ends), before)
