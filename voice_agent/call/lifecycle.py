@@ -9,9 +9,9 @@ from typing import Protocol
 from uuid import uuid4
 
 import anyio
+from core.engine import Engine
 
 from core.clock import Clock
-from core.engine import Engine
 from core.events import ConversationEnded, ConversationOpened, Fact, RecordingSaved
 from core.policy.hours import is_open
 from core.ports import EventLog
@@ -132,11 +132,8 @@ class Calls:
             engine=services.engine,
             voice=services.voice,
             fillers=services.company.voice.filler,
-            apology=services.company.voice.apology,
             clock=clock,
-            hearing=Hearing(
-                Gate(services.silero), services.transcriber, opened.conversation_id
-            ),
+            hearing=Hearing(Gate(services.silero), services.transcriber, opened.conversation_id),
             journal=journal,
             recording=recording,
             metrics=services.metrics,
@@ -197,9 +194,7 @@ class Calls:
         if duration_ms:
             url = f"/api/v1/calls/{parts.call_sid}/recording"
             facts.append(RecordingSaved(url, duration_ms))
-        facts.append(
-            ConversationEnded(session.outcome, session.end_reason, round(now * 1000))
-        )
+        facts.append(ConversationEnded(session.outcome, session.end_reason, round(now * 1000)))
         parts.journal.write(parts.clock.utc(now), *facts)
         if not await parts.journal.flush():
             log.error("facts of a call were not stored", extra={"id": parts.opened.conversation_id})

@@ -17,6 +17,7 @@ from voice_agent.telephony import protocol
 LEAD_S = 0.30
 """Audio kept ahead of the far end's playing: covers jitter, short enough to clear at once."""
 PIECE_S = 0.10
+REFILL_S = LEAD_S - PIECE_S
 MARK_LOST_S = 2.5
 """After this the echo is taken for lost, and the clause is judged by its due end."""
 
@@ -112,7 +113,7 @@ class Playback:
         reply = self._reply
         while reply is not None and not self._paused and self._next < len(reply.clauses):
             clause = reply.clauses[self._next]
-            if self._buffer_ends - now > LEAD_S - PIECE_S and clause.sent < len(clause.audio):
+            if self._buffer_ends - now > REFILL_S + 1e-6 and clause.sent < len(clause.audio):
                 break
             if not self._send_piece(clause, now, events):
                 break
@@ -129,7 +130,7 @@ class Playback:
         if not self._paused and self._next < len(reply.clauses):
             clause = reply.clauses[self._next]
             if clause.sent < len(clause.audio):
-                refill = max(now, self._buffer_ends - (LEAD_S - PIECE_S))
+                refill = max(now, self._buffer_ends - REFILL_S)
                 due = refill if due is None else min(due, refill)
         return due
 
@@ -254,9 +255,7 @@ def _prefix_heard(reply: Reply, cut: Clause, now: float) -> list[PlaybackEvent]:
     if not text or first is None:
         return []
     sentence = cut.sentence
-    heard = AgentHeard(
-        sentence.turn, sentence, text, False, round(first * 1000), round(now * 1000)
-    )
+    heard = AgentHeard(sentence.turn, sentence, text, False, round(first * 1000), round(now * 1000))
     return [SentenceHeard(heard)]
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import anyio
 from anyio.abc import TaskGroup
 from anyio.streams.memory import MemoryObjectSendStream
+from core.engine import Engine
 
 from core.conversation.state import ConversationState
-from core.engine import Engine
 from core.events import Action, EngineEvent, Fact, Planned, Replied, Sentence, UserSaid
 from voice_agent.call.clock import CallClock
 from voice_agent.call.playback import Reply
@@ -66,7 +66,11 @@ class Preparer:
         return prepared
 
     def say(
-        self, state: ConversationState, turn: int, sentences: Iterable[Sentence], action: Action | None
+        self,
+        state: ConversationState,
+        turn: int,
+        sentences: Iterable[Sentence],
+        action: Action | None,
     ) -> Prepared:
         """Begin a reply made of known sentences: the opening, a check-in, an apology."""
         prepared = Prepared(None, state, Reply(turn), action=action)

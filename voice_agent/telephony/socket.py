@@ -115,9 +115,7 @@ class MediaSocket:
         return False
 
 
-async def _drive(
-    socket: WebSocket, call: Call, started: Started, malformed: "_Tally"
-) -> None:
+async def _drive(socket: WebSocket, call: Call, started: Started, malformed: "_Tally") -> None:
     """Feed the call until its stream stops, is lost, or turns into nonsense."""
     try:
         while not malformed.hopeless:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import parse_qsl
@@ -108,10 +109,11 @@ class Webhooks:
     async def _signed_form(self, request: Request) -> dict[str, str] | Response:
         """The posted fields, once the signature has proved them; a refusal otherwise."""
         body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY_BYTES:
-                return PlainTextResponse("too large\n", 413)
+        async with aclosing(request.stream()) as chunks:
+            async for chunk in chunks:
+                body += chunk
+                if len(body) > MAX_BODY_BYTES:
+                    return PlainTextResponse("too large\n", 413)
         form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         if self._validator is None:
             return form

@@ -1,0 +1,182 @@
+"""The ledger of what was sent, played and heard, driven on a made-up clock."""
+
+import base64
+import json
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.events import Sentence
+from voice_agent.call.playback import (
+    LEAD_S,
+    MARK_LOST_S,
+    Clause,
+    Finished,
+    Playback,
+    Reply,
+    SentenceHeard,
+    Started,
+)
+
+
+def reply(*seconds: float, turn: int = 1, complete: bool = True) -> Reply:
+    """A reply of one-clause sentences `seconds` long, each saying four words."""
+    clauses = []
+    for n, length in enumerate(seconds):
+        sentence = Sentence(turn, n, f"alpha bravo charlie {n}", "answer")
+        audio = bytearray(b"\x7f" * int(length * 8000))
+        clauses.append(Clause(sentence, sentence.text, audio, voiced=True, closes=True))
+    return Reply(turn, clauses, complete)
+
+
+class FarEnd:
+    """Twilio's buffer: plays what it is sent, echoes marks when reached, clears on demand."""
+
+    def __init__(self, playback: Playback) -> None:
+        self.playback = playback
+        self.now = 0.0
+        self.ends = 0.0
+        self.marks: list[tuple[float, str]] = []
+        self.cleared: list[str] = []
+        self.sent_s = 0.0
+        self.most_ahead = 0.0
+        self.events: list = []
+
+    def take(self, messages: list[str]) -> None:
+        for message in map(json.loads, messages):
+            if message["event"] == "media":
+                length = len(base64.b64decode(message["media"]["payload"])) / 8000
+                self.ends = max(self.ends, self.now) + length
+                self.sent_s += length
+                self.most_ahead = max(self.most_ahead, self.ends - self.now)
+            elif message["event"] == "mark":
+                self.marks.append((max(self.ends, self.now), message["mark"]["name"]))
+            else:
+                self.cleared += [name for _, name in self.marks]
+                for _, name in self.marks:
+                    self.events += self.playback.marked(name, self.now)
+                self.marks, self.ends = [], self.now
+
+    def run(self, until: float, step: float = 0.01, echo: bool = True) -> None:
+        while self.now < until:
+            messages, events = self.playback.poll(self.now)
+            self.events += events
+            self.take(messages)
+            while echo and self.marks and self.marks[0][0] <= self.now:
+                self.events += self.playback.marked(self.marks.pop(0)[1], self.now)
+            self.now += step
+
+    def heard(self) -> list[tuple[str, bool]]:
+        return [(e.heard.text, e.heard.complete) for e in self.events if type(e) is SentenceHeard]
+
+
+def playing(*seconds: float, complete: bool = True) -> FarEnd:
+    playback = Playback("MZ1", lambda piece, at: None)
+    playback.attach(reply(*seconds, complete=complete))
+    return FarEnd(playback)
+
+
+def test_a_reply_is_heard_sentence_by_sentence_and_then_finished():
+    far = playing(1.0, 0.5)
+    far.run(3.0)
+    kinds = [type(e) for e in far.events]
+    assert kinds == [Started, SentenceHeard, SentenceHeard, Finished]
+    first = far.events[1].heard
+    assert (first.start_ms, first.end_ms) == (0, 1000)
+    assert far.events[2].heard.start_ms == 1000
+
+
+def test_the_lead_over_the_far_end_is_bounded():
+    far = playing(5.0)
+    far.run(6.0)
+    assert far.most_ahead <= LEAD_S + 0.02
+    assert abs(far.sent_s - 5.0) < 1e-9
+    assert far.playback.underruns == 0
+
+
+def test_a_clause_that_is_still_growing_is_sent_as_it_grows():
+    far = playing(0.2, complete=False)
+    held = far.playback.reply
+    held.clauses[0].voiced = False
+    far.run(0.1)
+    assert far.sent_s > 0.15
+    held.clauses[0].audio += b"\x7f" * 1600
+    held.clauses[0].voiced = held.complete = True
+    far.run(1.0)
+    assert [type(e) for e in far.events] == [Started, SentenceHeard, Finished]
+
+
+def test_a_mark_returned_by_clear_is_not_heard():
+    far = playing(0.25, 2.0)
+    far.run(0.1)
+    far.events += far.playback.pause(far.now)
+    far.take(far.playback.poll(far.now)[0])
+    assert far.heard() == []
+
+
+def test_a_mark_racing_the_clear_is_judged_by_when_its_audio_was_due_to_end():
+    far = playing(0.2, 2.0)
+    far.run(0.35, echo=False)
+    far.events += far.playback.pause(far.now)
+    assert far.heard() == [("alpha bravo charlie 0", True)]
+
+
+def test_a_resumed_reply_goes_on_from_the_first_clause_not_heard():
+    far = playing(0.5, 1.0)
+    far.run(1.0)
+    far.events += far.playback.pause(far.now)
+    far.run(1.2)
+    sent = far.sent_s
+    far.playback.resume(far.now)
+    far.run(4.0)
+    assert far.heard() == [("alpha bravo charlie 0", True), ("alpha bravo charlie 1", True)]
+    assert abs(far.sent_s - sent - 1.0) < 1e-9, "the heard clause is not said again"
+    assert type(far.events[-1]) is Finished
+
+
+def test_a_cancelled_reply_leaves_the_words_that_were_heard():
+    far = playing(1.0, 1.0)
+    far.run(1.62)
+    far.events += far.playback.cancel(far.now)
+    assert far.heard() == [("alpha bravo charlie 0", True), ("alpha bravo", False)]
+
+
+def test_a_reply_cancelled_before_it_began_was_never_said():
+    far = playing(1.0)
+    far.events += far.playback.cancel(0.0)
+    assert far.events == [] and far.playback.poll(0.0)[0] == []
+
+
+def test_marks_that_never_come_back_do_not_hang_the_call():
+    far = playing(0.5)
+    far.run(0.5 + MARK_LOST_S + 0.2, echo=False)
+    assert type(far.events[-1]) is Finished
+    assert far.playback.marks_lost == 1
+
+
+def test_an_empty_reply_finishes_at_once():
+    far = playing()
+    far.run(0.05)
+    assert [type(e) for e in far.events] == [Finished]
+
+
+moves = st.lists(
+    st.tuples(st.sampled_from(["run", "pause", "resume"]), st.floats(0.01, 0.9)), max_size=12
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.floats(0.05, 1.2), min_size=1, max_size=4), moves)
+def test_whatever_happens_each_sentence_is_heard_at_most_once_and_in_order(lengths, script):
+    far = playing(*lengths)
+    for move, length in script:
+        if move == "run":
+            far.run(far.now + length, step=0.02)
+        elif move == "pause":
+            far.events += far.playback.pause(far.now)
+        else:
+            far.playback.resume(far.now)
+    far.playback.resume(far.now)
+    far.run(far.now + sum(lengths) + 1, step=0.02)
+    assert far.heard() == [(f"alpha bravo charlie {n}", True) for n in range(len(lengths))]
+    assert sum(type(e) is Finished for e in far.events) == 1

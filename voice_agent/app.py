@@ -1,0 +1,165 @@
+"""Builds everything, wires it, and says what is served where. Nothing else makes these objects."""
+
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.engine import Engine
+from core.store.store import Store
+from knowledge.answer import KnowledgeBase
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from core.clock import Clock, utc_now
+from core.ports import LanguageModel
+from knowledge.load import Loaded, load
+from voice_agent import api
+from voice_agent.adapters.crm_embedded import EmbeddedCrm
+from voice_agent.call.lifecycle import Calls, CallServices
+from voice_agent.call.lines import prepared_voice
+from voice_agent.config import Settings
+from voice_agent.observe import CallMetrics
+from voice_agent.speech.choose import choose_model, choose_synthesizer, choose_transcriber
+from voice_agent.speech.vad import SileroModel
+from voice_agent.telephony.ports import CallControl, NoCallControl
+from voice_agent.telephony.rest import TwilioCalls
+from voice_agent.telephony.socket import MediaSocket
+from voice_agent.telephony.webhook import Webhooks, WebhookSettings
+from voice_agent.workflows.workflows import Workflows
+
+log = logging.getLogger(__name__)
+OVERFLOW_LINE = "All of our lines are busy just now. Please call again in a few minutes. Goodbye."
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A built server: its ASGI application and what the command line needs of it."""
+
+    app: Starlette
+    calls: Calls
+    api_token: str
+    engines: tuple[str, ...]
+    """One line per engine: which was taken and why."""
+
+
+@asynccontextmanager
+async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Server]:
+    """A server ready for its first call: company loaded, models warm, database migrated.
+
+    Raises: ConfigError, CompanyInvalid, EngineUnavailable, StoreFailed.
+    """
+    loaded = load(settings.company)
+    var = settings.var
+    recordings = Path(settings.recordings or var / "recordings")
+    for folder in (var, recordings):
+        folder.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        store = Store(settings.database_url or f"sqlite:///{var / 'voice_agent.db'}")
+        stack.push_async_callback(store.aclose)
+        metrics_registry = CollectorRegistry()
+        workflows = Workflows(store, EmbeddedCrm(store), loaded, settings, clock)
+        await workflows.start()
+        stack.push_async_callback(workflows.aclose)
+        services, engines = await _services(settings, loaded, store, workflows, clock, stack,
+                                            CallMetrics(metrics_registry), recordings)  # fmt: skip
+        for conversation_id in await workflows.sweep():
+            log.warning("finalised a call a crash had left: %s", conversation_id)
+        calls = Calls(services)
+        api_token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
+        secret_key = settings.secret_key.get_secret_value().encode() or secrets.token_bytes(32)
+        webhooks = Webhooks(
+            WebhookSettings(
+                settings.public_url,
+                settings.twilio_auth_token.get_secret_value(),
+                secret_key,
+                OVERFLOW_LINE,
+            ),
+            calls,
+            clock,
+            calls.status,
+        )
+        socket = MediaSocket(secret_key, clock, services.metrics, calls.claim, calls.serve)
+        routes: list[BaseRoute] = [
+            *webhooks.routes(),
+            WebSocketRoute("/twilio/media", socket.endpoint),
+            *api.routes(store, api_token, recordings, loaded.company),
+            *_operations(calls, store, metrics_registry),
+        ]
+        yield Server(Starlette(routes=routes), calls, api_token, engines)
+
+
+async def _services(
+    settings: Settings,
+    loaded: Loaded,
+    store: Store,
+    workflows: Workflows,
+    clock: Clock,
+    stack: AsyncExitStack,
+    metrics: CallMetrics,
+    recordings: Path,
+) -> tuple[CallServices, tuple[str, ...]]:
+    phrases = [p for a in loaded.articles for p in (a.title, *a.topics, *a.synonyms)]
+    hearing = await choose_transcriber(settings, loaded.company, phrases)
+    stack.push_async_callback(hearing.engine.aclose)
+    speaking = await choose_synthesizer(settings)
+    stack.push_async_callback(speaking.engine.aclose)
+    wording = await choose_model(settings)
+    model: LanguageModel | None = wording.engine
+    engine = Engine(loaded, KnowledgeBase(loaded), model)
+    engines = (hearing.why, speaking.why, wording.why)
+    for line in engines:
+        log.info(line)
+    voice = await prepared_voice(engine, speaking.engine, loaded.company, stack)
+    silero = SileroModel()
+    services = CallServices(
+        company=loaded.company,
+        engine=engine,
+        transcriber=hearing.engine,
+        silero=silero,
+        voice=voice,
+        events=store.log,
+        wrap_up=workflows,
+        control=_control(settings),
+        metrics=metrics,
+        recordings=recordings,
+        clock=clock,
+        max_calls=settings.max_calls,
+    )
+    return services, engines
+
+
+def _control(settings: Settings) -> CallControl:
+    auth_token = settings.twilio_auth_token.get_secret_value()
+    if settings.twilio_account_sid and auth_token:
+        return TwilioCalls(settings.twilio_account_sid, auth_token)
+    return NoCallControl()
+
+
+def _operations(calls: Calls, store: Store, registry: CollectorRegistry) -> list[Route]:
+    """Liveness, readiness and metrics."""
+
+    async def healthz(_request: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def readyz(_request: Request) -> Response:
+        problems = [] if await store.reachable() else ["database"]
+        if calls.draining:
+            problems.append("draining")
+        status = "ready" if not problems else "not ready"
+        body = {"status": status, "problems": problems, "calls": calls.active}
+        return JSONResponse(body, 503 if problems else 200)
+
+    async def metrics(_request: Request) -> Response:
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    return [
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics),
+    ]

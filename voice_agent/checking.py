@@ -1,0 +1,109 @@
+"""`voice-agent check`: everything that would go wrong later, said now, with its remedy."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import anyio
+from core.store.store import Store
+from rich.console import Console
+
+from knowledge.errors import CompanyInvalid
+from knowledge.load import Loaded, load
+from voice_agent.adapters.language import choose_model
+from voice_agent.config import Settings
+from voice_agent.errors import VoiceAgentError
+from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report. `level`: ok, warning or error."""
+
+    level: str
+    text: str
+
+
+def check(settings: Settings) -> int:
+    """Print what is right and what is not; 1 when anything is an error."""
+    findings: list[Finding] = []
+    show = Console(soft_wrap=True, highlight=False)
+
+    def found(finding: Finding) -> None:
+        findings.append(finding)
+        colour = {"ok": "green", "warning": "yellow", "error": "red"}[finding.level]
+        show.print(f"[{colour}]{finding.level:>7}[/{colour}]  {_plain(finding.text)}")
+
+    loaded = _company(settings, found)
+    _settings(settings, found)
+    anyio.run(_services, settings, loaded, found)
+    errors = sum(f.level == "error" for f in findings)
+    show.print(f"\n{errors} errors" if errors else "\neverything is in order")
+    return 1 if errors else 0
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+def _company(settings: Settings, found: Callable[[Finding], None]) -> Loaded | None:
+    try:
+        loaded = load(settings.company)
+    except CompanyInvalid as error:
+        for problem in error.problems:
+            found(Finding("error", str(problem)))
+        return None
+    published = sum(a.status == "published" for a in loaded.articles)
+    found(Finding("ok", f"company {loaded.company.name}: {published} published articles"))
+    return loaded
+
+
+def _settings(settings: Settings, found: Callable[[Finding], None]) -> None:
+    url = urlsplit(settings.public_url)
+    if settings.public_url and url.scheme != "https":
+        found(Finding("error", f"PUBLIC_URL must be https, found {settings.public_url!r}"))
+    if not settings.public_url:
+        found(Finding("warning", "PUBLIC_URL is not set: only local callers can reach this server"))
+    if settings.public_url and not settings.twilio_auth_token.get_secret_value():
+        found(Finding("error", "TWILIO_AUTH_TOKEN is not set: anyone could post webhooks; set it"))
+    if settings.twilio_account_sid and not settings.twilio_account_sid.startswith("AC"):
+        found(Finding("error", "TWILIO_ACCOUNT_SID should begin with AC"))
+
+
+async def _services(
+    settings: Settings, loaded: Loaded | None, found: Callable[[Finding], None]
+) -> None:
+    if loaded is not None:
+        phrases = [p for a in loaded.articles for p in (a.title, *a.topics, *a.synonyms)]
+        try:
+            hearing = await choose_transcriber(settings, loaded.company, phrases)
+            found(Finding("ok", hearing.why))
+            await hearing.engine.aclose()
+        except VoiceAgentError as error:
+            found(Finding("error", f"hearing: {error}"))
+    try:
+        speaking = await choose_synthesizer(settings)
+        found(Finding("ok", speaking.why))
+        await speaking.engine.aclose()
+    except VoiceAgentError as error:
+        found(Finding("error", f"speaking: {error}"))
+    try:
+        found(Finding("ok", (await choose_model(settings)).why))
+    except VoiceAgentError as error:
+        found(Finding("error", str(error)))
+    await _database(settings, found)
+
+
+async def _database(settings: Settings, found: Callable[[Finding], None]) -> None:
+    url = settings.database_url or f"sqlite:///{settings.var / 'voice_agent.db'}"
+    try:
+        if not settings.database_url:
+            settings.var.mkdir(parents=True, exist_ok=True)
+        store = Store(url)
+    except Exception as error:  # whatever the driver raises, the operator is to read it
+        found(Finding("error", f"database: {error}; check VOICE_AGENT_DATABASE_URL"))
+        return
+    reachable = await store.reachable()
+    await store.aclose()
+    level = "ok" if reachable else "error"
+    found(Finding(level, f"database {url.split('@')[-1]}" + ("" if reachable else " unreachable")))

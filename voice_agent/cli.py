@@ -1,0 +1,97 @@
+"""`voice-agent …`: the commands an operator types."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from voice_agent.config import Settings
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        settings = _settings(arguments)
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            print(f"setting {name}: {problem['msg']}, found {problem['input']!r}", file=sys.stderr)  # noqa: T201
+        return 1
+    command: Callable[[Settings, argparse.Namespace], int] = arguments.command
+    try:
+        return command(settings, arguments)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    given = {
+        name: value
+        for name in ("company", "host", "port", "var")
+        if (value := getattr(arguments, name, None)) is not None
+    }
+    return Settings(**given)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="voice-agent",
+        description="Answer a company's inbound sales number and qualify leads by helping them.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="run the server")
+    serve.add_argument("--host", help="address to listen on")
+    serve.add_argument("--port", type=int, help="port to listen on; 0 takes a free one")
+    serve.set_defaults(command=_serve)
+
+    demo = commands.add_parser("demo", help="place a real call to a server started for it")
+    demo.add_argument("--script", default="demo", help="caller script from audio_fixtures/")
+    demo.add_argument("--out", type=Path, default=Path("var/demo"), help="where results go")
+    demo.set_defaults(command=_demo)
+
+    call = commands.add_parser("call", help="call a running server as Twilio would")
+    call.add_argument("wav", nargs="*", type=Path, help="caller utterances, in order")
+    call.add_argument(
+        "--to", required=True, metavar="URL", help="server, e.g. http://localhost:8080"
+    )
+    call.add_argument("--from", dest="caller", default="+15005550006", help="caller's number")
+    call.add_argument("--script", help="caller script from audio_fixtures/ instead of WAV files")
+    call.add_argument("--out", type=Path, help="folder for what the caller heard")
+    call.add_argument("--concurrency", type=int, default=1, help="calls at once")
+    call.set_defaults(command=_call)
+
+    check = commands.add_parser("check", help="validate settings, company folder and engines")
+    check.set_defaults(command=_check)
+
+    for each in (serve, demo, check):
+        each.add_argument("--company", type=Path, help="company folder")
+        each.add_argument("--var", type=Path, help="folder for database, recordings and caches")
+    return parser
+
+
+def _serve(settings: Settings, _arguments: argparse.Namespace) -> int:
+    from voice_agent.serving import serve
+
+    return serve(settings)
+
+
+def _demo(settings: Settings, arguments: argparse.Namespace) -> int:
+    from voice_agent.demo import demo
+
+    return demo(settings, arguments.script, arguments.out)
+
+
+def _call(_settings: Settings, arguments: argparse.Namespace) -> int:
+    from voice_agent.emulator.cli import call
+
+    return call(arguments)
+
+
+def _check(settings: Settings, _arguments: argparse.Namespace) -> int:
+    from voice_agent.checking import check
+
+    return check(settings)

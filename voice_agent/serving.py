@@ -1,0 +1,140 @@
+"""`voice-agent serve`: the server as a process, from its banner to a drained end."""
+
+import logging
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+import anyio
+import uvicorn
+from rich.console import Console
+
+from knowledge.errors import CompanyInvalid
+from voice_agent.app import Server, built
+from voice_agent.config import Settings
+from voice_agent.errors import VoiceAgentError
+from voice_agent.observe import set_up_logging
+from voice_agent.telephony.protocol import MAX_MESSAGE_BYTES
+
+log = logging.getLogger(__name__)
+DRAIN_S = 600.0
+"""Longest wait for calls to finish after SIGTERM; a second signal ends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """A server that takes calls at `url`."""
+
+    server: Server
+    url: str
+
+
+def serve(settings: Settings) -> int:
+    """Run until SIGTERM or SIGINT; returns the exit code."""
+    set_up_logging()
+    try:
+        anyio.run(_serve, settings, backend_options={"use_uvloop": sys.platform != "win32"})
+    except* (VoiceAgentError, CompanyInvalid, OSError) as group:
+        for error in _leaves(group):
+            Console(stderr=True).print(f"[red]cannot start:[/red] {error}", highlight=False)
+        return 1
+    return 0
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error
+
+
+async def _serve(settings: Settings) -> None:
+    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+        async with listening(settings) as up:
+            _banner(settings, up)
+            async for number in signals:
+                log.info("%s: refusing new calls, %d going on", number.name, up.server.calls.active)
+                async with anyio.create_task_group() as tasks:
+                    tasks.start_soon(_hurry, signals, tasks.cancel_scope)
+                    await up.server.calls.drain(DRAIN_S)
+                    tasks.cancel_scope.cancel()
+                return
+
+
+async def _hurry(signals: AsyncIterator[signal.Signals], scope: anyio.CancelScope) -> None:
+    async for _number in signals:
+        log.warning("second signal: ending calls now")
+        scope.cancel()
+        return
+
+
+@asynccontextmanager
+async def listening(settings: Settings) -> AsyncIterator[Listening]:
+    """A built server that listens; on leaving, open sockets are closed and it stops."""
+    async with built(settings) as server:
+        bound = _bind(settings.host, settings.port)
+        host, port = bound.getsockname()[:2]
+        config = uvicorn.Config(
+            server.app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ws_max_size=MAX_MESSAGE_BYTES,
+            ws_per_message_deflate=False,
+            ws_ping_interval=None,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+        http = _Http(config)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(http.serve, [bound])
+            while not http.started:
+                await anyio.sleep(0.01)
+            shown = f"[{host}]" if ":" in host else host
+            try:
+                yield Listening(server, f"http://{shown}:{port}")
+            finally:
+                http.should_exit = True
+
+
+class _Http(uvicorn.Server):
+    """uvicorn without its own signal handling: draining comes first, and is ours."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone."""
+        yield
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    """A bound socket. Raises: OSError naming the remedy."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise OSError(
+            f"cannot listen on {host}:{port} ({error.strerror}); set VOICE_AGENT_PORT"
+        ) from error
+    return bound
+
+
+def _banner(settings: Settings, up: Listening) -> None:
+    console = Console()
+    public = settings.public_url or up.url
+    console.print(f"\n[bold]voice-agent[/bold] answers at {up.url}", highlight=False)
+    for line in up.server.engines:
+        console.print(f"  {line}", highlight=False)
+    console.print(f"  Twilio voice webhook  {public}/twilio/voice", highlight=False)
+    console.print(f"  try it                voice-agent call --script demo --to {up.url}")
+    console.print(f"  calls                 {up.url}/api/v1/calls", highlight=False)
+    if not settings.api_token.get_secret_value():
+        console.print(f"  API token, this run   {up.server.api_token}", highlight=False)
+    if settings.public_url and not settings.twilio_auth_token.get_secret_value():
+        console.print("  [yellow]TWILIO_AUTH_TOKEN is not set: webhooks are not verified[/yellow]")
