@@ -1,0 +1,1 @@
+"""A telephone company to test with; start at `twilio.py`."""

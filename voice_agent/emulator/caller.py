@@ -1,0 +1,131 @@
+"""The caller as a machine: asked for 20 ms of voice, told what they hear. Pure.
+
+A caller who waits in vain for a cue loses patience and goes on, so every script ends.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from voice_agent.audio.pcm import FRAME_S, RATE_HZ, Pcm
+from voice_agent.emulator.script import Script, Step, When
+
+FRAME = int(FRAME_S * RATE_HZ)
+
+LINGER_S = 8.0
+"""Silence after which a caller with nothing more to say hangs up."""
+
+KEY_GAP_S = 0.25
+"""Time between two keys."""
+
+_LAST = Step(When("agent silent", LINGER_S), "hang up", hangup=True, patience_s=2 * LINGER_S)
+
+
+class Ear(Protocol):
+    """What the caller hears of the agent."""
+
+    def speaking_since(self, at: float) -> float | None:
+        """Start of what the agent is saying; None while it is silent."""
+
+    def silent_since(self, at: float) -> float | None:
+        """End of what the agent said last; None while it is audible."""
+
+
+@dataclass(slots=True)
+class Done:
+    """A step that was carried out: `start` its first sample, `in_vain` when its cue never came."""
+
+    step: Step
+    start: float
+    end: float
+    in_vain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What leaves the telephone: 20 ms of voice, perhaps a key, perhaps the end of the call."""
+
+    pcm: Pcm
+    digit: str = ""
+    hangup: bool = False
+
+
+class Caller:
+    """Follows one script. Call `frame` for every 20 ms, in order."""
+
+    def __init__(self, script: Script) -> None:
+        self.done: list[Done] = []
+        self._steps = [*script.steps]
+        if not self._steps or not self._steps[-1].hangup:
+            self._steps.append(_LAST)
+        self._background = script.background
+        self._played = 0  # samples of background
+        self._next = 0
+        self._free_at = 0.0  # end of the step before
+        self._saying: Pcm = np.zeros(0, np.int16)
+        self._keys = ""
+        self._next_key_at = 0.0
+
+    def frame(self, at: float, ear: Ear) -> Frame:
+        """The 20 ms of the caller's side that begin at this instant."""
+        while not len(self._saying) and not self._keys and self._next < len(self._steps):
+            step = self._steps[self._next]
+            due, in_vain = self._due(step, at, ear)
+            if not due:
+                break
+            self._next += 1
+            self._begin(step, at, in_vain)
+            if step.hangup:
+                return Frame(self._voice(), hangup=True)
+        return Frame(self._voice(), digit=self._key(at))
+
+    def _begin(self, step: Step, at: float, in_vain: bool) -> None:
+        length = 0.0
+        if step.pcm is not None:
+            self._saying, length = step.pcm, len(step.pcm) / RATE_HZ
+        elif step.dtmf:
+            self._keys, self._next_key_at = step.dtmf, at
+            length = KEY_GAP_S * len(step.dtmf)
+        self._free_at = at + length + step.pause_s
+        self.done.append(Done(step, at, at + length, in_vain))
+
+    def _due(self, step: Step, at: float, ear: Ear) -> tuple[bool, bool]:
+        """Whether the step begins now, and whether without its cue."""
+        cue, seconds = step.when.cue, step.when.seconds
+        if cue == "at":
+            return at >= seconds, False
+        if at < self._free_at:
+            return False, False
+        if cue == "after":
+            return at >= self._free_at + seconds, False
+        silent_since, since = ear.silent_since(at), ear.speaking_since(at)
+        spoke = silent_since is not None and silent_since > self._free_at
+        if cue == "agent speaking":
+            if since is not None and at - max(since, self._free_at) >= seconds:
+                return True, False
+            missed = spoke and silent_since is not None and at - silent_since >= 1.0
+        else:
+            if spoke and silent_since is not None and at - silent_since >= seconds:
+                return True, False
+            missed = False
+        quiet = silent_since is not None and at - max(silent_since, self._free_at)
+        return (True, True) if missed or quiet >= step.patience_s else (False, False)
+
+    def _voice(self) -> Pcm:
+        spoken, self._saying = self._saying[:FRAME], self._saying[FRAME:]
+        wide = np.zeros(FRAME, np.int32)
+        wide[: len(spoken)] = spoken
+        if self._background is not None:
+            places = np.arange(self._played, self._played + FRAME) % len(self._background)
+            wide += self._background[places]
+            self._played += FRAME
+        voice: Pcm = np.clip(wide, -32768, 32767).astype(np.int16)
+        return voice
+
+    def _key(self, at: float) -> str:
+        if not self._keys or at < self._next_key_at:
+            return ""
+        key, self._keys = self._keys[0], self._keys[1:]
+        self._next_key_at = at + KEY_GAP_S
+        return key

@@ -1,0 +1,175 @@
+"""`voice-agent call`: places calls against a running server and saves what was heard."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import anyio
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from voice_agent.emulator import script as scripts
+from voice_agent.emulator.report import CallReport, percentile, write_heard
+from voice_agent.emulator.stream import Told
+from voice_agent.emulator.twilio import CallPlan, EmulatedCall, sid
+from voice_agent.emulator.webhook import ANONYMOUS
+from voice_agent.errors import VoiceAgentError
+
+MAX_S = 300.0
+"""A call that nobody ends is ended after this long."""
+
+SPREAD_S = 0.02
+"""Concurrent calls start this far apart, as calls do not arrive in step."""
+
+
+async def place_call(
+    url: str,
+    wavs: Sequence[Path] = (),
+    *,
+    plan: CallPlan | None = None,
+    out: Path | None = None,
+    told: Told = lambda at, kind, words: None,
+    http: httpx.AsyncClient | None = None,
+) -> CallReport:
+    """Call the server at `url`, say the files in turn (or follow `plan`), and report.
+
+    With `out`, writes `<call sid>.wav` (caller left, agent right, as heard) and `<call sid>.json`.
+    Ends by itself after the plan's `max_s`. Raises: WavInvalid, OSError for the caller's files.
+    """
+    if plan is None:
+        plan = CallPlan(url, await anyio.to_thread.run_sync(scripts.from_wavs, wavs))
+    plan = replace(plan, to=url)
+    if http is not None:
+        return await _placed(plan, http, out, told)
+    async with httpx.AsyncClient(trust_env=False) as client:
+        return await _placed(plan, client, out, told)
+
+
+async def place_calls(
+    plan: CallPlan, count: int, *, out: Path | None = None, spread_s: float = SPREAD_S
+) -> list[CallReport]:
+    """The same call so many times at once, each with its own sid and number."""
+    reports: list[CallReport] = []
+
+    async def one(n: int) -> None:
+        await anyio.sleep(n * spread_s)
+        own = replace(plan, call_sid=sid("CA"), caller=f"+1415555{100 + n % 9900:04d}")
+        reports.append(await place_call(plan.to, plan=own, out=out))
+
+    async with anyio.create_task_group() as tasks:
+        for n in range(count):
+            tasks.start_soon(one, n)
+    return reports
+
+
+async def _placed(
+    plan: CallPlan, http: httpx.AsyncClient, out: Path | None, told: Told
+) -> CallReport:
+    call = EmulatedCall(plan, http, told=told)
+    report = await call.run()
+    if out is not None:
+        wav = out / f"{report.call_sid}.wav"
+        report.wav = str(wav)
+        await anyio.to_thread.run_sync(write_heard, wav, call.log, call.playout)
+        await anyio.to_thread.run_sync(report.write, out)
+    return report
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `voice-agent call`."""
+    parser.add_argument("wavs", nargs="*", type=Path, metavar="WAV", help="what the caller says")
+    parser.add_argument("--to", required=True, metavar="URL", help="the server's base URL")
+    parser.add_argument("--script", metavar="NAME", help="a caller of audio_fixtures instead")
+    parser.add_argument("--from", dest="caller", metavar="+1…", help="number, or 'anonymous'")
+    parser.add_argument("--called", default="+18005550100", metavar="+1…", help="number dialled")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="save WAV and JSON of each call")
+    parser.add_argument("--concurrency", type=int, default=1, metavar="N", help="calls at once")
+    parser.add_argument("--max-seconds", type=float, default=MAX_S, metavar="S")
+    parser.add_argument("--signed-as", default="", metavar="URL", help="the server's public URL")
+
+
+def run(args: argparse.Namespace, *, auth_token: str, account_sid: str = "") -> int:
+    """Carry out `voice-agent call`; 0 when every call was answered and ended well."""
+    console = Console()
+    try:
+        plan = _plan(args, auth_token, account_sid)
+    except (VoiceAgentError, OSError) as error:
+        console.print(f"[red]{error}[/red]")
+        return 2
+    if args.concurrency > 1:
+        reports = anyio.run(lambda: place_calls(plan, args.concurrency, out=args.out))
+    else:
+        told = _narrator(console)
+        reports = [anyio.run(lambda: place_call(plan.to, plan=plan, out=args.out, told=told))]
+    show(console, reports)
+    return 0 if all(report.status == "completed" for report in reports) else 1
+
+
+def _plan(args: argparse.Namespace, auth_token: str, account_sid: str) -> CallPlan:
+    script = scripts.load(args.script) if args.script else scripts.from_wavs(args.wavs)
+    plan = CallPlan(
+        args.to,
+        script,
+        called=args.called,
+        auth_token=auth_token,
+        signed_as=args.signed_as,
+        max_s=args.max_seconds,
+        keep_audio=args.out is not None,
+    )
+    caller = args.caller or script.caller or plan.caller
+    return replace(
+        plan,
+        caller=ANONYMOUS if caller == "anonymous" else caller,
+        account_sid=account_sid or plan.account_sid,
+    )
+
+
+def _narrator(console: Console) -> Told:
+    def told(at: float, kind: str, words: str) -> None:
+        console.print(f"[dim]{at:7.2f} s[/dim]  [cyan]{kind:<7}[/cyan] {words}", highlight=False)
+
+    return told
+
+
+def show(console: Console, reports: Sequence[CallReport]) -> None:
+    """One line per utterance of a single call; percentiles of many."""
+    if len(reports) == 1:
+        console.print(_table(reports[0]))
+    heard = [value for report in reports for value in report.heard_ms]
+    late = sum(report.wire.get("frames_late", 0) for report in reports)
+    console.print(
+        f"{len(reports)} call(s), {sum(r.status == 'completed' for r in reports)} completed, "
+        f"heard latency p50 {percentile(heard, 50)} ms, p95 {percentile(heard, 95)} ms "
+        f"over {len(heard)} replies; {late} frame(s) sent late"
+    )
+    notes = {note for report in reports for note in report.notes}
+    notes |= {f"violation: {one['why']}" for report in reports for one in report.violations}
+    for note in sorted(notes):
+        console.print(f"[yellow]{note}[/yellow]", highlight=False)
+    for wav in [report.wav for report in reports if report.wav][:3]:
+        console.print(f"heard: {wav}", highlight=False)
+
+
+def _table(report: CallReport) -> Table:
+    table = Table("at", "caller", "reply after", "clear after", "remark", title=report.call_sid)
+    for said in report.said:
+        remarks = [
+            word
+            for word, holds in (
+                ("over the agent", said.over_agent),
+                ("the agent cut in", said.cut_in),
+                ("resumed", bool(said.resumed)),
+                ("cue never came", said.in_vain),
+            )
+            if holds
+        ]
+        table.add_row(
+            f"{said.speech_start_s:.2f} s",
+            said.text or said.name,
+            "—" if said.heard_ms is None else f"{said.heard_ms} ms",
+            "" if said.clear_ms is None else f"{said.clear_ms} ms",
+            ", ".join(remarks),
+        )
+    return table

@@ -1,0 +1,243 @@
+"""One emulated call, from the ringing webhook to the last status callback."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
+from urllib.parse import urljoin
+
+import httpx
+
+from core.clock import utc_now
+from voice_agent.emulator import twiml
+from voice_agent.emulator.caller import Caller
+from voice_agent.emulator.line import PERFECT, LineFaults
+from voice_agent.emulator.messages import Ids
+from voice_agent.emulator.playout import Playout
+from voice_agent.emulator.report import CallReport, hear
+from voice_agent.emulator.script import Script
+from voice_agent.emulator.socket import Clock, Dial, LoopClock, SocketRefused, dial_websocket
+from voice_agent.emulator.stream import EndedBy, MediaStream, StreamLog, Told
+from voice_agent.emulator.webhook import Answer, Numbers, Webhook, voice_fields
+
+MAX_DOCUMENTS = 20
+"""TwiML documents of one call; more is a redirect loop."""
+
+
+def sid(prefix: str) -> str:
+    """A fresh identifier in Twilio's form: two letters and 32 hex digits."""
+    return prefix + uuid.uuid4().hex
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlan:
+    """What is called, by whom, and how the line is.
+
+    `to` is the server's base URL; `signed_as` its public URL where that differs. Without
+    `auth_token` nothing is signed. `call_sid` may be given to repeat one.
+    """
+
+    to: str
+    script: Script
+    caller: str = "+14155550142"
+    called: str = "+18005550100"
+    auth_token: str = ""
+    signed_as: str = ""
+    account_sid: str = field(default_factory=lambda: sid("AC"))
+    call_sid: str = field(default_factory=lambda: sid("CA"))
+    status_callback: str = "/twilio/status"
+    faults: LineFaults = PERFECT
+    max_s: float = 300.0
+    dial_status: str = "completed"
+    """What becomes of a Dial: completed, busy, no-answer or failed."""
+    keep_audio: bool = True
+
+
+class EmulatedCall:
+    """Places one call. After `run`, `log` and `playout` hold what was sent and heard."""
+
+    def __init__(
+        self,
+        plan: CallPlan,
+        http: httpx.AsyncClient,
+        *,
+        dial: Dial = dial_websocket,
+        clock: Clock | None = None,
+        told: Told = lambda at, kind, words: None,
+    ) -> None:
+        self.plan = plan
+        self.log = StreamLog()
+        self.playout = Playout()
+        self._numbers = Numbers(plan.account_sid, plan.call_sid, plan.caller, plan.called)
+        self._web = Webhook(http, plan.to, plan.auth_token, plan.signed_as)
+        self._dial = dial
+        self._clock = clock or LoopClock()
+        self._told = told
+        self._caller = Caller(plan.script)
+        self._stream: MediaStream | None = None
+        self._over = False
+        self._update: str | None = None
+        self._base = ""
+        self.report = CallReport(plan.call_sid, sid("MZ"), plan.script.name)
+
+    async def run(self) -> CallReport:
+        """Ring, follow the TwiML until the call ends, post the status; what the caller heard."""
+        began = self._clock.now()
+        document = await self._fetch("/twilio/voice", voice_fields(self._numbers, "ringing"))
+        for _ in range(MAX_DOCUMENTS):
+            if document is None or self._over:
+                break
+            document = await self._follow(document)
+        else:
+            self.report.notes.append("too many TwiML documents: a redirect loop")
+        hear(self.report, self.log, self.playout, self._caller.done)
+        await self._post_status(round(self._clock.now() - began))
+        self.report.requests = [
+            {"url": answer.url, "status": answer.status} for answer in self._web.answers
+        ]
+        return self.report
+
+    def update(self, *, twiml: str | None = None, status: str | None = None) -> None:
+        """What a REST update of the call does: new TwiML, or the end (`completed`)."""
+        if status in ("completed", "canceled"):
+            self._over = True
+        self._update = twiml
+        if self._stream is not None:
+            self._stream.end("update")
+
+    # --- TwiML -----------------------------------------------------------------------------------
+
+    async def _fetch(self, url: str, fields: dict[str, str]) -> Sequence[twiml.Verb] | None:
+        answer = await self._web.post(url, fields)
+        if not 200 <= answer.status < 300:
+            self.report.notes.append(f"11200: {answer.url} answered {answer.status}")
+            return None
+        self._base = answer.url  # relative URLs count from the document's own
+        return self._parse(answer)
+
+    def _parse(self, answer: Answer) -> Sequence[twiml.Verb] | None:
+        if "xml" not in answer.content_type:
+            self.report.notes.append(f"12300: content type {answer.content_type!r} is not XML")
+            return None
+        try:
+            return twiml.parse(answer.body)
+        except twiml.TwimlInvalid as invalid:
+            self.report.notes.append(str(invalid))
+            return None
+
+    async def _follow(self, verbs: Sequence[twiml.Verb]) -> Sequence[twiml.Verb] | None:
+        """Carry out one document; the next one, or None when the call is over."""
+        self.report.status = "completed"
+        for verb in verbs:
+            self.report.verbs.append(type(verb).__name__)
+            match verb:
+                case twiml.ConnectStream():
+                    following, goes_on = await self._connect(verb)
+                    if not goes_on:
+                        return following
+                case twiml.Redirect(url):
+                    return await self._fetch(self._absolute(url), self._fields())
+                case twiml.Dial():
+                    if verb.action:
+                        return await self._fetch(self._absolute(verb.action), self._dialled())
+                case twiml.Reject(reason):
+                    self.report.status = "busy" if reason == "busy" else "no-answer"
+                    return None
+                case twiml.Hangup():
+                    return None
+                case _:
+                    await self._play(verb)
+        return None
+
+    async def _play(self, verb: twiml.Say | twiml.Play | twiml.Pause) -> None:
+        """Verbs that are only heard: noted, and waited for where they say how long they take."""
+        match verb:
+            case twiml.Pause(length_s):
+                await self._clock.sleep_until(self._clock.now() + length_s)
+            case twiml.Say(words) | twiml.Play(words):
+                self.report.notes.append(f"{type(verb).__name__}: {words}")
+
+    async def _connect(self, verb: twiml.ConnectStream) -> tuple[Sequence[twiml.Verb] | None, bool]:
+        """Run the stream; then the document that follows, or None and whether to go on here."""
+        by = await self._run_stream(verb)
+        self.report.ended_by = by
+        if self._update is not None:
+            document, self._update = self._update, None
+            return self._parse(Answer(self._base, 200, document, "text/xml")), False
+        if by in ("caller", "limit", "update"):
+            return None, False
+        if verb.action:
+            return await self._fetch(self._absolute(verb.action), self._fields()), False
+        return None, True
+
+    async def _run_stream(self, verb: twiml.ConnectStream) -> EndedBy:
+        ids = Ids(self.plan.account_sid, self.plan.call_sid, self.report.stream_sid)
+        headers = self._web.signature(verb.url, {})
+        try:
+            async with self._dial(self._web.local(verb.url), headers) as socket:
+                self._stream = MediaStream(
+                    socket,
+                    ids,
+                    self._caller,
+                    self._clock,
+                    faults=self.plan.faults,
+                    max_s=self.plan.max_s,
+                    keep_audio=self.plan.keep_audio,
+                    told=self._told,
+                )
+                self.log, self.playout = self._stream.log, self._stream.playout
+                await self._post_stream(verb, "stream-started")
+                await self._stream.run(verb.parameters)
+        except SocketRefused as refused:
+            self.report.notes.append(f"31920: {refused}")
+            await self._post_stream(verb, "stream-error", str(refused))
+            return "refused"
+        self._stream = None
+        await self._post_stream(verb, "stream-stopped")
+        return self.log.ended_by
+
+    # --- callbacks -------------------------------------------------------------------------------
+
+    def _absolute(self, url: str) -> str:
+        return urljoin(self._base, url)
+
+    def _fields(self) -> dict[str, str]:
+        return voice_fields(self._numbers, "in-progress")
+
+    def _dialled(self) -> dict[str, str]:
+        dialled = {"DialCallStatus": self.plan.dial_status, "DialCallSid": sid("CA")}
+        if self.plan.dial_status == "completed":
+            dialled["DialCallDuration"] = "0"
+        return self._fields() | dialled
+
+    async def _post_stream(self, verb: twiml.ConnectStream, event: str, error: str = "") -> None:
+        if not verb.status_callback:
+            return
+        fields = {
+            "AccountSid": self.plan.account_sid,
+            "CallSid": self.plan.call_sid,
+            "StreamSid": self.report.stream_sid,
+            "StreamName": verb.name or self.report.stream_sid,
+            "StreamEvent": event,
+            "Timestamp": _iso(utc_now()),
+        }
+        if error:
+            fields["StreamError"] = error
+        await self._web.post(self._absolute(verb.status_callback), fields)
+
+    async def _post_status(self, duration_s: int) -> None:
+        if not self.plan.status_callback:
+            return
+        fields = voice_fields(self._numbers, self.report.status) | {
+            "Timestamp": format_datetime(utc_now()),
+            "CallbackSource": "call-progress-events",
+            "SequenceNumber": "0",
+        }
+        if self.report.status == "completed":
+            fields |= {"CallDuration": str(duration_s), "Duration": str(-(-duration_s // 60))}
+        await self._web.post(self.plan.status_callback, fields)
+
+
+def _iso(instant: datetime) -> str:
+    return instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")
