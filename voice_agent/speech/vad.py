@@ -61,7 +61,8 @@ def _half_band() -> Floats:
     """Sixteen taps that give the sample halfway between two: windowed sinc, unit gain."""
     at = np.arange(16) - 7.5
     taps = np.sinc(at) * np.kaiser(16, 5.0)
-    return (taps / taps.sum()).astype(np.float32)
+    unit: Floats = (taps / taps.sum()).astype(np.float32)
+    return unit
 
 
 _TAPS = _half_band()
@@ -73,12 +74,14 @@ _HISTORY = (BACKLOG + 1) * WINDOW + CONTEXT + 2 * _AHEAD
 class SileroModel:
     """The voice detector of faster-whisper's package (Silero v6), one session for all calls."""
 
-    def __init__(self, session: Any) -> None:
-        self._session = session
+    def __init__(self) -> None:
+        self._session: Any = None
 
-    @classmethod
-    def load(cls) -> "SileroModel":
-        """Open the network on one thread. Raises: EngineUnavailable."""
+    def load(self) -> "SileroModel":
+        """Open the network on one thread; otherwise the first call waits for it.
+
+        Raises: EngineUnavailable.
+        """
         try:
             import onnxruntime
 
@@ -89,14 +92,13 @@ class SileroModel:
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = options.inter_op_num_threads = 1
             options.log_severity_level = 4
-            session = onnxruntime.InferenceSession(
+            self._session = onnxruntime.InferenceSession(
                 str(path), options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:
             raise EngineUnavailable(f"Silero voice detector: {error}") from error
-        model = cls(session)
-        model.consult(np.zeros(_HISTORY, np.int16), 1, *model.blank())
-        return model
+        self.consult(np.zeros(_HISTORY, np.int16), BACKLOG, *self.blank())
+        return self
 
     @staticmethod
     def blank() -> tuple[Floats, Floats]:
@@ -110,6 +112,8 @@ class SileroModel:
 
         `recent` ends with 8 samples of look-ahead and must hold context before the first window.
         """
+        if self._session is None:
+            self.load()
         span = windows * WINDOW + CONTEXT
         source = recent[-(span + 2 * _AHEAD) :].astype(np.float32) * (1.0 / 32768.0)
         between = np.convolve(source, _TAPS, "valid")

@@ -1,0 +1,246 @@
+"""Bounded inference shared by all calls: a fixed number of threads and a fair, short queue.
+
+Calls take turns whatever each of them asks for; a newer request for the same utterance takes the
+place of an older one that still waits; what cannot be served in time is refused at once rather than
+late. Nothing here blocks the event loop: asking is a short locked append.
+"""
+
+import asyncio
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import anyio
+
+from voice_agent.errors import TranscriptionFailed
+
+T = TypeVar("T")
+
+
+class PoolOverloaded(TranscriptionFailed):
+    """Too many requests wait already; asking again at once will not help."""
+
+    code = "pool-overloaded"
+
+
+class Superseded(TranscriptionFailed):
+    """A newer request for the same utterance took this one's place."""
+
+    code = "superseded"
+
+
+class PoolClosed(TranscriptionFailed):
+    """The engine was shut down."""
+
+    code = "pool-closed"
+    retryable = False
+
+
+@dataclass
+class PoolCounts:
+    """What the pool did so far; read by metrics."""
+
+    done: int = 0
+    failed: int = 0
+    late: int = 0
+    superseded: int = 0
+    refused: int = 0
+    busy_s: float = 0.0
+    waited_s: float = 0.0
+
+
+@dataclass(eq=False)
+class Ticket(Generic[T]):
+    """One request. `finish` is called once, from a pool thread, with a result or an error."""
+
+    call_id: str
+    key: str
+    work: Callable[[], T]
+    finish: Callable[[T | None, Exception | None], None]
+    expires_at: float
+    asked_at: float = field(default_factory=time.monotonic)
+
+
+class InferencePool:
+    """Threads that serve tickets, one call after the other."""
+
+    def __init__(self, workers: int = 1, waiting_limit: int = 64, per_call_limit: int = 4) -> None:
+        self.workers = workers
+        self.counts = PoolCounts()
+        self._waiting_limit = waiting_limit
+        self._per_call_limit = per_call_limit
+        self._queues: OrderedDict[str, deque[Ticket[Any]]] = OrderedDict()
+        self._waiting = 0
+        self._busy = 0
+        self._closed = False
+        self._changed = threading.Condition()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Start the threads; idempotent."""
+        while len(self._threads) < self.workers:
+            name = f"inference-{len(self._threads)}"
+            thread = threading.Thread(target=self._serve, name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    @property
+    def idle(self) -> bool:
+        """A request made now would be served at once."""
+        return self._busy + self._waiting < self.workers
+
+    @property
+    def waiting(self) -> int:
+        return self._waiting
+
+    def offer(
+        self,
+        call_id: str,
+        key: str,
+        work: Callable[[], T],
+        finish: Callable[[T | None, Exception | None], None],
+        deadline_s: float,
+    ) -> Ticket[T]:
+        """Queue work and return; `key` names the utterance. From any thread.
+
+        `finish` hears the outcome: a result, what the work raised, Superseded, or a
+        TranscriptionFailed when no thread was free in time. Raises: PoolOverloaded, PoolClosed.
+        """
+        ticket = Ticket(call_id, key, work, finish, time.monotonic() + deadline_s)
+        with self._changed:
+            replaced = self._admit(ticket)
+            self._changed.notify()
+        if replaced is not None:
+            replaced.finish(None, Superseded("a newer request for this utterance was made"))
+        return ticket
+
+    async def run(self, call_id: str, key: str, work: Callable[[], T], deadline_s: float) -> T:
+        """The result of `work`, done in a pool thread before `deadline_s` from now.
+
+        Raises: TranscriptionFailed (deadline, overload, superseded, closed), and what it raised.
+        """
+        answer = _Answer[T](asyncio.get_running_loop(), anyio.Event())
+        ticket = self.offer(call_id, key, work, answer.finish, deadline_s)
+        with anyio.move_on_after(deadline_s):
+            try:
+                await answer.told.wait()
+            finally:
+                self.withdraw(ticket)
+        if not answer.told.is_set():
+            self.counts.late += 1
+            raise TranscriptionFailed(f"no transcript within {deadline_s:.1f} s")
+        if answer.error is not None:
+            raise answer.error
+        return answer.value  # type: ignore[return-value]
+
+    def withdraw(self, ticket: Ticket[Any]) -> None:
+        """Take a ticket that still waits out of the queue; one being served runs to its end."""
+        with self._changed:
+            queue = self._queues.get(ticket.call_id)
+            if queue is not None and ticket in queue:
+                self._remove(queue, ticket)
+
+    async def aclose(self) -> None:
+        """Refuse all that waits and let threads end; work in progress is waited for briefly."""
+        with self._changed:
+            self._closed = True
+            left = [ticket for queue in self._queues.values() for ticket in queue]
+            self._queues.clear()
+            self._waiting = 0
+            self._changed.notify_all()
+        for ticket in left:
+            ticket.finish(None, PoolClosed("the engine was shut down"))
+        for thread in self._threads:
+            await anyio.to_thread.run_sync(thread.join, 5.0)
+        self._threads.clear()
+
+    # --- with the lock held ----------------------------------------------------------------
+
+    def _admit(self, ticket: Ticket[Any]) -> Ticket[Any] | None:
+        """Queue the ticket; returns the older one it replaces."""
+        if self._closed:
+            raise PoolClosed("the engine was shut down")
+        queue = self._queues.setdefault(ticket.call_id, deque())
+        for place, older in enumerate(queue):
+            if older.key == ticket.key:
+                queue[place] = ticket
+                self.counts.superseded += 1
+                return older
+        if self._waiting >= self._waiting_limit or len(queue) >= self._per_call_limit:
+            if not queue:
+                del self._queues[ticket.call_id]
+            self.counts.refused += 1
+            raise PoolOverloaded(f"{self._waiting} requests wait for the recogniser")
+        queue.append(ticket)
+        self._waiting += 1
+        return None
+
+    def _remove(self, queue: deque[Ticket[Any]], ticket: Ticket[Any]) -> None:
+        queue.remove(ticket)
+        self._waiting -= 1
+        if not queue:
+            del self._queues[ticket.call_id]
+
+    def _take(self) -> Ticket[Any] | None:
+        """The next ticket of the call whose turn it is; None once closed."""
+        while not self._waiting and not self._closed:
+            self._changed.wait()
+        if self._closed:
+            return None
+        call_id, queue = next(iter(self._queues.items()))
+        self._queues.move_to_end(call_id)
+        ticket = queue[0]
+        self._remove(queue, ticket)
+        return ticket
+
+    # --- in the threads --------------------------------------------------------------------
+
+    def _serve(self) -> None:
+        while True:
+            with self._changed:
+                ticket = self._take()
+                if ticket is None:
+                    return
+                self._busy += 1
+            try:
+                self._do(ticket)
+            finally:
+                with self._changed:
+                    self._busy -= 1
+
+    def _do(self, ticket: Ticket[Any]) -> None:
+        began = time.monotonic()
+        self.counts.waited_s += began - ticket.asked_at
+        if began >= ticket.expires_at:
+            self.counts.late += 1
+            ticket.finish(None, TranscriptionFailed("no thread was free in time"))
+            return
+        try:
+            result = ticket.work()
+        except Exception as error:
+            self.counts.failed += 1
+            ticket.finish(None, error)
+        else:
+            self.counts.done += 1
+            ticket.finish(result, None)
+        finally:
+            self.counts.busy_s += time.monotonic() - began
+
+
+@dataclass(eq=False)
+class _Answer(Generic[T]):
+    """Carries an outcome from any thread to the task that waits for it, without waiting for it."""
+
+    loop: asyncio.AbstractEventLoop
+    told: anyio.Event
+    value: T | None = None
+    error: Exception | None = None
+
+    def finish(self, value: T | None, error: Exception | None) -> None:
+        self.value, self.error = value, error
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            self.loop.call_soon_threadsafe(self.told.set)
