@@ -1,0 +1,1 @@
+"""What the rep gets; start at `brief.py`."""

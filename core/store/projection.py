@@ -13,10 +13,8 @@ from core.events import (
     QuestionDeferred,
     VerdictReached,
 )
+from core.standing import SERVER_LOST
 from core.store.tables import ConversationRow, QuestionRow
-
-SERVER_LOST = "server_lost"
-"""The `ConversationEnded.reason` of a conversation whose server died."""
 
 _conversation = ConversationRow.__table__  # type: ignore[attr-defined]
 _question = QuestionRow.__table__  # type: ignore[attr-defined]

@@ -1,0 +1,78 @@
+"""Where a conversation stands: the questions every reader of its facts asks, answered once."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from core.events import (
+    CallbackRequested,
+    ConversationEnded,
+    Fact,
+    QuestionAnswered,
+    QuestionDeferred,
+    QuestionRaised,
+    SignalCaptured,
+)
+
+F = TypeVar("F", bound=Fact)
+
+CONTACT_FIELDS = ("name", "company", "phone", "email")
+"""Criteria of signals that say who the buyer is rather than what they need."""
+
+SERVER_LOST = "server_lost"
+"""The `ConversationEnded.reason` a sweep gives a conversation whose server died."""
+
+
+def every(facts: Iterable[Fact], kind: type[F]) -> list[F]:
+    """All facts of one kind, in order."""
+    return [fact for fact in facts if isinstance(fact, kind)]
+
+
+def latest(facts: Sequence[Fact], kind: type[F]) -> F | None:
+    """The last fact of one kind."""
+    return next((fact for fact in reversed(facts) if isinstance(fact, kind)), None)
+
+
+def superseded(signals: Iterable[SignalCaptured]) -> dict[str, str]:
+    """Id of each signal taken back, and of the one that replaced it."""
+    return {signal.supersedes: signal.signal_id for signal in signals if signal.supersedes}
+
+
+def live_signals(facts: Sequence[Fact]) -> list[SignalCaptured]:
+    """Signals not taken back, in the order they were heard."""
+    signals = every(facts, SignalCaptured)
+    gone = superseded(signals)
+    return [signal for signal in signals if signal.signal_id not in gone]
+
+
+def contact(facts: Sequence[Fact]) -> dict[str, SignalCaptured]:
+    """What the buyer said of who they are: the latest signal of each contact field."""
+    return {s.criterion: s for s in live_signals(facts) if s.criterion in CONTACT_FIELDS}
+
+
+def outstanding(facts: Sequence[Fact]) -> list[QuestionDeferred | QuestionRaised]:
+    """Questions without an answer: deferred to somebody, or not even that (yet)."""
+    open_questions: dict[str, QuestionDeferred | QuestionRaised] = {}
+    for fact in facts:
+        match fact:
+            case QuestionRaised() if fact.question_id not in open_questions:
+                open_questions[fact.question_id] = fact
+            case QuestionDeferred():
+                open_questions[fact.question_id] = fact
+            case QuestionAnswered():
+                open_questions.pop(fact.question_id, None)
+            case _:
+                pass
+    return list(open_questions.values())
+
+
+def callback(facts: Sequence[Fact]) -> CallbackRequested | None:
+    """The callback last asked for."""
+    return latest(facts, CallbackRequested)
+
+
+def ending(facts: Sequence[Fact]) -> ConversationEnded | None:
+    """How it ended: the server's own account if it gave one, else what a sweep concluded."""
+    ends = every(facts, ConversationEnded)
+    told = [end for end in ends if end.reason != SERVER_LOST]
+    known = told or ends
+    return known[-1] if known else None

@@ -1,0 +1,112 @@
+"""The JSON Schema of the call document: every key always there, and no other."""
+
+from typing import Any
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _list(item: Any) -> dict[str, Any]:
+    return {"type": "array", "items": item}
+
+
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+TEXT = {"type": "string"}
+TEXT_OR_NULL = {"type": ["string", "null"]}
+INT = {"type": "integer"}
+INT_OR_NULL = {"type": ["integer", "null"]}
+NUMBER = {"type": "number"}
+BOOL = {"type": "boolean"}
+TEXTS = _list(TEXT)
+INSTANT = {"type": ["string", "null"], "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"}
+
+
+def _one_of(*values: str | None) -> dict[str, Any]:
+    return {"enum": list(values)}
+
+
+QUESTION = _object(id=TEXT, text=TEXT, turn=INT, owner=TEXT_OR_NULL, reason=TEXT)
+HANDOFF = _object(
+    summary=TEXT,
+    signals=_list(_object(label=TEXT, value=TEXT, quote=TEXT, basis=TEXT, turn=INT, start_ms=INT)),
+    outstanding_questions=_list(QUESTION),
+    promises=_list(_object(text=TEXT, owner=TEXT, turn=INT)),
+    recommended_approach=_list(_object(text=TEXT, because=TEXT)),
+    concerns=_list(_object(text=TEXT, quote=TEXT, turn=INT, start_ms=INT)),
+)
+SIGNAL = _object(
+    id=TEXT, criterion=TEXT, value=TEXT, polarity=_one_of("positive", "negative", "neutral"),
+    basis=_one_of("stated", "implied", "enriched", "crm"), confidence=NUMBER, quote=TEXT,
+    turn=INT, start_ms=INT, end_ms=INT, superseded_by=TEXT_OR_NULL,
+)  # fmt: skip
+VERDICT = _object(
+    result=_one_of("qualified", "disqualified", "nurture", "needs_human", "insufficient"),
+    segment=TEXT_OR_NULL,
+    score=NUMBER,
+    criteria=_list(
+        _object(name=TEXT, state=_one_of("met", "not_met", "unknown"), reason=TEXT, signals=TEXTS)
+    ),
+    missing=TEXTS,
+    reasons=TEXTS,
+)
+ROUTE = _object(
+    rep=TEXT_OR_NULL,
+    action=_one_of("book", "transfer", "callback", "nurture", "resources", "none"),
+    reasons=TEXTS,
+    rejected=_list(_object(rep=TEXT, why=TEXT)),
+    fast_track=BOOL,
+)
+TURN_LATENCY = _object(
+    turn=INT, heard_ms=INT, endpoint_ms=INT, stt_ms=INT, reply_ms=INT, tts_ms=INT, send_ms=INT,
+    speculated=BOOL,
+)  # fmt: skip
+
+SCHEMA: dict[str, Any] = _object(
+    **{
+        "id": TEXT,
+        "call_sid": TEXT_OR_NULL,
+        "channel": _one_of("voice", "chat", "email", None),
+        "direction": TEXT_OR_NULL,
+        "from": TEXT_OR_NULL,
+        "to": TEXT_OR_NULL,
+        "status": _one_of("in_progress", "completed", "interrupted"),
+        "outcome": TEXT_OR_NULL,
+        "started_at": INSTANT,
+        "ended_at": INSTANT,
+        "after_hours": BOOL,
+        "company": TEXT_OR_NULL,
+        "criteria_version": TEXT_OR_NULL,
+        "knowledge_version": TEXT_OR_NULL,
+        "disclosure": _object(heard=BOOL, at_ms=INT_OR_NULL),
+        "recording_consent": _one_of("given", "declined", "unknown"),
+        "transcript": _list(
+            _object(
+                turn=INT, speaker=_one_of("caller", "agent", "rep"), text=TEXT, start_ms=INT,
+                end_ms=INT, interrupted=BOOL, citations=TEXTS,
+            )
+        ),
+        "signals": _list(SIGNAL),
+        "verdict": VERDICT,
+        "route": ROUTE,
+        "booking": _or_null({"type": "object"}),
+        "callback": _or_null(_object(when=TEXT, quote=TEXT, turn=INT)),
+        "handoff": HANDOFF,
+        "flags": _list(_object(kind=TEXT, turn=INT, start_ms=INT, note=TEXT)),
+        "recording": _or_null(
+            _object(url=TEXT, duration_ms=INT, channels=_object(caller=INT, agent=INT))
+        ),
+        "latency": _object(turns=_list(TURN_LATENCY), p50_ms=INT_OR_NULL, p95_ms=INT_OR_NULL),
+        "crm": _object(
+            status=_one_of("pending", "written", "failed"), records=_list({"type": "object"})
+        ),
+    }
+)  # fmt: skip
