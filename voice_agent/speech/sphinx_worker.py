@@ -1,0 +1,135 @@
+"""A decoding process: `python -m voice_agent.speech.sphinx_worker FD LM DICT DECODERS`.
+
+Single-threaded. Audio of all utterances it holds is decoded round-robin in slices, so one long
+backlog does not hold up the others. To settle without ending an utterance the process forks: the
+child ends its own copy and reports, the parent goes on as if nothing had been asked. End of file
+on the socket (the server is gone, however it went) ends the process.
+"""
+
+import os
+import selectors
+import socket
+import sys
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from voice_agent.speech import sphinx_wire as wire
+from voice_agent.speech.sphinx_decoder import SphinxDecoder, Tuning
+
+SLICE_BYTES = 1600
+"""100 ms of 8 kHz audio decoded for one utterance before the next has its turn."""
+
+
+@dataclass(slots=True)
+class Hearing:
+    """An utterance on its decoder: what has arrived, in order, and is not done yet."""
+
+    decoder: SphinxDecoder
+    todo: deque[bytes | int] = field(default_factory=deque)
+    """Audio, or the ticket of a settle that waits for the audio before it."""
+    shown: tuple[str, ...] = ()
+
+
+class Worker:
+    """Decoders, the utterances on them, and the loop that serves both."""
+
+    def __init__(self, link: socket.socket, decoders: list[SphinxDecoder]) -> None:
+        self._link = link
+        self._free = decoders
+        self._hearings: dict[int, Hearing] = {}
+        self._frames = wire.Frames()
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(link, selectors.EVENT_READ)
+
+    def serve(self) -> None:
+        """Run until the server closes its end."""
+        self._send(wire.READY)
+        while self._receive(wait=not any(h.todo for h in self._hearings.values())):
+            for number, hearing in list(self._hearings.items()):
+                self._advance(number, hearing)
+
+    def _receive(self, wait: bool) -> bool:
+        """Take in what has arrived; False at end of file."""
+        for key, _ in self._selector.select(None if wait else 0):
+            if key.fileobj is not self._link:
+                self._settled(key.fd, *key.data)
+                continue
+            data = self._link.recv(1 << 18)
+            if not data:
+                return False
+            for kind, number, payload in self._frames.feed(data):
+                self._handle(kind, number, payload)
+        return True
+
+    def _handle(self, kind: int, number: int, payload: bytes) -> None:
+        if kind == wire.OPEN:
+            decoder = self._free.pop()
+            decoder.begin(payload.decode())
+            self._hearings[number] = Hearing(decoder)
+        elif (hearing := self._hearings.get(number)) is None:
+            return
+        elif kind == wire.PCM:
+            hearing.todo.append(payload)
+        elif kind == wire.SETTLE:
+            hearing.todo.append(wire.split_ticket(payload)[0])
+        elif kind == wire.DROP:
+            del self._hearings[number]
+            self._send(wire.DROPPED, number, hearing.decoder.abandon().encode())
+            self._free.append(hearing.decoder)
+
+    def _advance(self, number: int, hearing: Hearing) -> None:
+        """Decode one slice, or answer the settle that is due."""
+        if not hearing.todo:
+            return
+        item = hearing.todo.popleft()
+        if isinstance(item, int):
+            self._settle(number, item, hearing)
+            return
+        if len(item) > SLICE_BYTES:
+            hearing.todo.appendleft(item[SLICE_BYTES:])
+        hearing.decoder.feed(np.frombuffer(item[:SLICE_BYTES], np.int16))
+        partial = hearing.decoder.partial()
+        words = tuple(w.text for w in partial.words)
+        if words != hearing.shown:
+            hearing.shown = words
+            self._send(wire.PARTIAL, number, wire.pack_hypothesis(partial))
+
+    def _settle(self, number: int, ticket: int, hearing: Hearing) -> None:
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                os.write(writing, wire.pack_hypothesis(hearing.decoder.finish()))
+            finally:
+                os._exit(0)
+        os.close(writing)
+        self._selector.register(reading, selectors.EVENT_READ, (number, ticket, child))
+
+    def _settled(self, reading: int, number: int, ticket: int, child: int) -> None:
+        """The child wrote its hypothesis (one write, under the pipe's 64 KiB) or died."""
+        payload = os.read(reading, 1 << 16)
+        self._selector.unregister(reading)
+        os.close(reading)
+        os.waitpid(child, 0)
+        kind = wire.SETTLED if payload else wire.FAILED
+        self._send(kind, number, wire.with_ticket(ticket, payload))
+
+    def _send(self, kind: int, number: int = 0, payload: bytes = b"") -> None:
+        try:
+            self._link.sendall(wire.frame(kind, number, payload))
+        except OSError:
+            os._exit(0)
+
+
+def main(fd: str, lm: str, dictionary: str, decoders: str) -> None:
+    """Load the decoders and serve."""
+    loaded = [SphinxDecoder(Path(lm), Path(dictionary), Tuning()) for _ in range(int(decoders))]
+    with socket.socket(fileno=int(fd)) as link:
+        Worker(link, loaded).serve()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
