@@ -1,0 +1,112 @@
+"""`KnowledgeBase(loaded).answer(question, day=…)`: approved passages that answer, or why none do."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from knowledge.entry import Answer, NoAnswer
+from knowledge.follow_up import leans_back, names_of, points_back, with_context
+from knowledge.index import Hit, Index
+from knowledge.load import Loaded
+from knowledge.sufficiency import doubt
+from knowledge.words import Term, Words
+
+_OPENING = re.compile(
+    r"\b(wondering|want(ed)? to (know|ask|understand)|like to (know|ask|understand)|tell me|curious"
+    r"|(my|one|a|another|quick) question( is)?|asking|find out|see|know|check)\b"
+    r"( if| whether| about| is)*",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_BESIDE = 0.6
+"""A second passage of the article is added when it is asked for nearly as clearly."""
+
+
+class KnowledgeBase:
+    """Answers from the published, in-date passages of one company, and from nothing else."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self._loaded = loaded
+        prose = [p.text for a in loaded.articles for p in a.passages]
+        self._words = Words(loaded.company, prose)
+        self._indexes: dict[frozenset[tuple[str, int]], Index] = {}
+
+    def answer(self, question: str, *, day: date, context: Sequence[str] = ()) -> Answer | NoAnswer:
+        """The best one or two passages on `day`, or why there are none.
+
+        `context` holds earlier questions, topics or names of this conversation, oldest first; it
+        is used only where the question leans on it ("and for Redshift?", "how long does it take?").
+        """
+        index = self._index(day)
+        before = [t for text in context[-2:] for t in self._words.terms(text, repair=True)]
+        refused: NoAnswer | None = None
+        for wording in _wordings(question):
+            terms = self._words.terms(wording, repair=True)
+            for reading in _readings(wording, terms, before):
+                found = self._judge(wording, reading, index.search(reading))
+                if isinstance(found, Answer):
+                    return found
+                refused = refused or found
+        return refused or NoAnswer("nothing was asked", self._loaded.company.default_owner)
+
+    def _index(self, day: date) -> Index:
+        """The index of what may be spoken on `day`; rebuilt only when that changes."""
+        usable = [a for a in self._loaded.articles if a.usable_on(day)]
+        key = frozenset((a.id, a.version) for a in usable)
+        if key not in self._indexes:
+            self._indexes = {key: Index(usable, self._words)}
+        return self._indexes[key]
+
+    def _judge(
+        self, question: str, terms: Sequence[Term], hits: Sequence[Hit]
+    ) -> Answer | NoAnswer:
+        first: str | None = None
+        for hit in hits[:4]:
+            reason = doubt(question, terms, hit)
+            if reason is None:
+                return self._compose(question, terms, hit, hits)
+            first = first or reason.reason
+        return NoAnswer(first or "nothing matches", self._owner(hits), _near(hits))
+
+    def _compose(
+        self, question: str, terms: Sequence[Term], best: Hit, hits: Sequence[Hit]
+    ) -> Answer:
+        chosen = [best.passage]
+        for hit in hits:
+            beside = hit.article is best.article and hit.passage is not best.passage
+            if beside and hit.wording >= _BESIDE and doubt(question, terms, hit) is None:
+                chosen.append(hit.passage)
+                break
+        return Answer(tuple(chosen), best.article.policy, best.article, round(best.score, 4))
+
+    def _owner(self, hits: Sequence[Hit]) -> str:
+        """The rep who takes the question back: the nearest article's owner, if a rep owns it."""
+        company = self._loaded.company
+        owner = hits[0].article.owner if hits else company.default_owner
+        return owner if company.rep(owner) else company.default_owner
+
+
+def _wordings(question: str) -> Iterator[str]:
+    """The question as said; then without what leads up to it."""
+    yield question
+    sentences = [s for s in _SENTENCE.split(question.strip()) if s]
+    if len(sentences) > 1:
+        yield from (s for s in reversed(sentences) if s.endswith("?"))
+    for match in _OPENING.finditer(question):
+        rest = question[match.end() :].strip()
+        if len(rest.split()) >= 3 and match.start() > 0:
+            yield rest
+
+
+def _readings(question: str, terms: list[Term], before: list[Term]) -> Iterator[list[Term]]:
+    """The ways to read a question, the likeliest first."""
+    if before and leans_back(question, terms):
+        yield with_context(terms, before)
+        return
+    if before and points_back(question, terms):
+        yield with_context(terms, names_of(before))
+    yield terms
+
+
+def _near(hits: Sequence[Hit]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(hit.article.id for hit in hits[:5]))[:3]

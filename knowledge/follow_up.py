@@ -1,0 +1,42 @@
+"""Follow-ups: "and for Redshift?" read in the light of what was asked before."""
+
+import re
+from collections.abc import Sequence
+
+from knowledge.words import Term
+
+_ELLIPTIC = re.compile(
+    r"^(\W|\b(so|ok|okay|and|but|um|uh|oh|well|right|alright|great|cool|thanks)\b)*"
+    r"\b(what about|how about|and|or|also|same for|the same for|with|for|on|in|then)\b",
+    re.IGNORECASE,
+)
+_POINTS_BACK = frozenset(("it", "that", "this", "they", "them", "those", "these", "one", "there"))
+_LONG = 5
+
+
+def leans_back(question: str, terms: Sequence[Term]) -> bool:
+    """Whether the question cannot stand alone: it continues, or has almost no words of its own."""
+    content = [t for t in terms if t.weight != "stop"]
+    return len(terms) <= _LONG + 3 and len(content) <= 2 and bool(_ELLIPTIC.match(question.strip()))
+
+
+def points_back(question: str, terms: Sequence[Term]) -> bool:
+    """Whether it refers to something by a pronoun and names nothing itself."""
+    words = set(re.findall(r"[a-z]+", question.lower()))
+    return bool(words & _POINTS_BACK) and not any(t.name for t in terms)
+
+
+def with_context(terms: Sequence[Term], before: Sequence[Term]) -> list[Term]:
+    """Earlier terms, with names of a kind that the question names anew replaced by the new."""
+    kinds = {_family(t) for t in terms if t.name}
+    kept = [t for t in before if not (t.name and _family(t) in kinds)]
+    return [*kept, *terms]
+
+
+def names_of(before: Sequence[Term]) -> list[Term]:
+    """What a pronoun may stand for: the names spoken of."""
+    return [t for t in before if t.name]
+
+
+def _family(term: Term) -> str:
+    return "tools" if term.kind in ("integrations", "tools", "products") else term.kind

@@ -1,0 +1,182 @@
+"""The index of usable passages: which of them a question's words reach, and how well."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.entry import Article, Passage
+from knowledge.words import Term, Weight, Words
+
+_K1, _B = 1.2, 0.5
+"""BM25's saturation and length normalisation (Robertson and Zaragoza 2009); passages are short."""
+_SHARE: dict[Weight, float] = {"stop": 0.06, "light": 0.35, "content": 1.0}
+_UNSEEN = 1.0
+"""Weight of a word no passage has, against 1 for the rarest that some passage has."""
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage a question reached. All figures but `bm25` lie in 0..1."""
+
+    passage: Passage
+    article: Article
+    wording: float
+    """Likeness of the question to the nearest wording buyers use for this passage."""
+    coverage: float
+    """Share of the question's weight that the passage or its article speaks of."""
+    body: float
+    """The same, of the passage's own words and wordings alone."""
+    bm25: float
+    missing: tuple[str, ...]
+    """What was said and is not covered."""
+
+    @property
+    def score(self) -> float:
+        """How well the passage answers; used to rank."""
+        return 0.5 * self.wording + 0.2 * self.coverage + 0.2 * self.body + 0.1 * self.bm25
+
+
+class Index:
+    """Passages by their tokens. Built once; safe to read from many threads."""
+
+    def __init__(self, articles: Sequence[Article], words: Words) -> None:
+        self._words = words
+        self._places = [(p, article) for article in articles for p in article.passages]
+        heads = {a.id: self._head(a) for a in articles}
+        self._own = [frozenset(self._own_tokens(p)) for p, _ in self._places]
+        self._bags = [own | heads[a.id].keys() for own, (_, a) in zip(self._own, self._places)]
+        words.learn(token for bag in self._bags for token in bag)
+        frequency = Counter(token for bag in self._bags for token in bag)
+        count = max(len(self._places), 1)
+        top = math.log(1 + count)
+        self._idf = {t: max(0.15, math.log(1 + count / n) / top) for t, n in frequency.items()}
+        self._postings = self._bm25_postings(heads)
+        self._index_wordings()
+
+    def _head(self, article: Article) -> Counter[str]:
+        bag: Counter[str] = Counter()
+        for text in (article.title, article.title, *article.topics, *article.synonyms):
+            bag.update(self._words.index_tokens(text))
+        return bag
+
+    def _own_tokens(self, passage: Passage) -> list[str]:
+        texts = (passage.text, passage.spoken, *passage.asked)
+        return [token for text in texts for token in self._words.index_tokens(text)]
+
+    def _bm25_postings(self, heads: dict[str, Counter[str]]) -> dict[str, tuple[Ints, Floats]]:
+        bags = [Counter(self._own_tokens(p)) + heads[a.id] for p, a in self._places]
+        mean = sum(bag.total() for bag in bags) / max(len(bags), 1)
+        raw: dict[str, list[tuple[int, float]]] = {}
+        for n, bag in enumerate(bags):
+            norm = _K1 * (1 - _B + _B * bag.total() / mean)
+            for token, tf in bag.items():
+                raw.setdefault(token, []).append((n, tf * (_K1 + 1) / (tf + norm)))
+        return {t: _arrays(pairs) for t, pairs in raw.items()}
+
+    def _index_wordings(self) -> None:
+        """Each wording a buyer may use, as a weighted vector that points at its passage."""
+        owners: list[int] = []
+        norms: list[float] = []
+        raw: dict[str, list[tuple[int, float]]] = {}
+        for n, (passage, article) in enumerate(self._places):
+            titles = (article.title,) if passage.number == 1 else ()
+            for text in (*passage.asked, *titles):
+                weights = {t.forms[0]: self.weight(t) for t in self._words.terms(text)}
+                norms.append(sum(w * w for w in weights.values()) or 1.0)
+                for term in self._words.terms(text):
+                    for form in term.forms:
+                        raw.setdefault(form, []).append((len(owners), weights[term.forms[0]]))
+                owners.append(n)
+        self._owners = np.asarray(owners, dtype=np.int64)
+        self._norms = np.sqrt(np.asarray(norms, dtype=np.float64))
+        self._wordings = {t: _arrays(pairs) for t, pairs in raw.items()}
+
+    def weight(self, term: Term) -> float:
+        """How much a term counts: by its rarity among passages and by the kind of word it is."""
+        known = [self._idf[form] for form in term.forms if form in self._idf]
+        return _SHARE[term.weight] * (min(known) if known else _UNSEEN)
+
+    def knows(self, term: Term) -> bool:
+        """Whether any passage can be found by this term."""
+        return any(form in self._idf for form in term.forms)
+
+    def search(self, terms: Sequence[Term], limit: int = 12) -> list[Hit]:
+        """The best passages for `terms`, best first."""
+        if not self._places:
+            return []
+        wording = self._likeness(terms)
+        bm25 = self._bm25(terms)
+        top = float(bm25.max()) or 1.0
+        rough = wording + bm25 / top
+        best = np.argsort(-rough, kind="stable")[: limit * 3]
+        hits = [self._hit(int(n), terms, wording, bm25 / top) for n in best if rough[n] > 0]
+        return sorted(hits, key=lambda hit: -hit.score)[:limit]
+
+    def _likeness(self, terms: Sequence[Term]) -> Floats:
+        dots = np.zeros(len(self._owners))
+        norm = 0.0
+        for term in _distinct(terms):
+            weight = self.weight(term)
+            norm += weight * weight
+            reached = np.zeros(len(self._owners))
+            for form in term.forms:
+                if form in self._wordings:
+                    places, weights = self._wordings[form]
+                    reached[places] = np.maximum(reached[places], weights)
+            dots += weight * reached
+        cosines = np.minimum(dots / (self._norms * (math.sqrt(norm) or 1.0)), 1.0)
+        out = np.zeros(len(self._places))
+        np.maximum.at(out, self._owners, cosines)
+        return out
+
+    def _bm25(self, terms: Sequence[Term]) -> Floats:
+        out = np.zeros(len(self._places))
+        for term in _distinct(terms):
+            if term.weight == "stop":
+                continue
+            reached = np.zeros(len(self._places))
+            for form in term.forms:
+                if form in self._postings:
+                    places, weights = self._postings[form]
+                    reached[places] = np.maximum(reached[places], weights)
+            out += self.weight(term) * reached
+        return out
+
+    def _hit(self, n: int, terms: Sequence[Term], wording: Floats, bm25: Floats) -> Hit:
+        passage, article = self._places[n]
+        total = whole = own = 0.0
+        missing: list[str] = []
+        for term in _distinct(terms):
+            if term.weight == "stop":
+                continue
+            weight = self.weight(term)
+            total += weight
+            whole += weight * any(form in self._bags[n] for form in term.forms)
+            own += weight * any(form in self._own[n] for form in term.forms)
+            if term.weight == "content" and not any(f in self._bags[n] for f in term.forms):
+                missing.append(term.said)
+        scale = 1 / total if total else 0.0
+        return Hit(
+            passage, article, float(wording[n]), whole * scale, own * scale, float(bm25[n]),
+            tuple(missing),
+        )  # fmt: skip
+
+
+def _distinct(terms: Sequence[Term]) -> list[Term]:
+    return list({term.forms: term for term in terms}.values())
+
+
+def _arrays(pairs: list[tuple[int, float]]) -> tuple[Ints, Floats]:
+    best: dict[int, float] = {}
+    for n, weight in pairs:
+        best[n] = max(weight, best.get(n, 0.0))
+    return np.fromiter(best.keys(), np.int64, len(best)), np.fromiter(
+        best.values(), np.float64, len(best)
+    )

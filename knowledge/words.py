@@ -1,0 +1,223 @@
+"""Text to terms: the same path for passages and for questions, so that both meet in the index.
+
+A term is the set of tokens that may stand for one thing said: its stem, its kin in everyday
+English, and the tags of the names and synonyms the company declared. Names of tools, plans and
+competitors become one token each (`=google ads`), however the recogniser split or spelled them.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, Literal
+
+import snowballstemmer
+from rapidfuzz import fuzz, process
+
+from knowledge.english import CONTRACTIONS, LIGHT, NUMBERS, STOP, kin_groups
+from knowledge.profile import Company
+
+Weight = Literal["stop", "light", "content"]
+
+_TOKEN = re.compile(r"\$?\d+(?:[.,]\d+)*%?|[a-z]+(?:'[a-z]+)?|&")
+_NEAR_NAME = 84
+_NEAR_WORD = 88
+_stemmer: Any = snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """The Snowball stem of a lower-case word."""
+    return str(_stemmer.stemWord(word))
+
+
+_STOP_STEMS = frozenset(stem(word) for word in STOP)
+_LIGHT_STEMS = frozenset(stem(word) for word in LIGHT)
+_KIN = {stem(word): f"~{group[0]}" for group in kin_groups() for word in group}
+
+
+def tokens(text: str) -> list[str]:
+    """Lower-case words and numbers; contractions opened, small numbers in figures."""
+    lowered = text.lower().replace("’", "'").replace("-", " ")
+    words: list[str] = []
+    for token in _TOKEN.findall(lowered):
+        opened = CONTRACTIONS.get(token)
+        words.extend(opened.split() if opened else [token.removesuffix("'s").replace(",", "")])
+    return _figures(words)
+
+
+def _figures(words: list[str]) -> list[str]:
+    out: list[str] = []
+    tens = False
+    for word in words:
+        value = NUMBERS.get(word)
+        if value is None:
+            out.append(word)
+        elif tens and 0 < value < 10:
+            out[-1] = str(int(out[-1]) + value)
+        else:
+            out.append(str(value))
+        tens = value is not None and value >= 20
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing said: any of `forms` may match it. `name` is set when it is a declared name."""
+
+    said: str
+    forms: tuple[str, ...]
+    weight: Weight
+    name: str | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A declared name or a said form of it."""
+
+    name: str
+    kind: str
+    hard: bool
+    """Whether a passage must mention it to answer a question that does."""
+
+
+class Words:
+    """The company's way with words: its names, their said forms, and how they become terms."""
+
+    def __init__(self, company: Company, prose: Iterable[str]) -> None:
+        """`prose` is cased text; a name that also occurs there in lower case is a common word."""
+        self._own = {company.name.lower()}
+        plain = {stem(w) for text in prose for w in re.findall(r"\b[a-z]{3,}\b", text)}
+        self._entries: dict[tuple[str, ...], _Entry] = {}
+        vocabulary = company.vocabulary
+        kinds = {kind: getattr(vocabulary, kind) for kind in (
+            "products", "plans", "integrations", "competitors", "tools", "terms", "industries",
+            "use_cases", "roles")}  # fmt: skip
+        named: dict[str, _Entry] = {}
+        for kind, names in kinds.items():
+            for name in names:
+                entry = _Entry(name, kind, _is_hard(name, kind, plain))
+                named.setdefault(name, entry)
+                self._entries.setdefault(tuple(tokens(name)), named[name])
+        for said, name in vocabulary.synonyms.items():
+            self._entries.setdefault(tuple(tokens(said)), named[name])
+        self._longest = max((len(key) for key in self._entries), default=1)
+        self._joined = {"".join(key): key for key in self._entries if len("".join(key)) >= 5}
+        self._known: set[str] = set()
+
+    def learn(self, stems: Iterable[str]) -> None:
+        """Stems the passages use, to which misheard words may be drawn."""
+        self._known.update(s for s in stems if s.isalpha())
+
+    @cached_property
+    def _spellings(self) -> list[str]:
+        return sorted(self._joined)
+
+    @cached_property
+    def _stems(self) -> list[str]:
+        return sorted(s for s in self._known if len(s) >= 6)
+
+    def terms(self, text: str, *, repair: bool = False) -> list[Term]:
+        """Terms of `text` in order. `repair` also tries what a recogniser may have misheard."""
+        words = tokens(text)
+        found: list[Term] = []
+        n = 0
+        while n < len(words):
+            entry, length = self._name_at(words, n, repair)
+            if entry is None:
+                found.append(self._word(words[n], repair))
+                n += 1
+            else:
+                found.extend(self._named(words[n : n + length], entry))
+                n += length
+        return found
+
+    def _name_at(self, words: Sequence[str], n: int, repair: bool) -> tuple[_Entry | None, int]:
+        for length in range(min(self._longest, len(words) - n), 0, -1):
+            if entry := self._entries.get(tuple(words[n : n + length])):
+                return entry, length
+        if not repair:
+            return None, 0
+        for length in (3, 2):
+            piece = words[n : n + length]
+            if len(piece) == length and not all(stem(w) in _STOP_STEMS for w in piece):
+                if key := self._joined.get("".join(piece)):
+                    return self._entries[key], length
+        return self._misheard(words, n)
+
+    def _misheard(self, words: Sequence[str], n: int) -> tuple[_Entry | None, int]:
+        word = words[n]
+        if len(word) < 5 or stem(word) in _STOP_STEMS | _LIGHT_STEMS or stem(word) in self._known:
+            return None, 0
+        key = self._nearest_name(word)
+        if key is None:
+            return None, 0
+        return self._entries[key], 1
+
+    @lru_cache(maxsize=4096)  # noqa: B019
+    def _nearest_name(self, word: str) -> tuple[str, ...] | None:
+        """The declared name this unknown word sounds and looks like, if one does clearly."""
+        found = process.extractOne(
+            word, self._spellings, scorer=fuzz.ratio, score_cutoff=_NEAR_NAME
+        )
+        if found is None or sound(found[0])[:1] != sound(word)[:1]:
+            return None
+        return self._joined[found[0]]
+
+    def _named(self, said: Sequence[str], entry: _Entry) -> list[Term]:
+        phrase = " ".join(said)
+        if entry.name.lower() in self._own:
+            return [Term(phrase, (phrase,), "stop")]
+        if entry.hard:
+            forms = (f"={entry.name.lower()}",)
+            return [Term(phrase, forms, "content", entry.name, entry.kind)]
+        tag = f"~{entry.name.lower()}"
+        plain = (self._word(word, repair=False) for word in said)
+        return [Term(t.said, (*t.forms, tag), t.weight) if t.weight != "stop" else t for t in plain]
+
+    def _word(self, word: str, repair: bool) -> Term:
+        root = stem(word)
+        if word in STOP or root in _STOP_STEMS:
+            return Term(word, (root,), "stop")
+        if repair and root not in self._known and len(word) >= 6:
+            root = self._nearest_word(word, root)
+        forms = (root, _KIN[root]) if root in _KIN else (root,)
+        return Term(word, forms, "light" if root in _LIGHT_STEMS else "content")
+
+    @lru_cache(maxsize=4096)  # noqa: B019
+    def _nearest_word(self, word: str, root: str) -> str:
+        found = process.extractOne(root, self._stems, scorer=fuzz.ratio, score_cutoff=_NEAR_WORD)
+        if found and sound(found[0])[:2] == sound(root)[:2]:
+            return found[0]
+        return root
+
+    def index_tokens(self, text: str) -> list[str]:
+        """Every token `text` can be found by: forms of its terms, and the parts of its names."""
+        out: list[str] = []
+        for term in self.terms(text):
+            out.extend(term.forms)
+            if term.name:
+                out.extend(stem(word) for word in tokens(term.name))
+        return out
+
+
+def _is_hard(name: str, kind: str, plain: set[str]) -> bool:
+    words = name.split()
+    if kind in ("industries", "use_cases", "roles"):
+        return False
+    if kind == "terms" and not all(re.search(r"[A-Z0-9]", word) for word in words):
+        return False
+    return len(words) > 1 or stem(name.lower()) not in plain
+
+
+_SOUNDS = str.maketrans({
+    "b": "p", "v": "f", "d": "t", "g": "k", "c": "k", "q": "k", "z": "s", "x": "s", "j": "s",
+    "a": "", "e": "", "i": "", "o": "", "u": "", "y": "", "h": "", "w": "",
+})  # fmt: skip
+
+
+def sound(word: str) -> str:
+    """A rough consonant skeleton: words a recogniser confuses tend to share it."""
+    skeleton = word.replace("ph", "f").translate(_SOUNDS)
+    return re.sub(r"(.)\1+", r"\1", skeleton)
