@@ -104,6 +104,10 @@ class Sentence:
     """The criterion this sentence asks for; recorded as asked only once heard."""
     answers: tuple[str, ...] = ()
     """Ids of the questions this sentence answers or defers."""
+    promise: str | None = None
+    """Who keeps what this sentence promises; recorded as promised only once heard."""
+    sets: str | None = None
+    """What becomes true once this was heard: `disclosure`, `recording_notice`, `exit`, `goodbye`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,10 @@ class Action:
 
     turn: int
     kind: Literal["hang_up", "transfer", "callback"]
+    """`callback` records an agreed call back; the conversation goes on."""
     reason: str
+    rep: str | None = None
+    """Who takes a transfer or a callback."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 
-from core.events import ConversationOpened, SignalCaptured
+from core.events import ConversationOpened, RouteChosen, SignalCaptured, VerdictReached
 
-__all__ = ["ConversationState", "Question", "replace"]
+__all__ = ["Callback", "ConversationState", "Pending", "Question", "replace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,30 @@ class Question:
     turn: int
     status: str = "open"
     """open, answered or deferred"""
+    start_ms: int = 0
+    end_ms: int = 0
+    owner: str = ""
+    """Who gets it when it is not covered."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A dictated number or address read back and waiting for a yes."""
+
+    field: str
+    value: str
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A call back that was agreed: `when` is as we say it, `day` in ISO form."""
+
+    owner: str
+    when: str
+    day: str
+    quote: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +57,62 @@ class ConversationState:
     closing: bool = False
     history: tuple[tuple[str, str], ...] = field(default=())
     """(speaker, heard text), oldest first."""
+    turn: int = 0
+    after_hours: bool = False
+    superseded: frozenset[str] = frozenset()
+    """Ids of signals a later one replaced."""
+    expecting_turn: int = 0
+    """The turn in which that question was heard."""
+    unknown: tuple[str, ...] = ()
+    """Criteria the buyer could not tell."""
+    topics: tuple[str, ...] = ()
+    """Topics of what was answered, latest last."""
+    context: tuple[str, ...] = ()
+    """The last questions and names, for follow-ups such as "and for Redshift?"."""
+    told: tuple[str, ...] = ()
+    """Citations already spoken, so nothing is said twice unasked."""
+    disclosed: bool = False
+    noticed: bool = False
+    """The recording notice was heard."""
+    recording: str = "unknown"
+    """Consent to recording: unknown, given or declined."""
+    invited: bool = False
+    wants_human: bool = False
+    wants_meeting: bool = False
+    opted_out: bool = False
+    disqualified: str | None = None
+    exited: bool = False
+    """The useful way out was offered."""
+    escalated: str | None = None
+    offered: str | None = None
+    """What we proposed and the buyer has not yet answered: callback or permission."""
+    refused: tuple[str, ...] = ()
+    """Proposals the buyer turned down."""
+    callback: Callback | None = None
+    pending: Pending | None = None
+    promises: tuple[str, ...] = ()
+    abuse: int = 0
+    unclear: int = 0
+    """Turns in a row that could not be understood."""
+    agent_lines: tuple[str, ...] = ()
+    """Our last reply as heard, for "can you repeat that"."""
+    verdict: VerdictReached | None = None
+    route: RouteChosen | None = None
+
+    @property
+    def active(self) -> tuple[SignalCaptured, ...]:
+        """Signals that stand."""
+        return tuple(s for s in self.signals if s.signal_id not in self.superseded)
+
+    def value(self, criterion: str) -> str | None:
+        """The latest standing value of a criterion or contact field."""
+        return next((s.value for s in reversed(self.active) if s.criterion == criterion), None)
+
+    @property
+    def callback_time(self) -> bool:
+        """Whether we have just asked when to call back."""
+        return self.expecting == "callback_time"
+
+    def open_questions(self) -> tuple[Question, ...]:
+        """The buyer's questions that have had neither an answer nor an owner."""
+        return tuple(q for q in self.questions if q.status == "open")

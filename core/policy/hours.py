@@ -1,34 +1,54 @@
-"""Whether the company is open at an instant: weekly hours, public holidays, own closed days."""
+"""When the company is open, in its own zone: days, hours and holidays. Pure."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from knowledge.profile import Company, Hours, Weekday
 
-_DAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SAME_DAY_MARGIN_S = 2 * 3600
+"""A call back is promised for today only if the team is there for this much longer."""
 
 
 def is_open(company: Company, at: datetime) -> bool:
-    """True within opening hours, in the company's own zone; `at` is any aware instant."""
+    """Whether someone is there at an instant (aware)."""
     local = at.astimezone(ZoneInfo(company.timezone))
-    if is_closed_day(company.hours, local.date()):
-        return False
-    spans = company.hours.week.get(_DAYS[local.weekday()], ())
-    return any(span.start <= local.time() < span.end for span in spans)
+    spans = _spans(company.hours, local.date())
+    return any(start <= local.time().replace(tzinfo=None) < end for start, end in spans)
 
 
-def is_closed_day(hours: Hours, day: date) -> bool:
-    """A public holiday of the company's country, or a day it names itself."""
-    if day in hours.closed_on:
-        return True
-    if not hours.holiday_country:
-        return False
-    return day in _holidays(hours.holiday_country, hours.holiday_region, day.year)
+def open_day(company: Company, at: datetime, wanted: date | None = None) -> date:
+    """The first day from `wanted` (or from now) on which the team can still call back."""
+    local = at.astimezone(ZoneInfo(company.timezone))
+    day = max(wanted or local.date(), local.date())
+    for ahead in range(30):
+        candidate = day + timedelta(days=ahead)
+        spans = _spans(company.hours, candidate)
+        if not spans:
+            continue
+        closes = datetime.combine(candidate, spans[-1][1], tzinfo=local.tzinfo)
+        if candidate > local.date() or (closes - local).total_seconds() >= SAME_DAY_MARGIN_S:
+            return candidate
+    return day
+
+
+def local_day(company: Company, at: datetime) -> date:
+    """The date at the company."""
+    return at.astimezone(ZoneInfo(company.timezone)).date()
+
+
+def _spans(hours: Hours, day: date) -> tuple[tuple, ...]:  # type: ignore[type-arg]
+    if day in hours.closed_on or day in _holidays(hours.holiday_country, hours.holiday_region, day.year):
+        return ()
+    return tuple((s.start, s.end) for s in hours.week.get(WEEK[day.weekday()], ()))
 
 
 @lru_cache(maxsize=64)
-def _holidays(country: str, region: str | None, year: int) -> frozenset[date]:
-    import holidays
+def _holidays(country: str | None, region: str | None, year: int) -> frozenset[date]:
+    """Public holidays of a year; the table of days is the `holidays` package's."""
+    if country is None:
+        return frozenset()
+    from holidays import country_holidays
 
-    return frozenset(holidays.country_holidays(country, subdiv=region, years=year))
+    return frozenset(country_holidays(country, subdiv=region, years=year))

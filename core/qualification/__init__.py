@@ -1,0 +1,1 @@
+"""Signals to verdict; start at `verdict.py`."""

@@ -1,0 +1,245 @@
+"""The closed set of what a buyer's turn can mean. Understanding emits these, `reduce` applies them.
+
+Every command carries the words it rests on and when they were spoken, so that nothing is decided
+without evidence.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.events import Polarity
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The buyer's own words; milliseconds from the start of the conversation."""
+
+    quote: str
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskProduct:
+    """A question about the product or the company, as it was put."""
+
+    span: Span
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """A doubt or a hesitation; `about` is what knowledge is searched for."""
+
+    span: Span
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProvideSignal:
+    """Words that map to a criterion. `implied`: read off a question rather than stated."""
+
+    span: Span
+    criterion: str
+    value: str
+    polarity: Polarity = "positive"
+    confidence: float = 0.9
+    implied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectSignal:
+    """The buyer takes back an earlier value and gives the right one."""
+
+    span: Span
+    criterion: str
+    value: str
+    polarity: Polarity = "positive"
+    confidence: float = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class ProvideContact:
+    """Name, company, phone (E.164) or email. `dictated` ones are read back."""
+
+    span: Span
+    field: Literal["name", "company", "phone", "email"]
+    value: str
+    confidence: float = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class BadContact:
+    """Something was dictated for `field` but it is not a usable number or address."""
+
+    span: Span
+    field: Literal["phone", "email"]
+    heard: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineToSay:
+    """Will not tell what was asked; `criterion` is None when nothing was being asked."""
+
+    span: Span
+    criterion: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DoesNotKnow:
+    """Cannot tell what was asked."""
+
+    span: Span
+    criterion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Affirm:
+    """Yes, to whatever was just asked or offered."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Deny:
+    """No, to whatever was just asked or offered."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """The buyer invites our questions: "ask away", "what do you need from me"."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RequestHuman:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCallback:
+    """`when` is as it was said ("tomorrow morning"), empty when left open."""
+
+    span: Span
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMeeting:
+    """A demo or a meeting; `when` as it was said, empty when left open."""
+
+    span: Span
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseSlot:
+    """One of the times we offered."""
+
+    span: Span
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """Does not want to be contacted again."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineRecording:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AskIfAI:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AskIfRecorded:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AskWhy:
+    """Wants to know why we asked what we asked."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AskRepeat:
+    """Did not hear us."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitorOrVendor:
+    """States one of the company's disqualifiers, by its id."""
+
+    span: Span
+    disqualifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class SupportNeed:
+    """An existing customer with a problem; the id of the disqualifier that says where to go."""
+
+    span: Span
+    disqualifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    """Words on which the company wants a person brought in; the escalation's id."""
+
+    span: Span
+    escalation: str
+
+
+@dataclass(frozen=True, slots=True)
+class OffTopic:
+    """Understood as words, but nothing to do with us."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Abuse:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Smalltalk:
+    """Manners: a greeting, thanks, "how are you", a checking "hello?", or a plain "okay"."""
+
+    span: Span
+    kind: Literal["greeting", "thanks", "how_are_you", "presence", "filler", "wait", "who"]
+
+
+@dataclass(frozen=True, slots=True)
+class EndCall:
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Nothing usable: silence, noise, or words that mean nothing to us."""
+
+    span: Span
+    reason: Literal["empty", "doubtful", "meaningless"]
+
+
+Command = (
+    AskProduct | Objection | ProvideSignal | CorrectSignal | ProvideContact | BadContact
+    | DeclineToSay | DoesNotKnow | Affirm | Deny | Invite | RequestHuman | RequestCallback
+    | RequestMeeting | ChooseSlot | OptOut | DeclineRecording | AskIfAI | AskIfRecorded | AskWhy
+    | AskRepeat | CompetitorOrVendor | SupportNeed | Escalate | OffTopic | Abuse | Smalltalk
+    | EndCall | Unclear
+)  # fmt: skip

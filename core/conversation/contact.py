@@ -1,0 +1,251 @@
+"""Names, companies, phone numbers and emails as they are said aloud or spelled."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import phonenumbers
+
+from core.conversation.numbers import TEENS, TENS, UNITS
+from core.conversation.utterance import Token, Utterance
+
+DIGITS = {w: str(n) for w, n in UNITS.items()} | {"oh": "0", "o": "0", "nought": "0"}
+PAIRS = {w: str(n) for w, n in (TEENS | TENS).items()}
+JOINTS = {"dot": ".", "period": ".", "point": ".", "underscore": "_", "dash": "-", "hyphen": "-",
+          "minus": "-", "plus": "+"}  # fmt: skip
+ENDINGS = {"com", "org", "net", "io", "co", "edu", "gov", "ai", "de", "uk", "fr", "ca", "eu", "us",
+           "health", "app", "dev", "tech", "biz", "info", "me", "cloud", "nl", "es", "it", "au",
+           "ch", "at", "se"}  # fmt: skip
+NOT_LOCAL = {"am", "are", "is", "was", "here", "work", "working", "look", "looking", "based", "be",
+             "them", "us", "good", "people", "person", "one", "someone", "team", "job", "reach",
+             "email", "mail", "address", "me"}  # fmt: skip
+WRITTEN = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value and where it stands in the text."""
+
+    value: str
+    start: int
+    end: int
+
+
+# --- phone ---------------------------------------------------------------------------------------
+
+
+def digit_run(u: Utterance) -> Found | None:
+    """The longest run of dictated digits; "double five" and "twenty three" are understood."""
+    best: Found | None = None
+    i = 0
+    while i < len(u.tokens):
+        digits, used = _digits(u, i)
+        if used:
+            found = Found(digits, u.tokens[i].start, u.tokens[i + used - 1].end)
+            if best is None or len(digits) > len(best.value):
+                best = found
+        i += max(used, 1)
+    return best
+
+
+def _digits(u: Utterance, i: int) -> tuple[str, int]:
+    """Digits read from token `i` on, and how many tokens they took."""
+    start, digits = i, ""
+    if u.text[: u.tokens[i].start].rstrip().endswith("+"):
+        digits = "+"
+    while i < len(u.tokens):
+        word = u.tokens[i].text
+        step = _digit_word(word, u.tokens[i + 1].text if i + 1 < len(u.tokens) else "")
+        if step is None or (word in ("o", "oh") and not digits):
+            break
+        piece, used = step
+        if piece == "+" and digits:
+            break
+        if word in UNITS and digits and digits[-1] == "0" and u.tokens[i - 1].text in TENS:
+            digits = digits[:-1] + piece  # "twenty three" is 23
+        else:
+            digits += piece
+        i += used
+    while i > start and u.tokens[i - 1].text in ("dash", "hyphen", "area", "code"):
+        i -= 1
+    return (digits, i - start) if any(c.isdigit() for c in digits) else ("", 0)
+
+
+def _digit_word(word: str, following: str) -> tuple[str, int] | None:
+    if word in DIGITS:
+        return DIGITS[word], 1
+    if word in PAIRS:
+        return PAIRS[word], 1
+    if word.replace(",", "").isdigit():
+        return word.replace(",", ""), 1
+    if word in ("double", "triple") and following in DIGITS:
+        return DIGITS[following] * (2 if word == "double" else 3), 2
+    if word == "plus" and (following in DIGITS or following in PAIRS or following.isdigit()):
+        return "+", 1
+    if word in ("dash", "hyphen", "area", "code", "hundred"):
+        return ("00" if word == "hundred" else ""), 1
+    return None
+
+
+def phone_number(digits: str, region: str) -> str | None:
+    """E.164 of a usable number, or None. `region` is the country assumed without a prefix."""
+    try:
+        number = phonenumbers.parse(digits, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+# --- email ---------------------------------------------------------------------------------------
+
+
+def email(u: Utterance, expecting: bool) -> Found | None:
+    """An address, written or spoken ("jane dot doe at acme dot com"). `expecting`: we asked."""
+    if match := WRITTEN.search(u.text):
+        return Found(match.group().rstrip("."), match.start(), match.end())
+    tokens = u.tokens
+    for i, token in enumerate(tokens):
+        if token.text not in ("at", "@") or not 0 < i < len(tokens) - 2:
+            continue
+        domain, last = _domain(tokens, i + 1)
+        local, first = _local(tokens, i, expecting)
+        if domain and local:
+            return Found(f"{local}@{domain}", tokens[first].start, tokens[last].end)
+    return None
+
+
+def _domain(tokens: Sequence[Token], i: int) -> tuple[str, int]:
+    """Domain from token `i`, and its last token; empty when it does not end in a known ending."""
+    text, good, last = "", "", i
+    while i < len(tokens) and i < last + 6:
+        word = tokens[i].text
+        if word in ("dot", "point"):
+            text += "."
+        elif word in ("dash", "hyphen"):
+            text += "-"
+        else:
+            text += DIGITS.get(word, word) if len(text) == 0 or text[-1] != "." else word
+            if "." in text and text.rsplit(".", 1)[1] in ENDINGS:
+                good, last = text, i
+                if i + 1 >= len(tokens) or tokens[i + 1].text not in ("dot", "point"):
+                    break
+        i += 1
+    return good.replace("..", "."), last
+
+
+def _local(tokens: Sequence[Token], at: int, expecting: bool) -> tuple[str, int]:
+    """The part before "at", read backwards over joints, spelled letters and digits."""
+    parts: list[str] = []
+    i = at - 1
+    while i >= 0:
+        word = tokens[i].text
+        joined = bool(parts) and parts[0] in "._-+"
+        spelled = len(word) == 1 or word in DIGITS or word.isdigit()
+        if word in JOINTS and parts:
+            parts.insert(0, JOINTS[word])
+        elif word in NOT_LOCAL and not joined:
+            break
+        elif not parts or joined or spelled:
+            parts.insert(0, DIGITS.get(word, word))
+        elif expecting and len(parts[0]) == 1 and len(parts) == 1 and len(word) > 3:
+            break
+        else:
+            break
+        i -= 1
+    return "".join(parts).strip("._-+"), i + 1
+
+
+def spoken_email(address: str) -> str:
+    """An address for the ear: "jane dot doe at acme dot com"."""
+    words = {".": " dot ", "_": " underscore ", "-": " dash ", "+": " plus ", "@": " at "}
+    return " ".join("".join(words.get(c, c) for c in address).split())
+
+
+# --- names ---------------------------------------------------------------------------------------
+
+_STOP = (
+    r"and|we|we're|we've|i|i'm|i've|i'd|the|a|an|our|my|looking|calling|just|about|from|with|at|to|in|on|of"
+    r"|here|speaking|again|by|for|but|so|do|does|can|could|what|how|is|are|was|if|because|today|wondering"
+    r"|over|trying|interested|hoping|good|fine|not|sure|really|actually|currently|also|have|having|got"
+    r"|using|working|running|happy|sorry|afraid|going|there|this|that|it|it's|like|curious|head|director"
+    r"|vp|vice|chief|manager|engineer|responsible|in-house|one|evaluating|considering|still|glad|new"
+    r"|ready|done|back|where|which|who|when|or|thanks|thank|please|based|located|you|your|need|want|great|awesome|perfect|all|very|too|out"
+)
+_WORD = rf"(?!(?:{_STOP})\b)[a-z][a-z'&-]*"
+_NAME = re.compile(
+    rf"\b(?:my name is|my name's|the name is|name's|this is|i'm|i am|it's|speaking with|call me"
+    rf"|you're speaking (?:to|with))\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})"
+)
+_HERE = re.compile(rf"^(?:hi |hello |hey )?(?P<name>{_WORD}(?:\s+{_WORD})?) here\b")
+_SURE = re.compile(r"my name|name's|name is|call me|speaking")
+_COMPANY = re.compile(
+    rf"\b(?:calling (?:you )?from|i'm from|i am from|we're from|i'm with|i am with|on behalf of"
+    rf"|(?:i|we) work (?:at|for|with)|working (?:at|for)|company is(?: called)?|we're called"
+    rf"|business is(?: called)?|company's|(?:my|our) company,? |here from|over at|i'm at|i run|we are called)"
+    rf"\s+(?P<company>{_WORD}(?:\s+{_WORD}){{0,2}})"
+)
+_AFTER_NAME = re.compile(rf"^,?\s+(?:from|with|at|of|over at)\s+(?P<company>{_WORD}(?:\s+{_WORD}){{0,2}})")
+_LEAD = re.compile(
+    r"^(?:(?:yeah|yes|sure|okay|ok|uh|um|oh|it's|it is|its|i'm|i am|this is|my name is|that's|that is"
+    r"|we're|we are|they're|called|the name is|of course|well|so|hi|hello)[,\s]+)*"
+)
+
+
+def name_and_company(u: Utterance, expecting: str | None) -> tuple[Found | None, Found | None]:
+    """Who is speaking and for whom, as far as it was said."""
+    name = _introduced(u)
+    company: Found | None = None
+    if name:
+        follows = _AFTER_NAME.match(u.text[name.end :])
+        if follows:
+            company = _cased(u, name.end + follows.start("company"), name.end + follows.end("company"))
+    if company is None and (match := _COMPANY.search(u.text)):
+        company = _cased(u, match.start("company"), match.end("company"))
+    if name is None and expecting == "name":
+        name = _bare(u)
+    if company is None and expecting == "company":
+        company = _bare(u)
+    return name, company
+
+
+def _introduced(u: Utterance) -> Found | None:
+    for match in list(_NAME.finditer(u.text)) + list(_HERE.finditer(u.text)):
+        follows = u.text[match.end("name") :]
+        lead = match.group()[: match.start("name") - match.start()]
+        sure = bool(_SURE.search(lead)) or match.re is _HERE
+        introduces = re.match(r",?\s+(?:from|with|over at|at|calling)\b", follows)
+        opens = lead.startswith("this is") and match.start() <= 12 and len(match["name"].split()) <= 2
+        if sure or introduces or opens:
+            return _cased(u, match.start("name"), match.end("name"))
+    return None
+
+
+def _bare(u: Utterance) -> Found | None:
+    """The answer itself, when a name was asked for: "jane doe", or spelled "j a n e"."""
+    start = _LEAD.match(u.text)
+    begin = start.end() if start else 0
+    if spelled := re.match(r"[a-z](?:[\s-]+[a-z]){2,}(?![a-z])", u.text[begin:]):
+        letters = re.sub(r"[\s-]", "", spelled.group())
+        return Found(letters.capitalize(), begin, begin + spelled.end())
+    match = re.match(rf"{_WORD}(?:\s+{_WORD}){{0,3}}", u.text[begin:])
+    if not match or match.group() in ("yes", "no", "nope", "yeah", "okay", "what", "why"):
+        return None
+    return _cased(u, begin, begin + match.end())
+
+
+def _cased(u: Utterance, start: int, end: int) -> Found:
+    """Keep the capitals the recogniser gave; else give a name its own."""
+    raw = u.said.text[start:end].strip()
+    if raw == raw.lower():
+        raw = " ".join(w[:1].upper() + w[1:] for w in raw.split())
+    return Found(raw, start, start + len(raw))
+
+
+def employer(u: Utterance, role_end: int) -> Found | None:
+    """The company after a stated role: "head of data at globex"."""
+    follows = _AFTER_NAME.match(u.text[role_end:])
+    if follows is None or u.text[role_end:].lstrip().startswith("of"):
+        return None
+    return _cased(u, role_end + follows.start("company"), role_end + follows.end("company"))

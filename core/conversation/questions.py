@@ -1,0 +1,95 @@
+"""Where a turn asks something, also several things in one breath, without help from punctuation."""
+
+import re
+from collections.abc import Sequence
+
+from core.conversation.utterance import Utterance
+
+_SUBJECT = r"(?:you|your|it|that|this|there|they|we|i|the|any|someone|everyone|our|my|a|an|one|data|anyone)"
+_AUX = (
+    r"(?:do|does|did|is|are|was|can|could|will|would|should|have|has|had|don't|doesn't|isn't|aren't|can't)"
+)
+_WH = r"(?:what|what's|whats|how|how's|which|where|where's|when|when's|who|who's|whose|why)"
+_ASKING = (
+    r"(?:i was |i'm |i am |just |we're |we were )?(?:wondering|curious)(?: to know)?(?: if| whether| about| how| what)?"
+    r"|(?:can|could|would|will) you (?:please )?(?:tell|explain|give|walk|describe|share)\b"
+    r"|tell (?:me|us) (?:more )?(?:about|how|what|if|whether)"
+    r"|(?:i|we)(?:'d| would)? (?:like|want|need|love)(?: to)? (?:know|understand|learn|hear|find out|ask)"
+    r"|(?:i|we) (?:have|had|got)(?: got)? (?:a |some |another |one more )?(?:quick )?questions? (?:about|on|regarding)"
+    r"|(?:i'm|we're|i am|we are) (?:calling|asking) (?:about|to ask|to find out)"
+    r"|(?:the |another |my )?(?:next |other )?question is|any (?:idea|chance|discount|plans?)\b"
+    r"|explain|interested in knowing|need to know (?:if|whether|what|how)|let me ask"
+)
+OPENER = re.compile(
+    rf"\b(?:{_WH}\b(?: about| if)?|{_AUX} {_SUBJECT}\b|{_AUX} (?=\w+ (?:work|support|integrate|connect|cost|include))"
+    rf"|{_ASKING})"
+)
+_BOUNDARY = re.compile(r"[.?!;]+(?:\s+|$)|\s+-+\s+|\n+")
+_JOIN = re.compile(
+    rf"(?:,\s*|\s+)(?:and also|and then|also|and|plus|but|or|oh and|because|so)\s+(?={_WH}\b|{_AUX} {_SUBJECT}\b|{_ASKING})"
+)
+_FACT = re.compile(
+    r"(?:,\s*|\s+)(?:and |because |since |so |but |by the way |as )?"
+    r"(?=(?:we're|we are|we've|we have (?!to)|we use|we run|we want|we need|we'd like|i'd like|i need|i want|i'm|i am"
+    r"|my name|this is \w+ (?:from|at)|our team is|our company)\b)"
+)
+_KEEP_BEFORE = frozenset(
+    "if that when how what because which where whether while as than like the what's say think know"
+    " and or say sure know mean since until before after do does did can could will would are is".split()
+)
+_EMBEDDED = frozenset("know understand see understood sure remember forget forgot decide tell".split())
+_NOT_ASKING = re.compile(
+    r"^(?:what (?:we|i) (?:need|want|do|have|use|are|re)\b|what i'm|what we're|how we\b|when we\b|who we\b"
+    r"|which is\b|which we\b|where we\b|is (?:the|our) (?!price|cost)|why not\b$|how are you|when i\b"
+    r"|who i\b|which means|what a\b|do the\b|have a\b|has a\b|have the\b|have our\b|do that\b$|is it\b$"
+    r"|can i (?:talk|speak)|have any\b$|which would|was the\b|have to\b|had a\b|did the\b|have an\b|have one\b)"
+)
+
+
+def clauses(u: Utterance) -> list[tuple[int, int]]:
+    """Stretches of text that hold one thought each, as offsets."""
+    gaps = [m.span() for pattern in (_BOUNDARY, _JOIN) for m in pattern.finditer(u.text)]
+    for match in _FACT.finditer(u.text):
+        before = u.text[: match.start()].split()
+        if before and before[-1].strip(",") not in _KEEP_BEFORE and len(before) >= 3:
+            gaps.append(match.span())
+    edges = [0, *(edge for gap in sorted(gaps) for edge in gap), len(u.text)]
+    stretches = zip(edges[::2], edges[1::2], strict=True)
+    return [(a, _marked_end(u.text, b)) for a, b in stretches if u.text[a:b].strip(" ,.;?!")]
+
+
+def _marked_end(text: str, end: int) -> int:
+    """Take the question mark along: it says what kind of clause this is."""
+    return end + 1 if text[end : end + 1] == "?" else end
+
+
+def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Offsets of what is asked; stretches already `taken` by a request are not product questions."""
+    found = []
+    for start, end in clauses(u):
+        if any(a < end and start < b for a, b in taken):
+            start = max([b for a, b in taken if a < end and start < b] + [start])
+        asked = _asked(u.text[start:end])
+        if asked is not None:
+            found.append((start + asked, end))
+    return found
+
+
+def _asked(clause: str) -> int | None:
+    """Where in a clause the question begins; None when it asks nothing."""
+    marked = clause.rstrip().endswith("?")
+    for match in OPENER.finditer(clause):
+        rest = clause[match.start() :]
+        before = clause[: match.start()].split()
+        if _NOT_ASKING.match(rest) or len(rest.split()) < 2:
+            continue
+        opens = match.group().split()[0] in _STARTERS or not before or len(before) <= 4 or marked
+        if before and before[-1] in _EMBEDDED and not marked and "don't" in before:
+            continue
+        if opens:
+            return match.start()
+    return 0 if marked and len(clause.split()) >= 2 else None
+
+
+_STARTERS = frozenset("what how which where when who why do does is are can could will would tell have has".split())
+ELLIPSIS = re.compile(r"^(?:and|or|what about|how about|and what about|also)\s+(?:for |with |on |about )?(?P<rest>.+)$")

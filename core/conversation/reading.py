@@ -1,0 +1,307 @@
+"""Signals in a turn: what the buyer tells of themselves, with how sure we may be of it."""
+
+import re
+from dataclasses import dataclass
+
+from core.commands import Command, CorrectSignal, ProvideSignal
+from core.conversation.dates import times
+from core.conversation.lexicon import Mention
+from core.conversation.numbers import Number, numbers
+from core.conversation.state import ConversationState
+from core.conversation.utterance import Utterance
+from core.events import Polarity
+from knowledge.profile import Criterion
+
+HEDGE = re.compile(
+    r"\b(maybe|probably|i think|i guess|not sure|might|perhaps|i believe|possibly|kind of|sort of|could be|i'd say"
+    r"|i suppose|don't know exactly|ballpark)\b"
+)
+CORRECTS = re.compile(
+    r"\b(sorry|actually|i mean|i meant|correction|no wait|wait no|rather|not \w+(?: \w+){0,2}$|scratch that|let me correct"
+    r"|i misspoke|to be (?:exact|precise)|that's wrong|that's not right|no it's|no we're|no we have)\b"
+)
+NEGATION = re.compile(
+    r"\b(not|no|don't|doesn't|isn't|aren't|never|without|haven't|won't|stopped using|moved away from|got rid of"
+    r"|instead of|rather than|used to)\b(?:\s+\w+){0,3}\s*$"
+)
+PEOPLE = re.compile(
+    r"^\s*(?:or so |plus |ish |\w+ )?(?:people|employees|persons?|staff|folks|heads?|headcount|of us|team members|workers"
+    r"|man|fte|ftes|colleagues|strong|engineers|nurses|developers|in (?:total|the company|our company))\b"
+)
+SIZE_BEFORE = re.compile(
+    r"\b(?:team of|company of|staff of|headcount (?:is|of)|(?:we're|we are|there are|there's) (?:about|around|roughly|only"
+    r"|just|a|an|over|under|more than|less than|maybe|probably|like|approximately|some|currently|now|at|close to|nearly)*"
+    r"|employ(?:s|ing)?|size (?:is|of))\s*(?:about |around |roughly |over |a )*$"
+)
+OTHER_UNIT = re.compile(
+    r"^\s*(?:or so )?(?:\w+ )?(?:rows|tables|records|syncs|dollars|bucks|euros|pounds|percent|%|weeks?|months?|days?|years?"
+    r"|hours?|minutes?|gigabytes?|gb|terabytes?|connectors?|destinations?|sources?|million|customers?|users|seats|contacts"
+    r"|locations|stores|warehouses?|tools|apps|systems|questions?|things?|am|pm|o'?clock|k\b|grand|hospitals|offices)\b"
+)
+MONEY_AFTER = re.compile(r"^\s*(?:or so )?(?:dollars|bucks|euros|pounds|usd|grand|k\b)(?:\s+(?:a|per) (?P<per>month|year))?")
+MONEY_NEAR = re.compile(r"\b(?:budget|spend|spending|pay|paying|afford|set aside|allocated)\b")
+ALONE = re.compile(r"\b(?:just me|only me|it's me|solo|one man|one person|by myself|i'm alone|sole proprietor)\b")
+HEARSAY = re.compile(
+    r"\b(?:my (?:boss|manager|cto|ceo|director|vp|team lead|supervisor|lead)|our (?:ceo|cto|cfo|board|vp|director|owner)"
+    r"|(?:someone|somebody) else|not (?:me|my (?:call|decision))|i don't (?:decide|make the decision)|management|the board"
+    r"|procurement)\b(?:[^.?!]{0,30}\b(?:decides?|signs? off|approves?|makes? the (?:final )?(?:decision|call)|has the final"
+    r" say|is the one|would decide|will decide|decision))?"
+)
+DECIDES = re.compile(
+    r"\b(?:i(?:'m| am) the (?:one who decides|decision maker|one choosing|buyer)|i (?:make|made) the (?:final )?(?:decision|call)"
+    r"s?|i decide|it's my (?:call|decision|budget)|i have the final say|i sign off|i own the budget|my decision)\b"
+)
+NEED = re.compile(
+    r"\b(?:looking (?:for|to)|want(?:ing)? to|need(?:ing)? to|trying to|hoping to|would like to|we'd like to|i'd like to"
+    r"|planning to|have to|need a way to|for a way to|interested in|our goal is to|the goal is to|use it (?:to|for)"
+    r"|so (?:that )?we can)\s+(?P<need>[a-z][^.?!;]{8,90})"
+)
+NOT_A_NEED = re.compile(
+    r"^(?:know|talk|speak|ask|hear|learn|understand|book|schedule|see (?:a|the) demo|find out|get (?:a|the) (?:demo|price)|a demo"
+    r"|pricing|call|your|buy|go live|start|be live|be up|make sure|check|have (?:it|this)|get started|go\b|run\b|hang)"
+)
+PLACE_BEFORE = re.compile(
+    r"\b(?:based (?:in|out of|here in)|located in|we're in|we are in|i'm in|i am in|out of|offices? in|headquartered in"
+    r"|from|here in|in|operate in|live in)\s+(?:the )?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads signals for a set of criteria. Values: numbers as in `Number.value`, dates in ISO form."""
+
+    criteria: tuple[Criterion, ...]
+
+    def read(
+        self, u: Utterance, mentions: list[Mention], asked: list[tuple[int, int]], state: ConversationState
+    ) -> list[Command]:
+        """Every signal found; those inside a question are implied by it."""
+        names = {c.name for c in self.criteria}
+        expecting = state.expecting
+        if state.signals and CORRECTS.search(u.text) and expecting not in names:
+            expecting = state.signals[-1].criterion
+        found: list[ProvideSignal] = []
+        if "employees" in names:
+            found += _employees(u, expecting)
+        if "budget" in names:
+            found += _budget(u, expecting)
+        if "timeline" in names:
+            found += _timeline(u, expecting, asked)
+        if "role" in names:
+            found += _authority(u, mentions)
+        found += _mentions(u, mentions, names, asked, expecting)
+        if "use_case" in names and not any(f.criterion == "use_case" for f in found):
+            found += _need(u, asked)
+        found += self._expected(u, state, {f.criterion for f in found})
+        return [self._corrected(u, f, state) for f in found]
+
+    def _expected(self, u: Utterance, state: ConversationState, found: set[str]) -> list[ProvideSignal]:
+        """A bare answer to what was asked, read by the kind of the criterion."""
+        wanted = next((c for c in self.criteria if c.name == state.expecting), None)
+        if wanted is None or wanted.name in found or state.expecting_turn != u.said.turn - 1:
+            return []
+        span, sure = u.whole(), _confidence(u, 0, len(u.text), 0.85)
+        if wanted.kind == "number" and wanted.name not in ("employees", "budget"):
+            return [ProvideSignal(span, wanted.name, n.value, "positive", sure) for n in numbers(u.text)[:1]]
+        if wanted.kind == "yes_no":
+            answer = yes_or_no(u.text)
+            said: Polarity = "positive" if answer else "negative"
+            value = "yes" if answer else "no"
+            return [] if answer is None else [ProvideSignal(span, wanted.name, value, said, sure)]
+        free = wanted.kind == "text" or wanted.name == "use_case"
+        if free and 2 <= len(u.tokens) <= 40 and yes_or_no(u.text) is None:
+            return [ProvideSignal(span, wanted.name, u.said.text.strip(), "neutral", sure * 0.8)]
+        return []
+
+    def _corrected(self, u: Utterance, signal: ProvideSignal, state: ConversationState) -> Command:
+        """A new value for something known, said as a correction, replaces the old one."""
+        known = [s for s in state.active if s.criterion == signal.criterion and s.value != signal.value]
+        if known and CORRECTS.search(u.text) and not signal.implied:
+            return CorrectSignal(
+                signal.span, signal.criterion, signal.value, signal.polarity, max(signal.confidence, 0.9)
+            )
+        return signal
+
+
+YES = re.compile(
+    r"^(?:(?:uh|um|oh|well|so|and|okay|ok)[,\s]+)*(?:yes|yeah|yep|yup|sure|correct|right|exactly|absolutely|definitely|of course"
+    r"|that's (?:right|correct|it|fine|good|great)|that (?:works|would be (?:great|good|fine|nice|perfect))|sounds (?:good|great"
+    r"|fine|perfect)|please(?: do)?|go ahead|okay|ok|you got it|that is (?:right|correct)|perfect|i (?:would|do|think so)|why not"
+    r"|fine|great|good|it is|we do|mm-?hm+|uh-?huh|affirmative|this number is fine|works for me)\b"
+)
+NO = re.compile(
+    r"^(?:(?:uh|um|oh|well|so|and|okay|ok|actually|sorry|hmm)[,\s]+)*(?:no|nope|nah|not really|not (?:right )?now|not yet|not at all"
+    r"|i don't|i'd rather not|negative|wrong|that's (?:not right|wrong|incorrect|not it|not correct)|we don't|incorrect|it isn't"
+    r"|it's not|maybe later|not today)\b"
+)
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Whether a turn opens with a yes or a no."""
+    if NO.search(text):
+        return False
+    return True if YES.search(text) else None
+
+
+def _confidence(u: Utterance, start: int, end: int, base: float) -> float:
+    """Base certainty, less for a hedge near it and for a doubtful recognition."""
+    near = u.text[max(0, start - 30) : end + 20]
+    hedged = 0.75 if HEDGE.search(near) else 1.0
+    return round(base * hedged * min(1.0, 0.4 + 0.6 * u.confidence(start, end)), 3)
+
+
+def _replaced(u: Utterance, found: list[Number]) -> list[Number]:
+    """Leave out what is taken back within the turn: "two hundred, not twenty", "fifty, sorry, sixty"."""
+    kept = [n for n in found if not re.search(r"\bnot (?:a |about )?$", u.text[max(0, n.start - 12) : n.start])]
+    for i in range(len(kept) - 1, 0, -1):
+        between = u.text[kept[i - 1].end : kept[i].start]
+        if re.search(r"\b(sorry|i mean|actually|no wait|make that|or rather|no)\b", between):
+            return kept[i:]
+    return kept
+
+
+def _employees(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
+    if match := ALONE.search(u.text):
+        if expecting == "employees" or "just me" in match.group():
+            return [ProvideSignal(u.span(match.start(), match.end()), "employees", "1", "positive", 0.8)]
+    every = _replaced(u, numbers(u.text))
+    for number in every:
+        after, before = u.text[number.end :], u.text[max(0, number.start - 48) : number.start]
+        if PEOPLE.match(after):
+            end = number.end + (m.end() if (m := PEOPLE.match(after)) else 0)
+            return [_size(u, number, end, 0.95)]
+        if OTHER_UNIT.match(after) or MONEY_AFTER.match(after) or "$" in before[-2:]:
+            continue
+        if expecting == "employees":
+            return [_size(u, number, number.end, 0.9)]
+        if SIZE_BEFORE.search(before) and (number.low or number.high or 0) >= 2:
+            return [_size(u, number, number.end, 0.75)]
+    return []
+
+
+def _size(u: Utterance, number: Number, end: int, base: float) -> ProvideSignal:
+    sure = _confidence(u, number.start, number.end, base)
+    return ProvideSignal(u.span(number.start, end), "employees", number.value, "positive", sure)
+
+
+def _budget(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
+    for number in _replaced(u, numbers(u.text)):
+        after, before = u.text[number.end :], u.text[max(0, number.start - 40) : number.start]
+        money = MONEY_AFTER.match(after) or before.rstrip().endswith("$")
+        about_money = MONEY_NEAR.search(before) or expecting == "budget"
+        if not money and not (about_money and not OTHER_UNIT.match(after) and not PEOPLE.match(after)):
+            continue
+        if not (about_money or re.search(r"\b(?:we|our|i) (?:have|can|could)\b", before)):
+            continue
+        monthly = bool(re.search(r"\b(?:a|per|each) month|monthly\b", after[:30]))
+        scale = 12 if monthly else 1
+        yearly = Number(
+            number.low * scale if number.low is not None else None,
+            number.high * scale if number.high is not None else None,
+            number.start, number.end,
+        )  # fmt: skip
+        span = u.span(number.start, number.end + (m.end() if (m := MONEY_AFTER.match(after)) else 0))
+        sure = _confidence(u, number.start, number.end, 0.9)
+        return [ProvideSignal(span, "budget", yearly.value, "positive", sure)]
+    if match := re.search(r"\b(?:no|don't have a|haven't (?:set|got) a|there's no) (?:set |fixed |real )?budget\b", u.text):
+        return [ProvideSignal(u.span(match.start(), match.end()), "budget", "none", "negative", 0.8)]
+    return []
+
+
+def _timeline(u: Utterance, expecting: str | None, asked: list[tuple[int, int]]) -> list[ProvideSignal]:
+    for when in times(u.text, u.said.at.date()):
+        inside = _inside(when.start, when.end, asked)
+        phrase = u.text[when.start : when.end]
+        if phrase in ("today", "right now", "just looking") and expecting != "timeline":
+            continue
+        if inside and not re.search(r"\b(?:we|us|live|start|running|ready)\b", u.text):
+            continue
+        span, base = u.span(when.start, when.end), 0.9 if expecting == "timeline" else 0.8
+        sure = _confidence(u, when.start, when.end, 0.6 if inside else base)
+        if when.by is None:
+            return [ProvideSignal(span, "timeline", "none", "negative", sure)]
+        return [ProvideSignal(span, "timeline", when.by.isoformat(), "positive", sure, inside)]
+    return []
+
+
+def _authority(u: Utterance, mentions: list[Mention]) -> list[ProvideSignal]:
+    if match := DECIDES.search(u.text):
+        return [ProvideSignal(u.span(match.start(), match.end()), "role", "decision maker", "positive", 0.9)]
+    match = HEARSAY.search(u.text)
+    if match and re.search(r"deci|sign|approv|final say|call\b|choos", u.text):
+        span = u.span(match.start(), match.end())
+        return [ProvideSignal(span, "role", "not the decision maker", "negative", 0.8)]
+    return []
+
+
+def _mentions(
+    u: Utterance, mentions: list[Mention], names: set[str], asked: list[tuple[int, int]], expecting: str | None
+) -> list[ProvideSignal]:
+    """Tools, industries, roles, use cases and places named in the turn."""
+    found: dict[tuple[str, str], ProvideSignal] = {}
+    for m in mentions:
+        criterion = {"tool": "tech_stack", "place": "location"}.get(m.kind, m.kind)
+        if criterion not in names and criterion != "location":
+            continue
+        before = u.text[max(0, m.start - 40) : m.start]
+        inside = _inside(m.start, m.end, asked)
+        if not _claims(criterion, before, expecting, len(u.tokens)) or (criterion == "location" and inside):
+            continue
+        ours = bool(re.search(r"\b(?:our|my|we|we're|i)\b", before))
+        negative = bool(NEGATION.search(before)) and not inside
+        if criterion in ("role", "industry") and (negative or (inside and not ours)):
+            continue
+        base = (0.85 if ours else 0.6) if inside else 0.9
+        sure = _confidence(u, m.start, m.end, base if m.exact else base - 0.15)
+        polarity: Polarity = "negative" if negative else "positive"
+        signal = ProvideSignal(
+            u.span(m.start, m.end), criterion, m.name, polarity, sure, inside and not ours
+        )
+        found.setdefault((criterion, m.name), signal)
+    return _single(list(found.values()))
+
+
+MULTIPLE = frozenset({"tech_stack", "use_case"})
+"""Criteria of which a buyer may truly have several at once."""
+
+
+def _single(found: list[ProvideSignal]) -> list[ProvideSignal]:
+    """One role, industry and place a turn; the longest name is the most telling role."""
+    kept: dict[str, ProvideSignal] = {}
+    several = []
+    for signal in found:
+        if signal.criterion in MULTIPLE:
+            several.append(signal)
+        elif signal.criterion not in kept or len(signal.value) > len(kept[signal.criterion].value):
+            kept[signal.criterion] = signal
+    return [*kept.values(), *several]
+
+
+def _claims(criterion: str, before: str, expecting: str | None, length: int) -> bool:
+    """Whether a name in this place is said of the buyer and not merely mentioned."""
+    if expecting == criterion or criterion in MULTIPLE:
+        return True
+    if criterion == "location":
+        return bool(PLACE_BEFORE.search(before))
+    if criterion == "role":
+        cue = re.compile(r"\b(?:i'm|i am|as|as the|my role|i work as|i serve as|title is|this is \w+)\b[^.?!]{0,28}$")
+        return bool(cue.search(before)) and not re.search(r"\b(?:my|our|his|her) $", before)
+    if criterion == "industry":
+        cue = re.compile(r"\b(?:we|we're|i'm|our|us|work|company|business|industry|in|a|an|for)\b[^.?!]{0,28}$")
+        return bool(cue.search(before)) or length <= 4
+    return True
+
+
+def _need(u: Utterance, asked: list[tuple[int, int]]) -> list[ProvideSignal]:
+    """A purpose in the buyer's own words, where no known use case was named."""
+    for match in NEED.finditer(u.text):
+        start, end = match.span("need")
+        if _inside(start, end, asked) or NOT_A_NEED.match(match["need"]):
+            continue
+        span = u.span(start, end)
+        return [ProvideSignal(span, "use_case", span.quote, "neutral", _confidence(u, start, end, 0.6))]
+    return []
+
+
+def _inside(start: int, end: int, stretches: list[tuple[int, int]]) -> bool:
+    return any(a <= start and end <= b for a, b in stretches)

@@ -1,0 +1,223 @@
+"""Commands to a new state and the facts to log. Pure; the only place where signals are made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.commands import (
+    Abuse,
+    Affirm,
+    AskProduct,
+    BadContact,
+    Command,
+    CompetitorOrVendor,
+    CorrectSignal,
+    DeclineRecording,
+    DeclineToSay,
+    Deny,
+    DoesNotKnow,
+    EndCall,
+    Escalate,
+    Invite,
+    OptOut,
+    ProvideContact,
+    ProvideSignal,
+    RequestCallback,
+    RequestHuman,
+    RequestMeeting,
+    Span,
+    SupportNeed,
+    Unclear,
+)
+from core.conversation.reading import MULTIPLE
+from core.conversation.state import ConversationState, Pending, Question, replace
+from core.events import (
+    Basis,
+    ConsentRecorded,
+    CriterionDeclined,
+    Fact,
+    Flagged,
+    HumanRequested,
+    Polarity,
+    QuestionRaised,
+    SignalCaptured,
+    UserSaid,
+)
+from knowledge.entry import Answer, NoAnswer
+
+DICTATED = ("phone", "email")
+
+Found = Mapping[str, Answer | NoAnswer]
+"""What knowledge has for each question asked in this turn, by its words."""
+
+
+@dataclass
+class Turn:
+    """The state being built for one turn, and the facts found on the way."""
+
+    state: ConversationState
+    said: UserSaid
+    found: Found
+    facts: list[Fact] = field(default_factory=list)
+    _signals: int = 0
+
+    def set(self, **changes: object) -> None:
+        self.state = replace(self.state, **changes)  # type: ignore[arg-type]
+
+    def flag(self, kind: str, span: Span, note: str) -> None:
+        self.facts.append(Flagged(kind, self.said.turn, span.start_ms, note))
+
+    def signal(
+        self, span: Span, criterion: str, value: str, confidence: float,
+        polarity: Polarity = "positive", basis: Basis = "stated", replaces: bool = False,
+    ) -> None:  # fmt: skip
+        """Add a signal; one that says again what stands is dropped, unless it is surer."""
+        state = self.state
+        standing = [s for s in state.active if s.criterion == criterion]
+        same = [s for s in standing if s.value == value and s.polarity == polarity]
+        if any(s.basis == basis or s.basis == "stated" for s in same) and confidence < 0.99:
+            return
+        old = same or [s for s in standing if replaces or not self._coexists(s, value)]
+        if old and basis == "implied" and not same and criterion not in MULTIPLE:
+            return
+        self._signals += 1
+        made = SignalCaptured(
+            f"s{self.said.turn}.{self._signals}", criterion, value, polarity, basis, confidence,
+            span.quote, self.said.turn, span.start_ms, span.end_ms,
+            supersedes=old[-1].signal_id if old else None,
+        )  # fmt: skip
+        gone = frozenset(s.signal_id for s in old)
+        self.set(signals=(*state.signals, made), superseded=state.superseded | gone)
+        self.facts.append(made)
+        if self.state.expecting == criterion:
+            self.set(expecting=None)
+
+    def _coexists(self, standing: SignalCaptured, value: str) -> bool:
+        return standing.criterion in MULTIPLE and standing.value != value
+
+
+def reduce(
+    state: ConversationState, said: UserSaid, commands: tuple[Command, ...], found: Found
+) -> tuple[ConversationState, tuple[Fact, ...]]:
+    """The state after this turn's words, before anything of ours is heard."""
+    heard = (*state.history, ("caller", said.text))[-24:]
+    turn = Turn(replace(state, turn=said.turn, history=heard), said, found)
+    for command in commands:
+        _apply(turn, command)
+    unclear = state.unclear + 1 if isinstance(commands[0], Unclear) else 0
+    turn.set(unclear=unclear, context=_context(turn.state, commands))
+    return turn.state, tuple(turn.facts)
+
+
+def _apply(turn: Turn, command: Command) -> None:
+    match command:
+        case ProvideSignal(span, criterion, value, polarity, confidence, implied):
+            basis: Basis = "implied" if implied else "stated"
+            turn.signal(span, criterion, value, confidence, polarity, basis)
+        case CorrectSignal(span, criterion, value, polarity, confidence):
+            turn.signal(span, criterion, value, confidence, polarity, replaces=True)
+        case ProvideContact(span, name, value, confidence):
+            _contact(turn, span, name, value, confidence)
+        case AskProduct(span, question):
+            _question(turn, span, question)
+        case Affirm(span) | Deny(span):
+            _answer(turn, span, isinstance(command, Affirm))
+        case DeclineToSay(span, criterion):
+            _declined(turn, span, criterion)
+        case DoesNotKnow(_, criterion):
+            turn.set(unknown=(*turn.state.unknown, criterion), expecting=None)
+        case CompetitorOrVendor(span, name) | SupportNeed(span, name):
+            turn.signal(span, "disqualifier", name, 0.9, "negative")
+            turn.set(disqualified=name)
+        case _:
+            _request(turn, command)
+
+
+def _request(turn: Turn, command: Command) -> None:
+    """Commands that ask something of us."""
+    number = turn.said.turn
+    match command:
+        case RequestHuman(span):
+            turn.set(wants_human=True)
+            turn.facts.append(HumanRequested(number, span.quote))
+            turn.flag("asked_for_human", span, span.quote)
+        case RequestCallback() | RequestMeeting():
+            turn.set(invited=True, wants_meeting=True, offered=None)
+        case OptOut(span):
+            turn.set(opted_out=True, closing=True)
+            turn.facts.append(ConsentRecorded("contact", "declined", span.quote, span.start_ms))
+        case DeclineRecording(span):
+            turn.set(recording="declined")
+            turn.facts.append(ConsentRecorded("recording", "declined", span.quote, span.start_ms))
+        case Escalate(span, name):
+            turn.set(escalated=name, wants_human=True)
+            turn.facts.append(HumanRequested(number, span.quote))
+            turn.flag("escalated", span, f"{name}: {span.quote}")
+        case Invite():
+            turn.set(invited=True)
+        case Abuse(span):
+            turn.set(abuse=turn.state.abuse + 1)
+            turn.flag("abuse", span, span.quote)
+        case BadContact(span, name, heard):
+            turn.flag("recognition_poor", span, f"not a usable {name}: {heard}")
+        case EndCall():
+            turn.set(closing=True)
+        case _:
+            pass
+
+
+def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -> None:
+    """Store a contact detail; a dictated one also waits for our read-back to be confirmed."""
+    if turn.state.value(name) == value and turn.state.pending is None:
+        return
+    turn.signal(span, name, value, confidence, replaces=True)
+    if name in DICTATED:
+        refused = turn.state.pending.refused if turn.state.pending else 0
+        turn.set(pending=Pending(name, value, refused), expecting=None)
+    if name == "name" and turn.state.expecting == "name":
+        turn.set(expecting=None)
+
+
+def _question(turn: Turn, span: Span, question: str) -> None:
+    """Raise a question; one asked again in the same words is open again."""
+    name = f"q{turn.said.turn}.{sum(q.turn == turn.said.turn for q in turn.state.questions) + 1}"
+    result = turn.found.get(question)
+    owner = result.owner if isinstance(result, NoAnswer) else result.article.owner if result else ""
+    reason = result.reason if isinstance(result, NoAnswer) else ""
+    asked = Question(name, question, turn.said.turn, "open", span.start_ms, span.end_ms, owner, reason)
+    turn.set(questions=(*turn.state.questions, asked))
+    turn.facts.append(QuestionRaised(name, question, turn.said.turn, span.start_ms, span.end_ms))
+
+
+def _answer(turn: Turn, span: Span, yes: bool) -> None:
+    """A yes or no means what we last asked or offered; otherwise it means nothing."""
+    state = turn.state
+    fresh = state.expecting_turn >= turn.said.turn - 1
+    if state.pending and state.expecting == f"confirm:{state.pending.field}" and fresh:
+        if yes:
+            turn.signal(span, state.pending.field, state.pending.value, 0.99)
+            turn.set(pending=None, expecting=None)
+        else:
+            again = replace(state.pending, refused=state.pending.refused + 1)
+            turn.set(pending=again, expecting=state.pending.field)
+    elif state.offered and fresh:
+        if state.offered == "permission":
+            turn.set(invited=yes, offered=None)
+        if not yes:
+            turn.set(refused=(*state.refused, state.offered), offered=None)
+        elif state.offered == "callback":
+            turn.set(wants_meeting=True, invited=True)
+    elif state.expecting and fresh and not yes and state.expecting in DICTATED:
+        turn.set(declined=(*state.declined, state.expecting), expecting=None)
+
+
+def _declined(turn: Turn, span: Span, criterion: str | None) -> None:
+    name = (criterion or "").removeprefix("confirm:")
+    if not name or name in turn.state.declined:
+        return
+    turn.set(declined=(*turn.state.declined, name), expecting=None)
+    turn.facts.append(CriterionDeclined(name, turn.said.turn, span.quote))
+
+
+def _context(state: ConversationState, commands: tuple[Command, ...]) -> tuple[str, ...]:
+    asked = [c.question for c in commands if isinstance(c, AskProduct)]
+    return (*state.context, *asked)[-4:]

@@ -1,0 +1,81 @@
+"""One turn of the buyer as text that can be quoted: every piece knows when it was spoken."""
+
+import re
+from dataclasses import dataclass
+
+from core.commands import Span
+from core.events import UserSaid
+
+TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d[\d,]*(?:\.\d+)?[km]?\b|\d+", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word in lower case with its place in the text."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """`text` is lower case and as long as what was said, so offsets fit both."""
+
+    said: UserSaid
+    text: str
+    tokens: tuple[Token, ...]
+    times: tuple[tuple[int, int, int, int, float], ...]
+    """(start offset, end offset, start ms, end ms, confidence) of each timed word."""
+
+    def span(self, start: int, end: int) -> Span:
+        """The quoted words of a stretch of text, with their milliseconds."""
+        raw = self.said.text[start:end]
+        start += len(raw) - len(raw.lstrip(" ,.;:?!-"))
+        quote = raw.strip(" ,.;:?!-")
+        touched = [t for t in self.times if t[0] < start + len(quote) and t[1] > start]
+        if touched:
+            return Span(quote, touched[0][2], touched[-1][3])
+        return Span(quote, self._at(start), self._at(start + len(quote)))
+
+    def whole(self) -> Span:
+        """The span of everything that was said."""
+        return Span(self.said.text.strip(), self.said.start_ms, self.said.end_ms)
+
+    def confidence(self, start: int, end: int) -> float:
+        """How sure the recogniser was of a stretch: the mean over its words, in 0..1."""
+        touched = [t[4] for t in self.times if t[0] < end and t[1] > start]
+        return sum(touched) / len(touched) if touched else self.said.confidence
+
+    def _at(self, offset: int) -> int:
+        """The instant of a character when words carry no times: in proportion."""
+        length = max(len(self.text), 1)
+        return self.said.start_ms + (self.said.end_ms - self.said.start_ms) * offset // length
+
+
+def utterance(said: UserSaid) -> Utterance:
+    """What was said, ready to be read."""
+    text = "".join(_plain(ch) for ch in said.text)
+    tokens = tuple(Token(m.group(), m.start(), m.end()) for m in TOKEN.finditer(text))
+    return Utterance(said, text, tokens, _times(said, text))
+
+
+def _plain(ch: str) -> str:
+    if ch in "\u2019\u2018`":
+        return "'"
+    low = ch.lower()
+    return low if len(low) == 1 else ch
+
+
+def _times(said: UserSaid, text: str) -> tuple[tuple[int, int, int, int, float], ...]:
+    """Word times by offset: words are found in order; those that do not occur are passed over."""
+    found = []
+    place = 0
+    for word in said.words:
+        wanted = "".join(_plain(ch) for ch in word.text.strip())
+        at = text.find(wanted, place) if wanted else -1
+        if at < 0:
+            continue
+        place = at + len(wanted)
+        found.append((at, place, word.start_ms, word.end_ms, word.confidence))
+    return tuple(found)

@@ -1,0 +1,79 @@
+"""What a turn is to say, decided by policy and worded afterwards. Order of points is order of speech."""
+
+from dataclasses import dataclass
+
+from core.conversation.state import Callback
+from core.events import Action, SentenceKind, SignalCaptured
+from knowledge.entry import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A fixed matter: `topic` names its wordings, `slots` fill them. Never worded by a model."""
+
+    topic: str
+    slots: tuple[tuple[str, str], ...] = ()
+    kind: SentenceKind = "acknowledge"
+    must_hear: bool = False
+    asks: str | None = None
+    promise: str | None = None
+    sets: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Acknowledge what the buyer just told."""
+
+    signals: tuple[SignalCaptured, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Give:
+    """Answer from these passages. `question_id` is empty when help is offered unasked."""
+
+    question_id: str
+    question: str
+    passages: tuple[Passage, ...]
+    verbatim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Defer:
+    """Not covered: say so and who will answer. `owner` is an id, `owner_name` is spoken."""
+
+    question_id: str
+    question: str
+    owner: str
+    owner_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskFor:
+    """Ask for one criterion, in one of the company's own wordings."""
+
+    criterion: str
+    wordings: tuple[str, ...]
+
+
+Point = Tell | Learned | Give | Defer | AskFor
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The decision of a turn. `rule` names the rule that made it."""
+
+    rule: str
+    points: tuple[Point, ...]
+    action: Action | None = None
+    callback: Callback | None = None
+    """A call back agreed in this turn."""
+
+    @property
+    def asks(self) -> str | None:
+        """What this turn asks for, if anything."""
+        for point in self.points:
+            if isinstance(point, AskFor):
+                return point.criterion
+            if isinstance(point, Tell) and point.asks:
+                return point.asks
+        return None

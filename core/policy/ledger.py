@@ -1,0 +1,65 @@
+"""Give before you ask: what has been given and asked, and which ask, if any, is now allowed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.conversation.state import ConversationState
+from knowledge.profile import Company, Criterion
+
+CONTACT = frozenset({"name", "company", "phone", "email", "callback_time"})
+MOST_ASKS = 2
+"""How often one thing is asked at all: again only after it went unanswered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A criterion with what makes it worth asking now."""
+
+    criterion: Criterion
+    value: float
+
+
+def may_ask(state: ConversationState, gives_now: int) -> bool:
+    """Whether the ledger allows one more question about the buyer after this turn's gives."""
+    asks = sum(name not in CONTACT for name in state.asked)
+    return state.invited or asks + 1 <= state.gives + gives_now
+
+
+def next_ask(
+    state: ConversationState,
+    company: Company,
+    undecided: Sequence[str],
+    topics: Sequence[str],
+) -> Criterion | None:
+    """The criterion to ask for: weight x closeness to the topic, less for having asked already."""
+    best: Wanted | None = None
+    for segment in _likely(company, state):
+        for criterion in segment:
+            if criterion.name not in undecided or not criterion.ask or not _askable(state, criterion.name):
+                continue
+            value = _value(criterion, state, topics)
+            if best is None or value > best.value:
+                best = Wanted(criterion, value)
+    return best.criterion if best else None
+
+
+def _likely(company: Company, state: ConversationState) -> list[tuple[Criterion, ...]]:
+    """Criteria of the chosen segment, or of all while it is open: then its last wording serves."""
+    chosen = state.verdict.segment if state.verdict else None
+    segments = [s for s in company.segments if s.id == chosen] or list(company.segments)
+    return [s.criteria for s in segments]
+
+
+def _askable(state: ConversationState, name: str) -> bool:
+    if name in state.declined or name in state.unknown or state.asked.count(name) >= MOST_ASKS:
+        return False
+    recent = state.asked[-1:] == (name,) and state.expecting_turn >= state.turn - 1
+    return not recent
+
+
+def _value(criterion: Criterion, state: ConversationState, topics: Sequence[str]) -> float:
+    close = {t.lower() for t in criterion.topics} & {t.lower() for t in topics}
+    closeness = 1.0 + 0.6 * min(len(close), 2)
+    required = 1.5 if criterion.required else 1.0
+    annoyance = 0.5 ** state.asked.count(criterion.name)
+    return (criterion.weight + 0.1) * closeness * required * annoyance

@@ -1,0 +1,96 @@
+"""One criterion against what was said: met, not met or unknown, with the reason and the evidence."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from core.events import CriterionResult, CriterionState, SignalCaptured
+from core.qualification.segments import latest
+from core.quantity import bounds, within
+from knowledge.profile import Criterion
+
+SURE = 0.4
+"""Confidence under which a signal is noted but decides nothing."""
+
+
+def judge_criterion(
+    criterion: Criterion, signals: Sequence[SignalCaptured], today: date
+) -> CriterionResult:
+    """The state of one criterion on a given day. Pure."""
+    own = [s for s in signals if s.criterion == criterion.name]
+    sure = [s for s in own if s.confidence >= SURE]
+    if not own:
+        return CriterionResult(criterion.name, "unknown", "Not said yet.")
+    if not sure:
+        ids = tuple(s.signal_id for s in own)
+        return CriterionResult(criterion.name, "unknown", "Heard, but not surely enough.", ids)
+    match criterion.kind:
+        case "number":
+            return _number(criterion, sure[-1])
+        case "date":
+            return _date(criterion, sure[-1], today)
+        case "choice":
+            return _choice(criterion, sure)
+        case "text" | "yes_no":
+            return _stated(criterion, sure[-1])
+
+
+def _result(
+    criterion: Criterion, state: bool | None, reason: str, signal: SignalCaptured
+) -> CriterionResult:
+    name: CriterionState = "unknown" if state is None else "met" if state else "not_met"
+    return CriterionResult(criterion.name, name, reason, (signal.signal_id,))
+
+
+def _number(criterion: Criterion, signal: SignalCaptured) -> CriterionResult:
+    known_as = bounds(signal.value)
+    if known_as is None:
+        said = "Said there is none." if signal.polarity == "negative" else "No figure was given."
+        return _result(criterion, None, said, signal)
+    state = within(known_as, criterion.at_least, criterion.at_most)
+    wanted = " and ".join(
+        f"{word} {limit:g}"
+        for word, limit in (("at least", criterion.at_least), ("at most", criterion.at_most))
+        if limit is not None
+    )
+    return _result(criterion, state, f"Said {signal.value}; wanted {wanted or 'any figure'}.", signal)
+
+
+def _date(criterion: Criterion, signal: SignalCaptured, today: date) -> CriterionResult:
+    try:
+        day = date.fromisoformat(signal.value)
+    except ValueError:
+        return _result(criterion, False, f'No date in view: "{signal.quote}".', signal)
+    ahead = (day - today).days
+    limit = criterion.within_days
+    reason = f'"{signal.quote}" is {ahead} days away; wanted within {limit}.'
+    return _result(criterion, limit is None or ahead <= limit, reason, signal)
+
+
+def _choice(criterion: Criterion, sure: Sequence[SignalCaptured]) -> CriterionResult:
+    """Any fitting value meets it; a value ruled out, or a single value that is neither, does not."""
+    fits = {v.lower() for v in criterion.any_of}
+    ruled_out = {v.lower() for v in criterion.none_of}
+    for signal in sure:
+        if signal.value.lower() in fits and signal.polarity != "negative":
+            return _result(criterion, True, f"{signal.value} is one we look for.", signal)
+    for signal in sure:
+        if signal.value.lower() in ruled_out and signal.polarity != "negative":
+            return _result(criterion, False, f"{signal.value} is one we cannot serve.", signal)
+    last = sure[-1]
+    if last.value == "decision maker" or (not fits and last.polarity != "negative"):
+        return _result(criterion, True, f'Said "{last.quote}".', last)
+    if last.polarity == "negative" and last.value.lower() not in fits:
+        return _result(criterion, False, f'Said "{last.quote}".', last)
+    if last.polarity == "neutral" or criterion.name in ("tech_stack", "use_case"):
+        return _result(criterion, None, f"{last.value} is none of those we know of.", last)
+    return _result(criterion, False, f"{last.value} is not among those we look for.", last)
+
+
+def _stated(criterion: Criterion, signal: SignalCaptured) -> CriterionResult:
+    return _result(criterion, signal.polarity != "negative", f'Said "{signal.quote}".', signal)
+
+
+def known(criterion: str, signals: Sequence[SignalCaptured]) -> bool:
+    """Whether anything sure was said on it."""
+    signal = latest(signals, criterion)
+    return signal is not None and signal.confidence >= SURE

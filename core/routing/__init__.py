@@ -1,0 +1,1 @@
+"""Who takes a lead, and why not the others; enter by `choose`."""
