@@ -1,8 +1,8 @@
 """Cuts written text into the clauses that are voiced, sent and marked one by one.
 
-The first clause is short, because the caller waits for it; the others are long enough to be said with
-one intonation. A cut falls where a speaker would breathe: after a sentence, at a semicolon or comma
-that is not part of a list, a date or a name, or before a conjunction that opens a new clause.
+The first clause is short, because the caller waits for it; the others are long enough to be said
+with one intonation. A cut falls where a speaker would breathe: after a sentence, at a semicolon or
+comma that is not part of a list, a date or a name, or before a conjunction that opens a new clause.
 """
 
 import re
@@ -11,10 +11,12 @@ FIRST_MIN, FIRST_BEFORE_WORD = 8, 25
 NEXT_MIN, NEXT_BEFORE_WORD = 45, 70
 REST_MIN = 12
 """Letters that must follow a cut inside a sentence: a shorter rest is said in the same breath."""
-FIRST_LONG = 60
+FIRST_LONG = 45
 """Letters after which the first clause is cut at any comma, or before a phrase such as "to …"."""
 LONGEST = 200
 """Letters after which any space will do, unless it is inside a number or a name."""
+AT_ONCE = 300
+"""Letters that one request to an engine may have: about 20 seconds."""
 
 _SENTENCE_END = re.compile(r"[.!?…]+[\"')\]”’]*$")
 _STRONG = re.compile(r"([;:][\"')\]”’]*|[—–])$")
@@ -25,27 +27,16 @@ _SHORT_CAPITALS = re.compile(r"^[A-Z]{2}[.,;:]?$")
 _TITLES = {"mr.", "mrs.", "ms.", "dr.", "prof.", "st.", "mt.", "sr.", "jr.", "rev.", "gen."}
 _ABBREVIATIONS = set(
     "vs. approx. no. dept. est. inc. ltd. corp. co. llc. etc. ave. blvd. rd. e.g. i.e. a.m. p.m. "
-    "jan. feb. mar. apr. jun. jul. aug. sep. sept. oct. nov. dec. mon. tue. wed. thu. fri. sat. sun. "
-    "min. max. hr. hrs. sec. mo. yr. ext. tel. incl. excl.".split()
+    "jan. feb. mar. apr. jun. jul. aug. sep. sept. oct. nov. dec. mon. tue. wed. thu. fri. sat. "
+    "sun. min. max. hr. hrs. sec. mo. yr. ext. tel. incl. excl.".split()
 )
 _OPENERS = set(
-    "i we you they he she it the a an this that these those there here is are do does did can could "
-    "would will shall should may what which when where how who why our your my and but so if let "
-    "thanks thank please sorry yes no great okay ok for to in on at with from by as all any".split()
+    "i we you they he she it the a an this that these those there here is are do does did can "
+    "could would will shall should may what which when where how who why our your my and but so "
+    "if let thanks thank please sorry yes no great okay ok for to in on at with from by as all any".split()
 )
 _SUFFIXES = {"inc", "llc", "ltd", "corp", "gmbh", "plc", "co", "jr", "sr", "phd", "md"}
-_JOINING = {
-    "but",
-    "because",
-    "so",
-    "which",
-    "while",
-    "although",
-    "though",
-    "if",
-    "unless",
-    "whereas",
-}
+_JOINING = set("but because so which while although though if unless whereas".split())
 _PAIRING = {"and", "or", "when", "where", "who", "until", "after", "before", "then"}
 _PHRASES = {"to", "for", "with", "without", "from", "every", "about", "in", "by", "on"}
 _MONTHS = set(
@@ -65,6 +56,12 @@ def split(text: str) -> list[str]:
         for sentence in _sentences(line.split()):
             clauses += _breaths(sentence, first=not clauses)
     return clauses
+
+
+def portions(text: str) -> list[str]:
+    """A text as engines take it: whole, unless it is long; nothing if it cannot be said."""
+    parts = [text.strip()] if len(text) <= AT_ONCE else split(text)
+    return [part for part in parts if pronounceable(part)]
 
 
 def pronounceable(text: str) -> bool:

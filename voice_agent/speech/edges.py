@@ -62,7 +62,10 @@ class Edges:
 
 
 def _ramp(samples: int) -> NDArray[np.float32]:
-    return np.arange(1, samples + 1, dtype=np.float32) / (samples + 1)
+    ramp: NDArray[np.float32] = np.arange(1, samples + 1, dtype=np.float32) / np.float32(
+        samples + 1
+    )
+    return ramp
 
 
 def _faded_in(pcm: Pcm) -> Pcm:

@@ -1,7 +1,7 @@
 """The espeak-ng C library of the wheel `espeakng-loader`, through ctypes.
 
-The library keeps its voice, its settings and its callback in process-wide variables, so there is one
-handle per process and one caller at a time; `say` holds its lock for one piece of text.
+The library keeps its voice, its settings and its callback in process-wide variables, so there is
+one handle per process and one caller at a time; `say` holds its lock for one piece of text.
 """
 
 import ctypes
@@ -9,6 +9,7 @@ import functools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +21,9 @@ _BUFFER_MS = 60
 _UTF8 = 1
 _BY_CHARACTER = 1
 _RATE, _VOLUME, _PITCH, _RANGE, _WORD_GAP = 1, 2, 3, 4, 7  # espeak_PARAMETER
+
+if TYPE_CHECKING:
+    _Samples = ctypes._Pointer[ctypes.c_short]
 
 _Callback = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
@@ -68,7 +72,7 @@ class EspeakLibrary:
         self._c.espeak_SetSynthCallback(self._callback)
 
     def say(self, text: str, voice: EspeakVoice, sink: Callable[[Pcm], bool]) -> None:
-        """Synthesise `text` on this thread; `sink` gets int16 at `rate_hz`, and stops it with False.
+        """Synthesise `text` on this thread; `sink` gets int16 at `rate_hz`, stops it by False.
 
         Raises: EspeakError.
         """
@@ -98,7 +102,7 @@ class EspeakLibrary:
             self._c.espeak_SetParameter(parameter, value, 0)
         self._voice = voice
 
-    def _receive(self, wave: "ctypes._Pointer[ctypes.c_short]", samples: int, _events: int) -> int:
+    def _receive(self, wave: "_Samples", samples: int, _events: int) -> int:
         if not wave or samples <= 0 or self._sink is None:
             return 0
         # Copied: the library reuses its buffer. Anything but 0 makes it stop at once.
