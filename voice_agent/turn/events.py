@@ -88,6 +88,15 @@ TurnInput = (
 )  # fmt: skip
 
 
+def known_at(event: TurnInput) -> float:
+    """The instant at which the event could be told; speech is always known a little late."""
+    match event:
+        case SpeechStarted() | SpeechStopped():
+            return event.known_at
+        case _:
+            return event.at
+
+
 # --- ordered -----------------------------------------------------------------------------------
 
 

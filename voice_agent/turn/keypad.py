@@ -1,4 +1,4 @@
-"""Keys pressed during a turn: gathered until `#`, a pause, or a lone `0` (the request for a human)."""
+"""Keys pressed during a turn: gathered until `#`, a pause, or a lone `0` (for a human)."""
 
 from dataclasses import dataclass
 

@@ -2,61 +2,53 @@
 
 The rules, in the order they are tried after every event (each fires once its instant is reached):
 
-1. Over our playback, speech that lasts `PAUSE_AFTER_S` pauses it at once. What it means is decided
-   after: other words than a backchannel, a stop-word, or speech too long to be either commit the
-   interruption; a backchannel, noise or our own echo resume it and are discarded. One resume a
-   pause; someone who speaks again within `WARY_S` of a resume is believed sooner.
-2. Between `EndTurn` and the first sample of its reply, a caller who goes on gets `MergeTurn`: the
-   reply is cancelled and the next `EndTurn` carries both texts under a new number. "Hello, are you
-   there" and noise do not cancel it. Speech that began before the reply could be heard merges too,
-   even when it is understood only after playback started (and was paused).
-3. Otherwise the floor is the caller's. In silence: `Settle` after `SETTLE_AFTER_S`, `Speculate` once
-   the text is settled and `SPECULATE_AFTER_S` passed, `EndTurn` after as long as `endpoint` says.
-   Text that does not come is waited for until `TEXT_CAP_S`; then what is known ends the turn, and
-   text that comes later still merges in. Speech without words ends the turn with empty text when
-   it was long (so that we say we did not catch it), and is discarded when it was short.
-4. Keys gather until `#`, a pause of `KEY_PAUSE_S`, or a lone `0`; `*` starts the number afresh.
-5. Silence after our playback makes `CallerIdle` 1 and then 2; the caller's next turn starts anew.
-6. Whatever fails to arrive (stop of speech, start or finish of playback, text) has its cap.
+1. Speech that lasts `PAUSE_AFTER_S` while our reply plays or is owed pauses it at once. What the
+   speech means is decided after:
+   - over playback, other words than a backchannel, a stop-word, or speech too long to be either
+     give `CommitInterruption`; a backchannel, noise or our own echo give `ResumePlayback` and are
+     discarded. One resume a pause; who speaks again soon after a resume is believed sooner.
+   - before the reply could be heard, a caller who goes on gives `MergeTurn`: the reply is
+     cancelled and the next `EndTurn` carries both texts under a new number. "Hello, are you
+     there" and noise do not cancel it; it is resumed.
+2. Otherwise the floor is the caller's. In silence: `Settle` after `SETTLE_AFTER_S`, `Speculate`
+   once the text is settled, `EndTurn` after as long as `endpoint` says. Text that does not come is
+   waited for until `TEXT_CAP_S`; then what is known ends the turn. Speech without words ends it
+   with empty text when it was long (so that we say we did not catch it) or when our reply was
+   cancelled for it, and is discarded otherwise.
+3. Keys take the floor like a word surely meant, and gather until `#`, a pause, or a lone `0`.
+4. Silence after our playback gives `CallerIdle` 1 and then 2; the caller's words start it anew.
+5. Whatever fails to arrive (stop of speech, start or finish of playback, text) has its cap.
 
-`EndTurn` numbers strictly increase. A cancelled reply's later playback events are ignored.
+`EndTurn` numbers strictly increase, and pass over numbers used for what we said unasked.
 """
 
-from dataclasses import dataclass, field, replace
-from typing import Literal, assert_never
+from dataclasses import dataclass, field
+from typing import Literal
 
 from voice_agent.turn import bargein, endpoint
 from voice_agent.turn import events as ev
 from voice_agent.turn.idle import Idle
 from voice_agent.turn.keypad import Keypad
+from voice_agent.turn.preparation import Preparation
+from voice_agent.turn.reply import OurReply
 from voice_agent.turn.utterance import Ended, OpenUtterance
 
 PAUSE_AFTER_S = 0.10
-WARY_S = 3.0
 SETTLE_AFTER_S = 0.09
 EARLY_SETTLE_S = 0.45
 """Speech over playback without words by then: ask for them rather than wait for silence."""
 RESUME_AFTER_S = 0.25
-SPECULATE_AFTER_S = 0.14
-SPECULATIONS_A_TURN = 3
-GOES_ON_S = 0.30
-"""Speech this long after a speculation means the caller goes on, whatever the words."""
-MERGE_AFTER_S = 0.25
-MERGE_GAP_S = 1.5
-"""Speech this soon after a turn's end continues it; later it must show by its words."""
+MERGE_AFTER_S, MERGE_GAP_S = 0.25, 1.5
+"""Speech of this length, this soon after a turn's end, continues the turn whatever its words."""
 MERGE_WORDLESS_S = 1.2
-REACTION_S = 0.15
-"""Speech begun this soon after playback started cannot be a reaction to it."""
 TEXT_CAP_S = 1.6
 WORDLESS_S, WORDLESS_ASKED_S = 0.5, 0.25
 """Speech without words at least this long is a turn; shorter when an answer was due."""
 DISCARD_AFTER_S = 0.30
 LONGEST_SPEECH_S = 30.0
-LONGEST_PENDING_S = 12.0
-LONGEST_PLAYBACK_S = 60.0
-LATE_TEXT_S = 5.0
 
 Floor = Literal["caller", "agent", "both", "nobody"]
+Nothing = Literal["noise", "backchannel", "echo"]
 
 
 @dataclass(slots=True)
@@ -70,32 +62,21 @@ class TurnMachine:
     _out: list[ev.TurnAction] = field(default_factory=list)
     _fired: bool = False
     _heard: OpenUtterance | None = None
+    _keys: Keypad = field(default_factory=Keypad)
     _carried: Ended | None = None
     """A merged turn whose words the next one carries."""
-    _pending: Ended | None = None
-    _pending_at: float = 0.0
-    _late: Ended | None = None
-    """Concluded without settled words; they may still come."""
-    _playing: int | None = None
-    _playing_at: float = 0.0
-    _paused: bool = False
-    _resumed_at: float = -WARY_S
-    _unheard: Ended | None = None
-    """The turn whose reply is playing."""
-    _cancelled: int = -1
+    _reply: OurReply = field(default_factory=OurReply)
+    _prepared: Preparation = field(default_factory=Preparation)
+    _idle: Idle = field(default_factory=Idle)
+    _pace: endpoint.Pace = endpoint.Pace()
     _slot: ev.Slot | None = None
     _slot_stale: bool = False
-    _pace: endpoint.Pace = endpoint.Pace()
-    _prepared: str | None = None
-    _preparations: int = 0
-    _keys: Keypad = field(default_factory=Keypad)
-    _idle: Idle = field(default_factory=Idle)
 
     @property
     def floor(self) -> Floor:
-        """Who is speaking or about to be answered."""
+        """Whose voice is on the line: the caller's until understood, ours while it plays."""
         caller = self._heard is not None or self._keys.used
-        agent = self._playing is not None and not self._paused
+        agent = self._reply.playing is not None and not self._reply.held
         if caller and agent:
             return "both"
         return "caller" if caller else "agent" if agent else "nobody"
@@ -106,10 +87,7 @@ class TurnMachine:
 
     def feed(self, event: ev.TurnInput) -> list[ev.TurnAction]:
         """Advance by one event; return actions in the order to perform them."""
-        instant = (
-            event.known_at if isinstance(event, ev.SpeechStarted | ev.SpeechStopped) else event.at
-        )
-        self._now = max(self._now, instant)
+        self._now = max(self._now, ev.known_at(event))
         if self._idle.since is None:
             self._idle.begin(self._now)
         self._out = []
@@ -117,15 +95,12 @@ class TurnMachine:
         self._apply_rules()
         return self._out
 
-    # --- what each event changes -----------------------------------------------------------------
+    # --- what each event changes ---------------------------------------------------------------
 
     def _take(self, event: ev.TurnInput) -> None:
         match event:
-            case ev.SpeechStarted():
+            case ev.SpeechStarted() | ev.SpeechStopped():
                 self._on_speech(event)
-            case ev.SpeechStopped():
-                if self._heard is not None and self._heard.speaking:
-                    self._heard.stop(event.at, event.known_at)
             case ev.TextHeard():
                 self._on_text(event)
             case ev.SlotExpected():
@@ -136,62 +111,37 @@ class TurnMachine:
                 self._on_finished(event)
             case ev.KeyPressed():
                 self._on_key(event.digit)
-            case ev.EchoHeard():
-                self._on_echo()
-            case ev.Tick():
+            case ev.EchoHeard() if self._reply.playing is not None:
+                self._pass_over("echo")
+            case ev.EchoHeard() | ev.Tick():
                 pass
-            case _:
-                assert_never(event)
 
-    def _on_speech(self, event: ev.SpeechStarted) -> None:
-        if self._heard is None:
+    def _on_speech(self, event: ev.SpeechStarted | ev.SpeechStopped) -> None:
+        heard = self._heard
+        if isinstance(event, ev.SpeechStopped):
+            if heard is not None and heard.speaking:
+                heard.stop(event.at, event.known_at)
+        elif heard is None:
             self._heard = OpenUtterance.opened(event.at, event.known_at)
-        elif not self._heard.speaking:
-            self._heard.go_on(event.at, event.known_at)
+        elif not heard.speaking:
+            heard.go_on(event.at, event.known_at)
 
     def _on_text(self, event: ev.TextHeard) -> None:
-        heard = self._heard
-        if heard is not None and event.upto > heard.first:
-            heard.hear(event)
-        elif event.settled and event.text.strip():
-            self._on_late_text(event.text.strip())
-
-    def _on_late_text(self, text: str) -> None:
-        """Words of speech already concluded without them: answer them if that is still possible."""
-        late, self._late, pending = self._late, None, self._pending
-        if late is None or late.text == late.with_words(text).text:
-            return
-        whole = late.with_words(text)
-        if pending is not None and pending.turn != late.turn and not bargein.is_reaching(text):
-            whole = replace(pending, text=f"{pending.text} {text}".strip())
-        elif pending is not None and pending.turn != late.turn:
-            pending = None
-        too_late = self._now - late.end > LATE_TEXT_S
-        if too_late or (pending is None and not self._nobody_has_floor()):
-            self._do(ev.DiscardUtterance(self._now, text))
-            return
-        if pending is not None:
-            self._merge(pending)
-        self._carried = whole
-        if self._heard is None:
-            self._end(settled=True)
+        """Take a hypothesis of the open utterance; of one that is over, it comes too late."""
+        if self._heard is not None and event.upto > self._heard.first:
+            self._heard.hear(event)
 
     def _on_playback(self, event: ev.PlaybackStarted) -> None:
-        pending = self._pending
-        if event.turn <= self._cancelled or (pending is not None and event.turn < pending.turn):
+        if not self._reply.started(event):
             return
-        if event.turn != self._playing:
-            self._unheard = pending
-            self._playing_at, self._paused = event.at, False
-            if self._slot_stale:
-                self._slot = None
-        self._playing, self._pending = event.turn, None
+        if self._slot_stale:
+            self._slot = None
+        if event.turn >= self.turn:
+            self._drop()
+            self.turn = event.turn + 1
 
     def _on_finished(self, event: ev.PlaybackFinished) -> None:
-        if self._pending is not None and event.turn >= self._pending.turn:
-            self._pending = None
-        if self._playing is not None and event.turn >= self._playing:
-            self._playing, self._paused = None, False
+        if self._reply.finished(event.turn):
             self._idle.begin(event.at)
 
     def _on_key(self, digit: str) -> None:
@@ -199,19 +149,14 @@ class TurnMachine:
         alone = not self._keys.used and self._heard is None and self._carried is None
         self._keys.press(digit, self._now)
         if digit == "#" or (alone and digit == "0" and self._slot not in ("phone", "number")):
-            self._end(settled=self._heard is None or self._heard.settled)
+            self._end()
 
-    def _on_echo(self) -> None:
-        if self._heard is not None and self._playing is not None:
-            self._resume("echo")
-
-    # --- rules over time: each fires when due, or returns the instant at which it will ------------
+    # --- rules over time: each fires when due, else returns the instant at which it will ----------
 
     def _apply_rules(self) -> None:
         rules = (
-            self._missing_stop, self._missing_start, self._missing_finish, self._settle,
-            self._over_playback, self._over_pending, self._end_of_keys, self._end_of_speech,
-            self._speculation, self._check_in,
+            self._missing, self._settle, self._over_reply, self._end_of_keys,
+            self._end_of_speech, self._speculation, self._silence,
         )  # fmt: skip
         self._fired = True
         while self._fired:
@@ -225,113 +170,90 @@ class TurnMachine:
         self._fired = self._fired or reached
         return reached
 
-    def _missing_stop(self) -> float | None:
-        heard = self._heard
-        if heard is None or not heard.speaking:
-            return None
-        due = heard.start + LONGEST_SPEECH_S
-        if not self._reached(due):
-            return due
-        heard.stop(self._now, self._now)
-        return None
-
-    def _missing_start(self) -> float | None:
-        if self._pending is None:
-            return None
-        due = self._pending_at + LONGEST_PENDING_S
-        if not self._reached(due):
-            return due
-        self._pending = None
-        self._idle.begin(self._now)
-        return None
-
-    def _missing_finish(self) -> float | None:
-        if self._playing is None or self._paused:
-            return None
-        due = max(self._playing_at, self._resumed_at) + LONGEST_PLAYBACK_S
-        if not self._reached(due):
-            return due
-        self._playing = None
-        self._idle.begin(self._now)
-        return None
+    def _missing(self) -> float | None:
+        """Rule 5: do without an event that should have come long ago."""
+        heard, reply_due = self._heard, self._reply.missing_due()
+        speech_due = heard.start + LONGEST_SPEECH_S if heard and heard.speaking else None
+        if heard is not None and speech_due is not None and self._reached(speech_due):
+            heard.stop(self._now, self._now)
+        elif reply_due is not None and self._reached(reply_due):
+            self._reply.finished(self._reply.turn or 0)
+            self._idle.begin(self._now)
+        return min((due for due in (speech_due, reply_due) if due is not None), default=None)
 
     def _settle(self) -> float | None:
         heard = self._heard
         if heard is None or heard.settled:
             return None
-        if not heard.speaking:
-            due = max(heard.end + SETTLE_AFTER_S, heard.known_at)
-            if heard.settle_for == heard.end:
+        if heard.speaking:
+            if self._reply.playing is None or heard.early_settle:
                 return None
-        elif self._playing is not None and not heard.early_settle:
             due = heard.reaches(EARLY_SETTLE_S)
         else:
-            return None
+            if heard.settle_for == heard.end:
+                return None
+            due = max(heard.end + SETTLE_AFTER_S, heard.known_at)
         if not self._reached(due):
             return due
-        heard.early_settle = heard.early_settle or heard.speaking
-        heard.settle_for = None if heard.speaking else heard.end
+        heard.asked_to_settle()
         self._do(ev.Settle(self._now))
         return None
 
-    def _over_playback(self) -> float | None:
+    def _over_reply(self) -> float | None:
         """Rule 1."""
-        heard = self._heard
-        if heard is None or self._playing is None:
+        heard, reply = self._heard, self._reply
+        if heard is None or reply.turn is None:
             return None
-        if heard.speaking and not self._paused:
+        if heard.speaking and not reply.held:
             due = heard.reaches(PAUSE_AFTER_S)
             if not self._reached(due):
                 return due
             self._pause()
-        wary = self._now - self._resumed_at < WARY_S
+        if reply.owed is not None:
+            return self._before_reply(heard, reply.owed)
+        wary = reply.wary(self._now)
         meant = self._meaning(heard, asked=self._slot is not None, wary=wary)
+        voiced = heard.voiced_s(self._now)
+        if meant == "interruption":
+            self._take_floor()
+            return None
         if heard.speaking:
             due = heard.reaches(bargein.longest_s(meant, wary=wary))
-            if meant != "interruption" and not self._reached(due):
-                return due
-        if heard.speaking or meant == "interruption":
-            self._take_floor()
-            return None
-        voiced = heard.voiced_s(self._now)
-        wait = RESUME_AFTER_S if heard.settled else bargein.patience_s(voiced)
-        if not self._reached(heard.end + wait):
-            return heard.end + wait
-        doubtful = not heard.settled and meant != "backchannel" and voiced >= EARLY_SETTLE_S
-        if doubtful:
+        else:
+            wait = RESUME_AFTER_S if heard.settled else bargein.patience_s(voiced)
+            due = heard.end + wait
+        if not self._reached(due):
+            return due
+        unknown = meant != "backchannel" and not heard.settled and voiced >= EARLY_SETTLE_S
+        if heard.speaking or unknown:
             self._take_floor()
         else:
-            self._resume("backchannel" if meant == "backchannel" else "noise")
+            self._pass_over("backchannel" if meant == "backchannel" else "noise")
         return None
 
-    def _over_pending(self) -> float | None:
-        """Rule 2."""
-        heard, pending = self._heard, self._pending
-        if heard is None or pending is None or self._playing is not None:
-            return None
+    def _before_reply(self, heard: OpenUtterance, owed: Ended) -> float | None:
+        """Rule 1, while nothing of the reply was heard."""
         reaching = bargein.is_reaching(heard.text)
         meant = self._meaning(heard, asked=False, wary=False)
         if meant == "interruption" and not reaching:
-            self._merge(pending)
+            self._merge(owed)
             return None
         if heard.speaking:
-            soon = heard.first - pending.end < MERGE_GAP_S and not reaching
+            soon = heard.first - owed.end < MERGE_GAP_S and not reaching
             due = heard.reaches(MERGE_AFTER_S if soon else MERGE_WORDLESS_S)
-            if self._now < due:
-                return due
-            self._merge(pending)
-            return None
-        due = heard.end + (DISCARD_AFTER_S if heard.settled else TEXT_CAP_S)
+        else:
+            due = heard.end + (DISCARD_AFTER_S if heard.settled else TEXT_CAP_S)
         if not self._reached(due):
             return due
-        if heard.settled or heard.voiced_s(self._now) < MERGE_AFTER_S or reaching:
-            self._discard()
+        short = heard.voiced_s(self._now) < MERGE_AFTER_S
+        if not heard.speaking and (heard.settled or short or reaching):
+            self._pass_over("backchannel" if bargein.words(heard.text) else "noise")
         else:
-            self._merge(pending)
+            self._merge(owed)
         return None
 
     def _end_of_keys(self) -> float | None:
-        """Rule 4."""
+        """Rule 3."""
         heard = self._heard
         if not self._keys.used or (heard is not None and heard.speaking):
             return None
@@ -340,60 +262,52 @@ class TurnMachine:
             due = max(due, heard.end + TEXT_CAP_S)
         if not self._reached(due):
             return due
-        self._end(settled=heard is None or heard.settled)
+        self._end()
         return None
 
     def _end_of_speech(self) -> float | None:
-        """Rule 3."""
+        """Rule 2."""
         heard = self._heard
-        if heard is None or heard.speaking or not self._caller_has_floor():
+        if heard is None or heard.speaking or not self._caller_may_end():
             return None
-        text = self._joined(heard.text)
+        text = self._joined(heard)
         owed = heard.must_answer or self._carried is not None
-        due = heard.end + endpoint.silence_s(text, self._slot, self._pace)
+        wait = endpoint.silence_s(text, self._slot, self._pace)
         if not bargein.words(text):
             least = WORDLESS_S if self._slot is None else WORDLESS_ASKED_S
             owed = owed or heard.voiced_s(self._now) >= least
-            due = heard.end + DISCARD_AFTER_S
-        if not heard.settled:
-            due = max(due, heard.end + TEXT_CAP_S)
+            wait = DISCARD_AFTER_S
+        due = heard.end + (wait if heard.settled else max(wait, TEXT_CAP_S))
         if not self._reached(due):
             return due
         if owed or text:
-            self._end(settled=heard.settled)
+            self._end(waited_s=self._now - heard.end - wait)
         else:
             self._discard()
         return None
 
     def _speculation(self) -> float | None:
         heard = self._heard
-        if heard is None or not self._caller_has_floor() or self._keys.used:
+        if heard is None or not self._caller_may_end():
             return None
-        text = self._joined(heard.text)
-        if self._prepared is not None and text != self._prepared:
+        text = self._joined(heard)
+        drop_due = self._prepared.drop_due(heard, text)
+        if drop_due is not None:
+            if not self._reached(drop_due):
+                return drop_due
             self._drop()
-        if heard.speaking:
-            if self._prepared is None:
-                return None
-            due = heard.start + GOES_ON_S
-            if not self._reached(due):
-                return due
-            self._drop()
-            return None
-        prepared = self._prepared is not None or self._preparations >= SPECULATIONS_A_TURN
-        if prepared or not heard.settled or not endpoint.worth_preparing(text, self._slot):
-            return None
-        due = heard.end + SPECULATE_AFTER_S
-        if not self._reached(due):
-            return due
-        self._prepared, self._preparations = text, self._preparations + 1
-        self._do(ev.Speculate(self._now, self.turn, text))
+        start_due = self._prepared.start_due(heard, text, self._slot)
+        if start_due is None or not self._reached(start_due):
+            return start_due
+        self._prepared.start(text)
+        start = self._carried.start if self._carried is not None else heard.first
+        self._do(ev.Speculate(self._now, self.turn, text, start, heard.end))
         return None
 
-    def _check_in(self) -> float | None:
-        """Rule 5."""
+    def _silence(self) -> float | None:
+        """Rule 4."""
         due = self._idle.due(self._slot)
-        if due is None or not self._nobody_has_floor() or self._carried is not None:
+        if due is None or self._heard is not None or not self._caller_may_end():
             return None
         if not self._reached(due):
             return due
@@ -406,61 +320,54 @@ class TurnMachine:
         self._out.append(action)
         self._fired = True
 
-    def _caller_has_floor(self) -> bool:
-        return self._playing is None and self._pending is None and not self._keys.used
+    def _caller_may_end(self) -> bool:
+        return self._reply.turn is None and not self._keys.used
 
-    def _nobody_has_floor(self) -> bool:
-        return self._heard is None and self._caller_has_floor()
-
-    def _joined(self, text: str) -> str:
-        carried = self._carried.text if self._carried is not None else ""
-        return " ".join(part for part in (carried, text) if part)
+    def _joined(self, heard: OpenUtterance) -> str:
+        return f"{self._carried.text if self._carried is not None else ''} {heard.text}".strip()
 
     def _meaning(self, heard: OpenUtterance, *, asked: bool, wary: bool) -> bargein.Meaning:
         voiced = heard.voiced_s(self._now)
         return bargein.meaning(heard.text, sure=heard.sure, voiced_s=voiced, asked=asked, wary=wary)
 
     def _pause(self) -> None:
-        assert self._playing is not None
-        self._paused = True
-        self._do(ev.PausePlayback(self._now, self._playing))
+        if self._reply.turn is not None and not self._reply.held:
+            self._reply.held = True
+            self._do(ev.PausePlayback(self._now, self._reply.turn))
 
     def _take_floor(self) -> None:
-        """The caller gets the floor, whoever had it: our reply is cancelled or merged."""
-        if self._playing is not None:
-            if not self._paused:
-                self._pause()
-            turn, heard = self._playing, self._heard
-            unheard = heard is not None and heard.first < self._playing_at + REACTION_S
-            if unheard and self._unheard is not None:
-                self._merge(self._unheard)
-                return
-            self._playing, self._paused, self._cancelled = None, False, turn
-            self._do(ev.CommitInterruption(self._now, turn))
-            if heard is not None:
-                heard.must_answer = True
-        elif self._pending is not None:
-            self._merge(self._pending)
+        """The caller gets the floor, whoever had it: our reply is cancelled, merged if unheard."""
+        heard, turn = self._heard, self._reply.turn
+        if turn is None:
+            return
+        unheard = self._reply.unheard(heard.first if heard is not None else self._now)
+        if self._reply.playing is not None:
+            self._pause()
+        if unheard is not None:
+            self._merge(unheard)
+            return
+        self._reply.cancel()
+        self._do(ev.CommitInterruption(self._now, turn))
+        if heard is not None:
+            heard.must_answer = True
 
     def _merge(self, ended: Ended) -> None:
+        self._reply.cancel()
+        self._carried = ended
         self._do(ev.MergeTurn(self._now, ended.turn))
-        self._carried, self._pending, self._cancelled = ended, None, ended.turn
-        self._playing, self._paused = None, False
 
-    def _resume(self, because: Literal["noise", "backchannel", "echo"]) -> None:
-        assert self._playing is not None
-        if self._paused:
-            self._paused, self._resumed_at = False, self._now
-            self._do(ev.ResumePlayback(self._now, self._playing, because))
+    def _pass_over(self, because: Nothing) -> None:
+        """It was nobody taking the floor: go on."""
+        if self._reply.held and self._reply.turn is not None:
+            self._reply.release(self._now)
+            self._do(ev.ResumePlayback(self._now, self._reply.turn, because))
         self._discard()
 
     def _discard(self) -> None:
         heard, self._heard = self._heard, None
-        assert heard is not None
-        if self._prepared is not None:
-            self._drop()
-        if not heard.settled:
-            self._late = Ended(self.turn, heard.text, "", heard.first, heard.end)
+        if heard is None:
+            return
+        self._drop()
         if bargein.words(heard.text):
             self._idle.spoke(self._now)
         else:
@@ -468,21 +375,23 @@ class TurnMachine:
         self._do(ev.DiscardUtterance(self._now, heard.text))
 
     def _drop(self) -> None:
-        self._prepared = None
-        self._do(ev.DropSpeculation(self._now, self.turn))
+        if self._prepared.text is not None:
+            self._prepared.text = None
+            self._do(ev.DropSpeculation(self._now, self.turn))
 
-    def _end(self, *, settled: bool) -> None:
+    def _end(self, waited_s: float = 0.0) -> None:
         """Give the turn out, exactly once, and begin to collect the next."""
-        heard, carried, keys = self._heard, self._carried, self._keys
-        ended = Ended.of(self.turn, carried, heard, keys)
-        if self._prepared is not None and (self._prepared != ended.text or ended.digits):
+        heard, carried = self._heard, self._carried
+        out = Ended.of(self.turn, carried, heard, self._keys)
+        if self._prepared.text != out.text or out.digits:
             self._drop()
-        self._do(ev.EndTurn(self._now, self.turn, ended.text, ended.start, ended.end, ended.digits))
+        self._do(
+            ev.EndTurn(self._now, out.turn, out.text, out.start, out.end, out.digits, waited_s)
+        )
         gaps = heard.gaps if heard is not None else []
         self._pace = self._pace.after_turn(gaps, merged=carried is not None)
-        self._late = None if settled else ended
-        self._pending, self._pending_at = ended, self._now
-        self._heard = self._carried = self._prepared = None
-        self._keys, self._preparations, self._slot_stale = Keypad(), 0, True
+        self._reply.owe(out, self._now)
+        self._heard = self._carried = None
+        self._prepared, self._keys, self._slot_stale = Preparation(), Keypad(), True
         self._idle.spoke(self._now)
         self.turn += 1

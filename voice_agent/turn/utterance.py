@@ -1,6 +1,6 @@
 """The caller's open utterance: when they spoke, how long, and what has been made out of it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from voice_agent.turn.events import TextHeard
 from voice_agent.turn.keypad import Keypad
@@ -53,6 +53,13 @@ class OpenUtterance:
         """Instant at which speech that goes on will have lasted `voiced_s` in all."""
         return self.start + voiced_s - self._voiced
 
+    def asked_to_settle(self) -> None:
+        """A transcript of what was said until now was asked for."""
+        if self.speaking:
+            self.early_settle = True
+        else:
+            self.settle_for = self.end
+
     def go_on(self, at: float, known_at: float) -> None:
         """The caller speaks again after a pause."""
         self._before = (self.end, self._voiced, self.text) if self.settled else None
@@ -83,19 +90,13 @@ class OpenUtterance:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A turn given out (or speech passed over), kept while its words may still come or grow."""
+    """A turn given out and kept while the caller may still go on."""
 
     turn: int
     text: str
     digits: str
     start: float
     end: float
-    carried: str = ""
-    """The part of `text` that comes from the turn merged into it."""
-
-    def with_words(self, text: str) -> "Ended":
-        """The same with these words for its own speech."""
-        return replace(self, text=f"{self.carried} {text}".strip())
 
     @classmethod
     def of(
@@ -110,4 +111,4 @@ class Ended:
         if keys.first_at is not None:
             spans.append((keys.first_at, keys.last_at))
         starts, ends = zip(*spans, strict=True)
-        return cls(turn, text, digits, min(starts), max(ends), before)
+        return cls(turn, text, digits, min(starts), max(ends))

@@ -1,0 +1,39 @@
+"""The reply being prepared ahead of the end of the turn, and how many a turn may cost."""
+
+from dataclasses import dataclass
+
+from voice_agent.turn import endpoint
+from voice_agent.turn.events import Slot
+from voice_agent.turn.utterance import OpenUtterance
+
+PREPARE_AFTER_S = 0.14
+GOES_ON_S = 0.30
+"""Speech this long after a preparation means the caller goes on, whatever the words."""
+PREPARATIONS_A_TURN = 3
+
+
+@dataclass(slots=True)
+class Preparation:
+    """The text a reply is being prepared for, if any; a blip that adds no word keeps it."""
+
+    text: str | None = None
+    used: int = 0
+
+    def start_due(self, heard: OpenUtterance, text: str, slot: Slot | None) -> float | None:
+        """Instant to prepare a reply to this text; None while it is unsettled or not worth it."""
+        if self.text is not None or self.used >= PREPARATIONS_A_TURN or not heard.settled:
+            return None
+        if not endpoint.worth_preparing(text, slot):
+            return None
+        return heard.end + PREPARE_AFTER_S
+
+    def start(self, text: str) -> None:
+        self.text, self.used = text, self.used + 1
+
+    def drop_due(self, heard: OpenUtterance, text: str) -> float | None:
+        """Instant at which what is prepared is of no use; None while it may be."""
+        if self.text is None:
+            return None
+        if self.text != text:
+            return 0.0
+        return heard.start + GOES_ON_S if heard.speaking else None
