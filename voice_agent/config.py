@@ -13,7 +13,11 @@ class Settings(BaseSettings):
     """Every setting with its default. Names in the environment carry the prefix `VOICE_AGENT_`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="VOICE_AGENT_", env_file=".env", frozen=True, extra="ignore", populate_by_name=True
+        env_prefix="VOICE_AGENT_",
+        env_file=".env",
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
     )
 
     company: Path = Field(SAMPLE_COMPANY, description="Company folder")
@@ -22,7 +26,9 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="https URL under which Twilio reaches this server")
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8080, description="Port to listen on; 0 takes a free one")
-    stt: Literal["auto", "whisper", "sphinx", "openai"] = Field("auto", description="Hearing engine")
+    stt: Literal["auto", "whisper", "sphinx", "openai"] = Field(
+        "auto", description="Hearing engine"
+    )
     whisper_model: str = Field("small.en", description="Whisper model name or folder")
     tts: Literal["auto", "piper", "espeak", "openai"] = Field("auto", description="Speaking engine")
     piper_voice: str = Field("", description="Path of a Piper voice (.onnx)")
@@ -35,9 +41,21 @@ class Settings(BaseSettings):
     tts_model: str = Field("tts-1", description="Speech model name")
     tts_voice: str = Field("alloy", description="Speech voice name")
     recordings: str = Field("", description="Folder for recordings; empty: VAR/recordings")
-    api_token: SecretStr = Field(SecretStr(""), description="Bearer token of the API; empty: made up at start")  # noqa: E501
-    secret_key: SecretStr = Field(SecretStr(""), description="Key that signs stream tokens; empty: made up at start")  # noqa: E501
-    max_calls: int = Field(100, ge=1, description="Calls served at once; more hear the overflow line")  # noqa: E501
+    api_token: SecretStr = Field(
+        SecretStr(""), description="Bearer token of the API; empty: made up at start"
+    )  # noqa: E501
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Key that signs stream tokens; empty: made up at start"
+    )  # noqa: E501
+    max_calls: int = Field(
+        100, ge=1, description="Calls served at once; more hear the overflow line"
+    )  # noqa: E501
     twilio_account_sid: str = Field("", alias="TWILIO_ACCOUNT_SID", description="Twilio account")
-    twilio_auth_token: SecretStr = Field(SecretStr(""), alias="TWILIO_AUTH_TOKEN", description="Twilio auth token; when set, unsigned webhooks get 403")  # noqa: E501
-    openai_api_key: SecretStr = Field(SecretStr(""), alias="OPENAI_API_KEY", description="Key for OpenAI-compatible services")  # noqa: E501
+    twilio_auth_token: SecretStr = Field(
+        SecretStr(""),
+        alias="TWILIO_AUTH_TOKEN",
+        description="Twilio auth token; when set, unsigned webhooks get 403",
+    )  # noqa: E501
+    openai_api_key: SecretStr = Field(
+        SecretStr(""), alias="OPENAI_API_KEY", description="Key for OpenAI-compatible services"
+    )  # noqa: E501

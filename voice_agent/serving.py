@@ -35,13 +35,14 @@ class Listening:
 def serve(settings: Settings) -> int:
     """Run until SIGTERM or SIGINT; returns the exit code."""
     set_up_logging()
+    code = 0
     try:
         anyio.run(_serve, settings, backend_options={"use_uvloop": sys.platform != "win32"})
     except* (VoiceAgentError, CompanyInvalid, OSError) as group:
         for error in _leaves(group):
             Console(stderr=True).print(f"[red]cannot start:[/red] {error}", highlight=False)
-        return 1
-    return 0
+        code = 1
+    return code
 
 
 def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
@@ -92,7 +93,7 @@ async def listening(settings: Settings) -> AsyncIterator[Listening]:
         http = _Http(config)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(http.serve, [bound])
-            while not http.started:
+            while not http.started:  # noqa: ASYNC110 - uvicorn tells it only by this flag
                 await anyio.sleep(0.01)
             shown = f"[{host}]" if ":" in host else host
             try:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
-from anyio.abc import TaskGroup
 from core.engine import Engine
 
 from core.conversation.state import ConversationState
@@ -68,7 +67,7 @@ class Answering:
         recording: Recording,
         clock: CallClock,
         metrics: CallMetrics,
-        tasks: TaskGroup,
+        spawn: Callable[..., None],
         state: ConversationState,
         listener: Listener,
     ) -> None:
@@ -80,7 +79,7 @@ class Answering:
         self._clock = clock
         self._metrics = metrics
         self._listener = listener
-        self._preparer = Preparer(engine, voice, clock, tasks, self._news)
+        self._preparer = Preparer(engine, voice, clock, spawn, self._news)
         self._current: Prepared | None = None
         self._speculated: Prepared | None = None
         self._stages: TurnStages | None = None

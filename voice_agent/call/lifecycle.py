@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -28,11 +27,13 @@ from voice_agent.speech.ports import Transcriber
 from voice_agent.speech.vad import Gate, SileroModel
 from voice_agent.telephony.ports import CallControl
 from voice_agent.telephony.protocol import Started
-from voice_agent.telephony.socket import Call, Send
+from voice_agent.telephony.socket import Drive, Send
 
 log = logging.getLogger(__name__)
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 CLAIMS_KEPT = 10_000
+FAREWELL_S = 5.0
+"""For calls ended by force to write their last facts."""
 
 
 class WrapUp(Protocol):
@@ -106,19 +107,18 @@ class Calls:
     async def drain(self, deadline_s: float) -> None:
         """Refuse new calls, let those going on finish; after the deadline end them."""
         self._draining = True
+        await self._until_idle(deadline_s)
+        for session in list(self._active.values()):
+            session.finish("server_stopping")
+        await self._until_idle(FAREWELL_S)
+
+    async def _until_idle(self, deadline_s: float) -> None:
         with anyio.move_on_after(deadline_s):
             while self._active:
                 self._idle = anyio.Event()
                 await self._idle.wait()
-        for session in list(self._active.values()):
-            session.finish("server_stopping")
-        with anyio.move_on_after(5):
-            while self._active:
-                await anyio.sleep(0.05)
 
-    async def serve(
-        self, started: Started, send: Send, drive: Callable[[Call], Awaitable[None]]
-    ) -> None:
+    async def serve(self, started: Started, send: Send, drive: Drive) -> None:
         """One call from its stream's start to its last fact."""
         services = self._services
         opened = self._opened(started)
@@ -143,39 +143,30 @@ class Calls:
         async with anyio.create_task_group() as books:
             books.start_soon(journal.run)
             books.start_soon(recording.run)
-            session = await self._run(parts, drive, started.call_sid)
+            session = await self._run(parts, drive)
             with anyio.CancelScope(shield=True):
                 await self._finalise(parts, session)
             books.cancel_scope.cancel()
         services.metrics.ended.labels(session.end_reason or "failed").inc()
         await services.wrap_up.wrap_up(opened.conversation_id)
 
-    async def _run(
-        self, parts: CallParts, drive: Callable[[Call], Awaitable[None]], call_sid: str
-    ) -> CallSession:
+    async def _run(self, parts: CallParts, drive: Drive) -> CallSession:
         """Run the session until it is over. A bug ends this call and is logged, nothing else."""
-        session: CallSession | None = None
+        session = CallSession(parts)
+        self._active[parts.call_sid] = session
         metrics = self._services.metrics
         metrics.active.inc()
         try:
-            async with anyio.create_task_group() as tasks:
-                session = CallSession(parts, tasks)
-                self._active[call_sid] = session
-                session.start()
-                tasks.start_soon(drive, session)
-                await session.over.wait()
-                tasks.cancel_scope.cancel()
+            await session.run(drive)
         except Exception:
-            log.exception("a call failed", extra={"call_sid": call_sid})
-            if session is None:
-                raise
+            log.exception("a call failed", extra={"call_sid": parts.call_sid})
             session.finish("failed")
         finally:
             metrics.active.dec()
-            self._active.pop(call_sid, None)
+            self._active.pop(parts.call_sid, None)
             self._idle.set()
         if session.end_reason not in {"stopped", "socket_lost", "completed"}:
-            await self._hang_up(call_sid)
+            await self._hang_up(parts.call_sid)
         return session
 
     async def _hang_up(self, call_sid: str) -> None:

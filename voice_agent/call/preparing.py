@@ -5,7 +5,6 @@ from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
 
 import anyio
-from anyio.abc import TaskGroup
 from anyio.streams.memory import MemoryObjectSendStream
 from core.engine import Engine
 
@@ -41,20 +40,20 @@ class Prepared:
 
 
 class Preparer:
-    """Starts the preparing of replies in the call's task group; tells news through a callback."""
+    """Starts the preparing of replies in the call's tasks; `news` is told of each step."""
 
     def __init__(
         self,
         engine: Engine,
         voice: Voice,
         clock: CallClock,
-        tasks: TaskGroup,
+        spawn: Callable[..., None],
         news: Callable[[Prepared], None],
     ) -> None:
         self._engine = engine
         self._voice = voice
         self._clock = clock
-        self._tasks = tasks
+        self._spawn = spawn
         self._news = news
 
     def answer(
@@ -62,7 +61,7 @@ class Preparer:
     ) -> Prepared:
         """Begin the reply to what was said, after sentences still owed from earlier."""
         prepared = Prepared(said, state, Reply(said.turn))
-        self._tasks.start_soon(self._answer, prepared, said, tuple(first))
+        self._spawn(self._answer, prepared, said, tuple(first))
         return prepared
 
     def say(
@@ -74,7 +73,7 @@ class Preparer:
     ) -> Prepared:
         """Begin a reply made of known sentences: the opening, a check-in, an apology."""
         prepared = Prepared(None, state, Reply(turn), action=action)
-        self._tasks.start_soon(self._say, prepared, tuple(sentences))
+        self._spawn(self._say, prepared, tuple(sentences))
         return prepared
 
     async def _say(self, prepared: Prepared, sentences: tuple[Sentence, ...]) -> None:

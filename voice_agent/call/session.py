@@ -6,6 +6,7 @@ Everything runs on one event loop in one task group; only `_pump` and the prepar
 """
 
 import math
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import assert_never
@@ -64,13 +65,14 @@ class CallParts:
 class CallSession:
     """Serves one call until `over` is set. `hear`, `key` and `marked` never wait."""
 
-    def __init__(self, parts: CallParts, tasks: TaskGroup) -> None:
+    def __init__(self, parts: CallParts) -> None:
         self._parts = parts
         self._clock = parts.clock
-        self._tasks = tasks
+        self._tasks: TaskGroup | None = None
         self._machine = TurnMachine()
         self._playback = Playback(parts.stream_sid, self._sent)
         self._wake = anyio.Event()
+        self._inbox: deque[turn.TurnInput] = deque()
         self._digits = ""
         self.over = anyio.Event()
         self.end_reason = ""
@@ -85,17 +87,25 @@ class CallSession:
             parts.recording,
             parts.clock,
             parts.metrics,
-            tasks,
+            self._spawn,
             opening.state,
             Listener(self._feed, self._write, self.finish, lambda: self._wake.set()),
         )
 
-    # --- from the socket -----------------------------------------------------------------------
+    async def run(self, drive: Callable[["CallSession"], Awaitable[None]]) -> None:
+        """Greet the caller and serve the call until it is over; `drive` feeds it."""
+        async with anyio.create_task_group() as self._tasks:
+            self._answering.say(0, self._opening)
+            self._spawn(self._pump)
+            self._spawn(drive, self)
+            await self.over.wait()
+            self._tasks.cancel_scope.cancel()
 
-    def start(self) -> None:
-        """Greet the caller and begin to send."""
-        self._answering.say(0, self._opening)
-        self._tasks.start_soon(self._pump)
+    def _spawn(self, work: Callable[..., Awaitable[None]], *arguments: object) -> None:
+        assert self._tasks is not None, "the session is not running"
+        self._tasks.start_soon(work, *arguments)
+
+    # --- from the socket -----------------------------------------------------------------------
 
     def hear(self, media: protocol.Media) -> None:
         """One message of caller audio."""
@@ -134,17 +144,25 @@ class CallSession:
     # --- decisions performed -------------------------------------------------------------------
 
     def _feed(self, event: turn.TurnInput) -> None:
-        """Advance the machine and do what it orders. A closing call takes no new turn."""
-        if self._answering.closing_since is None:
-            for action in self._machine.feed(event):
-                self._perform(action)
+        """Advance the machine and do what it orders, one event at a time, in order.
+
+        Performing may bring further events; they wait. A closing call takes no new turn.
+        """
+        self._inbox.append(event)
+        if len(self._inbox) > 1:
+            return
+        while self._inbox:
+            if self._answering.closing_since is None:
+                for action in self._machine.feed(self._inbox[0]):
+                    self._perform(action)
+            self._inbox.popleft()
         self._wake.set()
 
-    def _perform(self, action: turn.TurnAction) -> None:
+    def _perform(self, action: turn.TurnAction) -> None:  # noqa: C901 - one case an order
         answering = self._answering
         match action:
             case turn.Settle():
-                self._tasks.start_soon(self._settle)
+                self._spawn(self._settle)
             case turn.Speculate(_, number, text, start, end):
                 answering.speculate(self._said(number, text, start, end))
             case turn.DropSpeculation():

@@ -1,4 +1,4 @@
-"""The stages of one turn's latency, on one clock, so that the parts sum to what the caller heard."""
+"""The stages of one turn's latency on one clock: the parts sum to what the caller heard."""
 
 from dataclasses import dataclass
 

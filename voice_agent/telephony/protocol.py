@@ -9,6 +9,7 @@ import binascii
 import json
 import re
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -169,7 +170,7 @@ def _stopped(message: dict[str, Any]) -> Stopped:
     return Stopped(str(stop.get("callSid", "")) if isinstance(stop, dict) else "")
 
 
-_READERS = {
+_READERS: dict[str, Callable[[dict[str, Any]], StreamEvent | None]] = {
     "connected": _connected,
     "start": _started,
     "media": _media,

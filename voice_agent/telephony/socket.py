@@ -40,7 +40,8 @@ class Call(Protocol):
 
 
 Send = Callable[[str], Awaitable[None]]
-Serve = Callable[[Started, Send, Callable[[Call], Awaitable[None]]], Awaitable[None]]
+Drive = Callable[[Call], Awaitable[None]]
+Serve = Callable[[Started, Send, Drive], Awaitable[None]]
 """Builds the call for a started stream and runs `drive` inside it until the call is over."""
 
 

@@ -1,0 +1,168 @@
+"""`voice-agent demo`: a server of its own, a real call to it, and everything that came of it."""
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from knowledge.errors import CompanyInvalid
+from voice_agent.config import Settings
+from voice_agent.emulator import script as scripts
+from voice_agent.emulator.cli import place_call
+from voice_agent.emulator.report import CallReport
+from voice_agent.emulator.twilio import CallPlan
+from voice_agent.errors import VoiceAgentError
+from voice_agent.observe import set_up_logging
+from voice_agent.serving import Listening, listening
+
+LOOK_S = 0.25
+"""How often the call's document is looked at while it is going on."""
+WRAP_UP_S = 30.0
+SHOWN_KINDS = {"caller": "cyan", "agent": "green"}
+
+
+def demo(settings: Settings, script: str, out: Path) -> int:
+    """Place the call, print it as it goes, leave `summary.json` and the recording in `out`."""
+    set_up_logging("WARNING")
+    console = Console(highlight=False, soft_wrap=True)
+    if out.exists():
+        shutil.rmtree(out)
+    out.mkdir(parents=True)
+    own = settings.model_copy(
+        update={"host": "127.0.0.1", "port": 0, "var": out, "database_url": "", "recordings": "",
+                "public_url": ""}
+    )  # fmt: skip
+    uvloop = {"use_uvloop": sys.platform != "win32"}
+    failures: list[BaseException] = []
+    try:
+        return anyio.run(_demo, own, script, out, console, backend_options=uvloop)
+    except* (VoiceAgentError, CompanyInvalid, OSError) as group:
+        failures.extend(group.exceptions)
+    for failure in failures:
+        console.print(f"[red]the demo failed:[/red] {failure}")
+    return 1
+
+
+async def _demo(settings: Settings, name: str, out: Path, console: Console) -> int:
+    console.print("Starting a server of its own (models are being warmed) …")
+    async with listening(settings) as up:
+        for line in up.server.engines:
+            console.print(f"  {line}", style="dim")
+        script = scripts.load(name)
+        plan = CallPlan(up.url, script, caller=script.caller or CallPlan.caller)
+        console.print(f"\nCalling {up.url} as a telephone company would. {script.about}\n")
+        report, document = await _followed(up, plan, out, console)
+    (out / "summary.json").write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    recording = document.get("recording")
+    if recording:
+        source = Path(settings.recordings or out / "recordings") / f"{document['id']}.wav"
+        shutil.copyfile(source, out / "recording.wav")
+    _show(console, document, report, out)
+    good = bool(document["transcript"]) and document["crm"]["status"] == "written" and recording
+    return 0 if good else 1
+
+
+async def _followed(
+    up: Listening, plan: CallPlan, out: Path, console: Console
+) -> tuple[CallReport, dict[str, Any]]:
+    """Place the call while its document is printed as it grows; then wait for its wrap-up."""
+    headers = {"Authorization": f"Bearer {up.server.api_token}"}
+    reports: list[CallReport] = []
+    show = _Teller(console)
+    async with httpx.AsyncClient(base_url=up.url, headers=headers, trust_env=False) as http:
+
+        async def look() -> dict[str, Any] | None:
+            answer = await http.get(f"/api/v1/calls/{plan.call_sid}")
+            return answer.json() if answer.status_code == 200 else None
+
+        async with anyio.create_task_group() as tasks:
+
+            async def call() -> None:
+                reports.append(await place_call(up.url, plan=plan, out=out / "heard"))
+                tasks.cancel_scope.cancel()
+
+            tasks.start_soon(call)
+            while True:
+                show(await look())
+                await anyio.sleep(LOOK_S)
+        document: dict[str, Any] | None = None
+        with anyio.move_on_after(WRAP_UP_S):
+            while document is None or document["crm"]["status"] == "pending":
+                await anyio.sleep(LOOK_S)
+                document = await look()
+                show(document)
+    if document is None:
+        raise VoiceAgentError("the server knows nothing of the call")
+    return reports[0], document
+
+
+class _Teller:
+    """Prints each line and each signal of a growing document once."""
+
+    def __init__(self, console: Console) -> None:
+        self._print: Callable[[str], None] = lambda text: console.print(text)
+        self._lines = 0
+        self._signals = 0
+
+    def __call__(self, document: dict[str, Any] | None) -> None:
+        if document is None:
+            return
+        for line in document["transcript"][self._lines :]:
+            colour = SHOWN_KINDS.get(line["speaker"], "white")
+            cut = " [yellow]— cut off[/yellow]" if line["interrupted"] else ""
+            cited = f"  [dim]{', '.join(line['citations'])}[/dim]" if line["citations"] else ""
+            text = line["text"].replace("[", r"\[") or "[dim](not understood)[/dim]"
+            at = line["start_ms"] / 1000
+            self._print(
+                f"[dim]{at:6.1f} s[/dim]  [{colour}]{line['speaker']:>6}[/{colour}]  "
+                f"{text}{cut}{cited}"
+            )
+        self._lines = len(document["transcript"])
+        for signal in document["signals"][self._signals :]:
+            self._print(
+                f"{'':10}[magenta]signal[/magenta]  {signal['criterion']} = {signal['value']}  "
+                f"[dim]“{signal['quote']}” at {signal['start_ms'] / 1000:.1f} s[/dim]"
+            )
+        self._signals = len(document["signals"])
+
+
+def _show(console: Console, document: dict[str, Any], report: CallReport, out: Path) -> None:
+    verdict, route = document["verdict"], document["route"]
+    console.print()
+    if verdict:
+        console.print(f"[bold]Verdict[/bold]  {verdict['result']} ({verdict['segment'] or '—'})")
+        criteria = Table("criterion", "state", "why", box=None, pad_edge=False)
+        for row in verdict["criteria"]:
+            criteria.add_row(row["name"], row["state"].replace("_", " "), row["reason"])
+        console.print(criteria)
+    if route:
+        reasons = "; ".join(route["reasons"])
+        console.print(f"[bold]Route[/bold]    {route['action']} → {route['rep'] or '—'}: {reasons}")
+    console.print(f"[bold]CRM[/bold]      {document['crm']['status']}")
+    for record in document["crm"]["records"]:
+        console.print(f"         {record['object']} {record['key']}", style="dim")
+    for question in document["handoff"]["outstanding_questions"]:
+        console.print(f"[bold]Owed[/bold]     {question['text']} → {question.get('owner', '')}")
+    table = Table("turn", "heard", "endpoint", "hearing", "reply", "speech", "send", "prepared")
+    for row in document["latency"]["turns"]:
+        stages = [f"{row[f'{s}_ms']}" for s in ("endpoint", "stt", "reply", "tts", "send")]
+        table.add_row(
+            str(row["turn"]), f"{row['heard_ms']} ms", *stages, "yes" if row["speculated"] else ""
+        )
+    console.print(table)
+    latency = document["latency"]
+    console.print(
+        f"Latency as the server counts it: p50 {latency['p50_ms']} ms, p95 {latency['p95_ms']} ms; "
+        f"as the caller heard it: {', '.join(f'{ms}' for ms in report.heard_ms)} ms"
+    )
+    for said in report.said:
+        if said.clear_ms is not None:
+            console.print(f"Barge-in: the agent was silenced {said.clear_ms} ms after {said.name}")
+    console.print(f"\n{out / 'summary.json'}\n{out / 'recording.wav'}")
