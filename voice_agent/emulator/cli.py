@@ -77,48 +77,41 @@ async def _placed(
     return report
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of `voice-agent call`."""
-    parser.add_argument("wavs", nargs="*", type=Path, metavar="WAV", help="what the caller says")
-    parser.add_argument("--to", required=True, metavar="URL", help="the server's base URL")
-    parser.add_argument("--script", metavar="NAME", help="a caller of audio_fixtures instead")
-    parser.add_argument("--from", dest="caller", metavar="+1…", help="number, or 'anonymous'")
-    parser.add_argument("--called", default="+18005550100", metavar="+1…", help="number dialled")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="save WAV and JSON of each call")
-    parser.add_argument("--concurrency", type=int, default=1, metavar="N", help="calls at once")
-    parser.add_argument("--max-seconds", type=float, default=MAX_S, metavar="S")
-    parser.add_argument("--signed-as", default="", metavar="URL", help="the server's public URL")
+def call(arguments: argparse.Namespace, *, auth_token: str = "", account_sid: str = "") -> int:
+    """Carry out `voice-agent call`; 0 when every call was answered and ended well.
 
-
-def run(args: argparse.Namespace, *, auth_token: str, account_sid: str = "") -> int:
-    """Carry out `voice-agent call`; 0 when every call was answered and ended well."""
+    Reads `wav`, `to`, `script`, `caller`, `out`, `concurrency` and, where the parser has it,
+    `max_seconds`.
+    """
     console = Console()
     try:
-        plan = _plan(args, auth_token, account_sid)
+        plan = _plan(arguments, auth_token, account_sid)
     except (VoiceAgentError, OSError) as error:
         console.print(f"[red]{error}[/red]")
         return 2
-    if args.concurrency > 1:
-        reports = anyio.run(lambda: place_calls(plan, args.concurrency, out=args.out))
+    out, count = arguments.out, arguments.concurrency
+    if count > 1:
+        reports = anyio.run(lambda: place_calls(plan, count, out=out))
     else:
         told = _narrator(console)
-        reports = [anyio.run(lambda: place_call(plan.to, plan=plan, out=args.out, told=told))]
+        reports = [anyio.run(lambda: place_call(plan.to, plan=plan, out=out, told=told))]
     show(console, reports)
     return 0 if all(report.status == "completed" for report in reports) else 1
 
 
-def _plan(args: argparse.Namespace, auth_token: str, account_sid: str) -> CallPlan:
-    script = scripts.load(args.script) if args.script else scripts.from_wavs(args.wavs)
+def _plan(arguments: argparse.Namespace, auth_token: str, account_sid: str) -> CallPlan:
+    if arguments.script:
+        script = scripts.load(arguments.script)
+    else:
+        script = scripts.from_wavs(arguments.wav)
     plan = CallPlan(
-        args.to,
+        arguments.to,
         script,
-        called=args.called,
         auth_token=auth_token,
-        signed_as=args.signed_as,
-        max_s=args.max_seconds,
-        keep_audio=args.out is not None,
+        max_s=getattr(arguments, "max_seconds", MAX_S),
+        keep_audio=arguments.out is not None,
     )
-    caller = args.caller or script.caller or plan.caller
+    caller = arguments.caller or script.caller or plan.caller
     return replace(
         plan,
         caller=ANONYMOUS if caller == "anonymous" else caller,

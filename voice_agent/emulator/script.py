@@ -159,7 +159,7 @@ def _step(step: dict[str, Any], files: dict[str, Any], folder: Path) -> Step:
             step["say"],
             read_mono(folder / step["say"]),
             about["text"],
-            tuple((start / 1000, end / 1000) for start, end in about["speech_ms"]),
+            tuple((a / 1000, b / 1000) for a, b in about["speech_ms"] or about["sound_ms"]),
             step.get("expects", "reply"),
             patience_s=patience_s,
         )
