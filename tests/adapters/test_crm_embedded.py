@@ -1,0 +1,158 @@
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from core.document import document
+from core.errors import CrmFailed
+from core.events import Fact, SignalCaptured
+from core.store.crm import lead
+from core.store.unit_of_work import Store
+from tests.fakes.a_call import AT, ENDED, facts, logged, signal
+from voice_agent.adapters.crm_embedded import EmbeddedCrm, e164
+
+pytestmark = pytest.mark.real_clock
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path}/crm.db")
+    yield opened
+    await opened.aclose()
+
+
+@pytest.fixture
+def crm(store: Store) -> EmbeddedCrm:
+    return EmbeddedCrm(store, lambda: AT)
+
+
+def a_document(conversation_id: str = "c1", *more: Fact, caller: str | None = "+14155550123"):
+    call = [*facts(f"CA-{conversation_id}", caller), *more, ENDED]
+    return document(conversation_id, logged(call, conversation_id))
+
+
+def nameless(conversation_id: str, *more: Fact, caller: str | None) -> dict[str, Any]:
+    """A call in which nobody says who they are, apart from `more`."""
+    said = [f for f in facts(f"CA-{conversation_id}", caller) if not isinstance(f, SignalCaptured)]
+    return document(conversation_id, logged([*said, *more, ENDED], conversation_id))
+
+
+async def rows(store: Store, table: str) -> list[dict[str, Any]]:
+    query = sa.text(f"SELECT * FROM {table} ORDER BY updated_at, id")
+    return await store.query(lambda c: [dict(r) for r in c.execute(query).mappings()])
+
+
+def ids(records: list[dict[str, Any]]) -> dict[str, str]:
+    return {record["object"]: record["id"] for record in records}
+
+
+async def test_a_call_leaves_a_contact_an_account_and_an_activity(store: Store, crm: EmbeddedCrm):
+    records = await crm.write(a_document())
+    assert [(r["object"], r["status"]) for r in records] == [
+        ("account", "created"), ("contact", "created"), ("activity", "created"),
+    ]  # fmt: skip
+    (contact,) = await rows(store, "crm_contact")
+    (account,) = await rows(store, "crm_account")
+    assert (contact["name"], contact["phone"], contact["owner"]) == (
+        "Jane Doe", "+14155550123", "sam",
+    )  # fmt: skip
+    assert contact["account_id"] == account["id"] and account["name"] == "Acme"
+    assert account["employees"] == "200"
+
+
+async def test_the_activity_speaks_the_fields_terms(store: Store, crm: EmbeddedCrm):
+    made = a_document()
+    await crm.write(made)
+    (activity,) = await rows(store, "crm_activity")
+    assert activity["direction"] == "INBOUND" and activity["kind"] == "call"
+    assert activity["disposition"] == "callback_promised"
+    assert activity["duration_ms"] == (len(facts())) * 1000
+    assert activity["transcript_url"] == "/api/v1/conversations/c1"
+    assert activity["recording_url"] == "/api/v1/calls/CA-c1/recording"
+    assert (activity["verdict"], activity["segment"]) == ("qualified", "mid-market")
+    assert activity["summary"] == made["handoff"]["summary"]
+
+
+async def test_writing_again_changes_nothing(store: Store, crm: EmbeddedCrm):
+    first = await crm.write(a_document())
+    again = await crm.write(a_document())
+    assert ids(again) == ids(first)
+    assert {record["status"] for record in again} == {"unchanged"}
+    assert len(await rows(store, "crm_activity")) == 1
+
+
+async def test_a_second_call_from_a_number_is_the_same_person(store: Store, crm: EmbeddedCrm):
+    first = ids(await crm.write(a_document("c1")))
+    second = ids(await crm.write(a_document("c2")))
+    assert first["contact"] == second["contact"] and first["activity"] != second["activity"]
+    found = await store.query(lambda c: lead(c, first["contact"]))
+    assert found and len(found["activities"]) == 2 and found["account"]["name"] == "Acme"
+
+
+@pytest.mark.parametrize("withheld", [None, "anonymous", "+266696687"])
+async def test_withheld_numbers_are_never_merged(
+    store: Store, crm: EmbeddedCrm, withheld: str | None
+):
+    first = ids(await crm.write(nameless("c1", caller=withheld)))
+    second = ids(await crm.write(nameless("c2", caller=withheld)))
+    assert first["contact"] != second["contact"]
+    again = await crm.write(nameless("c1", caller=withheld))
+    assert ids(again) == first and {r["status"] for r in again} == {"unchanged"}
+
+
+async def test_an_email_finds_its_person_from_any_number(store: Store, crm: EmbeddedCrm):
+    email = signal(9, "email", "jane@acme.com", "jane at acme dot com")
+    first = ids(await crm.write(nameless("c1", email, caller="+14155550123")))
+    second = ids(await crm.write(nameless("c2", email, caller="+14155550199")))
+    assert first["contact"] == second["contact"]
+
+
+async def test_two_people_on_one_line_stay_two(store: Store, crm: EmbeddedCrm):
+    jane = signal(9, "email", "jane@acme.com", "jane at acme dot com")
+    bob = replace(jane, value="bob@acme.com")
+    first = ids(await crm.write(nameless("c1", jane, caller="+14155550123")))
+    second = ids(await crm.write(nameless("c2", bob, caller="+14155550123")))
+    assert first["contact"] != second["contact"] and first["account"] == second["account"]
+    again = await crm.write(nameless("c2", bob, caller="+14155550123"))
+    assert ids(again) == second
+
+
+async def test_a_company_known_by_name_is_found_by_its_domain_later(store: Store, crm: EmbeddedCrm):
+    name = signal(8, "company", "Acme, Inc.", "acme inc")
+    email = signal(9, "email", "jane@acme.com", "jane at acme dot com")
+    first = ids(await crm.write(nameless("c1", name, caller="+14155550111")))
+    both = ids(await crm.write(nameless("c2", name, email, caller="+14155550112")))
+    mail = ids(await crm.write(nameless("c3", email, caller="+14155550113")))
+    assert first["account"] == both["account"] == mail["account"]
+
+
+async def test_a_private_address_names_no_company(store: Store, crm: EmbeddedCrm):
+    email = signal(9, "email", "jane@gmail.com", "jane at gmail dot com")
+    assert "account" not in ids(await crm.write(nameless("c1", email, caller="+14155550111")))
+
+
+async def test_a_name_once_known_is_not_overwritten_by_what_was_heard_later(
+    store: Store, crm: EmbeddedCrm
+):
+    jane = signal(8, "name", "Jane Doe", "jane doe")
+    await crm.write(nameless("c1", jane, caller="+14155550111"))
+    await crm.write(nameless("c2", replace(jane, value="Chain Dough"), caller="+14155550111"))
+    assert [row["name"] for row in await rows(store, "crm_contact")] == ["Jane Doe"]
+
+
+async def test_a_store_that_cannot_write_is_a_crm_failure(store: Store, crm: EmbeddedCrm):
+    await store.aclose()
+    with pytest.raises(CrmFailed):
+        await crm.write(a_document())
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("+14155550123", "+14155550123"), ("client:demo", None), ("", None), ("+1", None),
+     ("+7378742833", None), (None, None)],
+)  # fmt: skip
+def test_only_a_real_number_identifies_a_line(given: str | None, kept: str | None):
+    assert e164(given) == kept
