@@ -2,7 +2,7 @@
 
 A backchannel ("mm-hm", "right") leaves the floor with the agent. Words that are anything else take
 it, and so does speech too long to be a backchannel. Recogniser text has no punctuation and small
-errors, so a lone short function word counts as noise, and an unsettled word counts only with others.
+errors, so a lone short function word counts as noise, and an unsettled word only with others.
 """
 
 import re

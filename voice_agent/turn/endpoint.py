@@ -1,4 +1,4 @@
-"""How long silence must last before the caller's turn is over. Pure: text, slot and pace in, seconds out.
+"""How long silence must last before a turn is over. Pure: text, slot and pace in, seconds out.
 
 Measured in human talk, turns change hands after about 200 ms, and people pause longer than that
 inside a sentence. So the words decide: a finished question or answer is taken up at once, one that
@@ -10,12 +10,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from voice_agent.turn import lexicon as lex
 from voice_agent.turn.events import Slot
-from voice_agent.turn.lexicon import (
-    ANSWERS, AUXILIARIES, CLOSER, DETERMINERS, DIGITS, ELLIPSIS, HESITATIONS, INVERTED, NUMBERS,
-    OPEN_ENDS, OPENERS, PREPOSITIONS, QUESTION_FRAME, REPEATS, SCALES, SEARCHING, STRANDED, SUBJECTS,
-    SUBORDINATE, TEENS, TENS, TIME_ENDS, TLDS, UNITS, WEEKDAYS, WH,
-)  # fmt: skip
 
 Completeness = Literal["finished", "answer", "unclear", "dictating", "unfinished"]
 
@@ -33,6 +29,9 @@ QUICK_PAUSE_S, SLOW_PAUSE_S = 0.25, 0.80
 MERGE_COST_S = 0.08
 PHONE_DIGITS = 10
 SPELLED_AT_LEAST = 2
+_TLD = "|".join(sorted(lex.TLDS))
+HAS_DOMAIN = re.compile(rf"(?:\bdot |\.)(?:{_TLD})\b")
+ENDS_IN_DOMAIN = re.compile(HAS_DOMAIN.pattern + "$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def completeness(text: str, slot: Slot | None) -> Completeness:
     said = [word for word in said if word]
     if not said:
         return "unclear"
-    if said[-1] in HESITATIONS or SEARCHING.search(" ".join(said)):
+    if said[-1] in lex.HESITATIONS or lex.SEARCHING.search(" ".join(said)):
         return "unfinished"
     judged = _IN_SLOT[slot](said) if slot in _IN_SLOT else None
     if judged is not None:
@@ -88,13 +87,13 @@ def count_digits(said: list[str]) -> int:
     """Digits dictated in these words: "five five five", "double two", "forty two", "415"."""
     count, times = 0, 1
     for at, word in enumerate(said):
-        if word in REPEATS:
-            times = REPEATS[word]
+        if word in lex.REPEATS:
+            times = lex.REPEATS[word]
             continue
-        if word in DIGITS:
-            joined = word not in ("zero", "oh", "o") and at > 0 and said[at - 1] in TENS
+        if word in lex.DIGITS:
+            joined = word not in ("zero", "oh", "o") and at > 0 and said[at - 1] in lex.TENS
             count += 0 if joined else times
-        elif word in TENS or word in TEENS:
+        elif word in lex.TENS or word in lex.TEENS:
             count += 2 * times
         elif word == "hundred":
             count += 2
@@ -107,30 +106,36 @@ def count_digits(said: list[str]) -> int:
 def _sentence(said: list[str], text: str, *, asked: bool) -> Completeness:
     """Judge free speech by how it begins and ends."""
     line, last = " ".join(said), said[-1]
-    if ELLIPSIS.match(line) or CLOSER.search(line):
+    if lex.ELLIPSIS.match(line) or lex.CLOSER.search(line):
         return "finished"
-    if all(word in ANSWERS for word in said):
+    if all(word in lex.ANSWERS for word in said):
         return "answer"
     body = _without_openers(said)
     if not body:
         return "unclear"
-    question = body[0] in WH or body[0] in INVERTED or bool(QUESTION_FRAME.search(line))
-    if last in OPEN_ENDS:
-        stranded = body[0] in WH and len(body) >= 4 and last in STRANDED
+    question = body[0] in lex.WH or body[0] in lex.INVERTED or bool(lex.QUESTION_FRAME.search(line))
+    if last in lex.PRONOMINALS:
+        return "answer" if question and len(body) >= 3 else "unclear"
+    if last in lex.OPEN_ENDS or (len(body) == 2 and body[0] in lex.INVERTED):
+        stranded = body[0] in lex.WH and len(body) >= 4 and last in lex.STRANDED
         return "unclear" if stranded else "unfinished"
-    if body[0] in SUBORDINATE and len(body) < 10 and not question:
+    if body[0] in lex.SUBORDINATE and len(body) < 10 and not question:
         return "unfinished"
     if question:
         return _question(body, text)
-    if last in NUMBERS or last in SUBJECTS:
+    if last in lex.NUMBERS or last in lex.SUBJECTS:
         return "unclear"
     return "answer" if asked else "unclear"
 
 
 def _question(body: list[str], text: str) -> Completeness:
     """A question is whole once it has a subject and something asked about it."""
-    content = [w for w in body if w not in AUXILIARIES | SUBJECTS | WH | PREPOSITIONS | DETERMINERS]
-    if body[0] in WH and len(body) >= 3 and body[-1] not in SUBJECTS - {"it", "you"}:
+    content = [
+        w
+        for w in body
+        if w not in lex.AUXILIARIES | lex.SUBJECTS | lex.WH | lex.PREPOSITIONS | lex.DETERMINERS
+    ]
+    if body[0] in lex.WH and len(body) >= 3 and body[-1] not in lex.SUBJECTS - {"it", "you"}:
         return "finished"
     if len(body) >= 3 and content:
         return "finished"
@@ -139,22 +144,22 @@ def _question(body: list[str], text: str) -> Completeness:
 
 def _dictated(said: list[str]) -> Completeness | None:
     """A number or spelling nobody asked for, going on at the end of what was said."""
-    run = _tail(said, DIGITS | TENS | TEENS | set(REPEATS))
+    run = _tail(said, lex.DIGITS | lex.TENS | lex.TEENS | set(lex.REPEATS))
     if len(run) >= 3 or (run and {"number", "phone", "cell", "mobile"} & set(said)):
         return _digits_so_far(said)
     if said[-1] == "dot" or (len(said) > 1 and said[-1] == "at" and "email" in said):
         return "unfinished"
-    if "dot" in said and said[-1] in TLDS:
+    if "dot" in said and said[-1] in lex.TLDS:
         return "finished"
-    letters = _tail(said, frozenset("abcdefghijklmnopqrstuvwxyz"))
+    letters = _tail(said, lex.LETTERS)
     return "dictating" if len(letters) >= SPELLED_AT_LEAST else None
 
 
 def _digits_so_far(said: list[str]) -> Completeness:
     digits, last = count_digits(said), said[-1]
-    dialled = next((word for word in said if word in DIGITS or word[0].isdigit()), "")
+    dialled = next((word for word in said if word in lex.DIGITS or word[0].isdigit()), "")
     wanted = PHONE_DIGITS + (1 if dialled == "one" or dialled[:1] == "1" else 0)
-    if last in ("extension", "ext") or last in REPEATS or "plus" in said and digits < 11:
+    if last in ("extension", "ext") or last in lex.REPEATS or "plus" in said and digits < 11:
         return "unfinished"
     if digits < wanted:
         return "unfinished"
@@ -163,44 +168,46 @@ def _digits_so_far(said: list[str]) -> Completeness:
 
 def _phone(said: list[str]) -> Completeness | None:
     if not count_digits(said):
-        return "unfinished" if all(word in OPENERS | ANSWERS for word in said) else None
+        return "unfinished" if all(word in lex.OPENERS | lex.ANSWERS for word in said) else None
     return _digits_so_far(said)
 
 
 def _email(said: list[str]) -> Completeness | None:
     at = "at" in said or any("@" in word for word in said)
     line = " ".join(said)
-    if re.search(r"(?:\bdot |\.)(?:%s)$" % "|".join(sorted(TLDS)), line) and at:
+    if at and ENDS_IN_DOMAIN.search(line):
         return "unclear" if said[-1] == "co" else "finished"
-    if re.search(r"\bdot (?:%s)\b|\.com\b" % "|".join(sorted(TLDS)), line) and at:
+    if at and HAS_DOMAIN.search(line):
         return None
-    refused = CLOSER.search(line) or said[0] in ("no", "nope") or said[0] in WH | INVERTED
+    refused = (
+        lex.CLOSER.search(line) or said[0] in ("no", "nope") or said[0] in lex.WH | lex.INVERTED
+    )
     return None if refused and not at and "dot" not in said else "unfinished"
 
 
 def _name(said: list[str]) -> Completeness | None:
-    letters = _tail(said, frozenset("abcdefghijklmnopqrstuvwxyz"))
+    letters = _tail(said, lex.LETTERS)
     if letters and (len(letters) >= SPELLED_AT_LEAST or said[-1] not in ("a", "i")):
         return "dictating"
     if said[-1] in ("as", "like") or len(said) > 1 and said[-2:] in (["as", "in"], ["my", "name"]):
         return "unfinished"
-    return "unclear" if len(said) == 1 and said[0] not in ANSWERS else None
+    return "unclear" if len(said) == 1 and said[0] not in lex.ANSWERS else None
 
 
 def _number(said: list[str]) -> Completeness | None:
     last = said[-1]
-    if last in UNITS and last not in SCALES:
+    if last in lex.UNITS:
         return "finished"
-    if last in NUMBERS or last[-1:].isdigit():
+    if last in lex.NUMBERS or last[-1:].isdigit():
         return "unclear"
     return None
 
 
 def _date(said: list[str]) -> Completeness | None:
     last = said[-1]
-    if last in TIME_ENDS:
+    if last in lex.TIME_ENDS:
         return "finished"
-    if last in WEEKDAYS or last in NUMBERS or last[-1:].isdigit():
+    if last in lex.WEEKDAYS or last in lex.NUMBERS or last[-1:].isdigit():
         return "unclear"
     return "unfinished" if last in ("next", "this", "coming", "early", "late", "end") else None
 
@@ -210,7 +217,7 @@ _IN_SLOT = {"phone": _phone, "email": _email, "name": _name, "number": _number, 
 
 def _without_openers(said: list[str]) -> list[str]:
     """The words from the first that is more than "so", "okay" or "um"."""
-    return next((said[at:] for at, word in enumerate(said) if word not in OPENERS), [])
+    return next((said[at:] for at, word in enumerate(said) if word not in lex.OPENERS), [])
 
 
 def _tail(said: list[str], kind: frozenset[str] | set[str]) -> list[str]:

@@ -7,6 +7,7 @@ def _set(*lines: str) -> frozenset[str]:
     return frozenset(" ".join(lines).split())
 
 
+LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 DIGITS = _set("zero oh o one two three four five six seven eight nine")
 TENS = _set("twenty thirty forty fifty sixty seventy eighty ninety")
 TEENS = _set("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen")
@@ -27,21 +28,22 @@ CONJUNCTIONS = _set(
     "that which who whose where plus then",
 )
 PREPOSITIONS = _set(
-    "of to for with from in on at by into onto about around between through over under after before",
-    "during without within across per via versus against toward towards including than as",
+    "of to for with from in on at by into onto about around between through over under after",
+    "before during without within across per via versus against toward towards including than as",
 )
 DETERMINERS = _set(
-    "a an the my your our their his her its this these those some any each every another both other",
-    "several many few more most",
+    "a an the my your our their his her its this these those some any each every another both",
+    "other several many few more most",
 )
 AUXILIARIES = _set(
-    "is are was were be been am will would can could should may might must shall has had have do does",
-    "did don't doesn't didn't isn't aren't wasn't can't won't wouldn't couldn't haven't hasn't",
+    "is are was were be been am will would can could should may might must shall has had have do",
+    "does did don't doesn't didn't isn't aren't wasn't can't won't wouldn't couldn't haven't",
+    "hasn't",
 )
 SUBJECTS = _set("i we they he she you it there")
 CONTRACTIONS = _set(
-    "i'm we're they're it's that's there's he's she's you're i've we've they've i'd we'd i'll we'll",
-    "they'll you'd what's who's where's",
+    "i'm we're they're it's that's there's he's she's you're i've we've they've i'd we'd i'll",
+    "we'll they'll you'd what's who's where's",
 )
 TRANSITIVES = _set(
     "use need want using needing wanting looking trying thinking wondering hoping planning called",
@@ -52,10 +54,13 @@ QUALIFIERS = _set(
     "even almost nearly actually basically usually already still going what how why not",
 )
 OPEN_ENDS = (
-    CONJUNCTIONS | PREPOSITIONS | DETERMINERS | AUXILIARIES | CONTRACTIONS | TRANSITIVES | QUALIFIERS
-    | (SUBJECTS - {"you", "it", "there"})
+    CONJUNCTIONS | PREPOSITIONS | DETERMINERS | AUXILIARIES | CONTRACTIONS | TRANSITIVES
+    | QUALIFIERS | (SUBJECTS - {"you", "it", "there"})
 )  # fmt: skip
 """Last words after which a sentence goes on."""
+
+PRONOMINALS = _set("that this these those any some both other more most")
+"""Determiners that also stand alone ("why do you need that", "we use both")."""
 
 STRANDED = PREPOSITIONS | TRANSITIVES | {"have", "do", "is", "are", "does"}
 """Words that may end a wh-question ("what is it for", "which tools do you have")."""
@@ -65,13 +70,14 @@ OPENERS = _set(
 )
 WH = _set("what what's how how's who who's when when's where where's why which whose")
 INVERTED = _set(
-    "is are was were do does did can could will would should may has have am don't doesn't isn't aren't",
-    "can't won't",
+    "is are was were do does did can could will would should may has have am don't doesn't isn't",
+    "aren't can't won't",
 )
 QUESTION_FRAME = re.compile(
-    r"\b(?:can|could|would|do|does|is|are|will|should) (?:you|i|we|it|they|that|this|there|your|the)\b|"
-    r"\bwondering (?:if|whether|how|what)\b|\btell me\b|\b(?:what|how) about\b|\b(?:want|like) to know\b|"
-    r"\bquestion (?:is|about|on)\b"
+    r"\b(?:can|could|would|do|does|is|are|will|should) "
+    r"(?:you|i|we|it|they|that|this|there|your|the)\b|"
+    r"\bwondering (?:if|whether|how|what)\b|\btell me\b|\b(?:what|how) about\b|"
+    r"\b(?:want|like) to know\b|\bquestion (?:is|about|on)\b"
 )
 CLOSER = re.compile(
     r"\b(?:thanks|thank you(?: (?:very|so) much)?|bye|goodbye|please|that's (?:it|all|everything)|"
@@ -79,11 +85,12 @@ CLOSER = re.compile(
     r"that works|not really|i don't know|not sure|no idea|of course|nothing else)$"
 )
 ANSWERS = _set(
-    "yes yeah yep yup no nope sure okay ok correct right exactly absolutely definitely none never hello hi"
+    "yes yeah yep yup no nope sure okay ok correct right exactly absolutely definitely none never",
+    "hello hi",
 )
 ELLIPSIS = re.compile(
-    r"^(?:(?:yes|yeah|no|sure|nope|yep|i think|i believe|i guess|oh|well|of course|so do|actually)\s+)+"
-    r"(?:i|we|they|it|he|she|you|there|that)\s+"
+    r"^(?:(?:yes|yeah|no|sure|nope|yep|i think|i believe|i guess|oh|well|of course|so do|"
+    r"actually)\s+)+(?:i|we|they|it|he|she|you|there|that)\s+"
     r"(?:is|are|was|were|am|do|does|did|can|could|will|would|should|have|has|don't|doesn't|can't|"
     r"didn't|isn't|aren't|won't|haven't|hasn't)$"
 )
@@ -92,12 +99,13 @@ ELLIPSIS = re.compile(
 SUBORDINATE = _set("if when because since while unless although though once whenever")
 
 UNITS = _set(
-    "people employees persons users seats reps engineers folks rows records tables dollars euros pounds",
-    "percent days weeks months years hours minutes million thousand k gigabytes terabytes team staff",
+    "people employees persons users seats reps engineers folks rows records tables dollars euros",
+    "pounds percent days weeks months years hours minutes k gigabytes terabytes team staff",
 )
 TIME_ENDS = _set(
-    "am pm a.m p.m o'clock morning afternoon evening noon midnight tonight today tomorrow week weeks month",
-    "months quarter year years soon asap immediately now day days summer spring fall autumn winter",
+    "am pm a.m p.m o'clock morning afternoon evening noon midnight tonight today tomorrow week",
+    "weeks month months quarter year years soon asap immediately now day days summer spring fall",
+    "autumn winter",
 )
 WEEKDAYS = _set("monday tuesday wednesday thursday friday saturday sunday")
 TLDS = _set("com org net io co ai edu gov us uk de app dev tech biz info ca eu fr au in nl ch me")
