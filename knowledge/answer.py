@@ -1,4 +1,4 @@
-"""`KnowledgeBase(loaded).answer(question, day=…)`: approved passages that answer, or why none do."""
+"""`KnowledgeBase(loaded).answer(question, day=…)`: approved passages, or why there are none."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -103,7 +103,7 @@ def _readings(question: str, terms: list[Term], before: list[Term]) -> Iterator[
     if before and leans_back(question, terms):
         yield with_context(terms, before)
         return
-    if before and points_back(question, terms):
+    if before and points_back(question):
         yield with_context(terms, names_of(before))
     yield terms
 

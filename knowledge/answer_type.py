@@ -14,7 +14,7 @@ _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ("price", re.compile(r"\b(cost|costs|price|prices|pricing)\b")),
     ("amount", re.compile(r"\bhow (many|much|big|large)\b")),
     ("place", re.compile(r"\b(where|which (region|regions|country|countries))\b")),
-    ("time", re.compile(r"\b(when|what (time|date|day))\b")),
+    ("time", re.compile(r"\b(when (is|are|was|will|do|does|did|can)|what (time|date|day))\b")),
     ("person", re.compile(r"\b(who|whose)\b")),
 )  # fmt: skip
 
@@ -27,7 +27,7 @@ _MONEY = r"([$€£]\s?\d|\b(dollars?|euros?|pounds?|cents?|free|charge|charged|
 
 _STATES: dict[Asked, re.Pattern[str]] = {
     "price": re.compile(_MONEY, re.I),
-    "duration": re.compile(rf"({_NUMBER}.*{_UNIT}|{_UNIT}|any time|at once|instant|same day)", re.I),
+    "duration": re.compile(rf"({_UNIT}|any time|at once|instant|same day)", re.I),
     "frequency": re.compile(rf"({_NUMBER}|\bevery\b|continuous|daily|weekly|monthly|yearly)", re.I),
     "amount": re.compile(rf"({_NUMBER}|unlimited|no limit|every|extra-small|only|all)", re.I),
     "place": re.compile(r"\b(in|at|to|from|near|on|your)\b", re.I),

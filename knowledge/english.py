@@ -1,46 +1,48 @@
 """Everyday English of callers, the same for every company: words that carry no topic, and kin."""
 
 CONTRACTIONS = {
-    "what's": "what is", "where's": "where is", "who's": "who is", "how's": "how is",
-    "when's": "when is", "that's": "that is", "it's": "it is", "there's": "there is",
-    "let's": "let us", "i'm": "i am", "we're": "we are", "you're": "you are", "they're": "they are",
-    "i'd": "i would", "we'd": "we would", "you'd": "you would", "i've": "i have",
-    "we've": "we have", "you've": "you have", "i'll": "i will", "we'll": "we will",
-    "you'll": "you will", "don't": "do not", "doesn't": "does not", "didn't": "did not",
-    "can't": "can not", "cannot": "can not", "won't": "will not", "isn't": "is not",
-    "aren't": "are not", "wasn't": "was not", "couldn't": "could not", "wouldn't": "would not",
-    "haven't": "have not", "hasn't": "has not", "y'all": "you", "gonna": "going to",
-    "wanna": "want to", "gotta": "got to",
+    "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not",
+    "ain't": "is not", "let's": "let us", "i'm": "i am", "y'all": "you", "gonna": "going to",
+    "wanna": "want to", "gotta": "got to", "dunno": "do not know", "lemme": "let me",
 }  # fmt: skip
+ENDINGS = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'s": "is"}
+
+QUESTION = frozenset("how what when where which who whose why much many long often".split())
+"""Words that turn a question: they tell wordings apart, and cover nothing."""
 
 # Words that name no topic. They count a little when a whole wording is compared, else not at all.
 STOP = frozenset("""
-a about above actually after again ah all alright also am an and any anybody anyone anything are
-around as ask asking at away back basically be because been before being believe bit both but by
-bye can care case certain come could course curious currently definitely did different do does
-doing done each either else even ever every everybody everything exactly far fine first folk folks
-for from generally get getting go going good got great guess guy guys had happen happens has have
-having he hear heard hello help her here hey hi him his hm how i idea if in interested into is it
-its itself just kind kinda know last let like little look looking lot lots make many matter may
-maybe me mean might mine moment more most much must my myself near need never new nice no not now
-of off oh ok okay on once one only or other our ours out over own particular particularly please
-possible possibly pretty probably put question questions quick quickly quite rather really regarding
-right said same say see seem she should since so some somebody someone something sometimes soon sorry
-sort specific speak still stuff such sure take talk tell than thank thanks that the their them then
-there these they thing things think thinking this those though through to today together told too
-tried try trying uh um under understand until up upon us usually very via want wanted wants was way
-we well went were what whatever when where whether which while who whole whom whose why will with
-within without wonder wondering would wow yeah yep yes yet you your yours yourself anyway
-able already always briefly check confirm explain detail details hoping learn mention mentioned
-quickest heard explain exist exists available
+a able about above actually after again ah all already alright also always am an and any anybody
+anyone anything anyway approximately are around as ask asking at available away back basic
+basically be because been before being believe bit both briefly but by bye can care case certain
+check come confirm could course curious currently definitely detail details did different do does
+doing done each either else even ever every everybody everything exactly exist exists explain far
+fine first folk folks for from generally get getting give given gives go going good got great
+guess guy guys had happen happens has have having he hear heard hello help her here hey hi him his
+hm hoping how i idea ideally if in interested into is it its itself just kind kinda know last
+learn let like little look looking lot lots make many matter may maybe me mean mention mentioned
+might mine moment more most much must my myself near need never new nice no not now of off oh ok
+okay on once one only or other our ours out own particular particularly please possible possibly
+pretty probably put question questions quick quickest quickly quite rather really regarding right
+rough roughly said same say see seem shall she should side since sit sits so some somebody someone
+something sometimes soon sorry sort sound sounds speak specific still stuff such sure take talk
+tell than thank thanks that the their them then there these they thing things think thinking this
+those though through to today together told too typically uh um under understand until up upon us
+usually very via want wanted wants was way we well went were what whatever when whenever where
+whether which while who whole whom whose why will wise with within without wonder wondering would
+wow yeah yep yes yet you your yours yourself
 """.split())  # fmt: skip
 
 # Verbs and nouns of nearly every sales question: they count for less than what they stand beside.
 LIGHT = frozenset("""
-allow bring call come company connect connection connector deal find give handle include included
-includes integrate integrates integration keep offer organization platform possible product provide
-run service show software solution start support supported supports system team tool tools use used
-uses using work working works compatible comply customer people set turn business option options
+add allow allowed amount app bring build built business call come company compatible comply
+connect connection connector customer deal eat enable end ended engineer engineers experience feed
+find fit form guys handle hang hook include included includes info integrate integrates
+integration keep kind list manage marketer marketers number offer option options organization over
+people person pick ping place platform play plug possible product provide pull put read record
+records rep reps run service set show side software solution sort stack start support supported
+supports system team thing tool tools tries try turn type update use used uses using work working
+works write
 """.split())  # fmt: skip
 
 # Words a buyer uses for the same thing. Each line is one group.
@@ -54,10 +56,18 @@ locate located base based headquarters headquartered
 login signin logon
 begin start
 delete remove erase wipe
-store keep save retain hold
+store keep save retain hold hang
+annual annually yearly year
+against versus compare
+extra additional more
+hard difficult painful easy tough simple
 fast quick speed rapid
 client customer
 invoice bill billing
+bill cost price
+info information
+break broke
+staff reps colleagues employees people
 documentation docs doc manual
 train training teach course tutorial
 contract agreement

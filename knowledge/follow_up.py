@@ -16,14 +16,13 @@ _LONG = 5
 
 def leans_back(question: str, terms: Sequence[Term]) -> bool:
     """Whether the question cannot stand alone: it continues, or has almost no words of its own."""
-    content = [t for t in terms if t.weight != "stop"]
+    content = [t for t in terms if t.weight in ("light", "content")]
     return len(terms) <= _LONG + 3 and len(content) <= 2 and bool(_ELLIPTIC.match(question.strip()))
 
 
-def points_back(question: str, terms: Sequence[Term]) -> bool:
-    """Whether it refers to something by a pronoun and names nothing itself."""
-    words = set(re.findall(r"[a-z]+", question.lower()))
-    return bool(words & _POINTS_BACK) and not any(t.name for t in terms)
+def points_back(question: str) -> bool:
+    """Whether it refers to something by a pronoun."""
+    return bool(set(re.findall(r"[a-z]+", question.lower())) & _POINTS_BACK)
 
 
 def with_context(terms: Sequence[Term], before: Sequence[Term]) -> list[Term]:

@@ -13,9 +13,9 @@ from knowledge.words import Term, Weight, Words
 
 _K1, _B = 1.2, 0.5
 """BM25's saturation and length normalisation (Robertson and Zaragoza 2009); passages are short."""
-_SHARE: dict[Weight, float] = {"stop": 0.06, "light": 0.35, "content": 1.0}
-_UNSEEN = 1.0
-"""Weight of a word no passage has, against 1 for the rarest that some passage has."""
+_SHARE: dict[Weight, float] = {"stop": 0.06, "question": 0.3, "light": 0.35, "content": 1.0}
+_UNSEEN: dict[Weight, float] = {"light": 0.3, "content": 1.0}
+"""Rarity of a word no passage has, against 1 for the rarest that some passage has."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -51,7 +51,9 @@ class Index:
         self._places = [(p, article) for article in articles for p in article.passages]
         heads = {a.id: self._head(a) for a in articles}
         self._own = [frozenset(self._own_tokens(p)) for p, _ in self._places]
-        self._bags = [own | heads[a.id].keys() for own, (_, a) in zip(self._own, self._places)]
+        self._bags = [
+            own | heads[a.id].keys() for own, (_, a) in zip(self._own, self._places, strict=True)
+        ]
         words.learn(token for bag in self._bags for token in bag)
         frequency = Counter(token for bag in self._bags for token in bag)
         count = max(len(self._places), 1)
@@ -101,7 +103,9 @@ class Index:
     def weight(self, term: Term) -> float:
         """How much a term counts: by its rarity among passages and by the kind of word it is."""
         known = [self._idf[form] for form in term.forms if form in self._idf]
-        return _SHARE[term.weight] * (min(known) if known else _UNSEEN)
+        if term.weight in ("stop", "question"):
+            return _SHARE[term.weight]
+        return _SHARE[term.weight] * (min(known) if known else _UNSEEN[term.weight])
 
     def knows(self, term: Term) -> bool:
         """Whether any passage can be found by this term."""
@@ -139,7 +143,7 @@ class Index:
     def _bm25(self, terms: Sequence[Term]) -> Floats:
         out = np.zeros(len(self._places))
         for term in _distinct(terms):
-            if term.weight == "stop":
+            if term.weight in ("stop", "question"):
                 continue
             reached = np.zeros(len(self._places))
             for form in term.forms:
@@ -154,7 +158,7 @@ class Index:
         total = whole = own = 0.0
         missing: list[str] = []
         for term in _distinct(terms):
-            if term.weight == "stop":
+            if term.weight in ("stop", "question"):
                 continue
             weight = self.weight(term)
             total += weight

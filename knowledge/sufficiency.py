@@ -13,7 +13,7 @@ from knowledge.words import Term
 
 SURE_WORDING = 0.82
 """A wording this near to one its author declared needs less other proof."""
-COVERED = 0.78
+COVERED = 0.74
 BODY = 0.5
 MIN_SCORE = 0.5
 TIE = 0.015
@@ -32,13 +32,15 @@ def doubt(question: str, terms: Sequence[Term], hit: Hit) -> Doubt | None:
     names = [t for t in terms if t.name and not _mentions(hit, t)]
     if names:
         return Doubt(f"names {names[0].name}, which the nearest passage does not mention")
-    content = [term for term in terms if term.weight != "stop"]
+    content = [term for term in terms if term.weight in ("light", "content")]
     if not content and hit.wording < 0.9:
         return Doubt("says too little to search by")
     if content and hit.coverage < (0.7 if sure else COVERED):
         return Doubt(f"not covered: {', '.join(hit.missing) or 'too little of it'}")
     if not sure and hit.body < BODY:
         return Doubt("only the topic matches, not what is asked")
+    if not sure and not any(t.weight == "content" and t.said not in hit.missing for t in terms):
+        return Doubt("only everyday words match")
     kind = asked_for(question)
     if not sure and not states(kind, hit.passage, hit.article):
         return Doubt(f"asks for a {kind}, which the nearest passage does not state")

@@ -14,10 +14,10 @@ from typing import Any, Literal
 import snowballstemmer
 from rapidfuzz import fuzz, process
 
-from knowledge.english import CONTRACTIONS, LIGHT, NUMBERS, STOP, kin_groups
+from knowledge.english import CONTRACTIONS, ENDINGS, LIGHT, NUMBERS, QUESTION, STOP, kin_groups
 from knowledge.profile import Company
 
-Weight = Literal["stop", "light", "content"]
+Weight = Literal["stop", "question", "light", "content"]
 
 _TOKEN = re.compile(r"\$?\d+(?:[.,]\d+)*%?|[a-z]+(?:'[a-z]+)?|&")
 _NEAR_NAME = 84
@@ -33,7 +33,10 @@ def stem(word: str) -> str:
 
 _STOP_STEMS = frozenset(stem(word) for word in STOP)
 _LIGHT_STEMS = frozenset(stem(word) for word in LIGHT)
-_KIN = {stem(word): f"~{group[0]}" for group in kin_groups() for word in group}
+_KIN: dict[str, tuple[str, ...]] = {}
+for _group in kin_groups():
+    for _kin in _group:
+        _KIN[stem(_kin)] = (*_KIN.get(stem(_kin), ()), f"~{_group[0]}")
 
 
 def tokens(text: str) -> list[str]:
@@ -41,9 +44,17 @@ def tokens(text: str) -> list[str]:
     lowered = text.lower().replace("’", "'").replace("-", " ")
     words: list[str] = []
     for token in _TOKEN.findall(lowered):
-        opened = CONTRACTIONS.get(token)
-        words.extend(opened.split() if opened else [token.removesuffix("'s").replace(",", "")])
+        words.extend(_opened(token))
     return _figures(words)
+
+
+def _opened(token: str) -> list[str]:
+    if token in CONTRACTIONS:
+        return CONTRACTIONS[token].split()
+    for ending, word in ENDINGS.items():
+        if token.endswith(ending) and len(token) > len(ending):
+            return [token.removesuffix(ending), word]
+    return [token.replace(",", "")]
 
 
 def _figures(words: list[str]) -> list[str]:
@@ -51,7 +62,7 @@ def _figures(words: list[str]) -> list[str]:
     tens = False
     for word in words:
         value = NUMBERS.get(word)
-        if value is None:
+        if value is None or (word == "one" and not tens):
             out.append(word)
         elif tens and 0 < value < 10:
             out[-1] = str(int(out[-1]) + value)
@@ -178,11 +189,13 @@ class Words:
 
     def _word(self, word: str, repair: bool) -> Term:
         root = stem(word)
+        if word in QUESTION:
+            return Term(word, (root,), "question")
         if word in STOP or root in _STOP_STEMS:
             return Term(word, (root,), "stop")
         if repair and root not in self._known and len(word) >= 6:
             root = self._nearest_word(word, root)
-        forms = (root, _KIN[root]) if root in _KIN else (root,)
+        forms = (root, *_KIN.get(root, ()))
         return Term(word, forms, "light" if root in _LIGHT_STEMS else "content")
 
     @lru_cache(maxsize=4096)  # noqa: B019
