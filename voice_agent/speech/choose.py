@@ -1,0 +1,156 @@
+"""Which engines hear and speak: the named one or, on `auto`, the best that works here and now."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import anyio
+
+from knowledge.profile import Company
+from voice_agent.config import Settings
+from voice_agent.errors import EngineUnavailable
+from voice_agent.speech.ports import Synthesizer, Transcriber
+
+T = TypeVar("T")
+PROBE_S = 1.5
+"""A service that is only tried must answer within this; two seconds are all a boot may lose."""
+TOO_SLOW_S = 1.2
+"""A local recogniser that takes longer for a short utterance keeps callers waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen(Generic[T]):
+    """A loaded, warm engine, and one log line that says which it is and why."""
+
+    engine: T
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate(Generic[T]):
+    """`missing` says at once why it cannot be tried; `load` returns it loaded or raises."""
+
+    name: str
+    because: str
+    load: Callable[[], Awaitable[T]]
+    missing: str = ""
+
+
+async def choose_transcriber(
+    settings: Settings, company: Company, phrases: Sequence[str] = ()
+) -> Chosen[Transcriber]:
+    """The recogniser to use, loaded and warm. Raises: EngineUnavailable with its remedy."""
+    key = settings.openai_api_key.get_secret_value()
+    named = settings.stt != "auto"
+
+    async def whisper() -> Transcriber:
+        from voice_agent.speech.stt_whisper import WhisperTranscriber
+
+        engine = WhisperTranscriber(company, phrases, settings.whisper_model)
+        await engine.load()
+        if not named and engine.decode_s > TOO_SLOW_S:
+            await engine.aclose()
+            raise EngineUnavailable(f"a short utterance takes {engine.decode_s:.1f} s here")
+        return engine
+
+    async def openai() -> Transcriber:
+        from voice_agent.speech.stt_openai import OpenAITranscriber
+
+        engine = OpenAITranscriber(
+            company, phrases, settings.stt_base_url, key, settings.stt_model
+        )  # fmt: skip
+        await engine.load(5.0 if named else PROBE_S)
+        return engine
+
+    async def sphinx() -> Transcriber:
+        from voice_agent.speech.stt_sphinx import SphinxTranscriber
+
+        engine = SphinxTranscriber(company, phrases, settings.var / "cache")
+        await engine.load()
+        return engine
+
+    remote = _Candidate("openai", settings.stt_base_url or "api.openai.com", openai)
+    no_key = "" if key or settings.stt_base_url else "no OPENAI_API_KEY and no STT_BASE_URL"
+    candidates: list[_Candidate[Transcriber]] = [
+        _Candidate("whisper", f"model {settings.whisper_model} is on this disk", whisper),
+        _Candidate("openai", remote.because, openai, no_key),
+        _Candidate("sphinx", "embedded, always there", sphinx),
+    ]
+    if settings.stt_base_url:
+        candidates.insert(0, candidates.pop(1))
+    return await _choose("hearing", settings.stt, candidates)
+
+
+async def choose_synthesizer(settings: Settings, rate: float = 1.0) -> Chosen[Synthesizer]:
+    """The voice to use, loaded and warm. Raises: EngineUnavailable with its remedy."""
+    key = settings.openai_api_key.get_secret_value()
+
+    async def piper() -> Synthesizer:
+        from voice_agent.speech.tts_piper import PiperSynthesizer
+
+        if not settings.piper_voice:
+            raise EngineUnavailable("set VOICE_AGENT_PIPER_VOICE to the path of a Piper voice")
+        return await _loaded(PiperSynthesizer(Path(settings.piper_voice).expanduser(), rate))
+
+    async def openai() -> Synthesizer:
+        from voice_agent.speech.tts_openai import OpenAISynthesizer
+
+        engine = OpenAISynthesizer(
+            settings.tts_base_url, key or "none", settings.tts_model, settings.tts_voice, rate
+        )
+        return await _loaded(engine, None if settings.tts == "openai" else PROBE_S)
+
+    async def espeak() -> Synthesizer:
+        from voice_agent.speech.tts_espeak import EspeakSynthesizer
+
+        return await _loaded(EspeakSynthesizer(rate=rate))
+
+    where = settings.tts_base_url or "api.openai.com"
+    no_key = "" if key or settings.tts_base_url else "no OPENAI_API_KEY and no TTS_BASE_URL"
+    no_voice = "" if settings.piper_voice else "no PIPER_VOICE"
+    candidates: list[_Candidate[Synthesizer]] = [
+        _Candidate("piper", f"voice {settings.piper_voice}", piper, no_voice),
+        _Candidate("openai", where, openai, no_key),
+        _Candidate("espeak", "embedded, always there", espeak),
+    ]
+    if settings.tts_base_url:
+        candidates.insert(0, candidates.pop(1))
+    return await _choose("speaking", settings.tts, candidates)
+
+
+async def _loaded(engine: Synthesizer, within_s: float | None = None) -> Synthesizer:
+    try:
+        with anyio.fail_after(within_s):
+            await engine.load()
+    except TimeoutError as error:
+        await engine.aclose()
+        raise EngineUnavailable(f"no answer within {within_s} s") from error
+    return engine
+
+
+async def _choose(role: str, wanted: str, candidates: Sequence[_Candidate[T]]) -> Chosen[T]:
+    """The named candidate or its error; on `auto` the first that loads."""
+    if wanted != "auto":
+        candidate = next(c for c in candidates if c.name == wanted)
+        if candidate.missing and wanted == "openai":
+            raise EngineUnavailable(f"{role}: {wanted}: {candidate.missing}; set one of them")
+        return Chosen(await candidate.load(), f"{role}: {wanted} (as set; {candidate.because})")
+    passed_over: list[str] = []
+    for candidate in candidates:
+        if candidate.missing:
+            passed_over.append(f"{candidate.name}: {candidate.missing}")
+            continue
+        try:
+            engine = await candidate.load()
+        except EngineUnavailable as error:
+            passed_over.append(f"{candidate.name}: {_short(error)}")
+            continue
+        rest = f"; not {'; not '.join(passed_over)}" if passed_over else ""
+        return Chosen(engine, f"{role}: {candidate.name} ({candidate.because}{rest})")
+    raise EngineUnavailable(f"{role}: no engine works here: {'; '.join(passed_over)}")
+
+
+def _short(error: Exception) -> str:
+    """The reason without its remedy: on `auto` nothing needs to be mended."""
+    return str(error).split(": set ")[0].splitlines()[0][:160]
