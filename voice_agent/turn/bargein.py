@@ -33,7 +33,7 @@ WORD_S = 0.2
 """Shorter speech holds no word that could be trusted unsettled."""
 LONGEST_NOISE_S = 0.7
 LONGEST_NOISE_WARY_S = 0.45
-LONGEST_DOUBT_S = 0.55
+LONGEST_DOUBT_S = 0.65
 LONGEST_BACKCHANNEL_S = 1.4
 
 

@@ -31,16 +31,16 @@ from voice_agent.turn.idle import Idle
 from voice_agent.turn.keypad import Keypad
 from voice_agent.turn.preparation import Preparation
 from voice_agent.turn.reply import OurReply
-from voice_agent.turn.utterance import Ended, OpenUtterance
+from voice_agent.turn.utterance import BLIP_S, Ended, OpenUtterance
 
 PAUSE_AFTER_S = 0.10
 SETTLE_AFTER_S = 0.09
 EARLY_SETTLE_S = 0.45
 """Speech over playback without words by then: ask for them rather than wait for silence."""
 RESUME_AFTER_S = 0.25
-MERGE_AFTER_S, MERGE_GAP_S = 0.25, 1.5
+MERGE_AFTER_S, MERGE_GAP_S = 0.40, 1.5
 """Speech of this length, this soon after a turn's end, continues the turn whatever its words."""
-MERGE_WORDLESS_S = 1.2
+MERGE_WORDLESS_S = 1.6
 TEXT_CAP_S = 1.6
 WORDLESS_S, WORDLESS_ASKED_S = 0.5, 0.25
 """Speech without words at least this long is a turn; shorter when an answer was due."""
@@ -186,7 +186,7 @@ class TurnMachine:
         if heard is None or heard.settled:
             return None
         if heard.speaking:
-            if self._reply.playing is None or heard.early_settle:
+            if self._reply.turn is None or heard.early_settle:
                 return None
             due = heard.reaches(EARLY_SETTLE_S)
         else:
@@ -245,7 +245,7 @@ class TurnMachine:
             due = heard.end + (DISCARD_AFTER_S if heard.settled else TEXT_CAP_S)
         if not self._reached(due):
             return due
-        short = heard.voiced_s(self._now) < MERGE_AFTER_S
+        short = heard.voiced_s(self._now) < BLIP_S
         if not heard.speaking and (heard.settled or short or reaching):
             self._pass_over("backchannel" if bargein.words(heard.text) else "noise")
         else:
@@ -327,8 +327,8 @@ class TurnMachine:
         return f"{self._carried.text if self._carried is not None else ''} {heard.text}".strip()
 
     def _meaning(self, heard: OpenUtterance, *, asked: bool, wary: bool) -> bargein.Meaning:
-        voiced = heard.voiced_s(self._now)
-        return bargein.meaning(heard.text, sure=heard.sure, voiced_s=voiced, asked=asked, wary=wary)
+        said_s, sure = heard.voiced_s(self._now), heard.settled
+        return bargein.meaning(heard.text, sure=sure, voiced_s=said_s, asked=asked, wary=wary)
 
     def _pause(self) -> None:
         if self._reply.turn is not None and not self._reply.held:

@@ -7,7 +7,7 @@ from voice_agent.turn.keypad import Keypad
 
 BLIP_S = 0.25
 """A stretch shorter than this that added no word was noise, and does not count as speech."""
-COVERED_S = 0.06
+COVERED_S = 0.02
 """Text may account for this much less than all speech and still be settled."""
 
 
@@ -33,6 +33,8 @@ class OpenUtterance:
     must_answer: bool = False
     """Our reply was cancelled for it, so it cannot be passed over in silence."""
     gaps: list[float] = field(default_factory=list)
+    _asked: int = 0
+    _answers: int = 0
     _voiced: float = 0.0
     _before: tuple[float, float, str] | None = None
 
@@ -47,7 +49,10 @@ class OpenUtterance:
     @property
     def settled(self) -> bool:
         """Whether the text accounts for everything said, with the caller now silent."""
-        return not self.speaking and self.sure and self.upto >= self.end - COVERED_S
+        if self.speaking or not self.sure:
+            return False
+        answered = self.settle_for == self.end and self._answers >= self._asked
+        return answered or self.upto >= self.end - COVERED_S
 
     def reaches(self, voiced_s: float) -> float:
         """Instant at which speech that goes on will have lasted `voiced_s` in all."""
@@ -55,6 +60,7 @@ class OpenUtterance:
 
     def asked_to_settle(self) -> None:
         """A transcript of what was said until now was asked for."""
+        self._asked += 1
         if self.speaking:
             self.early_settle = True
         else:
@@ -79,6 +85,7 @@ class OpenUtterance:
         """Take the newest hypothesis; a wordless blip after settled text is taken back."""
         if not event.settled and self.settled:
             return
+        self._answers += event.settled
         self.text, self.upto, self.sure = event.text.strip(), event.upto, event.settled
         if self.settled and self._before is not None:
             end, voiced, text = self._before
