@@ -70,11 +70,11 @@ async def choose_transcriber(
         await engine.load()
         return engine
 
-    remote = _Candidate("openai", settings.stt_base_url or "api.openai.com", openai)
+    where = settings.stt_base_url or "api.openai.com"
     no_key = "" if key or settings.stt_base_url else "no OPENAI_API_KEY and no STT_BASE_URL"
     candidates: list[_Candidate[Transcriber]] = [
         _Candidate("whisper", f"model {settings.whisper_model} is on this disk", whisper),
-        _Candidate("openai", remote.because, openai, no_key),
+        _Candidate("openai", where, openai, no_key),
         _Candidate("sphinx", "embedded, always there", sphinx),
     ]
     if settings.stt_base_url:
@@ -91,7 +91,7 @@ async def choose_synthesizer(settings: Settings, rate: float = 1.0) -> Chosen[Sy
 
         if not settings.piper_voice:
             raise EngineUnavailable("set VOICE_AGENT_PIPER_VOICE to the path of a Piper voice")
-        return await _loaded(PiperSynthesizer(Path(settings.piper_voice).expanduser(), rate))
+        return await _loaded(PiperSynthesizer(Path(settings.piper_voice), rate))
 
     async def openai() -> Synthesizer:
         from voice_agent.speech.tts_openai import OpenAISynthesizer
