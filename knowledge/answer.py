@@ -17,6 +17,10 @@ _OPENING = re.compile(
     r"( if| whether| about| is)*",
     re.IGNORECASE,
 )
+_STATEMENT = re.compile(r"\b(we|we're|we've|our|i|i'm|i've|my|us)\b", re.IGNORECASE)
+_TAIL = re.compile(
+    r"\b(is|does|do|can|could|will|would|are) (it|that|this|you|they|there)\b", re.IGNORECASE
+)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _BESIDE = 0.6
 """A second passage of the article is added when it is asked for nearly as clearly."""
@@ -40,8 +44,9 @@ class KnowledgeBase:
         index = self._index(day)
         before = [t for text in context[-2:] for t in self._words.terms(text, repair=True)]
         refused: NoAnswer | None = None
-        for wording in _wordings(question):
-            terms = self._words.terms(wording, repair=True)
+        for wording, lead in _wordings(question):
+            terms = names_of(self._words.terms(lead, repair=True))
+            terms += self._words.terms(wording, repair=True)
             for reading in _readings(wording, terms, before):
                 found = self._judge(wording, reading, index.search(reading))
                 if isinstance(found, Answer):
@@ -86,16 +91,20 @@ class KnowledgeBase:
         return owner if company.rep(owner) else company.default_owner
 
 
-def _wordings(question: str) -> Iterator[str]:
-    """The question as said; then without what leads up to it."""
-    yield question
+def _wordings(question: str) -> Iterator[tuple[str, str]]:
+    """The question as said, then without what leads up to it; with that lead, for its names."""
+    yield question, ""
     sentences = [s for s in _SENTENCE.split(question.strip()) if s]
     if len(sentences) > 1:
-        yield from (s for s in reversed(sentences) if s.endswith("?"))
+        yield from ((s, "") for s in reversed(sentences) if s.endswith("?"))
     for match in _OPENING.finditer(question):
         rest = question[match.end() :].strip()
         if len(rest.split()) >= 3 and match.start() > 0:
-            yield rest
+            yield rest, ""
+    for match in _TAIL.finditer(question):
+        lead = question[: match.start()]
+        if _STATEMENT.search(lead):
+            yield question[match.start() :], lead
 
 
 def _readings(question: str, terms: list[Term], before: list[Term]) -> Iterator[list[Term]]:

@@ -7,38 +7,53 @@ from knowledge.entry import Article, Passage
 
 Asked = Literal["price", "duration", "frequency", "amount", "place", "time", "person", "any"]
 
+_YES_NO = re.compile(
+    r"^(\W|\b(so|and|but|or|um|uh|well|ok|okay|hi|hello|yeah|yes)\b)*"
+    r"(do|does|did|is|are|can|could|will|would|have|has|should|am)\b"
+)
+_INDIRECT = re.compile(r"\b(tell me|know|idea|wondering|ask|understand)\b")
+_PRICE_OF = r"\b(how much|what) (does|do|would|will|is|are|the)\b.*\b(costs?|prices?|pricing|fees?|charge)\b"  # noqa: E501
 _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ("frequency", re.compile(r"\bhow (often|frequent|frequently)\b")),
-    ("duration", re.compile(r"\bhow (long|quickly|quick|fast|soon|many (minutes|hours|days|weeks|months))\b")),  # noqa: E501
-    ("price", re.compile(r"\b(how much (is|are|does|do|would|will|for|per|money|you|it|to)|how expensive|what (is|are|s) (the|your) (\w+ )?(price|prices|pricing|cost|costs|fee|rate card))\b")),  # noqa: E501
-    ("price", re.compile(r"\b(cost|costs|price|prices|pricing)\b")),
+    ("duration", re.compile(r"\bhow (long|quickly|quick|fast|soon)\b")),
+    ("duration", re.compile(r"\bhow many (minutes|hours|days|weeks|months)\b")),
+    ("price", re.compile(r"\bhow much (is|are|do|would|for|per|money|you|to)\b")),
+    ("price", re.compile(_PRICE_OF)),
+    ("price", re.compile(r"\b(price|cost) (of|for)\b")),
     ("amount", re.compile(r"\bhow (many|much|big|large)\b")),
     ("place", re.compile(r"\b(where|which (region|regions|country|countries))\b")),
     ("time", re.compile(r"\b(when (is|are|was|will|do|does|did|can)|what (time|date|day))\b")),
     ("person", re.compile(r"\b(who|whose)\b")),
-)  # fmt: skip
+)
 
 _NUMBER = (
     r"(\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty"
     r"|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|half|once|twice)\b)"
 )
-_UNIT = r"\b(second|minute|hour|day|week|month|year|business day)s?\b"
-_MONEY = r"([$€£]\s?\d|\b(dollars?|euros?|pounds?|cents?|free|charge|charged|cost|costs|price[sd]?|cheaper|fee|fees|pay|quote|discounts?|credits?|warehouse for)\b)"  # noqa: E501
+_UNIT = r"\b(second|minute|hour|day|week|month|year)s?\b"
+_SUM = r"[$€£]\s?\d|\b(dollars?|euros?|pounds?|free|no charge|no (set-up )?fee)\b"
+_PRICED = re.compile(r"\b(costs?|price[sd]?|cheaper|fees?|pay|charged?|depends|included)\b", re.I)
+_ROLES = (
+    r"\b(engineers?|teams?|people|person|colleagues?|managers?|executives?|customers?|partners?"
+    r"|someone|companies|compan(y|ies)|users?|staff|experts?|specialists?|technicians?|firms?)\b"
+)
 
 _STATES: dict[Asked, re.Pattern[str]] = {
-    "price": re.compile(_MONEY, re.I),
+    "price": re.compile(_SUM, re.I),
     "duration": re.compile(rf"({_UNIT}|any time|at once|instant|same day)", re.I),
     "frequency": re.compile(rf"({_NUMBER}|\bevery\b|continuous|daily|weekly|monthly|yearly)", re.I),
-    "amount": re.compile(rf"({_NUMBER}|unlimited|no limit|every|extra-small|only|all)", re.I),
+    "amount": re.compile(rf"({_NUMBER}|unlimited|no limit|extra-small)", re.I),
     "place": re.compile(r"\b(in|at|to|from|near|on|your)\b", re.I),
-    "time": re.compile(rf"({_NUMBER}|{_UNIT}|any ?time|today|now|later|planned|once|until)", re.I),
-    "person": re.compile(r"\b(you|we|engineers?|teams?|people|person|colleague|manager|executive|customers?|partners?|someone|companies|buyers?|users?|staff|expert|specialist|technician)\b", re.I),  # noqa: E501
-}  # fmt: skip
+    "time": re.compile(rf"({_NUMBER}|{_UNIT}|any ?time|today|now|later|once|until)", re.I),
+    "person": re.compile(_ROLES, re.I),
+}
 
 
 def asked_for(question: str) -> Asked:
     """The kind of thing asked for; `any` when the wording does not say."""
     lowered = question.lower().replace("'s", " is")
+    if _YES_NO.match(lowered) and not _INDIRECT.search(lowered):
+        return "any"
     return next((kind for kind, pattern in _ASKS if pattern.search(lowered)), "any")
 
 
@@ -46,6 +61,7 @@ def states(kind: Asked, passage: Passage, article: Article) -> bool:
     """Whether the passage states such a thing, or its article's policy speaks in its place."""
     if kind == "any" or article.policy in ("defer", "escalate", "refuse"):
         return True
-    if kind == "price" and article.type == "objection":
+    said = f"{passage.text} {passage.spoken}"
+    if kind == "price" and article.type in ("price", "objection") and _PRICED.search(said):
         return True
-    return bool(_STATES[kind].search(f"{passage.text} {passage.spoken}"))
+    return bool(_STATES[kind].search(said))

@@ -12,37 +12,39 @@ QUESTION = frozenset("how what when where which who whose why much many long oft
 
 # Words that name no topic. They count a little when a whole wording is compared, else not at all.
 STOP = frozenset("""
-a able about above actually after again ah all already alright also always am an and any anybody
-anyone anything anyway approximately are around as ask asking at available away back basic
-basically be because been before being believe bit both briefly but by bye can care case certain
-check come confirm could course curious currently definitely detail details did different do does
-doing done each either else even ever every everybody everything exactly exist exists explain far
-fine first folk folks for from generally get getting give given gives go going good got great
-guess guy guys had happen happens has have having he hear heard hello help her here hey hi him his
-hm hoping how i idea ideally if in interested into is it its itself just kind kinda know last
-learn let like little look looking lot lots make many matter may maybe me mean mention mentioned
-might mine moment more most much must my myself near need never new nice no not now of off oh ok
-okay on once one only or other our ours out own particular particularly please possible possibly
-pretty probably put question questions quick quickest quickly quite rather really regarding right
-rough roughly said same say see seem shall she should side since sit sits so some somebody someone
-something sometimes soon sorry sort sound sounds speak specific still stuff such sure take talk
-tell than thank thanks that the their them then there these they thing things think thinking this
-those though through to today together told too typically uh um under understand until up upon us
-usually very via want wanted wants was way we well went were what whatever when whenever where
-whether which while who whole whom whose why will wise with within without wonder wondering would
-wow yeah yep yes yet you your yours yourself
+a able about above actual actually after again ah all already alright also always am an and any
+anybody anyone anything anyway anyways approximately are around as ask asking at available away
+back ballpark basic basically be because been before behind being believe bit both briefly but by
+bye can care case certain check come confirm could course curious currently definitely detail
+details did different do does doing done during each either else even ever every everybody
+everything exactly exist exists explain far fine first folk folks for from generally get getting
+give given gives go going good got great guess guy guys had happen happens has have having he hear
+heard hello help hence her here hey hi him his hm honest honestly hope hoping how i idea ideally
+if in instead interested into is it its itself just kind kinda know last learn let like liked
+little look looking lot lots make many matter may maybe me mean mention mentioned might mine
+moment more most much must my myself near need never new nice no normal not now of off oh ok okay
+old on once one only option options or other our ours out overall own particular particularly
+perhaps period please possible possibly pretty probably put question questions quick quickest
+quickly quite rather really regarding right rough roughly said same say see seem shall she should
+side since sit sits so some somebody somehow someone something sometimes soon sorry sort sound
+sounds speak specific still stuff such sure take talk tell than thank thanks that the their them
+then there these they thing things think thinking this those though through to today together told
+too typically uh um under understand until up upon us usual usually very via walk want wanted
+wants was way we well went were what whatever when whenever where whether which while who whole
+whom whose why will wise wish with within without wonder wondering would wow yeah yep yes yet you
+your yours yourself
 """.split())  # fmt: skip
 
 # Verbs and nouns of nearly every sales question: they count for less than what they stand beside.
 LIGHT = frozenset("""
-add allow allowed amount app bring build built business call come company compatible comply
-connect connection connector customer deal eat enable end ended engineer engineers experience feed
-find fit form guys handle hang hook include included includes info integrate integrates
-integration keep kind list manage marketer marketers number offer option options organization over
-people person pick ping place platform play plug possible product provide pull put read record
-records rep reps run service set show side software solution sort stack start support supported
-supports system team thing tool tools tries try turn type update use used uses using work working
-works write
+add allow allowed amount bring build built business call come company compatible comply connect
+control current customer deal different drop eat enable end ended engineer engineers existing
+experience feed find fit flow flowing form guys handle hang hook include included includes info
+integrate integrates integration keep kind list live lives manage marketer marketers number offer
+option options organization over party people person pick ping place platform play plug possible
+product provide pull put reach read record records rep reps run send service set show side
+software solution sort stack start support supported supports system take team thing tool tools
+tries try turn type update use used uses using work working works write
 """.split())  # fmt: skip
 
 # Words a buyer uses for the same thing. Each line is one group.
@@ -60,6 +62,11 @@ store keep save retain hold hang
 annual annually yearly year
 against versus compare
 extra additional more
+latency delay lag
+better difference advantage benefit different
+engineer developer programmer
+phone telephone call
+test trial try
 hard difficult painful easy tough simple
 fast quick speed rapid
 client customer
@@ -85,10 +92,10 @@ permission access role
 user seat
 employee staff
 limit cap maximum max quota
-trial pilot evaluation
+trial pilot evaluation poc
 often frequently frequent frequency
 schedule interval
-migrate migration switch
+migrate migration switch move
 audit trail
 refund reimburse
 uptime availability downtime outage

@@ -14,7 +14,10 @@ from knowledge.words import Term, Weight, Words
 _K1, _B = 1.2, 0.5
 """BM25's saturation and length normalisation (Robertson and Zaragoza 2009); passages are short."""
 _SHARE: dict[Weight, float] = {"stop": 0.06, "question": 0.3, "light": 0.35, "content": 1.0}
-_UNSEEN: dict[Weight, float] = {"light": 0.3, "content": 1.0}
+_COVER_LIGHT = 0.2
+"""Share of an everyday word when asking what is covered; in a whole wording it tells more."""
+_RAREST, _COMMONEST = 1.0, 0.3
+_UNSEEN: dict[Weight, float] = {"light": 0.3, "content": _RAREST}
 """Rarity of a word no passage has, against 1 for the rarest that some passage has."""
 
 Floats = NDArray[np.float64]
@@ -50,15 +53,20 @@ class Index:
         self._words = words
         self._places = [(p, article) for article in articles for p in article.passages]
         heads = {a.id: self._head(a) for a in articles}
-        self._own = [frozenset(self._own_tokens(p)) for p, _ in self._places]
+        self._heads = [frozenset(heads[a.id]) for _, a in self._places]
+        self._texts = [self._tokens(p.text, p.spoken) for p, _ in self._places]
+        self._lines = [tuple(self._tokens(line) for line in p.asked) for p, _ in self._places]
         self._bags = [
-            own | heads[a.id].keys() for own, (_, a) in zip(self._own, self._places, strict=True)
+            head.union(text, *lines)
+            for head, text, lines in zip(self._heads, self._texts, self._lines, strict=True)
         ]
         words.learn(token for bag in self._bags for token in bag)
         frequency = Counter(token for bag in self._bags for token in bag)
         count = max(len(self._places), 1)
         top = math.log(1 + count)
-        self._idf = {t: max(0.15, math.log(1 + count / n) / top) for t, n in frequency.items()}
+        self._idf = {
+            t: max(_COMMONEST, math.log(1 + count / n) / top) for t, n in frequency.items()
+        }
         self._postings = self._bm25_postings(heads)
         self._index_wordings()
 
@@ -67,6 +75,9 @@ class Index:
         for text in (article.title, article.title, *article.topics, *article.synonyms):
             bag.update(self._words.index_tokens(text))
         return bag
+
+    def _tokens(self, *texts: str) -> frozenset[str]:
+        return frozenset(token for text in texts for token in self._words.index_tokens(text))
 
     def _own_tokens(self, passage: Passage) -> list[str]:
         texts = (passage.text, passage.spoken, *passage.asked)
@@ -154,23 +165,30 @@ class Index:
         return out
 
     def _hit(self, n: int, terms: Sequence[Term], wording: Floats, bm25: Floats) -> Hit:
+        """Judge a passage by its text with the one wording that covers most, not with all."""
         passage, article = self._places[n]
-        total = whole = own = 0.0
-        missing: list[str] = []
-        for term in _distinct(terms):
-            if term.weight in ("stop", "question"):
-                continue
-            weight = self.weight(term)
-            total += weight
-            whole += weight * any(form in self._bags[n] for form in term.forms)
-            own += weight * any(form in self._own[n] for form in term.forms)
-            if term.weight == "content" and not any(f in self._bags[n] for f in term.forms):
-                missing.append(term.said)
-        scale = 1 / total if total else 0.0
+        wanted = [t for t in _distinct(terms) if t.weight in ("light", "content")]
+        total = sum(self._cover_weight(t) for t in wanted) or 1.0
+        lines = self._lines[n] or (frozenset[str](),)
+        line = max(lines, key=lambda line: self._covered(wanted, self._texts[n] | line))
+        own = self._texts[n] | line
+        whole = own | self._heads[n]
+        missing = tuple(t.said for t in wanted if t.weight == "content" and not _has(whole, t))
         return Hit(
-            passage, article, float(wording[n]), whole * scale, own * scale, float(bm25[n]),
-            tuple(missing),
+            passage, article, float(wording[n]), self._covered(wanted, whole) / total,
+            self._covered(wanted, own) / total, float(bm25[n]), missing,
         )  # fmt: skip
+
+    def _cover_weight(self, term: Term) -> float:
+        scale = _COVER_LIGHT / _SHARE["light"] if term.weight == "light" else 1.0
+        return self.weight(term) * scale
+
+    def _covered(self, wanted: Sequence[Term], bag: frozenset[str]) -> float:
+        return sum(self._cover_weight(term) for term in wanted if _has(bag, term))
+
+
+def _has(bag: frozenset[str], term: Term) -> bool:
+    return any(form in bag for form in term.forms)
 
 
 def _distinct(terms: Sequence[Term]) -> list[Term]:

@@ -12,6 +12,8 @@ from knowledge.index import Hit
 from knowledge.words import Term
 
 SURE_WORDING = 0.82
+EXACT_WORDING = 0.97
+NEAR_WORDING = 0.7
 """A wording this near to one its author declared needs less other proof."""
 COVERED = 0.74
 BODY = 0.5
@@ -39,10 +41,12 @@ def doubt(question: str, terms: Sequence[Term], hit: Hit) -> Doubt | None:
         return Doubt(f"not covered: {', '.join(hit.missing) or 'too little of it'}")
     if not sure and hit.body < BODY:
         return Doubt("only the topic matches, not what is asked")
-    if not sure and not any(t.weight == "content" and t.said not in hit.missing for t in terms):
+    if hit.wording < NEAR_WORDING and not any(
+        t.weight == "content" and t.said not in hit.missing for t in terms
+    ):
         return Doubt("only everyday words match")
     kind = asked_for(question)
-    if not sure and not states(kind, hit.passage, hit.article):
+    if hit.wording < EXACT_WORDING and not states(kind, hit.passage, hit.article):
         return Doubt(f"asks for a {kind}, which the nearest passage does not state")
     if hit.score < MIN_SCORE:
         return Doubt("no passage is near enough")

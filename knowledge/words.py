@@ -131,7 +131,7 @@ class Words:
 
     def terms(self, text: str, *, repair: bool = False) -> list[Term]:
         """Terms of `text` in order. `repair` also tries what a recogniser may have misheard."""
-        words = tokens(text)
+        words = self._spelled(tokens(text)) if repair else tokens(text)
         found: list[Term] = []
         n = 0
         while n < len(words):
@@ -144,6 +144,23 @@ class Words:
                 n += length
         return found
 
+    def _spelled(self, words: list[str]) -> list[str]:
+        """Letters said one by one put together, where that makes a word we know: `e u`, `a p i`."""
+        out: list[str] = []
+        n = 0
+        while n < len(words):
+            run = n
+            while run < len(words) and len(words[run]) == 1 and words[run].isalpha():
+                run += 1
+            joined = "".join(words[n:run])
+            if run - n >= 2 and (stem(joined) in self._known or (joined,) in self._entries):
+                out.append(joined)
+                n = run
+            else:
+                out.append(words[n])
+                n += 1
+        return out
+
     def _name_at(self, words: Sequence[str], n: int, repair: bool) -> tuple[_Entry | None, int]:
         for length in range(min(self._longest, len(words) - n), 0, -1):
             if entry := self._entries.get(tuple(words[n : n + length])):
@@ -153,7 +170,9 @@ class Words:
         for length in (3, 2):
             piece = words[n : n + length]
             if len(piece) == length and not all(stem(w) in _STOP_STEMS for w in piece):
-                if key := self._joined.get("".join(piece)):
+                joined = "".join(piece)
+                key = self._joined.get(joined) or self._joined.get(joined.removesuffix("s"))
+                if key:
                     return self._entries[key], length
         return self._misheard(words, n)
 
