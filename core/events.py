@@ -116,10 +116,9 @@ class Action:
 
     turn: int
     kind: Literal["hang_up", "transfer", "callback"]
-    """`callback` records an agreed call back; the conversation goes on."""
     reason: str
     rep: str | None = None
-    """Who takes a transfer or a callback."""
+    """Who takes a transfer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,9 @@ _COMPANY = re.compile(
     rf"|business is(?: called)?|company's|(?:my|our) company,? |here from|over at|i'm at|i run|we are called)"
     rf"\s+(?P<company>{_WORD}(?:\s+{_WORD}){{0,2}})"
 )
-_AFTER_NAME = re.compile(rf"^,?\s+(?:from|with|at|of|over at)\s+(?P<company>{_WORD}(?:\s+{_WORD}){{0,2}})")
+_AFTER_NAME = re.compile(
+    rf"^,?\s+(?:from|with|at|of|over at)\s+(?P<company>{_WORD}(?:\s+{_WORD}){{0,2}})"
+)
 _LEAD = re.compile(
     r"^(?:(?:yeah|yes|sure|okay|ok|uh|um|oh|it's|it is|its|i'm|i am|this is|my name is|that's|that is"
     r"|we're|we are|they're|called|the name is|of course|well|so|hi|hello)[,\s]+)*"
@@ -200,7 +202,9 @@ def name_and_company(u: Utterance, expecting: str | None) -> tuple[Found | None,
     if name:
         follows = _AFTER_NAME.match(u.text[name.end :])
         if follows:
-            company = _cased(u, name.end + follows.start("company"), name.end + follows.end("company"))
+            company = _cased(
+                u, name.end + follows.start("company"), name.end + follows.end("company")
+            )
     if company is None and (match := _COMPANY.search(u.text)):
         company = _cased(u, match.start("company"), match.end("company"))
     if name is None and expecting == "name":
@@ -216,7 +220,9 @@ def _introduced(u: Utterance) -> Found | None:
         lead = match.group()[: match.start("name") - match.start()]
         sure = bool(_SURE.search(lead)) or match.re is _HERE
         introduces = re.match(r",?\s+(?:from|with|over at|at|calling)\b", follows)
-        opens = lead.startswith("this is") and match.start() <= 12 and len(match["name"].split()) <= 2
+        opens = (
+            lead.startswith("this is") and match.start() <= 12 and len(match["name"].split()) <= 2
+        )
         if sure or introduces or opens:
             return _cased(u, match.start("name"), match.end("name"))
     return None

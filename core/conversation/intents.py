@@ -163,7 +163,9 @@ RULES: tuple[tuple[str, Make], ...] = (
         lambda s, u: Smalltalk(s, "greeting"),
     ),
 )  # fmt: skip
-COMPILED = tuple((re.compile(rf"(?:(?<=\s)|(?<=^)|(?<=[,.;?!]))(?:{p})(?![\w'])"), make) for p, make in RULES)
+COMPILED = tuple(
+    (re.compile(rf"(?:(?<=\s)|(?<=^)|(?<=[,.;?!]))(?:{p})(?![\w'])"), make) for p, make in RULES
+)
 
 
 def intents(u: Utterance) -> list[tuple[Command, int, int]]:

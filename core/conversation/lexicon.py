@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from core.places import PLACES
 from core.conversation.utterance import Utterance
+from core.places import PLACES
 from knowledge.profile import Company
 
 FUZZY_FROM = 6

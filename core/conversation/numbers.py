@@ -19,7 +19,13 @@ TENS = {
     "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60,
     "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
-SCALES = {"thousand": 1_000, "grand": 1_000, "k": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+SCALES = {
+    "thousand": 1_000,
+    "grand": 1_000,
+    "k": 1_000,
+    "million": 1_000_000,
+    "billion": 1_000_000_000,
+}
 VAGUE = {"couple": 2, "few": 3, "several": 5, "dozen": 12}
 
 APPROXIMATE = re.compile(

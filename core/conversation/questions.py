@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from core.conversation.utterance import Utterance
 
 _SUBJECT = r"(?:you|your|it|that|this|there|they|we|i|the|any|someone|everyone|our|my|a|an|one|data|anyone)"
-_AUX = (
-    r"(?:do|does|did|is|are|was|can|could|will|would|should|have|has|had|don't|doesn't|isn't|aren't|can't)"
-)
+_AUX = r"(?:do|does|did|is|are|was|can|could|will|would|should|have|has|had|don't|doesn't|isn't|aren't|can't)"
 _WH = r"(?:what|what's|whats|how|how's|which|where|where's|when|when's|who|who's|whose|why)"
 _ASKING = (
     r"(?:i was |i'm |i am |just |we're |we were )?(?:wondering|curious)(?: to know)?(?: if| whether| about| how| what)?"
@@ -37,7 +35,9 @@ _KEEP_BEFORE = frozenset(
     "if that when how what because which where whether while as than like the what's say think know"
     " and or say sure know mean since until before after do does did can could will would are is".split()
 )
-_EMBEDDED = frozenset("know understand see understood sure remember forget forgot decide tell".split())
+_EMBEDDED = frozenset(
+    "know understand see understood sure remember forget forgot decide tell".split()
+)
 _NOT_ASKING = re.compile(
     r"^(?:what (?:we|i) (?:need|want|do|have|use|are|re)\b|what i'm|what we're|how we\b|when we\b|who we\b"
     r"|which is\b|which we\b|where we\b|is (?:the|our) (?!price|cost)|why not\b$|how are you|when i\b"
@@ -91,5 +91,9 @@ def _asked(clause: str) -> int | None:
     return 0 if marked and len(clause.split()) >= 2 else None
 
 
-_STARTERS = frozenset("what how which where when who why do does is are can could will would tell have has".split())
-ELLIPSIS = re.compile(r"^(?:and|or|what about|how about|and what about|also)\s+(?:for |with |on |about )?(?P<rest>.+)$")
+_STARTERS = frozenset(
+    "what how which where when who why do does is are can could will would tell have has".split()
+)
+ELLIPSIS = re.compile(
+    r"^(?:and|or|what about|how about|and what about|also)\s+(?:for |with |on |about )?(?P<rest>.+)$"
+)

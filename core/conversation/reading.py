@@ -38,9 +38,13 @@ OTHER_UNIT = re.compile(
     r"|hours?|minutes?|gigabytes?|gb|terabytes?|connectors?|destinations?|sources?|million|customers?|users|seats|contacts"
     r"|locations|stores|warehouses?|tools|apps|systems|questions?|things?|am|pm|o'?clock|k\b|grand|hospitals|offices)\b"
 )
-MONEY_AFTER = re.compile(r"^\s*(?:or so )?(?:dollars|bucks|euros|pounds|usd|grand|k\b)(?:\s+(?:a|per) (?P<per>month|year))?")
+MONEY_AFTER = re.compile(
+    r"^\s*(?:or so )?(?:dollars|bucks|euros|pounds|usd|grand|k\b)(?:\s+(?:a|per) (?P<per>month|year))?"
+)
 MONEY_NEAR = re.compile(r"\b(?:budget|spend|spending|pay|paying|afford|set aside|allocated)\b")
-ALONE = re.compile(r"\b(?:just me|only me|it's me|solo|one man|one person|by myself|i'm alone|sole proprietor)\b")
+ALONE = re.compile(
+    r"\b(?:just me|only me|it's me|solo|one man|one person|by myself|i'm alone|sole proprietor)\b"
+)
 HEARSAY = re.compile(
     r"\b(?:my (?:boss|manager|cto|ceo|director|vp|team lead|supervisor|lead)|our (?:ceo|cto|cfo|board|vp|director|owner)"
     r"|(?:someone|somebody) else|not (?:me|my (?:call|decision))|i don't (?:decide|make the decision)|management|the board"
@@ -73,7 +77,11 @@ class Reader:
     criteria: tuple[Criterion, ...]
 
     def read(
-        self, u: Utterance, mentions: list[Mention], asked: list[tuple[int, int]], state: ConversationState
+        self,
+        u: Utterance,
+        mentions: list[Mention],
+        asked: list[tuple[int, int]],
+        state: ConversationState,
     ) -> list[Command]:
         """Every signal found; those inside a question are implied by it."""
         names = {c.name for c in self.criteria}
@@ -95,14 +103,19 @@ class Reader:
         found += self._expected(u, state, {f.criterion for f in found})
         return [self._corrected(u, f, state) for f in found]
 
-    def _expected(self, u: Utterance, state: ConversationState, found: set[str]) -> list[ProvideSignal]:
+    def _expected(
+        self, u: Utterance, state: ConversationState, found: set[str]
+    ) -> list[ProvideSignal]:
         """A bare answer to what was asked, read by the kind of the criterion."""
         wanted = next((c for c in self.criteria if c.name == state.expecting), None)
         if wanted is None or wanted.name in found or state.expecting_turn != u.said.turn - 1:
             return []
         span, sure = u.whole(), _confidence(u, 0, len(u.text), 0.85)
         if wanted.kind == "number" and wanted.name not in ("employees", "budget"):
-            return [ProvideSignal(span, wanted.name, n.value, "positive", sure) for n in numbers(u.text)[:1]]
+            return [
+                ProvideSignal(span, wanted.name, n.value, "positive", sure)
+                for n in numbers(u.text)[:1]
+            ]
         if wanted.kind == "yes_no":
             answer = yes_or_no(u.text)
             said: Polarity = "positive" if answer else "negative"
@@ -115,10 +128,16 @@ class Reader:
 
     def _corrected(self, u: Utterance, signal: ProvideSignal, state: ConversationState) -> Command:
         """A new value for something known, said as a correction, replaces the old one."""
-        known = [s for s in state.active if s.criterion == signal.criterion and s.value != signal.value]
+        known = [
+            s for s in state.active if s.criterion == signal.criterion and s.value != signal.value
+        ]
         if known and CORRECTS.search(u.text) and not signal.implied:
             return CorrectSignal(
-                signal.span, signal.criterion, signal.value, signal.polarity, max(signal.confidence, 0.9)
+                signal.span,
+                signal.criterion,
+                signal.value,
+                signal.polarity,
+                max(signal.confidence, 0.9),
             )
         return signal
 
@@ -152,7 +171,11 @@ def _confidence(u: Utterance, start: int, end: int, base: float) -> float:
 
 def _replaced(u: Utterance, found: list[Number]) -> list[Number]:
     """Leave out what is taken back within the turn: "two hundred, not twenty", "fifty, sorry, sixty"."""
-    kept = [n for n in found if not re.search(r"\bnot (?:a |about )?$", u.text[max(0, n.start - 12) : n.start])]
+    kept = [
+        n
+        for n in found
+        if not re.search(r"\bnot (?:a |about )?$", u.text[max(0, n.start - 12) : n.start])
+    ]
     for i in range(len(kept) - 1, 0, -1):
         between = u.text[kept[i - 1].end : kept[i].start]
         if re.search(r"\b(sorry|i mean|actually|no wait|make that|or rather|no)\b", between):
@@ -163,7 +186,9 @@ def _replaced(u: Utterance, found: list[Number]) -> list[Number]:
 def _employees(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
     if match := ALONE.search(u.text):
         if expecting == "employees" or "just me" in match.group():
-            return [ProvideSignal(u.span(match.start(), match.end()), "employees", "1", "positive", 0.8)]
+            return [
+                ProvideSignal(u.span(match.start(), match.end()), "employees", "1", "positive", 0.8)
+            ]
     every = _replaced(u, numbers(u.text))
     for number in every:
         after, before = u.text[number.end :], u.text[max(0, number.start - 48) : number.start]
@@ -189,7 +214,9 @@ def _budget(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
         after, before = u.text[number.end :], u.text[max(0, number.start - 40) : number.start]
         money = MONEY_AFTER.match(after) or before.rstrip().endswith("$")
         about_money = MONEY_NEAR.search(before) or expecting == "budget"
-        if not money and not (about_money and not OTHER_UNIT.match(after) and not PEOPLE.match(after)):
+        if not money and not (
+            about_money and not OTHER_UNIT.match(after) and not PEOPLE.match(after)
+        ):
             continue
         if not (about_money or re.search(r"\b(?:we|our|i) (?:have|can|could)\b", before)):
             continue
@@ -200,15 +227,24 @@ def _budget(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
             number.high * scale if number.high is not None else None,
             number.start, number.end,
         )  # fmt: skip
-        span = u.span(number.start, number.end + (m.end() if (m := MONEY_AFTER.match(after)) else 0))
+        span = u.span(
+            number.start, number.end + (m.end() if (m := MONEY_AFTER.match(after)) else 0)
+        )
         sure = _confidence(u, number.start, number.end, 0.9)
         return [ProvideSignal(span, "budget", yearly.value, "positive", sure)]
-    if match := re.search(r"\b(?:no|don't have a|haven't (?:set|got) a|there's no) (?:set |fixed |real )?budget\b", u.text):
-        return [ProvideSignal(u.span(match.start(), match.end()), "budget", "none", "negative", 0.8)]
+    if match := re.search(
+        r"\b(?:no|don't have a|haven't (?:set|got) a|there's no) (?:set |fixed |real )?budget\b",
+        u.text,
+    ):
+        return [
+            ProvideSignal(u.span(match.start(), match.end()), "budget", "none", "negative", 0.8)
+        ]
     return []
 
 
-def _timeline(u: Utterance, expecting: str | None, asked: list[tuple[int, int]]) -> list[ProvideSignal]:
+def _timeline(
+    u: Utterance, expecting: str | None, asked: list[tuple[int, int]]
+) -> list[ProvideSignal]:
     for when in times(u.text, u.said.at.date()):
         inside = _inside(when.start, when.end, asked)
         phrase = u.text[when.start : when.end]
@@ -226,7 +262,11 @@ def _timeline(u: Utterance, expecting: str | None, asked: list[tuple[int, int]])
 
 def _authority(u: Utterance, mentions: list[Mention]) -> list[ProvideSignal]:
     if match := DECIDES.search(u.text):
-        return [ProvideSignal(u.span(match.start(), match.end()), "role", "decision maker", "positive", 0.9)]
+        return [
+            ProvideSignal(
+                u.span(match.start(), match.end()), "role", "decision maker", "positive", 0.9
+            )
+        ]
     match = HEARSAY.search(u.text)
     if match and re.search(r"deci|sign|approv|final say|call\b|choos", u.text):
         span = u.span(match.start(), match.end())
@@ -235,7 +275,11 @@ def _authority(u: Utterance, mentions: list[Mention]) -> list[ProvideSignal]:
 
 
 def _mentions(
-    u: Utterance, mentions: list[Mention], names: set[str], asked: list[tuple[int, int]], expecting: str | None
+    u: Utterance,
+    mentions: list[Mention],
+    names: set[str],
+    asked: list[tuple[int, int]],
+    expecting: str | None,
 ) -> list[ProvideSignal]:
     """Tools, industries, roles, use cases and places named in the turn."""
     found: dict[tuple[str, str], ProvideSignal] = {}
@@ -245,7 +289,9 @@ def _mentions(
             continue
         before = u.text[max(0, m.start - 40) : m.start]
         inside = _inside(m.start, m.end, asked)
-        if not _claims(criterion, before, expecting, len(u.tokens)) or (criterion == "location" and inside):
+        if not _claims(criterion, before, expecting, len(u.tokens)) or (
+            criterion == "location" and inside
+        ):
             continue
         ours = bool(re.search(r"\b(?:our|my|we|we're|i)\b", before))
         negative = bool(NEGATION.search(before)) and not inside
@@ -284,10 +330,14 @@ def _claims(criterion: str, before: str, expecting: str | None, length: int) -> 
     if criterion == "location":
         return bool(PLACE_BEFORE.search(before))
     if criterion == "role":
-        cue = re.compile(r"\b(?:i'm|i am|as|as the|my role|i work as|i serve as|title is|this is \w+)\b[^.?!]{0,28}$")
+        cue = re.compile(
+            r"\b(?:i'm|i am|as|as the|my role|i work as|i serve as|title is|this is \w+)\b[^.?!]{0,28}$"
+        )
         return bool(cue.search(before)) and not re.search(r"\b(?:my|our|his|her) $", before)
     if criterion == "industry":
-        cue = re.compile(r"\b(?:we|we're|i'm|our|us|work|company|business|industry|in|a|an|for)\b[^.?!]{0,28}$")
+        cue = re.compile(
+            r"\b(?:we|we're|i'm|our|us|work|company|business|industry|in|a|an|for)\b[^.?!]{0,28}$"
+        )
         return bool(cue.search(before)) or length <= 4
     return True
 
@@ -299,7 +349,9 @@ def _need(u: Utterance, asked: list[tuple[int, int]]) -> list[ProvideSignal]:
         if _inside(start, end, asked) or NOT_A_NEED.match(match["need"]):
             continue
         span = u.span(start, end)
-        return [ProvideSignal(span, "use_case", span.quote, "neutral", _confidence(u, start, end, 0.6))]
+        return [
+            ProvideSignal(span, "use_case", span.quote, "neutral", _confidence(u, start, end, 0.6))
+        ]
     return []
 
 

@@ -24,6 +24,7 @@ from core.commands import (
     RequestCallback,
     RequestHuman,
     RequestMeeting,
+    Smalltalk,
     Span,
     SupportNeed,
     Unclear,
@@ -104,7 +105,8 @@ def reduce(
     for command in commands:
         _apply(turn, command)
     unclear = state.unclear + 1 if isinstance(commands[0], Unclear) else 0
-    turn.set(unclear=unclear, context=_context(turn.state, commands))
+    closing = _closing(turn.state, state.offered, commands)
+    turn.set(unclear=unclear, context=_context(turn.state, commands), closing=closing)
     return turn.state, tuple(turn.facts)
 
 
@@ -178,12 +180,16 @@ def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -
 
 
 def _question(turn: Turn, span: Span, question: str) -> None:
-    """Raise a question; one asked again in the same words is open again."""
+    """Raise a question; one that is still open in the same words is not raised twice."""
+    if any(q.text.lower() == question.lower() for q in turn.state.open_questions()):
+        return
     name = f"q{turn.said.turn}.{sum(q.turn == turn.said.turn for q in turn.state.questions) + 1}"
     result = turn.found.get(question)
     owner = result.owner if isinstance(result, NoAnswer) else result.article.owner if result else ""
     reason = result.reason if isinstance(result, NoAnswer) else ""
-    asked = Question(name, question, turn.said.turn, "open", span.start_ms, span.end_ms, owner, reason)
+    asked = Question(
+        name, question, turn.said.turn, "open", span.start_ms, span.end_ms, owner, reason
+    )
     turn.set(questions=(*turn.state.questions, asked))
     turn.facts.append(QuestionRaised(name, question, turn.said.turn, span.start_ms, span.end_ms))
 
@@ -202,7 +208,13 @@ def _answer(turn: Turn, span: Span, yes: bool) -> None:
     elif state.offered and fresh:
         if state.offered == "permission":
             turn.set(invited=yes, offered=None)
-        if not yes:
+        if state.offered == "recording":
+            consent = "given" if yes else "declined"
+            turn.set(recording=consent, offered=None)
+            turn.facts.append(ConsentRecorded("recording", consent, span.quote, span.start_ms))
+        elif state.offered == "more":
+            turn.set(offered="more" if yes else None)
+        elif not yes:
             turn.set(refused=(*state.refused, state.offered), offered=None)
         elif state.offered == "callback":
             turn.set(wants_meeting=True, invited=True)
@@ -216,6 +228,15 @@ def _declined(turn: Turn, span: Span, criterion: str | None) -> None:
         return
     turn.set(declined=(*turn.state.declined, name), expecting=None)
     turn.facts.append(CriterionDeclined(name, turn.said.turn, span.quote))
+
+
+def _closing(state: ConversationState, offered: str | None, commands: tuple[Command, ...]) -> bool:
+    """Whether the buyer is done: they said so, or said no to "anything else?" and nothing more."""
+    if any(isinstance(c, AskProduct | RequestMeeting | RequestCallback) for c in commands):
+        return any(isinstance(c, EndCall) for c in commands) or state.opted_out
+    only_no = all(isinstance(c, Deny | Affirm | Smalltalk) for c in commands)
+    said_no = any(isinstance(c, Deny) for c in commands)
+    return state.closing or (offered == "more" and only_no and said_no)
 
 
 def _context(state: ConversationState, commands: tuple[Command, ...]) -> tuple[str, ...]:

@@ -75,7 +75,10 @@ class Understanding:
         self.region = _region(company.numbers)
         self._phrases = tuple(
             (_phrase(p), make, item.id)
-            for items, make in ((company.disqualifiers, _disqualifier), (company.escalations, Escalate))
+            for items, make in (
+                (company.disqualifiers, _disqualifier),
+                (company.escalations, Escalate),
+            )
             for item in items
             for p in item.phrases
         )
@@ -89,12 +92,16 @@ class Understanding:
             return (Unclear(u.whole(), "empty"),)
         mentions = self.lexicon.mentions(u)
         requests = [*self._stated(u), *intents(u)]
-        taken = [(a, b) for c, a, b in requests if not isinstance(c, Smalltalk) or c.kind != "greeting"]
+        taken = [
+            (a, b) for c, a, b in requests if not isinstance(c, Smalltalk) or c.kind != "greeting"
+        ]
         asked = self._questions(u, mentions, taken, state)
         commands: list[Command] = [c for c, _, _ in requests]
         commands += [AskProduct(u.span(a, b), u.span(a, b).quote) for a, b in asked]
         commands += self._contacts(u, mentions, state)
-        if not any(isinstance(c, ProvideContact | BadContact) and c.field == "phone" for c in commands):
+        if not any(
+            isinstance(c, ProvideContact | BadContact) and c.field == "phone" for c in commands
+        ):
             commands += self._signals(u, mentions, asked, commands, state)
         commands += self._answers(u, commands, state)
         return _settle(u, commands)
@@ -106,12 +113,18 @@ class Understanding:
             if (match := pattern.search(u.text)) and not re.search(
                 r"\b(?:not|don't|aren't|isn't|never|if) (?:a |an |\w+ )?$", u.text[: match.start()]
             ):
-                found.append((make(u.span(match.start(), match.end()), name), match.start(), match.end()))
+                found.append(
+                    (make(u.span(match.start(), match.end()), name), match.start(), match.end())
+                )
                 break
         return found
 
     def _questions(
-        self, u: Utterance, mentions: list[Mention], taken: list[tuple[int, int]], state: ConversationState
+        self,
+        u: Utterance,
+        mentions: list[Mention],
+        taken: list[tuple[int, int]],
+        state: ConversationState,
     ) -> list[tuple[int, int]]:
         found = questions(u, taken)
         follow = ELLIPSIS.match(u.text.strip(" .?!,"))
@@ -123,16 +136,27 @@ class Understanding:
         return found
 
     def _signals(
-        self, u: Utterance, mentions: list[Mention], asked: list[tuple[int, int]],
-        commands: Sequence[Command], state: ConversationState,
+        self,
+        u: Utterance,
+        mentions: list[Mention],
+        asked: list[tuple[int, int]],
+        commands: Sequence[Command],
+        state: ConversationState,
     ) -> list[Command]:
         """What the caller tells of themselves; the time of a callback is not a project's timeline."""
         found = self.reader.read(u, mentions, asked, state)
-        if any(isinstance(c, RequestCallback | RequestMeeting | OptOut) for c in commands) or state.callback_time:
-            found = [f for f in found if not (isinstance(f, ProvideSignal) and f.criterion == "timeline")]
+        if (
+            any(isinstance(c, RequestCallback | RequestMeeting | OptOut) for c in commands)
+            or state.callback_time
+        ):
+            found = [
+                f for f in found if not (isinstance(f, ProvideSignal) and f.criterion == "timeline")
+            ]
         return found
 
-    def _contacts(self, u: Utterance, mentions: list[Mention], state: ConversationState) -> list[Command]:
+    def _contacts(
+        self, u: Utterance, mentions: list[Mention], state: ConversationState
+    ) -> list[Command]:
         found: list[Command] = []
         address = email(u, state.expecting == "email")
         if address:
@@ -154,7 +178,11 @@ class Understanding:
     def _phone(self, u: Utterance, state: ConversationState, has_email: bool) -> list[Command]:
         if len(keys := u.said.digits.strip("#*")) >= 7:
             number = phone_number(keys, self.region)
-            return [ProvideContact(u.whole(), "phone", number)] if number else [BadContact(u.whole(), "phone", keys)]
+            return (
+                [ProvideContact(u.whole(), "phone", number)]
+                if number
+                else [BadContact(u.whole(), "phone", keys)]
+            )
         run = digit_run(u)
         wanted = state.expecting == "phone"
         if run is None or has_email or len(run.value.strip("+")) < (4 if wanted else 7):
@@ -165,7 +193,9 @@ class Understanding:
             return [ProvideContact(span, "phone", number)]
         return [BadContact(span, "phone", run.value)] if wanted else []
 
-    def _answers(self, u: Utterance, commands: Sequence[Command], state: ConversationState) -> list[Command]:
+    def _answers(
+        self, u: Utterance, commands: Sequence[Command], state: ConversationState
+    ) -> list[Command]:
         """Yes, no, a refusal or an "I don't know" to what we just asked; and objections."""
         answered = any(isinstance(c, ProvideSignal | ProvideContact) for c in commands)
         fresh = state.expecting if state.expecting_turn >= u.said.turn - 1 else None
@@ -201,8 +231,15 @@ def _disqualifier(span: Span, name: str) -> Command:
 def _phrase(phrase: str) -> re.Pattern[str]:
     """A company phrase as a pattern that forgives "i am" for "i'm" and double spaces."""
     text = re.escape(phrase.lower().replace("\u2019", "'")).replace(r"\ ", r"\s+")
-    for short, long in (("i'm", "i am"), ("we're", "we are"), ("can't", "cannot"), ("i'd", "i would")):
-        text = text.replace(re.escape(short), f"(?:{short}|{long})").replace(short, f"(?:{short}|{long})")
+    for short, long in (
+        ("i'm", "i am"),
+        ("we're", "we are"),
+        ("can't", "cannot"),
+        ("i'd", "i would"),
+    ):
+        text = text.replace(re.escape(short), f"(?:{short}|{long})").replace(
+            short, f"(?:{short}|{long})"
+        )
     return re.compile(rf"(?<!\w){text}(?!\w)")
 
 

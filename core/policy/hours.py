@@ -39,7 +39,9 @@ def local_day(company: Company, at: datetime) -> date:
 
 
 def _spans(hours: Hours, day: date) -> tuple[tuple, ...]:  # type: ignore[type-arg]
-    if day in hours.closed_on or day in _holidays(hours.holiday_country, hours.holiday_region, day.year):
+    if day in hours.closed_on or day in _holidays(
+        hours.holiday_country, hours.holiday_region, day.year
+    ):
         return ()
     return tuple((s.start, s.end) for s in hours.week.get(WEEK[day.weekday()], ()))
 

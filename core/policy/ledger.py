@@ -35,7 +35,11 @@ def next_ask(
     best: Wanted | None = None
     for segment in _likely(company, state):
         for criterion in segment:
-            if criterion.name not in undecided or not criterion.ask or not _askable(state, criterion.name):
+            if (
+                criterion.name not in undecided
+                or not criterion.ask
+                or not _askable(state, criterion.name)
+            ):
                 continue
             value = _value(criterion, state, topics)
             if best is None or value > best.value:

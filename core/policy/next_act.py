@@ -53,6 +53,8 @@ class View:
     undecided: tuple[str, ...]
     company: Company
     open_now: bool
+    transfers: bool
+    """Whether the channel can hand a waiting caller to a person."""
     rep: str | None
     """Who would take this caller."""
     callback: Callback
@@ -114,7 +116,11 @@ def _truths(view: View) -> tuple[Point, ...]:
     if view.has(DeclineRecording):
         points.append(Tell("recording_off", must_hear=True))
     elif view.has(AskIfRecorded):
-        points.append(Tell("is_recorded" if view.state.recording == "given" else "not_recorded", kind="answer"))
+        points.append(
+            Tell(
+                "is_recorded" if view.state.recording == "given" else "not_recorded", kind="answer"
+            )
+        )
     if view.has(AskIfAI):
         points.append(Tell("is_ai", kind="answer", must_hear=True, sets="disclosure"))
     return tuple(points)
@@ -127,14 +133,20 @@ def _person(view: View) -> Act | None:
     """A request for a person always wins: now when someone is there, else a promised call."""
     state = view.state
     asked_now = any(c.__class__.__name__ in ("RequestHuman", "Escalate") for c in view.commands)
-    if not state.wants_human or not (asked_now or state.expecting == "phone" or _phone_just_given(view)):
+    if not state.wants_human or not (
+        asked_now or state.expecting == "phone" or _phone_just_given(view)
+    ):
         return None
     escalation = next((e for e in view.company.escalations if e.id == state.escalated), None)
     rep = escalation.owner if escalation else view.rep
     opening: tuple[Point, ...] = ()
     reachable = view.company.rep(rep) if rep else None
-    if view.open_now and reachable and reachable.phone:
-        line = Tell("said", (("text", escalation.say),)) if escalation else Tell("transfer", _who(view, rep))
+    if view.transfers and view.open_now and reachable and reachable.phone:
+        line = (
+            Tell("said", (("text", escalation.say),))
+            if escalation
+            else Tell("transfer", _who(view, rep))
+        )
         return Act("human", (line,), Action(state.turn, "transfer", "asked for a person", rep))
     if asked_now:
         opening = (Tell("nobody_here" if not view.open_now else "line_busy"),)
@@ -192,7 +204,10 @@ def _exit(view: View) -> tuple[Point, ...]:
     item = next((d for d in view.company.disqualifiers if d.id == view.state.disqualified), None)
     if item is None:
         return ()
-    return (Tell("said", (("text", item.exit),), kind="next_step", sets="exit"), Tell("anything_else", asks="offer:more"))
+    return (
+        Tell("said", (("text", item.exit),), kind="next_step", sets="exit"),
+        Tell("anything_else", asks="offer:more"),
+    )
 
 
 # --- agreements: contact details, callbacks ----------------------------------------------------------
@@ -207,14 +222,22 @@ def _agreed(view: View, said: tuple[Point, ...]) -> Act | None:
     if state.pending and _pending_now(view):
         return _read_back(view, said)
     wants = view.has(RequestCallback, RequestMeeting) or (view.has(Affirm) and _accepted(view))
-    going = state.callback is None and state.wants_meeting and (_phone_just_given(view) or _confirmed(view))
+    going = (
+        state.callback is None
+        and state.wants_meeting
+        and (_phone_just_given(view) or _confirmed(view))
+    )
     if (wants or going) and state.callback is None:
         return _promise(view, said, view.rep)
     if wants:
         return Act("callback", (*said, *_settled(view)))
-    if state.callback and (state.expecting == "name" or any(s.criterion == "name" for s in view.learned)):
+    if state.callback and (
+        state.expecting == "name" or any(s.criterion == "name" for s in view.learned)
+    ):
         if any(s.criterion == "name" for s in view.learned):
-            return Act("callback", (*said, Learned(view.learned), Tell("anything_else", asks="offer:more")))
+            return Act(
+                "callback", (*said, Learned(view.learned), Tell("anything_else", asks="offer:more"))
+            )
     return None
 
 
@@ -224,7 +247,9 @@ def _accepted(view: View) -> bool:
 
 
 def _confirmed(view: View) -> bool:
-    return view.has(Affirm) and any(s.confidence >= 0.99 for s in view.learned if s.criterion in CONTACT)
+    return view.has(Affirm) and any(
+        s.confidence >= 0.99 for s in view.learned if s.criterion in CONTACT
+    )
 
 
 def _pending_now(view: View) -> bool:
@@ -245,7 +270,9 @@ def _read_back(view: View, said: tuple[Point, ...]) -> Act:
         return Act("contact", (*said, Tell(topic, kind="ask", asks=pending.field)))
     slots = ((pending.field, pending.value),)
     asks = f"confirm:{pending.field}"
-    return Act("contact", (*said, Tell(f"confirm_{pending.field}", slots, kind="confirm", asks=asks)))
+    return Act(
+        "contact", (*said, Tell(f"confirm_{pending.field}", slots, kind="confirm", asks=asks))
+    )
 
 
 def _promise(view: View, said: tuple[Point, ...], rep: str | None) -> Act:
@@ -255,12 +282,16 @@ def _promise(view: View, said: tuple[Point, ...], rep: str | None) -> Act:
         if "phone" in state.declined or state.asked.count("phone") >= 2:
             return Act("callback", (*said, Tell("no_number", kind="next_step")))
         return Act("callback", (*said, Tell("ask_phone", kind="ask", asks="phone")))
-    callback = Callback(rep or view.callback.owner, view.callback.when, view.callback.day, view.callback.quote)
-    slots = (("name", view.name_of(callback.owner)), ("when", callback.when), ("number", _number(state)))
+    callback = Callback(
+        rep or view.callback.owner, view.callback.when, view.callback.day, view.callback.quote
+    )
+    slots = (
+        ("name", view.name_of(callback.owner)),
+        ("when", callback.when),
+        ("number", _number(state)),
+    )
     line = Tell("callback_set", slots, kind="next_step", must_hear=True, promise=callback.owner)
-    action = Action(state.turn, "callback", callback.when, callback.owner)
-    after = _after_promise(view)
-    return Act("callback", (*said, line, *after), action, callback)
+    return Act("callback", (*said, line, *_after_promise(view)), callback=callback)
 
 
 def _after_promise(view: View) -> tuple[Point, ...]:
@@ -274,7 +305,10 @@ def _settled(view: View) -> tuple[Point, ...]:
     callback = view.state.callback
     assert callback is not None
     slots = (("name", view.name_of(callback.owner)), ("when", callback.when))
-    return (Tell("callback_stands", slots, kind="next_step"), Tell("anything_else", asks="offer:more"))
+    return (
+        Tell("callback_stands", slots, kind="next_step"),
+        Tell("anything_else", asks="offer:more"),
+    )
 
 
 def reachable_by_phone(state: ConversationState) -> bool:
@@ -291,12 +325,13 @@ def _number(state: ConversationState) -> str:
 
 def _ending(view: View, said: tuple[Point, ...]) -> Act | None:
     state = view.state
-    declined_more = state.offered is None and "more" in state.refused and view.has(Deny)
-    if not state.closing and not declined_more:
+    if not state.closing:
         return None
     owed = bool(state.promises) or any(q.status == "deferred" for q in state.questions)
     if owed and not reachable_by_phone(state) and "phone" not in (*state.asked, *state.declined):
-        return Act("before_goodbye", (*said, Tell("number_before_goodbye", kind="ask", asks="phone")))
+        return Act(
+            "before_goodbye", (*said, Tell("number_before_goodbye", kind="ask", asks="phone"))
+        )
     points: list[Point] = [*said]
     if state.callback:
         slots = (("name", view.name_of(state.callback.owner)), ("when", state.callback.when))
@@ -394,14 +429,23 @@ def _lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...
     criterion = next_ask(state, view.company, view.undecided, topics)
     if criterion and may_ask(state, gives):
         return (AskFor(criterion.name, criterion.ask),)
-    if criterion and not gives and "permission" not in state.refused and state.offered != "permission":
+    if (
+        criterion
+        and not gives
+        and "permission" not in state.refused
+        and state.offered != "permission"
+    ):
         if state.signals:
             return (Tell("offer_permission", asks="offer:permission"),)
     if any(isinstance(p, Give | Defer) for p in points) and state.turn % 2:
         return ()
     if any(isinstance(p, Give | Defer) for p in points):
         return (Tell("what_else", asks="offer:more"),)
-    return (Tell("open" if not state.gives else "what_else", asks="offer:more" if state.gives else None),)
+    return (
+        Tell(
+            "open" if not state.gives else "what_else", asks="offer:more" if state.gives else None
+        ),
+    )
 
 
 def _should_propose(view: View, gives: int) -> bool:
@@ -423,5 +467,8 @@ def _rep_slots(view: View) -> tuple[tuple[str, str], ...]:
 
 def _topics(view: View) -> tuple[str, ...]:
     return tuple(
-        t for r in view.found.values() if isinstance(r, Answer) for t in (*r.article.topics, r.article.type)
+        t
+        for r in view.found.values()
+        if isinstance(r, Answer)
+        for t in (*r.article.topics, r.article.type)
     )

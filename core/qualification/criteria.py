@@ -52,7 +52,9 @@ def _number(criterion: Criterion, signal: SignalCaptured) -> CriterionResult:
         for word, limit in (("at least", criterion.at_least), ("at most", criterion.at_most))
         if limit is not None
     )
-    return _result(criterion, state, f"Said {signal.value}; wanted {wanted or 'any figure'}.", signal)
+    return _result(
+        criterion, state, f"Said {signal.value}; wanted {wanted or 'any figure'}.", signal
+    )
 
 
 def _date(criterion: Criterion, signal: SignalCaptured, today: date) -> CriterionResult:

@@ -34,7 +34,14 @@ def verdict(case: Case, company: Company, version: str) -> VerdictReached:
     result, reasons = _result(case, company, segment, judged, results)
     missing = tuple(r.name for r in results if r.state == "unknown")
     return VerdictReached(
-        result, segment.id if segment else None, score, results, missing, reasons, version, case.turn
+        result,
+        segment.id if segment else None,
+        score,
+        results,
+        missing,
+        reasons,
+        version,
+        case.turn,
     )
 
 
@@ -69,7 +76,9 @@ def _by_criteria(
     met = ", ".join(r.name for r in results if r.state == "met") or "nothing"
     if share >= segment.qualify_at:
         return "qualified", (f"{segment.label}: {met} met ({share:.0%} of what is known).",)
-    return "nurture", (f"Only {share:.0%} of what is known fits; {segment.qualify_at:.0%} is wanted.",)
+    return "nurture", (
+        f"Only {share:.0%} of what is known fits; {segment.qualify_at:.0%} is wanted.",
+    )
 
 
 def _score(criteria: Sequence[Criterion], results: Sequence[CriterionResult]) -> float:
@@ -137,7 +146,9 @@ def _best_state(name: str, segments: Sequence[Segment], case: Case) -> str:
 def _hypothetical(segment: Segment, results: Sequence[CriterionResult], state: str) -> Verdict:
     """The result if everything unknown turned out `state`."""
     filled = [
-        r if r.state != "unknown" else CriterionResult(r.name, "met" if state == "met" else "not_met", "")
+        r
+        if r.state != "unknown"
+        else CriterionResult(r.name, "met" if state == "met" else "not_met", "")
         for r in results
     ]
     return _by_criteria(segment, segment.criteria, filled)[0]

@@ -38,7 +38,9 @@ def choose(lead: Lead, company: Company) -> RouteChosen:
         return _chosen(rule.action, rep, reasons, rejected, rule.fast_track, lead.turn)
     missing = "no rule holds"
     owner = company.default_owner
-    return _chosen("callback", owner, [*reasons, f"Default owner: {missing}."], rejected, False, lead.turn)
+    return _chosen(
+        "callback", owner, [*reasons, f"Default owner: {missing}."], rejected, False, lead.turn
+    )
 
 
 def _chosen(

@@ -1,0 +1,277 @@
+"""What a model may say: each sentence is licensed by the plan's passages and the caller, or stopped.
+
+Pure. A sentence is stopped for the first thing in it that nobody approved: a number, a date, a
+name, a promise, a reversed yes or no, a booking that was not made, a claim beyond the passages.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import snowballstemmer
+
+from core.conversation.dates import DAYS, MONTHS
+from core.conversation.numbers import numbers
+from core.conversation.realise import passage_texts
+from core.conversation.state import ConversationState
+from core.plan import Act, AskFor, Give
+from knowledge.profile import Company
+
+_STEMMER = snowballstemmer.stemmer("english")
+_WORD = re.compile(r"[A-Za-z][A-Za-z'-]*|\d[\d,.]*")
+_UNIT = re.compile(
+    r"^\s*(?P<unit>%|percent|dollars?|usd|euros?|pounds?|bucks|cents|minutes?|hours?|days?|weeks?|months?|years?|seconds?)"
+)
+_MONEY = ("$", "\u20ac", "\u00a3")
+NEGATIONS = re.compile(
+    r"\b(?:no|not|never|cannot|can't|don't|doesn't|isn't|aren't|won't|without|unable|unavailable|neither|nor|none|hasn't"
+    r"|haven't|wasn't|unsupported|lacks?)\b"
+)
+PROMISES = re.compile(
+    r"\b(?:guarantee\w*|promis\w+|we(?:'ll| will| shall)|i(?:'ll| will)|discount\w*|free|refund\w*|waiv\w+|no charge|on the house"
+    r"|complimentary|best price|special (?:offer|price|deal)|price match|unlimited|always|never|100 ?%|zero downtime"
+    r"|certif\w+|complian\w+|accredit\w+|audit\w*|award\w*|patent\w*|exclusive\w*|lifetime|money[- ]back|no risk|risk[- ]free)\b"
+)
+BOOKED = re.compile(
+    r"\b(?:(?:have|has|i've|we've|you're|you are|is|are|been|got you) (?:all )?(?:booked|scheduled|set up for|confirmed|reserved"
+    r"|penciled)|booked you|scheduled you|calendar invit\w+|see you (?:on|at|then|tomorrow)|on (?:your|the) calendar"
+    r"|meeting is (?:set|confirmed)|appointment is|i(?:'ve| have) (?:sent|emailed|added|created|arranged))\b"
+)
+CUSTOMERS = re.compile(
+    r"\b(?:trusted by|used by|customers (?:like|such as|include)|companies (?:like|such as)|clients (?:like|such as|include)"
+    r"|case study|our customers|work with brands)\b"
+)
+LEAKS = re.compile(
+    r"\b(?:system prompt|my instructions|as an? (?:ai )?language model|ignore (?:all|previous|your)|passage|openai|chatgpt|prompt)\b"
+    r"|https?:|www\.|@|[{}<>#*_`\[\]]"
+)
+MARKS = re.compile(
+    r"\b(?:SOC|ISO|HIPAA|FedRAMP|PCI|GDPR|CCPA|HITRUST|CSA|NIST|SLA|BAA|SOX|FERPA|ITAR)\b",
+    re.IGNORECASE,
+)
+CLAIM = re.compile(
+    r"\b(?:we|we're|we've|our|us|it|it's|its|yes|yeah|sure|there's|there is|there are|you can|you get|that)\b"
+)
+PLAIN = frozenset(
+    "a about absolutely actually add after again all also although am an and any anyone anything are as ask at back be because been"
+    " before both but by call can case come could course day depend did different directly do does done each easily either else"
+    " even every everything exactly fact far few fine first fit for from further generally get give glad go good got great had"
+    " handle happy has have having hear hello help her here hi him his how however if in include into is it its itself just keep"
+    " kind know let like little long look lot made main make many matter may mean might mind more most much must natively need"
+    " new next nice no not now of off often ok okay on once one only or other our out over own part please point possible"
+    " pretty provide quick quite rather really right said same say see set should since single so some something sound sort"
+    " specific start still such sure take team tell than thank thanks that the their them then there these they thing think"
+    " this those though through to today together too understand up us use used using very want was way we well were what when"
+    " where whether which while who why will with within without work would yes yet you your".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """What a turn's sentences may rest on."""
+
+    passages: tuple[str, ...]
+    """Approved wordings of the passages given in this turn."""
+    plan: tuple[str, ...] = ()
+    """Wordings of the plan itself: the question to ask, names we give out."""
+    caller: tuple[str, ...] = ()
+    """What the caller told of themselves; may be said back to them, not claimed by us."""
+    question: str = ""
+    booked: bool = False
+
+    @classmethod
+    def of(cls, act: Act, state: ConversationState, company: Company, said: str) -> "Licence":
+        """The licence of one act."""
+        given = [p for p in act.points if isinstance(p, Give)]
+        passages = passage_texts([p for g in given for p in g.passages])
+        asks = [w for p in act.points if isinstance(p, AskFor) for w in p.wordings]
+        caller = [t for s in state.active for t in (s.value, s.quote)]
+        names = (company.name, company.voice.agent_name)
+        question = " ".join(g.question for g in given)
+        return cls(tuple(passages), (*asks, *names), tuple(caller), question)
+
+
+def stems(text: str) -> set[str]:
+    """Content words of a text, stemmed, lower case."""
+    words = [w.lower().removesuffix("'s").strip("'-") for w in _WORD.findall(text)]
+    return {_STEMMER.stemWord(w) for w in words if w and w not in PLAIN}
+
+
+def objection(sentence: str, licence: Licence) -> str | None:
+    """Why a sentence may not be said; None when it may."""
+    low = sentence.lower()
+    if LEAKS.search(sentence) or len(sentence.split()) > 45:
+        return "not speech for a caller"
+    if BOOKED.search(low) and not licence.booked:
+        return "speaks of a booking that was not made"
+    for check in (_numbers, _dates, _names, _promises, _customers, _polarity, _beyond):
+        if reason := check(sentence, licence):
+            return reason
+    return None
+
+
+def _allowed(licence: Licence) -> str:
+    return " ".join((*licence.passages, *licence.plan))
+
+
+def _quantities(text: str) -> set[tuple[float, str]]:
+    """Numbers with their unit: money, percent, a span of time, or none."""
+    found = set()
+    low = text.lower()
+    for number in numbers(low):
+        match = _UNIT.match(low[number.end :])
+        unit = match["unit"].rstrip("s") if match else ""
+        before = low[: number.start].rstrip()
+        if before.endswith(_MONEY) or unit in ("dollar", "usd", "buck", "euro", "pound"):
+            unit = "money"
+        if unit == "%":
+            unit = "percent"
+        for value in (number.low, number.high):
+            if value is not None:
+                found.add((value, unit))
+    return found
+
+
+def _numbers(sentence: str, licence: Licence) -> str | None:
+    said = _quantities(sentence)
+    approved = {q for t in (*licence.passages, *licence.plan) for q in _quantities(t)}
+    theirs = {q for t in licence.caller for q in _quantities(t)}
+    ours = CLAIM.search(sentence.lower()) and not re.search(
+        r"\byou(?:r|'re|'ve)?\b", sentence.lower()
+    )
+    for value, unit in sorted(said):
+        values = {
+            v for v, u in approved if u == unit or (not unit and u not in ("money", "percent"))
+        }
+        if value in values:
+            continue
+        if not ours and unit not in ("money", "percent") and value in {v for v, _ in theirs}:
+            continue
+        return f"the number {value:g} {unit}".rstrip()
+    if re.search(r"[$\u20ac\u00a3%]", sentence) and not re.search(
+        r"[$\u20ac\u00a3%]", _allowed(licence)
+    ):
+        return None if said else "a price without a source"
+    return None
+
+
+def _dates(sentence: str, licence: Licence) -> str | None:
+    allowed = (_allowed(licence) + " " + " ".join(licence.caller)).lower()
+    words = set(re.findall(r"[a-z']+", sentence.lower()))
+    for word in (
+        *DAYS,
+        *(m for m in MONTHS if m not in ("may", "march")),
+        "tomorrow",
+        "tonight",
+        "yesterday",
+        "weekend",
+    ):
+        if word in words and word not in allowed:
+            return f"the date {word}"
+    for phrase in (
+        "next week",
+        "next month",
+        "next quarter",
+        "next year",
+        "this week",
+        "this month",
+        "this quarter",
+        "coming soon",
+    ):
+        if phrase in sentence.lower() and phrase not in allowed:
+            return f"the date {phrase}"
+    return None
+
+
+def _names(sentence: str, licence: Licence) -> str | None:
+    """Capitalised words inside a sentence, and marks of certification in any case."""
+    allowed = {w.lower() for w in _WORD.findall(_allowed(licence))}
+    theirs = {w.lower() for t in licence.caller for w in _WORD.findall(t)}
+    claims = bool(CLAIM.search(sentence.lower()))
+    for match in MARKS.finditer(sentence):
+        if match.group().lower() not in allowed:
+            return f"the name {match.group()}"
+    words = list(re.finditer(r"[A-Za-z][\w'.-]*", sentence))
+    for place, match in enumerate(words):
+        word = match.group().strip("'.-")
+        low = word.lower().removesuffix("'s")
+        inner = place > 0 and sentence[: match.start()].rstrip()[-1:] not in (".", "?", "!", '"')
+        named = (
+            (word[:1].isupper() and inner)
+            or (len(word) > 1 and word.isupper())
+            or any(c.isupper() for c in word[1:])
+        )
+        if not named or low in _NOT_NAMES or low in allowed:
+            continue
+        if low in theirs and not (claims and not re.search(r"\byou", sentence.lower())):
+            continue
+        return f"the name {word}"
+    return None
+
+
+_NOT_NAMES = frozenset("i i'm i'll i'd i've ok okay ai thanks yes no and so".split())
+
+
+def _promises(sentence: str, licence: Licence) -> str | None:
+    allowed = " ".join(licence.passages).lower()
+    approved = {_STEMMER.stemWord(w) for w in re.findall(r"[a-z']+", allowed)}
+    for match in PROMISES.finditer(sentence.lower()):
+        said = match.group()
+        if said in allowed or (
+            " " not in said and "'" not in said and _STEMMER.stemWord(said) in approved
+        ):
+            continue
+        return f"the promise {said!r}"
+    return None
+
+
+def _customers(sentence: str, licence: Licence) -> str | None:
+    match = CUSTOMERS.search(sentence.lower())
+    if match and match.group() not in " ".join(licence.passages).lower():
+        return f"a customer claim {match.group()!r}"
+    return None
+
+
+def closest(sentence: str, texts: Iterable[str]) -> tuple[float, str]:
+    """The approved text that shares most content words with a sentence, and the share."""
+    own = stems(sentence)
+    best = (0.0, "")
+    for text in texts:
+        share = len(own & stems(text)) / max(len(own), 1)
+        if share > best[0]:
+            best = (share, text)
+    return best
+
+
+def _polarity(sentence: str, licence: Licence) -> str | None:
+    """A yes where the approved text says no, or the other way round."""
+    if sentence.rstrip().endswith("?"):
+        return None
+    parts = [p for t in licence.passages for p in re.split(r"(?<=[.;!?])\s+|, but |; ", t)]
+    share, text = closest(sentence, parts)
+    if share < 0.5:
+        return None
+    low = sentence.lower()
+    denies, denied = bool(NEGATIONS.search(low)), bool(NEGATIONS.search(text.lower()))
+    if denies != denied:
+        return "the opposite of what is approved"
+    if re.match(r"(?:yes|yeah|sure|absolutely)\b", low) and re.match(r"no\b", text.lower()):
+        return "the opposite of what is approved"
+    return None
+
+
+def _beyond(sentence: str, licence: Licence) -> str | None:
+    """A claim of ours whose matter is in the question or the model, not in a passage."""
+    low = sentence.lower()
+    if sentence.rstrip().endswith("?") or not stems(sentence):
+        return None
+    approved = {s for t in (*licence.passages, *licence.plan) for s in stems(t)}
+    theirs = {s for t in licence.caller for s in stems(t)}
+    own = stems(sentence)
+    claims = bool(CLAIM.search(low)) or not re.search(r"\byou", low)
+    if claims and (asked := (own & stems(licence.question)) - approved):
+        return f"claims {sorted(asked)[0]!r}, which no passage covers"
+    known = own & (approved | theirs)
+    if len(known) / len(own) < (0.6 if claims else 0.34):
+        return "a claim no passage covers"
+    return None

@@ -1,0 +1,161 @@
+"""How fixed matters are said aloud: a few short wordings each, so that no call sounds like a form.
+
+Slots in braces are filled by the plan. What a company wants said its own way is in its folder, not
+here.
+"""
+
+LINES: dict[str, tuple[str, ...]] = {
+    # law and safety
+    "opted_out": (
+        "Understood. I've noted that you don't want to be contacted, and that holds from now on. Goodbye.",
+    ),
+    "abuse": (
+        "I'd like to help, and I can do that if we keep it civil. What do you need?",
+        "I hear that you're frustrated. Tell me what you need and I'll do what I can.",
+    ),
+    "abuse_end": (
+        "I'm going to end the call here. You're welcome to call back another time. Goodbye.",
+    ),
+    "recording_off": (
+        "No problem, this call won't be recorded.",
+        "Of course. The recording is off.",
+    ),
+    "is_recorded": ("Yes, this call is recorded. If you'd rather it wasn't, just say so.",),
+    "not_recorded": ("No, this call isn't being recorded.",),
+    "is_ai": (
+        "Yes, I'm an AI, {company}'s assistant. If you'd rather talk to a person, just say so.",
+        "I'm an AI assistant, not a person. You can ask for a person at any time.",
+    ),
+    # a person, a call back
+    "transfer": (
+        "Sure, let me get {name} on the line. One moment.",
+        "Of course. I'll put you through to {name} now.",
+    ),
+    "nobody_here": ("There's nobody in right now, but someone can call you back.",),
+    "line_busy": ("I can't connect you directly, but someone can call you back.",),
+    "ask_phone": (
+        "What's the best number to reach you on?",
+        "Which number should we call?",
+    ),
+    "no_number": ("Without a number we can't call, but you can reach us here any time.",),
+    "callback_set": (
+        "{name} will call you {when} on {number}.",
+        "All right, {name} will give you a call {when} on {number}.",
+    ),
+    "callback_stands": ("That's arranged already: {name} will call you {when}.",),
+    "ask_name": ("And who should they ask for?", "And what name should I put down?"),
+    "offer_callback": (
+        "If you like, {name} on our team can call you and go through it with you. Shall I arrange that?",
+        "I could have {name} from our team call you about this. Would that be useful?",
+    ),
+    "offer_permission": (
+        "If I may ask a question or two, I can be more exact. Is that okay?",
+        "Would it be all right if I asked you a couple of things, so I can point you the right way?",
+    ),
+    # contact details
+    "confirm_phone": (
+        "Let me read that back: {phone}. Is that right?",
+        "So that's {phone}, correct?",
+    ),
+    "confirm_email": ("So that's {email}. Did I get it right?", "I have {email}. Is that right?"),
+    "again_phone": ("Sorry about that. Could you say the number once more, slowly?",),
+    "again_email": ("Sorry. Could you say the address once more, slowly?",),
+    "spell_phone": ("Let's do it digit by digit, or you can type it on your keypad.",),
+    "spell_email": ("Could you spell it for me, letter by letter?",),
+    "bad_phone": (
+        "I don't think I got the whole number. Could you say it again, or type it on your keypad?",
+        "That didn't come through as a full number. Once more, please?",
+    ),
+    "bad_email": ("I didn't get the whole address. Could you say it again, slowly?",),
+    # the end
+    "number_before_goodbye": ("Before you go, what number can we reach you on with the answer?",),
+    "recap_callback": ("{name} will call you {when}.", "So {name} will call you {when}."),
+    "recap_owed": (
+        "{name} will get back to you on what I couldn't answer.",
+        "I'll make sure {name} gets back to you on your question.",
+    ),
+    # repair
+    "unclear": (
+        "Sorry, I didn't catch that. Could you say it again?",
+        "Sorry, could you say that once more?",
+    ),
+    "unclear_again": (
+        "I'm still not getting you clearly. Could you say it in a few words?",
+        "The line isn't great. Could you try once more, a little slower?",
+    ),
+    "unclear_person": (
+        "I'm having trouble hearing you. Would you like someone to call you back instead?",
+    ),
+    "say_again": (
+        "Sorry, I missed that. Could you say it again?",
+        "I didn't get that, sorry. Once more?",
+    ),
+    "not_understood": (
+        "I'm not sure I follow. What would you like to know about {company}?",
+        "I didn't quite get that. Is there something about {company} I can answer?",
+    ),
+    "repeat": ("Sure. {text}", "Of course. {text}"),
+    "nothing_to_repeat": ("I hadn't said anything yet. What can I help you with?",),
+    "why": (
+        "Only so I can point you to the right person. You don't have to say.",
+        "It helps me give you an answer that fits. You're free to skip it.",
+    ),
+    "declined": ("That's fine.", "No problem at all.", "Sure, we can leave that out."),
+    "objection": (
+        "That's fair. What matters most to you in this?",
+        "I understand. What would it need to do better?",
+    ),
+    # manners
+    "greeting": ("Hi there. What can I help you with?", "Hello. What would you like to know?"),
+    "how_are_you": ("I'm doing well, thanks. What can I help you with?",),
+    "thanks": (
+        "You're welcome. Is there anything else?",
+        "Happy to help. Anything else you'd like to know?",
+    ),
+    "presence": ("Yes, I'm here. Go ahead.", "I'm here, go ahead."),
+    "filler": ("Go ahead.",),
+    "wait": ("Take your time.", "Sure, no hurry."),
+    "who": ("This is {agent}, {company}'s AI assistant. What can I help you with?",),
+    "go_ahead": ("Sure, go ahead.", "Of course. What is it?"),
+    "open": (
+        "What would you like to know about {company}?",
+        "What can I tell you about {company}?",
+    ),
+    "what_else": (
+        "What else would you like to know?",
+        "Is there anything else I can answer?",
+        "What else can I tell you?",
+    ),
+    "anything_else": (
+        "Is there anything else I can help with?",
+        "Anything else for now?",
+        "Is there something else on your mind?",
+    ),
+    "said": ("{text}",),
+}
+
+LEARNED: dict[str, tuple[str, ...]] = {
+    "name": (
+        "Thanks, {value}.",
+        "Nice to meet you, {value}.",
+        "Good to have you on the line, {value}.",
+    ),
+    "company": ("{value}, okay.", "Thanks, {value} it is."),
+    "employees": ("{quote}, got it.", "Okay, {quote}.", "{quote}, thanks."),
+    "industry": ("{value}, okay.", "Got it, {value}.", "Okay, so {value}."),
+    "tech_stack": ("{value}, got it.", "Okay, so you're on {value}.", "{value}, okay."),
+    "use_case": ("That makes sense.", "Okay, I see what you're after.", "Got it."),
+    "timeline": ("{quote}, okay.", "Got it, {quote}.", "{quote}, noted."),
+    "role": ("Thanks, that helps.", "Okay, good to know.", "Thanks for telling me."),
+    "location": ("{value}, okay.", "Thanks, {value}."),
+    "budget": ("Okay, {quote}.", "{quote}, thanks for saying so."),
+    "phone": ("Thanks, I have the number.", "Got the number, thank you."),
+    "email": ("Thanks, I have the address.", "Got the address, thank you."),
+    "negative": ("Okay, that's good to know.", "Thanks, understood."),
+    "other": ("Got it, thanks.", "Okay, thanks."),
+    "corrected": (
+        "Sorry about that, {quote}.",
+        "Thanks for putting me right, {quote}.",
+        "Right, {quote}, my mistake.",
+    ),
+}

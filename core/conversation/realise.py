@@ -1,0 +1,217 @@
+"""A plan in words, without a model: approved passages as they stand, and short lines around them.
+
+Variety is deterministic: the turn picks the wording, and one heard lately is passed over.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from core.conversation.contact import spoken_email
+from core.conversation.lines import LEARNED, LINES
+from core.conversation.state import ConversationState
+from core.events import Sentence, SignalCaptured
+from core.plan import Act, AskFor, Defer, Give, Learned, Point, Tell
+from knowledge.entry import Passage
+from knowledge.profile import Company
+
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'0-9$€£])")
+MOST_SENTENCES = 3
+"""Sentences of one spoken answer; less when several questions are answered at once."""
+SEVERAL_SENTENCES = 2
+RECENT = 12
+"""How many of our last lines count as heard lately."""
+
+
+def sentences(text: str) -> list[str]:
+    """A text cut where a speaker would stop."""
+    return [s.strip() for s in SENTENCE_END.split(text.strip()) if s.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One sentence before it has its number."""
+
+    text: str
+    point: Point
+    citations: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    asks: str | None = None
+
+
+class Realiser:
+    """Words plans for one company."""
+
+    def __init__(self, company: Company) -> None:
+        self.company = company
+
+    def pieces(self, act: Act, state: ConversationState) -> list[Piece]:
+        """Every sentence of the act, in order."""
+        answers = sum(isinstance(p, Give) and bool(p.question_id) for p in act.points)
+        most = MOST_SENTENCES if answers <= 1 else SEVERAL_SENTENCES
+        made: list[Piece] = []
+        for place, point in enumerate(act.points):
+            made += self.point(point, state, state.turn + place, most)
+        return made
+
+    def sentences(self, act: Act, state: ConversationState) -> Iterator[Sentence]:
+        """The act as numbered sentences."""
+        for n, piece in enumerate(self.pieces(act, state)):
+            yield sentence(piece, state.turn, n)
+
+    def point(self, point: Point, state: ConversationState, seed: int, most: int) -> list[Piece]:
+        """The sentences of one point."""
+        match point:
+            case Give():
+                return _given(point, most)
+            case Defer():
+                return [
+                    Piece(self.deferral(point, state, seed), point, answers=(point.question_id,))
+                ]
+            case AskFor():
+                return [Piece(pick(point.wordings, state, seed), point, asks=point.criterion)]
+            case Learned(signals):
+                return [Piece(text, point) for text in self._learned(signals, state, seed)]
+            case Tell():
+                return self._told(point, state, seed)
+
+    def deferral(self, point: Defer, state: ConversationState, seed: int) -> str:
+        """That we do not know, and who will answer."""
+        line = pick(self.company.voice.deferral, state, seed)
+        return line.replace("{owner}", point.owner_name)
+
+    def _told(self, point: Tell, state: ConversationState, seed: int) -> list[Piece]:
+        if point.topic == "goodbye":
+            text = self.company.voice.goodbye
+        elif point.topic == "repeat" and not dict(point.slots).get("text"):
+            text = pick(LINES["nothing_to_repeat"], state, seed)
+        else:
+            text = pick(LINES[point.topic], state, seed)
+        parts = sentences(self.fill(text, dict(point.slots)))
+        return [Piece(t, point, asks=point.asks if t is parts[-1] else None) for t in parts]
+
+    def fill(self, text: str, slots: dict[str, str]) -> str:
+        """Fill a line's slots; numbers and addresses are put as they are said."""
+        values = {
+            "company": self.company.name,
+            "agent": self.company.voice.agent_name,
+            **slots,
+        }
+        if "email" in values:
+            values["email"] = spoken_email(values["email"])
+        if values.get("number") == "caller":
+            values["number"] = "the number you're calling from"
+        filled = re.sub(r"\{(\w+)\}", lambda m: values.get(m[1], ""), text)
+        return _upper_first(re.sub(r"\s+([,.?!])", r"\1", re.sub(r" {2,}", " ", filled)))
+
+    def fixed(self, lines: Sequence[str]) -> list[str]:
+        """Sentences of lines without variable slots, ours and the given ones."""
+        every = [*lines, *(w for wordings in LINES.values() for w in wordings)]
+        steady = [w for w in every if not re.search(r"\{(?!company|agent)", w)]
+        return [t for w in steady for t in sentences(self.fill(w, {}))]
+
+    def _learned(
+        self, signals: Sequence[SignalCaptured], state: ConversationState, seed: int
+    ) -> list[str]:
+        """One short acknowledgement of the most telling thing, with the caller's name if new."""
+        by = {s.criterion: s for s in reversed(signals)}
+        said: list[str] = []
+        if name := by.pop("name", None):
+            first = name.value.split()[0]
+            said.append(self.fill(pick(LEARNED["name"], state, seed), {"value": first}))
+        telling = sorted(
+            by.values(), key=lambda s: (s.supersedes is None, _ORDER.get(s.criterion, 9))
+        )
+        telling = [
+            s for s in telling if not (said and s.criterion in ("company", "phone", "email"))
+        ]
+        if telling and not (said and seed % 2):
+            said.append(self._one(telling[0], telling, state, seed))
+        return said
+
+    def _one(
+        self,
+        signal: SignalCaptured,
+        others: Sequence[SignalCaptured],
+        state: ConversationState,
+        seed: int,
+    ) -> str:
+        changed = signal.supersedes is not None and signal.criterion not in (
+            "tech_stack",
+            "use_case",
+        )
+        kind = "corrected" if changed and not _same(signal, state) else signal.criterion
+        if signal.polarity == "negative":
+            kind = "negative"
+        same = [s.value for s in reversed(others) if s.criterion == signal.criterion]
+        value = " and ".join([", ".join(same[:-1]), same[-1]] if len(same) > 1 else same)
+        slots = {"value": value if kind != "role" else signal.value, "quote": signal.quote}
+        return self.fill(pick(LEARNED.get(kind, LEARNED["other"]), state, seed), slots)
+
+
+_ORDER = {"use_case": 1, "employees": 0, "timeline": 2, "industry": 3, "tech_stack": 4, "budget": 2}
+
+
+def _same(signal: SignalCaptured, state: ConversationState) -> bool:
+    old = next((s for s in state.signals if s.signal_id == signal.supersedes), None)
+    return old is not None and old.value == signal.value
+
+
+def _given(point: Give, most: int) -> list[Piece]:
+    """Passages in the order of their article, so that "that's …" follows what it points to."""
+    made: list[Piece] = []
+    for passage in sorted(point.passages, key=lambda p: (p.article_id, p.number)):
+        for text in sentences(passage.spoken):
+            if len(made) < most:
+                answers = (point.question_id,) if point.question_id and not made else ()
+                made.append(Piece(text, point, (passage.citation,), answers))
+    return made
+
+
+def pick(wordings: Sequence[str], state: ConversationState, seed: int) -> str:
+    """A wording by the turn's number, the first from there that was not heard lately."""
+    heard = " ".join(text for who, text in state.history[-RECENT:] if who == "agent").lower()
+    order = [wordings[(seed + i) % len(wordings)] for i in range(len(wordings))]
+    fresh = [w for w in order if _gist(w) not in heard]
+    return (fresh or order)[0]
+
+
+def _gist(wording: str) -> str:
+    """The longest stretch of a wording without slots: what would sound repeated."""
+    return max(re.split(r"\{\w+\}", wording.lower()), key=len).strip(" .,?!")
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def sentence(piece: Piece, turn: int, n: int) -> Sentence:
+    """A piece as the sentence the channel voices."""
+    point = piece.point
+    must_hear, promise, sets = False, None, None
+    if isinstance(point, Tell):
+        kind = "ask" if piece.asks and point.kind == "acknowledge" else point.kind
+        must_hear, promise, sets = point.must_hear, point.promise, point.sets
+    elif isinstance(point, Give):
+        kind = "answer"
+    elif isinstance(point, Defer):
+        kind, promise = "deferral", point.owner
+    else:
+        kind = "ask" if isinstance(point, AskFor) else "acknowledge"
+    return Sentence(
+        turn,
+        n,
+        piece.text,
+        kind,
+        piece.citations,
+        must_hear,
+        piece.asks,
+        piece.answers,
+        promise,
+        sets,
+    )
+
+
+def passage_texts(passages: Sequence[Passage]) -> list[str]:
+    """All approved wordings of passages."""
+    return [t for p in passages for t in (p.text, p.spoken)]

@@ -1,0 +1,170 @@
+"""The one door for all channels: what the buyer said in, a stream of gated sentences out.
+
+The engine keeps no state. `reply` changes nothing, so it may be run on a guess and dropped; what
+was said to the buyer enters the state only through `heard`.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from core.conversation.gate import Licence
+from core.conversation.opening import opening_sentences
+from core.conversation.realise import Realiser, sentence
+from core.conversation.realise_model import ModelRealiser
+from core.conversation.state import ConversationState, replace
+from core.events import (
+    Action,
+    AgentHeard,
+    ConversationOpened,
+    ConversationStarted,
+    EngineEvent,
+    Fact,
+    Flagged,
+    Planned,
+    Replied,
+    Sentence,
+    UserSaid,
+)
+from core.heard import hear
+from core.policy.hours import local_day
+from core.ports import LanguageModel
+from core.thinking import Knowledge, Thinker, Thought
+from knowledge.load import Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a conversation begins."""
+
+    state: ConversationState
+    facts: tuple[Fact, ...]
+    sentences: tuple[Sentence, ...]
+
+
+class Engine:
+    """Thinks and speaks for one company; shared by all its conversations.
+
+    `deadline_s`: a model that has not given its first sentence by then is passed over for the turn.
+    `transfers`: whether the channel can hand a caller to a person while they wait; if it cannot,
+    someone calls back.
+    """
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        base: Knowledge,
+        model: LanguageModel | None = None,
+        *,
+        deadline_s: float = 1.5,
+        transfers: bool = False,
+    ) -> None:
+        self.loaded = loaded
+        self.thinker = Thinker(loaded.company, base, loaded.criteria_version, transfers=transfers)
+        self.realiser = Realiser(loaded.company)
+        self._worded = ModelRealiser(model, self.realiser, deadline_s) if model else None
+
+    @property
+    def apology(self) -> str:
+        """What to say when the machinery fails under a talking caller."""
+        return self.realiser.fill(self.loaded.company.voice.apology, {})
+
+    def fixed_lines(self) -> tuple[str, ...]:
+        """Sentences known beforehand, to be voiced at start-up: openings, fillers, goodbyes, repairs."""
+        company = self.loaded.company
+        opening = [
+            s.text for late in (False, True) for s in opening_sentences(company, after_hours=late)
+        ]
+        voice = company.voice
+        told = (voice.check_in, voice.idle_goodbye, voice.goodbye, voice.apology, *voice.filler)
+        return tuple(dict.fromkeys((*opening, *self.realiser.fixed(told))))
+
+    def open(
+        self, opened: ConversationOpened, *, after_hours: bool, call_sid: str | None = None
+    ) -> Opening:
+        """State, facts and first sentences of a new conversation."""
+        company = self.loaded.company
+        started = ConversationStarted(
+            opened.channel, opened.direction, opened.caller, opened.called, call_sid, company.id,
+            self.loaded.criteria_version, self.loaded.knowledge_version, after_hours,
+        )  # fmt: skip
+        state = ConversationState(opened, after_hours=after_hours)
+        return Opening(state, (started,), opening_sentences(company, after_hours=after_hours))
+
+    async def reply(self, state: ConversationState, said: UserSaid) -> AsyncIterator[EngineEvent]:
+        """`Planned`, then sentences and at most one `Action`, then `Replied`. Changes nothing."""
+        thought = self.thinker.think(state, said)
+        yield Planned(said.turn, thought.state, thought.facts)
+        found: list[Fact] = []
+        async with aclosing(self._words(thought, said, found)) as words:
+            async for made in words:
+                yield made
+        if thought.act.action is not None:
+            yield thought.act.action
+        yield Replied(said.turn, tuple(found))
+
+    async def _words(
+        self, thought: Thought, said: UserSaid, found: list[Fact]
+    ) -> AsyncIterator[Sentence]:
+        """The sentences of a thought, by the model where it may word this act."""
+        if self._worded is not None and self._worded.may_word(thought.act):
+            licence = Licence.of(thought.act, thought.state, self.loaded.company, said.text)
+            async with aclosing(
+                self._worded.pieces(thought.act, thought.state, said, licence, found)
+            ) as pieces:
+                n = 0
+                async for piece in pieces:
+                    yield sentence(piece, said.turn, n)
+                    n += 1
+            return
+        for made in self.realiser.sentences(thought.act, thought.state):
+            yield made
+
+    def heard(
+        self, state: ConversationState, heard: AgentHeard
+    ) -> tuple[ConversationState, tuple[Fact, ...]]:
+        """The ledger after the buyer heard one sentence, or a prefix of it."""
+        return hear(state, heard)
+
+    def check_in(
+        self, state: ConversationState, count: int, turn: int
+    ) -> tuple[tuple[Sentence, ...], Action | None]:
+        """Words for a silence: a question first; the second time a goodbye, then a hang-up."""
+        voice = self.loaded.company.voice
+        if count < 2:
+            text = self.realiser.fill(voice.check_in, {})
+            return (Sentence(turn, 0, text, "check_in"),), None
+        text = self.realiser.fill(voice.idle_goodbye, {})
+        goodbye = Sentence(turn, 0, text, "goodbye", sets="goodbye")
+        return (goodbye,), Action(turn, "hang_up", "the caller was silent")
+
+    def close(self, state: ConversationState, reason: str) -> tuple[Fact, ...]:
+        """Final verdict and route, and a flag for each question left open. `reason`: how it ended."""
+        day = local_day(self.loaded.company, state.opened.at)
+        _, facts = self.thinker.judge(replace(state, verdict=None, route=None), day)
+        left = [
+            Flagged("question_left_open", q.turn, q.start_ms, f"{reason}: {q.text}")
+            for q in state.open_questions()
+        ]
+        return (*facts, *left)
+
+    def outcome(self, state: ConversationState) -> str:
+        """How it went for the buyer, in a word."""
+        return outcome_of(state)
+
+
+def outcome_of(state: ConversationState) -> str:
+    """How it went for the buyer, from what happened and never from a guess."""
+    if state.opted_out:
+        return "opted_out"
+    if state.callback is not None:
+        return "callback"
+    if state.wants_human:
+        return "human"
+    if state.disqualified:
+        return "redirected"
+    if any(q.status == "answered" for q in state.questions):
+        return "answered"
+    if any(q.status == "deferred" for q in state.questions):
+        return "deferred"
+    return "unknown" if not state.turn else "talked"

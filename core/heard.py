@@ -1,0 +1,122 @@
+"""What the buyer really heard, entered into the ledger: asks, gives, promises, disclosure."""
+
+from core.conversation.state import ConversationState, Question, replace
+from core.events import (
+    AgentHeard,
+    ConsentRecorded,
+    CriterionAsked,
+    DisclosureHeard,
+    Fact,
+    PromiseMade,
+    QuestionAnswered,
+    QuestionDeferred,
+    Sentence,
+)
+
+ENOUGH = 0.6
+"""Share of an answer's words from which an interrupted one counts as given."""
+
+
+def hear(state: ConversationState, heard: AgentHeard) -> tuple[ConversationState, tuple[Fact, ...]]:
+    """The state and facts after one sentence was heard, in whole or as a prefix. Pure."""
+    facts: list[Fact] = []
+    if not heard.text.strip():
+        return state, ()
+    state = _remember(state, heard)
+    share = len(heard.text.split()) / max(len(heard.sentence.text.split()), 1)
+    if heard.complete or share >= ENOUGH:
+        state = _settle(state, heard.sentence, facts)
+    if heard.complete:
+        state = _promised(state, heard.sentence, facts)
+        state = _asked(state, heard, facts)
+        state = _became_true(state, heard, facts)
+    return state, tuple(facts)
+
+
+def _remember(state: ConversationState, heard: AgentHeard) -> ConversationState:
+    """History holds the heard words; sentences of one turn are one line."""
+    history = list(state.history)
+    fresh = bool(history) and history[-1][0] == "agent"
+    if fresh:
+        history[-1] = ("agent", f"{history[-1][1]} {heard.text}")
+    else:
+        history.append(("agent", heard.text))
+    lines = (*state.agent_lines, heard.text) if fresh else (heard.text,)
+    return replace(state, history=tuple(history[-24:]), agent_lines=lines[-4:])
+
+
+def _settle(state: ConversationState, sentence: Sentence, facts: list[Fact]) -> ConversationState:
+    """Mark questions answered or deferred, and count what was given."""
+    told = tuple(dict.fromkeys((*state.told, *sentence.citations)))[-40:]
+    gave = sentence.kind == "answer" and bool(set(sentence.citations) - set(state.told))
+    state = replace(state, told=told, gives=state.gives + int(gave))
+    for name in sentence.answers:
+        question = next((q for q in state.questions if q.id == name and q.status == "open"), None)
+        if question is None:
+            continue
+        deferred = sentence.kind == "deferral"
+        state = _mark(state, question, "deferred" if deferred else "answered", sentence)
+        if deferred:
+            owner = sentence.promise or question.owner
+            reason = question.reason or "no approved wording covers it"
+            facts.append(QuestionDeferred(name, question.text, sentence.turn, owner, reason))
+        else:
+            facts.append(QuestionAnswered(name, sentence.turn, sentence.citations))
+    return state
+
+
+def _mark(
+    state: ConversationState, question: Question, status: str, sentence: Sentence
+) -> ConversationState:
+    owner = sentence.promise or question.owner
+    marked = tuple(
+        replace(q, status=status, owner=owner) if q.id == question.id else q
+        for q in state.questions
+    )
+    return replace(state, questions=marked)
+
+
+def _promised(state: ConversationState, sentence: Sentence, facts: list[Fact]) -> ConversationState:
+    if sentence.promise is None:
+        return state
+    facts.append(PromiseMade(sentence.text, sentence.promise, sentence.turn))
+    return replace(state, promises=(*state.promises, sentence.text))
+
+
+def _asked(state: ConversationState, heard: AgentHeard, facts: list[Fact]) -> ConversationState:
+    asks = heard.sentence.asks
+    if asks is None:
+        return state
+    turn = heard.sentence.turn
+    if asks.startswith("offer:"):
+        offered = asks.removeprefix("offer:")
+        return replace(state, offered=offered, expecting=None, expecting_turn=turn)
+    state = replace(state, expecting=asks, expecting_turn=turn, offered=None)
+    if asks.startswith("confirm:"):
+        return state
+    facts.append(CriterionAsked(asks, turn))
+    return replace(state, asked=(*state.asked, asks))
+
+
+def _became_true(
+    state: ConversationState, heard: AgentHeard, facts: list[Fact]
+) -> ConversationState:
+    match heard.sentence.sets:
+        case "disclosure":
+            if not state.disclosed:
+                facts.append(DisclosureHeard(heard.end_ms))
+            return replace(state, disclosed=True)
+        case "recording_notice":
+            return replace(state, noticed=True)
+        case "recording_notice_given":
+            if state.recording != "unknown":
+                return replace(state, noticed=True)
+            text = heard.sentence.text
+            facts.append(
+                ConsentRecorded("recording", "given", f"after the notice: {text}", heard.end_ms)
+            )
+            return replace(state, noticed=True, recording="given")
+        case "exit":
+            return replace(state, exited=True)
+        case _:
+            return state

@@ -1,0 +1,246 @@
+"""One turn thought through, without words yet: commands, knowledge, state, verdict, route, act. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from core.commands import AskProduct, Command, Objection, RequestCallback, RequestMeeting
+from core.conversation.dates import spoken_day, times
+from core.conversation.reduce import reduce
+from core.conversation.state import Callback, ConversationState, replace
+from core.conversation.understanding import Understanding
+from core.events import (
+    CallbackRequested,
+    Fact,
+    RouteChosen,
+    SignalCaptured,
+    UserSaid,
+    VerdictReached,
+)
+from core.plan import Act, Give
+from core.policy.hours import is_open, local_day, open_day
+from core.policy.next_act import View, next_act
+from core.qualification.verdict import Case, undecided, verdict
+from core.routing.choose import Lead, choose
+from knowledge.entry import Answer, NoAnswer
+from knowledge.profile import Company
+
+
+class Knowledge(Protocol):
+    """Approved answers; `knowledge.answer.KnowledgeBase` is one."""
+
+    def answer(self, question: str, *, day: date, context: Sequence[str] = ()) -> Answer | NoAnswer:
+        """The passages that answer a question on a day, or why none do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """The decision of a turn, the state it leaves, and the facts it found."""
+
+    act: Act
+    state: ConversationState
+    facts: tuple[Fact, ...]
+
+
+class Thinker:
+    """Thinks for one company. Holds no state of any conversation."""
+
+    def __init__(
+        self,
+        company: Company,
+        knowledge: Knowledge,
+        criteria_version: str,
+        *,
+        transfers: bool = False,
+    ) -> None:
+        self.company = company
+        self.knowledge = knowledge
+        self.criteria_version = criteria_version
+        self.transfers = transfers
+        self.understanding = Understanding(company)
+        people = (*company.team, *company.stewards)
+        self.names = {p.id: p.name for p in people}
+
+    def think(self, state: ConversationState, said: UserSaid) -> Thought:
+        """The whole turn; the same input gives the same thought."""
+        day = local_day(self.company, said.at)
+        commands = self.understanding.read(said, state)
+        asked = self._look_up(commands, state, day)
+        after, facts = reduce(state, said, commands, asked)
+        learned = tuple(f for f in facts if isinstance(f, SignalCaptured))
+        after = self._stated_out(after, day)
+        after, judged = self.judge(after, day)
+        view = self._view(after, commands, learned, said, day)
+        act = next_act(view)
+        after, more = self._enter(after, act, commands, said, view)
+        return Thought(act, after, (*facts, *judged, *more))
+
+    def judge(
+        self, state: ConversationState, day: date
+    ) -> tuple[ConversationState, tuple[Fact, ...]]:
+        """Verdict and route for a state; facts only where they changed."""
+        reached = verdict(self._case(state, day), self.company, self.criteria_version)
+        route = choose(self._lead(state, reached), self.company)
+        facts: list[Fact] = []
+        if state.verdict is None or _verdict_key(state.verdict) != _verdict_key(reached):
+            facts.append(reached)
+        else:
+            reached = state.verdict
+        if state.route is None or _route_key(state.route) != _route_key(route):
+            facts.append(route)
+        else:
+            route = state.route
+        return replace(state, verdict=reached, route=route), tuple(facts)
+
+    def _case(self, state: ConversationState, day: date) -> Case:
+        return Case(state.active, day, state.turn, state.wants_human)
+
+    def _lead(self, state: ConversationState, reached: VerdictReached) -> Lead:
+        industry = state.value("industry")
+        topics = (*state.topics, *((industry,) if industry else ()))
+        place = state.value("location")
+        return Lead(
+            reached.result, reached.segment, place, topics, state.value("company"), {}, state.turn
+        )
+
+    def _stated_out(self, state: ConversationState, day: date) -> ConversationState:
+        """A disqualifier stated as a value (a place we do not sell to) counts like a stated phrase."""
+        if state.disqualified:
+            return state
+        for item in self.company.disqualifiers:
+            values = {v.lower() for v in item.values}
+            for signal in state.active:
+                fits = signal.criterion == item.signal and signal.value.lower() in values
+                if fits and signal.basis == "stated" and signal.polarity != "negative":
+                    return replace(state, disqualified=item.id)
+        return state
+
+    # --- knowledge -------------------------------------------------------------------------------
+
+    def _look_up(
+        self, commands: tuple[Command, ...], state: ConversationState, day: date
+    ) -> dict[str, Answer | NoAnswer]:
+        """What knowledge has for each question of the turn, by its words."""
+        return {
+            c.question: self.knowledge.answer(c.question, day=day, context=state.context)
+            for c in commands
+            if isinstance(c, AskProduct)
+        }
+
+    def _open(self, state: ConversationState, day: date) -> dict[str, Answer | NoAnswer]:
+        """Answers to all open questions, by question id. A question of this turn is no context."""
+        context = tuple(
+            c for c in state.context if c not in {q.text for q in state.open_questions()}
+        )
+        return {
+            q.id: self.knowledge.answer(q.text, day=day, context=context)
+            for q in state.open_questions()
+        }
+
+    def _help(
+        self,
+        state: ConversationState,
+        learned: tuple[SignalCaptured, ...],
+        commands: tuple[Command, ...],
+        day: date,
+    ) -> Answer | None:
+        """Something approved and untold on what the buyer just said, to give before we ask."""
+        wanted = [c.about for c in commands if isinstance(c, Objection)]
+        for signal in learned:
+            if signal.polarity == "negative" or signal.basis != "stated":
+                continue
+            if signal.criterion == "tech_stack":
+                wanted.append(f"do you work with {signal.value}")
+            elif signal.criterion == "industry":
+                wanted.append(f"do you work with {signal.value} companies")
+            elif signal.criterion == "use_case":
+                wanted += [f"can you help with {signal.value}", signal.quote]
+        for question in wanted:
+            result = self.knowledge.answer(question, day=day)
+            usable = isinstance(result, Answer) and result.policy in ("paraphrase", "verbatim")
+            if (
+                usable
+                and isinstance(result, Answer)
+                and result.passages[0].citation not in state.told
+            ):
+                return replace(result, passages=result.passages[:1])
+        return None
+
+    # --- policy ----------------------------------------------------------------------------------
+
+    def _view(
+        self,
+        state: ConversationState,
+        commands: tuple[Command, ...],
+        learned: tuple[SignalCaptured, ...],
+        said: UserSaid,
+        day: date,
+    ) -> View:
+        found = self._open(state, day)
+        rep = (state.route.rep if state.route else None) or self.company.default_owner
+        return View(
+            state=state,
+            commands=commands,
+            learned=learned,
+            found=found,
+            help=None if found else self._help(state, learned, commands, day),
+            undecided=undecided(self._case(state, day), self.company, self.criteria_version),
+            company=self.company,
+            open_now=is_open(self.company, said.at),
+            transfers=self.transfers,
+            rep=rep,
+            callback=self._callback(commands, said, rep, day),
+            today=day,
+            names=self.names,
+        )
+
+    def _callback(
+        self, commands: tuple[Command, ...], said: UserSaid, rep: str, day: date
+    ) -> Callback:
+        """The call back we could promise: when it was wished for, on a day the team works."""
+        asked = next((c for c in commands if isinstance(c, RequestCallback | RequestMeeting)), None)
+        wish = asked.when if asked else ""
+        named = [w for w in times(wish, day) if w.by is not None]
+        wanted = named[0].by if named else None
+        chosen = open_day(self.company, said.at, wanted)
+        spoken = spoken_day(chosen, day)
+        rest = (wish[: named[0].start] + wish[named[0].end :]).strip() if named else wish
+        if rest and (wanted is None or chosen == wanted):
+            spoken = f"{spoken} {rest}" if rest.split()[0] != "this" else rest
+        quote = asked.span.quote if asked else said.text
+        return Callback(rep, " ".join(spoken.split()), chosen.isoformat(), quote)
+
+    def _enter(
+        self,
+        state: ConversationState,
+        act: Act,
+        commands: tuple[Command, ...],
+        said: UserSaid,
+        view: View,
+    ) -> tuple[ConversationState, tuple[Fact, ...]]:
+        """What the act itself changes: topics talked about, and a call back that was agreed."""
+        topics = [
+            t
+            for p in act.points
+            if isinstance(p, Give) and p.question_id
+            for t in _topics(view.found.get(p.question_id))
+        ]
+        state = replace(state, topics=tuple(dict.fromkeys((*state.topics, *topics)))[-16:])
+        if act.callback is None or state.callback is not None:
+            return state, ()
+        callback = act.callback
+        fact = CallbackRequested(said.turn, callback.quote, callback.when)
+        return replace(state, callback=callback, offered=None), (fact,)
+
+
+def _topics(result: Answer | NoAnswer | None) -> tuple[str, ...]:
+    return result.article.topics if isinstance(result, Answer) else ()
+
+
+def _verdict_key(v: VerdictReached) -> tuple[object, ...]:
+    return v.result, v.segment, v.score, v.criteria
+
+
+def _route_key(r: RouteChosen) -> tuple[object, ...]:
+    return r.rep, r.action, r.reasons, r.rejected, r.fast_track
