@@ -13,6 +13,7 @@ from anyio import CapacityLimiter, to_thread
 from core.store.conversations import Conversations
 from core.store.database import migrate, open_engine, retryable
 from core.store.log import StoredLog
+from core.store.servers import Servers
 from core.store.writer import Work, Writer, failed
 
 T = TypeVar("T")
@@ -39,6 +40,7 @@ class Store:
         self._writer = Writer(self.engine)
         self.log = StoredLog(self._writer, self.query, self.server)
         self.conversations = Conversations(self._writer, self.query)
+        self.servers = Servers(self._writer, self.query, self.server)
 
     @property
     def url(self) -> str:

@@ -1,0 +1,1 @@
+"""Durable work; start at `durable.py`."""

@@ -1,0 +1,84 @@
+"""Which servers write to this database, and which of them are still there.
+
+A server on this host lives if its process does; one on another host if it was heard of lately.
+Hosts of one database need names of their own.
+"""
+
+import os
+import platform
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from core.store.log import Query
+from core.store.tables import ServerRow
+from core.store.writer import Writer
+
+BEAT_S = 10.0
+"""How often a server says that it lives."""
+SILENT = timedelta(seconds=6 * BEAT_S)
+"""A server on another host not heard of for this long is taken for dead."""
+
+_server = ServerRow.__table__  # type: ignore[attr-defined]
+
+
+class Servers:
+    """The boots of all servers; `me` is this one's id."""
+
+    def __init__(self, writer: Writer, query: Query, me: str) -> None:
+        self._writer = writer
+        self._query = query
+        self._me = me
+
+    async def beat(self, at: datetime) -> None:
+        """Say that this server lives; the first time signs it on. Raises: StoreFailed."""
+        pid = os.getpid()
+        row = ServerRow(
+            id=self._me, host=platform.node(), pid=pid, process_start=process_start(pid) or "",
+            started_at=at, beat_at=at,
+        ).model_dump()  # fmt: skip
+
+        def work(connection: sa.Connection) -> None:
+            mine = sa.update(_server).where(_server.c.id == self._me)
+            if not connection.execute(mine.values(beat_at=at, stopped_at=None)).rowcount:
+                connection.execute(sa.insert(_server).values(row))
+
+        await self._writer.run("servers", work)
+
+    async def sign_off(self, at: datetime) -> None:
+        """Say that this server is gone, whatever its process does. Raises: StoreFailed."""
+        gone = sa.update(_server).where(_server.c.id == self._me).values(stopped_at=at)
+        await self._writer.run("servers", lambda connection: connection.execute(gone).rowcount)
+
+    async def living(self, now: datetime) -> Collection[str]:
+        """Ids of the servers that are there. Raises: StoreFailed."""
+        query = sa.select(_server).where(_server.c.stopped_at.is_(None))
+        rows: list[ServerRow] = await self._query(
+            lambda c: [ServerRow(**row) for row in c.execute(query).mappings()]
+        )
+        host = platform.node()
+        return {row.id for row in rows if row.id == self._me or lives(row, host, now)}
+
+
+def lives(row: ServerRow, host: str, now: datetime) -> bool:
+    """Whether the server of this row is still there, seen from `host`."""
+    if row.host == host and row.process_start:
+        return process_start(row.pid) == row.process_start
+    return now - row.beat_at < SILENT
+
+
+def process_start(pid: int) -> str | None:
+    """Tells a process from later ones of its number; "" where that is unknown, None if it is gone.
+
+    Read from `/proc`, field 22 of stat(5): clock ticks since boot. A zombie is gone.
+    """
+    if not Path("/proc/self/stat").exists():
+        return ""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    state, *rest = stat.rpartition(")")[2].split()
+    return None if state in "ZX" else rest[18]

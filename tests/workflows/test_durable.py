@@ -1,0 +1,227 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+import sqlalchemy as sa
+
+from core.document import document
+from core.errors import CrmFailed
+from core.events import ConversationEnded, Logged, Noted, RecordingSaved
+from core.store.unit_of_work import Store
+from tests.fakes.a_call import AT, ENDED, facts
+from tests.fakes.postgres import database
+from voice_agent.adapters.crm_embedded import EmbeddedCrm
+from voice_agent.workflows.durable import Workflows, system_url
+
+pytestmark = pytest.mark.real_clock
+
+
+class FlakyCrm:
+    """Fails as often as it is told to, then writes for real."""
+
+    def __init__(self, crm: EmbeddedCrm, failures: int, *, retryable: bool = True) -> None:
+        self.crm, self.failures, self.retryable, self.tries = crm, failures, retryable, 0
+        self.tried = anyio.Event()
+
+    async def write(self, made: dict[str, Any]) -> list[dict[str, Any]]:
+        self.tries += 1
+        self.tried.set()
+        if self.tries <= self.failures:
+            failure = CrmFailed("quota")
+            failure.retryable = self.retryable
+            raise failure
+        return await self.crm.write(made)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path}/calls.db", server="me")
+    yield opened
+    await opened.aclose()
+
+
+@asynccontextmanager
+async def running(store: Store, **given: Any) -> AsyncIterator[Workflows]:
+    given.setdefault("crm", EmbeddedCrm(store))
+    workflows = Workflows(store, retry_s=0.01, **given)
+    await workflows.start()
+    try:
+        yield workflows
+    finally:
+        await workflows.aclose()
+
+
+async def a_call(store: Store, conversation_id: str, *more: Any, ended: bool = True) -> None:
+    call = [*facts(f"CA-{conversation_id}"), *more, *([ENDED] if ended else [])]
+    await store.log.append(conversation_id, AT, call)
+
+
+async def notes(store: Store, conversation_id: str) -> list[str]:
+    return [e.fact.kind for e in await store.log.read(conversation_id) if isinstance(e.fact, Noted)]
+
+
+async def count(store: Store, table: str) -> int:
+    return await store.query(
+        lambda c: c.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one()
+    )
+
+
+async def test_a_wrap_up_writes_the_brief_the_crm_and_tells_people_once(store: Store):
+    told: list[dict[str, Any]] = []
+
+    async def notify(made: dict[str, Any]) -> None:
+        told.append(made)
+
+    await a_call(store, "c1")
+    async with running(store, notify=notify) as workflows:
+        await workflows.wrap_up("c1")
+        await workflows.wrap_up("c1")
+        await workflows.wrapped_up("c1")
+        await workflows.wrap_up("c1")
+    assert await notes(store, "c1") == ["handoff", "crm", "notified"]
+    (made,) = told
+    assert made["crm"]["status"] == "written" and len(made["crm"]["records"]) == 3
+    row = await store.conversations.get("c1")
+    assert row and row.wrapped_up_at and await store.conversations.unwrapped() == []
+
+
+async def test_a_crm_that_fails_is_tried_again(store: Store):
+    crm = FlakyCrm(EmbeddedCrm(store), failures=3)
+    await a_call(store, "c1")
+    async with running(store, crm=crm) as workflows:
+        await workflows.wrap_up("c1")
+        await workflows.wrapped_up("c1")
+    assert crm.tries == 4 and await count(store, "crm_activity") == 1
+
+
+async def test_a_crm_that_refuses_for_good_is_noted_as_failed(store: Store):
+    crm = FlakyCrm(EmbeddedCrm(store), failures=100, retryable=False)
+    await a_call(store, "c1")
+    async with running(store, crm=crm) as workflows:
+        await workflows.wrap_up("c1")
+        await workflows.wrapped_up("c1")
+    made = document("c1", await store.log.read("c1"))
+    assert crm.tries == 1 and made["crm"]["status"] == "failed"
+    row = await store.conversations.get("c1")
+    assert row and row.wrapped_up_at
+
+
+async def test_a_conversation_nobody_knows_is_nothing_to_wrap_up(store: Store):
+    async with running(store) as workflows:
+        await workflows.wrap_up("nobody")
+        await workflows.wrapped_up("nobody")
+    assert await store.log.read("nobody") == []
+
+
+async def test_many_calls_that_end_together_are_all_wrapped_up(store: Store):
+    for n in range(20):
+        await a_call(store, f"c{n}")
+    async with running(store) as workflows:
+        for n in range(20):
+            await workflows.wrap_up(f"c{n}")
+        for n in range(20):
+            await workflows.wrapped_up(f"c{n}")
+    assert await count(store, "crm_activity") == 20
+
+
+async def test_a_sweep_ends_what_a_dead_server_left_and_wraps_it_up(tmp_path: Path):
+    dead = Store(f"sqlite:///{tmp_path}/calls.db", server="dead")
+    await a_call(dead, "c1", ended=False)
+    await dead.aclose()
+
+    async def repair(conversation_id: str, said: Any) -> RecordingSaved:
+        return RecordingSaved(f"{conversation_id}-repaired.wav", 1234)
+
+    def outcome(said: Any) -> str:
+        return "question_answered"
+
+    store = Store(f"sqlite:///{tmp_path}/calls.db", server="me")
+    async with running(store, outcome=outcome, repair=repair) as workflows:
+        assert await workflows.sweep() == ["c1"]
+        await workflows.wrapped_up("c1")
+        assert await workflows.sweep() == []
+    made = document("c1", await store.log.read("c1"))
+    assert (made["status"], made["outcome"]) == ("interrupted", "question_answered")
+    assert made["crm"]["status"] == "written"
+    await store.aclose()
+
+
+async def test_a_recording_that_was_not_closed_is_repaired(tmp_path: Path):
+    dead = Store(f"sqlite:///{tmp_path}/calls.db", server="dead")
+    said = [fact for fact in facts() if not isinstance(fact, RecordingSaved)]
+    await dead.log.append("c1", AT, said)
+    await dead.aclose()
+
+    async def repair(conversation_id: str, said: Any) -> RecordingSaved:
+        return RecordingSaved(f"{conversation_id}-repaired.wav", 1234)
+
+    store = Store(f"sqlite:///{tmp_path}/calls.db", server="me")
+    async with running(store, repair=repair) as workflows:
+        await workflows.sweep()
+        await workflows.wrapped_up("c1")
+    made = document("c1", await store.log.read("c1"))
+    assert made["recording"]["duration_ms"] == 1234
+    await store.aclose()
+
+
+async def test_a_sweep_leaves_live_calls_of_this_server_alone(store: Store):
+    await a_call(store, "c1", ended=False)
+    async with running(store) as workflows:
+        assert await workflows.sweep() == []
+    assert not any(isinstance(e.fact, ConversationEnded) for e in await store.log.read("c1"))
+
+
+async def test_a_sweep_finds_a_call_that_ended_but_was_never_queued(tmp_path: Path):
+    dead = Store(f"sqlite:///{tmp_path}/calls.db", server="dead")
+    await a_call(dead, "c1")
+    await dead.aclose()
+    store = Store(f"sqlite:///{tmp_path}/calls.db", server="me")
+    async with running(store) as workflows:
+        assert await workflows.sweep() == ["c1"]
+        await workflows.wrapped_up("c1")
+    logged: list[Logged] = await store.log.read("c1")
+    assert [e.fact.reason for e in logged if isinstance(e.fact, ConversationEnded)] == [
+        "caller_hung_up"
+    ]
+    await store.aclose()
+
+
+async def test_stopping_while_the_crm_is_away_ends_soon_and_goes_on_at_the_next_start(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("voice_agent.workflows.durable.DRAIN_S", 0.3)
+    away = FlakyCrm(EmbeddedCrm(store), failures=10**6)
+    away_for_long = Workflows(store, away, retry_s=5.0)
+    await a_call(store, "c1")
+    await away_for_long.start()
+    await away_for_long.wrap_up("c1")
+    await away.tried.wait()
+    await away_for_long.aclose()
+    assert "crm" not in await notes(store, "c1")
+    again = Store(store.url, server="next")
+    async with running(again) as workflows:
+        assert await workflows.sweep() == ["c1"]
+        await workflows.wrapped_up("c1")
+    assert await notes(store, "c1") == ["handoff", "crm"]
+    await again.aclose()
+
+
+def test_dbos_keeps_its_state_beside_sqlite_and_inside_postgresql():
+    assert system_url("sqlite:////var/x/agent.db") == "sqlite:////var/x/agent-workflows.db"
+    assert system_url("sqlite:///a.b/agent") == "sqlite:///a.b/agent-workflows"
+    assert system_url("postgres://u:p@h/d") == "postgresql+psycopg://u:p@h/d"
+
+
+@pytest.mark.postgres
+async def test_everything_works_on_postgresql_as_well():
+    with database() as url:
+        store = Store(url)
+        await a_call(store, "c1")
+        async with running(store) as workflows:
+            await workflows.wrap_up("c1")
+            await workflows.wrapped_up("c1")
+        assert await count(store, "crm_activity") == 1
+        await store.aclose()

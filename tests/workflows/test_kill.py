@@ -1,0 +1,47 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from core.document import document
+from core.events import Noted
+from core.store.unit_of_work import Store
+from voice_agent.adapters.crm_embedded import EmbeddedCrm
+from voice_agent.workflows.durable import Workflows
+
+ROOT = Path(__file__).parents[2]
+MOMENTS = (
+    "after:queued", "after:handoff", "before:crm-write", "after:crm-write", "after:crm",
+    "after:finish",
+)  # fmt: skip
+
+
+def killed(url: str, moment: str) -> int:
+    command = [sys.executable, "-m", "tests.workflows.dying_server", url, "dead", moment]
+    return subprocess.run(command, cwd=ROOT, timeout=60, check=False).returncode
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", MOMENTS)
+async def test_a_server_killed_at_any_moment_leaves_one_record_after_the_next_start(
+    tmp_path: Path, moment: str
+):
+    url = f"sqlite:///{tmp_path}/calls.db"
+    assert killed(url, moment) == -9
+    store = Store(url, server="next")
+    workflows = Workflows(store, EmbeddedCrm(store))
+    await workflows.start()
+    await workflows.sweep()
+    await workflows.wrapped_up("c1")
+    await workflows.aclose()
+    logged = await store.log.read("c1")
+    noted = [entry.fact.kind for entry in logged if isinstance(entry.fact, Noted)]
+    assert noted == ["handoff", "crm"]
+    made = document("c1", logged)
+    assert (made["status"], made["crm"]["status"]) == ("completed", "written")
+    for table in ("crm_contact", "crm_account", "crm_activity"):
+        query = sa.text(f"SELECT count(*) FROM {table}")
+        assert await store.query(lambda c, q=query: c.execute(q).scalar_one()) == 1
+    await store.aclose()

@@ -1,0 +1,279 @@
+"""`Workflows`: what must happen after a conversation, exactly once, whatever dies meanwhile.
+
+DBOS keeps which steps are done: in a SQLite file beside a SQLite database, or in the schema `dbos`
+of the PostgreSQL database. A workflow's id is made from its conversation, so asking for it twice
+is asking once. One `Workflows` at a time in a process: DBOS allows one of itself.
+"""
+
+import logging
+import threading
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import anyio
+from anyio import from_thread, to_thread
+from anyio.lowlevel import EventLoopToken, current_token
+
+from core.clock import Clock, utc_now
+from core.errors import CrmFailed, StoreFailed
+from core.events import Fact
+from core.ports import Crm
+from core.store.database import normalise
+from core.store.servers import BEAT_S
+from core.store.unit_of_work import Store
+from knowledge.profile import Company
+from voice_agent.workflows.sweep import Outcome, Repair, Sweep
+from voice_agent.workflows.wrapup import Notify, WrapUp
+
+if TYPE_CHECKING:
+    from dbos import DBOSConfig, WorkflowHandle
+
+log = logging.getLogger(__name__)
+
+Step = Callable[[str], Awaitable[Any]]
+
+QUEUE = "wrap-up"
+AT_ONCE = 4
+"""Wrap-ups one server works on at the same time."""
+POLL_S = 0.2
+VERSION = "1"
+"""Version of the order of the steps. Work begun under another version waits for a server of it."""
+TRIES = 8
+"""Times a CRM write is tried, each pause twice the one before: two minutes in all."""
+LONGEST_PAUSE_S = 60.0
+DRAIN_S = 10.0
+"""How long stopping waits for wrap-ups that are running."""
+
+
+def broken_off(facts: Sequence[Fact]) -> str:
+    """The outcome of a lost conversation where nobody computes a better one."""
+    return "broken_off"
+
+
+def system_url(url: str) -> str:
+    """Where DBOS keeps its state for the database at `url`."""
+    made = normalise(url)
+    if made.get_backend_name() != "sqlite" or not made.database:
+        return made.render_as_string(hide_password=False)
+    stem, dot, suffix = made.database.rpartition(".")
+    name = (
+        f"{stem}-workflows.{suffix}" if dot and "/" not in suffix else f"{made.database}-workflows"
+    )
+    return f"sqlite:///{name}"
+
+
+class Workflows:
+    """Durable work of one server."""
+
+    def __init__(
+        self,
+        store: Store,
+        crm: Crm,
+        *,
+        company: Company | None = None,
+        notify: Notify | None = None,
+        outcome: Outcome = broken_off,
+        repair: Repair | None = None,
+        clock: Clock = utc_now,
+        retry_s: float = 1.0,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._steps = WrapUp(store, crm, clock, company, notify)
+        self._sweep = Sweep(store, clock, outcome, repair)
+        self._retry_s = retry_s
+        self._token: EventLoopToken | None = None
+        self._workflow: Callable[[str], None] | None = None
+        self._running: list[anyio.CancelScope] = []
+        self._active = 0
+        self._idle = anyio.Event()
+        self._stopping = threading.Event()
+        self._destroyed = threading.Event()
+
+    async def start(self) -> None:
+        """Sign this server on and take up queued work. Raises: StoreFailed."""
+        self._token = current_token()
+        await self._store.servers.beat(self._clock())
+        # In a thread, or DBOS would adopt this loop's default executor.
+        await to_thread.run_sync(self._launch)
+
+    async def wrap_up(self, conversation_id: str) -> None:
+        """Have the conversation wrapped up; returns once that is certain to happen.
+
+        Raises: StoreFailed.
+        """
+        await to_thread.run_sync(_asking, self._enqueue, conversation_id)
+
+    async def wrapped_up(self, conversation_id: str) -> None:
+        """Wait until the wrap-up that was asked for is done. Raises: StoreFailed."""
+        await to_thread.run_sync(_asking, _result, conversation_id, abandon_on_cancel=True)
+
+    async def sweep(self) -> list[str]:
+        """Take over what dead servers left; returns the conversations now being wrapped up.
+
+        Raises: StoreFailed.
+        """
+        living = await self._store.servers.living(self._clock())
+        await to_thread.run_sync(_asking, _adopt, living)
+        found = await self._sweep.leftovers()
+        for conversation_id in found:
+            await self.wrap_up(conversation_id)
+        return found
+
+    async def watch(self) -> None:
+        """Say regularly that this server lives, and sweep; runs until cancelled."""
+        while True:
+            await anyio.sleep(BEAT_S)
+            try:
+                await self._store.servers.beat(self._clock())
+                await self.sweep()
+            except StoreFailed as error:
+                log.warning("sweep put off: %s", error)
+
+    async def aclose(self) -> None:
+        """Finish what runs, sign off and stop. What is left goes on when a server starts."""
+        if self._token is None or self._stopping.is_set():
+            return
+        with anyio.move_on_after(DRAIN_S):
+            if self._active:
+                await self._idle.wait()
+        self._stopping.set()
+        try:
+            await self._store.servers.sign_off(self._clock())
+        finally:
+            await to_thread.run_sync(_destroy)
+            self._destroyed.set()
+            for scope in self._running:
+                scope.cancel()
+
+    def _launch(self) -> None:
+        from dbos import DBOS
+
+        DBOS(config=self._config())
+
+        @DBOS.workflow(name="wrap_up")
+        def wrap_up(conversation_id: str) -> None:
+            """The order and names of the steps are what `VERSION` stands for."""
+            with self._counted():
+                if self._step("brief", self._steps.write_brief, conversation_id):
+                    self._step("crm", self._write_crm, conversation_id)
+                    self._step("notify", self._steps.tell_people, conversation_id)
+                    self._step("finish", self._steps.finish, conversation_id)
+
+        self._workflow = wrap_up
+        DBOS.launch()
+        DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL_S)
+
+    def _config(self) -> "DBOSConfig":
+        return {
+            "name": "voice-agent",
+            "system_database_url": system_url(self._store.url),
+            "sys_db_pool_size": 5,
+            "application_version": VERSION,
+            "executor_id": self._store.server,
+            "log_level": "WARNING",
+            "enable_otlp": False,
+        }
+
+    def _enqueue(self, conversation_id: str) -> None:
+        from dbos import DBOS, SetWorkflowID
+
+        assert self._workflow is not None, "start() comes first"
+        with SetWorkflowID(workflow_id(conversation_id)):
+            DBOS.enqueue_workflow(QUEUE, self._workflow, conversation_id)
+
+    def _step(self, name: str, step: Step, conversation_id: str) -> Any:
+        """Run one step on the server's own loop, where the adapters' connections live."""
+        from dbos import DBOS
+
+        if self._stopping.is_set():
+            self._destroyed.wait()  # an error before that would be recorded as the workflow's own
+            raise RuntimeError("stopped")
+        on_loop = partial(
+            from_thread.run, self._patiently, step, conversation_id, token=self._token
+        )
+        return DBOS.run_step({"name": name}, on_loop)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """Counts a workflow as running, for whoever waits until none is."""
+        from_thread.run_sync(self._count, 1, token=self._token)
+        try:
+            yield
+        finally:
+            from_thread.run_sync(self._count, -1, token=self._token)
+
+    def _count(self, change: int) -> None:
+        self._active += change
+        if not self._active:
+            self._idle.set()
+        elif self._idle.is_set():
+            self._idle = anyio.Event()
+
+    async def _patiently(self, step: Step, conversation_id: str) -> Any:
+        """Try until the database takes it: an error here would end the workflow for good."""
+        with anyio.CancelScope() as scope:
+            self._running.append(scope)
+            try:
+                for pause in self._pauses():
+                    try:
+                        return await step(conversation_id)
+                    except StoreFailed as error:
+                        if not error.retryable:
+                            raise
+                        log.warning("wrap-up of %s waits: %s", conversation_id, error)
+                    await anyio.sleep(pause)
+            finally:
+                self._running.remove(scope)
+        raise RuntimeError("stopped")
+
+    async def _write_crm(self, conversation_id: str) -> None:
+        for tries, pause in enumerate(self._pauses(), start=1):
+            try:
+                return await self._steps.write_crm(conversation_id)
+            except CrmFailed as error:
+                if not error.retryable or tries == TRIES:
+                    return await self._steps.give_up_crm(conversation_id, error)
+                log.warning("crm write of %s failed, tried again: %s", conversation_id, error)
+            await anyio.sleep(pause)
+
+    def _pauses(self) -> Iterator[float]:
+        return (min(self._retry_s * 2**n, LONGEST_PAUSE_S) for n in count())
+
+
+def workflow_id(conversation_id: str) -> str:
+    """One wrap-up per conversation."""
+    return f"wrapup-{conversation_id}"
+
+
+def _asking(ask: Callable[..., None], argument: Any) -> None:
+    """Ask DBOS in a worker thread. Raises: StoreFailed."""
+    try:
+        ask(argument)
+    except Exception as error:  # DBOS names no errors for a database that is away
+        raise StoreFailed(f"{type(error).__name__}: {error}") from error
+
+
+def _result(conversation_id: str) -> None:
+    from dbos import DBOS
+
+    handle: WorkflowHandle[None] = DBOS.retrieve_workflow(workflow_id(conversation_id))
+    handle.get_result(polling_interval_sec=0.05)
+
+
+def _adopt(living: Collection[str]) -> None:
+    """Queue again what dead servers had begun; finished steps are not repeated."""
+    from dbos import DBOS
+
+    for begun in DBOS.list_workflows(status="PENDING", load_input=False, load_output=False):
+        if begun.executor_id not in living:
+            DBOS.resume_workflow(begun.workflow_id)
+
+
+def _destroy() -> None:
+    from dbos import DBOS
+
+    DBOS.destroy(destroy_registry=True)

@@ -1,0 +1,61 @@
+"""What a dead server left: its conversations get their end, then the wrap-up they are owed."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.clock import Clock
+from core.events import ConversationEnded, Fact, Logged, RecordingSaved
+from core.standing import SERVER_LOST, ending, latest
+from core.store.tables import ConversationRow
+from core.store.unit_of_work import Store
+
+Outcome = Callable[[Sequence[Fact]], str]
+"""How a conversation that broke off went for the buyer, by what was said."""
+Repair = Callable[[str, Sequence[Fact]], Awaitable[RecordingSaved | None]]
+"""Makes the recording of a broken-off conversation playable; None when there is none."""
+
+SETTLING = timedelta(seconds=60)
+"""How long the server that ended a conversation is given to begin its wrap-up itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Finds what is left over. Several servers may sweep at once."""
+
+    store: Store
+    clock: Clock
+    outcome: Outcome
+    repair: Repair | None = None
+
+    async def leftovers(self) -> list[str]:
+        """Give lost conversations their end; returns all that are owed a wrap-up."""
+        now = self.clock()
+        living = await self.store.servers.living(now)
+        for row in await self.store.conversations.unfinished():
+            if row.server not in living:
+                await self._end(row)
+        owed = await self.store.conversations.unwrapped()
+        return [row.id for row in owed if row.server not in living or _settled(row, now)]
+
+    async def _end(self, row: ConversationRow) -> None:
+        logged = await self.store.log.read(row.id)
+        facts: list[Fact] = [entry.fact for entry in logged]
+        if ending(facts) is not None:
+            return
+        found: list[Fact] = []
+        if self.repair is not None and latest(facts, RecordingSaved) is None:
+            saved = await self.repair(row.id, facts)
+            found = [saved] if saved else []
+        lasted = round((_last(logged, row) - row.started_at).total_seconds() * 1000)
+        found.append(ConversationEnded(self.outcome(facts), SERVER_LOST, lasted))
+        # The end is when it was last heard of, not when we found it.
+        await self.store.log.append_once(row.id, _last(logged, row), found, "sweep:end")
+
+
+def _last(logged: Sequence[Logged], row: ConversationRow) -> datetime:
+    return logged[-1].at if logged else row.started_at
+
+
+def _settled(row: ConversationRow, now: datetime) -> bool:
+    return row.ended_at is None or now - row.ended_at > SETTLING

@@ -1,0 +1,81 @@
+"""What happens after a conversation, as steps that may each run again without harm.
+
+Every step reads the log, does one thing, and appends what came of it under a key of its own, so a
+step that was cut off after its effect is not seen twice. `durable` runs them in order.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.clock import Clock
+from core.document import document
+from core.errors import CoreError
+from core.events import Fact, Noted
+from core.handoff.brief import brief
+from core.ports import Crm
+from core.store.unit_of_work import Store
+from knowledge.profile import Company
+from voice_agent.errors import VoiceAgentError
+
+log = logging.getLogger(__name__)
+
+Notify = Callable[[dict[str, Any]], Awaitable[None]]
+"""Tells people of a finished conversation by its document; may be called again for the same id."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUp:
+    """The steps, with what they work on. All run on the server's event loop."""
+
+    store: Store
+    crm: Crm
+    clock: Clock
+    company: Company | None = None
+    notify: Notify | None = None
+
+    async def write_brief(self, conversation_id: str) -> bool:
+        """Fix the rep's brief as it stands now; False when nothing is known of the conversation."""
+        facts = await self._facts(conversation_id)
+        if not facts:
+            return False
+        await self._note(conversation_id, "handoff", brief(facts, self.company))
+        return True
+
+    async def write_crm(self, conversation_id: str) -> None:
+        """Upsert the CRM records and note them. Raises: CrmFailed, StoreFailed."""
+        records = await self.crm.write(await self._document(conversation_id))
+        await self._note(conversation_id, "crm", {"status": "written", "records": records})
+
+    async def give_up_crm(self, conversation_id: str, error: Exception) -> None:
+        """Note that the CRM could not be written, for a person to see. Raises: StoreFailed."""
+        log.error("crm not written for conversation %s: %s", conversation_id, error)
+        failed = {"status": "failed", "records": [], "error": str(error)}
+        await self._note(conversation_id, "crm", failed)
+
+    async def tell_people(self, conversation_id: str) -> None:
+        """Hand the finished document to whoever notifies, if anyone does; failing is not fatal."""
+        if self.notify is None:
+            return
+        try:
+            await self.notify(await self._document(conversation_id))
+        except (CoreError, VoiceAgentError) as error:
+            log.error("nobody told of conversation %s: %s", conversation_id, error)
+            return
+        await self._note(conversation_id, "notified", {})
+
+    async def finish(self, conversation_id: str) -> None:
+        """Nothing is left to do."""
+        await self.store.conversations.mark_wrapped(conversation_id, self.clock())
+
+    async def _facts(self, conversation_id: str) -> Sequence[Fact]:
+        return [entry.fact for entry in await self.store.log.read(conversation_id)]
+
+    async def _document(self, conversation_id: str) -> dict[str, Any]:
+        facts = await self.store.log.read(conversation_id)
+        return document(conversation_id, facts, company=self.company)
+
+    async def _note(self, conversation_id: str, kind: str, data: dict[str, Any]) -> None:
+        note = Noted(kind, data)
+        await self.store.log.append_once(conversation_id, self.clock(), [note], f"wrapup:{kind}")
