@@ -1,0 +1,51 @@
+import os
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+
+from core.store.servers import SILENT, lives, process_start
+from core.store.tables import ServerRow
+from core.store.unit_of_work import Store
+from tests.contracts.event_log import AT
+
+
+def row(**given: object) -> ServerRow:
+    mine = {"pid": os.getpid(), "process_start": process_start(os.getpid()), "host": "here"}
+    return ServerRow(id="s", started_at=AT, beat_at=AT, **{**mine, **given})
+
+
+def test_a_server_on_this_host_lives_as_long_as_its_process():
+    assert lives(row(), "here", AT + 10 * SILENT)
+
+
+def test_a_later_process_of_the_same_number_is_not_the_server():
+    assert not lives(row(process_start="1"), "here", AT)
+
+
+def test_a_process_that_died_unburied_is_gone():
+    dying = subprocess.Popen([sys.executable, "-c", "pass"])
+    os.waitid(os.P_PID, dying.pid, os.WEXITED | os.WNOWAIT)  # dead, and still a zombie
+    assert process_start(dying.pid) is None
+    dying.wait()
+    assert process_start(dying.pid) is None
+
+
+def test_a_server_on_another_host_lives_while_it_is_heard_of():
+    assert lives(row(host="there", process_start="1"), "here", AT + SILENT / 2)
+    assert not lives(row(host="there", process_start="1"), "here", AT + SILENT)
+
+
+@pytest.mark.real_clock
+async def test_a_server_is_there_from_its_first_beat_until_it_signs_off(url: str):
+    first, second = Store(url, server="one"), Store(url, server="two")
+    assert await first.servers.living(AT) == set()
+    await first.servers.beat(AT)
+    await second.servers.beat(AT)
+    await first.servers.beat(AT + timedelta(seconds=10))
+    assert await first.servers.living(AT) == {"one", "two"}
+    await second.servers.sign_off(AT)
+    assert await first.servers.living(AT) == {"one"}
+    await first.aclose()
+    await second.aclose()

@@ -1,0 +1,201 @@
+"""The JSON API: calls, conversations, leads and recordings, for whoever holds the token.
+
+`/api/v1/calls` lists newest first; a call's document is served during the call as well. Errors are
+`{"error": {"code", "message"}}`.
+"""
+
+import hmac
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from core.document import document, instant
+from core.errors import StoreFailed
+from core.events import RecordingSaved
+from core.standing import latest
+from core.store.conversations import BadCursor, Filters
+from core.store.crm import lead
+from core.store.tables import ConversationRow
+from core.store.unit_of_work import Store
+from knowledge.profile import Company
+
+LARGEST_PAGE = 200
+CHOICES = {
+    "channel": ("voice", "chat", "email"),
+    "status": ("in_progress", "completed", "interrupted"),
+    "verdict": ("qualified", "disqualified", "nurture", "needs_human", "insufficient"),
+}
+FREE = ("outcome", "caller")
+INSTANTS = ("since", "until")
+KNOWN = {*CHOICES, *FREE, *INSTANTS, "limit", "cursor"}
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class Refused(Exception):
+    """What the caller of the API did wrong, as it is answered."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code = status, code
+
+
+def routes(
+    store: Store, token: str, recordings_dir: Path, company: Company | None = None
+) -> Sequence[Route]:
+    """The API's routes. An empty token lets nobody in."""
+    api = _Api(store, recordings_dir, company)
+    handlers: Mapping[str, Handler] = {
+        "/calls": api.calls,
+        "/calls/{call_sid}": api.call,
+        "/calls/{call_sid}/recording": api.recording,
+        "/conversations/{id}": api.conversation,
+        "/leads/{id}": api.lead,
+        "/{rest:path}": _nothing,
+    }
+    return [
+        Route(f"/api/v1{path}", _guarded(handler, token), methods=["GET"])
+        for path, handler in handlers.items()
+    ]
+
+
+class _Api:
+    def __init__(self, store: Store, recordings_dir: Path, company: Company | None) -> None:
+        self._store = store
+        self._recordings = recordings_dir.resolve()
+        self._company = company
+
+    async def calls(self, request: Request) -> Response:
+        filters, limit, cursor = _query(request)
+        try:
+            page = await self._store.conversations.page(filters, limit=limit, cursor=cursor)
+        except BadCursor as error:
+            raise Refused(422, "bad-cursor", "cursor is not one of ours") from error
+        shown = [_line(row) for row in page.conversations]
+        return JSONResponse({"calls": shown, "next_cursor": page.next_cursor})
+
+    async def call(self, request: Request) -> Response:
+        return await self._document(await self._of_call(request))
+
+    async def conversation(self, request: Request) -> Response:
+        row = await self._store.conversations.get(request.path_params["id"])
+        if row is None:
+            raise Refused(404, "unknown-conversation", "there is no such conversation")
+        return await self._document(row)
+
+    async def lead(self, request: Request) -> Response:
+        contact_id = request.path_params["id"]
+        found = await self._store.query(lambda connection: lead(connection, contact_id))
+        if found is None:
+            raise Refused(404, "unknown-lead", "there is no such lead")
+        return JSONResponse({"id": contact_id, **_jsonable(found)})
+
+    async def recording(self, request: Request) -> Response:
+        row = await self._of_call(request)
+        facts = [entry.fact for entry in await self._store.log.read(row.id)]
+        saved = latest(facts, RecordingSaved)
+        names = [unquote(urlsplit(saved.url).path)] if saved else []
+        names += [f"{name}.wav" for name in (row.id, row.call_sid) if name]
+        for name in names:
+            path = self._recordings / Path(name).name  # the name alone: nothing outside the folder
+            if await anyio.Path(path).is_file():
+                return FileResponse(path, media_type="audio/wav")
+        raise Refused(404, "no-recording", "this call has no recording")
+
+    async def _of_call(self, request: Request) -> ConversationRow:
+        call_sid = request.path_params["call_sid"]
+        row = await self._store.conversations.by_call_sid(call_sid)
+        if row is None:
+            row = await self._store.conversations.get(call_sid)
+        if row is None:
+            raise Refused(404, "unknown-call", "there is no such call")
+        return row
+
+    async def _document(self, row: ConversationRow) -> Response:
+        facts = await self._store.log.read(row.id)
+        return JSONResponse(document(row.id, facts, company=self._company))
+
+
+def _guarded(handler: Handler, token: str) -> Handler:
+    """The handler behind the token, its refusals made JSON."""
+    expected = f"Bearer {token}".encode()
+
+    async def answer(request: Request) -> Response:
+        given = request.headers.get("authorization", "").encode("latin-1")
+        if not token or not hmac.compare_digest(given, expected):
+            response = _error(401, "unauthorized", "a bearer token is needed")
+            response.headers["WWW-Authenticate"] = "Bearer"
+            return response
+        try:
+            return await handler(request)
+        except Refused as refusal:
+            return _error(refusal.status, refusal.code, str(refusal))
+        except StoreFailed:
+            return _error(503, StoreFailed.code, "the database cannot be reached")
+
+    return answer
+
+
+async def _nothing(request: Request) -> Response:
+    raise Refused(404, "not-found", "there is no such resource")
+
+
+def _error(status: int, code: str, message: str) -> JSONResponse:
+    return JSONResponse({"error": {"code": code, "message": message}}, status_code=status)
+
+
+def _query(request: Request) -> tuple[Filters, int, str | None]:
+    """The filters, page size and cursor asked for. Raises: Refused."""
+    given = dict(request.query_params)
+    for name in given.keys() - KNOWN:
+        raise Refused(422, "unknown-filter", f"{name} is not one of {', '.join(sorted(KNOWN))}")
+    for name, choices in CHOICES.items():
+        if name in given and given[name] not in choices:
+            raise Refused(422, "bad-filter", f"{name} must be one of {', '.join(choices)}")
+    limit = given.get("limit", "50")
+    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= LARGEST_PAGE):
+        raise Refused(422, "bad-limit", f"limit must be a number from 1 to {LARGEST_PAGE}")
+    wanted: dict[str, Any] = {name: given[name] for name in (*CHOICES, *FREE) if name in given}
+    wanted |= {name: _instant(name, given[name]) for name in INSTANTS if name in given}
+    return Filters(**wanted), int(limit), given.get("cursor")
+
+
+def _instant(name: str, text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(422, "bad-filter", f"{name} must be an ISO 8601 instant") from error
+    if at.tzinfo is None:
+        raise Refused(422, "bad-filter", f"{name} needs its zone, e.g. a Z at the end")
+    return at
+
+
+def _line(row: ConversationRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "call_sid": row.call_sid,
+        "channel": row.channel,
+        "direction": row.direction,
+        "from": row.caller,
+        "to": row.called,
+        "status": row.status,
+        "outcome": row.outcome,
+        "verdict": row.verdict,
+        "started_at": instant(row.started_at),
+        "ended_at": instant(row.ended_at),
+    }
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, dict):
+        return {key: _jsonable(item) for key, item in value.items()}
+    return [_jsonable(item) for item in value] if isinstance(value, list) else value
