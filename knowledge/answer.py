@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from knowledge.entry import Answer, NoAnswer
+from knowledge.answer_type import asked_for
+from knowledge.entry import Answer, Article, NoAnswer
 from knowledge.follow_up import leans_back, names_of, points_back, with_context
 from knowledge.index import Hit, Index
 from knowledge.load import Loaded
@@ -33,7 +34,8 @@ class KnowledgeBase:
         self._loaded = loaded
         prose = [p.text for a in loaded.articles for p in a.passages]
         self._words = Words(loaded.company, prose)
-        self._indexes: dict[frozenset[tuple[str, int]], Index] = {}
+        self._usable: list[Article] = []
+        self._made: tuple[date | None, Index | None] = (None, None)
 
     def answer(self, question: str, *, day: date, context: Sequence[str] = ()) -> Answer | NoAnswer:
         """The best one or two passages on `day`, or why there are none.
@@ -48,7 +50,7 @@ class KnowledgeBase:
             terms = names_of(self._words.terms(lead, repair=True))
             terms += self._words.terms(wording, repair=True)
             for reading in _readings(wording, terms, before):
-                found = self._judge(wording, reading, index.search(reading))
+                found = self._judge(wording, reading, index.search(reading, asked_for(wording)))
                 if isinstance(found, Answer):
                     return found
                 refused = refused or found
@@ -56,11 +58,13 @@ class KnowledgeBase:
 
     def _index(self, day: date) -> Index:
         """The index of what may be spoken on `day`; rebuilt only when that changes."""
-        usable = [a for a in self._loaded.articles if a.usable_on(day)]
-        key = frozenset((a.id, a.version) for a in usable)
-        if key not in self._indexes:
-            self._indexes = {key: Index(usable, self._words)}
-        return self._indexes[key]
+        made_for, index = self._made
+        if made_for != day or index is None:
+            usable = [a for a in self._loaded.articles if a.usable_on(day)]
+            if index is None or usable != self._usable:
+                index, self._usable = Index(usable, self._words), usable
+            self._made = (day, index)
+        return index
 
     def _judge(
         self, question: str, terms: Sequence[Term], hits: Sequence[Hit]

@@ -7,6 +7,9 @@ CONTRACTIONS = {
 }  # fmt: skip
 ENDINGS = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'s": "is"}
 
+EXACTLY_LIGHT = frozenset("records recorded".split())
+"""Everyday words whose stem is not: `recordings` names a thing."""
+
 QUESTION = frozenset("how what when where which who whose why much many long often".split())
 """Words that turn a question: they tell wordings apart, and cover nothing."""
 
@@ -37,14 +40,14 @@ your yours yourself
 
 # Verbs and nouns of nearly every sales question: they count for less than what they stand beside.
 LIGHT = frozenset("""
-add allow allowed amount bring build built business call come company compatible comply connect
-control current customer deal different drop eat enable end ended engineer engineers existing
-experience feed find fit flow flowing form guys handle hang hook include included includes info
-integrate integrates integration keep kind list live lives manage marketer marketers number offer
-option options organization over party people person pick ping place platform play plug possible
-product provide pull put reach read record records rep reps run send service set show side
-software solution sort stack start support supported supports system take team thing tool tools
-tries try turn type update use used uses using work working works write
+across add allow allowed amount bring build built business call come company compatible comply
+connect control current customer deal different drop eat enable end ended engineer engineers
+existing experience feed find fit flow flowing form guys handle hang hook include included
+includes info integrate integrates integration keep kind list live lives manage marketer marketers
+number offer option options organization over party people person pick ping place platform play
+plug possible product provide pull put reach read rep reps run send service set show side software
+solution sort stack start support supported supports system take team thing tool tools turn type
+update use used uses using work working works write
 """.split())  # fmt: skip
 
 # Words a buyer uses for the same thing. Each line is one group.
@@ -62,6 +65,8 @@ store keep save retain hold hang
 annual annually yearly year
 against versus compare
 extra additional more
+over exceed beyond
+connector destination integration tool
 latency delay lag
 better difference advantage benefit different
 engineer developer programmer

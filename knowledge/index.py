@@ -8,12 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.answer_type import Asked, asked_for
 from knowledge.entry import Article, Passage
 from knowledge.words import Term, Weight, Words
 
 _K1, _B = 1.2, 0.5
 """BM25's saturation and length normalisation (Robertson and Zaragoza 2009); passages are short."""
-_SHARE: dict[Weight, float] = {"stop": 0.06, "question": 0.3, "light": 0.35, "content": 1.0}
+_SHARE: dict[Weight, float] = {"stop": 0.06, "question": 0.2, "light": 0.35, "content": 1.0}
+_OTHER_KIND = 0.75
+"""A wording that asks where, who, when or how long is less like a question that does not."""
+_TELLING: tuple[Asked, ...] = ("place", "person", "time", "frequency", "duration")
 _COVER_LIGHT = 0.2
 """Share of an everyday word when asking what is covered; in a whole wording it tells more."""
 _RAREST, _COMMONEST = 1.0, 0.3
@@ -22,6 +26,8 @@ _UNSEEN: dict[Weight, float] = {"light": 0.3, "content": _RAREST}
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Wanted = Sequence[tuple[Term, float]]
+"""What a passage has to cover, and how much each counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,7 @@ class Index:
         """Each wording a buyer may use, as a weighted vector that points at its passage."""
         owners: list[int] = []
         norms: list[float] = []
+        kinds: list[Asked] = []
         raw: dict[str, list[tuple[int, float]]] = {}
         for n, (passage, article) in enumerate(self._places):
             titles = (article.title,) if passage.number == 1 else ()
@@ -107,8 +114,10 @@ class Index:
                     for form in term.forms:
                         raw.setdefault(form, []).append((len(owners), weights[term.forms[0]]))
                 owners.append(n)
+                kinds.append(asked_for(text))
         self._owners = np.asarray(owners, dtype=np.int64)
         self._norms = np.sqrt(np.asarray(norms, dtype=np.float64))
+        self._kinds = np.asarray([k if k in _TELLING else "any" for k in kinds] or ["any"])
         self._wordings = {t: _arrays(pairs) for t, pairs in raw.items()}
 
     def weight(self, term: Term) -> float:
@@ -122,19 +131,22 @@ class Index:
         """Whether any passage can be found by this term."""
         return any(form in self._idf for form in term.forms)
 
-    def search(self, terms: Sequence[Term], limit: int = 12) -> list[Hit]:
-        """The best passages for `terms`, best first."""
+    def search(self, terms: Sequence[Term], asked: Asked = "any", limit: int = 12) -> list[Hit]:
+        """The best passages for `terms` of a question that asks for `asked`, best first."""
         if not self._places:
             return []
-        wording = self._likeness(terms)
+        wording = self._likeness(terms, asked)
         bm25 = self._bm25(terms)
         top = float(bm25.max()) or 1.0
         rough = wording + bm25 / top
-        best = np.argsort(-rough, kind="stable")[: limit * 3]
-        hits = [self._hit(int(n), terms, wording, bm25 / top) for n in best if rough[n] > 0]
+        best = np.argsort(-rough, kind="stable")[: limit * 2]
+        wanted = [
+            (t, self._cover_weight(t)) for t in _distinct(terms) if t.weight in ("light", "content")
+        ]
+        hits = [self._hit(int(n), wanted, wording, bm25 / top) for n in best if rough[n] > 0]
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
-    def _likeness(self, terms: Sequence[Term]) -> Floats:
+    def _likeness(self, terms: Sequence[Term], asked: Asked) -> Floats:
         dots = np.zeros(len(self._owners))
         norm = 0.0
         for term in _distinct(terms):
@@ -147,6 +159,7 @@ class Index:
                     reached[places] = np.maximum(reached[places], weights)
             dots += weight * reached
         cosines = np.minimum(dots / (self._norms * (math.sqrt(norm) or 1.0)), 1.0)
+        cosines[(self._kinds != "any") & (self._kinds != asked)] *= _OTHER_KIND
         out = np.zeros(len(self._places))
         np.maximum.at(out, self._owners, cosines)
         return out
@@ -164,31 +177,36 @@ class Index:
             out += self.weight(term) * reached
         return out
 
-    def _hit(self, n: int, terms: Sequence[Term], wording: Floats, bm25: Floats) -> Hit:
+    def _hit(self, n: int, wanted: Wanted, wording: Floats, bm25: Floats) -> Hit:
         """Judge a passage by its text with the one wording that covers most, not with all."""
         passage, article = self._places[n]
-        wanted = [t for t in _distinct(terms) if t.weight in ("light", "content")]
-        total = sum(self._cover_weight(t) for t in wanted) or 1.0
+        total = sum(weight for _, weight in wanted)
         lines = self._lines[n] or (frozenset[str](),)
-        line = max(lines, key=lambda line: self._covered(wanted, self._texts[n] | line))
+        line = max(lines, key=lambda line: _covered(wanted, self._texts[n] | line))
         own = self._texts[n] | line
         whole = own | self._heads[n]
-        missing = tuple(t.said for t in wanted if t.weight == "content" and not _has(whole, t))
+        missing = tuple(t.said for t, _ in wanted if t.weight == "content" and not _has(whole, t))
         return Hit(
-            passage, article, float(wording[n]), self._covered(wanted, whole) / total,
-            self._covered(wanted, own) / total, float(bm25[n]), missing,
+            passage, article, float(wording[n]), _ratio(_covered(wanted, whole), total),
+            _ratio(_covered(wanted, own), total), float(bm25[n]), missing,
         )  # fmt: skip
 
     def _cover_weight(self, term: Term) -> float:
         scale = _COVER_LIGHT / _SHARE["light"] if term.weight == "light" else 1.0
         return self.weight(term) * scale
 
-    def _covered(self, wanted: Sequence[Term], bag: frozenset[str]) -> float:
-        return sum(self._cover_weight(term) for term in wanted if _has(bag, term))
+
+def _covered(wanted: Wanted, bag: frozenset[str]) -> float:
+    return sum(weight for term, weight in wanted if _has(bag, term))
+
+
+def _ratio(part: float, total: float) -> float:
+    """`part / total`; a question of no topic at all leaves nothing uncovered."""
+    return part / total if total else 1.0
 
 
 def _has(bag: frozenset[str], term: Term) -> bool:
-    return any(form in bag for form in term.forms)
+    return not bag.isdisjoint(term.forms)
 
 
 def _distinct(terms: Sequence[Term]) -> list[Term]:

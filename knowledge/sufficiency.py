@@ -15,10 +15,9 @@ SURE_WORDING = 0.82
 EXACT_WORDING = 0.97
 NEAR_WORDING = 0.7
 """A wording this near to one its author declared needs less other proof."""
-COVERED = 0.74
+COVERED = 0.71
 BODY = 0.5
-MIN_SCORE = 0.5
-TIE = 0.015
+MIN_SCORE = 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ def doubt(question: str, terms: Sequence[Term], hit: Hit) -> Doubt | None:
     content = [term for term in terms if term.weight in ("light", "content")]
     if not content and hit.wording < 0.9:
         return Doubt("says too little to search by")
-    if content and hit.coverage < (0.7 if sure else COVERED):
+    if content and hit.coverage < COVERED:
         return Doubt(f"not covered: {', '.join(hit.missing) or 'too little of it'}")
     if not sure and hit.body < BODY:
         return Doubt("only the topic matches, not what is asked")

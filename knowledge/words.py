@@ -14,7 +14,16 @@ from typing import Any, Literal
 import snowballstemmer
 from rapidfuzz import fuzz, process
 
-from knowledge.english import CONTRACTIONS, ENDINGS, LIGHT, NUMBERS, QUESTION, STOP, kin_groups
+from knowledge.english import (
+    CONTRACTIONS,
+    ENDINGS,
+    EXACTLY_LIGHT,
+    LIGHT,
+    NUMBERS,
+    QUESTION,
+    STOP,
+    kin_groups,
+)
 from knowledge.profile import Company
 
 Weight = Literal["stop", "question", "light", "content"]
@@ -163,7 +172,8 @@ class Words:
 
     def _name_at(self, words: Sequence[str], n: int, repair: bool) -> tuple[_Entry | None, int]:
         for length in range(min(self._longest, len(words) - n), 0, -1):
-            if entry := self._entries.get(tuple(words[n : n + length])):
+            key = tuple(words[n : n + length])
+            if entry := self._entries.get(key) or self._entries.get(_singular(key)):
                 return entry, length
         if not repair:
             return None, 0
@@ -215,7 +225,8 @@ class Words:
         if repair and root not in self._known and len(word) >= 6:
             root = self._nearest_word(word, root)
         forms = (root, *_KIN.get(root, ()))
-        return Term(word, forms, "light" if root in _LIGHT_STEMS else "content")
+        light = root in _LIGHT_STEMS or word in EXACTLY_LIGHT
+        return Term(word, forms, "light" if light else "content")
 
     @lru_cache(maxsize=4096)  # noqa: B019
     def _nearest_word(self, word: str, root: str) -> str:
@@ -232,6 +243,10 @@ class Words:
             if term.name:
                 out.extend(stem(word) for word in tokens(term.name))
         return out
+
+
+def _singular(key: tuple[str, ...]) -> tuple[str, ...]:
+    return (*key[:-1], key[-1].removesuffix("s")) if len(key[-1]) > 3 else key
 
 
 def _is_hard(name: str, kind: str, plain: set[str]) -> bool:
