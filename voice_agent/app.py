@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.engine import Engine
-from core.store.store import Store
+from core.store.unit_of_work import Store
 from knowledge.answer import KnowledgeBase
+import anyio
+import anyio.to_thread
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -17,21 +19,22 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from core.clock import Clock, utc_now
-from core.ports import LanguageModel
 from knowledge.load import Loaded, load
 from voice_agent import api
 from voice_agent.adapters.crm_embedded import EmbeddedCrm
+from voice_agent.adapters.language import choose_model
 from voice_agent.call.lifecycle import Calls, CallServices
 from voice_agent.call.lines import prepared_voice
+from voice_agent.call.repair import Repair
 from voice_agent.config import Settings
 from voice_agent.observe import CallMetrics
-from voice_agent.speech.choose import choose_model, choose_synthesizer, choose_transcriber
+from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.vad import SileroModel
 from voice_agent.telephony.ports import CallControl, NoCallControl
 from voice_agent.telephony.rest import TwilioCalls
 from voice_agent.telephony.socket import MediaSocket
 from voice_agent.telephony.webhook import Webhooks, WebhookSettings
-from voice_agent.workflows.workflows import Workflows
+from voice_agent.workflows.durable import Workflows
 
 log = logging.getLogger(__name__)
 OVERFLOW_LINE = "All of our lines are busy just now. Please call again in a few minutes. Goodbye."
@@ -60,16 +63,26 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
     for folder in (var, recordings):
         folder.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
-        store = Store(settings.database_url or f"sqlite:///{var / 'voice_agent.db'}")
+        url = settings.database_url or f"sqlite:///{var / 'voice_agent.db'}"
+        store = await anyio.to_thread.run_sync(Store, url)
         stack.push_async_callback(store.aclose)
         metrics_registry = CollectorRegistry()
-        workflows = Workflows(store, EmbeddedCrm(store), loaded, settings, clock)
+        workflows = Workflows(
+            store,
+            EmbeddedCrm(store, clock),
+            company=loaded.company,
+            repair=Repair(recordings),
+            clock=clock,
+        )
         await workflows.start()
         stack.push_async_callback(workflows.aclose)
         services, engines = await _services(settings, loaded, store, workflows, clock, stack,
                                             CallMetrics(metrics_registry), recordings)  # fmt: skip
         for conversation_id in await workflows.sweep():
-            log.warning("finalised a call a crash had left: %s", conversation_id)
+            log.warning("finishing a conversation that a server left: %s", conversation_id)
+        watch = await stack.enter_async_context(anyio.create_task_group())
+        watch.start_soon(workflows.watch)
+        stack.callback(watch.cancel_scope.cancel)
         calls = Calls(services)
         api_token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
         secret_key = settings.secret_key.get_secret_value().encode() or secrets.token_bytes(32)
@@ -107,16 +120,15 @@ async def _services(
     phrases = [p for a in loaded.articles for p in (a.title, *a.topics, *a.synonyms)]
     hearing = await choose_transcriber(settings, loaded.company, phrases)
     stack.push_async_callback(hearing.engine.aclose)
-    speaking = await choose_synthesizer(settings)
+    speaking = await choose_synthesizer(settings, loaded.company.voice.speaking_rate)
     stack.push_async_callback(speaking.engine.aclose)
     wording = await choose_model(settings)
-    model: LanguageModel | None = wording.engine
-    engine = Engine(loaded, KnowledgeBase(loaded), model)
+    engine = Engine(loaded, KnowledgeBase(loaded), wording.model)
     engines = (hearing.why, speaking.why, wording.why)
     for line in engines:
         log.info(line)
     voice = await prepared_voice(engine, speaking.engine, loaded.company, stack)
-    silero = SileroModel()
+    silero = await anyio.to_thread.run_sync(SileroModel().load)
     services = CallServices(
         company=loaded.company,
         engine=engine,

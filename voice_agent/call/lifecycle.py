@@ -19,6 +19,7 @@ from voice_agent.call.clock import CallClock
 from voice_agent.call.hearing import Hearing
 from voice_agent.call.journal import Journal
 from voice_agent.call.recording import Recording
+from voice_agent.call.repair import recording_url
 from voice_agent.call.session import CallParts, CallSession
 from voice_agent.call.voicing import Voice
 from voice_agent.errors import TelephonyFailed
@@ -183,8 +184,7 @@ class Calls:
         now = parts.clock.now()
         duration_ms = await parts.recording.close()
         if duration_ms:
-            url = f"/api/v1/calls/{parts.call_sid}/recording"
-            facts.append(RecordingSaved(url, duration_ms))
+            facts.append(RecordingSaved(recording_url(parts.call_sid), duration_ms))
         facts.append(ConversationEnded(session.outcome, session.end_reason, round(now * 1000)))
         parts.journal.write(parts.clock.utc(now), *facts)
         if not await parts.journal.flush():

@@ -7,8 +7,8 @@ Everything runs on one event loop in one task group; only `_pump` and the prepar
 
 import math
 from collections import deque
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from typing import assert_never
 
 import anyio
@@ -17,7 +17,6 @@ from core.engine import Engine
 
 from core.events import (
     ConversationOpened,
-    ConversationStarted,
     Fact,
     Noted,
     UserSaid,
@@ -76,8 +75,10 @@ class CallSession:
         self._digits = ""
         self.over = anyio.Event()
         self.end_reason = ""
-        opening = parts.engine.open(parts.opened, after_hours=parts.after_hours)
-        self._write(*(_of_call(fact, parts.call_sid) for fact in opening.facts))
+        opening = parts.engine.open(
+            parts.opened, after_hours=parts.after_hours, call_sid=parts.call_sid
+        )
+        self._write(*opening.facts)
         self._opening = opening.sentences
         self._answering = Answering(
             parts.engine,
@@ -101,7 +102,7 @@ class CallSession:
             await self.over.wait()
             self._tasks.cancel_scope.cancel()
 
-    def _spawn(self, work: Callable[..., Awaitable[None]], *arguments: object) -> None:
+    def _spawn(self, work: Callable[..., Coroutine[None, None, None]], *arguments: object) -> None:
         assert self._tasks is not None, "the session is not running"
         self._tasks.start_soon(work, *arguments)
 
@@ -140,6 +141,11 @@ class CallSession:
         self._parts.hearing.end()
         self._parts.metrics.underruns.inc(self._playback.underruns)
         return self._parts.engine.close(self._answering.state, self.end_reason)
+
+    @property
+    def outcome(self) -> str:
+        """How it went for the buyer, in a word."""
+        return self._parts.engine.outcome(self._answering.state)
 
     # --- decisions performed -------------------------------------------------------------------
 
@@ -271,8 +277,3 @@ class CallSession:
 
     def _write(self, *facts: Fact) -> None:
         self._parts.journal.write(self._clock.utc(self._clock.now()), *facts)
-
-
-def _of_call(fact: Fact, call_sid: str) -> Fact:
-    """The conversation's first fact, with the telephone company's name for the call."""
-    return replace(fact, call_sid=call_sid) if isinstance(fact, ConversationStarted) else fact

@@ -1,0 +1,62 @@
+from datetime import UTC, datetime
+
+import anyio
+
+from core.errors import StoreFailed
+from core.events import Noted
+from tests.fakes.memory_log import MemoryLog
+from voice_agent.call.journal import Journal
+
+AT = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+class Refusing(MemoryLog):
+    """A store that is away for its first few writes."""
+
+    def __init__(self, refusals: int) -> None:
+        super().__init__()
+        self.refusals = refusals
+
+    async def append(self, conversation_id, at, facts) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise StoreFailed("away")
+        await super().append(conversation_id, at, facts)
+
+
+async def written(log: MemoryLog) -> list[str]:
+    return [entry.fact.kind for entry in await log.read("c")]
+
+
+async def test_facts_are_committed_in_order_while_nobody_waits():
+    log = MemoryLog()
+    journal = Journal(log, "c")
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(journal.run)
+        for kind in "abc":
+            journal.write(AT, Noted(kind))
+        journal.write(AT)
+        assert await journal.flush()
+        tasks.cancel_scope.cancel()
+    assert await written(log) == ["a", "b", "c"]
+
+
+async def test_a_store_that_comes_back_gets_every_fact_once():
+    log = Refusing(refusals=3)
+    journal = Journal(log, "c")
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(journal.run)
+        journal.write(AT, Noted("a"), Noted("b"))
+        journal.write(AT, Noted("c"))
+        assert await journal.flush()
+        tasks.cancel_scope.cancel()
+    assert await written(log) == ["a", "b", "c"]
+
+
+async def test_a_store_that_stays_away_does_not_hold_the_end_of_the_call_for_ever():
+    journal = Journal(Refusing(refusals=10**9), "c")
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(journal.run)
+        journal.write(AT, Noted("a"))
+        assert not await journal.flush()
+        tasks.cancel_scope.cancel()

@@ -1,0 +1,33 @@
+"""What a crash leaves of a recording is made whole."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio.to_thread
+
+from core.events import ConversationStarted, Fact, RecordingSaved
+from voice_agent.audio import wav
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Finds the recording of a conversation a server left, and tells of it."""
+
+    recordings: Path
+
+    async def __call__(self, conversation_id: str, facts: Sequence[Fact]) -> RecordingSaved | None:
+        """The recording, playable; None when nothing was recorded."""
+        path = self.recordings / f"{conversation_id}.wav"
+        started = next((f for f in facts if isinstance(f, ConversationStarted)), None)
+        if started is None or not path.exists():
+            return None
+        duration_ms = await anyio.to_thread.run_sync(wav.repair, path)
+        if not duration_ms:
+            return None
+        return RecordingSaved(recording_url(started.call_sid or conversation_id), duration_ms)
+
+
+def recording_url(call_sid: str) -> str:
+    """Where the API serves the recording of a call."""
+    return f"/api/v1/calls/{call_sid}/recording"
