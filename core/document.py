@@ -25,7 +25,7 @@ from core.events import (
     VerdictReached,
 )
 from core.handoff.brief import brief
-from core.standing import SERVER_LOST, callback, ending, every, latest, superseded
+from core.standing import SERVER_LOST, callback, ending, every, latest, superseded, unmerged
 from knowledge.profile import Company
 
 
@@ -41,7 +41,7 @@ def document(
     `crm` stands in for the CRM result that is not in the log yet; `company` gives a brief that is
     still unwritten its labels, names and playbook.
     """
-    said = [logged.fact for logged in facts]
+    said = unmerged([logged.fact for logged in facts])
     noted = {fact.kind: fact.data for fact in every(said, Noted)}
     return {
         **_heading(conversation_id, facts),

@@ -308,6 +308,16 @@ class TurnTimed:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnMerged:
+    """The buyer went on before hearing our reply: a later turn carries this one's words as well.
+
+    What this turn told does not stand any more; what was heard of us does.
+    """
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingSaved:
     url: str
     duration_ms: int
@@ -334,7 +344,7 @@ Fact = (
     ConversationStarted | UtteranceRecorded | SignalCaptured | QuestionRaised | QuestionAnswered
     | QuestionDeferred | CriterionAsked | CriterionDeclined | VerdictReached | RouteChosen
     | PromiseMade | HumanRequested | CallbackRequested | ConsentRecorded | DisclosureHeard
-    | Flagged | TurnTimed | RecordingSaved | ConversationEnded | Noted
+    | Flagged | TurnTimed | TurnMerged | RecordingSaved | ConversationEnded | Noted
 )  # fmt: skip
 
 

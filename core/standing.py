@@ -11,6 +11,8 @@ from core.events import (
     QuestionDeferred,
     QuestionRaised,
     SignalCaptured,
+    TurnMerged,
+    UtteranceRecorded,
 )
 
 F = TypeVar("F", bound=Fact)
@@ -35,6 +37,22 @@ def latest(facts: Sequence[Fact], kind: type[F]) -> F | None:
 def superseded(signals: Iterable[SignalCaptured]) -> dict[str, str]:
     """Id of each signal taken back, and of the one that replaced it."""
     return {signal.supersedes: signal.signal_id for signal in signals if signal.supersedes}
+
+
+def unmerged(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts without those of turns whose words a later turn repeats."""
+    merged = {fact.turn: n for n, fact in enumerate(facts) if isinstance(fact, TurnMerged)}
+    if not merged:
+        return list(facts)
+    return [
+        fact
+        for n, fact in enumerate(facts)
+        if n > merged.get(getattr(fact, "turn", -1), -1) or _of_ours(fact)
+    ]
+
+
+def _of_ours(fact: Fact) -> bool:
+    return isinstance(fact, UtteranceRecorded) and fact.speaker != "caller"
 
 
 def live_signals(facts: Sequence[Fact]) -> list[SignalCaptured]:

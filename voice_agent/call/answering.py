@@ -19,6 +19,7 @@ from core.events import (
     Flagged,
     Noted,
     Sentence,
+    TurnMerged,
     UserSaid,
     UtteranceRecorded,
 )
@@ -151,6 +152,15 @@ class Answering:
             self._current.drop()
             self._current = None
 
+    def merge(self, number: int) -> None:
+        """The caller went on before hearing the reply to this turn: as if it had not ended."""
+        current = self._current
+        if current is not None and current.stands:
+            self.state = current.base
+        self._listener.write(TurnMerged(number))
+        self._unplanned.clear()
+        self.abandon()
+
     # --- the committed reply ---------------------------------------------------------------------
 
     def _fits(self, prepared: Prepared, said: UserSaid) -> bool:
@@ -275,9 +285,10 @@ class Answering:
             sentence = clause.sentence
             if not sentence.must_hear or not clause.closes or clause.heard:
                 continue
-            tries = self._owed.get(sentence.text, (0, sentence))[0] + 1
+            began = clause.started_at is not None
+            tries = self._owed.get(sentence.text, (0, sentence))[0] + began
             self._owed[sentence.text] = (tries, sentence)
-            if tries == MUST_HEAR_TRIES:
+            if began and tries == MUST_HEAR_TRIES:
                 note = f"cut off {tries} times: {sentence.text}"
                 at_ms = round(self._clock.now() * 1000)
                 self._listener.write(Flagged("must_hear_not_heard", sentence.turn, at_ms, note))

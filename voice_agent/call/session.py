@@ -183,7 +183,7 @@ class CallSession:
                 self._parts.metrics.interrupted()
                 answering.abandon()
             case turn.MergeTurn():
-                answering.abandon()
+                answering.merge(action.turn)
             case turn.DiscardUtterance():
                 self._discard(action)
             case turn.CallerIdle():

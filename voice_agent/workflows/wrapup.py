@@ -15,6 +15,7 @@ from core.errors import CoreError
 from core.events import Fact, Noted
 from core.handoff.brief import brief
 from core.ports import Crm
+from core.standing import unmerged
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.errors import VoiceAgentError
@@ -70,7 +71,7 @@ class WrapUp:
         await self.store.conversations.mark_wrapped(conversation_id, self.clock())
 
     async def _facts(self, conversation_id: str) -> Sequence[Fact]:
-        return [entry.fact for entry in await self.store.log.read(conversation_id)]
+        return unmerged([entry.fact for entry in await self.store.log.read(conversation_id)])
 
     async def _document(self, conversation_id: str) -> dict[str, Any]:
         facts = await self.store.log.read(conversation_id)
