@@ -10,7 +10,7 @@ from knowledge.follow_up import leans_back, names_of, points_back, with_context
 from knowledge.index import Hit, Index
 from knowledge.load import Loaded
 from knowledge.sufficiency import doubt
-from knowledge.words import Term, Words
+from knowledge.words import Term
 
 _OPENING = re.compile(
     r"\b(wondering|want(ed)? to (know|ask|understand)|like to (know|ask|understand)|tell me|curious"
@@ -32,8 +32,6 @@ class KnowledgeBase:
 
     def __init__(self, loaded: Loaded) -> None:
         self._loaded = loaded
-        prose = [p.text for a in loaded.articles for p in a.passages]
-        self._words = Words(loaded.company, prose)
         self._usable: list[Article] = []
         self._made: tuple[date | None, Index | None] = (None, None)
 
@@ -44,11 +42,12 @@ class KnowledgeBase:
         is used only where the question leans on it ("and for Redshift?", "how long does it take?").
         """
         index = self._index(day)
-        before = [t for text in context[-2:] for t in self._words.terms(text, repair=True)]
+        words = index.words
+        before = [t for text in context[-2:] for t in words.terms(text, repair=True)]
         refused: NoAnswer | None = None
         for wording, lead in _wordings(question):
-            terms = names_of(self._words.terms(lead, repair=True))
-            terms += self._words.terms(wording, repair=True)
+            terms = names_of(words.terms(lead, repair=True))
+            terms += words.terms(wording, repair=True)
             for reading in _readings(wording, terms, before):
                 found = self._judge(wording, reading, index.search(reading, asked_for(wording)))
                 if isinstance(found, Answer):
@@ -62,7 +61,7 @@ class KnowledgeBase:
         if made_for != day or index is None:
             usable = [a for a in self._loaded.articles if a.usable_on(day)]
             if index is None or usable != self._usable:
-                index, self._usable = Index(usable, self._words), usable
+                index, self._usable = Index(usable, self._loaded.company), usable
             self._made = (day, index)
         return index
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from knowledge.answer_type import Asked, asked_for
 from knowledge.entry import Article, Passage
+from knowledge.profile import Company
 from knowledge.words import Term, Weight, Words
 
 _K1, _B = 1.2, 0.5
@@ -55,8 +56,10 @@ class Hit:
 class Index:
     """Passages by their tokens. Built once; safe to read from many threads."""
 
-    def __init__(self, articles: Sequence[Article], words: Words) -> None:
-        self._words = words
+    def __init__(self, articles: Sequence[Article], company: Company) -> None:
+        words = Words(company, [p.text for article in articles for p in article.passages])
+        self.words = words
+        self._said: dict[str, list[str]] = {}
         self._places = [(p, article) for article in articles for p in article.passages]
         heads = {a.id: self._head(a) for a in articles}
         self._heads = [frozenset(heads[a.id]) for _, a in self._places]
@@ -75,19 +78,25 @@ class Index:
         }
         self._postings = self._bm25_postings(heads)
         self._index_wordings()
+        self._said.clear()
 
     def _head(self, article: Article) -> Counter[str]:
         bag: Counter[str] = Counter()
         for text in (article.title, article.title, *article.topics, *article.synonyms):
-            bag.update(self._words.index_tokens(text))
+            bag.update(self._found_by(text))
         return bag
 
+    def _found_by(self, text: str) -> list[str]:
+        if text not in self._said:
+            self._said[text] = self.words.index_tokens(text)
+        return self._said[text]
+
     def _tokens(self, *texts: str) -> frozenset[str]:
-        return frozenset(token for text in texts for token in self._words.index_tokens(text))
+        return frozenset(token for text in texts for token in self._found_by(text))
 
     def _own_tokens(self, passage: Passage) -> list[str]:
         texts = (passage.text, passage.spoken, *passage.asked)
-        return [token for text in texts for token in self._words.index_tokens(text)]
+        return [token for text in texts for token in self._found_by(text)]
 
     def _bm25_postings(self, heads: dict[str, Counter[str]]) -> dict[str, tuple[Ints, Floats]]:
         bags = [Counter(self._own_tokens(p)) + heads[a.id] for p, a in self._places]
@@ -108,9 +117,9 @@ class Index:
         for n, (passage, article) in enumerate(self._places):
             titles = (article.title,) if passage.number == 1 else ()
             for text in (*passage.asked, *titles):
-                weights = {t.forms[0]: self.weight(t) for t in self._words.terms(text)}
+                weights = {t.forms[0]: self.weight(t) for t in self.words.terms(text)}
                 norms.append(sum(w * w for w in weights.values()) or 1.0)
-                for term in self._words.terms(text):
+                for term in self.words.terms(text):
                     for form in term.forms:
                         raw.setdefault(form, []).append((len(owners), weights[term.forms[0]]))
                 owners.append(n)

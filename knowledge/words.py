@@ -121,10 +121,13 @@ class Words:
                 named.setdefault(name, entry)
                 self._entries.setdefault(tuple(tokens(name)), named[name])
         for said, name in vocabulary.synonyms.items():
-            self._entries.setdefault(tuple(tokens(said)), named[name])
+            entry = named.setdefault(name, _Entry(name, "terms", False))
+            self._entries.setdefault(tuple(tokens(said)), entry)
         self._longest = max((len(key) for key in self._entries), default=1)
         self._joined = {"".join(key): key for key in self._entries if len("".join(key)) >= 5}
         self._known: set[str] = set()
+        self._nearest_name = lru_cache(maxsize=4096)(self._find_name)
+        self._nearest_word = lru_cache(maxsize=4096)(self._find_word)
 
     def learn(self, stems: Iterable[str]) -> None:
         """Stems the passages use, to which misheard words may be drawn."""
@@ -181,9 +184,9 @@ class Words:
             piece = words[n : n + length]
             if len(piece) == length and not all(stem(w) in _STOP_STEMS for w in piece):
                 joined = "".join(piece)
-                key = self._joined.get(joined) or self._joined.get(joined.removesuffix("s"))
-                if key:
-                    return self._entries[key], length
+                known = self._joined.get(joined) or self._joined.get(joined.removesuffix("s"))
+                if known:
+                    return self._entries[known], length
         return self._misheard(words, n)
 
     def _misheard(self, words: Sequence[str], n: int) -> tuple[_Entry | None, int]:
@@ -195,8 +198,7 @@ class Words:
             return None, 0
         return self._entries[key], 1
 
-    @lru_cache(maxsize=4096)  # noqa: B019
-    def _nearest_name(self, word: str) -> tuple[str, ...] | None:
+    def _find_name(self, word: str) -> tuple[str, ...] | None:
         """The declared name this unknown word sounds and looks like, if one does clearly."""
         found = process.extractOne(
             word, self._spellings, scorer=fuzz.ratio, score_cutoff=_NEAR_NAME
@@ -228,8 +230,7 @@ class Words:
         light = root in _LIGHT_STEMS or word in EXACTLY_LIGHT
         return Term(word, forms, "light" if light else "content")
 
-    @lru_cache(maxsize=4096)  # noqa: B019
-    def _nearest_word(self, word: str, root: str) -> str:
+    def _find_word(self, word: str, root: str) -> str:
         found = process.extractOne(root, self._stems, scorer=fuzz.ratio, score_cutoff=_NEAR_WORD)
         if found and sound(found[0])[:2] == sound(root)[:2]:
             return found[0]
