@@ -4,7 +4,7 @@ The engine keeps no state. `reply` changes nothing, so it may be run on a guess 
 was said to the buyer enters the state only through `heard`.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -91,7 +91,9 @@ class Engine:
         state = ConversationState(opened, after_hours=after_hours)
         return Opening(state, (started,), opening_sentences(company, after_hours=after_hours))
 
-    async def reply(self, state: ConversationState, said: UserSaid) -> AsyncIterator[EngineEvent]:
+    async def reply(
+        self, state: ConversationState, said: UserSaid
+    ) -> AsyncGenerator[EngineEvent, None]:
         """`Planned`, then sentences and at most one `Action`, then `Replied`. Changes nothing."""
         thought = self.thinker.think(state, said)
         yield Planned(said.turn, thought.state, thought.facts)
@@ -105,7 +107,7 @@ class Engine:
 
     async def _words(
         self, thought: Thought, said: UserSaid, found: list[Fact]
-    ) -> AsyncIterator[Sentence]:
+    ) -> AsyncGenerator[Sentence, None]:
         """The sentences of a thought, by the model where it may word this act."""
         if self._worded is not None and self._worded.may_word(thought.act):
             licence = Licence.of(thought.act, thought.state, self.loaded.company, said.text)

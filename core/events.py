@@ -107,7 +107,7 @@ class Sentence:
     promise: str | None = None
     """Who keeps what this sentence promises; recorded as promised only once heard."""
     sets: str | None = None
-    """What becomes true once this was heard: `disclosure`, `recording_notice`, `exit`, `goodbye`."""
+    """What becomes true once this was heard, e.g. `disclosure`, `recording_notice`, `exit`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,10 +90,14 @@ def _asked(state: ConversationState, heard: AgentHeard, facts: list[Fact]) -> Co
     turn = heard.sentence.turn
     if asks.startswith("offer:"):
         offered = asks.removeprefix("offer:")
-        return replace(state, offered=offered, expecting=None, expecting_turn=turn)
+        count = state.proposals + int(offered == "callback")
+        state = replace(state, offered=offered, proposals=count)
+        return replace(state, expecting=None, expecting_turn=turn)
     state = replace(state, expecting=asks, expecting_turn=turn, offered=None)
     if asks.startswith("confirm:"):
         return state
+    if asks.startswith("again:"):
+        return replace(state, expecting=asks.removeprefix("again:"))
     facts.append(CriterionAsked(asks, turn))
     return replace(state, asked=(*state.asked, asks))
 

@@ -20,7 +20,8 @@ from core.events import (
 )
 from core.plan import Act, Give
 from core.policy.hours import is_open, local_day, open_day
-from core.policy.next_act import View, next_act
+from core.policy.next_act import next_act
+from core.policy.view import View
 from core.qualification.verdict import Case, undecided, verdict
 from core.routing.choose import Lead, choose
 from knowledge.entry import Answer, NoAnswer
@@ -59,8 +60,7 @@ class Thinker:
         self.criteria_version = criteria_version
         self.transfers = transfers
         self.understanding = Understanding(company)
-        people = (*company.team, *company.stewards)
-        self.names = {p.id: p.name for p in people}
+        self.names = {p.id: p.name for p in company.team} | {p.id: p.name for p in company.stewards}
 
     def think(self, state: ConversationState, said: UserSaid) -> Thought:
         """The whole turn; the same input gives the same thought."""

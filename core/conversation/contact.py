@@ -98,6 +98,27 @@ def phone_number(digits: str, region: str) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def spoken_phone(number: str, region: str) -> str:
+    """An E.164 number as people at home in `region` write it: without the country's prefix."""
+    parsed = phonenumbers.parse(number, None)
+    if phonenumbers.region_code_for_number(parsed) != region:
+        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    national = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return national.replace("(", "").replace(") ", "-")
+
+
+def home_region(numbers: Sequence[str]) -> str:
+    """The country a number without a prefix is taken to be in: the company's own."""
+    for number in numbers:
+        try:
+            region = phonenumbers.region_code_for_number(phonenumbers.parse(number, None))
+        except phonenumbers.NumberParseException:
+            continue
+        if region:
+            return region
+    return "US"
+
+
 # --- email ---------------------------------------------------------------------------------------
 
 
@@ -157,21 +178,21 @@ def _local(tokens: Sequence[Token], at: int, expecting: bool) -> tuple[str, int]
     return "".join(parts).strip("._-+"), i + 1
 
 
-def spoken_email(address: str) -> str:
-    """An address for the ear: "jane dot doe at acme dot com"."""
-    words = {".": " dot ", "_": " underscore ", "-": " dash ", "+": " plus ", "@": " at "}
-    return " ".join("".join(words.get(c, c) for c in address).split())
-
-
 # --- names ---------------------------------------------------------------------------------------
 
 _STOP = (
-    r"and|we|we're|we've|i|i'm|i've|i'd|the|a|an|our|my|looking|calling|just|about|from|with|at|to|in|on|of"
-    r"|here|speaking|again|by|for|but|so|do|does|can|could|what|how|is|are|was|if|because|today|wondering"
-    r"|over|trying|interested|hoping|good|fine|not|sure|really|actually|currently|also|have|having|got"
-    r"|using|working|running|happy|sorry|afraid|going|there|this|that|it|it's|like|curious|head|director"
-    r"|vp|vice|chief|manager|engineer|responsible|in-house|one|evaluating|considering|still|glad|new"
-    r"|ready|done|back|where|which|who|when|or|thanks|thank|please|based|located|you|your|need|want|great|awesome|perfect|all|very|too|out"
+    r"and|we|we're|we've|i|i'm|i've|i'd|the|a|an|our|my|looking|calling|just|about|from|with|at"
+    r"|to|in|on|of"
+    r"|here|speaking|again|by|for|but|so|do|does|can|could|what|how|is|are|was|if|because|today"
+    r"|wondering"
+    r"|over|trying|interested|hoping|good|fine|not|sure|really|actually|currently|also|have"
+    r"|having|got"
+    r"|using|working|running|happy|sorry|afraid|going|there|this|that|it|it's|like|curious|head"
+    r"|director"
+    r"|vp|vice|chief|manager|engineer|responsible|in-house|one|evaluating|considering|still|glad"
+    r"|new"
+    r"|ready|done|back|where|which|who|when|or|thanks|thank|please|based|located|you|your|need"
+    r"|want|great|awesome|perfect|all|very|too|out"
 )
 _WORD = rf"(?!(?:{_STOP})\b)[a-z][a-z'&-]*"
 _NAME = re.compile(
@@ -183,14 +204,16 @@ _SURE = re.compile(r"my name|name's|name is|call me|speaking")
 _COMPANY = re.compile(
     rf"\b(?:calling (?:you )?from|i'm from|i am from|we're from|i'm with|i am with|on behalf of"
     rf"|(?:i|we) work (?:at|for|with)|working (?:at|for)|company is(?: called)?|we're called"
-    rf"|business is(?: called)?|company's|(?:my|our) company,? |here from|over at|i'm at|i run|we are called)"
+    rf"|business is(?: called)?|company's|(?:my|our) company,? |here from|over at|i'm at|i run"
+    rf"|we are called)"
     rf"\s+(?P<company>{_WORD}(?:\s+{_WORD}){{0,2}})"
 )
 _AFTER_NAME = re.compile(
     rf"^,?\s+(?:from|with|at|of|over at)\s+(?P<company>{_WORD}(?:\s+{_WORD}){{0,2}})"
 )
 _LEAD = re.compile(
-    r"^(?:(?:yeah|yes|sure|okay|ok|uh|um|oh|it's|it is|its|i'm|i am|this is|my name is|that's|that is"
+    r"^(?:(?:yeah|yes|sure|okay|ok|uh|um|oh|it's|it is|its|i'm|i am|this is|my name is|that's"
+    r"|that is"
     r"|we're|we are|they're|called|the name is|of course|well|so|hi|hello)[,\s]+)*"
 )
 

@@ -8,41 +8,48 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import snowballstemmer
-
 from core.conversation.dates import DAYS, MONTHS
 from core.conversation.numbers import numbers
 from core.conversation.realise import passage_texts
 from core.conversation.state import ConversationState
+from core.conversation.stems import WORD, stem, stems
 from core.plan import Act, AskFor, Give
 from knowledge.profile import Company
 
-_STEMMER = snowballstemmer.stemmer("english")
-_WORD = re.compile(r"[A-Za-z][A-Za-z'-]*|\d[\d,.]*")
 _UNIT = re.compile(
-    r"^\s*(?P<unit>%|percent|dollars?|usd|euros?|pounds?|bucks|cents|minutes?|hours?|days?|weeks?|months?|years?|seconds?)"
+    r"^\s*(?P<unit>%|percent|dollars?|usd|euros?|pounds?|bucks|cents|minutes?|hours?|days?|weeks?"
+    r"|months?|years?|seconds?)"
 )
 _MONEY = ("$", "\u20ac", "\u00a3")
 NEGATIONS = re.compile(
-    r"\b(?:no|not|never|cannot|can't|don't|doesn't|isn't|aren't|won't|without|unable|unavailable|neither|nor|none|hasn't"
+    r"\b(?:no|not|never|cannot|can't|don't|doesn't|isn't|aren't|won't|without|unable|unavailable"
+    r"|neither|nor|none|hasn't"
     r"|haven't|wasn't|unsupported|lacks?)\b"
 )
 PROMISES = re.compile(
-    r"\b(?:guarantee\w*|promis\w+|we(?:'ll| will| shall)|i(?:'ll| will)|discount\w*|free|refund\w*|waiv\w+|no charge|on the house"
-    r"|complimentary|best price|special (?:offer|price|deal)|price match|unlimited|always|never|100 ?%|zero downtime"
-    r"|certif\w+|complian\w+|accredit\w+|audit\w*|award\w*|patent\w*|exclusive\w*|lifetime|money[- ]back|no risk|risk[- ]free)\b"
+    r"\b(?:guarantee\w*|promis\w+|we(?:'ll| will| shall)|i(?:'ll| will)|discount\w*|free"
+    r"|refund\w*|waiv\w+|no charge|on the house"
+    r"|complimentary|best price|special (?:offer|price|deal)|price match|unlimited|always|never"
+    r"|100 ?%|zero downtime"
+    r"|certif\w+|complian\w+|accredit\w+|audit\w*|award\w*|patent\w*|exclusive\w*|lifetime"
+    r"|money[- ]back|no risk|risk[- ]free)\b"
 )
 BOOKED = re.compile(
-    r"\b(?:(?:have|has|i've|we've|you're|you are|is|are|been|got you) (?:all )?(?:booked|scheduled|set up for|confirmed|reserved"
-    r"|penciled)|booked you|scheduled you|calendar invit\w+|see you (?:on|at|then|tomorrow)|on (?:your|the) calendar"
-    r"|meeting is (?:set|confirmed)|appointment is|i(?:'ve| have) (?:sent|emailed|added|created|arranged))\b"
+    r"\b(?:(?:have|has|i've|we've|you're|you are|is|are|been|got you) (?:all )?(?:booked"
+    r"|scheduled|set up for|confirmed|reserved"
+    r"|penciled)|booked you|scheduled you|calendar invit\w+|see you (?:on|at|then|tomorrow)"
+    r"|on (?:your|the) calendar"
+    r"|meeting is (?:set|confirmed)|appointment is|i(?:'ve| have) (?:sent|emailed|added|created"
+    r"|arranged))\b"
 )
 CUSTOMERS = re.compile(
-    r"\b(?:trusted by|used by|customers (?:like|such as|include)|companies (?:like|such as)|clients (?:like|such as|include)"
+    r"\b(?:trusted by|used by|customers (?:like|such as|include)|companies (?:like|such as)"
+    r"|clients (?:like|such as|include)"
     r"|case study|our customers|work with brands)\b"
 )
 LEAKS = re.compile(
-    r"\b(?:system prompt|my instructions|as an? (?:ai )?language model|ignore (?:all|previous|your)|passage|openai|chatgpt|prompt)\b"
+    r"\b(?:system prompt|my instructions|as an? (?:ai )?language model|ignore (?:all|previous"
+    r"|your)|passage|openai|chatgpt|prompt)\b"
     r"|https?:|www\.|@|[{}<>#*_`\[\]]"
 )
 MARKS = re.compile(
@@ -50,19 +57,8 @@ MARKS = re.compile(
     re.IGNORECASE,
 )
 CLAIM = re.compile(
-    r"\b(?:we|we're|we've|our|us|it|it's|its|yes|yeah|sure|there's|there is|there are|you can|you get|that)\b"
-)
-PLAIN = frozenset(
-    "a about absolutely actually add after again all also although am an and any anyone anything are as ask at back be because been"
-    " before both but by call can case come could course day depend did different directly do does done each easily either else"
-    " even every everything exactly fact far few fine first fit for from further generally get give glad go good got great had"
-    " handle happy has have having hear hello help her here hi him his how however if in include into is it its itself just keep"
-    " kind know let like little long look lot made main make many matter may mean might mind more most much must natively need"
-    " new next nice no not now of off often ok okay on once one only or other our out over own part please point possible"
-    " pretty provide quick quite rather really right said same say see set should since single so some something sound sort"
-    " specific start still such sure take team tell than thank thanks that the their them then there these they thing think"
-    " this those though through to today together too understand up us use used using very want was way we well were what when"
-    " where whether which while who why will with within without work would yes yet you your".split()
+    r"\b(?:we|we're|we've|our|us|it|it's|its|yes|yeah|sure|there's|there is|there are|you can"
+    r"|you get|that)\b"
 )
 
 
@@ -89,12 +85,6 @@ class Licence:
         names = (company.name, company.voice.agent_name)
         question = " ".join(g.question for g in given)
         return cls(tuple(passages), (*asks, *names), tuple(caller), question)
-
-
-def stems(text: str) -> set[str]:
-    """Content words of a text, stemmed, lower case."""
-    words = [w.lower().removesuffix("'s").strip("'-") for w in _WORD.findall(text)]
-    return {_STEMMER.stemWord(w) for w in words if w and w not in PLAIN}
 
 
 def objection(sentence: str, licence: Licence) -> str | None:
@@ -185,8 +175,8 @@ def _dates(sentence: str, licence: Licence) -> str | None:
 
 def _names(sentence: str, licence: Licence) -> str | None:
     """Capitalised words inside a sentence, and marks of certification in any case."""
-    allowed = {w.lower() for w in _WORD.findall(_allowed(licence))}
-    theirs = {w.lower() for t in licence.caller for w in _WORD.findall(t)}
+    allowed = {w.lower() for w in WORD.findall(_allowed(licence))}
+    theirs = {w.lower() for t in licence.caller for w in WORD.findall(t)}
     claims = bool(CLAIM.search(sentence.lower()))
     for match in MARKS.finditer(sentence):
         if match.group().lower() not in allowed:
@@ -214,12 +204,10 @@ _NOT_NAMES = frozenset("i i'm i'll i'd i've ok okay ai thanks yes no and so".spl
 
 def _promises(sentence: str, licence: Licence) -> str | None:
     allowed = " ".join(licence.passages).lower()
-    approved = {_STEMMER.stemWord(w) for w in re.findall(r"[a-z']+", allowed)}
+    approved = {stem(w) for w in re.findall(r"[a-z']+", allowed)}
     for match in PROMISES.finditer(sentence.lower()):
         said = match.group()
-        if said in allowed or (
-            " " not in said and "'" not in said and _STEMMER.stemWord(said) in approved
-        ):
+        if said in allowed or (" " not in said and "'" not in said and stem(said) in approved):
             continue
         return f"the promise {said!r}"
     return None

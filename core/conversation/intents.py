@@ -24,8 +24,10 @@ from core.conversation.dates import times
 from core.conversation.utterance import Utterance
 
 _PERSON = (
-    r"(?:human(?: being)?|real (?:person|human|people)|person|people|someone|somebody|agent|representative|rep|operator"
-    r"|salesperson|sales ?(?:person|rep|team)?|live (?:person|agent)|actual (?:person|human)|colleague|manager"
+    r"(?:human(?: being)?|real (?:person|human|people)|person|people|someone|somebody|agent"
+    r"|representative|rep|operator"
+    r"|salesperson|sales ?(?:person|rep|team)?|live (?:person|agent)|actual (?:person|human)"
+    r"|colleague|manager"
     r"|account executive|one of your (?:team|people|colleagues|reps))"
 )
 _WANT = r"(?:can|could|may|i'd like to|i want to|i would like to|i need to|let me|just|please|i'd rather|i prefer to)"
@@ -47,96 +49,136 @@ def _when(u: Utterance) -> str:
 
 _PART = re.compile(
     r"\b(?:this |in the |tomorrow )?(?:morning|afternoon|evening|noon|lunch ?time)\b"
-    r"|\b(?:at|around|after|before|about) (?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|\b(?:at|around|after|before|about) (?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven"
+    r"|eight|nine|ten"
     r"|eleven|twelve|noon)(?: thirty| fifteen| forty five| o'?clock)?(?: ?(?:am|pm|a m|p m))?\b"
-    r"(?! (?:people|employees|hundred|thousand|dollars|users|percent|weeks|months|days|tables|seats))"
+    r"(?! (?:people|employees|hundred|thousand|dollars|users|percent|weeks|months|days|tables"
+    r"|seats))"
 )
 
 RULES: tuple[tuple[str, Make], ...] = (
     (
-        r"(?:stop calling(?: me| us)?|(?:don't|do not|never) (?:call|contact|email) (?:me|us)(?: again| anymore)?"
-        r"|take me off (?:your|the|this) (?:list|call list)|remove (?:me|my number)(?: from (?:your|the) \w+(?: list)?)?"
+        r"(?:stop calling(?: me| us)?|(?:don't|do not|never) (?:call|contact|email) (?:me"
+        r"|us)(?: again| anymore)?"
+        r"|take me off (?:your|the|this) (?:list|call list)|remove (?:me"
+        r"|my number)(?: from (?:your|the) \w+(?: list)?)?"
         r"|unsubscribe(?: me)?|put me on your do not call list|opt(?: me)? out|no more calls)",
         lambda s, u: OptOut(s),
     ),
     (
         r"(?:(?:don't|do not|stop) record(?:ing)?(?: (?:me|this|us|the call|this call))*"
-        r"|(?:i )?(?:don't|do not) (?:want|consent|agree)(?: (?:to|for))?(?: be(?:ing)?| me)? recorded"
-        r"|i(?:'d| would) (?:rather|prefer) (?:you )?(?:not|didn't|it wasn't|you didn't)(?: (?:be|being))? record\w*"
-        r"|(?:i'd|i would) rather (?:it wasn't|not be recorded|you didn't record)|(?:turn|switch) off the recording"
+        r"|(?:i )?(?:don't|do not) (?:want|consent|agree)(?: (?:to|for))?(?: be(?:ing)?"
+        r"| me)? recorded"
+        r"|i(?:'d| would) (?:rather|prefer) (?:you )?(?:not|didn't|it wasn't|you didn't)(?: (?:be"
+        r"|being))? record\w*"
+        r"|(?:i'd|i would) rather (?:it wasn't|not be recorded|you didn't record)|(?:turn"
+        r"|switch) off the recording"
         r"|without (?:the )?recording|not okay with (?:the )?record\w*|no recording)(?: please)?",
         lambda s, u: DeclineRecording(s),
     ),
     (
-        r"(?:am i|are we) (?:talking|speaking) (?:to|with) (?:an? )?(?:\w+ ){0,2}(?:robot|bot|ai|machine|computer|human|person"
-        r"|recording|a i)|are you (?:an? )?(?:\w+ )?(?:robot|bot|ai|a i|human|machine|computer|real(?: person)?|person"
-        r"|chatbot|automated|recording)\b|is this (?:an? )?(?:\w+ )?(?:robot|bot|ai|a i|machine|computer|automated|real person"
-        r"|human)(?: system| service| call)?\b|you(?:'re| are) (?:a )?(?:robot|bot|machine|an ai|not human)",
+        r"(?:am i|are we) (?:talking|speaking) (?:to|with) (?:an? )?(?:\w+ ){0,2}(?:robot|bot|ai"
+        r"|machine|computer|human|person"
+        r"|recording|a i)|are you (?:an? )?(?:\w+ )?(?:robot|bot|ai|a i|human|machine|computer"
+        r"|real(?: person)?|person"
+        r"|chatbot|automated|recording)\b|is this (?:an? )?(?:\w+ )?(?:robot|bot|ai|a i|machine"
+        r"|computer|automated|real person"
+        r"|human)(?: system| service| call)?\b|you(?:'re| are) (?:a )?(?:robot|bot|machine|an ai"
+        r"|not human)",
         lambda s, u: AskIfAI(s),
     ),
     (
-        r"(?:is (?:this|the|it|our|my)(?: call| conversation| line)? (?:being )?recorded|are you recording(?: (?:this|me))?"
-        r"|are we being recorded|am i being recorded|do you record (?:this|these|the|calls)(?: calls?)?|is this being taped"
+        r"(?:is (?:this|the|it|our|my)(?: call| conversation| line)? (?:being )?recorded"
+        r"|are you recording(?: (?:this|me))?"
+        r"|are we being recorded|am i being recorded|do you record (?:this|these|the"
+        r"|calls)(?: calls?)?|is this being taped"
         r"|is anyone (?:listening|recording))(?: this call| this| call)?",
         lambda s, u: AskIfRecorded(s),
     ),
     (
-        r"why (?:do|are|would|did|should) (?:you|i)(?: (?:need|want|have|care|asking|ask|tell|say)(?:ing)?)(?: (?:to know|to"
-        r" ask|that|this|me|you|about|it|all|my|for))*(?: \w+){0,2}|why do you ask|what do you need (?:that|it|this|my \w+) for"
-        r"|(?:what|how) does that matter|why does (?:that|it|this) matter|why is that (?:important|relevant)",
+        r"why (?:do|are|would|did|should) (?:you|i)(?: (?:need|want|have|care|asking|ask|tell"
+        r"|say)(?:ing)?)(?: (?:to know|to"
+        r" ask|that|this|me|you|about|it|all|my|for))*(?: \w+){0,2}|why do you ask"
+        r"|what do you need (?:that|it|this|my \w+) for"
+        r"|(?:what|how) does that matter|why does (?:that|it|this) matter"
+        r"|why is that (?:important|relevant)",
         lambda s, u: AskWhy(s),
     ),
     (
-        r"(?:can|could|would) (?:you|someone|somebody|anyone|they|one of \w+ \w+)(?: please| maybe| just)* (?:call|phone|ring)"
-        r" (?:me|us)(?: back)?|(?:please )?(?:call|phone|ring) (?:me|us) back|(?:i'd like|i want|i need|schedule|arrange"
-        r"|set up|book|request) (?:a )?(?:call ?back|return call)|have (?:someone|somebody|them|her|him|\w+)"
-        r" (?:call|phone|ring) (?:me|us)(?: back)?|(?:you can |please |just )?(?:call|ring) me (?=tomorrow|on|next|later|at"
-        r"|this|in the|after|back)|call ?back (?:would be|is|sounds) (?:better|good|fine|great)|can i get a call ?back",
+        r"(?:can|could|would) (?:you|someone|somebody|anyone|they|one of \w+ \w+)(?: please"
+        r"| maybe| just)* (?:call|phone|ring)"
+        r" (?:me|us)(?: back)?|(?:please )?(?:call|phone|ring) (?:me|us) back|(?:i'd like|i want"
+        r"|i need|schedule|arrange"
+        r"|set up|book|request) (?:a )?(?:call ?back|return call)|have (?:someone|somebody|them"
+        r"|her|him|\w+)"
+        r" (?:call|phone|ring) (?:me|us)(?: back)?|(?:you can |please |just )?(?:call"
+        r"|ring) me (?=tomorrow|on|next|later|at"
+        r"|this|in the|after|back)|call ?back (?:would be|is|sounds) (?:better|good|fine|great)"
+        r"|can i get a call ?back",
         lambda s, u: RequestCallback(s, _when(u)),
     ),
     (
-        rf"{_WANT} (?:i )?(?:please |just |rather )?{_TALK}(?: directly)?(?: to| with| me)?(?: to| with)? (?:an? |the |your |some )?"
-        rf"(?:\w+ )?{_PERSON}\b|^{_TALK} (?:to|with) (?:an? )?{_PERSON}|(?:transfer|connect) me(?: to \w+| over| please)*"
-        rf"|put me through|(?:give|get) me (?:an? |your )?{_PERSON}\b|^(?:please )?(?:an? )?(?:agent|human|operator"
-        rf"|representative|real person|live agent|person)(?: please)?$|is there (?:an? |any )?(?:real |actual |live )?(?:person"
-        rf"|human|someone)(?: \w+){{0,2}} (?:i can|to) (?:talk|speak)(?: to| with)?|{_TALK} to (?:an? )?(?:real |actual |live )"
+        rf"{_WANT} (?:i )?(?:please |just |rather )?{_TALK}(?: directly)?(?: to| with| me)?(?: to"
+        rf"| with)? (?:an? |the |your |some )?"
+        rf"(?:\w+ )?{_PERSON}\b|^{_TALK} (?:to|with) (?:an? )?{_PERSON}|(?:transfer"
+        rf"|connect) me(?: to \w+| over| please)*"
+        rf"|put me through|(?:give|get) me (?:an? |your )?{_PERSON}\b"
+        rf"|^(?:please )?(?:an? )?(?:agent|human|operator"
+        rf"|representative|real person|live agent|person)(?: please)?$|is there (?:an? "
+        rf"|any )?(?:real |actual |live )?(?:person"
+        rf"|human|someone)(?: \w+){{0,2}} (?:i can|to) (?:talk|speak)(?: to| with)?"
+        rf"|{_TALK} to (?:an? )?(?:real |actual |live )"
         rf"?(?:person|human)",
         lambda s, u: RequestHuman(s),
     ),
     (
-        r"(?:book|schedule|set up|arrange|get|see|have|request|do|give me|show me|want|like|need)(?: us| me)?(?: up)?"
-        r"(?: for)? (?:an? |the |some )?(?:\w+ )?(?:demo|meeting|appointment|demonstration|intro call|walkthrough"
-        r"|discovery call)s?|(?:can|could|would) (?:we|i|you) (?:meet|set up a time|find a time|show me)"
+        r"(?:book|schedule|set up|arrange|get|see|have|request|do|give me|show me|want|like"
+        r"|need)(?: us| me)?(?: up)?"
+        r"(?: for)? (?:an? |the |some )?(?:\w+ )?(?:demo|meeting|appointment|demonstration"
+        r"|intro call|walkthrough"
+        r"|discovery call)s?|(?:can|could|would) (?:we|i|you) (?:meet|set up a time|find a time"
+        r"|show me)"
         r"|meet with (?:someone|your \w+)|schedule (?:a|some) (?:time|call)|set up a (?:time|call)",
         lambda s, u: RequestMeeting(s, _when(u)),
     ),
     (
-        r"what (?:do|would) you need (?:from me|to know)|ask (?:me )?away|go ahead and ask|ask me (?:anything|whatever)"
-        r"|what else do you need|(?:what|anything) (?:else )?(?:would you like|do you want) to know|happy to answer"
+        r"what (?:do|would) you need (?:from me|to know)|ask (?:me )?away|go ahead and ask"
+        r"|ask me (?:anything|whatever)"
+        r"|what else do you need|(?:what|anything) (?:else )?(?:would you like"
+        r"|do you want) to know|happy to answer"
         r"|fire away|what information do you need",
         lambda s, u: Invite(s),
     ),
     (
-        r"(?:fuck|shit|bitch|asshole|idiot|moron|stupid (?:bot|robot|machine|thing)|piece of (?:crap|garbage)|go to hell"
+        r"(?:fuck|shit|bitch|asshole|idiot|moron|stupid (?:bot|robot|machine|thing)"
+        r"|piece of (?:crap|garbage)|go to hell"
         r"|shut up|dumb (?:bot|robot|machine))\w*",
         lambda s, u: Abuse(s),
     ),
     (
-        r"(?:good ?bye|bye(?: bye| now)?$|^bye\b|that's (?:all|it|everything)(?: (?:i|we) (?:need|needed|wanted))?(?: for now"
-        r"| for today| thank you| thanks)*(?=$|[.,!]| thank| bye| good)|(?:have a (?:good|great|nice) (?:day|one|evening"
-        r"|afternoon|weekend|rest))|i(?:'ve| have| gotta|'ve got| got|'m going) (?:got )?to (?:go|run|hang up)\b"
-        r"|talk (?:to you )?(?:later|soon)|i'll let you go|nothing else|no that's (?:all|it)|i'm all set|we're all set"
+        r"(?:good ?bye|bye(?: bye| now)?$|^bye\b|that's (?:all|it|everything)(?: (?:i|we) (?:need"
+        r"|needed|wanted))?(?: for now"
+        r"| for today| thank you| thanks)*(?=$|[.,!]| thank| bye| good)|(?:have a (?:good|great"
+        r"|nice) (?:day|one|evening"
+        r"|afternoon|weekend|rest))|i(?:'ve| have| gotta|'ve got| got|'m going) (?:got )?to (?:go"
+        r"|run|hang up)\b"
+        r"|talk (?:to you )?(?:later|soon)|i'll let you go|nothing else|no that's (?:all|it)"
+        r"|i'm all set|we're all set"
         r"|that'll be all|that will be all|see you|hang up|end the call|no thank you that's)",
         lambda s, u: EndCall(s),
     ),
     (
-        r"(?:sorry |pardon |excuse me )?(?:what (?:was|is) that(?: again)?$|can you (?:please )?repeat(?: that| it)?|say (?:that|it)"
-        r" again|(?:could|can) you say (?:that|it) again|come again|i (?:didn't|did not|couldn't) (?:hear|catch|get) (?:you|that"
-        r"|what you said)|one more time|repeat that|what did you say|i missed that)|^(?:pardon(?: me)?|sorry what|what)$",
+        r"(?:sorry |pardon |excuse me )?(?:what (?:was|is) that(?: again)?$"
+        r"|can you (?:please )?repeat(?: that| it)?|say (?:that|it)"
+        r" again|(?:could|can) you say (?:that|it) again|come again|i (?:didn't|did not"
+        r"|couldn't) (?:hear|catch|get) (?:you|that"
+        r"|what you said)|one more time|repeat that|what did you say|i missed that)"
+        r"|^(?:pardon(?: me)?|sorry what|what)$",
         lambda s, u: AskRepeat(s),
     ),
     (
-        r"(?:hello |hi )?(?:are you (?:still )?there|can you hear me|anybody there|anyone there|is anyone there)"
+        r"(?:hello |hi )?(?:are you (?:still )?there|can you hear me|anybody there|anyone there"
+        r"|is anyone there)"
         r"|^(?:hello )?hello$",
         lambda s, u: Smalltalk(s, "presence"),
     ),
@@ -145,17 +187,21 @@ RULES: tuple[tuple[str, Make], ...] = (
         lambda s, u: Smalltalk(s, "how_are_you"),
     ),
     (
-        r"(?:who|what) (?:am i (?:speaking|talking) (?:to|with)|is this$|are you$|do i have the pleasure)|who's (?:this|speaking)"
+        r"(?:who|what) (?:am i (?:speaking|talking) (?:to|with)|is this$|are you$"
+        r"|do i have the pleasure)|who's (?:this|speaking)"
         r"|what's your name|what is your name|is this (?:the )?right number$",
         lambda s, u: Smalltalk(s, "who"),
     ),
     (
-        r"(?:hold on|hang on|one (?:sec|second|moment|minute)|give me a (?:sec|second|moment|minute)|just a (?:sec|second"
-        r"|moment|minute)|wait(?: a)?(?: (?:second|minute|moment))?$|let me (?:think|check|look|see)(?: about that)?)",
+        r"(?:hold on|hang on|one (?:sec|second|moment|minute)|give me a (?:sec|second|moment"
+        r"|minute)|just a (?:sec|second"
+        r"|moment|minute)|wait(?: a)?(?: (?:second|minute|moment))?$|let me (?:think|check|look"
+        r"|see)(?: about that)?)",
         lambda s, u: Smalltalk(s, "wait"),
     ),
     (
-        r"thanks?(?: you)?(?: (?:so|very) much| a lot| for (?:your|the) help)?|appreciate (?:it|that|your help)",
+        r"thanks?(?: you)?(?: (?:so|very) much| a lot| for (?:your|the) help)?|appreciate (?:it"
+        r"|that|your help)",
         lambda s, u: Smalltalk(s, "thanks"),
     ),
     (

@@ -138,14 +138,22 @@ GLUE = frozenset(
     " so that the their them there they this to us was we were what with you your we're i'm it's".split()
 )
 COMMON = GLUE | frozenset(
-    "about after all also any as back because been before being better both call come could data day did"
-    " each even every find first get give go going good got great had has help here him his into just"
-    " know last like little long look looking made make many may maybe mean more most much must need new"
-    " next now number off old one only other over own part people place possible price pricing product"
-    " question really right said same say see set she should since some something soon start still such"
+    "about after all also any as back because been before being better both call come"
+    " could data day did"
+    " each even every find first get give go going good got great had has help here"
+    " him his into just"
+    " know last like little long look looking made make many may maybe mean more most"
+    " much must need new"
+    " next now number off old one only other over own part people place possible price"
+    " pricing product"
+    " question really right said same say see set she should since some something"
+    " soon start still such"
     " support sure system take talk team tell than thank thanks then these thing things think those"
-    " through time today too two under up use used users using very want wanted way week well went when"
-    " where which while who why will work works would year years yes yet connect sync integrate company"
-    " business customer customers market marketing sale sales service services security secure report"
+    " through time today too two under up use used users using very want wanted way"
+    " week well went when"
+    " where which while who why will work works would year years yes yet connect"
+    " sync integrate company"
+    " business customer customers market marketing sale sales service services security"
+    " secure report"
     " reports account accounts platform software solution manage manager".split()
 )

@@ -7,7 +7,8 @@ here.
 LINES: dict[str, tuple[str, ...]] = {
     # law and safety
     "opted_out": (
-        "Understood. I've noted that you don't want to be contacted, and that holds from now on. Goodbye.",
+        "Understood. I've noted that you don't want to be contacted, and that holds"
+        " from now on. Goodbye.",
     ),
     "abuse": (
         "I'd like to help, and I can do that if we keep it civil. What do you need?",
@@ -45,12 +46,14 @@ LINES: dict[str, tuple[str, ...]] = {
     "callback_stands": ("That's arranged already: {name} will call you {when}.",),
     "ask_name": ("And who should they ask for?", "And what name should I put down?"),
     "offer_callback": (
-        "If you like, {name} on our team can call you and go through it with you. Shall I arrange that?",
+        "If you like, {name} on our team can call you and go through it with you. Shall"
+        " I arrange that?",
         "I could have {name} from our team call you about this. Would that be useful?",
     ),
     "offer_permission": (
         "If I may ask a question or two, I can be more exact. Is that okay?",
-        "Would it be all right if I asked you a couple of things, so I can point you the right way?",
+        "Would it be all right if I asked you a couple of things, so I can point you"
+        " the right way?",
     ),
     # contact details
     "confirm_phone": (
@@ -101,6 +104,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "It helps me give you an answer that fits. You're free to skip it.",
     ),
     "declined": ("That's fine.", "No problem at all.", "Sure, we can leave that out."),
+    "unknown": ("That's fine.", "No problem, that can wait."),
     "objection": (
         "That's fair. What matters most to you in this?",
         "I understand. What would it need to do better?",

@@ -9,26 +9,32 @@ _SUBJECT = r"(?:you|your|it|that|this|there|they|we|i|the|any|someone|everyone|o
 _AUX = r"(?:do|does|did|is|are|was|can|could|will|would|should|have|has|had|don't|doesn't|isn't|aren't|can't)"
 _WH = r"(?:what|what's|whats|how|how's|which|where|where's|when|when's|who|who's|whose|why)"
 _ASKING = (
-    r"(?:i was |i'm |i am |just |we're |we were )?(?:wondering|curious)(?: to know)?(?: if| whether| about| how| what)?"
+    r"(?:i was |i'm |i am |just |we're |we were )?(?:wondering|curious)(?: to know)?(?: if"
+    r"| whether| about| how| what)?"
     r"|(?:can|could|would|will) you (?:please )?(?:tell|explain|give|walk|describe|share)\b"
     r"|tell (?:me|us) (?:more )?(?:about|how|what|if|whether)"
-    r"|(?:i|we)(?:'d| would)? (?:like|want|need|love)(?: to)? (?:know|understand|learn|hear|find out|ask)"
-    r"|(?:i|we) (?:have|had|got)(?: got)? (?:a |some |another |one more )?(?:quick )?questions? (?:about|on|regarding)"
+    r"|(?:i|we)(?:'d| would)? (?:like|want|need|love)(?: to)? (?:know|understand|learn|hear"
+    r"|find out|ask)"
+    r"|(?:i|we) (?:have|had|got)(?: got)? (?:a |some |another |one more )?(?:quick )?questions?"
+    r" (?:about|on|regarding)"
     r"|(?:i'm|we're|i am|we are) (?:calling|asking) (?:about|to ask|to find out)"
     r"|(?:the |another |my )?(?:next |other )?question is|any (?:idea|chance|discount|plans?)\b"
     r"|explain|interested in knowing|need to know (?:if|whether|what|how)|let me ask"
 )
 OPENER = re.compile(
-    rf"\b(?:{_WH}\b(?: about| if)?|{_AUX} {_SUBJECT}\b|{_AUX} (?=\w+ (?:work|support|integrate|connect|cost|include))"
+    rf"\b(?:{_WH}\b(?: about| if)?|{_AUX} {_SUBJECT}\b|{_AUX} (?=\w+ (?:work|support|integrate"
+    rf"|connect|cost|include))"
     rf"|{_ASKING})"
 )
 _BOUNDARY = re.compile(r"[.?!;]+(?:\s+|$)|\s+-+\s+|\n+")
 _JOIN = re.compile(
-    rf"(?:,\s*|\s+)(?:and also|and then|also|and|plus|but|or|oh and|because|so)\s+(?={_WH}\b|{_AUX} {_SUBJECT}\b|{_ASKING})"
+    rf"(?:,\s*|\s+)(?:and also|and then|also|and|plus|but|or|oh and|because|so)\s+(?={_WH}\b"
+    rf"|{_AUX} {_SUBJECT}\b|{_ASKING})"
 )
 _FACT = re.compile(
     r"(?:,\s*|\s+)(?:and |because |since |so |but |by the way |as )?"
-    r"(?=(?:we're|we are|we've|we have (?!to)|we use|we run|we want|we need|we'd like|i'd like|i need|i want|i'm|i am"
+    r"(?=(?:we're|we are|we've|we have (?!to)|we use|we run|we want|we need|we'd like|i'd like"
+    r"|i need|i want|i'm|i am"
     r"|my name|this is \w+ (?:from|at)|our team is|our company)\b)"
 )
 _KEEP_BEFORE = frozenset(
@@ -39,10 +45,14 @@ _EMBEDDED = frozenset(
     "know understand see understood sure remember forget forgot decide tell".split()
 )
 _NOT_ASKING = re.compile(
-    r"^(?:what (?:we|i) (?:need|want|do|have|use|are|re)\b|what i'm|what we're|how we\b|when we\b|who we\b"
-    r"|which is\b|which we\b|where we\b|is (?:the|our) (?!price|cost)|why not\b$|how are you|when i\b"
-    r"|who i\b|which means|what a\b|do the\b|have a\b|has a\b|have the\b|have our\b|do that\b$|is it\b$"
-    r"|can i (?:talk|speak)|have any\b$|which would|was the\b|have to\b|had a\b|did the\b|have an\b|have one\b)"
+    r"^(?:what (?:we|i) (?:need|want|do|have|use|are|re)\b|what i'm|what we're|how we\b|when we\b"
+    r"|who we\b"
+    r"|which is\b|which we\b|where we\b|is (?:the|our) (?!price|cost)|why not\b$|how are you"
+    r"|when i\b"
+    r"|who i\b|which means|what a\b|do the\b|have a\b|has a\b|have the\b|have our\b|do that\b$"
+    r"|is it\b$"
+    r"|can i (?:talk|speak)|have any\b$|which would|was the\b|have to\b|had a\b|did the\b"
+    r"|have an\b|have one\b)"
 )
 
 
@@ -95,5 +105,6 @@ _STARTERS = frozenset(
     "what how which where when who why do does is are can could will would tell have has".split()
 )
 ELLIPSIS = re.compile(
-    r"^(?:and|or|what about|how about|and what about|also)\s+(?:for |with |on |about )?(?P<rest>.+)$"
+    r"^(?:and|or|what about|how about|and what about|also)\s+(?:for |with |on "
+    r"|about )?(?P<rest>.+)$"
 )

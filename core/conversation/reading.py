@@ -8,64 +8,87 @@ from core.conversation.dates import times
 from core.conversation.lexicon import Mention
 from core.conversation.numbers import Number, numbers
 from core.conversation.state import ConversationState
+from core.conversation.stems import stems
 from core.conversation.utterance import Utterance
 from core.events import Polarity
 from knowledge.profile import Criterion
 
 HEDGE = re.compile(
-    r"\b(maybe|probably|i think|i guess|not sure|might|perhaps|i believe|possibly|kind of|sort of|could be|i'd say"
+    r"\b(maybe|probably|i think|i guess|not sure|might|perhaps|i believe|possibly|kind of|sort of"
+    r"|could be|i'd say"
     r"|i suppose|don't know exactly|ballpark)\b"
 )
 CORRECTS = re.compile(
-    r"\b(sorry|actually|i mean|i meant|correction|no wait|wait no|rather|not \w+(?: \w+){0,2}$|scratch that|let me correct"
-    r"|i misspoke|to be (?:exact|precise)|that's wrong|that's not right|no it's|no we're|no we have)\b"
+    r"\b(sorry|actually|i mean|i meant|correction|no wait|wait no|rather|not \w+(?: \w+){0,2}$"
+    r"|scratch that|let me correct"
+    r"|i misspoke|to be (?:exact|precise)|that's wrong|that's not right|no it's|no we're"
+    r"|no we have)\b"
 )
 NEGATION = re.compile(
-    r"\b(not|no|don't|doesn't|isn't|aren't|never|without|haven't|won't|stopped using|moved away from|got rid of"
+    r"\b(not|no|don't|doesn't|isn't|aren't|never|without|haven't|won't|stopped using"
+    r"|moved away from|got rid of"
     r"|instead of|rather than|used to)\b(?:\s+\w+){0,3}\s*$"
 )
 PEOPLE = re.compile(
-    r"^\s*(?:or so |plus |ish |\w+ )?(?:people|employees|persons?|staff|folks|heads?|headcount|of us|team members|workers"
-    r"|man|fte|ftes|colleagues|strong|engineers|nurses|developers|in (?:total|the company|our company))\b"
+    r"^\s*(?:or so |plus |ish |\w+ )?(?:people|employees|persons?|staff|folks|heads?|headcount"
+    r"|of us|team members|workers"
+    r"|man|fte|ftes|colleagues|strong|engineers|nurses|developers|in (?:total|the company"
+    r"|our company))\b"
 )
 SIZE_BEFORE = re.compile(
-    r"\b(?:team of|company of|staff of|headcount (?:is|of)|(?:we're|we are|there are|there's) (?:about|around|roughly|only"
-    r"|just|a|an|over|under|more than|less than|maybe|probably|like|approximately|some|currently|now|at|close to|nearly)*"
+    r"\b(?:team of|company of|staff of|headcount (?:is|of)|(?:we're|we are|there are"
+    r"|there's) (?:about|around|roughly|only"
+    r"|just|a|an|over|under|more than|less than|maybe|probably|like|approximately|some|currently"
+    r"|now|at|close to|nearly)*"
     r"|employ(?:s|ing)?|size (?:is|of))\s*(?:about |around |roughly |over |a )*$"
 )
 OTHER_UNIT = re.compile(
-    r"^\s*(?:or so )?(?:\w+ )?(?:rows|tables|records|syncs|dollars|bucks|euros|pounds|percent|%|weeks?|months?|days?|years?"
-    r"|hours?|minutes?|gigabytes?|gb|terabytes?|connectors?|destinations?|sources?|million|customers?|users|seats|contacts"
-    r"|locations|stores|warehouses?|tools|apps|systems|questions?|things?|am|pm|o'?clock|k\b|grand|hospitals|offices)\b"
+    r"^\s*(?:or so )?(?:\w+ )?(?:rows|tables|records|syncs|dollars|bucks|euros|pounds|percent|%"
+    r"|weeks?|months?|days?|years?"
+    r"|hours?|minutes?|gigabytes?|gb|terabytes?|connectors?|destinations?|sources?|million"
+    r"|customers?|users|seats|contacts"
+    r"|locations|stores|warehouses?|tools|apps|systems|questions?|things?|am|pm|o'?clock|k\b"
+    r"|grand|hospitals|offices)\b"
 )
 MONEY_AFTER = re.compile(
-    r"^\s*(?:or so )?(?:dollars|bucks|euros|pounds|usd|grand|k\b)(?:\s+(?:a|per) (?P<per>month|year))?"
+    r"^\s*(?:or so )?(?:dollars|bucks|euros|pounds|usd|grand|k\b)(?:\s+(?:a|per) (?P<per>month"
+    r"|year))?"
 )
 MONEY_NEAR = re.compile(r"\b(?:budget|spend|spending|pay|paying|afford|set aside|allocated)\b")
 ALONE = re.compile(
     r"\b(?:just me|only me|it's me|solo|one man|one person|by myself|i'm alone|sole proprietor)\b"
 )
 HEARSAY = re.compile(
-    r"\b(?:my (?:boss|manager|cto|ceo|director|vp|team lead|supervisor|lead)|our (?:ceo|cto|cfo|board|vp|director|owner)"
-    r"|(?:someone|somebody) else|not (?:me|my (?:call|decision))|i don't (?:decide|make the decision)|management|the board"
-    r"|procurement)\b(?:[^.?!]{0,30}\b(?:decides?|signs? off|approves?|makes? the (?:final )?(?:decision|call)|has the final"
+    r"\b(?:my (?:boss|manager|cto|ceo|director|vp|team lead|supervisor|lead)|our (?:ceo|cto|cfo"
+    r"|board|vp|director|owner)"
+    r"|(?:someone|somebody) else|not (?:me|my (?:call|decision))|i don't (?:decide"
+    r"|make the decision)|management|the board"
+    r"|procurement)\b(?:[^.?!]{0,30}\b(?:decides?|signs? off|approves?"
+    r"|makes? the (?:final )?(?:decision|call)|has the final"
     r" say|is the one|would decide|will decide|decision))?"
 )
 DECIDES = re.compile(
-    r"\b(?:i(?:'m| am) the (?:one who decides|decision maker|one choosing|buyer)|i (?:make|made) the (?:final )?(?:decision|call)"
-    r"s?|i decide|it's my (?:call|decision|budget)|i have the final say|i sign off|i own the budget|my decision)\b"
+    r"\b(?:i(?:'m| am) the (?:one who decides|decision maker|one choosing|buyer)|i (?:make"
+    r"|made) the (?:final )?(?:decision|call)"
+    r"s?|i decide|it's my (?:call|decision|budget)|i have the final say|i sign off"
+    r"|i own the budget|my decision)\b"
 )
 NEED = re.compile(
-    r"\b(?:looking (?:for|to)|want(?:ing)? to|need(?:ing)? to|trying to|hoping to|would like to|we'd like to|i'd like to"
-    r"|planning to|have to|need a way to|for a way to|interested in|our goal is to|the goal is to|use it (?:to|for)"
+    r"\b(?:looking (?:for|to)|want(?:ing)? to|need(?:ing)? to|trying to|hoping to|would like to"
+    r"|we'd like to|i'd like to"
+    r"|planning to|have to|need a way to|for a way to|interested in|our goal is to|the goal is to"
+    r"|use it (?:to|for)"
     r"|so (?:that )?we can)\s+(?P<need>[a-z][^.?!;]{8,90})"
 )
 NOT_A_NEED = re.compile(
-    r"^(?:know|talk|speak|ask|hear|learn|understand|book|schedule|see (?:a|the) demo|find out|get (?:a|the) (?:demo|price)|a demo"
-    r"|pricing|call|your|buy|go live|start|be live|be up|make sure|check|have (?:it|this)|get started|go\b|run\b|hang)"
+    r"^(?:know|talk|speak|ask|hear|learn|understand|book|schedule|see (?:a|the) demo|find out"
+    r"|get (?:a|the) (?:demo|price)|a demo"
+    r"|pricing|call|your|buy|go live|start|be live|be up|make sure|check|have (?:it|this)"
+    r"|get started|go\b|run\b|hang)"
 )
 PLACE_BEFORE = re.compile(
-    r"\b(?:based (?:in|out of|here in)|located in|we're in|we are in|i'm in|i am in|out of|offices? in|headquartered in"
+    r"\b(?:based (?:in|out of|here in)|located in|we're in|we are in|i'm in|i am in|out of"
+    r"|offices? in|headquartered in"
     r"|from|here in|in|operate in|live in)\s+(?:the )?$"
 )
 
@@ -75,6 +98,8 @@ class Reader:
     """Reads signals for a set of criteria. Values: numbers as in `Number.value`, dates in ISO form."""
 
     criteria: tuple[Criterion, ...]
+    purposes: tuple[tuple[frozenset[str], str], ...] = ()
+    """Stems by which a use case is known, and its name."""
 
     def read(
         self,
@@ -96,15 +121,19 @@ class Reader:
         if "timeline" in names:
             found += _timeline(u, expecting, asked)
         if "role" in names:
-            found += _authority(u, mentions)
+            found += _authority(u, expecting)
         found += _mentions(u, mentions, names, asked, expecting)
         if "use_case" in names and not any(f.criterion == "use_case" for f in found):
-            found += _need(u, asked)
-        found += self._expected(u, state, {f.criterion for f in found})
+            found += self._need(u, asked)
+        found += self._expected(u, state, {f.criterion for f in found}, asked)
         return [self._corrected(u, f, state) for f in found]
 
     def _expected(
-        self, u: Utterance, state: ConversationState, found: set[str]
+        self,
+        u: Utterance,
+        state: ConversationState,
+        found: set[str],
+        asked: list[tuple[int, int]],
     ) -> list[ProvideSignal]:
         """A bare answer to what was asked, read by the kind of the criterion."""
         wanted = next((c for c in self.criteria if c.name == state.expecting), None)
@@ -122,8 +151,21 @@ class Reader:
             value = "yes" if answer else "no"
             return [] if answer is None else [ProvideSignal(span, wanted.name, value, said, sure)]
         free = wanted.kind == "text" or wanted.name == "use_case"
-        if free and 2 <= len(u.tokens) <= 40 and yes_or_no(u.text) is None:
+        if free and not found and not asked and 2 <= len(u.tokens) <= 40 and told(u.text):
             return [ProvideSignal(span, wanted.name, u.said.text.strip(), "neutral", sure * 0.8)]
+        return []
+
+    def _need(self, u: Utterance, asked: list[tuple[int, int]]) -> list[ProvideSignal]:
+        """A purpose: by the words of a known use case, or else in the buyer's own."""
+        for match in NEED.finditer(u.text):
+            start, end = match.span("need")
+            if _inside(start, end, asked) or NOT_A_NEED.match(match["need"]):
+                continue
+            span, sure = u.span(start, end), _confidence(u, start, end, 0.8)
+            for words, name in self.purposes:
+                if words <= stems(match["need"]):
+                    return [ProvideSignal(span, "use_case", name, "positive", sure)]
+            return [ProvideSignal(span, "use_case", span.quote, "neutral", sure * 0.75)]
         return []
 
     def _corrected(self, u: Utterance, signal: ProvideSignal, state: ConversationState) -> Command:
@@ -143,16 +185,26 @@ class Reader:
 
 
 YES = re.compile(
-    r"^(?:(?:uh|um|oh|well|so|and|okay|ok)[,\s]+)*(?:yes|yeah|yep|yup|sure|correct|right|exactly|absolutely|definitely|of course"
-    r"|that's (?:right|correct|it|fine|good|great)|that (?:works|would be (?:great|good|fine|nice|perfect))|sounds (?:good|great"
-    r"|fine|perfect)|please(?: do)?|go ahead|okay|ok|you got it|that is (?:right|correct)|perfect|i (?:would|do|think so)|why not"
+    r"^(?:(?:uh|um|oh|well|so|and|okay|ok)[,\s]+)*(?:yes|yeah|yep|yup|sure|correct|right|exactly"
+    r"|absolutely|definitely|of course"
+    r"|that's (?:right|correct|it|fine|good|great)|that (?:works|would be (?:great|good|fine|nice"
+    r"|perfect))|sounds (?:good|great"
+    r"|fine|perfect)|please(?: do)?|go ahead|okay|ok|you got it|that is (?:right|correct)|perfect"
+    r"|i (?:would|do|think so)|why not"
     r"|fine|great|good|it is|we do|mm-?hm+|uh-?huh|affirmative|this number is fine|works for me)\b"
 )
 NO = re.compile(
-    r"^(?:(?:uh|um|oh|well|so|and|okay|ok|actually|sorry|hmm)[,\s]+)*(?:no|nope|nah|not really|not (?:right )?now|not yet|not at all"
-    r"|i don't|i'd rather not|negative|wrong|that's (?:not right|wrong|incorrect|not it|not correct)|we don't|incorrect|it isn't"
+    r"^(?:(?:uh|um|oh|well|so|and|okay|ok|actually|sorry|hmm)[,\s]+)*(?:no|nope|nah|not really"
+    r"|not (?:right )?now|not yet|not at all"
+    r"|i don't|i'd rather not|negative|wrong|that's (?:not right|wrong|incorrect|not it"
+    r"|not correct)|we don't|incorrect|it isn't"
     r"|it's not|maybe later|not today)\b"
 )
+
+
+def told(text: str) -> bool:
+    """Whether an answer in free words says something, rather than yes, no or "why"."""
+    return yes_or_no(text) is None and not re.match(r"(?:why|what|who|how|hello|hi|um|uh)\b", text)
 
 
 def yes_or_no(text: str) -> bool | None:
@@ -260,13 +312,21 @@ def _timeline(
     return []
 
 
-def _authority(u: Utterance, mentions: list[Mention]) -> list[ProvideSignal]:
-    if match := DECIDES.search(u.text):
+def _authority(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
+    """Whether the caller decides. Asked about it, a bare "both" or "choosing it" says so too."""
+    match = DECIDES.search(u.text)
+    if match is None and expecting == "role":
+        match = re.search(r"\b(?:both|choos(?:e|ing)|decid(?:e|ing)|i do|the decision)\b", u.text)
+    if match:
         return [
             ProvideSignal(
                 u.span(match.start(), match.end()), "role", "decision maker", "positive", 0.9
             )
         ]
+    gathering = r"\b(?:gathering|collecting|researching|just using|for (?:someone|my|our))\b"
+    if expecting == "role" and (match := re.search(gathering, u.text)):
+        span = u.span(match.start(), match.end())
+        return [ProvideSignal(span, "role", "not the decision maker", "negative", 0.7)]
     match = HEARSAY.search(u.text)
     if match and re.search(r"deci|sign|approv|final say|call\b|choos", u.text):
         span = u.span(match.start(), match.end())
@@ -331,7 +391,8 @@ def _claims(criterion: str, before: str, expecting: str | None, length: int) -> 
         return bool(PLACE_BEFORE.search(before))
     if criterion == "role":
         cue = re.compile(
-            r"\b(?:i'm|i am|as|as the|my role|i work as|i serve as|title is|this is \w+)\b[^.?!]{0,28}$"
+            r"\b(?:i'm|i am|as|as the|my role|i work as|i serve as|title is"
+            r"|this is \w+)\b[^.?!]{0,28}$"
         )
         return bool(cue.search(before)) and not re.search(r"\b(?:my|our|his|her) $", before)
     if criterion == "industry":
@@ -340,19 +401,6 @@ def _claims(criterion: str, before: str, expecting: str | None, length: int) -> 
         )
         return bool(cue.search(before)) or length <= 4
     return True
-
-
-def _need(u: Utterance, asked: list[tuple[int, int]]) -> list[ProvideSignal]:
-    """A purpose in the buyer's own words, where no known use case was named."""
-    for match in NEED.finditer(u.text):
-        start, end = match.span("need")
-        if _inside(start, end, asked) or NOT_A_NEED.match(match["need"]):
-            continue
-        span = u.span(start, end)
-        return [
-            ProvideSignal(span, "use_case", span.quote, "neutral", _confidence(u, start, end, 0.6))
-        ]
-    return []
 
 
 def _inside(start: int, end: int, stretches: list[tuple[int, int]]) -> bool:

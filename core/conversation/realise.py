@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.conversation.contact import spoken_email
+from core.conversation.contact import home_region, spoken_phone
 from core.conversation.lines import LEARNED, LINES
 from core.conversation.state import ConversationState
 from core.events import Sentence, SignalCaptured
@@ -17,8 +17,7 @@ from knowledge.profile import Company
 
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'0-9$€£])")
 MOST_SENTENCES = 3
-"""Sentences of one spoken answer; less when several questions are answered at once."""
-SEVERAL_SENTENCES = 2
+"""Sentences of one spoken answer; one each when several questions are answered at once."""
 RECENT = 12
 """How many of our last lines count as heard lately."""
 
@@ -44,11 +43,12 @@ class Realiser:
 
     def __init__(self, company: Company) -> None:
         self.company = company
+        self._region = home_region(company.numbers)
 
     def pieces(self, act: Act, state: ConversationState) -> list[Piece]:
         """Every sentence of the act, in order."""
         answers = sum(isinstance(p, Give) and bool(p.question_id) for p in act.points)
-        most = MOST_SENTENCES if answers <= 1 else SEVERAL_SENTENCES
+        most = MOST_SENTENCES if answers <= 1 else 1
         made: list[Piece] = []
         for place, point in enumerate(act.points):
             made += self.point(point, state, state.turn + place, most)
@@ -97,10 +97,11 @@ class Realiser:
             "agent": self.company.voice.agent_name,
             **slots,
         }
-        if "email" in values:
-            values["email"] = spoken_email(values["email"])
         if values.get("number") == "caller":
             values["number"] = "the number you're calling from"
+        for slot in ("phone", "number"):
+            if values.get(slot, "").startswith("+"):
+                values[slot] = spoken_phone(values[slot], self._region)
         filled = re.sub(r"\{(\w+)\}", lambda m: values.get(m[1], ""), text)
         return _upper_first(re.sub(r"\s+([,.?!])", r"\1", re.sub(r" {2,}", " ", filled)))
 
@@ -158,14 +159,32 @@ def _same(signal: SignalCaptured, state: ConversationState) -> bool:
 
 
 def _given(point: Give, most: int) -> list[Piece]:
-    """Passages in the order of their article, so that "that's …" follows what it points to."""
+    """The passages' sentences; help that nobody asked for does not begin with a yes."""
     made: list[Piece] = []
-    for passage in sorted(point.passages, key=lambda p: (p.article_id, p.number)):
-        for text in sentences(passage.spoken):
+    for passage in _chosen(point):
+        text = passage.spoken
+        if not point.question_id:
+            text = _upper_first(re.sub(r"^(?:Yes|No), ", "", text))
+        for text in sentences(text):
             if len(made) < most:
                 answers = (point.question_id,) if point.question_id and not made else ()
                 made.append(Piece(text, point, (passage.citation,), answers))
     return made
+
+
+def _chosen(point: Give) -> list[Passage]:
+    """A yes-or-no needs the best passage only; others come in the order of their article.
+
+    A passage that leans on the one before ("That's …") is never first.
+    """
+    best = point.passages[0]
+    direct = re.match(r"(?:Yes|No)\b", best.spoken) and not LEANS.match(best.spoken)
+    if direct:
+        return [best]
+    return sorted(point.passages, key=lambda p: (p.article_id, p.number))
+
+
+LEANS = re.compile(r"(?:That|It|They|This|These|Those|And|Also|Both)\b")
 
 
 def pick(wordings: Sequence[str], state: ConversationState, seed: int) -> str:
@@ -190,7 +209,8 @@ def sentence(piece: Piece, turn: int, n: int) -> Sentence:
     point = piece.point
     must_hear, promise, sets = False, None, None
     if isinstance(point, Tell):
-        kind = "ask" if piece.asks and point.kind == "acknowledge" else point.kind
+        asks = piece.asks is not None and not piece.asks.startswith("again:")
+        kind = "ask" if asks and point.kind == "acknowledge" else point.kind
         must_hear, promise, sets = point.must_hear, point.promise, point.sets
     elif isinstance(point, Give):
         kind = "answer"

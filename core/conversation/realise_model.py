@@ -6,7 +6,7 @@ says what is still owed, from approved words.
 """
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 
 import anyio
@@ -56,7 +56,7 @@ class ModelRealiser:
         said: UserSaid,
         licence: Licence,
         found: list[Fact],
-    ) -> AsyncIterator[Piece]:
+    ) -> AsyncGenerator[Piece, None]:
         """The act's sentences; facts about replacements and fallbacks are added to `found`."""
         for point in act.points:
             if isinstance(point, Defer):
@@ -72,8 +72,8 @@ class ModelRealiser:
                         Flagged("gate_blocked", said.turn, said.start_ms, f"{reason}: {text}")
                     )
                     break
-                if (piece := script.take(text)) is not None:
-                    yield piece
+                if (worded := script.take(text)) is not None:
+                    yield worded
                 if script.count >= MOST_SENTENCES:
                     break
         for point in script.owed():
@@ -82,7 +82,7 @@ class ModelRealiser:
 
     async def _texts(
         self, points: Sequence[Point], state: ConversationState, said: UserSaid, found: list[Fact]
-    ) -> AsyncIterator[str]:
+    ) -> AsyncGenerator[str, None]:
         """Whole sentences from the model until it ends, fails or is too slow."""
         stream = self._model.stream(self._system(), _messages(points, state, said))
         buffer, wait, ended, first = "", self._deadline_s, False, True

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from core.commands import (
     Abuse,
     Affirm,
     AskProduct,
+    AskRepeat,
+    AskWhy,
     BadContact,
     Command,
     CompetitorOrVendor,
@@ -46,6 +49,10 @@ from core.events import (
 from knowledge.entry import Answer, NoAnswer
 
 DICTATED = ("phone", "email")
+Consent = Literal["given", "declined"]
+
+_ASIDES = (AskWhy, AskRepeat, Unclear)
+"""What leaves our last question standing for one more turn."""
 
 Found = Mapping[str, Answer | NoAnswer]
 """What knowledge has for each question asked in this turn, by its words."""
@@ -101,7 +108,12 @@ def reduce(
 ) -> tuple[ConversationState, tuple[Fact, ...]]:
     """The state after this turn's words, before anything of ours is heard."""
     heard = (*state.history, ("caller", said.text))[-24:]
-    turn = Turn(replace(state, turn=said.turn, history=heard), said, found)
+    begun = replace(state, turn=said.turn, history=heard)
+    if state.expecting_turn < said.turn - 1:
+        begun = replace(begun, offered=None)
+    elif all(isinstance(c, _ASIDES) for c in commands):
+        begun = replace(begun, expecting_turn=said.turn)
+    turn = Turn(begun, said, found)
     for command in commands:
         _apply(turn, command)
     unclear = state.unclear + 1 if isinstance(commands[0], Unclear) else 0
@@ -200,7 +212,7 @@ def _answer(turn: Turn, span: Span, yes: bool) -> None:
     fresh = state.expecting_turn >= turn.said.turn - 1
     if state.pending and state.expecting == f"confirm:{state.pending.field}" and fresh:
         if yes:
-            turn.signal(span, state.pending.field, state.pending.value, 0.99)
+            _confirmed(turn, state.pending, span)
             turn.set(pending=None, expecting=None)
         else:
             again = replace(state.pending, refused=state.pending.refused + 1)
@@ -209,7 +221,7 @@ def _answer(turn: Turn, span: Span, yes: bool) -> None:
         if state.offered == "permission":
             turn.set(invited=yes, offered=None)
         if state.offered == "recording":
-            consent = "given" if yes else "declined"
+            consent: Consent = "given" if yes else "declined"
             turn.set(recording=consent, offered=None)
             turn.facts.append(ConsentRecorded("recording", consent, span.quote, span.start_ms))
         elif state.offered == "more":
@@ -218,8 +230,16 @@ def _answer(turn: Turn, span: Span, yes: bool) -> None:
             turn.set(refused=(*state.refused, state.offered), offered=None)
         elif state.offered == "callback":
             turn.set(wants_meeting=True, invited=True)
-    elif state.expecting and fresh and not yes and state.expecting in DICTATED:
-        turn.set(declined=(*state.declined, state.expecting), expecting=None)
+    elif state.expecting and fresh and not yes:
+        known = "declined" if state.expecting in (*DICTATED, "name") else "unknown"
+        turn.set(**{known: (*getattr(state, known), state.expecting)})
+
+
+def _confirmed(turn: Turn, pending: Pending, span: Span) -> None:
+    """A read-back was confirmed: the same words, now sure."""
+    said = next((s for s in turn.state.active if s.criterion == pending.field), None)
+    first = Span(said.quote, said.start_ms, said.end_ms) if said else span
+    turn.signal(first, pending.field, pending.value, 0.99)
 
 
 def _declined(turn: Turn, span: Span, criterion: str | None) -> None:

@@ -86,6 +86,8 @@ class ConversationState:
     escalated: str | None = None
     offered: str | None = None
     """What we proposed and the buyer has not yet answered: callback or permission."""
+    proposals: int = 0
+    """How often a call back was offered."""
     refused: tuple[str, ...] = ()
     """Proposals the buyer turned down."""
     callback: Callback | None = None

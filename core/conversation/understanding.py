@@ -6,8 +6,6 @@ Requests are read first, then questions in what is left, then what the buyer tel
 import re
 from collections.abc import Sequence
 
-import phonenumbers
-
 from core.commands import (
     Affirm,
     AskProduct,
@@ -31,12 +29,20 @@ from core.commands import (
     SupportNeed,
     Unclear,
 )
-from core.conversation.contact import digit_run, email, employer, name_and_company, phone_number
+from core.conversation.contact import (
+    digit_run,
+    email,
+    employer,
+    home_region,
+    name_and_company,
+    phone_number,
+)
 from core.conversation.intents import intents
 from core.conversation.lexicon import Lexicon, Mention
 from core.conversation.questions import ELLIPSIS, questions
 from core.conversation.reading import Reader, yes_or_no
 from core.conversation.state import ConversationState
+from core.conversation.stems import stems
 from core.conversation.utterance import Utterance, utterance
 from core.events import UserSaid
 from knowledge.profile import Company, Criterion
@@ -45,18 +51,24 @@ DOUBTFUL = 0.3
 """Recogniser confidence under which a turn without anything usable is asked for again."""
 
 _DECLINES = re.compile(
-    r"\b(?:i'd rather not|i would rather not|prefer not to|rather not (?:say|share)|(?:can't|cannot) (?:say|share|tell|disclose)"
-    r"|not (?:going to|gonna) (?:say|tell|share)|none of your business|that's (?:private|confidential)|don't want to (?:say|share"
+    r"\b(?:i'd rather not|i would rather not|prefer not to|rather not (?:say|share)|(?:can't"
+    r"|cannot) (?:say|share|tell|disclose)"
+    r"|not (?:going to|gonna) (?:say|tell|share)|none of your business|that's (?:private"
+    r"|confidential)|don't want to (?:say|share"
     r"|answer|give|tell)|no comment|it's confidential|not comfortable|won't (?:say|tell))\b"
 )
 _UNKNOWN = re.compile(
-    r"\b(?:i (?:don't|do not) (?:really )?know|no idea|not sure(?: yet)?$|haven't (?:decided|thought)|i'm not sure|hard to say"
+    r"\b(?:i (?:don't|do not) (?:really )?know|no idea|not sure(?: yet)?$|haven't (?:decided"
+    r"|thought)|i'm not sure|hard to say"
     r"|i couldn't tell you|we're not sure|can't remember)\b"
 )
 _OBJECTS = re.compile(
-    r"\b(?:too expensive|(?:that's|sounds|seems|is) (?:a bit |quite |pretty |really |very )?(?:expensive|pricey|steep|a lot)"
-    r"|(?:already|currently) (?:use|using|have|with|on)|(?:happy|fine) with (?:what|our)|not (?:convinced|interested)"
-    r"|(?:worried|concerned|nervous) about|sounds complicated|(?:bad|terrible) experience|why would (?:i|we)|build (?:it|this)"
+    r"\b(?:too expensive|(?:that's|sounds|seems|is) (?:a bit |quite |pretty |really "
+    r"|very )?(?:expensive|pricey|steep|a lot)"
+    r"|(?:already|currently) (?:use|using|have|with|on)|(?:happy|fine) with (?:what|our)"
+    r"|not (?:convinced|interested)"
+    r"|(?:worried|concerned|nervous) about|sounds complicated|(?:bad|terrible) experience"
+    r"|why would (?:i|we)|build (?:it|this)"
     r" (?:ourselves|in house|in-house)|cheaper|don't trust|locked in|lock-in)\b[^.?!]*"
 )
 
@@ -71,8 +83,8 @@ class Understanding:
         for segment in company.segments:
             for criterion in segment.criteria:
                 criteria.setdefault(criterion.name, criterion)
-        self.reader = Reader(tuple(criteria.values()))
-        self.region = _region(company.numbers)
+        self.reader = Reader(tuple(criteria.values()), _purposes(company))
+        self.region = home_region(company.numbers)
         self._phrases = tuple(
             (_phrase(p), make, item.id)
             for items, make in (
@@ -102,7 +114,8 @@ class Understanding:
         if not any(
             isinstance(c, ProvideContact | BadContact) and c.field == "phone" for c in commands
         ):
-            commands += self._signals(u, mentions, asked, commands, state)
+            told = self._signals(u, mentions, asked, commands, state)
+            commands += [t for t in told if not (taken and t.span == u.whole())]
         commands += self._answers(u, commands, state)
         return _settle(u, commands)
 
@@ -243,16 +256,14 @@ def _phrase(phrase: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){text}(?!\w)")
 
 
-def _region(numbers: Sequence[str]) -> str:
-    """The country a number without a prefix is taken to be in: the company's own."""
-    for number in numbers:
-        try:
-            region = phonenumbers.region_code_for_number(phonenumbers.parse(number, None))
-        except phonenumbers.NumberParseException:
-            continue
-        if region:
-            return region
-    return "US"
+def _purposes(company: Company) -> tuple[tuple[frozenset[str], str], ...]:
+    """Every wording of a use case of two words or more, as stems; the longest first."""
+    vocabulary = company.vocabulary
+    forms = {u: u for u in vocabulary.use_cases} | {
+        said: name for said, name in vocabulary.synonyms.items() if name in vocabulary.use_cases
+    }
+    known = [(frozenset(stems(said)), name) for said, name in forms.items()]
+    return tuple(sorted((k for k in known if len(k[0]) > 1), key=lambda k: -len(k[0])))
 
 
 def _overlaps(start: int, end: int, stretches: list[tuple[int, int]]) -> bool:

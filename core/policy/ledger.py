@@ -21,8 +21,12 @@ class Wanted:
 
 def may_ask(state: ConversationState, gives_now: int) -> bool:
     """Whether the ledger allows one more question about the buyer after this turn's gives."""
-    asks = sum(name not in CONTACT for name in state.asked)
-    return state.invited or asks + 1 <= state.gives + gives_now
+    return state.invited or asks_so_far(state) + 1 <= state.gives + gives_now
+
+
+def asks_so_far(state: ConversationState) -> int:
+    """How often we asked about the buyer; where to reach them is not counted."""
+    return sum(name not in CONTACT for name in state.asked)
 
 
 def next_ask(

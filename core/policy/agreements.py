@@ -1,0 +1,106 @@
+"""What is agreed with a buyer: contact details read back, a call back promised, the end of the call."""
+
+from core.commands import Affirm, BadContact, Deny, RequestCallback, RequestMeeting
+from core.conversation.state import Callback, ConversationState
+from core.events import Action
+from core.plan import Act, Point, Tell
+from core.policy.view import View
+
+MOST_NUMBER_ASKS = 2
+
+
+def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
+    """Go on with what is being agreed: a detail to confirm, a call back to promise."""
+    state = view.state
+    bad = next((c for c in view.commands if isinstance(c, BadContact)), None)
+    if bad:
+        return Act("contact", (*said, Tell(f"bad_{bad.field}", kind="ask", asks=bad.field)))
+    if state.pending and (_given(view, state.pending.field) or view.has(Deny)):
+        return _read_back(view, said)
+    accepted = view.has(Affirm) and state.offered == "callback" and state.wants_meeting
+    asked = view.has(RequestCallback, RequestMeeting) or accepted
+    if state.callback is not None:
+        return _again(view, said, asked)
+    if asked or (state.wants_meeting and phone_given(view)):
+        return promise(view, said, view.rep)
+    return None
+
+
+def _again(view: View, said: tuple[Point, ...], asked: bool) -> Act | None:
+    """A call back stands: repeat it when asked, or close the matter once the name is known."""
+    callback = view.state.callback
+    more = Tell("anything_else", asks="offer:more")
+    if asked and callback is not None:
+        slots = (("name", view.name_of(callback.owner)), ("when", callback.when))
+        return Act("callback", (*said, Tell("callback_stands", slots, kind="next_step"), more))
+    return Act("callback", (*said, more)) if _given(view, "name") and said else None
+
+
+def _given(view: View, field: str) -> bool:
+    return any(s.criterion == field for s in view.learned)
+
+
+def phone_given(view: View) -> bool:
+    """Whether a usable number came with this turn, confirmed or not."""
+    return _given(view, "phone")
+
+
+def _read_back(view: View, said: tuple[Point, ...]) -> Act:
+    """Repeat a dictated number or address; after a refusal ask again, then letter by letter."""
+    pending = view.state.pending
+    assert pending is not None
+    if not _given(view, pending.field):
+        topic = f"again_{pending.field}" if pending.refused <= 1 else f"spell_{pending.field}"
+        return Act("contact", (*said, Tell(topic, kind="ask", asks=f"again:{pending.field}")))
+    slots = ((pending.field, pending.value),)
+    asks = f"confirm:{pending.field}"
+    line = Tell(f"confirm_{pending.field}", slots, kind="confirm", asks=asks)
+    return Act("contact", (*said, line))
+
+
+def promise(view: View, said: tuple[Point, ...], rep: str | None) -> Act:
+    """Agree on a call back: a number first if we have none, then who calls and when."""
+    state = view.state
+    if not reachable_by_phone(state):
+        if "phone" in state.declined or state.asked.count("phone") >= MOST_NUMBER_ASKS:
+            return Act("callback", (*said, Tell("no_number", kind="next_step")))
+        return Act("callback", (*said, Tell("ask_phone", kind="ask", asks="phone")))
+    wish = view.callback
+    callback = Callback(rep or wish.owner, wish.when, wish.day, wish.quote)
+    number = state.value("phone") or "caller"
+    slots = (("name", view.name_of(callback.owner)), ("when", callback.when), ("number", number))
+    line = Tell("callback_set", slots, kind="next_step", must_hear=True, promise=callback.owner)
+    return Act("callback", (*said, line, _after_promise(state)), callback=callback)
+
+
+def _after_promise(state: ConversationState) -> Point:
+    """Who the call is for, if we do not know; else an open door."""
+    if state.value("name") is None and "name" not in (*state.asked, *state.declined):
+        return Tell("ask_name", kind="ask", asks="name")
+    return Tell("anything_else", asks="offer:more")
+
+
+def reachable_by_phone(state: ConversationState) -> bool:
+    """Whether we hold a number: dictated, or the one the call comes from."""
+    return bool(state.value("phone") or state.opened.caller)
+
+
+def ending(view: View, said: tuple[Point, ...]) -> Act | None:
+    """The goodbye: what happens next and who does it, then the end of the call."""
+    state = view.state
+    if not state.closing:
+        return None
+    owed = next((q.owner for q in reversed(state.questions) if q.status == "deferred"), None)
+    unreachable = not reachable_by_phone(state)
+    if owed and unreachable and "phone" not in (*state.asked, *state.declined):
+        line = Tell("number_before_goodbye", kind="ask", asks="phone")
+        return Act("before_goodbye", (*said, line))
+    points: list[Point] = [*said]
+    if state.callback:
+        slots = (("name", view.name_of(state.callback.owner)), ("when", state.callback.when))
+        points.append(Tell("recap_callback", slots, kind="next_step"))
+    elif owed and not unreachable:
+        owner = (("name", view.name_of(owed)),)
+        points.append(Tell("recap_owed", owner, kind="next_step", promise=owed))
+    points.append(Tell("goodbye", kind="goodbye", sets="goodbye"))
+    return Act("end", tuple(points), Action(state.turn, "hang_up", "the caller was done"))

@@ -1,0 +1,44 @@
+"""All that a decision may look at, gathered before any rule is tried."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from core.commands import Command
+from core.conversation.state import Callback, ConversationState
+from core.events import SignalCaptured
+from knowledge.entry import Answer, NoAnswer
+from knowledge.profile import Company
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All a decision may look at."""
+
+    state: ConversationState
+    commands: tuple[Command, ...]
+    learned: tuple[SignalCaptured, ...]
+    """Signals new in this turn."""
+    found: Mapping[str, Answer | NoAnswer]
+    """What knowledge has for each open question, by question id."""
+    help: Answer | None
+    """Something approved and not yet told that fits what the buyer just said."""
+    undecided: tuple[str, ...]
+    company: Company
+    open_now: bool
+    transfers: bool
+    """Whether the channel can hand a waiting caller to a person."""
+    rep: str | None
+    """Who would take this caller."""
+    callback: Callback
+    """The call back we could promise now."""
+    today: date
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Spoken names of people by id."""
+
+    def has(self, *kinds: type) -> bool:
+        return any(isinstance(c, kinds) for c in self.commands)
+
+    def name_of(self, person: str | None) -> str:
+        """A person's name, or a plain word for someone of ours."""
+        return self.names.get(person or "", "a colleague")
