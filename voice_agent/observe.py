@@ -116,7 +116,16 @@ def set_up_logging(level: str = "INFO", *, personal: bool = False) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("httpx", "httpcore", "openai", "twilio", "dbos", "alembic", "faster_whisper"):
+    for noisy in (
+        "httpx",
+        "httpcore",
+        "openai",
+        "twilio",
+        "uvicorn",
+        "dbos",
+        "alembic",
+        "faster_whisper",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

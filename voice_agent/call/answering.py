@@ -195,6 +195,7 @@ class Answering:
                 self._broken(prepared)
             elif prepared.action is not None and self.closing_since is None:
                 self.closing_since = self._clock.now()
+                self._playback.resume(self.closing_since)  # nothing can stop it from here on
         self._listener.wake()
 
     def _broken(self, prepared: Prepared) -> None:
