@@ -7,6 +7,12 @@ CONTRACTIONS = {
 }  # fmt: skip
 ENDINGS = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'s": "is"}
 
+OWN_STEMS = {
+    "customer": "customer", "customers": "customer", "marketer": "marketer",
+    "marketers": "marketer",
+}  # fmt: skip
+"""Where the stemmer would make two things one: a customer is not custom."""
+
 EXACTLY_LIGHT = frozenset("records recorded".split())
 """Everyday words whose stem is not: `recordings` names a thing."""
 
@@ -18,46 +24,46 @@ STOP = frozenset("""
 a able about above actual actually after again ah all already alright also always am an and any
 anybody anyone anything anyway anyways approximately are around as ask asking at available away
 back ballpark basic basically be because been before behind being believe bit both briefly but by
-bye can care case certain check come confirm could course curious currently definitely detail
-details did different do does doing done during each either else even ever every everybody
-everything exactly exist exists explain far fine first folk folks for from generally get getting
-give given gives go going good got great guess guy guys had happen happens has have having he hear
-heard hello help hence her here hey hi him his hm honest honestly hope hoping how i idea ideally
-if in instead interested into is it its itself just kind kinda know last learn let like liked
-little look looking lot lots make many matter may maybe me mean mention mentioned might mine
-moment more most much must my myself near need never new nice no normal not now of off oh ok okay
-old on once one only option options or other our ours out overall own particular particularly
-perhaps period please possible possibly pretty probably put question questions quick quickest
-quickly quite rather really regarding right rough roughly said same say see seem shall she should
-side since sit sits so some somebody somehow someone something sometimes soon sorry sort sound
-sounds speak specific still stuff such sure take talk tell than thank thanks that the their them
-then there these they thing things think thinking this those though through to today together told
-too typically uh um under understand until up upon us usual usually very via walk want wanted
-wants was way we well went were what whatever when whenever where whether which while who whole
-whom whose why will wise wish with within without wonder wondering would wow yeah yep yes yet you
-your yours yourself
+bye can care case certain chance chances check come confirm could course curious currently
+definitely detail details did different do does doing done during each either else even ever every
+everybody everything exactly exist exists explain far fine first folk folks for from generally get
+getting give given gives go going good got great guess guy guys had happen happens has have having
+he hear heard hello help hence her here hey hi him his hm honest honestly hope hoping how i idea
+ideally if in inside instead interested into is it its itself just kind kinda kindly know last
+learn let like liked little look looking lot lots make many matter may maybe me mean mention
+mentioned might mine moment more most much must my myself near need never new nice no normal not
+now of off oh ok okay old on once one only option options or other our ours out overall own
+particular particularly perhaps period plain please possible possibly pretty probably put question
+questions quick quickest quickly quite rather really regarding right rough roughly said same say
+see seem shall she should side since sit sits so some somebody somehow someone something sometimes
+soon sorry sort sound sounds speak specific still stuff such sure take talk tell than thank thanks
+that the their them then there these they thing things think thinking this those though through to
+today together told too typically uh um under understand until up upon us usual usually very via
+walk want wanted wants was way we well went were what whatever when whenever where whether which
+while who whole whom whose why will wise wish with within without wonder wondering would wow yeah
+yep yes yet you your yours yourself
 """.split())  # fmt: skip
 
 # Verbs and nouns of nearly every sales question: they count for less than what they stand beside.
 LIGHT = frozenset("""
-across add allow allowed amount bring build built business call come company compatible comply
-connect control current customer deal different drop eat enable end ended engineer engineers
-existing experience feed find fit flow flowing form guys handle hang hook include included
-includes info integrate integrates integration keep kind list live lives manage marketer marketers
-number offer option options organization over party people person pick ping place platform play
-plug possible product provide pull put reach read rep reps run send service set show side software
-solution sort stack start support supported supports system take team thing tool tools turn type
-update use used uses using work working works write
+across add allow allowed amount bring business call come company compatible comply connect control
+current customer deal different drop eat enable end ended engineer engineers existing experience
+feed fit flow flowing form guys handle hang hook include included includes info integrate
+integrates integration keep kind list live lives manage marketer marketers method methods number
+offer option options organization over party people person pick ping place platform play plug
+possible product provide pull put reach read rep reps run send service set show side software
+solution sort stack start support supported supports take team thing tool tools turn type update
+usable use used uses using work working works
 """.split())  # fmt: skip
 
 # Words a buyer uses for the same thing. Each line is one group.
 _KIN = """
 price cost pricing fee charge pay expense rate
-expensive pricey costly steep
+expensive pricey steep
 cancel terminate quit leave
 safe secure security trust
 setup install installation implement implementation onboard onboarding deploy deployment rollout
-locate located base based headquarters headquartered
+city town locate located headquarters headquartered
 login signin logon
 begin start
 delete remove erase wipe
@@ -88,7 +94,7 @@ monitor monitoring observability
 alert notify notification
 fail failure break broken error crash
 duplicate dupe
-region located hosted host datacenter
+region hosted host datacenter
 compare comparison versus vs
 competitor alternative
 encrypt encryption encrypted
@@ -106,7 +112,12 @@ refund reimburse
 uptime availability downtime outage
 demo demonstration walkthrough
 send push write export
-load ingest import pull replicate
+load ingest import pull replicate read fetch extract
+field column attribute
+issue problem trouble ticket case
+vendor provider supplier tool
+limit restrict
+build built create make
 bank banking
 country countries
 brochure flyer leaflet

@@ -19,9 +19,12 @@ _SHARE: dict[Weight, float] = {"stop": 0.06, "question": 0.2, "light": 0.35, "co
 _OTHER_KIND = 0.75
 """A wording that asks where, who, when or how long is less like a question that does not."""
 _TELLING: tuple[Asked, ...] = ("place", "person", "time", "frequency", "duration")
+_OBJECTION = 0.03
+"""An answer to an objection yields to a plain answer that fits as well."""
 _COVER_LIGHT = 0.2
 """Share of an everyday word when asking what is covered; in a whole wording it tells more."""
 _RAREST, _COMMONEST = 1.0, 0.3
+_COMMON = 0.4
 _UNSEEN: dict[Weight, float] = {"light": 0.3, "content": _RAREST}
 """Rarity of a word no passage has, against 1 for the rarest that some passage has."""
 
@@ -45,12 +48,15 @@ class Hit:
     """The same, of the passage's own words and wordings alone."""
     bm25: float
     missing: tuple[str, ...]
-    """What was said and is not covered."""
+    """Words of topic that were said and are not covered."""
+    lacking: int
+    """How many of these are not among the commonest, which nearly every question has."""
 
     @property
     def score(self) -> float:
         """How well the passage answers; used to rank."""
-        return 0.5 * self.wording + 0.2 * self.coverage + 0.2 * self.body + 0.1 * self.bm25
+        plain = 0.5 * self.wording + 0.2 * self.coverage + 0.2 * self.body + 0.1 * self.bm25
+        return plain - (_OBJECTION if self.article.type == "objection" else 0.0)
 
 
 class Index:
@@ -194,10 +200,11 @@ class Index:
         line = max(lines, key=lambda line: _covered(wanted, self._texts[n] | line))
         own = self._texts[n] | line
         whole = own | self._heads[n]
-        missing = tuple(t.said for t, _ in wanted if t.weight == "content" and not _has(whole, t))
+        missing = [(t, w) for t, w in wanted if t.weight == "content" and not _has(whole, t)]
         return Hit(
             passage, article, float(wording[n]), _ratio(_covered(wanted, whole), total),
-            _ratio(_covered(wanted, own), total), float(bm25[n]), missing,
+            _ratio(_covered(wanted, own), total), float(bm25[n]), tuple(t.said for t, _ in missing),
+            sum(weight > _COMMON for _, weight in missing),
         )  # fmt: skip
 
     def _cover_weight(self, term: Term) -> float:

@@ -20,6 +20,7 @@ from knowledge.english import (
     EXACTLY_LIGHT,
     LIGHT,
     NUMBERS,
+    OWN_STEMS,
     QUESTION,
     STOP,
     kin_groups,
@@ -37,7 +38,7 @@ _stemmer: Any = snowballstemmer.stemmer("english")
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """The Snowball stem of a lower-case word."""
-    return str(_stemmer.stemWord(word))
+    return OWN_STEMS.get(word) or str(_stemmer.stemWord(word))
 
 
 _STOP_STEMS = frozenset(stem(word) for word in STOP)
