@@ -11,6 +11,7 @@ from core.events import (
     Fact,
     QuestionAnswered,
     QuestionDeferred,
+    TurnMerged,
     VerdictReached,
 )
 from core.standing import SERVER_LOST
@@ -42,6 +43,12 @@ def project(connection: sa.Connection, conversation_id: str, at: datetime, fact:
                 .where(_question.c.conversation_id == conversation_id)
                 .where(_question.c.question_id == fact.question_id)
                 .values(answered_at=at)
+            )
+        case TurnMerged():  # asked again by the turn that repeats its words
+            connection.execute(
+                sa.delete(_question)
+                .where(_question.c.conversation_id == conversation_id)
+                .where(_question.c.turn == fact.turn)
             )
         case _:
             pass

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from core.clock import Clock
 from core.events import ConversationEnded, Fact, Logged, RecordingSaved
-from core.standing import SERVER_LOST, ending, latest
+from core.standing import SERVER_LOST, ending, latest, unmerged
 from core.store.tables import ConversationRow
 from core.store.unit_of_work import Store
 
@@ -40,7 +40,7 @@ class Sweep:
 
     async def _end(self, row: ConversationRow) -> None:
         logged = await self.store.log.read(row.id)
-        facts: list[Fact] = [entry.fact for entry in logged]
+        facts = unmerged([entry.fact for entry in logged])
         if ending(facts) is not None:
             return
         found: list[Fact] = []

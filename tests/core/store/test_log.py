@@ -13,6 +13,7 @@ from core.events import (
     Noted,
     QuestionAnswered,
     QuestionDeferred,
+    TurnMerged,
 )
 from core.store.log import StoredLog
 from core.store.unit_of_work import Store
@@ -95,6 +96,15 @@ async def test_a_deferred_question_stays_outstanding_until_answered(store: Store
     assert await store.conversations.outstanding_questions("kim") == []
     await store.log.append("c1", AT, [QuestionAnswered("q1", 4, ("offices@1#1",))])
     assert await store.conversations.outstanding_questions() == []
+
+
+@pytest.mark.real_clock
+async def test_a_question_of_a_turn_that_was_merged_is_owed_once(store: Store):
+    first = QuestionDeferred("q1", "Do you have an office", 2, "sam", "not covered")
+    whole = QuestionDeferred("q2", "Do you have an office in Lima?", 3, "sam", "not covered")
+    await store.log.append("c1", AT, [STARTED, first, TurnMerged(2), whole])
+    (question,) = await store.conversations.outstanding_questions()
+    assert question.question_id == "q2"
 
 
 @pytest.mark.real_clock
