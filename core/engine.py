@@ -7,6 +7,7 @@ was said to the buyer enters the state only through `heard`.
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.conversation.gate import Licence
 from core.conversation.opening import opening_sentences
@@ -64,13 +65,17 @@ class Engine:
         self.realiser = Realiser(loaded.company)
         self._worded = ModelRealiser(model, self.realiser, deadline_s) if model else None
 
+    def warm(self, at: datetime) -> None:
+        """Pay now for what the first turn would: indexes, holiday tables. Takes up to a second."""
+        self.thinker.warm(at)
+
     @property
     def apology(self) -> str:
         """What to say when the machinery fails under a talking caller."""
         return self.realiser.fill(self.loaded.company.voice.apology, {})
 
     def fixed_lines(self) -> tuple[str, ...]:
-        """Sentences known beforehand, to be voiced at start-up: openings, fillers, goodbyes, repairs."""
+        """Sentences known beforehand, to be voiced at start-up: openings, fillers, goodbyes."""
         company = self.loaded.company
         opening = [
             s.text for late in (False, True) for s in opening_sentences(company, after_hours=late)
@@ -141,7 +146,7 @@ class Engine:
         return (goodbye,), Action(turn, "hang_up", "the caller was silent")
 
     def close(self, state: ConversationState, reason: str) -> tuple[Fact, ...]:
-        """Final verdict and route, and a flag for each question left open. `reason`: how it ended."""
+        """Final verdict and route, a flag for each question left open. `reason`: how it ended."""
         day = local_day(self.loaded.company, state.opened.at)
         _, facts = self.thinker.judge(replace(state, verdict=None, route=None), day)
         left = [

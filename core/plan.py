@@ -1,4 +1,4 @@
-"""What a turn is to say, decided by policy and worded afterwards. Order of points is order of speech."""
+"""What a turn is to say, decided by policy and worded afterwards. Points are said in order."""
 
 from dataclasses import dataclass
 

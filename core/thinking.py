@@ -1,8 +1,8 @@
-"""One turn thought through, without words yet: commands, knowledge, state, verdict, route, act. Pure."""
+"""One turn thought through, without words yet: commands, knowledge, state, verdict, act. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from core.commands import AskProduct, Command, Objection, RequestCallback, RequestMeeting
@@ -62,6 +62,12 @@ class Thinker:
         self.understanding = Understanding(company)
         self.names = {p.id: p.name for p in company.team} | {p.id: p.name for p in company.stewards}
 
+    def warm(self, at: datetime) -> None:
+        """Build what is built on first use."""
+        day = local_day(self.company, at)
+        is_open(self.company, at)
+        self.knowledge.answer(f"what is {self.company.name}", day=day)
+
     def think(self, state: ConversationState, said: UserSaid) -> Thought:
         """The whole turn; the same input gives the same thought."""
         day = local_day(self.company, said.at)
@@ -71,7 +77,7 @@ class Thinker:
         learned = tuple(f for f in facts if isinstance(f, SignalCaptured))
         after = self._stated_out(after, day)
         after, judged = self.judge(after, day)
-        view = self._view(after, commands, learned, said, day)
+        view = self._view(after, commands, learned, asked, said, day)
         act = next_act(view)
         after, more = self._enter(after, act, commands, said, view)
         return Thought(act, after, (*facts, *judged, *more))
@@ -105,7 +111,7 @@ class Thinker:
         )
 
     def _stated_out(self, state: ConversationState, day: date) -> ConversationState:
-        """A disqualifier stated as a value (a place we do not sell to) counts like a stated phrase."""
+        """A disqualifier stated as a value (a place we do not sell to) counts like a phrase."""
         if state.disqualified:
             return state
         for item in self.company.disqualifiers:
@@ -128,13 +134,12 @@ class Thinker:
             if isinstance(c, AskProduct)
         }
 
-    def _open(self, state: ConversationState, day: date) -> dict[str, Answer | NoAnswer]:
-        """Answers to all open questions, by question id. A question of this turn is no context."""
-        context = tuple(
-            c for c in state.context if c not in {q.text for q in state.open_questions()}
-        )
+    def _open(
+        self, state: ConversationState, asked: dict[str, Answer | NoAnswer], day: date
+    ) -> dict[str, Answer | NoAnswer]:
+        """Answers to all open questions by id; those of earlier turns are looked up again."""
         return {
-            q.id: self.knowledge.answer(q.text, day=day, context=context)
+            q.id: asked.get(q.text) or self.knowledge.answer(q.text, day=day)
             for q in state.open_questions()
         }
 
@@ -174,10 +179,11 @@ class Thinker:
         state: ConversationState,
         commands: tuple[Command, ...],
         learned: tuple[SignalCaptured, ...],
+        asked: dict[str, Answer | NoAnswer],
         said: UserSaid,
         day: date,
     ) -> View:
-        found = self._open(state, day)
+        found = self._open(state, asked, day)
         rep = (state.route.rep if state.route else None) or self.company.default_owner
         return View(
             state=state,

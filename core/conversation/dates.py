@@ -1,4 +1,4 @@
-"""Time phrases to dates, by code and never by a model: "by the end of the quarter" on a given day."""
+"""Time phrases to dates, by code and never by a model: "the end of the quarter" on a given day."""
 
 import re
 from collections.abc import Callable
@@ -120,11 +120,13 @@ RULES: tuple[Rule, ...] = (
     _rule(r"early next year|(?:the )?(?:new year|beginning of (?:the |next )year"
           r"|start of (?:the |next )year)", lambda m, d: date(d.year + 1, 2, 28)),
     _rule(r"(?:some ?time )?next year", lambda m, d: date(d.year + 1, 12, 31)),
-    _rule(r"(?:the )?end of (?:the |this )?month|this month", lambda m, d: month_end(d.year, d.month)),
+    _rule(r"(?:the )?end of (?:the |this )?month|this month",
+          lambda m, d: month_end(d.year, d.month)),
     _rule(r"(?:the )?end of next month|next month", lambda m, d: month_end(d.year, d.month + 1)),
     _rule(r"(?:the )?end of (?:the |this )?week|this week", lambda m, d: _week_end(d, 0)),
     _rule(r"next week", lambda m, d: _week_end(d, 1)),
-    _rule(r"q ?(?P<q>[1-4]|one|two|three|four)|(?P<q2>first|second|third|fourth) quarter", _quarter),
+    _rule(r"q ?(?P<q>[1-4]|one|two|three|four)|(?P<q2>first|second|third|fourth) quarter",
+          _quarter),
     _rule(r"(?:this |next |the |in |by )(?P<season>spring|summer|fall|autumn)", _season),
     _rule(
         r"(?P<part>early |mid |late |(?:the )?(?:end|beginning|start|middle) of )?"
@@ -136,7 +138,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def times(text: str, day: date) -> list[When]:
-    """Every time phrase in lower-case text, resolved on `day`; earlier rules win over later ones."""
+    """Every time phrase in lower-case text, resolved on `day`; earlier rules win over later."""
     found: list[When] = []
     for pattern, resolve in RULES:
         for match in pattern.finditer(text):

@@ -1,4 +1,4 @@
-"""What a model may say: each sentence is licensed by the plan's passages and the caller, or stopped.
+"""What a model may say: each sentence is licensed by the plan's passages or the caller, or stopped.
 
 Pure. A sentence is stopped for the first thing in it that nobody approved: a number, a date, a
 name, a promise, a reversed yes or no, a booking that was not made, a claim beyond the passages.

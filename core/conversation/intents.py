@@ -30,8 +30,14 @@ _PERSON = (
     r"|colleague|manager"
     r"|account executive|one of your (?:team|people|colleagues|reps))"
 )
-_WANT = r"(?:can|could|may|i'd like to|i want to|i would like to|i need to|let me|just|please|i'd rather|i prefer to)"
-_TALK = r"(?:talk|speak|chat|be connected|get connected|connect me|transfer me|get transferred|put me through|get me)"
+_WANT = (
+    r"(?:can|could|may|i'd like to|i want to|i would like to|i need to|let me|just|please"
+    r"|i'd rather|i prefer to)"
+)
+_TALK = (
+    r"(?:talk|speak|chat|be connected|get connected|connect me|transfer me|get transferred"
+    r"|put me through|get me)"
+)
 
 Make = Callable[[Span, Utterance], Command]
 

@@ -135,7 +135,8 @@ class Lexicon:
 
 GLUE = frozenset(
     "a an and are at be but by can do does for from have how i in is it me my no not of on or our"
-    " so that the their them there they this to us was we were what with you your we're i'm it's".split()
+    " so that the their them there they this to us was we were what with you your we're i'm"
+    " it's".split()
 )
 COMMON = GLUE | frozenset(
     "about after all also any as back because been before being better both call come"

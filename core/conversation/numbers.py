@@ -1,4 +1,4 @@
-"""Numbers as people say them: "about two hundred", "a couple hundred", "fifty to a hundred", "2k"."""
+"""Numbers as people say them: "about two hundred", "a couple hundred", "fifty to a hundred"."""
 
 import re
 from collections.abc import Sequence

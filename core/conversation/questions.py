@@ -5,8 +5,14 @@ from collections.abc import Sequence
 
 from core.conversation.utterance import Utterance
 
-_SUBJECT = r"(?:you|your|it|that|this|there|they|we|i|the|any|someone|everyone|our|my|a|an|one|data|anyone)"
-_AUX = r"(?:do|does|did|is|are|was|can|could|will|would|should|have|has|had|don't|doesn't|isn't|aren't|can't)"
+_SUBJECT = (
+    r"(?:you|your|it|that|this|there|they|we|i|the|any|someone|everyone|our|my|a|an|one|data"
+    r"|anyone)"
+)
+_AUX = (
+    r"(?:do|does|did|is|are|was|can|could|will|would|should|have|has|had|don't|doesn't|isn't"
+    r"|aren't|can't)"
+)
 _WH = r"(?:what|what's|whats|how|how's|which|where|where's|when|when's|who|who's|whose|why)"
 _ASKING = (
     r"(?:i was |i'm |i am |just |we're |we were )?(?:wondering|curious)(?: to know)?(?: if"
@@ -39,7 +45,8 @@ _FACT = re.compile(
 )
 _KEEP_BEFORE = frozenset(
     "if that when how what because which where whether while as than like the what's say think know"
-    " and or say sure know mean since until before after do does did can could will would are is".split()
+    " and or say sure know mean since until before after do does did can could will would are"
+    " is".split()
 )
 _EMBEDDED = frozenset(
     "know understand see understood sure remember forget forgot decide tell".split()
@@ -74,7 +81,7 @@ def _marked_end(text: str, end: int) -> int:
 
 
 def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Offsets of what is asked; stretches already `taken` by a request are not product questions."""
+    """Offsets of what is asked; stretches `taken` by a request are not product questions."""
     found = []
     for start, end in clauses(u):
         if any(a < end and start < b for a, b in taken):

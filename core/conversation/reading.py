@@ -5,19 +5,15 @@ from dataclasses import dataclass
 
 from core.commands import Command, CorrectSignal, ProvideSignal
 from core.conversation.dates import times
+from core.conversation.figures import budget, certainty, employees
 from core.conversation.lexicon import Mention
-from core.conversation.numbers import Number, numbers
+from core.conversation.numbers import numbers
 from core.conversation.state import ConversationState
 from core.conversation.stems import stems
 from core.conversation.utterance import Utterance
 from core.events import Polarity
 from knowledge.profile import Criterion
 
-HEDGE = re.compile(
-    r"\b(maybe|probably|i think|i guess|not sure|might|perhaps|i believe|possibly|kind of|sort of"
-    r"|could be|i'd say"
-    r"|i suppose|don't know exactly|ballpark)\b"
-)
 CORRECTS = re.compile(
     r"\b(sorry|actually|i mean|i meant|correction|no wait|wait no|rather|not \w+(?: \w+){0,2}$"
     r"|scratch that|let me correct"
@@ -28,35 +24,6 @@ NEGATION = re.compile(
     r"\b(not|no|don't|doesn't|isn't|aren't|never|without|haven't|won't|stopped using"
     r"|moved away from|got rid of"
     r"|instead of|rather than|used to)\b(?:\s+\w+){0,3}\s*$"
-)
-PEOPLE = re.compile(
-    r"^\s*(?:or so |plus |ish |\w+ )?(?:people|employees|persons?|staff|folks|heads?|headcount"
-    r"|of us|team members|workers"
-    r"|man|fte|ftes|colleagues|strong|engineers|nurses|developers|in (?:total|the company"
-    r"|our company))\b"
-)
-SIZE_BEFORE = re.compile(
-    r"\b(?:team of|company of|staff of|headcount (?:is|of)|(?:we're|we are|there are"
-    r"|there's) (?:about|around|roughly|only"
-    r"|just|a|an|over|under|more than|less than|maybe|probably|like|approximately|some|currently"
-    r"|now|at|close to|nearly)*"
-    r"|employ(?:s|ing)?|size (?:is|of))\s*(?:about |around |roughly |over |a )*$"
-)
-OTHER_UNIT = re.compile(
-    r"^\s*(?:or so )?(?:\w+ )?(?:rows|tables|records|syncs|dollars|bucks|euros|pounds|percent|%"
-    r"|weeks?|months?|days?|years?"
-    r"|hours?|minutes?|gigabytes?|gb|terabytes?|connectors?|destinations?|sources?|million"
-    r"|customers?|users|seats|contacts"
-    r"|locations|stores|warehouses?|tools|apps|systems|questions?|things?|am|pm|o'?clock|k\b"
-    r"|grand|hospitals|offices)\b"
-)
-MONEY_AFTER = re.compile(
-    r"^\s*(?:or so )?(?:dollars|bucks|euros|pounds|usd|grand|k\b)(?:\s+(?:a|per) (?P<per>month"
-    r"|year))?"
-)
-MONEY_NEAR = re.compile(r"\b(?:budget|spend|spending|pay|paying|afford|set aside|allocated)\b")
-ALONE = re.compile(
-    r"\b(?:just me|only me|it's me|solo|one man|one person|by myself|i'm alone|sole proprietor)\b"
 )
 HEARSAY = re.compile(
     r"\b(?:my (?:boss|manager|cto|ceo|director|vp|team lead|supervisor|lead)|our (?:ceo|cto|cfo"
@@ -95,7 +62,7 @@ PLACE_BEFORE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads signals for a set of criteria. Values: numbers as in `Number.value`, dates in ISO form."""
+    """Reads signals for a set of criteria. Values: stored quantities, names, dates in ISO form."""
 
     criteria: tuple[Criterion, ...]
     purposes: tuple[tuple[frozenset[str], str], ...] = ()
@@ -115,9 +82,9 @@ class Reader:
             expecting = state.signals[-1].criterion
         found: list[ProvideSignal] = []
         if "employees" in names:
-            found += _employees(u, expecting)
+            found += employees(u, expecting)
         if "budget" in names:
-            found += _budget(u, expecting)
+            found += budget(u, expecting)
         if "timeline" in names:
             found += _timeline(u, expecting, asked)
         if "role" in names:
@@ -139,7 +106,7 @@ class Reader:
         wanted = next((c for c in self.criteria if c.name == state.expecting), None)
         if wanted is None or wanted.name in found or state.expecting_turn != u.said.turn - 1:
             return []
-        span, sure = u.whole(), _confidence(u, 0, len(u.text), 0.85)
+        span, sure = u.whole(), certainty(u, 0, len(u.text), 0.85)
         if wanted.kind == "number" and wanted.name not in ("employees", "budget"):
             return [
                 ProvideSignal(span, wanted.name, n.value, "positive", sure)
@@ -161,7 +128,7 @@ class Reader:
             start, end = match.span("need")
             if _inside(start, end, asked) or NOT_A_NEED.match(match["need"]):
                 continue
-            span, sure = u.span(start, end), _confidence(u, start, end, 0.8)
+            span, sure = u.span(start, end), certainty(u, start, end, 0.8)
             for words, name in self.purposes:
                 if words <= stems(match["need"]):
                     return [ProvideSignal(span, "use_case", name, "positive", sure)]
@@ -214,86 +181,6 @@ def yes_or_no(text: str) -> bool | None:
     return True if YES.search(text) else None
 
 
-def _confidence(u: Utterance, start: int, end: int, base: float) -> float:
-    """Base certainty, less for a hedge near it and for a doubtful recognition."""
-    near = u.text[max(0, start - 30) : end + 20]
-    hedged = 0.75 if HEDGE.search(near) else 1.0
-    return round(base * hedged * min(1.0, 0.4 + 0.6 * u.confidence(start, end)), 3)
-
-
-def _replaced(u: Utterance, found: list[Number]) -> list[Number]:
-    """Leave out what is taken back within the turn: "two hundred, not twenty", "fifty, sorry, sixty"."""
-    kept = [
-        n
-        for n in found
-        if not re.search(r"\bnot (?:a |about )?$", u.text[max(0, n.start - 12) : n.start])
-    ]
-    for i in range(len(kept) - 1, 0, -1):
-        between = u.text[kept[i - 1].end : kept[i].start]
-        if re.search(r"\b(sorry|i mean|actually|no wait|make that|or rather|no)\b", between):
-            return kept[i:]
-    return kept
-
-
-def _employees(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
-    if match := ALONE.search(u.text):
-        if expecting == "employees" or "just me" in match.group():
-            return [
-                ProvideSignal(u.span(match.start(), match.end()), "employees", "1", "positive", 0.8)
-            ]
-    every = _replaced(u, numbers(u.text))
-    for number in every:
-        after, before = u.text[number.end :], u.text[max(0, number.start - 48) : number.start]
-        if PEOPLE.match(after):
-            end = number.end + (m.end() if (m := PEOPLE.match(after)) else 0)
-            return [_size(u, number, end, 0.95)]
-        if OTHER_UNIT.match(after) or MONEY_AFTER.match(after) or "$" in before[-2:]:
-            continue
-        if expecting == "employees":
-            return [_size(u, number, number.end, 0.9)]
-        if SIZE_BEFORE.search(before) and (number.low or number.high or 0) >= 2:
-            return [_size(u, number, number.end, 0.75)]
-    return []
-
-
-def _size(u: Utterance, number: Number, end: int, base: float) -> ProvideSignal:
-    sure = _confidence(u, number.start, number.end, base)
-    return ProvideSignal(u.span(number.start, end), "employees", number.value, "positive", sure)
-
-
-def _budget(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
-    for number in _replaced(u, numbers(u.text)):
-        after, before = u.text[number.end :], u.text[max(0, number.start - 40) : number.start]
-        money = MONEY_AFTER.match(after) or before.rstrip().endswith("$")
-        about_money = MONEY_NEAR.search(before) or expecting == "budget"
-        if not money and not (
-            about_money and not OTHER_UNIT.match(after) and not PEOPLE.match(after)
-        ):
-            continue
-        if not (about_money or re.search(r"\b(?:we|our|i) (?:have|can|could)\b", before)):
-            continue
-        monthly = bool(re.search(r"\b(?:a|per|each) month|monthly\b", after[:30]))
-        scale = 12 if monthly else 1
-        yearly = Number(
-            number.low * scale if number.low is not None else None,
-            number.high * scale if number.high is not None else None,
-            number.start, number.end,
-        )  # fmt: skip
-        span = u.span(
-            number.start, number.end + (m.end() if (m := MONEY_AFTER.match(after)) else 0)
-        )
-        sure = _confidence(u, number.start, number.end, 0.9)
-        return [ProvideSignal(span, "budget", yearly.value, "positive", sure)]
-    if match := re.search(
-        r"\b(?:no|don't have a|haven't (?:set|got) a|there's no) (?:set |fixed |real )?budget\b",
-        u.text,
-    ):
-        return [
-            ProvideSignal(u.span(match.start(), match.end()), "budget", "none", "negative", 0.8)
-        ]
-    return []
-
-
 def _timeline(
     u: Utterance, expecting: str | None, asked: list[tuple[int, int]]
 ) -> list[ProvideSignal]:
@@ -305,7 +192,7 @@ def _timeline(
         if inside and not re.search(r"\b(?:we|us|live|start|running|ready)\b", u.text):
             continue
         span, base = u.span(when.start, when.end), 0.9 if expecting == "timeline" else 0.8
-        sure = _confidence(u, when.start, when.end, 0.6 if inside else base)
+        sure = certainty(u, when.start, when.end, 0.6 if inside else base)
         if when.by is None:
             return [ProvideSignal(span, "timeline", "none", "negative", sure)]
         return [ProvideSignal(span, "timeline", when.by.isoformat(), "positive", sure, inside)]
@@ -358,7 +245,7 @@ def _mentions(
         if criterion in ("role", "industry") and (negative or (inside and not ours)):
             continue
         base = (0.85 if ours else 0.6) if inside else 0.9
-        sure = _confidence(u, m.start, m.end, base if m.exact else base - 0.15)
+        sure = certainty(u, m.start, m.end, base if m.exact else base - 0.15)
         polarity: Polarity = "negative" if negative else "positive"
         signal = ProvideSignal(
             u.span(m.start, m.end), criterion, m.name, polarity, sure, inside and not ours

@@ -162,10 +162,10 @@ def _given(point: Give, most: int) -> list[Piece]:
     """The passages' sentences; help that nobody asked for does not begin with a yes."""
     made: list[Piece] = []
     for passage in _chosen(point):
-        text = passage.spoken
+        whole = passage.spoken
         if not point.question_id:
-            text = _upper_first(re.sub(r"^(?:Yes|No), ", "", text))
-        for text in sentences(text):
+            whole = _upper_first(re.sub(r"^(?:Yes|No), ", "", whole))
+        for text in sentences(whole):
             if len(made) < most:
                 answers = (point.question_id,) if point.question_id and not made else ()
                 made.append(Piece(text, point, (passage.citation,), answers))

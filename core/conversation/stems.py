@@ -26,7 +26,8 @@ PLAIN = frozenset(
     " them then there these they thing think"
     " this those though through to today together too understand up us use used using very"
     " want was way we well were what when"
-    " where whether which while who why will with within without work would yes yet you your".split()
+    " where whether which while who why will with within without work would yes yet you"
+    " your".split()
 )
 
 

@@ -1,4 +1,4 @@
-"""A turn's words to typed commands: rules and the company's own vocabulary, no model, no state kept.
+"""A turn's words to typed commands by rules and the company's own vocabulary, without a model.
 
 Requests are read first, then questions in what is left, then what the buyer tells of themselves.
 """
@@ -156,7 +156,7 @@ class Understanding:
         commands: Sequence[Command],
         state: ConversationState,
     ) -> list[Command]:
-        """What the caller tells of themselves; the time of a callback is not a project's timeline."""
+        """What the caller tells of themselves; a callback's time is no project timeline."""
         found = self.reader.read(u, mentions, asked, state)
         if (
             any(isinstance(c, RequestCallback | RequestMeeting | OptOut) for c in commands)

@@ -1,4 +1,4 @@
-"""What is agreed with a buyer: contact details read back, a call back promised, the end of the call."""
+"""What is agreed with a buyer: details read back, a call back promised, the end of the call."""
 
 from core.commands import Affirm, BadContact, Deny, RequestCallback, RequestMeeting
 from core.conversation.state import Callback, ConversationState

@@ -88,7 +88,7 @@ def _truths(view: View) -> tuple[Point, ...]:
     return tuple(points)
 
 
-# --- a person --------------------------------------------------------------------------------------
+# --- a person ------------------------------------------------------------------------------------
 
 
 def _person(view: View) -> Act | None:
@@ -109,7 +109,7 @@ def _person(view: View) -> Act | None:
     return promise(view, opening, owner)
 
 
-# --- what could not be heard -------------------------------------------------------------------------
+# --- what could not be heard ---------------------------------------------------------------------
 
 
 def _unheard(view: View) -> Act | None:
@@ -126,7 +126,7 @@ def _unheard(view: View) -> Act | None:
     return Act("unclear", (Tell("unclear" if state.unclear <= 1 else "unclear_again"),))
 
 
-# --- questions -----------------------------------------------------------------------------------------
+# --- questions -----------------------------------------------------------------------------------
 
 
 def _answers(view: View) -> tuple[Point, ...]:
@@ -155,7 +155,7 @@ def _exit(view: View) -> tuple[Point, ...]:
     return way_out, Tell("anything_else", asks="offer:more")
 
 
-# --- repair and manners --------------------------------------------------------------------------------
+# --- repair and manners --------------------------------------------------------------------------
 
 
 def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
@@ -204,7 +204,7 @@ def _manners(view: View, said: tuple[Point, ...]) -> Act | None:
     return None
 
 
-# --- discovery and the next step -------------------------------------------------------------------------
+# --- discovery and the next step -----------------------------------------------------------------
 
 
 def _acknowledge(view: View, answering: bool) -> tuple[Point, ...]:

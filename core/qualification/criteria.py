@@ -1,4 +1,4 @@
-"""One criterion against what was said: met, not met or unknown, with the reason and the evidence."""
+"""One criterion against what was said: met, not met or unknown, with reason and evidence."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -69,7 +69,7 @@ def _date(criterion: Criterion, signal: SignalCaptured, today: date) -> Criterio
 
 
 def _choice(criterion: Criterion, sure: Sequence[SignalCaptured]) -> CriterionResult:
-    """Any fitting value meets it; a value ruled out, or a single value that is neither, does not."""
+    """Any fitting value meets it; one ruled out, or a single one that is neither, does not."""
     fits = {v.lower() for v in criterion.any_of}
     ruled_out = {v.lower() for v in criterion.none_of}
     for signal in sure:

@@ -1,4 +1,4 @@
-"""From signals and criteria to a verdict: pure, explained, and never a no without stated evidence."""
+"""From signals and criteria to a verdict: pure, explained, never a no without stated evidence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who takes this lead: the first rule that holds proposes, and every other rep has a reason not to."""
+"""Who takes this lead: the first rule that holds proposes; every other rep has a reason not to."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -44,7 +44,7 @@ class OpenAIModel:
         Raises: RealiserFailed, for anything the endpoint or the network did.
         """
         import httpx
-        from openai import OpenAIError
+        from openai import AsyncStream, OpenAIError
 
         if self._client is None:
             await self.load()
@@ -59,6 +59,7 @@ class OpenAIModel:
                 temperature=0.3,
                 max_tokens=MOST_TOKENS,
             )
+            assert isinstance(chunks, AsyncStream)
             async with chunks:
                 async for chunk in chunks:
                     text = chunk.choices[0].delta.content if chunk.choices else None
