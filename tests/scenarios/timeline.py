@@ -94,7 +94,7 @@ class Timeline:
             at = min((t for t in (due, head) if t is not None), default=until + 1)
             if at > until:
                 break
-            assert due is None or due > self.now, "a deadline must lie ahead"
+            assert due is None or due >= self.now, "a deadline must not lie behind"
             self.now = at
             if head is not None and head <= at:
                 heapq.heappop(self._heap)[2]()

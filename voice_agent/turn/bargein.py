@@ -39,7 +39,7 @@ LONGEST_BACKCHANNEL_S = 1.4
 
 def words(text: str) -> list[str]:
     """Lower-case words without punctuation; hyphens join ("mm-hm" is one word)."""
-    return re.findall(r"[a-z0-9@.+']+", text.lower().replace("-", ""))
+    return re.findall(r"[a-z0-9@+']+(?:\.[a-z0-9@+']+)*", text.lower().replace("-", ""))
 
 
 def meaning(text: str, *, sure: bool, voiced_s: float, asked: bool, wary: bool) -> Meaning:

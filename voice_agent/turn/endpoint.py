@@ -168,7 +168,8 @@ def _digits_so_far(said: list[str]) -> Completeness:
 
 def _phone(said: list[str]) -> Completeness | None:
     if not count_digits(said):
-        return "unfinished" if all(word in lex.OPENERS | lex.ANSWERS for word in said) else None
+        preface = lex.OPENERS | lex.ANSWERS | set(lex.REPEATS)
+        return "unfinished" if all(word in preface for word in said) else None
     return _digits_so_far(said)
 
 

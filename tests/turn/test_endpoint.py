@@ -1,0 +1,101 @@
+"""How long silence lasts before a turn is over, by what was said and asked."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice_agent.turn.endpoint import Pace, completeness, count_digits, silence_s
+
+EXAMPLES = {
+    ("finished", None): (
+        "how much does it cost", "do you support bigquery", "does it work with snowflake",
+        "hi i was wondering if you integrate with salesforce", "can you tell me about pricing",
+        "thanks bye", "yes we do", "so what's the price for fifty seats", "is this recorded",
+        "am i talking to a robot", "could i speak to a person please", "what about security",
+    ),
+    ("unfinished", None): (
+        "we use snowflake and", "i'm looking for", "we have", "it's about", "um", "what is your",
+        "so we're um", "my number is four one five", "do you have", "we'd like to", "because we",
+        "our", "i was wondering", "can you", "if we have two hundred people", "we use like uh",
+    ),
+    ("unclear", None): (
+        "we use snowflake", "hi this is jane from acme", "about two hundred", "we need that",
+        "what would we use it for",
+    ),
+    ("answer", "free"): (
+        "yes", "we use snowflake", "healthcare", "about two hundred people", "next month",
+        "yeah we sync salesforce to bigquery",
+    ),
+    ("finished", "phone"): (
+        "four one five five five five oh one two three", "415 555 0123", "415-555-0123",
+        "it's four one five five five five zero one two three",
+        "one four one five five five five zero one two three",
+        "four one five triple five oh one double two",
+    ),
+    ("answer", "phone"): ("why do you need that",),
+    ("unfinished", "phone"): (
+        "four one five", "four one five five five five", "sure it's", "sure", "double",
+        "one four one five five five five zero one two",
+    ),
+    ("finished", "email"): (
+        "jane at acme dot com", "jane.doe@acme.com", "it's j doe at tideline dot io",
+        "jane at acme dot co dot uk",
+    ),
+    ("unfinished", "email"): ("jane at", "jane at acme", "jane at acme dot", "jane dot doe"),
+    ("unclear", "email"): ("jane at acme dot co",),
+    ("dictating", "name"): ("j a n e", "smith s m i"),
+    ("unclear", "name"): ("jane",),
+    ("answer", "name"): ("jane doe", "it's jane doe"),
+    ("finished", "number"): ("about two hundred people", "fifty seats"),
+    ("unclear", "number"): ("about two hundred", "twenty"),
+    ("unfinished", "number"): ("about", "two hundred and", "we're"),
+    ("finished", "date"): ("next month", "tuesday morning", "tomorrow", "at three pm"),
+    ("unfinished", "date"): ("next", "tuesday at", "on"),
+    ("unclear", "date"): ("tuesday",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("expected", "slot", "text"),
+    [(kind, slot, text) for (kind, slot), texts in EXAMPLES.items() for text in texts],
+)
+def test_completeness_of(expected, slot, text):
+    assert completeness(text, slot) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [("five five five", 3), ("double two", 2), ("triple five", 3), ("forty two", 2), ("415", 3),
+     ("eight hundred", 3), ("nineteen eighty four", 4), ("oh one", 2), ("twenty oh one", 4)],
+)  # fmt: skip
+def test_digits_are_counted_as_dictated(text, digits):
+    assert count_digits(text.split()) == digits
+
+
+@given(
+    st.text(max_size=80), st.sampled_from((None, "phone", "email", "name", "number", "date", "free")),
+    st.lists(st.floats(0, 5), max_size=9), st.floats(0, 2),
+)  # fmt: skip
+def test_silence_is_always_between_200_ms_and_1200_ms(text, slot, pauses, cut_short):
+    assert 0.2 <= silence_s(text, slot, Pace(tuple(pauses), cut_short)) <= 1.2
+
+
+def test_quick_talkers_are_answered_sooner_than_slow_ones():
+    quick, slow = Pace().after_turn([0.2] * 6, merged=False), Pace().after_turn([1.0] * 6, merged=False)
+    for text in ("how much is it", "we use snowflake", "we use"):
+        assert silence_s(text, None, quick) < silence_s(text, None, slow)
+
+
+def test_speaking_too_soon_makes_us_wait_longer_for_a_while():
+    pace = Pace().after_turn([], merged=True)
+    raised = silence_s("how much is it", None, pace)
+    assert raised > silence_s("how much is it", None, Pace())
+    for _ in range(12):
+        pace = pace.after_turn([], merged=False)
+    assert silence_s("how much is it", None, pace) < raised
+
+
+def test_a_hesitation_of_900_ms_is_outlasted_even_for_the_quickest_caller():
+    pace = Pace().after_turn([0.15] * 12, merged=False)
+    for text in ("we use um", "we use snowflake and", "it's for our"):
+        assert silence_s(text, None, pace) > 0.98

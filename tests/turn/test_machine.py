@@ -1,0 +1,189 @@
+"""What the turn machine must never do, whatever it is told in whatever order."""
+
+import re
+from collections import Counter
+
+import anyio
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.scenarios.timeline import Timeline
+from voice_agent.turn import events as ev
+from voice_agent.turn.machine import TurnMachine
+
+PHRASES = (
+    "yeah", "mm-hm", "no", "stop", "hello are you there", "we use snowflake", "how much is it", "um",
+    "four one five", "and then we", "thanks bye",
+)  # fmt: skip
+SLOTS = (None, "phone", "email", "name", "number", "date", "free")
+
+
+@st.composite
+def anything(draw: st.DrawFn) -> list[ev.TurnInput]:
+    """Events in time order but otherwise without sense: lost stops, stale playback, stray text."""
+    now, events = 0.0, []
+    turns = st.integers(0, 6)
+    for _ in range(draw(st.integers(1, 60))):
+        now += draw(st.sampled_from((0.0, 0.03, 0.1, 0.3, 0.7, 2.0, 9.0, 70.0)))
+        before = now - draw(st.sampled_from((0.0, 0.06, 0.1)))
+        events.append(draw(st.one_of(
+            st.just(ev.SpeechStarted(before, now)), st.just(ev.SpeechStopped(before, now)),
+            st.builds(ev.TextHeard, st.just(now), st.sampled_from(("", *PHRASES)), st.booleans(),
+                      st.sampled_from((now, before, now - 1.0))),
+            st.builds(ev.SlotExpected, st.just(now), st.sampled_from(SLOTS)),
+            st.builds(ev.PlaybackStarted, st.just(now), turns),
+            st.builds(ev.PlaybackFinished, st.just(now), turns),
+            st.builds(ev.KeyPressed, st.just(now), st.sampled_from("0459*#")),
+            st.just(ev.EchoHeard(now)), st.just(ev.Tick(now)),
+        )))  # fmt: skip
+    return events
+
+
+def driven(events: list[ev.TurnInput]) -> list[ev.TurnAction]:
+    """Feed events and every tick owed between and after them, checking each deadline."""
+    machine, out, now = TurnMachine(), [], 0.0
+    end = ev.known_at(events[-1]) + 120.0
+    for event in (*events, ev.Tick(end)):
+        ticks = 0
+        while (due := machine.deadline()) is not None and due < ev.known_at(event):
+            assert due > now or not out, "deadlines lie ahead"
+            now, ticks = due, ticks + 1
+            out += machine.feed(ev.Tick(due))
+            assert ticks < 60, "a silent minute needs few ticks"
+        now = ev.known_at(event)
+        out += machine.feed(event)
+        due = machine.deadline()
+        assert due is None or due > now
+    return out
+
+
+@settings(max_examples=80, deadline=None)
+@given(anything())
+def test_turn_numbers_rise_and_each_ends_once(events):
+    numbers = [a.turn for a in driven(events) if isinstance(a, ev.EndTurn)]
+    assert numbers == sorted(set(numbers))
+
+
+@settings(max_examples=80, deadline=None)
+@given(anything())
+def test_a_resume_follows_its_pause_once_and_never_a_commit(events):
+    paused: int | None = None
+    for action in driven(events):
+        match action:
+            case ev.PausePlayback():
+                assert paused is None or paused != action.turn
+                paused = action.turn
+            case ev.ResumePlayback():
+                assert paused == action.turn
+                paused = None
+            case ev.CommitInterruption() | ev.MergeTurn():
+                paused = None
+            case ev.EndTurn():
+                paused = None
+
+
+@settings(max_examples=80, deadline=None)
+@given(anything())
+def test_a_merged_turn_was_ended_before_and_is_followed_by_one_that_carries_it(events):
+    out = driven(events)
+    for at, action in enumerate(out):
+        if isinstance(action, ev.MergeTurn):
+            merged = next(a for a in out if isinstance(a, ev.EndTurn) and a.turn == action.turn)
+            assert out.index(merged) < at
+            following = next(a for a in out[at:] if isinstance(a, ev.EndTurn))
+            assert following.text.startswith(merged.text)
+            assert following.digits.startswith(merged.digits)
+            assert following.speech_start <= merged.speech_start
+
+
+@settings(max_examples=80, deadline=None)
+@given(anything())
+def test_a_speculation_is_for_the_turn_being_collected_and_dropped_or_used(events):
+    prepared: ev.Speculate | None = None
+    for action in driven(events):
+        match action:
+            case ev.Speculate():
+                assert prepared is None
+                prepared = action
+            case ev.DropSpeculation():
+                assert prepared is not None and prepared.turn == action.turn
+                prepared = None
+            case ev.EndTurn():
+                assert prepared is None or (prepared.turn, prepared.text) == (action.turn, action.text)
+                prepared = None
+
+
+@settings(max_examples=80, deadline=None)
+@given(anything())
+def test_the_call_ends_up_idle_whatever_went_missing(events):
+    out = driven([*events, ev.Tick(ev.known_at(events[-1]) + 1.0)])
+    assert any(isinstance(a, ev.CallerIdle) and a.count == 2 for a in out)
+
+
+# --- a caller who makes sense ------------------------------------------------------------------------
+
+said = st.lists(
+    st.tuples(st.sampled_from((0.2, 0.4, 0.7, 1.1, 2.5)), st.integers(1, 6), st.booleans()),
+    min_size=1, max_size=12,
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(said, st.sampled_from((0.0, 0.15, 0.3)), st.booleans(), st.sampled_from((0.05, 0.6, 2.0)))
+def test_every_word_said_is_in_exactly_one_turn_or_discarded(said, lag_s, partials, think_s):
+    """Words are numbered; merged turns are counted where they are carried to."""
+    line = Timeline(lag_s=lag_s, partials=partials, think_s=think_s, reply_s=1.5)
+    line.agent(0.0, 2.0)
+    at, count = 1.0, 0
+    for pause, length, backchannel in said:
+        words = [f"word{count + n}" for n in range(length)]
+        count += 0 if backchannel else length
+        at = line.say("yeah" if backchannel else " ".join(words), at=at + pause)
+    line.run(at + 30)
+    merged = {a.turn for a in line.of(ev.MergeTurn)}
+    texts = [t.text for t in line.ended() if t.turn not in merged]
+    texts += [a.text for a in line.of(ev.DiscardUtterance)]
+    heard = Counter(word for text in texts for word in re.findall(r"word\d+", text))
+    assert heard == Counter(f"word{n}" for n in range(count))
+
+
+@settings(max_examples=40, deadline=None)
+@given(said, st.sampled_from((0.05, 0.6, 2.0)))
+def test_every_turn_gets_one_reply_unless_it_was_merged_or_interrupted(said, think_s):
+    line = Timeline(think_s=think_s, reply_s=1.0)
+    at = 0.0
+    for pause, length, _ in said:
+        at = line.say(" ".join(["tables"] * length), at=at + pause)
+    line.run(at + 30)
+    started = Counter(e.turn for e in line.fed if isinstance(e, ev.PlaybackStarted))
+    merged = {a.turn for a in line.of(ev.MergeTurn)}
+    for turn in line.ended():
+        assert started[turn.turn] == 1 or (turn.turn in merged and started[turn.turn] <= 1)
+
+
+async def test_the_pump_of_a_call_wakes_the_machine_on_time():
+    """The loop a session runs: wait for an event or the deadline, whichever is first."""
+    machine, out = TurnMachine(), []
+    send, inbox = anyio.create_memory_object_stream[ev.TurnInput](8)
+
+    async def pump() -> None:
+        while True:
+            due = machine.deadline()
+            event: ev.TurnInput = ev.Tick(due if due is not None else 0.0)
+            with anyio.move_on_at(due) if due is not None else anyio.CancelScope():
+                event = await inbox.receive()
+            out.extend((anyio.current_time(), action) for action in machine.feed(event))
+
+    async with anyio.create_task_group() as tasks, send, inbox:
+        tasks.start_soon(pump)
+        await anyio.sleep(1.0)
+        await send.send(ev.SpeechStarted(0.9, 1.0))
+        await anyio.sleep(1.0)
+        await send.send(ev.TextHeard(2.0, "do you support bigquery", False, 1.9))
+        await send.send(ev.SpeechStopped(1.95, 2.0))
+        await anyio.sleep(0.1)
+        await send.send(ev.TextHeard(2.1, "do you support bigquery", True, 2.04))
+        await anyio.sleep(5.0)
+        tasks.cancel_scope.cancel()
+    assert all(abs(at - action.at) < 1e-6 for at, action in out)
+    assert [type(action).__name__ for _, action in out] == ["Settle", "Speculate", "EndTurn"]
