@@ -33,7 +33,8 @@ _ABBREVIATIONS = set(
 _OPENERS = set(
     "i we you they he she it the a an this that these those there here is are do does did can "
     "could would will shall should may what which when where how who why our your my and but so "
-    "if let thanks thank please sorry yes no great okay ok for to in on at with from by as all any".split()
+    "if let thanks thank please sorry yes no great okay ok for to in on at with from by as all "
+    "any".split()
 )
 _SUFFIXES = {"inc", "llc", "ltd", "corp", "gmbh", "plc", "co", "jr", "sr", "phd", "md"}
 _JOINING = set("but because so which while although though if unless whereas".split())
@@ -60,6 +61,7 @@ def split(text: str) -> list[str]:
 
 def portions(text: str) -> list[str]:
     """A text as engines take it: whole, unless it is long; nothing if it cannot be said."""
+    text = text.encode("utf-8", "replace").decode()  # half a surrogate pair breaks every engine
     parts = [text.strip()] if len(text) <= AT_ONCE else split(text)
     return [part for part in parts if pronounceable(part)]
 

@@ -32,6 +32,7 @@ class Edges:
         self._pause = int(pause_s * RATE_HZ)
         self._held = np.empty(0, np.int16)
         self._begun = False
+        self._faded = 0
 
     def push(self, pcm: Pcm) -> Pcm:
         """What is certain to be inside the clause: shape (n,), n >= 0."""
@@ -43,12 +44,12 @@ class Edges:
                 self._held = held[-lead:]
                 return np.empty(0, np.int16)
             first = max(0, int(audible[0]) - lead)
-            held, audible = _faded_in(held[first:]), audible - first
+            held, audible = held[first:], audible - first
             self._begun = True
         last = int(audible[-1]) + 1 if len(audible) else 0
         last = max(last, len(held) - int(HOLD_S * RATE_HZ))
         self._held = held[last:]
-        return held[:last]
+        return self._faded_in(held[:last])
 
     def finish(self) -> Pcm:
         """The end of the clause and its pause; nothing if no sound came at all."""
@@ -57,8 +58,16 @@ class Edges:
         tail = np.zeros(self._pause, np.int16)
         kept = self._held[: self._pause]
         tail[: len(kept)] = kept
-        self._begun, self._held = False, np.empty(0, np.int16)
+        self._begun, self._faded, self._held = False, 0, np.empty(0, np.int16)
         return _faded_out(tail, len(kept))
+
+    def _faded_in(self, pcm: Pcm) -> Pcm:
+        ramp = _ramp(int(FADE_S * RATE_HZ))[self._faded : self._faded + len(pcm)]
+        self._faded += len(ramp)
+        if len(ramp):
+            pcm = pcm.copy()
+            pcm[: len(ramp)] = (pcm[: len(ramp)] * ramp).astype(np.int16)
+        return pcm
 
 
 def _ramp(samples: int) -> NDArray[np.float32]:
@@ -66,13 +75,6 @@ def _ramp(samples: int) -> NDArray[np.float32]:
         samples + 1
     )
     return ramp
-
-
-def _faded_in(pcm: Pcm) -> Pcm:
-    fade = min(len(pcm), int(FADE_S * RATE_HZ))
-    out = pcm.copy()
-    out[:fade] = (out[:fade] * _ramp(fade)).astype(np.int16)
-    return out
 
 
 def _faded_out(tail: Pcm, sound: int) -> Pcm:

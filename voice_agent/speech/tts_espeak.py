@@ -136,8 +136,8 @@ class _Clause:
 
         try:
             library.say(self.text, voice, sink)
-        except EspeakError as error:
-            self.fail(str(error))
+        except Exception as error:  # one clause fails; the thread goes on for the other calls
+            self.fail(f"espeak-ng could not make a clause: {error}")
             return
         self._give(edges.push(resampler.flush()))
         self._give(edges.finish())

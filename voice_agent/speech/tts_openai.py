@@ -104,6 +104,9 @@ class OpenAISynthesizer:
                 with anyio.fail_after(deadline_s):
                     arriving = await self._request(text, stack)
                     data = await anext(arriving, b"")
+                if not data or data.startswith(b"RIFF"):
+                    what = "a WAV file" if data else "no audio"
+                    raise SpeechFailed(f"the speech service sent {what} instead of samples")
                 while data:
                     whole = (odd + data)[: (len(odd) + len(data)) & ~1]
                     odd = (odd + data)[len(whole) :]

@@ -1,0 +1,109 @@
+"""Written text to spoken text: deterministic, so a price is read the same way on every call.
+
+Rules apply in order and what one has turned into words is out of reach of the next. Plain words
+pass unchanged. Only the voice gets the spoken form: history, transcript and captions keep the
+written one, and `SpokenClause` holds the two together.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from voice_agent.speech.clauses import split
+from voice_agent.speech.verbalise_amounts import FINAL, PERIODS
+from voice_agent.speech.verbalise_amounts import RULES as AMOUNTS
+from voice_agent.speech.verbalise_contacts import EMAIL, PHONE, URL, email, phone, url
+from voice_agent.speech.verbalise_times import RULES as TIMES
+from voice_agent.speech.verbalise_words import LETTERS, NAMES
+
+Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
+NO_ALIASES: Mapping[str, str] = {}
+
+_MARKUP = re.compile(
+    r"\[([^\]]*)\]\([^)]*\)|^\s*[-*•]\s+|(?<!\w)[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)"
+)
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " "})
+_RULES: list[Rule] = [
+    (EMAIL, email),
+    (URL, url),
+    (PHONE, phone),
+    *NAMES,
+    *TIMES,
+    *AMOUNTS,
+    (
+        re.compile(r"(?<=\w)\s?/\s?(" + "|".join(sorted(PERIODS, key=len, reverse=True)) + r")\b"),
+        lambda m: f" per {PERIODS[m.group(1)]}",
+    ),
+    *LETTERS,
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenClause:
+    """One clause both ways: `written` is kept and counted as heard, `spoken` goes to the voice."""
+
+    written: str
+    spoken: str
+
+
+def spoken_clauses(
+    text: str, *, language: str = "en", aliases: Mapping[str, str] = NO_ALIASES
+) -> list[SpokenClause]:
+    """The clauses of `text` in order, one spoken clause for each written one."""
+    return [SpokenClause(c, spoken(c, language=language, aliases=aliases)) for c in split(text)]
+
+
+def spoken(text: str, *, language: str = "en", aliases: Mapping[str, str] = NO_ALIASES) -> str:
+    """The words to voice. `aliases`: a company's names as they are said, by any capitalisation.
+
+    Only English is verbalised; in other languages signs that cannot be voiced are removed.
+    """
+    clean = _MARKUP.sub(lambda m: m.group(1) or "", _voiceable(text).translate(_QUOTES))
+    if not language.lower().startswith("en"):
+        return _tidy(clean)
+    held: list[str] = []
+    for pattern, say in [*_alias_rules(aliases), *_RULES]:
+        clean = pattern.sub(_holding(say, held), clean)
+    # From the last: a later phrase may hold earlier ones.
+    for place in range(len(held) - 1, -1, -1):
+        clean = clean.replace(chr(ord(FINAL) + place), held[place])
+    return _tidy(clean)
+
+
+def _holding(
+    say: Callable[[re.Match[str]], str], held: list[str]
+) -> Callable[[re.Match[str]], str]:
+    def hold(match: re.Match[str]) -> str:
+        words = say(match)
+        if words == match.group(0):
+            return words
+        held.append(words)
+        return chr(ord(FINAL) + len(held) - 1)
+
+    return hold
+
+
+def _alias_rules(aliases: Mapping[str, str]) -> list[Rule]:
+    if not aliases:
+        return []
+    said = {name.casefold(): words for name, words in aliases.items()}
+    names = "|".join(re.escape(name) for name in sorted(aliases, key=len, reverse=True))
+    pattern = re.compile(rf"(?<![\w@.])(?:{names})(?![\w@]|\.\w)", re.IGNORECASE)
+    return [(pattern, lambda match: said[match.group(0).casefold()])]
+
+
+def _voiceable(text: str) -> str:
+    """Without emoji, control and private characters."""
+    return "".join(
+        " " if character.isspace() else character
+        for character in text
+        if character.isspace()
+        or not unicodedata.category(character).startswith(("C", "So", "Sk"))
+        and character != "\ufe0f"  # makes the sign before it an emoji
+    )
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r"\s+([,.;:!?…])", r"\1", " ".join(text.split()))
+    return re.sub(r"([([]) | (?=[)\]])", r"\1", text)
