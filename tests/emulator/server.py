@@ -42,8 +42,7 @@ class Server:
         self.documents = {"/twilio/voice": STREAM, "/twilio/status": ""} | (documents or {})
         self._behave = behave
         self._refuse = refuse_socket
-        self._out_send, self._out = anyio.create_memory_object_stream[str](10_000)
-        self._began = 0.0
+        self._began: float | None = None
         self._started = anyio.Event()
         self._changed = anyio.Event()
         self.closed_by_peer = False
@@ -69,6 +68,7 @@ class Server:
         self.dialled.append((url, headers))
         if self._refuse:
             raise SocketRefused("503")
+        self._out_send, self._out = anyio.create_memory_object_stream[str](10_000)
         async with anyio.create_task_group() as tasks:
             if self._behave:
                 tasks.start_soon(self._run, self._behave)
@@ -102,7 +102,7 @@ class Server:
     # --- what the server does ---
 
     def now(self) -> float:
-        return anyio.current_time() - self._began if self._began else 0.0
+        return 0.0 if self._began is None else anyio.current_time() - self._began
 
     def play(self, pcm: Pcm) -> None:
         payload = b64encode(g711.encode(pcm)).decode()

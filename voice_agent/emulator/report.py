@@ -127,7 +127,7 @@ def hear(report: CallReport, log: StreamLog, playout: Playout, done: Sequence[Do
     }
     spoken = [one for one in done if one.step.speech_s and one.start < log.duration_s]
     starts = [one.start + one.step.speech_s[0][0] for one in spoken]
-    for one, until in zip(spoken, [*starts[1:], math.inf], strict=True):
+    for one, until in zip(spoken, [*starts[1:], math.inf], strict=False):
         report.said.append(_said(one, until, spans, log.clears))
 
 

@@ -33,6 +33,10 @@ LATE_S = 0.010
 """A frame sent later than this after its instant counts as late: our own load, not the server's."""
 
 
+EPSILON_S = 0.0001
+"""A mark is reached when the clock is this close: sums of floats do not meet exactly."""
+
+
 @dataclass(slots=True)
 class StreamLog:
     """All that happened on the wire; instants are seconds since `start`."""
@@ -185,7 +189,7 @@ class MediaStream:
 
     async def _echo(self) -> None:
         while True:
-            for echo in self.playout.reached(self._at()):
+            for echo in self.playout.reached(self._at() + EPSILON_S):
                 await self._return(echo)
             self._pending = anyio.Event()
             with anyio.CancelScope() as waiting:
