@@ -1,0 +1,211 @@
+"""Whether the voice on the line is the caller's or our own coming back: `EchoGuard`.
+
+An echo has the loudness contour of what we played, late by the same time and weaker by the same
+measure for the whole call. So the guard learns that delay and loss from stretches that fit well and
+agree, and from then on asks of each sound only whether it is louder than the echo would be.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice_agent.audio.pcm import RATE_HZ, Pcm
+
+BIN_S = 0.010
+BIN = int(RATE_HZ * BIN_S)
+KEPT = 512
+"""Bins remembered of either side: five seconds."""
+LAGS = 51
+"""Delays considered: 0 to 500 ms."""
+SILENT_DBFS = -96.0
+FAINT_DBFS = -60.0
+
+Levels = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class EchoTuning:
+    """When a contour counts as ours. Levels in dB, lengths in bins of 10 ms."""
+
+    learn_bins: int = 40
+    learn_every: int = 20
+    lessons: int = 6
+    """Latest stretches kept, ..."""
+    agreeing: int = 3
+    """... of which this many must agree on one delay and loss before it is believed."""
+    agree_bins: int = 2
+    agree_db: float = 4.0
+    absent_db: float = 12.0
+    """Quieter than the expected echo by this much: there is none after all."""
+    least_bins: int = 6
+    unlearned_bins: int = 25
+    correlation: float = 0.85
+    scatter_db: float = 3.0
+    """Mean deviation from a constant loss."""
+    sure_correlation: float = 0.94
+    sure_scatter_db: float = 2.0
+    """Asked of a single stretch before the line's echo is known."""
+    least_loss_db: float = 2.0
+    decay_db: float = 1.5
+    """How fast the room lets a sound die, per bin: 60 dB in 0.4 s."""
+    excess_db: float = 6.0
+    """A caller speaking over the echo is louder than it by this much ..."""
+    excess_share: float = 0.3
+    """... for this share of the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coupling:
+    """How this line returns what we play."""
+
+    delay_bins: int
+    loss_db: float
+
+    @property
+    def delay_s(self) -> float:
+        return self.delay_bins * BIN_S
+
+
+class _Contour:
+    """Levels by bin of absolute call time."""
+
+    def __init__(self) -> None:
+        self._levels = np.full(KEPT, SILENT_DBFS)
+        self._bins = np.full(KEPT, -1, np.int64)
+        self.end = 0
+
+    def add(self, pcm: Pcm, at: float) -> None:
+        count = -(-len(pcm) // BIN)
+        if count == 0:
+            return
+        wide = np.zeros(count * BIN)
+        wide[: len(pcm)] = pcm
+        power = (wide.reshape(count, BIN) ** 2).mean(axis=1) / 32768.0**2
+        bins = round(at / BIN_S) + np.arange(count)
+        self._levels[bins % KEPT] = 10.0 * np.log10(np.maximum(power, 10 ** (SILENT_DBFS / 10)))
+        self._bins[bins % KEPT] = bins
+        self.end = max(self.end, int(bins[-1]) + 1)
+
+    def between(self, first: int, end: int) -> Levels:
+        bins = np.arange(first, end)
+        known = self._bins[bins % KEPT] == bins
+        return np.where(known, self._levels[bins % KEPT], SILENT_DBFS)
+
+
+class EchoGuard:
+    """One call's echo. Pure: what was played and heard in, a judgement out."""
+
+    def __init__(self, tuning: EchoTuning | None = None) -> None:
+        self.coupling: Coupling | None = None
+        """Delay and loss of this line's echo, once known."""
+        self._tuning = tuning or EchoTuning()
+        self._played = _Contour()
+        self._heard = _Contour()
+        self._next_lesson = 0
+        self._lessons: deque[Coupling | None] = deque(maxlen=self._tuning.lessons)
+
+    def played(self, pcm: Pcm, at: float) -> None:
+        """We play these samples at call-clock second `at`; may lie ahead by up to two seconds."""
+        self._played.add(pcm, at)
+
+    def heard(self, pcm: Pcm, at: float) -> None:
+        """The line carried these samples."""
+        self._heard.add(pcm, at)
+        if self._heard.end >= self._next_lesson:
+            self._next_lesson = self._heard.end + self._tuning.learn_every
+            self._learn()
+
+    def is_echo(self, since: float, until: float) -> bool:
+        """Whether what was heard from `since` to `until` is no more than our own echo."""
+        first, end = round(since / BIN_S), min(round(until / BIN_S), self._heard.end)
+        first = max(first, end - 3 * self._tuning.learn_bins)
+        if end - first < self._tuning.least_bins:
+            return False
+        if self.coupling is None:
+            enough = end - first >= self._tuning.unlearned_bins
+            return enough and self._fit(first, end, sure=True) is not None
+        heard = self._heard.between(first, end)
+        return self._excess(heard, first, end, self.coupling) < self._tuning.excess_share
+
+    def _excess(self, heard: Levels, first: int, end: int, line: Coupling) -> float:
+        """Share of the bins that are louder than the echo of what we played."""
+        expected = self._expected(first, end)[LAGS - 1 - line.delay_bins :][: end - first]
+        limit = np.maximum(expected - line.loss_db + self._tuning.excess_db, FAINT_DBFS)
+        return float((heard > limit).mean())
+
+    def _expected(self, first: int, end: int) -> Levels:
+        """What we played from 500 ms before `first`, with the room's decay after each sound."""
+        levels = self._played.between(first - LAGS + 1 - 8, end)
+        steps = np.arange(len(levels)) * self._tuning.decay_db
+        ringing: Levels = np.maximum.accumulate(levels + steps) - steps
+        return ringing[8:]
+
+    def _learn(self) -> None:
+        end = self._heard.end
+        first = end - self._tuning.learn_bins
+        if first < 0 or self._played.between(first - LAGS, end).max() < FAINT_DBFS:
+            return
+        if self.coupling is not None and self._absent(first, end, self.coupling):
+            self._lessons.append(None)
+        found = self._fit(first, end)
+        if found is not None:
+            self._lessons.append(found)
+        self.coupling = self._agreed()
+
+    def _absent(self, first: int, end: int, line: Coupling) -> bool:
+        """Whether the line stayed quiet where the echo of what we played would be plain."""
+        expected = self._expected(first, end)[LAGS - 1 - line.delay_bins :][: end - first]
+        echo = expected - line.loss_db
+        plain = echo > FAINT_DBFS + self._tuning.absent_db
+        heard = self._heard.between(first, end)
+        return bool(plain.any()) and bool(
+            (heard[plain] < echo[plain] - self._tuning.absent_db).mean() > 0.5
+        )
+
+    def _agreed(self) -> Coupling | None:
+        """The mean of the lessons that agree with the most others, when they are enough."""
+        tune = self._tuning
+        best: list[Coupling] = []
+        for one in self._lessons:
+            if one is None:
+                continue
+            like = [
+                other
+                for other in self._lessons
+                if other is not None
+                and abs(other.delay_bins - one.delay_bins) <= tune.agree_bins
+                and abs(other.loss_db - one.loss_db) <= tune.agree_db
+            ]
+            best = max(best, like, key=len)
+        if len(best) < tune.agreeing:
+            return None
+        delay = round(sum(line.delay_bins for line in best) / len(best))
+        return Coupling(delay, sum(line.loss_db for line in best) / len(best))
+
+    def _fit(self, first: int, end: int, sure: bool = False) -> Coupling | None:
+        """The delay at which what was heard is our own contour less a constant; None if there is
+        no such delay."""
+        tune, count = self._tuning, end - first
+        heard = np.maximum(self._heard.between(first, end), FAINT_DBFS)
+        if heard.max() <= FAINT_DBFS + 6 or heard.std() < 2.0:
+            return None
+        source = self._expected(first, end)
+        rows = np.lib.stride_tricks.sliding_window_view(source, count)[::-1]
+        loss = np.median(rows - heard, axis=1)
+        predicted = np.maximum(rows - loss[:, None], FAINT_DBFS)
+        scatter = np.abs(predicted - heard).mean(axis=1)
+        centred = predicted - predicted.mean(axis=1, keepdims=True)
+        spread = np.sqrt((centred**2).mean(axis=1)) * heard.std()
+        together = (centred * (heard - heard.mean())).mean(axis=1)
+        correlation = together / np.maximum(spread, 1e-9)
+        fits = (
+            (correlation >= (tune.sure_correlation if sure else tune.correlation))
+            & (scatter <= (tune.sure_scatter_db if sure else tune.scatter_db))
+            & (loss >= tune.least_loss_db)
+        )
+        if not fits.any():
+            return None
+        best = int(np.argmin(np.where(fits, scatter, np.inf)))
+        return Coupling(best, float(loss[best]))
