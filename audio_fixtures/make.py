@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT.parent))
 
 from voice_agent.audio.pcm import Pcm, level_dbfs  # noqa: E402
 from voice_agent.audio.wav import read, write_mono  # noqa: E402
-from voice_agent.emulator.script import speech_of  # noqa: E402
+from voice_agent.emulator.script import SPEECH_FLOOR_DBFS, speech_of  # noqa: E402
 
 RATE_HZ = 8000
 SPEECH_DBFS = -23.0
@@ -112,7 +112,7 @@ def words(text: str) -> list[str]:
 
 
 def spans_ms(pcm: Pcm, gain_db: float = 0.0) -> list[list[int]]:
-    spans = speech_of(pcm, -45.0 + gain_db)
+    spans = speech_of(pcm, SPEECH_FLOOR_DBFS + gain_db)
     return [[round(start * 1000), round(end * 1000)] for start, end in spans]
 
 

@@ -31,6 +31,9 @@ TURN_TAKING_S = 0.6
 PATIENCE_S = 15.0
 """How long a caller waits for a cue before going on without it."""
 
+SPEECH_FLOOR_DBFS = -45.0
+"""10 ms blocks at or above this level are speech in a clean file of normal loudness."""
+
 _WHEN = re.compile(r"(at|after|agent silent|agent speaking) (\d+(?:\.\d+)?)s")
 
 
@@ -126,7 +129,7 @@ def from_wavs(paths: Sequence[Path]) -> Script:
     return Script("files", tuple(steps))
 
 
-def speech_of(pcm: Pcm, floor_dbfs: float = -42.0) -> tuple[tuple[float, float], ...]:
+def speech_of(pcm: Pcm, floor_dbfs: float = SPEECH_FLOOR_DBFS) -> tuple[tuple[float, float], ...]:
     """Stretches of speech by energy, in seconds, to 10 ms; gaps under 200 ms join.
 
     Good for clean fixtures only: the floor is fixed.
