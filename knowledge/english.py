@@ -58,7 +58,7 @@ usable use used uses using work working works
 
 # Words a buyer uses for the same thing. Each line is one group.
 _KIN = """
-price cost pricing fee charge pay expense rate
+price cost pricing fee charge pay rate
 expensive pricey steep
 cancel terminate quit leave
 safe secure security trust

@@ -21,9 +21,8 @@ def _countries() -> dict[str, str]:
 def country_code(place: str) -> str | None:
     """ISO code of a country by name or code, or of the country a region code lies in."""
     head = place.split("-")[0]
-    if len(head) == 2 and head.isupper():
-        return head
-    return _countries().get(place.lower())
+    named = _countries().get(place.lower())
+    return named or (head if len(head) == 2 and head.isupper() else None)
 
 
 def covers(outer: str, inner: str) -> bool:

@@ -43,9 +43,11 @@ class Located:
             path = path[:-1]
         return self.lines.get(path, 1)
 
-    def problem(self, path: Path, expected: str, found: object, remedy: str) -> Problem:
+    def problem(self, path: Path, expected: str, found: str, remedy: str) -> Problem:
         """A problem at `path` of this document."""
-        return Problem(self.file, self.line(path), dotted(path), expected, shown(found), remedy)
+        return Problem(
+            self.file, self.line(path), dotted(path), expected, found or "nothing", remedy
+        )
 
 
 class _Loader(yaml.SafeLoader):
@@ -114,10 +116,12 @@ def _complaint(located: Located, details: ErrorDetails, fields: set[str]) -> Pro
             part.strip("' ") for part in str(context["expected"]).replace(" or ", ", ").split(",")
         ]
         remedy = did_you_mean(str(details["input"]), allowed) or f"Use {context['expected']}."
-        return located.problem(path, f"one of {', '.join(allowed)}", details["input"], remedy)
+        return located.problem(
+            path, f"one of {', '.join(allowed)}", shown(details["input"]), remedy
+        )
     expected = _KINDS.get(kind) or details["msg"].removeprefix("Input should be ")
     expected = expected.removeprefix("Value error, ")
-    return located.problem(path, expected, details["input"], "Correct the value.")
+    return located.problem(path, expected, shown(details["input"]), "Correct the value.")
 
 
 def did_you_mean(word: str, known: set[str] | list[str] | tuple[str, ...]) -> str:

@@ -1,0 +1,53 @@
+"""Words as recognisers write them meet words as authors write them."""
+
+import pytest
+
+from knowledge.index import Index
+from knowledge.load import Loaded
+from knowledge.words import Words, stem, tokens
+
+
+@pytest.fixture(scope="module")
+def words(tideline: Loaded) -> Words:
+    return Index(tideline.articles, tideline.company).words
+
+
+def test_contractions_open_and_numbers_become_figures():
+    assert tokens("What's it cost? We've twenty-four, don't we?") == [
+        "what", "is", "it", "cost", "we", "have", "24", "do", "not", "we",
+    ]  # fmt: skip
+    assert tokens("soc two, one of $1,200 and 99.95%") == [
+        "soc", "2", "one", "of", "$1200", "and", "99.95%",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("snow flake", "Snowflake"),
+        ("big query", "BigQuery"),
+        ("databrics", "Databricks"),
+        ("hubspott", "HubSpot"),
+        ("s s o", "SSO"),
+        ("hippa", "HIPAA"),
+        ("zen desk", "Zendesk"),
+        ("google ads", "Google Ads"),
+        ("snowflakes", "Snowflake"),
+        ("five tran", "Fivetran"),
+    ],
+)
+def test_damaged_name_is_still_the_name(words: Words, said: str, name: str):
+    assert [t.name for t in words.terms(f"do you support {said}", repair=True) if t.name] == [name]
+
+
+@pytest.mark.parametrize("said", ["workday", "couchbase", "mailchimp", "airtable", "rivery"])
+def test_unknown_tool_is_not_bent_into_a_known_one(words: Words, said: str):
+    assert all(t.name is None for t in words.terms(f"do you support {said}", repair=True))
+
+
+def test_name_that_is_also_a_common_word_does_not_bind(words: Words):
+    assert all(t.name is None for t in words.terms("can we build customer segments"))
+
+
+def test_customer_is_not_custom():
+    assert stem("customers") == stem("customer") != stem("custom")
