@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice_agent.audio.pcm import Pcm
-from voice_agent.audio.resample import Resampler
+from voice_agent.audio.resample import BulkResampler, Resampler
 
 RATES = [(22050, 8000), (24000, 8000), (16000, 8000), (8000, 16000), (48000, 8000), (44100, 8000)]
 
@@ -80,6 +80,26 @@ def test_flush_begins_a_new_stream():
     second = np.concatenate((stream.push(pcm), stream.flush()))
     assert np.array_equal(first, second)
     assert len(stream.flush()) == 0
+
+
+@pytest.mark.parametrize(("in_hz", "out_hz"), RATES)
+def test_the_bulk_kind_gives_the_same_sound_in_the_same_place(in_hz, out_hz):
+    pcm = tone(1000, in_hz)
+    for cut in (len(pcm), 441):
+        stream = BulkResampler(in_hz, out_hz)
+        pieces = [stream.push(pcm[at : at + cut]) for at in range(0, len(pcm), cut)]
+        out = np.concatenate([*pieces, stream.flush()]).astype(np.int32)
+        exact = resample(pcm, in_hz, out_hz).astype(np.int32)
+        assert len(out) == len(exact)
+        assert np.max(np.abs(out - exact)[200:-200]) < 40
+
+
+def test_the_bulk_kind_begins_anew_after_flush():
+    stream = BulkResampler(22050, 8000)
+    pcm = tone(440, 22050)
+    first = np.concatenate((stream.push(pcm), stream.flush())).astype(np.int32)
+    second = np.concatenate((stream.push(pcm), stream.flush())).astype(np.int32)
+    assert np.max(np.abs(first - second)) <= 4
 
 
 def test_equal_rates_pass_through():

@@ -9,7 +9,8 @@ from voice_agent.speech.clauses import FIRST_MIN, LONGEST, pronounceable, split
 ITEMS = [
     "$1,250.50", "+1 415 555 2671", "jane.doe@acme.com", "www.tideline.com/pricing",
     "9 a.m. Eastern", "April 3, 2026", "Dr. J. R. Smith", "Acme, Inc.", "San Francisco, CA",
-    "SOC 2", "10 and 20", "Procter & Gamble", "Mr. O'Neil", "v2.1", "e.g. Snowflake", "No. 5", "99.9 %",
+    "SOC 2", "10 and 20", "Procter & Gamble", "Mr. O'Neil", "v2.1", "e.g. Snowflake", "No. 5",
+    "99.9 %",
 ]  # fmt: skip
 WORDS = st.sampled_from(
     "we you sync the data and but because of Snowflake BigQuery, fast. really? yes, so which "

@@ -139,6 +139,7 @@ def test_numbers_units_and_ranges(written, said):
     [
         ("SSO and APIs", "S-S-O and A-P-I's"),
         ("SOC 2 Type II", "sock two Type two"),
+        ("are you soc 2, with AES-256", "are you sock two, with A-E-S two fifty-six"),
         ("HIPAA", "hippa"),
         ("GDPR-ready", "G-D-P-R-ready"),
         ("ISO 27001", "I-S-O twenty-seven thousand one"),

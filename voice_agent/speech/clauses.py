@@ -39,7 +39,7 @@ _OPENERS = set(
 _SUFFIXES = {"inc", "llc", "ltd", "corp", "gmbh", "plc", "co", "jr", "sr", "phd", "md"}
 _JOINING = set("but because so which while although though if unless whereas".split())
 _PAIRING = {"and", "or", "when", "where", "who", "until", "after", "before", "then"}
-_PHRASES = {"to", "for", "with", "without", "from", "every", "about", "in", "by", "on"}
+_PHRASES = {"to", "for", "with", "without", "from", "every", "about"}
 _MONTHS = set(
     "january february march april may june july august september october november december "
     "jan feb mar apr jun jul aug sep sept oct nov dec".split()

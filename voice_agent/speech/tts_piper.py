@@ -13,7 +13,7 @@ import anyio.to_thread
 import numpy as np
 
 from voice_agent.audio.pcm import RATE_HZ, Pcm
-from voice_agent.audio.resample import Resampler
+from voice_agent.audio.resample import BulkResampler
 from voice_agent.errors import EngineUnavailable, SpeechFailed
 from voice_agent.speech.clauses import portions
 from voice_agent.speech.edges import Edges, pause_after
@@ -80,7 +80,7 @@ class PiperSynthesizer:
             raise SpeechFailed("the Piper voice is not loaded")
         config = self._voice.config
         wanted = SynthesisConfig(length_scale=config.length_scale / self._rate, volume=VOLUME)
-        resampler, edges = Resampler(config.sample_rate, RATE_HZ), Edges(pause_after(text))
+        resampler, edges = BulkResampler(config.sample_rate, RATE_HZ), Edges(pause_after(text))
         for chunk in self._voice.synthesize(text, wanted):
             yield edges.push(resampler.push(chunk.audio_int16_array))
         yield np.concatenate((edges.push(resampler.flush()), edges.finish()))

@@ -22,9 +22,18 @@ WORDS = {
 """Names whose reading does not follow from their letters, by exact spelling."""
 
 PHRASES = {
-    "ISO 27001": "I-S-O twenty-seven thousand one",
-    "ISO 27018": "I-S-O twenty-seven oh eighteen",
+    "iso 27001": "I-S-O twenty-seven thousand one",
+    "iso 27018": "I-S-O twenty-seven oh eighteen",
+    "soc 1": "sock one",
+    "soc 2": "sock two",
+    "soc 3": "sock three",
+    "aes-256": "A-E-S two fifty-six",
+    "sha-256": "shah two fifty-six",
+    "customer 360": "customer three sixty",
+    "office 365": "office three sixty-five",
+    "microsoft 365": "Microsoft three sixty-five",
 }
+"""Names with a number in them, in any capitalisation."""
 
 ABBREVIATIONS = {
     "Mr.": "Mister", "Mrs.": "Missus", "Ms.": "Miz", "Dr.": "Doctor", "Prof.": "Professor",
@@ -79,7 +88,10 @@ def _any_of(names: list[str]) -> str:
 
 
 NAMES: list[Rule] = [
-    (re.compile(rf"\b(?:{_any_of([*PHRASES])})\b"), lambda m: PHRASES[m.group(0)]),
+    (
+        re.compile(rf"\b(?:{_any_of([*PHRASES])})\b", re.IGNORECASE),
+        lambda m: PHRASES[m.group(0).lower()],
+    ),
     (
         re.compile(rf"(?<![\w.])(?:{_any_of([*ABBREVIATIONS])})(?![\w])"),
         _abbreviation,
