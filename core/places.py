@@ -1,5 +1,7 @@
 """Places callers name, with the code a territory may be written as."""
 
+import phonenumbers
+
 STATES = {
     "Alabama": "AL", "Alaska": "AK", "Arizona": "AZ", "Arkansas": "AR", "California": "CA",
     "Colorado": "CO", "Connecticut": "CT", "Delaware": "DE", "Florida": "FL", "Georgia": "GA",
@@ -38,6 +40,17 @@ PLACES = (*STATES, *COUNTRIES, *CITIES)
 EUROPE = frozenset(
     "GB IE DE AT CH FR ES PT IT NL BE DK SE NO FI PL".split()
 )  # fmt: skip
+
+
+def country_of(number: str | None) -> str | None:
+    """The country an E.164 number belongs to, by name; None when it is withheld or unknown."""
+    if number is None:
+        return None
+    try:
+        code = phonenumbers.region_code_for_number(phonenumbers.parse(number, None))
+    except phonenumbers.NumberParseException:
+        return None
+    return next((name for name, known in COUNTRIES.items() if known == code), None)
 
 
 def territories(place: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from core.events import (
     UserSaid,
     VerdictReached,
 )
+from core.places import country_of
 from core.plan import Act, Give
 from core.policy.hours import is_open, local_day, open_day
 from core.policy.next_act import next_act
@@ -105,7 +106,7 @@ class Thinker:
     def _lead(self, state: ConversationState, reached: VerdictReached) -> Lead:
         industry = state.value("industry")
         topics = (*state.topics, *((industry,) if industry else ()))
-        place = state.value("location")
+        place = state.value("location") or country_of(state.opened.caller)
         return Lead(
             reached.result, reached.segment, place, topics, state.value("company"), {}, state.turn
         )
@@ -196,17 +197,22 @@ class Thinker:
             open_now=is_open(self.company, said.at),
             transfers=self.transfers,
             rep=rep,
-            callback=self._callback(commands, said, rep, day),
+            callback=self._callback(state, commands, said, rep, day),
             today=day,
             names=self.names,
         )
 
     def _callback(
-        self, commands: tuple[Command, ...], said: UserSaid, rep: str, day: date
+        self,
+        state: ConversationState,
+        commands: tuple[Command, ...],
+        said: UserSaid,
+        rep: str,
+        day: date,
     ) -> Callback:
         """The call back we could promise: when it was wished for, on a day the team works."""
         asked = next((c for c in commands if isinstance(c, RequestCallback | RequestMeeting)), None)
-        wish = asked.when if asked else ""
+        wish = state.wish
         named = [w for w in times(wish, day) if w.by is not None]
         wanted = named[0].by if named else None
         chosen = open_day(self.company, said.at, wanted)

@@ -122,8 +122,8 @@ def home_region(numbers: Sequence[str]) -> str:
 # --- email ---------------------------------------------------------------------------------------
 
 
-def email(u: Utterance, expecting: bool) -> Found | None:
-    """An address, written or spoken ("jane dot doe at acme dot com"). `expecting`: we asked."""
+def email(u: Utterance) -> Found | None:
+    """An address, written or spoken ("jane dot doe at acme dot com")."""
     if match := WRITTEN.search(u.text):
         return Found(match.group().rstrip("."), match.start(), match.end())
     tokens = u.tokens
@@ -131,7 +131,7 @@ def email(u: Utterance, expecting: bool) -> Found | None:
         if token.text not in ("at", "@") or not 0 < i < len(tokens) - 2:
             continue
         domain, last = _domain(tokens, i + 1)
-        local, first = _local(tokens, i, expecting)
+        local, first = _local(tokens, i)
         if domain and local:
             return Found(f"{local}@{domain}", tokens[first].start, tokens[last].end)
     return None
@@ -156,7 +156,7 @@ def _domain(tokens: Sequence[Token], i: int) -> tuple[str, int]:
     return good.replace("..", "."), last
 
 
-def _local(tokens: Sequence[Token], at: int, expecting: bool) -> tuple[str, int]:
+def _local(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     """The part before "at", read backwards over joints, spelled letters and digits."""
     parts: list[str] = []
     i = at - 1
@@ -168,10 +168,8 @@ def _local(tokens: Sequence[Token], at: int, expecting: bool) -> tuple[str, int]
             parts.insert(0, JOINTS[word])
         elif word in NOT_LOCAL and not joined:
             break
-        elif not parts or joined or spelled:
+        elif not parts or joined or spelled or (parts[0].isdigit() and len(word) > 2):
             parts.insert(0, DIGITS.get(word, word))
-        elif expecting and len(parts[0]) == 1 and len(parts) == 1 and len(word) > 3:
-            break
         else:
             break
         i -= 1

@@ -100,6 +100,8 @@ def _asked(clause: str) -> int | None:
         before = clause[: match.start()].split()
         if _NOT_ASKING.match(rest) or len(rest.split()) < 2:
             continue
+        if match.group().split()[0] in _STATING and set(before) - _LEADS and not marked:
+            continue
         opens = match.group().split()[0] in _STARTERS or not before or len(before) <= 4 or marked
         if before and before[-1] in _EMBEDDED and not marked and "don't" in before:
             continue
@@ -110,6 +112,12 @@ def _asked(clause: str) -> int | None:
 
 _STARTERS = frozenset(
     "what how which where when who why do does is are can could will would tell have has".split()
+)
+_STATING = frozenset("is are was has have had isn't aren't".split())
+"""Verbs that also stand inside a statement: they open a question only at its head."""
+_LEADS = frozenset(
+    "hi hello hey um uh so well okay ok and but also oh yes yeah no sorry please great good thanks"
+    " right then now actually like just first second one more thing question my".split()
 )
 ELLIPSIS = re.compile(
     r"^(?:and|or|what about|how about|and what about|also)\s+(?:for |with |on "

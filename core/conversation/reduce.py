@@ -155,7 +155,8 @@ def _request(turn: Turn, command: Command) -> None:
             turn.facts.append(HumanRequested(number, span.quote))
             turn.flag("asked_for_human", span, span.quote)
         case RequestCallback() | RequestMeeting():
-            turn.set(invited=True, wants_meeting=True, offered=None)
+            wish = command.when or turn.state.wish
+            turn.set(invited=True, wants_meeting=True, offered=None, wish=wish)
         case OptOut(span):
             turn.set(opted_out=True, closing=True)
             turn.facts.append(ConsentRecorded("contact", "declined", span.quote, span.start_ms))

@@ -90,6 +90,8 @@ class ConversationState:
     """How often a call back was offered."""
     refused: tuple[str, ...] = ()
     """Proposals the buyer turned down."""
+    wish: str = ""
+    """When the buyer would like to be called, as they said it."""
     callback: Callback | None = None
     pending: Pending | None = None
     promises: tuple[str, ...] = ()

@@ -171,7 +171,7 @@ class Understanding:
         self, u: Utterance, mentions: list[Mention], state: ConversationState
     ) -> list[Command]:
         found: list[Command] = []
-        address = email(u, state.expecting == "email")
+        address = email(u)
         if address:
             found.append(ProvideContact(u.span(address.start, address.end), "email", address.value))
         elif state.expecting == "email" and re.search(r"\bdot\b|@", u.text):

@@ -102,9 +102,11 @@ def _pick(
 
 
 def _unfit(rep: Rep, lead: Lead, rule: RoutingRule) -> str | None:
-    if lead.segment and rep.segments and lead.segment not in rep.segments:
+    """Why a rep does not fit. A rule that names no segments or territories asks for none."""
+    if rule.segments and lead.segment and rep.segments and lead.segment not in rep.segments:
         return f"does not serve {lead.segment}"
-    if lead.place and rep.territories and not _covers(rep.territories, lead.place):
+    asked = rule.territories and lead.place and rep.territories
+    if asked and not _covers(rep.territories, lead.place):
         return f"does not cover {lead.place}"
     return None
 

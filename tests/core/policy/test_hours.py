@@ -1,32 +1,25 @@
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
-from core.policy.hours import is_closed_day, is_open
-from knowledge.load import load
-from knowledge.profile import Company, Hours, Span
-from voice_agent.config import SAMPLE_COMPANY
+from core.policy.hours import is_open, open_day
+from tests.core.talk import MONDAY_NOON, SUNDAY, sample
 
-
-def company(hours: Hours, zone: str) -> Company:
-    return load(SAMPLE_COMPANY).company.model_copy(update={"hours": hours, "timezone": zone})
+COMPANY = sample().company
 
 
-NINE_TO_FIVE = Hours(week={"mon": (Span(**{"from": time(9), "to": time(17)}),)})
+def test_the_company_is_open_in_its_own_zone():
+    assert is_open(COMPANY, MONDAY_NOON)
+    assert not is_open(COMPANY, SUNDAY)
+    assert not is_open(COMPANY, datetime(2026, 12, 1, 4, 0, tzinfo=UTC))  # 23:00 in New York
 
 
-def test_opening_hours_are_counted_in_the_companys_zone():
-    new_york = company(NINE_TO_FIVE, "America/New_York")
-    monday = datetime(2026, 11, 23, tzinfo=UTC)
-    assert is_open(new_york, monday.replace(hour=14))
-    assert not is_open(new_york, monday.replace(hour=13, minute=59))
-    assert not is_open(new_york, monday.replace(hour=22)), "17:00 itself is closed"
+def test_holidays_and_closed_days_are_not_working_days():
+    assert not is_open(COMPANY, datetime(2026, 12, 25, 17, 0, tzinfo=UTC))
+    assert not is_open(COMPANY, datetime(2026, 11, 27, 17, 0, tzinfo=UTC))
 
 
-def test_a_day_without_hours_is_closed():
-    assert not is_open(company(NINE_TO_FIVE, "UTC"), datetime(2026, 11, 24, 12, tzinfo=UTC))
-
-
-def test_public_holidays_and_named_days_are_closed():
-    hours = Hours(week={}, holiday_country="US", closed_on=(date(2026, 12, 24),))
-    assert is_closed_day(hours, date(2026, 11, 26)), "Thanksgiving"
-    assert is_closed_day(hours, date(2026, 12, 24))
-    assert not is_closed_day(hours, date(2026, 11, 25))
+def test_a_call_is_promised_for_a_day_on_which_someone_works():
+    assert open_day(COMPANY, MONDAY_NOON) == date(2026, 11, 30)
+    assert open_day(COMPANY, SUNDAY) == date(2026, 11, 30)
+    late = datetime(2026, 12, 4, 21, 30, tzinfo=UTC)  # Friday 16:30, closing at 17:00
+    assert open_day(COMPANY, late) == date(2026, 12, 7)
+    assert open_day(COMPANY, MONDAY_NOON, date(2026, 12, 25)) == date(2026, 12, 28)

@@ -1,0 +1,182 @@
+"""Single turns to commands, on words as a recogniser gives them."""
+
+from dataclasses import replace
+
+import pytest
+
+from core import commands as c
+from core.conversation.state import ConversationState
+from core.conversation.understanding import Understanding
+from core.events import ConversationOpened, UserSaid, Word
+from tests.core.talk import MONDAY_NOON, sample
+
+READER = Understanding(sample().company)
+OPENED = ConversationOpened("c1", "voice", "inbound", "+14155550100", "+16175550142", MONDAY_NOON)
+FRESH = ConversationState(OPENED)
+
+
+def read(text, state=FRESH, turn=2, **said):
+    return READER.read(UserSaid(turn, text, 1000, 4000, MONDAY_NOON, **said), state)
+
+
+def kinds(commands):
+    return {type(command) for command in commands}
+
+
+def signals(commands):
+    wanted = (c.ProvideSignal, c.CorrectSignal)
+    return {x.criterion: x.value for x in commands if isinstance(x, wanted)}
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("can this integrate with our snowflake data warehouse", 1),
+        ("do you support sso and how much is the growth plan", 2),
+        ("i was wondering whether you have a free trial", 1),
+        ("tell me about pricing", 1),
+        ("we use big query and sales force", 0),
+        ("we're about two hundred people and does it work with snow flake", 1),
+        ("what we need is a better sync", 0),
+        ("how long does it take to get set up we want to be live by january", 1),
+        ("what about redshift", 1),
+        ("uh hi um so does it do like real time sync", 1),
+    ],
+)
+def test_questions_are_found_without_punctuation(text, asked):
+    assert sum(isinstance(x, c.AskProduct) for x in read(text)) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("i'd like to talk to a real person", c.RequestHuman),
+        ("can i speak with someone in sales", c.RequestHuman),
+        ("agent", c.RequestHuman),
+        ("transfer me please", c.RequestHuman),
+        ("call me back tomorrow morning", c.RequestCallback),
+        ("could someone call me back", c.RequestCallback),
+        ("i'd like to book a demo", c.RequestMeeting),
+        ("stop calling me", c.OptOut),
+        ("take me off your list", c.OptOut),
+        ("are you a robot", c.AskIfAI),
+        ("am i talking to a real person", c.AskIfAI),
+        ("is this call being recorded", c.AskIfRecorded),
+        ("please don't record this", c.DeclineRecording),
+        ("why do you ask", c.AskWhy),
+        ("sorry can you repeat that", c.AskRepeat),
+        ("okay thanks that's all bye", c.EndCall),
+        ("i'm a student", c.CompetitorOrVendor),
+        ("our sync is failing", c.SupportNeed),
+        ("how are you", c.Smalltalk),
+        ("hello", c.Smalltalk),
+        ("you stupid bot", c.Abuse),
+        ("there was a data breach", c.Escalate),
+        ("um", c.Unclear),
+        ("", c.Unclear),
+        ("that's too expensive", c.Objection),
+        ("what do you need from me", c.Invite),
+    ],
+)
+def test_requests_are_understood(text, kind):
+    assert kind in kinds(read(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["can i talk about pricing", "do you have agents in europe", "who is your ceo"]
+)
+def test_ordinary_questions_are_no_request_for_a_person(text):
+    assert c.RequestHuman not in kinds(read(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("we're about two hundred people", {"employees": "200"}),
+        ("team of forty", {"employees": "40"}),
+        ("it's just me", {"employees": "1"}),
+        (
+            "we have twelve hundred employees in germany",
+            {"employees": "1200", "location": "Germany"},
+        ),
+        ("we use big query", {"tech_stack": "BigQuery"}),
+        ("we're on snow flakes", {"tech_stack": "Snowflake"}),
+        ("we'd like to go live next month", {"timeline": "2026-12-31"}),
+        ("i'm the vp of data at globex", {"role": "VP of data"}),
+        ("my boss makes the decision", {"role": "not the decision maker"}),
+        (
+            "we're a hospital group in california",
+            {"industry": "healthcare", "location": "California"},
+        ),
+        ("our budget is twenty thousand dollars a year", {"budget": "20000"}),
+        ("we can spend about two thousand dollars a month", {"budget": "24000"}),
+        ("we sync twenty million rows", {}),
+        ("we have three months of data", {}),
+    ],
+)
+def test_signals_are_read_from_plain_statements(text, found):
+    assert {k: v for k, v in signals(read(text)).items() if k != "use_case"} == found
+
+
+def test_a_hedge_lowers_confidence():
+    sure = next(x for x in read("we have forty people") if isinstance(x, c.ProvideSignal))
+    hedged = next(x for x in read("i think maybe forty people") if isinstance(x, c.ProvideSignal))
+    assert hedged.confidence < sure.confidence
+
+
+def test_a_doubtful_recognition_lowers_confidence():
+    words = tuple(
+        Word(w, 1000 + 300 * i, 1300 + 300 * i, 0.3)
+        for i, w in enumerate("we have forty people".split())
+    )
+    heard = next(
+        x for x in read("we have forty people", words=words) if isinstance(x, c.ProvideSignal)
+    )
+    assert heard.confidence < 0.7
+
+
+def test_word_times_become_the_signals_milliseconds():
+    words = tuple(
+        Word(w, 1000 + 300 * i, 1300 + 300 * i)
+        for i, w in enumerate("we have forty people".split())
+    )
+    heard = next(
+        x for x in read("we have forty people", words=words) if isinstance(x, c.ProvideSignal)
+    )
+    assert (heard.span.start_ms, heard.span.end_ms) == (1600, 2200)
+
+
+def test_what_is_asked_about_is_implied_and_what_is_ours_is_stated():
+    asked = [x for x in read("do you support redshift") if isinstance(x, c.ProvideSignal)]
+    ours = [x for x in read("does it work with our redshift") if isinstance(x, c.ProvideSignal)]
+    assert asked[0].implied and not ours[0].implied
+
+
+def test_yes_and_no_answer_what_was_asked():
+    assert c.Affirm in kinds(read("yeah sure"))
+    assert c.Deny in kinds(read("no not really"))
+
+
+def test_a_refusal_names_what_was_asked():
+    state = replace(FRESH, expecting="budget", expecting_turn=1)
+    declined = [x for x in read("i'd rather not say", state) if isinstance(x, c.DeclineToSay)]
+    assert declined[0].criterion == "budget"
+
+
+def test_not_knowing_is_not_refusing():
+    state = replace(FRESH, expecting="budget", expecting_turn=1)
+    assert c.DoesNotKnow in kinds(read("i don't know", state))
+
+
+def test_negation_and_correction_within_a_turn_keep_the_right_number():
+    assert signals(read("we have two hundred people not twenty"))["employees"] == "200"
+    assert signals(read("fifty sorry sixty people"))["employees"] == "60"
+
+
+def test_the_same_turn_reads_the_same():
+    text = "hi this is jane from acme we use snowflake do you support sso"
+    assert read(text) == read(text)
+
+
+def test_a_company_phrase_denied_is_not_stated():
+    assert c.CompetitorOrVendor not in kinds(read("we're not a competitor"))

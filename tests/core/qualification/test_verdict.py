@@ -1,0 +1,90 @@
+from dataclasses import replace
+from datetime import date
+
+from core.events import SignalCaptured
+from core.qualification.verdict import Case, undecided, verdict
+from tests.core.talk import sample
+
+COMPANY = sample().company
+TODAY = date(2026, 11, 30)
+
+
+def signal(criterion, value, n=1, **more):
+    made = SignalCaptured(f"s{n}", criterion, value, "positive", "stated", 0.9, value, 1, 0, 100)
+    return replace(made, **more)
+
+
+def judge(*signals, **case):
+    return verdict(Case(signals, TODAY, **case), COMPANY, "v1")
+
+
+FIT = (
+    signal("employees", "200", 1),
+    signal("use_case", "reverse ETL", 2),
+    signal("tech_stack", "Snowflake", 3),
+)
+
+
+def test_nothing_known_is_insufficient_and_names_what_is_missing():
+    reached = judge()
+    assert reached.result == "insufficient" and reached.segment is None
+    assert "employees" in reached.missing
+
+
+def test_a_fit_is_qualified_with_reasons_and_evidence():
+    reached = judge(*FIT)
+    assert (reached.result, reached.segment) == ("qualified", "mid-market")
+    met = {c.name: c for c in reached.criteria if c.state == "met"}
+    assert met["employees"].signals == ("s1",) and met["tech_stack"].signals == ("s3",)
+
+
+def test_the_segment_follows_the_size():
+    assert judge(signal("employees", "5000")).segment == "enterprise"
+    assert judge(signal("employees", "12")).segment == "startup"
+    assert judge(signal("employees", "50-500")).segment is None
+
+
+def test_a_technology_we_cannot_serve_counts_against():
+    reached = judge(FIT[0], FIT[1], signal("tech_stack", "Oracle", 3))
+    assert next(c for c in reached.criteria if c.name == "tech_stack").state == "not_met"
+
+
+def test_an_unsure_signal_decides_nothing():
+    unsure = signal("use_case", "reverse ETL", 2, confidence=0.2)
+    assert judge(FIT[0], unsure).result == "insufficient"
+
+
+def test_disqualification_needs_a_stated_signal():
+    stated = signal("disqualifier", "student", 4, polarity="negative")
+    assert judge(*FIT, stated).result == "disqualified"
+    assert judge(*FIT, replace(stated, basis="implied")).result == "qualified"
+
+
+def test_a_place_we_do_not_sell_to_disqualifies_by_its_value():
+    assert judge(*FIT, signal("location", "Russia", 4)).result == "disqualified"
+
+
+def test_a_target_account_is_never_turned_away_by_rules():
+    out = signal("disqualifier", "student", 4, polarity="negative")
+    assert judge(signal("company", "northwind health", 5), out).result == "needs_human"
+
+
+def test_a_request_for_a_person_is_its_own_verdict():
+    assert judge(*FIT, wants_human=True).result == "needs_human"
+
+
+def test_a_timeline_too_far_away_is_not_met():
+    reached = judge(*FIT, signal("timeline", "2028-01-01", 4))
+    assert next(c for c in reached.criteria if c.name == "timeline").state == "not_met"
+
+
+def test_asking_stops_when_nothing_can_change_the_result():
+    out = signal("disqualifier", "student", 4, polarity="negative")
+    assert undecided(Case((*FIT, out), TODAY), COMPANY, "v1") == ()
+    assert "use_case" in undecided(Case(FIT[:1], TODAY), COMPANY, "v1")
+    tiny = (signal("employees", "12", 1), signal("tech_stack", "Oracle", 2))
+    assert undecided(Case(tiny, TODAY), COMPANY, "v1") == ()
+
+
+def test_the_verdict_is_a_pure_function():
+    assert judge(*FIT) == judge(*FIT)
