@@ -1,4 +1,4 @@
-"""Whole exchanges as timelines: who speaks, who stops, what is answered. One complaint, one test."""
+"""Exchanges as timelines: who speaks, who stops, what is answered. One complaint, one test."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def greeted(**settings) -> Timeline:
     return line
 
 
-# --- the end of a turn -----------------------------------------------------------------------------
+# --- the end of a turn ----------------------------------------------------------------------
 
 
 @LAGS
@@ -120,7 +120,7 @@ def test_a_caller_we_cut_short_once_is_given_more_time():
     assert wait(pause=0.5) > wait(pause=0.2) + 0.05
 
 
-# --- speculation -----------------------------------------------------------------------------------
+# --- speculation -----------------------------------------------------------------------------
 
 
 def test_the_reply_is_prepared_at_the_first_silence_and_used_at_the_end():
@@ -158,7 +158,7 @@ def test_a_breath_after_the_words_keeps_the_preparation_and_costs_no_time():
     assert line.ended()[0].speech_end == end
 
 
-# --- the caller goes on before hearing us ----------------------------------------------------------
+# --- the caller goes on before hearing us ----------------------------------------------------
 
 
 def test_a_turn_ended_in_mid_thought_is_merged_and_answered_once():
@@ -202,7 +202,7 @@ def test_a_cough_while_the_reply_is_on_its_way_does_not_cancel_it():
     assert 1 in [e.turn for e in line.fed if isinstance(e, ev.PlaybackStarted)]
 
 
-# --- barge-in --------------------------------------------------------------------------------------
+# --- barge-in --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("at", [round(0.1 * n, 1) for n in range(20)])
@@ -217,7 +217,9 @@ def test_an_interruption_at_any_moment_of_the_greeting_is_heard_whole(at):
 
 
 @pytest.mark.parametrize("partials", [True, False])
-@pytest.mark.parametrize("words", ["mm-hm", "right", "okay", "yeah", "uh huh", "got it", "oh okay sure"])
+@pytest.mark.parametrize(
+    "words", ["mm-hm", "right", "okay", "yeah", "uh huh", "got it", "oh okay sure"]
+)
 def test_a_backchannel_pauses_and_resumes_and_is_no_turn(words, partials):
     line = Timeline(partials=partials)
     line.agent(0.0, 6.0)
@@ -322,7 +324,7 @@ def test_keys_gather_until_a_pause_or_the_hash_key():
     assert line.ended()[1].at == pytest.approx(13.4)
 
 
-# --- silence ---------------------------------------------------------------------------------------
+# --- silence ---------------------------------------------------------------------------------
 
 
 def test_silence_gets_a_check_in_after_8_s_and_a_close_after_8_more():

@@ -1,14 +1,15 @@
-"""Scripted talk around the turn machine: a caller, an ear, a recogniser and a playing agent, simulated.
+"""Scripted talk around the turn machine: caller, gate, recogniser and playing agent, simulated.
 
-Nothing here waits: instants come from a heap, so a minute of talk takes milliseconds and always goes
-the same way. Speech is known `vad_s` late, words come as partials `lag_s` after they end (or not at
-all, as with engines that only transcribe), and a settled transcript `settle_s` after it is asked for.
+Nothing here waits: instants come from a heap, so a minute of talk takes milliseconds and always
+goes the same way. Speech is known `vad_s` late, words come as partials `lag_s` after they end (or
+not at all, as with engines that only transcribe), and settled text `settle_s` after it is asked.
 """
 
 import heapq
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from voice_agent.turn import events as ev
 from voice_agent.turn.machine import TurnMachine
@@ -28,7 +29,7 @@ class Word:
 
 @dataclass
 class Timeline:
-    """Write the script with `say`, `noise`, `agent`, `asks`, `key`; then `run`; then look at `out`."""
+    """Write the script with `say`, `noise`, `agent`, `asks`, `key`; then `run`; then read `out`."""
 
     lag_s: float = 0.12
     settle_s: float = 0.06
@@ -59,7 +60,7 @@ class Timeline:
     def say(
         self, text: str, at: float, *, word_s: float = WORD_S, pause: float = 0.0, then: str = ""
     ) -> float:
-        """The caller says this, and after a pause the rest. Returns the end of their last sample."""
+        """The caller says this, and after a pause the rest. Returns when they end."""
         start = at
         for n, word in enumerate(text.split()):
             self._words.append(Word(word, start + n * word_s, start + (n + 1) * word_s))
@@ -126,7 +127,7 @@ class Timeline:
         self.tell(ev.SpeechStopped(end, end + self.vad_s))
         for word in self._words:
             if self.partials and start <= word.start < end:
-                self._at(word.end + self.lag_s, lambda word=word: self._partial(word))
+                self._at(word.end + self.lag_s, partial(self._partial, word))
 
     def _started(self, at: float) -> None:
         if self._opened is None:

@@ -73,7 +73,8 @@ def test_digits_are_counted_as_dictated(text, digits):
 
 
 @given(
-    st.text(max_size=80), st.sampled_from((None, "phone", "email", "name", "number", "date", "free")),
+    st.text(max_size=80),
+    st.sampled_from((None, "phone", "email", "name", "number", "date", "free")),
     st.lists(st.floats(0, 5), max_size=9), st.floats(0, 2),
 )  # fmt: skip
 def test_silence_is_always_between_200_ms_and_1200_ms(text, slot, pauses, cut_short):
@@ -81,7 +82,10 @@ def test_silence_is_always_between_200_ms_and_1200_ms(text, slot, pauses, cut_sh
 
 
 def test_quick_talkers_are_answered_sooner_than_slow_ones():
-    quick, slow = Pace().after_turn([0.2] * 6, merged=False), Pace().after_turn([1.0] * 6, merged=False)
+    quick, slow = (
+        Pace().after_turn([0.2] * 6, merged=False),
+        Pace().after_turn([1.0] * 6, merged=False),
+    )
     for text in ("how much is it", "we use snowflake", "we use"):
         assert silence_s(text, None, quick) < silence_s(text, None, slow)
 

@@ -27,7 +27,12 @@ REACHING = re.compile(
     r"(?:\b(?:hello|hey|hi|are you (?:still )?there|you there|anybody there|anyone there|"
     r"is (?:anyone|anybody|someone) there|can you hear me|do you hear me|still there)\b\s*)+"
 )
-FRAGMENTS = frozenset("a an the i it and of to in is that e o s t".split())
+BEGINNINGS = re.compile(
+    r"(?:oh |yeah |okay )*(?:got|makes|that|that makes|sounds|fair|good|good to|i|no|of|for|all)"
+)
+"""What may yet become a backchannel of several words."""
+FRAGMENTS = frozenset("a an the i it and of to in is that for e o s t".split())
+"""Short words a recogniser finds where there was a murmur."""
 
 WORD_S = 0.2
 """Shorter speech holds no word that could be trusted unsettled."""
@@ -57,9 +62,12 @@ def meaning(text: str, *, sure: bool, voiced_s: float, asked: bool, wary: bool) 
         return "interruption" if asked else "backchannel"
     if STOP.search(line) and (sure or voiced_s >= WORD_S):
         return "interruption"
+    if all(word in FRAGMENTS for word in others) and voiced_s < LONGEST_NOISE_S:
+        return "nothing" if len(others) == len(line.split()) else "backchannel"
+    if not sure and BEGINNINGS.fullmatch(line.strip()):
+        return "backchannel"
     if sure:
-        fragment = voiced_s < LONGEST_NOISE_WARY_S and all(word in FRAGMENTS for word in others)
-        return "nothing" if fragment else "interruption"
+        return "interruption"
     enough = len(others) >= (1 if wary else 2) and voiced_s >= WORD_S
     return "interruption" if enough else "unknown"
 

@@ -8,6 +8,7 @@ told waits in between. What was asked matters: a telephone number is not over at
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from voice_agent.turn import lexicon as lex
@@ -68,6 +69,7 @@ def worth_preparing(text: str, slot: Slot | None) -> bool:
     return bool(text) and completeness(text, slot) not in ("unfinished", "dictating")
 
 
+@lru_cache(maxsize=512)
 def completeness(text: str, slot: Slot | None) -> Completeness:
     """Whether these words are a whole turn; `slot` is what was asked, None when nothing was."""
     said = re.findall(r"[\w@.+'-]+", text.lower())
@@ -116,7 +118,8 @@ def _sentence(said: list[str], text: str, *, asked: bool) -> Completeness:
     question = body[0] in lex.WH or body[0] in lex.INVERTED or bool(lex.QUESTION_FRAME.search(line))
     if last in lex.PRONOMINALS:
         return "answer" if question and len(body) >= 3 else "unclear"
-    if last in lex.OPEN_ENDS or (len(body) == 2 and body[0] in lex.INVERTED):
+    lone = len(said) == 1 and last in lex.SUBJECTS
+    if lone or last in lex.OPEN_ENDS or (len(body) == 2 and body[0] in lex.INVERTED):
         stranded = body[0] in lex.WH and len(body) >= 4 and last in lex.STRANDED
         return "unclear" if stranded else "unfinished"
     if body[0] in lex.SUBORDINATE and len(body) < 10 and not question:
@@ -135,6 +138,8 @@ def _question(body: list[str], text: str) -> Completeness:
         for w in body
         if w not in lex.AUXILIARIES | lex.SUBJECTS | lex.WH | lex.PREPOSITIONS | lex.DETERMINERS
     ]
+    if body[0] in lex.WH and len(body) == 2:
+        return "dictating"
     if body[0] in lex.WH and len(body) >= 3 and body[-1] not in lex.SUBJECTS - {"it", "you"}:
         return "finished"
     if len(body) >= 3 and content:

@@ -47,7 +47,8 @@ CONTRACTIONS = _set(
 )
 TRANSITIVES = _set(
     "use need want using needing wanting looking trying thinking wondering hoping planning called",
-    "named means got getting get uses needs wants syncing calling sync connect let's",
+    "named means got getting get uses needs wants syncing calling sync connect let's support offer",
+    "provide include handle give show send have",
 )
 QUALIFIERS = _set(
     "just also very really quite roughly approximately maybe probably mostly mainly currently only",
