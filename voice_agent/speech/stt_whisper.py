@@ -1,6 +1,7 @@
 """Hearing with faster-whisper: one model for all calls, decoded while the caller still speaks."""
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ STEP_S = 0.7
 """New audio after which the open utterance is decoded again, when the pool is idle."""
 FREEZE_AFTER_S = 20.0
 """Longer utterances keep the text of their beginning; Whisper hears 30 s at once."""
+WINDOW_S = 29.0
 FILES = ("model.bin", "config.json", "tokenizer.json")
 
 
@@ -123,7 +125,8 @@ class WhisperTranscriber:
                 no_speech_threshold=None, log_prob_threshold=None,
                 compression_ratio_threshold=None,
             )  # fmt: skip
-            found = list(segments)
+            # One window is one segment; another would decode again what follows its last word.
+            found = list(islice(segments, 1))
         except Exception as error:
             raise TranscriptionFailed(f"whisper: {error}") from error
         words: list[HeardWord] = []
@@ -232,8 +235,10 @@ class WhisperUtterance:
 
     def _decode(self) -> Hypothesis:
         """Decode what was pushed until now. In a pool thread."""
+        if self._closed.is_set():
+            raise TranscriptionFailed("the utterance is closed")
         upto, frozen = self._audio.total, self._frozen
-        base = int(frozen.upto_s * RATE_HZ)
+        base = max(int(frozen.upto_s * RATE_HZ), upto - int(WINDOW_S * RATE_HZ))
         sound = voiced(self._audio.since(base)[: upto - base])
         fresh = NOTHING if sound is None else self._owner.decode(sound)
         words = (*frozen.words, *(_later(word, base / RATE_HZ) for word in fresh.words))
