@@ -90,6 +90,8 @@ class OpenAIServer:
     replies: deque[str | Callable[[dict[str, Any]], str]] = field(default_factory=deque)
     segment: dict[str, float] = field(default_factory=dict)
     """Overrides of `no_speech_prob`, `avg_logprob`, `compression_ratio` in verbose transcripts."""
+    plain_only: bool = False
+    """Refuse `verbose_json`, as newer models do."""
     key: str | None = None
     """When set, any other bearer key gets 401."""
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
@@ -224,6 +226,8 @@ class OpenAIServer:
         refused = refused or await self._disturb(fault)
         if refused is not None:
             return refused
+        if self.plain_only and body.get("response_format") == "verbose_json":
+            return refusal(400, "unsupported_value", "response_format is not supported")
         samples, seen.audio_s = samples_of(wav)
         await anyio.sleep(self.delays.transcription_s)
         text = self._words_of(samples, seen.audio_s)
