@@ -130,8 +130,8 @@ RULES: tuple[Rule, ...] = (
     _rule(r"(?:this |next |the |in |by )(?P<season>spring|summer|fall|autumn)", _season),
     _rule(
         r"(?P<part>early |mid |late |(?:the )?(?:end|beginning|start|middle) of )?"
-        r"(?P<month>" + "|".join(m for m in MONTHS if m not in ("march", "may")) + r")"
-        r"|(?P<part_>x)x", _month),
+        r"(?P<month>" + "|".join(m for m in MONTHS if m not in ("march", "may")) + r")",
+        _month),
     _rule(r"(?:in|by|early|late|next|this|until|before) (?P<part>)(?P<month>march|may)", _month),
     _rule(r"(?P<which>next |this |on |by )?(?P<day>" + "|".join(DAYS) + r")", _weekday),
 )  # fmt: skip

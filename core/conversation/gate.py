@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.conversation.dates import DAYS, MONTHS
-from core.conversation.numbers import numbers
+from core.conversation.numbers import SCALES, TEENS, TENS, UNITS, numbers
 from core.conversation.realise import passage_texts
 from core.conversation.state import ConversationState
 from core.conversation.stems import WORD, stem, stems
@@ -19,6 +19,9 @@ from knowledge.profile import Company
 _UNIT = re.compile(
     r"^\s*(?P<unit>%|percent|dollars?|usd|euros?|pounds?|bucks|cents|minutes?|hours?|days?|weeks?"
     r"|months?|years?|seconds?)"
+)
+_PERIOD = re.compile(
+    r"^[a-z ]{0,9}\b(?:a|an|per|each|every|for a) (?P<per>month|year|week|day|hour)\b"
 )
 _MONEY = ("$", "\u20ac", "\u00a3")
 NEGATIONS = re.compile(
@@ -104,45 +107,53 @@ def _allowed(licence: Licence) -> str:
     return " ".join((*licence.passages, *licence.plan))
 
 
-def _quantities(text: str) -> set[tuple[float, str]]:
-    """Numbers with their unit: money, percent, a span of time, or none."""
+def _quantities(text: str) -> set[tuple[float, str, str]]:
+    """Numbers with their unit (money, percent, a span of time, or none) and "a month" after it."""
     found = set()
     low = text.lower()
     for number in numbers(low):
-        match = _UNIT.match(low[number.end :])
+        after = low[number.end :]
+        match = _UNIT.match(after)
         unit = match["unit"].rstrip("s") if match else ""
         before = low[: number.start].rstrip()
         if before.endswith(_MONEY) or unit in ("dollar", "usd", "buck", "euro", "pound"):
             unit = "money"
         if unit == "%":
             unit = "percent"
+        per = _PERIOD.search(after[:28])
         for value in (number.low, number.high):
             if value is not None:
-                found.add((value, unit))
+                found.add((value, unit, per["per"] if per else ""))
     return found
 
 
 def _numbers(sentence: str, licence: Licence) -> str | None:
-    said = _quantities(sentence)
+    """Approved numbers with unit and period; the caller's own only when said of the caller."""
     approved = {q for t in (*licence.passages, *licence.plan) for q in _quantities(t)}
-    theirs = {q for t in licence.caller for q in _quantities(t)}
-    ours = CLAIM.search(sentence.lower()) and not re.search(
-        r"\byou(?:r|'re|'ve)?\b", sentence.lower()
-    )
-    for value, unit in sorted(said):
-        values = {
-            v for v, u in approved if u == unit or (not unit and u not in ("money", "percent"))
-        }
-        if value in values:
-            continue
-        if not ours and unit not in ("money", "percent") and value in {v for v, _ in theirs}:
-            continue
-        return f"the number {value:g} {unit}".rstrip()
-    if re.search(r"[$\u20ac\u00a3%]", sentence) and not re.search(
-        r"[$\u20ac\u00a3%]", _allowed(licence)
-    ):
-        return None if said else "a price without a source"
+    theirs = {v for t in licence.caller for v, _, _ in _quantities(t)}
+    echo = _echoes(sentence, licence)
+    for value, unit, period in sorted(_quantities(sentence)):
+        fits = any(
+            v == value and _same_unit(unit, u) and (not period or period == p)
+            for v, u, p in approved
+        )
+        if not fits and not (echo and unit not in ("money", "percent") and value in theirs):
+            return f"the number {value:g} {unit}".rstrip()
+    if re.search(r"[$\u20ac\u00a3%]", sentence) and not _quantities(sentence):
+        return "a price without a figure"
     return None
+
+
+def _same_unit(said: str, approved: str) -> bool:
+    return said == approved or (not said and approved not in ("money", "percent"))
+
+
+def _echoes(sentence: str, licence: Licence) -> bool:
+    """Whether a sentence only says back what the caller told, and claims nothing of us."""
+    if re.search(r"\byou(?:r|'re|'ve)?\b", sentence.lower()):
+        return True
+    approved = {s for t in licence.passages for s in stems(t)}
+    return not stems(sentence) & approved and not re.search(r"\b(?:we|our|us)\b", sentence.lower())
 
 
 def _dates(sentence: str, licence: Licence) -> str | None:
@@ -248,6 +259,14 @@ def _polarity(sentence: str, licence: Licence) -> str | None:
     return None
 
 
+GENERIC = frozenset(map(stem, "plan price cost platform product company business work".split()))
+"""Words of a question that claim nothing by themselves."""
+_COUNTED = frozenset(
+    map(stem, (*UNITS, *TEENS, *TENS, *SCALES, "hundred", "dollar", "dollars", "percent"))
+)
+"""Words of figures; those are held to their passages as numbers."""
+
+
 def _beyond(sentence: str, licence: Licence) -> str | None:
     """A claim of ours whose matter is in the question or the model, not in a passage."""
     low = sentence.lower()
@@ -255,9 +274,11 @@ def _beyond(sentence: str, licence: Licence) -> str | None:
         return None
     approved = {s for t in (*licence.passages, *licence.plan) for s in stems(t)}
     theirs = {s for t in licence.caller for s in stems(t)}
-    own = stems(sentence)
+    own = {s for s in stems(sentence) if s not in _COUNTED and not s[0].isdigit()}
+    if not own:
+        return None
     claims = bool(CLAIM.search(low)) or not re.search(r"\byou", low)
-    if claims and (asked := (own & stems(licence.question)) - approved):
+    if claims and (asked := (own & stems(licence.question)) - approved - GENERIC):
         return f"claims {sorted(asked)[0]!r}, which no passage covers"
     known = own & (approved | theirs)
     if len(known) / len(own) < (0.6 if claims else 0.34):

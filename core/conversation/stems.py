@@ -8,7 +8,8 @@ import snowballstemmer
 _STEMMER = snowballstemmer.stemmer("english")
 WORD = re.compile(r"[A-Za-z][A-Za-z'-]*|\d[\d,.]*")
 PLAIN = frozenset(
-    "a about absolutely actually add after again all also although am an and any anyone anything"
+    "don doesn didn isn aren wasn weren hasn haven hadn won couldn wouldn shouldn ll ve re"
+    " a about absolutely actually add after again all also although am an and any anyone anything"
     " are as ask at back be because been"
     " before both but by call can case come could course day depend did different directly"
     " do does done each easily either else"
@@ -39,5 +40,5 @@ def stem(word: str) -> str:
 
 def stems(text: str) -> set[str]:
     """Content words of a text, stemmed, lower case."""
-    words = [w.lower().removesuffix("'s").strip("'-") for w in WORD.findall(text)]
+    words = [w.lower().split("'")[0].strip("-") for w in WORD.findall(text)]
     return {stem(w) for w in words if w and w not in PLAIN}

@@ -1,0 +1,81 @@
+"""The OpenAI adapter against a server that speaks the real wire."""
+
+import gc
+
+import anyio
+import anyio.lowlevel
+import pytest
+
+from core.errors import RealiserFailed
+from tests.fakes.openai_server import Delays, OpenAIServer
+from voice_agent.adapters.llm_openai import OpenAIModel
+
+pytestmark = pytest.mark.real_clock
+
+
+@pytest.fixture(scope="module")
+def server():
+    fast = Delays(first_token_s=0.01, tokens_per_s=2000.0, dribble_s=0.2)
+    with OpenAIServer(delays=fast) as running:
+        yield running
+
+
+@pytest.fixture
+async def model(server):
+    made = OpenAIModel(server.base_url, "key", "any-model", timeout_s=0.5)
+    await made.load()
+    yield made
+    await made.aclose()
+    gc.collect()  # the library leaves the generator of a broken stream to the collector
+    for _ in range(20):
+        await anyio.lowlevel.checkpoint()
+
+
+async def collect(model: OpenAIModel) -> str:
+    messages = [("user", "hello"), ("assistant", "hi"), ("user", "what does it cost")]
+    return "".join([piece async for piece in model.stream("Be brief.", messages)])
+
+
+async def test_text_arrives_in_pieces_and_whole(server, model):
+    server.replies.append("Growth is twelve hundred dollars a month.")
+    pieces = [p async for p in model.stream("Be brief.", [("user", "price")])]
+    assert "".join(pieces) == "Growth is twelve hundred dollars a month."
+    assert len(pieces) > 1
+
+
+async def test_the_conversation_is_sent_with_its_roles(server, model):
+    await collect(model)
+    body = server.seen[-1].body if isinstance(server.seen, list) else server.seen["chat"][-1].body
+    assert [m["role"] for m in body["messages"]] == ["system", "user", "assistant", "user"]
+    assert body["stream"] is True and body["model"] == "any-model"
+
+
+@pytest.mark.parametrize("fault", ["500", "429", "hang", "malformed"])
+async def test_every_fault_becomes_realiser_failed(server, model, fault):
+    server.faults["chat"].append(fault)
+    with pytest.raises(RealiserFailed):
+        await collect(model)
+
+
+async def test_nobody_there_is_realiser_failed_too():
+    model = OpenAIModel("http://127.0.0.1:9/v1", "key", "any", timeout_s=0.5)
+    with pytest.raises(RealiserFailed):
+        await collect(model)
+    await model.aclose()
+
+
+async def test_a_dropped_stream_is_closed_and_the_model_serves_on(server, model):
+    server.replies.append("one two three four five six seven eight nine ten " * 20)
+    stream = model.stream("Be brief.", [("user", "count")])
+    await anext(stream)
+    await stream.aclose()
+    server.replies.append("Still here.")
+    assert await collect(model) == "Still here."
+
+
+async def test_cancelling_in_the_middle_leaves_nothing_open(server, model):
+    server.faults["chat"].append("dribble")
+    with anyio.move_on_after(0.3):
+        await collect(model)
+    server.replies.append("Fine.")
+    assert await collect(model) == "Fine."
