@@ -5,7 +5,9 @@ from typing import Literal
 
 from knowledge.entry import Article, Passage
 
-Asked = Literal["price", "duration", "frequency", "amount", "place", "time", "person", "any"]
+Asked = Literal[
+    "price", "duration", "frequency", "amount", "place", "year", "time", "person", "any"
+]
 
 _YES_NO = re.compile(
     r"^(\W|\b(so|and|but|or|um|uh|well|ok|okay|hi|hello|yeah|yes)\b)*"
@@ -14,12 +16,12 @@ _YES_NO = re.compile(
 _INDIRECT = re.compile(r"\b(tell me|know|idea|wondering|ask|understand)\b")
 _PRICE_OF = r"\b(how much|what) (does|do|would|will|is|are|the)\b.*\b(costs?|prices?|pricing|fees?|charge)\b"  # noqa: E501
 _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
+    ("year", re.compile(r"\b((what|which) year|when (did|was|were)|how long ago|last year)\b")),
     ("frequency", re.compile(r"\bhow (often|frequent|frequently)\b")),
     ("duration", re.compile(r"\bhow (long|quickly|quick|fast|soon)\b")),
     ("duration", re.compile(r"\bhow many (minutes|hours|days|weeks|months)\b")),
     ("price", re.compile(r"\bhow much (is|are|do|would|for|per|money|you|to)\b")),
     ("price", re.compile(_PRICE_OF)),
-    ("price", re.compile(r"\b(price|cost) (of|for)\b")),
     ("amount", re.compile(r"\bhow (many|much|big|large)\b")),
     ("place", re.compile(r"\b(where|which (region|regions|country|countries))\b")),
     ("time", re.compile(r"\b(when (is|are|was|will|do|does|did|can)|what (time|date|day))\b")),
@@ -33,6 +35,7 @@ _NUMBER = (
 _UNIT = r"\b(second|minute|hour|day|week|month|year)s?\b"
 _SUM = r"[$€£]\s?\d|\b(dollars?|euros?|pounds?|free|no charge|no (set-up )?fee)\b"
 _PRICED = re.compile(r"\b(costs?|price[sd]?|cheaper|fees?|pay|charged?|depends|included)\b", re.I)
+_FEE_FOR = re.compile(r"\b(fee|fees|charge|cost|price|surcharge) (for|of|on)\b")
 _ROLES = (
     r"\b(engineers?|teams?|people|person|colleagues?|managers?|executives?|customers?|partners?"
     r"|someone|companies|compan(y|ies)|users?|staff|experts?|specialists?|technicians?|firms?)\b"
@@ -44,6 +47,7 @@ _STATES: dict[Asked, re.Pattern[str]] = {
     "frequency": re.compile(rf"({_NUMBER}|\bevery\b|continuous|daily|weekly|monthly|yearly)", re.I),
     "amount": re.compile(rf"({_NUMBER}|unlimited|no limit|extra-small)", re.I),
     "place": re.compile(r"\b(in|at|to|from|near|on|your)\b", re.I),
+    "year": re.compile(r"\b((19|20)\d\d|since|ago|founded|first released)\b", re.I),
     "time": re.compile(rf"({_NUMBER}|{_UNIT}|any ?time|today|now|later|once|until)", re.I),
     "person": re.compile(_ROLES, re.I),
 }
@@ -52,6 +56,8 @@ _STATES: dict[Asked, re.Pattern[str]] = {
 def asked_for(question: str) -> Asked:
     """The kind of thing asked for; `any` when the wording does not say."""
     lowered = question.lower().replace("'s", " is")
+    if _FEE_FOR.search(lowered):
+        return "price"
     if _YES_NO.match(lowered) and not _INDIRECT.search(lowered):
         return "any"
     return next((kind for kind, pattern in _ASKS if pattern.search(lowered)), "any")

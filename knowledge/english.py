@@ -24,24 +24,24 @@ STOP = frozenset("""
 a able about above actual actually after again ah all already alright also always am an and any
 anybody anyone anything anyway anyways approximately are around as ask asking at available away
 back ballpark basic basically be because been before behind being believe bit both briefly but by
-bye can care case certain chance chances check come confirm could course curious currently
-definitely detail details did different do does doing done during each either else even ever every
-everybody everything exactly exist exists explain far fine first folk folks for from generally get
-getting give given gives go going good got great guess guy guys had happen happens has have having
-he hear heard hello help hence her here hey hi him his hm honest honestly hope hoping how i idea
-ideally if in inside instead interested into is it its itself just kind kinda kindly know last
-learn let like liked little look looking lot lots make many matter may maybe me mean mention
-mentioned might mine moment more most much must my myself near need never new nice no normal not
-now of off oh ok okay old on once one only option options or other our ours out overall own
-particular particularly perhaps period plain please possible possibly pretty probably put question
-questions quick quickest quickly quite rather really regarding right rough roughly said same say
-see seem shall she should side since sit sits so some somebody somehow someone something sometimes
-soon sorry sort sound sounds speak specific still stuff such sure take talk tell than thank thanks
-that the their them then there these they thing things think thinking this those though through to
-today together told too typically uh um under understand until up upon us usual usually very via
-walk want wanted wants was way we well went were what whatever when whenever where whether which
-while who whole whom whose why will wise wish with within without wonder wondering would wow yeah
-yep yes yet you your yours yourself
+bye can care case certain chance chances check choose chose come confirm could course curious
+currently definitely detail details did different do does doing done during each either else even
+ever every everybody everything exactly exist exists explain far fine first folk folks for from
+generally get getting give given gives go going good got great guess guy guys had happen happens
+has have having he hear heard hello help hence her here hey hi him his hm honest honestly hope
+hoping how i idea ideally if in inside instead interested into is it its itself just kind kinda
+kindly know last learn let like liked little look looking lot lots make many matter may maybe me
+mean mention mentioned might mine moment more most much must my myself near need never new nice no
+normal not now of off oh ok okay old on once one only option options or other our ours out overall
+own particular particularly perhaps period plain please possible possibly pretty probably put
+question questions quick quickest quickly quite rather really recommend regarding right rough
+roughly said same say see seem shall she should side since sit sits so some somebody somehow
+someone something sometimes soon sorry sort sound sounds speak specific still stuff such sure take
+talk tell than thank thanks that the their them themselves then there these they thing things
+think thinking this those though through to today together told too top typically uh um under
+understand until up upon us usual usually very via walk want wanted wants was way we well went
+were what whatever when whenever where whether which while who whole whom whose why will wise wish
+with within without wonder wondering would wow yeah yep yes yet you your yours yourself yourselves
 """.split())  # fmt: skip
 
 # Verbs and nouns of nearly every sales question: they count for less than what they stand beside.
@@ -74,6 +74,9 @@ extra additional more
 over exceed beyond
 connector destination integration tool
 latency delay lag
+warranty guarantee
+size volume capacity
+quote offer quotation
 better difference advantage benefit different
 engineer developer programmer
 phone telephone call
@@ -111,7 +114,7 @@ audit trail
 refund reimburse
 uptime availability downtime outage
 demo demonstration walkthrough
-send push write export
+send push write export share
 load ingest import pull replicate read fetch extract
 field column attribute
 issue problem trouble ticket case

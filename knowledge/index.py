@@ -48,9 +48,9 @@ class Hit:
     """The same, of the passage's own words and wordings alone."""
     bm25: float
     missing: tuple[str, ...]
-    """Words of topic that were said and are not covered."""
+    """Words that were said, carry some topic, and are not covered."""
     lacking: int
-    """How many of these are not among the commonest, which nearly every question has."""
+    """How many of these are neither everyday words nor among the commonest here."""
 
     @property
     def score(self) -> float:
@@ -200,11 +200,11 @@ class Index:
         line = max(lines, key=lambda line: _covered(wanted, self._texts[n] | line))
         own = self._texts[n] | line
         whole = own | self._heads[n]
-        missing = [(t, w) for t, w in wanted if t.weight == "content" and not _has(whole, t)]
+        missing = [(t, w) for t, w in wanted if not _has(whole, t)]
         return Hit(
             passage, article, float(wording[n]), _ratio(_covered(wanted, whole), total),
             _ratio(_covered(wanted, own), total), float(bm25[n]), tuple(t.said for t, _ in missing),
-            sum(weight > _COMMON for _, weight in missing),
+            sum(t.weight == "content" and weight > _COMMON for t, weight in missing),
         )  # fmt: skip
 
     def _cover_weight(self, term: Term) -> float:

@@ -9,77 +9,24 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, Literal
+from typing import Literal
 
-import snowballstemmer
 from rapidfuzz import fuzz, process
 
-from knowledge.english import (
-    CONTRACTIONS,
-    ENDINGS,
-    EXACTLY_LIGHT,
-    LIGHT,
-    NUMBERS,
-    OWN_STEMS,
-    QUESTION,
-    STOP,
-    kin_groups,
-)
+from knowledge.english import EXACTLY_LIGHT, LIGHT, QUESTION, STOP, kin_groups
 from knowledge.profile import Company
+from knowledge.tokens import sound, stem, tokens
 
 Weight = Literal["stop", "question", "light", "content"]
 
-_TOKEN = re.compile(r"\$?\d+(?:[.,]\d+)*%?|[a-z]+(?:'[a-z]+)?|&")
 _NEAR_NAME = 84
 _NEAR_WORD = 88
-_stemmer: Any = snowballstemmer.stemmer("english")
-
-
-@lru_cache(maxsize=20_000)
-def stem(word: str) -> str:
-    """The Snowball stem of a lower-case word."""
-    return OWN_STEMS.get(word) or str(_stemmer.stemWord(word))
-
-
 _STOP_STEMS = frozenset(stem(word) for word in STOP)
 _LIGHT_STEMS = frozenset(stem(word) for word in LIGHT)
 _KIN: dict[str, tuple[str, ...]] = {}
 for _group in kin_groups():
     for _kin in _group:
         _KIN[stem(_kin)] = (*_KIN.get(stem(_kin), ()), f"~{_group[0]}")
-
-
-def tokens(text: str) -> list[str]:
-    """Lower-case words and numbers; contractions opened, small numbers in figures."""
-    lowered = text.lower().replace("’", "'").replace("-", " ")
-    words: list[str] = []
-    for token in _TOKEN.findall(lowered):
-        words.extend(_opened(token))
-    return _figures(words)
-
-
-def _opened(token: str) -> list[str]:
-    if token in CONTRACTIONS:
-        return CONTRACTIONS[token].split()
-    for ending, word in ENDINGS.items():
-        if token.endswith(ending) and len(token) > len(ending):
-            return [token.removesuffix(ending), word]
-    return [token.replace(",", "")]
-
-
-def _figures(words: list[str]) -> list[str]:
-    out: list[str] = []
-    tens = False
-    for word in words:
-        value = NUMBERS.get(word)
-        if value is None or (word == "one" and not tens):
-            out.append(word)
-        elif tens and 0 < value < 10:
-            out[-1] = str(int(out[-1]) + value)
-        else:
-            out.append(str(value))
-        tens = value is not None and value >= 20
-    return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +105,15 @@ class Words:
         return found
 
     def _spelled(self, words: list[str]) -> list[str]:
-        """Letters said one by one put together, where that makes a word we know: `e u`, `a p i`."""
+        """Put together what was taken apart and makes a word we know: `a p i`, `road map`."""
         out: list[str] = []
         n = 0
         while n < len(words):
             run = n
             while run < len(words) and len(words[run]) == 1 and words[run].isalpha():
                 run += 1
+            if run - n < 2 and self._halves(words[n : n + 2]):
+                run = n + 2
             joined = "".join(words[n:run])
             if run - n >= 2 and (stem(joined) in self._known or (joined,) in self._entries):
                 out.append(joined)
@@ -173,6 +122,15 @@ class Words:
                 out.append(words[n])
                 n += 1
         return out
+
+    def _halves(self, pair: Sequence[str]) -> bool:
+        """Whether two words, one of them strange, make a known one together."""
+        return (
+            len(pair) == 2
+            and min(map(len, pair)) >= 3
+            and stem("".join(pair)) in self._known
+            and any(stem(word) not in self._known | _STOP_STEMS for word in pair)
+        )
 
     def _name_at(self, words: Sequence[str], n: int, repair: bool) -> tuple[_Entry | None, int]:
         for length in range(min(self._longest, len(words) - n), 0, -1):
@@ -258,15 +216,3 @@ def _is_hard(name: str, kind: str, plain: set[str]) -> bool:
     if kind == "terms" and not all(re.search(r"[A-Z0-9]", word) for word in words):
         return False
     return len(words) > 1 or stem(name.lower()) not in plain
-
-
-_SOUNDS = str.maketrans({
-    "b": "p", "v": "f", "d": "t", "g": "k", "c": "k", "q": "k", "z": "s", "x": "s", "j": "s",
-    "a": "", "e": "", "i": "", "o": "", "u": "", "y": "", "h": "", "w": "",
-})  # fmt: skip
-
-
-def sound(word: str) -> str:
-    """A rough consonant skeleton: words a recogniser confuses tend to share it."""
-    skeleton = word.replace("ph", "f").translate(_SOUNDS)
-    return re.sub(r"(.)\1+", r"\1", skeleton)

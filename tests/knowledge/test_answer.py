@@ -27,7 +27,7 @@ def asked_in(name: str) -> list[tuple[str, set[str]]]:
 
 
 GOLDEN = read(TIDELINE / "golden.yaml")
-SETS = ["questions.yaml", "held_out.yaml", "held_out_2.yaml"]
+SETS = ["questions.yaml", "held_out.yaml", "held_out_2.yaml", "held_out_3.yaml"]
 
 
 @pytest.mark.parametrize("item", GOLDEN["answered"], ids=lambda item: item["ask"])
@@ -60,7 +60,7 @@ def test_paraphrases_as_heard_are_rarely_deferred_or_misdirected(base: Knowledge
 def test_unanswerable_questions_are_answered_falsely_at_most_once_in_a_hundred(base: KnowledgeBase):
     asked = [ask for name in SETS for ask in read(HERE / name)["unanswerable"]]
     answered = [ask for ask in asked if isinstance(base.answer(ask, day=DAY), Answer)]
-    assert len(asked) >= 200
+    assert len(asked) >= 250
     assert len(answered) <= 0.01 * len(asked), answered
 
 
@@ -85,6 +85,15 @@ def test_second_company_answers_its_own_golden_questions_with_the_same_threshold
         right += isinstance(found, Answer)
     assert right >= 0.9 * len(golden["answered"])
     assert [a for a in golden["unanswerable"] if isinstance(base.answer(a, day=DAY), Answer)] == []
+
+
+def test_second_company_defers_what_it_does_not_cover(corvane: Loaded):
+    base, held = KnowledgeBase(corvane), read(HERE / "held_out_corvane.yaml")
+    asked = [(ask, key) for key, asks in held["asked"].items() for ask in asks]
+    found = [(key, base.answer(ask, day=DAY)) for ask, key in asked]
+    assert all(isinstance(a, NoAnswer) or a.article.id == key for key, a in found)
+    assert sum(isinstance(a, NoAnswer) for _, a in found) <= 0.15 * len(asked)
+    assert [a for a in held["unanswerable"] if isinstance(base.answer(a, day=DAY), Answer)] == []
 
 
 @pytest.mark.parametrize(

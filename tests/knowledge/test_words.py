@@ -4,7 +4,8 @@ import pytest
 
 from knowledge.index import Index
 from knowledge.load import Loaded
-from knowledge.words import Words, stem, tokens
+from knowledge.tokens import stem, tokens
+from knowledge.words import Words
 
 
 @pytest.fixture(scope="module")

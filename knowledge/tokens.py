@@ -1,0 +1,71 @@
+"""Text cut into words and figures, and words to their stems and sounds."""
+
+import re
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+import snowballstemmer
+
+from knowledge.english import CONTRACTIONS, ENDINGS, NUMBERS, OWN_STEMS
+
+_TOKEN = re.compile(r"\$?\d+(?:[.,]\d+)*%?|[a-z]+(?:'[a-z]+)?|&")
+_ISE = re.compile(r"is(e|es|ed|er|ing|ation)$")
+_stemmer: Any = snowballstemmer.stemmer("english")
+_stemming = Lock()
+"""The stemmer keeps state while it works."""
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """The Snowball stem of a lower-case word."""
+    american = _ISE.sub(r"iz\1", word) if len(word) > 6 else word
+    if word in OWN_STEMS:
+        return OWN_STEMS[word]
+    with _stemming:
+        return str(_stemmer.stemWord(american))
+
+
+def tokens(text: str) -> list[str]:
+    """Lower-case words and numbers; contractions opened, small numbers in figures."""
+    lowered = text.lower().replace("’", "'").replace("-", " ")
+    words: list[str] = []
+    for token in _TOKEN.findall(lowered):
+        words.extend(_opened(token))
+    return _figures(words)
+
+
+def _opened(token: str) -> list[str]:
+    if token in CONTRACTIONS:
+        return CONTRACTIONS[token].split()
+    for ending, word in ENDINGS.items():
+        if token.endswith(ending) and len(token) > len(ending):
+            return [token.removesuffix(ending), word]
+    return [token.replace(",", "")]
+
+
+def _figures(words: list[str]) -> list[str]:
+    out: list[str] = []
+    tens = False
+    for word in words:
+        value = NUMBERS.get(word)
+        if value is None or (word == "one" and not tens):
+            out.append(word)
+        elif tens and 0 < value < 10:
+            out[-1] = str(int(out[-1]) + value)
+        else:
+            out.append(str(value))
+        tens = value is not None and value >= 20
+    return out
+
+
+_SOUNDS = str.maketrans({
+    "b": "p", "v": "f", "d": "t", "g": "k", "c": "k", "q": "k", "z": "s", "x": "s", "j": "s",
+    "a": "", "e": "", "i": "", "o": "", "u": "", "y": "", "h": "", "w": "",
+})  # fmt: skip
+
+
+def sound(word: str) -> str:
+    """A rough consonant skeleton: words a recogniser confuses tend to share it."""
+    skeleton = word.replace("ph", "f").translate(_SOUNDS)
+    return re.sub(r"(.)\1+", r"\1", skeleton)
