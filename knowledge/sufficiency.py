@@ -1,8 +1,8 @@
 """Whether a passage really answers a question. What is not clearly covered is not answered.
 
 The thresholds were set on Tideline's golden questions and on the questions in `tests/knowledge/`,
-and hold unchanged for a second company. Results move little with them: between 0.70 and 0.80 of
-coverage, two questions in a hundred more are deferred and none fewer answered falsely.
+and hold unchanged for a second company. Little hangs on them: raising COVERED from 0.70 to 0.80
+defers 12 more of 440 covered questions and saves one of 263 uncovered ones.
 """
 
 import re
