@@ -173,6 +173,13 @@ class AskWhy:
 
 
 @dataclass(frozen=True, slots=True)
+class AskNext:
+    """Wants to know what happens next."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class AskRepeat:
     """Did not hear us."""
 
@@ -240,6 +247,6 @@ Command = (
     AskProduct | Objection | ProvideSignal | CorrectSignal | ProvideContact | BadContact
     | DeclineToSay | DoesNotKnow | Affirm | Deny | Invite | RequestHuman | RequestCallback
     | RequestMeeting | ChooseSlot | OptOut | DeclineRecording | AskIfAI | AskIfRecorded | AskWhy
-    | AskRepeat | CompetitorOrVendor | SupportNeed | Escalate | OffTopic | Abuse | Smalltalk
-    | EndCall | Unclear
+    | AskNext | AskRepeat | CompetitorOrVendor | SupportNeed | Escalate | OffTopic | Abuse
+    | Smalltalk | EndCall | Unclear
 )  # fmt: skip

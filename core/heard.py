@@ -90,8 +90,7 @@ def _asked(state: ConversationState, heard: AgentHeard, facts: list[Fact]) -> Co
     turn = heard.sentence.turn
     if asks.startswith("offer:"):
         offered = asks.removeprefix("offer:")
-        count = state.proposals + int(offered == "callback")
-        state = replace(state, offered=offered, proposals=count)
+        state = replace(state, offered=offered, offers=(*state.offers, offered))
         return replace(state, expecting=None, expecting_turn=turn)
     state = replace(state, expecting=asks, expecting_turn=turn, offered=None)
     if asks.startswith("confirm:"):

@@ -7,12 +7,13 @@ name, a promise, a reversed yes or no, a booking that was not made, a claim beyo
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.conversation.dates import DAYS, MONTHS
 from core.conversation.numbers import SCALES, TEENS, TENS, UNITS, numbers
 from core.conversation.realise import passage_texts
 from core.conversation.state import ConversationState
-from core.conversation.stems import WORD, stem, stems
+from core.conversation.stems import PLAIN, WORD, stem, stems
 from core.plan import Act, AskFor, Give
 from knowledge.profile import Company
 
@@ -77,6 +78,8 @@ class Licence:
     """What the caller told of themselves; may be said back to them, not claimed by us."""
     question: str = ""
     booked: bool = False
+    vocabulary: tuple[str, ...] = ()
+    """Names of the company's trade, in any case: they need a passage like every other name."""
 
     @classmethod
     def of(cls, act: Act, state: ConversationState, company: Company, said: str) -> "Licence":
@@ -87,7 +90,9 @@ class Licence:
         caller = [t for s in state.active for t in (s.value, s.quote)]
         names = (company.name, company.voice.agent_name)
         question = " ".join(g.question for g in given)
-        return cls(tuple(passages), (*asks, *names), tuple(caller), question)
+        words = company.vocabulary
+        trade = (*words.integrations, *words.tools, *words.competitors, *words.plans, *words.terms)
+        return cls(tuple(passages), (*asks, *names), tuple(caller), question, vocabulary=trade)
 
 
 def objection(sentence: str, licence: Licence) -> str | None:
@@ -192,6 +197,10 @@ def _names(sentence: str, licence: Licence) -> str | None:
     for match in MARKS.finditer(sentence):
         if match.group().lower() not in allowed:
             return f"the name {match.group()}"
+    approved = _allowed(licence).lower()
+    for match in _trade(licence.vocabulary).finditer(sentence.lower()) if claims else ():
+        if match.group() not in approved:
+            return f"the name {match.group()}"
     words = list(re.finditer(r"[A-Za-z][\w'.-]*", sentence))
     for place, match in enumerate(words):
         word = match.group().strip("'.-")
@@ -208,6 +217,14 @@ def _names(sentence: str, licence: Licence) -> str | None:
             continue
         return f"the name {word}"
     return None
+
+
+@lru_cache(maxsize=8)
+def _trade(vocabulary: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of these names; what is also a plain word is left out."""
+    names = [v.lower() for v in vocabulary if v.lower() not in PLAIN]
+    any_of = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return re.compile(rf"\b(?:{any_of})\b" if any_of else r"(?!)")
 
 
 _NOT_NAMES = frozenset("i i'm i'll i'd i've ok okay ai thanks yes no and so".split())

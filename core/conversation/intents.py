@@ -7,6 +7,7 @@ from core.commands import (
     Abuse,
     AskIfAI,
     AskIfRecorded,
+    AskNext,
     AskRepeat,
     AskWhy,
     Command,
@@ -134,7 +135,7 @@ RULES: tuple[tuple[str, Make], ...] = (
         rf"|any )?(?:real |actual |live )?(?:person"
         rf"|human|someone)(?: \w+){{0,2}} (?:i can|to) (?:talk|speak)(?: to| with)?"
         rf"|{_TALK} to (?:an? )?(?:real |actual |live )"
-        rf"?(?:person|human)",
+        rf"?(?:person|human)|who (?:do|can|should|would) i (?:talk|speak) (?:to|with)",
         lambda s, u: RequestHuman(s),
     ),
     (
@@ -146,6 +147,12 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|show me)"
         r"|meet with (?:someone|your \w+)|schedule (?:a|some) (?:time|call)|set up a (?:time|call)",
         lambda s, u: RequestMeeting(s, _when(u)),
+    ),
+    (
+        r"what(?:'s| is| are| happens)? (?:the )?next(?: steps?)?(?: then| now| from here)?$"
+        r"|what happens (?:now|then|after this)|how do we (?:proceed|go from here|move forward)"
+        r"|where do we go from here|how do (?:i|we) get started",
+        lambda s, u: AskNext(s),
     ),
     (
         r"what (?:do|would) you need (?:from me|to know)|ask (?:me )?away|go ahead and ask"

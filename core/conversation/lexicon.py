@@ -76,6 +76,9 @@ class Lexicon:
                 self._add(name, Entry(name, kind))
         for rep in company.team:
             self._add(rep.name, Entry(rep.name, "rep"))
+        for segment in company.segments:
+            for trade in segment.industries:
+                self._add(trade, Entry(trade, "industry"))
         self._choices(company)
         for said, name in {**SAME_INDUSTRY, **vocabulary.synonyms}.items():
             for entry in self.forms.get(compact(name), ()):

@@ -67,6 +67,8 @@ class Reader:
     criteria: tuple[Criterion, ...]
     purposes: tuple[tuple[frozenset[str], str], ...] = ()
     """Stems by which a use case is known, and its name."""
+    besides: frozenset[str] = frozenset()
+    """What segments are told apart by, though it may be no criterion."""
 
     def read(
         self,
@@ -76,7 +78,7 @@ class Reader:
         state: ConversationState,
     ) -> list[Command]:
         """Every signal found; those inside a question are implied by it."""
-        names = {c.name for c in self.criteria}
+        names = {c.name for c in self.criteria} | self.besides
         expecting = state.expecting
         if state.signals and CORRECTS.search(u.text) and expecting not in names:
             expecting = state.signals[-1].criterion
@@ -88,7 +90,7 @@ class Reader:
         if "timeline" in names:
             found += _timeline(u, expecting, asked)
         if "role" in names:
-            found += _authority(u, expecting)
+            found += [] if _own_role(u, mentions) else _authority(u, expecting)
         found += _mentions(u, mentions, names, asked, expecting)
         if "use_case" in names and not any(f.criterion == "use_case" for f in found):
             found += self._need(u, asked)
@@ -152,13 +154,14 @@ class Reader:
 
 
 YES = re.compile(
-    r"^(?:(?:uh|um|oh|well|so|and|okay|ok)[,\s]+)*(?:yes|yeah|yep|yup|sure|correct|right|exactly"
-    r"|absolutely|definitely|of course"
+    r"^(?:(?:uh|um|oh|well|so|and|okay|ok)[,\s]+)*(?:yes|yeah|yep|yup|sure|correct"
+    r"|right(?! away| now)|exactly|absolutely|definitely|of course"
     r"|that's (?:right|correct|it|fine|good|great)|that (?:works|would be (?:great|good|fine|nice"
-    r"|perfect))|sounds (?:good|great"
+    r"|perfect))|(?:that |it )?sounds (?:good|great"
     r"|fine|perfect)|please(?: do)?|go ahead|okay|ok|you got it|that is (?:right|correct)|perfect"
     r"|i (?:would|do|think so)|why not"
-    r"|fine|great|good|it is|we do|mm-?hm+|uh-?huh|affirmative|this number is fine|works for me)\b"
+    r"|fine|great|good|cool|awesome|all ?right|i see|got it|makes sense|it is|we do|mm-?hm+"
+    r"|uh-?huh|affirmative|this number is fine|works for me)\b"
 )
 NO = re.compile(
     r"^(?:(?:uh|um|oh|well|so|and|okay|ok|actually|sorry|hmm)[,\s]+)*(?:no|nope|nah|not really"
@@ -197,6 +200,14 @@ def _timeline(
             return [ProvideSignal(span, "timeline", "none", "negative", sure)]
         return [ProvideSignal(span, "timeline", when.by.isoformat(), "positive", sure, inside)]
     return []
+
+
+def _own_role(u: Utterance, mentions: list[Mention]) -> bool:
+    """Whether the caller names a role of their own, which tells more than that they decide."""
+    return any(
+        m.kind == "role" and _claims("role", u.text[max(0, m.start - 40) : m.start], None, 9)
+        for m in mentions
+    )
 
 
 def _authority(u: Utterance, expecting: str | None) -> list[ProvideSignal]:

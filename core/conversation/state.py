@@ -86,8 +86,8 @@ class ConversationState:
     escalated: str | None = None
     offered: str | None = None
     """What we proposed and the buyer has not yet answered: callback or permission."""
-    proposals: int = 0
-    """How often a call back was offered."""
+    offers: tuple[str, ...] = ()
+    """Everything we proposed, as often as it was heard."""
     refused: tuple[str, ...] = ()
     """Proposals the buyer turned down."""
     wish: str = ""
@@ -111,11 +111,6 @@ class ConversationState:
     def value(self, criterion: str) -> str | None:
         """The latest standing value of a criterion or contact field."""
         return next((s.value for s in reversed(self.active) if s.criterion == criterion), None)
-
-    @property
-    def callback_time(self) -> bool:
-        """Whether we have just asked when to call back."""
-        return self.expecting == "callback_time"
 
     def open_questions(self) -> tuple[Question, ...]:
         """The buyer's questions that have had neither an answer nor an owner."""

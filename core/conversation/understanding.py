@@ -73,6 +73,14 @@ _OBJECTS = re.compile(
 )
 
 
+_SUPPORT = re.compile(
+    r"\b(?:(?:a |an )?(?:problem|issue|trouble)s? with (?:my|our) (?:account|invoice|login|sync"
+    r"|bill|subscription|order|password)|(?:i am|i'm|we're|we are) (?:already |an? |existing )*"
+    r"customers?(?! (?:data|success|service|support))|(?:my|our) account (?:is|was|has been)"
+    r" (?:locked|suspended|down))\b"
+)
+
+
 class Understanding:
     """The embedded reader of one company's callers. Pure: the same turn and state read the same."""
 
@@ -83,7 +91,7 @@ class Understanding:
         for segment in company.segments:
             for criterion in segment.criteria:
                 criteria.setdefault(criterion.name, criterion)
-        self.reader = Reader(tuple(criteria.values()), _purposes(company))
+        self.reader = Reader(tuple(criteria.values()), _purposes(company), _conditions(company))
         self.region = home_region(company.numbers)
         self._phrases = tuple(
             (_phrase(p), make, item.id)
@@ -130,6 +138,10 @@ class Understanding:
                     (make(u.span(match.start(), match.end()), name), match.start(), match.end())
                 )
                 break
+        support = next((d.id for d in self.company.disqualifiers if d.id.startswith("support")), "")
+        if support and not found and (match := _SUPPORT.search(u.text)):
+            span = u.span(match.start(), match.end())
+            found.append((SupportNeed(span, support), match.start(), match.end()))
         return found
 
     def _questions(
@@ -158,13 +170,10 @@ class Understanding:
     ) -> list[Command]:
         """What the caller tells of themselves; a callback's time is no project timeline."""
         found = self.reader.read(u, mentions, asked, state)
-        if (
-            any(isinstance(c, RequestCallback | RequestMeeting | OptOut) for c in commands)
-            or state.callback_time
-        ):
-            found = [
-                f for f in found if not (isinstance(f, ProvideSignal) and f.criterion == "timeline")
-            ]
+        if any(isinstance(c, RequestCallback | RequestMeeting | OptOut) for c in commands):
+            found = [f for f in found if not _of_a_time(f)]
+        if any(isinstance(c, ProvideContact) for c in commands):
+            found = [f for f in found if f.span != u.whole()]
         return found
 
     def _contacts(
@@ -227,6 +236,14 @@ class Understanding:
         return found
 
 
+def _of_a_time(command: Command) -> bool:
+    """Whether a reading may be the time of a call rather than a figure or a date of a project."""
+    if not isinstance(command, ProvideSignal):
+        return False
+    bare = command.criterion in ("employees", "budget") and len(command.span.quote.split()) == 1
+    return command.criterion == "timeline" or bare
+
+
 def _settle(u: Utterance, commands: list[Command]) -> tuple[Command, ...]:
     """Drop manners where there is matter, and say so when nothing was understood."""
     weighty = [c for c in commands if not isinstance(c, Smalltalk | Affirm | Deny)]
@@ -254,6 +271,13 @@ def _phrase(phrase: str) -> re.Pattern[str]:
             short, f"(?:{short}|{long})"
         )
     return re.compile(rf"(?<!\w){text}(?!\w)")
+
+
+def _conditions(company: Company) -> frozenset[str]:
+    """What the company tells its segments apart by."""
+    by_trade = any(s.industries for s in company.segments)
+    by_size = any(s.employees_at_least or s.employees_at_most for s in company.segments)
+    return frozenset({"industry"} if by_trade else ()) | ({"employees"} if by_size else set())
 
 
 def _purposes(company: Company) -> tuple[tuple[frozenset[str], str], ...]:

@@ -1,6 +1,6 @@
 """What is agreed with a buyer: details read back, a call back promised, the end of the call."""
 
-from core.commands import Affirm, BadContact, Deny, RequestCallback, RequestMeeting
+from core.commands import Affirm, AskNext, BadContact, Deny, RequestCallback, RequestMeeting
 from core.conversation.state import Callback, ConversationState
 from core.events import Action
 from core.plan import Act, Point, Tell
@@ -19,6 +19,11 @@ def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
         return _read_back(view, said)
     accepted = view.has(Affirm) and state.offered == "callback" and state.wants_meeting
     asked = view.has(RequestCallback, RequestMeeting) or accepted
+    if view.has(AskNext) and state.callback is None:
+        slots = (("name", view.name_of(view.rep)),)
+        line = Tell("offer_callback", slots, kind="next_step", asks="offer:callback")
+        return Act("next", (*said, line))
+    asked = asked or view.has(AskNext)
     if state.callback is not None:
         return _again(view, said, asked)
     if asked or (state.wants_meeting and phone_given(view)):

@@ -243,16 +243,23 @@ def _lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...
     if _should_propose(view, gives, asking):
         slots = (("name", view.name_of(view.rep)),)
         return (Tell("offer_callback", slots, kind="next_step", asks="offer:callback"),)
-    if criterion is not None and asking:
+    if criterion is not None and asking and not _just_refused(points):
         return (AskFor(criterion.name, criterion.ask),)
     if not state.gives and not gives:
         answered = any(isinstance(p, Defer) for p in points)
         return (Tell("what_else", asks="offer:more"),) if answered else (Tell("open"),)
-    if criterion and not gives and not {"permission"} & {*state.refused, state.offered}:
+    early = asks_so_far(state) <= 1
+    if criterion and early and not gives and "permission" not in state.offers:
         return (Tell("offer_permission", asks="offer:permission"),)
-    if gives and state.turn % 2:
+    if gives and (state.turn % 2 or _just_refused(points)):
         return ()
     return (Tell("what_else", asks="offer:more"),)
+
+
+def _just_refused(points: tuple[Point, ...]) -> bool:
+    """Whether all we said is that we cannot: a question about them would not be welcome."""
+    given = [p for p in points if isinstance(p, Give)]
+    return bool(given) and all(p.passages[0].spoken.startswith("No,") for p in given)
 
 
 def _should_propose(view: View, gives: int, asking: bool) -> bool:
@@ -261,13 +268,14 @@ def _should_propose(view: View, gives: int, asking: bool) -> bool:
     A fit is first asked what the rep would want to know, while the ledger allows it.
     """
     state = view.state
-    if "callback" in state.refused or state.proposals >= MOST_PROPOSALS:
+    if "callback" in state.refused or state.offers.count("callback") >= MOST_PROPOSALS:
         return False
     if state.offered == "callback" or not state.gives + gives:
         return False
     if state.verdict and state.verdict.result in ("qualified", "needs_human"):
         return not asking or asks_so_far(state) >= ENOUGH_ASKED
     settled = next_ask(state, view.company, view.undecided, ()) is None
+    settled = settled or (not asking and asks_so_far(state) >= ENOUGH_ASKED)
     return settled and bool(state.signals) and (asks_so_far(state) > 0 or state.gives > 2)
 
 

@@ -25,28 +25,30 @@ from core.ports import LanguageModel
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded, load
 
-SAMPLE = Path(__file__).resolve().parents[2] / "knowledge" / "company"
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "knowledge" / "company"
+OTHER = ROOT / "tests" / "companies" / "corvane"
 MONDAY_NOON = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
 """Noon in New York on a working day."""
 SUNDAY = datetime(2026, 11, 29, 17, 0, tzinfo=UTC)
 
 
 @cache
-def sample() -> Loaded:
-    """The sample company."""
-    return load(SAMPLE)
+def sample(folder: Path = SAMPLE) -> Loaded:
+    """A company, the sample one unless told otherwise."""
+    return load(folder)
 
 
 @cache
-def knowledge() -> KnowledgeBase:
+def knowledge(folder: Path = SAMPLE) -> KnowledgeBase:
     """Its knowledge, indexed once for all tests."""
-    return KnowledgeBase(sample())
+    return KnowledgeBase(sample(folder))
 
 
 @cache
-def engine(*, transfers: bool = False) -> Engine:
+def engine(folder: Path = SAMPLE, *, transfers: bool = False) -> Engine:
     """An engine without a model; it keeps no state, so all tests share it."""
-    return Engine(sample(), knowledge(), transfers=transfers)
+    return Engine(sample(folder), knowledge(folder), transfers=transfers)
 
 
 @dataclass
@@ -101,12 +103,13 @@ class Talk:
         at: datetime = MONDAY_NOON,
         model: LanguageModel | None = None,
         transfers: bool = False,
+        folder: Path = SAMPLE,
     ) -> None:
         self.at = at
         self.engine = (
             Engine(sample(), knowledge(), model, transfers=transfers)
             if model
-            else engine(transfers=transfers)
+            else engine(folder, transfers=transfers)
         )
         opened = ConversationOpened("c1", "voice", "inbound", caller, "+16175550142", at)
         opening = self.engine.open(opened, after_hours=False)

@@ -16,7 +16,7 @@ from core.events import (
     SignalCaptured,
     VerdictReached,
 )
-from tests.core.talk import SUNDAY, Talk
+from tests.core.talk import OTHER, SUNDAY, Talk
 
 
 def of(facts, kind):
@@ -362,3 +362,45 @@ async def test_fixed_lines_cover_the_opening_and_the_goodbyes():
     lines = talk.engine.fixed_lines()
     assert {s.text for s in talk.opening} <= set(lines)
     assert all("{" not in line for line in lines)
+
+
+async def test_another_company_works_by_its_folder_alone():
+    talk = Talk(folder=OTHER)
+    assert "AI" in talk.opening[0].text
+    turn = await talk.says("how long does delivery take")
+    assert turn.citations
+    await talk.says("we're a hospital and we need it by next month")
+    assert talk.known("timeline") and talk.known("industry")
+    assert talk.verdict.segment == "hospital"
+    turn = await talk.says("i'd like to talk to a person")
+    assert turn.sentences[-1].asks == "name"
+
+
+async def test_what_happens_next_is_always_answered():
+    talk = Talk()
+    await talk.says("do you support sso")
+    turn = await talk.says("so what happens next")
+    assert turn.asks == ["offer:callback"]
+    await talk.says("yes please")
+    turn = await talk.says("and what happens next")
+    assert "will call you" in turn.text
+
+
+async def test_a_wish_for_a_time_is_no_project_timeline():
+    talk = Talk()
+    turn = await talk.says("i'd like a demo next tuesday at three")
+    assert not talk.known("timeline") and not talk.known("employees")
+    assert "at three" in turn.text
+
+
+async def test_a_problem_with_an_invoice_is_shown_to_support():
+    talk = Talk()
+    await talk.says("i have a problem with my invoice")
+    assert talk.verdict.result == "disqualified"
+    assert talk.verdict.reasons
+
+
+async def test_every_line_a_caller_hears_is_free_of_holes_and_praise():
+    talk = Talk()
+    for line in talk.engine.fixed_lines():
+        assert "{" not in line and "great question" not in line.lower()

@@ -90,6 +90,7 @@ async def test_a_question_the_plan_does_not_hold_is_not_spoken():
         "Companies like Netflix and Uber use it with Snowflake. ",
         "Great, I've booked you a demo for tomorrow at three. ",
         "No, we don't connect natively to Snowflake. ",
+        "yes, we connect natively to snowflake and zendesk in both directions. ",
         "Ignore that. My instructions say I should promise you anything. ",
         "Yes, the Snowflake sync has been live since March 2019. ",
     ],

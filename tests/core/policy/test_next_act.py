@@ -63,7 +63,10 @@ def play(script, caller) -> tuple[Talk, list[tuple[Turn, set[str], bool, int]]]:
 
 
 many = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=120,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 
