@@ -18,25 +18,40 @@ PHRASES = (
 SLOTS = (None, "phone", "email", "name", "number", "date", "free")
 
 
-@st.composite
-def anything(draw: st.DrawFn) -> list[ev.TurnInput]:
+GAPS = (0.0, 0.03, 0.1, 0.3, 0.7, 2.0, 9.0, 70.0)
+KINDS = "started stopped text text slot playing played key echo tick".split()
+steps = st.tuples(
+    st.sampled_from(GAPS), st.sampled_from(KINDS), st.sampled_from((0.0, 0.06, 0.1, 1.0)),
+    st.sampled_from(("", *PHRASES)), st.booleans(), st.sampled_from(SLOTS), st.integers(0, 6),
+    st.sampled_from("0459*#"),
+)  # fmt: skip
+
+
+def event_of(kind: str, now: float, ago: float, text: str, settled: bool, slot, turn, key):
+    """The event of this kind at this instant."""
+    return {
+        "started": ev.SpeechStarted(now - ago, now),
+        "stopped": ev.SpeechStopped(now - ago, now),
+        "text": ev.TextHeard(now, text, settled, now - ago),
+        "slot": ev.SlotExpected(now, slot),
+        "playing": ev.PlaybackStarted(now, turn),
+        "played": ev.PlaybackFinished(now, turn),
+        "key": ev.KeyPressed(now, key),
+        "echo": ev.EchoHeard(now),
+        "tick": ev.Tick(now),
+    }[kind]
+
+
+def in_time(drawn: list[tuple]) -> list[ev.TurnInput]:
     """Events in time order but otherwise without sense: lost stops, stale playback, stray text."""
     now, events = 0.0, []
-    turns = st.integers(0, 6)
-    for _ in range(draw(st.integers(1, 30))):
-        now += draw(st.sampled_from((0.0, 0.03, 0.1, 0.3, 0.7, 2.0, 9.0, 70.0)))
-        before = now - draw(st.sampled_from((0.0, 0.06, 0.1)))
-        events.append(draw(st.one_of(
-            st.just(ev.SpeechStarted(before, now)), st.just(ev.SpeechStopped(before, now)),
-            st.builds(ev.TextHeard, st.just(now), st.sampled_from(("", *PHRASES)), st.booleans(),
-                      st.sampled_from((now, before, now - 1.0))),
-            st.builds(ev.SlotExpected, st.just(now), st.sampled_from(SLOTS)),
-            st.builds(ev.PlaybackStarted, st.just(now), turns),
-            st.builds(ev.PlaybackFinished, st.just(now), turns),
-            st.builds(ev.KeyPressed, st.just(now), st.sampled_from("0459*#")),
-            st.just(ev.EchoHeard(now)), st.just(ev.Tick(now)),
-        )))  # fmt: skip
+    for gap, kind, *rest in drawn:
+        now += gap
+        events.append(event_of(kind, now, *rest))
     return events
+
+
+anything = st.lists(steps, min_size=1, max_size=40).map(in_time)
 
 
 def driven(events: list[ev.TurnInput]) -> list[ev.TurnAction]:
@@ -124,8 +139,8 @@ PROMISES = (
 )
 
 
-@settings(max_examples=150, deadline=None)
-@given(anything())
+@settings(max_examples=400, deadline=None)
+@given(anything)
 def test_whatever_happens_every_promise_is_kept(events):
     out = driven(events)
     for promise in PROMISES:
@@ -140,7 +155,7 @@ said = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(said, st.sampled_from((0.0, 0.15, 0.3)), st.booleans(), st.sampled_from((0.05, 0.6, 2.0)))
 def test_every_word_said_is_in_exactly_one_turn_or_discarded(said, lag_s, partials, think_s):
     """Words are numbered; merged turns are counted where they are carried to."""
@@ -159,7 +174,7 @@ def test_every_word_said_is_in_exactly_one_turn_or_discarded(said, lag_s, partia
     assert heard == Counter(f"word{n}" for n in range(count))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(said, st.sampled_from((0.05, 0.6, 2.0)))
 def test_every_turn_gets_one_reply_unless_it_was_merged_or_interrupted(said, think_s):
     line = Timeline(think_s=think_s, reply_s=1.0)
