@@ -404,3 +404,13 @@ async def test_every_line_a_caller_hears_is_free_of_holes_and_praise():
     talk = Talk()
     for line in talk.engine.fixed_lines():
         assert "{" not in line and "great question" not in line.lower()
+
+
+async def test_a_merged_turn_counts_nothing_twice():
+    talk = Talk()
+    await talk.says("do you support sso and we have two hundred people", hears=[])
+    turn = await talk.says("do you support sso and we have two hundred people and use snowflake")
+    assert [q.text for q in talk.state.questions] == ["do you support sso"]
+    assert talk.known("employees") == ["200"]
+    assert turn.signals == {"tech_stack": "Snowflake"}
+    assert "single sign-on" in turn.text
