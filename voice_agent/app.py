@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.engine import Engine
+from core.errors import StoreFailed
+from core.store.conversations import Filters
 from core.store.unit_of_work import Store
 from knowledge.answer import KnowledgeBase
 import anyio
@@ -29,6 +31,7 @@ from voice_agent.call.repair import Repair
 from voice_agent.config import Settings
 from voice_agent.observe import CallMetrics
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
+from voice_agent.speech.tts_espeak import EspeakSynthesizer
 from voice_agent.speech.vad import SileroModel
 from voice_agent.telephony.ports import CallControl, NoCallControl
 from voice_agent.telephony.rest import TwilioCalls
@@ -37,6 +40,8 @@ from voice_agent.telephony.webhook import Webhooks, WebhookSettings
 from voice_agent.workflows.durable import Workflows
 
 log = logging.getLogger(__name__)
+REACH_S = 2.0
+"""A database that takes longer is not ready."""
 OVERFLOW_LINE = "All of our lines are busy just now. Please call again in a few minutes. Goodbye."
 
 
@@ -101,8 +106,8 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         routes: list[BaseRoute] = [
             *webhooks.routes(),
             WebSocketRoute("/twilio/media", socket.endpoint),
-            *api.routes(store, api_token, recordings, loaded.company),
             *_operations(calls, store, metrics_registry),
+            *api.routes(store, api_token, recordings, loaded.company),
         ]
         yield Server(Starlette(routes=routes), calls, api_token, engines)
 
@@ -124,10 +129,16 @@ async def _services(
     stack.push_async_callback(speaking.engine.aclose)
     wording = await choose_model(settings)
     engine = Engine(loaded, KnowledgeBase(loaded), wording.model)
+    await anyio.to_thread.run_sync(engine.warm, clock())
     engines = (hearing.why, speaking.why, wording.why)
     for line in engines:
         log.info(line)
-    voice = await prepared_voice(engine, speaking.engine, loaded.company, stack)
+    fallback = speaking.engine
+    if fallback.name != "espeak":
+        fallback = EspeakSynthesizer(rate=loaded.company.voice.speaking_rate)
+        await fallback.load()
+        stack.push_async_callback(fallback.aclose)
+    voice = await prepared_voice(engine, speaking.engine, fallback, loaded.company)
     silero = await anyio.to_thread.run_sync(SileroModel().load)
     services = CallServices(
         company=loaded.company,
@@ -153,6 +164,15 @@ def _control(settings: Settings) -> CallControl:
     return NoCallControl()
 
 
+async def _reachable(store: Store) -> bool:
+    try:
+        with anyio.fail_after(REACH_S):
+            await store.conversations.page(Filters(), limit=1)
+    except (StoreFailed, TimeoutError):
+        return False
+    return True
+
+
 def _operations(calls: Calls, store: Store, registry: CollectorRegistry) -> list[Route]:
     """Liveness, readiness and metrics."""
 
@@ -160,7 +180,7 @@ def _operations(calls: Calls, store: Store, registry: CollectorRegistry) -> list
         return JSONResponse({"status": "ok"})
 
     async def readyz(_request: Request) -> Response:
-        problems = [] if await store.reachable() else ["database"]
+        problems = [] if await _reachable(store) else ["database"]
         if calls.draining:
             problems.append("draining")
         status = "ready" if not problems else "not ready"

@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     call.add_argument(
         "--to", required=True, metavar="URL", help="server, e.g. http://localhost:8080"
     )
-    call.add_argument("--from", dest="caller", default="+15005550006", help="caller's number")
+    call.add_argument("--from", dest="caller", help="caller's number, or anonymous; default: the script's own")
     call.add_argument("--script", help="caller script from audio_fixtures/ instead of WAV files")
     call.add_argument("--out", type=Path, help="folder for what the caller heard")
     call.add_argument("--concurrency", type=int, default=1, help="calls at once")
@@ -85,10 +85,14 @@ def _demo(settings: Settings, arguments: argparse.Namespace) -> int:
     return demo(settings, arguments.script, arguments.out)
 
 
-def _call(_settings: Settings, arguments: argparse.Namespace) -> int:
+def _call(settings: Settings, arguments: argparse.Namespace) -> int:
     from voice_agent.emulator.cli import call
 
-    return call(arguments)
+    return call(
+        arguments,
+        auth_token=settings.twilio_auth_token.get_secret_value(),
+        account_sid=settings.twilio_account_sid,
+    )
 
 
 def _check(settings: Settings, _arguments: argparse.Namespace) -> int:

@@ -185,6 +185,8 @@ class Answering:
             prepared.stands = True
             self.state = prepared.planned.state
             self._listener.write(*prepared.planned.facts)
+            for fact in prepared.planned.facts:
+                self._consent(fact)
             waiting, self._unplanned = self._unplanned, []
             for heard in waiting:
                 self._credit(heard)
@@ -300,7 +302,9 @@ class Answering:
     def filler_due(self) -> float | None:
         """When a short line is owed to a caller who still waits for the reply's first audio."""
         current, stages = self._current, self._stages
-        if stages is None or current is None or current.reply.clauses or current.said is None:
+        if stages is None or current is None or current.said is None:
+            return None
+        if any(clause.audio for clause in current.reply.clauses):
             return None
         return stages.ended + FILLER_AFTER_S
 

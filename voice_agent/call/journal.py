@@ -1,4 +1,4 @@
-"""Facts on their way to the log: in order, off the hot path, nothing dropped."""
+"""Facts on their way to the log: in order, off the hot path, nothing dropped that the store can take."""
 
 import logging
 from collections import deque
@@ -44,10 +44,12 @@ class Journal:
                 at, facts = self._queue[0]
                 try:
                     await self._events.append(self._conversation_id, at, facts)
-                except StoreFailed:
-                    log.exception("facts wait for the store")
-                    await anyio.sleep(RETRY_S)
-                    continue
+                except StoreFailed as error:
+                    if error.retryable:
+                        log.warning("facts wait for the store: %s", error)
+                        await anyio.sleep(RETRY_S)
+                        continue
+                    log.exception("the store refuses facts of %s", self._conversation_id)
                 self._queue.popleft()
             self._empty.set()
 

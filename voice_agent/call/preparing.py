@@ -102,9 +102,10 @@ class Preparer:
         send, receive = anyio.create_memory_object_stream[Sentence](8)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._think, prepared, said, send)
-            await self._voice_all(prepared, first)
-            async for sentence in receive:
-                await self._voice_all(prepared, (sentence,))
+            async with receive:
+                await self._voice_all(prepared, first)
+                async for sentence in receive:
+                    await self._voice_all(prepared, (sentence,))
 
     async def _think(
         self, prepared: Prepared, said: UserSaid, out: MemoryObjectSendStream[Sentence]

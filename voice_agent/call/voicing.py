@@ -1,7 +1,7 @@
 """From sentences to clauses with audio: split, verbalise, take from the cache or synthesise."""
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
 import anyio
 
@@ -78,13 +78,15 @@ class Voice:
 
 async def _prompt(chunks: AsyncIterator[Pcm]) -> AsyncIterator[Pcm]:
     """The chunks, failing when any takes longer than the limit to come."""
-    iterator = chunks.__aiter__()
-    while True:
-        try:
+    try:
+        while True:
             with anyio.fail_after(FIRST_CHUNK_S):
-                chunk = await anext(iterator)
-        except StopAsyncIteration:
-            return
-        except TimeoutError as error:
-            raise SpeechFailed("no audio in time") from error
-        yield chunk
+                chunk = await anext(chunks, None)
+            if chunk is None:
+                return
+            yield chunk
+    except TimeoutError as error:
+        raise SpeechFailed("no audio in time") from error
+    finally:
+        if isinstance(chunks, AsyncGenerator):
+            await chunks.aclose()

@@ -1,0 +1,208 @@
+"""Whole calls on virtual time: the emulator's wire on one end, the event log on the other."""
+
+import json
+from dataclasses import replace
+
+import anyio
+import pytest
+
+from tests.fakes.office import HANG_UP, office, script, speech
+from voice_agent.call.answering import FILLER_AFTER_S
+from voice_agent.emulator.script import Step, parse_when
+
+QUESTION = "demo/01_hi_there_i_was.wav"
+STOP = "demo/04_sorry_let_me_stop.wav"
+SNOWFLAKE = "does tideline integrate with our snowflake data warehouse"
+
+
+def lines(document, speaker):
+    return [line for line in document["transcript"] if line["speaker"] == speaker]
+
+
+async def test_a_question_is_answered_from_knowledge_with_its_citation(tmp_path):
+    async with office(tmp_path, [SNOWFLAKE]) as it:
+        await it.call(script(("greeting ended", QUESTION), ("agent silent 0.7s", HANG_UP)))
+        told = await it.document()
+    answers = [line for line in lines(told, "agent") if line["citations"]]
+    assert answers and answers[0]["citations"][0].startswith("snowflake@")
+    assert [line["text"] for line in lines(told, "caller")] == [SNOWFLAKE]
+    assert any(s["criterion"] == "tech_stack" for s in told["signals"])
+    assert told["disclosure"]["heard"] and told["status"] == "completed"
+
+
+async def test_the_reply_is_heard_soon_and_its_stages_sum_to_what_was_heard(tmp_path):
+    async with office(tmp_path, [SNOWFLAKE]) as it:
+        report = await it.call(script(("greeting ended", QUESTION), ("agent silent 1s", HANG_UP)))
+        told = await it.document()
+    row = told["latency"]["turns"][0]
+    parts = sum(row[f"{s}_ms"] for s in ("endpoint", "stt", "reply", "tts", "send"))
+    assert parts == row["heard_ms"] <= 450
+    assert report.heard_ms[0] == pytest.approx(row["heard_ms"], abs=80)
+    assert row["speculated"]
+
+
+async def test_the_agent_greets_at_once_and_says_it_is_an_ai(tmp_path):
+    async with office(tmp_path) as it:
+        report = await it.call(script(("greeting ended", HANG_UP)))
+        told = await it.document()
+    assert report.greeting_ms < 100
+    assert "AI" in lines(told, "agent")[0]["text"]
+
+
+async def test_speaking_over_the_agent_clears_playback_and_keeps_the_heard_prefix(tmp_path):
+    async with office(tmp_path, [SNOWFLAKE, "sorry how much is the growth plan"]) as it:
+        report = await it.call(
+            script(
+                ("greeting ended", QUESTION), ("agent speaking 1.0s", STOP),
+                ("agent silent 0.7s", HANG_UP),
+            )
+        )  # fmt: skip
+        told = await it.document()
+    assert report.said[1].clear_ms < 250
+    cut = [line for line in lines(told, "agent") if line["interrupted"]]
+    assert len(cut) == 1
+    whole = [s for s in it.voice.spoken if s.lower().startswith(cut[0]["text"][:12].lower())]
+    assert whole and len(cut[0]["text"]) < len(whole[0])
+    assert it.metric('voice_agent_barge_in_total{outcome="interrupted"}') == 1
+
+
+async def test_a_backchannel_does_not_take_the_floor(tmp_path):
+    mm_hm = replace(speech("backchannels/02_mm-hm.wav"), expects="resume")
+    async with office(tmp_path, [SNOWFLAKE, "mm-hm"]) as it:
+        report = await it.call(
+            script(
+                ("greeting ended", QUESTION), ("agent speaking 0.8s", mm_hm),
+                ("agent silent 1.5s", HANG_UP),
+            )
+        )  # fmt: skip
+        told = await it.document()
+    assert not [line for line in told["transcript"] if line["interrupted"]]
+    assert len(lines(told, "caller")) == 1
+    assert report.said[1].resumed
+
+
+async def test_nothing_is_recorded_before_the_notice_was_heard(tmp_path):
+    async with office(tmp_path) as it:
+        await it.call(script(("agent speaking 0.5s", HANG_UP)))
+        told = await it.document()
+    assert told["recording"] is None and not list(tmp_path.iterdir())
+
+
+async def test_a_caller_who_declines_is_served_without_a_recording(tmp_path):
+    texts = ["please do not record this call", SNOWFLAKE]
+    async with office(tmp_path, texts) as it:
+        await it.call(
+            script(
+                ("greeting ended", "no_recording/01_please_do_not_record.wav"),
+                ("agent silent 0.7s", QUESTION), ("agent silent 0.7s", HANG_UP),
+            )
+        )  # fmt: skip
+        told = await it.document()
+    assert told["recording_consent"] == "declined"
+    assert told["recording"] is None and not list(tmp_path.iterdir())
+    assert any(line["citations"] for line in lines(told, "agent"))
+
+
+@pytest.mark.parametrize("tenth", range(0, 60, 4))
+async def test_hanging_up_anywhere_in_the_greeting_ends_the_call_once(tmp_path, tenth):
+    async with office(tmp_path) as it:
+        await it.call(script((f"at {tenth / 10}s", HANG_UP)))
+        told = await it.document()
+        facts = await it.log.read(told["id"])
+    assert sum(type(entry.fact).__name__ == "ConversationEnded" for entry in facts) == 1
+    assert it.wrap_ups.asked == [told["id"]]
+    assert it.calls.active == 0
+
+
+@pytest.mark.parametrize("tenth", range(2, 60, 7))
+async def test_interrupting_anywhere_in_the_greeting_loses_no_words(tmp_path, tenth):
+    async with office(tmp_path, [SNOWFLAKE]) as it:
+        await it.call(script((f"at {tenth / 10}s", QUESTION), ("agent silent 1.2s", HANG_UP)))
+        told = await it.document()
+    assert [line["text"] for line in lines(told, "caller")] == [SNOWFLAKE]
+    assert any(line["citations"] for line in lines(told, "agent"))
+    assert told["disclosure"]["heard"], "a disclosure that was cut off is said again"
+
+
+async def test_a_silent_caller_is_asked_and_then_let_go(tmp_path):
+    wait = Step(parse_when("after 0s"), "wait", pause_s=60)
+    async with office(tmp_path) as it:
+        report = await it.call(script(("at 0s", wait), ("after 60s", HANG_UP)))
+        told = await it.document()
+    said = [line["text"] for line in lines(told, "agent")]
+    assert any("still there" in text.lower() for text in said)
+    assert report.ended_by == "server" and report.duration_s < 45
+    assert not lines(told, "caller")
+
+
+async def test_a_recogniser_that_fails_is_owned_up_to(tmp_path):
+    async with office(tmp_path, [SNOWFLAKE] * 4) as it:
+        it.ears.failing = True
+        report = await it.call(
+            script(
+                ("greeting ended", QUESTION), ("agent silent 0.7s", QUESTION),
+                ("agent silent 0.7s", QUESTION), ("agent silent 5s", HANG_UP),
+            )
+        )  # fmt: skip
+        told = await it.document()
+    assert "engine_failed" in [flag["kind"] for flag in told["flags"]]
+    assert report.ended_by == "server"
+
+
+async def test_a_voice_that_fails_ends_the_call_politely_and_the_server_lives(tmp_path, caplog):
+    async with office(tmp_path, [SNOWFLAKE, SNOWFLAKE]) as it:
+        it.voice.fails = True
+        await it.call(script(("greeting ended", QUESTION), ("agent silent 9s", HANG_UP)))
+        it.voice.fails = False
+        await it.call(script(("greeting ended", QUESTION), ("agent silent 1s", HANG_UP)))
+        first, second = await it.document(0), await it.document(1)
+    assert "engine_failed" in [flag["kind"] for flag in first["flags"]]
+    assert any(line["citations"] for line in lines(second, "agent"))
+
+
+async def test_a_slow_voice_gets_a_filler_before_its_answer(tmp_path):
+    async with office(tmp_path, [SNOWFLAKE]) as it:
+        it.voice.first_s = FILLER_AFTER_S + 0.5
+        await it.call(script(("greeting ended", QUESTION), ("agent silent 3s", HANG_UP)))
+        told = await it.document()
+    after = lines(told, "agent")[-3:]
+    assert "moment" in after[0]["text"].lower() or "check" in after[0]["text"].lower()
+    assert any(line["citations"] for line in after[1:])
+
+
+async def test_a_caller_who_goes_on_before_hearing_us_is_answered_once_for_all(tmp_path):
+    """The first half ends a turn, the second comes before our reply plays: both become one."""
+    first, second = "we use snowflake", "and we are two hundred people"
+    async with office(tmp_path, [first, second]) as it:
+        it.voice.first_s = 1.0
+        await it.call(
+            script(
+                ("greeting ended", "hesitant/05_alright_thank_you_goodbye.wav"),
+                ("after 1.0s", QUESTION), ("agent silent 2s", HANG_UP),
+            )
+        )  # fmt: skip
+        told = await it.document()
+    said = [line["text"] for line in lines(told, "caller")]
+    assert said == [f"{first} {second}"]
+    quotes = [s["quote"] for s in told["signals"] if s["criterion"] == "tech_stack"]
+    assert len(quotes) == 1, "what the merged turn told is not told twice"
+
+
+async def test_two_calls_at_once_do_not_mix(tmp_path):
+    async with office(tmp_path, [SNOWFLAKE, SNOWFLAKE]) as it:
+        one = script(("greeting ended", QUESTION), ("agent silent 1s", HANG_UP))
+        async with anyio.create_task_group() as tasks:
+            for sid in ("CA1", "CA2"):
+                tasks.start_soon(lambda sid=sid: it.call(one, call_sid=sid))
+        documents = [await it.document(0), await it.document(1)]
+    assert {d["call_sid"] for d in documents} == {"CA1", "CA2"}
+    assert all(len(lines(d, "caller")) == 1 for d in documents)
+
+
+async def test_every_message_sent_is_one_twilio_knows(tmp_path):
+    async with office(tmp_path, [SNOWFLAKE]) as it:
+        report = await it.call(script(("greeting ended", QUESTION), ("agent silent 1s", HANG_UP)))
+    assert report.violations == []
+    sent = [message for _, message in it.sockets[0].received]
+    assert {message["event"] for message in sent} <= {"media", "mark", "clear"}
+    assert all(len(json.dumps(message)) < 4000 for message in sent)

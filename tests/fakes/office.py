@@ -1,0 +1,194 @@
+"""A whole server on virtual time: real sessions, engine, gate and wire; faked ears and voice."""
+
+from collections.abc import Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+import anyio
+import httpx
+from prometheus_client import CollectorRegistry, generate_latest
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+
+from core.document import document
+from core.engine import Engine
+from knowledge.answer import KnowledgeBase
+from knowledge.load import load
+from tests.fakes.memory_log import MemoryLog
+from tests.fakes.telephone import AsgiSocket, dial_asgi
+from tests.fakes.tone_synthesizer import ToneSynthesizer
+from voice_agent.audio.pcm import Pcm
+from voice_agent.call.lifecycle import Calls, CallServices
+from voice_agent.call.lines import prepared_voice
+from voice_agent.config import SAMPLE_COMPANY
+from voice_agent.emulator import script as scripts
+from voice_agent.emulator.report import CallReport
+from voice_agent.emulator.script import Script, Step, parse_when
+from voice_agent.emulator.twilio import CallPlan, EmulatedCall
+from voice_agent.errors import TranscriptionFailed
+from voice_agent.observe import CallMetrics
+from voice_agent.speech.ports import NOTHING, HeardWord, Hypothesis
+from voice_agent.speech.vad import SileroModel
+from voice_agent.telephony.ports import NoCallControl
+from voice_agent.telephony.socket import MediaSocket
+from voice_agent.telephony.webhook import Webhooks, WebhookSettings
+
+BEGAN = datetime(2026, 11, 23, 15, tzinfo=UTC)
+
+
+class Prompter:
+    """A recogniser told beforehand what each utterance says; it hears the words as time passes."""
+
+    name = "prompter"
+
+    def __init__(self, texts: Sequence[str], delay_s: float = 0.05) -> None:
+        self.texts = list(texts)
+        self.delay_s = delay_s
+        self.failing = False
+        self.lengths: list[float] = []
+        """Seconds of speech of each utterance to come; the office fills it from the script."""
+
+    async def load(self) -> None: ...
+
+    async def aclose(self) -> None: ...
+
+    def open(self, call_id: str) -> "Prompted":
+        length = self.lengths.pop(0) if self.lengths else 0.0
+        return Prompted(self, self.texts.pop(0) if self.texts else "", length)
+
+
+@dataclass
+class Prompted:
+    owner: Prompter
+    text: str
+    length_s: float
+    pushed_s: float = 0.0
+
+    def push(self, pcm: Pcm) -> None:
+        self.pushed_s += len(pcm) / 8000
+
+    def partial(self) -> Hypothesis:
+        return NOTHING
+
+    async def settle(self) -> Hypothesis:
+        upto = self.pushed_s
+        await anyio.sleep(self.owner.delay_s)
+        if self.owner.failing:
+            raise TranscriptionFailed("told to")
+        words = self.text.split()
+        each = max(self.length_s, 0.2) / max(len(words), 1)
+        heard = [HeardWord(w, 0.4 + n * each, 0.4 + (n + 1) * each) for n, w in enumerate(words)]
+        heard = [word for word in heard if word.start_s + each / 2 < upto]
+        return Hypothesis(" ".join(w.text for w in heard), tuple(heard), 0.9, upto)
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class WrapUps:
+    asked: list[str] = field(default_factory=list)
+
+    async def wrap_up(self, conversation_id: str) -> None:
+        self.asked.append(conversation_id)
+
+
+@lru_cache
+def tideline():
+    return load(SAMPLE_COMPANY)
+
+
+@lru_cache
+def knowledge() -> KnowledgeBase:
+    return KnowledgeBase(tideline())
+
+
+@lru_cache
+def silero() -> SileroModel:
+    return SileroModel().load()
+
+
+@dataclass
+class Office:
+    """The server's parts a test may look into or break."""
+
+    ears: Prompter
+    voice: ToneSynthesizer
+    log: MemoryLog
+    calls: Calls
+    wrap_ups: WrapUps
+    app: Starlette
+    registry: CollectorRegistry
+    folder: Path
+    sockets: list[AsgiSocket] = field(default_factory=list)
+
+    async def call(self, script: Script, **plan: object) -> CallReport:
+        """Place one emulated call; virtual time makes it short."""
+        self.ears.lengths += [s.speech_s[-1][1] - s.speech_s[0][0] for s in script.steps if s.speech_s]
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app), base_url="http://localhost"
+        ) as http:
+            plan = CallPlan("http://localhost", script, **plan)
+            call = EmulatedCall(plan, http, dial=dial_asgi(self.app, self.sockets.append))
+            report = await call.run()
+        with anyio.move_on_after(60):
+            while self.calls.active or not self.wrap_ups.asked:
+                await anyio.sleep(0.1)
+        return report
+
+    async def document(self, which: int = 0) -> dict:
+        conversation_id = self.wrap_ups.asked[which]
+        return document(conversation_id, await self.log.read(conversation_id))
+
+    def metric(self, line: str) -> float:
+        found = [r for r in generate_latest(self.registry).decode().splitlines() if
+                 r.startswith(line + " ")]  # fmt: skip
+        return float(found[0].split()[-1]) if found else 0.0
+
+
+@asynccontextmanager
+async def office(folder: Path, texts: Sequence[str] = (), *, model=None, max_calls: int = 10):
+    """An office whose recogniser will hear these texts, one an utterance."""
+    loaded = tideline()
+    ears, voice, log, wrap_ups = Prompter(texts), ToneSynthesizer(), MemoryLog(), WrapUps()
+    registry = CollectorRegistry()
+    engine = Engine(loaded, knowledge(), model)
+    engine.warm(BEGAN)
+    began = anyio.current_time()
+
+    def clock() -> datetime:
+        return BEGAN + timedelta(seconds=anyio.current_time() - began)
+
+    services = CallServices(
+        company=loaded.company, engine=engine, transcriber=ears, silero=silero(),
+        voice=await prepared_voice(engine, voice, voice, loaded.company), events=log,
+        wrap_up=wrap_ups, control=NoCallControl(), metrics=CallMetrics(registry),
+        recordings=folder, clock=clock, max_calls=max_calls,
+    )  # fmt: skip
+    calls = Calls(services)
+    hooks = Webhooks(WebhookSettings("", "", b"key", "Busy."), calls, clock, calls.status)
+    socket = MediaSocket(b"key", clock, services.metrics, calls.claim, calls.serve)
+    app = Starlette(
+        routes=[*hooks.routes(), WebSocketRoute("/twilio/media", socket.endpoint)]
+    )
+    yield Office(ears, voice, log, calls, wrap_ups, app, registry, folder)
+
+
+def speech(name: str) -> Step:
+    """A fixture's utterance by its file name, as a step that waits for nothing."""
+    pcm = scripts.read_mono(scripts.FIXTURES / name)
+    return Step(parse_when("after 0s"), name, pcm, speech_s=scripts.speech_of(pcm))
+
+
+def script(*steps: tuple[str, str | Step]) -> Script:
+    """A script of (when, fixture file or step)."""
+    made = []
+    for when, what in steps:
+        step = speech(what) if isinstance(what, str) else what
+        made.append(replace(step, when=parse_when(when)))
+    return Script("test", tuple(made))
+
+
+HANG_UP = Step(parse_when("after 0s"), "hang up", hangup=True)
