@@ -49,7 +49,17 @@ def quiet(for_s: float = 1.0) -> Pcm:
     return np.random.default_rng(5).normal(0, 4, int(for_s * RATE_HZ)).astype(np.int16)
 
 
+SPOKEN: dict[str, Pcm] = {}
+
+
 async def spoken(text: str) -> Pcm:
+    """A sentence in espeak's voice, made once."""
+    if text not in SPOKEN:
+        SPOKEN[text] = await _voice(text)
+    return SPOKEN[text]
+
+
+async def _voice(text: str) -> Pcm:
     from voice_agent.speech.tts_espeak import EspeakSynthesizer
 
     voice = EspeakSynthesizer()

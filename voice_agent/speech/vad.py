@@ -38,6 +38,8 @@ class GateTuning:
     sudden_probability: float = 0.7
     """Asked of a sound younger than `sudden_frames`: any noise that starts sharply looks voiced."""
     sudden_frames: int = 6
+    first_frames: int = 10
+    """The same within the first half second of a call, when any sound follows digital nothing."""
     keep_probability: float = 0.3
     quietest: float = -58.0
     """Below this nothing is a voice."""
@@ -225,7 +227,8 @@ class Gate:
             return None
         if not self._consult(1):
             return None
-        sudden = self._count - self._hot_from < tune.sudden_frames * FRAME
+        young = tune.sudden_frames if self._count > RATE_HZ // 2 else tune.first_frames
+        sudden = self._count - self._hot_from < young * FRAME
         if self._voice < (tune.sudden_probability if sudden else tune.start_probability):
             return None
         self.speaking = True
