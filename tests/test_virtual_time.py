@@ -5,6 +5,7 @@ import threading
 import time
 
 import anyio
+import anyio.lowlevel
 import pytest
 
 from tests.virtual_time import Stuck, VirtualTimeLoop
@@ -77,6 +78,13 @@ async def test_a_busy_socket_is_not_raced_by_a_timeout():
             assert await reader.readline() == b"hello\n"
             writer.close()
             await writer.wait_closed()
+
+
+async def test_a_wait_shorter_than_a_rounding_error_comes_to_its_end():
+    due = anyio.current_time() + 1e-4
+    while anyio.current_time() < due:  # noqa: ASYNC110
+        await anyio.lowlevel.checkpoint()
+    assert anyio.current_time() < 1e-3
 
 
 @pytest.mark.real_clock

@@ -20,6 +20,11 @@ STUCK_AFTER_S = 30.0
 """Real seconds without any event, timer, socket or thread after which a test is declared stuck."""
 
 
+PATIENT_TURNS, SPIN_S = 1000, 1e-6
+"""Turns of the loop at one instant after which each costs this: real clocks move while tasks spin,
+and a task that waits for less than a rounding error would otherwise wait for ever."""
+
+
 class Stuck(RuntimeError):
     """Every task waits and nothing can wake one."""
 
@@ -28,12 +33,16 @@ class JumpingSelector(selectors.DefaultSelector):
     """Asked to wait, moves the loop's clock instead when only timers are pending."""
 
     now = 0.0
+    turns = 0
     busy: Callable[[], bool] = staticmethod(lambda: False)
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         ready = super().select(0)
         if ready or (timeout is not None and timeout <= 0):
+            self.turns += 1
+            self.now += SPIN_S if self.turns > PATIENT_TURNS else 0.0
             return ready
+        self.turns = 0
         outside = len(self.get_map()) > 1 or self.busy()
         if timeout is not None and not outside:
             self.now += timeout

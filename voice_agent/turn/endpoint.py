@@ -124,6 +124,8 @@ def _sentence(said: list[str], text: str, *, asked: bool) -> Completeness:
         return "unclear" if stranded else "unfinished"
     if body[0] in lex.SUBORDINATE and len(body) < 10 and not question:
         return "unfinished"
+    if last in lex.COMPANIONED and body[0] not in lex.WH:
+        return "unclear"
     if question:
         return _question(body, text)
     if last in lex.NUMBERS or last in lex.SUBJECTS:

@@ -66,6 +66,9 @@ PRONOMINALS = _set("that this these those any some both other more most")
 STRANDED = PREPOSITIONS | TRANSITIVES | {"have", "do", "is", "are", "does"}
 """Words that may end a wh-question ("what is it for", "which tools do you have")."""
 
+COMPANIONED = _set("integrate integrates work works compare talk speak fit plug interface")
+"""Verbs that may end a question but mostly go on: "does it work ... with snowflake"."""
+
 OPENERS = _set(
     "so and okay ok well yeah yes no hi hello hey um uh oh right sure great thanks but alright"
 )
