@@ -11,7 +11,8 @@ EXAMPLES = {
         "how much does it cost", "do you support bigquery", "does it work with snowflake",
         "hi i was wondering if you integrate with salesforce", "can you tell me about pricing",
         "thanks bye", "yes we do", "so what's the price for fifty seats", "is this recorded",
-        "am i talking to a robot", "could i speak to a person please", "what about security", "how does that work",
+        "am i talking to a robot", "could i speak to a person please", "what about security",
+        "how does that work",
     ),
     ("unfinished", None): (
         "we use snowflake and", "i'm looking for", "we have", "it's about", "um", "what is your",
