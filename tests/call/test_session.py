@@ -149,11 +149,11 @@ async def test_a_recogniser_that_fails_is_owned_up_to(tmp_path):
     assert report.ended_by == "server"
 
 
-async def test_a_voice_that_fails_ends_the_call_politely_and_the_server_lives(tmp_path, caplog):
+async def test_a_voice_that_fails_ends_the_call_politely_and_the_server_lives(tmp_path):
     async with office(tmp_path, [SNOWFLAKE, SNOWFLAKE]) as it:
-        it.voice.fails = True
+        it.voice.dead = True
         await it.call(script(("greeting ended", QUESTION), ("agent silent 9s", HANG_UP)))
-        it.voice.fails = False
+        it.voice.dead = False
         await it.call(script(("greeting ended", QUESTION), ("agent silent 1s", HANG_UP)))
         first, second = await it.document(0), await it.document(1)
     assert "engine_failed" in [flag["kind"] for flag in first["flags"]]

@@ -27,6 +27,8 @@ class ToneSynthesizer:
     chunk_s: float = 0.0
     fails: bool = False
     fails_after: int = 0
+    dead: bool = False
+    """Raises on every text."""
     loaded: bool = False
     spoken: list[str] = field(default_factory=list)
     finished: list[str] = field(default_factory=list)
@@ -39,6 +41,8 @@ class ToneSynthesizer:
         self.spoken.append(text)
         if not pronounceable(text):
             return
+        if self.dead:
+            raise SpeechFailed("the tone voice is dead")
         await anyio.sleep(self.first_s)
         pcm = self.audio_of(text)
         for number, at in enumerate(range(0, len(pcm), CHUNK)):
