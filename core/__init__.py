@@ -1,0 +1,1 @@
+"""Channel-agnostic thinking; start at `engine.py`."""

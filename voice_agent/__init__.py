@@ -1,0 +1,1 @@
+"""Server layer; start at `app.py`."""

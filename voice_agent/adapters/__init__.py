@@ -1,0 +1,1 @@
+"""Implementations of core's ports over the network."""

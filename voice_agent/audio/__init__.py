@@ -1,0 +1,1 @@
+"""Samples; start at `pcm.py`."""
