@@ -7,11 +7,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.engine import Engine
-from core.errors import StoreFailed
-from core.store.conversations import Filters
-from core.store.unit_of_work import Store
-from knowledge.answer import KnowledgeBase
 import anyio
 import anyio.to_thread
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -21,6 +16,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from core.clock import Clock, utc_now
+from core.engine import Engine
+from core.errors import StoreFailed
+from core.store.conversations import Filters
+from core.store.unit_of_work import Store
+from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded, load
 from voice_agent import api
 from voice_agent.adapters.crm_embedded import EmbeddedCrm

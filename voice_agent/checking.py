@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import anyio
+from rich.console import Console
+
 from core.errors import StoreFailed
 from core.store.conversations import Filters
 from core.store.unit_of_work import Store
-from rich.console import Console
-
 from knowledge.errors import CompanyInvalid
 from knowledge.load import Loaded, load
 from voice_agent.adapters.language import choose_model

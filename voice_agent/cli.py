@@ -58,7 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     call.add_argument(
         "--to", required=True, metavar="URL", help="server, e.g. http://localhost:8080"
     )
-    call.add_argument("--from", dest="caller", help="caller's number, or anonymous; default: the script's own")
+    call.add_argument(
+        "--from", dest="caller", help="caller's number, or anonymous; default: the script's own"
+    )
     call.add_argument("--script", help="caller script from audio_fixtures/ instead of WAV files")
     call.add_argument("--out", type=Path, help="folder for what the caller heard")
     call.add_argument("--concurrency", type=int, default=1, help="calls at once")

@@ -4,6 +4,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,9 @@ async def _demo(settings: Settings, name: str, out: Path, console: Console) -> i
         for line in up.server.engines:
             console.print(f"  {line}", style="dim")
         script = scripts.load(name)
-        plan = CallPlan(up.url, script, caller=script.caller or CallPlan.caller)
+        plan = CallPlan(up.url, script)
+        if script.caller:
+            plan = replace(plan, caller=script.caller)
         console.print(f"\nCalling {up.url} as a telephone company would. {script.about}\n")
         report, document = await _followed(up, plan, out, console)
     (out / "summary.json").write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
-from core.engine import Engine
-
 from core.conversation.state import ConversationState
+from core.engine import Engine
 from core.events import (
     Action,
     AgentHeard,
@@ -87,6 +86,7 @@ class Answering:
         self._owed: dict[str, tuple[int, Sentence]] = {}
         self._unplanned: list[AgentHeard] = []
         self._filled = 0
+        self._listening_for: str | None = None
         self.state = state
         self.closing_since: float | None = None
         """When the committed reply was known to be the last one."""
@@ -151,6 +151,8 @@ class Answering:
             self._owe(self._current)
             self._current.drop()
             self._current = None
+        if self._listening_for != self.state.expecting:
+            self._listen_for(self.state.expecting)
 
     def merge(self, number: int) -> None:
         """The caller went on before hearing the reply to this turn: as if it had not ended."""
@@ -215,6 +217,8 @@ class Answering:
             match event:
                 case play.Started():
                     self._started(event)
+                case play.Asking():
+                    self._listen_for(event.asks)
                 case play.SentenceHeard():
                     self._heard(event.heard)
                 case play.Finished():
@@ -257,15 +261,19 @@ class Answering:
             self._credit(heard)
 
     def _credit(self, heard: AgentHeard) -> None:
-        """Let the engine's ledger know what was heard; a question heard sets what we listen for."""
-        asks, before = heard.sentence.asks, self.state.expecting
+        """Let the engine's ledger know what was heard."""
         self.state, facts = self._engine.heard(self.state, heard)
         self._listener.write(*facts)
         for fact in facts:
             self._consent(fact)
-        if self.state.expecting != before or asks:
-            slot = SLOTS.get(self.state.expecting or "", "free" if asks else None)
-            self._listener.tell(turn.SlotExpected(self._clock.now(), slot))
+        if self.state.expecting != self._listening_for:
+            self._listen_for(self.state.expecting)
+
+    def _listen_for(self, asked: str | None) -> None:
+        """What was asked decides how long silence may last; a yes over its end is an answer."""
+        self._listening_for = asked
+        slot = SLOTS.get(asked.removeprefix("again:"), "free") if asked else None
+        self._listener.tell(turn.SlotExpected(self._clock.now(), slot))
 
     def _consent(self, fact: Fact) -> None:
         if isinstance(fact, ConsentRecorded) and fact.kind == "recording":

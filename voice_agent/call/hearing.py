@@ -1,16 +1,26 @@
-"""The caller's audio becomes turn inputs: voice activity, pre-roll, and the open utterance."""
+"""The caller's audio becomes turn inputs: voice activity, pre-roll, the open utterance, no echo.
+
+Speech that the echo guard takes for our own voice is not told at all; where it finds out only
+later, `EchoHeard` takes the speech back.
+"""
 
 import logging
 from collections import deque
+from dataclasses import dataclass
 
 from core.events import Word
 from voice_agent.audio.pcm import RATE_HZ, Pcm, seconds
 from voice_agent.errors import TranscriptionFailed
+from voice_agent.speech.echo import EchoGuard
 from voice_agent.speech.ports import NOTHING, Hypothesis, Transcriber, Utterance
 from voice_agent.speech.vad import Gate
-from voice_agent.turn.events import SpeechStarted, SpeechStopped, TextHeard, TurnInput
+from voice_agent.turn.events import EchoHeard, SpeechStarted, SpeechStopped, TextHeard, TurnInput
 
 log = logging.getLogger(__name__)
+ECHO_TAIL_S = 0.5
+"""Our voice may come back this long after it was played."""
+FAINT_DBFS = -60.0
+"""A quieter line holds no echo worth comparing."""
 PREROLL_S = 0.40
 """Audio kept from before the gate opened, so that a soft first sound is not lost."""
 
@@ -18,8 +28,13 @@ PREROLL_S = 0.40
 class Hearing:
     """One caller's ear. An utterance opens with speech and stays open until `end`."""
 
-    def __init__(self, gate: Gate, transcriber: Transcriber, call_id: str) -> None:
+    def __init__(
+        self, gate: Gate, transcriber: Transcriber, call_id: str, echo: EchoGuard | None = None
+    ) -> None:
         self._gate = gate
+        self._echo = echo or EchoGuard()
+        self._we_play_until = 0.0
+        self._voice: _Voice | None = None
         self._transcriber = transcriber
         self._call_id = call_id
         self._preroll: deque[tuple[float, Pcm]] = deque()
@@ -37,11 +52,21 @@ class Hearing:
 
     def frame(self, pcm: Pcm, at: float, now: float) -> list[TurnInput]:
         """Take audio whose first sample is at `at`; returns what it tells, in order."""
+        ends = at + len(pcm) / RATE_HZ
+        over_us = at < self._we_play_until + ECHO_TAIL_S
         told: list[TurnInput] = []
         for event in self._gate.feed(pcm, at):
-            if isinstance(event, SpeechStarted) and self._utterance is None:
-                self._open(event.at)
-            told.append(_known(event, now))
+            told += (
+                self._started(event)
+                if isinstance(event, SpeechStarted)
+                else self._stopped(event, now)
+            )
+        if over_us and self._gate.last_level_dbfs > FAINT_DBFS:
+            self._echo.heard(pcm, at)
+        if self._voice is not None:
+            told += self._judge(
+                self._voice, over_us and self._echo.is_echo(self._voice.at, ends), now
+            )
         if self._utterance is not None:
             self._push(pcm)
             partial = self._utterance.partial()
@@ -53,6 +78,15 @@ class Hearing:
         while self._preroll and self._preroll[0][0] < at - PREROLL_S:
             self._preroll.popleft()
         return told
+
+    def played(self, pcm: Pcm, at: float) -> None:
+        """We play these samples from this instant on: their echo is not the caller."""
+        self._echo.played(pcm, at)
+        self._we_play_until = max(self._we_play_until, at + len(pcm) / RATE_HZ)
+
+    def silenced(self, at: float) -> None:
+        """What we had sent beyond this instant was cleared."""
+        self._we_play_until = min(self._we_play_until, at)
 
     async def settle(self) -> Hypothesis | None:
         """The transcript up to now; None when the utterance was closed meanwhile.
@@ -98,6 +132,31 @@ class Hearing:
             self._utterance.close()
         self._utterance, self._latest, self._pushed_s = None, NOTHING, 0.0
 
+    def _started(self, event: SpeechStarted) -> list[TurnInput]:
+        """A voice; whose it is, `_judge` says."""
+        self._voice = _Voice(event.at, opened=self._utterance is None)
+        if self._utterance is None:
+            self._open(event.at)
+        return []
+
+    def _stopped(self, event: SpeechStopped, now: float) -> list[TurnInput]:
+        voice, self._voice = self._voice, None
+        if voice is None or voice.told:
+            return [SpeechStopped(event.at, max(event.known_at, now))]
+        if voice.opened:
+            self.end()
+        return []
+
+    @staticmethod
+    def _judge(voice: "_Voice", echo: bool, now: float) -> list[TurnInput]:
+        if not voice.told and not echo:
+            voice.told = True
+            return [SpeechStarted(voice.at, now)]
+        if voice.told and echo and not voice.taken_back:
+            voice.taken_back = True
+            return [EchoHeard(now)]
+        return []
+
     def _open(self, at: float) -> None:
         self._utterance = self._transcriber.open(self._call_id)
         kept = [(t, pcm) for t, pcm in self._preroll if t + seconds(pcm) > at - PREROLL_S]
@@ -111,6 +170,11 @@ class Hearing:
         self._pushed_s += len(pcm) / RATE_HZ
 
 
-def _known(event: SpeechStarted | SpeechStopped, now: float) -> TurnInput:
-    """The gate counts audio time; what was known when is a matter of the call clock."""
-    return type(event)(event.at, max(event.known_at, now))
+@dataclass(slots=True)
+class _Voice:
+    """A voice going on. `opened`: the utterance was opened for it."""
+
+    at: float
+    opened: bool
+    told: bool = False
+    taken_back: bool = False

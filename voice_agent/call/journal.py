@@ -1,4 +1,4 @@
-"""Facts on their way to the log: in order, off the hot path, nothing dropped that the store can take."""
+"""Facts on their way to the log: in order, off the hot path, none dropped that the store takes."""
 
 import logging
 from collections import deque

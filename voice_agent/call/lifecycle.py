@@ -8,9 +8,9 @@ from typing import Protocol
 from uuid import uuid4
 
 import anyio
-from core.engine import Engine
 
 from core.clock import Clock
+from core.engine import Engine
 from core.events import ConversationEnded, ConversationOpened, Fact, RecordingSaved
 from core.policy.hours import is_open
 from core.ports import EventLog

@@ -57,6 +57,14 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """A question of ours begins to play: what is said from now on may answer it."""
+
+    at: float
+    asks: str
+
+
+@dataclass(frozen=True, slots=True)
 class SentenceHeard:
     """One sentence, heard to its end or to where it was cut."""
 
@@ -71,7 +79,7 @@ class Finished:
     turn: int
 
 
-PlaybackEvent = Started | SentenceHeard | Finished
+PlaybackEvent = Started | Asking | SentenceHeard | Finished
 
 
 class Playback:
@@ -196,6 +204,8 @@ class Playback:
             if not self._started:
                 self._started = True
                 events.append(Started(plays_at, self._reply.turn))
+            if clause.sent == 0 and clause.sentence.asks:
+                events.append(Asking(plays_at, clause.sentence.asks))
             self._out.append(protocol.media(self._stream_sid, piece))
             self._sent_audio(piece, plays_at)
             self._buffer_ends += len(piece) / RATE_HZ

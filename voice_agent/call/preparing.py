@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import anyio
 from anyio.streams.memory import MemoryObjectSendStream
-from core.engine import Engine
 
 from core.conversation.state import ConversationState
+from core.engine import Engine
 from core.events import Action, EngineEvent, Fact, Planned, Replied, Sentence, UserSaid
 from voice_agent.call.clock import CallClock
 from voice_agent.call.playback import Reply

@@ -13,8 +13,8 @@ from typing import assert_never
 
 import anyio
 from anyio.abc import TaskGroup
-from core.engine import Engine
 
+from core.engine import Engine
 from core.events import (
     ConversationOpened,
     Fact,
@@ -36,6 +36,8 @@ from voice_agent.telephony import protocol
 from voice_agent.turn import events as turn
 from voice_agent.turn.machine import TurnMachine
 
+LEAST_WAIT_S = 0.001
+"""Below this a wait may round to none, and the pump would spin."""
 DEAF_AFTER = 2
 """Failed transcriptions in a row after which the caller is told and left to a person."""
 CLOSING_LIMIT_S = 12.0
@@ -72,7 +74,6 @@ class CallSession:
         self._playback = Playback(parts.stream_sid, self._sent)
         self._wake = anyio.Event()
         self._inbox: deque[turn.TurnInput] = deque()
-        self._digits = ""
         self.over = anyio.Event()
         self.end_reason = ""
         opening = parts.engine.open(
@@ -93,7 +94,7 @@ class CallSession:
             Listener(self._feed, self._write, self.finish, lambda: self._wake.set()),
         )
 
-    async def run(self, drive: Callable[["CallSession"], Awaitable[None]]) -> None:
+    async def run(self, drive: Callable[["CallSession"], Coroutine[None, None, None]]) -> None:
         """Greet the caller and serve the call until it is over; `drive` feeds it."""
         async with anyio.create_task_group() as self._tasks:
             self._answering.say(0, self._opening)
@@ -121,7 +122,6 @@ class CallSession:
 
     def key(self, digit: str) -> None:
         """A key of the caller's telephone."""
-        self._digits += digit
         self._feed(turn.KeyPressed(self._clock.now(), digit))
 
     def marked(self, name: str) -> None:
@@ -176,6 +176,7 @@ class CallSession:
             case turn.EndTurn():
                 self._end_turn(action)
             case turn.PausePlayback():
+                self._parts.hearing.silenced(action.at)
                 answering.pause(action.at)
             case turn.ResumePlayback():
                 answering.resume(action)
@@ -201,10 +202,11 @@ class CallSession:
 
     def _end_turn(self, action: turn.EndTurn) -> None:
         hearing = self._parts.hearing
-        said = self._said(action.turn, action.text, action.speech_start, action.speech_end)
+        said = self._said(
+            action.turn, action.text, action.speech_start, action.speech_end, action.digits
+        )
         deaf = hearing.failures >= DEAF_AFTER
         hearing.end()
-        self._digits = ""
         self._write(
             UtteranceRecorded(
                 said.turn,
@@ -257,12 +259,14 @@ class CallSession:
             self._machine.deadline() if closing is None else closing + CLOSING_LIMIT_S,
             self._answering.filler_due(),
         )
-        return max(0.0, min((d for d in dues if d is not None), default=math.inf) - now)
+        return max(LEAST_WAIT_S, min((d for d in dues if d is not None), default=math.inf) - now)
 
     def _sent(self, piece: bytes, plays_at: float) -> None:
-        self._parts.recording.agent(g711.decode(piece), plays_at)
+        pcm = g711.decode(piece)
+        self._parts.recording.agent(pcm, plays_at)
+        self._parts.hearing.played(pcm, plays_at)
 
-    def _said(self, number: int, text: str, start: float, end: float) -> UserSaid:
+    def _said(self, number: int, text: str, start: float, end: float, digits: str = "") -> UserSaid:
         hearing = self._parts.hearing
         return UserSaid(
             turn=number,
@@ -272,7 +276,7 @@ class CallSession:
             at=self._clock.utc(end),
             words=hearing.words(),
             confidence=hearing.confidence,
-            digits=self._digits,
+            digits=digits,
         )
 
     def _write(self, *facts: Fact) -> None:

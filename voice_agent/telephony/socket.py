@@ -1,7 +1,7 @@
 """The media socket: one Twilio stream in and out, guarded, handed to one call."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Protocol
 
 import anyio
@@ -40,7 +40,7 @@ class Call(Protocol):
 
 
 Send = Callable[[str], Awaitable[None]]
-Drive = Callable[[Call], Awaitable[None]]
+Drive = Callable[[Call], Coroutine[None, None, None]]
 Serve = Callable[[Started, Send, Drive], Awaitable[None]]
 """Builds the call for a started stream and runs `drive` inside it until the call is over."""
 
