@@ -21,12 +21,13 @@ EXAMPLES = {
     ),
     ("unclear", None): (
         "we use snowflake", "hi this is jane from acme", "about two hundred", "we need that",
-        "what would we use it for", "does tideline integrate",
+        "what would we use it for", "does tideline integrate", "do you support single sign on",
     ),
     ("answer", "free"): (
-        "yes", "we use snowflake", "healthcare", "about two hundred people", "next month",
+        "we use snowflake", "healthcare", "about two hundred people", "next month",
         "yeah we sync salesforce to bigquery",
     ),
+    ("bare", "free"): ("yes", "no", "okay yeah"),
     ("finished", "phone"): (
         "four one five five five five oh one two three", "415 555 0123", "415-555-0123",
         "it's four one five five five five zero one two three",

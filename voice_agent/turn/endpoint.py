@@ -14,11 +14,12 @@ from typing import Literal
 from voice_agent.turn import lexicon as lex
 from voice_agent.turn.events import Slot
 
-Completeness = Literal["finished", "answer", "unclear", "dictating", "unfinished"]
+Completeness = Literal["finished", "answer", "bare", "unclear", "dictating", "unfinished"]
 
 SPAN_S: dict[Completeness, tuple[float, float]] = {
     "finished": (0.20, 0.30),
     "answer": (0.26, 0.36),
+    "bare": (0.38, 0.48),  # "no", "okay": often the first word of more
     "unclear": (0.50, 0.65),
     "dictating": (0.85, 1.05),
     "unfinished": (1.05, 1.20),
@@ -111,7 +112,7 @@ def _sentence(said: list[str], text: str, *, asked: bool) -> Completeness:
     if lex.ELLIPSIS.match(line) or lex.CLOSER.search(line):
         return "finished"
     if all(word in lex.ANSWERS for word in said):
-        return "answer"
+        return "bare"
     body = _without_openers(said)
     if not body:
         return "unclear"
@@ -119,7 +120,8 @@ def _sentence(said: list[str], text: str, *, asked: bool) -> Completeness:
     if last in lex.PRONOMINALS:
         return "answer" if question and len(body) >= 3 else "unclear"
     lone = len(said) == 1 and last in lex.SUBJECTS
-    if lone or last in lex.OPEN_ENDS or (len(body) == 2 and body[0] in lex.INVERTED):
+    open_end = last in lex.OPEN_ENDS and not lex.PHRASAL_END.search(line)
+    if lone or open_end or (len(body) == 2 and body[0] in lex.INVERTED):
         stranded = body[0] in lex.WH and len(body) >= 4 and last in lex.STRANDED
         return "unclear" if stranded else "unfinished"
     if body[0] in lex.SUBORDINATE and len(body) < 10 and not question:

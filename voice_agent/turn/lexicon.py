@@ -63,6 +63,13 @@ OPEN_ENDS = (
 PRONOMINALS = _set("that this these those any some both other more most")
 """Determiners that also stand alone ("why do you need that", "we use both")."""
 
+PHRASAL_END = re.compile(
+    r"\b(?:sign|signed|log|logged|plug|add|opt|start|back|set|follow|check|clean|speed|roll|keep|"
+    r"catch|sum|end|turn|shut|move|carry|go|come|call|hold|drop|built|drill) "
+    r"(?:on|in|up|out|off|by|over)$"
+)
+"""A particle that closes a verb or a name: "do you support single sign on"."""
+
 STRANDED = PREPOSITIONS | TRANSITIVES | {"have", "do", "is", "are", "does"}
 """Words that may end a wh-question ("what is it for", "which tools do you have")."""
 
