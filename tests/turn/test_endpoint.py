@@ -8,6 +8,7 @@ from voice_agent.turn.endpoint import Pace, completeness, count_digits, silence_
 
 EXAMPLES = {
     ("finished", None): (
+        "do you support single sign on", "can we opt out",
         "how much does it cost", "do you support bigquery", "does it work with snowflake",
         "hi i was wondering if you integrate with salesforce", "can you tell me about pricing",
         "thanks bye", "yes we do", "so what's the price for fifty seats", "is this recorded",
@@ -21,7 +22,7 @@ EXAMPLES = {
     ),
     ("unclear", None): (
         "we use snowflake", "hi this is jane from acme", "about two hundred", "we need that",
-        "what would we use it for", "does tideline integrate", "do you support single sign on",
+        "what would we use it for", "does tideline integrate",
     ),
     ("answer", "free"): (
         "we use snowflake", "healthcare", "about two hundred people", "next month",
