@@ -1,9 +1,9 @@
 """How callers speak, as rules that are expanded into the sentences of the language model.
 
-A rule set is text. `: name weight` begins a kind of caller sentence, `- name` a part used by others;
-each line under it is one wording. In a wording `(a|b|)` is a choice, possibly of nothing, and `<name>`
-stands for one expansion of a part. Nothing here is about any company: parts the company folder fills
-(such as `<integration>`) are given to `Grammar` as plain lists.
+A rule set is text. `: name weight` begins a kind of caller sentence, `- name` a part used by
+others; each line under it is one wording, which indented lines continue. In a wording `(a|b|)` is a
+choice, possibly of nothing, and `<name>` stands for one expansion of a part. Nothing here is about
+any company: parts the company folder fills (such as `<integration>`) are lists given to `Grammar`.
 """
 
 import random
@@ -36,9 +36,8 @@ def parse(text: str) -> tuple[dict[str, list[Sequence_]], dict[str, float]]:
     rules: dict[str, list[Sequence_]] = {}
     weights: dict[str, float] = {}
     lines: list[Sequence_] = []
-    for row in text.splitlines():
-        row = row.strip()
-        if not row:
+    for row in text.replace("\n ", " ").splitlines():
+        if not row.strip():
             continue
         if row[0] in ":-" and row[1] == " ":
             name, *weight = row[2:].split()

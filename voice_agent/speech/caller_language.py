@@ -1,44 +1,62 @@
 """The language of one company's callers: what pocketsphinx must know to understand them.
 
-`prepare` returns a dictionary and a language model for a company, from a cache keyed by everything
-they depend on: the company's words, this code, the wheel's dictionary. The sample company's are
-shipped ready-made in `data/`. Rebuild those with
-`python -m voice_agent.speech.caller_language COMPANY_FOLDER OUT`.
+`prepare` returns acoustic model, dictionary and language model for a company, from a cache keyed by
+all they depend on: the company's words, this code, the wheel. The sample company's are shipped
+ready-made in `data/`. Rebuild those with
+`python -m voice_agent.speech.caller_language knowledge/company voice_agent/speech/data`.
 """
 
 import gzip
 import hashlib
 import json
 import shutil
+import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from knowledge.entry import Article
 from knowledge.profile import Company
+from voice_agent.errors import EngineUnavailable
 from voice_agent.speech import (
     caller_grammar,
-    caller_grammar_sales,
+    caller_grammar_contact,
+    caller_grammar_dictated,
+    caller_grammar_facts,
+    caller_grammar_names,
+    caller_grammar_parts,
+    caller_grammar_questions,
     caller_grammar_talk,
     caller_grammar_values,
     caller_words,
+    general_english,
     language_model,
     pronounce,
+    telephone_model,
 )
 
 SENTENCES = 30_000
+GENERAL_SHARE = 0.3
+"""How much of the language model is general English; see tests/bench/bench_wer.py."""
 SHIPPED = Path(__file__).parent / "data"
-_SOURCES = (
-    caller_grammar, caller_grammar_sales, caller_grammar_talk, caller_grammar_values, caller_words,
-    language_model, pronounce,
+_RULES = (
+    caller_grammar_parts, caller_grammar_questions, caller_grammar_facts, caller_grammar_contact,
+    caller_grammar_talk,
 )  # fmt: skip
+_SOURCES = (
+    *_RULES, caller_grammar, caller_grammar_dictated, caller_grammar_names,
+    caller_grammar_values, caller_words, general_english, language_model, pronounce,
+)  # fmt: skip
+_FILES = ("callers.lm", "callers.dict")
 
 
 @dataclass(frozen=True, slots=True)
 class CallerLanguage:
-    """Two files in the formats of pocketsphinx."""
+    """Files in the formats of pocketsphinx; `hmm` is a folder."""
 
+    hmm: Path
     lm: Path
     dictionary: Path
 
@@ -54,8 +72,9 @@ def prepare(company: Company, phrases: Sequence[str], cache: Path) -> CallerLang
             made.mkdir()
             if not _unpack(key, made):
                 build(company, phrases, made)
+            telephone_model.write_model(_wheel() / "en-us", made / "hmm")
             _publish(made, home)
-    return CallerLanguage(home / "callers.lm", home / "callers.dict")
+    return CallerLanguage(home / "hmm", home / "callers.lm", home / "callers.dict")
 
 
 def content_key(company: Company, phrases: Sequence[str]) -> str:
@@ -68,23 +87,25 @@ def content_key(company: Company, phrases: Sequence[str]) -> str:
     digest.update(json.dumps([words, rest], sort_keys=True).encode())
     for module in _SOURCES:
         digest.update(Path(str(module.__file__)).read_bytes())
-    digest.update(Path(__file__).read_bytes())
-    digest.update(str(_wheel_dictionary().stat().st_size).encode())
+    digest.update(str(GENERAL_SHARE).encode())
+    for name in ("cmudict-en-us.dict", "en-us.lm.bin"):
+        digest.update(str((_wheel() / name).stat().st_size).encode())
     return digest.hexdigest()[:16]
 
 
 def build(company: Company, phrases: Sequence[str], out: Path) -> None:
     """Write `callers.lm` and `callers.dict` into the folder `out`. Deterministic."""
-    known = pronounce.read_dictionary(_wheel_dictionary())
+    known = pronounce.read_dictionary(_wheel() / "cmudict-en-us.dict")
     pronouncer = pronounce.Pronouncer(known, company.vocabulary.pronunciations)
     spoken = caller_words.Spoken(pronouncer)
     filled = caller_words.lists(company, sorted(set(phrases)), spoken)
-    text = caller_grammar_sales.RULES + caller_grammar_talk.RULES
+    text = "".join(module.RULES for module in _RULES)
     values = caller_grammar_values.Values().lists()
     grammar = caller_grammar.Grammar(text, {**values, **filled})
     sentences = grammar.sentences(SENTENCES) + caller_words.carried(filled)
     counts = language_model.count((sentence, 1.0) for sentence in sentences)
-    model = language_model.WittenBell(counts, {gram[0]: 1.0 for gram in counts[0]})
+    general = general_english.general_english(_wheel() / "en-us.lm.bin", known)
+    model = language_model.CallerModel(counts, general, GENERAL_SHARE)
     language_model.write_arpa(model, out / "callers.lm")
     _write_dictionary(sorted(model.unigram), spoken, out / "callers.dict")
 
@@ -99,14 +120,15 @@ def _write_dictionary(words: Sequence[str], spoken: caller_words.Spoken, path: P
                 out.write(f"{word}{'' if number == 1 else f'({number})'} {phones}\n")
 
 
-def _wheel_dictionary() -> Path:
+def _wheel() -> Path:
     spec = find_spec("pocketsphinx")
-    assert spec is not None and spec.origin is not None
-    return Path(spec.origin).parent / "model" / "en-us" / "cmudict-en-us.dict"
+    if spec is None or spec.origin is None:
+        raise EngineUnavailable("pocketsphinx is not installed")
+    return Path(spec.origin).parent / "model" / "en-us"
 
 
 def _complete(home: Path) -> bool:
-    return (home / "callers.lm").is_file() and (home / "callers.dict").is_file()
+    return all((home / name).exists() for name in (*_FILES, "hmm"))
 
 
 def _publish(made: Path, home: Path) -> None:
@@ -122,7 +144,39 @@ def _unpack(key: str, out: Path) -> bool:
     """Take the shipped language if it is this one."""
     if not (SHIPPED / "key").is_file() or (SHIPPED / "key").read_text().strip() != key:
         return False
-    for name in ("callers.lm", "callers.dict"):
+    for name in _FILES:
         with gzip.open(SHIPPED / f"{name}.gz", "rb") as packed, (out / name).open("wb") as plain:
             shutil.copyfileobj(packed, plain)
     return True
+
+
+def phrases_of(articles: Iterable[Article]) -> list[str]:
+    """What `prepare` wants to know of the articles: titles, topics, synonyms."""
+    return [
+        phrase
+        for article in articles
+        for phrase in (article.title, *article.topics, *article.synonyms)
+    ]
+
+
+def ship(company: Company, phrases: Sequence[str], out: Path) -> None:
+    """Write the compressed language and its key into `out`, to be committed."""
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        build(company, phrases, Path(scratch))
+        for name in _FILES:
+            packed = gzip.compress((Path(scratch) / name).read_bytes(), 9, mtime=0)
+            (out / f"{name}.gz").write_bytes(packed)
+    (out / "key").write_text(content_key(company, phrases) + "\n")
+
+
+def main(folder: str, out: str) -> None:
+    """Build the language of the company in `folder` and ship it to `out`."""
+    from knowledge.load import load
+
+    loaded = load(Path(folder))
+    ship(loaded.company, phrases_of(loaded.articles), Path(out))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,11 +1,12 @@
-"""The company folder's names as callers say them: words of the dictionary and lists of the grammar."""
+"""The company folder's names as callers say them: dictionary words and lists of the grammar."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from knowledge.profile import Company
-from voice_agent.speech.caller_grammar_values import DIGITS, spoken_number
+from voice_agent.speech.caller_grammar_names import DIGITS
+from voice_agent.speech.caller_grammar_values import spoken_number
 from voice_agent.speech.pronounce import Pronouncer
 
 _PIECES = re.compile(r"[A-Z]{2,}(?=s?$|[A-Z][a-z]|\d|$)|[A-Z]?[a-z']+|[A-Z]|\d+")
@@ -73,8 +74,8 @@ def _figures(token: str) -> list[str]:
 def lists(company: Company, phrases: Sequence[str], spoken: Spoken) -> dict[str, Sequence[str]]:
     """The lists of the grammar that this company fills."""
     words = company.vocabulary
-    said = {kind: spoken.all(getattr(words, kind)) for kind in type(words).model_fields if kind not in (
-        "synonyms", "pronunciations")}  # fmt: skip
+    kinds = [k for k in type(words).model_fields if k not in ("synonyms", "pronunciations")]
+    said = {kind: spoken.all(getattr(words, kind)) for kind in kinds}
     also = _synonyms(company, spoken)
     competitors = said["competitors"]
     names = [

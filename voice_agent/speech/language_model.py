@@ -1,4 +1,4 @@
-"""A trigram language model from sentences: counted, smoothed by Witten and Bell, written as ARPA.
+"""A trigram language model from sentences and general English, written as ARPA.
 
 Witten-Bell rather than Kneser-Ney, because counts of generated sentences do not follow the law of
 natural ones that Kneser-Ney's discounts are estimated from; interpolated, as in Chen and Goodman
@@ -7,7 +7,8 @@ natural ones that Kneser-Ney's discounts are estimated from; interpolated, as in
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -34,30 +35,67 @@ def count(weighted: Iterable[tuple[str, float]]) -> Counts:
     return ones, twos, threes
 
 
-class WittenBell:
-    """Interpolated trigram probabilities and the backoff weights that make them one model."""
+@dataclass(frozen=True, slots=True)
+class General:
+    """Bigrams of general English: what people say between the things a grammar thinks of."""
 
-    def __init__(self, counts: Counts, base_words: dict[str, float]) -> None:
-        """`base_words`: words that must be possible even where counts never saw them, with weights."""
-        self.ones, self.twos, self.threes = counts
-        self._total2, self._kinds2 = _histories(self.twos)
+    words: Mapping[str, float]
+    """Probability of each word."""
+    pairs: Mapping[Gram, float]
+    """P(b | a) of the pairs that are worth knowing."""
+
+
+class CallerModel:
+    """Grammar trigrams over a bigram model that is part grammar, part general English.
+
+    P1 and P2 are mixtures of the grammar's Witten-Bell estimate and the general one (share `mix`;
+    all general after a word the grammar never used); P3 interpolates grammar trigrams with P2.
+    """
+
+    def __init__(self, counts: Counts, general: General, mix: float) -> None:
+        self._ones, self._twos, self.threes = counts
+        self._mix = mix
+        self._total2, self._kinds2 = _histories(self._twos)
         self._total3, self._kinds3 = _histories(self.threes)
-        self.unigram = self._unigrams(base_words)
+        self.unigram = self._unigrams(general.words)
+        self._general = {g: p for g, p in general.pairs.items() if g[1] in self.unigram}
+        self._rest = self._general_rest()
+        self.pairs = sorted({*self._twos, *self._general})
 
-    def _unigrams(self, base_words: dict[str, float]) -> dict[str, float]:
-        total = sum(self.ones.values())
-        mass = sum(base_words.values())
-        kinds = len(self.ones)
-        spare = kinds / (total + kinds)
-        known = {gram[0]: n / (total + kinds) for gram, n in self.ones.items()}
-        for word in {*known, *base_words}:
-            known[word] = known.get(word, 0.0) + spare * base_words.get(word, 0.0) / mass
-        return known
+    def _unigrams(self, general: Mapping[str, float]) -> dict[str, float]:
+        total, all_general = sum(self._ones.values()), sum(general.values())
+        words = {gram[0] for gram in self._ones} | set(general)
+        known = {
+            word: (1 - self._mix) * self._ones[(word,)] / total
+            + self._mix * general.get(word, 0.0) / all_general
+            for word in words
+        }
+        return {word: p for word, p in known.items() if p > 0.0}
+
+    def _general_rest(self) -> dict[str, float]:
+        """For each first word: the weight of P1 where the general model has no pair."""
+        told: dict[str, float] = defaultdict(float)
+        base: dict[str, float] = defaultdict(float)
+        for (a, b), p in self._general.items():
+            told[a] += p
+            base[a] += self.unigram[b]
+        return {a: max(0.0, 1 - told[a]) / (1 - base[a]) for a in told}
+
+    def _shares(self, a: str) -> tuple[float, float, float]:
+        """Weights of pair counts, of P1, and of the general pair, after the word `a`."""
+        kinds, total = self._kinds2.get((a,), 0), self._total2.get((a,), 0.0)
+        mix = self._mix if kinds else 1.0
+        seen = (1 - mix) / (total + kinds) if kinds else 0.0
+        return seen, seen * kinds + mix * self._rest.get(a, 1.0), mix
 
     def bigram(self, a: str, b: str) -> float:
         """P(b | a)."""
-        kinds, total = self._kinds2[(a,)], self._total2[(a,)]
-        return (self.twos[(a, b)] + kinds * self.unigram[b]) / (total + kinds)
+        seen, lower, mix = self._shares(a)
+        general = self._general.get((a, b))
+        if general is None:
+            return seen * self._twos[(a, b)] + lower * self.unigram[b]
+        lower -= mix * self._rest.get(a, 1.0)
+        return seen * self._twos[(a, b)] + lower * self.unigram[b] + mix * general
 
     def trigram(self, a: str, b: str, c: str) -> float:
         """P(c | a b)."""
@@ -65,13 +103,12 @@ class WittenBell:
         return (self.threes[(a, b, c)] + kinds * self.bigram(b, c)) / (total + kinds)
 
     def backoff(self, history: Gram) -> float:
-        """Weight of the lower order after `history`; exact, as the model is interpolated."""
-        kinds, total = (
-            (self._kinds2, self._total2) if len(history) == 1 else (self._kinds3, self._total3)
-        )
-        if history not in total:
+        """Weight of the lower order after `history`; exact, as every level is interpolated."""
+        if len(history) == 1:
+            return self._shares(history[0])[1]
+        if history not in self._total3:
             return 1.0
-        return kinds[history] / (total[history] + kinds[history])
+        return self._kinds3[history] / (self._total3[history] + self._kinds3[history])
 
 
 def _histories(grams: Counter[Gram]) -> tuple[dict[Gram, float], dict[Gram, int]]:
@@ -84,10 +121,10 @@ def _histories(grams: Counter[Gram]) -> tuple[dict[Gram, float], dict[Gram, int]
     return dict(total), dict(kinds)
 
 
-def write_arpa(model: WittenBell, path: Path) -> None:
+def write_arpa(model: CallerModel, path: Path) -> None:
     """Write the model; n-grams in sorted order."""
     words = sorted({START, END, *model.unigram})
-    twos, threes = sorted(model.twos), sorted(model.threes)
+    twos, threes = model.pairs, sorted(model.threes)
     with path.open("w", encoding="ascii", newline="\n") as out:
         out.write("\\data\\\n")
         for order, n in enumerate((len(words), len(twos), len(threes)), 1):
@@ -102,7 +139,7 @@ def write_arpa(model: WittenBell, path: Path) -> None:
         out.write("\n\\end\\\n")
 
 
-def _write_unigrams(model: WittenBell, words: list[str], out: TextIO) -> None:
+def _write_unigrams(model: CallerModel, words: list[str], out: TextIO) -> None:
     out.write("\n\\1-grams:\n")
     for word in words:
         at = FLOOR if word == START else _log(model.unigram[word])

@@ -39,7 +39,8 @@ _RULES = [
     ("", "ity", "$", "AH T IY"), ("", "able", "$", "AH B AH L"), ("", "ible", "$", "AH B AH L"),
     ("", "ical", "$", "IH K AH L"), ("", "ology", "$", "AA L AH JH IY"), ("", "eigh", "", "EY"),
     ("", "igh", "", "AY"), ("", "augh", "", "AO"), ("", "ough", "", "AO"), ("", "oor", "", "AO R"),
-    ("", "our", "", "AO R"), ("", "air", "", "EH R"), ("", "ear", "", "IH R"), ("", "eer", "", "IH R"),
+    ("", "our", "", "AO R"), ("", "air", "", "EH R"), ("", "ear", "", "IH R"),
+    ("", "eer", "", "IH R"),
     ("", "ier", "$", "IY ER"), ("", "are", "$", "EH R"), ("", "ire", "$", "AY ER"),
     ("", "ore", "$", "AO R"), ("", "ure", "$", "Y UH R"), ("", "ar", "", "AA R"),
     ("", "or", "$", "ER"), ("", "or", "", "AO R"), ("", "er", "", "ER"), ("", "ir", "", "ER"),
@@ -106,7 +107,7 @@ class Pronouncer:
         self._own = {name.lower(): phones for name, phones in own.items()}
 
     def of(self, word: str, spelled: bool = False) -> tuple[str, ...]:
-        """Pronunciations of one lower-case word; `spelled`: an abbreviation said letter by letter."""
+        """Pronunciations of a lower-case word; `spelled`: an abbreviation said by letters."""
         if word in self._own:
             return (self._own[word],)
         if len(word) == 1 and word in LETTERS:
@@ -128,7 +129,7 @@ class Pronouncer:
         return " ".join(LETTERS[c] for c in word if c in LETTERS)
 
     def _by_parts(self, word: str) -> str | None:
-        """Two known words in a row, the shorter as long as can be; or a known word with an ending."""
+        """Two known words, the shorter as long as can be; or a known word with an ending."""
         splits = sorted(range(3, len(word) - 2), key=lambda at: -min(at, len(word) - at))
         for at in splits:
             if word[:at] in self._known and word[at:] in self._known:

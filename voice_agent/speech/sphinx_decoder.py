@@ -1,4 +1,4 @@
-"""One pocketsphinx decoder fed with telephone audio: upsampling, streaming, settling.
+"""One pocketsphinx decoder fed with telephone audio.
 
 Measured with pocketsphinx 5.1: a decoder on our dictionary loads in about 40 ms and takes 7-10 MB,
 and `process_raw` holds the interpreter lock, which is why decoders live in worker processes.
@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from voice_agent.audio.pcm import RATE_HZ, Pcm
-from voice_agent.speech.ports import NOTHING, HeardWord, Hypothesis
+from voice_agent.speech.ports import HeardWord, Hypothesis
+from voice_agent.speech.telephone_model import USUAL_MEAN
 
 FRAMES_PER_S = 100
-TELEPHONE_CMN = "40,3,-1"
 _NOT_WORDS = ("<s>", "</s>", "<sil>")
 
 
@@ -38,47 +35,27 @@ class Tuning:
     ascale: float = 20.0
 
 
-class Doubler:
-    """Streaming 8 → 16 kHz: keeps the samples, puts a 32-tap interpolated one between each pair."""
-
-    def __init__(self) -> None:
-        at = np.arange(-15.5, 16.0)
-        taps = np.sinc(at) * np.kaiser(32, 6.0)
-        self._taps = (taps / taps.sum()).astype(np.float32)
-        self._past = np.zeros(31, np.float32)
-
-    def feed(self, pcm: Pcm) -> NDArray[np.int16]:
-        """Twice as many samples, 16 input samples (2 ms) late."""
-        line = np.concatenate((self._past, pcm.astype(np.float32)))
-        self._past = line[len(line) - 31 :]
-        out = np.empty(2 * len(pcm), np.float32)
-        out[0::2] = line[15 : 15 + len(pcm)]
-        out[1::2] = np.convolve(line, self._taps, "valid")
-        return np.clip(np.rint(out), -32768, 32767).astype(np.int16)
-
-
 class SphinxDecoder:
     """A decoder with its language loaded, lent to one utterance after another."""
 
-    def __init__(self, lm: Path, dictionary: Path, tuning: Tuning) -> None:
-        from pocketsphinx import Decoder, get_model_path
+    def __init__(self, hmm: Path, lm: Path, dictionary: Path, tuning: Tuning) -> None:
+        from pocketsphinx import Decoder
 
         self._decoder: Any = Decoder(
-            hmm=str(Path(get_model_path()) / "en-us" / "en-us"),
+            hmm=str(hmm),
             lm=str(lm),
             dict=str(dictionary),
+            samprate=RATE_HZ,
             loglevel="FATAL",
             **{name: getattr(tuning, name) for name in Tuning.__slots__},
         )
-        self._doubler = Doubler()
         self._samples = 0
         self._speaking = False
 
     def begin(self, cmn: str) -> None:
         """Start an utterance with the cepstral mean its caller had last (empty: a telephone's)."""
         self.abandon()
-        self._decoder.set_cmn(cmn or TELEPHONE_CMN)
-        self._doubler = Doubler()
+        self._decoder.set_cmn(cmn or USUAL_MEAN)
         self._samples = 0
         self._decoder.start_utt()
         self._speaking = True
@@ -87,7 +64,7 @@ class SphinxDecoder:
         """Decode some samples, int16 at 8 kHz."""
         self._samples += len(pcm)
         if len(pcm):
-            self._decoder.process_raw(self._doubler.feed(pcm).tobytes(), False, False)
+            self._decoder.process_raw(pcm.tobytes(), False, False)
 
     def partial(self) -> Hypothesis:
         """The best path so far; its last word may still change. No confidences yet."""
@@ -130,6 +107,3 @@ class SphinxDecoder:
 def _spelling(word: str) -> str:
     """A dictionary entry without its pronunciation variant: `rooted(2)` is `rooted`."""
     return word.partition("(")[0]
-
-
-__all__ = ["NOTHING", "Doubler", "SphinxDecoder", "Tuning"]

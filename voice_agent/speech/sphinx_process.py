@@ -1,4 +1,4 @@
-"""A worker process as the server sees it: started, spoken to without blocking, noticed when dead."""
+"""A worker process as the server sees it: started, spoken to without blocking, missed when dead."""
 
 import asyncio
 import socket
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from voice_agent.speech import sphinx_wire as wire
+from voice_agent.speech.caller_language import CallerLanguage
 
 MAX_BACKLOG_BYTES = 4_000_000
 """About four minutes of audio a worker has not read: it hangs, and is killed."""
@@ -19,7 +20,7 @@ OnDeath = Callable[["WorkerProcess"], None]
 class WorkerProcess:
     """One process with its decoders. Callbacks run on the event loop that called `start`."""
 
-    def __init__(self, lm: Path, dictionary: Path, decoders: int) -> None:
+    def __init__(self, language: CallerLanguage, decoders: int) -> None:
         self.decoders = decoders
         self.ready = False
         self.held: set[int] = set()
@@ -27,7 +28,7 @@ class WorkerProcess:
         self.missed = 0
         """Deadlines it missed since its last sign of life."""
         self._command = [sys.executable, "-m", "voice_agent.speech.sphinx_worker"]
-        self._arguments = [str(lm), str(dictionary), str(decoders)]
+        self._arguments = [*map(str, (language.hmm, language.lm, language.dictionary, decoders))]
         self._frames = wire.Frames()
         self._backlog = bytearray()
 

@@ -64,7 +64,7 @@ class SphinxUtterance:
         return self._latest
 
     async def settle(self) -> Hypothesis:
-        """The hypothesis of all that was pushed, with word posteriors. Raises: TranscriptionFailed."""
+        """The hypothesis of all that was pushed. Raises: TranscriptionFailed."""
         self._flush()
         self._tickets += 1
         ticket, done = self._tickets, anyio.Event()

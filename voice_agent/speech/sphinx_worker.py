@@ -1,4 +1,4 @@
-"""A decoding process: `python -m voice_agent.speech.sphinx_worker FD LM DICT DECODERS`.
+"""A decoding process: `python -m voice_agent.speech.sphinx_worker FD HMM LM DICT DECODERS`.
 
 Single-threaded. Audio of all utterances it holds is decoded round-robin in slices, so one long
 backlog does not hold up the others. To settle without ending an utterance the process forks: the
@@ -124,9 +124,10 @@ class Worker:
             os._exit(0)
 
 
-def main(fd: str, lm: str, dictionary: str, decoders: str) -> None:
+def main(fd: str, hmm: str, lm: str, dictionary: str, decoders: str) -> None:
     """Load the decoders and serve."""
-    loaded = [SphinxDecoder(Path(lm), Path(dictionary), Tuning()) for _ in range(int(decoders))]
+    files = Path(hmm), Path(lm), Path(dictionary)
+    loaded = [SphinxDecoder(*files, Tuning()) for _ in range(int(decoders))]
     with socket.socket(fileno=int(fd)) as link:
         Worker(link, loaded).serve()
 

@@ -1,8 +1,8 @@
 """Hearing with pocketsphinx: streaming, offline, in worker processes; the embedded default.
 
 An utterance holds one decoder of one worker from `open` to `close`. When all decoders are held,
-utterances wait their turn with their audio kept: first those of calls that hold the fewest, then the
-oldest. When the queue is full as well, or an utterance outgrows its bounds, it fails.
+utterances wait their turn with their audio kept: first those of calls that hold the fewest, then
+the oldest. When the queue is full as well, or an utterance outgrows its bounds, it fails.
 """
 
 import os
@@ -115,8 +115,7 @@ class SphinxTranscriber:
             worker.kill()
 
     def _start(self) -> None:
-        lm, dictionary = self._language.lm, self._language.dictionary
-        worker = WorkerProcess(lm, dictionary, DECODERS_PER_WORKER)
+        worker = WorkerProcess(self._language, DECODERS_PER_WORKER)
         worker.start(self._frame, self._died)
         self._workers.append(worker)
 
