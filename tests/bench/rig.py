@@ -1,0 +1,115 @@
+"""What every bench shares: its arguments, its percentiles, and the one JSON object it prints."""
+
+import argparse
+import json
+import math
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+BENCH_VAR = ROOT / "var" / "bench"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One figure measured. `met` is judged by the bench; `more` is what explains the number."""
+
+    figure: str
+    p50: float | None
+    p95: float | None
+    n: int
+    unit: str
+    target: str
+    met: bool
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The printed object, with the machine, the commit and the command that made it."""
+        return {
+            "figure": self.figure,
+            "p50": self.p50,
+            "p95": self.p95,
+            "n": self.n,
+            "unit": self.unit,
+            "target": self.target,
+            "met": self.met,
+            **self.more,
+            "machine": machine(),
+            "commit": commit(),
+            "command": command(),
+        }
+
+
+def run(measured: Callable[[argparse.Namespace], Result], parser: argparse.ArgumentParser) -> None:
+    """Measure as the command line says, and print the result; progress goes to standard error."""
+    result = measured(parser.parse_args())
+    print(json.dumps(result.to_json(), indent=1))
+
+
+def arguments(about: str | None) -> argparse.ArgumentParser:
+    """A parser with what all benches take."""
+    parser = argparse.ArgumentParser(description=(about or "").splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="fewer calls, for a first look")
+    return parser
+
+
+def say(text: str) -> None:
+    """Progress, for a person who waits."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def percentile(values: Sequence[float], percent: float) -> float | None:
+    """The nearest-rank percentile; None of nothing."""
+    if not values:
+        return None
+    ranked = sorted(values)
+    return round(ranked[max(0, math.ceil(percent / 100 * len(ranked)) - 1)], 2)
+
+
+def spread(values: Sequence[float]) -> dict[str, float | int | None]:
+    """p50, p95 and how many."""
+    return {"p50": percentile(values, 50), "p95": percentile(values, 95), "n": len(values)}
+
+
+def share(outcomes: Sequence[bool]) -> float | None:
+    """Percent of true; None of nothing."""
+    return round(100 * sum(outcomes) / len(outcomes), 1) if outcomes else None
+
+
+def within(value: float | None, limit: float) -> bool:
+    """Whether something was measured and is no more than the limit."""
+    return value is not None and value <= limit
+
+
+def machine() -> str:
+    """Processor, cores, and how busy they are with other work."""
+    model = "unknown processor"
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            model = line.split(":", 1)[1].strip()
+            break
+    load = " ".join(f"{one:.1f}" for one in os.getloadavg()[:2])
+    return f"{model}, {os.cpu_count()} cores, load {load}"
+
+
+def commit() -> str:
+    """The commit measured, marked when files differ from it."""
+    try:
+        found = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--exclude=*"],
+            cwd=ROOT, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return found.stdout.strip()
+
+
+def command() -> str:
+    """How this was called, from the repository's root."""
+    name = Path(sys.argv[0]).stem
+    return " ".join(["python -m", f"tests.bench.{name}", *sys.argv[1:]])
