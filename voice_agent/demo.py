@@ -117,7 +117,10 @@ class _Teller:
     def __call__(self, document: dict[str, Any] | None) -> None:
         if document is None:
             return
-        for line in document["transcript"][self._lines :]:
+        lines = document["transcript"]
+        if document["status"] == "in_progress":
+            lines = lines[:-1]  # the caller may yet go on, and the last line with them
+        for line in lines[self._lines :]:
             colour = SHOWN_KINDS.get(line["speaker"], "white")
             cut = " [yellow]— cut off[/yellow]" if line["interrupted"] else ""
             cited = f"  [dim]{', '.join(line['citations'])}[/dim]" if line["citations"] else ""
@@ -127,7 +130,7 @@ class _Teller:
                 f"[dim]{at:6.1f} s[/dim]  [{colour}]{line['speaker']:>6}[/{colour}]  "
                 f"{text}{cut}{cited}"
             )
-        self._lines = len(document["transcript"])
+        self._lines = max(self._lines, len(lines))
         for signal in document["signals"][self._signals :]:
             self._print(
                 f"{'':10}[magenta]signal[/magenta]  {signal['criterion']} = {signal['value']}  "
