@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import anyio
 from rich.console import Console
 
-from core.errors import StoreFailed
+from core.errors import CoreError, StoreFailed
 from core.store.conversations import Filters
 from core.store.unit_of_work import Store
 from knowledge.errors import CompanyInvalid
@@ -81,17 +81,17 @@ async def _services(
             hearing = await choose_transcriber(settings, loaded.company, phrases)
             found(Finding("ok", hearing.why))
             await hearing.engine.aclose()
-        except VoiceAgentError as error:
+        except (VoiceAgentError, CoreError) as error:
             found(Finding("error", f"hearing: {error}"))
     try:
         speaking = await choose_synthesizer(settings)
         found(Finding("ok", speaking.why))
         await speaking.engine.aclose()
-    except VoiceAgentError as error:
+    except (VoiceAgentError, CoreError) as error:
         found(Finding("error", f"speaking: {error}"))
     try:
         found(Finding("ok", (await choose_model(settings)).why))
-    except VoiceAgentError as error:
+    except (VoiceAgentError, CoreError) as error:
         found(Finding("error", str(error)))
     await _database(settings, found)
 

@@ -12,6 +12,7 @@ import anyio
 import uvicorn
 from rich.console import Console
 
+from core.errors import CoreError
 from knowledge.errors import CompanyInvalid
 from voice_agent.app import Server, built
 from voice_agent.config import Settings
@@ -22,6 +23,8 @@ from voice_agent.telephony.protocol import MAX_MESSAGE_BYTES
 log = logging.getLogger(__name__)
 DRAIN_S = 600.0
 """Longest wait for calls to finish after SIGTERM; a second signal ends it."""
+DEAD_PEER_MS = 20_000
+"""The kernel drops a connection whose peer takes no byte for this long, even one we have closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def serve(settings: Settings) -> int:
     code = 0
     try:
         anyio.run(_serve, settings, backend_options={"use_uvloop": sys.platform != "win32"})
-    except* (VoiceAgentError, CompanyInvalid, OSError) as group:
+    except* (VoiceAgentError, CoreError, CompanyInvalid, OSError) as group:
         for error in _leaves(group):
             Console(stderr=True).print(f"[red]cannot start:[/red] {error}", highlight=False)
         code = 1
@@ -76,30 +79,33 @@ async def _hurry(signals: AsyncIterator[signal.Signals], scope: anyio.CancelScop
 @asynccontextmanager
 async def listening(settings: Settings) -> AsyncIterator[Listening]:
     """A built server that listens; on leaving, open sockets are closed and it stops."""
-    async with built(settings) as server:
-        bound = _bind(settings.host, settings.port)
-        host, port = bound.getsockname()[:2]
-        config = uvicorn.Config(
-            server.app,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            ws_max_size=MAX_MESSAGE_BYTES,
-            ws_per_message_deflate=False,
-            ws_ping_interval=None,
-            server_header=False,
-            timeout_graceful_shutdown=10,
-        )
-        http = _Http(config)
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(http.serve, [bound])
-            while not http.started:  # noqa: ASYNC110 - uvicorn tells it only by this flag
-                await anyio.sleep(0.01)
-            shown = f"[{host}]" if ":" in host else host
-            try:
-                yield Listening(server, f"http://{shown}:{port}")
-            finally:
-                http.should_exit = True
+    with _bind(settings.host, settings.port) as bound:  # first, for a port in use is told at once
+        async with built(settings) as server:
+            host, port = bound.getsockname()[:2]
+            http = _Http(_config(server))
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(http.serve, [bound])
+                while not http.started:  # noqa: ASYNC110 - uvicorn tells it only by this flag
+                    await anyio.sleep(0.01)
+                shown = f"[{host}]" if ":" in host else host
+                try:
+                    yield Listening(server, f"http://{shown}:{port}")
+                finally:
+                    http.should_exit = True
+
+
+def _config(server: Server) -> uvicorn.Config:
+    return uvicorn.Config(
+        server.app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_per_message_deflate=False,
+        ws_ping_interval=None,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
 
 
 class _Http(uvicorn.Server):
@@ -116,6 +122,8 @@ def _bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_PEER_MS)
     try:
         bound.bind((host, port))
     except OSError as error:

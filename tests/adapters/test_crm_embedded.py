@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from core.caller_id import e164
 from core.document import document
 from core.errors import CrmFailed
 from core.events import Fact, SignalCaptured
 from core.store.crm import lead
 from core.store.unit_of_work import Store
 from tests.fakes.a_call import AT, ENDED, facts, logged, signal
-from voice_agent.adapters.crm_embedded import EmbeddedCrm, e164
+from voice_agent.adapters.crm_embedded import EmbeddedCrm
 
 pytestmark = pytest.mark.real_clock
 

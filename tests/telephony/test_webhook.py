@@ -22,7 +22,7 @@ class Door:
         self.why = refusal
         self.ended: list[tuple[str, str]] = []
 
-    def refusal(self) -> str | None:
+    def admit(self, call_sid: str) -> str | None:
         return self.why
 
     async def end(self, call_sid: str, status: str) -> None:

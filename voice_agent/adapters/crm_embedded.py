@@ -8,9 +8,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import phonenumbers
 import sqlalchemy as sa
 
+from core.caller_id import e164
 from core.clock import Clock, utc_now
 from core.errors import CrmFailed, StoreFailed
 from core.store.crm import Organisation, Person, upsert_account, upsert_activity, upsert_contact
@@ -23,8 +23,6 @@ SHARED_DOMAINS = frozenset(
     "proton.me protonmail.com gmx.com gmx.de web.de mail.com".split()
 )
 """Domains of mail providers: they say nothing of the company."""
-WITHHELD = frozenset(("+266696687", "+2562533", "+7378742833", "+86282452253"))
-"""What Twilio gives for ANONYMOUS, BLOCKED, RESTRICTED and UNAVAILABLE: the words on a keypad."""
 LEGAL_FORMS = re.compile(r"\b(inc|llc|ltd|limited|corp|corporation|co|gmbh|ag|plc|bv|sa)\b\.?")
 
 
@@ -114,19 +112,6 @@ def activity(document: dict[str, Any]) -> dict[str, Any]:
         "recording_url": recording["url"] if recording else None,
         "at": at,
     }
-
-
-def e164(number: str | None) -> str | None:
-    """A number that identifies a line: E.164 and possible; withheld and odd ones are None."""
-    if not number or not number.startswith("+") or number in WITHHELD:
-        return None
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(parsed):
-        return None
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _said(document: dict[str, Any]) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """All calls of a server: admission, one session each, and an end that happens exactly once."""
 
 import logging
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -9,8 +8,10 @@ from uuid import uuid4
 
 import anyio
 
+from core.caller_id import e164
 from core.clock import Clock
 from core.engine import Engine
+from core.errors import StoreFailed
 from core.events import ConversationEnded, ConversationOpened, Fact, RecordingSaved
 from core.policy.hours import is_open
 from core.ports import EventLog
@@ -31,8 +32,9 @@ from voice_agent.telephony.protocol import Started
 from voice_agent.telephony.socket import Drive, Send
 
 log = logging.getLogger(__name__)
-E164 = re.compile(r"\+[1-9]\d{6,14}")
 CLAIMS_KEPT = 10_000
+EXPECTED_S = 10.0
+"""A call that was answered and has not started its stream by then has gone elsewhere."""
 FAREWELL_S = 5.0
 """For calls ended by force to write their last facts."""
 
@@ -68,6 +70,7 @@ class Calls:
     def __init__(self, services: CallServices) -> None:
         self._services = services
         self._active: dict[str, CallSession] = {}
+        self._expected: dict[str, float] = {}
         self._claimed: dict[str, None] = {}
         self._draining = False
         self._idle = anyio.Event()
@@ -82,13 +85,21 @@ class Calls:
         """Whether new calls are refused because the server is going down."""
         return self._draining
 
-    def refusal(self) -> str | None:
-        """Why a new call cannot be taken; None when there is room."""
+    def admit(self, call_sid: str) -> str | None:
+        """Why a new call cannot be taken; None when there is room, kept until its stream starts."""
         if self._draining:
             return "draining"
-        if len(self._active) >= self._services.max_calls:
+        others = self._awaited() - {call_sid}
+        if len(self._active) + len(others) >= self._services.max_calls:
             return "full"
+        self._expected[call_sid] = anyio.current_time() + EXPECTED_S
         return None
+
+    def _awaited(self) -> set[str]:
+        """Calls that were answered and whose stream is on its way."""
+        now = anyio.current_time()
+        self._expected = {sid: due for sid, due in self._expected.items() if due > now}
+        return set(self._expected)
 
     def claim(self, call_sid: str) -> bool:
         """Whether this is the call's first stream here; a second one is refused."""
@@ -101,6 +112,7 @@ class Calls:
 
     async def status(self, call_sid: str, status: str) -> None:
         """The telephone company says the call is over, whatever the stream says."""
+        self._expected.pop(call_sid, None)
         session = self._active.get(call_sid)
         if session is not None:
             session.finish(status)
@@ -115,9 +127,10 @@ class Calls:
 
     async def _until_idle(self, deadline_s: float) -> None:
         with anyio.move_on_after(deadline_s):
-            while self._active:
+            while self._active or self._awaited():
                 self._idle = anyio.Event()
-                await self._idle.wait()
+                with anyio.move_on_after(EXPECTED_S if self._active else 0.1):
+                    await self._idle.wait()
 
     async def serve(self, started: Started, send: Send, drive: Drive) -> None:
         """One call from its stream's start to its last fact."""
@@ -149,11 +162,15 @@ class Calls:
                 await self._finalise(parts, session)
             books.cancel_scope.cancel()
         services.metrics.ended.labels(session.end_reason or "failed").inc()
-        await services.wrap_up.wrap_up(opened.conversation_id)
+        try:
+            await services.wrap_up.wrap_up(opened.conversation_id)
+        except StoreFailed as error:
+            log.warning("wrap-up left to the sweep: %s", error)
 
     async def _run(self, parts: CallParts, drive: Drive) -> CallSession:
         """Run the session until it is over. A bug ends this call and is logged, nothing else."""
         session = CallSession(parts)
+        self._expected.pop(parts.call_sid, None)
         self._active[parts.call_sid] = session
         metrics = self._services.metrics
         metrics.active.inc()
@@ -180,12 +197,12 @@ class Calls:
 
     async def _finalise(self, parts: CallParts, session: CallSession) -> None:
         """Write the last facts of the call and wait until they are committed."""
-        facts: list[Fact] = list(session.settle_books())
+        facts, outcome = _settled(session)
         now = parts.clock.now()
         duration_ms = await parts.recording.close()
         if duration_ms:
             facts.append(RecordingSaved(recording_url(parts.call_sid), duration_ms))
-        facts.append(ConversationEnded(session.outcome, session.end_reason, round(now * 1000)))
+        facts.append(ConversationEnded(outcome, session.end_reason, round(now * 1000)))
         parts.journal.write(parts.clock.utc(now), *facts)
         if not await parts.journal.flush():
             log.error("facts of a call were not stored", extra={"id": parts.opened.conversation_id})
@@ -196,7 +213,16 @@ class Calls:
             conversation_id=uuid4().hex,
             channel="voice",
             direction="inbound",
-            caller=caller if E164.fullmatch(caller) else None,
+            caller=e164(caller),
             called=started.parameters.get("to") or None,
             at=self._services.clock(),
         )
+
+
+def _settled(session: CallSession) -> tuple[list[Fact], str]:
+    """Closing facts and outcome. A bug here must not keep the call from having ended."""
+    try:
+        return list(session.settle_books()), session.outcome
+    except Exception:
+        log.exception("the books of a call do not close")
+        return [], "failed"

@@ -33,6 +33,7 @@ from voice_agent.call.timing import TurnStages
 from voice_agent.call.voicing import Voice
 from voice_agent.observe import CallMetrics
 from voice_agent.telephony import protocol
+from voice_agent.telephony.ports import PeerGone
 from voice_agent.turn import events as turn
 from voice_agent.turn.machine import TurnMachine
 
@@ -40,6 +41,8 @@ LEAST_WAIT_S = 0.001
 """Below this a wait may round to none, and the pump would spin."""
 DEAF_AFTER = 2
 """Failed transcriptions in a row after which the caller is told and left to a person."""
+AHEAD_S = 5.0
+"""Caller audio said to come from further in the future than this is not believed."""
 CLOSING_LIMIT_S = 12.0
 """A goodbye whose mark never comes back ends the call after this."""
 
@@ -111,9 +114,11 @@ class CallSession:
 
     def hear(self, media: protocol.Media) -> None:
         """One message of caller audio."""
+        now = self._clock.now()
+        if media.at > now + AHEAD_S:
+            return
         pcm = g711.decode(media.payload)
         self._parts.recording.caller(pcm, media.at)
-        now = self._clock.now()
         for event in self._parts.hearing.frame(pcm, media.at, now):
             self._feed(event)
         due = self._machine.deadline()
@@ -238,8 +243,11 @@ class CallSession:
             self._answering.fill(now)
             out, events = self._playback.poll(now)
             self._answering.played(events)
-            for message in out:
-                await self._parts.send(message)
+            try:
+                for message in out:
+                    await self._parts.send(message)
+            except PeerGone as gone:
+                return self.finish(gone.reason)
             closing = self._answering.closing_since
             due = self._machine.deadline()
             if closing is not None:

@@ -2,6 +2,18 @@
 
 from typing import Protocol
 
+from voice_agent.errors import PeerError
+
+
+class PeerGone(PeerError):
+    """Nobody takes what we send; `reason` says how the stream was lost."""
+
+    code = "peer-gone"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
 
 class CallControl(Protocol):
     """Commands to a call that is going on."""

@@ -74,9 +74,10 @@ class Stopped:
 StreamEvent = Connected | Started | Media | Dtmf | Marked | Stopped
 
 
-def parse(text: str | bytes) -> StreamEvent | None:
+def parse(text: str | bytes, stream_sid: str = "") -> StreamEvent | None:
     """The event of one message; None when the event is of a kind we do not know.
 
+    A message that names another stream than `stream_sid` is not for us.
     Raises: Malformed.
     """
     if not isinstance(text, str):
@@ -94,6 +95,8 @@ def parse(text: str | bytes) -> StreamEvent | None:
         if not isinstance(message.get("event"), str):
             raise Malformed("no event")
         return None
+    if stream_sid and message.get("streamSid", stream_sid) != stream_sid:
+        raise Malformed("a message of another stream")
     return read(message)
 
 
@@ -147,7 +150,7 @@ def _media(message: dict[str, Any]) -> Media | None:
     try:
         at = int(media["timestamp"]) / 1000
         payload = binascii.a2b_base64(media["payload"], strict_mode=True)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise Malformed("media without timestamp or payload") from error
     if not 0 <= at < 1e6:
         raise Malformed("a timestamp out of range")

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Protocol
 
 import anyio
@@ -10,6 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from core.clock import Clock
 from voice_agent.observe import CallMetrics
 from voice_agent.telephony import protocol, token
+from voice_agent.telephony.ports import PeerGone
 from voice_agent.telephony.protocol import Dtmf, Malformed, Marked, Media, Started, Stopped
 
 log = logging.getLogger(__name__)
@@ -71,14 +73,12 @@ class MediaSocket:
             if started is None:
                 return
 
-            async def send(message: str) -> None:
-                with anyio.fail_after(STUCK_S):
-                    await socket.send_text(message)
+            malformed.stream_sid = started.stream_sid
 
             async def drive(call: Call) -> None:
-                await _drive(socket, call, started, malformed)
+                await _drive(socket, call, malformed)
 
-            await self._serve(started, send, drive)
+            await self._serve(started, partial(_send, socket), drive)
         except WebSocketDisconnect:
             pass
         finally:
@@ -116,7 +116,18 @@ class MediaSocket:
         return False
 
 
-async def _drive(socket: WebSocket, call: Call, started: Started, malformed: "_Tally") -> None:
+async def _send(socket: WebSocket, message: str) -> None:
+    """Send one message. Raises: PeerGone."""
+    try:
+        with anyio.fail_after(STUCK_S):
+            await socket.send_text(message)
+    except TimeoutError as error:
+        raise PeerGone("stuck_peer") from error
+    except (WebSocketDisconnect, RuntimeError) as error:
+        raise PeerGone("socket_lost") from error
+
+
+async def _drive(socket: WebSocket, call: Call, malformed: "_Tally") -> None:
     """Feed the call until its stream stops, is lost, or turns into nonsense."""
     try:
         while not malformed.hopeless:
@@ -145,6 +156,7 @@ class _Tally:
     def __init__(self, metrics: CallMetrics) -> None:
         self._metrics = metrics
         self._count = 0
+        self.stream_sid = ""
 
     @property
     def hopeless(self) -> bool:
@@ -152,7 +164,7 @@ class _Tally:
 
     def parse(self, text: str | bytes) -> protocol.StreamEvent | None:
         try:
-            event = protocol.parse(text)
+            event = protocol.parse(text, self.stream_sid)
         except Malformed as error:
             self._count += 1
             self._metrics.messages.labels("malformed").inc()

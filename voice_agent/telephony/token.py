@@ -19,9 +19,14 @@ def valid(key: bytes, token: str, call_sid: str, caller: str, called: str, now_s
         return False
     expires = int(head)
     wanted = _digest(key, call_sid, caller, called, expires)
-    return hmac.compare_digest(digest.encode(), wanted.encode()) and now_s <= expires
+    return hmac.compare_digest(_bytes(digest), wanted.encode()) and now_s <= expires
 
 
 def _digest(key: bytes, call_sid: str, caller: str, called: str, expires: int) -> str:
     text = "\x1f".join((call_sid, caller, called, str(expires)))
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, _bytes(text), hashlib.sha256).hexdigest()
+
+
+def _bytes(text: str) -> bytes:
+    """JSON may carry half a surrogate pair, which plain UTF-8 refuses."""
+    return text.encode("utf-8", "surrogatepass")

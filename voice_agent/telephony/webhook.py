@@ -1,6 +1,7 @@
 """What Twilio asks over HTTP: how to answer a call, and what to do once its stream has ended."""
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -19,13 +20,16 @@ from voice_agent.telephony import token
 
 log = logging.getLogger(__name__)
 MAX_BODY_BYTES = 64 * 1024
+MAX_PARTY = 150
+"""Twilio takes 500 characters for name and value of a parameter; a SIP address is shorter."""
+_SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Admission(Protocol):
     """Whether a new call may be taken now."""
 
-    def refusal(self) -> str | None:
-        """Why not, in a word; None when there is room."""
+    def admit(self, call_sid: str) -> str | None:
+        """Why not, in a word; None when there is room, which is then kept for this call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +72,15 @@ class Webhooks:
         if isinstance(form, Response):
             return form
         call_sid = form.get("CallSid", "")
-        if not call_sid:
-            return PlainTextResponse("CallSid is missing\n", 400)
+        if not _SID.fullmatch(call_sid):
+            return PlainTextResponse("CallSid is missing or not a sid\n", 400)
         answer = VoiceResponse()
-        if (why := self._admission.refusal()) is not None:
+        if (why := self._admission.admit(call_sid)) is not None:
             log.warning("call turned away: %s", why, extra={"call_sid": call_sid})
             answer.say(self._settings.overflow_line)
             answer.hangup()
             return _twiml(answer)
-        caller, called = form.get("From", ""), form.get("To", "")
+        caller, called = _party(form.get("From", "")), _party(form.get("To", ""))
         now_s = int(self._clock().timestamp())
         stream_token = token.issue(self._settings.secret_key, call_sid, caller, called, now_s)
         connect = Connect(action=self._url(request, "/twilio/after"))
@@ -133,6 +137,11 @@ class Webhooks:
         if socket:
             base = "ws" + base.removeprefix("http")
         return base + path
+
+
+def _party(number: str) -> str:
+    """A number or address as it came; empty when it could not stand in XML or is no such thing."""
+    return number if number.isprintable() and len(number) <= MAX_PARTY else ""
 
 
 def _twiml(answer: VoiceResponse) -> Response:

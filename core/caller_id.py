@@ -1,0 +1,19 @@
+"""Whose telephone calls: a number that identifies a line, or nobody."""
+
+import phonenumbers
+
+WITHHELD = frozenset(("+266696687", "+2562533", "+7378742833", "+86282452253"))
+"""What Twilio gives for ANONYMOUS, BLOCKED, RESTRICTED and UNAVAILABLE: the words on a keypad."""
+
+
+def e164(number: str | None) -> str | None:
+    """A number that identifies a line: E.164 and possible; withheld and odd ones are None."""
+    if not number or not number.startswith("+") or number in WITHHELD:
+        return None
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(parsed):
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

@@ -1,0 +1,151 @@
+"""A real server process, `voice-agent serve`, with engines that answer over loopback HTTP."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+API_TOKEN = "hostile-api-token"
+SECRET_KEY = "hostile-secret-key"
+READY_S = 60.0
+
+
+def environment(var: Path, stt_url: str = "", **more: str) -> dict[str, str]:
+    """Settings of a server that hears through `stt_url`, speaks with espeak, and needs no model."""
+    ours = {
+        "VAR": str(var), "STT": "openai", "STT_BASE_URL": stt_url, "TTS": "espeak",
+        "LLM": "embedded", "API_TOKEN": API_TOKEN, "SECRET_KEY": SECRET_KEY, "PORT": "0",
+    } | more  # fmt: skip
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("VOICE_AGENT_", "TWILIO_"))}
+    kept.pop("OPENAI_API_KEY", None)
+    named = {
+        k if k.startswith(("TWILIO_", "OPENAI_")) else f"VOICE_AGENT_{k}": v
+        for k, v in ours.items()
+    }
+    return kept | named | {"COLUMNS": "200", "NO_COLOR": "1"}
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "voice_agent", *arguments]
+
+
+def run(
+    *arguments: str, env: Mapping[str, str], cwd: Path, within_s: float = 60
+) -> tuple[int, str]:
+    """Exit code and everything printed by one command that ends by itself."""
+    done = subprocess.run(
+        command(*arguments), env={**env, "PYTHONPATH": str(ROOT)}, cwd=cwd, timeout=within_s,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
+
+@dataclass
+class ServerProcess:
+    """`with ServerProcess(env) as server:`; what it printed is in `output`."""
+
+    env: dict[str, str]
+    cwd: Path
+    url: str = ""
+    lines: list[str] = field(default_factory=list)
+
+    def __enter__(self) -> "ServerProcess":
+        self.process = subprocess.Popen(
+            command("serve"), env={**self.env, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+            cwd=self.cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        self._up = threading.Event()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+        if not self._up.wait(READY_S) or not self.url:
+            self.__exit__()
+            raise AssertionError(f"the server did not start:\n{self.output}")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self._reader.join()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line)
+            if found := re.search(r"answers at (http://\S+)", line):
+                self.url = found[1]
+            if "API token" in line or "/api/v1/calls" in line:
+                self._up.set()
+        self._up.set()
+
+    @property
+    def output(self) -> str:
+        return "".join(self.lines)
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def terminate(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+
+    def exit_code(self, within_s: float) -> int:
+        return self.process.wait(within_s)
+
+    # --- looked at from outside ------------------------------------------------------------------
+
+    def get(self, path: str) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {API_TOKEN}"}
+        return httpx.get(self.url + path, headers=headers, timeout=10, trust_env=False)
+
+    def post(self, path: str, form: Mapping[str, str], **headers: str) -> httpx.Response:
+        return httpx.post(self.url + path, data=form, headers=headers, timeout=10, trust_env=False)
+
+    def document(self, call_sid: str) -> dict[str, Any] | None:
+        answer = self.get(f"/api/v1/calls/{call_sid}")
+        return answer.json() if answer.status_code == 200 else None
+
+    def metric(self, line: str) -> float:
+        rows = self.get("/metrics").text.splitlines()
+        return next((float(row.split()[-1]) for row in rows if row.startswith(line + " ")), 0.0)
+
+    @property
+    def active(self) -> int:
+        return int(self.get("/readyz").json()["calls"])
+
+    @property
+    def files(self) -> int:
+        """Open descriptors, sockets among them."""
+        return len(os.listdir(f"/proc/{self.pid}/fd"))
+
+    @property
+    def memory_mb(self) -> float:
+        """Resident memory."""
+        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def eventually(holds: Any, within_s: float = 10.0, what: str = "") -> Any:
+    """Poll another process until this is true; its value. It has no event to wait for."""
+    ends = time.monotonic() + within_s
+    while not (value := holds()):
+        assert time.monotonic() < ends, f"never came true: {what or holds}"
+        time.sleep(0.05)
+    return value
