@@ -40,6 +40,11 @@ class GateTuning:
     sudden_frames: int = 6
     first_frames: int = 10
     """The same within the first half second of a call, when any sound follows digital nothing."""
+    resume_probability: float = 0.15
+    """Asked of a sound at the caller's own level within `resume_frames` of their last."""
+    resume_frames: int = 150
+    own_level_db: float = 12.0
+    """A frame no further than this below the caller's speech level is at their own level."""
     keep_probability: float = 0.3
     quietest: float = -58.0
     """Below this nothing is a voice."""
@@ -57,6 +62,8 @@ class GateTuning:
     contrast_db: float = 14.0
     clear_windows: int = 2
     """Windows without a voice that end it although the level stays up."""
+    doubtful_windows: int = 10
+    """The same where it stays at the caller's own level: not every voice sounds clear to Silero."""
 
 
 def _half_band() -> Floats:
@@ -151,6 +158,8 @@ class Gate:
         """Samples judged so far, in whole frames."""
         self._ends_at = 0
         """Sample at which `_recent` ends."""
+        self._stopped = 0
+        """Sample at which the last voice was known to have ended; 0 before any."""
         self._next_at: float | None = None
         self._forget()
         self._h, self._c = silero.blank()
@@ -229,7 +238,10 @@ class Gate:
             return None
         young = tune.sudden_frames if self._count > RATE_HZ // 2 else tune.first_frames
         sudden = self._count - self._hot_from < young * FRAME
-        if self._voice < (tune.sudden_probability if sudden else tune.start_probability):
+        wanted = tune.sudden_probability if sudden else tune.start_probability
+        if self._goes_on(level):
+            wanted = tune.resume_probability
+        if self._voice < wanted:
             return None
         self.speaking = True
         began = max(self._hot_from, self._count - BACKLOG * WINDOW)
@@ -237,6 +249,11 @@ class Gate:
         self._quiet = self._unclear = 0
         self._loud_end = self._count
         return began
+
+    def _goes_on(self, level: float) -> bool:
+        """Whether this is likely the voice that has just paused: soon after it, and as loud."""
+        soon = self._stopped and self._count - self._stopped < self._tuning.resume_frames * FRAME
+        return bool(soon) and level > self._speech_level - self._tuning.own_level_db
 
     def _follow_floor(self, level: float, suspicious: bool) -> None:
         """Fall fast, rise slowly; rise fast when Silero has judged the sound not to be a voice."""
@@ -271,8 +288,11 @@ class Gate:
             asked = self._consult(2 * BACKLOG if stands_out else 2)
         if asked:
             self._unclear = self._unclear_windows()
-        if self._quiet < self._enough(floor) and self._unclear < tune.clear_windows:
+        loud = level > self._speech_level - tune.own_level_db
+        clear = tune.doubtful_windows if loud else tune.clear_windows
+        if self._quiet < self._enough(floor) and self._unclear < clear:
             return None
+        self._stopped = self._count
         ended = self._loud_end if self._quiet else self._count - self._unclear * WINDOW
         self.speaking = False
         self._forget()
