@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.fakes.office import BEGAN, HANG_UP, Office, office, script
-from tests.fakes.telephone import dial_asgi
+from tests.fakes.telephone import AsgiSocket, dial_asgi
 from tests.hostile.line import CALLED, CALLER, good_payload, line, media
 from voice_agent.emulator.script import Step, parse_when
 from voice_agent.emulator.socket import SocketClosed
@@ -20,17 +20,24 @@ SNOWFLAKE = "does tideline integrate with our snowflake data warehouse"
 
 
 @asynccontextmanager
-async def calling(it: Office, call_sid: str = "CA1", caller: str = CALLER):
+async def calling(it: Office, call_sid: str = "CA1", caller: str = CALLER, clogs: bool = False):
+    """A call that was answered; one that `clogs` takes a little and then reads no more."""
+
+    def opened_one(socket: AsgiSocket) -> None:
+        it.sockets.append(socket)
+        if clogs:
+            socket.to_client = Clogged(socket.to_client)  # type: ignore[assignment]
+
     transport = httpx.ASGITransport(it.app)
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
-        async with line(http, call_sid, dial_asgi(it.app, it.sockets.append), caller) as opened:
+        async with line(http, call_sid, dial_asgi(it.app, opened_one), caller) as opened:
             yield opened
 
 
 async def settled(it: Office) -> None:
     """Wait until no call is left; fails when one stays."""
     with anyio.fail_after(60):
-        while it.calls.active:
+        while it.calls.active:  # noqa: ASYNC110 - the server tells nobody when it is idle
             await anyio.sleep(0.1)
     assert it.metric("voice_agent_calls_active") == 0
 
@@ -229,9 +236,7 @@ async def test_a_peer_that_stops_reading_is_given_up_after_its_limit(tmp_path):
     async with office(tmp_path, [SNOWFLAKE]) as it:
 
         async def hostile() -> None:
-            async with calling(it) as caller:
-                stuck = it.sockets[-1]
-                stuck.to_client = Clogged(stuck.to_client)  # type: ignore[assignment]
+            async with calling(it, clogs=True) as caller:
                 await caller.start()
                 with pytest.raises(SocketClosed):
                     for _ in range(3000):
