@@ -24,6 +24,7 @@ def hear(state: ConversationState, heard: AgentHeard) -> tuple[ConversationState
         return state, ()
     state = _remember(state, heard)
     share = len(heard.text.split()) / max(len(heard.sentence.text.split()), 1)
+    state = _begun(state, heard)
     if heard.complete or share >= ENOUGH:
         state = _settle(state, heard.sentence, facts)
     if heard.complete:
@@ -43,6 +44,15 @@ def _remember(state: ConversationState, heard: AgentHeard) -> ConversationState:
         history.append(("agent", heard.text))
     lines = (*state.agent_lines, heard.text) if fresh else (heard.text,)
     return replace(state, history=tuple(history[-24:]), agent_lines=lines[-4:])
+
+
+def _begun(state: ConversationState, heard: AgentHeard) -> ConversationState:
+    """An answer of which some words were heard is begun, and so is a goodbye."""
+    begun = tuple(
+        replace(q, begun=True) if q.id in heard.sentence.answers else q for q in state.questions
+    )
+    farewell = state.farewell or heard.sentence.sets == "goodbye"
+    return replace(state, questions=begun, farewell=farewell)
 
 
 def _settle(state: ConversationState, sentence: Sentence, facts: list[Fact]) -> ConversationState:
@@ -121,5 +131,7 @@ def _became_true(
             return replace(state, noticed=True, recording="given")
         case "exit":
             return replace(state, exited=True)
+        case "recap":
+            return replace(state, recapped=True)
         case _:
             return state

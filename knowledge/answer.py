@@ -48,11 +48,12 @@ class KnowledgeBase:
         for wording, lead in _wordings(question):
             terms = names_of(words.terms(lead, repair=True))
             terms += words.terms(wording, repair=True)
+            found: Answer | NoAnswer | None = None
             for reading in _readings(wording, terms, before):
                 found = self._judge(wording, reading, index.search(reading, asked_for(wording)))
                 if isinstance(found, Answer):
                     return found
-                refused = refused or found
+            refused = refused or found
         return refused or NoAnswer("nothing was asked", self._loaded.company.default_owner)
 
     def _index(self, day: date) -> Index:
@@ -111,10 +112,15 @@ def _wordings(question: str) -> Iterator[tuple[str, str]]:
 
 
 def _readings(question: str, terms: list[Term], before: list[Term]) -> Iterator[list[Term]]:
-    """The ways to read a question, the likeliest first."""
+    """The ways to read a question, the likeliest first and its own words last.
+
+    What names its own subject may stand alone; what has none is nothing without what came before.
+    """
     if before and leans_back(question, terms):
         yield with_context(terms, before)
-        return
+        if not names_of(terms):
+            return
+        yield with_context(terms, names_of(before))
     if before and points_back(question):
         yield with_context(terms, names_of(before))
     yield terms

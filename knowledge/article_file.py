@@ -56,6 +56,7 @@ class FrontMatter(Section):
     policy: Policy = "paraphrase"
     synonyms: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
+    implies: tuple[str, ...] = ()
     facts: dict[str, str | int | float | bool] = {}
 
 
@@ -107,7 +108,8 @@ def _article(front: FrontMatter, passages: tuple[Passage, ...], source: str) -> 
         topics=front.topics, audience=front.audience, owner=front.owner, status=front.status,
         approved_by=front.approved_by, valid_from=front.valid_from, review_by=front.review_by,
         policy=front.policy, synonyms=front.synonyms, passages=passages, source=source,
-        related=front.related, facts=tuple((k, str(v)) for k, v in sorted(front.facts.items())),
+        related=front.related, implies=front.implies,
+        facts=tuple((k, str(v)) for k, v in sorted(front.facts.items())),
     )  # fmt: skip
 
 

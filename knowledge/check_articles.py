@@ -14,11 +14,13 @@ def check_articles(company: Company, files: Sequence[ArticleFile]) -> list[Probl
     """Every problem of the articles taken together."""
     people = {rep.id for rep in company.team} | {steward.id for steward in company.stewards}
     known = {file.article.id for file in files}
+    values = {v for s in company.segments for c in s.criteria for v in c.any_of}
     problems = list(_duplicates(files))
     for file in files:
         problems.extend(_people(file, people))
         problems.extend(_approval(file))
         problems.extend(_references(file, known))
+        problems.extend(_implied(file, values))
     return problems
 
 
@@ -67,3 +69,11 @@ def _references(file: ArticleFile, known: set[str]) -> Iterator[Problem]:
         if other not in known:
             remedy = did_you_mean(other, known) or "Name an article of this folder."
             yield file.located.problem(("related", n), "the id of an article", other, remedy)
+
+
+def _implied(file: ArticleFile, values: set[str]) -> Iterator[Problem]:
+    for n, value in enumerate(file.article.implies):
+        if value not in values:
+            remedy = did_you_mean(value, values) or "Add it to `any_of` of a criterion."
+            expected = "a value some criterion looks for"
+            yield file.located.problem(("implies", n), expected, value, remedy)

@@ -140,8 +140,9 @@ def _wording(company: Company, at: Located) -> Iterator[Problem]:
     for key in ("disclosure", "recording_notice", "greeting", "after_hours_greeting", "check_in",
                 "idle_goodbye", "goodbye", "apology"):  # fmt: skip
         yield from _blanks(at, ("voice", key), getattr(voice, key) or "", allowed)
-    for n, line in enumerate(voice.deferral):
-        yield from _blanks(at, ("voice", "deferral", n), line, allowed | {"owner"})
+    for key in ("deferral", "deferral_again"):
+        for n, line in enumerate(getattr(voice, key)):
+            yield from _blanks(at, ("voice", key, n), line, allowed | {"owner"})
     if not _SAYS_AI.search(voice.disclosure):
         remedy = (
             "Say so in the first sentence, e.g. `Hi, this is {agent}, {company}'s AI assistant.`"

@@ -54,6 +54,8 @@ class Article:
     """Path of the file it came from, relative to the company folder."""
     related: tuple[str, ...] = ()
     """Ids of articles this one limits or completes; a limitation names its capability."""
+    implies: tuple[str, ...] = ()
+    """Values of criteria that a question answered here suggests, e.g. a use case."""
     facts: tuple[tuple[str, str], ...] = ()
     """Attribute and value stated here, e.g. `("starter.price", "390")`; one value a company."""
 

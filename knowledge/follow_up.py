@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from knowledge.words import Term
 
 _ELLIPTIC = re.compile(
-    r"^(\W|\b(so|ok|okay|and|but|um|uh|oh|well|right|alright|great|cool|thanks)\b)*"
+    r"^(\W|\b(so|ok|okay|and|but|um|uh|oh|well|right|alright|great|cool|thanks|no|wait|stop|sorry|hold on"
+    r"|hang on)\b)*"
     r"\b(what about|how about|and|or|also|same for|the same for|with|for|on|in|then)\b",
     re.IGNORECASE,
 )
-_POINTS_BACK = frozenset(("it", "that", "this", "they", "them", "those", "these", "one", "there"))
+_POINTS_BACK = frozenset(("it", "that", "this", "they", "them", "those", "these", "one"))
 _LONG = 5
 
 

@@ -46,8 +46,14 @@ class Voice(Section):
     filler: tuple[str, ...] = ("One moment.", "Let me check that.")
     apology: str = "I'm sorry, I'm having trouble on my side. Let me have a colleague call you."
     deferral: tuple[str, ...] = (
-        "I don't have an approved answer to that, so I won't guess. I'll have {owner} get back to you on it.",  # noqa: E501
+        "I don't want to guess on that one. {owner} will get back to you with the answer.",
     )
+    deferral_again: tuple[str, ...] = (
+        "I'll add that to {owner}'s list.",
+        "That one goes to {owner} as well.",
+        "I don't have that one either, so {owner} will cover it too.",
+    )
+    """For further questions of the same conversation: short, without the ritual."""
 
 
 class Consent(Section):
@@ -115,6 +121,8 @@ class Segment(Section):
     industries: tuple[str, ...] = ()
     qualify_at: Annotated[float, Field(ge=0, le=1)] = 0.6
     """Share of known weight that must be met, besides every required criterion."""
+    judge_at: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Share of all weight that must be known before a lead is judged."""
     criteria: tuple[Criterion, ...]
 
 

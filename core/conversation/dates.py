@@ -132,7 +132,9 @@ RULES: tuple[Rule, ...] = (
         r"(?P<part>early |mid |late |(?:the )?(?:end|beginning|start|middle) of )?"
         r"(?P<month>" + "|".join(m for m in MONTHS if m not in ("march", "may")) + r")",
         _month),
-    _rule(r"(?:in|by|early|late|next|this|until|before) (?P<part>)(?P<month>march|may)", _month),
+    _rule(r"(?P<part>(?:the )?(?:end|beginning|start|middle) of |early |late )(?P<month>march|may)",
+          _month),
+    _rule(r"(?:in|by|next|this|until|before) (?P<part>)(?P<month>march|may)", _month),
     _rule(r"(?P<which>next |this |on |by )?(?P<day>" + "|".join(DAYS) + r")", _weekday),
 )  # fmt: skip
 

@@ -98,7 +98,8 @@ def budget(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
             about_money and not OTHER_UNIT.match(after) and not PEOPLE.match(after)
         ):
             continue
-        if not (about_money or re.search(r"\b(?:we|our|i) (?:have|can|could)\b", before)):
+        stated = re.search(r"\b(?:we|our|i) (?:have|can|could)\b", before) or len(u.tokens) <= 8
+        if not (about_money or stated):
             continue
         monthly = bool(re.search(r"\b(?:a|per|each) month|monthly\b", after[:30]))
         scale = 12 if monthly else 1

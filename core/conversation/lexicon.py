@@ -26,6 +26,8 @@ INDUSTRIES = (
     "healthcare", "finance", "insurance", "retail", "ecommerce", "manufacturing", "education",
     "logistics", "software", "media", "hospitality", "real estate", "nonprofit", "government",
 )  # fmt: skip
+ALIKE = {"finance": "financial services", "ecommerce": "e-commerce"}
+"""Plain words for trades a company may list under another name."""
 SAME_INDUSTRY = {
     "health care": "healthcare", "hospital": "healthcare", "hospitals": "healthcare",
     "clinic": "healthcare", "clinics": "healthcare", "medical": "healthcare",
@@ -73,7 +75,9 @@ class Lexicon:
         )  # fmt: skip
         for kind, names in groups:
             for name in names:
-                self._add(name, Entry(name, kind))
+                listed = ALIKE.get(name) if kind == "industry" else None
+                listed = listed if listed in vocabulary.industries else None
+                self._add(name, Entry(listed or name, kind))
         for rep in company.team:
             self._add(rep.name, Entry(rep.name, "rep"))
         for segment in company.segments:

@@ -52,11 +52,10 @@ _EMBEDDED = frozenset(
     "know understand see understood sure remember forget forgot decide tell".split()
 )
 _NOT_ASKING = re.compile(
-    r"^(?:what (?:we|i) (?:need|want|do|have|use|are|re)\b|what i'm|what we're|how we\b|when we\b"
-    r"|who we\b"
-    r"|which is\b|which we\b|where we\b|is (?:the|our) (?!price|cost)|why not\b$|how are you"
-    r"|when i\b"
-    r"|who i\b|which means|what a\b|do the\b|have a\b|has a\b|have the\b|have our\b|do that\b$"
+    r"^(?:(?:what|how|when|which|where|who) (?:we|i|we're|i'm|need|want|us|me)\b(?! (?:can|could))"
+    r"|which is\b|is (?:the|our) (?!price|cost)|why not\b$|how are you"
+    r"|which means|what a\b|do the\b|have a\b|has a\b|have the\b|have our\b|do that\b$"
+    r"|have (?:this|it|something|everything|that) (?:\w+ )?(?:running|ready|live|up|in place|set)\b"
     r"|is it\b$"
     r"|can i (?:talk|speak)|have any\b$|which would|was the\b|have to\b|had a\b|did the\b"
     r"|have an\b|have one\b)"
@@ -82,14 +81,36 @@ def _marked_end(text: str, end: int) -> int:
 
 def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Offsets of what is asked; stretches `taken` by a request are not product questions."""
-    found = []
+    found: list[tuple[int, int]] = []
+    before: int | None = None
     for start, end in clauses(u):
         if any(a < end and start < b for a, b in taken):
             start = max([b for a, b in taken if a < end and start < b] + [start])
         asked = _asked(u.text[start:end])
-        if asked is not None:
-            found.append((start + asked, end))
+        if asked is None:
+            before = start
+            continue
+        leans = _LEANS.match(u.text[start + asked : end].strip())
+        told = start if asked else before
+        found.append((told if leans and told is not None else start + asked, end))
+        before = None
     return found
+
+
+def asking(u: Utterance, start: int, end: int) -> tuple[int, int]:
+    """Where within a question it is asked: what leads up to it is stated."""
+    stretches = [(a, b) for a, b in clauses(u) if start <= b and a < end]
+    last = stretches[-1] if stretches else (start, end)
+    a = max(start, last[0])
+    return a + (_asked(u.text[a:end]) or 0), end
+
+
+_LEANS = re.compile(
+    r"(?:so )?(?:can|could|do|does|will|would|is|are) (?:you|it|that|this)"
+    r"(?: guys)?(?: also)?(?: (?:do|handle|support|help|work|possible|something|that"
+    r"|this|it|with|for|us|able|to|you|supported|included|enough|okay|fine|a|problem))*[?.]?$"
+)
+"""A question without matter of its own: it asks about what was said just before it."""
 
 
 def _asked(clause: str) -> int | None:
@@ -98,10 +119,12 @@ def _asked(clause: str) -> int | None:
     for match in OPENER.finditer(clause):
         rest = clause[match.start() :]
         before = clause[: match.start()].split()
-        if _NOT_ASKING.match(rest) or len(rest.split()) < 2:
+        headed = not set(before) - _LEADS and _HEADED.match(rest)
+        if (_NOT_ASKING.match(rest) and not headed) or len(rest.split()) < 2:
             continue
         if match.group().split()[0] in _STATING and set(before) - _LEADS and not marked:
-            continue
+            if not _LEANS.match(rest):
+                continue
         opens = match.group().split()[0] in _STARTERS or not before or len(before) <= 4 or marked
         if before and before[-1] in _EMBEDDED and not marked and "don't" in before:
             continue
@@ -110,6 +133,8 @@ def _asked(clause: str) -> int | None:
     return 0 if marked and len(clause.split()) >= 2 else None
 
 
+_HEADED = re.compile(r"is (?:the|our)\b|are (?:the|our)\b")
+"""Words that open a question at the head of a clause and a statement anywhere else."""
 _STARTERS = frozenset(
     "what how which where when who why do does is are can could will would tell have has".split()
 )
@@ -120,6 +145,7 @@ _LEADS = frozenset(
     " right then now actually like just first second one more thing question my".split()
 )
 ELLIPSIS = re.compile(
-    r"^(?:and|or|what about|how about|and what about|also)\s+(?:for |with |on "
+    r"^(?:(?:hold on|hang on|wait|stop|no|sorry|okay|ok|oh|well|um|uh)\s+)*"
+    r"(?:and|or|what about|how about|and what about|also)\s+(?:for |with |on "
     r"|about )?(?P<rest>.+)$"
 )

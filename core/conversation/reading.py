@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 
 from core.commands import Command, CorrectSignal, ProvideSignal
-from core.conversation.dates import times
+from core.conversation.dates import When, times
 from core.conversation.figures import budget, certainty, employees
 from core.conversation.lexicon import Mention
 from core.conversation.numbers import numbers
+from core.conversation.roles import authority, claimed, own_role, titles
 from core.conversation.state import ConversationState
 from core.conversation.stems import stems
 from core.conversation.utterance import Utterance
@@ -25,21 +26,6 @@ NEGATION = re.compile(
     r"|moved away from|got rid of"
     r"|instead of|rather than|used to)\b(?:\s+\w+){0,3}\s*$"
 )
-HEARSAY = re.compile(
-    r"\b(?:my (?:boss|manager|cto|ceo|director|vp|team lead|supervisor|lead)|our (?:ceo|cto|cfo"
-    r"|board|vp|director|owner)"
-    r"|(?:someone|somebody) else|not (?:me|my (?:call|decision))|i don't (?:decide"
-    r"|make the decision)|management|the board"
-    r"|procurement)\b(?:[^.?!]{0,30}\b(?:decides?|signs? off|approves?"
-    r"|makes? the (?:final )?(?:decision|call)|has the final"
-    r" say|is the one|would decide|will decide|decision))?"
-)
-DECIDES = re.compile(
-    r"\b(?:i(?:'m| am) the (?:one who decides|decision maker|one choosing|buyer)|i (?:make"
-    r"|made) the (?:final )?(?:decision|call)"
-    r"s?|i decide|it's my (?:call|decision|budget)|i have the final say|i sign off"
-    r"|i own the budget|my decision)\b"
-)
 NEED = re.compile(
     r"\b(?:looking (?:for|to)|want(?:ing)? to|need(?:ing)? to|trying to|hoping to|would like to"
     r"|we'd like to|i'd like to"
@@ -47,8 +33,14 @@ NEED = re.compile(
     r"|use it (?:to|for)"
     r"|so (?:that )?we can)\s+(?P<need>[a-z][^.?!;]{8,90})"
 )
+REQUIREMENT = re.compile(
+    r"\b(?:it|this|that|you|they|the (?:tool|product|platform)) (?:has|have|needs?|must|should|ought)"
+    r"(?: to)? (?:be|have|support|work|run|do|handle|include)\b|\b(?:must have|deal ?breaker)\b"
+)
+"""What we have to be or do for the caller: a condition, and no purpose."""
 NOT_A_NEED = re.compile(
-    r"^(?:know|talk|speak|ask|hear|learn|understand|book|schedule|see (?:a|the) demo|find out"
+    r"^(?:have (?:something|anything|it|this|that|everything)|be (?:up|ready|done|in)|use (?:it|this)$"
+    r"|know|talk|speak|ask|hear|learn|understand|book|schedule|see (?:a|the) demo|find out"
     r"|get (?:a|the) (?:demo|price)|a demo"
     r"|pricing|call|your|buy|go live|start|be live|be up|make sure|check|have (?:it|this)"
     r"|get started|go\b|run\b|hang)"
@@ -90,8 +82,10 @@ class Reader:
         if "timeline" in names:
             found += _timeline(u, expecting, asked)
         if "role" in names:
-            found += [] if _own_role(u, mentions) else _authority(u, expecting)
-        found += _mentions(u, mentions, names, asked, expecting)
+            found += titles(u, expecting)
+            found += [] if own_role(u, mentions) else authority(u, expecting)
+        known = {f.criterion for f in found} & {"role"}
+        found += _mentions(u, mentions, names - known, asked, expecting)
         if "use_case" in names and not any(f.criterion == "use_case" for f in found):
             found += self._need(u, asked)
         found += self._expected(u, state, {f.criterion for f in found}, asked)
@@ -120,6 +114,7 @@ class Reader:
             value = "yes" if answer else "no"
             return [] if answer is None else [ProvideSignal(span, wanted.name, value, said, sure)]
         free = wanted.kind == "text" or wanted.name == "use_case"
+        free = free and not REQUIREMENT.search(u.text)
         if free and not found and not asked and 2 <= len(u.tokens) <= 40 and told(u.text):
             return [ProvideSignal(span, wanted.name, u.said.text.strip(), "neutral", sure * 0.8)]
         return []
@@ -128,11 +123,13 @@ class Reader:
         """A purpose: by the words of a known use case, or else in the buyer's own."""
         for match in NEED.finditer(u.text):
             start, end = match.span("need")
-            if _inside(start, end, asked) or NOT_A_NEED.match(match["need"]):
+            end = min([end, *(a for a, _ in asked if a > start + 8)])
+            need = u.text[start:end].strip()
+            if _inside(start, end, asked) or NOT_A_NEED.match(need):
                 continue
             span, sure = u.span(start, end), certainty(u, start, end, 0.8)
             for words, name in self.purposes:
-                if words <= stems(match["need"]):
+                if words <= stems(need):
                     return [ProvideSignal(span, "use_case", name, "positive", sure)]
             return [ProvideSignal(span, "use_case", span.quote, "neutral", sure * 0.75)]
         return []
@@ -187,12 +184,15 @@ def yes_or_no(text: str) -> bool | None:
 def _timeline(
     u: Utterance, expecting: str | None, asked: list[tuple[int, int]]
 ) -> list[ProvideSignal]:
-    for when in times(u.text, u.said.at.date()):
+    for when in _standing(u, times(u.text, u.said.at.date())):
         inside = _inside(when.start, when.end, asked)
         phrase = u.text[when.start : when.end]
         if phrase in ("today", "right now", "just looking") and expecting != "timeline":
             continue
         if inside and not re.search(r"\b(?:we|us|live|start|running|ready)\b", u.text):
+            continue
+        span_of_time = re.match(r"(?:in|within|over|for)\b", phrase)
+        if span_of_time and expecting != "timeline" and not _planned(u, when.start):
             continue
         span, base = u.span(when.start, when.end), 0.9 if expecting == "timeline" else 0.8
         sure = certainty(u, when.start, when.end, 0.6 if inside else base)
@@ -202,34 +202,27 @@ def _timeline(
     return []
 
 
-def _own_role(u: Utterance, mentions: list[Mention]) -> bool:
-    """Whether the caller names a role of their own, which tells more than that they decide."""
-    return any(
-        m.kind == "role" and _claims("role", u.text[max(0, m.start - 40) : m.start], None, 9)
-        for m in mentions
+def _standing(u: Utterance, found: list[When]) -> list[When]:
+    """Leave out what is taken back: "this month, actually no, next quarter"."""
+    for i in range(len(found) - 1, 0, -1):
+        between = u.text[found[i - 1].end : found[i].start]
+        if re.search(r"\b(?:sorry|i mean|actually|no wait|make that|or rather|no)\b", between):
+            return found[i:]
+    return found
+
+
+PLANNED = re.compile(
+    r"\b(?:start|live|run(?:ning)?|ready|need|want|launch|begin|place|going|go|plan|project|decide"
+    r"|decision|buy|deadline|by|like|hope|hoping|due|goal|target)\b"
+)
+
+
+def _planned(u: Utterance, start: int) -> bool:
+    """Whether "in a week" is when the caller wants it, and not how long something takes."""
+    before = u.text[max(0, start - 60) : start]
+    return len(u.tokens) <= 6 or (
+        bool(PLANNED.search(before)) and not re.search(r"\b(?:could|build|takes?|took|ago)\b", before)
     )
-
-
-def _authority(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
-    """Whether the caller decides. Asked about it, a bare "both" or "choosing it" says so too."""
-    match = DECIDES.search(u.text)
-    if match is None and expecting == "role":
-        match = re.search(r"\b(?:both|choos(?:e|ing)|decid(?:e|ing)|i do|the decision)\b", u.text)
-    if match:
-        return [
-            ProvideSignal(
-                u.span(match.start(), match.end()), "role", "decision maker", "positive", 0.9
-            )
-        ]
-    gathering = r"\b(?:gathering|collecting|researching|just using|for (?:someone|my|our))\b"
-    if expecting == "role" and (match := re.search(gathering, u.text)):
-        span = u.span(match.start(), match.end())
-        return [ProvideSignal(span, "role", "not the decision maker", "negative", 0.7)]
-    match = HEARSAY.search(u.text)
-    if match and re.search(r"deci|sign|approv|final say|call\b|choos", u.text):
-        span = u.span(match.start(), match.end())
-        return [ProvideSignal(span, "role", "not the decision maker", "negative", 0.8)]
-    return []
 
 
 def _mentions(
@@ -247,6 +240,8 @@ def _mentions(
             continue
         before = u.text[max(0, m.start - 40) : m.start]
         inside = _inside(m.start, m.end, asked)
+        if criterion == "industry" and PART_OF.match(u.text[m.end :]):
+            continue
         if not _claims(criterion, before, expecting, len(u.tokens)) or (
             criterion == "location" and inside
         ):
@@ -265,6 +260,8 @@ def _mentions(
     return _single(list(found.values()))
 
 
+PART_OF = re.compile(r"\s+(?:team|department|people|folks|side|reports?|reporting|systems?|tools?)\b")
+"""Our finance team is no trade of ours."""
 MULTIPLE = frozenset({"tech_stack", "use_case"})
 """Criteria of which a buyer may truly have several at once."""
 
@@ -288,11 +285,7 @@ def _claims(criterion: str, before: str, expecting: str | None, length: int) -> 
     if criterion == "location":
         return bool(PLACE_BEFORE.search(before))
     if criterion == "role":
-        cue = re.compile(
-            r"\b(?:i'm|i am|as|as the|my role|i work as|i serve as|title is"
-            r"|this is \w+)\b[^.?!]{0,28}$"
-        )
-        return bool(cue.search(before)) and not re.search(r"\b(?:my|our|his|her) $", before)
+        return claimed(before)
     if criterion == "industry":
         cue = re.compile(
             r"\b(?:we|we're|i'm|our|us|work|company|business|industry|in|a|an|for)\b[^.?!]{0,28}$"

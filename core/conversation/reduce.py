@@ -113,13 +113,29 @@ def reduce(
         begun = replace(begun, offered=None)
     elif all(isinstance(c, _ASIDES) for c in commands):
         begun = replace(begun, expecting_turn=said.turn)
-    turn = Turn(begun, said, found)
+    turn = Turn(_left(begun, commands), said, found)
     for command in commands:
         _apply(turn, command)
     unclear = state.unclear + 1 if isinstance(commands[0], Unclear) else 0
     closing = _closing(turn.state, state.offered, commands)
     turn.set(unclear=unclear, context=_context(turn.state, commands), closing=closing)
     return turn.state, tuple(turn.facts)
+
+
+def _left(state: ConversationState, commands: tuple[Command, ...]) -> ConversationState:
+    """Who cuts an answer short to ask something else has moved on; so has who asks it more fully."""
+    asked = [c.question.lower() for c in commands if isinstance(c, AskProduct)]
+    if not asked:
+        return state
+    again = [q.text.lower() in asked for q in state.questions]
+    fuller = [any(q.text.lower() in a for a in asked) for q in state.questions]
+    questions = tuple(
+        replace(q, status="left")
+        if q.status == "open" and not same and (q.begun or more)
+        else q
+        for q, same, more in zip(state.questions, again, fuller, strict=True)
+    )
+    return replace(state, questions=questions)
 
 
 def _apply(turn: Turn, command: Command) -> None:

@@ -15,12 +15,14 @@ class Question:
     text: str
     turn: int
     status: str = "open"
-    """open, answered or deferred"""
+    """open, answered, deferred, or left: the buyer cut the answer short to ask something else"""
     start_ms: int = 0
     end_ms: int = 0
     owner: str = ""
     """Who gets it when it is not covered."""
     reason: str = ""
+    begun: bool = False
+    """Some words of its answer were heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,10 @@ class ConversationState:
     callback: Callback | None = None
     pending: Pending | None = None
     promises: tuple[str, ...] = ()
+    recapped: bool = False
+    """At the end, what happens next was said."""
+    farewell: bool = False
+    """Our goodbye was heard, at least in part."""
     abuse: int = 0
     unclear: int = 0
     """Turns in a row that could not be understood."""

@@ -6,6 +6,8 @@ Requests are read first, then questions in what is left, then what the buyer tel
 import re
 from collections.abc import Sequence
 
+from rapidfuzz import fuzz
+
 from core.commands import (
     Affirm,
     AskProduct,
@@ -38,8 +40,8 @@ from core.conversation.contact import (
     phone_number,
 )
 from core.conversation.intents import intents
-from core.conversation.lexicon import Lexicon, Mention
-from core.conversation.questions import ELLIPSIS, questions
+from core.conversation.lexicon import Lexicon, Mention, compact
+from core.conversation.questions import ELLIPSIS, asking, questions
 from core.conversation.reading import Reader, yes_or_no
 from core.conversation.state import ConversationState
 from core.conversation.stems import stems
@@ -117,15 +119,26 @@ class Understanding:
         ]
         asked = self._questions(u, mentions, taken, state)
         commands: list[Command] = [c for c, _, _ in requests]
+        if any(self._who(u.text[a:b]) for a, b in asked):
+            asked = [(a, b) for a, b in asked if not self._who(u.text[a:b])]
+            commands.append(Smalltalk(u.whole(), "who"))
         commands += [AskProduct(u.span(a, b), u.span(a, b).quote) for a, b in asked]
         commands += self._contacts(u, mentions, state)
         if not any(
             isinstance(c, ProvideContact | BadContact) and c.field == "phone" for c in commands
         ):
-            told = self._signals(u, mentions, asked, commands, state)
+            inside = [asking(u, a, b) for a, b in asked]
+            told = self._signals(u, mentions, inside, commands, state)
             commands += [t for t in told if not (taken and t.span == u.whole())]
         commands += self._answers(u, commands, state)
         return _settle(u, commands)
+
+    def _who(self, question: str) -> bool:
+        """Whether a question only makes sure that this is us: "is this tide line"."""
+        match = re.match(r"(?:is this|am i (?:speaking|talking) (?:to|with))\b(.*)", question)
+        if match is None:
+            return False
+        return fuzz.ratio(compact(match[1]), compact(self.company.name)) >= 80
 
     def _stated(self, u: Utterance) -> list[tuple[Command, int, int]]:
         """Company phrases that disqualify or escalate. Questions state nothing about the caller."""
@@ -154,7 +167,10 @@ class Understanding:
         found = questions(u, taken)
         follow = ELLIPSIS.match(u.text.strip(" .?!,"))
         short = len(u.tokens) <= 6 and bool(state.context) and not found and not taken
-        if short and follow and mentions and state.expecting_turn != u.said.turn - 1:
+        answers = state.expecting_turn == u.said.turn - 1 and any(
+            _criterion(m) == state.expecting for m in mentions
+        )
+        if short and follow and mentions and not answers:
             return [(0, len(u.text))]
         if not found and not taken and (match := _OBJECTS.search(u.text)):
             return [] if any(m.start < match.start() for m in mentions) and not match else found
@@ -234,6 +250,10 @@ class Understanding:
         if objection and not any(isinstance(c, AskProduct) for c in commands):
             found.append(Objection(u.span(objection.start(), objection.end()), u.said.text))
         return found
+
+
+def _criterion(mention: Mention) -> str:
+    return {"tool": "tech_stack", "place": "location"}.get(mention.kind, mention.kind)
 
 
 def _of_a_time(command: Command) -> bool:

@@ -133,8 +133,9 @@ def _answers(view: View) -> tuple[Point, ...]:
     """An answer or an owner for every open question; a caller who leaves hears no old ones."""
     if view.state.closing and not view.has(AskProduct):
         return ()
-    waiting = view.state.open_questions()[:MOST_ANSWERS]
-    return tuple(_answer(view, q) for q in waiting)
+    turn = view.state.turn
+    waiting = sorted(view.state.open_questions(), key=lambda q: (q.turn != turn, q.turn))
+    return tuple(_answer(view, q) for q in waiting[:MOST_ANSWERS])
 
 
 def _answer(view: View, question: Question) -> Point:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from core.events import CriterionResult, CriterionState, SignalCaptured
+from core.qualification.roles import judge_role
 from core.qualification.segments import latest
 from core.quantity import bounds, within
 from knowledge.profile import Criterion
@@ -74,7 +75,8 @@ def _choice(criterion: Criterion, sure: Sequence[SignalCaptured]) -> CriterionRe
     ruled_out = {v.lower() for v in criterion.none_of}
     for signal in sure:
         if signal.value.lower() in fits and signal.polarity != "negative":
-            return _result(criterion, True, f"{signal.value} is one we look for.", signal)
+            how = ", going by what was asked" if signal.basis == "implied" else ""
+            return _result(criterion, True, f"{signal.value} is one we look for{how}.", signal)
     for signal in sure:
         if signal.value.lower() in ruled_out and signal.polarity != "negative":
             return _result(criterion, False, f"{signal.value} is one we cannot serve.", signal)
@@ -83,6 +85,9 @@ def _choice(criterion: Criterion, sure: Sequence[SignalCaptured]) -> CriterionRe
         return _result(criterion, True, f'Said "{last.quote}".', last)
     if last.polarity == "negative" and last.value.lower() not in fits:
         return _result(criterion, False, f'Said "{last.quote}".', last)
+    if criterion.name == "role" and fits and last.polarity != "negative":
+        state, reason = judge_role(last.value, criterion.any_of)
+        return _result(criterion, state, reason, last)
     if last.polarity == "neutral" or criterion.name in ("tech_stack", "use_case"):
         return _result(criterion, None, f"{last.value} is none of those we know of.", last)
     return _result(criterion, False, f"{last.value} is not among those we look for.", last)

@@ -60,18 +60,31 @@ def _result(
         return "needs_human", ("The caller asked for a person.",)
     if segment is None:
         return "insufficient", ("Not enough is known to tell the kind of buyer.",)
-    return _by_criteria(segment, criteria, results)
+    return _by_criteria(segment, criteria, results, case.signals)
 
 
 def _by_criteria(
-    segment: Segment, criteria: Sequence[Criterion], results: Sequence[CriterionResult]
+    segment: Segment,
+    criteria: Sequence[Criterion],
+    results: Sequence[CriterionResult],
+    signals: Sequence[SignalCaptured],
 ) -> tuple[Verdict, tuple[str, ...]]:
-    required = [r for c, r in zip(criteria, results, strict=True) if c.required]
-    failed = [r for r in required if r.state == "not_met"]
+    """Required first, then what we cannot serve, then whether enough is known, then the score."""
+    judged = list(zip(criteria, results, strict=True))
+    failed = [
+        r
+        for c, r in judged
+        if r.state == "not_met" and (c.required or _ruled_out(c, r, signals))
+    ]
     if failed:
         return "nurture", tuple(f"{r.name}: {r.reason}" for r in failed)
-    if open_ := [r.name for r in required if r.state == "unknown"]:
+    if open_ := [r.name for c, r in judged if c.required and r.state == "unknown"]:
         return "insufficient", (f"Still to learn: {', '.join(open_)}.",)
+    known = sum(c.weight for c, r in judged if r.state != "unknown")
+    total = sum(c.weight for c in criteria) or 1.0
+    if known / total < segment.judge_at:
+        names = ", ".join(r.name for r in results if r.state == "unknown")
+        return "insufficient", (f"Only {known / total:.0%} is known; unknown: {names}.",)
     share = _score(criteria, results)
     met = ", ".join(r.name for r in results if r.state == "met") or "nothing"
     if share >= segment.qualify_at:
@@ -79,6 +92,14 @@ def _by_criteria(
     return "nurture", (
         f"Only {share:.0%} of what is known fits; {segment.qualify_at:.0%} is wanted.",
     )
+
+
+def _ruled_out(
+    criterion: Criterion, result: CriterionResult, signals: Sequence[SignalCaptured]
+) -> bool:
+    """Whether a value was named that we cannot serve, which no other fit makes up for."""
+    values = {s.value.lower() for s in signals if s.signal_id in result.signals}
+    return bool(values & {v.lower() for v in criterion.none_of})
 
 
 def _score(criteria: Sequence[Criterion], results: Sequence[CriterionResult]) -> float:
@@ -128,7 +149,8 @@ def undecided(case: Case, company: Company, version: str) -> tuple[str, ...]:
         results = {n: _best_state(n, possible, case) for n in names}
         return tuple(dict.fromkeys(n for n in names if results[n] == "unknown"))
     results_ = [judge_criterion(c, case.signals, case.today) for c in segment.criteria]
-    if _hypothetical(segment, results_, "met") == _hypothetical(segment, results_, "not_met"):
+    best, worst = (_hypothetical(segment, results_, s, case) for s in ("met", "not_met"))
+    if best == worst:
         return ()
     return tuple(r.name for r in results_ if r.state == "unknown")
 
@@ -143,7 +165,9 @@ def _best_state(name: str, segments: Sequence[Segment], case: Case) -> str:
     return "unknown" if "unknown" in states and len(states) == 1 else "known"
 
 
-def _hypothetical(segment: Segment, results: Sequence[CriterionResult], state: str) -> Verdict:
+def _hypothetical(
+    segment: Segment, results: Sequence[CriterionResult], state: str, case: Case
+) -> Verdict:
     """The result if everything unknown turned out `state`."""
     filled = [
         r
@@ -151,4 +175,4 @@ def _hypothetical(segment: Segment, results: Sequence[CriterionResult], state: s
         else CriterionResult(r.name, "met" if state == "met" else "not_met", "")
         for r in results
     ]
-    return _by_criteria(segment, segment.criteria, filled)[0]
+    return _by_criteria(segment, segment.criteria, filled, case.signals)[0]
