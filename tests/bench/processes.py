@@ -93,8 +93,14 @@ def server(name: str, **settings: str) -> Iterator[Running]:
     (BENCH_VAR / "cache").mkdir(exist_ok=True)
     (var / "cache").symlink_to(BENCH_VAR / "cache")
     port = free_port()
-    own = {"HOST": "127.0.0.1", "PORT": str(port), "VAR": str(var), "API_TOKEN": TOKEN,
-           "MAX_CALLS": "1000", **{key.upper(): value for key, value in settings.items()}}  # fmt: skip
+    own = {
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "VAR": str(var),
+        "API_TOKEN": TOKEN,
+        "MAX_CALLS": "1000",
+        **{key.upper(): value for key, value in settings.items()},
+    }
     with (var / "server.log").open("wb") as log:
         process = _started(["-m", "voice_agent", "serve"], own, log, var)
         try:
@@ -133,7 +139,8 @@ def embedded_engines() -> dict[str, str]:
 def _started(
     arguments: list[str], settings: Mapping[str, str], log: object, folder: Path
 ) -> "subprocess.Popen[bytes]":
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("VOICE_AGENT_", "TWILIO_", "OPENAI_"))}  # fmt: skip  # noqa: E501
+    theirs = ("VOICE_AGENT_", "TWILIO_", "OPENAI_")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(theirs)}
     environment |= {f"VOICE_AGENT_{key}": value for key, value in settings.items()}
     environment["PYTHONPATH"] = str(ROOT)
     return subprocess.Popen(

@@ -16,18 +16,21 @@ import socket
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import anyio
+import numpy as np
 import uvicorn
+from numpy.typing import NDArray
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from tests.fakes.known_speech import KnownSpeech
 from tests.fakes.openai_bodies import (
     SECONDS_PER_LETTER,
     choice,
@@ -76,8 +79,9 @@ class Seen:
 class OpenAIServer:
     """Scripts are plain attributes, read at each request; change them at any time from any thread.
 
-    Transcripts are found by `by_content` (SHA-256 of the sample bytes), then `by_duration` (nearest
-    within 15 %), then taken from `transcripts` in order, then `transcript`.
+    Transcripts are found by `by_content` (SHA-256 of the sample bytes), then among the recordings
+    told to `recognise`, then `by_duration` (nearest within 15 %), then taken from `transcripts` in
+    order, then `transcript`.
     """
 
     delays: Delays = field(default_factory=Delays)
@@ -100,8 +104,11 @@ class OpenAIServer:
     """Faults of every request, by door."""
     seen: list[Seen] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    keep: int | None = None
+    """How many requests to remember; None: all."""
 
     def __post_init__(self) -> None:
+        self._speech = KnownSpeech()
         self._spec = load_spec()
         self._audio = tone()
         self._socket = socket.socket()
@@ -152,11 +159,19 @@ class OpenAIServer:
         """Transcribe exactly these int16 sample bytes as `text` from now on."""
         self.by_content[hashlib.sha256(samples).hexdigest()] = text
 
+    def recognise(
+        self, pcm: NDArray[np.int16], text: str, speech_ms: Sequence[Sequence[int]]
+    ) -> None:
+        """Transcribe any stretch of this 8 kHz recording as the words spoken in it."""
+        self._speech.add(pcm, text, speech_ms)
+
     def requests(self, door: Door) -> list[Seen]:
         return [seen for seen in self.seen if seen.door == door]
 
     def _words_of(self, samples: bytes, duration_s: float) -> str:
         known = self.by_content.get(hashlib.sha256(samples).hexdigest())
+        if known is None:
+            known = self._speech.words_in(samples)
         if known is not None:
             return known
         if self.by_duration:
@@ -177,6 +192,8 @@ class OpenAIServer:
     def _admit(self, door: Door, body: dict[str, Any], request: Request) -> Response | None:
         """Log and check a request; the refusal, if any."""
         self.seen.append(Seen(door, body, time.monotonic()))
+        if self.keep is not None:
+            del self.seen[: -self.keep]
         if self.key is not None and request.headers.get("authorization") != f"Bearer {self.key}":
             return refusal(401, "invalid_api_key", "Incorrect API key provided")
         complaint = self._spec.complaint(REQUESTS[door], body) if door in REQUESTS else None
