@@ -11,6 +11,24 @@ from tests.virtual_time import VirtualTimeLoop
 REAL_CLOCK = ("engine", "slow", "postgres", "real_clock")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--must-run", action="store_true", help="a skipped test fails the run; for CI"
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where everything is at hand, a skip hides a missing check."""
+    if not session.config.getoption("--must-run"):
+        return
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if skipped and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter.write_line(f"--must-run: {len(skipped)} test(s) were skipped", red=True)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     # Unset means the fixture's own scope, which is what we want; only its announcement is silenced.
