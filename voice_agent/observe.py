@@ -118,6 +118,7 @@ def set_up_logging(level: str = "INFO", *, personal: bool = False) -> None:
     root.setLevel(level)
     for noisy in (
         "httpx",
+        "httpx2",
         "httpcore",
         "openai",
         "twilio",

@@ -18,6 +18,8 @@ LEAD_S = 0.30
 """Audio kept ahead of the far end's playing: covers jitter, short enough to clear at once."""
 PIECE_S = 0.10
 REFILL_S = LEAD_S - PIECE_S
+LATE_S = 0.02
+"""A refill this much after the instant that was planned for it is late."""
 MARK_LOST_S = 2.5
 """After this the echo is taken for lost, and the clause is judged by its due end."""
 
@@ -96,6 +98,8 @@ class Playback:
         self._generation = 0
         self._pending: deque[tuple[str, Clause, float]] = deque()
         self._out: list[str] = []
+        self._planned: float | None = None
+        self.late = 0
         self.underruns = 0
         self.marks_lost = 0
 
@@ -119,6 +123,9 @@ class Playback:
         """Messages due at `now`, and what became true."""
         events: list[PlaybackEvent] = self._overdue(now)
         reply = self._reply
+        if self._planned is not None and not self._paused and reply is not None:
+            self.late += now > self._planned + LATE_S
+        self._planned = None
         while reply is not None and not self._paused and self._next < len(reply.clauses):
             clause = reply.clauses[self._next]
             if self._buffer_ends - now > REFILL_S + 1e-6 and clause.sent < len(clause.audio):
@@ -135,10 +142,11 @@ class Playback:
         if reply is None:
             return None
         due = self._pending[0][2] + MARK_LOST_S if self._pending else None
+        self._planned = None
         if not self._paused and self._next < len(reply.clauses):
             clause = reply.clauses[self._next]
             if clause.sent < len(clause.audio):
-                refill = max(now, self._buffer_ends - REFILL_S)
+                refill = self._planned = max(now, self._buffer_ends - REFILL_S)
                 due = refill if due is None else min(due, refill)
         return due
 

@@ -145,6 +145,7 @@ class CallSession:
         self._answering.abandon()
         self._parts.hearing.end()
         self._parts.metrics.underruns.inc(self._playback.underruns)
+        self._parts.metrics.late.inc(self._playback.late)
         return self._parts.engine.close(self._answering.state, self.end_reason)
 
     @property
