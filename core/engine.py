@@ -28,9 +28,10 @@ from core.events import (
     UserSaid,
 )
 from core.heard import hear
+from core.inference import Knowledge
 from core.policy.hours import local_day
 from core.ports import LanguageModel
-from core.thinking import Knowledge, Thinker, Thought
+from core.thinking import Thinker, Thought
 from knowledge.load import Loaded
 
 

@@ -45,6 +45,8 @@ class Defer:
     question: str
     owner: str
     owner_name: str
+    again: bool = False
+    """Another question was put off before: no need to say it all anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,9 @@
 """One turn thought through, without words yet: commands, knowledge, state, verdict, act. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
 from core.commands import AskProduct, Command, Objection, RequestCallback, RequestMeeting
-from core.conversation.dates import spoken_day, times
 from core.conversation.reduce import reduce
 from core.conversation.state import Callback, ConversationState, replace
 from core.conversation.understanding import Understanding
@@ -18,22 +15,17 @@ from core.events import (
     UserSaid,
     VerdictReached,
 )
+from core.inference import Inference, Knowledge
 from core.places import country_of
 from core.plan import Act, Give
-from core.policy.hours import is_open, local_day, open_day
+from core.policy.hours import is_open, local_day
 from core.policy.next_act import next_act
 from core.policy.view import View
+from core.policy.wish import promised
 from core.qualification.verdict import Case, undecided, verdict
 from core.routing.choose import Lead, choose
 from knowledge.entry import Answer, NoAnswer
 from knowledge.profile import Company
-
-
-class Knowledge(Protocol):
-    """Approved answers; `knowledge.answer.KnowledgeBase` is one."""
-
-    def answer(self, question: str, *, day: date, context: Sequence[str] = ()) -> Answer | NoAnswer:
-        """The passages that answer a question on a day, or why none do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +53,7 @@ class Thinker:
         self.criteria_version = criteria_version
         self.transfers = transfers
         self.understanding = Understanding(company)
+        self.inference = Inference(company, knowledge)
         self.names = {p.id: p.name for p in company.team} | {p.id: p.name for p in company.stewards}
 
     def warm(self, at: datetime) -> None:
@@ -74,6 +67,7 @@ class Thinker:
         day = local_day(self.company, said.at)
         commands = self.understanding.read(said, state)
         asked = self._look_up(commands, state, day)
+        commands = self.inference.infer(commands, asked, day)
         after, facts = reduce(state, said, commands, asked)
         learned = tuple(f for f in facts if isinstance(f, SignalCaptured))
         after = self._stated_out(after, day)
@@ -161,7 +155,7 @@ class Thinker:
             elif signal.criterion == "industry":
                 wanted.append(f"do you work with {signal.value} companies")
             elif signal.criterion == "use_case":
-                wanted += [f"can you help with {signal.value}", signal.quote]
+                wanted += [signal.quote, f"can you help with {signal.value}"]
         for question in wanted:
             result = self.knowledge.answer(question, day=day)
             usable = isinstance(result, Answer) and result.policy in ("paraphrase", "verbatim")
@@ -197,7 +191,7 @@ class Thinker:
             open_now=is_open(self.company, said.at),
             transfers=self.transfers,
             rep=rep,
-            callback=self._callback(state, commands, said, rep, day),
+            callback=self._callback(state, commands, said, rep),
             today=day,
             names=self.names,
         )
@@ -208,20 +202,12 @@ class Thinker:
         commands: tuple[Command, ...],
         said: UserSaid,
         rep: str,
-        day: date,
     ) -> Callback:
         """The call back we could promise: when it was wished for, on a day the team works."""
         asked = next((c for c in commands if isinstance(c, RequestCallback | RequestMeeting)), None)
-        wish = state.wish
-        named = [w for w in times(wish, day) if w.by is not None]
-        wanted = named[0].by if named else None
-        chosen = open_day(self.company, said.at, wanted)
-        spoken = spoken_day(chosen, day)
-        rest = (wish[: named[0].start] + wish[named[0].end :]).strip() if named else wish
-        if rest and (wanted is None or chosen == wanted):
-            spoken = f"{spoken} {rest}" if rest.split()[0] != "this" else rest
+        when = promised(self.company, said.at, state.wish)
         quote = asked.span.quote if asked else said.text
-        return Callback(rep, " ".join(spoken.split()), chosen.isoformat(), quote)
+        return Callback(rep, when.spoken, when.day.isoformat(), quote)
 
     def _enter(
         self,
@@ -239,7 +225,7 @@ class Thinker:
             for t in _topics(view.found.get(p.question_id))
         ]
         state = replace(state, topics=tuple(dict.fromkeys((*state.topics, *topics)))[-16:])
-        if act.callback is None or state.callback is not None:
+        if act.callback is None or act.callback == state.callback:
             return state, ()
         callback = act.callback
         fact = CallbackRequested(said.turn, callback.quote, callback.when)

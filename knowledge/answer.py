@@ -53,7 +53,7 @@ class KnowledgeBase:
                 found = self._judge(wording, reading, index.search(reading, asked_for(wording)))
                 if isinstance(found, Answer):
                     return found
-            refused = refused or found
+            refused = refused or (found if isinstance(found, NoAnswer) else None)
         return refused or NoAnswer("nothing was asked", self._loaded.company.default_owner)
 
     def _index(self, day: date) -> Index:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from knowledge.words import Term
 
 _ELLIPTIC = re.compile(
-    r"^(\W|\b(so|ok|okay|and|but|um|uh|oh|well|right|alright|great|cool|thanks|no|wait|stop|sorry|hold on"
-    r"|hang on)\b)*"
+    r"^(\W|\b(so|ok|okay|and|but|um|uh|oh|well|right|alright|great|cool|thanks"
+    r"|no|wait|stop|sorry|hold on|hang on)\b)*"
     r"\b(what about|how about|and|or|also|same for|the same for|with|for|on|in|then)\b",
     re.IGNORECASE,
 )

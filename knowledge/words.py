@@ -185,6 +185,8 @@ class Words:
             return Term(word, (root,), "stop")
         if repair and root not in self._known and len(word) >= 6:
             root = self._nearest_word(word, root)
+        elif repair and root not in self._known and len(word) >= 4:
+            root = self._same_sound(word, root)
         forms = (root, *_KIN.get(root, ()))
         light = root in _LIGHT_STEMS or word in EXACTLY_LIGHT
         return Term(word, forms, "light" if light else "content")
@@ -194,6 +196,21 @@ class Words:
         if found and sound(found[0])[:2] == sound(root)[:2]:
             return found[0]
         return root
+
+    def _same_sound(self, word: str, root: str) -> str:
+        """The one known word a short strange one sounds like: "sink" for "sync"."""
+        if len(sound(root)) < 3:
+            return root
+        alike = self._sounds.get((root[0], sound(root)), ())
+        return alike[0] if len(alike) == 1 else root
+
+    @cached_property
+    def _sounds(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        out: dict[tuple[str, str], tuple[str, ...]] = {}
+        for known in sorted(s for s in self._known if 4 <= len(s) <= 6):
+            key = (known[0], sound(known))
+            out[key] = (*out.get(key, ()), known)
+        return out
 
     def index_tokens(self, text: str) -> list[str]:
         """Every token `text` can be found by: forms of its terms, and the parts of its names."""

@@ -22,6 +22,7 @@ from core.commands import (
     Span,
 )
 from core.conversation.dates import times
+from core.conversation.timing import standing
 from core.conversation.utterance import Utterance
 
 _PERSON = (
@@ -33,7 +34,7 @@ _PERSON = (
 )
 _WANT = (
     r"(?:can|could|may|i'd like to|i want to|i would like to|i need to|let me|just|please"
-    r"|i'd rather|i prefer to)"
+    r"|i(?:'d| would) rather|i(?:'d| would)? prefer to)"
 )
 _TALK = (
     r"(?:talk|speak|chat|be connected|get connected|connect me|transfer me|get transferred"
@@ -43,19 +44,21 @@ _TALK = (
 Make = Callable[[Span, Utterance], Command]
 
 
-def _when(u: Utterance) -> str:
-    """The time phrase of a request, as said, with the part of the day or hour that follows it."""
-    found = times(u.text, u.said.at.date())
-    part = _PART.search(u.text)
-    day = u.text[found[0].start : found[0].end] if found and not found[0].open else ""
-    clock = part.group().strip() if part else ""
-    if clock and clock in day:
-        return day
-    return clock if day and day in clock else f"{day} {clock}".strip()
+def when_of(u: Utterance) -> str:
+    """The time of a request as said: the day and the part of it or hour that stand together."""
+    days = [(w.start, w.end) for w in standing(u, times(u.text, u.said.at.date())) if not w.open]
+    after = days[0][0] if days else 0
+    parts = [m.span() for m in _PART.finditer(u.text) if m.end() > after]
+    start, end = -1, -1
+    for a, b in sorted([*days[:1], *parts]):
+        if start >= 0 and a - end > 4:
+            break
+        start, end = (a if start < 0 else start), max(end, b)
+    return u.text[start:end].strip() if start >= 0 else ""
 
 
 _PART = re.compile(
-    r"\b(?:this |in the |tomorrow )?(?:morning|afternoon|evening|noon|lunch ?time)\b"
+    r"\b(?<!good )(?:this |in the |tomorrow )?(?:morning|afternoon|evening|noon|lunch ?time)\b"
     r"|\b(?:at|around|after|before|about) (?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven"
     r"|eight|nine|ten"
     r"|eleven|twelve|noon)(?: thirty| fifteen| forty five| o'?clock)?(?: ?(?:am|pm|a m|p m))?\b"
@@ -122,7 +125,7 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|ring) me (?=tomorrow|on|next|later|at"
         r"|this|in the|after|back)|call ?back (?:would be|is|sounds) (?:better|good|fine|great)"
         r"|can i get a call ?back",
-        lambda s, u: RequestCallback(s, _when(u)),
+        lambda s, u: RequestCallback(s, when_of(u)),
     ),
     (
         rf"{_WANT} (?:i )?(?:please |just |rather )?{_TALK}(?: directly)?(?: to| with| me)?(?: to"
@@ -135,7 +138,11 @@ RULES: tuple[tuple[str, Make], ...] = (
         rf"|any )?(?:real |actual |live )?(?:person"
         rf"|human|someone)(?: \w+){{0,2}} (?:i can|to) (?:talk|speak)(?: to| with)?"
         rf"|{_TALK} to (?:an? )?(?:real |actual |live )"
-        rf"?(?:person|human)|who (?:do|can|should|would) i (?:talk|speak) (?:to|with)",
+        rf"?(?:person|human)|who (?:do|can|should|would) i (?:talk|speak) (?:to|with)"
+        rf"|is (?:anybody|anyone|someone|somebody) (?:there|available|around|in|free)(?: now"
+        rf"| today)?"
+        rf" (?:to|who (?:can|could)|that (?:can|could)|i (?:can|could)) (?:talk|speak|help"
+        rf"|discuss)\b",
         lambda s, u: RequestHuman(s),
     ),
     (
@@ -146,11 +153,14 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|discovery call)s?|(?:can|could|would) (?:we|i|you) (?:meet|set up a time|find a time"
         r"|show me)"
         r"|meet with (?:someone|your \w+)|schedule (?:a|some) (?:time|call)|set up a (?:time|call)",
-        lambda s, u: RequestMeeting(s, _when(u)),
+        lambda s, u: RequestMeeting(s, when_of(u)),
     ),
     (
         r"what(?:'s| is| are| happens)? (?:the )?next(?: steps?)?(?: then| now| from here)?$"
-        r"|what happens (?:now|then|after this)|how do we (?:proceed|go from here|move forward)"
+        r"|what happens (?:now|then|after this)"
+        r"|how (?:do|can|does|should) (?:we|i|you|it|this) (?:proceed|go (?:on )?from here"
+        r"|go on|go ahead"
+        r"|move forward|continue)(?: from here| now| then)?"
         r"|where do we go from here|how do (?:i|we) get started",
         lambda s, u: AskNext(s),
     ),
@@ -169,13 +179,15 @@ RULES: tuple[tuple[str, Make], ...] = (
         lambda s, u: Abuse(s),
     ),
     (
-        r"(?:good ?bye|bye(?: bye| now)?$|^bye\b|that's (?:all|it|everything)(?: (?:i|we) (?:need"
+        r"(?:good ?bye|good night|bye(?: bye| now)?$|^bye\b|that(?:'s| is) (?:all|it"
+        r"|everything)(?: (?:i|we) (?:need"
         r"|needed|wanted))?(?: for now"
         r"| for today| thank you| thanks)*(?=$|[.,!]| thank| bye| good)|(?:have a (?:good|great"
         r"|nice) (?:day|one|evening"
         r"|afternoon|weekend|rest))|i(?:'ve| have| gotta|'ve got| got|'m going) (?:got )?to (?:go"
         r"|run|hang up)\b"
-        r"|talk (?:to you )?(?:later|soon)|i'll let you go|nothing else|no that's (?:all|it)"
+        r"|talk (?:to you )?(?:later|soon)|i'll let you go|nothing else|no that(?:'s"
+        r"| is) (?:all|it|everything)"
         r"|i'm all set|we're all set"
         r"|that'll be all|that will be all|see you|hang up|end the call|no thank you that's)",
         lambda s, u: EndCall(s),
@@ -185,7 +197,7 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|can you (?:please )?repeat(?: that| it)?|say (?:that|it)"
         r" again|(?:could|can) you say (?:that|it) again|come again|i (?:didn't|did not"
         r"|couldn't) (?:hear|catch|get) (?:you|that"
-        r"|what you said)|one more time|repeat that|what did you say|i missed that)"
+        r"|what you said)|one more time|repeat that|what did you say(?! about)|i missed that)"
         r"|^(?:pardon(?: me)?|sorry what|what)$",
         lambda s, u: AskRepeat(s),
     ),

@@ -43,17 +43,20 @@ LINES: dict[str, tuple[str, ...]] = {
         "{name} will call you {when} on {number}.",
         "All right, {name} will give you a call {when} on {number}.",
     ),
+    "demo_set": (
+        "{name} will call you {when} on {number} to set that up.",
+        "Gladly. {name} will call you {when} on {number} to set it up.",
+    ),
     "callback_stands": ("That's arranged already: {name} will call you {when}.",),
     "ask_name": ("And who should they ask for?", "And what name should I put down?"),
     "offer_callback": (
-        "If you like, {name} on our team can call you and go through it with you. Shall"
-        " I arrange that?",
-        "I could have {name} from our team call you about this. Would that be useful?",
+        "If you like, {name} on our team can go through it with you by phone. Shall I"
+        " arrange that?",
+        "{name} from our team could call you about this. Would that be useful?",
     ),
     "offer_permission": (
-        "If I may ask a question or two, I can be more exact. Is that okay?",
-        "Would it be all right if I asked you a couple of things, so I can point you"
-        " the right way?",
+        "Can I ask you a question or two, so I can be more exact?",
+        "Mind if I ask you a quick question?",
     ),
     # contact details
     "confirm_phone": (
@@ -72,10 +75,17 @@ LINES: dict[str, tuple[str, ...]] = {
     "bad_email": ("I didn't get the whole address. Could you say it again, slowly?",),
     # the end
     "number_before_goodbye": ("Before you go, what number can we reach you on with the answer?",),
+    "recap_mail": (
+        "{name} will write to you at {email}.",
+        "You'll hear from {name} at {email}.",
+    ),
+    "recap_open": ("Call again any time.", "You can reach us here any time."),
+    "bye": ("Bye now.", "Take care."),
+    "ask_email": ("Which email address should it go to?", "What's the best email address for it?"),
     "recap_callback": ("{name} will call you {when}.", "So {name} will call you {when}."),
     "recap_owed": (
-        "{name} will get back to you on what I couldn't answer.",
-        "I'll make sure {name} gets back to you on your question.",
+        "{name} will get back to you with the answer.",
+        "I'll make sure {name} gets back to you on that.",
     ),
     # repair
     "unclear": (
@@ -158,8 +168,8 @@ LEARNED: dict[str, tuple[str, ...]] = {
     "negative": ("Okay, that's good to know.", "Thanks, understood."),
     "other": ("Got it, thanks.", "Okay, thanks."),
     "corrected": (
-        "Sorry about that, {quote}.",
-        "Thanks for putting me right, {quote}.",
-        "Right, {quote}, my mistake.",
+        "{quote} then, thanks.",
+        "Got it, {quote}.",
+        "Okay, {quote}, thanks for saying.",
     ),
 }

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from core.conversation.utterance import Utterance
 
 _SUBJECT = (
-    r"(?:you|your|it|that|this|there|they|we|i|the|any|someone|everyone|our|my|a|an|one|data"
+    r"(?:you|your|it|that|this|there|they|we|i|the|any|someone|somebody|anybody|everyone|our|my"
+    r"|a|an|one|data"
     r"|anyone)"
 )
 _AUX = (
@@ -142,7 +143,8 @@ _STATING = frozenset("is are was has have had isn't aren't".split())
 """Verbs that also stand inside a statement: they open a question only at its head."""
 _LEADS = frozenset(
     "hi hello hey um uh so well okay ok and but also oh yes yeah no sorry please great good thanks"
-    " right then now actually like just first second one more thing question my".split()
+    " right then now actually like just first second one more thing question my wait stop hold hang"
+    " on hm hmm listen look excuse me i understand another".split()
 )
 ELLIPSIS = re.compile(
     r"^(?:(?:hold on|hang on|wait|stop|no|sorry|okay|ok|oh|well|um|uh)\s+)*"

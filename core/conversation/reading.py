@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass
 
 from core.commands import Command, CorrectSignal, ProvideSignal
-from core.conversation.dates import When, times
 from core.conversation.figures import budget, certainty, employees
 from core.conversation.lexicon import Mention
 from core.conversation.numbers import numbers
 from core.conversation.roles import authority, claimed, own_role, titles
 from core.conversation.state import ConversationState
 from core.conversation.stems import stems
+from core.conversation.timing import timeline
 from core.conversation.utterance import Utterance
 from core.events import Polarity
 from knowledge.profile import Criterion
@@ -22,7 +22,8 @@ CORRECTS = re.compile(
     r"|no we have)\b"
 )
 NEGATION = re.compile(
-    r"\b(not|no|don't|doesn't|isn't|aren't|never|without|haven't|won't|stopped using"
+    r"\b(not|no|don't|doesn't|isn't|aren't|never (?:used?|had|tried)|without|haven't|won't"
+    r"|stopped using"
     r"|moved away from|got rid of"
     r"|instead of|rather than|used to)\b(?:\s+\w+){0,3}\s*$"
 )
@@ -34,13 +35,15 @@ NEED = re.compile(
     r"|so (?:that )?we can)\s+(?P<need>[a-z][^.?!;]{8,90})"
 )
 REQUIREMENT = re.compile(
-    r"\b(?:it|this|that|you|they|the (?:tool|product|platform)) (?:has|have|needs?|must|should|ought)"
-    r"(?: to)? (?:be|have|support|work|run|do|handle|include)\b|\b(?:must have|deal ?breaker)\b"
+    r"\b(?:it|this|that|you|they|the (?:tool|product|platform)) (?:has|have|needs?|must|should"
+    r"|ought)(?: to)? (?:be|have|support|work|run|do|handle|include)\b|\b(?:must have"
+    r"|deal ?breaker)\b"
 )
 """What we have to be or do for the caller: a condition, and no purpose."""
 NOT_A_NEED = re.compile(
-    r"^(?:have (?:something|anything|it|this|that|everything)|be (?:up|ready|done|in)|use (?:it|this)$"
-    r"|know|talk|speak|ask|hear|learn|understand|book|schedule|see (?:a|the) demo|find out"
+    r"^(?:have (?:something|anything|it|this|that|everything)|be (?:up|ready|done|in)"
+    r"|use (?:it|this)$|know|talk|speak|ask|hear|learn|understand|book|schedule|see (?:a"
+    r"|the) demo|find out"
     r"|get (?:a|the) (?:demo|price)|a demo"
     r"|pricing|call|your|buy|go live|start|be live|be up|make sure|check|have (?:it|this)"
     r"|get started|go\b|run\b|hang)"
@@ -80,7 +83,7 @@ class Reader:
         if "budget" in names:
             found += budget(u, expecting)
         if "timeline" in names:
-            found += _timeline(u, expecting, asked)
+            found += timeline(u, expecting, asked)
         if "role" in names:
             found += titles(u, expecting)
             found += [] if own_role(u, mentions) else authority(u, expecting)
@@ -181,50 +184,6 @@ def yes_or_no(text: str) -> bool | None:
     return True if YES.search(text) else None
 
 
-def _timeline(
-    u: Utterance, expecting: str | None, asked: list[tuple[int, int]]
-) -> list[ProvideSignal]:
-    for when in _standing(u, times(u.text, u.said.at.date())):
-        inside = _inside(when.start, when.end, asked)
-        phrase = u.text[when.start : when.end]
-        if phrase in ("today", "right now", "just looking") and expecting != "timeline":
-            continue
-        if inside and not re.search(r"\b(?:we|us|live|start|running|ready)\b", u.text):
-            continue
-        span_of_time = re.match(r"(?:in|within|over|for)\b", phrase)
-        if span_of_time and expecting != "timeline" and not _planned(u, when.start):
-            continue
-        span, base = u.span(when.start, when.end), 0.9 if expecting == "timeline" else 0.8
-        sure = certainty(u, when.start, when.end, 0.6 if inside else base)
-        if when.by is None:
-            return [ProvideSignal(span, "timeline", "none", "negative", sure)]
-        return [ProvideSignal(span, "timeline", when.by.isoformat(), "positive", sure, inside)]
-    return []
-
-
-def _standing(u: Utterance, found: list[When]) -> list[When]:
-    """Leave out what is taken back: "this month, actually no, next quarter"."""
-    for i in range(len(found) - 1, 0, -1):
-        between = u.text[found[i - 1].end : found[i].start]
-        if re.search(r"\b(?:sorry|i mean|actually|no wait|make that|or rather|no)\b", between):
-            return found[i:]
-    return found
-
-
-PLANNED = re.compile(
-    r"\b(?:start|live|run(?:ning)?|ready|need|want|launch|begin|place|going|go|plan|project|decide"
-    r"|decision|buy|deadline|by|like|hope|hoping|due|goal|target)\b"
-)
-
-
-def _planned(u: Utterance, start: int) -> bool:
-    """Whether "in a week" is when the caller wants it, and not how long something takes."""
-    before = u.text[max(0, start - 60) : start]
-    return len(u.tokens) <= 6 or (
-        bool(PLANNED.search(before)) and not re.search(r"\b(?:could|build|takes?|took|ago)\b", before)
-    )
-
-
 def _mentions(
     u: Utterance,
     mentions: list[Mention],
@@ -260,7 +219,9 @@ def _mentions(
     return _single(list(found.values()))
 
 
-PART_OF = re.compile(r"\s+(?:team|department|people|folks|side|reports?|reporting|systems?|tools?)\b")
+PART_OF = re.compile(
+    r"\s+(?:team|department|people|folks|side|reports?|reporting|systems?|tools?)\b"
+)
 """Our finance team is no trade of ours."""
 MULTIPLE = frozenset({"tech_stack", "use_case"})
 """Criteria of which a buyer may truly have several at once."""

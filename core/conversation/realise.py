@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.conversation.contact import home_region, spoken_phone
 from core.conversation.lines import LEARNED, LINES
-from core.conversation.state import ConversationState
+from core.conversation.phone import home_region, spoken_phone
+from core.conversation.state import ConversationState, replace
 from core.events import Sentence, SignalCaptured
 from core.plan import Act, AskFor, Defer, Give, Learned, Point, Tell
 from knowledge.entry import Passage
@@ -44,6 +44,7 @@ class Realiser:
     def __init__(self, company: Company) -> None:
         self.company = company
         self._region = home_region(company.numbers)
+        self._people = {*(p.name for p in company.team), *(s.name for s in company.stewards)}
 
     def pieces(self, act: Act, state: ConversationState) -> list[Piece]:
         """Every sentence of the act, in order."""
@@ -51,7 +52,10 @@ class Realiser:
         most = MOST_SENTENCES if answers <= 1 else 1
         made: list[Piece] = []
         for place, point in enumerate(act.points):
-            made += self.point(point, state, state.turn + place, most)
+            new = self.point(point, state, state.turn + place, most)
+            spoken = ("agent", " ".join(piece.text for piece in new))
+            state = replace(state, history=(*state.history, spoken))
+            made += new
         return made
 
     def sentences(self, act: Act, state: ConversationState) -> Iterator[Sentence]:
@@ -76,9 +80,17 @@ class Realiser:
                 return self._told(point, state, seed)
 
     def deferral(self, point: Defer, state: ConversationState, seed: int) -> str:
-        """That we do not know, and who will answer."""
-        line = pick(self.company.voice.deferral, state, seed)
-        return line.replace("{owner}", point.owner_name)
+        """That we do not know, and who will answer; shorter once that was said."""
+        voice = self.company.voice
+        line = pick(voice.deferral_again if point.again else voice.deferral, state, seed)
+        return line.replace("{owner}", self.called(point.owner_name, state))
+
+    def called(self, name: str, state: ConversationState) -> str:
+        """A colleague's full name the first time, then the first name."""
+        if name not in self._people:
+            return name
+        said = (*(text for _, text in state.history), *state.promises)
+        return name.split()[0] if any(name in text for text in said) else name
 
     def _told(self, point: Tell, state: ConversationState, seed: int) -> list[Piece]:
         if point.topic == "goodbye":
@@ -87,7 +99,10 @@ class Realiser:
             text = pick(LINES["nothing_to_repeat"], state, seed)
         else:
             text = pick(LINES[point.topic], state, seed)
-        parts = sentences(self.fill(text, dict(point.slots)))
+        slots = dict(point.slots)
+        if "name" in slots:
+            slots["name"] = self.called(slots["name"], state)
+        parts = sentences(self.fill(text, slots))
         return [Piece(t, point, asks=point.asks if t is parts[-1] else None) for t in parts]
 
     def fill(self, text: str, slots: dict[str, str]) -> str:
@@ -146,7 +161,11 @@ class Realiser:
             kind = "negative"
         same = [s.value for s in reversed(others) if s.criterion == signal.criterion]
         value = " and ".join([", ".join(same[:-1]), same[-1]] if len(same) > 1 else same)
-        slots = {"value": value if kind != "role" else signal.value, "quote": signal.quote}
+        trade = next((s.value for s in others if s.criterion == "industry"), None)
+        quote = signal.quote
+        if kind == "employees" and trade:
+            quote = f"{trade}, {quote}"
+        slots = {"value": value if kind != "role" else signal.value, "quote": quote}
         return self.fill(pick(LEARNED.get(kind, LEARNED["other"]), state, seed), slots)
 
 
@@ -163,6 +182,8 @@ def _given(point: Give, most: int) -> list[Piece]:
     made: list[Piece] = []
     for passage in _chosen(point):
         whole = passage.spoken
+        if not point.question_id or not _answers_yes(point.question.lower()):
+            whole = _upper_first(re.sub(r"^Yes, ", "", whole))
         if not point.question_id:
             whole = _upper_first(re.sub(r"^(?:Yes|No), ", "", whole))
         for text in sentences(whole):
@@ -170,6 +191,14 @@ def _given(point: Give, most: int) -> list[Piece]:
                 answers = (point.question_id,) if point.question_id and not made else ()
                 made.append(Piece(text, point, (passage.citation,), answers))
     return made
+
+
+def _answers_yes(question: str) -> bool:
+    """Whether a yes or no is an answer: the question opens with a verb and not with a "how"."""
+    if re.search(r"\bquestions? (?:about|on)\b", question):
+        return False
+    yes, open_ = YES_NO.search(question), _OPEN.search(question)
+    return yes is not None and (open_ is None or yes.start() < open_.start())
 
 
 def _chosen(point: Give) -> list[Passage]:
@@ -184,6 +213,14 @@ def _chosen(point: Give) -> list[Passage]:
     return sorted(point.passages, key=lambda p: (p.article_id, p.number))
 
 
+YES_NO = re.compile(
+    r"\b(?:do|does|did|is|are|was|can|could|will|would|have|has|if|whether|what about|how about"
+    r"|and|don't|doesn't|can't)\b(?! (?:you|someone|somebody) (?:tell|explain|give|describe|send))"
+)
+"""Words of a question that a yes or no answers."""
+_OPEN = re.compile(
+    r"\b(?:(?:what|how)\b(?! about)|which|where|when|who|why|tell me|explain|questions?\b)"
+)
 LEANS = re.compile(r"(?:That|It|They|This|These|Those|And|Also|Both)\b")
 
 

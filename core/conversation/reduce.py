@@ -1,5 +1,6 @@
 """Commands to a new state and the facts to log. Pure; the only place where signals are made."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -51,6 +52,11 @@ from knowledge.entry import Answer, NoAnswer
 DICTATED = ("phone", "email")
 Consent = Literal["given", "declined"]
 
+_ENOUGH = re.compile(
+    r"^(?:okay |ok |yes |yeah |no |oh )*(?:stop|i understand|i see|i get it|got it|never mind"
+    r"|that's enough|i know|skip)\b"
+)
+"""Who says so over an answer has had enough of it."""
 _ASIDES = (AskWhy, AskRepeat, Unclear)
 """What leaves our last question standing for one more turn."""
 
@@ -113,7 +119,7 @@ def reduce(
         begun = replace(begun, offered=None)
     elif all(isinstance(c, _ASIDES) for c in commands):
         begun = replace(begun, expecting_turn=said.turn)
-    turn = Turn(_left(begun, commands), said, found)
+    turn = Turn(_left(begun, commands, said.text), said, found)
     for command in commands:
         _apply(turn, command)
     unclear = state.unclear + 1 if isinstance(commands[0], Unclear) else 0
@@ -122,20 +128,18 @@ def reduce(
     return turn.state, tuple(turn.facts)
 
 
-def _left(state: ConversationState, commands: tuple[Command, ...]) -> ConversationState:
-    """Who cuts an answer short to ask something else has moved on; so has who asks it more fully."""
+def _left(state: ConversationState, commands: tuple[Command, ...], text: str) -> ConversationState:
+    """Who cuts an answer short to ask something else has moved on; who asks more fully, too."""
     asked = [c.question.lower() for c in commands if isinstance(c, AskProduct)]
-    if not asked:
+    if not asked and not _ENOUGH.search(text.lower()):
         return state
     again = [q.text.lower() in asked for q in state.questions]
     fuller = [any(q.text.lower() in a for a in asked) for q in state.questions]
     questions = tuple(
-        replace(q, status="left")
-        if q.status == "open" and not same and (q.begun or more)
-        else q
+        replace(q, status="left") if q.status == "open" and not same and (q.begun or more) else q
         for q, same, more in zip(state.questions, again, fuller, strict=True)
     )
-    return replace(state, questions=questions)
+    return replace(state, questions=questions, farewell=False, recapped=False)
 
 
 def _apply(turn: Turn, command: Command) -> None:
@@ -198,10 +202,15 @@ def _request(turn: Turn, command: Command) -> None:
 
 def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -> None:
     """Store a contact detail; a dictated one also waits for our read-back to be confirmed."""
+    if name == "phone" and not turn.state.closing and "callback" not in turn.state.refused:
+        turn.set(wants_meeting=True)
     if turn.state.value(name) == value and turn.state.pending is None:
         return
-    turn.signal(span, name, value, confidence, replaces=True)
-    if name in DICTATED:
+    own = name == "phone" and value == turn.state.opened.caller
+    turn.signal(span, name, value, 0.99 if own else confidence, replaces=True)
+    if own:
+        turn.set(pending=None, expecting=None)
+    elif name in DICTATED:
         refused = turn.state.pending.refused if turn.state.pending else 0
         turn.set(pending=Pending(name, value, refused), expecting=None)
     if name == "name" and turn.state.expecting == "name":

@@ -13,12 +13,10 @@ from core.commands import (
     AskProduct,
     BadContact,
     Command,
-    CompetitorOrVendor,
     DeclineToSay,
     Deny,
     DoesNotKnow,
     EndCall,
-    Escalate,
     Objection,
     OptOut,
     ProvideContact,
@@ -27,23 +25,16 @@ from core.commands import (
     RequestHuman,
     RequestMeeting,
     Smalltalk,
-    Span,
-    SupportNeed,
     Unclear,
 )
-from core.conversation.contact import (
-    digit_run,
-    email,
-    employer,
-    home_region,
-    name_and_company,
-    phone_number,
-)
-from core.conversation.intents import intents
+from core.conversation.details import details
+from core.conversation.intents import intents, when_of
 from core.conversation.lexicon import Lexicon, Mention, compact
+from core.conversation.phone import home_region
 from core.conversation.questions import ELLIPSIS, asking, questions
-from core.conversation.reading import Reader, yes_or_no
+from core.conversation.reading import REQUIREMENT, Reader, yes_or_no
 from core.conversation.state import ConversationState
+from core.conversation.stated import Stated
 from core.conversation.stems import stems
 from core.conversation.utterance import Utterance, utterance
 from core.events import UserSaid
@@ -71,16 +62,18 @@ _OBJECTS = re.compile(
     r"|not (?:convinced|interested)"
     r"|(?:worried|concerned|nervous) about|sounds complicated|(?:bad|terrible) experience"
     r"|why would (?:i|we)|build (?:it|this)"
-    r" (?:ourselves|in house|in-house)|cheaper|don't trust|locked in|lock-in)\b[^.?!]*"
+    r" (?:ourselves|in house|in-house)|cheaper"
+    r"|(?:engineers|developers|team|guys|we) (?:could|can|would|might) (?:just |also |probably )?"
+    r"(?:build|write|do|make|code) (?:it|that|this|one)|don't trust|locked in|lock-in)\b[^.?!]*"
 )
 
 
-_SUPPORT = re.compile(
-    r"\b(?:(?:a |an )?(?:problem|issue|trouble)s? with (?:my|our) (?:account|invoice|login|sync"
-    r"|bill|subscription|order|password)|(?:i am|i'm|we're|we are) (?:already |an? |existing )*"
-    r"customers?(?! (?:data|success|service|support))|(?:my|our) account (?:is|was|has been)"
-    r" (?:locked|suspended|down))\b"
+_SUITS = re.compile(
+    r"\b(?:(?:would|will) (?:be|work|suit)|is (?:good|fine|better|best|okay)|works|suits|better"
+    r"|best"
+    r"|call|at|after|before|around|rather|prefer|how about|maybe)\b"
 )
+PROJECT = re.compile(r"\b(?:live|running|start|launch|need|ready|project|in place|deadline)\b")
 
 
 class Understanding:
@@ -95,15 +88,7 @@ class Understanding:
                 criteria.setdefault(criterion.name, criterion)
         self.reader = Reader(tuple(criteria.values()), _purposes(company), _conditions(company))
         self.region = home_region(company.numbers)
-        self._phrases = tuple(
-            (_phrase(p), make, item.id)
-            for items, make in (
-                (company.disqualifiers, _disqualifier),
-                (company.escalations, Escalate),
-            )
-            for item in items
-            for p in item.phrases
-        )
+        self.stated = Stated(company)
 
     def read(self, said: UserSaid, state: ConversationState) -> tuple[Command, ...]:
         """All commands of the turn in the order they were spoken; never empty."""
@@ -113,7 +98,7 @@ class Understanding:
         if not u.tokens and not said.digits:
             return (Unclear(u.whole(), "empty"),)
         mentions = self.lexicon.mentions(u)
-        requests = [*self._stated(u), *intents(u)]
+        requests = [*self.stated.find(u), *intents(u)]
         taken = [
             (a, b) for c, a, b in requests if not isinstance(c, Smalltalk) or c.kind != "greeting"
         ]
@@ -123,7 +108,7 @@ class Understanding:
             asked = [(a, b) for a, b in asked if not self._who(u.text[a:b])]
             commands.append(Smalltalk(u.whole(), "who"))
         commands += [AskProduct(u.span(a, b), u.span(a, b).quote) for a, b in asked]
-        commands += self._contacts(u, mentions, state)
+        commands += details(u, mentions, state, self.region)
         if not any(
             isinstance(c, ProvideContact | BadContact) and c.field == "phone" for c in commands
         ):
@@ -139,23 +124,6 @@ class Understanding:
         if match is None:
             return False
         return fuzz.ratio(compact(match[1]), compact(self.company.name)) >= 80
-
-    def _stated(self, u: Utterance) -> list[tuple[Command, int, int]]:
-        """Company phrases that disqualify or escalate. Questions state nothing about the caller."""
-        found: list[tuple[Command, int, int]] = []
-        for pattern, make, name in self._phrases:
-            if (match := pattern.search(u.text)) and not re.search(
-                r"\b(?:not|don't|aren't|isn't|never|if) (?:a |an |\w+ )?$", u.text[: match.start()]
-            ):
-                found.append(
-                    (make(u.span(match.start(), match.end()), name), match.start(), match.end())
-                )
-                break
-        support = next((d.id for d in self.company.disqualifiers if d.id.startswith("support")), "")
-        if support and not found and (match := _SUPPORT.search(u.text)):
-            span = u.span(match.start(), match.end())
-            found.append((SupportNeed(span, support), match.start(), match.end()))
-        return found
 
     def _questions(
         self,
@@ -186,50 +154,29 @@ class Understanding:
     ) -> list[Command]:
         """What the caller tells of themselves; a callback's time is no project timeline."""
         found = self.reader.read(u, mentions, asked, state)
-        if any(isinstance(c, RequestCallback | RequestMeeting | OptOut) for c in commands):
+        if self._retimes(u, asked, commands, state):
+            when = when_of(u)
+            span = u.span(u.text.index(when), u.text.index(when) + len(when))
+            found = [RequestCallback(span, when), *found]
+        calls = (RequestCallback, RequestMeeting, OptOut)
+        if any(isinstance(c, calls) for c in (*commands, *found)):
             found = [f for f in found if not _of_a_time(f)]
-        if any(isinstance(c, ProvideContact) for c in commands):
+        if _OBJECTS.search(u.text) or any(isinstance(c, ProvideContact) for c in commands):
             found = [f for f in found if f.span != u.whole()]
         return found
 
-    def _contacts(
-        self, u: Utterance, mentions: list[Mention], state: ConversationState
-    ) -> list[Command]:
-        found: list[Command] = []
-        address = email(u)
-        if address:
-            found.append(ProvideContact(u.span(address.start, address.end), "email", address.value))
-        elif state.expecting == "email" and re.search(r"\bdot\b|@", u.text):
-            found.append(BadContact(u.whole(), "email", u.said.text))
-        found += self._phone(u, state, address is not None)
-        name, company = name_and_company(u, state.expecting)
-        places = [(m.start, m.end) for m in mentions if m.kind == "place"]
-        if name and not _overlaps(name.start, name.end, [(m.start, m.end) for m in mentions]):
-            found.append(ProvideContact(u.span(name.start, name.end), "name", name.value, 0.8))
-        if company is None and (role := next((m for m in mentions if m.kind == "role"), None)):
-            company = employer(u, role.end)
-        if company and not _overlaps(company.start, company.end, places) and not address:
-            span = u.span(company.start, company.end)
-            found.append(ProvideContact(span, "company", company.value, 0.8))
-        return found
-
-    def _phone(self, u: Utterance, state: ConversationState, has_email: bool) -> list[Command]:
-        if len(keys := u.said.digits.strip("#*")) >= 7:
-            number = phone_number(keys, self.region)
-            return (
-                [ProvideContact(u.whole(), "phone", number)]
-                if number
-                else [BadContact(u.whole(), "phone", keys)]
-            )
-        run = digit_run(u)
-        wanted = state.expecting == "phone"
-        if run is None or has_email or len(run.value.strip("+")) < (4 if wanted else 7):
-            return []
-        span = u.span(run.start, run.end)
-        number = phone_number(run.value, self.region)
-        if number:
-            return [ProvideContact(span, "phone", number)]
-        return [BadContact(span, "phone", run.value)] if wanted else []
+    def _retimes(
+        self,
+        u: Utterance,
+        asked: list[tuple[int, int]],
+        commands: Sequence[Command],
+        state: ConversationState,
+    ) -> bool:
+        """Whether a time named while a call is arranged is a time for that call."""
+        arranging = state.wants_meeting or state.callback is not None or state.offered == "callback"
+        if not arranging or asked or any(isinstance(c, RequestCallback) for c in commands):
+            return False
+        return bool(_SUITS.search(u.text) and when_of(u)) and not PROJECT.search(u.text)
 
     def _answers(
         self, u: Utterance, commands: Sequence[Command], state: ConversationState
@@ -246,7 +193,7 @@ class Understanding:
         if answer is not None and not any(isinstance(c, EndCall) for c in commands):
             end = u.tokens[0].end
             found.append(Affirm(u.span(0, end)) if answer else Deny(u.span(0, end)))
-        objection = _OBJECTS.search(u.text)
+        objection = _OBJECTS.search(u.text) or (None if answered else REQUIREMENT.search(u.text))
         if objection and not any(isinstance(c, AskProduct) for c in commands):
             found.append(Objection(u.span(objection.start(), objection.end()), u.said.text))
         return found
@@ -274,25 +221,6 @@ def _settle(u: Utterance, commands: list[Command]) -> tuple[Command, ...]:
     return tuple(sorted(kept, key=lambda c: c.span.start_ms))
 
 
-def _disqualifier(span: Span, name: str) -> Command:
-    return SupportNeed(span, name) if name.startswith("support") else CompetitorOrVendor(span, name)
-
-
-def _phrase(phrase: str) -> re.Pattern[str]:
-    """A company phrase as a pattern that forgives "i am" for "i'm" and double spaces."""
-    text = re.escape(phrase.lower().replace("\u2019", "'")).replace(r"\ ", r"\s+")
-    for short, long in (
-        ("i'm", "i am"),
-        ("we're", "we are"),
-        ("can't", "cannot"),
-        ("i'd", "i would"),
-    ):
-        text = text.replace(re.escape(short), f"(?:{short}|{long})").replace(
-            short, f"(?:{short}|{long})"
-        )
-    return re.compile(rf"(?<!\w){text}(?!\w)")
-
-
 def _conditions(company: Company) -> frozenset[str]:
     """What the company tells its segments apart by."""
     by_trade = any(s.industries for s in company.segments)
@@ -308,7 +236,3 @@ def _purposes(company: Company) -> tuple[tuple[frozenset[str], str], ...]:
     }
     known = [(frozenset(stems(said)), name) for said, name in forms.items()]
     return tuple(sorted((k for k in known if len(k[0]) > 1), key=lambda k: -len(k[0])))
-
-
-def _overlaps(start: int, end: int, stretches: list[tuple[int, int]]) -> bool:
-    return any(a < end and start < b for a, b in stretches)

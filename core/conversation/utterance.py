@@ -19,6 +19,15 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A value and where it stands in the text."""
+
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """`text` is lower case and as long as what was said, so offsets fit both."""
 

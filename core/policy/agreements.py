@@ -1,12 +1,23 @@
 """What is agreed with a buyer: details read back, a call back promised, the end of the call."""
 
-from core.commands import Affirm, AskNext, BadContact, Deny, RequestCallback, RequestMeeting
-from core.conversation.state import Callback, ConversationState
+import re
+
+from core.commands import (
+    Affirm,
+    AskNext,
+    BadContact,
+    Deny,
+    ProvideContact,
+    RequestCallback,
+    RequestMeeting,
+)
+from core.conversation.state import Callback, ConversationState, replace
 from core.events import Action
 from core.plan import Act, Point, Tell
 from core.policy.view import View
 
 MOST_NUMBER_ASKS = 2
+SEND = re.compile(r"\b(?:send|e-?mail|mail|forward) (?:me|us|it|that|them|over)\b")
 
 
 def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
@@ -15,7 +26,7 @@ def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
     bad = next((c for c in view.commands if isinstance(c, BadContact)), None)
     if bad:
         return Act("contact", (*said, Tell(f"bad_{bad.field}", kind="ask", asks=bad.field)))
-    if state.pending and (_given(view, state.pending.field) or view.has(Deny)):
+    if state.pending and (_dictated(view, state.pending.field) or view.has(Deny)):
         return _read_back(view, said)
     accepted = view.has(Affirm) and state.offered == "callback" and state.wants_meeting
     asked = view.has(RequestCallback, RequestMeeting) or accepted
@@ -32,13 +43,35 @@ def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _again(view: View, said: tuple[Point, ...], asked: bool) -> Act | None:
-    """A call back stands: repeat it when asked, or close the matter once the name is known."""
+    """A call back stands: move it, repeat it when asked, or close the matter with the name."""
     callback = view.state.callback
     more = Tell("anything_else", asks="offer:more")
+    moved = callback is not None and view.has(RequestCallback) and bool(view.callback.when)
+    renewed = callback is not None and phone_given(view) and not view.state.pending
+    if callback is not None and (renewed or (moved and view.callback.when != callback.when)):
+        return _renewed(view, said, callback, more)
     if asked and callback is not None:
         slots = (("name", view.name_of(callback.owner)), ("when", callback.when))
         return Act("callback", (*said, Tell("callback_stands", slots, kind="next_step"), more))
     return Act("callback", (*said, more)) if _given(view, "name") and said else None
+
+
+def _renewed(view: View, said: tuple[Point, ...], callback: Callback, more: Tell) -> Act:
+    """The call back at its new time or on its new number."""
+    wish = view.callback if view.has(RequestCallback) and view.state.wish else callback
+    renewed = Callback(callback.owner, wish.when, wish.day, wish.quote)
+    number = view.state.value("phone") or "caller"
+    slots = (("name", view.name_of(renewed.owner)), ("when", renewed.when), ("number", number))
+    line = Tell("callback_set", slots, kind="next_step", must_hear=True, promise=renewed.owner)
+    if view.state.closing:
+        said = (*said, replace(line, sets="recap"))
+        return Act("end", (*said, *goodbye(view)), _hang_up(view), callback=renewed)
+    return Act("callback", (*said, line, more), callback=renewed)
+
+
+def _dictated(view: View, field: str) -> bool:
+    """Whether a number or address came with this turn, new or said again."""
+    return any(isinstance(c, ProvideContact) and c.field == field for c in view.commands)
 
 
 def _given(view: View, field: str) -> bool:
@@ -54,7 +87,7 @@ def _read_back(view: View, said: tuple[Point, ...]) -> Act:
     """Repeat a dictated number or address; after a refusal ask again, then letter by letter."""
     pending = view.state.pending
     assert pending is not None
-    if not _given(view, pending.field):
+    if not _dictated(view, pending.field):
         topic = f"again_{pending.field}" if pending.refused <= 1 else f"spell_{pending.field}"
         return Act("contact", (*said, Tell(topic, kind="ask", asks=f"again:{pending.field}")))
     slots = ((pending.field, pending.value),)
@@ -74,7 +107,8 @@ def promise(view: View, said: tuple[Point, ...], rep: str | None) -> Act:
     callback = Callback(rep or wish.owner, wish.when, wish.day, wish.quote)
     number = state.value("phone") or "caller"
     slots = (("name", view.name_of(callback.owner)), ("when", callback.when), ("number", number))
-    line = Tell("callback_set", slots, kind="next_step", must_hear=True, promise=callback.owner)
+    topic = "demo_set" if view.has(RequestMeeting) else "callback_set"
+    line = Tell(topic, slots, kind="next_step", must_hear=True, promise=callback.owner)
     return Act("callback", (*said, line, _after_promise(state)), callback=callback)
 
 
@@ -95,17 +129,49 @@ def ending(view: View, said: tuple[Point, ...]) -> Act | None:
     state = view.state
     if not state.closing:
         return None
+    if state.farewell:
+        return Act("end", (*said, Tell("bye", kind="goodbye", sets="goodbye")), _hang_up(view))
     owed = next((q.owner for q in reversed(state.questions) if q.status == "deferred"), None)
     unreachable = not reachable_by_phone(state)
     if owed and unreachable and "phone" not in (*state.asked, *state.declined):
         line = Tell("number_before_goodbye", kind="ask", asks="phone")
         return Act("before_goodbye", (*said, line))
-    points: list[Point] = [*said]
+    return Act("end", (*said, *_recap(view, owed, unreachable), *goodbye(view)), _hang_up(view))
+
+
+def _recap(view: View, owed: str | None, unreachable: bool) -> tuple[Point, ...]:
+    """What happens next, once: the call, the mail, or the answers that are owed."""
+    state = view.state
+    if state.recapped:
+        return ()
     if state.callback:
         slots = (("name", view.name_of(state.callback.owner)), ("when", state.callback.when))
-        points.append(Tell("recap_callback", slots, kind="next_step"))
-    elif owed and not unreachable:
-        owner = (("name", view.name_of(owed)),)
-        points.append(Tell("recap_owed", owner, kind="next_step", promise=owed))
-    points.append(Tell("goodbye", kind="goodbye", sets="goodbye"))
-    return Act("end", tuple(points), Action(state.turn, "hang_up", "the caller was done"))
+        return (Tell("recap_callback", slots, kind="next_step", sets="recap"),)
+    address = state.value("email")
+    if address and (owed or asked_to_send(state)):
+        owner = owed or view.rep or view.company.default_owner
+        slots = (("name", view.name_of(owner)), ("email", address))
+        return (Tell("recap_mail", slots, kind="next_step", promise=owner, sets="recap"),)
+    if owed and not unreachable:
+        owner_name = (("name", view.name_of(owed)),)
+        return (Tell("recap_owed", owner_name, kind="next_step", promise=owed, sets="recap"),)
+    return (Tell("recap_open", kind="next_step", sets="recap"),) if state.gives else ()
+
+
+def asked_to_send(state: ConversationState) -> bool:
+    """Whether the buyer asked for something in writing."""
+    return any(SEND.search(q.text.lower()) for q in state.questions)
+
+
+def writing_owed(state: ConversationState) -> bool:
+    """Whether something is to be sent and we do not know where to."""
+    asked = "email" in (*state.asked, *state.declined)
+    return asked_to_send(state) and not asked and state.value("email") is None
+
+
+def goodbye(view: View) -> tuple[Point, ...]:
+    return (Tell("goodbye", kind="goodbye", sets="goodbye"),)
+
+
+def _hang_up(view: View) -> Action:
+    return Action(view.state.turn, "hang_up", "the caller was done")

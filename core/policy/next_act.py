@@ -23,10 +23,10 @@ from core.commands import (
     Smalltalk,
     Unclear,
 )
-from core.conversation.state import Question
+from core.conversation.state import Question, replace
 from core.events import Action
 from core.plan import Act, AskFor, Defer, Give, Learned, Point, Tell
-from core.policy.agreements import agreed, ending, phone_given, promise
+from core.policy.agreements import agreed, ending, phone_given, promise, writing_owed
 from core.policy.ledger import asks_so_far, may_ask, next_ask
 from core.policy.view import View
 from knowledge.entry import Answer
@@ -105,6 +105,10 @@ def _person(view: View) -> Act | None:
         slots = (("name", person.name.split()[0]), ("text", escalation.say if escalation else ""))
         line = Tell("said" if escalation else "transfer", slots, kind="next_step")
         return Act("human", (line,), Action(state.turn, "transfer", "asked for a person", owner))
+    if state.callback is not None:
+        slots = (("name", view.name_of(state.callback.owner)), ("when", state.callback.when))
+        more = Tell("anything_else", asks="offer:more")
+        return Act("human", (Tell("callback_stands", slots, kind="next_step"), more))
     opening = (Tell("line_busy" if view.open_now else "nobody_here"),) if asked_now else ()
     return promise(view, opening, owner)
 
@@ -135,7 +139,13 @@ def _answers(view: View) -> tuple[Point, ...]:
         return ()
     turn = view.state.turn
     waiting = sorted(view.state.open_questions(), key=lambda q: (q.turn != turn, q.turn))
-    return tuple(_answer(view, q) for q in waiting[:MOST_ANSWERS])
+    points = [_answer(view, q) for q in waiting[:MOST_ANSWERS]]
+    put_off = any(q.status == "deferred" for q in view.state.questions)
+    for n, point in enumerate(points):
+        if isinstance(point, Defer):
+            points[n] = replace(point, again=put_off)
+            put_off = True
+    return tuple(points)
 
 
 def _answer(view: View, question: Question) -> Point:
@@ -236,11 +246,15 @@ def _lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...
     state = view.state
     if len(state.open_questions()) > MOST_ANSWERS or state.closing:
         return ()
+    if view.has(AskProduct) and writing_owed(state):
+        return (Tell("ask_email", asks="email"),)
     if state.disqualified or state.callback:
-        return () if gives else (Tell("what_else", asks="offer:more"),)
+        return () if gives else (Tell("anything_else", asks="offer:more"),)
     topics = (*_topics(view), *state.topics[-3:])
     criterion = next_ask(state, view.company, view.undecided, topics)
-    asking = criterion is not None and may_ask(state, gives)
+    put_off = not gives and any(isinstance(p, Defer) for p in points)
+    asking = criterion is not None and may_ask(state, gives) and not _passed_over(view)
+    asking = asking and not put_off
     if _should_propose(view, gives, asking):
         slots = (("name", view.name_of(view.rep)),)
         return (Tell("offer_callback", slots, kind="next_step", asks="offer:callback"),)
@@ -255,6 +269,19 @@ def _lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...
     if gives and (state.turn % 2 or _just_refused(points)):
         return ()
     return (Tell("what_else", asks="offer:more"),)
+
+
+def _passed_over(view: View) -> bool:
+    """Whether our last question went unanswered while the buyer asked on: then let them ask."""
+    state = view.state
+    asked_last = bool(state.asked) and state.expecting == state.asked[-1]
+    return (
+        asked_last
+        and state.expecting_turn == state.turn - 1
+        and view.has(AskProduct)
+        and not view.learned
+        and not state.invited
+    )
 
 
 def _just_refused(points: tuple[Point, ...]) -> bool:

@@ -72,9 +72,7 @@ def _by_criteria(
     """Required first, then what we cannot serve, then whether enough is known, then the score."""
     judged = list(zip(criteria, results, strict=True))
     failed = [
-        r
-        for c, r in judged
-        if r.state == "not_met" and (c.required or _ruled_out(c, r, signals))
+        r for c, r in judged if r.state == "not_met" and (c.required or _ruled_out(c, r, signals))
     ]
     if failed:
         return "nurture", tuple(f"{r.name}: {r.reason}" for r in failed)

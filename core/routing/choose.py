@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.events import RouteAction, RouteChosen
-from core.places import territories
+from core.places import COUNTRIES, territories
 from knowledge.profile import Company, Rep, RoutingRule
 
 
@@ -78,6 +78,12 @@ def _covers(named: Sequence[str], place: str | None) -> bool:
     return any(t.lower() in wanted for t in territories(place))
 
 
+def _partly(rep: Rep, place: str | None) -> bool:
+    """Whether a rep covers states of a country of which we know no more than its name."""
+    code = COUNTRIES.get(place or "")
+    return any(t.split("-")[0] == code for t in rep.territories if "-" in t)
+
+
 def _pick(
     rule: RoutingRule, lead: Lead, company: Company, held: Rep | None,
     rejected: list[tuple[str, str]], reasons: list[str],
@@ -106,7 +112,7 @@ def _unfit(rep: Rep, lead: Lead, rule: RoutingRule) -> str | None:
     if rule.segments and lead.segment and rep.segments and lead.segment not in rep.segments:
         return f"does not serve {lead.segment}"
     asked = rule.territories and lead.place and rep.territories
-    if asked and not _covers(rep.territories, lead.place):
+    if asked and not _covers(rep.territories, lead.place) and not _partly(rep, lead.place):
         return f"does not cover {lead.place}"
     return None
 

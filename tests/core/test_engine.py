@@ -116,12 +116,12 @@ async def test_a_fit_is_offered_a_call_and_told_who_calls_when():
     assert turn.asks == ["offer:callback"]
     turn = await talk.says("yes please")
     assert of(turn.facts, CallbackRequested)
-    assert "Maya Lindqvist" in turn.text and "today" in turn.text
+    assert "Maya will call you today" in turn.text
     assert of(turn.facts, PromiseMade)[0].owner == "maya-lindqvist"
     assert turn.asks == ["name"]
     await talk.says("jane doe")
     end = await talk.says("no thanks")
-    assert "Maya Lindqvist" in end.text
+    assert "Maya will call you" in end.text
     assert end.action is not None and end.action.kind == "hang_up"
     assert talk.engine.outcome(talk.state) == "callback"
 
@@ -301,7 +301,7 @@ async def test_the_goodbye_says_who_comes_back_with_the_answer():
     talk = Talk()
     await talk.says("do you have a moon base")
     turn = await talk.says("okay that's all thank you bye")
-    assert "Maya Lindqvist" in turn.text
+    assert "Maya" in turn.text
     assert turn.sentences[-1].kind == "goodbye"
 
 

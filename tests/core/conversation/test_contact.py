@@ -2,13 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.conversation.contact import (
-    digit_run,
-    email,
-    name_and_company,
-    phone_number,
-    spoken_phone,
-)
+from core.conversation.contact import email, name_and_company
+from core.conversation.phone import digit_run, phone_number, spoken_phone
 from core.conversation.utterance import utterance
 from core.events import UserSaid
 

@@ -1,0 +1,90 @@
+"""Who is speaking and how to reach them, as far as a turn tells it."""
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from core.commands import BadContact, Command, ProvideContact
+from core.conversation.contact import email, employer, name_and_company
+from core.conversation.lexicon import Mention
+from core.conversation.phone import amended, digit_run, phone_number
+from core.conversation.roles import RUNS, TITLED
+from core.conversation.state import ConversationState
+from core.conversation.utterance import Utterance
+
+_SPELLED = re.compile(r"\b[a-z](?:[\s,-]+[a-z]){2,}\b")
+_LIKE = 60.0
+"""Likeness, of 100, from which spelled letters are taken for a part of the address."""
+
+
+def details(
+    u: Utterance, mentions: Sequence[Mention], state: ConversationState, region: str
+) -> list[Command]:
+    """Names, companies, numbers and addresses given; `region` is home for bare numbers."""
+    found: list[Command] = []
+    address = email(u)
+    taken = [(m.start, m.end) for m in mentions]
+    if address:
+        found.append(ProvideContact(u.span(address.start, address.end), "email", address.value))
+        taken.append((address.start, address.end))
+    elif spelled := _spelled_anew(u, state):
+        found.append(spelled)
+    elif state.expecting == "email" and re.search(r"\bdot\b|@", u.text):
+        found.append(BadContact(u.whole(), "email", u.said.text))
+    if not found:
+        found += _phone(u, state, region)
+    name, company = name_and_company(u, state.expecting)
+    places = [(m.start, m.end) for m in mentions if m.kind == "place"]
+    if name and not overlaps(name.start, name.end, taken):
+        found.append(ProvideContact(u.span(name.start, name.end), "name", name.value, 0.8))
+    if company is None and (role := next((m for m in mentions if m.kind == "role"), None)):
+        company = employer(u, role.end)
+    fields = [m.span() for pattern in (RUNS, TITLED) for m in pattern.finditer(u.text)]
+    if company and not address and not overlaps(company.start, company.end, [*places, *fields]):
+        span = u.span(company.start, company.end)
+        found.append(ProvideContact(span, "company", company.value, 0.8))
+    return found
+
+
+def _phone(u: Utterance, state: ConversationState, region: str) -> list[Command]:
+    if len(keys := u.said.digits.strip("#*")) >= 7:
+        number = phone_number(keys, region)
+        given: Command = BadContact(u.whole(), "phone", keys)
+        return [ProvideContact(u.whole(), "phone", number) if number else given]
+    run = digit_run(u)
+    if run is None:
+        return []
+    span = u.span(run.start, run.end)
+    if state.pending and state.pending.field == "phone":
+        if anew := amended(state.pending.value, run, u):
+            return [ProvideContact(span, "phone", anew)]
+    wanted = state.expecting == "phone"
+    if len(run.value.strip("+")) < (4 if wanted else 7):
+        return []
+    number = phone_number(run.value, region)
+    if number:
+        return [ProvideContact(span, "phone", number)]
+    return [BadContact(span, "phone", run.value)] if wanted else []
+
+
+def _spelled_anew(u: Utterance, state: ConversationState) -> ProvideContact | None:
+    """Letters spelled while an address waits for a yes: they right the part they are most like."""
+    match = _SPELLED.search(u.text)
+    if match is None or state.pending is None or state.pending.field != "email":
+        return None
+    letters = re.sub(r"[\s,-]", "", match.group())
+    local, _, domain = state.pending.value.partition("@")
+    parts = re.split(r"([._+-])", local)
+    likeness = [fuzz.ratio(letters, part) for part in parts]
+    best = max(range(len(parts)), key=lambda n: likeness[n])
+    if likeness[best] < _LIKE:
+        return None
+    parts[best] = letters
+    span = u.span(match.start(), match.end())
+    return ProvideContact(span, "email", f"{''.join(parts)}@{domain}")
+
+
+def overlaps(start: int, end: int, stretches: Sequence[tuple[int, int]]) -> bool:
+    """Whether a stretch touches any of others."""
+    return any(a < end and start < b for a, b in stretches)

@@ -1,0 +1,86 @@
+"""What a buyer's questions and tools tell of their needs, by the articles that speak of them. Pure.
+
+An article names the values it `implies`: who asks about keeping Salesforce current has that use.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Protocol
+
+from core.commands import AskProduct, Command, ProvideSignal, Span
+from knowledge.entry import Answer, NoAnswer
+from knowledge.profile import Company
+
+SUGGESTED = 0.5
+"""Certainty of what a question or a tool in use suggests."""
+STATED = 0.75
+"""Certainty of a need told in the buyer's own words, known by the article that speaks of it."""
+
+
+class Knowledge(Protocol):
+    """Approved answers; `knowledge.answer.KnowledgeBase` is one."""
+
+    def answer(self, question: str, *, day: date, context: Sequence[str] = ()) -> Answer | NoAnswer:
+        """The passages that answer a question on a day, or why none do."""
+
+
+class Inference:
+    """Reads needs for one company. Holds no state of any conversation."""
+
+    def __init__(self, company: Company, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        criteria = [c for s in company.segments for c in s.criteria]
+        self._criterion = {v: c.name for c in reversed(criteria) for v in c.any_of}
+        self._open = {c.name for c in criteria if c.kind == "choice"}
+
+    def infer(
+        self, commands: tuple[Command, ...], asked: Mapping[str, Answer | NoAnswer], day: date
+    ) -> tuple[Command, ...]:
+        """The commands with needs named as the company names them, and those only suggested."""
+        told = tuple(self._named(c, day) for c in commands)
+        known = {(c.criterion, c.value) for c in told if isinstance(c, ProvideSignal)}
+        suggested = [
+            s
+            for c in told
+            for s in self._suggested(c, asked, day)
+            if (s.criterion, s.value) not in known
+        ]
+        return (*told, *dict.fromkeys(suggested))
+
+    def _named(self, command: Command, day: date) -> Command:
+        """A need in the buyer's own words as the use it is, where an article tells which."""
+        if not isinstance(command, ProvideSignal) or command.polarity != "neutral":
+            return command
+        values = self._values(f"can you {command.value}", day, command.criterion)
+        if not values:
+            return command
+        sure = max(command.confidence, STATED)
+        return replace(command, value=values[0], polarity="positive", confidence=sure)
+
+    def _suggested(
+        self, command: Command, asked: Mapping[str, Answer | NoAnswer], day: date
+    ) -> list[ProvideSignal]:
+        """What a question suggests, or a tool that is said to be in use."""
+        if isinstance(command, AskProduct):
+            found = asked.get(command.question)
+            values = found.article.implies if isinstance(found, Answer) else ()
+            return [self._signal(command.span, v) for v in values if v in self._criterion]
+        if not isinstance(command, ProvideSignal) or command.criterion not in self._open:
+            return []
+        if command.implied or command.polarity != "positive":
+            return []
+        found = self._knowledge.answer(f"do you work with {command.value}", day=day)
+        if not isinstance(found, Answer) or found.article.type != "integration":
+            return []
+        implied = found.article.implies
+        return [self._signal(command.span, v) for v in implied if v in self._criterion]
+
+    def _values(self, question: str, day: date, criterion: str) -> list[str]:
+        """The values of a criterion implied by the article that answers."""
+        found = self._knowledge.answer(question, day=day)
+        implied = found.article.implies if isinstance(found, Answer) else ()
+        return [v for v in implied if self._criterion.get(v) == criterion]
+
+    def _signal(self, span: Span, value: str) -> ProvideSignal:
+        return ProvideSignal(span, self._criterion[value], value, "positive", SUGGESTED, True)
