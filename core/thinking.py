@@ -146,7 +146,8 @@ class Thinker:
         day: date,
     ) -> Answer | None:
         """Something approved and untold on what the buyer just said, to give before we ask."""
-        wanted = [c.about for c in commands if isinstance(c, Objection)]
+        objections = [c for c in commands if isinstance(c, Objection)]
+        wanted = [w for c in objections for w in (c.about, c.span.quote)]
         for signal in learned:
             if signal.polarity == "negative" or signal.basis != "stated":
                 continue

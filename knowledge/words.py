@@ -199,16 +199,14 @@ class Words:
 
     def _same_sound(self, word: str, root: str) -> str:
         """The one known word a short strange one sounds like: "sink" for "sync"."""
-        if len(sound(root)) < 3:
-            return root
-        alike = self._sounds.get((root[0], sound(root)), ())
+        alike = self._sounds.get((root[0], _voiced(root)), ()) if len(sound(root)) > 2 else ()
         return alike[0] if len(alike) == 1 else root
 
     @cached_property
     def _sounds(self) -> dict[tuple[str, str], tuple[str, ...]]:
         out: dict[tuple[str, str], tuple[str, ...]] = {}
-        for known in sorted(s for s in self._known if 4 <= len(s) <= 6):
-            key = (known[0], sound(known))
+        for known in sorted(s for s in self._known - _STOP_STEMS if 4 <= len(s) <= 6):
+            key = (known[0], _voiced(known))
             out[key] = (*out.get(key, ()), known)
         return out
 
@@ -220,6 +218,11 @@ class Words:
             if term.name:
                 out.extend(stem(word) for word in tokens(term.name))
         return out
+
+
+def _voiced(root: str) -> str:
+    """The sound of a root in which a "g" stays one: "sing" is not "sync"."""
+    return sound(root.replace("g", "_"))
 
 
 def _singular(key: tuple[str, ...]) -> tuple[str, ...]:

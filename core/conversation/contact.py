@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from core.conversation.numbers import numbers
 from core.conversation.phone import DIGITS
 from core.conversation.utterance import Found, Token, Utterance
 
@@ -157,6 +158,8 @@ def _bare(u: Utterance) -> Found | None:
         letters = re.sub(r"[\s-]", "", spelled.group())
         return Found(letters.capitalize(), begin, begin + spelled.end())
     match = re.match(rf"{_WORD}(?:\s+{_WORD}){{0,3}}", u.text[begin:])
+    if match and numbers(match.group()):
+        return None
     if not match or match.group() in ("yes", "no", "nope", "yeah", "okay", "what", "why"):
         return None
     return _cased(u, begin, begin + match.end())

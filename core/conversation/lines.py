@@ -54,6 +54,10 @@ LINES: dict[str, tuple[str, ...]] = {
         " arrange that?",
         "{name} from our team could call you about this. Would that be useful?",
     ),
+    "offer_at_door": (
+        "Before you go, shall {name} from our team give you a call about this?",
+        "One thing before you go: would a call from {name} on our team help?",
+    ),
     "offer_permission": (
         "Can I ask you a question or two, so I can be more exact?",
         "Mind if I ask you a quick question?",

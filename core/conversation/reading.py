@@ -78,10 +78,12 @@ class Reader:
         if state.signals and CORRECTS.search(u.text) and expecting not in names:
             expecting = state.signals[-1].criterion
         found: list[ProvideSignal] = []
+        named = [(m.start, m.end) for m in mentions if m.kind in ("tool", "competitor", "product")]
+        figures = u.without([*named, *asked] if expecting in ("employees", "budget") else named)
         if "employees" in names:
-            found += employees(u, expecting)
+            found += employees(figures, expecting)
         if "budget" in names:
-            found += budget(u, expecting)
+            found += budget(figures, expecting)
         if "timeline" in names:
             found += timeline(u, expecting, asked)
         if "role" in names:

@@ -64,7 +64,7 @@ _OBJECTS = re.compile(
     r"|why would (?:i|we)|build (?:it|this)"
     r" (?:ourselves|in house|in-house)|cheaper"
     r"|(?:engineers|developers|team|guys|we) (?:could|can|would|might) (?:just |also |probably )?"
-    r"(?:build|write|do|make|code) (?:it|that|this|one)|don't trust|locked in|lock-in)\b[^.?!]*"
+    r"(?:build|write|do|make|code) (?:it|that|this|one)|don't trust|locked in|lock-in)\b"
 )
 
 
@@ -74,6 +74,14 @@ _SUITS = re.compile(
     r"|call|at|after|before|around|rather|prefer|how about|maybe)\b"
 )
 PROJECT = re.compile(r"\b(?:live|running|start|launch|need|ready|project|in place|deadline)\b")
+
+
+_LEAD_IN = re.compile(
+    r"^(?:(?:uh|um|oh|well|so|and)\s+)*(?:okay|ok|right|great|good|cool|fine|all ?right|i see"
+    r"|got it"
+    r"|perfect|awesome)\b(?! (?:please|do|yes|that would|sounds|let's))"
+)
+"""Words that open a turn as often as they agree to something."""
 
 
 class Understanding:
@@ -190,6 +198,8 @@ class Understanding:
             return [DoesNotKnow(u.span(match.start(), match.end()), fresh)]
         found: list[Command] = []
         answer = yes_or_no(u.text)
+        if answer and _LEAD_IN.match(u.text) and _matters(commands):
+            answer = None
         if answer is not None and not any(isinstance(c, EndCall) for c in commands):
             end = u.tokens[0].end
             found.append(Affirm(u.span(0, end)) if answer else Deny(u.span(0, end)))
@@ -197,6 +207,11 @@ class Understanding:
         if objection and not any(isinstance(c, AskProduct) for c in commands):
             found.append(Objection(u.span(objection.start(), objection.end()), u.said.text))
         return found
+
+
+def _matters(commands: Sequence[Command]) -> bool:
+    """Whether a turn has matter of its own beside a yes or a no."""
+    return any(isinstance(c, AskProduct | ProvideSignal | Objection) for c in commands)
 
 
 def _criterion(mention: Mention) -> str:

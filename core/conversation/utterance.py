@@ -1,7 +1,8 @@
 """One turn of the buyer as text that can be quoted: every piece knows when it was spoken."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from core.commands import Span
 from core.events import UserSaid
@@ -55,6 +56,13 @@ class Utterance:
         """How sure the recogniser was of a stretch: the mean over its words, in 0..1."""
         touched = [t[4] for t in self.times if t[0] < end and t[1] > start]
         return sum(touched) / len(touched) if touched else self.said.confidence
+
+    def without(self, stretches: Sequence[tuple[int, int]]) -> "Utterance":
+        """The same turn with stretches blanked; offsets stay."""
+        text = self.text
+        for start, end in stretches:
+            text = text[:start] + " " * (end - start) + text[end:]
+        return replace(self, text=text)
 
     def _at(self, offset: int) -> int:
         """The instant of a character when words carry no times: in proportion."""

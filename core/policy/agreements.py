@@ -133,10 +133,21 @@ def ending(view: View, said: tuple[Point, ...]) -> Act | None:
         return Act("end", (*said, Tell("bye", kind="goodbye", sets="goodbye")), _hang_up(view))
     owed = next((q.owner for q in reversed(state.questions) if q.status == "deferred"), None)
     unreachable = not reachable_by_phone(state)
+    if _unoffered(state):
+        slots = (("name", view.name_of(view.rep)),)
+        line = Tell("offer_at_door", slots, kind="next_step", asks="offer:callback")
+        return Act("before_goodbye", (*said, line))
     if owed and unreachable and "phone" not in (*state.asked, *state.declined):
         line = Tell("number_before_goodbye", kind="ask", asks="phone")
         return Act("before_goodbye", (*said, line))
     return Act("end", (*said, *_recap(view, owed, unreachable), *goodbye(view)), _hang_up(view))
+
+
+def _unoffered(state: ConversationState) -> bool:
+    """Whether a fit is about to leave who was never offered a call."""
+    fit = state.verdict is not None and state.verdict.result == "qualified"
+    made = "callback" in (*state.offers, *state.refused) or state.callback is not None
+    return fit and not made and reachable_by_phone(state) and not state.disqualified
 
 
 def _recap(view: View, owed: str | None, unreachable: bool) -> tuple[Point, ...]:
