@@ -131,15 +131,32 @@ class ServerProcess:
         return int(self.get("/readyz").json()["calls"])
 
     @property
-    def files(self) -> int:
-        """Open descriptors, sockets among them."""
-        return len(os.listdir(f"/proc/{self.pid}/fd"))
+    def descriptors(self) -> list[str]:
+        """What it has open: files by path, sockets by number."""
+        folder = Path(f"/proc/{self.pid}/fd")
+        return sorted(filter(None, map(_target, folder.iterdir())))
+
+    @property
+    def sockets(self) -> int:
+        """TCP connections at the port it listens on, whatever their state here."""
+        port = f":{int(self.url.rpartition(':')[2]):04X}"
+        rows = Path(f"/proc/{self.pid}/net/tcp").read_text().splitlines()[1:]
+        mine = set(re.findall(r"socket:\[(\d+)\]", " ".join(self.descriptors)))
+        fields = [row.split() for row in rows]
+        return sum(f[1].endswith(port) and f[3] != "0A" and f[9] in mine for f in fields)
 
     @property
     def memory_mb(self) -> float:
         """Resident memory."""
         pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _target(link: Path) -> str:
+    try:
+        return os.readlink(link)
+    except OSError:
+        return ""
 
 
 def eventually(holds: Any, within_s: float = 10.0, what: str = "") -> Any:
