@@ -1,4 +1,4 @@
-"""Barge-in: from the caller's first sample to the `clear` that silences the agent, embedded engines.
+"""Barge-in, embedded engines: from the caller's first sample to the `clear` that silences us.
 
 Measured by the emulator for every interruption that began while the agent was audible; `silence` is
 the instant from which the caller hears nothing more.

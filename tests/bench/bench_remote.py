@@ -6,8 +6,8 @@ to the first audio. For each answered turn
                + (120, if it was not voiced before the call),
     endpoint = the silence the server held to be the end of the turn, as it reports it,
     ours     = heard - max(endpoint, pause + engines),
-where `pause` is the 90 ms of silence before anyone can suspect an end: the earliest instant at which
-the transcriber can be asked about a whole utterance. `ours_from_last_sample` leaves `pause` out.
+where `pause` is the 90 ms of silence before an end can be suspected: the earliest instant at which
+the transcriber can be asked for the whole utterance. `ours_from_last_sample` leaves `pause` out.
 """
 
 import argparse
@@ -42,6 +42,7 @@ def measured(arguments: argparse.Namespace) -> rig.Result:
         said = httpx.get(door, trust_env=False).json()
     own = [one for call in placed for one in _shares(call, said["worded"], said["voiced"][before:])]
     heard = [ms for call in placed for ms in call.heard_ms]
+    counted = [float(turn["heard_ms"]) for call in placed for turn in call.turns]
     p50, p95 = rig.percentile(heard, 50), rig.percentile(heard, 95)
     ours = rig.percentile([one["ours"] for one in own], 50)
     return rig.Result(
@@ -52,7 +53,7 @@ def measured(arguments: argparse.Namespace) -> rig.Result:
             "ours": rig.spread([one["ours"] for one in own]),
             "ours_from_last_sample": rig.spread([one["ours"] + one["pause"] for one in own]),
             "engines": rig.spread([one["engines"] for one in own]),
-            "counted_by_server": rig.spread([float(t["heard_ms"]) for c in placed for t in c.turns]),
+            "counted_by_server": rig.spread(counted),
             "stages": {name: rig.spread(ms) for name, ms in calls.stages(placed).items()},
             "speculated_pct": rig.share([t["speculated"] for c in placed for t in c.turns]),
             "by_script": {call.report.script: call.heard_ms for call in placed},

@@ -42,7 +42,7 @@ def measured(arguments: argparse.Namespace) -> rig.Result:
         {
             "yielded_pct": yielded_pct,
             "cut_pct": cut_pct,
-            "counts": {"over_agent": len(passed), "interruptions": len(yielded), "turns": len(turns)},
+            "counts": {"passed": len(passed), "yielded": len(yielded), "turns": len(turns)},
             "not_passed": [name for name, good in passed.items() if not good],
             "not_yielded": [name for name, good in yielded.items() if not good],
             "cut": cut,
@@ -54,8 +54,8 @@ def measured(arguments: argparse.Namespace) -> rig.Result:
 def _passed(call: calls.Placed, one: Said) -> bool:
     """Whether the agent went on, and what it was saying was heard to its end."""
     at_ms = one.speech_start_s * 1000
-    under = [line for line in call.document["transcript"]
-             if line["speaker"] == "agent" and line["start_ms"] <= at_ms <= line["end_ms"]]  # fmt: skip
+    said = [line for line in call.document["transcript"] if line["speaker"] == "agent"]
+    under = [line for line in said if line["start_ms"] <= at_ms <= line["end_ms"]]
     return bool(one.resumed) and not any(line["interrupted"] for line in under)
 
 

@@ -2,8 +2,8 @@
 
     python -m tests.bench.stub --port 9000
 
-Transcription 150 ms, first token 250 ms at 60 tokens a second, first audio 120 ms. `GET /said` tells
-what it has worded and voiced.
+Transcription 150 ms, first token 250 ms at 60 tokens a second, first audio 120 ms. `GET /said`
+tells what it has worded and voiced.
 """
 
 import argparse

@@ -1,0 +1,109 @@
+"""Calls at once on one server with remote engines, until agent media is late; CPU of one call.
+
+The engines are the stub over HTTP; the callers are one other process. A frame is late when the
+server sends it more than 20 ms after it was due, and heard to be late (a gap) when the caller's
+buffer ran dry inside a clause. The largest number of calls at which neither happened is the figure.
+CPU is the server process's own, while all calls talk, as a percentage of one core per call; of
+`listening` calls nobody speaks, so that it is the price of the frames alone.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from typing import Any
+
+from tests.bench import rig
+from tests.bench.processes import Running, remote_engines, server, stub
+
+STEPS = (5, 20, 50, 100, 150, 200)
+QUICK = (20, 100)
+TARGET_CALLS, CPU_PCT = 100, 0.5
+OWN_LATE_MS = 100.0
+"""Beyond this the callers' own process was the bottleneck."""
+
+
+def measured(arguments: argparse.Namespace) -> rig.Result:
+    """Raise the number of calls until a frame is late."""
+    seconds = arguments.seconds or (12.0 if arguments.quick else 20.0)
+    given = [int(step) for step in arguments.steps.split(",")] if arguments.steps else None
+    steps = given or list(QUICK if arguments.quick else STEPS)
+    rows: list[dict[str, Any]] = []
+    with stub() as url, server("concurrency", **remote_engines(url)) as running:
+        for calls in steps:
+            rows.append(loaded(running, calls, seconds))
+            rig.say(f"  {rows[-1]}")
+            if rows[-1]["late"] and calls > TARGET_CALLS:
+                break
+    good = [row["calls"] for row in rows if row["served"] and not row["late"] and not row["gaps"]]
+    cpu = [row["cpu_pct_per_call"] for row in rows if row["calls"] <= TARGET_CALLS]
+    most = max(good, default=0)
+    return rig.Result(
+        "calls at once without a late frame", most, None, len(rows), "calls",
+        f"≥ {TARGET_CALLS} calls, CPU of one ≤ {CPU_PCT} % of a core",
+        most >= TARGET_CALLS and rig.within(min(cpu, default=None), CPU_PCT),
+        {"cpu_pct_per_call": cpu[-1] if cpu else None, "steps": rows},
+    )  # fmt: skip
+
+
+def loaded(running: Running, calls: int, seconds: float) -> dict[str, Any]:
+    """One step: so many calls for so long, judged from both ends."""
+    before = running.metrics()
+    ramp_s = max(2.0, calls / 20)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.load", "--to", running.url, "--calls", str(calls),
+         "--seconds", str(seconds), "--ramp", str(ramp_s)],
+        stdout=subprocess.PIPE, text=True, cwd=rig.ROOT,
+    )  # fmt: skip
+    assert process.stdout is not None
+    process.stdout.readline()  # "steady"
+    cpu_s, began = running.cpu_s(), time.monotonic()
+    time.sleep(seconds - 1.0)
+    cpu_s, took = running.cpu_s() - cpu_s, time.monotonic() - began
+    rss_mb = running.rss_mb()
+    tally = json.loads(process.communicate(timeout=60)[0])
+    after = _settled(running)
+
+    def grown(name: str) -> int:
+        return round(after.get(name, 0.0) - before.get(name, 0.0))
+
+    heard = tally.pop("heard_ms")
+    return {
+        "calls": calls,
+        "served": tally["connected"] == calls and not tally["ended_early"],
+        "late": grown("voice_agent_late_frames_total"),
+        "underruns": grown("voice_agent_playback_underruns_total"),
+        "gaps": tally["gaps"],
+        "worst_gap_ms": round(tally["worst_gap_ms"], 1),
+        "cpu_pct": round(100 * cpu_s / took, 1),
+        "cpu_pct_per_call": round(100 * cpu_s / took / calls, 3),
+        "rss_mb": round(rss_mb, 1),
+        "heard_ms": rig.spread(heard),
+        "media": tally["media"],
+        "callers_late_frames": tally["own_late"],
+        "callers_worst_late_ms": round(tally["own_worst_ms"], 1),
+        "callers_fit": tally["own_worst_ms"] <= OWN_LATE_MS,
+    }
+
+
+def _settled(running: Running) -> dict[str, float]:
+    """Metrics once every call has written its books."""
+    for _ in range(60):
+        metrics = running.metrics()
+        if not metrics.get("voice_agent_calls_active"):
+            break
+        time.sleep(0.5)
+    return metrics
+
+
+def main() -> None:
+    """Print the figure as JSON."""
+    parser = rig.arguments(__doc__)
+    parser.add_argument("--steps", help="numbers of calls, separated by commas")
+    parser.add_argument("--seconds", type=float, help="how long each step lasts")
+    rig.run(measured, parser)
+
+
+if __name__ == "__main__":
+    main()

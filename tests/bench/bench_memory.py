@@ -1,0 +1,93 @@
+"""Memory over a long soak: calls that come, talk, end and come again, against remote engines.
+
+Resident memory of the server is read every second while so many calls are going on. The slope is a
+least-squares line through the time after warm-up; memory per call is what the first round of calls
+added to the idle, warmed server.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+
+from tests.bench import rig
+from tests.bench.processes import Running, remote_engines, server, stub
+
+CALLS, MINUTES, QUICK_MINUTES = 20, 10.0, 1.0
+ROUND_S = 55.0
+WARM_UP_SHARE = 0.25
+SLOPE_MB_PER_MINUTE, PER_CALL_MB = 0.1, 2.0
+
+
+def measured(arguments: argparse.Namespace) -> rig.Result:
+    """Keep the calls going for so long, and fit the memory's line."""
+    minutes = arguments.minutes or (QUICK_MINUTES if arguments.quick else MINUTES)
+    with stub() as url, server("memory", **remote_engines(url)) as running:
+        round_of(running, 2, 8.0, [])  # first use of every part
+        time.sleep(2.0)
+        idle_mb = running.rss_mb()
+        samples: list[tuple[float, float]] = []
+        began = time.monotonic()
+        served: list[bool] = []
+        while (left_s := minutes * 60 - (time.monotonic() - began)) > 5.0:
+            served.append(round_of(running, arguments.calls, min(ROUND_S, left_s), samples))
+            rig.say(f"  {time.monotonic() - began:.0f} s: {running.rss_mb():.1f} MB")
+        ended_mb = running.rss_mb()
+        metrics = running.metrics()
+    first = [mb for at, mb in samples if at - samples[0][0] <= min(ROUND_S, 30.0)]
+    per_call = (max(first) - idle_mb) / arguments.calls
+    settled = samples[int(len(samples) * WARM_UP_SHARE) :]
+    slope = slope_per_minute(settled)
+    good = abs(slope) <= SLOPE_MB_PER_MINUTE and per_call <= PER_CALL_MB and all(served)
+    return rig.Result(
+        "memory slope over the soak", round(slope, 3), None, len(settled), "MB/min",
+        f"|slope| ≤ {SLOPE_MB_PER_MINUTE}, one call ≤ {PER_CALL_MB} MB", good,
+        {
+            "per_call_mb": round(per_call, 2),
+            "idle_mb": round(idle_mb, 1),
+            "highest_mb": round(max(mb for _, mb in samples), 1),
+            "ended_mb": round(ended_mb, 1),
+            "minutes": minutes,
+            "calls_at_once": arguments.calls,
+            "all_served": all(served),
+            "late": metrics.get("voice_agent_late_frames_total"),
+            "mb_each_10s": [round(mb, 1) for _, mb in samples[::10]],
+        },
+    )  # fmt: skip
+
+
+def round_of(
+    running: Running, calls: int, seconds: float, samples: list[tuple[float, float]]
+) -> bool:
+    """One round of calls, memory noted each second; whether all were served."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.load", "--to", running.url, "--calls", str(calls),
+         "--seconds", str(max(1.0, seconds - 3.0)), "--ramp", "1"],
+        stdout=subprocess.PIPE, text=True, cwd=rig.ROOT,
+    )  # fmt: skip
+    while process.poll() is None:
+        samples.append((time.monotonic(), running.rss_mb()))
+        time.sleep(1.0)
+    tally = json.loads(process.communicate()[0].splitlines()[-1])
+    return bool(tally["connected"] == calls and not tally["ended_early"])
+
+
+def slope_per_minute(samples: list[tuple[float, float]]) -> float:
+    """Megabytes per minute of the least-squares line."""
+    mean_at = sum(at for at, _ in samples) / len(samples)
+    mean_mb = sum(mb for _, mb in samples) / len(samples)
+    spread = sum((at - mean_at) ** 2 for at, _ in samples)
+    return 60 * sum((at - mean_at) * (mb - mean_mb) for at, mb in samples) / spread
+
+
+def main() -> None:
+    """Print the figure as JSON."""
+    parser = rig.arguments(__doc__)
+    parser.add_argument("--minutes", type=float, help="how long the soak lasts")
+    parser.add_argument("--calls", type=int, default=CALLS, help="calls at once")
+    rig.run(measured, parser)
+
+
+if __name__ == "__main__":
+    main()
