@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
-from core.commands import AskProduct, Command, ProvideSignal, Span
+from core.commands import AskProduct, Command, ProvideSignal, Span, Unclear
 from knowledge.entry import Answer, NoAnswer
 from knowledge.profile import Company
+from knowledge.sufficiency import TOO_LITTLE
 
 SUGGESTED = 0.5
 """Certainty of what a question or a tool in use suggests."""
@@ -38,7 +39,7 @@ class Inference:
         self, commands: tuple[Command, ...], asked: Mapping[str, Answer | NoAnswer], day: date
     ) -> tuple[Command, ...]:
         """The commands with needs named as the company names them, and those only suggested."""
-        told = tuple(self._named(c, day) for c in commands)
+        told = _answerable(tuple(self._named(c, day) for c in commands), asked)
         known = {(c.criterion, c.value) for c in told if isinstance(c, ProvideSignal)}
         suggested = [
             s
@@ -84,3 +85,17 @@ class Inference:
 
     def _signal(self, span: Span, value: str) -> ProvideSignal:
         return ProvideSignal(span, self._criterion[value], value, "positive", SUGGESTED, True)
+
+
+def _answerable(
+    commands: tuple[Command, ...], asked: Mapping[str, Answer | NoAnswer]
+) -> tuple[Command, ...]:
+    """Without questions that name nothing: nobody could answer them, so they are asked again."""
+    kept = tuple(c for c in commands if not (isinstance(c, AskProduct) and _empty(asked, c)))
+    dropped = next((c for c in commands if c not in kept), None)
+    return kept or ((Unclear(dropped.span, "meaningless"),) if dropped else commands)
+
+
+def _empty(asked: Mapping[str, Answer | NoAnswer], command: AskProduct) -> bool:
+    found = asked.get(command.question)
+    return isinstance(found, NoAnswer) and found.reason == TOO_LITTLE

@@ -33,6 +33,10 @@ _LOOSE = frozenset(("set", "take", "bring", "come", "run", "start", "put", "prov
 """Verbs that say little of what is asked of us."""
 
 
+TOO_LITTLE = "says too little to search by"
+"""The reason given when a question names nothing; it is better asked again than passed on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """Why a hit does not suffice, for the gap report."""
@@ -48,7 +52,7 @@ def doubt(question: str, terms: Sequence[Term], hit: Hit) -> Doubt | None:
         return Doubt(f"names {names[0].name}, which the nearest passage does not mention")
     content = [term for term in terms if term.weight in ("light", "content")]
     if not content and hit.wording < 0.84:
-        return Doubt("says too little to search by")
+        return Doubt(TOO_LITTLE)
     if content and hit.coverage < COVERED:
         return Doubt(f"not covered: {', '.join(hit.missing) or 'too little of it'}")
     if hit.lacking > _FORGIVEN * sum(term.weight == "content" for term in terms):

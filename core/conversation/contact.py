@@ -95,7 +95,8 @@ _WORD = rf"(?!(?:{_STOP})\b)[a-z][a-z'&-]*"
 _TRAILING = re.compile(r"(?:\s+(?:[b-hj-z]|dot|at|underscore))+$")
 """A stray sound at the end of a name is none of its parts."""
 _NAME = re.compile(
-    rf"\b(?:my name is|my name's|the name is|name's|this is|i'm|i am|it's|speaking with|call me"
+    rf"\b(?:(?:my|mine|by|the) name (?:is|it's|its|as|was)|my name's|name's|this (?:is|it's)"
+    rf"|i'm|i am|it's|speaking with|call me"
     rf"|you're speaking (?:to|with))\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})"
 )
 _HERE = re.compile(rf"^(?:hi |hello |hey )?(?P<name>{_WORD}(?:\s+{_WORD})?) here\b")

@@ -85,6 +85,8 @@ def _season(match: re.Match[str], day: date) -> date:
 
 _N = r"(?P<n>an?|one|the next|next|(?:a |the next |about |another )*[a-z]+(?: of)?|\d+|"
 _N += r"[a-z\d]+ (?:to|or) [a-z\d]+)"
+_END = r"(?:the )?end (?:of|off|a|or) "
+"""A recogniser may hear "of" as another small word."""
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]]
 
 
@@ -113,26 +115,27 @@ RULES: tuple[Rule, ...] = (
         lambda m, d: _in_units(m, d) if m["n"] else d + timedelta(
             days=(3 if m["n2"] == "few" else 2) * UNIT_DAYS[m["unit2"]]),
     ),
-    _rule(r"(?:by |before )?(?:the )?end of (?:the |this )?year|this year|year end",
+    _rule(r"(?:by |before )?" + _END + r"(?:the |this )?year|this year|year end",
           lambda m, d: date(d.year, 12, 31)),
-    _rule(r"(?:the )?end of (?:the |this )?quarter|this quarter", lambda m, d: quarter_end(d)),
-    _rule(r"(?:the )?end of next quarter|next quarter", lambda m, d: quarter_end(d, 1)),
+    _rule(_END + r"(?:the |this )?quarter|this quarter", lambda m, d: quarter_end(d)),
+    _rule(_END + r"next quarter|next quarter", lambda m, d: quarter_end(d, 1)),
     _rule(r"early next year|(?:the )?(?:new year|beginning of (?:the |next )year"
           r"|start of (?:the |next )year)", lambda m, d: date(d.year + 1, 2, 28)),
     _rule(r"(?:some ?time )?next year", lambda m, d: date(d.year + 1, 12, 31)),
-    _rule(r"(?:the )?end of (?:the |this )?month|this month",
+    _rule(_END + r"(?:the |this )?month|this month",
           lambda m, d: month_end(d.year, d.month)),
-    _rule(r"(?:the )?end of next month|next month", lambda m, d: month_end(d.year, d.month + 1)),
-    _rule(r"(?:the )?end of (?:the |this )?week|this week", lambda m, d: _week_end(d, 0)),
+    _rule(_END + r"next month|next month", lambda m, d: month_end(d.year, d.month + 1)),
+    _rule(_END + r"(?:the |this )?week|this week", lambda m, d: _week_end(d, 0)),
     _rule(r"next week", lambda m, d: _week_end(d, 1)),
     _rule(r"q ?(?P<q>[1-4]|one|two|three|four)|(?P<q2>first|second|third|fourth) quarter",
           _quarter),
     _rule(r"(?:this |next |the |in |by )(?P<season>spring|summer|fall|autumn)", _season),
     _rule(
-        r"(?P<part>early |mid |late |(?:the )?(?:end|beginning|start|middle) of )?"
+        r"(?P<part>early |mid |late |(?:the )?(?:end|beginning|start|middle) (?:of|off|a|or) )?"
         r"(?P<month>" + "|".join(m for m in MONTHS if m not in ("march", "may")) + r")",
         _month),
-    _rule(r"(?P<part>(?:the )?(?:end|beginning|start|middle) of |early |late )(?P<month>march|may)",
+    _rule(r"(?P<part>(?:the )?(?:end|beginning|start|middle) (?:of|off|a|or) |early |late )"
+          r"(?P<month>march|may)",
           _month),
     _rule(r"(?:in|by|next|this|until|before) (?P<part>)(?P<month>march|may)", _month),
     _rule(r"(?P<which>next |this |on |by )?(?P<day>" + "|".join(DAYS) + r")", _weekday),

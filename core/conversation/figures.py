@@ -12,7 +12,7 @@ HEDGE = re.compile(
     r"|i suppose|don't know exactly|ballpark)\b"
 )
 PEOPLE = re.compile(
-    r"^\s*(?:or so |plus |ish |\w+ )?(?:people|employees|persons?|staff|folks|heads?|headcount"
+    r"^\s*(?:or so |plus |ish |\w+ )?(?:peoples?|employees|persons?|staff|folks|heads?|headcount"
     r"|of us|team members|workers"
     r"|man|fte|ftes|colleagues|strong|engineers|nurses|developers|in (?:total|the company"
     r"|our company))\b"

@@ -87,7 +87,8 @@ RULES: tuple[tuple[str, Make], ...] = (
         lambda s, u: DeclineRecording(s),
     ),
     (
-        r"(?:am i|are we) (?:talking|speaking) (?:to|with) (?:an? )?(?:\w+ ){0,2}(?:robot|bot|ai"
+        r"(?:am i|are we) (?:talking|speaking) (?:to|two|too"
+        r"|with) (?:an? )?(?:\w+ ){0,2}(?:robot|bot|ai"
         r"|machine|computer|human|person"
         r"|recording|a i)|are you (?:an? )?(?:\w+ )?(?:robot|bot|ai|a i|human|machine|computer"
         r"|real(?: person)?|person"
@@ -128,9 +129,10 @@ RULES: tuple[tuple[str, Make], ...] = (
         lambda s, u: RequestCallback(s, when_of(u)),
     ),
     (
-        rf"{_WANT} (?:i )?(?:please |just |rather )?{_TALK}(?: directly)?(?: to| with| me)?(?: to"
+        rf"{_WANT} (?:i )?(?:please |just |rather )?{_TALK}(?: directly)?(?: to| two| too| with"
+        rf"| me)?(?: to"
         rf"| with)? (?:an? |the |your |some )?"
-        rf"(?:\w+ )?{_PERSON}\b|^{_TALK} (?:to|with) (?:an? )?{_PERSON}|(?:transfer"
+        rf"(?:\w+ )?{_PERSON}\b|^{_TALK} (?:to|two|too|with) (?:an? )?{_PERSON}|(?:transfer"
         rf"|connect) me(?: to \w+| over| please)*"
         rf"|put me through|(?:give|get) me (?:an? |your )?{_PERSON}\b"
         rf"|^(?:please )?(?:an? )?(?:agent|human|operator"
@@ -138,7 +140,7 @@ RULES: tuple[tuple[str, Make], ...] = (
         rf"|any )?(?:real |actual |live )?(?:person"
         rf"|human|someone)(?: \w+){{0,2}} (?:i can|to) (?:talk|speak)(?: to| with)?"
         rf"|{_TALK} to (?:an? )?(?:real |actual |live )"
-        rf"?(?:person|human)|who (?:do|can|should|would) i (?:talk|speak) (?:to|with)"
+        rf"?(?:person|human)|who (?:do|can|should|would) i (?:talk|speak) (?:to|two|too|with)"
         rf"|is (?:anybody|anyone|someone|somebody) (?:there|available|around|in|free)(?: now"
         rf"| today)?"
         rf" (?:to|who (?:can|could)|that (?:can|could)|i (?:can|could)) (?:talk|speak|help"
@@ -212,7 +214,7 @@ RULES: tuple[tuple[str, Make], ...] = (
         lambda s, u: Smalltalk(s, "how_are_you"),
     ),
     (
-        r"(?:who|what) (?:am i (?:speaking|talking) (?:to|with)|is this$|are you$"
+        r"(?:who|what) (?:am i (?:speaking|talking) (?:to|two|too|with)|is this$|are you$"
         r"|do i have the pleasure)|who's (?:this|speaking)"
         r"|what's your name|what is your name|is this (?:the )?right number$",
         lambda s, u: Smalltalk(s, "who"),

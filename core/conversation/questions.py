@@ -28,10 +28,16 @@ _ASKING = (
     r"|(?:the |another |my )?(?:next |other )?question is|any (?:idea|chance|discount|plans?)\b"
     r"|explain|interested in knowing|need to know (?:if|whether|what|how)|let me ask"
 )
+_HEARD_AS = (
+    r"(?:to|the|due) you(?:r| guys)? (?:support|have|offer|work|integrate|connect|sell|use|provide"
+    r"|sync|store|handle|get|do)|(?:is|as|it's) (?:there|their|they're) (?:a|an|any|some)"
+    r"|and (?:you|somebody|someone) (?:send|tell|connect|explain)"
+)
+"""What a recogniser makes of "do you …", "is there a …", "can somebody …"."""
 OPENER = re.compile(
     rf"\b(?:{_WH}\b(?: about| if)?|{_AUX} {_SUBJECT}\b|{_AUX} (?=\w+ (?:work|support|integrate"
     rf"|connect|cost|include))"
-    rf"|{_ASKING})"
+    rf"|{_ASKING}|{_HEARD_AS})"
 )
 _BOUNDARY = re.compile(r"[.?!;]+(?:\s+|$)|\s+-+\s+|\n+")
 _JOIN = re.compile(
@@ -54,6 +60,10 @@ _EMBEDDED = frozenset(
 )
 _NOT_ASKING = re.compile(
     r"^(?:(?:what|how|when|which|where|who) (?:we|i|we're|i'm|need|want|us|me)\b(?! (?:can|could))"
+    r"|(?:where|when|are|were) (?:about|around|roughly|over|under|maybe|use|run)\b"
+    r"|(?:are|where|were) an? (?:\w+ ){0,3}(?:company|group|business|firm|start ?up|agency|bank"
+    r"|team"
+    r"|hospital|clinic|store|school)\b"
     r"|which is\b|is (?:the|our) (?!price|cost)|why not\b$|how are you"
     r"|which means|what a\b|do the\b|have a\b|has a\b|have the\b|have our\b|do that\b$"
     r"|have (?:this|it|something|everything|that) (?:\w+ )?(?:running|ready|live|up|in place|set)\b"
@@ -137,7 +147,8 @@ def _asked(clause: str) -> int | None:
 _HEADED = re.compile(r"is (?:the|our)\b|are (?:the|our)\b")
 """Words that open a question at the head of a clause and a statement anywhere else."""
 _STARTERS = frozenset(
-    "what how which where when who why do does is are can could will would tell have has".split()
+    "what how which where when who why do does is are can could will would tell have has to the"
+    " due as it's and".split()
 )
 _STATING = frozenset("is are was has have had isn't aren't".split())
 """Verbs that also stand inside a statement: they open a question only at its head."""

@@ -35,8 +35,8 @@ TITLED = re.compile(
 )
 """A title with its field, which tells more than the title alone."""
 RUNS = re.compile(
-    rf"\b(?:i|who) (?:run|lead|head|manage|oversee|look after)s? (?:up )?(?:our |the |all )?"
-    rf"(?P<field>{_FIELD})\b"
+    rf"\b(?:i|who|(?<!\w )a) (?:run|lead|head|manage|oversee|look after)s? (?:up )?"
+    rf"(?:our |the |all )?(?P<field>{_FIELD})\b"
     rf"|\bi(?:'m| am) (?:responsible for|in charge of|heading(?: up)?|leading|running) "
     rf"(?:our |the |all )?(?P<field2>{_FIELD})\b"
 )

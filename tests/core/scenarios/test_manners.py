@@ -1,0 +1,42 @@
+"""What would annoy any buyer happens to none of them, however badly they are heard."""
+
+from collections import Counter
+
+import pytest
+
+from tests.core.scenarios.callers import CALLERS
+from tests.core.scenarios.talks import Held, hold
+
+MOST_WORDS = 22
+"""Words of one spoken sentence."""
+MOST_REPLY_WORDS = 60
+
+
+def manners(held: Held) -> None:
+    talk = held.talk
+    for turn in talk.turns:
+        words = [len(s.text.split()) for s in turn.sentences]
+        assert max(words) <= MOST_WORDS, turn.text
+        assert sum(words) <= MOST_REPLY_WORDS, turn.text
+        assert sum(s.text.endswith("?") for s in turn.sentences) <= 1, turn.text
+        assert len(set(s.text for s in turn.sentences)) == len(turn.sentences), turn.text
+    told = Counter(
+        c for s in held.heard if s.kind == "answer" for c in s.citations[:1] if s.answers
+    )
+    asked_again = Counter(q.text for q in talk.state.questions)
+    assert all(n <= 1 + max(asked_again.values(), default=1) for n in told.values()), told
+    everything = " ".join(s.text for s in held.heard)
+    for rep in talk.engine.loaded.company.team:
+        assert everything.count(rep.name) <= 1, everything
+    assert everything.count("Thanks for calling") <= 1, everything
+
+
+@pytest.mark.parametrize("name", CALLERS)
+async def test_caller_is_neither_wearied_nor_talked_at(name: str):
+    manners(await hold(CALLERS[name]))
+
+
+@pytest.mark.parametrize("name", CALLERS)
+@pytest.mark.parametrize("seed", range(6))
+async def test_nor_when_one_word_in_ten_is_misheard(name: str, seed: int):
+    manners(await hold(CALLERS[name], seed))
