@@ -197,7 +197,7 @@ async def _caller(http: httpx.AsyncClient, url: str, n: int, talk: list[Utteranc
     caller = LoadCaller(ids, dict(stream.parameters), talk, n, tally)
     there = urlsplit(url)
     loop = asyncio.get_running_loop()
-    await loop.create_connection(lambda: caller, there.hostname, there.port)
+    await loop.create_connection(lambda: caller, there.hostname or "127.0.0.1", there.port or 80)
     caller.transport.write(handshake(there.netloc, "/twilio/media"))
     return caller
 

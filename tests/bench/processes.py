@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import httpx
 
@@ -137,16 +138,20 @@ def embedded_engines() -> dict[str, str]:
 
 
 def _started(
-    arguments: list[str], settings: Mapping[str, str], log: object, folder: Path
+    arguments: list[str], settings: Mapping[str, str], log: IO[bytes], folder: Path
 ) -> "subprocess.Popen[bytes]":
     theirs = ("VOICE_AGENT_", "TWILIO_", "OPENAI_")
     environment = {k: v for k, v in os.environ.items() if not k.startswith(theirs)}
     environment |= {f"VOICE_AGENT_{key}": value for key, value in settings.items()}
     environment["PYTHONPATH"] = str(ROOT)
     return subprocess.Popen(
-        [sys.executable, *arguments], env=environment, cwd=folder, stdin=subprocess.DEVNULL,
-        stdout=log, stderr=subprocess.STDOUT,
-    )  # type: ignore[call-overload,no-any-return]  # fmt: skip
+        [sys.executable, *arguments],
+        env=environment,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
 
 
 def _wait_ready(

@@ -34,6 +34,7 @@ async def choose_model(settings: Settings) -> ChosenModel:
     problem = await _problem(url, key)
     if problem is None:
         model = OpenAIModel(url, key or "none", settings.llm_model)
+        await model.load()
         return ChosenModel(model, f"wording: openai ({settings.llm_model})")
     if settings.llm == "openai":
         raise EngineUnavailable(

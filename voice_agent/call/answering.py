@@ -178,6 +178,7 @@ class Answering:
         self._current = prepared
         self._playback.attach(prepared.reply)
         self._news(prepared)
+        self._listener.wake()
 
     def _news(self, prepared: Prepared) -> None:
         """The committed reply has grown: take over its plan, and at its end the rest."""
@@ -200,7 +201,8 @@ class Answering:
             elif prepared.action is not None and self.closing_since is None:
                 self.closing_since = self._clock.now()
                 self._playback.resume(self.closing_since)  # nothing can stop it from here on
-        self._listener.wake()
+        if prepared.reply.complete or self._playback.hungry:
+            self._listener.wake()
 
     def _broken(self, prepared: Prepared) -> None:
         """Neither voice nor wording worked: apologise once; if even that fails, end."""

@@ -99,6 +99,8 @@ class Playback:
         self._pending: deque[tuple[str, Clause, float]] = deque()
         self._out: list[str] = []
         self._planned: float | None = None
+        self.hungry = True
+        """Whether `poll` has sent all there was; otherwise it comes back by itself."""
         self.late = 0
         self.underruns = 0
         self.marks_lost = 0
@@ -126,9 +128,11 @@ class Playback:
         if self._planned is not None and not self._paused and reply is not None:
             self.late += now > self._planned + LATE_S
         self._planned = None
+        self.hungry = True
         while reply is not None and not self._paused and self._next < len(reply.clauses):
             clause = reply.clauses[self._next]
             if self._buffer_ends - now > REFILL_S + 1e-6 and clause.sent < len(clause.audio):
+                self.hungry = False
                 break
             if not self._send_piece(clause, now, events):
                 break

@@ -6,6 +6,7 @@ is all it costs. When they say there may be speech, the shared Silero network lo
 and clicks do not. A voice ends when the level stays down, or when Silero no longer hears one.
 """
 
+import math
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -77,6 +78,7 @@ def _half_band() -> Floats:
 _TAPS = _half_band()
 _AHEAD = 8
 """Samples after the last window that interpolation needs."""
+_ONES = np.ones(FRAME, np.float32)
 _HISTORY = (BACKLOG + 1) * WINDOW + CONTEXT + 2 * _AHEAD
 
 
@@ -332,8 +334,15 @@ class Gate:
 
 
 def _levels(frames: NDArray[np.int16]) -> list[float]:
-    """Level of each row without its mean, dBFS, floored at -96."""
-    wide = frames.astype(np.float32)
-    power = np.einsum("ij,ij->i", wide, wide) / frames.shape[1] - wide.mean(axis=1) ** 2
-    dbfs: list[float] = (10.0 * np.log10(np.maximum(power, 0.27) / 32768.0**2)).tolist()
-    return dbfs
+    """Level of each row without its mean, dBFS, floored at -96.
+
+    One dot product a row: for the two rows of a 20 ms frame a third of what whole-array calls cost.
+    """
+    wide, count = frames.astype(np.float32), frames.shape[1]
+    ones = _ONES[:count] if count <= FRAME else np.ones(count, np.float32)
+    levels = []
+    for row in wide:
+        mean = float(row.dot(ones)) / count
+        power = float(row.dot(row)) / count - mean * mean
+        levels.append(10.0 * math.log10(max(power, 0.27) / 32768.0**2))
+    return levels

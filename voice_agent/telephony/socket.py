@@ -129,10 +129,28 @@ async def _send(socket: WebSocket, message: str) -> None:
 
 async def _drive(socket: WebSocket, call: Call, malformed: "_Tally") -> None:
     """Feed the call until its stream stops, is lost, or turns into nonsense."""
+    heard_at = [anyio.current_time()]
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_watch, call, heard_at)
+        await _feed(socket, call, malformed, heard_at)
+        tasks.cancel_scope.cancel()
+
+
+async def _watch(call: Call, heard_at: list[float]) -> None:
+    """End the call when its peer falls silent. One timer a call, not one a frame."""
+    while (due := heard_at[0] + SILENT_S) > anyio.current_time():
+        await anyio.sleep_until(due)
+    call.finish("silent_peer")
+
+
+async def _feed(
+    socket: WebSocket, call: Call, malformed: "_Tally", heard_at: list[float]
+) -> None:
+    """Message by message; `heard_at` holds the instant of the latest."""
     try:
         while not malformed.hopeless:
-            with anyio.fail_after(SILENT_S):
-                text = await _receive(socket)
+            text = await _receive(socket)
+            heard_at[0] = anyio.current_time()
             match malformed.parse(text):
                 case Media() as media:
                     call.hear(media)
@@ -144,8 +162,6 @@ async def _drive(socket: WebSocket, call: Call, malformed: "_Tally") -> None:
                     call.finish("stopped")
                     return
         call.finish("malformed")
-    except TimeoutError:
-        call.finish("silent_peer")
     except WebSocketDisconnect:
         call.finish("socket_lost")
 
