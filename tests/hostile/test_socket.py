@@ -18,7 +18,7 @@ from tests.fakes.openai_server import OpenAIServer
 from tests.hostile.line import CALLED, CALLER, good_payload, line, media
 from tests.hostile.process import API_TOKEN, SECRET_KEY, ServerProcess, environment, eventually
 from voice_agent.emulator import script as scripts
-from voice_agent.emulator.script import Script
+from voice_agent.emulator.script import Script, Step, parse_when
 from voice_agent.emulator.socket import SocketClosed
 from voice_agent.emulator.twilio import CallPlan, EmulatedCall
 from voice_agent.telephony.protocol import MAX_MESSAGE_BYTES
@@ -209,7 +209,8 @@ async def test_an_honest_caller_is_served_while_everything_else_goes_wrong(
     server: ServerProcess, ears: OpenAIServer
 ):
     pricing = scripts.load("pricing")
-    script = replace(pricing, steps=(pricing.steps[0], pricing.steps[-1]))
+    leave = Step(parse_when("agent speaking 4.0s"), "hang up", hangup=True)
+    script = replace(pricing, steps=(pricing.steps[0], leave))
     reports = []
 
     async def honest() -> None:
