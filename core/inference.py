@@ -62,14 +62,14 @@ class Inference:
     def _suggested(
         self, command: Command, asked: Mapping[str, Answer | NoAnswer], day: date
     ) -> list[ProvideSignal]:
-        """What a question suggests, or a tool that is said to be in use."""
+        """What a question suggests, or a tool that is named."""
         if isinstance(command, AskProduct):
             found = asked.get(command.question)
             values = found.article.implies if isinstance(found, Answer) else ()
             return [self._signal(command.span, v) for v in values if v in self._criterion]
         if not isinstance(command, ProvideSignal) or command.criterion not in self._open:
             return []
-        if command.implied or command.polarity != "positive":
+        if command.polarity != "positive":
             return []
         found = self._knowledge.answer(f"do you work with {command.value}", day=day)
         if not isinstance(found, Answer) or found.article.type != "integration":

@@ -30,7 +30,7 @@ def promised(company: Company, at: datetime, wish: str) -> Promised:
     span = _RANGE.search(wish)
     wanted = _first(span, today) if span else named[0].by if named else None
     rest = (wish[: named[0].start] + wish[named[0].end :]).strip() if named else wish
-    part = next((p for p in _LATEST if p in rest), None)
+    part = next((p for p in _LATEST if re.search(rf"\b{p}\b", rest)), None)
     hour = at.astimezone(ZoneInfo(company.timezone)).hour
     chosen = open_day(company, at, wanted)
     if part and chosen == today and hour >= _LATEST[part]:

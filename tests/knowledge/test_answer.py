@@ -76,6 +76,35 @@ def test_follow_up_is_read_in_the_light_of_what_was_asked(
     assert got in wanted
 
 
+def test_question_with_a_subject_of_its_own_is_not_read_in_the_light_of_another(
+    base: KnowledgeBase,
+):
+    before = ["does tideline integrate with our snowflake data warehouse"]
+    found = base.answer("is there a price for the growth plan", day=DAY, context=before)
+    assert isinstance(found, Answer) and found.article.id == "growth-plan"
+    found = base.answer("can it connect to our old mainframe computer", day=DAY, context=before)
+    assert isinstance(found, NoAnswer) and "Snowflake" not in found.reason
+
+
+@pytest.mark.parametrize(
+    ("heard", "article"), [("how often does it sink", "sync-frequency"), ("can you sing", None)]
+)
+def test_short_word_is_read_by_its_sound_where_one_word_sounds_so(
+    base: KnowledgeBase, heard: str, article: str | None
+):
+    found = base.answer(heard, day=DAY)
+    assert (found.article.id if isinstance(found, Answer) else None) == article
+
+
+def test_unseen_questions_are_seldom_answered_falsely(base: KnowledgeBase):
+    """`held_out_4.yaml` was measured when it was written; this keeps what was found then."""
+    held = read(HERE / "held_out_4.yaml")
+    falsely = [q for q in held["unanswerable"] if isinstance(base.answer(q, day=DAY), Answer)]
+    asked = asked_in("held_out_4.yaml")
+    deferred = [q for q, _ in asked if isinstance(base.answer(q, day=DAY), NoAnswer)]
+    assert len(falsely) <= 1 and len(deferred) <= 7
+
+
 def test_second_company_answers_its_own_golden_questions_with_the_same_thresholds(corvane: Loaded):
     base, golden = KnowledgeBase(corvane), read(CORVANE / "golden.yaml")
     right = 0

@@ -86,5 +86,22 @@ def test_asking_stops_when_nothing_can_change_the_result():
     assert undecided(Case(tiny, TODAY), COMPANY, "v1") == ()
 
 
+def test_a_caller_who_told_enough_is_judged_without_the_rest():
+    told = (FIT[0], FIT[2], signal("timeline", "2026-12-31", 4), signal("role", "CTO", 5))
+    reached = judge(*told)
+    assert reached.result == "qualified" and "use_case" in reached.missing
+
+
+def test_too_little_is_not_judged_and_says_how_much_is_known():
+    reached = judge(FIT[0], FIT[2])
+    assert reached.result == "insufficient" and "%" in reached.reasons[0]
+
+
+def test_a_technology_we_cannot_serve_outweighs_all_else():
+    rest = (signal("timeline", "2026-12-31", 4), signal("role", "CTO", 5))
+    reached = judge(FIT[0], FIT[1], signal("tech_stack", "Oracle", 3), *rest)
+    assert reached.result == "nurture" and "Oracle" in reached.reasons[0]
+
+
 def test_the_verdict_is_a_pure_function():
     assert judge(*FIT) == judge(*FIT)
