@@ -1,0 +1,87 @@
+"""The one question that ends a turn, if any: a proposal, a criterion, or an open door."""
+
+from core.commands import AskProduct
+from core.plan import AskFor, Defer, Give, Point, Tell
+from core.policy.agreements import writing_owed
+from core.policy.ledger import asks_so_far, may_ask, next_ask
+from core.policy.view import View
+from knowledge.entry import Answer
+
+MOST_OPEN = 3
+"""Open questions of the buyer's beyond which nothing is asked."""
+MOST_PROPOSALS = 2
+"""How often a call back is offered: again only if the first offer went unanswered."""
+ENOUGH_ASKED = 3
+"""Questions after which a fit is offered a person rather than asked further."""
+
+
+def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]:
+    """The one question that ends a turn, if any: a proposal, a criterion, or an open door."""
+    state = view.state
+    if len(state.open_questions()) > MOST_OPEN or state.closing:
+        return ()
+    if view.has(AskProduct) and writing_owed(state):
+        return (Tell("ask_email", asks="email"),)
+    if state.disqualified or state.callback:
+        return () if gives else (Tell("anything_else", asks="offer:more"),)
+    topics = (*_topics(view), *state.topics[-3:])
+    criterion = next_ask(state, view.company, view.undecided, topics)
+    put_off = not gives and any(isinstance(p, Defer) for p in points)
+    asking = criterion is not None and may_ask(state, gives) and not _passed_over(view)
+    asking = asking and not put_off
+    if _should_propose(view, gives, asking):
+        slots = (("name", view.name_of(view.rep)),)
+        return (Tell("offer_callback", slots, kind="next_step", asks="offer:callback"),)
+    if criterion is not None and asking and not _just_refused(points):
+        return (AskFor(criterion.name, criterion.ask),)
+    if not state.gives and not gives:
+        answered = any(isinstance(p, Defer) for p in points)
+        return (Tell("what_else", asks="offer:more"),) if answered else (Tell("open"),)
+    early = asks_so_far(state) <= 1
+    if criterion and early and not gives and "permission" not in state.offers:
+        return (Tell("offer_permission", asks="offer:permission"),)
+    if gives and (state.turn % 2 or _just_refused(points)):
+        return ()
+    return (Tell("what_else", asks="offer:more"),)
+
+
+def _passed_over(view: View) -> bool:
+    """Whether our last question went unanswered while the buyer asked on: then let them ask."""
+    state = view.state
+    asked_last = bool(state.asked) and state.expecting == state.asked[-1]
+    return (
+        asked_last
+        and state.expecting_turn == state.turn - 1
+        and view.has(AskProduct)
+        and not view.learned
+        and not state.invited
+    )
+
+
+def _just_refused(points: tuple[Point, ...]) -> bool:
+    """Whether all we said is that we cannot: a question about them would not be welcome."""
+    given = [p for p in points if isinstance(p, Give)]
+    return bool(given) and all(p.passages[0].spoken.startswith("No,") for p in given)
+
+
+def _should_propose(view: View, gives: int, asking: bool) -> bool:
+    """For a fit, or when nothing left could change the outcome; and only after having helped.
+
+    A fit is first asked what the rep would want to know, while the ledger allows it.
+    """
+    state = view.state
+    if "callback" in state.refused or state.offers.count("callback") >= MOST_PROPOSALS:
+        return False
+    if state.offered == "callback" or not state.gives + gives:
+        return False
+    if state.verdict and state.verdict.result in ("qualified", "needs_human"):
+        return not asking or asks_so_far(state) >= ENOUGH_ASKED
+    settled = next_ask(state, view.company, view.undecided, ()) is None
+    settled = settled or (not asking and asks_so_far(state) >= ENOUGH_ASKED)
+    return settled and bool(state.signals) and (asks_so_far(state) > 0 or state.gives > 2)
+
+
+def _topics(view: View) -> tuple[str, ...]:
+    """Topics of what is being answered: they make some questions natural."""
+    answers = [r for r in view.found.values() if isinstance(r, Answer)]
+    return tuple(t for r in answers for t in (*r.article.topics, r.article.type))
