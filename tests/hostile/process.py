@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
+from voice_agent.config import SAMPLE_COMPANY
 
 ROOT = Path(__file__).parents[2]
 API_TOKEN = "hostile-api-token"
@@ -33,6 +36,15 @@ def environment(var: Path, stt_url: str = "", **more: str) -> dict[str, str]:
         for k, v in ours.items()
     }
     return kept | named | {"COLUMNS": "200", "NO_COLOR": "1"}
+
+
+def brisk_company(folder: Path, rate: float = 1.8) -> Path:
+    """The sample company with a voice that speaks faster, so that calls are over sooner."""
+    copied = shutil.copytree(SAMPLE_COMPANY, folder)
+    settings = copied / "company.yaml"
+    slow = settings.read_text(encoding="utf-8")
+    settings.write_text(slow.replace("speaking_rate: 1.0", f"speaking_rate: {rate}"), "utf-8")
+    return copied
 
 
 def command(*arguments: str) -> list[str]:

@@ -19,7 +19,7 @@ import pytest
 
 from tests.fakes import postgres
 from tests.fakes.openai_server import OpenAIServer
-from tests.hostile.process import ServerProcess, environment, eventually
+from tests.hostile.process import ServerProcess, brisk_company, environment, eventually
 from voice_agent.emulator import script as scripts
 from voice_agent.emulator.twilio import CallPlan, EmulatedCall
 
@@ -134,8 +134,10 @@ def plays(server: ServerProcess, folder: Path, lasted_s: float) -> None:
     assert played.returncode == 0 and "WARN" not in played.stderr, played.stderr
 
 
-def killed_and_started_again(ears: OpenAIServer, var: Path, url: str) -> None:
-    env = environment(var, ears.base_url, DATABASE_URL=url)
+def killed_and_started_again(ears: OpenAIServer, var: Path, url: str) -> dict[str, str]:
+    """The whole story on one database; returns the environment for a further start."""
+    company = brisk_company(var / "company")
+    env = environment(var, ears.base_url, DATABASE_URL=url, COMPANY=str(company))
     with ServerProcess(env, var) as server:
         before, lasted_s = killed_in_a_call(server, ears)
     with ServerProcess(env, var) as server:  # taken up, and killed again while wrapping up
@@ -148,16 +150,20 @@ def killed_and_started_again(ears: OpenAIServer, var: Path, url: str) -> None:
         once = counts(url)
         server.terminate()
         assert server.exit_code(30) == 0
-    with ServerProcess(env, var) as server:  # a later start finds nothing to do
-        assert "finishing a conversation" not in server.output
-        assert server.document(CALL_SID) == after and counts(url) == once
     assert once["crm_activity"] == 1 and once["crm_contact"] == 1
+    return env
 
 
 def test_a_killed_server_loses_nothing_that_was_said_and_writes_the_crm_once(
     ears: OpenAIServer, tmp_path: Path
 ):
-    killed_and_started_again(ears, tmp_path, f"sqlite:///{tmp_path / 'calls.db'}")
+    url = f"sqlite:///{tmp_path / 'calls.db'}"
+    env = killed_and_started_again(ears, tmp_path, url)
+    once = counts(url)
+    with ServerProcess(env, tmp_path) as server:  # a later start finds nothing to do
+        assert "finishing a conversation" not in server.output
+        assert whole(server)["status"] == "interrupted"
+    assert counts(url) == once
 
 
 @pytest.mark.postgres

@@ -16,7 +16,14 @@ import pytest
 
 from tests.fakes.openai_server import OpenAIServer
 from tests.hostile.line import CALLED, CALLER, good_payload, line, media
-from tests.hostile.process import API_TOKEN, SECRET_KEY, ServerProcess, environment, eventually
+from tests.hostile.process import (
+    API_TOKEN,
+    SECRET_KEY,
+    ServerProcess,
+    brisk_company,
+    environment,
+    eventually,
+)
 from voice_agent.emulator import script as scripts
 from voice_agent.emulator.script import Script, Step, parse_when
 from voice_agent.emulator.socket import SocketClosed
@@ -37,7 +44,9 @@ def ears() -> Iterator[OpenAIServer]:
 @pytest.fixture(scope="module")
 def server(ears: OpenAIServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     var = tmp_path_factory.mktemp("siege")
-    with ServerProcess(environment(var, ears.base_url), var) as running:
+    company = brisk_company(var / "company")
+    env = environment(var, ears.base_url, COMPANY=str(company))
+    with ServerProcess(env, var) as running:
         yield running
 
 
@@ -209,7 +218,7 @@ async def test_an_honest_caller_is_served_while_everything_else_goes_wrong(
     server: ServerProcess, ears: OpenAIServer
 ):
     pricing = scripts.load("pricing")
-    leave = Step(parse_when("agent speaking 4.0s"), "hang up", hangup=True)
+    leave = Step(parse_when("agent speaking 3.0s"), "hang up", hangup=True)
     script = replace(pricing, steps=(pricing.steps[0], leave))
     reports = []
 
