@@ -22,6 +22,9 @@ _STATEMENT = re.compile(r"\b(we|we're|we've|our|i|i'm|i've|my|us)\b", re.IGNOREC
 _TAIL = re.compile(
     r"\b(is|does|do|can|could|will|would|are) (it|that|this|you|they|there)\b", re.IGNORECASE
 )
+_FRESH = re.compile(r"\b(how (much|many|long|often)|what (is|are|does))\b", re.IGNORECASE)
+"""A question that begins anew after words that may have been misheard or given up."""
+_FALSE_START = 8
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _BESIDE = 0.6
 """A second passage of the article is added when it is asked for nearly as clearly."""
@@ -105,6 +108,9 @@ def _wordings(question: str) -> Iterator[tuple[str, str]]:
         rest = question[match.end() :].strip()
         if len(rest.split()) >= 3 and match.start() > 0:
             yield rest, ""
+    for match in _FRESH.finditer(question):
+        if 3 <= len(question[: match.start()].split()) <= _FALSE_START:
+            yield question[match.start() :], ""
     for match in _TAIL.finditer(question):
         lead = question[: match.start()]
         if _STATEMENT.search(lead):

@@ -44,7 +44,11 @@ _ROLES = (
 _STATES: dict[Asked, re.Pattern[str]] = {
     "price": re.compile(_SUM, re.I),
     "duration": re.compile(rf"({_UNIT}|any time|at once|instant|same day)", re.I),
-    "frequency": re.compile(rf"({_NUMBER}|\bevery\b|continuous|daily|weekly|monthly|yearly)", re.I),
+    "frequency": re.compile(
+        r"(\bevery\b|continuous|real.?time|hourly|daily|nightly|weekly|once a"
+        r"|\btimes a\b|\bper (minute|hour|day|week)|\b(seconds?|minutes?|hours?)\b)",
+        re.I,
+    ),
     "amount": re.compile(rf"({_NUMBER}|unlimited|no limit|extra-small)", re.I),
     "place": re.compile(r"\b(in|at|to|from|near|on|your)\b", re.I),
     "year": re.compile(r"\b((19|20)\d\d|since|ago|founded|first released)\b", re.I),

@@ -190,3 +190,16 @@ def test_nothing_like_a_question_is_not_answered(base: KnowledgeBase, ask: str):
 def test_company_without_usable_articles_answers_nothing(tideline: Loaded):
     base = KnowledgeBase(replace(tideline, articles=()))
     assert isinstance(base.answer("how much is it", day=DAY), NoAnswer)
+
+
+def test_words_given_up_before_a_question_do_not_hide_it(base):
+    found = base.answer(
+        "sorry but would we stop you fair how much does the growth plan cost", day=DAY
+    )
+    assert isinstance(found, Answer) and found.article.id == "growth-plan"
+
+
+def test_how_often_is_not_answered_with_a_price(base):
+    before = ("how much does the growth plan cost",)
+    found = base.answer("how often does it think", day=DAY, context=before)
+    assert not (isinstance(found, Answer) and "$" in found.passages[0].text)
