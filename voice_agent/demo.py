@@ -131,12 +131,14 @@ class _Teller:
                 f"{text}{cut}{cited}"
             )
         self._lines = max(self._lines, len(lines))
-        for signal in document["signals"][self._signals :]:
+        shown = max((line["turn"] for line in lines), default=0)
+        signals = [s for s in document["signals"] if s["turn"] <= shown]
+        for signal in signals[self._signals :]:
             self._print(
                 f"{'':10}[magenta]signal[/magenta]  {signal['criterion']} = {signal['value']}  "
                 f"[dim]“{signal['quote']}” at {signal['start_ms'] / 1000:.1f} s[/dim]"
             )
-        self._signals = len(document["signals"])
+        self._signals = max(self._signals, len(signals))
 
 
 def _show(console: Console, document: dict[str, Any], report: CallReport, out: Path) -> None:
@@ -155,7 +157,7 @@ def _show(console: Console, document: dict[str, Any], report: CallReport, out: P
     for record in document["crm"]["records"]:
         console.print(f"         {record['object']} {record['key']}", style="dim")
     for question in document["handoff"]["outstanding_questions"]:
-        console.print(f"[bold]Owed[/bold]     {question['text']} → {question.get('owner', '')}")
+        console.print(f"[bold]Owed[/bold]     {question['text']} → {question['owner'] or '—'}")
     table = Table("turn", "heard", "endpoint", "hearing", "reply", "speech", "send", "prepared")
     for row in document["latency"]["turns"]:
         stages = [f"{row[f'{s}_ms']}" for s in ("endpoint", "stt", "reply", "tts", "send")]
