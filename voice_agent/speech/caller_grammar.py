@@ -62,6 +62,8 @@ def _sequence(tokens: list[str], at: int) -> tuple[Sequence_, int]:
             options: list[Sequence_] = []
             while True:
                 option, at = _sequence(tokens, at)
+                if at == len(tokens):
+                    raise ValueError(f"unbalanced: {' '.join(tokens)}")
                 options.append(option)
                 at += 1
                 if tokens[at - 1] == ")":

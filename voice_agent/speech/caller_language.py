@@ -98,16 +98,26 @@ def build(company: Company, phrases: Sequence[str], out: Path) -> None:
     known = pronounce.read_dictionary(_wheel() / "cmudict-en-us.dict")
     pronouncer = pronounce.Pronouncer(known, company.vocabulary.pronunciations)
     spoken = caller_words.Spoken(pronouncer)
-    filled = caller_words.lists(company, sorted(set(phrases)), spoken)
-    text = "".join(module.RULES for module in _RULES)
-    values = caller_grammar_values.Values().lists()
-    grammar = caller_grammar.Grammar(text, {**values, **filled})
-    sentences = grammar.sentences(SENTENCES) + caller_words.carried(filled)
-    counts = language_model.count((sentence, 1.0) for sentence in sentences)
+    counts = language_model.count((s, 1.0) for s in _expanded(company, phrases, spoken))
     general = general_english.general_english(_wheel() / "en-us.lm.bin", known)
     model = language_model.CallerModel(counts, general, GENERAL_SHARE)
     language_model.write_arpa(model, out / "callers.lm")
     _write_dictionary(sorted(model.unigram), spoken, out / "callers.dict")
+
+
+def sentences(company: Company, phrases: Sequence[str]) -> list[str]:
+    """What this company's callers are expected to say, as the model is given it."""
+    known = pronounce.read_dictionary(_wheel() / "cmudict-en-us.dict")
+    pronouncer = pronounce.Pronouncer(known, company.vocabulary.pronunciations)
+    return _expanded(company, phrases, caller_words.Spoken(pronouncer))
+
+
+def _expanded(company: Company, phrases: Sequence[str], spoken: caller_words.Spoken) -> list[str]:
+    filled = caller_words.lists(company, sorted(set(phrases)), spoken)
+    text = "".join(module.RULES for module in _RULES)
+    values = caller_grammar_values.Values().lists()
+    grammar = caller_grammar.Grammar(text, {**values, **filled})
+    return grammar.sentences(SENTENCES) + caller_words.carried(filled)
 
 
 def _write_dictionary(words: Sequence[str], spoken: caller_words.Spoken, path: Path) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from voice_agent.audio.pcm import RATE_HZ, Pcm
+from voice_agent.speech.caller_mean import CallerMean
 from voice_agent.speech.ports import HeardWord, Hypothesis
-from voice_agent.speech.telephone_model import USUAL_MEAN
 
 FRAMES_PER_S = 100
+RELISTEN_AT_S = 1.5
 _NOT_WORDS = ("<s>", "</s>", "<sil>")
 
 
@@ -49,22 +50,37 @@ class SphinxDecoder:
             loglevel="FATAL",
             **{name: getattr(tuning, name) for name in Tuning.__slots__},
         )
+        self._known = self._given = CallerMean.read("")
+        self._kept: list[Pcm] | None = None
+        """What was heard of a caller not heard before, to be listened to again."""
         self._samples = 0
         self._speaking = False
 
-    def begin(self, cmn: str) -> None:
-        """Start an utterance with the cepstral mean its caller had last (empty: a telephone's)."""
+    def begin(self, mean: str) -> None:
+        """Start an utterance; `mean`: what `abandon` returned for this caller last, or empty."""
         self.abandon()
-        self._decoder.set_cmn(cmn or USUAL_MEAN)
+        self._known = CallerMean.read(mean)
+        self._kept = None if self._known.known else []
         self._samples = 0
-        self._decoder.start_utt()
-        self._speaking = True
+        self._start(self._known)
 
     def feed(self, pcm: Pcm) -> None:
-        """Decode some samples, int16 at 8 kHz."""
+        """Decode some samples, int16 at 8 kHz.
+
+        The first second and a half of a new caller is decoded twice: once to learn their mean.
+        """
         self._samples += len(pcm)
-        if len(pcm):
-            self._decoder.process_raw(pcm.tobytes(), False, False)
+        self._decode(pcm)
+        if self._kept is None:
+            return
+        self._kept.append(pcm)
+        if self._samples >= RELISTEN_AT_S * RATE_HZ:
+            kept, self._kept = self._kept, None
+            learnt = self._learnt()
+            self._decoder.end_utt()
+            self._start(learnt)
+            for piece in kept:
+                self._decode(piece)
 
     def partial(self) -> Hypothesis:
         """The best path so far; its last word may still change. No confidences yet."""
@@ -81,7 +97,22 @@ class SphinxDecoder:
         if self._speaking:
             self._decoder.end_utt()
             self._speaking = False
-        return str(self._decoder.get_cmn(True))
+        return self._learnt().write()
+
+    def _start(self, mean: CallerMean) -> None:
+        self._given = mean
+        self._decoder.set_cmn(mean.for_decoder())
+        self._decoder.start_utt()
+        self._speaking = True
+
+    def _decode(self, pcm: Pcm) -> None:
+        if len(pcm):
+            self._decoder.process_raw(pcm.tobytes(), False, False)
+
+    def _learnt(self) -> CallerMean:
+        """What is known of the caller and what this utterance adds."""
+        frames = self._samples / RATE_HZ * FRAMES_PER_S
+        return self._known.after(self._given, self._decoder.get_cmn(True), frames)
 
     def _hypothesis(self, posterior: bool) -> Hypothesis:
         upto_s = self._samples / RATE_HZ

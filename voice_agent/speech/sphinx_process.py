@@ -70,6 +70,7 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """End it the hard way; its death is reported as any other."""
+        self.ready = False
         self._process.kill()
 
     def hang_up(self) -> None:

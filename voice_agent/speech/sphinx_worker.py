@@ -57,7 +57,10 @@ class Worker:
             if key.fileobj is not self._link:
                 self._settled(key.fd, *key.data)
                 continue
-            data = self._link.recv(1 << 18)
+            try:
+                data = self._link.recv(1 << 18)
+            except ConnectionResetError:
+                return False
             if not data:
                 return False
             for kind, number, payload in self._frames.feed(data):

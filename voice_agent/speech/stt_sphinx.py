@@ -98,6 +98,11 @@ class SphinxTranscriber:
             for worker in workers:
                 await anyio.to_thread.run_sync(worker.reap, 2.0)
 
+    @property
+    def pids(self) -> list[int]:
+        """Process ids of the workers, for logs and tests."""
+        return [worker.pid for worker in self._workers]
+
     def closed(self, utterance: SphinxUtterance) -> None:
         """Ask for the decoder back; it comes with the caller's cepstral mean."""
         self._open.pop(utterance.number, None)
