@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from voice_agent.call.lifecycle import Calls, CallServices
 from voice_agent.call.lines import prepared_voice
 from voice_agent.call.repair import Repair
 from voice_agent.config import Settings
+from voice_agent.errors import ConfigError
 from voice_agent.observe import CallMetrics
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.tts_espeak import EspeakSynthesizer
@@ -65,11 +67,11 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
     loaded = load(settings.company)
     var = settings.var
     recordings = Path(settings.recordings or var / "recordings")
-    for folder in (var, recordings):
-        folder.mkdir(parents=True, exist_ok=True)
+    make_folder(var, "VAR")
+    make_folder(recordings, "RECORDINGS")
     async with AsyncExitStack() as stack:
         url = settings.database_url or f"sqlite:///{var / 'voice_agent.db'}"
-        store = await anyio.to_thread.run_sync(Store, url)
+        store = await anyio.to_thread.run_sync(open_store, url)
         stack.push_async_callback(store.aclose)
         metrics_registry = CollectorRegistry()
         workflows = Workflows(
@@ -110,6 +112,30 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             *api.routes(store, api_token, recordings, loaded.company),
         ]
         yield Server(Starlette(routes=routes), calls, api_token, engines)
+
+
+def make_folder(folder: Path, setting: str) -> None:
+    """A folder that can be written to. Raises: ConfigError naming the setting."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ConfigError(
+            f"cannot write to {folder} ({error.strerror}); set VOICE_AGENT_{setting} to a folder "
+            "this user may write to"
+        ) from error
+
+
+def open_store(url: str) -> Store:
+    """The database, migrated. Raises: ConfigError naming the setting."""
+    try:
+        return Store(url)
+    except (StoreFailed, OSError) as error:
+        raise ConfigError(
+            f"database: {str(error).splitlines()[0]}; is it running, and is "
+            "VOICE_AGENT_DATABASE_URL right?"
+        ) from error
 
 
 async def _services(

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import anyio
+import anyio.to_thread
 from rich.console import Console
 
 from core.errors import CoreError, StoreFailed
 from core.store.conversations import Filters
-from core.store.unit_of_work import Store
 from knowledge.errors import CompanyInvalid
 from knowledge.load import Loaded, load
 from voice_agent.adapters.language import choose_model
+from voice_agent.app import make_folder, open_store
 from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
@@ -38,6 +40,8 @@ def check(settings: Settings) -> int:
 
     loaded = _company(settings, found)
     _settings(settings, found)
+    if not _folders(settings, found):
+        loaded = None  # engines keep their caches there
     anyio.run(_services, settings, loaded, found)
     errors = sum(f.level == "error" for f in findings)
     show.print(f"\n{errors} errors" if errors else "\neverything is in order")
@@ -58,6 +62,16 @@ def _company(settings: Settings, found: Callable[[Finding], None]) -> Loaded | N
     published = sum(a.status == "published" for a in loaded.articles)
     found(Finding("ok", f"company {loaded.company.name}: {published} published articles"))
     return loaded
+
+
+def _folders(settings: Settings, found: Callable[[Finding], None]) -> bool:
+    try:
+        make_folder(settings.var, "VAR")
+        make_folder(Path(settings.recordings or settings.var / "recordings"), "RECORDINGS")
+    except VoiceAgentError as error:
+        found(Finding("error", str(error)))
+        return False
+    return True
 
 
 def _settings(settings: Settings, found: Callable[[Finding], None]) -> None:
@@ -99,12 +113,10 @@ async def _services(
 async def _database(settings: Settings, found: Callable[[Finding], None]) -> None:
     url = settings.database_url or f"sqlite:///{settings.var / 'voice_agent.db'}"
     try:
-        if not settings.database_url:
-            settings.var.mkdir(parents=True, exist_ok=True)
-        store = Store(url)
+        store = await anyio.to_thread.run_sync(open_store, url)
         await store.conversations.page(Filters(), limit=1)
         await store.aclose()
-    except (StoreFailed, OSError) as error:
-        found(Finding("error", f"database: {error}; check VOICE_AGENT_DATABASE_URL"))
+    except (VoiceAgentError, StoreFailed) as error:
+        found(Finding("error", str(error)))
         return
     found(Finding("ok", f"database {url.split('@')[-1]}"))

@@ -18,6 +18,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ValidationError as error:
         for problem in error.errors():
             name = "_".join(str(part) for part in problem["loc"]).upper()
+            if name.lower() in Settings.model_fields:
+                name = f"VOICE_AGENT_{name}"
             print(f"setting {name}: {problem['msg']}, found {problem['input']!r}", file=sys.stderr)  # noqa: T201
         return 1
     command: Callable[[Settings, argparse.Namespace], int] = arguments.command

@@ -10,6 +10,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 5_000
+CONNECT_S = 5
+"""A PostgreSQL server that does not answer within this is away."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x766F696365
 """Key of the PostgreSQL advisory lock under which servers take turns to migrate."""
@@ -32,7 +34,12 @@ def open_engine(url: str) -> sa.Engine:
     """
     made = normalise(url)
     if made.get_backend_name() != "sqlite":
-        return sa.create_engine(made, pool_size=5, max_overflow=5, pool_pre_ping=True)
+        if made.get_backend_name() != "postgresql":
+            raise sa.exc.ArgumentError("the database must be sqlite:// or postgresql://")
+        return sa.create_engine(
+            made, pool_size=5, max_overflow=5, pool_pre_ping=True,
+            connect_args={"connect_timeout": CONNECT_S},
+        )  # fmt: skip
     if made.database and made.database != ":memory:":
         Path(made.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(made, pool_size=5, max_overflow=5)

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import anyio
 import httpx
 
 from core.ports import LanguageModel
@@ -47,8 +48,9 @@ async def choose_model(settings: Settings) -> ChosenModel:
 async def _problem(url: str, key: str) -> str | None:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     try:
-        async with httpx.AsyncClient(timeout=PROBE_S) as client:
-            answer = await client.get(f"{url.rstrip('/')}/models", headers=headers)
-    except httpx.HTTPError as error:
+        with anyio.fail_after(PROBE_S):  # httpx counts each of its waits on its own
+            async with httpx.AsyncClient(timeout=PROBE_S) as client:
+                answer = await client.get(f"{url.rstrip('/')}/models", headers=headers)
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
         return f"{url} is not reachable ({type(error).__name__})"
     return f"{url} refused the key" if answer.status_code in (401, 403) else None
