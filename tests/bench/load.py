@@ -38,6 +38,8 @@ UTTERANCES = (
 FRAME = int(FRAME_S * RATE_HZ)
 SILENCE = b64encode(g711.SILENCE * FRAME)
 FIRST_WORDS_S, TURN_TAKING_S, PATIENCE_S = 3.0, 0.7, 8.0
+SPREAD_S = 9
+"""Callers first speak this far apart, so that they do not all talk at once."""
 GAP_S = 0.005
 PHASES = 10
 """Callers are spread over so many instants of the 20 ms frame, as calls are."""
@@ -89,6 +91,7 @@ class LoadCaller(Peer):
         self._tail = f'"}},"streamSid":"{ids.stream_sid}"}}'.encode()
         self._parameters = parameters
         self._talk, self._next = talk, first
+        self._first_words_s = FIRST_WORDS_S + first % SPREAD_S
         self._tally = tally
         self._began: float | None = None
         self._sent = 0
@@ -123,7 +126,7 @@ class LoadCaller(Peer):
 
     def _frame(self) -> None:
         at = self._sent * FRAME_S
-        if self._saying is None and self._may_speak(at):
+        if self._talk and self._saying is None and self._may_speak(at):
             self._saying, self._said_from = self._talk[self._next % len(self._talk)], self._sent
             self._next += 1
             self._tally.utterances += 1
@@ -144,7 +147,7 @@ class LoadCaller(Peer):
     def _may_speak(self, at: float) -> bool:
         """Whether the caller takes the floor: at first in the middle of the greeting."""
         if not self._free_at:
-            return at >= FIRST_WORDS_S
+            return at >= self._first_words_s
         silent_s = at - max(self._dry_at, self._free_at)
         return silent_s >= (TURN_TAKING_S if self._answered else PATIENCE_S)
 
@@ -202,8 +205,8 @@ async def _caller(http: httpx.AsyncClient, url: str, n: int, talk: list[Utteranc
     return caller
 
 
-async def _load(url: str, count: int, seconds: float, ramp_s: float) -> Tally:
-    talk, tally = utterances(), Tally()
+async def _load(url: str, count: int, seconds: float, ramp_s: float, mute: bool) -> Tally:
+    talk, tally = [] if mute else utterances(), Tally()
     groups: list[list[LoadCaller]] = [[] for _ in range(PHASES)]
     over = asyncio.Event()
 
@@ -239,8 +242,9 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--ramp", type=float, default=5.0, help="seconds over which calls begin")
+    parser.add_argument("--mute", action="store_true", help="callers never say a word")
     given = parser.parse_args()
-    tally = uvloop.run(_load(given.to, given.calls, given.seconds, given.ramp))
+    tally = uvloop.run(_load(given.to, given.calls, given.seconds, given.ramp, given.mute))
     json.dump(tally.__dict__, sys.stdout)
 
 

@@ -69,11 +69,16 @@ class Resampler:
         return np.concatenate(blocks) if blocks else np.empty(0, np.int16)
 
     def _block(self, upto: int) -> Pcm:
-        place = np.arange(self._out, upto, dtype=np.int64) * self._down
-        index, phase = place // self._up, place % self._up
         windows = sliding_window_view(self._held, 2 * self._half)
-        chosen = windows[index - self._half + 1 - self._first]
-        sums = np.einsum("nk,nk->n", chosen, self._taps[phase], dtype=np.float64)
+        if self._up == 1:  # whole steps: every window meets the same taps, one product for all
+            begin = self._out * self._down - self._half + 1 - self._first
+            chosen = windows[begin :: self._down][: upto - self._out]
+            sums = chosen.astype(np.float64) @ self._taps[0]
+        else:
+            place = np.arange(self._out, upto, dtype=np.int64) * self._down
+            index, phase = place // self._up, place % self._up
+            chosen = windows[index - self._half + 1 - self._first]
+            sums = np.einsum("nk,nk->n", chosen, self._taps[phase], dtype=np.float64)
         self._out = upto
         spent = upto * self._down // self._up - self._half + 1 - self._first
         self._held, self._first = self._held[spent:], self._first + spent
