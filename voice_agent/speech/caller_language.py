@@ -38,7 +38,7 @@ from voice_agent.speech import (
 )
 
 SENTENCES = 30_000
-GENERAL_SHARE = 0.3
+GENERAL_SHARE = 0.1
 """How much of the language model is general English; see tests/bench/bench_wer.py."""
 SHIPPED = Path(__file__).parent / "data"
 _RULES = (
