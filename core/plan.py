@@ -45,6 +45,8 @@ class Defer:
     question: str
     owner: str
     owner_name: str
+    passage: Passage | None = None
+    """Approved wording for putting off just this, where there is one."""
     again: bool = False
     """Another question was put off before: no need to say it all anew."""
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.commands import AskProduct, Command, Objection, RequestCallback, RequestMeeting
+from core.asking import Look, look_up
+from core.commands import Command, Objection, RequestCallback, RequestMeeting
 from core.conversation.reduce import reduce
 from core.conversation.state import Callback, ConversationState, replace
 from core.conversation.understanding import Understanding
@@ -66,7 +67,7 @@ class Thinker:
         """The whole turn; the same input gives the same thought."""
         day = local_day(self.company, said.at)
         commands = self.understanding.read(said, state)
-        asked = self._look_up(commands, state, day)
+        commands, asked = look_up(commands, said, self._look(state, day))
         commands = self.inference.infer(commands, asked, day)
         after, facts = reduce(state, said, commands, asked)
         learned = tuple(f for f in facts if isinstance(f, SignalCaptured))
@@ -119,15 +120,9 @@ class Thinker:
 
     # --- knowledge -------------------------------------------------------------------------------
 
-    def _look_up(
-        self, commands: tuple[Command, ...], state: ConversationState, day: date
-    ) -> dict[str, Answer | NoAnswer]:
-        """What knowledge has for each question of the turn, by its words."""
-        return {
-            c.question: self.knowledge.answer(c.question, day=day, context=state.context)
-            for c in commands
-            if isinstance(c, AskProduct)
-        }
+    def _look(self, state: ConversationState, day: date) -> Look:
+        """Knowledge, in the light of what was asked before."""
+        return lambda question: self.knowledge.answer(question, day=day, context=state.context)
 
     def _open(
         self, state: ConversationState, asked: dict[str, Answer | NoAnswer], day: date

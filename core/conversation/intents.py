@@ -199,18 +199,20 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|can you (?:please )?repeat(?: that| it)?|say (?:that|it)"
         r" again|(?:could|can) you say (?:that|it) again|come again|i (?:didn't|did not"
         r"|couldn't) (?:hear|catch|get) (?:you|that"
-        r"|what you said)|one more time|repeat that|what did you say(?! about)|i missed that)"
+        r"|what you said)|one more time|repeat that|what did you say(?=$|[,.?!]| (?:again"
+        r"|before|please|there|just))|i missed that)"
         r"|^(?:pardon(?: me)?|sorry what|what)$",
         lambda s, u: AskRepeat(s),
     ),
     (
-        r"(?:hello |hi )?(?:are you (?:still )?there|can you hear me|anybody there|anyone there"
-        r"|is anyone there)"
+        r"(?:hello |hi )?(?:are you (?:still )?there|can you hear me)"
+        r"|^(?:hello |hi |um )*(?:is )?(?:anybody|anyone) there(?=$|[,.?!])"
         r"|^(?:hello )?hello$",
         lambda s, u: Smalltalk(s, "presence"),
     ),
     (
-        r"how are you(?: doing)?(?: today| this morning)?|how's it going|how do you do|what's up$",
+        r"how are you(?: doing)?(?: today| this morning)?(?=$|\s*[,.?!]| (?:i|we|this|my|good"
+        r"|and)\b)|how's it going|how do you do|what's up$",
         lambda s, u: Smalltalk(s, "how_are_you"),
     ),
     (
@@ -220,7 +222,8 @@ RULES: tuple[tuple[str, Make], ...] = (
         lambda s, u: Smalltalk(s, "who"),
     ),
     (
-        r"(?:hold on|hang on|one (?:sec|second|moment|minute)|give me a (?:sec|second|moment"
+        r"(?:hold on(?! to)|hang on(?! to)|one (?:sec|second|moment|minute)|give me a (?:sec"
+        r"|second|moment"
         r"|minute)|just a (?:sec|second"
         r"|moment|minute)|wait(?: a)?(?: (?:second|minute|moment))?$|let me (?:think|check|look"
         r"|see)(?: about that)?)",

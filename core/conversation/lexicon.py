@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from core.conversation.utterance import Utterance
+from core.conversation.utterance import TOKEN, Token, Utterance
 from core.places import PLACES
 from knowledge.profile import Company
 
@@ -105,28 +105,33 @@ class Lexicon:
         if key and entry.kind not in {e.kind for e in known}:
             self.forms[key] = (*known, entry)
 
+    def names(self, text: str) -> bool:
+        """Whether a text in lower case names anything the company knows by name."""
+        tokens = tuple(Token(m.group(), m.start(), m.end()) for m in TOKEN.finditer(text))
+        return any(self._at(tokens, i)[0] for i in range(len(tokens)))
+
     def mentions(self, u: Utterance) -> list[Mention]:
         """Known names in the text, the longest first at each place, none overlapping."""
         found: list[Mention] = []
         i = 0
         while i < len(u.tokens):
-            used, entries, exact = self._at(u, i)
+            used, entries, exact = self._at(u.tokens, i)
             if used:
                 start, end = u.tokens[i].start, u.tokens[i + used - 1].end
                 found += [Mention(e.name, e.kind, start, end, exact) for e in entries]
             i += max(used, 1)
         return found
 
-    def _at(self, u: Utterance, i: int) -> tuple[int, tuple[Entry, ...], bool]:
-        for used in range(min(5, len(u.tokens) - i), 0, -1):
-            form = "".join(compact(t.text) for t in u.tokens[i : i + used])
+    def _at(self, tokens: tuple[Token, ...], i: int) -> tuple[int, tuple[Entry, ...], bool]:
+        for used in range(min(5, len(tokens) - i), 0, -1):
+            form = "".join(compact(t.text) for t in tokens[i : i + used])
             if len(form) > self.longest + 2:
                 continue
             for key in (form, form.removesuffix("s")):
                 if key in self.forms and len(key) > 1:
                     return used, self.forms[key], True
         for used in (2, 1, 3):
-            words = tuple(t.text for t in u.tokens[i : i + used])
+            words = tuple(t.text for t in tokens[i : i + used])
             if len(words) == used and (close := self._close("".join(map(compact, words)))):
                 if not all(w in COMMON for w in words) and words[0] not in GLUE:
                     return used, self.forms[close], False

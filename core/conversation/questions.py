@@ -12,7 +12,7 @@ _SUBJECT = (
 )
 _AUX = (
     r"(?:do|does|did|is|are|was|can|could|will|would|should|have|has|had|don't|doesn't|isn't"
-    r"|aren't|can't)"
+    r"|aren't|can't|couldn't|wouldn't|won't)"
 )
 _WH = r"(?:what|what's|whats|how|how's|which|where|where's|when|when's|who|who's|whose|why)"
 _ASKING = (
@@ -124,9 +124,44 @@ _LEANS = re.compile(
 """A question without matter of its own: it asks about what was said just before it."""
 
 
+def _headed(clause: str) -> int | None:
+    """Where a clause opens with a verb that only questions open with, after "hi", "so", "okay"."""
+    words = list(re.finditer(r"\S+", clause))
+    place = next((n for n, w in enumerate(words) if w.group().strip(",.!") not in _LEADS), None)
+    if place is None or len(words) - place < 3:
+        return None
+    rest = clause[words[place].start() :]
+    if not _HEAD.match(rest) or (_NOT_ASKING.match(rest) and not _HEADED.match(rest)):
+        return None
+    return words[place].start()
+
+
+_HEAD = re.compile(
+    r"(?:do|does|did|is|are|can|could|will|would|should|has|couldn't|can't|isn't|doesn't|don't"
+    r"|wouldn't|any) (?!(?:not|call|send|tell|let|get|be|fine|good|great|okay|so|then|please)\b)\w+"
+)
+
+
+def tails(question: str) -> list[tuple[str, str]]:
+    """What may really be asked after a short beginning: (beginning, question)."""
+    found = []
+    for match in OPENER.finditer(question):
+        lead, tail = question[: match.start()], question[match.start() :]
+        if 0 < len(lead.split()) <= _LONGEST_LEAD and len(tail.split()) >= _SHORTEST_TAIL:
+            if not _NOT_ASKING.match(tail) and tail.split()[0] not in _STATING:
+                found.append((lead, tail))
+    return found
+
+
+_LONGEST_LEAD, _SHORTEST_TAIL = 7, 4
+
+
 def _asked(clause: str) -> int | None:
     """Where in a clause the question begins; None when it asks nothing."""
     marked = clause.rstrip().endswith("?")
+    start = _headed(clause)
+    if start is not None:
+        return start
     for match in OPENER.finditer(clause):
         rest = clause[match.start() :]
         before = clause[: match.start()].split()
@@ -155,7 +190,7 @@ _STATING = frozenset("is are was has have had isn't aren't".split())
 _LEADS = frozenset(
     "hi hello hey um uh so well okay ok and but also oh yes yeah no sorry please great good thanks"
     " right then now actually like just first second one more thing question my wait stop hold hang"
-    " on hm hmm listen look excuse me i understand another".split()
+    " on hm hmm listen look excuse another".split()
 )
 ELLIPSIS = re.compile(
     r"^(?:(?:hold on|hang on|wait|stop|no|sorry|okay|ok|oh|well|um|uh)\s+)*"

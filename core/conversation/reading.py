@@ -159,7 +159,7 @@ YES = re.compile(
     r"^(?:(?:uh|um|oh|well|so|and|okay|ok)[,\s]+)*(?:yes|yeah|yep|yup|sure|correct"
     r"|right(?! away| now)|exactly|absolutely|definitely|of course"
     r"|that's (?:right|correct|it|fine|good|great)|that (?:works|would be (?:great|good|fine|nice"
-    r"|perfect))|(?:that |it )?sounds (?:good|great"
+    r"|perfect))|(?:that |it )?sounds (?:good|fair|great"
     r"|fine|perfect)|please(?: do)?|go ahead|okay|ok|you got it|that is (?:right|correct)|perfect"
     r"|i (?:would|do|think so)|why not"
     r"|fine|great|good|cool|awesome|all ?right|i see|got it|makes sense|it is|we do|mm-?hm+"

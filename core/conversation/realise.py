@@ -69,9 +69,9 @@ class Realiser:
             case Give():
                 return _given(point, most)
             case Defer():
-                return [
-                    Piece(self.deferral(point, state, seed), point, answers=(point.question_id,))
-                ]
+                text = self.deferral(point, state, seed)
+                cited = (point.passage.citation,) if point.passage else ()
+                return [Piece(text, point, cited, (point.question_id,))]
             case AskFor():
                 return [Piece(pick(point.wordings, state, seed), point, asks=point.criterion)]
             case Learned(signals):
@@ -81,6 +81,8 @@ class Realiser:
 
     def deferral(self, point: Defer, state: ConversationState, seed: int) -> str:
         """That we do not know, and who will answer; shorter once that was said."""
+        if point.passage is not None:
+            return point.passage.spoken
         voice = self.company.voice
         line = pick(voice.deferral_again if point.again else voice.deferral, state, seed)
         return line.replace("{owner}", self.called(point.owner_name, state))

@@ -225,6 +225,8 @@ def _question(turn: Turn, span: Span, question: str) -> None:
     result = turn.found.get(question)
     owner = result.owner if isinstance(result, NoAnswer) else result.article.owner if result else ""
     reason = result.reason if isinstance(result, NoAnswer) else ""
+    if isinstance(result, Answer) and result.policy in ("defer", "escalate"):
+        reason = f"{result.article.title}: for a person to answer"
     asked = Question(
         name, question, turn.said.turn, "open", span.start_ms, span.end_ms, owner, reason
     )

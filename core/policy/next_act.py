@@ -136,11 +136,11 @@ def _answers(view: View) -> tuple[Point, ...]:
     turn = view.state.turn
     waiting = sorted(view.state.open_questions(), key=lambda q: (q.turn != turn, q.turn))
     points = [_answer(view, q) for q in waiting[:MOST_ANSWERS]]
-    put_off = any(q.status == "deferred" for q in view.state.questions)
+    named = " ".join(view.state.promises)
     for n, point in enumerate(points):
-        if isinstance(point, Defer):
-            points[n] = replace(point, again=put_off)
-            put_off = True
+        if isinstance(point, Defer) and point.passage is None:
+            points[n] = replace(point, again=point.owner_name.split()[0] in named)
+            named += point.owner_name
     return tuple(points)
 
 
@@ -149,8 +149,10 @@ def _answer(view: View, question: Question) -> Point:
     if isinstance(result, Answer) and result.policy in ("paraphrase", "verbatim", "refuse"):
         verbatim = result.policy != "paraphrase"
         return Give(question.id, question.text, result.passages, verbatim)
-    owner = question.owner or view.company.default_owner
-    return Defer(question.id, question.text, owner, view.name_of(owner))
+    owner = question.owner if view.company.rep(question.owner) else view.rep
+    owner = owner or view.company.default_owner
+    passage = result.passages[0] if isinstance(result, Answer) else None
+    return Defer(question.id, question.text, owner, view.name_of(owner), passage)
 
 
 def _exit(view: View) -> tuple[Point, ...]:

@@ -189,3 +189,45 @@ async def test_what_is_said_is_read_as_it_is_meant(said, criterion, values):
     talk = Talk()
     await talk.says(said)
     assert talk.known(criterion) == values
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        "sorry but would we stop you fair how much does the growth plan cost",
+        "sorry what we stop you there how much does the growth plan cost",
+        "sorry let me stop you there how much does the growth plan cost",
+        "sorry at me stop you where how much does a growth plan cost",
+    ],
+)
+async def test_a_misheard_beginning_does_not_hide_the_question(heard: str):
+    talk = Talk()
+    turn = await talk.says(heard)
+    assert turn.citations[:1] == ["growth-plan@1#1"], turn.text
+
+
+@pytest.mark.parametrize(
+    ("heard", "article"),
+    [
+        ("growth plan price", "growth-plan"),
+        ("pricing please", "plans"),
+        ("is tideline hipaa compliant", "hipaa"),
+        ("can everything stay in europe", "data-residency"),
+        ("we've got everything in snow flake can you hook into that", "snowflake"),
+        ("how are you different than five tran", "vs-fivetran"),
+        ("do you hang on to our data", "data-retention"),
+    ],
+)
+async def test_a_question_is_found_however_it_is_put(heard: str, article: str):
+    turn = await Talk().says(heard)
+    assert [c.split("@")[0] for c in turn.citations][:1] == [article], turn.text
+
+
+async def test_what_is_left_to_people_is_put_off_in_approved_words():
+    talk = Talk()
+    turn = await talk.says("can you give me a discount")
+    assert turn.sentences[0].kind == "deferral" and turn.citations[0].startswith("discounts@")
+    (deferred,) = of(turn.facts, QuestionDeferred)
+    assert talk.engine.loaded.company.rep(deferred.owner) is not None
+    turn = await talk.says("do you have a moon base")
+    assert "Maya Lindqvist" in turn.text
