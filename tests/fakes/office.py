@@ -126,7 +126,9 @@ class Office:
 
     async def call(self, script: Script, **plan: object) -> CallReport:
         """Place one emulated call; virtual time makes it short."""
-        self.ears.lengths += [s.speech_s[-1][1] - s.speech_s[0][0] for s in script.steps if s.speech_s]
+        self.ears.lengths += [
+            s.speech_s[-1][1] - s.speech_s[0][0] for s in script.steps if s.speech_s
+        ]
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://localhost"
         ) as http:
@@ -149,10 +151,17 @@ class Office:
 
 
 @asynccontextmanager
-async def office(folder: Path, texts: Sequence[str] = (), *, model=None, max_calls: int = 10):
-    """An office whose recogniser will hear these texts, one an utterance."""
+async def office(
+    folder: Path, texts: Sequence[str] = (), *, model=None, max_calls: int = 10,
+    fallback: ToneSynthesizer | None = None, letter_s: float = 0.06,
+):  # fmt: skip
+    """An office whose recogniser will hear these texts, one an utterance.
+
+    `fallback` speaks where the voice fails; a small `letter_s` makes calls on the real clock short.
+    """
     loaded = tideline()
-    ears, voice, log, wrap_ups = Prompter(texts), ToneSynthesizer(), MemoryLog(), WrapUps()
+    ears, log, wrap_ups = Prompter(texts), MemoryLog(), WrapUps()
+    voice = ToneSynthesizer(letter_s=letter_s)
     registry = CollectorRegistry()
     engine = Engine(loaded, knowledge(), model)
     engine.warm(BEGAN)
@@ -163,16 +172,14 @@ async def office(folder: Path, texts: Sequence[str] = (), *, model=None, max_cal
 
     services = CallServices(
         company=loaded.company, engine=engine, transcriber=ears, silero=silero(),
-        voice=await prepared_voice(engine, voice, voice, loaded.company), events=log,
+        voice=await prepared_voice(engine, voice, fallback or voice, loaded.company), events=log,
         wrap_up=wrap_ups, control=NoCallControl(), metrics=CallMetrics(registry),
         recordings=folder, clock=clock, max_calls=max_calls,
     )  # fmt: skip
     calls = Calls(services)
     hooks = Webhooks(WebhookSettings("", "", b"key", "Busy."), calls, clock, calls.status)
     socket = MediaSocket(b"key", clock, services.metrics, calls.claim, calls.serve)
-    app = Starlette(
-        routes=[*hooks.routes(), WebSocketRoute("/twilio/media", socket.endpoint)]
-    )
+    app = Starlette(routes=[*hooks.routes(), WebSocketRoute("/twilio/media", socket.endpoint)])
     yield Office(ears, voice, log, calls, wrap_ups, app, registry, folder)
 
 

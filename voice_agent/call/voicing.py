@@ -1,6 +1,7 @@
 """From sentences to clauses with audio: split, verbalise, take from the cache or synthesise."""
 
 import logging
+import math
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
 import anyio
@@ -19,6 +20,9 @@ log = logging.getLogger(__name__)
 FIRST_CHUNK_S = 2.0
 """A voice that gives nothing for this long has failed; the fallback speaks instead."""
 
+REST_S = 30.0
+"""How long the fallback speaks for all calls before the engine is tried again."""
+
 
 class Voice:
     """The agent's voice for all calls: cached lines first, then the engine, then the fallback."""
@@ -34,6 +38,7 @@ class Voice:
         self._fallback = fallback
         self._lines = lines
         self._aliases = aliases
+        self._resting_until = -math.inf
 
     async def add(self, reply: Reply, sentence: Sentence, news: Callable[[], None]) -> None:
         """Append the sentence's clauses to the reply, audio growing; `news` after each change.
@@ -62,18 +67,22 @@ class Voice:
         return Clause(sentence, sentence.text, bytearray(audio), voiced=True, closes=True)
 
     async def _spoken(self, text: str) -> AsyncIterator[Pcm]:
-        started = False
-        try:
-            async for chunk in _prompt(self._engine.speak(text)):
-                started = True
-                yield chunk
-        except SpeechFailed as error:
-            if self._fallback is self._engine:
-                raise
-            log.warning("%s failed (%s); %s speaks", self._engine.name, error, self._fallback.name)
-            if not started:
-                async for chunk in self._fallback.speak(text):
+        """The text's audio. Where the engine stumbles, the fallback says all of it again: a word
+        repeated is better than one that is lost and counted as heard."""
+        if anyio.current_time() >= self._resting_until:
+            try:
+                async for chunk in _prompt(self._engine.speak(text)):
                     yield chunk
+                return
+            except SpeechFailed as error:
+                if self._fallback is self._engine:
+                    raise
+                self._resting_until = anyio.current_time() + REST_S
+                log.warning(
+                    "%s failed (%s); %s speaks", self._engine.name, error, self._fallback.name
+                )
+        async for chunk in self._fallback.speak(text):
+            yield chunk
 
 
 async def _prompt(chunks: AsyncIterator[Pcm]) -> AsyncIterator[Pcm]:
