@@ -17,7 +17,7 @@ from tests.bench.bench_wer import edits
 from tests.speech.sounds import AUDIO, at_level, clips, line, mixed, recorded
 from voice_agent.audio.pcm import Pcm
 from voice_agent.config import SAMPLE_COMPANY
-from voice_agent.errors import TranscriptionFailed
+from voice_agent.errors import EngineUnavailable, TranscriptionFailed
 from voice_agent.speech import sphinx_wire as wire
 from voice_agent.speech import stt_sphinx
 from voice_agent.speech.caller_language import phrases_of
@@ -179,6 +179,14 @@ async def test_an_utterance_without_end_fails_instead_of_growing(sphinx):
     with pytest.raises(TranscriptionFailed, match="longer"):
         await utterance.settle()
     utterance.close()
+
+
+@pytest.mark.engine
+async def test_a_cache_that_cannot_be_written_makes_the_engine_unavailable(tmp_path):
+    (tmp_path / "file").touch()
+    transcriber = SphinxTranscriber(load(SAMPLE_COMPANY).company, [], tmp_path / "file")
+    with pytest.raises(EngineUnavailable, match="stored"):
+        await transcriber.load()
 
 
 @pytest.mark.engine

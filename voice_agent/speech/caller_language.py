@@ -48,6 +48,7 @@ _RULES = (
 _SOURCES = (
     *_RULES, caller_grammar, caller_grammar_dictated, caller_grammar_names,
     caller_grammar_values, caller_words, general_english, language_model, pronounce,
+    telephone_model,
 )  # fmt: skip
 _FILES = ("callers.lm", "callers.dict")
 

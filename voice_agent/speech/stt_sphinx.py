@@ -59,9 +59,12 @@ class SphinxTranscriber:
         """Build or find the caller language, start the workers, wait until they are warm."""
         if find_spec("pocketsphinx") is None:
             raise EngineUnavailable("pocketsphinx is not installed")
-        self._language = await anyio.to_thread.run_sync(
-            caller_language.prepare, self._company, self._phrases, self._cache
-        )
+        try:
+            self._language = await anyio.to_thread.run_sync(
+                caller_language.prepare, self._company, self._phrases, self._cache
+            )
+        except OSError as error:
+            raise EngineUnavailable(f"the caller language cannot be stored: {error}") from error
         self._all_ready = anyio.Event()
         for _ in range(self._count):
             self._start()
