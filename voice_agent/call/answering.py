@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
+from core.conversation.realise import sentences
 from core.conversation.state import ConversationState
 from core.engine import Engine
 from core.events import (
@@ -127,8 +128,8 @@ class Answering:
         at_ms = round(self._clock.now() * 1000)
         self._listener.write(Flagged("engine_failed", number, at_ms, "apologised and hung up"))
         self.abandon()
-        goodbye = Sentence(number, 0, text, "goodbye")
-        self.say(number, (goodbye,), Action(number, "hang_up", "engine_failed"))
+        goodbye = tuple(Sentence(number, n, t, "goodbye") for n, t in enumerate(sentences(text)))
+        self.say(number, goodbye, Action(number, "hang_up", "engine_failed"))
 
     def pause(self, at: float) -> None:
         """Someone speaks over us: silence at once, the rest is kept."""

@@ -42,8 +42,9 @@ class Hearing:
         self._opened_at = 0.0
         self._pushed_s = 0.0
         self._latest: Hypothesis = NOTHING
+        self._failed = False
         self.failures = 0
-        """Transcriptions in a row that failed."""
+        """Utterances in a row whose transcription failed."""
 
     @property
     def speaking(self) -> bool:
@@ -98,9 +99,12 @@ class Hearing:
             return None
         try:
             hypothesis = await utterance.settle()
-            self.failures = 0
+            self.failures, self._failed = 0, False
         except TranscriptionFailed as error:
-            self.failures += 1
+            if utterance is not self._utterance:
+                return None  # we closed it ourselves meanwhile
+            self.failures += not self._failed
+            self._failed = True
             log.warning("transcription failed: %s", error, extra={"call_id": self._call_id})
             hypothesis = self._latest
         if utterance is not self._utterance:
@@ -131,6 +135,7 @@ class Hearing:
         if self._utterance is not None:
             self._utterance.close()
         self._utterance, self._latest, self._pushed_s = None, NOTHING, 0.0
+        self._failed = False
 
     def _started(self, event: SpeechStarted) -> list[TurnInput]:
         """A voice; whose it is, `_judge` says."""

@@ -40,7 +40,7 @@ from voice_agent.turn.machine import TurnMachine
 LEAST_WAIT_S = 0.001
 """Below this a wait may round to none, and the pump would spin."""
 DEAF_AFTER = 2
-"""Failed transcriptions in a row after which the caller is told and left to a person."""
+"""Utterances in a row not transcribed after which the caller is told and left to a person."""
 AHEAD_S = 5.0
 """Caller audio said to come from further in the future than this is not believed."""
 CLOSING_LIMIT_S = 12.0

@@ -8,7 +8,7 @@ import anyio
 
 from core.events import Sentence
 from voice_agent.audio import g711
-from voice_agent.audio.pcm import Pcm
+from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.call.playback import Clause, Reply
 from voice_agent.errors import SpeechFailed
 from voice_agent.speech.clauses import split
@@ -18,7 +18,7 @@ from voice_agent.speech.verbalise import spoken
 
 log = logging.getLogger(__name__)
 FIRST_CHUNK_S = 2.0
-"""A voice that gives nothing for this long has failed; the fallback speaks instead."""
+"""A voice this far behind its own audio has failed; the fallback speaks instead."""
 
 REST_S = 30.0
 """How long the fallback speaks for all calls before the engine is tried again."""
@@ -86,16 +86,18 @@ class Voice:
 
 
 async def _prompt(chunks: AsyncIterator[Pcm]) -> AsyncIterator[Pcm]:
-    """The chunks, failing when any takes longer than the limit to come."""
+    """The chunks, failing when one is so late that the caller would hear a gap of the limit."""
+    due = anyio.current_time() + FIRST_CHUNK_S
     try:
         while True:
-            with anyio.fail_after(FIRST_CHUNK_S):
+            with anyio.CancelScope(deadline=due) as waiting:
                 chunk = await anext(chunks, None)
+            if waiting.cancelled_caught:
+                raise SpeechFailed("no audio in time")
             if chunk is None:
                 return
+            due += len(chunk) / RATE_HZ
             yield chunk
-    except TimeoutError as error:
-        raise SpeechFailed("no audio in time") from error
     finally:
         if isinstance(chunks, AsyncGenerator):
             await chunks.aclose()
