@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from core.commands import AskProduct, Command, Unclear
-from core.conversation.questions import tails
+from core.conversation.questions import ASKING, tails
 from core.conversation.understanding import DOUBTFUL
 from core.events import UserSaid
 from knowledge.entry import Answer, NoAnswer
@@ -63,7 +63,7 @@ def _best(command: AskProduct, said: UserSaid, look: Look) -> tuple[AskProduct, 
 def _wordings(question: str, text: str) -> Iterator[str]:
     before = text[: max(text.find(question), 0)].lower()
     for lead, tail in tails(question.lower()):
-        if _BREAKS_IN.search(before + lead):
+        if _BREAKS_IN.search(before + lead) or ASKING.match(tail):
             yield question[len(lead) : len(lead) + len(tail)]
     leans = len(question.split()) <= _SHORT or _POINTS_BACK.search(question.lower())
     if leans and len(question) < len(text):

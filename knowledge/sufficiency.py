@@ -29,6 +29,8 @@ _DO_FOR_US = re.compile(
 )
 
 
+_RAMBLING = 13
+"""Words of which one that carries topic is more likely misheard than meant."""
 _LOOSE = frozenset(("set", "take", "bring", "come", "run", "start", "put", "provide", "offer"))
 """Verbs that say little of what is asked of us."""
 
@@ -51,7 +53,7 @@ def doubt(question: str, terms: Sequence[Term], hit: Hit) -> Doubt | None:
     if names:
         return Doubt(f"names {names[0].name}, which the nearest passage does not mention")
     content = [term for term in terms if term.weight in ("light", "content")]
-    if not content and hit.wording < 0.84:
+    if (not content and hit.wording < 0.84) or _rambles(terms, content):
         return Doubt(TOO_LITTLE)
     if content and hit.coverage < COVERED:
         return Doubt(f"not covered: {', '.join(hit.missing) or 'too little of it'}")
@@ -71,6 +73,11 @@ def doubt(question: str, terms: Sequence[Term], hit: Hit) -> Doubt | None:
     if hit.score < MIN_SCORE:
         return Doubt("no passage is near enough")
     return None
+
+
+def _rambles(terms: Sequence[Term], content: Sequence[Term]) -> bool:
+    spoken = [t for t in terms if t.said not in ("um", "uh")]
+    return len(spoken) >= _RAMBLING and len(content) <= 1 and not any(t.name for t in content)
 
 
 def _mentions(hit: Hit, term: Term) -> bool:

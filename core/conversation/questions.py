@@ -34,6 +34,7 @@ _HEARD_AS = (
     r"|and (?:you|somebody|someone) (?:send|tell|connect|explain)"
 )
 """What a recogniser makes of "do you …", "is there a …", "can somebody …"."""
+ASKING = re.compile(_ASKING)
 OPENER = re.compile(
     rf"\b(?:{_WH}\b(?: about| if)?|{_AUX} {_SUBJECT}\b|{_AUX} (?=\w+ (?:work|support|integrate"
     rf"|connect|cost|include))"
@@ -145,8 +146,10 @@ _HEAD = re.compile(
 def tails(question: str) -> list[tuple[str, str]]:
     """What may really be asked after a short beginning: (beginning, question)."""
     found = []
-    for match in OPENER.finditer(question):
-        lead, tail = question[: match.start()], question[match.start() :]
+    for word in re.finditer(r"\S+", question):
+        if OPENER.match(question, word.start()) is None:
+            continue
+        lead, tail = question[: word.start()], question[word.start() :]
         if 0 < len(lead.split()) <= _LONGEST_LEAD and len(tail.split()) >= _SHORTEST_TAIL:
             if not _NOT_ASKING.match(tail) and tail.split()[0] not in _STATING:
                 found.append((lead, tail))

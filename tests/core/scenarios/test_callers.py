@@ -231,3 +231,21 @@ async def test_what_is_left_to_people_is_put_off_in_approved_words():
     assert talk.engine.loaded.company.rep(deferred.owner) is not None
     turn = await talk.says("do you have a moon base")
     assert "Maya Lindqvist" in turn.text
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        "what will we talk to somebody free on all we got to you",
+        "my i'm a recruiter want one",
+        "b a i right my you beat that while",
+    ],
+)
+async def test_a_line_too_bad_to_understand_is_neither_answered_nor_put_off(heard: str):
+    turn = await Talk().says(heard)
+    assert not turn.citations and not of(turn.facts, QuestionDeferred)
+
+
+async def test_a_question_announced_after_a_misheard_beginning_is_answered():
+    turn = await Talk().says("yes who will i have a quick question about salesforce")
+    assert turn.citations[:1] == ["salesforce@1#1"]
