@@ -1,5 +1,6 @@
 """`voice-agent serve`: the server as a process, from its banner to a drained end."""
 
+import gc
 import logging
 import signal
 import socket
@@ -87,6 +88,8 @@ async def listening(settings: Settings) -> AsyncIterator[Listening]:
                 tasks.start_soon(http.serve, [bound])
                 while not http.started:  # noqa: ASYNC110 - uvicorn tells it only by this flag
                     await anyio.sleep(0.01)
+                gc.collect()
+                gc.freeze()  # a full collection over models and knowledge stops all calls for 0.2 s
                 shown = f"[{host}]" if ":" in host else host
                 try:
                     yield Listening(server, f"http://{shown}:{port}")

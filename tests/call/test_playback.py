@@ -180,3 +180,27 @@ def test_whatever_happens_each_sentence_is_heard_at_most_once_and_in_order(lengt
     far.run(far.now + sum(lengths) + 1, step=0.02)
     assert far.heard() == [(f"alpha bravo charlie {n}", True) for n in range(len(lengths))]
     assert sum(type(e) is Finished for e in far.events) == 1
+
+
+def test_a_refill_that_comes_too_late_is_counted_once():
+    playback = Playback("MZ1", lambda piece, at: None)
+    playback.attach(reply(2.0))
+    playback.poll(0.0)
+    due = playback.deadline(0.0)
+    assert due is not None
+    playback.poll(due + 0.03)
+    assert playback.late == 1
+    due = playback.deadline(due + 0.03)
+    assert due is not None
+    playback.poll(due + 0.01)
+    assert playback.late == 1
+
+
+def test_playback_says_whether_more_audio_is_news():
+    playback = Playback("MZ1", lambda piece, at: None)
+    playback.attach(reply(2.0))
+    playback.poll(0.0)
+    assert not playback.hungry
+    for tick in range(1, 400):
+        playback.poll(tick * 0.01)
+    assert playback.hungry

@@ -1,20 +1,20 @@
 """The call clock: seconds since the media stream began, on which every instant of a call lies."""
 
+import asyncio
 from datetime import datetime, timedelta
-
-import anyio
 
 
 class CallClock:
     """Binds media timestamp 0 to the event loop's monotonic time and to a UTC instant."""
 
     def __init__(self, began: datetime) -> None:
-        self._zero = anyio.current_time()
+        self._time = asyncio.get_running_loop().time  # asked for each time, it costs a system call
+        self._zero = self._time()
         self._began = began
 
     def now(self) -> float:
         """Seconds since the stream began."""
-        return anyio.current_time() - self._zero
+        return self._time() - self._zero
 
     def utc(self, at: float) -> datetime:
         """The UTC instant of a call-clock second."""

@@ -19,6 +19,7 @@ START_WITHIN_S = 10.0
 """A socket that has not started a stream by then is closed."""
 SILENT_S = 30.0
 """Twilio sends a frame every 20 ms; after this much nothing the peer is gone."""
+LOOK_S = 5.0
 MALFORMED_LIMIT = 500
 STUCK_S = 10.0
 """A peer that takes no message for this long is gone."""
@@ -129,41 +130,51 @@ async def _send(socket: WebSocket, message: str) -> None:
 
 async def _drive(socket: WebSocket, call: Call, malformed: "_Tally") -> None:
     """Feed the call until its stream stops, is lost, or turns into nonsense."""
-    heard_at = [anyio.current_time()]
+    feed = _Feed(socket, call, malformed)
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_watch, call, heard_at)
-        await _feed(socket, call, malformed, heard_at)
+        tasks.start_soon(_watch, call, feed)
+        await feed.run()
         tasks.cancel_scope.cancel()
 
 
-async def _watch(call: Call, heard_at: list[float]) -> None:
-    """End the call when its peer falls silent. One timer a call, not one a frame."""
-    while (due := heard_at[0] + SILENT_S) > anyio.current_time():  # noqa: ASYNC110 - the due moves
-        await anyio.sleep_until(due)
+async def _watch(call: Call, feed: "_Feed") -> None:
+    """End the call when its peer falls silent. A look now and then, not a timer a message."""
+    seen, quiet_s = 0, 0.0
+    while quiet_s < SILENT_S:
+        await anyio.sleep(LOOK_S)
+        quiet_s = quiet_s + LOOK_S if feed.messages == seen else 0.0
+        seen = feed.messages
     call.finish("silent_peer")
 
 
-async def _feed(
-    socket: WebSocket, call: Call, malformed: "_Tally", heard_at: list[float]
-) -> None:
-    """Message by message; `heard_at` holds the instant of the latest."""
-    try:
-        while not malformed.hopeless:
-            text = await _receive(socket)
-            heard_at[0] = anyio.current_time()
-            match malformed.parse(text):
-                case Media() as media:
-                    call.hear(media)
-                case Marked(name):
-                    call.marked(name)
-                case Dtmf(digit):
-                    call.key(digit)
-                case Stopped():
-                    call.finish("stopped")
-                    return
-        call.finish("malformed")
-    except WebSocketDisconnect:
-        call.finish("socket_lost")
+class _Feed:
+    """The messages of one stream on their way to its call."""
+
+    def __init__(self, socket: WebSocket, call: Call, malformed: "_Tally") -> None:
+        self._socket = socket
+        self._call = call
+        self._malformed = malformed
+        self.messages = 0
+
+    async def run(self) -> None:
+        """Message by message, until the stream is over."""
+        try:
+            while not self._malformed.hopeless:
+                text = await _receive(self._socket)
+                self.messages += 1
+                match self._malformed.parse(text):
+                    case Media() as media:
+                        self._call.hear(media)
+                    case Marked(name):
+                        self._call.marked(name)
+                    case Dtmf(digit):
+                        self._call.key(digit)
+                    case Stopped():
+                        self._call.finish("stopped")
+                        return
+            self._call.finish("malformed")
+        except WebSocketDisconnect:
+            self._call.finish("socket_lost")
 
 
 class _Tally:
