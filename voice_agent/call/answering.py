@@ -5,6 +5,7 @@ buyer's words become state and facts. What was heard of it moves the engine's le
 """
 
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -18,6 +19,7 @@ from core.events import (
     Fact,
     Flagged,
     Noted,
+    Planned,
     Sentence,
     TurnMerged,
     UserSaid,
@@ -89,6 +91,8 @@ class Answering:
         self._filled = 0
         self._listening_for: str | None = None
         self.state = state
+        self.unanswered: UserSaid | None = None
+        """The turn that was said when the line was lost."""
         self.closing_since: float | None = None
         """When the committed reply was known to be the last one."""
 
@@ -130,6 +134,20 @@ class Answering:
         self.abandon()
         goodbye = tuple(Sentence(number, n, t, "goodbye") for n, t in enumerate(sentences(text)))
         self.say(number, goodbye, Action(number, "hang_up", "engine_failed"))
+
+    async def catch_up(self) -> None:
+        """The line is gone: what was said last still counts, though no reply to it is heard."""
+        current, said = self._current, self.unanswered
+        if current is not None and current.said is not None and not current.stands:
+            current.stands, said = True, current.said
+        self.unanswered = None
+        if said is None:
+            return
+        async with aclosing(self._engine.reply(self.state, said)) as events:
+            async for event in events:
+                if isinstance(event, Planned):
+                    self._take(event)
+                    return
 
     def pause(self, at: float) -> None:
         """Someone speaks over us: silence at once, the rest is kept."""
@@ -187,10 +205,7 @@ class Answering:
             return
         if prepared.planned is not None and not prepared.stands:
             prepared.stands = True
-            self.state = prepared.planned.state
-            self._listener.write(*prepared.planned.facts)
-            for fact in prepared.planned.facts:
-                self._consent(fact)
+            self._take(prepared.planned)
             waiting, self._unplanned = self._unplanned, []
             for heard in waiting:
                 self._credit(heard)
@@ -204,6 +219,13 @@ class Answering:
                 self._playback.resume(self.closing_since)  # nothing can stop it from here on
         if prepared.reply.complete or self._playback.hungry:
             self._listener.wake()
+
+    def _take(self, planned: Planned) -> None:
+        """What the turn told becomes state and facts."""
+        self.state = planned.state
+        self._listener.write(*planned.facts)
+        for fact in planned.facts:
+            self._consent(fact)
 
     def _broken(self, prepared: Prepared) -> None:
         """Neither voice nor wording worked: apologise once; if even that fails, end."""

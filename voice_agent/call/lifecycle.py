@@ -197,7 +197,7 @@ class Calls:
 
     async def _finalise(self, parts: CallParts, session: CallSession) -> None:
         """Write the last facts of the call and wait until they are committed."""
-        facts, outcome = _settled(session)
+        facts, outcome = await _settled(session)
         now = parts.clock.now()
         duration_ms = await parts.recording.close()
         if duration_ms:
@@ -219,9 +219,10 @@ class Calls:
         )
 
 
-def _settled(session: CallSession) -> tuple[list[Fact], str]:
+async def _settled(session: CallSession) -> tuple[list[Fact], str]:
     """Closing facts and outcome. A bug here must not keep the call from having ended."""
     try:
+        await session.last_words()
         return list(session.settle_books()), session.outcome
     except Exception:
         log.exception("the books of a call do not close")

@@ -27,6 +27,7 @@ from voice_agent.call.answering import Answering, Listener
 from voice_agent.call.clock import CallClock
 from voice_agent.call.hearing import Hearing
 from voice_agent.call.journal import Journal
+from voice_agent.call.last_words import last_words
 from voice_agent.call.playback import Playback
 from voice_agent.call.recording import Recording
 from voice_agent.call.timing import TurnStages
@@ -140,6 +141,16 @@ class CallSession:
             self.end_reason = reason
             self.over.set()
 
+    async def last_words(self) -> None:
+        """After the end: what was said and not yet answered is understood and kept."""
+        await self._answering.catch_up()
+        if self._answering.closing_since is not None:
+            return
+        parts = self._parts
+        for action in await last_words(self._machine, parts.hearing, self._clock.now()):
+            self._perform(action)
+        await self._answering.catch_up()
+
     def settle_books(self) -> tuple[Fact, ...]:
         """After the end: what was still heard, and the closing facts of the engine."""
         self._answering.abandon()
@@ -223,11 +234,14 @@ class CallSession:
                 confidence=said.confidence,
             )
         )
-        if deaf:
+        if self.over.is_set():
+            self._answering.unanswered = said
+        elif deaf:
             self._answering.apologise(action.turn, self._parts.engine.apology)
-            return
-        stages = TurnStages(action.turn, action.speech_end, action.at, action.waited_for_text_s)
-        self._answering.answer(said, stages)
+        else:
+            waited_s = action.waited_for_text_s
+            stages = TurnStages(action.turn, action.speech_end, action.at, waited_s)
+            self._answering.answer(said, stages)
 
     def _discard(self, action: turn.DiscardUtterance) -> None:
         self._parts.hearing.end()

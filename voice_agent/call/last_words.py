@@ -1,0 +1,28 @@
+"""What the caller was saying when the line was lost, as the turn it would have become."""
+
+import anyio
+
+from voice_agent.call.hearing import Hearing
+from voice_agent.turn import events as turn
+from voice_agent.turn.machine import TurnMachine
+
+WAIT_S = 2.0
+"""For the transcript of what was said last."""
+SILENCE_S = 3.0
+"""Silence after which every turn has ended: the machine is told of it without waiting."""
+
+
+async def last_words(machine: TurnMachine, hearing: Hearing, now: float) -> list[turn.TurnAction]:
+    """What the machine makes of silence from now on; its orders to the voice are left out."""
+    found = machine.feed(turn.SpeechStopped(now, now))
+    with anyio.move_on_after(WAIT_S):
+        hypothesis = await hearing.settle()
+        if hypothesis is not None:
+            upto = hearing.upto(hypothesis)
+            found += machine.feed(turn.TextHeard(now, hypothesis.text, settled=True, upto=upto))
+    while (due := machine.deadline()) is not None and due <= now + SILENCE_S:
+        found += machine.feed(turn.Tick(due))
+        if any(isinstance(action, turn.EndTurn) for action in found):
+            break
+    wanted = (turn.EndTurn, turn.MergeTurn, turn.CommitInterruption, turn.DiscardUtterance)
+    return [action for action in found if isinstance(action, wanted)]
