@@ -14,6 +14,7 @@ from core.events import (
     HumanRequested,
     PromiseMade,
     QuestionDeferred,
+    RouteChosen,
     SignalCaptured,
     UtteranceRecorded,
     VerdictReached,
@@ -34,7 +35,7 @@ def brief(facts: Sequence[Fact], company: Company | None = None) -> dict[str, An
     return {
         "summary": summary(facts, company),
         "signals": [_signal(signal, company) for signal in live_signals(facts)],
-        "outstanding_questions": outstanding_questions(facts),
+        "outstanding_questions": outstanding_questions(facts, company),
         "promises": [
             {"text": p.text, "owner": p.owner, "turn": p.turn} for p in every(facts, PromiseMade)
         ],
@@ -43,14 +44,21 @@ def brief(facts: Sequence[Fact], company: Company | None = None) -> dict[str, An
     }
 
 
-def outstanding_questions(facts: Sequence[Fact]) -> list[dict[str, Any]]:
-    """What the buyer asked and nobody answered, with who owes the answer (None: nobody yet)."""
+def outstanding_questions(
+    facts: Sequence[Fact], company: Company | None = None
+) -> list[dict[str, Any]]:
+    """What the buyer asked and nobody answered, with who owes the answer.
+
+    One that was not reached falls to whom the lead goes, else to the company's default owner.
+    """
+    route = latest(facts, RouteChosen)
+    heir = (route.rep if route else None) or (company.default_owner if company else None)
     return [
         {
             "id": question.question_id,
             "text": question.text,
             "turn": question.turn,
-            "owner": question.owner if isinstance(question, QuestionDeferred) else None,
+            "owner": question.owner if isinstance(question, QuestionDeferred) else heir,
             "reason": question.reason if isinstance(question, QuestionDeferred) else "not reached",
         }
         for question in outstanding(facts)
