@@ -12,9 +12,7 @@ REAL_CLOCK = ("engine", "slow", "postgres", "real_clock")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--must-run", action="store_true", help="a skipped test fails the run; for CI"
-    )
+    parser.addoption("--must-run", action="store_true", help="a skipped test fails the run; for CI")
 
 
 @pytest.hookimpl(trylast=True)

@@ -20,7 +20,7 @@ SPAN_S: dict[Completeness, tuple[float, float]] = {
     "finished": (0.20, 0.30),
     "answer": (0.26, 0.36),
     "bare": (0.38, 0.48),  # "no", "okay": often the first word of more
-    "unclear": (0.50, 0.65),
+    "unclear": (0.60, 0.75),
     "dictating": (0.85, 1.05),
     "unfinished": (1.05, 1.20),
 }
@@ -28,7 +28,7 @@ SPAN_S: dict[Completeness, tuple[float, float]] = {
 
 LONGEST_S = 1.2
 QUICK_PAUSE_S, SLOW_PAUSE_S = 0.25, 0.80
-MERGE_COST_S = 0.08
+MERGE_COST_S = 0.15
 PHONE_DIGITS = 10
 SPELLED_AT_LEAST = 2
 _TLD = "|".join(sorted(lex.TLDS))
@@ -83,6 +83,8 @@ def completeness(text: str, slot: Slot | None) -> Completeness:
     judged = _IN_SLOT[slot](said) if slot in _IN_SLOT else None
     if judged is not None:
         return judged
+    if said[-1] in lex.MISHEARD_HESITATIONS and not _tail(said[:-1], lex.DIGITS):
+        return "unfinished"
     return _dictated(said) or _sentence(said, text, asked=slot is not None)
 
 

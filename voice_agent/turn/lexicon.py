@@ -16,10 +16,13 @@ NUMBERS = (DIGITS - {"oh", "o"}) | TENS | TEENS | SCALES
 REPEATS = {"double": 2, "triple": 3}
 
 HESITATIONS = _set("um uh er erm uhm hmm hm mm ah like well")
+MISHEARD_HESITATIONS = _set("oh o")
+"""What a recogniser makes of "um" when it is no digit."""
 SEARCHING = re.compile(
     r"(?:\byou know|\bi mean|\blet me (?:see|think|check|look)|\bhow do i say|\bhang on|\bhold on|"
     r"\bone (?:second|moment)|\bkind of|\bsort of|\bas well as|\bsuch as|\bi (?:think|guess|"
-    r"believe|suppose|was wondering)|\bin order|\bthe thing is|\bi don't know if)$"
+    r"believe|suppose|was wondering)|\b(?:wanted|like|want|trying) to (?:ask|know|see|check|learn|"
+    r"find out)|\bin order|\bthe thing is|\bi don't know if)$"
 )
 """The caller is looking for words: more will come."""
 
