@@ -38,12 +38,14 @@ def environment(var: Path, stt_url: str = "", **more: str) -> dict[str, str]:
     return kept | named | {"COLUMNS": "200", "NO_COLOR": "1"}
 
 
-def brisk_company(folder: Path, rate: float = 1.8) -> Path:
-    """The sample company with a voice that speaks faster, so that calls are over sooner."""
+def brisk_company(folder: Path, rate: float = 1.95) -> Path:
+    """The sample company with a faster voice and a shorter notice, so that calls are short."""
     copied = shutil.copytree(SAMPLE_COMPANY, folder)
     settings = copied / "company.yaml"
     slow = settings.read_text(encoding="utf-8")
-    settings.write_text(slow.replace("speaking_rate: 1.0", f"speaking_rate: {rate}"), "utf-8")
+    brisk = slow.replace("speaking_rate: 1.0", f"speaking_rate: {rate}")
+    brisk = brisk.replace(" so the right person can follow up. Just tell me", ". Say")
+    settings.write_text(brisk, "utf-8")
     return copied
 
 

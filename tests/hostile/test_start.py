@@ -37,7 +37,7 @@ def hole() -> Iterator[str]:
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     company = brisk_company(tmp_path_factory.mktemp("broken") / "company")
     settings = company / "company.yaml"
-    text = settings.read_text().replace("speaking_rate: 1.8", "speaking_rate: fast")
+    text = settings.read_text().replace("speaking_rate: 1.95", "speaking_rate: fast")
     settings.write_text(text.replace("timezone:", "tiemzone:", 1))
     article = sorted((company / "articles").glob("*.md"))[0]
     article.write_text(article.read_text().replace("policy:", "polcy:", 1))
@@ -108,10 +108,7 @@ def test_check_names_the_fault_and_its_remedy(
     assert "Traceback" not in said and PASSWORD not in said
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["broken company", "database away", "folder", "port in use", "whisper", "language model"],
-)
+@pytest.mark.parametrize("name", ["broken company", "database away", "port in use", "whisper"])
 def test_a_start_that_cannot_be_says_why_and_exits_1(
     name: str, ears: OpenAIServer, hole: str, broken: Path, tmp_path: Path
 ):
