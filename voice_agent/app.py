@@ -32,6 +32,7 @@ from voice_agent.call.repair import Repair
 from voice_agent.config import Settings
 from voice_agent.errors import ConfigError
 from voice_agent.observe import CallMetrics
+from voice_agent.speech.caller_language import phrases_of
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.tts_espeak import EspeakSynthesizer
 from voice_agent.speech.vad import SileroModel
@@ -148,7 +149,7 @@ async def _services(
     metrics: CallMetrics,
     recordings: Path,
 ) -> tuple[CallServices, tuple[str, ...]]:
-    phrases = [p for a in loaded.articles for p in (a.title, *a.topics, *a.synonyms)]
+    phrases = phrases_of(loaded.articles)
     hearing = await choose_transcriber(settings, loaded.company, phrases)
     stack.push_async_callback(hearing.engine.aclose)
     speaking = await choose_synthesizer(settings, loaded.company.voice.speaking_rate)

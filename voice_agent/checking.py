@@ -17,6 +17,7 @@ from voice_agent.adapters.language import choose_model
 from voice_agent.app import make_folder, open_store
 from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
+from voice_agent.speech.caller_language import phrases_of
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 
 
@@ -90,7 +91,7 @@ async def _services(
     settings: Settings, loaded: Loaded | None, found: Callable[[Finding], None]
 ) -> None:
     if loaded is not None:
-        phrases = [p for a in loaded.articles for p in (a.title, *a.topics, *a.synonyms)]
+        phrases = phrases_of(loaded.articles)
         try:
             hearing = await choose_transcriber(settings, loaded.company, phrases)
             found(Finding("ok", hearing.why))
