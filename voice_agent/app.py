@@ -32,8 +32,8 @@ from voice_agent.call.repair import Repair
 from voice_agent.config import Settings
 from voice_agent.errors import ConfigError
 from voice_agent.observe import CallMetrics
-from voice_agent.speech.caller_language import phrases_of
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
+from voice_agent.speech.sphinx.caller_language import phrases_of
 from voice_agent.speech.tts_espeak import EspeakSynthesizer
 from voice_agent.speech.vad import SileroModel
 from voice_agent.telephony.ports import CallControl, NoCallControl

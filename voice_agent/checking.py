@@ -17,8 +17,8 @@ from voice_agent.adapters.language import choose_model
 from voice_agent.app import make_folder, open_store
 from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
-from voice_agent.speech.caller_language import phrases_of
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
+from voice_agent.speech.sphinx.caller_language import phrases_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,10 @@ from tests.bench import rig
 from tests.speech.sounds import AUDIO, at_level, clips, mixed
 from voice_agent.audio.pcm import FRAME_S, RATE_HZ, Pcm
 from voice_agent.config import SAMPLE_COMPANY
-from voice_agent.speech import caller_language
-from voice_agent.speech.caller_language import phrases_of
-from voice_agent.speech.sphinx_decoder import SphinxDecoder, Tuning
-from voice_agent.speech.stt_sphinx import SphinxTranscriber
+from voice_agent.speech.sphinx import caller_language
+from voice_agent.speech.sphinx.caller_language import phrases_of
+from voice_agent.speech.sphinx.decoder import SphinxDecoder, Tuning
+from voice_agent.speech.sphinx.transcriber import SphinxTranscriber
 
 UNSEEN = Path(__file__).parents[1] / "speech" / "unseen_utterances.txt"
 VOICES = ("rms", "slt", "espeak")

@@ -137,9 +137,9 @@ def _openai(_folders: pytest.TempPathFactory) -> _Loaded:
 
 
 def _sphinx(folders: pytest.TempPathFactory) -> _Loaded:
-    if find_spec("voice_agent.speech.stt_sphinx") is None:
+    if find_spec("voice_agent.speech.sphinx.transcriber") is None:
         pytest.skip("sphinx is not there")
-    from voice_agent.speech.stt_sphinx import SphinxTranscriber
+    from voice_agent.speech.sphinx.transcriber import SphinxTranscriber
 
     cache: Path = folders.getbasetemp() / "sphinx-cache"
     return _Loaded(SphinxTranscriber(_company(), [], cache, workers=1, deadline_s=20.0))

@@ -7,7 +7,7 @@ from tests.fakes.tone_synthesizer import ToneSynthesizer
 from voice_agent.audio import g711
 from voice_agent.errors import SpeechFailed
 from voice_agent.speech.lines import LineCache
-from voice_agent.speech.verbalise import spoken
+from voice_agent.speech.verbalise.verbaliser import spoken
 
 GREETING, GOODBYE = "Thanks for calling Tideline.", "Goodbye."
 

@@ -7,7 +7,7 @@ from knowledge.profile import Company
 from voice_agent.call.voicing import Voice
 from voice_agent.speech.lines import LineCache
 from voice_agent.speech.ports import Synthesizer
-from voice_agent.speech.verbalise import spoken
+from voice_agent.speech.verbalise.verbaliser import spoken
 
 
 async def prepared_voice(

@@ -14,7 +14,7 @@ from voice_agent.errors import SpeechFailed
 from voice_agent.speech.clauses import split
 from voice_agent.speech.lines import LineCache
 from voice_agent.speech.ports import Synthesizer
-from voice_agent.speech.verbalise import spoken
+from voice_agent.speech.verbalise.verbaliser import spoken
 
 log = logging.getLogger(__name__)
 FIRST_CHUNK_S = 2.0

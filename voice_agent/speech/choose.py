@@ -64,7 +64,7 @@ async def choose_transcriber(
         return engine
 
     async def sphinx() -> Transcriber:
-        from voice_agent.speech.stt_sphinx import SphinxTranscriber
+        from voice_agent.speech.sphinx.transcriber import SphinxTranscriber
 
         engine = SphinxTranscriber(company, phrases, settings.var / "cache")
         await engine.load()

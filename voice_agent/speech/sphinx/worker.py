@@ -1,4 +1,4 @@
-"""A decoding process: `python -m voice_agent.speech.sphinx_worker FD HMM LM DICT DECODERS`.
+"""A decoding process: `python -m voice_agent.speech.sphinx.worker FD HMM LM DICT DECODERS`.
 
 Single-threaded. Audio of all utterances it holds is decoded round-robin in slices, so one long
 backlog does not hold up the others. To settle without ending an utterance the process forks: the
@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from voice_agent.speech import sphinx_wire as wire
-from voice_agent.speech.sphinx_decoder import SphinxDecoder, Tuning
+from voice_agent.speech.sphinx import wire
+from voice_agent.speech.sphinx.decoder import SphinxDecoder, Tuning
 
 SLICE_BYTES = 1600
 """100 ms of 8 kHz audio decoded for one utterance before the next has its turn."""

@@ -8,7 +8,7 @@ taken from the first second and a half; so we keep our own account, per call.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from voice_agent.speech.telephone_model import USUAL_MEAN
+from voice_agent.speech.sphinx.telephone_model import USUAL_MEAN
 
 PRIOR_FRAMES = 80.0
 """How many frames (10 ms) of evidence the usual mean counts for."""

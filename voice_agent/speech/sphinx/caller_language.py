@@ -3,7 +3,7 @@
 `prepare` returns acoustic model, dictionary and language model for a company, from a cache keyed by
 all they depend on: the company's words, this code, the wheel. The sample company's are shipped
 ready-made in `data/`. Rebuild those with
-`python -m voice_agent.speech.caller_language knowledge/company voice_agent/speech/data`.
+`python -m voice_agent.speech.sphinx.caller_language knowledge/company OUT`, OUT being that folder.
 """
 
 import gzip
@@ -20,18 +20,18 @@ from pathlib import Path
 from knowledge.entry import Article
 from knowledge.profile import Company
 from voice_agent.errors import EngineUnavailable
-from voice_agent.speech import (
-    caller_grammar,
-    caller_grammar_contact,
-    caller_grammar_dictated,
-    caller_grammar_facts,
-    caller_grammar_names,
-    caller_grammar_parts,
-    caller_grammar_questions,
-    caller_grammar_talk,
-    caller_grammar_values,
+from voice_agent.speech.sphinx import (
     caller_words,
     general_english,
+    grammar,
+    grammar_contact,
+    grammar_dictated,
+    grammar_facts,
+    grammar_names,
+    grammar_parts,
+    grammar_questions,
+    grammar_talk,
+    grammar_values,
     language_model,
     pronounce,
     telephone_model,
@@ -42,12 +42,11 @@ GENERAL_SHARE = 0.1
 """How much of the language model is general English; see tests/bench/bench_wer.py."""
 SHIPPED = Path(__file__).parent / "data"
 _RULES = (
-    caller_grammar_parts, caller_grammar_questions, caller_grammar_facts, caller_grammar_contact,
-    caller_grammar_talk,
+    grammar_parts, grammar_questions, grammar_facts, grammar_contact, grammar_talk,
 )  # fmt: skip
 _SOURCES = (
-    *_RULES, caller_grammar, caller_grammar_dictated, caller_grammar_names,
-    caller_grammar_values, caller_words, general_english, language_model, pronounce,
+    *_RULES, grammar, grammar_dictated, grammar_names,
+    grammar_values, caller_words, general_english, language_model, pronounce,
     telephone_model,
 )  # fmt: skip
 _FILES = ("callers.lm", "callers.dict")
@@ -116,9 +115,9 @@ def sentences(company: Company, phrases: Sequence[str]) -> list[str]:
 def _expanded(company: Company, phrases: Sequence[str], spoken: caller_words.Spoken) -> list[str]:
     filled = caller_words.lists(company, sorted(set(phrases)), spoken)
     text = "".join(module.RULES for module in _RULES)
-    values = caller_grammar_values.Values().lists()
-    grammar = caller_grammar.Grammar(text, {**values, **filled})
-    return grammar.sentences(SENTENCES) + caller_words.carried(filled)
+    values = grammar_values.Values().lists()
+    whole = grammar.Grammar(text, {**values, **filled})
+    return whole.sentences(SENTENCES) + caller_words.carried(filled)
 
 
 def _write_dictionary(words: Sequence[str], spoken: caller_words.Spoken, path: Path) -> None:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from voice_agent.speech.clauses import split
-from voice_agent.speech.verbalise_amounts import FINAL, PERIODS
-from voice_agent.speech.verbalise_amounts import RULES as AMOUNTS
-from voice_agent.speech.verbalise_contacts import EMAIL, PHONE, URL, email, phone, url
-from voice_agent.speech.verbalise_times import RULES as TIMES
-from voice_agent.speech.verbalise_words import LETTERS, NAMES
+from voice_agent.speech.verbalise.amounts import FINAL, PERIODS
+from voice_agent.speech.verbalise.amounts import RULES as AMOUNTS
+from voice_agent.speech.verbalise.contacts import EMAIL, PHONE, URL, email, phone, url
+from voice_agent.speech.verbalise.times import RULES as TIMES
+from voice_agent.speech.verbalise.words import LETTERS, NAMES
 
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 NO_ALIASES: Mapping[str, str] = {}

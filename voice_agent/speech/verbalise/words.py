@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from voice_agent.speech.verbalise_contacts import can_be_said, spelled
+from voice_agent.speech.verbalise.contacts import can_be_said, spelled
 
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice_agent.speech.clauses import split
-from voice_agent.speech.verbalise import spoken, spoken_clauses
+from voice_agent.speech.verbalise.verbaliser import spoken, spoken_clauses
 
 FOUR_ONE_FIVE = "four one five, five five five, two six seven one"
 

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from voice_agent.speech import sphinx_wire as wire
-from voice_agent.speech.caller_language import CallerLanguage
+from voice_agent.speech.sphinx import wire
+from voice_agent.speech.sphinx.caller_language import CallerLanguage
 
 MAX_BACKLOG_BYTES = 4_000_000
 """About four minutes of audio a worker has not read: it hangs, and is killed."""
@@ -27,7 +27,7 @@ class WorkerProcess:
         """Utterances that have one of its decoders."""
         self.missed = 0
         """Deadlines it missed since its last sign of life."""
-        self._command = [sys.executable, "-m", "voice_agent.speech.sphinx_worker"]
+        self._command = [sys.executable, "-m", "voice_agent.speech.sphinx.worker"]
         self._arguments = [*map(str, (language.hmm, language.lm, language.dictionary, decoders))]
         self._frames = wire.Frames()
         self._backlog = bytearray()
@@ -42,7 +42,7 @@ class WorkerProcess:
                 [*self._command, str(far.fileno()), *self._arguments],
                 pass_fds=[far.fileno()],
                 stdin=subprocess.DEVNULL,
-                cwd=Path(__file__).parents[2],
+                cwd=Path(__file__).parents[3],
             )
         self._link.setblocking(False)
         self._loop.add_reader(self._link, self._readable)

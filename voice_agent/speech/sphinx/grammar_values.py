@@ -3,8 +3,8 @@
 import random
 from collections.abc import Callable, Sequence
 
-from voice_agent.speech.caller_grammar_dictated import Dictated
-from voice_agent.speech.caller_grammar_names import (
+from voice_agent.speech.sphinx.grammar_dictated import Dictated
+from voice_agent.speech.sphinx.grammar_names import (
     CERTS,
     DAYS,
     FIRM_ENDS,

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 
-from voice_agent.speech.caller_grammar_names import (
+from voice_agent.speech.sphinx.grammar_names import (
     DIGITS,
     FIRM_ENDS,
     FIRM_WORDS,

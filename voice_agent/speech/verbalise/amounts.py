@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from voice_agent.speech.verbalise_numbers import NUMBER, cardinal, digits, number, ordinal, year
+from voice_agent.speech.verbalise.numbers import NUMBER, cardinal, digits, number, ordinal, year
 
 FINAL = "\U000f0000"
 """The first character of those that stand for finished words while rules apply."""

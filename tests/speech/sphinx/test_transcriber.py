@@ -18,14 +18,14 @@ from tests.speech.sounds import AUDIO, at_level, clips, line, mixed, recorded
 from voice_agent.audio.pcm import Pcm
 from voice_agent.config import SAMPLE_COMPANY
 from voice_agent.errors import EngineUnavailable, TranscriptionFailed
-from voice_agent.speech import sphinx_wire as wire
-from voice_agent.speech import stt_sphinx
-from voice_agent.speech.caller_language import phrases_of
 from voice_agent.speech.ports import HeardWord, Hypothesis, voiced
-from voice_agent.speech.stt_sphinx import SphinxTranscriber
+from voice_agent.speech.sphinx import transcriber as sphinx_engine
+from voice_agent.speech.sphinx import wire
+from voice_agent.speech.sphinx.caller_language import phrases_of
+from voice_agent.speech.sphinx.transcriber import SphinxTranscriber
 from voice_agent.speech.tts_espeak import EspeakSynthesizer
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_frames_are_found_wherever_the_stream_is_cut():
@@ -146,7 +146,7 @@ async def test_a_worker_that_hangs_is_replaced_after_two_deadlines(sphinx, spoke
 
 @pytest.mark.engine
 async def test_utterances_beyond_the_decoders_wait_with_their_audio(sphinx, spoken):
-    holding = [sphinx.open("greedy") for _ in range(stt_sphinx.DECODERS_PER_WORKER)]
+    holding = [sphinx.open("greedy") for _ in range(sphinx_engine.DECODERS_PER_WORKER)]
     again, waiting = sphinx.open("greedy"), sphinx.open("modest")
     push(again, spoken)
     push(waiting, spoken)
@@ -162,7 +162,7 @@ async def test_utterances_beyond_the_decoders_wait_with_their_audio(sphinx, spok
 
 @pytest.mark.engine
 async def test_a_full_queue_refuses_at_once(sphinx, spoken):
-    room = stt_sphinx.DECODERS_PER_WORKER * (1 + stt_sphinx.WAITING_PER_DECODER)
+    room = sphinx_engine.DECODERS_PER_WORKER * (1 + sphinx_engine.WAITING_PER_DECODER)
     held = [sphinx.open("a") for _ in range(room)]
     refused = sphinx.open("b")
     push(refused, spoken)
@@ -205,7 +205,7 @@ SERVER = """
 import anyio, sys
 from pathlib import Path
 from knowledge.load import load
-from voice_agent.speech.stt_sphinx import SphinxTranscriber
+from voice_agent.speech.sphinx.transcriber import SphinxTranscriber
 
 async def main():
     sphinx = SphinxTranscriber(load(Path(sys.argv[1])).company, [], Path(sys.argv[2]), workers=2)

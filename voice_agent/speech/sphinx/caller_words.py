@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from knowledge.profile import Company
-from voice_agent.speech.caller_grammar_names import DIGITS
-from voice_agent.speech.caller_grammar_values import spoken_number
-from voice_agent.speech.pronounce import Pronouncer
+from voice_agent.speech.sphinx.grammar_names import DIGITS
+from voice_agent.speech.sphinx.grammar_values import spoken_number
+from voice_agent.speech.sphinx.pronounce import Pronouncer
 
 _PIECES = re.compile(r"[A-Z]{2,}(?=s?$|[A-Z][a-z]|\d|$)|[A-Z]?[a-z']+|[A-Z]|\d+")
 _CARRIERS = (

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from voice_agent.speech.verbalise_numbers import cardinal, ordinal, year
+from voice_agent.speech.verbalise.numbers import cardinal, ordinal, year
 
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 

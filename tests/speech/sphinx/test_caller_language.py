@@ -10,15 +10,22 @@ import pytest
 
 from knowledge.load import load
 from voice_agent.config import SAMPLE_COMPANY
-from voice_agent.speech import caller_grammar_values, caller_language
-from voice_agent.speech.caller_grammar import Grammar
-from voice_agent.speech.caller_language import content_key, phrases_of, prepare
-from voice_agent.speech.caller_words import Spoken
-from voice_agent.speech.language_model import END, START, CallerModel, General, count, write_arpa
-from voice_agent.speech.pronounce import Pronouncer
-from voice_agent.speech.telephone_model import WIDE, band_matrix
+from voice_agent.speech.sphinx import caller_language, grammar_values
+from voice_agent.speech.sphinx.caller_language import content_key, phrases_of, prepare
+from voice_agent.speech.sphinx.caller_words import Spoken
+from voice_agent.speech.sphinx.grammar import Grammar
+from voice_agent.speech.sphinx.language_model import (
+    END,
+    START,
+    CallerModel,
+    General,
+    count,
+    write_arpa,
+)
+from voice_agent.speech.sphinx.pronounce import Pronouncer
+from voice_agent.speech.sphinx.telephone_model import WIDE, band_matrix
 
-CORVANE = Path(__file__).parents[1] / "companies" / "corvane"
+CORVANE = Path(__file__).parents[2] / "companies" / "corvane"
 RULES = """
 : ask 2
 (can|could) you (please |) connect <tool>
@@ -62,7 +69,7 @@ def test_an_unbalanced_wording_is_an_error():
     [(7, "seven"), (40, "forty"), (215, "two hundred fifteen"), (12_000, "twelve thousand")],
 )
 def test_numbers_are_said_in_words(n: int, words: str):
-    assert caller_grammar_values.spoken_number(n) == words
+    assert grammar_values.spoken_number(n) == words
 
 
 def test_names_are_said_the_way_callers_do():
@@ -159,8 +166,8 @@ def test_the_shipped_language_is_that_of_the_sample_company():
     fresh = content_key(loaded.company, phrases_of(loaded.articles))
     shipped = (caller_language.SHIPPED / "key").read_text().strip()
     assert shipped == fresh, (
-        "stale; run: python -m voice_agent.speech.caller_language "
-        "knowledge/company voice_agent/speech/data"
+        "stale; run: python -m voice_agent.speech.sphinx.caller_language "
+        "knowledge/company voice_agent/speech/sphinx/data"
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from voice_agent.speech.pronounce import Pronouncer, by_rule, read_dictionary
+from voice_agent.speech.sphinx.pronounce import Pronouncer, by_rule, read_dictionary
 
 KNOWN = {
     "high": ("HH AY",),

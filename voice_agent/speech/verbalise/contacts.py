@@ -2,7 +2,7 @@
 
 import re
 
-from voice_agent.speech.verbalise_numbers import cardinal, digits
+from voice_agent.speech.verbalise.numbers import cardinal, digits
 
 PHONE = re.compile(
     r"(?<![\w.,$])(?:\+\d[\d ().-]{6,18}\d|\(\d{3}\) ?\d{3}[-. ]\d{4}"

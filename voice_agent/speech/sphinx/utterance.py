@@ -6,9 +6,9 @@ import anyio
 
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.errors import TranscriptionFailed
-from voice_agent.speech import sphinx_wire as wire
 from voice_agent.speech.ports import NOTHING, Hypothesis
-from voice_agent.speech.sphinx_process import WorkerProcess
+from voice_agent.speech.sphinx import wire
+from voice_agent.speech.sphinx.process import WorkerProcess
 
 BATCH_SAMPLES = RATE_HZ * 60 // 1000
 MAX_UTTERANCE_S = 120.0

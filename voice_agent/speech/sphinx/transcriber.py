@@ -16,10 +16,9 @@ import anyio.to_thread
 
 from knowledge.profile import Company
 from voice_agent.errors import EngineUnavailable
-from voice_agent.speech import caller_language
-from voice_agent.speech import sphinx_wire as wire
-from voice_agent.speech.sphinx_process import WorkerProcess
-from voice_agent.speech.sphinx_utterance import SphinxUtterance
+from voice_agent.speech.sphinx import caller_language, wire
+from voice_agent.speech.sphinx.process import WorkerProcess
+from voice_agent.speech.sphinx.utterance import SphinxUtterance
 
 DECODERS_PER_WORKER = 12
 """About as many callers as one core can follow while they all speak, and half as many again."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from voice_agent.speech.language_model import END, START, General, Gram
+from voice_agent.speech.sphinx.language_model import END, START, General, Gram
 
 WORDS = 1200
 PAIRS = 40_000

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from voice_agent.audio.pcm import RATE_HZ, Pcm
-from voice_agent.speech.caller_mean import CallerMean
 from voice_agent.speech.ports import HeardWord, Hypothesis
+from voice_agent.speech.sphinx.caller_mean import CallerMean
 
 FRAMES_PER_S = 100
 RELISTEN_AT_S = 1.5

@@ -1,0 +1,1 @@
+"""The embedded recogniser, pocketsphinx in processes of its own; start at `transcriber.py`."""
