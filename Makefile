@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help demo test run check bench lint lock clean
+.PHONY: help demo test run check eval bench lint lock clean
 .DEFAULT_GOAL := help
 
 help:           ## show the targets
@@ -31,6 +31,9 @@ run: $(READY)   ## start the server
 
 check: $(READY) ## validate settings, company folder and engines
 	$(BIN)/voice-agent check
+
+eval: $(READY)  ## hold the company's authored conversations and score them
+	@$(BIN)/voice-agent eval $(if $(COMPANY),$(COMPANY)) $(EVAL_FLAGS)
 
 bench: $(READY) ## measure the figures of the README; one table and var/bench.json
 	$(BIN)/python -m tests.bench

@@ -44,7 +44,7 @@ def test_every_make_target_the_readme_names_exists():
     targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
     named = set(re.findall(r"\bmake ([a-z]+)\b", README))
     assert named and named <= targets
-    assert {"demo", "test", "run", "check", "bench"} <= named
+    assert {"demo", "test", "run", "check", "eval", "bench"} <= named
 
 
 def test_every_command_the_readme_names_parses():
@@ -53,7 +53,7 @@ def test_every_command_the_readme_names_parses():
         _parser().parse_args(words)
 
 
-@pytest.mark.parametrize("command", ["serve", "demo", "call", "check"])
+@pytest.mark.parametrize("command", ["serve", "demo", "call", "check", "eval"])
 def test_every_command_has_a_help_text(command, capsys):
     with pytest.raises(SystemExit) as left:
         main([command, "--help"])

@@ -71,7 +71,28 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="validate settings, company folder and engines")
     check.set_defaults(command=_check)
 
-    for each in (serve, demo, check):
+    evaluate = commands.add_parser(
+        "eval", help="hold authored conversations with the engine and score them"
+    )
+    evaluate.add_argument(
+        "folder", nargs="?", type=Path, help="company folder or its evals/; default: the company's"
+    )
+    evaluate.add_argument("--noise", type=float, default=0.0, help="share of words misheard, 0.10")
+    evaluate.add_argument("--seed", type=int, default=1, help="of the noise")
+    evaluate.add_argument(
+        "--only", action="append", default=[], metavar="ID", help="an id or a tag; may be repeated"
+    )
+    evaluate.add_argument(
+        "--show", choices=("none", "failures", "all"), default="none",
+        help="print conversations: those that failed, or all",
+    )  # fmt: skip
+    evaluate.add_argument("--json", type=Path, metavar="FILE", help="write everything to a file")
+    evaluate.add_argument(
+        "--model", action="store_true", help="word replies with the configured language model"
+    )
+    evaluate.set_defaults(command=_eval)
+
+    for each in (serve, demo, check, evaluate):
         each.add_argument("--company", type=Path, help="company folder")
         each.add_argument("--var", type=Path, help="folder for database, recordings and caches")
     return parser
@@ -97,6 +118,12 @@ def _call(settings: Settings, arguments: argparse.Namespace) -> int:
         auth_token=settings.twilio_auth_token.get_secret_value(),
         account_sid=settings.twilio_account_sid,
     )
+
+
+def _eval(settings: Settings, arguments: argparse.Namespace) -> int:
+    from voice_agent.evaluating import evaluate
+
+    return evaluate(settings, arguments)
 
 
 def _check(settings: Settings, _arguments: argparse.Namespace) -> int:

@@ -1,0 +1,1 @@
+"""Authored conversations held with the engine and scored; start at `run.py`."""

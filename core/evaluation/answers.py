@@ -1,0 +1,93 @@
+"""Whether questions got the right passage, a person who will answer, or something false. Pure."""
+
+from collections.abc import Sequence
+
+from core.evaluation.format import Line
+from core.evaluation.lines import CONTACT, Log
+from core.evaluation.run import Exchange
+from core.evaluation.scored import Scored
+from knowledge.load import Loaded
+
+LEFT_TO_PEOPLE = ("defer", "escalate")
+"""Article policies that put a question off in approved words: no answers of their own."""
+
+
+def judge_answers(scored: Scored, loaded: Loaded) -> None:
+    """Every question of the script: `answered`, `deferred`, `wrong article`, `false answer`, …"""
+    people = {a.id for a in loaded.articles if a.policy in LEFT_TO_PEOPLE}
+    for exchange in scored.held.exchanges:
+        line = exchange.saying.line
+        if line is not None and line.answer:
+            _answerable(scored, exchange, line)
+        if line is not None and line.defer:
+            _unanswerable(scored, exchange, line, people)
+        if line is None or not (line.answer or line.defer):
+            _no_question(scored, exchange)
+    _giving(scored)
+
+
+def _answerable(scored: Scored, exchange: Exchange, line: Line) -> None:
+    cited = _cited(scored.log, exchange)
+    deferred = _deferred(scored.log, exchange)
+    turn = max(exchange.turns, default=0)
+    for expected in line.answer:
+        right = bool({a.strip() for a in expected.split("|")} & set(cited))
+        scored.tallies["answered"].add(right)
+        put_off = not right and bool(deferred) and not line.defer
+        scored.tallies["false deferral"].add(put_off)
+        wrong = not right and not put_off and bool(cited)
+        scored.tallies["wrong article"].add(wrong)
+        scored.tallies["passed over"].add(not right and not put_off and not wrong)
+        if not right:
+            what = "put off" if put_off else ", ".join(cited) if wrong else "passed over"
+            scored.miss("answer", expected, what, turn)
+
+
+def _unanswerable(scored: Scored, exchange: Exchange, line: Line, people: set[str]) -> None:
+    allowed = {a.strip() for e in (*line.answer, *line.may_answer) for a in e.split("|")}
+    false = [a for a in _cited(scored.log, exchange) if a not in allowed | people]
+    deferred = _deferred(scored.log, exchange)
+    turn = max(exchange.turns, default=0)
+    scored.tallies["false answer"].add(bool(false))
+    scored.tallies["put off"].add(bool(deferred) and not false)
+    if false:
+        scored.miss("answer", "put off", f"false answer: {', '.join(false)}", turn)
+    elif not deferred:
+        scored.miss("answer", "put off", "passed over", turn)
+
+
+def _no_question(scored: Scored, exchange: Exchange) -> None:
+    """Where nothing was asked there is nothing to put off."""
+    deferred = _deferred(scored.log, exchange)
+    scored.tallies["needless deferral"].add(bool(deferred))
+    if deferred:
+        turn = max(exchange.turns, default=0)
+        scored.miss("answer", "no question", f"put off “{deferred[0]}”", turn)
+
+
+def _cited(log: Log, exchange: Exchange) -> list[str]:
+    """Articles cited in the reply, or later for a question raised here."""
+    raised = [q.question_id for t in exchange.turns for q in log.turns[t].raised]
+    later = [c for q in raised if q in log.answered for c in log.answered[q].citations]
+    now = [a for t in exchange.turns for a in log.turns[t].cited]
+    return list(dict.fromkeys([*now, *(c.split("@")[0] for c in later)]))
+
+
+def _deferred(log: Log, exchange: Exchange) -> Sequence[str]:
+    raised = [q for t in exchange.turns for q in log.turns[t].raised]
+    return [q.text for q in raised if q.question_id in log.deferred]
+
+
+def _giving(scored: Scored) -> None:
+    """How often we gave something new, asked about the buyer, and asked before giving."""
+    told: set[str] = set()
+    for number in sorted(scored.log.turns):
+        turn = scored.log.turns[number]
+        for line in turn.agent:
+            new = set(line.citations) - told
+            if line.kind == "answer" and new:
+                if not scored.gives:
+                    scored.asks_before_value = scored.asks
+                scored.gives += 1
+            told |= new
+        scored.asks += sum(a not in CONTACT for a in turn.asked)

@@ -1,0 +1,77 @@
+"""The authored caller: what they say next, given what was asked of them. No clock, no I/O."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.evaluation.format import Conversation, Line, Reply
+
+CONFIRMS = "Yes, that's right."
+"""What a caller says to a number or address read back, unless the author says otherwise."""
+MOST_TIMES = 2
+"""How often the same thing is answered when it is asked again."""
+MOST_CONFIRMS = 4
+MOST_SAYINGS = 60
+"""A conversation that goes on for longer than this is ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One thing the caller says. `line` when it is a turn of the script, `reply` when asked for."""
+
+    text: str
+    line: Line | None = None
+    asked: str | None = None
+    reply: Reply | None = None
+
+
+class AuthoredCaller:
+    """Follows one conversation's turns, and answers what is asked in between."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._next = 0
+        self._said = 0
+        self._answered: Counter[str] = Counter()
+
+    def next(self, asks: Sequence[str]) -> Saying | None:
+        """What is said after a reply that asks for `asks`; None when there is nothing more."""
+        self._said += 1
+        if self._said > MOST_SAYINGS:
+            return None
+        for key in map(key_of, asks):
+            if (saying := self._answer(key)) is not None:
+                return saying
+        if self._next >= len(self._conversation.turns):
+            return None
+        line = self._conversation.turns[self._next]
+        self._next += 1
+        return Saying(line.caller, line)
+
+    @property
+    def left(self) -> int:
+        """Turns of the script that were not said."""
+        return len(self._conversation.turns) - self._next
+
+    def _answer(self, key: str) -> Saying | None:
+        reply = self._conversation.answers.get(key)
+        if reply is None and key == "confirm":
+            reply = Reply(say=CONFIRMS)
+        times = MOST_CONFIRMS if key == "confirm" else MOST_TIMES
+        if reply is not None and self._answered[key] < times:
+            self._answered[key] += 1
+            return Saying(reply.say, asked=key, reply=reply)
+        evades = reply is None and self._conversation.otherwise and key not in _OFFERED
+        if evades and not self._answered[key]:
+            self._answered[key] += 1
+            return Saying(self._conversation.otherwise or "", asked=key)
+        return None
+
+
+_OFFERED = ("callback", "more", "permission", "confirm")
+
+
+def key_of(asks: str) -> str:
+    """`offer:callback` is answered under `callback`, `confirm:email` under `confirm`."""
+    kind, _, rest = asks.partition(":")
+    return {"": kind}.get(rest) or ("confirm" if kind == "confirm" else rest)

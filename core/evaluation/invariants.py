@@ -1,0 +1,301 @@
+"""What must hold in every conversation, looked up in its log alone and never in the engine.
+
+Each rule is read off the facts and the words that were heard, by code that shares nothing with
+what decides, words or gates a reply: a bug there cannot hide itself here.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+from core.evaluation.lines import CONTACT, Log
+from core.evaluation.run import Held
+from core.events import (
+    CallbackRequested,
+    ConsentRecorded,
+    CriterionAsked,
+    CriterionDeclined,
+    DisclosureHeard,
+    Fact,
+    HumanRequested,
+    Noted,
+    PromiseMade,
+    QuestionAnswered,
+    QuestionDeferred,
+    QuestionRaised,
+    SignalCaptured,
+    UtteranceRecorded,
+    VerdictReached,
+)
+from core.standing import every
+from knowledge.load import Loaded
+
+Violation = tuple[str, int, str]
+"""Name of the rule, turn, and what was seen."""
+Rule = Callable[[Held, Log, Loaded], Iterator[tuple[int, str]]]
+
+SURE = 0.5
+MOST_TIMES = 2
+BOOKED = re.compile(
+    r"\b(?:you'?re (?:all )?(?:booked|scheduled|confirmed)"
+    r"|(?:is|it's|have|i've|been) (?:now )?booked|i(?:'ve| have) (?:scheduled|reserved)"
+    r"|calendar invit|invitation is on its way|see you (?:on|at))"
+)
+_NUMBER = re.compile(r"\d[\d,.]*")
+
+
+def violations(held: Held, log: Log, loaded: Loaded) -> list[Violation]:
+    """Every breach, in the order of the rules."""
+    return [(n, turn, why) for n, rule in RULES.items() for turn, why in rule(held, log, loaded)]
+
+
+# --- asking --------------------------------------------------------------------------------------
+
+
+def _ask_while_open(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
+    """Nothing is asked while a question of the buyer's is open. Cut-off answers are theirs."""
+    waiting: dict[str, QuestionRaised] = {}
+    cut = {t for t, turn in log.turns.items() if any(u.interrupted for u in turn.agent)}
+    for fact in held.facts:
+        match fact:
+            case QuestionRaised() if fact.turn not in cut:
+                waiting[fact.question_id] = fact
+            case QuestionAnswered() | QuestionDeferred():
+                waiting.pop(fact.question_id, None)
+            case CriterionAsked() if waiting:
+                first = next(iter(waiting.values()))
+                yield fact.turn, f"asked for {fact.criterion} while “{first.text}” was open"
+            case _:
+                pass
+
+
+def _one_ask(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
+    for number, turn in log.turns.items():
+        questions = sum(u.text.count("?") for u in turn.agent)
+        if len(turn.asked) > 1 or (number and questions > 1):
+            yield number, f"{len(turn.asked)} asks, {questions} question marks: {turn.reply}"
+
+
+def _asks_over_gives(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
+    """Questions about the buyer never outnumber what they were given, unless they invited them."""
+    invited_from = _invited_from(held)
+    told: set[str] = set()
+    gives = asks = 0
+    for fact in held.facts:
+        if isinstance(fact, UtteranceRecorded) and fact.kind == "answer":
+            gives += bool(set(fact.citations) - told)
+            told |= set(fact.citations)
+        elif isinstance(fact, CriterionAsked) and fact.criterion not in CONTACT:
+            asks += 1
+            if asks > gives and (invited_from is None or fact.turn < invited_from):
+                yield fact.turn, f"ask {asks} ({fact.criterion}) after {gives} gives"
+
+
+def _invited_from(held: Held) -> int | None:
+    """The first turn in which the buyer asked for more than answers, or agreed to be asked."""
+    turns = [f.turn for f in held.facts if isinstance(f, CallbackRequested | HumanRequested)]
+    for exchange in held.exchanges:
+        saying = exchange.saying
+        agreed = saying.asked in ("permission", "callback") and saying.reply is not None
+        if agreed and not re.match(r"(?:no|not|nah|i'd rather not)\b", saying.text.lower()):
+            turns += exchange.turns
+        if saying.line is not None and saying.line.invites:
+            turns += exchange.turns
+    return min(turns, default=None)
+
+
+def _asked_again(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
+    """Nothing known or declined is asked for, and nothing more than twice."""
+    listed = {
+        c.name: {v.lower() for v in (*c.any_of, *c.none_of)}
+        for s in loaded.company.segments for c in s.criteria if c.kind == "choice"
+    }  # fmt: skip
+    closed: dict[str, str] = {}
+    times: dict[str, int] = {}
+    for fact in held.facts:
+        match fact:
+            case SignalCaptured(confidence=sure) if sure >= SURE and fact.basis != "implied":
+                values = listed.get(fact.criterion)
+                if values is None or fact.value.lower() in values:
+                    closed[fact.criterion] = f"known as {fact.value}"
+            case CriterionDeclined():
+                closed[fact.criterion] = "declined"
+            case CriterionAsked(criterion=name):
+                times[name] = times.get(name, 0) + 1
+                if name in closed and name not in ("phone", "email"):
+                    yield fact.turn, f"asked for {name}, {closed[name]}"
+                elif times[name] > MOST_TIMES:
+                    yield fact.turn, f"asked for {name} {times[name]} times"
+            case _:
+                pass
+
+
+def _asked_in_vain(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
+    """Where nothing can change the outcome any more, asking stops."""
+    verdict: VerdictReached | None = None
+    for fact in held.facts:
+        if isinstance(fact, VerdictReached):
+            verdict = fact
+        elif isinstance(fact, CriterionAsked) and fact.criterion not in CONTACT and verdict:
+            if verdict.result == "disqualified":
+                yield fact.turn, f"asked for {fact.criterion} of a disqualified caller"
+            elif not verdict.missing:
+                yield fact.turn, f"asked for {fact.criterion} with nothing missing"
+
+
+# --- people, consent, promises -------------------------------------------------------------------
+
+
+def _human_first(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
+    """Who asks for a person is asked nothing but where to reach them, and learns what happens."""
+    promised = {f.turn for f in held.facts if isinstance(f, PromiseMade | CallbackRequested)}
+    moved = {max(e.turns, default=0) for e in held.exchanges if e.action == "transfer"}
+    agreed = False
+    for fact in held.facts:
+        agreed = agreed or isinstance(fact, CallbackRequested)
+        if not isinstance(fact, HumanRequested):
+            continue
+        turn = log.turns[fact.turn]
+        prying = [a for a in turn.asked if a not in CONTACT]
+        if prying:
+            yield fact.turn, f"asked for {prying[0]} instead of a person"
+        elif turn.reply and not (
+            agreed or fact.turn in promised | moved or {"phone", "name"} & set(turn.asked)
+        ):
+            yield fact.turn, f"a person was asked for; we said: {turn.reply}"
+
+
+def _opt_out_first(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
+    """An opt-out is stored before the goodbye, and nothing is asked or promised after it."""
+    out: int | None = None
+    for n, fact in enumerate(held.facts):
+        if isinstance(fact, ConsentRecorded) and fact.kind == "contact":
+            out = n if fact.state == "declined" else None
+        elif out is not None and isinstance(fact, CriterionAsked | PromiseMade | CallbackRequested):
+            yield fact.turn, f"{type(fact).__name__} after the opt-out"
+    told = [t for t in log.turns.values() if re.search(r"won't (?:call|contact)", t.reply.lower())]
+    if told and out is None:
+        yield 0, f"no opt-out was stored, yet we said: {told[0].reply}"
+
+
+def _no_booking_words(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
+    booked = False
+    for fact in held.facts:
+        booked = booked or (isinstance(fact, Noted) and fact.kind == "booking")
+        if isinstance(fact, UtteranceRecorded) and fact.speaker == "agent" and not booked:
+            if BOOKED.search(fact.text.lower()):
+                yield fact.turn, f"nothing is booked, yet we said: {fact.text}"
+
+
+def _what_next(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
+    """Who was promised a call hears when and from whom; a put-off question has an owner."""
+    company = loaded.company
+    people = {p.id: p.name.split()[0] for p in company.team}
+    people |= {p.id: p.name.split()[0] for p in company.stewards}
+    for callback in every(held.facts, CallbackRequested):
+        reply = log.turns[callback.turn].reply
+        cut = any(u.interrupted for u in log.turns[callback.turn].agent) or not reply
+        named = any(name in reply for name in people.values())
+        if not cut and not (named and callback.when.lower() in reply.lower()):
+            yield callback.turn, f"call agreed for {callback.when}; we said: {reply}"
+    for deferred in every(held.facts, QuestionDeferred):
+        if deferred.owner not in people:
+            yield deferred.turn, f"“{deferred.text}” was put off to nobody"
+
+
+def _disclosed(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
+    """That an AI speaks is heard before the first reply."""
+    for fact in held.facts:
+        if isinstance(fact, DisclosureHeard):
+            return
+        if isinstance(fact, UtteranceRecorded) and fact.speaker == "agent" and fact.turn > 0:
+            yield fact.turn, "a reply came before the disclosure"
+            return
+
+
+# --- evidence ------------------------------------------------------------------------------------
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[\w@]+", text.lower())
+
+
+def _quoted(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
+    """Every signal quotes words the caller said in its turn."""
+    for signal in every(held.facts, SignalCaptured):
+        if signal.basis not in ("stated", "implied"):
+            continue
+        missing = set(_words(signal.quote)) - set(_words(log.turns[signal.turn].said))
+        if missing or not signal.quote.strip():
+            why = f"{signal.criterion} = {signal.value} quotes “{signal.quote}”"
+            yield signal.turn, f"{why}; said: {log.turns[signal.turn].said}"
+
+
+def _out_for_a_reason(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
+    """Nobody is disqualified but by their own stated words."""
+    stated: set[str] = set()
+    for fact in held.facts:
+        if isinstance(fact, SignalCaptured) and fact.basis == "stated":
+            stated.add(fact.criterion)
+        if isinstance(fact, VerdictReached) and fact.result == "disqualified":
+            grounds = {d.signal for d in loaded.company.disqualifiers if d.signal}
+            if not stated & (grounds | {"disqualifier"}):
+                yield fact.turn, "disqualified without stated words"
+
+
+def _dates_by_code(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
+    """A time that was noted is a date, and not in the past."""
+    when = held.conversation.when
+    named = {c.name for s in loaded.company.segments for c in s.criteria if c.kind == "date"}
+    for signal in every(held.facts, SignalCaptured):
+        if signal.criterion not in named or signal.polarity == "negative":
+            continue
+        try:
+            day = date.fromisoformat(signal.value)
+        except ValueError:
+            yield signal.turn, f"{signal.criterion} = {signal.value} is no date"
+            continue
+        if when is not None and (day - when.date()).days < -1:
+            yield signal.turn, f"{signal.criterion} = {day} is in the past"
+
+
+def _cited(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
+    """Every answer cites published passages, and says no figure that is not in them."""
+    when = held.conversation.when
+    passages = {
+        p.citation: f"{p.text} {p.spoken}"
+        for a in loaded.articles if when is None or a.usable_on(when.date())
+        for p in a.passages
+    }  # fmt: skip
+    for line in _answers(held.facts):
+        if unknown := [c for c in line.citations if c not in passages]:
+            yield line.turn, f"cites {unknown[0]}, which is not published: {line.text}"
+            continue
+        allowed = set(_NUMBER.findall(" ".join(passages[c] for c in line.citations)))
+        figures = {n.rstrip(".,") for n in _NUMBER.findall(line.text)}
+        if line.citations and figures - {n.rstrip(".,") for n in allowed}:
+            yield line.turn, f"says a figure its passage does not: {line.text}"
+
+
+def _answers(facts: Sequence[Fact]) -> Iterator[UtteranceRecorded]:
+    for fact in facts:
+        if isinstance(fact, UtteranceRecorded) and fact.kind == "answer":
+            yield fact
+
+
+RULES: dict[str, Rule] = {
+    "no ask while a question is open": _ask_while_open,
+    "at most one ask a turn": _one_ask,
+    "asks never exceed gives": _asks_over_gives,
+    "nothing known, declined or met is asked again": _asked_again,
+    "asking stops when nothing can change": _asked_in_vain,
+    "a request for a person wins": _human_first,
+    "opt-out before the goodbye": _opt_out_first,
+    "no booking words without a booking": _no_booking_words,
+    "the caller learns what happens next": _what_next,
+    "disclosure first": _disclosed,
+    "signals quote the buyer": _quoted,
+    "disqualified only by stated words": _out_for_a_reason,
+    "dates are dates": _dates_by_code,
+    "answers cite published passages": _cited,
+}

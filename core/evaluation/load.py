@@ -1,0 +1,166 @@
+"""`load(folder, company)`: the authored conversations of a folder, checked as a whole."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path as FilePath
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ValidationError
+
+from core.errors import CoreError
+from core.evaluation.format import Conversation, File, TargetFile, fields
+from core.standing import CONTACT_FIELDS
+from knowledge.errors import Problem
+from knowledge.load import Loaded
+from knowledge.positions import Located, Path, complaints, did_you_mean, read_yaml
+
+T = TypeVar("T", bound=BaseModel)
+TARGETS = "targets.yaml"
+WITHHELD = "withheld"
+OFFERS = ("callback", "more", "permission", "recording", "confirm", "callback_time", "slot")
+"""What the agent may propose or read back, besides asking for criteria and contact details."""
+EXTRA = ("location", "disqualifier")
+
+
+class EvalsInvalid(CoreError):
+    """The conversations cannot be used; `problems` holds every fault found."""
+
+    code = "evals-invalid"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        lines = "\n".join(f"  {problem}" for problem in self.problems)
+        super().__init__(f"{count} problem{'s' if count != 1 else ''}:\n{lines}")
+
+
+@dataclass(frozen=True, slots=True)
+class Evals:
+    """The conversations in file order, with what a run of them must reach."""
+
+    conversations: tuple[Conversation, ...]
+    targets: TargetFile
+
+
+def load_evals(folder: FilePath, loaded: Loaded) -> Evals:
+    """Read and check `*.yaml` of a folder. Raises: EvalsInvalid, with every problem at once."""
+    problems: list[Problem] = []
+    targets = TargetFile()
+    found: list[tuple[Conversation, File]] = []
+    seen: dict[str, str] = {}
+    paths = sorted(folder.glob("*.yaml"))
+    for path in paths:
+        located = _read(path, problems)
+        if path.name == TARGETS:
+            targets = _typed(TargetFile, located, problems) or targets
+            continue
+        file = _typed(File, located, problems)
+        if file is None:
+            continue
+        problems += _check(file, located, loaded, seen)
+        found += [(c, file) for c in file.conversations]
+    if not found and not problems:
+        remedy = "Write one as the sample's evals/README.md tells, or name another folder."
+        problems.append(Problem(str(folder), 0, "", "conversations in *.yaml", "none", remedy))
+    if problems:
+        raise EvalsInvalid(sorted(problems, key=lambda p: (p.file, p.line)))
+    whole = tuple(_with_defaults(c, file, loaded) for c, file in found)
+    return Evals(whole, targets)
+
+
+def _read(path: FilePath, problems: list[Problem]) -> Located:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        remedy = "Save it as UTF-8 text that can be read."
+        problems.append(Problem(path.name, 0, "", "a readable file", str(error), remedy))
+        return Located(path.name, None)
+    located = read_yaml(path.name, text)
+    problems.extend(located.problems)
+    return located
+
+
+def _typed(kind: type[T], located: Located, problems: list[Problem]) -> T | None:
+    if located.data is None and located.problems:
+        return None
+    try:
+        return kind.model_validate(located.data or {})
+    except ValidationError as error:
+        problems.extend(complaints(located, error, fields()))
+        return None
+
+
+def _with_defaults(conversation: Conversation, file: File, loaded: Loaded) -> Conversation:
+    """The conversation with the file's number and time where it has none; the time made aware."""
+    when = conversation.when or file.when
+    assert when is not None, "checked before"
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=ZoneInfo(loaded.company.timezone))
+    number = conversation.number or file.number
+    changes = {"when": when.astimezone(UTC), "number": None if number == WITHHELD else number}
+    return conversation.model_copy(update=changes)
+
+
+# --- what must exist in the company ----------------------------------------------------------
+
+
+def _check(file: File, located: Located, loaded: Loaded, seen: dict[str, str]) -> list[Problem]:
+    problems: list[Problem] = []
+    for n, conversation in enumerate(file.conversations):
+        at: Path = ("conversations", n)
+        if conversation.id in seen:
+            expected, found = "an id used once", f"it in {seen[conversation.id]} too"
+            problems.append(located.problem((*at, "id"), expected, found, "Choose another id."))
+        seen[conversation.id] = located.file
+        if conversation.when is None and file.when is None:
+            remedy = "Add `when:` here or at the top of the file."
+            problems.append(located.problem(at, "a time of the call", "nothing", remedy))
+        problems += _names(conversation, at, located, loaded)
+    return problems
+
+
+def _names(conversation: Conversation, at: Path, located: Located, loaded: Loaded) -> list[Problem]:
+    """Articles, criteria, segments and people that are named but are not the company's."""
+    company = loaded.company
+    criteria = {c.name for s in company.segments for c in s.criteria}
+    known = {*criteria, *CONTACT_FIELDS, *EXTRA}
+    articles, segments = {a.id for a in loaded.articles}, {s.id for s in company.segments}
+    expect, here = conversation.expect, (*at, "expect")
+    wanted: list[tuple[Path, str, Iterable[str], set[str]]] = []
+    for n, line in enumerate(conversation.turns):
+        place = (*at, "turns", n)
+        cited = [a.strip() for e in (*line.answer, *line.may_answer) for a in e.split("|")]
+        wanted.append(((*place, "answer"), "an article", cited, articles))
+        wanted.append(((*place, "ask"), "a criterion", _given(line.ask), known | {"none"}))
+        wanted.append(((*place, "segment"), "a segment", _given(line.segment), segments | {"none"}))
+    for key, reply in conversation.answers.items():
+        place = (*at, "answers", key)
+        wanted.append((place, "something asked for", [key], {*known, *OFFERS}))
+        wanted.append(((*place, "signals"), "a criterion", reply.signals, known))
+    for name in ("signals", "allow", "not_signals"):
+        wanted.append(((*here, name), "a criterion", getattr(expect, name), known))
+    wanted.append(((*here, "segment"), "a segment", _given(expect.segment), segments | {"none"}))
+    ids = {d.id for d in company.disqualifiers}
+    wanted.append(((*here, "disqualifier"), "a disqualifier", _given(expect.disqualifier), ids))
+    reps = expect.route.reps if expect.route else ()
+    wanted.append(((*here, "route"), "a rep", reps, {*(r.id for r in company.team), "none"}))
+    verdicts = {"qualified", "disqualified", "nurture", "needs_human", "insufficient"}
+    wanted.append(((*here, "verdict"), "a verdict", expect.verdict, verdicts))
+    return [
+        located.problem(place, f"{what} of this company", f"`{name}`",
+                        did_you_mean(name, existing) or f"Use one of: {_some(existing)}.")
+        for place, what, names, existing in wanted
+        for name in names
+        if name not in existing
+    ]  # fmt: skip
+
+
+def _given(name: str | None) -> tuple[str, ...]:
+    return (name,) if name else ()
+
+
+def _some(names: set[str]) -> str:
+    listed = sorted(names)
+    return ", ".join(listed[:12]) + (", …" if len(listed) > 12 else "")

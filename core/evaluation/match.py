@@ -1,0 +1,69 @@
+"""Whether a value that was noted is the value that was said. Pure."""
+
+import re
+from datetime import date
+
+from core.quantity import bounds
+
+ALLOWED_SHARE = 0.02
+"""Difference of two quantities that are still the same."""
+LEAST_DAYS = 3
+DAYS_SHARE = 0.12
+"""Vague times ("in about two months") may end up this share of their distance apart."""
+
+
+def matches(expected: str, found: str, polarity: str, today: date) -> bool:
+    """Whether `found` is what `expected` tells: a name, a quantity, a date or a span of dates.
+
+    `a | b` is either; `any` is every value; `none` is the statement that there is none.
+    """
+    return any(_one(e.strip(), found, polarity, today) for e in expected.split("|"))
+
+
+def _one(expected: str, found: str, polarity: str, today: date) -> bool:
+    if expected == "any":
+        return True
+    if expected == "none":
+        return found == "none" or polarity == "negative"
+    if polarity == "negative":
+        return False
+    if (span := _span(expected)) is not None:
+        return _within(span, found, today)
+    wanted, known = bounds(expected), bounds(found)
+    if wanted is not None and known is not None:
+        return all(_near(a, b) for a, b in zip(wanted, known, strict=True))
+    if expected.startswith("+"):
+        return re.sub(r"\D", "", expected) == re.sub(r"\D", "", found)
+    return _plain(expected) == _plain(found)
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[^\w@.]+", " ", text.lower()).split())
+
+
+def _near(a: float | None, b: float | None) -> bool:
+    if a is None or b is None:
+        return a is b
+    return abs(a - b) <= ALLOWED_SHARE * max(abs(a), abs(b))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def _span(text: str) -> tuple[date, date] | None:
+    """`2027-03-31` or `2027-03-01..2027-03-31`."""
+    first, _, last = text.partition("..")
+    start, end = _day(first), _day(last or first)
+    return (start, end) if start and end else None
+
+
+def _within(span: tuple[date, date], found: str, today: date) -> bool:
+    day = _day(found)
+    if day is None:
+        return False
+    slack = max(LEAST_DAYS, round(DAYS_SHARE * abs((span[1] - today).days)))
+    return -slack <= (day - span[0]).days and (day - span[1]).days <= slack

@@ -1,0 +1,64 @@
+"""`hold(conversation, engine)`: one authored conversation from greeting to goodbye, in text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.engine import Engine
+from core.evaluation.caller import AuthoredCaller, Saying
+from core.evaluation.format import Conversation
+from core.evaluation.noise import Noise
+from core.events import ConversationOpened, Fact
+from core.policy.hours import is_open
+from core.text_talk import TextTalk
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One thing the caller said and the turns of the log it became: one in text, more by ear."""
+
+    saying: Saying
+    turns: frozenset[int]
+    heard_as: str
+    """The words the engine was given."""
+    action: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A conversation that was held: its log, and which turns answer which saying."""
+
+    conversation: Conversation
+    facts: Sequence[Fact]
+    exchanges: Sequence[Exchange]
+    left: int = 0
+    """Turns the caller could not say because the agent had hung up."""
+
+
+async def hold(conversation: Conversation, engine: Engine, noise: Noise | None = None) -> Held:
+    """Hold one conversation; with `noise`, the engine is given words as if misheard."""
+    assert conversation.when is not None, "loaded conversations have a time"
+    company = engine.loaded.company
+    opened = ConversationOpened(
+        conversation.id, conversation.channel, "inbound", conversation.number,
+        company.numbers[0], conversation.when,
+    )  # fmt: skip
+    talk = TextTalk(engine, opened, after_hours=not is_open(company, conversation.when))
+    caller = AuthoredCaller(conversation)
+    exchanges: list[Exchange] = []
+    asks: list[str] = []
+    reason = "caller"
+    while (saying := caller.next(asks)) is not None:
+        text = (
+            noise.misheard(saying.text, conversation.id, len(exchanges)) if noise else saying.text
+        )
+        share = saying.line.hears if saying.line else 1.0
+        turn = await talk.says(text, None if share == 1.0 else [share])
+        kind = turn.action.kind if turn.action else None
+        number = frozenset({len(talk.turns)})
+        exchanges.append(Exchange(saying, number, text, kind))
+        asks = turn.asks if share == 1.0 else []
+        if kind in ("hang_up", "transfer"):
+            reason = "agent"
+            break
+    talk.close(reason)
+    return Held(conversation, talk.facts, exchanges, caller.left)

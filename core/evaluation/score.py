@@ -1,0 +1,206 @@
+"""`score(held, loaded)`: one held conversation against what its author expects. Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from core.evaluation.answers import judge_answers
+from core.evaluation.format import Expect
+from core.evaluation.invariants import violations
+from core.evaluation.lines import by_turn
+from core.evaluation.match import matches
+from core.evaluation.run import Held
+from core.evaluation.scored import Scored
+from core.events import (
+    CallbackRequested,
+    ConsentRecorded,
+    ConversationEnded,
+    Fact,
+    Flagged,
+    HumanRequested,
+    Noted,
+    RouteChosen,
+    SignalCaptured,
+    VerdictReached,
+)
+from core.policy.hours import local_day
+from core.standing import CONTACT_FIELDS, every, latest, live_signals
+from knowledge.load import Loaded
+
+UNSCORED = "disqualifier"
+
+
+def score(held: Held, loaded: Loaded) -> Scored:
+    """Everything the author expects, the rules that always hold, and the manners of asking."""
+    scored = Scored(held, by_turn(held.facts))
+    _signals(scored, loaded)
+    judge_answers(scored, loaded)
+    _turns(scored)
+    _outcome(scored, held.conversation.expect, held.facts)
+    for name, turn, why in violations(held, scored.log, loaded):
+        scored.invariants[name] += 1
+        scored.miss("invariant", name, why, turn)
+    return scored
+
+
+# --- signals -------------------------------------------------------------------------------------
+
+
+def truth(held: Held) -> dict[str, list[str]]:
+    """What the caller told by the end: what the author lists, and what replies meant if said."""
+    told = {name: list(values) for name, values in held.conversation.expect.signals.items()}
+    for exchange in held.exchanges:
+        reply = exchange.saying.reply
+        if reply is None:
+            continue
+        means = {exchange.saying.asked or "": reply.means, **reply.signals}
+        for name, values in means.items():
+            if values and (name not in told or name in ("tech_stack", "use_case")):
+                known = told.setdefault(name, [])
+                known += [v for v in values if v not in known]
+    return told
+
+
+def _signals(scored: Scored, loaded: Loaded) -> None:
+    """Every value told is found once; every value found was told. Implied ones are guesses."""
+    company, conversation = loaded.company, scored.held.conversation
+    assert conversation.when is not None
+    today = local_day(company, conversation.when)
+    names = {c.name for s in company.segments for c in s.criteria} | {*CONTACT_FIELDS, "location"}
+    told, expect = truth(scored.held), conversation.expect
+    standing = [s for s in live_signals(scored.held.facts) if s.criterion in names]
+    for name in sorted({*told, *(s.criterion for s in standing)} & names):
+        own = [s for s in standing if s.criterion == name]
+        _match(scored, name, told.get(name, []), own, expect, today)
+    for name, values in expect.not_signals.items():
+        for value in values:
+            stood = [
+                s.value for s in standing
+                if s.criterion == name and s.polarity != "negative"
+                and matches(value, s.value, s.polarity, today)
+            ]  # fmt: skip
+            scored.check("not signal", not stood, f"no {name} {value}", ", ".join(stood))
+
+
+def _match(
+    scored: Scored, name: str, told: Sequence[str], own: Sequence[SignalCaptured],
+    expect: Expect, today: date,
+) -> None:  # fmt: skip
+    counted, left = scored.signals[name], list(own)
+    for value in told:
+        hit = next((s for s in left if matches(value, s.value, s.polarity, today)), None)
+        if hit is None:
+            counted.missed += 1
+            found = ", ".join(s.value for s in own) or "nothing"
+            scored.miss("signal", f"{name} = {value}", found)
+            continue
+        left.remove(hit)
+        counted.hits += 1
+        if hit.basis == "implied":
+            scored.guesses.add(True)
+    allowed = expect.allow.get(name, ())
+    for signal in left:
+        tolerated = any(matches(v, signal.value, signal.polarity, today) for v in allowed)
+        again = any(matches(v, signal.value, signal.polarity, today) for v in told)
+        if signal.polarity == "negative" or tolerated or again:
+            continue
+        if signal.basis == "implied":
+            scored.guesses.add(False)
+            continue
+        counted.extra += 1
+        scored.miss("signal", f"no {name} {signal.value}", f"“{signal.quote}”", signal.turn)
+
+
+# --- turns ---------------------------------------------------------------------------------------
+
+
+def _turns(scored: Scored) -> None:
+    """What the author expects of single replies."""
+    for exchange in scored.held.exchanges:
+        line = exchange.saying.line
+        if line is None:
+            continue
+        turn = max(exchange.turns, default=0)
+        if line.ask:
+            asked = [a for t in exchange.turns for a in scored.log.turns[t].asked]
+            right = not asked if line.ask == "none" else line.ask in asked
+            scored.check("ask", right, line.ask, ", ".join(asked) or "none", turn)
+        if line.segment:
+            found = _segment_at(scored.held.facts, turn)
+            scored.check("segment", found == line.segment, line.segment, found, turn)
+        if line.action:
+            right = exchange.action == line.action
+            scored.check("action", right, line.action, exchange.action or "none", turn)
+    last = scored.held.exchanges[-1] if scored.held.exchanges else None
+    ends = last is not None and last.saying.line is not None and last.saying.line.action
+    turn = max(last.turns, default=0) if last else 0
+    unsaid = f"{scored.held.left} more turns"
+    scored.check("heard out", not scored.held.left or bool(ends), unsaid, "we hung up", turn)
+
+
+def _segment_at(facts: Sequence[Fact], turn: int) -> str:
+    reached = [v for v in every(facts, VerdictReached) if v.turn <= turn]
+    return (reached[-1].segment if reached else None) or "none"
+
+
+# --- the end -------------------------------------------------------------------------------------
+
+
+def _outcome(scored: Scored, expect: Expect, facts: Sequence[Fact]) -> None:
+    verdict, route = latest(facts, VerdictReached), latest(facts, RouteChosen)
+    result = verdict.result if verdict else "none"
+    if expect.verdict:
+        why = f"{result}: {'; '.join(verdict.reasons) if verdict else ''}"
+        scored.check("verdict", result in expect.verdict, " | ".join(expect.verdict), why)
+    if expect.segment:
+        segment = (verdict.segment if verdict else None) or "none"
+        scored.check("segment", segment == expect.segment, expect.segment, segment)
+    if expect.route:
+        rep, action = (route.rep or "none", route.action) if route else ("none", "none")
+        wanted = expect.route
+        fits = (not wanted.reps or rep in wanted.reps) and wanted.action in (None, action)
+        expected = f"{wanted.action or 'any'} → {' | '.join(wanted.reps) or 'anyone'}"
+        scored.check("route", fits, expected, f"{action} → {rep}")
+    _requests(scored, expect, facts)
+    spoken = " ".join(t.reply for t in scored.log.turns.values()).lower()
+    for words in expect.never:
+        scored.check("never said", words.lower() not in spoken, f"never “{words}”", "said")
+
+
+def _requests(scored: Scored, expect: Expect, facts: Sequence[Fact]) -> None:
+    """What was asked for, agreed, refused or flagged."""
+    if expect.agreed is not None:
+        agreed = [c.when for c in every(facts, CallbackRequested)] + [
+            str(n.data) for n in every(facts, Noted) if n.kind == "booking"
+        ]
+        wanted = expect.agreed
+        right = {"yes": bool(agreed), "no": not agreed}.get(
+            wanted, any(wanted.lower() in a.lower() for a in agreed[-1:])
+        )
+        scored.check("agreed", right, wanted, "; ".join(agreed) or "nothing")
+    contact, recording = "unknown", "unknown"
+    for consent in every(facts, ConsentRecorded):
+        if consent.kind == "contact":
+            contact = consent.state
+        else:
+            recording = consent.state
+    if expect.human is not None:
+        asked = bool(every(facts, HumanRequested))
+        scored.check("human", asked == expect.human, expect.human, asked)
+    if expect.opted_out is not None:
+        out = contact == "declined"
+        scored.check("opted out", out == expect.opted_out, expect.opted_out, out)
+    if expect.recording is not None:
+        scored.check("recording", recording == expect.recording, expect.recording, recording)
+    if expect.disqualifier is not None:
+        stated = [s.value for s in every(facts, SignalCaptured) if s.criterion == UNSCORED]
+        verdict = latest(facts, VerdictReached)
+        out = verdict is not None and verdict.result == "disqualified"
+        right = expect.disqualifier in stated or (out and not stated)
+        scored.check("disqualifier", right, expect.disqualifier, ", ".join(stated) or "none")
+    flags = {f.kind for f in every(facts, Flagged)}
+    for kind in expect.flags:
+        scored.check("flag", kind in flags, kind, ", ".join(sorted(flags)) or "none")
+    if expect.outcome:
+        end = latest(facts, ConversationEnded)
+        outcome = end.outcome if end else "none"
+        scored.check("outcome", outcome in expect.outcome, " | ".join(expect.outcome), outcome)

@@ -1,0 +1,66 @@
+"""Mistakes in authored files are told with file, line, key and what was expected."""
+
+import pytest
+
+from core.evaluation.load import EvalsInvalid, load_evals
+from tests.core.evaluation.authored import evals
+from tests.core.talk import SAMPLE, sample
+
+WHOLE = """
+when: 2026-11-30 12:00
+from: withheld
+conversations:
+  - id: one
+    turns: [{caller: "Hi", answer: [snowflake | bigquery]}]
+    answers: {employees: {say: "two hundred", means: 200}, callback: "yes"}
+    expect: {signals: {timeline: 2027-03-31, employees: 200}, agreed: yes, route: {rep: none}}
+"""
+
+
+def test_a_file_is_read_with_its_defaults_and_plain_scalars(tmp_path):
+    (one,) = evals(tmp_path, one=WHOLE).conversations
+    assert one.number is None and one.when is not None
+    assert one.when.isoformat() == "2026-11-30T17:00:00+00:00", "noon in Boston"
+    assert one.expect.signals == {"timeline": ("2027-03-31",), "employees": ("200",)}
+    assert one.answers["callback"].say == "yes" and one.answers["employees"].means == ("200",)
+    assert one.expect.agreed == "yes" and one.expect.route and one.expect.route.reps == ("none",)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("snowflake |", "snowflak |", "one.yaml:6 conversations.0.turns.0.answer: expected an"
+         " article of this company, found `snowflak`. Did you mean `snowflake`?"),
+        ("caller:", "callr:", "Did you mean `caller`?"),
+        ("employees: {", "employes: {", "one.yaml:7 conversations.0.answers.employes"),
+        ("{rep: none}", "{rep: maya}", "a rep of this company, found `maya`"),
+        ("when: 2026-11-30 12:00", "", "expected a time of the call, found nothing"),
+        ("when: 2026-11-30 12:00", "when: noon", "one.yaml:2 when"),
+        ("{signals:", "{segment: huge, signals:", "a segment of this company, found `huge`"),
+        ('[{caller: "Hi"', '[{caller: "Hi', "expected valid YAML"),
+        ("id: one", "ID: one", "this key"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_place_and_remedy(tmp_path, before, after, told):
+    with pytest.raises(EvalsInvalid) as raised:
+        evals(tmp_path, one=WHOLE.replace(before, after))
+    assert told in str(raised.value)
+
+
+def test_every_mistake_of_all_files_is_told_at_once(tmp_path):
+    with pytest.raises(EvalsInvalid) as raised:
+        evals(tmp_path, one=WHOLE, two=WHOLE, targets="text: {verdit: 0.9}")
+    told = str(raised.value)
+    assert "2 problems" in told and "an id used once" in told and "`verdict`" in told
+
+
+def test_a_folder_without_conversations_says_how_to_write_one(tmp_path):
+    with pytest.raises(EvalsInvalid, match="README"):
+        evals(tmp_path)
+
+
+def test_the_samples_own_conversations_are_in_order():
+    loaded = load_evals(SAMPLE / "evals", sample())
+    ids = [c.id for c in loaded.conversations]
+    assert len(ids) == len(set(ids)) >= 40
+    assert loaded.targets.text.signal_f1

@@ -1,0 +1,123 @@
+"""What is counted as right, as wrong, and as missed, on conversations really held."""
+
+from core.evaluation.format import Targets
+from core.evaluation.noise import Noise
+from core.evaluation.report import as_json, report
+from core.evaluation.run import hold
+from tests.core.evaluation.authored import evals, held, scored
+from tests.core.talk import engine
+
+HEAD = "when: 2026-11-30 12:00\nfrom: '+14155550100'\nconversations:\n  - id: a\n"
+
+
+def kinds(one):
+    return [(m.kind, m.turn) for m in one.misses]
+
+
+async def test_everything_right_leaves_no_misses(tmp_path):
+    one = await scored(
+        tmp_path,
+        HEAD
+        + """
+    turns:
+      - {caller: "Can this integrate with our Snowflake data warehouse?", answer: snowflake}
+      - {caller: "We have two hundred people.", segment: mid-market}
+      - {caller: "Do you have a moon base?", defer: true}
+    expect: {signals: {tech_stack: Snowflake, employees: 200}, segment: mid-market}
+""",
+    )
+    assert not one.misses
+    assert one.signals["employees"].hits == one.signals["tech_stack"].hits == 1
+    assert (one.tallies["answered"].right, one.tallies["put off"].right) == (1, 1)
+    assert one.gives >= 1 and one.asks_before_value == 0
+
+
+async def test_wrong_labels_are_all_missed(tmp_path):
+    one = await scored(
+        tmp_path,
+        HEAD
+        + """
+    turns:
+      - {caller: "Can this integrate with our Snowflake data warehouse?", answer: bigquery}
+      - {caller: "Does your platform support SSO?", defer: true}
+      - {caller: "Do you have a moon base?", answer: sso}
+      - {caller: "We have two hundred people.", ask: none, segment: startup, action: hang_up}
+    expect:
+      signals: {employees: 20, role: CEO}
+      not_signals: {tech_stack: Snowflake}
+      verdict: disqualified
+      route: {rep: kenji-mori}
+      agreed: yes
+      human: yes
+      opted_out: yes
+      recording: declined
+      flags: [abuse]
+      outcome: opted_out
+      never: [snowflake]
+""",
+    )
+    found = {m.kind for m in one.misses}
+    assert found >= {
+        "answer", "signal", "not signal", "verdict", "segment", "route", "agreed", "human",
+        "opted out", "recording", "flag", "outcome", "never said", "action",
+    }  # fmt: skip
+    assert one.tallies["wrong article"].right == 1 and one.tallies["false answer"].right == 1
+    assert one.tallies["false deferral"].right == 1
+    employees = one.signals["employees"]
+    assert (employees.hits, employees.missed, employees.extra) == (0, 1, 1)
+
+
+async def test_what_a_reply_means_counts_only_when_it_was_asked_for(tmp_path):
+    text = (
+        HEAD
+        + """
+    turns: [{caller: "Can this integrate with our Snowflake data warehouse?"}, {caller: "bye"}]
+    answers:
+      use_case: {say: "We want reverse ETL.", means: reverse ETL}
+      industry: {say: "We're in healthcare.", means: healthcare}
+    expect: {signals: {tech_stack: Snowflake}}
+"""
+    )
+    one = await scored(tmp_path, text)
+    said = [e.saying.text for e in one.held.exchanges]
+    assert said[1] == "We want reverse ETL." and "We're in healthcare." not in said
+    assert one.signals["use_case"].hits == 1 and "industry" not in one.signals
+
+
+async def test_noise_changes_words_the_same_way_each_time(tmp_path):
+    text = (
+        HEAD
+        + """
+    turns: [{caller: "We are two hundred people and we would like to know if you work with dbt."}]
+"""
+    )
+    (one,) = evals(tmp_path, one=text).conversations
+    noise = Noise(0.5, 1, [one.turns[0].caller])
+    first, again = [await hold(one, engine(), noise) for _ in range(2)]
+    assert first.exchanges[0].heard_as == again.exchanges[0].heard_as != one.turns[0].caller
+
+
+async def test_the_report_holds_targets_to_their_side(tmp_path):
+    one = await scored(
+        tmp_path, HEAD + '    turns: [{caller: "Do you have a moon base?", answer: sso}]'
+    )
+    run = report([one])
+    goals = run.goals(Targets(false_deferrals=0.5, answered=0.0, invariant_violations=0))
+    assert {g.name: g.met for g in goals} == {
+        "false_deferrals": False, "answered": True, "invariant_violations": True,
+    }  # fmt: skip
+    document = as_json(run, [one], Targets(verdict=0.9))
+    assert document["targets"] == [{"name": "verdict", "target": 0.9, "reached": None, "met": True}]
+    assert document["results"][0]["misses"][0]["expected"] == "sso"
+    assert document["results"][0]["transcript"][1]["caller"] == "Do you have a moon base?"
+
+
+async def test_a_caller_we_hang_up_on_was_not_heard_out(tmp_path):
+    one = await held(
+        tmp_path,
+        HEAD
+        + """
+    turns: [{caller: "Take me off your list and never call me again."}, {caller: "Hello?"}]
+""",
+    )
+    assert one.left == 1 and one.exchanges[0].action == "hang_up"
