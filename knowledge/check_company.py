@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from importlib import import_module
 from string import Formatter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,6 +9,7 @@ import phonenumbers
 
 from knowledge.check_routing import check_routing
 from knowledge.check_segments import check_segments
+from knowledge.check_team import check_team
 from knowledge.entry import Article
 from knowledge.errors import Problem
 from knowledge.positions import Located, Path, did_you_mean
@@ -27,7 +27,7 @@ def check_company(company: Company, at: Located, articles: Sequence[Article]) ->
     problems: list[Problem] = []
     problems.extend(_identity(company, at))
     problems.extend(_people(company, at))
-    problems.extend(_hours(company, at))
+    problems.extend(check_team(company, at))
     problems.extend(_wording(company, at))
     problems.extend(_vocabulary(company, at))
     problems.extend(_exits(company, at))
@@ -105,33 +105,6 @@ def _phone(at: Located, path: Path, number: str) -> Iterator[Problem]:
     if not good:
         remedy = "Write it in E.164: plus, country code, number, no spaces."
         yield at.problem(path, "a phone number such as +16175550142", number, remedy)
-
-
-def _hours(company: Company, at: Located) -> Iterator[Problem]:
-    for day, spans in company.hours.week.items():
-        last = None
-        for n, span in enumerate(spans):
-            path: Path = ("hours", "week", day, n)
-            if span.end <= span.start:
-                expected = f"a time after {span.start:%H:%M}"
-                yield at.problem((*path, "to"), expected, f"{span.end:%H:%M}", "Swap the times.")
-            if last is not None and span.start < last:
-                expected = f"a time from {last:%H:%M} on"
-                remedy = "Put the spans in order, without overlap."
-                yield at.problem((*path, "from"), expected, f"{span.start:%H:%M}", remedy)
-            last = span.end
-    if country := company.hours.holiday_country:
-        yield from _holidays(at, country, company.hours.holiday_region)
-
-
-def _holidays(at: Located, country: str, region: str | None) -> Iterator[Problem]:
-    try:
-        import_module("holidays").country_holidays(country, subdiv=region)
-    except NotImplementedError:
-        key = "holiday_region" if region else "holiday_country"
-        remedy = "Use an ISO country code such as US, and a region of it such as MA."
-        found = f"{country} {region}" if region else country
-        yield at.problem(("hours", key), "a country and region with known holidays", found, remedy)
 
 
 def _wording(company: Company, at: Located) -> Iterator[Problem]:

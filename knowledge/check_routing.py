@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from knowledge.check_team import check_languages
 from knowledge.errors import Problem
 from knowledge.places import covers
 from knowledge.positions import Located, Path, did_you_mean
@@ -36,6 +37,7 @@ def _rules(company: Company, at: Located, known: set[str]) -> Iterator[Problem]:
         yield from _listed(at, (*path, "reps"), rule.reps, reps, "the id of a rep")
         yield from _listed(at, (*path, "segments"), rule.segments, segments, "the id of a segment")
         yield from _listed(at, (*path, "verdicts"), rule.verdicts, list(VERDICTS), "a verdict")
+        yield from check_languages(at, (*path, "languages"), rule.languages)
         for m, topic in enumerate(rule.topics):
             if topic.lower() not in known:
                 remedy = did_you_mean(topic, known) or "Use a topic of an article or a name."
@@ -85,12 +87,19 @@ def _implies(rule: RoutingRule, other: RoutingRule) -> bool:
             (rule.territories, other.territories),
             (rule.topics, other.topics),
             (rule.verdicts, other.verdicts),
+            (rule.languages, other.languages),
+            (_account(rule), _account(other)),
         )
     )
 
 
+def _account(rule: RoutingRule) -> tuple[str, ...]:
+    return () if rule.target_account is None else (str(rule.target_account),)
+
+
 def _unconditional(rule: RoutingRule) -> bool:
-    return not (rule.segments or rule.territories or rule.topics or rule.verdicts)
+    conditions = (rule.segments, rule.territories, rule.topics, rule.verdicts, rule.languages)
+    return not any(conditions) and rule.target_account is None
 
 
 def _serves(rep: Rep, place: str) -> bool:

@@ -62,6 +62,14 @@ class Consent(Section):
     recording: Literal["announce", "opt_out", "opt_in", "never"] = "opt_out"
 
 
+class Away(Section):
+    """Days on which someone takes no meetings and no new leads; both ends belong to it."""
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+    why: str = ""
+
+
 class Rep(Section):
     id: str
     name: str
@@ -73,9 +81,14 @@ class Rep(Section):
     segments: tuple[str, ...] = ()
     expertise: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("en",)
+    """ISO 639-1 codes."""
     capacity: Annotated[int, Field(ge=0)] = 20
+    """Open leads at once; more go to someone else."""
     accounts: tuple[str, ...] = ()
     timezone: str = "UTC"
+    hours: Hours | None = None
+    """Working hours in the rep's own zone, with their own holidays; else the company's hours."""
+    away: tuple[Away, ...] = ()
     calendar: str | None = None
 
 
@@ -146,6 +159,10 @@ class RoutingRule(Section):
     territories: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     verdicts: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    """Languages the buyer asked for, as ISO 639-1 codes."""
+    target_account: bool | None = None
+    """True: only for target accounts. False: never for them."""
     reps: tuple[str, ...]
     action: Literal["book", "transfer", "callback", "nurture", "resources"]
     fast_track: bool = False
@@ -162,10 +179,21 @@ class Escalation(Section):
 
 
 class MeetingType(Section):
+    """A meeting buyers are offered. The first that serves the buyer's segment is taken."""
+
     id: str
     label: str
     minutes: Annotated[int, Field(gt=0, le=240)]
     segments: tuple[str, ...] = ()
+    """Empty: for everyone."""
+    buffer_minutes: Annotated[int, Field(ge=0, le=120)] = 0
+    """Free time kept after it, and before other appointments."""
+    notice_minutes: Annotated[int, Field(ge=0, le=20_160)] = 120
+    """It starts no sooner than this after it is offered."""
+    fast_notice_minutes: Annotated[int, Field(ge=0, le=20_160)] = 15
+    """The same for leads that a rule puts on the fast track."""
+    horizon_days: Annotated[int, Field(gt=0, le=90)] = 14
+    """It is offered no further ahead than this."""
 
 
 class Vocabulary(Section):

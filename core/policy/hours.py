@@ -1,6 +1,6 @@
 """When the company is open, in its own zone: days, hours and holidays. Pure."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,10 @@ SAME_DAY_MARGIN_S = 2 * 3600
 def is_open(company: Company, at: datetime) -> bool:
     """Whether someone is there at an instant (aware)."""
     local = at.astimezone(ZoneInfo(company.timezone))
-    spans = _spans(company.hours, local.date())
-    return any(start <= local.time().replace(tzinfo=None) < end for start, end in spans)
+    return any(
+        start <= local.time().replace(tzinfo=None) < end
+        for start, end in spans(company.hours, local.date())
+    )
 
 
 def open_day(company: Company, at: datetime, wanted: date | None = None) -> date:
@@ -24,10 +26,10 @@ def open_day(company: Company, at: datetime, wanted: date | None = None) -> date
     day = max(wanted or local.date(), local.date())
     for ahead in range(30):
         candidate = day + timedelta(days=ahead)
-        spans = _spans(company.hours, candidate)
-        if not spans:
+        open_then = spans(company.hours, candidate)
+        if not open_then:
             continue
-        closes = datetime.combine(candidate, spans[-1][1], tzinfo=local.tzinfo)
+        closes = datetime.combine(candidate, open_then[-1][1], tzinfo=local.tzinfo)
         if candidate > local.date() or (closes - local).total_seconds() >= SAME_DAY_MARGIN_S:
             return candidate
     return day
@@ -38,7 +40,8 @@ def local_day(company: Company, at: datetime) -> date:
     return at.astimezone(ZoneInfo(company.timezone)).date()
 
 
-def _spans(hours: Hours, day: date) -> tuple[tuple, ...]:  # type: ignore[type-arg]
+def spans(hours: Hours, day: date) -> tuple[tuple[time, time], ...]:
+    """Opening and closing times of one day, none on a holiday; in the zone of those hours."""
     if day in hours.closed_on or day in _holidays(
         hours.holiday_country, hours.holiday_region, day.year
     ):

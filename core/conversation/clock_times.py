@@ -1,0 +1,98 @@
+"""Times of day as they are said or misheard: "two thirty", "half past four", "3 pm". Pure."""
+
+import re
+from dataclasses import dataclass
+from datetime import time
+
+_WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+}  # fmt: skip
+_MISHEARD = {"won": 1, "to": 2, "too": 2, "for": 4, "fore": 4, "ate": 8, "tent": 10}
+"""What a recogniser makes of an hour; believed only where nothing but an hour can stand."""
+_MINUTES = {
+    "thirty": 30, "fifteen": 15, "forty five": 45, "forty-five": 45, "o'clock": 0, "oclock": 0,
+    "o clock": 0, "30": 30, "15": 15, "45": 45, "00": 0,
+}  # fmt: skip
+_SURE = "|".join(_WORDS) + r"|\d{1,2}"
+_ANY = _SURE + "|" + "|".join(_MISHEARD)
+_HALF = (
+    r"(?:\s*(?P<half>[ap]\.?\s?m\b\.?|in the (?:morning|afternoon|evening)|at night|this afternoon"
+    r"|this morning|this evening))"
+)
+_MIN = "|".join(re.escape(m) for m in _MINUTES)
+_FORMS = (
+    rf"(?P<past>half past|quarter past|quarter after|quarter to) (?P<h>{_ANY})\b{_HALF}?",
+    rf"\b(?P<h>\d{{1,2}})[:.](?P<m>\d\d)\b{_HALF}?",
+    rf"\b(?P<h>{_ANY})[ -](?P<w>{_MIN})(?!\d)(?: (?:people|percent|dollars|users))?\b{_HALF}?",
+    rf"\b(?P<h>{_ANY}){_HALF}",
+    r"\b(?P<noon>noon|midday|mid day)\b",
+    r"\b(?:at|after|before|around|by|from|until|till|about|past|than|between) (?P<h>" + _SURE
+    + r")\b(?! (?:people|employees|hundred|thousand|million|dollars|users|percent|weeks?|months?"
+    r"|days?|seats|of us|minutes|hours|years))",
+)  # fmt: skip
+_BARE = (
+    rf"\b(?:the )?(?P<h>{_SURE})(?: (?:one|slot))? (?:works|is (?:good|fine|great|ok|okay|perfect)"
+    r"|would work|sounds|suits|please)",
+    rf"^(?:uh |um |oh |okay |ok |yes |yeah |let's (?:do|say) |the |make it |maybe )*(?P<h>{_ANY})"
+    r"(?: (?:please|then|it is|one|thanks|thank you|and|or))*$",
+    rf"\b(?:and|or) (?P<h>{_SURE})(?= |$)",
+)
+"""How an hour stands alone once times are being talked about."""
+_FULL = tuple(re.compile(form) for form in _FORMS)
+_SHORT = tuple(re.compile(form) for form in _BARE)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTime:
+    """A time of day and where it stands in the text."""
+
+    at: time
+    start: int
+    end: int
+
+
+def clock_times(text: str, *, bare: bool = False) -> list[ClockTime]:
+    """Every time of day in lower-case text. `bare`: an hour alone counts as one too."""
+    found: list[ClockTime] = []
+    for pattern in (*_FULL, *(_SHORT if bare else ())):
+        for match in pattern.finditer(text):
+            whole = "h" not in pattern.groupindex or "past" in pattern.groupindex
+            place = match.start() if whole else match.start("h")
+            if any(c.start < match.end() and place < c.end for c in found):
+                continue
+            at = _time(match)
+            if at is not None:
+                found.append(ClockTime(at, place, match.end()))
+    return sorted(found, key=lambda c: c.start)
+
+
+def _time(match: re.Match[str]) -> time | None:
+    parts = match.groupdict()
+    if parts.get("noon"):
+        return time(12)
+    said = parts["h"]
+    hour = _WORDS.get(said) or _MISHEARD.get(said) or (int(said) if said.isdigit() else 99)
+    minute = int(parts.get("m") or 0)
+    if word := parts.get("w"):
+        minute = _MINUTES[word]
+    match parts.get("past"):
+        case "half past":
+            minute = 30
+        case "quarter past" | "quarter after":
+            minute = 15
+        case "quarter to":
+            hour, minute = hour - 1 or 12, 45
+    hour = _of_day(hour, parts.get("half") or "")
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _of_day(hour: int, half: str) -> int:
+    """The hour of the day; without a half named, the one in which people meet."""
+    morning = half.startswith("a") and not half.startswith("at") or "morning" in half
+    later = half.startswith("p") or any(w in half for w in ("afternoon", "evening", "night"))
+    if morning:
+        return hour % 12 if hour == 12 else hour
+    if later:
+        return hour + 12 if hour < 12 else hour
+    return hour + 12 if 1 <= hour <= 6 else hour

@@ -1,0 +1,76 @@
+"""How a meeting's time is said: in the buyer's zone, and in the rep's where that differs. Pure."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from core.conversation.dates import DAYS, MONTHS
+from core.zones import CallerZone, same_time, zone_name
+
+
+def said_time(
+    start: datetime, caller: CallerZone | None, rep_zone: str, rep: str, now: datetime,
+    *, full: bool = False,
+) -> str:  # fmt: skip
+    """As in `Thursday at 2 PM your time, 1 PM Maya's`; `full`: with the date, to confirm it."""
+    theirs = ZoneInfo(rep_zone)
+    own = caller.zone if caller else theirs
+    local, away = start.astimezone(own), start.astimezone(theirs)
+    day = said_day(local.date(), now.astimezone(own).date(), full=full)
+    if caller is None:
+        return f"{day} at {clock(local)} {zone_name(rep_zone)}"
+    same = same_time(own, theirs, start)
+    mine = "your time" if caller.sure else zone_name(caller.name)
+    if same:
+        return f"{day} at {clock(local)}" + ("" if caller.sure else f" {mine}")
+    other = clock(away)
+    if away.date() != local.date():
+        other = f"{DAYS[away.weekday()].capitalize()} {other}"
+    return f"{day} at {clock(local)} {mine}, {other} {possessive(rep)}"
+
+
+def said_times(
+    starts: Sequence[datetime], caller: CallerZone | None, rep_zone: str, rep: str, now: datetime
+) -> str:
+    """Several times in one breath, the zones said once where all share them."""
+    said = [said_time(start, caller, rep_zone, rep, now) for start in starts]
+    own = caller.zone if caller else ZoneInfo(rep_zone)
+    zones = [zone_name(rep_zone)] if caller is None else [zone_name(caller.name), "your time"]
+    tail = next((f" {z}" for z in zones if all(s.endswith(f" {z}") for s in said)), "")
+    if tail:
+        said = [s.removesuffix(tail) for s in said]
+    said = _without_days(said, [s.astimezone(own).date() for s in starts])
+    joined = said[0] if len(said) == 1 else f"{', '.join(said[:-1])}, or {said[-1]}"
+    return joined + tail
+
+
+def _without_days(said: list[str], days: list[date]) -> list[str]:
+    """A day that was just named is not named again: "Thursday at 10 AM, or 2 PM"."""
+    kept = said[:1]
+    for n in range(1, len(said)):
+        shared = days[n] == days[n - 1] and " at " in said[n]
+        kept.append(f"at {said[n].split(' at ', 1)[1]}" if shared else said[n])
+    return kept
+
+
+def said_day(day: date, today: date, *, full: bool = False) -> str:
+    """As in `tomorrow`, `Thursday`, `Thursday, December 10`; `full` always has the date."""
+    ahead = (day - today).days
+    weekday = DAYS[day.weekday()].capitalize()
+    dated = f"{weekday}, {MONTHS[day.month - 1].capitalize()} {day.day}"
+    if ahead in (0, 1):
+        word = ("today", "tomorrow")[ahead]
+        return f"{word}, {dated}" if full else word
+    return weekday if 1 < ahead < 7 and not full else dated
+
+
+def clock(local: datetime) -> str:
+    """As in `2 PM` and `2:30 PM`."""
+    minute = f":{local.minute:02d}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minute} {'AM' if local.hour < 12 else 'PM'}"
+
+
+def possessive(name: str) -> str:
+    """As in `Maya's` and `James'`."""
+    first = name.split()[0]
+    return f"{first}'" if first.endswith("s") else f"{first}'s"

@@ -1,0 +1,89 @@
+"""When a buyer would like to meet, as a condition on a time in their own zone. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from core.scheduling.slots import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What must hold of a local time; an empty wish takes any."""
+
+    days: frozenset[date] = frozenset()
+    """Any of these; none named: any day."""
+    not_days: frozenset[date] = frozenset()
+    not_weekdays: frozenset[int] = frozenset()
+    """Monday is 0."""
+    earliest: time | None = None
+    latest: time | None = None
+    """The meeting begins before this."""
+    at: time | None = None
+    soonest: bool = False
+    """As soon as possible, and nothing else matters."""
+
+    def __bool__(self) -> bool:
+        return self != Wish()
+
+    @property
+    def names_a_time(self) -> bool:
+        """Whether it says more than that it should be soon."""
+        return self not in (Wish(), Wish(soonest=True))
+
+    def fits(self, local: datetime) -> bool:
+        """Whether a local time is wished for."""
+        day, clock = local.date(), local.time()
+        if (self.days and day not in self.days) or day in self.not_days:
+            return False
+        if day.weekday() in self.not_weekdays:
+            return False
+        if self.at is not None and clock != self.at:
+            return False
+        if self.earliest is not None and clock < self.earliest:
+            return False
+        return self.latest is None or clock < self.latest
+
+    def without_hour(self) -> "Wish":
+        """The same days at any hour."""
+        return Wish(self.days, self.not_days, self.not_weekdays)
+
+    def without_day(self) -> "Wish":
+        """The same hours on any day but those ruled out."""
+        return Wish(frozenset(), self.not_days, self.not_weekdays, self.earliest, self.latest,
+                    self.at)  # fmt: skip
+
+
+def fitting(slots: Iterable[Slot], wish: Wish, zone: ZoneInfo) -> list[Slot]:
+    """The slots a wish allows, in a buyer's zone."""
+    return [slot for slot in slots if wish.fits(slot.start.astimezone(zone))]
+
+
+def nearest(slots: Iterable[Slot], wish: Wish, zone: ZoneInfo) -> tuple[list[Slot], bool]:
+    """The slots that come closest to a wish, and whether they are just what was wished for.
+
+    Given up in this order: the hour, then the day, then both.
+    """
+    every = list(slots)
+    exact = fitting(every, wish, zone)
+    if exact or not wish:
+        return exact, True
+    for looser in (wish.without_hour(), wish.without_day()):
+        if looser and (found := fitting(every, looser, zone)):
+            return _by_hour(found, wish, zone), False
+    return fitting(every, Wish(not_days=wish.not_days, not_weekdays=wish.not_weekdays), zone), False
+
+
+def _by_hour(slots: list[Slot], wish: Wish, zone: ZoneInfo) -> list[Slot]:
+    """Nearest to the wished hour first, where one was named."""
+    aim = wish.at or wish.earliest or wish.latest
+    if aim is None:
+        return slots
+    minutes = aim.hour * 60 + aim.minute
+
+    def off(slot: Slot) -> int:
+        local = slot.start.astimezone(zone)
+        return abs(local.hour * 60 + local.minute - minutes)
+
+    return sorted(slots, key=lambda s: (s.start.astimezone(zone).date(), off(s)))

@@ -1,0 +1,61 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.scheduling.spoken import said_time, said_times
+from core.zones import CallerZone, caller_zone, zone_of_number
+
+NOW = datetime(2026, 11, 30, 17, tzinfo=UTC)
+THURSDAY = datetime(2026, 12, 3, 19, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        (CallerZone("America/New_York", True), "Thursday at 2 PM your time, 1 PM Maya's"),
+        (CallerZone("America/New_York", False), "Thursday at 2 PM Eastern, 1 PM Maya's"),
+        (CallerZone("America/Chicago", True), "Thursday at 1 PM"),
+        (CallerZone("America/Chicago", False), "Thursday at 1 PM Central"),
+        (None, "Thursday at 1 PM Central"),
+        (CallerZone("Asia/Kolkata", True), "Friday at 12:30 AM your time, Thursday 1 PM Maya's"),
+    ],
+)
+def test_both_zones_are_said_when_they_differ(zone, said):
+    assert said_time(THURSDAY, zone, "America/Chicago", "Maya Lindqvist", NOW) == said
+
+
+def test_several_times_name_a_shared_zone_and_day_once():
+    starts = [THURSDAY, THURSDAY + timedelta(hours=1), THURSDAY + timedelta(hours=21)]
+    said = said_times(starts, None, "America/Chicago", "Maya Lindqvist", NOW)
+    assert said == "Thursday at 1 PM, at 2 PM, or Friday at 10 AM Central"
+    two = said_times(starts[:2], CallerZone("America/Chicago", True), "America/Chicago", "M", NOW)
+    assert two == "Thursday at 1 PM, or at 2 PM"
+
+
+def test_a_confirmation_has_the_date_and_today_is_the_buyers_own():
+    zone = CallerZone("Asia/Kolkata", True)
+    late = datetime(2026, 11, 30, 20, tzinfo=UTC)
+    said = said_time(late, zone, "America/Chicago", "Maya Lindqvist", NOW, full=True)
+    assert said == "tomorrow, Tuesday, December 1 at 1:30 AM your time, Monday 2 PM Maya's"
+
+
+@pytest.mark.parametrize(
+    ("place", "number", "zone", "sure"),
+    [
+        ("California", "+16175550142", "America/Los_Angeles", True),
+        ("Berlin", None, "Europe/Berlin", True),
+        ("Germany", None, "Europe/Berlin", True),
+        ("India", "+14155550100", "Asia/Kolkata", True),
+        ("Texas", None, "America/Chicago", False),
+        ("United States", "+14155550100", "America/Los_Angeles", False),
+        (None, "+919820012345", "Asia/Kolkata", False),
+        (None, "+447911123456", "Europe/London", False),
+    ],
+)
+def test_the_place_a_caller_names_counts_before_their_number(place, number, zone, sure):
+    assert caller_zone(place, number) == CallerZone(zone, sure)
+
+
+@pytest.mark.parametrize("number", [None, "+18005550100", "+1", "nonsense", "+999"])
+def test_a_number_without_a_place_tells_no_zone(number):
+    assert zone_of_number(number) is None
