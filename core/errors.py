@@ -27,3 +27,10 @@ class CrmFailed(CoreError):
 
     code = "crm-failed"
     retryable = True
+
+
+class CalendarFailed(CoreError):
+    """A calendar was refused or unreachable."""
+
+    code = "calendar-failed"
+    retryable = True

@@ -273,6 +273,23 @@ class CallbackRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingRecorded:
+    """A meeting after a change; logged in the change's own transaction. Instants are ISO, UTC."""
+
+    booking_id: str
+    status: Literal["booked", "moved", "cancelled"]
+    rep: str
+    meeting: str
+    start: str
+    end: str
+    zone: str
+    """The buyer's time zone; empty when unknown."""
+    uid: str
+    sequence: int
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentRecorded:
     kind: Literal["recording", "contact"]
     state: Literal["given", "declined", "unknown"]
@@ -345,6 +362,7 @@ Fact = (
     | QuestionDeferred | CriterionAsked | CriterionDeclined | VerdictReached | RouteChosen
     | PromiseMade | HumanRequested | CallbackRequested | ConsentRecorded | DisclosureHeard
     | Flagged | TurnTimed | TurnMerged | RecordingSaved | ConversationEnded | Noted
+    | MeetingRecorded
 )  # fmt: skip
 
 

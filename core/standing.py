@@ -7,6 +7,7 @@ from core.events import (
     CallbackRequested,
     ConversationEnded,
     Fact,
+    MeetingRecorded,
     QuestionAnswered,
     QuestionDeferred,
     QuestionRaised,
@@ -52,6 +53,9 @@ def unmerged(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _of_ours(fact: Fact) -> bool:
+    """What stands though its turn was taken back: what was heard of us, and what was booked."""
+    if isinstance(fact, MeetingRecorded):
+        return True
     return isinstance(fact, UtteranceRecorded) and fact.speaker != "caller"
 
 
@@ -86,6 +90,11 @@ def outstanding(facts: Sequence[Fact]) -> list[QuestionDeferred | QuestionRaised
 def callback(facts: Sequence[Fact]) -> CallbackRequested | None:
     """The callback last asked for."""
     return latest(facts, CallbackRequested)
+
+
+def meeting(facts: Sequence[Fact]) -> MeetingRecorded | None:
+    """The meeting that was booked, as it stands; one that was called off, too."""
+    return latest(facts, MeetingRecorded)
 
 
 def ending(facts: Sequence[Fact]) -> ConversationEnded | None:

@@ -11,10 +11,12 @@ from core.events import (
     Fact,
     QuestionAnswered,
     QuestionDeferred,
+    RouteChosen,
     TurnMerged,
     VerdictReached,
 )
 from core.standing import SERVER_LOST
+from core.store.ledger import assign
 from core.store.tables import ConversationRow, QuestionRow
 
 _conversation = ConversationRow.__table__  # type: ignore[attr-defined]
@@ -33,6 +35,8 @@ def project(connection: sa.Connection, conversation_id: str, at: datetime, fact:
             _update(connection, conversation_id, _started(fact, at))
         case VerdictReached():
             _update(connection, conversation_id, {"verdict": fact.result})
+        case RouteChosen():
+            assign(connection, conversation_id, at, fact)
         case ConversationEnded():
             _end(connection, conversation_id, at, fact)
         case QuestionDeferred():

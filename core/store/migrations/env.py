@@ -2,7 +2,11 @@
 
 from alembic import context
 
+from core.store.booking_tables import BookingRow
+from core.store.crm_meeting import MeetingRow
 from core.store.tables import Table
+
+KNOWN = (BookingRow, MeetingRow)  # imported so that the metadata has every table
 
 context.configure(
     connection=context.config.attributes["connection"], target_metadata=Table.metadata

@@ -1,0 +1,187 @@
+"""Bookings in the database: each change is one transaction, and the cells' key settles every race.
+
+The functions here take the connection of a write transaction; they may run again after a failed
+commit, so each first looks whether it was done already.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from core.scheduling.board import Booking
+from core.scheduling.slots import Busy, Slot, cells, still_free
+from core.scheduling.tools import (
+    Booked,
+    BookSlot,
+    CancelBooking,
+    Cancelled,
+    Held,
+    HoldSlot,
+    MoveBooking,
+    Receipt,
+    Refused,
+    Tool,
+)
+from core.store.booking_tables import BookingRow, CellRow
+from knowledge.profile import Company
+
+_booking = BookingRow.__table__  # type: ignore[attr-defined]
+_cell = CellRow.__table__  # type: ignore[attr-defined]
+
+HOLD = timedelta(minutes=10)
+"""How long a chosen slot is kept while something is still to be learned."""
+GONE = "it is not booked any more"
+
+
+def carry_out(
+    c: sa.Connection, tool: Tool, company: Company, busy: Sequence[Busy], at: datetime
+) -> Receipt:
+    """Do what a tool says, or refuse. `busy`: what other calendars hold of the rep's time."""
+    match tool:
+        case HoldSlot():
+            return _hold(c, tool, company, busy, at)
+        case BookSlot():
+            return _book(c, tool, company, busy, at)
+        case MoveBooking():
+            return _move(c, tool, company, busy, at)
+        case CancelBooking():
+            return _cancel(c, tool, at)
+
+
+def booking_id(conversation_id: str, turn: int) -> str:
+    """One booking a turn, however often it is tried."""
+    return uuid5(NAMESPACE_URL, f"voice-agent:booking:{conversation_id}:{turn}").hex
+
+
+def booking_of(row: Mapping[Any, Any]) -> Booking:
+    """A row as the rest of the system knows it."""
+    return Booking(
+        row["id"], row["rep"], row["meeting"], row["starts_at"], row["ends_at"], row["uid"],
+        row["sequence"], row["zone"], row["conversation_id"],
+    )  # fmt: skip
+
+
+def taken_cells(
+    c: sa.Connection, reps: Sequence[str], start: datetime, end: datetime, at: datetime,
+    besides: Sequence[str] = (),
+) -> dict[str, tuple[Busy, ...]]:  # fmt: skip
+    """Cells taken by bookings and living holds, by rep; those of `besides` do not count."""
+    query = sa.select(_cell.c.rep, _cell.c.starts_at).where(
+        _cell.c.rep.in_(reps), _cell.c.starts_at >= start, _cell.c.starts_at < end,
+        sa.or_(_cell.c.expires_at.is_(None), _cell.c.expires_at > at),
+        _cell.c.holder.not_in(besides),
+    )  # fmt: skip
+    found: dict[str, list[Busy]] = {rep: [] for rep in reps}
+    for rep, starts_at in c.execute(query.order_by(_cell.c.rep, _cell.c.starts_at)):
+        spans = found[rep]
+        ends = starts_at + timedelta(minutes=15)
+        if spans and spans[-1].end == starts_at:
+            spans[-1] = Busy(spans[-1].start, ends)
+        else:
+            spans.append(Busy(starts_at, ends))
+    return {rep: tuple(spans) for rep, spans in found.items()}
+
+
+def _hold(
+    c: sa.Connection, tool: HoldSlot, company: Company, busy: Sequence[Busy], at: datetime
+) -> Receipt:
+    holder = holder_of(tool.who.conversation_id)
+    give_back(c, tool.who.conversation_id)
+    why = _take(c, tool.slot, company, busy, at, holder, at + HOLD)
+    return Refused(why) if why else Held(tool.slot)
+
+
+def _book(
+    c: sa.Connection, tool: BookSlot, company: Company, busy: Sequence[Busy], at: datetime
+) -> Receipt:
+    who, slot = tool.who, tool.slot
+    made = booking_id(who.conversation_id, who.turn)
+    if (row := _row(c, made)) is not None:
+        return Booked(booking_of(row))
+    give_back(c, who.conversation_id)
+    if why := _take(c, slot, company, busy, at, made):
+        return Refused(why)
+    booking = BookingRow(
+        id=made, conversation_id=who.conversation_id, caller=who.caller, rep=slot.rep,
+        meeting=slot.meeting, starts_at=slot.start, ends_at=slot.end, zone=who.zone,
+        uid=f"{made}@{company.id}.voice-agent", created_at=at, updated_at=at,
+    ).model_dump()  # fmt: skip
+    c.execute(sa.insert(_booking).values(booking))
+    return Booked(booking_of(booking))
+
+
+def _move(
+    c: sa.Connection, tool: MoveBooking, company: Company, busy: Sequence[Busy], at: datetime
+) -> Receipt:
+    slot, row = tool.slot, _row(c, tool.booking.id, lock=True)
+    if row is None or row["status"] != "booked":
+        return Refused(GONE)
+    if (row["starts_at"], row["rep"]) == (slot.start, slot.rep):
+        return Booked(booking_of(row), moved=True)
+    give_back(c, tool.who.conversation_id)
+    before = c.execute(sa.select(_cell).where(_cell.c.holder == row["id"])).mappings().all()
+    c.execute(sa.delete(_cell).where(_cell.c.holder == row["id"]))
+    if why := _take(c, slot, company, busy, at, row["id"]):
+        if before:
+            c.execute(sa.insert(_cell), [dict(cell) for cell in before])
+        return Refused(why)
+    values = {"rep": slot.rep, "meeting": slot.meeting, "starts_at": slot.start,
+              "ends_at": slot.end, "sequence": row["sequence"] + 1, "updated_at": at}  # fmt: skip
+    c.execute(sa.update(_booking).where(_booking.c.id == row["id"]).values(**values))
+    return Booked(booking_of(_row(c, row["id"]) or row), moved=True)
+
+
+def _cancel(c: sa.Connection, tool: CancelBooking, at: datetime) -> Receipt:
+    row = _row(c, tool.booking.id, lock=True)
+    if row is None:
+        return Refused(GONE)
+    if row["status"] == "booked":
+        c.execute(sa.delete(_cell).where(_cell.c.holder == row["id"]))
+        values = {"status": "cancelled", "sequence": row["sequence"] + 1, "updated_at": at}
+        c.execute(sa.update(_booking).where(_booking.c.id == row["id"]).values(**values))
+    return Cancelled(booking_of(_row(c, row["id"]) or row))
+
+
+def _take(
+    c: sa.Connection, slot: Slot, company: Company, busy: Sequence[Busy], at: datetime,
+    holder: str, expires_at: datetime | None = None,
+) -> str | None:  # fmt: skip
+    """Take a slot's cells, all or none; why not, if not."""
+    if why := still_free(slot, company, busy, at):
+        return why
+    buffer = next(m.buffer_minutes for m in company.meeting_types if m.id == slot.meeting)
+    wanted = cells(slot.start, slot.end + timedelta(minutes=buffer))
+    mine = sa.and_(_cell.c.rep == slot.rep, _cell.c.starts_at.in_(wanted))
+    c.execute(sa.delete(_cell).where(mine, _cell.c.expires_at <= at))
+    rows = [
+        {"rep": slot.rep, "starts_at": cell, "holder": holder, "expires_at": expires_at}
+        for cell in wanted
+    ]
+    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
+    taken = c.execute(
+        insert(_cell).values(rows).on_conflict_do_nothing().returning(_cell.c.starts_at)
+    )
+    if len(taken.all()) == len(wanted):
+        return None
+    c.execute(sa.delete(_cell).where(mine, _cell.c.holder == holder))
+    return "it is taken"
+
+
+def holder_of(conversation_id: str) -> str:
+    """Who holds a cell that is not booked yet."""
+    return f"hold:{conversation_id}"
+
+
+def give_back(c: sa.Connection, conversation_id: str) -> None:
+    """End a conversation's hold."""
+    c.execute(sa.delete(_cell).where(_cell.c.holder == holder_of(conversation_id)))
+
+
+def _row(c: sa.Connection, made: str, *, lock: bool = False) -> sa.RowMapping | None:
+    query = sa.select(_booking).where(_booking.c.id == made)
+    return c.execute(query.with_for_update() if lock else query).mappings().first()

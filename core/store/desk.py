@@ -1,0 +1,102 @@
+"""`StoredDesk`: bookings in the database, one transaction a change, its fact logged with it."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from core.scheduling.board import Board, Booking
+from core.scheduling.ports import Calendar
+from core.scheduling.slots import Busy
+from core.scheduling.tools import CancelBooking, Receipt, Refused, Tool, recorded
+from core.store.booking_tables import BookingRow
+from core.store.bookings import booking_of, carry_out, give_back, holder_of, taken_cells
+from core.store.ledger import ledger, load, met
+from core.store.log import Append
+from core.store.unit_of_work import Store
+from knowledge.profile import Company
+
+_booking = BookingRow.__table__  # type: ignore[attr-defined]
+AROUND = timedelta(hours=3)
+"""How far from a meeting another entry may lie and still matter to it."""
+
+
+class StoredDesk:
+    """Implements `core.scheduling.ports.Desk`. `calendar` holds what else takes the reps' time."""
+
+    def __init__(self, store: Store, calendar: Calendar, company: Company) -> None:
+        self._store = store
+        self._calendar = calendar
+        self._company = company
+        self._reps = [rep.id for rep in company.team]
+        self._ahead = timedelta(
+            days=max((m.horizon_days for m in company.meeting_types), default=1)
+        )
+
+    async def look(self, conversation_id: str, caller: str | None, at: datetime) -> Board:
+        """The team's time now. Raises: StoreFailed, CalendarFailed."""
+        until = at + self._ahead + timedelta(days=1)
+        busy = await self._calendar.busy(self._reps, at, until)
+
+        def read(c: sa.Connection) -> Board:
+            mine = [holder_of(conversation_id)]
+            taken = taken_cells(c, self._reps, at - AROUND, until, at, mine)
+            both = {r: tuple(sorted((*busy.get(r, ()), *taken[r]))) for r in self._reps}
+            return Board(
+                at, both, load(c, at, conversation_id), ledger(c, at, conversation_id),
+                met(c, caller, conversation_id), _booked(c, caller, at),
+            )  # fmt: skip
+
+        board: Board = await self._store.query(read)
+        return board
+
+    async def perform(self, tool: Tool, at: datetime) -> Receipt:
+        """Carry a tool out and log what came of it. Raises: StoreFailed, CalendarFailed."""
+        busy: tuple[Busy, ...] = ()
+        if not isinstance(tool, CancelBooking):
+            slot = tool.slot
+            found = await self._calendar.busy([slot.rep], slot.start - AROUND, slot.end + AROUND)
+            busy = found.get(slot.rep, ())
+
+        def work(c: sa.Connection) -> Receipt:
+            receipt = carry_out(c, tool, self._company, busy, at)
+            if (fact := recorded(tool, receipt)) is not None:
+                key = f"booking:{fact.booking_id}:{fact.sequence}"
+                which = tool.who.conversation_id
+                Append(which, at, [fact], self._store.server, key, once=True)(c)
+            return receipt
+
+        # Later than this conversation's facts, and in one lane with them.
+        receipt = await self._store.write(tool.who.conversation_id, work)
+        if isinstance(receipt, Refused):
+            board = await self.look(tool.who.conversation_id, tool.who.caller, at)
+            return Refused(receipt.reason, board)
+        return receipt
+
+    async def release(self, conversation_id: str) -> None:
+        """Give back what a conversation holds. Raises: StoreFailed."""
+        await self._store.write(conversation_id, lambda c: give_back(c, conversation_id))
+
+    async def booking(self, booking_id: str) -> Booking | None:
+        """A booking that stands, by its id; None when there is none. Raises: StoreFailed."""
+
+        def read(c: sa.Connection) -> Booking | None:
+            same = sa.select(_booking).where(
+                _booking.c.id == booking_id, _booking.c.status == "booked"
+            )
+            row = c.execute(same).mappings().first()
+            return booking_of(row) if row else None
+
+        found: Booking | None = await self._store.query(read)
+        return found
+
+
+def _booked(c: sa.Connection, caller: str | None, at: datetime) -> tuple[Booking, ...]:
+    if caller is None:
+        return ()
+    query = (
+        sa.select(_booking)
+        .where(_booking.c.caller == caller, _booking.c.status == "booked")
+        .where(_booking.c.starts_at > at)
+        .order_by(_booking.c.starts_at)
+    )
+    return tuple(booking_of(row) for row in c.execute(query).mappings())

@@ -1,0 +1,76 @@
+"""Who was given which lead: the fairness ledger, each rep's open leads, and who knows a caller.
+
+A lead is a conversation judged fit, or one that wants a person; others cost no rep a turn. It is
+open until it is closed, or for a month.
+"""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from core.events import RouteChosen
+from core.scheduling.board import Assigned
+from core.store.booking_tables import AssignmentRow
+from core.store.tables import ConversationRow
+
+_assigned = AssignmentRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+
+COUNTED = timedelta(days=30)
+"""How far back the ledger looks, and how long a lead that nobody closed stays open."""
+LEADS = ("qualified", "needs_human")
+
+
+def assign(c: sa.Connection, conversation_id: str, at: datetime, route: RouteChosen) -> None:
+    """Note a routing decision; a later one of the same conversation replaces it."""
+    same = _assigned.c.conversation_id == conversation_id
+    if route.rep is None:
+        c.execute(sa.delete(_assigned).where(same))
+        return
+    rep = route.rep.replace("\x00", "")  # PostgreSQL keeps none in text
+    values = {"rep": rep, "action": route.action, "at": at}
+    if not c.execute(sa.update(_assigned).where(same).values(values)).rowcount:
+        c.execute(sa.insert(_assigned).values(conversation_id=conversation_id, **values))
+
+
+def ledger(c: sa.Connection, at: datetime, besides: str) -> dict[str, Assigned]:
+    """Leads lately given to each rep, not counting one conversation."""
+    given = sa.select(
+        _assigned.c.rep, sa.func.count(), sa.func.max(_conversation.c.started_at)
+    ).where(*_leads(at, besides))
+    return {rep: Assigned(n, last) for rep, n, last in c.execute(given.group_by(_assigned.c.rep))}
+
+
+def load(c: sa.Connection, at: datetime, besides: str) -> dict[str, int]:
+    """Open leads of each rep, not counting one conversation."""
+    still = sa.select(_assigned.c.rep, sa.func.count()).where(
+        *_leads(at, besides), _assigned.c.closed_at.is_(None)
+    )
+    return {rep: n for rep, n in c.execute(still.group_by(_assigned.c.rep))}
+
+
+def met(c: sa.Connection, caller: str | None, besides: str) -> tuple[str, ...]:
+    """Reps a number's leads were given to before, the latest first."""
+    if caller is None:
+        return ()
+    before = (
+        sa.select(_assigned.c.rep)
+        .where(_of_conversation(), _conversation.c.caller == caller)
+        .where(_assigned.c.conversation_id != besides, _conversation.c.verdict.in_(LEADS))
+        .order_by(_conversation.c.started_at.desc())
+    )
+    return tuple(dict.fromkeys(c.execute(before).scalars()))
+
+
+def _leads(at: datetime, besides: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        _of_conversation(),
+        _assigned.c.conversation_id != besides,
+        _conversation.c.verdict.in_(LEADS),
+        _assigned.c.at > at - COUNTED,
+    )
+
+
+def _of_conversation() -> sa.ColumnElement[bool]:
+    same: sa.ColumnElement[bool] = _conversation.c.id == _assigned.c.conversation_id
+    return same

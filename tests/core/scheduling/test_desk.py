@@ -1,0 +1,140 @@
+"""The desks: the contract, and what only a database can show."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import anyio
+import pytest
+
+from core.events import (
+    ConversationStarted,
+    MeetingRecorded,
+    RouteChosen,
+    VerdictReached,
+)
+from core.scheduling.board import Assigned
+from core.scheduling.memory import MemoryDesk
+from core.scheduling.ports import Entry
+from core.scheduling.slots import Busy
+from core.scheduling.tools import Booked, BookSlot, CancelBooking, Refused
+from core.standing import unmerged
+from core.store.desk import StoredDesk
+from core.store.unit_of_work import Store
+from tests.contracts.desk import CALLER, COMPANY, MAYA, NOW, DeskContract, offered, who
+from tests.core.store.conftest import postgres_url, sqlite_url, store, url  # noqa: F401
+from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
+
+
+class TestMemoryDesk(DeskContract):
+    @pytest.fixture
+    def desk(self) -> MemoryDesk:
+        return MemoryDesk(COMPANY)
+
+
+@pytest.fixture
+def stored(store: Store) -> StoredDesk:  # noqa: F811
+    return StoredDesk(store, EmbeddedCalendar(store), COMPANY)
+
+
+class TestStoredDesk(DeskContract):
+    @pytest.fixture
+    def desk(self, stored: StoredDesk) -> StoredDesk:
+        return stored
+
+    async def test_the_fact_is_logged_with_the_change(self, desk, store):  # noqa: F811
+        slot = (await offered(desk))[0]
+        booked = await desk.perform(BookSlot(who(), slot), NOW)
+        await desk.perform(BookSlot(who(), slot), NOW)
+        await desk.perform(CancelBooking(who(), booked.booking), NOW)
+        facts = [entry.fact for entry in await store.log.read("c1")]
+        assert [(f.status, f.sequence) for f in facts] == [("booked", 0), ("cancelled", 1)]
+        assert all(isinstance(f, MeetingRecorded) for f in unmerged(facts))
+        assert facts[0].booking_id == booked.booking.id
+
+    async def test_fifty_buyers_for_one_slot_make_one_booking(self, desk, store):  # noqa: F811
+        slot = (await offered(desk))[0]
+        receipts = []
+
+        async def buy(n: int) -> None:
+            receipts.append(await desk.perform(BookSlot(who(n, caller=None), slot), NOW))
+
+        async with anyio.create_task_group() as tasks:
+            for n in range(50):
+                tasks.start_soon(buy, n)
+        won = [r for r in receipts if isinstance(r, Booked)]
+        lost = [r for r in receipts if isinstance(r, Refused)]
+        assert (len(won), len(lost)) == (1, 49)
+        for refused in lost:
+            assert refused.board.busy[MAYA.id][0].start == slot.start
+
+    async def test_blocked_time_is_neither_offered_nor_booked(self, desk, store):  # noqa: F811
+        slots = await offered(desk)
+        calendar = EmbeddedCalendar(store)
+        day = slots[0].start.date()
+        start = NOW.replace(hour=6, minute=0)
+        whole = Entry("away-1", 0, MAYA.id, "Dentist", "", start, start + timedelta(days=1))
+        await calendar.block(whole)
+        assert day not in {s.start.date() for s in await offered(desk)}
+        refused = await desk.perform(BookSlot(who(), slots[0]), NOW)
+        assert isinstance(refused, Refused) and refused.reason == "it is taken"
+
+
+async def test_two_servers_cannot_book_the_same_quarter_of_an_hour(url: str):  # noqa: F811
+    """Each has its own writer and its own connections; overlapping meetings, not the same one."""
+    stores = [Store(url, server=f"boot-{n}") for n in range(2)]
+    desks = [StoredDesk(s, EmbeddedCalendar(s), COMPANY) for s in stores]
+    slots = await offered(desks[0])
+    receipts = []
+
+    async def buy(n: int) -> None:
+        slot = slots[n % 3]
+        receipts.append(await desks[n % 2].perform(BookSlot(who(n, caller=None), slot), NOW))
+
+    async with anyio.create_task_group() as tasks:
+        for n in range(24):
+            tasks.start_soon(buy, n)
+    booked = sorted(Busy(r.booking.start, r.booking.end) for r in receipts if isinstance(r, Booked))
+    assert booked and all(a.end <= b.start for a, b in zip(booked, booked[1:], strict=False))
+    for opened in stores:
+        await opened.aclose()
+
+
+async def lead(store: Store, n: str, rep: str | None, verdict: str, caller: str, days: int) -> None:  # noqa: F811
+    at = NOW - timedelta(days=days)
+    started = ConversationStarted("voice", "inbound", caller, None, None, "t", "1", "1", False)
+    facts = [
+        started,
+        RouteChosen("priya-nair", "callback", (), (), False, 1),
+        VerdictReached(verdict, None, 0.5, (), (), (), "1", 2),
+        RouteChosen(rep, "book" if rep else "resources", (), (), False, 2),
+    ]
+    await store.log.append(n, at, facts)
+
+
+async def test_the_ledger_counts_leads_by_their_last_route(stored, store):  # noqa: F811
+    await lead(store, "a", "maya-lindqvist", "qualified", "+14155550101", 9)
+    await lead(store, "b", "maya-lindqvist", "needs_human", "+14155550102", 3)
+    await lead(store, "c", "priya-nair", "insufficient", "+14155550103", 2)
+    await lead(store, "d", None, "disqualified", "+14155550104", 2)
+    await lead(store, "e", "priya-nair", "qualified", CALLER, 40)
+    board = await stored.look("now", CALLER, NOW)
+    assert board.load == {"maya-lindqvist": 2}
+    assert board.ledger == {"maya-lindqvist": Assigned(2, NOW - timedelta(days=3))}
+    assert board.met == ("priya-nair",)
+    own = await stored.look("a", "+14155550101", NOW)
+    assert own.load == {"maya-lindqvist": 1} and own.met == ()
+
+
+async def test_an_opened_database_outlives_its_desk(sqlite_url: str) -> None:  # noqa: F811
+    async def desk() -> AsyncIterator[StoredDesk]:
+        opened = Store(sqlite_url, server="boot")
+        yield StoredDesk(opened, EmbeddedCalendar(opened), COMPANY)
+        await opened.aclose()
+
+    async for first in desk():
+        slot = (await offered(first))[0]
+        booked = await first.perform(BookSlot(who(), slot), NOW)
+    async for second in desk():
+        assert await second.booking(booked.booking.id) == booked.booking
+        assert await second.booking("nobody") is None
+        assert isinstance(await second.perform(BookSlot(who(5), slot), NOW), Refused)
