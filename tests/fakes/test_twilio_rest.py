@@ -17,8 +17,8 @@ def rest() -> Iterator[TwilioRest]:
         yield server
 
 
-def client(rest: TwilioRest, token: str = "secret") -> Client:
-    return Client(ACCOUNT, token, http_client=rest.client(timeout_s=0.5))
+def client(rest: TwilioRest, token: str = "secret", timeout_s: float = 10.0) -> Client:
+    return Client(ACCOUNT, token, http_client=rest.client(timeout_s))
 
 
 def test_library_completes_and_redirects_a_call(rest: TwilioRest) -> None:
@@ -54,7 +54,7 @@ def test_faults_come_once_in_order(rest: TwilioRest, fault: str, status: int) ->
 def test_hanging_server_runs_into_the_clients_timeout(rest: TwilioRest) -> None:
     rest.faults.append("hang")
     with pytest.raises(OSError):
-        client(rest).calls(CALL).update(status="completed")
+        client(rest, timeout_s=0.5).calls(CALL).update(status="completed")
 
 
 def test_wrong_token_and_foreign_account_are_refused(rest: TwilioRest) -> None:

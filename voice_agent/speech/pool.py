@@ -206,27 +206,26 @@ class InferencePool:
                 if ticket is None:
                     return
                 self._busy += 1
-            try:
-                self._do(ticket)
-            finally:
-                with self._changed:
-                    self._busy -= 1
+            result, error = self._done(ticket)
+            with self._changed:
+                self._busy -= 1  # before the outcome is told: who hears it may ask again at once
+            ticket.finish(result, error)
 
-    def _do(self, ticket: Ticket[Any]) -> None:
+    def _done(self, ticket: Ticket[T]) -> tuple[T | None, Exception | None]:
+        """What came of a ticket: its result, or why there is none."""
         began = time.monotonic()
         self.counts.waited_s += began - ticket.asked_at
         if began >= ticket.expires_at:
             self.counts.late += 1
-            ticket.finish(None, TranscriptionFailed("no thread was free in time"))
-            return
+            return None, TranscriptionFailed("no thread was free in time")
         try:
             result = ticket.work()
         except Exception as error:
             self.counts.failed += 1
-            ticket.finish(None, error)
+            return None, error
         else:
             self.counts.done += 1
-            ticket.finish(result, None)
+            return result, None
         finally:
             self.counts.busy_s += time.monotonic() - began
 

@@ -61,7 +61,7 @@ async def sphinx(cache: Path):
 async def spoken() -> Pcm:
     voice = EspeakSynthesizer()
     await voice.load()
-    chunks = await voiced(voice, "we have about five hundred people in our company")
+    chunks = await voiced(voice, "we are a software company with five hundred people")
     await voice.aclose()
     return np.concatenate([line(0.3), *chunks, line(0.3)])
 

@@ -67,13 +67,17 @@ class SphinxDecoder:
     def feed(self, pcm: Pcm) -> None:
         """Decode some samples, int16 at 8 kHz.
 
-        The first second and a half of a new caller is decoded twice: once to learn their mean.
+        The first second and a half of a new caller is decoded twice: once to learn their mean. It
+        ends on the sample, so that the pieces in which audio arrives do not change what is heard.
         """
-        self._samples += len(pcm)
-        self._decode(pcm)
         if self._kept is None:
+            self._samples += len(pcm)
+            self._decode(pcm)
             return
-        self._kept.append(pcm)
+        first = pcm[: round(RELISTEN_AT_S * RATE_HZ) - self._samples]
+        self._samples += len(first)
+        self._decode(first)
+        self._kept.append(first)
         if self._samples >= RELISTEN_AT_S * RATE_HZ:
             kept, self._kept = self._kept, None
             learnt = self._learnt()
@@ -81,6 +85,8 @@ class SphinxDecoder:
             self._start(learnt)
             for piece in kept:
                 self._decode(piece)
+        if len(first) < len(pcm):
+            self.feed(pcm[len(first) :])
 
     def partial(self) -> Hypothesis:
         """The best path so far; its last word may still change. No confidences yet."""
