@@ -21,7 +21,7 @@ def judge_answers(scored: Scored, loaded: Loaded) -> None:
             _answerable(scored, exchange, line)
         if line is not None and line.defer:
             _unanswerable(scored, exchange, line, people)
-        if line is None or not (line.answer or line.defer):
+        if line is None or not (line.answer or line.defer or line.may_answer):
             _no_question(scored, exchange)
     _giving(scored)
 
@@ -44,9 +44,12 @@ def _answerable(scored: Scored, exchange: Exchange, line: Line) -> None:
 
 
 def _unanswerable(scored: Scored, exchange: Exchange, line: Line, people: set[str]) -> None:
-    allowed = {a.strip() for e in (*line.answer, *line.may_answer) for a in e.split("|")}
-    false = [a for a in _cited(scored.log, exchange) if a not in allowed | people]
+    besides = {a.strip() for e in (*line.answer, *line.may_answer) for a in e.split("|")} | people
     deferred = _deferred(scored.log, exchange)
+    cited = [a for a in _cited(scored.log, exchange) if a not in people]
+    false = [a for a in cited if not deferred or a not in besides]
+    if line.answer and not deferred:
+        false = [a for a in cited if a not in besides]
     turn = max(exchange.turns, default=0)
     scored.tallies["false answer"].add(bool(false))
     scored.tallies["put off"].add(bool(deferred) and not false)

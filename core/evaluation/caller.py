@@ -55,6 +55,8 @@ class AuthoredCaller:
 
     def _answer(self, key: str) -> Saying | None:
         reply = self._conversation.answers.get(key)
+        if key == "more" and self.left:
+            return None
         if reply is None and key == "confirm":
             reply = Reply(say=CONFIRMS)
         times = MOST_CONFIRMS if key == "confirm" else MOST_TIMES

@@ -36,6 +36,8 @@ Rule = Callable[[Held, Log, Loaded], Iterator[tuple[int, str]]]
 
 SURE = 0.5
 MOST_TIMES = 2
+MOST_DICTATED = 4
+"""A number or an address that was not understood is asked for again."""
 BOOKED = re.compile(
     r"\b(?:you'?re (?:all )?(?:booked|scheduled|confirmed)"
     r"|(?:is|it's|have|i've|been) (?:now )?booked|i(?:'ve| have) (?:scheduled|reserved)"
@@ -122,9 +124,10 @@ def _asked_again(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, st
                 closed[fact.criterion] = "declined"
             case CriterionAsked(criterion=name):
                 times[name] = times.get(name, 0) + 1
-                if name in closed and name not in ("phone", "email"):
+                dictated = name in ("phone", "email")
+                if name in closed and not dictated:
                     yield fact.turn, f"asked for {name}, {closed[name]}"
-                elif times[name] > MOST_TIMES:
+                elif times[name] > (MOST_DICTATED if dictated else MOST_TIMES):
                     yield fact.turn, f"asked for {name} {times[name]} times"
             case _:
                 pass
@@ -221,14 +224,17 @@ def _words(text: str) -> list[str]:
 
 
 def _quoted(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
-    """Every signal quotes words the caller said in its turn."""
+    """Every signal quotes words the caller said at the time it names."""
     for signal in every(held.facts, SignalCaptured):
         if signal.basis not in ("stated", "implied"):
             continue
-        missing = set(_words(signal.quote)) - set(_words(log.turns[signal.turn].said))
-        if missing or not signal.quote.strip():
+        said = " ".join(
+            u.text for t in log.turns.values() for u in t.caller
+            if u.start_ms <= signal.end_ms and signal.start_ms <= u.end_ms
+        )  # fmt: skip
+        if set(_words(signal.quote)) - set(_words(said)) or not signal.quote.strip():
             why = f"{signal.criterion} = {signal.value} quotes “{signal.quote}”"
-            yield signal.turn, f"{why}; said: {log.turns[signal.turn].said}"
+            yield signal.turn, f"{why}; said then: {said}"
 
 
 def _out_for_a_reason(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:

@@ -6,7 +6,7 @@ from datetime import date
 from core.evaluation.answers import judge_answers
 from core.evaluation.format import Expect
 from core.evaluation.invariants import violations
-from core.evaluation.lines import by_turn
+from core.evaluation.lines import CONTACT, by_turn
 from core.evaluation.match import matches
 from core.evaluation.run import Held
 from core.evaluation.scored import Scored
@@ -122,7 +122,8 @@ def _turns(scored: Scored) -> None:
         turn = max(exchange.turns, default=0)
         if line.ask:
             asked = [a for t in exchange.turns for a in scored.log.turns[t].asked]
-            right = not asked if line.ask == "none" else line.ask in asked
+            about = [a for a in asked if a not in CONTACT]
+            right = not about if line.ask == "none" else line.ask in asked
             scored.check("ask", right, line.ask, ", ".join(asked) or "none", turn)
         if line.segment:
             found = _segment_at(scored.held.facts, turn)
@@ -174,7 +175,8 @@ def _requests(scored: Scored, expect: Expect, facts: Sequence[Fact]) -> None:
         ]
         wanted = expect.agreed
         right = {"yes": bool(agreed), "no": not agreed}.get(
-            wanted, any(wanted.lower() in a.lower() for a in agreed[-1:])
+            wanted,
+            any(w.strip().lower() in a.lower() for w in wanted.split("|") for a in agreed[-1:]),
         )
         scored.check("agreed", right, wanted, "; ".join(agreed) or "nothing")
     contact, recording = "unknown", "unknown"
