@@ -9,7 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.conversation.gate import Licence
+from core.conversation.licence import Licence
 from core.conversation.opening import opening_sentences
 from core.conversation.realise import Realiser, sentence
 from core.conversation.realise_model import ModelRealiser
@@ -116,7 +116,7 @@ class Engine:
     ) -> AsyncGenerator[Sentence, None]:
         """The sentences of a thought, by the model where it may word this act."""
         if self._worded is not None and self._worded.may_word(thought.act):
-            licence = Licence.of(thought.act, thought.state, self.loaded.company, said.text)
+            licence = Licence.of(thought.act, thought.state, self.loaded.company)
             async with aclosing(
                 self._worded.pieces(thought.act, thought.state, said, licence, found)
             ) as pieces:

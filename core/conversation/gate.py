@@ -1,303 +1,205 @@
-"""What a model may say: each sentence is licensed by the plan's passages or the caller, or stopped.
+"""What a model may say: each sentence is licensed by the plan's passages, or it is stopped.
 
-Pure. A sentence is stopped for the first thing in it that nobody approved: a number, a date, a
-name, a promise, a reversed yes or no, a booking that was not made, a claim beyond the passages.
+Pure. Nothing is trusted that was not approved: every word that claims something has to stand in a
+passage of this turn (or mean the same as one that does), with the same sign, beside the same name
+and the same figure. What a caller told may be said back to them, and nothing else.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+import unicodedata
 
-from core.conversation.dates import DAYS, MONTHS
-from core.conversation.numbers import SCALES, TEENS, TENS, UNITS, numbers
-from core.conversation.realise import passage_texts
-from core.conversation.state import ConversationState
-from core.conversation.stems import PLAIN, WORD, stem, stems
-from core.plan import Act, AskFor, Give
-from knowledge.profile import Company
+from core.conversation.bindings import apart, crossed, figures, reversed_comparison
+from core.conversation.claims import (
+    Stretch,
+    content,
+    covered,
+    plain,
+    stretches,
+    tokens,
+    vocabulary,
+)
+from core.conversation.licence import Licence
+from core.conversation.stems import stem
 
-_UNIT = re.compile(
-    r"^\s*(?P<unit>%|percent|dollars?|usd|euros?|pounds?|bucks|cents|minutes?|hours?|days?|weeks?"
-    r"|months?|years?|seconds?)"
+MOST_WORDS = 40
+"""A spoken sentence that is longer has lost its listener."""
+_SPEECH = re.compile(r"[A-Za-z0-9 ,.;:?!'\"$\u20ac\u00a3%()&/-]+")
+_MARKUP = re.compile(
+    r"^\s*[-\u2013(\[]|^\s*\d+[.)]\s|^\w+( \w+)?:|&\w+;|\(|/|[A-Za-z]\.[A-Za-z]{2,}|\.\.|--"
 )
-_PERIOD = re.compile(
-    r"^[a-z ]{0,9}\b(?:a|an|per|each|every|for a) (?P<per>month|year|week|day|hour)\b"
+_LEAKS = re.compile(
+    r"\b(?:prompt|instructions?|language model|ignor\w+|passages?|openai|chatgpt|caller said"
+    r"|my rules|developer mode|was told)\b"
 )
-_MONEY = ("$", "\u20ac", "\u00a3")
-NEGATIONS = re.compile(
-    r"\b(?:no|not|never|cannot|can't|don't|doesn't|isn't|aren't|won't|without|unable|unavailable"
-    r"|neither|nor|none|hasn't"
-    r"|haven't|wasn't|unsupported|lacks?)\b"
+_PROMISES = re.compile(
+    r"\b(?:(?:i|we)(?:'ll| will| shall) \w+|i (?:can|could)"
+    r"|make sure|(?:it|that|this|there)(?:'ll| will)|i promise|count on|the only|only (?:we|ours)"
+    r"|let me|i (?:just|have|did)|i've|we've (?:just|already))\b"
 )
-PROMISES = re.compile(
-    r"\b(?:guarantee\w*|promis\w+|we(?:'ll| will| shall)|i(?:'ll| will)|discount\w*|free"
-    r"|refund\w*|waiv\w+|no charge|on the house"
-    r"|complimentary|best price|special (?:offer|price|deal)|price match|unlimited|always|never"
-    r"|100 ?%|zero downtime"
-    r"|certif\w+|complian\w+|accredit\w+|audit\w*|award\w*|patent\w*|exclusive\w*|lifetime"
-    r"|money[- ]back|no risk|risk[- ]free)\b"
+"""Said in the first person, or of the future: only in the words of a passage."""
+_STRONG = frozenset(
+    stem(w)
+    for w in "free unlimited guarantee guaranteed refund waive discount always never certified"
+    " compliant best full fully".split()
 )
+"""Words that stand or fall with the very thing they were approved of."""
 BOOKED = re.compile(
-    r"\b(?:(?:have|has|i've|we've|you're|you are|is|are|been|got you) (?:all )?(?:booked"
-    r"|scheduled|set up for|confirmed|reserved"
-    r"|penciled)|booked you|scheduled you|calendar invit\w+|see you (?:on|at|then|tomorrow)"
-    r"|on (?:your|the) calendar"
-    r"|meeting is (?:set|confirmed)|appointment is|i(?:'ve| have) (?:sent|emailed|added|created"
-    r"|arranged))\b"
+    r"\b(?:booked|scheduled|all set|set up for|reserved|calendar|invit\w+|see you|appointment"
+    r"|confirmed|on (?:its|the) way)\b"
 )
-CUSTOMERS = re.compile(
-    r"\b(?:trusted by|used by|customers (?:like|such as|include)|companies (?:like|such as)"
-    r"|clients (?:like|such as|include)"
-    r"|case study|our customers|work with brands)\b"
+_OURS = re.compile(r"\b(?:we|our|ours|us|it|its|yes|yeah|yep|there)\b")
+_STATES = re.compile(
+    r"\b(?:that's|which|has|have|had|is|are|was|were|includes?|gets?|works?|supports?|uses?)\b"
 )
-LEAKS = re.compile(
-    r"\b(?:system prompt|my instructions|as an? (?:ai )?language model|ignore (?:all|previous"
-    r"|your)|passage|openai|chatgpt|prompt)\b"
-    r"|https?:|www\.|@|[{}<>#*_`\[\]]"
+_YOURS = re.compile(r"\b(?:you(?:'re|'ve)?|your)\b")
+_BARE = frozenset(
+    "yes yeah yep no sure okay ok got it thanks thank you right of course great good fine fair"
+    " makes sense i see that's so well understood absolutely definitely exactly that is we do"
+    " don't can does".split()
 )
-MARKS = re.compile(
-    r"\b(?:SOC|ISO|HIPAA|FedRAMP|PCI|GDPR|CCPA|HITRUST|CSA|NIST|SLA|BAA|SOX|FERPA|ITAR)\b",
-    re.IGNORECASE,
-)
-CLAIM = re.compile(
-    r"\b(?:we|we're|we've|our|us|it|it's|its|yes|yeah|sure|there's|there is|there are|you can"
-    r"|you get|that)\b"
-)
+_OPENS = re.compile(r"^(?P<yes>yes|yeah|yep|yup|sure|absolutely|definitely|of course)\b|^no\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Licence:
-    """What a turn's sentences may rest on."""
+def objection(sentence: str, licence: Licence, before: str = "") -> str | None:
+    """Why a sentence may not be said; None when it may.
 
-    passages: tuple[str, ...]
-    """Approved wordings of the passages given in this turn."""
-    plan: tuple[str, ...] = ()
-    """Wordings of the plan itself: the question to ask, names we give out."""
-    caller: tuple[str, ...] = ()
-    """What the caller told of themselves; may be said back to them, not claimed by us."""
-    question: str = ""
-    booked: bool = False
-    vocabulary: tuple[str, ...] = ()
-    """Names of the company's trade, in any case: they need a passage like every other name."""
-
-    @classmethod
-    def of(cls, act: Act, state: ConversationState, company: Company, said: str) -> "Licence":
-        """The licence of one act."""
-        given = [p for p in act.points if isinstance(p, Give)]
-        passages = passage_texts([p for g in given for p in g.passages])
-        asks = [w for p in act.points if isinstance(p, AskFor) for w in p.wordings]
-        caller = [t for s in state.active for t in (s.value, s.quote)]
-        names = (company.name, company.voice.agent_name)
-        question = " ".join(g.question for g in given)
-        words = company.vocabulary
-        trade = (*words.integrations, *words.tools, *words.competitors, *words.plans, *words.terms)
-        return cls(tuple(passages), (*asks, *names), tuple(caller), question, vocabulary=trade)
-
-
-def objection(sentence: str, licence: Licence) -> str | None:
-    """Why a sentence may not be said; None when it may."""
-    low = sentence.lower()
-    if LEAKS.search(sentence) or len(sentence.split()) > 45:
-        return "not speech for a caller"
-    if BOOKED.search(low) and not licence.booked:
+    `before` is the sentence of ours it follows, to which an "it" or "that" may point.
+    """
+    low = plain(sentence)
+    if reason := _form(sentence, low, licence):
+        return reason
+    if BOOKED.search(low) and not licence.booked and not _said(BOOKED, low, licence):
         return "speaks of a booking that was not made"
-    for check in (_numbers, _dates, _names, _promises, _customers, _polarity, _beyond):
-        if reason := check(sentence, licence):
-            return reason
+    if reason := _promises(low, licence) or _opening(low, licence):
+        return reason
+    if _echoes(low, licence):
+        return None
+    return (
+        figures(low, licence.passages, licence.plan)
+        or _words(sentence, licence)
+        or _sign(low, licence)
+        or apart(low, licence)
+        or crossed(low, plain(before), licence)
+        or reversed_comparison(low, licence)
+    )
+
+
+def _form(sentence: str, low: str, licence: Licence) -> str | None:
+    """Whether this is plain speech at all: no markup, no tricks with letters, not endless."""
+    known = set("".join((*licence.passages, *licence.plan, *licence.caller)))
+    plain_text = sentence.translate(_TYPOGRAPHY)
+    odd = [c for c in plain_text if not _SPEECH.fullmatch(c) and c not in known]
+    if odd or unicodedata.normalize("NFKC", plain_text) != plain_text:
+        return "not speech for a caller"
+    if _MARKUP.search(plain_text) or not any(c.isalpha() for c in sentence):
+        return "not speech for a caller"
+    if _LEAKS.search(low) and not _said(_LEAKS, low, licence):
+        return "speaks of its instructions"
+    if len(sentence.split()) > MOST_WORDS:
+        return "longer than anyone would say"
     return None
 
 
-def _allowed(licence: Licence) -> str:
-    return " ".join((*licence.passages, *licence.plan))
+_TYPOGRAPHY = str.maketrans(
+    {"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-",
+     "\u2011": "-", "\u2026": "."}
+)  # fmt: skip
 
 
-def _quantities(text: str) -> set[tuple[float, str, str]]:
-    """Numbers with their unit (money, percent, a span of time, or none) and "a month" after it."""
-    found = set()
-    low = text.lower()
-    for number in numbers(low):
-        after = low[number.end :]
-        match = _UNIT.match(after)
-        unit = match["unit"].rstrip("s") if match else ""
-        before = low[: number.start].rstrip()
-        if before.endswith(_MONEY) or unit in ("dollar", "usd", "buck", "euro", "pound"):
-            unit = "money"
-        if unit == "%":
-            unit = "percent"
-        per = _PERIOD.search(after[:28])
-        for value in (number.low, number.high):
-            if value is not None:
-                found.add((value, unit, per["per"] if per else ""))
-    return found
+def _said(pattern: re.Pattern[str], low: str, licence: Licence) -> bool:
+    """Whether everything the pattern finds stands in an approved text word for word."""
+    allowed = [plain(t) for t in (*licence.passages, *licence.plan)]
+    return all(any(m.group() in text for text in allowed) for m in pattern.finditer(low))
 
 
-def _numbers(sentence: str, licence: Licence) -> str | None:
-    """Approved numbers with unit and period; the caller's own only when said of the caller."""
-    approved = {q for t in (*licence.passages, *licence.plan) for q in _quantities(t)}
-    theirs = {v for t in licence.caller for v, _, _ in _quantities(t)}
-    echo = _echoes(sentence, licence)
-    for value, unit, period in sorted(_quantities(sentence)):
-        fits = any(
-            v == value and _same_unit(unit, u) and (not period or period == p)
-            for v, u, p in approved
-        )
-        if not fits and not (echo and unit not in ("money", "percent") and value in theirs):
-            return f"the number {value:g} {unit}".rstrip()
-    if re.search(r"[$\u20ac\u00a3%]", sentence) and not _quantities(sentence):
-        return "a price without a figure"
+def _promises(low: str, licence: Licence) -> str | None:
+    if _said(_PROMISES, low, licence):
+        return None
+    match = _PROMISES.search(low)
+    return f"the promise {match.group()!r}" if match else None
+
+
+def _opening(low: str, licence: Licence) -> str | None:
+    """A yes where every passage begins with no, or the other way round; a bare one with neither."""
+    match = _OPENS.search(low)
+    if match is None:
+        return None
+    starts = [m["yes"] is not None for t in licence.passages if (m := _OPENS.search(plain(t)))]
+    says_yes = match["yes"] is not None
+    if starts and says_yes not in starts:
+        return "the opposite of what is approved"
+    bare = not content(low)
+    if bare and match["yes"] not in ("sure",) and (not starts or (not says_yes) in starts):
+        return "a yes or no with nothing behind it"
     return None
 
 
-def _same_unit(said: str, approved: str) -> bool:
-    return said == approved or (not said and approved not in ("money", "percent"))
-
-
-def _echoes(sentence: str, licence: Licence) -> bool:
+def _echoes(low: str, licence: Licence) -> bool:
     """Whether a sentence only says back what the caller told, and claims nothing of us."""
-    if re.search(r"\byou(?:r|'re|'ve)?\b", sentence.lower()):
-        return True
-    approved = {s for t in licence.passages for s in stems(t)}
-    return not stems(sentence) & approved and not re.search(r"\b(?:we|our|us)\b", sentence.lower())
+    theirs = {w for t in licence.caller for w in vocabulary(t)}
+    low = low.replace("got it", "")
+    own = content(low)
+    if not (own or figures(low, (), ())) or _OURS.search(low):
+        return False
+    if _STATES.search(low) and not _YOURS.search(low):
+        return False
+    told = all(covered(w, theirs) for w in own) and not own & _STRONG
+    return told and figures(low, licence.caller, ()) is None
 
 
-def _dates(sentence: str, licence: Licence) -> str | None:
-    allowed = (_allowed(licence) + " " + " ".join(licence.caller)).lower()
-    words = set(re.findall(r"[a-z']+", sentence.lower()))
-    for word in (
-        *DAYS,
-        *(m for m in MONTHS if m not in ("may", "march")),
-        "tomorrow",
-        "tonight",
-        "yesterday",
-        "weekend",
-    ):
-        if word in words and word not in allowed:
-            return f"the date {word}"
-    for phrase in (
-        "next week",
-        "next month",
-        "next quarter",
-        "next year",
-        "this week",
-        "this month",
-        "this quarter",
-        "coming soon",
-    ):
-        if phrase in sentence.lower() and phrase not in allowed:
-            return f"the date {phrase}"
+def _words(sentence: str, licence: Licence) -> str | None:
+    """Every word that claims something has to be approved; a sentence of none has to be manners."""
+    known = {w for t in (*licence.passages, *licence.plan) for w in vocabulary(t)}
+    names = {w for t in licence.names for w in vocabulary(t)}
+    own = content(sentence)
+    if not own and any(t not in _BARE for t in tokens(sentence)) and not figures(sentence, (), ()):
+        return "nothing a passage says"
+    for token in tokens(sentence):
+        for word in content(token) & own:
+            if covered(word, known) or stem(token.replace("-", "")) in known or word in names:
+                continue
+            named = re.search(rf"(?<!^)\b{re.escape(token)}", sentence, re.IGNORECASE)
+            kind = "the name " if named and named.group()[:1].isupper() else ""
+            return f"{kind}{named.group() if named else token!r}, which no passage says"
     return None
 
 
-def _names(sentence: str, licence: Licence) -> str | None:
-    """Capitalised words inside a sentence, and marks of certification in any case."""
-    allowed = {w.lower() for w in WORD.findall(_allowed(licence))}
-    theirs = {w.lower() for t in licence.caller for w in WORD.findall(t)}
-    claims = bool(CLAIM.search(sentence.lower()))
-    for match in MARKS.finditer(sentence):
-        if match.group().lower() not in allowed:
-            return f"the name {match.group()}"
-    approved = _allowed(licence).lower()
-    for match in _trade(licence.vocabulary).finditer(sentence.lower()) if claims else ():
-        if match.group() not in approved:
-            return f"the name {match.group()}"
-    words = list(re.finditer(r"[A-Za-z][\w'.-]*", sentence))
-    for place, match in enumerate(words):
-        word = match.group().strip("'.-")
-        low = word.lower().removesuffix("'s")
-        inner = place > 0 and sentence[: match.start()].rstrip()[-1:] not in (".", "?", "!", '"')
-        named = (
-            (word[:1].isupper() and inner)
-            or (len(word) > 1 and word.isupper())
-            or any(c.isupper() for c in word[1:])
-        )
-        if not named or low in _NOT_NAMES or low in allowed:
+def _sign(low: str, licence: Licence) -> str | None:
+    """Affirmed only what is affirmed, denied only what is denied, strong words of the same."""
+    if low.rstrip().endswith("?"):
+        return None
+    approved = [s for t in licence.passages for s in stretches(t)]
+    yes = {w for s in approved if not s.denied for w in s.words}
+    no = {w for s in approved if s.denied for w in s.words}
+    for said in stretches(low):
+        if said.denied:
+            if said.words and not any(_denies(said.words, s) for s in approved):
+                return "the opposite of what is approved"
             continue
-        if low in theirs and not (claims and not re.search(r"\byou", sentence.lower())):
-            continue
-        return f"the name {word}"
+        for word in said.words:
+            if covered(word, no) and not covered(word, yes):
+                return "the opposite of what is approved"
+        strong = said.words & _STRONG
+        rest = said.words - _STRONG
+        if strong and rest and not any(_binds(strong, rest, s) for s in approved):
+            return f"{min(strong)!r} of something else than approved"
     return None
 
 
-@lru_cache(maxsize=8)
-def _trade(vocabulary: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of these names; what is also a plain word is left out."""
-    names = [v.lower() for v in vocabulary if v.lower() not in PLAIN]
-    any_of = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    return re.compile(rf"\b(?:{any_of})\b" if any_of else r"(?!)")
+def _denies(words: frozenset[str], approved: Stretch) -> bool:
+    """Whether a denied stretch is denied by an approved one, in the same sentence."""
+    matter = approved.head or approved.words
+    return (
+        approved.denied
+        and any(covered(w, matter) for w in words)
+        and all(covered(w, approved.around) for w in words)
+    )
 
 
-_NOT_NAMES = frozenset("i i'm i'll i'd i've ok okay ai thanks yes no and so".split())
-
-
-def _promises(sentence: str, licence: Licence) -> str | None:
-    allowed = " ".join(licence.passages).lower()
-    approved = {stem(w) for w in re.findall(r"[a-z']+", allowed)}
-    for match in PROMISES.finditer(sentence.lower()):
-        said = match.group()
-        if said in allowed or (" " not in said and "'" not in said and stem(said) in approved):
-            continue
-        return f"the promise {said!r}"
-    return None
-
-
-def _customers(sentence: str, licence: Licence) -> str | None:
-    match = CUSTOMERS.search(sentence.lower())
-    if match and match.group() not in " ".join(licence.passages).lower():
-        return f"a customer claim {match.group()!r}"
-    return None
-
-
-def closest(sentence: str, texts: Iterable[str]) -> tuple[float, str]:
-    """The approved text that shares most content words with a sentence, and the share."""
-    own = stems(sentence)
-    best = (0.0, "")
-    for text in texts:
-        share = len(own & stems(text)) / max(len(own), 1)
-        if share > best[0]:
-            best = (share, text)
-    return best
-
-
-def _polarity(sentence: str, licence: Licence) -> str | None:
-    """A yes where the approved text says no, or the other way round."""
-    if sentence.rstrip().endswith("?"):
-        return None
-    parts = [p for t in licence.passages for p in re.split(r"(?<=[.;!?])\s+|, but |; ", t)]
-    share, text = closest(sentence, parts)
-    if share < 0.5:
-        return None
-    low = sentence.lower()
-    denies, denied = bool(NEGATIONS.search(low)), bool(NEGATIONS.search(text.lower()))
-    if denies != denied:
-        return "the opposite of what is approved"
-    if re.match(r"(?:yes|yeah|sure|absolutely)\b", low) and re.match(r"no\b", text.lower()):
-        return "the opposite of what is approved"
-    return None
-
-
-GENERIC = frozenset(map(stem, "plan price cost platform product company business work".split()))
-"""Words of a question that claim nothing by themselves."""
-_COUNTED = frozenset(
-    map(stem, (*UNITS, *TEENS, *TENS, *SCALES, "hundred", "dollar", "dollars", "percent"))
-)
-"""Words of figures; those are held to their passages as numbers."""
-
-
-def _beyond(sentence: str, licence: Licence) -> str | None:
-    """A claim of ours whose matter is in the question or the model, not in a passage."""
-    low = sentence.lower()
-    if sentence.rstrip().endswith("?") or not stems(sentence):
-        return None
-    approved = {s for t in (*licence.passages, *licence.plan) for s in stems(t)}
-    theirs = {s for t in licence.caller for s in stems(t)}
-    own = {s for s in stems(sentence) if s not in _COUNTED and not s[0].isdigit()}
-    if not own:
-        return None
-    claims = bool(CLAIM.search(low)) or not re.search(r"\byou", low)
-    if claims and (asked := (own & stems(licence.question)) - approved - GENERIC):
-        return f"claims {sorted(asked)[0]!r}, which no passage covers"
-    known = own & (approved | theirs)
-    if len(known) / len(own) < (0.6 if claims else 0.34):
-        return "a claim no passage covers"
-    return None
+def _binds(strong: frozenset[str], rest: frozenset[str], approved: Stretch) -> bool:
+    """Whether strong words are approved in one stretch with something else that is said."""
+    return (
+        not approved.denied
+        and all(covered(w, approved.words) for w in strong)
+        and any(covered(w, approved.words) for w in rest)
+    )

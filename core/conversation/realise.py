@@ -269,8 +269,3 @@ def sentence(piece: Piece, turn: int, n: int) -> Sentence:
         promise,
         sets,
     )
-
-
-def passage_texts(passages: Sequence[Passage]) -> list[str]:
-    """All approved wordings of passages."""
-    return [t for p in passages for t in (p.text, p.spoken)]

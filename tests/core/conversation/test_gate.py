@@ -2,29 +2,30 @@
 
 import pytest
 
-from core.conversation.gate import Licence, objection
+from core.conversation.gate import objection
+from core.conversation.licence import Licence
 
+PLANS = ("starter", "growth", "enterprise")
 PRICE = Licence(
+    anchors=PLANS,
     passages=(
         "Growth is $1,200 a month billed yearly, or $1,400 month to month.",
         "That's $14,400 for a year, with five million active rows and twenty destinations.",
     ),
     plan=("Tideline", "Marina", "Do you have a budget range in mind?"),
     caller=("200", "two hundred people", "Snowflake", "Jane", "Acme Health"),
-    question="how much is the growth plan",
 )
 SSO = Licence(
+    anchors=PLANS,
     passages=(
         "Yes, we support single sign-on with SAML on Growth and Enterprise, with Okta.",
         "Starter has Google and Microsoft sign-in, without SAML.",
     ),
     plan=("Tideline", "Marina"),
-    question="are you FedRAMP certified and do you support sso on premise",
 )
 NO_ISO = Licence(
     passages=("No, we don't hold ISO 27001 or FedRAMP today; what we have is SOC 2 Type Two.",),
     plan=("Tideline",),
-    question="are you iso certified",
 )
 
 
@@ -95,5 +96,38 @@ def test_what_nobody_approved_is_stopped(sentence, licence):
 def test_a_booking_may_be_spoken_of_once_it_was_made():
     from dataclasses import replace
 
-    booked = replace(PRICE, booked=True, passages=(*PRICE.passages, "You are booked with Maya."))
+    booked = replace(PRICE, booked=True, plan=(*PRICE.plan, "You are booked with Maya."))
     assert objection("You are booked with Maya.", booked) is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "So two hundred people at Acme Health.",
+        "You're at Acme Health, okay.",
+        "Two hundred people, got it.",
+        "Thanks, Jane.",
+    ],
+)
+def test_what_the_caller_told_may_be_said_back(sentence):
+    assert objection(sentence, PRICE) is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Acme Health uses Growth.",
+        "Acme Health is on it already.",
+        "Growth takes two hundred destinations.",
+        "You get two hundred destinations.",
+        "We have two hundred people.",
+        "You're at Acme Health, so you get it for $200.",
+    ],
+)
+def test_what_the_caller_told_is_no_licence_to_claim_it(sentence):
+    assert objection(sentence, PRICE) is not None
+
+
+def test_an_it_speaks_of_what_was_named_before():
+    assert objection("It has SAML.", SSO, "Growth is the one.") is None
+    assert objection("It has SAML.", SSO, "Starter is the one.") is not None

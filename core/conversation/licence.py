@@ -1,0 +1,52 @@
+"""What one turn's sentences may rest on: passages, the plan itself, and the buyer's own words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.conversation.state import ConversationState
+from core.events import SignalCaptured
+from core.plan import Act, AskFor, Give
+from knowledge.entry import Passage
+from knowledge.profile import Company
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """`anchors` are names of which different things are true: plans and competitors."""
+
+    passages: tuple[str, ...]
+    """Approved wordings of the passages given in this turn."""
+    plan: tuple[str, ...] = ()
+    """Wordings of the plan itself: the question to ask, names we give out."""
+    caller: tuple[str, ...] = ()
+    """What the caller told of themselves; may be said back to them, not claimed by us."""
+    names: tuple[str, ...] = ()
+    """The caller's own name, by which they may be addressed."""
+    anchors: tuple[str, ...] = ()
+    booked: bool = False
+    """A booking was made and may be spoken of."""
+
+    @classmethod
+    def of(cls, act: Act, state: ConversationState, company: Company) -> "Licence":
+        """The licence of one act."""
+        given = [p for point in act.points if isinstance(point, Give) for p in point.passages]
+        asks = [w for p in act.points if isinstance(p, AskFor) for w in p.wordings]
+        us = (company.name, company.voice.agent_name)
+        anchors = (*company.vocabulary.plans, *company.vocabulary.competitors)
+        return cls(
+            approved(given),
+            (*asks, *us),
+            tuple(t for s in state.active for t in told(s)),
+            tuple(s.value for s in state.active if s.criterion == "name"),
+            tuple(a.lower() for a in anchors),
+        )
+
+
+def approved(passages: Sequence[Passage]) -> tuple[str, ...]:
+    """All approved wordings of passages."""
+    return tuple(t for p in passages for t in dict.fromkeys((p.text, p.spoken)))
+
+
+def told(signal: SignalCaptured) -> tuple[str, str]:
+    """A signal in our words and in theirs."""
+    return signal.value, signal.quote
