@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "folder", nargs="?", type=Path, help="company folder or its evals/; default: the company's"
     )
-    evaluate.add_argument("--noise", type=float, default=0.0, help="share of words misheard, 0.10")
+    evaluate.add_argument("--noise", type=_share, default=0.0, help="share of words misheard: 0.10")
     evaluate.add_argument("--seed", type=int, default=1, help="of the noise")
     evaluate.add_argument(
         "--only", action="append", default=[], metavar="ID", help="an id or a tag; may be repeated"
@@ -96,6 +96,16 @@ def _parser() -> argparse.ArgumentParser:
         each.add_argument("--company", type=Path, help="company folder")
         each.add_argument("--var", type=Path, help="folder for database, recordings and caches")
     return parser
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0.0 <= share <= 1.0:
+        raise argparse.ArgumentTypeError(f"a share is 0 to 1, found {text!r}")
+    return share
 
 
 def _serve(settings: Settings, _arguments: argparse.Namespace) -> int:

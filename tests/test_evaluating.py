@@ -1,0 +1,72 @@
+"""`voice-agent eval` as an operator runs it: what it prints, writes and returns."""
+
+import json
+
+import pytest
+
+from tests.core.talk import SAMPLE
+from voice_agent.cli import main
+
+GOOD = """
+when: 2026-11-30 12:00
+from: withheld
+conversations:
+  - id: fits
+    tags: [buyer]
+    turns: [{caller: "Can this integrate with our Snowflake data warehouse?", answer: snowflake}]
+    expect: {signals: {tech_stack: Snowflake}}
+"""
+BAD = GOOD.replace("id: fits", "id: fails").replace("answer: snowflake", "answer: sso")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("VOICE_AGENT_COMPANY", str(SAMPLE))
+    (tmp_path / "good.yaml").write_text(GOOD)
+    return tmp_path
+
+
+def test_a_run_that_reaches_its_targets_ends_well_and_is_written(folder, capsys):
+    (folder / "targets.yaml").write_text("text: {answered: 1.0, signal_f1: 1.0}")
+    out = folder / "var" / "eval.json"
+    assert main(["eval", str(folder), "--json", str(out)]) == 0
+    told = capsys.readouterr().out
+    assert "1 of 1 conversations exactly as expected" in told and "reached" in told
+    document = json.loads(out.read_text())
+    assert document["figures"]["signal_f1"] == 1.0
+    assert document["results"][0]["transcript"][1]["caller"].startswith("Can this integrate")
+
+
+def test_a_missed_target_ends_with_1_and_failures_show_the_turn(folder, capsys):
+    (folder / "bad.yaml").write_text(BAD)
+    (folder / "targets.yaml").write_text("text: {answered: 1.0}\nnoise: {answered: 0.0}")
+    assert main(["eval", str(folder), "--show", "failures"]) == 1
+    told = capsys.readouterr().out
+    assert "fails" in told and "expected sso; found snowflake" in told and "missed" in told
+    assert main(["eval", str(folder), "--noise", "0.2"]) == 0, "other targets hold for noise"
+
+
+def test_only_some_can_be_run(folder, capsys):
+    (folder / "bad.yaml").write_text(BAD)
+    assert main(["eval", str(folder), "--only", "fits"]) == 0
+    assert "1 of 1" in capsys.readouterr().out
+    assert main(["eval", str(folder), "--only", "nobody"]) == 2
+    assert "tags: buyer" in capsys.readouterr().out
+
+
+def test_a_mistake_in_a_file_is_told_with_its_place(folder, capsys):
+    (folder / "bad.yaml").write_text(GOOD.replace("answer: snowflake", "answer: snowflak"))
+    assert main(["eval", str(folder)]) == 2
+    assert "bad.yaml:7" in (told := capsys.readouterr().out) and "Did you mean" in told
+
+
+def test_a_folder_that_is_not_there_is_told(folder, capsys):
+    assert main(["eval", str(folder / "nowhere")]) == 2
+    assert "nowhere" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("share", ["-0.1", "1.5", "lots"])
+def test_a_share_that_is_none_is_refused(folder, share, capsys):
+    with pytest.raises(SystemExit):
+        main(["eval", str(folder), "--noise", share])
+    assert "0 to 1" in capsys.readouterr().err
