@@ -22,11 +22,11 @@ and never spoken. Lines that start with `#` are notes for writers.
 
 import re
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
+from datetime import date, datetime
 
 from pydantic import Field, ValidationError
 
+from knowledge.article_text import split_article
 from knowledge.entry import Article, ArticleType, Passage, Policy, Status
 from knowledge.errors import Problem
 from knowledge.positions import Located, complaints, read_yaml
@@ -39,6 +39,16 @@ _MARK = re.compile(r"^>\s*(spoken|asked)\s*:\s*(.*)$")
 _QUOTE = re.compile(r"^>")
 
 
+class Origin(Section):
+    """Where an imported article came from."""
+
+    place: str = Field(alias="from", min_length=1)
+    """Path or URL, and the part of it after `#`."""
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    """Of the imported part's words: the same words are not imported twice."""
+    imported_at: datetime
+
+
 class FrontMatter(Section):
     """The keys at the head of an article."""
 
@@ -49,6 +59,7 @@ class FrontMatter(Section):
     topics: tuple[str, ...] = Field(min_length=1)
     audience: tuple[str, ...] = ("all",)
     owner: str
+    author: str | None = None
     status: Status
     approved_by: str | None = None
     valid_from: date
@@ -58,6 +69,7 @@ class FrontMatter(Section):
     related: tuple[str, ...] = ()
     implies: tuple[str, ...] = ()
     facts: dict[str, str | int | float | bool] = {}
+    source: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +80,9 @@ class ArticleFile:
     located: Located
 
 
-def read_article(path: Path, shown_as: str) -> tuple[ArticleFile | None, list[Problem]]:
-    """The article in `path` and its problems; None when it cannot be understood at all."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        remedy = "Save the file as UTF-8 and make it readable."
-        return None, [Problem(shown_as, 0, "", "readable text", str(error), remedy)]
-    parts = _split(text)
+def parse_article(text: str, shown_as: str) -> tuple[ArticleFile | None, list[Problem]]:
+    """The article in `text` and its problems; None when it cannot be understood at all."""
+    parts = split_article(text)
     if parts is None:
         remedy = "Start the file with `---`, the keys, and another `---`."
         found = repr(text[:30].split("\n")[0])
@@ -92,23 +99,13 @@ def read_article(path: Path, shown_as: str) -> tuple[ArticleFile | None, list[Pr
     return ArticleFile(_article(front, passages, shown_as), located), problems
 
 
-def _split(text: str) -> tuple[str, str, int] | None:
-    lines = text.lstrip("\ufeff").split("\n")
-    if lines[0].rstrip() != "---":
-        return None
-    for n, line in enumerate(lines[1:], start=1):
-        if line.rstrip() == "---":
-            return "\n".join(lines[1:n]), "\n".join(lines[n + 1 :]), n + 2
-    return None
-
-
 def _article(front: FrontMatter, passages: tuple[Passage, ...], source: str) -> Article:
     return Article(
         id=front.id, version=front.version, type=front.type, title=front.title,
         topics=front.topics, audience=front.audience, owner=front.owner, status=front.status,
         approved_by=front.approved_by, valid_from=front.valid_from, review_by=front.review_by,
         policy=front.policy, synonyms=front.synonyms, passages=passages, source=source,
-        related=front.related, implies=front.implies,
+        related=front.related, implies=front.implies, author=front.author,
         facts=tuple((k, str(v)) for k, v in sorted(front.facts.items())),
     )  # fmt: skip
 

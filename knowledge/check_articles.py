@@ -1,6 +1,6 @@
 """What must hold between articles, their owners and their dates before any is spoken from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from knowledge.article_file import ArticleFile
 from knowledge.errors import Problem
@@ -10,10 +10,12 @@ from knowledge.profile import Company
 _APPROVED = {"approved", "published"}
 
 
-def check_articles(company: Company, files: Sequence[ArticleFile]) -> list[Problem]:
-    """Every problem of the articles taken together."""
+def check_articles(
+    company: Company, files: Sequence[ArticleFile], drafts: Collection[str] = ()
+) -> list[Problem]:
+    """Every problem of the articles taken together; `drafts` are ids of articles yet to come."""
     people = {rep.id for rep in company.team} | {steward.id for steward in company.stewards}
-    known = {file.article.id for file in files}
+    known = {file.article.id for file in files} | set(drafts)
     values = {v for s in company.segments for c in s.criteria for v in c.any_of}
     problems = list(_duplicates(files))
     for file in files:
@@ -44,7 +46,8 @@ def _duplicates(files: Sequence[ArticleFile]) -> Iterator[Problem]:
 
 def _people(file: ArticleFile, people: set[str]) -> Iterator[Problem]:
     article, at = file.article, file.located
-    for key, person in (("owner", article.owner), ("approved_by", article.approved_by)):
+    named = {"owner": article.owner, "author": article.author, "approved_by": article.approved_by}
+    for key, person in named.items():
         if person is not None and person not in people:
             remedy = did_you_mean(person, people) or "Add the person to `team` or `stewards`."
             yield at.problem((key,), "the id of a rep or steward", person, remedy)
@@ -55,9 +58,11 @@ def _approval(file: ArticleFile) -> Iterator[Problem]:
     if article.status in _APPROVED and article.approved_by is None:
         remedy = "Name who approved it in `approved_by`, or set `status: in_review`."
         yield at.problem(("status",), "an approval", f"{article.status} without one", remedy)
-    if article.approved_by is not None and article.approved_by == article.owner:
+    writer = article.author or article.owner
+    if article.approved_by is not None and article.approved_by == writer:
         remedy = "Have someone else approve it."
-        yield at.problem(("approved_by",), "someone other than the owner", article.owner, remedy)
+        expected = f"someone other than the {'author' if article.author else 'owner'}"
+        yield at.problem(("approved_by",), expected, writer, remedy)
     if article.review_by < article.valid_from:
         found = article.review_by.isoformat()
         expected = f"a day on or after {article.valid_from.isoformat()}"

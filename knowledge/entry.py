@@ -58,6 +58,8 @@ class Article:
     """Values of criteria that a question answered here suggests, e.g. a use case."""
     facts: tuple[tuple[str, str], ...] = ()
     """Attribute and value stated here, e.g. `("starter.price", "390")`; one value a company."""
+    author: str | None = None
+    """Who wrote this version; None in hand-written folders, where the owner counts as author."""
 
     def usable_on(self, day: date) -> bool:
         """Published and within its dates."""

@@ -2,23 +2,34 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 
 from knowledge import profile
-from knowledge.article_file import ArticleFile, read_article
+from knowledge.article_file import ArticleFile, parse_article
 from knowledge.check_articles import check_articles
 from knowledge.check_company import check_company
 from knowledge.entry import Article
 from knowledge.errors import CompanyInvalid, Problem
+from knowledge.governance.seal import Earlier, broken, earlier, in_force
+from knowledge.governance.trail import Trail, read_trail
+from knowledge.governance.vault import (
+    ARTICLES,
+    DRAFTS,
+    HISTORY,
+    PROFILE,
+    TRAIL,
+    Vault,
+    VaultFailed,
+    reading,
+)
 from knowledge.positions import Located, complaints, read_yaml
 from knowledge.profile import Company
-
-PROFILE = "company.yaml"
-ARTICLES = "articles"
 
 _FIELDS = {
     info.alias or name
@@ -40,27 +51,91 @@ class Loaded:
     """Changes when any article changes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The texts of a company folder, all of one moment."""
+
+    profile: str | None
+    articles: Mapping[str, str]
+    """By the stem of their file's name."""
+    drafts: tuple[str, ...] = ()
+    """Ids of articles that have a draft."""
+    trail: Trail | None = None
+    """None in a folder without an audit trail."""
+    earlier: Mapping[str, Earlier] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
 def load(folder: Path) -> Loaded:
     """Read and check a company folder. Raises: CompanyInvalid, with every problem at once."""
+    with reading(folder) as vault:
+        snapshot = look(vault)
+    return assemble(snapshot)
+
+
+def look(vault: Vault) -> Snapshot:
+    """The folder's texts; what cannot be read is among `problems`."""
     problems: list[Problem] = []
-    files = _articles(folder, problems)
-    company, located = _company(folder, problems)
+    profile = _text(vault, PROFILE, problems)
+    if profile is None and not problems:
+        remedy = f"Create `{PROFILE}` in {vault.folder}, or point the setting at the right folder."
+        problems.append(Problem(PROFILE, 0, "", "a readable file", "none", remedy))
+    read = {n: _text(vault, f"{ARTICLES}/{n}.md", problems) for n in vault.names(ARTICLES)}
+    articles = {name: text for name, text in read.items() if text is not None}
+    written = _text(vault, TRAIL, problems)
+    trail = read_trail(written) if written is not None else None
+    before = earlier(vault, trail, articles) if trail else {}
+    drafts = tuple(vault.names(DRAFTS))
+    return Snapshot(profile, articles, drafts, trail, before, tuple(problems))
+
+
+def assemble(snapshot: Snapshot) -> Loaded:
+    """The folder understood and checked as a whole. Raises: CompanyInvalid."""
+    problems = list(snapshot.problems)
+    files: list[ArticleFile] = []
+    sealed: list[tuple[Article, str]] = []
+    for name, text in sorted(snapshot.articles.items()):
+        file, faults = parse_article(text, f"{ARTICLES}/{name}.md")
+        problems.extend(faults)
+        if file is not None:
+            files.append(file)
+            sealed.append((file.article, text))
+    company, located = read_company(snapshot.profile, problems)
     if company is not None:
         problems.extend(check_company(company, located, [f.article for f in files]))
-        problems.extend(check_articles(company, files))
+        problems.extend(check_articles(company, files, snapshot.drafts))
+        if snapshot.trail is not None:
+            problems.extend(broken(sealed, snapshot.trail))
     if problems or company is None:
         raise CompanyInvalid(sorted(problems, key=lambda p: (p.file != PROFILE, p.file, p.line)))
-    articles = tuple(f.article for f in files)
+    bridges = [b for f in files for b in _bridges(f.article, snapshot, company)]
+    articles = (*(f.article for f in files), *bridges)
     return Loaded(company, articles, _criteria_version(company), _knowledge_version(articles))
 
 
-def _company(folder: Path, problems: list[Problem]) -> tuple[Company | None, Located]:
-    nothing = Located(PROFILE, None)
+def _bridges(article: Article, snapshot: Snapshot, company: Company) -> list[Article]:
+    """Earlier versions that hold until a version published ahead of its day begins."""
+    before = snapshot.earlier.get(article.id)
+    if before is None or article.status != "published":
+        return []
+    files = [parse_article(text, f"{HISTORY}/{article.id}")[0] for text in before.texts]
+    articles = [f.article for f in files if f is not None]
+    return in_force(article, articles, before.published_at, ZoneInfo(company.timezone))
+
+
+def _text(vault: Vault, name: str, problems: list[Problem]) -> str | None:
     try:
-        text = (folder / PROFILE).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        remedy = f"Create `{PROFILE}` in {folder}, or point the setting at the right folder."
-        problems.append(Problem(PROFILE, 0, "", "a readable file", str(error), remedy))
+        return vault.text(name)
+    except VaultFailed as error:
+        remedy = "Save the file as UTF-8 and make it readable."
+        problems.append(Problem(name, 0, "", "a readable file", str(error), remedy))
+        return None
+
+
+def read_company(text: str | None, problems: list[Problem]) -> tuple[Company | None, Located]:
+    """The profile and where its keys stand; None, with the reasons in `problems`, if it is bad."""
+    nothing = Located(PROFILE, None)
+    if text is None:
         return None, nothing
     located = read_yaml(PROFILE, text)
     problems.extend(located.problems)
@@ -71,16 +146,6 @@ def _company(folder: Path, problems: list[Problem]) -> tuple[Company | None, Loc
     except ValidationError as error:
         problems.extend(complaints(located, error, _FIELDS))
         return None, located
-
-
-def _articles(folder: Path, problems: list[Problem]) -> list[ArticleFile]:
-    files: list[ArticleFile] = []
-    for path in sorted((folder / ARTICLES).glob("*.md")):
-        file, faults = read_article(path, f"{ARTICLES}/{path.name}")
-        problems.extend(faults)
-        if file is not None:
-            files.append(file)
-    return files
 
 
 def _criteria_version(company: Company) -> str:

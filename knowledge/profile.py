@@ -244,7 +244,11 @@ class Company(Section):
         """The rep with this id."""
         return next((r for r in self.team if r.id == rep_id), None)
 
+    @property
+    def people(self) -> tuple[Rep | Steward, ...]:
+        """Everyone who may own, write or approve knowledge."""
+        return (*self.team, *self.stewards)
+
     def person(self, person_id: str) -> Rep | Steward | None:
         """The rep or steward with this id."""
-        people: tuple[Rep | Steward, ...] = (*self.team, *self.stewards)
-        return next((p for p in people if p.id == person_id), None)
+        return next((p for p in self.people if p.id == person_id), None)

@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from voice_agent.config import Settings
+from voice_agent.knowledge_cli import add_commands as add_knowledge_commands
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -91,6 +92,8 @@ def _parser() -> argparse.ArgumentParser:
         "--model", action="store_true", help="word replies with the configured language model"
     )
     evaluate.set_defaults(command=_eval)
+
+    add_knowledge_commands(commands)
 
     for each in (serve, demo, check, evaluate):
         each.add_argument("--company", type=Path, help="company folder")

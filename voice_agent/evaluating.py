@@ -22,7 +22,8 @@ from core.evaluation.score import score
 from core.evaluation.scored import Scored
 from knowledge.answer import KnowledgeBase
 from knowledge.errors import CompanyInvalid
-from knowledge.load import PROFILE, Loaded, load
+from knowledge.governance.vault import PROFILE
+from knowledge.load import Loaded, load
 from voice_agent.adapters.language import choose_model
 from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError

@@ -1,0 +1,104 @@
+"""An article's file as text: its two parts, its content hash, and single keys changed in place."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+LIFECYCLE = ("status", "approved_by")
+"""Keys that say where a version stands; everything else is its content."""
+
+
+def split_article(text: str) -> tuple[str, str, int] | None:
+    """Front matter, body, and the 1-based line the body starts on; None without front matter."""
+    lines = text.lstrip("\ufeff").replace("\r\n", "\n").split("\n")
+    if lines[0].rstrip() != "---":
+        return None
+    for n, line in enumerate(lines[1:], start=1):
+        if line.rstrip() == "---":
+            return "\n".join(lines[1:n]), "\n".join(lines[n + 1 :]), n + 2
+    return None
+
+
+def front_of(text: str) -> dict[str, Any]:
+    """The keys of the front matter as they are written; empty when there is none to read."""
+    parts = split_article(text)
+    try:
+        front = yaml.safe_load(parts[0]) if parts else None
+    except (yaml.YAMLError, ValueError):
+        return {}
+    return {str(key): value for key, value in front.items()} if isinstance(front, dict) else {}
+
+
+def version_of(text: str) -> int:
+    """The version the front matter states; 1 when it states none."""
+    version = front_of(text).get("version", 1)
+    return version if isinstance(version, int) and version >= 1 else 1
+
+
+def content_hash(text: str) -> str:
+    """SHA-256 over all that an approval is about: every key but LIFECYCLE, and the whole body.
+
+    Line ends, trailing blanks and the order of keys do not count.
+    """
+    front = {k: v for k, v in front_of(text).items() if k not in LIFECYCLE}
+    return _digest(front, _body(text))
+
+
+def statement_hash(text: str) -> str:
+    """The same without version, author and dates: equal for a version and its later restatement."""
+    passing = (*LIFECYCLE, "version", "author", "valid_from", "review_by", "source")
+    front = {k: v for k, v in front_of(text).items() if k not in passing}
+    return _digest(front, _body(text))
+
+
+def _body(text: str) -> str:
+    parts = split_article(text)
+    body = parts[1] if parts else text
+    return "\n".join(line.rstrip() for line in body.split("\n")).strip("\n")
+
+
+def _digest(front: Mapping[str, Any], body: str) -> str:
+    canonical = json.dumps(front, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(f"{canonical}\n{body}".encode()).hexdigest()
+
+
+def with_keys(text: str, **values: object) -> str:
+    """The text with top-level keys of its front matter set; None removes a key.
+
+    Everything else stays as it was written. Values are single-line scalars.
+    """
+    parts = split_article(text)
+    if parts is None:
+        raise ValueError("no front matter")
+    head, body, _ = parts
+    lines = head.split("\n")
+    for key, value in values.items():
+        lines = _set(lines, key, value)
+    return "\n".join(["---", *lines, "---", body.rstrip("\n"), ""])
+
+
+def _set(lines: list[str], key: str, value: object) -> list[str]:
+    out: list[str] = []
+    place: int | None = None
+    dropping = False
+    for line in lines:
+        if re.match(rf"{re.escape(key)}\s*:", line):
+            place, dropping = len(out), True
+        elif not (dropping and (line[:1] in " \t" or line.startswith("- "))):
+            dropping = False
+            out.append(line)
+    if value is not None:
+        out.insert(len(out) if place is None else place, f"{key}: {scalar(value)}")
+    return out
+
+
+def scalar(value: object) -> str:
+    """A scalar or flow list as YAML writes it on one line."""
+    text = yaml.safe_dump(
+        value, default_flow_style=True, allow_unicode=True, width=100_000, sort_keys=False
+    )
+    return text.removesuffix("\n").removesuffix("\n...")

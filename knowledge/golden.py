@@ -1,0 +1,98 @@
+"""Golden questions: what must be answered, by which article, and what must not be answered.
+
+    answered:
+      - {ask: "Does your platform support SSO?", article: sso}
+      - {ask: "And on Starter?", article: sso, after: ["do you support sso"]}
+    unanswerable:
+      - "Who is your chief executive?"
+
+They hold back a publication that makes one of them worse.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import Field, ValidationError
+
+from knowledge.answer import KnowledgeBase
+from knowledge.entry import Answer
+from knowledge.errors import CompanyInvalid
+from knowledge.load import Loaded
+from knowledge.positions import complaints, read_yaml
+from knowledge.profile import Section
+
+
+class Covered(Section):
+    """A question and the article that answers it; several are written `a|b`."""
+
+    ask: str = Field(min_length=1)
+    article: str = Field(min_length=1)
+    after: tuple[str, ...] = ()
+    """Questions of the same conversation before this one."""
+
+
+class Golden(Section):
+    """A company's golden questions."""
+
+    answered: tuple[Covered, ...] = ()
+    unanswerable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one golden question."""
+
+    ask: str
+    wanted: str | None
+    """The article that should answer; None when nothing should."""
+    got: str | None
+    """The article that answered; None when nothing did."""
+    reason: str = ""
+    """Why nothing answered."""
+
+    @property
+    def right(self) -> bool:
+        """Whether it is as it should be."""
+        if self.wanted is None or self.got is None:
+            return self.wanted is None and self.got is None
+        return self.got in self.wanted.split("|")
+
+    def __str__(self) -> str:
+        wanted = f"should be answered by {self.wanted}" if self.wanted else "should not be answered"
+        got = f"is answered by {self.got}" if self.got else f"is not answered ({self.reason})"
+        return f"“{self.ask}” {wanted}, {got}"
+
+
+def read_golden(text: str | None, file: str = "golden.yaml") -> Golden:
+    """The questions in a file's text; none when there is no file. Raises: CompanyInvalid."""
+    located = read_yaml(file, text or "")
+    if located.problems:
+        raise CompanyInvalid(located.problems)
+    try:
+        return Golden.model_validate(located.data or {})
+    except ValidationError as error:
+        fields = {*Golden.model_fields, *Covered.model_fields}
+        raise CompanyInvalid(complaints(located, error, fields)) from error
+
+
+def ask_all(loaded: Loaded, golden: Golden, day: date) -> list[Result]:
+    """Every golden question put to this knowledge on `day`."""
+    base = KnowledgeBase(loaded)
+    results: list[Result] = []
+    for ask, wanted, after in _questions(golden):
+        found = base.answer(ask, day=day, context=after)
+        answered = isinstance(found, Answer)
+        got, reason = (found.article.id, "") if isinstance(found, Answer) else (None, found.reason)
+        results.append(Result(ask, wanted, got if answered else None, reason))
+    return results
+
+
+def _questions(golden: Golden) -> list[tuple[str, str | None, Sequence[str]]]:
+    covered = [(item.ask, item.article, item.after) for item in golden.answered]
+    return [*covered, *((ask, None, ()) for ask in golden.unanswerable)]
+
+
+def worse(before: Sequence[Result], after: Sequence[Result]) -> list[Result]:
+    """What was right before and is wrong after."""
+    return [new for old, new in zip(before, after, strict=True) if old.right and not new.right]

@@ -1,0 +1,264 @@
+"""`Office(folder, now)`: every act on a company's knowledge, checked, recorded and carried out.
+
+The rules are in `lifecycle`, the files in `vault`, the trail in `trail`; here they meet. Each act
+locks the folder, judges what is there, and either does everything or raises and changes nothing.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from knowledge.errors import CompanyInvalid, Problem
+from knowledge.governance import lifecycle
+from knowledge.governance.adoption import adoption
+from knowledge.governance.gate import Blocked, Gate, judge
+from knowledge.governance.lifecycle import Act, Record, Refused
+from knowledge.governance.trail import Trail
+from knowledge.governance.vault import (
+    ARTICLES,
+    DRAFTS,
+    GOLDEN,
+    HISTORY,
+    PROFILE,
+    TRAIL,
+    Change,
+    Vault,
+)
+from knowledge.load import look, read_company
+from knowledge.positions import did_you_mean
+from knowledge.profile import Company
+
+ARTICLE_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an act came to."""
+
+    article: str
+    version: int
+    said: str
+    gate: Gate | None = None
+
+
+class Office:
+    """A company's knowledge and those who govern it."""
+
+    def __init__(self, folder: Path, now: datetime, vault: Vault | None = None) -> None:
+        self.vault = vault or Vault(folder)
+        self._now = now
+
+    # --- looking ---------------------------------------------------------------------------------
+
+    def company(self) -> Company:
+        """The profile. Raises: CompanyInvalid."""
+        problems: list[Problem] = []
+        company, _ = read_company(self.vault.text(PROFILE), problems)
+        if company is None:
+            remedy = f"Point --company at a company folder; {self.vault.folder} has none."
+            missing = Problem(PROFILE, 0, "", "a readable file", "none", remedy)
+            raise CompanyInvalid(problems or [missing])
+        return company
+
+    def today(self, company: Company) -> date:
+        """The day it is for the company."""
+        return self._now.astimezone(ZoneInfo(company.timezone)).date()
+
+    @property
+    def adopted(self) -> bool:
+        """Whether the folder has an audit trail."""
+        return self.vault.text(TRAIL) is not None
+
+    def record(self, article: str, trail: Trail | None = None) -> Record:
+        """All there is on an article. Raises: Refused when there is nothing."""
+        if not ARTICLE_ID.fullmatch(article):
+            raise Refused(
+                f"`{article}` is no article id: write small letters and digits, as-this-1"
+            )
+        trail = trail or self.vault.trail()
+        kept = {
+            v: text
+            for v in self.vault.versions(article)
+            if (text := self.vault.text(f"{HISTORY}/{article}/{v}.md"))
+        }
+        return Record(
+            article,
+            self.vault.text(f"{ARTICLES}/{article}.md"),
+            self.vault.text(f"{DRAFTS}/{article}.md"),
+            kept,
+            trail.of(article),
+        )
+
+    def known(self, article: str) -> Record:
+        """The record of an article that exists. Raises: Refused with the nearest id."""
+        record = self.record(article)
+        if record.live is None and record.draft is None and not record.entries:
+            near = did_you_mean(article, self.names())
+            raise Refused(f"no article `{article}`. {near}".rstrip())
+        return record
+
+    def names(self) -> list[str]:
+        """Ids of all articles and drafts, sorted."""
+        return sorted({*self.vault.names(ARTICLES), *self.vault.names(DRAFTS)})
+
+    # --- acting ----------------------------------------------------------------------------------
+
+    def create(self, article: str, actor: str, make: Callable[[Record], str]) -> Done:
+        """A draft of a new article or of a further version; `make` gives its text."""
+        return self._act(
+            article, actor, lambda r: lifecycle.create(r, actor, make(r)), "draft written", new=True
+        )
+
+    def submit(self, article: str, actor: str) -> Done:
+        """Put the draft before a reviewer, if nothing is wrong with it."""
+
+        def act(record: Record) -> Act:
+            done = lifecycle.submit(record, actor)
+            judge(look(self.vault), article, done.draft or "", None, self.today(self.company()))
+            return done
+
+        return self._act(article, actor, act, "in review; someone else may approve it")
+
+    def approve(self, article: str, actor: str) -> Done:
+        """Approve the draft as it is."""
+        return self._act(article, actor, lambda r: lifecycle.approve(r, actor), "approved")
+
+    def reject(self, article: str, actor: str, reason: str) -> Done:
+        """Send the draft back."""
+        return self._act(
+            article, actor, lambda r: lifecycle.reject(r, actor, reason), "a draft again"
+        )
+
+    def publish(self, article: str, actor: str, override: str = "") -> Done:
+        """Make the approved draft live. Raises: Blocked when golden questions get worse."""
+        today = self.today(self.company())
+        gates: list[Gate] = []
+
+        def act(record: Record) -> Act:
+            done = lifecycle.publish(record, today)
+            gate = self._gate(article, done, today)
+            gates.append(gate)
+            if gate.worse and not override.strip():
+                raise Blocked(gate)
+            if gate.worse:
+                note = f"{override.strip()} (made worse: {'; '.join(r.ask for r in gate.worse)})"
+                return lifecycle.publish(record, today, "published-override", note)
+            return done
+
+        done = self._act(article, actor, act, "published")
+        return Done(done.article, done.version, done.said, gates[0])
+
+    def retire(self, article: str, actor: str, reason: str) -> Done:
+        """Take the live version out of use; tells which golden questions lose their answer."""
+        gates: list[Gate] = []
+        today = self.today(self.company())
+
+        def act(record: Record) -> Act:
+            done = lifecycle.retire(record, reason)
+            gates.append(self._gate(article, done, today))
+            return done
+
+        done = self._act(article, actor, act, "retired: it is no longer spoken")
+        return Done(done.article, done.version, done.said, gates[0])
+
+    def roll_back(self, article: str, actor: str, to: int, emergency: str = "") -> Done:
+        """Bring an earlier version's words back: for approval, or at once in an emergency."""
+        today = self.today(self.company())
+        if not emergency.strip():
+            return self._act(
+                article,
+                actor,
+                lambda r: lifecycle.roll_back(r, actor, to, today),
+                f"with the words of version {to}, in review; someone else may approve it",
+            )
+        gates: list[Gate] = []
+
+        def act(record: Record) -> Act:
+            done = lifecycle.roll_back_at_once(record, actor, to, today, emergency)
+            gates.append(self._gate(article, done, today))
+            return done
+
+        done = self._act(article, actor, act, f"with the words of version {to}, published")
+        return Done(done.article, done.version, done.said, gates[0])
+
+    def restore(self, article: str, actor: str) -> Done:
+        """Put the approved text of the live version back; keeps what stood there as a draft."""
+        return self._act(article, actor, lambda r: lifecycle.restore(r, actor), "as approved again")
+
+    def _gate(self, article: str, act: Act, today: date) -> Gate:
+        golden = self.vault.text(GOLDEN)
+        return judge(look(self.vault), article, act.live or "", golden, today)
+
+    def _act(
+        self,
+        article: str,
+        actor: str,
+        decide: Callable[[Record], Act],
+        said: str,
+        *,
+        new: bool = False,
+    ) -> Done:
+        with self.vault.writing():
+            self._person(actor)
+            trail = self.whole_trail()
+            record = self.record(article, trail) if new else self.known(article)
+            act = decide(record)
+            entry = trail.follow(
+                self._now, actor, act.action, article, act.version, act.content, act.note
+            )
+            self.vault.commit(change_of(article, act, Change((entry,))))
+        return Done(article, act.version, said)
+
+    def _person(self, actor: str) -> None:
+        company = self.company()
+        if company.person(actor) is None:
+            people = [p.id for p in company.people]
+            near = did_you_mean(actor, people) or f"Known are {', '.join(people)}."
+            raise Refused(f"`{actor}` is no rep or steward of {company.name}. {near}")
+
+    def whole_trail(self) -> Trail:
+        """The trail, for adding to it. Raises: Refused when there is none or it is broken."""
+        if not self.adopted:
+            raise Refused(
+                "this folder has no audit trail yet; begin it with "
+                "`voice-agent knowledge adopt --as PERSON`"
+            )
+        trail = self.vault.trail()
+        if trail.broken is not None:
+            raise Refused(
+                f"{TRAIL}:{trail.broken.line} is not what was written: {trail.broken.reason}. "
+                "Restore the file from version control first"
+            )
+        return trail
+
+    # --- beginning -------------------------------------------------------------------------------
+
+    def adopt(self, actor: str) -> list[Done]:
+        """Begin the trail of a hand-written folder: what is live is kept, the rest are drafts.
+
+        Raises: CompanyInvalid when the folder has faults; Refused when it has a trail already.
+        """
+        with self.vault.writing():
+            self._person(actor)
+            if self.adopted:
+                raise Refused("this folder has an audit trail already; see `audit`")
+            change, done = adoption(look(self.vault), actor, self._now)
+            self.vault.commit(change)
+        return [Done(name, version, said) for name, version, said in done]
+
+
+def change_of(article: str, act: Act, change: Change) -> Change:
+    """The files of an act, added to a change."""
+    writes, removes = dict(change.writes), list(change.removes)
+    if act.live is not None:
+        writes[f"{ARTICLES}/{article}.md"] = act.live
+    if act.draft is not None:
+        writes[f"{DRAFTS}/{article}.md"] = act.draft
+    if act.keep is not None:
+        writes[f"{HISTORY}/{article}/{act.version}.md"] = act.keep
+    if act.drop_draft:
+        removes.append(f"{DRAFTS}/{article}.md")
+    return Change(change.entries, writes, tuple(removes))

@@ -1,0 +1,174 @@
+"""The audit trail: one JSON line an act, each bound to the one before by its hash. Pure.
+
+Whoever changes, drops or inserts a line breaks the chain at that line. Lines cut from the very end
+cannot be seen in the file alone: note the last hash elsewhere (a commit does), or pass it to
+`audit --verify --head`.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Literal, get_args
+
+Action = Literal[
+    "adopted", "created", "imported", "rolled-back", "submitted", "approved", "rejected",
+    "published", "published-override", "published-emergency", "retired", "restored",
+]  # fmt: skip
+PUBLISHING: frozenset[Action] = frozenset(
+    ("adopted", "published", "published-override", "published-emergency")
+)
+"""Acts after which a version is live."""
+WRITING: frozenset[Action] = frozenset(
+    ("created", "imported", "rolled-back", "submitted", "restored")
+)
+"""Acts that make someone an author of a version."""
+START = "0" * 64
+"""What the first line follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act of one person on one version of an article."""
+
+    seq: int
+    """1-based place in the trail."""
+    at: str
+    """UTC instant, ISO 8601 with offset."""
+    actor: str
+    """Id of a rep or steward."""
+    action: Action
+    article: str
+    version: int
+    content: str
+    """SHA-256 of the version's content at this moment."""
+    note: str
+    prev: str
+    """Hash of the line before."""
+    hash: str = ""
+
+    def line(self) -> str:
+        """The entry as it stands in the file, without its line end."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    def digest(self) -> str:
+        """The hash this entry must carry."""
+        content = {name: value for name, value in asdict(self).items() if name != "hash"}
+        canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first line of a trail that is not what was written, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The lines that are whole and chained, and where the chain breaks if it does."""
+
+    entries: tuple[Entry, ...] = ()
+    broken: Break | None = None
+
+    @property
+    def head(self) -> str:
+        """Hash of the last line."""
+        return self.entries[-1].hash if self.entries else START
+
+    def of(self, article: str) -> tuple[Entry, ...]:
+        """The entries of one article, oldest first."""
+        return tuple(e for e in self.entries if e.article == article)
+
+    def follow(
+        self,
+        at: datetime,
+        actor: str,
+        action: Action,
+        article: str,
+        version: int,
+        content: str,
+        note: str = "",
+    ) -> Entry:
+        """The entry that would come next."""
+        seq = len(self.entries) + 1
+        stamp = at.isoformat(timespec="milliseconds")
+        entry = Entry(seq, stamp, actor, action, article, version, content, note, self.head)
+        return seal(entry)
+
+    def then(self, entry: Entry) -> "Trail":
+        """The trail with one more entry."""
+        return Trail((*self.entries, entry), self.broken)
+
+
+def seal(entry: Entry) -> Entry:
+    """The entry with its hash."""
+    values = asdict(entry) | {"hash": entry.digest()}
+    return Entry(**values)
+
+
+def read_trail(text: str) -> Trail:
+    """The trail in `text`, as far as it is intact."""
+    entries: list[Entry] = []
+    prev = START
+    for number, line in enumerate(text.splitlines(), start=1):
+        entry = _entry(line)
+        reason = entry if isinstance(entry, str) else _fault(entry, number, prev)
+        if reason or isinstance(entry, str):
+            return Trail(tuple(entries), Break(number, reason or "unreadable"))
+        entries.append(entry)
+        prev = entry.hash
+    return Trail(tuple(entries))
+
+
+_TYPES = {field.name: int if field.name in ("seq", "version") else str for field in fields(Entry)}
+
+
+def _entry(line: str) -> Entry | str:
+    """The entry of a line, or why it is none."""
+    try:
+        values = json.loads(line)
+    except ValueError:
+        return "not a JSON object"
+    if not isinstance(values, dict) or set(values) != set(_TYPES):
+        return f"not an object with the keys {', '.join(_TYPES)}"
+    for name, kind in _TYPES.items():
+        if type(values[name]) is not kind:
+            return f"`{name}` is not {'a number' if kind is int else 'text'}"
+    if values["action"] not in get_args(Action):
+        return f"unknown action {values['action']!r}"
+    return Entry(**values)
+
+
+def _fault(entry: Entry, number: int, prev: str) -> str:
+    if entry.seq != number:
+        return f"`seq` is {entry.seq}: a line is missing or was put in"
+    if entry.prev != prev:
+        return "`prev` is not the hash of the line before: a line was changed, dropped or put in"
+    if entry.hash != entry.digest():
+        return "its content does not match its hash: it was changed"
+    return ""
+
+
+def last_live(entries: Iterable[Entry]) -> Entry | None:
+    """The act that made the present version live; None when nothing is, or it was retired."""
+    live: Entry | None = None
+    for entry in entries:
+        if entry.action in PUBLISHING:
+            live = entry
+        elif entry.action == "retired":
+            live = None
+    return live
+
+
+def published(entries: Iterable[Entry]) -> dict[int, Entry]:
+    """Every version that was ever live, with the act that made it so."""
+    return {e.version: e for e in entries if e.action in PUBLISHING}
+
+
+def authors(entries: Sequence[Entry], version: int) -> set[str]:
+    """Who had a hand in writing a version."""
+    return {e.actor for e in entries if e.version == version and e.action in WRITING}

@@ -1,0 +1,221 @@
+"""The company folder's files: read as one picture, changed all or not at all.
+
+A change is first written down whole (`.pending.json`), then carried out, then struck off. A
+process killed in between leaves either nothing or a written-down change, which the next command
+finishes and every reader already sees as done. One writer at a time: the folder itself is locked.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from knowledge.errors import KnowledgeError
+from knowledge.governance.trail import Entry, Trail, read_trail
+
+if sys.platform != "win32":
+    import fcntl
+
+PROFILE = "company.yaml"
+ARTICLES, DRAFTS, HISTORY = "articles", "drafts", "history"
+TRAIL = "audit.jsonl"
+GOLDEN = "golden.yaml"
+PENDING = ".pending.json"
+
+
+class VaultFailed(KnowledgeError):
+    """The company folder cannot be read or written; `str` names the file and the cause."""
+
+    code = "vault-failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one act does to the folder; paths are relative to it."""
+
+    entries: tuple[Entry, ...]
+    writes: Mapping[str, str] = field(default_factory=dict)
+    removes: tuple[str, ...] = ()
+
+
+class Disk:
+    """What is done to files. Each is atomic or can be done again."""
+
+    def write(self, path: Path, text: str) -> None:
+        """Put `text` in the place of `path`; a reader sees the old or the new, never a part."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_name(f".{path.name}.new")
+        with new.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            self.sync(file)
+        self.rename(new, path)
+
+    def rename(self, new: Path, path: Path) -> None:
+        """Move `new` to `path`, whatever was there."""
+        new.replace(path)
+
+    def append(self, path: Path, text: str) -> None:
+        """Add `text` to the end; a crash may leave a part of it."""
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            self.sync(file)
+
+    def sync(self, file: TextIO) -> None:
+        """Return when what was written is on the disk."""
+        file.flush()
+        os.fsync(file.fileno())
+
+    def truncate(self, path: Path, size: int) -> None:
+        """Cut the file to `size` bytes."""
+        os.truncate(path, size)
+
+    def remove(self, path: Path) -> None:
+        """Remove the file, if it is there."""
+        path.unlink(missing_ok=True)
+
+
+class Vault:
+    """One company folder."""
+
+    def __init__(self, folder: Path, disk: Disk | None = None) -> None:
+        self.folder = folder
+        self._disk = disk or Disk()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Alone with the folder, after finishing what an interrupted command left."""
+        with self._told(), _lock(self.folder, shared=False):
+            if pending := _pending(self.folder):
+                self._finish(pending)
+            yield
+
+    def commit(self, change: Change) -> None:
+        """Carry out a change; only inside `writing`. Raises: VaultFailed."""
+        pending = {
+            "entries": [entry.line() for entry in change.entries],
+            "writes": dict(change.writes),
+            "removes": list(change.removes),
+        }
+        with self._told():
+            self._disk.write(self.folder / PENDING, json.dumps(pending, ensure_ascii=False))
+            self._finish(pending)
+
+    def _finish(self, pending: dict[str, Any]) -> None:
+        """Every step may be done again: after a crash all of them are."""
+        self._append(pending["entries"])
+        for name, text in pending["writes"].items():
+            self._disk.write(self.folder / name, text)
+        for name in pending["removes"]:
+            self._disk.remove(self.folder / name)
+        self._disk.remove(self.folder / PENDING)
+
+    def _append(self, lines: list[str]) -> None:
+        path = self.folder / TRAIL
+        there = path.read_bytes() if path.exists() else b""
+        whole, _, tail = there.rpartition(b"\n")
+        if tail and any(line.encode().startswith(tail) for line in lines):
+            self._disk.truncate(path, len(there) - len(tail))  # torn by a crash while appending
+            tail, there = b"", whole + b"\n" if whole else b""
+        known = set(there.decode("utf-8", "replace").splitlines())
+        new = [line for line in lines if line not in known]
+        if new:
+            self._disk.append(path, ("\n" if tail else "") + "\n".join(new) + "\n")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            where = error.filename or self.folder
+            raise VaultFailed(f"{where}: {error.strerror or error}") from error
+
+    # --- reading ---------------------------------------------------------------------------------
+
+    def text(self, name: str) -> str | None:
+        """The text of a file, None when it is not there. Raises: VaultFailed."""
+        with self._told():
+            return _read(self.folder, _pending(self.folder), name)
+
+    def trail(self) -> Trail:
+        """The audit trail, as far as it is intact; empty when the folder has none."""
+        return read_trail(self.text(TRAIL) or "")
+
+    def names(self, part: str) -> list[str]:
+        """Ids of the articles that have a file in `part` (`articles` or `drafts`), sorted."""
+        with self._told():
+            return _names(self.folder, _pending(self.folder), part)
+
+    def versions(self, article: str) -> list[int]:
+        """Versions of an article kept in history, oldest first."""
+        with self._told():
+            names = _names(self.folder, _pending(self.folder), f"{HISTORY}/{article}")
+        return sorted(int(name) for name in names if name.isdecimal())
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[Vault]:
+    """The folder while nobody changes it; works on read-only folders too."""
+    with _lock(folder, shared=True):
+        yield Vault(folder)
+
+
+@contextmanager
+def _lock(folder: Path, *, shared: bool) -> Iterator[None]:
+    """A lock on the folder itself, so no lock file lies about. None on Windows or where there is
+    no such folder."""
+    if sys.platform == "win32" or not folder.is_dir():
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _pending(folder: Path) -> dict[str, Any] | None:
+    path = folder / PENDING
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+    except (NotADirectoryError, ValueError, TypeError) as error:
+        raise VaultFailed(f"{path}: {error}; remove the file if it is not ours") from error
+
+
+def _read(folder: Path, pending: dict[str, Any] | None, name: str) -> str | None:
+    """A file's text as it is once the pending change is done."""
+    text: str | None = None
+    if pending and name in pending["writes"]:
+        return str(pending["writes"][name])
+    if not (pending and name in pending["removes"]):
+        try:
+            text = (folder / name).read_text(encoding="utf-8")
+        except (FileNotFoundError, NotADirectoryError):
+            text = None
+        except UnicodeDecodeError as error:
+            raise VaultFailed(f"{folder / name}: {error}; save it as UTF-8") from error
+    if pending and name == TRAIL:
+        lines = (text or "").splitlines()
+        added = [line for line in pending["entries"] if line not in lines]
+        if lines and any(line.startswith(lines[-1]) for line in added):
+            lines.pop()
+        text = "\n".join([*lines, *added])
+    return text
+
+
+def _names(folder: Path, pending: dict[str, Any] | None, part: str) -> list[str]:
+    names = {path.stem for path in (folder / part).glob("*.md")}
+    if pending:
+        names |= {n.removeprefix(f"{part}/")[:-3] for n in _inside(pending["writes"], part)}
+        names -= {n.removeprefix(f"{part}/")[:-3] for n in _inside(pending["removes"], part)}
+    return sorted(names)
+
+
+def _inside(names: Any, part: str) -> list[str]:
+    return [n for n in names if n.startswith(f"{part}/") and "/" not in n[len(part) + 1 :]]

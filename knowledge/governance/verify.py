@@ -1,0 +1,45 @@
+"""Everything a trail promises, held against the files: the chain, what is kept, what is live."""
+
+from dataclasses import dataclass
+
+from knowledge.article_text import content_hash
+from knowledge.governance.trail import Trail, published
+from knowledge.governance.vault import HISTORY, TRAIL, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was found; in order when there are no `faults`."""
+
+    lines: int
+    kept: int
+    """Versions in history that match the trail."""
+    head: str
+    faults: tuple[str, ...]
+
+
+def verify(vault: Vault, head: str = "") -> Verified:
+    """Check the whole trail and every kept version. `head` is a hash that must be in the chain."""
+    trail = vault.trail()
+    faults: list[str] = []
+    if trail.broken is not None:
+        faults.append(f"{TRAIL}:{trail.broken.line}: {trail.broken.reason}")
+    if head and not any(entry.hash.startswith(head) for entry in trail.entries):
+        faults.append(f"{TRAIL}: no line has the hash {head}: lines were cut off or rewritten")
+    kept, more = _kept(vault, trail)
+    return Verified(len(trail.entries), kept, trail.head, (*faults, *more))
+
+
+def _kept(vault: Vault, trail: Trail) -> tuple[int, list[str]]:
+    kept, faults = 0, []
+    for name in sorted({entry.article for entry in trail.entries}):
+        for version, entry in sorted(published(trail.of(name)).items()):
+            place = f"{HISTORY}/{name}/{version}.md"
+            text = vault.text(place)
+            if text is None:
+                faults.append(f"{place}: is missing; trail line {entry.seq} published it")
+            elif content_hash(text) != entry.content:
+                faults.append(f"{place}: is not what trail line {entry.seq} published")
+            else:
+                kept += 1
+    return kept, faults

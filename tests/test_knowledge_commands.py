@@ -1,0 +1,141 @@
+"""`voice-agent knowledge …` as somebody types it: what it says, and its exit code."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.knowledge.governance.conftest import edit, write_company
+from voice_agent.cli import main
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_company(tmp_path / "lumo")
+
+
+@pytest.fixture
+def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*words: str) -> tuple[int, str, str]:
+        code = main(["knowledge", *words, "--company", str(folder)])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return run
+
+
+def test_article_from_its_first_word_to_its_retirement(run: Run, folder: Path):
+    code, out, _ = run("list")
+    assert code == 0 and "no audit trail yet" in out and "2 articles" in out
+    assert run("adopt", "--as", "eva")[0] == 0
+    code, out, _ = run("new", "shade", "--title", "Shade: blue", "--as", "ada")
+    assert code == 0 and "knowledge submit shade --as ada" in out
+    edit(folder, "drafts/shade.md", "Write the answer here.", "The shade is blue.")
+    edit(folder, "drafts/shade.md", "how would a buyer ask for this", "which colour is the shade")
+    assert run("edit-check", "shade")[0] == 0
+    assert run("submit", "shade", "--as", "ada")[:2] == (
+        0, "shade version 1: in review; someone else may approve it\n",
+    )  # fmt: skip
+    code, out, err = run("approve", "shade", "--as", "ada")
+    assert (code, out) == (1, "") and "someone else must approve" in err
+    assert run("approve", "shade", "--as", "ben")[0] == 0
+    code, out, _ = run("publish", "shade", "--as", "ada")
+    assert code == 0 and "no golden questions" in out
+    assert "1 published" in run("list", "--owner", "ada")[1]
+    assert "shade@1#1  The shade is blue." in run("show", "shade")[1]
+    assert "1 approved" not in run("list")[1]
+    code, out, _ = run("history", "shade")
+    assert code == 0 and "← live" in out and "ben  approved  shade@1" in out
+    assert run("retire", "shade", "--as", "ada", "--reason", "gone")[0] == 0
+    assert "shade" in run("list", "--status", "retired")[1]
+    code, out, _ = run("audit", "--verify")
+    assert code == 0 and out.startswith("in order: 7 lines, 3 kept versions; head ")
+
+
+def test_next_version_is_compared_rejected_and_rolled_back(run: Run, folder: Path):
+    run("adopt", "--as", "eva")
+    run("new", "lamp", "--as", "ada")
+    edit(folder, "drafts/lamp.md", "nine", "ten")
+    assert "[-nine-]{+ten+}" in run("diff", "lamp")[1]
+    run("submit", "lamp", "--as", "ada")
+    assert run("reject", "lamp", "--as", "ben", "--reason", "eleven!")[0] == 0
+    run("submit", "lamp", "--as", "ada")
+    run("approve", "lamp", "--as", "ben")
+    run("publish", "lamp", "--as", "ada")
+    assert "[-nine-]{+ten+}" in run("diff", "lamp", "1", "2")[1]
+    code, _, err = run("diff", "lamp", "1", "9")
+    assert code == 1 and "it has 1, 2, live" in err
+    code, out, _ = run("rollback", "lamp", "--to", "1", "--as", "ada", "--emergency", "wrong")
+    assert code == 0 and "version 3: with the words of version 1, published" in out
+    assert run("diff", "lamp", "1", "live")[1].count("passage") == 0
+    assert "published-emergency" in run("audit", "--article", "lamp", "--last", "1")[1]
+
+
+def test_golden_regression_blocks_with_exit_code_and_names_the_question(run: Run, folder: Path):
+    (folder / "golden.yaml").write_text('unanswerable: ["Can I rent a lamp?"]\n')
+    run("adopt", "--as", "eva")
+    assert run("golden")[:2] == (0, "1 of 1 golden questions are right\n")
+    run("new", "lamp", "--as", "ada")
+    edit(folder, "drafts/lamp.md", "> asked: how", "> asked: can i rent a lamp\n> asked: how")
+    code, out, _ = run("edit-check", "lamp")
+    assert code == 1 and "worse: “Can I rent a lamp?” should not be answered" in out
+    run("submit", "lamp", "--as", "ada")
+    run("approve", "lamp", "--as", "ben")
+    code, _, err = run("publish", "lamp", "--as", "ada")
+    assert code == 1 and "1 of 1 golden questions would get worse" in err
+    code, out, _ = run("publish", "lamp", "--as", "ada", "--override", "we rent now")
+    assert code == 0 and "worse: “Can I rent a lamp?”" in out
+    assert "we rent now" in run("audit", "--last", "1")[1]
+    assert run("golden")[0] == 1
+
+
+def test_tampering_is_shown_by_audit_and_mended_by_restore(run: Run, folder: Path):
+    run("adopt", "--as", "eva")
+    edit(folder, "articles/lamp.md", "nine", "ninety")
+    code, _, err = run("lint")
+    assert code == 1 and "knowledge restore lamp" in err
+    assert run("restore", "lamp", "--as", "ada")[0] == 0
+    assert run("lint")[0] in (0, 1) and "lamp" in run("list", "--status", "draft")[1]
+    edit(folder, "audit.jsonl", "adopted", "created")
+    code, out, _ = run("audit", "--verify")
+    assert code == 1 and "audit.jsonl:1" in out
+    assert run("audit")[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["show", "lamb"], "Did you mean `lamp`"),
+        (["submit", "lamp", "--as", "ada"], "knowledge adopt --as PERSON"),
+        (["approve", "lamp", "--as", "adda"], "Did you mean `ada`"),
+        (["show", "lamp", "--version", "7"], "it has live"),
+    ],
+)
+def test_refusals_name_the_remedy(run: Run, words: list[str], told: str):
+    code, out, err = run(*words)
+    assert (code, out) == (1, "") and told in err
+
+
+def test_missing_company_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["knowledge", "golden", "--company", str(tmp_path / "none")]) == 1
+    assert "company.yaml" in capsys.readouterr().err
+
+
+def test_person_must_be_named(run: Run, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as left:
+        run("submit", "lamp")
+    assert left.value.code == 2 and "--as" in capsys.readouterr().err
+
+
+VERBS = ["list", "show", "diff", "history", "audit", "edit-check", "lint", "golden", "new",
+         "submit", "approve", "reject", "publish", "retire", "rollback", "restore", "adopt"]  # fmt: skip  # noqa: E501
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_command_explains_itself(verb: str, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as left:
+        main(["knowledge", verb, "--help"])
+    assert left.value.code == 0
+    assert f"usage: voice-agent knowledge {verb}" in capsys.readouterr().out

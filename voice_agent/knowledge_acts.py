@@ -1,0 +1,89 @@
+"""Carries out `voice-agent knowledge …`: what each command does, and what it says of it."""
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from rich.console import Console
+
+from core.clock import utc_now
+from knowledge.errors import CompanyInvalid, KnowledgeError
+from knowledge.governance.office import Done, Office
+from voice_agent import knowledge_view as view
+from voice_agent.config import Settings
+
+Handler = Callable[[Office, argparse.Namespace, Callable[[str], None]], int]
+
+
+def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Carry out one `knowledge` command; returns the exit code."""
+    show, complain = _plain(), _plain(stderr=True)
+    try:
+        office = Office(settings.company, utc_now())
+        return HANDLERS[arguments.verb](office, arguments, show.print)
+    except CompanyInvalid as error:
+        complain.print(f"the company folder {settings.company} has {error}")
+    except KnowledgeError as error:
+        complain.print(str(error))
+    except BrokenPipeError:
+        sys.stderr.close()
+    return 1
+
+
+def _plain(*, stderr: bool = False) -> Console:
+    return Console(stderr=stderr, soft_wrap=True, highlight=False, markup=False, emoji=False)
+
+
+def _tell(done: Done, say: Callable[[str], None]) -> int:
+    say(f"{done.article} version {done.version}: {done.said}")
+    for line in view.gate_lines(done.gate):
+        say(line)
+    return 0
+
+
+def _submit(office: Office, given: argparse.Namespace, say: Callable[[str], None]) -> int:
+    return _tell(office.submit(given.article, given.actor), say)
+
+
+def _approve(office: Office, given: argparse.Namespace, say: Callable[[str], None]) -> int:
+    return _tell(office.approve(given.article, given.actor), say)
+
+
+def _reject(office: Office, given: argparse.Namespace, say: Callable[[str], None]) -> int:
+    return _tell(office.reject(given.article, given.actor, given.reason), say)
+
+
+def _publish(office: Office, given: argparse.Namespace, say: Callable[[str], None]) -> int:
+    return _tell(office.publish(given.article, given.actor, given.override), say)
+
+
+def _retire(office: Office, given: argparse.Namespace, say: Callable[[str], None]) -> int:
+    return _tell(office.retire(given.article, given.actor, given.reason), say)
+
+
+def _rollback(office: Office, given: argparse.Namespace, say: Callable[[str], None]) -> int:
+    return _tell(office.roll_back(given.article, given.actor, given.to, given.emergency), say)
+
+
+def _restore(office: Office, given: argparse.Namespace, say: Callable[[str], None]) -> int:
+    return _tell(office.restore(given.article, given.actor), say)
+
+
+def _adopt(office: Office, given: argparse.Namespace, say: Callable[[str], None]) -> int:
+    done = office.adopt(given.actor)
+    for each in done:
+        if "draft" in each.said:
+            _tell(each, say)
+    live = sum("published" in each.said for each in done)
+    say(f"the audit trail is begun: {live} published articles kept, {len(done) - live} drafts")
+    return 0
+
+
+HANDLERS: dict[str, Handler] = {
+    "list": view.listing, "show": view.show, "diff": view.diff, "history": view.history,
+    "audit": view.audit, "edit-check": view.edit_check, "lint": view.linted,
+    "golden": view.golden, "new": view.new, "submit": _submit, "approve": _approve,
+    "reject": _reject, "publish": _publish, "retire": _retire, "rollback": _rollback,
+    "restore": _restore, "adopt": _adopt,
+}  # fmt: skip
+"""What carries out each command of `knowledge_cli`."""

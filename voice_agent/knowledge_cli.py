@@ -1,0 +1,100 @@
+"""`voice-agent knowledge …`: the commands by which people govern what the agent may say."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import get_args
+
+from knowledge.entry import ArticleType
+from voice_agent.config import Settings
+
+EPILOG = """\
+a version's way:  new → (edit the file) → submit → approve → publish → retire
+                  --as names who acts; an approver must not be an author
+files:            articles/ what is live · drafts/ what is being written
+                  history/ every version that was live · audit.jsonl who did what
+exit code:        0 done · 1 refused, or something is wrong · 2 not understood"""
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `knowledge` and its commands to `voice-agent`."""
+    root = commands.add_parser(
+        "knowledge",
+        help="write, approve, publish and examine what the agent may say",
+        description="Write, approve, publish and examine what the agent may say.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verbs = root.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(
+        name: str, does: str, *, article: bool = True, acts: bool = False
+    ) -> argparse.ArgumentParser:
+        parser = verbs.add_parser(name, help=does, description=does[0].upper() + does[1:] + ".")
+        if article:
+            parser.add_argument("article", metavar="ID", help="id of the article")
+        if acts:
+            parser.add_argument(
+                "--as", dest="actor", required=True, metavar="PERSON",
+                help="who acts: the id of a rep or steward in company.yaml",
+            )  # fmt: skip
+        parser.add_argument("--company", type=Path, help="company folder")
+        parser.set_defaults(command=_command, verb=name)
+        return parser
+
+    _looking(add)
+    _acting(add)
+
+
+def _looking(add: Callable[..., argparse.ArgumentParser]) -> None:
+    listed = add("list", "list the articles and where each stands", article=False)
+    listed.add_argument("--status", help="only draft, in_review, approved, published or retired")
+    listed.add_argument("--owner", metavar="PERSON", help="only what this person owns")
+    listed.add_argument("--topic", help="only articles on this topic")
+    show = add("show", "show an article as it is live, as a draft, or as it was")
+    show.add_argument("--version", default="", help="a number, `live` or `draft`; default live")
+    diff = add("diff", "show what differs between two versions, passage by passage")
+    diff.add_argument("old", nargs="?", default="live", help="a number, `live` or `draft`")
+    diff.add_argument("new", nargs="?", default="draft", help="a number, `live` or `draft`")
+    add("history", "show every version of an article and who did what to it")
+    audit = add("audit", "show the audit trail, or verify it", article=False)
+    audit.add_argument("--article", metavar="ID", help="only entries of this article")
+    audit.add_argument("--last", type=int, default=20, metavar="N", help="entries shown (20)")
+    audit.add_argument("--verify", action="store_true", help="check the chain and what is kept")
+    audit.add_argument("--head", default="", metavar="HASH", help="a hash the chain must contain")
+    add("edit-check", "check a draft, and ask the golden questions with it")
+    add("lint", "list what is expired, contradictory, uncovered or hard to say", article=False)
+    add("golden", "ask the golden questions of what is live", article=False)
+
+
+def _acting(add: Callable[..., argparse.ArgumentParser]) -> None:
+    new = add("new", "begin a draft: of a new article, or of the next version", acts=True)
+    new.add_argument(
+        "--type", default="capability", choices=get_args(ArticleType), help="for a new one"
+    )
+    new.add_argument("--title", help="title; for a new one")
+    new.add_argument("--owner", metavar="PERSON", help="who owns it; default: who acts")
+    add("submit", "put a draft before a reviewer", acts=True)
+    add("approve", "approve a version somebody else wrote", acts=True)
+    reject = add("reject", "send a version back to its author", acts=True)
+    reject.add_argument("--reason", required=True, help="what has to change")
+    publish = add("publish", "make an approved version live", acts=True)
+    publish.add_argument(
+        "--override", default="", metavar="WHY", help="publish although golden questions get worse"
+    )
+    retire = add("retire", "take a live article out of use", acts=True)
+    retire.add_argument("--reason", required=True, help="why it must not be said any more")
+    rollback = add("rollback", "bring the words of an earlier version back", acts=True)
+    rollback.add_argument("--to", type=int, required=True, metavar="N", help="the earlier version")
+    rollback.add_argument(
+        "--emergency", default="", metavar="WHY",
+        help="publish at once, on the approval it once had; recorded in the trail",
+    )  # fmt: skip
+    add("restore", "put the approved text back after an edit past the rules", acts=True)
+    add("adopt", "begin the audit trail of a hand-written folder", article=False, acts=True)
+
+
+def _command(settings: Settings, arguments: argparse.Namespace) -> int:
+    from voice_agent.knowledge_acts import run
+
+    return run(settings, arguments)
