@@ -42,7 +42,7 @@ def test_sample_company_loads_with_enough_of_everything(tideline: Loaded):
 
 def test_second_company_loads_from_its_folder(corvane: Loaded):
     assert corvane.company.name == "Corvane"
-    assert len(corvane.articles) == 10
+    assert len(corvane.articles) >= 40
 
 
 def test_passages_carry_spoken_form_and_citation(tideline: Loaded):
@@ -94,8 +94,8 @@ FAULTS = [
     ('"+496990009151"', '"069 9000"', "team.0.phone"),
     ("segments: [hospital]", "segments: [hospitl]", "team.0.segments.0"),
     ("default_owner: luc-moreau", "default_owner: luc-moro", "default_owner"),
-    ("reps: [anke-brandt]", "reps: [anke-brand]", "routing.1.reps.0"),
-    ("territories: [Germany, Austria],", "territories: [Peru],", "routing.1.territories.0"),
+    ("reps: [anke-brandt]", "reps: [anke-brand]", "routing.4.reps.0"),
+    ("territories: [Germany, Austria, Switzerland], reps", "territories: [Peru], reps", "routing.4.territories.0"),
     ("holiday_region: HE", "holiday_region: ZZ", "hours.holiday_region"),
     ('{from: "13:00", to: "17:30"}', '{from: "11:00", to: "17:30"}', "hours.week.mon.1.from"),
     ('{from: "08:30", to: "14:00"}', '{from: "08:30", to: "08:00"}', "hours.week.fri.0.to"),
@@ -104,11 +104,11 @@ FAULTS = [
     ("any_of: [blood separation,", "any_of: [blod separation,", "segments.0.criteria.0.any_of.0"),
     ("thermo: Thermo Fisher", "thermo: Thermo Fischer", "vocabulary.synonyms.thermo"),
     ("topics: [delivery]", "topics: [deliveri]", "segments.0.criteria.1.topics.0"),
-    ("industries: [hospital]\n", "employees_at_least: 5\n", "segments.1"),
+    ("industries: [hospital]\n", "employees_at_least: 5\n", "segments.2"),
     ("at_least: 4000", "weight: 1", "segments.0.criteria.2.weight"),
     ("hospital: \"Ask", "hospitl: \"Ask", "playbook.hospitl"),
     ("owner: anke-brandt, say", "owner: nobody, say", "escalations.0.owner"),
-    ("action: callback}", "action: calback}", "routing.3.action"),
+    ("action: callback}", "action: calback}", "routing.7.action"),
 ]  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def test_fault_in_the_profile_is_named_by_line_and_key(folder: Path, old: str, n
     assert hit is not None, [str(p) for p in found]
     assert hit.expected and hit.found and hit.remedy
     text = (folder / "company.yaml").read_text().splitlines()
-    assert key == "segments.1" or abs(hit.line - line) <= 2, (hit.line, line, text[line - 1])
+    assert key == "segments.2" or abs(hit.line - line) <= 2, (hit.line, line, text[line - 1])
 
 
 def test_rule_behind_one_that_always_fires_is_unreachable(folder: Path):
@@ -130,7 +130,7 @@ def test_rule_behind_one_that_always_fires_is_unreachable(folder: Path):
         "  - {id: all, reps: [luc-moreau], action: callback}\n  - {id: hospitals,",
     )  # noqa: E501
     found = problems(folder)
-    assert {p.key for p in found if "always firing first" in p.found} >= {"routing.2", "routing.3"}
+    assert {p.key for p in found if "always firing first" in p.found} >= {"routing.5", "routing.6"}
 
 
 def test_leads_without_any_rule_are_a_problem(folder: Path):
