@@ -1,11 +1,14 @@
 """`voice-agent knowledge …` as somebody types it: what it says, and its exit code."""
 
 from collections.abc import Callable
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from tests.knowledge.governance.conftest import edit, write_company
+from tests.knowledge.lumo import edit, write_company
 from voice_agent.cli import main
 
 Run = Callable[..., tuple[int, str, str]]
@@ -129,8 +132,49 @@ def test_person_must_be_named(run: Run, capsys: pytest.CaptureFixture[str]):
     assert left.value.code == 2 and "--as" in capsys.readouterr().err
 
 
+def test_import_drafts_files_folders_and_pages_and_tells_what_failed(
+    run: Run, folder: Path, tmp_path: Path
+):
+    run("adopt", "--as", "eva")
+    docs = tmp_path / "docs"
+    (docs / "deep").mkdir(parents=True)
+    (docs / "deep" / "shade.md").write_text("# Shade\n\nThe shade is blue.\n")
+    (docs / "prices.csv").write_text("plan,price\nNova,30\n")
+    given = ("--as", "ada", "--owner", "ben")
+    code, out, _ = run("import", str(docs), "--dry-run", "--currency", "EUR", *given)
+    assert code == 0 and "Nova costs €30." in out and not (folder / "drafts").exists()
+    code, out, _ = run("import", str(docs), *given)
+    assert code == 1 and "shade: new draft  (deep/shade.md#shade)" in out
+    assert "of which currency" in out and "1 drafts" in out
+    code, out, _ = run("import", str(docs), "--currency", "EUR", *given)
+    assert code == 0 and "shade: unchanged" in out and "nova: new draft" in out
+    code, out, _ = run("import", str(tmp_path / "none.md"), *given)
+    assert code == 1 and "No such file" in out
+    (tmp_path / "empty").mkdir()
+    assert "in this folder" in run("import", str(tmp_path / "empty"), *given)[1]
+
+
+def test_import_fetches_pages_and_names_them_by_their_address(run: Run, tmp_path: Path):
+    run("adopt", "--as", "eva")
+    (tmp_path / "shade.html").write_text("<h1>Shade</h1><p>The shade is blue.</p>")
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            url = f"http://127.0.0.1:{server.server_port}/shade.html"
+            code, out, _ = run("import", url, "--as", "ada")
+            assert code == 0 and f"shade: new draft  ({url}#shade)" in out
+            code, out, _ = run("import", url.replace("shade", "none"), "--as", "ada")
+            assert code == 1 and "404" in out and "--source" in out
+        finally:
+            server.shutdown()
+            thread.join()
+    assert f"from {url}#shade" in run("show", "shade")[1]
+
+
 VERBS = ["list", "show", "diff", "history", "audit", "edit-check", "lint", "golden", "new",
-         "submit", "approve", "reject", "publish", "retire", "rollback", "restore", "adopt"]  # fmt: skip  # noqa: E501
+         "submit", "approve", "reject", "publish", "retire", "rollback", "restore", "adopt", "import"]  # fmt: skip  # noqa: E501
 
 
 @pytest.mark.parametrize("verb", VERBS)

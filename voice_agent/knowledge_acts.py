@@ -11,6 +11,7 @@ from knowledge.errors import CompanyInvalid, KnowledgeError
 from knowledge.governance.office import Done, Office
 from voice_agent import knowledge_view as view
 from voice_agent.config import Settings
+from voice_agent.knowledge_import import take_in
 
 Handler = Callable[[Office, argparse.Namespace, Callable[[str], None]], int]
 
@@ -84,6 +85,6 @@ HANDLERS: dict[str, Handler] = {
     "audit": view.audit, "edit-check": view.edit_check, "lint": view.linted,
     "golden": view.golden, "new": view.new, "submit": _submit, "approve": _approve,
     "reject": _reject, "publish": _publish, "retire": _retire, "rollback": _rollback,
-    "restore": _restore, "adopt": _adopt,
+    "restore": _restore, "adopt": _adopt, "import": take_in,
 }  # fmt: skip
 """What carries out each command of `knowledge_cli`."""

@@ -90,6 +90,25 @@ def _acting(add: Callable[..., argparse.ArgumentParser]) -> None:
         "--emergency", default="", metavar="WHY",
         help="publish at once, on the approval it once had; recorded in the trail",
     )  # fmt: skip
+    taken = add(
+        "import", "make drafts of documents, price lists and calls", article=False, acts=True
+    )
+    taken.add_argument(
+        "documents", nargs="+", metavar="FILE", help="file, folder or URL: "
+        "Markdown, HTML, PDF, CSV price list, call document (JSON) or transcript (.txt)",
+    )  # fmt: skip
+    taken.add_argument("--owner", metavar="PERSON", help="who owns new articles; default: who acts")
+    taken.add_argument("--type", choices=get_args(ArticleType), default="capability",
+                       help="what kind of articles; prices are always of type price")  # fmt: skip
+    taken.add_argument("--format", choices=("markdown", "html", "pdf", "prices", "call"),
+                       help="what the documents are, where their names do not tell")  # fmt: skip
+    taken.add_argument("--source", metavar="NAME", help="what to call the document, e.g. its URL")
+    taken.add_argument("--currency", default="", help="currency of a price list that names none")
+    taken.add_argument("--ours", action="append", default=[], metavar="NAME",
+                       help="a name by which one of us stands in a transcript")  # fmt: skip
+    taken.add_argument(
+        "--dry-run", action="store_true", help="show what would be made, write nothing"
+    )
     add("restore", "put the approved text back after an edit past the rules", acts=True)
     add("adopt", "begin the audit trail of a hand-written folder", article=False, acts=True)
 

@@ -5,7 +5,7 @@ locks the folder, judges what is there, and either does everything or raises and
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -27,6 +27,8 @@ from knowledge.governance.vault import (
     Change,
     Vault,
 )
+from knowledge.importing.drafting import Drafted, Import, article_for, draft, origin
+from knowledge.importing.proposal import Proposal
 from knowledge.load import look, read_company
 from knowledge.positions import did_you_mean
 from knowledge.profile import Company
@@ -233,6 +235,50 @@ class Office:
                 "Restore the file from version control first"
             )
         return trail
+
+    def take_in(self, proposals: Sequence[Proposal], actor: str, owner: str) -> list[Drafted]:
+        """Drafts of what a document says, all at once; nothing is published by it.
+
+        The same words again change nothing; a draft somebody has edited since is left alone.
+        """
+        with self.vault.writing():
+            self._person(actor)
+            self._person(owner)
+            trail, done, change = self.whole_trail(), list[Drafted](), Change(())
+            given = Import(actor, owner, self._now, self.today(self.company()))
+            taken, known = set(self.names()), self._origins()
+            for proposal in proposals:
+                name = article_for(proposal, known, taken)
+                taken.add(name)
+                drafted = draft(proposal, self.record(name, trail), given)
+                done.append(drafted)
+                if (act := drafted.act) is not None:
+                    entry = trail.follow(
+                        self._now, actor, act.action, name, act.version, act.content, act.note
+                    )
+                    trail = trail.then(entry)
+                    change = change_of(
+                        name, act, Change((*change.entries, entry), change.writes, change.removes)
+                    )
+            if change.entries:
+                self.vault.commit(change)
+        return done
+
+    def gone(self, document: str, proposals: Sequence[Proposal]) -> list[str]:
+        """Articles imported from a document before, whose place it does not have any more."""
+        places = {proposal.place for proposal in proposals}
+        known = self._origins().items()
+        return sorted(n for p, n in known if p.split("#")[0] == document and p not in places)
+
+    def _origins(self) -> dict[str, str]:
+        """Articles by the place they were imported from."""
+        found: dict[str, str] = {}
+        for name in self.names():
+            for part in (ARTICLES, DRAFTS):
+                source = origin(self.vault.text(f"{part}/{name}.md"))
+                if source.get("from"):
+                    found[str(source["from"])] = name
+        return found
 
     # --- beginning -------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """What differs between two versions, in a form that a person reads at a glance."""
 
 from knowledge.governance.compare import compare
-from tests.knowledge.governance.conftest import LAMP
+from tests.knowledge.lumo import LAMP
 
 
 def test_same_versions_do_not_differ_and_lifecycle_is_no_difference():

@@ -11,7 +11,7 @@ from knowledge.governance.gate import Blocked
 from knowledge.governance.lifecycle import Refused
 from knowledge.governance.office import Office
 from knowledge.load import load
-from tests.knowledge.governance.conftest import BULB, put_live, revise
+from tests.knowledge.lumo import BULB, put_live, revise
 
 GOLDEN = """
 answered:

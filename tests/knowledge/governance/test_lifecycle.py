@@ -12,7 +12,7 @@ from knowledge.governance.lifecycle import Refused
 from knowledge.governance.office import Office
 from knowledge.governance.verify import verify
 from knowledge.load import load
-from tests.knowledge.governance.conftest import LAMP, desk, edit, put_live, revise
+from tests.knowledge.lumo import LAMP, desk, edit, put_live, revise
 
 
 def spoken(folder: Path, day: date = date(2026, 11, 24)) -> dict[str, str]:

@@ -14,7 +14,7 @@ from knowledge.governance.office import Office
 from knowledge.governance.trail import Entry, last_live, published
 from knowledge.governance.verify import verify
 from knowledge.load import load
-from tests.knowledge.governance.conftest import desk, write_company
+from tests.knowledge.lumo import desk, write_company
 
 PEOPLE = st.sampled_from(("ada", "ben", "eva") * 3 + ("mallory",))
 NAMES = st.sampled_from(("lamp", "bulb", "shade"))

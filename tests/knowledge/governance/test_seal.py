@@ -9,7 +9,7 @@ from knowledge.governance.lifecycle import Refused
 from knowledge.governance.office import Office
 from knowledge.governance.verify import verify
 from knowledge.load import load
-from tests.knowledge.governance.conftest import LAMP, edit, put_live
+from tests.knowledge.lumo import LAMP, edit, put_live
 
 
 def faults(folder: Path) -> str:

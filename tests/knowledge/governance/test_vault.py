@@ -13,7 +13,7 @@ from knowledge.governance.office import Office
 from knowledge.governance.vault import PENDING, Vault, VaultFailed
 from knowledge.governance.verify import verify
 from knowledge.load import load
-from tests.knowledge.governance.conftest import NOW, QuickDisk, desk, put_live, revise
+from tests.knowledge.lumo import NOW, QuickDisk, desk, put_live, revise
 
 
 class Killed(BaseException):

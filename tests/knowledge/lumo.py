@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-import pytest
-
 from knowledge.governance.office import Office
 from knowledge.governance.vault import Disk, Vault
 
@@ -84,20 +82,6 @@ def write_company(folder: Path) -> Path:
     (folder / "articles" / "lamp.md").write_text(LAMP)
     (folder / "articles" / "bulb.md").write_text(BULB)
     return folder
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A hand-written company folder, without a trail."""
-    return write_company(tmp_path / "lumo")
-
-
-@pytest.fixture
-def office(folder: Path) -> Office:
-    """The same with its trail begun."""
-    office = desk(folder)
-    office.adopt("eva")
-    return office
 
 
 def edit(folder: Path, name: str, old: str, new: str) -> None:
