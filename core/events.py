@@ -161,6 +161,8 @@ class UtteranceRecorded:
     citations: tuple[str, ...] = ()
     kind: str = ""
     confidence: float = 1.0
+    asks: str = ""
+    """What a line of ours asks for or proposes, if it was heard to its end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ class TextTalk:
                 UtteranceRecorded(
                     sentence.turn, "agent", text, start, self.ms, interrupted=not complete,
                     citations=sentence.citations, kind=sentence.kind,
+                    asks=(sentence.asks or "") if complete else "",
                 )
             )  # fmt: skip
         heard = AgentHeard(sentence.turn, sentence, text, complete, start, self.ms)

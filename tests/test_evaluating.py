@@ -6,6 +6,7 @@ import pytest
 
 from tests.core.talk import SAMPLE
 from voice_agent.cli import main
+from voice_agent.evaluating import sample
 
 GOOD = """
 when: 2026-11-30 12:00
@@ -70,3 +71,31 @@ def test_a_share_that_is_none_is_refused(folder, share, capsys):
     with pytest.raises(SystemExit):
         main(["eval", str(folder), "--noise", share])
     assert "0 to 1" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.engine
+def test_a_conversation_is_held_by_telephone(folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("VOICE_AGENT_VAR", str(tmp_path / "var"))
+    monkeypatch.setenv("VOICE_AGENT_STT", "sphinx")
+    monkeypatch.setenv("VOICE_AGENT_TTS", "espeak")
+    hello = GOOD.replace("id: fits", "id: hello").replace("answer: snowflake", "ask: none")
+    hello = hello.replace("Can this integrate with our Snowflake data warehouse?", "Hello?")
+    (folder / "hello.yaml").write_text(hello.replace("{tech_stack: Snowflake}", "{}"))
+    out = tmp_path / "eval.json"
+    assert main(["eval", str(folder), "--audio", "--only", "hello", "--json", str(out)]) == 0
+    assert "by telephone" in capsys.readouterr().out
+    (result,) = json.loads(out.read_text())["results"]
+    assert result["passed"], result["misses"]
+    greeting, reply = result["transcript"][:2]
+    assert "Tideline" in greeting["agent"] and reply["caller"] and reply["agent"]
+
+
+def test_by_telephone_is_noisy_enough(folder, capsys):
+    assert main(["eval", str(folder), "--audio", "--noise", "0.1"]) == 2
+    assert "leave out --noise" in capsys.readouterr().out
+
+
+def test_a_sample_is_spread_over_all():
+    assert sample([*"abcdefgh"], 4) == ["a", "c", "e", "g"]
+    assert sample([*"abc"], 0) == sample([*"abc"], 9) == ["a", "b", "c"]

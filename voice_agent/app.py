@@ -57,6 +57,7 @@ class Server:
     api_token: str
     engines: tuple[str, ...]
     """One line per engine: which was taken and why."""
+    store: Store
 
 
 @asynccontextmanager
@@ -112,7 +113,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             *_operations(calls, store, metrics_registry),
             *api.routes(store, api_token, recordings, loaded.company),
         ]
-        yield Server(Starlette(routes=routes), calls, api_token, engines)
+        yield Server(Starlette(routes=routes), calls, api_token, engines, store)
 
 
 def make_folder(folder: Path, setting: str) -> None:

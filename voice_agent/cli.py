@@ -91,6 +91,13 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--model", action="store_true", help="word replies with the configured language model"
     )
+    evaluate.add_argument(
+        "--audio", action="store_true",
+        help="speak them: real calls, in real time, to a server started for it",
+    )  # fmt: skip
+    evaluate.add_argument(
+        "--sample", type=int, default=6, help="calls of --audio without --only; 0: all"
+    )
     evaluate.set_defaults(command=_eval)
 
     add_knowledge_commands(commands)

@@ -2,8 +2,9 @@
 
 import argparse
 import json
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from rich.progress import Progress
 from core.engine import Engine
 from core.errors import CoreError
 from core.evaluation.format import Conversation, Targets
-from core.evaluation.load import EvalsInvalid, load_evals
+from core.evaluation.load import load_evals
 from core.evaluation.noise import Noise
 from core.evaluation.report import Report, as_json, report
 from core.evaluation.run import Held, hold
@@ -28,6 +29,7 @@ from voice_agent.adapters.language import choose_model
 from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
 from voice_agent.evaluation_tables import show_failures, show_report
+from voice_agent.observe import set_up_logging
 
 EVALS = "evals"
 
@@ -41,13 +43,21 @@ class Order:
     noise: float
     seed: int
     model: bool
+    audio: bool
+    sample: int
     show: str
     json: Path | None
 
     @property
     def mode(self) -> str:
         """Which of the targets hold."""
-        return "noise" if self.noise else "text"
+        return "audio" if self.audio else "noise" if self.noise else "text"
+
+    def told(self) -> str:
+        """The way of running, in words."""
+        if self.audio:
+            return "by telephone"
+        return f"{self.noise:.0%} of words misheard, seed {self.seed}" if self.noise else "text"
 
 
 def evaluate(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -55,13 +65,27 @@ def evaluate(settings: Settings, arguments: argparse.Namespace) -> int:
     console = Console(highlight=False, soft_wrap=True)
     order = Order(
         arguments.folder, tuple(arguments.only), arguments.noise, arguments.seed,
-        arguments.model, arguments.show, arguments.json,
+        arguments.model, arguments.audio, arguments.sample, arguments.show, arguments.json,
     )  # fmt: skip
+    if order.audio and order.noise:
+        console.print("--audio has noise of its own: leave out --noise")
+        return 2
+    failures: list[BaseException] = []
     try:
         return anyio.run(_evaluate, settings, order, console)
-    except (CompanyInvalid, EvalsInvalid, CoreError, VoiceAgentError, OSError) as error:
-        console.print(f"[red]nothing could be evaluated:[/red] {_plain(str(error))}")
-        return 2
+    except* (CompanyInvalid, CoreError, VoiceAgentError, OSError) as group:
+        failures.extend(_leaves(group))
+    for failure in failures:
+        console.print(f"[red]nothing could be evaluated:[/red] {_plain(str(failure))}")
+    return 2
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error
 
 
 async def _evaluate(settings: Settings, order: Order, console: Console) -> int:
@@ -69,15 +93,19 @@ async def _evaluate(settings: Settings, order: Order, console: Console) -> int:
     loaded = load(company)
     evals = load_evals(folder, loaded)
     chosen = pick(evals.conversations, order.only)
+    if order.audio and not order.only:
+        chosen = sample([c for c in chosen if c.channel == "voice"], order.sample)
     targets = getattr(evals.targets, order.mode)
     started = time.perf_counter()
-    held = await _held(settings, loaded, chosen, order, console)
+    if order.audio:
+        held = await _called(settings, company, loaded, chosen, console)
+    else:
+        held = await _held(settings, loaded, chosen, order)
     took_s = time.perf_counter() - started
     scored = [score(one, loaded) for one in held]
     run = report(scored)
-    how = f"{order.noise:.0%} of words misheard, seed {order.seed}" if order.noise else "text"
     show_failures(console, scored, order.show)
-    show_report(console, run, targets, f"{loaded.company.name}: {how}, {took_s:.1f} s")
+    show_report(console, run, targets, f"{loaded.company.name}: {order.told()}, {took_s:.1f} s")
     if order.json:
         _write(order.json, run, scored, targets)
     whole = not order.only
@@ -106,19 +134,52 @@ def pick(conversations: Sequence[Conversation], only: Sequence[str]) -> list[Con
     return chosen
 
 
+def sample(conversations: Sequence[Conversation], count: int) -> list[Conversation]:
+    """So many, spread evenly over all; all of them when `count` is 0."""
+    if not count or count >= len(conversations):
+        return list(conversations)
+    return [conversations[n * len(conversations) // count] for n in range(count)]
+
+
 async def _held(
-    settings: Settings, loaded: Loaded, chosen: Sequence[Conversation], order: Order,
-    console: Console,
-) -> list[Held]:  # fmt: skip
+    settings: Settings, loaded: Loaded, chosen: Sequence[Conversation], order: Order
+) -> list[Held]:
     model = (await choose_model(settings)).model if order.model else None
     engine = Engine(loaded, KnowledgeBase(loaded), model)
     words = [t for c in chosen for t in (*(x.caller for x in c.turns), *_replies(c))]
     noise = Noise(order.noise, order.seed, words) if order.noise else None
+    return await _each(chosen, lambda conversation: hold(conversation, engine, noise))
+
+
+async def _called(
+    settings: Settings, company: Path, loaded: Loaded, chosen: Sequence[Conversation],
+    console: Console,
+) -> list[Held]:  # fmt: skip
+    """By telephone, one call after the other, in a folder that is thrown away."""
+    from voice_agent.evaluation_calls import call, telephone
+
+    set_up_logging("WARNING")
+    with tempfile.TemporaryDirectory(prefix="voice-agent-eval-") as var:
+        cache = settings.var / "cache"  # the recogniser's language, made once
+        cache.mkdir(parents=True, exist_ok=True)
+        (Path(var) / "cache").symlink_to(cache.resolve(), target_is_directory=True)
+        number = loaded.company.numbers[0]
+        async with telephone(settings, company, number, Path(var)) as line:
+            for told in line.engines:
+                console.print(f"  {told}", style="dim")
+            return await _each(chosen, lambda conversation: call(conversation, line))
+
+
+async def _each(
+    chosen: Sequence[Conversation], held_by: Callable[[Conversation], Awaitable[Held]]
+) -> list[Held]:
+    """Hold them one by one, showing how far it is."""
     held = []
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("conversations", total=len(chosen))
+        bar = progress.add_task("", total=len(chosen))
         for conversation in chosen:
-            held.append(await hold(conversation, engine, noise))
+            progress.update(bar, description=conversation.id)
+            held.append(await held_by(conversation))
             progress.advance(bar)
     return held
 

@@ -13,6 +13,7 @@ import anyio
 import uvicorn
 from rich.console import Console
 
+from core.clock import Clock, utc_now
 from core.errors import CoreError
 from knowledge.errors import CompanyInvalid
 from voice_agent.app import Server, built
@@ -78,10 +79,10 @@ async def _hurry(signals: AsyncIterator[signal.Signals], scope: anyio.CancelScop
 
 
 @asynccontextmanager
-async def listening(settings: Settings) -> AsyncIterator[Listening]:
+async def listening(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Listening]:
     """A built server that listens; on leaving, open sockets are closed and it stops."""
     with _bind(settings.host, settings.port) as bound:  # first, for a port in use is told at once
-        async with built(settings) as server:
+        async with built(settings, clock) as server:
             host, port = bound.getsockname()[:2]
             http = _Http(_config(server))
             async with anyio.create_task_group() as tasks:

@@ -277,6 +277,7 @@ class Answering:
                 interrupted=not heard.complete,
                 citations=sentence.citations,
                 kind=sentence.kind,
+                asks=(sentence.asks or "") if heard.complete else "",
             )
         )
         current = self._current

@@ -67,6 +67,10 @@ class Caller:
         self._keys = ""
         self._next_key_at = 0.0
 
+    def say(self, step: Step) -> None:
+        """One more step, after all others and before the hang-up."""
+        self._steps.insert(len(self._steps) - 1, step)
+
     def frame(self, at: float, ear: Ear) -> Frame:
         """The 20 ms of the caller's side that begin at this instant."""
         while not len(self._saying) and not self._keys and self._next < len(self._steps):

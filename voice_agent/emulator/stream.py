@@ -117,12 +117,14 @@ class MediaStream:
     def _end(self, by: EndedBy, close_code: int | None = None) -> None:
         if self.log.ended_by == "refused":
             self.log.ended_by, self.log.close_code = by, close_code
-            self.log.duration_s = self._at()
+            self.log.duration_s = self.at
             self.playout.clear(self.log.duration_s)  # what is buffered when a stream ends is lost
         if self._tasks is not None:
             self._tasks.cancel_scope.cancel()
 
-    def _at(self) -> float:
+    @property
+    def at(self) -> float:
+        """Seconds since `start`."""
         return self._clock.now() - self._began
 
     async def _speak(self) -> None:
@@ -131,7 +133,7 @@ class MediaStream:
             count += 1
             captured = count * FRAME_S
             await self._clock.sleep_until(self._began + captured)
-            self._measure(self._at() - captured)
+            self._measure(self.at - captured)
             frame = self._caller.frame(captured - FRAME_S, self.playout)
             said = self._tell(said)
             if self._keep_audio:
@@ -167,7 +169,7 @@ class MediaStream:
                 text = await self._socket.receive()
             except SocketClosed as closed:
                 return self._end("server", closed.status)
-            at = self._at()
+            at = self.at
             match read(text, self._ids.stream_sid):
                 case PlayMedia(payload):
                     self.log.media_received += 1
@@ -189,7 +191,7 @@ class MediaStream:
 
     async def _echo(self) -> None:
         while True:
-            for echo in self.playout.reached(self._at() + EPSILON_S):
+            for echo in self.playout.reached(self.at + EPSILON_S):
                 await self._return(echo)
             self._pending = anyio.Event()
             with anyio.CancelScope() as waiting:
@@ -212,7 +214,7 @@ class MediaStream:
 
     async def _return(self, echo: Echo) -> None:
         mark = self._marks[echo.name].pop(0)
-        mark["echoed_s"], mark["cleared"] = self._at(), echo.cleared
+        mark["echoed_s"], mark["cleared"] = self.at, echo.cleared
         try:
             await self._socket.send(self._writer.mark(echo.name))
         except SocketClosed as closed:

@@ -11,12 +11,12 @@ import httpx
 
 from core.clock import utc_now
 from voice_agent.emulator import twiml
-from voice_agent.emulator.caller import Caller
+from voice_agent.emulator.caller import Caller, Done
 from voice_agent.emulator.line import PERFECT, LineFaults
 from voice_agent.emulator.messages import Ids
 from voice_agent.emulator.playout import Playout
 from voice_agent.emulator.report import CallReport, hear
-from voice_agent.emulator.script import Script
+from voice_agent.emulator.script import Script, Step
 from voice_agent.emulator.socket import Clock, Dial, LoopClock, SocketRefused, dial_websocket
 from voice_agent.emulator.stream import EndedBy, MediaStream, StreamLog, Told
 from voice_agent.emulator.webhook import Answer, Numbers, Webhook, voice_fields
@@ -97,6 +97,20 @@ class EmulatedCall:
             {"url": answer.url, "status": answer.status} for answer in self._web.answers
         ]
         return self.report
+
+    def say(self, step: Step) -> None:
+        """Have the caller do one thing more, after what is planned: for callers who decide late."""
+        self._caller.say(step)
+
+    @property
+    def done(self) -> Sequence[Done]:
+        """What the caller has begun or done."""
+        return self._caller.done
+
+    @property
+    def at(self) -> float | None:
+        """Seconds since the stream's start; None while there is no stream."""
+        return None if self._stream is None else self._stream.at
 
     def update(self, *, twiml: str | None = None, status: str | None = None) -> None:
         """What a REST update of the call does: new TwiML, or the end (`completed`)."""
