@@ -189,6 +189,8 @@ class QuestionRaised:
     turn: int
     start_ms: int
     end_ms: int
+    topics: tuple[str, ...] = ()
+    """Of the article that answers it, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from core.events import (
     CallbackRequested,
+    ConsentRecorded,
     ConversationEnded,
     Fact,
     MeetingRecorded,
@@ -95,6 +96,12 @@ def callback(facts: Sequence[Fact]) -> CallbackRequested | None:
 def meeting(facts: Sequence[Fact]) -> MeetingRecorded | None:
     """The meeting that was booked, as it stands; one that was called off, too."""
     return latest(facts, MeetingRecorded)
+
+
+def barred(facts: Sequence[Fact]) -> ConsentRecorded | None:
+    """The buyer's wish not to be contacted, unless they took it back."""
+    wishes = [c for c in every(facts, ConsentRecorded) if c.kind == "contact"]
+    return wishes[-1] if wishes and wishes[-1].state == "declined" else None
 
 
 def ending(facts: Sequence[Fact]) -> ConversationEnded | None:

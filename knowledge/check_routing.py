@@ -1,4 +1,4 @@
-"""Routing, escalations and the playbook: every rule can fire, every lead goes somewhere."""
+"""Routing and escalations: every rule can fire, every lead goes somewhere."""
 
 from collections.abc import Iterator
 
@@ -15,13 +15,12 @@ _WITHOUT_REP = {"resources", "nurture"}
 def check_routing(
     company: Company, at: Located, names: set[str], topics: set[str]
 ) -> list[Problem]:
-    """Every problem of rules, escalations and playbook keys."""
+    """Every problem of rules and escalations."""
     known = topics | {name.lower() for name in names}
     return [
         *_rules(company, at, known),
         *_reach(company, at),
         *_escalations(company, at),
-        *_playbook(company, at, known),
     ]
 
 
@@ -118,13 +117,3 @@ def _escalations(company: Company, at: Located) -> Iterator[Problem]:
         if not escalation.phrases and not escalation.topics:
             remedy = "Give `phrases` or `topics`; else it can never apply."
             yield at.problem(path, "a way to notice it", "none", remedy)
-
-
-def _playbook(company: Company, at: Located, known: set[str]) -> Iterator[Problem]:
-    keys = {segment.id for segment in company.segments} | known
-    keys |= {c.name for segment in company.segments for c in segment.criteria}
-    keys |= {d.id for d in company.disqualifiers}
-    for key in company.playbook:
-        if key.lower() not in keys:
-            remedy = did_you_mean(key, keys) or "Use a segment's id, a criterion or a name."
-            yield at.problem(("playbook", key), "a segment, criterion or name", key, remedy)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+Verdict = Literal["qualified", "disqualified", "nurture", "needs_human", "insufficient"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -196,6 +197,29 @@ class MeetingType(Section):
     """It is offered no further ahead than this."""
 
 
+class PlaybookRule(Section):
+    """Advice to the rep who follows up. Given when every stated condition holds.
+
+    A condition holds when one of its values fits; a condition that is left out always holds.
+    """
+
+    id: str
+    segments: tuple[str, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    signals: dict[str, tuple[str, ...]] = {}
+    """Criterion or contact field to values said; no values: anything was said."""
+    unknown: tuple[str, ...] = ()
+    """Criteria the verdict still misses."""
+    topics: tuple[str, ...] = ()
+    """Topics of articles the buyer asked about."""
+    objections: tuple[str, ...] = ()
+    """Words of a doubt the buyer voiced, e.g. `expensive`."""
+    owed: bool | None = None
+    """True: a question of theirs is still to be answered. False: none is."""
+    say: str
+    """One line for the rep, at most 25 words."""
+
+
 class Vocabulary(Section):
     """Names the recogniser and the understanding must know; synonyms map a said form to a name."""
 
@@ -236,8 +260,8 @@ class Company(Section):
     escalations: tuple[Escalation, ...] = ()
     meeting_types: tuple[MeetingType, ...] = ()
     vocabulary: Vocabulary = Vocabulary()
-    playbook: dict[str, str] = {}
-    """Recommended approach lines for the rep, by segment or signal name."""
+    playbook: tuple[PlaybookRule, ...] = ()
+    """What the brief recommends: rules with the most conditions first, then in this order."""
     pilot_share: Annotated[float, Field(ge=0, le=1)] = 1.0
 
     def rep(self, rep_id: str) -> Rep | None:

@@ -22,6 +22,7 @@ from core.commands import (
     EndCall,
     Escalate,
     Invite,
+    Objection,
     OptOut,
     ProvideContact,
     ProvideSignal,
@@ -162,6 +163,8 @@ def _apply(turn: Turn, command: Command) -> None:
         case CompetitorOrVendor(span, name) | SupportNeed(span, name):
             turn.signal(span, "disqualifier", name, 0.9, "negative")
             turn.set(disqualified=name)
+        case Objection(span):
+            turn.flag("objection", span, span.quote)
         case _:
             _request(turn, command)
 
@@ -231,7 +234,10 @@ def _question(turn: Turn, span: Span, question: str) -> None:
         name, question, turn.said.turn, "open", span.start_ms, span.end_ms, owner, reason
     )
     turn.set(questions=(*turn.state.questions, asked))
-    turn.facts.append(QuestionRaised(name, question, turn.said.turn, span.start_ms, span.end_ms))
+    topics = result.article.topics if isinstance(result, Answer) else ()
+    turn.facts.append(
+        QuestionRaised(name, question, turn.said.turn, span.start_ms, span.end_ms, topics)
+    )
 
 
 def _answer(turn: Turn, span: Span, yes: bool) -> None:

@@ -1,35 +1,53 @@
-"""`summary(facts, company)`: a conversation in at most five short sentences.
+"""`lines(facts, company)`: a conversation in at most six short sentences, each with its source.
 
-Who it was, what they asked, what they said of themselves, what follows from it, what happens next.
+Who it was, what happens next, what follows from it, what they said of themselves, what they asked.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.events import (
     ConversationEnded,
     ConversationStarted,
     Fact,
     PromiseMade,
+    QuestionDeferred,
     QuestionRaised,
     RouteChosen,
+    SignalCaptured,
     VerdictReached,
 )
-from core.handoff.wording import label, listed, person, plain, short
+from core.handoff.concerns import named
+from core.handoff.line import Line, moment
+from core.handoff.wording import (
+    label,
+    listed,
+    person,
+    plain,
+    readable,
+    segment_label,
+    short,
+    short_question,
+)
 from core.standing import (
     CONTACT_FIELDS,
+    barred,
     callback,
     contact,
     every,
     latest,
     live_signals,
+    meeting,
     outstanding,
 )
 from knowledge.profile import Company
 
 QUESTIONS = 2
 QUESTION_WORDS = 12
-SIGNALS = 5
-VALUE_WORDS = 8
+SIGNALS = 6
+VALUE_WORDS = 6
+UNKNOWN = 3
 
 CAME = {"voice": "called", "chat": "wrote on the website chat", "email": "wrote an email"}
 RESULTS = {
@@ -39,37 +57,42 @@ RESULTS = {
     "needs_human": "For a person to judge",
     "insufficient": "Too little said to judge",
 }
-NEXT = {
-    "book": "a meeting with {rep}",
-    "transfer": "transfer to {rep}",
-    "callback": "{rep} calls back",
-    "nurture": "stay in touch, {rep}",
-    "resources": "resources were pointed out, nothing is owed",
+NOT_AGREED = {
+    "book": "nothing agreed; {rep} may offer a meeting",
+    "transfer": "{rep} takes it over",
+    "callback": "nothing agreed; {rep} has it",
+    "nurture": "nothing agreed; {rep} stays in touch",
+    "resources": "no follow-up; they were told where to go",
 }
+"""By what routing chose, where the buyer agreed to nothing: no promise may be read into it."""
+
+
+def lines(facts: Sequence[Fact], company: Company | None = None) -> list[Line]:
+    """The sentences in the order a busy reader wants them; none when nothing happened."""
+    made = (
+        _who(facts),
+        _barred(facts),
+        _next(facts, company),
+        _verdict(facts, company),
+        _said(facts, company),
+        _asked(facts),
+    )
+    return [line for line in made if line is not None]
 
 
 def summary(facts: Sequence[Fact], company: Company | None = None) -> str:
     """Plain text; empty when nothing happened."""
-    sentences = (
-        _who(facts), _asked(facts), _said(facts, company), _verdict(facts, company),
-        _next(facts, company),
-    )  # fmt: skip
-    return " ".join(sentence for sentence in sentences if sentence)
+    return " ".join(line.text for line in lines(facts, company))
 
 
-def _who(facts: Sequence[Fact]) -> str:
+def _who(facts: Sequence[Fact]) -> Line | None:
     started = latest(facts, ConversationStarted)
     if started is None:
-        return ""
+        return None
     said = contact(facts)
-    who = (
-        said["name"].value
-        if "name" in said
-        else "A caller"
-        if started.channel == "voice"
-        else "A visitor"
-    )
-    at = f" of {said['company'].value}" if "company" in said else ""
+    someone = "A caller" if started.channel == "voice" else "A visitor"
+    who = short(said["name"].value, VALUE_WORDS) if "name" in said else someone
+    at = f" of {short(said['company'].value, VALUE_WORDS)}" if "company" in said else ""
     number = f" from {started.caller}" if started.caller else ""
     when = " after hours" if started.after_hours else ""
     ended = latest(facts, ConversationEnded)
@@ -78,55 +101,144 @@ def _who(facts: Sequence[Fact]) -> str:
         if ended and started.channel == "voice"
         else ""
     )
-    return f"{who}{at} {CAME[started.channel]}{number}{when}{long}."
+    reach = [said[f].value for f in ("phone", "email") if f in said]
+    given = [r for r in reach if r != started.caller]
+    long += f"; gave {listed(given)}" if given else ""
+    first = said.get("name") or said.get("company")
+    turn, start_ms = (first.turn, first.start_ms) if first else (0, 0)
+    return Line(f"{who}{at} {CAME[started.channel]}{number}{when}{long}.", turn, start_ms)
 
 
-def _asked(facts: Sequence[Fact]) -> str:
+def _barred(facts: Sequence[Fact]) -> Line | None:
+    """An opt-out stands before anything a rep might do."""
+    asked = barred(facts)
+    if asked is None:
+        return None
+    return Line("Do not contact: they asked us not to.", 0, asked.at_ms, "consent")
+
+
+def _next(facts: Sequence[Fact], company: Company | None) -> Line | None:
+    if barred(facts) is not None:
+        return None
+    if (booked := meeting(facts)) is not None and booked.status != "cancelled":
+        rep, when = person(booked.rep, company), _local(booked.start, booked.zone)
+        text = f"Next: meeting with {rep}, {when}."
+        return Line(text, booked.turn, moment(facts, booked.turn), f"booking {booked.booking_id}")
+    if (wanted := callback(facts)) is not None:
+        promise = _promise_of(facts, wanted.turn)
+        route = latest(facts, RouteChosen)
+        owner = promise.owner if promise else route.rep if route else None
+        who = person(owner, company) if owner else "someone"
+        when = f" {wanted.when}" if wanted.when else ""
+        start_ms = moment(facts, wanted.turn, promise.text if promise else "")
+        return Line(plain(f"Next: {who} calls back{when}"), wanted.turn, start_ms)
+    return _owed(facts, company) or _unagreed(facts, company)
+
+
+def _promise_of(facts: Sequence[Fact], turn: int) -> PromiseMade | None:
+    return next((p for p in every(facts, PromiseMade) if p.turn == turn), None)
+
+
+def _owed(facts: Sequence[Fact], company: Company | None) -> Line | None:
+    """Who promised an answer and still owes it."""
+    for question in outstanding(facts):
+        promise = _promise_of(facts, question.turn)
+        if isinstance(question, QuestionDeferred) and promise is not None:
+            text = f"Next: {person(promise.owner, company)} gets back to them with an answer."
+            return Line(text, promise.turn, moment(facts, promise.turn, promise.text))
+    return None
+
+
+def _unagreed(facts: Sequence[Fact], company: Company | None) -> Line | None:
+    route = latest(facts, RouteChosen)
+    if route is None or route.action == "none":
+        return None
+    rep = person(route.rep, company) if route.rep else "the team"
+    text = plain(f"Next: {NOT_AGREED[route.action].format(rep=rep)}")
+    return Line(text, route.turn, moment(facts, route.turn), "routing")
+
+
+def _verdict(facts: Sequence[Fact], company: Company | None) -> Line | None:
+    verdict = latest(facts, VerdictReached)
+    if verdict is None:
+        return None
+    segment = f" ({segment_label(verdict.segment, company)})" if verdict.segment else ""
+    text = f"{RESULTS[verdict.result]}{segment}"
+    by = {s: [c.name for c in verdict.criteria if c.state == s] for s in ("met", "not_met")}
+    if verdict.result == "disqualified":
+        stated = [s for s in live_signals(facts) if s.criterion == "disqualifier"]
+        why = named(stated[-1].value, company) if stated else " ".join(verdict.reasons[:1])
+        text += f": {short(why, 12)}"
+    elif by["met"] or by["not_met"]:
+        fit = f"{_names(by['met'], company)} fit" if by["met"] else ""
+        unfit = f"{_names(by['not_met'], company)} not" if by["not_met"] else ""
+        text += ": " + ", ".join(part for part in (fit, unfit) if part)
+    if verdict.missing and verdict.result != "disqualified":
+        names = [label(name, company).lower() for name in verdict.missing]
+        some = names if len(names) <= UNKNOWN + 1 else [*names[:UNKNOWN], "more"]
+        text += f"; unknown: {listed(some)}"
+    rule = f"criteria {verdict.criteria_version}"
+    return Line(plain(text), verdict.turn, moment(facts, verdict.turn), rule)
+
+
+def _names(criteria: Sequence[str], company: Company | None) -> str:
+    return listed([label(name, company).lower() for name in criteria])
+
+
+def _said(facts: Sequence[Fact], company: Company | None) -> Line | None:
+    """What they told of themselves, each thing once; what was only implied says so."""
+    said: dict[str, list[str]] = {}
+    shown: list[SignalCaptured] = []
+    for signal in live_signals(facts):
+        told = signal.criterion not in (*CONTACT_FIELDS, "disqualifier")
+        if not told or signal.polarity == "negative":
+            continue
+        name = label(signal.criterion, company).lower()
+        if not _accepted(signal, company):
+            name = "also uses"
+        value = short(readable(signal.value), VALUE_WORDS)
+        if signal.polarity == "neutral":
+            value = f"“{value}”"
+        said.setdefault(name, []).append(value + (" (implied)" * (signal.basis == "implied")))
+        shown.append(signal)
+    if not said:
+        return None
+    parts = [f"{name} {', '.join(dict.fromkeys(v))}" for name, v in said.items()]
+    return Line(f"Said: {'; '.join(parts[:SIGNALS])}.", shown[0].turn, shown[0].start_ms)
+
+
+def _accepted(signal: SignalCaptured, company: Company | None) -> bool:
+    """Whether a tool is one the criterion asks for, rather than one that is merely in use."""
+    if company is None or signal.criterion != "tech_stack":
+        return True
+    wanted = {
+        v.lower()
+        for s in company.segments
+        for c in s.criteria
+        if c.name == signal.criterion
+        for v in (*c.any_of, *c.none_of)
+    }
+    return not wanted or signal.value.lower() in wanted
+
+
+def _asked(facts: Sequence[Fact]) -> Line | None:
     asked = every(facts, QuestionRaised)
     if not asked:
-        return ""
-    quoted = [f"“{short(question.text, QUESTION_WORDS)}”" for question in asked[:QUESTIONS]]
+        return None
+    quoted = [f"“{short_question(q.text, QUESTION_WORDS)}”" for q in asked[:QUESTIONS]]
     more = f" and {len(asked) - QUESTIONS} more" if len(asked) > QUESTIONS else ""
     owed = len(outstanding(facts))
     left = f"; {owed} still to be answered" if owed else ""
-    return f"Asked {', '.join(quoted)}{more}{left}."
+    return Line(f"Asked {', '.join(quoted)}{more}{left}.", asked[0].turn, asked[0].start_ms)
 
 
-def _said(facts: Sequence[Fact], company: Company | None) -> str:
-    said: dict[str, str] = {}
-    for signal in live_signals(facts):
-        if signal.criterion not in CONTACT_FIELDS and signal.polarity != "negative":
-            value = short(signal.value, VALUE_WORDS)
-            earlier = said.get(signal.criterion)
-            said[signal.criterion] = f"{earlier}, {value}" if earlier else value
-    shown = [f"{label(name, company).lower()} {value}" for name, value in said.items()]
-    return f"Said: {'; '.join(shown[:SIGNALS])}." if shown else ""
-
-
-def _verdict(facts: Sequence[Fact], company: Company | None) -> str:
-    verdict = latest(facts, VerdictReached)
-    if verdict is None:
-        return ""
-    segment = f" ({verdict.segment})" if verdict.segment else ""
-    text = f"{RESULTS[verdict.result]}{segment}"
-    if verdict.result == "insufficient" and verdict.missing:
-        names = [label(name, company).lower() for name in verdict.missing[:SIGNALS]]
-        return plain(f"{text}; unknown: {listed(names)}")
-    because = f": {short(verdict.reasons[0], 20)}" if verdict.reasons else ""
-    return plain(text + because)
-
-
-def _next(facts: Sequence[Fact], company: Company | None) -> str:
-    wanted = callback(facts)
-    route = latest(facts, RouteChosen)
-    if route is not None and route.action != "none":
-        rep = person(route.rep, company) if route.rep else "the team"
-        when = f" ({wanted.when})" if wanted and wanted.when and route.action == "callback" else ""
-        return plain(f"Next: {NEXT[route.action].format(rep=rep)}{when}")
-    if wanted is not None:
-        return plain(f"Next: a callback{f', {wanted.when}' if wanted.when else ''}")
-    promised = latest(facts, PromiseMade)
-    return plain(f"Promised: {short(promised.text, 20)}") if promised else ""
+def _local(start: str, zone: str) -> str:
+    """An ISO instant in the buyer's zone, e.g. `Tue 1 Dec 15:00 (America/Chicago)`."""
+    try:
+        at = datetime.fromisoformat(start).astimezone(ZoneInfo(zone or "UTC"))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return start
+    return f"{at:%a} {at.day} {at:%b %H:%M} ({zone or 'UTC'})"
 
 
 def _length(duration_ms: int) -> str:

@@ -1,5 +1,8 @@
 """Words for what facts name by id: criteria, reps, and how much of a quote fits a summary."""
 
+import re
+from datetime import date
+
 from knowledge.profile import Company
 
 CONTACT_LABELS = {"name": "Name", "company": "Company", "phone": "Phone", "email": "Email"}
@@ -14,10 +17,16 @@ def label(criterion: str, company: Company | None) -> str:
     return CONTACT_LABELS.get(criterion, criterion.replace("_", " ").capitalize())
 
 
-def person(rep_id: str, company: Company | None) -> str:
-    """The rep's name, or the id where the company names no such rep."""
-    rep = company.rep(rep_id) if company else None
-    return rep.name if rep else rep_id
+def segment_label(segment: str, company: Company | None) -> str:
+    """How a report names a segment."""
+    known = company.segments if company else ()
+    return next((s.label for s in known if s.id == segment), segment)
+
+
+def person(person_id: str, company: Company | None) -> str:
+    """The name of a rep or steward, or the id where the company names no such person."""
+    known = company.person(person_id) if company else None
+    return known.name if known else person_id
 
 
 def plain(text: str) -> str:
@@ -37,3 +46,18 @@ def listed(items: list[str]) -> str:
     return (
         items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
     )
+
+
+def readable(value: str) -> str:
+    """A stored value as people write it: `1,800`, `by 3 December 2026`."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        day = date.fromisoformat(value)
+        return f"by {day.day} {day:%B %Y}"
+    return re.sub(r"\d{4,}", lambda m: f"{int(m[0]):,}", value)
+
+
+def short_question(text: str, words: int) -> str:
+    """A question cut to length; of several sentences the last, which asks."""
+    if len(text.split()) > words:
+        text = re.split(r"(?<=[.!?])\s+", text.strip())[-1]
+    return short(text.rstrip("?. "), words)

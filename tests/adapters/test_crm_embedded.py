@@ -74,7 +74,8 @@ async def test_the_activity_speaks_the_fields_terms(store: Store, crm: EmbeddedC
     assert activity["transcript_url"] == "/api/v1/conversations/c1"
     assert activity["recording_url"] == "/api/v1/calls/CA-c1/recording"
     assert (activity["verdict"], activity["segment"]) == ("qualified", "mid-market")
-    assert activity["summary"] == made["handoff"]["summary"]
+    assert activity["summary"].splitlines()[0] == made["handoff"]["summary_lines"][0]["text"]
+    assert "Owed:\n- “Do you have an office in Lima?”" in activity["summary"]
 
 
 async def test_writing_again_changes_nothing(store: Store, crm: EmbeddedCrm):

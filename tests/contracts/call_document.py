@@ -34,15 +34,25 @@ def _one_of(*values: str | None) -> dict[str, Any]:
     return {"enum": list(values)}
 
 
-QUESTION = _object(id=TEXT, text=TEXT, turn=INT, owner=TEXT_OR_NULL, reason=TEXT)
+QUESTION = _object(
+    id=TEXT, text=TEXT, turn=INT, start_ms=INT, owner=TEXT_OR_NULL, owner_name=TEXT_OR_NULL,
+    reason=TEXT,
+)  # fmt: skip
+LINE = {"text": TEXT, "turn": INT, "start_ms": INT, "rule": TEXT}
 HANDOFF = _object(
     summary=TEXT,
+    summary_lines=_list(_object(**LINE)),
     signals=_list(_object(label=TEXT, value=TEXT, quote=TEXT, basis=TEXT, turn=INT, start_ms=INT)),
     outstanding_questions=_list(QUESTION),
-    promises=_list(_object(text=TEXT, owner=TEXT, turn=INT)),
-    recommended_approach=_list(_object(text=TEXT, because=TEXT)),
+    promises=_list(
+        _object(
+            text=TEXT, owner=TEXT, owner_name=TEXT, by=TEXT_OR_NULL, stands=BOOL, turn=INT,
+            start_ms=INT,
+        )
+    ),
+    recommended_approach=_list(_object(because=TEXT, **LINE)),
     concerns=_list(_object(text=TEXT, quote=TEXT, turn=INT, start_ms=INT)),
-)
+)  # fmt: skip
 SIGNAL = _object(
     id=TEXT, criterion=TEXT, value=TEXT, polarity=_one_of("positive", "negative", "neutral"),
     basis=_one_of("stated", "implied", "enriched", "crm"), confidence=NUMBER, quote=TEXT,

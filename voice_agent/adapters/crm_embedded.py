@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from core.caller_id import e164
 from core.clock import Clock, utc_now
 from core.errors import CrmFailed, StoreFailed
+from core.handoff.note import note
 from core.store.crm import Organisation, Person, upsert_account, upsert_activity, upsert_contact
 from core.store.unit_of_work import Store
 
@@ -107,7 +108,7 @@ def activity(document: dict[str, Any]) -> dict[str, Any]:
         "owner": document["route"]["rep"],
         "verdict": document["verdict"]["result"],
         "segment": document["verdict"]["segment"],
-        "summary": document["handoff"]["summary"],
+        "summary": note(document["handoff"]),
         "transcript_url": f"/api/v1/conversations/{document['id']}",
         "recording_url": recording["url"] if recording else None,
         "at": at,

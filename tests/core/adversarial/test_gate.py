@@ -58,7 +58,7 @@ def test_every_approved_sentence_may_be_said_as_it_stands():
     assert not stopped
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(PASSAGES), st.sampled_from(CLAIMS), st.integers(0, 2))
 def test_an_invention_hidden_behind_approved_words_is_stopped(true, false, joint):
     """Whatever was approved, a claim of another article does not ride along with it."""
@@ -71,7 +71,7 @@ def test_an_invention_hidden_behind_approved_words_is_stopped(true, false, joint
     assert objection(whole, licence(article)) is not None
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(PASSAGES), st.sampled_from(PASSAGES), st.randoms(use_true_random=False))
 def test_no_word_that_claims_something_slips_in(here, there, rng: random.Random):
     """A word of another article, put anywhere into an approved sentence, is noticed."""
@@ -94,7 +94,7 @@ NUMBER = re.compile(r"\b(?:ten|twenty|thirty|forty-five|fifty|five|four|six|thre
 NUMBERED = [(a, p) for a, p in PASSAGES if NUMBER.search(p.spoken.lower())]
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(NUMBERED), st.sampled_from(["seventeen", "88", "nine hundred", "7,300"]))
 def test_no_figure_can_be_changed(numbered, other):
     article, passage = numbered
@@ -104,7 +104,7 @@ def test_no_figure_can_be_changed(numbered, other):
             assert objection(changed, licence(article)) is not None, changed
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_gets_a_verdict(text):
     """Whatever a model emits, the gate answers and lets nothing with odd letters through."""

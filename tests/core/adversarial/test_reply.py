@@ -76,7 +76,7 @@ async def test_odd_output_leaves_a_short_and_whole_answer(pieces):
     assert turn.asks == ["use_case"]
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.sampled_from([c for v in INVENTIONS.values() for c in v]), max_size=3),
        st.integers(1, 9))  # fmt: skip
 def test_every_sentence_heard_is_licensed_whatever_the_model_mixes(lies, size):
