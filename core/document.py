@@ -157,11 +157,21 @@ def _verdict(facts: Sequence[Fact]) -> dict[str, Any]:
         "segment": verdict.segment if verdict else None,
         "score": verdict.score if verdict else 0.0,
         "criteria": [
-            {"name": c.name, "state": c.state, "reason": c.reason, "signals": list(c.signals)}
+            {
+                "name": c.name,
+                "state": c.state,
+                "partly": c.partly,
+                "reason": c.reason,
+                "signals": list(c.signals),
+            }
             for c in (verdict.criteria if verdict else ())
         ],
         "missing": list(verdict.missing) if verdict else [],
         "reasons": list(verdict.reasons) if verdict else [],
+        "would_change": [
+            {"result": f.result, "criteria": dict(f.criteria), "change": f.change}
+            for f in (verdict.flips if verdict else ())
+        ],
     }
 
 

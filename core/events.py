@@ -226,12 +226,26 @@ class CriterionDeclined:
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """One line of a verdict: `reason` is readable, `signals` are ids."""
+    """One line of a verdict: `reason` is readable, `signals` are ids.
+
+    `partly`: met with something missing, which counts for half.
+    """
 
     name: str
     state: CriterionState
     reason: str
     signals: tuple[str, ...] = ()
+    partly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A smallest change that would make another result: these criteria in these states."""
+
+    criteria: tuple[tuple[str, CriterionState], ...]
+    result: Verdict
+    change: str
+    """The same in a readable sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +258,8 @@ class VerdictReached:
     reasons: tuple[str, ...]
     criteria_version: str
     turn: int
+    flips: tuple[Flip, ...] = ()
+    """What would change it, smallest changes first."""
 
 
 @dataclass(frozen=True, slots=True)

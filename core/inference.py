@@ -10,6 +10,7 @@ from typing import Protocol
 
 from core.commands import AskProduct, Command, ProvideSignal, Span, Unclear
 from knowledge.entry import Answer, NoAnswer
+from knowledge.fitting import values_of
 from knowledge.profile import Company
 from knowledge.sufficiency import TOO_LITTLE
 
@@ -32,7 +33,7 @@ class Inference:
     def __init__(self, company: Company, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
         criteria = [c for s in company.segments for c in s.criteria]
-        self._criterion = {v: c.name for c in reversed(criteria) for v in c.any_of}
+        self._criterion = {v: c.name for c in reversed(criteria) for v in values_of(company, c)}
         self._open = {c.name for c in criteria if c.kind == "choice"}
 
     def infer(

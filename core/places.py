@@ -1,6 +1,10 @@
 """Places callers name, with the code a territory may be written as."""
 
+import re
+
 import phonenumbers
+
+from knowledge.places import countries, zone_cities
 
 STATES = {
     "Alabama": "AL", "Alaska": "AK", "Arizona": "AZ", "Arkansas": "AR", "California": "CA",
@@ -15,27 +19,155 @@ STATES = {
     "Vermont": "VT", "Virginia": "VA", "Washington": "WA", "West Virginia": "WV",
     "Wisconsin": "WI", "Wyoming": "WY",
 }  # fmt: skip
+_RENAMED = {
+    "Britain (UK)": "United Kingdom", "Korea (South)": "South Korea",
+    "Korea (North)": "North Korea",
+    "Samoa (western)": "Samoa", "Czech Republic": "Czechia", "Bosnia & Herzegovina": "Bosnia",
+}  # fmt: skip
+_NO_COUNTRIES = {"Georgia", "Jersey", "Guam", "Puerto Rico"}
+"""Names that callers mean otherwise: Georgia is a state."""
 COUNTRIES = {
-    "United States": "US", "Canada": "CA", "Mexico": "MX", "Brazil": "BR", "United Kingdom": "GB",
-    "England": "GB", "Scotland": "GB", "Wales": "GB", "Ireland": "IE", "Germany": "DE",
-    "Austria": "AT", "Switzerland": "CH", "France": "FR", "Spain": "ES", "Portugal": "PT",
-    "Italy": "IT", "Netherlands": "NL", "Belgium": "BE", "Denmark": "DK", "Sweden": "SE",
-    "Norway": "NO", "Finland": "FI", "Poland": "PL", "Israel": "IL", "India": "IN", "Japan": "JP",
-    "China": "CN", "Singapore": "SG", "Australia": "AU", "New Zealand": "NZ",
-    "South Africa": "ZA", "Russia": "RU",
-}  # fmt: skip
-CITIES = {
-    "San Francisco": "California", "Los Angeles": "California", "San Diego": "California",
-    "Seattle": "Washington", "Portland": "Oregon", "Denver": "Colorado", "Austin": "Texas",
-    "Dallas": "Texas", "Houston": "Texas", "Chicago": "Illinois", "Boston": "Massachusetts",
-    "New York City": "New York", "Atlanta": "Georgia", "Miami": "Florida", "Toronto": "Canada",
-    "Vancouver": "Canada", "Montreal": "Canada", "London": "United Kingdom", "Dublin": "Ireland",
-    "Berlin": "Germany", "Munich": "Germany", "Hamburg": "Germany", "Vienna": "Austria",
-    "Zurich": "Switzerland", "Paris": "France", "Madrid": "Spain", "Amsterdam": "Netherlands",
-    "Copenhagen": "Denmark", "Stockholm": "Sweden", "Sydney": "Australia",
-    "Melbourne": "Australia", "Tokyo": "Japan",
-}  # fmt: skip
+    _RENAMED.get(name, name): code for name, code in countries().items()
+    if name not in _NO_COUNTRIES and (name in _RENAMED or "(" not in name)
+} | {"England": "GB", "Scotland": "GB", "Wales": "GB"}  # fmt: skip
+"""Country name to ISO code."""
+
+_IN_STATES = """
+California: San Francisco, Los Angeles, San Diego, San Jose, Sacramento, Oakland, Palo Alto,
+  Fresno, Irvine, Santa Monica, Mountain View, Silicon Valley, Orange County, Long Beach,
+  Pasadena, Berkeley
+Washington: Seattle, Tacoma, Spokane, Bellevue, Redmond
+Oregon: Portland, Eugene
+Colorado: Denver, Boulder, Colorado Springs, Fort Collins
+Texas: Austin, Dallas, Houston, San Antonio, Fort Worth, El Paso, Plano
+Illinois: Chicago
+Massachusetts: Boston, Cambridge, Worcester
+New York: New York City, Brooklyn, Manhattan, Queens, Buffalo, Rochester, Syracuse, Albany, Long
+  Island
+Georgia: Atlanta, Savannah, Augusta
+Florida: Miami, Orlando, Tampa, Jacksonville, Fort Lauderdale, Tallahassee
+Pennsylvania: Philadelphia, Pittsburgh, Harrisburg
+Ohio: Columbus, Cleveland, Cincinnati, Dayton, Akron, Toledo
+Michigan: Detroit, Grand Rapids, Ann Arbor, Lansing
+Minnesota: Minneapolis, Saint Paul, Twin Cities
+Wisconsin: Milwaukee, Madison, Green Bay
+Missouri: St. Louis, Kansas City
+Tennessee: Nashville, Memphis, Knoxville, Chattanooga
+North Carolina: Charlotte, Raleigh, Durham, Greensboro
+South Carolina: Charleston, Greenville
+Virginia: Richmond, Norfolk, Arlington
+Maryland: Baltimore, Bethesda, Annapolis
+New Jersey: Newark, Jersey City, Trenton, Princeton
+Connecticut: Hartford, Stamford, New Haven
+Rhode Island: Providence
+Arizona: Phoenix, Tucson, Scottsdale, Tempe
+Nevada: Las Vegas, Reno
+Utah: Salt Lake City, Provo
+Idaho: Boise
+Montana: Billings, Bozeman
+New Mexico: Albuquerque, Santa Fe
+Oklahoma: Oklahoma City, Tulsa
+Kansas: Wichita, Topeka
+Nebraska: Omaha
+Iowa: Des Moines
+Indiana: Indianapolis, Fort Wayne
+Kentucky: Louisville, Lexington
+Louisiana: New Orleans, Baton Rouge
+Alabama: Birmingham Alabama, Huntsville, Montgomery
+Arkansas: Little Rock, Bentonville
+Mississippi: Jackson Mississippi
+Maine: Portland Maine, Bangor
+New Hampshire: Manchester New Hampshire, Nashua
+Vermont: Burlington
+Delaware: Wilmington
+South Dakota: Sioux Falls
+North Dakota: Fargo
+Alaska: Anchorage
+Hawaii: Honolulu
+"""
+_IN_COUNTRIES = """
+Canada: Toronto, Vancouver, Montreal, Ottawa, Calgary, Edmonton, Winnipeg, Quebec, Halifax,
+  Ontario, British Columbia, Alberta
+United Kingdom: London, Manchester, Birmingham, Leeds, Liverpool, Bristol, Oxford, Edinburgh,
+  Glasgow, Cardiff, Belfast, Sheffield, Newcastle, Nottingham
+Ireland: Dublin, Cork, Galway
+Germany: Berlin, Munich, Hamburg, Frankfurt, Cologne, Stuttgart, Dusseldorf, Leipzig, Dresden,
+  Hanover, Nuremberg, Bavaria
+Austria: Vienna, Salzburg, Graz
+Switzerland: Zurich, Geneva, Basel, Bern, Lausanne
+France: Paris, Lyon, Marseille, Toulouse, Lille, Bordeaux, Nantes, Strasbourg
+Spain: Madrid, Barcelona, Valencia, Seville, Bilbao, Malaga
+Portugal: Lisbon, Porto
+Italy: Rome, Milan, Turin, Naples, Florence, Bologna
+Netherlands: Amsterdam, Rotterdam, Utrecht, The Hague, Eindhoven
+Belgium: Brussels, Antwerp, Ghent
+Denmark: Copenhagen, Aarhus
+Sweden: Stockholm, Gothenburg, Malmo
+Norway: Oslo, Bergen
+Finland: Helsinki, Tampere
+Poland: Warsaw, Krakow, Wroclaw, Gdansk
+Israel: Tel Aviv, Jerusalem, Haifa
+India: Mumbai, Bangalore, Bengaluru, Delhi, New Delhi, Hyderabad, Chennai, Pune
+Australia: Sydney, Melbourne, Brisbane, Perth, Adelaide, Canberra
+New Zealand: Auckland, Wellington, Christchurch
+Japan: Tokyo, Osaka, Kyoto, Yokohama, Nagoya
+China: Shanghai, Beijing, Shenzhen, Guangzhou
+South Korea: Seoul, Busan
+Brazil: Sao Paulo, Rio de Janeiro, Brasilia
+Mexico: Mexico City, Guadalajara, Monterrey
+South Africa: Johannesburg, Cape Town, Durban, Pretoria
+United Arab Emirates: Dubai, Abu Dhabi
+Russia: Moscow, Saint Petersburg
+Iran: Tehran
+Cuba: Havana
+Belarus: Minsk
+Vietnam: Hanoi, Ho Chi Minh City
+"""
+
+
+def _cities(listed: str) -> dict[str, str]:
+    lines = (line.partition(": ") for line in re.sub(r"\n +", " ", listed).strip().splitlines())
+    return {city: where for where, _, cities in lines for city in cities.split(", ")}
+
+
+_NAMES = {code: name for name, code in reversed(COUNTRIES.items())}
+_NO_ZONES = {"US", "AQ", "CL", "CX", "KZ", "UM", "CA", "FK", "RE", "AU", "NF", "RU", "PF", "VU"}
+"""Countries whose zones are named for what nobody calls from."""
+_BY_ZONE = {
+    c: _NAMES[code] for c, code in zone_cities().items() if code in _NAMES and code not in _NO_ZONES
+}
+CITIES = _BY_ZONE | _cities(_IN_COUNTRIES) | _cities(_IN_STATES)
+"""City to the state or country it lies in."""
 PLACES = (*STATES, *COUNTRIES, *CITIES)
+
+_ALSO = {
+    "usa": "United States", "us": "United States", "u s": "United States", "u s a": "United States",
+    "the states": "United States", "america": "United States", "uk": "United Kingdom",
+    "u k": "United Kingdom", "britain": "United Kingdom", "great britain": "United Kingdom",
+    "holland": "Netherlands", "korea": "South Korea", "uae": "United Arab Emirates",
+    "czech republic": "Czechia", "philly": "Philadelphia", "nyc": "New York City",
+    "new york city": "New York", "bay area": "San Francisco", "silicon valley": "San Francisco",
+    "d c": "Washington", "washington d c": "Washington", "vegas": "Las Vegas",
+    "st louis": "St. Louis", "saint louis": "St. Louis", "twin cities": "Minneapolis",
+    "l a": "Los Angeles", "frankfurt am main": "Frankfurt", "bengaluru": "Bangalore",
+}  # fmt: skip
+DEMONYMS = {
+    "american": "United States", "canadian": "Canada", "mexican": "Mexico", "brazilian": "Brazil",
+    "british": "United Kingdom", "english": "United Kingdom", "scottish": "Scotland",
+    "irish": "Ireland", "german": "Germany", "austrian": "Austria", "swiss": "Switzerland",
+    "french": "France", "spanish": "Spain", "portuguese": "Portugal", "italian": "Italy",
+    "dutch": "Netherlands", "belgian": "Belgium", "danish": "Denmark", "swedish": "Sweden",
+    "norwegian": "Norway", "finnish": "Finland", "polish": "Poland", "israeli": "Israel",
+    "indian": "India", "japanese": "Japan", "chinese": "China", "australian": "Australia",
+    "russian": "Russia", "iranian": "Iran", "cuban": "Cuba", "syrian": "Syria",
+    "korean": "South Korea",
+    "belarusian": "Belarus", "turkish": "Turkey", "greek": "Greece", "singaporean": "Singapore",
+    "czech": "Czechia", "argentinian": "Argentina", "colombian": "Colombia", "nigerian": "Nigeria",
+    "kenyan": "Kenya", "egyptian": "Egypt", "ukrainian": "Ukraine", "romanian": "Romania",
+    "hungarian": "Hungary", "californian": "California", "texan": "Texas",
+}  # fmt: skip
+SAID_PLACES = {p.lower(): p for p in PLACES} | _ALSO
+"""How a place is said, to its name."""
 
 EUROPE = frozenset(
     "GB IE DE AT CH FR ES PT IT NL BE DK SE NO FI PL".split()

@@ -23,7 +23,7 @@ from core.policy.hours import is_open, local_day
 from core.policy.next_act import next_act
 from core.policy.view import View
 from core.policy.wish import promised
-from core.qualification.verdict import Case, undecided, verdict
+from core.qualification.verdict import Case, disqualified_by, verdict, worth_asking
 from core.routing.choose import Lead, choose
 from knowledge.entry import Answer, NoAnswer
 from knowledge.profile import Company
@@ -71,7 +71,7 @@ class Thinker:
         commands = self.inference.infer(commands, asked, day)
         after, facts = reduce(state, said, commands, asked)
         learned = tuple(f for f in facts if isinstance(f, SignalCaptured))
-        after = self._stated_out(after, day)
+        after = self._stated_out(after)
         after, judged = self.judge(after, day)
         view = self._view(after, commands, learned, asked, said, day)
         act = next_act(view)
@@ -106,17 +106,10 @@ class Thinker:
             reached.result, reached.segment, place, topics, state.value("company"), {}, state.turn
         )
 
-    def _stated_out(self, state: ConversationState, day: date) -> ConversationState:
-        """A disqualifier stated as a value (a place we do not sell to) counts like a phrase."""
-        if state.disqualified:
-            return state
-        for item in self.company.disqualifiers:
-            values = {v.lower() for v in item.values}
-            for signal in state.active:
-                fits = signal.criterion == item.signal and signal.value.lower() in values
-                if fits and signal.basis == "stated" and signal.polarity != "negative":
-                    return replace(state, disqualified=item.id)
-        return state
+    def _stated_out(self, state: ConversationState) -> ConversationState:
+        """What disqualifies by what was stated so far, if anything; a correction takes it back."""
+        out = disqualified_by(state.active, self.company)
+        return replace(state, disqualified=out[0].id if out else None)
 
     # --- knowledge -------------------------------------------------------------------------------
 
@@ -182,7 +175,7 @@ class Thinker:
             learned=learned,
             found=found,
             help=None if found else self._help(state, learned, commands, day),
-            undecided=undecided(self._case(state, day), self.company, self.criteria_version),
+            worth=worth_asking(self._case(state, day), self.company),
             company=self.company,
             open_now=is_open(self.company, said.at),
             transfers=self.transfers,

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from knowledge.article_file import ArticleFile
 from knowledge.errors import Problem
+from knowledge.fitting import values_of
 from knowledge.positions import did_you_mean
 from knowledge.profile import Company
 
@@ -16,7 +17,7 @@ def check_articles(
     """Every problem of the articles taken together; `drafts` are ids of articles yet to come."""
     people = {rep.id for rep in company.team} | {steward.id for steward in company.stewards}
     known = {file.article.id for file in files} | set(drafts)
-    values = {v for s in company.segments for c in s.criteria for v in c.any_of}
+    values = {v for s in company.segments for c in s.criteria for v in values_of(company, c)}
     problems = list(_duplicates(files))
     for file in files:
         problems.extend(_people(file, people))

@@ -152,9 +152,16 @@ def _vocabulary(company: Company, at: Located) -> Iterator[Problem]:
 
 
 def _exits(company: Company, at: Located) -> Iterator[Problem]:
-    for n, disqualifier in enumerate(company.disqualifiers):
-        if not disqualifier.phrases and not (disqualifier.signal and disqualifier.values):
-            remedy = "Give `phrases`, or `signal` with `values`; else it can never apply."
-            yield at.problem(("disqualifiers", n), "a way to notice it", "none", remedy)
+    for n, item in enumerate(company.disqualifiers):
+        path: Path = ("disqualifiers", n)
+        by_value = bool(item.signal and item.values)
+        if not item.phrases and not by_value and item.kind in ("geography", "other"):
+            remedy = (
+                "Give `phrases`, or `signal` with `values`, or a `kind`; else it never applies."
+            )
+            yield at.problem(path, "a way to notice it", "none", remedy)
+        if bool(item.signal) != bool(item.values):
+            found = "`signal` without `values`" if item.signal else "`values` without `signal`"
+            yield at.problem(path, "`signal` and `values` together", found, "Give both or neither.")
     for n, name in repeated(d.id for d in company.disqualifiers):
         yield at.problem(("disqualifiers", n, "id"), "an id of its own", name, "Rename it.")

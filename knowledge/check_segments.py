@@ -80,8 +80,8 @@ def _criterion(at: Located, path: Path, criterion: Criterion, names: set[str]) -
         remedy = "Give `within_days`; else nothing can meet it."
         yield at.problem(path, "`within_days` for a date", "none", remedy)
     if criterion.kind == "choice":
-        if not criterion.any_of and not criterion.none_of:
-            remedy = "Give `any_of` or `none_of`; else nothing can meet it."
+        if not (criterion.any_of or criterion.none_of or criterion.tool_kinds):
+            remedy = "Give `any_of`, `none_of` or `tool_kinds`; else nothing can meet it."
             yield at.problem(path, "values to choose from", "none", remedy)
         for key in ("any_of", "none_of"):
             yield from _known(at, (*path, key), getattr(criterion, key), names)

@@ -149,7 +149,7 @@ def read_company(text: str | None, problems: list[Problem]) -> tuple[Company | N
 
 
 def _criteria_version(company: Company) -> str:
-    parts = ("segments", "disqualifiers", "target_accounts")
+    parts = ("segments", "disqualifiers", "target_accounts", "compatibility", "scenarios")
     return _digest(company.model_dump(mode="json", include=set(parts)))
 
 

@@ -10,12 +10,28 @@ _ALSO = {
 }  # fmt: skip
 
 
+def _table(name: str) -> list[list[str]]:
+    text = (files("tzdata.zoneinfo") / name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and line[0] != "#"]
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Every country's name to its ISO code, from the time-zone database's own table."""
+    return {name: code for code, name in _table("iso3166.tab")}
+
+
+@cache
+def zone_cities() -> dict[str, str]:
+    """The cities time zones are named for, to the ISO code of their country."""
+    rows = [row for row in _table("zone.tab") if row[2].count("/") == 1]
+    return {row[2].split("/")[1].replace("_", " "): row[0] for row in rows}
+
+
 @cache
 def _countries() -> dict[str, str]:
-    """Lower-case country name to ISO code, from the time-zone database's own table."""
-    table = (files("tzdata.zoneinfo") / "iso3166.tab").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in table.splitlines() if line and line[0] != "#"]
-    return {name.split(" (")[0].lower(): code for code, name in rows} | _ALSO
+    """Lower-case country name to ISO code, with the names people use besides."""
+    return {name.split(" (")[0].lower(): code for name, code in countries().items()} | _ALSO
 
 
 def country_code(place: str) -> str | None:

@@ -115,6 +115,8 @@ class Criterion(Section):
     at_most: float | None = None
     any_of: tuple[str, ...] = ()
     none_of: tuple[str, ...] = ()
+    tool_kinds: tuple[str, ...] = ()
+    """For choices of tools: kinds of the compatibility matrix that are judged by their fit."""
     within_days: int | None = None
     """For dates: met when the stated time is no further away."""
     ask: tuple[str, ...] = ()
@@ -123,6 +125,32 @@ class Criterion(Section):
     """The reason given when the caller asks why we want to know."""
     topics: tuple[str, ...] = ()
     """Topics of a buyer's question after which asking this comes naturally."""
+
+
+class ToolFit(Section):
+    """A line of the compatibility matrix: how some tools work with the product."""
+
+    tools: tuple[str, ...]
+    kind: str
+    """What the tools are, in a caller's word: `warehouse`, `crm`, `ads`."""
+    fit: Literal["native", "through", "none"]
+    because: str = ""
+    """What it works through, or why it does not; for reports."""
+    article: str | None = None
+    """The article that says so."""
+
+
+class Scenario(Section):
+    """A value of a choice criterion, such as a use case, and how well the product serves it."""
+
+    value: str
+    fit: Literal["full", "partly", "none"] = "full"
+    because: str = ""
+    """What is missing where the fit is not full; for reports."""
+    article: str | None = None
+    """The article that speaks of it."""
+    said: tuple[str, ...] = ()
+    """How buyers put it; a few typical sentences are enough, word order and endings are free."""
 
 
 class Segment(Section):
@@ -145,8 +173,14 @@ class Disqualifier(Section):
 
     id: str
     label: str
+    kind: Literal[
+        "competitor", "student", "job_seeker", "vendor", "support", "geography", "other"
+    ] = "other"
+    """How people say it in general English is known for all but `geography` and `other`."""
     phrases: tuple[str, ...] = ()
+    """Further words by which it is stated."""
     signal: str | None = None
+    """A criterion or `location` whose `values` disqualify."""
     values: tuple[str, ...] = ()
     exit: str
     """What the agent says: where this caller is better served."""
@@ -254,6 +288,8 @@ class Company(Section):
     default_owner: str
     """Rep id that owns questions and leads nobody else does."""
     segments: tuple[Segment, ...]
+    compatibility: tuple[ToolFit, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
     disqualifiers: tuple[Disqualifier, ...] = ()
     target_accounts: tuple[str, ...] = ()
     routing: tuple[RoutingRule, ...]

@@ -61,6 +61,9 @@ def _local(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     i = at - 1
     while i >= 0:
         word = tokens[i].text
+        if i >= 3 and [t.text for t in tokens[i - 2 : i]] == ["as", "in"]:
+            i -= 3  # "m as in mary"
+            word = tokens[i].text
         joined = bool(parts) and parts[0] in "._-+"
         spelled = len(word) == 1 or word in DIGITS or word.isdigit()
         if word in JOINTS and parts:
@@ -89,7 +92,12 @@ _STOP = (
     r"|vp|vice|chief|manager|engineer|responsible|in-house|one|evaluating|considering|still|glad"
     r"|new"
     r"|ready|done|back|where|which|who|when|or|thanks|thank|please|based|located|you|your|need"
-    r"|want|great|awesome|perfect|all|very|too|out"
+    r"|want|great|awesome|perfect|all|very|too|out|regarding|concerning|inquiring|asking|since"
+    r"|been|would|will|should|they|he|she|his|her|their|into|who's|what's|where|well|as|no|yes|yeah"
+    r"|am|were|did|has|had|be|being|let|me|us|next|last|because|than|then|now|right|okay|ok|um|uh"
+    r"|hi|hello|hey|calling|call|said|say|think|know|guess|mean|owner|founder|co-founder|ceo|cto"
+    r"|cfo"
+    r"|coo|cio|cmo|president|student|customer|intern|team|company|business|behalf|data|it's|that's"
 )
 _WORD = rf"(?!(?:{_STOP})\b)[a-z][a-z'&-]*"
 _TRAILING = re.compile(r"(?:\s+(?:[b-hj-z]|dot|at|underscore))+$")
@@ -105,11 +113,14 @@ _COMPANY = re.compile(
     rf"\b(?:calling (?:you )?from|i'm from|i am from|we're from|i'm with|i am with|on behalf of"
     rf"|(?:i|we) work (?:at|for|with)|working (?:at|for)|company is(?: called)?|we're called"
     rf"|business is(?: called)?|company's|(?:my|our) company,? |here from|over at|i'm at|i run"
-    rf"|we are called)"
-    rf"\s+(?P<company>{_WORD}(?:\s+{_WORD}){{0,2}})"
+    rf"|we are called|name of (?:the|our|my) company is|(?:company|business|firm) name is"
+    rf"|employer is|here at|i (?:own|founded|started) )"
+    rf"\s+(?:the )?(?P<company>{_WORD}(?:\s+{_WORD}){{0,3}})"
 )
 _AFTER_NAME = re.compile(
-    rf"^,?\s+(?:from|with|at|of|over at)\s+(?P<company>{_WORD}(?:\s+{_WORD}){{0,2}})"
+    rf"^,?\s+(?:(?:calling|here) )?(?:from|with|at|of|for|over at|over from|and i'm with"
+    rf"|and i'm (?:calling )?from|and i work (?:at|for))\s+(?:the )?"
+    rf"(?P<company>{_WORD}(?:\s+{_WORD}){{0,3}})"
 )
 _LEAD = re.compile(
     r"^(?:(?:yeah|yes|sure|okay|ok|uh|um|oh|it's|it is|its|i'm|i am|this is|my name is|that's"
@@ -142,7 +153,12 @@ def _introduced(u: Utterance) -> Found | None:
         follows = u.text[match.end("name") :]
         lead = match.group()[: match.start("name") - match.start()]
         sure = bool(_SURE.search(lead)) or match.re is _HERE
-        introduces = re.match(r",?\s+(?:from|with|over at|at|calling)\b", follows)
+        introduces = re.match(
+            r",?\s+(?:from|with|over at|at|calling|and (?:i|we) (?:work|run|lead|head|own|manage)"
+            r"|and (?:i'm|we're|i am|we are) (?:the|an?|from|with|at|calling|their|head|in)\b"
+            r"|(?:i'm|i am) the)\b",
+            follows,
+        )
         opens = (
             lead.startswith("this is") and match.start() <= 12 and len(match["name"].split()) <= 2
         )
@@ -174,9 +190,9 @@ def _cased(u: Utterance, start: int, end: int) -> Found:
     return Found(raw, start, start + len(raw))
 
 
-def employer(u: Utterance, role_end: int) -> Found | None:
-    """The company after a stated role: "head of data at globex"."""
+def employer(u: Utterance, role_end: int, leads: bool) -> Found | None:
+    """The company after a stated role: "head of data at globex"; "ceo of globex" if it `leads`."""
     follows = _AFTER_NAME.match(u.text[role_end:])
-    if follows is None or u.text[role_end:].lstrip().startswith("of"):
+    if follows is None or (u.text[role_end:].lstrip().startswith("of") and not leads):
         return None
     return _cased(u, role_end + follows.start("company"), role_end + follows.end("company"))

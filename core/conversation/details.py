@@ -8,8 +8,8 @@ from rapidfuzz import fuzz
 from core.commands import BadContact, Command, ProvideContact
 from core.conversation.contact import email, employer, name_and_company
 from core.conversation.lexicon import Mention
-from core.conversation.phone import amended, digit_run, phone_number
-from core.conversation.roles import RUNS, TITLED
+from core.conversation.phone import amended, digit_run, phone_number, valid
+from core.conversation.roles import employer_places, own_title
 from core.conversation.state import ConversationState
 from core.conversation.utterance import Utterance
 
@@ -24,7 +24,7 @@ def details(
     """Names, companies, numbers and addresses given; `region` is home for bare numbers."""
     found: list[Command] = []
     address = email(u)
-    taken = [(m.start, m.end) for m in mentions]
+    taken = [(m.start, m.end) for m in mentions if m.kind not in ("place", "industry", "rep")]
     if address:
         found.append(ProvideContact(u.span(address.start, address.end), "email", address.value))
         taken.append((address.start, address.end))
@@ -38,13 +38,18 @@ def details(
     places = [(m.start, m.end) for m in mentions if m.kind == "place"]
     if name and not overlaps(name.start, name.end, taken):
         found.append(ProvideContact(u.span(name.start, name.end), "name", name.value, 0.8))
-    if company is None and (role := next((m for m in mentions if m.kind == "role"), None)):
-        company = employer(u, role.end)
-    fields = [m.span() for pattern in (RUNS, TITLED) for m in pattern.finditer(u.text)]
+    if company is None and (title := own_title(u, state.expecting == "role", [])):
+        company = employer(u, title.end, _leads(title.value))
+    fields = employer_places(u, ())
     if company and not address and not overlaps(company.start, company.end, [*places, *fields]):
         span = u.span(company.start, company.end)
         found.append(ProvideContact(span, "company", company.value, 0.8))
     return found
+
+
+def _leads(title: str) -> bool:
+    """Whether "of" after a title names a company: a founder of, the CEO of."""
+    return bool(re.search(r"founder|owner|president|partner|^C[A-Z]+O$|managing director", title))
 
 
 def _phone(u: Utterance, state: ConversationState, region: str) -> list[Command]:
@@ -63,6 +68,9 @@ def _phone(u: Utterance, state: ConversationState, region: str) -> list[Command]
     if len(run.value.strip("+")) < (4 if wanted else 7):
         return []
     number = phone_number(run.value, region)
+    if (number is None or not valid(number)) and (other := digit_run(u, apart=True)):
+        spaced = phone_number(other.value, region)
+        number = spaced if spaced and valid(spaced) else number
     if number:
         return [ProvideContact(span, "phone", number)]
     return [BadContact(span, "phone", run.value)] if wanted else []

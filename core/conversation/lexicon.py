@@ -7,35 +7,16 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
+from core.conversation.numbers import SCALES, TEENS, TENS, UNITS, VAGUE
+from core.conversation.trades import said_forms
 from core.conversation.utterance import TOKEN, Token, Utterance
-from core.places import PLACES
+from core.places import SAID_PLACES
+from knowledge.english import LIGHT, STOP
 from knowledge.profile import Company
 
 FUZZY_FROM = 6
 """Shortest form, in letters, that may be matched with an error in it."""
 FUZZY_CUTOFF = 86.0
-
-ROLES = (
-    "vp of engineering", "vp of data", "vp of operations", "vp of marketing", "vp of sales", "vp",
-    "vice president", "cto", "ceo", "cfo", "coo", "cio", "cmo", "founder", "co-founder", "owner",
-    "director", "head of data", "head of operations", "head of marketing", "head of engineering",
-    "data engineer", "analytics engineer", "data analyst", "analyst", "engineer", "developer",
-    "manager", "data lead", "team lead", "it manager", "consultant", "architect", "president",
-)  # fmt: skip
-INDUSTRIES = (
-    "healthcare", "finance", "insurance", "retail", "ecommerce", "manufacturing", "education",
-    "logistics", "software", "media", "hospitality", "real estate", "nonprofit", "government",
-)  # fmt: skip
-ALIKE = {"finance": "financial services", "ecommerce": "e-commerce"}
-"""Plain words for trades a company may list under another name."""
-SAME_INDUSTRY = {
-    "health care": "healthcare", "hospital": "healthcare", "hospitals": "healthcare",
-    "clinic": "healthcare", "clinics": "healthcare", "medical": "healthcare",
-    "bank": "finance", "banking": "finance", "fintech": "finance", "financial services": "finance",
-    "e commerce": "ecommerce", "online store": "ecommerce", "online shop": "ecommerce",
-    "saas": "software", "factory": "manufacturing", "insurer": "insurance",
-    "university": "education", "school": "education", "shipping": "logistics",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +52,22 @@ class Lexicon:
             ("competitor", vocabulary.competitors), ("industry", vocabulary.industries),
             ("use_case", vocabulary.use_cases), ("role", vocabulary.roles),
             ("plan", vocabulary.plans), ("product", (*vocabulary.products, company.name)),
-            ("role", ROLES), ("industry", INDUSTRIES), ("place", PLACES),
         )  # fmt: skip
         for kind, names in groups:
             for name in names:
-                listed = ALIKE.get(name) if kind == "industry" else None
-                listed = listed if listed in vocabulary.industries else None
-                self._add(name, Entry(listed or name, kind))
+                self._add(name, Entry(name, kind))
         for rep in company.team:
             self._add(rep.name, Entry(rep.name, "rep"))
-        for segment in company.segments:
-            for trade in segment.industries:
-                self._add(trade, Entry(trade, "industry"))
         self._choices(company)
-        for said, name in {**SAME_INDUSTRY, **vocabulary.synonyms}.items():
+        for said, name in vocabulary.synonyms.items():
             for entry in self.forms.get(compact(name), ()):
                 self._add(said, entry)
-        self.longest = max((len(f) for f in self.forms), default=0)
         self._fuzzy = [f for f in self.forms if len(f) >= FUZZY_FROM]
+        for said, name in said_forms(trades_of(company)).items():
+            self._add(said, Entry(name, "industry"))
+        for said, place in SAID_PLACES.items():
+            self._add(said, Entry(place, "place"))
+        self.longest = max((len(f) for f in self.forms), default=0)
 
     def _choices(self, company: Company) -> None:
         """Values a criterion names are words of the caller too."""
@@ -104,6 +83,11 @@ class Lexicon:
         known = self.forms.get(key, ())
         if key and entry.kind not in {e.kind for e in known}:
             self.forms[key] = (*known, entry)
+
+    def listed_role(self, title: str) -> str | None:
+        """How the company lists a job title, if it does."""
+        entries = self.forms.get(compact(title), ())
+        return next((e.name for e in entries if e.kind == "role"), None)
 
     def names(self, text: str) -> bool:
         """Whether a text in lower case names anything the company knows by name."""
@@ -145,28 +129,26 @@ class Lexicon:
         return best[0] if best and best[0][0] == form[0] else None
 
 
+def trades_of(company: Company) -> list[str]:
+    """Every trade the company names."""
+    of_segments = [trade for segment in company.segments for trade in segment.industries]
+    return [*company.vocabulary.industries, *of_segments]
+
+
 GLUE = frozenset(
     "a an and are at be but by can do does for from have how i in is it me my no not of on or our"
     " so that the their them there they this to us was we were what with you your we're i'm"
     " it's".split()
 )
-COMMON = GLUE | frozenset(
-    "about after all also any as back because been before being better both call come"
-    " could data day did"
-    " each even every find first get give go going good got great had has help here"
-    " him his into just"
-    " know last like little long look looking made make many may maybe mean more most"
-    " much must need new"
-    " next now number off old one only other over own part people place possible price"
-    " pricing product"
-    " question really right said same say see set she should since some something"
-    " soon start still such"
-    " support sure system take talk team tell than thank thanks then these thing things think those"
-    " through time today too two under up use used users using very want wanted way"
-    " week well went when"
-    " where which while who why will work works would year years yes yet connect"
-    " sync integrate company"
-    " business customer customers market marketing sale sales service services security"
-    " secure report"
-    " reports account accounts platform software solution manage manager".split()
-)
+_FIGURES = frozenset("hundred quarter half dozen hundreds thousands".split())
+COMMON = (
+    GLUE | STOP | LIGHT | _FIGURES | set(UNITS) | set(TEENS) | set(TENS) | set(SCALES) | set(VAGUE)
+    | frozenset(
+        "both data day days did each find has long must our own place price pricing say through"
+        " time times two years sync market marketing sale sales service services security secure"
+        " report reports account accounts month months week weeks budget team teams meeting"
+        " contract process processes problem problems stored history version project projects"
+        " design mobile email number numbers decision decisions building moving current".split()
+    )
+)  # fmt: skip
+"""Plain words that are never taken for a misheard name."""

@@ -27,14 +27,25 @@ SCALES = {
     "billion": 1_000_000_000,
 }
 VAGUE = {"couple": 2, "few": 3, "several": 5, "dozen": 12}
+PARTS = {"half": 0.5, "quarter": 0.25}
 
 APPROXIMATE = re.compile(
     r"\b(about|around|roughly|approximately|maybe|probably|i think|i guess|somewhere|or so|ish"
     r"|like|give or take|nearly|almost|close to|couple|few|several|say)\b"
 )
-OVER = re.compile(r"\b(over|more than|at least|upwards of|north of|above|greater than)\s+(a )?$")
-UNDER = re.compile(r"\b(under|less than|fewer than|below|at most|up to|no more than)\s+(a )?$")
-BETWEEN = re.compile(r"^\s*(to|and|or|-|through|\u2013)\s*(a )?(about )?$")
+OVER = re.compile(
+    r"\b(?:over|more than|at least|upwards of|north of|above|greater than|minimum of|beyond)"
+    r"\s+(?:an? |\$)?$"
+)
+UNDER = re.compile(
+    r"\b(?:under|less than|fewer than|below|at most|up to|no more than|not more than|no bigger than"
+    r"|south of|maximum of|max|within|not over|not above|not exceed)\s+(?:an? |\$)?$"
+)
+MORE = re.compile(r"^\s*(?:plus|or more|and up|or above|\+)(?!\w)")
+LESS = re.compile(r"^\s*(?:or less|or fewer|or under|at most|max|tops|maximum)\b")
+BETWEEN = re.compile(
+    r"^\s*(?:to|and|or|-|through|till|\u2013|,|)\s*(?:an? )?(?:about |maybe |\$)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +78,12 @@ def numbers(text: str) -> list[Number]:
 
 
 def _bounded(text: str, value: float, start: int, end: int) -> Number:
-    before = text[max(0, start - 24) : start]
-    near = before + text[start : end + 8]
-    approximate = bool(APPROXIMATE.search(near))
-    if OVER.search(before):
-        return Number(value, None, start, end, approximate)
-    if UNDER.search(before):
+    before, after = text[max(0, start - 24) : start], text[end : end + 16]
+    approximate = bool(APPROXIMATE.search(before + text[start : end + 8]))
+    if UNDER.search(before) or LESS.search(after):
         return Number(None, value, start, end, approximate)
+    if OVER.search(before) or MORE.search(after):
+        return Number(value, None, start, end, approximate)
     return Number(value, value, start, end, approximate)
 
 
@@ -83,15 +93,36 @@ def _ranges(text: str, found: list[Number]) -> list[Number]:
         last = joined[-1] if joined else None
         between = text[last.end : number.start] if last else ""
         if last and last.low is not None and number.high is not None and BETWEEN.match(between):
-            low, high = last.low, number.high
-            if low < 10 and high >= 100 and "hundred" in text[number.start : number.end]:
-                low *= 100  # "two to three hundred"
-            wanted = "and" not in between or "between" in text[max(0, last.start - 12) : last.start]
+            low, high = _same_scale(text, last, number.high), number.high
+            wanted = _ranging(text, last, between.strip())
             if wanted and low < high and last.low == last.high:
                 joined[-1] = Number(low, high, last.start, number.end, True)
                 continue
         joined.append(number)
     return joined
+
+
+def _ranging(text: str, last: Number, between: str) -> bool:
+    """Whether two numbers so joined are a range: "and" needs a "between", a comma a hedge."""
+    if "and" in between.split():
+        return "between" in text[max(0, last.start - 14) : last.start]
+    if between in ("", ","):
+        return last.approximate or bool(re.search(r"\b(?:say|like)\b", text[: last.start]))
+    return True
+
+
+def _same_scale(text: str, last: Number, high: float) -> float:
+    """ "Two to three hundred", "ten to fifteen thousand": the first number has the scale, too."""
+    low = last.low or 0.0
+    scale = _SCALED.match(text, last.end)
+    scaled = low * ({"hundred": 100} | SCALES)[scale[1]] if scale else low
+    return scaled if scaled < high else low
+
+
+_SCALED = re.compile(
+    r"\W*(?:to|and|or|through|till)?[\s,]*(?:an? |about )*(?:[a-z]+[\s-]){0,3}?(?:\d[\d.]*\s?)?"
+    r"(hundred|thousand|grand|k|million)\b"
+)
 
 
 def _literal(word: str) -> float | None:
@@ -111,8 +142,8 @@ def _small(word: str) -> int | None:
 def _take(tokens: Sequence[Token], i: int, text: str) -> tuple[int, float]:
     """How many tokens from `i` make one number, and its value; (0, 0) when none does."""
     start = i
-    if tokens[i].text == "half" and _word(tokens, i + 1) == "a" and _word(tokens, i + 2) in SCALES:
-        return 3, SCALES[_word(tokens, i + 2)] / 2
+    if part := _part(tokens, i):
+        return part
     if tokens[i].text in ("a", "the", "another") and _opens_vague(_word(tokens, i + 1)):
         i += 1
     total, current, kind = 0.0, 0.0, ""
@@ -140,11 +171,16 @@ def _step(word: str, current: float, kind: str, tokens: Sequence[Token], i: int)
     small = _small(word)
     if small is not None:
         return _add_small(small, current, kind)
+    if word == "dozen" and kind in ("unit", "vague"):
+        return 0.0, max(current, 1) * 12, "vague", 2 if _word(tokens, i + 1) == "of" else 1
     if word in VAGUE and kind in ("", "vague"):
         used = 2 if _word(tokens, i + 1) == "of" else 1
         return 0.0, max(current, 1) * VAGUE[word], "vague", used
     if word == "hundred" and kind in ("", "unit", "teen", "ten", "tens_unit", "vague", "literal"):
         return 0.0, max(current, 1) * 100, "hundred", 1
+    if word == "and" and [_word(tokens, i + n) for n in (1, 2)] == ["a", "half"]:
+        unit = SCALES.get(_word(tokens, i + 3), 0) if kind in ("unit", "teen", "ten") else 0
+        return ((current + 0.5) * unit, 0.0, "scale", 4) if unit else None
     if word in SCALES and kind != "scale":
         return max(current, 1) * SCALES[word], 0.0, "scale", 1
     if word == "and" and kind in ("hundred", "scale") and _small(_word(tokens, i + 1)) is not None:
@@ -165,6 +201,17 @@ def _add_small(small: int, current: float, kind: str) -> Step | None:
     if kind == "unit" and small >= 10 and 1 <= current <= 9:
         return 0.0, current * 100 + small, "ten" if small >= 20 else "teen", 1
     return None
+
+
+def _part(tokens: Sequence[Token], i: int) -> tuple[int, float] | None:
+    """ "Half a million", "a quarter of a million", "half a dozen"."""
+    first = i + (tokens[i].text == "a")
+    share = PARTS.get(_word(tokens, first))
+    at = first + 1
+    while share and at < first + 3 and _word(tokens, at) in ("of", "a"):
+        at += 1
+    unit = ({"dozen": 12, "hundred": 100} | SCALES).get(_word(tokens, at))
+    return (at + 1 - i, unit * share) if share and unit else None
 
 
 def _word(tokens: Sequence[Token], i: int) -> str:

@@ -14,12 +14,15 @@ _TAIL = re.compile(r"\b(?:last|final|end(?:s|ing)?)\b")
 _HEAD = re.compile(r"\b(?:first|area code|start(?:s|ing)?)\b")
 
 
-def digit_run(u: Utterance) -> Found | None:
-    """The longest run of dictated digits; "double five" and "twenty three" are understood."""
+def digit_run(u: Utterance, *, apart: bool = False) -> Found | None:
+    """The longest run of dictated digits; "double five" and "twenty three" are understood.
+
+    `apart`: "twenty three" is taken for 20 and 3.
+    """
     best: Found | None = None
     i = 0
     while i < len(u.tokens):
-        digits, used = _digits(u, i)
+        digits, used = _digits(u, i, apart)
         if used:
             found = Found(digits, u.tokens[i].start, u.tokens[i + used - 1].end)
             if best is None or len(digits) > len(best.value):
@@ -28,7 +31,7 @@ def digit_run(u: Utterance) -> Found | None:
     return best
 
 
-def _digits(u: Utterance, i: int) -> tuple[str, int]:
+def _digits(u: Utterance, i: int, apart: bool) -> tuple[str, int]:
     """Digits read from token `i` on, and how many tokens they took."""
     start, digits = i, ""
     if u.text[: u.tokens[i].start].rstrip().endswith("+"):
@@ -41,7 +44,8 @@ def _digits(u: Utterance, i: int) -> tuple[str, int]:
         piece, used = step
         if piece == "+" and digits:
             break
-        if word in UNITS and digits and digits[-1] == "0" and u.tokens[i - 1].text in TENS:
+        tens = i > start and u.tokens[i - 1].text in TENS
+        if word in UNITS and digits and digits[-1] == "0" and tens and not apart:
             digits = digits[:-1] + piece  # "twenty three" is 23
         else:
             digits += piece
@@ -76,6 +80,11 @@ def phone_number(digits: str, region: str) -> str | None:
     if not phonenumbers.is_possible_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def valid(number: str) -> bool:
+    """Whether an E.164 number is one that is really given out."""
+    return phonenumbers.is_valid_number(phonenumbers.parse(number, None))
 
 
 def spoken_phone(number: str, region: str) -> str:

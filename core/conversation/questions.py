@@ -171,6 +171,8 @@ def _asked(clause: str) -> int | None:
         headed = not set(before) - _LEADS and _HEADED.match(rest)
         if (_NOT_ASKING.match(rest) and not headed) or len(rest.split()) < 2:
             continue
+        if set(before) - _LEADS and not marked and _relative(rest, clause[: match.start()]):
+            continue
         if match.group().split()[0] in _STATING and set(before) - _LEADS and not marked:
             if not _LEANS.match(rest):
                 continue
@@ -182,6 +184,20 @@ def _asked(clause: str) -> int | None:
     return 0 if marked and len(clause.split()) >= 2 else None
 
 
+def _relative(rest: str, before: str) -> bool:
+    """Whether a "when", "where", "who", "which", "how" inside a clause only joins two thoughts."""
+    return bool(_JOINS.match(rest)) and not _WANTS_TO_KNOW.search(before)
+
+
+_JOINS = re.compile(
+    rf"(?:when|where|who|why|which(?! (?:\w+ ){{1,2}}{_AUX}\b)|how(?! (?:much|many|long|fast"
+    rf"|often|big|soon|quickly|about)\b))"
+    rf" (?!{_AUX}\b)\w"
+)
+_WANTS_TO_KNOW = re.compile(
+    r"\b(?:know|tell|ask\w*|wonder\w*|explain|understand|curious|idea|questions?|find out|see"
+    r"|hear|learn|check|figure|about|on)\b[^.?!]{0,24}$"
+)
 _HEADED = re.compile(r"is (?:the|our)\b|are (?:the|our)\b")
 """Words that open a question at the head of a clause and a statement anywhere else."""
 _STARTERS = frozenset(

@@ -34,7 +34,7 @@ from core.commands import (
     SupportNeed,
     Unclear,
 )
-from core.conversation.reading import MULTIPLE
+from core.conversation.named import MULTIPLE
 from core.conversation.state import ConversationState, Pending, Question, replace
 from core.events import (
     Basis,

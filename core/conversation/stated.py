@@ -1,51 +1,70 @@
-"""Phrases by which a company knows who is better served elsewhere, or needs a person at once."""
+"""What a company knows callers by who are better served elsewhere, or who need a person at once."""
 
 import re
+from collections.abc import Sequence
 
 from core.commands import Command, CompetitorOrVendor, Escalate, Span, SupportNeed
+from core.conversation.lexicon import Mention
+from core.conversation.outsiders import KINDS, says, works_for_rival
 from core.conversation.utterance import Utterance
-from knowledge.profile import Company
+from knowledge.profile import Company, Disqualifier
 
-_SUPPORT = re.compile(
-    r"\b(?:(?:a |an )?(?:problem|issue|trouble)s? with (?:my|our) (?:account|invoice|login|sync"
-    r"|bill|subscription|order|password)|(?:i am|i'm|we're|we are) (?:already |an? |existing )*"
-    r"customers?(?! (?:data|success|service|support))|(?:my|our) account (?:is|was|has been)"
-    r" (?:locked|suspended|down))\b"
+_NOT_SAID = re.compile(
+    r"\b(?:not|don't|aren't|isn't|never|if|used to|formerly|previously|was|were) (?:an? |\w+ )?$"
 )
-_NOT_SAID = re.compile(r"\b(?:not|don't|aren't|isn't|never|if) (?:a |an |\w+ )?$")
 
 
 class Stated:
-    """The phrases of one company. Questions state nothing about the caller."""
+    """The phrases of one company, and the plain English of the kinds it names."""
 
     def __init__(self, company: Company) -> None:
-        self._phrases = tuple(
-            (_phrase(p), make, item.id)
-            for items, make in (
-                (company.disqualifiers, _disqualifier),
-                (company.escalations, Escalate),
-            )
-            for item in items
-            for p in item.phrases
+        self._escalations = tuple(
+            (_phrase(p), e.id) for e in company.escalations for p in e.phrases
         )
-        support = (d.id for d in company.disqualifiers if d.id.startswith("support"))
-        self._support = next(support, "")
+        self._phrases = tuple((_phrase(p), d) for d in company.disqualifiers for p in d.phrases)
+        self._kinds = tuple(d for d in company.disqualifiers if d.kind in KINDS)
 
-    def find(self, u: Utterance) -> list[tuple[Command, int, int]]:
+    def find(self, u: Utterance, mentions: Sequence[Mention]) -> list[tuple[Command, int, int]]:
         """What disqualifies or escalates in a turn, with its offsets; at most one."""
-        for pattern, make, name in self._phrases:
-            match = pattern.search(u.text)
-            if match and not _NOT_SAID.search(u.text[: match.start()]):
-                span = u.span(match.start(), match.end())
-                return [(make(span, name), match.start(), match.end())]
-        if self._support and (match := _SUPPORT.search(u.text)):
-            span = u.span(match.start(), match.end())
-            return [(SupportNeed(span, self._support), match.start(), match.end())]
+        for pattern, name in self._escalations:
+            if match := pattern.search(u.text):
+                return [(Escalate(u.span(*match.span()), name), *match.span())]
+        for pattern, item in self._phrases:
+            if (match := pattern.search(u.text)) and _said(u.text, match.start()):
+                return [(_command(u.span(*match.span()), item), *match.span())]
+        for item in self._kinds:
+            if place := _of_kind(item, u, mentions):
+                return [(_command(u.span(*place), item), *place)]
         return []
 
 
-def _disqualifier(span: Span, name: str) -> Command:
-    return SupportNeed(span, name) if name.startswith("support") else CompetitorOrVendor(span, name)
+def _of_kind(
+    item: Disqualifier, u: Utterance, mentions: Sequence[Mention]
+) -> tuple[int, int] | None:
+    rivals = [m for m in mentions if m.kind == "competitor"]
+    if item.kind == "competitor":
+        for m in rivals:
+            start = works_for_rival(u.text, m.start)
+            if start is not None:
+                return start, m.end
+    place = says(item.kind, u.text)
+    if (
+        place
+        and item.kind == "support"
+        and any(place[0] - 30 <= m.start < place[1] for m in rivals)
+    ):
+        return None
+    return place
+
+
+def _said(text: str, start: int) -> bool:
+    return not _NOT_SAID.search(text[:start])
+
+
+def _command(span: Span, item: Disqualifier) -> Command:
+    if item.kind == "support":
+        return SupportNeed(span, item.id)
+    return CompetitorOrVendor(span, item.id)
 
 
 def _phrase(phrase: str) -> re.Pattern[str]:

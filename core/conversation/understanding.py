@@ -29,13 +29,15 @@ from core.commands import (
 )
 from core.conversation.details import details
 from core.conversation.intents import intents, when_of
-from core.conversation.lexicon import Lexicon, Mention, compact
+from core.conversation.lexicon import Lexicon, Mention, compact, trades_of
+from core.conversation.needs import REQUIREMENT
 from core.conversation.phone import home_region
+from core.conversation.purposes import Purposes
 from core.conversation.questions import ELLIPSIS, asking, questions
-from core.conversation.reading import REQUIREMENT, Reader, yes_or_no
+from core.conversation.reading import Reader, yes_or_no
 from core.conversation.state import ConversationState
 from core.conversation.stated import Stated
-from core.conversation.stems import stems
+from core.conversation.trades import listed
 from core.conversation.utterance import Utterance, utterance
 from core.events import UserSaid
 from knowledge.profile import Company, Criterion
@@ -94,7 +96,10 @@ class Understanding:
         for segment in company.segments:
             for criterion in segment.criteria:
                 criteria.setdefault(criterion.name, criterion)
-        self.reader = Reader(tuple(criteria.values()), _purposes(company), _conditions(company))
+        self.reader = Reader(
+            tuple(criteria.values()), Purposes(company), _conditions(company),
+            listed(trades_of(company)), self.lexicon.listed_role,
+        )  # fmt: skip
         self.region = home_region(company.numbers)
         self.stated = Stated(company)
 
@@ -106,7 +111,7 @@ class Understanding:
         if not u.tokens and not said.digits:
             return (Unclear(u.whole(), "empty"),)
         mentions = self.lexicon.mentions(u)
-        requests = [*self.stated.find(u), *intents(u)]
+        requests = [*self.stated.find(u, mentions), *intents(u)]
         taken = [
             (a, b) for c, a, b in requests if not isinstance(c, Smalltalk) or c.kind != "greeting"
         ]
@@ -241,13 +246,3 @@ def _conditions(company: Company) -> frozenset[str]:
     by_trade = any(s.industries for s in company.segments)
     by_size = any(s.employees_at_least or s.employees_at_most for s in company.segments)
     return frozenset({"industry"} if by_trade else ()) | ({"employees"} if by_size else set())
-
-
-def _purposes(company: Company) -> tuple[tuple[frozenset[str], str], ...]:
-    """Every wording of a use case of two words or more, as stems; the longest first."""
-    vocabulary = company.vocabulary
-    forms = {u: u for u in vocabulary.use_cases} | {
-        said: name for said, name in vocabulary.synonyms.items() if name in vocabulary.use_cases
-    }
-    known = [(frozenset(stems(said)), name) for said, name in forms.items()]
-    return tuple(sorted((k for k in known if len(k[0]) > 1), key=lambda k: -len(k[0])))

@@ -25,7 +25,7 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
     if state.disqualified or state.callback:
         return () if gives else (Tell("anything_else", asks="offer:more"),)
     topics = (*_topics(view), *state.topics[-3:])
-    criterion = next_ask(state, view.company, view.undecided, topics)
+    criterion = next_ask(state, view.company, view.worth, topics)
     put_off = not gives and any(isinstance(p, Defer) for p in points)
     asking = criterion is not None and may_ask(state, gives) and not _passed_over(view)
     asking = asking and not put_off
@@ -76,7 +76,7 @@ def _should_propose(view: View, gives: int, asking: bool) -> bool:
         return False
     if state.verdict and state.verdict.result in ("qualified", "needs_human"):
         return not asking or asks_so_far(state) >= ENOUGH_ASKED
-    settled = next_ask(state, view.company, view.undecided, ()) is None
+    settled = next_ask(state, view.company, view.worth, ()) is None
     settled = settled or (not asking and asks_so_far(state) >= ENOUGH_ASKED)
     return settled and bool(state.signals) and (asks_so_far(state) > 0 or state.gives > 2)
 

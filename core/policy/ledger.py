@@ -1,6 +1,6 @@
 """Give before you ask: what has been given and asked, and which ask, if any, is now allowed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.conversation.state import ConversationState
@@ -32,21 +32,25 @@ def asks_so_far(state: ConversationState) -> int:
 def next_ask(
     state: ConversationState,
     company: Company,
-    undecided: Sequence[str],
+    worth: Mapping[str, float],
     topics: Sequence[str],
 ) -> Criterion | None:
-    """The criterion to ask for: weight x closeness to the topic, less for having asked already."""
+    """The criterion to ask for, if one is worth the annoyance.
+
+    Its value: how much an answer could change the verdict, times how close it is to the topic,
+    less what it costs to ask again and to go on asking.
+    """
     best: Wanted | None = None
     for segment in _likely(company, state):
         for criterion in segment:
             if (
-                criterion.name not in undecided
+                criterion.name not in worth
                 or not criterion.ask
                 or not _askable(state, criterion.name)
             ):
                 continue
-            value = _value(criterion, state, topics)
-            if best is None or value > best.value:
+            value = _value(criterion, worth[criterion.name], state, topics)
+            if value > 0 and (best is None or value > best.value):
                 best = Wanted(criterion, value)
     return best.criterion if best else None
 
@@ -65,9 +69,14 @@ def _askable(state: ConversationState, name: str) -> bool:
     return not recent
 
 
-def _value(criterion: Criterion, state: ConversationState, topics: Sequence[str]) -> float:
+def _value(
+    criterion: Criterion, worth: float, state: ConversationState, topics: Sequence[str]
+) -> float:
     close = {t.lower() for t in criterion.topics} & {t.lower() for t in topics}
     closeness = 1.0 + 0.6 * min(len(close), 2)
-    required = 1.5 if criterion.required else 1.0
-    annoyance = 0.5 ** state.asked.count(criterion.name)
-    return (criterion.weight + 0.1) * closeness * required * annoyance
+    annoyance = _AGAIN * state.asked.count(criterion.name) + _ANOTHER * asks_so_far(state)
+    return worth * closeness - annoyance
+
+
+_AGAIN, _ANOTHER = 0.25, 0.02
+"""Annoyance of asking for the same thing again, and of each question before this one."""

@@ -23,7 +23,8 @@ class View:
     """What knowledge has for each open question, by question id."""
     help: Answer | None
     """Something approved and not yet told that fits what the buyer just said."""
-    undecided: tuple[str, ...]
+    worth: Mapping[str, float]
+    """Criteria worth asking for, with how much an answer could change the verdict (0..1]."""
     company: Company
     open_now: bool
     transfers: bool

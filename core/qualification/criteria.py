@@ -1,20 +1,21 @@
 """One criterion against what was said: met, not met or unknown, with reason and evidence."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from core.events import CriterionResult, CriterionState, SignalCaptured
 from core.qualification.roles import judge_role
-from core.qualification.segments import latest
 from core.quantity import bounds, within
-from knowledge.profile import Criterion
+from knowledge.fitting import fit_of
+from knowledge.profile import Company, Criterion
 
 SURE = 0.4
 """Confidence under which a signal is noted but decides nothing."""
 
 
 def judge_criterion(
-    criterion: Criterion, signals: Sequence[SignalCaptured], today: date
+    criterion: Criterion, signals: Sequence[SignalCaptured], today: date, company: Company
 ) -> CriterionResult:
     """The state of one criterion on a given day. Pure."""
     own = [s for s in signals if s.criterion == criterion.name]
@@ -30,7 +31,7 @@ def judge_criterion(
         case "date":
             return _date(criterion, sure[-1], today)
         case "choice":
-            return _choice(criterion, sure)
+            return _choice(criterion, sure, company)
         case "text" | "yes_no":
             return _stated(criterion, sure[-1])
 
@@ -69,23 +70,44 @@ def _date(criterion: Criterion, signal: SignalCaptured, today: date) -> Criterio
     return _result(criterion, limit is None or ahead <= limit, reason, signal)
 
 
-def _choice(criterion: Criterion, sure: Sequence[SignalCaptured]) -> CriterionResult:
-    """Any fitting value meets it; one ruled out, or a single one that is neither, does not."""
-    fits = {v.lower() for v in criterion.any_of}
-    ruled_out = {v.lower() for v in criterion.none_of}
-    for signal in sure:
-        if signal.value.lower() in fits and signal.polarity != "negative":
-            how = ", going by what was asked" if signal.basis == "implied" else ""
+def _choice(
+    criterion: Criterion, sure: Sequence[SignalCaptured], company: Company
+) -> CriterionResult:
+    """Any fitting value meets it, one that fits in part partly; else one ruled out fails it."""
+    fits = [
+        (fit, s)
+        for s in sure
+        if s.polarity != "negative" and (fit := fit_of(company, criterion, s.value)) is not None
+    ]
+    ranked = sorted(fits, key=lambda f: _DEGREES.index(f[0].degree))
+    if not ranked:
+        return _unlisted(criterion, sure[-1], company)
+    fit, signal = ranked[0]
+    how = ", going by what was asked" if signal.basis == "implied" else ""
+    match fit.degree:
+        case "full":
             return _result(criterion, True, f"{signal.value} is one we look for{how}.", signal)
-    for signal in sure:
-        if signal.value.lower() in ruled_out and signal.polarity != "negative":
-            return _result(criterion, False, f"{signal.value} is one we cannot serve.", signal)
-    last = sure[-1]
-    if last.value == "decision maker" or (not fits and last.polarity != "negative"):
+        case "partly":
+            why = fit.because or "not all of it is served"
+            made = _result(criterion, True, f"{signal.value} fits partly{how}: {why}.", signal)
+            return replace(made, partly=True)
+        case "none":
+            why = f": {fit.because}" if fit.because else ""
+            return _result(criterion, False, f"{signal.value} is one we cannot serve{why}.", signal)
+
+
+_DEGREES = ("full", "partly", "none")
+
+
+def _unlisted(criterion: Criterion, last: SignalCaptured, company: Company) -> CriterionResult:
+    """A value the company's lists say nothing of."""
+    judged_by_list = bool(criterion.any_of or criterion.tool_kinds)
+    if last.value == DECIDES or (not judged_by_list and last.polarity != "negative"):
         return _result(criterion, True, f'Said "{last.quote}".', last)
-    if last.polarity == "negative" and last.value.lower() not in fits:
-        return _result(criterion, False, f'Said "{last.quote}".', last)
-    if criterion.name == "role" and fits and last.polarity != "negative":
+    if last.polarity == "negative":
+        listed = fit_of(company, criterion, last.value) is not None
+        return _result(criterion, None if listed else False, f'Said "{last.quote}".', last)
+    if criterion.name == "role" and criterion.any_of:
         state, reason = judge_role(last.value, criterion.any_of)
         return _result(criterion, state, reason, last)
     if last.polarity == "neutral" or criterion.name in ("tech_stack", "use_case"):
@@ -93,11 +115,8 @@ def _choice(criterion: Criterion, sure: Sequence[SignalCaptured]) -> CriterionRe
     return _result(criterion, False, f"{last.value} is not among those we look for.", last)
 
 
+DECIDES = "decision maker"
+
+
 def _stated(criterion: Criterion, signal: SignalCaptured) -> CriterionResult:
     return _result(criterion, signal.polarity != "negative", f'Said "{signal.quote}".', signal)
-
-
-def known(criterion: str, signals: Sequence[SignalCaptured]) -> bool:
-    """Whether anything sure was said on it."""
-    signal = latest(signals, criterion)
-    return signal is not None and signal.confidence >= SURE

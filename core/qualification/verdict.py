@@ -1,18 +1,24 @@
 """From signals and criteria to a verdict: pure, explained, never a no without stated evidence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rapidfuzz import fuzz
 
-from core.events import CriterionResult, SignalCaptured, Verdict, VerdictReached
+from core.events import Flip, SignalCaptured, Verdict, VerdictReached
+from core.places import territories
 from core.qualification.criteria import judge_criterion
+from core.qualification.hypotheses import flips, powers
 from core.qualification.segments import choose_segment, latest
-from knowledge.profile import Company, Criterion, Segment
+from core.qualification.weighing import Line, lines_of, score, weigh
+from knowledge.profile import Company, Disqualifier, Segment
 
 TARGET_CUTOFF = 88.0
 """Likeness, of 100, from which a stated company is taken for a target account."""
+
+TELLING_APART = 0.4
+"""Worth of learning what tells the possible segments apart, in the terms of `powers`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,85 +32,110 @@ class Case:
 
 
 def verdict(case: Case, company: Company, version: str) -> VerdictReached:
-    """The verdict on a conversation so far."""
+    """The verdict on a conversation so far, with what would change it."""
     segment, possible = choose_segment(company.segments, case.signals)
-    judged = (segment or possible[0]).criteria if possible else ()
-    results = tuple(judge_criterion(c, case.signals, case.today) for c in judged)
-    score = _score(judged, results)
-    result, reasons = _result(case, company, segment, judged, results)
-    missing = tuple(r.name for r in results if r.state == "unknown")
+    judged = segment or possible[0]
+    lines = _lines(case, company, judged)
+    result, reasons = _result(case, company, segment, lines)
     return VerdictReached(
         result,
         segment.id if segment else None,
-        score,
-        results,
-        missing,
+        score(lines),
+        tuple(line.result for line in lines),
+        tuple(line.name for line in lines if line.result.state == "unknown"),
         reasons,
         version,
         case.turn,
+        _changes(case, company, segment, possible, lines, result),
     )
 
 
+def worth_asking(case: Case, company: Company) -> dict[str, float]:
+    """Each criterion an answer to which could change the result, with how much it could (0..1].
+
+    Empty: nothing left to learn can change anything, so asking stops.
+    """
+    segment, possible = choose_segment(company.segments, case.signals)
+    if target_account(case.signals, company) or disqualified_by(case.signals, company):
+        return {}
+    if segment is not None:
+        found = powers(segment, _lines(case, company, segment))
+        return {name: power for name, power in found.items() if power}
+    worth: dict[str, float] = {}
+    for each in possible:
+        for name, power in powers(each, _lines(case, company, each)).items():
+            worth[name] = worth.get(name, 0.0) + power / len(possible)
+    for name in _telling_apart(possible, case):
+        worth[name] = max(worth.get(name, 0.0), TELLING_APART)
+    return {name: power for name, power in worth.items() if power}
+
+
+def _telling_apart(possible: Sequence[Segment], case: Case) -> list[str]:
+    """What is not known yet of that by which the possible segments differ."""
+    by_size = any(s.employees_at_least or s.employees_at_most for s in possible)
+    by_trade = any(s.industries for s in possible)
+    names = [*(["employees"] if by_size else []), *(["industry"] if by_trade else [])]
+    return [name for name in names if latest(case.signals, name) is None]
+
+
+def _lines(case: Case, company: Company, segment: Segment) -> tuple[Line, ...]:
+    results = [judge_criterion(c, case.signals, case.today, company) for c in segment.criteria]
+    return lines_of(company, segment, results, case.signals)
+
+
 def _result(
-    case: Case, company: Company, segment: Segment | None,
-    criteria: Sequence[Criterion], results: Sequence[CriterionResult],
-) -> tuple[Verdict, tuple[str, ...]]:  # fmt: skip
+    case: Case, company: Company, segment: Segment | None, lines: Sequence[Line]
+) -> tuple[Verdict, tuple[str, ...]]:
     """The rules in their order: target account, disqualifier, a person asked for, the criteria."""
     target = target_account(case.signals, company)
     out = disqualified_by(case.signals, company)
     if target:
         return "needs_human", (f"{target} is a target account: a person decides.",)
     if out:
-        return "disqualified", (f'{out[0]}: said "{out[1].quote}".',)
+        return "disqualified", (f'{out[0].label}: said "{out[1].quote}".',)
     if case.wants_human:
         return "needs_human", ("The caller asked for a person.",)
     if segment is None:
         return "insufficient", ("Not enough is known to tell the kind of buyer.",)
-    return _by_criteria(segment, criteria, results, case.signals)
+    return weigh(segment, lines)
 
 
-def _by_criteria(
-    segment: Segment,
-    criteria: Sequence[Criterion],
-    results: Sequence[CriterionResult],
-    signals: Sequence[SignalCaptured],
-) -> tuple[Verdict, tuple[str, ...]]:
-    """Required first, then what we cannot serve, then whether enough is known, then the score."""
-    judged = list(zip(criteria, results, strict=True))
-    failed = [
-        r for c, r in judged if r.state == "not_met" and (c.required or _ruled_out(c, r, signals))
-    ]
-    if failed:
-        return "nurture", tuple(f"{r.name}: {r.reason}" for r in failed)
-    if open_ := [r.name for c, r in judged if c.required and r.state == "unknown"]:
-        return "insufficient", (f"Still to learn: {', '.join(open_)}.",)
-    known = sum(c.weight for c, r in judged if r.state != "unknown")
-    total = sum(c.weight for c in criteria) or 1.0
-    if known / total < segment.judge_at:
-        names = ", ".join(r.name for r in results if r.state == "unknown")
-        return "insufficient", (f"Only {known / total:.0%} is known; unknown: {names}.",)
-    share = _score(criteria, results)
-    met = ", ".join(r.name for r in results if r.state == "met") or "nothing"
-    if share >= segment.qualify_at:
-        return "qualified", (f"{segment.label}: {met} met ({share:.0%} of what is known).",)
-    return "nurture", (
-        f"Only {share:.0%} of what is known fits; {segment.qualify_at:.0%} is wanted.",
-    )
+def _changes(
+    case: Case, company: Company, segment: Segment | None, possible: Sequence[Segment],
+    lines: Sequence[Line], result: Verdict,
+) -> tuple[Flip, ...]:  # fmt: skip
+    """The smallest changes that give another result: to what overrules criteria, else to them."""
+    overruled = _without(case, company, segment, lines, result)
+    if overruled is not None:
+        return overruled
+    if segment is None:
+        supposed = [(s, weigh(s, _lines(case, company, s))[0]) for s in possible]
+        return tuple(
+            Flip(((f"segment:{s.id}", "met"),), other, f"If the segment were {s.label}: {other}.")
+            for s, other in supposed
+            if other != result
+        )
+    return flips(segment, lines, result)
 
 
-def _ruled_out(
-    criterion: Criterion, result: CriterionResult, signals: Sequence[SignalCaptured]
-) -> bool:
-    """Whether a value was named that we cannot serve, which no other fit makes up for."""
-    values = {s.value.lower() for s in signals if s.signal_id in result.signals}
-    return bool(values & {v.lower() for v in criterion.none_of})
-
-
-def _score(criteria: Sequence[Criterion], results: Sequence[CriterionResult]) -> float:
-    """Share of the known weight that is met; 0 when nothing is known."""
-    known = sum(c.weight for c, r in zip(criteria, results, strict=True) if r.state != "unknown")
-    met = sum(c.weight for c, r in zip(criteria, results, strict=True) if r.state == "met")
-    return round(met / known, 3) if known else 0.0
+def _without(
+    case: Case, company: Company, segment: Segment | None, lines: Sequence[Line], result: Verdict
+) -> tuple[Flip, ...] | None:
+    """What the result would be without the fact that overrules the criteria; None without one."""
+    if target := target_account(case.signals, company):
+        name, kept, words = "target_account", {"company"}, f"{target} were no target account"
+    elif out := disqualified_by(case.signals, company):
+        name, words = "disqualifier", f'"{out[0].label}" did not hold'
+        kept = {"disqualifier", out[0].signal or "disqualifier"}
+    elif case.wants_human:
+        name, kept, words = "wants_human", set(), "no person had been asked for"
+    else:
+        return None
+    rest = replace(case, signals=[s for s in case.signals if s.criterion not in kept])
+    if name == "wants_human":
+        rest = replace(rest, wants_human=False)
+    other = _result(rest, company, segment, lines)[0]
+    return (Flip(((name, "not_met"),), other, f"If {words}: {other}."),) if other != result else ()
 
 
 def target_account(signals: Sequence[SignalCaptured], company: Company) -> str | None:
@@ -120,57 +151,23 @@ def target_account(signals: Sequence[SignalCaptured], company: Company) -> str |
 
 def disqualified_by(
     signals: Sequence[SignalCaptured], company: Company
-) -> tuple[str, SignalCaptured] | None:
-    """The disqualifier that was stated, by its label, and the words; implied ones do not count."""
+) -> tuple[Disqualifier, SignalCaptured] | None:
+    """The disqualifier that was stated and the words; implied or unsure ones do not count."""
     stated = [s for s in signals if s.basis == "stated"]
     for item in company.disqualifiers:
+        values = {v.lower() for v in item.values}
         for signal in stated:
             by_phrase = signal.criterion == "disqualifier" and signal.value == item.id
-            values = {v.lower() for v in item.values}
             by_value = (
                 signal.criterion == item.signal
-                and signal.value.lower() in values
                 and signal.polarity != "negative"
+                and bool(values & {v.lower() for v in _wider(signal)})
             )
             if by_phrase or by_value:
-                return item.label, signal
+                return item, signal
     return None
 
 
-def undecided(case: Case, company: Company, version: str) -> tuple[str, ...]:
-    """Criteria worth learning: those that could still change the result. Empty: stop asking."""
-    segment, possible = choose_segment(company.segments, case.signals)
-    if target_account(case.signals, company) or disqualified_by(case.signals, company):
-        return ()
-    if segment is None:
-        names = [c.name for s in possible for c in s.criteria]
-        results = {n: _best_state(n, possible, case) for n in names}
-        return tuple(dict.fromkeys(n for n in names if results[n] == "unknown"))
-    results_ = [judge_criterion(c, case.signals, case.today) for c in segment.criteria]
-    best, worst = (_hypothetical(segment, results_, s, case) for s in ("met", "not_met"))
-    if best == worst:
-        return ()
-    return tuple(r.name for r in results_ if r.state == "unknown")
-
-
-def _best_state(name: str, segments: Sequence[Segment], case: Case) -> str:
-    states = {
-        judge_criterion(c, case.signals, case.today).state
-        for s in segments
-        for c in s.criteria
-        if c.name == name
-    }
-    return "unknown" if "unknown" in states and len(states) == 1 else "known"
-
-
-def _hypothetical(
-    segment: Segment, results: Sequence[CriterionResult], state: str, case: Case
-) -> Verdict:
-    """The result if everything unknown turned out `state`."""
-    filled = [
-        r
-        if r.state != "unknown"
-        else CriterionResult(r.name, "met" if state == "met" else "not_met", "")
-        for r in results
-    ]
-    return _by_criteria(segment, segment.criteria, filled, case.signals)[0]
+def _wider(signal: SignalCaptured) -> Sequence[str]:
+    """A value with what it lies in: whoever is in Havana is in Cuba."""
+    return territories(signal.value) if signal.criterion == "location" else (signal.value,)

@@ -17,7 +17,8 @@ from core.events import Fact, Noted
 UNRECOGNISED = "unrecognised"
 KINDS: Mapping[str, type[Any]] = {cls.__name__: cls for cls in get_args(events.Fact)}
 _HINTS: dict[str, dict[str, Any]] = {
-    cls.__name__: get_type_hints(cls) for cls in [*KINDS.values(), events.CriterionResult]
+    cls.__name__: get_type_hints(cls)
+    for cls in [*KINDS.values(), events.CriterionResult, events.Flip]
 }
 
 

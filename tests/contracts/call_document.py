@@ -63,10 +63,19 @@ VERDICT = _object(
     segment=TEXT_OR_NULL,
     score=NUMBER,
     criteria=_list(
-        _object(name=TEXT, state=_one_of("met", "not_met", "unknown"), reason=TEXT, signals=TEXTS)
+        _object(
+            name=TEXT,
+            state=_one_of("met", "not_met", "unknown"),
+            partly=BOOL,
+            reason=TEXT,
+            signals=TEXTS,
+        )  # fmt: skip
     ),
     missing=TEXTS,
     reasons=TEXTS,
+    would_change=_list(
+        _object(result=TEXT, criteria={"type": "object", "additionalProperties": TEXT}, change=TEXT)
+    ),
 )
 ROUTE = _object(
     rep=TEXT_OR_NULL,

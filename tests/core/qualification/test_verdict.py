@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import date
 
 from core.events import SignalCaptured
-from core.qualification.verdict import Case, undecided, verdict
+from core.qualification.verdict import Case, verdict, worth_asking
 from tests.core.talk import sample
 
 COMPANY = sample().company
@@ -80,10 +80,10 @@ def test_a_timeline_too_far_away_is_not_met():
 
 def test_asking_stops_when_nothing_can_change_the_result():
     out = signal("disqualifier", "student", 4, polarity="negative")
-    assert undecided(Case((*FIT, out), TODAY), COMPANY, "v1") == ()
-    assert "use_case" in undecided(Case(FIT[:1], TODAY), COMPANY, "v1")
+    assert not worth_asking(Case((*FIT, out), TODAY), COMPANY)
+    assert "use_case" in worth_asking(Case(FIT[:1], TODAY), COMPANY)
     tiny = (signal("employees", "12", 1), signal("tech_stack", "Oracle", 2))
-    assert undecided(Case(tiny, TODAY), COMPANY, "v1") == ()
+    assert not worth_asking(Case(tiny, TODAY), COMPANY)
 
 
 def test_a_caller_who_told_enough_is_judged_without_the_rest():

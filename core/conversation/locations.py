@@ -1,0 +1,79 @@
+"""Where the buyer is, told apart from where their customers or their data are."""
+
+import re
+from collections.abc import Sequence
+
+from core.commands import ProvideSignal
+from core.conversation.figures import certainty
+from core.conversation.lexicon import Mention
+from core.conversation.utterance import Utterance
+from core.places import DEMONYMS
+
+_BEFORE = re.compile(
+    r"\b(?:based(?: mostly| mainly)?(?: in| out of| here in| over in| at| near)|located(?: in|"
+    r" near)"
+    r"|(?:we're|we are|i'm|i am|we sit|sitting|sits?|located|office|offices|headquarters|hq"
+    r"|headquartered|plant|team|company|startup|business|firm|group|lab|site|everyone) (?:\w+ )?"
+    r"(?:in|is in|are in|is|over in|up in|down in|out of|out in|here in|near|outside|from|of)"
+    r"|out of|headquartered(?: in| out of)|calling(?: you)?(?: in)? from|operate(?: in| out of)"
+    r"|live in|here in|over in|up in|down in|from|move to|in)\s+(?:the |downtown |central |greater "
+    r"|north(?:ern)? |south(?:ern)? |mainland )?$"
+)
+_ORG_AFTER = re.compile(
+    r"^[\s-]*based\b|^\s+(?:\w+ )?(?:compan(?:y|ies)|start ?-?up|firm|business|agency|group|brand"
+    r"|shop)\b"
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:data|stored?|storage|stay|host(?:ed|ing)?|servers?|regions?|residency|customers?"
+    r"|clients?"
+    r"|buyers|users|patients|suppliers?|vendors?|sell(?:s|ing)?|ship(?:s|ping)?|expand(?:ing)?"
+    r"|competitors?|support|laws?|available|you|your|flight|travel\w*|vacation|not|isn't|aren't"
+    r"|don't|never|used to|outside)\b[^.?!,]*$"
+)
+_MAIN = re.compile(r"\b(?:headquarter\w*|hq|main office|head office|based)\b")
+_DEMONYM = re.compile(rf"\b(?:an?|the|our) (?:\w+ ){{0,2}}?(?P<who>{'|'.join(DEMONYMS)}) \w+")
+_OWN = re.compile(
+    r"\b(?:we're|we are|i'm|i am|it's|our company is|from|at|for|with)\b[^.?!,]{0,24}$"
+)
+_NOT_PLACE = re.compile(
+    r"\s+(?:language|speak\w*|translation|customers?|market|data|law|lessons|version)\b"
+)
+
+
+def location(
+    u: Utterance,
+    mentions: Sequence[Mention],
+    asked: list[tuple[int, int]],
+    expecting: str | None,
+) -> list[ProvideSignal]:
+    """At most one place, the head office where several are named."""
+    wanted = expecting == "location"
+    places = [m for m in mentions if m.kind == "place" and _theirs(u, m, asked, wanted)]
+    if places:
+        m = next((p for p in places if _MAIN.search(_clause(u.text, p.start))), places[0])
+        sure = certainty(u, m.start, m.end, 0.9)
+        return [ProvideSignal(u.span(m.start, m.end), "location", m.name, "positive", sure)]
+    for match in _DEMONYM.finditer(u.text):
+        start, end = match.span("who")
+        inside = any(a <= start < b for a, b in asked)
+        own = _OWN.search(u.text[max(0, match.start() - 40) : match.start()])
+        if inside or not own or _NOT_PLACE.match(u.text[end:]):
+            continue
+        span, sure = u.span(start, end), certainty(u, start, end, 0.8)
+        return [ProvideSignal(span, "location", DEMONYMS[match["who"]], "positive", sure)]
+    return []
+
+
+def _theirs(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -> bool:
+    if any(a <= m.start and m.end <= b for a, b in asked):
+        return False
+    before = _clause(u.text, m.start)
+    if _ELSEWHERE.search(before):
+        return False
+    adjective = re.search(r"\b(?:an?|our|this) (?:\w+ )?$", before)
+    described = _ORG_AFTER.match(u.text[m.end :]) and (adjective or "based" in u.text[m.end :][:8])
+    return wanted or bool(_BEFORE.search(before) or described)
+
+
+def _clause(text: str, end: int) -> str:
+    return re.split(r"[.?!,;]|\bbut\b", text[max(0, end - 70) : end])[-1]

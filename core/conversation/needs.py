@@ -1,0 +1,97 @@
+"""What a buyer wants to get done: a purpose the company knows, or else their own words for it."""
+
+import re
+from collections.abc import Sequence
+
+from core.commands import ProvideSignal
+from core.conversation.dates import times
+from core.conversation.figures import certainty
+from core.conversation.lexicon import Mention
+from core.conversation.purposes import Purposes
+from core.conversation.questions import clauses
+from core.conversation.stems import stems
+from core.conversation.utterance import Utterance
+
+NEED = re.compile(
+    r"\b(?:looking (?:for|to)|want(?:ing)? to|need(?:ing)? to|trying to|hoping to|would like to"
+    r"|we'd like to|i'd like to"
+    r"|planning to|have to|need a way to|for a way to|interested in|our goal is to|the goal is to"
+    r"|use it (?:to|for)"
+    r"|so (?:that )?we can)\s+(?P<need>[a-z][^.?!;]{8,90})"
+)
+REQUIREMENT = re.compile(
+    r"\b(?:it|this|that|you|they|the (?:tool|product|platform)) (?:has|have|needs?|must|should"
+    r"|ought)(?: to)? (?:be|have|support|work|run|do|handle|include)\b|\b(?:must have"
+    r"|deal ?breaker)\b"
+)
+"""What we have to be or do for the caller: a condition, and no purpose."""
+_NOT_A_NEED = re.compile(
+    r"^(?:have (?:something|anything|it|this|that|everything)|be\b|use (?:it|this)$|know|talk|speak"
+    r"|ask|hear|learn|understand|book|schedule|see (?:a|the|how|what|if|your) |find out|figure out"
+    r"|get (?:a|the) (?:demo|price|quote|idea|sense|better)|a demo|pricing|call|your|you|buy"
+    r"|purchase"
+    r"|go live|start|launch|make sure|check|have (?:it|this)|get (?:started|going|this|it|back)"
+    r"|go\b"
+    r"|run\b|hang|decide|think|offer|sell|introduce|pitch|apply|work (?:for|with)|compare|choose"
+    r"|sign"
+    r"|set (?:this|it|that|something) up|roll (?:it|this) out|move (?:fast|quickly|forward)|stay"
+    r"|keep"
+    r" it|spend|pay|wait|leave|cancel|switch (?:in|by|over)|replace|evaluate|look|try|test|send"
+    r"|give"
+    r"|tell|run it|a (?:tool|solution|platform|vendor|product|way)\b|something|data tools?|one\b"
+    r"|it\b)"
+)
+_UNWANTED = re.compile(
+    r"\b(?:don't|do not|doesn't|not|no longer|isn't|aren't|never) (?:really |even )?(?:need|want"
+    r"|looking|care|interested|do|doing|for|about)\b"
+)
+_LEAST = 2
+"""Content words of a need worth keeping in the buyer's own words."""
+
+
+def needs(
+    u: Utterance,
+    mentions: Sequence[Mention],
+    asked: list[tuple[int, int]],
+    expecting: str | None,
+    purposes: Purposes,
+) -> list[ProvideSignal]:
+    """At most one purpose: told, or implied by what is asked; else a need in their own words."""
+    for start, end in _stretches(u, asked):
+        if _UNWANTED.search(u.text[start:end]):
+            continue
+        if value := purposes.find(u, mentions, start, end):
+            sure = certainty(u, start, end, 0.85)
+            return [ProvideSignal(u.span(start, end), "use_case", value, "positive", sure)]
+    for start, end in asked:
+        if value := purposes.find(u, mentions, start, end):
+            span, sure = u.span(start, end), certainty(u, start, end, 0.6)
+            return [ProvideSignal(span, "use_case", value, "positive", sure, True)]
+    return _own_words(u, asked)
+
+
+def _stretches(u: Utterance, asked: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What is told and not asked: clause by clause, then everything up to the first question."""
+    told = [(a, b) for a, b in clauses(u) if not any(x < b and a < y for x, y in asked)]
+    end = min([len(u.text), *(a for a, _ in asked)])
+    return [*told, (0, end)] if end > 0 else told
+
+
+def _own_words(u: Utterance, asked: list[tuple[int, int]]) -> list[ProvideSignal]:
+    for match in NEED.finditer(u.text):
+        start, end = match.span("need")
+        end = min([end, *(a for a, _ in asked if a > start + 8)])
+        need = u.text[start:end].strip()
+        inside = any(a <= start and end <= b for a, b in asked)
+        if (
+            inside
+            or _NOT_A_NEED.match(need)
+            or _UNWANTED.search(u.text[max(0, start - 24) : start])
+        ):
+            continue
+        timed = times(need, u.said.at.date())
+        if len(stems(need)) < _LEAST + bool(timed):
+            continue
+        span, sure = u.span(start, end), certainty(u, start, end, 0.6)
+        return [ProvideSignal(span, "use_case", span.quote, "neutral", sure)]
+    return []

@@ -1,0 +1,136 @@
+"""What a buyer wants to do, recognised by the company's own example sentences. Pure.
+
+An example and what is said are compared by features: the stems of their words, and what flows
+where ("into the crm" is `>crm`, as is "into Salesforce" where the tool matrix calls it one; "in the
+crm" is `@crm`). Rare features count for more; an example is met when most of its weight was said.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from core.conversation.lexicon import Mention
+from core.conversation.stems import WORD, stem
+from core.conversation.utterance import Utterance
+from knowledge.profile import Company
+
+ENOUGH = 0.78
+"""Share of an example's weight that must have been said."""
+_INTO = re.compile(
+    r"\b(?:into|to|onto|for|keep|keeping|update|updating|feed|feeding|enrich|fill|sync"
+    r"|syncing)\s+(?:(?:the|our|all|every|my|their|different|various|other) )*$"
+)
+_IN = re.compile(r"\b(?:in|inside|on|within)\s+(?:(?:the|our|all|every|my|their) )*$")
+_FROM = re.compile(
+    r"\b(?:from|out of|off|of)\s+(?:(?:the|our|all|every|my|their|various|other|\w+) ){0,2}$"
+)
+_ALIKE = (
+    "see show view visible display look access", "rep salesperson salespeople seller sales",
+    "agent representative", "csm success", "customer client account", "active activity activate",
+    "push send sync move get pipe write load transfer export feed upload", "audience segment list",
+    "profile record view picture", "one single unified unify complete full whole 360",
+    "score prioritize rank grade", "route assign distribute", "tool app application system platform"
+    " software saas", "report reporting dashboard number", "partner supplier vendor", "ticket case"
+    " conversation", "personalize personalization personalise tailor customize recommend"
+    " recommendation", "website site page web", "live real-time realtime", "ads ad advertise"
+    " advertising campaign", "usage use feature login behavior behaviour", "combine consolidate"
+    " centralize central together merge unite", "copy replicate duplicate", "hand manual manually"
+    " spreadsheet csv", "script cron homegrown", "finance financial", "warehouse lakehouse",
+    "separate spin centrifuge", "store storage keep freeze", "lead prospect", "order purchase buy"
+    " bought", "browse visitor visit",
+)  # fmt: skip
+"""Words of everyday business that stand for each other; the first names the group."""
+_HEADS = {stem(w): stem(group.split()[0]) for group in reversed(_ALIKE) for w in group.split()}
+_OWN_STEMS = {"person": "people", "persons": "people", "personal": "private"}
+"""Where the stemmer would make two things one: a person is no personalization."""
+_DROPPED = frozenset(
+    "a an the and or but so that this these those it its is are was were be been being do does did"
+    " have has had can could will would should may might must to of in on at by for from with as if"
+    " when while than then there here we our us i my me you your they their them he she his her who"
+    " which what how why where not no just only also really very too more most some any about like"
+    " want wants wanted need needs needed try trying would'd we're we'd we've i'm i'd it's that's"
+    " let"
+    " us get got getting make makes able way thing things something basically mostly mainly right"
+    " now currently today lot bunch of up out over off want take takes took long want".split()
+)
+
+
+def _head(word: str) -> str:
+    """A word's feature: its group's name, or its stem."""
+    plain = word.lower().split("'")[0]
+    kept = _OWN_STEMS.get(plain) or stem(plain)
+    return kept if plain in _OWN_STEMS else _HEADS.get(kept, kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One wording of a value, as features."""
+
+    value: str
+    features: frozenset[str]
+    brief: bool
+    """It is one word, so that one word is enough."""
+
+
+class Purposes:
+    """Knows the purposes of one company."""
+
+    def __init__(self, company: Company) -> None:
+        self._kinds = {t.lower(): line.kind for line in company.compatibility for t in line.tools}
+        self._kind_words = {stem(word): word for word in set(self._kinds.values())}
+        made = [
+            Example(value, self._of_text(said), len(said.split()) == 1)
+            for value, said in _wordings(company)
+            if said
+        ]
+        self._examples = tuple(e for e in made if e.features)
+        counts = Counter(f for e in self._examples for f in e.features)
+        self._weight = {f: math.log(1 + len(self._examples) / n) for f, n in counts.items()}
+
+    def find(self, u: Utterance, mentions: Sequence[Mention], start: int, end: int) -> str | None:
+        """The purpose that a stretch of a turn tells of, if any."""
+        tools = [m for m in mentions if m.kind == "tool" and start <= m.start and m.end <= end]
+        said = self._features(u.text[start:end], [(m.start - start, m.name) for m in tools])
+        best: tuple[float, str] | None = None
+        for example in self._examples:
+            whole = sum(self._weight[f] for f in example.features)
+            met = sum(self._weight[f] for f in example.features & said)
+            enough = len(example.features & said) >= min(2, len(example.features))
+            enough = enough and (len(example.features) > 1 or example.brief)
+            if enough and met / whole >= ENOUGH and (best is None or met > best[0]):
+                best = met, example.value
+        return best[1] if best else None
+
+    def _of_text(self, text: str) -> frozenset[str]:
+        return self._features(text.lower(), [])
+
+    def _features(self, text: str, tools: Iterable[tuple[int, str]]) -> frozenset[str]:
+        places = [(at, self._kinds.get(name.lower(), "")) for at, name in tools]
+        for match in re.finditer(r"[a-z]+", text):
+            if kind := self._kind_words.get(stem(match.group())):
+                places.append((match.start(), kind))
+        found = {_head(word) for word in WORD.findall(text) if word not in _DROPPED}
+        for at, kind in places:
+            if not kind:
+                continue
+            found.add(stem(kind))
+            before = text[max(0, at - 32) : at]
+            if _FROM.search(before):
+                found.add(f"<{kind}")
+            elif _INTO.search(before):
+                found |= {f">{kind}", f"@{kind}"}
+            elif _IN.search(before):
+                found.add(f"@{kind}")
+        return frozenset(found)
+
+
+def _wordings(company: Company) -> list[tuple[str, str]]:
+    """Every value with a wording of it: its name, its examples, its synonyms of several words."""
+    values = [s.value for s in company.scenarios] or list(company.vocabulary.use_cases)
+    made = [(value, value) for value in dict.fromkeys([*values, *company.vocabulary.use_cases])]
+    made += [(s.value, said) for s in company.scenarios for said in s.said]
+    synonyms: Mapping[str, str] = company.vocabulary.synonyms
+    wanted = {value for value, _ in made}
+    return made + [(name, said) for said, name in synonyms.items() if name in wanted]

@@ -1,0 +1,175 @@
+"""What companies do, in general English: words to a trade, a trade to how a company lists it.
+
+Trades form a shallow tree (a "clinic" is a `hospital`, a `hospital` is `healthcare`), so that a
+company that lists hospitals and one that lists healthcare both understand the same caller.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+# trade < parent: words that say it. A trade's own name is one of its words.
+_TREE = """
+healthcare: health care, health system, healthcare provider, health tech, healthtech, digital
+  health, medical, medicine, wellness, nursing homes, elder care, senior living, telehealth,
+  telemedicine, home care, mental health, patient care
+hospital < healthcare: hospitals, hospital group, clinic, clinics, medical center, medical centre,
+  medical practice, doctor's office, physician group, physicians group, dental, dentist, dental
+  group, dental practice, urgent care, infirmary, outpatient, surgery center, veterinary, vet
+  clinic
+pharma < healthcare: pharmaceutical, pharmaceuticals, drug maker, drug manufacturer, pharmacy,
+  pharmacies, drug company
+biotech < healthcare: biotechnology, life sciences, life science, genomics, clinical research,
+  clinical trials
+medical devices < healthcare: medical device, medtech, med tech, medical equipment
+financial services: finance, financial, financial institution, finance company, fintech, fin tech,
+  payments, payment processor, asset management, wealth management, investment, investment firm,
+  investments, hedge fund, private equity, venture capital, brokerage firm, stock broker, trading
+  firm, lending, lender, mortgage, mortgages, loans, accounting firm, crypto, credit cards,
+  pension fund
+bank < financial services: banks, banking, credit union, credit unions, savings bank, neobank,
+  building society
+insurance < financial services: insurer, insurers, insurance carrier, insurance broker, insurance
+  agency, reinsurance, underwriting, insurtech, reinsurer
+retail: retailer, retailers, supermarket, supermarkets, grocery, groceries, grocer, department
+  store, department stores, chain of stores, fashion, apparel, clothing, clothes, consumer goods,
+  convenience stores, shoe stores, brick and mortar, shops, boutique, outlets, cosmetics, pet
+  stores
+e-commerce < retail: ecommerce, e commerce, online store, online shop, online shops, online
+  retailer, online retail, web shop, webshop, online marketplace, marketplace, direct to consumer,
+  d to c, d2c, dtc, online stores, subscription boxes, mail order
+software: saas, software company, software vendor, software as a service, s a a s, b to b saas,
+  tech startup, software startup, it services, developer tools, app developer, mobile apps,
+  artificial intelligence, ai startup, ai company, cyber security, cybersecurity, tech company,
+  technology company, adtech, ad tech, martech, edtech, ed tech, proptech, hr tech, cloud company,
+  web agency
+manufacturing: manufacturer, manufacturers, factory, factories, industrial, machinery, machine
+  builder, automotive, auto parts, car parts, car maker, carmaker, steel, chemicals, chemical,
+  electronics, semiconductor, semiconductors, aerospace, packaging, plastics, textiles, furniture
+  maker, food production, food processing, beverages, brewery, fabrication, production plant,
+  assembly plant, appliances, tooling, mill, paper mill
+logistics: logistic, shipping, freight, freight forwarder, freight forwarding, trucking, haulage,
+  carrier company, courier, delivery company, warehousing, supply chain, third party logistics,
+  three p l, 3pl, fulfillment, fulfilment, transportation, transport, distribution company,
+  distributor, container shipping, last mile, fleet, moving company, parcel delivery
+media: newspaper, newspapers, publisher, publishing, publishers, magazine, magazines, broadcaster,
+  broadcasting, television, tv station, tv network, radio, radio station, streaming, streaming
+  service, film, film studio, movie studio, music label, record label, podcast, podcasts, news,
+  news site, entertainment, advertising agency, ad agency, marketing agency, media agency, digital
+  agency, content studio
+travel: airline, airlines, tourism, hotel, hotels, hotel chain, hotel group, resort, resorts,
+  cruise line, cruise, cruises, travel agency, travel booking, booking site, vacation rentals, car
+  rental, tour operator, airport
+hospitality < travel: restaurant, restaurants, restaurant chain, restaurant group, catering, bars,
+  cafe, cafes, food service
+gaming: game, games, game studio, games studio, video games, video game, mobile games, mobile
+  gaming, game developer, game publisher, esports, e sports, casino, online casino, betting,
+  gambling
+education: school, schools, school district, college, colleges, higher education, k twelve,
+  academy, online courses, e learning, elearning, training provider, tutoring, kindergarten,
+  business school
+university < education: universities, academic, research institute
+telecommunications: telecom, telecoms, telco, wireless carrier, mobile operator, mobile carrier,
+  phone company, internet provider, internet service provider, isp, broadband, cable company,
+  phone carrier, cable operator, network operator, fiber company, satellite company
+real estate: property management, property, property developer, realtor, realtors, realty,
+  brokerage, real estate agency, housing company, commercial real estate, co working, coworking,
+  apartments, letting agency, estate agent, estate agents, landlord
+nonprofit: non profit, not for profit, ngo, charity, charities, foundation, humanitarian, church
+government: public sector, city government, federal agency, state agency, county, municipality,
+  city council, local government, government agency, ministry, police department, fire department,
+  public administration, local council, town council, federal government, department of health,
+  department of transportation
+energy: oil and gas, utility, utilities, power company, electricity, solar, wind power,
+  renewables, renewable energy, energy company, oil company
+construction: construction company, builder, builders, contractor, home builder, engineering firm,
+  architecture firm, building company
+agriculture: farming, farm, farms, agritech, crop, livestock, agricultural
+legal: law firm, law firms, legal services, attorneys
+consulting: consultancy, consulting firm, advisory, management consulting
+recruiting: staffing, staffing agency, recruitment agency, recruiting agency, human resources
+  company
+"""
+
+_FRAMES: tuple[tuple[str, str], ...] = (
+    (r"(?:sell|selling|retail|ship|deliver) [^.?!,]{2,40}?\b(?:online|on the (?:web|internet)"
+     r"|over the (?:web|internet)|through our (?:web ?site|web ?shop|app))\b", "e-commerce"),
+    (r"(?:sell|selling|write|underwrite|broker|offer) (?:\w+ ){0,3}(?:insurance|policies)\b",
+     "insurance"),
+    (r"(?:build|make|write|develop|sell|create|making|building|developing) (?:\w+ ){0,4}?"
+     r"(?:software|apps?|saas|a platform for|developer tools)\b", "software"),
+    (r"(?:build|make|develop|publish|design|create|do) (?:\w+ ){0,3}?(?:video ?|mobile ?|computer ?"
+     r"|board ?)?games?\b", "gaming"),
+    (r"(?:publish|print|broadcast|stream|produce) (?:\w+ ){0,3}?(?:magazines?|news|newspapers?"
+     r"|books|podcasts?|shows|movies|films|music|videos?|content|articles|radio|tv|television)\b",
+     "media"),
+    (r"(?:move|moving|ship|shipping|haul|transport|deliver|delivering|forward|store|truck)"
+     r" (?:\w+ ){0,3}?(?:containers?|freight|goods|cargo|parcels?|packages|pallets?|loads"
+     r"|shipments)\b", "logistics"),
+    (r"(?:run|operate|own|have|manage|managing) (?:\w+ ){0,3}?(?:hotels?|resorts?|airlines?)\b",
+     "travel"),
+    (r"(?:run|operate|own|manage|have) (?:\w+ ){0,3}?(?:restaurants?|cafes?|bars)\b",
+     "hospitality"),
+    (r"(?:run|operate|own|manage|staff) (?:\w+ ){0,3}?(?:hospitals?|clinics?|dental \w+"
+     r"|urgent care\w*|nursing homes?)\b|(?:treat|see|care for) patients\b", "hospital"),
+    (r"(?:run|operate|own) (?:\w+ ){0,3}?(?:stores|shops|supermarkets|outlets|boutiques)\b",
+     "retail"),
+    (r"(?:lend|lending|loan|invest|manage|process) (?:\w+ ){0,2}?(?:money|payments|funds|assets"
+     r"|wealth|mortgages)\b", "financial services"),
+    (r"(?:teach|train|educate) (?:\w+ ){0,2}?(?:students|kids|children|people)\b", "education"),
+    (r"(?:own|manage|rent out|lease|let) (?:\w+ ){0,3}?(?:apartments|properties|property|buildings"
+     r"|office space|homes)\b", "real estate"),
+    (r"(?:make|manufacture|produce|produces?|manufactures?|assemble|fabricate|making|manufacturing"
+     r"|producing) (?!sense|sure|money|it\b|that\b|this\b|decisions?|the\b|our\b|data|reports?"
+     r"|good|calls?|use\b|them|changes?|a living)[a-z]", "manufacturing"),
+    (r"build (?:\w+ ){0,3}?(?:machines?|cars|trucks|engines|robots|boats|ships|aircraft|furniture"
+     r"|pumps|equipment|hardware|appliances|devices)\b", "manufacturing"),
+)  # fmt: skip
+FRAMES = tuple(
+    (re.compile(rf"\b(?:we|our company|company|they|who|us|i)(?: \w+){{0,2}}? (?:{p})"), trade)
+    for p, trade in _FRAMES
+)
+"""Doings that name a trade: "we move containers" is logistics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """A trade with all the words that say it."""
+
+    name: str
+    parent: str | None
+    words: tuple[str, ...]
+
+
+def _parsed() -> tuple[Trade, ...]:
+    made = []
+    for line in re.sub(r"\n +", " ", _TREE).strip().splitlines():
+        head, _, words = line.partition(": ")
+        name, _, parent = head.partition(" < ")
+        made.append(Trade(name, parent or None, (name, *words.split(", "))))
+    return tuple(made)
+
+
+TRADES = _parsed()
+
+
+def listed(names: Iterable[str]) -> dict[str, str]:
+    """Each trade by the name a company lists it under: its own, its parent's, or a word's of it.
+
+    A trade nobody lists keeps its own name.
+    """
+    own = {n.lower(): n for n in names}
+    direct: dict[str, str] = {}
+    for trade in TRADES:
+        found = next((own[w] for w in trade.words if w in own), None)
+        if found:
+            direct[trade.name] = found
+    return {t.name: direct.get(t.name) or direct.get(t.parent or "") or t.name for t in TRADES}
+
+
+def said_forms(names: Iterable[str]) -> dict[str, str]:
+    """Every word that says a trade, to the name a company lists it under."""
+    known = {n.lower(): n for n in names}
+    under = listed(known.values())
+    forms = {word: under[trade.name] for trade in TRADES for word in trade.words}
+    return forms | known
