@@ -137,10 +137,32 @@ class RequestMeeting:
 
 @dataclass(frozen=True, slots=True)
 class ChooseSlot:
-    """One of the times we offered."""
+    """One of the times we offered, by its id; several ids when the words fit several."""
 
     span: Span
-    slot: str
+    slots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PassSlots:
+    """None of the times we offered."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class MoveMeeting:
+    """A meeting that stands should be at another time; `when` as it was said."""
+
+    span: Span
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelMeeting:
+    """A meeting that stands should not take place."""
+
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +268,8 @@ class Unclear:
 Command = (
     AskProduct | Objection | ProvideSignal | CorrectSignal | ProvideContact | BadContact
     | DeclineToSay | DoesNotKnow | Affirm | Deny | Invite | RequestHuman | RequestCallback
-    | RequestMeeting | ChooseSlot | OptOut | DeclineRecording | AskIfAI | AskIfRecorded | AskWhy
+    | RequestMeeting | ChooseSlot | PassSlots | MoveMeeting | CancelMeeting | OptOut
+    | DeclineRecording | AskIfAI | AskIfRecorded | AskWhy
     | AskNext | AskRepeat | CompetitorOrVendor | SupportNeed | Escalate | OffTopic | Abuse
     | Smalltalk | EndCall | Unclear
 )  # fmt: skip

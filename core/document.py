@@ -25,6 +25,7 @@ from core.events import (
     VerdictReached,
 )
 from core.handoff.brief import brief
+from core.handoff.meeting import meeting_part
 from core.standing import SERVER_LOST, callback, ending, every, latest, superseded, unmerged
 from knowledge.profile import Company
 
@@ -51,7 +52,7 @@ def document(
         "signals": _signals(said),
         "verdict": _verdict(said),
         "route": _route(said),
-        "booking": dict(noted["booking"]) if "booking" in noted else None,
+        "booking": meeting_part(said, company),
         "callback": _callback(said),
         "handoff": dict(noted["handoff"]) if "handoff" in noted else brief(said, company),
         "flags": [

@@ -9,6 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.booked import settle
 from core.conversation.licence import Licence
 from core.conversation.opening import opening_sentences
 from core.conversation.realise import Realiser, sentence
@@ -31,6 +32,8 @@ from core.heard import hear
 from core.inference import Knowledge
 from core.policy.hours import local_day
 from core.ports import LanguageModel
+from core.scheduling.board import Board
+from core.scheduling.tools import Receipt, Tool
 from core.thinking import Thinker, Thought
 from knowledge.load import Loaded
 
@@ -38,6 +41,15 @@ from knowledge.load import Loaded
 @dataclass(frozen=True, slots=True)
 class Opening:
     """How a conversation begins."""
+
+    state: ConversationState
+    facts: tuple[Fact, ...]
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A tool's receipt entered into the conversation, and the sentences that follow from it."""
 
     state: ConversationState
     facts: tuple[Fact, ...]
@@ -102,7 +114,7 @@ class Engine:
     ) -> AsyncGenerator[EngineEvent, None]:
         """`Planned`, then sentences and at most one `Action`, then `Replied`. Changes nothing."""
         thought = self.thinker.think(state, said)
-        yield Planned(said.turn, thought.state, thought.facts)
+        yield Planned(said.turn, thought.state, thought.facts, thought.act.tool)
         found: list[Fact] = []
         async with aclosing(self._words(thought, said, found)) as words:
             async for made in words:
@@ -127,6 +139,22 @@ class Engine:
             return
         for made in self.realiser.sentences(thought.act, thought.state):
             yield made
+
+    def informed(self, state: ConversationState, board: Board | None) -> ConversationState:
+        """The state that knows the team's time; without a board nothing can be booked."""
+        return replace(state, board=board)
+
+    def settle(
+        self, state: ConversationState, tool: Tool, receipt: Receipt, at: datetime, n: int = 0
+    ) -> Settled:
+        """What is true and said once a tool of a committed turn was carried out.
+
+        `state` is the one that stands now, `n` the number of the first sentence. Changes nothing.
+        """
+        outcome = settle(state, tool, receipt, self.loaded.company, at)
+        pieces = self.realiser.pieces(outcome.act, outcome.state)
+        words = tuple(sentence(p, tool.who.turn, n + i) for i, p in enumerate(pieces))
+        return Settled(outcome.state, outcome.facts, words)
 
     def heard(
         self, state: ConversationState, heard: AgentHeard
@@ -154,6 +182,9 @@ class Engine:
             Flagged("question_left_open", q.turn, q.start_ms, f"{reason}: {q.text}")
             for q in state.open_questions()
         ]
+        if state.booking is not None and not state.booking_heard:
+            note = f"{reason}: the confirmation was not heard; confirm it in writing"
+            left.append(Flagged("booking_not_heard", state.turn, 0, note))
         return (*facts, *left)
 
     def outcome(self, state: ConversationState) -> str:
@@ -165,6 +196,8 @@ def outcome_of(state: ConversationState) -> str:
     """How it went for the buyer, from what happened and never from a guess."""
     if state.opted_out:
         return "opted_out"
+    if state.booking is not None:
+        return "booked"
     if state.callback is not None:
         return "callback"
     if state.wants_human:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from core.conversation.state import ConversationState
+    from core.scheduling.tools import Tool
 
 Channel = Literal["voice", "chat", "email"]
 Speaker = Literal["caller", "agent", "rep"]
@@ -88,6 +89,8 @@ class Planned:
     turn: int
     state: "ConversationState"
     facts: tuple["Fact", ...]
+    tool: "Tool | None" = None
+    """What the channel has carried out once the turn is committed; `Engine.settle` goes on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from core.events import (
     CriterionAsked,
     DisclosureHeard,
     Fact,
+    Noted,
     PromiseMade,
     QuestionAnswered,
     QuestionDeferred,
@@ -131,6 +132,13 @@ def _became_true(
             return replace(state, noticed=True, recording="given")
         case "exit":
             return replace(state, exited=True)
+        case "booking":
+            booking = state.booking
+            if booking is not None and not state.booking_heard:
+                facts.append(
+                    Noted("booking_heard", {"booking_id": booking.id, "sequence": booking.sequence})
+                )
+            return replace(state, booking_heard=booking is not None)
         case "recap":
             return replace(state, recapped=True)
         case _:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from core.conversation.state import Callback
 from core.events import Action, SentenceKind, SignalCaptured
+from core.scheduling.board import Booking
+from core.scheduling.slots import Slot
+from core.scheduling.tools import Tool
 from knowledge.entry import Passage
 
 
@@ -18,6 +21,8 @@ class Tell:
     asks: str | None = None
     promise: str | None = None
     sets: str | None = None
+    offers: tuple[Slot, ...] = ()
+    """Times to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,10 @@ class Act:
     action: Action | None = None
     callback: Callback | None = None
     """A call back agreed in this turn."""
+    tool: Tool | None = None
+    """What is to be done once the turn is committed; its receipt decides what is said of it."""
+    moving: Booking | None = None
+    """The meeting for which another time is offered."""
 
     @property
     def asks(self) -> str | None:

@@ -24,6 +24,8 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
+from core.scheduling.ports import Desk
+from core.scheduling.tools import Receipt, recorded
 
 HEARD_MS = 400
 SPOKEN_MS = 300
@@ -37,6 +39,8 @@ class TextTurn:
     said: str
     events: list[EngineEvent]
     heard_facts: list[Fact] = field(default_factory=list)
+    receipt: Receipt | None = None
+    """What came of the turn's tool, if it had one."""
 
     @property
     def planned(self) -> Planned:
@@ -81,12 +85,21 @@ class TextTurn:
 
 
 class TextTalk:
-    """One conversation; `facts` is its log. Time stands still at `opened.at`, words take time."""
+    """One conversation; `facts` is its log. Time stands still at `opened.at`, words take time.
+
+    `desk`: where meetings are booked; without one a call back is all that can be arranged.
+    """
 
     def __init__(
-        self, engine: Engine, opened: ConversationOpened, *, after_hours: bool = False
+        self,
+        engine: Engine,
+        opened: ConversationOpened,
+        *,
+        after_hours: bool = False,
+        desk: Desk | None = None,
     ) -> None:
         self.engine = engine
+        self.desk = desk
         self.at = opened.at
         opening = engine.open(opened, after_hours=after_hours)
         self.state: ConversationState = opening.state
@@ -103,16 +116,33 @@ class TextTalk:
         self.facts.append(
             UtteranceRecorded(said.turn, "caller", said.text, said.start_ms, said.end_ms)
         )
+        if self.desk is not None and self.state.board is None:
+            opened = self.state.opened
+            board = await self.desk.look(opened.conversation_id, opened.caller, self.at)
+            self.state = self.engine.informed(self.state, board)
         events = [event async for event in self.engine.reply(self.state, said)]
         turn = TextTurn(text, events)
         self.turns.append(turn)
         self.state = turn.planned.state
         self.facts += turn.planned.facts
+        await self._carry_out(turn)
         for n, sentence in enumerate(turn.sentences):
             share = 1.0 if hears is None else hears[n] if n < len(hears) else 0.0
             turn.heard_facts += self.hears(sentence, share)
         self.facts += [f for e in events if isinstance(e, Replied) for f in e.facts]
         return turn
+
+    async def _carry_out(self, turn: TextTurn) -> None:
+        """Do what the committed turn names, and add the sentences that follow to its reply."""
+        tool = turn.planned.tool
+        if tool is None or self.desk is None:
+            return
+        receipt = await self.desk.perform(tool, self.at)
+        settled = self.engine.settle(self.state, tool, receipt, self.at, len(turn.sentences))
+        fact = recorded(tool, receipt)
+        turn.receipt, self.state = receipt, settled.state
+        self.facts += [*settled.facts, *((fact,) if fact else ())]
+        turn.events[-1:-1] = settled.sentences
 
     def said(self, text: str) -> UserSaid:
         """The next turn's words, with their place in the conversation."""

@@ -1,6 +1,7 @@
 """One turn thought through, without words yet: commands, knowledge, state, verdict, act. Pure."""
 
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from datetime import date, datetime
 
 from core.asking import Look, look_up
@@ -19,12 +20,16 @@ from core.events import (
 from core.inference import Inference, Knowledge
 from core.places import country_of
 from core.plan import Act, Give
+from core.policy.booking import with_offer
 from core.policy.hours import is_open, local_day
 from core.policy.next_act import next_act
 from core.policy.view import View
 from core.policy.wish import promised
 from core.qualification.verdict import Case, disqualified_by, verdict, worth_asking
 from core.routing.choose import Lead, choose
+from core.scheduling.openings import Openings
+from core.scheduling.working import at_work
+from core.zones import caller_zone
 from knowledge.entry import Answer, NoAnswer
 from knowledge.profile import Company
 
@@ -74,6 +79,7 @@ class Thinker:
         after = self._stated_out(after)
         after, judged = self.judge(after, day)
         view = self._view(after, commands, learned, asked, said, day)
+        view = changed(view, refused=after.refused[len(state.refused) :])
         act = next_act(view)
         after, more = self._enter(after, act, commands, said, view)
         return Thought(act, after, (*facts, *judged, *more))
@@ -183,7 +189,22 @@ class Thinker:
             callback=self._callback(state, commands, said, rep),
             today=day,
             names=self.names,
+            openings=self._openings(state, said.at, rep),
+            present=self._present(rep, said.at),
         )
+
+    def _openings(self, state: ConversationState, at: datetime, rep: str) -> Openings | None:
+        """The times that could be offered, where the team's time is known."""
+        if state.board is None:
+            return None
+        zone = caller_zone(state.value("location"), state.opened.caller)
+        segment = state.verdict.segment if state.verdict else None
+        fast = bool(state.route and state.route.fast_track)
+        return Openings(self.company, state.board, rep, segment, fast, zone, at)
+
+    def _present(self, rep_id: str, at: datetime) -> bool:
+        rep = self.company.rep(rep_id)
+        return rep is not None and at_work(rep, self.company, at)
 
     def _callback(
         self,
@@ -214,6 +235,7 @@ class Thinker:
             for t in _topics(view.found.get(p.question_id))
         ]
         state = replace(state, topics=tuple(dict.fromkeys((*state.topics, *topics)))[-16:])
+        state = with_offer(state, act)
         if act.callback is None or act.callback == state.callback:
             return state, ()
         callback = act.callback

@@ -92,6 +92,14 @@ def same_time(one: ZoneInfo, other: ZoneInfo, at: datetime) -> bool:
     return at.astimezone(one).utcoffset() == at.astimezone(other).utcoffset()
 
 
+def shared_gap(own: ZoneInfo, other: ZoneInfo, at: datetime) -> int | None:
+    """Whole hours by which `other` is ahead, where that is said in a breath; None where not."""
+    there, here = at.astimezone(other).utcoffset(), at.astimezone(own).utcoffset()
+    assert there is not None and here is not None, "zones have offsets"
+    minutes = round((there - here).total_seconds() / 60)
+    return minutes // 60 if minutes % 60 == 0 and abs(minutes) <= 5 * 60 else None
+
+
 def _alike(zones: tuple[str, ...]) -> bool:
     """Whether zones show the same time in winter and in summer."""
     noons = [datetime(2026, month, 1, 12, tzinfo=UTC) for month in (1, 7)]

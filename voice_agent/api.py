@@ -19,6 +19,8 @@ from starlette.routing import Route
 from core.document import document, instant
 from core.errors import StoreFailed
 from core.events import RecordingSaved
+from core.handoff.meeting import invitation
+from core.scheduling.ics import ics
 from core.standing import latest
 from core.store.conversations import BadCursor, Filters
 from core.store.crm import lead
@@ -57,6 +59,7 @@ def routes(
         "/calls/{call_sid}": api.call,
         "/calls/{call_sid}/recording": api.recording,
         "/conversations/{id}": api.conversation,
+        "/conversations/{id}/invitation.ics": api.invitation,
         "/leads/{id}": api.lead,
         "/{rest:path}": _nothing,
     }
@@ -89,6 +92,18 @@ class _Api:
         if row is None:
             raise Refused(404, "unknown-conversation", "there is no such conversation")
         return await self._document(row)
+
+    async def invitation(self, request: Request) -> Response:
+        row = await self._store.conversations.get(request.path_params["id"])
+        if row is None:
+            raise Refused(404, "unknown-conversation", "there is no such conversation")
+        facts = await self._store.log.read(row.id)
+        made = document(row.id, facts, company=self._company)
+        found = invitation(made, self._company, facts[-1].at) if self._company else None
+        if found is None:
+            raise Refused(404, "no-meeting", "nothing was booked in this conversation")
+        method = "CANCEL" if found.cancelled else "REQUEST"
+        return Response(ics(found), media_type=f"text/calendar; method={method}")
 
     async def lead(self, request: Request) -> Response:
         contact_id = request.path_params["id"]

@@ -20,10 +20,12 @@ from core.clock import Clock, utc_now
 from core.engine import Engine
 from core.errors import StoreFailed
 from core.store.conversations import Filters
+from core.store.desk import StoredDesk
 from core.store.unit_of_work import Store
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded, load
 from voice_agent import api
+from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
 from voice_agent.adapters.crm_embedded import EmbeddedCrm
 from voice_agent.adapters.language import choose_model
 from voice_agent.call.lifecycle import Calls, CallServices
@@ -76,9 +78,11 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         store = await anyio.to_thread.run_sync(open_store, url)
         stack.push_async_callback(store.aclose)
         metrics_registry = CollectorRegistry()
+        calendar = EmbeddedCalendar(store)
         workflows = Workflows(
             store,
             EmbeddedCrm(store, clock),
+            calendar=calendar,
             company=loaded.company,
             repair=Repair(recordings),
             clock=clock,
@@ -181,6 +185,7 @@ async def _services(
         recordings=recordings,
         clock=clock,
         max_calls=settings.max_calls,
+        desk=StoredDesk(store, EmbeddedCalendar(store), loaded.company),
     )
     return services, engines
 

@@ -4,7 +4,10 @@ Slots in braces are filled by the plan. What a company wants said its own way is
 here.
 """
 
+from core.conversation.booking_lines import BOOKING_LINES
+
 LINES: dict[str, tuple[str, ...]] = {
+    **BOOKING_LINES,
     # law and safety
     "opted_out": (
         "Understood. I've noted that you don't want to be contacted, and that holds"

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 
 from core.events import ConversationOpened, RouteChosen, SignalCaptured, VerdictReached
+from core.scheduling.board import Board, Booking
+from core.scheduling.slots import Slot
 
 __all__ = ["Callback", "ConversationState", "Pending", "Question", "replace"]
 
@@ -96,6 +98,24 @@ class ConversationState:
     """When the buyer would like to be called, as they said it."""
     callback: Callback | None = None
     pending: Pending | None = None
+    board: Board | None = None
+    """The team's time as it was last looked at; None where nothing can be booked."""
+    slots: tuple[Slot, ...] = ()
+    """The times we offered last, until one is booked or all are passed over."""
+    slots_turn: int = 0
+    slots_asked: int = 0
+    """How often we asked which of them was meant."""
+    rounds: int = 0
+    """How often times were offered."""
+    passed: tuple[str, ...] = ()
+    """Ids of offered times that did not suit."""
+    held: Slot | None = None
+    """The time that was chosen and waits for a way to reach the buyer."""
+    booking: Booking | None = None
+    """The meeting that was booked here, or that is being changed."""
+    booking_heard: bool = False
+    """Its confirmation was heard."""
+    moving: Booking | None = None
     promises: tuple[str, ...] = ()
     recapped: bool = False
     """At the end, what happens next was said."""

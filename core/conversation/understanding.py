@@ -12,11 +12,14 @@ from core.commands import (
     Affirm,
     AskProduct,
     BadContact,
+    CancelMeeting,
+    ChooseSlot,
     Command,
     DeclineToSay,
     Deny,
     DoesNotKnow,
     EndCall,
+    MoveMeeting,
     Objection,
     OptOut,
     ProvideContact,
@@ -27,6 +30,7 @@ from core.commands import (
     Smalltalk,
     Unclear,
 )
+from core.conversation.choosing import Placed, about_meetings
 from core.conversation.details import details
 from core.conversation.intents import intents, when_of
 from core.conversation.lexicon import Lexicon, Mention, compact, trades_of
@@ -111,7 +115,8 @@ class Understanding:
         if not u.tokens and not said.digits:
             return (Unclear(u.whole(), "empty"),)
         mentions = self.lexicon.mentions(u)
-        requests = [*self.stated.find(u, mentions), *intents(u)]
+        stated = self.stated.find(u, mentions)
+        requests = _settled_first(about_meetings(u, state, self.company), stated, u)
         taken = [
             (a, b) for c, a, b in requests if not isinstance(c, Smalltalk) or c.kind != "greeting"
         ]
@@ -171,7 +176,7 @@ class Understanding:
             when = when_of(u)
             span = u.span(u.text.index(when), u.text.index(when) + len(when))
             found = [RequestCallback(span, when), *found]
-        calls = (RequestCallback, RequestMeeting, OptOut)
+        calls = (RequestCallback, RequestMeeting, ChooseSlot, MoveMeeting, CancelMeeting, OptOut)
         if any(isinstance(c, calls) for c in (*commands, *found)):
             found = [f for f in found if not _of_a_time(f)]
         if _OBJECTS.search(u.text) or any(isinstance(c, ProvideContact) for c in commands):
@@ -187,7 +192,8 @@ class Understanding:
     ) -> bool:
         """Whether a time named while a call is arranged is a time for that call."""
         arranging = state.wants_meeting or state.callback is not None or state.offered == "callback"
-        if not arranging or asked or any(isinstance(c, RequestCallback) for c in commands):
+        calls = (RequestCallback, RequestMeeting, ChooseSlot, MoveMeeting, CancelMeeting)
+        if not arranging or asked or any(isinstance(c, calls) for c in commands):
             return False
         return bool(_SUITS.search(u.text) and when_of(u)) and not PROJECT.search(u.text)
 
@@ -212,6 +218,14 @@ class Understanding:
         if objection and not any(isinstance(c, AskProduct) for c in commands):
             found.append(Objection(u.span(objection.start(), objection.end()), u.said.text))
         return found
+
+
+def _settled_first(
+    meetings: list[Placed], stated: list[tuple[Command, int, int]], u: Utterance
+) -> list[tuple[Command, int, int]]:
+    """Requests of a turn; what it says of times already on offer is not asked for anew."""
+    asks = (RequestMeeting, RequestCallback) if meetings else ()
+    return [*meetings, *stated, *(i for i in intents(u) if not isinstance(i[0], asks))]
 
 
 def _matters(commands: Sequence[Command]) -> bool:

@@ -102,7 +102,7 @@ def _days(text: str, today: date) -> Iterator[_Days]:
             yield _Days(frozenset({day}), match.start(), match.end())
     weekdays = list(_WEEKDAY.finditer(text))
     for match in _RELATIVE.finditer(text):
-        if match["week"] and weekdays:
+        if match["week"] and any(not _refused(text, d.start(), d.end()) for d in weekdays):
             continue  # "Wednesday next week" is that Wednesday
         if days := _relative(match, today):
             yield _Days(frozenset(days), match.start(), match.end())

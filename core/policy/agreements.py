@@ -14,6 +14,7 @@ from core.commands import (
 from core.conversation.state import Callback, ConversationState, replace
 from core.events import Action
 from core.plan import Act, Point, Tell
+from core.policy.booking import said_of
 from core.policy.view import View
 
 MOST_NUMBER_ASKS = 2
@@ -146,7 +147,8 @@ def ending(view: View, said: tuple[Point, ...]) -> Act | None:
 def _unoffered(state: ConversationState) -> bool:
     """Whether a fit is about to leave who was never offered a call."""
     fit = state.verdict is not None and state.verdict.result == "qualified"
-    made = "callback" in (*state.offers, *state.refused) or state.callback is not None
+    offered = {"callback", "slots", "transfer"} & {*state.offers, *state.refused}
+    made = offered or state.callback is not None or state.booking is not None
     return fit and not made and reachable_by_phone(state) and not state.disqualified
 
 
@@ -155,6 +157,9 @@ def _recap(view: View, owed: str | None, unreachable: bool) -> tuple[Point, ...]
     state = view.state
     if state.recapped:
         return ()
+    if state.booking:
+        slots = (("name", view.name_of(state.booking.rep)), ("when", said_of(view, state.booking)))
+        return (Tell("recap_booking", slots, kind="next_step", sets="recap"),)
     if state.callback:
         slots = (("name", view.name_of(state.callback.owner)), ("when", state.callback.when))
         return (Tell("recap_callback", slots, kind="next_step", sets="recap"),)

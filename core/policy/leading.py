@@ -3,12 +3,15 @@
 from core.commands import AskProduct
 from core.plan import AskFor, Defer, Give, Point, Tell
 from core.policy.agreements import writing_owed
+from core.policy.booking import propose
 from core.policy.ledger import asks_so_far, may_ask, next_ask
 from core.policy.view import View
 from knowledge.entry import Answer
 
 MOST_OPEN = 3
 """Open questions of the buyer's beyond which nothing is asked."""
+PROPOSALS = frozenset({"callback", "slots", "transfer"})
+"""What a fit is offered: a call, times to meet, a person now."""
 MOST_PROPOSALS = 2
 """How often a call back is offered: again only if the first offer went unanswered."""
 ENOUGH_ASKED = 3
@@ -22,7 +25,7 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
         return ()
     if view.has(AskProduct) and writing_owed(state):
         return (Tell("ask_email", asks="email"),)
-    if state.disqualified or state.callback:
+    if state.disqualified or state.callback or state.booking:
         return () if gives else (Tell("anything_else", asks="offer:more"),)
     topics = (*_topics(view), *state.topics[-3:])
     criterion = next_ask(state, view.company, view.worth, topics)
@@ -30,8 +33,7 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
     asking = criterion is not None and may_ask(state, gives) and not _passed_over(view)
     asking = asking and not put_off
     if _should_propose(view, gives, asking):
-        slots = (("name", view.name_of(view.rep)),)
-        return (Tell("offer_callback", slots, kind="next_step", asks="offer:callback"),)
+        return (propose(view) or _offer_callback(view),)
     if criterion is not None and asking and not _just_refused(points):
         return (AskFor(criterion.name, criterion.ask),)
     if not state.gives and not gives:
@@ -43,6 +45,11 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
     if gives and (state.turn % 2 or _just_refused(points)):
         return ()
     return (Tell("what_else", asks="offer:more"),)
+
+
+def _offer_callback(view: View) -> Tell:
+    slots = (("name", view.name_of(view.rep)),)
+    return Tell("offer_callback", slots, kind="next_step", asks="offer:callback")
 
 
 def _passed_over(view: View) -> bool:
@@ -70,9 +77,9 @@ def _should_propose(view: View, gives: int, asking: bool) -> bool:
     A fit is first asked what the rep would want to know, while the ledger allows it.
     """
     state = view.state
-    if "callback" in state.refused or state.offers.count("callback") >= MOST_PROPOSALS:
+    if PROPOSALS & {*state.refused} or sum(o in PROPOSALS for o in state.offers) >= MOST_PROPOSALS:
         return False
-    if state.offered == "callback" or not state.gives + gives:
+    if state.offered in PROPOSALS or not state.gives + gives:
         return False
     if state.verdict and state.verdict.result in ("qualified", "needs_human"):
         return not asking or asks_so_far(state) >= ENOUGH_ASKED

@@ -27,6 +27,7 @@ from core.conversation.state import Question, replace
 from core.events import Action
 from core.plan import Act, Defer, Give, Learned, Point, Tell
 from core.policy.agreements import agreed, ending, phone_given, promise
+from core.policy.booking import booking
 from core.policy.leading import lead
 from core.policy.view import View
 from knowledge.entry import Answer
@@ -45,7 +46,7 @@ def next_act(view: View) -> Act:
     points = (*truths, *_acknowledge(view, bool(answers)), *answers)
     if view.state.disqualified and not view.state.exited:
         return Act("exit", (*points, *_exit(view)))
-    for agreement in (agreed, ending):
+    for agreement in (booking, agreed, ending):
         if act := agreement(view, points):
             return act
     if not answers:

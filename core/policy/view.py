@@ -7,6 +7,7 @@ from datetime import date
 from core.commands import Command
 from core.conversation.state import Callback, ConversationState
 from core.events import SignalCaptured
+from core.scheduling.openings import Openings
 from knowledge.entry import Answer, NoAnswer
 from knowledge.profile import Company
 
@@ -36,6 +37,12 @@ class View:
     today: date
     names: Mapping[str, str] = field(default_factory=dict)
     """Spoken names of people by id."""
+    openings: Openings | None = None
+    """The times that could be offered; None where nothing can be booked."""
+    present: bool = False
+    """Whether that rep is at work now."""
+    refused: tuple[str, ...] = ()
+    """Proposals turned down in this turn."""
 
     def has(self, *kinds: type) -> bool:
         return any(isinstance(c, kinds) for c in self.commands)

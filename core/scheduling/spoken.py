@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from core.conversation.dates import DAYS, MONTHS
-from core.zones import CallerZone, same_time, zone_name
+from core.zones import CallerZone, same_time, shared_gap, zone_name
 
 
 def said_time(
@@ -33,15 +33,31 @@ def said_times(
     starts: Sequence[datetime], caller: CallerZone | None, rep_zone: str, rep: str, now: datetime
 ) -> str:
     """Several times in one breath, the zones said once where all share them."""
+    own, theirs = caller.zone if caller else ZoneInfo(rep_zone), ZoneInfo(rep_zone)
+    gaps = {shared_gap(own, theirs, start) for start in starts}
+    if len(starts) > 1 and len(gaps) == 1 and None not in gaps:
+        today = now.astimezone(own).date()
+        local = [start.astimezone(own) for start in starts]
+        said = [f"{said_day(d.date(), today)} at {clock(d)}" for d in local]
+        return _listed(said, local) + _zone_and_gap(caller, rep_zone, rep, gaps.pop() or 0)
     said = [said_time(start, caller, rep_zone, rep, now) for start in starts]
-    own = caller.zone if caller else ZoneInfo(rep_zone)
-    zones = [zone_name(rep_zone)] if caller is None else [zone_name(caller.name), "your time"]
-    tail = next((f" {z}" for z in zones if all(s.endswith(f" {z}") for s in said)), "")
-    if tail:
-        said = [s.removesuffix(tail) for s in said]
-    said = _without_days(said, [s.astimezone(own).date() for s in starts])
-    joined = said[0] if len(said) == 1 else f"{', '.join(said[:-1])}, or {said[-1]}"
-    return joined + tail
+    return _listed(said, [s.astimezone(own) for s in starts])
+
+
+def _zone_and_gap(caller: CallerZone | None, rep_zone: str, rep: str, gap: int) -> str:
+    """What is said once for several times: the zone they are in, and how the rep's differs."""
+    if caller is None:
+        return f" {zone_name(rep_zone)}"
+    if not gap:
+        return "" if caller.sure else f" {zone_name(caller.name)}"
+    zone = "your time" if caller.sure else zone_name(caller.name)
+    hours = ("an hour", "two hours", "three hours", "four hours", "five hours")[abs(gap) - 1]
+    return f" {zone}, {hours} {'later' if gap > 0 else 'earlier'} for {rep.split()[0]}"
+
+
+def _listed(said: list[str], local: Sequence[datetime]) -> str:
+    said = _without_days(said, [d.date() for d in local])
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])}, or {said[-1]}"
 
 
 def _without_days(said: list[str], days: list[date]) -> list[str]:

@@ -32,6 +32,11 @@ class Wish:
         """Whether it says more than that it should be soon."""
         return self not in (Wish(), Wish(soonest=True))
 
+    @property
+    def names_an_hour(self) -> bool:
+        """Whether it says anything of the time of day."""
+        return any(t is not None for t in (self.at, self.earliest, self.latest))
+
     def fits(self, local: datetime) -> bool:
         """Whether a local time is wished for."""
         day, clock = local.date(), local.time()

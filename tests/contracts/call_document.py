@@ -84,6 +84,13 @@ ROUTE = _object(
     rejected=_list(_object(rep=TEXT, why=TEXT)),
     fast_track=BOOL,
 )
+BOOKING = _object(
+    id=TEXT, rep=TEXT, rep_name=TEXT, meeting=TEXT, title=TEXT,
+    status=_one_of("booked", "moved", "cancelled"), start=INSTANT, end=INSTANT,
+    buyer_zone=TEXT_OR_NULL, buyer_local=TEXT_OR_NULL, rep_zone=TEXT_OR_NULL,
+    rep_local=TEXT_OR_NULL, uid=TEXT, sequence=INT, guest=TEXT_OR_NULL, phone=TEXT_OR_NULL,
+    confirmation_heard=BOOL,
+)  # fmt: skip
 TURN_LATENCY = _object(
     turn=INT, heard_ms=INT, endpoint_ms=INT, stt_ms=INT, reply_ms=INT, tts_ms=INT, send_ms=INT,
     speculated=BOOL,
@@ -116,7 +123,7 @@ SCHEMA: dict[str, Any] = _object(
         "signals": _list(SIGNAL),
         "verdict": VERDICT,
         "route": ROUTE,
-        "booking": _or_null({"type": "object"}),
+        "booking": _or_null(BOOKING),
         "callback": _or_null(_object(when=TEXT, quote=TEXT, turn=INT)),
         "handoff": HANDOFF,
         "flags": _list(_object(kind=TEXT, turn=INT, start_ms=INT, note=TEXT)),

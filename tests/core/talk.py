@@ -7,6 +7,7 @@ from pathlib import Path
 from core.engine import Engine
 from core.events import ConversationOpened
 from core.ports import LanguageModel
+from core.scheduling.ports import Desk
 from core.text_talk import TextTalk
 from core.text_talk import TextTurn as Turn
 from knowledge.answer import KnowledgeBase
@@ -51,10 +52,12 @@ class Talk(TextTalk):
         model: LanguageModel | None = None,
         transfers: bool = False,
         folder: Path = SAMPLE,
+        desk: Desk | None = None,
     ) -> None:
         super().__init__(
             Engine(sample(), knowledge(), model, transfers=transfers)
             if model
             else engine(folder, transfers=transfers),
             ConversationOpened("c1", "voice", "inbound", caller, "+16175550142", at),
+            desk=desk,
         )

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -6,7 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.document import document, percentile
-from core.events import ConversationEnded, Fact, Noted, QuestionAnswered
+from core.events import (
+    ConversationEnded,
+    Fact,
+    MeetingRecorded,
+    Noted,
+    QuestionAnswered,
+    TurnMerged,
+)
 from tests.contracts.call_document import SCHEMA
 from tests.core.store.facts import any_fact
 from tests.fakes.a_call import ENDED, facts, logged
@@ -98,6 +106,16 @@ def test_a_written_brief_and_crm_result_are_shown_as_written():
 
 
 def test_a_booking_is_shown_as_it_was_noted():
-    booking = {"slot": "2025-03-05T15:00:00Z", "rep": "sam"}
-    assert document("c1", logged([*CALL, Noted("booking", booking)]))["booking"] == booking
+    start, end = "2025-03-05T15:00:00+00:00", "2025-03-05T15:30:00+00:00"
+    booked = MeetingRecorded("b1", "booked", "sam", "intro", start, end, "Asia/Kolkata", "u", 0, 3)
+    moved = replace(booked, status="moved", start="2025-03-06T15:00:00+00:00", sequence=1)
+    made = document("c1", logged([*CALL, booked]))["booking"]
+    assert (made["id"], made["rep"], made["status"]) == ("b1", "sam", "booked")
+    assert made["start"] == "2025-03-05T15:00:00.000Z" and made["rep_local"] is None
+    assert made["buyer_local"] == "2025-03-05T20:30:00+05:30" and not made["confirmation_heard"]
+    heard = [*CALL, booked, Noted("booking_heard", {"booking_id": "b1", "sequence": 0})]
+    assert document("c1", logged(heard))["booking"]["confirmation_heard"]
+    later = document("c1", logged([*heard, moved, TurnMerged(3)]))["booking"]
+    assert later["status"] == "moved" and later["sequence"] == 1 and later["uid"] == "u"
+    assert not later["confirmation_heard"]
     assert document("c1", logged(CALL))["booking"] is None

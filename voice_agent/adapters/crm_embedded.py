@@ -15,6 +15,7 @@ from core.clock import Clock, utc_now
 from core.errors import CrmFailed, StoreFailed
 from core.handoff.note import note
 from core.store.crm import Organisation, Person, upsert_account, upsert_activity, upsert_contact
+from core.store.crm_meeting import upsert_meeting
 from core.store.unit_of_work import Store
 
 DIRECTIONS = {"inbound": "INBOUND", "outbound": "OUTBOUND"}
@@ -60,6 +61,10 @@ def upserts(
         values = {**activity(document), "contact_id": contact_id, "account_id": account_id}
         activity_id, status = upsert_activity(connection, values, at)
         records.append(_record("activity", key, activity_id, status))
+        if document["booking"]:
+            booked = {**meeting(document), "contact_id": contact_id, "account_id": account_id}
+            meeting_id, status = upsert_meeting(connection, booked, at)
+            records.append(_record("meeting", booked["booking_id"], meeting_id, status))
         return records
 
     return work
@@ -112,6 +117,20 @@ def activity(document: dict[str, Any]) -> dict[str, Any]:
         "transcript_url": f"/api/v1/conversations/{document['id']}",
         "recording_url": recording["url"] if recording else None,
         "at": at,
+    }
+
+
+def meeting(document: dict[str, Any]) -> dict[str, Any]:
+    """The meeting's columns, in the field's terms."""
+    booking = document["booking"]
+    outcomes = {"booked": "SCHEDULED", "moved": "RESCHEDULED", "cancelled": "CANCELED"}
+    return {
+        "booking_id": booking["id"],
+        "owner": booking["rep"],
+        "title": booking["title"],
+        "outcome": outcomes[booking["status"]],
+        "starts_at": datetime.fromisoformat(booking["start"]),
+        "ends_at": datetime.fromisoformat(booking["end"]),
     }
 
 

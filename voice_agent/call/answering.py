@@ -4,11 +4,12 @@ A reply may be prepared before the turn has ended; only `answer` commits one, an
 buyer's words become state and facts. What was heard of it moves the engine's ledger; nothing else.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import assert_never
 
+from core.booked import kept
 from core.conversation.realise import sentences
 from core.conversation.state import ConversationState
 from core.engine import Engine
@@ -25,6 +26,8 @@ from core.events import (
     UserSaid,
     UtteranceRecorded,
 )
+from core.scheduling.board import Board
+from core.scheduling.tools import Receipt, Tool
 from voice_agent.call import playback as play
 from voice_agent.call.clock import CallClock
 from voice_agent.call.playback import Playback
@@ -56,6 +59,8 @@ class Listener:
     write: Callable[..., None]
     finish: Callable[[str], None]
     wake: Callable[[], None]
+    perform: Callable[[Tool], Awaitable[Receipt]]
+    """Carries out what a committed turn names."""
 
 
 class Answering:
@@ -88,6 +93,7 @@ class Answering:
         self._stages: TurnStages | None = None
         self._owed: dict[str, tuple[int, Sentence]] = {}
         self._unplanned: list[AgentHeard] = []
+        self._spawn = spawn
         self._filled = 0
         self._listening_for: str | None = None
         self.state = state
@@ -147,6 +153,8 @@ class Answering:
             async for event in events:
                 if isinstance(event, Planned):
                     self._take(event)
+                    if event.tool is not None:  # they had said yes: the meeting stands
+                        await self._settle(event.tool)
                     return
 
     def pause(self, at: float) -> None:
@@ -177,7 +185,7 @@ class Answering:
         """The caller went on before hearing the reply to this turn: as if it had not ended."""
         current = self._current
         if current is not None and current.stands:
-            self.state = current.base
+            self.state = kept(current.base, self.state)
         self._listener.write(TurnMerged(number))
         self._unplanned.clear()
         self.abandon()
@@ -206,6 +214,8 @@ class Answering:
         if prepared.planned is not None and not prepared.stands:
             prepared.stands = True
             self._take(prepared.planned)
+            if prepared.planned.tool is not None:
+                self._spawn(self._carry_out, prepared, prepared.planned.tool)
             waiting, self._unplanned = self._unplanned, []
             for heard in waiting:
                 self._credit(heard)
@@ -226,6 +236,26 @@ class Answering:
         self._listener.write(*planned.facts)
         for fact in planned.facts:
             self._consent(fact)
+
+    async def _carry_out(self, prepared: Prepared, tool: Tool) -> None:
+        """Do what the committed turn names; hanging up or speaking over us does not undo it."""
+        prepared.after = words = await self._settle(tool, prepared.said_n)
+        prepared.settled.set()
+        if prepared is not self._current:  # the caller has gone on: say it first thing next
+            self._owed.update({s.text: (0, s) for s in words if s.must_hear})
+
+    async def _settle(self, tool: Tool, n: int = 0) -> tuple[Sentence, ...]:
+        """Have a tool carried out and enter its receipt; the sentences that follow from it."""
+        receipt = await self._listener.perform(tool)
+        at = self._clock.utc(self._clock.now())
+        settled = self._engine.settle(self.state, tool, receipt, at, n)
+        self.state = settled.state
+        self._listener.write(*settled.facts)
+        return settled.sentences
+
+    def inform(self, board: Board) -> None:
+        """The team's time is known now."""
+        self.state = self._engine.informed(self.state, board)
 
     def _broken(self, prepared: Prepared) -> None:
         """Neither voice nor wording worked: apologise once; if even that fails, end."""

@@ -15,8 +15,10 @@ from core.errors import StoreFailed
 from core.events import ConversationEnded, ConversationOpened, Fact, RecordingSaved
 from core.policy.hours import is_open
 from core.ports import EventLog
+from core.scheduling.ports import Desk
 from knowledge.profile import Company
 from voice_agent.call.clock import CallClock
+from voice_agent.call.desk import CallDesk
 from voice_agent.call.hearing import Hearing
 from voice_agent.call.journal import Journal
 from voice_agent.call.recording import Recording
@@ -62,6 +64,8 @@ class CallServices:
     recordings: Path
     clock: Clock
     max_calls: int
+    desk: Desk | None = None
+    """Where meetings are booked; without one, calls are promised back."""
 
 
 class Calls:
@@ -148,6 +152,7 @@ class Calls:
             fillers=services.company.voice.filler,
             clock=clock,
             hearing=Hearing(Gate(services.silero), services.transcriber, opened.conversation_id),
+            desk=CallDesk(services.desk, opened, clock),
             journal=journal,
             recording=recording,
             metrics=services.metrics,

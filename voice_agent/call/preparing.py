@@ -27,12 +27,18 @@ class Prepared:
     planned: Planned | None = None
     action: Action | None = None
     facts: list[Fact] = field(default_factory=list)
+    said_n: int = 0
+    """Sentences so far."""
     first_words: float | None = None
     first_audio: float | None = None
     failed: Exception | None = None
     stands: bool = False
     """Committed, and its plan taken over into state and facts."""
     scope: anyio.CancelScope = field(default_factory=anyio.CancelScope)
+    settled: anyio.Event = field(default_factory=anyio.Event)
+    """Set once the plan's tool was carried out; until then the reply waits for its words."""
+    after: tuple[Sentence, ...] = ()
+    """What is said of the tool's receipt."""
 
     def drop(self) -> None:
         """Stop preparing; nothing of it was said or stored."""
@@ -100,12 +106,16 @@ class Preparer:
     ) -> None:
         """Engine and voice side by side, so that slow speech never delays the model's stream."""
         send, receive = anyio.create_memory_object_stream[Sentence](8)
-        async with anyio.create_task_group() as tasks:
+        async with send, receive, anyio.create_task_group() as tasks:
             tasks.start_soon(self._think, prepared, said, send)
             async with receive:
                 await self._voice_all(prepared, first)
                 async for sentence in receive:
+                    prepared.said_n += 1
                     await self._voice_all(prepared, (sentence,))
+        if prepared.planned is not None and prepared.planned.tool is not None:
+            await prepared.settled.wait()
+            await self._voice_all(prepared, prepared.after)
 
     async def _think(
         self, prepared: Prepared, said: UserSaid, out: MemoryObjectSendStream[Sentence]

@@ -25,6 +25,7 @@ from core.events import (
 from voice_agent.audio import g711
 from voice_agent.call.answering import Answering, Listener
 from voice_agent.call.clock import CallClock
+from voice_agent.call.desk import CallDesk
 from voice_agent.call.hearing import Hearing
 from voice_agent.call.journal import Journal
 from voice_agent.call.last_words import last_words
@@ -60,6 +61,7 @@ class CallParts:
     fillers: tuple[str, ...]
     clock: CallClock
     hearing: Hearing
+    desk: CallDesk
     journal: Journal
     recording: Recording
     metrics: CallMetrics
@@ -95,17 +97,29 @@ class CallSession:
             parts.metrics,
             self._spawn,
             opening.state,
-            Listener(self._feed, self._write, self.finish, lambda: self._wake.set()),
+            Listener(
+                self._feed,
+                self._write,
+                self.finish,
+                lambda: self._wake.set(),
+                parts.desk.perform,
+            ),
         )
 
     async def run(self, drive: Callable[["CallSession"], Coroutine[None, None, None]]) -> None:
         """Greet the caller and serve the call until it is over; `drive` feeds it."""
         async with anyio.create_task_group() as self._tasks:
             self._answering.say(0, self._opening)
+            self._spawn(self._look)
             self._spawn(self._pump)
             self._spawn(drive, self)
             await self.over.wait()
             self._tasks.cancel_scope.cancel()
+
+    async def _look(self) -> None:
+        """Learn of the team's time while the caller hears who we are."""
+        if (board := await self._parts.desk.board()) is not None:
+            self._answering.inform(board)
 
     def _spawn(self, work: Callable[..., Coroutine[None, None, None]], *arguments: object) -> None:
         assert self._tasks is not None, "the session is not running"
@@ -144,6 +158,12 @@ class CallSession:
     async def last_words(self) -> None:
         """After the end: what was said and not yet answered is understood and kept."""
         await self._answering.catch_up()
+        await self._last_utterance()
+        if self._answering.state.held is not None:
+            await self._parts.desk.release()
+
+    async def _last_utterance(self) -> None:
+        """What was being said when the line was lost."""
         if self._answering.closing_since is not None:
             return
         parts = self._parts

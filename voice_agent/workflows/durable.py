@@ -18,9 +18,10 @@ from anyio import from_thread, to_thread
 from anyio.lowlevel import EventLoopToken, current_token
 
 from core.clock import Clock, utc_now
-from core.errors import CrmFailed, StoreFailed
+from core.errors import CalendarFailed, CrmFailed, StoreFailed
 from core.events import Fact
 from core.ports import Crm
+from core.scheduling.ports import Calendar
 from core.store.database import normalise
 from core.store.servers import BEAT_S
 from core.store.unit_of_work import Store
@@ -39,7 +40,7 @@ QUEUE = "wrap-up"
 AT_ONCE = 4
 """Wrap-ups one server works on at the same time."""
 POLL_S = 0.2
-VERSION = "1"
+VERSION = "2"
 """Version of the order of the steps. Work begun under another version waits for a server of it."""
 TRIES = 8
 """Times a CRM write is tried, each pause twice the one before: two minutes in all."""
@@ -73,6 +74,7 @@ class Workflows:
         store: Store,
         crm: Crm,
         *,
+        calendar: Calendar | None = None,
         company: Company | None = None,
         notify: Notify | None = None,
         outcome: Outcome = broken_off,
@@ -82,7 +84,7 @@ class Workflows:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._steps = WrapUp(store, crm, clock, company, notify)
+        self._steps = WrapUp(store, crm, clock, company, notify, calendar)
         self._sweep = Sweep(store, clock, outcome, repair)
         self._retry_s = retry_s
         self._token: EventLoopToken | None = None
@@ -159,6 +161,7 @@ class Workflows:
             """The order and names of the steps are what `VERSION` stands for."""
             with self._counted():
                 if self._step("brief", self._steps.write_brief, conversation_id):
+                    self._step("calendar", self._write_calendar, conversation_id)
                     self._step("crm", self._write_crm, conversation_id)
                     self._step("notify", self._steps.tell_people, conversation_id)
                     self._step("finish", self._steps.finish, conversation_id)
@@ -231,13 +234,29 @@ class Workflows:
         raise RuntimeError("stopped")
 
     async def _write_crm(self, conversation_id: str) -> None:
+        steps = self._steps
+        await self._trying("crm", steps.write_crm, steps.give_up_crm, conversation_id)
+
+    async def _write_calendar(self, conversation_id: str) -> None:
+        write, give_up = self._steps.write_calendar, self._steps.give_up_calendar
+        await self._trying("calendar", write, give_up, conversation_id)
+
+    async def _trying(
+        self,
+        name: str,
+        step: Step,
+        give_up: Callable[[str, Exception], Awaitable[None]],
+        conversation_id: str,
+    ) -> None:
+        """A write to somebody else's system: tried a few times, then left to a person."""
         for tries, pause in enumerate(self._pauses(), start=1):
             try:
-                return await self._steps.write_crm(conversation_id)
-            except CrmFailed as error:
+                await step(conversation_id)
+                return
+            except (CrmFailed, CalendarFailed) as error:
                 if not error.retryable or tries == TRIES:
-                    return await self._steps.give_up_crm(conversation_id, error)
-                log.warning("crm write of %s failed, tried again: %s", conversation_id, error)
+                    return await give_up(conversation_id, error)
+                log.warning("%s write of %s failed, tried again: %s", name, conversation_id, error)
             await anyio.sleep(pause)
 
     def _pauses(self) -> Iterator[float]:

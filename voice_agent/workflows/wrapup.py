@@ -14,7 +14,9 @@ from core.document import document
 from core.errors import CoreError
 from core.events import Fact, Noted
 from core.handoff.brief import brief
+from core.handoff.meeting import entry
 from core.ports import Crm
+from core.scheduling.ports import Calendar
 from core.standing import unmerged
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
@@ -35,6 +37,7 @@ class WrapUp:
     clock: Clock
     company: Company | None = None
     notify: Notify | None = None
+    calendar: Calendar | None = None
 
     async def write_brief(self, conversation_id: str) -> bool:
         """Fix the rep's brief as it stands now; False when nothing is known of the conversation."""
@@ -54,6 +57,30 @@ class WrapUp:
         log.error("crm not written for conversation %s: %s", conversation_id, error)
         failed = {"status": "failed", "records": [], "error": str(error)}
         await self._note(conversation_id, "crm", failed)
+
+    async def write_calendar(self, conversation_id: str) -> None:
+        """Put a meeting into the rep's calendar as it stands.
+
+        Raises: CalendarFailed, StoreFailed.
+        """
+        if self.calendar is None:
+            return
+        made = await self._document(conversation_id)
+        booking = made["booking"]
+        if booking is None:
+            return
+        change = {
+            "booked": self.calendar.create,
+            "moved": self.calendar.move,
+            "cancelled": self.calendar.cancel,
+        }[booking["status"]]
+        await change(entry(booking, made["handoff"]["summary"]))
+        await self._note(conversation_id, "calendar", {"status": "written"})
+
+    async def give_up_calendar(self, conversation_id: str, error: Exception) -> None:
+        """Note that the calendar could not be written, for a person to see. Raises: StoreFailed."""
+        log.error("calendar not written for conversation %s: %s", conversation_id, error)
+        await self._note(conversation_id, "calendar", {"status": "failed", "error": str(error)})
 
     async def tell_people(self, conversation_id: str) -> None:
         """Hand the finished document to whoever notifies, if anyone does; failing is not fatal."""

@@ -1,0 +1,202 @@
+"""What is true and said once a tool was carried out. The only place that says "booked". Pure.
+
+`settle` turns a receipt into a state and the points to say; without a receipt there are none.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.conversation.state import Callback, ConversationState, replace
+from core.events import CallbackRequested, Fact
+from core.plan import Act, Point, Tell
+from core.policy.wish import promised
+from core.scheduling.board import Booking
+from core.scheduling.openings import Openings
+from core.scheduling.slots import Slot
+from core.scheduling.spoken import said_time, said_times
+from core.scheduling.tools import (
+    Booked,
+    BookSlot,
+    CancelBooking,
+    Cancelled,
+    Held,
+    HoldSlot,
+    MoveBooking,
+    Receipt,
+    Refused,
+    Tool,
+)
+from core.scheduling.wishes import Wish
+from core.zones import caller_zone
+from knowledge.profile import Company
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a receipt made true, and what to say of it."""
+
+    state: ConversationState
+    act: Act
+    facts: tuple[Fact, ...] = ()
+
+
+def settle(
+    state: ConversationState, tool: Tool, receipt: Receipt, company: Company, now: datetime
+) -> Outcome:
+    """The state and the words after a tool. The same receipt gives the same outcome."""
+    match receipt:
+        case Held(slot):
+            kept = _cleared(replace(state, held=slot))
+            return Outcome(kept, Act("held", _held(kept, slot, company, now)))
+        case Booked(booking, moved):
+            known = replace(_cleared(state), booking=booking, booking_heard=False, held=None,
+                            wants_meeting=False, callback=None)  # fmt: skip
+            return Outcome(known, Act("booked", _booked(known, booking, moved, company, now)))
+        case Cancelled(booking):
+            left = _cleared(replace(_without(state, booking), held=None))
+            said = Tell("cancelled", _named(left, booking, company, now), kind="next_step",
+                        must_hear=True)  # fmt: skip
+            more = Tell("anything_else", asks="offer:more")
+            return Outcome(left, Act("cancelled", (said, more)))
+        case Refused():
+            return _refused(state, tool, receipt, company, now)
+
+
+def kept(base: ConversationState, now: ConversationState) -> ConversationState:
+    """The state before a turn that is taken back, with what was booked in it all the same."""
+    if now.booking == base.booking and now.held == base.held:
+        return replace(base, board=now.board)
+    return replace(
+        base, booking=now.booking, booking_heard=now.booking_heard, held=now.held,
+        slots=now.slots, moving=now.moving, board=now.board, offered=now.offered,
+    )  # fmt: skip
+
+
+def _booked(
+    state: ConversationState, booking: Booking, moved: bool, company: Company, now: datetime
+) -> tuple[Point, ...]:
+    """What was booked, in both zones; then how they talk, and where the invitation goes."""
+    owner = booking.rep
+    said = [
+        Tell("moved" if moved else "booked", _named(state, booking, company, now, full=True),
+             kind="next_step", must_hear=True, promise=owner, sets="booking")
+    ]  # fmt: skip
+    number = state.value("phone") or ("caller" if state.opened.caller else "")
+    if number and not moved:
+        slots = (("name", _rep_name(company, owner)), ("number", number))
+        said.append(Tell("rep_calls", slots, kind="next_step"))
+    email = state.value("email")
+    if email and state.pending is None:
+        topic = "invitation_updated" if moved else "invitation_goes"
+        said.append(Tell(topic, (("email", email),), kind="next_step"))
+    elif not email and "email" not in (*state.asked, *state.declined):
+        said.append(Tell("where_to_send_email", kind="ask", asks="email"))
+        return tuple(said)
+    return (*said, Tell("anything_else", asks="offer:more"))
+
+
+def _held(
+    state: ConversationState, slot: Slot, company: Company, now: datetime
+) -> tuple[Point, ...]:
+    when = _when(state, slot.rep, slot.start, company, now)
+    ask = Tell("how_to_reach_email", kind="ask", asks="email")
+    return Tell("held", (("when", when),), kind="next_step"), ask
+
+
+def _refused(
+    state: ConversationState, tool: Tool, receipt: Refused, company: Company, now: datetime
+) -> Outcome:
+    """Other times, or who calls and when; the buyer always learns what happens next."""
+    state = replace(_cleared(state), held=None, board=receipt.board)
+    if isinstance(tool, CancelBooking):
+        gone = Tell("meeting_gone", kind="next_step")
+        more = Tell("anything_else", asks="offer:more")
+        return Outcome(_without(state, tool.booking), Act("refused", (gone, more)))
+    slot = tool.slot
+    opening = Tell("slot_gone" if receipt.board else "desk_away", kind="next_step")
+    times = _others(state, tool, slot, company, now)
+    if times:
+        zone = caller_zone(state.value("location"), state.opened.caller)
+        rep = company.rep(slot.rep)
+        assert rep is not None, "times are those of a rep"
+        said = said_times([t.start for t in times], zone, rep.timezone, rep.name, now)
+        topic = "other_times" if len(times) > 1 else "other_times_one"
+        offer = Tell(topic, (("name", rep.name), ("times", said)), kind="next_step",
+                     asks="offer:slots", offers=times)  # fmt: skip
+        moving = tool.booking if isinstance(tool, MoveBooking) else None
+        state = replace(state, slots=times, slots_turn=state.turn, slots_asked=0, moving=moving)
+        return Outcome(state, Act("refused", (opening, offer)))
+    return _call_instead(state, slot, opening, company, now)
+
+
+def _others(
+    state: ConversationState, tool: HoldSlot | BookSlot | MoveBooking, slot: Slot,
+    company: Company, now: datetime,
+) -> tuple[Slot, ...]:  # fmt: skip
+    if state.board is None:
+        return ()
+    route = state.route
+    zone = caller_zone(state.value("location"), state.opened.caller)
+    segment = state.verdict.segment if state.verdict else None
+    openings = Openings(
+        company, state.board, slot.rep, segment, bool(route and route.fast_track), zone, now
+    )
+    moving = tool.booking if isinstance(tool, MoveBooking) else None
+    return openings.offer(Wish(), (slot.id, *state.passed), moving)[0]
+
+
+def _call_instead(
+    state: ConversationState, slot: Slot, opening: Tell, company: Company, now: datetime
+) -> Outcome:
+    """No time could be booked: the rep calls, at the next time the team works."""
+    if not (state.value("phone") or state.opened.caller):
+        ask = Tell("ask_phone", kind="ask", asks="phone")
+        return Outcome(replace(state, wants_meeting=True), Act("refused", (opening, ask)))
+    rep, when = slot.rep, promised(company, now, state.wish)
+    quote = next((text for who, text in reversed(state.history) if who == "caller"), "")
+    callback = Callback(rep, when.spoken, when.day.isoformat(), quote)
+    number = state.value("phone") or "caller"
+    slots = (("name", _rep_name(company, rep)), ("when", when.spoken), ("number", number))
+    line = Tell("callback_set", slots, kind="next_step", must_hear=True, promise=rep)
+    more = Tell("anything_else", asks="offer:more")
+    fact = CallbackRequested(state.turn, quote, when.spoken)
+    agreed = replace(state, callback=callback)
+    return Outcome(agreed, Act("refused", (opening, line, more)), (fact,))
+
+
+def _cleared(state: ConversationState) -> ConversationState:
+    """Nothing is on offer any more."""
+    return replace(state, slots=(), slots_asked=0, moving=None, offered=None)
+
+
+def _without(state: ConversationState, booking: Booking) -> ConversationState:
+    """The state when a meeting is not there any more."""
+    board = state.board
+    if board is not None:
+        left = tuple(b for b in board.booked if b.id != booking.id)
+        board = replace(board, booked=left)
+    own = None if state.booking and state.booking.id == booking.id else state.booking
+    return replace(state, board=board, booking=own)
+
+
+def _named(
+    state: ConversationState, booking: Booking, company: Company, now: datetime, *,
+    full: bool = False,
+) -> tuple[tuple[str, str], ...]:  # fmt: skip
+    when = _when(state, booking.rep, booking.start, company, now, full=full)
+    return ("name", _rep_name(company, booking.rep)), ("when", when)
+
+
+def _when(
+    state: ConversationState, rep_id: str, start: datetime, company: Company, now: datetime, *,
+    full: bool = False,
+) -> str:  # fmt: skip
+    rep = company.rep(rep_id)
+    zone = caller_zone(state.value("location"), state.opened.caller)
+    timezone = rep.timezone if rep else company.timezone
+    return said_time(start, zone, timezone, _rep_name(company, rep_id), now, full=full)
+
+
+def _rep_name(company: Company, rep_id: str) -> str:
+    rep = company.rep(rep_id)
+    return rep.name if rep else "a colleague"

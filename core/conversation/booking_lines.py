@@ -1,0 +1,73 @@
+"""How meetings are spoken of: offered, told apart, confirmed, moved, called off."""
+
+BOOKING_LINES: dict[str, tuple[str, ...]] = {
+    "offer_transfer": (
+        "{name} is in right now and knows this best. Shall I put you through?",
+        "I can put you through to {name} right away. Shall I?",
+    ),
+    "offer_times": (
+        "{name} on our team could go through this with you: {times}. Would one of those suit you?",
+        "It would be worth talking to {name} on our team, who is free {times}."
+        " Does one of those work for you?",
+    ),
+    "offer_times_one": (
+        "{name} on our team could go through this with you {times}. Would that suit you?",
+    ),
+    "times": (
+        "{name} is free {times}. Which would you like?",
+        "I can offer you a time with {name}: {times}. Which suits you?",
+    ),
+    "times_one": ("{name} is free {times}. Does that suit you?",),
+    "other_times": (
+        "There's also {times}. Would one of those work?",
+        "{name} could also do {times}. Is one of those better?",
+    ),
+    "other_times_one": ("There's also {times}. Would that work?",),
+    "nearest_times": (
+        "There's nothing free just then. The closest I have with {name} is {times}."
+        " Would one of those work?",
+    ),
+    "nearest_times_one": (
+        "There's nothing free just then. The closest I have with {name} is {times}."
+        " Would that work?",
+    ),
+    "back_to_times": (
+        "Coming back to the meeting, there's {times}. Would one of those suit you?",
+        "And for the meeting, there's {times}. Which would you like?",
+    ),
+    "back_to_times_one": ("Coming back to the meeting, there's {times}. Would that suit you?",),
+    "no_meeting": (
+        "I don't find a meeting under your number. Shall I have {name} look into it and call you?",
+    ),
+    "which_slot": ("Do you mean {times}?", "Which one: {times}?"),
+    "booked": ("You're booked with {name} for {when}.", "That's booked: {when}, with {name}."),
+    "moved": ("That's moved: you're now booked with {name} for {when}.",),
+    "rep_calls": ("{name} will call you then on {number}.",),
+    "invitation_goes": (
+        "The invitation goes to {email}.",
+        "You'll find the invitation at {email}.",
+    ),
+    "invitation_updated": ("The new invitation goes to {email}.",),
+    "where_to_send_email": (
+        "Which email address should the invitation go to?",
+        "What email address can we send the invitation to?",
+    ),
+    "how_to_reach_email": (
+        "To make it certain I need a way to reach you. What's your email address?",
+        "So that we can confirm it, what's your email address?",
+    ),
+    "how_to_reach_phone": ("What number can we reach you on, then?",),
+    "held": ("I'm keeping {when} for you.",),
+    "no_way_to_reach": (
+        "Without a number or an address I can't keep that time, but you can reach us here any"
+        " time.",
+    ),
+    "slot_gone": ("I'm sorry, that time was just taken.", "Sorry, that one has just gone."),
+    "desk_away": ("I can't get into the calendar just now.",),
+    "meeting_gone": ("I can't find that meeting any more, so there's nothing to change.",),
+    "booking_stands": ("Your meeting with {name} is {when}.",),
+    "booking_kept": ("All right, your meeting with {name} stays {when}.",),
+    "confirm_cancel": ("You want to cancel your meeting with {name} {when}, is that right?",),
+    "cancelled": ("Your meeting with {name} {when} is cancelled.",),
+    "recap_booking": ("You'll talk to {name} {when}.", "So you'll talk to {name} {when}."),
+}

@@ -1,0 +1,103 @@
+"""The `booking` part of the call document, and the invitation that goes with it. Pure."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from core.events import ConversationStarted, Fact, MeetingRecorded, Noted
+from core.handoff.wording import person
+from core.scheduling.ics import Invitation
+from core.scheduling.ports import Entry
+from core.standing import contact, every, latest, meeting
+from knowledge.profile import Company, MeetingType
+
+
+def meeting_part(facts: Sequence[Fact], company: Company | None = None) -> dict[str, Any] | None:
+    """The meeting as it stands; None when none was booked. `company` gives names and zones."""
+    booked = meeting(facts)
+    if booked is None:
+        return None
+    said, started = contact(facts), latest(facts, ConversationStarted)
+    rep = company.rep(booked.rep) if company else None
+    zone = rep.timezone if rep else ""
+    change = {"booking_id": booked.booking_id, "sequence": booked.sequence}
+    heard = any(n.kind == "booking_heard" and n.data == change for n in every(facts, Noted))
+    return {
+        "id": booked.booking_id,
+        "rep": booked.rep,
+        "rep_name": person(booked.rep, company),
+        "meeting": booked.meeting,
+        "title": _title(booked, company),
+        "status": booked.status,
+        "start": _utc(booked.start),
+        "end": _utc(booked.end),
+        "buyer_zone": booked.zone or None,
+        "buyer_local": _local(booked.start, booked.zone),
+        "rep_zone": zone or None,
+        "rep_local": _local(booked.start, zone),
+        "uid": booked.uid,
+        "sequence": booked.sequence,
+        "guest": said["email"].value if "email" in said else None,
+        "phone": said["phone"].value if "phone" in said else started.caller if started else None,
+        "confirmation_heard": heard,
+    }
+
+
+def entry(booking: dict[str, Any], summary: str) -> Entry:
+    """The calendar's entry for the meeting of a document."""
+    return Entry(
+        booking["uid"], booking["sequence"], booking["rep"], _entry_title(booking), summary,
+        datetime.fromisoformat(booking["start"]), datetime.fromisoformat(booking["end"]),
+        booking["guest"] or "",
+    )  # fmt: skip
+
+
+def invitation(document: dict[str, Any], company: Company, made_at: datetime) -> Invitation | None:
+    """The invitation for the meeting of a document; None when there is none or its rep is gone."""
+    booking = document["booking"]
+    rep = company.rep(booking["rep"]) if booking else None
+    if not booking or rep is None:
+        return None
+    guest = booking["guest"]
+    by_phone = f"{rep.name} calls you on {booking['phone']}." if booking["phone"] else ""
+    return Invitation(
+        booking["uid"], booking["sequence"], datetime.fromisoformat(booking["start"]),
+        datetime.fromisoformat(booking["end"]), rep.timezone, f"{booking['title']}: {company.name}",
+        by_phone, (rep.name, rep.email), ("", guest) if guest else None, made_at,
+        cancelled=booking["status"] == "cancelled",
+    )  # fmt: skip
+
+
+def _entry_title(booking: dict[str, Any]) -> str:
+    return f"{booking['title']} with {booking['guest'] or booking['phone'] or 'a buyer'}"
+
+
+def _title(booked: MeetingRecorded, company: Company | None) -> str:
+    kinds: tuple[MeetingType, ...] = company.meeting_types if company else ()
+    return next((kind.label for kind in kinds if kind.id == booked.meeting), booked.meeting)
+
+
+def _read(instant: str) -> datetime | None:
+    """An instant as a fact has it; None for what no version of ours wrote."""
+    try:
+        at = datetime.fromisoformat(instant)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
+
+
+def _utc(instant: str) -> str | None:
+    at = _read(instant)
+    if at is None:
+        return None
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _local(instant: str, zone: str) -> str | None:
+    """The wall time in a zone, with its offset; None where the zone is unknown."""
+    at = _read(instant)
+    try:
+        return at.astimezone(ZoneInfo(zone)).isoformat() if at and zone else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None

@@ -1,0 +1,284 @@
+"""Meetings: which times are offered, when one is booked, moved or cancelled. Pure.
+
+Nothing here says that something is booked: an act names the tool, and what may be said follows
+from the tool's receipt (`core/booked.py`).
+"""
+
+from dataclasses import replace as changed
+
+from core.commands import (
+    Affirm,
+    AskNext,
+    AskRepeat,
+    CancelMeeting,
+    ChooseSlot,
+    Deny,
+    MoveMeeting,
+    PassSlots,
+    ProvideContact,
+    RequestCallback,
+    RequestMeeting,
+    Smalltalk,
+    Unclear,
+)
+from core.conversation.choosing import FRESH, own_zone
+from core.conversation.state import ConversationState, replace
+from core.conversation.wishes import wish_of
+from core.events import Action
+from core.plan import Act, Defer, Give, Point, Tell
+from core.policy.view import View
+from core.scheduling.board import Booking
+from core.scheduling.slots import Slot
+from core.scheduling.spoken import said_time, said_times
+from core.scheduling.tools import (
+    Bookee,
+    BookSlot,
+    CancelBooking,
+    HoldSlot,
+    MoveBooking,
+)
+from core.scheduling.wishes import Wish
+from core.zones import caller_zone
+
+MOST_ROUNDS = 3
+"""How often times are offered unasked before a call back is offered instead."""
+
+
+def booking(view: View, said: tuple[Point, ...]) -> Act | None:
+    """Go on with a meeting that is being found, stands, or is to be changed."""
+    state = view.state
+    if state.board is None or (state.disqualified and state.booking is None):
+        return None
+    for rule in (_transfer, _changed, _chosen, _reachable_now, _passed, _wished, _again, _back):
+        if act := rule(view, said):
+            return act
+    return None
+
+
+def propose(view: View) -> Tell | None:
+    """Offer a fit a person now, or times to meet; None where only a call back can be offered."""
+    state, route = view.state, view.state.route
+    if view.openings is None or route is None or route.action not in ("book", "transfer"):
+        return None
+    if state.booking is not None or "slots" in state.refused:
+        return None
+    person = view.company.rep(view.rep or "")
+    if route.fast_track and view.transfers and view.present and person and person.phone:
+        slots = (("name", view.name_of(view.rep)),)
+        return Tell("offer_transfer", slots, kind="next_step", asks="offer:transfer")
+    times, _ = view.openings.offer(Wish())
+    return _offer(view, "offer_times", times) if times else None
+
+
+def standing(view: View) -> Booking | None:
+    """The meeting a caller speaks of: the one made here, else their next one."""
+    state = view.state
+    if state.booking is not None:
+        return state.booking
+    return state.board.booked[0] if state.board and state.board.booked else None
+
+
+def with_offer(state: ConversationState, act: Act) -> ConversationState:
+    """The state after an act that offers times: those it had before did not suit."""
+    offers = [p.offers for p in act.points if isinstance(p, Tell) and p.offers]
+    if not offers:
+        return state
+    slots = offers[-1]
+    if set(slots) <= set(state.slots):
+        asked = state.slots_asked + (len(slots) < len(state.slots) or state.slots_asked)
+        return replace(state, slots=slots, slots_turn=state.turn, slots_asked=asked)
+    passed = (*state.passed, *(s.id for s in state.slots if s not in slots))
+    return replace(state, slots=slots, slots_turn=state.turn, slots_asked=0, passed=passed,
+                   rounds=state.rounds + 1, moving=act.moving)  # fmt: skip
+
+
+# --- rules, in their order -----------------------------------------------------------------------
+
+
+def _transfer(view: View, said: tuple[Point, ...]) -> Act | None:
+    """A yes to "shall I put you through"."""
+    state = view.state
+    if not (view.has(Affirm) and state.offered == "transfer" and view.transfers):
+        return None
+    line = Tell("transfer", (("name", view.name_of(view.rep)),), kind="next_step")
+    reason = "fast track"
+    return Act("transfer", (*said, line), Action(state.turn, "transfer", reason, view.rep))
+
+
+def _changed(view: View, said: tuple[Point, ...]) -> Act | None:
+    """Cancel after a yes, ask before it; or look for another time."""
+    state, meeting = view.state, standing(view)
+    if meeting is None:
+        if not view.has(CancelMeeting, MoveMeeting):
+            return None
+        none = Tell("no_meeting", (("name", view.name_of(view.rep)),), asks="offer:callback")
+        return Act("no_meeting", (*said, none))
+    name = (("name", view.name_of(meeting.rep)), ("when", said_of(view, meeting)))
+    if view.has(CancelMeeting):
+        ask = Tell("confirm_cancel", name, kind="confirm", asks="offer:cancel")
+        return Act("cancel", (*said, ask))
+    if state.offered == "cancel" and view.has(Affirm):
+        return Act("cancel", said, tool=CancelBooking(_who(view), meeting))
+    if "cancel" in view.refused:
+        more = Tell("anything_else", asks="offer:more")
+        return Act("cancel", (*said, Tell("booking_kept", name, kind="next_step"), more))
+    wanted = next((c for c in view.commands if isinstance(c, MoveMeeting)), None)
+    return _times(view, said, wanted.when, meeting) if wanted else None
+
+
+def _chosen(view: View, said: tuple[Point, ...]) -> Act | None:
+    """One of the offered times: booked when we can reach the buyer, kept until we can."""
+    state = view.state
+    choice = next((c for c in view.commands if isinstance(c, ChooseSlot)), None)
+    fits = [s for s in state.slots if choice and s.id in choice.slots]
+    agreed = view.has(Affirm) and state.offered == "slots" and not view.has(PassSlots)
+    if not fits and agreed and not view.has(RequestMeeting):
+        fits = list(state.slots)
+    if not fits:
+        return None
+    if len(fits) > 1 and state.slots_asked < 1:
+        return Act("choose", (*said, _which(view, tuple(fits))))
+    return _take(view, said, fits[0])
+
+
+def _take(view: View, said: tuple[Point, ...], slot: Slot) -> Act:
+    state = view.state
+    if state.moving is not None:
+        return Act("book", said, tool=MoveBooking(_who(view), state.moving, slot))
+    if reachable(state):
+        return Act("book", said, tool=BookSlot(_who(view), slot))
+    return Act("hold", said, tool=HoldSlot(_who(view), slot))
+
+
+def _reachable_now(view: View, said: tuple[Point, ...]) -> Act | None:
+    """A chosen time waited for a number or an address, and now there is one."""
+    state = view.state
+    if state.held is None or state.pending is not None:
+        return None
+    if reachable(state):
+        return Act("book", said, tool=BookSlot(_who(view), state.held))
+    both = {"phone", "email"} <= {*state.declined, *state.unknown}
+    if both or state.asked.count("email") + state.asked.count("phone") > 2:
+        return Act("book", (*said, Tell("no_way_to_reach", kind="next_step")))
+    if view.has(Deny) or not view.has(ProvideContact):
+        field = "phone" if "email" in (*state.declined, *state.unknown) else "email"
+        return Act("book", (*said, Tell(f"how_to_reach_{field}", kind="ask", asks=field)))
+    return None
+
+
+def _passed(view: View, said: tuple[Point, ...]) -> Act | None:
+    """None of the times: others, and after a few rounds a call back."""
+    state = view.state
+    if not state.slots or view.has(RequestMeeting):
+        return None
+    if view.has(PassSlots) or ("slots" in view.refused and state.wants_meeting):
+        return _times(view, said, "", state.moving)
+    return None  # a plain no to an offer nobody asked for
+
+
+def _wished(view: View, said: tuple[Point, ...]) -> Act | None:
+    """Asked for a meeting, or for times of another kind."""
+    state = view.state
+    if view.has(AskNext) and state.booking is None and state.callback is None:
+        offer = propose(view)
+        return Act("next", (*said, offer)) if offer else None
+    wanted = next((c for c in view.commands if isinstance(c, RequestMeeting)), None)
+    if wanted is None or (state.booking and state.moving is None and not state.slots):
+        return None
+    return _times(view, said, wanted.when, state.moving)
+
+
+def _again(view: View, said: tuple[Point, ...]) -> Act | None:
+    """A meeting stands: say so when it is asked for, and say where the invitation goes."""
+    state = view.state
+    if state.booking is None:
+        return None
+    name = view.name_of(state.booking.rep)
+    more = Tell("anything_else", asks="offer:more")
+    called = [c for c in view.commands if isinstance(c, RequestCallback) and not c.when]
+    if called or view.has(AskNext, RequestMeeting):
+        slots = (("name", name), ("when", said_of(view, state.booking)))
+        return Act("booked", (*said, Tell("booking_stands", slots, kind="next_step"), more))
+    email = next((s.value for s in view.learned if s.criterion == "email"), None)
+    if state.pending is None and email:
+        line = Tell("invitation_goes", (("email", email),), kind="next_step")
+        return Act("booked", (*said, line, more))
+    return None
+
+
+def _back(view: View, said: tuple[Point, ...]) -> Act | None:
+    """Times that were asked for are still on offer: come back to them before anything else."""
+    state = view.state
+    waited = state.turn - state.slots_turn
+    answering = any(isinstance(p, Give | Defer) for p in said)
+    if not state.slots or not state.wants_meeting or view.refused or waited > FRESH:
+        return None
+    if answering or state.pending or state.closing or view.openings is None:
+        return None
+    if view.has(Unclear, Smalltalk, AskRepeat, RequestCallback):
+        return None
+    return Act("times", (*said, _offer(view, "back_to_times", state.slots)), moving=state.moving)
+
+
+# --- parts ---------------------------------------------------------------------------------------
+
+
+def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | None) -> Act | None:
+    """Offer times that fit the words, or the nearest; None when the rep has none at all."""
+    state = view.state
+    if view.openings is None or (state.rounds > MOST_ROUNDS and not when):
+        return None
+    rep = moving.rep if moving else view.rep or ""
+    today = view.openings.now.astimezone(own_zone(state, view.company, rep)).date()
+    wish = wish_of(when.lower(), today, bare=bool(state.slots))
+    zone = own_zone(state, view.company, rep)
+    days = {s.start.astimezone(zone).date() for s in state.slots}
+    if wish.names_a_time and len(days) == 1 and not (wish.days or wish.not_days):
+        wish = changed(wish, days=frozenset(days))  # another hour of the day in question
+    passed = () if wish.names_a_time else (*state.passed, *(s.id for s in state.slots))
+    times, exact = view.openings.offer(wish, passed, moving)
+    if not times:
+        return None
+    topic = ("other_times" if state.slots else "times") if exact else "nearest_times"
+    return Act("times", (*said, _offer(view, topic, times)), moving=moving)
+
+
+def _offer(view: View, topic: str, times: tuple[Slot, ...]) -> Tell:
+    """Times to choose from; a single one is a yes-or-no question."""
+    one = "_one" if len(times) == 1 else ""
+    slots = (("name", view.name_of(times[0].rep)), ("times", _said(view, times)))
+    return Tell(topic + one, slots, kind="next_step", asks="offer:slots", offers=times)
+
+
+def _which(view: View, fits: tuple[Slot, ...]) -> Tell:
+    times = (("times", _said(view, fits)),)
+    return Tell("which_slot", times, kind="ask", asks="offer:slots", offers=fits)
+
+
+def _said(view: View, times: tuple[Slot, ...]) -> str:
+    rep = view.company.rep(times[0].rep)
+    zone = caller_zone(view.state.value("location"), view.state.opened.caller)
+    assert rep is not None and view.openings is not None, "slots are made of reps"
+    now = view.openings.now
+    return said_times([s.start for s in times], zone, rep.timezone, rep.name, now)
+
+
+def said_of(view: View, meeting: Booking) -> str:
+    """When a meeting is, as it is said."""
+    rep = view.company.rep(meeting.rep)
+    zone = caller_zone(view.state.value("location"), view.state.opened.caller)
+    timezone = rep.timezone if rep else view.company.timezone
+    now = view.openings.now if view.openings else meeting.start
+    return said_time(meeting.start, zone, timezone, view.name_of(meeting.rep), now)
+
+
+def reachable(state: ConversationState) -> bool:
+    """Whether an invitation or a call could reach the buyer."""
+    return bool(state.value("phone") or state.value("email") or state.opened.caller)
+
+
+def _who(view: View) -> Bookee:
+    state = view.state
+    zone = caller_zone(state.value("location"), state.opened.caller)
+    opened = state.opened
+    return Bookee(opened.conversation_id, state.turn, opened.caller, zone.name if zone else "")

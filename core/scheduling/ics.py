@@ -1,0 +1,135 @@
+"""A meeting as an iCalendar invitation (RFC 5545, RFC 5546): local times with their zone's rules.
+
+The UID stays when a meeting moves and SEQUENCE grows, so a calendar replaces what it has.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+PRODUCT = "-//voice-agent//scheduling//EN"
+FOLD = 75
+"""Octets of a line before it is folded."""
+AROUND = timedelta(days=400)
+"""Changes of clocks this long before and after the meeting are written into its zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What an invitation tells. Instants are UTC; times are written in `zone`."""
+
+    uid: str
+    sequence: int
+    start: datetime
+    end: datetime
+    zone: str
+    title: str
+    notes: str
+    organizer: tuple[str, str]
+    """Name and e-mail address."""
+    guest: tuple[str, str] | None
+    made_at: datetime
+    cancelled: bool = False
+
+
+def ics(invitation: Invitation) -> str:
+    """The text of an `.ics` file, lines ended by CRLF."""
+    zone = ZoneInfo(invitation.zone)
+    method, status = ("CANCEL", "CANCELLED") if invitation.cancelled else ("REQUEST", "CONFIRMED")
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:{PRODUCT}",
+        "CALSCALE:GREGORIAN",
+        f"METHOD:{method}",
+        *_timezone(invitation.zone, zone, invitation.start),
+        "BEGIN:VEVENT",
+        f"UID:{_text(invitation.uid)}",
+        f"SEQUENCE:{invitation.sequence}",
+        f"DTSTAMP:{invitation.made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        f"DTSTART;TZID={invitation.zone}:{invitation.start.astimezone(zone):%Y%m%dT%H%M%S}",
+        f"DTEND;TZID={invitation.zone}:{invitation.end.astimezone(zone):%Y%m%dT%H%M%S}",
+        f"SUMMARY:{_text(invitation.title)}",
+        f"DESCRIPTION:{_text(invitation.notes)}",
+        f"STATUS:{status}",
+        "TRANSP:OPAQUE",
+        f"ORGANIZER;CN={_quoted(invitation.organizer[0])}:mailto:{invitation.organizer[1]}",
+        *_guest(invitation.guest),
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+    return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
+
+
+def _guest(guest: tuple[str, str] | None) -> Iterator[str]:
+    if guest is not None:
+        name = _quoted(guest[0] or guest[1])
+        yield f"ATTENDEE;CN={name};ROLE=REQ-PARTICIPANT;RSVP=TRUE:mailto:{guest[1]}"
+
+
+def _timezone(name: str, zone: ZoneInfo, at: datetime) -> list[str]:
+    """The zone's rules around an instant, as the changes of clocks that really happen."""
+    changes = list(_changes(zone, at - AROUND, at + AROUND)) or [at - AROUND]
+    lines = ["BEGIN:VTIMEZONE", f"TZID:{name}"]
+    for change in changes:
+        before = (change - timedelta(seconds=1)).astimezone(zone)
+        after = change.astimezone(zone)
+        kind = "DAYLIGHT" if after.dst() else "STANDARD"
+        wall = change.replace(tzinfo=None) + (before.utcoffset() or timedelta())
+        lines += [
+            f"BEGIN:{kind}",
+            f"DTSTART:{wall:%Y%m%dT%H%M%S}",
+            f"TZOFFSETFROM:{_offset(before)}",
+            f"TZOFFSETTO:{_offset(after)}",
+            f"TZNAME:{after.tzname()}",
+            f"END:{kind}",
+        ]
+    return [*lines, "END:VTIMEZONE"]
+
+
+def _changes(zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[datetime]:
+    """Instants at which the zone's offset changes, found by halving."""
+    day = start
+    while day < end:
+        low, high = day, day + timedelta(days=1)
+        if low.astimezone(zone).utcoffset() != high.astimezone(zone).utcoffset():
+            while high - low > timedelta(seconds=1):
+                middle = low + (high - low) / 2
+                same = middle.astimezone(zone).utcoffset() == day.astimezone(zone).utcoffset()
+                low, high = (middle, high) if same else (low, middle)
+            yield _whole_minute(high)
+        day += timedelta(days=1)
+
+
+def _whole_minute(at: datetime) -> datetime:
+    """The nearest full minute: clocks change on one."""
+    return (at + timedelta(seconds=30)).replace(second=0, microsecond=0)
+
+
+def _offset(at: datetime) -> str:
+    minutes = round((at.utcoffset() or timedelta()).total_seconds() / 60)
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}{abs(minutes) % 60:02d}"
+
+
+def _text(value: str) -> str:
+    """Text as a property holds it."""
+    escaped = value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return "\\n".join("".join(c for c in line if c >= " ") for line in escaped.splitlines())
+
+
+def _quoted(value: str) -> str:
+    """Text as a parameter holds it; quotes and line ends cannot be told there."""
+    return '"' + "".join(c for c in value if c >= " " and c != '"') + '"'
+
+
+def _folded(line: str) -> Iterator[str]:
+    """A line in pieces of at most 75 octets, never inside a character."""
+    piece, size = "", 0
+    for char in line:
+        width = len(char.encode())
+        if size + width > FOLD:
+            yield piece
+            piece, size = " ", 1
+        piece, size = piece + char, size + width
+    yield piece

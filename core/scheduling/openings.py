@@ -1,0 +1,82 @@
+"""Which times a conversation may offer now: the rep's free ones, for the buyer's meeting. Pure."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from core.scheduling.board import Board, Booking
+from core.scheduling.slots import MOST_OFFERED, Slot, free_slots, meeting_for, spread
+from core.scheduling.wishes import Wish, nearest
+from core.zones import CallerZone, shared_gap
+from knowledge.profile import Company
+
+APART = timedelta(hours=2)
+"""Times this close to one that was turned down will hardly suit better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """The times of one rep, as far as the board tells, for one buyer."""
+
+    company: Company
+    board: Board
+    rep: str
+    segment: str | None
+    fast: bool
+    """On the fast track: a shorter notice is enough."""
+    zone: CallerZone | None
+    now: datetime
+
+    def offer(
+        self, wish: Wish, passed: tuple[str, ...] = (), moving: Booking | None = None
+    ) -> tuple[tuple[Slot, ...], bool]:
+        """A few times to offer, and whether they are what was wished for."""
+        own = self._own()
+        free = self._free(moving)
+        apart = [s for s in free if not any(_beside(s, p) for p in passed)]
+        found, exact = nearest(apart or [s for s in free if s.id not in passed], wish, own)
+        if wish.soonest and not wish.names_a_time:
+            return tuple(found[:2]), True
+        if not exact:
+            return tuple(sorted(found[:2])), False
+        return spread(found if wish.names_an_hour else _by_day(found, own), own, self._most()), True
+
+    def _most(self) -> int:
+        """How many times are offered: fewer where each has to be said in two zones."""
+        rep = self.company.rep(self.rep)
+        if rep is None or shared_gap(self._own(), ZoneInfo(rep.timezone), self.now) is not None:
+            return MOST_OFFERED
+        return MOST_OFFERED - 1
+
+    def _own(self) -> ZoneInfo:
+        if self.zone is not None:
+            return self.zone.zone
+        rep = self.company.rep(self.rep)
+        return ZoneInfo(rep.timezone if rep else self.company.timezone)
+
+    def _free(self, moving: Booking | None) -> list[Slot]:
+        rep = self.company.rep(moving.rep if moving else self.rep)
+        kinds = {m.id: m for m in self.company.meeting_types}
+        meeting = kinds.get(moving.meeting) if moving else meeting_for(self.company, self.segment)
+        if rep is None or meeting is None:
+            return []
+        notice = timedelta(minutes=meeting.fast_notice_minutes) if self.fast else None
+        busy = self.board.busy.get(rep.id, ())
+        slots = free_slots(rep, self.company, meeting, busy, self.now, notice)
+        return [s for s in slots if moving is None or s.start != moving.start]
+
+
+def _beside(slot: Slot, passed: str) -> bool:
+    """Whether a time is close to one that did not suit."""
+    rep, _, stamp = passed.rsplit("/", 2)
+    start = datetime.strptime(stamp, "%Y%m%dT%H%MZ").replace(tzinfo=UTC)
+    return slot.rep == rep and abs(slot.start - start) < APART
+
+
+def _by_day(slots: list[Slot], zone: ZoneInfo) -> list[Slot]:
+    """Without those at hours in which people rather sleep, where others are left."""
+    for first, last in ((8, 18), (7, 22)):
+        civil = [s for s in slots if first <= s.start.astimezone(zone).hour < last]
+        if civil:
+            return civil
+    return slots

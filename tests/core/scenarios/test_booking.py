@@ -1,0 +1,339 @@
+"""Meetings booked, moved and called off in conversation, and what is never said of them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.conversation.gate import BOOKED
+from core.events import CallbackRequested, Flagged, MeetingRecorded
+from core.handoff.meeting import meeting_part
+from core.scheduling.memory import MemoryDesk
+from core.scheduling.slots import Busy
+from core.scheduling.tools import Booked, BookSlot, Cancelled, Refused
+from tests.core.talk import MONDAY_NOON, OTHER, Talk, sample
+
+COMPANY = sample().company
+
+
+def desk(**known) -> MemoryDesk:
+    return MemoryDesk(COMPANY, **known)
+
+
+def full(until: datetime = MONDAY_NOON + timedelta(days=60)) -> dict[str, tuple[Busy, ...]]:
+    return {rep.id: (Busy(MONDAY_NOON - timedelta(days=1), until),) for rep in COMPANY.team}
+
+
+async def offered(**more) -> Talk:
+    talk = Talk(**({"desk": desk()} | more))
+    await talk.says("hi can i book a demo please")
+    assert talk.state.slots
+    return talk
+
+
+async def test_a_demo_is_booked_and_everything_that_follows_is_said():
+    talk = await offered()
+    assert len(talk.state.slots) == 3
+    booked = await talk.says("the second one please")
+    assert isinstance(booked.receipt, Booked)
+    confirmation = booked.sentences[0]
+    assert confirmation.must_hear and BOOKED.search(confirmation.text.lower())
+    assert "tomorrow, Tuesday, December 1 at 8 AM Pacific, 10 AM Maya's" in confirmation.text
+    assert "will call you then" in booked.text and booked.asks == ["email"]
+    await talk.says("it's jane at acme dot com")
+    done = await talk.says("yes")
+    assert "jane@acme.com" in done.text
+    end = await talk.says("no that's all thanks")
+    assert "ou'll talk to Maya tomorrow at 8 AM" in end.text and end.action.kind == "hang_up"
+    talk.close("done")
+    part = meeting_part(talk.facts, COMPANY)
+    assert (part["status"], part["rep"], part["guest"]) == (
+        "booked",
+        "maya-lindqvist",
+        "jane@acme.com",
+    )
+    assert part["start"] == "2026-12-01T16:00:00.000Z" and part["confirmation_heard"]
+    assert part["buyer_local"] == "2026-12-01T08:00:00-08:00"
+    assert part["rep_local"] == "2026-12-01T10:00:00-06:00"
+    assert talk.engine.outcome(talk.state) == "booked"
+
+
+@pytest.mark.parametrize(
+    ("words", "which"),
+    [
+        ("the first one", 0), ("the furst won please", 0), ("option two", 1), ("the middle one", 1),
+        ("the last one works", 2), ("tomorrow works", 1), ("today is good", 0),
+        ("wednesday please", 2), ("wensday is fine", 2), ("one pm works", 0), ("at one", 0),
+        ("any of them", 0), ("you pick", 0), ("the earliest", 0), ("the later one", 2),
+        ("the third option is great", 2), ("let's do tomorrow", 1), ("the soonest you have", 0),
+        ("yeah the second one would work", 1), ("okay tomorrow at eight", 1),
+        ("tomorrow works and do you support single sign on", 1),
+    ],
+)  # fmt: skip
+async def test_a_choice_is_understood_as_people_put_it(words, which):
+    talk = await offered()
+    slots = talk.state.slots
+    turn = await talk.says(words)
+    assert isinstance(turn.planned.tool, BookSlot), turn.text
+    assert turn.planned.tool.slot == slots[which]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["we are two hundred people", "first of all do you support single sign on", "hold on a second",
+     "we need to go live by wednesday", "our budget is two thousand dollars", "what was that",
+     "can i talk to someone first", "hmm"],
+)  # fmt: skip
+async def test_words_of_another_matter_book_nothing(words):
+    talk = await offered()
+    turn = await talk.says(words)
+    assert turn.planned.tool is None and not talk.desk.bookings
+
+
+async def test_what_fits_two_times_is_asked_once():
+    talk = await offered()
+    unsure = await talk.says("eight in the morning")
+    assert unsure.planned.tool is None and "tomorrow" in unsure.text and "Wednesday" in unsure.text
+    again = await talk.says("eight")
+    assert again.planned.tool.slot.start == datetime(2026, 12, 1, 16, tzinfo=UTC)
+
+
+async def test_a_yes_to_a_single_time_takes_it_and_to_several_does_not():
+    talk = Talk(desk=desk())
+    await talk.says("can i get a demo on wednesday at noon")
+    assert len(talk.state.slots) == 1
+    turn = await talk.says("yes please")
+    assert isinstance(turn.receipt, Booked)
+    several = await offered()
+    turn = await several.says("yes")
+    assert turn.planned.tool is None and turn.asks == ["offer:slots"]
+
+
+@pytest.mark.parametrize("no", ["neither", "none of those work", "no", "those don't work for me"])
+async def test_none_of_the_times_brings_others_and_in_the_end_a_call_back(no):
+    talk = await offered()
+    seen = set(talk.state.slots)
+    for _ in range(2):
+        turn = await talk.says(no)
+        assert turn.asks == ["offer:slots"]
+        assert not seen & set(talk.state.slots)
+        seen |= set(talk.state.slots)
+    for _ in range(3):
+        turn = await talk.says(no)
+    assert not talk.desk.bookings and turn.text
+
+
+@pytest.mark.parametrize(
+    ("wish", "day", "hours"),
+    [
+        ("do you have anything on thursday afternoon", 3, range(12, 18)),
+        ("friday morning would be better", 4, range(0, 12)),
+        ("not monday, next week please", None, range(24)),
+        ("after two on thursday", 3, range(14, 24)),
+    ],
+)
+async def test_times_are_looked_for_as_the_caller_wishes(wish, day, hours):
+    talk = await offered()
+    turn = await talk.says(wish)
+    assert turn.asks == ["offer:slots"]
+    local = [s.start - timedelta(hours=8) for s in talk.state.slots]
+    assert all(t.hour in hours for t in local)
+    if day is not None:
+        assert {t.date() for t in local} == {(MONDAY_NOON + timedelta(days=day)).date()}
+    else:
+        assert all(7 <= (t.date() - MONDAY_NOON.date()).days <= 13 for t in local)
+        assert all(t.weekday() for t in local)
+
+
+async def test_a_time_that_cannot_be_had_brings_the_nearest():
+    talk = await offered()
+    turn = await talk.says("can we do sunday at ten")
+    assert "nothing free just then" in turn.text.lower() and talk.state.slots
+
+
+async def test_a_slot_taken_in_between_is_not_booked_and_others_are_offered():
+    talk = await offered()
+    slot = talk.state.slots[0]
+    talk.desk.blocked[slot.rep] = (Busy(slot.start, slot.end),)
+    turn = await talk.says("the first one")
+    assert isinstance(turn.receipt, Refused)
+    assert not any(BOOKED.search(s.text.lower()) for s in turn.sentences)
+    assert "taken" in turn.text or "gone" in turn.text
+    assert slot not in talk.state.slots and turn.asks == ["offer:slots"]
+    again = await talk.says("the first one then")
+    assert isinstance(again.receipt, Booked)
+
+
+async def test_when_nothing_is_left_somebody_calls():
+    talk = await offered()
+    talk.desk.blocked = full()
+    turn = await talk.says("the first one")
+    assert isinstance(turn.receipt, Refused) and "Maya will" in turn.text
+    assert [f for f in talk.facts if isinstance(f, CallbackRequested)]
+    assert talk.state.callback is not None and talk.state.booking is None
+
+
+async def test_without_a_desk_or_free_times_a_call_back_is_promised_as_ever():
+    for known in (None, desk(blocked=full())):
+        talk = Talk(desk=known)
+        turn = await talk.says("hi can i book a demo please")
+        assert "will call you" in turn.text and talk.state.callback is not None
+
+
+async def test_a_slot_that_has_passed_when_it_is_chosen_is_not_booked():
+    talk = await offered()
+    talk.at += timedelta(hours=6)
+    turn = await talk.says("the first one")
+    assert isinstance(turn.receipt, Refused) and turn.receipt.reason == "it has passed"
+    assert all(s.start > talk.at for s in talk.state.slots)
+
+
+async def test_a_clock_set_back_books_what_was_offered_and_nothing_twice():
+    talk = await offered()
+    talk.at -= timedelta(hours=30)
+    turn = await talk.says("the first one")
+    assert isinstance(turn.receipt, Booked) and len(talk.desk.bookings) == 1
+
+
+async def test_a_withheld_number_keeps_the_time_until_there_is_a_way_to_reach_them():
+    talk = await offered(caller=None)
+    held = await talk.says("the second one")
+    assert "keeping" in held.text and not talk.desk.bookings and held.asks == ["email"]
+    await talk.says("jane at acme dot com")
+    booked = await talk.says("yes")
+    assert isinstance(booked.receipt, Booked) and "jane@acme.com" in booked.text
+
+
+async def test_who_gives_neither_number_nor_address_is_told_that_nothing_is_kept():
+    talk = await offered(caller=None)
+    await talk.says("the second one")
+    asked = await talk.says("i'd rather not say")
+    assert asked.asks == ["phone"]
+    told = await talk.says("no i'd rather not")
+    assert "can't keep" in told.text and not talk.desk.bookings
+
+
+async def test_a_hold_that_ran_out_and_was_taken_is_not_booked():
+    talk = await offered(caller=None)
+    await talk.says("the first one")
+    slot = talk.state.held
+    talk.at += timedelta(minutes=15)
+    talk.desk.blocked[slot.rep] = (Busy(slot.start, slot.end),)
+    await talk.says("jane at acme dot com")
+    turn = await talk.says("yes")
+    assert isinstance(turn.receipt, Refused) and talk.state.held is None
+    assert turn.asks == ["offer:slots"]
+
+
+async def test_moving_and_cancelling_in_the_same_conversation():
+    talk = await offered()
+    await talk.says("the first one")
+    uid = talk.state.booking.uid
+    moving = await talk.says("sorry can we move it to thursday afternoon")
+    assert moving.asks == ["offer:slots"]
+    moved = await talk.says("the first one")
+    assert isinstance(moved.receipt, Booked) and moved.receipt.moved
+    assert talk.state.booking.uid == uid and talk.state.booking.sequence == 1
+    assert "moved" in moved.text and len(talk.desk.bookings) == 1
+    ask = await talk.says("actually cancel the meeting")
+    assert ask.planned.tool is None and "cancel" in ask.text
+    gone = await talk.says("yes")
+    assert isinstance(gone.receipt, Cancelled) and "cancelled" in gone.text
+    assert not talk.desk.bookings and talk.state.booking is None
+    part = meeting_part(talk.facts, COMPANY)
+    assert (part["status"], part["sequence"], part["uid"]) == ("cancelled", 2, uid)
+
+
+async def test_a_later_call_finds_the_meeting_by_the_number_and_keeps_it_on_a_no():
+    books = desk()
+    first = await offered(desk=books)
+    await first.says("the first one")
+    talk = Talk(desk=books)
+    ask = await talk.says("i need to cancel my appointment")
+    assert "Maya" in ask.text and "today at 1 PM" in ask.text
+    kept = await talk.says("no")
+    assert books.bookings and "stays" in kept.text
+    other = Talk(desk=books, caller="+14155550177")
+    none = await other.says("i need to cancel my appointment")
+    assert "don't find" in none.text and none.asks == ["offer:callback"]
+
+
+async def test_a_booking_stands_and_is_told_again_when_asked():
+    talk = await offered()
+    await talk.says("the first one")
+    turn = await talk.says("what happens next")
+    assert "Your meeting with Maya" in turn.text
+    again = await talk.says("can i book a demo")
+    assert again.planned.tool is None and "Your meeting with Maya" in again.text
+
+
+async def test_a_confirmation_cut_off_is_flagged_for_the_rep():
+    talk = await offered()
+    await talk.says("the first one", hears=[0.3])
+    talk.close("caller hung up")
+    flags = [f.kind for f in talk.facts if isinstance(f, Flagged)]
+    assert "booking_not_heard" in flags
+    assert not meeting_part(talk.facts, COMPANY)["confirmation_heard"]
+
+
+async def test_a_caller_in_kolkata_hears_their_own_time_and_day():
+    talk = Talk(desk=desk(), caller="+919820012345")
+    turn = await talk.says("hello can i book a demo")
+    assert "India time" in turn.text and "Maya's" in turn.text
+    assert len(talk.state.slots) == 2
+    booked = await talk.says("the first one")
+    assert "India time" in booked.text and isinstance(booked.receipt, Booked)
+    assert talk.state.booking.zone == "Asia/Kolkata"
+
+
+async def test_the_place_that_is_said_counts_before_the_number():
+    talk = Talk(desk=desk(), caller="+14155550100")
+    await talk.says("we're based in new york")
+    turn = await talk.says("can i book a demo")
+    assert "your time" in turn.text
+
+
+async def test_another_company_books_in_its_own_hours():
+    company = sample(OTHER).company
+    talk = Talk(folder=OTHER, desk=MemoryDesk(company), caller="+496990001234",
+                at=datetime(2026, 12, 1, 9, tzinfo=UTC))  # fmt: skip
+    await talk.says("can i get a meeting")
+    assert talk.state.slots and all(s.rep in {r.id for r in company.team} for s in talk.state.slots)
+    booked = await talk.says("the first one")
+    assert isinstance(booked.receipt, Booked)
+
+
+SAYINGS = [
+    "hi can i book a demo", "the first one", "thursday works", "two thirty", "neither", "yes", "no",
+    "the later one", "can we move it to friday", "cancel my meeting", "what happens next", "bye",
+    "jane at acme dot com", "how much does the growth plan cost", "we are two hundred people",
+    "i'd rather not say", "call me back tomorrow", "next week after three", "any of them", "hmm",
+    "are you a robot", "let me talk to a person", "am i booked", "so it's all set then",
+]  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+async def test_nothing_is_said_to_be_booked_without_a_receipt(data):
+    busy = data.draw(st.booleans())
+    books = desk(blocked=full(MONDAY_NOON + timedelta(days=3)) if busy else None)
+    caller = data.draw(st.sampled_from([None, "+14155550100"]))
+    talk = Talk(desk=books, caller=caller)
+    held_ever = False
+    for words in data.draw(st.lists(st.sampled_from(SAYINGS), min_size=3, max_size=9)):
+        if data.draw(st.integers(0, 5)) == 0 and talk.state.slots:
+            slot = talk.state.slots[0]
+            books.blocked[slot.rep] = (*books.blocked.get(slot.rep, ()), Busy(slot.start, slot.end))
+        before = talk.state.booking
+        turn = await talk.says(words)
+        stands = before is not None or isinstance(turn.receipt, Booked)
+        held_ever = held_ever or turn.receipt is not None
+        for sentence in turn.sentences:
+            if BOOKED.search(sentence.text.lower()):
+                assert stands, (words, sentence.text)
+        assert len([a for a in turn.asks if a]) <= 1
+        recorded = [f for f in talk.facts if isinstance(f, MeetingRecorded)]
+        assert len(books.bookings) <= 1 or len(recorded) >= len(books.bookings)
+        if talk.state.booking is not None:
+            assert talk.state.booking.id in books.bookings

@@ -1,0 +1,62 @@
+"""One call's way to the bookings: bounded in time, and no failure of it ends the call."""
+
+import logging
+
+import anyio
+
+from core.errors import CoreError
+from core.events import ConversationOpened
+from core.scheduling.board import Board
+from core.scheduling.ports import Desk
+from core.scheduling.tools import Receipt, Refused, Tool
+from voice_agent.call.clock import CallClock
+
+log = logging.getLogger(__name__)
+DESK_S = 6.0
+"""A desk that takes longer has failed: a call back is promised instead."""
+
+
+class CallDesk:
+    """The desk as one call uses it; without a desk nothing can be booked."""
+
+    def __init__(self, desk: Desk | None, opened: ConversationOpened, clock: CallClock) -> None:
+        self._desk = desk
+        self._opened = opened
+        self._clock = clock
+
+    async def board(self) -> Board | None:
+        """The team's time, None when it is out of reach."""
+        if self._desk is None:
+            return None
+        opened = self._opened
+        try:
+            with anyio.fail_after(DESK_S):
+                return await self._desk.look(opened.conversation_id, opened.caller, opened.at)
+        except (CoreError, TimeoutError) as error:
+            log.warning("nothing can be booked in this call: %s: %s", type(error).__name__, error)
+            return None
+
+    async def perform(self, tool: Tool) -> Receipt:
+        """Carry a tool out, also while the call is cancelled; a desk that fails has refused."""
+        if self._desk is None:
+            return Refused("no desk")
+        at = self._clock.utc(self._clock.now())
+        receipt: Receipt = Refused("the desk did not answer in time")
+        with anyio.CancelScope(shield=True):
+            try:
+                with anyio.fail_after(DESK_S):
+                    receipt = await self._desk.perform(tool, at)
+            except (CoreError, TimeoutError) as error:
+                log.warning("%s failed: %s: %s", type(tool).__name__, type(error).__name__, error)
+                receipt = Refused(f"{type(error).__name__}: {error}")
+        return receipt
+
+    async def release(self) -> None:
+        """Give back what the call holds; a hold that stays ends by itself."""
+        if self._desk is None:
+            return
+        try:
+            with anyio.fail_after(DESK_S):
+                await self._desk.release(self._opened.conversation_id)
+        except (CoreError, TimeoutError) as error:
+            log.warning("a hold is left to run out: %s", error)
