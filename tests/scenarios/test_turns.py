@@ -117,7 +117,7 @@ def test_a_caller_we_cut_short_once_is_given_more_time():
         line.run(14)
         return line.ended()[-1].at - end
 
-    assert wait(pause=0.65) > wait(pause=0.2) + 0.05
+    assert wait(pause=0.85) > wait(pause=0.2) + 0.05
 
 
 # --- speculation -----------------------------------------------------------------------------

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_agent.turn.endpoint import Pace, completeness, count_digits, silence_s
+from voice_agent.turn.completeness import completeness, count_digits
+from voice_agent.turn.endpoint import Ending, Pace, silence_s
+from voice_agent.turn.events import Melody, Slot
 
 EXAMPLES = {
     ("finished", None): (
@@ -81,7 +83,7 @@ def test_digits_are_counted_as_dictated(text, digits):
     st.lists(st.floats(0, 5), max_size=9), st.floats(0, 2),
 )  # fmt: skip
 def test_silence_is_always_between_200_ms_and_1200_ms(text, slot, pauses, cut_short):
-    assert 0.2 <= silence_s(text, slot, Pace(tuple(pauses), cut_short)) <= 1.2
+    assert 0.2 <= silence_s(Ending(text), slot, Pace(tuple(pauses), cut_short)) <= 1.2
 
 
 def test_quick_talkers_are_answered_sooner_than_slow_ones():
@@ -90,19 +92,68 @@ def test_quick_talkers_are_answered_sooner_than_slow_ones():
         Pace().after_turn([1.0] * 6, merged=False),
     )
     for text in ("how much is it", "we use snowflake", "we use"):
-        assert silence_s(text, None, quick) < silence_s(text, None, slow)
+        assert silence_s(Ending(text), None, quick) < silence_s(Ending(text), None, slow)
 
 
 def test_speaking_too_soon_makes_us_wait_longer_for_a_while():
     pace = Pace().after_turn([], merged=True)
-    raised = silence_s("how much is it", None, pace)
-    assert raised > silence_s("how much is it", None, Pace())
+    raised = silence_s(Ending("how much is it"), None, pace)
+    assert raised > silence_s(Ending("how much is it"), None, Pace())
     for _ in range(12):
         pace = pace.after_turn([], merged=False)
-    assert silence_s("how much is it", None, pace) < raised
+    assert silence_s(Ending("how much is it"), None, pace) < raised
 
 
 def test_a_hesitation_of_900_ms_is_outlasted_even_for_the_quickest_caller():
     pace = Pace().after_turn([0.15] * 12, merged=False)
     for text in ("we use um", "we use snowflake and", "it's for our"):
-        assert silence_s(text, None, pace) > 0.98
+        assert silence_s(Ending(text), None, pace) > 0.98
+
+
+FELL, LEVEL, HELD = Melody(-4.0, -15.0), Melody(-1.2, -1.0), Melody(0.5, 15.0)
+
+
+def waits(text: str, confidence: float, melody: Melody | None, slot: Slot | None = None) -> float:
+    return silence_s(Ending(text, confidence, melody), slot, Pace())
+
+
+def test_badly_heard_words_are_judged_by_the_voice():
+    text = "can you delete"
+    assert waits(text, 0.3, HELD) > 0.95
+    assert waits(text, 0.3, FELL) < waits(text, 0.3, LEVEL) < waits(text, 0.3, HELD)
+    assert waits("we have about", 0.3, FELL) < 0.7
+
+
+def test_well_heard_questions_and_open_ends_are_believed_whatever_the_voice_does():
+    for melody in (FELL, LEVEL, HELD, None):
+        assert waits("do you support single sign on", 0.9, melody) < 0.3
+        assert waits("we use snowflake and", 0.9, melody) > 0.95
+
+
+def test_a_statement_that_could_be_whole_goes_on_when_the_voice_stays_up():
+    assert waits("we use snowflake", 0.9, HELD, "free") > 0.95
+    assert waits("we use snowflake", 0.9, FELL, "free") < 0.4
+
+
+def test_a_number_that_was_asked_for_and_not_understood_is_waited_for():
+    for slot in ("phone", "email", "name"):
+        assert waits("did you get want that", 0.3, FELL, slot) > 0.95
+
+
+def test_a_lone_yes_is_answered_however_it_was_said():
+    assert waits("yes", 0.2, HELD, "free") == waits("yes", 0.9, FELL, "free")
+
+
+def test_the_more_patient_of_two_readings_counts():
+    both = Ending("can you delete", 0.8, None, "can you tell me")
+    assert silence_s(both, None, Pace()) == silence_s(Ending(both.unended), None, Pace())
+    assert silence_s(both, None, Pace()) > silence_s(Ending(both.text), None, Pace())
+
+
+@given(
+    st.floats(-60, 60), st.floats(-900, 900), st.floats(0, 1),
+    st.text(max_size=30), st.text(max_size=30),
+)  # fmt: skip
+def test_no_voice_makes_us_wait_beyond_the_limits(pitch, slope, confidence, text, unended):
+    ending = Ending(text, confidence, Melody(pitch, slope), unended)
+    assert 0.2 <= silence_s(ending, "free", Pace()) <= 1.2

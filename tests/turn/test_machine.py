@@ -213,3 +213,36 @@ async def test_the_pump_of_a_call_wakes_the_machine_on_time():
         tasks.cancel_scope.cancel()
     assert all(abs(at - action.at) < 1e-6 for at, action in out)
     assert [type(action).__name__ for _, action in out] == ["Settle", "Speculate", "EndTurn"]
+
+
+def ended_after(melody: ev.Melody | None, confidence: float) -> float:
+    """Silence that ends a turn of these words, heard this well and said like this."""
+    machine = TurnMachine()
+    machine.feed(ev.SpeechStarted(1.0, 1.1))
+    machine.feed(ev.SpeechStopped(2.0, 2.1, melody))
+    machine.feed(ev.TextHeard(2.15, "can you delete", True, 2.1, confidence))
+    while (due := machine.deadline()) is not None:
+        for action in machine.feed(ev.Tick(due)):
+            if isinstance(action, ev.EndTurn):
+                return action.at - action.speech_end
+    raise AssertionError("the turn never ended")
+
+
+def test_how_the_voice_ended_counts_where_the_words_were_heard_badly():
+    held, fell = ev.Melody(0.5, 15.0), ev.Melody(-4.0, -15.0)
+    assert ended_after(held, 0.3) > 0.95
+    assert ended_after(fell, 0.3) < 0.35
+    assert ended_after(held, 0.9) == ended_after(fell, 0.9) == ended_after(None, 0.3)
+
+
+def test_a_reply_that_fell_into_a_callers_pause_makes_us_more_patient():
+    def wait(spoken_over_after: float) -> float:
+        line = Timeline(think_s=0.1, reply_s=4.0)
+        end = line.say("we use snowflake", at=1.0)
+        line.say("and we sync it to salesforce", at=end + spoken_over_after)
+        line.run(20.0)
+        end = line.say("how much is the growth plan", at=21.0)
+        line.run(30.0)
+        return line.ended()[-1].at - end
+
+    assert wait(1.2) > wait(3.0) + 0.02

@@ -8,13 +8,23 @@ import logging
 from collections import deque
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.events import Word
 from voice_agent.audio.pcm import RATE_HZ, Pcm, seconds
 from voice_agent.errors import TranscriptionFailed
 from voice_agent.speech.echo import EchoGuard
+from voice_agent.speech.melody import LISTEN_S, Register
 from voice_agent.speech.ports import NOTHING, Hypothesis, Transcriber, Utterance
 from voice_agent.speech.vad import Gate
-from voice_agent.turn.events import EchoHeard, SpeechStarted, SpeechStopped, TextHeard, TurnInput
+from voice_agent.turn.events import (
+    EchoHeard,
+    Melody,
+    SpeechStarted,
+    SpeechStopped,
+    TextHeard,
+    TurnInput,
+)
 
 log = logging.getLogger(__name__)
 ECHO_TAIL_S = 0.5
@@ -23,6 +33,8 @@ FAINT_DBFS = -60.0
 """A quieter line holds no echo worth comparing."""
 PREROLL_S = 0.40
 """Audio kept from before the gate opened, so that a soft first sound is not lost."""
+RECENT_S = LISTEN_S + 0.5
+"""Audio kept to listen to how a voice ended, which is known up to half a second late."""
 
 
 class Hearing:
@@ -37,7 +49,8 @@ class Hearing:
         self._voice: _Voice | None = None
         self._transcriber = transcriber
         self._call_id = call_id
-        self._preroll: deque[tuple[float, Pcm]] = deque()
+        self._recent: deque[tuple[float, Pcm]] = deque()
+        self._register = Register()
         self._utterance: Utterance | None = None
         self._opened_at = 0.0
         self._pushed_s = 0.0
@@ -75,9 +88,9 @@ class Hearing:
                 self._latest = partial
                 upto = self._opened_at + partial.upto_s
                 told.append(TextHeard(now, partial.text, settled=False, upto=upto))
-        self._preroll.append((at, pcm))
-        while self._preroll and self._preroll[0][0] < at - PREROLL_S:
-            self._preroll.popleft()
+        self._recent.append((at, pcm))
+        while self._recent and self._recent[0][0] < at - RECENT_S:
+            self._recent.popleft()
         return told
 
     def played(self, pcm: Pcm, at: float) -> None:
@@ -112,9 +125,11 @@ class Hearing:
         self._latest = hypothesis
         return hypothesis
 
-    def upto(self, hypothesis: Hypothesis) -> float:
-        """The call-clock instant up to which a hypothesis of the open utterance accounts."""
-        return self._opened_at + (hypothesis.upto_s or self._pushed_s)
+    def settled(self, hypothesis: Hypothesis, now: float) -> TextHeard:
+        """What the turn machine is told of a settled hypothesis of the open utterance."""
+        upto = self._opened_at + (hypothesis.upto_s or self._pushed_s)
+        sure, unended = hypothesis.confidence, hypothesis.unended
+        return TextHeard(now, hypothesis.text, True, upto, sure, unended)
 
     def words(self) -> tuple[Word, ...]:
         """The open utterance's words on the call clock, milliseconds."""
@@ -147,10 +162,21 @@ class Hearing:
     def _stopped(self, event: SpeechStopped, now: float) -> list[TurnInput]:
         voice, self._voice = self._voice, None
         if voice is None or voice.told:
-            return [SpeechStopped(event.at, max(event.known_at, now))]
+            melody = self._melody(voice.at if voice is not None else event.at, event.at)
+            return [SpeechStopped(event.at, max(event.known_at, now), melody)]
         if voice.opened:
             self.end()
         return []
+
+    def _melody(self, start: float, end: float) -> Melody | None:
+        """How the stretch of speech between these instants ended."""
+        start = max(start, end - LISTEN_S)
+        kept = [(at, pcm) for at, pcm in self._recent if at + seconds(pcm) > start and at < end]
+        if not kept:
+            return None
+        heard = np.concatenate([pcm for _, pcm in kept])
+        first, last = (max(0, round((t - kept[0][0]) * RATE_HZ)) for t in (start, end))
+        return self._register.ending(heard[first:last])
 
     @staticmethod
     def _judge(voice: "_Voice", echo: bool, now: float) -> list[TurnInput]:
@@ -164,7 +190,7 @@ class Hearing:
 
     def _open(self, at: float) -> None:
         self._utterance = self._transcriber.open(self._call_id)
-        kept = [(t, pcm) for t, pcm in self._preroll if t + seconds(pcm) > at - PREROLL_S]
+        kept = [(t, pcm) for t, pcm in self._recent if t + seconds(pcm) > at - PREROLL_S]
         self._opened_at = kept[0][0] if kept else at
         for _, pcm in kept:
             self._push(pcm)

@@ -18,8 +18,7 @@ async def last_words(machine: TurnMachine, hearing: Hearing, now: float) -> list
     with anyio.move_on_after(WAIT_S):
         hypothesis = await hearing.settle()
         if hypothesis is not None:
-            upto = hearing.upto(hypothesis)
-            found += machine.feed(turn.TextHeard(now, hypothesis.text, settled=True, upto=upto))
+            found += machine.feed(hearing.settled(hypothesis, now))
     while (due := machine.deadline()) is not None and due <= now + SILENCE_S:
         found += machine.feed(turn.Tick(due))
         if any(isinstance(action, turn.EndTurn) for action in found):

@@ -234,8 +234,7 @@ class CallSession:
     async def _settle(self) -> None:
         hypothesis = await self._parts.hearing.settle()
         if hypothesis is not None:
-            upto = self._parts.hearing.upto(hypothesis)
-            self._feed(turn.TextHeard(self._clock.now(), hypothesis.text, settled=True, upto=upto))
+            self._feed(self._parts.hearing.settled(hypothesis, self._clock.now()))
 
     def _end_turn(self, action: turn.EndTurn) -> None:
         hearing = self._parts.hearing

@@ -28,6 +28,8 @@ class Hypothesis:
     words: tuple[HeardWord, ...] = ()
     confidence: float = 1.0
     upto_s: float = 0.0
+    unended: str = ""
+    """Settled only: the words if the sentence goes on, where the engine finds others then."""
 
 
 NOTHING = Hypothesis("")

@@ -1,39 +1,40 @@
-"""How long silence must last before a turn is over. Pure: text, slot and pace in, seconds out.
+"""How long silence must last before a turn is over. Pure: ending, slot and pace in, seconds out.
 
 Measured in human talk, turns change hands after about 200 ms, and people pause longer than that
 inside a sentence. So the words decide: a finished question or answer is taken up at once, one that
 stops after "and", "our", "um" or in the middle of a number is given time, and whatever cannot be
-told waits in between. What was asked matters: a telephone number is not over at six digits.
+told waits in between. Words that were heard badly are not believed; the voice is: one that fell to
+its bottom is done, one that stayed up goes on. What was asked matters: a telephone number is not
+over at six digits. And a caller who pauses long is given longer.
 """
 
-import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
-from voice_agent.turn import lexicon as lex
-from voice_agent.turn.events import Slot
-
-Completeness = Literal["finished", "answer", "bare", "unclear", "dictating", "unfinished"]
+from voice_agent.turn.completeness import Completeness, completeness
+from voice_agent.turn.events import Melody, Slot
 
 SPAN_S: dict[Completeness, tuple[float, float]] = {
-    "finished": (0.20, 0.30),
-    "answer": (0.26, 0.36),
+    "finished": (0.20, 0.34),
+    "answer": (0.28, 0.50),
     "bare": (0.38, 0.48),  # "no", "okay": often the first word of more
-    "unclear": (0.60, 0.75),
-    "dictating": (0.85, 1.05),
+    "fallen": (0.50, 0.80),  # by the voice alone
+    "unclear": (0.62, 1.02),
+    "dictating": (0.95, 1.10),
     "unfinished": (1.05, 1.20),
 }
 """Seconds of silence for the quickest and the slowest caller."""
 
+_PATIENCE = list(SPAN_S)
 LONGEST_S = 1.2
 QUICK_PAUSE_S, SLOW_PAUSE_S = 0.25, 0.80
 MERGE_COST_S = 0.15
-PHONE_DIGITS = 10
-SPELLED_AT_LEAST = 2
-_TLD = "|".join(sorted(lex.TLDS))
-HAS_DOMAIN = re.compile(rf"(?:\bdot |\.)(?:{_TLD})\b")
-ENDS_IN_DOMAIN = re.compile(HAS_DOMAIN.pattern + "$")
+HEARD_WELL = 0.5
+"""Confidence from which words are believed; below it they say less than the melody."""
+FALLEN_ST, FALLING_ST_S = -2.5, -4.0
+"""A voice this far below its usual pitch, or falling this fast, has come to an end."""
+HELD_ST, RISING_ST_S = -1.0, 8.0
+"""One that has not fallen and does not fall, or that rises this fast, goes on or asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,186 +59,59 @@ class Pace:
         return min(1.0, max(0.0, (typical - QUICK_PAUSE_S) / (SLOW_PAUSE_S - QUICK_PAUSE_S)))
 
 
-def silence_s(text: str, slot: Slot | None, pace: Pace) -> float:
-    """Seconds of silence that end a turn with these words, 0.2 to 1.2."""
-    quickest, slowest = SPAN_S[completeness(text, slot)]
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What a pause is judged by."""
+
+    text: str
+    confidence: float = 1.0
+    """The recogniser's in the words, 0..1."""
+    melody: Melody | None = None
+    """How the voice went into the pause; None when that is not known."""
+    unended: str = ""
+    """The words if the sentence goes on, where they are others than `text`."""
+
+
+def silence_s(ending: Ending, slot: Slot | None, pace: Pace) -> float:
+    """Seconds of silence that end a turn which ends like this, 0.2 to 1.2."""
+    quickest, slowest = SPAN_S[judged(ending, slot)]
     span = quickest + (slowest - quickest) * pace.slowness
     return min(LONGEST_S, span + MERGE_COST_S * pace.cut_short)
 
 
-def worth_preparing(text: str, slot: Slot | None) -> bool:
+def worth_preparing(ending: Ending, slot: Slot | None) -> bool:
     """Whether a reply prepared at the first silence is likely to be used."""
-    return bool(text) and completeness(text, slot) not in ("unfinished", "dictating")
+    return bool(ending.text) and judged(ending, slot) not in ("unfinished", "dictating")
 
 
-@lru_cache(maxsize=512)
-def completeness(text: str, slot: Slot | None) -> Completeness:
-    """Whether these words are a whole turn; `slot` is what was asked, None when nothing was."""
-    said = re.findall(r"[\w@.+'-]+", text.lower())
-    said = [word.strip(".-'") if word not in ("a.m.", "p.m.") else word[:3] for word in said]
-    said = [word for word in said if word]
-    if not said:
-        return "unclear"
-    if said[-1] in lex.HESITATIONS or lex.SEARCHING.search(" ".join(said)):
-        return "unfinished"
-    judged = _IN_SLOT[slot](said) if slot in _IN_SLOT else None
-    if judged is not None:
-        return judged
-    if said[-1] in lex.MISHEARD_HESITATIONS and not _tail(said[:-1], lex.DIGITS):
-        return "unfinished"
-    return _dictated(said) or _sentence(said, text, asked=slot is not None)
+def judged(ending: Ending, slot: Slot | None) -> Completeness:
+    """The more patient of what either reading of the words calls for."""
+    readings = [text for text in (ending.text, ending.unended) if text] or [""]
+    return max((_judged(text, ending, slot) for text in readings), key=_PATIENCE.index)
 
 
-def count_digits(said: list[str]) -> int:
-    """Digits dictated in these words: "five five five", "double two", "forty two", "415"."""
-    count, times = 0, 1
-    for at, word in enumerate(said):
-        if word in lex.REPEATS:
-            times = lex.REPEATS[word]
-            continue
-        if word in lex.DIGITS:
-            joined = word not in ("zero", "oh", "o") and at > 0 and said[at - 1] in lex.TENS
-            count += 0 if joined else times
-        elif word in lex.TENS or word in lex.TEENS:
-            count += 2 * times
-        elif word == "hundred":
-            count += 2
-        else:
-            count += sum(map(str.isdigit, word))
-        times = 1
-    return count
-
-
-def _sentence(said: list[str], text: str, *, asked: bool) -> Completeness:
-    """Judge free speech by how it begins and ends."""
-    line, last = " ".join(said), said[-1]
-    if lex.ELLIPSIS.match(line) or lex.CLOSER.search(line):
-        return "finished"
-    if all(word in lex.ANSWERS for word in said):
-        return "bare"
-    body = _without_openers(said)
-    if not body:
-        return "unclear"
-    question = body[0] in lex.WH or body[0] in lex.INVERTED or bool(lex.QUESTION_FRAME.search(line))
-    if last in lex.PRONOMINALS:
-        return "answer" if question and len(body) >= 3 else "unclear"
-    lone = len(said) == 1 and last in lex.SUBJECTS
-    open_end = last in lex.OPEN_ENDS and not lex.PHRASAL_END.search(line)
-    if lone or open_end or (len(body) == 2 and body[0] in lex.INVERTED):
-        stranded = body[0] in lex.WH and len(body) >= 4 and last in lex.STRANDED
-        return "unclear" if stranded else "unfinished"
-    if body[0] in lex.SUBORDINATE and len(body) < 10 and not question:
-        return "unfinished"
-    if last in lex.COMPANIONED and body[0] not in lex.WH:
-        return "unclear"
-    if question:
-        return _question(body, text)
-    if last in lex.NUMBERS or last in lex.SUBJECTS:
-        return "unclear"
-    return "answer" if asked else "unclear"
-
-
-def _question(body: list[str], text: str) -> Completeness:
-    """A question is whole once it has a subject and something asked about it."""
-    content = [
-        w
-        for w in body
-        if w not in lex.AUXILIARIES | lex.SUBJECTS | lex.WH | lex.PREPOSITIONS | lex.DETERMINERS
-    ]
-    if body[0] in lex.WH and len(body) == 2:
+def _judged(text: str, ending: Ending, slot: Slot | None) -> Completeness:
+    """By the words where they were heard well, else by how the voice ended."""
+    said, way = completeness(text, slot), _way(ending.melody)
+    if way == "unknown" or said == "bare":
+        return said
+    if ending.confidence >= HEARD_WELL:
+        return "unfinished" if way == "held" and said in ("answer", "unclear") else said
+    whole = said in ("finished", "answer")
+    if way == "held":
+        return "dictating" if whole else "unfinished"
+    if way == "level":
+        return "unclear" if whole else "unfinished"
+    if slot in ("phone", "email", "name"):
         return "dictating"
-    if body[0] in lex.WH and len(body) >= 3 and body[-1] not in lex.SUBJECTS - {"it", "you"}:
-        return "finished"
-    if len(body) >= 3 and content:
-        return "finished"
-    return "answer" if text.rstrip().endswith("?") else "unclear"
+    return said if whole else "fallen"
 
 
-def _dictated(said: list[str]) -> Completeness | None:
-    """A number or spelling nobody asked for, going on at the end of what was said."""
-    run = _tail(said, lex.DIGITS | lex.TENS | lex.TEENS | set(lex.REPEATS))
-    if len(run) >= 3 or (run and {"number", "phone", "cell", "mobile"} & set(said)):
-        return _digits_so_far(said)
-    if said[-1] == "dot" or (len(said) > 1 and said[-1] == "at" and "email" in said):
-        return "unfinished"
-    if "dot" in said and said[-1] in lex.TLDS:
-        return "finished"
-    letters = _tail(said, lex.LETTERS)
-    return "dictating" if len(letters) >= SPELLED_AT_LEAST else None
-
-
-def _digits_so_far(said: list[str]) -> Completeness:
-    digits, last = count_digits(said), said[-1]
-    dialled = next((word for word in said if word in lex.DIGITS or word[0].isdigit()), "")
-    wanted = PHONE_DIGITS + (1 if dialled == "one" or dialled[:1] == "1" else 0)
-    if last in ("extension", "ext") or last in lex.REPEATS or "plus" in said and digits < 11:
-        return "unfinished"
-    if digits < wanted:
-        return "unfinished"
-    return "finished" if digits == wanted and "extension" not in said else "unclear"
-
-
-def _phone(said: list[str]) -> Completeness | None:
-    if not count_digits(said):
-        preface = lex.OPENERS | lex.ANSWERS | set(lex.REPEATS)
-        return "unfinished" if all(word in preface for word in said) else None
-    return _digits_so_far(said)
-
-
-def _email(said: list[str]) -> Completeness | None:
-    at = "at" in said or any("@" in word for word in said)
-    line = " ".join(said)
-    if at and ENDS_IN_DOMAIN.search(line):
-        return "unclear" if said[-1] == "co" else "finished"
-    if at and HAS_DOMAIN.search(line):
-        return None
-    refused = (
-        lex.CLOSER.search(line) or said[0] in ("no", "nope") or said[0] in lex.WH | lex.INVERTED
-    )
-    return None if refused and not at and "dot" not in said else "unfinished"
-
-
-def _name(said: list[str]) -> Completeness | None:
-    letters = _tail(said, lex.LETTERS)
-    if letters and (len(letters) >= SPELLED_AT_LEAST or said[-1] not in ("a", "i")):
-        return "dictating"
-    if said[-1] in ("as", "like") or len(said) > 1 and said[-2:] in (["as", "in"], ["my", "name"]):
-        return "unfinished"
-    return "unclear" if len(said) == 1 and said[0] not in lex.ANSWERS else None
-
-
-def _number(said: list[str]) -> Completeness | None:
-    last = said[-1]
-    if last in lex.UNITS:
-        return "finished"
-    if last in lex.NUMBERS or last[-1:].isdigit():
-        return "unclear"
-    return None
-
-
-def _date(said: list[str]) -> Completeness | None:
-    last = said[-1]
-    if last in lex.TIME_ENDS:
-        return "finished"
-    if last in lex.WEEKDAYS or last in lex.NUMBERS or last[-1:].isdigit():
-        return "unclear"
-    return "unfinished" if last in ("next", "this", "coming", "early", "late", "end") else None
-
-
-_IN_SLOT = {"phone": _phone, "email": _email, "name": _name, "number": _number, "date": _date}
-
-
-def _without_openers(said: list[str]) -> list[str]:
-    """The words from the first that is more than "so", "okay" or "um"."""
-    return next((said[at:] for at, word in enumerate(said) if word not in lex.OPENERS), [])
-
-
-def _tail(said: list[str], kind: frozenset[str] | set[str]) -> list[str]:
-    """The unbroken run of such words (or numerals) at the end."""
-    run: list[str] = []
-    for word in reversed(said):
-        numeral = "one" in kind and word.replace("-", "").isdigit()
-        if word not in kind and not numeral:
-            break
-        run.append(word)
-    return run[::-1]
+def _way(melody: Melody | None) -> Literal["held", "level", "fell", "unknown"]:
+    """Where the voice went: up or not down, nowhere in particular, or to its bottom."""
+    if melody is None:
+        return "unknown"
+    pitch_st, slope_st_s = melody.pitch_st, melody.slope_st_s
+    if slope_st_s >= RISING_ST_S or (slope_st_s > 0 and pitch_st > HELD_ST):
+        return "held"
+    return "fell" if pitch_st <= FALLEN_ST or slope_st_s <= FALLING_ST_S else "level"

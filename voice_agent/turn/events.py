@@ -11,6 +11,16 @@ Slot = Literal["phone", "email", "name", "number", "date", "free"]
 
 
 @dataclass(frozen=True, slots=True)
+class Melody:
+    """How a voice ended: what is over falls, what goes on stays level or rises."""
+
+    pitch_st: float
+    """The last pitch, semitones above the caller's usual."""
+    slope_st_s: float
+    """Where it was going in the last 200 ms of voice, semitones a second."""
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechStarted:
     """Caller speech began. `at` is its first sample, `known_at` when we could tell."""
 
@@ -24,6 +34,7 @@ class SpeechStopped:
 
     at: float
     known_at: float
+    melody: Melody | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,10 @@ class TextHeard:
     text: str
     settled: bool
     upto: float
+    confidence: float = 1.0
+    """The recogniser's, 0..1; of settled text only."""
+    unended: str = ""
+    """The words if the sentence goes on, where they are others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from voice_agent.turn.endpoint import PHONE_DIGITS
+from voice_agent.turn.completeness import PHONE_DIGITS
 from voice_agent.turn.events import Slot
 
 KEY_PAUSE_S, KEYS_COMPLETE_S = 2.5, 1.0

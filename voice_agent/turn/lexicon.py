@@ -22,7 +22,8 @@ SEARCHING = re.compile(
     r"(?:\byou know|\bi mean|\blet me (?:see|think|check|look)|\bhow do i say|\bhang on|\bhold on|"
     r"\bone (?:second|moment)|\bkind of|\bsort of|\bas well as|\bsuch as|\bi (?:think|guess|"
     r"believe|suppose|was wondering)|\b(?:wanted|like|want|trying) to (?:ask|know|see|check|learn|"
-    r"find out)|\bin order|\bthe thing is|\bi don't know if)$"
+    r"find out)|\b(?:tell|show|give|send|get) (?:me|us)|\bsomething like|\bin order|"
+    r"\bthe thing is|\bi don't know if)$"
 )
 """The caller is looking for words: more will come."""
 

@@ -120,7 +120,7 @@ class TurnMachine:
         heard = self._heard
         if isinstance(event, ev.SpeechStopped):
             if heard is not None and heard.speaking:
-                heard.stop(event.at, event.known_at)
+                heard.stop(event.at, event.known_at, event.melody)
         elif heard is None:
             self._heard = OpenUtterance.opened(event.at, event.known_at)
         elif not heard.speaking:
@@ -270,17 +270,17 @@ class TurnMachine:
         heard = self._heard
         if heard is None or heard.speaking or not self._caller_may_end():
             return None
-        text = self._joined(heard)
+        ending = heard.ending(self._carried)
         owed = heard.must_answer or self._carried is not None
-        wait = endpoint.silence_s(text, self._slot, self._pace)
-        if not bargein.words(text):
+        wait = endpoint.silence_s(ending, self._slot, self._pace)
+        if not bargein.words(ending.text):
             least = WORDLESS_S if self._slot is None else WORDLESS_ASKED_S
             owed = owed or heard.voiced_s(self._now) >= least
             wait = DISCARD_AFTER_S
         due = heard.end + (wait if heard.settled else max(wait, TEXT_CAP_S))
         if not self._reached(due):
             return due
-        if owed or text:
+        if owed or ending.text:
             self._end(waited_s=self._now - heard.end - wait)
         else:
             self._discard()
@@ -290,18 +290,18 @@ class TurnMachine:
         heard = self._heard
         if heard is None or not self._caller_may_end():
             return None
-        text = self._joined(heard)
-        drop_due = self._prepared.drop_due(heard, text)
+        ending = heard.ending(self._carried)
+        drop_due = self._prepared.drop_due(heard, ending.text)
         if drop_due is not None:
             if not self._reached(drop_due):
                 return drop_due
             self._drop()
-        start_due = self._prepared.start_due(heard, text, self._slot)
+        start_due = self._prepared.start_due(heard, ending, self._slot)
         if start_due is None or not self._reached(start_due):
             return start_due
-        self._prepared.start(text)
+        self._prepared.start(ending.text)
         start = self._carried.start if self._carried is not None else heard.first
-        self._do(ev.Speculate(self._now, self.turn, text, start, heard.end))
+        self._do(ev.Speculate(self._now, self.turn, ending.text, start, heard.end))
         return None
 
     def _silence(self) -> float | None:
@@ -322,9 +322,6 @@ class TurnMachine:
 
     def _caller_may_end(self) -> bool:
         return self._reply.turn is None and not self._keys.used
-
-    def _joined(self, heard: OpenUtterance) -> str:
-        return f"{self._carried.text if self._carried is not None else ''} {heard.text}".strip()
 
     def _meaning(self, heard: OpenUtterance, *, asked: bool, wary: bool) -> bargein.Meaning:
         said_s, sure = heard.voiced_s(self._now), heard.settled
@@ -350,6 +347,8 @@ class TurnMachine:
         self._do(ev.CommitInterruption(self._now, turn))
         if heard is not None:
             heard.must_answer = True
+            if (pause := self._reply.cut_into(heard.first)) is not None:
+                self._pace = self._pace.after_turn([pause], merged=True)
 
     def _merge(self, ended: Ended) -> None:
         self._reply.cancel()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from voice_agent.turn import endpoint
+from voice_agent.turn.endpoint import Ending
 from voice_agent.turn.events import Slot
 from voice_agent.turn.utterance import OpenUtterance
 
@@ -19,11 +20,11 @@ class Preparation:
     text: str | None = None
     used: int = 0
 
-    def start_due(self, heard: OpenUtterance, text: str, slot: Slot | None) -> float | None:
-        """Instant to prepare a reply to this text; None while it is unsettled or not worth it."""
+    def start_due(self, heard: OpenUtterance, ending: Ending, slot: Slot | None) -> float | None:
+        """Instant to prepare a reply to this; None while it is unsettled or not worth it."""
         if self.text is not None or self.used >= PREPARATIONS_A_TURN or not heard.settled:
             return None
-        if not endpoint.worth_preparing(text, slot):
+        if not endpoint.worth_preparing(ending, slot):
             return None
         return heard.end + PREPARE_AFTER_S
 

@@ -9,6 +9,8 @@ WARY_S = 3.0
 """Someone who speaks again this soon after we resumed is believed sooner."""
 REACTION_S = 0.15
 """Speech begun this soon after playback started cannot be a reaction to it."""
+CUT_INTO_S = 1.5
+"""Someone who speaks again this soon after their last word had not finished."""
 LONGEST_OWED_S = 12.0
 LONGEST_PLAYBACK_S = 60.0
 
@@ -66,6 +68,11 @@ class OurReply:
     def unheard(self, first: float) -> Ended | None:
         """The turn whose reply the caller cannot have heard when they spoke at `first`."""
         return self.owed or (self._answers if first < self._since + REACTION_S else None)
+
+    def cut_into(self, first: float) -> float | None:
+        """The caller's pause, seconds, when the reply they spoke over at `first` fell into one."""
+        pause = first - self._answers.end if self._answers is not None else CUT_INTO_S
+        return pause if pause < CUT_INTO_S else None
 
     def missing_due(self) -> float | None:
         """Instant at which what should have come (start, or finish) is given up."""

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from voice_agent.turn.events import TextHeard
+from voice_agent.turn.endpoint import Ending
+from voice_agent.turn.events import Melody, TextHeard
 from voice_agent.turn.keypad import Keypad
 
 BLIP_S = 0.25
@@ -27,6 +28,11 @@ class OpenUtterance:
     upto: float = 0.0
     sure: bool = False
     """The text came from a settled hypothesis."""
+    confidence: float = 1.0
+    unended: str = ""
+    """The words if the sentence goes on, where the recogniser has others then."""
+    melody: Melody | None = None
+    """How the latest stretch ended, once it has."""
     settle_for: float | None = None
     """`end` of the silence a transcript was asked for."""
     early_settle: bool = False
@@ -36,7 +42,7 @@ class OpenUtterance:
     _asked: int = 0
     _answers: int = 0
     _voiced: float = 0.0
-    _before: tuple[float, float, str] | None = None
+    _before: tuple[float, float, str, Melody | None] | None = None
 
     @classmethod
     def opened(cls, at: float, known_at: float) -> "OpenUtterance":
@@ -54,6 +60,12 @@ class OpenUtterance:
         answered = self.settle_for == self.end and self._answers >= self._asked
         return answered or self.upto >= self.end - COVERED_S
 
+    def ending(self, carried: "Ended | None") -> Ending:
+        """What a pause now is judged by, with the words of the turn this one goes on with."""
+        before = carried.text if carried is not None else ""
+        text, unended = (f"{before} {said}".strip() for said in (self.text, self.unended))
+        return Ending(text, self.confidence, self.melody, unended if self.unended else "")
+
     def reaches(self, voiced_s: float) -> float:
         """Instant at which speech that goes on will have lasted `voiced_s` in all."""
         return self.start + voiced_s - self._voiced
@@ -68,17 +80,18 @@ class OpenUtterance:
 
     def go_on(self, at: float, known_at: float) -> None:
         """The caller speaks again after a pause."""
-        self._before = (self.end, self._voiced, self.text) if self.settled else None
+        kept = (self.end, self._voiced, self.text, self.melody)
+        self._before = kept if self.settled else None
         self.start = max(at, self.end)
         self.gaps.append(self.start - self.end)
         self.known_at = known_at
         self.speaking = True
 
-    def stop(self, at: float, known_at: float) -> None:
+    def stop(self, at: float, known_at: float, melody: Melody | None = None) -> None:
         """The caller fell silent; `at` is the last sample of speech."""
         self.end = max(at, self.start)
         self._voiced += self.end - self.start
-        self.known_at = known_at
+        self.known_at, self.melody = known_at, melody
         self.speaking = False
 
     def hear(self, event: TextHeard) -> None:
@@ -87,10 +100,11 @@ class OpenUtterance:
             return
         self._answers += event.settled
         self.text, self.upto, self.sure = event.text.strip(), event.upto, event.settled
+        self.confidence, self.unended = event.confidence, event.unended.strip()
         if self.settled and self._before is not None:
-            end, voiced, text = self._before
+            end, voiced, text, melody = self._before
             if text == self.text and self.end - self.start < BLIP_S:
-                self.end, self._voiced = end, voiced
+                self.end, self._voiced, self.melody = end, voiced, melody
                 self.gaps.pop()
             self._before = None
 
@@ -111,7 +125,7 @@ class Ended:
     ) -> "Ended":
         """All that makes one turn: what was merged into it, speech, keys; at least one is there."""
         before = carried.text if carried is not None else ""
-        text = f"{before} {heard.text if heard is not None else ''}".strip()
+        text = heard.ending(carried).text if heard is not None else before
         digits = (carried.digits if carried is not None else "") + keys.digits
         spans = [(part.start, part.end) for part in (carried,) if part is not None]
         spans += [(part.first, part.end) for part in (heard,) if part is not None]

@@ -1,6 +1,7 @@
 """The language of callers: grammar, language model, and the files made of them and the company."""
 
 import math
+import os
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -14,6 +15,7 @@ from voice_agent.speech.sphinx import caller_language, grammar_values
 from voice_agent.speech.sphinx.caller_language import content_key, phrases_of, prepare
 from voice_agent.speech.sphinx.caller_words import Spoken
 from voice_agent.speech.sphinx.grammar import Grammar
+from voice_agent.speech.sphinx.hesitation import FILLERS, faltering
 from voice_agent.speech.sphinx.language_model import (
     END,
     START,
@@ -152,6 +154,41 @@ def test_the_same_company_gives_the_same_bytes(corvane, tmp_path: Path):
     again = prepare(loaded.company, phrases_of(reversed(loaded.articles)), tmp_path)
     for one, other in ((language.lm, again.lm), (language.dictionary, again.dictionary)):
         assert one.read_bytes() == other.read_bytes()
+
+
+def test_faltering_callers_stop_anywhere_and_fill_the_pause():
+    whole = ["does it work with snowflake", "is it", "we are in retail", "we are in retail"] * 20
+    falters = list(faltering(whole))
+    assert falters == list(faltering(whole))
+    begun = {said for said in falters if said.split()[-1] not in FILLERS}
+    assert {"does", "does it", "does it work", "does it work with"} <= begun
+    assert any(said.split()[-1] in FILLERS for said in falters)
+    assert all(set(said.split()) - set(FILLERS) <= set(" ".join(whole).split()) for said in falters)
+
+
+def test_an_unfinished_sentence_may_end_and_um_may_follow_any_word():
+    whole = ["does it work with snowflake", "do you work with redshift"] * 10
+    general = General({"um": 0.001, END: 0.1, "it": 0.899}, {})
+    fluent = CallerModel(count((s, 1.0) for s in whole), general, 0.1)
+    falters = CallerModel(count((s, 1.0) for s in [*whole, *faltering(whole)]), general, 0.1)
+    for model in (fluent, falters):
+        assert model.bigram("with", "snowflake") > 0.1
+    assert falters.bigram("with", END) > 2 * fluent.bigram("with", END)
+    assert falters.bigram("with", "um") > 0.005 > fluent.bigram("with", "um")
+
+
+def test_languages_long_unused_are_removed_from_the_cache(tmp_path: Path):
+    loaded = load(SAMPLE_COMPANY)
+    phrases = phrases_of(loaded.articles)
+    for age in range(1, 8):
+        old = tmp_path / f"callers-{age}"
+        (old / "hmm").mkdir(parents=True)
+        os.utime(old, (1_000_000_000 - age, 1_000_000_000 - age))
+    (tmp_path / "other").mkdir()
+    used = prepare(loaded.company, phrases, tmp_path).lm.parent
+    assert {home.name for home in tmp_path.iterdir()} == {
+        used.name, "callers-1", "callers-2", "callers-3", "other",
+    }  # fmt: skip
 
 
 def test_the_key_follows_the_company_and_its_articles():

@@ -38,7 +38,7 @@ def test_frames_are_found_wherever_the_stream_is_cut():
 
 def test_a_hypothesis_survives_the_wire():
     words = (HeardWord("big", 0.1, 0.4, 0.9), HeardWord("data", 0.4, 0.9, 0.8))
-    hypothesis = Hypothesis("big data", words, 0.85, 1.2)
+    hypothesis = Hypothesis("big data", words, 0.85, 1.2, "big date of")
     assert wire.unpack_hypothesis(wire.pack_hypothesis(hypothesis)) == hypothesis
 
 

@@ -9,6 +9,7 @@ ready-made in `data/`. Rebuild those with
 import gzip
 import hashlib
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -32,6 +33,7 @@ from voice_agent.speech.sphinx import (
     grammar_questions,
     grammar_talk,
     grammar_values,
+    hesitation,
     language_model,
     pronounce,
     telephone_model,
@@ -40,16 +42,21 @@ from voice_agent.speech.sphinx import (
 SENTENCES = 30_000
 GENERAL_SHARE = 0.1
 """How much of the language model is general English; see tests/bench/bench_wer.py."""
+FALTERING_WEIGHT = 0.6
+"""What a faltering sentence counts for against a whole one; see tests/bench/bench_premature.py."""
 SHIPPED = Path(__file__).parent / "data"
 _RULES = (
     grammar_parts, grammar_questions, grammar_facts, grammar_contact, grammar_talk,
 )  # fmt: skip
 _SOURCES = (
     *_RULES, grammar, grammar_dictated, grammar_names,
-    grammar_values, caller_words, general_english, language_model, pronounce,
-    telephone_model,
+    grammar_values, caller_words, general_english, hesitation, language_model,
+    pronounce, telephone_model,
 )  # fmt: skip
 _FILES = ("callers.lm", "callers.dict")
+_HOMES = "callers-"
+KEPT = 4
+"""Languages kept in a cache: those used last, so that going back to a company is quick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ class CallerLanguage:
 def prepare(company: Company, phrases: Sequence[str], cache: Path) -> CallerLanguage:
     """The language of this company's callers: cached, shipped, or built now (seconds)."""
     key = content_key(company, phrases)
-    home = (cache / f"callers-{key}").resolve()
+    home = (cache / f"{_HOMES}{key}").resolve()
     if not _complete(home):
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as scratch:
@@ -74,6 +81,7 @@ def prepare(company: Company, phrases: Sequence[str], cache: Path) -> CallerLang
                 build(company, phrases, made)
             telephone_model.write_model(_wheel() / "en-us", made / "hmm")
             _publish(made, home)
+    _prune(cache, home)
     return CallerLanguage(home / "hmm", home / "callers.lm", home / "callers.dict")
 
 
@@ -87,7 +95,7 @@ def content_key(company: Company, phrases: Sequence[str]) -> str:
     digest.update(json.dumps([words, rest], sort_keys=True).encode())
     for module in _SOURCES:
         digest.update(Path(str(module.__file__)).read_bytes())
-    digest.update(str(GENERAL_SHARE).encode())
+    digest.update(str((GENERAL_SHARE, FALTERING_WEIGHT)).encode())
     for name in ("cmudict-en-us.dict", "en-us.lm.bin"):
         digest.update(str((_wheel() / name).stat().st_size).encode())
     return digest.hexdigest()[:16]
@@ -98,7 +106,10 @@ def build(company: Company, phrases: Sequence[str], out: Path) -> None:
     known = pronounce.read_dictionary(_wheel() / "cmudict-en-us.dict")
     pronouncer = pronounce.Pronouncer(known, company.vocabulary.pronunciations)
     spoken = caller_words.Spoken(pronouncer)
-    counts = language_model.count((s, 1.0) for s in _expanded(company, phrases, spoken))
+    whole = _expanded(company, phrases, spoken)
+    counts = language_model.count(
+        [(s, 1.0) for s in whole] + [(s, FALTERING_WEIGHT) for s in hesitation.faltering(whole)]
+    )
     general = general_english.general_english(_wheel() / "en-us.lm.bin", known)
     model = language_model.CallerModel(counts, general, GENERAL_SHARE)
     language_model.write_arpa(model, out / "callers.lm")
@@ -148,6 +159,17 @@ def _publish(made: Path, home: Path) -> None:
     except OSError:
         if not _complete(home):
             raise
+
+
+def _prune(cache: Path, used: Path) -> None:
+    """Remove all but the languages used last; a cache that cannot be written stays as it is."""
+    try:
+        os.utime(used)
+        homes = sorted(cache.glob(f"{_HOMES}*"), key=lambda home: home.stat().st_mtime)
+    except OSError:
+        return
+    for old in homes[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _unpack(key: str, out: Path) -> bool:

@@ -4,7 +4,7 @@ Measured with pocketsphinx 5.1: a decoder on our dictionary loads in about 40 ms
 and `process_raw` holds the interpreter lock, which is why decoders live in worker processes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -93,10 +93,15 @@ class SphinxDecoder:
         return self._hypothesis(posterior=False)
 
     def finish(self) -> Hypothesis:
-        """End the utterance: the best path through the lattice, with word posteriors."""
+        """End the utterance: the best path through the lattice, with word posteriors.
+
+        The end counts as one more word, so the best path without it may have other words.
+        """
+        unended = self._hypothesis(posterior=False).text
         self._decoder.end_utt()
         self._speaking = False
-        return self._hypothesis(posterior=True)
+        settled = self._hypothesis(posterior=True)
+        return settled if unended == settled.text else replace(settled, unended=unended)
 
     def abandon(self) -> str:
         """End the utterance without result; returns the caller's cepstral mean."""

@@ -55,13 +55,14 @@ def split_ticket(payload: bytes) -> tuple[int, bytes]:
 
 
 def pack_hypothesis(hypothesis: Hypothesis) -> bytes:
-    """A hypothesis as JSON: [upto_s, confidence, [[word, start_s, end_s, confidence], ...]]."""
+    """A hypothesis as JSON: [upto_s, confidence, unended, [[word, start_s, end_s, confidence]]]."""
     words = [[w.text, w.start_s, w.end_s, w.confidence] for w in hypothesis.words]
-    return json.dumps([hypothesis.upto_s, hypothesis.confidence, words]).encode()
+    told = [hypothesis.upto_s, hypothesis.confidence, hypothesis.unended, words]
+    return json.dumps(told).encode()
 
 
 def unpack_hypothesis(payload: bytes) -> Hypothesis:
     """Inverse of `pack_hypothesis`."""
-    upto_s, confidence, rows = json.loads(payload)
+    upto_s, confidence, unended, rows = json.loads(payload)
     words = tuple(HeardWord(*row) for row in rows)
-    return Hypothesis(" ".join(w.text for w in words), words, confidence, upto_s)
+    return Hypothesis(" ".join(w.text for w in words), words, confidence, upto_s, unended)
