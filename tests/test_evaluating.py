@@ -1,10 +1,13 @@
 """`voice-agent eval` as an operator runs it: what it prints, writes and returns."""
 
 import json
+import shutil
 
 import pytest
 
-from tests.core.talk import SAMPLE
+from knowledge.load import load
+from tests.core.talk import OTHER, SAMPLE
+from voice_agent.checking import _conversations
 from voice_agent.cli import main
 from voice_agent.evaluating import sample
 
@@ -59,6 +62,25 @@ def test_a_mistake_in_a_file_is_told_with_its_place(folder, capsys):
     (folder / "bad.yaml").write_text(GOOD.replace("answer: snowflake", "answer: snowflak"))
     assert main(["eval", str(folder)]) == 2
     assert "bad.yaml:7" in (told := capsys.readouterr().out) and "Did you mean" in told
+
+
+def test_a_file_that_cannot_be_written_is_told_before_the_work(folder, capsys):
+    assert main(["eval", str(folder), "--json", str(folder / "good.yaml" / "x.json")]) == 2
+    told = capsys.readouterr().out
+    assert "good.yaml" in told and "Signals" not in told
+
+
+def test_check_names_conversations_a_change_of_the_company_left_behind(tmp_path, capsys):
+    company = tmp_path / "company"
+    shutil.copytree(OTHER, company)
+    evals = company / "evals"
+    shutil.rmtree(evals, ignore_errors=True)
+    evals.mkdir()
+    (evals / "one.yaml").write_text(GOOD.replace("{tech_stack: Snowflake}", "{}"))
+    found = []
+    _conversations(evals, load(company), found.append)
+    assert [f.level for f in found] == ["error"]
+    assert "evals/one.yaml:7" in found[0].text and "`snowflake`" in found[0].text
 
 
 def test_a_folder_that_is_not_there_is_told(folder, capsys):

@@ -10,6 +10,7 @@ import anyio.to_thread
 from rich.console import Console
 
 from core.errors import CoreError, StoreFailed
+from core.evaluation.load import EVALS, EvalsInvalid, load_evals
 from core.store.conversations import Filters
 from knowledge.errors import CompanyInvalid
 from knowledge.load import Loaded, load
@@ -62,7 +63,21 @@ def _company(settings: Settings, found: Callable[[Finding], None]) -> Loaded | N
         return None
     published = sum(a.status == "published" for a in loaded.articles)
     found(Finding("ok", f"company {loaded.company.name}: {published} published articles"))
+    _conversations(settings.company / EVALS, loaded, found)
     return loaded
+
+
+def _conversations(folder: Path, loaded: Loaded, found: Callable[[Finding], None]) -> None:
+    """Those of `voice-agent eval`, which a change of the company may leave behind."""
+    if not folder.is_dir():
+        return
+    try:
+        count = len(load_evals(folder, loaded).conversations)
+    except EvalsInvalid as error:
+        for problem in error.problems:
+            found(Finding("error", f"{EVALS}/{problem}"))
+        return
+    found(Finding("ok", f"{count} conversations to evaluate with"))
 
 
 def _folders(settings: Settings, found: Callable[[Finding], None]) -> bool:

@@ -15,7 +15,7 @@ from rich.progress import Progress
 from core.engine import Engine
 from core.errors import CoreError
 from core.evaluation.format import Conversation, Targets
-from core.evaluation.load import load_evals
+from core.evaluation.load import EVALS, load_evals
 from core.evaluation.noise import Noise
 from core.evaluation.report import Report, as_json, report
 from core.evaluation.run import Held, hold
@@ -30,8 +30,6 @@ from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
 from voice_agent.evaluation_tables import show_failures, show_report
 from voice_agent.observe import set_up_logging
-
-EVALS = "evals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +88,9 @@ def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]
 
 async def _evaluate(settings: Settings, order: Order, console: Console) -> int:
     company, folder = folders(settings.company, order.folder)
+    if order.json:  # what cannot be written is told before the work, not after
+        order.json.parent.mkdir(parents=True, exist_ok=True)
+        order.json.touch()
     loaded = load(company)
     evals = load_evals(folder, loaded)
     chosen = pick(evals.conversations, order.only)
@@ -189,7 +190,6 @@ def _replies(conversation: Conversation) -> list[str]:
 
 
 def _write(path: Path, run: Report, scored: Sequence[Scored], targets: Targets) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     document = as_json(run, scored, targets)
     path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

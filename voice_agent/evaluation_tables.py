@@ -53,7 +53,7 @@ def show_failures(console: Console, scored: Sequence[Scored], show: str) -> None
 
 def _conversation(console: Console, one: Scored, *, whole: bool) -> None:
     conversation = one.held.conversation
-    tags = f"  [dim]{', '.join(conversation.tags)}[/dim]" if conversation.tags else ""
+    tags = f"  [dim]{_plain(', '.join(conversation.tags))}[/dim]" if conversation.tags else ""
     colour = "red" if one.misses else "green"
     console.print(f"\n[bold {colour}]{_plain(conversation.id)}[/bold {colour}]{tags}")
     failing = {m.turn for m in one.misses if m.turn}

@@ -1,5 +1,6 @@
 """The format of authored conversations; for people it is told in the sample's `evals/README.md`."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
@@ -24,7 +25,14 @@ def _words(value: object) -> object:
 
 
 def _saying(value: object) -> object:
-    return {"say": value} if isinstance(value, str) else value
+    return value if isinstance(value, Mapping) else {"say": _word(value)}
+
+
+def _number(value: object) -> object:
+    text = f"+{value}" if isinstance(value, int) else value  # YAML reads an unquoted one so
+    if isinstance(text, str) and not re.fullmatch(r"withheld|\+\d{7,15}", text):
+        raise ValueError('a number such as "+16175550188", or `withheld`')
+    return text
 
 
 def _rep(value: object) -> object:
@@ -36,6 +44,7 @@ def _rep(value: object) -> object:
 
 
 Word = Annotated[str, BeforeValidator(_word)]
+Number = Annotated[str, BeforeValidator(_number)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Values = dict[str, Words]
 """Criterion or contact field to the values that were said."""
@@ -106,7 +115,7 @@ class Conversation(Section):
     id: str
     tags: Words = ()
     about: str = ""
-    number: str | None = Field(None, alias="from")
+    number: Number | None = Field(None, alias="from")
     """Caller's number in E.164 form, or `withheld`."""
     when: datetime | None = None
     """When the call comes in; without an offset, in the company's zone."""
@@ -121,7 +130,7 @@ class Conversation(Section):
 class File(Section):
     """A file of conversations; `from` and `when` stand for those that do not give their own."""
 
-    number: str | None = Field(None, alias="from")
+    number: Number | None = Field(None, alias="from")
     when: datetime | None = None
     conversations: Annotated[tuple[Conversation, ...], Field(min_length=1)]
 

@@ -95,7 +95,8 @@ def _asks_over_gives(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int
 
 def _invited_from(held: Held) -> int | None:
     """The first turn in which the buyer asked for more than answers, or agreed to be asked."""
-    turns = [f.turn for f in held.facts if isinstance(f, CallbackRequested | HumanRequested)]
+    met = (CallbackRequested, HumanRequested, MeetingRecorded)
+    turns = [f.turn for f in held.facts if isinstance(f, met)]
     for exchange in held.exchanges:
         saying = exchange.saying
         agreed = saying.asked in ("permission", "callback") and saying.reply is not None
@@ -155,7 +156,7 @@ def _human_first(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, st
     moved = {max(e.turns, default=0) for e in held.exchanges if e.action == "transfer"}
     agreed = False
     for fact in held.facts:
-        agreed = agreed or isinstance(fact, CallbackRequested)
+        agreed = agreed or isinstance(fact, CallbackRequested | MeetingRecorded)
         if not isinstance(fact, HumanRequested):
             continue
         turn = log.turns[fact.turn]
@@ -184,7 +185,8 @@ def _opt_out_first(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, 
 def _no_booking_words(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
     booked = False
     for fact in held.facts:
-        booked = booked or isinstance(fact, MeetingRecorded)
+        if isinstance(fact, MeetingRecorded):
+            booked = fact.status != "cancelled"
         if isinstance(fact, UtteranceRecorded) and fact.speaker == "agent" and not booked:
             if BOOKED.search(fact.text.lower()):
                 yield fact.turn, f"nothing is booked, yet we said: {fact.text}"

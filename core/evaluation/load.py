@@ -17,6 +17,8 @@ from knowledge.load import Loaded
 from knowledge.positions import Located, Path, complaints, did_you_mean, read_yaml
 
 T = TypeVar("T", bound=BaseModel)
+EVALS = "evals"
+"""Where a company folder has its conversations."""
 TARGETS = "targets.yaml"
 WITHHELD = "withheld"
 OFFERS = ("callback", "more", "permission", "recording", "confirm", "callback_time", "slot")

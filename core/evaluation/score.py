@@ -1,7 +1,8 @@
 """`score(held, loaded)`: one held conversation against what its author expects. Pure."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from core.evaluation.answers import judge_answers
 from core.evaluation.format import Expect
@@ -17,7 +18,7 @@ from core.events import (
     Fact,
     Flagged,
     HumanRequested,
-    Noted,
+    MeetingRecorded,
     RouteChosen,
     SignalCaptured,
     VerdictReached,
@@ -35,7 +36,7 @@ def score(held: Held, loaded: Loaded) -> Scored:
     _signals(scored, loaded)
     judge_answers(scored, loaded)
     _turns(scored)
-    _outcome(scored, held.conversation.expect, held.facts)
+    _outcome(scored, held.conversation.expect, held.facts, loaded.company.timezone)
     for name, turn, why in violations(held, scored.log, loaded):
         scored.invariants[name] += 1
         scored.miss("invariant", name, why, turn)
@@ -146,7 +147,7 @@ def _segment_at(facts: Sequence[Fact], turn: int) -> str:
 # --- the end -------------------------------------------------------------------------------------
 
 
-def _outcome(scored: Scored, expect: Expect, facts: Sequence[Fact]) -> None:
+def _outcome(scored: Scored, expect: Expect, facts: Sequence[Fact], zone: str) -> None:
     verdict, route = latest(facts, VerdictReached), latest(facts, RouteChosen)
     result = verdict.result if verdict else "none"
     if expect.verdict:
@@ -161,18 +162,30 @@ def _outcome(scored: Scored, expect: Expect, facts: Sequence[Fact]) -> None:
         fits = (not wanted.reps or rep in wanted.reps) and wanted.action in (None, action)
         expected = f"{wanted.action or 'any'} → {' | '.join(wanted.reps) or 'anyone'}"
         scored.check("route", fits, expected, f"{action} → {rep}")
-    _requests(scored, expect, facts)
+    _requests(scored, expect, facts, zone)
     spoken = " ".join(t.reply for t in scored.log.turns.values()).lower()
     for words in expect.never:
         scored.check("never said", words.lower() not in spoken, f"never “{words}”", "said")
 
 
-def _requests(scored: Scored, expect: Expect, facts: Sequence[Fact]) -> None:
+def _agreed(facts: Sequence[Fact], zone: str) -> list[str]:
+    """Calls and meetings agreed, the latest last, in words of their time; none when cancelled."""
+    agreed: list[str] = []
+    for fact in facts:
+        if isinstance(fact, CallbackRequested):
+            agreed.append(fact.when)
+        elif isinstance(fact, MeetingRecorded) and fact.status == "cancelled":
+            agreed.clear()
+        elif isinstance(fact, MeetingRecorded):
+            start = datetime.fromisoformat(fact.start).astimezone(ZoneInfo(fact.zone or zone))
+            agreed.append(f"{start:%A, %B} {start.day}, {start:%H:%M}")
+    return agreed
+
+
+def _requests(scored: Scored, expect: Expect, facts: Sequence[Fact], zone: str) -> None:
     """What was asked for, agreed, refused or flagged."""
     if expect.agreed is not None:
-        agreed = [c.when for c in every(facts, CallbackRequested)] + [
-            str(n.data) for n in every(facts, Noted) if n.kind == "booking"
-        ]
+        agreed = _agreed(facts, zone)
         wanted = expect.agreed
         right = {"yes": bool(agreed), "no": not agreed}.get(
             wanted,

@@ -1,5 +1,6 @@
 """Each rule sees its breach in a log, and passes over the log that keeps it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -59,9 +60,9 @@ def raised(turn, name="q1"):
 
 
 DISCLOSED = (agent(0, "I'm an AI.", "disclosure"), DisclosureHeard(300))
-MEETING = MeetingRecorded(
-    "b1", "booked", "maya-lindqvist", "intro", "2026-12-01T17:00:00+00:00",
-    "2026-12-01T17:30:00+00:00", "", "u1", 0, 1,
+BOOKED = MeetingRecorded(
+    "b1", "booked", "maya-lindqvist", "intro", "2026-12-01T15:00:00+00:00",
+    "2026-12-01T15:30:00+00:00", "", "u", 0, 1,
 )  # fmt: skip
 GIVEN = agent(1, "Yes, we connect natively to Snowflake.", "answer", SNOWFLAKE)
 
@@ -119,6 +120,8 @@ MORE_BREACHES = [
      (ConsentRecorded("contact", "declined", "never", 10), PromiseMade("I'll call", "maya", 2))),
     ("the caller learns what happens next",
      (raised(1), QuestionDeferred("q1", "do you", 1, "nobody", "unknown"))),
+    ("no booking words without a booking",
+     (BOOKED, replace(BOOKED, status="cancelled"), agent(2, "You're booked for Tuesday."))),
     ("dates are dates", (caller(1, "last year"), signal(1, "timeline", "2025-12-31", "last year"))),
     ("answers cite published passages",
      (agent(1, "Growth is $900 a month.", "answer", "growth-plan@1#1"),)),
@@ -148,7 +151,7 @@ def test_a_breach_is_seen_under_its_name(name, facts):
         (raised(1), agent(1, "Yes, we", interrupted=True), GIVEN, CriterionAsked("role", 2)),
         (HumanRequested(1, "a person"), agent(1, "Which number?"), CriterionAsked("phone", 1)),
         (ConsentRecorded("contact", "declined", "x", 9), agent(1, "We won't call you. Goodbye.")),
-        (MEETING, agent(1, "You're booked for Tuesday.")),
+        (BOOKED, agent(1, "You're booked for Tuesday.")),
         (CallbackRequested(1, "x", "tomorrow"), agent(1, "Maya will call you tomorrow.")),
         (caller(1, "um two-hundred people"), signal(1, "employees", "200", "two-hundred people")),
         (caller(1, "I'm a student"), signal(1, "disqualifier", "student", "I'm a student"),

@@ -39,6 +39,8 @@ def test_a_file_is_read_with_its_defaults_and_plain_scalars(tmp_path):
         ("{signals:", "{segment: huge, signals:", "a segment of this company, found `huge`"),
         ('[{caller: "Hi"', '[{caller: "Hi', "expected valid YAML"),
         ("id: one", "ID: one", "this key"),
+        ("withheld", "617-555", "one.yaml:3 from: expected a number such as"),
+        ('say: "two hundred", ', "", "answers.employees.say: expected this key"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_place_and_remedy(tmp_path, before, after, told):
@@ -64,3 +66,8 @@ def test_the_samples_own_conversations_are_in_order():
     ids = [c.id for c in loaded.conversations]
     assert len(ids) == len(set(ids)) >= 150
     assert loaded.targets.text.signal_f1
+
+
+def test_a_number_without_quotes_is_a_number_still(tmp_path):
+    (one,) = evals(tmp_path, one=WHOLE.replace("withheld", "+16175550188")).conversations
+    assert one.number == "+16175550188"
