@@ -119,6 +119,11 @@ def _check(file: File, located: Located, loaded: Loaded, seen: dict[str, str]) -
         if conversation.when is None and file.when is None:
             remedy = "Add `when:` here or at the top of the file."
             problems.append(located.problem(at, "a time of the call", "nothing", remedy))
+        when = conversation.when or file.when
+        if when and not any(a.usable_on(when.date()) for a in loaded.articles):
+            expected, found = "a day on which articles are published and in date", f"{when.date()}"
+            remedy = "Take a day before the articles' `review_by`, or renew the articles."
+            problems.append(located.problem((*at, "when"), expected, found, remedy))
         problems += _names(conversation, at, located, loaded)
     return problems
 

@@ -39,6 +39,10 @@ def test_a_file_is_read_with_its_defaults_and_plain_scalars(tmp_path):
         ("{signals:", "{segment: huge, signals:", "a segment of this company, found `huge`"),
         ('[{caller: "Hi"', '[{caller: "Hi', "expected valid YAML"),
         ("id: one", "ID: one", "this key"),
+        ("when: 2026-11-30 12:00", "when: 2126-11-30 12:00", "before the articles' `review_by`"),
+        (WHOLE, "- a list", "expected a mapping"),
+        (WHOLE, "", "expected this key, found nothing"),
+        ("[{caller", "[]  # [{caller", "one.yaml:6 conversations.0.turns: expected"),
         ("withheld", "617-555", "one.yaml:3 from: expected a number such as"),
         ('say: "two hundred", ', "", "answers.employees.say: expected this key"),
     ],
@@ -54,6 +58,12 @@ def test_every_mistake_of_all_files_is_told_at_once(tmp_path):
         evals(tmp_path, one=WHOLE, two=WHOLE, targets="text: {verdit: 0.9}")
     told = str(raised.value)
     assert "2 problems" in told and "an id used once" in told and "`verdict`" in told
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path):
+    (tmp_path / "one.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(EvalsInvalid, match="Save it as UTF-8"):
+        load_evals(tmp_path, sample())
 
 
 def test_a_folder_without_conversations_says_how_to_write_one(tmp_path):
