@@ -1,5 +1,6 @@
 """The authored caller: what they say next, given what was asked of them. No clock, no I/O."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +9,9 @@ from core.evaluation.format import Conversation, Line, Reply
 
 CONFIRMS = "Yes, that's right."
 """What a caller says to a number or address read back, unless the author says otherwise."""
+FIRST = "The first one works for me."
+"""What a caller who wants a call says to the times that are offered."""
+NO = re.compile(r"(?:um |hm |uh )?(?:no|not|nah|maybe later|i'd rather not)\b")
 MOST_TIMES = 2
 """How often the same thing is answered when it is asked again."""
 MOST_CONFIRMS = 4
@@ -53,12 +57,20 @@ class AuthoredCaller:
         """Turns of the script that were not said."""
         return len(self._conversation.turns) - self._next
 
+    def _slots(self) -> Reply | None:
+        """Who wants a call takes the first time offered; who does not says so as for any call."""
+        called = self._conversation.answers.get("callback")
+        wants = any(line.invites for line in self._conversation.turns)
+        return Reply(say=FIRST) if wants and called is None else called and _chosen(called)
+
     def _answer(self, key: str) -> Saying | None:
         reply = self._conversation.answers.get(key)
         if key == "more" and self.left:
             return None
         if reply is None and key == "confirm":
             reply = Reply(say=CONFIRMS)
+        if reply is None and key == "slots":
+            reply = self._slots()
         times = MOST_CONFIRMS if key == "confirm" else MOST_TIMES
         if reply is not None and self._answered[key] < times:
             self._answered[key] += 1
@@ -70,7 +82,16 @@ class AuthoredCaller:
         return None
 
 
-_OFFERED = ("callback", "more", "permission", "confirm")
+_OFFERED = ("callback", "more", "permission", "confirm", "slots", "transfer", "cancel")
+
+
+def agrees(words: str) -> bool:
+    """Whether a reply to an offer is no refusal."""
+    return NO.match(re.sub(r"[^\w' ]", "", words.lower())) is None
+
+
+def _chosen(called: Reply) -> Reply:
+    return Reply(say=FIRST) if agrees(called.say) else called
 
 
 def key_of(asks: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
+from core.evaluation.caller import agrees
 from core.evaluation.lines import CONTACT, Log
 from core.evaluation.run import Held
 from core.events import (
@@ -99,8 +100,8 @@ def _invited_from(held: Held) -> int | None:
     turns = [f.turn for f in held.facts if isinstance(f, met)]
     for exchange in held.exchanges:
         saying = exchange.saying
-        agreed = saying.asked in ("permission", "callback") and saying.reply is not None
-        if agreed and not re.match(r"(?:no|not|nah|i'd rather not)\b", saying.text.lower()):
+        offered = saying.asked in ("permission", "callback", "slots") and saying.reply is not None
+        if offered and agrees(saying.text):
             turns += exchange.turns
         if saying.line is not None and saying.line.invites:
             turns += exchange.turns

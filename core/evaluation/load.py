@@ -21,7 +21,8 @@ EVALS = "evals"
 """Where a company folder has its conversations."""
 TARGETS = "targets.yaml"
 WITHHELD = "withheld"
-OFFERS = ("callback", "more", "permission", "recording", "confirm", "callback_time", "slot")
+OFFERS = ("callback", "more", "permission", "recording", "confirm", "callback_time", "slots",
+          "transfer", "cancel")  # fmt: skip
 """What the agent may propose or read back, besides asking for criteria and contact details."""
 EXTRA = ("location", "disqualifier")
 

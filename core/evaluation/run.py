@@ -9,6 +9,7 @@ from core.evaluation.format import Conversation
 from core.evaluation.noise import Noise
 from core.events import ConversationOpened, Fact
 from core.policy.hours import is_open
+from core.scheduling.memory import MemoryDesk
 from core.text_talk import TextTalk
 
 
@@ -42,7 +43,8 @@ async def hold(conversation: Conversation, engine: Engine, noise: Noise | None =
         conversation.id, conversation.channel, "inbound", conversation.number,
         company.numbers[0], conversation.when,
     )  # fmt: skip
-    talk = TextTalk(engine, opened, after_hours=not is_open(company, conversation.when))
+    late = not is_open(company, conversation.when)
+    talk = TextTalk(engine, opened, after_hours=late, desk=MemoryDesk(company))
     caller = AuthoredCaller(conversation)
     exchanges: list[Exchange] = []
     asks: list[str] = []

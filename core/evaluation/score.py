@@ -36,7 +36,7 @@ def score(held: Held, loaded: Loaded) -> Scored:
     _signals(scored, loaded)
     judge_answers(scored, loaded)
     _turns(scored)
-    _outcome(scored, held.conversation.expect, held.facts, loaded.company.timezone)
+    _outcome(scored, loaded)
     for name, turn, why in violations(held, scored.log, loaded):
         scored.invariants[name] += 1
         scored.miss("invariant", name, why, turn)
@@ -61,11 +61,16 @@ def truth(held: Held) -> dict[str, list[str]]:
     return told
 
 
+def _today(scored: Scored, loaded: Loaded) -> date:
+    when = scored.held.conversation.when
+    assert when is not None, "loaded conversations have a time"
+    return local_day(loaded.company, when)
+
+
 def _signals(scored: Scored, loaded: Loaded) -> None:
     """Every value told is found once; every value found was told. Implied ones are guesses."""
     company, conversation = loaded.company, scored.held.conversation
-    assert conversation.when is not None
-    today = local_day(company, conversation.when)
+    today = _today(scored, loaded)
     names = {c.name for s in company.segments for c in s.criteria} | {*CONTACT_FIELDS, "location"}
     told, expect = truth(scored.held), conversation.expect
     standing = [s for s in live_signals(scored.held.facts) if s.criterion in names]
@@ -147,7 +152,9 @@ def _segment_at(facts: Sequence[Fact], turn: int) -> str:
 # --- the end -------------------------------------------------------------------------------------
 
 
-def _outcome(scored: Scored, expect: Expect, facts: Sequence[Fact], zone: str) -> None:
+def _outcome(scored: Scored, loaded: Loaded) -> None:
+    expect, facts = scored.held.conversation.expect, scored.held.facts
+    zone, today = loaded.company.timezone, _today(scored, loaded)
     verdict, route = latest(facts, VerdictReached), latest(facts, RouteChosen)
     result = verdict.result if verdict else "none"
     if expect.verdict:
@@ -162,13 +169,13 @@ def _outcome(scored: Scored, expect: Expect, facts: Sequence[Fact], zone: str) -
         fits = (not wanted.reps or rep in wanted.reps) and wanted.action in (None, action)
         expected = f"{wanted.action or 'any'} → {' | '.join(wanted.reps) or 'anyone'}"
         scored.check("route", fits, expected, f"{action} → {rep}")
-    _requests(scored, expect, facts, zone)
+    _requests(scored, expect, facts, zone, today)
     spoken = " ".join(t.reply for t in scored.log.turns.values()).lower()
     for words in expect.never:
         scored.check("never said", words.lower() not in spoken, f"never “{words}”", "said")
 
 
-def _agreed(facts: Sequence[Fact], zone: str) -> list[str]:
+def _agreed(facts: Sequence[Fact], zone: str, today: date) -> list[str]:
     """Calls and meetings agreed, the latest last, in words of their time; none when cancelled."""
     agreed: list[str] = []
     for fact in facts:
@@ -178,14 +185,18 @@ def _agreed(facts: Sequence[Fact], zone: str) -> list[str]:
             agreed.clear()
         elif isinstance(fact, MeetingRecorded):
             start = datetime.fromisoformat(fact.start).astimezone(ZoneInfo(fact.zone or zone))
-            agreed.append(f"{start:%A, %B} {start.day}, {start:%H:%M}")
+            near = {0: "today", 1: "tomorrow"}.get((start.date() - today).days, "")
+            part = "morning" if start.hour < 12 else "afternoon"
+            agreed.append(f"{near} {start:%A} {part}, {start:%B} {start.day}, {start:%H:%M}")
     return agreed
 
 
-def _requests(scored: Scored, expect: Expect, facts: Sequence[Fact], zone: str) -> None:
+def _requests(
+    scored: Scored, expect: Expect, facts: Sequence[Fact], zone: str, today: date
+) -> None:
     """What was asked for, agreed, refused or flagged."""
     if expect.agreed is not None:
-        agreed = _agreed(facts, zone)
+        agreed = _agreed(facts, zone, today)
         wanted = expect.agreed
         right = {"yes": bool(agreed), "no": not agreed}.get(
             wanted,

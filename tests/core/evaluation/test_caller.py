@@ -1,7 +1,7 @@
 """The authored caller answers what is asked, and then goes on with the script."""
 
-from core.evaluation.caller import CONFIRMS, AuthoredCaller
-from core.evaluation.format import Conversation
+from core.evaluation.caller import CONFIRMS, FIRST, AuthoredCaller
+from core.evaluation.format import Conversation, Reply
 
 SCRIPT = Conversation.model_validate(
     {
@@ -45,3 +45,11 @@ def test_read_backs_are_confirmed_and_repeated_asks_answered_under_their_own_nam
 
 def test_an_agent_that_never_stops_asking_is_answered_twice():
     assert said(*[["employees"]] * 4) == ["one", "two hundred", "two hundred", "two", None]
+
+
+def test_who_wants_a_call_takes_the_first_time_and_who_does_not_says_so():
+    assert said(["offer:slots"]) == ["one", FIRST]
+    declines = SCRIPT.model_copy(update={"answers": {"callback": Reply(say="No thanks.")}})
+    assert AuthoredCaller(declines).next(["offer:slots"]).text == "No thanks."
+    silent = AuthoredCaller(SCRIPT.model_copy(update={"answers": {}}))
+    assert silent.next(["offer:slots"]).text == "one"

@@ -4,6 +4,7 @@ from core.evaluation.format import Targets
 from core.evaluation.noise import Noise
 from core.evaluation.report import as_json, report
 from core.evaluation.run import hold
+from core.events import MeetingRecorded
 from tests.core.evaluation.authored import evals, held, scored
 from tests.core.talk import engine
 
@@ -121,3 +122,21 @@ async def test_a_caller_we_hang_up_on_was_not_heard_out(tmp_path):
 """,
     )
     assert one.left == 1 and one.exchanges[0].action == "hang_up"
+
+
+async def test_a_meeting_is_booked_in_the_conversation_and_agreed_at_its_time(tmp_path):
+    text = (
+        HEAD
+        + """
+    turns:
+      - {caller: "Hi, can I book a demo please?", invites: true}
+      - {caller: "Thanks, bye."}
+    answers: {slots: "Tomorrow is good.", name: "Jane Doe", email: "I'd rather not say."}
+    expect: {agreed: tomorrow, never: ["call you today"]}
+"""
+    )
+    one = await scored(tmp_path, text)
+    assert [f.status for f in one.held.facts if isinstance(f, MeetingRecorded)] == ["booked"]
+    assert one.tallies["agreed"].right == 1, one.misses
+    other = await scored(tmp_path, text.replace("agreed: tomorrow", "agreed: friday"))
+    assert [m.kind for m in other.misses] == ["agreed"]
