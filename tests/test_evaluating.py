@@ -7,6 +7,7 @@ import pytest
 
 from knowledge.load import load
 from tests.core.talk import OTHER, SAMPLE
+from tests.fakes.openai_server import OpenAIServer
 from voice_agent.checking import _conversations
 from voice_agent.cli import main
 from voice_agent.evaluating import sample
@@ -116,6 +117,19 @@ def test_a_conversation_is_held_by_telephone(folder, tmp_path, monkeypatch, caps
 def test_by_telephone_is_noisy_enough(folder, capsys):
     assert main(["eval", str(folder), "--audio", "--noise", "0.1"]) == 2
     assert "leave out --noise" in capsys.readouterr().out
+
+
+def test_a_model_that_is_not_configured_is_told(folder, capsys):
+    assert main(["eval", str(folder), "--model"]) == 2
+    assert "no OPENAI_API_KEY" in capsys.readouterr().out
+
+
+def test_replies_can_be_worded_by_the_configured_model(folder, monkeypatch, capsys):
+    with OpenAIServer(reply="Yes, Tideline connects natively to Snowflake.") as server:
+        monkeypatch.setenv("VOICE_AGENT_LLM", "openai")
+        monkeypatch.setenv("VOICE_AGENT_LLM_BASE_URL", server.base_url)
+        assert main(["eval", str(folder), "--model", "--show", "all"]) == 0
+    assert "Yes, Tideline connects natively to Snowflake." in capsys.readouterr().out
 
 
 def test_a_sample_is_spread_over_all():

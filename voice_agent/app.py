@@ -160,6 +160,8 @@ async def _services(
     speaking = await choose_synthesizer(settings, loaded.company.voice.speaking_rate)
     stack.push_async_callback(speaking.engine.aclose)
     wording = await choose_model(settings)
+    if wording.model is not None:
+        stack.push_async_callback(wording.model.aclose)
     engine = Engine(loaded, KnowledgeBase(loaded), wording.model)
     await anyio.to_thread.run_sync(engine.warm, clock())
     engines = (hearing.why, speaking.why, wording.why)

@@ -4,7 +4,8 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,13 +22,14 @@ from core.evaluation.report import Report, as_json, report
 from core.evaluation.run import Held, hold
 from core.evaluation.score import score
 from core.evaluation.scored import Scored
+from core.ports import LanguageModel
 from knowledge.answer import KnowledgeBase
 from knowledge.errors import CompanyInvalid
 from knowledge.governance.vault import PROFILE
 from knowledge.load import Loaded, load
 from voice_agent.adapters.language import choose_model
 from voice_agent.config import Settings
-from voice_agent.errors import VoiceAgentError
+from voice_agent.errors import EngineUnavailable, VoiceAgentError
 from voice_agent.evaluation_tables import show_failures, show_report
 from voice_agent.observe import set_up_logging
 
@@ -145,11 +147,26 @@ def sample(conversations: Sequence[Conversation], count: int) -> list[Conversati
 async def _held(
     settings: Settings, loaded: Loaded, chosen: Sequence[Conversation], order: Order
 ) -> list[Held]:
-    model = (await choose_model(settings)).model if order.model else None
-    engine = Engine(loaded, KnowledgeBase(loaded), model)
     words = [t for c in chosen for t in (*(x.caller for x in c.turns), *_replies(c))]
     noise = Noise(order.noise, order.seed, words) if order.noise else None
-    return await _each(chosen, lambda conversation: hold(conversation, engine, noise))
+    async with _model(settings, wanted=order.model) as model:
+        engine = Engine(loaded, KnowledgeBase(loaded), model)
+        return await _each(chosen, lambda conversation: hold(conversation, engine, noise))
+
+
+@asynccontextmanager
+async def _model(settings: Settings, *, wanted: bool) -> AsyncIterator[LanguageModel | None]:
+    """The configured language model, closed at the end. Raises: EngineUnavailable."""
+    if not wanted:
+        yield None
+        return
+    wording = await choose_model(settings)
+    if wording.model is None:
+        raise EngineUnavailable(f"--model: {wording.why}")
+    try:
+        yield wording.model
+    finally:
+        await wording.model.aclose()
 
 
 async def _called(

@@ -5,7 +5,6 @@ from typing import NamedTuple
 import anyio
 import httpx
 
-from core.ports import LanguageModel
 from voice_agent.adapters.llm_openai import OpenAIModel
 from voice_agent.config import Settings
 from voice_agent.errors import EngineUnavailable
@@ -17,7 +16,7 @@ PROBE_S = 1.5
 class ChosenModel(NamedTuple):
     """`model` is None when the embedded realiser words everything; `why` is one line."""
 
-    model: LanguageModel | None
+    model: OpenAIModel | None
     why: str
 
 
