@@ -19,7 +19,8 @@ ANSWER_NAMES = {
     "false answer": "… answered falsely",
     "needless deferral": "other turns in which something was put off",
 }
-SHOW = ("none", "failures", "all")
+FEW = 3
+"""Tags with fewer conversations say nothing."""
 
 
 def show_report(console: Console, run: Report, targets: Targets, title: str) -> None:
@@ -29,6 +30,10 @@ def show_report(console: Console, run: Report, targets: Targets, title: str) -> 
     console.print(_signals(run))
     console.print(_outcomes(run))
     console.print(_rules(run))
+    if run.tags:
+        worst = sorted(run.tags.items(), key=lambda tag: (tag[1].share or 0.0, tag[0]))
+        told = [f"{_plain(n)} {t.right}/{t.of}" for n, t in worst if t.of >= FEW]
+        console.print(f"Exactly as expected, by tag: {', '.join(told) or '—'}\n")
     before = run.asks_before_value
     mean = sum(before) / len(before) if before else 0.0
     console.print(

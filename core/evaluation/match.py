@@ -8,7 +8,7 @@ from core.quantity import bounds
 ALLOWED_SHARE = 0.02
 """Difference of two quantities that are still the same."""
 LEAST_DAYS = 3
-DAYS_SHARE = 0.12
+DAYS_SHARE = 0.06
 """Vague times ("in about two months") may end up this share of their distance apart."""
 
 

@@ -51,6 +51,8 @@ class Report:
     asks: int
     asks_before_value: tuple[int, ...]
     """For each conversation in which anything was answered."""
+    tags: dict[str, Tally]
+    """Conversations exactly as expected, of those with a tag."""
 
     @property
     def checks(self) -> Tally:
@@ -90,7 +92,10 @@ def report(scored: Sequence[Scored]) -> Report:
     signals: dict[str, Detection] = defaultdict(Detection)
     tallies: dict[str, Tally] = defaultdict(Tally)
     invariants: dict[str, int] = defaultdict(int)
+    tags: dict[str, Tally] = defaultdict(Tally)
     for one in scored:
+        for tag in one.held.conversation.tags:
+            tags[tag].add(not one.misses)
         guesses.plus(one.guesses)
         for name, detection in one.signals.items():
             signals[name].plus(detection)
@@ -104,6 +109,7 @@ def report(scored: Sequence[Scored]) -> Report:
         guesses, dict(tallies), dict(invariants),
         sum(s.gives for s in scored), sum(s.asks for s in scored),
         tuple(s.asks_before_value for s in scored if s.asks_before_value is not None),
+        dict(sorted(tags.items())),
     )  # fmt: skip
 
 
@@ -123,6 +129,7 @@ def as_json(run: Report, scored: Sequence[Scored], targets: Targets) -> dict[str
         "tallies": {n: {"right": t.right, "of": t.of, "share": t.share}
                     for n, t in run.tallies.items()},
         "invariants": run.invariants,
+        "tags": {n: {"as_expected": t.right, "of": t.of} for n, t in run.tags.items()},
         "asking": {"gives": run.gives, "asks": run.asks,
                    "asks_before_value": list(run.asks_before_value)},
         "results": [_result(s) for s in scored],

@@ -25,7 +25,7 @@ TODAY = date(2026, 11, 30)
         ("none", "5000", "positive", False),
         ("any", "whatever", "negative", True),
         ("2027-03-31", "2027-03-31", "positive", True),
-        ("2027-03-31", "2027-04-10", "positive", True),
+        ("2027-03-31", "2027-04-06", "positive", True),
         ("2027-03-31", "2027-05-31", "positive", False),
         ("2027-03-01..2027-03-31", "2027-03-15", "positive", True),
         ("2026-12-14", "2026-12-31", "positive", False),

@@ -100,9 +100,11 @@ async def test_noise_changes_words_the_same_way_each_time(tmp_path):
 
 async def test_the_report_holds_targets_to_their_side(tmp_path):
     one = await scored(
-        tmp_path, HEAD + '    turns: [{caller: "Do you have a moon base?", answer: sso}]'
+        tmp_path,
+        HEAD + '    tags: [gap]\n    turns: [{caller: "Do you have a moon base?", answer: sso}]',
     )
     run = report([one])
+    assert (run.tags["gap"].right, run.tags["gap"].of) == (0, 1)
     goals = run.goals(Targets(false_deferrals=0.5, answered=0.0, invariant_violations=0))
     assert {g.name: g.met for g in goals} == {
         "false_deferrals": False, "answered": True, "invariant_violations": True,
