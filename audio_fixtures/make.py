@@ -1,12 +1,14 @@
 """Voice the callers of callers.yaml: writes one 8 kHz WAV per utterance and manifest.json.
 
-    .venv/bin/python audio_fixtures/make.py [SCRIPT ...]
+    .venv/bin/python audio_fixtures/make.py [--in FOLDER] [SCRIPT ...]
 
+FOLDER is where callers.yaml lies, here by default: a company may bring callers of its own.
 Needs flite, espeak-ng and sox (Debian: `apt-get install flite espeak-ng sox`). The files are
 committed, so only whoever changes a line needs them. All voices are synthetic; no recording of a
 person is used.
 """
 
+import argparse
 import json
 import re
 import shutil
@@ -160,12 +162,13 @@ def sound(name: str, folder: Path) -> Pcm:
 class Maker:
     """Writes files and remembers what the manifest says of them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, root: Path, folder: Path) -> None:
+        self.root = root
         self.folder = folder
         self.files: dict[str, dict[str, Any]] = {}
 
     def save(self, name: str, pcm: Pcm, **about: Any) -> str:
-        path = ROOT / name
+        path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         write_mono(path, pcm)
         self.files[name] = {**about, "duration_ms": round(len(pcm) * 1000 / RATE_HZ)}
@@ -202,29 +205,29 @@ class Maker:
         return {**step, "say": file}
 
 
-def main(only: Iterable[str]) -> None:
+def main(root: Path, only: Iterable[str]) -> None:
     missing = [tool for tool in ("flite", "espeak-ng", "sox") if not shutil.which(tool)]
     if missing:
         raise SystemExit(f"{', '.join(missing)} missing; try: apt-get install {' '.join(missing)}")
-    cast = yaml.safe_load((ROOT / "callers.yaml").read_text(encoding="utf-8"))
+    cast = yaml.safe_load((root / "callers.yaml").read_text(encoding="utf-8"))
     if unknown := set(only) - set(cast["scripts"]):
         raise SystemExit(f"no script {', '.join(sorted(unknown))} in callers.yaml")
-    manifest_path = ROOT / "manifest.json"
+    manifest_path = root / "manifest.json"
     kept = json.loads(manifest_path.read_text(encoding="utf-8")) if only else {}
     with tempfile.TemporaryDirectory() as folder:
-        maker = Maker(Path(folder))
+        maker = Maker(root, Path(folder))
         scripts = kept.get("scripts", {})
         for name, script in cast["scripts"].items():
             if only and name not in only:
                 continue
-            shutil.rmtree(ROOT / name, ignore_errors=True)
+            shutil.rmtree(root / name, ignore_errors=True)
             scripts[name] = maker.script(name, script)
             print(f"{name}: {len(script['steps'])} steps")
         if not only:
-            for name, about in cast["noises"].items():
+            for name, about in cast.get("noises", {}).items():
                 pcm = noise(name, about["level_dbfs"], Path(folder))
                 maker.save(f"noise/{name}.wav", pcm, kind="background", **about)
-            for name, about in cast["sounds"].items():
+            for name, about in cast.get("sounds", {}).items():
                 pcm = sound(name, Path(folder))
                 maker.save(
                     f"sounds/{name}.wav", pcm, kind="sound", text="", words=[],
@@ -240,9 +243,13 @@ def main(only: Iterable[str]) -> None:
     }
     text = json.dumps(manifest, indent=1, ensure_ascii=False)
     manifest_path.write_text(text + "\n", encoding="utf-8")
-    total = sum(path.stat().st_size for path in ROOT.rglob("*.wav"))
+    total = sum(path.stat().st_size for path in root.rglob("*.wav"))
     print(f"{len(files)} files, {total / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(description="Voice the callers of a callers.yaml.")
+    parser.add_argument("--in", dest="root", type=Path, default=ROOT, help="folder of callers.yaml")
+    parser.add_argument("only", nargs="*", metavar="SCRIPT", help="voice only these")
+    given = parser.parse_args()
+    main(given.root, given.only)

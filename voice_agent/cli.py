@@ -52,7 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(command=_serve)
 
     demo = commands.add_parser("demo", help="place a real call to a server started for it")
-    demo.add_argument("--script", default="demo", help="caller script from audio_fixtures/")
+    demo.add_argument(
+        "--script", help="caller script of the company's callers/ or of audio_fixtures/"
+    )
     demo.add_argument("--out", type=Path, default=Path("var/demo"), help="where results go")
     demo.set_defaults(command=_demo)
 

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from knowledge.errors import CompanyInvalid
 from voice_agent.config import Settings
-from voice_agent.emulator import script as scripts
+from voice_agent.demo_caller import caller_of
 from voice_agent.emulator.cli import place_call
 from voice_agent.emulator.report import CallReport
 from voice_agent.emulator.twilio import CallPlan
@@ -29,7 +29,7 @@ WRAP_UP_S = 30.0
 SHOWN_KINDS = {"caller": "cyan", "agent": "green"}
 
 
-def demo(settings: Settings, script: str, out: Path) -> int:
+def demo(settings: Settings, script: str | None, out: Path) -> int:
     """Place the call, print it as it goes, leave `summary.json` and the recording in `out`."""
     set_up_logging("WARNING")
     console = Console(highlight=False, soft_wrap=True)
@@ -51,12 +51,12 @@ def demo(settings: Settings, script: str, out: Path) -> int:
     return 1
 
 
-async def _demo(settings: Settings, name: str, out: Path, console: Console) -> int:
+async def _demo(settings: Settings, name: str | None, out: Path, console: Console) -> int:
     console.print("Starting a server of its own (models are being warmed) …")
     async with listening(settings) as up:
         for line in up.server.engines:
             console.print(f"  {line}", style="dim")
-        script = scripts.load(name)
+        script = await caller_of(settings.company, name)
         plan = CallPlan(up.url, script)
         if script.caller:
             plan = replace(plan, caller=script.caller)
@@ -68,7 +68,8 @@ async def _demo(settings: Settings, name: str, out: Path, console: Console) -> i
         source = Path(settings.recordings or out / "recordings") / f"{document['id']}.wav"
         shutil.copyfile(source, out / "recording.wav")
     _show(console, document, report, out)
-    good = bool(document["transcript"]) and document["crm"]["status"] == "written" and recording
+    kept = recording or document["recording_consent"] != "given"
+    good = bool(document["transcript"]) and document["crm"]["status"] == "written" and kept
     return 0 if good else 1
 
 
@@ -173,4 +174,7 @@ def _show(console: Console, document: dict[str, Any], report: CallReport, out: P
     for said in report.said:
         if said.clear_ms is not None:
             console.print(f"Barge-in: the agent was silenced {said.clear_ms} ms after {said.name}")
-    console.print(f"\n{out / 'summary.json'}\n{out / 'recording.wav'}")
+    recording = out / "recording.wav"
+    consent = document["recording_consent"]
+    console.print(f"\n{out / 'summary.json'}")
+    console.print(recording if recording.exists() else f"no recording: consent is {consent}")

@@ -116,8 +116,8 @@ def edits(said: list[str], heard: list[str]) -> int:
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("flite"), reason="flite voices the fixtures")
 def test_maker_names_the_tools_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    from audio_fixtures.make import main
+    from audio_fixtures.make import ROOT, main
 
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(SystemExit, match="flite"):
-        main([])
+        main(ROOT, [])

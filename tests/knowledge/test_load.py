@@ -95,7 +95,7 @@ FAULTS = [
     ("segments: [hospital]", "segments: [hospitl]", "team.0.segments.0"),
     ("default_owner: luc-moreau", "default_owner: luc-moro", "default_owner"),
     ("reps: [anke-brandt]", "reps: [anke-brand]", "routing.4.reps.0"),
-    ("territories: [Germany, Austria, Switzerland], reps", "territories: [Peru], reps", "routing.4.territories.0"),  # noqa: E501
+    ("Austria, Switzerland], reps", "Peru], reps", "routing.4.territories.1"),
     ("holiday_region: HE", "holiday_region: ZZ", "hours.holiday_region"),
     ('{from: "13:00", to: "17:30"}', '{from: "11:00", to: "17:30"}', "hours.week.mon.1.from"),
     ('{from: "08:30", to: "14:00"}', '{from: "08:30", to: "08:00"}', "hours.week.fri.0.to"),

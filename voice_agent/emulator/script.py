@@ -129,6 +129,18 @@ def from_wavs(paths: Sequence[Path]) -> Script:
     return Script("files", tuple(steps))
 
 
+def from_lines(lines: Sequence[tuple[str, Pcm]], about: str = "") -> Script:
+    """Says each line when the agent has finished speaking, and hangs up at the end."""
+    steps = [
+        Step(
+            When("agent silent" if n else "greeting ended", TURN_TAKING_S),
+            f"line {n + 1}", pcm, text, speech_of(pcm),
+        )
+        for n, (text, pcm) in enumerate(lines)
+    ]  # fmt: skip
+    return Script("lines", tuple(steps), about)
+
+
 def speech_of(pcm: Pcm, floor_dbfs: float = SPEECH_FLOOR_DBFS) -> tuple[tuple[float, float], ...]:
     """Stretches of speech by energy, in seconds, to 10 ms; gaps under 200 ms join.
 

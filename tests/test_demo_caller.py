@@ -1,0 +1,47 @@
+"""A demo calls as the company's own buyers would, whatever the company folder brings."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from voice_agent.config import SAMPLE_COMPANY
+from voice_agent.demo_caller import caller_of
+from voice_agent.emulator.script import ScriptInvalid
+
+CORVANE = Path(__file__).parent / "companies" / "corvane"
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """A company without callers of its own."""
+    shutil.copytree(CORVANE, tmp_path / "bare", ignore=shutil.ignore_patterns("callers"))
+    return tmp_path / "bare"
+
+
+async def test_the_sample_is_called_by_the_shipped_caller():
+    script = await caller_of(SAMPLE_COMPANY)
+    assert "Snowflake" in script.steps[0].text
+
+
+async def test_a_company_with_callers_is_called_by_its_own():
+    script = await caller_of(CORVANE)
+    assert "blood bags" in script.steps[0].text and script.caller == "+496955501234"
+
+
+async def test_a_named_script_that_is_not_its_own_comes_from_the_fixtures():
+    assert (await caller_of(CORVANE, "pricing")).name == "pricing"
+
+
+@pytest.mark.engine
+async def test_a_company_without_callers_is_asked_its_golden_questions(bare: Path):
+    script = await caller_of(bare)
+    assert script.steps[0].text == "How fast does the CX4 spin?"
+    assert script.steps[-1].text == "Thank you. Goodbye."
+    assert all(step.pcm is not None and step.speech_s for step in script.steps)
+
+
+async def test_with_nothing_to_ask_the_remedy_is_named(bare: Path):
+    (bare / "golden.yaml").unlink()
+    with pytest.raises(ScriptInvalid, match=r"golden\.yaml"):
+        await caller_of(bare)
