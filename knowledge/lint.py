@@ -1,36 +1,57 @@
 """What is not wrong with the knowledge, but soon will be or makes answers weaker."""
 
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from knowledge.entry import Article
+from knowledge.finding import Finding
+from knowledge.lint_facts import contradictions, prices_against_facts, unstated
+from knowledge.lint_speech import hard_to_say
 from knowledge.load import Loaded
 
 SOON = timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One remark: `kind` is stable, `article` is its id, `note` says what to do about it."""
-
-    kind: str
-    article: str
-    note: str
+KINDS = {
+    "expired": "past its review date, and no longer spoken",
+    "review-due": "to be reviewed within 30 days",
+    "limitation-unlinked": "a limitation that names no article it limits",
+    "contradiction": "two values for one attribute among the facts",
+    "fact-unstated": "a fact whose number its article does not say",
+    "price-unbacked": "a price in a text that no fact of the thing knows",
+    "long-to-say": "a passage or sentence too long to be spoken",
+    "no-spoken-form": "text for the eye without a form for the ear",
+    "no-wording": "a passage without wordings that buyers use",
+    "wording-twice": "a wording that leads to two passages",
+    "passage-twice": "the same words in two places",
+    "uncovered": "a name or topic the company uses that no published article covers",
+}
+"""What lint can find, by kind."""
 
 
 def lint(loaded: Loaded, day: date) -> list[Finding]:
     """Everything worth a steward's time on `day`, by kind and article."""
-    published = [a for a in loaded.articles if a.status == "published"]
+    published = _current(loaded.articles)
     found = [
         *_dates(published, day),
         *_limitations(published),
-        *_contradictions(published),
+        *contradictions(published),
+        *unstated(published),
+        *prices_against_facts(published),
+        *hard_to_say(published),
         *_wordings(published),
         *_uncovered(loaded, published),
     ]
-    return sorted(found, key=lambda finding: (finding.kind, finding.article))
+    return sorted(found, key=lambda finding: (finding.kind, finding.article, finding.note))
+
+
+def _current(articles: Sequence[Article]) -> list[Article]:
+    """The published articles; of one that takes over at a later day only the coming version."""
+    published: dict[str, Article] = {}
+    for article in articles:
+        before = published.get(article.id)
+        newer = before is None or article.version > before.version
+        if article.status == "published" and newer:
+            published[article.id] = article
+    return list(published.values())
 
 
 def _dates(articles: list[Article], day: date) -> Iterator[Finding]:
@@ -46,48 +67,47 @@ def _dates(articles: list[Article], day: date) -> Iterator[Finding]:
 def _limitations(articles: list[Article]) -> Iterator[Finding]:
     kinds = {article.id: article.type for article in articles}
     for article in articles:
-        linked = [other for other in article.related if kinds.get(other) != "limitation"]
+        linked = [o for o in article.related if kinds.get(o, "limitation") != "limitation"]
         if article.type == "limitation" and not linked:
             note = "name in `related` the article whose promise it limits"
             yield Finding("limitation-unlinked", article.id, note)
 
 
-def _contradictions(articles: list[Article]) -> Iterator[Finding]:
-    stated: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for article in articles:
-        for attribute, value in article.facts:
-            stated[attribute][value].append(article.id)
-    for attribute, values in stated.items():
-        if len(values) > 1:
-            said = "; ".join(f"{value} in {', '.join(ids)}" for value, ids in values.items())
-            first = min(min(ids) for ids in values.values())
-            yield Finding("contradiction", first, f"{attribute} is {said}")
-
-
 def _wordings(articles: list[Article]) -> Iterator[Finding]:
     owner: dict[str, str] = {}
+    words: dict[str, str] = {}
     for article in articles:
         for passage in article.passages:
             if not passage.asked:
                 note = f"passage {passage.number} has no `> asked:` line"
                 yield Finding("no-wording", article.id, note)
             for line in passage.asked:
-                other = owner.setdefault(line.lower(), passage.citation)
+                other = owner.setdefault(line.lower().rstrip("?. "), passage.citation)
                 if other != passage.citation:
                     note = f"`{line}` also leads to {other}"
                     yield Finding("wording-twice", article.id, note)
+            other = words.setdefault(passage.text.lower(), passage.citation)
+            if other != passage.citation:
+                note = f"passage {passage.number} says the same as {other}"
+                yield Finding("passage-twice", article.id, note)
 
 
 def _uncovered(loaded: Loaded, articles: list[Article]) -> Iterator[Finding]:
-    """Integrations, plans and competitors the vocabulary names and no article speaks of."""
+    """Names of the vocabulary and topics of criteria that no published article speaks of."""
     said = " ".join(
         f"{article.title} {' '.join(article.synonyms)} "
         + " ".join(f"{p.text} {' '.join(p.asked)}" for p in article.passages)
         for article in articles
     ).lower()
-    vocabulary = loaded.company.vocabulary
+    company = loaded.company
     for kind in ("products", "plans", "integrations", "competitors"):
-        for name in getattr(vocabulary, kind):
+        for name in getattr(company.vocabulary, kind):
             if name.lower() not in said:
                 note = f"the vocabulary names {name} under {kind}, and no article covers it"
                 yield Finding("uncovered", name, note)
+    topics = {topic.lower() for article in articles for topic in article.topics}
+    asked = {t for s in company.segments for c in s.criteria for t in c.topics}
+    for topic in sorted(asked):
+        if topic.lower() not in topics:
+            note = f"criteria wait for questions on {topic}, and no published article is on it"
+            yield Finding("uncovered", topic, note)

@@ -76,6 +76,24 @@ def test_next_version_is_compared_rejected_and_rolled_back(run: Run, folder: Pat
     assert "published-emergency" in run("audit", "--article", "lamp", "--last", "1")[1]
 
 
+def test_check_of_a_draft_tells_what_lint_would_and_lint_can_leave_kinds_out(
+    run: Run, folder: Path
+):
+    run("adopt", "--as", "eva")
+    run("new", "lamp", "--as", "ada")
+    edit(folder, "drafts/lamp.md", "for nine hours", "for nine hours (or more)")
+    code, out, _ = run("edit-check", "lamp")
+    assert code == 0 and "no-spoken-form: passage 1 has `(`" in out
+    edit(folder, "drafts/lamp.md", "> asked: how long does the garden lamp run", "")
+    run("submit", "lamp", "--as", "ada")
+    run("approve", "lamp", "--as", "ben")
+    run("publish", "lamp", "--as", "ada")
+    code, out, _ = run("lint", "--ignore", "no-spoken-form")
+    assert code == 1 and "no-wording" in out and "no-spoken-form" not in out
+    quiet = run("lint", "--ignore", "no-wording", "--ignore", "no-spoken-form")
+    assert quiet[:2] == (0, "nothing to remark\n")
+
+
 def test_golden_regression_blocks_with_exit_code_and_names_the_question(run: Run, folder: Path):
     (folder / "golden.yaml").write_text('unanswerable: ["Can I rent a lamp?"]\n')
     run("adopt", "--as", "eva")

@@ -63,7 +63,12 @@ def _looking(add: Callable[..., argparse.ArgumentParser]) -> None:
     audit.add_argument("--verify", action="store_true", help="check the chain and what is kept")
     audit.add_argument("--head", default="", metavar="HASH", help="a hash the chain must contain")
     add("edit-check", "check a draft, and ask the golden questions with it")
-    add("lint", "list what is expired, contradictory, uncovered or hard to say", article=False)
+    linted = add(
+        "lint", "list what is expired, contradictory, uncovered or hard to say", article=False
+    )
+    linted.add_argument(
+        "--ignore", action="append", default=[], metavar="KIND", help="leave these findings out"
+    )
     add("golden", "ask the golden questions of what is live", article=False)
 
 

@@ -1,6 +1,7 @@
 """What `voice-agent knowledge` shows of a company's articles; only `new` writes anything."""
 
 import argparse
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
@@ -11,7 +12,7 @@ from knowledge.errors import CompanyInvalid
 from knowledge.golden import ask_all, read_golden
 from knowledge.governance import lifecycle
 from knowledge.governance.compare import compare
-from knowledge.governance.gate import Gate, judge
+from knowledge.governance.gate import Gate, judge, would_be
 from knowledge.governance.lifecycle import Record, Refused
 from knowledge.governance.office import Office
 from knowledge.governance.trail import Entry, published
@@ -183,12 +184,17 @@ def edit_check(office: Office, given: argparse.Namespace, say: Say) -> int:
     say(f"{given.article} version {version_of(text)}: nothing is wrong with the file")
     for line in gate_lines(gate):
         say(line)
+    loaded = assemble(would_be(look(office.vault), given.article, text))
+    for finding in lint(loaded, today):
+        if given.article in (finding.article, *re.findall(r"[\w-]+", finding.note)):
+            say(f"{finding.kind}: {finding.note}")
     return 1 if gate.worse else 0
 
 
-def linted(office: Office, _given: argparse.Namespace, say: Say) -> int:
+def linted(office: Office, given: argparse.Namespace, say: Say) -> int:
     """What needs a steward."""
     findings = lint(load(office.vault.folder), office.today(office.company()))
+    findings = [f for f in findings if f.kind not in given.ignore]
     rows = [(f.kind, f.article, f.note) for f in findings]
     for line in columns(rows) if rows else ():
         say(line)

@@ -3,8 +3,11 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from knowledge.entry import Article
-from knowledge.lint import lint
+from knowledge.figures import numbers_in
+from knowledge.lint import KINDS, lint
 from knowledge.load import Loaded
 
 DAY = date(2026, 11, 23)
@@ -36,7 +39,7 @@ def test_limitation_must_name_what_it_limits(tideline: Loaded):
 
 
 def test_two_values_of_one_attribute_contradict_each_other(tideline: Loaded):
-    clash = changed(tideline, "starter-plan", facts=(("starter.price_month", "395"),))
+    clash = changed(tideline, "starter-plan", facts=(("Starter.price_month", "395.0"),))
     notes = [f.note for f in lint(clash, DAY) if f.kind == "contradiction"]
     assert notes and "395 in starter-plan" in notes[0] and "390 in plans" in notes[0]
 
@@ -50,3 +53,98 @@ def test_wording_that_leads_to_two_passages_is_told(tideline: Loaded):
 
 def test_vocabulary_without_an_article_is_a_gap(tideline: Loaded):
     assert kinds(tideline, "Informatica") == {"uncovered"}
+
+
+def test_criteria_topic_without_a_published_article_is_a_gap(tideline: Loaded):
+    topic = next(t for s in tideline.company.segments for c in s.criteria for t in c.topics)
+    bare = replace(
+        tideline,
+        articles=tuple(
+            replace(a, status="draft") if topic in a.topics else a for a in tideline.articles
+        ),
+    )
+    assert kinds(bare, topic) >= {"uncovered"}
+
+
+def said(loaded: Loaded, article_id: str, text: str, spoken: str = "") -> set[str]:
+    """Kinds found once the article's first passage says this."""
+    first = next(a for a in loaded.articles if a.id == article_id).passages[0]
+    passage = replace(first, text=text, spoken=spoken or text)
+    return kinds(changed(loaded, article_id, passages=(passage,)), article_id)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Starter is $390 a month.",
+        "Starter is three hundred and ninety dollars a month.",
+    ],
+)
+def test_fact_is_found_in_the_words_whether_in_digits_or_in_words(tideline: Loaded, text: str):
+    own = changed(tideline, "starter-plan", facts=(("starter.price_month", "390"),))
+    assert said(own, "starter-plan", text) == set()
+
+
+def test_fact_that_the_words_do_not_state_is_told(tideline: Loaded):
+    own = changed(tideline, "starter-plan", facts=(("starter.price_month", "390"),))
+    assert said(own, "starter-plan", "Starter is our smallest plan.") == {"fact-unstated"}
+
+
+def test_price_in_another_article_that_no_fact_knows_is_told(tideline: Loaded):
+    own = said(tideline, "what-is-tideline", "With Growth at $1,300 a month you sync all you have.")
+    assert own == {"price-unbacked"}
+    right = said(tideline, "what-is-tideline", "With Growth at $1,200 a month you sync it all.")
+    assert right == set()
+
+
+LONG = "We sync " + "all of your data " * 8 + "to every tool you have and to those you will have."
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken", "found"),
+    [
+        ("See https://tideline.example/docs.", "See our documentation.", set()),
+        ("See https://tideline.example/docs.", "", {"no-spoken-form"}),
+        ("It is fast (very).", "", {"no-spoken-form"}),
+        ("Use read/write access.", "", {"no-spoken-form"}),
+        ("It is open 24/7.", "", set()),
+        ("It is fast, e.g. daily.", "It is fast, i.e. daily.", {"no-spoken-form"}),
+        (LONG, "", {"long-to-say"}),
+        (LONG, "We sync all of it.", set()),
+        ("We sync it. " * 16, "", {"long-to-say"}),
+    ],
+)
+def test_text_for_the_eye_and_text_too_long_for_the_ear_are_told(
+    tideline: Loaded, text: str, spoken: str, found: set[str]
+):
+    assert said(tideline, "sso", text.strip(), spoken) == found
+
+
+def test_same_passage_in_two_articles_is_told(tideline: Loaded):
+    words = next(a for a in tideline.articles if a.id == "scim").passages[0].text
+    assert "passage-twice" in said(tideline, "sso", words)
+
+
+def test_version_that_takes_over_later_is_not_a_second_article(tideline: Loaded):
+    sso = next(a for a in tideline.articles if a.id == "sso")
+    ending = replace(sso, review_by=date(2026, 11, 30))
+    coming = replace(sso, version=2, valid_from=date(2026, 12, 1))
+    others = tuple(a for a in tideline.articles if a is not sso)
+    assert kinds(replace(tideline, articles=(*others, coming, ending)), "sso") == set()
+
+
+def test_every_kind_of_finding_is_explained(tideline: Loaded):
+    assert {f.kind for f in lint(tideline, date(2040, 1, 1))} <= KINDS.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("five hundred thousand rows", {500_000}), ("$1,200.50 or 3", {1200.5, 3}),
+        ("twenty-four hours", {24}), ("one hundred and five", {105}), ("a hundred thousand", {1e5}),
+        ("2.5 million", {2.5, 2.5e6}), ("ninety nine", {99}), ("none at all", set()),
+        ("every hour", {60}),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_in_digits_and_in_words(text: str, numbers: set[float]):
+    assert numbers_in(text) == numbers

@@ -1,0 +1,73 @@
+"""Where articles contradict each other, or their own facts. Pure."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from knowledge.entry import Article
+from knowledge.figures import money_in, number_of, numbers_in
+from knowledge.finding import Finding
+
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+
+
+def contradictions(articles: Sequence[Article]) -> Iterator[Finding]:
+    """Attributes with more than one value among the facts of published articles."""
+    stated: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for article in articles:
+        for attribute, value in article.facts:
+            number = number_of(value)
+            same = f"{number:g}" if number is not None else value.strip().lower()
+            stated[attribute.lower()][same].append(article.id)
+    for attribute, values in stated.items():
+        if len(values) > 1:
+            said = "; ".join(f"{value} in {', '.join(ids)}" for value, ids in values.items())
+            first = min(min(ids) for ids in values.values())
+            yield Finding("contradiction", first, f"{attribute} is {said}")
+
+
+def unstated(articles: Sequence[Article]) -> Iterator[Finding]:
+    """Numbers among an article's facts that its own words do not state."""
+    for article in articles:
+        words = " ".join(f"{p.text} {p.spoken}" for p in article.passages)
+        said = numbers_in(words)
+        for attribute, value in article.facts:
+            number = number_of(value)
+            if number is not None and not _among(number, said, attribute):
+                note = f"{attribute} is {value}, which no passage of it says; mend one of the two"
+                yield Finding("fact-unstated", article.id, note)
+
+
+def _among(number: float, said: set[float], attribute: str) -> bool:
+    """Whether a number is said, in its own unit or in the one it would be said in."""
+    scales = [1.0]
+    if "minute" in attribute or "second" in attribute:
+        scales += [60, 3600]
+    return any(number == n * scale for n in said for scale in scales)
+
+
+def prices_against_facts(articles: Sequence[Article]) -> Iterator[Finding]:
+    """Money said of a thing whose facts know no such amount.
+
+    A fact `growth.price_month: 1200` makes `growth` a thing; a sentence that names it and an
+    amount that is no fact of anything it names is told.
+    """
+    known: dict[str, set[float]] = defaultdict(set)
+    for article in articles:
+        for attribute, value in article.facts:
+            number = number_of(value)
+            if number is not None and "." in attribute:
+                known[attribute.split(".")[0].replace("_", " ").replace("-", " ").lower()].add(
+                    number
+                )
+    priced = {thing: re.compile(rf"\b{re.escape(thing)}\b", re.IGNORECASE) for thing in known}
+    for article in articles:
+        for passage in article.passages:
+            for sentence in _SENTENCE.split(passage.text):
+                named = [thing for thing, pattern in priced.items() if pattern.search(sentence)]
+                amounts = set().union(*(known[thing] for thing in named))
+                for written, amount in money_in(sentence) if named else ():
+                    if amount not in amounts:
+                        note = f"passage {passage.number} says {written} of {' and '.join(named)}, " \
+                               f"of which facts state {', '.join(f'{n:,g}' for n in sorted(amounts))}"  # fmt: skip  # noqa: E501
+                        yield Finding("price-unbacked", article.id, note)
