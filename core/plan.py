@@ -40,6 +40,9 @@ class Give:
     question: str
     passages: tuple[Passage, ...]
     verbatim: bool = False
+    """Said whole and as it stands, by no other words."""
+    refused: bool = False
+    """The passage says that this is not talked about; it gives the buyer nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from core.places import country_of
 from core.plan import Act, Give
 from core.policy.booking import with_offer
 from core.policy.hours import is_open, local_day
+from core.policy.kept import offered_keeper
 from core.policy.next_act import next_act
 from core.policy.view import View
 from core.policy.wish import promised
@@ -236,6 +237,8 @@ class Thinker:
         ]
         state = replace(state, topics=tuple(dict.fromkeys((*state.topics, *topics)))[-16:])
         state = with_offer(state, act)
+        if act.rule == "kept":
+            state = replace(state, keeper=offered_keeper(view))
         if act.callback is None or act.callback == state.callback:
             return state, ()
         callback = act.callback

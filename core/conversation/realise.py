@@ -184,6 +184,11 @@ def _given(point: Give, most: int) -> list[Piece]:
     made: list[Piece] = []
     for passage in _chosen(point):
         whole = passage.spoken
+        if point.verbatim:
+            made += _word_for_word(point, passage, first=not made)
+            if len(made) >= most:
+                break
+            continue
         if not point.question_id or not _answers_yes(point.question.lower()):
             whole = _upper_first(re.sub(r"^Yes, ", "", whole))
         if not point.question_id:
@@ -193,6 +198,16 @@ def _given(point: Give, most: int) -> list[Piece]:
                 answers = (point.question_id,) if point.question_id and not made else ()
                 made.append(Piece(text, point, (passage.citation,), answers))
     return made
+
+
+def _word_for_word(point: Give, passage: Passage, *, first: bool) -> list[Piece]:
+    """Every sentence of a passage, none cut and none changed."""
+    answers = (point.question_id,) if point.question_id and first else ()
+    texts = sentences(passage.spoken)
+    return [
+        Piece(text, point, (passage.citation,), answers if n == 0 else ())
+        for n, text in enumerate(texts)
+    ]
 
 
 def _answers_yes(question: str) -> bool:

@@ -88,6 +88,8 @@ class ConversationState:
     exited: bool = False
     """The useful way out was offered."""
     escalated: str | None = None
+    keeper: str | None = None
+    """Rep offered to a buyer who asked about what the company keeps for its people."""
     offered: str | None = None
     """What we proposed and the buyer has not yet answered: callback or permission."""
     offers: tuple[str, ...] = ()

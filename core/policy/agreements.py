@@ -39,7 +39,7 @@ def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
     if state.callback is not None:
         return _again(view, said, asked)
     if asked or (state.wants_meeting and phone_given(view)):
-        return promise(view, said, view.rep)
+        return promise(view, said, state.keeper or view.rep)
     return None
 
 

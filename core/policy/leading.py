@@ -68,7 +68,7 @@ def _passed_over(view: View) -> bool:
 def _just_refused(points: tuple[Point, ...]) -> bool:
     """Whether all we said is that we cannot: a question about them would not be welcome."""
     given = [p for p in points if isinstance(p, Give)]
-    return bool(given) and all(p.passages[0].spoken.startswith("No,") for p in given)
+    return bool(given) and all(p.refused or p.passages[0].spoken.startswith("No,") for p in given)
 
 
 def _should_propose(view: View, gives: int, asking: bool) -> bool:

@@ -28,6 +28,7 @@ from core.events import Action
 from core.plan import Act, Defer, Give, Learned, Point, Tell
 from core.policy.agreements import agreed, ending, phone_given, promise
 from core.policy.booking import booking
+from core.policy.kept import handed_on, keeper
 from core.policy.leading import lead
 from core.policy.view import View
 from knowledge.entry import Answer
@@ -46,7 +47,7 @@ def next_act(view: View) -> Act:
     points = (*truths, *_acknowledge(view, bool(answers)), *answers)
     if view.state.disqualified and not view.state.exited:
         return Act("exit", (*points, *_exit(view)))
-    for agreement in (booking, agreed, ending):
+    for agreement in (booking, agreed, ending, handed_on):
         if act := agreement(view, points):
             return act
     if not answers:
@@ -148,10 +149,12 @@ def _answers(view: View) -> tuple[Point, ...]:
 def _answer(view: View, question: Question) -> Point:
     result = view.found.get(question.id)
     if isinstance(result, Answer) and result.policy in ("paraphrase", "verbatim", "refuse"):
-        verbatim = result.policy != "paraphrase"
-        return Give(question.id, question.text, result.passages, verbatim)
+        verbatim, refused = result.policy != "paraphrase", result.policy == "refuse"
+        return Give(question.id, question.text, result.passages, verbatim, refused)
     owner = question.owner if view.company.rep(question.owner) else view.rep
     owner = owner or view.company.default_owner
+    if isinstance(result, Answer) and result.policy == "escalate":
+        owner = keeper(view, result.article)
     passage = result.passages[0] if isinstance(result, Answer) else None
     return Defer(question.id, question.text, owner, view.name_of(owner), passage)
 
@@ -228,10 +231,11 @@ def _acknowledge(view: View, answering: bool) -> tuple[Point, ...]:
 
 def _discover(view: View, points: tuple[Point, ...]) -> Act:
     """Help unasked where nothing was asked, then at most one question or proposal."""
-    gives = sum(isinstance(p, Give) for p in points)
+    gives = sum(isinstance(p, Give) and not p.refused for p in points)
     answered = any(isinstance(p, Give | Defer) for p in points)
     if not answered and view.help:
-        points = (*points, Give("", "", view.help.passages))
+        word_for_word = view.help.policy == "verbatim"
+        points = (*points, Give("", "", view.help.passages, word_for_word))
         gives += 1
     elif not answered and view.has(Objection):
         return Act("objection", (*points, Tell("objection")))

@@ -1,0 +1,51 @@
+"""Topics a company keeps for its people: whoever asks is put through, or offered a call. Pure."""
+
+from core.commands import RequestCallback, RequestMeeting
+from core.events import Action
+from core.plan import Act, Point, Tell
+from core.policy.view import View
+from knowledge.entry import Answer, Article
+
+
+def keeper(view: View, article: Article) -> str:
+    """Id of the rep who talks about this: of the escalation on its topic, else its owner."""
+    topics = {topic.lower() for topic in article.topics}
+    for escalation in view.company.escalations:
+        if topics & {topic.lower() for topic in escalation.topics}:
+            return escalation.owner
+    if view.company.rep(article.owner) is not None:
+        return article.owner
+    return view.rep or view.company.default_owner
+
+
+def handed_on(view: View, points: tuple[Point, ...]) -> Act | None:
+    """After the approved words on such a topic: the person now if one is there, else an offer."""
+    article = _asked_about(view)
+    if article is None:
+        return None
+    turn, owner = view.state.turn, keeper(view, article)
+    person = view.company.rep(owner)
+    if view.transfers and view.open_now and person is not None and person.phone:
+        line = Tell("transfer", (("name", person.name.split()[0]),), kind="next_step")
+        move = Action(turn, "transfer", f"asked about {article.title}", owner)
+        return Act("kept", (*points, line), move)
+    state = view.state
+    settled = state.callback is not None or "callback" in state.refused
+    if settled or state.closing or view.has(RequestCallback, RequestMeeting):
+        return None
+    slots = (("name", view.name_of(owner)),)
+    offer = Tell("offer_callback", slots, kind="next_step", asks="offer:callback")
+    return Act("kept", (*points, offer))
+
+
+def offered_keeper(view: View) -> str | None:
+    """Who was offered in this turn."""
+    article = _asked_about(view)
+    return keeper(view, article) if article else None
+
+
+def _asked_about(view: View) -> Article | None:
+    """The topic kept for people that was asked about in this turn."""
+    asked = {q.id for q in view.state.questions if q.turn == view.state.turn}
+    found = [r for name, r in view.found.items() if name in asked and isinstance(r, Answer)]
+    return next((r.article for r in found if r.policy == "escalate"), None)
