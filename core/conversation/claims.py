@@ -106,7 +106,8 @@ for _n, _row in enumerate(_SAME):
 SPLIT = re.compile(
     r"(?<=[.!?])\s+|[;:]\s+|,?\s+(?:but|because|while|whereas|though|although|so)\s+"
     r"|\s+and\s+(?=\w+n't\b|never\b|cannot\b)"
-    r"|,\s+(?:and\s+)?(?=(?:it|you|we|they|there|that|this|i|the|an?|our|your|both|each)(?:'\w+)?\b)"
+    r"|,\s+(?:and\s+)?(?=(?:it|you|we|they|there|that|this|i|the|an?|our|your|both"
+    r"|each)(?:'\w+)?\b)"
 )
 _DENIES = re.compile(r"\b(?:\w+n't|not|cannot|unable|neither|nor|unsupported|unavailable)\b")
 _LACKS = re.compile(r"\b(?:no|without|never|nothing|none|zero|instead of|rather than)\b(?![,;.!])")

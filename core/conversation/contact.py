@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from core.conversation.numbers import numbers
 from core.conversation.phone import DIGITS
 from core.conversation.utterance import Found, Token, Utterance
+from knowledge.english import LIGHT, STOP
 
 JOINTS = {"dot": ".", "period": ".", "point": ".", "underscore": "_", "dash": "-", "hyphen": "-",
           "minus": "-", "plus": "+"}  # fmt: skip
@@ -25,7 +26,7 @@ def email(u: Utterance) -> Found | None:
     """An address, written or spoken ("jane dot doe at acme dot com")."""
     if match := WRITTEN.search(u.text):
         return Found(match.group().rstrip("."), match.start(), match.end())
-    tokens = u.tokens
+    tokens = _plainly(u)
     for i, token in enumerate(tokens):
         if token.text not in ("at", "@") or not 0 < i < len(tokens) - 2:
             continue
@@ -34,6 +35,19 @@ def email(u: Utterance) -> Found | None:
         if domain and local:
             return Found(f"{local}@{domain}", tokens[first].start, tokens[last].end)
     return None
+
+
+def _plainly(u: Utterance) -> tuple[Token, ...]:
+    """The words of a dictated address without how it is spelled: "k as in kilo" is k."""
+    asides = [m.span() for m in _ASIDE.finditer(u.text)]
+    return tuple(t for t in u.tokens if not any(a <= t.start < b for a, b in asides))
+
+
+_ASIDE = re.compile(
+    r"\b(?:i'll spell (?:it|that)(?: for you| out)?|let me spell (?:it|that)|spelled|that's spelled"
+    r"|all (?:one word|lower ?case)|lower ?case|capital|no spaces?|(?<=\w )(?:as in|like in) \w+"
+    r"|(?<=\b\w )for [a-z]{4,}(?= ))\b"
+)
 
 
 def _domain(tokens: Sequence[Token], i: int) -> tuple[str, int]:
@@ -61,9 +75,6 @@ def _local(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     i = at - 1
     while i >= 0:
         word = tokens[i].text
-        if i >= 3 and [t.text for t in tokens[i - 2 : i]] == ["as", "in"]:
-            i -= 3  # "m as in mary"
-            word = tokens[i].text
         joined = bool(parts) and parts[0] in "._-+"
         spelled = len(word) == 1 or word in DIGITS or word.isdigit()
         if word in JOINTS and parts:
@@ -111,10 +122,11 @@ _HERE = re.compile(rf"^(?:hi |hello |hey )?(?P<name>{_WORD}(?:\s+{_WORD})?) here
 _SURE = re.compile(r"my name|name's|name is|call me|speaking")
 _COMPANY = re.compile(
     rf"\b(?:calling (?:you )?from|i'm from|i am from|we're from|i'm with|i am with|on behalf of"
-    rf"|(?:i|we) work (?:at|for|with)|working (?:at|for)|company is(?: called)?|we're called"
-    rf"|business is(?: called)?|company's|(?:my|our) company,? |here from|over at|i'm at|i run"
+    rf"|(?:i|we) work (?:at|for|with)|working (?:at|for)|company is(?: called)|company's called"
+    rf"|we're called"
+    rf"|business is(?: called)?|(?:my|our) company,? |here from|over at|i'm at"
     rf"|we are called|name of (?:the|our|my) company is|(?:company|business|firm) name is"
-    rf"|employer is|here at|i (?:own|founded|started) )"
+    rf"|employer is|here at)"
     rf"\s+(?:the )?(?P<company>{_WORD}(?:\s+{_WORD}){{0,3}})"
 )
 _AFTER_NAME = re.compile(
@@ -143,9 +155,54 @@ def name_and_company(u: Utterance, expecting: str | None) -> tuple[Found | None,
         company = _cased(u, match.start("company"), match.end("company"))
     if name is None and expecting == "name":
         name = _bare(u)
+        follows = _AFTER_NAME.match(u.text[name.end :]) if name else None
+        if name and follows and company is None:
+            company = _cased(
+                u, name.end + follows.start("company"), name.end + follows.end("company")
+            )
     if company is None and expecting == "company":
         company = _bare(u)
+    if company and (numbers(company.value.lower()) or company.value.lower() in _NO_NAMES):
+        company = None
     return name, company
+
+
+_NO_NAMES = (
+    STOP
+    | LIGHT
+    | frozenset(
+        "lovely alright unacceptable tomorrow today tonight morning afternoon evening bye goodbye"
+        " cheers"
+        " brilliant wonderful excellent awesome terrific fantastic cool ridiculous urgent important"
+        " great"
+        " hilarious nonsense outrageous monday tuesday wednesday thursday friday saturday sunday"
+        " noon"
+        " student intern nobody none wrong correct true false serious simple weird strange awful"
+        " terrible"
+        " horrible nice enough busy free open closed late early price pricing demo sales support"
+        " data"
+        " salesforce maybe perhaps whatever nothing everything anonymous private"
+        " confidential".split()
+    )
+)
+
+
+def _a_name(text: str) -> bool:
+    """Whether words may be a name at all: no plain English, no number, no adjective's ending."""
+    for word in text.lower().split():
+        odd = _NO_ENDING.match(word) and word not in _NAMES_ALL_THE_SAME
+        if odd or word in _NO_NAMES:
+            return False
+    return not numbers(text.lower())
+
+
+_NO_ENDING = re.compile(r".{3,}(?:able|ible|ful|less|ous|tion|ment|ness)$|.{4,}ing$|.{4,}ly$")
+_NAMES_ALL_THE_SAME = frozenset(
+    "emily kelly sally billy beverly kimberly molly polly holly carly harding fleming keating"
+    " golding"
+    " manning jennings browning grable constable".split()
+)
+_CALLS = re.compile(r"\b(?:someone|somebody|you|they|to|please)\s+call me\s+$")
 
 
 def _introduced(u: Utterance) -> Found | None:
@@ -162,7 +219,12 @@ def _introduced(u: Utterance) -> Found | None:
         opens = (
             lead.startswith("this is") and match.start() <= 12 and len(match["name"].split()) <= 2
         )
-        if sure or introduces or opens:
+        asks_us = re.search(
+            r"\b(?:someone|somebody|you|they|to|please)\s+call"
+            r" me\s+$",
+            u.text[: match.start("name")],
+        )
+        if (sure or introduces or opens) and not asks_us and _a_name(match["name"]):
             return _cased(u, match.start("name"), match.end("name"))
     return None
 
@@ -175,7 +237,7 @@ def _bare(u: Utterance) -> Found | None:
         letters = re.sub(r"[\s-]", "", spelled.group())
         return Found(letters.capitalize(), begin, begin + spelled.end())
     match = re.match(rf"{_WORD}(?:\s+{_WORD}){{0,3}}", u.text[begin:])
-    if match and numbers(match.group()):
+    if match and not _a_name(match.group()):
         return None
     if not match or match.group() in ("yes", "no", "nope", "yeah", "okay", "what", "why"):
         return None

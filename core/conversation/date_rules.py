@@ -140,6 +140,49 @@ def _season(match: re.Match[str], day: date) -> date:
     return end if end >= day else month_end(day.year + 1, month)
 
 
+def _before_season(match: re.Match[str], day: date) -> date:
+    months = SEASONS[match["season"]] - 3
+    end = month_end(day.year, months) if months > 0 else month_end(day.year, 11)
+    return end if end >= day else month_end(end.year + 1, end.month)
+
+
+def _before_month(match: re.Match[str], day: date) -> date:
+    month = _SHORT[match["month"][:3]]
+    year = _year(match) or day.year + (1 if month <= day.month else 0)
+    return date(year, month, 1) - timedelta(days=1)
+
+
+def _in_year(match: re.Match[str], day: date) -> date | None:
+    year = _year(match)
+    return date(year, 12, 31) if year and year >= day.year else None
+
+
+def _counted(match: re.Match[str], day: date) -> date | None:
+    if match["n"]:
+        return _in_units(match, day)
+    unit = match["unit2"] or match["unit3"]
+    found = numbers(match["n3"] or match["n2"].replace("couple of", "couple"))
+    if not found:
+        return None
+    return day + timedelta(days=int((found[0].high or found[0].low or 1) * UNIT_DAYS[unit]))
+
+
+def _halves(match: re.Match[str], day: date) -> date:
+    if match["half2"]:
+        end = month_end(day.year, 6 * int(match["half2"]))
+        return end if end >= day else month_end(day.year + 1, 6 * int(match["half2"]))
+    return _half(match, day)
+
+
+def _feast_named(match: re.Match[str], day: date) -> date:
+    name = "the holidays" if match["feast"] == "holidays" else match["feast"]
+    month, number = FEASTS[name]
+    if match["side"] == "after":
+        return month_end(day.year + 1, 1) if month == 12 else month_end(day.year, month)
+    this = date(day.year, month, number)
+    return this if this >= day else date(day.year + 1, month, number)
+
+
 _N = r"(?P<n>half an?|an?|one|the next|next|another|(?:a |the next |about |another |like |maybe )*"
 _N += r"[a-z]+(?: of| and a half)?|\d+|[a-z\d]+ (?:to|or|maybe) [a-z\d]+)"
 _END = r"(?:the )?end (?:of|off|a|or) "
@@ -183,7 +226,7 @@ OPEN = _rule(
 RULES: tuple[Rule, ...] = (
     OPEN,
     _rule(
-        r"as soon as (?:possible|we can|we possibly can|you can)|asap|a s a p|right away"
+        r"as soon as (?:\w+ )?(?:possible|we can|we possibly can|you can)|asap|a s a p|right away"
         r"|immediately"
         r"|straight away|yesterday|right now|urgent(?:ly)?|today|the sooner the better|pretty"
         r" urgent"
@@ -208,9 +251,9 @@ RULES: tuple[Rule, ...] = (
         r"|(?P<n3>[a-z]+(?: (?:to|or) [a-z]+)?|\d+) (?P<unit3>day|week|month|year)s? (?:from now"
         r"|out"
         r"|from today)",
-        lambda m, d: _counted(m, d)),
+        _counted),
     _rule(r"(?P<half>first|second|1|2|other)(?:st|nd)? half(?: of(?: the| this| next)?(?: year)?)?"
-          + _YEAR + r"|h(?P<half2>[12])" , lambda m, d: _halves(m, d)),
+          + _YEAR + r"|h(?P<half2>[12])" , _halves),
     _rule(r"(?:by |before )?" + _END + r"(?:the |this |our )?(?:calendar |fiscal )?year|this year"
           r"|year[ -]?end|end of year", lambda m, d: date(d.year, 12, 31)),
     _rule(r"(?:in |by )?" + _END + r"(?:the |this )?quarter|this quarter|quarter[ -]end"
@@ -236,12 +279,17 @@ RULES: tuple[Rule, ...] = (
     _rule(r"(?:end of |early |late )?(?:q ?(?P<q>[1-4]|one|two|three|four)"
           r"|(?P<q2>first|second|third|fourth|last) quarter)(?P<later> (?:of )?next year)?" + _YEAR
           + r"(?: of (?:the|this) year)?", _quarter),
+    _rule(r"(?:before|until|ahead of|prior to) (?:the |next )?(?P<season>spring|summer|fall|autumn"
+          r"|winter)", _before_season),
+    _rule(r"(?:before|ahead of|prior to) (?P<month>" + _ALL + r")" + _YEAR, _before_month),
+    _rule(r"(?:in|by|during|until|before|for|early|mid|late|around|not before|of)[ -]"
+          r"(?P<year>20\d\d|twenty twenty \w+)(?! people| employees| rows)", _in_year),
     _rule(r"(?:(?:early|late|mid|end of|this|next|the|in|by|before|until|around|during)[ -])+"
           r"(?P<season>spring|summer|fall|autumn|winter)" + _YEAR, _season),
     _rule(r"(?P<side>before|after|by|around|over|until|till) (?:the )?(?P<feast>christmas|the"
     r" holidays"
           r"|holidays|new year's eve|halloween|new year's|new year)",
-          lambda m, d: _feast_named(m, d)),
+          _feast_named),
     _rule(_PARTS + rf"(?P<month>{_SAFE}){_YEAR}", _month),
     _rule(r"(?P<part>(?:the )?(?:end|beginning|start|middle) (?:of|off|a|or|in) |early (?:in )?"
     r"|late "
@@ -251,29 +299,3 @@ RULES: tuple[Rule, ...] = (
     _rule(r"(?P<month>march|may) (?P<year>20\d\d|twenty twenty \w+)", _month),
     _rule(r"(?P<which>next |this |on |by )?(?P<day>" + "|".join(DAYS) + r")", _weekday),
 )  # fmt: skip
-
-
-def _counted(match: re.Match[str], day: date) -> date | None:
-    if match["n"]:
-        return _in_units(match, day)
-    unit = match["unit2"] or match["unit3"]
-    found = numbers(match["n3"] or match["n2"].replace("couple of", "couple"))
-    if not found:
-        return None
-    return day + timedelta(days=int((found[0].high or found[0].low or 1) * UNIT_DAYS[unit]))
-
-
-def _halves(match: re.Match[str], day: date) -> date:
-    if match["half2"]:
-        end = month_end(day.year, 6 * int(match["half2"]))
-        return end if end >= day else month_end(day.year + 1, 6 * int(match["half2"]))
-    return _half(match, day)
-
-
-def _feast_named(match: re.Match[str], day: date) -> date:
-    name = "the holidays" if match["feast"] == "holidays" else match["feast"]
-    month, number = FEASTS[name]
-    if match["side"] == "after":
-        return month_end(day.year + 1, 1) if month == 12 else month_end(day.year, month)
-    this = date(day.year, month, number)
-    return this if this >= day else date(day.year + 1, month, number)

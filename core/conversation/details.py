@@ -61,9 +61,9 @@ def _phone(u: Utterance, state: ConversationState, region: str) -> list[Command]
     if run is None:
         return []
     span = u.span(run.start, run.end)
-    if state.pending and state.pending.field == "phone":
-        if anew := amended(state.pending.value, run, u):
-            return [ProvideContact(span, "phone", anew)]
+    given_before = state.value("phone")
+    if given_before and (anew := amended(given_before, run, u)):
+        return [ProvideContact(span, "phone", anew)]
     wanted = state.expecting == "phone"
     if len(run.value.strip("+")) < (4 if wanted else 7):
         return []

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from core.commands import ProvideSignal
 from core.conversation.figures import certainty
 from core.conversation.lexicon import Mention
+from core.conversation.others import of_others
 from core.conversation.trades import FRAMES
 from core.conversation.utterance import Utterance
 
@@ -42,6 +43,12 @@ _ORGANISATION = re.compile(
     r"|chains?|agenc(?:y|ies)|organi[sz]ations?|brands?|makers?|network|vendor|platform|space"
     r"|industry|sector|field|shop|operator|operation|outfit|corporation|cooperative)\b"
 )
+_APART = re.compile(
+    r"(?:[,.;:] |^|(?:people|employees|staff|ppl|strong|folks),? )(?:and )?(?:in |mostly |mainly "
+    r"|an? )?"
+    r"(?:\w+ )?\0(?: (?:for|of|mostly|mainly|selling) [\w ]{2,24}| \w+)?\s*(?:$|[,.;!])"
+)
+"""A trade that stands by itself: "we're forty people, fintech, all on Postgres"."""
 _ARTICLE = re.compile(r"\b(?:an?|our|the|this|mid ?-?size[d]?|small|large|big|global|regional) $")
 _NOT = re.compile(r"\b(?:not|no|don't|isn't|aren't|never|used to|formerly|stopped)\b[^.?!,]{0,20}$")
 
@@ -77,13 +84,13 @@ def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -
     before, after = u.text[max(0, m.start - 70) : m.start], u.text[m.end :]
     before = re.split(r"[.?!,]", before)[-1]
     inside = any(a <= m.start and m.end <= b for a, b in asked)
-    if _PART_OF.match(after) or _NOT.search(before):
+    if _PART_OF.match(after) or _NOT.search(before) or of_others(u.text, m.start):
         return False
     if _THEIRS.search(before) and not _MINE_AFTER_ALL.search(before):
         return False
     if inside and not re.search(r"\b(?:we're|we are|our|i'm|as an?)\b", before):
         return False
-    if wanted or _CUE.search(before):
+    if wanted or _CUE.search(before) or _APART.search(u.text[: m.start] + "\0" + after):
         return True
     return bool(_ORGANISATION.match(after) and (_ARTICLE.search(before) or not before.strip()))
 

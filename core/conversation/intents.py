@@ -120,7 +120,11 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"| maybe| just)* (?:call|phone|ring)"
         r" (?:me|us)(?: back)?|(?:please )?(?:call|phone|ring) (?:me|us) back|(?:i'd like|i want"
         r"|i need|schedule|arrange"
-        r"|set up|book|request) (?:a )?(?:call ?back|return call)|have (?:someone|somebody|them"
+        r"|set up|book|request) (?:a )?(?:call ?back|return call)|(?:i'd like|i want|i need|we'd"
+        r" like"
+        r"|we want|we need|i would like) (?:someone|somebody|them|you|anyone|one of \w+ \w+|a"
+        r" person"
+        r"|an? \w+) to (?:call|phone|ring)(?: (?:me|us))?(?: back)?|have (?:someone|somebody|them"
         r"|her|him|\w+)"
         r" (?:call|phone|ring) (?:me|us)(?: back)?|(?:you can |please |just )?(?:call"
         r"|ring) me (?=tomorrow|on|next|later|at"
@@ -140,7 +144,11 @@ RULES: tuple[tuple[str, Make], ...] = (
         rf"|any )?(?:real |actual |live )?(?:person"
         rf"|human|someone)(?: \w+){{0,2}} (?:i can|to) (?:talk|speak)(?: to| with)?"
         rf"|{_TALK} to (?:an? )?(?:real |actual |live )"
-        rf"?(?:person|human)|who (?:do|can|should|would) i (?:talk|speak) (?:to|two|too|with)"
+        rf"?(?:person|human)|who (?:do|can|could|should|would|might) i (?:talk|speak) (?:to|two"
+        rf"|too|with)"
+        rf"|is (?:anybody|anyone|someone|somebody|there (?:anybody|anyone|someone)) (?:still "
+        rf"|already )?"
+        rf"(?:in the office|at (?:work|your desk)|in today|on shift)"
         rf"|is (?:anybody|anyone|someone|somebody) (?:there|available|around|in|free)(?: now"
         rf"| today)?"
         rf" (?:to|who (?:can|could)|that (?:can|could)|i (?:can|could)) (?:talk|speak|help"
@@ -230,7 +238,8 @@ RULES: tuple[tuple[str, Make], ...] = (
         lambda s, u: Smalltalk(s, "wait"),
     ),
     (
-        r"thanks?(?: you)?(?: (?:so|very) much| a lot| for (?:your|the) help)?|appreciate (?:it"
+        r"(?:thanks?|cheers|thx|ty$|ta$)(?: you)?(?: (?:so|very) much| a lot| for (?:your|the)"
+        r" help)?|appreciate (?:it"
         r"|that|your help)",
         lambda s, u: Smalltalk(s, "thanks"),
     ),
@@ -239,8 +248,17 @@ RULES: tuple[tuple[str, Make], ...] = (
         lambda s, u: Smalltalk(s, "greeting"),
     ),
 )  # fmt: skip
+
+
+def _spoken(rule: str) -> str:
+    """A rule whose `^` and `$` also hold where a recogniser puts a stop."""
+    ends = re.sub(r"(?<!\\)\$", r"(?=\\s*(?:$|[.,;!?]))", rule)
+    return re.sub(r"(?<![\[\\])\^", r"(?:(?<![^.,;!?])|(?<=[.,;!?] ))", ends)
+
+
 COMPILED = tuple(
-    (re.compile(rf"(?:(?<=\s)|(?<=^)|(?<=[,.;?!]))(?:{p})(?![\w'])"), make) for p, make in RULES
+    (re.compile(rf"(?:(?<=\s)|(?<=^)|(?<=[,.;?!]))(?:{_spoken(p)})(?![\w'])"), make)
+    for p, make in RULES
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from core.commands import ProvideSignal
 from core.conversation.figures import certainty
 from core.conversation.lexicon import Mention
+from core.conversation.others import of_others
 from core.conversation.utterance import Utterance
 from core.places import DEMONYMS
 
@@ -30,6 +31,12 @@ _ELSEWHERE = re.compile(
     r"|competitors?|support|laws?|available|you|your|flight|travel\w*|vacation|not|isn't|aren't"
     r"|don't|never|used to|outside)\b[^.?!,]*$"
 )
+_HERE = re.compile(
+    r"\b(?:based|headquartered|located|here in|we're|we are|i'm|i am|compan(?:y|ies)|consultancy"
+    r"|firm"
+    r"|bank|start-?up|agency|business|office|shop|group|store|hospital|clinic)\b[^.?!,]{0,16}$"
+)
+"""Words after which a place is their own again: "i run data platforms at a bank in"."""
 _MAIN = re.compile(r"\b(?:headquarter\w*|hq|main office|head office|based)\b")
 _DEMONYM = re.compile(rf"\b(?:an?|the|our) (?:\w+ ){{0,2}}?(?P<who>{'|'.join(DEMONYMS)}) \w+")
 _OWN = re.compile(
@@ -68,7 +75,10 @@ def _theirs(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool
     if any(a <= m.start and m.end <= b for a, b in asked):
         return False
     before = _clause(u.text, m.start)
-    if _ELSEWHERE.search(before):
+    elsewhere, here = _ELSEWHERE.search(before), _HERE.search(before)
+    if of_others(u.text, m.start) or (
+        elsewhere and not (here and here.start() > elsewhere.start())
+    ):
         return False
     adjective = re.search(r"\b(?:an?|our|this) (?:\w+ )?$", before)
     described = _ORG_AFTER.match(u.text[m.end :]) and (adjective or "based" in u.text[m.end :][:8])

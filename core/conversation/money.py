@@ -5,6 +5,7 @@ import re
 from core.commands import ProvideSignal
 from core.conversation.figures import certainty, standing_numbers
 from core.conversation.numbers import Number, numbers
+from core.conversation.others import of_others
 from core.conversation.utterance import Utterance
 
 _CURRENCY = r"(?:dollars?|bucks|euros?|pounds?|usd|eur|gbp|francs|grand|k)"
@@ -19,10 +20,14 @@ _BUDGET = re.compile(
     r"\b(?:budgets?|budgeted|spend|spending|afford|set aside|put aside|allocated|earmarked"
     r"|approved|approval|sign[ -]off|stay (?:under|below|within)|keep it (?:under|below)"
     r"|willing to pay|could pay|can pay|thinking|comfortable|cap(?:ped)?|ceiling|invest|price range"
-    r"|don't want to (?:pay|spend)|go (?:up to|over|above|higher)|we have|we've got|can do)\b"
+    r"|mentioned|floated|heard|ballpark of|don't want to (?:pay|spend)|go (?:up to|over|above"
+    r"|higher)|we have|we've got|can do)\b"
 )
 """Words by which a sum is what they can spend."""
-_PLAIN = re.compile(r"\b(?:thinking|we have|we've got|can do|comfortable)\b")
+_PLAIN = re.compile(
+    r"\b(?:mentioned|floated|heard|thinking|we have|we've got|can do"
+    r"|comfortable)\b"
+)
 """Of those, words that need the sum to be money by itself."""
 _PAID = re.compile(
     r"\b(?:(?:we're|we are|currently|already|now|today) (?:paying|spending)|we pay|we spend|costs"
@@ -38,7 +43,7 @@ _UNIT = re.compile(
     r"|destinations?|samples?|of us|folks|persons?|am|pm|o'?clock|terabytes?|gigabytes?)\b"
 )
 _FIGURES = re.compile(
-    r"\b(?P<part>low|lower|mid|middle|high|upper)?[ -]*(?P<n>four|five|six|seven) figures?\b"
+    r"\b(?P<part>low|lower|mid|middle|high|upper)?[ -]*(?P<n>four|five|six|seven)[ -]figures?\b"
 )
 _DIGITS = {"four": 1_000, "five": 10_000, "six": 100_000, "seven": 1_000_000}
 _PARTS = {"low": (1, 3), "lower": (1, 3), "mid": (4, 6), "middle": (4, 6), "high": (7, 9.99),
@@ -82,6 +87,8 @@ def budget(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
 def _is_budget(u: Utterance, number: Number, asked: bool, per: bool) -> bool:
     text = u.text
     before, after = text[max(0, number.start - 60) : number.start], text[number.end :]
+    if of_others(text, number.start) and not asked:
+        return False
     clause = re.split(r"[.?!]|\bbut\b", before)[-1]
     money = bool(_MONEY_AFTER.match(after)) or before.rstrip().endswith("$")
     if _UNIT.match(after) and not money:

@@ -24,9 +24,11 @@ _LEFT = re.compile(
 """What they leave is not what they have, whatever comes after."""
 _CONSIDERED = re.compile(
     r"\b(?:look(?:ed|ing)? (?:at|into)|consider(?:ed|ing)?|evaluat(?:ed|ing)|tried|compar(?:ed|ing)"
-    r"|heard of|heard about|trialed|tested|thinking about|thought about|demoed|read about|like"
-    r"|similar to|such as|something like|competitor of)\b" + _GAP
+    r"|heard of|heard about|trialed|tested|thinking about|thought about|demoed|read about"
+    r"|similar to|such as|(?:something|tools?|anything|alternatives?) like|competitor of|bought"
+    r" by)\b" + _GAP
 )
+_YOURS = re.compile(r"\byou(?:'re| are)\b(?!.*\b(?:we|our|i|us|my)\b)[^.?!,]*$")
 _LIST = re.compile(r"^\s*(?:,|and|or|nor|,? and|,? or)\s*$")
 _NONE_YET = re.compile(
     r"\b(?:(?:don't|do not|doesn't) (?:really |actually )?have (?:one|any|a (?:data )?warehouse|a"
@@ -49,7 +51,7 @@ def named(
     last: tuple[int, bool | None] = (-1, True)
     for m in mentions:
         criterion = "tech_stack" if m.kind == "tool" else m.kind
-        if criterion not in names:
+        if criterion not in names or (m.kind == "tool" and not _meant(u, m)):
             continue
         listed = last[0] >= 0 and _LIST.match(u.text[last[0] : m.start]) is not None
         has = last[1] if listed else _has(u.text, m.start)
@@ -64,10 +66,33 @@ def named(
     return _single(list(found.values()))
 
 
+_PLAIN_NAMES = frozenset(
+    "outreach segment stitch census slack stripe front drift gong notion monday box square fabric"
+    " dynamics synapse excel stream looker intercom close copper sage branch heap mode domo chorus"
+    " clay crew amplitude".split()
+)
+"""Names of products that are words of plain English as well."""
+_TOOL_BEFORE = re.compile(
+    r"(?:\b(?:in|into|to|from|use|using|on|with|and|have|via|through|or|run|running|has|our|like"
+    r"|over)"
+    r"|,)\s+$"
+)
+
+
+def _meant(u: Utterance, m: Mention) -> bool:
+    """Whether a plain word is meant as a name: by its capital, else by what stands before it."""
+    if u.text[m.start : m.end] not in _PLAIN_NAMES:
+        return True
+    said = u.said.text
+    if said != said.lower():
+        return said[m.start].isupper()
+    return bool(_TOOL_BEFORE.search(u.text[: m.start])) or len(u.tokens) <= 2
+
+
 def _has(text: str, start: int) -> bool | None:
     """True: said of the buyer; False: denied; None: left behind or only looked at."""
     before = re.split(r"[.?!;]", text[max(0, start - 48) : start])[-1]
-    if _LEFT.search(before) or _CONSIDERED.search(before):
+    if _LEFT.search(before) or _CONSIDERED.search(before) or _YOURS.search(before):
         return None
     return not NEGATION.search(before)
 

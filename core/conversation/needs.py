@@ -9,7 +9,6 @@ from core.conversation.figures import certainty
 from core.conversation.lexicon import Mention
 from core.conversation.purposes import Purposes
 from core.conversation.questions import clauses
-from core.conversation.stems import stems
 from core.conversation.utterance import Utterance
 
 NEED = re.compile(
@@ -44,9 +43,10 @@ _NOT_A_NEED = re.compile(
 _UNWANTED = re.compile(
     r"\b(?:don't|do not|doesn't|not|no longer|isn't|aren't|never) (?:really |even )?(?:need|want"
     r"|looking|care|interested|do|doing|for|about)\b"
+    r"|\b(?:nervous|worried|concerned|afraid|scared|wary) (?:about|of)\b"
 )
 _LEAST = 2
-"""Content words of a need worth keeping in the buyer's own words."""
+"""Words of the company's own scenarios that make a need worth keeping as it was put."""
 
 
 def needs(
@@ -67,7 +67,7 @@ def needs(
         if value := purposes.find(u, mentions, start, end):
             span, sure = u.span(start, end), certainty(u, start, end, 0.6)
             return [ProvideSignal(span, "use_case", value, "positive", sure, True)]
-    return _own_words(u, asked)
+    return _own_words(u, asked, purposes)
 
 
 def _stretches(u: Utterance, asked: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -77,7 +77,10 @@ def _stretches(u: Utterance, asked: list[tuple[int, int]]) -> list[tuple[int, in
     return [*told, (0, end)] if end > 0 else told
 
 
-def _own_words(u: Utterance, asked: list[tuple[int, int]]) -> list[ProvideSignal]:
+def _own_words(
+    u: Utterance, asked: list[tuple[int, int]], purposes: Purposes
+) -> list[ProvideSignal]:
+    """A need in the words of this business, though for no purpose that is known."""
     for match in NEED.finditer(u.text):
         start, end = match.span("need")
         end = min([end, *(a for a, _ in asked if a > start + 8)])
@@ -90,7 +93,7 @@ def _own_words(u: Utterance, asked: list[tuple[int, int]]) -> list[ProvideSignal
         ):
             continue
         timed = times(need, u.said.at.date())
-        if len(stems(need)) < _LEAST + bool(timed):
+        if purposes.touches(need) < _LEAST + bool(timed):
             continue
         span, sure = u.span(start, end), certainty(u, start, end, 0.6)
         return [ProvideSignal(span, "use_case", span.quote, "neutral", sure)]

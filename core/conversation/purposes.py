@@ -35,7 +35,7 @@ _ALIKE = (
     " software saas", "report reporting dashboard number", "partner supplier vendor", "ticket case"
     " conversation", "personalize personalization personalise tailor customize recommend"
     " recommendation", "website site page web", "live real-time realtime", "ads ad advertise"
-    " advertising campaign", "usage use feature login behavior behaviour", "combine consolidate"
+    " advertising campaign", "usage feature login behavior behaviour", "combine consolidate"
     " centralize central together merge unite", "copy replicate duplicate", "hand manual manually"
     " spreadsheet csv", "script cron homegrown", "finance financial", "warehouse lakehouse",
     "separate spin centrifuge", "store storage keep freeze", "lead prospect", "order purchase buy"
@@ -102,6 +102,10 @@ class Purposes:
             if enough and met / whole >= ENOUGH and (best is None or met > best[0]):
                 best = met, example.value
         return best[1] if best else None
+
+    def touches(self, text: str) -> int:
+        """How many features of a text occur in the company's examples at all."""
+        return sum(f in self._weight for f in self._of_text(text))
 
     def _of_text(self, text: str) -> frozenset[str]:
         return self._features(text.lower(), [])

@@ -26,6 +26,9 @@ _ASKING = (
     r" (?:about|on|regarding)"
     r"|(?:i'm|we're|i am|we are) (?:calling|asking) (?:about|to ask|to find out)"
     r"|(?:the |another |my )?(?:next |other )?question is|any (?:idea|chance|discount|plans?)\b"
+    r"|(?:he|she|they|my \w+|our \w+) (?:wants?|wanted|asked?s?|is asking|was wondering|wonders?"
+    r"|needs?)"
+    r"(?: me)?(?: to (?:know|ask|find out|check))? (?:if|whether|how|what|which)"
     r"|explain|interested in knowing|need to know (?:if|whether|what|how)|let me ask"
 )
 _HEARD_AS = (
@@ -107,6 +110,11 @@ def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int,
         found.append((told if leans and told is not None else start + asked, end))
         before = None
     return found
+
+
+def opens(clause: str) -> bool:
+    """Whether a clause has a question's words, and not only its mark or its melody."""
+    return _headed(clause) is not None or OPENER.search(clause) is not None
 
 
 def asking(u: Utterance, start: int, end: int) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from core.conversation.named import named
 from core.conversation.needs import REQUIREMENT, needs
 from core.conversation.numbers import numbers
 from core.conversation.purposes import Purposes
+from core.conversation.replies import told, yes_or_no
 from core.conversation.roles import Listed, roles
 from core.conversation.sizes import employees
 from core.conversation.state import ConversationState
@@ -118,34 +119,3 @@ class Reader:
                 max(signal.confidence, 0.9),
             )
         return signal
-
-
-YES = re.compile(
-    r"^(?:(?:uh|um|oh|well|so|and|okay|ok)[,\s]+)*(?:yes|yeah|yep|yup|sure|correct"
-    r"|right(?! away| now)|exactly|absolutely|definitely|of course"
-    r"|that's (?:right|correct|it|fine|good|great)|that (?:works|would be (?:great|good|fine|nice"
-    r"|perfect))|(?:that |it )?sounds (?:good|fair|great"
-    r"|fine|perfect)|please(?: do)?|go ahead|okay|ok|you got it|that is (?:right|correct)|perfect"
-    r"|i (?:would|do|think so)|why not"
-    r"|fine|great|good|cool|awesome|all ?right|i see|got it|makes sense|it is|we do|mm-?hm+"
-    r"|uh-?huh|affirmative|this number is fine|works for me)\b"
-)
-NO = re.compile(
-    r"^(?:(?:uh|um|oh|well|so|and|okay|ok|actually|sorry|hmm)[,\s]+)*(?:no|nope|nah|not really"
-    r"|not (?:right )?now|not yet|not at all"
-    r"|i don't|i'd rather not|negative|wrong|that's (?:not right|wrong|incorrect|not it"
-    r"|not correct)|we don't|incorrect|it isn't"
-    r"|it's not|maybe later|not today)\b"
-)
-
-
-def told(text: str) -> bool:
-    """Whether an answer in free words says something, rather than yes, no or "why"."""
-    return yes_or_no(text) is None and not re.match(r"(?:why|what|who|how|hello|hi|um|uh)\b", text)
-
-
-def yes_or_no(text: str) -> bool | None:
-    """Whether a turn opens with a yes or a no."""
-    if NO.search(text):
-        return False
-    return True if YES.search(text) else None

@@ -5,10 +5,11 @@ import re
 from core.commands import ProvideSignal
 from core.conversation.figures import certainty, standing_numbers
 from core.conversation.numbers import Number, numbers
+from core.conversation.others import of_others
 from core.conversation.utterance import Utterance
 
 _NOUN = (
-    r"(?:people|peoples|employees?|persons?|staff(?:ers)?|folks|heads?|headcount|team members"
+    r"(?:people|peoples|ppl|employees?|persons?|staff(?:ers)?|folks|heads?|headcount|team members"
     r"|workers|ftes?|full[ -]timers|colleagues|associates|souls|strong|man (?=team|shop|company"
     r"|start))"
 )
@@ -19,7 +20,8 @@ PEOPLE = re.compile(
 )
 """What follows a figure that counts people."""
 _OTHER_UNIT = re.compile(
-    r"^[\s-]*(?:or so |plus |to )?(?:\w+ )?(?:rows|tables|records|syncs|dollars|bucks|euros|pounds"
+    r"^[\s-]*(?:or so |plus |to )?(?:\w+ )?(?:figures?|rows|tables|records|syncs|dollars|bucks"
+    r"|euros|pounds"
     r"|percent|%|weeks?|months?|days?|years?|quarters?|hours?|minutes?|seconds?|gigabytes?|gb"
     r"|terabytes?|tb|connectors?|destinations?|sources?|customers?|clients?|users?|seats|contacts"
     r"|leads|accounts|locations|stores|shops|sites|branches|warehouses?|tools|apps|systems"
@@ -54,6 +56,11 @@ _WHOLE = re.compile(
     r"\b(?:company|companies|whole|total|overall|altogether|worldwide|globally|organi[sz]ation"
     r"|business|firm|headcount|payroll|employ\w*|all told|in all)\b"
 )
+_OF_A_PART = re.compile(
+    r"^[\s-]*(?:or so )?(?:sales|marketing|data|support|it|engineering|finance|ops|operations|dev"
+    r"|product|analytics|security|field|store|other|new|more)\s"
+)
+"""Three sales people are no company."""
 _HIRING = re.compile(r"\b(?:hir(?:e|ed|ing)|lay(?:ing)? off|laid off|serve|serving|interview)\b")
 _ALONE = re.compile(
     r"\b(?:just me|only me|it's me|just myself|solo|one man|one[ -]person|by myself|on my own"
@@ -97,9 +104,9 @@ def _rank(text: str, number: Number, asked: bool) -> tuple[int, int]:
     if not counted and not stated:
         return 0, end
     clause = re.split(r"[.?!,]|\b(?:and|but|so)\b", before)[-1]
-    if _HIRING.search(clause):
+    if _HIRING.search(clause) or of_others(text, number.start):
         return 0, end
-    if _PART.search(clause) or _PART_AFTER.match(after):
+    if _PART.search(clause) or _PART_AFTER.match(after) or _OF_A_PART.match(after):
         return (1 if asked else 0), end
     whole = _WHOLE.search(clause) or _WHOLE.search(after[:24])
     return (4 if people else 2) + bool(whole), end

@@ -52,7 +52,7 @@ _FUNCTIONS = sorted(
     reverse=True,
 )  # fmt: skip
 _F = "(?:" + "|".join(map(re.escape, _FUNCTIONS)) + ")"
-FUNCTION = rf"{_F}(?:(?: and|,) (?:the )?{_F})?"
+FUNCTION = rf"{_F}(?:(?: and|,) (?:the )?(?!it\b){_F})?"
 _LEVEL = (
     r"(?:senior|sr|junior|jr|principal|staff|global|regional|group|associate|assistant|deputy"
     r"|interim|acting|executive|corporate|lead)"

@@ -15,6 +15,7 @@ from core.commands import (
     CancelMeeting,
     ChooseSlot,
     Command,
+    CompetitorOrVendor,
     DeclineToSay,
     Deny,
     DoesNotKnow,
@@ -28,6 +29,7 @@ from core.commands import (
     RequestHuman,
     RequestMeeting,
     Smalltalk,
+    SupportNeed,
     Unclear,
 )
 from core.conversation.choosing import Placed, about_meetings
@@ -37,9 +39,11 @@ from core.conversation.lexicon import Lexicon, Mention, compact, trades_of
 from core.conversation.needs import REQUIREMENT
 from core.conversation.phone import home_region
 from core.conversation.purposes import Purposes
-from core.conversation.questions import ELLIPSIS, asking, questions
-from core.conversation.reading import Reader, yes_or_no
-from core.conversation.state import ConversationState
+from core.conversation.questions import ELLIPSIS, asking, opens, questions
+from core.conversation.reading import Reader
+from core.conversation.replies import DECLINES, UNKNOWN, yes_or_no
+from core.conversation.rhetorical import themselves
+from core.conversation.state import ConversationState, replace
 from core.conversation.stated import Stated
 from core.conversation.trades import listed
 from core.conversation.utterance import Utterance, utterance
@@ -49,18 +53,6 @@ from knowledge.profile import Company, Criterion
 DOUBTFUL = 0.3
 """Recogniser confidence under which a turn without anything usable is asked for again."""
 
-_DECLINES = re.compile(
-    r"\b(?:i'd rather not|i would rather not|prefer not to|rather not (?:say|share)|(?:can't"
-    r"|cannot) (?:say|share|tell|disclose)"
-    r"|not (?:going to|gonna) (?:say|tell|share)|none of your business|that's (?:private"
-    r"|confidential)|don't want to (?:say|share"
-    r"|answer|give|tell)|no comment|it's confidential|not comfortable|won't (?:say|tell))\b"
-)
-_UNKNOWN = re.compile(
-    r"\b(?:i (?:don't|do not) (?:really )?know|no idea|not sure(?: yet)?$|haven't (?:decided"
-    r"|thought)|i'm not sure|hard to say"
-    r"|i couldn't tell you|we're not sure|can't remember)\b"
-)
 _OBJECTS = re.compile(
     r"\b(?:too expensive|(?:that's|sounds|seems|is) (?:a bit |quite |pretty |really "
     r"|very )?(?:expensive|pricey|steep|a lot)"
@@ -77,9 +69,12 @@ _OBJECTS = re.compile(
 _SUITS = re.compile(
     r"\b(?:(?:would|will) (?:be|work|suit)|is (?:good|fine|better|best|okay)|works|suits|better"
     r"|best"
-    r"|call|at|after|before|around|rather|prefer|how about|maybe)\b"
+    r"|call|at|after|before|around|rather|prefer|how about|maybe|make (?:that|it)|then|instead)\b"
 )
-PROJECT = re.compile(r"\b(?:live|running|start|launch|need|ready|project|in place|deadline)\b")
+PROJECT = re.compile(
+    r"\b(?:(?:want|need|like) (?:it|this|to)|live|running|start|launch|need"
+    r"|ready|project|in place|deadline)\b"
+)
 
 
 _LEAD_IN = re.compile(
@@ -120,7 +115,7 @@ class Understanding:
         taken = [
             (a, b) for c, a, b in requests if not isinstance(c, Smalltalk) or c.kind != "greeting"
         ]
-        asked = self._questions(u, mentions, taken, state)
+        asked, state = self._asked(u, mentions, taken, state)
         commands: list[Command] = [c for c, _, _ in requests]
         if any(self._who(u.text[a:b]) for a, b in asked):
             asked = [(a, b) for a, b in asked if not self._who(u.text[a:b])]
@@ -133,8 +128,30 @@ class Understanding:
             inside = [asking(u, a, b) for a, b in asked]
             told = self._signals(u, mentions, inside, commands, state)
             commands += [t for t in told if not (taken and t.span == u.whole())]
+        if any(isinstance(c, CompetitorOrVendor | SupportNeed) for c in commands):
+            commands = [c for c in commands if not _of_purpose(c)]
         commands += self._answers(u, commands, state)
         return _settle(u, commands)
+
+    def _asked(
+        self,
+        u: Utterance,
+        mentions: list[Mention],
+        taken: list[tuple[int, int]],
+        state: ConversationState,
+    ) -> tuple[list[tuple[int, int]], ConversationState]:
+        """What is asked of us. A question callers answer themselves only says what comes next."""
+        asked, wanted = [], None
+        fresh = state.expecting is not None and state.expecting_turn == u.said.turn - 1
+        for a, b in self._questions(u, mentions, taken, state):
+            about = themselves(u.text[a:b]) if u.text[b:].strip(" .?!,") else None
+            wanted = about or wanted
+            uptalk = fresh and not opens(u.text[a:b])
+            if about is None and not uptalk:
+                asked.append((a, b))
+        if wanted is None:
+            return asked, state
+        return asked, replace(state, expecting=wanted, expecting_turn=u.said.turn - 1)
 
     def _who(self, question: str) -> bool:
         """Whether a question only makes sure that this is us: "is this tide line"."""
@@ -203,9 +220,9 @@ class Understanding:
         """Yes, no, a refusal or an "I don't know" to what we just asked; and objections."""
         answered = any(isinstance(c, ProvideSignal | ProvideContact) for c in commands)
         fresh = state.expecting if state.expecting_turn >= u.said.turn - 1 else None
-        if match := _DECLINES.search(u.text):
+        if match := DECLINES.search(u.text):
             return [DeclineToSay(u.span(match.start(), match.end()), fresh)]
-        if fresh and not answered and (match := _UNKNOWN.search(u.text)):
+        if fresh and not answered and (match := UNKNOWN.search(u.text)):
             return [DoesNotKnow(u.span(match.start(), match.end()), fresh)]
         found: list[Command] = []
         answer = yes_or_no(u.text)
@@ -235,6 +252,11 @@ def _matters(commands: Sequence[Command]) -> bool:
 
 def _criterion(mention: Mention) -> str:
     return {"tool": "tech_stack", "place": "location"}.get(mention.kind, mention.kind)
+
+
+def _of_purpose(command: Command) -> bool:
+    """A purpose of somebody who is no buyer."""
+    return isinstance(command, ProvideSignal) and command.criterion == "use_case"
 
 
 def _of_a_time(command: Command) -> bool:

@@ -108,7 +108,7 @@ def _person(view: View) -> Act | None:
         more = Tell("anything_else", asks="offer:more")
         return Act("human", (Tell("callback_stands", slots, kind="next_step"), more))
     opening = (Tell("line_busy" if view.open_now else "nobody_here"),) if asked_now else ()
-    return promise(view, opening, owner)
+    return promise(view, (*opening, *_answers(view)), owner)
 
 
 # --- what could not be heard ---------------------------------------------------------------------

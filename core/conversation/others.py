@@ -1,0 +1,24 @@
+"""Where a turn speaks of somebody else: what is said there tells nothing of the buyer."""
+
+import re
+
+_THIRD = re.compile(
+    r"\b(?:an?|my|our|some) (?:good |old |close |former )?(?:friends?|buddy|pal|colleague (?:at"
+    r"|from)"
+    r"|neighbou?rs?|brother|sister|cousin|wife|husband|dad|father|mother|mom|son|daughter|uncle"
+    r"|acquaintance|client of (?:ours|mine)|customer of (?:ours|mine))\b"
+    r"|\b(?:my|our) (?:last|previous|former|old|ex) ?(?:company|job|employer|boss|place|gig|role"
+    r"|firm)\b"
+    r"|\b(?:at|in|from) my (?:last|previous|former|old)\b|\bi used to\b|\bformerly\b|\bback when\b"
+    r"|\b(?:i|we) (?:read|saw|heard) (?:that |about )?(?:you|someone|somebody|a)\b"
+    r"|\b(?:you're|you are|you guys are|your (?:company|team)|does your|do you)\b"
+)
+_OWN = re.compile(r"\b(?:we|we're|we've|our|i'm|i am|us|ourselves|my (?:company|team))\b")
+
+
+def of_others(text: str, at: int) -> bool:
+    """Whether the words at an offset belong to what is said of others, in lower-case text."""
+    before = re.split(r"[.?!;]|\b(?:but|and we|while we|whereas)\b", text[:at])[-1]
+    thirds = [m.end() for m in _THIRD.finditer(before)]
+    owns = [m.end() for m in _OWN.finditer(before)]
+    return bool(thirds) and (not owns or owns[-1] <= thirds[-1])
