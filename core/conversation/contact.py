@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from core.conversation.numbers import numbers
 from core.conversation.phone import DIGITS
 from core.conversation.utterance import Found, Token, Utterance
+from core.places import COUNTRIES
 from knowledge.english import LIGHT, STOP
 
 JOINTS = {"dot": ".", "period": ".", "point": ".", "underscore": "_", "dash": "-", "hyphen": "-",
           "minus": "-", "plus": "+"}  # fmt: skip
 ENDINGS = {"com", "org", "net", "io", "co", "edu", "gov", "ai", "de", "uk", "fr", "ca", "eu", "us",
            "health", "app", "dev", "tech", "biz", "info", "me", "cloud", "nl", "es", "it", "au",
-           "ch", "at", "se"}  # fmt: skip
+           "ch", "at", "se"} | {code.lower() for code in COUNTRIES.values()}  # fmt: skip
 NOT_LOCAL = {"am", "are", "is", "was", "here", "work", "working", "look", "looking", "based", "be",
              "them", "us", "good", "people", "person", "one", "someone", "team", "job", "reach",
              "email", "mail", "address", "me"}  # fmt: skip
@@ -116,17 +117,19 @@ _TRAILING = re.compile(r"(?:\s+(?:[b-hj-z]|dot|at|underscore))+$")
 _NAME = re.compile(
     rf"\b(?:(?:my|mine|by|the) name (?:is|it's|its|as|was)|my name's|name's|this (?:is|it's)"
     rf"|i'm|i am|it's|speaking with|call me"
-    rf"|you're speaking (?:to|with))\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})"
+    rf"|you're speaking (?:to|with)|(?:kind |best |warm )?(?:regards|wishes),|sincerely,)"
+    rf"\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})"
 )
 _HERE = re.compile(rf"^(?:hi |hello |hey )?(?P<name>{_WORD}(?:\s+{_WORD})?) here\b")
-_SURE = re.compile(r"my name|name's|name is|call me|speaking")
+_IS_MINE = re.compile(rf"(?:^|[.,;!] )(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}}) is my name\b")
+_SURE = re.compile(r"my name|regards|wishes|sincerely|name's|name is|call me|speaking")
 _COMPANY = re.compile(
     rf"\b(?:calling (?:you )?from|i'm from|i am from|we're from|i'm with|i am with|on behalf of"
     rf"|(?:i|we) work (?:at|for|with)|working (?:at|for)|company is(?: called)|company's called"
     rf"|we're called"
     rf"|business is(?: called)?|(?:my|our) company,? |here from|over at|i'm at"
     rf"|we are called|name of (?:the|our|my) company is|(?:company|business|firm) name is"
-    rf"|employer is|here at)"
+    rf"|employer is|here at|(?:company|firm|start ?-?up|business|agency|place) (?:called|named))"
     rf"\s+(?:the )?(?P<company>{_WORD}(?:\s+{_WORD}){{0,3}})"
 )
 _AFTER_NAME = re.compile(
@@ -175,7 +178,8 @@ _NO_NAMES = (
         " cheers"
         " brilliant wonderful excellent awesome terrific fantastic cool ridiculous urgent important"
         " great"
-        " hilarious nonsense outrageous monday tuesday wednesday thursday friday saturday sunday"
+        " super representative operator agent human person hilarious nonsense outrageous monday"
+        " tuesday wednesday thursday friday saturday sunday"
         " noon"
         " student intern nobody none wrong correct true false serious simple weird strange awful"
         " terrible"
@@ -206,10 +210,10 @@ _CALLS = re.compile(r"\b(?:someone|somebody|you|they|to|please)\s+call me\s+$")
 
 
 def _introduced(u: Utterance) -> Found | None:
-    for match in list(_NAME.finditer(u.text)) + list(_HERE.finditer(u.text)):
+    for match in (*_NAME.finditer(u.text), *_HERE.finditer(u.text), *_IS_MINE.finditer(u.text)):
         follows = u.text[match.end("name") :]
         lead = match.group()[: match.start("name") - match.start()]
-        sure = bool(_SURE.search(lead)) or match.re is _HERE
+        sure = bool(_SURE.search(lead)) or match.re in (_HERE, _IS_MINE)
         introduces = re.match(
             r",?\s+(?:from|with|over at|at|calling|and (?:i|we) (?:work|run|lead|head|own|manage)"
             r"|and (?:i'm|we're|i am|we are) (?:the|an?|from|with|at|calling|their|head|in)\b"

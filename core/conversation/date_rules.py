@@ -256,7 +256,7 @@ RULES: tuple[Rule, ...] = (
           + _YEAR + r"|h(?P<half2>[12])" , _halves),
     _rule(r"(?:by |before )?" + _END + r"(?:the |this |our )?(?:calendar |fiscal )?year|this year"
           r"|year[ -]?end|end of year", lambda m, d: date(d.year, 12, 31)),
-    _rule(r"(?:in |by )?" + _END + r"(?:the |this )?quarter|this quarter|quarter[ -]end"
+    _rule(r"(?:in |by )?" + _END + r"(?:the |this )?quarter|this quarter"
           r"|(?:this|the) current quarter", lambda m, d: quarter_end(d)),
     _rule(r"(?:" + _END + r"|early |late |start of |beginning of )?(?:the )?next quarter"
           r"|the following quarter", lambda m, d: quarter_end(d, 1)),
@@ -268,7 +268,7 @@ RULES: tuple[Rule, ...] = (
     _rule(r"(?:mid|middle of)[ -]next year", lambda m, d: date(d.year + 1, 6, 30)),
     _rule(r"(?:some ?time |later |late |end of )?(?:in )?next year",
           lambda m, d: date(d.year + 1, 12, 31)),
-    _rule(_END + r"(?:the |this )?month|this month|month[ -]end",
+    _rule(_END + r"(?:the |this )?month|this month",
           lambda m, d: month_end(d.year, d.month)),
     _rule(r"(?:mid|middle of)[ -](?:the )?next month",
           lambda m, d: month_end(d.year, d.month) + timedelta(days=15)),
@@ -279,7 +279,8 @@ RULES: tuple[Rule, ...] = (
     _rule(r"(?:end of |early |late )?(?:q ?(?P<q>[1-4]|one|two|three|four)"
           r"|(?P<q2>first|second|third|fourth|last) quarter)(?P<later> (?:of )?next year)?" + _YEAR
           + r"(?: of (?:the|this) year)?", _quarter),
-    _rule(r"(?:before|until|ahead of|prior to) (?:the |next )?(?P<season>spring|summer|fall|autumn"
+    _rule(r"(?<!not )(?:before|until|ahead of|prior to) (?:the |next )?(?P<season>spring|summer"
+          r"|fall|autumn"
           r"|winter)", _before_season),
     _rule(r"(?:before|ahead of|prior to) (?P<month>" + _ALL + r")" + _YEAR, _before_month),
     _rule(r"(?:in|by|during|until|before|for|early|mid|late|around|not before|of)[ -]"

@@ -12,6 +12,7 @@ from core.conversation.phone import amended, digit_run, phone_number, valid
 from core.conversation.roles import employer_places, own_title
 from core.conversation.state import ConversationState
 from core.conversation.utterance import Utterance
+from core.places import COUNTRIES, territories
 
 _SPELLED = re.compile(r"\b[a-z](?:[\s,-]+[a-z]){2,}\b")
 _LIKE = 60.0
@@ -33,7 +34,7 @@ def details(
     elif state.expecting == "email" and re.search(r"\bdot\b|@", u.text):
         found.append(BadContact(u.whole(), "email", u.said.text))
     if not found:
-        found += _phone(u, state, region)
+        found += _phone(u, state, region, _regions(u, mentions, state))
     name, company = name_and_company(u, state.expecting)
     places = [(m.start, m.end) for m in mentions if m.kind == "place"]
     if name and not overlaps(name.start, name.end, taken):
@@ -52,7 +53,16 @@ def _leads(title: str) -> bool:
     return bool(re.search(r"founder|owner|president|partner|^C[A-Z]+O$|managing director", title))
 
 
-def _phone(u: Utterance, state: ConversationState, region: str) -> list[Command]:
+def _regions(u: Utterance, mentions: Sequence[Mention], state: ConversationState) -> list[str]:
+    """Countries the caller may mean a number in: those they name, and where they are."""
+    places = [m.name for m in mentions if m.kind == "place"]
+    wider = [t for p in (*places, state.value("location") or "") for t in territories(p)]
+    return [COUNTRIES[t] for t in wider if t in COUNTRIES]
+
+
+def _phone(
+    u: Utterance, state: ConversationState, region: str, others: Sequence[str]
+) -> list[Command]:
     if len(keys := u.said.digits.strip("#*")) >= 7:
         number = phone_number(keys, region)
         given: Command = BadContact(u.whole(), "phone", keys)
@@ -68,6 +78,9 @@ def _phone(u: Utterance, state: ConversationState, region: str) -> list[Command]
     if len(run.value.strip("+")) < (4 if wanted else 7):
         return []
     number = phone_number(run.value, region)
+    abroad = (phone_number(run.value, r) for r in others if not run.value.startswith("+"))
+    if named := next((n for n in abroad if n and valid(n)), None):
+        number = named if "0" == run.value[0] or number is None or not valid(number) else number
     if (number is None or not valid(number)) and (other := digit_run(u, apart=True)):
         spaced = phone_number(other.value, region)
         number = spaced if spaced and valid(spaced) else number

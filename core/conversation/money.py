@@ -19,7 +19,8 @@ _TIMES = {"month": 12, "quarter": 4, "week": 52, "year": 1,
 _BUDGET = re.compile(
     r"\b(?:budgets?|budgeted|spend|spending|afford|set aside|put aside|allocated|earmarked"
     r"|approved|approval|sign[ -]off|stay (?:under|below|within)|keep it (?:under|below)"
-    r"|willing to pay|could pay|can pay|thinking|comfortable|cap(?:ped)?|ceiling|invest|price range"
+    r"|willing to pay|could pay|can pay|would pay|'d pay|thinking|comfortable|cap(?:ped)?|ceiling"
+    r"|invest|price range"
     r"|mentioned|floated|heard|ballpark of|don't want to (?:pay|spend)|go (?:up to|over|above"
     r"|higher)|we have|we've got|can do)\b"
 )

@@ -81,7 +81,7 @@ _TOOL_BEFORE = re.compile(
 
 def _meant(u: Utterance, m: Mention) -> bool:
     """Whether a plain word is meant as a name: by its capital, else by what stands before it."""
-    if u.text[m.start : m.end] not in _PLAIN_NAMES:
+    if u.text[m.start : m.end].removesuffix("s") not in _PLAIN_NAMES:
         return True
     said = u.said.text
     if said != said.lower():

@@ -6,7 +6,7 @@ _THIRD = re.compile(
     r"\b(?:an?|my|our|some) (?:good |old |close |former )?(?:friends?|buddy|pal|colleague (?:at"
     r"|from)"
     r"|neighbou?rs?|brother|sister|cousin|wife|husband|dad|father|mother|mom|son|daughter|uncle"
-    r"|acquaintance|client of (?:ours|mine)|customer of (?:ours|mine))\b"
+    r"|acquaintance)\b"
     r"|\b(?:my|our) (?:last|previous|former|old|ex) ?(?:company|job|employer|boss|place|gig|role"
     r"|firm)\b"
     r"|\b(?:at|in|from) my (?:last|previous|former|old)\b|\bi used to\b|\bformerly\b|\bback when\b"

@@ -131,7 +131,8 @@ _NOT_OURS = re.compile(
 _NOT_SAID = re.compile(
     r"\b(?:not|don't|aren't|isn't|never|if|when|was|were|used to|former|formerly|previously"
     r"|customers"
-    r" are|like|for our|clients are|sell to|without|once|i've been|are you|do you have|can i be)"
+    r" are|like an?|for our|clients are|sell to|without|once|i've been|are you|do you have|can i"
+    r" be)"
     r" (?:an? |\w+ )?$"
 )
 KINDS = {

@@ -39,7 +39,8 @@ def _digits(u: Utterance, i: int, apart: bool) -> tuple[str, int]:
     while i < len(u.tokens):
         word = u.tokens[i].text
         step = _digit_word(word, u.tokens[i + 1].text if i + 1 < len(u.tokens) else "")
-        if step is None or (word in ("o", "oh") and not digits):
+        following = u.tokens[i + 1].text if i + 1 < len(u.tokens) else ""
+        if step is None or (word in ("o", "oh") and not digits and following not in DIGITS | PAIRS):
             break
         piece, used = step
         if piece == "+" and digits:

@@ -29,7 +29,7 @@ _FROM = re.compile(
 _ALIKE = (
     "see show view visible display look access", "rep salesperson salespeople seller sales",
     "agent representative", "csm success", "customer client account", "active activity activate",
-    "push send sync move get pipe write load transfer export feed upload", "audience segment list",
+    "push send sync move get pipe write load transfer export feed upload", "audience segment",
     "profile record view picture", "one single unified unify complete full whole 360",
     "score prioritize rank grade", "route assign distribute", "tool app application system platform"
     " software saas", "report reporting dashboard number", "partner supplier vendor", "ticket case"
@@ -70,8 +70,8 @@ class Example:
 
     value: str
     features: frozenset[str]
-    brief: bool
-    """It is one word, so that one word is enough."""
+    brief: str
+    """The stem of an example that is one word: then that very word is enough."""
 
 
 class Purposes:
@@ -81,7 +81,9 @@ class Purposes:
         self._kinds = {t.lower(): line.kind for line in company.compatibility for t in line.tools}
         self._kind_words = {stem(word): word for word in set(self._kinds.values())}
         made = [
-            Example(value, self._of_text(said), len(said.split()) == 1)
+            Example(
+                value, self._of_text(said), stem(said.lower()) if len(said.split()) == 1 else ""
+            )
             for value, said in _wordings(company)
             if said
         ]
@@ -91,6 +93,7 @@ class Purposes:
 
     def find(self, u: Utterance, mentions: Sequence[Mention], start: int, end: int) -> str | None:
         """The purpose that a stretch of a turn tells of, if any."""
+        raw = {stem(w.lower()) for w in WORD.findall(u.text[start:end])}
         tools = [m for m in mentions if m.kind == "tool" and start <= m.start and m.end <= end]
         said = self._features(u.text[start:end], [(m.start - start, m.name) for m in tools])
         best: tuple[float, str] | None = None
@@ -98,7 +101,7 @@ class Purposes:
             whole = sum(self._weight[f] for f in example.features)
             met = sum(self._weight[f] for f in example.features & said)
             enough = len(example.features & said) >= min(2, len(example.features))
-            enough = enough and (len(example.features) > 1 or example.brief)
+            enough = enough and (len(example.features) > 1 or example.brief in raw)
             if enough and met / whole >= ENOUGH and (best is None or met > best[0]):
                 best = met, example.value
         return best[1] if best else None
@@ -119,7 +122,7 @@ class Purposes:
         for at, kind in places:
             if not kind:
                 continue
-            found.add(stem(kind))
+            found.add(_head(kind))
             before = text[max(0, at - 32) : at]
             if _FROM.search(before):
                 found.add(f"<{kind}")

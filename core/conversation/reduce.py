@@ -58,6 +58,8 @@ _ENOUGH = re.compile(
     r"|that's enough|i know|skip)\b"
 )
 """Who says so over an answer has had enough of it."""
+_LUKEWARM = frozenset("alright good great fine perfect cool nice lovely awesome right i".split())
+"""What is said to anything does not invite questions."""
 _ASIDES = (AskWhy, AskRepeat, Unclear)
 """What leaves our last question standing for one more turn."""
 
@@ -253,7 +255,8 @@ def _answer(turn: Turn, span: Span, yes: bool) -> None:
             turn.set(pending=again, expecting=state.pending.field)
     elif state.offered and fresh:
         if state.offered == "permission":
-            turn.set(invited=yes, offered=None)
+            willing = yes and span.quote.lower() not in _LUKEWARM
+            turn.set(invited=willing, offered=None)
         if state.offered == "recording":
             consent: Consent = "given" if yes else "declined"
             turn.set(recording=consent, offered=None)

@@ -22,6 +22,11 @@ _CUE = re.compile(
     r"|calling|asking|about|under|reporting|helping|behalf|by|where|when|what|from|without)\b)"
     r"[\w'-]+){0,4},? $"
 )
+_GREETED = re.compile(r"\s*(?:(?:hi|hello|hey|yes|yeah|well|so|um|uh|good \w+),? )*(?:the |an? )?")
+_THEN = re.compile(r"(?: here\b| (?:at|with|for|from) |,? and i\b|, )")
+"""A title that opens a sentence and goes on to a company is the caller's own."""
+_SIGNED = re.compile(r"\b(?:regards|sincerely|wishes|cheers|best),? [\w' -]{3,40}, $")
+"""A title under a letter."""
 _SOMEONE_ELSES = re.compile(r"\b(?:my|his|her|your|their|our|another|any|some) $")
 _OURS_AND_ME = re.compile(r"\b(?:i'm|i am) (?:our|their) $")
 _RUNS = re.compile(
@@ -136,7 +141,11 @@ def own_title(u: Utterance, wanted: bool, asked: list[tuple[int, int]]) -> Found
             continue
         before = re.split(r"[.?!]", u.text[max(0, match.start() - 60) : match.start()])[-1]
         others = _SOMEONE_ELSES.search(before) and not _OURS_AND_ME.search(before)
-        if not others and (_CUE.search(before) or (wanted and _answers(before))):
+        after = u.text[match.end() :]
+        said_first = _GREETED.fullmatch(before) and _THEN.match(after)
+        if said_first or _SIGNED.search(u.text[: match.start()]):
+            found.append(Found(written(match.group()), match.start(), match.end()))
+        elif not others and (_CUE.search(before) or (wanted and _answers(before))):
             found.append(Found(written(match.group()), match.start(), match.end()))
     if found:
         return max(found, key=lambda f: (f.value != DECIDES, f.end - f.start))

@@ -72,12 +72,24 @@ def _meant(u: Utterance, when: When) -> bool:
     """Whether a day is when the caller wants it: not how long something takes, nor what was."""
     before = re.split(r"[.?!]", u.text[max(0, when.start - 70) : when.start])[-1]
     after = re.split(r"[.?!]", u.text[when.end : when.end + 40])[0]
-    if _LASTS.search(before) or re.match(r"\s+(?:ago|of data|of history|old)\b", after):
+    lasts = [m.end() for m in _LASTS.finditer(before)]
+    plans = [m.end() for m in PLANNED.finditer(before)]
+    if re.search(r"\bfor (?:the )?$", before) and when.by and when.by.month == 12:
+        return False  # "sixty thousand for this year"
+    if (lasts and (not plans or plans[-1] < lasts[-1])) or re.match(
+        r"\s+(?:ago|of data|of"
+        r" history|old)\b",
+        after,
+    ):
         return False
-    planned = PLANNED.search(before) or PLANNED.search(after)
+    phrase = u.text[when.start : when.end]
+    planned = PLANNED.search(before) or PLANNED.search(after) or _PLANS.match(phrase)
     if _PAST.search(before) and not re.search(r"\b(?:need|want|plan|hop|aim)", before):
         return False
     return len(u.tokens) <= 6 or planned is not None
+
+
+_PLANS = re.compile(r"(?:before|by|until|not before|within)\b")
 
 
 def _bare(u: Utterance) -> list[When]:

@@ -37,6 +37,7 @@ from core.conversation.details import details
 from core.conversation.intents import intents, when_of
 from core.conversation.lexicon import Lexicon, Mention, compact, trades_of
 from core.conversation.needs import REQUIREMENT
+from core.conversation.numbers import SCALES, TEENS, TENS, UNITS, VAGUE, numbers
 from core.conversation.phone import home_region
 from core.conversation.purposes import Purposes
 from core.conversation.questions import ELLIPSIS, asking, opens, questions
@@ -48,6 +49,7 @@ from core.conversation.stated import Stated
 from core.conversation.trades import listed
 from core.conversation.utterance import Utterance, utterance
 from core.events import UserSaid
+from knowledge.english import LIGHT, STOP
 from knowledge.profile import Company, Criterion
 
 DOUBTFUL = 0.3
@@ -146,7 +148,7 @@ class Understanding:
         for a, b in self._questions(u, mentions, taken, state):
             about = themselves(u.text[a:b]) if u.text[b:].strip(" .?!,") else None
             wanted = about or wanted
-            uptalk = fresh and not opens(u.text[a:b])
+            uptalk = fresh and not opens(u.text[a:b]) and _only_figures(u.text[a:b])
             if about is None and not uptalk:
                 asked.append((a, b))
         if wanted is None:
@@ -252,6 +254,15 @@ def _matters(commands: Sequence[Command]) -> bool:
 
 def _criterion(mention: Mention) -> str:
     return {"tool": "tech_stack", "place": "location"}.get(mention.kind, mention.kind)
+
+
+def _only_figures(clause: str) -> bool:
+    """Whether a clause with a question's melody says no more than a figure or a time."""
+    plain = STOP | LIGHT | set(UNITS) | set(TEENS) | set(TENS) | set(SCALES) | set(VAGUE)
+    words = re.findall(r"[a-z']+", clause)
+    return bool(re.search(r"\d", clause) or numbers(clause)) and all(
+        w in plain or w in ("hundred", "people", "employees", "months", "weeks") for w in words
+    )
 
 
 def _of_purpose(command: Command) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from core.conversation.named import MULTIPLE
 from core.conversation.state import ConversationState
 from knowledge.profile import Company, Criterion
 
@@ -64,6 +65,9 @@ def _likely(company: Company, state: ConversationState) -> list[tuple[Criterion,
 
 def _askable(state: ConversationState, name: str) -> bool:
     if name in state.declined or name in state.unknown or state.asked.count(name) >= MOST_ASKS:
+        return False
+    told = [s for s in state.active if s.criterion == name and s.basis == "stated"]
+    if told and name not in MULTIPLE:
         return False
     recent = state.asked[-1:] == (name,) and state.expecting_turn >= state.turn - 1
     return not recent
