@@ -181,8 +181,7 @@ async def _called(
         cache = settings.var / "cache"  # the recogniser's language, made once
         cache.mkdir(parents=True, exist_ok=True)
         (Path(var) / "cache").symlink_to(cache.resolve(), target_is_directory=True)
-        number = loaded.company.numbers[0]
-        async with telephone(settings, company, number, Path(var)) as line:
+        async with telephone(settings, company, loaded.company, Path(var)) as line:
             for told in line.engines:
                 console.print(f"  {told}", style="dim")
             return await _each(chosen, lambda conversation: call(conversation, line))

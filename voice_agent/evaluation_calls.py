@@ -18,6 +18,7 @@ from core.evaluation.run import Exchange, Held
 from core.events import ConversationEnded, Fact, UtteranceRecorded
 from core.standing import every, unmerged
 from core.store.unit_of_work import Store
+from knowledge.profile import Company
 from voice_agent.config import Settings
 from voice_agent.emulator.script import Script, Step, When, speech_of
 from voice_agent.emulator.twilio import CallPlan, EmulatedCall
@@ -25,6 +26,7 @@ from voice_agent.emulator.webhook import ANONYMOUS
 from voice_agent.serving import listening
 from voice_agent.speech.choose import choose_synthesizer
 from voice_agent.speech.ports import Synthesizer, voiced
+from voice_agent.speech.verbalise.verbaliser import spoken
 
 LOOK_S = 0.05
 QUIET_S = 0.9
@@ -57,7 +59,7 @@ class Telephone:
     """A server started for evaluation, its clock and log, and the voice of its callers."""
 
     url: str
-    called: str
+    company: Company
     clock: SetClock
     store: Store
     voice: Synthesizer
@@ -66,18 +68,18 @@ class Telephone:
 
 @asynccontextmanager
 async def telephone(
-    settings: Settings, company: Path, called: str, var: Path
+    settings: Settings, folder: Path, company: Company, var: Path
 ) -> AsyncIterator[Telephone]:
     """A server of its own for this company; callers speak with the best voice there is."""
     own = settings.model_copy(
         update={"host": "127.0.0.1", "port": 0, "var": var, "database_url": "", "recordings": "",
-                "public_url": "", "company": company, "twilio_auth_token": SecretStr("")}
+                "public_url": "", "company": folder, "twilio_auth_token": SecretStr("")}
     )  # fmt: skip
     clock = SetClock()
     async with listening(own, clock) as up:
         voice = (await choose_synthesizer(settings)).engine
         try:
-            yield Telephone(up.url, called, clock, up.server.store, voice, up.server.engines)
+            yield Telephone(up.url, company, clock, up.server.store, voice, up.server.engines)
         finally:
             await voice.aclose()
 
@@ -88,7 +90,7 @@ async def call(conversation: Conversation, line: Telephone) -> Held:
     line.clock.set(conversation.when)
     plan = CallPlan(
         line.url, Script(conversation.id, ()), caller=conversation.number or ANONYMOUS,
-        called=line.called, max_s=MOST_S, keep_audio=False,
+        called=line.company.numbers[0], max_s=MOST_S, keep_audio=False,
     )  # fmt: skip
     async with httpx.AsyncClient(trust_env=False) as http, anyio.create_task_group() as tasks:
         placed = EmulatedCall(plan, http)
@@ -125,7 +127,8 @@ class Talker:
         self._placed.say(Step(When("agent silent", 0.6), "hang up", hangup=True, patience_s=2.0))
 
     async def _step(self, saying: Saying) -> Step:
-        pcm = np.concatenate([np.zeros(0, np.int16), *await voiced(self._line.voice, saying.text)])
+        said = spoken(saying.text, aliases=self._line.company.vocabulary.synonyms)
+        pcm = np.concatenate([np.zeros(0, np.int16), *await voiced(self._line.voice, said)])
         speech = speech_of(pcm)
         cue = When("agent silent", 0.6) if self._said else When("greeting ended", 0.6)
         if not speech:  # an author's "..." is a silence
