@@ -4,6 +4,7 @@ import re
 
 import phonenumbers
 
+from core.gazetteer import town
 from knowledge.places import countries, zone_cities
 
 STATES = {
@@ -130,6 +131,7 @@ def _cities(listed: str) -> dict[str, str]:
     return {city: where for where, _, cities in lines for city in cities.split(", ")}
 
 
+_BY_CODE = {code: name for name, code in STATES.items()}
 _NAMES = {code: name for name, code in reversed(COUNTRIES.items())}
 _NO_ZONES = {"US", "AQ", "CL", "CX", "KZ", "UM", "CA", "FK", "RE", "AU", "NF", "RU", "PF", "VU"}
 """Countries whose zones are named for what nobody calls from."""
@@ -190,6 +192,8 @@ def territories(place: str) -> tuple[str, ...]:
     names = [place]
     if place in CITIES:
         names.append(CITIES[place])
+    elif place not in STATES and place not in COUNTRIES and (found := town(place)):
+        names.append(_BY_CODE.get(found.state) or _NAMES.get(found.country, found.country))
     broad = names[-1]
     if broad in STATES:
         return (*names, f"US-{STATES[broad]}", STATES[broad], "US", "USA", "United States")

@@ -17,6 +17,7 @@ from core.events import (
     UserSaid,
     VerdictReached,
 )
+from core.gazetteer import town
 from core.inference import Inference, Knowledge
 from core.places import country_of
 from core.plan import Act, Give
@@ -67,6 +68,7 @@ class Thinker:
         """Build what is built on first use."""
         day = local_day(self.company, at)
         is_open(self.company, at)
+        town(self.company.name)
         self.knowledge.answer(f"what is {self.company.name}", day=day)
 
     def think(self, state: ConversationState, said: UserSaid) -> Thought:

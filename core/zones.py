@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from phonenumbers import timezone as number_zones
 
+from core.gazetteer import town
 from core.places import CITIES, STATES
 from knowledge.places import country_code
 
@@ -64,6 +65,8 @@ def zone_of_place(place: str) -> str | None:
         if zone := _cities().get(named.lower()):
             return zone
     code = country_code(CITIES.get(place, place)) or ""
+    if not code and (found := town(place)):
+        return found.zone
     zones = _countries().get(code, ())
     return zones[0] if zones and (code in _MAINLAND or _alike(zones)) else None
 

@@ -8,6 +8,7 @@ from core.conversation.figures import certainty
 from core.conversation.lexicon import Mention
 from core.conversation.others import of_others
 from core.conversation.utterance import Utterance
+from core.gazetteer import town
 from core.places import DEMONYMS
 
 _BEFORE = re.compile(
@@ -38,6 +39,13 @@ _HERE = re.compile(
 )
 """Words after which a place is their own again: "i run data platforms at a bank in"."""
 _MAIN = re.compile(r"\b(?:headquarter\w*|hq|main office|head office|based)\b")
+_ENDS = re.compile(
+    r"\s*(?:$|[.,;:?!)]|[\s-]*based\b|\s(?:and|but|so|in|on|we|we're|i|i'm|it's|with|for|at|to|about|near"
+    r"|right|here|now|area|region|office|where|which|who|that|the|our|is|are|looking|using"
+    r"|currently|actually|please|yes|yeah|uh|um)\b)"
+)
+"""What follows a place that is not the first word of a longer name."""
+_SPELLS = re.compile(r"\bas in\s*$")
 _DEMONYM = re.compile(rf"\b(?:an?|the|our) (?:\w+ ){{0,2}}?(?P<who>{'|'.join(DEMONYMS)}) \w+")
 _OWN = re.compile(
     r"\b(?:we're|we are|i'm|i am|it's|our company is|from|at|for|with)\b[^.?!,]{0,24}$"
@@ -60,6 +68,10 @@ def location(
         m = next((p for p in places if _MAIN.search(_clause(u.text, p.start))), places[0])
         sure = certainty(u, m.start, m.end, 0.9)
         return [ProvideSignal(u.span(m.start, m.end), "location", m.name, "positive", sure)]
+    if (found := _town(u, asked, wanted)) is not None:
+        start, end, name = found
+        sure = certainty(u, start, end, 0.85)
+        return [ProvideSignal(u.span(start, end), "location", name, "positive", sure)]
     for match in _DEMONYM.finditer(u.text):
         start, end = match.span("who")
         inside = any(a <= start < b for a, b in asked)
@@ -69,6 +81,26 @@ def location(
         span, sure = u.span(start, end), certainty(u, start, end, 0.8)
         return [ProvideSignal(span, "location", DEMONYMS[match["who"]], "positive", sure)]
     return []
+
+
+def _town(u: Utterance, asked: list[tuple[int, int]], wanted: bool) -> tuple[int, int, str] | None:
+    """A town named where only a place can stand: after "we're in", before no other name."""
+    for i in range(len(u.tokens)):
+        for used in (3, 2, 1):
+            tokens = u.tokens[i : i + used]
+            if len(tokens) < used:
+                continue
+            start, end = tokens[0].start, tokens[-1].end
+            said = u.text[start:end]
+            known = town(said)
+            if known is None or any(a <= start and end <= b for a, b in asked):
+                continue
+            before = _clause(u.text, start)
+            alone = wanted and not before.strip()
+            if (alone or _BEFORE.search(before)) and _ENDS.match(u.text[end:]):
+                if not _ELSEWHERE.search(before) and not _SPELLS.search(before):
+                    return start, end, said.title()
+    return None
 
 
 def _theirs(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -> bool:

@@ -1,0 +1,42 @@
+"""Towns are found by any of their names, and plain words are not towns."""
+
+import pytest
+
+from core.gazetteer import town
+from core.places import territories
+from core.zones import zone_of_place
+
+
+@pytest.mark.parametrize(
+    ("said", "country", "state"),
+    [
+        ("Giessen", "DE", ""),
+        ("cologne", "DE", ""),
+        ("Zürich", "CH", ""),
+        ("zurich", "CH", ""),
+        ("st louis", "US", "MO"),
+        ("Chapel Hill", "US", "NC"),
+        ("ghent", "BE", ""),
+    ],
+)
+def test_a_town_is_found_however_it_is_written(said: str, country: str, state: str):
+    found = town(said)
+    assert found is not None and (found.country, found.state) == (country, state)
+
+
+@pytest.mark.parametrize(
+    "word", ["data", "sales", "march", "mobile", "reading", "ok", "", "snowflake"]
+)
+def test_plain_words_are_no_towns(word: str):
+    assert town(word) is None
+
+
+def test_a_town_lies_in_its_state_and_country():
+    assert {"North Carolina", "US-NC", "United States"} <= set(territories("Chapel Hill"))
+    assert {"Germany", "Europe"} <= set(territories("Heidelberg"))
+    assert territories("Nowhere at all") == ("Nowhere at all",)
+
+
+def test_a_town_keeps_its_own_time():
+    assert zone_of_place("El Cajon") == "America/Los_Angeles"
+    assert zone_of_place("Heidelberg") == "Europe/Berlin"
