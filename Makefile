@@ -27,10 +27,10 @@ test: $(READY)  ## run every test that needs nothing but this machine
 	$(BIN)/pytest -q -n 2 --dist loadfile $(PYTEST_FLAGS)
 
 run: $(READY)   ## start the server
-	$(BIN)/voice-agent serve
+	$(BIN)/voice-agent serve $(if $(COMPANY),--company $(COMPANY))
 
 check: $(READY) ## validate settings, company folder and engines
-	$(BIN)/voice-agent check
+	$(BIN)/voice-agent check $(if $(COMPANY),--company $(COMPANY))
 
 eval: $(READY)  ## hold the company's authored conversations and score them
 	@$(BIN)/voice-agent eval $(if $(COMPANY),$(COMPANY)) $(EVAL_FLAGS)
