@@ -77,6 +77,13 @@ class Engine:
         self.thinker = Thinker(loaded.company, base, loaded.criteria_version, transfers=transfers)
         self.realiser = Realiser(loaded.company)
         self._worded = ModelRealiser(model, self.realiser, deadline_s) if model else None
+        self._model, self._deadline_s, self._transfers = model, deadline_s, transfers
+
+    def renewed(self, loaded: Loaded, base: Knowledge) -> "Engine":
+        """An engine like this one for other knowledge."""
+        return Engine(
+            loaded, base, self._model, deadline_s=self._deadline_s, transfers=self._transfers
+        )
 
     def warm(self, at: datetime) -> None:
         """Pay now for what the first turn would: indexes, holiday tables. Takes up to a second."""

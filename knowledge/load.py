@@ -68,8 +68,14 @@ class Snapshot:
 
 def load(folder: Path) -> Loaded:
     """Read and check a company folder. Raises: CompanyInvalid, with every problem at once."""
-    with reading(folder) as vault:
-        snapshot = look(vault)
+    try:
+        with reading(folder) as vault:
+            snapshot = look(vault)
+    except VaultFailed as error:
+        remedy = "Make the folder and its files readable."
+        raise CompanyInvalid(
+            [Problem(folder.name, 0, "", "a readable folder", str(error), remedy)]
+        ) from error
     return assemble(snapshot)
 
 

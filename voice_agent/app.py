@@ -34,6 +34,7 @@ from voice_agent.call.repair import Repair
 from voice_agent.config import Settings
 from voice_agent.errors import ConfigError
 from voice_agent.observe import CallMetrics
+from voice_agent.renewal import Renewal
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.sphinx.caller_language import phrases_of
 from voice_agent.speech.tts_espeak import EspeakSynthesizer
@@ -60,6 +61,7 @@ class Server:
     engines: tuple[str, ...]
     """One line per engine: which was taken and why."""
     store: Store
+    renewal: Renewal
 
 
 @asynccontextmanager
@@ -97,6 +99,8 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         watch.start_soon(workflows.watch)
         stack.callback(watch.cancel_scope.cancel)
         calls = Calls(services)
+        renewal = Renewal(settings.company, services.engine, calls.use, clock)
+        watch.start_soon(renewal.watch)
         api_token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
         secret_key = settings.secret_key.get_secret_value().encode() or secrets.token_bytes(32)
         webhooks = Webhooks(
@@ -117,7 +121,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             *_operations(calls, store, metrics_registry),
             *api.routes(store, api_token, recordings, loaded.company),
         ]
-        yield Server(Starlette(routes=routes), calls, api_token, engines, store)
+        yield Server(Starlette(routes=routes), calls, api_token, engines, store, renewal)
 
 
 def make_folder(folder: Path, setting: str) -> None:

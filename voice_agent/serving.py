@@ -28,6 +28,10 @@ DRAIN_S = 600.0
 DEAD_PEER_MS = 20_000
 """The kernel drops a connection whose peer takes no byte for this long, even one we have closed."""
 
+_STOPPING = (signal.SIGTERM, signal.SIGINT)
+_SIGNALS = _STOPPING if sys.platform == "win32" else (*_STOPPING, signal.SIGHUP)
+"""SIGHUP takes published knowledge into use, as the growing audit trail does by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listening:
@@ -59,10 +63,13 @@ def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]
 
 
 async def _serve(settings: Settings) -> None:
-    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+    with anyio.open_signal_receiver(*_SIGNALS) as signals:
         async with listening(settings) as up:
             _banner(settings, up)
             async for number in signals:
+                if number not in _STOPPING:
+                    await up.server.renewal.renew()
+                    continue
                 log.info("%s: refusing new calls, %d going on", number.name, up.server.calls.active)
                 async with anyio.create_task_group() as tasks:
                     tasks.start_soon(_hurry, signals, tasks.cancel_scope)
@@ -72,7 +79,9 @@ async def _serve(settings: Settings) -> None:
 
 
 async def _hurry(signals: AsyncIterator[signal.Signals], scope: anyio.CancelScope) -> None:
-    async for _number in signals:
+    async for number in signals:
+        if number not in _STOPPING:
+            continue
         log.warning("second signal: ending calls now")
         scope.cancel()
         return

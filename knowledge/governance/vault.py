@@ -165,17 +165,23 @@ def reading(folder: Path) -> Iterator[Vault]:
 
 @contextmanager
 def _lock(folder: Path, *, shared: bool) -> Iterator[None]:
-    """A lock on the folder itself, so no lock file lies about. None on Windows or where there is
-    no such folder."""
-    if sys.platform == "win32" or not folder.is_dir():
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
+    """A lock on the folder itself, so that no lock file lies about.
+
+    None on Windows. A reader does without where the file system has no locks.
+    """
+    handle: int | None = None
+    if sys.platform != "win32":
+        try:
+            handle = os.open(folder, os.O_RDONLY)
+            fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+        except OSError:
+            if not shared and folder.is_dir():
+                raise
     try:
-        fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
         yield
     finally:
-        os.close(handle)
+        if handle is not None:
+            os.close(handle)
 
 
 def _pending(folder: Path) -> dict[str, Any] | None:

@@ -122,6 +122,7 @@ class Office:
     app: Starlette
     registry: CollectorRegistry
     folder: Path
+    engine: Engine
     sockets: list[AsgiSocket] = field(default_factory=list)
 
     async def call(self, script: Script, **plan: object) -> CallReport:
@@ -180,7 +181,7 @@ async def office(
     hooks = Webhooks(WebhookSettings("", "", b"key", "Busy."), calls, clock, calls.status)
     socket = MediaSocket(b"key", clock, services.metrics, calls.claim, calls.serve)
     app = Starlette(routes=[*hooks.routes(), WebSocketRoute("/twilio/media", socket.endpoint)])
-    yield Office(ears, voice, log, calls, wrap_ups, app, registry, folder)
+    yield Office(ears, voice, log, calls, wrap_ups, app, registry, folder, engine)
 
 
 def speech(name: str) -> Step:

@@ -1,7 +1,7 @@
 """All calls of a server: admission, one session each, and an end that happens exactly once."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
@@ -88,6 +88,10 @@ class Calls:
     def draining(self) -> bool:
         """Whether new calls are refused because the server is going down."""
         return self._draining
+
+    def use(self, engine: Engine) -> None:
+        """Let calls from now on think with this engine; those going on keep theirs."""
+        self._services = replace(self._services, engine=engine)
 
     def admit(self, call_sid: str) -> str | None:
         """Why a new call cannot be taken; None when there is room, kept until its stream starts."""
