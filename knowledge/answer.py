@@ -6,10 +6,11 @@ from datetime import date
 
 from knowledge.answer_type import asked_for
 from knowledge.entry import Answer, Article, NoAnswer
-from knowledge.follow_up import leans_back, names_of, points_back, with_context
-from knowledge.index import Hit, Index
+from knowledge.follow_up import answering, names_of, readings
+from knowledge.hit import Hit
+from knowledge.index import Index
 from knowledge.load import Loaded
-from knowledge.sufficiency import doubt
+from knowledge.sufficiency import Calibration, calibration, evidence, reason, ruled_out
 from knowledge.words import Term
 
 _OPENING = re.compile(
@@ -26,6 +27,8 @@ _FRESH = re.compile(r"\b(how (much|many|long|often)|what (is|are|does))\b", re.I
 """A question that begins anew after words that may have been misheard or given up."""
 _FALSE_START = 8
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
+CONSIDERED = 6
+"""Passages judged, from the top."""
 _BESIDE = 0.6
 """A second passage of the article is added when it is asked for nearly as clearly."""
 
@@ -33,8 +36,9 @@ _BESIDE = 0.6
 class KnowledgeBase:
     """Answers from the published, in-date passages of one company, and from nothing else."""
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: Loaded, calibrated: Calibration | None = None) -> None:
         self._loaded = loaded
+        self._calibration = calibrated or calibration()
         self._usable: list[Article] = []
         self._made: tuple[date | None, Index | None] = (None, None)
 
@@ -44,20 +48,33 @@ class KnowledgeBase:
         `context` holds earlier questions, topics or names of this conversation, oldest first; it
         is used only where the question leans on it ("and for Redshift?", "how long does it take?").
         """
+        refused: NoAnswer | None = None
+        found: Answer | NoAnswer | None = None
+        last = ""
+        for wording, terms, hits in self.readings(question, day=day, context=context):
+            if wording != last and isinstance(found, NoAnswer):
+                refused = refused or found
+            found, last = self._judge(wording, terms, hits), wording
+            if isinstance(found, Answer):
+                return found
+        refused = refused or (found if isinstance(found, NoAnswer) else None)
+        return refused or NoAnswer("nothing was asked", self._loaded.company.default_owner)
+
+    def readings(
+        self, question: str, *, day: date, context: Sequence[str] = ()
+    ) -> Iterator[tuple[str, list[Term], list[Hit]]]:
+        """Each way to read a question, the likeliest first: wording, terms, nearest passages."""
         index = self._index(day)
         words = index.words
         before = [t for text in context[-2:] for t in words.terms(text, repair=True)]
-        refused: NoAnswer | None = None
         for wording, lead in _wordings(question):
-            terms = names_of(words.terms(lead, repair=True))
-            terms += words.terms(wording, repair=True)
-            found: Answer | NoAnswer | None = None
-            for reading in _readings(wording, terms, before):
-                found = self._judge(wording, reading, index.search(reading, asked_for(wording)))
-                if isinstance(found, Answer):
-                    return found
-            refused = refused or (found if isinstance(found, NoAnswer) else None)
-        return refused or NoAnswer("nothing was asked", self._loaded.company.default_owner)
+            own = words.terms(wording, repair=True)
+            if lead and not any(t.weight in ("light", "content") for t in own):
+                continue
+            terms = [*names_of(words.terms(lead, repair=True)), *own]
+            for reading in readings(wording, terms, before):
+                hits = index.search(reading, asked_for(wording))
+                yield wording, reading, hits if reading is terms else answering(own, hits)
 
     def _index(self, day: date) -> Index:
         """The index of what may be spoken on `day`; rebuilt only when that changes."""
@@ -72,24 +89,28 @@ class KnowledgeBase:
     def _judge(
         self, question: str, terms: Sequence[Term], hits: Sequence[Hit]
     ) -> Answer | NoAnswer:
-        first: str | None = None
-        for hit in hits[:4]:
-            reason = doubt(question, terms, hit)
-            if reason is None:
-                return self._compose(question, terms, hit, hits)
-            first = first or reason.reason
-        return NoAnswer(first or "nothing matches", self._owner(hits), _near(hits))
+        judged = [(hit, self._chance(question, terms, hit, hits)) for hit in hits[:CONSIDERED]]
+        if not judged:
+            return NoAnswer("nothing matches", self._owner(hits))
+        best, chance = max(judged, key=lambda found: found[1])
+        if not self._calibration.suffices(chance, best.article.policy):
+            return NoAnswer(reason(question, terms, best), self._owner(hits), _near(hits))
+        return self._compose(best, chance, hits)
 
-    def _compose(
-        self, question: str, terms: Sequence[Term], best: Hit, hits: Sequence[Hit]
-    ) -> Answer:
+    def _chance(self, question: str, terms: Sequence[Term], hit: Hit, hits: Sequence[Hit]) -> float:
+        """The chance that a passage answers, in 0..1."""
+        if ruled_out(question, terms, hit):
+            return 0.0
+        return self._calibration.chance(evidence(question, terms, hit, rival(hit, hits)))
+
+    def _compose(self, best: Hit, chance: float, hits: Sequence[Hit]) -> Answer:
         chosen = [best.passage]
         for hit in hits:
             beside = hit.article is best.article and hit.passage is not best.passage
-            if beside and hit.wording >= _BESIDE and doubt(question, terms, hit) is None:
+            if beside and hit.like.wording >= _BESIDE:
                 chosen.append(hit.passage)
                 break
-        return Answer(tuple(chosen), best.article.policy, best.article, round(best.score, 4))
+        return Answer(tuple(chosen), best.article.policy, best.article, round(chance, 4))
 
     def _owner(self, hits: Sequence[Hit]) -> str:
         """The rep who takes the question back: the nearest article's owner, if a rep owns it."""
@@ -117,19 +138,9 @@ def _wordings(question: str) -> Iterator[tuple[str, str]]:
             yield question[match.start() :], lead
 
 
-def _readings(question: str, terms: list[Term], before: list[Term]) -> Iterator[list[Term]]:
-    """The ways to read a question, the likeliest first and its own words last.
-
-    What names its own subject may stand alone; what has none is nothing without what came before.
-    """
-    if before and leans_back(question, terms):
-        yield with_context(terms, before)
-        if not names_of(terms):
-            return
-        yield with_context(terms, names_of(before))
-    if before and points_back(question):
-        yield with_context(terms, names_of(before))
-    yield terms
+def rival(hit: Hit, hits: Sequence[Hit]) -> float:
+    """Score of the best passage of another article."""
+    return next((other.score for other in hits if other.article is not hit.article), 0.0)
 
 
 def _near(hits: Sequence[Hit]) -> tuple[str, ...]:

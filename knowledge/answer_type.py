@@ -45,7 +45,7 @@ _STATES: dict[Asked, re.Pattern[str]] = {
     "price": re.compile(_SUM, re.I),
     "duration": re.compile(rf"({_UNIT}|any time|at once|instant|same day)", re.I),
     "frequency": re.compile(
-        r"(\bevery\b|continuous|real.?time|hourly|daily|nightly|weekly|once a"
+        r"(\bevery\b|continuous|real.?time|hourly|daily|nightly|weekly|once an?\b|twice an?\b"
         r"|\btimes a\b|\bper (minute|hour|day|week)|\b(seconds?|minutes?|hours?)\b)",
         re.I,
     ),

@@ -9,12 +9,18 @@ ENDINGS = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'d": "woul
 
 OWN_STEMS = {
     "customer": "customer", "customers": "customer", "marketer": "marketer",
-    "marketers": "marketer",
+    "marketers": "marketer", "refrigerant": "refrigerant",
+    "auditor": "auditor", "auditors": "auditor", "bought": "buy", "installment": "installment",
+    "installments": "installment",
+    "instalment": "installment", "instalments": "installment",
 }  # fmt: skip
 """Where the stemmer would make two things one: a customer is not custom."""
 
 EXACTLY_LIGHT = frozenset("records recorded".split())
 """Everyday words whose stem is not: `recordings` names a thing."""
+
+EXACTLY_STOP = frozenset("trying".split())
+"""Words without topic whose stem has one: `trying to` is no trial."""
 
 QUESTION = frozenset("how what when where which who whose why much many long often".split())
 """Words that turn a question: they tell wordings apart, and cover nothing."""
@@ -42,98 +48,41 @@ think thinking this those though through to today together told too top typicall
 understand until up upon us usual usually very via walk want wanted wants was way we well went
 were what whatever when whenever where whether which while who whole whom whose why will wise wish
 with within without wonder wondering would wow yeah yep yes yet you your yours yourself yourselves
+absolutely absolute accidentally apparently assume assuming awful awfully badly bet bother bothered
+bothering brand bunch carefully certainly clear clearly closely complete completely comfortable
+complicated consider considering convinced cope couple curiosity decide deciding depend depending
+desperately directly doable double easily entirely entire especially essentially eventually
+everywhere extremely fair fairly fantastic feel feeling fellow figure figuring final finally forever
+forgot forget forward forwarding frankly fully funny gather glad glance happy halfway heck hell
+highly hmm holy hopefully huge imagine important impossible incredibly indeed instance insist
+insists intend involved joke keen later lately learned literally lovely luck lucky main mainly
+meantime meanwhile merely middle mind necessarily necessary newly nicely obviously occasionally odd
+onto ongoing ordinarily original originally ourselves part partly per perfect perfectly personally
+picture polite practically prefer preferably presume previously prior properly
+purely random readily reason reasonable reasonably recent recently relatively remember remotely
+require required requires sad sadly scenario seriously several shortly silly similar simply
+situation slightly someday somewhat somewhere specifically stand strange strictly stupid suddenly
+suggest suitable suits suppose supposed surely terrible terribly thorough tired totally toward
+towards true truly truth ultimately unfortunately unless unsure various weird whatsoever whole
+wholly willing wondered word words worse worst worth yesterday
 """.split())  # fmt: skip
 
 # Verbs and nouns of nearly every sales question: they count for less than what they stand beside.
 LIGHT = frozenset("""
-across add allow allowed amount bring business call come company compatible comply connect control
-current customer deal different drop eat enable end ended engineer engineers existing experience
-feed fit flow flowing form guys handle hang hook include included includes info integrate
-integrates integration keep kind list live lives manage marketer marketers method methods number
-offer option options organization over party people person pick ping place platform play plug
-possible product provide pull put reach read rep reps run send service set show side software
-solution sort stack start support supported supports take team thing tool tools turn type update
-usable use used uses using work working works
+number
+accept across add afford allow allowed amount apply boss bosses boys bring burn business carry cfo
+chuck colleague colleagues come company compatible comply connect consist contain control count
+counts cousin cover covers current deal dept different drag drop dump eat enable enjoy evaluate
+existing expect expected experience face fall feed fit flow flowing friend gal gentleman get grab
+grow growing guys hand handing handle hang hate head hit hook hooked hooking include included
+includes info insert integrate integrates integration keep kind lady leave left let letting line
+list live lives love man manage march mind occur offer option options over own people permit pick
+ping place platform play plug pop possible product provide pull push put reach read rely remain rep
+reps rise run sell sells send service set shift show shows side sit sits sitting situated slap
+software solution someone sort stack start stay stick struggle suffer support supported supports
+take talk team thing throw tool tools touch treat turn type update usable use used uses using wait
+watch watching woman work working works
 """.split())  # fmt: skip
-
-# Words a buyer uses for the same thing. Each line is one group.
-_KIN = """
-price cost pricing fee charge pay rate
-expensive pricey steep
-cancel terminate quit leave
-safe secure security trust
-setup install installation implement implementation onboard onboarding deploy deployment rollout
-city town locate located headquarters headquartered
-login signin logon
-begin start
-delete remove erase wipe
-store keep save retain hold hang
-annual annually yearly year
-against versus compare
-extra additional more
-over exceed beyond
-connector destination integration tool
-latency delay lag
-warranty guarantee
-size volume capacity
-quote offer quotation
-better difference advantage benefit different
-engineer developer programmer
-phone telephone call
-test trial try
-hard difficult painful easy tough simple
-fast quick speed rapid
-client customer
-invoice bill billing
-bill cost price
-info information
-break broke
-staff reps colleagues employees people
-documentation docs doc manual
-train training teach course tutorial
-contract agreement
-discount cheaper
-monitor monitoring observability
-alert notify notification
-fail failure break broken error crash
-duplicate dupe
-region hosted host datacenter
-compare comparison versus vs
-competitor alternative
-encrypt encryption encrypted
-certified certification certificate compliant compliance comply
-permission access role
-user seat
-employee staff
-limit cap maximum max quota
-trial pilot evaluation poc
-often frequently frequent frequency
-schedule interval
-migrate migration switch move
-audit trail
-refund reimburse
-uptime availability downtime outage
-demo demonstration walkthrough
-send push write export share
-load ingest import pull replicate read fetch extract
-field column attribute
-issue problem trouble ticket case
-vendor provider supplier tool
-limit restrict
-build built create make
-bank banking
-country countries
-brochure flyer leaflet
-renew renewal
-upgrade downgrade
-api sdk
-"""
-
-
-def kin_groups() -> list[list[str]]:
-    """The groups of words that may stand for each other."""
-    return [line.split() for line in _KIN.strip().splitlines()]
-
 
 _UNITS = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
           "fifteen sixteen seventeen eighteen nineteen").split()  # fmt: skip

@@ -1,8 +1,9 @@
 """Follow-ups: "and for Redshift?" read in the light of what was asked before."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from knowledge.hit import Hit
 from knowledge.words import Term
 
 _ELLIPTIC = re.compile(
@@ -13,6 +14,27 @@ _ELLIPTIC = re.compile(
 )
 _POINTS_BACK = frozenset(("it", "that", "this", "they", "them", "those", "these", "one"))
 _LONG = 5
+
+
+def readings(question: str, terms: list[Term], before: list[Term]) -> Iterator[list[Term]]:
+    """The ways to read a question, the likeliest first and its own words (`terms`) last.
+
+    What names its own subject may stand alone; what has none is nothing without what came before.
+    """
+    if before and leans_back(question, terms):
+        yield with_context(terms, before)
+        if not names_of(terms):
+            return
+        yield with_context(terms, names_of(before))
+    if before and points_back(question):
+        yield with_context(terms, names_of(before) or topics_of(before))
+    yield terms
+
+
+def answering(own: Sequence[Term], hits: Sequence[Hit]) -> list[Hit]:
+    """Passages that speak of what was said just now: context gives a subject, never the matter."""
+    matter = {t.said for t in own if t.weight == "content"}
+    return [hit for hit in hits if not matter.intersection(hit.missing)]
 
 
 def leans_back(question: str, terms: Sequence[Term]) -> bool:
@@ -36,6 +58,11 @@ def with_context(terms: Sequence[Term], before: Sequence[Term]) -> list[Term]:
 def names_of(before: Sequence[Term]) -> list[Term]:
     """What a pronoun may stand for: the names spoken of."""
     return [t for t in before if t.name]
+
+
+def topics_of(before: Sequence[Term]) -> list[Term]:
+    """The same where nothing was named: the words that carried a topic."""
+    return [t for t in before if t.weight == "content"]
 
 
 def _family(term: Term) -> str:

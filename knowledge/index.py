@@ -1,238 +1,189 @@
 """The index of usable passages: which of them a question's words reach, and how well."""
 
 import math
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.answer_type import Asked, asked_for
 from knowledge.entry import Article, Passage
+from knowledge.hit import Hit, Likeness, Place, Tokens, meet, neighbours
+from knowledge.postings import Floats, Postings
 from knowledge.profile import Company
 from knowledge.words import Term, Weight, Words
 
 _K1, _B = 1.2, 0.5
 """BM25's saturation and length normalisation (Robertson and Zaragoza 2009); passages are short."""
-_SHARE: dict[Weight, float] = {"stop": 0.06, "question": 0.2, "light": 0.35, "content": 1.0}
+_SHARE: dict[Weight, float] = {"stop": 0.02, "question": 0.2, "light": 0.35, "content": 1.0}
 _OTHER_KIND = 0.75
 """A wording that asks where, who, when or how long is less like a question that does not."""
 _TELLING: tuple[Asked, ...] = ("place", "person", "time", "frequency", "duration")
-_OBJECTION = 0.03
-"""An answer to an objection yields to a plain answer that fits as well."""
 _COVER_LIGHT = 0.2
 """Share of an everyday word when asking what is covered; in a whole wording it tells more."""
 _RAREST, _COMMONEST = 1.0, 0.3
-_COMMON = 0.4
 _UNSEEN: dict[Weight, float] = {"light": 0.3, "content": _RAREST}
 """Rarity of a word no passage has, against 1 for the rarest that some passage has."""
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Wanted = Sequence[tuple[Term, float]]
-"""What a passage has to cover, and how much each counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage a question reached. All figures but `bm25` lie in 0..1."""
-
-    passage: Passage
-    article: Article
-    wording: float
-    """Likeness of the question to the nearest wording buyers use for this passage."""
-    coverage: float
-    """Share of the question's weight that the passage or its article speaks of."""
-    body: float
-    """The same, of the passage's own words and wordings alone."""
-    bm25: float
-    missing: tuple[str, ...]
-    """Words that were said, carry some topic, and are not covered."""
-    lacking: int
-    """How many of these are neither everyday words nor among the commonest here."""
-
-    @property
-    def score(self) -> float:
-        """How well the passage answers; used to rank."""
-        plain = 0.5 * self.wording + 0.2 * self.coverage + 0.2 * self.body + 0.1 * self.bm25
-        return plain - (_OBJECTION if self.article.type == "objection" else 0.0)
 
 
 class Index:
     """Passages by their tokens. Built once; safe to read from many threads."""
 
     def __init__(self, articles: Sequence[Article], company: Company) -> None:
-        words = Words(company, [p.text for article in articles for p in article.passages])
-        self.words = words
+        pairs = [(p, article) for article in articles for p in article.passages]
+        self.words = Words(company, [p.text for p, _ in pairs])
         self._said: dict[str, list[str]] = {}
-        self._places = [(p, article) for article in articles for p in article.passages]
         heads = {a.id: self._head(a) for a in articles}
-        self._heads = [frozenset(heads[a.id]) for _, a in self._places]
-        self._texts = [self._tokens(p.text, p.spoken) for p, _ in self._places]
-        self._lines = [tuple(self._tokens(line) for line in p.asked) for p, _ in self._places]
-        self._bags = [
-            head.union(text, *lines)
-            for head, text, lines in zip(self._heads, self._texts, self._lines, strict=True)
-        ]
-        words.learn(token for bag in self._bags for token in bag)
-        frequency = Counter(token for bag in self._bags for token in bag)
+        self._places = [self._place(p, a, heads[a.id]) for p, a in pairs]
+        pools: dict[str, set[str]] = defaultdict(set)
+        for place in self._places:
+            pools[place.article.id].update(_everything(place))
+        self._pools = {id_: frozenset(pool) for id_, pool in pools.items()}
+        self.words.learn(token for pool in self._pools.values() for token in pool)
+        frequency = Counter(token for place in self._places for token in _everything(place))
         count = max(len(self._places), 1)
         top = math.log(1 + count)
         self._idf = {
             t: max(_COMMONEST, math.log(1 + count / n) / top) for t, n in frequency.items()
         }
-        self._postings = self._bm25_postings(heads)
+        self._bm25 = Postings(_bm25_bags([Counter(self._own(p)) + heads[a.id] for p, a in pairs]))
         self._index_wordings()
         self._said.clear()
 
     def _head(self, article: Article) -> Counter[str]:
-        bag: Counter[str] = Counter()
-        for text in (article.title, article.title, *article.topics, *article.synonyms):
-            bag.update(self._found_by(text))
-        return bag
+        texts = (article.title, article.title, *article.topics, *article.synonyms)
+        return Counter(token for text in texts for token in self._found_by(text))
+
+    def _place(self, passage: Passage, article: Article, head: Counter[str]) -> Place:
+        texts = (passage.text, passage.spoken, *passage.asked)
+        pairs = frozenset(pair for t in texts for pair in neighbours(self.words.terms(t)))
+        lines = tuple(frozenset(self._found_by(line)) for line in passage.asked)
+        text = frozenset((*self._found_by(passage.text), *self._found_by(passage.spoken)))
+        return Place(passage, article, frozenset(head), text, lines, pairs)
 
     def _found_by(self, text: str) -> list[str]:
         if text not in self._said:
             self._said[text] = self.words.index_tokens(text)
         return self._said[text]
 
-    def _tokens(self, *texts: str) -> frozenset[str]:
-        return frozenset(token for text in texts for token in self._found_by(text))
-
-    def _own_tokens(self, passage: Passage) -> list[str]:
-        texts = (passage.text, passage.spoken, *passage.asked)
-        return [token for text in texts for token in self._found_by(text)]
-
-    def _bm25_postings(self, heads: dict[str, Counter[str]]) -> dict[str, tuple[Ints, Floats]]:
-        bags = [Counter(self._own_tokens(p)) + heads[a.id] for p, a in self._places]
-        mean = sum(bag.total() for bag in bags) / max(len(bags), 1)
-        raw: dict[str, list[tuple[int, float]]] = {}
-        for n, bag in enumerate(bags):
-            norm = _K1 * (1 - _B + _B * bag.total() / mean)
-            for token, tf in bag.items():
-                raw.setdefault(token, []).append((n, tf * (_K1 + 1) / (tf + norm)))
-        return {t: _arrays(pairs) for t, pairs in raw.items()}
+    def _own(self, passage: Passage) -> Iterator[str]:
+        for text in (passage.text, passage.spoken, *passage.asked):
+            yield from self._found_by(text)
 
     def _index_wordings(self) -> None:
         """Each wording a buyer may use, as a weighted vector that points at its passage."""
-        owners: list[int] = []
-        norms: list[float] = []
-        kinds: list[Asked] = []
-        raw: dict[str, list[tuple[int, float]]] = {}
-        for n, (passage, article) in enumerate(self._places):
-            titles = (article.title,) if passage.number == 1 else ()
-            for text in (*passage.asked, *titles):
-                weights = {t.forms[0]: self.weight(t) for t in self.words.terms(text)}
-                norms.append(sum(w * w for w in weights.values()) or 1.0)
-                for term in self.words.terms(text):
-                    for form in term.forms:
-                        raw.setdefault(form, []).append((len(owners), weights[term.forms[0]]))
-                owners.append(n)
-                kinds.append(asked_for(text))
-        self._owners = np.asarray(owners, dtype=np.int64)
-        self._norms = np.sqrt(np.asarray(norms, dtype=np.float64))
+        found = [
+            (n, text)
+            for n, place in enumerate(self._places)
+            for text in (*place.passage.asked, *_titles(place))
+        ]
+        self.wordings = tuple(found)
+        """(place, text) of every wording, titles included."""
+        weighed = [{t: self.weight(t) for t in self.words.terms(text)} for _, text in found]
+        self._owners = np.asarray([n for n, _ in found], dtype=np.int64)
+        self._totals = np.asarray([_sum_once(w) for w in weighed], dtype=np.float64)
+        self._norms = np.asarray([math.sqrt(_sum_once(w, 2)) or 1.0 for w in weighed])
+        kinds = [asked_for(text) for _, text in found]
         self._kinds = np.asarray([k if k in _TELLING else "any" for k in kinds] or ["any"])
-        self._wordings = {t: _arrays(pairs) for t, pairs in raw.items()}
+        self._wordings = Postings(
+            {form: weight for term, weight in w.items() for form in term.forms} for w in weighed
+        )
 
     def weight(self, term: Term) -> float:
         """How much a term counts: by its rarity among passages and by the kind of word it is."""
-        known = [self._idf[form] for form in term.forms if form in self._idf]
         if term.weight in ("stop", "question"):
             return _SHARE[term.weight]
+        known = [self._idf[form] for form in term.forms if form in self._idf]
         return _SHARE[term.weight] * (min(known) if known else _UNSEEN[term.weight])
 
     def knows(self, term: Term) -> bool:
         """Whether any passage can be found by this term."""
         return any(form in self._idf for form in term.forms)
 
-    def search(self, terms: Sequence[Term], asked: Asked = "any", limit: int = 12) -> list[Hit]:
-        """The best passages for `terms` of a question that asks for `asked`, best first."""
+    def __len__(self) -> int:
+        """How many passages there are."""
+        return len(self._places)
+
+    def search(
+        self,
+        terms: Sequence[Term],
+        asked: Asked = "any",
+        limit: int = 12,
+        meaning: Floats | None = None,
+    ) -> list[Hit]:
+        """The best passages for `terms` of a question that asks for `asked`, best first.
+
+        `meaning`: likeness by meaning to each passage, 0..1, shape (passages,); None without model.
+        """
         if not self._places:
             return []
-        wording = self._likeness(terms, asked)
-        bm25 = self._bm25(terms)
-        top = float(bm25.max()) or 1.0
-        rough = wording + bm25 / top
-        best = np.argsort(-rough, kind="stable")[: limit * 2]
-        wanted = [
-            (t, self._cover_weight(t)) for t in _distinct(terms) if t.weight in ("light", "content")
-        ]
-        hits = [self._hit(int(n), wanted, wording, bm25 / top) for n in best if rough[n] > 0]
+        distinct = list({term.forms: term for term in terms}.values())
+        wording, shared = self._likeness(distinct, asked)
+        bm25 = self._by_bm25(distinct)
+        near = np.zeros(len(self)) if meaning is None else meaning
+        rough = wording + bm25 + near
+        best = [int(n) for n in np.argsort(-rough, kind="stable")[: limit * 2] if rough[n] > 0]
+        wanted = [(t, self._cover_weight(t)) for t in distinct if t.weight in ("light", "content")]
+        likes = {
+            n: Likeness(float(wording[n]), float(shared[n]), float(bm25[n]), float(near[n]))
+            for n in best
+        }
+        hits = [
+            meet(
+                self._places[n], likes[n], self._pools[self._places[n].article.id],
+                terms, wanted, self.knows,
+            )
+            for n in best
+        ]  # fmt: skip
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
-    def _likeness(self, terms: Sequence[Term], asked: Asked) -> Floats:
-        dots = np.zeros(len(self._owners))
-        norm = 0.0
-        for term in _distinct(terms):
-            weight = self.weight(term)
-            norm += weight * weight
-            reached = np.zeros(len(self._owners))
-            for form in term.forms:
-                if form in self._wordings:
-                    places, weights = self._wordings[form]
-                    reached[places] = np.maximum(reached[places], weights)
+    def _likeness(self, terms: Sequence[Term], asked: Asked) -> tuple[Floats, Floats]:
+        """Cosine to the nearest wording of each passage, and the share of words both have."""
+        dots, both = np.zeros(len(self._owners)), np.zeros(len(self._owners))
+        weights = [self.weight(term) for term in terms]
+        for term, weight in zip(terms, weights, strict=True):
+            reached = self._wordings.reach(term)
             dots += weight * reached
-        cosines = np.minimum(dots / (self._norms * (math.sqrt(norm) or 1.0)), 1.0)
+            both += np.minimum(weight, reached)
+        norm = math.sqrt(sum(w * w for w in weights)) or 1.0
+        cosines = np.minimum(dots / (self._norms * norm), 1.0)
         cosines[(self._kinds != "any") & (self._kinds != asked)] *= _OTHER_KIND
-        out = np.zeros(len(self._places))
-        np.maximum.at(out, self._owners, cosines)
+        shares = both / np.maximum(self._totals + sum(weights) - both, 1e-9)
+        return self._best_of(cosines), self._best_of(shares)
+
+    def _best_of(self, by_wording: Floats) -> Floats:
+        out = np.zeros(len(self))
+        np.maximum.at(out, self._owners, by_wording)
         return out
 
-    def _bm25(self, terms: Sequence[Term]) -> Floats:
-        out = np.zeros(len(self._places))
-        for term in _distinct(terms):
-            if term.weight in ("stop", "question"):
-                continue
-            reached = np.zeros(len(self._places))
-            for form in term.forms:
-                if form in self._postings:
-                    places, weights = self._postings[form]
-                    reached[places] = np.maximum(reached[places], weights)
-            out += self.weight(term) * reached
-        return out
-
-    def _hit(self, n: int, wanted: Wanted, wording: Floats, bm25: Floats) -> Hit:
-        """Judge a passage by its text with the one wording that covers most, not with all."""
-        passage, article = self._places[n]
-        total = sum(weight for _, weight in wanted)
-        lines = self._lines[n] or (frozenset[str](),)
-        line = max(lines, key=lambda line: _covered(wanted, self._texts[n] | line))
-        own = self._texts[n] | line
-        whole = own | self._heads[n]
-        missing = [(t, w) for t, w in wanted if not _has(whole, t)]
-        return Hit(
-            passage, article, float(wording[n]), _ratio(_covered(wanted, whole), total),
-            _ratio(_covered(wanted, own), total), float(bm25[n]), tuple(t.said for t, _ in missing),
-            sum(t.weight == "content" and weight > _COMMON for t, weight in missing),
-        )  # fmt: skip
+    def _by_bm25(self, terms: Sequence[Term]) -> Floats:
+        """BM25 against the best passage, in 0..1."""
+        out = np.zeros(len(self))
+        for term in terms:
+            if term.weight in ("light", "content"):
+                out += self.weight(term) * self._bm25.reach(term)
+        return out / (float(out.max()) or 1.0)
 
     def _cover_weight(self, term: Term) -> float:
         scale = _COVER_LIGHT / _SHARE["light"] if term.weight == "light" else 1.0
         return self.weight(term) * scale
 
 
-def _covered(wanted: Wanted, bag: frozenset[str]) -> float:
-    return sum(weight for term, weight in wanted if _has(bag, term))
+def _everything(place: Place) -> Tokens:
+    return place.head.union(place.text, *place.lines)
 
 
-def _ratio(part: float, total: float) -> float:
-    """`part / total`; a question of no topic at all leaves nothing uncovered."""
-    return part / total if total else 1.0
+def _titles(place: Place) -> tuple[str, ...]:
+    return (place.article.title,) if place.passage.number == 1 else ()
 
 
-def _has(bag: frozenset[str], term: Term) -> bool:
-    return not bag.isdisjoint(term.forms)
+def _sum_once(weights: dict[Term, float], power: int = 1) -> float:
+    """Sum of weights, terms of one first form counted once."""
+    return sum(w**power for w in {t.forms[0]: w for t, w in weights.items()}.values())
 
 
-def _distinct(terms: Sequence[Term]) -> list[Term]:
-    return list({term.forms: term for term in terms}.values())
-
-
-def _arrays(pairs: list[tuple[int, float]]) -> tuple[Ints, Floats]:
-    best: dict[int, float] = {}
-    for n, weight in pairs:
-        best[n] = max(weight, best.get(n, 0.0))
-    return np.fromiter(best.keys(), np.int64, len(best)), np.fromiter(
-        best.values(), np.float64, len(best)
-    )
+def _bm25_bags(bags: Sequence[Counter[str]]) -> Iterator[dict[str, float]]:
+    mean = sum(bag.total() for bag in bags) / max(len(bags), 1)
+    for bag in bags:
+        norm = _K1 * (1 - _B + _B * bag.total() / mean)
+        yield {token: tf * (_K1 + 1) / (tf + norm) for token, tf in bag.items()}

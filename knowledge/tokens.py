@@ -11,6 +11,7 @@ from knowledge.english import CONTRACTIONS, ENDINGS, NUMBERS, OWN_STEMS
 
 _TOKEN = re.compile(r"\$?\d+(?:[.,]\d+)*%?|[a-z]+(?:'[a-z]+)?|&")
 _ISE = re.compile(r"is(e|es|ed|er|ing|ation)$")
+_CENTURIES = ("18", "19", "20")
 _stemmer: Any = snowballstemmer.stemmer("english")
 _stemming = Lock()
 """The stemmer keeps state while it works."""
@@ -56,6 +57,17 @@ def _figures(words: list[str]) -> list[str]:
         else:
             out.append(str(value))
         tens = value is not None and value >= 20
+    return _years(out)
+
+
+def _years(words: list[str]) -> list[str]:
+    """A year said in two halves: "nineteen ninety five"."""
+    out: list[str] = []
+    for word in words:
+        if out and out[-1] in _CENTURIES and word.isdigit() and len(word) == 2:
+            out[-1] += word
+        else:
+            out.append(word)
     return out
 
 

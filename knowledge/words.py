@@ -13,12 +13,14 @@ from typing import Literal
 
 from rapidfuzz import fuzz, process
 
-from knowledge.english import EXACTLY_LIGHT, LIGHT, QUESTION, STOP, kin_groups
+from knowledge.english import EXACTLY_LIGHT, EXACTLY_STOP, LIGHT, QUESTION, STOP
+from knowledge.kin import kin_groups, phrases
 from knowledge.profile import Company
 from knowledge.tokens import sound, stem, tokens
 
 Weight = Literal["stop", "question", "light", "content"]
 
+_LONGEST_PHRASE = max(len(phrase) for phrase in phrases())
 _NEAR_NAME = 84
 _NEAR_WORD = 88
 _STOP_STEMS = frozenset(stem(word) for word in STOP)
@@ -96,7 +98,10 @@ class Words:
         n = 0
         while n < len(words):
             entry, length = self._name_at(words, n, repair)
-            if entry is None:
+            if entry is None and (phrase := _phrase_at(words, n)):
+                found.append(self._meant(words[n : n + len(phrase)], phrases()[phrase]))
+                n += len(phrase)
+            elif entry is None:
                 found.append(self._word(words[n], repair))
                 n += 1
             else:
@@ -177,18 +182,23 @@ class Words:
         plain = (self._word(word, repair=False) for word in said)
         return [Term(t.said, (*t.forms, tag), t.weight) if t.weight != "stop" else t for t in plain]
 
+    def _meant(self, said: Sequence[str], word: str) -> Term:
+        """A phrase as the one word it stands for."""
+        root = stem(word)
+        return Term(" ".join(said), (root, *_KIN.get(root, ())), "content")
+
     def _word(self, word: str, repair: bool) -> Term:
         root = stem(word)
         if word in QUESTION:
             return Term(word, (root,), "question")
-        if word in STOP or root in _STOP_STEMS:
+        if word in STOP or word in EXACTLY_STOP or root in _STOP_STEMS:
             return Term(word, (root,), "stop")
         if repair and root not in self._known and len(word) >= 6:
             root = self._nearest_word(word, root)
         elif repair and root not in self._known and len(word) >= 4:
             root = self._same_sound(word, root)
         forms = (root, *_KIN.get(root, ()))
-        light = root in _LIGHT_STEMS or word in EXACTLY_LIGHT
+        light = root in _LIGHT_STEMS or word in EXACTLY_LIGHT or _is_count(word)
         return Term(word, forms, "light" if light else "content")
 
     def _find_word(self, word: str, root: str) -> str:
@@ -218,6 +228,19 @@ class Words:
             if term.name:
                 out.extend(stem(word) for word in tokens(term.name))
         return out
+
+
+def _is_count(word: str) -> bool:
+    """A number a buyer may give in passing: how many of something they have."""
+    return word.isdigit() and len(word) <= 2
+
+
+def _phrase_at(words: Sequence[str], n: int) -> tuple[str, ...] | None:
+    known = phrases()
+    for length in range(min(_LONGEST_PHRASE, len(words) - n), 1, -1):
+        if (key := tuple(words[n : n + length])) in known:
+            return key
+    return None
 
 
 def _voiced(root: str) -> str:

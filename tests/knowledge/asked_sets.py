@@ -30,7 +30,9 @@ def half_of(ask: str) -> Half:
 def asked(company: str, half: Half | None = None) -> list[Asked]:
     """Questions of one breath each, answered and unanswered, with and without context."""
     data = _read(company)
-    plain = [Asked(a, frozenset(k.split("|"))) for k, asks in data["answered"].items() for a in asks]
+    plain = [
+        Asked(a, frozenset(k.split("|"))) for k, asks in data["answered"].items() for a in asks
+    ]
     leaning = [Asked(f["ask"], _ids(f["article"]), tuple(f["after"])) for f in data["follow_ups"]]
     nothing = [Asked(a, frozenset()) for a in data["unanswered"]]
     everything = [*plain, *leaning, *nothing]

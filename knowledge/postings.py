@@ -1,0 +1,39 @@
+"""Where tokens occur and how much they weigh there, as arrays: one addition reaches every place."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.words import Term
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Postings:
+    """Token to (places, weights). Built once; safe to read from many threads."""
+
+    def __init__(self, bags: Iterable[Mapping[str, float]]) -> None:
+        """One bag a place: the weight of each token there."""
+        raw: dict[str, tuple[list[int], list[float]]] = {}
+        self.size = 0
+        for bag in bags:
+            for token, weight in bag.items():
+                places, weights = raw.setdefault(token, ([], []))
+                places.append(self.size)
+                weights.append(weight)
+            self.size += 1
+        self._arrays: dict[str, tuple[Ints, Floats]] = {
+            token: (np.asarray(places, np.int64), np.asarray(weights, np.float64))
+            for token, (places, weights) in raw.items()
+        }
+
+    def reach(self, term: Term) -> Floats:
+        """Weight of a term at every place, by the form of it that weighs most; shape (size,)."""
+        found = np.zeros(self.size)
+        for form in term.forms:
+            if form in self._arrays:
+                places, weights = self._arrays[form]
+                found[places] = np.maximum(found[places], weights)
+        return found
