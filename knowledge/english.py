@@ -22,7 +22,9 @@ EXACTLY_LIGHT = frozenset("records recorded".split())
 EXACTLY_STOP = frozenset("trying".split())
 """Words without topic whose stem has one: `trying to` is no trial."""
 
-QUESTION = frozenset("how what when where which who whose why much many long often".split())
+QUESTION = frozenset(
+    "how what when where which who whose why much many long often frequently frequent".split()
+)
 """Words that turn a question: they tell wordings apart, and cover nothing."""
 
 # Words that name no topic. They count a little when a whole wording is compared, else not at all.
@@ -49,8 +51,9 @@ understand until up upon us usual usually very via walk want wanted wants was wa
 were what whatever when whenever where whether which while who whole whom whose why will wise wish
 with within without wonder wondering would wow yeah yep yes yet you your yours yourself yourselves
 absolutely absolute accidentally apparently assume assuming awful awfully badly bet bother bothered
-bothering brand bunch carefully certainly clear clearly closely complete completely comfortable
-complicated consider considering convinced cope couple curiosity decide deciding depend depending
+between bothering brand bunch carefully certainly clear clearly closely complete completely
+comfortable complicated
+consider considering convinced cope couple curiosity decide deciding depend depending
 desperately directly doable double easily entirely entire especially essentially eventually
 everywhere extremely fair fairly fantastic feel feeling fellow figure figuring final finally forever
 forgot forget forward forwarding frankly fully funny gather glad glance happy halfway heck hell
@@ -69,7 +72,7 @@ wholly willing wondered word words worse worst worth yesterday
 
 # Verbs and nouns of nearly every sales question: they count for less than what they stand beside.
 LIGHT = frozenset("""
-number
+number level handle
 accept across add afford allow allowed amount apply boss bosses boys bring burn business carry cfo
 chuck colleague colleagues come company compatible comply connect consist contain control count
 counts cousin cover covers current deal dept different drag drop dump eat enable enjoy evaluate
@@ -90,3 +93,4 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 NUMBERS = {word: n for n, word in enumerate(_UNITS)} | {
     word: 10 * (n + 2) for n, word in enumerate(_TENS)
 }
+SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}

@@ -61,7 +61,6 @@ user seat
 employee staff
 limit cap maximum max quota ceiling
 trial pilot evaluation poc
-often frequently frequent frequency
 schedule interval
 refresh update
 migrate migration switch move
@@ -95,7 +94,7 @@ insurer insurance
 university college academic academia
 nonprofit charity ngo
 startup founder
-agency consultancy consultant reseller
+agency consultancy consultant
 lawyer attorney legal counsel
 roadmap upcoming
 sandbox staging
@@ -131,6 +130,11 @@ hq headquarters
 staff crew
 reply respond response answer
 urgent emergency critical
+change swap exchange replace
+uk britain england kingdom
+usa america states
+lost gone
+onsite visit
 support helpdesk helpline
 webpage website site
 """
@@ -171,6 +175,7 @@ downgrade: move down, step down, go down a
 onboarding: up and running, go live, going live, get going, getting started, get started
 csv: c s v
 faq: f a q
+onsite: on site
 leadtime: lead time
 certified: c e mark
 allowlist: allow list, white list, whitelist, allow listed

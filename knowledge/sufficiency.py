@@ -77,6 +77,7 @@ def evidence(question: str, terms: Sequence[Term], hit: Hit, rival: float) -> di
         "coverage": hit.coverage,
         "pool": hit.pool,
         "mass": min(hit.mass, 3.0) / 3,
+        "full": hit.coverage * min(hit.mass, 3.0) / 3,
         "whole": hit.like.shared * hit.coverage,
         "margin": max(-1.0, min(1.0, (hit.score - rival) / 0.3)),
         "strange": min(len(hit.strange), 3) / 3,

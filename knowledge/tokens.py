@@ -7,7 +7,7 @@ from typing import Any
 
 import snowballstemmer
 
-from knowledge.english import CONTRACTIONS, ENDINGS, NUMBERS, OWN_STEMS
+from knowledge.english import CONTRACTIONS, ENDINGS, NUMBERS, OWN_STEMS, SCALES
 
 _TOKEN = re.compile(r"\$?\d+(?:[.,]\d+)*%?|[a-z]+(?:'[a-z]+)?|&")
 _ISE = re.compile(r"is(e|es|ed|er|ing|ation)$")
@@ -46,18 +46,35 @@ def _opened(token: str) -> list[str]:
 
 
 def _figures(words: list[str]) -> list[str]:
+    """Numbers in words as figures: "nine thousand one" is `9001`; a lone "one" stays a word."""
     out: list[str] = []
-    tens = False
-    for word in words:
-        value = NUMBERS.get(word)
-        if value is None or (word == "one" and not tens):
+    run: list[str] = []
+    for word in [*words, ""]:
+        if word in NUMBERS or (word in SCALES and run):
+            run.append(word)
+            continue
+        out += _number(run)
+        run = []
+        if word:
             out.append(word)
-        elif tens and 0 < value < 10:
-            out[-1] = str(int(out[-1]) + value)
-        else:
-            out.append(str(value))
-        tens = value is not None and value >= 20
     return _years(out)
+
+
+def _number(run: list[str]) -> list[str]:
+    """One or more numbers said in a row."""
+    if run in ([], ["one"]):
+        return run
+    whole, part, last = 0, 0, 100
+    for n, word in enumerate(run):
+        if word in SCALES:
+            scale = SCALES[word]
+            part, whole = (part * scale, whole) if scale == 100 else (0, whole + part * scale)
+            last = scale
+        elif (value := NUMBERS[word]) and (value < 10 <= last or last >= 100):
+            part, last = part + value, value
+        else:
+            return [str(whole + part), *_number(run[n:])] if n else ["0", *_number(run[1:])]
+    return [str(whole + part)]
 
 
 def _years(words: list[str]) -> list[str]:

@@ -232,7 +232,7 @@ class Words:
 
 def _is_count(word: str) -> bool:
     """A number a buyer may give in passing: how many of something they have."""
-    return word.isdigit() and len(word) <= 2
+    return word.isdigit() and (len(word) <= 2 or word.endswith("00"))
 
 
 def _phrase_at(words: Sequence[str], n: int) -> tuple[str, ...] | None:

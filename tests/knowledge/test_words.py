@@ -52,3 +52,22 @@ def test_name_that_is_also_a_common_word_does_not_bind(words: Words):
 
 def test_customer_is_not_custom():
     assert stem("customers") == stem("customer") != stem("custom")
+
+
+@pytest.mark.parametrize(
+    ("said", "figures"),
+    [
+        ("iso twenty seven thousand one", ["iso", "27001"]),
+        ("nineteen ninety five", ["1995"]),
+        ("five hundred thousand rows", ["500000", "rows"]),
+        ("seven one four", ["7", "1", "4"]),
+        ("one of twenty four seven", ["one", "of", "24", "7"]),
+    ],
+)
+def test_numbers_said_in_words_become_the_figures_they_are(said: str, figures: list[str]):
+    assert tokens(said) == figures
+
+
+def test_phrase_is_the_one_word_it_stands_for(words: Words):
+    money_back, refund = (words.terms(t)[0] for t in ("money back", "refund"))
+    assert set(money_back.forms) & set(refund.forms)
