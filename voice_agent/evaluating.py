@@ -28,6 +28,7 @@ from knowledge.errors import CompanyInvalid
 from knowledge.governance.vault import PROFILE
 from knowledge.load import Loaded, load
 from voice_agent.adapters.language import choose_model
+from voice_agent.app import make_folder
 from voice_agent.config import Settings
 from voice_agent.errors import EngineUnavailable, VoiceAgentError
 from voice_agent.evaluation_tables import show_failures, show_report
@@ -90,9 +91,8 @@ def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]
 
 async def _evaluate(settings: Settings, order: Order, console: Console) -> int:
     company, folder = folders(settings.company, order.folder)
-    if order.json:  # what cannot be written is told before the work, not after
-        order.json.parent.mkdir(parents=True, exist_ok=True)
-        order.json.touch()
+    if order.json:
+        _writable(order.json)
     loaded = load(company)
     evals = load_evals(folder, loaded)
     chosen = pick(evals.conversations, order.only)
@@ -179,7 +179,7 @@ async def _called(
     set_up_logging("WARNING")
     with tempfile.TemporaryDirectory(prefix="voice-agent-eval-") as var:
         cache = settings.var / "cache"  # the recogniser's language, made once
-        cache.mkdir(parents=True, exist_ok=True)
+        make_folder(cache, "VAR")
         (Path(var) / "cache").symlink_to(cache.resolve(), target_is_directory=True)
         async with telephone(settings, company, loaded.company, Path(var)) as line:
             for told in line.engines:
@@ -203,6 +203,15 @@ async def _each(
 
 def _replies(conversation: Conversation) -> list[str]:
     return [reply.say for reply in conversation.answers.values()]
+
+
+def _writable(path: Path) -> None:
+    """What cannot be written is told before the work, not after. Raises: OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = not path.exists()
+    path.touch()
+    if new:
+        path.unlink()
 
 
 def _write(path: Path, run: Report, scored: Sequence[Scored], targets: Targets) -> None:
