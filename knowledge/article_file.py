@@ -47,28 +47,46 @@ class Origin(Section):
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     """Of the imported part's words: the same words are not imported twice."""
     imported_at: datetime
+    """When it was imported."""
 
 
 class FrontMatter(Section):
     """The keys at the head of an article."""
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    """A short name in lower case; citations begin with it."""
     version: int = Field(1, ge=1)
+    """Counts up; each is kept."""
     type: ArticleType
+    """What kind of statement it is."""
     title: str = Field(min_length=1)
+    """For people; also searched."""
     topics: tuple[str, ...] = Field(min_length=1)
+    """What it is about; questions and criteria refer to them."""
     audience: tuple[str, ...] = ("all",)
+    """Segments and industries it is for; `all`."""
     owner: str
+    """Who answers for it, by id."""
     author: str | None = None
+    """Who wrote it, by id; else the owner."""
     status: Status
+    """Only `published` ones are spoken from."""
     approved_by: str | None = None
+    """Who approved it; not the owner."""
     valid_from: date
+    """First day on which it holds."""
     review_by: date
+    """Last day on which it is spoken unreviewed."""
     policy: Policy = "paraphrase"
+    """How it is said: freely, word for word, or put off, passed on, refused."""
     synonyms: tuple[str, ...] = ()
+    """Further words it is found by."""
     related: tuple[str, ...] = ()
+    """Ids of articles it limits or completes."""
     implies: tuple[str, ...] = ()
+    """Values of criteria that asking about it suggests."""
     facts: dict[str, str | int | float | bool] = {}
+    """Attribute to value, one value a company; contradictions are found."""
     source: Origin | None = None
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
 
+from knowledge.check_fitting import check_fitting
 from knowledge.check_playbook import check_playbook
 from knowledge.check_routing import check_routing
 from knowledge.check_segments import check_segments
@@ -32,6 +33,7 @@ def check_company(company: Company, at: Located, articles: Sequence[Article]) ->
     problems.extend(_wording(company, at))
     problems.extend(_vocabulary(company, at))
     problems.extend(_exits(company, at))
+    problems.extend(check_fitting(company, at, names(company), articles))
     problems.extend(check_segments(company, at, names(company), topics))
     problems.extend(check_routing(company, at, names(company), topics))
     problems.extend(check_playbook(company, at, topics))

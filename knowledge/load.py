@@ -28,7 +28,7 @@ from knowledge.governance.vault import (
     VaultFailed,
     reading,
 )
-from knowledge.positions import Located, complaints, read_yaml
+from knowledge.positions import Located, complaints, read_yaml, without_faults
 from knowledge.profile import Company
 
 _FIELDS = {
@@ -106,7 +106,7 @@ def assemble(snapshot: Snapshot) -> Loaded:
         if file is not None:
             files.append(file)
             sealed.append((file.article, text))
-    company, located = read_company(snapshot.profile, problems)
+    company, located = read_company(snapshot.profile, problems, rest_too=True)
     if company is not None:
         problems.extend(check_company(company, located, [f.article for f in files]))
         problems.extend(check_articles(company, files, snapshot.drafts))
@@ -138,8 +138,13 @@ def _text(vault: Vault, name: str, problems: list[Problem]) -> str | None:
         return None
 
 
-def read_company(text: str | None, problems: list[Problem]) -> tuple[Company | None, Located]:
-    """The profile and where its keys stand; None, with the reasons in `problems`, if it is bad."""
+def read_company(
+    text: str | None, problems: list[Problem], *, rest_too: bool = False
+) -> tuple[Company | None, Located]:
+    """The profile and where its keys stand, with every fault of the file in `problems`.
+
+    With faults it is None; with `rest_too`, what is left without them, so that it is checked too.
+    """
     nothing = Located(PROFILE, None)
     if text is None:
         return None, nothing
@@ -150,7 +155,13 @@ def read_company(text: str | None, problems: list[Problem]) -> tuple[Company | N
     try:
         return Company.model_validate(located.data or {}), located
     except ValidationError as error:
-        problems.extend(complaints(located, error, _FIELDS))
+        problems.extend(complaints(located, error, _FIELDS, Company))
+        if not rest_too:
+            return None, located
+        rest = without_faults(located.data, error)
+    try:
+        return Company.model_validate(rest), located
+    except ValidationError:
         return None, located
 
 

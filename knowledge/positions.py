@@ -1,14 +1,16 @@
 """YAML read with the line of every key, and pydantic's complaints turned into located problems."""
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
 from knowledge.errors import Problem
+from knowledge.keys import section_at
 
 Path = tuple[str | int, ...]
 
@@ -94,19 +96,53 @@ def _walk(node: yaml.Node, path: Path, located: Located, first_line: int) -> Non
             _walk(item, (*path, n), located, first_line)
 
 
-def complaints(located: Located, error: ValidationError, fields: set[str]) -> list[Problem]:
-    """Every complaint of pydantic as a problem; `fields` are the key names typos may mean."""
-    return [_complaint(located, details, fields) for details in error.errors()]
+def complaints(
+    located: Located,
+    error: ValidationError,
+    fields: set[str],
+    model: type[BaseModel] | None = None,
+) -> list[Problem]:
+    """Every complaint of pydantic as a problem.
+
+    `fields` are the key names typos may mean; those of the same section of `model` come first.
+    """
+    return [_complaint(located, d, _near(model, d["loc"]), fields) for d in error.errors()]
 
 
-def _complaint(located: Located, details: ErrorDetails, fields: set[str]) -> Problem:
+def _near(model: type[BaseModel] | None, path: Path) -> set[str]:
+    section = section_at(model, path[:-1]) if model is not None else None
+    return {f.alias or n for n, f in section.model_fields.items()} if section is not None else set()
+
+
+def without_faults(data: Any, error: ValidationError) -> Any:
+    """The same data without the keys that were complained of, for a look at the rest."""
+    rest = deepcopy(data)
+    for path in sorted((d["loc"] for d in error.errors()), key=len, reverse=True):
+        here = rest
+        for part in path[:-1]:
+            inside = isinstance(here, dict) and part in here
+            listed = isinstance(here, list) and isinstance(part, int) and part < len(here)
+            here = here[part] if inside or listed else None
+        if isinstance(here, dict):
+            here.pop(path[-1], None)
+    return rest
+
+
+def _complaint(
+    located: Located, details: ErrorDetails, near: set[str], fields: set[str]
+) -> Problem:
     path: Path = tuple(details["loc"])
     kind, context = details["type"], details.get("ctx", {})
     if kind == "missing":
         remedy = f"Add `{path[-1]}:` here." if path else "Fill in the file."
         return located.problem(path, "this key", "nothing", remedy)
     if kind == "extra_forbidden":
-        remedy = did_you_mean(str(path[-1]), fields) or "Remove it; this key means nothing here."
+        word = str(path[-1])
+        remedy = (
+            did_you_mean(word, near)
+            or did_you_mean(word, fields)
+            or "Remove it; this key means nothing here."
+        )
         expected = "a known key"
         return Problem(
             located.file, located.line(path), dotted(path), expected, f"`{path[-1]}`", remedy

@@ -3,52 +3,69 @@
 from datetime import date, time
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from knowledge.profile_fit import Criterion as Criterion
+from knowledge.profile_fit import Disqualifier as Disqualifier
+from knowledge.profile_fit import Scenario as Scenario
+from knowledge.profile_fit import Segment as Segment
+from knowledge.profile_fit import ToolFit as ToolFit
+from knowledge.section import Section as Section
 
 Verdict = Literal["qualified", "disqualified", "nurture", "needs_human", "insufficient"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-
-
-class Section(BaseModel):
-    """Unknown keys are errors, and nothing changes after loading."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Span(Section):
     """Opening hours of one day, in the company's zone; `to` is exclusive."""
 
     start: time = Field(alias="from")
+    """First minute, e.g. "08:30"."""
     end: time = Field(alias="to")
+    """First minute that is closed again."""
 
 
 class Hours(Section):
     week: dict[Weekday, tuple[Span, ...]]
+    """Days `mon` to `sun`; a day that is left out is closed."""
     holiday_country: str | None = Field(None, description="ISO country for public holidays")
     holiday_region: str | None = None
+    """Region of that country with holidays of its own, e.g. `MA`."""
     closed_on: tuple[date, ...] = ()
+    """Further closed days."""
 
 
 class Voice(Section):
     """How the agent sounds and what it says of itself. `{company}` and `{agent}` are filled in."""
 
     agent_name: str
+    """What the agent calls itself."""
     language: str = "en"
+    """Only English is understood so far."""
     speaking_rate: Annotated[float, Field(gt=0.5, lt=2.0)] = 1.0
+    """1 is the voice's own pace; more is faster."""
     disclosure: str
     """First sentence: says it is an AI. Must be heard."""
     recording_notice: str
     """Said before anything is recorded. Must be heard."""
     greeting: str
+    """Said after disclosure and notice, in opening hours."""
     after_hours_greeting: str | None = None
+    """Said instead when nobody is in."""
     check_in: str = "Are you still there?"
+    """After eight seconds of silence."""
     idle_goodbye: str = "I'll let you go for now. Call again any time. Goodbye."
+    """After a second silence."""
     goodbye: str = "Thanks for calling {company}. Goodbye."
+    """Last words."""
     filler: tuple[str, ...] = ("One moment.", "Let me check that.")
+    """Said when a reply takes longer than 1.2 seconds."""
     apology: str = "I'm sorry, I'm having trouble on my side. Let me have a colleague call you."
+    """Said when the machinery fails under a caller."""
     deferral: tuple[str, ...] = (
         "I don't want to guess on that one. {owner} will get back to you with the answer.",
     )
+    """What is said of an uncovered question; `{owner}` is who answers it."""
     deferral_again: tuple[str, ...] = (
         "I'll add that to {owner}'s list.",
         "That one goes to {owner} as well.",
@@ -61,164 +78,114 @@ class Consent(Section):
     """`announce`: notice then record; `opt_out`: the same, stops on a no; `opt_in`: only on a yes."""  # noqa: E501
 
     recording: Literal["announce", "opt_out", "opt_in", "never"] = "opt_out"
+    """What is said before a call is recorded, and what a no does."""
 
 
 class Away(Section):
     """Days on which someone takes no meetings and no new leads; both ends belong to it."""
 
     first: date = Field(alias="from")
+    """First day."""
     last: date = Field(alias="to")
+    """Last day."""
     why: str = ""
+    """For reports."""
 
 
 class Rep(Section):
     id: str
+    """A short name in lower case, for references."""
     name: str
+    """As it is spoken."""
     title: str = "Account Executive"
+    """For reports."""
     email: str
+    """Where a brief goes."""
     phone: str | None = None
+    """E.164; without one no call is transferred to them."""
     territories: tuple[str, ...] = ()
     """Country or region names and codes as a caller would say them, e.g. `US-CA`, `Germany`."""
     segments: tuple[str, ...] = ()
+    """Ids of segments they serve; empty: all."""
     expertise: tuple[str, ...] = ()
+    """Industries and topics they know."""
     languages: tuple[str, ...] = ("en",)
     """ISO 639-1 codes."""
     capacity: Annotated[int, Field(ge=0)] = 20
     """Open leads at once; more go to someone else."""
     accounts: tuple[str, ...] = ()
+    """Companies that are theirs already."""
     timezone: str = "UTC"
+    """IANA zone."""
     hours: Hours | None = None
     """Working hours in the rep's own zone, with their own holidays; else the company's hours."""
     away: tuple[Away, ...] = ()
     calendar: str | None = None
+    """Address of their calendar."""
 
 
 class Steward(Section):
     """Someone who owns or approves knowledge and does not take leads."""
 
     id: str
+    """A short name in lower case, for references."""
     name: str
+    """As it is spoken."""
     title: str = ""
+    """For reports."""
     email: str
-
-
-class Criterion(Section):
-    """One thing a lead must show. Signals of this name are tested by `met_when`/`not_met_when`."""
-
-    name: str
-    label: str
-    """How a report names it, e.g. `Company size`."""
-    kind: Literal["number", "choice", "text", "date", "yes_no"]
-    required: bool = False
-    weight: Annotated[float, Field(ge=0)] = 1.0
-    at_least: float | None = None
-    at_most: float | None = None
-    any_of: tuple[str, ...] = ()
-    none_of: tuple[str, ...] = ()
-    tool_kinds: tuple[str, ...] = ()
-    """For choices of tools: kinds of the compatibility matrix that are judged by their fit."""
-    within_days: int | None = None
-    """For dates: met when the stated time is no further away."""
-    ask: tuple[str, ...] = ()
-    """Wordings of the question, spoken; variety avoids repetition."""
-    why: str = ""
-    """The reason given when the caller asks why we want to know."""
-    topics: tuple[str, ...] = ()
-    """Topics of a buyer's question after which asking this comes naturally."""
-
-
-class ToolFit(Section):
-    """A line of the compatibility matrix: how some tools work with the product."""
-
-    tools: tuple[str, ...]
-    kind: str
-    """What the tools are, in a caller's word: `warehouse`, `crm`, `ads`."""
-    fit: Literal["native", "through", "none"]
-    because: str = ""
-    """What it works through, or why it does not; for reports."""
-    article: str | None = None
-    """The article that says so."""
-
-
-class Scenario(Section):
-    """A value of a choice criterion, such as a use case, and how well the product serves it."""
-
-    value: str
-    fit: Literal["full", "partly", "none"] = "full"
-    because: str = ""
-    """What is missing where the fit is not full; for reports."""
-    article: str | None = None
-    """The article that speaks of it."""
-    said: tuple[str, ...] = ()
-    """How buyers put it; a few typical sentences are enough, word order and endings are free."""
-
-
-class Segment(Section):
-    """A kind of buyer with its own criteria. The first whose `when` holds is chosen."""
-
-    id: str
-    label: str
-    employees_at_least: int | None = None
-    employees_at_most: int | None = None
-    industries: tuple[str, ...] = ()
-    qualify_at: Annotated[float, Field(ge=0, le=1)] = 0.6
-    """Share of known weight that must be met, besides every required criterion."""
-    judge_at: Annotated[float, Field(ge=0, le=1)] = 0.0
-    """Share of all weight that must be known before a lead is judged."""
-    criteria: tuple[Criterion, ...]
-
-
-class Disqualifier(Section):
-    """A stated fact that ends the sales path, with the useful way out that is offered instead."""
-
-    id: str
-    label: str
-    kind: Literal[
-        "competitor", "student", "job_seeker", "vendor", "support", "geography", "other"
-    ] = "other"
-    """How people say it in general English is known for all but `geography` and `other`."""
-    phrases: tuple[str, ...] = ()
-    """Further words by which it is stated."""
-    signal: str | None = None
-    """A criterion or `location` whose `values` disqualify."""
-    values: tuple[str, ...] = ()
-    exit: str
-    """What the agent says: where this caller is better served."""
+    """Where questions go."""
 
 
 class RoutingRule(Section):
     """First rule whose conditions all hold proposes candidates; empty conditions always hold."""
 
     id: str
+    """A short name in lower case; reasons name it."""
     segments: tuple[str, ...] = ()
+    """Ids of segments; empty: any."""
     territories: tuple[str, ...] = ()
+    """Places the buyer must be in; empty: anywhere."""
     topics: tuple[str, ...] = ()
+    """Topics or industries that must have come up; empty: any."""
     verdicts: tuple[str, ...] = ()
+    """Results it is for; empty: any."""
     languages: tuple[str, ...] = ()
     """Languages the buyer asked for, as ISO 639-1 codes."""
     target_account: bool | None = None
     """True: only for target accounts. False: never for them."""
     reps: tuple[str, ...]
+    """Candidates, by id."""
     action: Literal["book", "transfer", "callback", "nurture", "resources"]
+    """The next step."""
     fast_track: bool = False
+    """Whether they go before others."""
 
 
 class Escalation(Section):
     """When a person is brought in at once."""
 
     id: str
+    """A short name in lower case."""
     phrases: tuple[str, ...] = ()
+    """Words on which it applies."""
     topics: tuple[str, ...] = ()
+    """Article topics on which it applies."""
     owner: str
+    """Rep who is brought in, by id."""
     say: str
+    """What the agent says."""
 
 
 class MeetingType(Section):
     """A meeting buyers are offered. The first that serves the buyer's segment is taken."""
 
     id: str
+    """A short name in lower case."""
     label: str
+    """As it is spoken."""
     minutes: Annotated[int, Field(gt=0, le=240)]
+    """How long it takes."""
     segments: tuple[str, ...] = ()
     """Empty: for everyone."""
     buffer_minutes: Annotated[int, Field(ge=0, le=120)] = 0
@@ -238,8 +205,11 @@ class PlaybookRule(Section):
     """
 
     id: str
+    """A short name in lower case."""
     segments: tuple[str, ...] = ()
+    """Ids of segments."""
     verdicts: tuple[Verdict, ...] = ()
+    """Results."""
     signals: dict[str, tuple[str, ...]] = {}
     """Criterion or contact field to values said; no values: anything was said."""
     unknown: tuple[str, ...] = ()
@@ -258,15 +228,25 @@ class Vocabulary(Section):
     """Names the recogniser and the understanding must know; synonyms map a said form to a name."""
 
     products: tuple[str, ...] = ()
+    """Names of what is sold."""
     plans: tuple[str, ...] = ()
+    """Names of plans or models."""
     integrations: tuple[str, ...] = ()
+    """Tools there is a connection to."""
     competitors: tuple[str, ...] = ()
+    """Rivals; who works for one is told apart from who compares them."""
     industries: tuple[str, ...] = ()
+    """How trades are listed; everyday words for them are known."""
     use_cases: tuple[str, ...] = ()
+    """What buyers use it for."""
     roles: tuple[str, ...] = ()
+    """How job titles are listed."""
     tools: tuple[str, ...] = ()
+    """Further tools callers name."""
     terms: tuple[str, ...] = ()
+    """Words of the trade, for the recogniser."""
     synonyms: dict[str, str] = {}
+    """A said or misheard form to the name it means."""
     pronunciations: dict[str, str] = {}
     """Name to ARPAbet phones, e.g. `tideline: T AY D L AY N`."""
 
@@ -275,15 +255,23 @@ class Company(Section):
     """Everything in `company.yaml`."""
 
     id: str
+    """A short name in lower case; marks records and metrics."""
     name: str
+    """As it is spoken."""
     tagline: str
+    """What the company does, in one sentence."""
     website: str
+    """Its address."""
     numbers: tuple[str, ...]
+    """Phone numbers it is called on, in E.164; the first tells the home country."""
     timezone: str
+    """IANA zone, e.g. `America/New_York`."""
     hours: Hours
+    """When people are in."""
     voice: Voice
     consent: Consent = Consent()
     team: tuple[Rep, ...]
+    """Who takes leads."""
     stewards: tuple[Steward, ...] = ()
     default_owner: str
     """Rep id that owns questions and leads nobody else does."""
@@ -292,6 +280,7 @@ class Company(Section):
     scenarios: tuple[Scenario, ...] = ()
     disqualifiers: tuple[Disqualifier, ...] = ()
     target_accounts: tuple[str, ...] = ()
+    """Companies a person always decides on."""
     routing: tuple[RoutingRule, ...]
     escalations: tuple[Escalation, ...] = ()
     meeting_types: tuple[MeetingType, ...] = ()
@@ -299,6 +288,7 @@ class Company(Section):
     playbook: tuple[PlaybookRule, ...] = ()
     """What the brief recommends: rules with the most conditions first, then in this order."""
     pilot_share: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """Share of calls the agent takes, 0 to 1."""
 
     def rep(self, rep_id: str) -> Rep | None:
         """The rep with this id."""

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.article_file import FrontMatter
+from knowledge.keys import keys
+from knowledge.profile import Company
+from knowledge.reference import reference
 from voice_agent.cli import _parser, main
 from voice_agent.config import Settings
 
@@ -70,6 +74,17 @@ def test_a_wrong_setting_is_named_with_what_was_found(monkeypatch, capsys):
 @pytest.mark.parametrize("target", re.findall(r"\]\((?!http|#)([^)#]+)", README))
 def test_every_file_the_readme_links_to_exists(target):
     assert (ROOT / target).exists()
+
+
+def test_the_reference_of_the_company_folder_is_made_from_the_code():
+    page = (ROOT / "knowledge" / "REFERENCE.md").read_text(encoding="utf-8")
+    assert page == reference(), "run: python -m knowledge.reference > knowledge/REFERENCE.md"
+    assert "knowledge/REFERENCE.md" in README
+
+
+@pytest.mark.parametrize("model", [Company, FrontMatter])
+def test_every_key_of_the_company_folder_says_what_it_means(model):
+    assert [key.path for key in keys(model) if not key.meaning] == []
 
 
 def test_every_folder_of_the_readmes_table_exists():

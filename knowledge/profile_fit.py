@@ -1,0 +1,113 @@
+"""The part of `company.yaml` that says who is a fit: segments, criteria, tools, scenarios."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from knowledge.section import Section
+
+
+class Criterion(Section):
+    """One thing a lead must show. Three-valued: met, not met, or unknown."""
+
+    name: str
+    """The signal it judges: `employees`, `use_case`, `tech_stack`, `timeline`, `role`, `industry`,
+    `budget`, or a name of your own."""
+    label: str
+    """How a report names it, e.g. `Company size`."""
+    kind: Literal["number", "choice", "text", "date", "yes_no"]
+    """How its value is read and judged."""
+    required: bool = False
+    """Not met means no, and unknown means that it is asked for first."""
+    weight: Annotated[float, Field(ge=0)] = 1.0
+    """Its part of the score; met in part counts for half."""
+    at_least: float | None = None
+    """For numbers: the least that fits."""
+    at_most: float | None = None
+    """For numbers: the most that fits."""
+    any_of: tuple[str, ...] = ()
+    """For choices: names of the vocabulary that meet it; titles that rank alike do, too."""
+    none_of: tuple[str, ...] = ()
+    """For choices: values that cannot be served, whatever else fits."""
+    tool_kinds: tuple[str, ...] = ()
+    """For choices of tools: kinds of the compatibility matrix that are judged by their fit."""
+    within_days: int | None = None
+    """For dates: met when the stated time is no further away."""
+    ask: tuple[str, ...] = ()
+    """Wordings of the question, spoken; variety avoids repetition."""
+    why: str = ""
+    """The reason given when the caller asks why we want to know."""
+    topics: tuple[str, ...] = ()
+    """Topics of a buyer's question after which asking this comes naturally."""
+
+
+class ToolFit(Section):
+    """A line of the compatibility matrix: how some tools work with the product."""
+
+    tools: tuple[str, ...]
+    """Names of the vocabulary."""
+    kind: str
+    """What the tools are, in a caller's word: `warehouse`, `crm`, `ads`."""
+    fit: Literal["native", "through", "none"]
+    """Works as it is, works through something else (counts for half), or does not work."""
+    because: str = ""
+    """What it works through, or why it does not; for reports."""
+    article: str | None = None
+    """The article that says so."""
+
+
+class Scenario(Section):
+    """A value of a choice criterion, such as a use case, and how well the product serves it."""
+
+    value: str
+    """A value of `any_of` of some criterion."""
+    fit: Literal["full", "partly", "none"] = "full"
+    """How well it is served; partly counts for half."""
+    because: str = ""
+    """What is missing where the fit is not full; for reports."""
+    article: str | None = None
+    """The article that speaks of it."""
+    said: tuple[str, ...] = ()
+    """How buyers put it; a few typical sentences are enough, word order and endings are free."""
+
+
+class Segment(Section):
+    """A kind of buyer with its own criteria. The first whose conditions hold is chosen."""
+
+    id: str
+    """A short name in lower case, for references."""
+    label: str
+    """How reports name it."""
+    employees_at_least: int | None = None
+    """Smallest company of this segment."""
+    employees_at_most: int | None = None
+    """Largest company of this segment."""
+    industries: tuple[str, ...] = ()
+    """Trades of this segment; empty: any."""
+    qualify_at: Annotated[float, Field(ge=0, le=1)] = 0.6
+    """Share of known weight that must be met, besides every required criterion."""
+    judge_at: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Share of all weight that must be known before a lead is judged."""
+    criteria: tuple[Criterion, ...]
+    """What is asked of this kind of buyer."""
+
+
+class Disqualifier(Section):
+    """A stated fact that ends the sales path, with the useful way out that is offered instead."""
+
+    id: str
+    """A short name in lower case, for references."""
+    label: str
+    """How reports name it."""
+    kind: Literal[
+        "competitor", "student", "job_seeker", "vendor", "support", "geography", "other"
+    ] = "other"
+    """How people say it in general English is known for all but `geography` and `other`."""
+    phrases: tuple[str, ...] = ()
+    """Further words by which it is stated."""
+    signal: str | None = None
+    """A criterion or `location` whose `values` disqualify."""
+    values: tuple[str, ...] = ()
+    """Values of that signal, as they are listed or as places are called."""
+    exit: str
+    """What the agent says: where this caller is better served."""
