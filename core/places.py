@@ -90,18 +90,23 @@ _IN_COUNTRIES = """
 Canada: Toronto, Vancouver, Montreal, Ottawa, Calgary, Edmonton, Winnipeg, Quebec, Halifax,
   Ontario, British Columbia, Alberta
 United Kingdom: London, Manchester, Birmingham, Leeds, Liverpool, Bristol, Oxford, Edinburgh,
-  Glasgow, Cardiff, Belfast, Sheffield, Newcastle, Nottingham
+  Glasgow, Cardiff, Belfast, Sheffield, Newcastle, Nottingham, Reading, Brighton, Leicester,
+  Southampton, York, Aberdeen, Swansea
 Ireland: Dublin, Cork, Galway
 Germany: Berlin, Munich, Hamburg, Frankfurt, Cologne, Stuttgart, Dusseldorf, Leipzig, Dresden,
-  Hanover, Nuremberg, Bavaria
+  Hanover, Mainz, Bonn, Bremen, Dortmund, Essen, Heidelberg, Mannheim, Karlsruhe, Freiburg,
+  Aachen, Ulm, Giessen, Goettingen, Jena, Kiel, Rostock, Potsdam, Wuerzburg, Regensburg, Augsburg,
+  Darmstadt, Kassel, Erlangen, Magdeburg, Halle, Marburg, Nuremberg, Bavaria
 Austria: Vienna, Salzburg, Graz
 Switzerland: Zurich, Geneva, Basel, Bern, Lausanne
-France: Paris, Lyon, Marseille, Toulouse, Lille, Bordeaux, Nantes, Strasbourg
+France: Paris, Lyon, Marseille, Toulouse, Lille, Bordeaux, Nantes, Strasbourg, Nice, Rennes,
+  Grenoble, Montpellier
 Spain: Madrid, Barcelona, Valencia, Seville, Bilbao, Malaga
 Portugal: Lisbon, Porto
-Italy: Rome, Milan, Turin, Naples, Florence, Bologna
-Netherlands: Amsterdam, Rotterdam, Utrecht, The Hague, Eindhoven
-Belgium: Brussels, Antwerp, Ghent
+Italy: Rome, Milan, Turin, Naples, Florence, Bologna, Venice, Verona, Genoa, Padua
+Netherlands: Amsterdam, Leiden, Groningen, Delft, Tilburg, Rotterdam, Utrecht, The Hague,
+  Eindhoven
+Belgium: Brussels, Antwerp, Ghent, Leuven, Bruges, Liege
 Denmark: Copenhagen, Aarhus
 Sweden: Stockholm, Gothenburg, Malmo
 Norway: Oslo, Bergen

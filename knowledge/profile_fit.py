@@ -31,6 +31,8 @@ class Criterion(Section):
     """For choices: values that cannot be served, whatever else fits."""
     tool_kinds: tuple[str, ...] = ()
     """For choices of tools: kinds of the compatibility matrix that are judged by their fit."""
+    counts: tuple[str, ...] = ()
+    """For numbers of your own: words for what is counted, e.g. `freezer` in "two freezers"."""
     within_days: int | None = None
     """For dates: met when the stated time is no further away."""
     ask: tuple[str, ...] = ()

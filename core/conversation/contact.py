@@ -58,7 +58,7 @@ def _domain(tokens: Sequence[Token], i: int) -> tuple[str, int]:
         word = tokens[i].text
         if word in ("dot", "point"):
             text += "."
-        elif word in ("dash", "hyphen"):
+        elif word in ("dash", "hyphen", "minus"):
             text += "-"
         else:
             text += DIGITS.get(word, word) if len(text) == 0 or text[-1] != "." else word

@@ -36,7 +36,7 @@ _CUE = re.compile(
     r"|of an?|call from)"
     r"(?: (?!(?:use|using|want|wanted|need|needs|sync|connect|integrate|to|looking|like|get|have to"
     r"|send|see|about|your|you|customers?|clients?|data|data's|tool|tools|load|move|and we|export"
-    r"|import|share|report|track)\b)[\w'-]+){0,5} $"
+    r"|import|share|report|track)\b)[\w'-]+){0,7} $"
 )
 _ORGANISATION = re.compile(
     r"^\s*(?:and \w+ )?(?:compan(?:y|ies)|groups?|business(?:es)?|start ?-?ups?|firms?|providers?"
@@ -49,6 +49,7 @@ _APART = re.compile(
     r"(?:\w+ )?\0(?: (?:for|of|mostly|mainly|selling) [\w ]{2,24}| \w+)?\s*(?:$|[,.;!])"
 )
 """A trade that stands by itself: "we're forty people, fintech, all on Postgres"."""
+_OPENS = re.compile(r"(?:(?:hi|hello|hey|yes|good \w+)[,.!]? )*(?:an? |the )?(?:\w+ )?")
 _ARTICLE = re.compile(r"\b(?:an?|our|the|this|mid ?-?size[d]?|small|large|big|global|regional) $")
 _NOT = re.compile(r"\b(?:not|no|don't|isn't|aren't|never|used to|formerly|stopped)\b[^.?!,]{0,20}$")
 
@@ -65,7 +66,12 @@ def industry(
     `asked`: stretches in which something is asked; `named`: how the company lists each trade.
     """
     wanted = expecting == "industry"
-    found = [m for m in mentions if m.kind == "industry" and _own(u, m, asked, wanted)]
+    trades = [m for m in mentions if m.kind == "industry"]
+    own = [_own(u, m, asked, wanted) for m in trades]
+    for n in range(1, len(trades)):  # "a hospital, well no, a biotech"
+        taken_back = _TAKES_BACK.search(u.text[trades[n - 1].end : trades[n].start])
+        own[n] = own[n] or (own[n - 1] and taken_back is not None)
+    found = [m for m, mine in zip(trades, own, strict=True) if mine]
     if found:
         m = _head(u.text, found)
         sure = certainty(u, m.start, m.end, 0.9 if m.exact else 0.75)
@@ -92,13 +98,21 @@ def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -
         return False
     if wanted or _CUE.search(before) or _APART.search(u.text[: m.start] + "\0" + after):
         return True
+    if _OPENS.fullmatch(u.text[: m.start]) and re.match(r" (?:in|at|from|near)\b|,", after):
+        return not inside
     return bool(_ORGANISATION.match(after) and (_ARTICLE.search(before) or not before.strip()))
+
+
+_TAKES_BACK = re.compile(r"\b(?:no|sorry|actually|i mean|or rather|correction|wait)\b")
 
 
 def _head(text: str, found: Sequence[Mention]) -> Mention:
     """The last of a chain of names ("logistics software" is software), else the first."""
     head = found[0]
     for m in found[1:]:
+        if _TAKES_BACK.search(text[head.end : m.start]):
+            head = m
+            continue
         if text[head.end : m.start].strip(" -"):
             break
         head = m

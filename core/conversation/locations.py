@@ -15,7 +15,8 @@ _BEFORE = re.compile(
     r"\b(?:based(?: mostly| mainly)?(?: in| out of| here in| over in| at| near)|located(?: in|"
     r" near)"
     r"|(?:we're|we are|i'm|i am|we sit|sitting|sits?|located|office|offices|headquarters|hq"
-    r"|headquartered|plant|team|company|startup|business|firm|group|lab|site|everyone) (?:\w+ )?"
+    r"|headquartered|plant|team|company|university|hospital|school|college|institute|city|startup"
+    r"|business|firm|group|lab|site|everyone) (?:\w+ )?"
     r"(?:in|is in|are in|is|over in|up in|down in|out of|out in|here in|near|outside|from|of)"
     r"|out of|headquartered(?: in| out of)|calling(?: you)?(?: in)? from|operate(?: in| out of)"
     r"|live in|here in|over in|up in|down in|from|move to|in)\s+(?:the |downtown |central |greater "
@@ -40,7 +41,8 @@ _HERE = re.compile(
 """Words after which a place is their own again: "i run data platforms at a bank in"."""
 _MAIN = re.compile(r"\b(?:headquarter\w*|hq|main office|head office|based)\b")
 _ENDS = re.compile(
-    r"\s*(?:$|[.,;:?!)]|[\s-]*based\b|\s(?:and|but|so|in|on|we|we're|i|i'm|it's|with|for|at|to|about|near"
+    r"\s*(?:$|[.,;:?!)]|[\s-]*based\b|\s(?:and|but|so|in|on|we|we're|i|i'm|it's|with|for|at|to"
+    r"|about|near"
     r"|right|here|now|area|region|office|where|which|who|that|the|our|is|are|looking|using"
     r"|currently|actually|please|yes|yeah|uh|um)\b)"
 )

@@ -57,7 +57,8 @@ _NONE = re.compile(
     r"(?: \w+){0,2}|\bunbudgeted\b"
 )
 _NOT_SET = re.compile(
-    r"\b(?:haven't|hasn't|not|nothing|no|isn't|don't have)\b(?: \w+){0,3}? (?:set|aside|approved"
+    r"^(?:none|zero|nothing)\b|\b(?:haven't|hasn't|not|nothing|no|isn't|don't have)\b(?:"
+    r" \w+){0,3}? (?:set|aside|approved"
     r"|allocated|decided|number|amount|figure|one|yet|defined|planned|earmarked)\b"
 )
 

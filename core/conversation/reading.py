@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.commands import Command, CorrectSignal, ProvideSignal
+from core.conversation.counting import counted
 from core.conversation.figures import certainty
 from core.conversation.industries import industry
 from core.conversation.lexicon import Mention
@@ -74,6 +75,7 @@ class Reader:
             found += industry(u, mentions, asked, expecting, self.trades)
         if "use_case" in names and not any(f.criterion == "use_case" for f in found):
             found += needs(u, mentions, asked, expecting, self.purposes)
+        found += [s for c in self.criteria if c.counts for s in counted(u, c, mentions)]
         found += self._expected(u, state, {f.criterion for f in found}, asked)
         return [self._corrected(u, f, state) for f in found]
 
@@ -101,7 +103,14 @@ class Reader:
             return [] if answer is None else [ProvideSignal(span, wanted.name, value, said, sure)]
         free = wanted.kind == "text" or wanted.name == "use_case"
         free = free and not REQUIREMENT.search(u.text)
-        if free and not found and not asked and 2 <= len(u.tokens) <= 40 and told(u.text):
+        if (
+            free
+            and not found
+            and not asked
+            and not u.text.endswith("?")
+            and 2 <= len(u.tokens) <= 40
+            and told(u.text)
+        ):
             return [ProvideSignal(span, wanted.name, u.said.text.strip(), "neutral", sure * 0.8)]
         return []
 

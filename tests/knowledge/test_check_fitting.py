@@ -30,7 +30,7 @@ def faults(tmp_path: Path, *edits: tuple[str, str]) -> list[str]:
         ("tools: [Excel]", "tools: [Exel]", "Did you mean `Excel`?"),
         ("tools: [Excel]", "tools: [Snowflake]", "each tool once"),
         ("value: lead routing", "value: lead routin", "Did you mean `lead routing`?"),
-        ("fit: partly\n    because: \"changes", "fit: partly\n    # because: \"changes", "what is missing"),
+        ("because: \"changes arrive", "# because: \"changes arrive", "what is missing"),
         ("signal: location", "label: x\n    signl: location", "Did you mean `signal`?"),
     ],
 )  # fmt: skip
