@@ -54,6 +54,8 @@ from knowledge.profile import Company, Criterion
 
 DOUBTFUL = 0.3
 """Recogniser confidence under which a turn without anything usable is asked for again."""
+BARE_GOODBYE = 2
+"""Words; a longer one ("no thanks, goodbye") was hardly a greeting."""
 
 _OBJECTS = re.compile(
     r"\b(?:too expensive|(?:that's|sounds|seems|is) (?:a bit |quite |pretty |really "
@@ -133,7 +135,7 @@ class Understanding:
         if any(isinstance(c, CompetitorOrVendor | SupportNeed) for c in commands):
             commands = [c for c in commands if not _of_purpose(c)]
         commands += self._answers(u, commands, state)
-        return _settle(u, commands)
+        return _settle(u, _sure_goodbye(u, commands, state))
 
     def _asked(
         self,
@@ -276,6 +278,20 @@ def _of_a_time(command: Command) -> bool:
         return False
     bare = command.criterion in ("employees", "budget") and len(command.span.quote.split()) == 1
     return command.criterion == "timeline" or bare
+
+
+def _sure_goodbye(u: Utterance, commands: list[Command], state: ConversationState) -> list[Command]:
+    """Without a goodbye that was likely no goodbye: hanging up cannot be taken back, asking can.
+
+    By telephone "hi" may be heard as "bye", so a bare one is doubted as the first words of a call,
+    and so is any that was heard badly; said again to our asking, it is believed.
+    """
+    if state.opened.channel != "voice" or state.unclear or state.farewell:
+        return commands
+    first = not any(speaker == "caller" for speaker, _ in state.history)
+    if u.said.confidence < DOUBTFUL or (first and len(u.tokens) <= BARE_GOODBYE):
+        return [command for command in commands if not isinstance(command, EndCall)]
+    return commands
 
 
 def _settle(u: Utterance, commands: list[Command]) -> tuple[Command, ...]:

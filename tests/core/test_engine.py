@@ -195,6 +195,19 @@ async def test_a_number_that_cannot_be_one_is_asked_again():
     assert turn.asks == ["phone"]
 
 
+async def test_a_call_that_begins_with_a_goodbye_is_asked_before_it_is_ended():
+    talk = Talk()
+    turn = await talk.says("bye")
+    assert turn.action is None
+    assert "again" in turn.text or "once more" in turn.text
+    turn = await talk.says("how much is the starter plan")
+    assert turn.action is None and "$" in turn.text
+    talk = Talk()
+    await talk.says("bye")
+    turn = await talk.says("bye")
+    assert turn.action is not None and turn.action.kind == "hang_up"
+
+
 async def test_an_opt_out_is_stored_before_the_goodbye():
     talk = Talk()
     turn = await talk.says("please take me off your list and stop calling me")

@@ -60,3 +60,13 @@ def test_a_run_of_backchannels_may_last_longer_than_unknown_speech():
 )  # fmt: skip
 def test_checking_the_line_is_told_from_going_on(text, reaching):
     assert is_reaching(text) is reaching
+
+
+def test_a_lone_word_heard_badly_is_a_murmur_unless_it_stops_us_or_answers():
+    assert judged("none", confidence=0.15) == "nothing"
+    assert judged("none", confidence=0.8) == "interruption"
+    assert judged("none", confidence=0.15, asked=True) == "interruption"
+    assert judged("none", confidence=0.15, wary=True) == "interruption"
+    assert judged("stop", confidence=0.15) == "interruption"
+    assert judged("what about pricing", confidence=0.15) == "interruption"
+    assert judged("none", confidence=0.15, voiced_s=0.9) == "interruption"

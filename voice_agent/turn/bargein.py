@@ -15,8 +15,8 @@ PHRASES = re.compile(
     r"no problem|no worries|uh huh|m+ h+m+|oh okay|good to know|for sure|okay cool)\b"
 )
 BACKCHANNELS = frozenset(
-    "mm mmm mhm mmhm mmhmm hm hmm uhhuh uh huh um er ah oh yeah yep yup yes ya right okay ok kay "
-    "sure cool great good nice alright gotcha exactly absolutely perfect totally true fine "
+    "mm mmm mhm mmhm mmhmm hm hmm uhhuh uh huh um er erm ah oh yeah yep yup yes ya right okay ok "
+    "kay sure cool great good nice alright gotcha exactly absolutely perfect totally true fine "
     "interesting wow definitely understood indeed certainly".split()
 )
 STOP = re.compile(
@@ -36,6 +36,8 @@ FRAGMENTS = frozenset("a an the i it and of to in is that for e o s t".split())
 
 WORD_S = 0.2
 """Shorter speech holds no word that could be trusted unsettled."""
+MURMURED = 0.3
+"""Confidence under which a lone short word is more likely an "mm-hm" than a word."""
 LONGEST_NOISE_S = 0.7
 LONGEST_NOISE_WARY_S = 0.45
 LONGEST_DOUBT_S = 0.65
@@ -47,11 +49,13 @@ def words(text: str) -> list[str]:
     return re.findall(r"[a-z0-9@+']+(?:\.[a-z0-9@+']+)*", text.lower().replace("-", ""))
 
 
-def meaning(text: str, *, sure: bool, voiced_s: float, asked: bool, wary: bool) -> Meaning:
+def meaning(
+    text: str, *, sure: bool, voiced_s: float, asked: bool, wary: bool, confidence: float = 1.0
+) -> Meaning:
     """What words heard over the agent mean.
 
-    `sure`: the text is settled. `asked`: the agent's question was heard, so "yeah" is an answer.
-    `wary`: we resumed a moment ago, so someone who speaks again probably means it.
+    `sure`: the text is settled, with this `confidence`. `asked`: the agent's question was heard, so
+    "yeah" is an answer. `wary`: we resumed a moment ago, so who speaks again probably means it.
     """
     said = words(text)
     if not said:
@@ -66,6 +70,9 @@ def meaning(text: str, *, sure: bool, voiced_s: float, asked: bool, wary: bool) 
         return "nothing" if len(others) == len(line.split()) else "backchannel"
     if not sure and BEGINNINGS.fullmatch(line.strip()):
         return "backchannel"
+    lone = len(others) == 1 and not asked and not wary
+    if sure and lone and confidence < MURMURED and voiced_s < LONGEST_NOISE_S:
+        return "nothing"
     if sure:
         return "interruption"
     enough = len(others) >= (1 if wary else 2) and voiced_s >= WORD_S

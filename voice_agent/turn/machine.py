@@ -212,7 +212,7 @@ class TurnMachine:
         if reply.owed is not None:
             return self._before_reply(heard, reply.owed)
         wary = reply.wary(self._now)
-        meant = self._meaning(heard, asked=self._slot is not None, wary=wary)
+        meant = heard.meaning(self._now, asked=self._slot is not None, wary=wary)
         voiced = heard.voiced_s(self._now)
         if meant == "interruption":
             self._take_floor()
@@ -234,7 +234,7 @@ class TurnMachine:
     def _before_reply(self, heard: OpenUtterance, owed: Ended) -> float | None:
         """Rule 1, while nothing of the reply was heard."""
         reaching = bargein.is_reaching(heard.text)
-        meant = self._meaning(heard, asked=False, wary=False)
+        meant = heard.meaning(self._now, asked=False, wary=False)
         if meant == "interruption" and not reaching:
             self._merge(owed)
             return None
@@ -322,10 +322,6 @@ class TurnMachine:
 
     def _caller_may_end(self) -> bool:
         return self._reply.turn is None and not self._keys.used
-
-    def _meaning(self, heard: OpenUtterance, *, asked: bool, wary: bool) -> bargein.Meaning:
-        said_s, sure = heard.voiced_s(self._now), heard.settled
-        return bargein.meaning(heard.text, sure=sure, voiced_s=said_s, asked=asked, wary=wary)
 
     def _pause(self) -> None:
         if self._reply.turn is not None and not self._reply.held:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from voice_agent.turn import bargein
 from voice_agent.turn.endpoint import Ending
 from voice_agent.turn.events import Melody, TextHeard
 from voice_agent.turn.keypad import Keypad
@@ -65,6 +66,13 @@ class OpenUtterance:
         before = carried.text if carried is not None else ""
         text, unended = (f"{before} {said}".strip() for said in (self.text, self.unended))
         return Ending(text, self.confidence, self.melody, unended if self.unended else "")
+
+    def meaning(self, now: float, *, asked: bool, wary: bool) -> bargein.Meaning:
+        """What it means when it is said over our reply; see `bargein.meaning`."""
+        return bargein.meaning(
+            self.text, sure=self.settled, voiced_s=self.voiced_s(now),
+            asked=asked, wary=wary, confidence=self.confidence,
+        )  # fmt: skip
 
     def reaches(self, voiced_s: float) -> float:
         """Instant at which speech that goes on will have lasted `voiced_s` in all."""

@@ -180,3 +180,27 @@ def test_the_same_turn_reads_the_same():
 
 def test_a_company_phrase_denied_is_not_stated():
     assert c.CompetitorOrVendor not in kinds(read("we're not a competitor"))
+
+
+TALKED = replace(FRESH, history=(("agent", "Hi, this is Marina."), ("caller", "what is tideline")))
+GREETED = replace(FRESH, history=(("agent", "Hi, this is Marina."),))
+
+
+@pytest.mark.parametrize("text", ["bye", "goodbye", "bye bye", "good bye", "okay bye"])
+def test_a_goodbye_as_the_first_words_by_telephone_is_doubted(text):
+    assert c.EndCall not in kinds(read(text, GREETED, turn=1))
+    assert c.EndCall in kinds(read(text, TALKED))
+    assert c.EndCall in kinds(read(text, replace(GREETED, unclear=1)))
+
+
+def test_a_goodbye_heard_badly_is_doubted_until_it_is_said_again():
+    assert c.EndCall not in kinds(read("thank you goodbye", TALKED, confidence=0.2))
+    assert c.EndCall in kinds(read("thank you goodbye", TALKED, confidence=0.6))
+    assert c.EndCall in kinds(read("goodbye", replace(TALKED, unclear=1), confidence=0.2))
+    assert c.EndCall in kinds(read("goodbye", replace(TALKED, farewell=True), confidence=0.2))
+
+
+def test_a_goodbye_of_several_words_and_one_in_writing_are_believed():
+    assert c.EndCall in kinds(read("no thanks i have to go goodbye", GREETED, turn=1))
+    written = replace(GREETED, opened=replace(OPENED, channel="chat"))
+    assert c.EndCall in kinds(read("bye", written, turn=1))

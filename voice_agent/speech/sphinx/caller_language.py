@@ -42,7 +42,7 @@ from voice_agent.speech.sphinx import (
 SENTENCES = 30_000
 GENERAL_SHARE = 0.1
 """How much of the language model is general English; see tests/bench/bench_wer.py."""
-FALTERING_WEIGHT = 0.6
+FALTERING_WEIGHT = 0.3
 """What a faltering sentence counts for against a whole one; see tests/bench/bench_premature.py."""
 SHIPPED = Path(__file__).parent / "data"
 _RULES = (

@@ -101,7 +101,9 @@ class SphinxDecoder:
         self._decoder.end_utt()
         self._speaking = False
         settled = self._hypothesis(posterior=True)
-        return settled if unended == settled.text else replace(settled, unended=unended)
+        if settled.text.startswith(unended):
+            return settled  # the last word is only not out yet
+        return replace(settled, unended=unended)
 
     def abandon(self) -> str:
         """End the utterance without result; returns the caller's cepstral mean."""
