@@ -9,12 +9,16 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
+import anyio
+
 from core.booked import settle
 from core.conversation.licence import Licence
 from core.conversation.opening import opening_sentences
 from core.conversation.realise import Realiser, sentence
 from core.conversation.realise_model import ModelRealiser
 from core.conversation.state import ConversationState, replace
+from core.conversation.understanding_model import ModelUnderstanding
+from core.errors import ReadingFailed
 from core.events import (
     Action,
     AgentHeard,
@@ -30,12 +34,17 @@ from core.events import (
 )
 from core.heard import hear
 from core.inference import Knowledge
+from core.plan import Defer
 from core.policy.hours import local_day
-from core.ports import LanguageModel
+from core.ports import LanguageModel, StructuredModel
+from core.refining import Pending, Reading, refined
 from core.scheduling.board import Board
 from core.scheduling.tools import Receipt, Tool
 from core.thinking import Thinker, Thought
 from knowledge.load import Loaded
+
+PATIENCE = 0.25
+"""Share of the turn's deadline that a reply waits for a model's reading when it needs one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,7 @@ class Settled:
 class Engine:
     """Thinks and speaks for one company; shared by all its conversations.
 
+    `reader`: a model that reads each turn beside the embedded reading.
     `deadline_s`: a model that has not given its first sentence by then is passed over for the turn.
     `transfers`: whether the channel can hand a caller to a person while they wait; if it cannot,
     someone calls back.
@@ -70,20 +80,26 @@ class Engine:
         base: Knowledge,
         model: LanguageModel | None = None,
         *,
+        reader: StructuredModel | None = None,
         deadline_s: float = 1.5,
         transfers: bool = False,
     ) -> None:
         self.loaded = loaded
         self.thinker = Thinker(loaded.company, base, loaded.criteria_version, transfers=transfers)
         self.realiser = Realiser(loaded.company)
-        self._worded = ModelRealiser(model, self.realiser, deadline_s) if model else None
-        self._model, self._deadline_s, self._transfers = model, deadline_s, transfers
+        self._worded = ModelRealiser(model, self.realiser) if model else None
+        lexicon = self.thinker.understanding.lexicon
+        self._reading = ModelUnderstanding(loaded.company, lexicon, reader) if reader else None
+        self._patience_s = PATIENCE * deadline_s
+        self._model, self._reader = model, reader
+        self._deadline_s, self._transfers = deadline_s, transfers
 
     def renewed(self, loaded: Loaded, base: Knowledge) -> "Engine":
         """An engine like this one for other knowledge."""
         return Engine(
-            loaded, base, self._model, deadline_s=self._deadline_s, transfers=self._transfers
-        )
+            loaded, base, self._model, reader=self._reader, deadline_s=self._deadline_s,
+            transfers=self._transfers,
+        )  # fmt: skip
 
     def warm(self, at: datetime) -> None:
         """Pay now for what the first turn would: indexes, holiday tables. Takes up to a second."""
@@ -116,28 +132,75 @@ class Engine:
         state = ConversationState(opened, after_hours=after_hours)
         return Opening(state, (started,), opening_sentences(company, after_hours=after_hours))
 
+    @property
+    def reads(self) -> bool:
+        """Whether a model reads turns; if so, the channel runs `read` beside each `reply`."""
+        return self._reading is not None
+
+    async def read(self, state: ConversationState, said: UserSaid) -> Reading:
+        """A model's reading of a turn, begun with the reply to it. Changes nothing, never raises
+        for what the model did."""
+        if self._reading is None:
+            return Reading(said)
+        try:
+            checked = await self._reading.read(state, said)
+        except ReadingFailed as error:
+            return Reading(said, failed=str(error) or error.code)
+        return Reading(said, checked.commands, checked.dropped)
+
+    def refine(
+        self, state: ConversationState, reading: Reading
+    ) -> tuple[ConversationState, tuple[Fact, ...]]:
+        """The state after a reading that the reply was not planned on, and the facts it adds."""
+        after, facts = refined(state, reading, self.thinker.exact)
+        after, judged = self.thinker.judge(after, local_day(self.loaded.company, reading.said.at))
+        return after, (*facts, *judged)
+
     async def reply(
-        self, state: ConversationState, said: UserSaid
+        self, state: ConversationState, said: UserSaid, pending: Pending | None = None
     ) -> AsyncGenerator[EngineEvent, None]:
-        """`Planned`, then sentences and at most one `Action`, then `Replied`. Changes nothing."""
-        thought = self.thinker.think(state, said)
-        yield Planned(said.turn, thought.state, thought.facts, thought.act.tool)
+        """`Planned`, then sentences and at most one `Action`, then `Replied`. Changes nothing.
+
+        A `pending` reading is used if it is there; it is waited for only where the embedded one
+        understood or found nothing, and then for a part of the turn's deadline.
+        """
+        until = anyio.current_time() + self._deadline_s
         found: list[Fact] = []
-        async with aclosing(self._words(thought, said, found)) as words:
+        thought = await self._thought(state, said, pending, found)
+        yield Planned(said.turn, thought.state, thought.facts, thought.act.tool)
+        async with aclosing(self._words(thought, said, until, found)) as words:
             async for made in words:
                 yield made
         if thought.act.action is not None:
             yield thought.act.action
         yield Replied(said.turn, tuple(found))
 
+    async def _thought(
+        self,
+        state: ConversationState,
+        said: UserSaid,
+        pending: Pending | None,
+        found: list[Fact],
+    ) -> Thought:
+        reading = pending.reading if pending else None
+        thought = self.thinker.think(state, said, reading.commands if reading else ())
+        if pending is not None and reading is None and _at_a_loss(thought):
+            reading = await pending.wait(self._patience_s)
+            if reading is not None and reading.commands:
+                thought = self.thinker.think(state, said, reading.commands)
+        if pending is not None and reading is not None:
+            pending.used = True
+            found.append(reading.noted(late=False))
+        return thought
+
     async def _words(
-        self, thought: Thought, said: UserSaid, found: list[Fact]
+        self, thought: Thought, said: UserSaid, until: float, found: list[Fact]
     ) -> AsyncGenerator[Sentence, None]:
         """The sentences of a thought, by the model where it may word this act."""
         if self._worded is not None and self._worded.may_word(thought.act):
             licence = Licence.of(thought.act, thought.state, self.loaded.company)
             async with aclosing(
-                self._worded.pieces(thought.act, thought.state, said, licence, found)
+                self._worded.pieces(thought.act, thought.state, said, licence, until, found)
             ) as pieces:
                 n = 0
                 async for piece in pieces:
@@ -197,6 +260,11 @@ class Engine:
     def outcome(self, state: ConversationState) -> str:
         """How it went for the buyer, in a word."""
         return outcome_of(state)
+
+
+def _at_a_loss(thought: Thought) -> bool:
+    """Whether the embedded reading left nothing but to ask again or to put off."""
+    return thought.act.rule == "unclear" or any(isinstance(p, Defer) for p in thought.act.points)
 
 
 def outcome_of(state: ConversationState) -> str:

@@ -15,6 +15,13 @@ class RealiserFailed(CoreError):
     retryable = True
 
 
+class ReadingFailed(CoreError):
+    """A remote model gave no usable reading of a turn; the embedded reading stands."""
+
+    code = "reading-failed"
+    retryable = True
+
+
 class StoreFailed(CoreError):
     """The database refused or was unreachable; the write may be tried again."""
 

@@ -1,6 +1,6 @@
 """What core needs from outside: words from a model, a log that lasts, a CRM to write to."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,6 +14,18 @@ class LanguageModel(Protocol):
         """Yield text as it is generated; `messages` are (role, text), oldest first.
 
         Raises: RealiserFailed.
+        """
+
+
+class StructuredModel(Protocol):
+    """A chat model that answers in JSON of a given schema, used to read a turn."""
+
+    async def extract(
+        self, system: str, messages: Sequence[tuple[str, str]], schema: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """One JSON object; whether it follows the schema is for the caller to check.
+
+        Raises: ReadingFailed.
         """
 
 

@@ -24,6 +24,7 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
+from core.refining import Pending
 from core.scheduling.ports import Desk
 from core.scheduling.tools import Receipt, recorded
 
@@ -120,7 +121,10 @@ class TextTalk:
             opened = self.state.opened
             board = await self.desk.look(opened.conversation_id, opened.caller, self.at)
             self.state = self.engine.informed(self.state, board)
-        events = [event async for event in self.engine.reply(self.state, said)]
+        pending = None
+        if self.engine.reads:  # in text there is time to wait for it
+            pending = Pending(await self.engine.read(self.state, said))
+        events = [event async for event in self.engine.reply(self.state, said, pending)]
         turn = TextTurn(text, events)
         self.turns.append(turn)
         self.state = turn.planned.state

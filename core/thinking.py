@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from core.asking import Look, look_up
 from core.commands import Command, Objection, RequestCallback, RequestMeeting
+from core.conversation.merging import merged
 from core.conversation.reduce import reduce
 from core.conversation.state import Callback, ConversationState, replace
 from core.conversation.understanding import Understanding
@@ -61,6 +62,8 @@ class Thinker:
         self.criteria_version = criteria_version
         self.transfers = transfers
         self.understanding = Understanding(company)
+        criteria = [c for s in company.segments for c in s.criteria]
+        self.exact = frozenset(c.name for c in criteria if c.kind in ("number", "date"))
         self.inference = Inference(company, knowledge)
         self.names = {p.id: p.name for p in company.team} | {p.id: p.name for p in company.stewards}
 
@@ -71,10 +74,15 @@ class Thinker:
         town(self.company.name)
         self.knowledge.answer(f"what is {self.company.name}", day=day)
 
-    def think(self, state: ConversationState, said: UserSaid) -> Thought:
-        """The whole turn; the same input gives the same thought."""
+    def think(
+        self, state: ConversationState, said: UserSaid, reading: tuple[Command, ...] = ()
+    ) -> Thought:
+        """The whole turn; the same input gives the same thought. `reading`: a model's, if any."""
         day = local_day(self.company, said.at)
         commands = self.understanding.read(said, state)
+        if added := (*state.late, *reading):
+            commands = merged(commands, added, self.exact)
+            state = replace(state, late=())
         commands, asked = look_up(commands, said, self._look(state, day))
         commands = self.inference.infer(commands, asked, day)
         after, facts = reduce(state, said, commands, asked)

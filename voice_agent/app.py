@@ -166,7 +166,8 @@ async def _services(
     wording = await choose_model(settings)
     if wording.model is not None:
         stack.push_async_callback(wording.model.aclose)
-    engine = Engine(loaded, KnowledgeBase(loaded), wording.model)
+    reader = wording.model if settings.llm_reading else None
+    engine = Engine(loaded, KnowledgeBase(loaded), wording.model, reader=reader)
     await anyio.to_thread.run_sync(engine.warm, clock())
     engines = (hearing.why, speaking.why, wording.why)
     for line in engines:

@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     tts: Literal["auto", "piper", "espeak", "openai"] = Field("auto", description="Speaking engine")
     piper_voice: str = Field("", description="Path of a Piper voice (.onnx)")
     llm: Literal["auto", "openai", "embedded"] = Field("auto", description="Wording engine")
+    llm_reading: bool = Field(
+        True, description="A language model, where there is one, reads turns beside the rules"
+    )
     llm_model: str = Field("gpt-4o-mini", description="Language model name")
     llm_base_url: str = Field("", description="OpenAI-compatible base URL of the language model")
     stt_base_url: str = Field("", description="OpenAI-compatible base URL of transcription")

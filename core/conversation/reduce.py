@@ -131,6 +131,17 @@ def reduce(
     return turn.state, tuple(turn.facts)
 
 
+def enter(
+    state: ConversationState, said: UserSaid, commands: tuple[Command, ...]
+) -> tuple[ConversationState, tuple[Fact, ...]]:
+    """The state with more told in a turn that was reduced before, and the facts of it."""
+    turn = Turn(state, said, {})
+    turn._signals = sum(s.turn == said.turn for s in state.signals)
+    for command in commands:
+        _apply(turn, command)
+    return turn.state, tuple(turn.facts)
+
+
 def _left(state: ConversationState, commands: tuple[Command, ...], text: str) -> ConversationState:
     """Who cuts an answer short to ask something else has moved on; who asks more fully, too."""
     asked = [c.question.lower() for c in commands if isinstance(c, AskProduct)]

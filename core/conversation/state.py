@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from core.commands import Command
 from core.events import ConversationOpened, RouteChosen, SignalCaptured, VerdictReached
 from core.scheduling.board import Board, Booking
 from core.scheduling.slots import Slot
@@ -128,6 +129,8 @@ class ConversationState:
     """Turns in a row that could not be understood."""
     agent_lines: tuple[str, ...] = ()
     """Our last reply as heard, for "can you repeat that"."""
+    late: tuple[Command, ...] = ()
+    """Requests that were read too late for their own turn; the next one acts on them."""
     verdict: VerdictReached | None = None
     route: RouteChosen | None = None
 

@@ -233,12 +233,13 @@ def _asked(facts: Sequence[Fact]) -> Line | None:
 
 
 def _local(start: str, zone: str) -> str:
-    """An ISO instant in the buyer's zone, e.g. `Tue 1 Dec 15:00 (America/Chicago)`."""
+    """An ISO instant in the buyer's zone, e.g. `Tue 1 Dec 15:00, Chicago time`."""
     try:
         at = datetime.fromisoformat(start).astimezone(ZoneInfo(zone or "UTC"))
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return start
-    return f"{at:%a} {at.day} {at:%b %H:%M} ({zone or 'UTC'})"
+    place = zone.split("/")[-1].replace("_", " ")
+    return f"{at:%a} {at.day} {at:%b %H:%M}, {f'{place} time' if place else 'UTC'}"
 
 
 def _length(duration_ms: int) -> str:

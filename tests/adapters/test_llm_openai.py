@@ -6,7 +6,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from core.errors import RealiserFailed
+from core.errors import ReadingFailed, RealiserFailed
 from tests.fakes.openai_server import Delays, OpenAIServer
 from voice_agent.adapters.llm_openai import OpenAIModel
 
@@ -79,3 +79,46 @@ async def test_cancelling_in_the_middle_leaves_nothing_open(server, model):
         await collect(model)
     server.replies.append("Fine.")
     assert await collect(model) == "Fine."
+
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"items": {"type": "array", "items": {"type": "string"}}},
+    "required": ["items"],
+    "additionalProperties": False,
+}
+
+
+async def test_a_reading_is_asked_for_by_a_strict_schema_and_comes_as_an_object(server, model):
+    server.reading = '{"items": ["a"]}'
+    assert await model.extract("Mark.", [("user", "{}")], SCHEMA) == {"items": ["a"]}
+    body = server.requests("chat")[-1].body
+    assert body["response_format"]["json_schema"]["strict"] is True
+    assert body["response_format"]["json_schema"]["schema"] == SCHEMA
+    assert not body.get("stream") and not server.complaints
+
+
+async def test_a_server_without_schemas_is_asked_in_plain_json_from_then_on(server):
+    server.no_schemas, server.reading = True, '{"items": []}'
+    model = OpenAIModel(server.base_url, "key", "any-model", timeout_s=0.5)
+    assert await model.extract("Mark.", [("user", "{}")], SCHEMA) == {"items": []}
+    before = len(server.requests("chat"))
+    await model.extract("Mark.", [("user", "{}")], SCHEMA)
+    assert len(server.requests("chat")) == before + 1
+    assert server.requests("chat")[-1].body["response_format"] == {"type": "json_object"}
+    server.no_schemas = False
+    await model.aclose()
+
+
+@pytest.mark.parametrize("answer", ["", "no json", "[1, 2]", '"text"', '{"items": [', "null"])
+async def test_an_answer_that_is_no_object_is_reading_failed(server, model, answer):
+    server.reading = answer
+    with pytest.raises(ReadingFailed):
+        await model.extract("Mark.", [("user", "{}")], SCHEMA)
+
+
+@pytest.mark.parametrize("fault", ["500", "429", "hang", "malformed"])
+async def test_every_fault_of_the_wire_is_reading_failed(server, model, fault):
+    server.faults["chat"].append(fault)
+    with pytest.raises(ReadingFailed):
+        await model.extract("Mark.", [("user", "{}")], SCHEMA)

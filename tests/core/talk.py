@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.engine import Engine
 from core.events import ConversationOpened
-from core.ports import LanguageModel
+from core.ports import LanguageModel, StructuredModel
 from core.scheduling.ports import Desk
 from core.text_talk import TextTalk
 from core.text_talk import TextTurn as Turn
@@ -50,13 +50,14 @@ class Talk(TextTalk):
         caller: str | None = "+14155550100",
         at: datetime = MONDAY_NOON,
         model: LanguageModel | None = None,
+        reader: StructuredModel | None = None,
         transfers: bool = False,
         folder: Path = SAMPLE,
         desk: Desk | None = None,
     ) -> None:
         super().__init__(
-            Engine(sample(), knowledge(), model, transfers=transfers)
-            if model
+            Engine(sample(), knowledge(), model, reader=reader, transfers=transfers)
+            if model or reader
             else engine(folder, transfers=transfers),
             ConversationOpened("c1", "voice", "inbound", caller, "+16175550142", at),
             desk=desk,

@@ -153,7 +153,7 @@ class Office:
 
 @asynccontextmanager
 async def office(
-    folder: Path, texts: Sequence[str] = (), *, model=None, max_calls: int = 10,
+    folder: Path, texts: Sequence[str] = (), *, model=None, reader=None, max_calls: int = 10,
     fallback: ToneSynthesizer | None = None, letter_s: float = 0.06,
 ):  # fmt: skip
     """An office whose recogniser will hear these texts, one an utterance.
@@ -164,7 +164,7 @@ async def office(
     ears, log, wrap_ups = Prompter(texts), MemoryLog(), WrapUps()
     voice = ToneSynthesizer(letter_s=letter_s)
     registry = CollectorRegistry()
-    engine = Engine(loaded, knowledge(), model)
+    engine = Engine(loaded, knowledge(), model, reader=reader)
     engine.warm(BEGAN)
     began = anyio.current_time()
 

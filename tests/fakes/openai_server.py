@@ -92,6 +92,10 @@ class OpenAIServer:
     by_duration: dict[float, str] = field(default_factory=dict)
     reply: str | Callable[[dict[str, Any]], str] = DEFAULT_REPLY
     replies: deque[str | Callable[[dict[str, Any]], str]] = field(default_factory=deque)
+    reading: str | Callable[[dict[str, Any]], str] = '{"items": []}'
+    """Answer to requests for JSON."""
+    no_schemas: bool = False
+    """Refuse JSON schemas, as older and smaller servers do."""
     segment: dict[str, float] = field(default_factory=dict)
     """Overrides of `no_speech_prob`, `avg_logprob`, `compression_ratio` in verbose transcripts."""
     plain_only: bool = False
@@ -181,6 +185,9 @@ class OpenAIServer:
         return self.transcripts.popleft() if self.transcripts else self.transcript
 
     def _reply_to(self, body: dict[str, Any]) -> str:
+        wanted = (body.get("response_format") or {}).get("type", "text")
+        if wanted != "text":
+            return self.reading if isinstance(self.reading, str) else self.reading(body)
         reply = self.replies.popleft() if self.replies else self.reply
         return reply if isinstance(reply, str) else reply(body)
 
@@ -261,6 +268,9 @@ class OpenAIServer:
     async def _chat(self, request: Request) -> Response:
         body = await request.json()
         refused = self._admit("chat", body, request)
+        kind = (body.get("response_format") or {}).get("type")
+        if self.no_schemas and kind == "json_schema":
+            refused = refused or refusal(400, "invalid_request_error", "unknown response_format")
         fault = None if refused else self._fault("chat")
         streamed = bool(body.get("stream"))
         if not (fault == "malformed" and streamed):

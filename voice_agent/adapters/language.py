@@ -1,4 +1,4 @@
-"""Which language model words the replies: a reachable OpenAI-compatible one, or none."""
+"""Which model words replies and reads turns: a reachable OpenAI-compatible one, or none."""
 
 from typing import NamedTuple
 

@@ -1,9 +1,10 @@
 """A language model behind any OpenAI-compatible endpoint, streamed."""
 
-from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from core.errors import RealiserFailed
+from core.errors import ReadingFailed, RealiserFailed
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -12,8 +13,11 @@ MOST_TOKENS = 200
 """More than five spoken sentences; what runs on past it is cut by the model's own server."""
 
 
+MOST_READING_TOKENS = 500
+
+
 class OpenAIModel:
-    """Implements `core.ports.LanguageModel`. One client, shared by all conversations.
+    """Implements core's `LanguageModel` and `StructuredModel`. One client for all conversations.
 
     No retries: a reply that comes late is worth less than the embedded one that comes now.
     """
@@ -26,6 +30,7 @@ class OpenAIModel:
         self._model = model
         self._timeout_s = timeout_s
         self._client: AsyncOpenAI | None = None
+        self._schemas = True
 
     async def load(self) -> None:
         """Import the library and open the client, so that the first reply does not pay for it."""
@@ -49,12 +54,10 @@ class OpenAIModel:
         if self._client is None:
             await self.load()
         assert self._client is not None
-        talk = [{"role": "system", "content": system}]
-        talk += [{"role": role, "content": text} for role, text in messages]
         try:
             chunks = await self._client.chat.completions.create(
                 model=self._model,
-                messages=talk,  # type: ignore[arg-type]
+                messages=_talk(system, messages),  # type: ignore[arg-type]
                 stream=True,
                 temperature=0.3,
                 max_tokens=MOST_TOKENS,
@@ -68,8 +71,57 @@ class OpenAIModel:
         except (OpenAIError, httpx.HTTPError, ValueError) as error:
             raise RealiserFailed(f"{type(error).__name__}: {error}") from error
 
+    async def extract(
+        self, system: str, messages: Sequence[tuple[str, str]], schema: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """One JSON object by a strict schema; by plain JSON mode where a server knows no schemas.
+
+        Raises: ReadingFailed, for anything the endpoint, the network or the answer did.
+        """
+        import httpx
+        from openai import BadRequestError, OpenAIError
+
+        try:
+            if self._schemas:
+                try:
+                    return await self._object(system, messages, _by_schema(schema))
+                except BadRequestError:
+                    self._schemas = False
+            return await self._object(system, messages, {"type": "json_object"})
+        except (OpenAIError, httpx.HTTPError, ValueError) as error:
+            raise ReadingFailed(f"{type(error).__name__}: {error}") from error
+
+    async def _object(
+        self, system: str, messages: Sequence[tuple[str, str]], wanted: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        if self._client is None:
+            await self.load()
+        assert self._client is not None
+        answer = await self._client.chat.completions.create(  # type: ignore[call-overload]
+            model=self._model,
+            messages=_talk(system, messages),
+            response_format=wanted,
+            temperature=0,
+            max_tokens=MOST_READING_TOKENS,
+        )
+        text = answer.choices[0].message.content if answer.choices else None
+        made: object = json.loads(text or "")
+        if not isinstance(made, dict):
+            raise ValueError("the answer is no JSON object")
+        return made
+
     async def aclose(self) -> None:
         """Close the client's connections."""
         if self._client is not None:
             await self._client.close()
             self._client = None
+
+
+def _talk(system: str, messages: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    said = [{"role": role, "content": text} for role, text in messages]
+    return [{"role": "system", "content": system}, *said]
+
+
+def _by_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
+    named = {"name": "reading", "strict": True, "schema": dict(schema)}
+    return {"type": "json_schema", "json_schema": named}

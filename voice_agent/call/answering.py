@@ -30,6 +30,7 @@ from core.scheduling.board import Board
 from core.scheduling.tools import Receipt, Tool
 from voice_agent.call import playback as play
 from voice_agent.call.clock import CallClock
+from voice_agent.call.late_reading import LateReading
 from voice_agent.call.playback import Playback
 from voice_agent.call.preparing import Prepared, Preparer
 from voice_agent.call.recording import Recording
@@ -94,6 +95,7 @@ class Answering:
         self._owed: dict[str, tuple[int, Sentence]] = {}
         self._unplanned: list[AgentHeard] = []
         self._spawn = spawn
+        self._late = LateReading(engine, listener.write)
         self._filled = 0
         self._listening_for: str | None = None
         self.state = state
@@ -186,6 +188,7 @@ class Answering:
         current = self._current
         if current is not None and current.stands:
             self.state = kept(current.base, self.state)
+            current.unread()
         self._listener.write(TurnMerged(number))
         self._unplanned.clear()
         self.abandon()
@@ -209,6 +212,7 @@ class Answering:
 
     def _news(self, prepared: Prepared) -> None:
         """The committed reply has grown: take over its plan, and at its end the rest."""
+        self._refine(prepared)
         if prepared is not self._current:
             return
         if prepared.planned is not None and not prepared.stands:
@@ -216,6 +220,7 @@ class Answering:
             self._take(prepared.planned)
             if prepared.planned.tool is not None:
                 self._spawn(self._carry_out, prepared, prepared.planned.tool)
+            self._refine(prepared)
             waiting, self._unplanned = self._unplanned, []
             for heard in waiting:
                 self._credit(heard)
@@ -230,10 +235,15 @@ class Answering:
         if prepared.reply.complete or self._playback.hungry:
             self._listener.wake()
 
+    def _refine(self, prepared: Prepared | None) -> None:
+        guessing = self._speculated is not None
+        self.state = self._late.entered(self.state, prepared, guessing=guessing)
+
     def _take(self, planned: Planned) -> None:
         """What the turn told becomes state and facts."""
         self.state = planned.state
         self._listener.write(*planned.facts)
+        self._refine(None)
         for fact in planned.facts:
             self._consent(fact)
 

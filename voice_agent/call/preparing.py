@@ -10,6 +10,7 @@ from anyio.streams.memory import MemoryObjectSendStream
 from core.conversation.state import ConversationState
 from core.engine import Engine
 from core.events import Action, EngineEvent, Fact, Planned, Replied, Sentence, UserSaid
+from core.refining import Pending
 from voice_agent.call.clock import CallClock
 from voice_agent.call.playback import Reply
 from voice_agent.call.voicing import Voice
@@ -34,15 +35,27 @@ class Prepared:
     failed: Exception | None = None
     stands: bool = False
     """Committed, and its plan taken over into state and facts."""
+    pending: Pending | None = None
+    """A model's reading of what was said, where a model reads."""
+    refined: bool = False
+    """The reading was entered, or is not wanted any more."""
     scope: anyio.CancelScope = field(default_factory=anyio.CancelScope)
     settled: anyio.Event = field(default_factory=anyio.Event)
     """Set once the plan's tool was carried out; until then the reply waits for its words."""
     after: tuple[Sentence, ...] = ()
     """What is said of the tool's receipt."""
+    reading_scope: anyio.CancelScope = field(default_factory=anyio.CancelScope)
 
     def drop(self) -> None:
-        """Stop preparing; nothing of it was said or stored."""
+        """Stop preparing; nothing of it was said or stored. What a committed turn told counts."""
         self.scope.cancel()
+        if not self.stands:
+            self.unread()
+
+    def unread(self) -> None:
+        """Stop reading: the turn's words do not stand by themselves."""
+        self.refined = True
+        self.reading_scope.cancel()
 
 
 class Preparer:
@@ -67,8 +80,17 @@ class Preparer:
     ) -> Prepared:
         """Begin the reply to what was said, after sentences still owed from earlier."""
         prepared = Prepared(said, state, Reply(said.turn))
+        if self._engine.reads:
+            prepared.pending = Pending()
+            self._spawn(self._read, prepared, said, prepared.pending)
         self._spawn(self._answer, prepared, said, tuple(first))
         return prepared
+
+    async def _read(self, prepared: Prepared, said: UserSaid, pending: Pending) -> None:
+        """A model's reading beside the reply; the reply goes on without it."""
+        with prepared.reading_scope:
+            pending.set(await self._engine.read(prepared.base, said))
+            self._news(prepared)
 
     def say(
         self,
@@ -121,7 +143,7 @@ class Preparer:
         self, prepared: Prepared, said: UserSaid, out: MemoryObjectSendStream[Sentence]
     ) -> None:
         async with out:
-            async for event in self._engine.reply(prepared.base, said):
+            async for event in self._engine.reply(prepared.base, said, prepared.pending):
                 await self._take(prepared, event, out)
 
     async def _take(

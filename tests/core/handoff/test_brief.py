@@ -162,7 +162,7 @@ def test_a_meeting_is_said_in_the_buyers_zone():
         "2026-12-01T21:30:00+00:00", "America/Chicago", "u", 0, 4,
     )  # fmt: skip
     text = summary([*CALL, booked], TIDELINE)
-    assert "Next: meeting with Maya Lindqvist, Tue 1 Dec 15:00 (America/Chicago)." in text
+    assert "Next: meeting with Maya Lindqvist, Tue 1 Dec 15:00, Chicago time." in text
     gone = replace(booked, status="cancelled", sequence=1)
     assert "meeting with" not in summary([*CALL, booked, gone], TIDELINE)
 

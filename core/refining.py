@@ -1,0 +1,114 @@
+"""A model's reading of a turn, and what it still changes when it comes after the reply was planned.
+
+The embedded reading is there at once and is what a reply is planned on. A model's is used for the
+reply if it is there in time; else it is entered as what the buyer told, with its quote, and nothing
+is answered anew.
+"""
+
+from dataclasses import dataclass, replace
+
+import anyio
+
+from core.commands import (
+    Command,
+    DeclineRecording,
+    OptOut,
+    ProvideContact,
+    ProvideSignal,
+    RequestHuman,
+)
+from core.conversation.named import MULTIPLE
+from core.conversation.reduce import enter
+from core.conversation.state import ConversationState
+from core.events import Fact, Noted, UserSaid
+
+FIRM = 0.7
+"""A standing signal at least this sure is not replaced by a late one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a model read in one turn; `dropped` says why each of its other items did not stand."""
+
+    said: UserSaid
+    commands: tuple[Command, ...] = ()
+    dropped: tuple[str, ...] = ()
+    failed: str = ""
+
+    def noted(self, *, late: bool) -> Noted:
+        """The account of it for the log."""
+        data: dict[str, object] = {
+            "turn": self.said.turn,
+            "late": late,
+            "kept": len(self.commands),
+            "dropped": list(self.dropped),
+            "failed": self.failed,
+        }
+        return Noted("model_reading", data)
+
+
+class Pending:
+    """A reading on its way. The channel sets it once; the reply may wait for it a little."""
+
+    def __init__(self, reading: Reading | None = None) -> None:
+        self.reading = reading
+        self.used = False
+        """The reply was planned on it."""
+        self._there = anyio.Event()
+        if reading is not None:
+            self._there.set()
+
+    def set(self, reading: Reading) -> None:
+        """It is there."""
+        self.reading = reading
+        self._there.set()
+
+    async def wait(self, seconds: float) -> Reading | None:
+        """The reading, or None when it does not come in time."""
+        with anyio.move_on_after(seconds):
+            await self._there.wait()
+        return self.reading
+
+
+def refined(
+    state: ConversationState, reading: Reading, exact: frozenset[str]
+) -> tuple[ConversationState, tuple[Fact, ...]]:
+    """The state with what a late reading adds, and the facts. `exact`: criteria that code reads.
+
+    Facts of the buyer are entered under the turn they were said in. A request for a person, an
+    opt-out or a refusal to be recorded is kept for the next turn, which has to act on it.
+    """
+    told = [c for c in reading.commands if _adds(c, state, exact)]
+    after, facts = enter(state, reading.said, tuple(told))
+    asked = tuple(c for c in reading.commands if _still_asks(c, state))
+    if asked:
+        after = replace(after, late=(*after.late, *asked))
+    return after, (*facts, reading.noted(late=True))
+
+
+def _adds(command: Command, state: ConversationState, exact: frozenset[str]) -> bool:
+    match command:
+        case ProvideSignal(_, criterion, value, polarity):
+            standing = [s for s in state.active if s.criterion == criterion]
+            if any(s.value.lower() == value.lower() for s in standing):
+                return polarity == "negative" and all(s.polarity != "negative" for s in standing)
+            if criterion in MULTIPLE:
+                return True
+            firm = [s for s in standing if s.basis == "stated" and s.confidence >= FIRM]
+            return not standing or (criterion not in exact and not firm)
+        case ProvideContact(_, field):
+            return field in ("name", "company") and state.value(field) is None
+        case _:
+            return False
+
+
+def _still_asks(command: Command, state: ConversationState) -> bool:
+    match command:
+        case RequestHuman():
+            return not state.wants_human
+        case OptOut():
+            return not state.opted_out
+        case DeclineRecording():
+            return state.recording != "declined"
+        case _:
+            return False
