@@ -21,10 +21,14 @@ from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
 from voice_agent.observe import set_up_logging
 from voice_agent.telephony.protocol import MAX_MESSAGE_BYTES
+from voice_agent.telephony.websocket import MediaWebSocket
 
 log = logging.getLogger(__name__)
 DRAIN_S = 600.0
 """Longest wait for calls to finish after SIGTERM; a second signal ends it."""
+GIVE_WAY_S = 0.0005
+"""A thread that computes gives way to the frames' loop within this; Python's own 5 ms, met at each
+turn of the loop, add up to late media."""
 DEAD_PEER_MS = 20_000
 """The kernel drops a connection whose peer takes no byte for this long, even one we have closed."""
 
@@ -100,6 +104,7 @@ async def listening(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
                     await anyio.sleep(0.01)
                 gc.collect()
                 gc.freeze()  # a full collection over models and knowledge stops all calls for 0.2 s
+                sys.setswitchinterval(GIVE_WAY_S)
                 shown = f"[{host}]" if ":" in host else host
                 try:
                     yield Listening(server, f"http://{shown}:{port}")
@@ -113,6 +118,7 @@ def _config(server: Server) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         lifespan="off",
+        ws=MediaWebSocket,
         ws_max_size=MAX_MESSAGE_BYTES,
         ws_per_message_deflate=False,
         ws_ping_interval=None,

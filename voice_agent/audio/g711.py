@@ -40,9 +40,9 @@ _ENCODE = _encode_table()
 
 def encode(pcm: Pcm) -> bytes:
     """µ-law bytes of the samples, one byte a sample."""
-    return _ENCODE[pcm.view(np.uint16)].tobytes()
+    return _ENCODE.take(pcm.view(np.uint16)).tobytes()
 
 
 def decode(data: bytes) -> Pcm:
     """Samples of µ-law bytes: int16 mono, shape (len(data),)."""
-    return _DECODE[np.frombuffer(data, np.uint8)]
+    return _DECODE.take(np.frombuffer(data, np.uint8))

@@ -69,12 +69,17 @@ class Resampler:
         return np.concatenate(blocks) if blocks else np.empty(0, np.int16)
 
     def _block(self, upto: int) -> Pcm:
-        windows = sliding_window_view(self._held, 2 * self._half)
         if self._up == 1:  # whole steps: every window meets the same taps, one product for all
             begin = self._out * self._down - self._half + 1 - self._first
-            chosen = windows[begin :: self._down][: upto - self._out]
-            sums = chosen.astype(np.float64) @ self._taps[0]
+            wide = self._held[begin:].astype(np.float64)
+            step, size = self._down * wide.itemsize, 2 * self._half
+            chosen = np.ndarray(
+                (upto - self._out, size), np.float64, wide, 0, (step, wide.itemsize)
+            )
+            # Not `@`: a multi-threaded BLAS waits milliseconds for a core that serves other calls.
+            sums = np.einsum("nk,k->n", chosen, self._taps[0])
         else:
+            windows = sliding_window_view(self._held, 2 * self._half)
             place = np.arange(self._out, upto, dtype=np.int64) * self._down
             index, phase = place // self._up, place % self._up
             chosen = windows[index - self._half + 1 - self._first]

@@ -14,9 +14,9 @@ from core.events import AgentHeard, Sentence
 from voice_agent.audio.pcm import RATE_HZ
 from voice_agent.telephony import protocol
 
-LEAD_S = 0.30
+LEAD_S = 0.40
 """Audio kept ahead of the far end's playing: covers jitter, short enough to clear at once."""
-PIECE_S = 0.10
+PIECE_S = 0.20
 REFILL_S = LEAD_S - PIECE_S
 LATE_S = 0.02
 """A refill this much after the instant that was planned for it is late."""

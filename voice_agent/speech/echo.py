@@ -5,6 +5,7 @@ measure for the whole call. So the guard learns that delay and loss from stretch
 agree, and from then on asks of each sound only whether it is louder than the echo would be.
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -20,7 +21,10 @@ KEPT = 512
 LAGS = 51
 """Delays considered: 0 to 500 ms."""
 SILENT_DBFS = -96.0
+SILENT_POWER = 10 ** (SILENT_DBFS / 10)
 FAINT_DBFS = -60.0
+
+_MEAN = np.full(BIN, 1.0 / BIN / 32768.0**2)
 
 Levels = NDArray[np.float64]
 
@@ -82,11 +86,13 @@ class _Contour:
             return
         wide = np.zeros(count * BIN)
         wide[: len(pcm)] = pcm
-        power = (wide.reshape(count, BIN) ** 2).mean(axis=1) / 32768.0**2
-        bins = round(at / BIN_S) + np.arange(count)
-        self._levels[bins % KEPT] = 10.0 * np.log10(np.maximum(power, 10 ** (SILENT_DBFS / 10)))
-        self._bins[bins % KEPT] = bins
-        self.end = max(self.end, int(bins[-1]) + 1)
+        rows = wide.reshape(count, BIN)
+        powers = np.square(rows, out=rows).dot(_MEAN).tolist()
+        first = round(at / BIN_S)
+        for bin_, power in enumerate(powers, first):
+            self._levels[bin_ % KEPT] = 10.0 * math.log10(max(power, SILENT_POWER))
+            self._bins[bin_ % KEPT] = bin_
+        self.end = max(self.end, first + count)
 
     def between(self, first: int, end: int) -> Levels:
         bins = np.arange(first, end)

@@ -1,7 +1,7 @@
 """A voice behind any OpenAI-compatible `/audio/speech` endpoint, streamed as raw samples.
 
-Bytes are forwarded as they arrive, in pieces of at most 40 ms. Connections stay open between turns,
-because opening one costs more than the first audio of a good service.
+Bytes are forwarded as they arrive, in pieces of at most 200 ms. Connections stay open between
+turns, because opening one costs more than the first audio of a good service.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 SERVICE_HZ = 24_000  # of response_format "pcm", which has no header to say so
-PIECE = RATE_HZ * 40 // 1000
+PIECE = RATE_HZ * 200 // 1000
 REACH_S = 2.0
 STALL_S = 3.0
 KEEP_OPEN_S = 300.0
@@ -77,7 +77,7 @@ class OpenAISynthesizer:
             raise EngineUnavailable(f"no speech service answers at {where}: {error}") from error
 
     async def speak(self, text: str) -> AsyncIterator[Pcm]:
-        """Voice a text as the service sends it; chunks of at most 40 ms. See the port."""
+        """Voice a text as the service sends it; chunks of at most 200 ms. See the port."""
         for portion in portions(text):
             edges = Edges(pause_after(portion))
             resampler = Resampler(SERVICE_HZ, RATE_HZ)

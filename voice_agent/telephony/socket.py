@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from functools import partial
 from typing import Protocol
 
 import anyio
@@ -19,10 +18,10 @@ START_WITHIN_S = 10.0
 """A socket that has not started a stream by then is closed."""
 SILENT_S = 30.0
 """Twilio sends a frame every 20 ms; after this much nothing the peer is gone."""
-LOOK_S = 5.0
-MALFORMED_LIMIT = 500
 STUCK_S = 10.0
 """A peer that takes no message for this long is gone."""
+LOOK_S = 2.5
+MALFORMED_LIMIT = 500
 POLICY_VIOLATION = 1008
 
 
@@ -75,11 +74,12 @@ class MediaSocket:
                 return
 
             malformed.stream_sid = started.stream_sid
+            outbound = _Outbound(socket)
 
             async def drive(call: Call) -> None:
-                await _drive(socket, call, malformed)
+                await _drive(_Feed(socket, call, malformed), call, outbound)
 
-            await self._serve(started, partial(_send, socket), drive)
+            await self._serve(started, outbound.send, drive)
         except WebSocketDisconnect:
             pass
         finally:
@@ -117,34 +117,44 @@ class MediaSocket:
         return False
 
 
-async def _send(socket: WebSocket, message: str) -> None:
-    """Send one message. Raises: PeerGone."""
-    try:
-        with anyio.fail_after(STUCK_S):
-            await socket.send_text(message)
-    except TimeoutError as error:
-        raise PeerGone("stuck_peer") from error
-    except (WebSocketDisconnect, RuntimeError) as error:
-        raise PeerGone("socket_lost") from error
+class _Outbound:
+    """The messages of one call on their way to its peer, one after another."""
+
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket = socket
+        self.begun = 0
+        self.taken = 0
+
+    async def send(self, message: str) -> None:
+        """Send one message. Raises: PeerGone."""
+        self.begun += 1
+        try:
+            await self._socket.send_text(message)
+        except (WebSocketDisconnect, RuntimeError) as error:
+            raise PeerGone("socket_lost") from error
+        self.taken = self.begun
 
 
-async def _drive(socket: WebSocket, call: Call, malformed: "_Tally") -> None:
+async def _drive(feed: "_Feed", call: Call, outbound: _Outbound) -> None:
     """Feed the call until its stream stops, is lost, or turns into nonsense."""
-    feed = _Feed(socket, call, malformed)
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_watch, call, feed)
+        tasks.start_soon(_watch, call, feed, outbound)
         await feed.run()
         tasks.cancel_scope.cancel()
 
 
-async def _watch(call: Call, feed: "_Feed") -> None:
-    """End the call when its peer falls silent. A look now and then, not a timer a message."""
+async def _watch(call: Call, feed: "_Feed", outbound: _Outbound) -> None:
+    """End the call when its peer falls silent or takes nothing more. A look now and then costs
+    less than a timer for each message."""
     seen, quiet_s = 0, 0.0
-    while quiet_s < SILENT_S:
+    begun, stuck_s = 0, 0.0
+    while quiet_s < SILENT_S and stuck_s < STUCK_S:
         await anyio.sleep(LOOK_S)
         quiet_s = quiet_s + LOOK_S if feed.messages == seen else 0.0
-        seen = feed.messages
-    call.finish("silent_peer")
+        waits = outbound.begun > outbound.taken and outbound.begun == begun
+        stuck_s = stuck_s + LOOK_S if waits else 0.0
+        seen, begun = feed.messages, outbound.begun
+    call.finish("stuck_peer" if stuck_s >= STUCK_S else "silent_peer")
 
 
 class _Feed:

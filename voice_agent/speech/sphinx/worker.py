@@ -3,7 +3,8 @@
 Single-threaded. Audio of all utterances it holds is decoded round-robin in slices, so one long
 backlog does not hold up the others. To settle without ending an utterance the process forks: the
 child ends its own copy and reports, the parent goes on as if nothing had been asked. End of file
-on the socket (the server is gone, however it went) ends the process.
+on the socket (the server is gone, however it went) ends the process. It is ready with its first
+decoder; the others are loaded while it has nothing to do, or when they are needed.
 """
 
 import os
@@ -11,6 +12,7 @@ import selectors
 import socket
 import sys
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,9 +38,13 @@ class Hearing:
 class Worker:
     """Decoders, the utterances on them, and the loop that serves both."""
 
-    def __init__(self, link: socket.socket, decoders: list[SphinxDecoder]) -> None:
+    def __init__(
+        self, link: socket.socket, load: Callable[[], SphinxDecoder], decoders: int
+    ) -> None:
         self._link = link
-        self._free = decoders
+        self._load = load
+        self._free = [load()]
+        self._unloaded = decoders - 1
         self._hearings: dict[int, Hearing] = {}
         self._frames = wire.Frames()
         self._selector = selectors.DefaultSelector()
@@ -47,9 +53,20 @@ class Worker:
     def serve(self) -> None:
         """Run until the server closes its end."""
         self._send(wire.READY)
-        while self._receive(wait=not any(h.todo for h in self._hearings.values())):
+        while self._receive(wait=not self._unloaded and not self._busy):
+            if self._unloaded and not self._busy:
+                self._free.append(self._another())
             for number, hearing in list(self._hearings.items()):
                 self._advance(number, hearing)
+
+    @property
+    def _busy(self) -> bool:
+        return any(hearing.todo for hearing in self._hearings.values())
+
+    def _another(self) -> SphinxDecoder:
+        """One more decoder, a tenth of a second of work."""
+        self._unloaded -= 1
+        return self._load()
 
     def _receive(self, wait: bool) -> bool:
         """Take in what has arrived; False at end of file."""
@@ -69,7 +86,7 @@ class Worker:
 
     def _handle(self, kind: int, number: int, payload: bytes) -> None:
         if kind == wire.OPEN:
-            decoder = self._free.pop()
+            decoder = self._free.pop() if self._free else self._another()
             decoder.begin(payload.decode())
             self._hearings[number] = Hearing(decoder)
         elif (hearing := self._hearings.get(number)) is None:
@@ -128,11 +145,10 @@ class Worker:
 
 
 def main(fd: str, hmm: str, lm: str, dictionary: str, decoders: str) -> None:
-    """Load the decoders and serve."""
+    """Load a decoder and serve."""
     files = Path(hmm), Path(lm), Path(dictionary)
-    loaded = [SphinxDecoder(*files, Tuning()) for _ in range(int(decoders))]
     with socket.socket(fileno=int(fd)) as link:
-        Worker(link, loaded).serve()
+        Worker(link, lambda: SphinxDecoder(*files, Tuning()), int(decoders)).serve()
 
 
 if __name__ == "__main__":

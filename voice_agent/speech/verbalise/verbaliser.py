@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from voice_agent.speech.clauses import split
 from voice_agent.speech.verbalise.amounts import FINAL, PERIODS
@@ -63,7 +64,7 @@ def spoken(text: str, *, language: str = "en", aliases: Mapping[str, str] = NO_A
     if not language.lower().startswith("en"):
         return _tidy(clean)
     held: list[str] = []
-    for pattern, say in [*_alias_rules(aliases), *_RULES]:
+    for pattern, say in [*_alias_rules(tuple(aliases.items())), *_RULES]:
         clean = pattern.sub(_holding(say, held), clean)
     # From the last: a later phrase may hold earlier ones.
     for place in range(len(held) - 1, -1, -1):
@@ -84,17 +85,20 @@ def _holding(
     return hold
 
 
-def _alias_rules(aliases: Mapping[str, str]) -> list[Rule]:
+@lru_cache(8)
+def _alias_rules(aliases: tuple[tuple[str, str], ...]) -> list[Rule]:
     if not aliases:
         return []
-    said = {name.casefold(): words for name, words in aliases.items()}
-    names = "|".join(re.escape(name) for name in sorted(aliases, key=len, reverse=True))
+    said = {name.casefold(): words for name, words in aliases}
+    names = "|".join(re.escape(name) for name in sorted(dict(aliases), key=len, reverse=True))
     pattern = re.compile(rf"(?<![\w@.])(?:{names})(?![\w@]|\.\w)", re.IGNORECASE)
     return [(pattern, lambda match: said[match.group(0).casefold()])]
 
 
 def _voiceable(text: str) -> str:
     """Without emoji, control and private characters."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(
         " " if character.isspace() else character
         for character in text

@@ -1,0 +1,152 @@
+"""The short way of media sockets: whole texts are cut out, all else stays uvicorn's."""
+
+import asyncio
+import struct
+from contextlib import asynccontextmanager
+
+import pytest
+import uvicorn
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+from websockets.frames import Frame, Opcode
+
+from voice_agent.telephony.protocol import MAX_MESSAGE_BYTES
+from voice_agent.telephony.websocket import (
+    MOST_QUEUED,
+    NOT_ALL,
+    STRANGE,
+    MediaWebSocket,
+    frame_end,
+    text_head,
+)
+
+
+def framed(opcode: Opcode, body: bytes, fin: bool = True) -> bytes:
+    return Frame(opcode, body, fin).serialize(mask=True)
+
+
+def text(body: str) -> bytes:
+    return framed(Opcode.TEXT, body.encode())
+
+
+@given(st.binary(max_size=70_000), st.booleans())
+def test_the_end_of_a_frame_is_where_the_library_puts_it(body, control):
+    body = body[:125] if control else body
+    whole = framed(Opcode.PING if control else Opcode.TEXT, body)
+    ours = len(body) < 1 << 16
+    assert frame_end(b"before" + whole + b"after", 6) == (6 + len(whole) if ours else STRANGE)
+    if ours:
+        assert frame_end(whole[:-1], 0) == NOT_ALL
+
+
+@pytest.mark.parametrize(
+    "first", [framed(Opcode.TEXT, b"half", fin=False), framed(Opcode.BINARY, b"x"), b"\x81\x02hi"]
+)
+def test_fragments_binary_and_unmasked_frames_are_not_for_us(first):
+    assert frame_end(first, 0) == STRANGE
+
+
+@given(st.integers(0, 1 << 20))
+def test_a_server_frame_has_the_librarys_head(size):
+    whole = Frame(Opcode.TEXT, b"a" * min(size, 70_000)).serialize(mask=False)
+    head = text_head(min(size, 70_000))
+    assert whole.startswith(head) and len(whole) == len(head) + min(size, 70_000)
+
+
+@asynccontextmanager
+async def echoing(handler=None):
+    """A real server on loopback whose socket sends back every message; gives its port."""
+
+    async def echo(socket):
+        await socket.accept()
+        while (message := await socket.receive())["type"] == "websocket.receive":
+            said = message.get("text")
+            await socket.send_text(repr(message["bytes"]) if said is None else said)
+
+    app = Starlette(routes=[WebSocketRoute("/", handler or echo)])
+    config = uvicorn.Config(
+        app, ws=MediaWebSocket, ws_max_size=MAX_MESSAGE_BYTES, ws_per_message_deflate=False,
+        ws_ping_interval=None, lifespan="off", log_config=None, port=0, timeout_graceful_shutdown=1,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    serving = asyncio.ensure_future(server._serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        await serving
+
+
+async def spoken(*pieces: bytes, expected: int) -> list[str]:
+    """What comes back when these bytes arrive one after the other."""
+    async with echoing() as port, connect(f"ws://127.0.0.1:{port}/", compression=None) as client:
+        for piece in pieces:
+            client.transport.write(piece)
+            await asyncio.sleep(0.005)
+        async with asyncio.timeout(5):
+            return [await client.recv() for _ in range(expected)]
+
+
+@pytest.mark.real_clock
+async def test_texts_cut_anywhere_and_glued_together_arrive_in_order():
+    stream = b"".join(text(body) for body in ("one", "two" * 100, "drei ü", ""))
+    cuts = (1, 2, 5, 40, 309, len(stream))
+    pieces = [stream[a:b] for a, b in zip((0, *cuts), cuts, strict=False)]
+    assert await spoken(*pieces, expected=4) == ["one", "two" * 100, "drei ü", ""]
+
+
+@pytest.mark.real_clock
+async def test_pings_fragments_and_binary_between_texts_keep_their_order():
+    stream = [
+        text("before") + framed(Opcode.PING, b"?") + text("after a ping"),
+        framed(Opcode.TEXT, b"in two ", fin=False) + framed(Opcode.CONT, b"parts") + text("then"),
+        framed(Opcode.BINARY, b"\0") + text("last"),
+    ]
+    heard = await spoken(*stream, expected=6)
+    assert heard == ["before", "after a ping", "in two parts", "then", "b'\\x00'", "last"]
+
+
+@pytest.mark.real_clock
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        (framed(Opcode.TEXT, b"\xff\xfe"), 1007),
+        (framed(Opcode.TEXT, b"x" * (MAX_MESSAGE_BYTES + 1)), 1009),
+        (b"\x81\x02hi", 1002),
+        (framed(Opcode.CLOSE, struct.pack("!H", 1000)), 1000),
+    ],
+)
+async def test_what_breaks_the_protocol_is_refused_as_the_library_does(sent, code):
+    with pytest.raises(ConnectionClosed) as closed:
+        await spoken(text("fine"), sent, expected=2)
+    assert closed.value.rcvd is not None and closed.value.rcvd.code == code
+
+
+@pytest.mark.real_clock
+async def test_a_flood_waits_until_it_is_taken_and_nothing_is_lost():
+    go, counts = asyncio.Event(), []
+
+    async def slow(socket):
+        await socket.accept()
+        await go.wait()
+        for _ in range(20 * MOST_QUEUED):
+            counts.append(int(await socket.receive_text()))
+        await socket.send_text("all")
+
+    async with (
+        echoing(slow) as port,
+        connect(f"ws://127.0.0.1:{port}/", compression=None) as client,
+    ):
+        for n in range(20 * MOST_QUEUED):
+            client.transport.write(text(str(n)))
+        await asyncio.sleep(0.05)
+        go.set()
+        async with asyncio.timeout(5):
+            assert await client.recv() == "all"
+    assert counts == list(range(20 * MOST_QUEUED))

@@ -1,0 +1,166 @@
+"""uvicorn's WebSocket with a short way for what calls are made of: whole text messages, many.
+
+uvicorn stops and restarts reading around every message and walks each frame through a generator;
+for a hundred calls that alone is a third of a core. Here a whole, unfragmented text frame is cut
+out of the bytes and queued, and what is sent within one turn of the event loop leaves in one
+write. Everything else (handshake, control frames, fragments, giants, what breaks the protocol)
+takes uvicorn's own way, so the rules of the protocol stay in one place.
+"""
+
+import asyncio
+from collections import deque
+from typing import Any
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+try:
+    from websockets.speedups import apply_mask
+except ImportError:  # built without a C compiler
+    from websockets.utils import apply_mask
+
+WHOLE_TEXT, CONTROL, MASKED = 0x81, 0x08, 0x80
+MEDIUM, LARGE = 126, 127
+"""Sizes below the first stand in the second byte; these say that two or eight bytes follow."""
+NOT_ALL, STRANGE = -1, -2
+MOST_QUEUED = 100
+"""Messages (two seconds of frames) after which a peer must wait until they are taken."""
+
+
+class Mailbox(asyncio.Queue[Any]):
+    """The unbounded queue of one reader: no locks, one future while it waits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._messages: deque[Any] = deque()
+        self._waiter: asyncio.Future[None] | None = None
+
+    def __len__(self) -> int:
+        return len(self._messages)
+
+    def empty(self) -> bool:
+        """Whether all were taken."""
+        return not self._messages
+
+    def put_nowait(self, item: Any) -> None:
+        """Add a message."""
+        self._messages.append(item)
+        waiter, self._waiter = self._waiter, None
+        if waiter is not None and not waiter.done():
+            waiter.set_result(None)
+
+    async def get(self) -> Any:
+        """The oldest message, waited for."""
+        while not self._messages:
+            self._waiter = asyncio.get_running_loop().create_future()
+            await self._waiter
+        return self._messages.popleft()
+
+
+class MediaWebSocket(WebSocketsSansIOProtocol):
+    """The `ws` of a uvicorn configuration."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.queue = self._mailbox = Mailbox()
+        self._application, self.app = self.app, self._run
+        self._requested = False
+        self._ours = True
+        """Whether uvicorn's parser stands between two frames, so that we may cut them."""
+        self._rest = b""
+        """The beginning of a frame whose end has not come."""
+        self._unsent: list[bytes] = []
+
+    def data_received(self, data: bytes) -> None:
+        """Queue the whole text messages; hand everything else to uvicorn."""
+        if not self.handshake_complete:
+            self._ours = not self._requested  # what comes before our answer is read by uvicorn
+            self._requested = True
+            return super().data_received(data)
+        if not self._ours:
+            return super().data_received(data)
+        data, self._rest = self._rest + data if self._rest else data, b""
+        at = 0
+        while at < len(data):
+            end = frame_end(data, at)
+            if end == NOT_ALL:
+                self._rest = data[at:]
+                break
+            if end == STRANGE or end - at > self.config.ws_max_size or self.transport.is_closing():
+                self._ours = False
+                return super().data_received(data[at:])
+            if data[at] != WHOLE_TEXT or not self._queued(data, at, end):
+                super().data_received(data[at:end])
+            at = end
+        full = len(self._mailbox) > MOST_QUEUED
+        if full and not self.read_paused and not self.transport.is_closing():
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def _queued(self, data: bytes, at: int, end: int) -> bool:
+        """Take one text frame; False when it is not UTF-8, which uvicorn knows how to refuse."""
+        head = at + (6 if data[at + 1] & 0x7F < MEDIUM else 8)
+        try:
+            text = apply_mask(data[head:end], data[head - 4 : head]).decode()
+        except UnicodeDecodeError:
+            return False
+        if not self.close_sent:
+            self._mailbox.put_nowait({"type": "websocket.receive", "text": text})
+        return True
+
+    async def send(self, message: Any) -> None:
+        """Send one ASGI message; text leaves together with what else is sent at this instant."""
+        text = message.get("text") if message["type"] == "websocket.send" else None
+        free = self.handshake_complete and not self.close_sent and self.writable.is_set()
+        if text is None or not free or self.disconnected or self.conn.extensions:
+            self._flush()
+            return await super().send(message)
+        if not self._unsent:
+            self.loop.call_soon(self._flush)
+        body = text.encode()
+        self._unsent.append(text_head(len(body)) + body)
+
+    async def _run(self, *asgi: Any) -> None:
+        """The application; what it sent last is written before uvicorn closes the connection."""
+        try:
+            await self._application(*asgi)
+        finally:
+            self._flush()
+
+    def shutdown(self) -> None:
+        """The server stops: say so after what was sent."""
+        self._flush()
+        super().shutdown()
+
+    def _flush(self) -> None:
+        if self._unsent and not self.transport.is_closing():
+            self.transport.write(b"".join(self._unsent))
+        self._unsent.clear()
+
+
+def frame_end(data: bytes, at: int) -> int:
+    """Index after the client's frame at `at`; NOT_ALL of it is there, or STRANGE: not for us.
+
+    For us are whole text frames and control frames, masked, with at most two bytes of size.
+    """
+    have = len(data) - at
+    if data[at] != WHOLE_TEXT and not data[at] & CONTROL:
+        return STRANGE
+    if have < 2:
+        return NOT_ALL
+    size = data[at + 1] - MASKED
+    if size < 0 or size > MEDIUM:
+        return STRANGE
+    if size == MEDIUM:
+        if have < 4:
+            return NOT_ALL
+        size = 2 + (data[at + 2] << 8 | data[at + 3])
+    return at + 6 + size if have >= 6 + size else NOT_ALL
+
+
+def text_head(size: int) -> bytes:
+    """The head of a server's whole text frame."""
+    if size < MEDIUM:
+        return bytes((WHOLE_TEXT, size))
+    if size < 1 << 16:
+        return bytes((WHOLE_TEXT, MEDIUM)) + size.to_bytes(2)
+    return bytes((WHOLE_TEXT, LARGE)) + size.to_bytes(8)
