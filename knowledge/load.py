@@ -167,7 +167,10 @@ def read_company(
 
 def _criteria_version(company: Company) -> str:
     parts = ("segments", "disqualifiers", "target_accounts", "compatibility", "scenarios")
-    return _digest(company.model_dump(mode="json", include=set(parts)))
+    told = company.model_dump(mode="json", include=set(parts))
+    for segment in told["segments"]:
+        segment.pop("value")  # ranks gaps, judges nobody
+    return _digest(told)
 
 
 def _knowledge_version(articles: tuple[Article, ...]) -> str:

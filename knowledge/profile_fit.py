@@ -90,6 +90,8 @@ class Segment(Section):
     """Share of known weight that must be met, besides every required criterion."""
     judge_at: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Share of all weight that must be known before a lead is judged."""
+    value: Annotated[float, Field(ge=0)] | None = None
+    """What a deal with such a buyer is worth on average; ranks what they asked in vain."""
     criteria: tuple[Criterion, ...]
     """What is asked of this kind of buyer."""
 

@@ -11,6 +11,7 @@ from knowledge.errors import CompanyInvalid, KnowledgeError
 from knowledge.governance.office import Done, Office
 from voice_agent import knowledge_view as view
 from voice_agent.config import Settings
+from voice_agent.knowledge_gaps import report
 from voice_agent.knowledge_import import take_in
 
 Handler = Callable[[Office, argparse.Namespace, Callable[[str], None]], int]
@@ -21,6 +22,8 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     show, complain = _plain(), _plain(stderr=True)
     try:
         office = Office(settings.company, utc_now())
+        if arguments.verb == "gaps":
+            return report(settings, office, arguments, show.print)
         return HANDLERS[arguments.verb](office, arguments, show.print)
     except CompanyInvalid as error:
         complain.print(f"the company folder {settings.company} has {error}")

@@ -70,6 +70,13 @@ def _looking(add: Callable[..., argparse.ArgumentParser]) -> None:
         "--ignore", action="append", default=[], metavar="KIND", help="leave these findings out"
     )
     add("golden", "ask the golden questions of what is live", article=False)
+    asked = add("gaps", "list what buyers asked in vain, or begin an article on it", article=False)
+    asked.add_argument("action", nargs="?", choices=("draft",), help="begin a draft of gap N")
+    asked.add_argument("number", nargs="?", type=int, metavar="N", help="its number in the list")
+    asked.add_argument("--as", dest="actor", metavar="PERSON", help="who writes the draft")
+    asked.add_argument("--id", default="", help="id of the new article; default: from its wording")
+    asked.add_argument("--days", type=int, metavar="N", help="only questions of the last N days")
+    asked.add_argument("--last", type=int, default=20, metavar="N", help="gaps shown (20)")
 
 
 def _acting(add: Callable[..., argparse.ArgumentParser]) -> None:

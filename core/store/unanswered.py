@@ -1,0 +1,64 @@
+"""Questions still owed an answer, with what the conversations they came up in are worth."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from core.store.tables import ConversationRow, FactRow, QuestionRow
+from knowledge.gaps import Unanswered
+from knowledge.profile import Company
+
+_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_question = QuestionRow.__table__  # type: ignore[attr-defined]
+_fact = FactRow.__table__  # type: ignore[attr-defined]
+
+SHARES = {"qualified": 1.0, "needs_human": 0.5, "nurture": 0.3, "insufficient": 0.3}
+"""How much of a segment's value a conversation of each verdict stands for; others for nothing."""
+
+
+def unanswered(
+    company: Company, since: datetime | None = None
+) -> Callable[[sa.Connection], list[Unanswered]]:
+    """A read of this company's outstanding questions, oldest first, for `Store.query`."""
+    open_ones = (
+        sa.select(_question, _conversation.c.caller)
+        .join(_conversation, _conversation.c.id == _question.c.conversation_id)
+        .where(_question.c.answered_at.is_(None), _conversation.c.company == company.id)
+        .order_by(_question.c.raised_at, _question.c.question_id)
+    )
+    if since is not None:
+        open_ones = open_ones.where(_question.c.raised_at >= since)
+    verdicts = (
+        sa.select(_fact.c.conversation_id, _fact.c.payload)
+        .where(_fact.c.kind == "VerdictReached")
+        .where(_fact.c.conversation_id.in_(open_ones.with_only_columns(_conversation.c.id)))
+        .order_by(_fact.c.conversation_id, _fact.c.seq)
+    )
+
+    def read(connection: sa.Connection) -> list[Unanswered]:
+        reached = {row[0]: row[1] for row in connection.execute(verdicts)}
+        return [
+            Unanswered(
+                text=row["text"], reason=row["reason"], owner=row["owner"],
+                conversation=row["conversation_id"],
+                caller=row["caller"] or row["conversation_id"], at=row["raised_at"],
+                worth=worth(company, reached.get(row["conversation_id"], {})),
+            )
+            for row in connection.execute(open_ones).mappings()
+        ]  # fmt: skip
+
+    return read
+
+
+def worth(company: Company, verdict: dict[str, object]) -> float:
+    """What a conversation stands for, by the value its segment has in the company folder.
+
+    Where the company gives its segments no value every conversation counts 1; one whose segment is
+    not known yet counts as the least of them.
+    """
+    values = {s.id: s.value for s in company.segments if s.value is not None}
+    if not values:
+        return 1.0
+    value = values.get(str(verdict.get("segment")), min(values.values()))
+    return value * SHARES.get(str(verdict.get("result", "insufficient")), 0.0)

@@ -1,0 +1,30 @@
+"""What a conversation asked in vain is worth follows from its verdict and its segment's value."""
+
+from pathlib import Path
+
+import pytest
+
+from core.store.unanswered import worth
+from knowledge.load import load
+
+TIDELINE = load(Path(__file__).parents[3] / "knowledge" / "company").company
+
+
+@pytest.mark.parametrize(
+    ("verdict", "value"),
+    [
+        ({"result": "qualified", "segment": "enterprise"}, 62_000),
+        ({"result": "needs_human", "segment": "mid-market"}, 9_000),
+        ({"result": "disqualified", "segment": "enterprise"}, 0),
+        ({"result": "qualified", "segment": None}, 5_400),
+        ({}, 0.3 * 5_400),
+    ],
+)
+def test_verdict_and_segment_make_the_worth(verdict: dict[str, object], value: float):
+    assert worth(TIDELINE, verdict) == pytest.approx(value)
+
+
+def test_without_values_every_conversation_counts_one():
+    segments = tuple(s.model_copy(update={"value": None}) for s in TIDELINE.segments)
+    plain = TIDELINE.model_copy(update={"segments": segments})
+    assert worth(plain, {"result": "qualified", "segment": "enterprise"}) == 1

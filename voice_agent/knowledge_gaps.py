@@ -1,0 +1,128 @@
+"""`voice-agent knowledge gaps`: what buyers asked in vain, and a draft article begun from it."""
+
+import argparse
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import anyio
+
+from core.clock import utc_now
+from core.errors import StoreFailed
+from core.store.unanswered import unanswered
+from core.store.unit_of_work import Store
+from knowledge.answer import KnowledgeBase
+from knowledge.article_text import scalar
+from knowledge.entry import NoAnswer
+from knowledge.gaps import Gap, Unanswered, gaps
+from knowledge.governance.lifecycle import Record, Refused
+from knowledge.governance.office import Office
+from knowledge.governance.vault import DRAFTS
+from knowledge.importing.drafting import REVIEW
+from knowledge.importing.proposal import slug
+from knowledge.load import load
+from voice_agent.config import Settings
+
+Say = Callable[[str], None]
+MOST_WORDINGS = 20
+UNWRITTEN = "# TO DO: write the answer on the next line; until then this draft cannot be submitted."
+
+
+def report(settings: Settings, office: Office, given: argparse.Namespace, say: Say) -> int:
+    """List the gaps, or begin the draft of one. Exit code 1 when there is no such gap."""
+    url = settings.database_url or f"sqlite:///{settings.var / 'voice_agent.db'}"
+    if not settings.database_url and not (settings.var / "voice_agent.db").exists():
+        say(f"no conversations yet: there is no database at {settings.var / 'voice_agent.db'}")
+        return 0
+    since = utc_now() - timedelta(days=given.days) if given.days else None
+    try:
+        found = gaps(anyio.run(_read, url, office, since))
+    except StoreFailed as error:
+        say(f"the database cannot be read: {error}; check VOICE_AGENT_DATABASE_URL")
+        return 1
+    if given.action == "draft":
+        return _draft(office, found, given, say)
+    return _list(office, found, given.last, say)
+
+
+async def _read(url: str, office: Office, since: datetime | None) -> list[Unanswered]:
+    store = await anyio.to_thread.run_sync(Store, url)
+    try:
+        return await store.query(unanswered(office.company(), since))
+    finally:
+        await store.aclose()
+
+
+def _list(office: Office, found: list[Gap], most: int, say: Say) -> int:
+    if not found:
+        say("no gaps: every question of the stored conversations was answered")
+        return 0
+    company = office.company()
+    base, today = KnowledgeBase(load(office.vault.folder)), office.today(company)
+    valued = any(s.value is not None for s in company.segments)
+    for n, gap in enumerate(found[:most], start=1):
+        near = ", ".join(_near(base, gap.wording, today)) or "none"
+        worth = f" · worth {gap.worth:,.0f}" if valued else ""
+        times = f"asked {_counted(gap.count, 'time')} by {_counted(gap.callers, 'caller')}"
+        say(f"{n:3}  {gap.wording}")
+        say(f"     {times}, last {gap.last.date()}{worth} · owner {gap.owner}")
+        say(f"     {gap.reason}; nearest: {near}")
+    if len(found) > most:
+        say(f"{len(found) - most} more; --last {len(found)} shows all")
+    say("voice-agent knowledge gaps draft N --as PERSON begins an article that answers number N")
+    return 0
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _near(base: KnowledgeBase, wording: str, today: date) -> tuple[str, ...]:
+    answer = base.answer(wording, day=today)
+    return answer.near if isinstance(answer, NoAnswer) else (f"{answer.article.id} (answers now)",)
+
+
+def _draft(office: Office, found: list[Gap], given: argparse.Namespace, say: Say) -> int:
+    if given.number is None or not given.actor:
+        raise Refused("say which and who: voice-agent knowledge gaps draft N --as PERSON")
+    if not 1 <= given.number <= len(found):
+        raise Refused(f"there is no gap {given.number}; `knowledge gaps` lists {len(found)}")
+    gap = found[given.number - 1]
+    article = given.id or _free(slug(gap.wording), set(office.names()))
+    text = _text(gap, article, given.actor, office.today(office.company()))
+
+    def make(record: Record) -> str:
+        if record.live is not None or record.draft is not None:
+            raise Refused(f"`{article}` exists; choose another with --id")
+        return text
+
+    done = office.create(article, given.actor, make)
+    place = office.vault.folder / DRAFTS / f"{article}.md"
+    say(f"{place} is version {done.version}, with {len(gap.wordings)} wordings: write the answer,")
+    say(f"then voice-agent knowledge submit {article} --as {given.actor}")
+    return 0
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    short = "-".join(wanted.split("-")[:6]) or "gap"
+    return next(o for o in (short, *(f"{short}-{n}" for n in range(2, 1000))) if o not in taken)
+
+
+def _text(gap: Gap, article: str, owner: str, today: date) -> str:
+    asked = "\n".join(f"> asked: {' '.join(w.split())}" for w in gap.wordings[:MOST_WORDINGS])
+    return f"""---
+id: {article}
+version: 1
+type: capability
+title: {scalar(gap.wording.strip().rstrip("?").capitalize())}
+topics: [{article.replace("-", " ")}]
+owner: {owner}
+status: draft
+valid_from: {today}
+review_by: {today + REVIEW}
+policy: paraphrase
+---
+# Asked {_counted(gap.count, "time")} by {_counted(gap.callers, "caller")}, last {gap.last.date()}
+# Put off because: {" ".join(gap.reason.split())}
+{UNWRITTEN}
+{asked}
+"""
