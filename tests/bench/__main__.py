@@ -17,7 +17,17 @@ from rich.table import Table
 from tests.bench.rig import ROOT, commit, machine
 
 HERE = Path(__file__).parent
-ORDER = ("turns", "wer", "heard_latency", "remote", "barge_in", "yield", "concurrency", "memory")
+ORDER = (
+    "turns",
+    "wer",
+    "premature",
+    "heard_latency",
+    "remote",
+    "barge_in",
+    "yield",
+    "concurrency",
+    "memory",
+)
 OUT = ROOT / "var" / "bench.json"
 LONGEST_S = 1500
 

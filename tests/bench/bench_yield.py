@@ -2,8 +2,10 @@
 
 A backchannel or noise over the agent is passed when the agent is audible again within three seconds
 and says its sentence to the end. An interruption is yielded to when the agent is cleared and does
-not go on with what it was saying. A turn is cut when agent audio begins before the caller's
-utterance has ended; hesitations and dictated numbers are where that happens.
+not go on with what it was saying. A turn is cut when agent audio reached the caller's ear before
+their utterance had ended (the emulator hears it, so an end of turn that was merged in silence is
+none); hesitations and dictated numbers are where that happens. `bench_premature` has many more of
+those, and counts the merged ones apart.
 """
 
 import argparse

@@ -101,8 +101,9 @@ class SphinxDecoder:
         self._decoder.end_utt()
         self._speaking = False
         settled = self._hypothesis(posterior=True)
-        if settled.text.startswith(unended):
-            return settled  # the last word is only not out yet
+        heard, other = settled.text.split(), unended.split()
+        if len(other) <= len(heard) and other[:-1] == heard[: max(0, len(other) - 1)]:
+            return settled  # its last word was only not out yet
         return replace(settled, unended=unended)
 
     def abandon(self) -> str:
