@@ -16,9 +16,9 @@ from voice_agent.turn.events import Melody, Slot
 
 SPAN_S: dict[Completeness, tuple[float, float]] = {
     "finished": (0.20, 0.34),
-    "answer": (0.28, 0.50),
+    "answer": (0.26, 0.40),
     "bare": (0.38, 0.48),  # "no", "okay": often the first word of more
-    "fallen": (0.50, 0.80),  # by the voice alone
+    "fallen": (0.40, 0.70),  # by the voice alone
     "unclear": (0.62, 1.02),
     "dictating": (0.95, 1.10),
     "unfinished": (1.05, 1.20),
