@@ -79,7 +79,10 @@ LINES: dict[str, tuple[str, ...]] = {
         "I don't think I got the whole number. Could you say it again, or type it on your keypad?",
         "That didn't come through as a full number. Once more, please?",
     ),
-    "bad_email": ("I didn't get the whole address. Could you say it again, slowly?",),
+    "bad_email": (
+        "I didn't get the whole address. Could you say it again, slowly?",
+        "Some of that address got lost. Once more, please, a bit slower?",
+    ),
     # the end
     "number_before_goodbye": ("Before you go, what number can we reach you on with the answer?",),
     "recap_mail": (
@@ -146,6 +149,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "What else would you like to know?",
         "Is there anything else I can answer?",
         "What else can I tell you?",
+        "Anything else you're wondering about?",
     ),
     "anything_else": (
         "Is there anything else I can help with?",
@@ -159,16 +163,16 @@ LEARNED: dict[str, tuple[str, ...]] = {
     "name": (
         "Thanks, {value}.",
         "Nice to meet you, {value}.",
-        "Good to have you on the line, {value}.",
+        "Thank you, {value}.",
     ),
-    "company": ("{value}, okay.", "Thanks, {value} it is."),
+    "company": ("{value}, okay.", "{value}, thanks."),
     "employees": ("{quote}, got it.", "Okay, {quote}.", "{quote}, thanks."),
     "industry": ("{value}, okay.", "Got it, {value}.", "Okay, so {value}."),
-    "tech_stack": ("{value}, got it.", "Okay, so you're on {value}.", "{value}, okay."),
+    "tech_stack": ("{value}, got it.", "Okay, {value}.", "{value}, noted."),
     "use_case": ("That makes sense.", "Okay, I see what you're after.", "Got it."),
     "timeline": ("{quote}, okay.", "Got it, {quote}.", "{quote}, noted."),
     "role": ("Thanks, that helps.", "Okay, good to know.", "Thanks for telling me."),
-    "location": ("{value}, okay.", "Thanks, {value}."),
+    "location": ("{value}, okay.", "In {value}, got it."),
     "budget": ("Okay, {quote}.", "{quote}, thanks for saying so."),
     "phone": ("Thanks, I have the number.", "Got the number, thank you."),
     "email": ("Thanks, I have the address.", "Got the address, thank you."),
@@ -180,3 +184,8 @@ LEARNED: dict[str, tuple[str, ...]] = {
         "Okay, {quote}, thanks for saying.",
     ),
 }
+
+AGAIN = "As I said, "
+"""Opens an answer that was heard before in the same words."""
+OTHER = "On your other question, "
+"""Opens a deferral that follows an answer."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.conversation.lines import LEARNED, LINES
+from core.conversation.lines import AGAIN, LEARNED, LINES, OTHER
 from core.conversation.phone import home_region, spoken_phone
 from core.conversation.state import ConversationState, replace
 from core.events import Sentence, SignalCaptured
@@ -51,8 +51,10 @@ class Realiser:
         answers = sum(isinstance(p, Give) and bool(p.question_id) for p in act.points)
         most = MOST_SENTENCES if answers <= 1 else 1
         made: list[Piece] = []
-        for place, point in enumerate(act.points):
-            new = self.point(point, state, state.turn + place, most)
+        for place, point in enumerate(_answers_first(act.points)):
+            new = _repeated(self.point(point, state, state.turn + place, most), state)
+            if isinstance(point, Defer) and point.passage is None and _answered(made):
+                new = [replace(piece, text=_opened(OTHER, piece.text)) for piece in new]
             spoken = ("agent", " ".join(piece.text for piece in new))
             state = replace(state, history=(*state.history, spoken))
             made += new
@@ -171,6 +173,39 @@ class Realiser:
         return self.fill(pick(LEARNED.get(kind, LEARNED["other"]), state, seed), slots)
 
 
+def _answers_first(points: Sequence[Point]) -> list[Point]:
+    """What we know before what we do not; all else keeps its place."""
+    places = [n for n, p in enumerate(points) if isinstance(p, Give | Defer)]
+    ordered = sorted((points[n] for n in places), key=lambda p: isinstance(p, Defer))
+    made = list(points)
+    for n, point in zip(places, ordered, strict=True):
+        made[n] = point
+    return made
+
+
+def _answered(made: Sequence[Piece]) -> bool:
+    return any(isinstance(piece.point, Give) and piece.point.question_id for piece in made)
+
+
+def _repeated(pieces: list[Piece], state: ConversationState) -> list[Piece]:
+    """An answer that the buyer has heard in these words says so; verbatim ones stay as they are."""
+    heard = {text for who, line in state.history if who == "agent" for text in sentences(line)}
+    if not pieces or pieces[0].text not in heard or not pieces[0].answers:
+        return pieces
+    point = pieces[0].point
+    if not isinstance(point, Give) or point.verbatim:
+        return pieces
+    return [replace(pieces[0], text=_opened(AGAIN, pieces[0].text)), *pieces[1:]]
+
+
+def _opened(opening: str, text: str) -> str:
+    """A sentence after an opening; names and "I" keep their capital."""
+    first = text.split(maxsplit=1)[0].strip(",.").lower()
+    low = first in _LOWERED or first.partition("'")[0] in _LOWERED
+    return opening + (text[:1].lower() + text[1:] if low else text)
+
+
+_LOWERED = frozenset("yes no we there it you your the a an that they this these our".split())
 _ORDER = {"use_case": 1, "employees": 0, "timeline": 2, "industry": 3, "tech_stack": 4, "budget": 2}
 
 
