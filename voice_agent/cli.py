@@ -91,7 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     evaluate.add_argument("--json", type=Path, metavar="FILE", help="write everything to a file")
     evaluate.add_argument(
-        "--model", action="store_true", help="word replies with the configured language model"
+        "--model",
+        action="store_true",
+        help="read turns and word replies with the configured language model",
     )
     evaluate.add_argument(
         "--audio", action="store_true",

@@ -22,12 +22,12 @@ from core.evaluation.report import Report, as_json, report
 from core.evaluation.run import Held, hold
 from core.evaluation.score import score
 from core.evaluation.scored import Scored
-from core.ports import LanguageModel
 from knowledge.answer import KnowledgeBase
 from knowledge.errors import CompanyInvalid
 from knowledge.governance.vault import PROFILE
 from knowledge.load import Loaded, load
 from voice_agent.adapters.language import choose_model
+from voice_agent.adapters.llm_openai import OpenAIModel
 from voice_agent.app import make_folder
 from voice_agent.config import Settings
 from voice_agent.errors import EngineUnavailable, VoiceAgentError
@@ -150,12 +150,13 @@ async def _held(
     words = [t for c in chosen for t in (*(x.caller for x in c.turns), *_replies(c))]
     noise = Noise(order.noise, order.seed, words) if order.noise else None
     async with _model(settings, wanted=order.model) as model:
-        engine = Engine(loaded, KnowledgeBase(loaded), model)
+        reader = model if settings.llm_reading else None
+        engine = Engine(loaded, KnowledgeBase(loaded), model, reader=reader)
         return await _each(chosen, lambda conversation: hold(conversation, engine, noise))
 
 
 @asynccontextmanager
-async def _model(settings: Settings, *, wanted: bool) -> AsyncIterator[LanguageModel | None]:
+async def _model(settings: Settings, *, wanted: bool) -> AsyncIterator[OpenAIModel | None]:
     """The configured language model, closed at the end. Raises: EngineUnavailable."""
     if not wanted:
         yield None
