@@ -31,7 +31,7 @@ from knowledge.governance.vault import (
 from knowledge.positions import Located, complaints, read_yaml, without_faults
 from knowledge.profile import Company
 
-_FIELDS = {
+FIELDS = {
     info.alias or name
     for section in vars(profile).values()
     if isinstance(section, type) and issubclass(section, BaseModel)
@@ -155,7 +155,7 @@ def read_company(
     try:
         return Company.model_validate(located.data or {}), located
     except ValidationError as error:
-        problems.extend(complaints(located, error, _FIELDS, Company))
+        problems.extend(complaints(located, error, FIELDS, Company))
         if not rest_too:
             return None, located
         rest = without_faults(located.data, error)

@@ -105,11 +105,32 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.set_defaults(command=_eval)
 
     add_knowledge_commands(commands)
+    _add_backtest(commands)
 
     for each in (serve, demo, check, evaluate):
         each.add_argument("--company", type=Path, help="company folder")
         each.add_argument("--var", type=Path, help="folder for database, recordings and caches")
     return parser
+
+
+def _add_backtest(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "backtest",
+        help="judge stored conversations by edited criteria, and show what would change",
+        description="Judge stored conversations by the company's criteria and by edited ones, and "
+        "show each that would come out otherwise, and why. Nothing is stored or published.",
+    )
+    parser.add_argument(
+        "--criteria", type=Path, required=True, metavar="FILE",
+        help="a company.yaml, or only its edited sections: segments, disqualifiers, routing, …",
+    )  # fmt: skip
+    parser.add_argument("--limit", type=int, default=500, help="latest conversations to take")
+    parser.add_argument(
+        "--json", metavar="FILE", help="write the comparison to a file; - prints it"
+    )
+    parser.add_argument("--company", type=Path, help="company folder")
+    parser.add_argument("--var", type=Path, help="folder of the database")
+    parser.set_defaults(command=_backtest)
 
 
 def _share(text: str) -> float:
@@ -120,6 +141,12 @@ def _share(text: str) -> float:
     if not 0.0 <= share <= 1.0:
         raise argparse.ArgumentTypeError(f"a share is 0 to 1, found {text!r}")
     return share
+
+
+def _backtest(settings: Settings, arguments: argparse.Namespace) -> int:
+    from voice_agent.backtest_cli import backtest
+
+    return backtest(settings, arguments)
 
 
 def _serve(settings: Settings, _arguments: argparse.Namespace) -> int:

@@ -1,0 +1,39 @@
+"""Stored conversations read in the order they came, for whoever replays them."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.events import Fact
+from core.standing import unmerged
+from core.store.conversations import Filters
+from core.store.tables import ConversationRow
+from core.store.unit_of_work import Store
+
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One conversation: its facts as they stand, without turns that were taken back."""
+
+    id: str
+    started_at: datetime
+    facts: tuple[Fact, ...]
+
+
+async def stored(
+    store: Store, filters: Filters | None = None, limit: int | None = None
+) -> AsyncIterator[Stored]:
+    """The latest conversations that pass, oldest first. Raises: StoreFailed."""
+    rows: list[ConversationRow] = []
+    cursor: str | None = None
+    while True:
+        page = await store.conversations.page(filters or Filters(), limit=PAGE, cursor=cursor)
+        rows += page.conversations
+        cursor = page.next_cursor
+        if cursor is None or (limit is not None and len(rows) >= limit):
+            break
+    for row in reversed(rows[:limit]):
+        logged = await store.log.read(row.id)
+        yield Stored(row.id, row.started_at, tuple(unmerged([entry.fact for entry in logged])))

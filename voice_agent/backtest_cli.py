@@ -1,0 +1,103 @@
+"""`voice-agent backtest`: what edited criteria or rules would have made of stored conversations."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import anyio
+import anyio.to_thread
+from rich.console import Console
+from rich.markup import escape
+
+from core.backtest import Change, Outcome, document, outcome
+from core.errors import CoreError
+from core.store.history import stored
+from core.thinking import Thinker
+from knowledge.answer import KnowledgeBase
+from knowledge.edited import with_sections
+from knowledge.errors import CompanyInvalid
+from knowledge.load import load
+from voice_agent.app import open_store
+from voice_agent.config import Settings
+from voice_agent.errors import VoiceAgentError
+
+EDITED = "edited"
+"""The criteria version of what is only being tried."""
+
+
+def backtest(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Print or write the comparison; 1 when something cannot be read."""
+    show = Console(soft_wrap=True, highlight=False, stderr=arguments.json == "-")
+    try:
+        changes = anyio.run(_changes, settings, arguments.criteria, max(arguments.limit, 1))
+    except CompanyInvalid as error:
+        for problem in error.problems:
+            show.print(f"[red]error[/red]  {escape(str(problem))}")
+        return 1
+    except (CoreError, VoiceAgentError) as error:
+        show.print(f"[red]error[/red]  {escape(str(error))}")
+        return 1
+    if arguments.json:
+        return _write(show, changes, arguments.json)
+    _print(show, changes)
+    return 0
+
+
+async def _changes(settings: Settings, edited: Path, limit: int) -> list[Change]:
+    loaded = load(settings.company)
+    base = KnowledgeBase(loaded)
+    now = Thinker(loaded.company, base, loaded.criteria_version)
+    then = Thinker(with_sections(loaded, edited), base, EDITED)
+    topics = {article.id: article.topics for article in loaded.articles}
+    url = settings.database_url or f"sqlite:///{settings.var / 'voice_agent.db'}"
+    store = await anyio.to_thread.run_sync(open_store, url)
+    found = []
+    try:
+        async for one in stored(store, limit=limit):
+            before = outcome(one.id, one.started_at, one.facts, now, topics)
+            after = outcome(one.id, one.started_at, one.facts, then, topics)
+            if before is not None and after is not None:
+                found.append(Change(one.id, one.started_at, before, after))
+    finally:
+        await store.aclose()
+    return found
+
+
+def _write(show: Console, changes: list[Change], place: str) -> int:
+    text = json.dumps(document(changes), indent=2) + "\n"
+    if place == "-":
+        sys.stdout.write(text)
+        return 0
+    try:
+        Path(place).write_text(text, encoding="utf-8")
+    except OSError as error:
+        show.print(f"[red]error[/red]  {escape(place)}: {error.strerror}; name a writable file")
+        return 1
+    show.print(f"written to {escape(place)}")
+    return 0
+
+
+def _print(show: Console, changes: list[Change]) -> None:
+    if not changes:
+        show.print("No stored conversation to judge yet: hold some calls first.")
+        return
+    for change in changes:
+        if change.differs:
+            was, will = _gist(change.before), _gist(change.after)
+            show.print(
+                f"{change.conversation_id[:8]}  {change.at:%Y-%m-%d %H:%M}  {escape(was)} → "
+                f"[bold]{escape(will)}[/bold]"
+            )
+            for line in change.why():
+                show.print(f"          [dim]{escape(line)}[/dim]")
+    told = document(changes)
+    for side in ("before", "after"):
+        counts = ", ".join(f"{n} {result}" for result, n in told["results"][side].items())
+        show.print(f"{side:>6}: {counts}")
+    show.print(f"{told['changed']} of {told['conversations']} would come out otherwise")
+
+
+def _gist(one: Outcome) -> str:
+    result, segment, rep, action = one.gist
+    return f"{result} ({segment or 'no segment'}), {action} with {rep or 'nobody'}"
