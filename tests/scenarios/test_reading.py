@@ -33,10 +33,15 @@ async def test_what_a_model_reads_while_we_speak_is_in_the_document_and_delays_n
     assert [r["text"] for r in answers] == [r["text"] for r in said], "nothing is answered anew"
 
 
+class Buggy(Reader):
+    async def extract(self, system, messages, schema):
+        raise KeyError("a bug in the model's adapter")
+
+
 @pytest.mark.parametrize(
     "reader",
-    [Reader(fails=True), Reader([FOUND], after_s=600.0), Reader([{"kind": 7}])],
-    ids=["fails", "never answers", "babbles"],
+    [Buggy(), Reader(fails=True), Reader([FOUND], after_s=600.0), Reader([{"kind": 7}])],
+    ids=["has a bug", "fails", "never answers", "babbles"],
 )
 async def test_a_model_that_reads_nothing_costs_the_call_nothing(tmp_path, reader):
     async with office(tmp_path, [SNOWFLAKE], reader=reader) as it:

@@ -10,7 +10,7 @@ from anyio.streams.memory import MemoryObjectSendStream
 from core.conversation.state import ConversationState
 from core.engine import Engine
 from core.events import Action, EngineEvent, Fact, Planned, Replied, Sentence, UserSaid
-from core.refining import Pending
+from core.refining import Pending, Reading
 from voice_agent.call.clock import CallClock
 from voice_agent.call.playback import Reply
 from voice_agent.call.voicing import Voice
@@ -87,10 +87,14 @@ class Preparer:
         return prepared
 
     async def _read(self, prepared: Prepared, said: UserSaid, pending: Pending) -> None:
-        """A model's reading beside the reply; the reply goes on without it."""
-        with prepared.reading_scope:
-            pending.set(await self._engine.read(prepared.base, said))
-            self._news(prepared)
+        """A model's reading beside the reply; whatever becomes of it, the reply goes on."""
+        try:
+            with prepared.reading_scope:
+                pending.set(await self._engine.read(prepared.base, said))
+                self._news(prepared)
+        except Exception:
+            log.exception("a reading failed")
+            pending.set(Reading(said, failed="bug"))
 
     def say(
         self,
