@@ -5,7 +5,8 @@ server sends it more than 20 ms after it was due, and heard to be late (a gap) w
 buffer ran dry inside a clause. The largest number of calls at which neither happened is the figure.
 CPU is the server process's own, as a percentage of one core per call: while all calls talk, HTTP
 to the engines included; and of `greeted` calls, whose callers hear the greeting and say nothing, so
-that it is the price of the frames alone.
+that it is the price of the frames alone. `others_cpu_pct` is what the rest of the machine used up
+meanwhile, in percent of one core: beyond a few, a late frame may be theirs.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import time
 from typing import Any
 
 from tests.bench import rig
-from tests.bench.processes import Running, remote_engines, server, stub
+from tests.bench.processes import Running, others_s, remote_engines, server, stub
 
 STEPS = (5, 20, 50, 100, 150, 200)
 QUICK = (20, 100)
@@ -66,9 +67,10 @@ def loaded(running: Running, calls: int, seconds: float, mute: bool = False) -> 
     )  # fmt: skip
     assert process.stdout is not None
     process.stdout.readline()  # "steady"
-    cpu_s, began = running.cpu_s(), time.monotonic()
+    cpu_s, others, began = running.cpu_s(), others_s(), time.monotonic()
     time.sleep(seconds - 1.0)
     cpu_s, took = running.cpu_s() - cpu_s, time.monotonic() - began
+    others = others_s() - others
     rss_mb = running.rss_mb()
     tally = json.loads(process.communicate(timeout=60)[0])
     after = _settled(running)
@@ -86,6 +88,7 @@ def loaded(running: Running, calls: int, seconds: float, mute: bool = False) -> 
         "worst_gap_ms": round(tally["worst_gap_ms"], 1),
         "cpu_pct": round(100 * cpu_s / took, 1),
         "cpu_pct_per_call": round(100 * cpu_s / took / calls, 3),
+        "others_cpu_pct": round(100 * others / took, 1),
         "rss_mb": round(rss_mb, 1),
         "heard_ms": rig.spread(heard),
         "media": tally["media"],
