@@ -9,7 +9,9 @@ from threading import Thread
 import pytest
 
 from tests.knowledge.lumo import edit, write_company
+from voice_agent.checking import Finding, _company
 from voice_agent.cli import main
+from voice_agent.config import Settings
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -123,6 +125,19 @@ def test_tampering_is_shown_by_audit_and_mended_by_restore(run: Run, folder: Pat
     code, out, _ = run("audit", "--verify")
     assert code == 1 and "audit.jsonl:1" in out
     assert run("audit")[0] == 1
+
+
+def test_check_of_the_server_tells_a_kept_version_that_was_changed(
+    run: Run, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    run("adopt", "--as", "eva")
+    said: list[Finding] = []
+    settings = Settings(company=folder, var=tmp_path / "var")
+    assert _company(settings, said.append) is not None
+    assert [f.level for f in said] == ["ok", "ok"] and "2 lines in order" in said[1].text
+    edit(folder, "history/lamp/1.md", "nine", "ten")
+    _company(settings, said.append)
+    assert said[-1].level == "error" and "history/lamp/1.md" in said[-1].text
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from core.errors import CoreError, StoreFailed
 from core.evaluation.load import EVALS, EvalsInvalid, load_evals
 from core.store.conversations import Filters
 from knowledge.errors import CompanyInvalid
+from knowledge.governance.vault import TRAIL, Vault
+from knowledge.governance.verify import verify
 from knowledge.load import Loaded, load
 from voice_agent.adapters.language import choose_model
 from voice_agent.app import make_folder, open_store
@@ -63,6 +65,7 @@ def _company(settings: Settings, found: Callable[[Finding], None]) -> Loaded | N
         return None
     published = sum(a.status == "published" for a in loaded.articles)
     found(Finding("ok", f"company {loaded.company.name}: {published} published articles"))
+    _trail(settings, found)
     _conversations(settings.company / EVALS, loaded, found)
     return loaded
 
@@ -78,6 +81,17 @@ def _conversations(folder: Path, loaded: Loaded, found: Callable[[Finding], None
             found(Finding("error", f"{EVALS}/{problem}"))
         return
     found(Finding("ok", f"{count} conversations to evaluate with"))
+
+
+def _trail(settings: Settings, found: Callable[[Finding], None]) -> None:
+    vault = Vault(settings.company)
+    if vault.text(TRAIL) is None:
+        return  # a hand-written folder is in order too
+    verified = verify(vault)
+    for fault in verified.faults:
+        found(Finding("error", f"{fault}; restore the company folder from version control"))
+    if not verified.faults:
+        found(Finding("ok", f"audit trail: {verified.lines} lines in order"))
 
 
 def _folders(settings: Settings, found: Callable[[Finding], None]) -> bool:

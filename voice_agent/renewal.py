@@ -63,7 +63,7 @@ class Renewal:
             if fresh.company != loaded.company:
                 log.warning("company.yaml has changed; restart the server to use it")
             if fresh.knowledge_version == loaded.knowledge_version:
-                log.info("knowledge %s is up to date", loaded.knowledge_version)
+                log.debug("knowledge %s is up to date", loaded.knowledge_version)
                 return False
             renewed = replace(
                 loaded, articles=fresh.articles, knowledge_version=fresh.knowledge_version

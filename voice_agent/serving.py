@@ -72,7 +72,8 @@ async def _serve(settings: Settings) -> None:
             _banner(settings, up)
             async for number in signals:
                 if number not in _STOPPING:
-                    await up.server.renewal.renew()
+                    changed = await up.server.renewal.renew()
+                    log.info("%s: %s", number.name, "renewed" if changed else "nothing to renew")
                     continue
                 log.info("%s: refusing new calls, %d going on", number.name, up.server.calls.active)
                 async with anyio.create_task_group() as tasks:
