@@ -11,6 +11,7 @@ _OBJECTION = 0.03
 """An answer to an objection yields to a plain answer that fits as well."""
 
 Tokens = frozenset[str]
+_NOTHING: Tokens = frozenset()
 Pairs = frozenset[tuple[str, str]]
 Wanted = Sequence[tuple[Term, float]]
 """What a passage has to cover, and how much each counts."""
@@ -92,27 +93,28 @@ def meet(
     `pool`: the tokens of its whole article; `knows`: whether any passage has a term.
     """
     total = sum(weight for _, weight in wanted)
-    line = max(
-        place.lines, key=lambda line: _covered(wanted, place.text | line), default=frozenset[str]()
-    )
-    own = place.text | line
+    left = [(t, w) for t, w in wanted if not _has(place.text, t)]
+    line = max(place.lines, key=lambda line: _covered(left, line), default=_NOTHING) if left else ()
+    own = place.text.union(line)
     whole = own | place.head
-    missing = [t for t, _ in wanted if not _has(whole, t)]
+    missing = [t for t, _ in left if not _has(whole, t)]
+    said = {t.said for t in missing}
     topical = [t for t, _ in wanted if t.weight == "content"]
-    lacking = [t for t in topical if t in missing]
+    lacking = [t for t in missing if t.weight == "content"]
+    covered = _covered(wanted, whole)
     return Hit(
         place.passage,
         place.article,
         like,
         pairs=_paired(terms, place.pairs),
-        coverage=_ratio(_covered(wanted, whole), total),
+        coverage=_ratio(covered, total),
         body=_ratio(_covered(wanted, own), total),
         pool=_ratio(_covered(wanted, pool), total),
-        mass=_covered(wanted, whole),
+        mass=covered,
         missing=tuple(t.said for t in missing),
         strange=tuple(t.said for t in lacking if not knows(t)),
         absent=tuple(t.said for t in lacking if knows(t)),
-        ending=not topical or topical[-1] not in lacking,
+        ending=not topical or topical[-1].said not in said,
     )
 
 

@@ -21,6 +21,8 @@ _OTHER_KIND = 0.75
 _TELLING: tuple[Asked, ...] = ("place", "person", "time", "frequency", "duration")
 _COVER_LIGHT = 0.2
 """Share of an everyday word when asking what is covered; in a whole wording it tells more."""
+_SPARE = 4
+"""Passages met beyond those returned: near by likeness, far once their words are looked at."""
 _RAREST, _COMMONEST = 1.0, 0.3
 _UNSEEN: dict[Weight, float] = {"light": 0.3, "content": _RAREST}
 """Rarity of a word no passage has, against 1 for the rarest that some passage has."""
@@ -122,7 +124,7 @@ class Index:
         bm25 = self._by_bm25(distinct)
         near = np.zeros(len(self)) if meaning is None else meaning
         rough = wording + bm25 + near
-        best = [int(n) for n in np.argsort(-rough, kind="stable")[: limit * 2] if rough[n] > 0]
+        best = [int(n) for n in np.argsort(-rough, kind="stable")[: limit + _SPARE] if rough[n] > 0]
         wanted = [(t, self._cover_weight(t)) for t in distinct if t.weight in ("light", "content")]
         likes = {
             n: Likeness(float(wording[n]), float(shared[n]), float(bm25[n]), float(near[n]))
