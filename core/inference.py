@@ -3,7 +3,7 @@
 An article names the values it `implies`: who asks about keeping Salesforce current has that use.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Protocol
@@ -23,7 +23,14 @@ STATED = 0.75
 class Knowledge(Protocol):
     """Approved answers; `knowledge.answer.KnowledgeBase` is one."""
 
-    def answer(self, question: str, *, day: date, context: Sequence[str] = ()) -> Answer | NoAnswer:
+    def answer(
+        self,
+        question: str,
+        *,
+        day: date,
+        context: Sequence[str] = (),
+        caller: Collection[str] = (),
+    ) -> Answer | NoAnswer:
         """The passages that answer a question on a day, or why none do."""
 
 

@@ -132,14 +132,17 @@ class Thinker:
 
     def _look(self, state: ConversationState, day: date) -> Look:
         """Knowledge, in the light of what was asked before."""
-        return lambda question: self.knowledge.answer(question, day=day, context=state.context)
+        known = _known(state)
+        return lambda question: self.knowledge.answer(
+            question, day=day, context=state.context, caller=known
+        )
 
     def _open(
         self, state: ConversationState, asked: dict[str, Answer | NoAnswer], day: date
     ) -> dict[str, Answer | NoAnswer]:
         """Answers to all open questions by id; those of earlier turns are looked up again."""
         return {
-            q.id: asked.get(q.text) or self.knowledge.answer(q.text, day=day)
+            q.id: asked.get(q.text) or self.knowledge.answer(q.text, day=day, caller=_known(state))
             for q in state.open_questions()
         }
 
@@ -163,7 +166,7 @@ class Thinker:
             elif signal.criterion == "use_case":
                 wanted += [signal.quote, f"can you help with {signal.value}"]
         for question in wanted:
-            result = self.knowledge.answer(question, day=day)
+            result = self.knowledge.answer(question, day=day, caller=_known(state))
             usable = isinstance(result, Answer) and result.policy in ("paraphrase", "verbatim")
             if (
                 usable
@@ -254,6 +257,12 @@ class Thinker:
         callback = act.callback
         fact = CallbackRequested(said.turn, callback.quote, callback.when)
         return replace(state, callback=callback, offered=None), (fact,)
+
+
+def _known(state: ConversationState) -> tuple[str, ...]:
+    """Segment and industry of the caller, as far as they are known."""
+    segment = state.verdict.segment if state.verdict else None
+    return tuple(name for name in (segment, state.value("industry")) if name)
 
 
 def _topics(result: Answer | NoAnswer | None) -> tuple[str, ...]:

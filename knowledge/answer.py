@@ -1,10 +1,11 @@
 """`KnowledgeBase(loaded).answer(question, day=…)`: approved passages, or why there are none."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from knowledge.answer_type import asked_for
+from knowledge.audience import kept_from
 from knowledge.entry import Answer, Article, NoAnswer
 from knowledge.follow_up import answering, names_of, readings
 from knowledge.hit import Hit
@@ -42,16 +43,26 @@ class KnowledgeBase:
         self._usable: list[Article] = []
         self._made: tuple[date | None, Index | None] = (None, None)
 
-    def answer(self, question: str, *, day: date, context: Sequence[str] = ()) -> Answer | NoAnswer:
+    def answer(
+        self,
+        question: str,
+        *,
+        day: date,
+        context: Sequence[str] = (),
+        caller: Collection[str] = (),
+    ) -> Answer | NoAnswer:
         """The best one or two passages on `day`, or why there are none.
 
         `context` holds earlier questions, topics or names of this conversation, oldest first; it
         is used only where the question leans on it ("and for Redshift?", "how long does it take?").
+        `caller` is what is known of them, segment and industry: articles for others are left out.
         """
         refused: NoAnswer | None = None
         found: Answer | NoAnswer | None = None
         last = ""
-        for wording, terms, hits in self.readings(question, day=day, context=context):
+        company = self._loaded.company
+        for wording, terms, near in self.readings(question, day=day, context=context):
+            hits = [hit for hit in near if not kept_from(hit.article, caller, company)]
             if wording != last and isinstance(found, NoAnswer):
                 refused = refused or found
             found, last = self._judge(wording, terms, hits), wording

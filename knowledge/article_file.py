@@ -64,7 +64,7 @@ class FrontMatter(Section):
     topics: tuple[str, ...] = Field(min_length=1)
     """What it is about; questions and criteria refer to them."""
     audience: tuple[str, ...] = ("all",)
-    """Segments and industries it is for; `all`."""
+    """For whom: `all`, or segment ids and industries; kept from callers known to be others."""
     owner: str
     """Who answers for it, by id."""
     author: str | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from knowledge.article_file import ArticleFile
+from knowledge.audience import audiences
 from knowledge.errors import Problem
 from knowledge.fitting import values_of
 from knowledge.positions import did_you_mean
@@ -24,6 +25,7 @@ def check_articles(
         problems.extend(_approval(file))
         problems.extend(_references(file, known))
         problems.extend(_implied(file, values))
+        problems.extend(_audience(file, audiences(company)))
     return problems
 
 
@@ -75,6 +77,14 @@ def _references(file: ArticleFile, known: set[str]) -> Iterator[Problem]:
         if other not in known:
             remedy = did_you_mean(other, known) or "Name an article of this folder."
             yield file.located.problem(("related", n), "the id of an article", other, remedy)
+
+
+def _audience(file: ArticleFile, known: set[str]) -> Iterator[Problem]:
+    for n, name in enumerate(file.article.audience):
+        if name not in known:
+            remedy = did_you_mean(name, known) or "Add the industry to the vocabulary."
+            expected = "`all`, the id of a segment, or an industry of the vocabulary"
+            yield file.located.problem(("audience", n), expected, name, remedy)
 
 
 def _implied(file: ArticleFile, values: set[str]) -> Iterator[Problem]:

@@ -230,3 +230,27 @@ def test_what_is_asked_of_something_said_before_must_be_covered_itself(base: Kno
     before = ["do you have single sign on"]
     assert isinstance(base.answer("does it work with okta", day=DAY, context=before), Answer)
     assert isinstance(base.answer("with kerberos too?", day=DAY, context=before), NoAnswer)
+
+
+@pytest.mark.parametrize(
+    ("audience", "caller", "answered"),
+    [
+        (("all",), ("startup",), True),
+        (("enterprise",), ("enterprise",), True),
+        (("enterprise",), ("startup",), False),
+        (("enterprise",), (), True),
+        (("enterprise",), ("healthcare",), True),
+        (("healthcare",), ("startup", "Retail"), False),
+        (("enterprise", "healthcare"), ("enterprise", "retail"), False),
+        (("enterprise", "healthcare"), ("enterprise", "Healthcare"), True),
+    ],
+)
+def test_article_for_others_is_not_told_to_a_caller_known_not_to_be_one(
+    tideline: Loaded, audience: tuple[str, ...], caller: tuple[str, ...], answered: bool
+):
+    articles = tuple(
+        replace(a, audience=audience) if a.id == "scim" else a for a in tideline.articles
+    )
+    base = KnowledgeBase(replace(tideline, articles=articles))
+    found = base.answer("is scim available", day=DAY, caller=caller)
+    assert (isinstance(found, Answer) and found.article.id == "scim") is answered

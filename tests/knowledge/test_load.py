@@ -7,7 +7,7 @@ import pytest
 
 from knowledge.errors import CompanyInvalid, Problem
 from knowledge.load import Loaded, load
-from tests.knowledge.conftest import CORVANE
+from tests.knowledge.conftest import CORVANE, TIDELINE
 
 
 @pytest.fixture
@@ -188,3 +188,14 @@ def test_all_problems_are_reported_at_once_and_readably(folder: Path):
     message = str(caught.value)
     assert message.startswith("3 problems:")
     assert "articles/ivdr.md:8 owner: expected the id of a rep or steward, found who." in message
+
+
+def test_audience_nobody_belongs_to_is_named_with_the_nearest_one(tmp_path: Path):
+    folder = tmp_path / "company"
+    shutil.copytree(TIDELINE, folder)
+    article = folder / "articles" / "scim.md"
+    article.write_text(article.read_text().replace("audience: [all]", "audience: [enterprize]"))
+    with pytest.raises(CompanyInvalid) as caught:
+        load(folder)
+    assert [str(p.key) for p in caught.value.problems] == ["audience.0"]
+    assert "Did you mean `enterprise`?" in str(caught.value)
