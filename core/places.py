@@ -4,6 +4,7 @@ import re
 
 import phonenumbers
 
+from core.area_codes import state_of_area
 from core.gazetteer import town
 from knowledge.places import countries, zone_cities
 
@@ -190,6 +191,12 @@ def country_of(number: str | None) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     return next((name for name, known in COUNTRIES.items() if known == code), None)
+
+
+def place_of(number: str | None) -> str | None:
+    """The narrowest place an E.164 number tells: a state by its area code, else its country."""
+    code = state_of_area(number) if number else None
+    return next((name for name, short in STATES.items() if short == code), country_of(number))
 
 
 def territories(place: str) -> tuple[str, ...]:

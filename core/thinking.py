@@ -20,7 +20,7 @@ from core.events import (
 )
 from core.gazetteer import town
 from core.inference import Inference, Knowledge
-from core.places import country_of
+from core.places import place_of
 from core.plan import Act, Give
 from core.policy.booking import with_offer
 from core.policy.hours import is_open, local_day
@@ -34,6 +34,7 @@ from core.scheduling.openings import Openings
 from core.scheduling.working import at_work
 from core.zones import caller_zone
 from knowledge.entry import Answer, NoAnswer
+from knowledge.languages import language_code
 from knowledge.profile import Company
 
 
@@ -118,10 +119,14 @@ class Thinker:
     def _lead(self, state: ConversationState, reached: VerdictReached) -> Lead:
         industry = state.value("industry")
         topics = (*state.topics, *((industry,) if industry else ()))
-        place = state.value("location") or country_of(state.opened.caller)
-        return Lead(
-            reached.result, reached.segment, place, topics, state.value("company"), {}, state.turn
-        )
+        said = state.value("location")
+        lead = Lead(
+            reached.result, reached.segment, said or place_of(state.opened.caller), topics,
+            state.value("company"), turn=state.turn, said_place=said is not None,
+            language=language_code(state.value("language")), at=state.opened.at,
+            booked_with=state.booking.rep if state.booking else None,
+        )  # fmt: skip
+        return lead.with_board(state.board)
 
     def _stated_out(self, state: ConversationState) -> ConversationState:
         """What disqualifies by what was stated so far, if anything; a correction takes it back."""

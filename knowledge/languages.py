@@ -11,3 +11,8 @@ LANGUAGES = {
     "ta": "Tamil", "te": "Telugu", "th": "Thai", "tl": "Tagalog", "tr": "Turkish",
     "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
 }  # fmt: skip
+
+
+def language_code(name: str | None) -> str | None:
+    """The code of a language by its English name; None when it is none of these."""
+    return next((code for code, known in LANGUAGES.items() if known == name), None)

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from core.errors import CoreError, StoreFailed
 from core.evaluation.load import EVALS, EvalsInvalid, load_evals
+from core.routing.lint import lint
 from core.store.conversations import Filters
 from knowledge.errors import CompanyInvalid
 from knowledge.governance.vault import TRAIL, Vault
@@ -67,6 +68,8 @@ def _company(settings: Settings, found: Callable[[Finding], None]) -> Loaded | N
     found(Finding("ok", f"company {loaded.company.name}: {published} published articles"))
     _trail(settings, found)
     _conversations(settings.company / EVALS, loaded, found)
+    for remark in lint(loaded.company):
+        found(Finding("warning", f"routing: {remark.about}: {remark.note}"))
     return loaded
 
 

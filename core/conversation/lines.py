@@ -172,6 +172,7 @@ LEARNED: dict[str, tuple[str, ...]] = {
     "use_case": ("That makes sense.", "Okay, I see what you're after.", "Got it."),
     "timeline": ("{quote}, okay.", "Got it, {quote}.", "{quote}, noted."),
     "role": ("Thanks, that helps.", "Okay, good to know.", "Thanks for telling me."),
+    "language": ("{value}, I've noted that.",),
     "location": ("{value}, okay.", "In {value}, got it."),
     "budget": ("Okay, {quote}.", "{quote}, thanks for saying so."),
     "phone": ("Thanks, I have the number.", "Got the number, thank you."),

@@ -46,6 +46,7 @@ from core.conversation.replies import DECLINES, UNKNOWN, yes_or_no
 from core.conversation.rhetorical import themselves
 from core.conversation.state import ConversationState, replace
 from core.conversation.stated import Stated
+from core.conversation.tongues import languages
 from core.conversation.trades import listed
 from core.conversation.utterance import Utterance, utterance
 from core.events import UserSaid
@@ -125,7 +126,7 @@ class Understanding:
             asked = [(a, b) for a, b in asked if not self._who(u.text[a:b])]
             commands.append(Smalltalk(u.whole(), "who"))
         commands += [AskProduct(u.span(a, b), u.span(a, b).quote) for a, b in asked]
-        commands += details(u, mentions, state, self.region)
+        commands += [*details(u, mentions, state, self.region), *languages(u)]
         if not any(
             isinstance(c, ProvideContact | BadContact) and c.field == "phone" for c in commands
         ):

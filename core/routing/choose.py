@@ -1,132 +1,51 @@
-"""Who takes this lead: the first rule that holds proposes; every other rep has a reason not to."""
+"""Who takes this lead: the first rule that holds proposes; everyone else has a reason not to.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+Among those a rule allows: who holds the account, who has met the buyer, who is at work when it is
+urgent, who knows the matter; among equals whoever had the fewest leads lately. Pure: the same lead
+and team give the same decision.
+"""
+
+from collections.abc import Sequence
 
 from core.events import RouteAction, RouteChosen
 from core.places import COUNTRIES, territories
+from core.routing.lead import Lead
+from core.routing.rank import Candidate, because, ranked
+from knowledge.languages import LANGUAGES
 from knowledge.profile import Company, Rep, RoutingRule
 
+__all__ = ["Lead", "account_owner", "choose", "covers_place"]
 
-@dataclass(frozen=True, slots=True)
-class Lead:
-    """What routing looks at. `place` is as the caller said it, or follows from their number."""
-
-    verdict: str
-    segment: str | None = None
-    place: str | None = None
-    topics: tuple[str, ...] = ()
-    company: str | None = None
-    load: Mapping[str, int] = field(default_factory=dict)
-    """Open leads each rep already has, by rep id."""
-    turn: int = 0
+WITHOUT_PERSON = ("resources", "nurture")
 
 
 def choose(lead: Lead, company: Company) -> RouteChosen:
     """The decision with its reasons, and each candidate passed over with why."""
-    held = account_owner(lead, company)
     reasons: list[str] = []
-    rejected: list[tuple[str, str]] = []
+    rejected: dict[str, str] = {}
+    fast = target(lead, company)
     for rule in company.routing:
-        if (missing := _fails(rule, lead)) is not None:
+        if fails(rule, lead, company) is not None or (fast and rule.action in WITHOUT_PERSON):
             continue
         reasons.append(f"Rule {rule.id}: {_because(rule)}.")
-        rep = _pick(rule, lead, company, held, rejected, reasons)
-        if rep is None and rule.reps:
+        if not rule.reps:
+            return _chosen(rule.action, None, reasons, rejected, rule.fast_track, lead.turn)
+        winner = _pick(rule, lead, company, rejected, reasons)
+        if winner is None:
             reasons.append(f"Nobody in {rule.id} is free.")
             continue
-        return _chosen(rule.action, rep, reasons, rejected, rule.fast_track, lead.turn)
-    missing = "no rule holds"
-    owner = company.default_owner
-    return _chosen(
-        "callback", owner, [*reasons, f"Default owner: {missing}."], rejected, False, lead.turn
-    )
+        for rep in company.team:
+            rejected.setdefault(rep.id, f"not named by {rule.id}")
+        quick = rule.fast_track or fast
+        return _chosen(rule.action, winner, reasons, rejected, quick, lead.turn)
+    reasons.append("Default owner: no rule holds.")
+    return _chosen("callback", company.default_owner, reasons, rejected, fast, lead.turn)
 
 
-def _chosen(
-    action: RouteAction, rep: str | None, reasons: Sequence[str],
-    rejected: Sequence[tuple[str, str]], fast: bool, turn: int,
-) -> RouteChosen:  # fmt: skip
-    others = tuple((r, why) for r, why in dict(rejected).items() if r != rep)
-    return RouteChosen(rep, action, tuple(reasons), others, fast, turn)
-
-
-def _fails(rule: RoutingRule, lead: Lead) -> str | None:
-    """The first condition of a rule that does not hold."""
-    if rule.verdicts and lead.verdict not in rule.verdicts:
-        return f"verdict is {lead.verdict}"
-    if rule.segments and lead.segment not in rule.segments:
-        return f"segment is {lead.segment}"
-    if rule.territories and not _covers(rule.territories, lead.place):
-        return f"place is {lead.place}"
-    if rule.topics and not {t.lower() for t in rule.topics} & {t.lower() for t in lead.topics}:
-        return "no such topic came up"
-    return None
-
-
-def _because(rule: RoutingRule) -> str:
-    said = [", ".join(part) for part in (rule.verdicts, rule.segments, rule.topics) if part]
-    if rule.territories:
-        said.append("place fits")
-    return "; ".join(said) or "always holds"
-
-
-def _covers(named: Sequence[str], place: str | None) -> bool:
-    if place is None:
-        return False
-    wanted = {t.lower() for t in named}
-    return any(t.lower() in wanted for t in territories(place))
-
-
-def _partly(rep: Rep, place: str | None) -> bool:
-    """Whether a rep covers states of a country of which we know no more than its name."""
-    code = COUNTRIES.get(place or "")
-    return any(t.split("-")[0] == code for t in rep.territories if "-" in t)
-
-
-def _pick(
-    rule: RoutingRule, lead: Lead, company: Company, held: Rep | None,
-    rejected: list[tuple[str, str]], reasons: list[str],
-) -> str | None:  # fmt: skip
-    """The first willing rep of a rule; one who already holds the account goes first."""
-    candidates = [r for r in map(company.rep, rule.reps) if r is not None]
-    if held is not None and rule.reps:
-        reasons.append(f"{held.name} holds {lead.company}.")
-        candidates = [held, *(r for r in candidates if r.id != held.id)]
-    scored = sorted(candidates, key=lambda r: -_fit(r, lead) if r is not held else -99)
-    for rep in scored:
-        why = None if rep is held else _unfit(rep, lead, rule)
-        if rep.capacity <= lead.load.get(rep.id, 0):
-            why = "no capacity left"
-        if why:
-            rejected.append((rep.id, why))
-            continue
-        rejected += [(r.id, f"{rep.name} fits better") for r in scored[scored.index(rep) + 1 :]]
-        reasons.append(_why_rep(rep, lead))
-        return rep.id
-    return None
-
-
-def _unfit(rep: Rep, lead: Lead, rule: RoutingRule) -> str | None:
-    """Why a rep does not fit. A rule that names no segments or territories asks for none."""
-    if rule.segments and lead.segment and rep.segments and lead.segment not in rep.segments:
-        return f"does not serve {lead.segment}"
-    asked = rule.territories and lead.place and rep.territories
-    if asked and not _covers(rep.territories, lead.place) and not _partly(rep, lead.place):
-        return f"does not cover {lead.place}"
-    return None
-
-
-def _fit(rep: Rep, lead: Lead) -> int:
-    """Expertise the conversation touched."""
-    topics = {t.lower() for t in lead.topics}
-    return sum(e.lower() in topics for e in rep.expertise)
-
-
-def _why_rep(rep: Rep, lead: Lead) -> str:
-    topics = {t.lower() for t in lead.topics}
-    shared = [e for e in rep.expertise if e.lower() in topics]
-    return f"{rep.name}" + (f" knows {', '.join(shared)}." if shared else " is first in the rule.")
+def target(lead: Lead, company: Company) -> bool:
+    """Whether the buyer is one of the accounts the company is after."""
+    names = {a.lower() for a in company.target_accounts}
+    return lead.company is not None and lead.company.lower() in names
 
 
 def account_owner(lead: Lead, company: Company) -> Rep | None:
@@ -135,3 +54,114 @@ def account_owner(lead: Lead, company: Company) -> Rep | None:
         return None
     name = lead.company.lower()
     return next((r for r in company.team if name in {a.lower() for a in r.accounts}), None)
+
+
+def fails(rule: RoutingRule, lead: Lead, company: Company) -> str | None:
+    """The first condition of a rule that does not hold."""
+    if rule.verdicts and lead.verdict not in rule.verdicts:
+        return f"verdict is {lead.verdict}"
+    if rule.segments and lead.segment not in rule.segments:
+        return f"segment is {lead.segment}"
+    if rule.territories and not covers_place(rule.territories, lead.place):
+        return f"place is {lead.place}"
+    if rule.topics and not {t.lower() for t in rule.topics} & {t.lower() for t in lead.topics}:
+        return "no such topic came up"
+    if rule.languages and lead.language not in rule.languages:
+        return f"language asked for is {lead.language}"
+    if rule.target_account is not None and rule.target_account != target(lead, company):
+        return "target account" if rule.target_account is False else "no target account"
+    return None
+
+
+def covers_place(named: Sequence[str], place: str | None) -> bool:
+    """Whether a place lies in one of the territories named."""
+    if place is None:
+        return False
+    wanted = {t.lower() for t in named}
+    return any(t.lower() in wanted for t in territories(place))
+
+
+def _pick(
+    rule: RoutingRule, lead: Lead, company: Company, rejected: dict[str, str], reasons: list[str]
+) -> str | None:
+    """The rep of a rule who fits best; why not the others goes into `rejected`."""
+    owner = account_owner(lead, company)
+    candidates = _candidates(rule, lead, company, owner)
+    speaks = [c for c in candidates if lead.language in c.languages]
+    fit: list[Rep] = []
+    for rep in candidates:
+        why = _unfit(rep, lead, rule, bool(speaks)) if rep is not owner else None
+        if rep.capacity <= lead.load.get(rep.id, 0):
+            why = "no capacity left"
+        if why and rep.id != lead.booked_with:
+            rejected[rep.id] = why
+        else:
+            rejected.pop(rep.id, None)
+            fit.append(rep)
+    if lead.language and not speaks:
+        name = LANGUAGES.get(lead.language, lead.language)
+        reasons.append(f"Nobody in {rule.id} speaks {name}.")
+    order = [Candidate.of(rep, n, lead, company, rule, owner) for n, rep in enumerate(fit)]
+    if not order:
+        return None
+    first, *others = ranked(order)
+    for other in others:
+        rejected[other.rep.id] = because(first, other)
+    reasons.append(first.account(lead))
+    return first.rep.id
+
+
+def _candidates(rule: RoutingRule, lead: Lead, company: Company, owner: Rep | None) -> list[Rep]:
+    """The rule's reps, and whoever holds the account or has met the buyer and may take them."""
+    named = [r for r in map(company.rep, rule.reps) if r is not None]
+    known = [owner] if owner else []
+    for rep_id in (lead.booked_with, *lead.met[:1]):
+        rep = company.rep(rep_id) if rep_id else None
+        if rep is not None and (rep_id == lead.booked_with or not _elsewhere(rep, lead)):
+            known.append(rep)
+    return list({rep.id: rep for rep in (*known, *named)}.values())
+
+
+def _elsewhere(rep: Rep, lead: Lead) -> bool:
+    """Whether a rep works in another segment or place than the buyer's."""
+    segment = bool(rep.segments and lead.segment and lead.segment not in rep.segments)
+    place = bool(rep.territories and lead.place) and not covers_place(rep.territories, lead.place)
+    return segment or (place and not _partly(rep, lead.place))
+
+
+def _unfit(rep: Rep, lead: Lead, rule: RoutingRule, spoken: bool) -> str | None:
+    """Why a rep does not fit. A rule that names no segments or territories asks for none."""
+    if rep.id in lead.met[:1] and not _elsewhere(rep, lead):
+        return None
+    if rule.segments and lead.segment and rep.segments and lead.segment not in rep.segments:
+        return f"does not serve {lead.segment}"
+    asked = rule.territories and lead.place and rep.territories
+    if asked and not covers_place(rep.territories, lead.place) and not _partly(rep, lead.place):
+        return f"does not cover {lead.place}"
+    if spoken and lead.language not in rep.languages:
+        return f"does not speak {LANGUAGES.get(lead.language or '', lead.language)}"
+    return None
+
+
+def _partly(rep: Rep, place: str | None) -> bool:
+    """Whether a rep covers states of a country of which we know no more than its name."""
+    code = COUNTRIES.get(place or "")
+    return any(t.split("-")[0] == code for t in rep.territories if "-" in t)
+
+
+def _chosen(
+    action: RouteAction, rep: str | None, reasons: Sequence[str],
+    rejected: dict[str, str], fast: bool, turn: int,
+) -> RouteChosen:  # fmt: skip
+    others = tuple((r, why) for r, why in rejected.items() if r != rep)
+    return RouteChosen(rep, action, tuple(reasons), others, fast, turn)
+
+
+def _because(rule: RoutingRule) -> str:
+    parts = (rule.verdicts, rule.segments, rule.topics, rule.languages)
+    said = [", ".join(part) for part in parts if part]
+    if rule.territories:
+        said.append("place fits")
+    if rule.target_account is not None:
+        said.append("target account" if rule.target_account else "no target account")
+    return "; ".join(said) or "always holds"

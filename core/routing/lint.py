@@ -1,0 +1,83 @@
+"""What is not wrong with the routing rules, but will surprise somebody. Pure.
+
+Rules that can never fire are errors of the company folder already; these are remarks on people and
+places that no rule reaches.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knowledge.languages import LANGUAGES
+from knowledge.places import covers
+from knowledge.profile import Company, RoutingRule
+
+PERSONAL = ("book", "transfer", "callback")
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """`kind` is stable, `about` is the id of a rule, rep or segment, `note` says what to do."""
+
+    kind: str
+    about: str
+    note: str
+
+
+def lint(company: Company) -> list[Remark]:
+    """Everything worth a look, by kind."""
+    return [
+        *_reps(company), *_territories(company), *_segments(company), *_rules(company),
+    ]  # fmt: skip
+
+
+def _reps(company: Company) -> Iterator[Remark]:
+    named = {rep for rule in company.routing for rep in rule.reps}
+    for rep in company.team:
+        if rep.id not in named and rep.id != company.default_owner:
+            note = "no rule names this rep, so only accounts and earlier talks lead there"
+            yield Remark("rep-unreached", rep.id, note)
+        if not rep.capacity:
+            yield Remark("no-capacity", rep.id, "capacity is 0: this rep never gets a lead")
+
+
+def _territories(company: Company) -> Iterator[Remark]:
+    for rep in company.team:
+        rules = [r for r in company.routing if rep.id in r.reps]
+        if not rules or any(not rule.territories for rule in rules):
+            continue
+        for place in rep.territories:
+            if not any(_reaches(rule, place) for rule in rules):
+                note = f"covers {place}, and no rule for {place} names this rep"
+                yield Remark("territory-unreached", rep.id, note)
+
+
+def _reaches(rule: RoutingRule, place: str) -> bool:
+    return any(covers(own, place) or covers(place, own) for own in rule.territories)
+
+
+def _segments(company: Company) -> Iterator[Remark]:
+    for segment in company.segments:
+        rules = [
+            r for r in company.routing
+            if r.action in PERSONAL and (segment.id in r.segments or not r.segments)
+            and (not r.verdicts or "qualified" in r.verdicts)
+        ]  # fmt: skip
+        chosen = [r for r in rules if r.segments or r.verdicts]
+        if not chosen:
+            note = "a qualified buyer of this segment reaches only the catch-all rule"
+            yield Remark("segment-unrouted", segment.id, note)
+
+
+def _rules(company: Company) -> Iterator[Remark]:
+    for rule in company.routing:
+        reps = [rep for rep in map(company.rep, rule.reps) if rep is not None]
+        if not reps:
+            continue
+        for segment in rule.segments:
+            if not any(not r.segments or segment in r.segments for r in reps):
+                note = f"none of its reps serves {segment}, so it never picks anyone for it"
+                yield Remark("rule-without-rep", rule.id, note)
+        for code in rule.languages:
+            if not any(code in r.languages for r in reps):
+                note = f"none of its reps speaks {LANGUAGES.get(code, code)}"
+                yield Remark("rule-without-language", rule.id, note)

@@ -1,0 +1,110 @@
+"""The order of reps who all may take a lead, and the words for why one comes before another. Pure.
+
+Relationship first, then presence where it is urgent, then expertise, then the fairness ledger:
+fewest leads lately, the longest without one, the order of the rule.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from core.routing.lead import Lead
+from core.scheduling.board import Assigned
+from core.scheduling.working import at_work
+from knowledge.profile import Company, Rep, RoutingRule
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A rep with what decides their place; smaller comes first."""
+
+    rep: Rep
+    booked: bool
+    owns: bool
+    met: bool
+    away: bool
+    absent: bool
+    """Urgent, and not at work now."""
+    present: bool | None
+    """Whether they are at work; None where that is not known."""
+    knows: tuple[str, ...]
+    given: Assigned
+    place: int
+    """In the rule."""
+
+    @classmethod
+    def of(
+        cls, rep: Rep, place: int, lead: Lead, company: Company, rule: RoutingRule,
+        owner: Rep | None,
+    ) -> "Candidate":  # fmt: skip
+        """A rep as a candidate for a lead under a rule."""
+        topics = {t.lower() for t in lead.topics}
+        present = at_work(rep, company, lead.at) if lead.at else None
+        day = lead.at.astimezone(ZoneInfo(rep.timezone)).date() if lead.at else None
+        away = any(day is not None and a.first <= day <= a.last for a in rep.away)
+        urgent = rule.fast_track or rule.action == "transfer"
+        return cls(
+            rep, rep.id == lead.booked_with, owner is not None and rep.id == owner.id,
+            rep.id in lead.met[:1], away, urgent and present is False, present,
+            tuple(e for e in rep.expertise if e.lower() in topics),
+            lead.ledger.get(rep.id, Assigned()), place,
+        )  # fmt: skip
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """What candidates are sorted by."""
+        last = self.given.last or _LONG_AGO
+        return (
+            not self.booked, not self.owns, not self.met, self.away, self.absent, -len(self.knows),
+            self.given.count, last, self.place,
+        )  # fmt: skip
+
+    def account(self, lead: Lead) -> str:
+        """Why this one, in a sentence."""
+        said = []
+        if self.booked:
+            said.append("has the meeting")
+        if self.owns:
+            said.append(f"holds {lead.company}")
+        if self.met:
+            said.append("has spoken with this buyer before")
+        if self.knows:
+            said.append(f"knows {', '.join(self.knows)}")
+        if lead.place and self.rep.territories:
+            said.append(f"place {lead.place}" + ("" if lead.said_place else " by the number"))
+        if self.present is not None:
+            said.append("at work now" if self.present else "not at work now")
+        said.append(f"{lead.load.get(self.rep.id, 0)} of {self.rep.capacity} open leads")
+        if self.given.count:
+            said.append(f"{self.given.count} lately")
+        return f"{self.rep.name}: {'; '.join(said)}."
+
+
+def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The best first."""
+    return sorted(candidates, key=lambda c: c.rank)
+
+
+def because(first: Candidate, other: Candidate) -> str:
+    """Why `other` comes after `first`: the first thing that tells them apart."""
+    name = first.rep.name
+    if first.booked != other.booked:
+        return f"{name} has the meeting"
+    if first.owns != other.owns:
+        return f"{name} holds the account"
+    if first.met != other.met:
+        return f"{name} has spoken with this buyer before"
+    if first.away != other.away:
+        return "is away"
+    if first.absent != other.absent:
+        return f"not at work now, and {name} is"
+    if len(first.knows) != len(other.knows):
+        return f"{name} knows more of the matter: {', '.join(first.knows)}"
+    if first.given.count != other.given.count:
+        return f"{name} had fewer leads lately: {first.given.count} against {other.given.count}"
+    if first.given.last != other.given.last:
+        return f"{name} has waited longer for a lead"
+    return f"{name} comes first in the rule"

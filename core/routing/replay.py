@@ -1,0 +1,87 @@
+"""Stored conversations routed anew: edited rules tried before anyone depends on them. Pure.
+
+The ledger starts empty and fills as the conversations come, in the order they came in.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.events import (
+    ConversationStarted,
+    Fact,
+    QuestionAnswered,
+    RouteChosen,
+    VerdictReached,
+)
+from core.places import place_of
+from core.routing.choose import choose
+from core.routing.lead import Lead
+from core.scheduling.board import Assigned
+from core.standing import every, latest, live_signals
+from knowledge.languages import language_code
+from knowledge.profile import Company
+
+LEADS = ("qualified", "needs_human")
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A conversation as routing sees it, and what was decided then."""
+
+    conversation_id: str
+    lead: Lead
+    then: RouteChosen | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One conversation routed anew."""
+
+    past: Past
+    route: RouteChosen
+
+    @property
+    def changed(self) -> bool:
+        """Whether another rep, or another step, would be chosen than was."""
+        then = self.past.then
+        return then is None or (then.rep, then.action) != (self.route.rep, self.route.action)
+
+
+def past(
+    conversation_id: str, at: datetime, facts: Sequence[Fact], topics: Mapping[str, Sequence[str]]
+) -> Past | None:
+    """What routing saw at the end of a conversation; None when it was never judged.
+
+    `topics`: those of each article by its id.
+    """
+    reached, started = latest(facts, VerdictReached), latest(facts, ConversationStarted)
+    if reached is None:
+        return None
+    said = {s.criterion: s.value for s in live_signals(facts) if s.polarity != "negative"}
+    cited = [c.split("@")[0] for answered in every(facts, QuestionAnswered)
+             for c in answered.citations]  # fmt: skip
+    about = [t for article in dict.fromkeys(cited) for t in topics.get(article, ())]
+    about += [said["industry"]] if "industry" in said else []
+    place = said.get("location")
+    number = started.caller if started else None
+    lead = Lead(
+        reached.result, reached.segment, place or place_of(number), tuple(about),
+        said.get("company"), turn=reached.turn, said_place=place is not None,
+        language=language_code(said.get("language")), at=at,
+    )  # fmt: skip
+    return Past(conversation_id, lead, latest(facts, RouteChosen))
+
+
+def replay(pasts: Iterable[Past], company: Company) -> list[Decision]:
+    """Every conversation routed by a company's rules, oldest first."""
+    ledger: dict[str, Assigned] = {}
+    made = []
+    for one in pasts:
+        load = {rep: line.count for rep, line in ledger.items()}
+        route = choose(replace(one.lead, ledger=dict(ledger), load=load), company)
+        made.append(Decision(one, route))
+        if route.rep is not None and one.lead.verdict in LEADS:
+            given = ledger.get(route.rep, Assigned())
+            ledger[route.rep] = Assigned(given.count + 1, one.lead.at)
+    return made
