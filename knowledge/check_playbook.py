@@ -73,7 +73,9 @@ def _values(company: Company, name: str, criterion: Criterion | None) -> list[st
         "tech_stack": (*words.integrations, *words.tools, *words.competitors),
     }.get(name, ())
     accepted = (*criterion.any_of, *criterion.none_of) if criterion else ()
-    return list(dict.fromkeys((*accepted, *names)))
+    judged = criterion is not None and bool(criterion.tool_kinds)
+    tools = [t for line in company.compatibility for t in line.tools] if judged else []
+    return list(dict.fromkeys((*accepted, *tools, *names)))
 
 
 def _each(

@@ -33,6 +33,7 @@ from core.conversation.sizes import employees
 from core.conversation.timing import timeline
 from core.conversation.utterance import TOKEN, Utterance, utterance
 from core.events import Polarity, UserSaid
+from knowledge.fitting import values_of
 from knowledge.profile import Company, Criterion
 
 SURE, UNSURE = 0.75, 0.5
@@ -89,7 +90,7 @@ class Checker:
                 for s in company.segments
                 for c in s.criteria
                 if c.name == name
-                for v in (*c.any_of, *c.none_of)
+                for v in (*values_of(company, c), *c.none_of)
             ]
             self.catalogue[name] = tuple(dict.fromkeys((*accepted, *named.get(name, ()))))
 

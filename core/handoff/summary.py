@@ -41,6 +41,7 @@ from core.standing import (
     meeting,
     outstanding,
 )
+from knowledge.fitting import fit_of
 from knowledge.profile import Company
 
 QUESTIONS = 2
@@ -211,14 +212,9 @@ def _accepted(signal: SignalCaptured, company: Company | None) -> bool:
     """Whether a tool is one the criterion asks for, rather than one that is merely in use."""
     if company is None or signal.criterion != "tech_stack":
         return True
-    wanted = {
-        v.lower()
-        for s in company.segments
-        for c in s.criteria
-        if c.name == signal.criterion
-        for v in (*c.any_of, *c.none_of)
-    }
-    return not wanted or signal.value.lower() in wanted
+    wanted = [c for s in company.segments for c in s.criteria if c.name == signal.criterion]
+    judged = [c for c in wanted if c.any_of or c.none_of or c.tool_kinds]
+    return not judged or any(fit_of(company, c, signal.value) is not None for c in judged)
 
 
 def _asked(facts: Sequence[Fact]) -> Line | None:

@@ -58,6 +58,12 @@ def test_the_note_puts_what_is_owed_and_what_to_do_under_the_summary():
     )
 
 
+def test_a_tool_that_is_no_warehouse_is_not_called_one():
+    more = signal(70, "tech_stack", "Salesforce", "and salesforce")
+    text = summary([*CALL, more], TIDELINE)
+    assert "warehouse Snowflake;" in text and "also uses Salesforce" in text
+
+
 def test_advice_names_its_rule_and_the_words_it_rests_on():
     doubt = Flagged("objection", 2, 10_400, "that sounds expensive")
     made = brief([*CALL, doubt], TIDELINE)["recommended_approach"]
