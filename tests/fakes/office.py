@@ -15,6 +15,10 @@ from starlette.routing import WebSocketRoute
 
 from core.document import document
 from core.engine import Engine
+from core.errors import CalendarFailed
+from core.scheduling.memory import MemoryDesk
+from core.scheduling.ports import Desk
+from core.scheduling.tools import Receipt, Tool, recorded
 from knowledge.answer import KnowledgeBase
 from knowledge.load import load
 from tests.fakes.memory_log import MemoryLog
@@ -87,6 +91,30 @@ class Prompted:
     def close(self) -> None: ...
 
 
+class LoggedDesk(MemoryDesk):
+    """The books in memory, logging each change as the stored desk does; counts what it is asked."""
+
+    def __init__(self, company, **known) -> None:
+        super().__init__(company, **known)
+        self.log: MemoryLog | None = None
+        self.asked: list[Tool] = []
+        self.slow_s = 0.0
+        self.failing = False
+
+    async def look(self, conversation_id, caller, at):
+        if self.failing:
+            raise CalendarFailed("away")
+        return await super().look(conversation_id, caller, at)
+
+    async def perform(self, tool: Tool, at: datetime) -> Receipt:
+        self.asked.append(tool)
+        await anyio.sleep(self.slow_s)
+        receipt = await super().perform(tool, at)
+        if (fact := recorded(tool, receipt)) and self.log:
+            await self.log.append(tool.who.conversation_id, at, [fact])
+        return receipt
+
+
 @dataclass
 class WrapUps:
     asked: list[str] = field(default_factory=list)
@@ -154,7 +182,7 @@ class Office:
 @asynccontextmanager
 async def office(
     folder: Path, texts: Sequence[str] = (), *, model=None, reader=None, max_calls: int = 10,
-    fallback: ToneSynthesizer | None = None, letter_s: float = 0.06,
+    fallback: ToneSynthesizer | None = None, letter_s: float = 0.06, desk: Desk | None = None,
 ):  # fmt: skip
     """An office whose recogniser will hear these texts, one an utterance.
 
@@ -171,7 +199,10 @@ async def office(
     def clock() -> datetime:
         return BEGAN + timedelta(seconds=anyio.current_time() - began)
 
+    if isinstance(desk, LoggedDesk):
+        desk.log = log
     services = CallServices(
+        desk=desk,
         company=loaded.company, engine=engine, transcriber=ears, silero=silero(),
         voice=await prepared_voice(engine, voice, fallback or voice, loaded.company), events=log,
         wrap_up=wrap_ups, control=NoCallControl(), metrics=CallMetrics(registry),
