@@ -8,6 +8,15 @@ from typing import Any
 
 import yaml
 
+from knowledge.errors import KnowledgeError
+
+
+class NoFrontMatter(KnowledgeError):
+    """A file is no article: it does not begin with keys between `---` lines."""
+
+    code = "no-front-matter"
+
+
 LIFECYCLE = ("status", "approved_by")
 """Keys that say where a version stands; everything else is its content."""
 
@@ -69,11 +78,14 @@ def _digest(front: Mapping[str, Any], body: str) -> str:
 def with_keys(text: str, **values: object) -> str:
     """The text with top-level keys of its front matter set; None removes a key.
 
-    Everything else stays as it was written. Values are single-line scalars.
+    Everything else stays as it was written. Values are single-line scalars. Raises: NoFrontMatter.
     """
     parts = split_article(text)
     if parts is None:
-        raise ValueError("no front matter")
+        raise NoFrontMatter(
+            f"the article does not begin with keys between `---` lines, but with {text[:30]!r}; "
+            "put them back, or `voice-agent knowledge restore` it"
+        )
     head, body, _ = parts
     lines = head.split("\n")
     for key, value in values.items():

@@ -14,7 +14,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from knowledge.article_text import content_hash, front_of, version_of, with_keys
+from knowledge.article_text import (
+    NoFrontMatter,
+    content_hash,
+    front_of,
+    version_of,
+    with_keys,
+)
 from knowledge.entry import Status
 from knowledge.errors import KnowledgeError
 from knowledge.governance.trail import Action, Entry, authors, last_live, published
@@ -254,7 +260,7 @@ def restore(record: Record, actor: str) -> Act:
             )
         try:
             draft = as_draft(found, record.next_version, actor)
-        except ValueError:
+        except NoFrontMatter:
             draft = as_draft(whole, record.next_version, actor).rstrip("\n") + f"\n\n{found}"
     note = f"version {version} put back" + ("; the change is a draft now" if draft else "")
     after = record.next_version if draft else version

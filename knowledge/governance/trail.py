@@ -114,7 +114,7 @@ def read_trail(text: str) -> Trail:
     """The trail in `text`, as far as it is intact."""
     entries: list[Entry] = []
     prev = START
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(lines_of(text), start=1):
         entry = _entry(line)
         reason = entry if isinstance(entry, str) else _fault(entry, number, prev)
         if reason or isinstance(entry, str):
@@ -122,6 +122,12 @@ def read_trail(text: str) -> Trail:
         entries.append(entry)
         prev = entry.hash
     return Trail(tuple(entries))
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a trail's text; only a line feed ends one, whatever stands in a note."""
+    whole = text.replace("\r\n", "\n").removesuffix("\n")
+    return whole.split("\n") if text else []
 
 
 _TYPES = {field.name: int if field.name in ("seq", "version") else str for field in fields(Entry)}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from knowledge.errors import KnowledgeError
-from knowledge.governance.trail import Entry, Trail, read_trail
+from knowledge.governance.trail import Entry, Trail, lines_of, read_trail
 
 if sys.platform != "win32":
     import fcntl
@@ -120,7 +120,7 @@ class Vault:
         if tail and any(line.encode().startswith(tail) for line in lines):
             self._disk.truncate(path, len(there) - len(tail))  # torn by a crash while appending
             tail, there = b"", whole + b"\n" if whole else b""
-        known = set(there.decode("utf-8", "replace").splitlines())
+        known = set(lines_of(there.decode("utf-8", "replace")))
         new = [line for line in lines if line not in known]
         if new:
             self._disk.append(path, ("\n" if tail else "") + "\n".join(new) + "\n")
@@ -207,7 +207,7 @@ def _read(folder: Path, pending: dict[str, Any] | None, name: str) -> str | None
         except UnicodeDecodeError as error:
             raise VaultFailed(f"{folder / name}: {error}; save it as UTF-8") from error
     if pending and name == TRAIL:
-        lines = (text or "").splitlines()
+        lines = lines_of(text or "")
         added = [line for line in pending["entries"] if line not in lines]
         if lines and any(line.startswith(lines[-1]) for line in added):
             lines.pop()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.errors import CompanyInvalid
+from knowledge.errors import CompanyInvalid, KnowledgeError
 from knowledge.governance.lifecycle import Refused
 from knowledge.governance.office import Office
 from knowledge.governance.verify import verify
@@ -122,3 +122,25 @@ def test_cut_off_lines_are_found_when_a_later_hash_is_known(office: Office, fold
     path.write_text(path.read_text().splitlines(keepends=True)[0])
     assert verify(office.vault).faults == ()
     assert "cut off" in verify(office.vault, head).faults[0]
+
+
+def test_file_that_is_no_article_any_more_is_told_by_every_act(office: Office, folder: Path):
+    (folder / "articles" / "lamp.md").write_text("All our lamps are free.\n")
+    (folder / "drafts").mkdir()
+    (folder / "drafts" / "bulb.md").write_text("---\nid: [bulb\n---\nText.\n")
+    acts = (
+        lambda: office.retire("lamp", "ada", "gone"),
+        lambda: office.create("lamp", "ada", lambda record: record.live or ""),
+        lambda: office.submit("bulb", "ada"),
+    )
+    for act in acts:
+        with pytest.raises(KnowledgeError, match="`---` lines|write `id: bulb`"):
+            act()
+    assert verify(office.vault).lines == 2
+
+
+def test_reason_with_an_odd_line_separator_does_not_break_the_trail(office: Office, folder: Path):
+    office.retire("lamp", "ada", "gone\u2028for good\x85")
+    office.retire("bulb", "ada", "too")
+    assert verify(office.vault).faults == () and verify(office.vault).lines == 4
+    assert len(load(folder).articles) == 2

@@ -74,3 +74,11 @@ def test_forged_entry_with_a_hash_of_its_own_does_not_fit_in():
     forged = Trail().follow(AT, "mallory", "approved", "a1", 1, "0" * 64)
     lines[1] = forged.line()
     assert read_trail("\n".join(lines)).broken is not None
+
+
+def test_only_a_line_feed_ends_a_line_whatever_a_note_holds():
+    trail = Trail()
+    for note in ("a\u2028b\x85c", "one\ntwo", "\r\n", ""):
+        trail = trail.then(trail.follow(AT, "ada", "rejected", "a", 1, "0" * 64, note))
+    for end in ("\n", "\r\n"):
+        assert read_trail(end.join(lines_of(trail)) + end) == trail
