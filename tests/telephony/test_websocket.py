@@ -44,7 +44,9 @@ def test_the_end_of_a_frame_is_where_the_library_puts_it(body, control):
 
 
 @pytest.mark.parametrize(
-    "first", [framed(Opcode.TEXT, b"half", fin=False), framed(Opcode.BINARY, b"x"), b"\x81\x02hi"]
+    "first",
+    [framed(Opcode.TEXT, b"half", fin=False), framed(Opcode.BINARY, b"x"), b"\x81\x02hi"],
+    ids=["fragment", "binary", "unmasked"],
 )
 def test_fragments_binary_and_unmasked_frames_are_not_for_us(first):
     assert frame_end(first, 0) == STRANGE
@@ -121,6 +123,7 @@ async def test_pings_fragments_and_binary_between_texts_keep_their_order():
         (b"\x81\x02hi", 1002),
         (framed(Opcode.CLOSE, struct.pack("!H", 1000)), 1000),
     ],
+    ids=["not UTF-8", "too large", "unmasked", "close"],
 )
 async def test_what_breaks_the_protocol_is_refused_as_the_library_does(sent, code):
     with pytest.raises(ConnectionClosed) as closed:
