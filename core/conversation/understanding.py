@@ -5,6 +5,7 @@ Requests are read first, then questions in what is left, then what the buyer tel
 
 import re
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz
 
@@ -106,10 +107,11 @@ class Understanding:
         )  # fmt: skip
         self.region = home_region(company.numbers)
         self.stated = Stated(company)
+        self._zone = ZoneInfo(company.timezone)
 
     def read(self, said: UserSaid, state: ConversationState) -> tuple[Command, ...]:
         """All commands of the turn in the order they were spoken; never empty."""
-        u = utterance(said)
+        u = utterance(replace(said, at=said.at.astimezone(self._zone)))
         if said.digits.strip("#*") in ("0", "00"):
             return (RequestHuman(u.whole()),)
         if not u.tokens and not said.digits:

@@ -1,0 +1,137 @@
+"""The promises of the reply path, each a property of random conversations of commands."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core import commands as c
+from core.conversation.dates import times
+from core.conversation.gate import BOOKED
+from core.conversation.state import ConversationState
+from core.conversation.understanding import Understanding
+from core.events import ConsentRecorded, ConversationOpened, UserSaid, VerdictReached
+from core.policy.hours import local_day
+from core.policy.ledger import CONTACT, asks_so_far
+from core.qualification.verdict import Case, worth_asking
+from tests.core.policy.turns import Step, play, scripts
+from tests.core.talk import MONDAY_NOON, sample
+
+COMPANY = sample().company
+TODAY = local_day(COMPANY, MONDAY_NOON)
+many = settings(
+    max_examples=40, derandomize=True, deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)  # fmt: skip
+
+
+def asked(step: Step) -> str | None:
+    """The criterion this turn asks about the buyer, if any."""
+    names = [a for a in step.turn.asks if ":" not in a and a not in CONTACT]
+    return names[0] if names else None
+
+
+def no_ask_while_a_question_is_open(step: Step) -> None:
+    settled = {name for s in step.turn.sentences for name in s.answers}
+    assert not asked(step) or {q.id for q in step.state.open_questions()} <= settled
+
+
+def at_most_one_ask_a_turn(step: Step) -> None:
+    assert len(step.turn.asks) <= 1
+
+
+def asks_never_exceed_gives_unless_invited(step: Step) -> None:
+    if asked(step) and not step.state.invited:
+        now = sum(s.kind == "answer" and bool(s.citations) for s in step.turn.sentences)
+        assert asks_so_far(step.state) + 1 <= step.state.gives + now
+
+
+def nothing_met_declined_or_known_is_asked(step: Step) -> None:
+    name, state = asked(step), step.state
+    if name is None or state.verdict is None:
+        return
+    assert name not in (*state.declined, *state.unknown)
+    met = {r.name for r in state.verdict.criteria if r.state == "met"}
+    assert name not in met or state.verdict.segment is None
+    told = [s for s in state.active if s.criterion == name and s.basis == "stated"]
+    assert not told or name in ("tech_stack", "use_case")
+
+
+def a_request_for_a_human_wins(step: Step) -> None:
+    if not step.has(c.RequestHuman, c.Escalate) or step.has(c.OptOut, c.Abuse):
+        return
+    if step.before.opted_out or step.before.disqualified:
+        return
+    transferred = step.turn.action is not None and step.turn.action.kind == "transfer"
+    told = any(s.kind == "next_step" for s in step.turn.sentences)
+    assert transferred or told or "phone" in step.turn.asks
+    assert asked(step) is None
+
+
+def an_opt_out_is_stored_before_the_goodbye(step: Step) -> None:
+    if step.has(c.OptOut):
+        stored = [f for f in step.turn.planned.facts if isinstance(f, ConsentRecorded)]
+        assert any(f.kind == "contact" and f.state == "declined" for f in stored)
+        assert step.turn.sentences[0].kind == "goodbye"
+
+
+def no_booking_words_without_a_booking(step: Step) -> None:
+    assert not any(BOOKED.search(s.text.lower()) for s in step.turn.sentences)
+
+
+def a_no_rests_on_stated_words(step: Step) -> None:
+    for fact in step.turn.planned.facts:
+        if isinstance(fact, VerdictReached) and fact.result == "disqualified":
+            names = {d.signal for d in COMPANY.disqualifiers} | {"disqualifier"}
+            stated = [s for s in step.state.active if s.criterion in names]
+            assert any(s.basis == "stated" for s in stated)
+
+
+def asking_stops_when_nothing_can_change(step: Step) -> None:
+    case = Case(step.state.active, TODAY, step.state.turn, step.state.wants_human)
+    assert asked(step) is None or asked(step) in worth_asking(case, COMPANY)
+
+
+def who_leaves_knows_what_happens_next_and_when(step: Step) -> None:
+    action, state = step.turn.action, step.state
+    if action is None or action.reason != "the caller was done":
+        return
+    told = any(s.kind == "next_step" for s in step.turn.sentences) or step.before.recapped
+    assert told or step.before.farewell or not state.gives
+    if state.callback and not (step.before.recapped or step.before.farewell):
+        assert any(state.callback.when in s.text for s in step.turn.sentences)
+
+
+INVARIANTS = (
+    no_ask_while_a_question_is_open, at_most_one_ask_a_turn, asks_never_exceed_gives_unless_invited,
+    nothing_met_declined_or_known_is_asked, a_request_for_a_human_wins,
+    an_opt_out_is_stored_before_the_goodbye, no_booking_words_without_a_booking,
+    a_no_rests_on_stated_words, asking_stops_when_nothing_can_change,
+    who_leaves_knows_what_happens_next_and_when,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("invariant", INVARIANTS, ids=lambda rule: rule.__name__)
+@many
+@given(script=scripts, caller=st.sampled_from(["+14155550100", None]))
+def test_the_invariant_holds_in_every_conversation(invariant, script, caller):
+    for step in play(script, caller):
+        assert step.turn.sentences, "a turn is never met with silence"
+        invariant(step)
+
+
+@many
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)),
+    st.sampled_from(["tomorrow", "today", "next friday", "in two weeks", "end of the month"]),
+)
+def test_dates_are_resolved_on_the_day_it_is_where_the_company_is(when, phrase):
+    at = when.replace(tzinfo=UTC)
+    opened = ConversationOpened("c1", "voice", "inbound", None, None, at)
+    state = ConversationState(opened, turn=1, expecting="timeline", expecting_turn=1)
+    read = Understanding(COMPANY).read(UserSaid(2, phrase, 0, 900, at), state)
+    found = [x.value for x in read if isinstance(x, c.ProvideSignal) and x.criterion == "timeline"]
+    expected = times(phrase, local_day(COMPANY, at))[0].by
+    assert found == [expected.isoformat() if expected else "none"]
+    assert expected is None or expected >= date.fromordinal(at.toordinal()) - timedelta(days=1)
