@@ -20,6 +20,10 @@ STATED = 0.75
 """Certainty of a need told in the buyer's own words, known by the article that speaks of it."""
 
 
+SEGMENT = "segment"
+"""The signal by which a question suggests a kind of buyer; it proves none."""
+
+
 class Knowledge(Protocol):
     """Approved answers; `knowledge.answer.KnowledgeBase` is one."""
 
@@ -41,6 +45,7 @@ class Inference:
         self._knowledge = knowledge
         criteria = [c for s in company.segments for c in s.criteria]
         self._criterion = {v: c.name for c in reversed(criteria) for v in values_of(company, c)}
+        self._criterion |= {s.id: SEGMENT for s in company.segments}
         self._open = {c.name for c in criteria if c.kind == "choice"}
 
     def infer(

@@ -84,7 +84,7 @@ class FrontMatter(Section):
     related: tuple[str, ...] = ()
     """Ids of articles it limits or completes."""
     implies: tuple[str, ...] = ()
-    """Values of criteria that asking about it suggests."""
+    """Values of criteria, or ids of segments, that asking about it suggests."""
     facts: dict[str, str | int | float | bool] = {}
     """Attribute to value, one value a company; contradictions are found."""
     source: Origin | None = None

@@ -19,6 +19,7 @@ def check_articles(
     people = {rep.id for rep in company.team} | {steward.id for steward in company.stewards}
     known = {file.article.id for file in files} | set(drafts)
     values = {v for s in company.segments for c in s.criteria for v in values_of(company, c)}
+    values |= {segment.id for segment in company.segments}
     problems = list(_duplicates(files))
     for file in files:
         problems.extend(_people(file, people))

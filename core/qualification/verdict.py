@@ -34,7 +34,7 @@ class Case:
 def verdict(case: Case, company: Company, version: str) -> VerdictReached:
     """The verdict on a conversation so far, with what would change it."""
     segment, possible = choose_segment(company.segments, case.signals)
-    judged = segment or possible[0]
+    judged = segment or _suggested(possible, case) or possible[0]
     lines = _lines(case, company, judged)
     result, reasons = _result(case, company, segment, lines)
     return VerdictReached(
@@ -48,6 +48,12 @@ def verdict(case: Case, company: Company, version: str) -> VerdictReached:
         case.turn,
         _changes(case, company, segment, possible, lines, result),
     )
+
+
+def _suggested(possible: Sequence[Segment], case: Case) -> Segment | None:
+    """The segment that questions suggest: shown until one is proven, and never taken for it."""
+    hints = [s.value for s in case.signals if s.criterion == "segment"]
+    return next((s for hint in reversed(hints) for s in possible if s.id == hint), None)
 
 
 def worth_asking(case: Case, company: Company) -> dict[str, float]:

@@ -1,0 +1,66 @@
+"""The guide's own examples, held as whole conversations."""
+
+from core.events import SignalCaptured
+from core.text_talk import TextTurn
+from tests.core.talk import Talk
+
+
+def basis(turn: TextTurn, criterion: str) -> list[tuple[str, str]]:
+    """Value and basis of what a turn told of a criterion."""
+    told = [f for f in turn.facts if isinstance(f, SignalCaptured) and f.criterion == criterion]
+    return [(f.value, f.basis) for f in told]
+
+
+async def test_can_this_integrate_with_our_snowflake_data_warehouse():
+    """The integration is confirmed and explained, then one question close to it is asked.
+
+    caller  Can this integrate with our Snowflake data warehouse?
+    agent   Yes, we connect natively to Snowflake, in both directions. What would you like the data
+            to do for you once it's connected?
+    caller  We want usage data in Salesforce, so our reps see who's active.
+    """
+    talk = Talk()
+    first = await talk.says("Can this integrate with our Snowflake data warehouse?")
+    assert first.sentences[0].kind == "answer" and first.text.startswith("Yes")
+    assert first.citations and all(c.startswith("snowflake@") for c in first.citations)
+    assert first.asks == ["use_case"] and first.sentences[-1].asks == "use_case"
+    assert basis(first, "tech_stack") == [("Snowflake", "stated")], "it is our warehouse they said"
+    second = await talk.says("We want usage data in Salesforce, so our reps see who's active.")
+    assert ("product usage in CRM", "stated") in basis(second, "use_case")
+
+
+async def test_does_your_platform_support_sso():
+    """Answered thoroughly first; only then noted, as what such a question usually comes from.
+
+    caller  Does your platform support SSO?
+    agent   Yes, we support single sign-on with SAML on Growth and Enterprise, ...
+    """
+    talk = Talk()
+    turn = await talk.says("Does your platform support SSO?")
+    assert turn.sentences[0].kind == "answer" and "single sign-on" in turn.text
+    assert not any(s.asks for s in turn.sentences[:1]), "the answer comes before any question"
+    noted = basis(turn, "segment")
+    assert noted == [("enterprise", "implied")], "noted as an enterprise signal, not as a fact"
+    assert talk.verdict.segment is None, "an implied signal proves no segment"
+
+
+async def test_healthcare_in_message_one_is_remembered_in_message_five():
+    """What was said of the trade early shapes a later answer and the lead's routing.
+
+    caller  Hi, we're a healthcare company.
+    ...
+    caller  Which of your plans could we use for patient data?
+    """
+    talk = Talk()
+    await talk.says("Hi, we're a healthcare company and we're on Snowflake.")
+    await talk.says("How long does setup take?")
+    await talk.says("About 4,000 people, in Boston.")
+    await talk.says("Is there an audit log?")
+    fifth = await talk.says("And which plan would we need for patient data?")
+    assert talk.known("industry") == ["healthcare"]
+    assert "industry" not in [a for turn in talk.turns for a in turn.asks], "never asked again"
+    assert fifth.sentences[0].kind in ("answer", "deferral")
+    industry = next(c for c in talk.verdict.criteria if c.name == "industry")
+    assert industry.state == "met"
+    sofia = talk.state.route
+    assert sofia is not None and talk.verdict.segment == "enterprise"
