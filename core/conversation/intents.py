@@ -26,7 +26,10 @@ from core.conversation.timing import standing
 from core.conversation.utterance import Utterance
 
 _PERSON = (
-    r"(?:human(?: being)?|real (?:person|human|people)|person|people|someone|somebody|agent"
+    r"(?:human(?: being)?|(?:someone|somebody|anyone|anybody) (?:alive|human|real)|employees?"
+    r"|salespeople"
+    r"|staff(?: member)?|team member|expert|specialist|living (?:person|being)|real (?:person"
+    r"|human|people)|person|people|someone|somebody|agent"
     r"|representative|rep|operator"
     r"|salesperson|sales ?(?:person|rep|team)?|live (?:person|agent)|actual (?:person|human)"
     r"|colleague|manager"
@@ -78,7 +81,7 @@ RULES: tuple[tuple[str, Make], ...] = (
     (
         r"(?:(?:don't|do not|stop) record(?:ing)?(?: (?:me|this|us|the call|this call))*"
         r"|(?:i )?(?:don't|do not) (?:want|consent|agree)(?: (?:to|for))?(?: be(?:ing)?"
-        r"| me)? recorded"
+        r"| me)? (?:recorded|taped)"
         r"|i(?:'d| would) (?:rather|prefer) (?:you )?(?:not|didn't|it wasn't|you didn't)(?: (?:be"
         r"|being))? record\w*"
         r"|(?:i'd|i would) rather (?:it wasn't|not be recorded|you didn't record)|(?:turn"
@@ -128,7 +131,16 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|her|him|\w+)"
         r" (?:call|phone|ring) (?:me|us)(?: back)?|(?:you can |please |just )?(?:call"
         r"|ring) me (?=tomorrow|on|next|later|at"
-        r"|this|in the|after|back)|call ?back (?:would be|is|sounds) (?:better|good|fine|great)"
+        r"|this|in the|after|back)|(?:try|catch|reach|ring|get) me (?:again |back )?(?:tomorrow"
+        r"|later|next week|on (?:mon|tues"
+        r"|wednes|thurs|fri)day|in the (?:morning|afternoon)|this afternoon)|give (?:me|us) (?:a"
+        r"|another)"
+        r" (?:bell|ring|buzz|shout|call)(?: back| later)?|(?:get|have|ask|tell) (?:someone"
+        r"|somebody|one of"
+        r" \w+ \w+|an? \w+) to (?:call|ring|phone|give me)|get back to me (?:by phone|tomorrow"
+        r"|later|on"
+        r" \w+day)|continue (?:this|it) (?:by|over the) phone|call ?back (?:would be|is|sounds)"
+        r" (?:better|good|fine|great)"
         r"|can i get a call ?back",
         lambda s, u: RequestCallback(s, when_of(u)),
     ),
@@ -138,6 +150,15 @@ RULES: tuple[tuple[str, Make], ...] = (
         rf"| with)? (?:an? |the |your |some )?"
         rf"(?:\w+ )?{_PERSON}\b|^{_TALK} (?:to|two|too|with) (?:an? )?{_PERSON}|(?:transfer"
         rf"|connect) me(?: to \w+| over| please)*"
+        rf"|(?:discuss|go over|continue|sort out|deal with|talk over|chat about|speak about|talk"
+        rf" about)"
+        rf" (?:\w+ ){{1,4}}?(?:with|to) (?:an? |the |your |one of your |some )?(?:\w+ )?{_PERSON}\b"
+        rf"|(?:connected|connect|in touch|through) (?:with|to) (?:an? |the |your |one of your"
+        rf" )?(?:\w+ )?"
+        rf"{_PERSON}\b|is there (?:an? )?(?:\w+ )?{_PERSON} i (?:can|could|might)"
+        rf"|(?:not|rather than|instead of) (?:to |with )?(?:an? |this )?(?:machine|robot|bot"
+        rf"|software"
+        rf"|computer|ai|recording)\b(?! learning)"
         rf"|put me through|(?:give|get) me (?:an? |your )?{_PERSON}\b"
         rf"|^(?:please )?(?:an? )?(?:agent|human|operator"
         rf"|representative|real person|live agent|person)(?: please)?$|is there (?:an? "

@@ -13,6 +13,12 @@ _COMPETITOR = (
     r" (?:product|tool|platform|software|service|solution)|we compete (?:with|against) you"
     r"|(?:competitive|competitor) (?:research|analysis|intelligence|intel|benchmark\w*)"
 )
+_COMPETITOR += (
+    r"|rivals? of yours|(?:we're|we are|i'm) (?:\w+ )?(?:an? )?(?:rival|competition)\b"
+    r"|in the same (?:space|market|business) as (?:you|yours)|we (?:make|sell|do) (?:much |about"
+    r" )?the"
+    r" same (?:thing|as you|product)"
+)
 _STUDENT = (
     rf"(?:i'm|i am|as) (?:an? )?{_ADJ}(?:student|undergrad(?:uate)?|grad student|phd candidate"
     r"|doctoral candidate|freshman|sophomore)\b(?! (?:data|information|records|portal))"
@@ -26,10 +32,16 @@ _STUDENT = (
     r"|for (?:an? |my |our )?(?:\w+ )?(?:class|course|seminar|lecture)\b(?! of)"
     r"|i(?:'m| am) studying\b|for (?:school|uni|university|college)\b(?! (?:district|customers))"
 )
+_STUDENT += (
+    r"|boot ?camp\b|(?:final|diploma|graduation|science|course) project|(?:for|during) my (?:\w+ )?"
+    r"(?:degree|studies|exam|exams|internship report|diploma|lecture)\b|(?:my|this) semester"
+    r"|for (?:educational|learning|academic) (?:purposes|use)|(?:teaching myself|learning to code)"
+    r"|my (?:studies|university|college|school|faculty) (?:needs|requires|asks|project)"
+)
 _JOB = (
     r"(?:look|search|hunt)(?:ing)? for (?:an? |some |new )?(?:\w+ )?(?:job|work|employment"
     r"|internship"
-    r"|position|vacancy)\b(?! (?:that|which|scheduler|orchestrat))"
+    r"|position|vacancy)\b(?! (?:that|which|on|with|from|scheduler|orchestrat))"
     r"|are you (?:guys )?(?:currently |still )?(?:hiring|recruiting)|(?:you|you're|you are)"
     r" hiring\b"
     r"|(?:any|your|the|about|open) (?:\w+ ){0,3}?(?:job|career|internship|vacanc|engineering|sales"
@@ -44,6 +56,15 @@ _JOB = (
     r"|in) (?:your|the) company|(?:like|love|want) to (?:work for|join) (?:you\b|your (?:team"
     r"|company))"
     r"|(?:job|phone) interview"
+)
+_JOB += (
+    r"|(?:you're|you are|are you|whether you're|if you're) (?:currently |still |now )?(?:recruiting"
+    r"|taking on|looking for (?:people|staff|developers|engineers|new hires))|laid off|job hunt\w*"
+    r"|between jobs|unemployed|(?:lost|quit) my job|(?:new|job|career) (?:opportunity"
+    r"|opportunities)"
+    r" (?:at|with|in)|(?:any|your) (?:vacanc\w+|open roles?|roles? open)|work (?:at|for) your"
+    r" (?:company"
+    r"|firm)|hire me|employ me|(?:send|sent|mail|drop) (?:you )?(?:in )?my (?:portfolio|cv|resume)"
 )
 _VENDOR = (
     r"(?:i'd|we'd|i would|we would|i want|we want|i wanted|calling|reaching out|i'm here)"
@@ -80,6 +101,32 @@ _VENDOR = (
     r"|(?:become|be) your (?:supplier|vendor|provider|partner for)|(?:our|my) (?:services|agency"
     r"|firm)"
     r" (?:could|can|would) (?:help|benefit|save) you"
+)
+_VENDOR += (
+    r"|(?:show|offer|pitch|introduce|demo|present|sell|tell|walk) (?:you|your (?:\w+ ){0,2}(?:team"
+    r"|department|people|company|staff|boss|manager|office))(?: through| about)? (?:our|my|a new"
+    r"|an? \w+"
+    r" (?:offer|deal|solution)|the new)\b"
+    r"|(?:lower|reduc|cutt?|improv|increas|boost|sav|optimi[sz]|slash)(?:ing|e|es) your"
+    r" (?:company's"
+    r" |business's |firm's |monthly )?(?:\w+ ){0,2}?(?:bills?|costs?|rates?|taxes|spend|fees"
+    r"|ranking"
+    r"|traffic|revenue|sales|insurance|energy|electricity)\b"
+    r"|we(?:'ve| have)(?: got)? (?:\w+ ){1,3}?(?:developers|candidates|engineers|freelancers|staff"
+    r"|talent|leads|lists|offers?|deals?) for (?:you|your)\b"
+    r"|we(?:'re| are) an? (?:\w+ ){0,2}?(?:staffing|recruit\w+|marketing|seo|outsourcing|lead"
+    r"|printing"
+    r"|cleaning|catering|insurance|telemarketing|advertising|web design|call center)"
+    r" (?:\w+ )?(?:agency|firm|company|provider|service)[^.?!]{0,60}\b(?:for you|your|you guys"
+    r"|partner)\b"
+    r"|who (?:does|handles|is doing|looks after) your (?:\w+ )?(?:hiring|recruiting|purchasing"
+    r"|buying"
+    r"|procurement|marketing|payroll|insurance|it|supplies|printing|cleaning|energy|telephony"
+    r"|advertising"
+    r"|website|seo)\b"
+    r"|(?:special|exclusive)"
+    r" offer for"
+    r" your|companies like yours (?:save|cut|improve)"
 )
 _THING = (
     r"(?:sync|syncs|connector|connectors|pipeline|pipelines|account|integration|job|jobs|dashboard"
@@ -124,6 +171,28 @@ _SUPPORT = (
     r"|(?:need|want|get) (?:some )?(?:tech |technical |customer )?support (?:for|with|on) (?:my"
     r"|our)"
 )
+_SUPPORT += (
+    r"|(?:i'm|we're|i am|we are|as) (?:already )?(?:one of your (?:customers?|clients?|users?)|an?"
+    r" (?:paying|existing|current|long ?time) (?:customer|client|user|subscriber))\b"
+    r"|since (?:the|your) (?:last )?(?:update|upgrade|release)"
+    r"|(?:card|payment method|billing address|payment) on (?:my|our) account"
+)
+_TROUBLED = re.compile(
+    r"\byour (?:app|tool|software|product|dashboard|system|platform|service|website|portal|thing"
+    r"|device|machine|sync|freezer|centrifuge|incubator) (?:\w+ ){0,2}?(?:(?:shows?|gives?|throws?"
+    r"|displays?|returns?)\b[^.?!]{0,20}\b(?:errors?|nothing|warnings?|blank|wrong)|(?:keeps?|has"
+    r" been)"
+    r" (?:crash|fail|stop|freez|tim)\w*|(?:isn't|is not) working|(?:stopped|broke|crashed|wiped"
+    r"|deleted"
+    r"|lost|duplicated)\b[^.?!]{0,16}\b(?:my|our|me|us|half|all)\b)"
+    r"|\bnone of (?:my|our) (?:\w+ )?(?:jobs?|syncs?|connectors?|pipelines?|users?|orders?)"
+    r" (?:\w+ )?"
+    r"(?:start|run|work|sync|load|log|arrive)\w*"
+    r"|\b(?:cancel|close) (?:my|our) (?:\w+ )?(?:account|subscription)\b|\brefund (?:my|our)\b"
+    r"|\b(?:we've|we have|i've|i have) been using (?:your|you)\b"
+)
+"""What troubles a customer, unless it is asked: "what happens when your platform fails"."""
+_ASKS = re.compile(r"\b(?:how|what|when|if|can|could|does|do|is|will|would|whether)\b[^.?!]*$")
 _NOT_OURS = re.compile(
     r"\b(?:current|existing|own|old|homegrown|in-?house|script|scripts|cron|custom|manual|legacy"
     r"|other|today's|vendor'?s?|provider|supplier)\b"
@@ -147,7 +216,8 @@ _AT_RIVAL = re.compile(
     r"|at"
     r"|with)|i am (?:calling )?(?:from|at|with)|calling (?:you )?from|on behalf of|we're"
     r" (?:calling )?from"
-    r"|i'm an? [\w -]{2,40} (?:at|for|with)|employed (?:at|by)|over at|here at|working (?:at|for)"
+    r"|i'm an? [\w -]{2,40} (?:at|for|with)|employed (?:at|by)|(?:my|our) (?:employer|company"
+    r"|firm) is|salary (?:comes from|is paid by)|over at|here at|working (?:at|for)"
     r"|(?:research|analysis|job|role|position) (?:for|at)|this is \w+(?: \w+)? (?:from|at|with))"
     r" (?:the )?$"
 )
@@ -162,6 +232,9 @@ def says(kind: str, text: str) -> tuple[int, int] | None:
         if kind == "support" and _NOT_OURS.search(text[max(0, match.start() - 30) : match.end()]):
             continue
         return match.span()
+    told = _TROUBLED.search(text) if kind == "support" else None
+    if told and not _ASKS.search(text[: told.start()]):
+        return None if _NOT_OURS.search(text[told.start() : told.end()]) else told.span()
     return None
 
 
