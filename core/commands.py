@@ -137,7 +137,7 @@ class RequestMeeting:
 
 @dataclass(frozen=True, slots=True)
 class ChooseSlot:
-    """One of the times we offered, by its id; several ids when the words fit several."""
+    """One of the times we offered, by its id; several when the words fit several, or none."""
 
     span: Span
     slots: tuple[str, ...]

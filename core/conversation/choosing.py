@@ -58,6 +58,10 @@ _NTH = (
     (_nth("third|3rd", "three|3|c"), 2),
     (re.compile(r"\b(?:the )?(?:last|latter|latest)(?: (?:one|won|option|slot|time)\b|$)"), -1),
 )
+_NUMBERED = re.compile(
+    r"\b(?:first|furst|second|third|last|former|latter|other) (?:one|won|option|slot|time|choice)\b"
+)
+"""Where "one" is no hour."""
 _EARLIER = re.compile(r"\b(?:the )?(?:earlier|earliest|sooner|soonest)(?: (?:one|time|slot))?\b")
 _LATER = re.compile(r"\b(?:the )?later(?: (?:one|won|time|slot))?\b(?! (?:this|next|in|on))")
 _EITHER = re.compile(
@@ -137,7 +141,7 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     text, span = u.text[:end], u.span(0, end)
     if _OTHER_MATTER.search(text):
         return []
-    wish = wish_of(text, today, bare=just_asked)
+    wish = wish_of(_NUMBERED.sub(" ", text), today, bare=just_asked)
     picked = _picked(text, state.slots, wish, zone, _rep_zone(state, company))
     if picked:
         return [(ChooseSlot(span, tuple(s.id for s in picked)), 0, end)]
@@ -146,6 +150,8 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
         if near or _ASKS_TIMES.search(text) or _NEITHER.search(text):
             return [(RequestMeeting(span, text.strip()), 0, end)]
         return []
+    if any(pattern.search(text) for pattern, _ in _NTH):
+        return [(ChooseSlot(span, ()), 0, end)]
     if match := _NEITHER.search(text):
         return [(PassSlots(u.span(match.start(), match.end())), match.start(), match.end())]
     return []

@@ -130,6 +130,8 @@ def _chosen(view: View, said: tuple[Point, ...]) -> Act | None:
     """One of the offered times: booked when we can reach the buyer, kept until we can."""
     state = view.state
     choice = next((c for c in view.commands if isinstance(c, ChooseSlot)), None)
+    if choice is not None and not choice.slots and state.slots:
+        return Act("choose", (*said, _offer(view, "back_to_times", state.slots)))
     fits = [s for s in state.slots if choice and s.id in choice.slots]
     agreed = view.has(Affirm) and state.offered == "slots" and not view.has(PassSlots)
     if not fits and agreed and not view.has(RequestMeeting):

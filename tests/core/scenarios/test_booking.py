@@ -99,6 +99,14 @@ async def test_what_fits_two_times_is_asked_once():
     assert again.planned.tool.slot.start == datetime(2026, 12, 1, 16, tzinfo=UTC)
 
 
+async def test_a_number_that_was_not_offered_books_nothing_and_is_asked_again():
+    talk = Talk(desk=desk())
+    await talk.says("can i get a demo on wednesday at noon")
+    turn = await talk.says("the second one please")
+    assert turn.planned.tool is None and turn.asks == ["offer:slots"]
+    assert "Wednesday at 12 PM" in turn.text
+
+
 async def test_a_yes_to_a_single_time_takes_it_and_to_several_does_not():
     talk = Talk(desk=desk())
     await talk.says("can i get a demo on wednesday at noon")
