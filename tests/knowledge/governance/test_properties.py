@@ -106,7 +106,7 @@ def approved_by_another(entry: Entry, entries: tuple[Entry, ...], texts: dict[st
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(STEPS)
 def test_no_sequence_of_acts_makes_live_what_nobody_else_approved(steps):
     with tempfile.TemporaryDirectory() as place:
