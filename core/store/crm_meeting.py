@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from core.store.booking_tables import BookingRow
 from core.store.crm import derived
 from core.store.tables import Instant, Table
 
@@ -28,12 +29,21 @@ class MeetingRow(Table, table=True):
     updated_at: datetime = Field(sa_type=Instant)
 
 
+_booking = BookingRow.__table__  # type: ignore[attr-defined]
 _meeting = MeetingRow.__table__  # type: ignore[attr-defined]
 
 
-def upsert_meeting(c: sa.Connection, values: dict[str, Any], at: datetime) -> tuple[str, str]:
-    """`(id, status)` of a booking's one meeting; `values` carry `booking_id`."""
+def upsert_meeting(
+    c: sa.Connection, values: dict[str, Any], sequence: int, at: datetime
+) -> tuple[str, str]:
+    """`(id, status)` of a booking's one meeting; `values` carry `booking_id`.
+
+    What a newer change of the booking has overtaken (`sequence`) is not written any more.
+    """
     booking_id = values["booking_id"]
+    current = sa.select(_booking.c.sequence).where(_booking.c.id == booking_id)
+    if (c.execute(current).scalar() or 0) > sequence:
+        return derived("meeting", booking_id), "unchanged"
     row = (
         c.execute(sa.select(_meeting).where(_meeting.c.booking_id == booking_id)).mappings().first()
     )

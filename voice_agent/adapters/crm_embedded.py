@@ -63,7 +63,9 @@ def upserts(
         records.append(_record("activity", key, activity_id, status))
         if document["booking"]:
             booked = {**meeting(document), "contact_id": contact_id, "account_id": account_id}
-            meeting_id, status = upsert_meeting(connection, booked, at)
+            meeting_id, status = upsert_meeting(
+                connection, booked, document["booking"]["sequence"], at
+            )
             records.append(_record("meeting", booked["booking_id"], meeting_id, status))
         return records
 
