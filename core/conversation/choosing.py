@@ -63,7 +63,9 @@ _NUMBERED = re.compile(
 )
 """Where "one" is no hour."""
 _EARLIER = re.compile(r"\b(?:the )?(?:earlier|earliest|sooner|soonest)(?: (?:one|time|slot))?\b")
-_LATER = re.compile(r"\b(?:the )?later(?: (?:one|won|time|slot))?\b(?! (?:this|next|in|on))")
+_LATER = re.compile(
+    r"(?<!hour )(?<!hours )\b(?:the )?later(?: (?:one|won|time|slot))?\b(?! (?:this|next|in|on))"
+)
 _EITHER = re.compile(
     r"\b(?:any(?: one)? of (?:them|those|these)|either(?: one)?(?: (?:of them|works|is))?"
     r"|whichever|whatever (?:works|suits|is)|(?:doesn't|does not) matter|both (?:work|are)"
@@ -103,6 +105,11 @@ def about_meetings(u: Utterance, state: ConversationState, company: Company) -> 
     if (stands(state) or not live) and (found := _change(u, state)):
         return found
     return _choice(u, state, company) if live else []
+
+
+def said_of_time(text: str, request: str) -> str:
+    """The words that say when: the whole turn, or what follows the request if it tells more."""
+    return text[max(text.find(request), 0) :] if _OTHER_MATTER.search(text) else text
 
 
 def stands(state: ConversationState) -> bool:

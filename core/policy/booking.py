@@ -21,7 +21,7 @@ from core.commands import (
     Smalltalk,
     Unclear,
 )
-from core.conversation.choosing import FRESH, own_zone
+from core.conversation.choosing import FRESH, own_zone, said_of_time
 from core.conversation.state import ConversationState, replace
 from core.conversation.wishes import wish_of
 from core.events import Action
@@ -187,7 +187,9 @@ def _wished(view: View, said: tuple[Point, ...]) -> Act | None:
     wanted = next((c for c in view.commands if isinstance(c, RequestMeeting)), None)
     if wanted is None or (state.booking and state.moving is None and not state.slots):
         return None
-    return _times(view, said, wanted.when, state.moving)
+    spoken = next((text for who, text in reversed(state.history) if who == "caller"), "")
+    when = said_of_time(spoken.lower(), wanted.span.quote.lower()) if wanted.when else ""
+    return _times(view, said, when, state.moving)
 
 
 def _again(view: View, said: tuple[Point, ...]) -> Act | None:

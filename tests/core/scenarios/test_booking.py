@@ -154,6 +154,31 @@ async def test_times_are_looked_for_as_the_caller_wishes(wish, day, hours):
         assert all(t.weekday() for t in local)
 
 
+@pytest.mark.parametrize(
+    ("asks", "local"),
+    [("can i book a demo next week on tuesday at ten", (2026, 12, 8, 10)),
+     ("could we schedule a demo for wednesday at two", (2026, 12, 2, 14)),
+     ("i'd like a demo thursday afternoon after one", (2026, 12, 3, 13))],
+)  # fmt: skip
+async def test_the_whole_wish_of_the_first_request_is_heard(asks, local):
+    talk = Talk(desk=desk())
+    await talk.says(asks)
+    first = talk.state.slots[0].start - timedelta(hours=8)
+    assert (first.year, first.month, first.day, first.hour) == local
+
+
+async def test_another_date_in_the_same_breath_is_no_wish():
+    talk = Talk(desk=desk())
+    await talk.says("we want to go live by friday so can i book a demo tomorrow")
+    assert (talk.state.slots[0].start - timedelta(hours=8)).day == 1
+
+
+async def test_an_hour_later_is_not_the_later_one():
+    talk = await offered()
+    turn = await talk.says("can you move it one hour later")
+    assert turn.planned.tool is None
+
+
 async def test_a_time_that_cannot_be_had_brings_the_nearest():
     talk = await offered()
     turn = await talk.says("can we do sunday at ten")
