@@ -93,7 +93,7 @@ def outcome(
     about = [t for article in dict.fromkeys(cited) for t in topics.get(article, ())]
     state = ConversationState(
         opened, tuple(signals), turn=max((s.turn for s in signals), default=0),
-        after_hours=started.after_hours, superseded=frozenset(superseded(signals)),
+        superseded=frozenset(superseded(signals)),
         topics=tuple(dict.fromkeys(about)), wants_human=bool(every(facts, HumanRequested)),
     )  # fmt: skip
     judged, _ = thinker.judge(state, local_day(thinker.company, at))

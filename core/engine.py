@@ -129,7 +129,7 @@ class Engine:
             opened.channel, opened.direction, opened.caller, opened.called, call_sid, company.id,
             self.loaded.criteria_version, self.loaded.knowledge_version, after_hours,
         )  # fmt: skip
-        state = ConversationState(opened, after_hours=after_hours)
+        state = ConversationState(opened)
         return Opening(state, (started,), opening_sentences(company, after_hours=after_hours))
 
     @property

@@ -120,16 +120,14 @@ def _became_true(
             if not state.disclosed:
                 facts.append(DisclosureHeard(heard.end_ms))
             return replace(state, disclosed=True)
-        case "recording_notice":
-            return replace(state, noticed=True)
         case "recording_notice_given":
             if state.recording != "unknown":
-                return replace(state, noticed=True)
+                return state
             text = heard.sentence.text
             facts.append(
                 ConsentRecorded("recording", "given", f"after the notice: {text}", heard.end_ms)
             )
-            return replace(state, noticed=True, recording="given")
+            return replace(state, recording="given")
         case "exit":
             return replace(state, exited=True)
         case "booking":

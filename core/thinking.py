@@ -206,7 +206,6 @@ class Thinker:
             transfers=self.transfers,
             rep=rep,
             callback=self._callback(state, commands, said, rep),
-            today=day,
             names=self.names,
             openings=self._openings(state, said.at, rep),
             present=self._present(rep, said.at),

@@ -63,7 +63,6 @@ class ConversationState:
     history: tuple[tuple[str, str], ...] = field(default=())
     """(speaker, heard text), oldest first."""
     turn: int = 0
-    after_hours: bool = False
     superseded: frozenset[str] = frozenset()
     """Ids of signals a later one replaced."""
     expecting_turn: int = 0
@@ -77,8 +76,6 @@ class ConversationState:
     told: tuple[str, ...] = ()
     """Citations already spoken, so nothing is said twice unasked."""
     disclosed: bool = False
-    noticed: bool = False
-    """The recording notice was heard."""
     recording: str = "unknown"
     """Consent to recording: unknown, given or declined."""
     invited: bool = False

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from core.commands import Command
 from core.conversation.state import Callback, ConversationState
@@ -34,7 +33,6 @@ class View:
     """Who would take this caller."""
     callback: Callback
     """The call back we could promise now."""
-    today: date
     names: Mapping[str, str] = field(default_factory=dict)
     """Spoken names of people by id."""
     openings: Openings | None = None

@@ -1,0 +1,163 @@
+"""Every field of what policy looks at can be shown to change what is decided or said.
+
+For each field: two inputs that differ in it alone, and whose outcomes differ. The values are those
+the field takes in held conversations, and a few it only takes elsewhere.
+"""
+
+import asyncio
+import random
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from itertools import product
+from typing import Any
+
+import pytest
+
+from core.commands import AskIfAI, Span
+from core.conversation.state import ConversationState
+from core.engine import outcome_of
+from core.events import AgentHeard, UserSaid
+from core.heard import hear
+from core.policy.next_act import next_act
+from core.policy.view import View
+from core.scheduling.memory import MemoryDesk
+from core.thinking import Thinker
+from tests.core.scenarios.callers import CALLERS
+from tests.core.talk import OTHER, Talk, engine, knowledge, sample
+
+MOST_PAIRS, MOST_TURNS = 6000, 500
+"""Pairs tried on the act alone, and on whole turns, before an input is called dead."""
+BOOKERS = (
+    ("we're a software company with two hundred people in texas on snowflake",
+     "do you support sso", "we want to sync it into salesforce next month, i'm the head of data",
+     "i'd like to book a demo", "none of those", "the second one please", "jane doe",
+     "can we move it to another day", "the first one", "that's all bye"),
+    ("can someone call me back", "four one five five five five oh one double nine", "yes",
+     "no, the last two are eight eight", "bye"),
+    ("i'm a student", "thanks", "bye"),
+    ("let me speak to a manager", "hello", "don't call me again"),
+    ("you stupid bot", "you stupid bot"),
+    ("um", "um", "um", "yes"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Met:
+    """A turn as it was met: the state before it and the words; and what policy then saw."""
+
+    state: ConversationState
+    said: UserSaid
+    view: View
+
+
+class Recording(Thinker):
+    """Keeps the last view it made."""
+
+    view: View
+
+    def _view(self, *args: Any) -> View:
+        self.view = super()._view(*args)
+        return self.view
+
+
+@cache
+def thinker(transfers: bool = False) -> Recording:
+    return Recording(sample().company, knowledge(), "v", transfers=transfers)
+
+
+@cache
+def corpus() -> tuple[Met, ...]:
+    """Turns of held conversations, with a calendar and without."""
+
+    async def run() -> list[Met]:
+        met = []
+        scripts = [[(t.text, t.hears) for t in caller.turns] for caller in CALLERS.values()]
+        scripts += [[(line, None) for line in lines] for lines in BOOKERS for _ in range(4)]
+        for n, script in enumerate(scripts):
+            recording = thinker(n % 4 == 3)
+            caller = None if n % 5 == 4 else "+14155550100"
+            talk = Talk(caller=caller, desk=MemoryDesk(sample().company) if n % 4 != 2 else None)
+            for text, hears in script:
+                before = talk.state
+                turn = await talk.says(text, hears)
+                said = UserSaid(turn.planned.turn, text, 0, 900, talk.at)
+                if talk.desk is not None and before.board is None:
+                    before = replace(before, board=talk.state.board)
+                recording.think(before, said)
+                met.append(Met(before, said, recording.view))
+        return met
+
+    return tuple(asyncio.run(run()))
+
+
+def said_and_done(state: ConversationState, said: UserSaid) -> object:
+    """What a turn brings about outside the state: act, facts, words, and what hearing does."""
+    talker = engine()
+    thought = thinker().think(state, said)
+    sentences = list(talker.realiser.sentences(thought.act, thought.state))
+    after, heard = thought.state, []
+    for one in (*sentences, *talker.open(state.opened, after_hours=False).sentences):
+        after, facts = hear(after, AgentHeard(one.turn, one, one.text, True, 0, 1))
+        heard += facts
+    texts = tuple((s.text, s.asks) for s in sentences)
+    closing = talker.close(thought.state, "left")
+    return thought.act, thought.facts, texts, tuple(heard), closing, outcome_of(thought.state)
+
+
+OTHERS: dict[str, tuple[object, ...]] = {
+    "company": (sample(OTHER).company,), "transfers": (True, False), "open_now": (True, False),
+    "present": (True, False), "names": ({},),
+    "rep": (None, "tom-beckett"), "help": (None,), "worth": ({},),
+    "late": ((AskIfAI(Span("are you a robot", 0, 1)),),), "opted_out": (True,),
+    "disclosed": (True, False),
+    "declined": (("phone", "use_case"), ("employees", "use_case", "name")),
+    "rounds": (0, 9),
+    "slots_asked": (0, 1),
+    "keeper": ("tom-beckett",),
+    "refused": (("callback",), ("slots",)), "recording": ("declined", "given", "unknown"),
+}  # fmt: skip
+"""Values beside those of the corpus."""
+
+
+def alternatives(name: str, values: list[object]) -> list[object]:
+    """Different values of a field, the rarer ones of the corpus first."""
+    told = {repr(v): v for v in (*OTHERS.get(name, ()), *values)}
+    return list(told.values())[:40]
+
+
+def pairs(name: str, values: list[object]):
+    """Turns with another value of the field, in an order that mixes them well."""
+    every = [(m, v) for m, v in product(corpus(), alternatives(name, values))]
+    random.Random(7).shuffle(every)
+    return every[:MOST_PAIRS]
+
+
+@pytest.mark.parametrize("name", [f.name for f in fields(View) if f.name != "state"])
+def test_a_field_of_the_view_changes_the_act(name):
+    values = [getattr(m.view, name) for m in corpus()]
+    for met, value in pairs(name, values):
+        if next_act(replace(met.view, **{name: value})) != next_act(met.view):
+            return
+    pytest.fail(f"nothing depends on view.{name}")
+
+
+@pytest.mark.parametrize("name", [f.name for f in fields(ConversationState)])
+def test_a_field_of_the_state_changes_what_is_said_or_done(name):
+    values = [getattr(s, name) for m in corpus() for s in (m.state, m.view.state)]
+    for met, value in pairs(name, values):
+        seen = replace(met.view, state=replace(met.view.state, **{name: value}))
+        try:
+            if next_act(seen) != next_act(met.view):
+                return
+        except (AssertionError, KeyError, ValueError, AttributeError):
+            continue  # no conversation comes to such a state
+    for met, value in pairs(name, values)[:MOST_TURNS]:
+        if value == getattr(met.state, name):
+            continue
+        try:
+            other = said_and_done(replace(met.state, **{name: value}), met.said)
+        except (AssertionError, KeyError, ValueError, AttributeError):
+            continue  # no conversation comes to such a state
+        if other != said_and_done(met.state, met.said):
+            return
+    pytest.fail(f"nothing depends on state.{name}")
