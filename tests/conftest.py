@@ -1,6 +1,7 @@
 """What every test gets: virtual time unless marked otherwise, and no task left behind."""
 
 import asyncio
+import logging
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 
@@ -41,6 +42,16 @@ def pytest_asyncio_loop_factories(
     if any(item.get_closest_marker(name) for name in REAL_CLOCK):
         return {"real": asyncio.new_event_loop}
     return {"virtual": VirtualTimeLoop}
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """A command that sets up logging writes to the stream of its own test, which is then closed."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(autouse=True)

@@ -134,10 +134,12 @@ def test_check_of_the_server_tells_a_kept_version_that_was_changed(
     said: list[Finding] = []
     settings = Settings(company=folder, var=tmp_path / "var")
     assert _company(settings, said.append) is not None
-    assert [f.level for f in said] == ["ok", "ok"] and "2 lines in order" in said[1].text
+    assert "error" not in [f.level for f in said]
+    assert any(f.level == "ok" and "2 lines in order" in f.text for f in said)
     edit(folder, "history/lamp/1.md", "nine", "ten")
+    said.clear()
     _company(settings, said.append)
-    assert said[-1].level == "error" and "history/lamp/1.md" in said[-1].text
+    assert any(f.level == "error" and "history/lamp/1.md" in f.text for f in said)
 
 
 @pytest.mark.parametrize(
