@@ -128,6 +128,8 @@ def _became_true(
                 ConsentRecorded("recording", "given", f"after the notice: {text}", heard.end_ms)
             )
             return replace(state, recording="given")
+        case "reframed":
+            return replace(state, reframed=True)
         case "exit":
             return replace(state, exited=True)
         case "booking":

@@ -125,6 +125,7 @@ LINES: dict[str, tuple[str, ...]] = {
     ),
     "declined": ("That's fine.", "No problem at all.", "Sure, we can leave that out."),
     "unknown": ("That's fine.", "No problem, that can wait."),
+    "fair": ("That's fair enough.", "I understand."),
     "objection": (
         "That's fair. What matters most to you in this?",
         "I understand. What would it need to do better?",

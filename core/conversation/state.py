@@ -117,6 +117,8 @@ class ConversationState:
     """Its confirmation was heard."""
     moving: Booking | None = None
     promises: tuple[str, ...] = ()
+    reframed: bool = False
+    """A doubt was once met with a question of ours, which is never done again."""
     recapped: bool = False
     """At the end, what happens next was said."""
     farewell: bool = False

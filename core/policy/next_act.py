@@ -238,7 +238,9 @@ def _discover(view: View, points: tuple[Point, ...]) -> Act:
         points = (*points, Give("", "", view.help.passages, word_for_word))
         gives += 1
     elif not answered and view.has(Objection):
-        return Act("objection", (*points, Tell("objection")))
+        if not view.state.reframed:
+            return Act("objection", (*points, Tell("objection", sets="reframed")))
+        points = (*points, Tell("fair"))
     elif not points and view.has(Deny):
         points = (Tell("declined"),)
     return Act("discover", (*points, *lead(view, gives, points)))

@@ -38,6 +38,7 @@ BOOKERS = (
     ("let me speak to a manager", "hello", "don't call me again"),
     ("you stupid bot", "you stupid bot"),
     ("um", "um", "um", "yes"),
+    ("i don't trust tools like this", "i'm not convinced and i don't trust it"),
 )  # fmt: skip
 
 
@@ -111,6 +112,7 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "late": ((AskIfAI(Span("are you a robot", 0, 1)),),), "opted_out": (True,),
     "disclosed": (True, False),
     "declined": (("phone", "use_case"), ("employees", "use_case", "name")),
+    "reframed": (True, False),
     "rounds": (0, 9),
     "slots_asked": (0, 1),
     "keeper": ("tom-beckett",),

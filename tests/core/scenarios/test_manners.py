@@ -6,6 +6,7 @@ import pytest
 
 from tests.core.scenarios.callers import CALLERS
 from tests.core.scenarios.talks import Held, hold
+from tests.core.talk import Talk
 
 MOST_WORDS = 22
 """Words of one spoken sentence."""
@@ -40,3 +41,11 @@ async def test_caller_is_neither_wearied_nor_talked_at(name: str):
 @pytest.mark.parametrize("seed", range(6))
 async def test_nor_when_one_word_in_ten_is_misheard(name: str, seed: int):
     manners(await hold(CALLERS[name], seed))
+
+
+async def test_a_doubt_is_reframed_once_and_never_again():
+    talk = Talk()
+    doubt = "i'm not convinced and i don't trust it"
+    replies = [(await talk.says(doubt)).text for _ in range(4)]
+    reframed = [r for r in replies if "matters most" in r or "do better" in r]
+    assert len(reframed) == 1 and talk.state.reframed
