@@ -58,7 +58,9 @@ class CallMetrics:
             registry=registry,
         )  # fmt: skip
         self.late = Counter(
-            prefix + "late_frames", "Media sent more than 20 ms after it was due", registry=registry
+            prefix + "late_frames",
+            "Media sent more than 20 ms after the far end's buffer was down to 200 ms",
+            registry=registry,
         )
 
     def answered(self, timed: TurnTimed) -> None:

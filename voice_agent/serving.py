@@ -1,6 +1,5 @@
 """`voice-agent serve`: the server as a process, from its banner to a drained end."""
 
-import gc
 import logging
 import signal
 import socket
@@ -17,6 +16,7 @@ from core.clock import Clock, utc_now
 from core.errors import CoreError
 from knowledge.errors import CompanyInvalid
 from voice_agent.app import Server, built
+from voice_agent.collecting import collect, settle
 from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
 from voice_agent.observe import set_up_logging
@@ -98,18 +98,19 @@ async def listening(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
     with _bind(settings.host, settings.port) as bound:  # first, for a port in use is told at once
         async with built(settings, clock) as server:
             host, port = bound.getsockname()[:2]
-            http = _Http(_config(server))
+            http, over = _Http(_config(server)), anyio.Event()
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(http.serve, [bound])
                 while not http.started:  # noqa: ASYNC110 - uvicorn tells it only by this flag
                     await anyio.sleep(0.01)
-                gc.collect()
-                gc.freeze()  # a full collection over models and knowledge stops all calls for 0.2 s
+                settle()
+                tasks.start_soon(collect, lambda: server.calls.active, over)
                 sys.setswitchinterval(GIVE_WAY_S)
                 shown = f"[{host}]" if ":" in host else host
                 try:
                     yield Listening(server, f"http://{shown}:{port}")
                 finally:
+                    over.set()
                     http.should_exit = True
 
 

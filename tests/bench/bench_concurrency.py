@@ -1,12 +1,14 @@
 """Calls at once on one server with remote engines, until agent media is late; CPU of one call.
 
-The engines are the stub over HTTP; the callers are one other process. A frame is late when the
-server sends it more than 20 ms after it was due, and heard to be late (a gap) when the caller's
-buffer ran dry inside a clause. The largest number of calls at which neither happened is the figure.
-CPU is the server process's own, as a percentage of one core per call: while all calls talk, HTTP
-to the engines included; and of `greeted` calls, whose callers hear the greeting and say nothing, so
-that it is the price of the frames alone. `others_cpu_pct` is what the rest of the machine used up
-meanwhile, in percent of one core: beyond a few, a late frame may be theirs.
+The engines are the stub over HTTP; the callers are one other process. A frame is due when the far
+end's buffer is down to 200 ms and late when the server sends it more than 20 ms after that; it is
+heard to be late (a gap) when the caller's buffer ran dry inside a clause. The largest number of
+calls at which neither happened is the figure. CPU is the server process's own, as a percentage of
+one core per call: while all calls talk, HTTP to the engines included; and of `greeted` calls, whose
+callers hear the greeting and say nothing, so that it is the price of the frames alone.
+`others_cpu_pct` is what the rest of the machine used up meanwhile, in percent of one core: beyond a
+few, a late frame may be theirs. Callers begin one tenth of a second after another and send a line's
+hiss while they listen; the step at `TARGET_CALLS` is repeated with callers who send zeros.
 """
 
 import argparse
@@ -41,6 +43,7 @@ def measured(arguments: argparse.Namespace) -> rig.Result:
             if rows[-1]["gaps"] and calls > TARGET_CALLS:
                 break
         greeted = loaded(running, 20, GREETING_S, mute=True)
+        digital = loaded(running, TARGET_CALLS, seconds, digital=True)
     good = [row["calls"] for row in rows if row["served"] and not row["late"] and not row["gaps"]]
     cpu = [row["cpu_pct_per_call"] for row in rows if row["calls"] <= TARGET_CALLS]
     most = max(good, default=0)
@@ -52,17 +55,21 @@ def measured(arguments: argparse.Namespace) -> rig.Result:
             "cpu_pct_per_call": cpu[-1] if cpu else None,
             "cpu_pct_per_greeted_call": greeted["cpu_pct_per_call"],
             "steps": rows,
+            "digital_silence": digital,
         },
     )  # fmt: skip
 
 
-def loaded(running: Running, calls: int, seconds: float, mute: bool = False) -> dict[str, Any]:
+def loaded(
+    running: Running, calls: int, seconds: float, mute: bool = False, digital: bool = False
+) -> dict[str, Any]:
     """One step: so many calls for so long, judged from both ends."""
     before = running.metrics()
-    ramp_s = max(2.0, calls / 20)
+    ramp_s = max(2.0, calls / 10)
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.load", "--to", running.url, "--calls", str(calls),
-         "--seconds", str(seconds), "--ramp", str(ramp_s), *(["--mute"] if mute else [])],
+         "--seconds", str(seconds), "--ramp", str(ramp_s), *(["--mute"] if mute else []),
+         *(["--digital-silence"] if digital else [])],
         stdout=subprocess.PIPE, text=True, cwd=rig.ROOT,
     )  # fmt: skip
     assert process.stdout is not None
@@ -92,6 +99,7 @@ def loaded(running: Running, calls: int, seconds: float, mute: bool = False) -> 
         "rss_mb": round(rss_mb, 1),
         "heard_ms": rig.spread(heard),
         "media": tally["media"],
+        "callers_speak_pct": round(100 * tally["spoken"] / max(1, tally["frames"])),
         "callers_late_frames": tally["own_late"],
         "callers_worst_late_ms": round(tally["own_worst_ms"], 1),
         "callers_fit": tally["own_worst_ms"] <= OWN_LATE_MS,

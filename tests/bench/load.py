@@ -3,8 +3,9 @@
     python -m tests.bench.load --to http://127.0.0.1:8080 --calls 100 --seconds 30
 
 Each caller speaks an utterance of the fixtures whenever the agent has been silent for 0.7 s, until
-the time is up. Prints JSON. A gap is agent audio that arrived after the buffer had run dry inside a
-clause (no mark between): what the caller hears as a stutter. `own_late` is this process's lateness.
+the time is up, and sends the hiss of a line meanwhile. Prints JSON. A gap is agent audio that
+arrived after the buffer had run dry inside a clause (no mark between): what the caller hears as a
+stutter. `own_late` is this process's lateness.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
+import numpy as np
 import uvloop
 
 from tests.bench.websocket import Peer, handshake
@@ -37,6 +39,8 @@ UTTERANCES = (
 )  # fmt: skip
 FRAME = int(FRAME_S * RATE_HZ)
 SILENCE = b64encode(g711.SILENCE * FRAME)
+NOISE_DBFS = -62.0
+"""Of a quiet line: telephone lines carry no digital nothing."""
 FIRST_WORDS_S, TURN_TAKING_S, PATIENCE_S = 3.0, 0.7, 8.0
 SPREAD_S = 9
 """Callers first speak this far apart, so that they do not all talk at once."""
@@ -59,6 +63,8 @@ class Tally:
     connected: int = 0
     ended_early: int = 0
     frames: int = 0
+    spoken: int = 0
+    """Frames of speech."""
     own_late: int = 0
     own_worst_ms: float = 0.0
     media: int = 0
@@ -80,11 +86,18 @@ def utterances() -> list[Utterance]:
     return made
 
 
+def noise() -> list[bytes]:
+    """Two seconds of a quiet line's hiss as they go over the wire."""
+    made = np.random.default_rng(1).normal(0.0, 32768 * 10 ** (NOISE_DBFS / 20), 2 * RATE_HZ)
+    sound = g711.encode(np.rint(made).astype(np.int16))
+    return [b64encode(sound[at : at + FRAME]) for at in range(0, len(sound), FRAME)]
+
+
 class LoadCaller(Peer):
     """One caller: speaks when the agent is silent, keeps the books of what it hears."""
 
     def __init__(self, ids: Ids, parameters: dict[str, str], talk: list[Utterance], first: int,
-                 tally: Tally) -> None:  # fmt: skip
+                 line: list[bytes], tally: Tally) -> None:  # fmt: skip
         super().__init__()
         self._writer = Writer(ids)
         self._sid = ids.stream_sid
@@ -92,6 +105,7 @@ class LoadCaller(Peer):
         self._parameters = parameters
         self._talk, self._next = talk, first
         self._first_words_s = FIRST_WORDS_S + first % SPREAD_S
+        self._line = line
         self._tally = tally
         self._began: float | None = None
         self._sent = 0
@@ -130,10 +144,11 @@ class LoadCaller(Peer):
             self._saying, self._said_from = self._talk[self._next % len(self._talk)], self._sent
             self._next += 1
             self._tally.utterances += 1
-        payload = SILENCE
+        payload = self._line[self._sent % len(self._line)]
         if self._saying is not None:
             index = self._sent - self._said_from
             payload = self._saying.frames[index]
+            self._tally.spoken += 1
             if index == len(self._saying.frames) - 1:
                 self._spoke_until = self._said_from * FRAME_S + self._saying.speech_end_s
                 self._free_at = (self._sent + 1) * FRAME_S
@@ -190,14 +205,14 @@ class LoadCaller(Peer):
             self.close()
 
 
-async def _caller(http: httpx.AsyncClient, url: str, n: int, talk: list[Utterance], tally: Tally
-                  ) -> LoadCaller:  # fmt: skip
+async def _caller(http: httpx.AsyncClient, url: str, n: int, talk: list[Utterance],
+                  line: list[bytes], tally: Tally) -> LoadCaller:  # fmt: skip
     own = f"+1415555{100 + n:04d}"
     numbers = Numbers("AC" + uuid4().hex, "CA" + uuid4().hex, own, "+18005550100")
     answer = await http.post(f"{url}/twilio/voice", data=voice_fields(numbers, "ringing"))
     [stream] = [verb for verb in twiml.parse(answer.text) if isinstance(verb, twiml.ConnectStream)]
     ids = Ids(numbers.account_sid, numbers.call_sid, "MZ" + uuid4().hex)
-    caller = LoadCaller(ids, dict(stream.parameters), talk, n, tally)
+    caller = LoadCaller(ids, dict(stream.parameters), talk, n, line, tally)
     there = urlsplit(url)
     loop = asyncio.get_running_loop()
     await loop.create_connection(lambda: caller, there.hostname or "127.0.0.1", there.port or 80)
@@ -205,8 +220,10 @@ async def _caller(http: httpx.AsyncClient, url: str, n: int, talk: list[Utteranc
     return caller
 
 
-async def _load(url: str, count: int, seconds: float, ramp_s: float, mute: bool) -> Tally:
+async def _load(url: str, count: int, seconds: float, ramp_s: float, mute: bool, digital: bool
+                ) -> Tally:  # fmt: skip
     talk, tally = [] if mute else utterances(), Tally()
+    line = [SILENCE] if digital else noise()
     groups: list[list[LoadCaller]] = [[] for _ in range(PHASES)]
     over = asyncio.Event()
 
@@ -223,9 +240,9 @@ async def _load(url: str, count: int, seconds: float, ramp_s: float, mute: bool)
         tasks.create_task(ticking())
         async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
             for n in range(count):
-                groups[n % PHASES].append(await _caller(http, url, n, talk, tally))
+                groups[n % PHASES].append(await _caller(http, url, n, talk, line, tally))
                 await asyncio.sleep(ramp_s / count)
-        tally.own_worst_ms, tally.own_late = 0.0, 0
+        tally.own_worst_ms, tally.own_late, tally.frames, tally.spoken = 0.0, 0, 0, 0
         print("steady", flush=True)
         await asyncio.sleep(seconds)
         over.set()
@@ -243,8 +260,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--ramp", type=float, default=5.0, help="seconds over which calls begin")
     parser.add_argument("--mute", action="store_true", help="callers never say a word")
+    parser.add_argument(
+        "--digital-silence", action="store_true", help="callers who say nothing send zeros"
+    )
     given = parser.parse_args()
-    tally = uvloop.run(_load(given.to, given.calls, given.seconds, given.ramp, given.mute))
+    tally = uvloop.run(
+        _load(given.to, given.calls, given.seconds, given.ramp, given.mute, given.digital_silence)
+    )
     json.dump(tally.__dict__, sys.stdout)
 
 

@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 
 from core.events import Sentence
 from voice_agent.call.playback import (
+    LATE_S,
     LEAD_S,
+    LEAST_S,
     MARK_LOST_S,
+    REFILL_S,
     Clause,
     Finished,
     Playback,
@@ -182,18 +185,19 @@ def test_whatever_happens_each_sentence_is_heard_at_most_once_and_in_order(lengt
     assert sum(type(e) is Finished for e in far.events) == 1
 
 
-def test_a_refill_that_comes_too_late_is_counted_once():
+def test_a_piece_sent_when_the_lead_has_shrunk_too_far_is_late_and_counted_once():
     playback = Playback("MZ1", lambda piece, at: None)
     playback.attach(reply(2.0))
     playback.poll(0.0)
-    due = playback.deadline(0.0)
-    assert due is not None
-    playback.poll(due + 0.03)
+    wakes = playback.deadline(0.0)
+    assert wakes is not None
+    due = wakes + REFILL_S - LEAST_S
+    playback.poll(due + LATE_S + 0.01)
     assert playback.late == 1
-    due = playback.deadline(due + 0.03)
-    assert due is not None
-    playback.poll(due + 0.01)
-    assert playback.late == 1
+    wakes = playback.deadline(due + LATE_S + 0.01)
+    assert wakes is not None
+    playback.poll(wakes + REFILL_S - LEAST_S + LATE_S - 0.001)
+    assert playback.late == 1, "refilling begins ahead of what is due"
 
 
 def test_playback_says_whether_more_audio_is_news():

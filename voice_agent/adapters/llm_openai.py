@@ -2,18 +2,22 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
+import anyio
+
 from core.errors import ReadingFailed, RealiserFailed
+from voice_agent.adapters.sse import Words
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 MOST_TOKENS = 200
 """More than five spoken sentences; what runs on past it is cut by the model's own server."""
-
-
 MOST_READING_TOKENS = 500
+END_S = 0.05
+"""How long a stream that is complete may take to end."""
 
 
 class OpenAIModel:
@@ -48,27 +52,27 @@ class OpenAIModel:
 
         Raises: RealiserFailed, for anything the endpoint or the network did.
         """
-        import httpx
-        from openai import AsyncStream, OpenAIError
-
         if self._client is None:
             await self.load()
         assert self._client is not None
+        asked: Any = self._client.chat.completions.with_streaming_response.create(
+            model=self._model,
+            messages=_talk(system, messages),  # type: ignore[arg-type]
+            stream=True,
+            temperature=0.3,
+            max_tokens=MOST_TOKENS,
+        )
         try:
-            chunks = await self._client.chat.completions.create(
-                model=self._model,
-                messages=_talk(system, messages),  # type: ignore[arg-type]
-                stream=True,
-                temperature=0.3,
-                max_tokens=MOST_TOKENS,
-            )
-            assert isinstance(chunks, AsyncStream)
-            async with chunks:
-                async for chunk in chunks:
-                    text = chunk.choices[0].delta.content if chunk.choices else None
-                    if text:
+            async with asked as response, aclosing(response.iter_bytes()) as arriving:
+                words = Words()
+                async for data in arriving:
+                    for text in words.feed(data):
                         yield text
-        except (OpenAIError, httpx.HTTPError, ValueError) as error:
+                    if words.over:
+                        with anyio.move_on_after(END_S):
+                            await anext(arriving, b"")  # read to its end, a connection is kept
+                        return
+        except _failures() as error:
             raise RealiserFailed(f"{type(error).__name__}: {error}") from error
 
     async def extract(
@@ -78,8 +82,7 @@ class OpenAIModel:
 
         Raises: ReadingFailed, for anything the endpoint, the network or the answer did.
         """
-        import httpx
-        from openai import BadRequestError, OpenAIError
+        from openai import BadRequestError
 
         try:
             if self._schemas:
@@ -88,7 +91,7 @@ class OpenAIModel:
                 except BadRequestError:
                     self._schemas = False
             return await self._object(system, messages, {"type": "json_object"})
-        except (OpenAIError, httpx.HTTPError, ValueError) as error:
+        except _failures() as error:
             raise ReadingFailed(f"{type(error).__name__}: {error}") from error
 
     async def _object(
@@ -115,6 +118,13 @@ class OpenAIModel:
         if self._client is not None:
             await self._client.close()
             self._client = None
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    import httpx2
+    from openai import OpenAIError
+
+    return OpenAIError, httpx2.HTTPError, httpx2.StreamError, ValueError
 
 
 def _talk(system: str, messages: Sequence[tuple[str, str]]) -> list[dict[str, str]]:

@@ -16,10 +16,13 @@ from voice_agent.telephony import protocol
 
 LEAD_S = 0.40
 """Audio kept ahead of the far end's playing: covers jitter, short enough to clear at once."""
-PIECE_S = 0.20
+PIECE_S = 0.16
 REFILL_S = LEAD_S - PIECE_S
+LEAST_S = 0.20
+"""What should always be ahead: the next piece is due when the lead comes down to this. Refilling
+begins before, so that a loop held up for a moment sends nothing late."""
 LATE_S = 0.02
-"""A refill this much after the instant that was planned for it is late."""
+"""A piece sent this much after it was due is late."""
 MARK_LOST_S = 2.5
 """After this the echo is taken for lost, and the clause is judged by its due end."""
 
@@ -98,7 +101,7 @@ class Playback:
         self._generation = 0
         self._pending: deque[tuple[str, Clause, float]] = deque()
         self._out: list[str] = []
-        self._planned: float | None = None
+        self._due: float | None = None
         self.hungry = True
         """Whether `poll` has sent all there was; otherwise it comes back by itself."""
         self.late = 0
@@ -125,9 +128,9 @@ class Playback:
         """Messages due at `now`, and what became true."""
         events: list[PlaybackEvent] = self._overdue(now)
         reply = self._reply
-        if self._planned is not None and not self._paused and reply is not None:
-            self.late += now > self._planned + LATE_S
-        self._planned = None
+        if self._due is not None and not self._paused and reply is not None:
+            self.late += now > self._due + LATE_S
+        self._due = None
         self.hungry = True
         while reply is not None and not self._paused and self._next < len(reply.clauses):
             clause = reply.clauses[self._next]
@@ -146,11 +149,12 @@ class Playback:
         if reply is None:
             return None
         due = self._pending[0][2] + MARK_LOST_S if self._pending else None
-        self._planned = None
+        self._due = None
         if not self._paused and self._next < len(reply.clauses):
             clause = reply.clauses[self._next]
             if clause.sent < len(clause.audio):
-                refill = self._planned = max(now, self._buffer_ends - REFILL_S)
+                self._due = max(now, self._buffer_ends - LEAST_S)
+                refill = max(now, self._buffer_ends - REFILL_S)
                 due = refill if due is None else min(due, refill)
         return due
 

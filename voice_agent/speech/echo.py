@@ -195,17 +195,21 @@ class EchoGuard:
         no such delay."""
         tune, count = self._tuning, end - first
         heard = np.maximum(self._heard.between(first, end), FAINT_DBFS)
-        if heard.max() <= FAINT_DBFS + 6 or heard.std() < 2.0:
+        mean = np.full(count, 1.0 / count)
+        contour = heard - heard.dot(mean)
+        deviation = math.sqrt((contour * contour).dot(mean))
+        if heard.max() <= FAINT_DBFS + 6 or deviation < 2.0:
             return None
         source = self._expected(first, end)
-        rows = np.lib.stride_tricks.sliding_window_view(source, count)[::-1]
-        loss = np.median(rows - heard, axis=1)
+        step = source.itemsize  # row n is what we played n bins before what was heard
+        rows = np.ndarray((LAGS, count), source.dtype, source, (LAGS - 1) * step, (-step, step))
+        loss = _medians(rows - heard)
         predicted = np.maximum(rows - loss[:, None], FAINT_DBFS)
-        scatter = np.abs(predicted - heard).mean(axis=1)
-        centred = predicted - predicted.mean(axis=1, keepdims=True)
-        spread = np.sqrt((centred**2).mean(axis=1)) * heard.std()
-        together = (centred * (heard - heard.mean())).mean(axis=1)
-        correlation = together / np.maximum(spread, 1e-9)
+        scatter = np.abs(predicted - heard).dot(mean)
+        level = predicted.dot(mean)
+        together = predicted.dot(contour * mean)
+        spread = np.sqrt(np.maximum(np.square(predicted).dot(mean) - level * level, 0.0))
+        correlation = together / np.maximum(spread * deviation, 1e-9)
         fits = (
             (correlation >= (tune.sure_correlation if sure else tune.correlation))
             & (scatter <= (tune.sure_scatter_db if sure else tune.scatter_db))
@@ -215,3 +219,11 @@ class EchoGuard:
             return None
         best = int(np.argmin(np.where(fits, scatter, np.inf)))
         return Coupling(best, float(loss[best]))
+
+
+def _medians(rows: Levels) -> Levels:
+    """Of each row. `np.median` partitions: seven times as long as vectorised sorting."""
+    count = rows.shape[1]
+    ordered = np.sort(rows, axis=1)
+    middle: Levels = 0.5 * (ordered[:, (count - 1) // 2] + ordered[:, count // 2])
+    return middle

@@ -1,7 +1,9 @@
 """A voice behind any OpenAI-compatible `/audio/speech` endpoint, streamed as raw samples.
 
-Bytes are forwarded as they arrive, in pieces of at most 200 ms. Connections stay open between
-turns, because opening one costs more than the first audio of a good service.
+Bytes are forwarded as they arrive at first, in pieces of at most 200 ms; once the voice is well
+ahead they are gathered, for a packet's way through the filters costs more than its samples.
+Connections stay open between turns, because opening one costs more than the first audio of a good
+service.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 
 SERVICE_HZ = 24_000  # of response_format "pcm", which has no header to say so
 PIECE = RATE_HZ * 200 // 1000
+AHEAD_S = 0.6
+"""While the voice is this far ahead of its own playing, packets are gathered."""
+GATHERED = SERVICE_HZ * 2 * 400 // 1000
+"""Most bytes gathered: 400 ms, which arrive long before what went ahead has been played."""
 REACH_S = 2.0
 STALL_S = 3.0
 KEEP_OPEN_S = 300.0
@@ -97,7 +103,7 @@ class OpenAISynthesizer:
 
     async def _samples(self, text: str) -> AsyncGenerator[Pcm, None]:
         """The service's own samples, whatever bytes a packet ends at. Raises: SpeechFailed."""
-        odd, deadline_s = b"", self._first_audio_s
+        deadline_s = self._first_audio_s
         try:
             async with AsyncExitStack() as stack:
                 # No scope stays open over a yield: the consumer may be cancelled elsewhere.
@@ -107,14 +113,21 @@ class OpenAISynthesizer:
                 if not data or data.startswith(b"RIFF"):
                     what = "a WAV file" if data else "no audio"
                     raise SpeechFailed(f"the speech service sent {what} instead of samples")
+                ready, said_until = b"", anyio.current_time()
                 while data:
-                    whole = (odd + data)[: (len(odd) + len(data)) & ~1]
-                    odd = (odd + data)[len(whole) :]
-                    if whole:
-                        yield np.frombuffer(whole, "<i2").astype(np.int16, copy=False)
+                    ready += data
+                    ahead_s = said_until - anyio.current_time()
+                    if ahead_s < AHEAD_S or len(ready) >= GATHERED:
+                        whole = len(ready) & ~1
+                        if whole:
+                            yield np.frombuffer(ready[:whole], "<i2").astype(np.int16, copy=False)
+                        ready = ready[whole:]
+                        said_until += whole / (2 * SERVICE_HZ)
                     deadline_s = STALL_S
                     with anyio.fail_after(deadline_s):
                         data = await anext(arriving, b"")
+                if whole := len(ready) & ~1:
+                    yield np.frombuffer(ready[:whole], "<i2").astype(np.int16, copy=False)
         except TimeoutError as error:
             raise SpeechFailed(f"no audio from the speech service in {deadline_s} s") from error
         except _failures() as error:
