@@ -1,7 +1,7 @@
 """What a turn asks of us apart from product questions: a person, a callback, an end, the truth."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from core.commands import (
     Abuse,
@@ -22,6 +22,9 @@ from core.commands import (
     Span,
 )
 from core.conversation.dates import times
+from core.conversation.lexicon import Mention
+from core.conversation.meant import barred, request
+from core.conversation.plain import Plain, plain
 from core.conversation.timing import standing
 from core.conversation.utterance import Utterance
 
@@ -147,7 +150,7 @@ RULES: tuple[tuple[str, Make], ...] = (
     (
         rf"{_WANT} (?:i )?(?:please |just |rather )?{_TALK}(?: directly)?(?: to| two| too| with"
         rf"| me)?(?: to"
-        rf"| with)? (?:an? |the |your |some )?"
+        rf"| with)? (?:an? |the |your |some )?(?!my\b|our\b|his\b|her\b|their\b)"
         rf"(?:\w+ )?{_PERSON}\b|^{_TALK} (?:to|two|too|with) (?:an? )?{_PERSON}|(?:transfer"
         rf"|connect) me(?: to \w+| over| please)*"
         rf"|(?:discuss|go over|continue|sort out|deal with|talk over|chat about|speak about|talk"
@@ -283,13 +286,62 @@ COMPILED = tuple(
 )
 
 
-def intents(u: Utterance) -> list[tuple[Command, int, int]]:
-    """Every request in the turn with its offsets; the earlier rule wins where two overlap."""
+def intents(
+    u: Utterance, mentions: Sequence[Mention] = (), kept: Sequence[tuple[int, int]] = ()
+) -> list[tuple[Command, int, int]]:
+    """Every request in the turn with its offsets; the earlier rule wins where two overlap.
+
+    `kept` are stretches that say who the caller is: what they ask there is part of that.
+    """
     found: list[tuple[Command, int, int]] = []
+    text = plain(u, mentions)
     for pattern, make in COMPILED:
         for match in pattern.finditer(u.text):
             if any(a < match.end() and match.start() < b for _, a, b in found):
                 continue
-            found.append((make(u.span(match.start(), match.end()), u), match.start(), match.end()))
+            command = make(u.span(match.start(), match.end()), u)
+            name = _NAMES.get(type(command))
+            if name and barred(name, text, *text.back(match.start(), match.end())):
+                continue
+            found.append((command, match.start(), match.end()))
             break
-    return sorted(found, key=lambda f: f[1])
+    return sorted([*found, *_meant(u, text, found, kept)], key=lambda f: f[1])
+
+
+_NAMES: dict[type[Command], str] = {
+    OptOut: "opt_out", DeclineRecording: "recording", RequestMeeting: "meeting",
+    RequestCallback: "callback",
+}  # fmt: skip
+"""Requests that the clause around them may unsay, whichever rule found them."""
+
+
+_MEANT: tuple[tuple[str, Make, tuple[type[Command], ...]], ...] = (
+    ("opt_out", lambda s, u: OptOut(s), ()),
+    ("recording", lambda s, u: DeclineRecording(s), ()),
+    ("machine", lambda s, u: AskIfAI(s), (RequestHuman,)),
+    ("ask_recorded", lambda s, u: AskIfRecorded(s), (DeclineRecording, AskIfAI)),
+    ("callback", lambda s, u: RequestCallback(s, when_of(u)), (OptOut,)),
+    ("person", lambda s, u: RequestHuman(s), (AskIfAI, OptOut, RequestCallback)),
+    ("meeting", lambda s, u: RequestMeeting(s, when_of(u)), (RequestCallback, RequestHuman)),
+    ("goodbye", lambda s, u: EndCall(s), ()),
+    ("wait", lambda s, u: Smalltalk(s, "wait"), (Smalltalk, AskIfAI)),
+)
+"""Frames in the order they are tried, what they make, and what already says it better."""
+
+
+def _meant(
+    u: Utterance,
+    text: Plain,
+    found: Sequence[tuple[Command, int, int]],
+    kept: Sequence[tuple[int, int]],
+) -> list[tuple[Command, int, int]]:
+    """Requests put in words that no rule lists, read by who wants what of whom."""
+    made: list[tuple[Command, int, int]] = []
+    for name, make, better in _MEANT:
+        place = request(name, text)
+        if place is None or any(a < place[1] and place[0] < b for a, b in kept):
+            continue
+        command = make(u.span(*place), u)
+        if not any(isinstance(c, (type(command), *better)) for c, _, _ in (*found, *made)):
+            made.append((command, *place))
+    return made

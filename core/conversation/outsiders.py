@@ -204,6 +204,9 @@ _NOT_SAID = re.compile(
     r" be)"
     r" (?:an? |\w+ )?$"
 )
+_OTHER_TIME = re.compile(r"\b(?:used to|no longer|formerly)\b[^.?!]*$")
+_HANDLED = re.compile(r"\b(?:track|manage|process|log|collect|sync|analy[sz]e|store)(?: \w+)? $")
+"""Callers' own business with what would otherwise tell of themselves."""
 KINDS = {
     kind: re.compile(rf"(?<![\w'])(?:{pattern})(?![\w'])")
     for kind, pattern in (
@@ -228,6 +231,8 @@ def says(kind: str, text: str) -> tuple[int, int] | None:
     for match in KINDS[kind].finditer(text):
         before = text[: match.start()]
         if _NOT_SAID.search(before) and not before.endswith(("i'm like ", "when ")):
+            continue
+        if _OTHER_TIME.search(before) or _HANDLED.search(before):
             continue
         if kind == "support" and _NOT_OURS.search(text[max(0, match.start() - 30) : match.end()]):
             continue

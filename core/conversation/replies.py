@@ -4,7 +4,8 @@ import re
 
 DECLINES = re.compile(
     r"\b(?:i'd rather not|i would rather not|prefer not to|rather not (?:say|share)|(?:can't"
-    r"|cannot) (?:say|share|tell|disclose|give (?:you )?(?:that|out))"
+    r"|cannot) (?:say|share|tell(?! (?:which|what|how|if|whether|until|yet))|disclose"
+    r"|give (?:you )?(?:that|out))"
     r"|not (?:going to|gonna) (?:say|tell|share)|none of your business|that's (?:private"
     r"|confidential)|don't want to (?:say|share"
     r"|answer|give|tell)|no comment|it's confidential|not comfortable|won't (?:say|tell)"

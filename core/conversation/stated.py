@@ -1,12 +1,19 @@
 """What a company knows callers by who are better served elsewhere, or who need a person at once."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from core.commands import Command, CompetitorOrVendor, Escalate, Span, SupportNeed
+from core.conversation.frames import CALLERS
 from core.conversation.lexicon import Mention
+from core.conversation.meant import caller, stating
 from core.conversation.outsiders import KINDS, says, works_for_rival
-from core.conversation.utterance import Utterance
+from core.conversation.plain import plain
+from core.conversation.stems import stems
+from core.conversation.utterance import Utterance, utterance
+from core.events import UserSaid
 from knowledge.profile import Company, Disqualifier
 
 _NOT_SAID = re.compile(
@@ -22,7 +29,10 @@ class Stated:
             (_phrase(p), e.id) for e in company.escalations for p in e.phrases
         )
         self._phrases = tuple((_phrase(p), d) for d in company.disqualifiers for p in d.phrases)
-        self._kinds = tuple(d for d in company.disqualifiers if d.kind in KINDS)
+        self._kinds = tuple((d, kind) for d in company.disqualifiers if (kind := kind_of(d)))
+        self._examples = tuple(
+            (frozenset(stems(p)), d) for d in company.disqualifiers for p in d.phrases
+        )
 
     def find(self, u: Utterance, mentions: Sequence[Mention]) -> list[tuple[Command, int, int]]:
         """What disqualifies or escalates in a turn, with its offsets; at most one."""
@@ -32,27 +42,41 @@ class Stated:
         for pattern, item in self._phrases:
             if (match := pattern.search(u.text)) and _said(u.text, match.start()):
                 return [(_command(u.span(*match.span()), item), *match.span())]
-        for item in self._kinds:
-            if place := _of_kind(item, u, mentions):
+        text = plain(u, mentions)
+        for item, kind in self._kinds:
+            if place := _of_kind(kind, u, mentions) or caller(kind, text):
+                return [(_command(u.span(*place), item), *place)]
+        for wanted, item in self._examples:
+            if place := stating(wanted, text):
                 return [(_command(u.span(*place), item), *place)]
         return []
 
 
-def _of_kind(
-    item: Disqualifier, u: Utterance, mentions: Sequence[Mention]
-) -> tuple[int, int] | None:
+def kind_of(item: Disqualifier) -> str | None:
+    """The kind of a disqualifier: as named, else the one most of its phrases are examples of."""
+    if item.kind in CALLERS:
+        return item.kind
+    if item.kind != "other" or item.signal:
+        return None
+    votes = Counter(k for p in item.phrases for k in CALLERS if _example_of(k, p))
+    kind, n = votes.most_common(1)[0] if votes else ("", 0)
+    return kind if n >= 2 and 2 * n >= len(item.phrases) else None
+
+
+def _example_of(kind: str, phrase: str) -> bool:
+    said = utterance(UserSaid(0, phrase, 0, 0, datetime(2000, 1, 1, tzinfo=UTC)))
+    return bool(caller(kind, plain(said)) or (kind in KINDS and says(kind, said.text)))
+
+
+def _of_kind(kind: str, u: Utterance, mentions: Sequence[Mention]) -> tuple[int, int] | None:
     rivals = [m for m in mentions if m.kind == "competitor"]
-    if item.kind == "competitor":
+    if kind == "competitor":
         for m in rivals:
             start = works_for_rival(u.text, m.start)
             if start is not None:
                 return start, m.end
-    place = says(item.kind, u.text)
-    if (
-        place
-        and item.kind == "support"
-        and any(place[0] - 30 <= m.start < place[1] for m in rivals)
-    ):
+    place = says(kind, u.text) if kind in KINDS else None
+    if place and kind == "support" and any(place[0] - 30 <= m.start < place[1] for m in rivals):
         return None
     return place
 

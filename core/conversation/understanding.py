@@ -37,9 +37,11 @@ from core.conversation.choosing import Placed, about_meetings
 from core.conversation.details import details
 from core.conversation.intents import intents, when_of
 from core.conversation.lexicon import Lexicon, Mention, compact, trades_of
+from core.conversation.meant import declines
 from core.conversation.needs import REQUIREMENT
 from core.conversation.numbers import SCALES, TEENS, TENS, UNITS, VAGUE, numbers
 from core.conversation.phone import home_region
+from core.conversation.plain import plain
 from core.conversation.purposes import Purposes
 from core.conversation.questions import ELLIPSIS, asking, opens, questions
 from core.conversation.reading import Reader
@@ -118,9 +120,11 @@ class Understanding:
             return (Unclear(u.whole(), "empty"),)
         mentions = self.lexicon.mentions(u)
         stated = self.stated.find(u, mentions)
-        requests = _settled_first(about_meetings(u, state, self.company), stated, u)
+        requests = _settled_first(about_meetings(u, state, self.company), stated, u, mentions)
         taken = [
-            (a, b) for c, a, b in requests if not isinstance(c, Smalltalk) or c.kind != "greeting"
+            (a, _rest(u.text, b) if isinstance(c, _WHOLE) else b)
+            for c, a, b in requests
+            if not isinstance(c, Smalltalk) or c.kind != "greeting"
         ]
         asked, state = self._asked(u, mentions, taken, state)
         commands: list[Command] = [c for c, _, _ in requests]
@@ -229,6 +233,8 @@ class Understanding:
         fresh = state.expecting if state.expecting_turn >= u.said.turn - 1 else None
         if match := DECLINES.search(u.text):
             return [DeclineToSay(u.span(match.start(), match.end()), fresh)]
+        if fresh and not answered and (place := declines(plain(u))):
+            return [DeclineToSay(u.span(*place), fresh)]
         if fresh and not answered and (match := UNKNOWN.search(u.text)):
             return [DoesNotKnow(u.span(match.start(), match.end()), fresh)]
         found: list[Command] = []
@@ -245,11 +251,28 @@ class Understanding:
 
 
 def _settled_first(
-    meetings: list[Placed], stated: list[tuple[Command, int, int]], u: Utterance
+    meetings: list[Placed],
+    stated: list[tuple[Command, int, int]],
+    u: Utterance,
+    mentions: Sequence[Mention],
 ) -> list[tuple[Command, int, int]]:
     """Requests of a turn; what it says of times already on offer is not asked for anew."""
     asks = (RequestMeeting, RequestCallback) if meetings else ()
-    return [*meetings, *stated, *(i for i in intents(u) if not isinstance(i[0], asks))]
+    wanted = intents(u, mentions, [(a, b) for _, a, b in stated])
+    return [*meetings, *stated, *(i for i in wanted if not isinstance(i[0], asks))]
+
+
+_WHOLE = (RequestHuman, RequestCallback, CompetitorOrVendor)
+"""What the clause of these goes on about is no question: "to speak with someone from sales"."""
+_REST = re.compile(
+    r"[^,.?!;]*?(?= (?:and|but|so) |[,.?!;]|$)(?:, (?:please|(?:would|will|can|could) you))?"
+)
+
+
+def _rest(text: str, end: int) -> int:
+    """Where the clause ends in which a request was made."""
+    match = _REST.match(text, end)
+    return match.end() if match else end
 
 
 def _matters(commands: Sequence[Command]) -> bool:
