@@ -98,7 +98,8 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|machine|computer|human|person"
         r"|recording|a i)|are you (?:an? )?(?:\w+ )?(?:robot|bot|ai|a i|human|machine|computer"
         r"|real(?: person)?|person"
-        r"|chatbot|automated|recording)\b|is this (?:an? )?(?:\w+ )?(?:robot|bot|ai|a i|machine"
+        r"|chatbot|automated|recording(?! (?:this|me|us|the|our)))\b"
+        r"|is this (?:an? )?(?:\w+ )?(?:robot|bot|ai|a i|machine"
         r"|computer|automated|real person"
         r"|human)(?: system| service| call)?\b|you(?:'re| are) (?:a )?(?:robot|bot|machine|an ai"
         r"|not human)",

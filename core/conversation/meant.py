@@ -1,7 +1,7 @@
 """What a turn means by its frames (`frames`), with what unsays them handled once."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from core.conversation.frames import CALLERS, REQUESTS
 from core.conversation.plain import Plain
@@ -68,7 +68,7 @@ def request(name: str, p: Plain) -> Place | None:
     return next(_requests(name, p), None)
 
 
-def _requests(name: str, p: Plain) -> Iterable[Place]:
+def _requests(name: str, p: Plain) -> Iterator[Place]:
     for frame in REQUESTS[name]:
         for match in frame.finditer(p.text):
             if not barred(name, p, *match.span()):

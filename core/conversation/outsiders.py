@@ -205,7 +205,9 @@ _NOT_SAID = re.compile(
     r" (?:an? |\w+ )?$"
 )
 _OTHER_TIME = re.compile(r"\b(?:used to|no longer|formerly)\b[^.?!]*$")
-_HANDLED = re.compile(r"\b(?:track|manage|process|log|collect|sync|analy[sz]e|store)(?: \w+)? $")
+_HANDLED = re.compile(
+    r"\b(?:track|manage|process|log|collect|sync|analy[sz]e|store|how many)(?: \w+)? $"
+)
 """Callers' own business with what would otherwise tell of themselves."""
 KINDS = {
     kind: re.compile(rf"(?<![\w'])(?:{pattern})(?![\w'])")

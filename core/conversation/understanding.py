@@ -265,7 +265,9 @@ def _settled_first(
 _WHOLE = (RequestHuman, RequestCallback, CompetitorOrVendor)
 """What the clause of these goes on about is no question: "to speak with someone from sales"."""
 _REST = re.compile(
-    r"[^,.?!;]*?(?= (?:and|but|so) |[,.?!;]|$)(?:, (?:please|(?:would|will|can|could) you))?"
+    r"[^,.?!;]*?(?= (?:and|but|so) "
+    r"| (?:do|does|can|is|are|what|how) (?:you|we|i|it|there|the|your|much) "
+    r"|[,.?!;]|$)(?:, (?:please|(?:would|will|can|could) you))?"
 )
 
 
