@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import anyio
@@ -79,7 +79,11 @@ def dial_asgi(app: ASGIApp, opened: Callable[[AsgiSocket], None] = lambda socket
                 socket.to_client.close()
                 socket.from_client.close()
 
-        async with anyio.create_task_group() as tasks:
+        ends = socket._to_server, socket.from_client, socket.to_client, socket._from_server
+        async with AsyncExitStack() as stack:
+            for end in ends:  # however the call ends, and where it never began
+                stack.callback(end.close)
+            tasks = await stack.enter_async_context(anyio.create_task_group())
             tasks.start_soon(serve)
             assert (await socket._from_server.receive())["type"] == "websocket.accept"
             yield socket
@@ -87,6 +91,5 @@ def dial_asgi(app: ASGIApp, opened: Callable[[AsgiSocket], None] = lambda socket
             with anyio.move_on_after(30):
                 async for _ in socket._from_server:
                     pass
-            socket._from_server.close()
 
     return dial

@@ -170,6 +170,7 @@ async def test_every_fault_of_a_real_endpoint_leaves_the_caller_answered_in_time
         ) as stub:
             stub.always["chat"] = fault  # type: ignore[assignment]
             model = OpenAIModel(stub.base_url, "none", "gpt-4o-mini")
+            await model.load()  # as at start-up: to import the library takes longer than a turn
             async with office(tmp_path, [SNOWFLAKE], model=model, letter_s=0.01) as it:
                 report, _, rows = await one_question(it)
             await model.aclose()
