@@ -19,6 +19,8 @@ class NoFrontMatter(KnowledgeError):
 
 LIFECYCLE = ("status", "approved_by")
 """Keys that say where a version stands; everything else is its content."""
+UNWRITTEN = "# TO DO: write the answer on the next line; until then this draft cannot be submitted."
+"""What a draft that was begun for somebody says where its answer belongs."""
 
 
 def split_article(text: str) -> tuple[str, str, int] | None:

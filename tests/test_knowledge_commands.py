@@ -8,6 +8,7 @@ from threading import Thread
 
 import pytest
 
+from knowledge.article_text import UNWRITTEN
 from tests.knowledge.lumo import edit, write_company
 from voice_agent.checking import Finding, _company
 from voice_agent.cli import main
@@ -37,8 +38,11 @@ def test_article_from_its_first_word_to_its_retirement(run: Run, folder: Path):
     assert run("adopt", "--as", "eva")[0] == 0
     code, out, _ = run("new", "shade", "--title", "Shade: blue", "--as", "ada")
     assert code == 0 and "knowledge submit shade --as ada" in out
-    edit(folder, "drafts/shade.md", "Write the answer here.", "The shade is blue.")
-    edit(folder, "drafts/shade.md", "how would a buyer ask for this", "which colour is the shade")
+    code, _, err = run("submit", "shade", "--as", "ada")
+    assert code == 1 and "expected a passage, found none" in err
+    assert "in review" not in run("list")[1]
+    written = "The shade is blue.\n> asked: which colour is the shade\n"
+    edit(folder, "drafts/shade.md", f"{UNWRITTEN}\n", written)
     assert run("edit-check", "shade")[0] == 0
     assert run("submit", "shade", "--as", "ada")[:2] == (
         0, "shade version 1: in review; someone else may approve it\n",

@@ -11,7 +11,7 @@ from core.errors import StoreFailed
 from core.store.unanswered import unanswered
 from core.store.unit_of_work import Store
 from knowledge.answer import KnowledgeBase
-from knowledge.article_text import scalar
+from knowledge.article_text import UNWRITTEN, scalar
 from knowledge.entry import NoAnswer
 from knowledge.gaps import Gap, Unanswered, gaps
 from knowledge.governance.lifecycle import Record, Refused
@@ -24,7 +24,6 @@ from voice_agent.config import Settings
 
 Say = Callable[[str], None]
 MOST_WORDINGS = 20
-UNWRITTEN = "# TO DO: write the answer on the next line; until then this draft cannot be submitted."
 
 
 def report(settings: Settings, office: Office, given: argparse.Namespace, say: Say) -> int:

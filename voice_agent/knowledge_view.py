@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from core.clock import utc_now
 from knowledge.article_file import parse_article
-from knowledge.article_text import front_of, scalar, version_of
+from knowledge.article_text import UNWRITTEN, front_of, scalar, version_of
 from knowledge.errors import CompanyInvalid
 from knowledge.golden import ask_all, read_golden
 from knowledge.governance import lifecycle
@@ -247,7 +247,7 @@ valid_from: {today}
 review_by: {today + REVIEW}
 policy: paraphrase
 ---
-# One to three sentences that answer on their own; a blank line begins the next passage.
-Write the answer here.
-> asked: how would a buyer ask for this
+# One to three sentences that answer on their own; a blank line begins the next passage. Below each,
+# a line "> asked: …" for every way in which a buyer may ask for it.
+{UNWRITTEN}
 """
