@@ -43,6 +43,17 @@ def look_up(
     return tuple(made), asked
 
 
+def wanted(commands: tuple[Command, ...], said: UserSaid) -> tuple[str, ...]:
+    """Every text that `look_up` may look up, each once."""
+    texts: list[str] = []
+    for command in commands:
+        if isinstance(command, AskProduct):
+            texts += [command.question, *_wordings(command.question, said.text)]
+        elif isinstance(command, Unclear) and _heard(command, said):
+            texts.append(said.text)
+    return tuple(dict.fromkeys(texts))
+
+
 def _heard(command: Unclear, said: UserSaid) -> bool:
     """Whether words came through, though no sentence did."""
     return command.reason != "empty" and said.confidence >= DOUBTFUL

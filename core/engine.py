@@ -12,12 +12,14 @@ from datetime import datetime
 import anyio
 
 from core.booked import settle
+from core.commands import Command
 from core.conversation.licence import Licence
 from core.conversation.opening import opening_sentences
 from core.conversation.realise import Realiser, sentence
 from core.conversation.realise_model import ModelRealiser
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding_model import ModelUnderstanding
+from core.embedding import Questions
 from core.errors import ReadingFailed
 from core.events import (
     Action,
@@ -69,6 +71,7 @@ class Engine:
     """Thinks and speaks for one company; shared by all its conversations.
 
     `reader`: a model that reads each turn beside the embedded reading.
+    `questions`: what questions mean, for a `base` that knows what its passages mean.
     `deadline_s`: a model that has not given its first sentence by then is passed over for the turn.
     `transfers`: whether the channel can hand a caller to a person while they wait; if it cannot,
     someone calls back.
@@ -81,6 +84,7 @@ class Engine:
         model: LanguageModel | None = None,
         *,
         reader: StructuredModel | None = None,
+        questions: Questions | None = None,
         deadline_s: float = 1.5,
         transfers: bool = False,
     ) -> None:
@@ -91,14 +95,16 @@ class Engine:
         lexicon = self.thinker.understanding.lexicon
         self._reading = ModelUnderstanding(loaded.company, lexicon, reader) if reader else None
         self._patience_s = PATIENCE * deadline_s
-        self._model, self._reader = model, reader
+        self._model, self._reader, self._questions = model, reader, questions
         self._deadline_s, self._transfers = deadline_s, transfers
 
-    def renewed(self, loaded: Loaded, base: Knowledge) -> "Engine":
-        """An engine like this one for other knowledge."""
+    def renewed(
+        self, loaded: Loaded, base: Knowledge, questions: Questions | None = None
+    ) -> "Engine":
+        """An engine like this one for other knowledge, and what goes with that knowledge."""
         return Engine(
-            loaded, base, self._model, reader=self._reader, deadline_s=self._deadline_s,
-            transfers=self._transfers,
+            loaded, base, self._model, reader=self._reader, questions=questions,
+            deadline_s=self._deadline_s, transfers=self._transfers,
         )  # fmt: skip
 
     def warm(self, at: datetime) -> None:
@@ -183,15 +189,25 @@ class Engine:
         found: list[Fact],
     ) -> Thought:
         reading = pending.reading if pending else None
-        thought = self.thinker.think(state, said, reading.commands if reading else ())
+        thought = await self._think(state, said, reading.commands if reading else ())
         if pending is not None and reading is None and _at_a_loss(thought):
             reading = await pending.wait(self._patience_s)
             if reading is not None and reading.commands:
-                thought = self.thinker.think(state, said, reading.commands)
+                thought = await self._think(state, said, reading.commands)
         if pending is not None and reading is not None:
             pending.used = True
             found.append(reading.noted(late=False))
         return thought
+
+    async def _think(
+        self, state: ConversationState, said: UserSaid, reading: tuple[Command, ...]
+    ) -> Thought:
+        """Thought with what the turn's questions mean, where a model tells it in time."""
+        if self._questions is None:
+            return self.thinker.think(state, said, reading)
+        asked = self.thinker.questions(state, said, reading)
+        vectors = await self._questions.vectors(asked)
+        return self.thinker.think(state, said, reading, vectors)
 
     async def _words(
         self, thought: Thought, said: UserSaid, until: float, found: list[Fact]

@@ -22,6 +22,13 @@ class ReadingFailed(CoreError):
     retryable = True
 
 
+class EmbeddingFailed(CoreError):
+    """A remote model gave no usable vectors; words alone decide."""
+
+    code = "embedding-failed"
+    retryable = True
+
+
 class StoreFailed(CoreError):
     """The database refused or was unreachable; the write may be tried again."""
 

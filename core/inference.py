@@ -11,6 +11,7 @@ from typing import Protocol
 from core.commands import AskProduct, Command, ProvideSignal, Span, Unclear
 from knowledge.entry import Answer, NoAnswer
 from knowledge.fitting import values_of
+from knowledge.meaning import NO_VECTORS, Vectors
 from knowledge.profile import Company
 from knowledge.sufficiency import TOO_LITTLE
 
@@ -34,6 +35,7 @@ class Knowledge(Protocol):
         day: date,
         context: Sequence[str] = (),
         caller: Collection[str] = (),
+        vectors: Vectors = NO_VECTORS,
     ) -> Answer | NoAnswer:
         """The passages that answer a question on a day, or why none do."""
 

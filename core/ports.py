@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from core.events import Fact, Logged
+from knowledge.meaning import Vector
 
 
 class LanguageModel(Protocol):
@@ -26,6 +27,16 @@ class StructuredModel(Protocol):
         """One JSON object; whether it follows the schema is for the caller to check.
 
         Raises: ReadingFailed.
+        """
+
+
+class Embedder(Protocol):
+    """A model that tells what texts mean."""
+
+    async def embed(self, texts: Sequence[str]) -> list[Vector]:
+        """One vector for each text, in order: float32, unit length, shape (dimensions,).
+
+        Raises: EmbeddingFailed.
         """
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from datetime import date, datetime
 
-from core.asking import Look, look_up
+from core.asking import Look, look_up, wanted
 from core.commands import Command, Objection, RequestCallback, RequestMeeting
 from core.conversation.merging import merged
 from core.conversation.reduce import reduce
@@ -35,6 +35,7 @@ from core.scheduling.working import at_work
 from core.zones import caller_zone
 from knowledge.entry import Answer, NoAnswer
 from knowledge.languages import language_code
+from knowledge.meaning import NO_VECTORS, Vectors
 from knowledge.profile import Company
 
 
@@ -75,26 +76,48 @@ class Thinker:
         town(self.company.name)
         self.knowledge.answer(f"what is {self.company.name}", day=day)
 
-    def think(
+    def questions(
         self, state: ConversationState, said: UserSaid, reading: tuple[Command, ...] = ()
+    ) -> tuple[str, ...]:
+        """The texts that `think` may look up in knowledge as questions, those still open last."""
+        commands, _ = self._read(state, said, reading)
+        still = (question.text for question in state.open_questions())
+        return tuple(dict.fromkeys((*wanted(commands, said), *still)))
+
+    def think(
+        self,
+        state: ConversationState,
+        said: UserSaid,
+        reading: tuple[Command, ...] = (),
+        vectors: Vectors = NO_VECTORS,
     ) -> Thought:
-        """The whole turn; the same input gives the same thought. `reading`: a model's, if any."""
+        """The whole turn; the same input gives the same thought.
+
+        `reading`: a model's, if any; `vectors`: what questions mean, as far as that is known.
+        """
         day = local_day(self.company, said.at)
-        commands = self.understanding.read(said, state)
-        if added := (*state.late, *reading):
-            commands = merged(commands, added, self.exact)
-            state = replace(state, late=())
-        commands, asked = look_up(commands, said, self._look(state, day))
+        commands, state = self._read(state, said, reading)
+        commands, asked = look_up(commands, said, self._look(state, day, vectors))
         commands = self.inference.infer(commands, asked, day)
         after, facts = reduce(state, said, commands, asked)
         learned = tuple(f for f in facts if isinstance(f, SignalCaptured))
         after = self._stated_out(after)
         after, judged = self.judge(after, day)
-        view = self._view(after, commands, learned, asked, said, day)
+        found = self._open(after, asked, day, vectors)
+        view = self._view(after, commands, learned, found, said, day)
         view = changed(view, refused=after.refused[len(state.refused) :])
         act = next_act(view)
         after, more = self._enter(after, act, commands, said, view)
         return Thought(act, after, (*facts, *judged, *more))
+
+    def _read(
+        self, state: ConversationState, said: UserSaid, reading: tuple[Command, ...]
+    ) -> tuple[tuple[Command, ...], ConversationState]:
+        """What the turn's words ask and tell, and the state without what waited to be read."""
+        commands = self.understanding.read(said, state)
+        if added := (*state.late, *reading):
+            return merged(commands, added, self.exact), replace(state, late=())
+        return commands, state
 
     def judge(
         self, state: ConversationState, day: date
@@ -135,19 +158,25 @@ class Thinker:
 
     # --- knowledge -------------------------------------------------------------------------------
 
-    def _look(self, state: ConversationState, day: date) -> Look:
+    def _look(self, state: ConversationState, day: date, vectors: Vectors) -> Look:
         """Knowledge, in the light of what was asked before."""
         known = _known(state)
         return lambda question: self.knowledge.answer(
-            question, day=day, context=state.context, caller=known
+            question, day=day, context=state.context, caller=known, vectors=vectors
         )
 
     def _open(
-        self, state: ConversationState, asked: dict[str, Answer | NoAnswer], day: date
+        self,
+        state: ConversationState,
+        asked: dict[str, Answer | NoAnswer],
+        day: date,
+        vectors: Vectors,
     ) -> dict[str, Answer | NoAnswer]:
         """Answers to all open questions by id; those of earlier turns are looked up again."""
+        known = _known(state)
         return {
-            q.id: asked.get(q.text) or self.knowledge.answer(q.text, day=day, caller=_known(state))
+            q.id: asked.get(q.text)
+            or self.knowledge.answer(q.text, day=day, caller=known, vectors=vectors)
             for q in state.open_questions()
         }
 
@@ -188,11 +217,10 @@ class Thinker:
         state: ConversationState,
         commands: tuple[Command, ...],
         learned: tuple[SignalCaptured, ...],
-        asked: dict[str, Answer | NoAnswer],
+        found: dict[str, Answer | NoAnswer],
         said: UserSaid,
         day: date,
     ) -> View:
-        found = self._open(state, asked, day)
         rep = (state.route.rep if state.route else None) or self.company.default_owner
         return View(
             state=state,

@@ -11,6 +11,7 @@ from knowledge.follow_up import answering, names_of, readings
 from knowledge.hit import Hit
 from knowledge.index import Index
 from knowledge.load import Loaded
+from knowledge.meaning import NO_VECTORS, Vectors
 from knowledge.sufficiency import Calibration, calibration, evidence, reason, ruled_out
 from knowledge.words import Term
 
@@ -35,11 +36,21 @@ _BESIDE = 0.6
 
 
 class KnowledgeBase:
-    """Answers from the published, in-date passages of one company, and from nothing else."""
+    """Answers from the published, in-date passages of one company, and from nothing else.
 
-    def __init__(self, loaded: Loaded, calibrated: Calibration | None = None) -> None:
+    `vectors`: what the passages' texts mean (`meaning.texts_of`), where a model told; without them,
+    or without a question's own, words alone decide.
+    """
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        calibrated: Calibration | None = None,
+        vectors: Vectors = NO_VECTORS,
+    ) -> None:
         self._loaded = loaded
         self._calibration = calibrated or calibration()
+        self._vectors = vectors
         self._usable: list[Article] = []
         self._made: tuple[date | None, Index | None] = (None, None)
 
@@ -50,18 +61,22 @@ class KnowledgeBase:
         day: date,
         context: Sequence[str] = (),
         caller: Collection[str] = (),
+        vectors: Vectors = NO_VECTORS,
     ) -> Answer | NoAnswer:
         """The best one or two passages on `day`, or why there are none.
 
         `context` holds earlier questions, topics or names of this conversation, oldest first; it
         is used only where the question leans on it ("and for Redshift?", "how long does it take?").
         `caller` is what is known of them, segment and industry: articles for others are left out.
+        `vectors` holds what the question means, and its parts if they are known.
         """
         refused: NoAnswer | None = None
         found: Answer | NoAnswer | None = None
         last = ""
         company = self._loaded.company
-        for wording, terms, near in self.readings(question, day=day, context=context):
+        for wording, terms, near in self.readings(
+            question, day=day, context=context, vectors=vectors
+        ):
             hits = [hit for hit in near if not kept_from(hit.article, caller, company)]
             if wording != last and isinstance(found, NoAnswer):
                 refused = refused or found
@@ -72,9 +87,17 @@ class KnowledgeBase:
         return refused or NoAnswer("nothing was asked", self._loaded.company.default_owner)
 
     def readings(
-        self, question: str, *, day: date, context: Sequence[str] = ()
+        self,
+        question: str,
+        *,
+        day: date,
+        context: Sequence[str] = (),
+        vectors: Vectors = NO_VECTORS,
     ) -> Iterator[tuple[str, list[Term], list[Hit]]]:
-        """Each way to read a question, the likeliest first: wording, terms, nearest passages."""
+        """Each way to read a question, the likeliest first: wording, terms, nearest passages.
+
+        What its words mean counts where they are read alone: the vector knows no context.
+        """
         index = self._index(day)
         words = index.words
         before = [t for text in context[-2:] for t in words.terms(text, repair=True)]
@@ -83,9 +106,11 @@ class KnowledgeBase:
             if lead and not any(t.weight in ("light", "content") for t in own):
                 continue
             terms = [*names_of(words.terms(lead, repair=True)), *own]
+            near = index.likeness(vectors.get(wording, vectors.get(question)))
             for reading in readings(wording, terms, before):
-                hits = index.search(reading, asked_for(wording))
-                yield wording, reading, hits if reading is terms else answering(own, hits)
+                alone = reading is terms
+                hits = index.search(reading, asked_for(wording), meaning=near if alone else None)
+                yield wording, reading, hits if alone else answering(own, hits)
 
     def _index(self, day: date) -> Index:
         """The index of what may be spoken on `day`; rebuilt only when that changes."""
@@ -93,7 +118,7 @@ class KnowledgeBase:
         if made_for != day or index is None:
             usable = [a for a in self._loaded.articles if a.usable_on(day)]
             if index is None or usable != self._usable:
-                index, self._usable = Index(usable, self._loaded.company), usable
+                index, self._usable = Index(usable, self._loaded.company, self._vectors), usable
             self._made = (day, index)
         return index
 

@@ -10,6 +10,9 @@ from knowledge.words import Term
 _OBJECTION = 0.03
 """An answer to an objection yields to a plain answer that fits as well."""
 
+_MEANING = 0.3
+"""As much as the nearest wording by words; chosen, like the others' weights, and fitted to none."""
+
 Tokens = frozenset[str]
 _NOTHING: Tokens = frozenset()
 Pairs = frozenset[tuple[str, str]]
@@ -43,7 +46,7 @@ class Likeness:
     bm25: float
     """By BM25, against the best passage."""
     meaning: float
-    """By meaning, from a model, against the best passage; 0 where there is none."""
+    """By meaning, as the company's own wordings are alike; 0 where there is no model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class Hit:
     def score(self) -> float:
         """How well the passage answers; used to rank."""
         plain = 0.3 * self.like.wording + 0.3 * self.like.shared + 0.15 * self.coverage
-        plain += 0.15 * self.body + 0.1 * self.like.bm25 + 0.1 * self.like.meaning
+        plain += 0.15 * self.body + 0.1 * self.like.bm25 + _MEANING * self.like.meaning
         return plain - (_OBJECTION if self.article.type == "objection" else 0.0)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from knowledge.answer_type import Asked, asked_for
 from knowledge.entry import Article, Passage
 from knowledge.hit import Hit, Likeness, Place, Tokens, meet, neighbours
+from knowledge.meaning import NO_VECTORS, Meant, Vector, Vectors
 from knowledge.postings import Floats, Postings
 from knowledge.profile import Company
 from knowledge.words import Term, Weight, Words
@@ -29,9 +30,14 @@ _UNSEEN: dict[Weight, float] = {"light": 0.3, "content": _RAREST}
 
 
 class Index:
-    """Passages by their tokens. Built once; safe to read from many threads."""
+    """Passages by their tokens, and by meaning where their vectors are known.
 
-    def __init__(self, articles: Sequence[Article], company: Company) -> None:
+    Built once; safe to read from many threads.
+    """
+
+    def __init__(
+        self, articles: Sequence[Article], company: Company, vectors: Vectors = NO_VECTORS
+    ) -> None:
         pairs = [(p, article) for article in articles for p in article.passages]
         self.words = Words(company, [p.text for p, _ in pairs])
         self._said: dict[str, list[str]] = {}
@@ -51,6 +57,7 @@ class Index:
         self._bm25 = Postings(_bm25_bags([Counter(self._own(p)) + heads[a.id] for p, a in pairs]))
         self._index_wordings()
         self._said.clear()
+        self._meant = Meant(pairs, vectors)
 
     def _head(self, article: Article) -> Counter[str]:
         texts = (article.title, article.title, *article.topics, *article.synonyms)
@@ -106,6 +113,10 @@ class Index:
         """How many passages there are."""
         return len(self._places)
 
+    def likeness(self, vector: Vector | None) -> Floats | None:
+        """How near each passage is by meaning, shape (passages,); None when that is not known."""
+        return self._meant.likeness(vector) if vector is not None and self._meant else None
+
     def search(
         self,
         terms: Sequence[Term],
@@ -115,7 +126,7 @@ class Index:
     ) -> list[Hit]:
         """The best passages for `terms` of a question that asks for `asked`, best first.
 
-        `meaning`: likeness by meaning to each passage, 0..1, shape (passages,); None without model.
+        `meaning`: what `likeness` tells of the question's vector.
         """
         if not self._places:
             return []

@@ -2,7 +2,8 @@
 
 The evidence has names, each figure about 0..1. What each is worth was fitted on questions to two
 companies (`python -m tests.knowledge.fit_sufficiency`) and lies, with where it came from, in
-`calibration.json`; nothing in it knows either company.
+`calibration.json`; nothing in it knows either company. Likeness by meaning is not among what was
+fitted: its worth would be that of one embedding model, so it has a chosen one, `MEANING`.
 """
 
 import json
@@ -36,6 +37,12 @@ _LOOSE = frozenset(
 _RAMBLING = 13
 """Words of which one that carries topic is more likely misheard than meant."""
 _NO_FACT: tuple[Policy, ...] = ("defer", "escalate", "refuse")
+MEANING = 2.0
+"""Worth of likeness by meaning, as a logit; chosen, and fitted to no embedding model. It lifts a
+passage over the threshold of 0.8 only where words alone gave it a chance of a third. It counts only
+where the passage has the word the question ends on, mostly what is asked for, and no word of the
+question is unknown to all passages: vectors are blind to that one word. A weight `meaning` in the
+calibration replaces it (`python -m tests.knowledge.fit_meaning` fits one to a model)."""
 TOO_LITTLE = "says too little to search by"
 """The reason given when a question names nothing; it is better asked again than passed on."""
 
@@ -63,13 +70,15 @@ class Calibration:
 def calibration() -> Calibration:
     """The calibration shipped."""
     data = json.loads((files("knowledge") / "calibration.json").read_text(encoding="utf-8"))
-    return Calibration(data["weights"], data["threshold"], data["no_fact_threshold"])
+    weights = {"meaning": MEANING, **data["weights"]}
+    return Calibration(weights, data["threshold"], data["no_fact_threshold"])
 
 
 def evidence(question: str, terms: Sequence[Term], hit: Hit, rival: float) -> dict[str, float]:
     """What speaks for and against `hit`; `rival` is the score of the best other article."""
     light = [t for t in terms if t.weight == "light"]
     aim = focus(terms)
+    known = hit.ending and not hit.strange
     return {
         "bias": 1.0,
         "shared": hit.like.shared,
@@ -88,6 +97,7 @@ def evidence(question: str, terms: Sequence[Term], hit: Hit, rival: float) -> di
         "ending": float(hit.ending),
         "typed": float(asked_for(question) != "any"),
         "named": float(any(t.name and t.said not in hit.missing for t in terms)),
+        "meaning": hit.like.meaning if known else 0.0,
     }
 
 

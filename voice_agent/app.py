@@ -32,6 +32,7 @@ from voice_agent.call.lifecycle import Calls, CallServices
 from voice_agent.call.lines import prepared_voice
 from voice_agent.call.repair import Repair
 from voice_agent.config import Settings
+from voice_agent.embedding import START_S, Embedding, Known
 from voice_agent.errors import ConfigError
 from voice_agent.observe import CallMetrics
 from voice_agent.renewal import Renewal
@@ -91,16 +92,19 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         )
         await workflows.start()
         stack.push_async_callback(workflows.aclose)
+        metrics = CallMetrics(metrics_registry)
+        embedding = Embedding.of(settings, loaded.company.id, metrics.embedded)
         services, engines = await _services(settings, loaded, store, workflows, clock, stack,
-                                            CallMetrics(metrics_registry), recordings)  # fmt: skip
+                                            metrics, recordings, embedding)  # fmt: skip
         for conversation_id in await workflows.sweep():
             log.warning("finishing a conversation that a server left: %s", conversation_id)
         watch = await stack.enter_async_context(anyio.create_task_group())
         watch.start_soon(workflows.watch)
         stack.callback(watch.cancel_scope.cancel)
         calls = Calls(services)
-        renewal = Renewal(settings.company, services.engine, calls.use, clock)
+        renewal = Renewal(settings.company, services.engine, calls.use, clock, embedding)
         watch.start_soon(renewal.watch)
+        watch.start_soon(renewal.watch_meaning)
         api_token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
         secret_key = settings.secret_key.get_secret_value().encode() or secrets.token_bytes(32)
         webhooks = Webhooks(
@@ -157,6 +161,7 @@ async def _services(
     stack: AsyncExitStack,
     metrics: CallMetrics,
     recordings: Path,
+    embedding: Embedding | None,
 ) -> tuple[CallServices, tuple[str, ...]]:
     phrases = phrases_of(loaded.articles)
     hearing = await choose_transcriber(settings, loaded.company, phrases)
@@ -167,9 +172,13 @@ async def _services(
     if wording.model is not None:
         stack.push_async_callback(wording.model.aclose)
     reader = wording.model if settings.llm_reading else None
-    engine = Engine(loaded, KnowledgeBase(loaded), wording.model, reader=reader)
+    known = Known(KnowledgeBase(loaded))
+    if embedding is not None:
+        stack.push_async_callback(embedding.aclose)
+        known = await embedding.known(loaded, START_S)
+    engine = Engine(loaded, known.base, wording.model, reader=reader, questions=known.questions)
     await anyio.to_thread.run_sync(engine.warm, clock())
-    engines = (hearing.why, speaking.why, wording.why)
+    engines = (hearing.why, speaking.why, wording.why, *((embedding.why,) if embedding else ()))
     for line in engines:
         log.info(line)
     fallback = speaking.engine

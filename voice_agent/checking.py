@@ -9,7 +9,7 @@ import anyio
 import anyio.to_thread
 from rich.console import Console
 
-from core.errors import CoreError, StoreFailed
+from core.errors import CoreError, EmbeddingFailed, StoreFailed
 from core.evaluation.load import EVALS, EvalsInvalid, load_evals
 from core.routing.lint import lint
 from core.store.conversations import Filters
@@ -17,12 +17,16 @@ from knowledge.errors import CompanyInvalid
 from knowledge.governance.vault import TRAIL, Vault
 from knowledge.governance.verify import verify
 from knowledge.load import Loaded, load
+from voice_agent.adapters.embeddings_openai import OpenAIEmbedder
 from voice_agent.adapters.language import choose_model
 from voice_agent.app import make_folder, open_store
 from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.sphinx.caller_language import phrases_of
+
+EMBEDDING_S = 3.0
+"""An embedding service that takes longer for three words is of no use in a call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,27 @@ async def _services(
         found(Finding("ok", (await choose_model(settings)).why))
     except (VoiceAgentError, CoreError) as error:
         found(Finding("error", str(error)))
+    await _embeddings(settings, found)
     await _database(settings, found)
+
+
+async def _embeddings(settings: Settings, found: Callable[[Finding], None]) -> None:
+    url, model = settings.embeddings_base_url, settings.embeddings_model
+    if not url:
+        found(Finding("ok", "knowledge: by words (no EMBEDDINGS_BASE_URL)"))
+        return
+    key = settings.openai_api_key.get_secret_value()
+    embedder = OpenAIEmbedder(url, key, model, timeout_s=EMBEDDING_S)
+    try:
+        (vector,) = await embedder.embed(["does it answer"])
+    except EmbeddingFailed as error:
+        text = f"embeddings by {model} at {url}: {error}; check VOICE_AGENT_EMBEDDINGS_BASE_URL, "
+        text += "VOICE_AGENT_EMBEDDINGS_MODEL and OPENAI_API_KEY, or leave the first empty"
+        found(Finding("error", text))
+    else:
+        found(Finding("ok", f"knowledge: by words and meaning ({model}, {vector.size} figures)"))
+    finally:
+        await embedder.aclose()
 
 
 async def _database(settings: Settings, found: Callable[[Finding], None]) -> None:

@@ -38,6 +38,11 @@ class Settings(BaseSettings):
     )
     llm_model: str = Field("gpt-4o-mini", description="Language model name")
     llm_base_url: str = Field("", description="OpenAI-compatible base URL of the language model")
+    embeddings_base_url: str = Field(
+        "",
+        description="OpenAI-compatible base URL of embeddings; empty: knowledge is found by words",
+    )  # noqa: E501
+    embeddings_model: str = Field("text-embedding-3-small", description="Embedding model name")
     stt_base_url: str = Field("", description="OpenAI-compatible base URL of transcription")
     stt_model: str = Field("whisper-1", description="Transcription model name")
     tts_base_url: str = Field("", description="OpenAI-compatible base URL of speech")

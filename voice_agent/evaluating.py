@@ -30,9 +30,12 @@ from voice_agent.adapters.language import choose_model
 from voice_agent.adapters.llm_openai import OpenAIModel
 from voice_agent.app import make_folder
 from voice_agent.config import Settings
+from voice_agent.embedding import Embedding, Known
 from voice_agent.errors import EngineUnavailable, VoiceAgentError
 from voice_agent.evaluation_tables import show_failures, show_report
 from voice_agent.observe import set_up_logging
+
+EMBEDDING_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +152,24 @@ async def _held(
 ) -> list[Held]:
     words = [t for c in chosen for t in (*(x.caller for x in c.turns), *_replies(c))]
     noise = Noise(order.noise, order.seed, words) if order.noise else None
-    async with _model(settings, wanted=order.model) as model:
+    async with _model(settings, wanted=order.model) as model, _known(settings, loaded) as known:
         reader = model if settings.llm_reading else None
-        engine = Engine(loaded, KnowledgeBase(loaded), model, reader=reader)
+        engine = Engine(loaded, known.base, model, reader=reader, questions=known.questions)
         return await _each(chosen, lambda conversation: hold(conversation, engine, noise))
+
+
+@asynccontextmanager
+async def _known(settings: Settings, loaded: Loaded) -> AsyncIterator[Known]:
+    """Knowledge by words, and by meaning where embeddings are set; then in full, however long it
+    takes: what is measured is the answers, not the service. Raises: EmbeddingFailed."""
+    embedding = Embedding.of(settings, loaded.company.id, deadline_s=EMBEDDING_S)
+    if embedding is None:
+        yield Known(KnowledgeBase(loaded))
+        return
+    try:
+        yield await embedding.complete(loaded)
+    finally:
+        await embedding.aclose()
 
 
 @asynccontextmanager

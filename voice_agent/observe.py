@@ -49,6 +49,10 @@ class CallMetrics:
             prefix + "speculations", "Replies prepared ahead, by outcome", ["outcome"],
             registry=registry,
         )  # fmt: skip
+        self._questions = Counter(
+            prefix + "question_embeddings", "Turns with questions to embed, by outcome",
+            ["outcome"], registry=registry,
+        )  # fmt: skip
         self.messages = Counter(
             prefix + "stream_messages_refused", "Media stream messages not used", ["why"],
             registry=registry,
@@ -84,6 +88,10 @@ class CallMetrics:
     def speculated(self) -> None:
         """A reply is being prepared before the turn has ended."""
         self._speculations.labels("started").inc()
+
+    def embedded(self, outcome: str) -> None:
+        """A turn's questions were, or were not, told by meaning in time."""
+        self._questions.labels(outcome).inc()
 
     def speculation_hit(self) -> None:
         """A prepared reply was used."""

@@ -14,10 +14,15 @@ from knowledge.answer import KnowledgeBase
 from knowledge.errors import CompanyInvalid
 from knowledge.governance.vault import TRAIL
 from knowledge.load import Loaded, load
+from voice_agent.embedding import START_S, Embedding, Known
 
 log = logging.getLogger(__name__)
 EVERY_S = 2.0
 """How often the audit trail is looked at."""
+AGAIN_S = 30.0
+"""How often passages without vectors are tried again."""
+MOST_S = 900.0
+"""Longest a try may take; what was embedded by then is kept for the next."""
 
 Stamp = tuple[int, int] | None
 
@@ -30,14 +35,35 @@ class Renewal:
     """
 
     def __init__(
-        self, folder: Path, engine: Engine, use: Callable[[Engine], None], clock: Clock
+        self,
+        folder: Path,
+        engine: Engine,
+        use: Callable[[Engine], None],
+        clock: Clock,
+        embedding: Embedding | None = None,
     ) -> None:
         self._folder = folder
         self._engine = engine
         self._use = use
         self._clock = clock
+        self._embedding = embedding
         self._seen = self._stamp()
         self._one = anyio.Lock()
+
+    async def watch_meaning(self) -> None:
+        """Embed what could not be embedded before, and use it; until cancelled."""
+        while self._embedding is not None:
+            await anyio.sleep(AGAIN_S)
+            if self._embedding.lacking:
+                loaded = self._engine.loaded
+                known = await self._embedding.known(loaded, MOST_S)
+                if self._embedding.lacking:
+                    log.debug(self._embedding.why)
+                    continue
+                async with self._one:
+                    if self._engine.loaded is loaded:
+                        await self._take(loaded, known)
+                        log.info("%s, from the next call on", self._embedding.why)
 
     async def watch(self) -> None:
         """Renew whenever the trail has grown; until cancelled."""
@@ -68,15 +94,18 @@ class Renewal:
             renewed = replace(
                 loaded, articles=fresh.articles, knowledge_version=fresh.knowledge_version
             )
-            self._engine = engine = await anyio.to_thread.run_sync(self._remade, renewed)
-            self._use(engine)
+            known = Known(KnowledgeBase(renewed))
+            if self._embedding is not None:
+                known = await self._embedding.known(renewed, START_S)
+            await self._take(renewed, known)
             log.info("knowledge %s in use from the next call on", fresh.knowledge_version)
             return True
 
-    def _remade(self, loaded: Loaded) -> Engine:
-        engine = self._engine.renewed(loaded, KnowledgeBase(loaded))
-        engine.warm(self._clock())
-        return engine
+    async def _take(self, loaded: Loaded, known: Known) -> None:
+        engine = self._engine.renewed(loaded, known.base, known.questions)
+        await anyio.to_thread.run_sync(engine.warm, self._clock())
+        self._engine = engine
+        self._use(engine)
 
     def _stamp(self) -> Stamp:
         try:

@@ -1,8 +1,11 @@
 """Bodies of the stub OpenAI server's answers: JSON, tokens and sound."""
 
 import io
+import math
+import re
 import wave
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -68,6 +71,44 @@ def verbose(text: str, duration_s: float, override: dict[str, float]) -> dict[st
         "language": "english", "duration": duration_s, "text": text, "words": timed,
         "segments": [segment] if words else [],
     }  # fmt: skip
+
+
+SMALL = frozenset(
+    "a an the do does did is are can could will would you your we our i it to of for in on with "
+    "and or if there what how which any have has get".split()
+)
+
+
+def embeddings(
+    texts: Sequence[str], model: str, dimensions: int, alike: Mapping[str, str]
+) -> dict[str, Any]:
+    """What texts mean to a model of letters: words that share stretches of letters are near.
+
+    Another model's name gives other vectors; `alike` maps words to those they mean.
+    """
+    data = [
+        {
+            "object": "embedding",
+            "index": n,
+            "embedding": _by_letters(text, model, dimensions, alike),
+        }
+        for n, text in enumerate(texts)
+    ]
+    count = sum(len(tokens_of(text)) for text in texts)
+    usage_ = {"prompt_tokens": count, "total_tokens": count}
+    return {"object": "list", "data": data, "model": model, "usage": usage_}
+
+
+def _by_letters(text: str, model: str, dimensions: int, alike: Mapping[str, str]) -> list[float]:
+    made = [0.0] * dimensions
+    made[0] = 0.01
+    words = [alike.get(word, word) for word in re.findall(r"[a-z0-9]+", text.lower())]
+    for word in dict.fromkeys(w for w in words if w not in SMALL):
+        parts = [f"_{word}_"[n : n + 3] for n in range(len(word))]
+        for part in parts:
+            at = zlib.crc32(f"{model}|{part}".encode()) % dimensions
+            made[at] += 1 / math.sqrt(len(parts))
+    return made
 
 
 def pieces_of(tone: bytes, duration_s: float) -> Iterator[bytes]:

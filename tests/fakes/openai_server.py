@@ -1,4 +1,4 @@
-"""A real HTTP server that speaks OpenAI's chat, transcription and speech, with delays and faults.
+"""A real HTTP server that speaks OpenAI's chat, embeddings and sound, with delays and faults.
 
     with OpenAIServer() as server:
         server.transcripts.append("which plan do I need")
@@ -34,6 +34,7 @@ from tests.fakes.known_speech import KnownSpeech
 from tests.fakes.openai_bodies import (
     SECONDS_PER_LETTER,
     choice,
+    embeddings,
     endless_header,
     head,
     pieces_of,
@@ -46,7 +47,7 @@ from tests.fakes.openai_bodies import (
 )
 from tests.fakes.openai_spec import REQUESTS, load_spec
 
-Door = Literal["chat", "transcription", "speech", "models"]
+Door = Literal["chat", "transcription", "speech", "embeddings", "models"]
 Fault = Literal["500", "429", "hang", "dribble", "truncated", "malformed"]
 DEFAULT_REPLY = "Happy to help. What would you like to know first?"
 
@@ -61,6 +62,7 @@ class Delays:
     first_audio_s: float = 0.120
     audio_speed: float = 8.0
     """Seconds of speech sent per second."""
+    embedding_s: float = 0.01
     dribble_s: float = 2.0
 
 
@@ -100,6 +102,12 @@ class OpenAIServer:
     """Overrides of `no_speech_prob`, `avg_logprob`, `compression_ratio` in verbose transcripts."""
     plain_only: bool = False
     """Refuse `verbose_json`, as newer models do."""
+    dimensions: int = 192
+    """Length of embeddings."""
+    alike: dict[str, str] = field(default_factory=dict)
+    """Words that mean another word to the embedding model."""
+    spoiled: float | None = None
+    """Stands in every embedding in place of its first figure."""
     key: str | None = None
     """When set, any other bearer key gets 401."""
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
@@ -154,6 +162,7 @@ class OpenAIServer:
                 Route("/v1/chat/completions", self._chat, methods=["POST"]),
                 Route("/v1/audio/transcriptions", self._transcribe, methods=["POST"]),
                 Route("/v1/audio/speech", self._speak, methods=["POST"]),
+                Route("/v1/embeddings", self._embed, methods=["POST"]),
             ]
         )
 
@@ -314,6 +323,22 @@ class OpenAIServer:
     def _chunk(self, body: dict[str, Any]) -> bytes:
         made = self._checked("CreateChatCompletionStreamResponse", body)
         return b"data: " + json.dumps(made).encode() + b"\n\n"
+
+    async def _embed(self, request: Request) -> Response:
+        body = await request.json()
+        refused = self._admit("embeddings", body, request)
+        refused = refused or await self._disturb(None if refused else self._fault("embeddings"))
+        if refused is not None:
+            return refused
+        await anyio.sleep(self.delays.embedding_s)
+        texts = [body["input"]] if isinstance(body["input"], str) else body["input"]
+        made = embeddings(texts, body["model"], self.dimensions, self.alike)
+        self._checked("CreateEmbeddingResponse", made)
+        if self.spoiled is not None:
+            for item in made["data"]:
+                item["embedding"][0] = self.spoiled
+        self.seen[-1].done_at = time.monotonic()
+        return Response(json.dumps(made), media_type="application/json")
 
     async def _speak(self, request: Request) -> Response:
         body = await request.json()

@@ -15,6 +15,7 @@ REQUESTS = {
     "chat": "CreateChatCompletionRequest",
     "transcription": "CreateTranscriptionRequest",
     "speech": "CreateSpeechRequest",
+    "embeddings": "CreateEmbeddingRequest",
 }
 
 
@@ -80,5 +81,6 @@ def load_spec() -> Spec:
     said = [{"role": "system", "content": "x"}, {"role": "user", "content": "x"}]
     spec.complaint(REQUESTS["chat"], {"model": "m", "messages": said, "stream": True})
     spec.complaint(REQUESTS["transcription"], {"model": "m", "file": "bytes"})
+    spec.complaint(REQUESTS["embeddings"], {"model": "m", "input": ["x"]})
     spec.complaint(REQUESTS["speech"], {"model": "m", "input": "x", "voice": "alloy"})
     return spec

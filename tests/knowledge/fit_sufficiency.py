@@ -107,7 +107,11 @@ def _bag(text: str) -> frozenset[str]:
 
 def fit(rows: Sequence[Row]) -> dict[str, float]:
     """The weight of each kind of evidence."""
-    names = list(next(e for _, made in rows for reading in made for e, _ in reading))
+    names = [
+        n
+        for n in next(e for _, made in rows for reading in made for e, _ in reading)
+        if n != "meaning"
+    ]  # that of no particular model; see fit_meaning
     weights = {n: 1.0 if n in ("shared", "coverage") else 0.0 for n in names}
     for _ in range(ROUNDS):
         by = Calibration(weights, 0, 0)

@@ -1,0 +1,102 @@
+"""What a turn's questions mean, asked of a model before the thinking, and never waited for long.
+
+A question without a vector is answered by its words alone, so nothing here fails: what comes late,
+broken or not at all is counted and left out.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import anyio
+import numpy as np
+
+from core.errors import EmbeddingFailed
+from core.ports import Embedder
+from knowledge.meaning import NO_VECTORS, Vector, Vectors
+
+DEADLINE_S = 0.15
+"""A turn waits so long and no longer."""
+KEPT = 2048
+"""Texts whose vectors are remembered: fixed questions, words tried again while a caller speaks."""
+MOST = 8
+"""Texts of one turn that are asked about, in the order they would be looked up."""
+LIMIT = 3
+REST_S = 20.0
+"""After LIMIT failures in a row the model is left alone for this long, so that a service that
+hangs does not slow every turn."""
+
+Outcome = Literal["embedded", "remembered", "late", "failed", "resting"]
+Told = Callable[[Outcome, str], None]
+"""Hears of each turn with questions: what became of it, and why where it went wrong."""
+
+
+class Questions:
+    """Vectors of questions for one set of passages; shared by all conversations.
+
+    `dimensions`: the length of the passages' vectors; others cannot be compared with them.
+    """
+
+    def __init__(
+        self,
+        embedder: Embedder,
+        dimensions: int,
+        told: Told = lambda outcome, why: None,
+        deadline_s: float = DEADLINE_S,
+    ) -> None:
+        self._embedder = embedder
+        self._dimensions = dimensions
+        self._told = told
+        self._deadline_s = deadline_s
+        self._known: OrderedDict[str, Vector] = OrderedDict()
+        self._failures = 0
+        self._rests_until = -1.0
+
+    async def vectors(self, texts: Sequence[str]) -> Vectors:
+        """What is known of these texts within the deadline; never raises, may be empty."""
+        wanted = [text for text in texts if text.strip()][:MOST]
+        if not wanted:
+            return NO_VECTORS
+        missing = [text for text in wanted if text not in self._known]
+        if missing:
+            await self._ask(missing)
+        else:
+            self._told("remembered", "")
+        found = {text: self._known[text] for text in wanted if text in self._known}
+        for text in found:
+            self._known.move_to_end(text)
+        return found
+
+    async def _ask(self, texts: list[str]) -> None:
+        if anyio.current_time() < self._rests_until:
+            self._told("resting", "")
+            return
+        outcome: Outcome = "late"
+        why = f"no answer within {self._deadline_s * 1000:.0f} ms"
+        try:
+            with anyio.move_on_after(self._deadline_s):
+                made = await self._embedder.embed(texts)
+                self._keep(texts, made)
+                outcome, why = "embedded", ""
+        except EmbeddingFailed as error:
+            outcome, why = "failed", str(error)
+        self._failures = 0 if outcome == "embedded" else self._failures + 1
+        if self._failures >= LIMIT:
+            self._failures, self._rests_until = 0, anyio.current_time() + REST_S
+        self._told(outcome, why)
+
+    def _keep(self, texts: list[str], made: list[Vector]) -> None:
+        """Remember vectors. Raises: EmbeddingFailed when they cannot be compared with passages."""
+        if len(made) != len(texts):
+            raise EmbeddingFailed(f"{len(made)} vectors for {len(texts)} texts")
+        for vector in made:
+            if vector.shape != (self._dimensions,):
+                raise EmbeddingFailed(
+                    f"vectors of {vector.size} figures, while the passages' have "
+                    f"{self._dimensions}: another model answers; restart to embed them again"
+                )
+            if not np.isfinite(vector).all():
+                raise EmbeddingFailed("a vector with figures that are no numbers")
+        self._known.update(zip(texts, made, strict=True))
+        while len(self._known) > KEPT:
+            self._known.popitem(last=False)

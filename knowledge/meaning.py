@@ -1,0 +1,89 @@
+"""How near a question comes to each passage by meaning, from vectors that a model made. Pure.
+
+Cosines mean different things in different models: in one, strangers are at 0.1, in another at 0.8.
+So likeness is read off the company's own wordings. Those of one passage ask for the same in other
+words, those of another article ask for something else: as near as the first usually are counts 1,
+as near as the nearest of the second usually is counts 0.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.entry import Article, Passage
+from knowledge.postings import Floats
+
+Vector = NDArray[np.float32]
+"""What a text means, of unit length, shape (dimensions,)."""
+Vectors = Mapping[str, Vector]
+"""Texts and what they mean; all vectors of one length."""
+NO_VECTORS: Vectors = MappingProxyType({})
+_SAMPLE = 400
+"""Wordings compared with all others to learn what near means."""
+_LEAST_SPREAD = 0.01
+"""A model that tells the same from something else by less than this is not listened to."""
+
+
+def wordings_of(passage: Passage, article: Article) -> tuple[str, ...]:
+    """Every text by which a passage may be met."""
+    title = (article.title,) if passage.number == 1 else ()
+    texts = (passage.text, passage.spoken, *passage.asked, *title)
+    return tuple(dict.fromkeys(text for text in texts if text.strip()))
+
+
+def texts_of(articles: Iterable[Article]) -> tuple[str, ...]:
+    """The texts of published articles that need vectors, each once."""
+    return tuple(
+        dict.fromkeys(
+            text
+            for article in articles
+            if article.status == "published"
+            for passage in article.passages
+            for text in wordings_of(passage, article)
+        )
+    )
+
+
+class Meant:
+    """Passages by meaning. Built once; safe to read from many threads."""
+
+    def __init__(self, pairs: Sequence[tuple[Passage, Article]], vectors: Vectors) -> None:
+        rows = [
+            (n, vectors[text])
+            for n, (passage, article) in enumerate(pairs)
+            for text in wordings_of(passage, article)
+            if text in vectors
+        ]
+        self._count = len(pairs)
+        self._owners = np.asarray([n for n, _ in rows], dtype=np.int64)
+        self._rows = np.asarray([vector for _, vector in rows], dtype=np.float32)
+        names = {name: n for n, name in enumerate(dict.fromkeys(a.id for _, a in pairs))}
+        articles = np.asarray([names[article.id] for _, article in pairs], dtype=np.int64)
+        self._low, self._high = self._learned(articles) if rows else (0.0, 0.0)
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to tell passages apart by."""
+        return self._high - self._low >= _LEAST_SPREAD
+
+    def likeness(self, vector: Vector) -> Floats:
+        """To each passage by its nearest text, 0..1, shape (passages,)."""
+        best = np.full(self._count, -1.0)
+        np.maximum.at(best, self._owners, (self._rows @ vector).astype(np.float64))
+        return np.clip((best - self._low) / (self._high - self._low), 0.0, 1.0)
+
+    def _learned(self, articles: NDArray[np.int64]) -> tuple[float, float]:
+        """The cosines that count 0 and 1: medians over wordings of their nearest other text."""
+        chosen = np.unique(np.linspace(0, len(self._rows) - 1, _SAMPLE).astype(np.int64))
+        cosines = self._rows[chosen] @ self._rows.T
+        cosines[np.arange(len(chosen)), chosen] = -1.0
+        same = self._owners[chosen][:, None] == self._owners[None, :]
+        kin = articles[self._owners]
+        other = kin[chosen][:, None] != kin[None, :]
+        near = np.where(same, cosines, -1.0).max(axis=1)
+        far = np.where(other, cosines, -1.0).max(axis=1)
+        told = (near > -1.0) & (far > -1.0)
+        if not told.any():
+            return 0.0, 0.0
+        return float(np.median(far[told])), float(np.median(near[told]))

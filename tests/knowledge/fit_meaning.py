@@ -1,0 +1,112 @@
+"""Fits what likeness by meaning is worth to one embedding model, and shows what it changes.
+
+    python -m tests.knowledge.fit_meaning URL MODEL           # print
+    python -m tests.knowledge.fit_meaning URL MODEL --write   # store in knowledge/calibration.json
+
+The other weights stay, so that without vectors nothing changes. Fitted on the tune halves, asked of
+articles that do not know the questions. The hold-out halves are never read here.
+"""
+
+import argparse
+import json
+import os
+from collections.abc import Sequence
+
+import anyio
+import numpy as np
+
+from knowledge.answer import CONSIDERED, KnowledgeBase, rival
+from knowledge.load import load
+from knowledge.meaning import NO_VECTORS, Vector, Vectors, texts_of
+from knowledge.sufficiency import MEANING, Calibration, calibration, evidence, ruled_out
+from tests.knowledge.asked_sets import asked
+from tests.knowledge.fit_sufficiency import COMPANIES, DAY, OUT, Row, estranged, judged, shares
+from voice_agent.adapters.embeddings_openai import OpenAIEmbedder
+
+AT_ONCE = 128
+RIDGE = 1.0
+
+
+def rows(name: str, vectors: Vectors) -> list[Row]:
+    """Evidence for the passages near each question, with what its words mean."""
+    questions = asked(name, "tune")
+    base = KnowledgeBase(estranged(load(COMPANIES[name]), questions), vectors=vectors)
+    made: list[Row] = []
+    for q in questions:
+        readings = base.readings(q.ask, day=DAY, context=q.after, vectors=vectors)
+        made.append((q, [
+            [
+                (evidence(wording, terms, h, rival(h, hits)), h.article)
+                for h in hits[:CONSIDERED]
+                if not ruled_out(wording, terms, h)
+            ]
+            for wording, terms, hits in readings
+        ]))  # fmt: skip
+    return made
+
+
+def fit(made: Sequence[Row], by: Calibration) -> float:
+    """The weight of `meaning` under which the nearest passages are judged best, others as are."""
+    tops = [
+        (q, max(near[0], key=lambda c: by.chance(c[0]))) for q, near in made if near and near[0]
+    ]
+    x = np.array([e["meaning"] for _, (e, _) in tops])
+    y = np.array([a.id in q.articles for q, (_, a) in tops], dtype=float)
+    rest = np.array([sum(w * e[n] for n, w in by.weights.items() if n != "meaning")
+                     for _, (e, _) in tops])  # fmt: skip
+    weight = 0.0
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-(rest + weight * x)))
+        slope = float(x @ (y - p)) - RIDGE * weight
+        weight += slope / (float(x**2 @ (p * (1 - p))) + RIDGE)
+    return round(weight, 3)
+
+
+def outcome(made: Sequence[Row], weight: float) -> dict[str, float]:
+    """Shares of false, deferred and misplaced answers at a weight of `meaning`."""
+    shipped = calibration()
+    weights = {**shipped.weights, "meaning": weight}
+    return shares(made, [judged(row, weights, shipped.threshold) for row in made])
+
+
+async def embedded(url: str, model: str) -> Vectors:
+    """Vectors of everything that is asked and told. Raises: EmbeddingFailed."""
+    embedder = OpenAIEmbedder(url, os.environ.get("OPENAI_API_KEY", ""), model)
+    texts = [t for path in COMPANIES.values() for t in texts_of(load(path).articles)]
+    texts += [q.ask for name in COMPANIES for q in asked(name, "tune")]
+    texts = list(dict.fromkeys(texts))
+    found: dict[str, Vector] = {}
+    try:
+        for n in range(0, len(texts), AT_ONCE):
+            some = texts[n : n + AT_ONCE]
+            found |= zip(some, await embedder.embed(some), strict=True)
+    finally:
+        await embedder.aclose()
+    return found
+
+
+def main() -> None:
+    """Fit and print; store when told to."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("url", help="OpenAI-compatible base URL")
+    parser.add_argument("model")
+    parser.add_argument("--write", action="store_true", help=f"store in knowledge/{OUT.name}")
+    given = parser.parse_args()
+    vectors = anyio.run(embedded, given.url, given.model)
+    known = [row for name in COMPANIES for row in rows(name, vectors)]
+    plain = [row for name in COMPANIES for row in rows(name, NO_VECTORS)]
+    weight = fit(known, calibration())
+    print(json.dumps({
+        "model": given.model, "fitted": weight, "chosen": MEANING, "questions": len(known),
+        "words alone": outcome(plain, 0.0),
+        "by weight": {w: outcome(known, w) for w in (0.0, 1.0, MEANING, 3.0, weight)},
+    }, indent=1))  # fmt: skip
+    if given.write:
+        stored = json.loads(OUT.read_text(encoding="utf-8"))
+        stored["weights"]["meaning"] = weight
+        stored["from"]["meaning"] = f"python -m tests.knowledge.fit_meaning, {given.model}"
+        OUT.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

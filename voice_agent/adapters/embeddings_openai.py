@@ -1,0 +1,95 @@
+"""Text embeddings behind any OpenAI-compatible endpoint."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.errors import EmbeddingFailed
+from knowledge.meaning import Vector
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+LONGEST = 2000
+"""Characters of a text that count; passages and questions are far shorter, and a limit of the
+model's must not stop the rest."""
+IDLE_S = 120.0
+"""A connection is kept open between questions: a new one would cost most of the deadline."""
+_ZERO = 1e-6
+
+
+class OpenAIEmbedder:
+    """Implements core's `Embedder`. One client for all conversations.
+
+    No retries: a question's vector is not waited for, and passages are tried again later.
+    """
+
+    def __init__(self, base_url: str, api_key: str, model: str, timeout_s: float = 20.0) -> None:
+        self.base_url = base_url
+        self.model = model
+        self._api_key = api_key or "none"
+        self._timeout_s = timeout_s
+        self._client: AsyncOpenAI | None = None
+
+    async def load(self) -> None:
+        """Import the library and open the client."""
+        import httpx2
+        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+
+        self._client = AsyncOpenAI(
+            base_url=self.base_url,
+            api_key=self._api_key,
+            max_retries=0,
+            http_client=DefaultAsyncHttpxClient(
+                timeout=self._timeout_s, limits=httpx2.Limits(keepalive_expiry=IDLE_S)
+            ),
+        )
+
+    async def embed(self, texts: Sequence[str]) -> list[Vector]:
+        """One vector for each text, in order: float32, unit length, shape (dimensions,).
+
+        Raises: EmbeddingFailed, for anything the endpoint, the network or the answer did.
+        """
+        try:
+            if self._client is None:
+                await self.load()
+            assert self._client is not None
+            answer = await self._client.embeddings.create(
+                model=self.model,
+                input=[text[:LONGEST] for text in texts],
+                encoding_format="float",
+            )
+            rows = {int(item.index): item.embedding for item in answer.data or ()}
+            return _checked([rows.get(n) for n in range(len(texts))])
+        except _failures() as error:
+            raise EmbeddingFailed(f"{type(error).__name__}: {error}") from error
+
+    async def aclose(self) -> None:
+        """Close the client's connections."""
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """Whatever a wrong address, a broken network or an odd answer may raise in the library."""
+    import httpx2
+    from openai import OpenAIError
+
+    return (OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, TypeError, AttributeError)
+
+
+def _checked(rows: Sequence[Sequence[float] | None]) -> list[Vector]:
+    """Unit vectors of one length. Raises: ValueError saying what is wrong with the answer."""
+    if any(row is None for row in rows):
+        raise ValueError(f"{sum(row is not None for row in rows)} vectors for {len(rows)} texts")
+    sizes = {len(row) for row in rows if row is not None}
+    if len(sizes) != 1 or 0 in sizes:
+        raise ValueError(f"vectors of differing lengths: {sorted(sizes)}")
+    made = np.asarray(rows, dtype=np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        lengths = np.linalg.norm(made, axis=1, keepdims=True)
+    if not np.isfinite(made).all() or not np.isfinite(lengths).all() or (lengths < _ZERO).any():
+        raise ValueError("a vector with figures that are no numbers, or all zero")
+    return list((made / lengths).astype(np.float32))

@@ -1,0 +1,160 @@
+"""Knowledge found by meaning, too: passages are embedded at start; until then words alone decide.
+
+embedding = Embedding.of(settings, loaded.company.id)  # None when switched off
+known = await embedding.known(loaded, within_s=2.0)    # never raises; `embedding.lacking`
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+import anyio.to_thread
+import numpy as np
+
+from core.embedding import DEADLINE_S, Outcome, Questions
+from core.errors import EmbeddingFailed
+from core.ports import Embedder
+from knowledge.answer import KnowledgeBase
+from knowledge.load import Loaded
+from knowledge.meaning import Vector, Vectors, texts_of
+from voice_agent.adapters.embeddings_openai import OpenAIEmbedder
+from voice_agent.config import Settings
+from voice_agent.vector_cache import VectorCache
+
+log = logging.getLogger(__name__)
+START_S = 2.0
+"""A start waits this long for passages; what is missing then is embedded while calls go on."""
+AT_ONCE = 128
+"""Texts sent in one request."""
+_SAME = 0.98
+"""A known text's vector this far from the remembered one was made by another model."""
+_EVERY = 50
+"""Failures between two lines of the log."""
+
+Count = Callable[[Outcome], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Knowledge to answer from, and what asks a model about questions; None: words alone."""
+
+    base: KnowledgeBase
+    questions: Questions | None = None
+
+
+class Embedding:
+    """The embeddings of one company's passages by one model."""
+
+    def __init__(
+        self,
+        embedder: OpenAIEmbedder,
+        cache: VectorCache,
+        count: Count = lambda outcome: None,
+        deadline_s: float = DEADLINE_S,
+    ) -> None:
+        self._embedder = embedder
+        self._cache = cache
+        self._told = _Teller(embedder.base_url, count)
+        self._deadline_s = deadline_s
+        self.lacking = "not asked yet"
+        """Why words alone decide; empty when they do not have to."""
+
+    @classmethod
+    def of(
+        cls,
+        settings: Settings,
+        company: str,
+        count: Count = lambda outcome: None,
+        deadline_s: float = DEADLINE_S,
+    ) -> "Embedding | None":
+        """The embedding of the settings, None when there is none."""
+        if not settings.embeddings_base_url:
+            return None
+        url, model = settings.embeddings_base_url, settings.embeddings_model
+        cache = VectorCache(Path(settings.var) / "cache", url, model, company)
+        embedder = OpenAIEmbedder(url, settings.openai_api_key.get_secret_value(), model)
+        return cls(embedder, cache, count, deadline_s)
+
+    @property
+    def why(self) -> str:
+        """What decides which passage answers, in one line."""
+        if not self.lacking:
+            return f"knowledge: by words and meaning ({self._embedder.model})"
+        return (
+            f"knowledge: by words alone until {self._embedder.model} at {self._embedder.base_url} "
+            f"has told what the passages mean ({self.lacking}); trying again"
+        )
+
+    async def known(self, loaded: Loaded, within_s: float) -> Known:
+        """Knowledge that knows what its passages mean; else, and until it does, words alone."""
+        self.lacking = f"not all embedded within {within_s:g} s"
+        try:
+            with anyio.move_on_after(within_s):
+                made = await self.complete(loaded)
+                self.lacking = ""
+                return made
+        except EmbeddingFailed as error:
+            self.lacking = str(error)
+        return Known(KnowledgeBase(loaded))
+
+    async def complete(self, loaded: Loaded) -> Known:
+        """The same, for who would rather wait and fail. Raises: EmbeddingFailed."""
+        vectors = await passage_vectors(loaded, self._embedder, self._cache)
+        dimensions = next((vector.size for vector in vectors.values()), 0)
+        questions = Questions(self._embedder, dimensions, self._told, self._deadline_s)
+        return Known(KnowledgeBase(loaded, vectors=vectors), questions if vectors else None)
+
+    async def aclose(self) -> None:
+        """Close the model's connections."""
+        await self._embedder.aclose()
+
+
+async def passage_vectors(loaded: Loaded, embedder: Embedder, cache: VectorCache) -> Vectors:
+    """What all published passages mean, from the cache as far as it goes.
+
+    One known text is always asked again: a model changed behind its name makes the cache void.
+    What was embedded before a failure is kept. Raises: EmbeddingFailed.
+    """
+    texts = texts_of(loaded.articles)
+    found = await anyio.to_thread.run_sync(cache.read, texts)
+    if found and not await _still_true(found, embedder):
+        log.warning("the embedding model answers otherwise than before: embedding everything anew")
+        found = {}
+    missing = [text for text in texts if text not in found]
+    before = len(found)
+    try:
+        for n in range(0, len(missing), AT_ONCE):
+            some = missing[n : n + AT_ONCE]
+            found |= zip(some, await embedder.embed(some), strict=True)
+            if len({vector.size for vector in found.values()}) > 1:
+                found = dict(list(found.items())[:before])
+                raise EmbeddingFailed("the model's vectors are of differing lengths")
+    finally:
+        if len(found) > before:
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(cache.write, found)
+    return found
+
+
+async def _still_true(found: dict[str, Vector], embedder: Embedder) -> bool:
+    text, vector = next(iter(found.items()))
+    (now,) = await embedder.embed([text])
+    return now.shape == vector.shape and float(np.dot(now, vector)) >= _SAME
+
+
+class _Teller:
+    """Counts what becomes of questions, and says now and then why they go without a vector."""
+
+    def __init__(self, url: str, count: Count) -> None:
+        self._url, self._count = url, count
+        self._failures = 0
+
+    def __call__(self, outcome: Outcome, why: str) -> None:
+        self._count(outcome)
+        if outcome not in ("late", "failed"):
+            return
+        if self._failures % _EVERY == 0:
+            log.warning("embeddings at %s: %s; questions are answered by words", self._url, why)
+        self._failures += 1
