@@ -139,6 +139,11 @@ class Engine:
         return Opening(state, (started,), opening_sentences(company, after_hours=after_hours))
 
     @property
+    def by_meaning(self) -> bool:
+        """Whether a model tells what questions mean."""
+        return self._questions is not None
+
+    @property
     def reads(self) -> bool:
         """Whether a model reads turns; if so, the channel runs `read` beside each `reply`."""
         return self._reading is not None

@@ -12,6 +12,7 @@ from knowledge.hit import Hit
 from knowledge.index import Index
 from knowledge.load import Loaded
 from knowledge.meaning import NO_VECTORS, Vectors
+from knowledge.postings import Floats
 from knowledge.sufficiency import Calibration, calibration, evidence, reason, ruled_out
 from knowledge.words import Term
 
@@ -100,13 +101,17 @@ class KnowledgeBase:
         """
         index = self._index(day)
         words = index.words
+        near_by: dict[str, Floats | None] = {}
         before = [t for text in context[-2:] for t in words.terms(text, repair=True)]
         for wording, lead in _wordings(question):
             own = words.terms(wording, repair=True)
             if lead and not any(t.weight in ("light", "content") for t in own):
                 continue
             terms = [*names_of(words.terms(lead, repair=True)), *own]
-            near = index.likeness(vectors.get(wording, vectors.get(question)))
+            told = wording if wording in vectors else question
+            if told not in near_by:
+                near_by[told] = index.likeness(vectors.get(told))
+            near = near_by[told]
             for reading in readings(wording, terms, before):
                 alone = reading is terms
                 hits = index.search(reading, asked_for(wording), meaning=near if alone else None)

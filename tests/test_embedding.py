@@ -177,6 +177,16 @@ async def test_slow_service_does_not_hold_up_the_start(loaded, tmp_path, server)
     await one.aclose()
 
 
+async def used_within(used: list[Engine], count: int, watcher: Renewal) -> None:
+    """Let the watcher embed until so many engines were taken into use."""
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(watcher.watch_meaning)
+        with anyio.fail_after(10):
+            while len(used) < count:
+                await anyio.sleep(0.02)
+        tasks.cancel_scope.cancel()
+
+
 async def test_service_that_comes_back_is_used_from_the_next_call_on(
     folder, loaded, tmp_path, server, monkeypatch, caplog
 ):
@@ -189,29 +199,28 @@ async def test_service_that_comes_back_is_used_from_the_next_call_on(
     used: list[Engine] = []
     engine = Engine(loaded, known.base)
     watcher = Renewal(folder, engine, used.append, lambda: NOW, one)
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(watcher.watch_meaning)
-        with anyio.fail_after(10):
-            while not used:
-                await anyio.sleep(0.02)
-        put_live(desk(folder), "lamp", "nine", "ten")
-        assert await watcher.renew()
-        tasks.cancel_scope.cancel()
-    assert len(used) == 2 and not one.lacking
+    await used_within(used, 1, watcher)
+    put_live(desk(folder), "lamp", "nine", "ten")
+    assert await watcher.renew() and len(used) == 2
+    assert all(engine.by_meaning for engine in used)
     assert "by words and meaning (letters), from the next call on" in caplog.text
     await one.aclose()
 
 
-async def test_publication_while_the_service_is_away_is_used_by_words(
-    folder, loaded, tmp_path, server
+async def test_publication_while_the_service_is_away_is_used_by_words_until_it_is_back(
+    folder, loaded, tmp_path, server, monkeypatch
 ):
+    monkeypatch.setattr(renewing, "AGAIN_S", 0.05)
     one = embedding(tmp_path, server.base_url)
     assert (await one.known(loaded, 2.0)).questions is not None
     used: list[Engine] = []
     watcher = Renewal(folder, Engine(loaded, KnowledgeBase(loaded)), used.append, lambda: NOW, one)
     server.always["embeddings"] = "500"
     put_live(desk(folder), "lamp", "nine", "ten")
-    assert await watcher.renew() and len(used) == 1 and one.lacking
+    assert await watcher.renew() and len(used) == 1 and not used[0].by_meaning
+    server.always.clear()
+    await used_within(used, 2, watcher)
+    assert used[1].by_meaning and used[1].loaded is used[0].loaded
     await one.aclose()
 
 

@@ -54,16 +54,14 @@ class Renewal:
         """Embed what could not be embedded before, and use it; until cancelled."""
         while self._embedding is not None:
             await anyio.sleep(AGAIN_S)
-            if self._embedding.lacking:
-                loaded = self._engine.loaded
-                known = await self._embedding.known(loaded, MOST_S)
-                if self._embedding.lacking:
-                    log.debug(self._embedding.why)
-                    continue
-                async with self._one:
-                    if self._engine.loaded is loaded:
-                        await self._take(loaded, known)
-                        log.info("%s, from the next call on", self._embedding.why)
+            if self._engine.by_meaning:
+                continue
+            loaded = self._engine.loaded
+            known = await self._embedding.known(loaded, MOST_S)
+            async with self._one:
+                if known.questions is not None and self._engine.loaded is loaded:
+                    await self._take(loaded, known)
+                    log.info("%s, from the next call on", self._embedding.why)
 
     async def watch(self) -> None:
         """Renew whenever the trail has grown; until cancelled."""
