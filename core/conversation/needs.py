@@ -9,7 +9,7 @@ from core.conversation.figures import certainty
 from core.conversation.lexicon import Mention
 from core.conversation.purposes import Purposes
 from core.conversation.questions import clauses
-from core.conversation.utterance import Utterance
+from core.conversation.utterance import Utterance, fluent
 
 NEED = re.compile(
     r"\b(?:looking (?:for|to)|want(?:ing)? to|need(?:ing)? to|trying to|hoping to|would like to"
@@ -96,5 +96,5 @@ def _own_words(
         if purposes.touches(need) < _LEAST + bool(timed):
             continue
         span, sure = u.span(start, end), certainty(u, start, end, 0.6)
-        return [ProvideSignal(span, "use_case", span.quote, "neutral", sure)]
+        return [ProvideSignal(span, "use_case", fluent(span.quote), "neutral", sure)]
     return []

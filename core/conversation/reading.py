@@ -20,7 +20,7 @@ from core.conversation.roles import Listed, roles
 from core.conversation.sizes import employees
 from core.conversation.state import ConversationState
 from core.conversation.timing import timeline
-from core.conversation.utterance import Utterance
+from core.conversation.utterance import Utterance, fluent
 from core.events import Polarity
 from knowledge.profile import Criterion
 
@@ -111,7 +111,7 @@ class Reader:
             and 2 <= len(u.tokens) <= 40
             and told(u.text)
         ):
-            return [ProvideSignal(span, wanted.name, u.said.text.strip(), "neutral", sure * 0.8)]
+            return [ProvideSignal(span, wanted.name, fluent(u.said.text), "neutral", sure * 0.8)]
         return []
 
     def _corrected(self, u: Utterance, signal: ProvideSignal, state: ConversationState) -> Command:

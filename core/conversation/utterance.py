@@ -70,6 +70,16 @@ class Utterance:
         return self.said.start_ms + (self.said.end_ms - self.said.start_ms) * offset // length
 
 
+_HESITATION = re.compile(
+    r",?\s*\b(?:u+h+m*|u+m+|e+rm*|h+m+|a+h+)\b,?(?=\s|$|[.?!])|\s{2,}", re.IGNORECASE
+)
+
+
+def fluent(text: str) -> str:
+    """A quote to be repeated or written down: without the sounds of hesitation."""
+    return re.sub(r"\s+", " ", _HESITATION.sub(" ", text)).strip(" ,")
+
+
 def utterance(said: UserSaid) -> Utterance:
     """What was said, ready to be read."""
     text = "".join(_plain(ch) for ch in said.text)

@@ -1,8 +1,8 @@
 """Who takes this lead: the first rule that holds proposes; everyone else has a reason not to.
 
 Among those a rule allows: who holds the account, who has met the buyer, who is at work when it is
-urgent, who knows the matter; among equals whoever had the fewest leads lately. Pure: the same lead
-and team give the same decision.
+urgent, who serves their segment and place, who knows the matter; among equals whoever had the
+fewest leads lately. Pure: the same lead and team give the same decision.
 """
 
 from collections.abc import Sequence
@@ -101,7 +101,10 @@ def _pick(
     if lead.language and not speaks:
         name = LANGUAGES.get(lead.language, lead.language)
         reasons.append(f"Nobody in {rule.id} speaks {name}.")
-    order = [Candidate.of(rep, n, lead, company, rule, owner) for n, rep in enumerate(fit)]
+    order = [
+        Candidate.of(rep, n, lead, company, rule, owner, _elsewhere(rep, lead))
+        for n, rep in enumerate(fit)
+    ]
     if not order:
         return None
     first, *others = ranked(order)
@@ -130,7 +133,7 @@ def _elsewhere(rep: Rep, lead: Lead) -> bool:
 
 
 def _unfit(rep: Rep, lead: Lead, rule: RoutingRule, spoken: bool) -> str | None:
-    """Why a rep does not fit. A rule that names no segments or territories asks for none."""
+    """Why a rep does not fit. A rule that names no segments or territories only prefers them."""
     if rep.id in lead.met[:1] and not _elsewhere(rep, lead):
         return None
     if rule.segments and lead.segment and rep.segments and lead.segment not in rep.segments:

@@ -1,7 +1,7 @@
 """The order of reps who all may take a lead, and the words for why one comes before another. Pure.
 
-Relationship first, then presence where it is urgent, then expertise, then the fairness ledger:
-fewest leads lately, the longest without one, the order of the rule.
+Relationship first, then presence where it is urgent, then segment and place, then expertise,
+then the fairness ledger: fewest leads lately, the longest without one, the order of the rule.
 """
 
 from collections.abc import Iterable
@@ -28,6 +28,8 @@ class Candidate:
     away: bool
     absent: bool
     """Urgent, and not at work now."""
+    elsewhere: bool
+    """Serves another segment or place than the buyer's, where the rule asks for none."""
     present: bool | None
     """Whether they are at work; None where that is not known."""
     knows: tuple[str, ...]
@@ -38,7 +40,7 @@ class Candidate:
     @classmethod
     def of(
         cls, rep: Rep, place: int, lead: Lead, company: Company, rule: RoutingRule,
-        owner: Rep | None,
+        owner: Rep | None, elsewhere: bool = False,
     ) -> "Candidate":  # fmt: skip
         """A rep as a candidate for a lead under a rule."""
         topics = {t.lower() for t in lead.topics}
@@ -48,7 +50,7 @@ class Candidate:
         urgent = rule.fast_track or rule.action == "transfer"
         return cls(
             rep, rep.id == lead.booked_with, owner is not None and rep.id == owner.id,
-            rep.id in lead.met[:1], away, urgent and present is False, present,
+            rep.id in lead.met[:1], away, urgent and present is False, elsewhere, present,
             tuple(e for e in rep.expertise if e.lower() in topics),
             lead.ledger.get(rep.id, Assigned()), place,
         )  # fmt: skip
@@ -58,8 +60,8 @@ class Candidate:
         """What candidates are sorted by."""
         last = self.given.last or _LONG_AGO
         return (
-            not self.booked, not self.owns, not self.met, self.away, self.absent, -len(self.knows),
-            self.given.count, last, self.place,
+            not self.booked, not self.owns, not self.met, self.away, self.absent, self.elsewhere,
+            -len(self.knows), self.given.count, last, self.place,
         )  # fmt: skip
 
     def account(self, lead: Lead) -> str:
@@ -101,6 +103,8 @@ def because(first: Candidate, other: Candidate) -> str:
         return "is away"
     if first.absent != other.absent:
         return f"not at work now, and {name} is"
+    if first.elsewhere != other.elsewhere:
+        return f"{name} serves this segment and place"
     if len(first.knows) != len(other.knows):
         return f"{name} knows more of the matter: {', '.join(first.knows)}"
     if first.given.count != other.given.count:

@@ -7,7 +7,9 @@ import pytest
 from core import commands as c
 from core.conversation.state import ConversationState
 from core.conversation.understanding import Understanding
+from core.conversation.utterance import fluent
 from core.events import ConversationOpened, UserSaid, Word
+from knowledge.profile_fit import Disqualifier
 from tests.core.talk import MONDAY_NOON, sample
 
 READER = Understanding(sample().company)
@@ -204,3 +206,32 @@ def test_a_goodbye_of_several_words_and_one_in_writing_are_believed():
     assert c.EndCall in kinds(read("no thanks i have to go goodbye", GREETED, turn=1))
     written = replace(GREETED, opened=replace(OPENED, channel="chat"))
     assert c.EndCall in kinds(read("bye", written, turn=1))
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("um we want to, uh, merge er our orders", "we want to merge our orders"),
+        ("sync the hummus orders", "sync the hummus orders"),
+        ("Ahead of, erm, launch.", "Ahead of launch."),
+    ],
+)
+def test_what_is_repeated_is_free_of_hesitation(said, kept):
+    assert fluent(said) == kept
+
+
+def test_a_disqualifier_of_the_companys_own_is_known_by_its_words_in_any_order():
+    item = Disqualifier(
+        id="franchise", label="Franchise", phrases=("we run a franchise",), exit="Write to us."
+    )
+    company = sample().company.model_copy(update={"disqualifiers": (item,)})
+    read_by = Understanding(company).read
+
+    def ids(text: str) -> set[str]:
+        said = UserSaid(2, text, 1000, 4000, MONDAY_NOON)
+        found = read_by(said, ConversationState(OPENED, turn=1))
+        return {x.disqualifier for x in found if isinstance(x, c.CompetitorOrVendor)}
+
+    assert ids("it's a franchise that my wife and i are running") == {"franchise"}
+    assert not ids("do you run a franchise") and not ids("we don't run a franchise")
+    assert not ids("our customers run franchises")

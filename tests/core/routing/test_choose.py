@@ -45,6 +45,21 @@ def test_a_full_rep_is_passed_over_with_the_reason():
     assert ("maya-lindqvist", "no capacity left") in route.rejected
 
 
+@pytest.mark.parametrize(
+    ("place", "segment", "rep"),
+    [
+        ("London", None, "tom-beckett"),
+        ("Tokyo", None, "kenji-mori"),
+        ("Texas", "startup", "priya-nair"),
+        ("California", "enterprise", "daniel-okafor"),
+    ],
+)
+def test_who_asks_for_a_person_gets_the_one_for_their_place_and_segment(place, segment, rep):
+    route = choose(Lead("needs_human", segment, place), COMPANY)
+    assert (route.rep, route.action) == (rep, "transfer")
+    assert "serves this segment and place" in " ".join(why for _, why in route.rejected)
+
+
 def test_a_disqualified_caller_gets_resources_and_no_rep():
     route = choose(Lead("disqualified"), COMPANY)
     assert (route.rep, route.action) == (None, "resources")
