@@ -6,7 +6,7 @@ from voice_agent.turn.bargein import is_reaching, longest_s, meaning
 
 
 def judged(text: str, **change) -> str:
-    known = {"sure": True, "voiced_s": 0.4, "asked": False, "wary": False} | change
+    known = {"sure": True, "voiced_s": 0.4, "asked": False} | change
     return meaning(text, **known)
 
 
@@ -37,13 +37,19 @@ def test_nothing_and_lone_fragments_are_noise(text):
 
 
 def test_a_lone_unsettled_word_is_not_yet_believed():
-    assert judged("price", sure=False) == "unknown"
-    assert judged("price", sure=False, wary=True) == "interruption"
-    assert judged("what price", sure=False) == "interruption"
+    assert judged("price", sure=False, voiced_s=0.6) == "unknown"
+    assert judged("what price", sure=False, voiced_s=0.6) == "interruption"
+
+
+def test_half_an_okay_takes_no_floor_even_soon_after_a_right():
+    for text in ("the", "no", "no do", "build", "l d"):
+        assert judged(text, sure=False, voiced_s=0.4) != "interruption"
+    assert judged("l j") == "nothing"
+    assert longest_s("unknown", wary=True) > 0.55
 
 
 def test_a_stop_word_is_believed_unsettled():
-    assert judged("wait", sure=False) == "interruption"
+    assert judged("wait", sure=False, voiced_s=0.5) == "interruption"
     assert judged("wait", sure=False, voiced_s=0.1) == "unknown"
 
 
@@ -66,7 +72,6 @@ def test_a_lone_word_heard_badly_is_a_murmur_unless_it_stops_us_or_answers():
     assert judged("none", confidence=0.15) == "nothing"
     assert judged("none", confidence=0.8) == "interruption"
     assert judged("none", confidence=0.15, asked=True) == "interruption"
-    assert judged("none", confidence=0.15, wary=True) == "interruption"
     assert judged("stop", confidence=0.15) == "interruption"
     assert judged("what about pricing", confidence=0.15) == "interruption"
     assert judged("none", confidence=0.15, voiced_s=0.9) == "interruption"

@@ -6,6 +6,7 @@ errors, so a lone short function word counts as noise, and an unsettled word onl
 """
 
 import re
+from string import ascii_lowercase
 from typing import Literal
 
 Meaning = Literal["interruption", "backchannel", "nothing", "unknown"]
@@ -31,15 +32,16 @@ BEGINNINGS = re.compile(
     r"(?:oh |yeah |okay )*(?:got|makes|that|that makes|sounds|fair|good|good to|i|no|of|for|all)"
 )
 """What may yet become a backchannel of several words."""
-FRAGMENTS = frozenset("a an the i it and of to in is that for e o s t".split())
-"""Short words a recogniser finds where there was a murmur."""
+FRAGMENTS = frozenset("an the it and of to in is that for".split()) | frozenset(ascii_lowercase)
+"""Short words a recogniser finds where there was a murmur; "l j" was an "okay"."""
 
-WORD_S = 0.2
-"""Shorter speech holds no word that could be trusted unsettled."""
+WORD_S = 0.45
+"""In shorter speech no word is trusted unsettled: half an "okay" is a "no", and we are silent."""
 MURMURED = 0.3
 """Confidence under which a lone short word is more likely an "mm-hm" than a word."""
 LONGEST_NOISE_S = 0.7
-LONGEST_NOISE_WARY_S = 0.45
+LONGEST_NOISE_WARY_S = 0.60
+"""Long enough for an "okay" to be asked for and heard: we are silent by then anyway."""
 LONGEST_DOUBT_S = 0.65
 LONGEST_BACKCHANNEL_S = 1.4
 
@@ -50,12 +52,12 @@ def words(text: str) -> list[str]:
 
 
 def meaning(
-    text: str, *, sure: bool, voiced_s: float, asked: bool, wary: bool, confidence: float = 1.0
+    text: str, *, sure: bool, voiced_s: float, asked: bool, confidence: float = 1.0
 ) -> Meaning:
     """What words heard over the agent mean.
 
     `sure`: the text is settled, with this `confidence`. `asked`: the agent's question was heard, so
-    "yeah" is an answer. `wary`: we resumed a moment ago, so who speaks again probably means it.
+    "yeah" is an answer.
     """
     said = words(text)
     if not said:
@@ -70,12 +72,12 @@ def meaning(
         return "nothing" if len(others) == len(line.split()) else "backchannel"
     if not sure and BEGINNINGS.fullmatch(line.strip()):
         return "backchannel"
-    lone = len(others) == 1 and not asked and not wary
+    lone = len(others) == 1 and not asked
     if sure and lone and confidence < MURMURED and voiced_s < LONGEST_NOISE_S:
         return "nothing"
     if sure:
         return "interruption"
-    enough = len(others) >= (1 if wary else 2) and voiced_s >= WORD_S
+    enough = len(others) >= 2 and voiced_s >= WORD_S
     return "interruption" if enough else "unknown"
 
 

@@ -211,14 +211,13 @@ class TurnMachine:
             self._pause()
         if reply.owed is not None:
             return self._before_reply(heard, reply.owed)
-        wary = reply.wary(self._now)
-        meant = heard.meaning(self._now, asked=self._slot is not None, wary=wary)
+        meant = heard.meaning(self._now, asked=self._slot is not None)
         voiced = heard.voiced_s(self._now)
         if meant == "interruption":
             self._take_floor()
             return None
         if heard.speaking:
-            due = heard.reaches(bargein.longest_s(meant, wary=wary))
+            due = heard.reaches(bargein.longest_s(meant, wary=reply.wary(self._now)))
         else:
             wait = RESUME_AFTER_S if heard.settled else bargein.patience_s(voiced)
             due = heard.end + wait
@@ -234,7 +233,7 @@ class TurnMachine:
     def _before_reply(self, heard: OpenUtterance, owed: Ended) -> float | None:
         """Rule 1, while nothing of the reply was heard."""
         reaching = bargein.is_reaching(heard.text)
-        meant = heard.meaning(self._now, asked=False, wary=False)
+        meant = heard.meaning(self._now, asked=False)
         if meant == "interruption" and not reaching:
             self._merge(owed)
             return None

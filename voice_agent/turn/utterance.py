@@ -67,11 +67,11 @@ class OpenUtterance:
         text, unended = (f"{before} {said}".strip() for said in (self.text, self.unended))
         return Ending(text, self.confidence, self.melody, unended if self.unended else "")
 
-    def meaning(self, now: float, *, asked: bool, wary: bool) -> bargein.Meaning:
+    def meaning(self, now: float, *, asked: bool) -> bargein.Meaning:
         """What it means when it is said over our reply; see `bargein.meaning`."""
         return bargein.meaning(
             self.text, sure=self.settled, voiced_s=self.voiced_s(now),
-            asked=asked, wary=wary, confidence=self.confidence,
+            asked=asked, confidence=self.confidence,
         )  # fmt: skip
 
     def reaches(self, voiced_s: float) -> float:
