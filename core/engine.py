@@ -167,17 +167,27 @@ class Engine:
         after, judged = self.thinker.judge(after, local_day(self.loaded.company, reading.said.at))
         return after, (*facts, *judged)
 
+    def think(self, state: ConversationState, said: UserSaid) -> Thought:
+        """The turn as the embedded reading has it, at once and without words. Changes nothing."""
+        return self.thinker.think(state, said)
+
     async def reply(
-        self, state: ConversationState, said: UserSaid, pending: Pending | None = None
+        self,
+        state: ConversationState,
+        said: UserSaid,
+        pending: Pending | None = None,
+        thought: Thought | None = None,
     ) -> AsyncGenerator[EngineEvent, None]:
         """`Planned`, then sentences and at most one `Action`, then `Replied`. Changes nothing.
 
+        `thought`: what `think` made of just this, if it was asked before; it stands unless a model
+        has more to tell.
         A `pending` reading is used if it is there; it is waited for only where the embedded one
         understood or found nothing, and then for a part of the turn's deadline.
         """
         until = anyio.current_time() + self._deadline_s
         found: list[Fact] = []
-        thought = await self._thought(state, said, pending, found)
+        thought = await self._thought(state, said, pending, thought, found)
         yield Planned(said.turn, thought.state, thought.facts, thought.act.tool)
         async with aclosing(self._words(thought, said, until, found)) as words:
             async for made in words:
@@ -191,10 +201,12 @@ class Engine:
         state: ConversationState,
         said: UserSaid,
         pending: Pending | None,
+        thought: Thought | None,
         found: list[Fact],
     ) -> Thought:
         reading = pending.reading if pending else None
-        thought = await self._think(state, said, reading.commands if reading else ())
+        if thought is None or reading is not None or self._questions is not None:
+            thought = await self._think(state, said, reading.commands if reading else ())
         if pending is not None and reading is None and _at_a_loss(thought):
             reading = await pending.wait(self._patience_s)
             if reading is not None and reading.commands:

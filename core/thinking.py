@@ -32,6 +32,7 @@ from core.qualification.verdict import Case, disqualified_by, verdict, worth_ask
 from core.routing.choose import Lead, choose
 from core.scheduling.openings import Openings
 from core.scheduling.working import at_work
+from core.understood import Sense, sense
 from core.zones import caller_zone
 from knowledge.entry import Answer, NoAnswer
 from knowledge.languages import language_code
@@ -46,6 +47,8 @@ class Thought:
     act: Act
     state: ConversationState
     facts: tuple[Fact, ...]
+    sense: Sense = "other"
+    """What could be made of the words."""
 
 
 class Thinker:
@@ -100,6 +103,7 @@ class Thinker:
         commands, asked = look_up(commands, said, self._look(state, day, vectors))
         commands = self.inference.infer(commands, asked, day)
         after, facts = reduce(state, said, commands, asked)
+        made = sense(state, commands, asked, facts)
         learned = tuple(f for f in facts if isinstance(f, SignalCaptured))
         after = self._stated_out(after)
         after, judged = self.judge(after, day)
@@ -108,7 +112,7 @@ class Thinker:
         view = changed(view, refused=after.refused[len(state.refused) :])
         act = next_act(view)
         after, more = self._enter(after, act, commands, said, view)
-        return Thought(act, after, (*facts, *judged, *more))
+        return Thought(act, after, (*facts, *judged, *more), made)
 
     def _read(
         self, state: ConversationState, said: UserSaid, reading: tuple[Command, ...]

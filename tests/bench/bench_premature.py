@@ -19,6 +19,8 @@ from typing import Any
 
 import anyio
 
+from core.engine import Engine
+from knowledge.answer import KnowledgeBase
 from knowledge.load import load
 from tests.bench import hesitant_speech, rig
 from tests.bench.hesitant_call import Caller, Outcome
@@ -38,6 +40,7 @@ async def placed(part: str, voices: int) -> list[Outcome]:
     language = caller_language.prepare(loaded.company, phrases, rig.BENCH_VAR / "cache")
     decoder = SphinxDecoder(language.hmm, language.lm, language.dictionary, Tuning())
     silero, maker = SileroModel().load(), hesitant_speech.maker()
+    engine = Engine(loaded, KnowledgeBase(loaded))
     lines = sorted(hesitant_speech.lines(part, voices), key=caller_of)
     found: list[Outcome] = []
     for (voice, _), said in groupby(lines, key=caller_of):
@@ -45,7 +48,7 @@ async def placed(part: str, voices: int) -> list[Outcome]:
         mixed = sorted(said, key=lambda line: hash_of(line.stretches))
         for number, line in enumerate(mixed):
             if caller is None or number % LINES_A_CALL == 0:
-                caller = Caller(silero, decoder)
+                caller = Caller(silero, decoder, engine)
             found.append(await caller.say(hesitant_speech.voiced(line, maker)))
         rig.say(f"{voice}: {len(mixed)} turns")
     return found

@@ -1,6 +1,7 @@
 """A line of a caller through the real ear and the real turn machine, on virtual time.
 
-Real: gate, echo guard, pocketsphinx, melody, machine. Simulated: the clock (20 ms frames, nothing
+Real: gate, echo guard, pocketsphinx, melody, machine, and the embedded engine's understanding, in
+a state in which what the line answers was asked. Simulated: the clock (20 ms frames, nothing
 waits), the recogniser's answer arriving `SETTLE_S` after it was asked for, and a reply that begins
 to play `SEND_S` after its turn was ended and lasts `REPLY_S`: what was measured in real calls.
 """
@@ -11,6 +12,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from core.conversation.state import ConversationState
+from core.engine import Engine
+from tests.bench.hesitant_sense import sense_of, state_before
 from tests.bench.hesitant_speech import Spoken
 from voice_agent.audio.pcm import FRAME_S, RATE_HZ, Pcm
 from voice_agent.call.hearing import Hearing
@@ -119,7 +123,9 @@ class Outcome:
 class Caller:
     """One call: the same voice says line after line, and is learnt as callers are."""
 
-    def __init__(self, silero: SileroModel, decoder: SphinxDecoder) -> None:
+    def __init__(self, silero: SileroModel, decoder: SphinxDecoder, engine: Engine) -> None:
+        self._engine = engine
+        self._state: ConversationState | None = None
         self._gate = Gate(silero)
         self._hearing = Hearing(self._gate, DirectTranscriber(decoder), "bench")
         self._machine = TurnMachine()
@@ -131,6 +137,7 @@ class Caller:
     async def say(self, spoken: Spoken) -> Outcome:
         """The line, after what was asked and a moment's silence."""
         self._ended = []
+        self._state = state_before(spoken.line, self._engine)
         await self._feed(ev.SlotExpected(self._at, spoken.line.slot))
         start = self._at + LEAD_S
         silence = [np.zeros(int(s * RATE_HZ), np.int16) for s in (LEAD_S, TAIL_S)]
@@ -168,6 +175,10 @@ class Caller:
                     if hypothesis is not None:
                         at = action.at + SETTLE_S
                         self._due.append((at, self._hearing.settled(hypothesis, at)))
+                case ev.Consider() if self._state is not None:
+                    sense = sense_of(action, self._state, self._hearing, self._engine)
+                    told = ev.Understood(action.at, action.turn, action.text, sense)
+                    self._due.append((action.at, told))
                 case ev.EndTurn():
                     self._ended.append(action)
                     self._hearing.end()

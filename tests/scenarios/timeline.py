@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+from core.understood import Sense
 from voice_agent.turn import events as ev
 from voice_agent.turn.machine import TurnMachine
 
@@ -37,6 +38,8 @@ class Timeline:
     partials: bool = True
     think_s: float = 0.25
     reply_s: float = 3.0
+    sense: Sense | None = None
+    """What could be made of whatever is said; None: nobody tells."""
     answers: bool = True
     """Whether the session answers turns; if not, replies stay owed."""
     machine: TurnMachine = field(default_factory=TurnMachine)
@@ -116,8 +119,8 @@ class Timeline:
         return [turn.text for turn in self.ended()]
 
     def names(self, *but: type) -> list[str]:
-        """The actions' names in order, without the recogniser's business."""
-        hidden = (ev.Settle, *but)
+        """The actions' names in order, without the recogniser's and the engine's business."""
+        hidden = (ev.Settle, ev.Consider, *but)
         return [type(action).__name__ for action in self.out if not isinstance(action, hidden)]
 
     # --- the caller's side -----------------------------------------------------------------------
@@ -153,6 +156,8 @@ class Timeline:
         for action in self.machine.feed(event):
             self.out.append(action)
             self._perform(action)
+            if isinstance(action, ev.Consider) and self.sense is not None:
+                self.tell(ev.Understood(self.now, action.turn, action.text, self.sense))
 
     def _perform(self, action: ev.TurnAction) -> None:
         match action:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.understood import Sense
 from voice_agent.turn.completeness import completeness, count_digits
 from voice_agent.turn.endpoint import Ending, Pace, silence_s
 from voice_agent.turn.events import Melody, Slot
@@ -157,3 +158,37 @@ def test_the_more_patient_of_two_readings_counts():
 def test_no_voice_makes_us_wait_beyond_the_limits(pitch, slope, confidence, text, unended):
     ending = Ending(text, confidence, Melody(pitch, slope), unended)
     assert 0.2 <= silence_s(ending, "free", Pace()) <= 1.2
+
+
+def silence_held(
+    text: str, sense: Sense | None, confidence: float = 0.6, slot: Slot | None = None
+) -> float:
+    return silence_s(Ending(text, confidence, HELD, "", sense), slot, Pace())
+
+
+def test_words_that_make_sense_are_believed_whatever_the_voice_did():
+    question = "do you support single sign on"
+    assert silence_held(question, "question", 0.4) < 0.4 < 0.9 < silence_held(question, None, 0.4)
+    assert silence_held("about three hundred people", "answer", 0.4, "number") < 0.4
+    assert silence_held("no that's all thank you", "request", 0.4) < 0.4
+    assert (
+        silence_held("we need it by next month", "told")
+        < 0.9
+        < silence_held("we need it by next month", None)
+    )
+
+
+def test_sense_is_not_enough_where_words_stop_in_the_middle_or_are_few_or_barely_heard():
+    assert silence_held("do you have a plan for", "question") > 0.9
+    assert silence_held("can you delete", "question", 0.4) > 0.9
+    assert silence_held("do you support single sign on", "question", 0.2) > 0.9
+
+
+def test_words_of_which_nothing_can_be_made_are_given_time_unless_they_were_heard_well():
+    def fallen(sense: Sense | None, confidence: float, slot: Slot | None = None) -> float:
+        ending = Ending("we are a fairly", confidence, FELL, "", sense)
+        return silence_s(ending, slot, Pace())
+
+    assert fallen("nothing", 0.4) > fallen(None, 0.4) + 0.2
+    assert fallen("nothing", 0.9) == fallen(None, 0.9)
+    assert fallen("nothing", 0.7, "phone") >= 0.95

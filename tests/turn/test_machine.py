@@ -2,11 +2,13 @@
 
 import re
 from collections import Counter
+from typing import get_args
 
 import anyio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.understood import Sense
 from tests.scenarios.timeline import Timeline
 from voice_agent.turn import events as ev
 from voice_agent.turn.machine import TurnMachine
@@ -18,8 +20,9 @@ PHRASES = (
 SLOTS = (None, "phone", "email", "name", "number", "date", "free")
 
 
+SENSES = get_args(Sense)
 GAPS = (0.0, 0.03, 0.1, 0.3, 0.7, 2.0, 9.0, 70.0)
-KINDS = "started stopped text text slot playing played key echo tick".split()
+KINDS = "started stopped text text sense slot playing played key echo tick".split()
 steps = st.tuples(
     st.sampled_from(GAPS), st.sampled_from(KINDS), st.sampled_from((0.0, 0.06, 0.1, 1.0)),
     st.sampled_from(("", *PHRASES)), st.booleans(), st.sampled_from(SLOTS), st.integers(0, 6),
@@ -33,6 +36,7 @@ def event_of(kind: str, now: float, ago: float, text: str, settled: bool, slot, 
         "started": ev.SpeechStarted(now - ago, now),
         "stopped": ev.SpeechStopped(now - ago, now),
         "text": ev.TextHeard(now, text, settled, now - ago),
+        "sense": ev.Understood(now, turn, text, SENSES[turn]),
         "slot": ev.SlotExpected(now, slot),
         "playing": ev.PlaybackStarted(now, turn),
         "played": ev.PlaybackFinished(now, turn),
@@ -212,7 +216,44 @@ async def test_the_pump_of_a_call_wakes_the_machine_on_time():
         await anyio.sleep(5.0)
         tasks.cancel_scope.cancel()
     assert all(abs(at - action.at) < 1e-6 for at, action in out)
-    assert [type(action).__name__ for _, action in out] == ["Settle", "Speculate", "EndTurn"]
+    assert [type(action).__name__ for _, action in out] == [
+        "Settle",
+        "Consider",
+        "Speculate",
+        "EndTurn",
+    ]
+
+
+def wait_after(text: str, sense: Sense | None) -> float:
+    """Seconds from the last sample of these words to the end of the turn."""
+    line = Timeline(sense=sense)
+    end = line.say(text, at=1.0)
+    line.run(5.0)
+    (turn,) = line.ended()
+    assert turn.text == text
+    return turn.at - end
+
+
+def test_the_sense_is_asked_for_once_for_each_text_and_decides_how_long_silence_lasts():
+    request, told = "i'd like to talk to somebody about the price", "and what about five of them"
+    assert wait_after(request, "request") < wait_after(request, None) - 0.1
+    assert wait_after(told, "nothing") == wait_after(told, None)
+    line = Timeline(sense="told")
+    line.say("we use snowflake", at=1.0, pause=0.4, then="and salesforce")
+    line.run(6.0)
+    texts = [action.text for action in line.of(ev.Consider)]
+    assert texts == ["we use snowflake", "we use snowflake and salesforce"]
+
+
+def test_a_sense_that_comes_too_late_or_of_other_words_changes_nothing():
+    machine = TurnMachine()
+    machine.feed(ev.SpeechStarted(1.0, 1.1))
+    machine.feed(ev.SpeechStopped(2.0, 2.1))
+    machine.feed(ev.TextHeard(2.15, "we need that", True, 2.1))
+    due = machine.deadline()
+    for late in (ev.Understood(2.2, 1, "we need", "request"), ev.Understood(2.2, 9, "", "request")):
+        machine.feed(late)
+    assert machine.deadline() == due
 
 
 def ended_after(melody: ev.Melody | None, confidence: float) -> float:

@@ -28,6 +28,7 @@ from core.events import (
 )
 from core.scheduling.board import Board
 from core.scheduling.tools import Receipt, Tool
+from core.understood import Sense
 from voice_agent.call import playback as play
 from voice_agent.call.clock import CallClock
 from voice_agent.call.late_reading import LateReading
@@ -115,6 +116,10 @@ class Answering:
         self.drop_speculation()
         self._speculated = self._preparer.answer(self.state, said, self._owed_sentences())
         self._metrics.speculated()
+
+    def consider(self, said: UserSaid) -> Sense:
+        """What could be made of these words, if they were the turn."""
+        return self._preparer.consider(self.state, said)
 
     def drop_speculation(self) -> None:
         """Forget what was prepared."""

@@ -11,6 +11,8 @@ from core.conversation.state import ConversationState
 from core.engine import Engine
 from core.events import Action, EngineEvent, Fact, Planned, Replied, Sentence, UserSaid
 from core.refining import Pending, Reading
+from core.thinking import Thought
+from core.understood import Sense
 from voice_agent.call.clock import CallClock
 from voice_agent.call.playback import Reply
 from voice_agent.call.voicing import Voice
@@ -74,6 +76,23 @@ class Preparer:
         self._clock = clock
         self._spawn = spawn
         self._news = news
+        self._considered: tuple[ConversationState, UserSaid, Thought] | None = None
+
+    def consider(self, state: ConversationState, said: UserSaid) -> Sense:
+        """What could be made of these words; a reply to them takes the same thought up."""
+        try:
+            thought = self._engine.think(state, said)
+        except Exception:  # the reply will fail of it too, and knows what to say then
+            log.exception("considering a turn failed")
+            return "other"
+        self._considered = (state, said, thought)
+        return thought.sense
+
+    def _thought(self, state: ConversationState, said: UserSaid) -> Thought | None:
+        """What was thought of just this, if anything."""
+        if self._considered is None or self._considered[0] is not state:
+            return None
+        return self._considered[2] if self._considered[1] == said else None
 
     def answer(
         self, state: ConversationState, said: UserSaid, first: Iterable[Sentence]
@@ -147,7 +166,9 @@ class Preparer:
         self, prepared: Prepared, said: UserSaid, out: MemoryObjectSendStream[Sentence]
     ) -> None:
         async with out:
-            async for event in self._engine.reply(prepared.base, said, prepared.pending):
+            thought = self._thought(prepared.base, said)
+            events = self._engine.reply(prepared.base, said, prepared.pending, thought)
+            async for event in events:
                 await self._take(prepared, event, out)
 
     async def _take(

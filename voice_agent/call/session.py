@@ -206,6 +206,9 @@ class CallSession:
         match action:
             case turn.Settle():
                 self._spawn(self._settle)
+            case turn.Consider(at, number, text, start, end):
+                sense = answering.consider(self._said(number, text, start, end))
+                self._feed(turn.Understood(at, number, text, sense))
             case turn.Speculate(_, number, text, start, end):
                 answering.speculate(self._said(number, text, start, end))
             case turn.DropSpeculation():

@@ -4,13 +4,16 @@ Measured in human talk, turns change hands after about 200 ms, and people pause 
 inside a sentence. So the words decide: a finished question or answer is taken up at once, one that
 stops after "and", "our", "um" or in the middle of a number is given time, and whatever cannot be
 told waits in between. Words that were heard badly are not believed; the voice is: one that fell to
-its bottom is done, one that stayed up goes on. What was asked matters: a telephone number is not
-over at six digits. And a caller who pauses long is given longer.
+its bottom is done, one that stayed up goes on. Whatever the voice did, words that make sense to us
+were heard right: a question we can answer, or what we asked for; words that make none may be the
+beginning of something. What was asked matters: a telephone number is not over at six digits. And
+a caller who pauses long is given longer.
 """
 
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from core.understood import Sense
 from voice_agent.turn.completeness import Completeness, completeness
 from voice_agent.turn.events import Melody, Slot
 
@@ -31,6 +34,12 @@ QUICK_PAUSE_S, SLOW_PAUSE_S = 0.25, 0.80
 MERGE_COST_S = 0.15
 HEARD_WELL = 0.5
 """Confidence from which words are believed; below it they say less than the melody."""
+SENSIBLE, SENSELESS, SENSELESS_DICTATED = 0.3, 0.6, 0.8
+"""Confidence from which sense proves that we heard right, and under which its lack proves that we
+did not; a number or a name is expected, so other words are doubted more."""
+_DICTATED = ("phone", "email", "name")
+LEAST_QUESTION = 5
+"""Words; shorter ones that approved knowledge could answer are often the beginning of others."""
 FALLEN_ST, FALLING_ST_S = -2.5, -4.0
 """A voice this far below its usual pitch, or falling this fast, has come to an end."""
 HELD_ST, RISING_ST_S = -1.0, 8.0
@@ -70,6 +79,8 @@ class Ending:
     """How the voice went into the pause; None when that is not known."""
     unended: str = ""
     """The words if the sentence goes on, where they are others than `text`."""
+    sense: Sense | None = None
+    """What could be made of the words; None when that is not known."""
 
 
 def silence_s(ending: Ending, slot: Slot | None, pace: Pace) -> float:
@@ -85,6 +96,46 @@ def worth_preparing(ending: Ending, slot: Slot | None) -> bool:
 
 
 def judged(ending: Ending, slot: Slot | None) -> Completeness:
+    """What the sense of the words calls for, else the more patient of both readings of them."""
+    heard = _heard(ending, slot)
+    if _sensible(ending, slot):
+        return min(heard, _at_most(ending, slot), key=_PATIENCE.index)
+    if _senseless(ending, slot) and heard != "bare":
+        least: Completeness = "dictating" if slot in _DICTATED else "unclear"
+        return max(heard, least, key=_PATIENCE.index)
+    return heard
+
+
+def _at_most(ending: Ending, slot: Slot | None) -> Completeness:
+    """What words that make sense call for at most, however they were said."""
+    said = completeness(ending.text, slot)
+    if said == "finished" or (said == "answer" and ending.sense != "question"):
+        return "answer"
+    if said == "unclear":
+        return "fallen" if ending.sense in ("request", "answer") else "unclear"
+    return "unfinished"
+
+
+def _sensible(ending: Ending, slot: Slot | None) -> bool:
+    """Whether the words make a sense that is unlikely to come of mishearing, or of half of them."""
+    if ending.confidence < SENSIBLE:
+        return False
+    if slot in _DICTATED:
+        whole = completeness(ending.text, slot) in ("finished", "answer")
+        return whole and ending.sense == "answer" and ending.confidence >= HEARD_WELL
+    if ending.sense == "question":
+        return len(ending.text.split()) >= LEAST_QUESTION
+    told = ending.sense == "told" and ending.confidence >= HEARD_WELL
+    return told or ending.sense in ("answer", "request")
+
+
+def _senseless(ending: Ending, slot: Slot | None) -> bool:
+    """Whether nothing could be made of words that were not heard too well either."""
+    well = SENSELESS_DICTATED if slot in _DICTATED else SENSELESS
+    return ending.confidence < well and ending.sense in ("nothing", "unanswered", "other")
+
+
+def _heard(ending: Ending, slot: Slot | None) -> Completeness:
     """The more patient of what either reading of the words calls for."""
     readings = [text for text in (ending.text, ending.unended) if text] or [""]
     return max((_judged(text, ending, slot) for text in readings), key=_PATIENCE.index)
@@ -102,7 +153,7 @@ def _judged(text: str, ending: Ending, slot: Slot | None) -> Completeness:
         return "dictating" if whole else "unfinished"
     if way == "level":
         return "unclear" if whole else "unfinished"
-    if slot in ("phone", "email", "name"):
+    if slot in _DICTATED:
         return "dictating"
     return said if whole else "fallen"
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from core.understood import Sense
+
 Slot = Literal["phone", "email", "name", "number", "date", "free"]
 """What the last heard question asked for; it decides how long silence may last."""
 
@@ -52,6 +54,16 @@ class TextHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """What could be made of the `text` of `turn`, as it was asked for by `Consider`."""
+
+    at: float
+    turn: int
+    text: str
+    sense: Sense
+
+
+@dataclass(frozen=True, slots=True)
 class SlotExpected:
     """The question now heard by the caller asks for this; None when nothing is asked."""
 
@@ -98,8 +110,8 @@ class Tick:
 
 
 TurnInput = (
-    SpeechStarted | SpeechStopped | TextHeard | SlotExpected | PlaybackStarted | PlaybackFinished
-    | KeyPressed | EchoHeard | Tick
+    SpeechStarted | SpeechStopped | TextHeard | Understood | SlotExpected | PlaybackStarted
+    | PlaybackFinished | KeyPressed | EchoHeard | Tick
 )  # fmt: skip
 
 
@@ -120,6 +132,17 @@ class Settle:
     """Ask the recogniser for the transcript of everything up to now (answer: `TextHeard`)."""
 
     at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Consider:
+    """Tell what could be made of this text, were it all of `turn` (answer: `Understood`)."""
+
+    at: float
+    turn: int
+    text: str
+    speech_start: float = 0.0
+    speech_end: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +231,6 @@ class CallerIdle:
 
 
 TurnAction = (
-    Settle | Speculate | DropSpeculation | EndTurn | PausePlayback | ResumePlayback
+    Settle | Consider | Speculate | DropSpeculation | EndTurn | PausePlayback | ResumePlayback
     | CommitInterruption | MergeTurn | DiscardUtterance | CallerIdle
 )  # fmt: skip

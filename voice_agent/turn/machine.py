@@ -10,11 +10,11 @@ The rules, in the order they are tried after every event (each fires once its in
    - before the reply could be heard, a caller who goes on gives `MergeTurn`: the reply is
      cancelled and the next `EndTurn` carries both texts under a new number. "Hello, are you
      there" and noise do not cancel it; it is resumed.
-2. Otherwise the floor is the caller's. In silence: `Settle` after `SETTLE_AFTER_S`, `Speculate`
-   once the text is settled, `EndTurn` after as long as `endpoint` says. Text that does not come is
-   waited for until `TEXT_CAP_S`; then what is known ends the turn. Speech without words ends it
-   with empty text when it was long (so that we say we did not catch it) or when our reply was
-   cancelled for it, and is discarded otherwise.
+2. Otherwise the floor is the caller's. In silence: `Settle` after `SETTLE_AFTER_S`, `Consider`
+   and `Speculate` once the text is settled, `EndTurn` after as long as `endpoint` says. Text that
+   does not come is waited for until `TEXT_CAP_S`; then what is known ends the turn. Speech without
+   words ends it with empty text when it was long (so that we say we did not catch it) or when our
+   reply was cancelled for it, and is discarded otherwise.
 3. Keys take the floor like a word surely meant, and gather until `#`, a pause, or a lone `0`.
 4. Silence after our playback gives `CallerIdle` 1 and then 2; the caller's words start it anew.
 5. Whatever fails to arrive (stop of speech, start or finish of playback, text) has its cap.
@@ -103,6 +103,8 @@ class TurnMachine:
                 self._on_speech(event)
             case ev.TextHeard():
                 self._on_text(event)
+            case ev.Understood():
+                self._prepared.understood(event, self.turn)
             case ev.SlotExpected():
                 self._slot, self._slot_stale = event.slot, False
             case ev.PlaybackStarted():
@@ -269,7 +271,7 @@ class TurnMachine:
         heard = self._heard
         if heard is None or heard.speaking or not self._caller_may_end():
             return None
-        ending = heard.ending(self._carried)
+        ending = self._ending(heard)
         owed = heard.must_answer or self._carried is not None
         wait = endpoint.silence_s(ending, self._slot, self._pace)
         if not bargein.words(ending.text):
@@ -289,7 +291,10 @@ class TurnMachine:
         heard = self._heard
         if heard is None or not self._caller_may_end():
             return None
-        ending = heard.ending(self._carried)
+        ending = self._ending(heard)
+        start = self._carried.start if self._carried is not None else heard.first
+        if self._prepared.consider(heard, ending):
+            self._do(ev.Consider(self._now, self.turn, ending.text, start, heard.end))
         drop_due = self._prepared.drop_due(heard, ending.text)
         if drop_due is not None:
             if not self._reached(drop_due):
@@ -299,7 +304,6 @@ class TurnMachine:
         if start_due is None or not self._reached(start_due):
             return start_due
         self._prepared.start(ending.text)
-        start = self._carried.start if self._carried is not None else heard.first
         self._do(ev.Speculate(self._now, self.turn, ending.text, start, heard.end))
         return None
 
@@ -318,6 +322,9 @@ class TurnMachine:
     def _do(self, action: ev.TurnAction) -> None:
         self._out.append(action)
         self._fired = True
+
+    def _ending(self, heard: OpenUtterance) -> endpoint.Ending:
+        return self._prepared.in_its_sense(heard.ending(self._carried))
 
     def _caller_may_end(self) -> bool:
         return self._reply.turn is None and not self._keys.used

@@ -1,10 +1,11 @@
 """The reply being prepared ahead of the end of the turn, and how many a turn may cost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from core.understood import Sense
 from voice_agent.turn import endpoint
 from voice_agent.turn.endpoint import Ending
-from voice_agent.turn.events import Slot
+from voice_agent.turn.events import Slot, Understood
 from voice_agent.turn.utterance import OpenUtterance
 
 PREPARE_AFTER_S = 0.14
@@ -19,6 +20,26 @@ class Preparation:
 
     text: str | None = None
     used: int = 0
+    considered: str = ""
+    """The text whose sense was asked for last."""
+    sense: Sense | None = None
+
+    def consider(self, heard: OpenUtterance, ending: Ending) -> bool:
+        """Whether to ask for the sense of this, now; once for each text."""
+        if not heard.settled or not ending.text or ending.text == self.considered:
+            return False
+        self.considered, self.sense = ending.text, None
+        return True
+
+    def understood(self, event: Understood, turn: int) -> None:
+        """Take the sense of the words, if it is of those that were asked for last."""
+        if event.turn == turn and event.text == self.considered:
+            self.sense = event.sense
+
+    def in_its_sense(self, ending: Ending) -> Ending:
+        """The ending with the sense that was found in it, if any."""
+        known = self.sense is not None and ending.text == self.considered
+        return replace(ending, sense=self.sense) if known else ending
 
     def start_due(self, heard: OpenUtterance, ending: Ending, slot: Slot | None) -> float | None:
         """Instant to prepare a reply to this; None while it is unsettled or not worth it."""
