@@ -32,6 +32,8 @@ _FALSE_START = 8
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 CONSIDERED = 6
 """Passages judged, from the top."""
+MOST_NAMES = 3
+"""Names in one question that are looked up one by one."""
 _BESIDE = 0.6
 """A second passage of the article is added when it is asked for nearly as clearly."""
 
@@ -84,6 +86,8 @@ class KnowledgeBase:
             found, last = self._judge(wording, terms, hits), wording
             if isinstance(found, Answer):
                 return found
+        if (joint := self._name_by_name(question, day, caller)) is not None:
+            return joint
         refused = refused or (found if isinstance(found, NoAnswer) else None)
         return refused or NoAnswer("nothing was asked", self._loaded.company.default_owner)
 
@@ -116,6 +120,30 @@ class KnowledgeBase:
                 alone = reading is terms
                 hits = index.search(reading, asked_for(wording), meaning=near if alone else None)
                 yield wording, reading, hits if alone else answering(own, hits)
+
+    def _name_by_name(self, question: str, day: date, caller: Collection[str]) -> Answer | None:
+        """A question that names several things ("from Shopify into BigQuery"), one after the other.
+
+        Answered only when each of them is.
+        """
+        index = self._index(day)
+        terms = index.words.terms(question, repair=True)
+        names = list(dict.fromkeys(t.name for t in names_of(terms)))
+        if not 2 <= len(names) <= MOST_NAMES:
+            return None
+        found: list[Answer] = []
+        for name in names:
+            reading = [t for t in terms if t.name in (None, name)]
+            near = index.search(reading, asked_for(question))
+            hits = [h for h in near if not kept_from(h.article, caller, self._loaded.company)]
+            judged = self._judge(question, reading, hits)
+            if not isinstance(judged, Answer) or judged.policy not in ("paraphrase", "verbatim"):
+                return None
+            found.append(judged)
+        passages = tuple(dict.fromkeys(answer.passages[0] for answer in found))
+        least = min(found, key=lambda answer: answer.score)
+        whole = any(answer.policy == "verbatim" for answer in found)
+        return Answer(passages, "verbatim" if whole else "paraphrase", least.article, least.score)
 
     def _index(self, day: date) -> Index:
         """The index of what may be spoken on `day`; rebuilt only when that changes."""

@@ -137,9 +137,75 @@ lost gone
 onsite visit
 support helpdesk helpline
 webpage website site
+trace traceable track audit history
+announce publish communicate inform
+reject refuse bounce fail
+dedupe deduplicate duplicate merge
+alert notify page ping
+linger remain stay keep store
+auditor audit audited
+transfer carry move migrate port
+stop end cancel leave exit quit
+edit change modify alter amend adjust
+drawback downside limitation caveat
+firm company business organization organisation
+paperwork document paper
+regulation law legal
+machine server hardware
+prorate prorated proportion
+dearer expensive costlier
+outage downtime incident
+weekend saturday sunday
+evening night
+language portuguese french german spanish italian dutch polish japanese chinese hindi arabic
+currency dollar euro pound franc krona yen
+format csv xlsx excel json parquet xml
+payment card invoice transfer wire
+colour color
+guarantee promise commit
+scale grow growth
+rollback undo revert restore
+preview dryrun simulate
+slow slowly sluggish
+big large huge
+small little tiny compact
+heavy weigh weight
+wide width tall height dimension footprint
+long length duration
+ceo founder owner boss management
+wrong incorrect bad
+hire recruit
+meeting call appointment
+rows records entries lines
+automatic automatically automate automated
+manual manually
+visible see view show display
+hidden hide mask
+private confidential personal
+share forward
+speed throughput performance
+team department
+expire expiry
+minimum least lowest
+reliable dependable robust
+region location geography
+website site page
+learn teach train
+experience expertise
+scan check inspect
+history log record
+filter select subset
+combine join merge
 """
 
 _PHRASES = """
+announce: let us know, let you know, let people know
+rollback: roll back, go back to, take back a change
+notify: get told, be told, hear about it
+cancel: get out early, get out, pull out, end early
+staging: before going live, try changes, safe place
+native: out of the box
+minimum: at least, no less than
 login: log in, log on, sign in, sign on, log into, logging in, signing in
 setup: set up, set it up, setting up, set this up, set us up
 rollout: roll out, roll it out

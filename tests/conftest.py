@@ -46,12 +46,13 @@ def pytest_asyncio_loop_factories(
 
 @pytest.fixture(autouse=True)
 def logging_as_it_was() -> Iterator[None]:
-    """A command that sets up logging writes to the stream of its own test, which is then closed."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    """Handlers set up inside a test write to the stream of that test, which is then closed."""
+    loggers = [logging.getLogger(name) for name in ("", "dbos")]
+    before = [(logger, logger.handlers[:], logger.level) for logger in loggers]
     yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    for logger, handlers, level in before:
+        logger.handlers[:] = handlers
+        logger.setLevel(level)
 
 
 @pytest.fixture(autouse=True)
