@@ -23,7 +23,7 @@ from core.commands import (
     Smalltalk,
     Unclear,
 )
-from core.conversation.state import Question, replace
+from core.conversation.state import ConversationState, Question, replace
 from core.events import Action
 from core.plan import Act, Defer, Give, Learned, Point, Tell
 from core.policy.agreements import agreed, ending, phone_given, promise
@@ -231,7 +231,7 @@ def _acknowledge(view: View, answering: bool) -> tuple[Point, ...]:
 
 def _discover(view: View, points: tuple[Point, ...]) -> Act:
     """Help unasked where nothing was asked, then at most one question or proposal."""
-    gives = sum(isinstance(p, Give) and not p.refused for p in points)
+    gives = sum(isinstance(p, Give) and not p.refused and _is_new(p, view.state) for p in points)
     answered = any(isinstance(p, Give | Defer) for p in points)
     if not answered and view.help:
         word_for_word = view.help.policy == "verbatim"
@@ -244,3 +244,8 @@ def _discover(view: View, points: tuple[Point, ...]) -> Act:
     elif not points and view.has(Deny):
         points = (Tell("declined"),)
     return Act("discover", (*points, *lead(view, gives, points)))
+
+
+def _is_new(give: Give, state: ConversationState) -> bool:
+    """Whether the buyer has not been told this yet: said again, it earns no question."""
+    return any(passage.citation not in state.told for passage in give.passages)
