@@ -111,7 +111,7 @@ _STOP = (
     r"|cfo"
     r"|coo|cio|cmo|president|student|customer|intern|team|company|business|behalf|data|it's|that's"
 )
-_WORD = rf"(?!(?:{_STOP})\b)[a-z][a-z'&-]*"
+_WORD = rf"(?!(?:{_STOP})\b)[^\W\d_](?:[^\W\d_]|['&-])*"
 _TRAILING = re.compile(r"(?:\s+(?:[b-hj-z]|dot|at|underscore))+$")
 """A stray sound at the end of a name is none of its parts."""
 _NAME = re.compile(

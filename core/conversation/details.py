@@ -12,6 +12,7 @@ from core.conversation.phone import amended, digit_run, phone_number, valid
 from core.conversation.roles import employer_places, own_title
 from core.conversation.state import ConversationState
 from core.conversation.utterance import Utterance
+from core.gazetteer import town
 from core.places import COUNTRIES, territories
 
 _SPELLED = re.compile(r"\b[a-z](?:[\s,-]+[a-z]){2,}\b")
@@ -42,6 +43,8 @@ def details(
     if company is None and (title := own_title(u, state.expecting == "role", [])):
         company = employer(u, title.end, _leads(title.value))
     fields = employer_places(u, ())
+    if company and (company.end - company.start < 2 or town(company.value)):
+        company = None
     if company and not address and not overlaps(company.start, company.end, [*places, *fields]):
         span = u.span(company.start, company.end)
         found.append(ProvideContact(span, "company", company.value, 0.8))

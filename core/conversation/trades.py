@@ -121,7 +121,7 @@ _FRAMES: tuple[tuple[str, str], ...] = (
      r"|office space|homes)\b", "real estate"),
     (r"(?:make|manufacture|produce|produces?|manufactures?|assemble|fabricate|making|manufacturing"
      r"|producing) (?!sense|sure|money|it\b|that\b|this\b|decisions?|the\b|our\b|data|reports?"
-     r"|good|calls?|use\b|them|changes?|a living)[a-z]", "manufacturing"),
+     r"|good|calls?|use\b|them|changes?|a living)[a-z]+", "manufacturing"),
     (r"build (?:\w+ ){0,3}?(?:machines?|cars|trucks|engines|robots|boats|ships|aircraft|furniture"
      r"|pumps|equipment|hardware|appliances|devices)\b", "manufacturing"),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from core.places import territories
 from core.quantity import bounds
 
 ALLOWED_SHARE = 0.02
@@ -15,7 +16,8 @@ DAYS_SHARE = 0.06
 def matches(expected: str, found: str, polarity: str, today: date) -> bool:
     """Whether `found` is what `expected` tells: a name, a quantity, a date or a span of dates.
 
-    `a | b` is either; `any` is every value; `none` is the statement that there is none.
+    A place is also any territory it lies in. `a | b` is either; `any` is every value; `none` is
+    the statement that there is none.
     """
     return any(_one(e.strip(), found, polarity, today) for e in expected.split("|"))
 
@@ -34,7 +36,7 @@ def _one(expected: str, found: str, polarity: str, today: date) -> bool:
         return all(_near(a, b) for a, b in zip(wanted, known, strict=True))
     if expected.startswith("+"):
         return re.sub(r"\D", "", expected) == re.sub(r"\D", "", found)
-    return _plain(expected) == _plain(found)
+    return _plain(expected) in {_plain(name) for name in territories(found)}
 
 
 def _plain(text: str) -> str:
