@@ -27,7 +27,7 @@ _ORG_AFTER = re.compile(
     r"|shop)\b"
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:data|stored?|storage|stay|host(?:ed|ing)?|servers?|regions?|residency|customers?"
+    r"\b(?:data|stored|storage|stay|host(?:ed|ing)?|servers?|regions?|residency|customers?"
     r"|clients?"
     r"|buyers|users|patients|suppliers?|vendors?|sell(?:s|ing)?|ship(?:s|ping)?|expand(?:ing)?"
     r"|competitors?|support|laws?|available|you|your|flight|travel\w*|vacation|not|isn't|aren't"

@@ -20,6 +20,13 @@ _NOT_SAID = re.compile(
     r"\b(?:not|don't|aren't|isn't|never|if|used to|formerly|previously|was|were) (?:an? |\w+ )?$"
 )
 
+_DENIABLE = ("competitor", "student", "job_seeker", "vendor")
+_DENIED = re.compile(
+    r"\b(?:not|never|isn't|aren't|ain't|wasn't|don't|haven't|no longer|used to|spent \w+ \w+ (?:at"
+    r"|with)|c[ao]me (?:over |here )?from|moved (?:over |here )?from)\b"
+)
+"""Within the words themselves: they say the opposite, or tell of another time."""
+
 
 class Stated:
     """The phrases of one company, and the plain English of the kinds it names."""
@@ -44,7 +51,8 @@ class Stated:
                 return [(_command(u.span(*match.span()), item), *match.span())]
         text = plain(u, mentions)
         for item, kind in self._kinds:
-            if place := _of_kind(kind, u, mentions) or caller(kind, text):
+            place = _of_kind(kind, u, mentions) or caller(kind, text)
+            if place and not (kind in _DENIABLE and _DENIED.search(u.text[slice(*place)])):
                 return [(_command(u.span(*place), item), *place)]
         for wanted, item in self._examples:
             if place := stating(wanted, text):
