@@ -85,15 +85,15 @@ def gone(pid: int, within_s: float = 10.0) -> bool:
 
 @pytest.mark.engine
 async def test_settling_in_between_does_not_change_what_is_heard(sphinx, spoken):
-    whole = sphinx.open("a")
+    # Both on a decoder of their own: one that has heard others may break a tie another way.
+    whole, pieces = sphinx.open("a"), sphinx.open("b")
     push(whole, spoken)
     at_once = await whole.settle()
-    whole.close()
-    pieces = sphinx.open("b")
     third = len(spoken) // 3 // 160 * 160
     for at in (0, third, 2 * third):
         push(pieces, spoken[at : at + third] if at < 2 * third else spoken[at:])
         last = await pieces.settle()
+    whole.close()
     pieces.close()
     assert at_once.text == last.text
     assert "five hundred" in at_once.text
