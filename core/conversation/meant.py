@@ -47,7 +47,6 @@ _USES = re.compile(
 )
 """Just after "we are with" a competitor: as a customer of theirs."""
 _ASKS = re.compile(r"^(?:do|does|can|is|are|what|how|which|will|would|could|who|when|where|did)\b")
-_PAST = re.compile(r"\b(?:yesterday|last (?:week|month|year)|already had|saw|internally)\b")
 
 
 _CUT = re.compile(r"(?:^| )[.?,](?: |$)")

@@ -89,23 +89,6 @@ def _of_kind(kind: str, u: Utterance, mentions: Sequence[Mention]) -> tuple[int,
     return place
 
 
-_SINCE = re.compile(r"\b(?:been (?:using|on|running)|(?:we|i) (?:use|run|have|bought|are on))\s+$")
-_TROUBLE = re.compile(
-    r"\b(?:help|error\w*|broken|stuck|fail\w*|down|won't|not working|doesn't work|stopp\w*|crash\w*"
-    r"|problems?|issues?|trouble|wrong|none of|nothing|can't|cannot|missing|since (?:this|the"
-    r"|yesterday))\b"
-)
-
-
-def _uses_ours(u: Utterance, mentions: Sequence[Mention]) -> tuple[int, int] | None:
-    """Who has been using a product of ours and is in trouble."""
-    for m in mentions:
-        used = m.kind == "product" and _SINCE.search(u.text[: m.start])
-        if used and _TROUBLE.search(u.text):
-            return used.start(), m.end
-    return None
-
-
 def _said(text: str, start: int) -> bool:
     return not _NOT_SAID.search(text[:start])
 
