@@ -12,7 +12,7 @@ from dataclasses import replace
 from core.commands import AskProduct, Command, Unclear
 from core.conversation.questions import ASKING, tails
 from core.conversation.understanding import DOUBTFUL
-from core.events import UserSaid
+from core.talk import UserSaid
 from knowledge.entry import Answer, NoAnswer
 
 Look = Callable[[str], Answer | NoAnswer]

@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 from core.conversation.state import ConversationState
 from core.events import (
-    ConversationOpened,
     ConversationStarted,
     Fact,
     HumanRequested,
@@ -23,6 +22,7 @@ from core.events import (
 )
 from core.policy.hours import local_day
 from core.standing import every, latest, superseded
+from core.talk import ConversationOpened
 from core.thinking import Thinker
 
 Direction = Literal["inbound", "outbound"]

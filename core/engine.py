@@ -21,27 +21,17 @@ from core.conversation.state import ConversationState, replace
 from core.conversation.understanding_model import ModelUnderstanding
 from core.embedding import Questions
 from core.errors import ReadingFailed
-from core.events import (
-    Action,
-    AgentHeard,
-    ConversationOpened,
-    ConversationStarted,
-    EngineEvent,
-    Fact,
-    Flagged,
-    Planned,
-    Replied,
-    Sentence,
-    UserSaid,
-)
+from core.events import ConversationStarted, Fact, Flagged
 from core.heard import hear
 from core.inference import Knowledge
 from core.plan import Defer
 from core.policy.hours import local_day
 from core.ports import LanguageModel, StructuredModel
 from core.refining import Pending, Reading, refined
+from core.reply import Action, EngineEvent, Planned, Replied
 from core.scheduling.board import Board
 from core.scheduling.tools import Receipt, Tool
+from core.talk import AgentHeard, ConversationOpened, Sentence, UserSaid
 from core.thinking import Thinker, Thought
 from knowledge.load import Loaded
 

@@ -1,18 +1,13 @@
-"""What enters the engine, what leaves it, and the facts a conversation is made of.
+"""The facts a conversation is made of.
 
-Inputs come from any channel. Outputs are a stream: `Planned` once, then `Sentence`s and at most one
-`Action`, then `Replied`. Facts are append-only, and are the source of the call document, of metrics
-and of replay. Milliseconds count from the start of the conversation; instants are UTC.
+They are append-only, and are the source of the call document, of metrics and of replay.
+Milliseconds count from the start of the conversation; instants are UTC.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from core.conversation.state import ConversationState
-    from core.scheduling.tools import Tool
+from typing import Literal
 
 Channel = Literal["voice", "chat", "email"]
 Speaker = Literal["caller", "agent", "rep"]
@@ -21,121 +16,6 @@ Basis = Literal["stated", "implied", "enriched", "crm"]
 Verdict = Literal["qualified", "disqualified", "nurture", "needs_human", "insufficient"]
 CriterionState = Literal["met", "not_met", "unknown"]
 RouteAction = Literal["book", "transfer", "callback", "nurture", "resources", "none"]
-SentenceKind = Literal[
-    "disclosure", "greeting", "answer", "deferral", "acknowledge", "ask", "confirm", "next_step",
-    "check_in", "filler", "goodbye",
-]  # fmt: skip
-
-
-# --- into the engine -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationOpened:
-    """A buyer reached us. `caller` is E.164, or None when withheld."""
-
-    conversation_id: str
-    channel: Channel
-    direction: Literal["inbound", "outbound"]
-    caller: str | None
-    called: str | None
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One recognised word; `confidence` in 0..1."""
-
-    text: str
-    start_ms: int
-    end_ms: int
-    confidence: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class UserSaid:
-    """One whole turn of the buyer. `turn` counts up from 1 and is shared with our answer to it."""
-
-    turn: int
-    text: str
-    start_ms: int
-    end_ms: int
-    at: datetime
-    words: tuple[Word, ...] = ()
-    confidence: float = 1.0
-    digits: str = ""
-    """Keys pressed during the turn, if any."""
-
-
-@dataclass(frozen=True, slots=True)
-class AgentHeard:
-    """What the buyer really heard of one sentence of ours: all of it, or a prefix."""
-
-    turn: int
-    sentence: "Sentence"
-    text: str
-    complete: bool
-    start_ms: int
-    end_ms: int
-
-
-# --- out of the engine -----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """The decision of this turn. The state includes what the buyer said, not yet what we say."""
-
-    turn: int
-    state: "ConversationState"
-    facts: tuple["Fact", ...]
-    tool: "Tool | None" = None
-    """What the channel has carried out once the turn is committed; `Engine.settle` goes on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One gated sentence, ready to be voiced or sent. `n` counts from 0 within the turn."""
-
-    turn: int
-    n: int
-    text: str
-    kind: SentenceKind
-    citations: tuple[str, ...] = ()
-    must_hear: bool = False
-    asks: str | None = None
-    """The criterion this sentence asks for; recorded as asked only once heard."""
-    answers: tuple[str, ...] = ()
-    """Ids of the questions this sentence answers or defers."""
-    promise: str | None = None
-    """Who keeps what this sentence promises; recorded as promised only once heard."""
-    sets: str | None = None
-    """What becomes true once this was heard, e.g. `disclosure`, `recording_notice`, `exit`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What the channel is to do after the last sentence was heard."""
-
-    turn: int
-    kind: Literal["hang_up", "transfer", "callback"]
-    reason: str
-    rep: str | None = None
-    """Who takes a transfer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Replied:
-    """The reply is whole; facts found while wording it (gate replacements, fallbacks)."""
-
-    turn: int
-    facts: tuple["Fact", ...] = ()
-
-
-EngineEvent = Planned | Sentence | Action | Replied
-
-
-# --- facts -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

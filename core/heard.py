@@ -2,7 +2,6 @@
 
 from core.conversation.state import ConversationState, Question, replace
 from core.events import (
-    AgentHeard,
     ConsentRecorded,
     CriterionAsked,
     DisclosureHeard,
@@ -11,8 +10,8 @@ from core.events import (
     PromiseMade,
     QuestionAnswered,
     QuestionDeferred,
-    Sentence,
 )
+from core.talk import AgentHeard, Sentence
 
 ENOUGH = 0.6
 """Share of an answer's words from which an interrupted one counts as given."""

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from core.conversation.state import Callback
-from core.events import Action, SentenceKind, SignalCaptured
+from core.events import SignalCaptured
+from core.reply import Action
 from core.scheduling.board import Booking
 from core.scheduling.slots import Slot
 from core.scheduling.tools import Tool
+from core.talk import SentenceKind
 from knowledge.entry import Passage
 
 

@@ -20,7 +20,8 @@ from core.commands import (
 from core.conversation.named import MULTIPLE
 from core.conversation.reduce import enter
 from core.conversation.state import ConversationState
-from core.events import Fact, Noted, UserSaid
+from core.events import Fact, Noted
+from core.talk import UserSaid
 
 FIRM = 0.7
 """A standing signal at least this sure is not replaced by a late one."""

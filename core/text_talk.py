@@ -9,24 +9,12 @@ from dataclasses import dataclass, field
 
 from core.conversation.state import ConversationState
 from core.engine import Engine
-from core.events import (
-    Action,
-    AgentHeard,
-    ConversationEnded,
-    ConversationOpened,
-    EngineEvent,
-    Fact,
-    Planned,
-    Replied,
-    Sentence,
-    SignalCaptured,
-    UserSaid,
-    UtteranceRecorded,
-    VerdictReached,
-)
+from core.events import ConversationEnded, Fact, SignalCaptured, UtteranceRecorded, VerdictReached
 from core.refining import Pending
+from core.reply import Action, EngineEvent, Planned, Replied
 from core.scheduling.ports import Desk
 from core.scheduling.tools import Receipt, recorded
+from core.talk import AgentHeard, ConversationOpened, Sentence, UserSaid
 
 HEARD_MS = 400
 SPOKEN_MS = 300

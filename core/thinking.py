@@ -10,14 +10,7 @@ from core.conversation.merging import merged
 from core.conversation.reduce import reduce
 from core.conversation.state import Callback, ConversationState, replace
 from core.conversation.understanding import Understanding
-from core.events import (
-    CallbackRequested,
-    Fact,
-    RouteChosen,
-    SignalCaptured,
-    UserSaid,
-    VerdictReached,
-)
+from core.events import CallbackRequested, Fact, RouteChosen, SignalCaptured, VerdictReached
 from core.gazetteer import town
 from core.inference import Inference, Knowledge
 from core.places import place_of
@@ -32,6 +25,7 @@ from core.qualification.verdict import Case, disqualified_by, verdict, worth_ask
 from core.routing.choose import Lead, choose
 from core.scheduling.openings import Openings
 from core.scheduling.working import at_work
+from core.talk import UserSaid
 from core.understood import Sense, sense
 from core.zones import caller_zone
 from knowledge.entry import Answer, NoAnswer

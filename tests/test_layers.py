@@ -23,28 +23,18 @@ def modules() -> dict[str, Path]:
     return found
 
 
-def is_type_checking(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
-
-
 def imports(path: Path) -> set[str]:
-    """Modules of ours that this one needs at run time, wherever the import stands."""
+    """Modules of ours that this one names, wherever the import stands; for types alone as well."""
     found: set[str] = set()
     known = modules()
 
-    def walk(node: ast.AST) -> None:
-        if is_type_checking(node):
-            return
+    for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
                 found.add(whole if whole in known else node.module)
-        for child in ast.iter_child_nodes(node):
-            walk(child)
-
-    walk(ast.parse(path.read_text()))
     return {name for name in found if name.split(".")[0] in LAYERS}
 
 

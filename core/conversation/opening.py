@@ -1,7 +1,7 @@
 """The first words: who is speaking (an AI), what is recorded, and how we can help."""
 
 from core.conversation.realise import sentences
-from core.events import Sentence
+from core.talk import Sentence
 from knowledge.profile import Company
 
 

@@ -32,7 +32,8 @@ from core.conversation.phone import digit_run, home_region, phone_number
 from core.conversation.sizes import employees
 from core.conversation.timing import timeline
 from core.conversation.utterance import TOKEN, Utterance, utterance
-from core.events import Polarity, UserSaid
+from core.events import Polarity
+from core.talk import UserSaid
 from knowledge.fitting import values_of
 from knowledge.profile import Company, Criterion
 

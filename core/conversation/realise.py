@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from core.conversation.lines import AGAIN, LEARNED, LINES, OTHER
 from core.conversation.phone import home_region, spoken_phone
 from core.conversation.state import ConversationState, replace
-from core.events import Sentence, SignalCaptured
+from core.events import SignalCaptured
 from core.plan import Act, AskFor, Defer, Give, Learned, Point, Tell
+from core.talk import Sentence
 from knowledge.entry import Passage
 from knowledge.profile import Company
 

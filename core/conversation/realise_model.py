@@ -18,9 +18,10 @@ from core.conversation.licence import Licence
 from core.conversation.realise import Piece, Realiser
 from core.conversation.state import ConversationState
 from core.errors import RealiserFailed
-from core.events import Fact, Flagged, Noted, UserSaid
+from core.events import Fact, Flagged, Noted
 from core.plan import Act, AskFor, Defer, Give, Learned, Point
 from core.ports import LanguageModel
+from core.talk import UserSaid
 
 MOST_SENTENCES = 5
 NEXT_SENTENCE_S = 1.5

@@ -46,8 +46,8 @@ from core.events import (
     Polarity,
     QuestionRaised,
     SignalCaptured,
-    UserSaid,
 )
+from core.talk import UserSaid
 from knowledge.entry import Answer, NoAnswer
 
 DICTATED = ("phone", "email")

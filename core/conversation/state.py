@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field, replace
 
 from core.commands import Command
-from core.events import ConversationOpened, RouteChosen, SignalCaptured, VerdictReached
+from core.events import RouteChosen, SignalCaptured, VerdictReached
 from core.scheduling.board import Board, Booking
 from core.scheduling.slots import Slot
+from core.talk import ConversationOpened
 
 __all__ = ["Callback", "ConversationState", "Pending", "Question", "replace"]
 

@@ -13,7 +13,7 @@ from core.conversation.outsiders import KINDS, says, works_for_rival
 from core.conversation.plain import plain
 from core.conversation.stems import stems
 from core.conversation.utterance import Utterance, utterance
-from core.events import UserSaid
+from core.talk import UserSaid
 from knowledge.profile import Company, Disqualifier
 
 _NOT_SAID = re.compile(

@@ -52,7 +52,7 @@ from core.conversation.stated import Stated
 from core.conversation.tongues import languages
 from core.conversation.trades import listed
 from core.conversation.utterance import Utterance, utterance
-from core.events import UserSaid
+from core.talk import UserSaid
 from knowledge.english import LIGHT, STOP
 from knowledge.profile import Company, Criterion
 

@@ -12,8 +12,8 @@ from core.conversation.lexicon import Lexicon
 from core.conversation.proposals import Checked, Checker
 from core.conversation.state import ConversationState
 from core.errors import ReadingFailed
-from core.events import UserSaid
 from core.ports import StructuredModel
+from core.talk import UserSaid
 from knowledge.profile import Company
 
 KINDS = (

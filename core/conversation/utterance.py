@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.commands import Span
-from core.events import UserSaid
+from core.talk import UserSaid
 
 TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d[\d,]*(?:\.\d+)?[km]?\b|\d+", re.UNICODE)
 

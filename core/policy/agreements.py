@@ -12,10 +12,10 @@ from core.commands import (
     RequestMeeting,
 )
 from core.conversation.state import Callback, ConversationState, replace
-from core.events import Action
 from core.plan import Act, Point, Tell
 from core.policy.booking import said_of
 from core.policy.view import View
+from core.reply import Action
 
 MOST_NUMBER_ASKS = 2
 SEND = re.compile(r"\b(?:send|e-?mail|mail|forward) (?:me|us|it|that|them|over)\b")

@@ -24,9 +24,9 @@ from core.commands import (
 from core.conversation.choosing import FRESH, own_zone, said_of_time
 from core.conversation.state import ConversationState, replace
 from core.conversation.wishes import wish_of
-from core.events import Action
 from core.plan import Act, Defer, Give, Point, Tell
 from core.policy.view import View
+from core.reply import Action
 from core.scheduling.board import Booking
 from core.scheduling.slots import Slot
 from core.scheduling.spoken import said_time, said_times

@@ -1,9 +1,9 @@
 """Topics a company keeps for its people: whoever asks is put through, or offered a call. Pure."""
 
 from core.commands import RequestCallback, RequestMeeting
-from core.events import Action
 from core.plan import Act, Point, Tell
 from core.policy.view import View
+from core.reply import Action
 from knowledge.entry import Answer, Article
 
 

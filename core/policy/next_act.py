@@ -24,13 +24,13 @@ from core.commands import (
     Unclear,
 )
 from core.conversation.state import ConversationState, Question, replace
-from core.events import Action
 from core.plan import Act, Defer, Give, Learned, Point, Tell
 from core.policy.agreements import agreed, ending, phone_given, promise
 from core.policy.booking import booking
 from core.policy.kept import handed_on, keeper
 from core.policy.leading import lead
 from core.policy.view import View
+from core.reply import Action
 from knowledge.entry import Answer
 
 MOST_ANSWERS = 3

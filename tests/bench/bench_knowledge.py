@@ -19,7 +19,7 @@ from typing import Any
 import anyio
 
 from core.engine import Engine
-from core.events import ConversationOpened, UserSaid
+from core.talk import ConversationOpened, UserSaid
 from knowledge.answer import KnowledgeBase
 from knowledge.load import load
 from tests.bench.rig import ROOT, Result, arguments, run

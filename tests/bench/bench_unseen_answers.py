@@ -17,7 +17,7 @@ from typing import Any
 
 from core.conversation.questions import questions
 from core.conversation.utterance import utterance
-from core.events import UserSaid
+from core.talk import UserSaid
 from knowledge.answer import KnowledgeBase
 from knowledge.entry import Answer
 from knowledge.load import load

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 
 from core.conversation.state import ConversationState
 from core.engine import Engine
-from core.events import ConversationOpened, SignalCaptured, UserSaid
+from core.events import SignalCaptured
+from core.talk import ConversationOpened, UserSaid
 from core.understood import Sense
 from tests.bench.hesitant_speech import Line
 from voice_agent.call.hearing import Hearing

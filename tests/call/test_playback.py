@@ -6,7 +6,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.events import Sentence
+from core.talk import Sentence
 from voice_agent.call.playback import (
     LATE_S,
     LEAD_S,

@@ -3,7 +3,7 @@
 import anyio
 import pytest
 
-from core.events import Sentence
+from core.talk import Sentence
 from tests.fakes.tone_synthesizer import ToneSynthesizer
 from voice_agent.audio import g711
 from voice_agent.call.playback import Reply

@@ -5,9 +5,9 @@ from functools import cache
 from pathlib import Path
 
 from core.engine import Engine
-from core.events import ConversationOpened
 from core.ports import LanguageModel, StructuredModel
 from core.scheduling.ports import Desk
+from core.talk import ConversationOpened
 from core.text_talk import TextTalk
 from core.text_talk import TextTurn as Turn
 from knowledge.answer import KnowledgeBase

@@ -7,7 +7,7 @@ import pytest
 
 from core.embedding import DEADLINE_S, KEPT, LIMIT, MOST, REST_S, Questions
 from core.engine import Engine
-from core.events import Planned
+from core.reply import Planned
 from knowledge.answer import KnowledgeBase
 from knowledge.meaning import texts_of
 from tests.core.talk import Talk, sample

@@ -7,7 +7,8 @@ from functools import cache
 import pytest
 
 from core.conversation.state import ConversationState
-from core.events import ConversationOpened, Planned, UserSaid
+from core.reply import Planned
+from core.talk import ConversationOpened, UserSaid
 from tests.core.talk import MONDAY_NOON, engine
 
 OPENED = ConversationOpened("c1", "voice", "inbound", "+14155550100", "+16175550142", MONDAY_NOON)

@@ -13,21 +13,11 @@ from core.booked import kept
 from core.conversation.realise import sentences
 from core.conversation.state import ConversationState
 from core.engine import Engine
-from core.events import (
-    Action,
-    AgentHeard,
-    ConsentRecorded,
-    Fact,
-    Flagged,
-    Noted,
-    Planned,
-    Sentence,
-    TurnMerged,
-    UserSaid,
-    UtteranceRecorded,
-)
+from core.events import ConsentRecorded, Fact, Flagged, Noted, TurnMerged, UtteranceRecorded
+from core.reply import Action, Planned
 from core.scheduling.board import Board
 from core.scheduling.tools import Receipt, Tool
+from core.talk import AgentHeard, Sentence, UserSaid
 from core.understood import Sense
 from voice_agent.call import playback as play
 from voice_agent.call.clock import CallClock

@@ -5,10 +5,10 @@ import logging
 import anyio
 
 from core.errors import CoreError
-from core.events import ConversationOpened
 from core.scheduling.board import Board
 from core.scheduling.ports import Desk
 from core.scheduling.tools import Receipt, Refused, Tool
+from core.talk import ConversationOpened
 from voice_agent.call.clock import CallClock
 
 log = logging.getLogger(__name__)

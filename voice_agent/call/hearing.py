@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.events import Word
+from core.talk import Word
 from voice_agent.audio.pcm import RATE_HZ, Pcm, seconds
 from voice_agent.errors import TranscriptionFailed
 from voice_agent.speech.echo import EchoGuard

@@ -12,10 +12,11 @@ from core.caller_id import e164
 from core.clock import Clock
 from core.engine import Engine
 from core.errors import StoreFailed
-from core.events import ConversationEnded, ConversationOpened, Fact, RecordingSaved
+from core.events import ConversationEnded, Fact, RecordingSaved
 from core.policy.hours import is_open
 from core.ports import EventLog
 from core.scheduling.ports import Desk
+from core.talk import ConversationOpened
 from knowledge.profile import Company
 from voice_agent.call.clock import CallClock
 from voice_agent.call.desk import CallDesk

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from core.events import AgentHeard, Sentence
+from core.talk import AgentHeard, Sentence
 from voice_agent.audio.pcm import RATE_HZ
 from voice_agent.telephony import protocol
 

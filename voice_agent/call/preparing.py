@@ -9,8 +9,10 @@ from anyio.streams.memory import MemoryObjectSendStream
 
 from core.conversation.state import ConversationState
 from core.engine import Engine
-from core.events import Action, EngineEvent, Fact, Planned, Replied, Sentence, UserSaid
+from core.events import Fact
 from core.refining import Pending, Reading
+from core.reply import Action, EngineEvent, Planned, Replied
+from core.talk import Sentence, UserSaid
 from core.thinking import Thought
 from core.understood import Sense
 from voice_agent.call.clock import CallClock

@@ -15,13 +15,8 @@ import anyio
 from anyio.abc import TaskGroup
 
 from core.engine import Engine
-from core.events import (
-    ConversationOpened,
-    Fact,
-    Noted,
-    UserSaid,
-    UtteranceRecorded,
-)
+from core.events import Fact, Noted, UtteranceRecorded
+from core.talk import ConversationOpened, UserSaid
 from voice_agent.audio import g711
 from voice_agent.call.answering import Answering, Listener
 from voice_agent.call.clock import CallClock

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
 import anyio
 
-from core.events import Sentence
+from core.talk import Sentence
 from voice_agent.audio import g711
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.call.playback import Clause, Reply

@@ -5,7 +5,7 @@ import pytest
 from core.conversation.contact import email, name_and_company
 from core.conversation.phone import digit_run, phone_number, spoken_phone
 from core.conversation.utterance import utterance
-from core.events import UserSaid
+from core.talk import UserSaid
 
 
 def said(text):

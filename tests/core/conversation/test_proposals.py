@@ -15,7 +15,7 @@ from core.commands import (
 from core.conversation.lexicon import Lexicon
 from core.conversation.proposals import MOST, Checker, locate
 from core.conversation.utterance import utterance
-from core.events import UserSaid, Word
+from core.talk import UserSaid, Word
 from tests.core.talk import MONDAY_NOON, sample
 
 CHECKER = Checker(sample().company, Lexicon(sample().company))

@@ -8,7 +8,8 @@ import anyio
 import pytest
 
 from core.errors import RealiserFailed
-from core.events import Flagged, Noted, QuestionAnswered, Replied
+from core.events import Flagged, Noted, QuestionAnswered
+from core.reply import Replied
 from tests.core.talk import Talk
 
 GOOD = "Yes, we connect natively to Snowflake in both directions. "

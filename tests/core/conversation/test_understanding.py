@@ -8,7 +8,7 @@ from core import commands as c
 from core.conversation.state import ConversationState
 from core.conversation.understanding import Understanding
 from core.conversation.utterance import fluent
-from core.events import ConversationOpened, UserSaid, Word
+from core.talk import ConversationOpened, UserSaid, Word
 from knowledge.profile_fit import Disqualifier
 from tests.core.talk import MONDAY_NOON, sample
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.conversation.state import ConversationState
-from core.events import ConversationOpened, UserSaid
+from core.talk import ConversationOpened, UserSaid
 from core.thinking import Thinker
 from tests.core.talk import MONDAY_NOON, knowledge, sample
 

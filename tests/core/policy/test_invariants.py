@@ -11,10 +11,11 @@ from core.conversation.dates import times
 from core.conversation.gate import BOOKED
 from core.conversation.state import ConversationState
 from core.conversation.understanding import Understanding
-from core.events import ConsentRecorded, ConversationOpened, UserSaid, VerdictReached
+from core.events import ConsentRecorded, VerdictReached
 from core.policy.hours import local_day
 from core.policy.ledger import CONTACT, asks_so_far
 from core.qualification.verdict import Case, worth_asking
+from core.talk import ConversationOpened, UserSaid
 from tests.core.policy.turns import Step, play, scripts
 from tests.core.talk import MONDAY_NOON, sample
 

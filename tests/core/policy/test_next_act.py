@@ -11,11 +11,11 @@ from core.events import (
     ConsentRecorded,
     HumanRequested,
     QuestionRaised,
-    Sentence,
     SignalCaptured,
     VerdictReached,
 )
 from core.policy.ledger import CONTACT
+from core.talk import Sentence
 from tests.core.talk import Talk, Turn
 
 LINES = (

@@ -16,11 +16,11 @@ import pytest
 from core.commands import AskIfAI, Span
 from core.conversation.state import ConversationState
 from core.engine import outcome_of
-from core.events import AgentHeard, UserSaid
 from core.heard import hear
 from core.policy.next_act import next_act
 from core.policy.view import View
 from core.scheduling.memory import MemoryDesk
+from core.talk import AgentHeard, UserSaid
 from core.thinking import Thinker
 from tests.core.scenarios.callers import CALLERS
 from tests.core.talk import OTHER, Talk, engine, knowledge, sample

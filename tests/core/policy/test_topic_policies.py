@@ -5,13 +5,8 @@ from dataclasses import replace
 import pytest
 
 from core.engine import Engine
-from core.events import (
-    CallbackRequested,
-    ConversationOpened,
-    CriterionAsked,
-    QuestionAnswered,
-    QuestionDeferred,
-)
+from core.events import CallbackRequested, CriterionAsked, QuestionAnswered, QuestionDeferred
+from core.talk import ConversationOpened
 from core.text_talk import TextTalk
 from knowledge.answer import KnowledgeBase
 from knowledge.entry import Article, Passage, Policy

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core import commands as c
 from core.conversation.state import ConversationState
 from core.engine import Engine
-from core.events import UserSaid
+from core.talk import UserSaid
 from core.text_talk import TextTalk, TextTurn
 from tests.core.talk import Talk, knowledge, sample
 

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from core.events import Sentence
+from core.talk import Sentence
 from tests.core.scenarios.callers import Caller
 from tests.core.talk import MONDAY_NOON, Talk
 

@@ -1,0 +1,84 @@
+"""What is said, on any channel: a conversation opens, the buyer says a turn, we say sentences.
+
+Milliseconds count from the start of the conversation; instants are UTC.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from core.events import Channel
+
+SentenceKind = Literal[
+    "disclosure", "greeting", "answer", "deferral", "acknowledge", "ask", "confirm", "next_step",
+    "check_in", "filler", "goodbye",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationOpened:
+    """A buyer reached us. `caller` is E.164, or None when withheld."""
+
+    conversation_id: str
+    channel: Channel
+    direction: Literal["inbound", "outbound"]
+    caller: str | None
+    called: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word; `confidence` in 0..1."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class UserSaid:
+    """One whole turn of the buyer. `turn` counts up from 1 and is shared with our answer to it."""
+
+    turn: int
+    text: str
+    start_ms: int
+    end_ms: int
+    at: datetime
+    words: tuple[Word, ...] = ()
+    confidence: float = 1.0
+    digits: str = ""
+    """Keys pressed during the turn, if any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One gated sentence, ready to be voiced or sent. `n` counts from 0 within the turn."""
+
+    turn: int
+    n: int
+    text: str
+    kind: SentenceKind
+    citations: tuple[str, ...] = ()
+    must_hear: bool = False
+    asks: str | None = None
+    """The criterion this sentence asks for; recorded as asked only once heard."""
+    answers: tuple[str, ...] = ()
+    """Ids of the questions this sentence answers or defers."""
+    promise: str | None = None
+    """Who keeps what this sentence promises; recorded as promised only once heard."""
+    sets: str | None = None
+    """What becomes true once this was heard, e.g. `disclosure`, `recording_notice`, `exit`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentHeard:
+    """What the buyer really heard of one sentence of ours: all of it, or a prefix."""
+
+    turn: int
+    sentence: Sentence
+    text: str
+    complete: bool
+    start_ms: int
+    end_ms: int
