@@ -37,9 +37,9 @@ from voice_agent.errors import ConfigError
 from voice_agent.observe import CallMetrics
 from voice_agent.renewal import Renewal
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
+from voice_agent.speech.silero import SileroModel
 from voice_agent.speech.sphinx.caller_language import phrases_of
 from voice_agent.speech.tts_espeak import EspeakSynthesizer
-from voice_agent.speech.vad import SileroModel
 from voice_agent.telephony.ports import CallControl, NoCallControl
 from voice_agent.telephony.rest import TwilioCalls
 from voice_agent.telephony.socket import MediaSocket

@@ -25,9 +25,9 @@ from knowledge.load import load
 from tests.bench import hesitant_speech, rig
 from tests.bench.hesitant_call import Caller, Outcome
 from voice_agent.config import SAMPLE_COMPANY
+from voice_agent.speech.silero import SileroModel
 from voice_agent.speech.sphinx import caller_language
 from voice_agent.speech.sphinx.decoder import SphinxDecoder, Tuning
-from voice_agent.speech.vad import SileroModel
 
 CUT_PCT, P50_MS, P95_MS = 2.0, 450, 900
 LINES_A_CALL = 6

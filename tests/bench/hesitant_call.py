@@ -19,9 +19,10 @@ from tests.bench.hesitant_speech import Spoken
 from voice_agent.audio.pcm import FRAME_S, RATE_HZ, Pcm
 from voice_agent.call.hearing import Hearing
 from voice_agent.speech.ports import Hypothesis
+from voice_agent.speech.silero import SileroModel
 from voice_agent.speech.sphinx import wire
 from voice_agent.speech.sphinx.decoder import SphinxDecoder
-from voice_agent.speech.vad import Gate, SileroModel
+from voice_agent.speech.vad import Gate
 from voice_agent.turn import events as ev
 from voice_agent.turn.machine import TurnMachine
 

@@ -35,7 +35,7 @@ from voice_agent.emulator.twilio import CallPlan, EmulatedCall
 from voice_agent.errors import TranscriptionFailed
 from voice_agent.observe import CallMetrics
 from voice_agent.speech.ports import NOTHING, HeardWord, Hypothesis
-from voice_agent.speech.vad import SileroModel
+from voice_agent.speech.silero import SileroModel
 from voice_agent.telephony.ports import NoCallControl
 from voice_agent.telephony.socket import MediaSocket
 from voice_agent.telephony.webhook import Webhooks, WebhookSettings

@@ -16,7 +16,8 @@ from tests.speech.sounds import (
     tones,
 )
 from voice_agent.audio.pcm import RATE_HZ, Pcm
-from voice_agent.speech.vad import Gate, SileroModel
+from voice_agent.speech.silero import SileroModel
+from voice_agent.speech.vad import Gate
 from voice_agent.turn.events import SpeechStarted, SpeechStopped
 
 Events = list[SpeechStarted | SpeechStopped]

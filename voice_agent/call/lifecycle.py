@@ -29,7 +29,8 @@ from voice_agent.call.voicing import Voice
 from voice_agent.errors import TelephonyFailed
 from voice_agent.observe import CallMetrics
 from voice_agent.speech.ports import Transcriber
-from voice_agent.speech.vad import Gate, SileroModel
+from voice_agent.speech.silero import SileroModel
+from voice_agent.speech.vad import Gate
 from voice_agent.telephony.ports import CallControl
 from voice_agent.telephony.protocol import Started
 from voice_agent.telephony.socket import Drive, Send

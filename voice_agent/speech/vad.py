@@ -8,27 +8,18 @@ and clicks do not. A voice ends when the level stays down, or when Silero no lon
 
 import math
 from dataclasses import dataclass
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voice_agent.audio.pcm import RATE_HZ, Pcm
-from voice_agent.errors import EngineUnavailable
+from voice_agent.speech.silero import AHEAD, BACKLOG, HISTORY, WINDOW, SileroModel
 from voice_agent.turn.events import SpeechStarted, SpeechStopped
 
 FRAME = 80
 """Samples per frame: 10 ms."""
-WINDOW = 256
-"""Samples per Silero window at 8 kHz: 32 ms (512 at the network's 16 kHz)."""
-CONTEXT = 32
-"""Samples of context before a window at 8 kHz (64 at 16 kHz)."""
-BACKLOG = 4
-"""Windows Silero looks back when it is first consulted."""
-
-Floats = NDArray[np.float32]
+_ONES = np.ones(FRAME, np.float32)
+_KEPT = 4 * HISTORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,78 +58,6 @@ class GateTuning:
     """The same where it stays at the caller's own level: not every voice sounds clear to Silero."""
 
 
-def _half_band() -> Floats:
-    """Sixteen taps that give the sample halfway between two: windowed sinc, unit gain."""
-    at = np.arange(16) - 7.5
-    taps = np.sinc(at) * np.kaiser(16, 5.0)
-    unit: Floats = (taps / taps.sum()).astype(np.float32)
-    return unit
-
-
-_TAPS = _half_band()
-_AHEAD = 8
-"""Samples after the last window that interpolation needs."""
-_ONES = np.ones(FRAME, np.float32)
-_HISTORY = (BACKLOG + 1) * WINDOW + CONTEXT + 2 * _AHEAD
-_KEPT = 4 * _HISTORY
-
-
-class SileroModel:
-    """The voice detector of faster-whisper's package (Silero v6), one session for all calls."""
-
-    def __init__(self) -> None:
-        self._session: Any = None
-
-    def load(self) -> "SileroModel":
-        """Open the network on one thread; otherwise the first call waits for it.
-
-        Raises: EngineUnavailable.
-        """
-        try:
-            import onnxruntime
-
-            package = find_spec("faster_whisper")
-            if package is None or package.origin is None:
-                raise FileNotFoundError("faster_whisper is not installed")
-            path = Path(package.origin).parent / "assets" / "silero_vad_v6.onnx"
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = options.inter_op_num_threads = 1
-            options.log_severity_level = 4
-            self._session = onnxruntime.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:
-            raise EngineUnavailable(f"Silero voice detector: {error}") from error
-        self.consult(np.zeros(_HISTORY, np.int16), BACKLOG, *self.blank())
-        return self
-
-    @staticmethod
-    def blank() -> tuple[Floats, Floats]:
-        """The states of a call nothing was heard of yet."""
-        return np.zeros((1, 1, 128), np.float32), np.zeros((1, 1, 128), np.float32)
-
-    def consult(
-        self, recent: Pcm, windows: int, h: Floats, c: Floats
-    ) -> tuple[list[float], Floats, Floats]:
-        """Voice probability of the last `windows` windows of `recent`, and the new states.
-
-        `recent` ends with 8 samples of look-ahead and must hold context before the first window.
-        """
-        if self._session is None:
-            self.load()
-        span = windows * WINDOW + CONTEXT
-        source = recent[-(span + 2 * _AHEAD) :].astype(np.float32) * (1.0 / 32768.0)
-        between = np.convolve(source, _TAPS, "valid")
-        wide = np.empty(2 * span, np.float32)
-        wide[0::2] = source[_AHEAD - 1 : _AHEAD - 1 + span]
-        wide[1::2] = between[:span]
-        rows = np.lib.stride_tricks.as_strided(
-            wide, (windows, 2 * (WINDOW + CONTEXT)), (2 * WINDOW * wide.itemsize, wide.itemsize)
-        )
-        said, h, c = self._session.run(None, {"input": np.ascontiguousarray(rows), "h": h, "c": c})
-        return [float(p) for p in np.ravel(said)], h, c
-
-
 class Gate:
     """One caller's voice. Pure: samples with their instant in, starts and stops out."""
 
@@ -156,7 +75,7 @@ class Gate:
         self.noise_floor_dbfs = -58.0
         self._speech_level = -30.0
         self._heard: Pcm = np.zeros(_KEPT, np.int16)
-        self._heard_end = _HISTORY
+        self._heard_end = HISTORY
         self._rest: Pcm = np.zeros(0, np.int16)
         self._count = 0
         """Samples judged so far, in whole frames."""
@@ -218,7 +137,7 @@ class Gate:
         """Keep the samples for Silero to look back at, moved to the front now and then."""
         if self._heard_end + len(samples) > len(self._heard):
             kept = np.concatenate(
-                (self._heard[self._heard_end - _HISTORY : self._heard_end], samples)
+                (self._heard[self._heard_end - HISTORY : self._heard_end], samples)
             )
             if len(kept) > len(self._heard):
                 self._heard = np.zeros(len(kept), np.int16)
@@ -332,7 +251,7 @@ class Gate:
 
     def _consult(self, windows: int) -> bool:
         """Ask Silero when at least `windows` new windows are there; says whether it did."""
-        upto = self._count - _AHEAD
+        upto = self._count - AHEAD
         if self._consulted is None:
             self._h, self._c = self._silero.blank()
             self._consulted, due = upto, BACKLOG
@@ -342,7 +261,7 @@ class Gate:
                 return False
             self._consulted += due * WINDOW
             due = min(due, BACKLOG)
-        late = self._ends_at - _AHEAD - self._consulted
+        late = self._ends_at - AHEAD - self._consulted
         recent = self._heard[: self._heard_end - late]
         self._said, self._h, self._c = self._silero.consult(recent, due, self._h, self._c)
         self._voice = self._said[-1]
