@@ -31,6 +31,7 @@ from knowledge.entry import Article, ArticleType, Passage, Policy, Status
 from knowledge.errors import Problem
 from knowledge.positions import Located, complaints, read_yaml
 from knowledge.profile import Section
+from knowledge.profile_chat import WebAddress
 
 MAX_PASSAGE_CHARS = 420
 """About 25 seconds of speech: longer than a caller listens without a pause."""
@@ -87,6 +88,8 @@ class FrontMatter(Section):
     """Values of criteria, or ids of segments, that asking about it suggests."""
     facts: dict[str, str | int | float | bool] = {}
     """Attribute to value, one value a company; contradictions are found."""
+    url: WebAddress | None = None
+    """Public page that says the same; written answers link to it."""
     source: Origin | None = None
 
 
@@ -123,7 +126,7 @@ def _article(front: FrontMatter, passages: tuple[Passage, ...], source: str) -> 
         topics=front.topics, audience=front.audience, owner=front.owner, status=front.status,
         approved_by=front.approved_by, valid_from=front.valid_from, review_by=front.review_by,
         policy=front.policy, synonyms=front.synonyms, passages=passages, source=source,
-        related=front.related, implies=front.implies, author=front.author,
+        related=front.related, implies=front.implies, author=front.author, url=front.url,
         facts=tuple((k, str(v)) for k, v in sorted(front.facts.items())),
     )  # fmt: skip
 

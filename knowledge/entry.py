@@ -60,6 +60,8 @@ class Article:
     """Attribute and value stated here, e.g. `("starter.price", "390")`; one value a company."""
     author: str | None = None
     """Who wrote this version; None in hand-written folders, where the owner counts as author."""
+    url: str | None = None
+    """Public page that says the same; written answers link to it."""
 
     def usable_on(self, day: date) -> bool:
         """Published and within its dates."""

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from knowledge.profile_chat import Chat as Chat
 from knowledge.profile_fit import Criterion as Criterion
 from knowledge.profile_fit import Disqualifier as Disqualifier
 from knowledge.profile_fit import Scenario as Scenario
@@ -270,6 +271,7 @@ class Company(Section):
     """When people are in."""
     voice: Voice
     consent: Consent = Consent()
+    chat: Chat = Chat()
     team: tuple[Rep, ...]
     """Who takes leads."""
     stewards: tuple[Steward, ...] = ()
