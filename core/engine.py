@@ -126,7 +126,8 @@ class Engine:
             self.loaded.criteria_version, self.loaded.knowledge_version, after_hours,
         )  # fmt: skip
         state = ConversationState(opened)
-        return Opening(state, (started,), opening_sentences(company, after_hours=after_hours))
+        words = opening_sentences(company, after_hours=after_hours, channel=opened.channel)
+        return Opening(state, (started,), words)
 
     @property
     def by_meaning(self) -> bool:

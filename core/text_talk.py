@@ -5,72 +5,18 @@ in whole unless told otherwise, and the facts are logged in the order a call log
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from core.conversation.state import ConversationState
 from core.engine import Engine
-from core.events import ConversationEnded, Fact, SignalCaptured, UtteranceRecorded, VerdictReached
-from core.refining import Pending
-from core.reply import Action, EngineEvent, Planned, Replied
+from core.events import ConversationEnded, Fact, UtteranceRecorded, VerdictReached
 from core.scheduling.ports import Desk
-from core.scheduling.tools import Receipt, recorded
+from core.scheduling.tools import Receipt, Tool
 from core.talk import AgentHeard, ConversationOpened, Sentence, UserSaid
+from core.text_turn import TextTurn
 
 HEARD_MS = 400
 SPOKEN_MS = 300
 """Time a word of ours, and of the buyer's, takes on the conversation's clock."""
-
-
-@dataclass
-class TextTurn:
-    """What one turn of the buyer brought about."""
-
-    said: str
-    events: list[EngineEvent]
-    heard_facts: list[Fact] = field(default_factory=list)
-    receipt: Receipt | None = None
-    """What came of the turn's tool, if it had one."""
-
-    @property
-    def planned(self) -> Planned:
-        """The decision."""
-        return next(e for e in self.events if isinstance(e, Planned))
-
-    @property
-    def sentences(self) -> list[Sentence]:
-        """What was said in reply, heard or not."""
-        return [e for e in self.events if isinstance(e, Sentence)]
-
-    @property
-    def text(self) -> str:
-        """The reply as one text."""
-        return " ".join(s.text for s in self.sentences)
-
-    @property
-    def action(self) -> Action | None:
-        """What the channel was told to do."""
-        return next((e for e in self.events if isinstance(e, Action)), None)
-
-    @property
-    def asks(self) -> list[str]:
-        """What the reply asks for, in the ledger's words: `employees`, `offer:callback`."""
-        return [s.asks for s in self.sentences if s.asks]
-
-    @property
-    def citations(self) -> list[str]:
-        """Passages the reply cites."""
-        return [c for s in self.sentences for c in s.citations]
-
-    @property
-    def facts(self) -> list[Fact]:
-        """Everything found in this turn, except the lines of the transcript."""
-        replied = [f for e in self.events if isinstance(e, Replied) for f in e.facts]
-        return [*self.planned.facts, *replied, *self.heard_facts]
-
-    @property
-    def signals(self) -> dict[str, str]:
-        """Values captured in this turn by criterion."""
-        return {f.criterion: f.value for f in self.facts if isinstance(f, SignalCaptured)}
 
 
 class TextTalk:
@@ -109,32 +55,20 @@ class TextTalk:
             opened = self.state.opened
             board = await self.desk.look(opened.conversation_id, opened.caller, self.at)
             self.state = self.engine.informed(self.state, board)
-        pending = None
-        if self.engine.reads:  # in text there is time to wait for it
-            pending = Pending(await self.engine.read(self.state, said))
-        events = [event async for event in self.engine.reply(self.state, said, pending)]
-        turn = TextTurn(text, events)
+        turn = TextTurn(self.engine, self.state, said, self._perform if self.desk else None)
+        sentences = [sentence async for sentence in turn.replying()]
         self.turns.append(turn)
-        self.state = turn.planned.state
-        self.facts += turn.planned.facts
-        await self._carry_out(turn)
-        for n, sentence in enumerate(turn.sentences):
+        self.state = turn.state
+        self.facts += [*turn.decided, *((turn.meeting,) if turn.meeting else ())]
+        for n, sentence in enumerate(sentences):
             share = 1.0 if hears is None else hears[n] if n < len(hears) else 0.0
             turn.heard_facts += self.hears(sentence, share)
-        self.facts += [f for e in events if isinstance(e, Replied) for f in e.facts]
+        self.facts += turn.found
         return turn
 
-    async def _carry_out(self, turn: TextTurn) -> None:
-        """Do what the committed turn names, and add the sentences that follow to its reply."""
-        tool = turn.planned.tool
-        if tool is None or self.desk is None:
-            return
-        receipt = await self.desk.perform(tool, self.at)
-        settled = self.engine.settle(self.state, tool, receipt, self.at, len(turn.sentences))
-        fact = recorded(tool, receipt)
-        turn.receipt, self.state = receipt, settled.state
-        self.facts += [*settled.facts, *((fact,) if fact else ())]
-        turn.events[-1:-1] = settled.sentences
+    async def _perform(self, tool: Tool) -> Receipt:
+        assert self.desk is not None, "a tool is performed where there is a desk"
+        return await self.desk.perform(tool, self.at)
 
     def said(self, text: str) -> UserSaid:
         """The next turn's words, with their place in the conversation."""

@@ -31,6 +31,7 @@ from voice_agent.adapters.language import choose_model
 from voice_agent.call.lifecycle import Calls, CallServices
 from voice_agent.call.lines import prepared_voice
 from voice_agent.call.repair import Repair
+from voice_agent.channels.writing import Writing
 from voice_agent.config import Settings
 from voice_agent.embedding import START_S, Embedding, Known
 from voice_agent.errors import ConfigError
@@ -58,6 +59,7 @@ class Server:
 
     app: Starlette
     calls: Calls
+    writing: Writing
     api_token: str
     engines: tuple[str, ...]
     """One line per engine: which was taken and why."""
@@ -102,7 +104,14 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         watch.start_soon(workflows.watch)
         stack.callback(watch.cancel_scope.cancel)
         calls = Calls(services)
-        renewal = Renewal(settings.company, services.engine, calls.use, clock, embedding)
+        writing = Writing(services.engine, store, services.desk, workflows, clock)
+        await stack.enter_async_context(writing.running())
+
+        def use(engine: Engine) -> None:
+            calls.use(engine)
+            writing.use(engine)
+
+        renewal = Renewal(settings.company, services.engine, use, clock, embedding)
         watch.start_soon(renewal.watch)
         watch.start_soon(renewal.watch_meaning)
         api_token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
@@ -125,7 +134,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             *_operations(calls, store, metrics_registry),
             *api.routes(store, api_token, recordings, loaded.company),
         ]
-        yield Server(Starlette(routes=routes), calls, api_token, engines, store, renewal)
+        yield Server(Starlette(routes=routes), calls, writing, api_token, engines, store, renewal)
 
 
 def make_folder(folder: Path, setting: str) -> None:

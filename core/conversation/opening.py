@@ -1,18 +1,27 @@
-"""The first words: who is speaking (an AI), what is recorded, and how we can help."""
+"""The first words: who is speaking (an AI), what is recorded, and how we can help.
+
+A chat is opened with the same words but for the notice: nothing is recorded. A mail is answered
+before anything is said, and who writes is told under every answer.
+"""
 
 from core.conversation.realise import sentences
+from core.events import Channel
 from core.talk import Sentence
 from knowledge.profile import Company
 
 
-def opening_sentences(company: Company, *, after_hours: bool) -> tuple[Sentence, ...]:
+def opening_sentences(
+    company: Company, *, after_hours: bool, channel: Channel = "voice"
+) -> tuple[Sentence, ...]:
     """Disclosure and recording notice, which must be heard, then the greeting."""
+    if channel == "email":
+        return ()
     voice = company.voice
     greeting = voice.after_hours_greeting if after_hours else None
     made: list[Sentence] = []
     for text in sentences(_filled(company, voice.disclosure)):
         made.append(Sentence(0, len(made), text, "disclosure", must_hear=True, sets="disclosure"))
-    if company.consent.recording != "never":
+    if channel == "voice" and company.consent.recording != "never":
         made += _notice(company, len(made))
     for text in sentences(_filled(company, greeting or voice.greeting)):
         made.append(Sentence(0, len(made), text, "greeting"))

@@ -15,6 +15,7 @@ from core.store.database import migrate, open_engine, retryable
 from core.store.log import StoredLog
 from core.store.servers import Servers
 from core.store.writer import Work, Writer, failed
+from core.store.written import WrittenLog
 
 T = TypeVar("T")
 
@@ -39,6 +40,7 @@ class Store:
         self._readers: CapacityLimiter | None = None
         self._writer = Writer(self.engine)
         self.log = StoredLog(self._writer, self.query, self.server)
+        self.written = WrittenLog(self._writer, self.query, self.server)
         self.conversations = Conversations(self._writer, self.query)
         self.servers = Servers(self._writer, self.query, self.server)
 

@@ -19,13 +19,13 @@ from core.scheduling.ports import Desk
 from core.talk import ConversationOpened
 from knowledge.profile import Company
 from voice_agent.call.clock import CallClock
-from voice_agent.call.desk import CallDesk
 from voice_agent.call.hearing import Hearing
 from voice_agent.call.journal import Journal
 from voice_agent.call.recording import Recording
 from voice_agent.call.repair import recording_url
 from voice_agent.call.session import CallParts, CallSession
 from voice_agent.call.voicing import Voice
+from voice_agent.desk import BoundedDesk
 from voice_agent.errors import TelephonyFailed
 from voice_agent.observe import CallMetrics
 from voice_agent.speech.ports import Transcriber
@@ -158,7 +158,7 @@ class Calls:
             fillers=services.company.voice.filler,
             clock=clock,
             hearing=Hearing(Gate(services.silero), services.transcriber, opened.conversation_id),
-            desk=CallDesk(services.desk, opened, clock),
+            desk=BoundedDesk(services.desk, opened, lambda: clock.utc(clock.now())),
             journal=journal,
             recording=recording,
             metrics=services.metrics,

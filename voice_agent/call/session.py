@@ -20,7 +20,6 @@ from core.talk import ConversationOpened, UserSaid
 from voice_agent.audio import g711
 from voice_agent.call.answering import Answering, Listener
 from voice_agent.call.clock import CallClock
-from voice_agent.call.desk import CallDesk
 from voice_agent.call.hearing import Hearing
 from voice_agent.call.journal import Journal
 from voice_agent.call.last_words import last_words
@@ -28,6 +27,7 @@ from voice_agent.call.playback import Playback
 from voice_agent.call.recording import Recording
 from voice_agent.call.timing import TurnStages
 from voice_agent.call.voicing import Voice
+from voice_agent.desk import BoundedDesk
 from voice_agent.observe import CallMetrics
 from voice_agent.telephony import protocol
 from voice_agent.telephony.ports import PeerGone
@@ -56,7 +56,7 @@ class CallParts:
     fillers: tuple[str, ...]
     clock: CallClock
     hearing: Hearing
-    desk: CallDesk
+    desk: BoundedDesk
     journal: Journal
     recording: Recording
     metrics: CallMetrics

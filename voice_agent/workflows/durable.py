@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -41,7 +42,7 @@ AT_ONCE = 4
 """Wrap-ups one server works on at the same time."""
 POLL_S = 0.5
 """Between looks for work that was asked for: each costs 4 ms of the interpreter that calls need."""
-VERSION = "2"
+VERSION = "3"
 """Version of the order of the steps. Work begun under another version waits for a server of it."""
 TRIES = 8
 """Times a CRM write is tried, each pause twice the one before: two minutes in all."""
@@ -89,7 +90,7 @@ class Workflows:
         self._sweep = Sweep(store, clock, outcome, repair)
         self._retry_s = retry_s
         self._token: EventLoopToken | None = None
-        self._workflow: Callable[[str], None] | None = None
+        self._workflow: Callable[[str, int], None] | None = None
         self._running: list[anyio.CancelScope] = []
         self._active = 0
         self._idle = anyio.Event()
@@ -103,12 +104,14 @@ class Workflows:
         # In a thread, or DBOS would adopt this loop's default executor.
         await to_thread.run_sync(self._launch)
 
-    async def wrap_up(self, conversation_id: str) -> None:
+    async def wrap_up(self, conversation_id: str, revision: int = 0) -> None:
         """Have the conversation wrapped up; returns once that is certain to happen.
 
-        Raises: StoreFailed.
+        `revision`: the turn up to which one that goes on is written up. Raises: StoreFailed.
         """
-        await to_thread.run_sync(_asking, self._enqueue, conversation_id)
+        await to_thread.run_sync(
+            _asking, partial(self._enqueue, revision=revision), conversation_id
+        )
 
     async def wrapped_up(self, conversation_id: str) -> None:
         """Wait until the wrap-up that was asked for is done. Raises: StoreFailed."""
@@ -158,14 +161,15 @@ class Workflows:
         DBOS(config=self._config())
 
         @DBOS.workflow(name="wrap_up")
-        def wrap_up(conversation_id: str) -> None:
+        def wrap_up(conversation_id: str, revision: int) -> None:
             """The order and names of the steps are what `VERSION` stands for."""
+            steps = replace(self._steps, revision=revision)
             with self._counted():
-                if self._step("brief", self._steps.write_brief, conversation_id):
-                    self._step("calendar", self._write_calendar, conversation_id)
-                    self._step("crm", self._write_crm, conversation_id)
-                    self._step("notify", self._steps.tell_people, conversation_id)
-                    self._step("finish", self._steps.finish, conversation_id)
+                if self._step("brief", steps.write_brief, conversation_id):
+                    self._step("calendar", self._calendar_by(steps), conversation_id)
+                    self._step("crm", self._crm_by(steps), conversation_id)
+                    self._step("notify", steps.tell_people, conversation_id)
+                    self._step("finish", steps.finish, conversation_id)
 
         self._workflow = wrap_up
         DBOS.launch()
@@ -182,12 +186,12 @@ class Workflows:
             "enable_otlp": False,
         }
 
-    def _enqueue(self, conversation_id: str) -> None:
+    def _enqueue(self, conversation_id: str, revision: int) -> None:
         from dbos import DBOS, SetWorkflowID
 
         assert self._workflow is not None, "start() comes first"
-        with SetWorkflowID(workflow_id(conversation_id)):
-            DBOS.enqueue_workflow(QUEUE, self._workflow, conversation_id)
+        with SetWorkflowID(workflow_id(conversation_id, revision)):
+            DBOS.enqueue_workflow(QUEUE, self._workflow, conversation_id, revision)
 
     def _step(self, name: str, step: Step, conversation_id: str) -> Any:
         """Run one step on the server's own loop, where the adapters' connections live."""
@@ -234,13 +238,11 @@ class Workflows:
                 self._running.remove(scope)
         raise RuntimeError("stopped")
 
-    async def _write_crm(self, conversation_id: str) -> None:
-        steps = self._steps
-        await self._trying("crm", steps.write_crm, steps.give_up_crm, conversation_id)
+    def _crm_by(self, steps: WrapUp) -> Step:
+        return partial(self._trying, "crm", steps.write_crm, steps.give_up_crm)
 
-    async def _write_calendar(self, conversation_id: str) -> None:
-        write, give_up = self._steps.write_calendar, self._steps.give_up_calendar
-        await self._trying("calendar", write, give_up, conversation_id)
+    def _calendar_by(self, steps: WrapUp) -> Step:
+        return partial(self._trying, "calendar", steps.write_calendar, steps.give_up_calendar)
 
     async def _trying(
         self,
@@ -264,9 +266,9 @@ class Workflows:
         return (min(self._retry_s * 2**n, LONGEST_PAUSE_S) for n in count())
 
 
-def workflow_id(conversation_id: str) -> str:
-    """One wrap-up per conversation."""
-    return f"wrapup-{conversation_id}"
+def workflow_id(conversation_id: str, revision: int = 0) -> str:
+    """One wrap-up per conversation and revision."""
+    return f"wrapup-{conversation_id}-{revision}" if revision else f"wrapup-{conversation_id}"
 
 
 def _asking(ask: Callable[..., None], argument: Any) -> None:

@@ -15,6 +15,8 @@ Outcome = Callable[[Sequence[Fact]], str]
 Repair = Callable[[str, Sequence[Fact]], Awaitable[RecordingSaved | None]]
 """Makes the recording of a broken-off conversation playable; None when there is none."""
 
+CALLS = ("voice", "")
+"""Channels whose conversations end with their server; "" is one that did not get far."""
 SETTLING = timedelta(seconds=60)
 """How long the server that ended a conversation is given to begin its wrap-up itself."""
 
@@ -33,7 +35,7 @@ class Sweep:
         now = self.clock()
         living = await self.store.servers.living(now)
         for row in await self.store.conversations.unfinished():
-            if row.server not in living:
+            if row.server not in living and row.channel in CALLS:
                 await self._end(row)
         owed = await self.store.conversations.unwrapped()
         return [row.id for row in owed if row.server not in living or _settled(row, now)]

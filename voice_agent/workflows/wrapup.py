@@ -38,6 +38,8 @@ class WrapUp:
     company: Company | None = None
     notify: Notify | None = None
     calendar: Calendar | None = None
+    revision: int = 0
+    """The turn up to which a written conversation is written up while it goes on; 0: its end."""
 
     async def write_brief(self, conversation_id: str) -> bool:
         """Fix the rep's brief as it stands now; False when nothing is known of the conversation."""
@@ -94,7 +96,9 @@ class WrapUp:
         await self._note(conversation_id, "notified", {})
 
     async def finish(self, conversation_id: str) -> None:
-        """Nothing is left to do."""
+        """Nothing is left to do, if the conversation has ended."""
+        if self.revision:
+            return
         await self.store.conversations.mark_wrapped(conversation_id, self.clock())
 
     async def _facts(self, conversation_id: str) -> Sequence[Fact]:
@@ -106,4 +110,5 @@ class WrapUp:
 
     async def _note(self, conversation_id: str, kind: str, data: dict[str, Any]) -> None:
         note = Noted(kind, data)
-        await self.store.log.append_once(conversation_id, self.clock(), [note], f"wrapup:{kind}")
+        key = f"wrapup:{kind}:{self.revision}" if self.revision else f"wrapup:{kind}"
+        await self.store.log.append_once(conversation_id, self.clock(), [note], key)

@@ -1,7 +1,7 @@
 """The guide's own examples, held as whole conversations."""
 
 from core.events import SignalCaptured
-from core.text_talk import TextTurn
+from core.text_turn import TextTurn
 from tests.core.talk import Talk
 
 

@@ -1,6 +1,8 @@
-"""One call's way to the bookings: bounded in time, and no failure of it ends the call."""
+"""A conversation's way to the bookings: bounded in time, and no failure of it ends the talk."""
 
 import logging
+from collections.abc import Callable
+from datetime import datetime
 
 import anyio
 
@@ -9,17 +11,18 @@ from core.scheduling.board import Board
 from core.scheduling.ports import Desk
 from core.scheduling.tools import Receipt, Refused, Tool
 from core.talk import ConversationOpened
-from voice_agent.call.clock import CallClock
 
 log = logging.getLogger(__name__)
 DESK_S = 6.0
 """A desk that takes longer has failed: a call back is promised instead."""
 
 
-class CallDesk:
-    """The desk as one call uses it; without a desk nothing can be booked."""
+class BoundedDesk:
+    """The desk as one conversation uses it; without a desk nothing can be booked."""
 
-    def __init__(self, desk: Desk | None, opened: ConversationOpened, clock: CallClock) -> None:
+    def __init__(
+        self, desk: Desk | None, opened: ConversationOpened, clock: Callable[[], datetime]
+    ) -> None:
         self._desk = desk
         self._opened = opened
         self._clock = clock
@@ -28,31 +31,30 @@ class CallDesk:
         """The team's time, None when it is out of reach."""
         if self._desk is None:
             return None
-        opened = self._opened
+        opened, at = self._opened, self._clock()
         try:
             with anyio.fail_after(DESK_S):
-                return await self._desk.look(opened.conversation_id, opened.caller, opened.at)
+                return await self._desk.look(opened.conversation_id, opened.caller, at)
         except (CoreError, TimeoutError) as error:
-            log.warning("nothing can be booked in this call: %s: %s", type(error).__name__, error)
+            log.warning("nothing can be booked now: %s: %s", type(error).__name__, error)
             return None
 
     async def perform(self, tool: Tool) -> Receipt:
-        """Carry a tool out, also while the call is cancelled; a desk that fails has refused."""
+        """Carry a tool out, also while the talk is cancelled; a desk that fails has refused."""
         if self._desk is None:
             return Refused("no desk")
-        at = self._clock.utc(self._clock.now())
         receipt: Receipt = Refused("the desk did not answer in time")
         with anyio.CancelScope(shield=True):
             try:
                 with anyio.fail_after(DESK_S):
-                    receipt = await self._desk.perform(tool, at)
+                    receipt = await self._desk.perform(tool, self._clock())
             except (CoreError, TimeoutError) as error:
                 log.warning("%s failed: %s: %s", type(tool).__name__, type(error).__name__, error)
                 receipt = Refused(f"{type(error).__name__}: {error}")
         return receipt
 
     async def release(self) -> None:
-        """Give back what the call holds; a hold that stays ends by itself."""
+        """Give back what the conversation holds; a hold that stays ends by itself."""
         if self._desk is None:
             return
         try:

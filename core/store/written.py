@@ -1,0 +1,213 @@
+"""`WrittenLog`: conversations in writing, whose messages are taken once and whose turns are whole.
+
+A message is committed before its answer begins. A turn's facts and the state after it are one
+commit, so a server that dies leaves a turn answered or unanswered, and any other can go on.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.conversation.state import ConversationState
+from core.events import Fact, Logged, UtteranceRecorded
+from core.store.codec import decode
+from core.store.log import Append, Query
+from core.store.snapshot import pack, unpack
+from core.store.tables import ConversationRow, FactRow
+from core.store.writer import Writer
+from core.store.writing_tables import StandingRow
+
+_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_fact = FactRow.__table__  # type: ignore[attr-defined]
+_standing = StandingRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a written conversation stands: turns taken, turns answered, the state after those."""
+
+    received: int
+    answered: int
+    state: ConversationState
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message in its place; `new` unless it had been taken before."""
+
+    seq: int
+    at: datetime
+    said: UtteranceRecorded
+    new: bool
+
+
+class WrittenLog:
+    """The store's door for written channels. Everything raises StoreFailed."""
+
+    def __init__(self, writer: Writer, query: Query, server: str) -> None:
+        self._writer = writer
+        self._query = query
+        self._server = server
+
+    async def begin(
+        self, conversation_id: str, at: datetime, facts: Sequence[Fact], state: ConversationState
+    ) -> bool:
+        """Enter a conversation with its first facts; False when it was there."""
+        opening = Append(conversation_id, at, tuple(facts), self._server, "opening", once=True)
+        row = StandingRow(conversation_id=conversation_id, state=pack(state), touched_at=at)
+
+        def work(c: sa.Connection) -> bool:
+            if not opening(c):
+                return False
+            c.execute(sa.insert(_standing).values(row.model_dump()))
+            return True
+
+        return await self._writer.run(conversation_id, work)
+
+    async def receive(
+        self, conversation_id: str, at: datetime, message_id: str, text: str
+    ) -> Received | None:
+        """Take a message, once by its id; None for a conversation that is unknown or over."""
+        key = f"message:{message_id}"
+
+        def work(c: sa.Connection) -> Received | None:
+            if (found := _taken(c, conversation_id, key)) is not None:
+                return found
+            started = c.execute(
+                sa.select(_conversation.c.started_at).where(
+                    _conversation.c.id == conversation_id, _conversation.c.status == "in_progress"
+                )
+            ).scalar()
+            turn = c.execute(
+                sa.update(_standing)
+                .where(_standing.c.conversation_id == conversation_id)
+                .values(received=_standing.c.received + 1, touched_at=at)
+                .returning(_standing.c.received)
+            ).scalar()
+            if started is None or turn is None:
+                return None
+            ms = max(0, round((at - started).total_seconds() * 1000))
+            said = UtteranceRecorded(turn, "caller", text, ms, ms)
+            Append(conversation_id, at, (said,), self._server, key)(c)
+            found = _taken(c, conversation_id, key)
+            assert found is not None, "it was just written"
+            return replace(found, new=True)
+
+        return await self._writer.run(conversation_id, work)
+
+    async def commit(
+        self,
+        conversation_id: str,
+        turn: int,
+        at: datetime,
+        facts: Sequence[Fact],
+        state: ConversationState,
+    ) -> bool:
+        """A turn answered: its facts and the state after it. False when it was answered already."""
+        append = Append(conversation_id, at, tuple(facts), self._server, f"turn:{turn}", once=True)
+        after = pack(state)
+
+        def work(c: sa.Connection) -> bool:
+            moved = c.execute(
+                sa.update(_standing)
+                .where(_standing.c.conversation_id == conversation_id)
+                .where(_standing.c.answered == turn - 1)
+                .values(answered=turn, state=after, touched_at=at)
+            )
+            return bool(moved.rowcount) and append(c)
+
+        return await self._writer.run(conversation_id, work)
+
+    async def standing(self, conversation_id: str) -> Standing | None:
+        """Where it stands; None when there is no such conversation. Raises: Unreadable."""
+        query = sa.select(_standing).where(_standing.c.conversation_id == conversation_id)
+        row = await self._query(lambda c: c.execute(query).mappings().first())
+        if row is None:
+            return None
+        return Standing(row["received"], row["answered"], unpack(row["state"]))
+
+    async def lines(self, conversation_id: str, after: int = 0) -> list[Logged]:
+        """The transcript after a fact's number, in order."""
+        query = (
+            sa.select(_fact)
+            .where(_fact.c.conversation_id == conversation_id, _fact.c.seq > after)
+            .where(_fact.c.kind == UtteranceRecorded.__name__)
+            .order_by(_fact.c.seq)
+        )
+
+        def read(c: sa.Connection) -> list[Logged]:
+            return [
+                Logged(conversation_id, row["seq"], row["at"], decode(row["kind"], row["payload"]))
+                for row in c.execute(query).mappings()
+            ]
+
+        found: list[Logged] = await self._query(read)
+        return found
+
+    async def waiting(self, before: datetime) -> list[str]:
+        """Conversations with a message taken before an instant and not answered."""
+        return await self._ids(
+            _standing.c.received > _standing.c.answered, _standing.c.touched_at <= before
+        )
+
+    async def unwrapped(self, channel: str, before: datetime) -> list[tuple[str, int]]:
+        """`(id, turn)` of conversations quiet since `before` whose last turn nobody wrote up."""
+        found: list[tuple[str, int]] = await self._query(
+            lambda c: [
+                (row.conversation_id, row.answered)
+                for row in c.execute(
+                    _open(_standing.c.conversation_id, _standing.c.answered).where(
+                        _conversation.c.channel == channel,
+                        _standing.c.answered > _standing.c.wrapped,
+                        _standing.c.touched_at <= before,
+                    )
+                )
+            ]
+        )
+        return found
+
+    async def mark_wrapped(self, conversation_id: str, turn: int) -> None:
+        """The turns up to this one are being written up."""
+        update = (
+            sa.update(_standing)
+            .where(_standing.c.conversation_id == conversation_id, _standing.c.wrapped < turn)
+            .values(wrapped=turn)
+        )
+        await self._writer.run(conversation_id, lambda c: c.execute(update).rowcount)
+
+    async def idle(self, channel: str, before: datetime) -> list[str]:
+        """Conversations of a channel not touched since an instant, answered and not over."""
+        return await self._ids(
+            _conversation.c.channel == channel,
+            _standing.c.received == _standing.c.answered,
+            _standing.c.touched_at <= before,
+        )
+
+    async def _ids(self, *conditions: sa.ColumnElement[bool]) -> list[str]:
+        query = _open(_standing.c.conversation_id).where(*conditions)
+        read: Callable[[sa.Connection], list[str]] = lambda c: list(c.execute(query).scalars())  # noqa: E731
+        found: list[str] = await self._query(read)
+        return found
+
+
+def _open(*columns: Any) -> sa.Select[Any]:
+    return (
+        sa.select(*columns)
+        .join(_conversation, _conversation.c.id == _standing.c.conversation_id)
+        .where(_conversation.c.status == "in_progress")
+        .order_by(_standing.c.touched_at)
+    )
+
+
+def _taken(c: sa.Connection, conversation_id: str, key: str) -> Received | None:
+    """The message that was taken under a key."""
+    query = sa.select(_fact).where(_fact.c.conversation_id == conversation_id, _fact.c.key == key)
+    row = c.execute(query).mappings().first()
+    if row is None:
+        return None
+    said = decode(row["kind"], row["payload"])
+    assert isinstance(said, UtteranceRecorded), "a message's key is on its line"
+    return Received(row["seq"], row["at"], said, new=False)

@@ -1,0 +1,232 @@
+"""Conversations in writing: taken once, answered once, taken up by whoever is there."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+import anyio
+import pytest
+
+from core.document import document
+from core.events import Flagged
+from core.scheduling.memory import MemoryDesk
+from core.store.unit_of_work import Store
+from core.talk import ConversationOpened
+from tests.core.store.conftest import postgres_url, sqlite_url, store, url
+from tests.core.talk import MONDAY_NOON, engine, sample
+from voice_agent.channels.writing import LEFT, OVER, Committed, Delta, UnknownConversation, Writing
+
+__all__ = ["postgres_url", "sqlite_url", "store", "url"]
+pytestmark = pytest.mark.real_clock
+SNOWFLAKE = "Can this integrate with our Snowflake data warehouse?"
+
+
+class Clock:
+    """Stands still unless moved."""
+
+    def __init__(self) -> None:
+        self.now = MONDAY_NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Asked:
+    """Notes which wrap-ups were asked for."""
+
+    def __init__(self) -> None:
+        self.revisions: list[tuple[str, int]] = []
+
+    async def wrap_up(self, conversation_id: str, revision: int = 0) -> None:
+        self.revisions.append((conversation_id, revision))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def asked() -> Asked:
+    return Asked()
+
+
+@asynccontextmanager
+async def server(
+    store: Store, clock: Clock, asked: Asked, desk: MemoryDesk | None = None
+) -> AsyncIterator[Writing]:
+    """A server of written conversations, running."""
+    made = Writing(engine(), store, desk or MemoryDesk(sample().company), asked, clock)
+    async with made.running():
+        yield made
+
+
+def chat(conversation_id: str = "c1") -> ConversationOpened:
+    return ConversationOpened(conversation_id, "chat", "inbound", None, None, MONDAY_NOON)
+
+
+async def test_a_message_is_answered_with_its_citation(store: Store, clock: Clock, asked: Asked):
+    async with server(store, clock, asked) as writing:
+        opening = await writing.open(chat())
+        assert "assistant" in opening[0].said.text
+        assert not any("record" in line.said.text for line in opening), (
+            "nothing is recorded in a chat"
+        )
+        line = await writing.say("c1", "m1", SNOWFLAKE)
+        reply = await writing.reply("c1", line.said.turn)
+        assert "snowflake@1#1" in reply.lines[0].said.citations
+        assert [n.seq for n in await writing.lines("c1", line.seq)] == [n.seq for n in reply.lines]
+
+
+async def test_sentences_come_before_the_turn_is_committed(
+    store: Store, clock: Clock, asked: Asked
+):
+    async with server(store, clock, asked) as writing:
+        await writing.open(chat())
+        with writing.listening("c1") as told:
+            await writing.say("c1", "m1", SNOWFLAKE)
+            seen = []
+            async for event in told:
+                seen.append(event)
+                if isinstance(event, Committed) and event.turn == 1:
+                    break
+        assert isinstance(seen[0], Committed) and seen[0].lines[0].said.speaker == "caller"
+        assert isinstance(seen[1], Delta)
+        given = " ".join(e.text for e in seen if isinstance(e, Delta))
+        assert given == " ".join(line.said.text for line in seen[-1].lines)
+
+
+async def test_a_message_sent_twice_is_taken_and_answered_once(
+    store: Store, clock: Clock, asked: Asked
+):
+    async with server(store, clock, asked) as writing:
+        await writing.open(chat())
+        first = await writing.say("c1", "m1", SNOWFLAKE)
+        await writing.reply("c1", 1)
+        again = await writing.say("c1", "m1", SNOWFLAKE)
+        assert again == first
+        assert await writing.reply("c1", 1) == await writing.reply("c1", 1)
+        said = [line for line in await writing.lines("c1") if line.said.speaker == "caller"]
+        assert len(said) == 1
+
+
+async def test_messages_sent_at_once_are_answered_in_order(
+    store: Store, clock: Clock, asked: Asked
+):
+    async with server(store, clock, asked) as writing:
+        await writing.open(chat())
+        for n, text in enumerate(
+            ("We are a hospital.", "We use Snowflake.", "Do you support SSO?")
+        ):
+            await writing.say("c1", f"m{n}", text)
+        await writing.reply("c1", 3)
+        turns = [n.said.turn for n in await writing.lines("c1") if n.said.speaker == "agent"]
+        assert turns == sorted(turns) and set(turns) == {0, 1, 2, 3}
+
+
+async def test_another_server_goes_on_where_the_first_one_died(
+    store: Store, clock: Clock, asked: Asked
+):
+    first = Writing(engine(), store, None, asked, clock)  # takes the message, never runs
+    await first.open(chat())
+    await first.say("c1", "m1", SNOWFLAKE)
+    clock.now += LEFT + timedelta(seconds=1)
+    second = Writing(engine(), store, None, asked, clock)
+    async with second.running():
+        with anyio.fail_after(60):
+            reply = await second.reply("c1", 1)
+    assert "Snowflake" in reply.lines[0].said.text
+
+
+async def test_what_was_said_before_a_restart_is_known_after_it(
+    store: Store, clock: Clock, asked: Asked
+):
+    for n, text in enumerate(("Hi, I'm Dana from Acme Freight.", "We have 300 employees.")):
+        writing = Writing(engine(), store, None, asked, clock)
+        async with writing.running():
+            await writing.open(chat())
+            await writing.say("c1", f"m{n}", text)
+            await writing.reply("c1", n + 1)
+    standing = await store.written.standing("c1")
+    assert standing is not None
+    assert standing.state.value("name") == "Dana" and standing.state.value("employees") == "300"
+
+
+async def test_two_servers_answer_a_message_once(store: Store, clock: Clock, asked: Asked):
+    async with server(store, clock, asked) as one, server(store, clock, asked) as two:
+        await one.open(chat())
+        await one.say("c1", "m1", SNOWFLAKE)
+        await two.say("c1", "m1", SNOWFLAKE)
+        assert await one.reply("c1", 1) == await two.reply("c1", 1)
+    answers = [n for n in await one.lines("c1") if n.said.speaker == "agent" and n.said.turn == 1]
+    assert len({n.said.text for n in answers}) == len(answers)
+
+
+async def test_a_quiet_chat_is_written_up_and_an_old_one_ended(
+    store: Store, clock: Clock, asked: Asked
+):
+    async with server(store, clock, asked) as writing:
+        await writing.open(chat())
+        await writing.say("c1", "m1", SNOWFLAKE)
+        await writing.reply("c1", 1)
+        clock.now += timedelta(minutes=3)
+        await writing._tend()
+        await writing._tend()
+        assert asked.revisions == [("c1", 1)], "once for a turn"
+        clock.now += OVER["chat"]
+        await writing._tend()
+        assert asked.revisions[-1] == ("c1", 0)
+        row = await store.conversations.get("c1")
+        assert row is not None and (row.status, row.outcome) == ("completed", "answered")
+        with pytest.raises(UnknownConversation):
+            await writing.say("c1", "m2", "Are you there?")
+
+
+async def test_a_goodbye_ends_the_conversation(store: Store, clock: Clock, asked: Asked):
+    async with server(store, clock, asked) as writing:
+        await writing.open(chat())
+        await writing.say("c1", "m1", "Please never contact me again.")
+        with writing.listening("c1") as told, anyio.fail_after(60):
+            async for event in told:
+                if isinstance(event, Committed) and event.over:
+                    break
+        row = await store.conversations.get("c1")
+        assert row is not None and row.outcome == "opted_out"
+
+
+async def test_a_bug_ends_its_turn_in_words_and_a_person_sees_it(
+    store: Store, clock: Clock, asked: Asked
+):
+    class Broken(MemoryDesk):
+        async def look(self, *_: object) -> object:  # type: ignore[override]
+            raise KeyError("a bug")
+
+    async with server(store, clock, asked, Broken(sample().company)) as writing:
+        await writing.open(chat())
+        await writing.say("c1", "m1", SNOWFLAKE)
+        reply = await writing.reply("c1", 1)
+    assert reply.lines[0].said.text == sample().company.voice.apology
+    facts = [entry.fact for entry in await store.log.read("c1")]
+    assert any(isinstance(fact, Flagged) and fact.kind == "turn_failed" for fact in facts)
+
+
+async def test_a_listener_that_lags_is_let_go(store: Store, clock: Clock, asked: Asked):
+    async with server(store, clock, asked) as writing:
+        await writing.open(chat())
+        with writing.listening("c1") as told:
+            for n in range(300):
+                writing._tell("c1", Delta(1, n, "word"))
+            got = [event async for event in told]
+        assert 0 < len(got) < 300
+
+
+async def test_the_document_of_a_chat_has_its_lines_and_signals(
+    store: Store, clock: Clock, asked: Asked
+):
+    async with server(store, clock, asked) as writing:
+        await writing.open(chat())
+        await writing.say("c1", "m1", "We are a hospital with 400 employees and use Snowflake.")
+        await writing.reply("c1", 1)
+        made = document("c1", await store.log.read("c1"), company=sample().company)
+        assert made["channel"] == "chat"
+        assert {s["criterion"] for s in made["signals"]} >= {"employees", "industry", "tech_stack"}

@@ -1,0 +1,1 @@
+"""Channels besides the telephone; `writing` is the door to conversations in writing."""

@@ -1,0 +1,306 @@
+"""`Writing`: conversations in writing over the one engine, for chat and mail alike.
+
+A message is committed before its answer begins, and a turn is committed whole with the state after
+it; so whatever dies, a message is answered once, here or by another server. One turn at a time in
+each conversation, in the order the messages came.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import anyio
+from anyio.abc import TaskGroup
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+
+from core.clock import Clock
+from core.engine import Engine
+from core.errors import StoreFailed
+from core.events import ConversationEnded, Flagged, Logged, UtteranceRecorded
+from core.policy.hours import is_open
+from core.scheduling.ports import Desk
+from core.store.unit_of_work import Store
+from core.store.written import Standing
+from core.talk import ConversationOpened, Sentence
+from voice_agent.channels.turn import answered, at_ms, heard
+from voice_agent.desk import BoundedDesk
+
+log = logging.getLogger(__name__)
+BEHIND = 256
+"""Events a listener may lag behind; then it is dropped and has to ask for what it missed."""
+LOOK_S = 5.0
+"""Between looks for messages another server left, and for conversations that went quiet."""
+LEFT = timedelta(seconds=20)
+"""A message this old that nobody answered was left by a server that is gone."""
+FINISH_S = 10.0
+"""For turns begun when the server stops; what is left then, another server answers."""
+PAUSES_S = (0.1, 0.5, 2.0, 5.0)
+"""Between tries while the database is away; the last goes on."""
+QUIET = {"chat": timedelta(minutes=2), "email": timedelta(seconds=5)}
+"""After such a silence brief and CRM records are brought up to date, though the talk goes on."""
+OVER = {"chat": timedelta(minutes=30), "email": timedelta(days=7)}
+"""After such a silence a conversation has ended."""
+
+
+class WrapUp(Protocol):
+    """The durable work after a conversation, or after a stretch of one."""
+
+    async def wrap_up(self, conversation_id: str, revision: int = 0) -> None:
+        """Make sure it will be done, exactly once for a revision; 0 is the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the transcript; `seq` is its fact's number and grows within a conversation."""
+
+    seq: int
+    at: datetime
+    said: UtteranceRecorded
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """One sentence of a reply that is being given; it stands once its line is there."""
+
+    turn: int
+    n: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """Lines that are in the database; with `turn`, all of ours in answer to that turn.
+
+    `over`: the conversation has ended with it.
+    """
+
+    lines: tuple[Line, ...]
+    turn: int | None = None
+    over: bool = False
+
+
+Told = Delta | Committed
+
+
+class UnknownConversation(Exception):
+    """There is no such conversation, or it is over: a new one has to be opened."""
+
+
+class Writing:
+    """Conversations in writing. `running` must be entered before anything is said."""
+
+    def __init__(
+        self, engine: Engine, store: Store, desk: Desk | None, wrap_up: WrapUp, clock: Clock
+    ) -> None:
+        self._engine = engine
+        self._store = store
+        self._desk = desk
+        self._wrap_up = wrap_up
+        self._clock = clock
+        self._tasks: TaskGroup | None = None
+        self._working: dict[str, bool] = {}
+        """Conversations being answered here; True when there may be more to answer."""
+        self._listeners: dict[str, set[MemoryObjectSendStream[Told]]] = {}
+
+    def use(self, engine: Engine) -> None:
+        """Let turns from now on be thought with this engine."""
+        self._engine = engine
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Answers messages, also those a dead server left; on leaving, turns begun are finished."""
+        async with anyio.create_task_group() as looking, anyio.create_task_group() as tasks:
+            self._tasks = tasks
+            looking.start_soon(self._look)
+            try:
+                yield
+            finally:
+                looking.cancel_scope.cancel()
+                tasks.cancel_scope.deadline = anyio.current_time() + FINISH_S
+                self._tasks = None
+
+    async def open(self, opened: ConversationOpened) -> tuple[Line, ...]:
+        """Begin a conversation, once by its id; its lines so far. Raises: StoreFailed."""
+        engine = self._engine
+        late = not is_open(engine.loaded.company, opened.at)
+        opening = engine.open(opened, after_hours=late)
+        state, facts = heard(engine, opening.state, opening.sentences, 0)
+        await self._store.written.begin(
+            opened.conversation_id, opened.at, (*opening.facts, *facts), state
+        )
+        return await self.lines(opened.conversation_id)
+
+    async def say(self, conversation_id: str, message_id: str, text: str) -> Line:
+        """Take a buyer's message, once by its id; it is answered by itself, whoever listens.
+
+        Raises: UnknownConversation, StoreFailed.
+        """
+        at = self._clock()
+        received = await self._store.written.receive(conversation_id, at, message_id, text)
+        if received is None:
+            raise UnknownConversation(conversation_id)
+        line = Line(received.seq, received.at, received.said)
+        if received.new:
+            self._tell(conversation_id, Committed((line,)))
+        self._wake(conversation_id)
+        return line
+
+    async def reply(self, conversation_id: str, turn: int) -> Committed:
+        """The answer to a turn, waited for. Raises: UnknownConversation, StoreFailed."""
+        with self.listening(conversation_id) as told:
+            while True:
+                standing = await self._standing(conversation_id)
+                if standing.answered >= turn:
+                    lines = await self.lines(conversation_id)
+                    ours = [n for n in lines if n.said.turn == turn and n.said.speaker != "caller"]
+                    return Committed(tuple(ours), turn)
+                self._wake(conversation_id)
+                with anyio.move_on_after(LOOK_S):
+                    async for event in told:
+                        if isinstance(event, Committed) and event.turn == turn:
+                            return event
+
+    async def lines(self, conversation_id: str, after: int = 0) -> tuple[Line, ...]:
+        """The transcript after a line's number. Raises: StoreFailed."""
+        return tuple(map(_line, await self._store.written.lines(conversation_id, after)))
+
+    @contextmanager
+    def listening(self, conversation_id: str) -> Iterator[MemoryObjectReceiveStream[Told]]:
+        """What happens in a conversation from now on; ends when the listener lags too far."""
+        send, receive = anyio.create_memory_object_stream[Told](BEHIND)
+        listeners = self._listeners.setdefault(conversation_id, set())
+        listeners.add(send)
+        try:
+            yield receive
+        finally:
+            listeners.discard(send)
+            if not listeners:
+                self._listeners.pop(conversation_id, None)
+            send.close()
+            receive.close()
+
+    async def close(self, conversation_id: str, reason: str) -> None:
+        """End a conversation; ending it again changes nothing. Raises: StoreFailed."""
+        standing = await self._store.written.standing(conversation_id)
+        if standing is None:
+            return
+        engine, at, state = self._engine, self._clock(), standing.state
+        ended = ConversationEnded(engine.outcome(state), reason, at_ms(state, at))
+        facts = (*engine.close(state, reason), ended)
+        await BoundedDesk(self._desk, state.opened, self._clock).release()
+        if await self._store.log.append_once(conversation_id, at, facts, "end"):
+            self._tell(conversation_id, Committed((), over=True))
+        await self._wrap_up.wrap_up(conversation_id)
+
+    # --- answering ---------------------------------------------------------------------------
+
+    def _wake(self, conversation_id: str) -> None:
+        """Have a conversation's messages answered, if nobody does here."""
+        if conversation_id in self._working:
+            self._working[conversation_id] = True
+        elif self._tasks is not None:
+            self._working[conversation_id] = True
+            self._tasks.start_soon(self._answer, conversation_id)
+
+    async def _answer(self, conversation_id: str) -> None:
+        """Answer a conversation's messages until none is left; no failure goes beyond it."""
+        try:
+            while self._working[conversation_id]:
+                self._working[conversation_id] = False
+                await self._patiently(conversation_id)
+        except UnknownConversation:
+            pass
+        except Exception:
+            log.exception("a written conversation failed", extra={"id": conversation_id})
+        finally:
+            del self._working[conversation_id]
+
+    async def _patiently(self, conversation_id: str) -> None:
+        """All turns there are, through times when the database is away."""
+        pauses = iter(PAUSES_S)
+        while True:
+            try:
+                while (standing := await self._standing(conversation_id)).received > (
+                    standing.answered
+                ):
+                    await self._turn(conversation_id, standing)
+                return
+            except StoreFailed as error:
+                if not error.retryable:
+                    raise
+                log.warning("an answer waits for the database: %s", error)
+            await anyio.sleep(next(pauses, PAUSES_S[-1]))
+
+    async def _turn(self, conversation_id: str, standing: Standing) -> None:
+        """Answer the next message and commit the turn."""
+        turn, engine, state = standing.answered + 1, self._engine, standing.state
+        logged = await self._store.written.lines(conversation_id)
+        said = next(n for n in map(_line, logged) if n.said.turn == turn)
+        desk = BoundedDesk(self._desk, state.opened, self._clock)
+
+        def tell(sentence: Sentence) -> None:
+            self._tell(conversation_id, Delta(turn, sentence.n, sentence.text))
+
+        over = False
+        try:
+            made = await answered(engine, state, said.said, said.at, desk, tell)
+            after, facts, over = made.state, made.facts, made.over
+        except StoreFailed:
+            raise
+        except Exception:  # a bug in one turn: said so, and a person sees it
+            log.exception("a written turn failed", extra={"id": conversation_id})
+            sorry = Sentence(turn, 0, engine.apology, "acknowledge")
+            after, spoken = heard(engine, state, (sorry,), said.said.end_ms)
+            facts = (Flagged("turn_failed", turn, said.said.start_ms, said.said.text), *spoken)
+        at = self._clock()
+        if await self._store.written.commit(conversation_id, turn, at, facts, after):
+            new = await self.lines(conversation_id, logged[-1].seq)
+            ours = tuple(n for n in new if n.said.turn == turn and n.said.speaker != "caller")
+            self._tell(conversation_id, Committed(ours, turn))
+            if over:
+                await self.close(conversation_id, "agent")
+
+    async def _standing(self, conversation_id: str) -> Standing:
+        found = await self._store.written.standing(conversation_id)
+        if found is None:
+            raise UnknownConversation(conversation_id)
+        return found
+
+    def _tell(self, conversation_id: str, event: Told) -> None:
+        for listener in list(self._listeners.get(conversation_id, ())):
+            try:
+                listener.send_nowait(event)
+            except (anyio.WouldBlock, anyio.BrokenResourceError):
+                listener.close()
+                self._listeners[conversation_id].discard(listener)
+
+    # --- what is left ------------------------------------------------------------------------
+
+    async def _look(self) -> None:
+        """Take up what dead servers left, write up what went quiet, end what is over."""
+        while True:
+            try:
+                await self._tend()
+            except StoreFailed as error:
+                log.warning("written conversations are not looked after: %s", error)
+            await anyio.sleep(LOOK_S)
+
+    async def _tend(self) -> None:
+        now, written = self._clock(), self._store.written
+        for conversation_id in await written.waiting(now - LEFT):
+            self._wake(conversation_id)
+        for channel, quiet in QUIET.items():
+            for conversation_id, turn in await written.unwrapped(channel, now - quiet):
+                await self._wrap_up.wrap_up(conversation_id, turn)
+                await written.mark_wrapped(conversation_id, turn)
+        for channel, over in OVER.items():
+            for conversation_id in await written.idle(channel, now - over):
+                await self.close(conversation_id, "silence")
+
+
+def _line(logged: Logged) -> Line:
+    assert isinstance(logged.fact, UtteranceRecorded), "only lines are read"
+    return Line(logged.seq, logged.at, logged.fact)
