@@ -27,7 +27,6 @@ from core.scheduling.tools import (
     Tool,
 )
 from core.scheduling.wishes import Wish
-from core.zones import caller_zone
 from knowledge.profile import Company
 
 
@@ -116,7 +115,7 @@ def _refused(
     opening = Tell("slot_gone" if receipt.board else "desk_away", kind="next_step")
     times = _others(state, tool, slot, company, now)
     if times:
-        zone = caller_zone(state.value("location"), state.opened.caller)
+        zone = state.zone
         rep = company.rep(slot.rep)
         assert rep is not None, "times are those of a rep"
         said = said_times([t.start for t in times], zone, rep.timezone, rep.name, now)
@@ -136,7 +135,7 @@ def _others(
     if state.board is None:
         return ()
     route = state.route
-    zone = caller_zone(state.value("location"), state.opened.caller)
+    zone = state.zone
     segment = state.verdict.segment if state.verdict else None
     openings = Openings(
         company, state.board, slot.rep, segment, bool(route and route.fast_track), zone, now
@@ -192,7 +191,7 @@ def _when(
     full: bool = False,
 ) -> str:  # fmt: skip
     rep = company.rep(rep_id)
-    zone = caller_zone(state.value("location"), state.opened.caller)
+    zone = state.zone
     timezone = rep.timezone if rep else company.timezone
     return said_time(start, zone, timezone, _rep_name(company, rep_id), now, full=full)
 

@@ -25,6 +25,8 @@ class ConversationOpened:
     caller: str | None
     called: str | None
     at: datetime
+    zone: str = ""
+    """The buyer's time zone (IANA) where their own clock tells it."""
 
 
 @dataclass(frozen=True, slots=True)

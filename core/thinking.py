@@ -27,7 +27,6 @@ from core.scheduling.openings import Openings
 from core.scheduling.working import at_work
 from core.talk import UserSaid
 from core.understood import Sense, sense
-from core.zones import caller_zone
 from knowledge.entry import Answer, NoAnswer
 from knowledge.languages import language_code
 from knowledge.meaning import NO_VECTORS, Vectors
@@ -241,7 +240,7 @@ class Thinker:
         """The times that could be offered, where the team's time is known."""
         if state.board is None:
             return None
-        zone = caller_zone(state.value("location"), state.opened.caller)
+        zone = state.zone
         segment = state.verdict.segment if state.verdict else None
         fast = bool(state.route and state.route.fast_track)
         return Openings(self.company, state.board, rep, segment, fast, zone, at)

@@ -21,7 +21,6 @@ from core.conversation.utterance import Utterance
 from core.conversation.wishes import wish_of
 from core.scheduling.slots import Slot
 from core.scheduling.wishes import Wish, fitting
-from core.zones import caller_zone
 from knowledge.profile import Company
 
 Placed = tuple[Command, int, int]
@@ -119,7 +118,7 @@ def stands(state: ConversationState) -> bool:
 
 def own_zone(state: ConversationState, company: Company, rep: str) -> ZoneInfo:
     """The zone in which a buyer's words about time are meant: theirs, else the rep's."""
-    known = caller_zone(state.value("location"), state.opened.caller)
+    known = state.zone
     if known is not None:
         return known.zone
     person = company.rep(rep)

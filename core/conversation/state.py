@@ -7,6 +7,7 @@ from core.events import RouteChosen, SignalCaptured, VerdictReached
 from core.scheduling.board import Board, Booking
 from core.scheduling.slots import Slot
 from core.talk import ConversationOpened
+from core.zones import CallerZone, caller_zone
 
 __all__ = ["Callback", "ConversationState", "Pending", "Question", "replace"]
 
@@ -142,6 +143,13 @@ class ConversationState:
     def value(self, criterion: str) -> str | None:
         """The latest standing value of a criterion or contact field."""
         return next((s.value for s in reversed(self.active) if s.criterion == criterion), None)
+
+    @property
+    def zone(self) -> CallerZone | None:
+        """The buyer's time zone: by their own clock, the place they named, or their number."""
+        if self.opened.zone:
+            return CallerZone(self.opened.zone, sure=True)
+        return caller_zone(self.value("location"), self.opened.caller)
 
     def open_questions(self) -> tuple[Question, ...]:
         """The buyer's questions that have had neither an answer nor an owner."""

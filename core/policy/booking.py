@@ -38,7 +38,6 @@ from core.scheduling.tools import (
     MoveBooking,
 )
 from core.scheduling.wishes import Wish
-from core.zones import caller_zone
 
 MOST_ROUNDS = 3
 """How often times are offered unasked before a call back is offered instead."""
@@ -261,7 +260,7 @@ def _which(view: View, fits: tuple[Slot, ...]) -> Tell:
 
 def _said(view: View, times: tuple[Slot, ...]) -> str:
     rep = view.company.rep(times[0].rep)
-    zone = caller_zone(view.state.value("location"), view.state.opened.caller)
+    zone = view.state.zone
     assert rep is not None and view.openings is not None, "slots are made of reps"
     now = view.openings.now
     return said_times([s.start for s in times], zone, rep.timezone, rep.name, now)
@@ -270,7 +269,7 @@ def _said(view: View, times: tuple[Slot, ...]) -> str:
 def said_of(view: View, meeting: Booking) -> str:
     """When a meeting is, as it is said."""
     rep = view.company.rep(meeting.rep)
-    zone = caller_zone(view.state.value("location"), view.state.opened.caller)
+    zone = view.state.zone
     timezone = rep.timezone if rep else view.company.timezone
     now = view.openings.now if view.openings else meeting.start
     return said_time(meeting.start, zone, timezone, view.name_of(meeting.rep), now)
@@ -283,6 +282,6 @@ def reachable(state: ConversationState) -> bool:
 
 def _who(view: View) -> Bookee:
     state = view.state
-    zone = caller_zone(state.value("location"), state.opened.caller)
+    zone = state.zone
     opened = state.opened
     return Bookee(opened.conversation_id, state.turn, opened.caller, zone.name if zone else "")
