@@ -8,7 +8,7 @@ import anyio
 import pytest
 
 from tests.fakes.office import HANG_UP, office, script, speech
-from voice_agent.call.answering import FILLER_AFTER_S
+from voice_agent.call.fillers import FILLER_AFTER_S
 from voice_agent.emulator.script import Step, parse_when
 
 QUESTION = "demo/01_hi_there_i_was.wav"

@@ -20,6 +20,7 @@ from core.talk import ConversationOpened, UserSaid
 from voice_agent.audio import g711
 from voice_agent.call.answering import Answering, Listener
 from voice_agent.call.clock import CallClock
+from voice_agent.call.conversation import Conversation
 from voice_agent.call.hearing import Hearing
 from voice_agent.call.journal import Journal
 from voice_agent.call.last_words import last_words
@@ -82,6 +83,14 @@ class CallSession:
         )
         self._write(*opening.facts)
         self._opening = opening.sentences
+        self._conversation = Conversation(
+            parts.engine,
+            opening.state,
+            parts.clock,
+            parts.recording,
+            self._write,
+            parts.desk.perform,
+        )
         self._answering = Answering(
             parts.engine,
             parts.voice,
@@ -91,14 +100,8 @@ class CallSession:
             parts.clock,
             parts.metrics,
             self._spawn,
-            opening.state,
-            Listener(
-                self._feed,
-                self._write,
-                self.finish,
-                lambda: self._wake.set(),
-                parts.desk.perform,
-            ),
+            self._conversation,
+            Listener(self._feed, self._write, self.finish, lambda: self._wake.set()),
         )
 
     async def run(self, drive: Callable[["CallSession"], Coroutine[None, None, None]]) -> None:
@@ -114,7 +117,7 @@ class CallSession:
     async def _look(self) -> None:
         """Learn of the team's time while the caller hears who we are."""
         if (board := await self._parts.desk.board()) is not None:
-            self._answering.inform(board)
+            self._conversation.inform(board)
 
     def _spawn(self, work: Callable[..., Coroutine[None, None, None]], *arguments: object) -> None:
         assert self._tasks is not None, "the session is not running"
@@ -154,7 +157,7 @@ class CallSession:
         """After the end: what was said and not yet answered is understood and kept."""
         await self._answering.catch_up()
         await self._last_utterance()
-        if self._answering.state.held is not None:
+        if self._conversation.state.held is not None:
             await self._parts.desk.release()
 
     async def _last_utterance(self) -> None:
@@ -172,12 +175,12 @@ class CallSession:
         self._parts.hearing.end()
         self._parts.metrics.underruns.inc(self._playback.underruns)
         self._parts.metrics.late.inc(self._playback.late)
-        return self._parts.engine.close(self._answering.state, self.end_reason)
+        return self._parts.engine.close(self._conversation.state, self.end_reason)
 
     @property
     def outcome(self) -> str:
         """How it went for the buyer, in a word."""
-        return self._parts.engine.outcome(self._answering.state)
+        return self._parts.engine.outcome(self._conversation.state)
 
     # --- decisions performed -------------------------------------------------------------------
 
@@ -224,7 +227,8 @@ class CallSession:
                 self._discard(action)
             case turn.CallerIdle():
                 number = self._machine.turn
-                sentences, then = self._parts.engine.check_in(answering.state, action.count, number)
+                state = self._conversation.state
+                sentences, then = self._parts.engine.check_in(state, action.count, number)
                 answering.say(number, sentences, then)
             case _:
                 assert_never(action)

@@ -1,0 +1,103 @@
+"""The conversation of one call: its state, and every fact that moves it.
+
+Only what was committed or heard comes here, so what is prepared ahead of time leaves no trace.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+
+from core.booked import kept
+from core.conversation.state import ConversationState
+from core.engine import Engine
+from core.events import ConsentRecorded, Fact, UtteranceRecorded
+from core.reply import Planned
+from core.scheduling.board import Board
+from core.scheduling.tools import Receipt, Tool
+from core.talk import AgentHeard, Sentence, UserSaid
+from voice_agent.call.clock import CallClock
+from voice_agent.call.recording import Recording
+
+
+class Conversation:
+    """Hands the engine what happened, keeps the state it answers with, writes the facts.
+
+    `perform` carries out what a committed turn names.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        state: ConversationState,
+        clock: CallClock,
+        recording: Recording,
+        write: Callable[..., None],
+        perform: Callable[[Tool], Awaitable[Receipt]],
+    ) -> None:
+        self.state = state
+        self._engine = engine
+        self._clock = clock
+        self._recording = recording
+        self._write = write
+        self._perform = perform
+
+    def take(self, planned: Planned) -> None:
+        """What a committed turn told becomes state and facts."""
+        self.state = planned.state
+        self._enter(planned.facts)
+
+    def take_back(self, before: ConversationState) -> None:
+        """A turn did not end after all: as it was before it, but for what was heard or booked."""
+        self.state = kept(before, self.state)
+
+    def credit(self, heard: AgentHeard) -> None:
+        """Let the engine's ledger know what was heard of us."""
+        self.state, facts = self._engine.heard(self.state, heard)
+        self._enter(facts)
+
+    def record(self, heard: AgentHeard) -> None:
+        """A line of ours for the transcript, as far as it was heard."""
+        sentence = heard.sentence
+        self._write(
+            UtteranceRecorded(
+                heard.turn,
+                "agent",
+                heard.text,
+                heard.start_ms,
+                heard.end_ms,
+                interrupted=not heard.complete,
+                citations=sentence.citations,
+                kind=sentence.kind,
+                asks=(sentence.asks or "") if heard.complete else "",
+            )
+        )
+
+    async def understand(self, said: UserSaid) -> Tool | None:
+        """Take what a turn tells without replying; the tool it names is still to be settled."""
+        async with aclosing(self._engine.reply(self.state, said)) as events:
+            async for event in events:
+                if isinstance(event, Planned):
+                    self.take(event)
+                    return event.tool
+        return None
+
+    async def settle(self, tool: Tool, n: int = 0) -> tuple[Sentence, ...]:
+        """Have a tool carried out and enter its receipt; the sentences that follow from it."""
+        receipt = await self._perform(tool)
+        at = self._clock.utc(self._clock.now())
+        settled = self._engine.settle(self.state, tool, receipt, at, n)
+        self.state = settled.state
+        self._write(*settled.facts)
+        return settled.sentences
+
+    def inform(self, board: Board) -> None:
+        """The team's time is known now."""
+        self.state = self._engine.informed(self.state, board)
+
+    def _enter(self, facts: tuple[Fact, ...]) -> None:
+        self._write(*facts)
+        for fact in facts:
+            if isinstance(fact, ConsentRecorded) and fact.kind == "recording":
+                if fact.state == "given":
+                    self._recording.allow()
+                elif fact.state == "declined":
+                    self._recording.decline()
