@@ -22,7 +22,7 @@ from tests.bench.processes import remote_engines, server, stub
 from voice_agent.config import SAMPLE_COMPANY
 from voice_agent.speech.clauses import split
 from voice_agent.speech.verbalise.verbaliser import spoken
-from voice_agent.turn.machine import SETTLE_AFTER_S
+from voice_agent.turn.waits import SETTLE_AFTER_S
 
 SCRIPTS = (
     "pricing", "first_frame", "correction", "demo", "unanswerable", "no_recording", "human_please",

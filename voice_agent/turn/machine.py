@@ -1,6 +1,7 @@
 """Who holds the floor. Pure: events with their instants in, actions out, never a clock.
 
-The rules, in the order they are tried after every event (each fires once its instant is reached):
+The rules, in the order they are tried after every event (each fires once it has waited as long as
+`waits` says):
 
 1. Speech that lasts `PAUSE_AFTER_S` while our reply plays or is owed pauses it at once. What the
    speech means is decided after:
@@ -25,29 +26,16 @@ The rules, in the order they are tried after every event (each fires once its in
 from dataclasses import dataclass, field
 from typing import Literal
 
-from voice_agent.turn import bargein, endpoint
+from voice_agent.turn import bargein, waits
 from voice_agent.turn import events as ev
+from voice_agent.turn.agenda import Agenda
+from voice_agent.turn.endpoint import Ending, Pace
 from voice_agent.turn.idle import Idle
 from voice_agent.turn.keypad import Keypad
 from voice_agent.turn.preparation import Preparation
 from voice_agent.turn.reply import OurReply
-from voice_agent.turn.utterance import BLIP_S, Ended, OpenUtterance
+from voice_agent.turn.utterance import Ended, OpenUtterance
 
-PAUSE_AFTER_S = 0.10
-SETTLE_AFTER_S = 0.09
-EARLY_SETTLE_S = 0.45
-"""Speech over playback without words by then: ask for them rather than wait for silence."""
-RESUME_AFTER_S = 0.25
-MERGE_AFTER_S, MERGE_GAP_S = 0.40, 1.5
-"""Speech of this length, this soon after a turn's end, continues the turn whatever its words."""
-MERGE_WORDLESS_S = 1.6
-TEXT_CAP_S = 1.6
-WORDLESS_S, WORDLESS_ASKED_S = 0.5, 0.25
-"""Speech without words at least this long is a turn; shorter when an answer was due."""
-DISCARD_AFTER_S = 0.30
-LONGEST_SPEECH_S = 30.0
-
-Floor = Literal["caller", "agent", "both", "nobody"]
 Nothing = Literal["noise", "backchannel", "echo"]
 
 
@@ -58,9 +46,7 @@ class TurnMachine:
     turn: int = 1
     """The number the next `EndTurn` will carry."""
     _now: float = 0.0
-    _due: float | None = None
-    _out: list[ev.TurnAction] = field(default_factory=list)
-    _fired: bool = False
+    _agenda: Agenda = field(default_factory=Agenda)
     _heard: OpenUtterance | None = None
     _keys: Keypad = field(default_factory=Keypad)
     _carried: Ended | None = None
@@ -68,41 +54,35 @@ class TurnMachine:
     _reply: OurReply = field(default_factory=OurReply)
     _prepared: Preparation = field(default_factory=Preparation)
     _idle: Idle = field(default_factory=Idle)
-    _pace: endpoint.Pace = endpoint.Pace()
+    _pace: Pace = Pace()
     _slot: ev.Slot | None = None
     _slot_stale: bool = False
 
-    @property
-    def floor(self) -> Floor:
-        """Whose voice is on the line: the caller's until understood, ours while it plays."""
-        caller = self._heard is not None or self._keys.used
-        agent = self._reply.playing is not None and not self._reply.held
-        if caller and agent:
-            return "both"
-        return "caller" if caller else "agent" if agent else "nobody"
-
     def deadline(self) -> float | None:
         """Call-clock second at which a Tick is owed, always ahead; None when none is."""
-        return self._due
+        return self._agenda.due
 
     def feed(self, event: ev.TurnInput) -> list[ev.TurnAction]:
         """Advance by one event; return actions in the order to perform them."""
         self._now = max(self._now, ev.known_at(event))
         if self._idle.since is None:
             self._idle.begin(self._now)
-        self._out = []
         self._take(event)
-        self._apply_rules()
-        return self._out
+        rules = (
+            self._missing, self._settle, self._over_reply, self._end_of_keys,
+            self._end_of_speech, self._speculation, self._silence,
+        )  # fmt: skip
+        return self._agenda.run(self._now, rules)
 
     # --- what each event changes ---------------------------------------------------------------
 
     def _take(self, event: ev.TurnInput) -> None:
+        """A tick by itself changes nothing, nor does what comes too late."""
         match event:
-            case ev.SpeechStarted() | ev.SpeechStopped():
-                self._on_speech(event)
-            case ev.TextHeard():
-                self._on_text(event)
+            case ev.SpeechStarted() if self._heard is None:
+                self._heard = OpenUtterance.opened(event.at, event.known_at)
+            case ev.SpeechStarted() | ev.SpeechStopped() | ev.TextHeard() if self._heard:
+                self._heard.take(event)
             case ev.Understood():
                 self._prepared.understood(event, self.turn)
             case ev.SlotExpected():
@@ -115,23 +95,6 @@ class TurnMachine:
                 self._on_key(event.digit)
             case ev.EchoHeard() if self._reply.playing is not None:
                 self._pass_over("echo")
-            case ev.EchoHeard() | ev.Tick():
-                pass
-
-    def _on_speech(self, event: ev.SpeechStarted | ev.SpeechStopped) -> None:
-        heard = self._heard
-        if isinstance(event, ev.SpeechStopped):
-            if heard is not None and heard.speaking:
-                heard.stop(event.at, event.known_at, event.melody)
-        elif heard is None:
-            self._heard = OpenUtterance.opened(event.at, event.known_at)
-        elif not heard.speaking:
-            heard.go_on(event.at, event.known_at)
-
-    def _on_text(self, event: ev.TextHeard) -> None:
-        """Take a hypothesis of the open utterance; of one that is over, it comes too late."""
-        if self._heard is not None and event.upto > self._heard.first:
-            self._heard.hear(event)
 
     def _on_playback(self, event: ev.PlaybackStarted) -> None:
         if not self._reply.started(event):
@@ -155,50 +118,26 @@ class TurnMachine:
 
     # --- rules over time: each fires when due, else returns the instant at which it will ----------
 
-    def _apply_rules(self) -> None:
-        rules = (
-            self._missing, self._settle, self._over_reply, self._end_of_keys,
-            self._end_of_speech, self._speculation, self._silence,
-        )  # fmt: skip
-        self._fired = True
-        while self._fired:
-            self._fired = False
-            dues = [due for rule in rules if (due := rule()) is not None]
-        self._due = min(dues, default=None)
-
-    def _reached(self, due: float) -> bool:
-        """Whether a rule may fire now; after one did, all are tried again."""
-        reached = self._now >= due
-        self._fired = self._fired or reached
-        return reached
-
     def _missing(self) -> float | None:
         """Rule 5: do without an event that should have come long ago."""
-        heard, reply_due = self._heard, self._reply.missing_due()
-        speech_due = heard.start + LONGEST_SPEECH_S if heard and heard.speaking else None
-        if heard is not None and speech_due is not None and self._reached(speech_due):
+        heard = self._heard
+        speech_due, reply_due = waits.for_silence(heard), self._reply.missing_due()
+        if heard is not None and speech_due is not None and self._agenda.reached(speech_due):
             heard.stop(self._now, self._now)
-        elif reply_due is not None and self._reached(reply_due):
+        elif reply_due is not None and self._agenda.reached(reply_due):
             self._reply.finished(self._reply.turn or 0)
             self._idle.begin(self._now)
         return min((due for due in (speech_due, reply_due) if due is not None), default=None)
 
     def _settle(self) -> float | None:
         heard = self._heard
-        if heard is None or heard.settled:
+        if heard is None:
             return None
-        if heard.speaking:
-            if self._reply.turn is None or heard.early_settle:
-                return None
-            due = heard.reaches(EARLY_SETTLE_S)
-        else:
-            if heard.settle_for == heard.end:
-                return None
-            due = max(heard.end + SETTLE_AFTER_S, heard.known_at)
-        if not self._reached(due):
+        due = waits.to_settle(heard, over_reply=self._reply.turn is not None)
+        if due is None or not self._agenda.reached(due):
             return due
         heard.asked_to_settle()
-        self._do(ev.Settle(self._now))
+        self._agenda.do(ev.Settle(self._now))
         return None
 
     def _over_reply(self) -> float | None:
@@ -207,26 +146,20 @@ class TurnMachine:
         if heard is None or reply.turn is None:
             return None
         if heard.speaking and not reply.held:
-            due = heard.reaches(PAUSE_AFTER_S)
-            if not self._reached(due):
+            due = waits.to_pause(heard)
+            if not self._agenda.reached(due):
                 return due
             self._pause()
         if reply.owed is not None:
             return self._before_reply(heard, reply.owed)
         meant = heard.meaning(self._now, asked=self._slot is not None)
-        voiced = heard.voiced_s(self._now)
         if meant == "interruption":
             self._take_floor()
             return None
-        if heard.speaking:
-            due = heard.reaches(bargein.longest_s(meant, wary=reply.wary(self._now)))
-        else:
-            wait = RESUME_AFTER_S if heard.settled else bargein.patience_s(voiced)
-            due = heard.end + wait
-        if not self._reached(due):
+        due = waits.to_judge(heard, meant, wary=reply.wary(self._now))
+        if not self._agenda.reached(due):
             return due
-        unknown = meant != "backchannel" and not heard.settled and voiced >= EARLY_SETTLE_S
-        if heard.speaking or unknown:
+        if waits.is_interruption(heard, meant):
             self._take_floor()
         else:
             self._pass_over("backchannel" if meant == "backchannel" else "noise")
@@ -234,23 +167,17 @@ class TurnMachine:
 
     def _before_reply(self, heard: OpenUtterance, owed: Ended) -> float | None:
         """Rule 1, while nothing of the reply was heard."""
-        reaching = bargein.is_reaching(heard.text)
         meant = heard.meaning(self._now, asked=False)
-        if meant == "interruption" and not reaching:
+        if meant == "interruption" and not bargein.is_reaching(heard.text):
             self._merge(owed)
             return None
-        if heard.speaking:
-            soon = heard.first - owed.end < MERGE_GAP_S and not reaching
-            due = heard.reaches(MERGE_AFTER_S if soon else MERGE_WORDLESS_S)
-        else:
-            due = heard.end + (DISCARD_AFTER_S if heard.settled else TEXT_CAP_S)
-        if not self._reached(due):
+        due = waits.to_merge(heard, owed)
+        if not self._agenda.reached(due):
             return due
-        short = heard.voiced_s(self._now) < BLIP_S
-        if not heard.speaking and (heard.settled or short or reaching):
-            self._pass_over("backchannel" if bargein.words(heard.text) else "noise")
-        else:
+        if waits.goes_on(heard):
             self._merge(owed)
+        else:
+            self._pass_over("backchannel" if bargein.words(heard.text) else "noise")
         return None
 
     def _end_of_keys(self) -> float | None:
@@ -258,10 +185,8 @@ class TurnMachine:
         heard = self._heard
         if not self._keys.used or (heard is not None and heard.speaking):
             return None
-        due = self._keys.due(self._slot)
-        if heard is not None and not heard.settled:
-            due = max(due, heard.end + TEXT_CAP_S)
-        if not self._reached(due):
+        due = waits.to_end_keys(self._keys, heard, self._slot)
+        if not self._agenda.reached(due):
             return due
         self._end()
         return None
@@ -272,16 +197,12 @@ class TurnMachine:
         if heard is None or heard.speaking or not self._caller_may_end():
             return None
         ending = self._ending(heard)
-        owed = heard.must_answer or self._carried is not None
-        wait = endpoint.silence_s(ending, self._slot, self._pace)
-        if not bargein.words(ending.text):
-            least = WORDLESS_S if self._slot is None else WORDLESS_ASKED_S
-            owed = owed or heard.voiced_s(self._now) >= least
-            wait = DISCARD_AFTER_S
-        due = heard.end + (wait if heard.settled else max(wait, TEXT_CAP_S))
-        if not self._reached(due):
+        wait = waits.silence_s(ending, self._slot, self._pace)
+        due = waits.to_end(heard, wait)
+        if not self._agenda.reached(due):
             return due
-        if owed or ending.text:
+        owed = heard.must_answer or self._carried is not None
+        if ending.text or owed or waits.is_turn(heard, self._slot):
             self._end(waited_s=self._now - heard.end - wait)
         else:
             self._discard()
@@ -294,17 +215,17 @@ class TurnMachine:
         ending = self._ending(heard)
         start = self._carried.start if self._carried is not None else heard.first
         if self._prepared.consider(heard, ending):
-            self._do(ev.Consider(self._now, self.turn, ending.text, start, heard.end))
+            self._agenda.do(ev.Consider(self._now, self.turn, ending.text, start, heard.end))
         drop_due = self._prepared.drop_due(heard, ending.text)
         if drop_due is not None:
-            if not self._reached(drop_due):
+            if not self._agenda.reached(drop_due):
                 return drop_due
             self._drop()
         start_due = self._prepared.start_due(heard, ending, self._slot)
-        if start_due is None or not self._reached(start_due):
+        if start_due is None or not self._agenda.reached(start_due):
             return start_due
         self._prepared.start(ending.text)
-        self._do(ev.Speculate(self._now, self.turn, ending.text, start, heard.end))
+        self._agenda.do(ev.Speculate(self._now, self.turn, ending.text, start, heard.end))
         return None
 
     def _silence(self) -> float | None:
@@ -312,18 +233,14 @@ class TurnMachine:
         due = self._idle.due(self._slot)
         if due is None or self._heard is not None or not self._caller_may_end():
             return None
-        if not self._reached(due):
+        if not self._agenda.reached(due):
             return due
-        self._do(ev.CallerIdle(self._now, self._idle.fire(self._now)))
+        self._agenda.do(ev.CallerIdle(self._now, self._idle.fire(self._now)))
         return None
 
     # --- what the rules do ----------------------------------------------------------------------
 
-    def _do(self, action: ev.TurnAction) -> None:
-        self._out.append(action)
-        self._fired = True
-
-    def _ending(self, heard: OpenUtterance) -> endpoint.Ending:
+    def _ending(self, heard: OpenUtterance) -> Ending:
         return self._prepared.in_its_sense(heard.ending(self._carried))
 
     def _caller_may_end(self) -> bool:
@@ -332,7 +249,7 @@ class TurnMachine:
     def _pause(self) -> None:
         if self._reply.turn is not None and not self._reply.held:
             self._reply.held = True
-            self._do(ev.PausePlayback(self._now, self._reply.turn))
+            self._agenda.do(ev.PausePlayback(self._now, self._reply.turn))
 
     def _take_floor(self) -> None:
         """The caller gets the floor, whoever had it: our reply is cancelled, merged if unheard."""
@@ -346,7 +263,7 @@ class TurnMachine:
             self._merge(unheard)
             return
         self._reply.cancel()
-        self._do(ev.CommitInterruption(self._now, turn))
+        self._agenda.do(ev.CommitInterruption(self._now, turn))
         if heard is not None:
             heard.must_answer = True
             if (pause := self._reply.cut_into(heard.first)) is not None:
@@ -355,13 +272,13 @@ class TurnMachine:
     def _merge(self, ended: Ended) -> None:
         self._reply.cancel()
         self._carried = ended
-        self._do(ev.MergeTurn(self._now, ended.turn))
+        self._agenda.do(ev.MergeTurn(self._now, ended.turn))
 
     def _pass_over(self, because: Nothing) -> None:
         """It was nobody taking the floor: go on."""
         if self._reply.held and self._reply.turn is not None:
             self._reply.release(self._now)
-            self._do(ev.ResumePlayback(self._now, self._reply.turn, because))
+            self._agenda.do(ev.ResumePlayback(self._now, self._reply.turn, because))
         self._discard()
 
     def _discard(self) -> None:
@@ -373,12 +290,12 @@ class TurnMachine:
             self._idle.spoke(self._now)
         else:
             self._idle.noise(self._now)
-        self._do(ev.DiscardUtterance(self._now, heard.text))
+        self._agenda.do(ev.DiscardUtterance(self._now, heard.text))
 
     def _drop(self) -> None:
         if self._prepared.text is not None:
             self._prepared.text = None
-            self._do(ev.DropSpeculation(self._now, self.turn))
+            self._agenda.do(ev.DropSpeculation(self._now, self.turn))
 
     def _end(self, waited_s: float = 0.0) -> None:
         """Give the turn out, exactly once, and begin to collect the next."""
@@ -386,7 +303,7 @@ class TurnMachine:
         out = Ended.of(self.turn, carried, heard, self._keys)
         if self._prepared.text != out.text or out.digits:
             self._drop()
-        self._do(
+        self._agenda.do(
             ev.EndTurn(self._now, out.turn, out.text, out.start, out.end, out.digits, waited_s)
         )
         gaps = heard.gaps if heard is not None else []

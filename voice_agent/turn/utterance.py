@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from voice_agent.turn import bargein
 from voice_agent.turn.endpoint import Ending
-from voice_agent.turn.events import Melody, TextHeard
+from voice_agent.turn.events import Melody, SpeechStarted, SpeechStopped, TextHeard
 from voice_agent.turn.keypad import Keypad
 
 BLIP_S = 0.25
@@ -85,6 +85,19 @@ class OpenUtterance:
             self.early_settle = True
         else:
             self.settle_for = self.end
+
+    def take(self, event: SpeechStarted | SpeechStopped | TextHeard) -> None:
+        """What is heard while it is open; what is known already changes nothing."""
+        match event:
+            case SpeechStarted(at, known_at):
+                if not self.speaking:
+                    self.go_on(at, known_at)
+            case SpeechStopped(at, known_at, melody):
+                if self.speaking:
+                    self.stop(at, known_at, melody)
+            case TextHeard():
+                if event.upto > self.first:  # else it is of what was said before, and too late
+                    self.hear(event)
 
     def go_on(self, at: float, known_at: float) -> None:
         """The caller speaks again after a pause."""
