@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from core.conversation.date_rules import DAYS, MONTHS, OPEN, RULES
-
-__all__ = ["DAYS", "MONTHS", "When", "spoken_day", "times"]
+from core.conversation.date_rules import OPEN, RULES
+from core.day_names import DAYS, MONTHS
 
 
 @dataclass(frozen=True, slots=True)
