@@ -59,6 +59,8 @@ class Voice(Section):
     """After a second silence."""
     goodbye: str = "Thanks for calling {company}. Goodbye."
     """Last words."""
+    written_goodbye: str = "Thank you for writing to {company}."
+    """Last words in a chat or a mail."""
     filler: tuple[str, ...] = ("One moment.", "Let me check that.")
     """Said when a reply takes longer than 1.2 seconds."""
     apology: str = "I'm sorry, I'm having trouble on my side. Let me have a colleague call you."

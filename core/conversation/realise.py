@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from core.conversation.lines import AGAIN, LEARNED, LINES, OTHER
 from core.conversation.phone import home_region, spoken_phone
 from core.conversation.state import ConversationState, replace
+from core.conversation.written_lines import WRITTEN_LINES
 from core.events import SignalCaptured
 from core.plan import Act, AskFor, Defer, Give, Learned, Point, Tell
 from core.talk import Sentence
@@ -70,7 +71,7 @@ class Realiser:
         """The sentences of one point."""
         match point:
             case Give():
-                return _given(point, most)
+                return _given(point, most, state.written)
             case Defer():
                 text = self.deferral(point, state, seed)
                 cited = (point.passage.citation,) if point.passage else ()
@@ -85,7 +86,7 @@ class Realiser:
     def deferral(self, point: Defer, state: ConversationState, seed: int) -> str:
         """That we do not know, and who will answer; shorter once that was said."""
         if point.passage is not None:
-            return point.passage.spoken
+            return worded(point.passage, state.written)
         voice = self.company.voice
         line = pick(voice.deferral_again if point.again else voice.deferral, state, seed)
         return line.replace("{owner}", self.called(point.owner_name, state))
@@ -99,11 +100,12 @@ class Realiser:
 
     def _told(self, point: Tell, state: ConversationState, seed: int) -> list[Piece]:
         if point.topic == "goodbye":
-            text = self.company.voice.goodbye
+            voice = self.company.voice
+            text = voice.written_goodbye if state.written else voice.goodbye
         elif point.topic == "repeat" and not dict(point.slots).get("text"):
-            text = pick(LINES["nothing_to_repeat"], state, seed)
+            text = pick(_wordings("nothing_to_repeat", state), state, seed)
         else:
-            text = pick(LINES[point.topic], state, seed)
+            text = pick(_wordings(point.topic, state), state, seed)
         slots = dict(point.slots)
         if "name" in slots:
             slots["name"] = self.called(slots["name"], state)
@@ -215,13 +217,23 @@ def _same(signal: SignalCaptured, state: ConversationState) -> bool:
     return old is not None and old.value == signal.value
 
 
-def _given(point: Give, most: int) -> list[Piece]:
+def worded(passage: Passage, written: bool) -> str:
+    """A passage as it stands, or as it is worded for the ear."""
+    return passage.text if written else passage.spoken
+
+
+def _wordings(topic: str, state: ConversationState) -> tuple[str, ...]:
+    """The lines for a topic, those for readers where they differ."""
+    return (state.written and WRITTEN_LINES.get(topic)) or LINES[topic]
+
+
+def _given(point: Give, most: int, written: bool) -> list[Piece]:
     """The passages' sentences; help that nobody asked for does not begin with a yes."""
     made: list[Piece] = []
     for passage in _chosen(point):
-        whole = passage.spoken
+        whole = worded(passage, written)
         if point.verbatim:
-            made += _word_for_word(point, passage, first=not made)
+            made += _word_for_word(point, passage, whole, first=not made)
             if len(made) >= most:
                 break
             continue
@@ -236,10 +248,10 @@ def _given(point: Give, most: int) -> list[Piece]:
     return made
 
 
-def _word_for_word(point: Give, passage: Passage, *, first: bool) -> list[Piece]:
+def _word_for_word(point: Give, passage: Passage, whole: str, *, first: bool) -> list[Piece]:
     """Every sentence of a passage, none cut and none changed."""
     answers = (point.question_id,) if point.question_id and first else ()
-    texts = sentences(passage.spoken)
+    texts = sentences(whole)
     return [
         Piece(text, point, (passage.citation,), answers if n == 0 else ())
         for n, text in enumerate(texts)

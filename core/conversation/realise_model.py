@@ -15,7 +15,7 @@ import anyio
 from core.conversation.claims import content, share
 from core.conversation.gate import objection
 from core.conversation.licence import Licence
-from core.conversation.realise import Piece, Realiser
+from core.conversation.realise import Piece, Realiser, worded
 from core.conversation.state import ConversationState
 from core.errors import RealiserFailed
 from core.events import Fact, Flagged, Noted
@@ -221,7 +221,7 @@ def _messages(
     points: Sequence[Point], state: ConversationState, said: UserSaid
 ) -> list[tuple[str, str]]:
     """One message of JSON: inside its strings, no words of a caller can end where they stand."""
-    plan, passages = _plan(points)
+    plan, passages = _plan(points, state.written)
     body = {
         "talk": [{"who": who, "text": text} for who, text in state.history[-8:-1]],
         "caller_said": said.text,
@@ -231,7 +231,7 @@ def _messages(
     return [("user", json.dumps(body, ensure_ascii=False))]
 
 
-def _plan(points: Sequence[Point]) -> tuple[list[str], list[str]]:
+def _plan(points: Sequence[Point], written: bool) -> tuple[list[str], list[str]]:
     steps: list[str] = []
     passages: list[str] = []
     for point in points:
@@ -240,7 +240,7 @@ def _plan(points: Sequence[Point]) -> tuple[list[str], list[str]]:
         elif isinstance(point, Give):
             asked = "answer the caller's question" if point.question else "mention, as it may help,"
             numbers = range(len(passages) + 1, len(passages) + len(point.passages) + 1)
-            passages += [p.spoken for p in point.passages]
+            passages += [worded(p, written) for p in point.passages]
             steps.append(f"{asked} from passage {' and '.join(map(str, numbers))}")
         elif isinstance(point, AskFor):
             steps.append(f"ask: {point.wordings[0]}")

@@ -217,14 +217,16 @@ def _request(turn: Turn, command: Command) -> None:
 
 
 def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -> None:
-    """Store a contact detail; a dictated one also waits for our read-back to be confirmed."""
+    """Store a contact detail; one that was spoken also waits for our read-back to be
+    confirmed."""
     if name == "phone" and not turn.state.closing and "callback" not in turn.state.refused:
         turn.set(wants_meeting=True)
     if turn.state.value(name) == value and turn.state.pending is None:
         return
     own = name == "phone" and value == turn.state.opened.caller
-    turn.signal(span, name, value, 0.99 if own else confidence, replaces=True)
-    if own:
+    sure = own or (name in DICTATED and turn.state.written)
+    turn.signal(span, name, value, 0.99 if sure else confidence, replaces=True)
+    if sure:
         turn.set(pending=None, expecting=None)
     elif name in DICTATED:
         refused = turn.state.pending.refused if turn.state.pending else 0

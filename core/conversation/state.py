@@ -145,6 +145,11 @@ class ConversationState:
         return next((s.value for s in reversed(self.active) if s.criterion == criterion), None)
 
     @property
+    def written(self) -> bool:
+        """Whether the buyer reads us: what they typed needs no reading back."""
+        return self.opened.channel != "voice"
+
+    @property
     def zone(self) -> CallerZone | None:
         """The buyer's time zone: by their own clock, the place they named, or their number."""
         if self.opened.zone:

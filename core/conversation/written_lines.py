@@ -1,0 +1,48 @@
+"""How fixed matters are put to someone who reads, where that is not as they are said aloud."""
+
+WRITTEN_LINES: dict[str, tuple[str, ...]] = {
+    "abuse": (
+        "I'd like to help, and I can do that if we keep it civil. What do you need?",
+        "I see that you're frustrated. Tell me what you need and I'll do what I can.",
+    ),
+    "abuse_end": (
+        "I'm going to end our conversation here. You're welcome to come back another time.",
+    ),
+    "recording_off": ("Nothing is recorded here; this is a conversation in writing.",),
+    "is_recorded": (
+        "Nothing is recorded here. What we write is kept, so that the right person can follow up.",
+    ),
+    "not_recorded": (
+        "Nothing is recorded here. What we write is kept, so that the right person can follow up.",
+    ),
+    "again_phone": ("Sorry about that. What is the right number?",),
+    "again_email": ("Sorry about that. What is the right address?",),
+    "bad_phone": (
+        "That doesn't look like a whole number. Could you write it with its country code?",
+        "There seem to be digits missing. Could you check the number, please?",
+    ),
+    "bad_email": (
+        "That doesn't look like a whole email address. Could you check it, please?",
+        "Something in that address seems to be missing. Could you write it once more?",
+    ),
+    "recap_open": ("You can reach us here any time.", "Write again any time."),
+    "unclear": (
+        "Sorry, I'm not sure what you mean. Could you put it another way?",
+        "I didn't quite follow. Could you say a little more?",
+    ),
+    "unclear_again": (
+        "I still don't follow, sorry. Could you try it in other words?",
+        "Sorry, that's still not clear to me. Could you put it in one short sentence?",
+    ),
+    "unclear_person": (
+        "I have trouble understanding this one. Would you like someone to call you instead?",
+    ),
+    "say_again": (
+        "Sorry, I'm not sure what you mean. Could you put it another way?",
+        "I didn't quite follow. Once more in other words, please?",
+    ),
+    "nothing_to_repeat": ("I haven't written anything yet. What can I help you with?",),
+    "no_meeting": (
+        "I don't find a meeting of yours. Shall I have {name} look into it and call you?",
+    ),
+}

@@ -1,0 +1,66 @@
+"""What a buyer reads: the article's own wording, nothing about hearing, nothing read back."""
+
+import re
+
+import pytest
+
+from core.conversation.lines import LINES
+from core.conversation.written_lines import WRITTEN_LINES
+from core.talk import ConversationOpened
+from core.text_talk import TextTalk
+from tests.core.talk import MONDAY_NOON, Talk, engine
+
+OF_THE_EAR = re.compile(
+    r"\b(?:hear|heard|hearing|catch|say (?:it|that)|slow(?:ly|er)|line isn't|keypad|call again"
+    r"|calling from|thanks for calling|end the call|spell it)\b",
+    re.IGNORECASE,
+)
+
+
+def chat() -> TextTalk:
+    return TextTalk(engine(), ConversationOpened("c1", "chat", "inbound", None, None, MONDAY_NOON))
+
+
+async def test_an_answer_is_read_as_the_article_has_it_and_heard_as_it_is_spoken():
+    spoken, written = Talk(), chat()
+    for talk in (spoken, written):
+        await talk.says("Do you integrate with Snowflake?")
+    assert spoken.turns[0].text.startswith("Yes, we connect natively")
+    assert written.turns[0].text.startswith("Yes, Tideline connects natively")
+    assert spoken.turns[0].citations == written.turns[0].citations
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ("lkj lkjh", "lkj lkjh", "lkj lkjh"),
+        ("", "", ""),
+        ("Are you recording this?", "Please don't record this."),
+        ("Please call me at 12345.", "12"),
+        ("Please call me back.", "My number is 617 555 0123", "thanks, bye"),
+        ("Where is my appointment? I want to move my appointment.",),
+        ("Do you support SSO?", "That's all, goodbye."),
+        ("You are a stupid useless piece of shit", "Fuck you", "Fuck off you idiot"),
+    ],
+)
+async def test_nothing_is_said_of_hearing_to_who_reads(turns):
+    talk = chat()
+    for text in turns:
+        await talk.says(text)
+        assert not OF_THE_EAR.search(talk.turns[-1].text), talk.turns[-1].text
+
+
+async def test_a_typed_number_and_address_are_taken_without_reading_them_back():
+    talk = chat()
+    await talk.says("Please call me back tomorrow morning on +1 617-555-0123.")
+    assert talk.state.callback is not None and talk.known("phone") == ["+16175550123"]
+    await talk.says("Ann Lee. You can also write to ann@harbor.example.")
+    assert talk.known("email") == ["ann@harbor.example"] and talk.state.pending is None
+    assert not [turn for turn in talk.turns if any(a.startswith("confirm:") for a in turn.asks)]
+
+
+def test_every_line_for_readers_has_one_for_listeners_with_the_same_slots():
+    def slots(wordings: tuple[str, ...]) -> set[str]:
+        return {slot for wording in wordings for slot in re.findall(r"\{\w+\}", wording)}
+
+    assert all(slots(WRITTEN_LINES[topic]) <= slots(LINES[topic]) for topic in WRITTEN_LINES)
