@@ -31,12 +31,15 @@ from voice_agent.adapters.language import choose_model
 from voice_agent.call.lifecycle import Calls, CallServices
 from voice_agent.call.lines import prepared_voice
 from voice_agent.call.repair import Repair
+from voice_agent.channels.chat.routes import routes as chat_routes
+from voice_agent.channels.chat.services import ChatMetrics, ChatServices
 from voice_agent.channels.writing import Writing
 from voice_agent.config import Settings
 from voice_agent.embedding import START_S, Embedding, Known
 from voice_agent.errors import ConfigError
 from voice_agent.observe import CallMetrics
 from voice_agent.renewal import Renewal
+from voice_agent.signing_key import signing_key
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.silero import SileroModel
 from voice_agent.speech.sphinx.caller_language import phrases_of
@@ -115,7 +118,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         watch.start_soon(renewal.watch)
         watch.start_soon(renewal.watch_meaning)
         api_token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
-        secret_key = settings.secret_key.get_secret_value().encode() or secrets.token_bytes(32)
+        secret_key = signing_key(settings.secret_key.get_secret_value(), var)
         webhooks = Webhooks(
             WebhookSettings(
                 settings.public_url,
@@ -128,8 +131,12 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             calls.status,
         )
         socket = MediaSocket(secret_key, clock, services.metrics, calls.claim, calls.serve)
+        chat = ChatServices(
+            writing, secret_key, clock, settings.public_url, ChatMetrics(metrics_registry)
+        )
         routes: list[BaseRoute] = [
             *webhooks.routes(),
+            *chat_routes(chat),
             WebSocketRoute("/twilio/media", socket.endpoint),
             *_operations(calls, store, metrics_registry),
             *api.routes(store, api_token, recordings, loaded.company),

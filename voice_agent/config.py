@@ -53,7 +53,8 @@ class Settings(BaseSettings):
         SecretStr(""), description="Bearer token of the API; empty: made up at start"
     )  # noqa: E501
     secret_key: SecretStr = Field(
-        SecretStr(""), description="Key that signs stream tokens; empty: made up at start"
+        SecretStr(""),
+        description="Key that signs tokens, the same on every server; empty: one kept under VAR",
     )  # noqa: E501
     max_calls: int = Field(
         100, ge=1, description="Calls served at once; more hear the overflow line"

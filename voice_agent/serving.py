@@ -163,6 +163,7 @@ def _banner(settings: Settings, up: Listening) -> None:
         console.print(f"  {line}", highlight=False)
     console.print(f"  Twilio voice webhook  {public}/twilio/voice", highlight=False)
     console.print(f"  try it                voice-agent call --script demo --to {up.url}")
+    console.print(f"  website chat          {up.url}/chat", highlight=False)
     console.print(f"  calls                 {up.url}/api/v1/calls", highlight=False)
     if not settings.api_token.get_secret_value():
         console.print(f"  API token, this run   {up.server.api_token}", highlight=False)

@@ -17,6 +17,7 @@ from anyio.abc import TaskGroup
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from core.clock import Clock
+from core.conversation.opening import opening_sentences
 from core.engine import Engine
 from core.errors import StoreFailed
 from core.events import ConversationEnded, Flagged, Logged, UtteranceRecorded
@@ -25,6 +26,7 @@ from core.scheduling.ports import Desk
 from core.store.unit_of_work import Store
 from core.store.written import Standing
 from core.talk import ConversationOpened, Sentence
+from knowledge.load import Loaded
 from voice_agent.channels.turn import answered, at_ms, heard
 from voice_agent.desk import BoundedDesk
 
@@ -109,6 +111,17 @@ class Writing:
         """Let turns from now on be thought with this engine."""
         self._engine = engine
 
+    @property
+    def loaded(self) -> Loaded:
+        """The company as turns are thought with it now."""
+        return self._engine.loaded
+
+    def greeting(self, at: datetime) -> tuple[str, ...]:
+        """What a chat would be opened with now; nothing is begun by it."""
+        company = self._engine.loaded.company
+        late = not is_open(company, at)
+        return tuple(s.text for s in opening_sentences(company, after_hours=late, channel="chat"))
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Answers messages, also those a dead server left; on leaving, turns begun are finished."""
@@ -181,6 +194,19 @@ class Writing:
                 self._listeners.pop(conversation_id, None)
             send.close()
             receive.close()
+
+    async def standing(self, conversation_id: str) -> Standing | None:
+        """Where a conversation stands; None when it has not begun. Raises: StoreFailed."""
+        return await self._store.written.standing(conversation_id)
+
+    async def over(self, conversation_id: str) -> bool:
+        """Whether a conversation has begun and ended. Raises: StoreFailed."""
+        row = await self._store.conversations.get(conversation_id)
+        return row is not None and row.status != "in_progress"
+
+    def wake(self, conversation_id: str) -> None:
+        """Have what a server left unanswered answered here, now rather than in a while."""
+        self._wake(conversation_id)
 
     async def close(self, conversation_id: str, reason: str) -> None:
         """End a conversation; ending it again changes nothing. Raises: StoreFailed."""

@@ -1,0 +1,43 @@
+"""How often something may be done: a burst at once, then one after another. Pure."""
+
+import ipaddress
+
+MOST_KEYS = 50_000
+
+
+class Allowance:
+    """A bucket for each key: `burst` at once, one more `every_s` seconds."""
+
+    def __init__(self, burst: int, every_s: float, most: int = MOST_KEYS) -> None:
+        self._every_s = every_s
+        self._most = most
+        self._ahead_s = (burst - 1) * every_s
+        self._due: dict[str, float] = {}
+        """When each key's bucket is full again; a key that is not here has a full one."""
+
+    def take(self, key: str, at: float) -> float:
+        """Take one: 0 when it may be done, else after how many seconds. `at`: any steady clock."""
+        due = max(self._due.get(key, at), at)
+        if (wait_s := due - at - self._ahead_s) > 1e-9:
+            return wait_s
+        if len(self._due) >= self._most:
+            self._forget(at)
+        self._due[key] = due + self._every_s
+        return 0.0
+
+    def _forget(self, at: float) -> None:
+        """Drop the keys whose buckets are full; where none is, the one that is soonest."""
+        self._due = {key: due for key, due in self._due.items() if due > at}
+        if len(self._due) >= self._most:
+            del self._due[min(self._due, key=lambda key: self._due[key])]
+
+
+def address_key(host: str | None) -> str:
+    """Who an address is counted as: a whole /64 of IPv6 is one household or firm."""
+    try:
+        address = ipaddress.ip_address(host or "")
+    except ValueError:
+        return host or "unknown"
+    if isinstance(address, ipaddress.IPv6Address) and not address.ipv4_mapped:
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)

@@ -1,0 +1,120 @@
+"""`POST /chat/sessions`: a session for a page that may have one, the old one where it still holds.
+
+Pages of other origins ask first (CORS). Every origin gets an answer it can read, so that a site
+that is not on the list is told so; whether it may chat is decided here and at the socket.
+"""
+
+import json
+import math
+import secrets
+from contextlib import aclosing
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from core.errors import StoreFailed
+from voice_agent.channels.chat.doors import Doors
+from voice_agent.channels.chat.protocol import MAX_TOKEN
+from voice_agent.channels.chat.services import ChatServices
+from voice_agent.channels.chat.sessions import Session, issue, known_zone, session_of
+
+MAX_BODY_BYTES = 4096
+PREFLIGHT_S = "600"
+
+
+class Reception:
+    """Hands out sessions."""
+
+    def __init__(self, services: ChatServices, doors: Doors) -> None:
+        self._services = services
+        self._doors = doors
+
+    async def preflight(self, request: Request) -> Response:
+        """Answer a browser that asks whether a page may ask."""
+        allowing = {
+            "Access-Control-Allow-Methods": "POST",
+            "Access-Control-Allow-Headers": "content-type",
+            "Access-Control-Max-Age": PREFLIGHT_S,
+        }
+        return _readable(request, Response(status_code=204, headers=allowing))
+
+    async def session(self, request: Request) -> Response:
+        """A session, or why not."""
+        return _readable(request, await self._answer(request))
+
+    async def _answer(self, request: Request) -> Response:
+        if not self._doors.welcome(request):
+            told = "This site is not among chat.origins in the company's company.yaml."
+            return _refusal(403, "origin-not-allowed", told)
+        if wait_s := self._doors.session_wait(request):
+            refusal = _refusal(429, "too-fast", "Please try again in a moment.")
+            refusal.headers["Retry-After"] = str(math.ceil(wait_s))
+            return refusal
+        given = await _body(request)
+        if given is None:
+            return _refusal(400, "bad-request", "A small JSON object is expected.")
+        try:
+            session = await self._resumed(given)
+        except StoreFailed:
+            return _refusal(503, "unavailable", "Please try again in a moment.")
+        return JSONResponse(self._offer(session or self._new(given), resumed=session is not None))
+
+    async def _resumed(self, given: dict[str, Any]) -> Session | None:
+        """The session of a token whose conversation is not over."""
+        if given.get("fresh") or (session := self._held(given)) is None:
+            return None
+        return None if await self._services.writing.over(session.conversation_id) else session
+
+    def _held(self, given: dict[str, Any]) -> Session | None:
+        token = given.get("token")
+        if not isinstance(token, str) or len(token) > MAX_TOKEN:
+            return None
+        return session_of(self._services.key, token, self._services.clock())
+
+    def _new(self, given: dict[str, Any]) -> Session:
+        held = self._held(given)
+        visitor = held.visitor if held else secrets.token_hex(16)
+        zone, now = known_zone(given.get("zone")), self._services.clock()
+        return Session(f"chat-{secrets.token_hex(16)}", visitor, zone, now)
+
+    def _offer(self, session: Session, *, resumed: bool) -> dict[str, Any]:
+        company = self._services.writing.loaded.company
+        agent = company.voice.agent_name
+        return {
+            "conversation_id": session.conversation_id,
+            "token": issue(self._services.key, session),
+            "resumed": resumed,
+            "agent": {"name": agent, "company": company.name},
+            "notices": {
+                "ai": f"{agent} is an AI assistant, not a person.",
+                "keeping": company.chat.notice,
+                "privacy_url": company.chat.privacy_url,
+            },
+        }
+
+
+async def _body(request: Request) -> dict[str, Any] | None:
+    """The JSON object that was posted; None for anything else."""
+    body = b""
+    async with aclosing(request.stream()) as chunks:
+        async for chunk in chunks:
+            body += chunk
+            if len(body) > MAX_BODY_BYTES:
+                return None
+    try:
+        given = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return given if isinstance(given, dict) else None
+
+
+def _refusal(status: int, code: str, message: str) -> JSONResponse:
+    return JSONResponse({"error": {"code": code, "message": message}}, status_code=status)
+
+
+def _readable(request: Request, response: Response) -> Response:
+    response.headers["Access-Control-Allow-Origin"] = request.headers.get("origin", "*")
+    response.headers["Vary"] = "Origin"
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,44 @@
+"""What all of a server's chat shares."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from core.clock import Clock
+from voice_agent.channels.writing import Line, Writing
+
+
+class TranscriptMail(Protocol):
+    """Mails a conversation to whoever held it."""
+
+    async def send_transcript(self, address: str, lines: Sequence[Line]) -> bool:
+        """Have it sent; False when that is no address. Raises: StoreFailed."""
+
+
+class ChatMetrics:
+    """Counters of the website chat."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        prefix = "voice_agent_chat_"
+        self.open_sockets = 0
+        sockets = Gauge(prefix + "sockets", "Open chat sockets", registry=registry)
+        sockets.set_function(lambda: self.open_sockets)
+        self.messages = Counter(prefix + "messages", "Messages taken", registry=registry)
+        self.refused = Counter(
+            prefix + "refused", "Requests, sockets and messages refused", ["why"], registry=registry
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ChatServices:
+    """`key` signs sessions. `public_url` is empty where only local pages reach us. `mail` is None
+    where no mail can be sent."""
+
+    writing: Writing
+    key: bytes
+    clock: Clock
+    public_url: str
+    metrics: ChatMetrics
+    mail: TranscriptMail | None = None

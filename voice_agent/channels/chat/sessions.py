@@ -1,0 +1,65 @@
+"""A chat session: the signed token by which a browser holds a conversation. Pure.
+
+Nothing is stored for a session until its first message, so handing one out costs nothing.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+LIFETIME = timedelta(days=90)
+_PURPOSE = b"chat session\x1f"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`conversation_id` and `visitor` are ours and unguessable; `zone` is the browser's own."""
+
+    conversation_id: str
+    visitor: str
+    """The same in every conversation of a browser."""
+    zone: str
+    """IANA name; empty when the browser told none that is known."""
+    issued_at: datetime
+
+
+def issue(key: bytes, session: Session) -> str:
+    """A token that only this server can make."""
+    fields = [
+        session.conversation_id, session.visitor, session.zone, int(session.issued_at.timestamp())
+    ]  # fmt: skip
+    body = base64.urlsafe_b64encode(json.dumps(fields).encode()).decode().rstrip("=")
+    return f"{body}.{_digest(key, body)}"
+
+
+def session_of(key: bytes, token: str, now: datetime) -> Session | None:
+    """The session of a token; None when it is not ours or too old."""
+    body, _, digest = token.partition(".")
+    given = digest.encode("utf-8", "replace")
+    if not hmac.compare_digest(given, _digest(key, body).encode()):
+        return None
+    fields = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    conversation_id, visitor, zone, issued_s = fields
+    issued_at = datetime.fromtimestamp(issued_s, UTC)
+    if now - issued_at > LIFETIME:
+        return None
+    return Session(conversation_id, visitor, zone, issued_at)
+
+
+def known_zone(name: object) -> str:
+    """An IANA zone as a browser tells it; empty for anything else."""
+    if not isinstance(name, str) or not 0 < len(name) <= 64:
+        return ""
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, OSError):
+        return ""
+
+
+def _digest(key: bytes, body: str) -> str:
+    made = hmac.new(key, _PURPOSE + body.encode("utf-8", "replace"), hashlib.sha256)
+    return made.hexdigest()

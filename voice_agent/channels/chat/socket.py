@@ -1,0 +1,113 @@
+"""`WS /chat/ws`: one socket, from its handshake to its end."""
+
+from collections.abc import Callable
+
+import anyio
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from voice_agent.channels.chat import protocol
+from voice_agent.channels.chat.doors import Doors
+from voice_agent.channels.chat.services import ChatServices
+from voice_agent.channels.chat.sessions import Session, session_of
+from voice_agent.channels.chat.visit import POLICY, TRY_LATER, Gone, Visit
+
+HELLO_WITHIN_S = 10.0
+SEND_WITHIN_S = 20.0
+"""A page that takes nothing for this long is dropped; it asks again for what it missed."""
+NO_SESSION = 4401
+"""Close code: the session is not known, ask for another."""
+
+
+class ChatSocket:
+    """The endpoint of all chat sockets."""
+
+    def __init__(self, services: ChatServices, doors: Doors) -> None:
+        self._services = services
+        self._doors = doors
+
+    async def endpoint(self, socket: WebSocket) -> None:
+        """Serve one socket until either side ends it."""
+        if not self._doors.welcome(socket):
+            await socket.close(POLICY)  # before it was accepted: the handshake gets 403
+            return
+        await socket.accept()
+        if self._doors.socket_wait(socket):
+            await _close(socket, TRY_LATER)
+            return
+        metrics = self._services.metrics
+        metrics.open_sockets += 1
+        try:
+            await _close(socket, await self._served(socket))
+        except (WebSocketDisconnect, Gone):
+            pass
+        finally:
+            metrics.open_sockets -= 1
+
+    async def _served(self, socket: WebSocket) -> int:
+        """The code to close with."""
+        hello = None
+        with anyio.move_on_after(HELLO_WITHIN_S):
+            hello = await _hello(socket)
+        if hello is None:
+            self._refused("no_hello")
+            return POLICY
+        session = self._session(hello.token)
+        if session is None:
+            self._refused("token")
+            return NO_SESSION
+        pipe = _Pipe(socket, self._refused)
+        return await Visit(self._services, self._doors, socket, session, pipe, hello.after).run()
+
+    def _session(self, token: str) -> Session | None:
+        return session_of(self._services.key, token, self._services.clock())
+
+    def _refused(self, why: str) -> None:
+        self._services.metrics.refused.labels(why).inc()
+
+
+class _Pipe:
+    """A socket's messages in and out; a page that stopped listening is gone."""
+
+    def __init__(self, socket: WebSocket, refused: Callable[[str], None]) -> None:
+        self._socket = socket
+        self._refused = refused
+
+    async def send(self, message: str) -> None:
+        try:
+            with anyio.fail_after(SEND_WITHIN_S):
+                await self._socket.send_text(message)
+        except TimeoutError:
+            self._refused("slow")
+            raise Gone from None
+        except (WebSocketDisconnect, RuntimeError):
+            raise Gone from None
+
+    async def receive(self) -> str | bytes:
+        return await _receive(self._socket)
+
+
+async def _hello(socket: WebSocket) -> protocol.Hello | None:
+    try:
+        first = protocol.parse(await _receive(socket))
+    except protocol.Malformed:
+        return None
+    return first if isinstance(first, protocol.Hello) else None
+
+
+async def _receive(socket: WebSocket) -> str | bytes:
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1000))
+    text = message.get("text")
+    return text if text is not None else message.get("bytes") or b""
+
+
+async def _close(socket: WebSocket, code: int) -> None:
+    both = (socket.application_state, socket.client_state)
+    if both != (WebSocketState.CONNECTED, WebSocketState.CONNECTED):
+        return
+    try:
+        with anyio.move_on_after(2.0):
+            await socket.close(code)
+    except (RuntimeError, WebSocketDisconnect):
+        pass

@@ -1,0 +1,247 @@
+"""`Visit`: one page taking part in a conversation. Durable lines out, messages in.
+
+Whatever is told in the conversation, the lines a page gets are read from the database after the
+last one it has: so none is missed, doubled or out of order, through restarts and in two tabs.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+import anyio
+import phonenumbers
+from anyio.streams.memory import MemoryObjectReceiveStream
+from starlette.requests import HTTPConnection
+from starlette.websockets import WebSocketDisconnect
+
+from core.conversation.choices import choices
+from core.conversation.phone import home_region
+from core.errors import StoreFailed
+from core.talk import ConversationOpened
+from voice_agent.channels.chat import protocol
+from voice_agent.channels.chat.allowance import Allowance
+from voice_agent.channels.chat.doors import Doors
+from voice_agent.channels.chat.services import ChatServices
+from voice_agent.channels.chat.sessions import Session
+from voice_agent.channels.chat.showing import sources
+from voice_agent.channels.writing import Committed, Delta, Told, UnknownConversation
+
+IDLE_S = 150.0
+"""A page says something twice a minute, in a hidden tab once; one that does not is gone."""
+MOST_WAITING = 8
+"""Messages of a conversation that may wait for their answers."""
+MOST_STRIKES = 10
+"""Malformed messages after which a page is no page of ours."""
+NORMAL, POLICY, TRY_LATER = 1000, 1008, 1013
+AWAY_S = 2.0
+"""After which a message is worth another try when the database was away."""
+
+
+class Gone(Exception):
+    """The page is not there any more."""
+
+
+class Pipe(Protocol):
+    """A page's messages, one after another."""
+
+    async def send(self, message: str) -> None:
+        """Raises: Gone."""
+
+    async def receive(self) -> str | bytes:
+        """Raises: WebSocketDisconnect."""
+
+
+class Visit:
+    """One page in one conversation; `seen` is the number of the last line it has."""
+
+    def __init__(
+        self,
+        services: ChatServices,
+        doors: Doors,
+        connection: HTTPConnection,
+        session: Session,
+        pipe: Pipe,
+        seen: int,
+    ) -> None:
+        self._services, self._doors, self._connection = services, doors, connection
+        self._session, self._pipe, self._seen = session, pipe, seen
+        self._writing, self._id = services.writing, session.conversation_id
+        self._waiting: set[int] = set()
+        """Turns that are not answered yet."""
+        self._frames = Allowance(60, 0.2)
+        self._strikes = 0
+
+    async def run(self) -> int:
+        """Take part until the page leaves or has to; the code to close with.
+
+        Raises: Gone, WebSocketDisconnect.
+        """
+        with self._writing.listening(self._id) as told:
+            try:
+                await self._welcomed()
+            except StoreFailed:
+                return TRY_LATER
+            code = NORMAL
+            async with anyio.create_task_group() as tasks:
+
+                async def until_over(part: Callable[[], Awaitable[int]]) -> None:
+                    nonlocal code
+                    try:
+                        code = await part()
+                    except (Gone, WebSocketDisconnect):
+                        pass
+                    tasks.cancel_scope.cancel()
+
+                tasks.start_soon(until_over, self._listen)
+                tasks.start_soon(until_over, lambda: self._tell(told))
+            return code
+
+    # --- to the page -------------------------------------------------------------------------
+
+    async def _welcomed(self) -> None:
+        """What the page has missed, or the first words of a conversation that is yet to begin."""
+        standing = await self._writing.standing(self._id)
+        if standing is None:
+            for n, text in enumerate(self._writing.greeting(self._services.clock())):
+                await self._pipe.send(protocol.delta(0, n, text))
+        else:
+            await self._lines()
+            self._waiting = set(range(standing.answered + 1, standing.received + 1))
+            if self._waiting:
+                self._writing.wake(self._id)
+                await self._pipe.send(protocol.typing("agent", on=True))
+            await self._choices()
+        await self._pipe.send(protocol.ready(transcript=self._services.mail is not None))
+
+    async def _tell(self, told: MemoryObjectReceiveStream[Told]) -> int:
+        """Pass on what happens, until this page lags too far behind; the code to close with."""
+        async for event in told:
+            match event:
+                case Delta():
+                    await self._pipe.send(protocol.delta(event.turn, event.n, event.text))
+                case Committed():
+                    try:
+                        await self._committed(event)
+                    except StoreFailed:
+                        break
+        return TRY_LATER
+
+    async def _committed(self, event: Committed) -> None:
+        if any(line.seq > self._seen for line in event.lines):
+            await self._lines()
+        for line in event.lines:
+            if line.said.speaker == "caller":
+                self._waiting.add(line.said.turn)
+        if event.turn is not None:
+            self._waiting.discard(event.turn)
+        await self._pipe.send(protocol.typing("agent", on=bool(self._waiting)))
+        if event.turn is not None and not self._waiting:
+            await self._choices()
+        if event.over:
+            await self._pipe.send(protocol.status("ended"))
+
+    async def _lines(self) -> None:
+        """Send the lines after the last one the page has."""
+        loaded = self._writing.loaded
+        for line in await self._writing.lines(self._id, self._seen):
+            said = line.said
+            await self._pipe.send(
+                protocol.line(
+                    line.seq, said.turn, said.speaker, said.text, line.at,
+                    "", sources(said.citations, loaded),
+                )
+            )  # fmt: skip
+            self._seen = line.seq
+
+    async def _choices(self) -> None:
+        standing = await self._writing.standing(self._id)
+        if standing is not None:
+            company = self._writing.loaded.company
+            offered = choices(standing.state, company, self._services.clock())
+            await self._pipe.send(protocol.choices([(c.label, c.text) for c in offered]))
+
+    # --- from the page -----------------------------------------------------------------------
+
+    async def _listen(self) -> int:
+        """Take the page's messages until it leaves or has to; the code to close with."""
+        while True:
+            frame = None
+            with anyio.move_on_after(IDLE_S):
+                frame = await self._pipe.receive()
+            if frame is None:
+                return NORMAL
+            if self._frames.take("", anyio.current_time()) or self._strikes >= MOST_STRIKES:
+                self._services.metrics.refused.labels("flood").inc()
+                return POLICY
+            try:
+                await self._take(protocol.parse(frame))
+            except protocol.Malformed as error:
+                self._strikes += 1
+                await self._pipe.send(protocol.error(error.code, str(error), error.about))
+            except StoreFailed:
+                await self._later("unavailable", "", AWAY_S)
+
+    async def _take(self, message: protocol.FromPage) -> None:
+        match message:
+            case protocol.Written():
+                await self._say(message.id, message.text)
+            case protocol.CallMe():
+                await self._call_me(message)
+            case protocol.Transcript():
+                await self._transcript(message)
+            case protocol.Signal("ping"):
+                await self._pipe.send(protocol.PONG)
+            case protocol.Signal("end"):
+                await self._writing.close(self._id, "buyer")
+            case protocol.Signal() | protocol.Hello():
+                pass
+
+    async def _say(self, about: str, text: str) -> None:
+        """Take a buyer's message and acknowledge it once it is in the database."""
+        if len(self._waiting) >= MOST_WAITING:
+            return await self._later("busy", about, 3.0)
+        if wait_s := self._doors.message_wait(self._connection, self._id):
+            return await self._later("too-fast", about, wait_s)
+        now = self._services.clock()
+        try:
+            await self._writing.open(
+                ConversationOpened(
+                    self._id, "chat", "inbound", None, None, now, zone=self._session.zone
+                )
+            )
+            line = await self._writing.say(self._id, about, text)
+        except UnknownConversation:
+            await self._pipe.send(protocol.error("ended", "This conversation has ended.", about))
+        except StoreFailed:
+            await self._later("unavailable", about, AWAY_S)
+        else:
+            self._services.metrics.messages.inc()
+            await self._pipe.send(protocol.ack(about, line.said.turn))
+
+    async def _call_me(self, wanted: protocol.CallMe) -> None:
+        """Ask for a call in the buyer's own name, so that it is on the record as they put it."""
+        region = home_region(self._writing.loaded.company.numbers)
+        try:
+            number = phonenumbers.parse(wanted.phone, region)
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_valid_number(number):
+            told = "That is not a whole phone number. Please give it with its country code."
+            return await self._pipe.send(protocol.error("bad-phone", told, wanted.id))
+        shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+        when = f" {wanted.when}" if wanted.when else ""
+        await self._say(wanted.id, f"Please call me{when} on {shown}.")
+
+    async def _transcript(self, wanted: protocol.Transcript) -> None:
+        mail = self._services.mail
+        lines = await self._writing.lines(self._id)
+        if mail is None or not lines:
+            told = "There is nothing to send yet." if mail else "No mail can be sent from here."
+            return await self._pipe.send(protocol.error("no-transcript", told, wanted.id))
+        if await mail.send_transcript(wanted.email, lines):
+            return await self._pipe.send(protocol.ack(wanted.id, 0))
+        told = "That does not look like an email address."
+        await self._pipe.send(protocol.error("bad-email", told, wanted.id))
+
+    async def _later(self, code: str, about: str, wait_s: float) -> None:
+        told = "It will be sent again in a moment."
+        await self._pipe.send(protocol.error(code, told, about, wait_s))
