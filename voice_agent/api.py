@@ -9,24 +9,21 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-import anyio
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from core.document import document, instant
 from core.errors import StoreFailed
-from core.events import RecordingSaved
 from core.handoff.meeting import invitation
 from core.scheduling.ics import ics
-from core.standing import latest
 from core.store.conversations import BadCursor, Filters
 from core.store.crm import lead
 from core.store.tables import ConversationRow
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
+from voice_agent.recordings import recording_of
 
 LARGEST_PAGE = 200
 CHOICES = {
@@ -114,14 +111,9 @@ class _Api:
 
     async def recording(self, request: Request) -> Response:
         row = await self._of_call(request)
-        facts = [entry.fact for entry in await self._store.log.read(row.id)]
-        saved = latest(facts, RecordingSaved)
-        names = [unquote(urlsplit(saved.url).path)] if saved else []
-        names += [f"{name}.wav" for name in (row.id, row.call_sid) if name]
-        for name in names:
-            path = self._recordings / Path(name).name  # the name alone: nothing outside the folder
-            if await anyio.Path(path).is_file():
-                return FileResponse(path, media_type="audio/wav")
+        path = await recording_of(self._store, row, self._recordings)
+        if path is not None:
+            return FileResponse(path, media_type="audio/wav")
         raise Refused(404, "no-recording", "this call has no recording")
 
     async def _of_call(self, request: Request) -> ConversationRow:

@@ -33,6 +33,8 @@ from voice_agent.call.lines import prepared_voice
 from voice_agent.call.repair import Repair
 from voice_agent.channels.chat.routes import routes as chat_routes
 from voice_agent.channels.chat.services import ChatMetrics, ChatServices
+from voice_agent.channels.phone.doorman import Doorman
+from voice_agent.channels.phone.routes import BrowserPhone
 from voice_agent.channels.writing import Writing
 from voice_agent.config import Settings
 from voice_agent.embedding import START_S, Embedding, Known
@@ -68,6 +70,8 @@ class Server:
     """One line per engine: which was taken and why."""
     store: Store
     renewal: Renewal
+    doorman: Doorman | None
+    """Guards the browser telephone; None where there is none."""
 
 
 @asynccontextmanager
@@ -134,6 +138,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         chat = ChatServices(
             writing, secret_key, clock, settings.public_url, ChatMetrics(metrics_registry)
         )
+        doorman = _doorman(settings, secret_key)
         routes: list[BaseRoute] = [
             *webhooks.routes(),
             *chat_routes(chat),
@@ -141,7 +146,22 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             *_operations(calls, store, metrics_registry),
             *api.routes(store, api_token, recordings, loaded.company),
         ]
-        yield Server(Starlette(routes=routes), calls, writing, api_token, engines, store, renewal)
+        if doorman is not None:
+            phone = BrowserPhone(
+                doorman, calls.admit, webhooks.stream_token, store, recordings, loaded.company
+            )
+            routes += phone.routes()
+        yield Server(
+            Starlette(routes=routes), calls, writing, api_token, engines, store, renewal, doorman
+        )
+
+
+def _doorman(settings: Settings, secret_key: bytes) -> Doorman | None:
+    """Who guards the browser telephone; None where there is none."""
+    public = bool(settings.public_url)
+    if settings.phone == "off" or (settings.phone == "auto" and public):
+        return None
+    return Doorman(secret_key, public)
 
 
 def make_folder(folder: Path, setting: str) -> None:

@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     max_calls: int = Field(
         100, ge=1, description="Calls served at once; more hear the overflow line"
     )  # noqa: E501
+    phone: Literal["auto", "on", "off"] = Field(
+        "auto", description="Telephone in the browser; auto: unless PUBLIC_URL is set"
+    )
     twilio_account_sid: str = Field("", alias="TWILIO_ACCOUNT_SID", description="Twilio account")
     twilio_auth_token: SecretStr = Field(
         SecretStr(""),

@@ -164,6 +164,10 @@ def _banner(settings: Settings, up: Listening) -> None:
     console.print(f"  Twilio voice webhook  {public}/twilio/voice", highlight=False)
     console.print(f"  try it                voice-agent call --script demo --to {up.url}")
     console.print(f"  website chat          {up.url}/chat", highlight=False)
+    if (doorman := up.server.doorman) is not None:
+        alone = settings.host in ("127.0.0.1", "::1", "localhost") and not doorman.public
+        page = f"{public}/phone" + ("" if alone else f"#{doorman.token}")
+        console.print(f"  browser telephone     {page}", highlight=False, soft_wrap=True)
     console.print(f"  calls                 {up.url}/api/v1/calls", highlight=False)
     if not settings.api_token.get_secret_value():
         console.print(f"  API token, this run   {up.server.api_token}", highlight=False)

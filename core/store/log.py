@@ -35,7 +35,7 @@ _once = sa.select(_fact.c.seq).where(
     _fact.c.conversation_id == sa.bindparam("which"), _fact.c.key == sa.bindparam("key")
 )
 _read = sa.select(_fact.c.seq, _fact.c.at, _fact.c.kind, _fact.c.payload).where(
-    _fact.c.conversation_id == sa.bindparam("which")
+    _fact.c.conversation_id == sa.bindparam("which"), _fact.c.seq > sa.bindparam("after")
 )
 
 
@@ -117,11 +117,16 @@ class StoredLog:
         work = Append(conversation_id, at, tuple(facts), self._server, key, once=True)
         return await self._writer.run(conversation_id, work)
 
-    async def read(self, conversation_id: str) -> list[Logged]:
-        """All facts of one conversation, oldest first; empty when unknown. Raises: StoreFailed."""
+    async def read(self, conversation_id: str, after: int = 0) -> list[Logged]:
+        """Facts of one conversation after a number, oldest first; empty when unknown.
+
+        Raises: StoreFailed.
+        """
 
         def facts(connection: sa.Connection) -> list[Logged]:
-            rows = connection.execute(_read.order_by(_fact.c.seq), {"which": conversation_id})
+            rows = connection.execute(
+                _read.order_by(_fact.c.seq), {"which": conversation_id, "after": after}
+            )
             return [
                 Logged(conversation_id, seq, at, decode(kind, payload))
                 for seq, at, kind, payload in rows

@@ -66,6 +66,11 @@ class Webhooks:
             Route("/twilio/status", self._status, methods=["POST"]),
         ]
 
+    def stream_token(self, call_sid: str, caller: str, called: str) -> str:
+        """What the media socket asks for when the stream of this call starts."""
+        now_s = int(self._clock().timestamp())
+        return token.issue(self._settings.secret_key, call_sid, caller, called, now_s)
+
     async def _voice(self, request: Request) -> Response:
         """Answer a call by connecting it to the media socket, or say we are busy."""
         form = await self._signed_form(request)
@@ -81,8 +86,7 @@ class Webhooks:
             answer.hangup()
             return _twiml(answer)
         caller, called = _party(form.get("From", "")), _party(form.get("To", ""))
-        now_s = int(self._clock().timestamp())
-        stream_token = token.issue(self._settings.secret_key, call_sid, caller, called, now_s)
+        stream_token = self.stream_token(call_sid, caller, called)
         connect = Connect(action=self._url(request, "/twilio/after"))
         stream = connect.stream(url=self._url(request, "/twilio/media", socket=True))
         stream.parameter(name="token", value=stream_token)

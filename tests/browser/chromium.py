@@ -1,0 +1,34 @@
+"""The system's Chromium, driven by Playwright."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here; apt has one")
+
+
+@contextmanager
+def chromium(*arguments: str) -> Iterator[Browser]:
+    """A browser of its own, with command-line arguments more."""
+    always: Sequence[str] = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*always, *arguments])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def microphone(wav: Path) -> tuple[str, ...]:
+    """Arguments that give a page this file as its microphone, played once from the start."""
+    return (
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={wav}%noloop",
+        "--autoplay-policy=no-user-gesture-required",
+    )

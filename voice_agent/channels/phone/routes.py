@@ -1,0 +1,172 @@
+"""`BrowserPhone`: the page, the placing of a call, and what the placer may read of it.
+
+The page opens the same media socket as Twilio, with a stream token like the webhook's. What is
+said reaches the page by asking for facts after the last one seen; an ask waits for news.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from secrets import token_hex
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from core.document import document
+from core.errors import StoreFailed
+from core.events import ConversationEnded
+from core.store.codec import encode
+from core.store.tables import ConversationRow
+from core.store.unit_of_work import Store
+from knowledge.profile import Company
+from voice_agent.channels.phone.doorman import Doorman, Visitor
+from voice_agent.recordings import recording_of
+
+STATIC = Path(__file__).parent / "static"
+PAGE = "phone.html"
+ASSETS = ("phone.js", "line.js", "ear.js", "mouth.js", "account.js", "phone.css")
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        "media-src blob:; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "Permissions-Policy": "microphone=(self)",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-cache",
+}
+WAIT_S = 15.0
+"""How long an ask for news waits for some."""
+LOOK_S = 0.2
+"""Between looks into the log while it waits."""
+MOST = 200
+"""Facts in one answer."""
+
+Handler = Callable[[Request], Awaitable[Response]]
+Admit = Callable[[str], str | None]
+"""Why a call of this sid cannot be taken; None keeps room for it."""
+StreamToken = Callable[[str, str, str], str]
+"""The media socket's token for a call: its sid, who calls, who is called."""
+
+
+class BrowserPhone:
+    """The browser telephone of one server."""
+
+    def __init__(
+        self,
+        doorman: Doorman,
+        admit: Admit,
+        stream_token: StreamToken,
+        store: Store,
+        recordings: Path,
+        company: Company,
+    ) -> None:
+        self._doorman = doorman
+        self._admit = admit
+        self._stream_token = stream_token
+        self._store = store
+        self._recordings = recordings
+        self._company = company
+
+    def routes(self) -> list[Route]:
+        """`/phone` and what the page asks for."""
+        mine = "/phone/calls/{call_sid}"
+        return [
+            Route("/phone", _file(PAGE)),
+            *(Route(f"/phone/{name}", _file(name)) for name in ASSETS),
+            Route("/phone/calls", self._place, methods=["POST"]),
+            Route(f"{mine}/facts", self._placed(self._facts)),
+            Route(f"{mine}/recording", self._placed(self._recording)),
+            Route(mine, self._placed(self._document)),
+        ]
+
+    async def _place(self, request: Request) -> Response:
+        """A call of this browser's own: the sids and parameters its stream starts with."""
+        if (why := self._doorman.refusal(_visitor(request))) is not None:
+            return _refused(403, "not-allowed", why)
+        call_sid = f"CA{token_hex(16)}"
+        if (full := self._admit(call_sid)) is not None:
+            return _refused(503, full, "all lines are busy just now; try again in a minute")
+        called = self._company.numbers[0] if self._company.numbers else ""
+        stream_token = self._stream_token(call_sid, "", called)
+        parameters = {"token": stream_token, "from": "", "to": called}
+        placed = {
+            "call_sid": call_sid,
+            "stream_sid": f"MZ{token_hex(16)}",
+            "account_sid": f"AC{'0' * 32}",
+            "parameters": parameters,
+            "pass": self._doorman.pass_for(call_sid),
+            "company": self._company.name,
+        }
+        return JSONResponse(placed, headers={"Cache-Control": "no-store"})
+
+    def _placed(self, handler: Handler) -> Handler:
+        """The handler, for whoever placed the call."""
+
+        async def answer(request: Request) -> Response:
+            if not self._doorman.placed(request.path_params["call_sid"], _bearer(request)):
+                return _refused(403, "not-yours", "this call was placed by somebody else")
+            try:
+                return await handler(request)
+            except StoreFailed:
+                return _refused(503, StoreFailed.code, "the database cannot be reached")
+
+        return answer
+
+    async def _facts(self, request: Request) -> Response:
+        """Facts of the call after one, as soon as there are some; `over` when it has ended."""
+        after = request.query_params.get("after", "0")
+        seen = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
+        found: list[Mapping[str, object]] = []
+        over = False
+        with anyio.move_on_after(WAIT_S):
+            while not found:
+                row = await self._row(request)
+                for logged in await self._store.log.read(row.id, seen) if row else ():
+                    kind, payload = encode(logged.fact)
+                    found.append({"seq": logged.seq, "fact": kind, **payload})
+                    over = over or isinstance(logged.fact, ConversationEnded)
+                if not found:
+                    await anyio.sleep(LOOK_S)
+        return JSONResponse({"facts": found[:MOST], "over": over and len(found) <= MOST})
+
+    async def _document(self, request: Request) -> Response:
+        row = await self._row(request)
+        if row is None:
+            return _refused(404, "unknown-call", "this call has not begun")
+        facts = await self._store.log.read(row.id)
+        return JSONResponse(document(row.id, facts, company=self._company))
+
+    async def _recording(self, request: Request) -> Response:
+        row = await self._row(request)
+        path = await recording_of(self._store, row, self._recordings) if row else None
+        if path is None:
+            return _refused(404, "no-recording", "this call was not recorded")
+        return FileResponse(path, media_type="audio/wav")
+
+    async def _row(self, request: Request) -> ConversationRow | None:
+        return await self._store.conversations.by_call_sid(request.path_params["call_sid"])
+
+
+def _file(name: str) -> Handler:
+    async def answer(_request: Request) -> Response:
+        return FileResponse(STATIC / name, headers=HEADERS)
+
+    return answer
+
+
+def _visitor(request: Request) -> Visitor:
+    address = request.client.host if request.client else ""
+    headers = request.headers
+    return Visitor(address, headers.get("host", ""), headers.get("origin", ""), _bearer(request))
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    return given if scheme.lower() == "bearer" else ""
+
+
+def _refused(status: int, code: str, message: str) -> Response:
+    return JSONResponse({"error": {"code": code, "message": message}}, status_code=status)
