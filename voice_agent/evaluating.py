@@ -13,8 +13,10 @@ import anyio
 from rich.console import Console
 from rich.progress import Progress
 
+from core.clock import utc_now
 from core.engine import Engine
 from core.errors import CoreError
+from core.evaluation.consistency import Asked, ask_everywhere
 from core.evaluation.format import Conversation, Targets
 from core.evaluation.load import EVALS, load_evals
 from core.evaluation.noise import Noise
@@ -24,7 +26,8 @@ from core.evaluation.score import score
 from core.evaluation.scored import Scored
 from knowledge.answer import KnowledgeBase
 from knowledge.errors import CompanyInvalid
-from knowledge.governance.vault import PROFILE
+from knowledge.golden import Golden, read_golden
+from knowledge.governance.vault import GOLDEN, PROFILE
 from knowledge.load import Loaded, load
 from voice_agent.adapters.language import choose_model
 from voice_agent.adapters.llm_openai import OpenAIModel
@@ -103,13 +106,17 @@ async def _evaluate(settings: Settings, order: Order, console: Console) -> int:
         chosen = sample([c for c in chosen if c.channel == "voice"], order.sample)
     targets = getattr(evals.targets, order.mode)
     started = time.perf_counter()
+    everywhere: list[Asked] = []
     if order.audio:
         held = await _called(settings, company, loaded, chosen, console)
     else:
-        held = await _held(settings, loaded, chosen, order)
+        async with _engine(settings, loaded, order) as engine:
+            held = await _held(engine, chosen, order)
+            if order.mode == "text" and not order.only:
+                everywhere = await ask_everywhere(engine, golden(company), utc_now())
     took_s = time.perf_counter() - started
     scored = [score(one, loaded) for one in held]
-    run = report(scored)
+    run = report(scored, everywhere)
     show_failures(console, scored, order.show)
     show_report(console, run, targets, f"{loaded.company.name}: {order.told()}, {took_s:.1f} s")
     if order.json:
@@ -147,15 +154,24 @@ def sample(conversations: Sequence[Conversation], count: int) -> list[Conversati
     return [conversations[n * len(conversations) // count] for n in range(count)]
 
 
-async def _held(
-    settings: Settings, loaded: Loaded, chosen: Sequence[Conversation], order: Order
-) -> list[Held]:
+async def _held(engine: Engine, chosen: Sequence[Conversation], order: Order) -> list[Held]:
     words = [t for c in chosen for t in (*(x.caller for x in c.turns), *_replies(c))]
     noise = Noise(order.noise, order.seed, words) if order.noise else None
+    return await _each(chosen, lambda conversation: hold(conversation, engine, noise))
+
+
+def golden(company: Path) -> Golden:
+    """The company's golden questions; none where it has none. Raises: CompanyInvalid."""
+    file = company / GOLDEN
+    return read_golden(file.read_text(encoding="utf-8") if file.is_file() else None)
+
+
+@asynccontextmanager
+async def _engine(settings: Settings, loaded: Loaded, order: Order) -> AsyncIterator[Engine]:
+    """The engine that is evaluated. Raises: EngineUnavailable, EmbeddingFailed."""
     async with _model(settings, wanted=order.model) as model, _known(settings, loaded) as known:
         reader = model if settings.llm_reading else None
-        engine = Engine(loaded, known.base, model, reader=reader, questions=known.questions)
-        return await _each(chosen, lambda conversation: hold(conversation, engine, noise))
+        yield Engine(loaded, known.base, model, reader=reader, questions=known.questions)
 
 
 @asynccontextmanager

@@ -40,6 +40,13 @@ def show_report(console: Console, run: Report, targets: Targets, title: str) -> 
         f"Asked {run.asks} questions for {run.gives} things given; before the first answer "
         f"{mean:.2f} on average, {max(before, default=0)} at most.\n"
     )
+    if run.everywhere:
+        same = run.same_everywhere
+        console.print(f"Answered alike by phone, chat and mail: {same.right} of {same.of}.")
+        for asked in run.everywhere:
+            if not asked.same:
+                console.print(f"  [red]✗[/red] {_plain(str(asked))}")
+        console.print()
     goals = run.goals(targets)
     for goal in goals:
         mark = "[green]reached[/green]" if goal.met else "[red]missed [/red]"

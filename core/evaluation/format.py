@@ -147,6 +147,7 @@ class Targets(Section):
     false_deferrals: float | None = None
     invariant_violations: int | None = None
     checks: float | None = None
+    same_everywhere: float | None = None
 
 
 class TargetFile(Section):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.evaluation.consistency import CHANNELS, Asked
 from core.evaluation.format import Targets
 from core.evaluation.scored import Scored
 from core.evaluation.tally import Detection, Tally
@@ -53,6 +54,8 @@ class Report:
     """For each conversation in which anything was answered."""
     tags: dict[str, Tally]
     """Conversations exactly as expected, of those with a tag."""
+    everywhere: Sequence[Asked] = ()
+    """Golden questions put on every channel, where that was done."""
 
     @property
     def checks(self) -> Tally:
@@ -77,7 +80,13 @@ class Report:
             "false_deferrals": shares["false deferral"],
             "invariant_violations": float(sum(self.invariants.values())),
             "checks": self.checks.share,
+            "same_everywhere": self.same_everywhere.share,
         }
+
+    @property
+    def same_everywhere(self) -> Tally:
+        """Golden questions that every channel answers from the same passage."""
+        return Tally(sum(asked.same for asked in self.everywhere), len(self.everywhere))
 
     def goals(self, targets: Targets) -> list[Goal]:
         """Targets that were set, with what was reached."""
@@ -86,7 +95,7 @@ class Report:
         return [Goal(name, float(target), reached[name]) for name, target in wanted.items()]
 
 
-def report(scored: Sequence[Scored]) -> Report:
+def report(scored: Sequence[Scored], everywhere: Sequence[Asked] = ()) -> Report:
     """The figures of all conversations together."""
     overall, guesses = Detection(), Tally()
     signals: dict[str, Detection] = defaultdict(Detection)
@@ -109,7 +118,7 @@ def report(scored: Sequence[Scored]) -> Report:
         guesses, dict(tallies), dict(invariants),
         sum(s.gives for s in scored), sum(s.asks for s in scored),
         tuple(s.asks_before_value for s in scored if s.asks_before_value is not None),
-        dict(sorted(tags.items())),
+        dict(sorted(tags.items())), everywhere,
     )  # fmt: skip
 
 
@@ -132,6 +141,8 @@ def as_json(run: Report, scored: Sequence[Scored], targets: Targets) -> dict[str
         "tags": {n: {"as_expected": t.right, "of": t.of} for n, t in run.tags.items()},
         "asking": {"gives": run.gives, "asks": run.asks,
                    "asks_before_value": list(run.asks_before_value)},
+        "everywhere": [{"question": a.question, "cited": dict(zip(CHANNELS, a.cited, strict=True)),
+                        "same": a.same} for a in run.everywhere],
         "results": [_result(s) for s in scored],
     }  # fmt: skip
 
