@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.conversation.remembering import carried
 from core.conversation.state import Callback, ConversationState, replace
 from core.events import CallbackRequested, Fact
 from core.plan import Act, Point, Tell
@@ -63,6 +64,7 @@ def settle(
 
 def kept(base: ConversationState, now: ConversationState) -> ConversationState:
     """The state before a turn that is taken back, with what was booked in it all the same."""
+    base = carried(base, now)
     if now.booking == base.booking and now.held == base.held:
         return replace(base, board=now.board)
     return replace(

@@ -25,6 +25,7 @@ from core.events import (
     VerdictReached,
 )
 from core.handoff.brief import brief
+from core.handoff.earlier import origin, recalled
 from core.handoff.meeting import meeting_part
 from core.standing import SERVER_LOST, callback, ending, every, latest, superseded, unmerged
 from knowledge.profile import Company
@@ -49,7 +50,7 @@ def document(
         "disclosure": _disclosure(said),
         "recording_consent": _consent(said),
         "transcript": transcript(said),
-        "signals": _signals(said),
+        "signals": _signals(said, company),
         "verdict": _verdict(said),
         "route": _route(said),
         "booking": meeting_part(said, company),
@@ -61,6 +62,7 @@ def document(
         ],
         "recording": _recording(conversation_id, said),
         "latency": _latency(said),
+        "person": _person(said),
         "crm": dict(crm or noted.get("crm") or {"status": "pending", "records": []}),
     }
 
@@ -130,7 +132,7 @@ def _consent(facts: Sequence[Fact]) -> str:
     return given[-1].state if given else "unknown"
 
 
-def _signals(facts: Sequence[Fact]) -> list[dict[str, Any]]:
+def _signals(facts: Sequence[Fact], company: Company | None) -> list[dict[str, Any]]:
     signals = every(facts, SignalCaptured)
     replaced = superseded(signals)
     return [
@@ -146,9 +148,16 @@ def _signals(facts: Sequence[Fact]) -> list[dict[str, Any]]:
             "start_ms": signal.start_ms,
             "end_ms": signal.end_ms,
             "superseded_by": replaced.get(signal.signal_id),
+            "origin": origin(facts, signal.origin, company) if signal.origin else None,
         }
         for signal in signals
     ]
+
+
+def _person(facts: Sequence[Fact]) -> dict[str, Any] | None:
+    """Who the buyer was known to be from before; None when they were nobody we knew."""
+    known = recalled(facts)
+    return {"id": known.person_id, "sure": known.sure} if known else None
 
 
 def _verdict(facts: Sequence[Fact]) -> dict[str, Any]:

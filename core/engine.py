@@ -17,12 +17,14 @@ from core.conversation.licence import Licence
 from core.conversation.opening import opening_sentences
 from core.conversation.realise import Realiser, sentence
 from core.conversation.realise_model import ModelRealiser
+from core.conversation.remembering import recognised
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding_model import ModelUnderstanding
 from core.embedding import Questions
 from core.errors import ReadingFailed
 from core.events import ConversationStarted, Fact, Flagged
 from core.heard import hear
+from core.identity.memory import Recognition
 from core.inference import Knowledge
 from core.plan import Defer
 from core.policy.hours import local_day
@@ -138,6 +140,17 @@ class Engine:
     def reads(self) -> bool:
         """Whether a model reads turns; if so, the channel runs `read` beside each `reply`."""
         return self._reading is not None
+
+    def recognised(
+        self, state: ConversationState, found: Recognition
+    ) -> tuple[ConversationState, tuple[Fact, ...]]:
+        """The state that knows who is there, as far as a look into the store could tell.
+
+        To be called when a conversation opens and again when an address or a number becomes
+        known (`core.store.people.People.recognise`); between turns, for a new state. Asked again
+        with the same answer it changes nothing. The facts go into the log.
+        """
+        return recognised(state, found)
 
     async def read(self, state: ConversationState, said: UserSaid) -> Reading:
         """A model's reading of a turn, begun with the reply to it. Changes nothing, never raises

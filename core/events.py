@@ -63,6 +63,8 @@ class SignalCaptured:
     start_ms: int
     end_ms: int
     supersedes: str | None = None
+    origin: str = ""
+    """The earlier conversation it was said in, which turn and milliseconds are of; empty: this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +255,90 @@ class ConversationEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentifierSeen:
+    """What a channel itself knows of who is there: an address it verified, the cookie of a chat."""
+
+    kind: Literal["email", "cookie"]
+    value: str
+    verified: bool
+    """Whether nobody else could have brought it: a mail's passed DKIM, a cookie of our own."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAnswered:
+    """Who was taken for somebody we know said whether they are."""
+
+    person_id: str
+    yes: bool
+    turn: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A conversation with the same person before this one; `at` is its start, ISO, UTC."""
+
+    conversation_id: str
+    channel: Channel
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierQuestion:
+    """A question of an earlier conversation that is still owed an answer."""
+
+    conversation_id: str
+    question_id: str
+    text: str
+    owner: str
+    turn: int
+    start_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierPromise:
+    """What we promised in an earlier conversation and nothing has overtaken."""
+
+    conversation_id: str
+    text: str
+    owner: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierMeeting:
+    """A meeting booked in an earlier conversation that stands; instants are ISO, UTC."""
+
+    conversation_id: str
+    booking_id: str
+    rep: str
+    start: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecalled:
+    """What was known of the buyer from before. The signals follow as facts with their origin.
+
+    A later one replaces it with all its signals; an empty `person_id` takes back that they are
+    somebody we know.
+    """
+
+    person_id: str
+    sure: bool
+    """Whether it is certain to be them; if not, nothing of it is ever said to them."""
+    conversations: tuple[Earlier, ...] = ()
+    questions: tuple[EarlierQuestion, ...] = ()
+    promises: tuple[EarlierPromise, ...] = ()
+    meetings: tuple[EarlierMeeting, ...] = ()
+    declined: tuple[str, ...] = ()
+    opted_out: str = ""
+    """The conversation in which they asked not to be contacted, unless they took it back."""
+    turn: int = 0
+    """The turn in which they said who they are; 0 when it was known without."""
+
+
+@dataclass(frozen=True, slots=True)
 class Noted:
     """Anything else worth replaying or explaining; `data` is JSON-ready."""
 
@@ -265,7 +351,7 @@ Fact = (
     | QuestionDeferred | CriterionAsked | CriterionDeclined | VerdictReached | RouteChosen
     | PromiseMade | HumanRequested | CallbackRequested | ConsentRecorded | DisclosureHeard
     | Flagged | TurnTimed | TurnMerged | RecordingSaved | ConversationEnded | Noted
-    | MeetingRecorded
+    | MeetingRecorded | IdentifierSeen | PersonAnswered | PersonRecalled
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from core.events import (
     ConversationEnded,
     Fact,
     MeetingRecorded,
+    PersonRecalled,
     QuestionAnswered,
     QuestionDeferred,
     QuestionRaised,
@@ -42,20 +43,34 @@ def superseded(signals: Iterable[SignalCaptured]) -> dict[str, str]:
 
 
 def unmerged(facts: Sequence[Fact]) -> list[Fact]:
-    """The facts without those of turns whose words a later turn repeats."""
+    """The facts that stand: without turns whose words a later turn repeats, or recalls replaced."""
     merged = {fact.turn: n for n, fact in enumerate(facts) if isinstance(fact, TurnMerged)}
-    if not merged:
-        return list(facts)
-    return [
-        fact
+    kept = [
+        (n, fact)
         for n, fact in enumerate(facts)
         if n > merged.get(getattr(fact, "turn", -1), -1) or _of_ours(fact)
     ]
+    recalls = [n for n, fact in enumerate(facts) if isinstance(fact, PersonRecalled)]
+    if not recalls:
+        return [fact for _, fact in kept]
+    last = max((n for n, fact in kept if isinstance(fact, PersonRecalled)), default=len(facts))
+    until = next((n for n in recalls if n > last), len(facts))
+    return [fact for n, fact in kept if not _recalled(fact) or last <= n < until]
+
+
+def _recalled(fact: Fact) -> bool:
+    """Whether it tells of earlier conversations: the account of it, or a signal after that."""
+    if isinstance(fact, SignalCaptured):
+        return bool(fact.origin)
+    return isinstance(fact, PersonRecalled)
 
 
 def _of_ours(fact: Fact) -> bool:
-    """What stands though its turn was taken back: what was heard of us, and what was booked."""
-    if isinstance(fact, MeetingRecorded):
+    """What stands though its turn was taken back: what was heard of us, and what was booked.
+
+    The turn of a recalled signal is one of the conversation it was said in.
+    """
+    if isinstance(fact, MeetingRecorded) or isinstance(fact, SignalCaptured) and fact.origin:
         return True
     return isinstance(fact, UtteranceRecorded) and fact.speaker != "caller"
 

@@ -118,4 +118,5 @@ class TextTurn:
     @property
     def signals(self) -> dict[str, str]:
         """Values captured in this turn by criterion."""
-        return {f.criterion: f.value for f in self.facts if isinstance(f, SignalCaptured)}
+        told = (f for f in self.facts if isinstance(f, SignalCaptured) and not f.origin)
+        return {f.criterion: f.value for f in told}

@@ -10,7 +10,14 @@ from core.conversation.merging import merged
 from core.conversation.reduce import reduce
 from core.conversation.state import Callback, ConversationState, replace
 from core.conversation.understanding import Understanding
-from core.events import CallbackRequested, Fact, RouteChosen, SignalCaptured, VerdictReached
+from core.events import (
+    CallbackRequested,
+    Fact,
+    PersonAnswered,
+    RouteChosen,
+    SignalCaptured,
+    VerdictReached,
+)
 from core.gazetteer import town
 from core.inference import Inference, Knowledge
 from core.places import place_of
@@ -97,12 +104,12 @@ class Thinker:
         commands = self.inference.infer(commands, asked, day)
         after, facts = reduce(state, said, commands, asked)
         made = sense(state, commands, asked, facts)
-        learned = tuple(f for f in facts if isinstance(f, SignalCaptured))
+        learned = tuple(f for f in facts if isinstance(f, SignalCaptured) and not f.origin)
         after = self._stated_out(after)
         after, judged = self.judge(after, day)
         found = self._open(after, asked, day, vectors)
         view = self._view(after, commands, learned, found, said, day)
-        view = changed(view, refused=after.refused[len(state.refused) :])
+        view = changed(view, refused=after.refused[len(state.refused) :], back=_back(facts))
         act = next_act(view)
         after, more = self._enter(after, act, commands, said, view)
         return Thought(act, after, (*facts, *judged, *more), made)
@@ -286,6 +293,11 @@ class Thinker:
         callback = act.callback
         fact = CallbackRequested(said.turn, callback.quote, callback.when)
         return replace(state, callback=callback, offered=None), (fact,)
+
+
+def _back(facts: tuple[Fact, ...]) -> bool:
+    """Whether the buyer said that they are who we took them for."""
+    return any(isinstance(f, PersonAnswered) and f.yes for f in facts)
 
 
 def _known(state: ConversationState) -> tuple[str, ...]:

@@ -5,8 +5,12 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from core.conversation.numbers import numbers
-from core.day_names import DAYS, MONTHS
 
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 UNIT_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4, "one": 1, "two": 2,
             "three": 3, "four": 4, "1": 1, "2": 2, "3": 3, "4": 4}  # fmt: skip

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from core.conversation.date_rules import OPEN, RULES
-from core.day_names import DAYS, MONTHS
+from core.conversation.date_rules import DAYS, MONTHS, OPEN, RULES
+
+__all__ = ["DAYS", "MONTHS", "When", "spoken_day", "times"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,13 @@ LINES: dict[str, tuple[str, ...]] = {
         "I didn't get the whole address. Could you say it again, slowly?",
         "Some of that address got lost. Once more, please, a bit slower?",
     ),
+    # somebody we may know
+    "am_i_speaking_with": ("Am I speaking with {value}?", "Is this {value}?"),
+    "who_is_calling": ("May I ask who I'm speaking with?", "Who am I speaking with?"),
+    "welcome_back": (
+        "Good to hear from you again.",
+        "Thanks, good to have you back.",
+    ),
     # the end
     "number_before_goodbye": ("Before you go, what number can we reach you on with the answer?",),
     "recap_mail": (

@@ -35,6 +35,7 @@ from core.commands import (
     Unclear,
 )
 from core.conversation.named import MULTIPLE
+from core.conversation.remembering import ASKED, answered, named
 from core.conversation.state import ConversationState, Pending, Question, replace
 from core.events import (
     Basis,
@@ -82,6 +83,11 @@ class Turn:
 
     def flag(self, kind: str, span: Span, note: str) -> None:
         self.facts.append(Flagged(kind, self.said.turn, span.start_ms, note))
+
+    def entered(self, made: tuple[ConversationState, tuple[Fact, ...]]) -> None:
+        """Take over a state that something was entered into, and the facts of it."""
+        self.state = made[0]
+        self.facts += made[1]
 
     def signal(
         self, span: Span, criterion: str, value: str, confidence: float,
@@ -231,8 +237,9 @@ def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -
     elif name in DICTATED:
         refused = turn.state.pending.refused if turn.state.pending else 0
         turn.set(pending=Pending(name, value, refused), expecting=None)
-    if name == "name" and turn.state.expecting == "name":
-        turn.set(expecting=None)
+    if name == "name":
+        turn.set(expecting=None if turn.state.expecting == "name" else turn.state.expecting)
+        turn.entered(named(turn.state, value, span.quote))
 
 
 def _question(turn: Turn, span: Span, question: str) -> None:
@@ -267,22 +274,32 @@ def _answer(turn: Turn, span: Span, yes: bool) -> None:
             again = replace(state.pending, refused=state.pending.refused + 1)
             turn.set(pending=again, expecting=state.pending.field)
     elif state.offered and fresh:
-        if state.offered == "permission":
-            willing = yes and span.quote.lower() not in _LUKEWARM
-            turn.set(invited=willing, offered=None)
-        if state.offered == "recording":
-            consent: Consent = "given" if yes else "declined"
-            turn.set(recording=consent, offered=None)
-            turn.facts.append(ConsentRecorded("recording", consent, span.quote, span.start_ms))
-        elif state.offered == "more":
-            turn.set(offered="more" if yes else None)
-        elif not yes:
-            turn.set(refused=(*state.refused, state.offered), offered=None)
-        elif state.offered == "callback":
-            turn.set(wants_meeting=True, invited=True)
+        _proposed(turn, span, yes)
     elif state.expecting and fresh and not yes:
         known = "declined" if state.expecting in (*DICTATED, "name") else "unknown"
         turn.set(**{known: (*getattr(state, known), state.expecting)})
+
+
+def _proposed(turn: Turn, span: Span, yes: bool) -> None:
+    """A yes or no to what we proposed, or to whom we took them for."""
+    state = turn.state
+    if state.offered == ASKED:
+        turn.entered(answered(state, yes, span.quote))
+        turn.set(offered=None)
+        return
+    if state.offered == "permission":
+        willing = yes and span.quote.lower() not in _LUKEWARM
+        turn.set(invited=willing, offered=None)
+    if state.offered == "recording":
+        consent: Consent = "given" if yes else "declined"
+        turn.set(recording=consent, offered=None)
+        turn.facts.append(ConsentRecorded("recording", consent, span.quote, span.start_ms))
+    elif state.offered == "more":
+        turn.set(offered="more" if yes else None)
+    elif not yes:
+        turn.set(refused=(*state.refused, state.offered or ""), offered=None)
+    elif state.offered == "callback":
+        turn.set(wants_meeting=True, invited=True)
 
 
 def _confirmed(turn: Turn, pending: Pending, span: Span) -> None:

@@ -43,6 +43,25 @@ NO = re.compile(
 )
 
 
+IS_ME = re.compile(
+    r"^(?:(?:uh|um|oh|well|so|and|okay|ok|hi|hello)[,\s]+)*(?:yes|yeah|yep|yup|correct|right"
+    r"|exactly|speaking|it is|(?:that's|that is|it's) (?:me|her|him|right|correct)"
+    r"|this is (?:she|he|her|him|me)|i am|sure is|indeed|you are|mm-?hm+"
+    r"|uh-?huh|affirmative|the same)\b"
+)
+_NOT_ME = re.compile(
+    r"\b(?:wrong (?:person|number)|(?:some(?:body|one)|anyone) else|isn't (?:me|her|him)"
+    r"|not (?:me|her|him|she|he)\b)"
+)
+
+
+def is_me(text: str) -> bool | None:
+    """Whether somebody says that they are who we took them for; a mere "okay" says nothing."""
+    if NO.search(text) or _NOT_ME.search(text):
+        return False
+    return True if IS_ME.search(text) else None
+
+
 def told(text: str) -> bool:
     """Whether an answer in free words says something, rather than yes, no, "why" or nothing."""
     if yes_or_no(text) is not None or UNKNOWN.search(text) or DECLINES.search(text):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field, replace
 
 from core.commands import Command
-from core.events import RouteChosen, SignalCaptured, VerdictReached
+from core.events import PersonRecalled, RouteChosen, SignalCaptured, VerdictReached
+from core.identity.memory import Memory
 from core.scheduling.board import Board, Booking
 from core.scheduling.slots import Slot
 from core.talk import ConversationOpened
@@ -134,11 +135,20 @@ class ConversationState:
     """Requests that were read too late for their own turn; the next one acts on them."""
     verdict: VerdictReached | None = None
     route: RouteChosen | None = None
+    person: PersonRecalled | None = None
+    """Who the buyer is known to be from before; their signals are among `signals`."""
+    guesses: tuple[Memory, ...] = ()
+    """Whom the buyer may be, with what is known of them: used once they say so, and not before."""
 
     @property
     def active(self) -> tuple[SignalCaptured, ...]:
         """Signals that stand."""
         return tuple(s for s in self.signals if s.signal_id not in self.superseded)
+
+    @property
+    def barred(self) -> bool:
+        """They once asked not to be contacted: nobody is to propose it, though they may ask."""
+        return self.person is not None and bool(self.person.opted_out)
 
     def value(self, criterion: str) -> str | None:
         """The latest standing value of a criterion or contact field."""

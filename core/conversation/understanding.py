@@ -45,7 +45,8 @@ from core.conversation.plain import plain
 from core.conversation.purposes import Purposes
 from core.conversation.questions import ELLIPSIS, asking, opens, questions
 from core.conversation.reading import Reader
-from core.conversation.replies import DECLINES, UNKNOWN, yes_or_no
+from core.conversation.remembering import ASKED
+from core.conversation.replies import DECLINES, UNKNOWN, is_me, yes_or_no
 from core.conversation.rhetorical import themselves
 from core.conversation.state import ConversationState, replace
 from core.conversation.stated import Stated
@@ -121,6 +122,8 @@ class Understanding:
         mentions = self.lexicon.mentions(u)
         stated = self.stated.find(u, mentions)
         requests = _settled_first(about_meetings(u, state, self.company), stated, u, mentions)
+        if asked_who(u, state) and is_me(u.text) and yes_or_no(u.text) is None:
+            requests = [r for r in requests if not isinstance(r[0], EndCall)]  # "that's me"
         taken = [
             (a, _rest(u.text, b) if isinstance(c, _WHOLE) else b)
             for c, a, b in requests
@@ -238,8 +241,9 @@ class Understanding:
         if fresh and not answered and (match := UNKNOWN.search(u.text)):
             return [DoesNotKnow(u.span(match.start(), match.end()), fresh)]
         found: list[Command] = []
-        answer = yes_or_no(u.text)
-        if answer and _LEAD_IN.match(u.text) and _matters(commands):
+        who = asked_who(u, state)
+        answer = is_me(u.text) if who else yes_or_no(u.text)
+        if answer and not who and _LEAD_IN.match(u.text) and _matters(commands):
             answer = None
         if answer is not None and not any(isinstance(c, EndCall) for c in commands):
             end = u.tokens[0].end
@@ -248,6 +252,11 @@ class Understanding:
         if objection and not any(isinstance(c, AskProduct) for c in commands):
             found.append(Objection(u.span(objection.start(), objection.end()), u.said.text))
         return found
+
+
+def asked_who(u: Utterance, state: ConversationState) -> bool:
+    """Whether our last question was if they are somebody we know."""
+    return state.offered == ASKED and state.expecting_turn >= u.said.turn - 1
 
 
 def _settled_first(

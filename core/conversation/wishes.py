@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from rapidfuzz import fuzz
 
 from core.conversation.clock_times import ClockTime, clock_times
-from core.day_names import DAYS, MONTHS
+from core.conversation.dates import DAYS, MONTHS
 from core.scheduling.wishes import Wish
 
 _ORDINALS = {

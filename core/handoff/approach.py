@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from core.events import Fact, Flagged, QuestionRaised, SignalCaptured, VerdictReached
+from core.handoff.earlier import barred_before
 from core.handoff.line import Line
 from core.handoff.wording import label, short
 from core.standing import barred, every, latest, live_signals, outstanding
@@ -18,7 +19,7 @@ def approach(facts: Sequence[Fact], company: Company) -> list[tuple[Line, str]]:
 
     None for who asked not to be contacted.
     """
-    if barred(facts) is not None:
+    if barred(facts) is not None or barred_before(facts) is not None:
         return []
     met: list[tuple[PlaybookRule, list[Reason]]] = []
     for rule in company.playbook:

@@ -18,6 +18,7 @@ from core.events import (
 )
 from core.handoff.approach import approach
 from core.handoff.concerns import concerns
+from core.handoff.earlier import origin, recalled, worded
 from core.handoff.line import moment
 from core.handoff.summary import lines
 from core.handoff.wording import label, person
@@ -33,7 +34,8 @@ def brief(facts: Sequence[Fact], company: Company | None = None) -> dict[str, An
         "summary_lines": [
             {"text": n.text, "turn": n.turn, "start_ms": n.start_ms, "rule": n.rule} for n in told
         ],
-        "signals": [_signal(signal, company) for signal in live_signals(facts)],
+        "earlier": earlier(facts, company),
+        "signals": [_signal(facts, signal, company) for signal in live_signals(facts)],
         "outstanding_questions": outstanding_questions(facts, company),
         "promises": promises(facts, company),
         "recommended_approach": [
@@ -69,9 +71,42 @@ def outstanding_questions(
                 "reason": question.reason
                 if put_off and isinstance(question, QuestionDeferred)
                 else "not reached",
+                "origin": None,
             }
         )
-    return made
+    return [*_owed_before(facts, company), *made]
+
+
+def _owed_before(facts: Sequence[Fact], company: Company | None) -> list[dict[str, Any]]:
+    """What they asked in earlier conversations and nobody has answered since."""
+    known = recalled(facts)
+    return [
+        {
+            "id": f"{q.conversation_id}/{q.question_id}",
+            "text": q.text,
+            "turn": q.turn,
+            "start_ms": q.start_ms,
+            "owner": q.owner or None,
+            "owner_name": person(q.owner, company) if q.owner else None,
+            "reason": "still owed from before",
+            "origin": origin(facts, q.conversation_id, company),
+        }
+        for q in (known.questions if known else ())
+    ]
+
+
+def earlier(facts: Sequence[Fact], company: Company | None = None) -> list[dict[str, Any]]:
+    """The conversations with the same person before this one, oldest first."""
+    known = recalled(facts)
+    return [
+        {
+            "conversation_id": one.conversation_id,
+            "channel": one.channel,
+            "at": one.at,
+            "words": worded(one, company),
+        }
+        for one in (known.conversations if known else ())
+    ]
 
 
 def promises(facts: Sequence[Fact], company: Company | None = None) -> list[dict[str, Any]]:
@@ -92,11 +127,32 @@ def promises(facts: Sequence[Fact], company: Company | None = None) -> list[dict
             "stands": promise.turn not in due or promise.turn == last,
             "turn": promise.turn,
             "start_ms": moment(facts, promise.turn, promise.text),
+            "origin": None,
         }
-    return list(made.values())
+    return [*_promised_before(facts, company), *made.values()]
 
 
-def _signal(signal: SignalCaptured, company: Company | None) -> dict[str, Any]:
+def _promised_before(facts: Sequence[Fact], company: Company | None) -> list[dict[str, Any]]:
+    """What was promised in earlier conversations."""
+    known = recalled(facts)
+    return [
+        {
+            "text": p.text,
+            "owner": p.owner,
+            "owner_name": person(p.owner, company),
+            "by": None,
+            "stands": True,
+            "turn": p.turn,
+            "start_ms": 0,
+            "origin": origin(facts, p.conversation_id, company),
+        }
+        for p in (known.promises if known else ())
+    ]
+
+
+def _signal(
+    facts: Sequence[Fact], signal: SignalCaptured, company: Company | None
+) -> dict[str, Any]:
     return {
         "label": label(signal.criterion, company),
         "value": signal.value,
@@ -104,4 +160,5 @@ def _signal(signal: SignalCaptured, company: Company | None) -> dict[str, Any]:
         "basis": signal.basis,
         "turn": signal.turn,
         "start_ms": signal.start_ms,
+        "origin": origin(facts, signal.origin, company) if signal.origin else None,
     }

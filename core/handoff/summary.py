@@ -1,6 +1,7 @@
-"""`lines(facts, company)`: a conversation in at most six short sentences, each with its source.
+"""`lines(facts, company)`: a conversation in at most seven short sentences, each with its source.
 
-Who it was, what happens next, what follows from it, what they said of themselves, what they asked.
+Who it was, what happens next, what follows from it, what they said of themselves, now and in
+earlier conversations, what they asked.
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from core.events import (
     VerdictReached,
 )
 from core.handoff.concerns import named
+from core.handoff.earlier import barred_before, recalled, source, worded
 from core.handoff.line import Line, moment
 from core.handoff.wording import (
     label,
@@ -47,6 +49,8 @@ from knowledge.profile import Company
 QUESTIONS = 2
 QUESTION_WORDS = 12
 SIGNALS = 6
+CONVERSATIONS = 3
+"""Earlier conversations the summary names, the latest."""
 VALUE_WORDS = 6
 UNKNOWN = 3
 
@@ -72,10 +76,11 @@ def lines(facts: Sequence[Fact], company: Company | None = None) -> list[Line]:
     """The sentences in the order a busy reader wants them; none when nothing happened."""
     made = (
         _who(facts),
-        _barred(facts),
+        _barred(facts, company),
         _next(facts, company),
         _verdict(facts, company),
         _said(facts, company),
+        _before(facts, company),
         _asked(facts),
     )
     return [line for line in made if line is not None]
@@ -110,16 +115,26 @@ def _who(facts: Sequence[Fact]) -> Line | None:
     return Line(f"{who}{at} {CAME[started.channel]}{number}{when}{long}.", turn, start_ms)
 
 
-def _barred(facts: Sequence[Fact]) -> Line | None:
+def _barred_before(facts: Sequence[Fact], company: Company | None) -> Line | None:
+    """An earlier opt-out, unless they asked for a call or a meeting themselves since."""
+    known = barred_before(facts)
+    if known is None:
+        return None
+    one = source(facts, known.opted_out)
+    when = f" ({worded(one, company)})" if one else ""
+    return Line(f"Do not contact: they asked us not to{when}.", 0, 0, "consent")
+
+
+def _barred(facts: Sequence[Fact], company: Company | None) -> Line | None:
     """An opt-out stands before anything a rep might do."""
     asked = barred(facts)
     if asked is None:
-        return None
+        return _barred_before(facts, company)
     return Line("Do not contact: they asked us not to.", 0, asked.at_ms, "consent")
 
 
 def _next(facts: Sequence[Fact], company: Company | None) -> Line | None:
-    if barred(facts) is not None:
+    if _barred(facts, company) is not None:
         return None
     if (booked := meeting(facts)) is not None and booked.status != "cancelled":
         rep, when = person(booked.rep, company), _local(booked.start, booked.zone)
@@ -188,9 +203,34 @@ def _names(criteria: Sequence[str], company: Company | None) -> str:
 
 def _said(facts: Sequence[Fact], company: Company | None) -> Line | None:
     """What they told of themselves, each thing once; what was only implied says so."""
+    own = [s for s in live_signals(facts) if not s.origin]
+    parts, shown = _told(own, company)
+    if not parts:
+        return None
+    return Line(f"Said: {'; '.join(parts[:SIGNALS])}.", shown[0].turn, shown[0].start_ms)
+
+
+def _before(facts: Sequence[Fact], company: Company | None) -> Line | None:
+    """Each earlier conversation with the same person, and what stands of what they told in it."""
+    known = recalled(facts)
+    if known is None or not known.conversations:
+        return None
+    signals = live_signals(facts)
+    made = []
+    for one in known.conversations[-CONVERSATIONS:]:
+        parts, _ = _told([s for s in signals if s.origin == one.conversation_id], company)
+        told = f" ({'; '.join(parts[:SIGNALS])})" if parts else ""
+        made.append(f"{worded(one, company)}{told}")
+    return Line(f"Before: {', '.join(made)}.", 0, 0, f"person {known.person_id}")
+
+
+def _told(
+    signals: Sequence[SignalCaptured], company: Company | None
+) -> tuple[list[str], list[SignalCaptured]]:
+    """Signals as `label value, value`, and those that are shown."""
     said: dict[str, list[str]] = {}
     shown: list[SignalCaptured] = []
-    for signal in live_signals(facts):
+    for signal in signals:
         told = signal.criterion not in (*CONTACT_FIELDS, "disqualifier")
         if not told or signal.polarity == "negative":
             continue
@@ -202,10 +242,7 @@ def _said(facts: Sequence[Fact], company: Company | None) -> Line | None:
             value = f"“{value}”"
         said.setdefault(name, []).append(value + (" (implied)" * (signal.basis == "implied")))
         shown.append(signal)
-    if not said:
-        return None
-    parts = [f"{name} {', '.join(dict.fromkeys(v))}" for name, v in said.items()]
-    return Line(f"Said: {'; '.join(parts[:SIGNALS])}.", shown[0].turn, shown[0].start_ms)
+    return [f"{name} {', '.join(dict.fromkeys(v))}" for name, v in said.items()], shown
 
 
 def _accepted(signal: SignalCaptured, company: Company | None) -> bool:

@@ -148,7 +148,7 @@ def _unoffered(state: ConversationState) -> bool:
     """Whether a fit is about to leave who was never offered a call."""
     fit = state.verdict is not None and state.verdict.result == "qualified"
     offered = {"callback", "slots", "transfer"} & {*state.offers, *state.refused}
-    made = offered or state.callback is not None or state.booking is not None
+    made = offered or state.callback is not None or state.booking is not None or state.barred
     return fit and not made and reachable_by_phone(state) and not state.disqualified
 
 

@@ -1,6 +1,8 @@
 """The one question that ends a turn, if any: a proposal, a criterion, or an open door."""
 
 from core.commands import AskProduct
+from core.conversation.remembering import ASKED
+from core.conversation.state import ConversationState
 from core.plan import AskFor, Defer, Give, Point, Tell
 from core.policy.agreements import writing_owed
 from core.policy.booking import propose
@@ -25,6 +27,8 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
         return ()
     if view.has(AskProduct) and writing_owed(state):
         return (Tell("ask_email", asks="email"),)
+    if who := recognise(state):
+        return (who,)
     if state.disqualified or state.callback or state.booking:
         return () if gives else (Tell("anything_else", asks="offer:more"),)
     topics = (*_topics(view), *state.topics[-3:])
@@ -45,6 +49,16 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
     if gives and (state.turn % 2 or _just_refused(points)):
         return ()
     return (Tell("what_else", asks="offer:more"),)
+
+
+def recognise(state: ConversationState) -> Tell | None:
+    """Ask once who is calling, where it may be somebody we know: by first name and nothing else."""
+    if not state.guesses or ASKED in state.offers or "name" in (*state.asked, *state.declined):
+        return None
+    if len(state.guesses) > 1:
+        return Tell("who_is_calling", kind="ask", asks="name")
+    slots = (("value", state.guesses[0].first_name),)
+    return Tell("am_i_speaking_with", slots, kind="ask", asks=f"offer:{ASKED}")
 
 
 def _offer_callback(view: View) -> Tell:
@@ -77,7 +91,11 @@ def _should_propose(view: View, gives: int, asking: bool) -> bool:
     A fit is first asked what the rep would want to know, while the ledger allows it.
     """
     state = view.state
-    if PROPOSALS & {*state.refused} or sum(o in PROPOSALS for o in state.offers) >= MOST_PROPOSALS:
+    if (
+        state.barred
+        or PROPOSALS & {*state.refused}
+        or sum(o in PROPOSALS for o in state.offers) >= MOST_PROPOSALS
+    ):
         return False
     if state.offered in PROPOSALS or not state.gives + gives:
         return False

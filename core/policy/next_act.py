@@ -44,7 +44,7 @@ def next_act(view: View) -> Act:
             return act
     answers = _answers(view)
     truths = _truths(view)
-    points = (*truths, *_acknowledge(view, bool(answers)), *answers)
+    points = (*truths, *_welcome(view), *_acknowledge(view, bool(answers)), *answers)
     if view.state.disqualified and not view.state.exited:
         return Act("exit", (*points, *_exit(view)))
     for agreement in (booking, agreed, ending, handed_on):
@@ -218,6 +218,12 @@ def _manners(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 # --- discovery and the next step -----------------------------------------------------------------
+
+
+def _welcome(view: View) -> tuple[Point, ...]:
+    """A word for who is back, unless their name is acknowledged anyway."""
+    named = any(s.criterion == "name" for s in view.learned)
+    return (Tell("welcome_back"),) if view.back and not named else ()
 
 
 def _acknowledge(view: View, answering: bool) -> tuple[Point, ...]:

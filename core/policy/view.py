@@ -39,6 +39,8 @@ class View:
     """The times that could be offered; None where nothing can be booked."""
     present: bool = False
     """Whether that rep is at work now."""
+    back: bool = False
+    """In this turn they said that they are the person we took them for."""
     refused: tuple[str, ...] = ()
     """Proposals turned down in this turn."""
 

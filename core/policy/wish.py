@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.conversation.dates import spoken_day, times
-from core.day_names import DAYS
+from core.conversation.dates import DAYS, spoken_day, times
 from core.policy.hours import local_day, open_day
 from knowledge.profile import Company
 

@@ -15,7 +15,9 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.events import Fact, Logged
+from core.identity.identifiers import tells_who
 from core.store.codec import decode, encode
+from core.store.people import settle
 from core.store.projection import opening, project
 from core.store.tables import ConversationRow, FactRow
 from core.store.writer import Writer
@@ -79,6 +81,8 @@ class Append:
         )
         for fact in self.facts:
             project(connection, self.conversation_id, self.at, fact)
+        if tells_who(self.facts):
+            settle(connection, self.conversation_id, self.at)
         return True
 
     def _reserve(self, connection: sa.Connection) -> int:

@@ -58,6 +58,8 @@ class ConversationRow(Table, table=True):
     caller: str | None = Field(default=None, index=True)
     called: str | None = None
     company: str = ""
+    person_id: str | None = Field(default=None, index=True)
+    """The conversation's own person; `core.store.people` tells who they turned out to be."""
     verdict: str | None = None
     server: str = ""
     """The boot of the server that first wrote to it; a sweep asks whether it is still there."""

@@ -10,6 +10,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from anyio import CapacityLimiter, to_thread
 
+from core.store.contacts import People
 from core.store.conversations import Conversations
 from core.store.database import migrate, open_engine, retryable
 from core.store.log import StoredLog
@@ -42,6 +43,7 @@ class Store:
         self.log = StoredLog(self._writer, self.query, self.server)
         self.written = WrittenLog(self._writer, self.query, self.server)
         self.conversations = Conversations(self._writer, self.query)
+        self.people = People(self._writer, self.query)
         self.servers = Servers(self._writer, self.query, self.server)
 
     @property

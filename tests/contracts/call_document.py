@@ -34,20 +34,24 @@ def _one_of(*values: str | None) -> dict[str, Any]:
     return {"enum": list(values)}
 
 
+ORIGIN = _or_null(_object(conversation_id=TEXT, channel=TEXT_OR_NULL, at=TEXT_OR_NULL, words=TEXT))
+EARLIER = _object(conversation_id=TEXT, channel=TEXT, at=TEXT, words=TEXT)
 QUESTION = _object(
     id=TEXT, text=TEXT, turn=INT, start_ms=INT, owner=TEXT_OR_NULL, owner_name=TEXT_OR_NULL,
-    reason=TEXT,
+    reason=TEXT, origin=ORIGIN,
 )  # fmt: skip
 LINE = {"text": TEXT, "turn": INT, "start_ms": INT, "rule": TEXT}
 HANDOFF = _object(
     summary=TEXT,
     summary_lines=_list(_object(**LINE)),
-    signals=_list(_object(label=TEXT, value=TEXT, quote=TEXT, basis=TEXT, turn=INT, start_ms=INT)),
+    signals=_list(_object(label=TEXT, value=TEXT, quote=TEXT, basis=TEXT, turn=INT, start_ms=INT,
+                          origin=ORIGIN)),
+    earlier=_list(EARLIER),
     outstanding_questions=_list(QUESTION),
     promises=_list(
         _object(
             text=TEXT, owner=TEXT, owner_name=TEXT, by=TEXT_OR_NULL, stands=BOOL, turn=INT,
-            start_ms=INT,
+            start_ms=INT, origin=ORIGIN,
         )
     ),
     recommended_approach=_list(_object(because=TEXT, **LINE)),
@@ -56,7 +60,7 @@ HANDOFF = _object(
 SIGNAL = _object(
     id=TEXT, criterion=TEXT, value=TEXT, polarity=_one_of("positive", "negative", "neutral"),
     basis=_one_of("stated", "implied", "enriched", "crm"), confidence=NUMBER, quote=TEXT,
-    turn=INT, start_ms=INT, end_ms=INT, superseded_by=TEXT_OR_NULL,
+    turn=INT, start_ms=INT, end_ms=INT, superseded_by=TEXT_OR_NULL, origin=ORIGIN,
 )  # fmt: skip
 VERDICT = _object(
     result=_one_of("qualified", "disqualified", "nurture", "needs_human", "insufficient"),
@@ -131,6 +135,7 @@ SCHEMA: dict[str, Any] = _object(
             _object(url=TEXT, duration_ms=INT, channels=_object(caller=INT, agent=INT))
         ),
         "latency": _object(turns=_list(TURN_LATENCY), p50_ms=INT_OR_NULL, p95_ms=INT_OR_NULL),
+        "person": _or_null(_object(id=TEXT, sure=BOOL)),
         "crm": _object(
             status=_one_of("pending", "written", "failed"), records=_list({"type": "object"})
         ),

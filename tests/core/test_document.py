@@ -28,7 +28,7 @@ def test_the_document_is_valid_at_every_moment_of_a_call(upto: int):
     VALID.validate(document("c1", logged(CALL[:upto])))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(any_fact.filter(lambda f: not isinstance(f, Noted)), max_size=12))
 def test_the_document_of_any_facts_is_valid_json_at_any_prefix(some: list[Fact]):
     for upto in range(len(some) + 1):

@@ -12,10 +12,12 @@ from core.events import (
     Flagged,
     HumanRequested,
     MeetingRecorded,
+    PersonRecalled,
     PromiseMade,
     QuestionAnswered,
     QuestionRaised,
     RouteChosen,
+    SignalCaptured,
     VerdictReached,
 )
 from core.handoff.brief import brief
@@ -194,15 +196,22 @@ def test_nothing_is_in_a_brief_that_no_fact_or_rule_stands_behind(some: list[Fac
     turns = {getattr(f, "turn", 0) for f in some} | {0}
     moments = {getattr(f, "start_ms", 0) for f in some} | {getattr(f, "at_ms", 0) for f in some}
     rules = {f"playbook {r.id}" for r in TIDELINE.playbook}
+    recalled = [f for f in some if isinstance(f, PersonRecalled)]
+    earlier = {e.conversation_id for f in recalled for e in (*f.questions, *f.promises)}
+    earlier |= {f.origin for f in some if isinstance(f, SignalCaptured)}
     for section in ("summary_lines", "signals", "outstanding_questions", "promises",
                     "recommended_approach", "concerns"):  # fmt: skip
         for line in made[section]:
+            if line.get("origin"):  # turn and moment are of the conversation it was said in
+                assert line["origin"]["conversation_id"] in earlier, (section, line)
+                continue
             assert line["turn"] in turns, (section, line)
             assert line["start_ms"] in moments | {0}, (section, line)
     quotes = " ".join(str(asdict(f)) for f in some)
     for signal_ in made["signals"]:
         assert repr(signal_["quote"])[1:-1] in quotes
     promised = [f.text for f in some if isinstance(f, PromiseMade)]
+    promised += [p.text for f in recalled for p in f.promises]
     assert all(p["text"] in promised for p in made["promises"])
     assert all(line["rule"] in rules for line in made["recommended_approach"])
     if not any(isinstance(f, CallbackRequested) for f in some):

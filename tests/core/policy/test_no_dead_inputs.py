@@ -16,7 +16,9 @@ import pytest
 from core.commands import AskIfAI, Span
 from core.conversation.state import ConversationState
 from core.engine import outcome_of
+from core.events import PersonRecalled, SignalCaptured
 from core.heard import hear
+from core.identity.memory import Memory
 from core.policy.next_act import next_act
 from core.policy.view import View
 from core.scheduling.memory import MemoryDesk
@@ -105,6 +107,9 @@ def said_and_done(state: ConversationState, said: UserSaid) -> object:
     return thought.act, thought.facts, texts, tuple(heard), closing, outcome_of(thought.state)
 
 
+NAMED = SignalCaptured(
+    "c0/s1", "name", "Dana", "positive", "stated", 0.9, "dana", 1, 0, 9, None, "c0"
+)
 OTHERS: dict[str, tuple[object, ...]] = {
     "company": (sample(OTHER).company,), "transfers": (True, False), "open_now": (True, False),
     "present": (True, False), "names": ({},),
@@ -116,6 +121,8 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "rounds": (0, 9),
     "slots_asked": (0, 1),
     "keeper": ("tom-beckett",),
+    "back": (True,), "person": (PersonRecalled("p1", True, opted_out="c0"),),
+    "guesses": ((Memory(PersonRecalled("p1", False), (NAMED,)),),),
     "refused": (("callback",), ("slots",)), "recording": ("declined", "given", "unknown"),
 }  # fmt: skip
 """Values beside those of the corpus."""

@@ -1,0 +1,122 @@
+"""What is known of the buyer from before, entered into a conversation and taken out again. Pure.
+
+Who may be somebody else is asked once, by first name alone; until then nothing of it is in the
+state but the memory that waits (`guesses`), so nothing can slip out.
+"""
+
+from dataclasses import replace
+
+from core.conversation.state import ConversationState
+from core.events import Fact, PersonAnswered, PersonRecalled, SignalCaptured
+from core.identity.memory import Memory, Recognition, overrides
+from core.identity.names import same_name
+
+ASKED = "identity"
+"""The proposal "am I speaking with Dana?" in the ledger of offers."""
+
+
+def recognised(
+    state: ConversationState, found: Recognition
+) -> tuple[ConversationState, tuple[Fact, ...]]:
+    """The state after somebody looked who is there, and the facts of it.
+
+    With candidates the buyer is asked, or their name will tell; one who is known already stays so.
+    """
+    if found.candidates:
+        guesses = tuple(m for m in found.candidates if m.name)
+        return (state if state.person else replace(state, guesses=guesses)), ()
+    return remember(state, found.known)
+
+
+def remember(
+    state: ConversationState, memory: Memory | None, *, turn: int = 0
+) -> tuple[ConversationState, tuple[Fact, ...]]:
+    """The state that knows what was known, and the facts of it. None: they are nobody we know.
+
+    `turn`: the one in which they said who they are, which may yet be taken back.
+
+    Asked again with the same it changes nothing; with more, or with another person, what was
+    recalled before makes way. What this conversation told itself always stands.
+    """
+    known = state.person
+    if memory is None:
+        return (state, ()) if known is None else _forgotten(state)
+    memory = memory.discreet()
+    if known is not None and replace(known, turn=0) == memory.recalled:
+        return state, ()
+    recalled = replace(memory.recalled, turn=turn)
+    own, superseded = _own(state)
+    fresh = tuple(
+        s for s in memory.signals
+        if s.signal_id not in superseded and not any(overrides(o, s) for o in own)
+    )  # fmt: skip
+    declined = (n for n in memory.recalled.declined if not any(s.criterion == n for s in own))
+    made = replace(
+        state,
+        person=recalled,
+        guesses=(),
+        signals=(*fresh, *(s for s in state.signals if not s.origin)),
+        declined=tuple(dict.fromkeys((*state.declined, *declined))),
+        told=tuple(dict.fromkeys((*memory.told, *state.told))),
+    )
+    return made, (recalled, *fresh)
+
+
+def answered(
+    state: ConversationState, yes: bool, quote: str
+) -> tuple[ConversationState, tuple[Fact, ...]]:
+    """After a yes or no to "am I speaking with …?"."""
+    if not state.guesses:
+        return state, ()
+    guess = state.guesses[0]
+    fact = PersonAnswered(guess.person, yes, state.turn, quote)
+    if not yes:
+        return replace(state, guesses=()), (fact,)
+    made, facts = remember(state, guess.confirmed(), turn=state.turn)
+    return made, (fact, *facts)
+
+
+def named(
+    state: ConversationState, name: str, quote: str
+) -> tuple[ConversationState, tuple[Fact, ...]]:
+    """After somebody gave their name: who of the supposed persons they are, if any."""
+    if not state.guesses:
+        return state, ()
+    alike = [m for m in state.guesses if same_name(m.name, name)]
+    if len(alike) > 1:
+        return state, ()
+    answers: list[Fact] = [
+        PersonAnswered(m.person, m in alike, state.turn, quote) for m in state.guesses
+    ]
+    if not alike:
+        return replace(state, guesses=()), tuple(answers)
+    made, facts = remember(state, alike[0].confirmed(), turn=state.turn)
+    return made, (*answers, *facts)
+
+
+def carried(base: ConversationState, now: ConversationState) -> ConversationState:
+    """The state before a turn that is taken back, with what was recalled beside that turn."""
+    said_so = now.person is not None and now.person.turn == now.turn
+    if said_so or now.person == base.person:
+        return replace(base, guesses=now.guesses or base.guesses)
+    recalled = tuple(s for s in now.signals if s.origin)
+    own = tuple(s for s in base.signals if not s.origin)
+    return replace(
+        base, person=now.person, guesses=now.guesses, signals=(*recalled, *own),
+        declined=tuple(dict.fromkeys((*base.declined, *(now.person or _NOBODY).declined))),
+    )  # fmt: skip
+
+
+_NOBODY = PersonRecalled("", False)
+
+
+def _own(state: ConversationState) -> tuple[list[SignalCaptured], set[str]]:
+    """What this conversation told, and the ids of what it took back."""
+    told = [s for s in state.active if not s.origin]
+    return told, {s.supersedes for s in state.signals if s.supersedes and not s.origin}
+
+
+def _forgotten(state: ConversationState) -> tuple[ConversationState, tuple[Fact, ...]]:
+    """They are nobody we know after all."""
+    own = tuple(s for s in state.signals if not s.origin)
+    return replace(state, person=None, guesses=(), signals=own), (_NOBODY,)

@@ -1,0 +1,55 @@
+"""Where something was said that this conversation only recalls: in which earlier one, and when."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.events import Earlier, Fact, PersonRecalled
+from core.standing import callback, latest, meeting
+from knowledge.profile import Company
+
+WHERE = {"voice": "by phone", "chat": "in chat", "email": "by email"}
+
+
+def recalled(facts: Sequence[Fact]) -> PersonRecalled | None:
+    """What was known of the buyer from before; None when they are nobody we know."""
+    found = latest(facts, PersonRecalled)
+    return found if found is not None and found.person_id else None
+
+
+def source(facts: Sequence[Fact], conversation_id: str) -> Earlier | None:
+    """The earlier conversation of this id, where it was recalled."""
+    known = recalled(facts)
+    found = known.conversations if known else ()
+    return next((e for e in found if e.conversation_id == conversation_id), None)
+
+
+def barred_before(facts: Sequence[Fact]) -> PersonRecalled | None:
+    """What is known of one who once asked not to be contacted, and has not asked for it since."""
+    known = recalled(facts)
+    if known is None or not known.opted_out or callback(facts) or meeting(facts):
+        return None
+    return known
+
+
+def worded(one: Earlier, company: Company | None) -> str:
+    """An earlier conversation as a rep speaks of it, its day where the company is."""
+    try:
+        at = datetime.fromisoformat(one.at)
+        if company and at.tzinfo:
+            at = at.astimezone(ZoneInfo(company.timezone))
+    except (ValueError, OverflowError):
+        return WHERE[one.channel]
+    return f"{WHERE[one.channel]} on {at:%A}, {at.day} {at:%b}"
+
+
+def origin(facts: Sequence[Fact], conversation_id: str, company: Company | None) -> dict[str, Any]:
+    """The `origin` of something recalled, in the call document."""
+    one = source(facts, conversation_id)
+    return {
+        "conversation_id": conversation_id,
+        "channel": one.channel if one else None,
+        "at": one.at if one else None,
+        "words": worded(one, company) if one else "earlier",
+    }

@@ -1,0 +1,206 @@
+"""What is known of a person from their earlier conversations: a fold over the facts of those. Pure.
+
+Later words supersede earlier ones across conversations as they do within one; every signal keeps
+the conversation, the turn and the milliseconds it was said in.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from core.conversation.named import MULTIPLE
+from core.events import (
+    CallbackRequested,
+    Channel,
+    ConsentRecorded,
+    CriterionDeclined,
+    Earlier,
+    EarlierMeeting,
+    EarlierPromise,
+    EarlierQuestion,
+    Fact,
+    MeetingRecorded,
+    PersonRecalled,
+    PromiseMade,
+    QuestionAnswered,
+    QuestionDeferred,
+    QuestionRaised,
+    SignalCaptured,
+    TurnMerged,
+)
+from core.identity.names import first_name
+from core.standing import CONTACT_FIELDS, every, live_signals, outstanding, unmerged
+
+MOST_TOLD = 40
+RECALLED = (
+    SignalCaptured, QuestionRaised, QuestionDeferred, QuestionAnswered, CriterionDeclined,
+    PromiseMade, CallbackRequested, MeetingRecorded, ConsentRecorded, TurnMerged,
+)  # fmt: skip
+"""Kinds of facts this fold looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An earlier conversation: at least its facts of the kinds in `RECALLED`, in order."""
+
+    conversation_id: str
+    channel: Channel
+    at: str
+    """Its start, ISO, UTC."""
+    facts: Sequence[Fact]
+    answered: frozenset[str] = frozenset()
+    """Ids of its questions that somebody has answered since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is known of a person, as a new conversation may take it up."""
+
+    recalled: PersonRecalled
+    signals: tuple[SignalCaptured, ...] = ()
+    told: tuple[str, ...] = ()
+    """Citations of what they were told, latest last."""
+
+    @property
+    def person(self) -> str:
+        """Whose it is."""
+        return self.recalled.person_id
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is certain that they are this person."""
+        return self.recalled.sure
+
+    @property
+    def name(self) -> str:
+        """The name they gave; empty when unknown."""
+        return next((s.value for s in reversed(self.signals) if s.criterion == "name"), "")
+
+    @property
+    def first_name(self) -> str:
+        """All of the name that is said to who may be somebody else."""
+        return first_name(self.name)
+
+    def confirmed(self) -> "Memory":
+        """The same of who said that they are this person."""
+        return replace(self, recalled=replace(self.recalled, sure=True))
+
+    def discreet(self) -> "Memory":
+        """What may be counted on, but must not come up before one who may be somebody else."""
+        if self.sure:
+            return self
+        quiet = replace(self.recalled, promises=(), meetings=(), questions=())
+        kept = tuple(s for s in self.signals if s.criterion not in CONTACT_FIELDS)
+        return replace(self, recalled=quiet, signals=kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What a look into the store says of who is there."""
+
+    known: Memory | None = None
+    """It is this person; None when they are nobody we know."""
+    candidates: tuple[Memory, ...] = ()
+    """One of these, if they say so."""
+
+
+def recall(person: str, past: Sequence[Past], *, sure: bool) -> Memory:
+    """Everything that stands after these conversations, oldest first."""
+    signals: dict[str, SignalCaptured] = {}
+    made = _Made()
+    for one in past:
+        facts = unmerged(one.facts)
+        _supersede(signals, facts, one.conversation_id)
+        _fold(made, one, facts)
+    stated = {s.criterion for s in signals.values() if s.basis == "stated"}
+    recalled = PersonRecalled(
+        person, sure,
+        tuple(Earlier(p.conversation_id, p.channel, p.at) for p in past),
+        tuple(made.questions), tuple(made.promises.values()), tuple(made.meetings.values()),
+        tuple(name for name in made.declined if name not in stated), made.opted_out,
+    )  # fmt: skip
+    return Memory(recalled, tuple(signals.values()), tuple(made.told)[-MOST_TOLD:])
+
+
+@dataclass
+class _Made:
+    questions: list[EarlierQuestion] = field(default_factory=list)
+    promises: dict[str, EarlierPromise] = field(default_factory=dict)
+    meetings: dict[str, EarlierMeeting] = field(default_factory=dict)
+    declined: dict[str, None] = field(default_factory=dict)
+    told: dict[str, None] = field(default_factory=dict)
+    opted_out: str = ""
+
+
+def _supersede(
+    standing: dict[str, SignalCaptured], facts: Sequence[Fact], conversation_id: str
+) -> None:
+    """Let what one conversation told take the place of what was known before it."""
+    own = [s for s in every(facts, SignalCaptured) if not s.origin]
+    for taken in (s.supersedes for s in own if s.supersedes):
+        standing.pop(taken, None)
+    for signal in (s for s in live_signals(facts) if not s.origin):
+        for name in [n for n, old in standing.items() if overrides(signal, old)]:
+            del standing[name]
+        if signal.basis == "implied" and _told(standing, signal):
+            continue
+        name = f"{conversation_id}/{signal.signal_id}"
+        standing[name] = replace(signal, signal_id=name, supersedes=None, origin=conversation_id)
+
+
+def overrides(new: SignalCaptured, old: SignalCaptured) -> bool:
+    """Whether a later signal takes an earlier one's place: what was stated never for a guess."""
+    if new.criterion != old.criterion or (new.basis == "implied" and old.basis != "implied"):
+        return False
+    return new.criterion not in MULTIPLE | {"disqualifier"} or new.value == old.value
+
+
+def _told(standing: Mapping[str, SignalCaptured], signal: SignalCaptured) -> bool:
+    """Whether a guess adds nothing to what stands."""
+    same = [s for s in standing.values() if s.criterion == signal.criterion]
+    if signal.criterion in MULTIPLE:
+        same = [s for s in same if s.value == signal.value]
+    return bool(same)
+
+
+def _fold(made: _Made, one: Past, facts: Sequence[Fact]) -> None:
+    """Everything but the signals of one conversation."""
+    made.questions += _owed(one, facts)
+    callbacks = [c.turn for c in every(facts, CallbackRequested)]
+    for fact in facts:
+        match fact:
+            case QuestionAnswered():
+                made.told.update(dict.fromkeys(fact.citations))
+            case CriterionDeclined():
+                made.declined[fact.criterion] = None
+            case PromiseMade(text, owner, turn) if turn not in callbacks[:-1]:
+                where = one.conversation_id
+                made.promises[text] = EarlierPromise(where, text, owner, turn)
+            case MeetingRecorded():
+                _met(made, one, fact)
+            case ConsentRecorded(kind="contact"):
+                made.opted_out = one.conversation_id if fact.state == "declined" else ""
+            case _:
+                pass
+
+
+def _owed(one: Past, facts: Sequence[Fact]) -> list[EarlierQuestion]:
+    """The questions that nobody has answered, then or since."""
+    starts = {q.question_id: q.start_ms for q in every(facts, QuestionRaised)}
+    return [
+        EarlierQuestion(
+            one.conversation_id, q.question_id, q.text,
+            q.owner if isinstance(q, QuestionDeferred) else "", q.turn,
+            starts.get(q.question_id, 0),
+        )
+        for q in outstanding(facts)
+        if q.question_id not in one.answered
+    ]  # fmt: skip
+
+
+def _met(made: _Made, one: Past, fact: MeetingRecorded) -> None:
+    """A meeting as its last change left it."""
+    made.meetings.pop(fact.booking_id, None)
+    if fact.status != "cancelled":
+        made.meetings[fact.booking_id] = EarlierMeeting(
+            one.conversation_id, fact.booking_id, fact.rep, fact.start, fact.zone
+        )

@@ -1,0 +1,216 @@
+"""`settle` and `People`: who a conversation is with, and what is known of them.
+
+A conversation's own facts are the only writer: whatever commits them settles in the same
+transaction what they show of who is there. The row of a new identifier is a door with one key, so
+of two conversations that bring it at once the second finds the person of the first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from core.events import Fact
+from core.identity import joined
+from core.identity.decide import Decision, Holder, Known, assigned, decide
+from core.identity.identifiers import JOINS, TELLING, Identifier, answers, identifiers
+from core.store.codec import decode
+from core.store.joining import join, joined_by_rule, kept_apart, part, pointers
+from core.store.people_tables import IdentifierRow, PersonRow, SightingRow
+from core.store.tables import ConversationRow, FactRow
+
+_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_fact = FactRow.__table__  # type: ignore[attr-defined]
+_identifier = IdentifierRow.__table__  # type: ignore[attr-defined]
+_person = PersonRow.__table__  # type: ignore[attr-defined]
+_sighting = SightingRow.__table__  # type: ignore[attr-defined]
+
+FOUND_BY = ("email", "cookie", "phone")
+"""Kinds of identifiers by which persons are found; the others only tell them apart."""
+
+
+def settle(c: sa.Connection, conversation_id: str, at: datetime) -> str:
+    """Note what a conversation's facts show of who is there and join them to whom they are.
+
+    Returns the id of the person. Asked again with the same facts it changes nothing.
+    """
+    facts = facts_of(c, [conversation_id], TELLING)[conversation_id]
+    seen = identifiers(facts)
+    _note(c, conversation_id, seen, at)
+    own = _own(c, conversation_id, at)
+    looked = look(c, conversation_id)
+    target = assigned(looked.decision, looked.seen)
+    top = joined.root(own, pointers(c, [own]))
+    if target != top and joined_by_rule(c, own):
+        part(c, own, at)
+    if target is not None and target != joined.root(own, pointers(c, [own])):
+        join(c, target, own, looked.decision.why, at)
+    if isinstance(looked.decision, Known):
+        for absorbed in looked.decision.absorbs:
+            join(c, looked.decision.person, absorbed, looked.decision.why, at)
+    return own
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a conversation shows of who is there, and who that is."""
+
+    decision: Decision
+    seen: tuple[Identifier, ...]
+
+
+def look(c: sa.Connection, conversation_id: str) -> Looked:
+    """Who a conversation is with, as its facts and those of others have it now."""
+    facts = facts_of(c, [conversation_id], TELLING)[conversation_id]
+    seen = identifiers(facts)
+    said = answers(facts)
+    tree = pointers(c, said)
+    answered = {joined.root(p, tree): yes for p, yes in said.items()}
+    return Looked(decide(seen, _holders(c, seen, conversation_id), answered), seen)
+
+
+def facts_of(
+    c: sa.Connection, conversations: Sequence[str], kinds: Sequence[type]
+) -> dict[str, list[Fact]]:
+    """Facts of these kinds of each conversation, in order."""
+    found: dict[str, list[Fact]] = {name: [] for name in conversations}
+    query = (
+        sa.select(_fact.c.conversation_id, _fact.c.kind, _fact.c.payload)
+        .where(_fact.c.conversation_id.in_(conversations))
+        .where(_fact.c.kind.in_([k.__name__ for k in kinds]))
+        .order_by(_fact.c.conversation_id, _fact.c.seq)
+    )
+    for conversation_id, kind, payload in c.execute(query):
+        found[conversation_id].append(decode(kind, payload))
+    return found
+
+
+def person_of(c: sa.Connection, conversation_id: str) -> str | None:
+    """The person of a conversation, as they are counted now; None when nothing is known of it."""
+    own = c.execute(
+        sa.select(_conversation.c.person_id).where(_conversation.c.id == conversation_id)
+    ).scalar()
+    return None if own is None else joined.root(own, pointers(c, [own]))
+
+
+def whose(c: sa.Connection, conversation_id: str, at: datetime) -> str:
+    """The person of a conversation, made now if it is from before there were persons."""
+    found = person_of(c, conversation_id)
+    if found is None:
+        settle(c, conversation_id, at)
+        found = person_of(c, conversation_id)
+    assert found is not None, "a settled conversation has a person"
+    return found
+
+
+def everybody(c: sa.Connection, person: str) -> frozenset[str]:
+    """All persons who are counted as this one."""
+    return joined.members(person, pointers(c, [person]))
+
+
+def _note(c: sa.Connection, conversation_id: str, seen: Sequence[Identifier], at: datetime) -> None:
+    """Bring the conversation's sightings up to date. Waits for who is noting the same thing."""
+    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
+    plain = {(i.kind, i.value.replace("\x00", "")): i for i in seen}
+    doors = [
+        {"kind": kind, "value": value, "first_seen_at": at}
+        for kind, value in sorted(plain)
+        if kind in FOUND_BY
+    ]
+    if doors:
+        c.execute(insert(_identifier).values(doors).on_conflict_do_nothing())
+    mine = _sighting.c.conversation_id == conversation_id
+    before = c.execute(
+        sa.select(_sighting.c.kind, _sighting.c.value, _sighting.c.how, _sighting.c.confidence)
+        .where(mine)
+    ).all()  # fmt: skip
+    old = {(kind, value): (how, confidence) for kind, value, how, confidence in before}
+    for (kind, value), known in old.items():
+        one = plain.get((kind, value))
+        if one is None or (one.how, one.confidence) != known:
+            c.execute(
+                sa.delete(_sighting)
+                .where(mine, _sighting.c.kind == kind, _sighting.c.value == value)
+            )  # fmt: skip
+    fresh = [
+        {"conversation_id": conversation_id, "kind": kind, "value": value, "how": i.how,
+         "confidence": i.confidence, "at": at}
+        for (kind, value), i in plain.items()
+        if old.get((kind, value)) != (i.how, i.confidence)
+    ]  # fmt: skip
+    if fresh:
+        c.execute(sa.insert(_sighting), fresh)
+
+
+def _own(c: sa.Connection, conversation_id: str, at: datetime) -> str:
+    """The conversation's own person, made when it has none."""
+    same = _conversation.c.id == conversation_id
+    own = c.execute(sa.select(_conversation.c.person_id).where(same)).scalar()
+    if own is None:
+        own = uuid4().hex
+        c.execute(sa.insert(_person).values(id=own, created_at=at))
+        c.execute(sa.update(_conversation).where(same).values(person_id=own))
+    return str(own)
+
+
+def _holders(c: sa.Connection, seen: Sequence[Identifier], besides: str) -> list[Holder]:
+    """Persons known to others by something that this one shows, the longest known first."""
+    keys = [i.key for i in seen if i.kind in FOUND_BY]
+    if not keys:
+        return []
+    by_key = (
+        sa.select(_conversation.c.person_id, _sighting.c.kind, _sighting.c.value)
+        .join(_conversation, _conversation.c.id == _sighting.c.conversation_id)
+        .where(sa.tuple_(_sighting.c.kind, _sighting.c.value).in_(keys))
+        .where(_conversation.c.id != besides, _conversation.c.person_id.is_not(None))
+        .where(sa.or_(_sighting.c.kind != "email", _sighting.c.confidence >= JOINS))
+        .order_by(_sighting.c.at)
+    )
+    own = c.execute(
+        sa.select(_conversation.c.person_id).where(_conversation.c.id == besides)
+    ).scalar()
+    rows = c.execute(by_key).all()
+    tree = pointers(c, {person for person, _, _ in rows} | ({own} if own else set()))
+    held: dict[str, set[tuple[str, str]]] = {}
+    for person, kind, value in rows:
+        held.setdefault(joined.root(person, tree), set()).add((kind, value))
+    return _described(c, held, tree, str(own or ""), besides)
+
+
+def _described(
+    c: sa.Connection,
+    held: dict[str, set[tuple[str, str]]],
+    tree: dict[str, str],
+    own: str,
+    besides: str,
+) -> list[Holder]:
+    """The holders with their addresses and names; without whom this one was parted from."""
+    everyone = {p: joined.members(p, tree) for p in held}
+    apart = kept_apart(c, {*(p for all_ in everyone.values() for p in all_), own})
+    who = {p: top for top, all_ in everyone.items() for p in all_}
+    known = (
+        sa.select(_conversation.c.person_id, _sighting.c.kind, _sighting.c.value)
+        .join(_conversation, _conversation.c.id == _sighting.c.conversation_id)
+        .where(_conversation.c.person_id.in_(who), _conversation.c.id != besides)
+        .where(_sighting.c.kind.in_(("email", "name")))
+        .where(sa.or_(_sighting.c.kind == "name", _sighting.c.confidence >= JOINS))
+        .order_by(_sighting.c.at)
+    )
+    said: dict[tuple[str, str], dict[str, None]] = {}
+    for person, kind, value in c.execute(known):
+        said.setdefault((who[person], kind), {})[value] = None
+    mine = joined.members(own, tree) if own else frozenset()
+    parted = {b for a, b in apart if a in mine}
+    return [
+        Holder(
+            top, frozenset(keys), frozenset(said.get((top, "email"), ())),
+            tuple(said.get((top, "name"), ())),
+            frozenset(joined.root(b, tree) for a, b in apart if a in everyone[top]),
+        )
+        for top, keys in held.items()
+        if not (parted & everyone[top]) or top == joined.root(own, tree)
+    ]  # fmt: skip

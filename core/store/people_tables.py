@@ -1,0 +1,63 @@
+"""The tables of who is who: persons, what identifies them and where, and what joined them.
+
+Every conversation has a person of its own at first; that several are one is a pointer from the
+absorbed to the kept, so taking it back restores exactly what was.
+"""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from core.store.tables import Instant, Table
+
+
+class PersonRow(Table, table=True):
+    """A person as one conversation met them; `merged_into` says who they turned out to be."""
+
+    __tablename__ = "person"
+
+    id: str = Field(primary_key=True)
+    merged_into: str | None = Field(default=None, foreign_key="person.id", index=True)
+    created_at: datetime = Field(sa_type=Instant)
+
+
+class IdentifierRow(Table, table=True):
+    """An address, number or browser, once: two servers cannot both meet it for the first time."""
+
+    __tablename__ = "identifier"
+
+    kind: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
+    first_seen_at: datetime = Field(sa_type=Instant)
+
+
+class SightingRow(Table, table=True):
+    """What one conversation shows of who it is with, and how sure that is."""
+
+    __tablename__ = "sighting"
+    __table_args__ = (sa.Index("ix_sighting_identifier", "kind", "value"),)
+
+    conversation_id: str = Field(primary_key=True, foreign_key="conversation.id")
+    kind: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
+    how: str
+    """verified, device, caller_id or stated"""
+    confidence: float
+    at: datetime = Field(sa_type=Instant)
+
+
+class MergeRow(Table, table=True):
+    """That one person turned out to be another: by a rule or by whom, why, and until when."""
+
+    __tablename__ = "person_merge"
+
+    id: str = Field(primary_key=True)
+    kept: str = Field(foreign_key="person.id", index=True)
+    absorbed: str = Field(foreign_key="person.id", index=True)
+    why: str
+    by: str = "rule"
+    """rule, or whoever asked for it"""
+    at: datetime = Field(sa_type=Instant)
+    undone_at: datetime | None = Field(default=None, sa_type=Instant)
+    undone_by: str | None = None
