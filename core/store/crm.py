@@ -1,8 +1,7 @@
 """The embedded CRM's rows: who a person is, which company, what happened. All upserts on our keys.
 
-Identity: an email is a person's own, a telephone number may be shared. A known email finds its
-contact; a number finds its contact unless that one is known under another email. Without either
-(withheld number, nothing said) the contact belongs to its conversation and is never merged.
+A contact is the record of a person and has the person's id: who is who is decided in one place
+(`core.identity`), and a merge taken back there is taken back here without a row being changed.
 """
 
 from dataclasses import dataclass
@@ -12,8 +11,11 @@ from uuid import NAMESPACE_URL, uuid5
 
 import sqlalchemy as sa
 
+from core.store.people import everybody
+from core.store.people_tables import PersonRow
 from core.store.tables import AccountRow, ActivityRow, ContactRow
 
+_person = PersonRow.__table__  # type: ignore[attr-defined]
 _contact = ContactRow.__table__  # type: ignore[attr-defined]
 _account = AccountRow.__table__  # type: ignore[attr-defined]
 _activity = ActivityRow.__table__  # type: ignore[attr-defined]
@@ -67,27 +69,31 @@ def upsert_account(c: sa.Connection, org: Organisation, at: datetime) -> tuple[s
 
 
 def upsert_contact(
-    c: sa.Connection, person: Person, account_id: str | None, conversation_id: str, at: datetime
-) -> tuple[str, str]:
-    """`(id, status)` of the person this conversation was with."""
-    row = _find(c, person, conversation_id)
+    c: sa.Connection, person_id: str, person: Person, account_id: str | None, at: datetime
+) -> str:
+    """The record of a person, with what a conversation adds to it: created, updated or unchanged.
+
+    An address or a number that another record has stays there: only what is one's own is shown.
+    """
+    same = sa.select(_contact).where(_contact.c.id == person_id)
+    row = c.execute(same).mappings().first()
+    free = {
+        name: value
+        for name, value in (("phone", person.phone), ("email", person.email))
+        if value and not _held(c, _contact.c[name], value)
+    }
     if row is None:
-        phone = None if _holder(c, _contact.c.phone, person.phone) else person.phone
-        made = derived("contact", person.email or phone or conversation_id)
         values = {
-            "id": made, "phone": phone, "email": person.email, "name": person.name,
-            "role": person.role, "owner": person.owner, "account_id": account_id,
+            "id": person_id, "name": person.name, "role": person.role, "owner": person.owner,
+            "account_id": account_id, "phone": None, "email": None, **free,
         }  # fmt: skip
         c.execute(sa.insert(_contact).values(**values, created_at=at, updated_at=at))
-        return made, "created"
+        return "created"
     fresh: dict[str, Any] = {"role": person.role, "owner": person.owner}
     # What is known stays: recognition may mishear a name, and a person may have edited it.
     fresh |= {"account_id": row["account_id"] or account_id, "name": row["name"] or person.name}
-    for field in ("phone", "email"):
-        value = getattr(person, field)
-        if row[field] is None and not _holder(c, _contact.c[field], value):
-            fresh[field] = value
-    return str(row["id"]), _revise(c, _contact, row, fresh, at)
+    fresh |= {name: value for name, value in free.items() if row[name] is None}
+    return _revise(c, _contact, row, fresh, at)
 
 
 def upsert_activity(c: sa.Connection, values: dict[str, Any], at: datetime) -> tuple[str, str]:
@@ -102,15 +108,25 @@ def upsert_activity(c: sa.Connection, values: dict[str, Any], at: datetime) -> t
     return str(row["id"]), _revise(c, _activity, row, values, at, clear=True)
 
 
-def lead(c: sa.Connection, contact_id: str) -> dict[str, Any] | None:
-    """A contact with its account and its activities, newest first; None when unknown."""
-    row = c.execute(sa.select(_contact).where(_contact.c.id == contact_id)).mappings().first()
+def lead(c: sa.Connection, person_id: str) -> dict[str, Any] | None:
+    """A person's contact with its account and all activities, newest first; None when unknown.
+
+    Of persons that turned out to be one, any id finds them all.
+    """
+    everyone = everybody(c, person_id)
+    query = (
+        sa.select(_contact)
+        .join(_person, _person.c.id == _contact.c.id)
+        .where(_contact.c.id.in_(everyone))
+        .order_by(_person.c.merged_into.is_not(None), _contact.c.created_at, _contact.c.id)
+    )
+    row = c.execute(query).mappings().first()
     if row is None:
         return None
     account = c.execute(sa.select(_account).where(_account.c.id == row["account_id"]))
     activities = c.execute(
         sa.select(_activity)
-        .where(_activity.c.contact_id == contact_id)
+        .where(_activity.c.contact_id.in_(everyone))
         .order_by(_activity.c.at.desc(), _activity.c.id)
     )
     found = account.mappings().first()
@@ -121,21 +137,9 @@ def lead(c: sa.Connection, contact_id: str) -> dict[str, Any] | None:
     }
 
 
-def _find(c: sa.Connection, person: Person, conversation_id: str) -> sa.RowMapping | None:
-    by_email = _holder(c, _contact.c.email, person.email)
-    if by_email is not None:
-        return by_email
-    by_phone = _holder(c, _contact.c.phone, person.phone)
-    if by_phone is not None and not (person.email and by_phone["email"]):
-        return by_phone
-    mine = sa.select(_activity.c.contact_id).where(_activity.c.conversation_id == conversation_id)
-    return c.execute(sa.select(_contact).where(_contact.c.id.in_(mine))).mappings().first()
-
-
-def _holder(c: sa.Connection, column: sa.Column[Any], value: str | None) -> sa.RowMapping | None:
-    if not value:
-        return None
-    return c.execute(sa.select(_contact).where(column == value)).mappings().first()
+def _held(c: sa.Connection, column: sa.Column[Any], value: str) -> bool:
+    """Whether some contact has this address or number."""
+    return c.execute(sa.select(_contact.c.id).where(column == value)).first() is not None
 
 
 def _revise(

@@ -14,17 +14,14 @@ from core.caller_id import e164
 from core.clock import Clock, utc_now
 from core.errors import CrmFailed, StoreFailed
 from core.handoff.note import note
+from core.identity.domains import company_domain
 from core.store.crm import Organisation, Person, upsert_account, upsert_activity, upsert_contact
 from core.store.crm_meeting import upsert_meeting
+from core.store.people import whose
 from core.store.unit_of_work import Store
 
 DIRECTIONS = {"inbound": "INBOUND", "outbound": "OUTBOUND"}
 KINDS = {"voice": "call", "chat": "chat", "email": "email"}
-SHARED_DOMAINS = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com aol.com "
-    "proton.me protonmail.com gmx.com gmx.de web.de mail.com".split()
-)
-"""Domains of mail providers: they say nothing of the company."""
 LEGAL_FORMS = re.compile(r"\b(inc|llc|ltd|limited|corp|corporation|co|gmbh|ag|plc|bv|sa)\b\.?")
 
 
@@ -55,9 +52,9 @@ def upserts(
             account_id, status = upsert_account(connection, org, at)
             records.append(_record("account", org.domain or org.plain, account_id, status))
         key = document["id"]
-        contact_id, status = upsert_contact(connection, who, account_id, key, at)
-        contact_key = who.email or who.phone or key
-        records.append(_record("contact", contact_key, contact_id, status))
+        contact_id = whose(connection, key, at)
+        status = upsert_contact(connection, contact_id, who, account_id, at)
+        records.append(_record("contact", contact_id, contact_id, status))
         values = {**activity(document), "contact_id": contact_id, "account_id": account_id}
         activity_id, status = upsert_activity(connection, values, at)
         records.append(_record("activity", key, activity_id, status))
@@ -88,9 +85,7 @@ def person(document: dict[str, Any]) -> Person:
 def organisation(document: dict[str, Any]) -> Organisation | None:
     """The buyer's company, by the domain of a company address or by the name they gave."""
     said = _said(document)
-    domain: str | None = said.get("email", "").strip().lower().rpartition("@")[2]
-    if not domain or domain in SHARED_DOMAINS:
-        domain = None
+    domain = company_domain(said.get("email", ""))
     name = said.get("company") or (domain.split(".")[0].capitalize() if domain else "")
     plain = " ".join(LEGAL_FORMS.sub(" ", re.sub(r"[^\w\s&]", " ", name.lower())).split())
     if not (domain or plain):
