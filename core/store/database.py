@@ -10,6 +10,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 5_000
+MIGRATION_TRIES = 12
+"""Times a server waits for its turn to migrate, each as long as SQLite waits for another writer."""
 CONNECT_S = 3
 """A PostgreSQL server that does not answer within this is away."""
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -69,6 +71,16 @@ def migrate(engine: sa.Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
+    for _ in range(MIGRATION_TRIES - 1):
+        try:
+            return _upgrade(engine, config)
+        except sa.exc.OperationalError as error:
+            if engine.dialect.name != "sqlite" or not retryable(error):
+                raise
+    _upgrade(engine, config)
+
+
+def _upgrade(engine: sa.Engine, config: Config) -> None:
     with engine.execution_options(writes=True).begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
