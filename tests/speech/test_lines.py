@@ -1,12 +1,13 @@
 """Fixed lines: voiced once, at hand at once, never in another voice."""
 
+import anyio
 import numpy as np
 import pytest
 
 from tests.fakes.tone_synthesizer import ToneSynthesizer
 from voice_agent.audio import g711
 from voice_agent.errors import SpeechFailed
-from voice_agent.speech.lines import LineCache
+from voice_agent.speech.lines import AT_ONCE, LineCache
 from voice_agent.speech.verbalise.verbaliser import spoken
 
 GREETING, GOODBYE = "Thanks for calling Tideline.", "Goodbye."
@@ -37,6 +38,14 @@ async def test_a_line_is_voiced_once():
     await lines.prepare(voice, [GREETING, GREETING])
     await lines.prepare(voice, [GREETING, GOODBYE])
     assert voice.spoken == [GREETING, GOODBYE]
+
+
+async def test_lines_are_voiced_together_where_the_voice_takes_its_time():
+    voice, lines = ToneSynthesizer(first_s=1.0), LineCache()
+    began = anyio.current_time()
+    await lines.prepare(voice, [f"Line {n}." for n in range(2 * AT_ONCE)])
+    assert anyio.current_time() - began < 2.5
+    assert all(lines.get(f"Line {n}.") for n in range(2 * AT_ONCE))
 
 
 async def test_another_voice_does_not_answer_for_the_first():

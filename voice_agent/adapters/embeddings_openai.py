@@ -7,6 +7,7 @@ import numpy as np
 
 from core.errors import EmbeddingFailed
 from knowledge.meaning import Vector
+from voice_agent import remote
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 LONGEST = 2000
 """Characters of a text that count; passages and questions are far shorter, and a limit of the
 model's must not stop the rest."""
-IDLE_S = 120.0
-"""A connection is kept open between questions: a new one would cost most of the deadline."""
 _ZERO = 1e-6
 
 
@@ -28,23 +27,13 @@ class OpenAIEmbedder:
     def __init__(self, base_url: str, api_key: str, model: str, timeout_s: float = 20.0) -> None:
         self.base_url = base_url
         self.model = model
-        self._api_key = api_key or "none"
+        self._api_key = api_key
         self._timeout_s = timeout_s
         self._client: AsyncOpenAI | None = None
 
     async def load(self) -> None:
         """Import the library and open the client."""
-        import httpx2
-        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
-
-        self._client = AsyncOpenAI(
-            base_url=self.base_url,
-            api_key=self._api_key,
-            max_retries=0,
-            http_client=DefaultAsyncHttpxClient(
-                timeout=self._timeout_s, limits=httpx2.Limits(keepalive_expiry=IDLE_S)
-            ),
-        )
+        self._client = remote.client(self.base_url, self._api_key, self._timeout_s)
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
         """One vector for each text, in order: float32, unit length, shape (dimensions,).
@@ -75,9 +64,8 @@ class OpenAIEmbedder:
 def _failures() -> tuple[type[Exception], ...]:
     """Whatever a wrong address, a broken network or an odd answer may raise in the library."""
     import httpx2
-    from openai import OpenAIError
 
-    return (OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, TypeError, AttributeError)
+    return (*remote.failures(), httpx2.InvalidURL, ValueError, TypeError, AttributeError)
 
 
 def _checked(rows: Sequence[Sequence[float] | None]) -> list[Vector]:

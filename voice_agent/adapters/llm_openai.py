@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from core.errors import ReadingFailed, RealiserFailed
+from voice_agent import remote
 from voice_agent.adapters.sse import Words
 
 if TYPE_CHECKING:
@@ -29,8 +30,7 @@ class OpenAIModel:
     name = "openai"
 
     def __init__(self, base_url: str, api_key: str, model: str, timeout_s: float = 10.0) -> None:
-        self._base_url = base_url or None
-        self._api_key = api_key or "none"
+        self._base_url, self._api_key = base_url, api_key
         self._model = model
         self._timeout_s = timeout_s
         self._client: AsyncOpenAI | None = None
@@ -38,14 +38,7 @@ class OpenAIModel:
 
     async def load(self) -> None:
         """Import the library and open the client, so that the first reply does not pay for it."""
-        from openai import AsyncOpenAI
-
-        self._client = AsyncOpenAI(
-            base_url=self._base_url,
-            api_key=self._api_key,
-            timeout=self._timeout_s,
-            max_retries=0,
-        )
+        self._client = remote.client(self._base_url, self._api_key, self._timeout_s)
 
     async def stream(self, system: str, messages: Sequence[tuple[str, str]]) -> AsyncIterator[str]:
         """Yield text as it is generated. Closing the iterator closes the connection's stream.
@@ -100,12 +93,12 @@ class OpenAIModel:
         if self._client is None:
             await self.load()
         assert self._client is not None
-        answer = await self._client.chat.completions.create(  # type: ignore[call-overload]
+        answer = await self._client.chat.completions.create(
             model=self._model,
-            messages=_talk(system, messages),
-            response_format=wanted,
+            messages=_talk(system, messages),  # type: ignore[arg-type]
             temperature=0,
             max_tokens=MOST_READING_TOKENS,
+            extra_body={"response_format": wanted},  # a schema as it is, not looked through again
         )
         text = answer.choices[0].message.content if answer.choices else None
         made: object = json.loads(text or "")
@@ -121,10 +114,7 @@ class OpenAIModel:
 
 
 def _failures() -> tuple[type[Exception], ...]:
-    import httpx2
-    from openai import OpenAIError
-
-    return OpenAIError, httpx2.HTTPError, httpx2.StreamError, ValueError
+    return (*remote.failures(), ValueError)
 
 
 def _talk(system: str, messages: Sequence[tuple[str, str]]) -> list[dict[str, str]]:

@@ -6,10 +6,16 @@ the voice is doing, and costs 8 kB a second.
 
 from collections.abc import Callable, Iterable
 
+import anyio
 import numpy as np
 
 from voice_agent.audio import g711
+from voice_agent.errors import SpeechFailed
 from voice_agent.speech.ports import Synthesizer, voiced
+
+AT_ONCE = 16
+"""Lines being voiced together: a hundred, one after another, would hold up the start by a minute
+where each waits for a service."""
 
 
 class LineCache:
@@ -28,11 +34,24 @@ class LineCache:
         Raises: SpeechFailed; the lines voiced before it are kept.
         """
         self._engine = synthesizer.name
-        for line in lines:
-            if (self._engine, line) not in self._audio:
-                chunks = await voiced(synthesizer, say(line))
+        missing = [line for line in dict.fromkeys(lines) if self.get(line) is None]
+        failed: list[SpeechFailed] = []
+
+        async def lane() -> None:
+            while missing and not failed:
+                line = missing.pop()
+                try:
+                    chunks = await voiced(synthesizer, say(line))
+                except SpeechFailed as error:
+                    return failed.append(error)
                 pcm = np.concatenate(chunks) if chunks else np.empty(0, np.int16)
-                self._audio[self._engine, line] = g711.encode(pcm)
+                self._audio[synthesizer.name, line] = g711.encode(pcm)
+
+        async with anyio.create_task_group() as tasks:
+            for _ in range(AT_ONCE):
+                tasks.start_soon(lane)
+        if failed:
+            raise failed[0]
 
     def get(self, text: str) -> bytes | None:
         """The line's µ-law bytes in the voice prepared last; None if it is not a fixed line."""

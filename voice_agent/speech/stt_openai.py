@@ -8,15 +8,13 @@ from typing import Any
 import anyio
 
 from knowledge.profile import Company
+from voice_agent import remote
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.errors import EngineUnavailable, TranscriptionFailed
 from voice_agent.speech.guards import Evidence, GuardTuning, Voiced, doubt, voiced
 from voice_agent.speech.names import names
 from voice_agent.speech.ports import NOTHING, HeardWord, Hypothesis
 from voice_agent.speech.utterance_audio import UtteranceAudio
-
-CONNECTIONS = 200
-KEEP_WARM_S = 120.0
 
 
 class OpenAITranscriber:
@@ -36,8 +34,8 @@ class OpenAITranscriber:
     ) -> None:
         self.deadline_s = deadline_s
         self.tuning = tuning or GuardTuning()
-        self._base_url = base_url or None
-        self._key = api_key or "none"
+        self._base_url = base_url
+        self._key = api_key
         self._model = model
         self._language = company.voice.language.split("-")[0].lower()
         self._prompt = ", ".join(dict.fromkeys((*names(company), *phrases[:20])))
@@ -47,8 +45,9 @@ class OpenAITranscriber:
 
     async def load(self, within_s: float = 5.0) -> None:
         """Connect and check the key. Raises: EngineUnavailable."""
-        await anyio.to_thread.run_sync(self._connect)
         import openai
+
+        self._client = remote.client(self._base_url, self._key, self.deadline_s, retries=1)
 
         where = self._base_url or "https://api.openai.com/v1"
         try:
@@ -62,24 +61,6 @@ class OpenAITranscriber:
         except openai.OpenAIError as error:
             await self.aclose()
             raise EngineUnavailable(f"{where}: {error}") from error
-
-    def _connect(self) -> None:
-        import httpx2
-        import openai
-
-        limits = httpx2.Limits(
-            max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS,
-            keepalive_expiry=KEEP_WARM_S,
-        )  # fmt: skip
-
-        async def whole(request: httpx2.Request) -> None:
-            await request.aread()  # otherwise a form is sent field by field: thirty small writes
-
-        http = openai.DefaultAsyncHttpxClient(limits=limits, event_hooks={"request": [whole]})
-        self._client = openai.AsyncOpenAI(
-            api_key=self._key, base_url=self._base_url, http_client=http, max_retries=1,
-            timeout=self.deadline_s,
-        )  # fmt: skip
 
     def open(self, call_id: str) -> "OpenAIUtterance":
         """Begin an utterance; nothing is sent before it is asked to settle."""

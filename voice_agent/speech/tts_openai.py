@@ -1,9 +1,8 @@
 """A voice behind any OpenAI-compatible `/audio/speech` endpoint, streamed as raw samples.
 
 Bytes are forwarded as they arrive at first, in pieces of at most 200 ms; once the voice is well
-ahead they are gathered, for a packet's way through the filters costs more than its samples.
-Connections stay open between turns, because opening one costs more than the first audio of a good
-service.
+ahead they are left to gather, for a packet's way through the library and the filters costs more
+than its samples.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import numpy as np
 
+from voice_agent import remote
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.audio.resample import Resampler
 from voice_agent.errors import EngineUnavailable, SpeechFailed
@@ -25,13 +25,12 @@ if TYPE_CHECKING:
 SERVICE_HZ = 24_000  # of response_format "pcm", which has no header to say so
 PIECE = RATE_HZ * 200 // 1000
 AHEAD_S = 0.6
-"""While the voice is this far ahead of its own playing, packets are gathered."""
-GATHERED = SERVICE_HZ * 2 * 400 // 1000
-"""Most bytes gathered: 400 ms, which arrive long before what went ahead has been played."""
+"""While the voice is this far ahead of its own playing, packets are left to gather ..."""
+GATHER_S = 0.05
+"""... for this long: a service voices some hundreds of milliseconds meanwhile, taken at once."""
 REACH_S = 2.0
 STALL_S = 3.0
-KEEP_OPEN_S = 300.0
-"""How long an idle connection is kept: longer than a caller's turn, unlike the library's 5 s."""
+TIMEOUT_S = 10.0
 
 
 class OpenAISynthesizer:
@@ -59,7 +58,7 @@ class OpenAISynthesizer:
             return
         if not self._base_url and not self._api_key:
             raise EngineUnavailable("speech by openai needs OPENAI_API_KEY or a base URL")
-        client = _client(self._base_url, self._api_key)
+        client = remote.client(self._base_url, self._api_key, TIMEOUT_S)
         try:
             await self._reach(client)
         except BaseException:
@@ -113,24 +112,22 @@ class OpenAISynthesizer:
                 if not data or data.startswith(b"RIFF"):
                     what = "a WAV file" if data else "no audio"
                     raise SpeechFailed(f"the speech service sent {what} instead of samples")
-                ready, said_until = b"", anyio.current_time()
+                odd, said_until = b"", anyio.current_time()
                 while data:
-                    ready += data
-                    ahead_s = said_until - anyio.current_time()
-                    if ahead_s < AHEAD_S or len(ready) >= GATHERED:
-                        whole = len(ready) & ~1
-                        if whole:
-                            yield np.frombuffer(ready[:whole], "<i2").astype(np.int16, copy=False)
-                        ready = ready[whole:]
-                        said_until += whole / (2 * SERVICE_HZ)
+                    data = odd + data
+                    whole = len(data) & ~1
+                    if whole:
+                        yield np.frombuffer(data[:whole], "<i2").astype(np.int16, copy=False)
+                    odd = data[whole:]
+                    said_until += whole / (2 * SERVICE_HZ)
+                    if said_until - anyio.current_time() > AHEAD_S:
+                        await anyio.sleep(GATHER_S)
                     deadline_s = STALL_S
                     with anyio.fail_after(deadline_s):
                         data = await anext(arriving, b"")
-                if whole := len(ready) & ~1:
-                    yield np.frombuffer(ready[:whole], "<i2").astype(np.int16, copy=False)
         except TimeoutError as error:
             raise SpeechFailed(f"no audio from the speech service in {deadline_s} s") from error
-        except _failures() as error:
+        except remote.failures() as error:
             raise SpeechFailed(f"the speech service failed: {error}") from error
 
     async def _request(self, text: str, stack: AsyncExitStack) -> AsyncIterator[bytes]:
@@ -151,29 +148,6 @@ class OpenAISynthesizer:
             aclosing(response.iter_bytes())
         )
         return arriving
-
-
-def _client(base_url: str, api_key: str) -> "AsyncOpenAI":
-    import httpx2
-    from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Timeout
-
-    limits = httpx2.Limits(
-        max_connections=None, max_keepalive_connections=100, keepalive_expiry=KEEP_OPEN_S
-    )
-    return AsyncOpenAI(
-        base_url=base_url or None,
-        api_key=api_key or "none",
-        max_retries=0,
-        timeout=Timeout(10.0, connect=REACH_S),
-        http_client=DefaultAsyncHttpxClient(limits=limits),
-    )
-
-
-def _failures() -> tuple[type[Exception], ...]:
-    import httpx2
-    from openai import OpenAIError
-
-    return OpenAIError, httpx2.HTTPError, httpx2.StreamError
 
 
 def _pieces(pcm: Pcm) -> list[Pcm]:
