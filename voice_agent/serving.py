@@ -19,6 +19,7 @@ from voice_agent.app import Server, built
 from voice_agent.collecting import collect, settle
 from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
+from voice_agent.memory import share_heaps
 from voice_agent.observe import set_up_logging
 from voice_agent.telephony.protocol import MAX_MESSAGE_BYTES
 from voice_agent.telephony.websocket import MediaWebSocket
@@ -48,6 +49,7 @@ class Listening:
 def serve(settings: Settings) -> int:
     """Run until SIGTERM or SIGINT; returns the exit code."""
     set_up_logging()
+    share_heaps()
     code = 0
     try:
         anyio.run(_serve, settings, backend_options={"use_uvloop": sys.platform != "win32"})
