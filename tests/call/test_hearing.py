@@ -1,12 +1,16 @@
 """When the ear counts as failing, and when it does not."""
 
+from itertools import pairwise
+
 import anyio
 import numpy as np
 
 from tests.fakes.office import Prompter, silero, speech
 from voice_agent.audio.pcm import FRAME_S, RATE_HZ
-from voice_agent.call.hearing import Hearing
+from voice_agent.call.hearing import JUDGE_AGAIN_S, Hearing
+from voice_agent.speech.echo import EchoGuard
 from voice_agent.speech.vad import Gate
+from voice_agent.turn.events import EchoHeard, SpeechStarted
 
 FRAME = round(FRAME_S * RATE_HZ)
 
@@ -47,3 +51,23 @@ async def test_a_transcript_that_comes_after_all_ends_the_row_of_failures():
     ears.failing = False
     assert await hearing.settle() is not None
     assert hearing.failures == 0
+
+
+async def test_a_voice_over_ours_is_compared_with_it_now_and_then_only():
+    asked = []
+
+    class Guard(EchoGuard):
+        def is_echo(self, since: float, until: float) -> bool:
+            asked.append(until)
+            return until - since > 0.3
+
+    hearing = Hearing(Gate(silero()), Prompter(["hello there"]), "call", Guard())
+    pcm = speech("demo/01_hi_there_i_was.wav").pcm
+    assert pcm is not None
+    hearing.played(np.zeros(4 * RATE_HZ, np.int16), 0.0)
+    told = []
+    for n in range(0, RATE_HZ * 3, FRAME):
+        told += hearing.frame(np.asarray(pcm[n : n + FRAME]), n / RATE_HZ, n / RATE_HZ)
+    assert [type(event) for event in told][:2] == [SpeechStarted, EchoHeard]
+    until_echo = [at for at in asked if at <= asked[0] + 0.4]
+    assert all(b - a > JUDGE_AGAIN_S - FRAME_S / 2 for a, b in pairwise(until_echo))

@@ -29,6 +29,8 @@ from voice_agent.turn.events import (
 log = logging.getLogger(__name__)
 ECHO_TAIL_S = 0.5
 """Our voice may come back this long after it was played."""
+JUDGE_AGAIN_S = 0.06
+"""A comparison with all we played costs as much as fifteen frames."""
 FAINT_DBFS = -60.0
 """A quieter line holds no echo worth comparing."""
 PREROLL_S = 0.40
@@ -77,10 +79,8 @@ class Hearing:
             )
         if over_us and self._gate.last_level_dbfs > FAINT_DBFS:
             self._echo.heard(pcm, at)
-        if self._voice is not None:
-            told += self._judge(
-                self._voice, over_us and self._echo.is_echo(self._voice.at, ends), now
-            )
+        if self._voice is not None and not self._voice.taken_back:
+            told += self._judge(self._voice, over_us, ends, now)
         if self._utterance is not None:
             self._push(pcm)
             partial = self._utterance.partial()
@@ -178,12 +178,16 @@ class Hearing:
         first, last = (max(0, round((t - kept[0][0]) * RATE_HZ)) for t in (start, end))
         return self._register.ending(heard[first:last])
 
-    @staticmethod
-    def _judge(voice: "_Voice", echo: bool, now: float) -> list[TurnInput]:
+    def _judge(self, voice: "_Voice", over_us: bool, ends: float, now: float) -> list[TurnInput]:
+        """Whose voice it is: looked at with each frame until it is told, then now and then."""
+        if voice.told and ends < voice.judge_at:
+            return []
+        voice.judge_at = ends + JUDGE_AGAIN_S
+        echo = over_us and self._echo.is_echo(voice.at, ends)
         if not voice.told and not echo:
             voice.told = True
             return [SpeechStarted(voice.at, now)]
-        if voice.told and echo and not voice.taken_back:
+        if voice.told and echo:
             voice.taken_back = True
             return [EchoHeard(now)]
         return []
@@ -208,4 +212,6 @@ class _Voice:
     at: float
     opened: bool
     told: bool = False
+    judge_at: float = 0.0
+    """When to look again whether it is an echo."""
     taken_back: bool = False

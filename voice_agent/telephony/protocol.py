@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic_core import from_json
+
 from voice_agent.errors import PeerError
 
 MAX_MESSAGE_BYTES = 64 * 1024
@@ -85,8 +87,8 @@ def parse(text: str | bytes, stream_sid: str = "") -> StreamEvent | None:
     if len(text) > MAX_MESSAGE_BYTES:
         raise Malformed(f"a message of {len(text)} characters")
     try:
-        message = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        message = from_json(text)
+    except ValueError as error:
         raise Malformed("not JSON") from error
     if not isinstance(message, dict):
         raise Malformed("not a JSON object")
