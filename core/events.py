@@ -240,6 +240,15 @@ class TurnMerged:
 
 
 @dataclass(frozen=True, slots=True)
+class FloorTaken:
+    """A person of the team writes in place of the agent until an instant (ISO, UTC); the latest
+    counts, and one whose instant has passed gives the floor back."""
+
+    rep: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingSaved:
     url: str
     duration_ms: int
@@ -351,7 +360,7 @@ Fact = (
     | QuestionDeferred | CriterionAsked | CriterionDeclined | VerdictReached | RouteChosen
     | PromiseMade | HumanRequested | CallbackRequested | ConsentRecorded | DisclosureHeard
     | Flagged | TurnTimed | TurnMerged | RecordingSaved | ConversationEnded | Noted
-    | MeetingRecorded | IdentifierSeen | PersonAnswered | PersonRecalled
+    | MeetingRecorded | IdentifierSeen | PersonAnswered | PersonRecalled | FloorTaken
 )  # fmt: skip
 
 

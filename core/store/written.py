@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.conversation.state import ConversationState
-from core.events import Fact, Logged, UtteranceRecorded
+from core.events import Fact, FloorTaken, Logged, UtteranceRecorded
 from core.store.codec import decode
 from core.store.log import Append, Query
 from core.store.snapshot import pack, unpack
@@ -146,6 +146,20 @@ class WrittenLog:
 
         found: list[Logged] = await self._query(read)
         return found
+
+    async def floor(self, conversation_id: str, now: datetime) -> str | None:
+        """Id of the rep who writes in place of the agent now; None where the agent does."""
+        query = (
+            sa.select(_fact.c.kind, _fact.c.payload)
+            .where(_fact.c.conversation_id == conversation_id)
+            .where(_fact.c.kind == FloorTaken.__name__)
+            .order_by(_fact.c.seq.desc())
+        )
+        row = await self._query(lambda c: c.execute(query.limit(1)).mappings().first())
+        taken = decode(row["kind"], row["payload"]) if row is not None else None
+        if not isinstance(taken, FloorTaken) or datetime.fromisoformat(taken.until) <= now:
+            return None
+        return taken.rep
 
     async def waiting(self, before: datetime) -> list[str]:
         """Conversations with a message taken before an instant and not answered."""

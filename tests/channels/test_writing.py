@@ -215,7 +215,7 @@ async def test_a_listener_that_lags_is_let_go(store: Store, clock: Clock, asked:
         await writing.open(chat())
         with writing.listening("c1") as told:
             for n in range(300):
-                writing._tell("c1", Delta(1, n, "word"))
+                writing.tell("c1", Delta(1, n, "word"))
             got = [event async for event in told]
         assert 0 < len(got) < 300
 

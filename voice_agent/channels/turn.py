@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.conversation.state import ConversationState
+from core.conversation.state import ConversationState, replace
 from core.engine import Engine
-from core.events import Fact, UtteranceRecorded
+from core.events import CallbackRequested, Fact, UtteranceRecorded
 from core.talk import AgentHeard, Sentence, UserSaid
 from core.text_turn import TextTurn
 from voice_agent.desk import BoundedDesk
@@ -44,6 +44,26 @@ async def answered(
     facts = (*turn.decided, *lines, *turn.found)
     over = turn.action is not None and turn.action.kind == "hang_up"
     return Answered(after, facts, over)
+
+
+def overheard(
+    engine: Engine, state: ConversationState, said: UtteranceRecorded, at: datetime
+) -> Answered:
+    """A message that a person of the team answers: what it tells of the buyer is learned, nothing
+    is said, and its questions are the person's."""
+    heard_it = UserSaid(said.turn, said.text, said.start_ms, said.end_ms, at)
+    thought = engine.think(state, heard_it)
+    left = tuple(
+        replace(q, status="left") if q.status == "open" else q for q in thought.state.questions
+    )
+    learned = thought.state
+    after = replace(
+        state, turn=said.turn, history=learned.history, signals=learned.signals,
+        superseded=learned.superseded, questions=left, verdict=learned.verdict,
+        route=learned.route, opted_out=learned.opted_out, expecting=None, offered=None,
+    )  # fmt: skip
+    facts = tuple(f for f in thought.facts if not isinstance(f, CallbackRequested))
+    return Answered(after, facts, over=False)
 
 
 def heard(

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 import anyio
 from anyio.abc import TaskGroup
@@ -27,7 +27,7 @@ from core.store.unit_of_work import Store
 from core.store.written import Standing
 from core.talk import ConversationOpened, Sentence
 from knowledge.load import Loaded
-from voice_agent.channels.turn import answered, at_ms, heard
+from voice_agent.channels.turn import answered, at_ms, heard, overheard
 from voice_agent.desk import BoundedDesk
 
 log = logging.getLogger(__name__)
@@ -84,7 +84,21 @@ class Committed:
     over: bool = False
 
 
-Told = Delta | Committed
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """Who answers from now on: the rep of this id, or the agent."""
+
+    rep: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """Someone other than the agent is writing."""
+
+    who: Literal["caller", "rep"]
+
+
+Told = Delta | Committed | Floor | Typing
 
 
 class UnknownConversation(Exception):
@@ -157,7 +171,7 @@ class Writing:
             raise UnknownConversation(conversation_id)
         line = Line(received.seq, received.at, received.said)
         if received.new:
-            self._tell(conversation_id, Committed((line,)))
+            self.tell(conversation_id, Committed((line,)))
         self._wake(conversation_id)
         return line
 
@@ -199,6 +213,10 @@ class Writing:
         """Where a conversation stands; None when it has not begun. Raises: StoreFailed."""
         return await self._store.written.standing(conversation_id)
 
+    async def floor(self, conversation_id: str) -> str | None:
+        """The rep who answers in place of the agent now, by id. Raises: StoreFailed."""
+        return await self._store.written.floor(conversation_id, self._clock())
+
     async def over(self, conversation_id: str) -> bool:
         """Whether a conversation has begun and ended. Raises: StoreFailed."""
         row = await self._store.conversations.get(conversation_id)
@@ -218,7 +236,7 @@ class Writing:
         facts = (*engine.close(state, reason), ended)
         await BoundedDesk(self._desk, state.opened, self._clock).release()
         if await self._store.log.append_once(conversation_id, at, facts, "end"):
-            self._tell(conversation_id, Committed((), over=True))
+            self.tell(conversation_id, Committed((), over=True))
         await self._wrap_up.wrap_up(conversation_id)
 
     # --- answering ---------------------------------------------------------------------------
@@ -268,11 +286,14 @@ class Writing:
         desk = BoundedDesk(self._desk, state.opened, self._clock)
 
         def tell(sentence: Sentence) -> None:
-            self._tell(conversation_id, Delta(turn, sentence.n, sentence.text))
+            self.tell(conversation_id, Delta(turn, sentence.n, sentence.text))
 
         over = False
         try:
-            made = await answered(engine, state, said.said, said.at, desk, tell)
+            if await self._store.written.floor(conversation_id, self._clock()) is None:
+                made = await answered(engine, state, said.said, said.at, desk, tell)
+            else:
+                made = overheard(engine, state, said.said, said.at)
             after, facts, over = made.state, made.facts, made.over
         except StoreFailed:
             raise
@@ -285,7 +306,7 @@ class Writing:
         if await self._store.written.commit(conversation_id, turn, at, facts, after):
             new = await self.lines(conversation_id, logged[-1].seq)
             ours = tuple(n for n in new if n.said.turn == turn and n.said.speaker != "caller")
-            self._tell(conversation_id, Committed(ours, turn))
+            self.tell(conversation_id, Committed(ours, turn))
             if over:
                 await self.close(conversation_id, "agent")
 
@@ -295,7 +316,8 @@ class Writing:
             raise UnknownConversation(conversation_id)
         return found
 
-    def _tell(self, conversation_id: str, event: Told) -> None:
+    def tell(self, conversation_id: str, event: Told) -> None:
+        """Let who listens know of something; a listener that lags is dropped."""
         for listener in list(self._listeners.get(conversation_id, ())):
             try:
                 listener.send_nowait(event)

@@ -17,6 +17,7 @@ from tests.core.talk import MONDAY_NOON, engine, sample
 from tests.fakes.chat_page import Closed, Page, connected, session
 from voice_agent.channels.chat.routes import routes
 from voice_agent.channels.chat.services import ChatMetrics, ChatServices
+from voice_agent.channels.takeover import Takeover
 from voice_agent.channels.writing import Line, Writing
 
 pytestmark = pytest.mark.real_clock
@@ -59,7 +60,9 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
         metrics = ChatMetrics(CollectorRegistry())
         services = ChatServices(writing, b"key", _now, "", metrics, mail)
         async with writing.running():
-            yield Starlette(routes=routes(services))
+            app = Starlette(routes=routes(services))
+            app.state.services = services
+            yield app
         assert metrics.open_sockets == 0
         await store.aclose()
 
@@ -237,6 +240,35 @@ async def test_a_conversation_that_ended_is_not_gone_on_with(serve: Serve):
         assert not fresh["resumed"]
         async with visiting(app, fresh["token"]) as page:
             assert not page.lines
+
+
+async def test_a_person_of_the_team_is_seen_by_name_and_the_agent_is_silent(
+    serve: Serve, tmp_path: Path
+):
+    async with serve() as app:
+        token = await token_of(app)
+        async with visiting(app, token) as page:
+            await page.writes("m1", SNOWFLAKE)
+            await page.until_answered(1)
+            services = app.state.services
+            store = Store(f"sqlite:///{tmp_path / 'chat.db'}")
+            takeover = Takeover(store, services.writing, _now)
+            conversation_id = (await session(app, token=token)).json()["conversation_id"]
+            takeover.typing(conversation_id)
+            await page.until("typing", who="rep")
+            await takeover.say(conversation_id, "maya-lindqvist", "r1", "Hi, I can take this.")
+            assert (await page.until("status"))["rep"] == "Maya Lindqvist"
+            line = await page.until("line", speaker="rep")
+            assert (line["name"], line["text"]) == ("Maya Lindqvist", "Hi, I can take this.")
+            await page.writes("m2", "Do you support SSO?")
+            await page.until("ack", id="m2")
+            assert (await services.writing.reply(conversation_id, 2)).lines == ()
+            await takeover.give_back(conversation_id, "maya-lindqvist")
+            await page.until("status", state="open")
+        async with visiting(app, token) as again:
+            assert [told for told in again.received if told["type"] == "status"] == []
+        await store.aclose()
+    assert not [n for n in again.lines if n["turn"] == 2 and n["speaker"] == "agent"]
 
 
 # --- what must not get in --------------------------------------------------------------------

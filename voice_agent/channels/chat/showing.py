@@ -2,10 +2,17 @@
 
 from collections.abc import Sequence
 
+from core.events import UtteranceRecorded
 from knowledge.load import Loaded
 from voice_agent.channels.chat.protocol import Source
 
 MOST_SOURCES = 3
+
+
+def name_of(said: UtteranceRecorded, loaded: Loaded) -> str:
+    """Whose name stands over a line: a person's of the team; empty where nobody's need."""
+    person = loaded.company.person(said.kind) if said.speaker == "rep" else None
+    return person.name if person else ""
 
 
 def sources(citations: Sequence[str], loaded: Loaded) -> list[Source]:

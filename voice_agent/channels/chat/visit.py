@@ -5,7 +5,7 @@ last one it has: so none is missed, doubled or out of order, through restarts an
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Literal, Protocol
 
 import anyio
 import phonenumbers
@@ -22,8 +22,8 @@ from voice_agent.channels.chat.allowance import Allowance
 from voice_agent.channels.chat.doors import Doors
 from voice_agent.channels.chat.services import ChatServices
 from voice_agent.channels.chat.sessions import Session
-from voice_agent.channels.chat.showing import sources
-from voice_agent.channels.writing import Committed, Delta, Told, UnknownConversation
+from voice_agent.channels.chat.showing import name_of, sources
+from voice_agent.channels.writing import Committed, Delta, Floor, Told, Typing, UnknownConversation
 
 IDLE_S = 150.0
 """A page says something twice a minute, in a hidden tab once; one that does not is gone."""
@@ -67,6 +67,8 @@ class Visit:
         self._writing, self._id = services.writing, session.conversation_id
         self._waiting: set[int] = set()
         """Turns that are not answered yet."""
+        self._rep: str | None = None
+        """The person of the team who answers, as the page knows it."""
         self._frames = Allowance(60, 0.2)
         self._strikes = 0
 
@@ -109,6 +111,7 @@ class Visit:
             if self._waiting:
                 self._writing.wake(self._id)
                 await self._pipe.send(protocol.typing("agent", on=True))
+            await self._floor(await self._writing.floor(self._id))
             await self._choices()
         await self._pipe.send(protocol.ready(transcript=self._services.mail is not None))
 
@@ -123,6 +126,10 @@ class Visit:
                         await self._committed(event)
                     except StoreFailed:
                         break
+                case Floor():
+                    await self._floor(event.rep)
+                case Typing():
+                    await self._pipe.send(protocol.typing(event.who, on=True))
         return TRY_LATER
 
     async def _committed(self, event: Committed) -> None:
@@ -135,9 +142,19 @@ class Visit:
             self._waiting.discard(event.turn)
         await self._pipe.send(protocol.typing("agent", on=bool(self._waiting)))
         if event.turn is not None and not self._waiting:
+            await self._floor(await self._writing.floor(self._id))
             await self._choices()
         if event.over:
             await self._pipe.send(protocol.status("ended"))
+
+    async def _floor(self, rep: str | None) -> None:
+        """Say who answers, where that is not who did."""
+        if rep == self._rep:
+            return
+        self._rep = rep
+        person = self._writing.loaded.company.person(rep) if rep else None
+        state: Literal["human", "open"] = "human" if rep else "open"
+        await self._pipe.send(protocol.status(state, person.name if person else ""))
 
     async def _lines(self) -> None:
         """Send the lines after the last one the page has."""
@@ -147,7 +164,7 @@ class Visit:
             await self._pipe.send(
                 protocol.line(
                     line.seq, said.turn, said.speaker, said.text, line.at,
-                    "", sources(said.citations, loaded),
+                    name_of(said, loaded), sources(said.citations, loaded),
                 )
             )  # fmt: skip
             self._seen = line.seq
@@ -190,6 +207,8 @@ class Visit:
                 await self._transcript(message)
             case protocol.Signal("ping"):
                 await self._pipe.send(protocol.PONG)
+            case protocol.Signal("typing"):
+                self._writing.tell(self._id, Typing("caller"))
             case protocol.Signal("end"):
                 await self._writing.close(self._id, "buyer")
             case protocol.Signal() | protocol.Hello():

@@ -345,6 +345,8 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
     typing({ who, on }) {
       if (who === "caller") return;
       this.dots.hidden = !on;
+      clearTimeout(this.resting);
+      if (who === "rep") this.resting = setTimeout(() => { this.dots.hidden = true; }, 6000);
       this.scroll();
     }
 
