@@ -22,7 +22,7 @@ from core.conversation.state import ConversationState, replace
 from core.conversation.understanding_model import ModelUnderstanding
 from core.embedding import Questions
 from core.errors import ReadingFailed
-from core.events import ConversationStarted, Fact, Flagged
+from core.events import ConversationStarted, Fact, Flagged, Noted
 from core.heard import hear
 from core.identity.memory import Recognition
 from core.inference import Knowledge
@@ -127,9 +127,12 @@ class Engine:
             opened.channel, opened.direction, opened.caller, opened.called, call_sid, company.id,
             self.loaded.criteria_version, self.loaded.knowledge_version, after_hours,
         )  # fmt: skip
-        state = ConversationState(opened)
+        facts: list[Fact] = [started]
+        if (page := opened.page) is not None:
+            facts.append(Noted("page", {"url": page.url, "title": page.title}))
+        state = ConversationState(opened, context=(page.title,) if page and page.title else ())
         words = opening_sentences(company, after_hours=after_hours, channel=opened.channel)
-        return Opening(state, (started,), words)
+        return Opening(state, tuple(facts), words)
 
     @property
     def by_meaning(self) -> bool:

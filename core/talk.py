@@ -16,6 +16,14 @@ SentenceKind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the company's site; what it is called may tell what "it" is."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationOpened:
     """A buyer reached us. `caller` is E.164, or None when withheld."""
 
@@ -27,6 +35,8 @@ class ConversationOpened:
     at: datetime
     zone: str = ""
     """The buyer's time zone (IANA) where their own clock tells it."""
+    page: Page | None = None
+    """Where they were when they wrote first."""
 
 
 @dataclass(frozen=True, slots=True)

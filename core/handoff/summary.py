@@ -12,6 +12,7 @@ from core.events import (
     ConversationEnded,
     ConversationStarted,
     Fact,
+    Noted,
     PromiseMade,
     QuestionDeferred,
     QuestionRaised,
@@ -99,7 +100,7 @@ def _who(facts: Sequence[Fact]) -> Line | None:
     someone = "A caller" if started.channel == "voice" else "A visitor"
     who = short(said["name"].value, VALUE_WORDS) if "name" in said else someone
     at = f" of {short(said['company'].value, VALUE_WORDS)}" if "company" in said else ""
-    number = f" from {started.caller}" if started.caller else ""
+    number = f" from {started.caller}" if started.caller else _page(facts)
     when = " after hours" if started.after_hours else ""
     ended = latest(facts, ConversationEnded)
     long = (
@@ -113,6 +114,13 @@ def _who(facts: Sequence[Fact]) -> Line | None:
     first = said.get("name") or said.get("company")
     turn, start_ms = (first.turn, first.start_ms) if first else (0, 0)
     return Line(f"{who}{at} {CAME[started.channel]}{number}{when}{long}.", turn, start_ms)
+
+
+def _page(facts: Sequence[Fact]) -> str:
+    """Where on the site a visitor was when they wrote first."""
+    seen = next((f.data for f in facts if isinstance(f, Noted) and f.kind == "page"), {})
+    title = short(str(seen.get("title", "")), VALUE_WORDS)
+    return f" on the page “{title}”" if title else ""
 
 
 def _barred_before(facts: Sequence[Fact], company: Company | None) -> Line | None:

@@ -157,6 +157,17 @@ async def _held(serve: Serve, token: str) -> dict[str, object]:
         return dict(answer)
 
 
+async def test_the_page_a_buyer_is_on_tells_what_they_mean_by_it(serve: Serve):
+    async with serve() as app:
+        for title, cited in (("Snowflake integration", "Snowflake"), ("Careers", None)):
+            async with visiting(app, await token_of(app)) as page:
+                where = {"url": "https://www.tideline.example/x", "title": title}
+                await page.sends("message", id="m", text="How long does it take?", page=where)
+                lines = await page.until_answered(1)
+                named = {source["title"] for line in lines for source in line["sources"]}
+                assert named == ({cited} if cited else set())
+
+
 async def test_both_tabs_of_a_session_see_everything(serve: Serve):
     async with serve() as app:
         token = await token_of(app)

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.talk import Page
 from voice_agent.channels.chat.protocol import (
     MAX_FRAME_BYTES,
     MAX_TEXT,
     CallMe,
     Hello,
     Malformed,
-    Page,
     Signal,
     Transcript,
     Written,

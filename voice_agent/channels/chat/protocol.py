@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from core.talk import Page
+
 MAX_FRAME_BYTES = 24 * 1024
 """Of one message: four thousand characters of any script, escaped, and what goes with them."""
 MAX_TEXT = 4000
@@ -43,14 +45,6 @@ class Hello:
 
     token: str
     after: int
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Where on the site the buyer is; a hint, and never more than that."""
-
-    url: str
-    title: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from starlette.websockets import WebSocketDisconnect
 from core.conversation.choices import choices
 from core.conversation.phone import home_region
 from core.errors import StoreFailed
-from core.talk import ConversationOpened
+from core.talk import ConversationOpened, Page
 from voice_agent.channels.chat import protocol
 from voice_agent.channels.chat.allowance import Allowance
 from voice_agent.channels.chat.doors import Doors
@@ -200,7 +200,7 @@ class Visit:
     async def _take(self, message: protocol.FromPage) -> None:
         match message:
             case protocol.Written():
-                await self._say(message.id, message.text)
+                await self._say(message.id, message.text, message.page)
             case protocol.CallMe():
                 await self._call_me(message)
             case protocol.Transcript():
@@ -214,7 +214,7 @@ class Visit:
             case protocol.Signal() | protocol.Hello():
                 pass
 
-    async def _say(self, about: str, text: str) -> None:
+    async def _say(self, about: str, text: str, page: Page | None = None) -> None:
         """Take a buyer's message and acknowledge it once it is in the database."""
         if len(self._waiting) >= MOST_WAITING:
             return await self._later("busy", about, 3.0)
@@ -224,7 +224,7 @@ class Visit:
         try:
             await self._writing.open(
                 ConversationOpened(
-                    self._id, "chat", "inbound", None, None, now, zone=self._session.zone
+                    self._id, "chat", "inbound", None, None, now, self._session.zone, page
                 )
             )
             line = await self._writing.say(self._id, about, text)
