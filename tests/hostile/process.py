@@ -20,7 +20,7 @@ from voice_agent.config import SAMPLE_COMPANY
 ROOT = Path(__file__).parents[2]
 API_TOKEN = "hostile-api-token"
 SECRET_KEY = "hostile-secret-key"
-READY_S = 60.0
+READY_S = 120.0
 
 
 def environment(var: Path, stt_url: str = "", **more: str) -> dict[str, str]:
