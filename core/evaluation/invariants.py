@@ -112,7 +112,9 @@ def _what_next(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]
 
 
 def _disclosed(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
-    """That an AI speaks is heard before the first reply."""
+    """That an AI speaks is heard before the first reply; a mail says it under every answer."""
+    if held.conversation.channel == "email":
+        return
     for fact in held.facts:
         if isinstance(fact, DisclosureHeard):
             return
