@@ -132,7 +132,7 @@ class Engine:
             facts.append(Noted("page", {"url": page.url, "title": page.title}))
         state = ConversationState(opened, context=(page.title,) if page and page.title else ())
         words = opening_sentences(company, after_hours=after_hours, channel=opened.channel)
-        return Opening(state, tuple(facts), words)
+        return Opening(state, (*facts, *opened.seen), words)
 
     @property
     def by_meaning(self) -> bool:

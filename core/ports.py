@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from core.events import Fact, Logged
+from core.identity.memory import Recognition
 from knowledge.meaning import Vector
 
 
@@ -48,6 +49,13 @@ class EventLog(Protocol):
 
     async def read(self, conversation_id: str) -> list[Logged]:
         """All facts of one conversation, oldest first; empty when unknown."""
+
+
+class Recogniser(Protocol):
+    """Knows who was here before."""
+
+    async def recognise(self, conversation_id: str) -> Recognition:
+        """Who a conversation is with, by its committed facts. Raises: StoreFailed."""
 
 
 class Crm(Protocol):

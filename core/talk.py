@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from core.events import Channel
+from core.events import Channel, IdentifierSeen
 
 SentenceKind = Literal[
     "disclosure", "greeting", "answer", "deferral", "acknowledge", "ask", "confirm", "next_step",
@@ -37,6 +37,8 @@ class ConversationOpened:
     """The buyer's time zone (IANA) where their own clock tells it."""
     page: Page | None = None
     """Where they were when they wrote first."""
+    seen: tuple[IdentifierSeen, ...] = ()
+    """What the channel itself knows of who it is: a browser's cookie, a verified sender."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,6 +238,7 @@ async def _services(
         clock=clock,
         max_calls=settings.max_calls,
         desk=StoredDesk(store, EmbeddedCalendar(store), loaded.company),
+        people=store.people,
     )
     return services, engines
 

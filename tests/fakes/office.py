@@ -16,6 +16,7 @@ from starlette.routing import WebSocketRoute
 from core.document import document
 from core.engine import Engine
 from core.errors import CalendarFailed
+from core.ports import Recogniser
 from core.scheduling.memory import MemoryDesk
 from core.scheduling.ports import Desk
 from core.scheduling.tools import Receipt, Tool, recorded
@@ -183,6 +184,7 @@ class Office:
 async def office(
     folder: Path, texts: Sequence[str] = (), *, model=None, reader=None, max_calls: int = 10,
     fallback: ToneSynthesizer | None = None, letter_s: float = 0.06, desk: Desk | None = None,
+    people: Recogniser | None = None,
 ):  # fmt: skip
     """An office whose recogniser will hear these texts, one an utterance.
 
@@ -202,7 +204,7 @@ async def office(
     if isinstance(desk, LoggedDesk):
         desk.log = log
     services = CallServices(
-        desk=desk,
+        desk=desk, people=people,
         company=loaded.company, engine=engine, transcriber=ears, silero=silero(),
         voice=await prepared_voice(engine, voice, fallback or voice, loaded.company), events=log,
         wrap_up=wrap_ups, control=NoCallControl(), metrics=CallMetrics(registry),

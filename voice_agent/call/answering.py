@@ -11,6 +11,7 @@ from typing import assert_never
 from core.conversation.realise import sentences
 from core.engine import Engine
 from core.events import Flagged, Noted, TurnMerged
+from core.identity.memory import Recognition
 from core.reply import Action
 from core.scheduling.tools import Tool
 from core.talk import AgentHeard, Sentence, UserSaid
@@ -195,9 +196,16 @@ class Answering:
         if prepared.reply.complete or self._playback.hungry:
             self._listener.wake()
 
+    def recognised(self, found: Recognition) -> None:
+        """Who is calling is known by now: entered as soon as no reply rests on the state."""
+        self._late.found(found)
+        self._refine(None)
+
     def _refine(self, prepared: Prepared | None) -> None:
         """Enter what a model has read by now, unless a guess rests on the state."""
-        talk, guessing = self._conversation, self._speculation.open
+        talk, current = self._conversation, self._current
+        planning = current is not None and current.said is not None and not current.stands
+        guessing = self._speculation.open or planning
         talk.state = self._late.entered(talk.state, prepared, guessing=guessing)
 
     async def _carry_out(self, prepared: Prepared, tool: Tool) -> None:

@@ -1,9 +1,13 @@
-"""What a model read in a turn, too late for the reply: entered when nothing rests on the state."""
+"""What comes too late for the reply: what a model read in a turn, and who is found to be calling.
+
+It is entered when nothing rests on the state.
+"""
 
 from collections.abc import Callable
 
 from core.conversation.state import ConversationState
 from core.engine import Engine
+from core.identity.memory import Recognition
 from voice_agent.call.preparing import Prepared
 
 
@@ -14,6 +18,11 @@ class LateReading:
         self._engine = engine
         self._write = write
         self._waiting: Prepared | None = None
+        self._found: Recognition | None = None
+
+    def found(self, found: Recognition) -> None:
+        """Who is calling is known by now, as far as the store can tell."""
+        self._found = found
 
     def entered(
         self, state: ConversationState, prepared: Prepared | None, *, guessing: bool
@@ -34,6 +43,11 @@ class LateReading:
             if not one.pending.used:
                 state, facts = self._engine.refine(state, one.pending.reading)
                 self._write(*facts)
-        if not guessing:
-            self._waiting = None
+        if guessing:
+            return state
+        self._waiting = None
+        if self._found is not None:
+            state, facts = self._engine.recognised(state, self._found)
+            self._write(*facts)
+            self._found = None
         return state

@@ -14,13 +14,14 @@ from core.engine import Engine
 from core.errors import StoreFailed
 from core.events import ConversationEnded, Fact, RecordingSaved
 from core.policy.hours import is_open
-from core.ports import EventLog
+from core.ports import EventLog, Recogniser
 from core.scheduling.ports import Desk
 from core.talk import ConversationOpened
 from knowledge.profile import Company
 from voice_agent.call.clock import CallClock
 from voice_agent.call.hearing import Hearing
 from voice_agent.call.journal import Journal
+from voice_agent.call.recognising import Recognising
 from voice_agent.call.recording import Recording
 from voice_agent.call.repair import recording_url
 from voice_agent.call.session import CallParts, CallSession
@@ -68,6 +69,8 @@ class CallServices:
     max_calls: int
     desk: Desk | None = None
     """Where meetings are booked; without one, calls are promised back."""
+    people: Recogniser | None = None
+    """Knows who called or wrote before; without it everybody is new."""
 
 
 class Calls:
@@ -159,6 +162,7 @@ class Calls:
             clock=clock,
             hearing=Hearing(Gate(services.silero), services.transcriber, opened.conversation_id),
             desk=BoundedDesk(services.desk, opened, lambda: clock.utc(clock.now())),
+            recognising=Recognising(services.people, journal, opened.conversation_id),
             journal=journal,
             recording=recording,
             metrics=services.metrics,

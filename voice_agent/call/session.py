@@ -16,6 +16,7 @@ from anyio.abc import TaskGroup
 
 from core.engine import Engine
 from core.events import Fact, Noted, UtteranceRecorded
+from core.identity.identifiers import tells_who
 from core.talk import ConversationOpened, UserSaid
 from voice_agent.audio import g711
 from voice_agent.call.answering import Answering, Listener
@@ -25,6 +26,7 @@ from voice_agent.call.hearing import Hearing
 from voice_agent.call.journal import Journal
 from voice_agent.call.last_words import last_words
 from voice_agent.call.playback import Playback
+from voice_agent.call.recognising import Recognising
 from voice_agent.call.recording import Recording
 from voice_agent.call.timing import TurnStages
 from voice_agent.call.voicing import Voice
@@ -58,6 +60,7 @@ class CallParts:
     clock: CallClock
     hearing: Hearing
     desk: BoundedDesk
+    recognising: Recognising
     journal: Journal
     recording: Recording
     metrics: CallMetrics
@@ -109,6 +112,7 @@ class CallSession:
         async with anyio.create_task_group() as self._tasks:
             self._answering.say(0, self._opening)
             self._spawn(self._look)
+            self._spawn(self._recognise)
             self._spawn(self._pump)
             self._spawn(drive, self)
             await self.over.wait()
@@ -118,6 +122,11 @@ class CallSession:
         """Learn of the team's time while the caller hears who we are."""
         if (board := await self._parts.desk.board()) is not None:
             self._conversation.inform(board)
+
+    async def _recognise(self) -> None:
+        """Learn who is calling: beside the greeting, and when a number or an address is known."""
+        if (found := await self._parts.recognising.look()) is not None:
+            self._answering.recognised(found)
 
     def _spawn(self, work: Callable[..., Coroutine[None, None, None]], *arguments: object) -> None:
         assert self._tasks is not None, "the session is not running"
@@ -325,3 +334,5 @@ class CallSession:
 
     def _write(self, *facts: Fact) -> None:
         self._parts.journal.write(self._clock.utc(self._clock.now()), *facts)
+        if self._tasks is not None and tells_who(facts):
+            self._spawn(self._recognise)

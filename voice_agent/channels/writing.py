@@ -284,6 +284,9 @@ class Writing:
         logged = await self._store.written.lines(conversation_id)
         said = next(n for n in map(_line, logged) if n.said.turn == turn)
         desk = BoundedDesk(self._desk, state.opened, self._clock)
+        # Who it is may have become known by their own last words, or by what they said elsewhere.
+        found = await self._store.people.recognise(conversation_id)
+        state, recalled = engine.recognised(state, found)
 
         def tell(sentence: Sentence) -> None:
             self.tell(conversation_id, Delta(turn, sentence.n, sentence.text))
@@ -303,7 +306,7 @@ class Writing:
             after, spoken = heard(engine, state, (sorry,), said.said.end_ms)
             facts = (Flagged("turn_failed", turn, said.said.start_ms, said.said.text), *spoken)
         at = self._clock()
-        if await self._store.written.commit(conversation_id, turn, at, facts, after):
+        if await self._store.written.commit(conversation_id, turn, at, (*recalled, *facts), after):
             new = await self.lines(conversation_id, logged[-1].seq)
             ours = tuple(n for n in new if n.said.turn == turn and n.said.speaker != "caller")
             self.tell(conversation_id, Committed(ours, turn))

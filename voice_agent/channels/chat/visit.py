@@ -16,6 +16,7 @@ from starlette.websockets import WebSocketDisconnect
 from core.conversation.choices import choices
 from core.conversation.phone import home_region
 from core.errors import StoreFailed
+from core.events import IdentifierSeen
 from core.talk import ConversationOpened, Page
 from voice_agent.channels.chat import protocol
 from voice_agent.channels.chat.allowance import Allowance
@@ -224,8 +225,9 @@ class Visit:
         try:
             await self._writing.open(
                 ConversationOpened(
-                    self._id, "chat", "inbound", None, None, now, self._session.zone, page
-                )
+                    self._id, "chat", "inbound", None, None, now, self._session.zone, page,
+                    (IdentifierSeen("cookie", self._session.visitor, True),),
+                )  # fmt: skip
             )
             line = await self._writing.say(self._id, about, text)
         except UnknownConversation:
