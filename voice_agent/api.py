@@ -61,7 +61,7 @@ def routes(
         "/{rest:path}": _nothing,
     }
     return [
-        Route(f"/api/v1{path}", _guarded(handler, token), methods=["GET"])
+        Route(f"/api/v1{path}", guarded(handler, token), methods=["GET"])
         for path, handler in handlers.items()
     ]
 
@@ -130,7 +130,7 @@ class _Api:
         return JSONResponse(document(row.id, facts, company=self._company))
 
 
-def _guarded(handler: Handler, token: str) -> Handler:
+def guarded(handler: Handler, token: str) -> Handler:
     """The handler behind the token, its refusals made JSON."""
     expected = f"Bearer {token}".encode()
 

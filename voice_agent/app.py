@@ -24,7 +24,7 @@ from core.store.desk import StoredDesk
 from core.store.unit_of_work import Store
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded, load
-from voice_agent import api
+from voice_agent import api, contacts_api
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
 from voice_agent.adapters.crm_embedded import EmbeddedCrm
 from voice_agent.adapters.language import choose_model
@@ -51,6 +51,7 @@ from voice_agent.telephony.rest import TwilioCalls
 from voice_agent.telephony.socket import MediaSocket
 from voice_agent.telephony.webhook import Webhooks, WebhookSettings
 from voice_agent.workflows.durable import Workflows
+from voice_agent.workflows.erasure import Eraser
 
 log = logging.getLogger(__name__)
 REACH_S = 2.0
@@ -118,6 +119,8 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             calls.use(engine)
             writing.use(engine)
 
+        eraser = Eraser(store, recordings, clock)
+        watch.start_soon(eraser.watch)
         renewal = Renewal(settings.company, services.engine, use, clock, embedding)
         watch.start_soon(renewal.watch)
         watch.start_soon(renewal.watch_meaning)
@@ -144,6 +147,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             *chat_routes(chat),
             WebSocketRoute("/twilio/media", socket.endpoint),
             *_operations(calls, store, metrics_registry),
+            *contacts_api.routes(store, api_token, eraser, clock, loaded.company),
             *api.routes(store, api_token, recordings, loaded.company),
         ]
         if doorman is not None:

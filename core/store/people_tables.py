@@ -5,6 +5,7 @@ absorbed to the kept, so taking it back restores exactly what was.
 """
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -61,3 +62,21 @@ class MergeRow(Table, table=True):
     at: datetime = Field(sa_type=Instant)
     undone_at: datetime | None = Field(default=None, sa_type=Instant)
     undone_by: str | None = None
+
+
+class ErasureRow(Table, table=True):
+    """A person to be forgotten: written down first, so that any server can go on with it."""
+
+    __tablename__ = "person_erasure"
+
+    id: str = Field(primary_key=True)
+    """The person it was asked for."""
+    persons: list[str] = Field(sa_type=sa.JSON)
+    """Everybody who was counted as them."""
+    conversations: list[str] = Field(sa_type=sa.JSON)
+    gone: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    """Conversations already forgotten, so that each is counted once."""
+    counts: dict[str, Any] = Field(sa_type=sa.JSON)
+    """How much of what was erased."""
+    requested_at: datetime = Field(sa_type=Instant)
+    done_at: datetime | None = Field(default=None, sa_type=Instant, index=True)

@@ -225,7 +225,14 @@ class Visit:
         try:
             await self._writing.open(
                 ConversationOpened(
-                    self._id, "chat", "inbound", None, None, now, self._session.zone, page,
+                    self._id,
+                    "chat",
+                    "inbound",
+                    None,
+                    None,
+                    now,
+                    self._session.zone,
+                    page,
                     (IdentifierSeen("cookie", self._session.visitor, True),),
                 )  # fmt: skip
             )

@@ -1,0 +1,102 @@
+"""What stays of a fact when its person is to be forgotten: that it was, not what it told.
+
+Counts, times, verdicts, citations and who of ours did what remain, so that reports still add up.
+"""
+
+from dataclasses import replace
+from typing import assert_never
+
+from core.events import (
+    CallbackRequested,
+    ConsentRecorded,
+    ConversationEnded,
+    ConversationStarted,
+    CriterionAsked,
+    CriterionDeclined,
+    DisclosureHeard,
+    Fact,
+    Flagged,
+    FloorTaken,
+    HumanRequested,
+    IdentifierSeen,
+    MeetingRecorded,
+    Noted,
+    PersonAnswered,
+    PersonRecalled,
+    PromiseMade,
+    QuestionAnswered,
+    QuestionDeferred,
+    QuestionRaised,
+    RecordingSaved,
+    RouteChosen,
+    SignalCaptured,
+    TurnMerged,
+    TurnTimed,
+    UtteranceRecorded,
+    VerdictReached,
+)
+
+ERASED = "[erased]"
+
+
+def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
+    """The fact without anything personal; erasing again changes nothing."""
+    match fact:
+        case UtteranceRecorded() | QuestionRaised() | QuestionDeferred() | PromiseMade():
+            return replace(fact, text=ERASED)
+        case SignalCaptured():
+            return replace(fact, value=ERASED, quote=ERASED)
+        case CriterionDeclined() | HumanRequested() | PersonAnswered():
+            return _quoted(fact)
+        case CallbackRequested():
+            return replace(fact, quote=ERASED, when=ERASED)
+        case ConversationStarted():
+            return replace(fact, caller=None)
+        case ConsentRecorded():
+            return replace(fact, words=ERASED)
+        case Flagged():
+            return replace(fact, note=ERASED)
+        case VerdictReached():
+            return _judged(fact)
+        case RouteChosen():
+            return replace(fact, reasons=(ERASED,), rejected=())
+        case MeetingRecorded():
+            return replace(fact, zone="")
+        case IdentifierSeen():
+            return replace(fact, value="")
+        case PersonRecalled():
+            return PersonRecalled("", False, turn=fact.turn)
+        case Noted():
+            return Noted(fact.kind, {"erased": True})
+        case RecordingSaved():
+            return replace(fact, url="", duration_ms=fact.duration_ms)
+        case (
+            QuestionAnswered()
+            | CriterionAsked()
+            | DisclosureHeard()
+            | TurnTimed()
+            | TurnMerged()
+            | ConversationEnded()
+            | FloorTaken()
+        ):
+            return fact
+        case _:
+            assert_never(fact)
+
+
+def _quoted(
+    fact: CriterionDeclined | HumanRequested | PersonAnswered,
+) -> CriterionDeclined | HumanRequested | PersonAnswered:
+    if isinstance(fact, PersonAnswered):
+        return replace(fact, quote=ERASED, person_id="")
+    return replace(fact, quote=ERASED)
+
+
+def _judged(fact: VerdictReached) -> VerdictReached:
+    """The result and the states; reasons quote the buyer."""
+    return replace(
+        fact,
+        criteria=tuple(replace(c, reason=ERASED) for c in fact.criteria),
+        reasons=(ERASED,),
+        flips=tuple(replace(f, change=ERASED) for f in fact.flips),
+    )

@@ -1,0 +1,248 @@
+"""A person forgotten in the database: every step may run again, and picks up where another died.
+
+What is to be forgotten is written down first; the list of conversations outlives the person.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.erasure import ERASED, erased
+from core.events import PersonRecalled, SignalCaptured
+from core.store.booking_tables import BookingRow, CalendarRow
+from core.store.codec import decode, encode
+from core.store.crm_meeting import MeetingRow
+from core.store.people import everybody
+from core.store.people_tables import (
+    ErasureRow,
+    IdentifierRow,
+    MergeRow,
+    PersonRow,
+    SightingRow,
+)
+from core.store.tables import (
+    AccountRow,
+    ActivityRow,
+    ContactRow,
+    ConversationRow,
+    FactRow,
+    QuestionRow,
+)
+from core.store.writing_tables import StandingRow
+
+_account = AccountRow.__table__  # type: ignore[attr-defined]
+_activity = ActivityRow.__table__  # type: ignore[attr-defined]
+_booking = BookingRow.__table__  # type: ignore[attr-defined]
+_calendar = CalendarRow.__table__  # type: ignore[attr-defined]
+_contact = ContactRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_erasure = ErasureRow.__table__  # type: ignore[attr-defined]
+_fact = FactRow.__table__  # type: ignore[attr-defined]
+_identifier = IdentifierRow.__table__  # type: ignore[attr-defined]
+_meeting = MeetingRow.__table__  # type: ignore[attr-defined]
+_merge = MergeRow.__table__  # type: ignore[attr-defined]
+_person = PersonRow.__table__  # type: ignore[attr-defined]
+_question = QuestionRow.__table__  # type: ignore[attr-defined]
+_sighting = SightingRow.__table__  # type: ignore[attr-defined]
+_standing = StandingRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What is being forgotten, or was: `done` once nothing of it can come back."""
+
+    id: str
+    persons: tuple[str, ...]
+    conversations: tuple[str, ...]
+    counts: dict[str, int]
+    done: bool
+
+
+def begin(c: sa.Connection, person: str, at: datetime) -> Erasure | None:
+    """Write down what is to be forgotten; None when nothing is known of such a person.
+
+    Asked again, also by the id of one who was merged, it is the same erasure.
+    """
+    for row in c.execute(sa.select(_erasure)).mappings():
+        if person in row["persons"]:
+            return _of(row)
+    known = sa.select(_person.c.id).where(_person.c.id == person).with_for_update()
+    if c.execute(known).first() is None:
+        return None
+    persons = sorted(everybody(c, person))
+    mine = sa.select(_conversation.c.id).where(_conversation.c.person_id.in_(persons))
+    values = {
+        "id": person, "persons": persons, "conversations": sorted(c.execute(mine).scalars()),
+        "gone": [], "counts": {}, "requested_at": at, "done_at": None,
+    }  # fmt: skip
+    c.execute(sa.insert(_erasure).values(values))
+    return _of(values)
+
+
+def unfinished(c: sa.Connection) -> list[Erasure]:
+    """Erasures that were begun and are not done."""
+    rows = c.execute(sa.select(_erasure).where(_erasure.c.done_at.is_(None)))
+    return [_of(row) for row in rows.mappings()]
+
+
+def forget_conversation(
+    c: sa.Connection, erasure: str, conversation_id: str, files: int, at: datetime
+) -> None:
+    """Take everything personal out of one conversation. `files`: recordings deleted for it.
+
+    One in writing that is not over ends with it; a call that goes on is gone through again later.
+    """
+    counts = {"conversations": 1, "recordings": files}
+    counts["facts"] = _forget_facts(c, _fact.c.conversation_id == conversation_id)
+    counts["facts"] += _forget_copies(c, conversation_id)
+    mine = conversation_id
+    done = [
+        ("identifiers", sa.delete(_sighting).where(_sighting.c.conversation_id == mine)),
+        ("snapshots", sa.delete(_standing).where(_standing.c.conversation_id == mine)),
+        ("questions", sa.update(_question)
+            .where(_question.c.conversation_id == mine, _question.c.text != ERASED)
+            .values(text=ERASED)),
+        ("crm_records", sa.update(_activity)
+            .where(_activity.c.conversation_id == mine, _activity.c.contact_id.is_not(None))
+            .values(contact_id=None, from_number=None, summary=ERASED, recording_url=None)),
+        ("", sa.update(_conversation).where(_conversation.c.id == mine).values(caller=None)),
+        ("", sa.update(_conversation)
+            .where(_conversation.c.id == mine, _conversation.c.status == "in_progress")
+            .where(_conversation.c.channel != "voice")
+            .values(status="completed", outcome="erased", ended_at=at, wrapped_up_at=at)),
+    ]  # fmt: skip
+    for name, statement in done:
+        found = c.execute(statement).rowcount
+        if name:
+            counts[name] = found
+    counts["meetings"] = _forget_meetings(c, conversation_id)
+    _add(c, erasure, conversation_id, counts)
+
+
+def forget_persons(c: sa.Connection, erasure: Erasure, at: datetime) -> Erasure:
+    """Take the persons themselves out, with their records; done if no conversation goes on.
+
+    A conversation that goes on, or whose records are still to be written, is forgotten once more.
+    """
+    mine = _conversation.c.id.in_(erasure.conversations)
+    since = c.execute(sa.select(_conversation.c.person_id).where(mine)).scalars()
+    persons = {*erasure.persons, *(p for p in since if p)}
+    records = _forget_records(c, persons, erasure.conversations)
+    both = sa.or_(_merge.c.kept.in_(persons), _merge.c.absorbed.in_(persons))
+    c.execute(sa.delete(_merge).where(both))
+    c.execute(sa.update(_conversation).where(mine).values(person_id=None))
+    pointing = sa.or_(_person.c.merged_into.in_(persons), _person.c.id.in_(persons))
+    c.execute(sa.update(_person).where(pointing).values(merged_into=None))
+    c.execute(sa.delete(_person).where(_person.c.id.in_(persons)))
+    seen = sa.exists().where(
+        _sighting.c.kind == _identifier.c.kind, _sighting.c.value == _identifier.c.value
+    )
+    c.execute(sa.delete(_identifier).where(~seen))
+    _add(c, erasure.id, "", {"crm_records": records})
+    going_on = sa.select(_conversation.c.id).where(
+        mine,
+        sa.or_(_conversation.c.status == "in_progress", _conversation.c.wrapped_up_at.is_(None)),
+    )
+    if c.execute(going_on).first() is None:
+        same = _erasure.c.id == erasure.id
+        c.execute(sa.update(_erasure).where(same).values(done_at=at))
+    return _of(c.execute(sa.select(_erasure).where(_erasure.c.id == erasure.id)).mappings().one())
+
+
+def _forget_records(c: sa.Connection, persons: set[str], conversations: Sequence[str]) -> int:
+    """Contacts, and accounts nobody else belongs to; activities and meetings name neither."""
+    theirs = _contact.c.id.in_(persons)
+    held = _activity.c.conversation_id.in_(conversations)
+    accounts = {
+        *c.execute(sa.select(_contact.c.account_id).where(theirs)).scalars(),
+        *c.execute(sa.select(_activity.c.account_id).where(held)).scalars(),
+    } - {None}
+    for table, mine in (
+        (_meeting, _meeting.c.contact_id.in_(persons)),
+        (_activity, sa.or_(held, _activity.c.contact_id.in_(persons))),
+    ):
+        c.execute(sa.update(table).where(mine).values(contact_id=None, account_id=None))
+    records = c.execute(sa.delete(_contact).where(theirs)).rowcount
+    for account in sorted(accounts):
+        used = [
+            c.execute(sa.select(t.c.id).where(t.c.account_id == account).limit(1)).first()
+            for t in (_contact, _activity, _meeting)
+        ]
+        if not any(used):
+            records += c.execute(sa.delete(_account).where(_account.c.id == account)).rowcount
+    return records
+
+
+def _forget_facts(c: sa.Connection, which: sa.ColumnElement[bool]) -> int:
+    """Replace the facts by what may stay of them; how many changed."""
+    columns = (_fact.c.conversation_id, _fact.c.seq, _fact.c.kind, _fact.c.payload)
+    changed = 0
+    for conversation_id, seq, kind, payload in c.execute(sa.select(*columns).where(which)).all():
+        after = _blank(kind, payload)
+        if after != payload:
+            same = sa.and_(_fact.c.conversation_id == conversation_id, _fact.c.seq == seq)
+            c.execute(sa.update(_fact).where(same).values(payload=after))
+            changed += 1
+    return changed
+
+
+def _blank(kind: str, payload: dict[str, Any]) -> dict[str, Any]:
+    """A stored fact without anything personal; of a kind this version does not know nothing."""
+    known, after = encode(erased(decode(kind, payload)))
+    return after if known == kind else {}
+
+
+def _forget_copies(c: sa.Connection, conversation_id: str) -> int:
+    """What other conversations recalled from this one."""
+    signals = sa.and_(
+        _fact.c.kind == SignalCaptured.__name__,
+        _fact.c.payload["origin"].as_string() == conversation_id,
+    )
+    which = [
+        row.conversation_id
+        for row in c.execute(sa.select(_fact.c.conversation_id).where(signals).distinct())
+    ]
+    recalls = sa.and_(_fact.c.kind == PersonRecalled.__name__, _fact.c.conversation_id.in_(which))
+    return _forget_facts(c, signals) + _forget_facts(c, recalls)
+
+
+def _forget_meetings(c: sa.Connection, conversation_id: str) -> int:
+    """Whose meetings they are; that the rep's time is taken stays."""
+    mine = _booking.c.conversation_id == conversation_id
+    rows = c.execute(sa.select(_booking.c.id, _booking.c.uid).where(mine)).all()
+    c.execute(sa.update(_booking).where(mine).values(caller=None, zone=""))
+    c.execute(
+        sa.update(_calendar)
+        .where(_calendar.c.uid.in_([row.uid for row in rows]))
+        .values(title=ERASED, notes=ERASED, guest="")
+    )
+    return len(rows)
+
+
+def _add(c: sa.Connection, erasure: str, conversation_id: str, counts: dict[str, int]) -> None:
+    """Add to what was erased; a conversation counts once, however often it is gone through."""
+    same = _erasure.c.id == erasure
+    row = c.execute(sa.select(_erasure).where(same).with_for_update()).mappings().one()
+    total, seen = dict(row["counts"]), set(row["gone"] or [])
+    if conversation_id in seen:
+        counts = {**counts, "conversations": 0}
+    for name, n in counts.items():
+        total[name] = total.get(name, 0) + n
+    gone = sorted(seen | ({conversation_id} if conversation_id else set()))
+    c.execute(sa.update(_erasure).where(same).values(counts=total, gone=gone))
+
+
+def _of(row: Any) -> Erasure:
+    return Erasure(
+        row["id"], tuple(row["persons"]), tuple(row["conversations"]), dict(row["counts"]),
+        row["done_at"] is not None,
+    )  # fmt: skip
+
+
+def names_of(c: sa.Connection, conversation_id: str) -> Sequence[str]:
+    """Under which names a conversation may have left a recording: its id and its call's."""
+    query = sa.select(_conversation.c.call_sid).where(_conversation.c.id == conversation_id)
+    return [n for n in (conversation_id, c.execute(query).scalar()) if n]

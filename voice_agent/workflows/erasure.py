@@ -1,0 +1,87 @@
+"""`Eraser`: a person forgotten everywhere, taken up again by whoever is there when a server dies.
+
+What is to be forgotten is committed first. Recordings go before the facts that name them, and each
+conversation is one transaction; every step may run again.
+"""
+
+import logging
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import anyio
+
+from core.clock import Clock
+from core.errors import StoreFailed
+from core.store.erasing import (
+    Erasure,
+    begin,
+    forget_conversation,
+    forget_persons,
+    names_of,
+    unfinished,
+)
+from core.store.servers import BEAT_S
+from core.store.unit_of_work import Store
+
+log = logging.getLogger(__name__)
+LANE = "erasure"
+
+
+@dataclass(frozen=True, slots=True)
+class Eraser:
+    """Forgets persons. Everything raises StoreFailed; what was begun goes on with `resume`."""
+
+    store: Store
+    recordings: Path
+    clock: Clock
+
+    async def erase(self, person: str) -> Erasure | None:
+        """Forget a person and say what was erased; None when there is no such person.
+
+        Asked again it is the same erasure. It is not `done` while a conversation with them goes on.
+        """
+        at = self.clock()
+        begun = await self.store.write(LANE, lambda c: begin(c, person, at))
+        return begun if begun is None or begun.done else await self._go_on(begun)
+
+    async def resume(self) -> int:
+        """Go on with what was begun; how many there are still to do."""
+        left = 0
+        for begun in await self.store.query(unfinished):
+            left += not (await self._go_on(begun)).done
+        return left
+
+    async def watch(self) -> None:
+        """Go on with what was begun, regularly, until cancelled."""
+        while True:
+            try:
+                await self.resume()
+            except StoreFailed as error:
+                log.warning("forgetting is put off: %s", error)
+            await anyio.sleep(BEAT_S)
+
+    async def _go_on(self, begun: Erasure) -> Erasure:
+        for conversation_id in begun.conversations:
+            files = await self._forget_recording(conversation_id)
+
+            forget = partial(
+                forget_conversation,
+                erasure=begun.id,
+                conversation_id=conversation_id,
+                files=files,
+                at=self.clock(),
+            )
+            await self.store.write(conversation_id, forget)
+        at = self.clock()
+        return await self.store.write(LANE, lambda c: forget_persons(c, begun, at))
+
+    async def _forget_recording(self, conversation_id: str) -> int:
+        """Delete a conversation's recording; how many files that were."""
+        files = 0
+        for name in await self.store.query(lambda c: names_of(c, conversation_id)):
+            path = anyio.Path(self.recordings / f"{Path(name).name}.wav")
+            if await path.is_file():
+                await path.unlink(missing_ok=True)
+                files += 1
+        return files
