@@ -8,60 +8,59 @@ tuned), half of them with pauses of 900 ms throughout, half with 300-900 ms; `ru
 statement, a pause, more) is told apart, since nothing but the melody can tell it. Heard latency is
 over the turns of kind `complete`, and shows the price. Needs flite and espeak-ng.
 
-Run: python -m tests.bench.bench_premature [--quick] [--part tuning] [--show]
+Run: python -m tests.bench.bench_premature [--quick] [--part tuning] [--roc] [--show]
 """
 
 import argparse
 import sys
 from collections import defaultdict
-from itertools import groupby
 from typing import Any
-
-import anyio
+from unittest.mock import patch
 
 from core.engine import Engine
 from knowledge.answer import KnowledgeBase
 from knowledge.load import load
-from tests.bench import hesitant_speech, rig
-from tests.bench.hesitant_call import Caller, Outcome
+from tests.bench import hesitant_heard, hesitant_speech, rig
+from tests.bench.hesitant_talk import Outcome, Senses, talk
 from voice_agent.config import SAMPLE_COMPANY
-from voice_agent.speech.silero import SileroModel
-from voice_agent.speech.sphinx import caller_language
-from voice_agent.speech.sphinx.decoder import SphinxDecoder, Tuning
+from voice_agent.turn import endpoint
 
 CUT_PCT, P50_MS, P95_MS = 2.0, 450, 900
-LINES_A_CALL = 6
+ROC_S = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0, 1.1, 1.2)
 
 
-async def placed(part: str, voices: int) -> list[Outcome]:
-    """Every line, said in calls of `LINES_A_CALL` by one voice each."""
-    loaded = load(SAMPLE_COMPANY)
-    phrases = caller_language.phrases_of(loaded.articles)
-    language = caller_language.prepare(loaded.company, phrases, rig.BENCH_VAR / "cache")
-    decoder = SphinxDecoder(language.hmm, language.lm, language.dictionary, Tuning())
-    silero, maker = SileroModel().load(), hesitant_speech.maker()
-    engine = Engine(loaded, KnowledgeBase(loaded))
-    lines = sorted(hesitant_speech.lines(part, voices), key=caller_of)
-    found: list[Outcome] = []
-    for (voice, _), said in groupby(lines, key=caller_of):
-        caller = None
-        mixed = sorted(said, key=lambda line: hash_of(line.stretches))
-        for number, line in enumerate(mixed):
-            if caller is None or number % LINES_A_CALL == 0:
-                caller = Caller(silero, decoder, engine)
-            found.append(await caller.say(hesitant_speech.voiced(line, maker)))
-        rig.say(f"{voice}: {len(mixed)} turns")
-    return found
+class Callers:
+    """Every line of a part, heard once; they can be talked with again and again."""
+
+    def __init__(self, part: str, voices: int) -> None:
+        loaded = load(SAMPLE_COMPANY)
+        self._engine = Engine(loaded, KnowledgeBase(loaded))
+        self._calls = list(hesitant_heard.calls(hesitant_speech.lines(part, voices)))
+        self._senses: Senses = {}
+
+    def talk(self) -> list[Outcome]:
+        """What becomes of each line."""
+        return [one for call in self._calls for one in talk(call, self._engine, self._senses)]
+
+    def roc(self) -> list[dict[str, Any]]:
+        """Premature ends against latency: the same with other waits where it is in doubt."""
+        rows = []
+        for wait in ROC_S:
+            waits = dict.fromkeys(("unclear", "dictating", "unfinished"), (wait, wait))
+            with patch.dict(endpoint.SPAN_S, waits):
+                rows.append({"in_doubt_s": wait, **figures(self.talk())})
+        return rows
 
 
-def caller_of(line: hesitant_speech.Line) -> tuple[str, bool]:
-    """Who says it: of each voice one who pauses inside turns, and one who does not."""
-    return line.voice, line.kind == "complete"
-
-
-def hash_of(stretches: tuple[str, ...]) -> int:
-    """An order that mixes the kinds and stays."""
-    return sum(ord(c) * (n + 7) for n, c in enumerate("".join(stretches))) % 9973
+def figures(outcomes: list[Outcome]) -> dict[str, Any]:
+    """What is judged: premature ends of the one, latency of the others."""
+    judged = [one for one in outcomes if one.spoken.line.kind in ("hesitation", "dictation")]
+    whole = told([one for one in outcomes if one.spoken.line.kind == "complete"])
+    return {
+        "premature_pct": rig.share([one.premature for one in judged]),
+        "n": len(judged),
+        "complete_heard_ms": whole["heard_ms"],
+    }
 
 
 def by_kind(outcomes: list[Outcome]) -> dict[str, dict[str, Any]]:
@@ -90,11 +89,12 @@ def measured(arguments: argparse.Namespace) -> rig.Result:
     """Say everything, and judge."""
     if not hesitant_speech.can_voice():
         sys.exit("flite and espeak-ng are not installed: apt-get install flite espeak-ng")
-    outcomes = anyio.run(placed, arguments.part, 1 if arguments.quick else 2)
+    callers = Callers(arguments.part, 1 if arguments.quick else 2)
+    outcomes = callers.talk()
     judged = [one for one in outcomes if one.spoken.line.kind in ("hesitation", "dictation")]
-    whole = told([one for one in outcomes if one.spoken.line.kind == "complete"])
-    premature = rig.share([one.premature for one in judged])
-    heard = whole["heard_ms"]
+    found = figures(outcomes)
+    premature, heard = found["premature_pct"], found["complete_heard_ms"]
+    more = {"roc": callers.roc()} if arguments.roc else {}
     if arguments.show:
         for one in judged:
             if one.premature:
@@ -105,7 +105,7 @@ def measured(arguments: argparse.Namespace) -> rig.Result:
         "premature ends, hesitating and dictating callers", premature, None, len(judged), "%",
         f"≤ {CUT_PCT:.0f} %; complete turns heard p50 ≤ {P50_MS}, p95 ≤ {P95_MS} ms",
         rig.within(premature, CUT_PCT) and good,
-        {"part": arguments.part, "complete_heard_ms": heard, "kinds": by_kind(outcomes)},
+        {"part": arguments.part, "complete_heard_ms": heard, "kinds": by_kind(outcomes), **more},
     )  # fmt: skip
 
 
@@ -113,6 +113,7 @@ def main() -> None:
     """Print the figure as JSON."""
     parser = rig.arguments(__doc__)
     parser.add_argument("--part", choices=("unseen", "tuning"), default="unseen")
+    parser.add_argument("--roc", action="store_true", help="also with other waits")
     parser.add_argument("--show", action="store_true", help="list the turns cut in on")
     rig.run(measured, parser)
 

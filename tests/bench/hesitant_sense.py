@@ -11,10 +11,9 @@ from datetime import UTC, datetime
 from core.conversation.state import ConversationState
 from core.engine import Engine
 from core.events import SignalCaptured
-from core.talk import ConversationOpened, UserSaid
+from core.talk import ConversationOpened, UserSaid, Word
 from core.understood import Sense
 from tests.bench.hesitant_speech import Line
-from voice_agent.call.hearing import Hearing
 from voice_agent.turn import events as ev
 
 AT = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
@@ -35,11 +34,14 @@ def state_before(line: Line, engine: Engine) -> ConversationState:
 
 
 def sense_of(
-    order: ev.Consider, state: ConversationState, hearing: Hearing, engine: Engine
+    order: ev.Consider,
+    state: ConversationState,
+    words: tuple[Word, ...],
+    confidence: float,
+    engine: Engine,
 ) -> Sense:
     """What a session in this state would be told."""
     state = replace(state, turn=order.turn - 1, expecting_turn=order.turn - 1)
     start_ms, end_ms = round(order.speech_start * 1000), round(order.speech_end * 1000)
-    words, confidence = hearing.words(), hearing.confidence
     said = UserSaid(order.turn, order.text, start_ms, end_ms, AT, words, confidence)
     return engine.think(state, said).sense

@@ -1,12 +1,16 @@
 """The lines the premature ends are measured on are what their bench says of them."""
 
 from collections import Counter
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
-from tests.bench.hesitant_call import Outcome
+from core.engine import Engine
+from tests.bench.hesitant_heard import Heard, Stretch
 from tests.bench.hesitant_speech import LONG_S, PAUSES_S, VOICES, Line, Spoken, lines
+from tests.bench.hesitant_talk import Outcome, Senses, talk
+from voice_agent.speech.ports import HeardWord, Hypothesis
 from voice_agent.turn.events import EndTurn
 
 KINDS = {"hesitation", "dictation", "run_on", "complete"}
@@ -47,3 +51,24 @@ def test_an_end_heard_in_the_pause_is_premature_and_one_not_heard_is_merged():
     whole = outcome(13.3)
     assert not whole.premature and not whole.merged
     assert whole.heard_s == pytest.approx(0.32)
+
+
+def heard(text: str, start: float, end: float) -> Stretch:
+    """A stretch after which all words so far were these."""
+    words = tuple(HeardWord(word, 0.0, end) for word in text.split())
+    return Stretch(start, start + 0.1, end, end + 0.08, Hypothesis(text, words, 0.9, end))
+
+
+def test_a_call_is_talked_again_from_what_was_heard_of_it():
+    line = Line("hesitation", None, ("we use um", "snowflake"), (0.9,), VOICES[0])
+    spoken = Spoken(line, np.zeros(0, np.int16), ((0.0, 1.0), (1.9, 3.0)))
+    silent = np.zeros(8 * 8000, np.int16)
+    said = heard("we use um", 1.0, 2.0), heard("we use um snowflake", 2.9, 4.0)
+    senses: Senses = {(line, text): "told" for text in ("we use um", "we use um snowflake")}
+    (patient,) = talk([Heard(spoken, 0.0, 1.0, silent, said)], Mock(spec=Engine), senses)
+    assert [end.text for end in patient.ended] == ["we use um snowflake"]
+    assert not patient.early and patient.heard_s is not None and patient.heard_s < 1.2
+    whole = heard("how much is it", 1.0, 2.0), heard("how much is it", 2.9, 4.0)
+    senses = {(line, "how much is it"): "question", (line, ""): "nothing"}
+    (hasty,) = talk([Heard(spoken, 0.0, 1.0, silent, whole)], Mock(spec=Engine), senses)
+    assert hasty.premature
