@@ -171,11 +171,8 @@ def test_words_that_make_sense_are_believed_whatever_the_voice_did():
     assert silence_held(question, "question", 0.4) < 0.4 < 0.9 < silence_held(question, None, 0.4)
     assert silence_held("about three hundred people", "answer", 0.4, "number") < 0.4
     assert silence_held("no that's all thank you", "request", 0.4) < 0.4
-    assert (
-        silence_held("we need it by next month", "told")
-        < 0.9
-        < silence_held("we need it by next month", None)
-    )
+    told = "we need it by next month"
+    assert silence_held(told, "told") < silence_held(told, None)
 
 
 def test_sense_is_not_enough_where_words_stop_in_the_middle_or_are_few_or_barely_heard():

@@ -21,12 +21,13 @@ SPAN_S: dict[Completeness, tuple[float, float]] = {
     "finished": (0.20, 0.34),
     "answer": (0.26, 0.40),
     "bare": (0.38, 0.48),  # "no", "okay": often the first word of more
-    "fallen": (0.40, 0.70),  # by the voice alone
+    "fallen": (0.34, 0.54),  # by the voice alone
     "unclear": (0.62, 1.02),
-    "dictating": (0.95, 1.10),
-    "unfinished": (1.05, 1.20),
+    "dictating": (0.95, 1.05),
+    "unfinished": (0.99, 1.10),
 }
-"""Seconds of silence for the quickest and the slowest caller."""
+"""Seconds of silence for the quickest and the slowest caller; what longer or shorter ones would
+give: tests/bench/bench_premature.py --roc."""
 
 _PATIENCE = list(SPAN_S)
 LONGEST_S = 1.2

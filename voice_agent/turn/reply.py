@@ -7,7 +7,7 @@ from voice_agent.turn.utterance import Ended
 
 WARY_S = 3.0
 """Someone who speaks again this soon after we resumed is believed sooner."""
-REACTION_S = 0.15
+REACTION_S = 0.30
 """Speech begun this soon after playback started cannot be a reaction to it."""
 CUT_INTO_S = 1.5
 """Someone who speaks again this soon after their last word had not finished."""
