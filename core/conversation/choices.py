@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.conversation.choosing import FRESH, own_zone
+from core.conversation.remembering import ASKED
 from core.conversation.state import ConversationState
 from core.scheduling.spoken import clock, said_day
 from knowledge.profile import Company
@@ -23,8 +24,12 @@ def choices(state: ConversationState, company: Company, now: datetime) -> tuple[
     """The times on offer, else a yes and a no to what was just proposed."""
     if state.slots and state.held is None and state.turn - state.slots_turn < FRESH:
         return (*_times(state, company, now), Choice("Another time", "Do you have other times?"))
-    if state.offered in PROPOSED and state.expecting_turn == state.turn:
+    if state.expecting_turn != state.turn:
+        return ()
+    if state.offered in PROPOSED:
         return (Choice("Yes, please", "Yes, please."), Choice("No, thanks", "No, thanks."))
+    if state.offered == ASKED:
+        return (Choice("Yes, that's me", "Yes."), Choice("No, I'm not", "No."))
     return ()
 
 

@@ -15,7 +15,6 @@ from voice_agent.channels.turn import at_ms
 from voice_agent.channels.writing import (
     Committed,
     Floor,
-    Line,
     Typing,
     UnknownConversation,
     Writing,
@@ -47,7 +46,7 @@ class Takeover:
         await self._append(conversation_id, (line, self._lease(rep)), f"rep:{message_id}")
         self._writing.tell(conversation_id, Floor(rep))
         lines = await self._writing.lines(conversation_id)
-        self._writing.tell(conversation_id, Committed(_last(lines)))
+        self._writing.tell(conversation_id, Committed(lines[-1:]))
 
     async def give_back(self, conversation_id: str, rep: str) -> None:
         """Let the agent answer again. Raises: UnknownConversation."""
@@ -69,7 +68,3 @@ class Takeover:
             await log.append_once(conversation_id, at, facts, key)
         else:
             await log.append(conversation_id, at, facts)
-
-
-def _last(lines: Sequence[Line]) -> tuple[Line, ...]:
-    return tuple(lines[-1:])

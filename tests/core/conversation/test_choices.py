@@ -2,7 +2,10 @@
 
 from zoneinfo import ZoneInfo
 
+from core.commands import Affirm, Deny
 from core.conversation.choices import choices
+from core.conversation.remembering import ASKED
+from core.conversation.state import replace
 from core.scheduling.memory import MemoryDesk
 from core.talk import ConversationOpened
 from core.text_talk import TextTalk
@@ -61,3 +64,14 @@ async def test_what_was_proposed_can_be_answered_with_yes_or_no():
     assert offered(talk) == ["Yes, please", "No, thanks"]
     await talk.says(choices(talk.state, COMPANY, MONDAY_NOON)[1].text)
     assert offered(talk) == [], "what is open now is answered in words"
+
+
+async def test_who_is_asked_whether_they_are_somebody_we_know_can_press_yes_or_no():
+    talk = chat()
+    await talk.says("Do you support SSO?")
+    asked = replace(talk.state, offered=ASKED, expecting_turn=talk.state.turn)
+    yes, no = choices(asked, COMPANY, MONDAY_NOON)
+    understanding = engine().thinker.understanding
+    for choice, meant in ((yes, Affirm), (no, Deny)):
+        commands = understanding.read(talk.said(choice.text), asked)
+        assert any(isinstance(command, meant) for command in commands)
