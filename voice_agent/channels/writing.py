@@ -172,7 +172,7 @@ class Writing:
         line = Line(received.seq, received.at, received.said)
         if received.new:
             self.tell(conversation_id, Committed((line,)))
-        self._wake(conversation_id)
+        self.wake(conversation_id)
         return line
 
     async def reply(self, conversation_id: str, turn: int) -> Committed:
@@ -184,7 +184,7 @@ class Writing:
                     lines = await self.lines(conversation_id)
                     ours = [n for n in lines if n.said.turn == turn and n.said.speaker != "caller"]
                     return Committed(tuple(ours), turn)
-                self._wake(conversation_id)
+                self.wake(conversation_id)
                 with anyio.move_on_after(LOOK_S):
                     async for event in told:
                         if isinstance(event, Committed) and event.turn == turn:
@@ -222,10 +222,6 @@ class Writing:
         row = await self._store.conversations.get(conversation_id)
         return row is not None and row.status != "in_progress"
 
-    def wake(self, conversation_id: str) -> None:
-        """Have what a server left unanswered answered here, now rather than in a while."""
-        self._wake(conversation_id)
-
     async def close(self, conversation_id: str, reason: str) -> None:
         """End a conversation; ending it again changes nothing. Raises: StoreFailed."""
         standing = await self._store.written.standing(conversation_id)
@@ -241,7 +237,7 @@ class Writing:
 
     # --- answering ---------------------------------------------------------------------------
 
-    def _wake(self, conversation_id: str) -> None:
+    def wake(self, conversation_id: str) -> None:
         """Have a conversation's messages answered, if nobody does here."""
         if conversation_id in self._working:
             self._working[conversation_id] = True
@@ -342,7 +338,7 @@ class Writing:
     async def _tend(self) -> None:
         now, written = self._clock(), self._store.written
         for conversation_id in await written.waiting(now - LEFT):
-            self._wake(conversation_id)
+            self.wake(conversation_id)
         for channel, quiet in QUIET.items():
             for conversation_id, turn in await written.unwrapped(channel, now - quiet):
                 await self._wrap_up.wrap_up(conversation_id, turn)

@@ -68,6 +68,8 @@ class Visit:
         self._writing, self._id = services.writing, session.conversation_id
         self._waiting: set[int] = set()
         """Turns that are not answered yet."""
+        self._begun = False
+        """Whether the conversation is known to be in the database."""
         self._rep: str | None = None
         """The person of the team who answers, as the page knows it."""
         self._frames = Allowance(60, 0.2)
@@ -107,6 +109,7 @@ class Visit:
             for n, text in enumerate(self._writing.greeting(self._services.clock())):
                 await self._pipe.send(protocol.delta(0, n, text))
         else:
+            self._begun = True
             await self._lines()
             self._waiting = set(range(standing.answered + 1, standing.received + 1))
             if self._waiting:
@@ -221,21 +224,10 @@ class Visit:
             return await self._later("busy", about, 3.0)
         if wait_s := self._doors.message_wait(self._connection, self._id):
             return await self._later("too-fast", about, wait_s)
-        now = self._services.clock()
         try:
-            await self._writing.open(
-                ConversationOpened(
-                    self._id,
-                    "chat",
-                    "inbound",
-                    None,
-                    None,
-                    now,
-                    self._session.zone,
-                    page,
-                    (IdentifierSeen("cookie", self._session.visitor, True),),
-                )  # fmt: skip
-            )
+            if not self._begun:
+                await self._writing.open(self._opened(page))
+                self._begun = True
             line = await self._writing.say(self._id, about, text)
         except UnknownConversation:
             await self._pipe.send(protocol.error("ended", "This conversation has ended.", about))
@@ -244,6 +236,13 @@ class Visit:
         else:
             self._services.metrics.messages.inc()
             await self._pipe.send(protocol.ack(about, line.said.turn))
+
+    def _opened(self, page: Page | None) -> ConversationOpened:
+        seen = IdentifierSeen("cookie", self._session.visitor, True)
+        return ConversationOpened(
+            self._id, "chat", "inbound", None, None, self._services.clock(),
+            self._session.zone, page, (seen,),
+        )  # fmt: skip
 
     async def _call_me(self, wanted: protocol.CallMe) -> None:
         """Ask for a call in the buyer's own name, so that it is on the record as they put it."""
