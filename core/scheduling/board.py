@@ -41,6 +41,6 @@ class Board:
     """Open leads of each rep."""
     ledger: Mapping[str, Assigned] = field(default_factory=dict)
     met: tuple[str, ...] = ()
-    """Reps this caller's number was given to before, the latest first."""
+    """Reps this number, or this person for certain, was given to before, the latest first."""
     booked: tuple[Booking, ...] = ()
-    """Meetings to come of this caller's number, soonest first."""
+    """Meetings to come of this number, or of this person for certain, soonest first."""

@@ -89,6 +89,14 @@ def recognition(c: sa.Connection, conversation_id: str) -> Recognition:
     return Recognition(memory if memory.recalled.conversations else None)
 
 
+def same_person(c: sa.Connection, conversation_id: str) -> list[str]:
+    """Other conversations of who is certainly the same person; none where it may be another."""
+    decision = look(c, conversation_id).decision
+    if not isinstance(decision, Known) or not decision.sure:
+        return []
+    return [r.id for r in conversations_of(c, decision.person) if r.id != conversation_id]
+
+
 def conversations_of(c: sa.Connection, person: str) -> list[ConversationRow]:
     """All conversations of a person, under whatever id they began, oldest first."""
     query = (

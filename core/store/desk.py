@@ -1,5 +1,6 @@
 """`StoredDesk`: bookings in the database, one transaction a change, its fact logged with it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from core.scheduling.slots import Busy
 from core.scheduling.tools import CancelBooking, Receipt, Refused, Tool, recorded
 from core.store.booking_tables import BookingRow
 from core.store.bookings import booking_of, carry_out, give_back, holder_of, taken_cells
+from core.store.contacts import same_person
 from core.store.ledger import ledger, load, met
 from core.store.log import Append
 from core.store.unit_of_work import Store
@@ -39,11 +41,12 @@ class StoredDesk:
 
         def read(c: sa.Connection) -> Board:
             mine = [holder_of(conversation_id)]
+            theirs = same_person(c, conversation_id)
             taken = taken_cells(c, self._reps, at - AROUND, until, at, mine)
             both = {r: tuple(sorted((*busy.get(r, ()), *taken[r]))) for r in self._reps}
             return Board(
                 at, both, load(c, at, conversation_id), ledger(c, at, conversation_id),
-                met(c, caller, conversation_id), _booked(c, caller, at),
+                met(c, caller, conversation_id, theirs), _booked(c, caller, theirs, at),
             )  # fmt: skip
 
         board: Board = await self._store.query(read)
@@ -90,13 +93,17 @@ class StoredDesk:
         return found
 
 
-def _booked(c: sa.Connection, caller: str | None, at: datetime) -> tuple[Booking, ...]:
-    if caller is None:
-        return ()
+def _booked(
+    c: sa.Connection, caller: str | None, theirs: Sequence[str], at: datetime
+) -> tuple[Booking, ...]:
+    """Meetings to come that were booked from this number, or in these conversations."""
+    mine = _booking.c.conversation_id.in_(theirs)
+    if caller is not None:  # a withheld number is nobody's
+        mine = sa.or_(mine, _booking.c.caller == caller)
     query = (
         sa.select(_booking)
-        .where(_booking.c.caller == caller, _booking.c.status == "booked")
-        .where(_booking.c.starts_at > at)
+        .where(mine)
+        .where(_booking.c.status == "booked", _booking.c.starts_at > at)
         .order_by(_booking.c.starts_at)
     )
     return tuple(booking_of(row) for row in c.execute(query).mappings())

@@ -4,6 +4,7 @@ A lead is a conversation judged fit, or one that wants a person; others cost no 
 open until it is closed, or for a month.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -49,13 +50,16 @@ def load(c: sa.Connection, at: datetime, besides: str) -> dict[str, int]:
     return {rep: n for rep, n in c.execute(still.group_by(_assigned.c.rep))}
 
 
-def met(c: sa.Connection, caller: str | None, besides: str) -> tuple[str, ...]:
-    """Reps a number's leads were given to before, the latest first."""
-    if caller is None:
-        return ()
+def met(
+    c: sa.Connection, caller: str | None, besides: str, theirs: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Reps who were given leads of this number, or of these conversations, the latest first."""
+    mine = _conversation.c.id.in_(theirs)
+    if caller is not None:  # a withheld number is nobody's
+        mine = sa.or_(mine, _conversation.c.caller == caller)
     before = (
         sa.select(_assigned.c.rep)
-        .where(_of_conversation(), _conversation.c.caller == caller)
+        .where(_of_conversation(), mine)
         .where(_assigned.c.conversation_id != besides, _conversation.c.verdict.in_(LEADS))
         .order_by(_conversation.c.started_at.desc())
     )

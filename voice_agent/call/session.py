@@ -127,6 +127,8 @@ class CallSession:
         """Learn who is calling: beside the greeting, and when a number or an address is known."""
         if (found := await self._parts.recognising.look()) is not None:
             self._answering.recognised(found)
+            if found.known is not None and found.known.sure:
+                await self._look()  # their meetings, wherever they booked them
 
     def _spawn(self, work: Callable[..., Coroutine[None, None, None]], *arguments: object) -> None:
         assert self._tasks is not None, "the session is not running"

@@ -7,8 +7,12 @@ import pytest
 import sqlalchemy as sa
 
 from core.events import ConversationStarted, Fact, IdentifierSeen, PersonAnswered, SignalCaptured
+from core.store.booking_tables import BookingRow
 from core.store.contacts import UnknownPerson, conversations_of, merges_of
+from core.store.desk import StoredDesk
 from core.store.unit_of_work import Store
+from tests.core.talk import sample
+from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
 
 pytestmark = pytest.mark.real_clock
 AT = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -167,6 +171,24 @@ async def test_a_number_with_one_named_person_is_a_question_and_not_an_answer(st
     found = await store.people.recognise("b")
     assert found.known is None and [m.person for m in found.candidates] == [dana]
     assert found.candidates[0].first_name == "Dana"
+
+
+async def test_a_meeting_booked_in_chat_is_found_by_mail_and_not_by_who_only_claims_it(
+    store: Store,
+):
+    await talk(store, "chat", started("chat"), told("email", "dana@acme.com", 1, 0.9))
+    row = BookingRow(
+        id="b1", conversation_id="chat", rep="sam", meeting="demo",
+        starts_at=AT + timedelta(days=2),
+        ends_at=AT + timedelta(days=2, minutes=30), uid="u1", created_at=AT, updated_at=AT,
+    )  # fmt: skip
+    table = BookingRow.__table__  # type: ignore[attr-defined]
+    await store.write("chat", lambda c: c.execute(sa.insert(table).values(row.model_dump())))
+    await talk(store, "mail", started("email"), IdentifierSeen("email", "dana@acme.com", True))
+    await talk(store, "claims", started("chat"), told("email", "dana@acme.com", 1, 0.9))
+    desk = StoredDesk(store, EmbeddedCalendar(store), sample().company)
+    found = [(await desk.look(name, None, AT)).booked for name in ("mail", "claims", "nobody")]
+    assert [[b.id for b in booked] for booked in found] == [["b1"], [], []]
 
 
 @pytest.mark.parametrize("seen", ["email", "cookie", "phone"])
