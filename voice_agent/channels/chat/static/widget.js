@@ -202,11 +202,15 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
     introduce() {
       const { agent, notices } = this.session;
       if (!agent) return;
-      this.name.textContent = agent.name;
-      this.under.textContent = `AI assistant of ${agent.company}`;
-      this.face.textContent = agent.name.slice(0, 1);
+      this.present(agent.name, `AI assistant of ${agent.company}`);
       this.note.replaceChildren(`${notices.ai} ${notices.keeping} `);
       if (notices.privacy_url) this.note.append(safeLink(notices.privacy_url, "Privacy policy"));
+    }
+
+    present(name, what) {
+      this.name.textContent = name;
+      this.under.textContent = what;
+      this.face.textContent = name.slice(0, 1);
     }
 
     open(focus = true) {
@@ -376,7 +380,8 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
       if (state === "ended") this.banner("This conversation has ended. A new message begins another.");
       this.ended = state === "ended";
       const { agent } = this.session;
-      this.under.textContent = state === "human" ? `You are talking with ${rep}` : `AI assistant of ${agent.company}`;
+      if (state === "human") this.present(rep, `${agent.company}, in person`);
+      else this.present(agent.name, `AI assistant of ${agent.company}`);
     }
 
     failed({ code, message, id, retry_after_s }) {
@@ -434,7 +439,7 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
       const bubble = this.bubble(`u${message.id}`, "caller");
       bubble.el.classList.add("unsent");
       bubble.drafts = [message.text];
-      this.mark(bubble, SENDING);
+      this.mark(bubble, this.live ? SENDING : "Waiting for the connection …");
       this.render(bubble);
     }
 
