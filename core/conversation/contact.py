@@ -116,15 +116,19 @@ _TRAILING = re.compile(r"(?:\s+(?:[b-hj-z]|dot|at|underscore))+$")
 """A stray sound at the end of a name is none of its parts."""
 _NAME = re.compile(
     rf"\b(?:(?:my|mine|by|the) name (?:is|it's|its|as|was)|my name's|name's|this (?:is|it's)"
-    rf"|i'm|i am|it's|speaking with|call me"
+    rf"|i'm|i am|it's|speaking with|call me|i go by|people call me|myself"
     rf"|you're speaking (?:to|with)|(?:kind |best |warm )?(?:regards|wishes),|sincerely,)"
     rf"\s+(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})"
 )
-_HERE = re.compile(rf"^(?:hi |hello |hey )?(?P<name>{_WORD}(?:\s+{_WORD})?) here\b")
+_GREETED = r"^(?:(?:hi|hello|hey|yes|yeah|good \w+)(?: there)?[,.!]? )*"
+_HERE = re.compile(rf"{_GREETED}(?P<name>{_WORD}(?:\s+{_WORD})?) (?:here|speaking)\b")
 _IS_MINE = re.compile(rf"(?:^|[.,;!] )(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}}) is my name\b")
-_SURE = re.compile(r"my name|regards|wishes|sincerely|name's|name is|call me|speaking")
+_SURE = re.compile(
+    r"my name|regards|wishes|sincerely|name's|name is|call me|speaking|i go by|^myself"
+)
 _COMPANY = re.compile(
-    rf"\b(?:calling (?:you )?from|i'm from|i am from|we're from|i'm with|i am with|on behalf of"
+    rf"\b(?:calling (?:you )?from|calling for|i'm from|i am from|we're from|i'm with|i am with"
+    rf"|on behalf of"
     rf"|(?:i|we) work (?:at|for|with)|working (?:at|for)|company is(?: called)|company's called"
     rf"|we're called"
     rf"|business is(?: called)?|(?:my|our) company,? |here from|over at|i'm at"
@@ -139,7 +143,7 @@ _AFTER_NAME = re.compile(
 )
 _LEAD = re.compile(
     r"^(?:(?:yeah|yes|sure|okay|ok|uh|um|oh|it's|it is|its|i'm|i am|this is|my name is|that's"
-    r"|that is"
+    r"|that is|that would be|that'd be|you can call me|i'm called|first name"
     r"|we're|we are|they're|called|the name is|of course|well|so|hi|hello)[,\s]+)*"
 )
 
@@ -215,7 +219,8 @@ def _introduced(u: Utterance) -> Found | None:
         lead = match.group()[: match.start("name") - match.start()]
         sure = bool(_SURE.search(lead)) or match.re in (_HERE, _IS_MINE)
         introduces = re.match(
-            r",?\s+(?:from|with|over at|at|calling|and (?:i|we) (?:work|run|lead|head|own|manage)"
+            r",?\s+(?:from|with|over at|at|calling|(?:and )?(?:i|we) (?:work|run|lead|head|own"
+            r"|manage)"
             r"|and (?:i'm|we're|i am|we are) (?:the|an?|from|with|at|calling|their|head|in)\b"
             r"|(?:i'm|i am) the)\b",
             follows,
@@ -241,11 +246,17 @@ def _bare(u: Utterance) -> Found | None:
         letters = re.sub(r"[\s-]", "", spelled.group())
         return Found(letters.capitalize(), begin, begin + spelled.end())
     match = re.match(rf"{_WORD}(?:\s+{_WORD}){{0,3}}", u.text[begin:])
-    if match and not _a_name(match.group()):
+    if match and not _a_name(match.group()) and not _capital(u, begin, begin + match.end()):
         return None
     if not match or match.group() in ("yes", "no", "nope", "yeah", "okay", "what", "why"):
         return None
     return _cased(u, begin, begin + match.end())
+
+
+def _capital(u: Utterance, start: int, end: int) -> bool:
+    """Whether every one of several words was written as a name."""
+    words = u.said.text[start:end].split()
+    return len(words) > 1 and all(w[0].isupper() for w in words)
 
 
 def _cased(u: Utterance, start: int, end: int) -> Found:

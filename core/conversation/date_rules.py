@@ -104,6 +104,15 @@ def _exact(match: re.Match[str], day: date) -> date | None:
     return None
 
 
+def _of_month(match: re.Match[str], day: date) -> date | None:
+    number = _DAY_NUMBERS.get(match["d"]) or int(re.sub(r"\D", "", match["d"]) or 0)
+    for ahead in (0, 1, 2):
+        last = month_end(day.year, day.month + ahead)
+        if day.replace(day=1) <= last and number <= last.day and last.replace(day=number) >= day:
+            return last.replace(day=number)
+    return None
+
+
 def _iso(match: re.Match[str], day: date) -> date | None:
     try:
         return date(int(match["y"]), int(match["m"]), int(match["d"]))
@@ -131,13 +140,17 @@ def _half(match: re.Match[str], day: date) -> date:
     return end if end >= day else month_end(day.year + 1, month)
 
 
+_LAST_DAYS = 14
+"""A season of which no more is left is not the one that is meant."""
+
+
 def _season(match: re.Match[str], day: date) -> date:
     month = SEASONS[match["season"]]
     year = _year(match)
     if year:
         return month_end(year, month)
     end = month_end(day.year, month)
-    return end if end >= day else month_end(day.year + 1, month)
+    return end if (end - day).days > _LAST_DAYS else month_end(day.year + 1, month)
 
 
 def _before_season(match: re.Match[str], day: date) -> date:
@@ -226,7 +239,8 @@ OPEN = _rule(
 RULES: tuple[Rule, ...] = (
     OPEN,
     _rule(
-        r"as soon as (?:\w+ )?(?:possible|we can|we possibly can|you can)|asap|a s a p|right away"
+        r"(?:as )?soon as (?:\w+ )?(?:possible|we can|we possibly can|you can)|asap|a s a p"
+        r"|right away|as (?:fast|quickly) as (?:possible|we can|you can)"
         r"|immediately"
         r"|straight away|yesterday|right now|urgent(?:ly)?|today|the sooner the better|pretty"
         r" urgent"
@@ -243,7 +257,7 @@ RULES: tuple[Rule, ...] = (
         _exact,
     ),
     _rule(
-        r"(?:in|within|over|inside)(?: the)?(?: next| about| maybe| like| roughly| around|"
+        r"(?:in|within|over|inside(?: of)?)(?: the)?(?: next| about| maybe| like| roughly| around|"
         r" another)* "
         + _N + r" (?P<unit>day|week|month|quarter|year)s?(?: from now| or so| time| and a half)?"
         r"|(?:the )?(?:next|coming) (?P<n2>few|couple of|couple|two|three|four|six) "
@@ -298,5 +312,7 @@ RULES: tuple[Rule, ...] = (
     _rule(r"(?:in|by|next|this|until|before|for|around|come|till|since)(?P<part> )"
           r"(?P<month>march|may)" + _YEAR, _month),
     _rule(r"(?P<month>march|may) (?P<year>20\d\d|twenty twenty \w+)", _month),
+    _rule(rf"(?:by|before|until|from) the (?P<d>{_NTH})"
+          r"(?=\s*(?:$|[.,;!?]| at the latest| please| or so))", _of_month),
     _rule(r"(?P<which>next |this |on |by )?(?P<day>" + "|".join(DAYS) + r")", _weekday),
 )  # fmt: skip

@@ -34,6 +34,8 @@ def details(
         found.append(spelled)
     elif state.expecting == "email" and re.search(r"\bdot\b|@", u.text):
         found.append(BadContact(u.whole(), "email", u.said.text))
+    if not found and (own := _this_number(u, state)):
+        found.append(own)
     if not found:
         found += _phone(u, state, region, _regions(u, mentions, state))
     name, company = name_and_company(u, state.expecting)
@@ -90,6 +92,22 @@ def _phone(
     if number:
         return [ProvideContact(span, "phone", number)]
     return [BadContact(span, "phone", run.value)] if wanted else []
+
+
+_THIS_NUMBER = re.compile(
+    r"\b(?:this|the|that|same|my) (?:very )?(?:number|phone|line|one)(?: (?:is|'s|i'm|i am|you"
+    r"|on|we"
+    r"|here|that|works|will|would)|'s|$)|\b(?:calling|phoning|ringing|talking|speaking) (?:you )?"
+    r"(?:from|on)\b|\bon this (?:number|line|phone)\b"
+)
+
+
+def _this_number(u: Utterance, state: ConversationState) -> ProvideContact | None:
+    """The number they call from, where one was asked for: "this number's fine"."""
+    caller = state.opened.caller
+    if state.expecting != "phone" or not caller or re.search(r"\b(?:not|no|isn't)\b", u.text):
+        return None
+    return ProvideContact(u.whole(), "phone", caller) if _THIS_NUMBER.search(u.text) else None
 
 
 def _spelled_anew(u: Utterance, state: ConversationState) -> ProvideContact | None:

@@ -10,9 +10,11 @@ HEDGE = re.compile(
     r"|could be|i'd say|i suppose|don't know exactly|ballpark|something like|if i had to guess)\b"
 )
 _TAKES_BACK = re.compile(
-    r"\b(?:sorry|i mean|i meant|actually|wait|make that|scratch that|correction|or rather|no"
+    r"\b(?:sorry|i mean|i meant|actually|wait|make that|scratch that|correction|or rather"
+    r"|did i say|my mistake|old figure|no"
     r"|i should say|now (?:it's|we're|it is|we are)|closer to|more like|down to|up to)\b"
 )
+_NOT_IT = re.compile(r"\b(?:not|i said|i say|instead of|rather than) (?:a |about |just )?$")
 _FROM_TO = re.compile(
     r"\b(?:grew|grown|growing|went|gone|scaled|scaling|expanded|shrank|shrunk|cut|doubled|jumped"
     r"|increased|moved)\b[^.?!]{0,20}\bfrom (?:about |around |just )?$"
@@ -32,7 +34,7 @@ def standing_numbers(text: str, found: list[Number]) -> list[Number]:
     kept = [
         _later(text, n)
         for n in found
-        if not re.search(r"\bnot (?:a |about )?$", text[max(0, n.start - 12) : n.start])
+        if not _NOT_IT.search(text[max(0, n.start - 20) : n.start]) or len(found) == 1
     ]
     for i in range(len(kept) - 1, 0, -1):
         if _TAKES_BACK.search(text[kept[i - 1].end : kept[i].start]):

@@ -23,6 +23,7 @@ def _compiled(frame: str, classes: dict[str, str]) -> re.Pattern[str]:
     for _ in range(3):
         for name, words in classes.items():
             frame = frame.replace("{" + name + "}", f"(?:{words})")
+    frame = frame.replace(r"(?:\w+ )", r"(?:[\w']+ )")
     frame = re.sub(r" ~(\d) ", r"(?: [\\w']+){0,\1} ", frame)
     frame = re.sub(r" ~(\d)", r"(?: [\\w']+){0,\1}", frame)
     return re.compile(rf"(?:(?<=\s)|^)(?:{frame})(?=\s|$)")

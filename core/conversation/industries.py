@@ -7,14 +7,15 @@ from core.commands import ProvideSignal
 from core.conversation.figures import certainty
 from core.conversation.lexicon import Mention
 from core.conversation.others import of_others
-from core.conversation.trades import FRAMES
+from core.conversation.trades import FRAMES, ONLINE
 from core.conversation.utterance import Utterance
 
 _PART_OF = re.compile(
     r"\s+(?:teams?|departments?|people|folks|side|reports?|reporting|systems?|tools?|data|stack"
     r"|director|manager|lead|head|officer|operations|ops|analytics|customers|clients|use|uses"
     r"|compliance|compliant|records?|project|plan|campaigns?|budget|services? team|cloud|hub"
-    r"|engineers?|developers?|software (?=to|for)|degree|student|class)\b"
+    r"|engineers?|developers?|software (?=to|for)|degree|student|class|year|quarter|statements?"
+    r"|close|controls?|results|crisis)\b"
 )
 """Our finance team is no trade of ours."""
 _THEIRS = re.compile(
@@ -72,11 +73,24 @@ def industry(
         taken_back = _TAKES_BACK.search(u.text[trades[n - 1].end : trades[n].start])
         own[n] = own[n] or (own[n - 1] and taken_back is not None)
     found = [m for m, mine in zip(trades, own, strict=True) if mine]
+    online = _done(u, ONLINE, asked, named)
+    if online and all(m.name == named.get("retail", "retail") for m in found):
+        return online
     if found:
         m = _head(u.text, found)
         sure = certainty(u, m.start, m.end, 0.9 if m.exact else 0.75)
         return [ProvideSignal(u.span(m.start, m.end), "industry", m.name, "positive", sure)]
-    for pattern, trade in FRAMES:
+    return _done(u, FRAMES, asked, named)
+
+
+def _done(
+    u: Utterance,
+    frames: Sequence[tuple[re.Pattern[str], str]],
+    asked: list[tuple[int, int]],
+    named: Mapping[str, str],
+) -> list[ProvideSignal]:
+    """The trade that is told by what is done."""
+    for pattern, trade in frames:
         for match in pattern.finditer(u.text):
             if any(a < match.end() and match.start() < b for a, b in asked):
                 continue

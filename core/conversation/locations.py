@@ -19,19 +19,22 @@ _BEFORE = re.compile(
     r"|business|firm|group|lab|site|everyone) (?:\w+ )?"
     r"(?:in|is in|are in|is|over in|up in|down in|out of|out in|here in|near|outside|from|of)"
     r"|out of|headquartered(?: in| out of)|calling(?: you)?(?: in)? from|operate(?: in| out of)"
-    r"|live in|here in|over in|up in|down in|from|move to|in)\s+(?:the |downtown |central |greater "
-    r"|north(?:ern)? |south(?:ern)? |mainland )?$"
+    r"|(?:base|home|hq|headquarters|head office|main office) is|(?:spread|split) (?:between|across)"
+    r"|just outside|find us in|live in|here in|over in|up in|down in|from|move to|in)\s+(?:the "
+    r"|downtown |central |greater "
+    r"|north(?:ern)? |south(?:ern)? |mainland |sunny |rainy |lovely |beautiful |cold )?$"
 )
 _ORG_AFTER = re.compile(
-    r"^[\s-]*based\b|^\s+(?:\w+ )?(?:compan(?:y|ies)|start ?-?up|firm|business|agency|group|brand"
+    r"^[\s-]*based\b|^\s+(?:\w+ )?(?:outfit|operation|bank|retailer|manufacturer|insurer"
+    r"|compan(?:y|ies)|start ?-?up|firm|business|agency|group|brand"
     r"|shop)\b"
 )
 _ELSEWHERE = re.compile(
     r"\b(?:data|stored|storage|stay|host(?:ed|ing)?|servers?|regions?|residency|customers?"
-    r"|clients?"
+    r"|clients?|dealers?|distributors?|partners?|buy|import(?:ing)?|sourc(?:e|ing)"
     r"|buyers|users|patients|suppliers?|vendors?|sell(?:s|ing)?|ship(?:s|ping)?|expand(?:ing)?"
     r"|competitors?|support|laws?|available|you|your|flight|travel\w*|vacation|not|isn't|aren't"
-    r"|don't|never|used to|outside)\b[^.?!,]*$"
+    r"|don't|never|used to|(?<!just )outside)\b(?! find us)[^.?!,]*$"
 )
 _HERE = re.compile(
     r"\b(?:based|headquartered|located|here in|we're|we are|i'm|i am|compan(?:y|ies)|consultancy"
@@ -39,6 +42,9 @@ _HERE = re.compile(
     r"|bank|start-?up|agency|business|office|shop|group|store|hospital|clinic)\b[^.?!,]{0,16}$"
 )
 """Words after which a place is their own again: "i run data platforms at a bank in"."""
+_DENIED = re.compile(
+    r"\b(?:not|don't|doesn't|isn't|aren't|never|no longer|used to|left)\b[^.?!,]*$"
+)
 _MAIN = re.compile(r"\b(?:headquarter\w*|hq|main office|head office|based)\b")
 _ENDS = re.compile(
     r"\s*(?:$|[.,;:?!)]|[\s-]*based\b|\s(?:and|but|so|in|on|we|we're|i|i'm|it's|with|for|at|to"
@@ -48,7 +54,11 @@ _ENDS = re.compile(
 )
 """What follows a place that is not the first word of a longer name."""
 _SPELLS = re.compile(r"\bas in\s*$")
-_DEMONYM = re.compile(rf"\b(?:an?|the|our) (?:\w+ ){{0,2}}?(?P<who>{'|'.join(DEMONYMS)}) \w+")
+_DEMONYM = re.compile(
+    rf"\b(?:an?|the|our) (?:\w+ ){{0,2}}?(?P<who>{'|'.join(DEMONYMS)}) \w+"
+    rf"|\b(?:we're|we are|company is|firm is) (?P<we>{'|'.join(DEMONYMS)})(?=\s*(?:$|[.,;!?]"
+    rf"| and ))"
+)
 _OWN = re.compile(
     r"\b(?:we're|we are|i'm|i am|it's|our company is|from|at|for|with)\b[^.?!,]{0,24}$"
 )
@@ -67,7 +77,8 @@ def location(
     wanted = expecting == "location"
     places = [m for m in mentions if m.kind == "place" and _theirs(u, m, asked, wanted)]
     if places:
-        m = next((p for p in places if _MAIN.search(_clause(u.text, p.start))), places[0])
+        main = (p for p in places if _MAIN.search(_clause(u.text, p.start)) or _described(u, p))
+        m = next(main, places[0])
         sure = certainty(u, m.start, m.end, 0.9)
         return [ProvideSignal(u.span(m.start, m.end), "location", m.name, "positive", sure)]
     if (found := _town(u, asked, wanted)) is not None:
@@ -75,13 +86,13 @@ def location(
         sure = certainty(u, start, end, 0.85)
         return [ProvideSignal(u.span(start, end), "location", name, "positive", sure)]
     for match in _DEMONYM.finditer(u.text):
-        start, end = match.span("who")
+        start, end = match.span("we" if match["we"] else "who")
         inside = any(a <= start < b for a, b in asked)
-        own = _OWN.search(u.text[max(0, match.start() - 40) : match.start()])
+        own = match["we"] or _OWN.search(u.text[max(0, match.start() - 40) : match.start()])
         if inside or not own or _NOT_PLACE.match(u.text[end:]):
             continue
         span, sure = u.span(start, end), certainty(u, start, end, 0.8)
-        return [ProvideSignal(span, "location", DEMONYMS[match["who"]], "positive", sure)]
+        return [ProvideSignal(span, "location", DEMONYMS[u.text[start:end]], "positive", sure)]
     return []
 
 
@@ -110,13 +121,20 @@ def _theirs(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool
         return False
     before = _clause(u.text, m.start)
     elsewhere, here = _ELSEWHERE.search(before), _HERE.search(before)
-    if of_others(u.text, m.start) or (
-        elsewhere and not (here and here.start() > elsewhere.start())
+    if (
+        of_others(u.text, m.start)
+        or _DENIED.search(before)
+        or (elsewhere and not (here and here.start() > elsewhere.start()))
     ):
         return False
-    adjective = re.search(r"\b(?:an?|our|this) (?:\w+ )?$", before)
-    described = _ORG_AFTER.match(u.text[m.end :]) and (adjective or "based" in u.text[m.end :][:8])
-    return wanted or bool(_BEFORE.search(before) or described)
+    return wanted or bool(_BEFORE.search(before) or _described(u, m))
+
+
+def _described(u: Utterance, m: Mention) -> bool:
+    """Whether a place says what a company is: "a Texas outfit", "London based"."""
+    adjective = re.search(r"\b(?:an?|our|this) (?:\w+ )?$", _clause(u.text, m.start))
+    after = u.text[m.end :]
+    return bool(_ORG_AFTER.match(after) and (adjective or "based" in after[:8]))
 
 
 def _clause(text: str, end: int) -> str:

@@ -27,7 +27,8 @@ _OF_OTHERS = re.compile(
 )
 """Just before: what follows is told of somebody else."""
 _OTHER_TOOL = re.compile(
-    r"\b(?:current|existing|own|old|home ?grown|in house|scripts?|cron|custom|manual|legacy"
+    r"\b(?:(?:current|existing) (?!customers?|clients?|users?|subscri|accounts?|plan|contract)"
+    r"|own|old|home ?grown|in house|scripts?|cron|custom|manual|legacy"
     r"|other|vendors?|provider|supplier|RIVAL|every (?:week|day|month)|when a|what happens)\b"
 )
 _ABOUT_RIVAL = re.compile(
@@ -85,12 +86,16 @@ def barred(name: str, p: Plain, start: int, end: int) -> bool:
 
 
 _BARS = {
+    "machine": re.compile(r"\b(?:want|like|need|rather|prefer|hate|love|sick of|tired of)\b"),
     "callback": re.compile(
-        r"\b(?:not|never|stop|quit|keeps?|did|why|already|who|boss|colleague|i will|we will"
+        r"\b(?:not|never|stop|quit|keeps?|did|why|already|who|boss|colleague|(?:i"
+        r"|we) will(?! (?:need|want|take))"
         r"|last time you"
-        r"|may|when you)(?: \w+)? ?$"
+        r"|may|when you|nobody|no one)(?: \w+)? ?$"
     ),
-    "opt_out": re.compile(r"\b(?:customers?|users?|list of|keep|sync|synced|when) ?(?:\w+ ){0,2}$"),
+    "opt_out": re.compile(
+        r"\b(?:who|people|they|customers?|users?|list of|keep|sync|synced|when) ?(?:\w+ ){0,2}$"
+    ),
     "person": re.compile(
         r"\b(?:our \w+|did|they|when you) $|\b(?:not want to|do not need to) $"
         r"|\b(?:my|boss|they) (?:\w+ )?$"
@@ -109,7 +114,7 @@ _WHOLE_BARS = {
         r"|meetings? (?:data|room)|the sync|syncs|jobs)\b|^i am in a meeting|^not "
     ),
     "callback": re.compile(
-        r"\b(?:api|we call it|call it|customer calls|leads?|i called|you called|team called"
+        r"\b(?:api|we call it|call it|customer calls|leads?|i called|(?<!if )you called|team called"
         r"|(?:someone|somebody|colleagues?) called)\b"
     ),
     "opt_out": re.compile(
@@ -117,9 +122,13 @@ _WHOLE_BARS = {
         r"|(?:we|i) need to)\b"
     ),
     "goodbye": re.compile(r"^(?:is|are|what|does|do) |\bthat is all (?:in|stored)\b"),
-    "machine": re.compile(r"\b(?:real time|machine learning|made by|your (?:matching|product))\b"),
+    "machine": re.compile(
+        r"\b(?:(?:bot|robot|machine|computer) is (?!not)|real time"
+        "|machine learning|made by|your (?:matching|product))\b"
+    ),
     "person": re.compile(
-        r"\b(?:by phone|support team|assigned to us|help us migrate|who does onboarding"
+        r"\b(?:find (?:an? )?time|schedule|calendar|by phone|support team|assigned to us"
+        r"|help us migrate|who does onboarding"
         r"|speaks? \w+$|dedicated"
         r"|to my \w+|with my \w+|to our|migrate|on holiday|call (?:you|me|us)|talk to (?:each"
         r"|one another))\b"
@@ -147,8 +156,10 @@ def _states(kind: str, text: str, match: re.Match[str]) -> bool:
         return False
     if kind in ("competitor", "student", "vendor") and re.search(r"\b(?:not|never|no)\b", said):
         return False
+    if kind == "job_seeker" and re.search(r"\b(?:we|our \w+) (?:also |do )?$", before):
+        return False
     if kind == "competitor" and "RIVAL" in said:
-        about = _ABOUT_RIVAL.search(said) or _USES.match(text[match.end() :])
+        about = _ABOUT_RIVAL.search(said, said.find(" ", 2) + 1) or _USES.match(text[match.end() :])
         return not about and not _ASKS.search(whole)
     if kind == "student" and re.search(r"\b(?:done|did|do) (?:my|our) homework", whole):
         return False
@@ -161,15 +172,17 @@ def _hypothetical(clause: str) -> bool:
     """Whether a clause asks how things go rather than tells of something that went wrong."""
     return bool(
         re.match(
-            r"(?:what (?:if|happens)|how (?:do|does|long|many) (?!i renew)|does it|do you)\b",
+            r"(?:what (?:if|happens)|how (?:(?:do|can) (?!i \w+ (?:my|our)\b)|does|long|many"
+            r"|often|much)"
+            r"|does it|do(?:es)? you|does your|can you (?!help)|(?:if|when) your)\b",
             clause,
         )
     )
 
 
-def declines(p: Plain) -> Place | None:
-    """Where an answer refuses to answer."""
-    for frame in REQUESTS["decline"]:
+def answered(name: str, p: Plain) -> Place | None:
+    """Where an answer refuses to answer (`decline`), or cannot (`unknown`)."""
+    for frame in REQUESTS[name]:
         if match := frame.search(p.text):
             return p.place(*match.span())
     return None

@@ -17,7 +17,10 @@ _PER = re.compile(
 _TIMES = {"month": 12, "quarter": 4, "week": 52, "year": 1,
           "monthly": 12, "quarterly": 4, "weekly": 52, "annually": 1, "yearly": 1}  # fmt: skip
 _BUDGET = re.compile(
-    r"\b(?:budgets?|budgeted|spend|spending|afford|set aside|put aside|allocated|earmarked"
+    r"\b(?:budgets?|budgeted|spend|spending|afford|(?:set|put|laid) aside|allocated|earmarked"
+    r"|ear-?marked"
+    r"|ring[ -]?fenced|reserved|signed off|sign off on|pencilled in|come in (?:under|at|below)"
+    r"|stretch|go(?:ing)? (?:over|above|beyond|past)|(?:money|funds|cash|room) (?:for|left)"
     r"|approved|approval|sign[ -]off|stay (?:under|below|within)|keep it (?:under|below)"
     r"|willing to pay|could pay|can pay|would pay|'d pay|thinking|comfortable|cap(?:ped)?|ceiling"
     r"|invest|price range"
@@ -51,7 +54,7 @@ _PARTS = {"low": (1, 3), "lower": (1, 3), "mid": (4, 6), "middle": (4, 6), "high
           "upper": (7, 9.99)}  # fmt: skip
 _NONE = re.compile(
     r"\b(?:no|not? (?:an? |any )?(?:set|fixed|real|specific|official)?|without an?|zero"
-    r"|(?:don't|do not|doesn't|haven't|hasn't|isn't|never)(?: \w+){0,3}?)"
+    r"|(?:don't|do not|doesn't|haven't|hasn't|isn't|never|nobody(?:'s| has)?)(?: \w+){0,3}?)"
     r" (?:set |fixed |real |official |specific |formal |dedicated )?budgets?(?: for (?:it|this))?\b"
     r"|\bbudgets?(?: \w+){0,2}? (?:hasn't|hasn't|isn't|not|haven't|wasn't|is still|still needs)\b"
     r"(?: \w+){0,2}|\bunbudgeted\b"
@@ -74,7 +77,8 @@ def budget(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
         money = _MONEY_AFTER.match(u.text[number.end :])
         end = max(end, number.end + (money.end() if money else 0))
         sure = certainty(u, number.start, number.end, 0.9)
-        value = _yearly(number, per)
+        capped = bool(_NEVER_OVER.search(u.text[max(0, number.start - 50) : number.start]))
+        value = _yearly(number, per, capped)
         return [ProvideSignal(u.span(number.start, end), "budget", value, "positive", sure)]
     if match := _FIGURES.search(u.text):
         if asked or _BUDGET.search(u.text):
@@ -99,6 +103,8 @@ def _is_budget(u: Utterance, number: Number, asked: bool, per: bool) -> bool:
     paid = [m.end() for m in _PAID.finditer(clause)]
     if paid and (not cues or paid[-1] > cues[-1]):
         return False
+    if _NEVER_OVER.search(clause) and not paid:
+        return money or per or (number.low or number.high or 0) >= 1_000
     later = _BUDGET.search(after[:48]) is not None and not _PAID.search(after[:48])
     if asked:
         return True
@@ -110,8 +116,16 @@ def _is_budget(u: Utterance, number: Number, asked: bool, per: bool) -> bool:
     return (money or per) and (not plain or large or per) if plain else money or per or large
 
 
-def _yearly(number: Number, per: re.Match[str] | None) -> str:
+_NEVER_OVER = re.compile(
+    r"\b(?:can't|cannot|can not|couldn't|don't want to|won't|not|never|shouldn't|mustn't)(?: \w+)?"
+    r" (?:go|spend|pay|be|get|stretch)(?: \w+)? (?:over|above|beyond|past|more than)\s+(?:\$)?$"
+)
+
+
+def _yearly(number: Number, per: re.Match[str] | None, capped: bool) -> str:
     times = _TIMES[per["per"] or per["ly"]] if per else 1
+    if capped:  # "can't go over six hundred"
+        number = Number(None, number.low or number.high, number.start, number.end)
     low = number.low * times if number.low is not None else None
     high = number.high * times if number.high is not None else None
     return Number(low, high, number.start, number.end).value

@@ -11,10 +11,14 @@ from core.events import Polarity
 
 MULTIPLE = frozenset({"tech_stack", "use_case"})
 """Criteria of which a buyer may truly have several at once."""
-_GAP = r"(?:\s+(?!(?:we|i|but|and|so|because|our|they|which|it|now|instead)\b)[\w'-]+){0,3}\s*$"
+_GAP = (
+    r"(?:\s+(?!(?:we|i|but|and|so|because|our|they|which|it|now|instead|for|with)\b)"
+    r"[\w'-]+){0,3}\s*$"
+)
 NEGATION = re.compile(
     r"\b(?:not|no|don't|doesn't|didn't|isn't|aren't|never(?: used?| had| tried)?|without|haven't"
-    r"|hasn't|won't|stopped using|stop using|got rid of|dropped|ditched|instead of|rather than"
+    r"|hasn't|won't|stopped using|stop using|got rid of|dropped|ditched|dumped|scrapped"
+    r"|abandoned|binned|replaced|left|instead of|rather than"
     r"|used to (?:use|have|be on|run)|no longer)\b" + _GAP
 )
 _LEFT = re.compile(
@@ -60,7 +64,8 @@ def named(
             continue
         signal = _signal(u, m, criterion, has, asked)
         found.setdefault((criterion, m.name), signal)
-    if not found and expecting == "tech_stack" and (none := _NONE_YET.search(u.text)):
+    none = _NONE_YET.search(u.text)
+    if not found and none and (expecting == "tech_stack" or "warehouse" in none.group()):
         span = u.span(*none.span())
         return [ProvideSignal(span, "tech_stack", "none", "negative", 0.85)]
     return _single(list(found.values()))

@@ -7,7 +7,7 @@ from core.commands import ProvideSignal
 from core.conversation.dates import times
 from core.conversation.figures import certainty
 from core.conversation.lexicon import Mention
-from core.conversation.purposes import Purposes
+from core.conversation.purposes import ENOUGH, WHEN_ASKED, WHEN_NEEDED, Purposes
 from core.conversation.questions import clauses
 from core.conversation.utterance import Utterance, fluent
 
@@ -60,7 +60,10 @@ def needs(
     for start, end in _stretches(u, asked):
         if _UNWANTED.search(u.text[start:end]):
             continue
-        if value := purposes.find(u, mentions, start, end):
+        enough = WHEN_ASKED if expecting == "use_case" else ENOUGH
+        if NEED.search(u.text[start:end]):
+            enough = min(enough, WHEN_NEEDED)
+        if value := purposes.find(u, mentions, start, end, enough):
             sure = certainty(u, start, end, 0.85)
             return [ProvideSignal(u.span(start, end), "use_case", value, "positive", sure)]
     for start, end in asked:

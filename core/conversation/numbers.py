@@ -185,10 +185,16 @@ def _step(word: str, current: float, kind: str, tokens: Sequence[Token], i: int)
         return max(current, 1) * SCALES[word], 0.0, "scale", 1
     if word == "and" and kind in ("hundred", "scale") and _small(_word(tokens, i + 1)) is not None:
         follows = _word(tokens, i + 2)
-        return None if follows == "hundred" or follows in SCALES else (0.0, current, "and", 1)
+        scaled = follows == "hundred" or (follows in SCALES and not _whole(tokens, i, kind))
+        return None if scaled else (0.0, current, "and", 1)
     if word == "point" and _word(tokens, i + 1) in UNITS and kind in ("unit", "teen", "ten"):
         return 0.0, current + UNITS[_word(tokens, i + 1)] / 10, "literal", 2
     return None
+
+
+def _whole(tokens: Sequence[Token], i: int, kind: str) -> bool:
+    """Whether "and" joins one number ("a hundred and twenty thousand") and not two of a range."""
+    return kind == "hundred" and not any(t.text == "between" for t in tokens[max(0, i - 5) : i])
 
 
 def _add_small(small: int, current: float, kind: str) -> Step | None:

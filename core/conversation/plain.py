@@ -57,7 +57,7 @@ def plain(u: Utterance, mentions: Sequence[Mention] = ()) -> Plain:
         if mention := named.get(start):
             said, end = NAMED[mention.kind], mention.end
         else:
-            said = _full(match.group())
+            said = _full(match.group(), u.text[end : end + 24])
         after = end
         if not said:
             continue
@@ -67,11 +67,20 @@ def plain(u: Utterance, mentions: Sequence[Mention] = ()) -> Plain:
     return Plain(" ".join(parts), tuple(places))
 
 
-def _full(piece: str) -> str:
+_IS = re.compile(
+    r" (?:been|not|an?|the|down|broken|gone|going|stuck|wrong|still|always|just|never|failing"
+    r"|failed|suspended|locked|stopped|dead|offline|slow|missing|crash\w*|throw\w*|keep\w*)\b"
+)
+"""What follows an "'s" that is no possessive: "our pipeline's been failing"."""
+
+
+def _full(piece: str, follows: str = "") -> str:
     if piece[0] in ".?!;":
         return "?" if "?" in piece else "."
     if piece in _FILLERS:
         return ""
+    if piece.endswith("'s") and _IS.match(follows):
+        return piece.removesuffix("'s") + " is"
     for short, long in _SHORT:
         if piece.endswith(short):
             return piece.removesuffix(short) + long

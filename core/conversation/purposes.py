@@ -17,7 +17,11 @@ from core.conversation.utterance import Utterance
 from knowledge.profile import Company
 
 ENOUGH = 0.78
-"""Share of an example's weight that must have been said."""
+"""Share of an example's weight that must have been said,"""
+WHEN_NEEDED = 0.66
+"""when it is put as a need,"""
+WHEN_ASKED = 0.55
+"""and when it answers our question."""
 _INTO = re.compile(
     r"\b(?:into|to|onto|for|keep|keeping|update|updating|feed|feeding|enrich|fill|sync"
     r"|syncing)\s+(?:(?:the|our|all|every|my|their|different|various|other) )*$"
@@ -27,16 +31,19 @@ _FROM = re.compile(
     r"\b(?:from|out of|off|of)\s+(?:(?:the|our|all|every|my|their|various|other|\w+) ){0,2}$"
 )
 _ALIKE = (
-    "see show view visible display look access", "rep salesperson salespeople seller sales",
+    "see show view visible display look access know", "rep salesperson salespeople seller sales",
     "agent representative", "csm success", "customer client account", "active activity activate",
-    "push send sync move get pipe write load transfer export feed upload", "audience segment",
+    "push send sync move get pipe write load transfer export feed upload land pull bring suck"
+    " ingest pass flow stream surface import copy replicate", "duplicate twice same double dupe",
+    "different several multiple many various", "audience segment", "history past previous",
+    "target targeting retarget retargeting", "close closing book reconcile",
     "profile record view picture", "one single unified unify complete full whole 360",
     "score prioritize rank grade", "route assign distribute", "tool app application system platform"
     " software saas", "report reporting dashboard number", "partner supplier vendor", "ticket case"
     " conversation", "personalize personalization personalise tailor customize recommend"
     " recommendation", "website site page web", "live real-time realtime", "ads ad advertise"
     " advertising campaign", "usage feature login behavior behaviour", "combine consolidate"
-    " centralize central together merge unite", "copy replicate duplicate", "hand manual manually"
+    " centralize central together merge unite", "hand manual manually"
     " spreadsheet csv", "script cron homegrown", "finance financial", "warehouse lakehouse",
     "separate spin centrifuge", "store storage keep freeze", "lead prospect", "order purchase buy"
     " bought", "browse visitor visit",
@@ -62,6 +69,16 @@ def _head(word: str) -> str:
     plain = word.lower().split("'")[0]
     kept = _OWN_STEMS.get(plain) or stem(plain)
     return kept if plain in _OWN_STEMS else _HEADS.get(kept, kept)
+
+
+_MOVES = re.compile(r"\b(?:get|getting|across|over to)\b")
+_MOVING = frozenset(map(_head, ("push", "see")))
+
+
+def _against(said: frozenset[str], example: frozenset[str]) -> bool:
+    """Whether data enters a system of which an example tells otherwise."""
+    into = {f[1:] for f in said if f[0] == ">"}
+    return any(_head(kind) in example and f">{kind}" not in example for kind in into)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +108,14 @@ class Purposes:
         counts = Counter(f for e in self._examples for f in e.features)
         self._weight = {f: math.log(1 + len(self._examples) / n) for f, n in counts.items()}
 
-    def find(self, u: Utterance, mentions: Sequence[Mention], start: int, end: int) -> str | None:
+    def find(
+        self,
+        u: Utterance,
+        mentions: Sequence[Mention],
+        start: int,
+        end: int,
+        enough: float = ENOUGH,
+    ) -> str | None:
         """The purpose that a stretch of a turn tells of, if any."""
         raw = {stem(w.lower()) for w in WORD.findall(u.text[start:end])}
         tools = [m for m in mentions if m.kind == "tool" and start <= m.start and m.end <= end]
@@ -100,9 +124,10 @@ class Purposes:
         for example in self._examples:
             whole = sum(self._weight[f] for f in example.features)
             met = sum(self._weight[f] for f in example.features & said)
-            enough = len(example.features & said) >= min(2, len(example.features))
-            enough = enough and (len(example.features) > 1 or example.brief in raw)
-            if enough and met / whole >= ENOUGH and (best is None or met > best[0]):
+            several = len(example.features & said) >= min(2, len(example.features))
+            several = several and (len(example.features) > 1 or example.brief in raw)
+            several = several and not _against(said, example.features)
+            if several and met / whole >= enough and (best is None or met > best[0]):
                 best = met, example.value
         return best[1] if best else None
 
@@ -119,18 +144,30 @@ class Purposes:
             if kind := self._kind_words.get(stem(match.group())):
                 places.append((match.start(), kind))
         found = {_head(word) for word in WORD.findall(text) if word not in _DROPPED}
-        for at, kind in places:
-            if not kind:
-                continue
-            found.add(_head(kind))
-            before = text[max(0, at - 32) : at]
-            if _FROM.search(before):
-                found.add(f"<{kind}")
-            elif _INTO.search(before):
-                found |= {f">{kind}", f"@{kind}"}
-            elif _IN.search(before):
-                found.add(f"@{kind}")
+        flows = [(_flow(text[max(0, at - 32) : at]), kind) for at, kind in sorted(places) if kind]
+        for flow, kind in _directed(flows, bool(found & _MOVING or _MOVES.search(text))):
+            found |= {_head(kind), *((f"{flow}{kind}",) if flow else ())}
+            found |= {f"@{kind}"} if flow == ">" else set()
         return frozenset(found)
+
+
+def _flow(before: str) -> str:
+    """What the words before a system say of it: data leaves it (<), enters it (>), is in it (@)."""
+    if _FROM.search(before):
+        return "<"
+    return ">" if _INTO.search(before) else "@" if _IN.search(before) else ""
+
+
+def _directed(flows: Sequence[tuple[str, str]], moves: bool) -> list[tuple[str, str]]:
+    """Flows completed: where data `moves` into one system, it leaves the others that are named."""
+    into = {kind for flow, kind in flows if flow == ">"}
+    if not moves:
+        return list(flows)
+    if not into and len({kind for _, kind in flows}) > 1:
+        into = {kind for flow, kind in flows[1:] if flow == "@"}
+    if not into:
+        return list(flows)
+    return [(">" if kind in into else "<", kind) for _, kind in flows]
 
 
 def _wordings(company: Company) -> list[tuple[str, str]]:

@@ -62,6 +62,8 @@ _KEEP_BEFORE = frozenset(
 _EMBEDDED = frozenset(
     "know understand see understood sure remember forget forgot decide tell".split()
 )
+_HANDLING = frozenset("get move push sync send bring take use join match combine load of".split())
+"""Verbs whose "what" is a thing: "we need to get what's in the warehouse across"."""
 _NOT_ASKING = re.compile(
     r"^(?:(?:what|how|when|which|where|who) (?:we|i|we're|i'm|need|want|us|me)\b(?! (?:can|could))"
     r"|(?:where|when|are|were) (?:about|around|roughly|over|under|maybe|use|run)\b"
@@ -185,6 +187,8 @@ def _asked(clause: str) -> int | None:
             if not _LEANS.match(rest):
                 continue
         opens = match.group().split()[0] in _STARTERS or not before or len(before) <= 4 or marked
+        if before and before[-1] in _HANDLING and match.group().startswith("what") and not marked:
+            continue
         if before and before[-1] in _EMBEDDED and not marked and "don't" in before:
             continue
         if opens:

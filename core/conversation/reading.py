@@ -10,10 +10,12 @@ from core.conversation.figures import certainty
 from core.conversation.industries import industry
 from core.conversation.lexicon import Mention
 from core.conversation.locations import location
+from core.conversation.meant import answered
 from core.conversation.money import budget
-from core.conversation.named import named
+from core.conversation.named import MULTIPLE, named
 from core.conversation.needs import REQUIREMENT, needs
 from core.conversation.numbers import numbers
+from core.conversation.plain import plain
 from core.conversation.purposes import Purposes
 from core.conversation.replies import told, yes_or_no
 from core.conversation.roles import Listed, roles
@@ -26,10 +28,23 @@ from knowledge.profile import Criterion
 
 CORRECTS = re.compile(
     r"\b(sorry|actually|i mean|i meant|correction|no wait|wait no|rather|not \w+(?: \w+){0,2}$"
-    r"|scratch that|let me correct"
+    r"|scratch that|let me correct|make (?:that|it)|did i say|i said|my (?:mistake|bad)"
     r"|i misspoke|to be (?:exact|precise)|that's wrong|that's not right|no it's|no we're"
     r"|no we have)\b"
 )
+
+
+_NEAR = 24
+"""Letters between a correction and the one name, of several that may stand, which it is about."""
+
+
+def _corrects(u: Utterance, state: ConversationState) -> str:
+    """What a correction is about: what was said with the same figure, or with one; or the last."""
+    figures = {n.value for n in numbers(u.text)}
+    same = [s.criterion for s in state.active if s.value in figures]
+    known = [s.criterion for s in state.active] if figures else []
+    counted = [name for name in known if name in ("employees", "budget")]
+    return [state.signals[-1].criterion, *counted, *same][-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +72,7 @@ class Reader:
         names = {c.name for c in self.criteria} | self.besides
         expecting = state.expecting
         if state.signals and CORRECTS.search(u.text) and expecting not in names:
-            expecting = state.signals[-1].criterion
+            expecting = _corrects(u, state)
         found: list[ProvideSignal] = []
         taken = [(m.start, m.end) for m in mentions if m.kind in ("tool", "competitor", "product")]
         figures = u.without([*taken, *asked] if expecting in ("employees", "budget") else taken)
@@ -110,6 +125,7 @@ class Reader:
             and not u.text.endswith("?")
             and 2 <= len(u.tokens) <= 40
             and told(u.text)
+            and not any(answered(kind, plain(u)) for kind in ("decline", "unknown"))
         ):
             return [ProvideSignal(span, wanted.name, fluent(u.said.text), "neutral", sure * 0.8)]
         return []
@@ -119,7 +135,11 @@ class Reader:
         known = [
             s for s in state.active if s.criterion == signal.criterion and s.value != signal.value
         ]
-        if known and CORRECTS.search(u.text) and not signal.implied:
+        at = u.text.find(signal.span.quote.lower())
+        near = u.text[max(0, at - _NEAR) : at + len(signal.span.quote) + _NEAR]
+        if signal.criterion not in MULTIPLE or at < 0:
+            near = u.text
+        if known and CORRECTS.search(near) and not signal.implied:
             return CorrectSignal(
                 signal.span,
                 signal.criterion,

@@ -1,46 +1,122 @@
-"""Yes, no, will not say, cannot say: how people answer a question they were asked."""
+"""Yes and no: how people answer what they were asked or offered.
+
+Beside the words that open an answer, whole clauses are read by what they are made of: "that would
+be brilliant", "I'd appreciate it", "I don't see why not"; "we're good for now", "I'd rather not".
+"""
 
 import re
 
-DECLINES = re.compile(
-    r"\b(?:i'd rather not|i would rather not|prefer not to|rather not (?:say|share)|(?:can't"
-    r"|cannot) (?:say|share|tell(?! (?:which|what|how|if|whether|until|yet))|disclose"
-    r"|give (?:you )?(?:that|out))"
-    r"|not (?:going to|gonna) (?:say|tell|share)|none of your business|that's (?:private"
-    r"|confidential)|don't want to (?:say|share"
-    r"|answer|give|tell)|no comment|it's confidential|not comfortable|won't (?:say|tell)"
-    r"|not (?:allowed|at liberty) to (?:say|share|tell)|skip that|pass on that|let's leave that)\b"
+_SURE = (
+    r"(?:fine|good|great|perfect|ok|okay|alright|all ?right|lovely|brilliant|wonderful|fantastic"
+    r"|excellent|helpful|useful|nice|ideal|super|superb|grand|awesome|cool|correct|right|amazing"
+    r"|appreciated|acceptable|handy|best|welcome|kind|sensible|fair|terrific|splendid|sweet|it|so"
+    r"|the one|a (?:good|great|nice|lovely) (?:idea|plan)|accurate|spot on|doable|convenient)"
 )
-UNKNOWN = re.compile(
-    r"\b(?:i (?:really |honestly |just )?(?:don't|do not) (?:really |honestly |actually )?(?:know"
-    r"|have"
-    r" (?:that|the) (?:number|figure)|remember)|no idea|not sure(?: yet)?(?=\s*(?:$|[.,!?]))|no"
-    r" clue"
-    r"|haven't (?:decided|thought)|i'm not sure|hard to say|beats me|couldn't say|i'd have to"
-    r" (?:check"
-    r"|look)|i couldn't tell you|we're not sure|can't remember|wouldn't know|i'm just (?:asking"
-    r"|curious|looking|browsing))\b"
+_MUCH = (
+    r"(?:really |very |much |quite |so |just |perfectly |absolutely |totally |most |pretty |all )*"
 )
-YES = re.compile(
-    r"^(?:(?:uh|um|oh|well|so|and|okay|ok)[,\s]+)*(?:yes|yeah|yep|yup|sure|correct"
-    r"|right(?! away| now)|exactly|absolutely|definitely|of course"
-    r"|that's (?:right|correct|it|fine|good|great)|that (?:works|would be (?:great|good|fine|nice"
-    r"|perfect))|(?:that |it )?sounds (?:good|fair|great"
-    r"|fine|perfect)|please(?: do)?|go ahead|okay|ok|you got it|that is (?:right|correct)|perfect"
-    r"|i (?:would|do|think so)|why not"
-    r"|fine|great|good(?! enough| to know| morning| afternoon| evening)|cool|awesome|all ?right|i"
-    r" see"
-    r"|got it|makes sense|it is|we do|mm-?hm+"
-    r"|uh-?huh|affirmative|this number is fine|works for me|lovely|wonderful|brilliant|alright"
-    r"|by all means|gladly|i'd love (?:that|to))\b"
+_IT = r"(?:that|it|this|which|one|a call|he|she|they)"
+_FOR_ME = r"(?: (?:for|to|with|by) (?:me|us))?"
+_THANKS = (
+    r"(?:[ ,]+(?:thanks?|thank you|cheers|please|then|actually|yes|yeah|very much|a lot|so much"
+    r"|now|for now|indeed|too|i think|i guess|if you (?:can|could|would|like|don't mind)))*"
 )
-NO = re.compile(
-    r"^(?:(?:uh|um|oh|well|so|and|okay|ok|actually|sorry|hmm)[,\s]+)*(?:no|nope|nah|not really"
-    r"|not (?:right )?now|not yet|not at all"
-    r"|i don't|i'd rather not|negative|wrong|that's (?:not right|wrong|incorrect|not it"
-    r"|not correct)|we don't|incorrect|it isn't"
-    r"|it's not|maybe later|not today)\b"
+_END = r"(?=\s*(?:$|[.,;!?]| and | but | so | because | that's | what | how | when ))"
+_LEAD = (
+    r"(?:(?:uh|um|oh|ooh|well|so|and|okay|ok|er|erm|ah|hmm?|actually|sorry|honestly|right|i mean"
+    r"|look|you know|yeah|to be honest|thanks|thank you|i think|i guess)[,.\s]+)*?"
 )
+
+_YES_CLAUSES = (
+    rf"(?:{_IT})?(?:'s| is| would be|'d be| will be|'ll be)?(?: ?(?:sounds?|seems?|looks?|feels?))?"
+    rf" ?{_MUCH}{_SURE}(?: enough)?{_FOR_ME}",
+    rf"{_IT}(?: would| will|'d|'ll)? (?:really |actually )?(?:works?|suits?|helps?|does it|do)"
+    rf"{_FOR_ME}(?: (?:well|fine|nicely|perfectly|a lot))?",
+    r"(?:i|we)(?:'d| would|'ll| will| do| could| can| might)? ?(?:really |very much |definitely"
+    rf" )*(?:like|love|appreciate|welcome|want|take|do|go (?:with|for)) {_IT}{_FOR_ME}",
+    r"(?:i|we) (?:guess|suppose|think|reckon|believe|hope) (?:so|yes|why not|(?:that|it)(?:'s"
+    rf"| is| would be|'d be)? ?{_MUCH}(?:{_SURE}|works))",
+    r"(?:let's |i'd say |just |you (?:can|could|may) )?(?:do|go (?:ahead|on|for)|book|arrange|set"
+    r" up|make|try|confirm|sort) ?(?:it|that|so|this|ahead|then)?(?: up| in)?",
+    r"(?:i )?(?:don't|do not|can't|cannot) see (?:any reason )?why not|why not",
+    r"(?:no|not a|that's no|it's no) (?:problem|worries|trouble|objections?|bother)(?: at all)?",
+    r"if (?:you|he|she|they) (?:could|would|can|like|want|don't mind|wouldn't mind|please)",
+    rf"(?:i'm|i am|we're|we are) (?:{_MUCH})?(?:ok|okay|fine|good|happy|up|in)"
+    r"(?: (?:with|for) (?:that|it|this)| to do (?:that|it|so))",
+    r"(?:i'm|count me|we're) in|happy to|with pleasure|(?:yes )?please(?: do)?|(?:it|that) (?:is"
+    r"|does|was)|we do|we are|we have|i do|i am|i would|i will|we will|we would",
+)
+_YES_OPENS = (
+    r"(?:yes|yeah|yep|yup|yea|aye|sure(?! (?:about|if|whether|what|how))|of course|absolutely"
+    r"|definitely|certainly|exactly|indeed|affirmative|by all means|gladly|spot on|bang on|you"
+    r" (?:got|have) it(?! wrong)|uh[- ]?huh|mm+[- ]?hm+|go (?:ahead|on|for it)"
+    r"|correct|right(?! (?:away|now|then|so|,? no))|please do|okay|ok|perfect|fine|great"
+    r"|good(?! (?:enough|to know|morning|afternoon|evening|question|point|day|luck))|cool|awesome"
+    r"|all ?right|lovely|wonderful|brilliant|i see|got it|makes sense|works for (?:me|us))\b"
+)
+_NO_CLAUSES = (
+    r"(?:i|we)(?:'d| would)? (?:rather|prefer|sooner) (?:to )?(?:not\b.*|you (?:didn't|did not"
+    r"|don't)"
+    r".*|nobody.*|no one.*|(?:\w+ ){0,4}(?:myself|ourselves))",
+    r"(?:i'll|i will|we'll|we will|i(?:'d| would) have to|i (?:need|want|have) to|let me|let us"
+    r"|i'd (?:need|like|want) to) (?:just )?(?:pass|skip|think(?!.*\b(?:sec|second|moment"
+    r"|minute)\b)|have a think|mull|sleep on it|talk it"
+    r"|discuss it|consider|let you know|be in touch|get in touch|get back to you|come back to you"
+    r"|call (?:you|back)|ring (?:you|back)|hold off)\b.*",
+    r"(?:please )?(?:don't|do not)(?: (?:bother|worry|do that|do it|think so|want (?:that|it|one"
+    r"|to|any\w*|him|her|them|you)|need (?:that|it|one|to|any\w*)|call|ring|phone|think"
+    r" (?:that|it)).*)?",
+    r"(?:i|we) (?:don't|do not)(?: (?:think so|want (?:that|it|one|to|any\w*|him|her|them|you)|need"
+    r" (?:that|it|one|to)|think (?:that|it)).*)?",
+    rf"(?:i'm|i am|we're|we are) (?:{_MUCH})?(?:good|fine|alright|all ?right|okay|ok|all set)",
+    r"(?:i'm|i am|we're|we are)?(?: really)? ?not (?:interested|ready|there yet|at that"
+    r" (?:stage|point)|keen|bothered|sure about that)\b.*",
+    r"(?:that|it|this|they|there)(?:'s| is| are| was|'re) (?:not|no)(?: (?:quite|really|at all"
+    r"|even))*(?: (?:right|correct|it|necessary|needed|need|what i said|good|mine|my \w+|true"
+    r"|accurate))?",
+    r"(?:that|it|this) (?:isn't|wasn't|won't be|wouldn't be|doesn't|won't)(?: (?:quite|really|be"
+    r"|even))*(?: (?:right|correct|it|necessary|needed|work|what i said|mine|my \w+|true|suit.*))?",
+    r"(?:you|you've|that's|that is|it's|the \w+(?: \w+)?(?:'s| is)|you (?:have|had)|i think)"
+    r"(?: got| heard| have| had)?(?: that| it| one| a| the| my)?(?: \w+){0,2}"
+    r" (?:wrong|incorrect(?:ly)?|mistaken|off)",
+    r"there(?:'s| is) no need|no need|it(?:'s| is) (?:a bit |too |way )*(?:early|soon)",
+)
+_NO_OPENS = (
+    r"(?:nope|nah|naw|negative|wrong|incorrect|not (?:really|now|right now|yet|at all|today|quite"
+    r"|exactly|at (?:this|the) \w+|for (?:now|me|us)|necessary|needed|this time|just yet|interested"
+    r"|particularly)|never mind|(?:maybe|perhaps)[ ,]+(?:later|another|some other|not|next)"
+    r"|(?:another|some other) (?:time|day)|hold off|rather not|i(?:'d| would) rather not"
+    r"|no(?=\s*(?:$|[.,;!?-]| (?:thanks?|thank|i|i'm|i'd|i'll|i've|we|we're|we'd|we've|it|it's|that"
+    r"|that's|this|you|you've|he|she|they|they're|not|no|but|sorry|just|need|there|there's|nothing"
+    r"|never|please|don't|unfortunately|really|way|actually|cheers|sir|ma'am|madam|because|the"
+    r"|make|wait|hang|hold|let|let's|is|what|my|our|go|can|could|do|um|uh|and|then"
+    r"|one(?!\b of))\b)))"
+    r"(?!\w)"
+)
+
+
+def _clauses(of: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"^{_LEAD}(?:{'|'.join(of)}){_THANKS}{_END}")
+
+
+_YES = (_clauses(_YES_CLAUSES), re.compile(rf"^{_LEAD}{_YES_OPENS}"))
+_NO = (_clauses(_NO_CLAUSES), re.compile(rf"^{_LEAD}{_NO_OPENS}"))
+_STILL_YES = re.compile(
+    r"^(?:no|not a) (?:problem|worries|trouble|objections?|bother)\b|see why not\b"
+)
+_THEN_NO = re.compile(
+    r"^[^.,;!?]{1,24}[.,;!?]+\s*(?:but )?(?:no|nope|not)(?=\s*(?:$|[.,;!?]| thank))"
+)
+"""A polite word first: "it's okay, no"."""
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Whether a turn, in lower case, opens with a yes or a no; None where with neither."""
+    if _STILL_YES.search(text):
+        return True
+    if _THEN_NO.match(text) or any(p.search(text) for p in _NO):
+        return False
+    return True if any(p.search(text) for p in _YES) else None
 
 
 IS_ME = re.compile(
@@ -64,13 +140,6 @@ def is_me(text: str) -> bool | None:
 
 def told(text: str) -> bool:
     """Whether an answer in free words says something, rather than yes, no, "why" or nothing."""
-    if yes_or_no(text) is not None or UNKNOWN.search(text) or DECLINES.search(text):
+    if yes_or_no(text) is not None:
         return False
     return not re.match(r"(?:why|what|who|how|hello|hi|um|uh|thanks?|bye|good ?bye|hm+)\b", text)
-
-
-def yes_or_no(text: str) -> bool | None:
-    """Whether a turn opens with a yes or a no."""
-    if NO.search(text):
-        return False
-    return True if YES.search(text) else None

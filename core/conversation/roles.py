@@ -15,7 +15,8 @@ Listed = Callable[[str], str | None]
 """How the company lists a title, if it does."""
 
 _CUE = re.compile(
-    r"\b(?:i'm|i am|i was made|as|being|i work as|i serve as|i act as|(?:my|the) (?:role|title|job"
+    r"\b(?:i'm|i am|i was made|as|being|i work as|i serve as|i act as|(?:my|the) (?:role"
+    r"|job title|title|job"
     r"|position)(?: here| there)?(?: is|'s)|title is|speaking as|i'm (?:both|currently)|this is"
     r"|my name is|my name's|name's)"
     r"(?: (?!(?:my|your|his|her|for|to|with|looking|need|want|hiring|talking|not|no|using|trying"
@@ -47,10 +48,11 @@ _TEAM = re.compile(
     r" team\b"
 )
 _WORKS_IN = re.compile(
-    rf"\b(?:i do|i(?:'m| am) in|i work (?:in|on)|i(?:'m| am) (?:on|part of) the|i(?:'m| am) with"
+    rf"\b(?:i do|i(?:'m| am)|i(?:'m| am) in|i work (?:in|on)|i(?:'m| am) (?:on|part of) the"
+    rf"|i(?:'m| am) with"
     rf" the)"
-    rf" (?:our |the )?(?P<field>{FUNCTION})(?: team| department| side)?(?=$|[.,]| (?:here|at|and"
-    rf"|for|so)\b)"
+    rf" (?:our |the )?(?P<field>{FUNCTION})(?: team| department| side)?(?=$|[.,]| (?:here|around"
+    rf" here|at|and|for|so)\b)"
 )
 _BOSS = (
     r"(?:boss|bosses|manager|supervisor|lead|leadership|management|board|committee|team lead|owner"
@@ -62,7 +64,7 @@ _BOSS = (
 _THEY = rf"(?:my|our|the) (?:\w+ ){{0,2}}?{_BOSS}|someone else|somebody else|another team|they"
 r"|corporate"
 _DECIDING = (
-    r"(?:decid\w*|sign(?:s|ed)?(?: off)?|approv\w*|has the (?:final|last)|have the (?:final|last)"
+    r"(?:decid\w*|signs?(?: off)?|approv\w*|has the (?:final|last)|have the (?:final|last)"
     r"|final say|last word|mak(?:es?|ing) the|choos\w*|picks?|holds? the|controls? the|owns? the"
     r"|need(?:s)? to (?:ok|okay)|is the one|would be the one|call the shots|calls the shots)"
 )
@@ -80,11 +82,12 @@ _NOT_ME = re.compile(
     r"|\bi'd (?:have|need) to (?:ask|check with|run it by) my (?:boss|manager|director|vp|ceo|cto)"
 )
 _GATHERS = re.compile(
-    r"\b(?:just|only|mostly|mainly|simply) (?:gathering|collecting|researching|getting|doing"
+    r"\b(?:just|only|mostly|mainly|simply) (?:gathering|collecting|researching|getting(?= info"
+    r"| quotes| prices| options)|doing"
     r"|looking"
     r"|scouting|comparing|putting together|making a list|the messenger)\b[^.?!]{0,40}?(?:\bfor\b"
     r"|\binfo"
-    r"|\bquotes?\b|\bresearch\b|\boptions\b|\bprices?\b|messenger|$)"
+    r"|\bquotes?\b|\bresearch\b|\boptions\b|\bprices?\b|messenger)"
     r"|\b(?:gathering|collecting) (?:information|info|quotes|options|prices)\b"
     r"|\b(?:research\w*|looking|asking|calling|evaluating) (?:this |into this |it |around"
     r" )?(?:for|on"
@@ -148,14 +151,15 @@ def own_title(u: Utterance, wanted: bool, asked: list[tuple[int, int]]) -> Found
         elif not others and (_CUE.search(before) or (wanted and _answers(before))):
             found.append(Found(written(match.group()), match.start(), match.end()))
     if found:
-        return max(found, key=lambda f: (f.value != DECIDES, f.end - f.start))
+        return max(found, key=lambda f: (f.value != DECIDES, f.value.isupper(), f.end - f.start))
+    if owns := _OWNS.search(u.text):
+        return Found("owner", owns.start(), owns.end())
     for match in _RUNS.finditer(u.text):
         field = match["field"] or match["field2"]
         if u.text[match.end() :].startswith(" team of") or _object(u.text, match):
             continue
         return Found(f"head of {field_of(field)}", match.start(), match.end())
-    owns = _OWNS.search(u.text)
-    return Found("owner", owns.start(), owns.end()) if owns else None
+    return None
 
 
 def _object(text: str, match: re.Match[str]) -> bool:

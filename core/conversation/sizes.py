@@ -14,7 +14,8 @@ _NOUN = (
     r"|start))"
 )
 PEOPLE = re.compile(
-    rf"^[\s-]*(?:or so |plus |ish |or more |and up |of )?(?:\w+ )?{_NOUN}\b"
+    rf"^[\s-]*(?:or so |plus |ish |odd |or more |and up |and (?:something|some|change|a bit) |of )?"
+    rf"(?:\w+ )?{_NOUN}\b"
     r"|^\s*(?:or so |plus )?(?:of us\b|on (?:the )?payroll|in (?:total|the company|our company|all"
     r"|the whole company)\b|all told|altogether|company-?wide|worldwide|globally)"
 )
@@ -34,6 +35,8 @@ _BEFORE = re.compile(
     r"\b(?:team of|company of|group of|firm of|staff of|organi[sz]ation of|shop of|workforce of"
     r"|headcount(?: is|'s| of)?|number of (?:employees|people|staff) is|employees is|people is"
     r"|we're|we are|we're at|there are|there's|company(?: is|'s| has| counts)"
+    r"|(?:headcount|workforce|strength|staff|size|team|company)(?: is|'s)?(?: currently| now)?"
+    r" (?:sitting|standing|hovering|running|stands|sits|hovers)(?: at)?"
     r"|employ(?:s|ing)?|size(?: is|'s| of)|passed(?: the)?|reached|grew to|grown to|count(?:s"
     r"|ing)?)"
     r"(?: (?:about|around|roughly|only|just|like|a|an|over|under|more than|less than|maybe"
@@ -61,6 +64,7 @@ _OF_A_PART = re.compile(
     r"|product|analytics|security|field|store|other|new|more)\s"
 )
 """Three sales people are no company."""
+_OURS = re.compile(r"\b(?:of us|we're|we are|there's|there are|company|business|startup|payroll)\b")
 _HIRING = re.compile(r"\b(?:hir(?:e|ed|ing)|lay(?:ing)? off|laid off|serve|serving|interview)\b")
 _ALONE = re.compile(
     r"\b(?:just me|only me|it's me|just myself|solo|one man|one[ -]person|by myself|on my own"
@@ -77,10 +81,13 @@ def employees(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
     asked = expecting == "employees"
     if alone := _alone(u, asked):
         return [alone]
+    every = numbers(u.text)
+    kept = standing_numbers(u.text, every)
+    meant = asked or any(PEOPLE.match(u.text[n.end :]) for n in every if n not in kept)
     ranked = [
         (rank, -n, number, end)
-        for n, number in enumerate(standing_numbers(u.text, numbers(u.text)))
-        for rank, end in [_rank(u.text, number, asked)]
+        for n, number in enumerate(kept)
+        for rank, end in [_rank(u.text, number, meant)]
         if rank > 0
     ]
     if not ranked:
@@ -104,7 +111,8 @@ def _rank(text: str, number: Number, asked: bool) -> tuple[int, int]:
     if not counted and not stated:
         return 0, end
     clause = re.split(r"[.?!,]|\b(?:and|but|so)\b", before)[-1]
-    if _HIRING.search(clause) or of_others(text, number.start):
+    few = (number.high or number.low or 0) <= 2 and not (asked or stated or _OURS.search(text))
+    if few or _HIRING.search(clause) or of_others(text, number.start):
         return 0, end
     if _PART.search(clause) or _PART_AFTER.match(after) or _OF_A_PART.match(after):
         return (1 if asked else 0), end

@@ -9,7 +9,6 @@ from core.commands import Command, CompetitorOrVendor, Escalate, Span, SupportNe
 from core.conversation.frames import CALLERS
 from core.conversation.lexicon import Mention
 from core.conversation.meant import caller, stating
-from core.conversation.outsiders import KINDS, says, works_for_rival
 from core.conversation.plain import plain
 from core.conversation.stems import stems
 from core.conversation.utterance import Utterance, utterance
@@ -51,7 +50,7 @@ class Stated:
                 return [(_command(u.span(*match.span()), item), *match.span())]
         text = plain(u, mentions)
         for item, kind in self._kinds:
-            place = _of_kind(kind, u, mentions) or caller(kind, text)
+            place = caller(kind, text)
             if place and not (kind in _DENIABLE and _DENIED.search(u.text[slice(*place)])):
                 return [(_command(u.span(*place), item), *place)]
         for wanted, item in self._examples:
@@ -73,20 +72,7 @@ def kind_of(item: Disqualifier) -> str | None:
 
 def _example_of(kind: str, phrase: str) -> bool:
     said = utterance(UserSaid(0, phrase, 0, 0, datetime(2000, 1, 1, tzinfo=UTC)))
-    return bool(caller(kind, plain(said)) or (kind in KINDS and says(kind, said.text)))
-
-
-def _of_kind(kind: str, u: Utterance, mentions: Sequence[Mention]) -> tuple[int, int] | None:
-    rivals = [m for m in mentions if m.kind == "competitor"]
-    if kind == "competitor":
-        for m in rivals:
-            start = works_for_rival(u.text, m.start)
-            if start is not None:
-                return start, m.end
-    place = says(kind, u.text) if kind in KINDS else None
-    if place and kind == "support" and any(place[0] - 30 <= m.start < place[1] for m in rivals):
-        return None
-    return place
+    return bool(caller(kind, plain(said)))
 
 
 def _said(text: str, start: int) -> bool:

@@ -39,10 +39,11 @@ def timeline(
 ) -> list[ProvideSignal]:
     """The day by which it is wanted; `asked` are the stretches in which something is asked."""
     wanted = expecting == "timeline"
-    found = times(u.text, u.said.at.date())
+    today = u.said.at.date()
+    found = times(u.text, today)
     if wanted and not found:
         found = _bare(u)
-    for when in standing(u, found):
+    for when in sorted(standing(u, found), key=lambda w: (w.by is None, w.by == today)):
         inside = any(a <= when.start and when.end <= b for a, b in asked)
         phrase = u.text[when.start : when.end]
         if phrase in ("today", "right now", "just looking", "yesterday") and not wanted:
@@ -89,7 +90,7 @@ def _meant(u: Utterance, when: When) -> bool:
     return len(u.tokens) <= 6 or planned is not None
 
 
-_PLANS = re.compile(r"(?:before|by|until|not before|within)\b")
+_PLANS = re.compile(r"(?:before|by|until|not before|within|inside of)\b|.* from (?:now|today)$")
 
 
 def _bare(u: Utterance) -> list[When]:

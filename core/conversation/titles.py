@@ -87,6 +87,7 @@ _ALONE = (
 TITLE = re.compile(
     rf"\b(?:(?:{_LEVEL} )*(?:{_RANK} (?:of|for|over) (?:the |our )?{FUNCTION}(?! (?:company|team"
     rf" of))"
+    rf"|(?:s?vp|vice president|director),? {FUNCTION}(?! {_NOUN})"
     rf"|{FUNCTION} {_NOUN})|{_CHIEF}|(?:{_LEVEL} )*(?:{_ALONE}))\b"
 )
 """A whole title in lower-case text."""
@@ -104,6 +105,7 @@ def written(title: str) -> str:
     title = re.sub(r"\b(?:(?:executive |assistant )?vice president|[ea]?vp|v p)\b", "VP", title)
     title = re.sub(r"\bsr\b", "senior", re.sub(r"\bjr\b", "junior", title))
     title = re.sub(rf"\b({_RANK}|VP|SVP) (?:of|for|over) (?:the |our )?", r"\1 of ", title)
+    title = re.sub(rf"\b(director|VP|SVP),? (?=(?:{FUNCTION})$)", r"\1 of ", title)
     if heads := _HEADS.match(title.replace("VP", "vp")):
         rank = "VP" if heads["rank"] in ("vp", "vice president") else heads["rank"]
         title = f"{heads['level']}{rank} of {heads['field']}"

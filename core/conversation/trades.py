@@ -34,11 +34,12 @@ insurance < financial services: insurer, insurers, insurance carrier, insurance 
 retail: retailer, retailers, supermarket, supermarkets, grocery, groceries, grocer, department
   store, department stores, chain of stores, fashion, apparel, clothing, clothes, consumer goods,
   convenience stores, shoe stores, brick and mortar, shops, boutique, outlets, cosmetics, pet
-  stores
+  stores, garden centre, garden centres, garden center, garden centers, diy stores, hardware stores
 e-commerce < retail: ecommerce, e commerce, online store, online shop, online shops, online
   retailer, online retail, web shop, webshop, online marketplace, marketplace, direct to consumer,
   d to c, d2c, dtc, online stores, subscription boxes, mail order
-software: saas, software company, software vendor, software as a service, s a a s, b to b saas,
+software: tech, saas, software company, software vendor, software as a service, s a a s,
+  b to b saas,
   tech startup, software startup, it services, developer tools, app developer, mobile apps,
   artificial intelligence, ai startup, ai company, cyber security, cybersecurity, tech company,
   technology company, adtech, ad tech, martech, edtech, ed tech, proptech, hr tech, cloud company,
@@ -69,7 +70,8 @@ education: school, schools, school district, college, colleges, higher education
   academy, online courses, e learning, elearning, training provider, tutoring, kindergarten,
   business school
 university < education: universities, academic, research institute
-telecommunications: telecom, telecoms, telco, wireless carrier, mobile operator, mobile carrier,
+telecommunications: mobile network, phone network, mobile phone network,
+  telecom, telecoms, telco, wireless carrier, mobile operator, mobile carrier,
   phone company, internet provider, internet service provider, isp, broadband, cable company,
   phone carrier, cable operator, network operator, fiber company, satellite company
 real estate: property management, property, property developer, realtor, realtors, realty,
@@ -92,8 +94,6 @@ recruiting: staffing, staffing agency, recruitment agency, recruiting agency, hu
 """
 
 _FRAMES: tuple[tuple[str, str], ...] = (
-    (r"(?:sell|selling|retail|ship|deliver) [^.?!,]{2,40}?\b(?:online|on the (?:web|internet)"
-     r"|over the (?:web|internet)|through our (?:web ?site|web ?shop|app))\b", "e-commerce"),
     (r"(?:sell|selling|write|underwrite|broker|offer) (?:\w+ ){0,3}(?:insurance|policies)\b",
      "insurance"),
     (r"(?:build|make|write|develop|sell|create|making|building|developing) (?:\w+ ){0,4}?"
@@ -119,16 +119,25 @@ _FRAMES: tuple[tuple[str, str], ...] = (
     (r"(?:teach|train|educate) (?:\w+ ){0,2}?(?:students|kids|children|people)\b", "education"),
     (r"(?:own|manage|rent out|lease|let) (?:\w+ ){0,3}?(?:apartments|properties|property|buildings"
      r"|office space|homes)\b", "real estate"),
+    (r"(?<!\bi )(?:brew|bake|distil|distill|bottle|weld|forge|knit|weave|refine|roast|mill|print)"
+     r" (?!the\b|our\b|it\b|that\b|reports?|data)[a-z]+", "manufacturing"),
     (r"(?:make|manufacture|produce|produces?|manufactures?|assemble|fabricate|making|manufacturing"
      r"|producing) (?!sense|sure|money|it\b|that\b|this\b|decisions?|the\b|our\b|data|reports?"
      r"|good|calls?|use\b|them|changes?|a living)[a-z]+", "manufacturing"),
     (r"build (?:\w+ ){0,3}?(?:machines?|cars|trucks|engines|robots|boats|ships|aircraft|furniture"
      r"|pumps|equipment|hardware|appliances|devices)\b", "manufacturing"),
 )  # fmt: skip
-FRAMES = tuple(
-    (re.compile(rf"\b(?:we|our company|company|they|who|us|i)(?: \w+){{0,2}}? (?:{p})"), trade)
-    for p, trade in _FRAMES
-)
+_WHO = r"\b(?:we|our company|company|they|who|us|i)(?: \w+){0,2}?"
+FRAMES = tuple((re.compile(rf"{_WHO} (?:{p})"), trade) for p, trade in _FRAMES)
+ONLINE = (
+    (re.compile(
+        rf"{_WHO} (?:sell|selling|retail|ship|deliver) [^.?!,]{{2,40}}?\b(?:online|on the (?:web"
+        r"|internet)|over the (?:web|internet)|through our (?:web ?site|web ?shop|app))\b"
+        r"|\b(?:an?|our|own|run|have) online (?:\w+ ){0,2}?(?:stores?|shops?|retailer|business"
+        r"|boutique|pharmacy)\b"
+    ), "e-commerce"),
+)  # fmt: skip
+"""What is sold over the web, whatever it is."""
 """Doings that name a trade: "we move containers" is logistics."""
 
 

@@ -17,6 +17,7 @@ from core.commands import (
     ChooseSlot,
     Command,
     CompetitorOrVendor,
+    DeclineRecording,
     DeclineToSay,
     Deny,
     DoesNotKnow,
@@ -37,7 +38,7 @@ from core.conversation.choosing import Placed, about_meetings
 from core.conversation.details import details
 from core.conversation.intents import intents, when_of
 from core.conversation.lexicon import Lexicon, Mention, compact, trades_of
-from core.conversation.meant import declines
+from core.conversation.meant import answered as without_answer
 from core.conversation.needs import REQUIREMENT
 from core.conversation.numbers import SCALES, TEENS, TENS, UNITS, VAGUE, numbers
 from core.conversation.phone import home_region
@@ -46,7 +47,7 @@ from core.conversation.purposes import Purposes
 from core.conversation.questions import ELLIPSIS, asking, opens, questions
 from core.conversation.reading import Reader
 from core.conversation.remembering import ASKED
-from core.conversation.replies import DECLINES, UNKNOWN, is_me, yes_or_no
+from core.conversation.replies import is_me, yes_or_no
 from core.conversation.rhetorical import themselves
 from core.conversation.state import ConversationState, replace
 from core.conversation.stated import Stated
@@ -130,7 +131,8 @@ class Understanding:
             if not isinstance(c, Smalltalk) or c.kind != "greeting"
         ]
         asked, state = self._asked(u, mentions, taken, state)
-        commands: list[Command] = [c for c, _, _ in requests]
+        fresh = state.expecting if state.expecting_turn >= u.said.turn - 1 else None
+        commands = [c for c, _, _ in requests if not _answers_that(c, fresh, u)]
         if any(self._who(u.text[a:b]) for a, b in asked):
             asked = [(a, b) for a, b in asked if not self._who(u.text[a:b])]
             commands.append(Smalltalk(u.whole(), "who"))
@@ -234,18 +236,19 @@ class Understanding:
         """Yes, no, a refusal or an "I don't know" to what we just asked; and objections."""
         answered = any(isinstance(c, ProvideSignal | ProvideContact) for c in commands)
         fresh = state.expecting if state.expecting_turn >= u.said.turn - 1 else None
-        if match := DECLINES.search(u.text):
-            return [DeclineToSay(u.span(match.start(), match.end()), fresh)]
-        if fresh and not answered and (place := declines(plain(u))):
-            return [DeclineToSay(u.span(*place), fresh)]
-        if fresh and not answered and (match := UNKNOWN.search(u.text)):
-            return [DoesNotKnow(u.span(match.start(), match.end()), fresh)]
+        if fresh:
+            text = plain(u)
+            place = without_answer("decline", text)
+            if place and (not answered or 2 * (place[1] - place[0]) > len(u.text)):
+                return [DeclineToSay(u.span(*place), fresh)]
+            if not answered and (place := without_answer("unknown", text)):
+                return [DoesNotKnow(u.span(*place), fresh)]
         found: list[Command] = []
         who = asked_who(u, state)
         answer = is_me(u.text) if who else yes_or_no(u.text)
         if answer and not who and _LEAD_IN.match(u.text) and _matters(commands):
             answer = None
-        if answer is not None and not any(isinstance(c, EndCall) for c in commands):
+        if answer is not None and not any(isinstance(c, _SAID_IN_FULL) for c in commands):
             end = u.tokens[0].end
             found.append(Affirm(u.span(0, end)) if answer else Deny(u.span(0, end)))
         objection = _OBJECTS.search(u.text) or (None if answered else REQUIREMENT.search(u.text))
@@ -271,6 +274,15 @@ def _settled_first(
     return [*meetings, *stated, *(i for i in wanted if not isinstance(i[0], asks))]
 
 
+def _answers_that(command: Command, fresh: str | None, u: Utterance) -> bool:
+    """Whether what looks like a request answers our question: "product manager", "that's it"."""
+    if isinstance(command, RequestHuman):
+        return fresh == "role" and len(u.tokens) <= _BARE_TITLE
+    confirms = isinstance(command, EndCall) and str(fresh).startswith("confirm:")
+    return confirms and yes_or_no(u.text) is not None
+
+
+_BARE_TITLE = 4
 _WHOLE = (RequestHuman, RequestCallback, CompetitorOrVendor)
 """What the clause of these goes on about is no question: "to speak with someone from sales"."""
 _REST = re.compile(
@@ -284,6 +296,10 @@ def _rest(text: str, end: int) -> int:
     """Where the clause ends in which a request was made."""
     match = _REST.match(text, end)
     return match.end() if match else end
+
+
+_SAID_IN_FULL = (EndCall, OptOut, DeclineRecording)
+"""What is no mere yes or no, though it may open like one: "I'd rather you didn't record me"."""
 
 
 def _matters(commands: Sequence[Command]) -> bool:
