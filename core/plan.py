@@ -36,9 +36,10 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Give:
-    """Answer from these passages. `question_id` is empty when help is offered unasked."""
+    """Answer from these passages; `questions` is empty when help is offered unasked."""
 
-    question_id: str
+    questions: tuple[str, ...]
+    """Ids of all that is answered so."""
     question: str
     passages: tuple[Passage, ...]
     verbatim: bool = False

@@ -281,8 +281,9 @@ class Thinker:
         topics = [
             t
             for p in act.points
-            if isinstance(p, Give) and p.question_id
-            for t in _topics(view.found.get(p.question_id))
+            if isinstance(p, Give)
+            for question in p.questions
+            for t in _topics(view.found.get(question))
         ]
         state = replace(state, topics=tuple(dict.fromkeys((*state.topics, *topics)))[-16:])
         state = with_offer(state, act)

@@ -59,13 +59,6 @@ def content_hash(text: str) -> str:
     return _digest(front, _body(text))
 
 
-def statement_hash(text: str) -> str:
-    """The same without version, author and dates: equal for a version and its later restatement."""
-    passing = (*LIFECYCLE, "version", "author", "valid_from", "review_by", "source")
-    front = {k: v for k, v in front_of(text).items() if k not in passing}
-    return _digest(front, _body(text))
-
-
 def _body(text: str) -> str:
     parts = split_article(text)
     body = parts[1] if parts else text

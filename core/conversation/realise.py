@@ -50,7 +50,7 @@ class Realiser:
 
     def pieces(self, act: Act, state: ConversationState) -> list[Piece]:
         """Every sentence of the act, in order."""
-        answers = sum(isinstance(p, Give) and bool(p.question_id) for p in act.points)
+        answers = sum(isinstance(p, Give) and bool(p.questions) for p in act.points)
         most = MOST_SENTENCES if answers <= 1 else 1
         made: list[Piece] = []
         for place, point in enumerate(_answers_first(act.points)):
@@ -187,7 +187,7 @@ def _answers_first(points: Sequence[Point]) -> list[Point]:
 
 
 def _answered(made: Sequence[Piece]) -> bool:
-    return any(isinstance(piece.point, Give) and piece.point.question_id for piece in made)
+    return any(isinstance(piece.point, Give) and piece.point.questions for piece in made)
 
 
 def _repeated(pieces: list[Piece], state: ConversationState) -> list[Piece]:
@@ -237,20 +237,20 @@ def _given(point: Give, most: int, written: bool) -> list[Piece]:
             if len(made) >= most:
                 break
             continue
-        if not point.question_id or not _answers_yes(point.question.lower()):
+        if not point.questions or not _answers_yes(point.question.lower()):
             whole = _upper_first(re.sub(r"^Yes, ", "", whole))
-        if not point.question_id:
+        if not point.questions:
             whole = _upper_first(re.sub(r"^(?:Yes|No), ", "", whole))
         for text in sentences(whole):
             if len(made) < most:
-                answers = (point.question_id,) if point.question_id and not made else ()
+                answers = () if made else point.questions
                 made.append(Piece(text, point, (passage.citation,), answers))
     return made
 
 
 def _word_for_word(point: Give, passage: Passage, whole: str, *, first: bool) -> list[Piece]:
     """Every sentence of a passage, none cut and none changed."""
-    answers = (point.question_id,) if point.question_id and first else ()
+    answers = point.questions if first else ()
     texts = sentences(whole)
     return [
         Piece(text, point, (passage.citation,), answers if n == 0 else ())

@@ -190,7 +190,7 @@ class _Script:
         _, point, citation = best
         new = id(point) not in self._given
         self._given.add(id(point))
-        answers = (point.question_id,) if new and point.question_id else ()
+        answers = point.questions if new else ()
         return Piece(text, point, (citation,), answers)
 
     def _ask(self, text: str) -> Piece | None:

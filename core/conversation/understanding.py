@@ -133,6 +133,8 @@ class Understanding:
         asked, state = self._asked(u, mentions, taken, state)
         fresh = state.expecting if state.expecting_turn >= u.said.turn - 1 else None
         commands = [c for c, _, _ in requests if not _answers_that(c, fresh, u)]
+        if fresh is None and (refused := _refuses_recording(u, state)):
+            commands.append(refused)
         if any(self._who(u.text[a:b]) for a, b in asked):
             asked = [(a, b) for a, b in asked if not self._who(u.text[a:b])]
             commands.append(Smalltalk(u.whole(), "who"))
@@ -272,6 +274,13 @@ def _settled_first(
     asks = (RequestMeeting, RequestCallback) if meetings else ()
     wanted = intents(u, mentions, [(a, b) for _, a, b in stated])
     return [*meetings, *stated, *(i for i in wanted if not isinstance(i[0], asks))]
+
+
+def _refuses_recording(u: Utterance, state: ConversationState) -> DeclineRecording | None:
+    """ "I don't want that", right after we spoke of the recording."""
+    spoke = any(re.search(r"\brecord", line.lower()) for line in state.agent_lines)
+    place = without_answer("refusal", plain(u)) if spoke else None
+    return DeclineRecording(u.span(*place)) if place else None
 
 
 def _answers_that(command: Command, fresh: str | None, u: Utterance) -> bool:

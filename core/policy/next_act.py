@@ -137,7 +137,7 @@ def _answers(view: View) -> tuple[Point, ...]:
         return ()
     turn = view.state.turn
     waiting = sorted(view.state.open_questions(), key=lambda q: (q.turn != turn, q.turn))
-    points = [_answer(view, q) for q in waiting[:MOST_ANSWERS]]
+    points = _merged([_answer(view, q) for q in waiting[:MOST_ANSWERS]])
     named = " ".join(view.state.promises)
     for n, point in enumerate(points):
         if isinstance(point, Defer) and point.passage is None:
@@ -146,11 +146,34 @@ def _answers(view: View) -> tuple[Point, ...]:
     return tuple(points)
 
 
+def _merged(points: list[Point]) -> list[Point]:
+    """Answers in their order; what answers several questions is said once."""
+    made: list[Point] = []
+    for point in points:
+        same = next((n for n, m in enumerate(made) if _same_answer(m, point)), None)
+        if same is None:
+            made.append(point)
+            continue
+        first = made[same]
+        assert isinstance(first, Give) and isinstance(point, Give)
+        passages = tuple(dict.fromkeys((*first.passages, *point.passages)))
+        asked = (*first.questions, *point.questions)
+        made[same] = replace(first, questions=asked, passages=passages)
+    return made
+
+
+def _same_answer(one: Point, other: Point) -> bool:
+    if not (isinstance(one, Give) and isinstance(other, Give)):
+        return False
+    ours, theirs = set(one.passages), set(other.passages)
+    return one.verbatim == other.verbatim and (ours <= theirs or theirs <= ours)
+
+
 def _answer(view: View, question: Question) -> Point:
     result = view.found.get(question.id)
     if isinstance(result, Answer) and result.policy in ("paraphrase", "verbatim", "refuse"):
         verbatim, refused = result.policy != "paraphrase", result.policy == "refuse"
-        return Give(question.id, question.text, result.passages, verbatim, refused)
+        return Give((question.id,), question.text, result.passages, verbatim, refused)
     owner = question.owner if view.company.rep(question.owner) else view.rep
     owner = owner or view.company.default_owner
     if isinstance(result, Answer) and result.policy == "escalate":
@@ -241,7 +264,7 @@ def _discover(view: View, points: tuple[Point, ...]) -> Act:
     answered = any(isinstance(p, Give | Defer) for p in points)
     if not answered and view.help:
         word_for_word = view.help.policy == "verbatim"
-        points = (*points, Give("", "", view.help.passages, word_for_word))
+        points = (*points, Give((), "", view.help.passages, word_for_word))
         gives += 1
     elif not answered and view.has(Objection):
         if not view.state.reframed:

@@ -17,9 +17,9 @@ import yaml
 from core.commands import Command
 from core.conversation.state import ConversationState, Pending
 from core.conversation.understanding import Understanding
-from core.events import ConversationOpened, UserSaid
 from core.scheduling.board import Board
 from core.scheduling.slots import Slot
+from core.talk import ConversationOpened, UserSaid
 from core.thinking import Thinker
 from tests.core.talk import MONDAY_NOON, knowledge, sample
 

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from core.events import QuestionAnswered
 from tests.core.scenarios.callers import CALLERS
 from tests.core.scenarios.talks import Held, hold
 from tests.core.talk import Talk
@@ -49,3 +50,20 @@ async def test_a_doubt_is_reframed_once_and_never_again():
     replies = [(await talk.says(doubt)).text for _ in range(4)]
     reframed = [r for r in replies if "matters most" in r or "do better" in r]
     assert len(reframed) == 1 and talk.state.reframed
+
+
+async def test_questions_with_the_same_answer_are_answered_once():
+    talk = Talk()
+    turn = await talk.says("do you support snowflake and can you connect to snowflake?")
+    text = " ".join(s.text for s in turn.sentences)
+    assert text.lower().count("snowflake") == 1
+    settled = {f.question_id for f in talk.facts if isinstance(f, QuestionAnswered)}
+    assert {q.id for q in talk.state.questions} == settled and len(settled) == 2
+
+
+@pytest.mark.parametrize("said", ["oh, I don't want that", "I'd rather you didn't", "please don't"])
+async def test_no_to_the_recording_just_named_stops_it(said):
+    talk = Talk()
+    await talk.says("hi, is this call recorded?")
+    await talk.says(said)
+    assert talk.state.recording == "declined"

@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.article_text import content_hash, statement_hash, with_keys
+from knowledge.article_text import content_hash, front_of, split_article, with_keys
 from knowledge.errors import CompanyInvalid
 from knowledge.governance.lifecycle import Refused
 from knowledge.governance.office import Office
@@ -87,15 +87,26 @@ def _forge(draft: Path) -> None:
         draft.write_text(with_keys(draft.read_text(), status="approved", approved_by="eva"))
 
 
+PASSING = ("status", "approved_by", "version", "author", "valid_from", "review_by", "source")
+"""What a later restatement of a version may change."""
+
+
+def statement(text: str) -> tuple[dict[str, object], str]:
+    """What an article states: equal for a version and its later restatement."""
+    parts = split_article(text)
+    front = {key: value for key, value in front_of(text).items() if key not in PASSING}
+    return front, (parts[1] if parts else text).strip()
+
+
 def approved_by_another(entry: Entry, entries: tuple[Entry, ...], texts: dict[str, str]) -> bool:
     """Whether what an entry made live had been approved by someone who did not write it."""
     if entry.action == "adopted":
         return True
     before = [e for e in entries if e.seq < entry.seq]
     if entry.action == "published-emergency":
-        same = statement_hash(texts[entry.content])
+        same = statement(texts[entry.content])
         was_live = [e for e in published(before).values() if e.content in texts]
-        return any(statement_hash(texts[e.content]) == same for e in was_live)
+        return any(statement(texts[e.content]) == same for e in was_live)
     wrote = {
         e.actor for e in before
         if e.version == entry.version and e.action in ("created", "submitted", "rolled-back")

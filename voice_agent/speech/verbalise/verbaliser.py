@@ -8,10 +8,8 @@ written one, and `SpokenClause` holds the two together.
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
-from voice_agent.speech.clauses import split
 from voice_agent.speech.verbalise.amounts import FINAL, PERIODS
 from voice_agent.speech.verbalise.amounts import RULES as AMOUNTS
 from voice_agent.speech.verbalise.contacts import EMAIL, PHONE, URL, email, phone, url
@@ -38,21 +36,6 @@ _RULES: list[Rule] = [
     ),
     *LETTERS,
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class SpokenClause:
-    """One clause both ways: `written` is kept and counted as heard, `spoken` goes to the voice."""
-
-    written: str
-    spoken: str
-
-
-def spoken_clauses(
-    text: str, *, language: str = "en", aliases: Mapping[str, str] = NO_ALIASES
-) -> list[SpokenClause]:
-    """The clauses of `text` in order, one spoken clause for each written one."""
-    return [SpokenClause(c, spoken(c, language=language, aliases=aliases)) for c in split(text)]
 
 
 def spoken(text: str, *, language: str = "en", aliases: Mapping[str, str] = NO_ALIASES) -> str:
