@@ -226,7 +226,7 @@ def _introduced(u: Utterance) -> Found | None:
             follows,
         )
         opens = (
-            lead.startswith("this is") and match.start() <= 12 and len(match["name"].split()) <= 2
+            lead.startswith("this is") and match.start() <= 24 and len(match["name"].split()) <= 2
         )
         asks_us = re.search(
             r"\b(?:someone|somebody|you|they|to|please)\s+call"

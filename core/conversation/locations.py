@@ -81,7 +81,7 @@ def location(
         m = next(main, places[0])
         sure = certainty(u, m.start, m.end, 0.9)
         return [ProvideSignal(u.span(m.start, m.end), "location", m.name, "positive", sure)]
-    if (found := _town(u, asked, wanted)) is not None:
+    if (found := _town(u, asked, expecting)) is not None:
         start, end, name = found
         sure = certainty(u, start, end, 0.85)
         return [ProvideSignal(u.span(start, end), "location", name, "positive", sure)]
@@ -96,7 +96,9 @@ def location(
     return []
 
 
-def _town(u: Utterance, asked: list[tuple[int, int]], wanted: bool) -> tuple[int, int, str] | None:
+def _town(
+    u: Utterance, asked: list[tuple[int, int]], expecting: str | None
+) -> tuple[int, int, str] | None:
     """A town named where only a place can stand: after "we're in", before no other name."""
     for i in range(len(u.tokens)):
         for used in (3, 2, 1):
@@ -109,7 +111,8 @@ def _town(u: Utterance, asked: list[tuple[int, int]], wanted: bool) -> tuple[int
             if known is None or any(a <= start and end <= b for a, b in asked):
                 continue
             before = _clause(u.text, start)
-            alone = wanted and not before.strip()
+            alone = expecting == "location" and not before.strip()
+            alone = alone or (expecting != "name" and _apart(u, start, end))
             if (alone or _BEFORE.search(before)) and _ENDS.match(u.text[end:]):
                 if not _ELSEWHERE.search(before) and not _SPELLS.search(before):
                     return start, end, said.title()
@@ -127,7 +130,17 @@ def _theirs(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool
         or (elsewhere and not (here and here.start() > elsewhere.start()))
     ):
         return False
-    return wanted or bool(_BEFORE.search(before) or _described(u, m))
+    return wanted or bool(_BEFORE.search(before) or _described(u, m) or _apart(u, m.start, m.end))
+
+
+_APART = re.compile(r"(?:^|[.!?;,])\s*(?:in |from |out of )?\0\s*(?:$|[.!?;,])")
+_SELF = re.compile(r"\b(?:we|we're|people|employees|staff|of us|strong|company|i'm|our)\b")
+
+
+def _apart(u: Utterance, start: int, end: int) -> bool:
+    """Whether a place stands by itself in a caller's short self-description."""
+    stands = _APART.search(u.text[:start] + "\0" + u.text[end:])
+    return bool(stands and _SELF.search(u.text) and not u.text.rstrip().endswith("?"))
 
 
 def _described(u: Utterance, m: Mention) -> bool:

@@ -133,7 +133,7 @@ _NOT_ME = re.compile(
 
 def is_me(text: str) -> bool | None:
     """Whether somebody says that they are who we took them for; a mere "okay" says nothing."""
-    if NO.search(text) or _NOT_ME.search(text):
+    if yes_or_no(text) is False or _NOT_ME.search(text):
         return False
     return True if IS_ME.search(text) else None
 

@@ -33,7 +33,7 @@ _OURS_AND_ME = re.compile(r"\b(?:i'm|i am) (?:our|their) $")
 _RUNS = re.compile(
     rf"\b(?:i|who|(?<!\w )a) (?:also |currently |basically |kind of |mostly )?(?:run|lead|head(?:"
     rf" up)?"
-    rf"|manage|oversee|look after|own|direct|supervise|handle|take care of)s?"
+    rf"|manage|oversee|looks? after|own|direct|supervise|handle|takes? care of)s?"
     rf" (?:our |the |all (?:of )?(?:our |the )?|everything in )?(?P<field>{FUNCTION})\b"
     rf"|\bi(?:'m| am) (?:responsible for|in charge of|heading(?: up)?|leading|running|managing|over"
     rf"|overseeing|accountable for) (?:our |the |all (?:of )?)?(?P<field2>{FUNCTION})\b"

@@ -127,7 +127,10 @@ _FRAMES: tuple[tuple[str, str], ...] = (
     (r"build (?:\w+ ){0,3}?(?:machines?|cars|trucks|engines|robots|boats|ships|aircraft|furniture"
      r"|pumps|equipment|hardware|appliances|devices)\b", "manufacturing"),
 )  # fmt: skip
-_WHO = r"\b(?:we|our company|company|they|who|us|i)(?: \w+){0,2}?"
+_WHO = (
+    r"\b(?:we|our company|company|they|who|us|i)"
+    r"(?: (?!to\b|can\b|could\b|will\b|would\b|should\b|must\b)\w+){0,2}?"
+)
 FRAMES = tuple((re.compile(rf"{_WHO} (?:{p})"), trade) for p, trade in _FRAMES)
 ONLINE = (
     (re.compile(

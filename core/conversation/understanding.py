@@ -146,8 +146,8 @@ class Understanding:
             inside = [asking(u, a, b) for a, b in asked]
             told = self._signals(u, mentions, inside, commands, state)
             commands += [t for t in told if not (taken and t.span == u.whole())]
-        if any(isinstance(c, CompetitorOrVendor | SupportNeed) for c in commands):
-            commands = [c for c in commands if not _of_purpose(c)]
+        if any(isinstance(c, _NO_PURPOSE) for c in commands):
+            commands = [c for c in commands if not _of_purpose(c, commands)]
         commands += self._answers(u, commands, state)
         return _settle(u, _sure_goodbye(u, commands, state))
 
@@ -329,9 +329,19 @@ def _only_figures(clause: str) -> bool:
     )
 
 
-def _of_purpose(command: Command) -> bool:
-    """A purpose of somebody who is no buyer."""
-    return isinstance(command, ProvideSignal) and command.criterion == "use_case"
+_NO_PURPOSE = (CompetitorOrVendor, SupportNeed, RequestHuman)
+
+
+def _of_purpose(command: Command, commands: Sequence[Command]) -> bool:
+    """A purpose of somebody who is no buyer, or read into the words that ask for a person."""
+    if not (isinstance(command, ProvideSignal) and command.criterion == "use_case"):
+        return False
+    said = command.span.quote.lower()
+    return any(
+        not isinstance(c, RequestHuman) or c.span.quote.lower() in said
+        for c in commands
+        if isinstance(c, _NO_PURPOSE)
+    )
 
 
 def _of_a_time(command: Command) -> bool:
