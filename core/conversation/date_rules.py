@@ -299,7 +299,8 @@ RULES: tuple[Rule, ...] = (
     _rule(r"(?:before|ahead of|prior to) (?P<month>" + _ALL + r")" + _YEAR, _before_month),
     _rule(r"(?:in|by|during|until|before|for|early|mid|late|around|not before|of)[ -]"
           r"(?P<year>20\d\d|twenty twenty \w+)(?! people| employees| rows)", _in_year),
-    _rule(r"(?:(?:early|late|mid|end of|this|next|the|in|by|before|until|around|during)[ -])+"
+    _rule(r"(?:(?:early|late|mid|end of|this|next|the|in|by|before|until|around|during|more like"
+          r"|rather)[ -])+"
           r"(?P<season>spring|summer|fall|autumn|winter)" + _YEAR, _season),
     _rule(r"(?P<side>before|after|by|around|over|until|till) (?:the )?(?P<feast>christmas|the"
     r" holidays"

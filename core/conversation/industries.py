@@ -110,6 +110,8 @@ def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -
         return False
     if inside and not re.search(r"\b(?:we're|we are|our|i'm|as an?)\b", before):
         return False
+    if _of_a_name(u, m):
+        return not inside
     if wanted or _CUE.search(before) or _APART.search(u.text[: m.start] + "\0" + after):
         return True
     if _OPENS.fullmatch(u.text[: m.start]) and re.match(r" (?:in|at|from|near)\b|,", after):
@@ -117,6 +119,15 @@ def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -
     return bool(_ORGANISATION.match(after) and (_ARTICLE.search(before) or not before.strip()))
 
 
+def _of_a_name(u: Utterance, m: Mention) -> bool:
+    """Whether a trade ends the written name of the caller's company: "at Bluestem Bank"."""
+    name = _NAMED.search(u.said.text[max(0, m.start - 40) : m.start])
+    return bool(name and u.said.text[m.start].isupper())
+
+
+_NAMED = re.compile(
+    r"\b(?:at|from|with|I'm|I am|for|behalf of|company is) (?:the )?(?:[A-Z][\w'&-]+ ){1,2}$"
+)
 _TAKES_BACK = re.compile(r"\b(?:no|sorry|actually|i mean|or rather|correction|wait)\b")
 
 

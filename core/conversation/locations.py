@@ -37,7 +37,8 @@ _ELSEWHERE = re.compile(
     r"|don't|never|used to|(?<!just )outside)\b(?! find us)[^.?!,]*$"
 )
 _HERE = re.compile(
-    r"\b(?:based|headquartered|located|here in|we're|we are|i'm|i am|compan(?:y|ies)|consultancy"
+    r"\b(?:(?:at|with|from|for) an?|based|headquartered|located|here in|we're|we are|i'm|i am"
+    r"|compan(?:y|ies)|consultancy"
     r"|firm"
     r"|bank|start-?up|agency|business|office|shop|group|store|hospital|clinic)\b[^.?!,]{0,16}$"
 )

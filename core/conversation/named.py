@@ -32,6 +32,11 @@ _CONSIDERED = re.compile(
     r"|similar to|such as|(?:something|tools?|anything|alternatives?) like|competitor of|bought"
     r" by)\b" + _GAP
 )
+_SUPPOSED = re.compile(
+    r"\bif (?:we|i|they|you) (?:\w+ )?(?:copied|moved|loaded|put|went|switched|migrated|were|had"
+    r"|got|used"
+    r"|bought|built)\b[^.?!]*$"
+)
 _YOURS = re.compile(r"\byou(?:'re| are)\b(?!.*\b(?:we|our|i|us|my)\b)[^.?!,]*$")
 _LIST = re.compile(r"^\s*(?:,|and|or|nor|,? and|,? or)\s*$")
 _NONE_YET = re.compile(
@@ -97,7 +102,7 @@ def _meant(u: Utterance, m: Mention) -> bool:
 def _has(text: str, start: int) -> bool | None:
     """True: said of the buyer; False: denied; None: left behind or only looked at."""
     before = re.split(r"[.?!;]", text[max(0, start - 48) : start])[-1]
-    if _LEFT.search(before) or _CONSIDERED.search(before) or _YOURS.search(before):
+    if any(p.search(before) for p in (_SUPPOSED, _LEFT, _CONSIDERED, _YOURS)):
         return None
     return not NEGATION.search(before)
 

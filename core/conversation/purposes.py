@@ -120,15 +120,16 @@ class Purposes:
         raw = {stem(w.lower()) for w in WORD.findall(u.text[start:end])}
         tools = [m for m in mentions if m.kind == "tool" and start <= m.start and m.end <= end]
         said = self._features(u.text[start:end], [(m.start - start, m.name) for m in tools])
-        best: tuple[float, str] | None = None
+        best: tuple[tuple[float, float], str] | None = None
         for example in self._examples:
             whole = sum(self._weight[f] for f in example.features)
             met = sum(self._weight[f] for f in example.features & said)
             several = len(example.features & said) >= min(2, len(example.features))
             several = several and (len(example.features) > 1 or example.brief in raw)
             several = several and not _against(said, example.features)
-            if several and met / whole >= enough and (best is None or met > best[0]):
-                best = met, example.value
+            about = sum(self._weight[f] for f in example.features & said if f[0] not in "<>@")
+            if several and met / whole >= enough and (best is None or (about, met) > best[0]):
+                best = (about, met), example.value
         return best[1] if best else None
 
     def touches(self, text: str) -> int:

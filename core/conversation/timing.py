@@ -26,7 +26,7 @@ _LASTS = re.compile(
     r"|contract(?:s)? (?:are|is|of|runs?)|commit\w*|long|retention|delay|every|updates?|spend|pay"
     r"|cost)\b"
 )
-TAKEN_BACK = re.compile(r"\b(?:sorry|i mean|actually|no wait|make that|or rather|no)\b")
+TAKEN_BACK = re.compile(r"\b(?:more like|sorry|i mean|actually|no wait|make that|or rather|no)\b")
 _BARE = re.compile(
     r"\b(?P<n>an?|one|(?:a |about |maybe |like |roughly )*[a-z]+(?: of)?|\d+"
     r"|[a-z\d]+ (?:to|or) [a-z\d]+) (?P<unit>day|week|month|quarter|year)s?\b"
@@ -90,7 +90,9 @@ def _meant(u: Utterance, when: When) -> bool:
     return len(u.tokens) <= 6 or planned is not None
 
 
-_PLANS = re.compile(r"(?:before|by|until|not before|within|inside of)\b|.* from (?:now|today)$")
+_PLANS = re.compile(
+    r"(?:before|by|until|not before|within|inside of)\b|.* (?:from (?:now|today)|out)$"
+)
 
 
 def _bare(u: Utterance) -> list[When]:

@@ -25,7 +25,8 @@ medical devices < healthcare: medical device, medtech, med tech, medical equipme
 financial services: finance, financial, financial institution, finance company, fintech, fin tech,
   payments, payment processor, asset management, wealth management, investment, investment firm,
   investments, hedge fund, private equity, venture capital, brokerage firm, stock broker, trading
-  firm, lending, lender, mortgage, mortgages, loans, accounting firm, crypto, credit cards,
+  firm, loan company, loan provider, lending, lender, mortgage, mortgages, loans, accounting firm,
+  crypto, credit cards,
   pension fund
 bank < financial services: banks, banking, credit union, credit unions, savings bank, neobank,
   building society

@@ -288,7 +288,7 @@ def _answers_that(command: Command, fresh: str | None, u: Utterance) -> bool:
     if isinstance(command, RequestHuman):
         return fresh == "role" and len(u.tokens) <= _BARE_TITLE
     confirms = isinstance(command, EndCall) and str(fresh).startswith("confirm:")
-    return confirms and yes_or_no(u.text) is not None
+    return confirms and command.span.quote.lower().startswith(("that", "it"))
 
 
 _BARE_TITLE = 4
