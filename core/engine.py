@@ -22,7 +22,7 @@ from core.conversation.state import ConversationState, replace
 from core.conversation.understanding_model import ModelUnderstanding
 from core.embedding import Questions
 from core.errors import ReadingFailed
-from core.events import ConversationStarted, Fact, Flagged, Noted
+from core.events import ConversationStarted, Fact, Flagged, Noted, SignalCaptured
 from core.heard import hear
 from core.identity.memory import Recognition
 from core.inference import Knowledge
@@ -37,6 +37,8 @@ from core.talk import AgentHeard, ConversationOpened, Sentence, UserSaid
 from core.thinking import Thinker, Thought
 from knowledge.load import Loaded
 
+TOLD = 0.9
+"""How sure a contact field is that a header or a form tells: it can say anything."""
 PATIENCE = 0.25
 """Share of the turn's deadline that a reply waits for a model's reading when it needs one."""
 
@@ -127,10 +129,15 @@ class Engine:
             opened.channel, opened.direction, opened.caller, opened.called, call_sid, company.id,
             self.loaded.criteria_version, self.loaded.knowledge_version, after_hours,
         )  # fmt: skip
-        facts: list[Fact] = [started]
+        told = tuple(
+            SignalCaptured(f"s0.{n}", field, value, "positive", "stated", TOLD, value, 0, 0, 0)
+            for n, (field, value) in enumerate(opened.contact, start=1)
+        )
+        facts: list[Fact] = [started, *told]
         if (page := opened.page) is not None:
             facts.append(Noted("page", {"url": page.url, "title": page.title}))
-        state = ConversationState(opened, context=(page.title,) if page and page.title else ())
+        context = (page.title,) if page and page.title else ()
+        state = ConversationState(opened, signals=told, context=context)
         words = opening_sentences(company, after_hours=after_hours, channel=opened.channel)
         return Opening(state, (*facts, *opened.seen), words)
 

@@ -34,7 +34,7 @@ from core.reply import Action
 from knowledge.entry import Answer
 
 MOST_ANSWERS = 3
-"""Questions answered in one turn; more stay open for the next."""
+"""Questions answered in one turn aloud; more stay open for the next. In writing all are."""
 
 
 def next_act(view: View) -> Act:
@@ -137,7 +137,9 @@ def _answers(view: View) -> tuple[Point, ...]:
         return ()
     turn = view.state.turn
     waiting = sorted(view.state.open_questions(), key=lambda q: (q.turn != turn, q.turn))
-    points = _merged([_answer(view, q) for q in waiting[:MOST_ANSWERS]])
+    aloud = view.state.opened.channel == "voice"
+    taken = waiting[: MOST_ANSWERS if aloud else None]
+    points = _merged([_answer(view, q) for q in taken])
     named = " ".join(view.state.promises)
     for n, point in enumerate(points):
         if isinstance(point, Defer) and point.passage is None:
