@@ -27,6 +27,7 @@ from core.store.database import normalise
 from core.store.servers import BEAT_S
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
+from voice_agent.workflows.jobs import Jobs
 from voice_agent.workflows.sweep import Outcome, Repair, Sweep
 from voice_agent.workflows.wrapup import Notify, WrapUp
 
@@ -89,6 +90,7 @@ class Workflows:
         self._steps = WrapUp(store, crm, clock, company, notify, calendar)
         self._sweep = Sweep(store, clock, outcome, repair)
         self._retry_s = retry_s
+        self.jobs = Jobs(self._job)
         self._token: EventLoopToken | None = None
         self._workflow: Callable[[str, int], None] | None = None
         self._running: list[anyio.CancelScope] = []
@@ -147,6 +149,7 @@ class Workflows:
             if self._active:
                 await self._idle.wait()
         self._stopping.set()
+        self.jobs.release()
         try:
             await self._store.servers.sign_off(self._clock())
         finally:
@@ -172,6 +175,7 @@ class Workflows:
                     self._step("finish", steps.finish, conversation_id)
 
         self._workflow = wrap_up
+        self.jobs.define()
         DBOS.launch()
         DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL_S)
 
@@ -204,6 +208,10 @@ class Workflows:
             from_thread.run, self._patiently, step, conversation_id, token=self._token
         )
         return DBOS.run_step({"name": name}, on_loop)
+
+    def _job(self, name: str, step: Step, key: str) -> Any:
+        with self._counted():
+            return self._step(name, step, key)
 
     @contextmanager
     def _counted(self) -> Iterator[None]:

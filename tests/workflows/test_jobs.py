@@ -1,0 +1,79 @@
+"""Jobs: asked for twice they are done once; they are tried again, and wait to be served."""
+
+from pathlib import Path
+
+import anyio
+import pytest
+
+from core.store.unit_of_work import Store
+from voice_agent.adapters.crm_embedded import EmbeddedCrm
+from voice_agent.workflows.durable import Workflows
+
+pytestmark = pytest.mark.real_clock
+
+
+class Work:
+    """A job that wants to be tried `again` times more."""
+
+    def __init__(self, again: int = 0) -> None:
+        self.again = again
+        self.done: list[tuple[str, int]] = []
+
+    async def __call__(self, key: str, tries: int) -> float | None:
+        self.done.append((key, tries))
+        return 0.1 if tries < self.again else None
+
+    async def wait(self, count: int) -> None:
+        with anyio.fail_after(30):
+            while len(self.done) < count:  # noqa: ASYNC110 - DBOS tells nobody
+                await anyio.sleep(0.05)
+
+
+async def started(store: Store, work: Work) -> Workflows:
+    workflows = Workflows(store, EmbeddedCrm(store))
+    await workflows.start()
+    workflows.jobs.serve("count", work)
+    return workflows
+
+
+async def test_a_job_is_done_once_and_tried_again_when_it_wants(tmp_path: Path):
+    store, work = Store(f"sqlite:///{tmp_path}/jobs.db", server="one"), Work(again=2)
+    workflows = await started(store, work)
+    await workflows.jobs.begin()
+    for _ in range(3):
+        await workflows.jobs.ask("count", "a")
+    await work.wait(3)
+    await anyio.sleep(1.5)
+    assert work.done == [("a", 0), ("a", 1), ("a", 2)]
+    await workflows.aclose()
+    await store.aclose()
+
+
+async def test_a_job_asked_for_later_waits_and_outlives_its_server(tmp_path: Path):
+    url, work = f"sqlite:///{tmp_path}/jobs.db", Work()
+    first = Store(url, server="one")
+    workflows = await started(first, work)
+    await workflows.jobs.begin()
+    await workflows.jobs.ask("count", "soon", after_s=2.0)
+    await anyio.sleep(0.2)
+    assert not work.done
+    await workflows.aclose()
+    await first.aclose()
+    second = Store(url, server="two")
+    workflows = await started(second, work)
+    await workflows.jobs.begin()
+    await work.wait(1)
+    await workflows.aclose()
+    await second.aclose()
+
+
+async def test_nothing_is_done_before_it_is_said_who_does_it(tmp_path: Path):
+    store, work = Store(f"sqlite:///{tmp_path}/jobs.db", server="one"), Work()
+    workflows = await started(store, work)
+    await workflows.jobs.ask("count", "a")
+    await anyio.sleep(1.0)
+    assert not work.done
+    await workflows.jobs.begin()
+    await work.wait(1)
+    await workflows.aclose()
+    await store.aclose()

@@ -1,0 +1,101 @@
+"""`Jobs`: durable work of other folders. A job is asked for by kind and key, and runs until done.
+
+DBOS keeps what was asked for, also for a time in days, and no thread waits for it meanwhile.
+"""
+
+import logging
+import threading
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from anyio import to_thread
+
+from core.errors import StoreFailed
+
+log = logging.getLogger(__name__)
+
+Job = Callable[[str, int], Awaitable[float | None]]
+"""Does the work for a key; `tries` counts earlier ones. Returns seconds until it wants to be tried
+again, None when it is done. It may be run twice for one try, if a server dies in between."""
+
+QUEUE = "jobs"
+AT_ONCE = 4
+POLL_S = 1.0
+UNSERVED_S = 600.0
+"""When a job that nobody here can do is looked at again."""
+
+Run = Callable[[str, Callable[[str], Awaitable[Any]], str], Any]
+"""Runs a step of a workflow on the server's own loop: its name, what it does, its key."""
+
+
+class Jobs:
+    """Durable jobs of one server. What is found at its start waits until `begin`."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._jobs: dict[str, Job] = {}
+        self._begun = threading.Event()
+        self._workflow: Callable[[str, str, int], None] | None = None
+
+    def serve(self, kind: str, job: Job) -> None:
+        """Do jobs of a kind with this."""
+        self._jobs[kind] = job
+
+    async def begin(self) -> None:
+        """Every kind is served now: take up what waits. Raises: StoreFailed."""
+        if self._jobs:
+            await to_thread.run_sync(_asking, _register_queue)
+        self._begun.set()
+
+    def release(self) -> None:
+        """Let what waits for `begin` run into the end of the server."""
+        self._begun.set()
+
+    async def ask(self, kind: str, key: str, *, after_s: float = 0.0, tries: int = 0) -> None:
+        """Have a job done, once for its kind, key and try. Raises: StoreFailed."""
+        asked = partial(self._enqueue, kind, key, tries, after_s)
+        await to_thread.run_sync(_asking, asked)
+
+    def define(self) -> None:
+        """Tell DBOS of the workflow; before it is launched."""
+        from dbos import DBOS
+
+        @DBOS.workflow(name="job")
+        def job(kind: str, key: str, tries: int) -> None:
+            self._begun.wait()
+            again = self._run(kind, partial(self._do, kind, tries=tries), key)
+            if again is not None:
+                self._enqueue(kind, key, tries + 1, again)
+
+        self._workflow = job
+
+    async def _do(self, kind: str, key: str, *, tries: int) -> float | None:
+        job = self._jobs.get(kind)
+        if job is None:
+            log.warning("%s of %s waits: this server does no such work", kind, key)
+            return UNSERVED_S
+        return await job(key, tries)
+
+    def _enqueue(self, kind: str, key: str, tries: int, after_s: float) -> None:
+        from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
+
+        assert self._workflow is not None, "define() comes first"
+        name = f"{kind}-{key}" + (f"-{tries}" if tries else "")
+        delay = SetEnqueueOptions(delay_seconds=after_s if after_s > 0 else None)
+        with SetWorkflowID(name), delay:
+            DBOS.enqueue_workflow(QUEUE, self._workflow, kind, key, tries)
+
+
+def _register_queue() -> None:
+    from dbos import DBOS
+
+    DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL_S)
+
+
+def _asking(ask: Callable[[], None]) -> None:
+    """Ask DBOS in a worker thread. Raises: StoreFailed."""
+    try:
+        ask()
+    except Exception as error:  # DBOS names no errors for a database that is away
+        raise StoreFailed(f"{type(error).__name__}: {error}") from error
