@@ -120,6 +120,9 @@ def _wording(company: Company, at: Located) -> Iterator[Problem]:
     for key in ("deferral", "deferral_again"):
         for n, line in enumerate(getattr(voice, key)):
             yield from _blanks(at, ("voice", key, n), line, allowed | {"owner"})
+    for n, follow_up in enumerate(company.email.follow_ups):
+        path: Path = ("email", "follow_ups", n, "text")
+        yield from _blanks(at, path, follow_up.text, allowed | {"name"})
     if not _SAYS_AI.search(voice.disclosure):
         remedy = (
             "Say so in the first sentence, e.g. `Hi, this is {agent}, {company}'s AI assistant.`"

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from knowledge.profile_chat import Chat as Chat
+from knowledge.profile_email import Email as Email
 from knowledge.profile_fit import Criterion as Criterion
 from knowledge.profile_fit import Disqualifier as Disqualifier
 from knowledge.profile_fit import Scenario as Scenario
@@ -274,6 +275,7 @@ class Company(Section):
     voice: Voice
     consent: Consent = Consent()
     chat: Chat = Chat()
+    email: Email = Email()
     team: tuple[Rep, ...]
     """Who takes leads."""
     stewards: tuple[Steward, ...] = ()

@@ -3,7 +3,7 @@
 import logging
 import secrets
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,7 @@ from voice_agent.call.lines import prepared_voice
 from voice_agent.call.repair import Repair
 from voice_agent.channels.chat.routes import routes as chat_routes
 from voice_agent.channels.chat.services import ChatMetrics, ChatServices
+from voice_agent.channels.email.mailroom import Post, mail_post
 from voice_agent.channels.phone.doorman import Doorman
 from voice_agent.channels.phone.routes import BrowserPhone
 from voice_agent.channels.writing import Writing
@@ -92,11 +93,14 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         stack.push_async_callback(store.aclose)
         metrics_registry = CollectorRegistry()
         calendar = EmbeddedCalendar(store)
+        secret_key = signing_key(settings.secret_key.get_secret_value(), var)
+        post = mail_post(settings, secret_key, store, loaded.company, clock)
         workflows = Workflows(
             store,
             EmbeddedCrm(store, clock),
             calendar=calendar,
             company=loaded.company,
+            notify=post.unasked.tell if post else None,
             repair=Repair(recordings),
             clock=clock,
         )
@@ -125,7 +129,6 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         watch.start_soon(renewal.watch)
         watch.start_soon(renewal.watch_meaning)
         api_token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
-        secret_key = signing_key(settings.secret_key.get_secret_value(), var)
         webhooks = Webhooks(
             WebhookSettings(
                 settings.public_url,
@@ -139,13 +142,15 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         )
         socket = MediaSocket(secret_key, clock, services.metrics, calls.claim, calls.serve)
         chat = ChatServices(
-            writing, secret_key, clock, settings.public_url, ChatMetrics(metrics_registry)
-        )
+            writing, secret_key, clock, settings.public_url, ChatMetrics(metrics_registry),
+            mail=post.unasked if post and post.settings.smtp else None,
+        )  # fmt: skip
         doorman = _doorman(settings, secret_key)
         routes: list[BaseRoute] = [
             *webhooks.routes(),
             *chat_routes(chat),
             WebSocketRoute("/twilio/media", socket.endpoint),
+            *await _mail_routes(post, writing, workflows, stack, api_token),
             *_operations(calls, store, metrics_registry),
             *contacts_api.routes(store, api_token, eraser, clock, loaded.company),
             *api.routes(store, api_token, recordings, loaded.company),
@@ -166,6 +171,18 @@ def _doorman(settings: Settings, secret_key: bytes) -> Doorman | None:
     if settings.phone == "off" or (settings.phone == "auto" and public):
         return None
     return Doorman(secret_key, public)
+
+
+async def _mail_routes(
+    post: Post | None, writing: Writing, workflows: Workflows, stack: AsyncExitStack, token: str
+) -> Sequence[BaseRoute]:
+    """The mail channel's routes, once it runs; none where no address is set."""
+    room = post.mailroom(writing, workflows.jobs) if post else None
+    await workflows.jobs.begin()
+    if room is None:
+        return ()
+    await stack.enter_async_context(room.running())
+    return room.routes(token)
 
 
 def make_folder(folder: Path, setting: str) -> None:

@@ -20,6 +20,7 @@ from knowledge.load import Loaded, load
 from voice_agent.adapters.embeddings_openai import OpenAIEmbedder
 from voice_agent.adapters.language import choose_model
 from voice_agent.app import make_folder, open_store
+from voice_agent.channels.email.settings import mail_settings
 from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
@@ -49,6 +50,7 @@ def check(settings: Settings) -> int:
 
     loaded = _company(settings, found)
     _settings(settings, found)
+    _mail(settings, found)
     if not _folders(settings, found):
         loaded = None  # engines keep their caches there
     anyio.run(_services, settings, loaded, found)
@@ -121,6 +123,27 @@ def _settings(settings: Settings, found: Callable[[Finding], None]) -> None:
         found(Finding("error", "TWILIO_AUTH_TOKEN is not set: anyone could post webhooks; set it"))
     if settings.twilio_account_sid and not settings.twilio_account_sid.startswith("AC"):
         found(Finding("error", "TWILIO_ACCOUNT_SID should begin with AC"))
+
+
+def _mail(settings: Settings, found: Callable[[Finding], None]) -> None:
+    try:
+        mail = mail_settings(settings, b"")
+    except VoiceAgentError as error:
+        found(Finding("error", str(error)))
+        return
+    if mail is None:
+        found(Finding("ok", "email: off (no EMAIL_ADDRESS)"))
+        return
+    found(Finding("ok", f"email: buyers write to {mail.address}"))
+    if mail.smtp is None:
+        found(Finding("error", "EMAIL_SMTP is not set: replies would wait for ever; set it"))
+    if not (mail.imap or mail.listen or mail.inbound_secret):
+        remedy = "set EMAIL_IMAP, EMAIL_LISTEN or EMAIL_INBOUND_SECRET"
+        found(Finding("error", f"no mail can come in: {remedy}"))
+    if not mail.public_url:
+        found(Finding("warning", "PUBLIC_URL is not set: mails have no unsubscribe link"))
+    if not mail.authserv_id:
+        found(Finding("warning", "EMAIL_AUTHSERV_ID is not set: no sender counts as proven"))
 
 
 async def _services(

@@ -56,6 +56,33 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Key that signs tokens, the same on every server; empty: one kept under VAR",
     )  # noqa: E501
+    email_address: str = Field(
+        "", description="Address buyers write to, without a plus part; empty: no email"
+    )
+    email_smtp: SecretStr = Field(
+        SecretStr(""),
+        description="Mail server for replies: smtps://user:password@host:465, or smtp://…:587",
+    )
+    email_imap: SecretStr = Field(
+        SecretStr(""),
+        description="Mailbox to read: imaps://user:password@host/INBOX; empty: none",
+    )
+    email_listen: str = Field("", description="host:port to take mail on by SMTP; empty: none")
+    email_inbound_secret: SecretStr = Field(
+        SecretStr(""), description="Secret of POST /email/inbound; empty: it lets nobody in"
+    )
+    email_authserv_id: str = Field(
+        "", description="Name your mail system signs Authentication-Results with; proves senders"
+    )
+    email_approval: bool = Field(
+        False, description="Replies wait as drafts until a person approves"
+    )
+    email_forms: str = Field(
+        "", description="Addresses your own web forms write from; the buyer is in Reply-To"
+    )
+    email_replies_per_hour: int = Field(
+        10, ge=1, description="Replies to one address an hour; more mails wait for a person"
+    )
     max_calls: int = Field(
         100, ge=1, description="Calls served at once; more hear the overflow line"
     )  # noqa: E501

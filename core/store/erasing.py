@@ -15,6 +15,7 @@ from core.events import PersonRecalled, SignalCaptured
 from core.store.booking_tables import BookingRow, CalendarRow
 from core.store.codec import decode, encode
 from core.store.crm_meeting import MeetingRow
+from core.store.mails import forget_mails
 from core.store.people import everybody
 from core.store.people_tables import (
     ErasureRow,
@@ -119,6 +120,7 @@ def forget_conversation(
         if name:
             counts[name] = found
     counts["meetings"] = _forget_meetings(c, conversation_id)
+    counts["mails"] = forget_mails(c, conversation_id)
     _add(c, erasure, conversation_id, counts)
 
 

@@ -14,6 +14,7 @@ from core.store.contacts import People
 from core.store.conversations import Conversations
 from core.store.database import migrate, open_engine, retryable
 from core.store.log import StoredLog
+from core.store.mails import Mails
 from core.store.servers import Servers
 from core.store.writer import Work, Writer, failed
 from core.store.written import WrittenLog
@@ -42,6 +43,7 @@ class Store:
         self._writer = Writer(self.engine)
         self.log = StoredLog(self._writer, self.query, self.server)
         self.written = WrittenLog(self._writer, self.query, self.server)
+        self.mails = Mails(self._writer, self.query)
         self.conversations = Conversations(self._writer, self.query)
         self.people = People(self._writer, self.query)
         self.servers = Servers(self._writer, self.query, self.server)

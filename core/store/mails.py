@@ -1,0 +1,277 @@
+"""`Mails`: the mail that came and that goes out, each step of it one commit.
+
+A mail is stored before it is looked at, and what becomes of it is committed with the reply it gets,
+so a crash leaves it waiting or answered. Everything raises StoreFailed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from core.store.log import Query
+from core.store.mail_tables import MailboxRow, MailInRow, MailOutRow, MailStopRow
+from core.store.writer import Writer
+
+_in = MailInRow.__table__  # type: ignore[attr-defined]
+_out = MailOutRow.__table__  # type: ignore[attr-defined]
+_stop = MailStopRow.__table__  # type: ignore[attr-defined]
+_box = MailboxRow.__table__  # type: ignore[attr-defined]
+_listed = [column for column in _in.c if column.name != "raw"]
+
+LANE = "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Whose conversation a mail belongs to."""
+
+    conversation_id: str
+    correspondent: str
+
+
+class Mails:
+    """The store's door for mail."""
+
+    def __init__(self, writer: Writer, query: Query) -> None:
+        self._writer = writer
+        self._query = query
+
+    # --- what came ---------------------------------------------------------------------------
+
+    async def receive(self, row: MailInRow) -> bool:
+        """Keep a mail, once by its key; says whether it is new."""
+        return await self._insert(_in, row.model_dump())
+
+    async def arrived(self, key: str) -> MailInRow | None:
+        """A mail that came, with its bytes."""
+        query = sa.select(_in).where(_in.c.key == key)
+        row = await self._query(lambda c: c.execute(query).mappings().first())
+        return MailInRow(**row) if row is not None else None
+
+    async def settle(
+        self, key: str, changes: Mapping[str, Any], reply: MailOutRow | None = None
+    ) -> bool:
+        """What became of a mail, and the reply it gets, in one commit. False: it was settled."""
+
+        def work(c: sa.Connection) -> bool:
+            waiting = _in.c.key == key, _in.c.status == "received"
+            if not c.execute(sa.update(_in).where(*waiting).values(**changes)).rowcount:
+                return False
+            if reply is not None:
+                values = reply.model_dump()
+                told = sa.select(_out.c.id).where(_out.c.invitation == values["invitation"])
+                if values["invitation"] and c.execute(told).first() is not None:
+                    values["invitation"] = None  # the meeting was told meanwhile; the reply stays
+                c.execute(_fresh(c, _out, values))
+            return True
+
+        return await self._writer.run(LANE, work)
+
+    async def waiting(self, before: datetime) -> list[str]:
+        """Keys of mails that came before an instant and are not settled."""
+        query = sa.select(_in.c.key).where(_in.c.status == "received", _in.c.received_at <= before)
+        found: list[str] = await self._query(lambda c: list(c.execute(query).scalars()))
+        return found
+
+    async def inbox(self, status: str | None, limit: int) -> list[Mapping[str, Any]]:
+        """The newest mails that came, without their bytes."""
+        query = sa.select(*_listed).order_by(_in.c.received_at.desc(), _in.c.key).limit(limit)
+        if status:
+            query = query.where(_in.c.status == status)
+        found: list[Mapping[str, Any]] = await self._query(
+            lambda c: [dict(row) for row in c.execute(query).mappings()]
+        )
+        return found
+
+    async def thread(self, ids: Sequence[str]) -> Thread | None:
+        """The conversation of the nearest known mail among `ids` (nearest last)."""
+
+        def read(c: sa.Connection) -> Thread | None:
+            for message_id in reversed(ids):
+                ours = sa.select(_out.c.conversation_id, _out.c.recipient).where(
+                    _out.c.id == message_id, _out.c.conversation_id != ""
+                )
+                theirs = sa.select(_in.c.conversation_id, _in.c.correspondent).where(
+                    _in.c.message_id == message_id, _in.c.conversation_id != ""
+                )
+                for query in (ours, theirs):
+                    if (row := c.execute(query).first()) is not None:
+                        return Thread(*row)
+            return None
+
+        found: Thread | None = await self._query(read)
+        return found
+
+    async def wrote(self, address: str, since: datetime) -> bool | None:
+        """Whether an address has written to us since an instant, machines apart; None while there
+        is mail that nobody has looked at."""
+        mine = sa.and_(_in.c.correspondent == address, _in.c.status.in_(("answered", "held")))
+        new = sa.select(_in.c.status).where(_in.c.received_at > since)
+        waits = new.where(_in.c.status == "received")
+
+        def read(c: sa.Connection) -> bool | None:
+            if c.execute(waits.limit(1)).first() is not None:
+                return None
+            return c.execute(new.where(mine).limit(1)).first() is not None
+
+        found: bool | None = await self._query(read)
+        return found
+
+    async def last_in(self, thread: str) -> MailInRow | None:
+        """The newest answered mail of a thread's conversations."""
+        query = (
+            sa.select(_in)
+            .where(
+                sa.or_(_in.c.conversation_id == thread, _in.c.conversation_id.like(f"{thread}-%"))
+            )
+            .where(_in.c.status == "answered")
+            .order_by(_in.c.received_at.desc(), _in.c.turn.desc())
+        )
+        row = await self._query(lambda c: c.execute(query).mappings().first())
+        return MailInRow(**row) if row is not None else None
+
+    # --- what goes out -----------------------------------------------------------------------
+
+    async def queue(self, row: MailOutRow) -> bool:
+        """Have a mail sent (or kept as a draft), once by its id and invitation."""
+        return await self._insert(_out, row.model_dump())
+
+    async def out(self, mail_id: str) -> MailOutRow | None:
+        query = sa.select(_out).where(_out.c.id == mail_id)
+        row = await self._query(lambda c: c.execute(query).mappings().first())
+        return MailOutRow(**row) if row is not None else None
+
+    async def change(self, mail_id: str, was: str, **changes: Any) -> bool:
+        """Change a mail of ours if its status is still `was`; says whether it was."""
+        update = sa.update(_out).where(_out.c.id == mail_id, _out.c.status == was).values(**changes)
+        return await self._writer.run(LANE, lambda c: bool(c.execute(update).rowcount))
+
+    async def outbox(self, status: str, limit: int = 1_000) -> list[MailOutRow]:
+        """Mails of ours with a status, oldest first."""
+        query = (
+            sa.select(_out).where(_out.c.status == status).order_by(_out.c.created_at, _out.c.id)
+        )
+        found: list[MailOutRow] = await self._query(
+            lambda c: [MailOutRow(**row) for row in c.execute(query.limit(limit)).mappings()]
+        )
+        return found
+
+    async def newest_to(self, thread: str) -> MailOutRow | None:
+        """Our newest sent mail in a thread."""
+        query = (
+            sa.select(_out)
+            .where(
+                sa.or_(_out.c.conversation_id == thread, _out.c.conversation_id.like(f"{thread}-%"))
+            )
+            .where(_out.c.status == "sent")
+            .order_by(_out.c.created_at.desc())
+        )
+        row = await self._query(lambda c: c.execute(query).mappings().first())
+        return MailOutRow(**row) if row is not None else None
+
+    async def made_for(self, address: str, since: datetime) -> int:
+        """Mails made for an address since an instant."""
+        query = sa.select(sa.func.count()).where(
+            _out.c.recipient == address, _out.c.created_at >= since
+        )
+        return int(await self._query(lambda c: c.execute(query).scalar_one()))
+
+    async def invited(self, invitation: str) -> bool:
+        """Whether this change of a meeting was told by mail."""
+        query = sa.select(_out.c.id).where(_out.c.invitation == invitation)
+        return await self._query(lambda c: c.execute(query).first() is not None)  # type: ignore[no-any-return]
+
+    # --- who wants none, and mailboxes -------------------------------------------------------
+
+    async def stop(self, address: str, at: datetime, how: str) -> bool:
+        """Remember that an address wants no more; says whether that is new. Drops what is queued
+        for it without having been asked for."""
+
+        def work(c: sa.Connection) -> bool:
+            new = bool(
+                c.execute(_fresh(c, _stop, {"address": address, "at": at, "how": how})).rowcount
+            )
+            c.execute(
+                sa.update(_out)
+                .where(_out.c.recipient == address, _out.c.kind == "follow_up")
+                .where(_out.c.status.in_(("draft", "queued")))
+                .values(status="dropped", why=how)
+            )
+            return new
+
+        return await self._writer.run(LANE, work)
+
+    async def stopped(self, address: str) -> bool:
+        """Whether an address wants no mail it has not asked for."""
+        query = sa.select(_stop.c.address).where(_stop.c.address == address)
+        return await self._query(lambda c: c.execute(query).first() is not None)  # type: ignore[no-any-return]
+
+    async def conversations_with(self, address: str) -> list[str]:
+        """Conversations by mail with an address, newest first."""
+        query = (
+            sa.select(_out.c.conversation_id)
+            .where(_out.c.recipient == address, _out.c.conversation_id != "")
+            .order_by(_out.c.created_at.desc())
+        )
+        found: list[str] = await self._query(lambda c: list(c.execute(query).scalars()))
+        return list(dict.fromkeys(found))
+
+    async def mailbox(self, name: str) -> MailboxRow | None:
+        """How far a mailbox was read; None when it never was."""
+        query = sa.select(_box).where(_box.c.name == name)
+        row = await self._query(lambda c: c.execute(query).mappings().first())
+        return MailboxRow(**row) if row is not None else None
+
+    async def mark_read(self, row: MailboxRow) -> None:
+        """A mailbox is read up to here. Another server's progress is not taken back."""
+        new = row.model_dump()
+
+        def work(c: sa.Connection) -> None:
+            if not c.execute(_fresh(c, _box, new)).rowcount:
+                further = sa.or_(_box.c.validity != row.validity, _box.c.uid < row.uid)
+                here = sa.update(_box).where(_box.c.name == row.name, further)
+                c.execute(here.values(validity=row.validity, uid=row.uid))
+
+        await self._writer.run(LANE, work)
+
+    async def _insert(self, table: sa.Table, values: Mapping[str, Any]) -> bool:
+        return await self._writer.run(
+            LANE, lambda c: bool(c.execute(_fresh(c, table, values)).rowcount)
+        )
+
+
+def forget_mails(c: sa.Connection, conversation_id: str) -> int:
+    """Take everything personal out of a conversation's mails, and of others to the same address.
+
+    Their keys stay, so that a mail that comes again is known. How many there were.
+    """
+    mine = _out.c.conversation_id == conversation_id
+    theirs = {
+        *c.execute(sa.select(_out.c.recipient).where(mine)).scalars(),
+        *c.execute(
+            sa.select(_in.c.correspondent).where(_in.c.conversation_id == conversation_id)
+        ).scalars(),
+    } - {""}
+    loose = sa.and_(_out.c.conversation_id == "", _out.c.recipient.in_(theirs))
+    nothing = {"recipient": "", "subject": "", "text": "", "letter": {}, "why": ""}
+    sent = c.execute(
+        sa.update(_out).where(sa.or_(mine, loose)).values(status="erased", **nothing)
+    ).rowcount
+    came = _in.c.conversation_id == conversation_id
+    loose = sa.and_(_in.c.conversation_id == "", _in.c.correspondent.in_(theirs))
+    empty = {"raw": b"", "message_id": "", "returned_to": None, "correspondent": "", "subject": "",
+             "why": "erased"}  # fmt: skip
+    kept = _in.c.status != "received"
+    taken = c.execute(sa.update(_in).where(sa.or_(came, loose), kept).values(**empty)).rowcount
+    return sent + taken
+
+
+def _fresh(c: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> sa.Executable:
+    """An insert that does nothing where a key of it is taken."""
+    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
+    return insert(table).values(**values).on_conflict_do_nothing()

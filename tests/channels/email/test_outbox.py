@@ -1,0 +1,276 @@
+"""Sent once, tried again, given up, come back, held for approval."""
+
+from pathlib import Path
+
+import pytest
+
+from core.events import Flagged, Noted
+from core.store.unit_of_work import Store
+from tests.channels.email.mails import COST, SNOWFLAKE, buyer_mail, words
+from tests.channels.email.rig import TOKEN, Rig, rig
+from tests.channels.email.test_robots import BOUNCE
+from tests.fakes.mail_sink import Sink
+from voice_agent.channels.email.outbox import PAUSES_S
+from voice_agent.channels.email.smtp import NotSent
+from voice_agent.workflows.erasure import Eraser
+
+pytestmark = pytest.mark.real_clock
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
+
+
+async def sent_id(mail: Rig) -> str:
+    (row,) = await mail.store.mails.outbox("sent")
+    return row.id
+
+
+async def flags(mail: Rig, conversation_id: str) -> list[str]:
+    logged = await mail.store.log.read(conversation_id)
+    return [e.fact.kind for e in logged if isinstance(e.fact, Flagged)]
+
+
+async def test_a_mail_the_server_puts_off_is_sent_later(store: Store, mail_server: Sink):
+    async with rig(store, mail_server) as mail:
+        mail_server.answers = ["451 later", "421 not now"]
+        await mail.get(buyer_mail(COST))
+        assert not mail_server.mails
+        mail.clock.later(seconds=PAUSES_S[0])
+        await mail.jobs.run()
+        mail.clock.later(seconds=PAUSES_S[1])
+        await mail.jobs.run()
+        assert len(mail_server.mails) == 1
+
+
+async def test_a_refused_mail_is_given_up_and_the_rep_is_told(store: Store, mail_server: Sink):
+    async with rig(store, mail_server) as mail:
+        mail_server.refused = {"dana@northwind.example"}
+        await mail.get(buyer_mail(COST))
+        (row,) = await store.mails.outbox("failed")
+        assert "no such user" in row.why
+        assert "mail_undeliverable" in await flags(mail, row.conversation_id)
+
+
+async def test_a_server_that_is_gone_is_tried_for_two_days(store: Store, mail_server: Sink):
+    class Gone:
+        async def send(self, raw: bytes, sender: str, recipient: str) -> None:
+            raise NotSent("connection refused", final=False)
+
+    async with rig(store, mail_server, sender=Gone()) as mail:
+        await mail.get(buyer_mail(COST))
+        for pause in PAUSES_S:
+            mail.clock.later(seconds=pause)
+            await mail.jobs.run()
+        assert len(await store.mails.outbox("failed")) == 1
+
+
+async def test_a_mail_sent_again_after_a_crash_is_the_same_mail(store: Store, mail_server: Sink):
+    async with rig(store, mail_server) as mail:
+        await mail.get(buyer_mail(COST))
+        mail_id = await sent_id(mail)
+        await store.mails.change(mail_id, "sent", status="queued")  # the mark was lost in the crash
+        await mail.room.outbox.send(mail_id, 0)
+        one, two = mail_server.envelopes
+        assert one.original_content == two.original_content
+        assert await mail.room.outbox.send(mail_id, 0) is None and len(mail_server.mails) == 2
+
+
+async def test_a_reply_that_comes_back_is_marked_for_the_rep(store: Store, mail_server: Sink):
+    async with rig(store, mail_server) as mail:
+        await mail.get(buyer_mail(COST))
+        mail_id = await sent_id(mail)
+        key = await mail.get(
+            BOUNCE.replace(b"va.reply.00ff@tideline.example", mail_id.encode()), returned_to=""
+        )
+        assert (await mail.status(key))[0] == "recorded"
+        (row,) = await store.mails.outbox("returned")
+        assert (row.id, "no such user" in row.why) == (mail_id, True)
+        assert "mail_undeliverable" in await flags(mail, row.conversation_id)
+
+
+async def test_a_bounce_without_headers_is_known_by_the_address_it_comes_to(
+    store: Store, mail_server: Sink
+):
+    async with rig(store, mail_server) as mail:
+        await mail.get(buyer_mail(COST))
+        to = str(mail_server.envelopes[0].mail_from)
+        bounce = buyer_mail(
+            "It failed.", sender="mailer-daemon@mx.example", to=to, subject="Returned mail"
+        )
+        await mail.get(bounce, returned_to="")
+        assert len(await store.mails.outbox("returned")) == 1
+
+
+async def test_a_draft_waits_is_edited_and_sent_when_approved(store: Store, mail_server: Sink):
+    async with rig(store, mail_server, approval=True) as mail:
+        await mail.get(buyer_mail(COST))
+        assert not mail_server.mails
+        (draft,) = (await mail.http.get("/api/v1/drafts", headers=BEARER)).json()["drafts"]
+        assert draft["to"] == "dana@northwind.example" and "$1,200" in draft["text"]
+        path = f"/api/v1/drafts/{draft['id']}"
+        told = await mail.http.post(f"{path}/edit", headers=BEARER, json={"text": "Hi <Dana>!\n"})
+        assert told.json()["status"] == "draft"
+        assert (await mail.http.post(f"{path}/approve", headers=BEARER)).status_code == 200
+        await mail.jobs.run()
+        assert words(mail_server.mails[0]) == "Hi <Dana>!\n"
+        html = mail_server.mails[0].get_body(("html",))
+        assert html is not None and "Hi &lt;Dana&gt;!" in html.get_content()
+        again = await mail.http.post(f"{path}/reject", headers=BEARER)
+        assert again.status_code == 409
+
+
+async def test_a_rejected_draft_is_never_sent(store: Store, mail_server: Sink):
+    async with rig(store, mail_server, approval=True) as mail:
+        await mail.get(buyer_mail(COST))
+        (draft,) = (await mail.http.get("/api/v1/drafts", headers=BEARER)).json()["drafts"]
+        path = f"/api/v1/drafts/{draft['id']}"
+        await mail.http.post(f"{path}/reject", headers=BEARER, json={"why": "I called"})
+        assert (await mail.http.post(f"{path}/approve", headers=BEARER)).status_code == 409
+        mail.clock.later(days=10)
+        await mail.jobs.run()
+        assert not mail_server.mails
+
+
+@pytest.mark.parametrize("token", ["", "Bearer ", "Bearer no", "Basic x"])
+async def test_drafts_are_for_who_has_the_token(store: Store, mail_server: Sink, token: str):
+    async with rig(store, mail_server) as mail:
+        for method, path in (("GET", "drafts"), ("GET", "mails"), ("POST", "drafts/x/approve")):
+            told = await mail.http.request(
+                method, f"/api/v1/{path}", headers={"Authorization": token}
+            )
+            assert told.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("x/edit", "{}", 422),
+        ("x/edit", '{"text": " "}', 422),
+        ("x/edit", "[1]", 422),
+        ("x/edit", "[" * 50_000, 422),
+        ("x/edit", '{"text": "hello"}', 409),
+        ("x/shred", "{}", 404),
+    ],
+)
+async def test_a_wrong_request_says_what_is_wrong(
+    store: Store, mail_server: Sink, path: str, body: str, status: int
+):
+    async with rig(store, mail_server) as mail:
+        told = await mail.http.post(f"/api/v1/drafts/{path}", headers=BEARER, content=body)
+        assert told.status_code == status and told.json()["error"]["message"]
+
+
+async def test_follow_ups_come_on_their_days_and_say_who_writes(store: Store, mail_server: Sink):
+    async with rig(store, mail_server) as mail:
+        await mail.get(buyer_mail(f"{SNOWFLAKE}\n\nBest,\nDana"))
+        mail.clock.later(days=2.9)
+        await mail.jobs.run()
+        assert len(mail_server.mails) == 1
+        mail.clock.later(days=0.2)
+        await mail.jobs.run()
+        reminder = mail_server.mails[1]
+        assert "whether my answer helped" in words(reminder)
+        assert reminder["References"].split()[-1] == mail_server.mails[0]["Message-ID"]
+        assert reminder["Auto-Submitted"] == "auto-generated"
+        mail.clock.later(days=30)
+        await mail.jobs.run()
+        assert len(mail_server.mails) == 3, "two follow-ups, no more"
+        logged = await store.log.read((await store.mails.outbox("sent"))[0].conversation_id)
+        kinds = [e.fact.data["kind"] for e in logged if isinstance(e.fact, Noted)]
+        assert kinds == ["reply", "follow_up", "follow_up"]
+
+
+async def test_an_answer_stops_the_follow_ups_of_the_mail_before(store: Store, mail_server: Sink):
+    async with rig(store, mail_server) as mail:
+        await mail.get(buyer_mail(SNOWFLAKE))
+        mail.clock.later(days=1)
+        await mail.get(buyer_mail(COST, answers=mail_server.mails[0]))
+        mail.clock.later(days=2.5)
+        await mail.jobs.run()
+        assert len(mail_server.mails) == 2, "the timers began anew"
+        mail.clock.later(days=1)
+        await mail.jobs.run()
+        assert len(mail_server.mails) == 3
+
+
+async def test_a_machines_note_that_somebody_is_away_stops_nothing(store: Store, mail_server: Sink):
+    async with rig(store, mail_server) as mail:
+        await mail.get(buyer_mail(SNOWFLAKE))
+        mail.clock.later(minutes=1)
+        away = buyer_mail("Away.", answers=mail_server.mails[0], Auto_Submitted="auto-replied")
+        await mail.get(away)
+        mail.clock.later(days=3)
+        await mail.jobs.run()
+        assert len(mail_server.mails) == 2
+
+
+async def test_a_booked_meeting_stops_the_follow_ups(store: Store, mail_server: Sink):
+    async with rig(store, mail_server) as mail:
+        await mail.get(buyer_mail("Please set up a demo with your team."))
+        await mail.get(buyer_mail("The first one is fine.", answers=mail_server.mails[0]))
+        assert "booked" in words(mail_server.mails[1])
+        mail.clock.later(days=40)
+        await mail.jobs.run()
+        assert len(mail_server.mails) == 2
+
+
+async def test_unsubscribing_by_link_takes_effect_at_once(store: Store, mail_server: Sink):
+    async with rig(store, mail_server) as mail:
+        await mail.get(buyer_mail(SNOWFLAKE))
+        link = str(mail_server.mails[0]["List-Unsubscribe"]).strip("<>")
+        asked = await mail.http.get(link)
+        assert asked.status_code == 200 and "<form method=post" in asked.text
+        assert not await store.mails.stopped("dana@northwind.example"), "a link checker only looks"
+        done = await mail.http.post(link, data={"List-Unsubscribe": "One-Click"})
+        assert done.status_code == 200
+        assert await store.mails.stopped("dana@northwind.example")
+        mail.clock.later(days=30)
+        await mail.jobs.run()
+        assert len(mail_server.mails) == 1
+        await mail.get(buyer_mail(COST))
+        assert len(mail_server.mails) == 2, "who asks again is answered"
+
+
+async def test_a_forged_unsubscribe_link_does_nothing(store: Store, mail_server: Sink):
+    async with rig(store, mail_server) as mail:
+        for token in ("", "x", "ZGFuYUBub3J0aHdpbmQuZXhhbXBsZQ.aaaaaaaaaaaaaaaa"):
+            assert (await mail.http.post(f"/email/unsubscribe?t={token}")).status_code == 404
+        assert not await store.mails.stopped("dana@northwind.example")
+
+
+async def test_asking_in_words_to_be_removed_stops_everything(store: Store, mail_server: Sink):
+    async with rig(store, mail_server) as mail:
+        await mail.get(buyer_mail(SNOWFLAKE))
+        await mail.get(buyer_mail("Please remove me from your list.", answers=mail_server.mails[0]))
+        assert "don't want to be contacted" in words(mail_server.mails[1])
+        assert await store.mails.stopped("dana@northwind.example")
+        mail.clock.later(days=30)
+        await mail.jobs.run()
+        assert len(mail_server.mails) == 2
+
+
+async def test_a_report_as_spam_is_an_opt_out(store: Store, mail_server: Sink):
+    async with rig(store, mail_server) as mail:
+        await mail.get(buyer_mail(SNOWFLAKE))
+        report = BOUNCE.replace(b"message/delivery-status", b"message/feedback-report")
+        mail_id = await sent_id(mail)
+        await mail.get(report.replace(b"va.reply.00ff@tideline.example", mail_id.encode()))
+        assert await store.mails.stopped("dana@northwind.example")
+
+
+async def test_an_erased_person_leaves_no_words_in_the_mail(store: Store, mail_server: Sink):
+    async with rig(store, mail_server) as mail:
+        raw = buyer_mail(SNOWFLAKE)
+        key = await mail.get(raw)
+        row = await store.mails.arrived(key)
+        assert row is not None
+        await mail.writing.close(row.conversation_id, "silence")
+        person = await store.conversations.get(row.conversation_id)
+        assert person is not None and person.person_id
+        await Eraser(store, Path("none"), mail.clock).erase(person.person_id)
+        gone = await store.mails.arrived(key)
+        assert gone is not None and (gone.raw, gone.correspondent, gone.subject) == (b"", "", "")
+        (out,) = await store.mails.outbox("erased")
+        assert (out.recipient, out.text, out.letter) == ("", "", {})
+        mail.clock.later(days=30)
+        await mail.jobs.run()
+        await mail.get(raw)
+        assert len(mail_server.mails) == 1, "neither reminded, nor answered again"

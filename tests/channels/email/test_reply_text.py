@@ -1,0 +1,73 @@
+import pytest
+
+from voice_agent.channels.email.reply_text import written
+
+KEPT = {
+    "a list with hyphens": "Two questions:\n- Do you sync Snowflake?\n- What does Growth cost?",
+    "thanks that begins a sentence": "Hi Marina,\n\nThanks, that helps. What does Growth cost?",
+    "a sentence that begins with on": "On Monday we wrote to support: nobody answered.",
+    "from in the text": "From: what you say, it should work.\nDoes it?",
+    "only thanks": "Thanks",
+    "regards in a sentence": "With regards to pricing, what is the Growth plan?",
+    "a question under the sign-off": "Best,\nDana\n\nPS: do you support BigQuery?",
+    "double dash in a line": "We use -- mostly -- Snowflake.",
+    "confidential in a question": "Confidentiality: do you sign NDAs?",
+}
+
+
+@pytest.mark.parametrize("text", KEPT.values(), ids=KEPT)
+def test_nothing_a_buyer_wrote_is_taken_away(text):
+    assert written(text).text == text
+
+
+CUT = {
+    "Gmail": "What does it cost?\n\nOn Mon, Nov 30, 2026 at 12:01 PM Marina <s@t.example> wrote:\n\n> Hi",  # noqa: E501
+    "Gmail, folded": "What does it cost?\n\nOn Mon, Nov 30, 2026 at 12:01 PM Marina at Tideline\n"
+    "<sales@tideline.example> wrote:\n> Hi Dana,\n> yes",
+    "Apple Mail": "What does it cost?\n\n> On 30 Nov 2026, at 12:01, Marina <s@t.example> wrote:\n> \n> Hi",  # noqa: E501
+    "Outlook": "What does it cost?\n\n________________________________\nFrom: Marina <s@t.example>\n"  # noqa: E501
+    "Sent: Monday, November 30, 2026 12:01 PM\nTo: Dana\nSubject: Re: x\n\nHi Dana, yes.",
+    "old Outlook": "What does it cost?\n\n-----Original Message-----\nFrom: Marina\n\nHi Dana, yes.",  # noqa: E501
+    "German client": "What does it cost?\n\nAm 30.11.2026 um 12:01 schrieb Marina:\n> Hi Dana",
+    "unmarked quote": "What does it cost?\n\nOn Mon, Nov 30, 2026, Marina <s@t.example> wrote:\nHi Dana, yes",  # noqa: E501
+    "signature": "What does it cost?\n\n-- \nDana Whitfield\nCOO\n+1 617 555 0100",
+    "sign-off": "What does it cost?\n\nKind regards,\nDana Whitfield\nCOO | Northwind\nwww.northwind.example",  # noqa: E501
+    "telephone": "What does it cost?\n\nSent from my iPhone",
+    "small print": "What does it cost?\n\nThis email and any attachments are confidential and intended"  # noqa: E501
+    " only for the addressee.\nIf you are not, delete it.",
+    "invisible": "What does it \u200bcost?\u00a0\r\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", CUT.values(), ids=CUT)
+def test_what_is_not_new_is_left_out(body):
+    assert written(body).text == "What does it cost?"
+
+
+def test_answers_between_quoted_lines_are_kept():
+    body = "On 30 Nov 2026 Marina <s@t.example> wrote:\n> How many people?\n200\n> Which tool?\nSnowflake\n"  # noqa: E501
+    assert written(body).text == "200\n\nSnowflake"
+
+
+def test_an_answer_below_the_quote_is_kept():
+    body = "On Mon, 30 Nov 2026, Marina <s@t.example> wrote:\n> Which would you like?\n>\n\nThe first one.\n"  # noqa: E501
+    assert written(body).text == "The first one."
+
+
+def test_what_was_forwarded_without_a_word_is_read():
+    body = "---------- Forwarded message ---------\nFrom: Leo <leo@n.example>\nSubject: x\n\nDo you do SSO?"  # noqa: E501
+    assert written(body).text == "Do you do SSO?"
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("Hi\n\nBest regards,\nDana Whitfield\nCOO", "Dana Whitfield"),
+        ("Hi\n\n-- \nDana W.", "Dana W."),
+        ("Hi\n\nThanks!\nDana", "Dana"),
+        ("Hi\n\nBest,\n\n617-555-0100", ""),
+        ("Hi there", ""),
+    ],
+)
+def test_the_name_under_a_mail(body, name):
+    assert written(body).signed == name

@@ -1,0 +1,1 @@
+"""Conversations by email; start at `receiving.py`."""

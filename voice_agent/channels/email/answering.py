@@ -1,0 +1,236 @@
+"""`Answering`: a mail's words through the one engine, and its reply as a letter."""
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.document import document
+from core.events import (
+    Fact,
+    Flagged,
+    IdentifierSeen,
+    Logged,
+    QuestionAnswered,
+    QuestionDeferred,
+    QuestionRaised,
+)
+from core.handoff.meeting import invitation
+from core.scheduling.ics import Invitation, ics
+from core.standing import contact
+from core.store.mail_tables import MailOutRow
+from core.store.unit_of_work import Store
+from core.talk import ConversationOpened
+from knowledge.entry import Article
+from knowledge.profile import Company
+from voice_agent.channels.email import thread
+from voice_agent.channels.email.build import Letter, Method
+from voice_agent.channels.email.letter import Asked, Frame, framed, letter, notes
+from voice_agent.channels.email.message import Mail, Party
+from voice_agent.channels.email.outbox import Outbox
+from voice_agent.channels.email.settings import MailSettings
+from voice_agent.channels.writing import UnknownConversation, Writing
+
+log = logging.getLogger(__name__)
+MOST_CHARS = 6_000
+"""Characters of one mail the engine is given; about a thousand words."""
+MOST_PARTS = 50
+"""Conversations one thread may grow into."""
+_PERSON = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w.'’-]*){0,3}")
+_RE = re.compile(r"\s*(?:re|fwd?|aw|wg|sv|antw)\s*:\s*", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """Where a mail's words went, and the reply they get; None when there was nothing to answer."""
+
+    conversation_id: str
+    turn: int
+    reply: MailOutRow | None
+
+
+class Answering:
+    """Answers mails that are to be answered. Doing it again gives the same."""
+
+    def __init__(
+        self, settings: MailSettings, store: Store, writing: Writing, outbox: Outbox
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._writing = writing
+        self._outbox = outbox
+
+    async def answer(
+        self, mail: Mail, to: Party, found: str | None, received_at: datetime, verified: bool
+    ) -> Replied:
+        """Have a mail answered. `found`: the thread it belongs to, None for a new one.
+
+        Raises: StoreFailed.
+        """
+        first = found or thread.conversation_id(mail.key)
+        text, cut = _said(mail)
+        if not mail.written.text and (mail.content.sealed or mail.content.left_out):
+            return self._unreadable(mail, to, first, received_at)
+        conversation_id, turn = await self._say(first, mail, to, text, received_at, verified)
+        committed = await self._writing.reply(conversation_id, turn)
+        if not committed.lines:  # a person of the team has taken the floor
+            return Replied(conversation_id, turn, None)
+        logged = await self._store.log.read(conversation_id)
+        facts = [entry.fact for entry in logged]
+        await self._mark(conversation_id, turn, mail, cut, received_at)
+        lines = [line.said for line in committed.lines]
+        frame = self._frame(mail, to, facts, first=turn == 1, cut=cut)
+        words = letter(lines, _asked(facts, turn), self._article, frame)
+        made = self._letter(mail, to, conversation_id, words, received_at)
+        kept = await self._kept(mail, made, conversation_id, turn, logged)
+        return Replied(conversation_id, turn, kept)
+
+    async def _say(
+        self, first: str, mail: Mail, to: Party, text: str, at: datetime, verified: bool
+    ) -> tuple[str, int]:
+        """Enter the words into the thread's conversation, or a new one where that is over."""
+        for part in range(1, MOST_PARTS):
+            conversation_id = first if part == 1 else f"{thread.thread_of(first)}-{part}"
+            opened = ConversationOpened(
+                conversation_id, "email", "inbound", None, None, at, contact=_contact(mail, to)
+            )
+            await self._writing.open(opened)
+            seen = IdentifierSeen("email", to.address, verified)
+            key = f"mail:sender:{'proven' if verified else 'claimed'}"
+            await self._store.log.append_once(conversation_id, at, [seen], key)
+            try:
+                line = await self._writing.say(conversation_id, mail.key, text)
+            except UnknownConversation:
+                continue  # it has ended: the thread goes on in another
+            return conversation_id, line.said.turn
+        raise UnknownConversation(first)
+
+    async def _mark(
+        self, conversation_id: str, turn: int, mail: Mail, cut: bool, at: datetime
+    ) -> None:
+        """Let the rep know what was not read."""
+        marks = [Flagged("attachment", turn, 0, name) for name in mail.content.left_out[:5]]
+        if cut:
+            marks.append(
+                Flagged("mail_cut", turn, 0, "only the first part of a long mail was read")
+            )
+        if marks:
+            await self._store.log.append_once(conversation_id, at, marks, f"mail:marks:{mail.key}")
+
+    def _unreadable(self, mail: Mail, to: Party, first: str, at: datetime) -> Replied:
+        """Only attachments, or encrypted: say so; there are no words to enter."""
+        frame = self._frame(mail, to, (), first=True, cut=False)
+        words = letter([], [], self._article, frame)
+        made = self._letter(mail, to, "", words, at)
+        row = self._outbox.row(made, kind="reply", conversation_id="", answers=mail.key)
+        return Replied("", 0, row if notes(frame) else None)
+
+    def _frame(
+        self, mail: Mail, to: Party, facts: Sequence[Fact], *, first: bool, cut: bool
+    ) -> Frame:
+        name = name_of(facts) or _name(mail, to)
+        made = framed(self._company, name, self._outbox.unsubscribe(to.address), first=first)
+        sealed = mail.content.sealed and not mail.written.text
+        return replace(made, left_out=mail.content.left_out, cut=cut, sealed=sealed)
+
+    def _letter(
+        self, mail: Mail, to: Party, conversation_id: str, text: str, at: datetime
+    ) -> Letter:
+        ours = self._settings.address
+        known = (*mail.references, mail.message_id) if mail.message_id else mail.references
+        named = conversation_id or thread.conversation_id(mail.key)
+        return Letter(
+            id=thread.mail_id("reply", mail.key, ours),
+            to=to.address,
+            to_name=to.name,
+            subject=reply_subject(mail.subject, self._company),
+            text=text,
+            at=at,
+            references=known,
+            reply_to=thread.reply_address(self._settings.secret, ours, named),
+            unsubscribe=self._outbox.unsubscribe(to.address),
+        )
+
+    async def _kept(
+        self, mail: Mail, made: Letter, conversation_id: str, turn: int, logged: Sequence[Logged]
+    ) -> MailOutRow:
+        """The reply as it is kept, with the invitation to what was booked or changed in it."""
+        told = document(conversation_id, logged, company=self._company)
+        meeting = invitation(told, self._company, made.at)
+        key = None
+        if meeting is not None and not await self._store.mails.invited(invitation_key(meeting)):
+            key = invitation_key(meeting)
+            method: Method = "CANCEL" if meeting.cancelled else "REQUEST"
+            made = replace(made, ics=ics(meeting), ics_method=method)
+        return self._outbox.row(
+            made, kind="reply", conversation_id=conversation_id, turn=turn, answers=mail.key,
+            invitation=key,
+        )  # fmt: skip
+
+    @property
+    def _company(self) -> Company:
+        return self._writing.loaded.company
+
+    def _article(self, citation: str) -> Article | None:
+        named = citation.partition("@")[0]
+        return next((a for a in self._writing.loaded.articles if a.id == named), None)
+
+
+def invitation_key(meeting: Invitation) -> str:
+    """One change of a meeting."""
+    return f"{meeting.uid}#{meeting.sequence}"
+
+
+def name_of(facts: Sequence[Fact]) -> str:
+    """The name the buyer gave; empty when they gave none."""
+    said = contact(facts).get("name")
+    return said.value if said else ""
+
+
+def reply_subject(subject: str, company: Company) -> str:
+    """`Re:` and the subject without what other clients put before it."""
+    plain = subject
+    while (shorter := _RE.sub("", plain, count=1)) != plain and _RE.match(plain):
+        plain = shorter
+    return f"Re: {plain.strip() or f'your question to {company.name}'}"
+
+
+def _said(mail: Mail) -> tuple[str, bool]:
+    """The words the engine is given, and whether there were more. A first mail may ask in its
+    subject."""
+    text, subject = mail.written.text, _RE.sub("", mail.subject).strip()
+    if not mail.references and (not text or subject.endswith("?")) and subject not in text:
+        text = f"{subject}\n\n{text}".strip()
+    if len(text) <= MOST_CHARS:
+        return text, False
+    return text[:MOST_CHARS].rpartition("\n")[0] or text[:MOST_CHARS], True
+
+
+def _asked(facts: Sequence[Fact], turn: int) -> list[Asked]:
+    """Every question with its words, and what became of those this turn settled."""
+    found: list[Asked] = []
+    for fact in facts:
+        if isinstance(fact, QuestionRaised):
+            found.append(fact)
+        elif isinstance(fact, QuestionAnswered | QuestionDeferred) and fact.turn == turn:
+            found.append(fact)
+    return found
+
+
+def _contact(mail: Mail, to: Party) -> tuple[tuple[str, str], ...]:
+    """What a mail tells of who sent it."""
+    name = _name(mail, to)
+    return (("email", to.address), *((("name", name),) if name else ()))
+
+
+def _name(mail: Mail, to: Party) -> str:
+    """The name under the mail, else the one of its address where it is a person's."""
+    shown = to.name.partition(" via ")[0].strip(" '\"")
+    if "," in shown and shown.count(",") == 1:
+        last, _, first = shown.partition(",")
+        shown = f"{first.strip()} {last.strip()}"
+    for name in (mail.written.signed, shown if " " in shown else ""):
+        if name and name[0].isupper() and len(name) <= 60 and _PERSON.fullmatch(name):
+            return name
+    return ""

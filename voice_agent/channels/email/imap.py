@@ -1,0 +1,194 @@
+"""Reads a mailbox over IMAP: what is new since the last look, by the server's own numbering.
+
+Nothing is lost to another reader of the mailbox, for it is not the mark "seen" that counts but the
+UID, which only grows; how far it was read is kept in the database, and moves on only once a mail
+is stored. A mail read twice, say after a crash, is known by its key. When the server renumbers
+(UIDVALIDITY), all that arrived since the mailbox was first read is looked at again.
+"""
+
+import imaplib
+import logging
+import re
+import ssl
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import anyio
+from anyio import from_thread, to_thread
+
+from core.clock import Clock
+from core.errors import StoreFailed
+from core.store.mail_tables import MailboxRow
+from core.store.mails import Mails
+from voice_agent.channels.email.settings import Account
+
+log = logging.getLogger(__name__)
+POLL_S = 15.0
+LONGEST_PAUSE_S = 300.0
+TIMEOUT_S = 60.0
+AT_ONCE = 50
+"""Mails fetched in one look, so that a full mailbox does not hold up the rest."""
+_SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+_UID = re.compile(rb"UID (\d+)")
+
+Receive = Callable[[bytes], Coroutine[Any, Any, object]]
+
+
+class MailboxFailed(Exception):
+    """The mail server refused or was unreachable."""
+
+
+@dataclass(slots=True)
+class Mailbox:
+    """One folder of one account, read until cancelled. `largest`: bytes; of a larger mail only the
+    headers are kept, and a person sees it."""
+
+    account: Account
+    mails: Mails
+    receive: Receive
+    clock: Clock
+    largest: int
+    poll_s: float = POLL_S
+
+    async def watch(self) -> None:
+        """Look for new mail again and again; failures are logged and tried again, ever later."""
+        pause = self.poll_s
+        while True:
+            try:
+                taken = await to_thread.run_sync(self._look, abandon_on_cancel=True)
+                pause = 0.0 if taken == AT_ONCE else self.poll_s
+            except (MailboxFailed, StoreFailed) as error:
+                pause = min(max(pause, 1.0) * 2, LONGEST_PAUSE_S)
+                log.warning("the mailbox is read again in %d s: %s", pause, error)
+            await anyio.sleep(pause)
+
+    @property
+    def name(self) -> str:
+        """What the mailbox is called in the database."""
+        account = self.account
+        return f"{account.user}@{account.host}:{account.port}/{self._folder}"
+
+    @property
+    def _folder(self) -> str:
+        return self.account.folder or "INBOX"
+
+    def _look(self) -> int:
+        """One visit, in a thread; returns how many mails were taken. Raises: MailboxFailed."""
+        try:
+            server = self._open()
+            try:
+                self._sign_in(server)
+                return self._read(server)
+            finally:
+                _leave(server)
+        except (imaplib.IMAP4.error, OSError, ValueError) as error:
+            raise MailboxFailed(f"{type(error).__name__}: {error}") from error
+
+    def _open(self) -> imaplib.IMAP4:
+        account = self.account
+        if account.tls == "tls":
+            context = ssl.create_default_context()
+            return imaplib.IMAP4_SSL(
+                account.host, account.port, ssl_context=context, timeout=TIMEOUT_S
+            )
+        return imaplib.IMAP4(account.host, account.port, timeout=TIMEOUT_S)
+
+    def _sign_in(self, server: imaplib.IMAP4) -> None:
+        if self.account.tls == "starttls":
+            server.starttls(ssl.create_default_context())
+        server.login(self.account.user, self.account.password)
+
+    def _read(self, server: imaplib.IMAP4) -> int:
+        quoted = self._folder.replace("\\", "\\\\").replace('"', '\\"')
+        status, _ = server.select(f'"{quoted}"')
+        if status != "OK":
+            raise MailboxFailed(f"there is no folder {self._folder}")
+        validity = int(_response(server, "UIDVALIDITY"))
+        known = from_thread.run(self.mails.mailbox, self.name)
+        if known is None:
+            log.info("the mailbox is read from now on; what lay in it is left alone")
+            self._mark(validity, max(_after(server, 0), default=0), self.clock())
+            return 0
+        if known.validity != validity:
+            return self._again(server, validity, known.since)
+        new = list(_after(server, known.uid))[:AT_ONCE]
+        for uid in new:
+            self._take(server, uid)
+            self._mark(validity, uid, known.since)
+        return len(new)
+
+    def _again(self, server: imaplib.IMAP4, validity: int, since: datetime) -> int:
+        """Take all that arrived since the mailbox was first read; marked as read only at the end,
+        for halfway nobody could tell the old mails from the new."""
+        log.warning("the mail server renumbered the mailbox: it is looked through again")
+        uid = 0
+        for uid in _after(server, 0):
+            about = _fetched(server, uid, "(INTERNALDATE)")
+            arrived = imaplib.Internaldate2tuple(about[0]) if about else None
+            at = datetime(*arrived[:6]).astimezone(UTC) if arrived else None
+            if at is not None and at >= since.replace(microsecond=0):  # servers tell whole seconds
+                self._take(server, uid)
+        self._mark(validity, uid, since)
+        return 0
+
+    def _take(self, server: imaplib.IMAP4, uid: int) -> None:
+        """Store one mail, then mark it as seen."""
+        about = _fetched(server, uid, "(RFC822.SIZE)")
+        if about is None:
+            return  # somebody removed it meanwhile
+        size = _SIZE.search(about[0])
+        whole = size is None or int(size[1]) <= self.largest
+        got = _fetched(server, uid, "(BODY.PEEK[])" if whole else "(BODY.PEEK[HEADER])")
+        if got is None:
+            return
+        if not whole:
+            log.warning(
+                "a mail of %s bytes is kept by its headers alone", size and size[1].decode()
+            )
+        from_thread.run(self.receive, got[1])
+        server.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)")
+
+    def _mark(self, validity: int, uid: int, since: datetime) -> None:
+        row = MailboxRow(name=self.name, validity=validity, uid=uid, since=since)
+        from_thread.run(self.mails.mark_read, row)
+
+
+def _leave(server: imaplib.IMAP4) -> None:
+    try:
+        server.logout()
+    except (imaplib.IMAP4.error, OSError):
+        with suppress(OSError):
+            server.shutdown()
+
+
+def _response(server: imaplib.IMAP4, name: str) -> str:
+    _, data = server.response(name)
+    value = data[0] if data else None
+    if not isinstance(value, bytes):
+        raise MailboxFailed(f"the server tells no {name}")
+    return value.decode("ascii", "replace")
+
+
+def _after(server: imaplib.IMAP4, uid: int) -> Iterator[int]:
+    """UIDs above one, in order. `*` stands for the newest, so that one comes even when known."""
+    status, data = server.uid("SEARCH", f"UID {uid + 1}:*")
+    if status != "OK":
+        raise MailboxFailed("the search was refused")
+    found = (data[0] or b"").split() if data else []
+    yield from sorted(n for n in map(int, found) if n > uid)
+
+
+def _fetched(server: imaplib.IMAP4, uid: int, what: str) -> tuple[bytes, bytes] | None:
+    """`(about, bytes)` of a mail; None when it is gone. What others' mails tell is passed over."""
+    status, data = server.uid("FETCH", str(uid), what)
+    if status != "OK":
+        raise MailboxFailed(f"mail {uid} was refused")
+    for item in data:
+        about, raw = item if isinstance(item, tuple) else (item, b"")
+        found = _UID.search(about) if isinstance(about, bytes) else None
+        if found and int(found[1]) == uid:
+            return about, raw
+    return None

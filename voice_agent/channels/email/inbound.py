@@ -1,0 +1,155 @@
+"""`POST /email/inbound`: a raw mail, or the form a mail provider posts for one.
+
+SendGrid and Mailgun can post the whole mail (`email`, `body-mime`); where only its pieces come, as
+with Postmark's JSON, the mail is put together from them again. All that follows knows only mails.
+"""
+
+import base64
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Any
+from urllib.parse import parse_qsl
+
+from voice_agent.channels.email.leaves import decoded
+
+RAW_TYPES = {"message/rfc822", "application/octet-stream", "text/plain"}
+_WHOLE = ("email", "body-mime", "raw", "RawEmail", "mime")
+"""Fields that hold the whole mail: SendGrid's, Mailgun's, Postmark's, and two everyday names."""
+_KEPT = ("message-id", "in-reply-to", "references", "date", "reply-to", "auto-submitted",
+         "precedence", "x-auto-response-suppress", "list-id", "list-unsubscribe", "return-path",
+         "delivered-to",
+         "authentication-results", "content-type")  # fmt: skip
+
+
+class Unusable(Exception):
+    """The request holds no mail; says what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A mail that was posted. `returned_to`: the envelope's sender, None when not told."""
+
+    raw: bytes
+    returned_to: str | None = None
+
+
+def allowed(secret: str, authorization: str, given: str) -> bool:
+    """Whether a request knows the secret: as bearer token, as password of basic sign-in (providers
+    put it into the URL), or as the `token` of the query. An empty secret lets nobody in."""
+    kind, _, value = authorization.partition(" ")
+    known = [given]
+    if kind.lower() == "bearer":
+        known.append(value.strip())
+    elif kind.lower() == "basic":
+        try:
+            known.append(base64.b64decode(value, validate=True).decode().partition(":")[2])
+        except ValueError:
+            return False
+    wanted = secret.encode()
+    fits = [hmac.compare_digest(one.encode("utf-8", "replace"), wanted) for one in known if one]
+    return bool(secret) and any(fits)
+
+
+def from_form(fields: Mapping[str, str | bytes]) -> Posted:
+    """The mail in a provider's fields. Raises: Unusable."""
+    envelope = _envelope(fields)
+    for name in _WHOLE:
+        if value := fields.get(name):
+            return Posted(value if isinstance(value, bytes) else value.encode(), envelope)
+    made = {name: _text(value) for name, value in fields.items()}
+    body = made.get("text") or made.get("body-plain") or made.get("plain") or ""
+    markup = made.get("html") or made.get("body-html") or ""
+    sender = made.get("from") or made.get("From") or made.get("sender") or ""
+    if not sender or not (body or markup):
+        raise Unusable(
+            "no mail found: post message/rfc822, or a form with `email` or `body-mime`, or with"
+            " `from`, `to`, `subject` and `text`"
+        )
+    headers = _form_headers(made)
+    headers.update({"from": sender, "to": made.get("to") or made.get("recipient") or ""})
+    headers["subject"] = made.get("subject") or made.get("Subject") or ""
+    return Posted(_put_together(headers, body, markup), envelope)
+
+
+def from_json(body: bytes) -> Posted:
+    """The mail in a JSON object with Postmark's names. Raises: Unusable."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Unusable("the body is no JSON") from error
+    if not isinstance(told, dict):
+        raise Unusable("the body is no JSON object")
+    if isinstance(raw := told.get("RawEmail"), str) and raw:
+        return Posted(raw.encode("utf-8", "surrogateescape"))
+    listed = told.get("Headers")
+    pairs = [h for h in listed if isinstance(h, dict)] if isinstance(listed, list) else []
+    headers = {str(h.get("Name", "")).lower(): str(h.get("Value", "")) for h in pairs}
+    body_text, markup = str(told.get("TextBody") or ""), str(told.get("HtmlBody") or "")
+    if not told.get("From") or not (body_text or markup):
+        raise Unusable("no mail found: `From` and `TextBody` or `HtmlBody` are needed")
+    headers |= {n.lower(): str(told.get(n) or "") for n in ("From", "To", "Subject", "Date")}
+    if told.get("ReplyTo"):
+        headers["reply-to"] = str(told["ReplyTo"])
+    if told.get("MessageID") and "message-id" not in headers:
+        headers["message-id"] = f"<{told['MessageID']}>"
+    return Posted(_put_together(headers, body_text, markup))
+
+
+def urlencoded(body: bytes) -> dict[str, str | bytes]:
+    """The fields of a plain form."""
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def _envelope(fields: Mapping[str, str | bytes]) -> str | None:
+    """The envelope's sender where a provider tells it (SendGrid)."""
+    try:
+        told: Any = json.loads(_text(fields.get("envelope", "null")))
+    except (ValueError, RecursionError):
+        return None
+    sender = told.get("from") if isinstance(told, dict) else None
+    return sender if isinstance(sender, str) else None
+
+
+def _form_headers(made: Mapping[str, str]) -> dict[str, str]:
+    """Headers a provider tells as text (SendGrid) or as pairs (Mailgun)."""
+    found: dict[str, str] = {}
+    for line in made.get("headers", "").replace("\r\n ", " ").replace("\n ", " ").splitlines():
+        name, colon, value = line.partition(":")
+        if colon:
+            found.setdefault(name.strip().lower(), value.strip())
+    try:
+        pairs = json.loads(made.get("message-headers", "[]"))
+    except (ValueError, RecursionError):
+        pairs = []
+    for pair in pairs if isinstance(pairs, list) else []:
+        if isinstance(pair, list) and len(pair) == 2:
+            found.setdefault(str(pair[0]).lower(), str(pair[1]))
+    for name in ("Message-Id", "In-Reply-To", "References"):
+        if name in made:
+            found.setdefault(name.lower(), made[name])
+    return found
+
+
+def _put_together(headers: Mapping[str, str], body: str, markup: str) -> bytes:
+    """A mail of its pieces; headers that would break the mail in two are made one line."""
+    message = EmailMessage(policy=SMTP.clone(max_line_length=900))
+    message.set_content(body or "", charset="utf-8", cte="base64")
+    if markup:
+        message.add_alternative(markup, subtype="html", charset="utf-8", cte="base64")
+    lines = []
+    for name in ("from", "to", "subject", *_KEPT):
+        if (value := headers.get(name)) and name != "content-type":
+            plain = " ".join("".join(c if c.isprintable() else " " for c in value).split())
+            lines.append(f"{name}: {plain[:4_000]}\r\n".encode("utf-8", "replace"))
+    kind = headers.get("content-type", "")
+    if kind.startswith("multipart/report"):
+        lines.append(b"auto-submitted: auto-generated\r\n")
+    return b"".join(lines) + message.as_bytes()
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else decoded(value, "")

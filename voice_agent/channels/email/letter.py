@@ -1,0 +1,174 @@
+"""What a reply says: a turn's lines, question by question, with their sources. Pure."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from core.events import QuestionAnswered, QuestionDeferred, QuestionRaised, UtteranceRecorded
+from knowledge.entry import Article
+from knowledge.profile import Company
+
+_HELLO = re.compile(r"(?:hi|hello|hey)(?: there)?[,!.]\s+(?=\S)", re.I)
+_OWN_PARAGRAPH = {"ask", "confirm", "next_step", "goodbye", "check_in"}
+
+ArticleOf = Callable[[str], Article | None]
+"""The article of a citation `article@version#passage`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the words."""
+
+    greeting: str
+    """The buyer's first name; empty when unknown."""
+    agent: str
+    company: str
+    website: str
+    unsubscribe: str = ""
+    disclosure: str = ""
+    """Said in the first reply only; empty in later ones."""
+    left_out: tuple[str, ...] = ()
+    cut: bool = False
+    """Only the first part of a very long mail was read."""
+    sealed: bool = False
+
+
+Asked = QuestionRaised | QuestionAnswered | QuestionDeferred
+
+
+def letter(
+    lines: Sequence[UtteranceRecorded], facts: Sequence[Asked], article: ArticleOf, frame: Frame
+) -> str:
+    """The text of a reply. `facts`: what became of the questions in this turn."""
+    sources: list[Article] = []
+    blocks = [*_opening(frame)]
+    blocks += _paragraphs(lines, facts, article, sources)
+    blocks += notes(frame)
+    blocks.append(_signature(frame))
+    if linked := [(n, a) for n, a in enumerate(sources, start=1) if a.url]:
+        blocks.append("\n".join(["Sources", *(f"[{n}] {a.title}: {a.url}" for n, a in linked)]))
+    blocks.append(_footer(frame))
+    return "\n\n".join(blocks) + "\n"
+
+
+def plain(words: str, frame: Frame) -> str:
+    """A letter that answers no mail: a reminder, an invitation, a transcript."""
+    return "\n\n".join([*_opening(frame), words, _signature(frame), _footer(frame)]) + "\n"
+
+
+def framed(company: Company, name: str, unsubscribe: str, *, first: bool) -> Frame:
+    """What stands around the words of this company to a buyer of this name."""
+    disclosure = filled(company.voice.disclosure, company) if first else ""
+    return Frame(
+        greeting=name.split()[0] if name else "",
+        agent=company.voice.agent_name,
+        company=company.name,
+        website=company.website,
+        unsubscribe=unsubscribe,
+        disclosure=disclosure,
+    )
+
+
+def filled(text: str, company: Company, name: str = "") -> str:
+    """A wording of the company folder with its blanks filled."""
+    for blank, value in (("agent", company.voice.agent_name), ("company", company.name),
+                         ("name", name)):  # fmt: skip
+        text = text.replace(f"{{{blank}}}", value)
+    return text
+
+
+def _opening(frame: Frame) -> list[str]:
+    hello = f"Hi {frame.greeting}," if frame.greeting else "Hello,"
+    if not frame.disclosure:
+        return [hello]
+    said = _HELLO.sub("", frame.disclosure, count=1)  # the hello it begins with aloud
+    return [hello, said[:1].upper() + said[1:]]
+
+
+def _signature(frame: Frame) -> str:
+    return f"{frame.agent}\n{frame.company}'s AI assistant · {frame.website}"
+
+
+def notes(frame: Frame) -> list[str]:
+    """What could not be read, said so that nothing is lost by silence."""
+    said = []
+    if frame.sealed:
+        said.append("Your message is encrypted, so I can't read it. Please send it as plain text.")
+    elif frame.left_out:
+        names = ", ".join(frame.left_out[:3]) + (" and more" if len(frame.left_out) > 3 else "")
+        said.append(
+            f"I can't open attachments, so I haven't read {names}. If something in there matters,"
+            " please put it into the text of your reply."
+        )
+    if frame.cut:
+        said.append(
+            "Your message was long and I read only its first part. If your question stands further"
+            " down, please send it again by itself."
+        )
+    return said
+
+
+def _footer(frame: Frame) -> str:
+    words = "Just reply to this email to go on, or to ask for a person."
+    return f"{words} No more emails: {frame.unsubscribe}" if frame.unsubscribe else words
+
+
+def _paragraphs(
+    lines: Sequence[UtteranceRecorded],
+    facts: Sequence[Asked],
+    article: ArticleOf,
+    sources: list[Article],
+) -> list[str]:
+    """Our sentences, gathered under the question they answer where there are several."""
+    questions = [fact for fact in facts if isinstance(fact, QuestionRaised)]
+    owners = _owners(lines, facts)
+    several = len({owner for owner in owners if owner}) > 1
+    text = {question.question_id: question.text for question in questions}
+    made: list[str] = []
+    last: tuple[str, bool] | None = None
+    for line, owner in zip(lines, owners, strict=True):
+        said = line.text + _marks(line, article, sources)
+        place = (owner, line.kind in _OWN_PARAGRAPH)
+        if place == last and not place[1]:
+            made[-1] += f" {said}"
+        elif several and owner in text and (last is None or owner != last[0]):
+            made.append(f"> {_asked(text[owner])}\n{said}")
+        else:
+            made.append(said)
+        last = place
+    return made
+
+
+def _owners(lines: Sequence[UtteranceRecorded], facts: Sequence[Asked]) -> list[str]:
+    """For each line the question it belongs to; empty for what belongs to none."""
+    answered = [fact for fact in facts if isinstance(fact, QuestionAnswered)]
+    deferred = [fact for fact in facts if isinstance(fact, QuestionDeferred)]
+    owners: list[str] = []
+    for line in lines:
+        owner = ""
+        if line.kind == "answer" and line.citations:
+            fits = (f.question_id for f in answered if set(line.citations) & set(f.citations))
+            owner = next(fits, "")
+        elif line.kind == "deferral" and deferred:
+            owner = deferred.pop(0).question_id
+        owners.append(owner)
+    return owners
+
+
+def _marks(line: UtteranceRecorded, article: ArticleOf, sources: list[Article]) -> str:
+    """Numbers of the sources of a line, e.g. ` [1]`."""
+    numbers: list[int] = []
+    for citation in line.citations:
+        found = article(citation)
+        if found is None or not found.url:
+            continue
+        if found not in sources:
+            sources.append(found)
+        numbers.append(sources.index(found) + 1)
+    return "".join(f" [{n}]" for n in dict.fromkeys(numbers))
+
+
+def _asked(text: str) -> str:
+    plain = " ".join(text.split())
+    plain = plain if len(plain) <= 200 else plain[:197] + "…"
+    return plain[:1].upper() + plain[1:] + ("?" if plain[-1:].isalnum() else "")

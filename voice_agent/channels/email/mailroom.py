@@ -1,0 +1,139 @@
+"""Builds the mail channel and keeps it running: one object for `app`, with its routes."""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+import anyio
+from starlette.routing import Route
+
+from core.clock import Clock
+from core.errors import StoreFailed
+from core.store.unit_of_work import Store
+from knowledge.profile import Company
+from voice_agent.channels.email import listener
+from voice_agent.channels.email.answering import Answering
+from voice_agent.channels.email.follow_ups import FOLLOW, FollowUpTimers
+from voice_agent.channels.email.imap import Mailbox
+from voice_agent.channels.email.outbox import Outbox
+from voice_agent.channels.email.reception import MAX_BYTES, READ, SEND, Jobs, Reception
+from voice_agent.channels.email.routes import MailRoutes
+from voice_agent.channels.email.settings import Configured, MailSettings, mail_settings
+from voice_agent.channels.email.smtp import Smtp
+from voice_agent.channels.email.unasked import Unasked
+from voice_agent.channels.writing import Writing
+
+log = logging.getLogger(__name__)
+LOOK_S = 2.0
+"""Between looks for letters put into the outbox by other channels, and for mail left unread."""
+LEFT = timedelta(seconds=20)
+"""A mail this old that nobody settled was stored by a server that died before it asked."""
+
+Job = Callable[[str, int], Awaitable[float | None]]
+
+
+class DurableJobs(Jobs, Protocol):
+    """Durable work that others do for us."""
+
+    def serve(self, kind: str, job: Job) -> None:
+        """Do jobs of a kind with this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mailroom:
+    """The channel, built. `running` must be entered before mail is worked on."""
+
+    settings: MailSettings
+    store: Store
+    reception: Reception
+    outbox: Outbox
+    follow_ups: FollowUpTimers
+    jobs: DurableJobs
+    clock: Clock
+    asked: set[tuple[str, str]] = field(default_factory=set)
+    """Waiting work that this server asked for already."""
+
+    def routes(self, api_token: str) -> Sequence[Route]:
+        """Its routes; an empty token lets nobody approve drafts."""
+        return MailRoutes(
+            self.settings, self.store.mails, self.reception, self.outbox, self.jobs,
+            self.follow_ups, api_token,
+        ).routes()  # fmt: skip
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Reads the mailbox, listens, and takes up what was left. Raises: ConfigError."""
+        settings = self.settings
+        async with AsyncExitStack() as stack:
+            if settings.listen is not None:
+                port = await stack.enter_async_context(
+                    listener.listening(*settings.listen, settings.address, self._by_smtp, MAX_BYTES)
+                )
+                log.info("mail is taken by SMTP on %s:%d", settings.listen[0], port)
+            tasks = await stack.enter_async_context(anyio.create_task_group())
+            stack.callback(tasks.cancel_scope.cancel)
+            tasks.start_soon(self._look)
+            if settings.imap is not None:
+                box = Mailbox(settings.imap, self.store.mails, self._by_imap, self.clock, MAX_BYTES)
+                tasks.start_soon(box.watch)
+            yield
+
+    async def _by_smtp(self, raw: bytes, returned_to: str) -> object:
+        return await self.reception.receive(raw, "smtp", returned_to)
+
+    async def _by_imap(self, raw: bytes) -> object:
+        return await self.reception.receive(raw, "imap")
+
+    async def _look(self) -> None:
+        while True:
+            try:
+                await self.tend()
+            except StoreFailed as error:
+                log.warning("mail is not looked after: %s", error)
+            await anyio.sleep(LOOK_S)
+
+    async def tend(self) -> None:
+        """Ask for the work of mails that wait for it; asking twice is asking once."""
+        mails = self.store.mails
+        waiting = {(READ, key) for key in await mails.waiting(self.clock() - LEFT)}
+        waiting |= {(SEND, row.id) for row in await mails.outbox("queued")}
+        for kind, key in sorted(waiting - self.asked):
+            await self.jobs.ask(kind, key)
+        self.asked.clear()
+        self.asked.update(waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What of the channel needs no conversation: the outbox, and letters put there unasked."""
+
+    settings: MailSettings
+    store: Store
+    outbox: Outbox
+    unasked: Unasked
+    clock: Clock
+
+    def mailroom(self, writing: Writing, jobs: DurableJobs) -> Mailroom:
+        """The whole channel; its jobs are served from now on."""
+        settings, store, outbox, clock = self.settings, self.store, self.outbox, self.clock
+        answering = Answering(settings, store, writing, outbox)
+        timers = FollowUpTimers(settings, store, writing, outbox, jobs, clock)
+        reception = Reception(settings, store, answering, outbox, jobs, timers, clock)
+        jobs.serve(READ, reception.work)
+        jobs.serve(SEND, outbox.send)
+        jobs.serve(FOLLOW, timers.work)
+        return Mailroom(settings, store, reception, outbox, timers, jobs, clock)
+
+
+def mail_post(
+    settings: Configured, secret: bytes, store: Store, company: Company, clock: Clock
+) -> Post | None:
+    """The channel's outbox; None where no address is set. Raises: ConfigError."""
+    mail = mail_settings(settings, secret)
+    if mail is None:
+        return None
+    outbox = Outbox(mail, store, Smtp(mail.smtp) if mail.smtp else None, company, clock)
+    return Post(mail, store, outbox, Unasked(mail, company, store.mails, outbox, clock), clock)

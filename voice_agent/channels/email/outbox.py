@@ -1,0 +1,155 @@
+"""`Outbox`: mails of ours, kept before they are sent and sent until the mail server has them.
+
+SMTP cannot tell whether a mail was taken when the answer to its last line is lost. Such a mail is
+sent again, byte for byte and with the same Message-ID, by which mail systems know it; so nothing is
+lost, and a crash in that instant may show it twice.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from core.clock import Clock
+from core.events import DisclosureHeard, Fact, Flagged, Noted
+from core.store.mail_tables import MailOutRow
+from core.store.unit_of_work import Store
+from knowledge.profile import Company
+from voice_agent.channels.email import thread
+from voice_agent.channels.email.build import From, Letter, built
+from voice_agent.channels.email.settings import MailSettings
+from voice_agent.channels.email.smtp import NotSent, Sender
+
+log = logging.getLogger(__name__)
+PAUSES_S = (30.0, 120.0, 600.0, 1_800.0, 3_600.0, 7_200.0, *(14_400.0 for _ in range(10)))
+"""Between tries; after the last, two days on, a person has to look."""
+
+
+class Outbox:
+    """Keeps, sends and withdraws mails. `sender` is None where no mail server is set."""
+
+    def __init__(
+        self,
+        settings: MailSettings,
+        store: Store,
+        sender: Sender | None,
+        company: Company,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._sender = sender
+        self._company = company
+        self._clock = clock
+
+    @property
+    def sender(self) -> From:
+        """Who our mails are from."""
+        company = self._company
+        return From(self._settings.address, f"{company.voice.agent_name} at {company.name}")
+
+    def unsubscribe(self, address: str) -> str:
+        """The link that stops mail to an address; empty where the server has no public URL."""
+        if not self._settings.public_url:
+            return ""
+        token = thread.unsubscribe_token(self._settings.secret, address)
+        return f"{self._settings.public_url}/email/unsubscribe?t={token}"
+
+    def row(
+        self, letter: Letter, *, kind: str, conversation_id: str, turn: int = 0, **more: Any
+    ) -> MailOutRow:
+        """A letter as it is kept: a draft where people approve what is sent."""
+        waits = self._settings.approval and kind in ("reply", "follow_up")
+        rest = asdict(letter) | {"at": letter.at.isoformat(), "turn": turn}
+        for name in ("id", "to", "subject", "text"):
+            del rest[name]
+        return MailOutRow(
+            id=letter.id, conversation_id=conversation_id, kind=kind, recipient=letter.to,
+            subject=letter.subject, text=letter.text, letter=rest,
+            status="draft" if waits else "queued", created_at=letter.at, **more,
+        )  # fmt: skip
+
+    async def send(self, mail_id: str, tries: int) -> float | None:
+        """Send a queued mail; a job. Raises: StoreFailed."""
+        row = await self._store.mails.out(mail_id)
+        if row is None or row.status != "queued":
+            return None
+        if self._sender is None:
+            return PAUSES_S[min(tries, len(PAUSES_S) - 1)]  # until a mail server is set
+        bounces = self._settings.address
+        if row.conversation_id.startswith("mail-"):
+            bounces = thread.reply_address(self._settings.secret, bounces, row.conversation_id)
+        try:
+            await self._sender.send(built(letter_of(row), self.sender), bounces, row.recipient)
+        except NotSent as error:
+            return await self._not_sent(row, error, tries)
+        now = self._clock()
+        await self._store.mails.change(
+            mail_id, "queued", status="sent", sent_at=now, tries=tries + 1
+        )
+        await self._note(row, now)
+        return None
+
+    async def _not_sent(self, row: MailOutRow, error: NotSent, tries: int) -> float | None:
+        if not error.final and tries < len(PAUSES_S):
+            log.warning("a mail waits to be sent: %s", error, extra={"mail": row.id})
+            return PAUSES_S[tries]
+        log.error("a mail could not be sent: %s", error, extra={"mail": row.id})
+        changes = {"status": "failed", "why": str(error)[:300], "tries": tries + 1}
+        await self._store.mails.change(row.id, "queued", **changes)
+        await self.flag(row, "mail_undeliverable", f"our {row.kind} could not be sent: {error}")
+        return None
+
+    async def returned(self, mail_id: str, why: str) -> bool:
+        """A mail of ours came back: the rep is told. False: it is none of ours."""
+        row = await self._store.mails.out(mail_id)
+        if row is None:
+            return False
+        if await self._store.mails.change(mail_id, "sent", status="returned", why=why[:300]):
+            await self.flag(row, "mail_undeliverable", f"our {row.kind} came back: {why}")
+        return True
+
+    async def flag(self, row: MailOutRow, kind: str, note: str) -> None:
+        """Put a mark on a mail's conversation, once."""
+        if row.conversation_id:
+            turn = int(row.letter.get("turn", 0))
+            await self._append(row, [Flagged(kind, turn, 0, note[:300])], f"mail:{kind}:{row.id}")
+
+    async def _note(self, row: MailOutRow, now: datetime) -> None:
+        """A mail went out: what the log should know of it."""
+        if not row.conversation_id:
+            return
+        told: Mapping[str, object] = {"mail": row.id, "kind": row.kind}
+        await self._append(row, [Noted("mail_sent", told)], f"mail:sent:{row.id}")
+        begun = await self._store.conversations.get(row.conversation_id)
+        if row.kind == "reply" and begun is not None:
+            ms = max(0, round((now - begun.started_at).total_seconds() * 1000))
+            await self._append(row, [DisclosureHeard(ms)], "mail:disclosure")
+
+    async def _append(self, row: MailOutRow, facts: list[Fact], key: str) -> None:
+        await self._store.log.append_once(row.conversation_id, self._clock(), facts, key)
+
+    # --- for people --------------------------------------------------------------------------
+
+    async def approve(self, mail_id: str) -> bool:
+        """Let a draft be sent; False when it is no draft any more."""
+        return await self._store.mails.change(mail_id, "draft", status="queued")
+
+    async def reject(self, mail_id: str, why: str) -> bool:
+        """Do not send a draft."""
+        changes = {"status": "rejected", "why": why[:300], "invitation": None}
+        return await self._store.mails.change(mail_id, "draft", **changes)
+
+    async def edit(self, mail_id: str, text: str, subject: str | None) -> bool:
+        """Change the words of a draft."""
+        changes = {"text": text} | ({"subject": subject} if subject else {})
+        return await self._store.mails.change(mail_id, "draft", **changes)
+
+
+def letter_of(row: MailOutRow) -> Letter:
+    """The letter that is kept in a row."""
+    rest = {k: v for k, v in row.letter.items() if k in Letter.__dataclass_fields__}
+    rest |= {"at": datetime.fromisoformat(rest["at"]), "references": tuple(rest["references"])}
+    letter = Letter(id=row.id, to=row.recipient, subject=row.subject, text=row.text, **rest)
+    return replace(letter, subject=letter.subject[:300])

@@ -1,0 +1,165 @@
+"""What a buyer wrote in this mail: without what they quote, their signature and the small print.
+
+Pure and linear. It rather keeps a line too many than loses one: a list with hyphens, "Thanks," at
+the beginning of a sentence and answers between quoted lines stay.
+"""
+
+import re
+from dataclasses import dataclass
+
+LONGEST_LINE = 2_000
+SIGNATURE_LINES = 8
+"""Lines that may follow a sign-off; more are text."""
+
+_INVISIBLE = re.compile(
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]"
+)
+_ATTRIBUTION = re.compile(
+    r"(?:On\b.{6,300}\bwrote|Am\b.{6,300}\bschrieb.{0,150}|Le\b.{6,300}\ba écrit"
+    r"|El\b.{6,300}\bescribió|Il\b.{6,300}\bha scritto"
+    r"|Op\b.{6,300}\bschreef.{0,150}|Em\b.{6,300}\bescreveu"
+    r"|.{0,200}<[^<>\s]{1,100}@[^<>\s]{1,100}>.{0,40}\bwrote)\s?:"
+)
+_SEPARATOR = re.compile(
+    r"-{3,}\s?(?:Original|Forwarded|Reply) (?:Message|mail)\s?-{3,}|-{5,} ?Forwarded message ?-{5,}"
+    r"|Begin forwarded message:|-{3,}\s?Ursprüngliche Nachricht\s?-{3,}",
+    re.I,
+)
+_HEADER = re.compile(
+    r"\*?(From|Sent|To|Cc|Date|Subject|Von|Gesendet|An|Betreff|De|Envoyé|À|Objet):\*?\s", re.I
+)
+_FIRST_HEADER = re.compile(r"\*?(?:From|Von|De):\*?\s", re.I)
+_SIGN_OFF = re.compile(
+    r"(?:(?:kind(?:est)?|best|warm(?:est)?|many|with (?:kind|best|warm)) )?regards|"
+    r"best(?: wishes)?|all the best|cheers|sincerely(?: yours)?|"
+    r"yours (?:sincerely|truly|faithfully)|"
+    r"(?:many |with |warm )?thanks(?: (?:so much|a lot|again|in advance|and regards|& regards))?|"
+    r"thank you(?: (?:so much|very much|again|in advance))?|thx|br|rgds|take care|talk soon|"
+    r"respectfully|cordially|greetings|mit freundlichen grüßen|viele grüße|cordialement|saludos",
+    re.I,
+)
+_SENT_FROM = re.compile(
+    r"(?:Sent (?:from|via|with) (?:my |the )?\S.{0,60}|Get Outlook for .{1,40})", re.I
+)
+_SMALL_PRINT = re.compile(
+    r"(?:confidential(?:ity)?(?: notice| note)?\b|disclaimer\b|legal notice\b|notice:"
+    r"|important notice"
+    r"|this (?:e-?mail|message|communication)[^?]{0,80}(?:confidential|privileged|intended)"
+    r"|the (?:information|contents?) (?:contained )?(?:in|of) this (?:e-?mail|message)"
+    r"|please consider the environment)",
+    re.I,
+)
+_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`text`: the new words. `signed`: the name under them, empty when there is none."""
+
+    text: str
+    signed: str = ""
+
+
+def written(body: str) -> Written:
+    """The new words of a body; all of it rather than nothing."""
+    lines = [_clean(line) for line in re.split(r"\r\n|\r|\n", body)]
+    kept = _unquoted(lines)
+    kept, signed = _unsigned(kept)
+    text = _joined(kept)
+    return Written(text or _joined(_signs_gone(lines)), signed)
+
+
+def _clean(line: str) -> str:
+    return _INVISIBLE.sub("", line.replace("\u00a0", " "))[:LONGEST_LINE].rstrip()
+
+
+def _joined(lines: list[str]) -> str:
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _signs_gone(lines: list[str]) -> list[str]:
+    """Nothing new was found: whoever forwards something wants it read."""
+    own = [line for line in lines if not line.lstrip().startswith(">")]
+    own = [line for line in own if not (_ATTRIBUTION.match(line) or _SEPARATOR.match(line))]
+    return [line for line in own if not _HEADER.match(line)]
+
+
+def _unquoted(lines: list[str]) -> list[str]:
+    kept: list[str] = []
+    n = 0
+    while n < len(lines):
+        line = lines[n].strip()
+        if _SEPARATOR.match(line) or _headers_begin(lines, n):
+            while kept and re.fullmatch(r"\s*_{5,}\s*|\s*", kept[-1]):
+                kept.pop()
+            return kept  # these clients mark no line of what they quote: it is all the rest
+        if taken := _attribution(lines, n):
+            n += taken
+            if not any(rest.lstrip().startswith(">") for rest in lines[n : n + 4]) and any(kept):
+                return kept
+            continue
+        if not line.startswith(">"):
+            kept.append(lines[n])
+        elif kept and kept[-1]:
+            kept.append("")
+        n += 1
+    return kept
+
+
+def _attribution(lines: list[str], n: int) -> int:
+    """How many lines the note "On … wrote:" takes that begins here; 0 when none does."""
+    whole = ""
+    for taken, line in enumerate(lines[n : n + 3], start=1):
+        whole = f"{whole} {line.strip()}".strip()
+        if not line.strip() or len(whole) > 500:
+            return 0
+        if whole.endswith(":"):
+            return taken if _ATTRIBUTION.fullmatch(whole) else 0
+    return 0
+
+
+def _headers_begin(lines: list[str], n: int) -> bool:
+    """Whether the header of a quoted mail stands here: From and at least two more."""
+    if not _FIRST_HEADER.match(lines[n].strip()):
+        return False
+    following = [line.strip() for line in lines[n : n + 8] if line.strip()]
+    found = {m[1].lower() for line in following if (m := _HEADER.match(line))}
+    return len(found) >= 3
+
+
+def _unsigned(lines: list[str]) -> tuple[list[str], str]:
+    """The lines above the signature, and the name in it."""
+    for n, line in enumerate(lines):
+        if line.rstrip() in ("--", "—", "__") and any(k.strip() for k in lines[:n]):
+            kept, signed = _signed_off(_print_gone(lines[:n]))
+            return kept, signed or _name(lines[n + 1 :])
+    return _signed_off(_print_gone(lines))
+
+
+def _print_gone(lines: list[str]) -> list[str]:
+    """Without device lines at the end and without the paragraphs of a disclaimer."""
+    for n, line in enumerate(lines):
+        if _SMALL_PRINT.match(line.strip()) and any(k.strip() for k in lines[:n]):
+            if not any("?" in rest for rest in lines[n:]):
+                lines = lines[:n]
+                break
+    kept = list(lines)
+    while kept and (not kept[-1].strip() or _SENT_FROM.fullmatch(kept[-1].strip())):
+        kept.pop()
+    return kept
+
+
+def _signed_off(lines: list[str]) -> tuple[list[str], str]:
+    """Cut at a sign-off that stands alone on its line and has only a few short lines under it."""
+    for n in range(len(lines) - 1, max(-1, len(lines) - 2 * SIGNATURE_LINES), -1):
+        if not _SIGN_OFF.fullmatch(lines[n].strip().rstrip(" ,.!-–")):
+            continue
+        under = [line.strip() for line in lines[n + 1 :] if line.strip()]
+        if len(under) <= SIGNATURE_LINES and not any("?" in u or len(u) > 100 for u in under):
+            return lines[:n], _name(under)
+    return lines, ""
+
+
+def _name(lines: list[str]) -> str:
+    first = next((line.strip(" -–,*") for line in lines if line.strip()), "")
+    return first if len(first) <= 60 and _NAME.fullmatch(first) else ""

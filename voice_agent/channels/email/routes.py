@@ -1,0 +1,240 @@
+"""The mail channel over HTTP: mail in, unsubscribing, and drafts for who approves them."""
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from html import escape
+from typing import Any
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from core.document import instant
+from core.errors import StoreFailed
+from core.store.mail_tables import MailOutRow
+from core.store.mails import Mails
+from voice_agent.channels.email import inbound, thread
+from voice_agent.channels.email.inbound import Posted, Unusable
+from voice_agent.channels.email.outbox import Outbox
+from voice_agent.channels.email.reception import MAX_BYTES, SEND, FollowUps, Jobs, Reception
+from voice_agent.channels.email.settings import MailSettings
+
+MAX_DRAFT = 64 * 1024
+_PAGE = (
+    "<!doctype html><html lang=en><meta name=viewport content='width=device-width'>"
+    "<title>Email</title><body style='font-family:sans-serif;max-width:36em;margin:4em auto;"
+    "padding:0 1em;line-height:1.5'>{}</body></html>"
+)
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class MailRoutes:
+    """The routes and what they work on."""
+
+    def __init__(
+        self,
+        settings: MailSettings,
+        mails: Mails,
+        reception: Reception,
+        outbox: Outbox,
+        jobs: Jobs,
+        follow_ups: FollowUps,
+        api_token: str,
+    ) -> None:
+        self._settings = settings
+        self._mails = mails
+        self._reception = reception
+        self._outbox = outbox
+        self._jobs = jobs
+        self._follow_ups = follow_ups
+        self._api_token = api_token
+
+    def routes(self) -> list[Route]:
+        """`/email/…` for mail systems and buyers, `/api/v1/…` for people with the token."""
+        guarded = self._guarded
+        return [
+            Route("/email/inbound", self._inbound, methods=["POST"]),
+            Route("/email/unsubscribe", self._unsubscribe, methods=["GET", "POST"]),
+            Route("/api/v1/mails", guarded(self._list), methods=["GET"]),
+            Route("/api/v1/drafts", guarded(self._drafts), methods=["GET"]),
+            Route("/api/v1/drafts/{id}/{act}", guarded(self._act), methods=["POST"]),
+        ]
+
+    # --- mail in -----------------------------------------------------------------------------
+
+    async def _inbound(self, request: Request) -> Response:
+        """Take a mail over: 202 once it is stored."""
+        authorization = request.headers.get("authorization", "")
+        given = request.query_params.get("token", "")
+        if not inbound.allowed(self._settings.inbound_secret, authorization, given):
+            refused = PlainTextResponse("the secret of EMAIL_INBOUND_SECRET is needed\n", 401)
+            refused.headers["WWW-Authenticate"] = "Basic"
+            return refused
+        try:
+            posted = await _posted(request)
+        except Unusable as error:
+            return PlainTextResponse(f"{error}\n", 422)
+        if posted is None:
+            return PlainTextResponse(f"a mail has at most {MAX_BYTES} bytes\n", 413)
+        try:
+            key = await self._reception.receive(posted.raw, "inbound", posted.returned_to)
+        except StoreFailed:
+            return PlainTextResponse("cannot store mail now, try again later\n", 503)
+        return JSONResponse({"status": "stored", "id": key}, 202)
+
+    # --- unsubscribing -----------------------------------------------------------------------
+
+    async def _unsubscribe(self, request: Request) -> Response:
+        """GET asks, for link checkers follow every link; POST does it (RFC 8058)."""
+        token = request.query_params.get("t", "")
+        address = thread.unsubscribed(self._settings.secret, token)
+        if address is None:
+            told = "<p>This link is not valid. Reply with the word “unsubscribe” instead.</p>"
+            return HTMLResponse(_PAGE.format(told), 404)
+        shown = escape(address)
+        if request.method in ("GET", "HEAD"):
+            action = f"/email/unsubscribe?t={escape(token)}"
+            return HTMLResponse(
+                _PAGE.format(
+                    f"<h1>Stop emails?</h1><p>We'll stop writing to {shown} unasked.</p>"
+                    f"<form method=post action='{action}'><button>Stop emails</button></form>"
+                )
+            )
+        try:
+            await self._reception.stop(address, "unsubscribed by link")
+        except StoreFailed:
+            return PlainTextResponse("cannot do that now, please try again\n", 503)
+        return HTMLResponse(_PAGE.format(f"<h1>Done</h1><p>No more emails to {shown}.</p>"))
+
+    # --- for people --------------------------------------------------------------------------
+
+    async def _list(self, request: Request) -> Response:
+        rows = await self._mails.inbox(request.query_params.get("status"), 100)
+        shown = [row | {"received_at": instant(row["received_at"])} for row in map(dict, rows)]
+        return JSONResponse({"mails": shown})
+
+    async def _drafts(self, request: Request) -> Response:
+        drafts = await self._mails.outbox("draft", 200)
+        return JSONResponse({"drafts": [await self._shown(draft) for draft in drafts]})
+
+    async def _shown(self, draft: MailOutRow) -> dict[str, Any]:
+        asked = await self._mails.arrived(draft.answers) if draft.answers else None
+        return {
+            "id": draft.id,
+            "kind": draft.kind,
+            "conversation_id": draft.conversation_id,
+            "to": draft.recipient,
+            "subject": draft.subject,
+            "text": draft.text,
+            "invitation": draft.invitation is not None,
+            "created_at": instant(draft.created_at),
+            "answers": {"id": asked.key, "subject": asked.subject} if asked else None,
+        }
+
+    async def _act(self, request: Request) -> Response:
+        """Approve, edit or reject a draft."""
+        mail_id, act = request.path_params["id"], request.path_params["act"]
+        given = await _object(request)
+        if given is None:
+            return _error(422, "bad-body", f"a JSON object of at most {MAX_DRAFT} bytes is needed")
+        match act:
+            case "approve":
+                done = await self._outbox.approve(mail_id)
+            case "reject":
+                done = await self._outbox.reject(mail_id, str(given.get("why", "")))
+            case "edit":
+                text, subject = given.get("text"), given.get("subject")
+                if not isinstance(text, str) or not text.strip():
+                    return _error(422, "bad-text", "`text` must hold the words of the mail")
+                subject = subject if isinstance(subject, str) else None
+                done = await self._outbox.edit(mail_id, text, subject)
+            case _:
+                return _error(404, "not-found", "a draft can be approved, edited or rejected")
+        if not done:
+            return _error(409, "no-draft", "there is no such draft, or it was decided already")
+        if act == "approve":
+            await self._jobs.ask(SEND, mail_id)
+            await self._follow_ups.plan(mail_id)
+        row = await self._mails.out(mail_id)
+        return JSONResponse({"id": mail_id, "status": row.status if row else "unknown"})
+
+    def _guarded(self, handler: Handler) -> Handler:
+        expected = f"Bearer {self._api_token}".encode()
+
+        async def answer(request: Request) -> Response:
+            given = request.headers.get("authorization", "").encode("latin-1")
+            if not hmac.compare_digest(given, expected):
+                return _error(401, "unauthorized", "a bearer token is needed")
+            try:
+                return await handler(request)
+            except StoreFailed:
+                return _error(503, StoreFailed.code, "the database cannot be reached")
+
+        return answer
+
+
+async def _posted(request: Request) -> Posted | None:
+    """The mail of a request; None when it is too large. Raises: Unusable."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        length = request.headers.get("content-length", "")
+        if not length.isdigit() or int(length) > 2 * MAX_BYTES:
+            return None
+        try:
+            async with request.form(max_files=50, max_fields=200, max_part_size=MAX_BYTES) as form:
+                return inbound.from_form(await _fields(form))
+        except (HTTPException, MultiPartException) as error:
+            raise Unusable("the form cannot be read") from error
+    body = await _body(request, MAX_BYTES)
+    if body is None:
+        return None
+    if kind == "application/json":
+        return inbound.from_json(body)
+    if kind == "application/x-www-form-urlencoded":
+        return inbound.from_form(inbound.urlencoded(body))
+    if kind in inbound.RAW_TYPES and body.strip():
+        return Posted(body)
+    raise Unusable(f"no mail found: post it as message/rfc822, not as {kind or 'nothing'}")
+
+
+async def _fields(form: FormData) -> dict[str, str | bytes]:
+    """A form's fields, and the whole mail where it was posted as a file."""
+    found: dict[str, str | bytes] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            if name in ("email", "body-mime", "raw", "mime"):
+                found[name] = await value.read()
+        else:
+            found[name] = value
+    return found
+
+
+async def _body(request: Request, most: int) -> bytes | None:
+    body = bytearray()
+    async with aclosing(request.stream()) as chunks:
+        async for chunk in chunks:
+            body += chunk
+            if len(body) > most:
+                return None
+    return bytes(body)
+
+
+async def _object(request: Request) -> dict[str, Any] | None:
+    body = await _body(request, MAX_DRAFT)
+    if body is None:
+        return None
+    try:
+        given = json.loads(body or b"{}")
+    except (ValueError, RecursionError):
+        return None
+    return given if isinstance(given, dict) else None
+
+
+def _error(status: int, code: str, message: str) -> JSONResponse:
+    return JSONResponse({"error": {"code": code, "message": message}}, status_code=status)

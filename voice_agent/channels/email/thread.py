@@ -1,0 +1,75 @@
+"""Which conversation a mail belongs to, and the signed words that prove it. Pure.
+
+A reply names our mail in References; its address carries a token as well, for systems that lose
+the headers. A token is of use only to who could read the mail it came with.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Sequence
+
+ID_CHARS = 20
+MAC_CHARS = 16
+_TOKEN = re.compile(rf"([0-9a-f]{{{ID_CHARS}}})([a-z2-7]{{{MAC_CHARS}}})")
+
+
+def conversation_id(key: str, part: int = 1) -> str:
+    """The conversation that a first mail begins; `part` counts those after it in the thread."""
+    stem = f"mail-{key[:ID_CHARS]}"
+    return stem if part == 1 else f"{stem}-{part}"
+
+
+def thread_of(conversation_id: str) -> str:
+    """The thread a conversation is part of: the id of its first."""
+    return "-".join(conversation_id.split("-")[:2])
+
+
+def reply_address(secret: bytes, ours: str, conversation_id: str) -> str:
+    """Our address for answers to this conversation."""
+    local, at, domain = ours.rpartition("@")
+    name = thread_of(conversation_id).removeprefix("mail-")
+    return f"{local}+{name}{_mac(secret, 'reply', name)}{at}{domain}"
+
+
+def named_by(secret: bytes, ours: str, recipients: Sequence[str]) -> str | None:
+    """The thread that an address of ours names with a good token."""
+    local, at, domain = ours.rpartition("@")
+    for address in recipients:
+        if not (address.startswith(f"{local}+") and address.endswith(f"{at}{domain}")):
+            continue
+        found = _TOKEN.fullmatch(address[len(local) + 1 : -len(domain) - 1])
+        if found and hmac.compare_digest(_mac(secret, "reply", found[1]), found[2]):
+            return f"mail-{found[1]}"
+    return None
+
+
+def mail_id(kind: str, about: str, ours: str) -> str:
+    """The Message-ID of a mail of ours, the same whenever it is made: `about` names its cause."""
+    digest = hashlib.sha256(f"{kind}\x00{about}".encode("utf-8", "surrogatepass")).hexdigest()
+    return f"va.{kind}.{digest[:32]}@{ours.rpartition('@')[2]}"
+
+
+def unsubscribe_token(secret: bytes, address: str) -> str:
+    """What an unsubscribe link carries instead of the address alone."""
+    packed = base64.urlsafe_b64encode(address.encode()).decode().rstrip("=")
+    return f"{packed}.{_mac(secret, 'unsubscribe', address)}"
+
+
+def unsubscribed(secret: bytes, token: str) -> str | None:
+    """The address a good unsubscribe token stands for."""
+    packed, _, mac = token.partition(".")
+    if not token.isascii() or len(token) > 600:
+        return None
+    try:
+        address = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).decode()
+    except ValueError:
+        return None
+    good = hmac.compare_digest(_mac(secret, "unsubscribe", address), mac)
+    return address if good else None
+
+
+def _mac(secret: bytes, purpose: str, text: str) -> str:
+    digest = hmac.new(secret, f"{purpose}\x00{text}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest).decode().lower()[:MAC_CHARS]

@@ -1,0 +1,116 @@
+"""Letters that answer no mail: invitations to meetings booked elsewhere, transcripts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.clock import Clock
+from core.handoff.meeting import invitation
+from core.scheduling.ics import Invitation, ics
+from core.store.mails import Mails
+from knowledge.profile import Company
+from voice_agent.channels.email import thread
+from voice_agent.channels.email.answering import invitation_key
+from voice_agent.channels.email.build import Letter, Method
+from voice_agent.channels.email.letter import framed, plain
+from voice_agent.channels.email.message import parties
+from voice_agent.channels.email.outbox import Outbox
+from voice_agent.channels.email.settings import MailSettings
+from voice_agent.channels.writing import Line
+
+HOUR = timedelta(hours=1)
+MOST_TRANSCRIPTS = 3
+"""Mails to one address an hour after which no transcript is added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """Puts such letters into the outbox. Implements chat's `TranscriptMail`."""
+
+    settings: MailSettings
+    company: Company
+    mails: Mails
+    outbox: Outbox
+    clock: Clock
+
+    async def tell(self, document: dict[str, Any]) -> None:
+        """Mail the invitation to a meeting that was booked, moved or called off by phone or chat,
+        where the buyer's address is known; once for each change. Raises: StoreFailed.
+
+        One booked by mail is in the reply that books it.
+        """
+        if document["channel"] == "email":
+            return
+        meeting = invitation(document, self.company, self.clock())
+        to = next(parties(meeting.guest[1]), None) if meeting and meeting.guest else None
+        if meeting is None or to is None:
+            return
+        zone = document["booking"]["buyer_zone"] or meeting.zone
+        method: Method = "CANCEL" if meeting.cancelled else "REQUEST"
+        letter = self._letter(
+            "invitation", invitation_key(meeting), to.address, "", _subject(meeting),
+            _words(meeting, zone),
+        )  # fmt: skip
+        letter = replace(letter, ics=ics(meeting), ics_method=method)
+        await self.mails.queue(
+            self.outbox.row(
+                letter, kind="invitation", conversation_id=document["id"],
+                invitation=invitation_key(meeting),
+            )
+        )  # fmt: skip
+
+    async def send_transcript(self, address: str, lines: Sequence[Line]) -> bool:
+        """Have a conversation mailed to who held it, once for its lines; False when that is no
+        address. More than a person asks for is not sent. Raises: StoreFailed.
+        """
+        to = next(parties(address), None)
+        if to is None or not lines:
+            return False
+        if await self.mails.made_for(to.address, self.clock() - HOUR) >= MOST_TRANSCRIPTS:
+            return True  # nobody's mailbox is filled through our chat
+        agent = self.company.voice.agent_name
+        said = [f"{_who(line, agent)}: {line.said.text}" for line in lines]
+        words = "\n\n".join(["Here is our conversation, as you asked.", *said])
+        subject = f"Your conversation with {self.company.name}"
+        key = f"{lines[0].at.isoformat()}#{lines[-1].seq}"
+        letter = self._letter("transcript", key, to.address, "", subject, words)
+        await self.mails.queue(self.outbox.row(letter, kind="transcript", conversation_id=""))
+        return True
+
+    def _letter(self, kind: str, key: str, to: str, name: str, subject: str, words: str) -> Letter:
+        frame = framed(self.company, name, self.outbox.unsubscribe(to), first=True)
+        return Letter(
+            id=thread.mail_id(kind, f"{key}\x00{to}", self.settings.address),
+            to=to,
+            to_name=name,
+            subject=subject,
+            text=plain(words, frame),
+            at=self.clock(),
+            unsubscribe=frame.unsubscribe,
+            automatic="auto-generated",
+        )
+
+
+def _who(line: Line, agent: str) -> str:
+    return {"caller": "You", "agent": agent}.get(line.said.speaker, "Colleague")
+
+
+def _subject(meeting: Invitation) -> str:
+    return f"{'Cancelled' if meeting.cancelled else 'Invitation'}: {meeting.title}"
+
+
+def _words(meeting: Invitation, zone: str) -> str:
+    rep, when = meeting.organizer[0], _said(meeting.start, zone)
+    if meeting.cancelled:
+        return f"As agreed, your meeting with {rep} on {when} is called off."
+    return (
+        f"Here is the invitation to your meeting with {rep} on {when}. {meeting.notes}\n\n"
+        "If the time no longer suits you, just reply to this mail."
+    ).replace(" \n", "\n")
+
+
+def _said(start: datetime, zone: str) -> str:
+    local = start.astimezone(ZoneInfo(zone))
+    return f"{local:%A, %B} {local.day} at {local:%H:%M} ({zone})"
