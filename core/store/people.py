@@ -39,11 +39,14 @@ def settle(c: sa.Connection, conversation_id: str, at: datetime) -> str:
     Returns the id of the person. Asked again with the same facts it changes nothing.
     """
     facts = facts_of(c, [conversation_id], TELLING)[conversation_id]
-    seen = identifiers(facts)
-    _note(c, conversation_id, seen, at)
-    own = _own(c, conversation_id, at)
-    looked = look(c, conversation_id)
+    changed = _note(c, conversation_id, identifiers(facts), at)
+    own, fresh = _own(c, conversation_id, at)
+    if not changed and not answers(facts):
+        return own
+    looked = _looked(c, conversation_id, facts)
     target = assigned(looked.decision, looked.seen)
+    if fresh and target is None:
+        return own
     top = joined.root(own, pointers(c, [own]))
     if target != top and joined_by_rule(c, own):
         part(c, own, at)
@@ -65,9 +68,11 @@ class Looked:
 
 def look(c: sa.Connection, conversation_id: str) -> Looked:
     """Who a conversation is with, as its facts and those of others have it now."""
-    facts = facts_of(c, [conversation_id], TELLING)[conversation_id]
-    seen = identifiers(facts)
-    said = answers(facts)
+    return _looked(c, conversation_id, facts_of(c, [conversation_id], TELLING)[conversation_id])
+
+
+def _looked(c: sa.Connection, conversation_id: str, facts: Sequence[Fact]) -> Looked:
+    seen, said = identifiers(facts), answers(facts)
     tree = pointers(c, said)
     answered = {joined.root(p, tree): yes for p, yes in said.items()}
     return Looked(decide(seen, _holders(c, seen, conversation_id), answered), seen)
@@ -112,8 +117,11 @@ def everybody(c: sa.Connection, person: str) -> frozenset[str]:
     return joined.members(person, pointers(c, [person]))
 
 
-def _note(c: sa.Connection, conversation_id: str, seen: Sequence[Identifier], at: datetime) -> None:
-    """Bring the conversation's sightings up to date. Waits for who is noting the same thing."""
+def _note(c: sa.Connection, conversation_id: str, seen: Sequence[Identifier], at: datetime) -> bool:
+    """Bring the conversation's sightings up to date; whether they changed.
+
+    Waits for who is noting the same thing for the first time.
+    """
     insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
     plain = {(i.kind, i.value.replace("\x00", "")): i for i in seen}
     doors = [
@@ -144,17 +152,19 @@ def _note(c: sa.Connection, conversation_id: str, seen: Sequence[Identifier], at
     ]  # fmt: skip
     if fresh:
         c.execute(sa.insert(_sighting), fresh)
+    return bool(fresh) or len(old) != len(plain)
 
 
-def _own(c: sa.Connection, conversation_id: str, at: datetime) -> str:
-    """The conversation's own person, made when it has none."""
+def _own(c: sa.Connection, conversation_id: str, at: datetime) -> tuple[str, bool]:
+    """The conversation's own person, and whether it was made now."""
     same = _conversation.c.id == conversation_id
     own = c.execute(sa.select(_conversation.c.person_id).where(same)).scalar()
-    if own is None:
-        own = uuid4().hex
-        c.execute(sa.insert(_person).values(id=own, created_at=at))
-        c.execute(sa.update(_conversation).where(same).values(person_id=own))
-    return str(own)
+    if own is not None:
+        return str(own), False
+    made = uuid4().hex
+    c.execute(sa.insert(_person).values(id=made, created_at=at))
+    c.execute(sa.update(_conversation).where(same).values(person_id=made))
+    return made, True
 
 
 def _holders(c: sa.Connection, seen: Sequence[Identifier], besides: str) -> list[Holder]:
@@ -170,10 +180,12 @@ def _holders(c: sa.Connection, seen: Sequence[Identifier], besides: str) -> list
         .where(sa.or_(_sighting.c.kind != "email", _sighting.c.confidence >= JOINS))
         .order_by(_sighting.c.at)
     )
+    rows = c.execute(by_key).all()
+    if not rows:
+        return []
     own = c.execute(
         sa.select(_conversation.c.person_id).where(_conversation.c.id == besides)
     ).scalar()
-    rows = c.execute(by_key).all()
     tree = pointers(c, {person for person, _, _ in rows} | ({own} if own else set()))
     held: dict[str, set[tuple[str, str]]] = {}
     for person, kind, value in rows:
