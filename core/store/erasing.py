@@ -119,6 +119,7 @@ def forget_conversation(
         found = c.execute(statement).rowcount
         if name:
             counts[name] = found
+    counts["snapshots"] += _forget_in_snapshots(c, conversation_id)
     counts["meetings"] = _forget_meetings(c, conversation_id)
     counts["mails"] = forget_mails(c, conversation_id)
     _add(c, erasure, conversation_id, counts)
@@ -209,6 +210,18 @@ def _forget_copies(c: sa.Connection, conversation_id: str) -> int:
     ]
     recalls = sa.and_(_fact.c.kind == PersonRecalled.__name__, _fact.c.conversation_id.in_(which))
     return _forget_facts(c, signals) + _forget_facts(c, recalls)
+
+
+def _forget_in_snapshots(c: sa.Connection, conversation_id: str) -> int:
+    """What open conversations with others hold of this one: they go on without it."""
+    holds = sa.cast(_standing.c.state, sa.String).contains(conversation_id, autoescape=True)
+    rows = c.execute(sa.select(_standing.c.conversation_id, _standing.c.state).where(holds)).all()
+    for which, state in rows:
+        kept = [s for s in state["signals"] if s["origin"] != conversation_id]
+        after = {**state, "signals": kept, "guesses": [], "person": None}
+        same = _standing.c.conversation_id == which
+        c.execute(sa.update(_standing).where(same).values(state=after))
+    return len(rows)
 
 
 def _forget_meetings(c: sa.Connection, conversation_id: str) -> int:

@@ -1,6 +1,7 @@
 """Contacts over the API: what is known of a person, merged, parted and forgotten everywhere."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -190,11 +191,12 @@ async def test_what_another_conversation_recalled_is_forgotten_there_as_well(
     mail = IdentifierSeen("email", "jane@acme.com", True)
     opened = ConversationOpened("c2", "chat", "inbound", None, None, MONDAY_NOON, seen=(mail,))
     it = TextTalk(engine(), opened)
-    await store.log.append("c2", LATER, it.facts)
+    await store.written.begin("c2", LATER, it.facts, it.state)
     found = await store.people.recognise("c2")
     assert isinstance(found, Recognition) and found.known is not None
-    _, recalled = engine().recognised(it.state, found)
-    await store.log.append("c2", LATER, recalled)
+    knows, recalled = engine().recognised(it.state, found)
+    knows = replace(knows, guesses=(found.known,))
+    assert await store.written.commit("c2", 1, LATER, recalled, knows)
     merges = await store.query(
         lambda c: c.execute(sa.text("SELECT absorbed FROM person_merge")).scalars().all()
     )
@@ -204,3 +206,5 @@ async def test_what_another_conversation_recalled_is_forgotten_there_as_well(
     await eraser.erase(person)
     words = str([entry.fact for entry in await store.log.read("c2")])
     assert "Jane" not in words and "Snowflake" not in words
+    standing = await store.written.standing("c2")
+    assert standing is not None and not standing.state.signals and "Jane" not in str(standing)
