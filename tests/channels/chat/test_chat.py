@@ -234,6 +234,8 @@ async def test_a_transcript_is_offered_where_mail_can_be_sent(serve: Serve):
         assert (await page.until("error"))["code"] == "bad-email"
         await page.sends("transcript", id="t2", email="ann@harbor.example")
         await page.until("ack", id="t2")
+        await page.sends("transcript", id="t3", email="somebody@else.example")
+        assert (await page.until("error", id="t3"))["code"] == "too-fast", "no relay for spam"
     assert letters.sent == [("ann@harbor.example", len(page.lines))]
 
 

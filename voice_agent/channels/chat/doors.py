@@ -20,6 +20,7 @@ class Doors:
         self._sockets = Allowance(60, 0.5)
         self._messages = Allowance(6, 1.5)
         self._crowd = Allowance(60, 0.3)
+        self._mails = Allowance(2, 600.0)
 
     def welcome(self, connection: HTTPConnection) -> bool:
         """Whether the page that sends this may use the chat."""
@@ -46,6 +47,10 @@ class Doors:
         office behind one address no faster than sixty people do; 0 for now."""
         own = self._messages.take(conversation_id, _now())
         return self._counted("messages", own or self._crowd.take(_address(connection), _now()))
+
+    def mail_wait(self, connection: HTTPConnection) -> float:
+        """Seconds until this address may have a conversation mailed to somebody; 0 for now."""
+        return self._counted("mails", self._mails.take(_address(connection), _now()))
 
     def _counted(self, door: str, wait_s: float) -> float:
         if wait_s:

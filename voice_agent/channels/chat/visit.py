@@ -264,6 +264,9 @@ class Visit:
         if mail is None or not lines:
             told = "There is nothing to send yet." if mail else "No mail can be sent from here."
             return await self._pipe.send(protocol.error("no-transcript", told, wanted.id))
+        if self._doors.mail_wait(self._connection):
+            told = "That was sent already. Please try again in some minutes."
+            return await self._pipe.send(protocol.error("too-fast", told, wanted.id))
         if await mail.send_transcript(wanted.email, lines):
             return await self._pipe.send(protocol.ack(wanted.id, 0))
         told = "That does not look like an email address."
