@@ -122,35 +122,36 @@ def _paragraphs(
     """Our sentences, gathered under the question they answer where there are several."""
     questions = [fact for fact in facts if isinstance(fact, QuestionRaised)]
     owners = _owners(lines, facts)
-    several = len({owner for owner in owners if owner}) > 1
+    several = len({question for owner in owners for question in owner}) > 1
     text = {question.question_id: question.text for question in questions}
     made: list[str] = []
-    last: tuple[str, bool] | None = None
+    last: tuple[tuple[str, ...], bool] | None = None
     for line, owner in zip(lines, owners, strict=True):
         said = line.text + _marks(line, article, sources)
         place = (owner, line.kind in _OWN_PARAGRAPH)
         if place == last and not place[1]:
             made[-1] += f" {said}"
-        elif several and owner in text and (last is None or owner != last[0]):
-            made.append(f"> {_asked(text[owner])}\n{said}")
+        elif several and owner and (last is None or owner != last[0]):
+            quoted = [f"> {_asked(text[one])}" for one in owner if one in text]
+            made.append("\n".join([*quoted, said]))
         else:
             made.append(said)
         last = place
     return made
 
 
-def _owners(lines: Sequence[UtteranceRecorded], facts: Sequence[Asked]) -> list[str]:
-    """For each line the question it belongs to; empty for what belongs to none."""
+def _owners(lines: Sequence[UtteranceRecorded], facts: Sequence[Asked]) -> list[tuple[str, ...]]:
+    """For each line the questions it belongs to; what answers several is said once."""
     answered = [fact for fact in facts if isinstance(fact, QuestionAnswered)]
     deferred = [fact for fact in facts if isinstance(fact, QuestionDeferred)]
-    owners: list[str] = []
+    owners: list[tuple[str, ...]] = []
     for line in lines:
-        owner = ""
+        owner: tuple[str, ...] = ()
         if line.kind == "answer" and line.citations:
-            fits = (f.question_id for f in answered if set(line.citations) & set(f.citations))
-            owner = next(fits, "")
+            cited = set(line.citations)
+            owner = tuple(f.question_id for f in answered if cited & set(f.citations))
         elif line.kind == "deferral" and deferred:
-            owner = deferred.pop(0).question_id
+            owner = (deferred.pop(0).question_id,)
         owners.append(owner)
     return owners
 
