@@ -227,7 +227,7 @@ def test_it_is_used_by_keyboard_alone(visit: Visit):
 
 
 def test_on_a_phone_it_fills_the_screen_and_keeps_the_focus(visit: Visit):
-    page = opened(visit(**PHONE))
+    page = opened(visit(reduced_motion="reduce", **PHONE))  # it rises into place
     panel = page.get_by_role("dialog")
     assert panel.bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
     assert panel.get_attribute("aria-modal") == "true"
