@@ -67,7 +67,7 @@ class Mails:
                 told = sa.select(_out.c.id).where(_out.c.invitation == values["invitation"])
                 if values["invitation"] and c.execute(told).first() is not None:
                     values["invitation"] = None  # the meeting was told meanwhile; the reply stays
-                c.execute(_fresh(c, _out, values))
+                _added(c, _out, values)
             return True
 
         return await self._writer.run(LANE, work)
@@ -193,9 +193,7 @@ class Mails:
         for it without having been asked for."""
 
         def work(c: sa.Connection) -> bool:
-            new = bool(
-                c.execute(_fresh(c, _stop, {"address": address, "at": at, "how": how})).rowcount
-            )
+            new = _added(c, _stop, {"address": address, "at": at, "how": how})
             c.execute(
                 sa.update(_out)
                 .where(_out.c.recipient == address, _out.c.kind == "follow_up")
@@ -232,7 +230,7 @@ class Mails:
         new = row.model_dump()
 
         def work(c: sa.Connection) -> None:
-            if not c.execute(_fresh(c, _box, new)).rowcount:
+            if not _added(c, _box, new):
                 further = sa.or_(_box.c.validity != row.validity, _box.c.uid < row.uid)
                 here = sa.update(_box).where(_box.c.name == row.name, further)
                 c.execute(here.values(validity=row.validity, uid=row.uid))
@@ -240,9 +238,7 @@ class Mails:
         await self._writer.run(LANE, work)
 
     async def _insert(self, table: sa.Table, values: Mapping[str, Any]) -> bool:
-        return await self._writer.run(
-            LANE, lambda c: bool(c.execute(_fresh(c, table, values)).rowcount)
-        )
+        return await self._writer.run(LANE, lambda c: _added(c, table, values))
 
 
 def forget_mails(c: sa.Connection, conversation_id: str) -> int:
@@ -271,7 +267,11 @@ def forget_mails(c: sa.Connection, conversation_id: str) -> int:
     return sent + taken
 
 
-def _fresh(c: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> sa.Executable:
-    """An insert that does nothing where a key of it is taken."""
+def _added(c: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> bool:
+    """Insert a row unless a key of it is taken; says whether it was inserted.
+
+    By what comes back: PostgreSQL's driver counts no rows for such an insert.
+    """
     insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
-    return insert(table).values(**values).on_conflict_do_nothing()
+    fresh = insert(table).values(**values).on_conflict_do_nothing()
+    return c.execute(fresh.returning(*table.primary_key.columns)).first() is not None
