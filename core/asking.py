@@ -68,6 +68,8 @@ def _best(command: AskProduct, said: UserSaid, look: Look) -> tuple[AskProduct, 
         other = look(wording)
         if isinstance(other, Answer):
             return replace(command, question=wording), other
+        if isinstance(found, NoAnswer) and found.perhaps is None:
+            found = replace(found, perhaps=other.perhaps)
     return command, found
 
 

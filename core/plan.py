@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.conversation.state import Callback
+from core.conversation.state import Callback, Check
 from core.events import SignalCaptured
 from core.reply import Action
 from core.scheduling.board import Booking
@@ -82,6 +82,8 @@ class Act:
     action: Action | None = None
     callback: Callback | None = None
     """A call back agreed in this turn."""
+    check: Check | None = None
+    """What was asked back in this turn."""
     tool: Tool | None = None
     """What is to be done once the turn is committed; its receipt decides what is said of it."""
     moving: Booking | None = None

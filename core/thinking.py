@@ -23,6 +23,7 @@ from core.inference import Inference, Knowledge
 from core.places import place_of
 from core.plan import Act, Give
 from core.policy.booking import with_offer
+from core.policy.checking import with_check
 from core.policy.hours import is_open, local_day
 from core.policy.kept import offered_keeper
 from core.policy.next_act import next_act
@@ -286,7 +287,7 @@ class Thinker:
             for t in _topics(view.found.get(question))
         ]
         state = replace(state, topics=tuple(dict.fromkeys((*state.topics, *topics)))[-16:])
-        state = with_offer(state, act)
+        state = with_check(with_offer(state, act), act)
         if act.rule == "kept":
             state = replace(state, keeper=offered_keeper(view))
         if act.callback is None or act.callback == state.callback:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from knowledge.answer_type import asked_for
+from knowledge.asking_back import wordings
 from knowledge.audience import kept_from
-from knowledge.entry import Answer, Article, NoAnswer
+from knowledge.entry import Answer, Article, NoAnswer, Perhaps
 from knowledge.follow_up import answering, names_of, readings
 from knowledge.hit import Hit
 from knowledge.index import Index
@@ -36,6 +38,12 @@ MOST_NAMES = 3
 """Names in one question that are looked up one by one."""
 _BESIDE = 0.6
 """A second passage of the article is added when it is asked for nearly as clearly."""
+_TRIED = 2
+"""Wordings tried when asking back."""
+
+Doubt = tuple[float, Hit | None, Sequence[Term]]
+"""A passage that might answer, with its chance and the terms of the question."""
+_NO_DOUBT: Doubt = (0.0, None, ())
 
 
 class KnowledgeBase:
@@ -66,16 +74,31 @@ class KnowledgeBase:
         caller: Collection[str] = (),
         vectors: Vectors = NO_VECTORS,
     ) -> Answer | NoAnswer:
-        """The best one or two passages on `day`, or why there are none.
+        """The best one or two passages on `day`, or why there are none and what may be meant.
 
         `context` holds earlier questions, topics or names of this conversation, oldest first; it
         is used only where the question leans on it ("and for Redshift?", "how long does it take?").
         `caller` is what is known of them, segment and industry: articles for others are left out.
         `vectors` holds what the question means, and its parts if they are known.
         """
+        found, doubts = self._found(question, day, context, caller, vectors)
+        if isinstance(found, Answer):
+            return found
+        return replace(found, perhaps=self._perhaps(doubts, day, caller))
+
+    def _found(
+        self,
+        question: str,
+        day: date,
+        context: Sequence[str],
+        caller: Collection[str],
+        vectors: Vectors,
+    ) -> tuple[Answer | NoAnswer, list[Doubt]]:
+        """The answer, or why there is none; with the best passage of each reading that had none."""
         refused: NoAnswer | None = None
         found: Answer | NoAnswer | None = None
         last = ""
+        doubts: list[Doubt] = []
         company = self._loaded.company
         for wording, terms, near in self.readings(
             question, day=day, context=context, vectors=vectors
@@ -85,11 +108,16 @@ class KnowledgeBase:
                 refused = refused or found
             found, last = self._judge(wording, terms, hits), wording
             if isinstance(found, Answer):
-                return found
+                return found, []
+            own = {t.said for t in self._index(day).words.terms(wording, repair=True)}
+            alone = own.issuperset(t.said for t in terms)  # what was talked of before is no hint
+            if alone and (best := self._best(wording, terms, hits)) is not None:
+                doubts.append((best[1], best[0], terms))
         if (joint := self._name_by_name(question, day, caller)) is not None:
-            return joint
+            return joint, []
         refused = refused or (found if isinstance(found, NoAnswer) else None)
-        return refused or NoAnswer("nothing was asked", self._loaded.company.default_owner)
+        nothing = NoAnswer("nothing was asked", self._loaded.company.default_owner)
+        return refused or nothing, doubts
 
     def readings(
         self,
@@ -158,13 +186,36 @@ class KnowledgeBase:
     def _judge(
         self, question: str, terms: Sequence[Term], hits: Sequence[Hit]
     ) -> Answer | NoAnswer:
-        judged = [(hit, self._chance(question, terms, hit, hits)) for hit in hits[:CONSIDERED]]
-        if not judged:
+        found = self._best(question, terms, hits)
+        if found is None:
             return NoAnswer("nothing matches", self._owner(hits))
-        best, chance = max(judged, key=lambda found: found[1])
+        best, chance = found
         if not self._calibration.suffices(chance, best.article.policy):
             return NoAnswer(reason(question, terms, best), self._owner(hits), _near(hits))
         return self._compose(best, chance, hits)
+
+    def _best(
+        self, question: str, terms: Sequence[Term], hits: Sequence[Hit]
+    ) -> tuple[Hit, float] | None:
+        """The passage likeliest to answer, with its chance."""
+        judged = [(hit, self._chance(question, terms, hit, hits)) for hit in hits[:CONSIDERED]]
+        return max(judged, key=lambda found: found[1], default=None)
+
+    def _perhaps(
+        self, doubts: Sequence[Doubt], day: date, caller: Collection[str]
+    ) -> Perhaps | None:
+        """What to ask back: a question near to the buyer's that surely has this very answer."""
+        chance, hit, terms = max(doubts, key=lambda doubt: doubt[0], default=_NO_DOUBT)
+        if hit is None or chance < self._calibration.perhaps:
+            return None
+        if hit.strange and not hit.ending:
+            return None  # what is asked for mostly stands last, and no article knows it
+        index = self._index(day)
+        for line in wordings(hit, terms, index.words, index.weight)[:_TRIED]:
+            found, _ = self._found(line, day, (), caller, NO_VECTORS)
+            if isinstance(found, Answer) and found.article is hit.article:
+                return Perhaps(hit.article.id, line, round(chance, 4))
+        return None
 
     def _chance(self, question: str, terms: Sequence[Term], hit: Hit, hits: Sequence[Hit]) -> float:
         """The chance that a passage answers, in 0..1."""

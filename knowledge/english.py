@@ -10,7 +10,8 @@ ENDINGS = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'d": "woul
 OWN_STEMS = {
     "customer": "customer", "customers": "customer", "marketer": "marketer",
     "marketers": "marketer", "refrigerant": "refrigerant",
-    "auditor": "auditor", "auditors": "auditor", "bought": "buy", "installment": "installment",
+    "computer": "computer", "computers": "computer", "auditor": "auditor",
+    "auditors": "auditor", "bought": "buy", "installment": "installment",
     "installments": "installment",
     "instalment": "installment", "instalments": "installment",
 }  # fmt: skip

@@ -79,9 +79,20 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Perhaps:
+    """What may have been meant, though nobody could be sure of it: worth asking back."""
+
+    article_id: str
+    wording: str
+    """As a buyer would put it, one of the article's own; put like this, it has an answer."""
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
 class NoAnswer:
     """The question is not covered: `reason` is for the gap report, `near` the closest articles."""
 
     reason: str
     owner: str
     near: tuple[str, ...] = ()
+    perhaps: Perhaps | None = None

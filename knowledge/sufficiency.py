@@ -1,4 +1,5 @@
 """Whether a passage really answers a question, as a chance. What is not clearly covered is not.
+Between the two it may be worth asking back: `perhaps`.
 
 The evidence has names, each figure about 0..1. What each is worth was fitted on questions to two
 companies (`python -m tests.knowledge.fit_sufficiency`) and lies, with where it came from, in
@@ -36,6 +37,8 @@ _LOOSE = frozenset(
 """Verbs that say little of what is asked of us."""
 _RAMBLING = 13
 """Words of which one that carries topic is more likely misheard than meant."""
+_VERY_WORDS, _SURE = 0.95, 0.99
+"""Share of words from which a question is a wording of the passage itself, and its chance then."""
 _NO_FACT: tuple[Policy, ...] = ("defer", "escalate", "refuse")
 MEANING = 2.0
 """Worth of likeness by meaning, as a logit; chosen, and fitted to no embedding model. It lifts a
@@ -55,9 +58,13 @@ class Calibration:
     threshold: float
     no_fact_threshold: float
     """For articles whose policy is to state nothing: a wrong one misleads nobody."""
+    perhaps: float = 1.0
+    """From here on it is worth asking back whether this was meant."""
 
     def chance(self, evidence: Mapping[str, float]) -> float:
         """Chance that the passage answers, in 0..1."""
+        if evidence["shared"] >= _VERY_WORDS:
+            return _SURE
         total = sum(weight * evidence[name] for name, weight in self.weights.items())
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
@@ -71,7 +78,7 @@ def calibration() -> Calibration:
     """The calibration shipped."""
     data = json.loads((files("knowledge") / "calibration.json").read_text(encoding="utf-8"))
     weights = {"meaning": MEANING, **data["weights"]}
-    return Calibration(weights, data["threshold"], data["no_fact_threshold"])
+    return Calibration(weights, data["threshold"], data["no_fact_threshold"], data["perhaps"])
 
 
 def evidence(question: str, terms: Sequence[Term], hit: Hit, rival: float) -> dict[str, float]:
@@ -81,9 +88,12 @@ def evidence(question: str, terms: Sequence[Term], hit: Hit, rival: float) -> di
     known = hit.ending and not hit.strange
     return {
         "bias": 1.0,
+        "wording": hit.like.wording,
         "shared": hit.like.shared,
+        "bm25": hit.like.bm25,
         "pairs": hit.pairs,
         "coverage": hit.coverage,
+        "body": hit.body,
         "pool": hit.pool,
         "mass": min(hit.mass, 3.0) / 3,
         "full": hit.coverage * min(hit.mass, 3.0) / 3,

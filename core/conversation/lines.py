@@ -124,6 +124,11 @@ LINES: dict[str, tuple[str, ...]] = {
         "I'm not sure I follow. What would you like to know about {company}?",
         "I didn't quite get that. Is there something about {company} I can answer?",
     ),
+    "meant": (
+        "Just so I answer the right thing: you're asking, {question}?",
+        "I want to get that right. You'd like to know, {question}?",
+        "Let me check I understood: {question}, is that what you're asking?",
+    ),
     "repeat": ("Sure. {text}", "Of course. {text}"),
     "nothing_to_repeat": ("I hadn't said anything yet. What can I help you with?",),
     "why": (

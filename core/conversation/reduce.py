@@ -149,14 +149,19 @@ def enter(
 
 
 def _left(state: ConversationState, commands: tuple[Command, ...], text: str) -> ConversationState:
-    """Who cuts an answer short to ask something else has moved on; who asks more fully, too."""
+    """Who cuts an answer short to ask something else has moved on; so has who asks more fully, or
+    asks anew instead of saying yes to what we took it for."""
     asked = [c.question.lower() for c in commands if isinstance(c, AskProduct)]
     if not asked and not _ENOUGH.search(text.lower()):
         return state
     again = [q.text.lower() in asked for q in state.questions]
     fuller = [any(q.text.lower() in a for a in asked) for q in state.questions]
+    agreed = any(isinstance(c, Affirm) for c in commands)
+    checked = state.check.question_id if state.check and not agreed else None
     questions = tuple(
-        replace(q, status="left") if q.status == "open" and not same and (q.begun or more) else q
+        replace(q, status="left")
+        if q.status == "open" and not same and (q.begun or more or q.id == checked)
+        else q
         for q, same, more in zip(state.questions, again, fuller, strict=True)
     )
     return replace(state, questions=questions, farewell=False, recapped=False)
@@ -287,6 +292,9 @@ def _proposed(turn: Turn, span: Span, yes: bool) -> None:
         turn.entered(answered(state, yes, span.quote))
         turn.set(offered=None)
         return
+    if (state.offered or "").startswith("meant:"):
+        _meant(turn, yes)
+        return
     if state.offered == "permission":
         willing = yes and span.quote.lower() not in _LUKEWARM
         turn.set(invited=willing, offered=None)
@@ -300,6 +308,19 @@ def _proposed(turn: Turn, span: Span, yes: bool) -> None:
         turn.set(refused=(*state.refused, state.offered or ""), offered=None)
     elif state.offered == "callback":
         turn.set(wants_meeting=True, invited=True)
+
+
+def _meant(turn: Turn, yes: bool) -> None:
+    """Who meant what we asked back has asked just that; it is answered in this turn."""
+    check = turn.state.check
+    if yes and check is not None:
+        same = (q.id == check.question_id and q.status == "open" for q in turn.state.questions)
+        questions = tuple(
+            replace(q, text=check.wording) if it else q
+            for q, it in zip(turn.state.questions, same, strict=True)
+        )
+        turn.set(questions=questions)
+    turn.set(offered=None)
 
 
 def _confirmed(turn: Turn, pending: Pending, span: Span) -> None:

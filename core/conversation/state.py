@@ -10,7 +10,7 @@ from core.scheduling.slots import Slot
 from core.talk import ConversationOpened
 from core.zones import CallerZone, caller_zone
 
-__all__ = ["Callback", "ConversationState", "Pending", "Question", "replace"]
+__all__ = ["Callback", "Check", "ConversationState", "Pending", "Question", "replace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,15 @@ class Question:
     reason: str = ""
     begun: bool = False
     """Some words of its answer were heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The last question of theirs of which we asked back whether we understood it."""
+
+    question_id: str
+    wording: str
+    """What we took it for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,8 @@ class ConversationState:
     keeper: str | None = None
     """Rep offered to a buyer who asked about what the company keeps for its people."""
     offered: str | None = None
-    """What we proposed and the buyer has not yet answered: callback or permission."""
+    """What we proposed and the buyer has not yet answered: callback, permission, or `meant:` with
+    the article we think they asked for."""
     offers: tuple[str, ...] = ()
     """Everything we proposed, as often as it was heard."""
     refused: tuple[str, ...] = ()
@@ -101,6 +111,7 @@ class ConversationState:
     """When the buyer would like to be called, as they said it."""
     callback: Callback | None = None
     pending: Pending | None = None
+    check: Check | None = None
     board: Board | None = None
     """The team's time as it was last looked at; None where nothing can be booked."""
     slots: tuple[Slot, ...] = ()

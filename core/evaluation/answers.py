@@ -30,6 +30,7 @@ def _answerable(scored: Scored, exchange: Exchange, line: Line) -> None:
     cited = _cited(scored.log, exchange)
     deferred = _deferred(scored.log, exchange)
     turn = max(exchange.turns, default=0)
+    scored.tallies["asked back"].add(_asked_back(scored.log, exchange))
     for expected in line.answer:
         right = bool({a.strip() for a in expected.split("|")} & set(cited))
         scored.tallies["answered"].add(right)
@@ -51,6 +52,7 @@ def _unanswerable(scored: Scored, exchange: Exchange, line: Line, people: set[st
     if line.answer and not deferred:
         false = [a for a in cited if a not in besides]
     turn = max(exchange.turns, default=0)
+    scored.tallies["asked back in vain"].add(_asked_back(scored.log, exchange))
     scored.tallies["false answer"].add(bool(false))
     scored.tallies["put off"].add(bool(deferred) and not false)
     if false:
@@ -79,6 +81,13 @@ def _cited(log: Log, exchange: Exchange) -> list[str]:
 def _deferred(log: Log, exchange: Exchange) -> Sequence[str]:
     raised = [q for t in exchange.turns for q in log.turns[t].raised]
     return [q.text for q in raised if q.question_id in log.deferred]
+
+
+def _asked_back(log: Log, exchange: Exchange) -> bool:
+    """Whether we first asked back if this was meant."""
+    return any(
+        u.asks.startswith("offer:meant:") for t in exchange.turns for u in log.turns[t].agent
+    )
 
 
 def _giving(scored: Scored) -> None:

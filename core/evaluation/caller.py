@@ -9,6 +9,8 @@ from core.evaluation.format import Conversation, Line, Reply
 
 CONFIRMS = "Yes, that's right."
 """What a caller says to a number or address read back, unless the author says otherwise."""
+MEANT, NOT_MEANT = "Yes, that's what I meant.", "No, that's not what I'm asking."
+"""What a caller says to what we took their question for, by whether it has its answer."""
 FIRST = "The first one works for me."
 """What a caller who wants a call says to the times that are offered."""
 NO = re.compile(r"(?:um |hm |uh )?(?:no|not|nah|maybe later|i'd rather not)\b")
@@ -36,6 +38,7 @@ class AuthoredCaller:
         self._conversation = conversation
         self._next = 0
         self._said = 0
+        self._line: Line | None = None
         self._answered: Counter[str] = Counter()
 
     def next(self, asks: Sequence[str]) -> Saying | None:
@@ -43,19 +46,31 @@ class AuthoredCaller:
         self._said += 1
         if self._said > MOST_SAYINGS:
             return None
-        for key in map(key_of, asks):
+        for ask in asks:
+            key, _, article = key_of(ask).partition(":")
+            if article:
+                return Saying(self._meant(article), asked=key)
             if (saying := self._answer(key)) is not None:
                 return saying
         if self._next >= len(self._conversation.turns):
             return None
         line = self._conversation.turns[self._next]
         self._next += 1
+        self._line = line
         return Saying(line.caller, line)
 
     @property
     def left(self) -> int:
         """Turns of the script that were not said."""
         return len(self._conversation.turns) - self._next
+
+    def _meant(self, article: str) -> str:
+        """Whether it is this article that the last turn asked for; what is not covered is not."""
+        line = self._line
+        wanted = line.answer if line else ()
+        if line and not line.defer:
+            wanted = (*wanted, *line.may_answer)
+        return MEANT if article in {a.strip() for w in wanted for a in w.split("|")} else NOT_MEANT
 
     def _slots(self) -> Reply | None:
         """Who wants a call takes the first time offered; who does not says so as for any call."""
@@ -95,6 +110,7 @@ def _chosen(called: Reply) -> Reply:
 
 
 def key_of(asks: str) -> str:
-    """`offer:callback` is answered under `callback`, `confirm:email` under `confirm`."""
+    """`offer:callback` is answered under `callback`, `confirm:email` under `confirm`, and
+    `offer:meant:sso` under `meant:sso`."""
     kind, _, rest = asks.partition(":")
     return {"": kind}.get(rest) or ("confirm" if kind == "confirm" else rest)

@@ -27,6 +27,7 @@ from core.conversation.state import ConversationState, Question, replace
 from core.plan import Act, Defer, Give, Learned, Point, Tell
 from core.policy.agreements import agreed, ending, phone_given, promise
 from core.policy.booking import booking
+from core.policy.checking import checked
 from core.policy.kept import handed_on, keeper
 from core.policy.leading import lead
 from core.policy.view import View
@@ -47,7 +48,7 @@ def next_act(view: View) -> Act:
     points = (*truths, *_welcome(view), *_acknowledge(view, bool(answers)), *answers)
     if view.state.disqualified and not view.state.exited:
         return Act("exit", (*points, *_exit(view)))
-    for agreement in (booking, agreed, ending, handed_on):
+    for agreement in (booking, agreed, ending, handed_on, checked):
         if act := agreement(view, points):
             return act
     if not answers:

@@ -53,13 +53,15 @@ def test_golden_unanswerable_question_is_not_answered(base: KnowledgeBase, ask: 
 def test_paraphrases_as_heard_are_rarely_deferred_or_misdirected(base: KnowledgeBase, name: str):
     rows = asked_in(name)
     found = [(ask, keys, base.answer(ask, day=DAY)) for ask, keys in rows]
-    deferred = [ask for ask, _, a in found if isinstance(a, NoAnswer)]
+    unsure = [(ask, k, a.perhaps) for ask, k, a in found if isinstance(a, NoAnswer)]
+    deferred = [ask for ask, k, p in unsure if p is None or p.article_id not in k]
     elsewhere = [
         (ask, a.article.id)
         for ask, k, a in found
         if isinstance(a, Answer) and a.article.id not in k
     ]
-    assert len(deferred) <= 0.12 * len(rows), deferred
+    assert len(unsure) <= 0.15 * len(rows), unsure
+    assert len(deferred) <= 0.08 * len(rows), deferred
     assert len(elsewhere) <= 0.03 * len(rows), elsewhere
 
 
@@ -254,3 +256,18 @@ def test_article_for_others_is_not_told_to_a_caller_known_not_to_be_one(
     base = KnowledgeBase(replace(tideline, articles=articles))
     found = base.answer("is scim available", day=DAY, caller=caller)
     assert (isinstance(found, Answer) and found.article.id == "scim") is answered
+
+
+def test_what_may_be_meant_is_asked_back_in_words_that_have_that_answer(base: KnowledgeBase):
+    found = base.answer("how does it deal with gdpr deletion demands", day=DAY)
+    assert isinstance(found, NoAnswer)
+    assert found.perhaps is not None
+    meant = base.answer(found.perhaps.wording, day=DAY)
+    assert isinstance(meant, Answer)
+    assert meant.article.id == found.perhaps.article_id == "gdpr"
+
+
+def test_nothing_is_asked_back_of_what_nobody_wrote_about(base: KnowledgeBase):
+    found = base.answer("do you read eld devices in trucks", day=DAY)
+    assert isinstance(found, NoAnswer)
+    assert found.perhaps is None

@@ -1,6 +1,8 @@
 """The authored caller answers what is asked, and then goes on with the script."""
 
-from core.evaluation.caller import CONFIRMS, FIRST, AuthoredCaller
+import pytest
+
+from core.evaluation.caller import CONFIRMS, FIRST, MEANT, NOT_MEANT, AuthoredCaller
 from core.evaluation.format import Conversation, Reply
 
 SCRIPT = Conversation.model_validate(
@@ -53,3 +55,21 @@ def test_who_wants_a_call_takes_the_first_time_and_who_does_not_says_so():
     assert AuthoredCaller(declines).next(["offer:slots"]).text == "No thanks."
     silent = AuthoredCaller(SCRIPT.model_copy(update={"answers": {}}))
     assert silent.next(["offer:slots"]).text == "one"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ({"answer": ["sso | scim"]}, MEANT),
+        ({"answer": ["gdpr"]}, NOT_MEANT),
+        ({"may_answer": ["sso"]}, MEANT),
+        ({"defer": True, "may_answer": ["sso"]}, NOT_MEANT),
+    ],
+)
+def test_who_is_asked_back_agrees_to_what_their_question_has_its_answer_in(line, says):
+    script = Conversation.model_validate({"id": "x", "turns": [{"caller": "one", **line}]})
+    caller = AuthoredCaller(script)
+    caller.next([])
+    saying = caller.next(["offer:meant:sso"])
+    assert saying is not None
+    assert saying.text == says

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from core.commands import AskIfAI, Span
-from core.conversation.state import ConversationState
+from core.conversation.state import Check, ConversationState
 from core.engine import outcome_of
 from core.events import PersonRecalled, SignalCaptured
 from core.heard import hear
@@ -117,6 +117,8 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "late": ((AskIfAI(Span("are you a robot", 0, 1)),),), "opted_out": (True,),
     "disclosed": (True, False),
     "declined": (("phone", "use_case"), ("employees", "use_case", "name")),
+    "unknown": (("employees",), ("employees", "use_case", "role")),
+    "check": (Check("q1.1", "do you support sso"), None),
     "reframed": (True, False),
     "rounds": (0, 9),
     "slots_asked": (0, 1),

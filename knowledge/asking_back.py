@@ -1,0 +1,34 @@
+"""How to ask back what a buyer may have meant: in the words buyers have for it."""
+
+from collections.abc import Callable, Sequence
+
+from knowledge.english import QUESTION
+from knowledge.hit import Hit
+from knowledge.tokens import tokens
+from knowledge.words import Term, Words
+
+_OPENS = QUESTION | frozenset(
+    "do does did is are was were can could will would have has should may am".split()
+)
+_LEAST = 4
+"""Words of a wording that can be said as a question: "growth price" is none."""
+
+
+def wordings(
+    hit: Hit, terms: Sequence[Term], words: Words, weight: Callable[[Term], float]
+) -> list[str]:
+    """Whole questions that the passage answers, the one most like the question first."""
+    own = {form for term in terms for form in term.forms}
+
+    def likeness(line: str) -> float:
+        theirs = words.terms(line)
+        both = sum(weight(t) for t in theirs if not own.isdisjoint(t.forms))
+        return both / (1.0 + sum(map(weight, theirs)))
+
+    asked = [line for line in hit.passage.asked if _whole(line)]
+    return sorted(asked, key=likeness, reverse=True)
+
+
+def _whole(line: str) -> bool:
+    said = tokens(line)
+    return len(said) >= _LEAST and said[0] in _OPENS
