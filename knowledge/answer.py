@@ -99,20 +99,21 @@ class KnowledgeBase:
         found: Answer | NoAnswer | None = None
         last = ""
         doubts: list[Doubt] = []
+        own: frozenset[str] = frozenset()
         company = self._loaded.company
         for wording, terms, near in self.readings(
             question, day=day, context=context, vectors=vectors
         ):
+            own = own if wording == last else self._said(wording, day)
             hits = [hit for hit in near if not kept_from(hit.article, caller, company)]
             if wording != last and isinstance(found, NoAnswer):
                 refused = refused or found
-            found, last = self._judge(wording, terms, hits), wording
+            best = self._best(wording, terms, hits)
+            found, last = self._judged(wording, terms, hits, best), wording
             if isinstance(found, Answer):
                 return found, []
-            own = {t.said for t in self._index(day).words.terms(wording, repair=True)}
-            alone = own.issuperset(t.said for t in terms)  # what was talked of before is no hint
-            if alone and (best := self._best(wording, terms, hits)) is not None:
-                doubts.append((best[1], best[0], terms))
+            if best is not None and own.issuperset(t.said for t in terms):
+                doubts.append((best[1], best[0], terms))  # what was talked of before is no hint
         if (joint := self._name_by_name(question, day, caller)) is not None:
             return joint, []
         refused = refused or (found if isinstance(found, NoAnswer) else None)
@@ -183,10 +184,24 @@ class KnowledgeBase:
             self._made = (day, index)
         return index
 
+    def _said(self, wording: str, day: date) -> frozenset[str]:
+        """The words of a wording itself, of what its reading may add to."""
+        terms = self._index(day).words.terms(wording, repair=True)
+        return frozenset(t.said for t in terms)
+
     def _judge(
         self, question: str, terms: Sequence[Term], hits: Sequence[Hit]
     ) -> Answer | NoAnswer:
-        found = self._best(question, terms, hits)
+        return self._judged(question, terms, hits, self._best(question, terms, hits))
+
+    def _judged(
+        self,
+        question: str,
+        terms: Sequence[Term],
+        hits: Sequence[Hit],
+        found: tuple[Hit, float] | None,
+    ) -> Answer | NoAnswer:
+        """What the likeliest passage comes to."""
         if found is None:
             return NoAnswer("nothing matches", self._owner(hits))
         best, chance = found
@@ -212,7 +227,10 @@ class KnowledgeBase:
             return None  # what is asked for mostly stands last, and no article knows it
         index = self._index(day)
         for line in wordings(hit, terms, index.words, index.weight)[:_TRIED]:
-            found, _ = self._found(line, day, (), caller, NO_VECTORS)
+            said = index.words.terms(line)
+            near = index.search(said, asked_for(line))
+            hits = [h for h in near if not kept_from(h.article, caller, self._loaded.company)]
+            found = self._judge(line, said, hits)
             if isinstance(found, Answer) and found.article is hit.article:
                 return Perhaps(hit.article.id, line, round(chance, 4))
         return None
