@@ -112,7 +112,7 @@ async def _evaluate(settings: Settings, order: Order, console: Console) -> int:
     else:
         async with _engine(settings, loaded, order) as engine:
             held = await _held(engine, chosen, order)
-            if order.mode == "text" and not order.only:
+            if order.mode == "text" and not (order.only or order.model):
                 everywhere = await ask_everywhere(engine, golden(company), utc_now())
     took_s = time.perf_counter() - started
     scored = [score(one, loaded) for one in held]

@@ -101,9 +101,10 @@ def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int,
     found: list[tuple[int, int]] = []
     before: int | None = None
     for start, end in clauses(u):
-        if any(a < end and start < b for a, b in taken):
-            start = max([b for a, b in taken if a < end and start < b] + [start])
-        asked = _asked(u.text[start:end])
+        cut = [b for a, b in taken if a < end and start < b]
+        start = max([*cut, start])
+        rest = u.text[start:end]
+        asked = None if cut and not opens(rest) else _asked(rest)  # its mark is the request's
         if asked is None:
             before = start
             continue

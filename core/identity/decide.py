@@ -12,6 +12,7 @@ from core.identity.identifiers import JOINS, Identifier
 from core.identity.names import same_name
 
 LINES = ("cookie", "phone")
+"""What people share now and then, the more personal first."""
 OURS = ("device", "caller_id")
 """How a line is known that is seen rather than told: nobody can claim it in words."""
 
@@ -71,7 +72,7 @@ def decide(
     if (owner := _by_address(seen, left)) is not None:
         return owner
     found: Decision = New("seen for the first time")
-    for line in (i for i in seen if i.kind in LINES):
+    for line in (i for kind in LINES for i in seen if i.kind == kind):
         known_by_it = [h for h in holders if line.key in h.keys]
         others = [h for h in known_by_it if h in left]
         decision = _by_line(line, seen, others, shared=len(known_by_it) > 1)

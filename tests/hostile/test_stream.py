@@ -68,12 +68,10 @@ async def unharmed(it: Office, hostile) -> dict:
         {"token": ""},
         {"token": "1.2"},
         {"token": "9999999999.zz"},
-        {"token": "\ud800"},
         {"token": token.issue(b"other", "CA1", CALLER, CALLED, int(BEGAN.timestamp()))},
         {"token": token.issue(b"key", "CA2", CALLER, CALLED, int(BEGAN.timestamp()))},
         {"token": token.issue(b"key", "CA1", CALLER, CALLED, int(BEGAN.timestamp()) - 3600)},
         {"from": "+19995550000"},
-        {"from": "\udfff"},
     ],
     ids=str,
 )

@@ -72,6 +72,7 @@ def test_unknown_events_and_the_outbound_track_are_ignored():
         '{"event":"start"}',
         json.dumps(START | {"start": START["start"] | {"callSid": "../../etc"}}),
         json.dumps(START | {"start": START["start"] | {"mediaFormat": {"encoding": "opus"}}}),
+        json.dumps(START).replace("MZ", "\\ud800", 1),
         "[" * 10_000,
         '{"event":"media","media":{"payload":"' + "A" * protocol.MAX_MESSAGE_BYTES + '"}}',
         b"\x00\x01",

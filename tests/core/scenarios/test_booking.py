@@ -60,6 +60,21 @@ async def test_a_demo_is_booked_and_everything_that_follows_is_said():
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "Could we set up a demo next week?",
+        "can we schedule a call for next tuesday?",
+        "Is it possible to get a demo on Thursday afternoon?",
+    ],
+)
+async def test_when_a_meeting_is_wanted_is_no_question_about_the_product(words):
+    talk = Talk(desk=MemoryDesk(sample().company))
+    turn = await talk.says(words)
+    assert talk.state.slots, "times are offered"
+    assert not talk.state.questions and "get back to you" not in turn.text
+
+
+@pytest.mark.parametrize(
     ("words", "which"),
     [
         ("the first one", 0), ("the furst won please", 0), ("option two", 1), ("the middle one", 1),
