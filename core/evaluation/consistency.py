@@ -63,4 +63,6 @@ async def _cited(
 
 def _arriving(text: str, channel: Channel) -> str:
     """The words as a channel delivers them: a recogniser writes no capitals and no stops."""
-    return re.sub(r"[^\w\s'$%-]", " ", text.lower()) if channel == "voice" else text
+    if channel != "voice":
+        return text
+    return " ".join(re.sub(r"[^\w\s'$%-]", " ", text.lower()).split())
