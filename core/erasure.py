@@ -42,7 +42,9 @@ ERASED = "[erased]"
 def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
     """The fact without anything personal; erasing again changes nothing."""
     match fact:
-        case UtteranceRecorded() | QuestionRaised() | QuestionDeferred() | PromiseMade():
+        case UtteranceRecorded():
+            return replace(fact, text=ERASED, word_ms=(), unheard="")
+        case QuestionRaised() | QuestionDeferred() | PromiseMade():
             return replace(fact, text=ERASED)
         case SignalCaptured():
             return replace(fact, value=ERASED, quote=ERASED)

@@ -46,6 +46,10 @@ class UtteranceRecorded:
     confidence: float = 1.0
     asks: str = ""
     """What a line of ours asks for or proposes, if it was heard to its end."""
+    word_ms: tuple[int, ...] = ()
+    """When each word begins, counted from `start_ms`; empty where that is not known."""
+    unheard: str = ""
+    """What was cut off of a line of ours; never part of what was said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,3 +98,7 @@ class AgentHeard:
     complete: bool
     start_ms: int
     end_ms: int
+    word_ms: tuple[int, ...] = ()
+    """When each heard word begins, counted from `start_ms`."""
+    unheard: str = ""
+    """The words of the sentence that were not heard."""

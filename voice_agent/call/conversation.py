@@ -68,6 +68,8 @@ class Conversation:
                 citations=sentence.citations,
                 kind=sentence.kind,
                 asks=(sentence.asks or "") if heard.complete else "",
+                word_ms=heard.word_ms,
+                unheard=heard.unheard,
             )
         )
 

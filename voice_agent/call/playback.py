@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from core.talk import AgentHeard, Sentence
 from voice_agent.audio.pcm import RATE_HZ
+from voice_agent.call.word_times import Stretch, rest_of, spoken_words
 from voice_agent.telephony import protocol
 
 LEAD_S = 0.40
@@ -264,9 +265,19 @@ def _whole(reply: Reply, last: Clause) -> AgentHeard:
     parts = [c for c in reply.clauses if c.sentence is last.sentence]
     start, end = parts[0].started_at or 0.0, last.ends_at or 0.0
     sentence = last.sentence
+    words = spoken_words(sentence.text, _played(parts), start)
     return AgentHeard(
-        sentence.turn, sentence, sentence.text, True, round(start * 1000), round(end * 1000)
+        sentence.turn, sentence, sentence.text, True, round(start * 1000), round(end * 1000), words
     )
+
+
+def _played(parts: list[Clause]) -> list[Stretch]:
+    """Where the clauses lie on the call clock, had each been played to its end."""
+    return [
+        Stretch(c.text, c.started_at, c.started_at + len(c.audio) / RATE_HZ)
+        for c in parts
+        if c.started_at is not None
+    ]
 
 
 def _prefix_heard(reply: Reply, cut: Clause, now: float) -> list[PlaybackEvent]:
@@ -281,7 +292,11 @@ def _prefix_heard(reply: Reply, cut: Clause, now: float) -> list[PlaybackEvent]:
     if not text or first is None:
         return []
     sentence = cut.sentence
-    heard = AgentHeard(sentence.turn, sentence, text, False, round(first * 1000), round(now * 1000))
+    spoken = spoken_words(text, _played([*parts, cut]), first)
+    heard = AgentHeard(
+        sentence.turn, sentence, text, False, round(first * 1000), round(now * 1000), spoken,
+        rest_of(sentence.text, text),
+    )  # fmt: skip
     return [SentenceHeard(heard)]
 
 

@@ -30,6 +30,7 @@ from voice_agent.call.recognising import Recognising
 from voice_agent.call.recording import Recording
 from voice_agent.call.timing import TurnStages
 from voice_agent.call.voicing import Voice
+from voice_agent.call.word_times import heard_words
 from voice_agent.desk import BoundedDesk
 from voice_agent.observe import CallMetrics
 from voice_agent.telephony import protocol
@@ -264,6 +265,7 @@ class CallSession:
                 said.start_ms,
                 said.end_ms,
                 confidence=said.confidence,
+                word_ms=heard_words(said),
             )
         )
         if self.over.is_set():
@@ -279,7 +281,8 @@ class CallSession:
         self._parts.hearing.end()
         self._answering.drop_speculation()
         if action.text:
-            self._write(Noted("discarded_utterance", {"text": action.text}))
+            at_ms = round(action.at * 1000)
+            self._write(Noted("discarded_utterance", {"text": action.text, "at_ms": at_ms}))
 
     # --- the pump ------------------------------------------------------------------------------
 
