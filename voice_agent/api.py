@@ -4,8 +4,7 @@
 `{"error": {"code", "message"}}`.
 """
 
-import hmac
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from core.document import document, instant
-from core.errors import StoreFailed
 from core.handoff.meeting import invitation
 from core.scheduling.ics import ics
 from core.store.conversations import BadCursor, Filters
@@ -23,6 +21,7 @@ from core.store.crm import lead
 from core.store.tables import ConversationRow
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
+from voice_agent.http import Handler, Refused, guarded
 from voice_agent.recordings import recording_of
 
 LARGEST_PAGE = 200
@@ -34,16 +33,6 @@ CHOICES = {
 FREE = ("outcome", "caller")
 INSTANTS = ("since", "until")
 KNOWN = {*CHOICES, *FREE, *INSTANTS, "limit", "cursor"}
-
-Handler = Callable[[Request], Awaitable[Response]]
-
-
-class Refused(Exception):
-    """What the caller of the API did wrong, as it is answered."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status, self.code = status, code
 
 
 def routes(
@@ -130,32 +119,8 @@ class _Api:
         return JSONResponse(document(row.id, facts, company=self._company))
 
 
-def guarded(handler: Handler, token: str) -> Handler:
-    """The handler behind the token, its refusals made JSON."""
-    expected = f"Bearer {token}".encode()
-
-    async def answer(request: Request) -> Response:
-        given = request.headers.get("authorization", "").encode("latin-1")
-        if not token or not hmac.compare_digest(given, expected):
-            response = _error(401, "unauthorized", "a bearer token is needed")
-            response.headers["WWW-Authenticate"] = "Bearer"
-            return response
-        try:
-            return await handler(request)
-        except Refused as refusal:
-            return _error(refusal.status, refusal.code, str(refusal))
-        except StoreFailed:
-            return _error(503, StoreFailed.code, "the database cannot be reached")
-
-    return answer
-
-
 async def _nothing(request: Request) -> Response:
     raise Refused(404, "not-found", "there is no such resource")
-
-
-def _error(status: int, code: str, message: str) -> JSONResponse:
-    return JSONResponse({"error": {"code": code, "message": message}}, status_code=status)
 
 
 def _query(request: Request) -> tuple[Filters, int, str | None]:

@@ -4,9 +4,7 @@
 `DELETE …`. Errors and token as in `api.py`.
 """
 
-import json
 from collections.abc import Sequence
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -17,7 +15,7 @@ from core.store.contact_view import contact
 from core.store.contacts import UnknownPerson
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
-from voice_agent.api import Refused, guarded
+from voice_agent.http import Refused, guarded, json_object
 from voice_agent.workflows.erasure import Eraser
 
 LARGEST_BODY = 10_000
@@ -50,7 +48,7 @@ class _Contacts:
         return await self._shown(request.path_params["id"])
 
     async def merge(self, request: Request) -> Response:
-        kept, given = request.path_params["id"], await _body(request)
+        kept, given = request.path_params["id"], await _texts(request)
         absorbed, why = given.get("absorb", ""), given.get("why", "")
         if not absorbed or not why:
             raise Refused(422, "bad-merge", "absorb (a contact's id) and why are needed")
@@ -64,7 +62,7 @@ class _Contacts:
         return await self._shown(kept)
 
     async def unmerge(self, request: Request) -> Response:
-        shown, given = request.path_params["id"], await _body(request)
+        shown, given = request.path_params["id"], await _texts(request)
         person, by = given.get("person", "") or shown, given.get("by", "") or SOMEBODY
         try:
             parted = await self._store.people.unmerge(person, by, self._clock())
@@ -99,15 +97,9 @@ def _unknown(person: str) -> Refused:
     return Refused(404, "unknown-contact", f"there is no contact {person}")
 
 
-async def _body(request: Request) -> dict[str, str]:
-    """The JSON object of a request, its values as text; empty without one. Raises: Refused."""
-    raw = await request.body()
-    if len(raw) > LARGEST_BODY:
-        raise Refused(413, "too-large", f"a body has at most {LARGEST_BODY} bytes")
-    try:
-        found: Any = json.loads(raw or b"{}")
-    except ValueError as error:
-        raise Refused(422, "bad-body", "the body must be a JSON object") from error
-    if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+async def _texts(request: Request) -> dict[str, str]:
+    """The JSON object of a request, its values as text. Raises: Refused."""
+    given = await json_object(request, LARGEST_BODY)
+    if not all(isinstance(value, str) for value in given.values()):
         raise Refused(422, "bad-body", "the body must be a JSON object of texts")
-    return found
+    return given

@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Protocol
 
 import anyio
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.clock import Clock
 from voice_agent.observe import CallMetrics
+from voice_agent.sockets import close, received
 from voice_agent.telephony import protocol, token
 from voice_agent.telephony.ports import PeerGone
 from voice_agent.telephony.protocol import Dtmf, Malformed, Marked, Media, Started, Stopped
@@ -83,19 +84,19 @@ class MediaSocket:
         except WebSocketDisconnect:
             pass
         finally:
-            await _close(socket)
+            await close(socket)
 
     async def _started(self, socket: WebSocket, malformed: "_Tally") -> Started | None:
         """The admitted stream; None after the socket was refused."""
         with anyio.move_on_after(START_WITHIN_S):
             while True:
-                event = malformed.parse(await _receive(socket))
+                event = malformed.parse(await received(socket))
                 if isinstance(event, Started):
                     return event if await self._admitted(socket, event) else None
                 if malformed.hopeless:
                     break
         self._metrics.refused.labels("no_start").inc()
-        await _close(socket, POLICY_VIOLATION)
+        await close(socket, POLICY_VIOLATION)
         return None
 
     async def _admitted(self, socket: WebSocket, started: Started) -> bool:
@@ -113,7 +114,7 @@ class MediaSocket:
             return True
         self._metrics.refused.labels(why).inc()
         log.warning("media stream refused: %s", why, extra={"call_sid": started.call_sid})
-        await _close(socket, POLICY_VIOLATION)
+        await close(socket, POLICY_VIOLATION)
         return False
 
 
@@ -170,7 +171,7 @@ class _Feed:
         """Message by message, until the stream is over."""
         try:
             while not self._malformed.hopeless:
-                text = await _receive(self._socket)
+                text = await received(self._socket)
                 self.messages += 1
                 match self._malformed.parse(text):
                     case Media() as media:
@@ -211,24 +212,3 @@ class _Tally:
         if event is None:
             self._metrics.messages.labels("unknown").inc()
         return event
-
-
-async def _receive(socket: WebSocket) -> str | bytes:
-    """The next message's text. Raises: WebSocketDisconnect."""
-    message = await socket.receive()
-    if message["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(message.get("code", 1000))
-    text = message.get("text")
-    return text if text is not None else message.get("bytes") or b""
-
-
-async def _close(socket: WebSocket, code: int = 1000) -> None:
-    if socket.application_state is not WebSocketState.CONNECTED:
-        return
-    if socket.client_state is not WebSocketState.CONNECTED:
-        return
-    try:
-        with anyio.CancelScope(shield=True), anyio.move_on_after(2.0):
-            await socket.close(code)
-    except (RuntimeError, WebSocketDisconnect):
-        pass

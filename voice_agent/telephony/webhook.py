@@ -3,7 +3,6 @@
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import parse_qsl
@@ -16,6 +15,7 @@ from twilio.request_validator import RequestValidator
 from twilio.twiml.voice_response import Connect, VoiceResponse
 
 from core.clock import Clock
+from voice_agent.http import body_within
 from voice_agent.telephony import token
 
 log = logging.getLogger(__name__)
@@ -116,12 +116,9 @@ class Webhooks:
 
     async def _signed_form(self, request: Request) -> dict[str, str] | Response:
         """The posted fields, once the signature has proved them; a refusal otherwise."""
-        body = b""
-        async with aclosing(request.stream()) as chunks:
-            async for chunk in chunks:
-                body += chunk
-                if len(body) > MAX_BODY_BYTES:
-                    return PlainTextResponse("too large\n", 413)
+        body = await body_within(request, MAX_BODY_BYTES)
+        if body is None:
+            return PlainTextResponse("too large\n", 413)
         form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         if self._validator is None:
             return form

@@ -4,10 +4,8 @@ Pages of other origins ask first (CORS). Every origin gets an answer it can read
 that is not on the list is told so; whether it may chat is decided here and at the socket.
 """
 
-import json
 import math
 import secrets
-from contextlib import aclosing
 from typing import Any
 
 from starlette.requests import Request
@@ -18,6 +16,7 @@ from voice_agent.channels.chat.doors import Doors
 from voice_agent.channels.chat.protocol import MAX_TOKEN
 from voice_agent.channels.chat.services import ChatServices
 from voice_agent.channels.chat.sessions import Session, issue, known_zone, session_of
+from voice_agent.http import Refused, json_object, refusal
 
 MAX_BODY_BYTES = 4096
 PREFLIGHT_S = "600"
@@ -46,18 +45,18 @@ class Reception:
     async def _answer(self, request: Request) -> Response:
         if not self._doors.welcome(request):
             told = "This site is not among chat.origins in the company's company.yaml."
-            return _refusal(403, "origin-not-allowed", told)
+            return refusal(403, "origin-not-allowed", told)
         if wait_s := self._doors.session_wait(request):
-            refusal = _refusal(429, "too-fast", "Please try again in a moment.")
-            refusal.headers["Retry-After"] = str(math.ceil(wait_s))
-            return refusal
-        given = await _body(request)
-        if given is None:
-            return _refusal(400, "bad-request", "A small JSON object is expected.")
+            slower = refusal(429, "too-fast", "Please try again in a moment.")
+            slower.headers["Retry-After"] = str(math.ceil(wait_s))
+            return slower
         try:
+            given = await json_object(request, MAX_BODY_BYTES)
             session = await self._resumed(given)
+        except Refused:
+            return refusal(400, "bad-request", "A small JSON object is expected.")
         except StoreFailed:
-            return _refusal(503, "unavailable", "Please try again in a moment.")
+            return refusal(503, "unavailable", "Please try again in a moment.")
         return JSONResponse(self._offer(session or self._new(given), resumed=session is not None))
 
     async def _resumed(self, given: dict[str, Any]) -> Session | None:
@@ -92,25 +91,6 @@ class Reception:
                 "privacy_url": company.chat.privacy_url,
             },
         }
-
-
-async def _body(request: Request) -> dict[str, Any] | None:
-    """The JSON object that was posted; None for anything else."""
-    body = b""
-    async with aclosing(request.stream()) as chunks:
-        async for chunk in chunks:
-            body += chunk
-            if len(body) > MAX_BODY_BYTES:
-                return None
-    try:
-        given = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return given if isinstance(given, dict) else None
-
-
-def _refusal(status: int, code: str, message: str) -> JSONResponse:
-    return JSONResponse({"error": {"code": code, "message": message}}, status_code=status)
 
 
 def _readable(request: Request, response: Response) -> Response:

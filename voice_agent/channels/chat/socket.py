@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 import anyio
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from voice_agent.channels.chat import protocol
 from voice_agent.channels.chat.doors import Doors
 from voice_agent.channels.chat.services import ChatServices
 from voice_agent.channels.chat.sessions import Session, session_of
 from voice_agent.channels.chat.visit import POLICY, TRY_LATER, Gone, Visit
+from voice_agent.sockets import close, received
 
 HELLO_WITHIN_S = 10.0
 SEND_WITHIN_S = 20.0
@@ -32,12 +33,12 @@ class ChatSocket:
             return
         await socket.accept()
         if self._doors.socket_wait(socket):
-            await _close(socket, TRY_LATER)
+            await close(socket, TRY_LATER)
             return
         metrics = self._services.metrics
         metrics.open_sockets += 1
         try:
-            await _close(socket, await self._served(socket))
+            await close(socket, await self._served(socket))
         except (WebSocketDisconnect, Gone):
             pass
         finally:
@@ -83,31 +84,12 @@ class _Pipe:
             raise Gone from None
 
     async def receive(self) -> str | bytes:
-        return await _receive(self._socket)
+        return await received(self._socket)
 
 
 async def _hello(socket: WebSocket) -> protocol.Hello | None:
     try:
-        first = protocol.parse(await _receive(socket))
+        first = protocol.parse(await received(socket))
     except protocol.Malformed:
         return None
     return first if isinstance(first, protocol.Hello) else None
-
-
-async def _receive(socket: WebSocket) -> str | bytes:
-    message = await socket.receive()
-    if message["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(message.get("code", 1000))
-    text = message.get("text")
-    return text if text is not None else message.get("bytes") or b""
-
-
-async def _close(socket: WebSocket, code: int) -> None:
-    both = (socket.application_state, socket.client_state)
-    if both != (WebSocketState.CONNECTED, WebSocketState.CONNECTED):
-        return
-    try:
-        with anyio.move_on_after(2.0):
-            await socket.close(code)
-    except (RuntimeError, WebSocketDisconnect):
-        pass

@@ -1,9 +1,5 @@
 """The mail channel over HTTP: mail in, unsubscribing, and drafts for who approves them."""
 
-import hmac
-import json
-from collections.abc import Awaitable, Callable
-from contextlib import aclosing
 from html import escape
 from typing import Any
 
@@ -23,6 +19,7 @@ from voice_agent.channels.email.inbound import Posted, Unusable
 from voice_agent.channels.email.outbox import Outbox
 from voice_agent.channels.email.reception import MAX_BYTES, SEND, FollowUps, Jobs, Reception
 from voice_agent.channels.email.settings import MailSettings
+from voice_agent.http import Refused, body_within, guarded, json_object
 
 MAX_DRAFT = 64 * 1024
 _PAGE = (
@@ -30,8 +27,6 @@ _PAGE = (
     "<title>Email</title><body style='font-family:sans-serif;max-width:36em;margin:4em auto;"
     "padding:0 1em;line-height:1.5'>{}</body></html>"
 )
-
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 class MailRoutes:
@@ -57,13 +52,13 @@ class MailRoutes:
 
     def routes(self) -> list[Route]:
         """`/email/…` for mail systems and buyers, `/api/v1/…` for people with the token."""
-        guarded = self._guarded
+        token = self._api_token
         return [
             Route("/email/inbound", self._inbound, methods=["POST"]),
             Route("/email/unsubscribe", self._unsubscribe, methods=["GET", "POST"]),
-            Route("/api/v1/mails", guarded(self._list), methods=["GET"]),
-            Route("/api/v1/drafts", guarded(self._drafts), methods=["GET"]),
-            Route("/api/v1/drafts/{id}/{act}", guarded(self._act), methods=["POST"]),
+            Route("/api/v1/mails", guarded(self._list, token), methods=["GET"]),
+            Route("/api/v1/drafts", guarded(self._drafts, token), methods=["GET"]),
+            Route("/api/v1/drafts/{id}/{act}", guarded(self._act, token), methods=["POST"]),
         ]
 
     # --- mail in -----------------------------------------------------------------------------
@@ -140,9 +135,7 @@ class MailRoutes:
     async def _act(self, request: Request) -> Response:
         """Approve, edit or reject a draft."""
         mail_id, act = request.path_params["id"], request.path_params["act"]
-        given = await _object(request)
-        if given is None:
-            return _error(422, "bad-body", f"a JSON object of at most {MAX_DRAFT} bytes is needed")
+        given = await json_object(request, MAX_DRAFT)
         match act:
             case "approve":
                 done = await self._outbox.approve(mail_id)
@@ -151,32 +144,18 @@ class MailRoutes:
             case "edit":
                 text, subject = given.get("text"), given.get("subject")
                 if not isinstance(text, str) or not text.strip():
-                    return _error(422, "bad-text", "`text` must hold the words of the mail")
+                    raise Refused(422, "bad-text", "`text` must hold the words of the mail")
                 subject = subject if isinstance(subject, str) else None
                 done = await self._outbox.edit(mail_id, text, subject)
             case _:
-                return _error(404, "not-found", "a draft can be approved, edited or rejected")
+                raise Refused(404, "not-found", "a draft can be approved, edited or rejected")
         if not done:
-            return _error(409, "no-draft", "there is no such draft, or it was decided already")
+            raise Refused(409, "no-draft", "there is no such draft, or it was decided already")
         if act == "approve":
             await self._jobs.ask(SEND, mail_id)
             await self._follow_ups.plan(mail_id)
         row = await self._mails.out(mail_id)
         return JSONResponse({"id": mail_id, "status": row.status if row else "unknown"})
-
-    def _guarded(self, handler: Handler) -> Handler:
-        expected = f"Bearer {self._api_token}".encode()
-
-        async def answer(request: Request) -> Response:
-            given = request.headers.get("authorization", "").encode("latin-1")
-            if not hmac.compare_digest(given, expected):
-                return _error(401, "unauthorized", "a bearer token is needed")
-            try:
-                return await handler(request)
-            except StoreFailed:
-                return _error(503, StoreFailed.code, "the database cannot be reached")
-
-        return answer
 
 
 async def _posted(request: Request) -> Posted | None:
@@ -191,7 +170,7 @@ async def _posted(request: Request) -> Posted | None:
                 return inbound.from_form(await _fields(form))
         except (HTTPException, MultiPartException) as error:
             raise Unusable("the form cannot be read") from error
-    body = await _body(request, MAX_BYTES)
+    body = await body_within(request, MAX_BYTES)
     if body is None:
         return None
     if kind == "application/json":
@@ -213,28 +192,3 @@ async def _fields(form: FormData) -> dict[str, str | bytes]:
         else:
             found[name] = value
     return found
-
-
-async def _body(request: Request, most: int) -> bytes | None:
-    body = bytearray()
-    async with aclosing(request.stream()) as chunks:
-        async for chunk in chunks:
-            body += chunk
-            if len(body) > most:
-                return None
-    return bytes(body)
-
-
-async def _object(request: Request) -> dict[str, Any] | None:
-    body = await _body(request, MAX_DRAFT)
-    if body is None:
-        return None
-    try:
-        given = json.loads(body or b"{}")
-    except (ValueError, RecursionError):
-        return None
-    return given if isinstance(given, dict) else None
-
-
-def _error(status: int, code: str, message: str) -> JSONResponse:
-    return JSONResponse({"error": {"code": code, "message": message}}, status_code=status)

@@ -4,7 +4,7 @@ The page opens the same media socket as Twilio, with a stream token like the web
 said reaches the page by asking for facts after the last one seen; an ask waits for news.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from secrets import token_hex
 
@@ -14,13 +14,13 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from core.document import document
-from core.errors import StoreFailed
 from core.events import ConversationEnded
 from core.store.codec import encode
 from core.store.tables import ConversationRow
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.channels.phone.doorman import Doorman, Visitor
+from voice_agent.http import Handler, answering, refusal
 from voice_agent.recordings import recording_of
 
 STATIC = Path(__file__).parent / "static"
@@ -44,7 +44,6 @@ LOOK_S = 0.2
 MOST = 200
 """Facts in one answer."""
 
-Handler = Callable[[Request], Awaitable[Response]]
 Admit = Callable[[str], str | None]
 """Why a call of this sid cannot be taken; None keeps room for it."""
 StreamToken = Callable[[str, str, str], str]
@@ -85,10 +84,10 @@ class BrowserPhone:
     async def _place(self, request: Request) -> Response:
         """A call of this browser's own: the sids and parameters its stream starts with."""
         if (why := self._doorman.refusal(_visitor(request))) is not None:
-            return _refused(403, "not-allowed", why)
+            return refusal(403, "not-allowed", why)
         call_sid = f"CA{token_hex(16)}"
         if (full := self._admit(call_sid)) is not None:
-            return _refused(503, full, "all lines are busy just now; try again in a minute")
+            return refusal(503, full, "all lines are busy just now; try again in a minute")
         called = self._company.numbers[0] if self._company.numbers else ""
         stream_token = self._stream_token(call_sid, "", called)
         parameters = {"token": stream_token, "from": "", "to": called}
@@ -104,14 +103,12 @@ class BrowserPhone:
 
     def _placed(self, handler: Handler) -> Handler:
         """The handler, for whoever placed the call."""
+        inner = answering(handler)
 
         async def answer(request: Request) -> Response:
             if not self._doorman.placed(request.path_params["call_sid"], _bearer(request)):
-                return _refused(403, "not-yours", "this call was placed by somebody else")
-            try:
-                return await handler(request)
-            except StoreFailed:
-                return _refused(503, StoreFailed.code, "the database cannot be reached")
+                return refusal(403, "not-yours", "this call was placed by somebody else")
+            return await inner(request)
 
         return answer
 
@@ -135,7 +132,7 @@ class BrowserPhone:
     async def _document(self, request: Request) -> Response:
         row = await self._row(request)
         if row is None:
-            return _refused(404, "unknown-call", "this call has not begun")
+            return refusal(404, "unknown-call", "this call has not begun")
         facts = await self._store.log.read(row.id)
         return JSONResponse(document(row.id, facts, company=self._company))
 
@@ -143,7 +140,7 @@ class BrowserPhone:
         row = await self._row(request)
         path = await recording_of(self._store, row, self._recordings) if row else None
         if path is None:
-            return _refused(404, "no-recording", "this call was not recorded")
+            return refusal(404, "no-recording", "this call was not recorded")
         return FileResponse(path, media_type="audio/wav")
 
     async def _row(self, request: Request) -> ConversationRow | None:
@@ -166,7 +163,3 @@ def _visitor(request: Request) -> Visitor:
 def _bearer(request: Request) -> str:
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     return given if scheme.lower() == "bearer" else ""
-
-
-def _refused(status: int, code: str, message: str) -> Response:
-    return JSONResponse({"error": {"code": code, "message": message}}, status_code=status)

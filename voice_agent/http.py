@@ -1,0 +1,88 @@
+"""What all JSON doors of the server share: a refusal, the token's guard, a body of bounded size.
+
+An error is `{"error": {"code", "message"}}`; the message says what to do instead.
+"""
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from core.errors import StoreFailed
+
+LARGEST_OBJECT = 64 * 1024
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class Refused(Exception):
+    """What whoever asks did wrong, as it is answered."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code = status, code
+
+
+def refusal(status: int, code: str, message: str) -> JSONResponse:
+    """An error as it is answered."""
+    return JSONResponse({"error": {"code": code, "message": message}}, status_code=status)
+
+
+def guarded(handler: Handler, token: str) -> Handler:
+    """The handler for whoever holds the token, its refusals made JSON. An empty token lets nobody
+    in."""
+    expected = f"Bearer {token}".encode()
+    inner = answering(handler)
+
+    async def answer(request: Request) -> Response:
+        given = request.headers.get("authorization", "").encode("latin-1")
+        if not token or not hmac.compare_digest(given, expected):
+            response = refusal(401, "unauthorized", "a bearer token is needed")
+            response.headers["WWW-Authenticate"] = "Bearer"
+            return response
+        return await inner(request)
+
+    return answer
+
+
+def answering(handler: Handler) -> Handler:
+    """The handler, its refusals and a database that is away made JSON."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except Refused as refused:
+            return refusal(refused.status, refused.code, str(refused))
+        except StoreFailed:
+            return refusal(503, StoreFailed.code, "the database cannot be reached")
+
+    return answer
+
+
+async def body_within(request: Request, most: int) -> bytes | None:
+    """The body; None once it has more than `most` bytes."""
+    body = bytearray()
+    async with aclosing(request.stream()) as chunks:
+        async for chunk in chunks:
+            body += chunk
+            if len(body) > most:
+                return None
+    return bytes(body)
+
+
+async def json_object(request: Request, most: int = LARGEST_OBJECT) -> dict[str, Any]:
+    """The JSON object that was posted, empty without a body. Raises: Refused."""
+    body = await body_within(request, most)
+    if body is None:
+        raise Refused(413, "too-large", f"a body has at most {most} bytes")
+    try:
+        given = json.loads(body or b"{}")
+    except (ValueError, RecursionError) as error:
+        raise Refused(422, "bad-body", "the body must be a JSON object") from error
+    if not isinstance(given, dict):
+        raise Refused(422, "bad-body", "the body must be a JSON object")
+    return given
