@@ -48,3 +48,10 @@ class CalendarFailed(CoreError):
 
     code = "calendar-failed"
     retryable = True
+
+
+class NotifyFailed(CoreError):
+    """A person could not be told: the channel refused or was unreachable."""
+
+    code = "notify-failed"
+    retryable = True

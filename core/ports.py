@@ -1,12 +1,14 @@
 """What core needs from outside: words from a model, a log that lasts, a CRM to write to."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from core.events import Fact, Logged
 from core.identity.memory import Recognition
 from knowledge.meaning import Vector
+from knowledge.profile import Rep, Steward
 
 
 class LanguageModel(Protocol):
@@ -66,3 +68,33 @@ class Crm(Protocol):
 
         Each record: {"object", "key", "id", "status"}. Raises: CrmFailed.
         """
+
+
+Act = Literal["claim", "kept", "rate"]
+"""What a person may do about a matter at a press, where their channel has buttons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something one person of the team is to know, or to do."""
+
+    kind: str
+    """A stable kebab-case word, e.g. `callback-due`."""
+    key: str
+    """The same for the same news: told again, it is shown once."""
+    title: str
+    """One line."""
+    text: str
+    """All of it in plain words; paragraphs are parted by an empty line."""
+    about: str = ""
+    """Id of what it is about, e.g. of a callback."""
+    conversation_id: str = ""
+    urgent: bool = False
+    acts: tuple[Act, ...] = ()
+
+
+class Notify(Protocol):
+    """Tells people of the team what they are to know or do."""
+
+    async def tell(self, person: Rep | Steward, matter: Matter) -> None:
+        """Let one person know; may be called again for the same `key`. Raises: NotifyFailed."""
