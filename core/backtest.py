@@ -20,7 +20,7 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
-from core.policy.hours import local_day
+from core.presence import local_day
 from core.standing import every, latest, superseded
 from core.talk import ConversationOpened
 from core.thinking import Thinker

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.conversation.remembering import carried
-from core.conversation.state import Callback, ConversationState, replace
-from core.events import CallbackRequested, Fact
+from core.conversation.state import ConversationState, replace
+from core.events import Fact
 from core.plan import Act, Point, Tell
-from core.policy.wish import promised
+from core.policy.promising import callback_by, requested
 from core.scheduling.board import Booking
 from core.scheduling.openings import Openings
 from core.scheduling.slots import Slot
@@ -153,14 +153,14 @@ def _call_instead(
     if not (state.value("phone") or state.opened.caller):
         ask = Tell("ask_phone", kind="ask", asks="phone")
         return Outcome(replace(state, wants_meeting=True), Act("refused", (opening, ask)))
-    rep, when = slot.rep, promised(company, now, state.wish)
+    rep = slot.rep
     quote = next((text for who, text in reversed(state.history) if who == "caller"), "")
-    callback = Callback(rep, when.spoken, when.day.isoformat(), quote)
+    callback = callback_by(rep, state, company, now, quote)
     number = state.value("phone") or "caller"
-    slots = (("name", _rep_name(company, rep)), ("when", when.spoken), ("number", number))
+    slots = (("name", _rep_name(company, rep)), ("when", callback.when), ("number", number))
     line = Tell("callback_set", slots, kind="next_step", must_hear=True, promise=rep)
     more = Tell("anything_else", asks="offer:more")
-    fact = CallbackRequested(state.turn, quote, when.spoken)
+    fact = requested(callback, state.turn)
     agreed = replace(state, callback=callback)
     return Outcome(agreed, Act("refused", (opening, line, more)), (fact,))
 

@@ -198,7 +198,10 @@ def _route(facts: Sequence[Fact]) -> dict[str, Any]:
 
 def _callback(facts: Sequence[Fact]) -> dict[str, Any] | None:
     wanted = callback(facts)
-    return {"when": wanted.when, "quote": wanted.quote, "turn": wanted.turn} if wanted else None
+    if wanted is None:
+        return None
+    window = {name: getattr(wanted, name) or None for name in ("owner", "start", "end", "zone")}
+    return {"when": wanted.when, "quote": wanted.quote, "turn": wanted.turn, **window}
 
 
 def _recording(conversation_id: str, facts: Sequence[Fact]) -> dict[str, Any] | None:

@@ -27,8 +27,8 @@ from core.heard import hear
 from core.identity.memory import Recognition
 from core.inference import Knowledge
 from core.plan import Defer
-from core.policy.hours import local_day
 from core.ports import LanguageModel, StructuredModel
+from core.presence import local_day
 from core.refining import Pending, Reading, refined
 from core.reply import Action, EngineEvent, Planned, Replied
 from core.scheduling.board import Board

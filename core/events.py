@@ -176,9 +176,15 @@ class HumanRequested:
 
 @dataclass(frozen=True, slots=True)
 class CallbackRequested:
+    """`when` as it was said; the promised window is ISO, UTC, empty where none could be given."""
+
     turn: int
     quote: str
     when: str
+    owner: str = ""
+    start: str = ""
+    end: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

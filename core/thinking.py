@@ -11,7 +11,6 @@ from core.conversation.reduce import reduce
 from core.conversation.state import Callback, ConversationState, replace
 from core.conversation.understanding import Understanding
 from core.events import (
-    CallbackRequested,
     Fact,
     PersonAnswered,
     RouteChosen,
@@ -24,15 +23,14 @@ from core.places import place_of
 from core.plan import Act, Give
 from core.policy.booking import with_offer
 from core.policy.checking import with_check
-from core.policy.hours import is_open, local_day
 from core.policy.kept import offered_keeper
 from core.policy.next_act import next_act
+from core.policy.promising import callback_by, requested
 from core.policy.view import View
-from core.policy.wish import promised
+from core.presence import is_open, local_day, presence
 from core.qualification.verdict import Case, disqualified_by, verdict, worth_asking
 from core.routing.choose import Lead, choose
 from core.scheduling.openings import Openings
-from core.scheduling.working import at_work
 from core.talk import UserSaid
 from core.understood import Sense, sense
 from knowledge.entry import Answer, NoAnswer
@@ -255,7 +253,7 @@ class Thinker:
 
     def _present(self, rep_id: str, at: datetime) -> bool:
         rep = self.company.rep(rep_id)
-        return rep is not None and at_work(rep, self.company, at)
+        return rep is not None and presence(self.company, at, rep).there
 
     def _callback(
         self,
@@ -266,9 +264,14 @@ class Thinker:
     ) -> Callback:
         """The call back we could promise: when it was wished for, on a day the team works."""
         asked = next((c for c in commands if isinstance(c, RequestCallback | RequestMeeting)), None)
-        when = promised(self.company, said.at, state.wish)
         quote = asked.span.quote if asked else said.text
-        return Callback(rep, when.spoken, when.day.isoformat(), quote)
+        return callback_by(self._caller(state, rep), state, self.company, said.at, quote)
+
+    def _caller(self, state: ConversationState, rep: str) -> str:
+        """Who would call: whoever the matter was escalated to, or keeps it, else the rep."""
+        if state.wants_human and state.escalated:
+            return next(e.owner for e in self.company.escalations if e.id == state.escalated)
+        return state.keeper or rep
 
     def _enter(
         self,
@@ -292,9 +295,8 @@ class Thinker:
             state = replace(state, keeper=offered_keeper(view))
         if act.callback is None or act.callback == state.callback:
             return state, ()
-        callback = act.callback
-        fact = CallbackRequested(said.turn, callback.quote, callback.when)
-        return replace(state, callback=callback, offered=None), (fact,)
+        fact = requested(act.callback, said.turn)
+        return replace(state, callback=act.callback, offered=None), (fact,)
 
 
 def _back(facts: tuple[Fact, ...]) -> bool:

@@ -270,8 +270,8 @@ class Company(Section):
     """Phone numbers it is called on, in E.164; the first tells the home country."""
     timezone: str
     """IANA zone, e.g. `America/New_York`."""
-    hours: Hours
-    """When people are in."""
+    hours: Hours = Hours(week={}, holiday_country=None)
+    """When people are in; none stated: while any of the reps is."""
     voice: Voice
     consent: Consent = Consent()
     chat: Chat = Chat()

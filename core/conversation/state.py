@@ -51,12 +51,19 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """A call back that was agreed: `when` is as we say it, `day` in ISO form."""
+    """A call back that was agreed: `when` is as we say it, `day` in ISO form.
+
+    `start` and `end` are the promised window, ISO, UTC; empty where nobody's hours are known.
+    """
 
     owner: str
     when: str
     day: str
     quote: str
+    start: str = ""
+    end: str = ""
+    zone: str = ""
+    """The zone `when` and `day` are said in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +179,12 @@ class ConversationState:
 
     @property
     def zone(self) -> CallerZone | None:
-        """The buyer's time zone: by their own clock, the place they named, or their number."""
+        """The buyer's time zone: by their own clock, the place they named, or the number they
+        are to be reached on."""
         if self.opened.zone:
             return CallerZone(self.opened.zone, sure=True)
-        return caller_zone(self.value("location"), self.opened.caller)
+        number = self.value("phone") or self.opened.caller
+        return caller_zone(self.value("location"), number)
 
     def open_questions(self) -> tuple[Question, ...]:
         """The buyer's questions that have had neither an answer nor an owner."""

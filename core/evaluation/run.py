@@ -8,7 +8,7 @@ from core.evaluation.caller import AuthoredCaller, Saying
 from core.evaluation.format import Conversation
 from core.evaluation.noise import Noise
 from core.events import Fact
-from core.policy.hours import is_open
+from core.presence import is_open
 from core.scheduling.memory import MemoryDesk
 from core.talk import ConversationOpened
 from core.text_talk import TextTalk

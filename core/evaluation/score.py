@@ -23,7 +23,7 @@ from core.events import (
     SignalCaptured,
     VerdictReached,
 )
-from core.policy.hours import local_day
+from core.presence import local_day
 from core.standing import CONTACT_FIELDS, every, latest, live_signals
 from knowledge.load import Loaded
 

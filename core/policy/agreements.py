@@ -60,7 +60,7 @@ def _again(view: View, said: tuple[Point, ...], asked: bool) -> Act | None:
 def _renewed(view: View, said: tuple[Point, ...], callback: Callback, more: Tell) -> Act:
     """The call back at its new time or on its new number."""
     wish = view.callback if view.has(RequestCallback) and view.state.wish else callback
-    renewed = Callback(callback.owner, wish.when, wish.day, wish.quote)
+    renewed = replace(wish, owner=callback.owner)
     number = view.state.value("phone") or "caller"
     slots = (("name", view.name_of(renewed.owner)), ("when", renewed.when), ("number", number))
     line = Tell("callback_set", slots, kind="next_step", must_hear=True, promise=renewed.owner)
@@ -105,7 +105,7 @@ def promise(view: View, said: tuple[Point, ...], rep: str | None) -> Act:
             return Act("callback", (*said, Tell("no_number", kind="next_step")))
         return Act("callback", (*said, Tell("ask_phone", kind="ask", asks="phone")))
     wish = view.callback
-    callback = Callback(rep or wish.owner, wish.when, wish.day, wish.quote)
+    callback = replace(wish, owner=rep or wish.owner)
     number = state.value("phone") or "caller"
     slots = (("name", view.name_of(callback.owner)), ("when", callback.when), ("number", number))
     topic = "demo_set" if view.has(RequestMeeting) else "callback_set"

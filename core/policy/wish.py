@@ -1,42 +1,122 @@
-"""When a caller would like to be called, and the call back the team can promise for it. Pure."""
+"""When a caller would like to be called, and the call back the team can promise for it. Pure.
+
+A promise is a window in which somebody is there, in the caller's zone where that is known. It is
+said in the caller's own words where they fit; else, and whenever nobody is there now, with its
+hours.
+"""
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.conversation.dates import DAYS, spoken_day, times
-from core.policy.hours import local_day, open_day
-from knowledge.profile import Company
+from core.conversation.wishes import wish_of
+from core.presence import AHEAD_DAYS, instant, presence, shifts_between
+from core.scheduling.spoken import clock
+from core.scheduling.wishes import Wish
+from core.zones import CallerZone, same_time, zone_name
+from knowledge.profile import Company, Rep
 
-_LATEST = {"morning": 11, "noon": 12, "afternoon": 16, "evening": 18}
-"""Hour from which that part of a day is no longer promised for the same day."""
 _RANGE = re.compile(r"\b(?P<which>this|next) (?P<unit>week|month)\b")
 _WITHIN = 14
+SAME_DAY = timedelta(hours=2)
+"""A call back is promised for today only if somebody is there for this much longer."""
+OF_A_WISH = timedelta(hours=1)
+"""What must be left of a wished part of the day."""
+AT_AN_HOUR = timedelta(minutes=30)
+"""Length of the window when an hour was named."""
+SAID = timedelta(hours=2)
+"""Length of a window that is said with its hours."""
+SOON = "as soon as someone is in"
 
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """A day, and how it is said with the wished part of it."""
+    """A window, and how it is said. Instants are UTC; None where nobody's hours are known."""
 
     day: date
+    """In the zone it is said in."""
     spoken: str
+    start: datetime | None
+    end: datetime | None
+    zone: str
 
 
-def promised(company: Company, at: datetime, wish: str) -> Promised:
-    """The first working day that fits the wish ("tomorrow morning", "this week", or nothing)."""
-    today = local_day(company, at)
+def promised(
+    company: Company, at: datetime, wish: str, rep: Rep | None = None,
+    caller: CallerZone | None = None,
+) -> Promised:  # fmt: skip
+    """The first window that fits the wish ("tomorrow morning", "this week", or nothing)."""
+    own = caller.zone if caller else ZoneInfo(rep.timezone if rep else company.timezone)
+    today = at.astimezone(own).date()
     named = [w for w in times(wish, today) if w.by is not None]
     span = _RANGE.search(wish)
     wanted = _first(span, today) if span else named[0].by if named else None
+    first = max(wanted or today, today)
     rest = (wish[: named[0].start] + wish[named[0].end :]).strip() if named else wish
-    part = next((p for p in _LATEST if re.search(rf"\b{p}\b", rest)), None)
-    hour = at.astimezone(ZoneInfo(company.timezone)).hour
-    chosen = open_day(company, at, wanted)
-    if part and chosen == today and hour >= _LATEST[part]:
-        chosen = open_day(company, at, today + timedelta(days=1))
-    asked = wanted is None or span is not None or chosen == wanted
-    return Promised(chosen, _spoken(chosen, today, rest if asked else ""))
+    hours = wish_of(rest.lower(), today)
+    for who in (rep, None):
+        found = _window(company, who, at, first, own, hours)
+        if found is None:
+            continue
+        day = found[0].astimezone(own).date()
+        here = hours.names_an_hour or presence(company, at, who).there
+        if here and (not wanted or span or day == wanted):
+            return Promised(day, _spoken(day, today, rest), *found, own.key)
+    for who in (rep, None):
+        found = _window(company, who, at, first, own, Wish())
+        if found is None:
+            continue
+        day = found[0].astimezone(own).date()
+        spoken = _spoken(day, today, "")
+        if hours.names_an_hour or not presence(company, at, who).there:
+            found = found[0], min(found[1], found[0] + SAID)
+            spoken += _between(found, own, caller, rep.timezone if rep else company.timezone)
+        return Promised(day, spoken, *found, own.key)
+    return Promised(first, SOON, None, None, own.key)
+
+
+def _window(
+    company: Company, rep: Rep | None, at: datetime, first: date, own: ZoneInfo, hours: Wish
+) -> tuple[datetime, datetime] | None:
+    """The first stretch from a day on in which somebody is there and the wished hours hold."""
+    for n in range(AHEAD_DAYS):
+        day = first + timedelta(days=n)
+        begins, ends, least = _hours(day, own, hours)
+        same_day = at.astimezone(own).date() == day
+        if same_day and not hours.names_an_hour:
+            least = max(least, SAME_DAY)
+        for shift in shifts_between(company, begins, ends, rep):
+            start, end = max(shift[0], begins, at), min(shift[1], ends)
+            if end - start >= least:
+                return start, end
+    return None
+
+
+def _hours(day: date, own: ZoneInfo, hours: Wish) -> tuple[datetime, datetime, timedelta]:
+    """The stretch of a local day that is wished for, and how much of it must be left."""
+    if hours.at is not None:
+        begins = instant(day, hours.at, own)
+        return begins, begins + AT_AN_HOUR, AT_AN_HOUR
+    begins = instant(day, hours.earliest or time(0), own)
+    if hours.latest is not None:
+        return begins, instant(day, hours.latest, own), OF_A_WISH
+    midnight = instant(day + timedelta(days=1), time(0), own)
+    return begins, midnight, OF_A_WISH if hours.names_an_hour else timedelta(minutes=1)
+
+
+def _between(
+    window: tuple[datetime, datetime], own: ZoneInfo, caller: CallerZone | None, theirs: str
+) -> str:
+    """The hours of a window in the caller's zone, which is named unless all share it."""
+    start, end = (t.astimezone(own) for t in window)
+    said = f" between {clock(start)} and {clock(end)}"
+    if caller is None:
+        return f"{said} {zone_name(theirs)}"
+    if not caller.sure:
+        return f"{said} {zone_name(caller.name)}"
+    return said if same_time(own, ZoneInfo(theirs), window[0]) else f"{said} your time"
 
 
 def _first(span: re.Match[str], today: date) -> date:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from core.presence import presence
 from core.routing.lead import Lead
 from core.scheduling.board import Assigned
-from core.scheduling.working import at_work
 from knowledge.profile import Company, Rep, RoutingRule
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -44,7 +44,7 @@ class Candidate:
     ) -> "Candidate":  # fmt: skip
         """A rep as a candidate for a lead under a rule."""
         topics = {t.lower() for t in lead.topics}
-        present = at_work(rep, company, lead.at) if lead.at else None
+        present = presence(company, lead.at, rep).there if lead.at else None
         day = lead.at.astimezone(ZoneInfo(rep.timezone)).date() if lead.at else None
         away = any(day is not None and a.first <= day <= a.last for a in rep.away)
         urgent = rule.fast_track or rule.action == "transfer"

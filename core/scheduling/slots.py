@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.scheduling.working import shifts_between
+from core.presence import shifts_between
 from knowledge.profile import Company, MeetingType, Rep
 
 CELL = timedelta(minutes=15)
@@ -59,7 +59,7 @@ def free_slots(
     lasts, buffer = timedelta(minutes=meeting.minutes), timedelta(minutes=meeting.buffer_minutes)
     zone = ZoneInfo(rep.timezone)
     taken = sorted(busy)
-    for begins, ends in shifts_between(rep, company, now, horizon):
+    for begins, ends in shifts_between(company, now, horizon, rep):
         start = _on_step(max(begins, now + least), zone)
         while start + lasts <= ends and start <= horizon:
             if not _meets(taken, start - buffer, start + lasts + buffer):
@@ -77,7 +77,7 @@ def still_free(slot: Slot, company: Company, busy: Sequence[Busy], now: datetime
         return "it has passed"
     if slot.end - slot.start != timedelta(minutes=meeting.minutes):
         return "the meeting has another length now"
-    shifts = shifts_between(rep, company, slot.start, slot.end)
+    shifts = shifts_between(company, slot.start, slot.end, rep)
     if not any(begins <= slot.start and slot.end <= ends for begins, ends in shifts):
         return "the rep is not working then"
     buffer = timedelta(minutes=meeting.buffer_minutes)

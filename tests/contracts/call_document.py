@@ -128,7 +128,10 @@ SCHEMA: dict[str, Any] = _object(
         "verdict": VERDICT,
         "route": ROUTE,
         "booking": _or_null(BOOKING),
-        "callback": _or_null(_object(when=TEXT, quote=TEXT, turn=INT)),
+        "callback": _or_null(
+            _object(when=TEXT, quote=TEXT, turn=INT, owner=TEXT_OR_NULL, start=TEXT_OR_NULL,
+                    end=TEXT_OR_NULL, zone=TEXT_OR_NULL)
+        ),  # fmt: skip
         "handoff": HANDOFF,
         "flags": _list(_object(kind=TEXT, turn=INT, start_ms=INT, note=TEXT)),
         "recording": _or_null(

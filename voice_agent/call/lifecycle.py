@@ -13,8 +13,8 @@ from core.clock import Clock
 from core.engine import Engine
 from core.errors import StoreFailed
 from core.events import ConversationEnded, Fact, RecordingSaved
-from core.policy.hours import is_open
 from core.ports import EventLog, Recogniser
+from core.presence import is_open
 from core.scheduling.ports import Desk
 from core.talk import ConversationOpened
 from knowledge.profile import Company

@@ -21,7 +21,7 @@ from core.conversation.opening import opening_sentences
 from core.engine import Engine
 from core.errors import StoreFailed
 from core.events import ConversationEnded, Flagged, Logged, UtteranceRecorded
-from core.policy.hours import is_open
+from core.presence import is_open
 from core.scheduling.ports import Desk
 from core.store.unit_of_work import Store
 from core.store.written import Standing

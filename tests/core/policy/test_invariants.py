@@ -12,8 +12,8 @@ from core.conversation.gate import BOOKED
 from core.conversation.state import ConversationState
 from core.conversation.understanding import Understanding
 from core.events import ConsentRecorded, VerdictReached
-from core.policy.hours import local_day
 from core.policy.ledger import CONTACT, asks_so_far
+from core.presence import local_day
 from core.qualification.verdict import Case, worth_asking
 from core.talk import ConversationOpened, UserSaid
 from tests.core.policy.turns import Step, play, scripts

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.presence import presence, shifts
 from core.scheduling.slots import (
     CELL,
     Busy,
@@ -16,7 +17,6 @@ from core.scheduling.slots import (
     still_free,
 )
 from core.scheduling.wishes import Wish, fitting, nearest
-from core.scheduling.working import at_work, shifts
 from knowledge.profile import Away
 from tests.core.talk import OTHER, sample
 
@@ -99,7 +99,7 @@ def test_a_shift_over_the_hour_that_is_skipped_or_lived_twice_has_its_real_lengt
         update={"hours": night.hours.model_copy(update={"week": {"sun": (span,)}})}
     )
     for day, hours in ((date(2027, 3, 14), 2), (date(2026, 11, 1), 4), (date(2026, 11, 8), 3)):
-        ((start, end),) = shifts(night, COMPANY, day)
+        ((start, end),) = shifts(COMPANY, day, night)
         assert end - start == timedelta(hours=hours)
         found = [
             s for s in slots(night, start - timedelta(hours=3)) if s.start.date() == start.date()
@@ -108,9 +108,9 @@ def test_a_shift_over_the_hour_that_is_skipped_or_lived_twice_has_its_real_lengt
 
 
 def test_a_rep_in_another_zone_is_at_work_by_their_own_clock():
-    assert at_work(TOM, COMPANY, datetime(2026, 12, 1, 9, 30, tzinfo=UTC))
-    assert not at_work(TOM, COMPANY, datetime(2026, 12, 1, 18, 0, tzinfo=UTC))
-    assert not at_work(MAYA, COMPANY, datetime(2026, 12, 1, 9, 30, tzinfo=UTC))
+    assert presence(COMPANY, datetime(2026, 12, 1, 9, 30, tzinfo=UTC), TOM).there
+    assert not presence(COMPANY, datetime(2026, 12, 1, 18, 0, tzinfo=UTC), TOM).there
+    assert not presence(COMPANY, datetime(2026, 12, 1, 9, 30, tzinfo=UTC), MAYA).there
 
 
 def test_lunch_breaks_and_short_weeks_of_another_company():

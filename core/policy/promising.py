@@ -1,0 +1,25 @@
+"""The call back that a person of ours could promise a caller now, and the fact of one. Pure."""
+
+from datetime import datetime
+
+from core.conversation.state import Callback, ConversationState
+from core.events import CallbackRequested
+from core.policy.wish import promised
+from knowledge.profile import Company
+
+
+def callback_by(
+    owner: str, state: ConversationState, company: Company, at: datetime, quote: str
+) -> Callback:
+    """When this person could call: as it was wished for, and while they are there."""
+    made = promised(company, at, state.wish, company.rep(owner), state.zone)
+    start, end = (t.isoformat() if t else "" for t in (made.start, made.end))
+    return Callback(owner, made.spoken, made.day.isoformat(), quote, start, end, made.zone)
+
+
+def requested(callback: Callback, turn: int) -> CallbackRequested:
+    """The fact of a call back that was agreed."""
+    return CallbackRequested(
+        turn, callback.quote, callback.when, callback.owner,
+        callback.start, callback.end, callback.zone,
+    )  # fmt: skip

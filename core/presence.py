@@ -1,0 +1,123 @@
+"""Who is there, and when: the company's hours, each rep's, holidays, absences. Pure.
+
+The one answer to "is this rep there now, and if not, when next": transfers, callbacks, booking and
+routing all ask `presence`. Without a rep it is about the company as a whole. A company that states
+no hours of its own is there while any of its reps is; a rep without hours keeps the company's.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from knowledge.profile import Company, Hours, Rep, Weekday
+
+WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+AHEAD_DAYS = 30
+"""Who does not come within this is not said to come at all."""
+
+Shift = tuple[datetime, datetime]
+"""UTC instants; the second is the first at which nobody is there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Whether somebody is there at an instant; `until` or `next` is None where it is not known."""
+
+    there: bool
+    until: datetime | None = None
+    """When they leave, if they are there. UTC."""
+    next: datetime | None = None
+    """When they come, if they are not; None: not within `AHEAD_DAYS`, or nobody said. UTC."""
+
+
+def presence(company: Company, at: datetime, rep: Rep | None = None) -> Presence:
+    """Whether this rep, or the company, is there at an instant (aware), and when next if not."""
+    later = at + timedelta(days=AHEAD_DAYS)
+    for begins, ends in shifts_between(company, at, later, rep):
+        if begins <= at < ends:
+            return Presence(True, until=ends)
+        if begins > at:
+            return Presence(False, next=begins)
+    return Presence(False)
+
+
+def is_open(company: Company, at: datetime) -> bool:
+    """Whether someone is there at an instant."""
+    return presence(company, at).there
+
+
+def shifts_between(
+    company: Company, start: datetime, end: datetime, rep: Rep | None = None
+) -> Iterator[Shift]:
+    """The shifts that touch a stretch of time, in order."""
+    if rep is None and not _states(company.hours):
+        every = (s for r in company.team for s in shifts_between(company, start, end, r))
+        yield from _joined(sorted(every))
+        return
+    zone = _zone(company, rep)
+    day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
+    while day <= last:
+        for begins, ends in shifts(company, day, rep):
+            if begins < end and ends > start:
+                yield begins, ends
+        day += timedelta(days=1)
+
+
+def shifts(company: Company, day: date, rep: Rep | None = None) -> tuple[Shift, ...]:
+    """UTC spans in which a rep, or the company by its own hours, is there on a day of theirs."""
+    if rep is not None and any(away.first <= day <= away.last for away in rep.away):
+        return ()
+    zone, hours = _zone(company, rep), (rep and rep.hours) or company.hours
+    found = ((instant(day, a, zone), instant(day, b, zone)) for a, b in spans(hours, day))
+    return tuple((begins, ends) for begins, ends in found if begins < ends)
+
+
+def spans(hours: Hours, day: date) -> tuple[tuple[time, time], ...]:
+    """Opening and closing times of one day, none on a holiday; in the zone of those hours."""
+    if day in hours.closed_on or day in _holidays(
+        hours.holiday_country, hours.holiday_region, day.year
+    ):
+        return ()
+    return tuple((s.start, s.end) for s in hours.week.get(WEEK[day.weekday()], ()))
+
+
+def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """A local time as a UTC instant; one that a clock change skips moves past the gap."""
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+
+
+def local_day(company: Company, at: datetime) -> date:
+    """The date at the company."""
+    return at.astimezone(ZoneInfo(company.timezone)).date()
+
+
+def _states(hours: Hours) -> bool:
+    """Whether any hours are stated."""
+    return any(hours.week.values())
+
+
+def _zone(company: Company, rep: Rep | None) -> ZoneInfo:
+    return ZoneInfo(rep.timezone if rep else company.timezone)
+
+
+def _joined(every: Iterable[Shift]) -> list[Shift]:
+    """Shifts in order, those that meet made one."""
+    joined: list[Shift] = []
+    for begins, ends in every:
+        if joined and begins <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], ends))
+        else:
+            joined.append((begins, ends))
+    return joined
+
+
+@lru_cache(maxsize=64)
+def _holidays(country: str | None, region: str | None, year: int) -> frozenset[date]:
+    """Public holidays of a year; the table of days is the `holidays` package's."""
+    if country is None:
+        return frozenset()
+    from holidays import country_holidays
+
+    return frozenset(country_holidays(country, subdiv=region, years=year))
