@@ -6,11 +6,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core.document import document, instant
@@ -21,8 +20,9 @@ from core.store.crm import lead
 from core.store.tables import ConversationRow
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
+from voice_agent.audio.archive import Archive
 from voice_agent.http import Handler, Refused, guarded
-from voice_agent.recordings import recording_of
+from voice_agent.recordings import serve_recording
 
 LARGEST_PAGE = 200
 CHOICES = {
@@ -36,10 +36,10 @@ KNOWN = {*CHOICES, *FREE, *INSTANTS, "limit", "cursor"}
 
 
 def routes(
-    store: Store, token: str, recordings_dir: Path, company: Company | None = None
+    store: Store, token: str, archive: Archive, company: Company | None = None
 ) -> Sequence[Route]:
     """The API's routes. An empty token lets nobody in."""
-    api = _Api(store, recordings_dir, company)
+    api = _Api(store, archive, company)
     handlers: Mapping[str, Handler] = {
         "/calls": api.calls,
         "/calls/{call_sid}": api.call,
@@ -56,9 +56,9 @@ def routes(
 
 
 class _Api:
-    def __init__(self, store: Store, recordings_dir: Path, company: Company | None) -> None:
+    def __init__(self, store: Store, archive: Archive, company: Company | None) -> None:
         self._store = store
-        self._recordings = recordings_dir.resolve()
+        self._archive = archive
         self._company = company
 
     async def calls(self, request: Request) -> Response:
@@ -100,10 +100,7 @@ class _Api:
 
     async def recording(self, request: Request) -> Response:
         row = await self._of_call(request)
-        path = await recording_of(self._store, row, self._recordings)
-        if path is not None:
-            return FileResponse(path, media_type="audio/wav")
-        raise Refused(404, "no-recording", "this call has no recording")
+        return await serve_recording(request, self._store, row, self._archive)
 
     async def _of_call(self, request: Request) -> ConversationRow:
         call_sid = request.path_params["call_sid"]

@@ -28,6 +28,7 @@ from voice_agent import api, contacts_api
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
 from voice_agent.adapters.crm_embedded import EmbeddedCrm
 from voice_agent.adapters.language import choose_model
+from voice_agent.audio.archive import Archive
 from voice_agent.call.lifecycle import Calls, CallServices
 from voice_agent.call.lines import prepared_voice
 from voice_agent.call.repair import Repair
@@ -41,6 +42,7 @@ from voice_agent.config import Settings
 from voice_agent.embedding import START_S, Embedding, Known
 from voice_agent.errors import ConfigError
 from voice_agent.observe import CallMetrics
+from voice_agent.recordings import archive_of
 from voice_agent.renewal import Renewal
 from voice_agent.signing_key import signing_key
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
@@ -84,9 +86,9 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
     """
     loaded = load(settings.company)
     var = settings.var
-    recordings = Path(settings.recordings or var / "recordings")
+    archive = archive_of(settings)
     make_folder(var, "VAR")
-    make_folder(recordings, "RECORDINGS")
+    make_folder(archive.folder, "RECORDINGS")
     async with AsyncExitStack() as stack:
         url = settings.database_url or f"sqlite:///{var / 'voice_agent.db'}"
         store = await anyio.to_thread.run_sync(open_store, url)
@@ -101,7 +103,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             calendar=calendar,
             company=loaded.company,
             notify=post.unasked.tell if post else None,
-            repair=Repair(recordings),
+            repair=Repair(archive),
             clock=clock,
         )
         await workflows.start()
@@ -109,7 +111,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         metrics = CallMetrics(metrics_registry)
         embedding = Embedding.of(settings, loaded.company.id, metrics.embedded)
         services, engines = await _services(settings, loaded, store, workflows, clock, stack,
-                                            metrics, recordings, embedding)  # fmt: skip
+                                            metrics, archive, embedding)  # fmt: skip
         for conversation_id in await workflows.sweep():
             log.warning("finishing a conversation that a server left: %s", conversation_id)
         watch = await stack.enter_async_context(anyio.create_task_group())
@@ -123,7 +125,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             calls.use(engine)
             writing.use(engine)
 
-        eraser = Eraser(store, recordings, clock)
+        eraser = Eraser(store, archive, clock)
         watch.start_soon(eraser.watch)
         renewal = Renewal(settings.company, services.engine, use, clock, embedding)
         watch.start_soon(renewal.watch)
@@ -153,11 +155,11 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             *await _mail_routes(post, writing, workflows, stack, api_token),
             *_operations(calls, store, metrics_registry),
             *contacts_api.routes(store, api_token, eraser, clock, loaded.company),
-            *api.routes(store, api_token, recordings, loaded.company),
+            *api.routes(store, api_token, archive, loaded.company),
         ]
         if doorman is not None:
             phone = BrowserPhone(
-                doorman, calls.admit, webhooks.stream_token, store, recordings, loaded.company
+                doorman, calls.admit, webhooks.stream_token, store, archive, loaded.company
             )
             routes += phone.routes()
         yield Server(
@@ -217,7 +219,7 @@ async def _services(
     clock: Clock,
     stack: AsyncExitStack,
     metrics: CallMetrics,
-    recordings: Path,
+    archive: Archive,
     embedding: Embedding | None,
 ) -> tuple[CallServices, tuple[str, ...]]:
     phrases = phrases_of(loaded.articles)
@@ -255,7 +257,7 @@ async def _services(
         wrap_up=workflows,
         control=_control(settings),
         metrics=metrics,
-        recordings=recordings,
+        archive=archive,
         clock=clock,
         max_calls=settings.max_calls,
         desk=StoredDesk(store, EmbeddedCalendar(store), loaded.company),

@@ -23,6 +23,7 @@ from voice_agent.app import make_folder, open_store
 from voice_agent.channels.email.settings import mail_settings
 from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
+from voice_agent.recordings import archive_of
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.sphinx.caller_language import phrases_of
 
@@ -106,7 +107,7 @@ def _trail(settings: Settings, found: Callable[[Finding], None]) -> None:
 def _folders(settings: Settings, found: Callable[[Finding], None]) -> bool:
     try:
         make_folder(settings.var, "VAR")
-        make_folder(Path(settings.recordings or settings.var / "recordings"), "RECORDINGS")
+        make_folder(archive_of(settings).folder, "RECORDINGS")
     except VoiceAgentError as error:
         found(Finding("error", str(error)))
         return False

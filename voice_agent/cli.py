@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from voice_agent.config import Settings
 from voice_agent.knowledge_cli import add_commands as add_knowledge_commands
+from voice_agent.recordings_cli import add_recordings_command
 from voice_agent.route_cli import add_route_command
 
 
@@ -108,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     add_knowledge_commands(commands)
     _add_backtest(commands)
     add_route_command(commands)
+    add_recordings_command(commands)
 
     for each in (serve, demo, check, evaluate):
         each.add_argument("--company", type=Path, help="company folder")

@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     tts_model: str = Field("tts-1", description="Speech model name")
     tts_voice: str = Field("alloy", description="Speech voice name")
     recordings: str = Field("", description="Folder for recordings; empty: VAR/recordings")
+    recordings_key: SecretStr = Field(
+        SecretStr(""),
+        description="Keys that seal recordings, base64, the current one first; empty: kept plain",
+    )  # noqa: E501
     api_token: SecretStr = Field(
         SecretStr(""), description="Bearer token of the API; empty: made up at start"
     )  # noqa: E501

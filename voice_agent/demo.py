@@ -21,6 +21,7 @@ from voice_agent.emulator.report import CallReport
 from voice_agent.emulator.twilio import CallPlan
 from voice_agent.errors import VoiceAgentError
 from voice_agent.observe import set_up_logging
+from voice_agent.recordings import archive_of
 from voice_agent.serving import Listening, listening
 
 LOOK_S = 0.25
@@ -65,8 +66,9 @@ async def _demo(settings: Settings, name: str | None, out: Path, console: Consol
     (out / "summary.json").write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
     recording = document.get("recording")
     if recording:
-        source = Path(settings.recordings or out / "recordings") / f"{document['id']}.wav"
-        shutil.copyfile(source, out / "recording.wav")
+        found = archive_of(settings).open(document["id"])
+        assert found is not None, "a call with a recording has one"
+        (out / "recording.wav").write_bytes(b"".join(found.blocks()))
     _show(console, document, report, out)
     kept = recording or document["recording_consent"] != "given"
     good = bool(document["transcript"]) and document["crm"]["status"] == "written" and kept

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import jsonschema
+import numpy as np
 import pytest
 from starlette.applications import Starlette
 
@@ -15,6 +16,9 @@ from tests.contracts.call_document import SCHEMA
 from tests.fakes.a_call import AT, ENDED, facts, started
 from voice_agent.adapters.crm_embedded import EmbeddedCrm
 from voice_agent.api import routes
+from voice_agent.audio.archive import Archive
+from voice_agent.audio.sealed import Keys, SealedWriter, new_key
+from voice_agent.audio.wav import TwoLaneWriter
 
 pytestmark = pytest.mark.real_clock
 
@@ -33,7 +37,7 @@ def recordings(tmp_path: Path) -> Path:
 
 
 def client_of(store: Store, recordings: Path, token: str, **headers: str) -> httpx.AsyncClient:
-    app = Starlette(routes=routes(store, token, recordings))
+    app = Starlette(routes=routes(store, token, Archive(recordings)))
     transport = httpx.ASGITransport(app)
     return httpx.AsyncClient(transport=transport, base_url="http://agent", headers=headers)
 
@@ -164,13 +168,50 @@ async def test_a_lead_shows_its_account_and_its_calls(store: Store, api: httpx.A
 
 
 async def test_a_recording_can_be_sought(store: Store, api: httpx.AsyncClient, recordings: Path):
-    (recordings / "c1.wav").write_bytes(b"RIFF0123456789")
+    with TwoLaneWriter(recordings / "c1.wav") as writer:
+        writer.write(np.arange(100, dtype=np.int16), np.arange(100, dtype=np.int16))
+    file = (recordings / "c1.wav").read_bytes()
     await store.log.append("c1", AT, [*facts("CA1"), ENDED])
     whole = await api.get("/api/v1/calls/CA1/recording")
     assert whole.status_code == 200 and whole.headers["content-type"] == "audio/wav"
     assert whole.headers["accept-ranges"] == "bytes"
-    part = await api.get("/api/v1/calls/CA1/recording", headers={"range": "bytes=4-7"})
-    assert (part.status_code, part.content) == (206, b"0123")
+    assert whole.content == file
+    part = await api.get("/api/v1/calls/CA1/recording", headers={"range": "bytes=44-51"})
+    assert (part.status_code, part.content) == (206, file[44:52])
+    assert part.headers["content-range"] == f"bytes 44-51/{len(file)}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "part"),
+    [
+        ("bytes=0-", 206, slice(0, None)), ("bytes=-4", 206, slice(-4, None)),
+        ("bytes=440-9999", 206, slice(440, None)), ("bytes=43-44", 206, slice(43, 45)),
+        ("bytes=-9999", 206, slice(0, None)), ("bytes=444-", 416, None), ("bytes=9-3", 416, None),
+        ("bytes=-0", 416, None), ("bytes=-", 200, slice(0, None)),
+        ("lines=1-2", 200, slice(0, None)),
+        ("bytes=0-1,4-5", 200, slice(0, None)), ("bytes=0x1-", 200, slice(0, None)),
+    ],
+)  # fmt: skip
+async def test_a_range_is_answered_as_the_standard_says(
+    store: Store, api: httpx.AsyncClient, recordings: Path, asked: str, status: int, part: slice
+):
+    with TwoLaneWriter(recordings / "c1.wav") as writer:
+        writer.write(np.arange(100, dtype=np.int16), np.arange(100, dtype=np.int16))
+    file = (recordings / "c1.wav").read_bytes()
+    await store.log.append("c1", AT, [*facts("CA1"), ENDED])
+    given = await api.get("/api/v1/calls/CA1/recording", headers={"range": asked})
+    assert given.status_code == status
+    assert given.content == (b"" if part is None else file[part])
+    assert part is not None or given.headers["content-range"] == f"bytes */{len(file)}"
+
+
+async def test_a_recording_sealed_with_a_key_that_is_not_set_says_so(
+    store: Store, api: httpx.AsyncClient, recordings: Path
+):
+    SealedWriter(recordings / "c1.wav", Keys.of(new_key())).close()
+    await store.log.append("c1", AT, [*facts("CA1"), ENDED])
+    refused = await api.get("/api/v1/calls/CA1/recording")
+    assert code(refused) == (503, "recording-key-missing")
 
 
 async def test_a_recording_never_leads_out_of_its_folder(

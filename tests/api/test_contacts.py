@@ -23,6 +23,7 @@ from tests.core.store.test_people import started, talk, told
 from tests.core.talk import MONDAY_NOON, engine, sample
 from tests.fakes.a_call import AT, ENDED, facts, signal
 from voice_agent.adapters.crm_embedded import EmbeddedCrm
+from voice_agent.audio.archive import Archive
 from voice_agent.contacts_api import routes
 from voice_agent.workflows.erasure import Eraser
 
@@ -34,7 +35,7 @@ WORDS = ("Jane", "Acme", "Lima", "two hundred", "+14155550123", "jane@acme.com",
 
 @pytest.fixture
 def eraser(store: Store, tmp_path: Path) -> Eraser:
-    return Eraser(store, tmp_path, lambda: LATER)
+    return Eraser(store, Archive(tmp_path), lambda: LATER)
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from knowledge.load import load
 from tests.fakes.memory_log import MemoryLog
 from tests.fakes.telephone import AsgiSocket, dial_asgi
 from tests.fakes.tone_synthesizer import ToneSynthesizer
+from voice_agent.audio.archive import Archive
 from voice_agent.audio.pcm import Pcm
 from voice_agent.call.lifecycle import Calls, CallServices
 from voice_agent.call.lines import prepared_voice
@@ -208,7 +209,7 @@ async def office(
         company=loaded.company, engine=engine, transcriber=ears, silero=silero(),
         voice=await prepared_voice(engine, voice, fallback or voice, loaded.company), events=log,
         wrap_up=wrap_ups, control=NoCallControl(), metrics=CallMetrics(registry),
-        recordings=folder, clock=clock, max_calls=max_calls,
+        archive=Archive(folder), clock=clock, max_calls=max_calls,
     )  # fmt: skip
     calls = Calls(services)
     hooks = Webhooks(WebhookSettings("", "", b"key", "Busy."), calls, clock, calls.status)

@@ -7,6 +7,7 @@ leaves a file every player opens. `repair` recovers the samples of an unfinished
 
 import os
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -19,9 +20,9 @@ from voice_agent.audio import g711
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.errors import VoiceAgentError
 
-_HEADER_BYTES = 44
+HEADER_BYTES = 44
 _SIZES_AT = 4  # first byte of the RIFF size; the data size ends the header
-_FRAME_BYTES = 4  # two lanes of int16
+FRAME_BYTES = 4  # two lanes of int16
 _MAX_DATA = 0xFFFFFFFF - 36
 
 PCM, FLOAT, ALAW, MULAW, EXTENSIBLE = 1, 3, 6, 7, 0xFFFE
@@ -56,7 +57,7 @@ class TwoLaneWriter:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
         self._closed = False
         try:
-            _write_all(self._file, header(0, rate_hz), 0)
+            write_all(self._file, header(0, rate_hz), 0)
         except OSError:
             self.close()
             raise
@@ -67,11 +68,11 @@ class TwoLaneWriter:
 
     def write(self, caller: Pcm, agent: Pcm) -> None:
         """Append one stretch of both lanes. Raises: ValueError (lengths differ), OSError."""
-        if len(caller) != len(agent):
-            raise ValueError(f"lanes differ: {len(caller)} and {len(agent)} samples")
-        block = np.empty((len(caller), 2), "<i2")
-        block[:, 0], block[:, 1] = caller, agent
-        self._append(block.tobytes())
+        self._append(interleaved(caller, agent))
+
+    def silence(self, lane: int, first: int, last: int) -> None:
+        """Frames `first` up to `last` of a lane become silence. Raises: OSError."""
+        _silence(self._file, lane, first, min(last, self.frames))
 
     def close(self) -> None:
         """Give the file back. Idempotent."""
@@ -91,13 +92,43 @@ class TwoLaneWriter:
         self.close()
 
     def _append(self, data: bytes) -> None:
-        have = self.frames * _FRAME_BYTES
+        have = self.frames * FRAME_BYTES
         if have + len(data) > _MAX_DATA:
             raise OSError(27, "a WAV file ends at 4 GiB", str(self.path))
-        _write_all(self._file, data, _HEADER_BYTES + have)
+        write_all(self._file, data, HEADER_BYTES + have)
         sizes = header(have + len(data), self.rate_hz)[_SIZES_AT:]
-        _write_all(self._file, sizes, _SIZES_AT)
-        self.frames += len(data) // _FRAME_BYTES
+        write_all(self._file, sizes, _SIZES_AT)
+        self.frames += len(data) // FRAME_BYTES
+
+
+def interleaved(caller: Pcm, agent: Pcm) -> bytes:
+    """Both lanes as the frames of a file. Raises: ValueError (lengths differ)."""
+    if len(caller) != len(agent):
+        raise ValueError(f"lanes differ: {len(caller)} and {len(agent)} samples")
+    block = np.empty((len(caller), 2), "<i2")
+    block[:, 0], block[:, 1] = caller, agent
+    return block.tobytes()
+
+
+def silence(path: Path, lane: int, spans: Sequence[tuple[int, int]]) -> None:
+    """Stretches of frames of one lane of a two-lane file become silence. Raises: OSError."""
+    file = os.open(path, os.O_RDWR)
+    try:
+        whole = (os.fstat(file).st_size - HEADER_BYTES) // FRAME_BYTES
+        for first, last in spans:
+            _silence(file, lane, first, min(last, whole))
+    finally:
+        os.close(file)
+
+
+def _silence(file: int, lane: int, first: int, last: int) -> None:
+    if last <= first:
+        return
+    at, count = HEADER_BYTES + first * FRAME_BYTES, last - first
+    frames = np.frombuffer(bytearray(os.pread(file, count * FRAME_BYTES, at)), "<i2")
+    frames = frames.reshape(-1, 2)
+    frames[:, lane] = 0
+    write_all(file, frames.tobytes(), at)
 
 
 def repair(path: Path) -> int:
@@ -106,14 +137,14 @@ def repair(path: Path) -> int:
     Raises: WavInvalid when it is not a file of `TwoLaneWriter`.
     """
     with path.open("r+b") as file:
-        start = file.read(_HEADER_BYTES)
-        if len(start) < _HEADER_BYTES or start[:4] != b"RIFF" or start[36:40] != b"data":
+        start = file.read(HEADER_BYTES)
+        if len(start) < HEADER_BYTES or start[:4] != b"RIFF" or start[36:40] != b"data":
             raise WavInvalid(f"{path}: no header of a two-lane recording")
         rate_hz = int(struct.unpack_from("<I", start, 24)[0])
-        frames = (file.seek(0, os.SEEK_END) - _HEADER_BYTES) // _FRAME_BYTES
-        file.truncate(_HEADER_BYTES + frames * _FRAME_BYTES)
+        frames = (file.seek(0, os.SEEK_END) - HEADER_BYTES) // FRAME_BYTES
+        file.truncate(HEADER_BYTES + frames * FRAME_BYTES)
         file.seek(0)
-        file.write(header(frames * _FRAME_BYTES, rate_hz))
+        file.write(header(frames * FRAME_BYTES, rate_hz))
     return round(frames * 1000 / rate_hz)
 
 
@@ -226,7 +257,7 @@ def _to_pcm(lane: NDArray[np.float32], from_hz: int, to_hz: int) -> Pcm:
     return samples
 
 
-def _write_all(file: int, data: bytes, at: int) -> None:
+def write_all(file: int, data: bytes, at: int) -> None:
     """All of `data` at byte `at`. Raises: OSError (a full disk writes a part and then refuses)."""
     view = memoryview(data)
     while view:

@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
@@ -18,6 +17,7 @@ from core.presence import is_open
 from core.scheduling.ports import Desk
 from core.talk import ConversationOpened
 from knowledge.profile import Company
+from voice_agent.audio.archive import Archive
 from voice_agent.call.clock import CallClock
 from voice_agent.call.hearing import Hearing
 from voice_agent.call.journal import Journal
@@ -64,7 +64,7 @@ class CallServices:
     wrap_up: WrapUp
     control: CallControl
     metrics: CallMetrics
-    recordings: Path
+    archive: Archive
     clock: Clock
     max_calls: int
     desk: Desk | None = None
@@ -150,7 +150,8 @@ class Calls:
         services = self._services
         opened = self._opened(started)
         clock = CallClock(opened.at)
-        recording = Recording(services.recordings / f"{opened.conversation_id}.wav")
+        archive = services.archive
+        recording = Recording(archive.path(opened.conversation_id), writer=archive.writer)
         journal = Journal(services.events, opened.conversation_id)
         parts = CallParts(
             opened=opened,

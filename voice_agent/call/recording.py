@@ -7,6 +7,7 @@ window goes to the disk in a worker thread. Losses are counted in `flags`, never
 """
 
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +16,7 @@ import anyio.to_thread
 import numpy as np
 from numpy.typing import NDArray
 
+from voice_agent.audio.archive import LaneWriter
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.audio.wav import TwoLaneWriter
 
@@ -51,9 +53,15 @@ class Recording:
     """
 
     def __init__(
-        self, path: Path, *, begin: float = 0.0, disk: anyio.CapacityLimiter | None = None
+        self,
+        path: Path,
+        *,
+        begin: float = 0.0,
+        disk: anyio.CapacityLimiter | None = None,
+        writer: Callable[[Path], LaneWriter] = TwoLaneWriter,
     ) -> None:
         self.path = path
+        self._new_writer = writer
         self._begin = begin
         self._disk = disk
         self._state: State = "held"
@@ -63,7 +71,7 @@ class Recording:
         self._pending: deque[NDArray[np.int16] | int] = deque()  # blocks, or samples of silence
         self._room = MAX_PENDING
         self._flags: dict[str, int] = {}
-        self._writer: TwoLaneWriter | None = None
+        self._writer: LaneWriter | None = None
         self._broken = False
         self._wake = anyio.Event()
         self._writing = anyio.Lock()
@@ -218,7 +226,7 @@ class Recording:
             return
         if self._writer is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._writer = TwoLaneWriter(self.path)
+            self._writer = self._new_writer(self.path)
         if not isinstance(block, int):
             return self._writer.write(block[CALLER], block[AGENT])
         silence = np.zeros(_BLOCK, np.int16)

@@ -2,27 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import anyio.to_thread
 
 from core.events import ConversationStarted, Fact, RecordingSaved
-from voice_agent.audio import wav
+from voice_agent.audio.archive import Archive
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
     """Finds the recording of a conversation a server left, and tells of it."""
 
-    recordings: Path
+    archive: Archive
 
     async def __call__(self, conversation_id: str, facts: Sequence[Fact]) -> RecordingSaved | None:
         """The recording, playable; None when nothing was recorded."""
-        path = self.recordings / f"{conversation_id}.wav"
         started = next((f for f in facts if isinstance(f, ConversationStarted)), None)
-        if started is None or not path.exists():
+        if started is None:
             return None
-        duration_ms = await anyio.to_thread.run_sync(wav.repair, path)
+        duration_ms = await anyio.to_thread.run_sync(self.archive.repair, conversation_id)
         if not duration_ms:
             return None
         return RecordingSaved(recording_url(started.call_sid or conversation_id), duration_ms)

@@ -7,9 +7,9 @@ conversation is one transaction; every step may run again.
 import logging
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import anyio
+from anyio import to_thread
 
 from core.clock import Clock
 from core.errors import StoreFailed
@@ -23,6 +23,7 @@ from core.store.erasing import (
 )
 from core.store.servers import BEAT_S
 from core.store.unit_of_work import Store
+from voice_agent.audio.archive import Archive
 
 log = logging.getLogger(__name__)
 LANE = "erasure"
@@ -33,7 +34,7 @@ class Eraser:
     """Forgets persons. Everything raises StoreFailed; what was begun goes on with `resume`."""
 
     store: Store
-    recordings: Path
+    archive: Archive
     clock: Clock
 
     async def erase(self, person: str) -> Erasure | None:
@@ -80,8 +81,5 @@ class Eraser:
         """Delete a conversation's recording; how many files that were."""
         files = 0
         for name in await self.store.query(lambda c: names_of(c, conversation_id)):
-            path = anyio.Path(self.recordings / f"{Path(name).name}.wav")
-            if await path.is_file():
-                await path.unlink(missing_ok=True)
-                files += 1
+            files += await to_thread.run_sync(self.archive.delete, name)
         return files

@@ -10,6 +10,7 @@ from tests.channels.email.mails import COST, SNOWFLAKE, buyer_mail, words
 from tests.channels.email.rig import TOKEN, Rig, rig
 from tests.channels.email.test_robots import BOUNCE
 from tests.fakes.mail_sink import Sink
+from voice_agent.audio.archive import Archive
 from voice_agent.channels.email.outbox import PAUSES_S
 from voice_agent.channels.email.smtp import NotSent
 from voice_agent.workflows.erasure import Eraser
@@ -265,7 +266,7 @@ async def test_an_erased_person_leaves_no_words_in_the_mail(store: Store, mail_s
         await mail.writing.close(row.conversation_id, "silence")
         person = await store.conversations.get(row.conversation_id)
         assert person is not None and person.person_id
-        await Eraser(store, Path("none"), mail.clock).erase(person.person_id)
+        await Eraser(store, Archive(Path("none")), mail.clock).erase(person.person_id)
         gone = await store.mails.arrived(key)
         assert gone is not None and (gone.raw, gone.correspondent, gone.subject) == (b"", "", "")
         (out,) = await store.mails.outbox("erased")

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from core.store.unit_of_work import Store
 from tests.core.talk import sample
 from tests.fakes import a_call
+from voice_agent.audio.archive import Archive
 from voice_agent.channels.phone.doorman import Doorman
 from voice_agent.channels.phone.routes import ASSETS, BrowserPhone
 from voice_agent.telephony import token
@@ -51,7 +52,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def page(store: Store, lines: Lines, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    phone = BrowserPhone(DOOR, lines.admit, issued, store, tmp_path, sample().company)
+    phone = BrowserPhone(DOOR, lines.admit, issued, store, Archive(tmp_path), sample().company)
     transport = httpx.ASGITransport(Starlette(routes=phone.routes()))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield client

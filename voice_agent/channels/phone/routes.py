@@ -19,9 +19,10 @@ from core.store.codec import encode
 from core.store.tables import ConversationRow
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
+from voice_agent.audio.archive import Archive
 from voice_agent.channels.phone.doorman import Doorman, Visitor
 from voice_agent.http import Handler, answering, refusal
-from voice_agent.recordings import recording_of
+from voice_agent.recordings import serve_recording
 
 STATIC = Path(__file__).parent / "static"
 PAGE = "phone.html"
@@ -59,14 +60,14 @@ class BrowserPhone:
         admit: Admit,
         stream_token: StreamToken,
         store: Store,
-        recordings: Path,
+        archive: Archive,
         company: Company,
     ) -> None:
         self._doorman = doorman
         self._admit = admit
         self._stream_token = stream_token
         self._store = store
-        self._recordings = recordings
+        self._archive = archive
         self._company = company
 
     def routes(self) -> list[Route]:
@@ -138,10 +139,9 @@ class BrowserPhone:
 
     async def _recording(self, request: Request) -> Response:
         row = await self._row(request)
-        path = await recording_of(self._store, row, self._recordings) if row else None
-        if path is None:
+        if row is None:
             return refusal(404, "no-recording", "this call was not recorded")
-        return FileResponse(path, media_type="audio/wav")
+        return await serve_recording(request, self._store, row, self._archive)
 
     async def _row(self, request: Request) -> ConversationRow | None:
         return await self._store.conversations.by_call_sid(request.path_params["call_sid"])

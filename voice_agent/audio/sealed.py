@@ -1,0 +1,288 @@
+"""A recording encrypted at rest: samples sealed as the call goes, a quarter of a second at a time.
+
+A file has a key of its own, kept in its head under the operator's key, so another operator's key
+rewrites 80 bytes and no audio. Each chunk is AES-256-GCM under a fresh nonce with its number bound
+in: chunks can be read and rewritten anywhere, and none can be moved. A process killed at any point
+leaves whole chunks and at most one torn; a torn or altered chunk reads as silence, never as noise.
+"""
+
+import base64
+import binascii
+import hashlib
+import logging
+import os
+import secrets
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from voice_agent.audio.pcm import RATE_HZ, Pcm
+from voice_agent.audio.wav import FRAME_BYTES, interleaved, write_all
+from voice_agent.errors import VoiceAgentError
+
+log = logging.getLogger(__name__)
+MAGIC = b"VOICESEALED1"
+CHUNK_FRAMES = 2048
+CHUNK = CHUNK_FRAMES * FRAME_BYTES
+_NONCE, _TAG, _KEY = 12, 16, 32
+SEALED_CHUNK = _NONCE + CHUNK + _TAG
+_HEAD = struct.Struct(f">12s8s{_NONCE}s{_KEY + _TAG}s")  # magic, key id, nonce, sealed file key
+
+
+class KeyMissing(VoiceAgentError):
+    """A recording is sealed with a key that is not among the ones set; the message names its id."""
+
+    code = "recording-key-missing"
+
+
+class KeyInvalid(VoiceAgentError):
+    """What was set is no key."""
+
+    code = "recording-key-invalid"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Keys:
+    """The operator's keys: new recordings are sealed with the first, any of them opens."""
+
+    keys: tuple[bytes, ...] = ()
+
+    @classmethod
+    def of(cls, text: str) -> "Keys":
+        """Keys as they are set: base64 of 32 bytes each, commas between. Raises: KeyInvalid."""
+        found = []
+        for n, word in enumerate(filter(None, (part.strip() for part in text.split(","))), start=1):
+            try:
+                key = base64.b64decode(
+                    word.encode("ascii", "replace"), altchars=b"-_", validate=True
+                )
+            except binascii.Error:
+                key = b""
+            if len(key) != _KEY:
+                raise KeyInvalid(
+                    f"key {n} is not 32 bytes in base64; make one with: voice-agent recordings key"
+                )
+            found.append(key)
+        return cls(tuple(found))
+
+    def __bool__(self) -> bool:
+        return bool(self.keys)
+
+    @property
+    def current(self) -> bytes:
+        """The key new recordings are sealed with."""
+        return self.keys[0]
+
+    def named(self, name: bytes) -> bytes:
+        """The key of an id. Raises: KeyMissing."""
+        for key in self.keys:
+            if key_id(key) == name:
+                return key
+        raise KeyMissing(
+            f"a recording is sealed with key {name.hex()}, which is not set; "
+            "add it to VOICE_AGENT_RECORDINGS_KEY after the current one"
+        )
+
+
+def new_key() -> str:
+    """A new key, as it is to be set."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(_KEY)).decode()
+
+
+def key_id(key: bytes) -> bytes:
+    """Tells keys apart without telling them: 8 bytes."""
+    return hashlib.sha256(b"voice-agent recordings key\0" + key).digest()[:8]
+
+
+def is_sealed(start: bytes) -> bool:
+    """Whether a file that begins so is a sealed recording."""
+    return start.startswith(MAGIC)
+
+
+class SealedFile:
+    """A sealed recording open for reading and rewriting. Blocking. Raises: OSError, KeyMissing."""
+
+    def __init__(self, file: int, cipher: AESGCM) -> None:
+        self._file = file
+        self._cipher = cipher
+
+    @classmethod
+    def create(cls, path: Path, keys: Keys) -> "SealedFile":
+        """A new file, readable by its owner only."""
+        data_key = secrets.token_bytes(_KEY)
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            write_all(file, _head(keys.current, data_key), 0)
+        except OSError:
+            os.close(file)
+            raise
+        return cls(file, AESGCM(data_key))
+
+    @classmethod
+    def open(cls, path: Path, keys: Keys, *, writing: bool = False) -> "SealedFile":
+        """An existing one. Raises: KeyMissing; KeyInvalid when its head is damaged."""
+        file = os.open(path, os.O_RDWR if writing else os.O_RDONLY)
+        try:
+            return cls(file, AESGCM(_unwrapped(os.pread(file, _HEAD.size, 0), keys)))
+        except BaseException:
+            os.close(file)
+            raise
+
+    def close(self) -> None:
+        """Give the file back."""
+        os.close(self._file)
+
+    @property
+    def frames(self) -> int:
+        """Whole frames in the file."""
+        whole, rest = divmod(os.fstat(self._file).st_size - _HEAD.size, SEALED_CHUNK)
+        return whole * CHUNK_FRAMES + max(0, rest - _NONCE - _TAG) // FRAME_BYTES
+
+    def put(self, n: int, data: bytes) -> None:
+        """Seal chunk `n`; all but the last have `CHUNK` bytes."""
+        nonce = secrets.token_bytes(_NONCE)
+        sealed = self._cipher.encrypt(nonce, data, _bound(n))
+        write_all(self._file, nonce + sealed, _at(n))
+
+    def get(self, n: int) -> bytes | None:
+        """The samples of chunk `n`, empty beyond the end; None when it is torn or was altered."""
+        raw = os.pread(self._file, SEALED_CHUNK, _at(n))
+        if not raw:
+            return b""
+        try:
+            return self._cipher.decrypt(raw[:_NONCE], raw[_NONCE:], _bound(n))
+        except (InvalidTag, ValueError):
+            return None
+
+    def read(self, first: int, count: int) -> bytes:
+        """`count` bytes of samples from byte `first` on, fewer at the end."""
+        out = bytearray()
+        n, skip = divmod(first, CHUNK)
+        size = self.frames * FRAME_BYTES
+        count = max(0, min(count, size - first))
+        while len(out) < count:
+            have = self.get(n)
+            if have is None:
+                log.error("a chunk of a recording is damaged and reads as silence")
+                have = bytes(min(CHUNK, size - n * CHUNK))
+            out += have[skip:]
+            n, skip = n + 1, 0
+        return bytes(out[:count])
+
+    def silence(self, lane: int, first: int, last: int) -> None:
+        """Frames `first` up to `last` of a lane become silence, as far as they are in the file."""
+        last = min(last, self.frames)
+        for n in range(first // CHUNK_FRAMES, -(-last // CHUNK_FRAMES) if last > first else 0):
+            have, base = self.get(n), n * CHUNK_FRAMES
+            if have is None:  # torn while it was being silenced: none of it is kept
+                self.put(n, bytes(min(CHUNK, (self.frames - base) * FRAME_BYTES)))
+                continue
+            frames = np.frombuffer(bytearray(have), "<i2").reshape(-1, 2)
+            frames[max(0, first - base) : max(0, last - base), lane] = 0
+            self.put(n, frames.tobytes())
+
+    def repair(self) -> int:
+        """Cut off what a killed process left unfinished at the end; returns whole frames."""
+        frames = self.frames
+        if frames and self.get((frames - 1) // CHUNK_FRAMES) is None:
+            frames = (frames - 1) // CHUNK_FRAMES * CHUNK_FRAMES
+        rest = frames % CHUNK_FRAMES * FRAME_BYTES
+        size = _at(frames // CHUNK_FRAMES) + (_NONCE + rest + _TAG if rest else 0)
+        os.truncate(self._file, size)
+        return frames
+
+
+class SealedWriter:
+    """A sealed recording growing on disk, with the methods of `TwoLaneWriter`.
+
+    The last, unfinished quarter of a second is in memory until `close`.
+    """
+
+    def __init__(self, path: Path, keys: Keys) -> None:
+        self.path = path
+        self.frames = 0
+        self._file = SealedFile.create(path, keys)
+        self._tail = bytearray()
+        self._chunks = 0
+        self._closed = False
+
+    @property
+    def duration_ms(self) -> int:
+        return round(self.frames * 1000 / RATE_HZ)
+
+    def write(self, caller: Pcm, agent: Pcm) -> None:
+        """Append one stretch of both lanes. Raises: ValueError (lengths differ), OSError."""
+        data = interleaved(caller, agent)
+        self._tail += data
+        while len(self._tail) >= CHUNK:
+            self._file.put(self._chunks, bytes(self._tail[:CHUNK]))
+            del self._tail[:CHUNK]
+            self._chunks += 1
+        self.frames += len(caller)
+
+    def silence(self, lane: int, first: int, last: int) -> None:
+        """Frames `first` up to `last` of a lane become silence. Raises: OSError."""
+        base = self._chunks * CHUNK_FRAMES
+        self._file.silence(lane, first, min(last, base))
+        frames = np.frombuffer(self._tail, "<i2").reshape(-1, 2)
+        frames[max(0, first - base) : max(0, last - base), lane] = 0
+
+    def close(self) -> None:
+        """Write the rest and give the file back. Idempotent."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            if self._tail:
+                self._file.put(self._chunks, bytes(self._tail))
+        finally:
+            self._file.close()
+
+
+def rewrap(path: Path, keys: Keys) -> bool:
+    """Put a sealed file under the current key; False when it is already. Raises: KeyMissing."""
+    file = os.open(path, os.O_RDWR)
+    try:
+        head = os.pread(file, _HEAD.size, 0)
+        data_key = _unwrapped(head, keys)
+        if _HEAD.unpack(head)[1] == key_id(keys.current):
+            return False
+        os.pwrite(file, _head(keys.current, data_key), 0)  # one sector: whole or not at all
+        os.fsync(file)
+    finally:
+        os.close(file)
+    return True
+
+
+def _head(key: bytes, data_key: bytes) -> bytes:
+    nonce = secrets.token_bytes(_NONCE)
+    return _HEAD.pack(MAGIC, key_id(key), nonce, AESGCM(key).encrypt(nonce, data_key, MAGIC))
+
+
+def _unwrapped(head: bytes, keys: Keys) -> bytes:
+    """The file's own key. Raises: KeyMissing, KeyInvalid."""
+    if len(head) < _HEAD.size:
+        raise KeyInvalid("the head of a sealed recording is cut off")
+    magic, name, nonce, sealed = _HEAD.unpack(head)
+    try:
+        return AESGCM(keys.named(name)).decrypt(nonce, sealed, magic)
+    except InvalidTag as error:
+        raise KeyInvalid("the head of a sealed recording is damaged") from error
+
+
+def _bound(n: int) -> bytes:
+    return n.to_bytes(8, "big")
+
+
+def _at(n: int) -> int:
+    return _HEAD.size + n * SEALED_CHUNK
+
+
+def spans_in_frames(spans_ms: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Stretches of milliseconds as frames of a recording."""
+    return [(max(0, a) * RATE_HZ // 1000, max(0, b) * RATE_HZ // 1000) for a, b in spans_ms]
