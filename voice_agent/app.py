@@ -269,7 +269,7 @@ async def _services(
 def _control(settings: Settings) -> CallControl:
     auth_token = settings.twilio_auth_token.get_secret_value()
     if settings.twilio_account_sid and auth_token:
-        return TwilioCalls(settings.twilio_account_sid, auth_token)
+        return TwilioCalls(settings.twilio_account_sid, auth_token, settings.twilio_api_url)
     return NoCallControl()
 
 

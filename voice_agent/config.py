@@ -99,6 +99,11 @@ class Settings(BaseSettings):
         alias="TWILIO_AUTH_TOKEN",
         description="Twilio auth token; when set, unsigned webhooks get 403",
     )  # noqa: E501
+    twilio_api_url: str = Field(
+        "",
+        alias="TWILIO_API_URL",
+        description="Where Twilio's REST API is reached, for a proxy; empty: api.twilio.com",
+    )  # noqa: E501
     openai_api_key: SecretStr = Field(
         SecretStr(""), alias="OPENAI_API_KEY", description="Key for OpenAI-compatible services"
     )  # noqa: E501

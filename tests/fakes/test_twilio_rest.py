@@ -22,13 +22,16 @@ def client(rest: TwilioRest, token: str = "secret", timeout_s: float = 10.0) -> 
 
 
 def test_library_completes_and_redirects_a_call(rest: TwilioRest) -> None:
+    client(rest).calls(CALL).update(twiml="<Response><Hangup/></Response>")
     call = client(rest).calls(CALL).update(status="completed")
     assert call.sid == CALL and call.status == "completed"
-    client(rest).calls(CALL).update(twiml="<Response><Hangup/></Response>")
     assert [update.fields for update in rest.updates] == [
-        {"Status": "completed"},
         {"Twiml": "<Response><Hangup/></Response>"},
+        {"Status": "completed"},
     ]
+    with pytest.raises(TwilioRestException, match="not in-progress"):
+        client(rest).calls(CALL).update(twiml="<Response><Hangup/></Response>")
+    assert rest.validated == 3
 
 
 @pytest.mark.parametrize(

@@ -1,94 +1,40 @@
-"""Twilio's REST side on a loopback port: call updates, checked against Twilio's API description.
+"""Twilio's REST side on a loopback port: every request checked against Twilio's API description.
 
     with TwilioRest("AC…", "token") as rest:
         rest.faults.append("500")            # the next request fails so
-        TwilioCalls("AC…", "token", http_client=rest.client())
+        TwilioCalls("AC…", "token", api_url=rest.url)
 
-Requests that the description does not allow are answered 400 as Twilio does, and kept in `refused`.
-The description is read from VOICE_AGENT_TEST_SPECS; without it, a copy of the names of one request
-stands in, and answers are not checked.
+Requests that the description does not allow are answered 400 as Twilio does, and kept in `refused`;
+`validated` counts those it allows. What becomes of them is `twilio_account.py`'s.
 """
 
 import base64
 import json
-import os
 import threading
+import uuid
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any, Literal, Self
-from urllib.parse import parse_qs
+from urllib.parse import urlsplit
 
 import jsonschema
 from twilio.http.http_client import TwilioHttpClient
+
+from tests.fakes import twilio_spec as spec
 
 Fault = Literal["500", "429", "404", "hang", "ended"]
 
 MAX_TWIML = 4000
 DATE = "Tue, 31 Aug 2010 20:36:28 +0000"
-NAMES: dict[str, Any] = {
-    name: {"type": "string"}
-    for name in ("Url", "FallbackUrl", "FallbackMethod", "StatusCallback", "StatusCallbackMethod")
-} | {
-    "Twiml": {"type": "string"},
-    "Method": {"enum": ["GET", "POST"]},
-    "Status": {"enum": ["canceled", "completed"]},
-    "TimeLimit": {"type": "integer"},
+FAULTS: dict[str, tuple[int, int, str]] = {
+    "hang": (500, 20500, "An internal server error has occurred"),
+    "500": (500, 20500, "An internal server error has occurred"),
+    "429": (429, 20429, "Too Many Requests"),
+    "404": (404, 20404, "The requested resource was not found"),
+    "ended": (400, 21220, "Call is not in-progress. Cannot redirect."),
 }
-PATH = "/2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json"
-
-
-@cache
-def description() -> dict[str, Any] | None:
-    """Twilio's API description; None where it is not at hand."""
-    default = Path(__file__).resolve().parents[3] / "shared" / "specs"
-    path = Path(os.environ.get("VOICE_AGENT_TEST_SPECS", default)) / "twilio_api_v2010.json"
-    if not path.exists():
-        return None
-    spec: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return spec
-
-
-def resolved(schema: Any) -> Any:
-    """JSON Schema of an OpenAPI 3.0 schema: references replaced, `nullable` turned into a type."""
-    if isinstance(schema, list):
-        return [resolved(one) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if "$ref" in schema:
-        return resolved(component(schema["$ref"].split("/")[-1]))
-    plain = {name: resolved(value) for name, value in schema.items() if name != "nullable"}
-    if schema.get("nullable") and isinstance(plain.get("type"), str):
-        plain["type"] = [plain["type"], "null"]
-        if "enum" in plain:
-            plain["enum"] = [*plain["enum"], None]
-    return plain
-
-
-def component(name: str) -> Any:
-    """A named schema; the empty one, which allows all, without the description."""
-    spec = description()
-    return spec["components"]["schemas"][name] if spec else {}
-
-
-@cache
-def update_schema() -> dict[str, Any]:
-    """What an update may say; other names are refused."""
-    if (spec := description()) is None:
-        return {"properties": NAMES, "additionalProperties": False}
-    body = spec["paths"][PATH]["post"]["requestBody"]["content"]
-    form = body["application/x-www-form-urlencoded"]["schema"]
-    return {**resolved(form), "additionalProperties": False}
-
-
-@cache
-def call_schema() -> dict[str, Any]:
-    """The answer to an update."""
-    schema: dict[str, Any] = resolved(component("api.v2010.account.call"))
-    return schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +45,64 @@ class Update:
     fields: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Created:
+    """One accepted wish to call somebody, and the call it became."""
+
+    call_sid: str
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kicked:
+    """A participant put out of a conference."""
+
+    conference_sid: str
+    call_sid: str
+
+
+Change = Update | Created | Kicked
+
+
+@dataclass(slots=True)
+class Kept:
+    """A recording at Twilio: its WAV, and whether it was deleted."""
+
+    wav: bytes
+    call_sid: str
+    deleted: bool = False
+    fetched: int = 0
+
+
+@dataclass(slots=True)
+class State:
+    """What the account tells of a call when asked."""
+
+    status: str = "in-progress"
+    direction: str = "inbound"
+    caller: str = "+14155550142"
+    called: str = "+18005550100"
+
+
 class TwilioRest:
-    """One account. `on_update` is told of accepted updates, in the server's thread."""
+    """One account. `changed` is told of accepted requests, in the server's thread."""
 
     def __init__(
         self,
         account_sid: str,
         auth_token: str,
-        on_update: Callable[[Update], None] = lambda update: None,
+        changed: Callable[[Change], None] = lambda change: None,
     ) -> None:
         self.account_sid = account_sid
         self.updates: list[Update] = []
+        self.created: list[Created] = []
         self.refused: list[str] = []
+        self.validated = 0
         self.faults: deque[Fault] = deque()
+        self.calls: dict[str, State] = {}
+        self.recordings: dict[str, Kept] = {}
         self._secret = base64.b64encode(f"{account_sid}:{auth_token}".encode()).decode()
-        self._on_update = on_update
+        self._changed = changed
         self._let_go = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
@@ -130,86 +119,150 @@ class TwilioRest:
         self._thread.join()
 
     def client(self, timeout_s: float = 2.0) -> TwilioHttpClient:
-        """The HTTP client for Twilio's library that talks to this server instead."""
+        """An HTTP client for Twilio's library that talks to this server instead."""
         return _Redirected(self.url, timeout_s)
 
-    def answer(self, path: str, authorization: str, body: str) -> tuple[int, dict[str, Any]]:
-        """Status and JSON of one POST."""
+    def answer(self, method: str, path: str, authorization: str, body: str) -> "Answer":
+        """What one request is answered."""
         fault = self.faults.popleft() if self.faults else None
         if fault == "hang":
             self._let_go.wait()
-        known: dict[str | None, tuple[int, int, str]] = {
-            "hang": (500, 20500, "An internal server error has occurred"),
-            "500": (500, 20500, "An internal server error has occurred"),
-            "429": (429, 20429, "Too Many Requests"),
-            "404": (404, 20404, f"The requested resource {path} was not found"),
-            "ended": (400, 21220, "Call is not in-progress. Cannot redirect."),
-        }
-        if fault in known:
-            return _error(*known[fault])
+        if fault in FAULTS:
+            return _error(*FAULTS[fault])
         if authorization != f"Basic {self._secret}":
             return _error(401, 20003, "Authenticate")
-        parts = path.split("/")
-        if len(parts) != 6 or parts[3] != self.account_sid or not parts[5].startswith("CA"):
+        path = urlsplit(path).path
+        if method == "get" and path.endswith((".wav", ".mp3")):
+            return self._media(path)
+        meant = spec.operation(method, path)
+        if meant is None or meant[1][0] != self.account_sid:
             return _error(404, 20404, f"The requested resource {path} was not found")
-        return self._update(parts[5].removesuffix(".json"), body)
-
-    def _update(self, call_sid: str, body: str) -> tuple[int, dict[str, Any]]:
-        fields = {name: values[-1] for name, values in parse_qs(body, True, True).items()}
         try:
-            typed = {n: int(v) if n == "TimeLimit" else v for n, v in fields.items()}
-            jsonschema.validate(typed, update_schema())
-        except (ValueError, jsonschema.ValidationError) as wrong:
-            return self._refuse(20001, str(wrong).splitlines()[0])
+            fields = spec.form(method, meant[0], body)
+        except (ValueError, KeyError) as wrong:
+            return self._refuse(20001, str(wrong))
+        self.validated += 1
+        return self._do(method, meant[0], meant[1][1:], fields)
+
+    def _do(
+        self, method: str, template: str, sids: tuple[str, ...], fields: dict[str, Any]
+    ) -> "Answer":
+        match method, template:
+            case "post", spec.CALLS:
+                return self._create(fields)
+            case "post", spec.CALL:
+                return self._update(sids[0], fields)
+            case "get", spec.CALL:
+                return self._told(sids[0], 200)
+            case "delete", spec.PARTICIPANT:
+                self._changed(Kicked(*sids))
+                return Answer(204)
+            case (("get" | "delete"), spec.RECORDING):
+                return self._recording(method, sids[0])
+        return _error(404, 20404, f"{method} {template} is not emulated")
+
+    def _create(self, fields: dict[str, Any]) -> "Answer":
+        if len({"Url", "Twiml", "ApplicationSid"} & set(fields)) != 1:
+            return self._refuse(21205, "exactly one of Url, Twiml and ApplicationSid is wanted")
+        if len(fields.get("Twiml", "")) > MAX_TWIML:
+            return self._refuse(21625, f"Twiml is longer than {MAX_TWIML} characters")
+        call_sid = "CA" + uuid.uuid4().hex
+        self.calls[call_sid] = State("queued", "outbound-api", fields["From"], fields["To"])
+        created = Created(call_sid, fields)
+        self.created.append(created)
+        answer = self._told(call_sid, 201)
+        self._changed(created)
+        return answer
+
+    def _update(self, call_sid: str, fields: dict[str, Any]) -> "Answer":
         if "Twiml" in fields and "Url" in fields:
             return self._refuse(21623, "Twiml and Url are mutually exclusive")
         if len(fields.get("Twiml", "")) > MAX_TWIML:
             return self._refuse(21625, f"Twiml is longer than {MAX_TWIML} characters")
+        state = self.calls.setdefault(call_sid, State())
+        if state.status in ("completed", "busy", "failed", "no-answer", "canceled"):
+            return _error(*FAULTS["ended"])
+        state.status = fields.get("Status", state.status)
         update = Update(call_sid, fields)
         self.updates.append(update)
-        self._on_update(update)
-        call = self._call(call_sid, fields.get("Status", "in-progress"))
-        jsonschema.validate(call, call_schema())
-        return 200, call
+        answer = self._told(call_sid, 200)
+        self._changed(update)
+        return answer
 
-    def _refuse(self, code: int, why: str) -> tuple[int, dict[str, Any]]:
-        self.refused.append(why)
-        return _error(400, code, why)
-
-    def _call(self, call_sid: str, status: str) -> dict[str, Any]:
-        return {
+    def _told(self, call_sid: str, status: int) -> "Answer":
+        state = self.calls.setdefault(call_sid, State())
+        uri = spec.CALL.format(AccountSid=self.account_sid, Sid=call_sid)
+        call = {
             "sid": call_sid,
             "account_sid": self.account_sid,
             "api_version": "2010-04-01",
             "date_created": DATE,
             "date_updated": DATE,
-            "direction": "inbound",
-            "from": "+14155550142",
-            "to": "+18005550100",
-            "status": status,
+            "direction": state.direction,
+            "from": state.caller,
+            "to": state.called,
+            "status": state.status,
             "price_unit": "USD",
-            "uri": PATH.format(AccountSid=self.account_sid, Sid=call_sid),
+            "uri": uri,
             "subresource_uris": {},
         }
+        jsonschema.validate(call, spec.schema_of("api.v2010.account.call"))
+        return Answer(status, call)
+
+    def _recording(self, method: str, sid: str) -> "Answer":
+        kept = self.recordings.get(sid)
+        if kept is None or kept.deleted:
+            return _error(404, 20404, f"The requested resource {sid} was not found")
+        if method == "delete":
+            kept.deleted, kept.wav = True, b""
+            return Answer(204)
+        told = {"sid": sid, "account_sid": self.account_sid, "call_sid": kept.call_sid,
+                "status": "completed", "channels": 1}  # fmt: skip
+        jsonschema.validate(told, spec.schema_of("api.v2010.account.recording"))
+        return Answer(200, told)
+
+    def _media(self, path: str) -> "Answer":
+        kept = self.recordings.get(path.rpartition("/")[2].rpartition(".")[0])
+        if kept is None or kept.deleted:
+            return _error(404, 20404, f"The requested resource {path} was not found")
+        kept.fetched += 1
+        return Answer(200, raw=kept.wav)
+
+    def _refuse(self, code: int, why: str) -> "Answer":
+        self.refused.append(why)
+        return _error(400, code, why)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         rest = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
+            def _serve(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-                status, answer = rest.answer(self.path, self.headers.get("Authorization", ""), body)
-                data = json.dumps(answer).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
+                authorization = self.headers.get("Authorization", "")
+                answer = rest.answer(self.command.lower(), self.path, authorization, body)
+                data = answer.raw or (json.dumps(answer.body).encode() if answer.body else b"")
+                self.send_response(answer.status)
+                kind = "audio/x-wav" if answer.raw else "application/json"
+                self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)
+
+            do_POST = do_GET = do_DELETE = _serve
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
 
         return Handler
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status and JSON, or bytes of audio."""
+
+    status: int
+    body: dict[str, Any] = field(default_factory=dict)
+    raw: bytes = b""
 
 
 class _Redirected(TwilioHttpClient):
@@ -224,6 +277,7 @@ class _Redirected(TwilioHttpClient):
         )
 
 
-def _error(status: int, code: int, message: str) -> tuple[int, dict[str, Any]]:
+def _error(status: int, code: int, message: str) -> Answer:
     more = f"https://www.twilio.com/docs/errors/{code}"
-    return status, {"code": code, "message": message, "more_info": more, "status": status}
+    told = {"code": code, "message": message, "more_info": more, "status": status}
+    return Answer(status, told)

@@ -20,7 +20,7 @@ def rest() -> Iterator[TwilioRest]:
 
 
 def calls(rest: TwilioRest, token: str = TOKEN) -> TwilioCalls:
-    return TwilioCalls(ACCOUNT, token, rest.client(timeout_s=0.3))
+    return TwilioCalls(ACCOUNT, token, http_client=rest.client(timeout_s=0.3))
 
 
 async def test_hanging_up_completes_the_call(rest: TwilioRest):
@@ -71,4 +71,4 @@ async def test_nobody_listening_is_told_as_unreachable(rest: TwilioRest):
     client = rest.client()
     client._base = "http://127.0.0.1:1"
     with pytest.raises(TelephonyFailed, match="unreachable"):
-        await TwilioCalls(ACCOUNT, TOKEN, client).hang_up(CALL)
+        await TwilioCalls(ACCOUNT, TOKEN, http_client=client).hang_up(CALL)

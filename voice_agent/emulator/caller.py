@@ -71,6 +71,12 @@ class Caller:
         """One more step, after all others and before the hang-up."""
         self._steps.insert(len(self._steps) - 1, step)
 
+    def restart(self) -> int:
+        """A new stream begins and with it a new clock; how many steps were done before."""
+        self._free_at = self._next_key_at = 0.0
+        self._saying, self._keys = np.zeros(0, np.int16), ""
+        return len(self.done)
+
     def frame(self, at: float, ear: Ear) -> Frame:
         """The 20 ms of the caller's side that begin at this instant."""
         while not len(self._saying) and not self._keys and self._next < len(self._steps):

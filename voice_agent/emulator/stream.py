@@ -128,7 +128,7 @@ class MediaStream:
         return self._clock.now() - self._began
 
     async def _speak(self) -> None:
-        count, said = 0, 0
+        count, said = 0, len(self._caller.done)
         while True:
             count += 1
             captured = count * FRAME_S

@@ -1,17 +1,23 @@
 """One emulated call, from the ringing webhook to the last status callback."""
 
+import math
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
+from typing import Protocol
 from urllib.parse import urljoin
 
+import anyio
+import anyio.lowlevel
 import httpx
 
 from core.clock import utc_now
+from voice_agent.audio.pcm import Pcm
 from voice_agent.emulator import twiml
 from voice_agent.emulator.caller import Caller, Done
+from voice_agent.emulator.handset import Handset
 from voice_agent.emulator.line import PERFECT, LineFaults
 from voice_agent.emulator.messages import Ids
 from voice_agent.emulator.playout import Playout
@@ -50,8 +56,28 @@ class CallPlan:
     faults: LineFaults = PERFECT
     max_s: float = 300.0
     dial_status: str = "completed"
-    """What becomes of a Dial: completed, busy, no-answer or failed."""
+    """What becomes of a Dial where nobody is there to be dialled: completed, busy, no-answer,
+    failed."""
     keep_audio: bool = True
+    direction: str = "inbound"
+    keys: tuple[str, ...] = ()
+    """What is pressed at each Gather, in turn; "" presses nothing."""
+    message: Pcm | None = None
+    """What is said after the beep of a Record."""
+    speed: float = 1.0
+    """How many times faster than life texts are read and pauses pass; streams keep their time."""
+    holds_s: float = math.inf
+    """A caller waiting for someone who is being dialled hangs up after so long."""
+
+
+class Exchange(Protocol):
+    """Whoever can be dialled from within a call."""
+
+    async def dial(self, call: "EmulatedCall", verb: twiml.Dial) -> dict[str, str]:
+        """Carry out a Dial to its end; what its action is told. Cancelled when the call leaves."""
+
+    async def recorded(self, call: "EmulatedCall", seconds: float) -> dict[str, str]:
+        """Keep the message a Record took; what its action is told."""
 
 
 class EmulatedCall:
@@ -65,8 +91,11 @@ class EmulatedCall:
         dial: Dial = dial_websocket,
         clock: Clock | None = None,
         told: Told = lambda at, kind, words: None,
+        exchange: Exchange | None = None,
     ) -> None:
         self.plan = plan
+        self.streams = 0
+        self._exchange = exchange
         self.log = StreamLog()
         self.playout = Playout()
         self._numbers = Numbers(plan.account_sid, plan.call_sid, plan.caller, plan.called)
@@ -78,25 +107,44 @@ class EmulatedCall:
         self._stream: MediaStream | None = None
         self._over = False
         self._update: str | None = None
+        self._doing: anyio.CancelScope | None = None
         self._base = ""
+        self._since = 0
         self.report = CallReport(plan.call_sid, sid("MZ"), plan.script.name)
+        self.handset = Handset(
+            self._clock, [*plan.keys], plan.message, plan.speed, self.report.notes.append
+        )
 
     async def run(self) -> CallReport:
         """Ring, follow the TwiML until the call ends, post the status; what the caller heard."""
         began = self._clock.now()
-        document = await self._fetch("/twilio/voice", voice_fields(self._numbers, "ringing"))
+        await self._until_over(await self._fetch("/twilio/voice", self._fields("ringing")))
+        await self._post_status(round(self._clock.now() - began))
+        self.report.requests = [
+            {"url": answer.url, "status": answer.status} for answer in self._web.answers
+        ]
+        return self.report
+
+    async def answer(
+        self, *, url: str = "", twiml: str = "", more: Mapping[str, str] | None = None
+    ) -> CallReport:
+        """The same for one who is called: from the TwiML they hear first; no status is posted."""
+        self._base = self.plan.to + "/"
+        if url:
+            document = await self._fetch(url, self._fields() | dict(more or {}))
+        else:
+            document = self._parse(Answer(self._base, 200, twiml, "text/xml"))
+        await self._until_over(document)
+        return self.report
+
+    async def _until_over(self, document: Sequence[twiml.Verb] | None) -> None:
         for _ in range(MAX_DOCUMENTS):
             if document is None or self._over:
                 break
             document = await self._follow(document)
         else:
             self.report.notes.append("too many TwiML documents: a redirect loop")
-        hear(self.report, self.log, self.playout, self._caller.done)
-        await self._post_status(round(self._clock.now() - began))
-        self.report.requests = [
-            {"url": answer.url, "status": answer.status} for answer in self._web.answers
-        ]
-        return self.report
+        hear(self.report, self.log, self.playout, self._caller.done[self._since :])
 
     def say(self, step: Step) -> None:
         """Have the caller do one thing more, after what is planned: for callers who decide late."""
@@ -114,11 +162,21 @@ class EmulatedCall:
 
     def update(self, *, twiml: str | None = None, status: str | None = None) -> None:
         """What a REST update of the call does: new TwiML, or the end (`completed`)."""
-        if status in ("completed", "canceled"):
-            self._over = True
+        self._over = self._over or status in ("completed", "canceled")
         self._update = twiml
+        self._leave("update")
+
+    def hang_up(self) -> None:
+        """The caller hangs up, whatever is going on."""
+        self._over = True
+        self._leave("caller")
+
+    def _leave(self, by: EndedBy) -> None:
+        """End what is going on, so that what was ordered meanwhile is done."""
         if self._stream is not None:
-            self._stream.end("update")
+            self._stream.end(by)
+        elif self._doing is not None:
+            self._doing.cancel()
 
     # --- TwiML -----------------------------------------------------------------------------------
 
@@ -142,6 +200,20 @@ class EmulatedCall:
 
     async def _follow(self, verbs: Sequence[twiml.Verb]) -> Sequence[twiml.Verb] | None:
         """Carry out one document; the next one, or None when the call is over."""
+        with anyio.CancelScope() as self._doing:
+            return await self._carry_out(verbs)
+        return self._ordered()
+
+    def _ordered(self) -> Sequence[twiml.Verb] | None:
+        """The document that a REST update brought; None where it ended the call."""
+        document, self._update = self._update, None
+        if document is None:
+            return None
+        return self._parse(Answer(self._base, 200, document, "text/xml"))
+
+    async def _carry_out(  # noqa: C901 - one case a verb
+        self, verbs: Sequence[twiml.Verb]
+    ) -> Sequence[twiml.Verb] | None:
         self.report.status = "completed"
         for verb in verbs:
             self.report.verbs.append(type(verb).__name__)
@@ -152,33 +224,44 @@ class EmulatedCall:
                         return following
                 case twiml.Redirect(url):
                     return await self._fetch(self._absolute(url), self._fields())
-                case twiml.Dial():
-                    if verb.action:
-                        return await self._fetch(self._absolute(verb.action), self._dialled())
+                case twiml.Dial(action=action):
+                    dialled = await self._dialled(verb)
+                    if action:
+                        return await self._fetch(self._absolute(action), dialled)
+                case twiml.Gather(action=action):
+                    keys = await self.handset.gather(verb)
+                    if keys is not None:
+                        fields = self._fields() | {"Digits": keys}
+                        return await self._fetch(self._absolute(action or self._base), fields)
+                case twiml.Record(action=action):
+                    if (kept := await self._recorded(verb)) is not None:
+                        return await self._fetch(self._absolute(action or self._base), kept)
                 case twiml.Reject(reason):
                     self.report.status = "busy" if reason == "busy" else "no-answer"
                     return None
                 case twiml.Hangup():
                     return None
                 case _:
-                    await self._play(verb)
+                    await self.handset.hear(verb)
         return None
 
-    async def _play(self, verb: twiml.Say | twiml.Play | twiml.Pause) -> None:
-        """Verbs that are only heard: noted, and waited for where they say how long they take."""
-        match verb:
-            case twiml.Pause(length_s):
-                await self._clock.sleep_until(self._clock.now() + length_s)
-            case twiml.Say(words) | twiml.Play(words):
-                self.report.notes.append(f"{type(verb).__name__}: {words}")
+    async def _recorded(self, verb: twiml.Record) -> dict[str, str] | None:
+        """A message after the beep; None when nothing was said, and the call goes on."""
+        seconds = await self.handset.record(verb)
+        if not seconds or self._exchange is None:
+            return None
+        kept = await self._exchange.recorded(self, seconds)
+        if verb.status_callback:
+            status = {"RecordingStatus": "completed", "RecordingChannels": "1"}
+            await self.post(verb.status_callback, self._fields() | kept | status)
+        return self._fields() | kept | {"Digits": "hangup"}
 
     async def _connect(self, verb: twiml.ConnectStream) -> tuple[Sequence[twiml.Verb] | None, bool]:
         """Run the stream; then the document that follows, or None and whether to go on here."""
         by = await self._run_stream(verb)
         self.report.ended_by = by
         if self._update is not None:
-            document, self._update = self._update, None
-            return self._parse(Answer(self._base, 200, document, "text/xml")), False
+            return self._ordered(), False
         if by in ("caller", "limit", "update"):
             return None, False
         if verb.action:
@@ -186,6 +269,10 @@ class EmulatedCall:
         return None, True
 
     async def _run_stream(self, verb: twiml.ConnectStream) -> EndedBy:
+        if self.streams:
+            self.report.stream_sid = sid("MZ")
+            self._since = self._caller.restart()
+        self.streams += 1
         ids = Ids(self.plan.account_sid, self.plan.call_sid, self.report.stream_sid)
         headers = self._web.signature(verb.url, {})
         try:
@@ -216,10 +303,24 @@ class EmulatedCall:
     def _absolute(self, url: str) -> str:
         return urljoin(self._base, url)
 
-    def _fields(self) -> dict[str, str]:
-        return voice_fields(self._numbers, "in-progress")
+    def _fields(self, status: str = "in-progress") -> dict[str, str]:
+        return voice_fields(self._numbers, status, self.plan.direction)
 
-    def _dialled(self) -> dict[str, str]:
+    async def post(self, url: str, fields: Mapping[str, str]) -> Answer:
+        """Tell the server something about this call."""
+        return await self._web.post(self._absolute(url), self._fields() | dict(fields))
+
+    async def prompts(self, url: str) -> Sequence[twiml.Verb]:
+        """What is played to one who waits; empty where the server has nothing."""
+        answer = await self._web.post(self._absolute(url), self._fields())
+        return (self._parse(answer) or ()) if 200 <= answer.status < 300 else ()
+
+    async def _dialled(self, verb: twiml.Dial) -> dict[str, str]:
+        if self._exchange is not None:
+            with anyio.move_on_after(self.plan.holds_s):
+                return self._fields() | await self._exchange.dial(self, verb)
+            self.hang_up()
+            await anyio.lowlevel.checkpoint()  # the scope of this document is cancelled
         dialled = {"DialCallStatus": self.plan.dial_status, "DialCallSid": sid("CA")}
         if self.plan.dial_status == "completed":
             dialled["DialCallDuration"] = "0"
@@ -243,7 +344,7 @@ class EmulatedCall:
     async def _post_status(self, duration_s: int) -> None:
         if not self.plan.status_callback:
             return
-        fields = voice_fields(self._numbers, self.report.status) | {
+        fields = self._fields(self.report.status) | {
             "Timestamp": format_datetime(utc_now()),
             "CallbackSource": "call-progress-events",
             "SequenceNumber": "0",

@@ -47,12 +47,44 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Gather:
+    """Keys wanted while `prompt` is heard and for `timeout_s` after it."""
+
+    prompt: tuple["Say | Play | Pause", ...]
+    action: str | None
+    most: int
+    """0: as many as come."""
+    timeout_s: float
+    even_if_empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A message wanted after the beep."""
+
+    action: str | None
+    timeout_s: float
+    most_s: float
+    status_callback: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Dial:
-    """`targets`: numbers, clients, or a conference's name."""
+    """`targets`: numbers, clients, or a conference's name; the noun's own wishes after them."""
 
     targets: tuple[str, ...]
     conference: bool
     action: str | None
+    timeout_s: float = 30.0
+    caller_id: str = ""
+    url: str | None = None
+    """What who is dialled hears before being joined."""
+    status_callback: str | None = None
+    events: tuple[str, ...] = ("completed",)
+    wait_url: str | None = None
+    starts: bool = True
+    ends: bool = False
+    """Whether the conference starts, or ends, with this participant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +102,31 @@ class Reject:
     reason: str
 
 
-Verb = ConnectStream | Say | Play | Pause | Dial | Redirect | Hangup | Reject
+Heard = Say | Play | Pause
+Verb = ConnectStream | Heard | Gather | Record | Dial | Redirect | Hangup | Reject
 
 _ATTRIBUTES = {
     "Connect": {"action", "method"},
     "Say": {"voice", "language", "loop"},
     "Play": {"loop", "digits"},
     "Pause": {"length"},
+    "Gather": {
+        "action", "method", "timeout", "numDigits", "finishOnKey", "actionOnEmptyResult", "input",
+        "language",
+    },
+    "Record": {
+        "action", "method", "timeout", "maxLength", "finishOnKey", "playBeep", "trim",
+        "recordingStatusCallback", "recordingStatusCallbackMethod", "recordingStatusCallbackEvent",
+    },
+    "Number": {
+        "url", "method", "sendDigits", "statusCallback", "statusCallbackMethod",
+        "statusCallbackEvent",
+    },
+    "Conference": {
+        "muted", "beep", "startConferenceOnEnter", "endConferenceOnExit", "waitUrl", "waitMethod",
+        "maxParticipants", "statusCallback", "statusCallbackMethod", "statusCallbackEvent",
+        "participantLabel",
+    },
     "Dial": {
         "action", "method", "timeout", "callerId", "record", "answerOnBridge", "timeLimit",
         "hangupOnStar", "ringTone", "recordingStatusCallback", "trim",
@@ -104,19 +154,19 @@ def parse(document: str) -> list[Verb]:
 
 def _verb(element: ElementTree.Element) -> Verb:
     known = _ATTRIBUTES.get(element.tag)
-    if known is None:
+    if known is None or element.tag in ("Number", "Conference"):
         raise TwimlInvalid(f"12200: verb {element.tag} is not known")
     _only(element, known)
     text = (element.text or "").strip()
     match element.tag:
         case "Connect":
             return _connect(element)
-        case "Say":
-            return Say(_needed(element, text))
-        case "Play":
-            return Play(_needed(element, text))
-        case "Pause":
-            return Pause(float(element.get("length", "1")))
+        case "Say" | "Play" | "Pause":
+            return _heard(element, text)
+        case "Gather":
+            return _gather(element)
+        case "Record":
+            return _record(element)
         case "Dial":
             return _dial(element, text)
         case "Redirect":
@@ -124,6 +174,12 @@ def _verb(element: ElementTree.Element) -> Verb:
         case "Hangup":
             return Hangup()
     return Reject(element.get("reason", "rejected"))
+
+
+def _heard(element: ElementTree.Element, text: str) -> Heard:
+    if element.tag == "Pause":
+        return Pause(float(element.get("length", "1")))
+    return (Say if element.tag == "Say" else Play)(_needed(element, text))
 
 
 def _connect(element: ElementTree.Element) -> ConnectStream:
@@ -160,16 +216,48 @@ def _stream_url(url: str) -> str:
     return url
 
 
+def _gather(element: ElementTree.Element) -> Gather:
+    prompt = tuple(_verb(child) for child in element)
+    if not all(isinstance(verb, Say | Play | Pause) for verb in prompt):
+        raise TwimlInvalid("12200: Gather holds only Say, Play and Pause")
+    most, empty = element.get("numDigits", "0"), element.get("actionOnEmptyResult", "false")
+    return Gather(
+        tuple(verb for verb in prompt if isinstance(verb, Say | Play | Pause)),
+        element.get("action"), int(most), float(element.get("timeout", "5")), empty == "true",
+    )  # fmt: skip
+
+
+def _record(element: ElementTree.Element) -> Record:
+    return Record(
+        element.get("action"), float(element.get("timeout", "5")),
+        float(element.get("maxLength", "3600")), element.get("recordingStatusCallback"),
+    )  # fmt: skip
+
+
 def _dial(element: ElementTree.Element, text: str) -> Dial:
     allowed = {"Number", "Client", "Conference", "Sip", "Queue"}
     for child in element:
         if child.tag not in allowed:
             raise TwimlInvalid(f"12200: Dial cannot hold {child.tag}")
+        if child.tag in _ATTRIBUTES:
+            _only(child, _ATTRIBUTES[child.tag])
     targets = tuple((child.text or "").strip() for child in element) or ((text,) if text else ())
     if not targets or not all(targets):
         raise TwimlInvalid("12200: Dial without anyone to dial")
-    conference = any(child.tag == "Conference" for child in element)
-    return Dial(targets, conference, element.get("action"))
+    noun = element[0] if len(element) else element
+    return Dial(
+        targets,
+        any(child.tag == "Conference" for child in element),
+        element.get("action"),
+        float(element.get("timeout", "30")),
+        element.get("callerId", ""),
+        noun.get("url"),
+        noun.get("statusCallback"),
+        tuple(noun.get("statusCallbackEvent", "completed").split()),
+        noun.get("waitUrl"),
+        noun.get("startConferenceOnEnter", "true") == "true",
+        noun.get("endConferenceOnExit", "false") == "true",
+    )
 
 
 def _needed(element: ElementTree.Element, text: str) -> str:

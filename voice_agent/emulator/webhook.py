@@ -32,7 +32,7 @@ class Numbers:
     called: str
 
 
-def voice_fields(numbers: Numbers, status: str) -> dict[str, str]:
+def voice_fields(numbers: Numbers, status: str, direction: str = "inbound") -> dict[str, str]:
     """The form fields of every voice request."""
     caller, called = numbers.caller, numbers.called
     fields = {
@@ -40,7 +40,7 @@ def voice_fields(numbers: Numbers, status: str) -> dict[str, str]:
         "ApiVersion": "2010-04-01",
         "CallSid": numbers.call_sid,
         "CallStatus": status,
-        "Direction": "inbound",
+        "Direction": direction,
         "From": caller,
         "To": called,
         "Caller": caller,

@@ -1,8 +1,11 @@
 """What a call needs of the telephone company besides its media stream."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
-from voice_agent.errors import PeerError
+from voice_agent.errors import PeerError, TelephonyFailed
+
+NO_CREDENTIALS = "no telephone account; set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
 
 
 class PeerGone(PeerError):
@@ -15,14 +18,36 @@ class PeerGone(PeerError):
         self.reason = reason
 
 
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """A call to be placed. All URLs are absolute and under the server's public address."""
+
+    to: str
+    caller_id: str
+    """A number of the account, which the called party sees."""
+    url: str
+    """Fetched for TwiML once they answer."""
+    status_callback: str = ""
+    """Told of initiated, ringing, answered and completed."""
+    ring_s: int = 30
+    detection_callback: str = ""
+    """Told what answered, while the call goes on; empty: nobody asks."""
+
+
 class CallControl(Protocol):
-    """Commands to a call that is going on."""
+    """Commands to the telephone company."""
 
     async def hang_up(self, call_sid: str) -> None:
         """End the call; one that has already ended is no error. Raises: TelephonyFailed."""
 
-    async def redirect(self, call_sid: str, twiml: str) -> None:
-        """Continue the call with this TwiML; its media stream stops. Raises: TelephonyFailed."""
+    async def redirect(self, call_sid: str, twiml: str) -> bool:
+        """Continue the call with this TwiML; its media stream stops. False when it has ended.
+
+        Raises: TelephonyFailed.
+        """
+
+    async def place_call(self, call: Outbound) -> str:
+        """Ring somebody; the new call's sid. Raises: TelephonyFailed."""
 
 
 class NoCallControl:
@@ -31,5 +56,10 @@ class NoCallControl:
     async def hang_up(self, call_sid: str) -> None:
         """Nothing to do: the call ends with its stream."""
 
-    async def redirect(self, call_sid: str, twiml: str) -> None:
-        """Not possible without credentials; the call ends with its stream."""
+    async def redirect(self, call_sid: str, twiml: str) -> bool:
+        """Raises: TelephonyFailed."""
+        raise TelephonyFailed(NO_CREDENTIALS)
+
+    async def place_call(self, call: Outbound) -> str:
+        """Raises: TelephonyFailed."""
+        raise TelephonyFailed(NO_CREDENTIALS)
