@@ -39,6 +39,7 @@ from voice_agent.channels.phone.doorman import Doorman
 from voice_agent.channels.phone.routes import BrowserPhone
 from voice_agent.channels.writing import Writing
 from voice_agent.config import Settings
+from voice_agent.console.routes import ConsoleServices, console
 from voice_agent.embedding import START_S, Embedding, Known
 from voice_agent.errors import ConfigError
 from voice_agent.observe import CallMetrics
@@ -157,6 +158,10 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             *contacts_api.routes(store, api_token, eraser, clock, loaded.company),
             *api.routes(store, api_token, archive, loaded.company),
         ]
+        about = ConsoleServices(
+            store, lambda: writing.loaded, clock, secret_key, settings.public_url
+        )
+        routes += console(about)
         if doorman is not None:
             phone = BrowserPhone(
                 doorman, calls.admit, webhooks.stream_token, store, archive, loaded.company

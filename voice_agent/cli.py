@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from voice_agent.config import Settings
+from voice_agent.console_cli import add_account_command
 from voice_agent.knowledge_cli import add_commands as add_knowledge_commands
 from voice_agent.recordings_cli import add_recordings_command
 from voice_agent.route_cli import add_route_command
@@ -110,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_backtest(commands)
     add_route_command(commands)
     add_recordings_command(commands)
+    add_account_command(commands)
 
     for each in (serve, demo, check, evaluate):
         each.add_argument("--company", type=Path, help="company folder")

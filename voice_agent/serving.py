@@ -18,6 +18,7 @@ from knowledge.errors import CompanyInvalid
 from voice_agent.app import Server, built
 from voice_agent.collecting import collect, settle
 from voice_agent.config import Settings
+from voice_agent.console_cli import first_password
 from voice_agent.errors import VoiceAgentError
 from voice_agent.memory import share_heaps
 from voice_agent.observe import set_up_logging
@@ -71,7 +72,7 @@ def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]
 async def _serve(settings: Settings) -> None:
     with anyio.open_signal_receiver(*_SIGNALS) as signals:
         async with listening(settings) as up:
-            _banner(settings, up)
+            _banner(settings, up, await first_password(up.server.store))
             async for number in signals:
                 if number not in _STOPPING:
                     changed = await up.server.renewal.renew()
@@ -157,7 +158,7 @@ def _bind(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _banner(settings: Settings, up: Listening) -> None:
+def _banner(settings: Settings, up: Listening, password: str) -> None:
     console = Console()
     public = settings.public_url or up.url
     console.print(f"\n[bold]voice-agent[/bold] answers at {up.url}", highlight=False)
@@ -170,6 +171,9 @@ def _banner(settings: Settings, up: Listening) -> None:
         alone = settings.host in ("127.0.0.1", "::1", "localhost") and not doorman.public
         page = f"{public}/phone" + ("" if alone else f"#{doorman.token}")
         console.print(f"  browser telephone     {page}", highlight=False, soft_wrap=True)
+    console.print(f"  reps' console         {public}/console", highlight=False)
+    if password:
+        console.print(f"  sign in as admin with [bold]{password}[/bold]  (shown this once)")
     console.print(f"  calls                 {up.url}/api/v1/calls", highlight=False)
     if not settings.api_token.get_secret_value():
         console.print(f"  API token, this run   {up.server.api_token}", highlight=False)

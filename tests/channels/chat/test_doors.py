@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_agent.channels.chat.allowance import Allowance, address_key
+from voice_agent.allowance import Allowance, address_key
 from voice_agent.channels.chat.origins import allowed
 from voice_agent.channels.chat.sessions import LIFETIME, Session, issue, known_zone, session_of
 

@@ -3,7 +3,7 @@
 import anyio
 from starlette.requests import HTTPConnection
 
-from voice_agent.channels.chat.allowance import Allowance, address_key
+from voice_agent.allowance import Allowance, address_key
 from voice_agent.channels.chat.origins import allowed
 from voice_agent.channels.chat.services import ChatServices
 

@@ -18,8 +18,8 @@ from core.conversation.phone import home_region
 from core.errors import StoreFailed
 from core.events import IdentifierSeen
 from core.talk import ConversationOpened, Page
+from voice_agent.allowance import Allowance
 from voice_agent.channels.chat import protocol
-from voice_agent.channels.chat.allowance import Allowance
 from voice_agent.channels.chat.doors import Doors
 from voice_agent.channels.chat.services import ChatServices
 from voice_agent.channels.chat.sessions import Session

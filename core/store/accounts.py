@@ -1,0 +1,162 @@
+"""Accounts of the console and their sessions, as reads and writes on a connection."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from core.store.console_tables import ConsoleAccountRow, ConsoleSessionRow
+
+_account = ConsoleAccountRow.__table__  # type: ignore[attr-defined]
+_session = ConsoleSessionRow.__table__  # type: ignore[attr-defined]
+
+ROLES = ("rep", "manager", "admin")
+"""Each may do what those before it may."""
+IDLE = timedelta(hours=12)
+"""A session nobody used for so long is over."""
+LONGEST = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser: whose it is, and the token its forms carry."""
+
+    id: str
+    account: ConsoleAccountRow
+    csrf: str
+    seen_at: datetime
+
+
+def tidy(name: str) -> str:
+    """A name as accounts are looked up by it."""
+    return name.strip().casefold().replace("\x00", "")
+
+
+def add_first(c: sa.Connection, row: ConsoleAccountRow) -> bool:
+    """The first account, unless there is one; True when it was made now.
+
+    Of two servers that start at once one makes it, for a name is there once.
+    """
+    if c.execute(sa.select(_account.c.id).limit(1)).first() is not None:
+        return False
+    return add(c, row)
+
+
+def add(c: sa.Connection, row: ConsoleAccountRow) -> bool:
+    """A new account; False when there is one of this name."""
+    savepoint = c.begin_nested()
+    try:
+        c.execute(sa.insert(_account).values(row.model_dump()))
+    except sa.exc.IntegrityError:
+        savepoint.rollback()
+        return False
+    savepoint.commit()
+    return True
+
+
+def by_name(c: sa.Connection, name: str) -> ConsoleAccountRow | None:
+    """The account of a name, also one that is disabled."""
+    return _one(c, _account.c.name == tidy(name))
+
+
+def by_id(c: sa.Connection, account_id: str) -> ConsoleAccountRow | None:
+    """The account of an id."""
+    return _one(c, _account.c.id == account_id)
+
+
+def everyone(c: sa.Connection) -> list[ConsoleAccountRow]:
+    """All accounts by name."""
+    rows = c.execute(sa.select(_account).order_by(_account.c.name)).mappings()
+    return [ConsoleAccountRow(**row) for row in rows]
+
+
+def set_password(c: sa.Connection, account_id: str, hashed: str, *, generated: bool) -> None:
+    """A new password; every session of the account is over."""
+    _set(c, account_id, {"password": hashed, "generated": generated})
+    sign_out_everywhere(c, account_id)
+
+
+def set_role(c: sa.Connection, account_id: str, role: str, rep: str | None) -> None:
+    """What an account may do from now on; its sessions go on with that."""
+    _set(c, account_id, {"role": role, "rep": rep})
+
+
+def rehash(c: sa.Connection, account_id: str, hashed: str) -> None:
+    """The same password, hashed as it is done today."""
+    _set(c, account_id, {"password": hashed})
+
+
+def disable(c: sa.Connection, account_id: str, at: datetime | None) -> None:
+    """Shut an account out from `at` on, or let it in again (None)."""
+    _set(c, account_id, {"disabled_at": at})
+    if at is not None:
+        sign_out_everywhere(c, account_id)
+
+
+def others_of_role(c: sa.Connection, account_id: str, role: str) -> int:
+    """How many other accounts of a role can sign in."""
+    counted = sa.select(sa.func.count()).where(
+        _account.c.role == role, _account.c.id != account_id, _account.c.disabled_at.is_(None)
+    )
+    return int(c.execute(counted).scalar_one())
+
+
+def sign_in(c: sa.Connection, token_hash: str, account_id: str, csrf: str, at: datetime) -> None:
+    """Open a session; sessions that ran out go."""
+    c.execute(sa.delete(_session).where(_session.c.expires_at < at))
+    row = ConsoleSessionRow(
+        id=token_hash, account_id=account_id, csrf=csrf, created_at=at, seen_at=at,
+        expires_at=at + LONGEST,
+    )  # fmt: skip
+    c.execute(sa.insert(_session).values(row.model_dump()))
+
+
+def session(c: sa.Connection, token_hash: str, at: datetime) -> Session | None:
+    """The session of a token, if it is still open and its account too."""
+    query = (
+        sa.select(_account, _session.c.csrf, _session.c.seen_at)
+        .join(_session, _session.c.account_id == _account.c.id)
+        .where(_session.c.id == token_hash, _session.c.expires_at > at)
+        .where(_session.c.seen_at > at - IDLE, _account.c.disabled_at.is_(None))
+    )
+    row = c.execute(query).mappings().first()
+    if row is None:
+        return None
+    account = ConsoleAccountRow(**{k: v for k, v in row.items() if k not in ("csrf", "seen_at")})
+    return Session(token_hash, account, row["csrf"], row["seen_at"])
+
+
+def seen(c: sa.Connection, token_hash: str, at: datetime) -> None:
+    """The session was used."""
+    c.execute(sa.update(_session).where(_session.c.id == token_hash).values(seen_at=at))
+
+
+def sign_out(c: sa.Connection, token_hash: str) -> None:
+    """Close one session."""
+    c.execute(sa.delete(_session).where(_session.c.id == token_hash))
+
+
+def sign_out_everywhere(c: sa.Connection, account_id: str) -> None:
+    """Close every session of an account."""
+    c.execute(sa.delete(_session).where(_session.c.account_id == account_id))
+
+
+def new_account(
+    name: str, role: str, at: datetime, *, display: str = "", rep: str | None = None,
+    password: str = "", generated: bool = False,
+) -> ConsoleAccountRow:  # fmt: skip
+    """An account as it is before it is stored; `password` is a hash."""
+    return ConsoleAccountRow(
+        id=uuid4().hex, name=tidy(name), display=display or name.strip(), role=role, rep=rep,
+        password=password, generated=generated, created_at=at,
+    )  # fmt: skip
+
+
+def _one(c: sa.Connection, condition: sa.ColumnElement[bool]) -> ConsoleAccountRow | None:
+    row = c.execute(sa.select(_account).where(condition)).mappings().first()
+    return ConsoleAccountRow(**row) if row else None
+
+
+def _set(c: sa.Connection, account_id: str, values: dict[str, object]) -> None:
+    c.execute(sa.update(_account).where(_account.c.id == account_id).values(values))

@@ -1,0 +1,62 @@
+"""The audit: who did what to which conversation. Lines are added and read, never changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.store.console_tables import AuditRow
+
+_audit = AuditRow.__table__  # type: ignore[attr-defined]
+LARGEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """One line. `target` is `kind:id`; `detail` holds no words or names of a buyer."""
+
+    at: datetime
+    account: str
+    act: str
+    target: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    address: str = ""
+    id: int = 0
+    """Its number, once it is written."""
+
+
+def record(c: sa.Connection, line: Audited) -> None:
+    """Add a line, in the transaction of what it tells of."""
+    c.execute(
+        sa.insert(_audit).values(
+            at=line.at, account=_plain(line.account), act=line.act, target=_plain(line.target),
+            detail=dict(line.detail), address=_plain(line.address),
+        )
+    )  # fmt: skip
+
+
+def lines(
+    c: sa.Connection,
+    *,
+    before: int = LARGEST_ID,
+    limit: int = 100,
+    act: str = "",
+    account: str = "",
+    target: str = "",
+) -> list[Audited]:
+    """Lines before a number, the latest first; of one act, account or target if named."""
+    query = sa.select(_audit).where(_audit.c.id < before)
+    for column, value in ((_audit.c.act, act), (_audit.c.account, account)):
+        if value:
+            query = query.where(column == value)
+    if target:
+        query = query.where(_audit.c.target == target)
+    rows = c.execute(query.order_by(_audit.c.id.desc()).limit(limit)).mappings()
+    return [Audited(**row) for row in rows]
+
+
+def _plain(text: str) -> str:
+    """PostgreSQL keeps no NUL in text, and a line is no place for a novel."""
+    return text.replace("\x00", "")[:200]

@@ -1,0 +1,66 @@
+"""A console over a store of its own, with an account of each role."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pytest
+from starlette.applications import Starlette
+
+from core.store import accounts
+from core.store.unit_of_work import Store
+from tests.core.store.conftest import postgres_url, sqlite_url, url
+from tests.core.talk import sample
+from tests.fakes.a_call import AT
+from tests.fakes.browser import Visitor
+from voice_agent.console.passwords import hashed
+from voice_agent.console.routes import ConsoleServices, console
+
+__all__ = ["postgres_url", "sqlite_url", "url"]
+PASSWORD = "correct-horse-battery"
+HASH = hashed(PASSWORD)
+ROLES = ("rep", "manager", "admin")
+
+
+@dataclass
+class Office:
+    """A console, its clock, and a browser for each account."""
+
+    store: Store
+    public_url: str = ""
+    at: datetime = AT
+    app: Starlette = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.app = Starlette(routes=[*console(self.services())])
+
+    def services(self) -> ConsoleServices:
+        return ConsoleServices(self.store, sample, lambda: self.at, b"secret", self.public_url)
+
+    async def hire(self, name: str, role: str, rep: str | None = None) -> str:
+        row = accounts.new_account(name, role, self.at, rep=rep, password=HASH)
+        await self.store.write("t", lambda c: accounts.add(c, row))
+        return row.id
+
+    async def browser(self, name: str = "") -> Visitor:
+        """A browser of its own, signed in if named."""
+        visitor = Visitor(self.app, self.public_url or "http://agent")
+        if name:
+            answer = await visitor.sign_in(name, PASSWORD)
+            assert answer.status_code == 303, answer.text
+        return visitor
+
+
+@pytest.fixture
+async def store(sqlite_url: str) -> AsyncIterator[Store]:
+    opened = Store(sqlite_url, server="boot-1")
+    yield opened
+    await opened.aclose()
+
+
+@pytest.fixture
+async def office(store: Store) -> Office:
+    made = Office(store)
+    for role in ROLES:
+        await made.hire(role, role, "sofia-alvarez" if role == "rep" else None)
+    return made

@@ -1,0 +1,256 @@
+"""Signing in, sessions and their tokens; what an attacker tries is refused."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from core.errors import StoreFailed
+from core.store import audit
+from core.store.accounts import IDLE, LONGEST
+from core.store.audit import Audited
+from core.store.unit_of_work import Store
+from tests.console.conftest import PASSWORD, Office
+from tests.core.store.conftest import store as both
+from tests.fakes.browser import token
+from voice_agent.console.access import next_place
+from voice_agent.console.passwords import fault, made_up
+
+__all__ = ["both"]
+pytestmark = pytest.mark.real_clock
+
+
+async def audited(office: Office) -> list[Audited]:
+    return await office.store.query(lambda c: audit.lines(c))
+
+
+async def test_signing_in_leads_where_one_wanted_to_go_and_is_audited(office: Office):
+    visitor = await office.browser()
+    away = await visitor.see("/console/audit?act=play")
+    assert away.headers["location"] == "/console/sign-in?next=/console/audit%3Fact%3Dplay"
+    answer = await visitor.sign_in(" Manager ", PASSWORD, "/console/audit?act=play")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/console/audit?act=play")
+    assert (await visitor.see("/console/audit")).status_code == 200
+    (line,) = await audited(office)
+    assert (line.account, line.act, line.detail) == ("manager", "sign-in", {"how": "password"})
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["https://evil.example/", "//evil.example/console", "/\\evil.example", "/console\\..\\x",
+     "/consolex", "javascript:alert(1)", "/console//evil.example", "/console/../api",
+     "\x01/console", "/console/sign-in?next=/console/sign-in", "", "https:/console", "/console/\n"],
+)  # fmt: skip
+def test_nobody_is_led_out_of_the_console(wanted: str):
+    assert next_place(wanted) == "/console"
+
+
+async def test_a_wrong_password_an_unknown_name_and_a_disabled_account_are_answered_alike(
+    office: Office,
+):
+    gone = await office.hire("gone", "rep")
+    visitor = await office.browser("admin")
+    await visitor.post(f"/console/accounts/{gone}/disable")
+    told = set()
+    for name, password in (("rep", "wrong-wrong-wrong"), ("who", PASSWORD), ("gone", PASSWORD)):
+        answer = await (await office.browser()).sign_in(name, password)
+        assert answer.status_code == 401
+        told.add(answer.text.split('role="alert">')[1].split("<")[0])
+    assert len(told) == 1
+    assert [line.account for line in await audited(office)][:3] == ["gone", "", "rep"]
+
+
+async def test_guessing_is_slowed_down_and_the_owner_elsewhere_is_not_locked_out(office: Office):
+    visitor = await office.browser()
+    seen = [(await visitor.sign_in("rep", f"guess-number-{n}")).status_code for n in range(7)]
+    assert seen == [401] * 6 + [429]
+    late = await visitor.sign_in("rep", PASSWORD)
+    assert late.status_code == 429 and int(late.headers["retry-after"]) <= 31
+    office.at += timedelta(seconds=31)
+    assert (await visitor.sign_in("rep", PASSWORD)).status_code == 303
+
+
+async def test_a_session_planted_before_signing_in_is_worth_nothing(office: Office):
+    visitor = await office.browser()
+    visitor.client.cookies.set("voice_agent_console", "planted", "agent.local", "/")
+    await visitor.sign_in("rep", PASSWORD)
+    first = visitor.client.cookies["voice_agent_console"]
+    assert first != "planted"
+    await visitor.sign_in("rep", PASSWORD)
+    assert visitor.client.cookies["voice_agent_console"] != first
+    other = await office.browser()
+    other.client.cookies.set("voice_agent_console", first)
+    assert (await other.see("/console/me")).status_code == 303, "the session before is over"
+
+
+async def test_what_the_database_holds_opens_nothing(office: Office):
+    visitor = await office.browser("admin")
+    rows = await office.store.query(
+        lambda c: c.execute(sa.text("SELECT id FROM console_session")).scalars().all()
+    )
+    thief = await office.browser()
+    thief.client.cookies.set("voice_agent_console", rows[0])
+    assert (await thief.see("/console/me")).status_code == 303
+    assert (await visitor.see("/console/me")).status_code == 200
+
+
+async def test_sessions_end_when_unused_when_old_and_by_signing_out(office: Office):
+    visitor = await office.browser("rep")
+    for _ in range(int(LONGEST / IDLE) + 1):
+        assert (await visitor.see("/console/me")).status_code == 200
+        office.at += IDLE - timedelta(minutes=30)
+    office.at += timedelta(hours=8)
+    assert (await visitor.see("/console/me")).status_code == 303, "after a week"
+    visitor = await office.browser("rep")
+    kept = visitor.client.cookies["voice_agent_console"]
+    await visitor.post("/console/sign-out")
+    thief = await office.browser()
+    thief.client.cookies.set("voice_agent_console", kept)
+    assert (await thief.see("/console/me")).status_code == 303
+    visitor = await office.browser("rep")
+    office.at += IDLE
+    assert (await visitor.see("/console/me")).status_code == 303, "unused"
+
+
+async def test_a_form_without_its_token_or_from_elsewhere_changes_nothing(office: Office):
+    visitor = await office.browser("admin")
+    form = {"name": "mallory", "role": "admin"}
+    other = token((await (await office.browser("manager")).see("/console/me")).text)
+    tried: list[tuple[dict[str, str], dict[str, str]]] = [
+        ({}, {}), ({"csrf": ""}, {}), ({"csrf": other}, {}),
+    ]  # fmt: skip
+    own = {"csrf": token((await visitor.see("/console/me")).text)}
+    for headers in (
+        {"origin": "https://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    ):  # fmt: skip
+        tried.append((own, headers))
+    for csrf, headers in tried:
+        answer = await visitor.client.post("/console/accounts", data=form | csrf, headers=headers)
+        assert answer.status_code == 403, (csrf, headers)
+    assert "mallory" not in (await visitor.see("/console/accounts")).text
+    visitor.client.headers["origin"] = "http://agent"
+    assert "mallory" in (await visitor.post("/console/accounts", form)).text
+
+
+async def test_nobody_can_be_signed_in_by_another_site(office: Office):
+    visitor = await office.browser()
+    page = await (await office.browser()).see("/console/sign-in")
+    stolen = {"csrf": token(page.text), "name": "rep", "password": PASSWORD}
+    assert (await visitor.client.post("/console/sign-in", data=stolen)).status_code == 403
+    assert "voice_agent_console" not in visitor.client.cookies
+
+
+async def test_a_role_opens_its_doors_and_no_others(office: Office):
+    asked = {
+        "rep": {"/console/me": 200, "/console/accounts": 403, "/console/audit": 403},
+        "manager": {"/console/me": 200, "/console/accounts": 403, "/console/audit": 200},
+        "admin": {"/console/me": 200, "/console/accounts": 200, "/console/audit": 200},
+    }
+    for role, doors in asked.items():
+        visitor = await office.browser(role)
+        for path, status in doors.items():
+            assert (await visitor.see(path)).status_code == status, (role, path)
+    rep = await office.browser("rep")
+    admin_id = (await office.store.query(
+        lambda c: c.execute(sa.text("SELECT id FROM console_account WHERE name = 'admin'")).scalar()
+    ))  # fmt: skip
+    for path in ("/console/accounts", f"/console/accounts/{admin_id}/reset",
+                 f"/console/accounts/{admin_id}/role"):  # fmt: skip
+        assert (await rep.post(path, {"role": "rep", "name": "x1"})).status_code == 403
+    assert await office.browser("admin"), "the admin's password is as it was"
+
+
+async def test_a_taken_away_role_is_gone_at_once(office: Office):
+    await office.hire("second", "admin")
+    visitor, second = await office.browser("admin"), await office.browser("second")
+    page = (await visitor.see("/console/accounts")).text
+    which = page.split("second</span>")[1].split("/console/accounts/")[1].split("/")[0]
+    await visitor.post(f"/console/accounts/{which}/role", {"role": "rep"})
+    assert (await second.see("/console/accounts")).status_code == 403
+    await visitor.post(f"/console/accounts/{which}/disable")
+    assert (await second.see("/console/me")).status_code == 303
+
+
+async def test_the_last_admin_cannot_be_lost(office: Office):
+    visitor = await office.browser("admin")
+    page = (await visitor.see("/console/accounts")).text
+    which = page.split("admin</span>")[1].split("/console/accounts/")[1].split("/")[0]
+    for act, form in (("disable", {}), ("role", {"role": "manager"})):
+        answer = await visitor.post(f"/console/accounts/{which}/{act}", form)
+        assert answer.status_code == 409
+    assert (await visitor.see("/console/accounts")).status_code == 200
+
+
+async def test_a_password_is_chosen_by_who_knows_the_present_one_and_ends_other_sessions(
+    office: Office,
+):
+    visitor, elsewhere = await office.browser("rep"), await office.browser("rep")
+    new = "a-better-one-than-that"
+    for given in ({"old": "no", "new": new, "again": new}, {"old": PASSWORD, "new": "short"},
+                  {"old": PASSWORD, "new": new, "again": "other"}):  # fmt: skip
+        assert (await visitor.post("/console/me", given)).status_code == 422
+    done = await visitor.post("/console/me", {"old": PASSWORD, "new": new, "again": new})
+    assert done.headers["location"] == "/console/me?changed"
+    assert (await visitor.see("/console/me")).status_code == 200
+    assert (await elsewhere.see("/console/me")).status_code == 303
+    assert (await (await office.browser()).sign_in("rep", new)).status_code == 303
+
+
+async def test_every_answer_forbids_scripts_frames_and_caching(office: Office):
+    visitor = await office.browser("rep")
+    pages: list[httpx.Response] = [
+        await visitor.see(path)
+        for path in ("/console/me", "/console/nowhere", "/console/sign-in", "/console/accounts")
+    ]
+    for page in pages:
+        policy = page.headers["content-security-policy"]
+        assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy and page.headers["cache-control"] == "no-store"
+        assert page.headers["x-content-type-options"] == "nosniff"
+        assert " style=" not in page.text and "onclick" not in page.text
+    assert pages[1].status_code == 404
+
+
+async def test_behind_tls_cookies_are_for_tls_alone(store: Store):
+    office = Office(store, "https://agent.example")
+    await office.hire("rep", "rep")
+    visitor = await office.browser()
+    answer = await visitor.sign_in("rep", PASSWORD)
+    (cookie,) = [c for c in answer.headers.get_list("set-cookie") if "console" in c]
+    assert cookie.startswith("__Host-voice_agent_console=")
+    assert {"Secure", "HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
+    assert "max-age" in (await visitor.see("/console/me")).headers["strict-transport-security"]
+
+
+@pytest.mark.parametrize("name", ["..%2f..%2fdoors.py", "%2e%2e/doors.py", "doors.py", "", "."])
+async def test_no_file_but_the_consoles_own_is_served(office: Office, name: str):
+    answer = await (await office.browser()).see(f"/console/static/{name}")
+    assert answer.status_code in (303, 404) and "import" not in answer.text
+
+
+async def test_a_script_is_told_in_json_that_it_is_signed_out(office: Office):
+    visitor = await office.browser()
+    headers = {"sec-fetch-mode": "cors", "accept": "application/json"}
+    answer = await visitor.see("/console/me", headers=headers)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "signed-out")
+
+
+async def test_the_database_refuses_to_change_the_audit(both: Store):
+    line = Audited(Office(both).at, "rep", "play", "conversation:c1", {"from_ms": 5})
+    await both.write("t", lambda c: audit.record(c, line))
+    for statement in ("UPDATE audit SET account = 'nobody'", "DELETE FROM audit"):
+        with pytest.raises(StoreFailed, match="append-only"):
+            await both.write("t", lambda c, s=statement: c.execute(sa.text(s)))  # type: ignore[misc]
+    (kept,) = await both.query(lambda c: audit.lines(c))
+    assert (kept.account, kept.act, kept.detail) == ("rep", "play", {"from_ms": 5})
+
+
+@pytest.mark.parametrize("given", ["short", "aaaaaaaaaaaaaaaa", "x" * 201])
+def test_a_poor_password_is_refused(given: str):
+    assert fault(given, "rep")
+
+
+def test_a_made_up_password_is_a_good_one_and_never_the_same():
+    assert not fault(made_up(), "rep") and made_up() != made_up()

@@ -1,0 +1,1 @@
+"""The reps' console, rendered on the server; start at `routes.py`."""

@@ -1,0 +1,139 @@
+"""What a page of the console is made of: doors with roles, a place in the navigation, a visit."""
+
+import ipaddress
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import parse_qsl
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.websockets import WebSocket
+
+from core.store.accounts import ROLES
+from core.store.audit import Audited
+from core.store.console_tables import ConsoleAccountRow
+from voice_agent.http import Refused
+
+Role = Literal["rep", "manager", "admin"]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of somebody who is signed in and may come in.
+
+    A POST got here only with the session's CSRF token.
+    """
+
+    request: Request
+    account: ConsoleAccountRow
+    csrf: str
+    at: datetime
+    body: bytes = b""
+
+    @property
+    def path(self) -> Mapping[str, str]:
+        """What the path names."""
+        return self.request.path_params
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """The URL's query, the last of each name."""
+        return self.request.query_params
+
+    @property
+    def form(self) -> Mapping[str, str]:
+        """The fields of a posted form, the last of each name, without NULs."""
+        return dict(self._pairs())
+
+    def every(self, name: str) -> list[str]:
+        """All values of one field of a posted form."""
+        return [value for key, value in self._pairs() if key == name]
+
+    def json(self) -> dict[str, Any]:
+        """The JSON object that was posted. Raises: Refused."""
+        try:
+            given = json.loads(self.body or b"{}")
+        except (ValueError, RecursionError) as error:
+            raise Refused(422, "bad-body", "the body must be a JSON object") from error
+        if not isinstance(given, dict):
+            raise Refused(422, "bad-body", "the body must be a JSON object")
+        return given
+
+    def may(self, role: Role) -> bool:
+        """Whether this account may do what a role may."""
+        return allowed(self.account.role, role)
+
+    def did(self, act: str, target: str = "", **detail: Any) -> Audited:
+        """A line for the audit, to be recorded in the transaction of what it tells of."""
+        return Audited(self.at, self.account.name, act, target, detail, address_of(self.request))
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        return form_of(self.body)
+
+
+Handler = Callable[[Visit], Awaitable[Response]]
+SocketHandler = Callable[[WebSocket, ConsoleAccountRow], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One route, who may come in, and how large a body may be."""
+
+    path: str
+    handler: Handler
+    role: Role = "rep"
+    methods: Sequence[str] = ("GET",)
+    most: int = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class SocketDoor:
+    """One WebSocket route. The handler has to accept; a page of another origin never gets here."""
+
+    path: str
+    handler: SocketHandler
+    role: Role = "rep"
+
+
+@dataclass(frozen=True, slots=True)
+class Nav:
+    """An entry of the navigation, for those who may open it. `key`: g, then this, goes there."""
+
+    label: str
+    href: str
+    role: Role = "rep"
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """All that one module adds to the console."""
+
+    doors: Sequence[Door | SocketDoor]
+    nav: Sequence[Nav] = field(default=())
+
+
+def allowed(has: str, needs: str) -> bool:
+    """Whether a role may do what another may."""
+    return has in ROLES and ROLES.index(has) >= ROLES.index(needs)
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """The address of who asks, as the server was told it."""
+    host = connection.client.host if connection.client else ""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return ""
+
+
+def form_of(body: bytes) -> list[tuple[str, str]]:
+    """The fields of a posted form, in order, without NULs. Raises: Refused."""
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=2_000)
+    except ValueError as error:
+        raise Refused(422, "bad-form", "the form cannot be read") from error
+    return [(name, value.replace("\x00", "")) for name, value in pairs]

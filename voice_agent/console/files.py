@@ -1,0 +1,47 @@
+"""The console's scripts and style: served by name from a list made at start, nothing else."""
+
+import hashlib
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+STATIC = Path(__file__).parent / "static"
+_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}
+
+
+class Files:
+    """Every file of `static/`, read once."""
+
+    def __init__(self) -> None:
+        self._files = {
+            path.name: (body := path.read_bytes(), _TYPES[path.suffix], _tag(body))
+            for path in sorted(STATIC.iterdir())
+            if path.suffix in _TYPES
+        }
+        self.version = _tag(b"".join(body for body, _, _ in self._files.values()))
+        """Changes when any of them does; pages name it, so that browsers may keep the files."""
+
+    async def serve(self, request: Request) -> Response:
+        """A file, or that the browser has it already."""
+        found = self._files.get(request.path_params["name"])
+        if found is None:
+            return PlainTextResponse("there is no such file\n", 404)
+        body, kind, tag = found
+        headers = {
+            "ETag": f'"{tag}"',
+            "Cache-Control": "public, max-age=300",
+            "X-Content-Type-Options": "nosniff",
+            "Cross-Origin-Resource-Policy": "same-origin",
+        }
+        if request.headers.get("if-none-match") == f'"{tag}"':
+            return Response(status_code=304, headers=headers)
+        return Response(body, media_type=kind, headers=headers)
+
+
+def _tag(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:16]

@@ -1,0 +1,116 @@
+"""The templates, and how they write instants, durations and numbers."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import jinja2
+from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, parse
+
+TEMPLATES = Path(__file__).parent / "templates"
+VERDICTS = {
+    "qualified": "Qualified",
+    "disqualified": "Not a fit",
+    "nurture": "Nurture",
+    "needs_human": "Needs a person",
+    "insufficient": "Too little known",
+}
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The templates: everything escaped, nothing undefined."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "instant": instant, "day": day, "clock": clock, "ago": ago, "duration": duration,
+        "moment": moment, "phone": phone, "verdict": verdict, "words": words, "query": query,
+        "iso": iso,
+    }  # fmt: skip
+    return made
+
+
+def instant(at: datetime | None, zone: str) -> str:
+    """`Mon 3 Mar 2025, 10:04 EST`."""
+    return f"{at.astimezone(ZoneInfo(zone)):%a %-d %b %Y, %H:%M %Z}" if at else "–"
+
+
+def day(at: datetime | None, zone: str) -> str:
+    """`Mon 3 Mar`."""
+    return f"{at.astimezone(ZoneInfo(zone)):%a %-d %b}" if at else "–"
+
+
+def clock(at: datetime | None, zone: str) -> str:
+    """`10:04`."""
+    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}" if at else "–"
+
+
+def iso(at: datetime | None) -> str:
+    """For the `datetime` attribute of an element."""
+    return at.isoformat(timespec="seconds") if at else ""
+
+
+def ago(at: datetime | None, now: datetime) -> str:
+    """How long since, or until: `5 min ago`, `in 2 h`."""
+    if at is None:
+        return "–"
+    seconds = (now - at).total_seconds()
+    amount = abs(seconds)
+    if amount < 45:
+        return "now"
+    if amount < 5400:
+        text = f"{max(round(amount / 60), 1)} min"
+    elif amount < 36 * 3600:
+        text = f"{round(amount / 3600)} h"
+    else:
+        text = f"{round(amount / 86400)} days"
+    return f"{text} ago" if seconds > 0 else f"in {text}"
+
+
+def duration(ms: int | None) -> str:
+    """`4:05`, `1:02:03`; a dash for what is not known."""
+    if ms is None:
+        return "–"
+    hours, rest = divmod(ms // 1000, 3600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def moment(ms: int) -> str:
+    """A place in a recording: `0:26.4`."""
+    return f"{ms // 60_000}:{ms % 60_000 / 1000:04.1f}"
+
+
+def phone(number: str | None) -> str:
+    """A number as people write it; what is no number as it is."""
+    if not number:
+        return "number withheld"
+    try:
+        return format_number(parse(number), PhoneNumberFormat.INTERNATIONAL)
+    except NumberParseException:
+        return number
+
+
+def verdict(result: str | None) -> str:
+    """A verdict in words."""
+    return VERDICTS.get(result or "", "Not judged yet")
+
+
+def words(name: str | None) -> str:
+    """An identifier as words: `needs_human` → `needs human`."""
+    return (name or "").replace("_", " ").replace("-", " ")
+
+
+def query(current: Mapping[str, str], **changed: str | None) -> str:
+    """The query string with some parts changed; None drops one."""
+    merged = {**current, **changed}
+    kept = {name: value for name, value in merged.items() if value not in (None, "")}
+    return f"?{urlencode(kept)}" if kept else "?"

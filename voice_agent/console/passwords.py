@@ -1,0 +1,70 @@
+"""Passwords: made up, judged, hashed with argon2 off the event loop, two at a time."""
+
+import secrets
+
+import anyio
+import anyio.to_thread
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+LEAST, MOST = 12, 200
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+_HASHER = PasswordHasher()
+"""Parameters of RFC 9106, low memory: 64 MiB, three passes, four lanes."""
+AT_ONCE = 2
+"""Hashes made at once: each takes 64 MiB and a core for a moment, which calls need too."""
+
+
+def made_up() -> str:
+    """A password for a person to type: four groups of five, 99 bits."""
+    groups = ("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
+    return "-".join(groups)
+
+
+def fault(password: str, name: str) -> str:
+    """Why it cannot be a password; empty when it can."""
+    if len(password) < LEAST:
+        return f"A password has at least {LEAST} characters."
+    if len(password) > MOST:
+        return f"A password has at most {MOST} characters."
+    if password.casefold() in (name.casefold(), name.casefold() * 2) or len(set(password)) < 5:
+        return "That password is too easy to guess."
+    return ""
+
+
+def hashed(password: str) -> str:
+    """The argon2 hash. Blocks for some 50 ms."""
+    return _HASHER.hash(password)
+
+
+class Passwords:
+    """Hashing for a server that has other things to do."""
+
+    def __init__(self) -> None:
+        self._turn = anyio.CapacityLimiter(AT_ONCE)
+        self._nobody = ""
+
+    async def hashed(self, password: str) -> str:
+        """The argon2 hash."""
+        return await anyio.to_thread.run_sync(hashed, password, limiter=self._turn)
+
+    async def right(self, password: str, known: str) -> bool:
+        """Whether it is the password of a hash; takes as long when there is none to compare."""
+        if not self._nobody:
+            self._nobody = await self.hashed(made_up())
+        if len(password) > MOST:
+            return False
+        against = known or self._nobody
+        found = await anyio.to_thread.run_sync(_verify, against, password, limiter=self._turn)
+        return found and bool(known)
+
+    def outdated(self, known: str) -> bool:
+        """Whether a hash was made with other parameters than today's."""
+        return _HASHER.check_needs_rehash(known)
+
+
+def _verify(known: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(known, password)
+    except (VerificationError, InvalidHashError):
+        return False

@@ -1,0 +1,80 @@
+"""`console(…)`: every route under `/console`. How a module adds a page:
+
+    class Things:                                     # voice_agent/console/things.py
+        def __init__(self, frame: Frame, …) -> None: …
+        def room(self) -> Room:
+            return Room(
+                doors=(Door("/console/things/{id}", self._show),          # role "rep" unless named
+                       Door("/console/things/{id}", self._change, "manager", ("POST",))),
+                nav=(Nav("Things", "/console/things", key="t"),),
+            )
+
+        async def _show(self, visit: Visit) -> Response:
+            await self.frame.audited(visit.did("play", f"conversation:{visit.path['id']}"))
+            return self.frame.page(visit, "things.html", thing=…)   # templates/things.html
+
+and one line in `_rooms` below. Templates extend `base.html`; forms that post have
+`{{ csrf_field(csrf) }}`, scripts send the token of `<meta name="csrf">` as `X-CSRF-Token`. No
+inline script or style passes the policy: behaviour is an ES module of `static/` named in
+`{% block scripts %}`. Only somebody signed in with the role reaches a handler; a `Refused` raised
+there is shown as a page, or as JSON to a script. `Audited` lines that tell of a change go into the
+change's own transaction with `audit.record`. A `SocketDoor` is the same for a WebSocket.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from core.clock import Clock
+from core.store.unit_of_work import Store
+from knowledge.load import Loaded
+from voice_agent.console.access import HOME
+from voice_agent.console.doors import Door, Room, Visit
+from voice_agent.console.files import Files
+from voice_agent.console.frame import Frame
+from voice_agent.console.home import Home
+from voice_agent.console.passwords import Passwords
+from voice_agent.console.people_with_access import Accounts
+from voice_agent.console.sign_in import SignIn
+from voice_agent.http import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleServices:
+    """What the console works on. `company` gives the folder as it is now."""
+
+    store: Store
+    company: Callable[[], Loaded]
+    clock: Clock
+    secret: bytes
+    public_url: str
+
+
+def console(services: ConsoleServices) -> Sequence[BaseRoute]:
+    """The console's routes."""
+    frame = Frame(
+        services.store, services.company, services.clock, services.secret,
+        services.public_url.rstrip("/"), [], Files(),
+    )  # fmt: skip
+    passwords = Passwords()
+    sign_in = SignIn(frame, passwords)
+    rooms = [*_rooms(services, frame), Accounts(frame, passwords).room(), sign_in.room()]
+    frame.nav.extend(entry for room in rooms for entry in room.nav)
+    nothing = Door(f"{HOME}/{{rest:path}}", _nothing, methods=("GET", "POST"))
+    return [
+        Route(f"{HOME}/static/{{name}}", frame.files.serve),
+        *sign_in.routes(),
+        *(frame.route(door) for room in rooms for door in room.doors),
+        frame.route(nothing),
+    ]
+
+
+def _rooms(services: ConsoleServices, frame: Frame) -> list[Room]:
+    """The rooms in the order of the navigation."""
+    return [Home(frame).room()]
+
+
+async def _nothing(_visit: Visit) -> Response:
+    raise Refused(404, "not-found", "There is no such page.")

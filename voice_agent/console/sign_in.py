@@ -1,0 +1,188 @@
+"""Signing in and out, and one's own password."""
+
+import sqlalchemy as sa
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from core.errors import StoreFailed
+from core.store import accounts, audit
+from core.store.audit import Audited
+from core.store.console_tables import ConsoleAccountRow
+from voice_agent.allowance import Allowance, address_key
+from voice_agent.console.access import (
+    COOKIE,
+    FORM_COOKIE,
+    HOME,
+    SIGN_IN,
+    form_token,
+    from_here,
+    new_token,
+    next_place,
+    same,
+    token_hash,
+)
+from voice_agent.console.doors import Door, Room, Visit, address_of, form_of
+from voice_agent.console.frame import LANE, Frame, body_of
+from voice_agent.console.passwords import Passwords, fault
+from voice_agent.http import Refused
+
+MOST_FORM = 8 * 1024
+FORM_S = 3600
+WRONG = "That name and password do not belong together."
+
+
+class SignIn:
+    """The doors for who is not signed in yet; `steady` is a clock for the limits.
+
+    The limits are each server's own: behind N servers somebody has N times the tries.
+    """
+
+    def __init__(self, frame: Frame, passwords: Passwords) -> None:
+        self._frame = frame
+        self._passwords = passwords
+        self._by_address = Allowance(burst=20, every_s=15.0)
+        self._by_both = Allowance(burst=6, every_s=30.0)
+        """Of a name from an address: who guesses from elsewhere does not lock the owner out."""
+        self._by_name = Allowance(burst=50, every_s=60.0)
+
+    def routes(self) -> list[BaseRoute]:
+        """The doors without a guard."""
+        return [Route(SIGN_IN, self._answer, methods=["GET", "POST"])]
+
+    def room(self) -> Room:
+        """The doors for who is signed in."""
+        return Room(
+            doors=(
+                Door(f"{HOME}/sign-out", self._sign_out, methods=("POST",)),
+                Door(f"{HOME}/me", self._me, methods=("GET", "POST")),
+            )
+        )
+
+    async def _answer(self, request: Request) -> Response:
+        frame = self._frame
+        try:
+            if request.method == "POST":
+                response = await self._try(request)
+            else:
+                response = self._form(request)
+        except Refused as refused:
+            response = frame.refused(request, refused)
+        except StoreFailed:
+            away = Refused(503, StoreFailed.code, "The database cannot be reached just now.")
+            response = frame.refused(request, away)
+        return frame.sealed(request, response)
+
+    def _form(
+        self, request: Request, status: int = 200, told: str = "", name: str = "", wanted: str = ""
+    ) -> Response:
+        nonce = new_token()
+        made = self._frame.bare(
+            request, "sign_in.html", status, told=told, name=name,
+            csrf=form_token(self._frame.secret, nonce),
+            next=next_place(wanted or request.query_params.get("next", "")),
+        )  # fmt: skip
+        self._frame.cookies.give(made, FORM_COOKIE, nonce, FORM_S)
+        return made
+
+    async def _try(self, request: Request) -> Response:
+        frame, at = self._frame, self._frame.clock()
+        if not from_here(request, frame.public_url):
+            raise Refused(403, "cross-site", "That was sent from another site.")
+        given = dict(form_of(await body_of(request, MOST_FORM)))
+        name, wanted = accounts.tidy(given.get("name", ""))[:200], given.get("next", "")
+        nonce = frame.cookies.read(request, FORM_COOKIE)
+        if not (nonce and same(given.get("csrf", ""), form_token(frame.secret, nonce))):
+            return self._form(request, 403, "The page was too old. Try again.", name, wanted)
+        address = address_of(request)
+        if (wait_s := self._wait_s(name, address_key(address), at.timestamp())) > 0:
+            told = f"Too many tries. Try again in {round(wait_s) + 1} seconds."
+            response = self._form(request, 429, told, name, wanted)
+            response.headers["Retry-After"] = str(round(wait_s) + 1)
+            return response
+        account = await frame.store.query(lambda c: accounts.by_name(c, name))
+        if account is None or not await self._right(account, given.get("password", "")):
+            if account is None:  # as long as for a name there is
+                await self._passwords.right(given.get("password", ""), "")
+            known = account.name if account else ""  # a password may stand where the name belongs
+            await frame.audited(Audited(at, known, "sign-in refused", address=address))
+            return self._form(request, 401, WRONG, name, wanted)
+        return await self.welcome(request, account, wanted, "password")
+
+    async def _right(self, account: ConsoleAccountRow, password: str) -> bool:
+        """Whether it is the password of an account that may sign in."""
+        usable = account.password if account.disabled_at is None else ""
+        right = await self._passwords.right(password, usable)
+        if right and self._passwords.outdated(account.password):
+            again = await self._passwords.hashed(password)
+            await self._frame.store.write(LANE, lambda c: accounts.rehash(c, account.id, again))
+        return right
+
+    async def welcome(
+        self, request: Request, account: ConsoleAccountRow, wanted: str, how: str
+    ) -> Response:
+        """Open a session of its own for this browser, whatever it had before."""
+        frame, at, token, csrf = self._frame, self._frame.clock(), new_token(), new_token()
+        before = frame.cookies.read(request, COOKIE)
+        line = Audited(
+            at, account.name, "sign-in", f"account:{account.id}", {"how": how}, address_of(request)
+        )
+
+        def work(c: sa.Connection) -> None:
+            if before:
+                accounts.sign_out(c, token_hash(before))
+            accounts.sign_in(c, token_hash(token), account.id, csrf, at)
+            audit.record(c, line)
+
+        await frame.store.write(LANE, work)
+        response = RedirectResponse(next_place(wanted), 303)
+        frame.cookies.give(response, COOKIE, token)
+        frame.cookies.take(response, FORM_COOKIE)
+        return response
+
+    def _wait_s(self, name: str, address: str, at: float) -> float:
+        return max(
+            self._by_address.take(address, at),
+            self._by_both.take(f"{name}\n{address}", at),
+            self._by_name.take(name, at),
+        )
+
+    async def _sign_out(self, visit: Visit) -> Response:
+        frame = self._frame
+        key = token_hash(frame.cookies.read(visit.request, COOKIE))
+        line = visit.did("sign-out", f"account:{visit.account.id}")
+
+        def work(c: sa.Connection) -> None:
+            accounts.sign_out(c, key)
+            audit.record(c, line)
+
+        await frame.store.write(LANE, work)
+        response = RedirectResponse(SIGN_IN, 303)
+        frame.cookies.take(response, COOKIE)
+        response.headers["Clear-Site-Data"] = '"cache"'
+        return response
+
+    async def _me(self, visit: Visit) -> Response:
+        if visit.request.method == "GET":
+            return self._frame.page(visit, "me.html", told="", done="changed" in visit.query)
+        given, account = visit.form, visit.account
+        new = given.get("new", "")
+        wait_s = self._wait_s(account.name, "me", visit.at.timestamp())
+        if wait_s > 0:
+            raise Refused(429, "too-many", f"Try again in {round(wait_s) + 1} seconds.")
+        told = fault(new, account.name)
+        if not told and new != given.get("again", ""):
+            told = "The two new passwords are not the same."
+        if not told and not await self._passwords.right(given.get("old", ""), account.password):
+            told = "The present password is not right."
+        if told:
+            return self._frame.page(visit, "me.html", 422, told=told, done=False)
+        hashed = await self._passwords.hashed(new)
+        line = visit.did("password changed", f"account:{account.id}")
+
+        def work(c: sa.Connection) -> None:
+            accounts.set_password(c, account.id, hashed, generated=False)
+            audit.record(c, line)
+
+        await self._frame.store.write(LANE, work)
+        return await self.welcome(visit.request, account, f"{HOME}/me?changed", "new password")

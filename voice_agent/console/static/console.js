@@ -1,0 +1,69 @@
+// What every page has: the keyboard, the help, and a way to post and to tell.
+
+/** The session's token, which every POST carries. */
+export const csrf = document.querySelector('meta[name="csrf"]')?.content ?? "";
+
+/** Say something in the corner, and to screen readers; it goes by itself. */
+export function say(text) {
+  const box = document.getElementById("said");
+  if (!box) return;
+  box.textContent = text;
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => { box.textContent = ""; }, 5000);
+}
+
+/** POST a JSON object; the answer's JSON. Throws an Error with what the server said. */
+export async function post(url, body = {}) {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf, Accept: "application/json" },
+    body: JSON.stringify(body),
+  });
+  const given = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(given.error?.message ?? `The server answered ${response.status}.`);
+  return given;
+}
+
+const keys = new Map();
+
+/** Do something on a key, unless somebody types. `key` is KeyboardEvent.key, "shift+" before it if held. */
+export function onKey(key, act) {
+  keys.set(key, act);
+}
+
+/** Whether keys belong to what has the focus. */
+export function typing(event) {
+  const at = event.target;
+  return at.isContentEditable || at.matches?.("input:not([type=checkbox]):not([type=radio]), textarea, select");
+}
+
+let going = 0;
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && typing(event)) return event.target.blur();
+  if (typing(event) || document.querySelector("dialog[open]")) return;
+  if (Date.now() - going < 1200) {
+    going = 0;
+    const link = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
+    if (link) { event.preventDefault(); link.click(); }
+    return;
+  }
+  if (event.key === "g") { going = Date.now(); return; }
+  const act = keys.get((event.shiftKey && event.key.length > 1 ? "shift+" : "") + event.key);
+  if (act && act(event) !== false) event.preventDefault();
+});
+
+const help = document.getElementById("help");
+onKey("?", () => help?.showModal());
+onKey("/", () => {
+  const box = document.querySelector("[data-search]");
+  if (!box) return false;
+  box.focus();
+  box.select();
+});
+document.querySelector("[data-help]")?.addEventListener("click", () => help?.showModal());
+document.addEventListener("click", (event) => {
+  for (const open of document.querySelectorAll("details.who[open]")) {
+    if (!open.contains(event.target)) open.open = false;
+  }
+});
