@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from core.claims import HandoffRated, LeadClaimed, rated
 from core.events import (
     ConsentRecorded,
     ConversationStarted,
@@ -63,6 +64,8 @@ def document(
         "recording": _recording(conversation_id, said),
         "latency": _latency(said),
         "person": _person(said),
+        "claim": _claim(said),
+        "ratings": _ratings(said),
         "crm": dict(crm or noted.get("crm") or {"status": "pending", "records": []}),
     }
 
@@ -158,6 +161,18 @@ def _person(facts: Sequence[Fact]) -> dict[str, Any] | None:
     """Who the buyer was known to be from before; None when they were nobody we knew."""
     known = recalled(facts)
     return {"id": known.person_id, "sure": known.sure} if known else None
+
+
+def _claim(facts: Sequence[Fact]) -> dict[str, Any] | None:
+    """Who of the team took the lead first."""
+    taken = next(iter(every(facts, LeadClaimed)), None)
+    return {"by": taken.by, "through": taken.through} if taken else None
+
+
+def _ratings(facts: Sequence[Fact]) -> list[dict[str, Any]]:
+    """What each person last said of the handoff."""
+    given = rated(every(facts, HandoffRated)).values()
+    return [{"by": r.by, "score": r.score or None, "repeated": r.repeated} for r in given]
 
 
 def _verdict(facts: Sequence[Fact]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Counts, times, verdicts, citations and who of ours did what remain, so that repo
 from dataclasses import replace
 from typing import assert_never
 
+from core.claims import HandoffRated, LeadClaimed
 from core.events import (
     CallbackRequested,
     ConsentRecorded,
@@ -80,6 +81,8 @@ def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
             | TurnMerged()
             | ConversationEnded()
             | FloorTaken()
+            | LeadClaimed()
+            | HandoffRated()
         ):
             return fact
         case _:

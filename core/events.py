@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from core.claims import HandoffRated, LeadClaimed
+
 Channel = Literal["voice", "chat", "email"]
 Speaker = Literal["caller", "agent", "rep"]
 Polarity = Literal["positive", "negative", "neutral"]
@@ -371,6 +373,7 @@ Fact = (
     | PromiseMade | HumanRequested | CallbackRequested | ConsentRecorded | DisclosureHeard
     | Flagged | TurnTimed | TurnMerged | RecordingSaved | ConversationEnded | Noted
     | MeetingRecorded | IdentifierSeen | PersonAnswered | PersonRecalled | FloorTaken
+    | LeadClaimed | HandoffRated
 )  # fmt: skip
 
 

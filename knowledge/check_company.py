@@ -11,6 +11,7 @@ from knowledge.check_fitting import check_fitting
 from knowledge.check_playbook import check_playbook
 from knowledge.check_routing import check_routing
 from knowledge.check_segments import check_segments
+from knowledge.check_systems import check_systems
 from knowledge.check_team import check_team
 from knowledge.entry import Article
 from knowledge.errors import Problem
@@ -37,6 +38,7 @@ def check_company(company: Company, at: Located, articles: Sequence[Article]) ->
     problems.extend(check_segments(company, at, names(company), topics))
     problems.extend(check_routing(company, at, names(company), topics))
     problems.extend(check_playbook(company, at, topics))
+    problems.extend(check_systems(company, at))
     return problems
 
 

@@ -50,6 +50,7 @@ from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.silero import SileroModel
 from voice_agent.speech.sphinx.caller_language import phrases_of
 from voice_agent.speech.tts_espeak import EspeakSynthesizer
+from voice_agent.systems import built_systems
 from voice_agent.telephony.ports import CallControl, NoCallControl
 from voice_agent.telephony.rest import TwilioCalls
 from voice_agent.telephony.socket import MediaSocket
@@ -98,12 +99,13 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         calendar = EmbeddedCalendar(store)
         secret_key = signing_key(settings.secret_key.get_secret_value(), var)
         post = mail_post(settings, secret_key, store, loaded.company, clock)
+        systems = built_systems(settings, loaded.company, store, post, clock)
         workflows = Workflows(
             store,
             EmbeddedCrm(store, clock),
             calendar=calendar,
             company=loaded.company,
-            notify=post.unasked.tell if post else None,
+            notify=systems.finished,
             repair=Repair(archive),
             clock=clock,
         )
@@ -132,6 +134,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         watch.start_soon(renewal.watch)
         watch.start_soon(renewal.watch_meaning)
         api_token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
+        await systems.begin(workflows.jobs)
         webhooks = Webhooks(
             WebhookSettings(
                 settings.public_url,
@@ -155,6 +158,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             WebSocketRoute("/twilio/media", socket.endpoint),
             *await _mail_routes(post, writing, workflows, stack, api_token),
             *_operations(calls, store, metrics_registry),
+            *systems.routes(api_token),
             *contacts_api.routes(store, api_token, eraser, clock, loaded.company),
             *api.routes(store, api_token, archive, loaded.company),
         ]

@@ -16,6 +16,7 @@ from core.store.booking_tables import BookingRow, CalendarRow
 from core.store.codec import decode, encode
 from core.store.crm_meeting import MeetingRow
 from core.store.mails import forget_mails
+from core.store.notices import forget_notices
 from core.store.people import everybody
 from core.store.people_tables import (
     ErasureRow,
@@ -122,6 +123,7 @@ def forget_conversation(
     counts["snapshots"] += _forget_in_snapshots(c, conversation_id)
     counts["meetings"] = _forget_meetings(c, conversation_id)
     counts["mails"] = forget_mails(c, conversation_id)
+    counts["notices"] = forget_notices(c, conversation_id)
     _add(c, erasure, conversation_id, counts)
 
 

@@ -45,7 +45,7 @@ class MailOutRow(Table, table=True):
     answers: str | None = Field(default=None, index=True)
     """Key of the mail it replies to."""
     kind: str = "reply"
-    """reply, follow_up, invitation, transcript or notice (to one of ours)"""
+    """reply, follow_up, invitation or transcript"""
     recipient: str = Field(index=True)
     subject: str = ""
     text: str = ""

@@ -139,6 +139,10 @@ SCHEMA: dict[str, Any] = _object(
         ),
         "latency": _object(turns=_list(TURN_LATENCY), p50_ms=INT_OR_NULL, p95_ms=INT_OR_NULL),
         "person": _or_null(_object(id=TEXT, sure=BOOL)),
+        "claim": _or_null(_object(by=TEXT, through=TEXT)),
+        "ratings": _list(
+            _object(by=TEXT, score=INT_OR_NULL, repeated={"type": ["boolean", "null"]})
+        ),
         "crm": _object(
             status=_one_of("pending", "written", "failed"), records=_list({"type": "object"})
         ),

@@ -11,7 +11,7 @@ from typing import Any
 
 from core.clock import Clock
 from core.document import document
-from core.errors import CoreError
+from core.errors import CoreError, StoreFailed
 from core.events import Fact, Noted
 from core.handoff.brief import brief
 from core.handoff.meeting import entry
@@ -90,6 +90,8 @@ class WrapUp:
             return
         try:
             await self.notify(await self._document(conversation_id))
+        except StoreFailed:
+            raise  # tried again until the database takes it
         except (CoreError, VoiceAgentError) as error:
             log.error("nobody told of conversation %s: %s", conversation_id, error)
             return

@@ -6,11 +6,20 @@ from core.store.booking_tables import BookingRow
 from core.store.console_tables import ConsoleAccountRow
 from core.store.crm_meeting import MeetingRow
 from core.store.mail_tables import MailInRow
+from core.store.notice_tables import NoticeRow
 from core.store.people_tables import PersonRow
 from core.store.tables import Table
 from core.store.writing_tables import StandingRow
 
-KNOWN = (BookingRow, ConsoleAccountRow, MailInRow, MeetingRow, PersonRow, StandingRow)
+KNOWN = (
+    BookingRow,
+    ConsoleAccountRow,
+    MailInRow,
+    MeetingRow,
+    NoticeRow,
+    PersonRow,
+    StandingRow,
+)
 """Imported so that the metadata has every table."""
 
 context.configure(

@@ -1,0 +1,64 @@
+"""What people are told of a finished conversation, if somebody has to take it. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.handoff.note import note
+from core.handoff.wording import person, segment_label
+from core.ports import Matter
+from knowledge.profile import Company
+
+
+def matter_of(
+    document: Mapping[str, Any], company: Company, public_url: str = ""
+) -> tuple[str, Matter] | None:
+    """Whose lead it is, by id, and what they are told; None where nobody has to act.
+
+    One that gets better while it goes on is told again under another key.
+    """
+    verdict, route = document["verdict"], document["route"]
+    what: tuple[str, str] | None = None
+    if verdict["result"] == "needs_human":
+        what = "human-wanted", "Wants a person"
+    elif route["fast_track"]:
+        what = "lead", "Fast-track lead"
+    elif verdict["result"] == "qualified":
+        what = "lead", "Qualified lead"
+    if what is None:
+        return None
+    kind, said = what
+    return route["rep"] or company.default_owner, Matter(
+        key=f"{document['id']}:{said}",
+        kind=kind,
+        title=f"{said}: {_who(document)}{_segment(verdict['segment'], company)}",
+        text="\n".join(_lines(document, company, public_url)),
+        about=document["id"],
+        conversation_id=document["id"],
+        urgent=kind == "human-wanted" or route["fast_track"],
+        acts=("claim", "rate"),
+    )
+
+
+def _who(document: Mapping[str, Any]) -> str:
+    said = {s["criterion"]: s["value"] for s in document["signals"] if s["superseded_by"] is None}
+    parts = [said[name] for name in ("name", "company") if said.get(name)]
+    reach = said.get("phone") or document["from"] or said.get("email")
+    return ", ".join(parts) or reach or "a buyer"
+
+
+def _segment(segment: str | None, company: Company) -> str:
+    return f" ({segment_label(segment, company)})" if segment else ""
+
+
+def _lines(document: Mapping[str, Any], company: Company, public_url: str) -> list[str]:
+    made = [line for line in note(document["handoff"]).splitlines() if line]
+    booking, callback, route = document["booking"], document["callback"], document["route"]
+    if route["rep"]:
+        made.append(f"Goes to {person(route['rep'], company)}.")
+    if booking and booking["status"] != "cancelled":
+        made.append(f"{booking['title']} on {booking['rep_local'] or booking['start']}.")
+    if callback:
+        made.append(f"Promised a call: {callback['when']}.")
+    if public_url:
+        made.append(f"{public_url.rstrip('/')}/console/conversations/{document['id']}")
+    return made

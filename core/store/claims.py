@@ -1,0 +1,53 @@
+"""Who took a lead and how it was handed over, committed to the conversation's log.
+
+Everything raises StoreFailed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.claims import HandoffRated, LeadClaimed, rated
+from core.events import Fact
+from core.standing import every
+from core.store.unit_of_work import Store
+
+ONCE = "claim"
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The store's door for claims and ratings; None stands for a conversation nobody knows."""
+
+    store: Store
+
+    async def claim(self, conversation_id: str, by: str, through: str, at: datetime) -> str | None:
+        """Take a lead; returns who has it, which is whoever was first."""
+        if await self.store.conversations.get(conversation_id) is None:
+            return None
+        taken = LeadClaimed(by, through)
+        if await self.store.log.append_once(conversation_id, at, [taken], ONCE):
+            return by
+        held = claimed(await self._facts(conversation_id))
+        return held.by if held else by
+
+    async def rate(self, conversation_id: str, rating: HandoffRated, at: datetime) -> bool | None:
+        """Keep what a person says of a handoff."""
+        if await self.store.conversations.get(conversation_id) is None:
+            return None
+        await self.store.log.append(conversation_id, at, [rating])
+        return True
+
+    async def standing(self, conversation_id: str) -> tuple[str, dict[str, HandoffRated]]:
+        """Who has a lead (empty: nobody), and what each person last said of the handoff."""
+        facts = await self._facts(conversation_id)
+        held = claimed(facts)
+        return held.by if held else "", rated(every(facts, HandoffRated))
+
+    async def _facts(self, conversation_id: str) -> Sequence[Fact]:
+        return [entry.fact for entry in await self.store.log.read(conversation_id)]
+
+
+def claimed(facts: Sequence[Fact]) -> LeadClaimed | None:
+    """Who took the lead."""
+    return next(iter(every(facts, LeadClaimed)), None)

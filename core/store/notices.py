@@ -1,0 +1,157 @@
+"""`Notices`: the inbox of the team, and how far each notice has come on its ways out.
+
+A notice and the deliveries it needs are one commit. Everything raises StoreFailed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from core.erasure import ERASED
+from core.ports import Matter
+from core.store.notice_tables import NoticeDeliveryRow, NoticeRow
+from core.store.unit_of_work import Store
+
+_notice = NoticeRow.__table__  # type: ignore[attr-defined]
+_delivery = NoticeDeliveryRow.__table__  # type: ignore[attr-defined]
+LANE = "notices"
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Which notices are asked for; `person` is whose, None everybody's."""
+
+    person: str | None = None
+    unseen: bool = False
+    kind: str | None = None
+    limit: int = 50
+    before: str = ""
+    """Id of the last notice of the page before."""
+
+
+class Notices:
+    """The store's door for notices."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def keep(self, person: str, matter: Matter, at: datetime, ways: Sequence[str]) -> str:
+        """Keep a notice with its deliveries, once; returns its id."""
+        made = notice_id(person, matter.key)
+        row = NoticeRow(
+            id=made, person=person, kind=matter.kind, title=matter.title, text=matter.text,
+            about=matter.about, acts=list(matter.acts), urgent=matter.urgent,
+            conversation_id=matter.conversation_id, created_at=at,
+        ).model_dump()  # fmt: skip
+
+        def work(c: sa.Connection) -> None:
+            if _added(c, _notice, row):
+                for way in ways:
+                    _added(c, _delivery, _fresh(made, way, at))
+
+        await self._store.write(LANE, work)
+        return made
+
+    async def get(self, which: str) -> NoticeRow | None:
+        """A notice by its id."""
+        query = sa.select(_notice).where(_notice.c.id == which)
+        row = await self._store.query(lambda c: c.execute(query).mappings().first())
+        return NoticeRow(**row) if row else None
+
+    async def page(self, inbox: Inbox) -> list[tuple[NoticeRow, list[NoticeDeliveryRow]]]:
+        """Notices newest first, each with its deliveries."""
+        query = sa.select(_notice).order_by(_notice.c.created_at.desc(), _notice.c.id.desc())
+        if inbox.person is not None:
+            query = query.where(_notice.c.person == inbox.person)
+        if inbox.unseen:
+            query = query.where(_notice.c.seen_at.is_(None))
+        if inbox.kind is not None:
+            query = query.where(_notice.c.kind == inbox.kind)
+
+        def read(c: sa.Connection) -> list[tuple[NoticeRow, list[NoticeDeliveryRow]]]:
+            wanted = query
+            if inbox.before:
+                last = sa.select(_notice.c.created_at).where(_notice.c.id == inbox.before)
+                place = sa.tuple_(_notice.c.created_at, _notice.c.id)
+                wanted = query.where(place < sa.tuple_(last.scalar_subquery(), inbox.before))
+            rows = [NoticeRow(**r) for r in c.execute(wanted.limit(inbox.limit)).mappings()]
+            mine = sa.select(_delivery).where(_delivery.c.notice_id.in_([r.id for r in rows]))
+            sent = [NoticeDeliveryRow(**r) for r in c.execute(mine).mappings()]
+            return [(row, [d for d in sent if d.notice_id == row.id]) for row in rows]
+
+        found: list[tuple[NoticeRow, list[NoticeDeliveryRow]]] = await self._store.query(read)
+        return found
+
+    async def seen(self, which: str, by: str, at: datetime) -> bool:
+        """Note that somebody has seen it, the first time; False when there is no such notice."""
+        first = sa.update(_notice).where(_notice.c.id == which, _notice.c.seen_at.is_(None))
+        known = sa.select(_notice.c.id).where(_notice.c.id == which)
+
+        def work(c: sa.Connection) -> bool:
+            c.execute(first.values(seen_at=at, seen_by=by))
+            return c.execute(known).first() is not None
+
+        return await self._store.write(LANE, work)
+
+    async def delivery(self, notice: str, way: str) -> NoticeDeliveryRow | None:
+        """How far a notice has come on a way."""
+        query = sa.select(_delivery).where(_delivery.c.notice_id == notice, _delivery.c.way == way)
+        row = await self._store.query(lambda c: c.execute(query).mappings().first())
+        return NoticeDeliveryRow(**row) if row else None
+
+    async def change(self, notice: str, way: str, values: Mapping[str, Any]) -> bool:
+        """Change a delivery; False when there is none."""
+        update = sa.update(_delivery).where(_delivery.c.notice_id == notice, _delivery.c.way == way)
+        work = update.values(**values)
+        return await self._store.write(LANE, lambda c: bool(c.execute(work).rowcount))
+
+    async def waiting(self) -> list[tuple[str, str]]:
+        """Deliveries (notice, way) that are neither made nor given up."""
+        query = sa.select(_delivery.c.notice_id, _delivery.c.way).where(
+            _delivery.c.status == "queued"
+        )
+        found: list[tuple[str, str]] = await self._store.query(
+            lambda c: [(r.notice_id, r.way) for r in c.execute(query)]
+        )
+        return found
+
+    async def sent_of(self, conversation_id: str, way: str) -> list[NoticeDeliveryRow]:
+        """What of a conversation was told on a way."""
+        query = (
+            sa.select(_delivery)
+            .join(_notice, _notice.c.id == _delivery.c.notice_id)
+            .where(_notice.c.conversation_id == conversation_id)
+            .where(_delivery.c.way == way, _delivery.c.status == "sent")
+        )
+        found: list[NoticeDeliveryRow] = await self._store.query(
+            lambda c: [NoticeDeliveryRow(**r) for r in c.execute(query).mappings()]
+        )
+        return found
+
+
+def notice_id(person: str, key: str) -> str:
+    """One notice a matter and person."""
+    return uuid5(NAMESPACE_URL, f"voice-agent:notice:{person}\x00{key}").hex
+
+
+def forget_notices(c: sa.Connection, conversation_id: str) -> int:
+    """Take the words of a conversation's notices away; how many there were."""
+    mine = sa.update(_notice).where(_notice.c.conversation_id == conversation_id)
+    return c.execute(mine.values(title=ERASED, text="")).rowcount
+
+
+def _fresh(notice: str, way: str, at: datetime) -> dict[str, Any]:
+    return NoticeDeliveryRow(notice_id=notice, way=way, at=at).model_dump()
+
+
+def _added(c: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> bool:
+    """Insert a row unless its key is taken; says whether it was inserted."""
+    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
+    fresh = insert(table).values(**values).on_conflict_do_nothing()
+    return c.execute(fresh.returning(*table.primary_key.columns)).first() is not None

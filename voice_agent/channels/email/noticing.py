@@ -1,0 +1,52 @@
+"""`MailWay`: people of the company are mailed what they should know of.
+
+These mails are no part of a conversation: they are built when they are sent, from a notice that an
+erasure may have emptied, and no copy is kept.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.store.notice_tables import NoticeRow
+from knowledge.profile import Company
+from voice_agent.channels.email import thread
+from voice_agent.channels.email.build import From, Letter, built
+from voice_agent.channels.email.smtp import NotSent, Sender
+from voice_agent.notices.ports import NotDelivered
+
+
+class MailWay:
+    """Implements `voice_agent.notices.ports.Way`."""
+
+    name = "email"
+
+    def __init__(self, sender: Sender, from_: From, company: Company) -> None:
+        self._sender = sender
+        self._from = from_
+        self._company = company
+
+    def reaches(self, person: str) -> bool:
+        """Whoever is in the team."""
+        return self._company.person(person) is not None
+
+    async def deliver(self, notice: NoticeRow, ref: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Mail it; what was mailed stays as it is. Raises: NotDelivered."""
+        to = self._company.person(notice.person)
+        if ref:
+            return ref
+        if to is None:
+            raise NotDelivered(f"{notice.person} is not in the team any more", final=True)
+        letter = Letter(
+            id=thread.mail_id("notice", notice.id, self._from.address),
+            to=to.email,
+            to_name=to.name,
+            subject=("Urgent: " if notice.urgent else "") + notice.title,
+            text=notice.text + "\n",
+            at=notice.created_at,
+            automatic="auto-generated",
+        )
+        try:
+            await self._sender.send(built(letter, self._from), self._from.address, to.email)
+        except NotSent as error:
+            raise NotDelivered(str(error), final=error.final) from error
+        return {}

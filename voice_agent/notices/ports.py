@@ -1,0 +1,44 @@
+"""What telling people needs from outside: ways to reach them, and durable work."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+from core.store.notice_tables import NoticeRow
+from voice_agent.errors import ServiceError
+
+
+class NotDelivered(ServiceError):
+    """A notice was not taken; `final`: it never will be. `after_s`: the wait they ask for."""
+
+    code = "notice-not-delivered"
+
+    def __init__(self, why: str, *, final: bool = False, after_s: float | None = None) -> None:
+        super().__init__(why)
+        self.retryable = not final
+        self.after_s = after_s
+
+
+class Way(Protocol):
+    """A way to reach people outside of here."""
+
+    @property
+    def name(self) -> str:
+        """What its deliveries are kept under."""
+
+    def reaches(self, person: str) -> bool:
+        """Whether a person, by their id, can be told this way."""
+
+    async def deliver(self, notice: NoticeRow, ref: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Hand a notice over; returns how this way knows it. `ref`: what it returned before, if
+        it is shown anew. Raises: NotDelivered, StoreFailed.
+        """
+
+
+class DurableJobs(Protocol):
+    """Durable work that others do for us."""
+
+    def serve(self, kind: str, job: Callable[[str, int], Awaitable[float | None]]) -> None:
+        """Do jobs of a kind with this."""
+
+    async def ask(self, kind: str, key: str, *, after_s: float = 0.0, tries: int = 0) -> None:
+        """Have a job done, once for its kind, key and try. Raises: StoreFailed."""

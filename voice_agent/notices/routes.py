@@ -1,0 +1,142 @@
+"""The inbox of the team over the JSON API, and what they do with a lead.
+
+`GET /api/v1/notifications` ?person &unseen=true &kind &limit &before · `POST …/{id}/seen` {by} ·
+`POST …/{id}/retry` {way} · `POST /api/v1/conversations/{id}/claim` {by} · `POST …/rating`
+{by, score, repeated}. Errors and token as in `http.py`.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from core.claims import LEAST, MOST, HandoffRated
+from core.clock import Clock
+from core.document import instant
+from core.store.claims import Claims
+from core.store.notice_tables import NoticeDeliveryRow, NoticeRow
+from core.store.notices import Inbox, Notices
+from voice_agent.http import Refused, guarded, json_object
+from voice_agent.notices.telling import Telling
+
+LARGEST_PAGE = 200
+KNOWN = {"person", "unseen", "kind", "limit", "before"}
+LONGEST_NAME = 100
+
+
+def routes(
+    notices: Notices, claims: Claims, telling: Telling, token: str, clock: Clock
+) -> Sequence[Route]:
+    """The routes; to be placed before the API's own, which end in a 404."""
+    api = _Inbox(notices, claims, telling, clock)
+    inbox, one = "/api/v1/notifications", "/api/v1/conversations/{id}"
+    posted = {
+        f"{inbox}/{{id}}/seen": api.seen,
+        f"{inbox}/{{id}}/retry": api.retry,
+        f"{one}/claim": api.claim,
+        f"{one}/rating": api.rate,
+    }
+    return [
+        Route(inbox, guarded(api.page, token), methods=["GET"]),
+        *(Route(path, guarded(door, token), methods=["POST"]) for path, door in posted.items()),
+    ]
+
+
+class _Inbox:
+    def __init__(self, notices: Notices, claims: Claims, telling: Telling, clock: Clock) -> None:
+        self._notices = notices
+        self._claims = claims
+        self._telling = telling
+        self._clock = clock
+
+    async def page(self, request: Request) -> Response:
+        inbox = _asked(request)
+        found = await self._notices.page(inbox)
+        last = found[-1][0].id if len(found) == inbox.limit else None
+        shown = [_shown(*one) for one in found]
+        return JSONResponse({"notifications": shown, "next_before": last})
+
+    async def seen(self, request: Request) -> Response:
+        by = _name((await json_object(request)).get("by"))
+        which = request.path_params["id"]
+        if not await self._notices.seen(which, by, self._clock()):
+            raise Refused(404, "unknown-notification", "there is no such notification")
+        return JSONResponse({"id": which, "status": "seen"})
+
+    async def retry(self, request: Request) -> Response:
+        way = _name((await json_object(request)).get("way"), "way")
+        which, at = request.path_params["id"], self._clock()
+        if not await self._telling.again(which, way, f"{at:%Y%m%dT%H%M%S%f}"):
+            raise Refused(404, "unknown-delivery", f"it was never to be told by {way}")
+        return JSONResponse({"id": which, "way": way, "status": "queued"}, 202)
+
+    async def claim(self, request: Request) -> Response:
+        by = _name((await json_object(request)).get("by"))
+        which = request.path_params["id"]
+        held = await self._claims.claim(which, by, "api", self._clock())
+        if held is None:
+            raise Refused(404, "unknown-conversation", "there is no such conversation")
+        if held != by:
+            raise Refused(409, "already-claimed", f"{held} has it")
+        await self._telling.changed(which, "claim")
+        return JSONResponse({"id": which, "claimed_by": held})
+
+    async def rate(self, request: Request) -> Response:
+        given = await json_object(request)
+        by, at = _name(given.get("by")), self._clock()
+        score, repeated = given.get("score", 0), given.get("repeated")
+        rated = score in range(LEAST, MOST + 1) and not isinstance(score, bool)
+        if not rated and ("score" in given or repeated is None):
+            raise Refused(422, "bad-rating", f"score is a whole number from {LEAST} to {MOST}")
+        if repeated is not None and not isinstance(repeated, bool):
+            raise Refused(422, "bad-rating", "repeated is true or false")
+        rating = HandoffRated(by, score, repeated, "api")
+        if await self._claims.rate(request.path_params["id"], rating, at) is None:
+            raise Refused(404, "unknown-conversation", "there is no such conversation")
+        await self._telling.changed(request.path_params["id"], f"{at:%Y%m%dT%H%M%S%f}")
+        return JSONResponse({"id": request.path_params["id"], "status": "rated"})
+
+
+def _asked(request: Request) -> Inbox:
+    """The page that is asked for. Raises: Refused."""
+    given = dict(request.query_params)
+    for name in sorted(given.keys() - KNOWN):
+        raise Refused(422, "unknown-filter", f"{name} is not one of {', '.join(sorted(KNOWN))}")
+    unseen, limit = given.get("unseen", "false"), given.get("limit", "50")
+    if unseen not in ("true", "false"):
+        raise Refused(422, "bad-filter", "unseen is true or false")
+    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= LARGEST_PAGE):
+        raise Refused(422, "bad-limit", f"limit must be a number from 1 to {LARGEST_PAGE}")
+    return Inbox(
+        given.get("person"), unseen == "true", given.get("kind"), int(limit),
+        given.get("before", ""),
+    )  # fmt: skip
+
+
+def _name(value: Any, key: str = "by") -> str:
+    if not isinstance(value, str) or not 0 < len(value.strip()) <= LONGEST_NAME:
+        raise Refused(422, f"no-{key}", f"{key} is needed: a text of up to {LONGEST_NAME} letters")
+    return value.strip()
+
+
+def _shown(row: NoticeRow, deliveries: Sequence[NoticeDeliveryRow]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "person": row.person,
+        "kind": row.kind,
+        "title": row.title,
+        "text": row.text,
+        "about": row.about or None,
+        "acts": row.acts,
+        "conversation_id": row.conversation_id or None,
+        "urgent": row.urgent,
+        "at": instant(row.created_at),
+        "seen_at": instant(row.seen_at),
+        "seen_by": row.seen_by or None,
+        "deliveries": [
+            {"way": d.way, "status": d.status, "tries": d.tries, "why": d.why or None}
+            for d in sorted(deliveries, key=lambda d: d.way)
+        ],
+    }

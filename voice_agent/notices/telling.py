@@ -1,0 +1,133 @@
+"""`Telling`: people are told in the inbox at once, and on every other way until it is taken.
+
+A way that refuses is tried again for two days, as long as it asks to wait; then a person finds it
+in the inbox among the dead. A crash right after a way took a notice may hand it over twice.
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from core.clock import Clock
+from core.errors import NotifyFailed, StoreFailed
+from core.handoff.matter import matter_of
+from core.ports import Matter
+from core.store.notices import Notices
+from knowledge.profile import Company, Rep, Steward
+from voice_agent.notices.ports import DurableJobs, NotDelivered, Way
+
+log = logging.getLogger(__name__)
+JOB, SHOW = "notice", "notice-again"
+PAUSES_S = (5.0, 30.0, 120.0, 600.0, 1_800.0, 3_600.0, 7_200.0, *(14_400.0 for _ in range(10)))
+
+
+class Telling:
+    """Implements `core.ports.Notify`."""
+
+    def __init__(
+        self,
+        notices: Notices,
+        ways: Sequence[Way],
+        company: Company,
+        clock: Clock,
+        public_url: str = "",
+    ) -> None:
+        self._notices = notices
+        self._ways = {way.name: way for way in ways}
+        self._company = company
+        self._clock = clock
+        self._public_url = public_url
+        self._jobs: DurableJobs | None = None
+
+    async def begin(self, jobs: DurableJobs) -> None:
+        """Serve the deliveries, and take up those a crash left. Raises: StoreFailed."""
+        self._jobs = jobs
+        jobs.serve(JOB, self.work)
+        jobs.serve(SHOW, self.show_again)
+        for notice, way in await self._notices.waiting():
+            await jobs.ask(JOB, f"{notice}/{way}")
+
+    async def tell(self, person: Rep | Steward, matter: Matter) -> None:
+        """Have a person told; returns once that is certain. Raises: NotifyFailed."""
+        try:
+            await self._keep(person, matter)
+        except StoreFailed as error:
+            raise NotifyFailed(f"the inbox cannot be reached: {error}") from error
+
+    async def lead(self, document: dict[str, Any]) -> None:
+        """Tell of a conversation somebody has to take, by its document. Raises: StoreFailed."""
+        found = matter_of(document, self._company, self._public_url)
+        if found is None:
+            return
+        person = self._company.person(found[0]) or self._company.person(self._company.default_owner)
+        if person is not None:
+            await self._keep(person, found[1])
+
+    async def _keep(self, person: Rep | Steward, matter: Matter) -> None:
+        ways = [name for name, way in self._ways.items() if way.reaches(person.id)]
+        made = await self._notices.keep(person.id, matter, self._clock(), ways)
+        for name in ways:
+            if self._jobs is not None:
+                await self._jobs.ask(JOB, f"{made}/{name}")
+        log.info("%s for %s", matter.kind, person.id, extra={"about": matter.about})
+
+    async def again(self, notice: str, way: str, attempt: str) -> bool:
+        """Have a delivery that was given up tried anew; False when there is none."""
+        revived = {"status": "queued", "why": "", "at": self._clock()}
+        if self._jobs is None or not await self._notices.change(notice, way, revived):
+            return False
+        await self._jobs.ask(JOB, f"{notice}/{way}/{attempt}")
+        return True
+
+    async def changed(self, conversation_id: str, change: str) -> None:
+        """Show anew what was told of a conversation, on ways that can. Raises: StoreFailed."""
+        for name in self._ways:
+            for sent in await self._notices.sent_of(conversation_id, name):
+                if self._jobs is not None and sent.ref:
+                    await self._jobs.ask(SHOW, f"{sent.notice_id}/{name}/{change}")
+
+    async def work(self, key: str, tries: int) -> float | None:
+        """Deliver a notice on one way; a job. Raises: StoreFailed."""
+        notice_id, name, *_ = key.split("/")
+        delivery = await self._notices.delivery(notice_id, name)
+        notice = await self._notices.get(notice_id)
+        way = self._ways.get(name)
+        if delivery is None or notice is None or delivery.status != "queued":
+            return None
+        if way is None:  # it was set up when this was kept, and is not now
+            return PAUSES_S[min(tries, len(PAUSES_S) - 1)]
+        try:
+            ref = await way.deliver(notice, {})
+        except NotDelivered as error:
+            return await self._refused(notice_id, name, error, tries)
+        sent = {"status": "sent", "tries": tries + 1, "why": "", "ref": dict(ref)}
+        await self._notices.change(notice_id, name, {**sent, "at": self._clock()})
+        return None
+
+    async def show_again(self, key: str, tries: int) -> float | None:
+        """Bring what was told on one way up to date; a job. Raises: StoreFailed."""
+        notice_id, name, *_ = key.split("/")
+        delivery = await self._notices.delivery(notice_id, name)
+        notice = await self._notices.get(notice_id)
+        way = self._ways.get(name)
+        if delivery is None or notice is None or way is None or not delivery.ref:
+            return None
+        try:
+            await way.deliver(notice, delivery.ref)
+        except NotDelivered as error:
+            if error.retryable and tries < len(PAUSES_S):
+                return error.after_s or PAUSES_S[tries]
+            log.error("%s does not show a change: %s", name, error)
+        return None
+
+    async def _refused(
+        self, notice: str, way: str, error: NotDelivered, tries: int
+    ) -> float | None:
+        if error.retryable and tries < len(PAUSES_S):
+            log.warning("a notice waits for %s: %s", way, error, extra={"notice": notice})
+            await self._notices.change(notice, way, {"tries": tries + 1, "why": str(error)[:300]})
+            return error.after_s or PAUSES_S[tries]
+        log.error("a notice could not be told by %s: %s", way, error, extra={"notice": notice})
+        dead = {"status": "dead", "tries": tries + 1, "why": str(error)[:300]}
+        await self._notices.change(notice, way, {**dead, "at": self._clock()})
+        return None
