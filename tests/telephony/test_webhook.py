@@ -8,7 +8,8 @@ from starlette.applications import Starlette
 from twilio.request_validator import RequestValidator
 
 from voice_agent.telephony import token
-from voice_agent.telephony.webhook import MAX_BODY_BYTES, Webhooks, WebhookSettings
+from voice_agent.telephony.signed import MAX_BODY_BYTES
+from voice_agent.telephony.webhook import Webhooks, WebhookSettings
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 FIELDS = {"CallSid": "CA1", "From": "+15550001111", "To": "+15552223333"}
