@@ -55,6 +55,7 @@ from voice_agent.telephony.ports import CallControl, NoCallControl
 from voice_agent.telephony.rest import TwilioCalls
 from voice_agent.telephony.socket import MediaSocket
 from voice_agent.telephony.webhook import Webhooks, WebhookSettings
+from voice_agent.watch import Watch
 from voice_agent.workflows.durable import Workflows
 from voice_agent.workflows.erasure import Eraser
 
@@ -119,6 +120,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             log.warning("finishing a conversation that a server left: %s", conversation_id)
         watch = await stack.enter_async_context(anyio.create_task_group())
         watch.start_soon(workflows.watch)
+        watch.start_soon(Watch(store, clock, metrics_registry, settings.max_calls).run)
         stack.callback(watch.cancel_scope.cancel)
         calls = Calls(services)
         writing = Writing(services.engine, store, services.desk, workflows, clock)

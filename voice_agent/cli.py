@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from voice_agent.backup_cli import add_backup_commands
 from voice_agent.config import Settings
 from voice_agent.console_cli import add_account_command
 from voice_agent.knowledge_cli import add_commands as add_knowledge_commands
@@ -112,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     add_route_command(commands)
     add_recordings_command(commands)
     add_account_command(commands)
+    add_backup_commands(commands)
 
     for each in (serve, demo, check, evaluate):
         each.add_argument("--company", type=Path, help="company folder")

@@ -61,6 +61,10 @@ class CallMetrics:
             prefix + "playback_underruns", "Times the caller's buffer ran dry inside a clause",
             registry=registry,
         )  # fmt: skip
+        self.dead_air = Counter(
+            prefix + "dead_air", "Times a caller waited over four seconds for our words",
+            registry=registry,
+        )  # fmt: skip
         self.late = Counter(
             prefix + "late_frames",
             "Media sent more than 20 ms after the far end's buffer was down to 200 ms",

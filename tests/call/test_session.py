@@ -8,7 +8,9 @@ import anyio
 import pytest
 
 from tests.fakes.office import HANG_UP, office, script, speech
+from tests.fakes.tone_synthesizer import ToneSynthesizer
 from voice_agent.call.fillers import FILLER_AFTER_S
+from voice_agent.call.watchdog import DEAD_AIR_S
 from voice_agent.emulator.script import Step, parse_when
 
 QUESTION = "demo/01_hi_there_i_was.wav"
@@ -216,3 +218,24 @@ async def test_every_message_sent_is_one_twilio_knows(tmp_path):
     sent = [message for _, message in it.sockets[0].received]
     assert {message["event"] for message in sent} <= {"media", "mark", "clear"}
     assert all(len(json.dumps(message)) < 4000 for message in sent)
+
+
+async def test_words_owed_for_too_long_are_dead_air_flagged_once_and_counted(tmp_path):
+    slow = ToneSynthesizer(letter_s=0.03)
+    async with office(tmp_path, [SNOWFLAKE], fallback=slow, letter_s=0.03) as it:
+        it.voice.dead, slow.first_s = True, 9.0  # longer than the filler helps
+        await it.call(script(("greeting ended", QUESTION), ("agent silent 12s", HANG_UP)))
+        told = await it.document()
+        counted = it.metric("voice_agent_dead_air_total")
+    flags = [flag for flag in told["flags"] if flag["kind"] == "dead_air"]
+    assert flags and len(flags) == counted
+    filler = next(line for line in lines(told, "agent") if "moment" in line["text"].lower())
+    silent_s = (flags[0]["start_ms"] - filler["end_ms"]) / 1000
+    assert DEAD_AIR_S <= silent_s < DEAD_AIR_S + 0.1
+
+
+async def test_a_call_that_goes_well_has_no_dead_air(tmp_path):
+    async with office(tmp_path, [SNOWFLAKE]) as it:
+        await it.call(script(("greeting ended", QUESTION), ("agent silent 6s", HANG_UP)))
+        told = await it.document()
+    assert "dead_air" not in [flag["kind"] for flag in told["flags"]]

@@ -273,6 +273,16 @@ class Answering:
 
     # --- while the caller waits ------------------------------------------------------------------
 
+    def owed_since(self) -> float | None:
+        """Since when it has been our turn and there was nothing to hear; None while it is not."""
+        current, stages = self._current, self._stages
+        if current is None:
+            return None
+        if stages is not None and stages.turn == current.reply.turn:
+            return stages.ended
+        unopened = current.reply.turn == 0 and self._playback.reply is not None
+        return 0.0 if unopened and not self._playback.begun else self._playback.dry_since
+
     def filler_due(self) -> float | None:
         """When a short line is owed to a caller who still waits for the reply's first audio."""
         return self._fillers.due(self._stages, self._current)

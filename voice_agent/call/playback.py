@@ -119,6 +119,16 @@ class Playback:
         """Whether a reply has started and is neither paused nor finished."""
         return self._reply is not None and self._started and not self._paused
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything of the reply was sent."""
+        return self._started
+
+    @property
+    def dry_since(self) -> float | None:
+        """When the far end ran out of a reply that is not over; None while it has some to play."""
+        return self._buffer_ends if self.playing and not self._pending else None
+
     def attach(self, reply: Reply) -> None:
         """Make this the reply to be played; nothing else may be playing."""
         self._reply, self._next = reply, 0

@@ -15,7 +15,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from core.engine import Engine
-from core.events import Fact, Noted, UtteranceRecorded
+from core.events import Fact, Flagged, Noted, UtteranceRecorded
 from core.identity.identifiers import tells_who
 from core.talk import ConversationOpened, UserSaid
 from voice_agent.audio import g711
@@ -30,6 +30,7 @@ from voice_agent.call.recognising import Recognising
 from voice_agent.call.recording import Recording
 from voice_agent.call.timing import TurnStages
 from voice_agent.call.voicing import Voice
+from voice_agent.call.watchdog import Watchdog
 from voice_agent.call.word_times import heard_words
 from voice_agent.desk import BoundedDesk
 from voice_agent.observe import CallMetrics
@@ -78,6 +79,7 @@ class CallSession:
         self._tasks: TaskGroup | None = None
         self._machine = TurnMachine()
         self._playback = Playback(parts.stream_sid, self._sent)
+        self._watchdog = Watchdog()
         self._wake = anyio.Event()
         self._inbox: deque[turn.TurnInput] = deque()
         self.over = anyio.Event()
@@ -291,6 +293,10 @@ class CallSession:
         while True:
             now = self._clock.now()
             self._answering.fill(now)
+            if self._watchdog.dead_air(self._answering.owed_since(), now):
+                self._parts.metrics.dead_air.inc()
+                note = "the caller waited for our words"
+                self._write(Flagged("dead_air", self._machine.turn, round(now * 1000), note))
             out, events = self._playback.poll(now)
             self._answering.played(events)
             try:
@@ -316,6 +322,7 @@ class CallSession:
             self._playback.deadline(now),
             self._machine.deadline() if closing is None else closing + CLOSING_LIMIT_S,
             self._answering.filler_due(),
+            self._watchdog.due(self._answering.owed_since()),
         )
         return max(LEAST_WAIT_S, min((d for d in dues if d is not None), default=math.inf) - now)
 

@@ -1,0 +1,247 @@
+"""A server's state in one file, taken while it runs, and put back on an empty machine.
+
+A tar: database, workflow state, recordings, the key that signs tokens, the company folder, and a
+manifest with a SHA-256 for each. It holds personal data and a key, so only its owner may read it.
+SQLite is copied by its own online backup, PostgreSQL by pg_dump and pg_restore.
+"""
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from core.store.database import normalise
+from voice_agent.errors import ConfigError
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+DATABASE, DUMP, WORKFLOWS = "database.sqlite", "database.dump", "workflows.sqlite"
+KEY, RECORDINGS, COMPANY = "signing.key", "recordings", "company"
+_CHUNK = 1 << 20
+
+
+class BackupFailed(ConfigError):
+    """A backup could not be made, read or put back; says what to do."""
+
+    code = "backup-failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a server keeps what is saved. `url` is that of the database."""
+
+    var: Path
+    url: str
+    workflows_url: str
+    recordings: Path
+    company: Path
+
+
+Progress = Callable[[str, int], None]
+"""Told the name and size of each member as it is saved or put back."""
+
+
+def back_up(places: Places, target: Path, at: datetime, told: Progress) -> int:
+    """Save everything to `target`; returns how many files. Raises: BackupFailed, OSError."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f"{target.name}.part")
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+        # Workflows first: work asked for since is asked for again by the sweep; the other way
+        # round, work would count as done whose rows are missing.
+        databases = [*_workflows(places, Path(scratch)), _database(places, Path(scratch))]
+        members = [*databases, *_files(places)]
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as raw, tarfile.open(fileobj=raw, mode="w") as tar:
+            listed = [_add(tar, path, name, told) for name, path in members]
+            manifest = {"format": FORMAT, "made_at": at.isoformat(), "files": listed}
+            body = json.dumps(manifest, indent=1).encode()
+            info = tarfile.TarInfo(MANIFEST)
+            info.size = len(body)
+            tar.addfile(info, io.BytesIO(body))
+            raw.flush()
+            os.fsync(raw.fileno())
+    part.replace(target)
+    return len(listed)
+
+
+def restore(source: Path, places: Places, told: Progress, *, force: bool = False) -> str:
+    """Put a backup back; returns when it was made. Nothing is touched unless all of it is whole.
+
+    Raises: BackupFailed, OSError.
+    """
+    if not force and (why := _in_use(places)):
+        raise BackupFailed(f"{why}; stop the server and add --force to replace what is there")
+    places.var.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=places.var) as scratch:
+        manifest = _unpack(source, Path(scratch), told)
+        _put_back(Path(scratch), places)
+    return str(manifest["made_at"])
+
+
+# --- saving --------------------------------------------------------------------------------------
+
+
+def _workflows(places: Places, scratch: Path) -> Iterator[tuple[str, Path]]:
+    made = sa.make_url(places.workflows_url)
+    if made.get_backend_name() == "sqlite" and made.database and Path(made.database).exists():
+        yield WORKFLOWS, _copied(Path(made.database), scratch / WORKFLOWS)
+
+
+def _database(places: Places, scratch: Path) -> tuple[str, Path]:
+    made = normalise(places.url)
+    if made.get_backend_name() == "sqlite":
+        path = Path(made.database or "")
+        if not path.is_file():
+            raise BackupFailed(f"there is no database at {path}: is VOICE_AGENT_VAR right?")
+        return DATABASE, _copied(path, scratch / DATABASE)
+    dump = scratch / DUMP
+    _postgres(made, "pg_dump", "--format=custom", "--no-owner", f"--file={dump}")
+    return DUMP, dump
+
+
+def _copied(path: Path, to: Path) -> Path:
+    """One consistent copy of a SQLite database that others are writing to."""
+    with closing(sqlite3.connect(path)) as live, closing(sqlite3.connect(to)) as copy:
+        live.backup(copy, pages=1000)
+    return to
+
+
+def _files(places: Places) -> Iterator[tuple[str, Path]]:
+    key = places.var / KEY
+    if key.is_file():
+        yield KEY, key
+    for name, folder in ((RECORDINGS, places.recordings), (COMPANY, places.company)):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.is_symlink() and "__pycache__" not in path.parts:
+                yield f"{name}/{path.relative_to(folder).as_posix()}", path
+
+
+def _add(tar: tarfile.TarFile, path: Path, name: str, told: Progress) -> dict[str, object]:
+    """One member as long as the file is now: a recording may be growing."""
+    with path.open("rb") as file:
+        info = tar.gettarinfo(arcname=name, fileobj=file)
+        info.uid = info.gid = 0
+        info.uname = info.gname = ""
+        told(name, info.size)
+        counted = _Counted(file)
+        tar.addfile(info, counted)
+    return {"name": name, "size": info.size, "sha256": counted.digest.hexdigest()}
+
+
+class _Counted(io.RawIOBase):
+    """A file whose bytes are hashed as they are read."""
+
+    def __init__(self, file: io.BufferedReader) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        chunk = self._file.read(size)
+        self.digest.update(chunk)
+        return chunk
+
+
+# --- putting back --------------------------------------------------------------------------------
+
+
+def _in_use(places: Places) -> str:
+    """What a restore would replace, in words; empty when nothing."""
+    made = normalise(places.url)
+    if made.get_backend_name() == "sqlite":
+        return f"{made.database} exists" if Path(made.database or "").exists() else ""
+    engine = sa.create_engine(made)
+    try:
+        with engine.connect() as connection:
+            found = sa.inspect(connection).has_table("conversation")
+    except sa.exc.OperationalError as error:
+        raise BackupFailed(f"PostgreSQL cannot be reached: {error.orig}") from error
+    finally:
+        engine.dispose()
+    return f"the database {made.database} holds conversations" if found else ""
+
+
+def _unpack(source: Path, scratch: Path, told: Progress) -> dict[str, object]:
+    try:
+        with tarfile.open(source) as tar:
+            for info in tar:
+                told(info.name, info.size)
+                tar.extract(info, scratch, filter="data")
+        manifest: dict[str, object] = json.loads((scratch / MANIFEST).read_text())
+    except (tarfile.TarError, FileNotFoundError, ValueError) as error:
+        raise BackupFailed(f"{source} is no whole backup of ours: {error}") from error
+    if manifest.get("format") != FORMAT:
+        raise BackupFailed(f"{source} has format {manifest.get('format')}, {FORMAT} is expected")
+    files = manifest["files"]
+    assert isinstance(files, list)
+    for told_of in files:
+        path = scratch / told_of["name"]
+        if not path.is_file() or _sha256(path) != told_of["sha256"]:
+            raise BackupFailed(f"{source} is damaged: {told_of['name']} is not what was saved")
+    return manifest
+
+
+def _put_back(scratch: Path, places: Places) -> None:
+    made = normalise(places.url)
+    dumped = (scratch / DUMP).is_file()
+    if dumped is (made.get_backend_name() == "sqlite"):
+        kind = "PostgreSQL" if dumped else "SQLite"
+        raise BackupFailed(f"the backup is of {kind}: set VOICE_AGENT_DATABASE_URL to one like it")
+    if dumped:
+        _postgres(made, "pg_restore", "--clean", "--if-exists", "--no-owner", "-1",
+                  f"--dbname={made.database}", str(scratch / DUMP))  # fmt: skip
+    else:
+        _replace_sqlite(scratch / DATABASE, Path(made.database or ""))
+        workflows = sa.make_url(places.workflows_url).database
+        if (scratch / WORKFLOWS).is_file() and workflows:
+            _replace_sqlite(scratch / WORKFLOWS, Path(workflows))
+    if (scratch / KEY).is_file():
+        os.chmod(scratch / KEY, 0o600)
+        shutil.move(scratch / KEY, places.var / KEY)
+    for name, folder in ((RECORDINGS, places.recordings), (COMPANY, places.company)):
+        if (scratch / name).is_dir():
+            shutil.copytree(scratch / name, folder, dirs_exist_ok=True)
+
+
+def _replace_sqlite(copy: Path, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for stale in (f"{path}-wal", f"{path}-shm"):
+        Path(stale).unlink(missing_ok=True)
+    shutil.move(copy, path)
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _postgres(url: sa.URL, tool: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's own tools. Raises: BackupFailed."""
+    told = {
+        "PGHOST": url.host, "PGPORT": str(url.port or 5432), "PGUSER": url.username,
+        "PGPASSWORD": url.password, "PGDATABASE": url.database,
+    }  # fmt: skip
+    environment = {name: value for name, value in told.items() if value}
+    environment["PATH"] = os.defpath + os.pathsep + "/usr/local/bin"
+    try:
+        done = subprocess.run(
+            [tool, *arguments], env=environment, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError as error:
+        raise BackupFailed(f"{tool} is not installed: install PostgreSQL's client tools") from error
+    if done.returncode:
+        raise BackupFailed(f"{tool}: {done.stderr.strip().splitlines()[-1:]}")

@@ -1,0 +1,83 @@
+"""`Watch`: how the server itself is doing, for those who are woken at night.
+
+The loop's lag is what every call on it feels; the wrap-ups left over are what reps wait for.
+"""
+
+import logging
+from datetime import timedelta
+
+import anyio
+import sqlalchemy as sa
+from prometheus_client import CollectorRegistry, Gauge, Histogram
+
+from core.clock import Clock
+from core.errors import StoreFailed
+from core.store.tables import ConversationRow
+from core.store.unit_of_work import Store
+
+log = logging.getLogger(__name__)
+LAG_EVERY_S = 0.25
+LAG_BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0)
+STORE_EVERY_S = 15.0
+LEFT_OVER = timedelta(minutes=5)
+"""A conversation that ended this long ago should have been written up."""
+
+_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+
+
+class Watch:
+    """Measures while it runs; `run` ends only by being cancelled."""
+
+    def __init__(
+        self, store: Store, clock: Clock, registry: CollectorRegistry, max_calls: int
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        prefix = "voice_agent_"
+        self._lag = Histogram(
+            prefix + "loop_lag_seconds", "How late the event loop was for a timer",
+            buckets=LAG_BUCKETS_S, registry=registry,
+        )  # fmt: skip
+        self._left = Gauge(
+            prefix + "wrap_ups_overdue",
+            "Conversations that ended over five minutes ago and are not written up",
+            registry=registry,
+        )
+        self._reachable = Gauge(
+            prefix + "database_up", "Whether the database answered when last asked",
+            registry=registry,
+        )  # fmt: skip
+        Gauge(
+            prefix + "calls_limit", "Calls this server takes at once", registry=registry
+        ).set(max_calls)  # fmt: skip
+
+    async def run(self) -> None:
+        """Look at the loop all the time, at the database now and then."""
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._watch_loop)
+            tasks.start_soon(self._watch_store)
+
+    async def _watch_loop(self) -> None:
+        while True:
+            due = anyio.current_time() + LAG_EVERY_S
+            await anyio.sleep_until(due)
+            self._lag.observe(max(0.0, anyio.current_time() - due))
+
+    async def _watch_store(self) -> None:
+        while True:
+            try:
+                self._left.set(await self._store.query(self._overdue))
+                self._reachable.set(1)
+            except StoreFailed as error:
+                self._reachable.set(0)
+                log.warning("the database does not answer: %s", error)
+            await anyio.sleep(STORE_EVERY_S)
+
+    def _overdue(self, connection: sa.Connection) -> int:
+        ended = _conversation.c.ended_at
+        query = (
+            sa.select(sa.func.count())
+            .select_from(_conversation)
+            .where(_conversation.c.wrapped_up_at.is_(None), ended < self._clock() - LEFT_OVER)
+        )
+        return int(connection.execute(query).scalar_one())
