@@ -8,7 +8,7 @@ from datetime import datetime
 
 from core.conversation.remembering import carried
 from core.conversation.state import ConversationState, replace
-from core.events import Fact
+from core.events import BOOKING_REFUSED, Fact, Noted
 from core.plan import Act, Point, Tell
 from core.policy.promising import callback_by, requested
 from core.scheduling.board import Booking
@@ -127,7 +127,7 @@ def _refused(
         moving = tool.booking if isinstance(tool, MoveBooking) else None
         state = replace(state, slots=times, slots_turn=state.turn, slots_asked=0, moving=moving)
         return Outcome(state, Act("refused", (opening, offer)))
-    return _call_instead(state, slot, opening, company, now)
+    return _call_instead(state, slot, opening, company, now, receipt.reason)
 
 
 def _others(
@@ -147,12 +147,15 @@ def _others(
 
 
 def _call_instead(
-    state: ConversationState, slot: Slot, opening: Tell, company: Company, now: datetime
+    state: ConversationState, slot: Slot, opening: Tell, company: Company, now: datetime, why: str
 ) -> Outcome:
     """No time could be booked: the rep calls, at the next time the team works."""
+    failed = Noted(BOOKING_REFUSED, {"turn": state.turn, "reason": why})
     if not (state.value("phone") or state.opened.caller):
         ask = Tell("ask_phone", kind="ask", asks="phone")
-        return Outcome(replace(state, wants_meeting=True), Act("refused", (opening, ask)))
+        return Outcome(
+            replace(state, wants_meeting=True), Act("refused", (opening, ask)), (failed,)
+        )
     rep = slot.rep
     quote = next((text for who, text in reversed(state.history) if who == "caller"), "")
     callback = callback_by(rep, state, company, now, quote)
@@ -162,7 +165,7 @@ def _call_instead(
     more = Tell("anything_else", asks="offer:more")
     fact = requested(callback, state.turn)
     agreed = replace(state, callback=callback)
-    return Outcome(agreed, Act("refused", (opening, line, more)), (fact,))
+    return Outcome(agreed, Act("refused", (opening, line, more)), (fact, failed))
 
 
 def _cleared(state: ConversationState) -> ConversationState:

@@ -367,6 +367,9 @@ class Noted:
     data: Mapping[str, object] = field(default_factory=dict)
 
 
+BOOKING_REFUSED = "booking_refused"
+"""Kind of the `Noted` that a meeting was wanted and could not be booked; data: turn, reason."""
+
 Fact = (
     ConversationStarted | UtteranceRecorded | SignalCaptured | QuestionRaised | QuestionAnswered
     | QuestionDeferred | CriterionAsked | CriterionDeclined | VerdictReached | RouteChosen

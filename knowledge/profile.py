@@ -12,6 +12,7 @@ from knowledge.profile_fit import Disqualifier as Disqualifier
 from knowledge.profile_fit import Scenario as Scenario
 from knowledge.profile_fit import Segment as Segment
 from knowledge.profile_fit import ToolFit as ToolFit
+from knowledge.profile_flags import Flags as Flags
 from knowledge.profile_systems import Systems as Systems
 from knowledge.section import Section as Section
 
@@ -277,6 +278,7 @@ class Company(Section):
     consent: Consent = Consent()
     chat: Chat = Chat()
     email: Email = Email()
+    flags: Flags = Flags()
     systems: Systems = Systems()
     team: tuple[Rep, ...]
     """Who takes leads."""

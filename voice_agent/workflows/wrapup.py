@@ -13,6 +13,7 @@ from core.clock import Clock
 from core.document import document
 from core.errors import CoreError, StoreFailed
 from core.events import Fact, Noted
+from core.flags.rules import flagged
 from core.handoff.brief import brief
 from core.handoff.meeting import entry
 from core.ports import Crm
@@ -42,10 +43,17 @@ class WrapUp:
     """The turn up to which a written conversation is written up while it goes on; 0: its end."""
 
     async def write_brief(self, conversation_id: str) -> bool:
-        """Fix the rep's brief as it stands now; False when nothing is known of the conversation."""
+        """Flag what a person should look at and fix the rep's brief as it stands now.
+
+        False when nothing is known of the conversation.
+        """
         facts = await self._facts(conversation_id)
         if not facts:
             return False
+        if self.company is not None:
+            flags = flagged(conversation_id, facts, self.company)
+            await self._append(conversation_id, "flags", flags)
+            facts = [*facts, *flags]
         await self._note(conversation_id, "handoff", brief(facts, self.company))
         return True
 
@@ -111,6 +119,10 @@ class WrapUp:
         return document(conversation_id, facts, company=self.company)
 
     async def _note(self, conversation_id: str, kind: str, data: dict[str, Any]) -> None:
-        note = Noted(kind, data)
+        await self._append(conversation_id, kind, [Noted(kind, data)])
+
+    async def _append(self, conversation_id: str, kind: str, facts: Sequence[Fact]) -> None:
+        if not facts:
+            return
         key = f"wrapup:{kind}:{self.revision}" if self.revision else f"wrapup:{kind}"
-        await self.store.log.append_once(conversation_id, self.clock(), [note], key)
+        await self.store.log.append_once(conversation_id, self.clock(), facts, key)

@@ -1,0 +1,57 @@
+"""Every kind of flag in people's words; one of a newer version is shown by its name."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Weight = Literal["urgent", "look", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`label` for chips, `means` for who asks. Urgent: a lead may be lost or a rule was broken."""
+
+    label: str
+    means: str
+    weight: Weight = "look"
+
+
+KINDS = {
+    "hot_unrouted": Kind("hot, no rep", "A fit, and nobody was given it or promised.", "urgent"),
+    "asked_for_human": Kind("asked for a person", "Asked to speak with a person.", "urgent"),
+    "frustrated": Kind("frustrated", "Words of frustration.", "urgent"),
+    "abuse": Kind("abusive", "Was abusive."),
+    "low_confidence": Kind("unsure signal", "The verdict rests on words heard with doubt."),
+    "abstained": Kind("not answered", "Approved knowledge did not cover a question."),
+    "gate_blocked": Kind("gate blocked", "A sentence no source licenses was stopped."),
+    "price_talk": Kind("price", "Price or discount came up.", "note"),
+    "competitor": Kind("competitor", "Named a competitor.", "note"),
+    "objection": Kind("objection", "Hesitated.", "note"),
+    "consent_unclear": Kind("consent unclear", "Recorded, and consent is not on record.", "urgent"),
+    "card_spoken": Kind("card number", "A payment card's number was given.", "urgent"),
+    "long_silence": Kind("long silence", "Nobody spoke for long."),
+    "overlap": Kind("spoke over", "Both spoke at once for long."),
+    "recognition_poor": Kind("hard to hear", "The caller was heard badly."),
+    "booking_failed": Kind("booking failed", "A meeting was wanted and not booked.", "urgent"),
+    "booking_not_heard": Kind("booking unheard", "The booking was not heard confirmed.", "urgent"),
+    "callback_overdue": Kind("call back overdue", "A promised call was not made.", "urgent"),
+    "question_left_open": Kind("left open", "A question was neither answered nor put off."),
+    "must_hear_not_heard": Kind("notice unheard", "A line that must be heard was not.", "urgent"),
+    "engine_failed": Kind("broke off", "An engine of ours failed.", "urgent"),
+    "turn_failed": Kind("turn failed", "A message could not be answered.", "urgent"),
+    "escalated": Kind("escalated", "Touched what a named person has to handle."),
+    "attachment": Kind("attachment", "A mail's attachment was not read.", "note"),
+    "mail_cut": Kind("mail cut", "Only the first part of a long mail was read."),
+    "mail_flood": Kind("many mails", "Answering was stopped for the hour."),
+    "random_audit": Kind("random check", "Drawn at random for review.", "note"),
+}
+_RANKS = ("urgent", "look", "note")
+
+
+def kind_of(name: str) -> Kind:
+    """A kind by its name."""
+    return KINDS.get(name) or Kind(name.replace("_", " "), "")
+
+
+def gravest(names: set[str]) -> list[str]:
+    """Kinds in the order they are to be looked at."""
+    return sorted(names, key=lambda name: (_RANKS.index(kind_of(name).weight), name))
