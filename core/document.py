@@ -28,6 +28,7 @@ from core.events import (
 from core.handoff.brief import brief
 from core.handoff.earlier import origin, recalled
 from core.handoff.meeting import meeting_part
+from core.handoff.transfer import message, transfers, unrecorded
 from core.standing import SERVER_LOST, callback, ending, every, latest, superseded, unmerged
 from knowledge.profile import Company
 
@@ -62,6 +63,7 @@ def document(
             for f in every(said, Flagged)
         ],
         "recording": _recording(conversation_id, said),
+        "message": message(said),
         "latency": _latency(said),
         "person": _person(said),
         "claim": _claim(said),
@@ -208,6 +210,7 @@ def _route(facts: Sequence[Fact]) -> dict[str, Any]:
         "reasons": list(route.reasons) if route else [],
         "rejected": [{"rep": rep, "why": why} for rep, why in (route.rejected if route else ())],
         "fast_track": route.fast_track if route else False,
+        "transfers": transfers(facts),
     }
 
 
@@ -230,6 +233,7 @@ def _recording(conversation_id: str, facts: Sequence[Fact]) -> dict[str, Any] | 
         "url": saved.url if saved.url.startswith(("http://", "https://")) else url,
         "duration_ms": saved.duration_ms,
         "channels": {"caller": 0, "agent": 1},
+        "gaps": unrecorded(facts),
     }
 
 

@@ -27,6 +27,7 @@ from core.heard import hear
 from core.identity.memory import Recognition
 from core.inference import Knowledge
 from core.plan import Defer
+from core.policy.transferring import unreached
 from core.ports import LanguageModel, StructuredModel
 from core.presence import local_day
 from core.refining import Pending, Reading, refined
@@ -278,6 +279,14 @@ class Engine:
     ) -> tuple[ConversationState, tuple[Fact, ...]]:
         """The ledger after the buyer heard one sentence, or a prefix of it."""
         return hear(state, heard)
+
+    def unreached(self, state: ConversationState, rep: str, turn: int) -> Settled:
+        """What is true and said once a caller is back from somebody who could not be reached."""
+        person = self.loaded.company.rep(rep)
+        name = person.name.split()[0] if person else "a colleague"
+        after, act = unreached(replace(state, turn=turn), rep, name)
+        pieces = self.realiser.pieces(act, after)
+        return Settled(after, (), tuple(sentence(p, turn, n) for n, p in enumerate(pieces)))
 
     def check_in(
         self, state: ConversationState, count: int, turn: int

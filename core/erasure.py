@@ -36,6 +36,7 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
+from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 
 ERASED = "[erased]"
 
@@ -45,6 +46,8 @@ def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
     match fact:
         case UtteranceRecorded():
             return replace(fact, text=ERASED, word_ms=(), unheard="")
+        case MessageLeft():
+            return replace(fact, text=ERASED, recording_sid="")
         case QuestionRaised() | QuestionDeferred() | PromiseMade():
             return replace(fact, text=ERASED)
         case SignalCaptured():
@@ -81,6 +84,9 @@ def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
             | TurnMerged()
             | ConversationEnded()
             | FloorTaken()
+            | TransferStarted()
+            | TransferAccepted()
+            | TransferFailed()
             | LeadClaimed()
             | HandoffRated()
         ):

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from core.claims import HandoffRated, LeadClaimed
+from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 
 Channel = Literal["voice", "chat", "email"]
 Speaker = Literal["caller", "agent", "rep"]
@@ -376,6 +377,7 @@ Fact = (
     | PromiseMade | HumanRequested | CallbackRequested | ConsentRecorded | DisclosureHeard
     | Flagged | TurnTimed | TurnMerged | RecordingSaved | ConversationEnded | Noted
     | MeetingRecorded | IdentifierSeen | PersonAnswered | PersonRecalled | FloorTaken
+    | TransferStarted | TransferAccepted | TransferFailed | MessageLeft
     | LeadClaimed | HandoffRated
 )  # fmt: skip
 

@@ -39,6 +39,8 @@ class ConversationOpened:
     """Where they were when they wrote first."""
     seen: tuple[IdentifierSeen, ...] = ()
     """What the channel itself knows of who it is: a browser's cookie, a verified sender."""
+    waits: bool = True
+    """Whether a caller of this line can be put through; a browser's telephone cannot."""
     contact: tuple[tuple[str, str], ...] = ()
     """Contact fields the channel itself tells, with their values: a mail's sender, a form."""
 

@@ -26,8 +26,9 @@ from core.policy.checking import with_check
 from core.policy.kept import offered_keeper
 from core.policy.next_act import next_act
 from core.policy.promising import callback_by, requested
+from core.policy.transferring import takers
 from core.policy.view import View
-from core.presence import is_open, local_day, presence
+from core.presence import is_open, local_day
 from core.qualification.verdict import Case, disqualified_by, verdict, worth_asking
 from core.routing.choose import Lead, choose
 from core.scheduling.openings import Openings
@@ -234,12 +235,11 @@ class Thinker:
             worth=worth_asking(self._case(state, day), self.company),
             company=self.company,
             open_now=is_open(self.company, said.at),
-            transfers=self.transfers,
+            takers=takers(self.company, state, said.at) if self.transfers else frozenset(),
             rep=rep,
             callback=self._callback(state, commands, said, rep),
             names=self.names,
             openings=self._openings(state, said.at, rep),
-            present=self._present(rep, said.at),
         )
 
     def _openings(self, state: ConversationState, at: datetime, rep: str) -> Openings | None:
@@ -250,10 +250,6 @@ class Thinker:
         segment = state.verdict.segment if state.verdict else None
         fast = bool(state.route and state.route.fast_track)
         return Openings(self.company, state.board, rep, segment, fast, zone, at)
-
-    def _present(self, rep_id: str, at: datetime) -> bool:
-        rep = self.company.rep(rep_id)
-        return rep is not None and presence(self.company, at, rep).there
 
     def _callback(
         self,

@@ -13,6 +13,7 @@ from knowledge.check_routing import check_routing
 from knowledge.check_segments import check_segments
 from knowledge.check_systems import check_systems
 from knowledge.check_team import check_team
+from knowledge.check_transfers import check_transfers
 from knowledge.entry import Article
 from knowledge.errors import Problem
 from knowledge.positions import Located, Path, did_you_mean
@@ -39,6 +40,7 @@ def check_company(company: Company, at: Located, articles: Sequence[Article]) ->
     problems.extend(check_routing(company, at, names(company), topics))
     problems.extend(check_playbook(company, at, topics))
     problems.extend(check_systems(company, at))
+    problems.extend(check_transfers(company, at, _blanks, _phone))
     return problems
 
 

@@ -14,6 +14,9 @@ from knowledge.profile_fit import Segment as Segment
 from knowledge.profile_fit import ToolFit as ToolFit
 from knowledge.profile_flags import Flags as Flags
 from knowledge.profile_systems import Systems as Systems
+from knowledge.profile_transfers import Occasion as Occasion
+from knowledge.profile_transfers import Overflow as Overflow
+from knowledge.profile_transfers import Transfers as Transfers
 from knowledge.section import Section as Section
 
 Verdict = Literal["qualified", "disqualified", "nurture", "needs_human", "insufficient"]
@@ -277,6 +280,8 @@ class Company(Section):
     voice: Voice
     consent: Consent = Consent()
     chat: Chat = Chat()
+    transfers: Transfers = Transfers()
+    overflow: Overflow = Overflow()
     email: Email = Email()
     flags: Flags = Flags()
     systems: Systems = Systems()

@@ -35,6 +35,15 @@ LINES: dict[str, tuple[str, ...]] = {
         "Sure, let me get {name} on the line. One moment.",
         "Of course. I'll put you through to {name} now.",
     ),
+    "unreached": (
+        "I couldn't reach {name} just now.",
+        "I'm sorry, {name} isn't picking up right now.",
+    ),
+    "unreached_offer": (
+        "Shall I have {name} call you back?",
+        "Would a call back from {name} help?",
+    ),
+    "gone_meanwhile": ("{name} has just become busy. Shall I arrange a call back instead?",),
     "nobody_here": ("There's nobody in right now, but someone can call you back.",),
     "line_busy": ("I can't connect you directly, but someone can call you back.",),
     "ask_phone": (

@@ -137,6 +137,8 @@ class ConversationState:
     booking_heard: bool = False
     """Its confirmation was heard."""
     moving: Booking | None = None
+    unreached: tuple[str, ...] = ()
+    """Reps the caller was to be put through to and who could not be reached."""
     promises: tuple[str, ...] = ()
     reframed: bool = False
     """A doubt was once met with a question of ours, which is never done again."""

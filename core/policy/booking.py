@@ -25,8 +25,8 @@ from core.conversation.choosing import FRESH, own_zone, said_of_time
 from core.conversation.state import ConversationState, replace
 from core.conversation.wishes import wish_of
 from core.plan import Act, Defer, Give, Point, Tell
+from core.policy.transferring import offered
 from core.policy.view import View
-from core.reply import Action
 from core.scheduling.board import Booking
 from core.scheduling.slots import Slot
 from core.scheduling.spoken import said_time, said_times
@@ -48,7 +48,7 @@ def booking(view: View, said: tuple[Point, ...]) -> Act | None:
     state = view.state
     if state.board is None or (state.disqualified and state.booking is None):
         return None
-    for rule in (_transfer, _changed, _chosen, _reachable_now, _passed, _wished, _again, _back):
+    for rule in (_changed, _chosen, _reachable_now, _passed, _wished, _again, _back):
         if act := rule(view, said):
             return act
     return None
@@ -57,14 +57,12 @@ def booking(view: View, said: tuple[Point, ...]) -> Act | None:
 def propose(view: View) -> Tell | None:
     """Offer a fit a person now, or times to meet; None where only a call back can be offered."""
     state, route = view.state, view.state.route
+    if state.booking is None and (now := offered(view)):
+        return now
     if view.openings is None or route is None or route.action not in ("book", "transfer"):
         return None
     if state.booking is not None or "slots" in state.refused:
         return None
-    person = view.company.rep(view.rep or "")
-    if route.fast_track and view.transfers and view.present and person and person.phone:
-        slots = (("name", view.name_of(view.rep)),)
-        return Tell("offer_transfer", slots, kind="next_step", asks="offer:transfer")
     times, _ = view.openings.offer(Wish())
     return _offer(view, "offer_times", times) if times else None
 
@@ -92,16 +90,6 @@ def with_offer(state: ConversationState, act: Act) -> ConversationState:
 
 
 # --- rules, in their order -----------------------------------------------------------------------
-
-
-def _transfer(view: View, said: tuple[Point, ...]) -> Act | None:
-    """A yes to "shall I put you through"."""
-    state = view.state
-    if not (view.has(Affirm) and state.offered == "transfer" and view.transfers):
-        return None
-    line = Tell("transfer", (("name", view.name_of(view.rep)),), kind="next_step")
-    reason = "fast track"
-    return Act("transfer", (*said, line), Action(state.turn, "transfer", reason, view.rep))
 
 
 def _changed(view: View, said: tuple[Point, ...]) -> Act | None:

@@ -2,8 +2,8 @@
 
 from core.commands import RequestCallback, RequestMeeting
 from core.plan import Act, Point, Tell
+from core.policy.transferring import put_through, taker
 from core.policy.view import View
-from core.reply import Action
 from knowledge.entry import Answer, Article
 
 
@@ -23,11 +23,9 @@ def handed_on(view: View, points: tuple[Point, ...]) -> Act | None:
     article = _asked_about(view)
     if article is None:
         return None
-    turn, owner = view.state.turn, keeper(view, article)
-    person = view.company.rep(owner)
-    if view.transfers and view.open_now and person is not None and person.phone:
-        line = Tell("transfer", (("name", person.name.split()[0]),), kind="next_step")
-        move = Action(turn, "transfer", f"asked about {article.title}", owner)
+    owner = keeper(view, article)
+    if person := taker(view, owner, "kept"):
+        line, move = put_through(view, person, f"asked about {article.title}")
         return Act("kept", (*points, line), move)
     state = view.state
     settled = state.callback is not None or "callback" in state.refused

@@ -30,6 +30,7 @@ from core.policy.booking import booking
 from core.policy.checking import checked
 from core.policy.kept import handed_on, keeper
 from core.policy.leading import lead
+from core.policy.transferring import accepted, put_through, taker
 from core.policy.view import View
 from core.reply import Action
 from knowledge.entry import Answer
@@ -48,7 +49,7 @@ def next_act(view: View) -> Act:
     points = (*truths, *_welcome(view), *_acknowledge(view, bool(answers)), *answers)
     if view.state.disqualified and not view.state.exited:
         return Act("exit", (*points, *_exit(view)))
-    for agreement in (booking, agreed, ending, handed_on, checked):
+    for agreement in (accepted, booking, agreed, ending, handed_on, checked):
         if act := agreement(view, points):
             return act
     if not answers:
@@ -99,11 +100,10 @@ def _person(view: View) -> Act | None:
         return None
     escalation = next((e for e in view.company.escalations if e.id == state.escalated), None)
     owner = escalation.owner if escalation else view.rep
-    person = view.company.rep(owner) if owner else None
-    if view.transfers and view.open_now and person is not None and person.phone:
-        slots = (("name", person.name.split()[0]), ("text", escalation.say if escalation else ""))
-        line = Tell("said" if escalation else "transfer", slots, kind="next_step")
-        return Act("human", (line,), Action(state.turn, "transfer", "asked for a person", owner))
+    if person := taker(view, owner, "human"):
+        say = escalation.say if escalation else ""
+        line, through = put_through(view, person, "asked for a person", say)
+        return Act("human", (line,), through)
     if state.callback is not None:
         slots = (("name", view.name_of(state.callback.owner)), ("when", state.callback.when))
         more = Tell("anything_else", asks="offer:more")

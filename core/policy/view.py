@@ -27,8 +27,8 @@ class View:
     """Criteria worth asking for, with how much an answer could change the verdict (0..1]."""
     company: Company
     open_now: bool
-    transfers: bool
-    """Whether the channel can hand a waiting caller to a person."""
+    takers: frozenset[str]
+    """Ids of the people who could be rung for this caller now."""
     rep: str | None
     """Who would take this caller."""
     callback: Callback
@@ -37,8 +37,6 @@ class View:
     """Spoken names of people by id."""
     openings: Openings | None = None
     """The times that could be offered; None where nothing can be booked."""
-    present: bool = False
-    """Whether that rep is at work now."""
     back: bool = False
     """In this turn they said that they are the person we took them for."""
     refused: tuple[str, ...] = ()

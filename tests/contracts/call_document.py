@@ -87,6 +87,18 @@ ROUTE = _object(
     reasons=TEXTS,
     rejected=_list(_object(rep=TEXT, why=TEXT)),
     fast_track=BOOL,
+    transfers=_list(
+        _object(
+            rep=TEXT,
+            mode=_one_of("warm", "cold"),
+            reason=TEXT,
+            turn=INT,
+            state=_one_of("ringing", "accepted", "failed"),
+            why=TEXT_OR_NULL,
+            start_ms=INT,
+            end_ms=INT_OR_NULL,
+        )
+    ),  # fmt: skip
 )
 BOOKING = _object(
     id=TEXT, rep=TEXT, rep_name=TEXT, meeting=TEXT, title=TEXT,
@@ -135,8 +147,10 @@ SCHEMA: dict[str, Any] = _object(
         "handoff": HANDOFF,
         "flags": _list(_object(kind=TEXT, turn=INT, start_ms=INT, note=TEXT)),
         "recording": _or_null(
-            _object(url=TEXT, duration_ms=INT, channels=_object(caller=INT, agent=INT))
-        ),
+            _object(url=TEXT, duration_ms=INT, channels=_object(caller=INT, agent=INT),
+                    gaps=_list(_object(start_ms=INT, end_ms=INT_OR_NULL, why=TEXT)))
+        ),  # fmt: skip
+        "message": _or_null(_object(text=TEXT, duration_ms=INT)),
         "latency": _object(turns=_list(TURN_LATENCY), p50_ms=INT_OR_NULL, p95_ms=INT_OR_NULL),
         "person": _or_null(_object(id=TEXT, sure=BOOL)),
         "claim": _or_null(_object(by=TEXT, through=TEXT)),

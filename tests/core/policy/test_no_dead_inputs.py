@@ -112,8 +112,8 @@ NAMED = SignalCaptured(
     "c0/s1", "name", "Dana", "positive", "stated", 0.9, "dana", 1, 0, 9, None, "c0"
 )
 OTHERS: dict[str, tuple[object, ...]] = {
-    "company": (sample(OTHER).company,), "transfers": (True, False), "open_now": (True, False),
-    "present": (True, False), "names": ({},),
+    "company": (sample(OTHER).company,), "open_now": (True, False),
+    "takers": (frozenset(r.id for r in sample().company.team), frozenset()), "names": ({},),
     "rep": (None, "tom-beckett"), "help": (None,), "worth": ({},),
     "late": ((AskIfAI(Span("are you a robot", 0, 1)),),), "opted_out": (True,),
     "disclosed": (True, False),
@@ -121,6 +121,7 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "unknown": (("employees",), ("employees", "use_case", "role")),
     "check": (Check("q1.1", "do you support sso"), None),
     "reframed": (True, False),
+    "unreached": (("sofia-alvarez", "tom-beckett"),),
     "rounds": (0, 9),
     "slots_asked": (0, 1),
     "keeper": ("tom-beckett",),

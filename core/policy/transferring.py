@@ -1,0 +1,93 @@
+"""Putting a caller through to a person: to whom, on which occasions, and what is said when the
+person could not be reached. Pure."""
+
+from datetime import datetime
+
+from core.commands import Affirm
+from core.conversation.state import ConversationState, replace
+from core.plan import Act, Point, Tell
+from core.policy.view import View
+from core.presence import presence
+from core.qualification.verdict import target_account
+from core.reply import Action
+from knowledge.profile import Company, Occasion, Rep
+
+MOST_TRIES = 2
+"""People who could not be reached, after which nobody is tried any more."""
+
+
+def takers(company: Company, state: ConversationState, at: datetime) -> frozenset[str]:
+    """Ids of the reps who could be rung for this caller now: there, with a telephone."""
+    if company.transfers.mode == "off" or not state.opened.waits or state.written:
+        return frozenset()
+    there = (r for r in company.team if r.phone and presence(company, at, r).there)
+    return frozenset(rep.id for rep in there)
+
+
+def taker(view: View, rep_id: str | None, occasion: Occasion) -> Rep | None:
+    """The rep, if the caller may be put through to them now on this occasion."""
+    unreached = view.state.unreached
+    if rep_id in unreached or len(unreached) >= MOST_TRIES:
+        return None
+    if rep_id not in view.takers or occasion not in view.company.transfers.when:
+        return None
+    return view.company.rep(rep_id)
+
+
+def put_through(view: View, rep: Rep, why: str, say: str = "") -> tuple[Tell, Action]:
+    """What the caller must have heard, and then happens. `say`: the company's own words for it."""
+    slots = (("name", rep.name.split()[0]), ("text", say))
+    line = Tell("said" if say else "transfer", slots, kind="next_step", must_hear=True)
+    return line, Action(view.state.turn, "transfer", why, rep.id)
+
+
+def offered(view: View) -> Tell | None:
+    """Offer a lead that must not wait a person who is there now."""
+    if "transfer" in view.state.refused or _urgent(view) is None:
+        return None
+    slots = (("name", view.name_of(view.rep)),)
+    return Tell("offer_transfer", slots, kind="next_step", asks="offer:transfer")
+
+
+def accepted(view: View, said: tuple[Point, ...]) -> Act | None:
+    """A yes to "shall I put you through"; whoever left meanwhile calls back."""
+    if not (view.has(Affirm) and view.state.offered == "transfer"):
+        return None
+    if (found := _urgent(view)) is None:
+        slots = (("name", view.name_of(view.rep)),)
+        gone = Tell("gone_meanwhile", slots, kind="next_step", asks="offer:callback")
+        return Act("transfer", (*said, gone))
+    rep, why = found
+    line, action = put_through(view, rep, why)
+    return Act("transfer", (*said, line), action)
+
+
+def _urgent(view: View) -> tuple[Rep, str] | None:
+    """Who takes a lead that must not wait, and why it must not."""
+    route = view.state.route
+    if route is not None and route.fast_track:
+        if rep := taker(view, view.rep, "fast_track"):
+            return rep, "fast track"
+    if target_account(view.state.active, view.company):
+        if rep := taker(view, view.rep, "target_account"):
+            return rep, "target account"
+    return None
+
+
+def unreached(state: ConversationState, rep: str, name: str) -> tuple[ConversationState, Act]:
+    """The state after a person could not be reached, and what is said of it.
+
+    Nobody rings them again in this conversation, and it is they who call back.
+    """
+    after = replace(
+        state, unreached=(*state.unreached, rep), keeper=rep, offered=None, expecting=None
+    )
+    told = Tell("unreached", (("name", name),), kind="next_step")
+    if state.callback is not None:
+        slots = (("name", name), ("when", state.callback.when))
+        more = Tell("anything_else", asks="offer:more")
+        return after, Act("unreached", (told, Tell("callback_stands", slots, "next_step"), more))
+    if state.barred or "callback" in state.refused:
+        return after, Act("unreached", (told, Tell("anything_else", asks="offer:more")))
+    offer = Tell("unreached_offer", (("name", name),), kind="next_step", asks="offer:callback")
+    return after, Act("unreached", (told, offer))
