@@ -37,10 +37,21 @@ class StoreFailed(CoreError):
 
 
 class CrmFailed(CoreError):
-    """A CRM write was refused or unreachable."""
+    """A CRM refused or was unreachable.
+
+    `remedy`: what a person can do; `after_s`: when it wants to be asked again.
+    """
 
     code = "crm-failed"
     retryable = True
+
+    def __init__(
+        self, message: str, *, remedy: str = "", retryable: bool = True, after_s: float = 0.0
+    ) -> None:
+        super().__init__(message)
+        self.remedy = remedy
+        self.retryable = retryable
+        self.after_s = after_s
 
 
 class CalendarFailed(CoreError):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from core.crm.records import Finding, Found, Kind, NotWritten, Ref, Stored, Write, Written
 from core.events import Fact, Logged
 from core.identity.memory import Recognition
 from knowledge.meaning import Vector
@@ -61,12 +62,30 @@ class Recogniser(Protocol):
 
 
 class Crm(Protocol):
-    """Where leads end up. Every write is an upsert on our own key, so a retry changes nothing."""
+    """A system where leads end up. Records are ours and keyed by us: see `core.crm.records`.
 
-    async def write(self, document: dict[str, Any]) -> list[dict[str, Any]]:
-        """Write contact, account and activity of one call document; returns the records.
+    What may be written over what a person wrote is decided in `core.crm.sync`, for every system.
+    """
 
-        Each record: {"object", "key", "id", "status"}. Raises: CrmFailed.
+    name: str
+    """embedded, hubspot or salesforce."""
+
+    async def find(self, number: str) -> Found | None:
+        """Whom the system knows by a telephone number (E.164); None: nobody. Raises: CrmFailed."""
+
+    async def read(self, kind: Kind, refs: Sequence[Ref]) -> Mapping[str, Stored]:
+        """The records as they are now, by our key; missing ones are left out. Raises: CrmFailed."""
+
+    async def upsert(self, kind: Kind, writes: Sequence[Write]) -> Sequence[Written | NotWritten]:
+        """Create or change records, each at most once for its key; an answer for each, in order.
+
+        Raises: CrmFailed, after which any of them may have been written.
+        """
+
+    async def check(self, *, create: bool = False) -> Sequence[Finding]:
+        """What is right and wrong with the access: credentials, scopes, properties.
+
+        `create`: make the properties that are missing. Never raises for what the system says.
         """
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
 
+from knowledge.check_crm import check_crm
 from knowledge.check_fitting import check_fitting
 from knowledge.check_playbook import check_playbook
 from knowledge.check_routing import check_routing
@@ -32,6 +33,7 @@ def check_company(company: Company, at: Located, articles: Sequence[Article]) ->
     problems.extend(_identity(company, at))
     problems.extend(_people(company, at))
     problems.extend(check_team(company, at))
+    problems.extend(check_crm(company, at))
     problems.extend(_wording(company, at))
     problems.extend(_vocabulary(company, at))
     problems.extend(_exits(company, at))

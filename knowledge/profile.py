@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from knowledge.profile_chat import Chat as Chat
+from knowledge.profile_crm import Crm as Crm
 from knowledge.profile_email import Email as Email
 from knowledge.profile_fit import Criterion as Criterion
 from knowledge.profile_fit import Disqualifier as Disqualifier
@@ -285,6 +286,7 @@ class Company(Section):
     email: Email = Email()
     flags: Flags = Flags()
     systems: Systems = Systems()
+    crm: Crm = Crm()
     team: tuple[Rep, ...]
     """Who takes leads."""
     stewards: tuple[Steward, ...] = ()

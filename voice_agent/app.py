@@ -24,9 +24,8 @@ from core.store.desk import StoredDesk
 from core.store.unit_of_work import Store
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded, load
-from voice_agent import api, contacts_api
+from voice_agent import api, contacts_api, crm_api
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
-from voice_agent.adapters.crm_embedded import EmbeddedCrm
 from voice_agent.adapters.language import choose_model
 from voice_agent.audio.archive import Archive
 from voice_agent.call.lifecycle import Calls, CallServices
@@ -40,6 +39,7 @@ from voice_agent.channels.phone.routes import BrowserPhone
 from voice_agent.channels.writing import Writing
 from voice_agent.config import Settings
 from voice_agent.console.routes import ConsoleServices, console
+from voice_agent.crm import crm_of
 from voice_agent.embedding import START_S, Embedding, Known
 from voice_agent.errors import ConfigError
 from voice_agent.observe import CallMetrics
@@ -101,9 +101,12 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         secret_key = signing_key(settings.secret_key.get_secret_value(), var)
         post = mail_post(settings, secret_key, store, loaded.company, clock)
         systems = built_systems(settings, loaded.company, store, post, clock)
+        crm = await stack.enter_async_context(
+            crm_of(settings, loaded.company, store, clock, metrics_registry)
+        )
         workflows = Workflows(
             store,
-            EmbeddedCrm(store, clock),
+            crm,
             calendar=calendar,
             company=loaded.company,
             notify=systems.finished,
@@ -148,7 +151,6 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             clock,
             calls.status,
         )
-        socket = MediaSocket(secret_key, clock, services.metrics, calls.claim, calls.serve)
         chat = ChatServices(
             writing, secret_key, clock, settings.public_url, ChatMetrics(metrics_registry),
             mail=post.unasked if post and post.settings.smtp else None,
@@ -157,10 +159,11 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         routes: list[BaseRoute] = [
             *webhooks.routes(),
             *chat_routes(chat),
-            WebSocketRoute("/twilio/media", socket.endpoint),
+            _media(MediaSocket(secret_key, clock, services.metrics, calls.claim, calls.serve)),
             *await _mail_routes(post, writing, workflows, stack, api_token),
             *_operations(calls, store, metrics_registry),
             *systems.routes(api_token),
+            *crm_api.routes(crm, workflows.crm_later, api_token),
             *contacts_api.routes(store, api_token, eraser, clock, loaded.company),
             *api.routes(store, api_token, archive, loaded.company),
         ]
@@ -178,6 +181,11 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         )
 
 
+def _media(socket: MediaSocket) -> WebSocketRoute:
+    """Where Twilio's media streams come in."""
+    return WebSocketRoute("/twilio/media", socket.endpoint)
+
+
 def _doorman(settings: Settings, secret_key: bytes) -> Doorman | None:
     """Who guards the browser telephone; None where there is none."""
     public = bool(settings.public_url)
@@ -191,6 +199,7 @@ async def _mail_routes(
 ) -> Sequence[BaseRoute]:
     """The mail channel's routes, once it runs; none where no address is set."""
     room = post.mailroom(writing, workflows.jobs) if post else None
+    workflows.crm_later.serve()
     await workflows.jobs.begin()
     if room is None:
         return ()

@@ -4,13 +4,17 @@ A contact is the record of a person and has the person's id: who is who is decid
 (`core.identity`), and a merge taken back there is taken back here without a row being changed.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 import sqlalchemy as sa
 
+from core.crm.records import Found, Kind, Stored, Write, Written, instant
+from core.store.crm_keys import derived
+from core.store.crm_meeting import MeetingRow
+from core.store.crm_sync_tables import CrmRecordRow
 from core.store.people import everybody
 from core.store.people_tables import PersonRow
 from core.store.tables import AccountRow, ActivityRow, ContactRow
@@ -19,93 +23,157 @@ _person = PersonRow.__table__  # type: ignore[attr-defined]
 _contact = ContactRow.__table__  # type: ignore[attr-defined]
 _account = AccountRow.__table__  # type: ignore[attr-defined]
 _activity = ActivityRow.__table__  # type: ignore[attr-defined]
+_meeting = MeetingRow.__table__  # type: ignore[attr-defined]
+_record = CrmRecordRow.__table__  # type: ignore[attr-defined]
+INSTANTS = ("at", "starts_at", "ends_at")
+UNIQUE = ("phone", "email")
+"""Of contacts: what another record has stays there, only what is one's own is shown."""
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """What one conversation says of who it was with. `phone` is E.164."""
+class _Place:
+    """Where a kind is kept: its table, the column of our key, and the column of each field."""
 
-    phone: str | None
-    email: str | None
-    name: str | None
-    role: str | None
-    owner: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Organisation:
-    """What one conversation says of the buyer's company: a domain, a name made plain, or both."""
-
-    plain: str
-    name: str
-    domain: str | None
-    employees: str | None
-    industry: str | None
+    table: sa.Table
+    key: str
+    columns: Mapping[str, str]
+    rest: str = ""
+    """The column of all other fields, as JSON; empty: they are not kept."""
 
 
-def derived(kind: str, key: str) -> str:
-    """The id a record has on every try: made from what it is about."""
-    return uuid5(NAMESPACE_URL, f"voice-agent:{kind}:{key}").hex
+def _columns(*names: str, **others: str) -> Mapping[str, str]:
+    return {**{name: name for name in names}, **others}
 
 
-def upsert_account(c: sa.Connection, org: Organisation, at: datetime) -> tuple[str, str]:
-    """`(id, status)`; status is created, updated or unchanged. The domain identifies best."""
-    by_domain = sa.select(_account).where(_account.c.domain == org.domain)
-    by_name = sa.select(_account).where(_account.c.key == org.plain)
-    row = c.execute(by_domain).mappings().first() if org.domain else None
-    if row is None:
-        row = c.execute(by_name).mappings().first()
-        if row is not None and org.domain and row["domain"]:
-            row = None  # two companies of one name
-    said = {"domain": org.domain, "employees": org.employees, "industry": org.industry}
-    if row is None:
-        taken = c.execute(by_name).first() is not None
-        key = str(org.domain) if taken or not org.plain else org.plain
-        made = derived("account", key)
-        values = {"id": made, "key": key, "name": org.name, **said}
-        c.execute(sa.insert(_account).values(**values, created_at=at, updated_at=at))
-        return made, "created"
-    return str(row["id"]), _revise(c, _account, row, said, at)
+PLACES: Mapping[Kind, _Place] = {
+    "account": _Place(
+        _account, "id", _columns("name", "domain", "employees", "industry", "owner")
+    ),
+    "contact": _Place(
+        _contact, "id", _columns("name", "email", "phone", "role", "owner"), "properties"
+    ),
+    "activity": _Place(
+        _activity,
+        "conversation_id",
+        _columns(
+            "direction", "duration_ms", "from_number", "to_number", "owner", "verdict", "segment",
+            "transcript_url", "recording_url", "at", outcome="disposition", body="summary",
+        ),
+    ),
+    "meeting": _Place(
+        _meeting, "booking_id", _columns("title", "outcome", "owner", "starts_at", "ends_at")
+    ),
+    "lead": _Place(_record, "key", {}, "fields"),
+    "task": _Place(_record, "key", {}, "fields"),
+    "note": _Place(_record, "key", {}, "fields"),
+}  # fmt: skip
 
 
-def upsert_contact(
-    c: sa.Connection, person_id: str, person: Person, account_id: str | None, at: datetime
-) -> str:
-    """The record of a person, with what a conversation adds to it: created, updated or unchanged.
+def read(c: sa.Connection, kind: Kind, keys: Sequence[str]) -> dict[str, Stored]:
+    """Records as they are, by our key."""
+    place = PLACES[kind]
+    query = sa.select(place.table).where(_mine(place, kind, keys))
+    return {row[place.key]: _stored(place, row) for row in c.execute(query).mappings()}
 
-    An address or a number that another record has stays there: only what is one's own is shown.
-    """
-    same = sa.select(_contact).where(_contact.c.id == person_id)
-    row = c.execute(same).mappings().first()
-    free = {
-        name: value
-        for name, value in (("phone", person.phone), ("email", person.email))
-        if value and not _held(c, _contact.c[name], value)
+
+def upsert(c: sa.Connection, kind: Kind, write: Write, at: datetime) -> Written:
+    """Create or change one record."""
+    place = PLACES[kind]
+    left = {
+        name: ""
+        for name, value in write.fields.items()
+        if (name not in place.columns and not place.rest)
+        or (kind == "contact" and name in UNIQUE and _held(c, name, value, write.key))
     }
+    fields = {name: value for name, value in write.fields.items() if name not in left}
+    same = _mine(place, kind, [write.key])
+    row = c.execute(sa.select(place.table).where(same)).mappings().first()
+    values = _values(place, fields, row)
+    for name in ("contact", "account"):
+        if name in write.links and f"{name}_id" in place.table.c:
+            values[f"{name}_id"] = write.links[name]
     if row is None:
-        values = {
-            "id": person_id, "name": person.name, "role": person.role, "owner": person.owner,
-            "account_id": account_id, "phone": None, "email": None, **free,
-        }  # fmt: skip
-        c.execute(sa.insert(_contact).values(**values, created_at=at, updated_at=at))
-        return "created"
-    fresh: dict[str, Any] = {"role": person.role, "owner": person.owner}
-    # What is known stays: recognition may mishear a name, and a person may have edited it.
-    fresh |= {"account_id": row["account_id"] or account_id, "name": row["name"] or person.name}
-    fresh |= {name: value for name, value in free.items() if row[name] is None}
-    return _revise(c, _contact, row, fresh, at)
+        made = write.key if place.key == "id" else derived(kind, write.key)
+        new = {"id": made, place.key: write.key, "updated_at": at, **_born(kind, write, at)}
+        c.execute(sa.insert(place.table).values({**new, **values}))
+        return Written(made, True, left)
+    if any(row[name] != value for name, value in values.items()):
+        c.execute(sa.update(place.table).where(same).values(**values, updated_at=at))
+    return Written(str(row["id"]), False, left)
 
 
-def upsert_activity(c: sa.Connection, values: dict[str, Any], at: datetime) -> tuple[str, str]:
-    """`(id, status)` of the conversation's one activity; `values` carry `conversation_id`."""
-    conversation_id = values["conversation_id"]
-    same = _activity.c.conversation_id == conversation_id
-    row = c.execute(sa.select(_activity).where(same)).mappings().first()
+def by_number(c: sa.Connection, number: str) -> Found | None:
+    """The contact of a telephone number, with its company and owner."""
+    query = (
+        sa.select(_contact, _account.c.name.label("company"), _account.c.employees)
+        .outerjoin(_account, _account.c.id == _contact.c.account_id)
+        .where(_contact.c.phone == number)
+    )
+    row = c.execute(query).mappings().first()
     if row is None:
-        made = derived("activity", conversation_id)
-        c.execute(sa.insert(_activity).values(id=made, **values, updated_at=at))
-        return made, "created"
-    return str(row["id"]), _revise(c, _activity, row, values, at, clear=True)
+        return None
+    names = ("name", "email", "company", "role", "employees")
+    name, email, company, role, employees = (row[one] or "" for one in names)
+    return Found(
+        "embedded", row["id"], name, email, company, role, employees, owner=row["owner"] or ""
+    )
+
+
+def _mine(place: _Place, kind: Kind, keys: Sequence[str]) -> sa.ColumnElement[bool]:
+    mine = place.table.c[place.key].in_(keys)
+    return sa.and_(mine, place.table.c.kind == kind) if place.table is _record else mine
+
+
+def _stored(place: _Place, row: sa.RowMapping) -> Stored:
+    fields = {name: _text(row[column]) for name, column in place.columns.items()}
+    if place.rest:
+        fields |= dict(row[place.rest] or {})
+    return Stored(str(row["id"]), {name: value for name, value in fields.items() if value})
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, datetime):
+        return instant(value)
+    return "" if value is None else str(value)
+
+
+def _values(place: _Place, fields: Mapping[str, str], row: sa.RowMapping | None) -> dict[str, Any]:
+    """The columns that these fields set."""
+    values: dict[str, Any] = {}
+    for name in fields.keys() & place.columns.keys():
+        value: Any = fields[name]
+        if name in INSTANTS:
+            value = datetime.fromisoformat(value)
+        elif name == "duration_ms":
+            value = int(value)
+        values[place.columns[name]] = value
+    if place.rest:
+        before = dict(row[place.rest] or {}) if row is not None else {}
+        rest = {n: v for n, v in fields.items() if n not in place.columns}
+        values[place.rest] = {**before, **rest}
+    return values
+
+
+def _born(kind: Kind, write: Write, at: datetime) -> dict[str, Any]:
+    """What a new row has besides."""
+    match kind:
+        case "contact":
+            return {"created_at": at}
+        case "account":
+            return {"created_at": at, "name": "", "key": write.key}
+        case "activity":
+            return {"kind": write.variant, "disposition": "", "duration_ms": 0, "summary": "",
+                    "direction": "", "verdict": "", "transcript_url": ""}  # fmt: skip
+        case "lead" | "task" | "note":
+            return {"kind": kind, "variant": write.variant}
+        case "meeting":
+            return {}
+
+
+def _held(c: sa.Connection, column: str, value: str, besides: str) -> bool:
+    """Whether another contact has this address or number."""
+    other = sa.select(_contact.c.id).where(_contact.c[column] == value, _contact.c.id != besides)
+    return c.execute(other).first() is not None
 
 
 def lead(c: sa.Connection, person_id: str) -> dict[str, Any] | None:
@@ -135,20 +203,3 @@ def lead(c: sa.Connection, person_id: str) -> dict[str, Any] | None:
         "account": dict(found) if found else None,
         "activities": [dict(activity) for activity in activities.mappings()],
     }
-
-
-def _held(c: sa.Connection, column: sa.Column[Any], value: str) -> bool:
-    """Whether some contact has this address or number."""
-    return c.execute(sa.select(_contact.c.id).where(column == value)).first() is not None
-
-
-def _revise(
-    c: sa.Connection, table: sa.Table, row: sa.RowMapping, values: dict[str, Any], at: datetime,
-    *, clear: bool = False,
-) -> str:  # fmt: skip
-    """Write what differs. What a conversation does not say is left alone unless `clear`."""
-    new = {k: v for k, v in values.items() if row[k] != v and (clear or v is not None)}
-    if not new:
-        return "unchanged"
-    c.execute(sa.update(table).where(table.c.id == row["id"]).values(**new, updated_at=at))
-    return "updated"

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from core.erasure import ERASED, erased
 from core.events import PersonRecalled, SignalCaptured
+from core.store import crm_sync
 from core.store.booking_tables import BookingRow, CalendarRow
 from core.store.codec import decode, encode
 from core.store.crm_meeting import MeetingRow
@@ -170,6 +171,7 @@ def _forget_records(c: sa.Connection, persons: set[str], conversations: Sequence
         (_activity, sa.or_(held, _activity.c.contact_id.in_(persons))),
     ):
         c.execute(sa.update(table).where(mine).values(contact_id=None, account_id=None))
+    crm_sync.forget(c, persons, conversations)
     records = c.execute(sa.delete(_contact).where(theirs)).rowcount
     for account in sorted(accounts):
         used = [

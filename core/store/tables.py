@@ -126,12 +126,14 @@ class ContactRow(Table, table=True):
     role: str | None = None
     account_id: str | None = Field(default=None, foreign_key="crm_account.id")
     owner: str | None = None
+    properties: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
+    """Verdict and signals, by the name of the field."""
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
 
 
 class AccountRow(Table, table=True):
-    """A company in the embedded CRM; `key` is its domain, or its name made plain."""
+    """A company in the embedded CRM; `core.store.crm_keys` tells which names mean it."""
 
     __tablename__ = "crm_account"
 
@@ -141,6 +143,7 @@ class AccountRow(Table, table=True):
     domain: str | None = None
     employees: str | None = None
     industry: str | None = None
+    owner: str | None = None
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
 

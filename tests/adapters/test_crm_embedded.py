@@ -8,12 +8,12 @@ import sqlalchemy as sa
 
 from core.caller_id import e164
 from core.document import document
-from core.errors import CrmFailed
+from core.errors import StoreFailed
 from core.events import Fact, SignalCaptured
 from core.store.crm import lead
 from core.store.unit_of_work import Store
 from tests.fakes.a_call import AT, ENDED, facts, logged, signal
-from voice_agent.adapters.crm_embedded import EmbeddedCrm
+from tests.fakes.records import records as crm_records
 
 pytestmark = pytest.mark.real_clock
 
@@ -35,7 +35,7 @@ class Office:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.crm = EmbeddedCrm(store, lambda: AT)
+        self.crm = crm_records(store, lambda: AT)
 
     async def write(self, conversation_id: str, *said: Fact) -> list[dict[str, Any]]:
         await self.store.log.append_once(conversation_id, AT, said, "call")
@@ -73,7 +73,8 @@ def ids(records: list[dict[str, Any]]) -> dict[str, str]:
 async def test_a_call_leaves_a_contact_an_account_and_an_activity(store: Store, crm: Office):
     records = await crm.call()
     assert [(r["object"], r["status"]) for r in records] == [
-        ("account", "created"), ("contact", "created"), ("activity", "created"),
+        ("account", "created"), ("contact", "created"), ("lead", "created"),
+        ("activity", "created"), ("task", "created"),
     ]  # fmt: skip
     (contact,) = await rows(store, "crm_contact")
     (account,) = await rows(store, "crm_account")
@@ -164,10 +165,10 @@ async def test_a_name_once_known_is_not_overwritten_by_what_was_heard_later(
     assert [row["name"] for row in await rows(store, "crm_contact")] == ["Jane Doe"]
 
 
-async def test_a_store_that_cannot_write_is_a_crm_failure(store: Store, crm: Office):
+async def test_a_store_that_cannot_write_says_so(store: Store, crm: Office):
     await crm.call()
     await store.aclose()
-    with pytest.raises(CrmFailed):
+    with pytest.raises(StoreFailed):
         await crm.crm.write(document("c1", logged([*facts("CA-c1"), ENDED], "c1")))
 
 

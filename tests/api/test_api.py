@@ -14,7 +14,7 @@ from core.events import ConversationStarted, RecordingSaved
 from core.store.unit_of_work import Store
 from tests.contracts.call_document import SCHEMA
 from tests.fakes.a_call import AT, ENDED, facts, started
-from voice_agent.adapters.crm_embedded import EmbeddedCrm
+from tests.fakes.records import records as crm_records
 from voice_agent.api import routes
 from voice_agent.audio.archive import Archive
 from voice_agent.audio.sealed import Keys, SealedWriter, new_key
@@ -159,7 +159,7 @@ async def test_calls_can_be_filtered(store: Store, api: httpx.AsyncClient):
 
 async def test_a_lead_shows_its_account_and_its_calls(store: Store, api: httpx.AsyncClient):
     await store.log.append("c1", AT, [*facts("CA1"), ENDED])
-    records = await EmbeddedCrm(store).write(document("c1", await store.log.read("c1")))
+    records = await crm_records(store).write(document("c1", await store.log.read("c1")))
     contact_id = next(r["id"] for r in records if r["object"] == "contact")
     found = (await api.get(f"/api/v1/leads/{contact_id}")).json()
     assert found["contact"]["name"] == "Jane Doe" and found["account"]["name"] == "Acme"

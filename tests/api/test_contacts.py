@@ -22,7 +22,7 @@ from tests.core.store.conftest import postgres_url, sqlite_url, store, url
 from tests.core.store.test_people import started, talk, told
 from tests.core.talk import MONDAY_NOON, engine, sample
 from tests.fakes.a_call import AT, ENDED, facts, signal
-from voice_agent.adapters.crm_embedded import EmbeddedCrm
+from tests.fakes.records import records as crm_records
 from voice_agent.audio.archive import Archive
 from voice_agent.contacts_api import routes
 from voice_agent.workflows.erasure import Eraser
@@ -53,7 +53,7 @@ async def a_call(store: Store, name: str = "c1", tmp: Path | None = None) -> str
     mail = signal(9, "email", "jane@acme.com", "jane at acme", confidence=0.99)
     await store.log.append_once(name, AT, [*facts(f"CA-{name}"), mail, ENDED], "all")
     logged = await store.log.read(name)
-    await EmbeddedCrm(store, lambda: AT).write(document(name, logged))
+    await crm_records(store, lambda: AT).write(document(name, logged))
     await store.conversations.mark_wrapped(name, AT)
     if tmp is not None:
         await anyio.Path(tmp / f"{name}.wav").write_bytes(b"RIFF")

@@ -7,13 +7,14 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 from typing import Any
 
 import anyio
 
 from core.store.unit_of_work import Store
 from tests.fakes.a_call import AT, ENDED, facts
-from voice_agent.adapters.crm_embedded import EmbeddedCrm
+from tests.fakes.records import records as crm_records
 from voice_agent.workflows.durable import Workflows
 
 
@@ -36,12 +37,12 @@ def dying(
 
 async def main(url: str, server: str, moment: str) -> None:
     store = Store(url, server=server)
-    crm = EmbeddedCrm(store)
+    crm = crm_records(store)
     store.log.append_once = dying("note", store.log.append_once, moment)  # type: ignore[method-assign]
-    crm.write = dying("crm-write", crm.write, moment)  # type: ignore[method-assign]
+    write = dying("crm-write", crm.write, moment)
     finish = store.conversations.mark_wrapped
     store.conversations.mark_wrapped = dying("finish", finish, moment)  # type: ignore[method-assign]
-    workflows = Workflows(store, crm)
+    workflows = Workflows(store, SimpleNamespace(write=write))  # type: ignore[arg-type]
     await workflows.start()
     await store.log.append("c1", AT, [*facts("CA1"), ENDED])
     await workflows.wrap_up("c1")

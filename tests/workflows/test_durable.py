@@ -7,13 +7,14 @@ import anyio
 import pytest
 import sqlalchemy as sa
 
+from core.crm.sync import CrmSync
 from core.document import document
 from core.errors import CrmFailed
 from core.events import ConversationEnded, Logged, Noted, RecordingSaved
 from core.store.unit_of_work import Store
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.fakes.postgres import database
-from voice_agent.adapters.crm_embedded import EmbeddedCrm
+from tests.fakes.records import records as crm_records
 from voice_agent.workflows.durable import Workflows, system_url
 
 pytestmark = pytest.mark.real_clock
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.real_clock
 class FlakyCrm:
     """Fails as often as it is told to, then writes for real."""
 
-    def __init__(self, crm: EmbeddedCrm, failures: int, *, retryable: bool = True) -> None:
+    def __init__(self, crm: CrmSync, failures: int, *, retryable: bool = True) -> None:
         self.crm, self.failures, self.retryable, self.tries = crm, failures, retryable, 0
         self.tried = anyio.Event()
 
@@ -35,6 +36,9 @@ class FlakyCrm:
             raise failure
         return await self.crm.write(made)
 
+    async def given_up(self, conversation_id: str, error: Exception) -> list[dict[str, Any]]:
+        return await self.crm.given_up(conversation_id, error)
+
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
@@ -45,7 +49,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 @asynccontextmanager
 async def running(store: Store, **given: Any) -> AsyncIterator[Workflows]:
-    given.setdefault("crm", EmbeddedCrm(store))
+    given.setdefault("crm", crm_records(store))
     workflows = Workflows(store, retry_s=0.01, **given)
     await workflows.start()
     try:
@@ -83,13 +87,13 @@ async def test_a_wrap_up_writes_the_brief_the_crm_and_tells_people_once(store: S
         await workflows.wrap_up("c1")
     assert await notes(store, "c1") == ["handoff", "crm", "notified"]
     (made,) = told
-    assert made["crm"]["status"] == "written" and len(made["crm"]["records"]) == 3
+    assert made["crm"]["status"] == "written" and len(made["crm"]["records"]) == 5
     row = await store.conversations.get("c1")
     assert row and row.wrapped_up_at and await store.conversations.unwrapped() == []
 
 
 async def test_a_crm_that_fails_is_tried_again(store: Store):
-    crm = FlakyCrm(EmbeddedCrm(store), failures=3)
+    crm = FlakyCrm(crm_records(store), failures=3)
     await a_call(store, "c1")
     async with running(store, crm=crm) as workflows:
         await workflows.wrap_up("c1")
@@ -98,7 +102,7 @@ async def test_a_crm_that_fails_is_tried_again(store: Store):
 
 
 async def test_a_crm_that_refuses_for_good_is_noted_as_failed(store: Store):
-    crm = FlakyCrm(EmbeddedCrm(store), failures=100, retryable=False)
+    crm = FlakyCrm(crm_records(store), failures=100, retryable=False)
     await a_call(store, "c1")
     async with running(store, crm=crm) as workflows:
         await workflows.wrap_up("c1")
@@ -193,7 +197,7 @@ async def test_stopping_while_the_crm_is_away_ends_soon_and_goes_on_at_the_next_
     store: Store, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("voice_agent.workflows.durable.DRAIN_S", 0.3)
-    away = FlakyCrm(EmbeddedCrm(store), failures=10**6)
+    away = FlakyCrm(crm_records(store), failures=10**6)
     away_for_long = Workflows(store, away, retry_s=5.0)
     await a_call(store, "c1")
     await away_for_long.start()

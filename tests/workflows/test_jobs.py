@@ -6,7 +6,7 @@ import anyio
 import pytest
 
 from core.store.unit_of_work import Store
-from voice_agent.adapters.crm_embedded import EmbeddedCrm
+from tests.fakes.records import records as crm_records
 from voice_agent.workflows.durable import Workflows
 
 pytestmark = pytest.mark.real_clock
@@ -30,7 +30,7 @@ class Work:
 
 
 async def started(store: Store, work: Work) -> Workflows:
-    workflows = Workflows(store, EmbeddedCrm(store))
+    workflows = Workflows(store, crm_records(store))
     await workflows.start()
     workflows.jobs.serve("count", work)
     return workflows

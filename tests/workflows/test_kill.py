@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from core.document import document
 from core.events import Noted
 from core.store.unit_of_work import Store
-from voice_agent.adapters.crm_embedded import EmbeddedCrm
+from tests.fakes.records import records as crm_records
 from voice_agent.workflows.durable import Workflows
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,7 @@ async def test_a_server_killed_at_any_moment_leaves_one_record_after_the_next_st
     url = f"sqlite:///{tmp_path}/calls.db"
     assert killed(url, moment) == -9
     store = Store(url, server="next")
-    workflows = Workflows(store, EmbeddedCrm(store))
+    workflows = Workflows(store, crm_records(store))
     await workflows.start()
     await workflows.sweep()
     await workflows.wrapped_up("c1")

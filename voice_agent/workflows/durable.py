@@ -19,14 +19,15 @@ from anyio import from_thread, to_thread
 from anyio.lowlevel import EventLoopToken, current_token
 
 from core.clock import Clock, utc_now
+from core.crm.sync import CrmSync
 from core.errors import CalendarFailed, CrmFailed, StoreFailed
 from core.events import Fact
-from core.ports import Crm
 from core.scheduling.ports import Calendar
 from core.store.database import normalise
 from core.store.servers import BEAT_S
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
+from voice_agent.workflows.crm_later import CrmLater
 from voice_agent.workflows.jobs import Jobs
 from voice_agent.workflows.sweep import Outcome, Repair, Sweep
 from voice_agent.workflows.wrapup import Notify, WrapUp
@@ -75,7 +76,7 @@ class Workflows:
     def __init__(
         self,
         store: Store,
-        crm: Crm,
+        crm: CrmSync,
         *,
         calendar: Calendar | None = None,
         company: Company | None = None,
@@ -87,10 +88,11 @@ class Workflows:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._steps = WrapUp(store, crm, clock, company, notify, calendar)
+        self.jobs = Jobs(self._job)
+        self.crm_later = CrmLater(WrapUp(store, crm, clock, company), self.jobs)
+        self._steps = WrapUp(store, crm, clock, company, notify, calendar, self.crm_later.ask)
         self._sweep = Sweep(store, clock, outcome, repair)
         self._retry_s = retry_s
-        self.jobs = Jobs(self._job)
         self._token: EventLoopToken | None = None
         self._workflow: Callable[[str, int], None] | None = None
         self._running: list[anyio.CancelScope] = []
@@ -265,10 +267,11 @@ class Workflows:
                 await step(conversation_id)
                 return
             except (CrmFailed, CalendarFailed) as error:
-                if not error.retryable or tries == TRIES:
+                after_s = getattr(error, "after_s", 0.0)
+                if not error.retryable or tries == TRIES or after_s > LONGEST_PAUSE_S:
                     return await give_up(conversation_id, error)
                 log.warning("%s write of %s failed, tried again: %s", name, conversation_id, error)
-            await anyio.sleep(pause)
+            await anyio.sleep(max(pause, after_s))
 
     def _pauses(self) -> Iterator[float]:
         return (min(self._retry_s * 2**n, LONGEST_PAUSE_S) for n in count())

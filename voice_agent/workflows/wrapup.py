@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.clock import Clock
+from core.crm.sync import CrmSync
 from core.document import document
-from core.errors import CoreError, StoreFailed
-from core.events import Fact, Noted
+from core.errors import CoreError, CrmFailed, StoreFailed
+from core.events import Fact, Flagged, Noted
 from core.flags.rules import flagged
 from core.handoff.brief import brief
 from core.handoff.meeting import entry
-from core.ports import Crm
 from core.scheduling.ports import Calendar
 from core.standing import unmerged
 from core.store.unit_of_work import Store
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 Notify = Callable[[dict[str, Any]], Awaitable[None]]
 """Tells people of a finished conversation by its document; may be called again for the same id."""
+Later = Callable[[str, float], Awaitable[None]]
+"""Asks for a key (a conversation's id and what tells its tries apart) in so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,13 @@ class WrapUp:
     """The steps, with what they work on. All run on the server's event loop."""
 
     store: Store
-    crm: Crm
+    crm: CrmSync
     clock: Clock
     company: Company | None = None
     notify: Notify | None = None
     calendar: Calendar | None = None
+    later: Later | None = None
+    """Has a conversation's records written later; without it nobody tries again."""
     revision: int = 0
     """The turn up to which a written conversation is written up while it goes on; 0: its end."""
 
@@ -57,16 +61,42 @@ class WrapUp:
         await self._note(conversation_id, "handoff", brief(facts, self.company))
         return True
 
-    async def write_crm(self, conversation_id: str) -> None:
-        """Upsert the CRM records and note them. Raises: CrmFailed, StoreFailed."""
+    async def write_crm(self, conversation_id: str, again: str = "") -> None:
+        """Bring the records into the CRM and note them. Raises: CrmFailed, StoreFailed.
+
+        `again`: what tells a later try from the first.
+        """
         records = await self.crm.write(await self._document(conversation_id))
-        await self._note(conversation_id, "crm", {"status": "written", "records": records})
+        await self._note_records(conversation_id, records, again)
 
     async def give_up_crm(self, conversation_id: str, error: Exception) -> None:
+        """Try later, or where that is of no use note it for a person. Raises: StoreFailed."""
+        if self.later is not None and isinstance(error, CrmFailed) and error.retryable:
+            log.warning("crm of conversation %s is written later: %s", conversation_id, error)
+            await self.later(f"{conversation_id}/{self.revision}", error.after_s)
+            return
+        await self.fail_crm(conversation_id, error)
+
+    async def fail_crm(self, conversation_id: str, error: Exception, again: str = "") -> None:
         """Note that the CRM could not be written, for a person to see. Raises: StoreFailed."""
         log.error("crm not written for conversation %s: %s", conversation_id, error)
-        failed = {"status": "failed", "records": [], "error": str(error)}
-        await self._note(conversation_id, "crm", failed)
+        records = await self.crm.given_up(conversation_id, error)
+        await self._note_records(conversation_id, records, again, failed=True)
+
+    async def _note_records(
+        self, conversation_id: str, records: list[dict[str, Any]], again: str, failed: bool = False
+    ) -> None:
+        """The records as they stand, with a flag for what a person has to look into."""
+        failed = failed or any(r["status"] == "failed" for r in records)
+        facts: list[Fact] = [
+            Noted("crm", {"status": "failed" if failed else "written", "records": records})
+        ]
+        told = [f"{r['object']}: {r['error']} {r['remedy']}" for r in records if r.get("remedy")]
+        if failed or told:
+            kind = "crm_failed" if failed else "crm_incomplete"
+            facts.append(Flagged(kind, 0, 0, told[0].strip() if told else "nothing was written"))
+        key = f"crm:{again}" if again else self._key("crm")
+        await self.store.log.append_once(conversation_id, self.clock(), facts, key)
 
     async def write_calendar(self, conversation_id: str) -> None:
         """Put a meeting into the rep's calendar as it stands.
@@ -122,7 +152,9 @@ class WrapUp:
         await self._append(conversation_id, kind, [Noted(kind, data)])
 
     async def _append(self, conversation_id: str, kind: str, facts: Sequence[Fact]) -> None:
-        if not facts:
-            return
-        key = f"wrapup:{kind}:{self.revision}" if self.revision else f"wrapup:{kind}"
-        await self.store.log.append_once(conversation_id, self.clock(), facts, key)
+        if facts:
+            key = self._key(kind)
+            await self.store.log.append_once(conversation_id, self.clock(), facts, key)
+
+    def _key(self, kind: str) -> str:
+        return f"wrapup:{kind}:{self.revision}" if self.revision else f"wrapup:{kind}"

@@ -5,6 +5,7 @@ from alembic import context
 from core.store.booking_tables import BookingRow
 from core.store.console_tables import ConsoleAccountRow
 from core.store.crm_meeting import MeetingRow
+from core.store.crm_sync_tables import CrmSyncRow
 from core.store.mail_tables import MailInRow
 from core.store.notice_tables import NoticeRow
 from core.store.people_tables import PersonRow
@@ -14,6 +15,7 @@ from core.store.writing_tables import StandingRow
 KNOWN = (
     BookingRow,
     ConsoleAccountRow,
+    CrmSyncRow,
     MailInRow,
     MeetingRow,
     NoticeRow,

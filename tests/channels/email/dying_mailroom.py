@@ -18,8 +18,8 @@ from core.store.unit_of_work import Store
 from tests.channels.email.mails import OURS, SNOWFLAKE, buyer_mail
 from tests.channels.email.rig import SECRET
 from tests.core.talk import engine, sample
+from tests.fakes.records import records as crm_records
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
-from voice_agent.adapters.crm_embedded import EmbeddedCrm
 from voice_agent.channels.email.mailroom import Mailroom, Post
 from voice_agent.channels.email.outbox import Outbox
 from voice_agent.channels.email.settings import Account, MailSettings
@@ -43,7 +43,7 @@ async def channel(
     watch(store, smtp)
     outbox = Outbox(settings, store, smtp, company, utc_now)
     unasked = Unasked(settings, company, store.mails, outbox, utc_now)
-    workflows = Workflows(store, EmbeddedCrm(store), company=company, notify=unasked.tell)
+    workflows = Workflows(store, crm_records(store), company=company, notify=unasked.tell)
     await workflows.start()
     desk = StoredDesk(store, EmbeddedCalendar(store), company)
     writing = Writing(engine(), store, desk, workflows, utc_now)

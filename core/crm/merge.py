@@ -1,0 +1,82 @@
+"""What may be written where a person may have written, too. Pure.
+
+A value is ours when nothing else stands there, or what we last wrote. Everything else somebody
+put there, and it stays; what a conversation told instead goes into a note.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from core.crm.records import FIRST_STANDS, Record, Stored, digest, same
+
+Did = Literal["written", "same", "kept", "left"]
+"""What became of a field: written, already so, a person's and kept, or not taken by the system."""
+
+Last = Mapping[str, tuple[str, ...]]
+"""Digests of what we last wrote into each field, and of what we were about to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A field a person filled with something else than the conversation told."""
+
+    field: str
+    ours: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be written into one record, and what is not."""
+
+    write: Mapping[str, str]
+    kept: tuple[Kept, ...] = ()
+    """With something new of ours, which a note is to tell."""
+    did: Mapping[str, Did] = field(default_factory=dict)
+
+
+def change(record: Record, stored: Stored | None, last: Last, *, older: bool = False) -> Change:
+    """What of a record is written over what the system has of it.
+
+    `older`: of a conversation after which another one has written, and fills only what is empty.
+    """
+    if stored is None:
+        return Change(dict(record.fields), (), dict.fromkeys(record.fields, "written"))
+    write: dict[str, str] = {}
+    kept: list[Kept] = []
+    did: dict[str, Did] = {}
+    for name, ours in record.fields.items():
+        theirs, ours_before = stored.fields.get(name, ""), last.get(name, ())
+        did[name] = _did(record, name, ours, theirs, ours_before, older)
+        if did[name] == "written":
+            write[name] = ours
+        elif did[name] == "kept" and digest(ours) not in ours_before and theirs:
+            kept.append(Kept(name, ours, theirs))
+    return Change(write, tuple(kept), did)
+
+
+def _did(
+    record: Record, name: str, ours: str, theirs: str, last: tuple[str, ...], older: bool
+) -> Did:
+    if same(ours, theirs):
+        return "same"
+    if not theirs:
+        return "kept" if last else "written"  # what we wrote was taken away
+    if digest(theirs) not in last:
+        return "kept"
+    return "same" if older or name in FIRST_STANDS.get(record.kind, ()) else "written"
+
+
+def note_lines(record: Record, change: Change) -> list[str]:
+    """What a note says of the fields that were kept."""
+    title = {"account": "Company", "contact": "Contact"}.get(record.kind, record.kind.capitalize())
+    return [
+        f"{title}, {k.field.replace('_', ' ')}: the record says “{_short(k.theirs)}” and was left; "
+        f"the conversation says “{_short(k.ours)}”."
+        for k in change.kept
+    ]
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= 200 else value[:199] + "…"

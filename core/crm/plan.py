@@ -1,0 +1,266 @@
+"""`plan(document, keys, …)`: the records one conversation leaves in a CRM. Pure.
+
+Our keys are made from what a record is about, so that it is written once however often it is
+tried: a person, an account, a conversation, a booking, a question.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.caller_id import e164
+from core.crm.records import Kind, Record, instant
+from core.handoff.note import note
+from core.identity.domains import company_domain
+from core.identity.identifiers import address
+from core.standing import CONTACT_FIELDS
+from knowledge.profile_crm import Crm
+
+TEXT, LONG, FIRST, LAST, ROLE = 250, 30_000, 40, 80, 120
+"""The most characters of a field that every system keeps."""
+DIRECTIONS = {"inbound": "INBOUND", "outbound": "OUTBOUND"}
+CHANNELS = {"voice": "call", "chat": "chat", "email": "email"}
+DISPOSITIONS = {"voicemail": "voicemail", "no_answer": "no_answer", "busy": "busy"}
+"""Outcomes that are no conversation; all others are one."""
+OUTCOMES = {"booked": "SCHEDULED", "moved": "RESCHEDULED", "cancelled": "CANCELED"}
+NAMING = frozenset(("phone", "email", "first_name", "last_name"))
+ANSWER_WITHIN = timedelta(days=1)
+"""When a task is due that has no time of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Whom and which company a conversation was with, by our own ids."""
+
+    person: str
+    account: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where reps find a conversation; the paths are absolute where the server has an address."""
+
+    base: str = ""
+
+    def of(self, path: str) -> str:
+        """The address of a path of ours; one that is absolute already stays."""
+        return path if path.startswith(("http://", "https://")) else f"{self.base}{path}"
+
+
+def plan(
+    document: Mapping[str, Any], keys: Keys, links: Links, crm: Crm, *, nobodies: bool = False
+) -> list[Record]:
+    """The records, those first that others belong to.
+
+    `nobodies`: whether there is a contact for somebody of whom nothing is known.
+    """
+    said = stated(document)
+    account = _account(document, keys, said)
+    contact: Record | None = _contact(document, keys, said, account)
+    if contact is not None and not (nobodies or NAMING & contact.fields.keys()):
+        contact = None
+    made = [r for r in (account, contact) if r is not None]
+    whom: dict[Kind, str] = {r.kind: r.key for r in made}
+    if contact is not None and document["verdict"]["result"] in crm.leads:
+        made.append(_lead(document, keys, said, whom))
+    made.append(_activity(document, links, whom))
+    made += _meeting(document, whom)
+    made += _tasks(document, links, whom)
+    return made
+
+
+def alike_of(record: Record, document: Mapping[str, Any], system: str) -> Mapping[str, str]:
+    """What makes a record that a CRM has already the same one: an id it was found by, an email, a
+    domain."""
+    if record.kind == "account":
+        return {"domain": domain} if (domain := organisation(document)[1]) else {}
+    if record.kind != "contact":
+        return {}
+    found = document.get("crm_contact")
+    if found and found["sure"] and found["system"] == system:
+        return {"id": found["id"]}
+    return {"email": record.fields["email"]} if "email" in record.fields else {}
+
+
+def stated(document: Mapping[str, Any]) -> dict[str, str]:
+    """The value last given for each criterion and contact field."""
+    return {
+        s["criterion"]: s["value"]
+        for s in document["signals"]
+        if s["superseded_by"] is None and s["polarity"] != "negative" and s["basis"] != "crm"
+    }
+
+
+def organisation(document: Mapping[str, Any]) -> tuple[str, str | None]:
+    """The buyer's company by name, and by the domain of a company's address; both may be empty."""
+    said = stated(document)
+    domain = company_domain(said.get("email", ""))
+    name = said.get("company") or (domain.split(".")[0].capitalize() if domain else "")
+    return name, domain
+
+
+def _account(document: Mapping[str, Any], keys: Keys, said: Mapping[str, str]) -> Record | None:
+    if keys.account is None:
+        return None
+    name, domain = organisation(document)
+    values = {
+        "name": name, "domain": domain, "employees": said.get("employees"),
+        "industry": said.get("industry"), "owner": document["route"]["rep"],
+    }  # fmt: skip
+    return Record("account", keys.account, _texts(values))
+
+
+def _contact(
+    document: Mapping[str, Any], keys: Keys, said: Mapping[str, str], account: Record | None
+) -> Record:
+    values = {
+        **_person(document, said),
+        "role": _cut(said.get("role"), ROLE),
+        "owner": document["route"]["rep"],
+        **_judged(document, said),
+    }
+    links: dict[Kind, str] = {"account": account.key} if account else {}
+    return Record("contact", keys.person, _texts(values), links)
+
+
+def _person(document: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, str | None]:
+    """Who it is. The number that called is surer than one that was dictated."""
+    name = " ".join(said.get("name", "").split())
+    first, _, last = name.rpartition(" ")
+    return {
+        "name": name or None,
+        "first_name": _cut(first, FIRST),
+        "last_name": _cut(last, LAST),
+        "email": address(said.get("email", "")),
+        "phone": e164(document["from"]) or e164(said.get("phone")),
+    }
+
+
+def _judged(document: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, str | None]:
+    """Verdict and signals, as properties."""
+    verdict = document["verdict"]
+    return {
+        "verdict": verdict["result"],
+        "segment": verdict["segment"],
+        "score": f"{verdict['score']:g}",
+        **{f"signal_{n}": v for n, v in said.items() if n not in CONTACT_FIELDS},
+    }
+
+
+def _lead(
+    document: Mapping[str, Any], keys: Keys, said: Mapping[str, str], whom: Mapping[Kind, str]
+) -> Record:
+    person, company = _person(document, said), organisation(document)[0]
+    title = person["name"] or person["email"] or person["phone"]
+    values = {
+        **person,
+        "title": f"{title}, {company}" if company else title,
+        "company": company,
+        "role": _cut(said.get("role"), ROLE),
+        "owner": document["route"]["rep"],
+        "action": document["route"]["action"],
+        "summary": _cut(note(document["handoff"]), LONG),
+        **_judged(document, said),
+    }
+    return Record("lead", keys.person, _texts(values), whom)
+
+
+def _activity(document: Mapping[str, Any], links: Links, whom: Mapping[Kind, str]) -> Record:
+    started, ended = document["started_at"], document["ended_at"]
+    at = datetime.fromisoformat(started)
+    lasted = datetime.fromisoformat(ended) - at if ended else timedelta(0)
+    channel = CHANNELS[document["channel"] or "voice"]
+    recording, verdict = document["recording"], document["verdict"]
+    transcript = links.of(f"/api/v1/conversations/{document['id']}")
+    recorded = links.of(recording["url"]) if recording else None
+    outcome = document["outcome"] or document["status"]
+    values = {
+        "title": f"{channel.capitalize()} with the agent: {verdict['result'].replace('_', ' ')}",
+        "body": _cut(note(document["handoff"]), LONG),
+        "direction": DIRECTIONS.get(document["direction"] or "inbound", "INBOUND"),
+        "outcome": outcome,
+        "disposition": DISPOSITIONS.get(outcome, "connected"),
+        "duration_ms": str(round(lasted.total_seconds() * 1000)),
+        "from_number": document["from"],
+        "to_number": document["to"],
+        "call_id": document["call_sid"] or document["id"],
+        "owner": document["route"]["rep"],
+        "verdict": verdict["result"],
+        "segment": verdict["segment"],
+        "transcript_url": transcript,
+        "recording_url": recorded,
+        "at": instant(at),
+    }
+    return Record("activity", document["id"], _texts(values), whom, channel)
+
+
+def _meeting(document: Mapping[str, Any], whom: Mapping[Kind, str]) -> Iterator[Record]:
+    booking = document["booking"]
+    if not booking:
+        return
+    cancelled = booking["status"] == "cancelled"
+    values = {
+        "title": f"Canceled: {booking['title']}" if cancelled else booking["title"],
+        "body": _cut(document["handoff"]["summary"], LONG),
+        "outcome": OUTCOMES[booking["status"]],
+        "starts_at": instant(datetime.fromisoformat(booking["start"])),
+        "ends_at": instant(datetime.fromisoformat(booking["end"])),
+        "owner": booking["rep"],
+        "sequence": str(booking["sequence"]),
+    }
+    yield Record("meeting", booking["id"], _texts(values), whom)
+
+
+def _tasks(document: Mapping[str, Any], links: Links, whom: Mapping[Kind, str]) -> Iterator[Record]:
+    """What somebody owes the buyer: the answers that are outstanding, and the call back."""
+    end = datetime.fromisoformat(document["ended_at"] or document["started_at"])
+    due, where = instant(end + ANSWER_WITHIN), links.of(f"/api/v1/conversations/{document['id']}")
+    for question in document["handoff"]["outstanding_questions"]:
+        if question["origin"] is not None:
+            continue  # a task of the conversation it was asked in
+        values = {
+            "title": f"Answer: {question['text']}",
+            "body": f"“{question['text']}”\n{question['reason']}\n{where}",
+            "due_at": due,
+            "owner": question["owner"],
+        }
+        key = f"{document['id']}:{question['id']}"
+        yield Record("task", key, _texts(values), whom, "question")
+    wanted = document["callback"]
+    if wanted is not None:
+        values = {
+            "title": f"Call back {wanted['when']}",
+            "body": f"“{wanted['quote']}”\n{where}",
+            "due_at": due,
+            "owner": document["route"]["rep"],
+        }
+        key = f"{document['id']}:callback"
+        yield Record("task", key, _texts(values), whom, "callback")
+
+
+def kept_note(document: Mapping[str, Any], lines: list[str], whom: Mapping[Kind, str]) -> Record:
+    """The note of what was not written over a person's own words."""
+    at = document["ended_at"] or document["started_at"]
+    values = {
+        "title": "From the conversation, not written over the record",
+        "body": _cut("\n".join(lines), LONG),
+        "at": instant(datetime.fromisoformat(at)),
+    }
+    return Record("note", f"{document['id']}:kept", _texts(values), whom)
+
+
+def _texts(values: Mapping[str, str | None]) -> dict[str, str]:
+    """Those that say something, cut to what every system keeps."""
+    long = ("body", "summary")
+    return {
+        name: value if name in long else value[:TEXT]
+        for name, value in values.items()
+        if value is not None and value.strip()
+    }
+
+
+def _cut(value: str | None, most: int) -> str | None:
+    if value is None or len(value) <= most:
+        return value or None
+    return value[: most - 1] + "…"

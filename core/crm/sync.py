@@ -1,0 +1,238 @@
+"""`CrmSync`: a conversation's records in a CRM, once each, and never over a person's words.
+
+Each group of records is read, compared with what we last wrote, written, and noted; what is about
+to be written is noted first, so that a write whose answer was lost is known for ours later.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from core.clock import Clock, utc_now
+from core.crm.entry import Entry, shown, without_left
+from core.crm.merge import Change, change, note_lines
+from core.crm.plan import Links, alike_of, kept_note, plan
+from core.crm.records import KINDS, Kind, NotWritten, Record, Ref, Stored, Write
+from core.errors import CrmFailed, StoreFailed
+from core.ports import Crm
+from core.store import crm_sync as rows
+from core.store.crm_keys import keys_of, overtaken
+from core.store.crm_sync_tables import CrmSyncRow
+from core.store.unit_of_work import Store
+from knowledge.profile_crm import Crm as Profile
+
+log = logging.getLogger(__name__)
+LANE = "crm"
+BELONGED_TO: tuple[Kind, ...] = ("account", "contact")
+WAITS = NotWritten(
+    "waits-for-contact", "a lead belongs to a contact, which is not there", "Retry the contact."
+)
+Counts = Callable[[Mapping[str, int]], None]
+"""Told how many records are in each state, after each conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrmSync:
+    """Writes conversations into one CRM."""
+
+    crm: Crm
+    store: Store
+    clock: Clock = utc_now
+    profile: Profile = field(default_factory=Profile)
+    links: Links = Links()
+    counted: Counts = lambda _: None
+
+    async def write(self, document: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Bring the records of one call document into the CRM; returns them.
+
+        Each: {"object", "key", "id", "status"}, with `error` and `remedy` where it was refused for
+        good. Raises: CrmFailed, when some could not be written now; then it is to be done again.
+        """
+        run = await self._begin(document)
+        try:
+            for kind in KINDS[:-1]:
+                await self._group(run, kind, [r for r in run.records if r.kind == kind])
+            if run.notes:
+                note = kept_note(document, run.notes, run.whom)
+                await self._open(run, [note])
+                await self._group(run, "note", [note])
+        except CrmFailed as error:
+            await self._failed(run, error)
+            raise
+        finally:
+            await self.recount()
+        if run.waiting:
+            after_s = max(r.after_s for r in run.waiting)
+            raise CrmFailed(run.waiting[0].message, after_s=after_s)
+        return run.made
+
+    async def recount(self) -> None:
+        """Tell how many records are in each state."""
+        try:
+            self.counted(await self.store.query(lambda c: rows.counts(c, self.crm.name)))
+        except StoreFailed as error:
+            log.warning("records are not counted: %s", error)
+
+    async def given_up(self, conversation_id: str, error: Exception) -> list[dict[str, Any]]:
+        """Note that a conversation's records are not tried again by themselves; those affected."""
+        remedy = getattr(error, "remedy", "") or "See that the CRM can be reached, then retry."
+
+        def work(c: Any) -> list[dict[str, Any]]:
+            mine = rows.of_conversation(c, self.crm.name, conversation_id)
+            left = [row for row in mine if row.state in ("pending", "retrying", "dead")]
+            for row in left:
+                row.state, row.updated_at = "dead", self.clock()
+                row.message, row.remedy = row.message or str(error), row.remedy or remedy
+                row.code = row.code or CrmFailed.code
+            rows.save(c, left)
+            return [shown(row, "failed") for row in left]
+
+        made = await self.store.write(LANE, work)
+        await self.recount()
+        return made
+
+    async def _begin(self, document: Mapping[str, Any]) -> "_Run":
+        at, spoken = self.clock(), datetime.fromisoformat(document["started_at"])
+
+        def work(c: Any) -> _Run:
+            keys = keys_of(c, document, at)
+            nobodies = self.crm.name == "embedded"
+            planned = plan(document, keys, self.links, self.profile, nobodies=nobodies)
+            if overtaken(c, document):
+                planned = [r for r in planned if r.kind != "meeting"]
+            known = rows.begin(c, self.crm.name, planned, document["id"], spoken, at)
+            return _Run(document, spoken, planned, known)
+
+        return await self.store.write(LANE, work)
+
+    async def _open(self, run: "_Run", records: Sequence[Record]) -> None:
+        """Rows for records that were not foreseen."""
+        at = self.clock()
+
+        def work(c: Any) -> dict[str, CrmSyncRow]:
+            return rows.begin(c, self.crm.name, records, run.conversation, run.spoken, at)
+
+        run.rows.update(await self.store.write(LANE, work))
+
+    async def _group(self, run: "_Run", kind: Kind, records: Sequence[Record]) -> None:
+        """All records of one kind: read, compared, written, verified and noted."""
+        if not records:
+            return
+        for record in records:
+            row = run.row(self.crm.name, record)
+            row.tries, row.tried_at = row.tries + 1, self.clock()
+        stored = await self.crm.read(kind, [self._ref(run, r) for r in records])
+        entries = [self._entry(run, r, stored.get(r.key)) for r in records]
+        todo = [e for e in entries if e.write is not None]
+        for entry in todo:
+            entry.foretell()
+        await self._save(entries)
+        writes = [e.write for e in todo if e.write is not None]
+        results = await self.crm.upsert(kind, writes) if writes else ()
+        for entry, result in zip(todo, results, strict=True):
+            entry.result = result
+        await self._verify_owners(kind, [e for e in todo if e.wrote_owner])
+        for entry in entries:
+            self._settle(run, entry)
+        await self._save(entries)
+
+    def _ref(self, run: "_Run", record: Record) -> Ref:
+        row = run.row(self.crm.name, record)
+        alike = {} if row.remote_id else alike_of(record, run.document, self.crm.name)
+        return Ref(record.key, row.remote_id, alike, record.variant)
+
+    def _entry(self, run: "_Run", record: Record, stored: Stored | None) -> Entry:
+        row = run.row(self.crm.name, record)
+        gone = stored.gone if stored is not None else bool(row.remote_id)
+        if gone and row.synced_at and row.spoken_at == run.spoken:
+            return Entry(record, row, None, Change({}), gone=True)
+        if gone:  # somebody deleted it, and now there is something new to say
+            row.remote_id, row.fields, row.links, stored = "", {}, {}, None
+        last = {name: tuple(f.get("last", ())) for name, f in row.fields.items()}
+        record = without_left(record, row)
+        older = row.synced_at is not None and row.spoken_at > run.spoken
+        entry = Entry(record, row, stored, change(record, stored, last, older=older), older)
+        links = {k: run.ids[k] for k in record.links if k in run.ids}
+        if record.kind == "lead" and "contact" not in links:
+            entry.result = WAITS
+            return entry
+        linked = any(row.links.get(k) != v for k, v in links.items())
+        if stored is None or entry.change.write or linked:
+            known, fields = stored.id if stored else "", entry.change.write
+            entry.write = Write(record.kind, record.key, fields, known, links, record.variant)
+            entry.links = links
+        return entry
+
+    async def _verify_owners(self, kind: Kind, wrote: Sequence[Entry]) -> None:
+        """Read back the owners we wrote; where another one stands, write once more and say so."""
+        for again in (True, False):
+            if not wrote:
+                return
+            refs = [Ref(e.record.key, e.written.id, {}, e.record.variant) for e in wrote]
+            stored = await self.crm.read(kind, refs)
+            wrote = [e for e in wrote if not e.owner_stands(stored.get(e.record.key))]
+            if again and wrote:
+                await self.crm.upsert(kind, [e.only_owner() for e in wrote])
+        for entry in wrote:
+            entry.owner_refused = True
+
+    def _settle(self, run: "_Run", entry: Entry) -> None:
+        """What came of one record: in its row, in what is returned, in what a note is to tell."""
+        row, at = entry.row, self.clock()
+        if isinstance(entry.result, NotWritten):
+            entry.refused(at)
+            if entry.result.retryable:
+                run.waiting.append(entry.result)
+            run.made.append(shown(row, "failed"))
+            return
+        entry.settled(at)
+        if not entry.older:
+            row.spoken_at = run.spoken
+        if row.remote_id and not entry.gone:
+            run.ids[entry.record.kind] = row.remote_id
+            if entry.record.kind in BELONGED_TO:
+                run.whom[entry.record.kind] = entry.record.key
+        run.notes += note_lines(entry.record, entry.change)
+        run.made.append(shown(row, entry.status))
+
+    async def _failed(self, run: "_Run", error: CrmFailed) -> None:
+        """The CRM is away, or wants nothing of us: note it with every record not yet done."""
+        done = {(r["object"], r["key"]) for r in run.made}
+        left = [row for row in run.rows.values() if (row.kind, row.key) not in done]
+        for row in left:
+            row.state = "retrying" if error.retryable else "dead"
+            row.code, row.message, row.remedy = error.code, str(error), error.remedy
+            row.updated_at = self.clock()
+        try:
+            await self.store.write(LANE, lambda c: rows.save(c, left))
+        except StoreFailed as failed:
+            log.warning("what the CRM refused is not noted: %s", failed)
+
+    async def _save(self, entries: Sequence[Entry]) -> None:
+        await self.store.write(LANE, lambda c: rows.save(c, [e.row for e in entries]))
+
+
+@dataclass(slots=True)
+class _Run:
+    """One conversation being written."""
+
+    document: Mapping[str, Any]
+    spoken: datetime
+    records: Sequence[Record]
+    rows: dict[str, CrmSyncRow]
+    ids: dict[Kind, str] = field(default_factory=dict)
+    """In the CRM, of what others belong to."""
+    whom: dict[Kind, str] = field(default_factory=dict)
+    """Keys of the same, for the note."""
+    notes: list[str] = field(default_factory=list)
+    waiting: list[NotWritten] = field(default_factory=list)
+    made: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def conversation(self) -> str:
+        return str(self.document["id"])
+
+    def row(self, system: str, record: Record) -> CrmSyncRow:
+        return self.rows[rows.row_id(system, record.kind, record.key)]

@@ -1,0 +1,74 @@
+"""Whom a conversation was with and which company that is, by ids of ours: the keys of its records.
+
+A person is decided elsewhere (`core.store.people`). A company is known by the domain of an address
+or by its name; a name that turns out to have a domain stays the same company.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import sqlalchemy as sa
+
+from core.crm.plan import Keys, organisation
+from core.store.booking_tables import BookingRow
+from core.store.crm_sync_tables import AccountAliasRow
+from core.store.people import whose
+
+_alias = AccountAliasRow.__table__  # type: ignore[attr-defined]
+_booking = BookingRow.__table__  # type: ignore[attr-defined]
+LEGAL_FORMS = re.compile(r"\b(inc|llc|ltd|limited|corp|corporation|co|gmbh|ag|plc|bv|sa)\b\.?")
+
+
+def derived(kind: str, key: str) -> str:
+    """The id a record has on every try: made from what it is about."""
+    return uuid5(NAMESPACE_URL, f"voice-agent:{kind}:{key}").hex
+
+
+def plain(name: str) -> str:
+    """A company's name in the form it is compared in."""
+    return " ".join(LEGAL_FORMS.sub(" ", re.sub(r"[^\w\s&]", " ", name.lower())).split())
+
+
+def keys_of(c: sa.Connection, document: Mapping[str, Any], at: datetime) -> Keys:
+    """The person and the company of a conversation, noted where they are new."""
+    name, domain = organisation(document)
+    return Keys(whose(c, document["id"], at), _account(c, plain(name), domain))
+
+
+def overtaken(c: sa.Connection, document: Mapping[str, Any]) -> bool:
+    """Whether a newer change of the booking has made what the document says of it old."""
+    booking = document["booking"]
+    if not booking:
+        return False
+    current = sa.select(_booking.c.sequence).where(_booking.c.id == booking["id"])
+    return int(c.execute(current).scalar() or 0) > int(booking["sequence"])
+
+
+def _account(c: sa.Connection, name: str, domain: str | None) -> str | None:
+    if not (name or domain):
+        return None
+    by_domain = _known(c, "domain", domain) if domain else None
+    found = by_domain or (_known(c, "name", name) if name else None)
+    if found and not by_domain and domain and _has_domain(c, found):
+        found = None  # two companies of one name
+    account = found or derived("account", domain or name)
+    for kind, value in (("domain", domain), ("name", name)):
+        if value and _known(c, kind, value) is None:
+            c.execute(sa.insert(_alias).values(kind=kind, value=value, account_id=account))
+    return account
+
+
+def _known(c: sa.Connection, kind: str, value: str) -> str | None:
+    same = sa.select(_alias.c.account_id).where(_alias.c.kind == kind, _alias.c.value == value)
+    found: str | None = c.execute(same).scalar()
+    return found
+
+
+def _has_domain(c: sa.Connection, account: str) -> bool:
+    query = sa.select(_alias.c.value).where(
+        _alias.c.kind == "domain", _alias.c.account_id == account
+    )
+    return c.execute(query).first() is not None

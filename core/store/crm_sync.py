@@ -1,0 +1,135 @@
+"""How records stand with a CRM, in the database: begun, brought forward, looked up."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.crm.records import Record
+from core.store.crm_keys import derived
+from core.store.crm_sync_tables import AccountAliasRow, CrmRecordRow, CrmSyncRow
+
+_sync = CrmSyncRow.__table__  # type: ignore[attr-defined]
+_alias = AccountAliasRow.__table__  # type: ignore[attr-defined]
+_record = CrmRecordRow.__table__  # type: ignore[attr-defined]
+STATES = ("pending", "synced", "kept", "incomplete", "retrying", "dead")
+SHARED = ("account", "contact", "lead")
+"""Kinds that several conversations write to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows of the list are asked for."""
+
+    state: str | None = None
+    kind: str | None = None
+    conversation_id: str | None = None
+
+
+def row_id(system: str, kind: str, key: str) -> str:
+    """The id of a record's row."""
+    return derived("crm-sync", f"{system}:{kind}:{key}")
+
+
+def begin(
+    c: sa.Connection, system: str, records: Sequence[Record], conversation_id: str,
+    spoken_at: datetime, at: datetime,
+) -> dict[str, CrmSyncRow]:  # fmt: skip
+    """The rows of these records, made where they are new; by id."""
+    ids = [row_id(system, r.kind, r.key) for r in records]
+    found = {row.id: row for row in _rows(c, _sync.c.id.in_(ids))}
+    for row in found.values():
+        if row.spoken_at <= spoken_at and row.conversation_id != conversation_id:
+            row.conversation_id = conversation_id
+            save(c, [row])
+    for one, record in zip(ids, records, strict=True):
+        if one not in found:
+            row = CrmSyncRow(
+                id=one, system=system, kind=record.kind, key=record.key, variant=record.variant,
+                conversation_id=conversation_id, spoken_at=spoken_at, updated_at=at,
+            )  # fmt: skip
+            c.execute(sa.insert(_sync).values(row.model_dump()))
+            found[one] = row
+    return found
+
+
+def save(c: sa.Connection, rows: Iterable[CrmSyncRow]) -> None:
+    """Store rows as they stand now."""
+    for row in rows:
+        values = row.model_dump()
+        c.execute(sa.update(_sync).where(_sync.c.id == values.pop("id")).values(values))
+
+
+def of_conversation(c: sa.Connection, system: str, conversation_id: str) -> list[CrmSyncRow]:
+    """The rows a conversation wrote last."""
+    mine = sa.and_(_sync.c.system == system, _sync.c.conversation_id == conversation_id)
+    return _rows(c, mine)
+
+
+def one(c: sa.Connection, sync_id: str) -> CrmSyncRow | None:
+    """A row by its id."""
+    return next(iter(_rows(c, _sync.c.id == sync_id)), None)
+
+
+def page(
+    c: sa.Connection, wanted: Wanted, limit: int, after: tuple[datetime, str] | None
+) -> list[CrmSyncRow]:
+    """Rows that were brought forward last come first; those after an instant and an id."""
+    query = sa.select(_sync).order_by(_sync.c.updated_at.desc(), _sync.c.id).limit(limit)
+    for name in ("state", "kind", "conversation_id"):
+        if (value := getattr(wanted, name)) is not None:
+            query = query.where(_sync.c[name] == value)
+    if after is not None:
+        at, last = after
+        older = sa.or_(
+            _sync.c.updated_at < at, sa.and_(_sync.c.updated_at == at, _sync.c.id > last)
+        )
+        query = query.where(older)
+    return [CrmSyncRow(**row) for row in c.execute(query).mappings()]
+
+
+def counts(c: sa.Connection, system: str) -> Mapping[str, int]:
+    """How many records are in each state."""
+    query = (
+        sa.select(_sync.c.state, sa.func.count())
+        .where(_sync.c.system == system)
+        .group_by(_sync.c.state)
+    )
+    found: dict[str, int] = {state: n for state, n in c.execute(query)}
+    return {state: found.get(state, 0) for state in STATES}
+
+
+def forget(c: sa.Connection, persons: Iterable[str], conversations: Sequence[str]) -> int:
+    """Take what these persons told out of the rows of their records; how many there were.
+
+    The rows stay with their ids in the CRM; nothing can be written over there by them any more.
+    """
+    theirs = list(persons)
+    mine = sa.or_(
+        sa.and_(_sync.c.kind.in_(("contact", "lead")), _sync.c.key.in_(theirs)),
+        sa.and_(_sync.c.kind.not_in(SHARED), _sync.c.conversation_id.in_(conversations)),
+    )
+    blank: dict[str, Any] = {"fields": {}, "message": "", "remedy": ""}
+    count = c.execute(sa.update(_sync).where(mine).values(blank)).rowcount
+    c.execute(sa.delete(_record).where(_record.c.contact_id.in_(theirs)))
+    accounts = _only_theirs(c, set(theirs), conversations)
+    theirs_alone = sa.and_(_sync.c.kind == "account", _sync.c.key.in_(accounts))
+    c.execute(sa.update(_sync).where(theirs_alone).values(blank))
+    c.execute(sa.delete(_alias).where(_alias.c.account_id.in_(accounts)))
+    return count
+
+
+def _only_theirs(c: sa.Connection, persons: set[str], conversations: Sequence[str]) -> list[str]:
+    """Keys of the companies these conversations told of, and nobody else belongs to."""
+    told = _rows(c, sa.and_(_sync.c.kind == "account", _sync.c.conversation_id.in_(conversations)))
+    if not told:
+        return []
+    contacts = _rows(c, _sync.c.kind == "contact")
+    others = {(r.system, r.links.get("account")) for r in contacts if r.key not in persons}
+    return [row.key for row in told if (row.system, row.remote_id) not in others]
+
+
+def _rows(c: sa.Connection, which: sa.ColumnElement[bool]) -> list[CrmSyncRow]:
+    return [CrmSyncRow(**row) for row in c.execute(sa.select(_sync).where(which)).mappings()]

@@ -1,0 +1,75 @@
+"""The tables of what is kept with a CRM: which record is which there, and what we last wrote.
+
+`crm_sync` has a row for each record of ours, also while it could not be written yet.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from core.store.tables import Instant, Table
+
+
+class CrmSyncRow(Table, table=True):
+    """One record of ours and how it stands with the CRM."""
+
+    __tablename__ = "crm_sync"
+    __table_args__ = (
+        sa.UniqueConstraint("system", "kind", "key"),
+        sa.Index("ix_crm_sync_state", "state", "updated_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    system: str
+    kind: str
+    key: str
+    variant: str = ""
+    conversation_id: str = Field(index=True)
+    """The latest that had something to say of it."""
+    spoken_at: datetime = Field(sa_type=Instant)
+    """When the conversation that wrote it last began: an older one changes nothing it said."""
+    state: str = "pending"
+    """pending, synced, kept (a person's fields were left), incomplete, retrying or dead"""
+    remote_id: str = ""
+    url: str = ""
+    fields: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    """Of each field: `ours`, `theirs`, `last` (digests of what we wrote), `did` and `why`."""
+    links: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    """Ids of the records it was linked to."""
+    code: str = ""
+    message: str = ""
+    remedy: str = ""
+    """What a person can do where it is dead or incomplete."""
+    tries: int = 0
+    tried_at: datetime | None = Field(default=None, sa_type=Instant)
+    synced_at: datetime | None = Field(default=None, sa_type=Instant)
+    updated_at: datetime = Field(sa_type=Instant)
+
+
+class AccountAliasRow(Table, table=True):
+    """A domain, or a name made plain, that means one company."""
+
+    __tablename__ = "account_alias"
+
+    kind: str = Field(primary_key=True)
+    """domain or name"""
+    value: str = Field(primary_key=True)
+    account_id: str = Field(index=True)
+
+
+class CrmRecordRow(Table, table=True):
+    """A lead, a task or a note in the embedded CRM."""
+
+    __tablename__ = "crm_record"
+    __table_args__ = (sa.UniqueConstraint("kind", "key"),)
+
+    id: str = Field(primary_key=True)
+    kind: str
+    key: str
+    variant: str = ""
+    contact_id: str | None = Field(default=None, index=True)
+    account_id: str | None = None
+    fields: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    updated_at: datetime = Field(sa_type=Instant)

@@ -1,0 +1,37 @@
+"""What the company says of its CRM: fields we have, reps of the team, no property given twice."""
+
+from collections.abc import Iterator
+
+from knowledge.errors import Problem
+from knowledge.positions import Located, Path, did_you_mean
+from knowledge.profile import Company
+from knowledge.profile_crm import FIELDS, WITH_SIGNALS
+
+
+def check_crm(company: Company, at: Located) -> Iterator[Problem]:
+    """Every problem of the section `crm`."""
+    ids = [rep.id for rep in company.team]
+    for rep in company.crm.owners:
+        if rep not in ids:
+            remedy = did_you_mean(rep, ids) or "Name a rep of `team`."
+            yield at.problem(("crm", "owners", rep), "the id of a rep", rep, remedy)
+    for system in ("hubspot", "salesforce"):
+        for kind, fields in FIELDS.items():
+            given: dict[str, str] = getattr(getattr(company.crm, system), kind)
+            known = [*fields, *(signals(company) if kind in WITH_SIGNALS else ())]
+            taken: dict[str, str] = {}
+            for ours, theirs in given.items():
+                path: Path = ("crm", system, kind, ours)
+                if ours not in known:
+                    remedy = did_you_mean(ours, known) or f"Use one of {', '.join(known)}."
+                    yield at.problem(path, f"a field of a {kind}", ours, remedy)
+                if theirs and theirs in taken:
+                    remedy = f"`{taken[theirs]}` is written there; give one of them another name."
+                    yield at.problem(path, "a property of its own", theirs, remedy)
+                taken[theirs] = ours
+
+
+def signals(company: Company) -> tuple[str, ...]:
+    """The fields of what is asked of buyers: `signal_` and the criterion's name."""
+    names = (c.name for segment in company.segments for c in segment.criteria)
+    return tuple(dict.fromkeys(f"signal_{name}" for name in names))

@@ -1,0 +1,69 @@
+from typing import Any
+
+import pytest
+
+from core.crm.plan import Keys, Links, plan
+from core.crm.records import Record
+from core.document import document
+from core.events import Fact, VerdictReached
+from knowledge.profile_crm import Crm
+from tests.fakes.a_call import ENDED, facts, logged, signal
+
+KEYS = Keys("p1", "a1")
+DEFAULT = Crm()
+
+
+def made(
+    *more: Fact, caller: str | None = "+14155550123", crm: Crm = DEFAULT, **given: Any
+) -> dict[str, Record]:  # fmt: skip
+    call = document("c1", logged([*facts("CA1", caller), *more, ENDED]))
+    return {r.kind: r for r in plan(call, KEYS, Links("https://agent.example"), crm, **given)}
+
+
+def test_a_call_makes_each_record_with_links_to_whom_it_concerns():
+    records = made()
+    assert list(records) == ["account", "contact", "lead", "activity", "task"]
+    assert records["task"].links == {"account": "a1", "contact": "p1"}
+    contact = records["contact"].fields
+    assert (contact["first_name"], contact["last_name"]) == ("Jane", "Doe")
+    assert contact["phone"] == "+14155550123" and contact["owner"] == "sam"
+    assert contact["signal_tech_stack"] == "Snowflake" and contact["verdict"] == "qualified"
+
+
+def test_a_call_is_told_in_milliseconds_with_its_direction_and_absolute_links():
+    call = made()["activity"]
+    assert call.variant == "call" and call.fields["direction"] == "INBOUND"
+    assert int(call.fields["duration_ms"]) == 1000 * len(facts())
+    assert call.fields["at"] == "2025-03-03T15:04:05Z" and call.fields["call_id"] == "CA1"
+    assert call.fields["recording_url"] == "https://agent.example/api/v1/calls/CA1/recording"
+
+
+def test_what_somebody_owes_is_a_task_of_theirs():
+    task = made()["task"]
+    assert task.key == "c1:q2" and task.fields["owner"] == "sam"
+    assert task.fields["title"] == "Answer: Do you have an office in Lima?"
+
+
+def test_only_verdicts_the_company_names_make_a_lead():
+    assert "lead" not in made(crm=Crm(leads=("nurture",)))
+    out = VerdictReached("disqualified", None, 0.0, (), (), (), "crit-1", 6)
+    assert "lead" not in made(out)
+
+
+def test_somebody_of_whom_nothing_is_known_is_no_contact():
+    call = document("c1", logged([facts("CA1", None)[0], ENDED]))
+    kinds = [r.kind for r in plan(call, Keys("p1", None), Links(), Crm())]
+    assert kinds == ["activity"]
+
+
+@pytest.mark.parametrize("length", [10, 300, 40_000])
+def test_no_field_is_longer_than_every_system_keeps(length: int):
+    said = [
+        signal(20 + n, name, "x" * length, "x")
+        for n, name in enumerate(("name", "company", "role", "use_case"))
+    ]
+    for record in made(*said).values():
+        for name, value in record.fields.items():
+            most = {"first_name": 40, "last_name": 80, "role": 120, "body": 30_000,
+                    "summary": 30_000}.get(name, 250)  # fmt: skip
+            assert len(value) <= most, (record.kind, name)

@@ -1,0 +1,160 @@
+"""How each record stands with the CRM, over the JSON API.
+
+`GET /api/v1/crm/records` ?state&kind&conversation&limit&cursor, newest first ·
+`GET …/{id}` with ours, theirs and what was last written, field by field ·
+`POST …/{id}/retry`: its conversation is written again. Errors and token as in `api.py`.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from core.crm.records import KINDS, Ref, digest, same
+from core.crm.sync import CrmSync
+from core.document import instant
+from core.errors import CrmFailed
+from core.store import crm_sync as rows
+from core.store.crm_sync_tables import CrmSyncRow
+from voice_agent.http import Refused, guarded
+from voice_agent.workflows.crm_later import CrmLater
+
+log = logging.getLogger(__name__)
+LARGEST_PAGE = 200
+LOOK_S = 3.0
+"""A CRM that takes longer to show a record is shown as it was last seen."""
+KNOWN = ("state", "kind", "conversation", "limit", "cursor")
+
+
+def routes(crm: CrmSync, later: CrmLater, token: str) -> Sequence[Route]:
+    """The routes of CRM records; to be placed before the API's own, which end in a 404."""
+    api = _Records(crm, later)
+    path = "/api/v1/crm/records"
+    return [
+        Route(path, guarded(api.page, token), methods=["GET"]),
+        Route(f"{path}/{{id}}", guarded(api.show, token), methods=["GET"]),
+        Route(f"{path}/{{id}}/retry", guarded(api.retry, token), methods=["POST"]),
+    ]
+
+
+class _Records:
+    def __init__(self, crm: CrmSync, later: CrmLater) -> None:
+        self._crm = crm
+        self._later = later
+
+    async def page(self, request: Request) -> Response:
+        wanted, limit, after = _query(request)
+        store, system = self._crm.store, self._crm.crm.name
+        found = await store.query(lambda c: rows.page(c, wanted, limit + 1, after))
+        counts = await store.query(lambda c: rows.counts(c, system))
+        shown, last = found[:limit], found[limit - 1] if len(found) > limit else None
+        cursor = f"{last.updated_at.isoformat()}~{last.id}" if last else None
+        body = {"records": [line(r) for r in shown], "counts": counts, "next_cursor": cursor}
+        return JSONResponse(body)
+
+    async def show(self, request: Request) -> Response:
+        row = await self._row(request)
+        theirs = await self._look(row)
+        fields = [
+            _field(name, told, None if theirs is None else theirs.get(name, ""))
+            for name, told in sorted(row.fields.items())
+        ]
+        body = {**line(row), "links": row.links, "live": theirs is not None, "fields": fields}
+        return JSONResponse(body)
+
+    async def retry(self, request: Request) -> Response:
+        row = await self._row(request)
+        if row.system != self._crm.crm.name:
+            raise Refused(409, "other-crm", f"the server writes to {self._crm.crm.name} now")
+        await self._later.now(f"{row.conversation_id}/{row.id[:8]}.{row.tries}")
+        return JSONResponse({**line(row), "asked": True}, 202)
+
+    async def _row(self, request: Request) -> CrmSyncRow:
+        wanted = request.path_params["id"]
+        row = await self._crm.store.query(lambda c: rows.one(c, wanted))
+        if row is None:
+            raise Refused(404, "unknown-record", f"there is no CRM record {wanted}")
+        return row
+
+    async def _look(self, row: CrmSyncRow) -> dict[str, str] | None:
+        """The fields as the CRM has them now; None where it does not say in time."""
+        if row.system != self._crm.crm.name or not row.remote_id:
+            return None
+        ref = Ref(row.key, row.remote_id, {}, row.variant)
+        try:
+            with anyio.fail_after(LOOK_S):
+                stored = await self._crm.crm.read(row.kind, [ref])  # type: ignore[arg-type]
+        except (CrmFailed, TimeoutError) as error:
+            log.info("a record is shown as it was last seen: %s", error)
+            return None
+        found = stored.get(row.key)
+        return dict(found.fields) if found else {}
+
+
+def line(row: CrmSyncRow) -> dict[str, Any]:
+    """A record without its fields."""
+    return {
+        "id": row.id,
+        "system": row.system,
+        "object": row.kind,
+        "key": row.key,
+        "remote_id": row.remote_id or None,
+        "url": row.url or None,
+        "conversation_id": row.conversation_id,
+        "state": row.state,
+        "code": row.code or None,
+        "message": row.message or None,
+        "remedy": row.remedy or None,
+        "tries": row.tries,
+        "tried_at": instant(row.tried_at),
+        "synced_at": instant(row.synced_at),
+        "updated_at": instant(row.updated_at),
+    }
+
+
+def _field(name: str, told: dict[str, Any], live: str | None) -> dict[str, Any]:
+    theirs = told.get("theirs", "") if live is None else live
+    ours = told.get("ours", "")
+    last = told.get("last", [])
+    return {
+        "field": name,
+        "ours": ours,
+        "theirs": theirs,
+        "same": same(ours, theirs),
+        "last_written_by_us": bool(last) and digest(theirs) in last,
+        "did": told.get("did"),
+        "why": told.get("why"),
+    }
+
+
+def _query(request: Request) -> tuple[rows.Wanted, int, tuple[datetime, str] | None]:
+    """What is asked for. Raises: Refused."""
+    given = dict(request.query_params)
+    for name in given.keys() - set(KNOWN):
+        raise Refused(422, "unknown-filter", f"{name} is not one of {', '.join(KNOWN)}")
+    for name, choices in (("state", rows.STATES), ("kind", KINDS)):
+        if name in given and given[name] not in choices:
+            raise Refused(422, "bad-filter", f"{name} must be one of {', '.join(choices)}")
+    limit = given.get("limit", "50")
+    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= LARGEST_PAGE):
+        raise Refused(422, "bad-limit", f"limit must be a number from 1 to {LARGEST_PAGE}")
+    wanted = rows.Wanted(given.get("state"), given.get("kind"), given.get("conversation"))
+    return wanted, int(limit), _cursor(given.get("cursor"))
+
+
+def _cursor(text: str | None) -> tuple[datetime, str] | None:
+    if text is None:
+        return None
+    at, _, last = text.partition("~")
+    try:
+        instant_ = datetime.fromisoformat(at)
+    except ValueError as error:
+        raise Refused(422, "bad-cursor", "cursor is not one of ours") from error
+    if instant_.tzinfo is None or not last:
+        raise Refused(422, "bad-cursor", "cursor is not one of ours")
+    return instant_, last
