@@ -13,6 +13,7 @@ from voice_agent.console_cli import add_account_command
 from voice_agent.knowledge_cli import add_commands as add_knowledge_commands
 from voice_agent.recordings_cli import add_recordings_command
 from voice_agent.route_cli import add_route_command
+from voice_agent.twilio_cli import add_twilio_command
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -114,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     add_recordings_command(commands)
     add_account_command(commands)
     add_backup_commands(commands)
+    add_twilio_command(commands)
 
     for each in (serve, demo, check, evaluate):
         each.add_argument("--company", type=Path, help="company folder")

@@ -31,7 +31,7 @@ class TwilioCalls:
     ) -> None:
         from twilio.rest import Client
 
-        client = http_client or _client(api_url.rstrip("/") or TWILIO)
+        client = http_client or client_at(api_url.rstrip("/") or TWILIO)
         self._client = Client(account_sid, auth_token, http_client=client)
 
     async def hang_up(self, call_sid: str) -> None:
@@ -87,7 +87,8 @@ class TwilioCalls:
             raise TelephonyFailed(f"Twilio unreachable: {type(error).__name__}") from error
 
 
-def _client(api_url: str) -> Any:
+def client_at(api_url: str) -> Any:
+    """An HTTP client of Twilio's library for whatever answers at an address."""
     from twilio.http.http_client import TwilioHttpClient
 
     class At(TwilioHttpClient):  # type: ignore[misc]
