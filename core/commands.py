@@ -258,6 +258,13 @@ class EndCall:
 
 
 @dataclass(frozen=True, slots=True)
+class GaveCard:
+    """Something of a payment card was said; the text has a mark in its place."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Unclear:
     """Nothing usable: silence, noise, or words that mean nothing to us."""
 
@@ -271,5 +278,5 @@ Command = (
     | RequestMeeting | ChooseSlot | PassSlots | MoveMeeting | CancelMeeting | OptOut
     | DeclineRecording | AskIfAI | AskIfRecorded | AskWhy
     | AskNext | AskRepeat | CompetitorOrVendor | SupportNeed | Escalate | OffTopic | Abuse
-    | Smalltalk | EndCall | Unclear
+    | Smalltalk | EndCall | Unclear | GaveCard
 )  # fmt: skip

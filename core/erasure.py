@@ -36,6 +36,7 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
+from core.privacy.facts import CardSpoken
 from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 
 ERASED = "[erased]"
@@ -87,6 +88,7 @@ def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
             | TransferStarted()
             | TransferAccepted()
             | TransferFailed()
+            | CardSpoken()
             | LeadClaimed()
             | HandoffRated()
         ):

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from core.claims import HandoffRated, LeadClaimed
+from core.privacy.facts import CardSpoken
 from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 
 Channel = Literal["voice", "chat", "email"]
@@ -379,6 +380,7 @@ Fact = (
     | MeetingRecorded | IdentifierSeen | PersonAnswered | PersonRecalled | FloorTaken
     | TransferStarted | TransferAccepted | TransferFailed | MessageLeft
     | LeadClaimed | HandoffRated
+    | CardSpoken
 )  # fmt: skip
 
 

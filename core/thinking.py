@@ -29,6 +29,7 @@ from core.policy.promising import callback_by, requested
 from core.policy.transferring import takers
 from core.policy.view import View
 from core.presence import is_open, local_day
+from core.privacy.given import with_card, without_marks
 from core.qualification.verdict import Case, disqualified_by, verdict, worth_asking
 from core.routing.choose import Lead, choose
 from core.scheduling.openings import Openings
@@ -83,6 +84,7 @@ class Thinker:
         self, state: ConversationState, said: UserSaid, reading: tuple[Command, ...] = ()
     ) -> tuple[str, ...]:
         """The texts that `think` may look up in knowledge as questions, those still open last."""
+        said = without_marks(said)
         commands, _ = self._read(state, said, reading)
         still = (question.text for question in state.open_questions())
         return tuple(dict.fromkeys((*wanted(commands, said), *still)))
@@ -99,7 +101,9 @@ class Thinker:
         `reading`: a model's, if any; `vectors`: what questions mean, as far as that is known.
         """
         day = local_day(self.company, said.at)
+        said, given = without_marks(said), said
         commands, state = self._read(state, said, reading)
+        commands = with_card(commands, given)
         commands, asked = look_up(commands, said, self._look(state, day, vectors))
         commands = self.inference.infer(commands, asked, day)
         after, facts = reduce(state, said, commands, asked)

@@ -13,6 +13,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from core.events import TurnTimed
+from core.privacy.cards import redacted
 
 _BUCKETS_S = (0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9, 1.2, 1.5, 2.0, 3.0, 5.0)
 
@@ -122,6 +123,7 @@ def set_up_logging(level: str = "INFO", *, personal: bool = False) -> None:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
+            _no_cards,
             renderer,
         ],
     )
@@ -142,6 +144,16 @@ def set_up_logging(level: str = "INFO", *, personal: bool = False) -> None:
         "faster_whisper",
     ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _no_cards(
+    _logger: Any, _name: str, fields: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Nothing that looks like a card goes into a log, wherever it came from."""
+    for name, value in fields.items():
+        if isinstance(value, str):
+            fields[name] = redacted(value)
+    return fields
 
 
 def _drop_personal(

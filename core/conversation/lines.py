@@ -26,6 +26,10 @@ LINES: dict[str, tuple[str, ...]] = {
     ),
     "is_recorded": ("Yes, this call is recorded. If you'd rather it wasn't, just say so.",),
     "not_recorded": ("No, this call isn't being recorded.",),
+    "card_off": (
+        "Please don't tell me any card details: I can't take payments, and I've kept none of it.",
+        "No card details, please. I can't take payments here, and none of that was kept.",
+    ),
     "is_ai": (
         "Yes, I'm an AI, {company}'s assistant. If you'd rather talk to a person, just say so.",
         "I'm an AI assistant, not a person. You can ask for a person at any time.",

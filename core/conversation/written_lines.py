@@ -8,6 +8,10 @@ WRITTEN_LINES: dict[str, tuple[str, ...]] = {
     "abuse_end": (
         "I'm going to end our conversation here. You're welcome to come back another time.",
     ),
+    "card_off": (
+        "Please don't send me any card details: I can't take payments, and I've kept none of it.",
+        "No card details, please. I can't take payments here, and none of that was kept.",
+    ),
     "recording_off": ("Nothing is recorded here; this is a conversation in writing.",),
     "is_recorded": (
         "Nothing is recorded here. What we write is kept, so that the right person can follow up.",

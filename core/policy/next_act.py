@@ -18,6 +18,7 @@ from core.commands import (
     Deny,
     DoesNotKnow,
     Escalate,
+    GaveCard,
     Objection,
     RequestHuman,
     Smalltalk,
@@ -78,6 +79,8 @@ def _law(view: View) -> Act | None:
 def _truths(view: View) -> tuple[Point, ...]:
     """What must be answered truthfully, before anything else."""
     points: list[Point] = []
+    if view.has(GaveCard):
+        points.append(Tell("card_off"))
     if view.has(DeclineRecording):
         points.append(Tell("recording_off", must_hear=True))
     elif view.has(AskIfRecorded):

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.events import Fact, Logged
 from core.identity.identifiers import tells_who
+from core.privacy.blank import scrubbed
 from core.store.codec import decode, encode
 from core.store.people import settle
 from core.store.projection import opening, project
@@ -55,7 +56,11 @@ class Append:
     tried: bool = False
 
     def __post_init__(self) -> None:
-        self.encoded = [encode(fact) for fact in self.facts]  # refused here, not in the writer
+        # Refused here, not in the writer; and no card is kept, whoever let it through.
+        self.encoded = [encode(fact) for fact in self.facts]
+        clean = [(kind, scrubbed(payload)) for kind, payload in self.encoded]
+        if clean != self.encoded:
+            self.encoded, self.facts = clean, tuple(decode(kind, p) for kind, p in clean)
 
     def __call__(self, connection: sa.Connection) -> bool:
         """Write; False when this key was written before."""

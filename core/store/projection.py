@@ -15,7 +15,9 @@ from core.events import (
     TurnMerged,
     VerdictReached,
 )
+from core.privacy.facts import CardSpoken
 from core.standing import SERVER_LOST
+from core.store.blanking import blank_turns
 from core.store.ledger import assign
 from core.store.tables import ConversationRow, QuestionRow
 
@@ -54,6 +56,8 @@ def project(connection: sa.Connection, conversation_id: str, at: datetime, fact:
                 .where(_question.c.conversation_id == conversation_id)
                 .where(_question.c.turn == fact.turn)
             )
+        case CardSpoken():
+            blank_turns(connection, conversation_id, fact.earlier)
         case _:
             pass
 

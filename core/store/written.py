@@ -12,7 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.conversation.state import ConversationState
-from core.events import Fact, FloorTaken, Logged, UtteranceRecorded
+from core.events import Fact, Flagged, FloorTaken, Logged, UtteranceRecorded
+from core.privacy.cards import marked
+from core.privacy.facts import CardSpoken
 from core.store.codec import decode
 from core.store.log import Append, Query
 from core.store.snapshot import pack, unpack
@@ -23,6 +25,9 @@ from core.store.writing_tables import StandingRow
 _conversation = ConversationRow.__table__  # type: ignore[attr-defined]
 _fact = FactRow.__table__  # type: ignore[attr-defined]
 _standing = StandingRow.__table__  # type: ignore[attr-defined]
+
+
+CARD_NOTE = "card details were written; they were not kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +73,17 @@ class WrittenLog:
         return await self._writer.run(conversation_id, work)
 
     async def receive(
-        self, conversation_id: str, at: datetime, message_id: str, text: str
+        self,
+        conversation_id: str,
+        at: datetime,
+        message_id: str,
+        text: str,
+        earlier: Sequence[int] = (),
     ) -> Received | None:
-        """Take a message, once by its id; None for a conversation that is unknown or over."""
+        """Take a message, once by its id; None for a conversation that is unknown or over.
+
+        `earlier`: turns in which a card began that this one completes.
+        """
         key = f"message:{message_id}"
 
         def work(c: sa.Connection) -> Received | None:
@@ -91,7 +104,7 @@ class WrittenLog:
                 return None
             ms = max(0, round((at - started).total_seconds() * 1000))
             said = UtteranceRecorded(turn, "caller", text, ms, ms)
-            Append(conversation_id, at, (said,), self._server, key)(c)
+            Append(conversation_id, at, (said, *_card(said, earlier)), self._server, key)(c)
             found = _taken(c, conversation_id, key)
             assert found is not None, "it was just written"
             return replace(found, new=True)
@@ -205,6 +218,15 @@ class WrittenLog:
         read: Callable[[sa.Connection], list[str]] = lambda c: list(c.execute(query).scalars())  # noqa: E731
         found: list[str] = await self._query(read)
         return found
+
+
+def _card(said: UtteranceRecorded, earlier: Sequence[int]) -> tuple[Fact, ...]:
+    """What is told of a card that was taken out of a message."""
+    if not marked(said.text):
+        return ()
+    ms = said.start_ms
+    spoken = CardSpoken(said.turn, "writing", ms, ms, (), tuple(earlier))
+    return (spoken, Flagged("card_spoken", said.turn, ms, CARD_NOTE))
 
 
 def _open(*columns: Any) -> sa.Select[Any]:

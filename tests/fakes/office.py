@@ -72,12 +72,13 @@ class Prompted:
     text: str
     length_s: float
     pushed_s: float = 0.0
+    settled: Hypothesis = NOTHING
 
     def push(self, pcm: Pcm) -> None:
         self.pushed_s += len(pcm) / 8000
 
     def partial(self) -> Hypothesis:
-        return NOTHING
+        return self.settled
 
     async def settle(self) -> Hypothesis:
         upto = self.pushed_s
@@ -88,7 +89,8 @@ class Prompted:
         each = max(self.length_s, 0.2) / max(len(words), 1)
         heard = [HeardWord(w, 0.4 + n * each, 0.4 + (n + 1) * each) for n, w in enumerate(words)]
         heard = [word for word in heard if word.start_s + each / 2 < upto]
-        return Hypothesis(" ".join(w.text for w in heard), tuple(heard), 0.9, upto)
+        self.settled = Hypothesis(" ".join(w.text for w in heard), tuple(heard), 0.9, upto)
+        return self.settled
 
     def close(self) -> None: ...
 

@@ -10,6 +10,7 @@ from core.booked import kept
 from core.conversation.state import ConversationState
 from core.engine import Engine
 from core.events import ConsentRecorded, Fact, UtteranceRecorded
+from core.privacy.blank import blanked_state
 from core.reply import Planned
 from core.scheduling.board import Board
 from core.scheduling.tools import Receipt, Tool
@@ -90,6 +91,10 @@ class Conversation:
         self.state = settled.state
         self._write(*settled.facts)
         return settled.sentences
+
+    def blank(self) -> None:
+        """A card was given: what is kept of earlier turns holds no part of it."""
+        self.state = blanked_state(self.state)
 
     def inform(self, board: Board) -> None:
         """The team's time is known now."""

@@ -131,6 +131,11 @@ class Hearing:
         sure, unended = hypothesis.confidence, hypothesis.unended
         return TextHeard(now, hypothesis.text, True, upto, sure, unended)
 
+    @property
+    def opened_at(self) -> float:
+        """Where the open utterance begins on the call clock, or the last one began."""
+        return self._opened_at
+
     def words(self) -> tuple[Word, ...]:
         """The open utterance's words on the call clock, milliseconds."""
         base = self._opened_at

@@ -7,7 +7,7 @@ window goes to the disk in a worker thread. Losses are counted in `flags`, never
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -73,6 +73,8 @@ class Recording:
         self._flags: dict[str, int] = {}
         self._writer: LaneWriter | None = None
         self._broken = False
+        self._silenced: list[tuple[int, int]] = []
+        """Stretches of the caller's lane still to be silenced on the disk."""
         self._wake = anyio.Event()
         self._writing = anyio.Lock()
 
@@ -114,6 +116,16 @@ class Recording:
     def agent(self, pcm: Pcm, at: float) -> None:
         """Place what the agent says; `at` is when its first sample is expected to play."""
         self._place(AGENT, pcm, at)
+
+    def silence_caller(self, spans_ms: Sequence[tuple[int, int]]) -> None:
+        """These stretches of the caller's lane are not kept, on the disk or off it."""
+        for start_ms, end_ms in spans_ms:
+            first, last = (max(0, self._index(ms / 1000)) for ms in (start_ms, end_ms))
+            if self._lanes.size:
+                inside = slice(max(0, first - self._base), max(0, last - self._base))
+                self._lanes[CALLER, inside] = 0
+            self._silenced.append((first, last))
+            self._wake.set()
 
     def retract_agent(self, after_at: float) -> None:
         """Agent audio from this instant on was cleared before it played."""
@@ -206,7 +218,7 @@ class Recording:
         async with self._writing:
             blocks = list(self._pending)
             self._pending.clear()
-            if blocks or self._state in ("declined", "closed"):
+            if blocks or self._silenced or self._state in ("declined", "closed"):
                 await anyio.to_thread.run_sync(self._to_disk, blocks, limiter=self._disk)
 
     def _to_disk(self, blocks: list[NDArray[np.int16] | int]) -> None:
@@ -215,6 +227,10 @@ class Recording:
                 return self._delete()
             for block in blocks:
                 self._append(block)
+            if self._writer is not None:
+                silenced, self._silenced = self._silenced, []
+                for first, last in silenced:
+                    self._writer.silence(CALLER, first, last)
         except OSError:
             self._broken = True
             self._flag("disk-failed")

@@ -7,6 +7,8 @@ import anyio.to_thread
 
 from core.events import ConversationStarted, Fact, RecordingSaved
 from voice_agent.audio.archive import Archive
+from voice_agent.call.cards import unkept
+from voice_agent.call.recording import CALLER
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +18,15 @@ class Repair:
     archive: Archive
 
     async def __call__(self, conversation_id: str, facts: Sequence[Fact]) -> RecordingSaved | None:
-        """The recording, playable; None when nothing was recorded."""
+        """The recording, playable and without cards; None when nothing was recorded."""
         started = next((f for f in facts if isinstance(f, ConversationStarted)), None)
         if started is None:
             return None
         duration_ms = await anyio.to_thread.run_sync(self.archive.repair, conversation_id)
         if not duration_ms:
             return None
+        silent = unkept(facts)
+        await anyio.to_thread.run_sync(self.archive.silence, conversation_id, CALLER, silent)
         return RecordingSaved(recording_url(started.call_sid or conversation_id), duration_ms)
 
 

@@ -17,9 +17,12 @@ from anyio.abc import TaskGroup
 from core.engine import Engine
 from core.events import Fact, Flagged, Noted, UtteranceRecorded
 from core.identity.identifiers import tells_who
+from core.privacy.blank import without_digits
+from core.privacy.cards import marked
 from core.talk import ConversationOpened, UserSaid
 from voice_agent.audio import g711
 from voice_agent.call.answering import Answering, Listener
+from voice_agent.call.cards import CardGuard
 from voice_agent.call.clock import CallClock
 from voice_agent.call.conversation import Conversation
 from voice_agent.call.hearing import Hearing
@@ -97,6 +100,7 @@ class CallSession:
             self._write,
             parts.desk.perform,
         )
+        self._cards = CardGuard(self._write, parts.recording.silence_caller)
         self._answering = Answering(
             parts.engine,
             parts.voice,
@@ -147,6 +151,8 @@ class CallSession:
         pcm = g711.decode(media.payload)
         self._parts.recording.caller(pcm, media.at)
         for event in self._parts.hearing.frame(pcm, media.at, now):
+            if isinstance(event, turn.TextHeard):
+                self._cards.hears(event.text, self._parts.hearing.opened_at)
             self._feed(event)
         due = self._machine.deadline()
         if due is not None and due <= now:
@@ -219,10 +225,11 @@ class CallSession:
             case turn.Settle():
                 self._spawn(self._settle)
             case turn.Consider(at, number, text, start, end):
-                sense = answering.consider(self._said(number, text, start, end))
+                seen = self._cards.seen(self._said(number, text, start, end))
+                sense = answering.consider(seen)
                 self._feed(turn.Understood(at, number, text, sense))
             case turn.Speculate(_, number, text, start, end):
-                answering.speculate(self._said(number, text, start, end))
+                answering.speculate(self._cards.seen(self._said(number, text, start, end)))
             case turn.DropSpeculation():
                 answering.drop_speculation()
             case turn.EndTurn():
@@ -236,6 +243,7 @@ class CallSession:
                 self._parts.metrics.interrupted()
                 answering.abandon()
             case turn.MergeTurn():
+                self._cards.merged(action.turn)
                 answering.merge(action.turn)
             case turn.DiscardUtterance():
                 self._discard(action)
@@ -254,9 +262,12 @@ class CallSession:
 
     def _end_turn(self, action: turn.EndTurn) -> None:
         hearing = self._parts.hearing
-        said = self._said(
+        heard = self._said(
             action.turn, action.text, action.speech_start, action.speech_end, action.digits
         )
+        said = self._cards.taken(heard)
+        if marked(said.text):
+            self._conversation.blank()
         deaf = hearing.failures >= DEAF_AFTER
         hearing.end()
         self._write(
@@ -284,7 +295,9 @@ class CallSession:
         self._answering.drop_speculation()
         if action.text:
             at_ms = round(action.at * 1000)
-            self._write(Noted("discarded_utterance", {"text": action.text, "at_ms": at_ms}))
+            self._write(
+                Noted("discarded_utterance", {"text": without_digits(action.text), "at_ms": at_ms})
+            )
 
     # --- the pump ------------------------------------------------------------------------------
 

@@ -22,6 +22,10 @@ from core.engine import Engine
 from core.errors import StoreFailed
 from core.events import ConversationEnded, Flagged, Logged, UtteranceRecorded
 from core.presence import is_open
+from core.privacy.blank import blanked_state
+from core.privacy.cards import marked
+from core.privacy.digits import runs
+from core.privacy.trail import MOST_TURNS, Checked, Trail, read
 from core.scheduling.ports import Desk
 from core.store.unit_of_work import Store
 from core.store.written import Standing
@@ -31,6 +35,8 @@ from voice_agent.channels.turn import answered, at_ms, heard, overheard
 from voice_agent.desk import BoundedDesk
 
 log = logging.getLogger(__name__)
+NEXT_TURN = 2**31
+"""Stands for the number a message will get."""
 BEHIND = 256
 """Events a listener may lag behind; then it is dropped and has to ask for what it missed."""
 LOOK_S = 5.0
@@ -166,7 +172,10 @@ class Writing:
         Raises: UnknownConversation, StoreFailed.
         """
         at = self._clock()
-        received = await self._store.written.receive(conversation_id, at, message_id, text)
+        checked = await self._without_card(conversation_id, text)
+        received = await self._store.written.receive(
+            conversation_id, at, message_id, checked.text, checked.earlier
+        )
         if received is None:
             raise UnknownConversation(conversation_id)
         line = Line(received.seq, received.at, received.said)
@@ -174,6 +183,14 @@ class Writing:
             self.tell(conversation_id, Committed((line,)))
         self.wake(conversation_id)
         return line
+
+    async def _without_card(self, conversation_id: str, text: str) -> Checked:
+        """A message as it may be kept, in the light of those before it."""
+        trail = Trail()
+        said = await self.lines(conversation_id) if runs(text) else ()
+        for line in [n.said for n in said if n.said.speaker == "caller"][-MOST_TURNS:]:
+            trail = read(trail, line.turn, line.text).trail
+        return read(trail, NEXT_TURN, text)
 
     async def reply(self, conversation_id: str, turn: int) -> Committed:
         """The answer to a turn, waited for. Raises: UnknownConversation, StoreFailed."""
@@ -283,6 +300,8 @@ class Writing:
         # Who it is may have become known by their own last words, or by what they said elsewhere.
         found = await self._store.people.recognise(conversation_id)
         state, recalled = engine.recognised(state, found)
+        if marked(said.said.text):
+            state = blanked_state(state)
 
         def tell(sentence: Sentence) -> None:
             self.tell(conversation_id, Delta(turn, sentence.n, sentence.text))

@@ -47,7 +47,7 @@ class Sweep:
             return
         found: list[Fact] = []
         if self.repair is not None and latest(facts, RecordingSaved) is None:
-            saved = await self.repair(row.id, facts)
+            saved = await self.repair(row.id, [entry.fact for entry in logged])
             found = [saved] if saved else []
         lasted = round((_last(logged, row) - row.started_at).total_seconds() * 1000)
         found.append(ConversationEnded(self.outcome(facts), SERVER_LOST, lasted))

@@ -40,6 +40,7 @@ BOOKERS = (
     ("let me speak to a manager", "hello", "don't call me again"),
     ("you stupid bot", "you stupid bot"),
     ("um", "um", "um", "yes"),
+    ("my card is [card number]", "[card number]", "do you support sso [card detail]"),
     ("how does it deal with gdpr deletion demands", "no, that's not it", "bye"),
     ("i don't trust tools like this", "i'm not convinced and i don't trust it"),
 )  # fmt: skip

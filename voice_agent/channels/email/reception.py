@@ -23,6 +23,7 @@ from voice_agent.channels.email.answering import Answering, Replied
 from voice_agent.channels.email.message import Mail, Party, key_of, read
 from voice_agent.channels.email.outbox import Outbox
 from voice_agent.channels.email.robots import Judged, base, judged
+from voice_agent.channels.email.scrub import scrubbed
 from voice_agent.channels.email.settings import MailSettings
 from voice_agent.channels.email.trust import verified
 
@@ -67,6 +68,7 @@ class Reception:
         if returned_to is not None:
             returned_to = "".join(c for c in returned_to if c.isprintable())[:320]
         key = await to_thread.run_sync(key_of, raw)
+        raw = await to_thread.run_sync(scrubbed, raw)
         new = await self.store.mails.receive(
             MailInRow(
                 key=key, raw=raw, source=source, returned_to=returned_to, received_at=self.clock()

@@ -1,0 +1,1 @@
+"""Payment cards kept out of what is stored; start at `cards.py`."""

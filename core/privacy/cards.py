@@ -1,0 +1,215 @@
+"""Numbers of payment cards in what a buyer said or wrote, and what goes with them. Pure.
+
+A card is a number of a brand's length and prefix that passes the Luhn test. Where the buyer says
+that it is a card, a number misheard or cut short counts as one, too.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import phonenumbers
+
+from core.privacy.digits import Run, runs
+
+CARD = "[card number]"
+DETAIL = "[card detail]"
+"""What stands in a text in place of a card's number, and of its code or date."""
+LENGTHS = range(14, 20)
+NAMED_LEAST = 7
+"""Digits after "my card number is" that count as one, whatever their check digit."""
+_BETWEEN = re.compile(
+    r"[\W_]*(?:(?:and|then|the|it|its|it's|is|with|uh|um|code|date|number|on|back)[\W_]+){0,6}",
+    re.IGNORECASE,
+)
+"""What may stand between a card and a bare code or date of it."""
+
+_BRANDS: tuple[tuple[re.Pattern[str], frozenset[int]], ...] = (
+    (re.compile(r"4"), frozenset({16, 18, 19})),  # Visa
+    (re.compile(r"5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720"), frozenset({16})),  # Mastercard
+    (re.compile(r"3[47]"), frozenset({15})),  # American Express
+    (re.compile(r"6011|64[4-9]|65"), frozenset({16, 17, 18, 19})),  # Discover
+    (re.compile(r"30[0-5]|3095|36|3[89]"), frozenset({14, 15, 16})),  # Diners
+    (re.compile(r"35(?:2[89]|[3-8])"), frozenset({16, 17, 18, 19})),  # JCB
+    (re.compile(r"62|81"), frozenset({16, 17, 18, 19})),  # UnionPay
+    (re.compile(r"50[18]|502|503|56|57|58|6[37]"), frozenset({16, 17, 18, 19})),  # Maestro
+)
+_NAMED = re.compile(
+    r"\b(?:(?:credit|debit|bank|payment|corporate|company)\s+cards?|cards?\s+(?:number|no|details)"
+    r"|visa|master\s?card|amex|american\s+express|discover\s+card|maestro|card(?:'s)?\s+is"
+    r"|(?:my|the|our|a|this|by|with|on)\s+cards?)\b",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(
+    r"\b(?:order|invoice|ticket|tracking|reference|ref|case|phone|mobile|cell|call|reach"
+    r"|telephone|fax|account|serial|licen[cs]e|zip|postcode|extension|rows?|records?|po)\b",
+    re.IGNORECASE,
+)
+_CODE = re.compile(
+    r"\b(?:cvv2?|cvc2?|csc|c\s?v\s?v|c\s?v\s?c|security\s+code|verification\s+(?:code|number)"
+    r"|three\s+digits\s+on\s+the\s+back|(?:code|number|digits)\s+on\s+the\s+back)\b",
+    re.IGNORECASE,
+)
+_EXPIRY = re.compile(
+    r"\b(?:expir\w*|exp|valid\s+(?:thru|through|until|till)|good\s+(?:thru|through|until))\b",
+    re.IGNORECASE,
+)
+_MONTH = re.compile(
+    r"\b(?:jan|febr?|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b[\s,]*$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A stretch of a text that must not be kept. `mark` is what stands in its place."""
+
+    start: int
+    end: int
+    mark: str
+
+
+def find(text: str, *, primed: bool = False) -> tuple[Hidden, ...]:
+    """Every card, and what goes with one, in order. `primed`: one was given just before."""
+    if sum(c.isdigit() for c in text) < 3 and not _SPOKEN.search(text):
+        return ()
+    there = runs(text)
+    cards = [hidden for run in there for hidden in _cards(text, run)]
+    details = _details(text, there, cards, primed=primed)
+    return tuple(sorted((*cards, *details), key=lambda h: h.start))
+
+
+_SPOKEN = re.compile(
+    r"\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|\w+teen|\w+ty)\b",
+    re.IGNORECASE,
+)
+
+
+def redacted(text: str, hidden: Sequence[Hidden] | None = None) -> str:
+    """The text with a mark in place of each card and detail."""
+    for one in sorted(find(text) if hidden is None else hidden, key=lambda h: -h.start):
+        text = f"{text[: one.start]}{one.mark}{text[one.end :]}"
+    return text
+
+
+def marked(text: str) -> bool:
+    """Whether a card or a part of one was taken out of a text."""
+    return CARD in text or DETAIL in text
+
+
+def names_a_card(text: str) -> bool:
+    """Whether the buyer says they are about to give a card."""
+    return bool(_NAMED.search(text))
+
+
+def is_card(digits: str) -> bool:
+    """Whether digits are a card's number: prefix, length and check digit."""
+    return _branded(digits) and luhn(digits)
+
+
+def luhn(digits: str) -> bool:
+    """Whether the last digit is the check digit of ISO/IEC 7812-1."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        n = int(digit) * (1 + place % 2)
+        total += n - 9 if n > 9 else n
+    return total % 10 == 0
+
+
+def _branded(digits: str) -> bool:
+    return any(len(digits) in lengths and brand.match(digits) for brand, lengths in _BRANDS)
+
+
+def _cards(text: str, run: Run) -> Iterator[Hidden]:
+    """The cards of one run."""
+    if len(run.digits) < NAMED_LEAST or _telephone(run):
+        return
+    found = list(_windows(run))
+    yield from found
+    if found or not NAMED_LEAST <= len(run.digits) <= LENGTHS[-1] + 8:
+        return
+    before = text[max(0, run.start - 80) : run.start]
+    names = [m.end() for m in _NAMED.finditer(before)]
+    others = [m.end() for m in _OTHER.finditer(before)]
+    if names and max(names) > max(others, default=-1) and run.digits[0] in "23456":
+        yield Hidden(run.start, run.end, CARD)
+
+
+def _windows(run: Run) -> Iterator[Hidden]:
+    pieces, first = run.pieces, 0
+    while first < len(pieces):
+        last = _card_at(run, first)
+        if last is None:
+            first += 1
+        else:
+            yield Hidden(pieces[first].start, pieces[last].end, CARD)
+            first = last + 1
+
+
+def _card_at(run: Run, first: int) -> int | None:
+    """The last piece of a card that begins with piece `first`."""
+    digits, pieces = "", run.pieces
+    fitting = None
+    begins = first == 0 or pieces[first].apart
+    for last in range(first, len(pieces)):
+        digits += pieces[last].digits
+        if len(digits) > LENGTHS[-1]:
+            break
+        ends = last == len(pieces) - 1 or pieces[last + 1].apart
+        if (begins or ends) and len(digits) in LENGTHS and is_card(digits):
+            fitting = last
+    return fitting
+
+
+def _telephone(run: Run) -> bool:
+    """Whether a run is telephone numbers: international, or one or two of North America."""
+    digits = run.digits
+    if run.plus and len(digits) <= 15:
+        return True
+    return any(
+        len(digits) == a + b and _american(digits[:a]) and (not b or _american(digits[a:]))
+        for a, b in ((10, 0), (11, 0), (10, 10), (11, 10), (10, 11), (11, 11))
+    )
+
+
+def _american(digits: str) -> bool:
+    if len(digits) == 11 and digits[0] != "1":
+        return False
+    number = phonenumbers.PhoneNumber(country_code=1, national_number=int(digits[-10:]))
+    return phonenumbers.is_valid_number(number)
+
+
+def _details(
+    text: str, there: Sequence[Run], cards: Sequence[Hidden], *, primed: bool
+) -> Iterator[Hidden]:
+    """Codes that are called so; with a card, also its date, and bare codes soon after it."""
+    near = bool(cards) or primed
+    for run in there:
+        if any(run.start < card.end and card.start < run.end for card in cards):
+            yield from _rest(run, cards)
+            continue
+        before = text[max(0, run.start - 40) : run.start]
+        count = len(run.digits)
+        code = 3 <= count <= 4 and _labelled(_CODE, before)
+        month = _MONTH.search(before)
+        expiry = near and count <= 8 and (_labelled(_EXPIRY, before) or bool(month and cards))
+        follows = any(
+            card.end <= run.start and _BETWEEN.fullmatch(text, card.end, run.start)
+            for card in cards
+        )
+        bare = (follows or (primed and run.before <= 3 and run.after <= 3)) and count in (3, 4, 6)
+        other = _OTHER.search(before) is not None
+        if code or expiry or (bare and not other):
+            yield Hidden(run.start, run.end, DETAIL)
+
+
+def _labelled(label: re.Pattern[str], before: str) -> bool:
+    found = [m.end() for m in label.finditer(before)]
+    return bool(found) and len(before[found[-1] :].split()) <= 5
+
+
+def _rest(run: Run, cards: Sequence[Hidden]) -> Iterator[Hidden]:
+    """What follows a card without a word between: its date and code."""
+    pieces = [p for p in run.pieces if not any(c.start <= p.start < c.end for c in cards)]
+    late = [p for p in pieces if any(p.start >= c.end for c in cards)]
+    if late and sum(len(p.digits) for p in late) <= 12:
+        yield Hidden(late[0].start, late[-1].end, DETAIL)
