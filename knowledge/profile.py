@@ -131,7 +131,7 @@ class Rep(Section):
     """Working hours in the rep's own zone, with their own holidays; else the company's hours."""
     away: tuple[Away, ...] = ()
     calendar: str | None = None
-    """Address of their calendar."""
+    """Address of their calendar: where it begins with `https:`, it is kept there by CalDAV."""
 
 
 class Steward(Section):

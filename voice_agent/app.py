@@ -19,13 +19,12 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from core.clock import Clock, utc_now
 from core.engine import Engine
 from core.errors import StoreFailed
+from core.scheduling.ports import Desk
 from core.store.conversations import Filters
-from core.store.desk import StoredDesk
 from core.store.unit_of_work import Store
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded, load
 from voice_agent import api, contacts_api, crm_api
-from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
 from voice_agent.adapters.language import choose_model
 from voice_agent.audio.archive import Archive
 from voice_agent.call.lifecycle import Calls, CallServices
@@ -97,28 +96,29 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         store = await anyio.to_thread.run_sync(open_store, url)
         stack.push_async_callback(store.aclose)
         metrics_registry = CollectorRegistry()
-        calendar = EmbeddedCalendar(store)
         secret_key = signing_key(settings.secret_key.get_secret_value(), var)
         post = mail_post(settings, secret_key, store, loaded.company, clock)
-        systems = built_systems(settings, loaded.company, store, post, clock)
+        systems = await stack.enter_async_context(
+            built_systems(settings, loaded.company, store, post, clock)
+        )
         crm = await stack.enter_async_context(
             crm_of(settings, loaded.company, store, clock, metrics_registry)
         )
         workflows = Workflows(
             store,
             crm,
-            calendar=calendar,
+            calendar=systems.calendar,
             company=loaded.company,
             notify=systems.finished,
             repair=Repair(archive),
             clock=clock,
         )
-        await workflows.start()
+        await systems.start(workflows)
         stack.push_async_callback(workflows.aclose)
         metrics = CallMetrics(metrics_registry)
         embedding = Embedding.of(settings, loaded.company.id, metrics.embedded)
         services, engines = await _services(settings, loaded, store, workflows, clock, stack,
-                                            metrics, archive, embedding)  # fmt: skip
+                                            metrics, archive, embedding, systems.desk)  # fmt: skip
         for conversation_id in await workflows.sweep():
             log.warning("finishing a conversation that a server left: %s", conversation_id)
         watch = await stack.enter_async_context(anyio.create_task_group())
@@ -139,7 +139,6 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         watch.start_soon(renewal.watch)
         watch.start_soon(renewal.watch_meaning)
         api_token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
-        await systems.begin(workflows.jobs)
         webhooks = Webhooks(
             WebhookSettings(
                 settings.public_url,
@@ -241,6 +240,7 @@ async def _services(
     metrics: CallMetrics,
     archive: Archive,
     embedding: Embedding | None,
+    desk: Desk,
 ) -> tuple[CallServices, tuple[str, ...]]:
     phrases = phrases_of(loaded.articles)
     hearing = await choose_transcriber(settings, loaded.company, phrases)
@@ -280,7 +280,7 @@ async def _services(
         archive=archive,
         clock=clock,
         max_calls=settings.max_calls,
-        desk=StoredDesk(store, EmbeddedCalendar(store), loaded.company),
+        desk=desk,
         people=store.people,
     )
     return services, engines

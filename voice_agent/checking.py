@@ -21,6 +21,7 @@ from voice_agent.adapters.embeddings_openai import OpenAIEmbedder
 from voice_agent.adapters.language import choose_model
 from voice_agent.app import make_folder, open_store
 from voice_agent.channels.email.settings import mail_settings
+from voice_agent.checking_systems import check_systems
 from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
 from voice_agent.recordings import archive_of
@@ -168,6 +169,9 @@ async def _services(
         found(Finding("ok", (await choose_model(settings)).why))
     except (VoiceAgentError, CoreError) as error:
         found(Finding("error", str(error)))
+    if loaded is not None:
+        company = loaded.company
+        await check_systems(settings, company, lambda level, text: found(Finding(level, text)))
     await _embeddings(settings, found)
     await _database(settings, found)
 

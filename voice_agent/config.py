@@ -87,6 +87,10 @@ class Settings(BaseSettings):
     email_replies_per_hour: int = Field(
         10, ge=1, description="Replies to one address an hour; more mails wait for a person"
     )
+    caldav_accounts: SecretStr = Field(
+        SecretStr(""),
+        description="Who signs in to the reps' calendars: rep=user:password, or *=user:password",
+    )
     max_calls: int = Field(
         100, ge=1, description="Calls served at once; more hear the overflow line"
     )  # noqa: E501

@@ -1,23 +1,37 @@
 """`Systems`: the company's other systems, built from settings and company folder, for `app`."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+import httpx
 from starlette.routing import BaseRoute
 
 from core.clock import Clock
+from core.scheduling.ports import Calendar
 from core.store.claims import Claims
+from core.store.desk import StoredDesk
 from core.store.notices import Notices
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
+from voice_agent.adapters.caldav_wire import CalDav
+from voice_agent.adapters.calendar_caldav import CalDavCalendar
+from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
+from voice_agent.adapters.calendars import Calendars, caldav_targets
+from voice_agent.calendar_watch import CalendarWatch, ours
 from voice_agent.channels.email.mailroom import Post
 from voice_agent.channels.email.noticing import MailWay
 from voice_agent.channels.email.smtp import Smtp
 from voice_agent.config import Settings
 from voice_agent.notices import routes as inbox
-from voice_agent.notices.ports import DurableJobs, Way
+from voice_agent.notices.ports import Way
 from voice_agent.notices.telling import Telling
+from voice_agent.workflows.durable import Workflows
+
+TIMEOUT_S = httpx.Timeout(20.0, connect=3.0)
+LIMITS = httpx.Limits(max_connections=50, keepalive_expiry=60.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +43,9 @@ class Systems:
     telling: Telling
     """Tells people; implements `core.ports.Notify`."""
     post: Post | None
+    calendar: Calendar
+    desk: StoredDesk
+    watch: CalendarWatch | None
     clock: Clock
 
     async def finished(self, document: dict[str, Any]) -> None:
@@ -37,22 +54,50 @@ class Systems:
             await self.post.unasked.tell(document)
         await self.telling.lead(document)
 
-    async def begin(self, jobs: DurableJobs) -> None:
-        """Serve their durable work; before the jobs begin. Raises: StoreFailed."""
-        await self.telling.begin(jobs)
+    async def start(self, workflows: Workflows) -> None:
+        """Start the workflows with the systems' work among theirs, and take up what a crash left.
+
+        Raises: StoreFailed.
+        """
+        self.telling.serve(workflows.jobs)
+        if self.watch is not None:
+            self.watch.serve(workflows.jobs)
+        await workflows.start()
+        await self.telling.begin()
 
     def routes(self, token: str) -> Sequence[BaseRoute]:
         """Their doors; to be placed before the API's own."""
         return inbox.routes(self.notices, self.claims, self.telling, token, self.clock)
 
 
-def built_systems(
+@asynccontextmanager
+async def built_systems(
     settings: Settings, company: Company, store: Store, post: Post | None, clock: Clock
-) -> Systems:
+) -> AsyncIterator[Systems]:
     """The systems that are set up. Raises: ConfigError."""
+    async with httpx.AsyncClient(timeout=TIMEOUT_S, limits=LIMITS) as client:
+        yield _built(settings, company, store, post, clock, client)
+
+
+def _built(
+    settings: Settings,
+    company: Company,
+    store: Store,
+    post: Post | None,
+    clock: Clock,
+    client: httpx.AsyncClient,
+) -> Systems:
     notices, claims = Notices(store), Claims(store)
     telling = Telling(notices, _ways(company, post), company, clock, settings.public_url)
-    return Systems(notices, claims, telling, post, clock)
+    own: Calendar = EmbeddedCalendar(store)
+    watch = None
+    targets = caldav_targets(company, settings.caldav_accounts.get_secret_value())
+    if targets:
+        served = CalDavCalendar(CalDav(client), targets, company, partial(ours, store), clock)
+        watch = CalendarWatch(store, served, telling, company, clock)
+        own = Calendars(own, served)
+    desk = StoredDesk(store, own, company)
+    return Systems(notices, claims, telling, post, own, desk, watch, clock)
 
 
 def _ways(company: Company, post: Post | None) -> list[Way]:

@@ -33,16 +33,21 @@ class Invitation:
     cancelled: bool = False
 
 
-def ics(invitation: Invitation) -> str:
-    """The text of an `.ics` file, lines ended by CRLF."""
+def ics(invitation: Invitation, *, stored: bool = False) -> str:
+    """The text of an `.ics` file, lines ended by CRLF.
+
+    `stored`: as a calendar server keeps it (RFC 4791, 4.1), which is to send no mail of its own
+    for it (RFC 6638, 7.1): the invitation is ours.
+    """
     zone = ZoneInfo(invitation.zone)
     method, status = ("CANCEL", "CANCELLED") if invitation.cancelled else ("REQUEST", "CONFIRMED")
+    quiet = ";SCHEDULE-AGENT=CLIENT" if stored else ""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         f"PRODID:{PRODUCT}",
         "CALSCALE:GREGORIAN",
-        f"METHOD:{method}",
+        *([] if stored else [f"METHOD:{method}"]),
         *_timezone(invitation.zone, zone, invitation.start),
         "BEGIN:VEVENT",
         f"UID:{_text(invitation.uid)}",
@@ -54,18 +59,18 @@ def ics(invitation: Invitation) -> str:
         f"DESCRIPTION:{_text(invitation.notes)}",
         f"STATUS:{status}",
         "TRANSP:OPAQUE",
-        f"ORGANIZER;CN={_quoted(invitation.organizer[0])}:mailto:{invitation.organizer[1]}",
-        *_guest(invitation.guest),
+        f"ORGANIZER{quiet};CN={_quoted(invitation.organizer[0])}:mailto:{invitation.organizer[1]}",
+        *_guest(invitation.guest, quiet),
         "END:VEVENT",
         "END:VCALENDAR",
     ]
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
 
 
-def _guest(guest: tuple[str, str] | None) -> Iterator[str]:
+def _guest(guest: tuple[str, str] | None, quiet: str) -> Iterator[str]:
     if guest is not None:
         name = _quoted(guest[0] or guest[1])
-        yield f"ATTENDEE;CN={name};ROLE=REQ-PARTICIPANT;RSVP=TRUE:mailto:{guest[1]}"
+        yield f"ATTENDEE{quiet};CN={name};ROLE=REQ-PARTICIPANT;RSVP=TRUE:mailto:{guest[1]}"
 
 
 def _timezone(name: str, zone: ZoneInfo, at: datetime) -> list[str]:

@@ -42,9 +42,11 @@ class Calendar(Protocol):
     """The reps' calendars. Writes are upserts on the entry's uid, so a retry changes nothing."""
 
     async def busy(
-        self, reps: Sequence[str], start: datetime, end: datetime
+        self, reps: Sequence[str], start: datetime, end: datetime, *, fresh: bool = False
     ) -> Mapping[str, tuple[Busy, ...]]:
-        """What is taken in a stretch of time, by rep. Raises: CalendarFailed."""
+        """What is taken in a stretch of time, by rep. `fresh`: as it is now, from no memory; asked
+        for what is about to be booked. Raises: CalendarFailed.
+        """
 
     async def create(self, entry: Entry) -> None:
         """Put an entry in. Raises: CalendarFailed."""

@@ -66,6 +66,12 @@ def booking_of(row: Mapping[Any, Any]) -> Booking:
     )  # fmt: skip
 
 
+def by_uids(c: sa.Connection, uids: Sequence[str]) -> dict[str, tuple[Booking, bool]]:
+    """Bookings by the UIDs of their calendar entries, and whether each stands."""
+    rows = c.execute(sa.select(_booking).where(_booking.c.uid.in_(uids))).mappings()
+    return {row["uid"]: (booking_of(row), row["status"] == "booked") for row in rows}
+
+
 def taken_cells(
     c: sa.Connection, reps: Sequence[str], start: datetime, end: datetime, at: datetime,
     besides: Sequence[str] = (),

@@ -57,7 +57,9 @@ class StoredDesk:
         busy: tuple[Busy, ...] = ()
         if not isinstance(tool, CancelBooking):
             slot = tool.slot
-            found = await self._calendar.busy([slot.rep], slot.start - AROUND, slot.end + AROUND)
+            found = await self._calendar.busy(
+                [slot.rep], slot.start - AROUND, slot.end + AROUND, fresh=True
+            )
             busy = found.get(slot.rep, ())
 
         def work(c: sa.Connection) -> Receipt:

@@ -75,7 +75,8 @@ class Rig:
         self.telling = Telling(self.notices, [self.way], sample().company, self.jobs.clock)
 
     async def api(self) -> httpx.AsyncClient:
-        await self.telling.begin(self.jobs)
+        self.telling.serve(self.jobs)
+        await self.telling.begin()
         made = routes(self.notices, self.claims, self.telling, "t0ken", self.jobs.clock)
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(Starlette(routes=made)), base_url="http://agent",

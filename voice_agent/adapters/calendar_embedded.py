@@ -21,7 +21,7 @@ class EmbeddedCalendar:
         self._store = store
 
     async def busy(
-        self, reps: Sequence[str], start: datetime, end: datetime
+        self, reps: Sequence[str], start: datetime, end: datetime, *, fresh: bool = False
     ) -> Mapping[str, tuple[Busy, ...]]:
         """Time blocked in the calendars. Raises: CalendarFailed.
 

@@ -39,13 +39,17 @@ class Telling:
         self._public_url = public_url
         self._jobs: DurableJobs | None = None
 
-    async def begin(self, jobs: DurableJobs) -> None:
-        """Serve the deliveries, and take up those a crash left. Raises: StoreFailed."""
+    def serve(self, jobs: DurableJobs) -> None:
+        """Do the deliveries as durable work."""
         self._jobs = jobs
         jobs.serve(JOB, self.work)
         jobs.serve(SHOW, self.show_again)
+
+    async def begin(self) -> None:
+        """Take up the deliveries a crash left unasked. Raises: StoreFailed."""
         for notice, way in await self._notices.waiting():
-            await jobs.ask(JOB, f"{notice}/{way}")
+            if self._jobs is not None:
+                await self._jobs.ask(JOB, f"{notice}/{way}")
 
     async def tell(self, person: Rep | Steward, matter: Matter) -> None:
         """Have a person told; returns once that is certain. Raises: NotifyFailed."""

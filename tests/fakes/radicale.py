@@ -1,0 +1,108 @@
+"""A real Radicale server of a test's own: two people with a calendar each, on a free port."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+
+import httpx
+
+from tests.fakes.ports import free_port
+from voice_agent.adapters.caldav_wire import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Radicale:
+    """Where it is; `people` have a calendar each, named work."""
+
+    url: str
+    people: tuple[str, ...]
+
+    def target(self, person: str) -> Target:
+        return Target(f"{self.url}/{person}/work/", person, "s3cret:" + person)
+
+    def put(self, person: str, name: str, *lines: str) -> None:
+        """An event as the person's own program would write it."""
+        target = self.target(person)
+        event = ["BEGIN:VEVENT", f"UID:{name}", "DTSTAMP:20260101T000000Z", *lines, "END:VEVENT"]
+        text = "\r\n".join(
+            ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//phone//EN", *event, "END:VCALENDAR", ""]
+        )
+        auth = target.user, target.password
+        httpx.put(f"{target.url}{name}.ics", content=text, auth=auth).raise_for_status()
+
+    def texts(self, person: str) -> list[str]:
+        """Every object of a person's calendar, as the server stores them."""
+        target = self.target(person)
+        auth = target.user, target.password
+        body = (
+            '<C:calendar-query xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:prop>'
+            "<D:getetag/></D:prop><C:filter><C:comp-filter name='VCALENDAR'/></C:filter>"
+            "</C:calendar-query>"
+        )
+        found = httpx.request("REPORT", target.url, content=body, auth=auth, headers={"Depth": "1"})
+        paths = [p.split("</href>")[0] for p in found.text.split("<href>")[1:]]
+        return [httpx.get(self.url + path, auth=auth).text for path in paths]
+
+    def rewrite(self, person: str, uid: str, *changes: tuple[str, str]) -> None:
+        """What the person's program does when they change a meeting of ours."""
+        target = self.target(person)
+        auth = target.user, target.password
+        url = f"{target.url}{uid.replace('@', '%40')}.ics"
+        text = httpx.get(url, auth=auth).text
+        for old, new in changes:
+            assert old in text, f"{old} in {text}"
+            text = text.replace(old, new)
+        httpx.put(url, content=text, auth=auth).raise_for_status()
+
+    def empty(self) -> None:
+        """Everybody's calendar as on the first day."""
+        for person in self.people:
+            target = self.target(person)
+            auth = target.user, target.password
+            httpx.delete(target.url, auth=auth)
+            httpx.request("MKCALENDAR", target.url, auth=auth).raise_for_status()
+
+    def remove(self, person: str, uid: str) -> None:
+        target = self.target(person)
+        url = f"{target.url}{uid.replace('@', '%40')}.ics"
+        httpx.delete(url, auth=(target.user, target.password)).raise_for_status()
+
+
+@contextmanager
+def radicale(folder: Path, *people: str) -> Iterator[Radicale]:
+    """A server that answers, ended afterwards."""
+    folder.mkdir(parents=True, exist_ok=True)
+    users = folder / "users"
+    users.write_text("".join(f"{p}:s3cret:{p}\n" for p in people))
+    port = free_port()
+    command = [
+        sys.executable, "-m", "radicale", "--config", "", "--server-hosts", f"127.0.0.1:{port}",
+        "--auth-type", "htpasswd", "--auth-htpasswd-filename", str(users),
+        "--auth-htpasswd-encryption", "plain", "--auth-delay", "0",
+        "--storage-filesystem-folder", str(folder / "collections"), "--logging-level", "error",
+    ]  # fmt: skip
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    made = Radicale(f"http://127.0.0.1:{port}", people)
+    try:
+        _wait(made.url, running)
+        made.empty()
+        yield made
+    finally:
+        running.terminate()
+        running.wait(10)
+
+
+def _wait(url: str, running: "subprocess.Popen[bytes]") -> None:
+    until = monotonic() + 30
+    while monotonic() < until:
+        assert running.poll() is None, "radicale did not start"
+        try:
+            httpx.get(f"{url}/.web/")
+            return
+        except httpx.TransportError:
+            sleep(0.1)
+    raise AssertionError("radicale does not answer")

@@ -1,0 +1,206 @@
+"""What calendar objects say: which time they take, and how a meeting of ours stands. Pure.
+
+Series are expanded here, since servers differ in what they can. A whole day counts in the person's
+own zone; one marked as free still takes the time where its words say that they are away.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import icalendar
+import recurring_ical_events
+from icalendar.prop import vCalAddress
+
+from core.errors import CalendarFailed
+from core.scheduling.slots import Busy
+
+DAY = timedelta(days=1)
+_AWAY = re.compile(
+    r"\b(away|vacation|holidays?|(?:on|annual|parental|sick) leave|sick|pto|ooo"
+    r"|out of (?:the )?office"
+    r"|days? off|off work|urlaub|abwesend|krank|vacaciones|cong[ée]s?|ferie)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """A meeting of ours as the books have it; `stands` until it is cancelled."""
+
+    start: datetime
+    end: datetime
+    sequence: int
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A meeting of ours as the calendar has it. Instants are UTC."""
+
+    start: datetime
+    end: datetime
+    sequence: int
+    declined: tuple[str, ...] = ()
+    """Addresses of who declined."""
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A stretch of time an event takes, and whose event it is."""
+
+    busy: Busy
+    uid: str
+    sequence: int
+
+
+def taken(
+    texts: Iterable[str], start: datetime, end: datetime, zone: ZoneInfo, address: str
+) -> list[Found]:
+    """What the events take of a stretch of time. `address` is whose calendar it is.
+
+    What cannot be read as a calendar is left out.
+    """
+    found: list[Found] = []
+    for text in texts:
+        try:
+            found += _of_object(text, start, end, zone, address)
+        except (CalendarFailed, ValueError, KeyError, TypeError, IndexError, OverflowError):
+            continue
+    return sorted(found, key=lambda f: f.busy)
+
+
+def besides(found: Iterable[Found], ours: Mapping[str, Ours]) -> tuple[Busy, ...]:
+    """The time taken by others' events, and by ours where somebody moved them.
+
+    The desk itself knows the time of ours; one whose change is still to be written is not there.
+    """
+    kept = []
+    for one in found:
+        known = ours.get(one.uid)
+        if known is not None:
+            same = (known.start, known.end) == (one.busy.start, one.busy.end)
+            if same or not known.stands or one.sequence < known.sequence:
+                continue
+        kept.append(one.busy)
+    return tuple(kept)
+
+
+def standing(text: str, uid: str, zone: ZoneInfo) -> Standing | None:
+    """How an object has a meeting of ours; None when it has no such event."""
+    event = _event(text, uid)
+    if event is None:
+        return None
+    span = _span(event, zone)
+    return Standing(
+        span.start, span.end, _number(event.get("SEQUENCE")),
+        tuple(who for who, part in _parts(event) if part == "DECLINED"),
+        str(event.get("STATUS", "")).upper() == "CANCELLED",
+    )  # fmt: skip
+
+
+def revised(
+    text: str, uid: str, start: datetime, end: datetime, sequence: int, at: datetime
+) -> str:
+    """The object with the meeting at another time; what people added to it stays.
+
+    Who had answered is asked anew. Raises: CalendarFailed.
+    """
+    calendar = _calendar(text)
+    event = next((e for e in calendar.walk("VEVENT") if str(e.get("UID")) == uid), None)
+    if event is None:
+        raise CalendarFailed(f"the calendar has something else under {uid}")
+    for name in ("DTSTART", "DTEND", "DURATION", "SEQUENCE", "DTSTAMP", "LAST-MODIFIED", "STATUS"):
+        event.pop(name, None)
+    event.add("DTSTART", start.astimezone(UTC))
+    event.add("DTEND", end.astimezone(UTC))
+    event.add("SEQUENCE", sequence)
+    event.add("DTSTAMP", at.astimezone(UTC))
+    event.add("STATUS", "CONFIRMED")
+    for attendee in _attendees(event):
+        attendee.params["PARTSTAT"] = "NEEDS-ACTION"
+    made: bytes = calendar.to_ical()
+    return made.decode()
+
+
+def _of_object(
+    text: str, start: datetime, end: datetime, zone: ZoneInfo, address: str
+) -> Iterator[Found]:
+    occurrences = recurring_ical_events.of(_calendar(text), skip_bad_series=True)
+    for event in occurrences.between(start - DAY, end + DAY):  # days begin in other zones, too
+        if not _blocks(event, address):
+            continue
+        span = _span(event, zone)
+        if span.start < end and span.end > start and span.start < span.end:
+            yield Found(span, str(event.get("UID", "")), _number(event.get("SEQUENCE")))
+
+
+def _blocks(event: Any, address: str) -> bool:
+    """Whether an event takes its time from the person with this address."""
+    if str(event.get("STATUS", "")).upper() == "CANCELLED":
+        return False
+    if (address.lower(), "DECLINED") in set(_parts(event)):
+        return False
+    shown = str(event.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).upper()
+    if shown == "OOF":
+        return True
+    free = str(event.get("TRANSP", "")).upper() == "TRANSPARENT"
+    if free or shown in ("FREE", "WORKINGELSEWHERE"):
+        return _whole_days(event) and bool(_AWAY.search(str(event.get("SUMMARY", ""))))
+    return True
+
+
+def _span(event: Any, zone: ZoneInfo) -> Busy:
+    begins = event.decoded("DTSTART")
+    if "DTEND" in event:
+        ends = event.decoded("DTEND")
+    elif "DURATION" in event:
+        ends = begins + event.decoded("DURATION")
+    else:
+        ends = begins if isinstance(begins, datetime) else begins + DAY
+    return Busy(_instant(begins, zone), _instant(ends, zone))
+
+
+def _instant(at: date | datetime, zone: ZoneInfo) -> datetime:
+    """UTC; a day and a time without zone are the person's own."""
+    if not isinstance(at, datetime):
+        at = datetime.combine(at, time())
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _whole_days(event: Any) -> bool:
+    return not isinstance(event.decoded("DTSTART"), datetime)
+
+
+def _event(text: str, uid: str) -> Any | None:
+    events = _calendar(text).walk("VEVENT")
+    return next((e for e in events if str(e.get("UID")) == uid and "RECURRENCE-ID" not in e), None)
+
+
+def _calendar(text: str) -> Any:
+    try:
+        return icalendar.Calendar.from_ical(text)
+    except (ValueError, IndexError) as error:
+        raise CalendarFailed(f"not a calendar object: {error}") from error
+
+
+def _attendees(event: Any) -> list[vCalAddress]:
+    found = event.get("ATTENDEE", [])
+    return list(found) if isinstance(found, list) else [found]
+
+
+def _parts(event: Any) -> Iterator[tuple[str, str]]:
+    for attendee in _attendees(event):
+        address = str(attendee).lower().removeprefix("mailto:")
+        yield address, str(attendee.params.get("PARTSTAT", "")).upper()
+
+
+def _number(value: Any) -> int:
+    try:
+        return int(value or 0)
+    except (TypeError, ValueError):
+        return 0

@@ -1,0 +1,47 @@
+"""`voice-agent check` of the company's other systems: each that is set up is tried."""
+
+from collections.abc import Callable
+
+import httpx
+
+from core.errors import CoreError
+from knowledge.profile import Company
+from voice_agent.adapters.caldav_wire import CalDav
+from voice_agent.adapters.calendars import caldav_targets, on_server
+from voice_agent.config import Settings
+from voice_agent.errors import VoiceAgentError
+
+Said = Callable[[str, str], None]
+"""Takes a line of the report: its level (ok, warning or error) and its text."""
+TIMEOUT_S = 5.0
+
+
+async def check_systems(settings: Settings, company: Company, said: Said) -> None:
+    """Say of each system whether it can be reached and may be used, and what to do if not."""
+    async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
+        for check in (_calendars,):
+            try:
+                await check(settings, company, client, said)
+            except (VoiceAgentError, CoreError) as error:
+                said("error", str(error))
+
+
+async def _calendars(
+    settings: Settings, company: Company, client: httpx.AsyncClient, said: Said
+) -> None:
+    targets = caldav_targets(company, settings.caldav_accounts.get_secret_value())
+    for rep in company.team:
+        if on_server(rep.calendar) and rep.id not in targets:
+            text = f"the calendar of {rep.id} is not used: no account; add `{rep.id}=user:password`"
+            said("warning", f"{text} to CALDAV_ACCOUNTS")
+    if not targets:
+        said("ok", "calendars: the agent's own")
+    for rep_id, target in targets.items():
+        try:
+            if await CalDav(client).is_calendar(target):
+                said("ok", f"calendar of {rep_id}: {target.url}")
+                continue
+            why = "is no calendar that can be written to; give the address of one, or share it"
+            said("error", f"calendar of {rep_id}: {target.url} {why} with {target.user}")
+        except CoreError as error:
+            said("error", f"calendar of {rep_id}: {error}")
