@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _settings(arguments: argparse.Namespace) -> Settings:
     given = {
         name: value
-        for name in ("company", "host", "port", "var")
+        for name in ("company", "host", "port", "var", "workers")
         if (value := getattr(arguments, name, None)) is not None
     }
     return Settings(**given)
@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="run the server")
     serve.add_argument("--host", help="address to listen on")
     serve.add_argument("--port", type=int, help="port to listen on; 0 takes a free one")
+    serve.add_argument("--workers", type=int, help="server processes behind the port, one a core")
     serve.set_defaults(command=_serve)
 
     demo = commands.add_parser("demo", help="place a real call to a server started for it")

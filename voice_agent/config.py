@@ -94,6 +94,9 @@ class Settings(BaseSettings):
     max_calls: int = Field(
         100, ge=1, description="Calls served at once; more hear the overflow line"
     )  # noqa: E501
+    workers: int = Field(
+        1, ge=1, description="Server processes behind the port, each on a core of its own"
+    )
     phone: Literal["auto", "on", "off"] = Field(
         "auto", description="Telephone in the browser; auto: unless PUBLIC_URL is set"
     )

@@ -4,9 +4,10 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import anyio
 import uvicorn
@@ -24,6 +25,7 @@ from voice_agent.memory import share_heaps
 from voice_agent.observe import set_up_logging
 from voice_agent.telephony.protocol import MAX_MESSAGE_BYTES
 from voice_agent.telephony.websocket import MediaWebSocket
+from voice_agent.workers import Workers
 
 log = logging.getLogger(__name__)
 DRAIN_S = 600.0
@@ -49,16 +51,36 @@ class Listening:
 
 def serve(settings: Settings) -> int:
     """Run until SIGTERM or SIGINT; returns the exit code."""
+    try:
+        bound = _bind(settings.host, settings.port)  # first, for a port in use is told at once
+    except OSError as error:
+        _cannot_start(error)
+        return 1
+    with bound:
+        if settings.workers > 1:
+            return Workers(settings, bound, serve_on).run()
+        return serve_on(settings, bound)
+
+
+def serve_on(
+    settings: Settings, bound: socket.socket, number: int = 0, ready: Callable[[], object] = bool
+) -> int:
+    """Serve on a bound socket as worker `number`, saying when `ready`; returns the exit code."""
     set_up_logging()
     share_heaps()
     code = 0
+    serving = partial(_serve, settings, bound, number, ready)
     try:
-        anyio.run(_serve, settings, backend_options={"use_uvloop": sys.platform != "win32"})
+        anyio.run(serving, backend_options={"use_uvloop": sys.platform != "win32"})
     except* (VoiceAgentError, CoreError, CompanyInvalid, OSError) as group:
         for error in _leaves(group):
-            Console(stderr=True).print(f"[red]cannot start:[/red] {error}", highlight=False)
+            _cannot_start(error)
         code = 1
     return code
+
+
+def _cannot_start(error: BaseException) -> None:
+    Console(stderr=True).print(f"[red]cannot start:[/red] {error}", highlight=False)
 
 
 def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
@@ -69,10 +91,14 @@ def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]
             yield error
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(
+    settings: Settings, bound: socket.socket, number: int, ready: Callable[[], object]
+) -> None:
     with anyio.open_signal_receiver(*_SIGNALS) as signals:
-        async with listening(settings) as up:
-            _banner(settings, up, await first_password(up.server.store))
+        async with _listening(settings, bound, utc_now) as up:
+            if number == 0:
+                _banner(settings, up, await first_password(up.server.store))
+            ready()
             async for number in signals:
                 if number not in _STOPPING:
                     changed = await up.server.renewal.renew()
@@ -98,23 +124,31 @@ async def _hurry(signals: AsyncIterator[signal.Signals], scope: anyio.CancelScop
 @asynccontextmanager
 async def listening(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Listening]:
     """A built server that listens; on leaving, open sockets are closed and it stops."""
-    with _bind(settings.host, settings.port) as bound:  # first, for a port in use is told at once
-        async with built(settings, clock) as server:
-            host, port = bound.getsockname()[:2]
-            http, over = _Http(_config(server)), anyio.Event()
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(http.serve, [bound])
-                while not http.started:  # noqa: ASYNC110 - uvicorn tells it only by this flag
-                    await anyio.sleep(0.01)
-                settle()
-                tasks.start_soon(collect, lambda: server.calls.active, over)
-                sys.setswitchinterval(GIVE_WAY_S)
-                shown = f"[{host}]" if ":" in host else host
-                try:
-                    yield Listening(server, f"http://{shown}:{port}")
-                finally:
-                    over.set()
-                    http.should_exit = True
+    with _bind(settings.host, settings.port) as bound:
+        async with _listening(settings, bound, clock) as up:
+            yield up
+
+
+@asynccontextmanager
+async def _listening(
+    settings: Settings, bound: socket.socket, clock: Clock
+) -> AsyncIterator[Listening]:
+    async with built(settings, clock) as server:
+        host, port = bound.getsockname()[:2]
+        http, over = _Http(_config(server)), anyio.Event()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(http.serve, [bound])
+            while not http.started:  # noqa: ASYNC110 - uvicorn tells it only by this flag
+                await anyio.sleep(0.01)
+            settle()
+            tasks.start_soon(collect, lambda: server.calls.active, over)
+            sys.setswitchinterval(GIVE_WAY_S)
+            shown = f"[{host}]" if ":" in host else host
+            try:
+                yield Listening(server, f"http://{shown}:{port}")
+            finally:
+                over.set()
+                http.should_exit = True
 
 
 def _config(server: Server) -> uvicorn.Config:

@@ -1,5 +1,6 @@
 """Which engines hear and speak: the named one or, on `auto`, the best that works here and now."""
 
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +67,8 @@ async def choose_transcriber(
     async def sphinx() -> Transcriber:
         from voice_agent.speech.sphinx.transcriber import SphinxTranscriber
 
-        engine = SphinxTranscriber(company, phrases, settings.var / "cache")
+        decoders = max(1, (os.cpu_count() or 1) // settings.workers)
+        engine = SphinxTranscriber(company, phrases, settings.var / "cache", decoders)
         await engine.load()
         return engine
 

@@ -1,0 +1,156 @@
+"""`serve --workers N`: several server processes behind one port, as a small fleet on one machine.
+
+One process speaks with Python's one interpreter lock, so it serves about as many calls as one core
+can. Workers share nothing but the listening socket and the database: what holds between machines
+holds between them. The parent only starts them, passes signals on, and starts one anew that died;
+its conversations are finished by the others.
+"""
+
+import logging
+import multiprocessing
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+
+from pydantic import SecretStr
+
+from voice_agent.config import Settings
+from voice_agent.observe import set_up_logging
+
+log = logging.getLogger(__name__)
+START_S = 180.0
+"""For one worker to be ready; the first may have a language model to build."""
+REST_S = 1.0
+"""Before a worker that died is started anew, doubled each time up to a minute."""
+LONGEST_REST_S = 60.0
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+Run = Callable[[Settings, socket.socket, int, Callable[[], object]], int]
+"""Serves on a socket until told to stop; the last argument is called once it is ready."""
+
+
+@dataclass(slots=True)
+class _Worker:
+    number: int
+    process: SpawnProcess
+    line: Connection
+    began: float = field(default_factory=time.monotonic)
+
+
+class Workers:
+    """The workers of one machine, kept alive until the parent is told to stop."""
+
+    def __init__(self, settings: Settings, bound: socket.socket, run: Run) -> None:
+        count = settings.workers
+        token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
+        self._settings = settings.model_copy(
+            update={
+                "api_token": SecretStr(token),
+                "max_calls": -(-settings.max_calls // count),  # at least as many in all
+            }
+        )
+        self._count = count
+        self._bound = bound
+        self._run = run
+        self._spawn = multiprocessing.get_context("spawn")
+        self._workers: dict[int, _Worker] = {}
+        self._stopping = False
+
+    def run(self) -> int:
+        """Start all, one after another; returns when all have ended."""
+        set_up_logging()
+        for number in SIGNALS:
+            signal.signal(number, self._pass_on)
+        for n in range(self._count):
+            if self._stopping:
+                break
+            worker = self._start(n)
+            if not _ready(worker):
+                self._pass_on(signal.SIGTERM)
+                return self._last_code(worker)
+        if not self._stopping:
+            log.info("%d workers are ready", self._count)
+        return self._keep()
+
+    def _start(self, number: int) -> _Worker:
+        mine, theirs = self._spawn.Pipe()
+        process = self._spawn.Process(
+            target=_worker, args=(self._run, self._settings, self._bound, number, theirs)
+        )
+        process.start()
+        theirs.close()
+        self._workers[number] = _Worker(number, process, mine)
+        return self._workers[number]
+
+    def _pass_on(self, number: int, _frame: object = None) -> None:
+        self._stopping = self._stopping or number != signal.SIGHUP
+        for worker in self._workers.values():
+            if worker.process.is_alive() and worker.process.pid:
+                os.kill(worker.process.pid, number)
+
+    def _keep(self) -> int:
+        """Start anew what dies, until told to stop; then wait for all."""
+        rests = [REST_S] * self._count
+        while self._workers:
+            ended = wait([w.process.sentinel for w in self._workers.values()], timeout=1.0)
+            gone = [w for w in self._workers.values() if w.process.sentinel in ended]
+            for worker in gone:
+                worker.process.join()
+                worker.line.close()
+                del self._workers[worker.number]
+                if self._stopping:
+                    continue
+                log.error("worker %d ended with %s", worker.number, worker.process.exitcode)
+                lived_s = time.monotonic() - worker.began
+                rest = REST_S if lived_s > LONGEST_REST_S else rests[worker.number]
+                rests[worker.number] = min(rest * 2, LONGEST_REST_S)
+                self._wait(rest)
+                if not self._stopping:
+                    self._start(worker.number)
+        return 0
+
+    def _wait(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while not self._stopping and time.monotonic() < until:
+            time.sleep(0.05)
+
+    def _last_code(self, worker: _Worker) -> int:
+        for each in self._workers.values():
+            each.process.join(START_S)
+        return worker.process.exitcode or 1
+
+
+def _ready(worker: _Worker) -> bool:
+    """Wait until the worker serves; False when it ended before."""
+    return worker.line in wait([worker.line, worker.process.sentinel], START_S) and _said(worker)
+
+
+def _said(worker: _Worker) -> bool:
+    try:
+        return bool(worker.line.recv())
+    except EOFError:
+        return False
+
+
+def _worker(
+    run: Run, settings: Settings, bound: socket.socket, number: int, line: Connection
+) -> None:
+    """One worker's process: in a session of its own, gone when its parent is."""
+    os.setsid()  # or a Ctrl-C would reach it twice: from the terminal and from the parent
+    threading.Thread(target=_end_with_parent, args=(line,), daemon=True).start()
+    sys.exit(run(settings, bound, number, lambda: line.send(True)))
+
+
+def _end_with_parent(line: Connection) -> None:
+    try:
+        line.recv()
+    except (EOFError, OSError):
+        os.kill(os.getpid(), signal.SIGTERM)
