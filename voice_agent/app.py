@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import anyio
@@ -43,6 +44,7 @@ from voice_agent.embedding import START_S, Embedding, Known
 from voice_agent.errors import ConfigError
 from voice_agent.observe import CallMetrics
 from voice_agent.recordings import archive_of
+from voice_agent.refilling import refill_patiently
 from voice_agent.renewal import Renewal
 from voice_agent.signing_key import signing_key
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
@@ -134,10 +136,10 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             writing.use(engine)
 
         eraser = Eraser(store, archive, clock)
-        watch.start_soon(eraser.watch)
         renewal = Renewal(settings.company, services.engine, use, clock, embedding)
-        watch.start_soon(renewal.watch)
-        watch.start_soon(renewal.watch_meaning)
+        refilling = partial(refill_patiently, store, clock)
+        for run in (eraser.watch, renewal.watch, renewal.watch_meaning, refilling):
+            watch.start_soon(run)
         api_token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
         webhooks = Webhooks(
             WebhookSettings(
@@ -166,10 +168,9 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             *contacts_api.routes(store, api_token, eraser, clock, loaded.company),
             *api.routes(store, api_token, archive, loaded.company),
         ]
-        about = ConsoleServices(
-            store, lambda: writing.loaded, clock, secret_key, settings.public_url
+        routes += console(
+            ConsoleServices(store, lambda: writing.loaded, clock, secret_key, settings.public_url)
         )
-        routes += console(about)
         if doorman is not None:
             phone = BrowserPhone(
                 doorman, calls.admit, webhooks.stream_token, store, archive, loaded.company

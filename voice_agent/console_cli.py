@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from core.clock import utc_now
 from core.errors import CoreError
-from core.store import accounts, audit
+from core.store import accounts, audit, cards
 from core.store.accounts import ROLES
 from core.store.audit import Audited
 from core.store.console_tables import ConsoleAccountRow
@@ -23,6 +23,7 @@ from voice_agent.app import open_store
 from voice_agent.config import Settings
 from voice_agent.console.passwords import hashed, made_up
 from voice_agent.errors import VoiceAgentError
+from voice_agent.refilling import refill
 
 FIRST = "admin"
 LANE = "console"
@@ -65,8 +66,12 @@ def add_account_command(commands: "argparse._SubParsersAction[argparse.ArgumentP
     for each in (reset, disable, enable):
         each.add_argument("name")
     listing = acts.add_parser("list", help="all accounts")
+    rebuild = commands.add_parser(
+        "rebuild", help="make the console's queues and its search anew from the stored facts"
+    )
     for each, act in (
-        (add, _add), (reset, _reset), (disable, _disable), (enable, _enable), (listing, _list)
+        (rebuild, _rebuild), (add, _add), (reset, _reset), (disable, _disable),
+        (enable, _enable), (listing, _list),
     ):  # fmt: skip
         each.add_argument("--company", type=Path, help="company folder")
         each.add_argument("--var", type=Path, help="folder of the database")
@@ -134,6 +139,14 @@ def _list(settings: Settings, _given: argparse.Namespace) -> int:
             for one in found
         ]
         return "\n".join(lines) or "no accounts; voice-agent serve makes the first"
+
+    return _run(settings, act)
+
+
+def _rebuild(settings: Settings, _given: argparse.Namespace) -> int:
+    async def act(store: Store) -> str:
+        await store.write(LANE, cards.outdate)
+        return f"{await refill(store, utc_now)} conversations can be found and filtered again"
 
     return _run(settings, act)
 

@@ -14,6 +14,7 @@ from core.erasure import ERASED, erased
 from core.events import PersonRecalled, SignalCaptured
 from core.store import crm_sync
 from core.store.booking_tables import BookingRow, CalendarRow
+from core.store.cards import fill
 from core.store.codec import decode, encode
 from core.store.crm_meeting import MeetingRow
 from core.store.mails import forget_mails
@@ -124,6 +125,7 @@ def forget_conversation(
     counts["snapshots"] += _forget_in_snapshots(c, conversation_id)
     counts["meetings"] = _forget_meetings(c, conversation_id)
     counts["mails"] = forget_mails(c, conversation_id)
+    fill(c, conversation_id, at)
     counts["notices"] = forget_notices(c, conversation_id)
     _add(c, erasure, conversation_id, counts)
 

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from core.events import Fact, Logged
 from core.identity.identifiers import tells_who
 from core.privacy.blank import scrubbed
+from core.store.cards import follow
 from core.store.codec import decode, encode
 from core.store.people import settle
 from core.store.projection import opening, project
@@ -88,6 +89,7 @@ class Append:
             project(connection, self.conversation_id, self.at, fact)
         if tells_who(self.facts):
             settle(connection, self.conversation_id, self.at)
+        follow(connection, self.conversation_id, self.at, self.facts)
         return True
 
     def _reserve(self, connection: sa.Connection) -> int:

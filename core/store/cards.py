@@ -1,0 +1,180 @@
+"""Cards kept up with their conversations, and what people mark on them.
+
+A card is written whole when its conversation has ended or was written up; while it goes on only
+what a live list shows is brought up to date, so that a turn costs no more for it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from core.card import VERSION, Card, card
+from core.events import (
+    ConversationEnded,
+    ConversationStarted,
+    Fact,
+    Noted,
+    RouteChosen,
+    VerdictReached,
+)
+from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow, TranscriptRow
+from core.store.codec import decode
+from core.store.tables import ConversationRow, FactRow
+
+_card = CardRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_criterion = CardCriterionRow.__table__  # type: ignore[attr-defined]
+_fact = FactRow.__table__  # type: ignore[attr-defined]
+_flag = CardFlagRow.__table__  # type: ignore[attr-defined]
+_transcript = TranscriptRow.__table__  # type: ignore[attr-defined]
+
+WRITTEN_UP = frozenset({"handoff", "crm", "calendar"})
+"""Kinds of `Noted` after which a card is made anew though the conversation goes on."""
+_APART = ("marks", "criteria", "words", "rated")
+
+
+def follow(c: sa.Connection, conversation_id: str, at: datetime, facts: Sequence[Fact]) -> None:
+    """Bring the card up to date with new facts, in their own transaction."""
+    if any(_finishes(fact) for fact in facts) or _is_over(c, conversation_id):
+        fill(c, conversation_id, at)
+        return
+    for fact in facts:
+        match fact:
+            case ConversationStarted():
+                fill(c, conversation_id, at)
+            case VerdictReached():
+                _set(c, conversation_id, {"verdict": fact.result, "segment": fact.segment,
+                                          "score": fact.score})  # fmt: skip
+            case RouteChosen():
+                _set(c, conversation_id, {"rep": _plain(fact.rep), "action": fact.action,
+                                          "fast_track": fact.fast_track})  # fmt: skip
+            case _:
+                pass
+
+
+def fill(c: sa.Connection, conversation_id: str, at: datetime) -> None:
+    """Make a conversation's card of all its facts; what people marked on it stays."""
+    row = c.execute(
+        sa.select(_conversation.c.started_at, _conversation.c.ended_at, _conversation.c.status)
+        .where(_conversation.c.id == conversation_id)
+    ).first()  # fmt: skip
+    if row is None:
+        return
+    stored = c.execute(
+        sa.select(_fact.c.kind, _fact.c.payload)
+        .where(_fact.c.conversation_id == conversation_id)
+        .order_by(_fact.c.seq)
+    )
+    made = card([decode(kind, payload) for kind, payload in stored])
+    values: dict[str, Any] = {
+        **{name: value for name, value in asdict(made).items() if name not in _APART},
+        "started_at": row.started_at, "ended_at": row.ended_at, "status": row.status,
+        "flags": len(made.marks), "urgent": made.urgent, "kinds": made.kinds, "version": VERSION,
+    }  # fmt: skip
+    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
+    c.execute(
+        insert(_card)
+        .values(conversation_id=conversation_id, **values)
+        .on_conflict_do_update(index_elements=["conversation_id"], set_=values)
+    )
+    card_id = _id_of(c, conversation_id)
+    if made.rated:
+        unrated = (_card.c.id == card_id) & _card.c.rated_at.is_(None)
+        c.execute(sa.update(_card).where(unrated).values(rated_at=at))
+    _fill_apart(c, card_id, made)
+
+
+def behind(c: sa.Connection, limit: int) -> list[str]:
+    """Conversations without a card of today's fold, newest first: from before there were cards."""
+    query = (
+        sa.select(_conversation.c.id)
+        .outerjoin(_card, _card.c.conversation_id == _conversation.c.id)
+        .where(sa.or_(_card.c.id.is_(None), _card.c.version < VERSION))
+        .order_by(_conversation.c.started_at.desc())
+        .limit(limit)
+    )
+    return list(c.execute(query).scalars())
+
+
+def outdate(c: sa.Connection) -> int:
+    """Have every card made again; how many there are."""
+    return int(c.execute(sa.update(_card).values(version=0)).rowcount)
+
+
+def mark_reviewed(
+    c: sa.Connection, conversations: Sequence[str], by: str, at: datetime | None
+) -> list[str]:
+    """Note that somebody has been through these, or (None) that nobody has; which changed."""
+    unset = _card.c.reviewed_at.is_(None)
+    rows = c.execute(
+        sa.update(_card)
+        .where(_card.c.conversation_id.in_(conversations), unset if at else ~unset)
+        .values(reviewed_at=at, reviewed_by=by if at else None)
+        .returning(_card.c.conversation_id)
+    )
+    return sorted(rows.scalars())
+
+
+def assign(c: sa.Connection, conversations: Sequence[str], to: str | None) -> list[str]:
+    """Give these to an account to look at, or to nobody; which there are."""
+    rows = c.execute(
+        sa.update(_card)
+        .where(_card.c.conversation_id.in_(conversations))
+        .values(assignee=to)
+        .returning(_card.c.conversation_id)
+    )
+    return sorted(rows.scalars())
+
+
+def mark_rated(c: sa.Connection, conversation_id: str, at: datetime) -> None:
+    """Note that whoever took the handoff has said how good it was."""
+    _set(c, conversation_id, {"rated_at": at})
+
+
+def _fill_apart(c: sa.Connection, card_id: int, made: Card) -> None:
+    for table, rows in (
+        (_flag, [{"card_id": card_id, **asdict(mark)} for mark in made.marks]),
+        (_criterion, [
+            {"card_id": card_id, "name": name, "state": state}
+            for name, state in dict(made.criteria).items()
+        ]),
+    ):  # fmt: skip
+        c.execute(sa.delete(table).where(table.c.card_id == card_id))
+        if rows:
+            c.execute(sa.insert(table), rows)
+    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
+    c.execute(
+        insert(_transcript)
+        .values(id=card_id, body=made.words)
+        .on_conflict_do_update(index_elements=["id"], set_={"body": made.words})
+    )
+
+
+def _finishes(fact: Fact) -> bool:
+    return isinstance(fact, ConversationEnded) or (
+        isinstance(fact, Noted) and fact.kind in WRITTEN_UP
+    )
+
+
+def _is_over(c: sa.Connection, conversation_id: str) -> bool:
+    status = sa.select(_conversation.c.status).where(_conversation.c.id == conversation_id)
+    return c.execute(status).scalar() not in (None, "in_progress")
+
+
+def _id_of(c: sa.Connection, conversation_id: str) -> int:
+    same = sa.select(_card.c.id).where(_card.c.conversation_id == conversation_id)
+    return int(c.execute(same).scalar_one())
+
+
+def _set(c: sa.Connection, conversation_id: str, values: dict[str, Any]) -> None:
+    same = _card.c.conversation_id == conversation_id
+    c.execute(sa.update(_card).where(same).values(values))
+
+
+def _plain(text: str | None) -> str | None:
+    return text.replace("\x00", "") if text else text

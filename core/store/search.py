@@ -1,0 +1,79 @@
+"""`found(…)`: which conversations hold some words, in one query for either database.
+
+SQLite asks FTS5, PostgreSQL its tsvector. Words are all wanted; "in quotes" they stand together;
+the last may be unfinished. What a person types can never be a query of its own.
+"""
+
+import re
+
+import sqlalchemy as sa
+
+from core.store.card_tables import CardRow, TranscriptRow
+
+_card = CardRow.__table__  # type: ignore[attr-defined]
+_transcript = TranscriptRow.__table__  # type: ignore[attr-defined]
+_PIECES = re.compile(r'"([^"]*)"?|([^\s"]+)')
+_WORD = re.compile(r"\w+")
+MOST_WORDS = 12
+BEFORE, AFTER = 60, 120
+
+
+def phrases(text: str) -> list[list[str]]:
+    """What is looked for: phrases of one word or more, at most twelve words in all."""
+    found: list[list[str]] = []
+    left = MOST_WORDS
+    for quoted, plain in _PIECES.findall(text):
+        words = _WORD.findall(quoted or plain)[:left]
+        left -= len(words)
+        if words:
+            found.append(words)
+    return found
+
+
+def found(dialect: str, text: str) -> sa.ColumnElement[bool] | None:
+    """A condition on the id of a card; None where there is nothing to look for."""
+    wanted = phrases(text)
+    if not wanted:
+        return None
+    unfinished = not text.rstrip().endswith('"') and text == text.rstrip()
+    if dialect == "postgresql":
+        parts = [" <-> ".join(f"'{word}'" for word in words) for words in wanted]
+        query = " & ".join(f"({part})" for part in parts)
+        if unfinished:
+            query = query.removesuffix(")") + ":*)"
+        holds = sa.text("words @@ to_tsquery('english', :words)").bindparams(words=query)
+        return _ids(sa.select(_transcript.c.id).where(holds))
+    query = " ".join('"' + " ".join(words) + '"' for words in wanted) + ("*" if unfinished else "")
+    return _ids(
+        sa.text("SELECT rowid FROM transcript_search WHERE transcript_search MATCH :words")
+        .bindparams(words=query)
+        .columns(rowid=sa.BigInteger)
+    )
+
+
+def excerpts(c: sa.Connection, ids: list[int], text: str) -> dict[int, tuple[str, str, str]]:
+    """Where each card holds the words: what stands before, what was found, what comes after."""
+    query = sa.select(_transcript.c.id, _transcript.c.body).where(_transcript.c.id.in_(ids))
+    wanted = phrases(text)
+    return {} if not wanted else {row.id: _around(row.body, wanted) for row in c.execute(query)}
+
+
+def _around(body: str, wanted: list[list[str]]) -> tuple[str, str, str]:
+    for words in wanted:
+        stem = r"\W+".join(re.escape(_stem(word)) + r"\w*" for word in words)
+        if (hit := re.search(rf"(?<!\w){stem}", body, re.IGNORECASE)) is not None:
+            start = max(hit.start() - BEFORE, body.rfind("\n", 0, hit.start()) + 1)
+            end = body.find("\n", hit.end())
+            end = min(hit.end() + AFTER, end if end > 0 else len(body))
+            return body[start : hit.start()], hit.group(), body[hit.end() : end]
+    return "", "", body[:AFTER].partition("\n")[2]
+
+
+def _stem(word: str) -> str:
+    """Enough of a word that its other forms begin with it as well."""
+    return re.sub(r"(?:ing|ed|es|s|y|e)$", "", word) if len(word) > 4 else word
+
+
+def _ids(query: sa.Select[tuple[int]] | sa.TextualSelect) -> sa.ColumnElement[bool]:
+    held: sa.ColumnElement[bool] = _card.c.id.in_(query)
+    return held
