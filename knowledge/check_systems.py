@@ -2,18 +2,23 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from knowledge.errors import Problem
 from knowledge.positions import Located, Path
 from knowledge.profile import Company
 
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{8,}")
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_EVENT = re.compile(r"[a-z-]+\.([a-z-]+|\*)")
+_HERE = ("localhost", "127.0.0.1", "::1")
 _MEMBER = re.compile(r"[UW][A-Z0-9]{6,}")
 
 
 def check_systems(company: Company, at: Located) -> Iterator[Problem]:
     """Every problem under `systems`."""
     yield from _notices(company, at)
+    yield from _webhooks(company, at)
 
 
 def _notices(company: Company, at: Located) -> Iterator[Problem]:
@@ -30,3 +35,22 @@ def _notices(company: Company, at: Located) -> Iterator[Problem]:
         if not _MEMBER.fullmatch(member):
             remedy = "Copy the member ID from their profile in Slack."
             yield at.problem(where, "a member's id, e.g. U0123456789", member, remedy)
+
+
+def _webhooks(company: Company, at: Located) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for n, hook in enumerate(company.systems.webhooks):
+        path: Path = ("systems", "webhooks", n)
+        if not _ID.fullmatch(hook.id) or hook.id in seen:
+            remedy = "Rename it, with letters, digits and - only."
+            yield at.problem((*path, "id"), "an id of its own", hook.id, remedy)
+        seen.add(hook.id)
+        url = urlsplit(hook.url)
+        if url.scheme != "https" and not (url.scheme == "http" and url.hostname in _HERE):
+            remedy = "Use https; http only reaches this machine."
+            yield at.problem((*path, "url"), "an https address", hook.url, remedy)
+        for event in hook.events:
+            if not _EVENT.fullmatch(event):
+                remedy = "Write it as in `voice-agent check`'s list."
+                expected = "an event, e.g. verdict.reached or meeting.*"
+                yield at.problem((*path, "events"), expected, event, remedy)

@@ -12,7 +12,19 @@ class Notices(Section):
     """Id of a person here to their member id in Slack, by which they are named and known."""
 
 
+class Webhook(Section):
+    """An address that is told what happens, signed; its secret is a setting."""
+
+    id: str
+    """A short name in lower case; VOICE_AGENT_WEBHOOK_SECRETS names its secret by it."""
+    url: str
+    """Begins with `https:`."""
+    events: tuple[str, ...] = ()
+    """What it is told of, e.g. `verdict.reached` or `meeting.*`; empty: of everything."""
+
+
 class Systems(Section):
     """The company's other systems. Addresses and secrets that open them are settings."""
 
     notices: Notices = Notices()
+    webhooks: tuple[Webhook, ...] = ()

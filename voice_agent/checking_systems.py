@@ -5,11 +5,13 @@ from collections.abc import Callable
 import httpx
 
 from core.errors import CoreError
+from core.outgoing import kinds, wanted
 from knowledge.profile import Company
 from voice_agent.adapters.caldav_wire import CalDav
 from voice_agent.adapters.calendars import caldav_targets, on_server
 from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
+from voice_agent.systems import endpoints_of
 
 Said = Callable[[str, str], None]
 """Takes a line of the report: its level (ok, warning or error) and its text."""
@@ -19,7 +21,7 @@ TIMEOUT_S = 5.0
 async def check_systems(settings: Settings, company: Company, said: Said) -> None:
     """Say of each system whether it can be reached and may be used, and what to do if not."""
     async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
-        for check in (_calendars,):
+        for check in (_calendars, _webhooks):
             try:
                 await check(settings, company, client, said)
             except (VoiceAgentError, CoreError) as error:
@@ -45,3 +47,24 @@ async def _calendars(
             said("error", f"calendar of {rep_id}: {target.url} {why} with {target.user}")
         except CoreError as error:
             said("error", f"calendar of {rep_id}: {error}")
+
+
+async def _webhooks(
+    settings: Settings, company: Company, client: httpx.AsyncClient, said: Said
+) -> None:
+    endpoints = endpoints_of(company, settings.webhook_secrets.get_secret_value())
+    known = kinds()
+    for hook in company.systems.webhooks:
+        for event in hook.events:
+            if not any(wanted(kind, (event,)) for kind in known):
+                said("error", f"webhook {hook.id}: there is no {event}; {', '.join(known)} are")
+    for endpoint in endpoints:
+        try:
+            answer = await client.head(endpoint.url)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            why = f"{endpoint.url} cannot be reached: {error}; is it running, is the address right?"
+            said("error", f"webhook {endpoint.id}: {why}")
+            continue
+        said("ok", f"webhook {endpoint.id}: {endpoint.url} answers ({answer.status_code})")
+    if not endpoints:
+        said("ok", "webhooks: none")

@@ -87,6 +87,10 @@ class Settings(BaseSettings):
     email_replies_per_hour: int = Field(
         10, ge=1, description="Replies to one address an hour; more mails wait for a person"
     )
+    webhook_secrets: SecretStr = Field(
+        SecretStr(""),
+        description="Secrets of the webhooks in company.yaml: id=whsec_…, several parted by blanks",
+    )
     caldav_accounts: SecretStr = Field(
         SecretStr(""),
         description="Who signs in to the reps' calendars: rep=user:password, or *=user:password",

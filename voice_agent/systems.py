@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import anyio
 import httpx
+from anyio.abc import TaskGroup
 from starlette.routing import BaseRoute
 
 from core.clock import Clock
@@ -14,6 +16,7 @@ from core.scheduling.ports import Calendar
 from core.store.claims import Claims
 from core.store.desk import StoredDesk
 from core.store.notices import Notices
+from core.store.outgoing import Outgoing
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.adapters.caldav_wire import CalDav
@@ -25,9 +28,13 @@ from voice_agent.channels.email.mailroom import Post
 from voice_agent.channels.email.noticing import MailWay
 from voice_agent.channels.email.smtp import Smtp
 from voice_agent.config import Settings
+from voice_agent.errors import ConfigError
 from voice_agent.notices import routes as inbox
 from voice_agent.notices.ports import Way
 from voice_agent.notices.telling import Telling
+from voice_agent.webhooks import routes as deliveries
+from voice_agent.webhooks.sending import Endpoint, Sending
+from voice_agent.webhooks.signing import secret_of
 from voice_agent.workflows.durable import Workflows
 
 TIMEOUT_S = httpx.Timeout(20.0, connect=3.0)
@@ -46,7 +53,10 @@ class Systems:
     calendar: Calendar
     desk: StoredDesk
     watch: CalendarWatch | None
+    outgoing: Outgoing
+    sending: Sending | None
     clock: Clock
+    tasks: TaskGroup
 
     async def finished(self, document: dict[str, Any]) -> None:
         """Tell whom it concerns of a conversation by its document. Raises: StoreFailed."""
@@ -62,12 +72,20 @@ class Systems:
         self.telling.serve(workflows.jobs)
         if self.watch is not None:
             self.watch.serve(workflows.jobs)
+        if self.sending is not None:
+            self.sending.serve(workflows.jobs)
         await workflows.start()
         await self.telling.begin()
+        if self.sending is not None:
+            await self.sending.begin()
+            self.tasks.start_soon(self.sending.watch)
 
     def routes(self, token: str) -> Sequence[BaseRoute]:
         """Their doors; to be placed before the API's own."""
-        return inbox.routes(self.notices, self.claims, self.telling, token, self.clock)
+        return [
+            *inbox.routes(self.notices, self.claims, self.telling, token, self.clock),
+            *(deliveries.routes(self.outgoing, self.sending, token) if self.sending else ()),
+        ]
 
 
 @asynccontextmanager
@@ -76,7 +94,9 @@ async def built_systems(
 ) -> AsyncIterator[Systems]:
     """The systems that are set up. Raises: ConfigError."""
     async with httpx.AsyncClient(timeout=TIMEOUT_S, limits=LIMITS) as client:
-        yield _built(settings, company, store, post, clock, client)
+        async with anyio.create_task_group() as tasks:
+            yield _built(settings, company, store, post, clock, client, tasks)
+            tasks.cancel_scope.cancel()
 
 
 def _built(
@@ -86,6 +106,7 @@ def _built(
     post: Post | None,
     clock: Clock,
     client: httpx.AsyncClient,
+    tasks: TaskGroup,
 ) -> Systems:
     notices, claims = Notices(store), Claims(store)
     telling = Telling(notices, _ways(company, post), company, clock, settings.public_url)
@@ -97,7 +118,27 @@ def _built(
         watch = CalendarWatch(store, served, telling, company, clock)
         own = Calendars(own, served)
     desk = StoredDesk(store, own, company)
-    return Systems(notices, claims, telling, post, own, desk, watch, clock)
+    addresses = endpoints_of(company, settings.webhook_secrets.get_secret_value())
+    outgoing = Outgoing(store, {hook.id: hook.events for hook in company.systems.webhooks})
+    sending = None
+    if addresses:
+        sending = Sending(outgoing, addresses, client, clock, settings.public_url)
+        store.tell(sending.committed)
+    return Systems(
+        notices, claims, telling, post, own, desk, watch, outgoing, sending, clock, tasks
+    )
+
+
+def endpoints_of(company: Company, secrets: str) -> list[Endpoint]:
+    """The addresses that are told, each with its key. Raises: ConfigError."""
+    given = dict(part.partition("=")[::2] for part in secrets.split())
+    ids = [hook.id for hook in company.systems.webhooks]
+    for name in sorted(given.keys() - set(ids)):
+        raise ConfigError(f"VOICE_AGENT_WEBHOOK_SECRETS names {name}, no webhook in company.yaml")
+    return [
+        Endpoint(hook.id, hook.url, secret_of(given.get(hook.id, ""), hook.id))
+        for hook in company.systems.webhooks
+    ]
 
 
 def _ways(company: Company, post: Post | None) -> list[Way]:

@@ -3,7 +3,7 @@
 Everything written goes through one writer thread and commits in one transaction per piece of work.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 from uuid import uuid4
 
@@ -56,6 +56,11 @@ class Store:
     async def write(self, lane: str, work: Work[T]) -> T:
         """Run work in a write transaction, in order within its lane. Raises: StoreFailed."""
         return await self._writer.run(lane, work)
+
+    def tell(self, committed: Callable[[Sequence[str]], None]) -> None:
+        """Tell of the lanes of each commit, from the thread that writes. A conversation's lane is
+        its id."""
+        self._writer.committed = committed
 
     async def query(self, read: Callable[[sa.Connection], T]) -> T:
         """Run a read in a thread. Raises: StoreFailed."""

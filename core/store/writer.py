@@ -8,7 +8,7 @@ depend on its connection alone.
 import asyncio
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -43,6 +43,10 @@ class _Item:
     done: Future[Any]
 
 
+def _ignore(lanes: Sequence[str]) -> None:
+    """Nobody wants to know."""
+
+
 class Writer:
     """Runs work in write transactions. `submit` is safe from any thread and never blocks."""
 
@@ -53,6 +57,8 @@ class Writer:
         self._closing = False
         self._wake = threading.Condition()
         self._closed = threading.Event()
+        self.committed: Callable[[Sequence[str]], None] = _ignore
+        """Told of the lanes whose work is in the database, in the writer's thread."""
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -121,6 +127,7 @@ class Writer:
             for item in batch:
                 item.done.set_exception(failure)
             return
+        self.committed([item.lane for item in batch])
         for item, result in zip(batch, results, strict=True):
             item.done.set_result(result)
 

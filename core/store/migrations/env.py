@@ -10,6 +10,7 @@ from core.store.mail_tables import MailInRow
 from core.store.notice_tables import NoticeRow
 from core.store.people_tables import PersonRow
 from core.store.tables import Table
+from core.store.webhook_tables import WebhookLaneRow
 from core.store.writing_tables import StandingRow
 
 KNOWN = (
@@ -21,6 +22,7 @@ KNOWN = (
     NoticeRow,
     PersonRow,
     StandingRow,
+    WebhookLaneRow,
 )
 """Imported so that the metadata has every table."""
 

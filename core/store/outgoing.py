@@ -1,0 +1,253 @@
+"""`Outgoing`: facts queued for others by their place in the log, so that a crash loses none.
+
+How far a conversation was looked at is committed with what was queued of it. Everything raises
+StoreFailed.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from core.events import Logged
+from core.outgoing import kind_of, wanted
+from core.store.codec import decode
+from core.store.tables import ConversationRow, FactRow
+from core.store.unit_of_work import Store
+from core.store.webhook_tables import WebhookDeliveryRow, WebhookEndpointRow, WebhookLaneRow
+
+_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_delivery = WebhookDeliveryRow.__table__  # type: ignore[attr-defined]
+_endpoint = WebhookEndpointRow.__table__  # type: ignore[attr-defined]
+_fact = FactRow.__table__  # type: ignore[attr-defined]
+_lane = WebhookLaneRow.__table__  # type: ignore[attr-defined]
+LANE = "webhooks"
+MOST = 500
+"""Facts looked at in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The one job that sends what is queued of a conversation for an address."""
+
+    endpoint: str
+    generation: int
+    conversation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which deliveries are asked for, newest first."""
+
+    endpoint: str | None = None
+    status: str | None = None
+    conversation_id: str | None = None
+    limit: int = 50
+
+
+class Outgoing:
+    """The store's door for webhooks. `endpoints`: by id, the kinds of facts each wants."""
+
+    def __init__(self, store: Store, endpoints: Mapping[str, Sequence[str]]) -> None:
+        self._store = store
+        self._endpoints = dict(endpoints)
+
+    async def begin(self, at: datetime) -> None:
+        """Have new addresses told of what happens from now on; what was before is not sent."""
+
+        def work(c: sa.Connection) -> None:
+            for name in self._endpoints:
+                if _added(c, _endpoint, {"id": name, "since": at}):
+                    before = sa.select(
+                        sa.literal(name), _conversation.c.id, _conversation.c.last_seq,
+                        sa.literal(0), sa.false(),
+                    )  # fmt: skip
+                    columns = ["endpoint", "conversation_id", "fed", "generation", "active"]
+                    c.execute(sa.insert(_lane).from_select(columns, before))
+
+        await self._store.write(LANE, work)
+
+    async def behind(self, among: Collection[str] | None = None) -> list[str]:
+        """Conversations with facts nobody looked at yet, among these or all there are."""
+        lagging = sa.union_all(*(self._lagging(name, among) for name in self._endpoints))
+        found: list[str] = await self._store.query(
+            lambda c: list(dict.fromkeys(c.execute(lagging).scalars()))
+        )
+        return found
+
+    def _lagging(self, endpoint: str, among: Collection[str] | None) -> sa.Select[Any]:
+        mine = sa.and_(_lane.c.conversation_id == _conversation.c.id, _lane.c.endpoint == endpoint)
+        query = (
+            sa.select(_conversation.c.id)
+            .outerjoin(_lane, mine)
+            .where(_conversation.c.last_seq > sa.func.coalesce(_lane.c.fed, 0))
+        )
+        return query if among is None else query.where(_conversation.c.id.in_(among))
+
+    async def feed(self, conversation_id: str, at: datetime) -> list[Run]:
+        """Queue the facts that are new; returns the jobs now owed."""
+
+        def work(c: sa.Connection) -> list[Run]:
+            runs = [self._feed(c, name, conversation_id, at) for name in self._endpoints]
+            return [run for run in runs if run is not None]
+
+        return await self._store.write(LANE, work)
+
+    def _feed(
+        self, c: sa.Connection, endpoint: str, conversation_id: str, at: datetime
+    ) -> Run | None:
+        lane = _locked(c, endpoint, conversation_id)
+        new = sa.select(_fact.c.seq, _fact.c.kind, _fact.c.payload).where(
+            _fact.c.conversation_id == conversation_id, _fact.c.seq > lane["fed"]
+        )
+        fed, queued = lane["fed"], False
+        for seq, kind, payload in c.execute(new.order_by(_fact.c.seq).limit(MOST)):
+            fed, name = seq, kind_of(decode(kind, payload))
+            if name is not None and wanted(name, self._endpoints[endpoint]):
+                row = WebhookDeliveryRow(
+                    endpoint=endpoint, conversation_id=conversation_id, seq=seq, kind=name,
+                    created_at=at,
+                ).model_dump()  # fmt: skip
+                queued |= _added(c, _delivery, row)
+        return _advance(c, lane, fed, queued)
+
+    async def owed(self) -> list[Run]:
+        """Jobs that are to run; asking for one that does is asking once."""
+        query = sa.select(_lane).where(_lane.c.active.is_(True))
+        found: list[Run] = await self._store.query(
+            lambda c: [_run(row) for row in c.execute(query).mappings()]
+        )
+        return found
+
+    async def next(self, run: Run) -> WebhookDeliveryRow | None:
+        """The first delivery that is queued; None also where a later run took over."""
+        current = sa.and_(
+            _lane.c.endpoint == _delivery.c.endpoint,
+            _lane.c.conversation_id == _delivery.c.conversation_id,
+            _lane.c.generation == run.generation,
+        )
+        query = (
+            sa.select(_delivery)
+            .join(_lane, current)
+            .where(_delivery.c.endpoint == run.endpoint, _delivery.c.status == "queued")
+            .where(_delivery.c.conversation_id == run.conversation_id)
+            .order_by(_delivery.c.seq)
+            .limit(1)
+        )
+        row = await self._store.query(lambda c: c.execute(query).mappings().first())
+        return WebhookDeliveryRow(**row) if row else None
+
+    async def rest(self, run: Run) -> bool:
+        """End a run that has nothing left to send; False if something came meanwhile."""
+
+        def work(c: sa.Connection) -> bool:
+            lane = _locked(c, run.endpoint, run.conversation_id)
+            if lane["generation"] != run.generation:
+                return True
+            left = sa.select(_delivery.c.seq).where(
+                _delivery.c.endpoint == run.endpoint, _delivery.c.status == "queued",
+                _delivery.c.conversation_id == run.conversation_id,
+            )  # fmt: skip
+            if c.execute(left.limit(1)).first() is not None:
+                return False
+            c.execute(sa.update(_lane).where(*_same(lane)).values(active=False))
+            return True
+
+        return await self._store.write(LANE, work)
+
+    async def fact(self, row: WebhookDeliveryRow) -> Logged | None:
+        """The fact of a delivery, as the log has it now."""
+        query = sa.select(_fact.c.at, _fact.c.kind, _fact.c.payload).where(
+            _fact.c.conversation_id == row.conversation_id, _fact.c.seq == row.seq
+        )
+        found = await self._store.query(lambda c: c.execute(query).first())
+        if found is None:
+            return None
+        return Logged(row.conversation_id, row.seq, found.at, decode(found.kind, found.payload))
+
+    async def settle(self, row: WebhookDeliveryRow, **values: Any) -> None:
+        """What became of a delivery."""
+        update = sa.update(_delivery).where(*_this(row.endpoint, row.conversation_id, row.seq))
+        await self._store.write(LANE, lambda c: c.execute(update.values(**values)).rowcount)
+
+    async def page(self, wanted: Query) -> list[WebhookDeliveryRow]:
+        """Deliveries, newest first."""
+        query = sa.select(_delivery).order_by(
+            _delivery.c.created_at.desc(), _delivery.c.seq.desc(), _delivery.c.endpoint
+        )
+        for column in ("endpoint", "status", "conversation_id"):
+            if (value := getattr(wanted, column)) is not None:
+                query = query.where(_delivery.c[column] == value)
+        found: list[WebhookDeliveryRow] = await self._store.query(
+            lambda c: [
+                WebhookDeliveryRow(**row) for row in c.execute(query.limit(wanted.limit)).mappings()
+            ]
+        )
+        return found
+
+    async def again(self, endpoint: str, conversation_id: str, seq: int) -> Run | None:
+        """Queue a delivery anew, also one that was sent; None when there is none.
+
+        A new run sends it: the old one may wait for hours.
+        """
+
+        def work(c: sa.Connection) -> Run | None:
+            lane = _locked(c, endpoint, conversation_id)
+            anew = sa.update(_delivery).where(*_this(endpoint, conversation_id, seq))
+            values = {"status": "queued", "tries": 0, "why": "", "sent_at": None}
+            if not c.execute(anew.values(**values)).rowcount:
+                return None
+            return _advance(c, {**lane, "active": False}, lane["fed"], True)
+
+        return await self._store.write(LANE, work)
+
+    async def prune(self, before: datetime) -> int:
+        """Forget deliveries that were made before an instant; how many."""
+        old = sa.delete(_delivery).where(_delivery.c.status == "sent", _delivery.c.sent_at < before)
+        return await self._store.write(LANE, lambda c: c.execute(old).rowcount)
+
+
+def _locked(c: sa.Connection, endpoint: str, conversation_id: str) -> dict[str, Any]:
+    """A conversation's lane to an address, nobody else's until the commit."""
+    row = WebhookLaneRow(endpoint=endpoint, conversation_id=conversation_id).model_dump()
+    _added(c, _lane, row)
+    same = sa.select(_lane).where(*_same(row)).with_for_update()
+    return dict(c.execute(same).mappings().one())
+
+
+def _advance(c: sa.Connection, lane: dict[str, Any], fed: int, queued: bool) -> Run | None:
+    """Note how far a lane is; the job it needs now, if it had none."""
+    values: dict[str, Any] = {"fed": fed}
+    if queued and not lane["active"]:
+        values |= {"active": True, "generation": lane["generation"] + 1}
+    c.execute(sa.update(_lane).where(*_same(lane)).values(**values))
+    return _run({**lane, **values}) if "active" in values else None
+
+
+def _run(lane: Mapping[Any, Any]) -> Run:
+    return Run(lane["endpoint"], lane["generation"], lane["conversation_id"])
+
+
+def _same(lane: Mapping[str, Any]) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        _lane.c.endpoint == lane["endpoint"],
+        _lane.c.conversation_id == lane["conversation_id"],
+    )
+
+
+def _this(endpoint: str, conversation_id: str, seq: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        _delivery.c.endpoint == endpoint,
+        _delivery.c.conversation_id == conversation_id,
+        _delivery.c.seq == seq,
+    )
+
+
+def _added(c: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> bool:
+    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
+    fresh = insert(table).values(**values).on_conflict_do_nothing()
+    return c.execute(fresh.returning(*table.primary_key.columns)).first() is not None

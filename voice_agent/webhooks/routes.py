@@ -1,0 +1,73 @@
+"""What was sent to other systems over the JSON API.
+
+`GET /api/v1/webhooks/deliveries` ?endpoint &status &conversation_id &limit ·
+`POST /api/v1/webhooks/deliveries/{id}/retry`. Errors and token as in `http.py`.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from core.document import instant
+from core.store.outgoing import Outgoing, Query
+from core.store.webhook_tables import WebhookDeliveryRow
+from voice_agent.http import Refused, guarded
+from voice_agent.webhooks.sending import Sending
+
+LARGEST_PAGE = 500
+KNOWN = ("endpoint", "status", "conversation_id", "limit")
+STATES = ("queued", "sent", "dead")
+
+
+def routes(outgoing: Outgoing, sending: Sending, token: str) -> Sequence[Route]:
+    """The routes; to be placed before the API's own, which end in a 404."""
+
+    async def page(request: Request) -> Response:
+        found = await outgoing.page(_query(request))
+        return JSONResponse({"deliveries": [_shown(row) for row in found]})
+
+    async def retry(request: Request) -> Response:
+        which = request.path_params["id"]
+        endpoint, _, rest = which.partition(".")
+        conversation_id, _, seq = rest.rpartition(".")
+        known = seq.isascii() and seq.isdigit() and len(seq) < 10
+        if not known or not await sending.again(endpoint, conversation_id, int(seq)):
+            raise Refused(404, "unknown-delivery", "there is no such delivery")
+        return JSONResponse({"id": which, "status": "queued"}, 202)
+
+    path = "/api/v1/webhooks/deliveries"
+    return [
+        Route(path, guarded(page, token), methods=["GET"]),
+        Route(f"{path}/{{id}}/retry", guarded(retry, token), methods=["POST"]),
+    ]
+
+
+def _query(request: Request) -> Query:
+    given = dict(request.query_params)
+    for name in sorted(given.keys() - set(KNOWN)):
+        raise Refused(422, "unknown-filter", f"{name} is not one of {', '.join(KNOWN)}")
+    if given.get("status", STATES[0]) not in STATES:
+        raise Refused(422, "bad-filter", f"status is one of {', '.join(STATES)}")
+    limit = given.pop("limit", "50")
+    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= LARGEST_PAGE):
+        raise Refused(422, "bad-limit", f"limit must be a number from 1 to {LARGEST_PAGE}")
+    return Query(**given, limit=int(limit))
+
+
+def _shown(row: WebhookDeliveryRow) -> dict[str, Any]:
+    return {
+        "id": f"{row.endpoint}.{row.conversation_id}.{row.seq}",
+        "endpoint": row.endpoint,
+        "message_id": f"{row.conversation_id}.{row.seq}",
+        "conversation_id": row.conversation_id,
+        "seq": row.seq,
+        "type": row.kind,
+        "status": row.status,
+        "tries": row.tries,
+        "why": row.why or None,
+        "created_at": instant(row.created_at),
+        "sent_at": instant(row.sent_at),
+    }

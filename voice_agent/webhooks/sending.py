@@ -1,0 +1,200 @@
+"""`Sending`: every fact others asked for reaches them, in the order of its conversation.
+
+Facts are queued by their place in the log as soon as they are committed, and whatever a crash left
+is found by its place again. An address that does not answer gets the rest of a conversation later,
+after what it missed; after two days a fact is dead, is listed, and the next goes on. What was sent
+and not noted, for a crash, is sent twice under the same id.
+"""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+
+import anyio
+import httpx
+
+from core.clock import Clock
+from core.errors import StoreFailed
+from core.outgoing import told
+from core.store.outgoing import LANE, Outgoing, Run
+from core.store.webhook_tables import WebhookDeliveryRow
+from voice_agent.notices.ports import DurableJobs
+from voice_agent.webhooks.signing import signed
+
+log = logging.getLogger(__name__)
+JOB = "webhook"
+PAUSES_S = (5.0, 30.0, 120.0, 600.0, 1_800.0, 3_600.0, 7_200.0, *(14_400.0 for _ in range(10)))
+LONGEST_WAIT_S = 3_600.0
+"""An address may ask for no longer a pause than this."""
+LOOK_S, SWEEP_S = 0.3, 60.0
+TIMEOUT_S = 15.0
+DOWN = timedelta(seconds=5)
+KEPT = timedelta(days=30)
+"""How long what was sent is listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An address that is told."""
+
+    id: str
+    url: str
+    key: bytes
+
+
+class Sending:
+    """Hands facts out. `committed` may be called from any thread."""
+
+    def __init__(
+        self,
+        outgoing: Outgoing,
+        endpoints: Sequence[Endpoint],
+        client: httpx.AsyncClient,
+        clock: Clock,
+        public_url: str = "",
+    ) -> None:
+        self._outgoing = outgoing
+        self._endpoints = {endpoint.id: endpoint for endpoint in endpoints}
+        self._client = client
+        self._clock = clock
+        self._public_url = public_url
+        self._jobs: DurableJobs | None = None
+        self._new: set[str] = set()
+        self._lock = Lock()
+        self._down: dict[str, datetime] = {}
+
+    def serve(self, jobs: DurableJobs) -> None:
+        """Send as durable work."""
+        self._jobs = jobs
+        jobs.serve(JOB, self.work)
+
+    async def begin(self) -> None:
+        """Know the addresses, and take up what was left. Raises: StoreFailed."""
+        await self._outgoing.begin(self._clock())
+        await self._outgoing.prune(self._clock() - KEPT)
+        await self.sweep()
+
+    def committed(self, lanes: Sequence[str]) -> None:
+        """Work of these lanes is in the database; a conversation's lane is its id."""
+        with self._lock:
+            self._new.update(lane for lane in lanes if lane != LANE)
+
+    async def watch(self) -> None:
+        """Queue what is new, at once and, where a server died over it, within a minute."""
+        idle = 0.0
+        while True:
+            try:
+                await self.look()
+                idle += LOOK_S
+                if idle >= SWEEP_S:
+                    idle = 0.0
+                    await self.sweep()
+            except StoreFailed as error:
+                log.warning("webhooks are put off: %s", error)
+            await anyio.sleep(LOOK_S)
+
+    async def look(self) -> None:
+        """Queue what was committed since. Raises: StoreFailed."""
+        with self._lock:
+            new, self._new = self._new, set()
+        try:
+            if new:
+                await self._feed(await self._outgoing.behind(new))
+        except StoreFailed:
+            self.committed(list(new))
+            raise
+
+    async def sweep(self) -> None:
+        """Queue what nobody did, and ask for what should be running. Raises: StoreFailed."""
+        await self._feed(await self._outgoing.behind())
+        await self._ask(await self._outgoing.owed())
+
+    async def again(self, endpoint: str, conversation_id: str, seq: int) -> bool:
+        """Send a fact once more; False when it never was to be sent. Raises: StoreFailed."""
+        run = await self._outgoing.again(endpoint, conversation_id, seq)
+        self._down.pop(endpoint, None)
+        await self._ask([run] if run else [])
+        return run is not None
+
+    async def _feed(self, conversations: Sequence[str]) -> None:
+        waiting = list(conversations)
+        while waiting:
+            for conversation_id in waiting:
+                await self._ask(await self._outgoing.feed(conversation_id, self._clock()))
+            waiting = await self._outgoing.behind(waiting)
+
+    async def _ask(self, runs: Sequence[Run]) -> None:
+        for run in runs:
+            if self._jobs is not None:
+                key = f"{run.endpoint}/{run.generation}/{run.conversation_id}"
+                await self._jobs.ask(JOB, key)
+
+    async def work(self, key: str, tries: int) -> float | None:
+        """Send what is queued of a conversation; a job. Raises: StoreFailed."""
+        name, generation, conversation_id = key.split("/", 2)
+        run = Run(name, int(generation), conversation_id)
+        while True:
+            while (row := await self._outgoing.next(run)) is not None:
+                pause = await self._deliver(row)
+                if pause is not None:
+                    return pause
+            if await self._outgoing.rest(run):
+                return None
+
+    async def _deliver(self, row: WebhookDeliveryRow) -> float | None:
+        """Send one; seconds to wait where it is to be tried again."""
+        endpoint, now = self._endpoints.get(row.endpoint), self._clock()
+        if endpoint is None:
+            await self._dead(row, "this address is not in company.yaml any more")
+            return None
+        if (until := self._down.get(endpoint.id, now)) > now:
+            return (until - now).total_seconds()
+        logged = await self._outgoing.fact(row)
+        if logged is None:
+            await self._dead(row, "the fact is not there any more")
+            return None
+        body = json.dumps(told(logged, self._public_url), separators=(",", ":")).encode()
+        why, wait = await self._post(endpoint, f"{row.conversation_id}.{row.seq}", body)
+        if not why:
+            self._down.pop(endpoint.id, None)
+            tried = row.tries + 1
+            await self._outgoing.settle(row, status="sent", tries=tried, why="", sent_at=now)
+            return None
+        if row.tries >= len(PAUSES_S) or wait is None:
+            await self._dead(row, why)
+            return None
+        self._down[endpoint.id] = now + DOWN
+        await self._outgoing.settle(row, tries=row.tries + 1, why=why[:300])
+        log.warning("%s was not told of %s: %s", endpoint.id, row.kind, why)
+        return max(PAUSES_S[row.tries], min(wait, LONGEST_WAIT_S))
+
+    async def _dead(self, row: WebhookDeliveryRow, why: str) -> None:
+        log.error("%s is not told of %s: %s", row.endpoint, row.kind, why)
+        await self._outgoing.settle(row, status="dead", tries=row.tries + 1, why=why[:300])
+
+    async def _post(
+        self, endpoint: Endpoint, message_id: str, body: bytes
+    ) -> tuple[str, float | None]:
+        """Why it was not taken, empty if it was, and the least wait; None for no more tries."""
+        headers = {
+            "content-type": "application/json",
+            **signed(endpoint.key, message_id, self._clock(), body),
+        }
+        try:
+            with anyio.fail_after(TIMEOUT_S):
+                answer = await self._client.post(endpoint.url, content=body, headers=headers)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            return f"{type(error).__name__}: {error}", 0.0
+        if answer.is_success:
+            return "", 0.0
+        return f"it answered {answer.status_code}", _asked(answer.status_code, answer.headers)
+
+
+def _asked(status: int, headers: Mapping[str, str]) -> float | None:
+    if status == httpx.codes.GONE:
+        return None
+    after = headers.get("retry-after", "")
+    return float(after[:6]) if after.isascii() and after.isdigit() else 0.0
