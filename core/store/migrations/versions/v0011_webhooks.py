@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010_webhooks"
-down_revision = "0009_crm"
+revision = "0011_webhooks"
+down_revision = "0010_cards"
 branch_labels = None
 depends_on = None
 
