@@ -11,7 +11,7 @@ from pathlib import Path
 
 import anyio
 import anyio.to_thread
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -42,7 +42,7 @@ from voice_agent.console.routes import ConsoleServices, console
 from voice_agent.crm import crm_of
 from voice_agent.embedding import START_S, Embedding, Known
 from voice_agent.errors import ConfigError
-from voice_agent.observe import CallMetrics
+from voice_agent.observe import CallMetrics, exposition
 from voice_agent.recordings import archive_of
 from voice_agent.refilling import refill_patiently
 from voice_agent.renewal import Renewal
@@ -162,7 +162,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             *chat_routes(chat),
             _media(MediaSocket(secret_key, clock, services.metrics, calls.claim, calls.serve)),
             *await _mail_routes(post, writing, workflows, stack, api_token),
-            *_operations(calls, store, metrics_registry),
+            *_operations(calls, store, metrics_registry, settings.shared_metrics),
             *systems.routes(api_token),
             *crm_api.routes(crm, workflows.crm_later, api_token),
             *contacts_api.routes(store, api_token, eraser, clock, loaded.company),
@@ -303,7 +303,9 @@ async def _reachable(store: Store) -> bool:
     return True
 
 
-def _operations(calls: Calls, store: Store, registry: CollectorRegistry) -> list[Route]:
+def _operations(
+    calls: Calls, store: Store, registry: CollectorRegistry, shared: Path | None
+) -> list[Route]:
     """Liveness, readiness and metrics."""
 
     async def healthz(_request: Request) -> Response:
@@ -318,7 +320,7 @@ def _operations(calls: Calls, store: Store, registry: CollectorRegistry) -> list
         return JSONResponse(body, 503 if problems else 200)
 
     async def metrics(_request: Request) -> Response:
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(exposition(registry, shared), media_type=CONTENT_TYPE_LATEST)
 
     return [
         Route("/healthz", healthz),

@@ -1,5 +1,6 @@
 """Settings: the only reader of the environment, once, into frozen values."""
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -7,6 +8,10 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SAMPLE_COMPANY = Path(__file__).resolve().parents[1] / "knowledge" / "company"
+
+
+METRICS_SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""By this name prometheus-client learns, when it is imported, where processes put their metrics."""
 
 
 class Settings(BaseSettings):
@@ -118,3 +123,13 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr = Field(
         SecretStr(""), alias="OPENAI_API_KEY", description="Key for OpenAI-compatible services"
     )  # noqa: E501
+
+    @property
+    def shared_metrics(self) -> Path | None:
+        """Where several workers put their metrics; None for a server of one process."""
+        return self.var / "metrics" if self.workers > 1 else None
+
+
+def share_metrics(folder: Path) -> None:
+    """Let processes started from now on put their metrics into a folder."""
+    os.environ[METRICS_SHARED] = str(folder)  # noqa: TID251 - this is the one home

@@ -21,7 +21,7 @@ async def crm_of(
     """The CRM as conversations are written to it. Raises: ConfigError."""
     gauge = Gauge(
         "voice_agent_crm_records", "Records by state; those that are dead wait for a person",
-        ("state",), registry=registry,
+        ("state",), registry=registry, multiprocess_mode="livemostrecent",
     )  # fmt: skip
 
     def counted(states: Mapping[str, int]) -> None:

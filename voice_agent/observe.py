@@ -7,10 +7,18 @@ asked for.
 import logging
 import sys
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any, Literal
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
 
 from core.events import TurnTimed
 from core.privacy.cards import redacted
@@ -23,7 +31,10 @@ class CallMetrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         prefix = "voice_agent_"
-        self.active = Gauge(prefix + "calls_active", "Calls being served", registry=registry)
+        self.active = Gauge(
+            prefix + "calls_active", "Calls being served", registry=registry,
+            multiprocess_mode="livesum",
+        )  # fmt: skip
         self.ended = Counter(
             prefix + "calls_ended", "Calls served, by how they ended", ["reason"], registry=registry
         )
@@ -101,6 +112,14 @@ class CallMetrics:
     def speculation_hit(self) -> None:
         """A prepared reply was used."""
         self._speculations.labels("used").inc()
+
+
+def exposition(registry: CollectorRegistry, shared: Path | None) -> bytes:
+    """What Prometheus reads: this process's metrics, or those of all workers with a folder."""
+    if shared is not None:
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry, str(shared))  # type: ignore[no-untyped-call]
+    return generate_latest(registry)
 
 
 def set_up_logging(level: str = "INFO", *, personal: bool = False) -> None:

@@ -42,13 +42,15 @@ class Watch:
             prefix + "wrap_ups_overdue",
             "Conversations that ended over five minutes ago and are not written up",
             registry=registry,
+            multiprocess_mode="livemostrecent",
         )
         self._reachable = Gauge(
             prefix + "database_up", "Whether the database answered when last asked",
-            registry=registry,
+            registry=registry, multiprocess_mode="livemin",
         )  # fmt: skip
         Gauge(
-            prefix + "calls_limit", "Calls this server takes at once", registry=registry
+            prefix + "calls_limit", "Calls this server takes at once", registry=registry,
+            multiprocess_mode="livesum",
         ).set(max_calls)  # fmt: skip
 
     async def run(self) -> None:

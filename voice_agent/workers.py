@@ -10,6 +10,7 @@ import logging
 import multiprocessing
 import os
 import secrets
+import shutil
 import signal
 import socket
 import sys
@@ -20,9 +21,10 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
+from prometheus_client import multiprocess
 from pydantic import SecretStr
 
-from voice_agent.config import Settings
+from voice_agent.config import Settings, share_metrics
 from voice_agent.observe import set_up_logging
 
 log = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ class Workers:
             }
         )
         self._count = count
+        self._metrics = settings.shared_metrics
         self._bound = bound
         self._run = run
         self._spawn = multiprocessing.get_context("spawn")
@@ -67,6 +70,7 @@ class Workers:
     def run(self) -> int:
         """Start all, one after another; returns when all have ended."""
         set_up_logging()
+        self._clear_metrics()
         for number in SIGNALS:
             signal.signal(number, self._pass_on)
         for n in range(self._count):
@@ -79,6 +83,12 @@ class Workers:
         if not self._stopping:
             log.info("%d workers are ready", self._count)
         return self._keep()
+
+    def _clear_metrics(self) -> None:
+        assert self._metrics is not None, "there are several workers"
+        shutil.rmtree(self._metrics, ignore_errors=True)
+        self._metrics.mkdir(parents=True)
+        share_metrics(self._metrics)
 
     def _start(self, number: int) -> _Worker:
         mine, theirs = self._spawn.Pipe()
@@ -105,6 +115,7 @@ class Workers:
             for worker in gone:
                 worker.process.join()
                 worker.line.close()
+                multiprocess.mark_process_dead(worker.process.pid, str(self._metrics))  # type: ignore[no-untyped-call]
                 del self._workers[worker.number]
                 if self._stopping:
                     continue

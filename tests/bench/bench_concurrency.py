@@ -19,7 +19,7 @@ import time
 from typing import Any
 
 from tests.bench import rig
-from tests.bench.processes import Running, others_s, remote_engines, server, stub
+from tests.bench.processes import MAX_CALLS, Running, others_s, remote_engines, server, stub
 
 STEPS = (5, 20, 50, 100, 150, 200)
 QUICK = (20, 100)
@@ -38,7 +38,13 @@ def measured(arguments: argparse.Namespace) -> rig.Result:
     given = [int(step) for step in arguments.steps.split(",")] if arguments.steps else None
     steps = given or list(QUICK if arguments.quick else STEPS)
     rows: list[dict[str, Any]] = []
-    with stub() as url, server("concurrency", **remote_engines(url)) as running:
+    workers = str(arguments.workers)
+    with (
+        stub() as url,
+        server("concurrency", workers=workers, **remote_engines(url)) as running,
+    ):
+        while running.metrics().get("voice_agent_calls_limit", 0.0) < MAX_CALLS:
+            time.sleep(0.5)  # the other workers are still starting
         for calls in steps:
             rows.append(loaded(running, calls, seconds))
             rig.say(f"  {rows[-1]}")
@@ -124,6 +130,7 @@ def main() -> None:
     """Print the figure as JSON."""
     parser = rig.arguments(__doc__)
     parser.add_argument("--steps", help="numbers of calls, separated by commas")
+    parser.add_argument("--workers", type=int, default=1, help="server processes")
     parser.add_argument("--seconds", type=float, help="how long each step lasts")
     rig.run(measured, parser)
 

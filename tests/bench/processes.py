@@ -24,6 +24,7 @@ from tests.bench.rig import BENCH_VAR, ROOT
 READY_S = 90.0
 END_S = 30.0
 TOKEN = "bench"
+MAX_CALLS = 1000
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
 
@@ -106,7 +107,7 @@ def server(name: str, **settings: str) -> Iterator[Running]:
         "PORT": str(port),
         "VAR": str(var),
         "API_TOKEN": TOKEN,
-        "MAX_CALLS": "1000",
+        "MAX_CALLS": str(MAX_CALLS),
         **{key.upper(): value for key, value in settings.items()},
     }
     with (var / "server.log").open("wb") as log:

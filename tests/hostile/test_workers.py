@@ -54,6 +54,15 @@ def calls(url: str, stay_s: float, prefix: str) -> list[CallReport]:
     return reports
 
 
+def metric(server: ServerProcess, name: str) -> float:
+    lines = [line for line in server.get("/metrics").text.splitlines() if line.startswith(name)]
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines)
+
+
+def ended(server: ServerProcess) -> float:
+    return metric(server, "voice_agent_calls_ended_total")
+
+
 def rows(var: Path, query: str) -> list[tuple[object, ...]]:
     with sqlite3.connect(var / "voice_agent.db", timeout=5) as database:
         return database.execute(query).fetchall()
@@ -81,6 +90,9 @@ def test_workers_share_the_calls_outlive_one_of_them_and_go_together(
         reports = calls(server.url, 0.5, "CAboth")
         assert all(r.ended_by == "caller" and r.heard_ms for r in reports)
 
+        assert ended(server) == CALLS, "one scrape tells of both"
+        assert metric(server, "voice_agent_calls_limit") == 40
+
         talk = threading.Thread(target=calls, args=(server.url, 4.0, "CAkill"))
         talk.start()
         query = "SELECT server FROM conversation WHERE call_sid LIKE 'CAkill%'"
@@ -92,6 +104,9 @@ def test_workers_share_the_calls_outlive_one_of_them_and_go_together(
         eventually(lambda: len(living(tmp_path)) == 2 and victim not in living(tmp_path), 60)
         eventually(lambda: rows(tmp_path, "SELECT count(*) FROM conversation WHERE "
                                 "wrapped_up_at IS NULL") == [(0,)], 60)  # fmt: skip
+        assert metric(server, "voice_agent_calls_active") == 0, (
+            "the dead one's calls are not counted"
+        )
         workers = living(tmp_path)
         server.terminate()
         assert server.exit_code(60) == 0

@@ -23,12 +23,18 @@ class ChatMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         prefix = "voice_agent_chat_"
         self.open_sockets = 0
-        sockets = Gauge(prefix + "sockets", "Open chat sockets", registry=registry)
-        sockets.set_function(lambda: self.open_sockets)
+        self._sockets = Gauge(
+            prefix + "sockets", "Open chat sockets", registry=registry, multiprocess_mode="livesum"
+        )
         self.messages = Counter(prefix + "messages", "Messages taken", registry=registry)
         self.refused = Counter(
             prefix + "refused", "Requests, sockets and messages refused", ["why"], registry=registry
         )
+
+    def opened(self, change: int) -> None:
+        """A socket more, or one less."""
+        self.open_sockets += change
+        self._sockets.set(self.open_sockets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,13 +36,13 @@ class ChatSocket:
             await close(socket, TRY_LATER)
             return
         metrics = self._services.metrics
-        metrics.open_sockets += 1
+        metrics.opened(1)
         try:
             await close(socket, await self._served(socket))
         except (WebSocketDisconnect, Gone):
             pass
         finally:
-            metrics.open_sockets -= 1
+            metrics.opened(-1)
 
     async def _served(self, socket: WebSocket) -> int:
         """The code to close with."""
