@@ -32,6 +32,7 @@ def check_company(company: Company, at: Located, articles: Sequence[Article]) ->
     problems: list[Problem] = []
     problems.extend(_identity(company, at))
     problems.extend(_people(company, at))
+    problems.extend(_marks(company, at))
     problems.extend(check_team(company, at))
     problems.extend(check_crm(company, at))
     problems.extend(_wording(company, at))
@@ -67,6 +68,12 @@ def _identity(company: Company, at: Located) -> Iterator[Problem]:
     if not company.numbers:
         remedy = "Give at least one number in E.164, e.g. +16175550142."
         yield at.problem(("numbers",), "a phone number", "none", remedy)
+
+
+def _marks(company: Company, at: Located) -> Iterator[Problem]:
+    for n, mark in repeated(m.id for m in company.review.scorecard):
+        path: Path = ("review", "scorecard", n, "id")
+        yield at.problem(path, "an id of its own", mark, "Rename one of the two.")
 
 
 def _people(company: Company, at: Located) -> Iterator[Problem]:

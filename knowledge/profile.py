@@ -14,6 +14,8 @@ from knowledge.profile_fit import Scenario as Scenario
 from knowledge.profile_fit import Segment as Segment
 from knowledge.profile_fit import ToolFit as ToolFit
 from knowledge.profile_flags import Flags as Flags
+from knowledge.profile_review import Mark as Mark
+from knowledge.profile_review import Review as Review
 from knowledge.profile_systems import Systems as Systems
 from knowledge.profile_transfers import Occasion as Occasion
 from knowledge.profile_transfers import Overflow as Overflow
@@ -287,6 +289,7 @@ class Company(Section):
     flags: Flags = Flags()
     systems: Systems = Systems()
     crm: Crm = Crm()
+    review: Review = Review()
     team: tuple[Rep, ...]
     """Who takes leads."""
     stewards: tuple[Steward, ...] = ()

@@ -168,9 +168,12 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             *contacts_api.routes(store, api_token, eraser, clock, loaded.company),
             *api.routes(store, api_token, archive, loaded.company),
         ]
-        routes += console(
-            ConsoleServices(store, lambda: writing.loaded, clock, secret_key, settings.public_url)
-        )
+        mail = post.unasked if post and post.settings.smtp else None
+        about = ConsoleServices(
+            store, lambda: writing.loaded, clock, secret_key, settings.public_url,
+            settings.company, archive, mail, systems.telling,
+        )  # fmt: skip
+        routes += console(about)
         if doorman is not None:
             phone = BrowserPhone(
                 doorman, calls.admit, webhooks.stream_token, store, archive, loaded.company

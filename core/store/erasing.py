@@ -27,6 +27,7 @@ from core.store.people_tables import (
     PersonRow,
     SightingRow,
 )
+from core.store.reviews import forget_review
 from core.store.tables import (
     AccountRow,
     ActivityRow,
@@ -127,6 +128,7 @@ def forget_conversation(
     counts["mails"] = forget_mails(c, conversation_id)
     fill(c, conversation_id, at)
     counts["notices"] = forget_notices(c, conversation_id)
+    counts["reviews"] = forget_review(c, conversation_id)
     _add(c, erasure, conversation_id, counts)
 
 

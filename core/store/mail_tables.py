@@ -45,7 +45,7 @@ class MailOutRow(Table, table=True):
     answers: str | None = Field(default=None, index=True)
     """Key of the mail it replies to."""
     kind: str = "reply"
-    """reply, follow_up, invitation or transcript"""
+    """reply, follow_up, invitation, transcript or answer (a colleague's)"""
     recipient: str = Field(index=True)
     subject: str = ""
     text: str = ""

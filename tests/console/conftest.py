@@ -3,16 +3,20 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 
+from core.ports import Matter
 from core.store import accounts
 from core.store.unit_of_work import Store
+from knowledge.profile import Rep, Steward
 from tests.core.store.conftest import postgres_url, sqlite_url, url
-from tests.core.talk import sample
+from tests.core.talk import SAMPLE, sample
 from tests.fakes.a_call import AT
 from tests.fakes.browser import Visitor
+from voice_agent.audio.archive import Archive
 from voice_agent.console.passwords import hashed
 from voice_agent.console.routes import ConsoleServices, console
 
@@ -23,19 +27,52 @@ ROLES = ("rep", "manager", "admin")
 
 
 @dataclass
+class Answers:
+    """Takes what would be mailed to buyers."""
+
+    sent: list[tuple[str, ...]] = field(default_factory=list)
+
+    async def answer(self, *letter: str) -> bool:
+        self.sent.append(letter)
+        return "@" in letter[2]
+
+
+@dataclass
+class Told:
+    """Takes what colleagues would be told."""
+
+    matters: list[tuple[str, Matter]] = field(default_factory=list)
+
+    async def tell(self, person: Rep | Steward, matter: Matter) -> None:
+        self.matters.append((person.id, matter))
+
+
+@dataclass
 class Office:
     """A console, its clock, and a browser for each account."""
 
     store: Store
     public_url: str = ""
+    folder: Path = Path("/nowhere")
+    """Holds recordings; `company` is the company folder."""
+    company: Path = SAMPLE
     at: datetime = AT
     app: Starlette = field(init=False)
+    answers: Answers = field(default_factory=Answers)
+    told: Told = field(default_factory=Told)
 
     def __post_init__(self) -> None:
         self.app = Starlette(routes=[*console(self.services())])
 
     def services(self) -> ConsoleServices:
-        return ConsoleServices(self.store, sample, lambda: self.at, b"secret", self.public_url)
+        return ConsoleServices(
+            self.store, lambda: sample(self.company), lambda: self.at, b"secret", self.public_url,
+            self.company, self.archive, self.answers, self.told,
+        )  # fmt: skip
+
+    @property
+    def archive(self) -> Archive:
+        return Archive(self.folder)
 
     async def hire(self, name: str, role: str, rep: str | None = None) -> str:
         row = accounts.new_account(name, role, self.at, rep=rep, password=HASH)
@@ -59,8 +96,8 @@ async def store(sqlite_url: str) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-async def office(store: Store) -> Office:
-    made = Office(store)
+async def office(store: Store, tmp_path: Path) -> Office:
+    made = Office(store, folder=tmp_path)
     for role in ROLES:
         await made.hire(role, role, "sofia-alvarez" if role == "rep" else None)
     return made

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from core.talk import AgentHeard, Sentence
 from voice_agent.audio.pcm import RATE_HZ
-from voice_agent.call.word_times import Stretch, rest_of, spoken_words
 from voice_agent.telephony import protocol
+from voice_agent.word_times import Stretch, rest_of, spoken_words
 
 LEAD_S = 0.40
 """Audio kept ahead of the far end's playing: covers jitter, short enough to clear at once."""

@@ -34,13 +34,13 @@ from voice_agent.call.recording import Recording
 from voice_agent.call.timing import TurnStages
 from voice_agent.call.voicing import Voice
 from voice_agent.call.watchdog import Watchdog
-from voice_agent.call.word_times import heard_words
 from voice_agent.desk import BoundedDesk
 from voice_agent.observe import CallMetrics
 from voice_agent.telephony import protocol
 from voice_agent.telephony.ports import PeerGone
 from voice_agent.turn import events as turn
 from voice_agent.turn.machine import TurnMachine
+from voice_agent.word_times import heard_words
 
 LEAST_WAIT_S = 0.001
 """Below this a wait may round to none, and the pump would spin."""

@@ -23,14 +23,19 @@ change's own transaction with `audit.record`. A `SocketDoor` is the same for a W
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from core.clock import Clock
+from core.ports import Notify
 from core.store.unit_of_work import Store
 from knowledge.load import Loaded
+from voice_agent.audio.archive import Archive
 from voice_agent.console.access import HOME
+from voice_agent.console.call_page import call_page
+from voice_agent.console.call_questions import AnswerMail
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.files import Files
 from voice_agent.console.frame import Frame
@@ -50,6 +55,14 @@ class ConsoleServices:
     clock: Clock
     secret: bytes
     public_url: str
+    folder: Path
+    """The company folder."""
+    archive: Archive
+    """Where recordings lie."""
+    answers: AnswerMail | None = None
+    """Mails a colleague's answer to a buyer; None where no mail is set up."""
+    notify: Notify | None = None
+    """Tells colleagues who are mentioned."""
 
 
 def console(services: ConsoleServices) -> Sequence[BaseRoute]:
@@ -60,12 +73,19 @@ def console(services: ConsoleServices) -> Sequence[BaseRoute]:
     )  # fmt: skip
     passwords = Passwords()
     sign_in = SignIn(frame, passwords)
-    rooms = [*_rooms(services, frame), Accounts(frame, passwords).room(), sign_in.room()]
+    calls = call_page(frame, services.folder, services.archive, services.answers, services.notify)
+    rooms = [
+        *_rooms(services, frame),
+        calls.room(),
+        Accounts(frame, passwords).room(),
+        sign_in.room(),
+    ]
     frame.nav.extend(entry for room in rooms for entry in room.nav)
     nothing = Door(f"{HOME}/{{rest:path}}", _nothing, methods=("GET", "POST"))
     return [
         Route(f"{HOME}/static/{{name}}", frame.files.serve),
         *sign_in.routes(),
+        *calls.sharing.routes(),
         *(frame.route(door) for room in rooms for door in room.doors),
         frame.route(nothing),
     ]

@@ -9,12 +9,14 @@ from core.store.crm_sync_tables import CrmSyncRow
 from core.store.mail_tables import MailInRow
 from core.store.notice_tables import NoticeRow
 from core.store.people_tables import PersonRow
+from core.store.review_tables import CommentRow
 from core.store.tables import Table
 from core.store.webhook_tables import WebhookLaneRow
 from core.store.writing_tables import StandingRow
 
 KNOWN = (
     BookingRow,
+    CommentRow,
     ConsoleAccountRow,
     CrmSyncRow,
     MailInRow,

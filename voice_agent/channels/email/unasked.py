@@ -16,7 +16,7 @@ from voice_agent.channels.email.answering import invitation_key
 from voice_agent.channels.email.build import Letter, Method
 from voice_agent.channels.email.letter import framed, plain
 from voice_agent.channels.email.message import parties
-from voice_agent.channels.email.outbox import Outbox
+from voice_agent.channels.email.outbox import Outbox, letter_of
 from voice_agent.channels.email.settings import MailSettings
 from voice_agent.channels.writing import Line
 
@@ -77,6 +77,33 @@ class Unasked:
         key = f"{lines[0].at.isoformat()}#{lines[-1].seq}"
         letter = self._letter("transcript", key, to.address, "", subject, words)
         await self.mails.queue(self.outbox.row(letter, kind="transcript", conversation_id=""))
+        return True
+
+    async def answer(
+        self, conversation_id: str, question_id: str, to: str, name: str, question: str,
+        answer: str, by: str,
+    ) -> bool:  # fmt: skip
+        """Have a colleague's answer mailed to who asked, once for the question; in their thread,
+        where they write by mail. False when there is no such address. Raises: StoreFailed.
+        """
+        party = next(parties(to), None)
+        if party is None:
+            return False
+        words = f"You asked: “{' '.join(question.split())}”\n\n{answer}\n\n{by}"
+        subject = f"Your question to {self.company.name}"
+        key = f"{conversation_id}/{question_id}"
+        letter = self._letter("answer", key, party.address, name, subject, words)
+        if conversation_id.startswith("mail-"):
+            last = await self.mails.newest_to(thread.thread_of(conversation_id))
+            if last is not None and last.recipient == party.address:
+                before = letter_of(last)
+                letter = replace(
+                    letter, subject=before.subject, reply_to=before.reply_to,
+                    references=(*before.references, before.id),
+                )  # fmt: skip
+        await self.mails.queue(
+            self.outbox.row(letter, kind="answer", conversation_id=conversation_id)
+        )
         return True
 
     def _letter(self, kind: str, key: str, to: str, name: str, subject: str, words: str) -> Letter:

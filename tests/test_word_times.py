@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.talk import UserSaid, Word
 from tests.call.test_playback import playing
 from voice_agent.call.playback import SentenceHeard
-from voice_agent.call.word_times import Stretch, heard_words, rest_of, spoken_words
+from voice_agent.word_times import Stretch, heard_words, rest_of, spoken_words
 
 AT = datetime(2025, 3, 3, 15, tzinfo=UTC)
 SAID = UserSaid(

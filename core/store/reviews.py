@@ -1,0 +1,263 @@
+"""What the team makes of conversations, kept and read: for `Store.write` and `Store.query`.
+
+Comments and overrides are only ever added. What one person says once (a rating, marks) is replaced
+by their later word. Every write may be tried again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from core.erasure import ERASED
+from core.store.review_tables import (
+    CommentRow,
+    ListenRow,
+    OverrideRow,
+    PeaksRow,
+    RatingRow,
+    ReviewedRow,
+    ScorecardRow,
+    ShareRow,
+)
+from core.store.tables import ConversationRow
+
+_comment = CommentRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_listen = ListenRow.__table__  # type: ignore[attr-defined]
+_override = OverrideRow.__table__  # type: ignore[attr-defined]
+_peaks = PeaksRow.__table__  # type: ignore[attr-defined]
+_rating = RatingRow.__table__  # type: ignore[attr-defined]
+_reviewed = ReviewedRow.__table__  # type: ignore[attr-defined]
+_scorecard = ScorecardRow.__table__  # type: ignore[attr-defined]
+_share = ShareRow.__table__  # type: ignore[attr-defined]
+
+LISTEN = timedelta(hours=12)
+"""A listening goes on for at most this long; after it, it is another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """All the team made of one conversation, oldest first."""
+
+    comments: tuple[CommentRow, ...] = ()
+    overrides: tuple[OverrideRow, ...] = ()
+    ratings: tuple[RatingRow, ...] = ()
+    scorecards: tuple[ScorecardRow, ...] = ()
+    shares: tuple[ShareRow, ...] = ()
+    reviewed: ReviewedRow | None = None
+
+    @property
+    def override(self) -> OverrideRow | None:
+        """The colleague's verdict that stands."""
+        last = self.overrides[-1] if self.overrides else None
+        return last if last and last.result else None
+
+
+def review_of(c: sa.Connection, conversation_id: str) -> Review:
+    """Everything about one conversation."""
+
+    def rows(table: sa.Table, kind: type[Any]) -> tuple[Any, ...]:
+        mine = sa.select(table).where(table.c.conversation_id == conversation_id)
+        order = [table.c.at, *(c for c in table.primary_key.columns)]
+        return tuple(kind(**row) for row in c.execute(mine.order_by(*order)).mappings())
+
+    reviewed = rows(_reviewed, ReviewedRow)
+    return Review(
+        rows(_comment, CommentRow),
+        rows(_override, OverrideRow),
+        rows(_rating, RatingRow),
+        rows(_scorecard, ScorecardRow),
+        rows(_share, ShareRow),
+        reviewed[0] if reviewed else None,
+    )
+
+
+def add_comment(c: sa.Connection, row: CommentRow) -> bool:
+    """Keep a comment, once by its id; says whether it is new."""
+    return _added(c, _comment, row.model_dump())
+
+
+def withdraw_comment(
+    c: sa.Connection, conversation_id: str, comment_id: str, author: str | None, at: datetime
+) -> bool:
+    """Take a comment back; only its author's, where one is named. False: there was none."""
+    mine = [
+        _comment.c.id == comment_id,
+        _comment.c.conversation_id == conversation_id,
+        _comment.c.withdrawn_at.is_(None),
+    ]
+    if author is not None:
+        mine.append(_comment.c.author == author)
+    return bool(c.execute(sa.update(_comment).where(*mine).values(withdrawn_at=at)).rowcount)
+
+
+def hold(c: sa.Connection, conversation_id: str) -> None:
+    """Let no other server judge this conversation before this transaction is over."""
+    mine = sa.select(_conversation.c.id).where(_conversation.c.id == conversation_id)
+    c.execute(mine.with_for_update())
+
+
+def overrides(c: sa.Connection, conversation_id: str) -> list[OverrideRow]:
+    """All verdicts colleagues gave on it, oldest first."""
+    mine = sa.select(_override).where(_override.c.conversation_id == conversation_id)
+    rows = c.execute(mine.order_by(_override.c.at, _override.c.id)).mappings()
+    return [OverrideRow(**row) for row in rows]
+
+
+def add_override(c: sa.Connection, row: OverrideRow) -> bool:
+    """Keep a verdict, once by its id."""
+    return _added(c, _override, row.model_dump())
+
+
+def rate(c: sa.Connection, row: RatingRow) -> bool:
+    """Keep a person's rating in the place of their earlier one."""
+    return _put(c, _rating, row.model_dump(), ("conversation_id", "by"))
+
+
+def score(c: sa.Connection, row: ScorecardRow) -> bool:
+    """Keep a person's marks in the place of their earlier ones."""
+    return _put(c, _scorecard, row.model_dump(), ("conversation_id", "by"))
+
+
+def mark_reviewed(c: sa.Connection, row: ReviewedRow) -> bool:
+    """Say that somebody has been through it; the first stands. False: it was said before."""
+    return _added(c, _reviewed, row.model_dump())
+
+
+def unmark_reviewed(c: sa.Connection, conversation_id: str) -> bool:
+    """Put it back among those to be looked at."""
+    mine = _reviewed.c.conversation_id == conversation_id
+    return bool(c.execute(sa.delete(_reviewed).where(mine)).rowcount)
+
+
+def add_share(c: sa.Connection, row: ShareRow) -> bool:
+    """Keep a link."""
+    return _added(c, _share, row.model_dump())
+
+
+def share(c: sa.Connection, share_id: str) -> ShareRow | None:
+    """A link by its id, whatever became of it."""
+    row = c.execute(sa.select(_share).where(_share.c.id == share_id)).mappings().first()
+    return ShareRow(**row) if row is not None else None
+
+
+def revoke_share(c: sa.Connection, share_id: str, by: str, at: datetime) -> bool:
+    """Let a link open nothing from now on. False: it did not any more."""
+    mine = _share.c.id == share_id, _share.c.revoked_at.is_(None)
+    values = {"revoked_at": at, "revoked_by": by}
+    return bool(c.execute(sa.update(_share).where(*mine).values(values)).rowcount)
+
+
+def opened_share(c: sa.Connection, share_id: str, at: datetime) -> None:
+    """Count that a link was followed."""
+    values = {"opened": _share.c.opened + 1, "opened_at": at}
+    c.execute(sa.update(_share).where(_share.c.id == share_id).values(values))
+
+
+def listening(c: sa.Connection, row: ListenRow) -> bool:
+    """Whether this is the first piece of a listening, which is then kept."""
+    if goes_on(c, row):
+        return False
+    _put(c, _listen, row.model_dump(), ("id",))
+    return True
+
+
+def goes_on(c: sa.Connection, row: ListenRow) -> bool:
+    """Whether this listening was begun before and is not over."""
+    begun = c.execute(sa.select(_listen).where(_listen.c.id == row.id)).mappings().first()
+    if begun is None:
+        return False
+    same = (begun["conversation_id"], begun["by"]) == (row.conversation_id, row.by)
+    return same and bool(row.at - begun["at"] < LISTEN)
+
+
+def keep_peaks(c: sa.Connection, row: PeaksRow) -> None:
+    """Keep what is drawn of a recording, in the place of what there was."""
+    _put(c, _peaks, row.model_dump(), ("conversation_id",))
+
+
+def peaks(c: sa.Connection, conversation_id: str) -> PeaksRow | None:
+    """What is drawn of a recording, if it was made."""
+    mine = sa.select(_peaks).where(_peaks.c.conversation_id == conversation_id)
+    row = c.execute(mine).mappings().first()
+    return PeaksRow(**row) if row is not None else None
+
+
+def next_unreviewed(c: sa.Connection, conversation_id: str) -> str | None:
+    """The conversation before this one that nobody has been through and that is over."""
+    query = sa.select(_conversation.c.started_at).where(_conversation.c.id == conversation_id)
+    at = c.execute(query).scalar()
+    seen = sa.exists().where(_reviewed.c.conversation_id == _conversation.c.id)
+    older = sa.or_(
+        _conversation.c.started_at < at,
+        sa.and_(_conversation.c.started_at == at, _conversation.c.id < conversation_id),
+    )
+    found = (
+        sa.select(_conversation.c.id)
+        .where(_conversation.c.status != "in_progress", ~seen, older)
+        .order_by(_conversation.c.started_at.desc(), _conversation.c.id.desc())
+        .limit(1)
+    )
+    return c.execute(found).scalar() if at is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A conversation's verdict by the agent and by a colleague; for how often they agree."""
+
+    conversation_id: str
+    agent: str
+    colleague: str
+    by: str
+    at: datetime
+
+
+def judged(c: sa.Connection, since: datetime | None = None) -> list[Judged]:
+    """Conversations a colleague gave a verdict of their own on that stands, oldest first."""
+    query = sa.select(_override).order_by(_override.c.at, _override.c.id)
+    standing: dict[str, OverrideRow] = {}
+    for row in c.execute(query).mappings():
+        standing.pop(row["conversation_id"], None)
+        standing[row["conversation_id"]] = OverrideRow(**row)
+    return [
+        Judged(o.conversation_id, o.agent_result, o.result, o.by, o.at)
+        for o in standing.values()
+        if o.result and (since is None or o.at >= since)
+    ]
+
+
+def forget_review(c: sa.Connection, conversation_id: str) -> int:
+    """Take out what may quote the buyer; that it was judged, and how, stays. Counts the rows."""
+    changed = 0
+    for table, column in ((_comment, "text"), (_override, "reason"), (_rating, "note"),
+                          (_scorecard, "note"), (_share, "note")):  # fmt: skip
+        mine = table.c.conversation_id == conversation_id, ~table.c[column].in_(("", ERASED))
+        changed += c.execute(sa.update(table).where(*mine).values({column: ERASED})).rowcount
+    gone = sa.delete(_peaks).where(_peaks.c.conversation_id == conversation_id)
+    c.execute(gone)
+    open_links = _share.c.conversation_id == conversation_id, _share.c.revoked_at.is_(None)
+    at = sa.func.coalesce(_share.c.opened_at, _share.c.at)
+    c.execute(sa.update(_share).where(*open_links).values(revoked_at=at, revoked_by="erasure"))
+    return changed
+
+
+def _added(c: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> bool:
+    """Insert a row, once by its key; says whether it is new."""
+    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
+    key = next(iter(table.primary_key.columns))
+    statement = insert(table).values(values).on_conflict_do_nothing().returning(key)
+    return c.execute(statement).first() is not None
+
+
+def _put(c: sa.Connection, table: sa.Table, values: Mapping[str, Any], key: Sequence[str]) -> bool:
+    """Insert a row, or change the one of the same key."""
+    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
+    statement = insert(table).values(values)
+    rest = {n: statement.excluded[n] for n in values if n not in key}
+    c.execute(statement.on_conflict_do_update(index_elements=list(key), set_=rest))
+    return True

@@ -1,0 +1,48 @@
+"""Conversations in the database of a console, with a recording whose samples are known."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.events import ConversationStarted, Fact, UtteranceRecorded
+from tests.console.conftest import Office
+from tests.fakes.a_call import AT, ENDED, facts
+from voice_agent.audio.wav import TwoLaneWriter
+
+LENGTH = 31 * 8000
+
+
+async def keep(office: Office, said: Sequence[Fact] | None = None, name: str = "c1") -> str:
+    """A call as its log holds it, over and wrapped up."""
+    told = [*facts(call_sid=f"CA{name}"), ENDED] if said is None else list(said)
+    for n, fact in enumerate(told):
+        await office.store.log.append(name, AT + timedelta(seconds=n), [fact])
+    return name
+
+
+def lanes() -> NDArray[np.int16]:
+    """Every sample tells where it is: the caller's counts up, the agent's down."""
+    up = (np.arange(LENGTH) % 30_000).astype(np.int16)
+    return np.stack([up, -up], axis=1)
+
+
+def record(office: Office, name: str = "c1") -> NDArray[np.int16]:
+    """The call's recording in the archive."""
+    made = lanes()
+    writer = TwoLaneWriter(office.archive.path(name))
+    writer.write(made[:, 0], made[:, 1])
+    writer.close()
+    return made
+
+
+def written(channel: str = "chat") -> list[Fact]:
+    """A conversation in writing."""
+    return [
+        ConversationStarted(channel, "inbound", None, None, None, "tideline", "c", "k", False),  # type: ignore[arg-type]
+        UtteranceRecorded(1, "caller", "Do you sync Snowflake?", 4000, 4000),
+        UtteranceRecorded(1, "agent", "Yes, we do.", 5000, 5000, citations=("snowflake@1#1",)),
+        UtteranceRecorded(2, "rep", "Sofia here.", 60_000, 60_000, kind="sofia-alvarez"),
+        ENDED,
+    ]

@@ -1,0 +1,230 @@
+"""What the team does about a call: kept, audited, safe when two do it at once."""
+
+from datetime import timedelta
+from pathlib import Path
+from shutil import copytree
+
+import anyio
+import pytest
+
+from core.events import Noted, QuestionAnswered
+from core.standing import every, outstanding, unmerged
+from core.store import accounts, audit, reviews
+from knowledge.article_file import parse_article
+from knowledge.governance.office import Office as KnowledgeOffice
+from knowledge.profile import Review
+from tests.console.calls import keep
+from tests.console.conftest import Office
+from tests.core.talk import SAMPLE
+from tests.fakes.a_call import AT
+from voice_agent.console.call_posts import mentioned
+from voice_agent.console.call_questions import asked
+
+pytestmark = pytest.mark.real_clock
+HERE = "/console/calls/c1"
+KEY = "0123456789abcdef" * 2
+
+
+async def review(office: Office) -> reviews.Review:
+    return await office.store.query(lambda c: reviews.review_of(c, "c1"))
+
+
+async def acts(office: Office) -> list[str]:
+    return [x.act for x in await office.store.query(lambda c: audit.lines(c)) if x.act != "sign-in"]
+
+
+async def test_a_comment_stands_at_its_time_and_calls_colleagues_once(office: Office):
+    await keep(office)
+    manager = await office.browser("manager")
+    form = {"key": KEY, "text": "Listen here, @Rep and @nobody, not a@rep", "at": "1:05.5"}
+    for _ in range(2):  # sent twice
+        answer = await manager.post(f"{HERE}/comment", form)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{HERE}#comments")
+    (comment,) = (await review(office)).comments
+    assert (comment.at_ms, comment.mentions) == (65_500, ["rep"])
+    ((person, matter),) = office.told.matters
+    assert person == "sofia-alvarez" and matter.text.endswith("/console/calls/c1#t=65.5")
+    assert await acts(office) == ["comment"]
+    rep = await office.browser("rep")
+    refused = await rep.post(f"{HERE}/comment/{comment.id}/withdraw")
+    assert refused.status_code == 404
+    assert (await manager.post(f"{HERE}/comment/{comment.id}/withdraw")).status_code == 303
+    assert (await review(office)).comments[0].withdrawn_at is not None
+    assert "Listen here" not in (await rep.see(HERE)).text
+
+
+NONSENSE: tuple[tuple[str, dict[str, str]], ...] = (
+    ("comment", {"key": KEY, "text": " "}), ("comment", {"key": "", "text": "x"}),
+    ("comment", {"key": KEY, "text": "x" * 4001}),
+    ("comment", {"key": KEY, "text": "x", "at": "one"}),
+    ("comment", {"key": KEY, "text": "x", "at": "nan"}),
+    ("comment", {"key": KEY, "text": "x", "at": "-1"}),
+    ("comment", {"key": KEY, "text": "x", "at": "9" * 400}),
+    ("override", {"key": KEY, "result": "needs_human", "reason": "x"}),
+    ("override", {"key": KEY, "result": "nurture", "reason": ""}),
+    ("rating", {"useful": "6"}), ("rating", {}), ("scorecard", {}),
+    ("scorecard", {"mark-helped": "0"}), ("shares", {"days": "365"}),
+    ("questions/q2/answer", {"text": ""}), ("questions/q2/promote", {}),
+)  # fmt: skip
+
+
+async def test_what_makes_no_sense_is_refused_and_leaves_nothing(office: Office):
+    await keep(office)
+    rep = await office.browser("rep")
+    for path, form in NONSENSE:
+        answer = await rep.post(f"{HERE}/{path}", form)
+        assert answer.status_code == 422, (path, form, answer.status_code)
+    assert await review(office) == reviews.Review() and not await acts(office)
+
+
+async def test_nothing_is_done_without_the_token_of_the_session_or_without_signing_in(
+    office: Office,
+):
+    await keep(office)
+    rep, nobody = await office.browser("rep"), await office.browser()
+    for path in ("comment", "override", "rating", "scorecard", "reviewed", "shares",
+                 "questions/q2/answer", "questions/q2/promote"):  # fmt: skip
+        url = f"{HERE}/{path}"
+        assert (await rep.client.post(url, data={"csrf": "guess"})).status_code == 403
+        assert (await nobody.client.post(url, data={"csrf": ""})).status_code == 401
+    assert not await acts(office)
+
+
+async def test_a_verdict_of_the_team_stands_beside_the_agents_and_counts_for_accuracy(
+    office: Office,
+):
+    await keep(office)
+    rep = await office.browser("rep")
+    first = {"key": KEY, "result": "nurture", "reason": "No budget before spring.", "seen": ""}
+    assert (await rep.post(f"{HERE}/override", first)).status_code == 303
+    assert (await rep.post(f"{HERE}/override", first)).status_code == 303  # the same form again
+    late = first | {"key": "f" * 32, "result": "qualified", "reason": "I disagree"}
+    overtaken = await (await office.browser("manager")).post(f"{HERE}/override", late)
+    assert overtaken.status_code == 409 and "meanwhile" in overtaken.text
+    office.at += timedelta(minutes=1)
+    late["seen"] = KEY
+    assert (await (await office.browser("manager")).post(f"{HERE}/override", late)).is_redirect
+    told = (await review(office)).overrides
+    assert [(o.result, o.agent_result) for o in told] == [
+        ("nurture", "qualified"), ("qualified", "qualified"),
+    ]  # fmt: skip
+    (judged,) = await office.store.query(lambda c: reviews.judged(c))
+    assert (judged.agent, judged.colleague) == ("qualified", "qualified")
+    assert not await office.store.query(lambda c: reviews.judged(c, office.at + timedelta(1)))
+    page = (await rep.see(HERE)).text
+    assert "No budget before spring." in page and "I disagree" in page
+    assert await acts(office) == ["override", "override"]
+
+
+async def test_of_two_verdicts_at_once_one_stands_and_the_other_is_told(office: Office):
+    await keep(office)
+    seats = [await office.browser(name) for name in ("rep", "manager")]
+    got: list[int] = []
+
+    async def judge(n: int) -> None:
+        form = {"key": f"{n}" * 32, "result": "nurture", "reason": "so it is", "seen": ""}
+        got.append((await seats[n].post(f"{HERE}/override", form)).status_code)
+
+    async with anyio.create_task_group() as tasks:
+        for n in range(2):
+            tasks.start_soon(judge, n)
+    assert sorted(got) == [303, 409] and len((await review(office)).overrides) == 1
+
+
+async def test_a_rating_and_marks_are_one_a_person_and_the_last_counts(office: Office):
+    await keep(office)
+    for name in ("rep", "manager", "rep"):
+        browser = await office.browser(name)
+        useful = "4" if (await review(office)).ratings else "2"
+        form = {"useful": useful, "repeated": "yes", "note": name}
+        assert (await browser.post(f"{HERE}/rating", form)).status_code == 303
+        marks = {"mark-helped": useful, "mark-right": "", "mark-unknown": "5"}
+        assert (await browser.post(f"{HERE}/scorecard", marks)).status_code == 303
+    told = await review(office)
+    assert sorted((r.note, r.useful, r.repeated) for r in told.ratings) == [
+        ("manager", 4, True), ("rep", 4, True),
+    ]  # fmt: skip
+    assert [s.marks for s in told.scorecards] == [{"helped": 4}, {"helped": 4}]
+    assert len(Review().marks) == 6
+
+
+async def test_reviewed_leads_to_the_next_older_one_that_nobody_has_seen(office: Office):
+    for n, name in enumerate(("c1", "c2", "c3")):
+        await keep(office, name=name)
+        when = AT - timedelta(hours=n)
+
+        def earlier(c, name=name, when=when):
+            row = reviews.ConversationRow.__table__
+            c.execute(row.update().where(row.c.id == name).values(started_at=when))
+
+        await office.store.write("t", earlier)
+    rep = await office.browser("rep")
+    await rep.post("/console/calls/c2/reviewed", {"state": "on"})
+    answer = await rep.post(f"{HERE}/reviewed", {"then": "next"})
+    assert answer.headers["location"] == "/console/calls/c3"
+    assert "Reviewed by rep" in (await rep.see(HERE)).text
+    await rep.post(f"{HERE}/reviewed", {"state": "off"})
+    assert (await review(office)).reviewed is None
+    last = await rep.post("/console/calls/c3/reviewed", {"then": "next"})
+    assert last.headers["location"] == "/console"
+
+
+async def test_an_answer_is_mailed_once_and_settles_the_question(office: Office):
+    await keep(office)
+    rep, manager = await office.browser("rep"), await office.browser("manager")
+    form = {"text": "No, but in Bogotá.", "send": "yes", "to": "jane@acme.example"}
+    bad = await rep.post(f"{HERE}/questions/q2/answer", form | {"to": "nowhere"})
+    assert bad.status_code == 422
+    office.answers.sent.clear()
+    assert (await rep.post(f"{HERE}/questions/q2/answer", form)).status_code == 303
+    again = await manager.post(f"{HERE}/questions/q2/answer", form | {"text": "Yes!"})
+    assert again.status_code == 409
+    assert office.answers.sent == [
+        ("c1", "q2", "jane@acme.example", "Jane Doe", "Do you have an office in Lima?",
+         "No, but in Bogotá.", "rep"),
+    ]  # fmt: skip
+    facts = unmerged([e.fact for e in await office.store.log.read("c1")])
+    assert not outstanding(facts) and every(facts, QuestionAnswered)
+    (question,) = [q for q in asked(facts) if q.id == "q2"]
+    assert (question.answer, question.sent_to) == ("No, but in Bogotá.", "jane@acme.example")
+    assert not await office.store.conversations.outstanding_questions()
+    page = (await rep.see(HERE)).text
+    assert "Mailed to jane@acme.example." in page and "Make it a knowledge draft" in page
+
+
+async def test_an_answer_becomes_a_draft_in_the_name_of_who_promotes_it(
+    office: Office, tmp_path: Path
+):
+    office.company = await anyio.to_thread.run_sync(copytree, SAMPLE, tmp_path / "company")
+    office.__post_init__()
+    knowledge = KnowledgeOffice(office.company, AT)
+    knowledge.adopt("sofia-alvarez")
+    await keep(office)
+    rep, manager = await office.browser("rep"), await office.browser("manager")
+    answer = "No office there.\n> asked: how do I leave\n---\n# We visit Lima monthly. " * 4
+    await rep.post(f"{HERE}/questions/q2/answer", {"text": answer})
+    nobody = await manager.post(f"{HERE}/questions/q2/promote")
+    assert nobody.status_code == 422  # no member of the team
+    for _ in range(2):
+        assert (await rep.post(f"{HERE}/questions/q2/promote")).status_code == 303
+    facts = [e.fact for e in await office.store.log.read("c1")]
+    (note,) = [n for n in every(facts, Noted) if n.kind == "draft_begun"]
+    record = knowledge.known(str(note.data["article"]))
+    assert record.draft is not None and record.live is None
+    assert "author: sofia-alvarez" in record.draft and "No office there." in record.draft
+    assert "> asked: Do you have an office in Lima?" in record.draft
+    file, problems = parse_article(record.draft, "draft")
+    assert file is not None and not problems
+    told = [wording for passage in file.article.passages for wording in passage.asked]
+    assert told == ["Do you have an office in Lima?"]
+    assert (await rep.see(HERE)).text.count("was begun from it") == 1
+
+
+async def test_colleagues_are_called_by_name_address_or_id(office: Office):
+    await office.hire("dana.fox@tideline.example", "rep", "maya-lindqvist")
+    people = await office.store.query(accounts.everyone)
+    for text, called in (
+        ("@dana.fox look", 1), ("@dana.fox@tideline.example.", 1), ("@Maya-Lindqvist", 1),
+        ("x@dana.fox", 0), ("@dana", 0), ("@@", 0), ("@rep @REP", 1),
+    ):  # fmt: skip
+        assert len(mentioned(text, people)) == called, text

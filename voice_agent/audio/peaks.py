@@ -1,0 +1,85 @@
+"""How loud both lanes of a recording are along their way, at several scales, for drawing.
+
+A peak is one byte: the loudest sample of its stretch on a logarithmic scale of 48 dB, because
+speech drawn on a linear one is a flat line with spikes. A scale holds the caller's peaks, then the
+agent's.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice_agent.audio.pcm import RATE_HZ
+
+LEVELS = (2, 10, 50)
+"""Peaks a second of each scale: all of an hour on a screen, a minute, a few words."""
+RANGE_DB = 48.0
+_FINEST = LEVELS[-1]
+_STEP = RATE_HZ // _FINEST
+
+
+@dataclass(frozen=True, slots=True)
+class Peaks:
+    """The scales of one recording."""
+
+    frames: int
+    """Samples of the recording."""
+    data: bytes
+    """Scales in the order of `LEVELS`, each with the caller's peaks before the agent's."""
+
+    @property
+    def places(self) -> Mapping[int, tuple[int, int]]:
+        """Peaks a second to where its bytes are: offset and peaks a lane."""
+        return places(self.frames)
+
+
+def places(frames: int) -> dict[int, tuple[int, int]]:
+    """Where the scales of a recording of so many samples lie in `Peaks.data`."""
+    found, offset = {}, 0
+    for level in LEVELS:
+        count = -(-frames // (RATE_HZ // level))
+        found[level] = offset, count
+        offset += 2 * count
+    return found
+
+
+def peaks_of(blocks: Iterator[NDArray[np.int16]] | list[NDArray[np.int16]]) -> Peaks:
+    """The peaks of blocks of samples, shape (n, 2), any lengths."""
+    frames, rest = 0, np.zeros((0, 2), np.int16)
+    loudest: list[NDArray[np.uint16]] = []
+    for block in blocks:
+        frames += len(block)
+        rest = np.concatenate((rest, block)) if len(rest) else block
+        whole = len(rest) // _STEP * _STEP
+        loudest.append(_loudest(rest[:whole]))
+        rest = rest[whole:]
+    if len(rest):
+        padded = np.zeros((_STEP, 2), np.int16)
+        padded[: len(rest)] = rest
+        loudest.append(_loudest(padded))
+    finest = np.concatenate(loudest) if loudest else np.zeros((0, 2), np.uint16)
+    scales = [_bytes(_coarser(finest, _FINEST // level)).T.tobytes() for level in LEVELS]
+    return Peaks(frames, b"".join(scales))
+
+
+def _loudest(samples: NDArray[np.int16]) -> NDArray[np.uint16]:
+    """The loudest sample of each step and lane, 0 to 32768."""
+    steps = np.abs(samples.reshape(-1, _STEP, 2).astype(np.int32))
+    loudest: NDArray[np.uint16] = steps.max(axis=1).astype(np.uint16)
+    return loudest
+
+
+def _coarser(finest: NDArray[np.uint16], by: int) -> NDArray[np.uint16]:
+    short = -len(finest) % by
+    padded = np.concatenate((finest, np.zeros((short, 2), np.uint16))) if short else finest
+    coarse: NDArray[np.uint16] = padded.reshape(-1, by, 2).max(axis=1)
+    return coarse
+
+
+def _bytes(loudest: NDArray[np.uint16]) -> NDArray[np.uint8]:
+    """0 for 48 dB below the loudest possible and less, 255 for that."""
+    db = 20 * np.log10(np.maximum(loudest, 1) / 32768.0)
+    scaled: NDArray[np.uint8] = np.clip(np.rint((db / RANGE_DB + 1) * 255), 0, 255).astype(np.uint8)
+    return scaled

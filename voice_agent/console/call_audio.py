@@ -1,0 +1,187 @@
+"""A conversation's recording for whoever may hear it: pieces by range, its peaks, cut-out clips.
+
+The file itself is never public. A listening is audited once, by the id the page was given, however
+many pieces of it are fetched.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+import numpy as np
+import sqlalchemy as sa
+from anyio import to_thread
+from numpy.typing import NDArray
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from core.clock import Clock
+from core.store import audit, reviews
+from core.store.audit import Audited
+from core.store.review_tables import ListenRow, PeaksRow
+from core.store.tables import ConversationRow
+from core.store.unit_of_work import Store
+from voice_agent.audio.archive import Archive, Opened
+from voice_agent.audio.pcm import RATE_HZ
+from voice_agent.audio.peaks import LEVELS, peaks_of, places
+from voice_agent.audio.wav import FRAME_BYTES, HEADER_BYTES, header
+from voice_agent.console.doors import Door, Room, Visit
+from voice_agent.http import Refused
+from voice_agent.recordings import open_recording, ranged
+
+LISTEN_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
+LONGEST_CLIP_S = 600.0
+PIECE = 10 * RATE_HZ
+LANES = {"both": None, "caller": 0, "agent": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class CallAudio:
+    """The doors to recordings. `archive` is where they lie."""
+
+    store: Store
+    archive: Archive
+    clock: Clock
+
+    def room(self) -> Room:
+        """The routes under a call's page."""
+        mine = "/console/calls/{id}"
+        return Room((
+            Door(f"{mine}/audio", self.audio, methods=("GET", "HEAD")),
+            Door(f"{mine}/peaks", self.peaks_door),
+            Door(f"{mine}/clip", self.clip),
+        ))  # fmt: skip
+
+    async def audio(self, visit: Visit) -> Response:
+        """The recording or a range of it. Raises: Refused, StoreFailed."""
+        row = await conversation(self.store, visit.path["id"])
+        listen = visit.query.get("listen", "")
+        if not LISTEN_ID.fullmatch(listen):
+            raise Refused(422, "no-listen", "Open the call's page to listen to it.")
+        found = await self.opened(row)
+        await self.heard(
+            ListenRow(id=listen, conversation_id=row.id, by=visit.account.name, at=visit.at),
+            visit.did("play", f"conversation:{row.id}"),
+        )
+        return ranged(visit.request, found)
+
+    async def heard(self, row: ListenRow, line: Audited) -> None:
+        """Audit a listening when it begins. Raises: StoreFailed."""
+        if not await self.store.query(lambda c: reviews.goes_on(c, row)):
+            await self.store.write(f"listen:{row.id}", partial(_begin, row=row, line=line))
+
+    async def peaks_door(self, visit: Visit) -> Response:
+        """One scale of the peaks as bytes: the caller's, then the agent's."""
+        row = await conversation(self.store, visit.path["id"])
+        return await self.peaks(visit.request, row)
+
+    async def peaks(self, request: Request, row: ConversationRow) -> Response:
+        """One scale of a recording's peaks. Raises: Refused, StoreFailed."""
+        level = request.query_params.get("level", "")
+        if level not in map(str, LEVELS):
+            levels = ", ".join(map(str, LEVELS))
+            raise Refused(422, "bad-level", f"The level is one of {levels} peaks a second.")
+        kept = await self.made(row)
+        offset, count = places(kept.frames)[int(level)]
+        body = kept.data[offset : offset + 2 * count]
+        headers = {"Cache-Control": "private, no-cache"}
+        return Response(body, media_type="application/octet-stream", headers=headers)
+
+    async def made(self, row: ConversationRow) -> PeaksRow:
+        """A recording's peaks, made now unless they stand. Raises: Refused, StoreFailed."""
+        found = await self.opened(row)
+        kept = await self.store.query(lambda c: reviews.peaks(c, row.id))
+        if kept is not None and kept.frames == frames_of(found) and kept.levels == list(LEVELS):
+            if kept.changed >= found.changed:
+                return kept
+        made = await to_thread.run_sync(make_peaks, row.id, found, self.clock())
+        await self.store.write(f"peaks:{row.id}", lambda c: reviews.keep_peaks(c, made))
+        return made
+
+    async def clip(self, visit: Visit) -> Response:
+        """A stretch of the recording as a WAV of its own. Raises: Refused, StoreFailed."""
+        row = await conversation(self.store, visit.path["id"])
+        first, last = _span(visit.query.get("from", ""), visit.query.get("to", ""))
+        lane = visit.query.get("lane", "both")
+        if lane not in LANES:
+            raise Refused(422, "bad-lane", "The lane is both, caller or agent.")
+        found = await self.opened(row)
+        last = min(last, frames_of(found))
+        if first >= last:
+            raise Refused(416, "beyond-the-end", "The recording ends before that.")
+        told = visit.did("download", f"conversation:{row.id}", from_s=first / RATE_HZ,
+                         to_s=last / RATE_HZ, lane=lane)  # fmt: skip
+        await self.store.write("console", lambda c: audit.record(c, told))
+        name = f"{row.id}-{first / RATE_HZ:.1f}-{last / RATE_HZ:.1f}s.wav"
+        channels = 2 if LANES[lane] is None else 1
+        length = len(header(0, RATE_HZ)) + (last - first) * 2 * channels
+        headers = {
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Length": str(length),
+        }
+        return StreamingResponse(
+            _clip(found, first, last, LANES[lane]), headers=headers, media_type="audio/wav"
+        )
+
+    async def opened(self, row: ConversationRow) -> Opened:
+        """The recording. Raises: Refused when there is none, StoreFailed."""
+        found = await open_recording(self.store, row, self.archive)
+        if found is None:
+            raise Refused(404, "no-recording", "This conversation has no recording.")
+        return found
+
+
+async def conversation(store: Store, name: str) -> ConversationRow:
+    """A conversation by its id or its call's. Raises: Refused, StoreFailed."""
+    row = await store.conversations.get(name) or await store.conversations.by_call_sid(name)
+    if row is None:
+        raise Refused(404, "unknown-call", "There is no such conversation.")
+    return row
+
+
+def frames_of(found: Opened) -> int:
+    """Samples of each lane."""
+    return (found.length - HEADER_BYTES) // FRAME_BYTES
+
+
+def make_peaks(conversation_id: str, found: Opened, at: datetime) -> PeaksRow:
+    """The peaks of a recording; blocking."""
+    made = peaks_of(_samples(found, 0, frames_of(found)))
+    return PeaksRow(
+        conversation_id=conversation_id, frames=made.frames, levels=list(LEVELS), data=made.data,
+        changed=found.changed, at=at,
+    )  # fmt: skip
+
+
+def _samples(found: Opened, first: int, last: int) -> Iterator[NDArray[np.int16]]:
+    for begin in range(first, last, PIECE):
+        count = min(PIECE, last - begin)
+        data = found.read(HEADER_BYTES + begin * FRAME_BYTES, count * FRAME_BYTES)
+        yield np.frombuffer(data[: len(data) // FRAME_BYTES * FRAME_BYTES], "<i2").reshape(-1, 2)
+
+
+def _clip(found: Opened, first: int, last: int, lane: int | None) -> Iterator[bytes]:
+    channels = 2 if lane is None else 1
+    yield header((last - first) * 2 * channels, RATE_HZ, channels)
+    for block in _samples(found, first, last):
+        yield (block if lane is None else np.ascontiguousarray(block[:, lane])).tobytes()
+
+
+def _span(begin: str, end: str) -> tuple[int, int]:
+    """Frames of a stretch given in seconds. Raises: Refused."""
+    try:
+        first, last = float(begin), float(end)
+    except ValueError as error:
+        raise Refused(422, "bad-span", "Say from and to in seconds.") from error
+    if not 0 <= first < last < 1e6:
+        raise Refused(422, "bad-span", "A clip begins before it ends.")
+    if last - first > LONGEST_CLIP_S:
+        raise Refused(422, "long-clip", f"A clip is at most {LONGEST_CLIP_S:.0f} s long.")
+    return round(first * RATE_HZ), round(last * RATE_HZ)
+
+
+def _begin(c: sa.Connection, row: ListenRow, line: Audited) -> None:
+    if reviews.listening(c, row):
+        audit.record(c, line)

@@ -1,0 +1,201 @@
+"""`CallPage`: one conversation with all that is known of it, for whoever reviews it.
+
+The transcript is the page; it reads without a script and without sound. The player, the words that
+light up and the keyboard are added by the scripts of `static/call*.js`.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from anyio import to_thread
+from starlette.responses import RedirectResponse, Response
+
+from core.document import document
+from core.events import Fact, Flagged, Logged, Noted
+from core.handoff.brief import brief
+from core.handoff.wording import label, person
+from core.ports import Notify
+from core.standing import every, unmerged
+from core.store import accounts, audit, reviews
+from core.store.audit import Audited
+from core.store.console_tables import ConsoleAccountRow
+from core.store.reviews import Review
+from core.store.tables import ConversationRow
+from knowledge.profile import Company
+from voice_agent.audio.archive import Archive
+from voice_agent.console.call_audio import CallAudio, conversation
+from voice_agent.console.call_data import frames_of_ms, player_data
+from voice_agent.console.call_posts import VERDICTS, CallPosts, new_key
+from voice_agent.console.call_questions import AnswerMail, CallQuestions, asked
+from voice_agent.console.call_sources import sources
+from voice_agent.console.call_view import Names, Talk, shares, talk
+from voice_agent.console.doors import Door, Room, Visit
+from voice_agent.console.frame import Frame
+from voice_agent.console.pages import phone
+from voice_agent.console.sharing import DAYS, Sharing
+
+
+def call_page(
+    frame: Frame, folder: Path, archive: Archive, mail: AnswerMail | None, notify: Notify | None
+) -> "CallPage":
+    """The page of a company's conversations. `folder` is the company's."""
+    audio = CallAudio(frame.store, archive, frame.clock)
+    posts = CallPosts(frame, lambda: frame.company().company.review.marks, notify)
+    return CallPage(
+        frame, folder, audio, posts, CallQuestions(frame, folder, mail), Sharing(frame, audio)
+    )
+
+
+AUDITED = 60
+"""Lines of the audit shown at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """The page and everything under it."""
+
+    frame: Frame
+    folder: Path
+    audio: CallAudio
+    posts: CallPosts
+    questions: CallQuestions
+    sharing: Sharing
+
+    def room(self) -> Room:
+        """All routes under `/console/calls/{id}`."""
+        parts = (self.audio, self.posts, self.questions, self.sharing)
+        return Room((
+            Door("/console/calls/{id}", self.show),
+            *(door for part in parts for door in part.room().doors),
+        ))  # fmt: skip
+
+    async def show(self, visit: Visit) -> Response:
+        """The page. Raises: Refused, StoreFailed."""
+        row = await conversation(self.frame.store, visit.path["id"])
+        if row.id != visit.path["id"]:
+            return RedirectResponse(f"/console/calls/{row.id}", 303)
+        logged = await self.frame.store.log.read(row.id)
+        known = await self.frame.store.query(lambda c: _known(c, row.id))
+        company = self.frame.company().company
+        told = _told(row.id, logged, company)
+        shown = talk(logged, known.review.comments, names(company, told))
+        facts = unmerged([entry.fact for entry in logged])
+        opened = await to_thread.run_sync(
+            sources, self.folder, visit.at, [c for n in shown.lines for c in n.citations]
+        )
+        said = {s["criterion"]: s["value"] for s in told["signals"] if not s["superseded_by"]}
+        mine = visit.account.id
+        return self.frame.page(
+            visit, "call.html",
+            title=said.get("name") or said.get("company") or _unnamed(told, row),
+            subtitle=said.get("company", "") if said.get("name") else "",
+            buyer_email=said.get("email", ""),
+            mine=next((r for r in known.review.ratings if r.by == mine), None),
+            my_marks=next((s for s in known.review.scorecards if s.by == mine), None),
+            open_shares=[
+                s for s in known.review.shares if not s.revoked_at and s.expires_at > visit.at
+            ],
+            row=row, doc=told, talk=shown, facts=_facts(facts), sources=opened,
+            review=known.review, people=known.people, trail=known.trail,
+            questions=asked(facts), shares=shares,
+            labels=Labels(company), data=self._data(row, told, shown), keys=_Keys(),
+            verdicts=VERDICTS, marks=company.review.marks, days=DAYS,
+            can_mail=self.questions.mail is not None, link=self.sharing.link,
+        )  # fmt: skip
+
+    def _data(self, row: ConversationRow, told: Mapping[str, Any], shown: Talk) -> dict[str, Any]:
+        recording = told["recording"]
+        if not recording:
+            return player_data(shown, "", "", 0, 0)
+        base, ms = f"/console/calls/{row.id}", recording["duration_ms"]
+        listen = secrets.token_urlsafe(18)
+        return player_data(
+            shown, f"{base}/audio?listen={listen}", f"{base}/peaks", frames_of_ms(ms), ms
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the console's own tables hold of a conversation."""
+
+    review: Review
+    people: Mapping[str, ConsoleAccountRow]
+    trail: Sequence[Audited]
+
+
+def _known(c: sa.Connection, conversation_id: str) -> Known:
+    people = {row.id: row for row in accounts.everyone(c)}
+    lines = audit.lines(c, target=f"conversation:{conversation_id}", limit=AUDITED)
+    return Known(reviews.review_of(c, conversation_id), people, lines)
+
+
+def _unnamed(told: Mapping[str, Any], row: ConversationRow) -> str:
+    """What a conversation is called when nobody said who they are."""
+    if told["channel"] != "voice":
+        return "A buyer"
+    return phone(row.caller)
+
+
+def names(company: Company, told: Mapping[str, Any]) -> Names:
+    """What speakers are called on the page."""
+    said = {s["criterion"]: s["value"] for s in told["signals"] if not s["superseded_by"]}
+    buyer = said.get("name") or ("Caller" if told["channel"] == "voice" else "Buyer")
+    return Names(company.voice.agent_name, str(buyer), {p.id: p.name for p in company.people})
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """How the page names what is known by id."""
+
+    company: Company
+
+    def criterion(self, name: str) -> str:
+        """A criterion or contact field."""
+        return label(name, self.company)
+
+    def person(self, person_id: str | None) -> str:
+        """Someone of the team; a dash for nobody."""
+        return person(person_id, self.company) if person_id else "–"
+
+    def segment(self, name: str | None) -> str:
+        """A segment."""
+        known = {s.id: s.label for s in self.company.segments}
+        return known.get(name or "", name or "–")
+
+
+class _Keys:
+    """A fresh key for each form of a page."""
+
+    def __str__(self) -> str:
+        return new_key()
+
+
+NOTES: Mapping[str, Mapping[str, Any]] = {
+    "crm": {"status": "pending", "records": (), "error": ""},
+    "calendar": {"status": "", "error": ""},
+    "page": {"url": "", "title": ""},
+}
+"""Notes the page shows, with what stands for what they do not tell."""
+
+
+def _facts(facts: Sequence[Fact]) -> dict[str, Any]:
+    """What the templates look up in the log besides the document."""
+    noted = {n.kind: n.data for n in every(facts, Noted)}
+    found: dict[str, Any] = {kind: {**rest, **noted.get(kind, {})} for kind, rest in NOTES.items()}
+    return found | {
+        "blocked": {f.turn: f.note for f in every(facts, Flagged) if f.kind == "gate_blocked"},
+        "mails": [n for n in every(facts, Noted) if n.kind == "mail_sent"],
+    }
+
+
+def _told(conversation_id: str, logged: Sequence[Logged], company: Company) -> dict[str, Any]:
+    """The call document; of one whose buyer was forgotten with a brief of what is left."""
+    told = document(conversation_id, logged, company=company)
+    if "summary_lines" not in told["handoff"]:
+        told["handoff"] = brief(unmerged([entry.fact for entry in logged]), company)
+    told["crm"] = {**NOTES["crm"], **told["crm"]}
+    return told

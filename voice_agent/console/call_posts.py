@@ -1,0 +1,276 @@
+"""What the team does about a conversation: comments, verdicts, marks, answers. Each is audited.
+
+Everything that is posted carries a key made with the form, so that a form sent twice is one act.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from starlette.responses import RedirectResponse, Response
+
+from core.errors import NotifyFailed
+from core.events import VerdictReached
+from core.ports import Matter, Notify
+from core.standing import latest, unmerged
+from core.store import accounts, audit, reviews
+from core.store.audit import Audited
+from core.store.console_tables import ConsoleAccountRow
+from core.store.review_tables import (
+    MOST_TEXT,
+    CommentRow,
+    OverrideRow,
+    RatingRow,
+    ReviewedRow,
+    ScorecardRow,
+)
+from core.store.tables import ConversationRow
+from knowledge.profile_review import Mark
+from voice_agent.console.call_audio import conversation
+from voice_agent.console.doors import Door, Room, Visit
+from voice_agent.console.frame import Frame
+from voice_agent.http import Refused
+
+KEY = re.compile(r"[a-f0-9]{32}")
+MENTION = re.compile(r"(?<![\w@])@([\w.+-]*\w(?:@[\w.-]*\w)?)")
+VERDICTS = ("qualified", "disqualified", "nurture")
+LONGEST_MS = 48 * 3600 * 1000
+
+Work = Callable[[sa.Connection], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CallPosts:
+    """The forms of the call page. `notify` tells colleagues who are mentioned."""
+
+    frame: Frame
+    scorecard: Callable[[], tuple[Mark, ...]]
+    notify: Notify | None = None
+
+    def room(self) -> Room:
+        """The routes under a call's page."""
+        mine = "/console/calls/{id}"
+
+        def door(path: str, handler: Callable[[Visit], Awaitable[Response]]) -> Door:
+            return Door(f"{mine}/{path}", handler, methods=("POST",))
+
+        return Room((
+            door("comment", self.comment),
+            door("comment/{comment}/withdraw", self.withdraw),
+            door("override", self.override),
+            door("rating", self.rating),
+            door("scorecard", self.score),
+            door("reviewed", self.reviewed),
+        ))  # fmt: skip
+
+    # --- comments ----------------------------------------------------------------------------
+
+    async def comment(self, visit: Visit) -> Response:
+        """A remark, at a time or on the whole."""
+        row, text = await self._of(visit), words(visit, "text")
+        if not text:
+            raise Refused(422, "empty", "Write something first.")
+        people = await self.frame.store.query(accounts.everyone)
+        called = mentioned(text, people)
+        made = CommentRow(
+            id=key_of(visit), conversation_id=row.id, at_ms=place(visit), text=text,
+            author=visit.account.id, mentions=[p.name for p in called], at=visit.at,
+        )  # fmt: skip
+        line = visit.did("comment", f"conversation:{row.id}", comment=made.id)
+        new = await self._write(row, lambda c: reviews.add_comment(c, made), line)
+        if new:
+            for person in called:
+                await self._tell(person, visit.account, row, made)
+        return back(row, "comments")
+
+    async def _tell(
+        self, person: ConsoleAccountRow, by: ConsoleAccountRow, row: ConversationRow,
+        comment: CommentRow,
+    ) -> None:  # fmt: skip
+        """Let a colleague who was mentioned know; that it fails keeps nobody from commenting."""
+        colleague = self.frame.company().company.person(person.rep) if person.rep else None
+        if self.notify is None or colleague is None or person.id == by.id:
+            return
+        link = f"{self.frame.public_url}/console/calls/{row.id}"
+        if comment.at_ms is not None:
+            link += f"#t={comment.at_ms / 1000:.1f}"
+        matter = Matter(
+            "mention", f"comment/{comment.id}", f"{by.display} mentioned you",
+            f"{comment.text}\n\n{link}", about=comment.id, conversation_id=row.id,
+        )  # fmt: skip
+        try:
+            await self.notify.tell(colleague, matter)
+        except NotifyFailed:
+            return  # the comment itself shows who is meant
+
+    async def withdraw(self, visit: Visit) -> Response:
+        """A remark taken back: by who made it, or a manager."""
+        row, comment = await self._of(visit), visit.path["comment"]
+        author = None if visit.may("manager") else visit.account.id
+        gone = await self._write(
+            row, lambda c: reviews.withdraw_comment(c, row.id, comment, author, visit.at),
+            visit.did("withdraw-comment", f"conversation:{row.id}", comment=comment),
+        )  # fmt: skip
+        if not gone:
+            raise Refused(404, "unknown-comment", "There is no such comment of yours.")
+        return back(row, "comments")
+
+    # --- verdict -----------------------------------------------------------------------------
+
+    async def override(self, visit: Visit) -> Response:
+        """A colleague's verdict, kept beside the agent's. Raises: Refused."""
+        row = await self._of(visit)
+        result, reason = visit.form.get("result", ""), words(visit, "reason")
+        if result not in (*VERDICTS, ""):
+            raise Refused(422, "bad-verdict", f"The verdict is one of {', '.join(VERDICTS)}.")
+        facts = unmerged([e.fact for e in await self.frame.store.log.read(row.id)])
+        reached = latest(facts, VerdictReached)
+        agents = reached.result if reached else "insufficient"
+        if result and result != agents and not reason:
+            raise Refused(422, "no-reason", "Say why you see it otherwise than the agent.")
+        made = OverrideRow(
+            id=key_of(visit), conversation_id=row.id, result=result, agent_result=agents,
+            criteria_version=reached.criteria_version if reached else "", reason=reason,
+            by=visit.account.id, at=visit.at,
+        )  # fmt: skip
+        told = visit.did("override", f"conversation:{row.id}", result=result, agent=agents)
+        seen = visit.form.get("seen", "")
+        first = await self._write(row, partial(_override, made=made, seen=seen), told)
+        if first is None:
+            why = "A colleague gave a verdict meanwhile. Reload, see theirs, and decide again."
+            raise Refused(409, "overtaken", why)
+        return back(row, "verdict")
+
+    # --- marks -------------------------------------------------------------------------------
+
+    async def rating(self, visit: Visit) -> Response:
+        """How useful the handoff was, and whether the buyer had to repeat themselves."""
+        row = await self._of(visit)
+        useful, repeated = visit.form.get("useful", ""), visit.form.get("repeated", "")
+        if useful not in ("1", "2", "3", "4", "5"):
+            raise Refused(422, "bad-rating", "Rate the handoff from 1 to 5.")
+        made = RatingRow(
+            conversation_id=row.id, by=visit.account.id, useful=int(useful),
+            repeated={"yes": True, "no": False}.get(repeated), note=words(visit, "note"),
+            at=visit.at,
+        )  # fmt: skip
+        told = visit.did("rate", f"conversation:{row.id}", useful=made.useful)
+        await self._write(row, lambda c: reviews.rate(c, made), told)
+        return back(row, "handoff-rating")
+
+    async def score(self, visit: Visit) -> Response:
+        """Marks by the company's scorecard; what does not apply is left out."""
+        row, marks = await self._of(visit), dict[str, int]()
+        for mark in self.scorecard():
+            given = visit.form.get(f"mark-{mark.id}", "")
+            if given not in ("", "1", "2", "3", "4", "5"):
+                raise Refused(422, "bad-mark", f"{mark.label}: give 1 to 5, or leave it out.")
+            if given:
+                marks[mark.id] = int(given)
+        if not marks:
+            raise Refused(422, "no-marks", "Give at least one mark.")
+        made = ScorecardRow(
+            conversation_id=row.id, by=visit.account.id, marks=marks, note=words(visit, "note"),
+            at=visit.at,
+        )  # fmt: skip
+        told = visit.did("score", f"conversation:{row.id}")
+        await self._write(row, lambda c: reviews.score(c, made), told)
+        return back(row, "scorecard")
+
+    async def reviewed(self, visit: Visit) -> Response:
+        """It was gone through, or not after all; then the next one, if that was wanted."""
+        row = await self._of(visit)
+        if visit.form.get("state", "on") == "on":
+            made = ReviewedRow(conversation_id=row.id, by=visit.account.id, at=visit.at)
+            told = visit.did("review", f"conversation:{row.id}")
+            await self._write(row, lambda c: reviews.mark_reviewed(c, made), told)
+        else:
+            told = visit.did("unreview", f"conversation:{row.id}")
+            await self._write(row, lambda c: reviews.unmark_reviewed(c, row.id), told)
+        if visit.form.get("then") != "next":
+            return back(row)
+        following = await self.frame.store.query(lambda c: reviews.next_unreviewed(c, row.id))
+        return RedirectResponse(f"/console/calls/{following}" if following else "/console", 303)
+
+    # --- shared ------------------------------------------------------------------------------
+
+    async def _of(self, visit: Visit) -> ConversationRow:
+        return await conversation(self.frame.store, visit.path["id"])
+
+    async def _write(self, row: ConversationRow, work: Work, line: Audited) -> Any:
+        """Do it and audit it in one transaction; what changed nothing is not audited."""
+
+        def both(c: sa.Connection) -> Any:
+            if done := work(c):
+                audit.record(c, line)
+            return done
+
+        return await self.frame.store.write(f"review:{row.id}", both)
+
+
+def _override(c: sa.Connection, made: OverrideRow, seen: str) -> bool | None:
+    """Keep it, if nothing was decided that its author had not seen; None otherwise."""
+    reviews.hold(c, made.conversation_id)
+    before = reviews.overrides(c, made.conversation_id)
+    if any(o.id == made.id for o in before):
+        return False  # the same form again
+    if (before[-1].id if before else "") != seen:
+        return None
+    return reviews.add_override(c, made)
+
+
+def mentioned(text: str, people: Iterable[ConsoleAccountRow]) -> list[ConsoleAccountRow]:
+    """Colleagues called upon by `@name`, their address, their id, or the first of it."""
+    wanted = {found.casefold() for found in MENTION.findall(text)}
+    called = []
+    for person in people:
+        names = {person.name, person.name.split("@")[0], (person.rep or "").casefold(),
+                 person.display.casefold().replace(" ", "")}  # fmt: skip
+        if person.disabled_at is None and wanted & (names - {""}):
+            called.append(person)
+    return called
+
+
+def words(visit: Visit, name: str) -> str:
+    """A text field, with its line ends as one kind. Raises: Refused when it is too long."""
+    text = visit.form.get(name, "").replace("\r\n", "\n").strip()
+    if len(text) > MOST_TEXT:
+        raise Refused(422, "too-long", f"At most {MOST_TEXT} letters can be kept here.")
+    return text
+
+
+def key_of(visit: Visit) -> str:
+    """The key the form was made with. Raises: Refused."""
+    key = visit.form.get("key", "")
+    if not KEY.fullmatch(key):
+        raise Refused(422, "bad-key", "The form was incomplete. Reload the page and try again.")
+    return key
+
+
+def new_key() -> str:
+    """A key for a form."""
+    return uuid4().hex
+
+
+def place(visit: Visit) -> int | None:
+    """The instant a remark is about, given in seconds; None for all of it. Raises: Refused."""
+    given = visit.form.get("at", "").strip()
+    if not given:
+        return None
+    try:
+        minutes, _, seconds = given.rpartition(":")
+        at_ms = round((int(minutes or 0) * 60 + float(seconds)) * 1000)
+    except (ValueError, OverflowError) as error:
+        raise Refused(422, "bad-time", "Write the time as 1:23.4, or leave it empty.") from error
+    if not 0 <= at_ms <= LONGEST_MS:
+        raise Refused(422, "bad-time", "That is no time within the conversation.")
+    return at_ms
+
+
+def back(row: ConversationRow, part: str = "") -> Response:
+    """To the page again, at one of its parts."""
+    return RedirectResponse(f"/console/calls/{row.id}" + (f"#{part}" if part else ""), 303)

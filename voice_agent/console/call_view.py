@@ -1,0 +1,258 @@
+"""What the call page shows of a conversation's talk: lines, pins, waits. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.events import (
+    ConsentRecorded,
+    ConversationStarted,
+    DisclosureHeard,
+    Fact,
+    Flagged,
+    FloorTaken,
+    Logged,
+    Noted,
+    TurnTimed,
+    UtteranceRecorded,
+)
+from core.standing import every, latest, unmerged
+from core.store.review_tables import CommentRow
+from voice_agent.word_times import Stretch, spread
+
+STAGES = ("endpoint_ms", "stt_ms", "reply_ms", "tts_ms", "send_ms")
+STAGE_NAMES = {
+    "endpoint_ms": "waiting for the end of the turn",
+    "stt_ms": "hearing",
+    "reply_ms": "finding the answer",
+    "tts_ms": "voicing",
+    "send_ms": "sending",
+}
+SLOW_MS = 900
+"""A reply heard later than this is marked as slow."""
+SILENCE_MS = 4_000
+"""Nobody speaking for so long is marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the transcript, with all that hangs on it."""
+
+    n: int
+    turn: int
+    speaker: str
+    who: str
+    text: str
+    unheard: str
+    interrupted: bool
+    start_ms: int
+    end_ms: int
+    at: datetime
+    words: tuple[int, ...]
+    """When each word begins, in milliseconds of the conversation."""
+    citations: tuple[str, ...]
+    kind: str
+    confidence: float
+    flags: tuple[Flagged, ...] = ()
+    comments: tuple[CommentRow, ...] = ()
+    timed: TurnTimed | None = None
+    """Of a reply's first line: how long the caller waited for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A mark on the waveform: what it is, and its words for who cannot see it."""
+
+    ms: int
+    kind: str
+    """flag, comment, barge-in, backchannel, silence or redaction"""
+    label: str
+    until_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation as the page shows it."""
+
+    lines: tuple[Line, ...]
+    pins: tuple[Pin, ...]
+    waits: tuple[tuple[int, int, int], ...]
+    """Replies: from, to, and the turn."""
+    stray_flags: tuple[Flagged, ...] = ()
+    """Flags of no line."""
+    spoken: bool = True
+    marks: tuple[tuple[int | None, str], ...] = field(default=())
+    """What happened besides talk: disclosure, consent, a colleague who took over."""
+
+    @property
+    def groups(self) -> list[list[Line]]:
+        """Lines that follow each other of one speaker in one turn."""
+        made: list[list[Line]] = []
+        for line in self.lines:
+            last = made[-1][-1] if made else None
+            if last and (last.speaker, last.turn) == (line.speaker, line.turn):
+                made[-1].append(line)
+            else:
+                made.append([line])
+        return made
+
+
+def talk(logged: Sequence[Logged], comments: Iterable[CommentRow], names: "Names") -> Talk:
+    """The transcript and everything that has a place in it."""
+    facts = unmerged([entry.fact for entry in logged])
+    started = latest(facts, ConversationStarted)
+    spoken = started is None or started.channel == "voice"
+    begun = next((e.at for e in logged if isinstance(e.fact, ConversationStarted)), logged[0].at)
+    said = sorted(every(facts, UtteranceRecorded), key=lambda line: line.start_ms)
+    remarks = [c for c in comments if c.withdrawn_at is None]
+    placed = _placed(said, every(facts, Flagged))
+    timed = {t.turn: t for t in every(facts, TurnTimed)}
+    lines: list[Line] = []
+    for n, line in enumerate(said):
+        first = line.speaker == "agent" and not any(
+            a.turn == line.turn and a.speaker == "agent" for a in lines
+        )
+        lines.append(
+            Line(
+                n, line.turn, line.speaker, names.of(line), line.text, line.unheard,
+                line.interrupted, line.start_ms, line.end_ms,
+                begun + timedelta(milliseconds=line.start_ms), word_starts(line),
+                line.citations, line.kind, line.confidence, tuple(placed.get(n, ())),
+                tuple(c for c in remarks if _line_at(said, c.at_ms) == n),
+                timed.get(line.turn) if first else None,
+            )
+        )  # fmt: skip
+    return Talk(
+        tuple(lines),
+        tuple(_pins(lines, facts, remarks, spoken=spoken)),
+        tuple(_waits(lines)),
+        tuple(placed.get(-1, ())),
+        spoken,
+        tuple(_marks(facts)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What speakers are called."""
+
+    agent: str
+    buyer: str
+    people: dict[str, str] = field(default_factory=dict)
+    """Id of a colleague to their name."""
+
+    def of(self, line: UtteranceRecorded) -> str:
+        """Who says a line."""
+        if line.speaker == "rep":
+            return self.people.get(line.kind, "Colleague")
+        return self.agent if line.speaker == "agent" else self.buyer
+
+
+def word_starts(line: UtteranceRecorded) -> tuple[int, ...]:
+    """When each word of a line begins; where that is not known, by its letters."""
+    count = len(line.text.split())
+    if line.word_ms and len(line.word_ms) == count:
+        return tuple(line.start_ms + ms for ms in line.word_ms)
+    if line.end_ms <= line.start_ms:
+        return ()
+    return tuple(round(t) for t in spread(Stretch(line.text, line.start_ms, line.end_ms)))
+
+
+def _line_at(said: Sequence[UtteranceRecorded], ms: int | None) -> int | None:
+    """The line an instant belongs to: the last that began by then."""
+    if ms is None or not said:
+        return None
+    began = [n for n, line in enumerate(said) if line.start_ms <= ms]
+    return began[-1] if began else 0
+
+
+def _placed(
+    said: Sequence[UtteranceRecorded], flags: Iterable[Flagged]
+) -> dict[int, list[Flagged]]:
+    """Flags by their line; -1 for those that have no place."""
+    found: dict[int, list[Flagged]] = {}
+    for flag in flags:
+        mine = [n for n, line in enumerate(said) if line.turn == flag.turn]
+        caller = [n for n in mine if said[n].speaker == "caller"]
+        near = _line_at(said, flag.start_ms) if flag.start_ms else None
+        n = near if near in mine else next(iter(caller or mine), near if flag.start_ms else -1)
+        found.setdefault(-1 if n is None else n, []).append(flag)
+    return found
+
+
+def _pins(
+    lines: Sequence[Line], facts: Sequence[Fact], remarks: Iterable[CommentRow], *, spoken: bool
+) -> list[Pin]:
+    if not spoken:
+        return []
+    pins = [
+        Pin(flag.start_ms or line.start_ms, "flag", f"{_words(flag.kind)}: {flag.note}"[:200])
+        for line in lines
+        for flag in line.flags
+    ]
+    pins += [
+        Pin(line.end_ms, "barge-in", "The caller interrupted here")
+        for line in lines
+        if line.interrupted and line.speaker == "agent"
+    ]
+    pins += [Pin(c.at_ms, "comment", c.text[:200]) for c in remarks if c.at_ms is not None]
+    for noted in every(facts, Noted):
+        at_ms = noted.data.get("at_ms")
+        if noted.kind == "discarded_utterance" and isinstance(at_ms, int):
+            said = f"Passed over, did not interrupt: “{noted.data.get('text', '')}”"
+            pins.append(Pin(at_ms, "backchannel", said[:200]))
+    pins += _silences(lines)
+    return sorted(pins, key=lambda pin: pin.ms)
+
+
+def _silences(lines: Sequence[Line]) -> list[Pin]:
+    found, heard = [], 0
+    for line in lines:
+        if heard and line.start_ms - heard >= SILENCE_MS:
+            seconds = (line.start_ms - heard) / 1000
+            found.append(Pin(heard, "silence", f"{seconds:.1f} s of silence", line.start_ms))
+        heard = max(heard, line.end_ms)
+    return found
+
+
+def _waits(lines: Sequence[Line]) -> list[tuple[int, int, int]]:
+    """Where the caller waited: from their last sample to our first."""
+    ends: dict[int, int] = {}
+    for line in lines:
+        if line.speaker == "caller":
+            ends[line.turn] = line.end_ms
+    return [
+        (line.start_ms - line.timed.heard_ms, line.start_ms, line.turn)
+        for line in lines
+        if line.timed is not None and line.turn in ends
+    ]
+
+
+def _marks(facts: Sequence[Fact]) -> list[tuple[int | None, str]]:
+    found: list[tuple[int | None, str]] = []
+    for fact in facts:
+        match fact:
+            case DisclosureHeard(at_ms):
+                found.append((at_ms, "The buyer heard that this is an AI"))
+            case ConsentRecorded(kind, state, words, at_ms):
+                about = "Recording" if kind == "recording" else "Contact"
+                found.append((at_ms, f"{about}: {state}" + (f" (“{words}”)" if words else "")))
+            case FloorTaken(rep, until):
+                found.append((None, f"{rep} has the floor until {until}"))
+            case _:
+                pass
+    return found
+
+
+def shares(timed: TurnTimed) -> list[dict[str, Any]]:
+    """The parts of a wait, with their share of it in percent."""
+    whole = max(timed.heard_ms, 1)
+    return [
+        {"name": STAGE_NAMES[s], "ms": getattr(timed, s), "share": getattr(timed, s) * 100 / whole}
+        for s in STAGES
+    ]
+
+
+def _words(kind: str) -> str:
+    return kind.replace("_", " ").replace("-", " ").capitalize()

@@ -1,0 +1,192 @@
+"""Links by which somebody without an account sees one conversation for a while.
+
+A link is a random id with our signature; what it opens, until when, and whether it still does, is
+kept in the database. It shows what was said and, if wanted, lets them listen; nothing else.
+"""
+
+import base64
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from core.document import document
+from core.errors import StoreFailed
+from core.store import audit, reviews
+from core.store.audit import Audited
+from core.store.review_tables import ListenRow, ShareRow
+from core.store.tables import ConversationRow
+from voice_agent.console.call_audio import LISTEN_ID, CallAudio, conversation
+from voice_agent.console.call_data import player_data
+from voice_agent.console.call_posts import back, words
+from voice_agent.console.call_view import Names, talk
+from voice_agent.console.doors import Door, Room, Visit, address_of
+from voice_agent.console.frame import Frame
+from voice_agent.http import Refused
+from voice_agent.recordings import ranged
+
+Handler = Callable[[Request], Awaitable[Response]]
+Answer = Callable[[Request, ShareRow, ConversationRow], Awaitable[Response]]
+DAYS = (1, 7, 14, 30)
+"""How long a link may last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Making, revoking and following links."""
+
+    frame: Frame
+    audio: CallAudio
+
+    def room(self) -> Room:
+        """The routes under a call's page."""
+        mine = "/console/calls/{id}/shares"
+        return Room((
+            Door(mine, self.make, methods=("POST",)),
+            Door(f"{mine}/{{share}}/revoke", self.revoke, methods=("POST",)),
+        ))  # fmt: skip
+
+    def routes(self) -> list[BaseRoute]:
+        """The routes for who has a link."""
+        return [
+            Route("/shared/{token}", self._open(self.page), methods=["GET"]),
+            Route("/shared/{token}/audio", self._open(self.listen), methods=["GET", "HEAD"]),
+            Route("/shared/{token}/peaks", self._open(self.peaks), methods=["GET"]),
+        ]
+
+    # --- for colleagues ----------------------------------------------------------------------
+
+    async def make(self, visit: Visit) -> Response:
+        """A new link."""
+        row = await conversation(self.frame.store, visit.path["id"])
+        days = visit.form.get("days", "")
+        if days not in map(str, DAYS):
+            raise Refused(422, "bad-days", f"A link lasts {', '.join(map(str, DAYS))} days.")
+        made = ShareRow(
+            id=secrets.token_urlsafe(16), conversation_id=row.id, by=visit.account.id,
+            audio=visit.form.get("audio") == "yes", note=words(visit, "note"), at=visit.at,
+            expires_at=visit.at + timedelta(days=int(days)),
+        )  # fmt: skip
+        line = visit.did("share", f"conversation:{row.id}", share=made.id, audio=made.audio,
+                         days=int(days))  # fmt: skip
+
+        def work(c: sa.Connection) -> None:
+            reviews.add_share(c, made)
+            audit.record(c, line)
+
+        await self.frame.store.write(f"review:{row.id}", work)
+        return back(row, "sharing")
+
+    async def revoke(self, visit: Visit) -> Response:
+        """Let a link open nothing any more."""
+        row, share = await conversation(self.frame.store, visit.path["id"]), visit.path["share"]
+        found = await self.frame.store.query(lambda c: reviews.share(c, share))
+        mine = found is not None and found.conversation_id == row.id
+        if found is None or not mine:
+            raise Refused(404, "unknown-link", "There is no such link.")
+        if found.by != visit.account.id and not visit.may("manager"):
+            raise Refused(403, "not-yours", "A colleague made this link; ask them or a manager.")
+        line = visit.did("unshare", f"conversation:{row.id}", share=share)
+
+        def work(c: sa.Connection) -> None:
+            if reviews.revoke_share(c, share, visit.account.id, visit.at):
+                audit.record(c, line)
+
+        await self.frame.store.write(f"review:{row.id}", work)
+        return back(row, "sharing")
+
+    def link(self, share_id: str) -> str:
+        """The address of a link, to be passed on."""
+        return f"{self.frame.public_url}/shared/{share_id}.{self._signature(share_id)}"
+
+    # --- for whoever has a link --------------------------------------------------------------
+
+    def _open(self, answer: Answer) -> Handler:
+        """What a link opens, if it still does: only what it was made for, told to the audit."""
+
+        async def handler(request: Request) -> Response:
+            try:
+                found = await self._followed(request)
+                response = await answer(request, *found)
+            except Refused as refused:
+                response = self._closed(request, refused.status, str(refused))
+            except StoreFailed:
+                response = self._closed(request, 503, "The database cannot be reached just now.")
+            response.headers["Referrer-Policy"] = "no-referrer"
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
+            return self.frame.sealed(request, response)
+
+        return handler
+
+    def _closed(self, request: Request, status: int, why: str) -> Response:
+        return self.frame.bare(request, "shared_gone.html", status, code=status, message=why)
+
+    async def _followed(self, request: Request) -> tuple[ShareRow, ConversationRow]:
+        """The link and its conversation. Raises: Refused, StoreFailed."""
+        share_id, _, signature = request.path_params["token"].rpartition(".")
+        gone = Refused(410, "gone", "This link does not open anything any more.")
+        if not hmac.compare_digest(signature.encode(), self._signature(share_id).encode()):
+            raise Refused(404, "no-such-link", "There is no such link. Was all of it copied?")
+        found = await self.frame.store.query(lambda c: reviews.share(c, share_id))
+        if found is None or found.revoked_at is not None or found.expires_at <= self.frame.clock():
+            raise gone
+        row = await self.frame.store.conversations.get(found.conversation_id)
+        if row is None:
+            raise gone
+        return found, row
+
+    async def page(self, request: Request, share: ShareRow, row: ConversationRow) -> Response:
+        """What was said, and the player where the link has it."""
+        at, company = self.frame.clock(), self.frame.company().company
+        logged = await self.frame.store.log.read(row.id)
+        told = document(row.id, logged, company=company)
+        shown = talk(logged, (), Names(f"{company.voice.agent_name} (AI)", "Caller"))
+        recording = told["recording"] if share.audio else None
+        base = f"/shared/{request.path_params['token']}"
+        data = None
+        if recording:
+            made = await self.audio.made(row)
+            listen = secrets.token_urlsafe(16)
+            data = player_data(shown, f"{base}/audio?listen={listen}", f"{base}/peaks",
+                               made.frames, recording["duration_ms"], pins=False)  # fmt: skip
+        line = self._line(request, share, "share-opened", at)
+
+        def opened(c: sa.Connection) -> None:
+            reviews.opened_share(c, share.id, at)
+            audit.record(c, line)
+
+        await self.frame.store.write(f"review:{row.id}", opened)
+        return self.frame.bare(
+            request, "shared.html", talk=shown, doc=told, row=row, share=share, data=data
+        )
+
+    async def listen(self, request: Request, share: ShareRow, row: ConversationRow) -> Response:
+        """The recording, for links that have it."""
+        listen = request.query_params.get("listen", "")
+        if not share.audio or not LISTEN_ID.fullmatch(listen):
+            raise Refused(403, "no-audio", "This link is for reading only.")
+        found, at = await self.audio.opened(row), self.frame.clock()
+        by = f"share:{share.id}"
+        begun = ListenRow(id=listen, conversation_id=row.id, by=by, at=at)
+        await self.audio.heard(begun, self._line(request, share, "play", at))
+        return ranged(request, found)
+
+    async def peaks(self, request: Request, share: ShareRow, row: ConversationRow) -> Response:
+        """What the player draws."""
+        if not share.audio:
+            raise Refused(403, "no-audio", "This link is for reading only.")
+        return await self.audio.peaks(request, row)
+
+    def _signature(self, share_id: str) -> str:
+        digest = hmac.digest(self.frame.secret, f"share-link:{share_id}".encode(), "sha256")
+        return base64.urlsafe_b64encode(digest[:18]).decode()
+
+    def _line(self, request: Request, share: ShareRow, act: str, at: datetime) -> Audited:
+        target = f"conversation:{share.conversation_id}"
+        return Audited(at, "", act, target, {"share": share.id}, address_of(request))

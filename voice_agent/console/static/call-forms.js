@@ -1,0 +1,59 @@
+// Forms of the call page sent without leaving it, so that playing goes on; what changed is put in place.
+
+import { csrf, say } from "./console.js";
+
+const PARTS = [
+  "standing", "reviewed-form", "brief", "verdict", "questions", "comments", "handoff-rating",
+  "scorecard", "crm", "consent", "sharing", "trail",
+];
+
+/** Send forms under a root in the background. `changed` is told of the page as it is now. */
+export function sendInPlace(root, changed) {
+  root.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.id === "reviewed-form" && form.elements.then) return;
+    event.preventDefault();
+    const button = event.submitter;
+    if (form.dataset.busy) return;
+    form.dataset.busy = "1";
+    if (button) button.disabled = true;
+    try {
+      const response = await fetch(form.action, {
+        method: "POST",
+        headers: { "X-CSRF-Token": csrf, Accept: "application/json, text/html" },
+        body: new URLSearchParams(new FormData(form)),
+      });
+      if (!response.ok) {
+        const told = await response.json().catch(() => ({}));
+        throw new Error(told.error?.message ?? `The server answered ${response.status}.`);
+      }
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      put(page, form);
+      changed(page);
+      say("Saved.");
+    } catch (error) {
+      say(error.message);
+    } finally {
+      delete form.dataset.busy;
+      if (button) button.disabled = false;
+    }
+  });
+}
+
+/** Put the parts of a fresh page in the place of ours; what somebody is writing elsewhere stays. */
+function put(page, sent) {
+  const mine = sent.closest("details.card")?.id;
+  for (const id of PARTS) {
+    const old = document.getElementById(id), fresh = page.getElementById(id);
+    if (!old || !fresh) continue;
+    if (id !== mine && written(old)) continue;
+    if (old.tagName === "DETAILS") fresh.open = old.open;
+    old.replaceWith(document.adoptNode(fresh));
+  }
+  document.getElementById(mine)?.querySelector("summary")?.focus();
+}
+
+function written(part) {
+  return [...part.querySelectorAll("textarea, input[type=text], input:not([type])")]
+    .some((field) => field.value !== field.defaultValue);
+}
