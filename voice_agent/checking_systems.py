@@ -9,6 +9,7 @@ from core.outgoing import kinds, wanted
 from knowledge.profile import Company
 from voice_agent.adapters.caldav_wire import CalDav
 from voice_agent.adapters.calendars import caldav_targets, on_server
+from voice_agent.adapters.notify_slack import SCOPE, Slack
 from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
 from voice_agent.systems import endpoints_of
@@ -21,7 +22,7 @@ TIMEOUT_S = 5.0
 async def check_systems(settings: Settings, company: Company, said: Said) -> None:
     """Say of each system whether it can be reached and may be used, and what to do if not."""
     async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
-        for check in (_calendars, _webhooks):
+        for check in (_calendars, _slack, _webhooks):
             try:
                 await check(settings, company, client, said)
             except (VoiceAgentError, CoreError) as error:
@@ -47,6 +48,24 @@ async def _calendars(
             said("error", f"calendar of {rep_id}: {target.url} {why} with {target.user}")
         except CoreError as error:
             said("error", f"calendar of {rep_id}: {error}")
+
+
+async def _slack(
+    settings: Settings, company: Company, client: httpx.AsyncClient, said: Said
+) -> None:
+    token, channel = settings.slack_bot_token.get_secret_value(), company.systems.notices
+    if not token or not channel.slack_channel:
+        if token or channel.slack_channel:
+            said("warning", "Slack is off: set SLACK_BOT_TOKEN and `systems.notices.slack_channel`")
+        return
+    if not settings.slack_signing_secret.get_secret_value():
+        said("warning", "SLACK_SIGNING_SECRET is not set: presses on cards in Slack do nothing")
+    told, headers = await Slack(client, token).call("auth.test")
+    scopes = headers.get("x-oauth-scopes", "")
+    if scopes and SCOPE not in [scope.strip() for scope in scopes.split(",")]:
+        said("error", f"the Slack app lacks the scope {SCOPE}: give it, and install the app again")
+        return
+    said("ok", f"Slack: {told.get('user')} in {told.get('team')}")
 
 
 async def _webhooks(

@@ -96,6 +96,14 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Secrets of the webhooks in company.yaml: id=whsec_…, several parted by blanks",
     )
+    slack_bot_token: SecretStr = Field(
+        SecretStr(""), alias="SLACK_BOT_TOKEN", description="Token of the Slack app, xoxb-…"
+    )
+    slack_signing_secret: SecretStr = Field(
+        SecretStr(""),
+        alias="SLACK_SIGNING_SECRET",
+        description="Signing secret of the Slack app; without it, cards have no use of buttons",
+    )
     caldav_accounts: SecretStr = Field(
         SecretStr(""),
         description="Who signs in to the reps' calendars: rep=user:password, or *=user:password",

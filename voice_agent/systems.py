@@ -23,6 +23,8 @@ from voice_agent.adapters.caldav_wire import CalDav
 from voice_agent.adapters.calendar_caldav import CalDavCalendar
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
 from voice_agent.adapters.calendars import Calendars, caldav_targets
+from voice_agent.adapters.notify_slack import Slack, SlackWay
+from voice_agent.adapters.slack_card import press_of
 from voice_agent.calendar_watch import CalendarWatch, ours
 from voice_agent.channels.email.mailroom import Post
 from voice_agent.channels.email.noticing import MailWay
@@ -31,6 +33,7 @@ from voice_agent.config import Settings
 from voice_agent.errors import ConfigError
 from voice_agent.notices import routes as inbox
 from voice_agent.notices.ports import Way
+from voice_agent.notices.slack_door import SlackDoor
 from voice_agent.notices.telling import Telling
 from voice_agent.webhooks import routes as deliveries
 from voice_agent.webhooks.sending import Endpoint, Sending
@@ -55,6 +58,7 @@ class Systems:
     watch: CalendarWatch | None
     outgoing: Outgoing
     sending: Sending | None
+    presses: SlackDoor | None
     clock: Clock
     tasks: TaskGroup
 
@@ -84,6 +88,7 @@ class Systems:
         """Their doors; to be placed before the API's own."""
         return [
             *inbox.routes(self.notices, self.claims, self.telling, token, self.clock),
+            *([self.presses.route()] if self.presses else ()),
             *(deliveries.routes(self.outgoing, self.sending, token) if self.sending else ()),
         ]
 
@@ -109,7 +114,8 @@ def _built(
     tasks: TaskGroup,
 ) -> Systems:
     notices, claims = Notices(store), Claims(store)
-    telling = Telling(notices, _ways(company, post), company, clock, settings.public_url)
+    ways = _ways(settings, company, post, claims, client)
+    telling = Telling(notices, ways, company, clock, settings.public_url)
     own: Calendar = EmbeddedCalendar(store)
     watch = None
     targets = caldav_targets(company, settings.caldav_accounts.get_secret_value())
@@ -125,8 +131,9 @@ def _built(
         sending = Sending(outgoing, addresses, client, clock, settings.public_url)
         store.tell(sending.committed)
     return Systems(
-        notices, claims, telling, post, own, desk, watch, outgoing, sending, clock, tasks
-    )
+        notices, claims, telling, post, own, desk, watch, outgoing, sending,
+        _presses(settings, company, claims, telling, clock), clock, tasks,
+    )  # fmt: skip
 
 
 def endpoints_of(company: Company, secrets: str) -> list[Endpoint]:
@@ -141,8 +148,28 @@ def endpoints_of(company: Company, secrets: str) -> list[Endpoint]:
     ]
 
 
-def _ways(company: Company, post: Post | None) -> list[Way]:
+def _ways(
+    settings: Settings,
+    company: Company,
+    post: Post | None,
+    claims: Claims,
+    client: httpx.AsyncClient,
+) -> list[Way]:
     ways: list[Way] = []
     if post is not None and post.settings.smtp is not None:
         ways.append(MailWay(Smtp(post.settings.smtp), post.outbox.sender, company))
+    token = settings.slack_bot_token.get_secret_value()
+    if token and company.systems.notices.slack_channel:
+        ways.append(SlackWay(Slack(client, token), company, claims))
     return ways
+
+
+def _presses(
+    settings: Settings, company: Company, claims: Claims, telling: Telling, clock: Clock
+) -> SlackDoor | None:
+    """The door for presses in Slack; None where nothing could prove them."""
+    secret = settings.slack_signing_secret.get_secret_value().encode()
+    users = {member: person for person, member in company.systems.notices.slack_users.items()}
+    if not secret:
+        return None
+    return SlackDoor(secret, press_of, users, claims, telling.changed, clock)

@@ -31,11 +31,13 @@ class Claims:
         held = claimed(await self._facts(conversation_id))
         return held.by if held else by
 
-    async def rate(self, conversation_id: str, rating: HandoffRated, at: datetime) -> bool | None:
-        """Keep what a person says of a handoff."""
+    async def rate(
+        self, conversation_id: str, rating: HandoffRated, at: datetime, key: str
+    ) -> bool | None:
+        """Keep what a person says of a handoff, once by its key."""
         if await self.store.conversations.get(conversation_id) is None:
             return None
-        await self.store.log.append(conversation_id, at, [rating])
+        await self.store.log.append_once(conversation_id, at, [rating], f"rating:{key}")
         return True
 
     async def standing(self, conversation_id: str) -> tuple[str, dict[str, HandoffRated]]:

@@ -1,6 +1,7 @@
 """What telling people needs from outside: ways to reach them, and durable work."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from core.store.notice_tables import NoticeRow
@@ -32,6 +33,20 @@ class Way(Protocol):
         """Hand a notice over; returns how this way knows it. `ref`: what it returned before, if
         it is shown anew. Raises: NotDelivered, StoreFailed.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A press on a button: by whom, which act and answer to it, on which conversation."""
+
+    user: str
+    user_name: str
+    act: str
+    """claim, rate or repeated"""
+    answer: str
+    conversation_id: str
+    key: str
+    """Tells this press from every other."""
 
 
 class DurableJobs(Protocol):

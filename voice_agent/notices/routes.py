@@ -93,9 +93,10 @@ class _Inbox:
         if repeated is not None and not isinstance(repeated, bool):
             raise Refused(422, "bad-rating", "repeated is true or false")
         rating = HandoffRated(by, score, repeated, "api")
-        if await self._claims.rate(request.path_params["id"], rating, at) is None:
+        key = f"{by}-{at:%Y%m%dT%H%M%S%f}-{score}-{repeated}"
+        if await self._claims.rate(request.path_params["id"], rating, at, key) is None:
             raise Refused(404, "unknown-conversation", "there is no such conversation")
-        await self._telling.changed(request.path_params["id"], f"{at:%Y%m%dT%H%M%S%f}")
+        await self._telling.changed(request.path_params["id"], key)
         return JSONResponse({"id": request.path_params["id"], "status": "rated"})
 
 

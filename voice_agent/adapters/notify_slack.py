@@ -1,0 +1,103 @@
+"""`SlackWay`: notices as cards in a channel of Slack, brought up to date when somebody acts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from core.store.claims import Claims
+from core.store.notice_tables import NoticeRow
+from knowledge.profile import Company
+from voice_agent.adapters.slack_card import Shown, card, encoded, fallback
+from voice_agent.notices.ports import NotDelivered
+
+API = "https://slack.com/api"
+SCOPE = "chat:write"
+TIMEOUT_S = 10.0
+_REMEDIES = {
+    "not_in_channel": "invite the app into the channel",
+    "channel_not_found": "correct `systems.notices.slack_channel`, and invite the app there",
+    "is_archived": "name another channel as `systems.notices.slack_channel`",
+    "invalid_auth": "correct SLACK_BOT_TOKEN",
+    "not_authed": "set SLACK_BOT_TOKEN",
+    "account_inactive": "install the app again and set its SLACK_BOT_TOKEN",
+    "token_revoked": "install the app again and set its SLACK_BOT_TOKEN",
+    "token_expired": "install the app again and set its SLACK_BOT_TOKEN",
+    "missing_scope": f"give the app the scope {SCOPE} and install it again",
+    "no_permission": f"give the app the scope {SCOPE} and install it again",
+}
+_AGAIN = ("rate_limited", "ratelimited", "request_timeout", "fatal_error", "internal_error",
+          "service_unavailable", "team_added_to_org")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """Slack's Web API with the app's token."""
+
+    client: httpx.AsyncClient
+    token: str
+    api: str = API
+
+    async def call(self, method: str, **fields: str) -> tuple[dict[str, Any], Mapping[str, str]]:
+        """The answer to a request that succeeded, and its headers. Raises: NotDelivered."""
+        try:
+            answer = await self.client.post(
+                f"{self.api}/{method}", data=fields, timeout=TIMEOUT_S,
+                headers={"Authorization": f"Bearer {self.token}"},
+            )  # fmt: skip
+        except httpx.HTTPError as error:
+            raise NotDelivered(f"Slack cannot be reached: {type(error).__name__}") from error
+        if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            after = answer.headers.get("retry-after", "")
+            wait = float(after[:6]) if after.isascii() and after.isdigit() else None
+            raise NotDelivered("Slack asks to wait", after_s=wait)
+        if not answer.is_success:
+            raise NotDelivered(f"Slack answered {answer.status_code}")
+        try:
+            told = answer.json()
+        except ValueError as error:
+            raise NotDelivered("Slack answered no JSON") from error
+        if not isinstance(told, dict) or told.get("ok") is not True:
+            raise _refused(method, told)
+        return told, answer.headers
+
+
+class SlackWay:
+    """Implements `voice_agent.notices.ports.Way`."""
+
+    name = "slack"
+
+    def __init__(self, slack: Slack, company: Company, claims: Claims) -> None:
+        self._slack = slack
+        self._company = company
+        self._claims = claims
+
+    def reaches(self, person: str) -> bool:
+        """Everybody, in the channel."""
+        return bool(self._company.systems.notices.slack_channel)
+
+    async def deliver(self, notice: NoticeRow, ref: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Post the card, or bring the one up to date that is there. Raises: NotDelivered,
+        StoreFailed."""
+        shown = Shown()
+        if notice.conversation_id:
+            shown = Shown(*await self._claims.standing(notice.conversation_id))
+        names = self._company.systems.notices.slack_users
+        fields = {"text": fallback(notice), "blocks": encoded(card(notice, shown, names))}
+        if ref:
+            there = {"channel": str(ref["channel"]), "ts": str(ref["ts"])}
+            await self._slack.call("chat.update", **there, **fields)
+            return ref
+        channel = self._company.systems.notices.slack_channel
+        told, _ = await self._slack.call(
+            "chat.postMessage", channel=channel, unfurl_links="false", **fields
+        )
+        return {"channel": told["channel"], "ts": told["ts"]}
+
+
+def _refused(method: str, told: Any) -> NotDelivered:
+    error = str(told.get("error", "")) if isinstance(told, dict) else ""
+    remedy = _REMEDIES.get(error)
+    why = f"Slack refused {method}: {error or 'no reason'}{f'; {remedy}' if remedy else ''}"
+    return NotDelivered(why, final=error not in _AGAIN)

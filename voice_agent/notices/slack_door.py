@@ -1,0 +1,85 @@
+"""`POST /slack/interactions`: presses on cards, proven to come from Slack.
+
+A press takes the lead or rates the handoff; the card is brought up to date as durable work, for
+Slack waits three seconds for the answer. A press twice is a press once.
+"""
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from core.claims import HandoffRated
+from core.clock import Clock
+from core.store.claims import Claims
+from voice_agent.http import Refused, answering, body_within
+from voice_agent.notices.ports import Press
+
+LARGEST = 512 * 1024
+OLDEST_S = 300
+THROUGH = "slack"
+
+
+@dataclass(frozen=True, slots=True)
+class SlackDoor:
+    """The door for presses. `read` makes them of payloads; `users`: member in Slack to person."""
+
+    secret: bytes
+    read: Callable[[Any], Press | None]
+    users: Mapping[str, str]
+    claims: Claims
+    changed: Callable[[str, str], Awaitable[None]]
+    clock: Clock
+
+    def route(self) -> Route:
+        """The route."""
+        return Route("/slack/interactions", answering(self._door), methods=["POST"])
+
+    async def _door(self, request: Request) -> Response:
+        body = await body_within(request, LARGEST)
+        if body is None:
+            raise Refused(413, "too-large", f"a body has at most {LARGEST} bytes")
+        if not self._proven(request.headers, body):
+            raise Refused(401, "bad-signature", "this was not signed by Slack, or too long ago")
+        pressed = self.read(_payload(body))
+        if pressed is not None:
+            await self._press(pressed)
+        return Response()
+
+    async def _press(self, pressed: Press) -> None:
+        which, at = pressed.conversation_id, self.clock()
+        by = self.users.get(pressed.user, pressed.user_name)
+        if pressed.act == "claim":
+            known = await self.claims.claim(which, by, THROUGH, at) is not None
+        else:
+            score = int(pressed.answer) if pressed.act == "rate" else 0
+            repeated = pressed.answer == "yes" if pressed.act == "repeated" else None
+            rating = HandoffRated(by, score, repeated, THROUGH)
+            known = bool(await self.claims.rate(which, rating, at, pressed.key))
+        if known:
+            await self.changed(which, pressed.key)
+
+    def _proven(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether Slack signed it within the last five minutes."""
+        stamp = headers.get("x-slack-request-timestamp", "")
+        if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
+            return False
+        if abs(self.clock().timestamp() - int(stamp)) > OLDEST_S:
+            return False
+        proof = hmac.digest(self.secret, b":".join((b"v0", stamp.encode(), body)), "sha256").hex()
+        given = headers.get("x-slack-signature", "").encode("latin-1", "replace")
+        return hmac.compare_digest(given, f"v0={proof}".encode())
+
+
+def _payload(body: bytes) -> Any:
+    try:
+        (payload,) = parse_qs(body.decode(), strict_parsing=True, max_num_fields=10)["payload"]
+        return json.loads(payload)
+    except (ValueError, KeyError, RecursionError) as error:
+        raise Refused(422, "bad-payload", "a form with one JSON payload was expected") from error
