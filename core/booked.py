@@ -10,7 +10,7 @@ from core.conversation.remembering import carried
 from core.conversation.state import ConversationState, replace
 from core.events import BOOKING_REFUSED, Fact, Noted
 from core.plan import Act, Point, Tell
-from core.policy.promising import callback_by, requested
+from core.policy.promising import callback_by, elsewhere, requested
 from core.scheduling.board import Booking
 from core.scheduling.openings import Openings
 from core.scheduling.slots import Slot
@@ -163,9 +163,10 @@ def _call_instead(
     slots = (("name", _rep_name(company, rep)), ("when", callback.when), ("number", number))
     line = Tell("callback_set", slots, kind="next_step", must_hear=True, promise=rep)
     more = Tell("anything_else", asks="offer:more")
-    fact = requested(callback, state.turn)
+    fact = requested(callback, state, company, state.turn)
     agreed = replace(state, callback=callback)
-    return Outcome(agreed, Act("refused", (opening, line, more)), (fact, failed))
+    points = (opening, line, *elsewhere(callback), more)
+    return Outcome(agreed, Act("refused", points), (fact, failed))
 
 
 def _cleared(state: ConversationState) -> ConversationState:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from core.callback_facts import AiCallAnswered, callback_id
 from core.claims import HandoffRated, LeadClaimed, rated
 from core.events import (
     ConsentRecorded,
@@ -56,7 +57,7 @@ def document(
         "verdict": _verdict(said),
         "route": _route(said),
         "booking": meeting_part(said, company),
-        "callback": _callback(said),
+        "callback": _callback(conversation_id, said),
         "handoff": dict(noted["handoff"]) if "handoff" in noted else brief(said, company),
         "flags": [
             {"kind": f.kind, "turn": f.turn, "start_ms": f.start_ms, "note": f.note}
@@ -214,12 +215,17 @@ def _route(facts: Sequence[Fact]) -> dict[str, Any]:
     }
 
 
-def _callback(facts: Sequence[Fact]) -> dict[str, Any] | None:
+def _callback(conversation_id: str, facts: Sequence[Fact]) -> dict[str, Any] | None:
     wanted = callback(facts)
     if wanted is None:
         return None
     window = {name: getattr(wanted, name) or None for name in ("owner", "start", "end", "zone")}
-    return {"when": wanted.when, "quote": wanted.quote, "turn": wanted.turn, **window}
+    asked = latest(facts, AiCallAnswered)
+    return {
+        "id": callback_id(conversation_id), "when": wanted.when, "quote": wanted.quote,
+        "turn": wanted.turn, "priority": wanted.priority or "normal",
+        "ai_call": asked.state if asked else "unasked", **window,
+    }  # fmt: skip
 
 
 def _recording(conversation_id: str, facts: Sequence[Fact]) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ Counts, times, verdicts, citations and who of ours did what remain, so that repo
 from dataclasses import replace
 from typing import assert_never
 
+from core.callback_facts import AiCallAnswered, CallPlaced, MachineHeard
 from core.claims import HandoffRated, LeadClaimed
 from core.events import (
     CallbackRequested,
@@ -57,6 +58,8 @@ def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
             return _quoted(fact)
         case CallbackRequested():
             return replace(fact, quote=ERASED, when=ERASED)
+        case AiCallAnswered():
+            return replace(fact, words=ERASED)
         case ConversationStarted():
             return replace(fact, caller=None)
         case ConsentRecorded():
@@ -91,6 +94,8 @@ def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
             | CardSpoken()
             | LeadClaimed()
             | HandoffRated()
+            | CallPlaced()
+            | MachineHeard()
         ):
             return fact
         case _:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from core.callback_facts import AiCallAnswered, CallPlaced, MachineHeard
 from core.claims import HandoffRated, LeadClaimed
 from core.privacy.facts import CardSpoken
 from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
@@ -189,6 +190,8 @@ class CallbackRequested:
     start: str = ""
     end: str = ""
     zone: str = ""
+    priority: str = ""
+    """urgent, target_account, fast_track or normal"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +384,7 @@ Fact = (
     | TransferStarted | TransferAccepted | TransferFailed | MessageLeft
     | LeadClaimed | HandoffRated
     | CardSpoken
+    | AiCallAnswered | CallPlaced | MachineHeard
 )  # fmt: skip
 
 

@@ -295,7 +295,7 @@ class Thinker:
             state = replace(state, keeper=offered_keeper(view))
         if act.callback is None or act.callback == state.callback:
             return state, ()
-        fact = requested(act.callback, said.turn)
+        fact = requested(act.callback, state, self.company, said.turn)
         return replace(state, callback=act.callback, offered=None), (fact,)
 
 

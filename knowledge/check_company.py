@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
 
+from knowledge.check_callbacks import check_callbacks
 from knowledge.check_crm import check_crm
 from knowledge.check_fitting import check_fitting
 from knowledge.check_playbook import check_playbook
@@ -42,6 +43,7 @@ def check_company(company: Company, at: Located, articles: Sequence[Article]) ->
     problems.extend(check_segments(company, at, names(company), topics))
     problems.extend(check_routing(company, at, names(company), topics))
     problems.extend(check_playbook(company, at, topics))
+    problems.extend(check_callbacks(company, at))
     problems.extend(check_systems(company, at))
     problems.extend(check_transfers(company, at, _blanks, _phone))
     return problems

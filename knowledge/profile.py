@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from knowledge.profile_callbacks import Callbacks as Callbacks
 from knowledge.profile_chat import Chat as Chat
 from knowledge.profile_crm import Crm as Crm
 from knowledge.profile_email import Email as Email
@@ -290,6 +291,7 @@ class Company(Section):
     systems: Systems = Systems()
     crm: Crm = Crm()
     review: Review = Review()
+    callbacks: Callbacks = Callbacks()
     team: tuple[Rep, ...]
     """Who takes leads."""
     stewards: tuple[Steward, ...] = ()

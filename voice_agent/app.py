@@ -43,6 +43,7 @@ from voice_agent.crm import crm_of
 from voice_agent.embedding import START_S, Embedding, Known
 from voice_agent.errors import ConfigError
 from voice_agent.observe import CallMetrics, exposition
+from voice_agent.promises import built_promises
 from voice_agent.recordings import archive_of
 from voice_agent.refilling import refill_patiently
 from voice_agent.renewal import Renewal
@@ -141,6 +142,10 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         for run in (eraser.watch, renewal.watch, renewal.watch_meaning, refilling):
             watch.start_soon(run)
         api_token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
+        promises = built_promises(
+            loaded.company, store, systems.telling, workflows.jobs, clock, settings.public_url
+        )
+        watch.start_soon(promises.keeping.watch)
         webhooks = Webhooks(
             WebhookSettings(
                 settings.public_url,
@@ -164,6 +169,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             *await _mail_routes(post, writing, workflows, stack, api_token),
             *_operations(calls, store, metrics_registry, settings.shared_metrics),
             *systems.routes(api_token),
+            *promises.routes(api_token),
             *crm_api.routes(crm, workflows.crm_later, api_token),
             *contacts_api.routes(store, api_token, eraser, clock, loaded.company),
             *api.routes(store, api_token, archive, loaded.company),

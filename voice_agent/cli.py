@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from voice_agent.backup_cli import add_backup_commands
+from voice_agent.callbacks_cli import add_callbacks_command
 from voice_agent.config import Settings
 from voice_agent.console_cli import add_account_command
 from voice_agent.knowledge_cli import add_commands as add_knowledge_commands
@@ -113,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     add_knowledge_commands(commands)
     _add_backtest(commands)
     add_route_command(commands)
+    add_callbacks_command(commands)
     add_recordings_command(commands)
     add_account_command(commands)
     add_backup_commands(commands)

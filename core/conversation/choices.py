@@ -9,7 +9,7 @@ from core.conversation.state import ConversationState
 from core.scheduling.spoken import clock, said_day
 from knowledge.profile import Company
 
-PROPOSED = frozenset({"callback", "transfer", "cancel", "permission"})
+PROPOSED = frozenset({"callback", "transfer", "cancel", "permission", "ai_call"})
 
 
 @dataclass(frozen=True, slots=True)

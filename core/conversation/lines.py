@@ -63,6 +63,12 @@ LINES: dict[str, tuple[str, ...]] = {
         "{name} will call you {when} on {number} to set that up.",
         "Gladly. {name} will call you {when} on {number} to set it up.",
     ),
+    "callback_elsewhere": ("That's {hours}.",),
+    "ai_call_yes": (
+        "Thank you. Then {company}'s AI assistant will call you {when}. If you'd rather not have"
+        " such calls, just tell us.",
+    ),
+    "ai_call_no": ("Of course. {name} will call you in person {when}.",),
     "callback_stands": ("That's arranged already: {name} will call you {when}.",),
     "ask_name": ("And who should they ask for?", "And what name should I put down?"),
     "offer_callback": (

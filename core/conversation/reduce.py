@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from core.callback_facts import AiCallAnswered
 from core.commands import (
     Abuse,
     Affirm,
@@ -34,6 +35,7 @@ from core.commands import (
     SupportNeed,
     Unclear,
 )
+from core.conversation import ai_call
 from core.conversation.named import MULTIPLE
 from core.conversation.remembering import ASKED, answered, named
 from core.conversation.state import ConversationState, Pending, Question, replace
@@ -298,6 +300,14 @@ def _proposed(turn: Turn, span: Span, yes: bool) -> None:
     if state.offered == "permission":
         willing = yes and span.quote.lower() not in _LUKEWARM
         turn.set(invited=willing, offered=None)
+    if state.offered == ai_call.ASKED:
+        answer: Consent = "given" if yes else "declined"
+        turn.set(ai_call=(answer, turn.said.turn), offered=None)
+        question = " ".join(state.agent_lines)
+        turn.facts.append(
+            AiCallAnswered(answer, question, span.quote, turn.said.turn, span.start_ms)
+        )
+        return
     if state.offered == "recording":
         consent: Consent = "given" if yes else "declined"
         turn.set(recording=consent, offered=None)

@@ -64,6 +64,8 @@ class Callback:
     end: str = ""
     zone: str = ""
     """The zone `when` and `day` are said in."""
+    away: str = ""
+    """The window where its owner is, as it is said; empty where that is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ class ConversationState:
     wish: str = ""
     """When the buyer would like to be called, as they said it."""
     callback: Callback | None = None
+    ai_call: tuple[str, int] = ("", 0)
+    """Whether our AI may place it, given or declined, and the turn that says so; empty before."""
     pending: Pending | None = None
     check: Check | None = None
     board: Board | None = None

@@ -34,6 +34,7 @@ from core.commands import (
     SupportNeed,
     Unclear,
 )
+from core.conversation import ai_call
 from core.conversation.choosing import Placed, about_meetings
 from core.conversation.details import details
 from core.conversation.intents import intents, when_of
@@ -149,6 +150,7 @@ class Understanding:
         if any(isinstance(c, _NO_PURPOSE) for c in commands):
             commands = [c for c in commands if not _of_purpose(c, commands)]
         commands += self._answers(u, commands, state)
+        commands = [*ai_call.answered(u, state, commands)]
         return _settle(u, _sure_goodbye(u, commands, state))
 
     def _asked(

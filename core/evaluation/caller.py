@@ -97,7 +97,7 @@ class AuthoredCaller:
         return None
 
 
-_OFFERED = ("callback", "more", "permission", "confirm", "slots", "transfer", "cancel")
+_OFFERED = ("callback", "more", "permission", "confirm", "slots", "transfer", "cancel", "ai_call")
 
 
 def agrees(words: str) -> bool:

@@ -22,7 +22,7 @@ EVALS = "evals"
 TARGETS = "targets.yaml"
 WITHHELD = "withheld"
 OFFERS = ("callback", "more", "permission", "recording", "confirm", "callback_time", "slots",
-          "transfer", "cancel")  # fmt: skip
+          "transfer", "cancel", "ai_call")  # fmt: skip
 """What the agent may propose or read back, besides asking for criteria and contact details."""
 EXTRA = ("location", "disqualifier")
 

@@ -11,9 +11,11 @@ from core.commands import (
     RequestCallback,
     RequestMeeting,
 )
+from core.conversation import ai_call
 from core.conversation.state import Callback, ConversationState, replace
 from core.plan import Act, Point, Tell
 from core.policy.booking import said_of
+from core.policy.promising import elsewhere
 from core.policy.view import View
 from core.reply import Action
 
@@ -46,11 +48,13 @@ def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
 def _again(view: View, said: tuple[Point, ...], asked: bool) -> Act | None:
     """A call back stands: move it, repeat it when asked, or close the matter with the name."""
     callback = view.state.callback
-    more = Tell("anything_else", asks="offer:more")
-    moved = callback is not None and view.has(RequestCallback) and bool(view.callback.when)
+    more = _after_promise(view)
+    moved = any(isinstance(c, RequestCallback) and c.when for c in view.commands)
     renewed = callback is not None and phone_given(view) and not view.state.pending
     if callback is not None and (renewed or (moved and view.callback.when != callback.when)):
         return _renewed(view, said, callback, more)
+    if callback is not None and view.state.ai_call[1] == view.state.turn:
+        return Act("ai_call", (*said, _who_calls(view, callback), more))
     if asked and callback is not None:
         slots = (("name", view.name_of(callback.owner)), ("when", callback.when))
         return Act("callback", (*said, Tell("callback_stands", slots, kind="next_step"), more))
@@ -67,7 +71,7 @@ def _renewed(view: View, said: tuple[Point, ...], callback: Callback, more: Tell
     if view.state.closing:
         said = (*said, replace(line, sets="recap"))
         return Act("end", (*said, *goodbye(view)), _hang_up(view), callback=renewed)
-    return Act("callback", (*said, line, more), callback=renewed)
+    return Act("callback", (*said, line, *elsewhere(renewed), more), callback=renewed)
 
 
 def _dictated(view: View, field: str) -> bool:
@@ -110,14 +114,32 @@ def promise(view: View, said: tuple[Point, ...], rep: str | None) -> Act:
     slots = (("name", view.name_of(callback.owner)), ("when", callback.when), ("number", number))
     topic = "demo_set" if view.has(RequestMeeting) else "callback_set"
     line = Tell(topic, slots, kind="next_step", must_hear=True, promise=callback.owner)
-    return Act("callback", (*said, line, _after_promise(state)), callback=callback)
+    points = (*said, line, *elsewhere(callback), _after_promise(view))
+    return Act("callback", points, callback=callback)
 
 
-def _after_promise(state: ConversationState) -> Point:
-    """Who the call is for, if we do not know; else an open door."""
-    if state.value("name") is None and "name" not in (*state.asked, *state.declined):
+def _after_promise(view: View) -> Tell:
+    """Who the call is for, if we do not know; whether the AI may place it; else an open door."""
+    state = view.state
+    if state.callback is None and _nameless(state):
         return Tell("ask_name", kind="ask", asks="name")
+    asked = bool(state.ai_call[0]) or ai_call.ASKED in state.offers
+    if view.company.callbacks.ai_calls and not asked and not state.closing:
+        text = view.company.callbacks.ask.replace("{company}", view.company.name)
+        slots = (("text", text.replace("{agent}", view.company.voice.agent_name)),)
+        return Tell("said", slots, kind="next_step", asks=f"offer:{ai_call.ASKED}")
     return Tell("anything_else", asks="offer:more")
+
+
+def _nameless(state: ConversationState) -> bool:
+    return state.value("name") is None and "name" not in (*state.asked, *state.declined)
+
+
+def _who_calls(view: View, callback: Callback) -> Tell:
+    """Who will call, now that they said whether the AI may."""
+    topic = "ai_call_yes" if view.state.ai_call[0] == "given" else "ai_call_no"
+    slots = (("name", view.name_of(callback.owner)), ("when", callback.when))
+    return Tell(topic, slots, kind="next_step", must_hear=True)
 
 
 def reachable_by_phone(state: ConversationState) -> bool:

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from core.conversation.state import Callback, ConversationState
 from core.events import CallbackRequested
+from core.plan import Tell
+from core.policy.urgency import priority
 from core.policy.wish import promised
 from knowledge.profile import Company
 
@@ -14,12 +16,24 @@ def callback_by(
     """When this person could call: as it was wished for, and while they are there."""
     made = promised(company, at, state.wish, company.rep(owner), state.zone)
     start, end = (t.isoformat() if t else "" for t in (made.start, made.end))
-    return Callback(owner, made.spoken, made.day.isoformat(), quote, start, end, made.zone)
+    return Callback(
+        owner, made.spoken, made.day.isoformat(), quote, start, end, made.zone, made.away
+    )
 
 
-def requested(callback: Callback, turn: int) -> CallbackRequested:
+def requested(
+    callback: Callback, state: ConversationState, company: Company, turn: int
+) -> CallbackRequested:
     """The fact of a call back that was agreed."""
     return CallbackRequested(
         turn, callback.quote, callback.when, callback.owner,
-        callback.start, callback.end, callback.zone,
+        callback.start, callback.end, callback.zone, priority(state, company, callback.quote),
     )  # fmt: skip
+
+
+def elsewhere(callback: Callback) -> tuple[Tell, ...]:
+    """The same window where its owner is, to be said after it; nothing where that is the same."""
+    if not callback.away:
+        return ()
+    slots = (("hours", callback.away),)
+    return (Tell("callback_elsewhere", slots, kind="next_step"),)

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.conversation.dates import DAYS, spoken_day, times
+from core.conversation.numbers import numbers
 from core.conversation.wishes import wish_of
 from core.presence import AHEAD_DAYS, instant, presence, shifts_between
 from core.scheduling.spoken import clock
@@ -28,6 +29,17 @@ AT_AN_HOUR = timedelta(minutes=30)
 """Length of the window when an hour was named."""
 SAID = timedelta(hours=2)
 """Length of a window that is said with its hours."""
+LEAST = timedelta(minutes=15)
+"""What must be left of a shift for a call that is wanted at once."""
+POLITE = time(8), time(21)
+"""Outside these hours, where they are, nobody is promised a call."""
+_COUNTED = re.compile(
+    r"\b(?:in|within)(?: about| around| maybe| like| roughly| the next| another| say)*"
+    r" (?P<n>half an|a quarter of an|an?|[a-z]+(?:[ -](?:five|couple of))?|\d{1,3})"
+    r" (?P<unit>minute|min|hour)s?\b"
+)
+_PARTS = {"half an": 0.5, "a quarter of an": 0.25, "an": 1, "a": 1}
+_NOW = re.compile(r"\b(?:right (?:now|away)|straight away|immediately|at once)\b")
 SOON = "as soon as someone is in"
 
 
@@ -41,6 +53,8 @@ class Promised:
     start: datetime | None
     end: datetime | None
     zone: str
+    away: str = ""
+    """The window where who calls is, as it is said; empty where that is the same."""
 
 
 def promised(
@@ -49,6 +63,8 @@ def promised(
 ) -> Promised:  # fmt: skip
     """The first window that fits the wish ("tomorrow morning", "this week", or nothing)."""
     own = caller.zone if caller else ZoneInfo(rep.timezone if rep else company.timezone)
+    if (soon := _soon(company, at, wish, rep, own)) is not None:
+        return soon
     today = at.astimezone(own).date()
     named = [w for w in times(wish, today) if w.by is not None]
     span = _RANGE.search(wish)
@@ -57,30 +73,36 @@ def promised(
     rest = (wish[: named[0].start] + wish[named[0].end :]).strip() if named else wish
     hours = wish_of(rest.lower(), today)
     for who in (rep, None):
-        found = _window(company, who, at, first, own, hours)
+        found = _window(company, who, at, first, own, hours, polite=hours.at is None)
         if found is None:
             continue
         day = found[0].astimezone(own).date()
         here = hours.names_an_hour or presence(company, at, who).there
         if here and (not wanted or span or day == wanted):
-            return Promised(day, _spoken(day, today, rest), *found, own.key)
-    for who in (rep, None):
-        found = _window(company, who, at, first, own, Wish())
+            away = _away(found, own, rep) if hours.names_an_hour else ""
+            return Promised(day, _spoken(day, today, rest), *found, own.key, away)
+    for who, polite in ((rep, True), (None, True), (rep, False), (None, False)):
+        found = _window(company, who, at, first, own, Wish(), polite=polite)
         if found is None:
             continue
         day = found[0].astimezone(own).date()
-        spoken = _spoken(day, today, "")
+        spoken, away = _spoken(day, today, ""), ""
         if hours.names_an_hour or not presence(company, at, who).there:
             found = found[0], min(found[1], found[0] + SAID)
             spoken += _between(found, own, caller, rep.timezone if rep else company.timezone)
-        return Promised(day, spoken, *found, own.key)
+            away = _away(found, own, rep)
+        return Promised(day, spoken, *found, own.key, away)
     return Promised(first, SOON, None, None, own.key)
 
 
 def _window(
-    company: Company, rep: Rep | None, at: datetime, first: date, own: ZoneInfo, hours: Wish
-) -> tuple[datetime, datetime] | None:
-    """The first stretch from a day on in which somebody is there and the wished hours hold."""
+    company: Company, rep: Rep | None, at: datetime, first: date, own: ZoneInfo, hours: Wish,
+    *, polite: bool,
+) -> tuple[datetime, datetime] | None:  # fmt: skip
+    """The first stretch from a day on in which somebody is there and the wished hours hold.
+
+    `polite`: and in which one calls people, where they are.
+    """
     for n in range(AHEAD_DAYS):
         day = first + timedelta(days=n)
         begins, ends, least = _hours(day, own, hours)
@@ -89,9 +111,54 @@ def _window(
             least = max(least, SAME_DAY)
         for shift in shifts_between(company, begins, ends, rep):
             start, end = max(shift[0], begins, at), min(shift[1], ends)
+            if polite:
+                first_at, last_at = _polite(begins, own)
+                start, end = max(start, first_at), min(end, last_at)
             if end - start >= least:
                 return start, end
     return None
+
+
+def _soon(
+    company: Company, at: datetime, wish: str, rep: Rep | None, own: ZoneInfo
+) -> Promised | None:
+    """A call counted in minutes or hours from now ("in ten minutes"), if somebody is there."""
+    if (match := _COUNTED.search(wish)) is not None:
+        words = match.group()
+        found = numbers(match["n"])
+        count = _PARTS.get(match["n"]) or (found[0].high or found[0].low if found else None)
+        after = timedelta(minutes=float(count or 0) * (60 if match["unit"] == "hour" else 1))
+        if not count or after > timedelta(hours=12):
+            return None
+    elif _NOW.search(wish):
+        words, after = "right away", timedelta(0)
+    else:
+        return None
+    start = at + after
+    for who in (rep, None):
+        until = presence(company, start, who).until
+        if until is not None and start + LEAST <= min(until, _polite(start, own)[1]):
+            end = min(start + AT_AN_HOUR, until)
+            return Promised(start.astimezone(own).date(), words, start, end, own.key)
+    return None
+
+
+def _polite(at: datetime, own: ZoneInfo) -> tuple[datetime, datetime]:
+    """When the caller may be called on that day of theirs."""
+    day = at.astimezone(own).date()
+    first, last = (instant(day, limit, own) for limit in POLITE)
+    return first, last
+
+
+def _away(window: tuple[datetime, datetime], own: ZoneInfo, rep: Rep | None) -> str:
+    """The hours of a window where the rep is, unless they are the caller's."""
+    if rep is None or same_time(own, ZoneInfo(rep.timezone), window[0]):
+        return ""
+    start, end = (t.astimezone(ZoneInfo(rep.timezone)) for t in window)
+    first, last = clock(start), clock(end)
+    if first[-2:] == last[-2:]:
+        first = first[:-3]
+    return f"{first} to {last} for {rep.name.split()[0]}"
 
 
 def _hours(day: date, own: ZoneInfo, hours: Wish) -> tuple[datetime, datetime, timedelta]:

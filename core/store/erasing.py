@@ -14,6 +14,7 @@ from core.erasure import ERASED, erased
 from core.events import PersonRecalled, SignalCaptured
 from core.store import crm_sync
 from core.store.booking_tables import BookingRow, CalendarRow
+from core.store.callback_rows import forget_calls
 from core.store.cards import fill
 from core.store.codec import decode, encode
 from core.store.crm_meeting import MeetingRow
@@ -129,6 +130,7 @@ def forget_conversation(
     fill(c, conversation_id, at)
     counts["notices"] = forget_notices(c, conversation_id)
     counts["reviews"] = forget_review(c, conversation_id)
+    counts["callbacks"] = forget_calls(c, [conversation_id], at)
     _add(c, erasure, conversation_id, counts)
 
 

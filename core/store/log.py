@@ -17,6 +17,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from core.events import Fact, Logged
 from core.identity.identifiers import tells_who
 from core.privacy.blank import scrubbed
+from core.store.callback_rows import settle_calls, tells_of_calls
 from core.store.cards import follow
 from core.store.codec import decode, encode
 from core.store.people import settle
@@ -90,6 +91,8 @@ class Append:
         if tells_who(self.facts):
             settle(connection, self.conversation_id, self.at)
         follow(connection, self.conversation_id, self.at, self.facts)
+        if tells_of_calls(self.facts):
+            settle_calls(connection, self.conversation_id, self.at)
         return True
 
     def _reserve(self, connection: sa.Connection) -> int:

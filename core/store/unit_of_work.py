@@ -10,9 +10,11 @@ from uuid import uuid4
 import sqlalchemy as sa
 from anyio import CapacityLimiter, to_thread
 
+from core.store.callbacks import Callbacks
 from core.store.contacts import People
 from core.store.conversations import Conversations
 from core.store.database import migrate, open_engine, retryable
+from core.store.dialling import Dialling
 from core.store.log import StoredLog
 from core.store.mails import Mails
 from core.store.servers import Servers
@@ -44,6 +46,8 @@ class Store:
         self.log = StoredLog(self._writer, self.query, self.server)
         self.written = WrittenLog(self._writer, self.query, self.server)
         self.mails = Mails(self._writer, self.query)
+        self.callbacks = Callbacks(self._writer, self.query)
+        self.dialling = Dialling(self._writer, self.query)
         self.conversations = Conversations(self._writer, self.query)
         self.people = People(self._writer, self.query)
         self.servers = Servers(self._writer, self.query, self.server)

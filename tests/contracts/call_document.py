@@ -141,7 +141,8 @@ SCHEMA: dict[str, Any] = _object(
         "route": ROUTE,
         "booking": _or_null(BOOKING),
         "callback": _or_null(
-            _object(when=TEXT, quote=TEXT, turn=INT, owner=TEXT_OR_NULL, start=TEXT_OR_NULL,
+            _object(id=TEXT, priority=TEXT, ai_call=_one_of("unasked", "given", "declined"),
+                    when=TEXT, quote=TEXT, turn=INT, owner=TEXT_OR_NULL, start=TEXT_OR_NULL,
                     end=TEXT_OR_NULL, zone=TEXT_OR_NULL)
         ),  # fmt: skip
         "handoff": HANDOFF,

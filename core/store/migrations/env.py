@@ -3,6 +3,7 @@
 from alembic import context
 
 from core.store.booking_tables import BookingRow
+from core.store.callback_tables import CallbackRow
 from core.store.console_tables import ConsoleAccountRow
 from core.store.crm_meeting import MeetingRow
 from core.store.crm_sync_tables import CrmSyncRow
@@ -17,6 +18,7 @@ from core.store.writing_tables import StandingRow
 KNOWN = (
     BookingRow,
     CommentRow,
+    CallbackRow,
     ConsoleAccountRow,
     CrmSyncRow,
     MailInRow,

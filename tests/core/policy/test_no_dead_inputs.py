@@ -128,6 +128,7 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "keeper": ("tom-beckett",),
     "back": (True,), "person": (PersonRecalled("p1", True, opted_out="c0"),),
     "guesses": ((Memory(PersonRecalled("p1", False), (NAMED,)),),),
+    "ai_call": tuple((said, turn) for said in ("given", "declined") for turn in range(1, 9)),
     "refused": (("callback",), ("slots",)), "recording": ("declined", "given", "unknown"),
 }  # fmt: skip
 """Values beside those of the corpus."""

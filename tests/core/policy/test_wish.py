@@ -43,7 +43,7 @@ def test_a_wish_becomes_a_working_day_said_plainly(at, wish, said):
 @pytest.mark.parametrize(
     ("caller", "said"),
     [
-        (PACIFIC, "tomorrow between 7 AM and 9 AM Pacific"),
+        (PACIFIC, "tomorrow between 8 AM and 10 AM Pacific"),
         (BERLIN, "tomorrow between 4 PM and 6 PM your time"),
         (CallerZone("America/Chicago", sure=True), "tomorrow between 9 AM and 11 AM"),
         (None, "tomorrow between 9 AM and 11 AM Central"),
@@ -52,7 +52,8 @@ def test_a_wish_becomes_a_working_day_said_plainly(at, wish, said):
 def test_a_window_is_said_in_the_callers_zone(caller, said):
     made = promised(COMPANY, SUNDAY, "", MAYA, caller)
     assert made.spoken == said
-    assert made.start == datetime(2026, 11, 30, 15, tzinfo=UTC)  # nine in Chicago
+    nine = datetime(2026, 11, 30, 15, tzinfo=UTC)  # in Chicago; nobody is called at seven
+    assert made.start == nine + timedelta(hours=caller is PACIFIC)
     assert made.end - made.start == timedelta(hours=2)
 
 
@@ -60,7 +61,7 @@ def test_tomorrow_is_the_callers_own():
     late = datetime(2026, 12, 1, 4, 30, tzinfo=UTC)  # Monday 20:30 in California, Tuesday in Berlin
     there = promised(COMPANY, late, "tomorrow morning", MAYA, PACIFIC)
     here = promised(COMPANY, late, "tomorrow afternoon", MAYA, BERLIN)
-    assert there.start == datetime(2026, 12, 1, 15, tzinfo=UTC)
+    assert there.start == datetime(2026, 12, 1, 16, tzinfo=UTC)
     assert here.day.isoformat() == "2026-12-02"
     assert here.end <= datetime(2026, 12, 2, 16, 30, tzinfo=UTC)
 
@@ -98,3 +99,32 @@ def test_a_promised_window_is_to_come_and_somebody_is_there_in_all_of_it(when, w
     else:
         pytest.fail("nobody is there")
     assert made.day == made.start.astimezone(ZoneInfo(made.zone)).date()
+
+
+@pytest.mark.parametrize(
+    ("wish", "minutes", "said"),
+    [
+        ("in ten minutes", 10, "in ten minutes"),
+        ("in about half an hour", 30, "in about half an hour"),
+        ("in two hours", 120, "in two hours"),
+        ("right away", 0, "right away"),
+    ],
+)
+def test_a_call_in_some_minutes_is_promised_for_just_then(wish, minutes, said):
+    made = promised(COMPANY, MONDAY_NOON, wish, MAYA, None)
+    assert made.spoken == said
+    assert made.start == MONDAY_NOON + timedelta(minutes=minutes)
+
+
+def test_a_call_in_some_minutes_when_nobody_is_there_is_promised_for_when_they_are():
+    made = promised(COMPANY, SUNDAY, "in ten minutes", MAYA, None)
+    assert made.spoken == "tomorrow between 9 AM and 11 AM Central"
+
+
+def test_a_window_is_said_in_both_zones_where_they_differ():
+    assert promised(COMPANY, SUNDAY, "", MAYA, BERLIN).away == "9 to 11 AM for Maya"
+    assert promised(COMPANY, SUNDAY, "", MAYA, CHICAGO).away == ""
+    assert promised(COMPANY, MONDAY_NOON, "friday at three", MAYA, PACIFIC).away.endswith("Maya")
+
+
+CHICAGO = CallerZone("America/Chicago", sure=True)

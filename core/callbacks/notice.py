@@ -1,0 +1,89 @@
+"""What people of the team are told of a promised call. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.ports import Matter
+from knowledge.profile import Company, Rep, Steward
+
+_TITLES = {
+    "reminded": "Call {who} {when}",
+    "escalated": "Nobody has claimed the call to {who} {when}",
+    "handed_on": "Please call {who} yourself {when}",
+    "broken": "The call promised to {who} was not made",
+}
+_KINDS = {
+    "reminded": "callback-due", "escalated": "callback-unclaimed",
+    "handed_on": "callback-yours", "broken": "callback-broken",
+}  # fmt: skip
+_WHYS = {
+    "no-consent": "the buyer did not agree to a call by our AI",
+    "consent-names-nobody": "the question the buyer answered did not name us",
+    "do-not-call": "the number is on the do-not-call list",
+    "attempts-used": "our AI called in vain as often as it may",
+    "after-window": "the window is over",
+    "zone-unknown": "nobody knows what time it is where the buyer is",
+    "hours": "in the whole window it is no hour for a call where the buyer is",
+    "holiday": "it is a public holiday where the buyer is",
+    "no-number": "there is no number that can be dialled",
+    "off": "calls by our AI are switched off",
+    "telephony": "the telephone company did not place the call",
+}
+
+
+def matter(
+    row: Mapping[str, Any], kind: str, seq: int, note: str, person: Rep | Steward,
+    company: Company, now: datetime, public_url: str = "",
+) -> Matter:  # fmt: skip
+    """One line of a promise's history, for who is to know of it."""
+    who = row["name"] or row["number"] or "the buyer"
+    zone = getattr(person, "timezone", "") or company.timezone
+    title = _TITLES[kind].format(who=who, when=_window(row, zone, now))
+    return Matter(
+        kind=_KINDS[kind],
+        key=f"callback:{row['id']}:{seq}",
+        title=title,
+        text="\n".join(_lines(row, kind, note, zone, now, company, public_url)),
+        about=row["id"],
+        conversation_id=row["conversation_id"],
+        urgent=kind in ("escalated", "broken") or row["priority"] != "normal",
+        acts=("kept",) if kind == "broken" else ("claim", "kept"),
+    )
+
+
+def _lines(
+    row: Mapping[str, Any], kind: str, note: str, zone: str, now: datetime, company: Company,
+    public_url: str,
+) -> list[str]:  # fmt: skip
+    owner = company.person(row["owner"])
+    made = [f"Promised: {owner.name if owner else 'somebody'} calls {row['said']}."]
+    made.append(f"Window: {_window(row, zone, now)} ({zone}).")
+    if row["zone"] and row["zone"] != zone:
+        made.append(f"For the buyer: {_window(row, row['zone'], now)} ({row['zone']}).")
+    if kind == "handed_on":
+        made.append(f"Our AI does not call: {_WHYS.get(note, note)}.")
+    reach = ", ".join(part for part in (row["name"], row["number"]) if part)
+    made.append(f"Reach: {reach or 'no number is known'}.")
+    if row["reason"]:
+        made.append(f"It is about: {row['reason']}")
+    if row["priority"] != "normal":
+        made.append(f"Priority: {row['priority'].replace('_', ' ')}.")
+    if row["claimed_by"]:
+        claimer = company.person(row["claimed_by"])
+        made.append(f"Claimed by {claimer.name if claimer else row['claimed_by']}.")
+    if public_url:
+        link = f"{public_url.rstrip('/')}/console/conversations/{row['conversation_id']}"
+        made.append(link)
+    return made
+
+
+def _window(row: Mapping[str, Any], zone: str, now: datetime) -> str:
+    """As in `today 14:00 to 16:00` and `on Tue 1 Dec 09:00 to 11:00`."""
+    own = ZoneInfo(zone)
+    start, end = row["start_at"].astimezone(own), row["end_at"].astimezone(own)
+    named = "today" if start.date() == now.astimezone(own).date() else f"on {start:%a} {start.day}"
+    if named != "today":
+        named = f"{named} {start:%b}"
+    return f"{named} {start:%H:%M} to {end:%H:%M}"

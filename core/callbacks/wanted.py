@@ -1,0 +1,143 @@
+"""The call that a conversation leaves to be made: a fold over its facts. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.callback_facts import AiCallAnswered, CallPlaced
+from core.caller_id import e164
+from core.claims import LeadClaimed
+from core.events import (
+    CallbackRequested,
+    ConsentRecorded,
+    ConversationEnded,
+    ConversationStarted,
+    Fact,
+    MeetingRecorded,
+    QuestionDeferred,
+    SignalCaptured,
+    TurnMerged,
+    UtteranceRecorded,
+)
+from core.standing import contact, every, latest, live_signals, unmerged
+from core.transfer_facts import TransferAccepted
+from knowledge.languages import language_code
+
+OPEN_WINDOW = timedelta(days=1)
+"""The window of a promise that names none: nobody's hours were known."""
+FOLDED = (
+    ConversationStarted, CallbackRequested, MeetingRecorded, ConsentRecorded, AiCallAnswered,
+    SignalCaptured, QuestionDeferred, TurnMerged, ConversationEnded, UtteranceRecorded, CallPlaced,
+    TransferAccepted, LeadClaimed,
+)  # fmt: skip
+"""Kinds of facts this fold looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A promised call as the conversation tells it. Instants are UTC."""
+
+    turn: int
+    start: datetime
+    end: datetime
+    zone: str
+    when: str
+    """As it was said."""
+    owner: str
+    priority: str
+    quote: str
+    reason: str
+    """What it is for: a question that is owed, else the words it was asked in."""
+    about: str
+    """What they talked about, in a word or two, as a caller would hear it; may be empty."""
+    number: str
+    """E.164; empty where none is known."""
+    name: str
+    language: str
+    consent: AiCallAnswered | None
+    booked: bool
+    """A meeting was booked after it, which settles it."""
+    put_through: bool
+    """They talked with a person after it."""
+    claimed_by: str
+    """Who took the lead; empty: nobody."""
+
+
+def wanted(facts: Sequence[Fact], at: datetime) -> Wanted | None:
+    """The call last agreed; None when none was, or it was taken back. `at`: when that became known.
+
+    What was recalled from earlier conversations is not of this one.
+    """
+    said = unmerged(facts)
+    asked = latest(said, CallbackRequested)
+    if asked is None:
+        return None
+    begun = latest(said, ConversationStarted)
+    told = contact(said)
+    number = e164(told["phone"].value) if "phone" in told else None
+    start = _instant(asked.start) or at
+    after = said[next(n for n, f in enumerate(said) if f is asked) :]
+    return Wanted(
+        turn=asked.turn,
+        start=start,
+        end=_instant(asked.end) or start + OPEN_WINDOW,
+        zone=asked.zone,
+        when=asked.when,
+        owner=asked.owner,
+        priority=asked.priority or "normal",
+        quote=asked.quote,
+        reason=_reason(said) or asked.quote,
+        about=_about(said),
+        number=number or (begun and e164(begun.caller)) or "",
+        name=told["name"].value if "name" in told else "",
+        language=_language(said),
+        consent=latest(said, AiCallAnswered),
+        put_through=any(isinstance(f, TransferAccepted) for f in after),
+        claimed_by=next((f.by for f in said if isinstance(f, LeadClaimed)), ""),
+        booked=any(isinstance(f, MeetingRecorded) and f.status != "cancelled" for f in after),
+    )
+
+
+def numbers(facts: Sequence[Fact]) -> frozenset[str]:
+    """The numbers a conversation shows: the line it came by, and every one that was told."""
+    begun = latest(facts, ConversationStarted)
+    told = [s.value for s in every(facts, SignalCaptured) if s.criterion == "phone"]
+    found = (e164(n) for n in (begun.caller if begun else None, *told))
+    return frozenset(n for n in found if n)
+
+
+def opted_out(facts: Sequence[Fact]) -> ConsentRecorded | None:
+    """The wish not to be contacted, if these facts hold one."""
+    wishes = [c for c in every(facts, ConsentRecorded) if c.kind == "contact"]
+    return next((c for c in reversed(wishes) if c.state == "declined"), None)
+
+
+def talked(facts: Sequence[Fact]) -> bool:
+    """Whether the buyer said anything."""
+    return any(u.speaker == "caller" and u.text.strip() for u in every(facts, UtteranceRecorded))
+
+
+def _instant(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _reason(facts: Sequence[Fact]) -> str:
+    """The questions that are owed an answer."""
+    return "; ".join(dict.fromkeys(q.text for q in every(facts, QuestionDeferred)))
+
+
+def _about(facts: Sequence[Fact]) -> str:
+    for criterion in ("tech_stack", "use_case"):
+        said = [
+            s.value
+            for s in live_signals(facts)
+            if s.criterion == criterion and s.polarity == "positive" and s.basis == "stated"
+        ]
+        if said:
+            return said[0]
+    return ""
+
+
+def _language(facts: Sequence[Fact]) -> str:
+    named = [s.value for s in live_signals(facts) if s.criterion == "language"]
+    return (language_code(named[-1]) if named else None) or "en"

@@ -1,0 +1,25 @@
+"""How soon a promised call has to be kept, in one word. Pure."""
+
+import re
+from typing import Literal
+
+from core.conversation.state import ConversationState
+from knowledge.profile import Company
+
+Priority = Literal["urgent", "target_account", "fast_track", "normal"]
+ORDER: tuple[Priority, ...] = ("urgent", "target_account", "fast_track", "normal")
+
+_URGENT = re.compile(
+    r"\b(?:urgent(?:ly)?|asap|a s a p|as soon as (?:possible|you can)|emergency|immediately"
+    r"|right (?:away|now)|straight away|critical|(?:in|within) (?:the next )?[\w ]{1,14} minutes)\b"
+)
+
+
+def priority(state: ConversationState, company: Company, quote: str) -> Priority:
+    """By what was said in asking for it, whose account it is, and the route."""
+    if _URGENT.search(f"{quote} {state.wish}".lower()):
+        return "urgent"
+    named = (state.value("company") or "").lower()
+    if named and named in {account.lower() for account in company.target_accounts}:
+        return "target_account"
+    return "fast_track" if state.route is not None and state.route.fast_track else "normal"

@@ -1,0 +1,316 @@
+"""Promised calls in the database, settled in the transaction of the facts that tell of them.
+
+The functions take the connection of a write transaction. Asked again with the same facts they
+change nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.callback_facts import AiCallAnswered, CallPlaced, callback_id
+from core.callbacks.record import OVER, Consent, Promise, Tried
+from core.callbacks.wanted import FOLDED, Wanted, numbers, opted_out, talked, wanted
+from core.claims import LeadClaimed
+from core.events import (
+    CallbackRequested,
+    ConsentRecorded,
+    ConversationEnded,
+    ConversationStarted,
+    Fact,
+    MeetingRecorded,
+    SignalCaptured,
+    TurnMerged,
+)
+from core.identity.decide import Known
+from core.standing import every, latest
+from core.store import do_not_call
+from core.store.callback_tables import CallbackAttemptRow, CallbackEventRow, CallbackRow
+from core.store.people import everybody, facts_of, look
+from core.store.tables import ConversationRow
+from core.transfer_facts import TransferAccepted
+
+_callback = CallbackRow.__table__  # type: ignore[attr-defined]
+_event = CallbackEventRow.__table__  # type: ignore[attr-defined]
+_attempt = CallbackAttemptRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+
+Row = Mapping[Any, Any]
+
+TELLING = (
+    CallbackRequested, AiCallAnswered, MeetingRecorded, ConsentRecorded, ConversationEnded,
+    TurnMerged, CallPlaced, TransferAccepted, LeadClaimed,
+)  # fmt: skip
+SETTLES = ("booked", "human", "transferred", "opted_out")
+"""Outcomes of a later conversation after which no call is owed any more."""
+BUYER, AGENT = "buyer", "agent"
+_NEW_WINDOW = ("start_at", "end_at", "owner", "number")
+"""What makes a promise another one: timers begin anew."""
+
+
+def tells_of_calls(facts: Sequence[Fact]) -> bool:
+    """Whether these facts may change what calls are owed."""
+    return any(
+        f.criterion in ("phone", "name") and not f.origin
+        if isinstance(f, SignalCaptured)
+        else isinstance(f, TELLING)
+        for f in facts
+    )
+
+
+def settle_calls(c: sa.Connection, conversation_id: str, at: datetime) -> None:
+    """Bring the promised calls up to date with what a conversation tells."""
+    facts = facts_of(c, [conversation_id], FOLDED)[conversation_id]
+    own = row_of(c, conversation_id=conversation_id)
+    made = wanted(facts, own["requested_at"] if own else at)
+    stop = opted_out(facts)
+    if own is None and made is None and stop is None and not _may_settle(facts):
+        return
+    begun = latest(facts, ConversationStarted)
+    if own is None and made is not None:
+        own = _create(c, conversation_id, begun, made, at)
+        _supersede(c, own, facts, at)
+    elif own is not None and made is None:
+        close(c, own, at, "cancelled", BUYER, "taken back in the same breath")
+    elif own is not None and made is not None:
+        _update(c, own, made, at)
+    if stop is not None:
+        _opted_out(c, conversation_id, facts, stop, at)
+    elif own is not None and made is not None and made.booked:
+        close(c, own, at, "cancelled", BUYER, "a meeting was booked instead")
+    elif own is not None and made is not None and made.put_through:
+        close(c, own, at, "kept", AGENT, "put through to a person in the same talk")
+    elif own is not None and made is not None and made.claimed_by and not own["claimed_by"]:
+        _claimed(c, own, made.claimed_by, at)
+    _meanwhile(c, conversation_id, facts, at)
+
+
+def row_of(c: sa.Connection, **by: Any) -> Row | None:
+    """One row, locked until the commit."""
+    same = [_callback.c[name] == value for name, value in by.items()]
+    return c.execute(sa.select(_callback).where(*same).with_for_update()).mappings().first()
+
+
+def note(
+    c: sa.Connection, callback_id: str, at: datetime, kind: str, *,
+    by: str = "", words: str = "", tells: str = "",
+) -> None:  # fmt: skip
+    """One more line of a promise's history. Its row is locked by whoever changed it."""
+    last = sa.select(sa.func.max(_event.c.seq)).where(_event.c.callback_id == callback_id)
+    row = CallbackEventRow(
+        callback_id=callback_id, seq=(c.execute(last).scalar() or 0) + 1, at=at, kind=kind,
+        by=by, note=plain(words), tells=tells,
+    )  # fmt: skip
+    c.execute(sa.insert(_event).values(row.model_dump()))
+
+
+def close(c: sa.Connection, row: Row, at: datetime, status: str, by: str, why: str) -> bool:
+    """End a promise, if it has not ended; says whether it was ended now."""
+    values = {"status": status, "why": plain(why), "next_at": None, "updated_at": at}
+    left = _callback.c.status.not_in(OVER)
+    done = c.execute(sa.update(_callback).where(_callback.c.id == row["id"], left).values(**values))
+    if not done.rowcount:
+        return False
+    note(c, row["id"], at, status, by=by, words=why)
+    return True
+
+
+def plain(text: str) -> str:
+    """PostgreSQL keeps no NUL in text."""
+    return text.replace("\x00", "")
+
+
+def _create(
+    c: sa.Connection, conversation_id: str, begun: ConversationStarted | None, made: Wanted,
+    at: datetime,
+) -> Row:  # fmt: skip
+    row = CallbackRow(
+        id=callback_id(conversation_id),
+        conversation_id=conversation_id,
+        company=begun.company if begun else "",
+        channel=begun.channel if begun else "",
+        start_at=made.start, end_at=made.end, requested_at=at, updated_at=at, next_at=at,
+    ).model_dump()  # fmt: skip
+    c.execute(sa.insert(_callback).values({**row, **_told(made)}))
+    note(c, row["id"], at, "promised", by=AGENT, words=made.when)
+    found = row_of(c, id=row["id"])
+    assert found is not None, "it was just written"
+    return found
+
+
+def _told(made: Wanted) -> dict[str, Any]:
+    """The columns that follow from the conversation's words."""
+    said = made.consent
+    told: dict[str, Any] = {
+        "number": made.number, "name": made.name, "language": made.language, "said": made.when,
+        "start_at": made.start, "end_at": made.end, "zone": made.zone, "owner": made.owner,
+        "priority": made.priority, "reason": made.reason, "about": made.about,
+        "quote": made.quote, "turn": made.turn,
+        "consent": said.state if said else "", "consent_words": said.words if said else "",
+        "consent_question": said.question if said else "",
+        "consent_turn": said.turn if said else 0, "consent_ms": said.at_ms if said else 0,
+    }  # fmt: skip
+    return {k: plain(v) if isinstance(v, str) else v for k, v in told.items()}
+
+
+def _update(c: sa.Connection, row: Row, made: Wanted, at: datetime) -> None:
+    """What was said since: another window, another number, a name, consent."""
+    told = _told(made)
+    if row["turn"] == made.turn:  # a person of ours may have set another window or owner
+        for name in ("start_at", "end_at", "zone", "owner", "said"):
+            told.pop(name)
+    changed = {name: value for name, value in told.items() if row[name] != value}
+    if not changed or row["status"] in OVER:
+        return
+    moved = [name for name in _NEW_WINDOW if name in changed]
+    if moved:
+        changed |= fresh(row, at)
+    c.execute(
+        sa.update(_callback).where(_callback.c.id == row["id"]).values(**changed, updated_at=at)
+    )
+    if moved:
+        note(c, row["id"], at, "moved", by=BUYER, words=made.when)
+    if "consent" in changed:
+        note(c, row["id"], at, f"ai_call_{made.consent.state if made.consent else 'unasked'}",
+             by=BUYER, words=told["consent_words"])  # fmt: skip
+
+
+def fresh(row: Row, at: datetime) -> dict[str, Any]:
+    """The columns of a promise whose window, owner or number is another one now."""
+    claimed = "claimed" if row["claimed_by"] else "promised"
+    return {
+        "version": row["version"] + 1, "reminded": False, "escalated": False, "status": claimed,
+        "next_at": at,
+    }  # fmt: skip
+
+
+def _theirs(c: sa.Connection, conversation_id: str, facts: Sequence[Fact]) -> list[Row]:
+    """Open promises of other conversations to the same numbers or the same person, locked."""
+    mine = [_callback.c.number.in_(numbers(facts))]
+    decision = look(c, conversation_id).decision
+    if isinstance(decision, Known) and decision.sure:
+        persons = everybody(c, decision.person)
+        same = sa.select(_conversation.c.id).where(_conversation.c.person_id.in_(persons))
+        mine.append(_callback.c.conversation_id.in_(same))
+    query = (
+        sa.select(_callback)
+        .where(sa.or_(*mine), _callback.c.conversation_id != conversation_id)
+        .where(_callback.c.status.not_in(OVER))
+        .order_by(_callback.c.id)
+        .with_for_update()
+    )
+    return list(c.execute(query).mappings())
+
+
+def _supersede(c: sa.Connection, own: Row, facts: Sequence[Fact], at: datetime) -> None:
+    """A later promise to the same person takes the place of the earlier ones."""
+    for row in _theirs(c, own["conversation_id"], facts):
+        close(c, row, at, "cancelled", BUYER, f"superseded by {own['id']}")
+
+
+def _may_settle(facts: Sequence[Fact]) -> bool:
+    """Whether the conversation may settle a call that another one promised."""
+    return any(isinstance(f, MeetingRecorded | ConversationEnded | CallPlaced) for f in facts)
+
+
+def _meanwhile(c: sa.Connection, conversation_id: str, facts: Sequence[Fact], at: datetime) -> None:
+    """What a later conversation with the buyer does to calls that are still owed."""
+    if not _may_settle(facts):
+        return
+    end, begun = latest(facts, ConversationEnded), latest(facts, ConversationStarted)
+    booked = any(m.status != "cancelled" for m in every(facts, MeetingRecorded))
+    placed = {p.callback_id for p in every(facts, CallPlaced)}
+    called = begun is not None and begun.channel == "voice" and begun.direction == "inbound"
+    for row in _theirs(c, conversation_id, facts):
+        tried = row["id"] in placed
+        if tried and end is not None and talked(facts):
+            _talked(c, row, end, at)
+        elif booked and not tried:
+            close(c, row, at, "cancelled", BUYER, f"booked a meeting in {conversation_id}")
+        elif end is not None and not tried and talked(facts):
+            late = at >= row["start_at"] or _attempts(c, row["id"])
+            if end.outcome in SETTLES or (called and late):
+                close(c, row, at, "kept", BUYER, f"the buyer called: {conversation_id}")
+            elif called:
+                note(c, row["id"], at, "called_meanwhile", by=BUYER, words=conversation_id)
+
+
+def _talked(c: sa.Connection, row: Row, end: ConversationEnded, at: datetime) -> None:
+    """Our own call reached somebody who talked with us."""
+    machine = sa.select(_attempt.c.status).where(
+        _attempt.c.callback_id == row["id"], _attempt.c.status.in_(("machine", "message_left"))
+    )
+    if c.execute(machine.order_by(_attempt.c.n.desc()).limit(1)).first() is None:
+        close(c, row, at, "kept", AGENT, f"we called: {end.outcome}")
+
+
+def _attempts(c: sa.Connection, callback_id: str) -> int:
+    query = sa.select(sa.func.count()).where(_attempt.c.callback_id == callback_id)
+    return int(c.execute(query).scalar_one())
+
+
+def _claimed(c: sa.Connection, row: Row, by: str, at: datetime) -> None:
+    """Who took the lead makes the call."""
+    if row["status"] not in OVER:
+        values = {"claimed_by": plain(by), "status": "claimed", "next_at": at, "planned": 0}
+        change_row(c, row, values, at)
+        note(c, row["id"], at, "claimed", by=by)
+
+
+def _opted_out(
+    c: sa.Connection, conversation_id: str, facts: Sequence[Fact], stop: ConsentRecorded,
+    at: datetime,
+) -> None:  # fmt: skip
+    """Nobody calls them any more: their numbers are listed, and what was promised is off."""
+    rows = _theirs(c, conversation_id, facts)
+    own = row_of(c, conversation_id=conversation_id)
+    every_row = [*rows, own] if own else rows
+    listed = {*numbers(facts), *(r["number"] for r in every_row)} - {""}
+    do_not_call.add(c, listed, at, how="opted out", by=BUYER, conversation_id=conversation_id)
+    for row in every_row:
+        close(c, row, at, "cancelled", BUYER, "opted out")
+
+
+def forget_calls(c: sa.Connection, conversations: Iterable[str], at: datetime) -> int:
+    """Take everything personal out of promises; open ones are off. Do-not-call numbers stay."""
+    mine = _callback.c.conversation_id.in_(list(conversations))
+    rows = list(c.execute(sa.select(_callback).where(mine).with_for_update()).mappings())
+    for row in rows:
+        close(c, row, at, "cancelled", "", "erased")
+    ids = [row["id"] for row in rows]
+    nothing = {"number": "", "name": "", "reason": "", "about": "", "quote": "", "said": "",
+               "consent_words": "", "zone": "", "why": "erased"}  # fmt: skip
+    c.execute(sa.update(_callback).where(_callback.c.id.in_(ids)).values(**nothing))
+    c.execute(sa.update(_event).where(_event.c.callback_id.in_(ids)).values(note=""))
+    c.execute(sa.update(_attempt).where(_attempt.c.callback_id.in_(ids)).values(number=""))
+    return len(ids)
+
+
+def attempts_of(c: sa.Connection, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """The calls of ours for each promise, oldest first."""
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in ids}
+    query = sa.select(_attempt).where(_attempt.c.callback_id.in_(ids))
+    for row in c.execute(query.order_by(_attempt.c.callback_id, _attempt.c.n)).mappings():
+        found[row["callback_id"]].append(dict(row))
+    return found
+
+
+def promise_of(row: Row, tried: Sequence[Row]) -> Promise:
+    """A row as decisions look at it."""
+    return Promise(
+        id=row["id"], version=row["version"], status=row["status"], start=row["start_at"],
+        end=row["end_at"], zone=row["zone"], number=row["number"], owner=row["owner"],
+        priority=row["priority"],
+        consent=Consent(row["consent"], row["consent_question"], row["consent_words"]),
+        claimed_by=row["claimed_by"], reminded=row["reminded"], escalated=row["escalated"],
+        handed_on=row["handed_on"],
+        tried=tuple(Tried(one["at"], one["status"]) for one in tried),
+    )  # fmt: skip
+
+
+def change_row(c: sa.Connection, row: Row, values: dict[str, Any], at: datetime) -> None:
+    """Change columns of a promise that is locked."""
+    same = sa.update(_callback).where(_callback.c.id == row["id"])
+    c.execute(same.values(**values, updated_at=at))

@@ -1,0 +1,275 @@
+"""`Callbacks`: promised calls, what people and the clock do to them, and the calls we place.
+
+Everything is one commit, so what is decided and what is written cannot part. Raises StoreFailed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.callbacks.record import OVER, Promise
+from core.store import do_not_call
+from core.store.callback_rows import (
+    Row,
+    attempts_of,
+    change_row,
+    fresh,
+    note,
+    plain,
+    promise_of,
+    row_of,
+)
+from core.store.callback_tables import CallbackAttemptRow, CallbackEventRow, CallbackRow
+from core.store.log import Query
+from core.store.writer import Writer
+
+_callback = CallbackRow.__table__  # type: ignore[attr-defined]
+_event = CallbackEventRow.__table__  # type: ignore[attr-defined]
+_attempt = CallbackAttemptRow.__table__  # type: ignore[attr-defined]
+
+LANE = "callbacks"
+AGENT = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A line of a promise's history that somebody is still to be told of."""
+
+    seq: int
+    kind: str
+    person: str
+    note: str
+
+
+class UnknownCallback(Exception):
+    """There is no such promise."""
+
+
+class Over(Exception):
+    """The promise has ended; `status` says how."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Callbacks:
+    """The store's door for promised calls."""
+
+    def __init__(self, writer: Writer, query: Query) -> None:
+        self._writer = writer
+        self._query = query
+
+    # --- looking -----------------------------------------------------------------------------
+
+    async def get(self, callback_id: str) -> dict[str, Any] | None:
+        """A promise with its history and the calls of ours; None when there is none."""
+
+        def read(c: sa.Connection) -> dict[str, Any] | None:
+            same = _callback.c.id == callback_id
+            row = c.execute(sa.select(_callback).where(same)).mappings().first()
+            if row is None:
+                return None
+            events = sa.select(_event).where(_event.c.callback_id == callback_id)
+            history = c.execute(events.order_by(_event.c.seq)).mappings()
+            tried = attempts_of(c, [callback_id])[callback_id]
+            return {**row, "history": [dict(e) for e in history], "calls": tried}
+
+        found: dict[str, Any] | None = await self._query(read)
+        return found
+
+    async def of_conversation(self, conversation_id: str) -> dict[str, Any] | None:
+        """The promise a conversation made."""
+        query = sa.select(_callback).where(_callback.c.conversation_id == conversation_id)
+        row = await self._query(lambda c: c.execute(query).mappings().first())
+        return dict(row) if row is not None else None
+
+    async def listed(
+        self, *, statuses: Sequence[str] = (), owner: str = "", number: str = "",
+        due_before: datetime | None = None, limit: int = 50, after: str = "",
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        """Promises by the start of their window. `after`: the id of the last one seen."""
+        query = sa.select(_callback).order_by(_callback.c.start_at, _callback.c.id).limit(limit)
+        if statuses:
+            query = query.where(_callback.c.status.in_(statuses))
+        if owner:
+            query = query.where(sa.or_(_callback.c.owner == owner, _callback.c.claimed_by == owner))
+        if number:
+            query = query.where(_callback.c.number == number)
+        if due_before is not None:
+            query = query.where(_callback.c.start_at <= due_before, _callback.c.status.not_in(OVER))
+        if after:
+            last = sa.select(_callback.c.start_at).where(_callback.c.id == after).scalar_subquery()
+            query = query.where(
+                sa.or_(
+                    _callback.c.start_at > last,
+                    sa.and_(_callback.c.start_at == last, _callback.c.id > after),
+                )
+            )
+        found: list[dict[str, Any]] = await self._query(
+            lambda c: [dict(row) for row in c.execute(query).mappings()]
+        )
+        return found
+
+    async def standing(self, callback_id: str) -> tuple[Promise, bool] | None:
+        """A promise as decisions look at it, and whether its number must not be dialled."""
+
+        def read(c: sa.Connection) -> tuple[Promise, bool] | None:
+            same = sa.select(_callback).where(_callback.c.id == callback_id)
+            row = c.execute(same).mappings().first()
+            if row is None:
+                return None
+            tried = attempts_of(c, [callback_id])[callback_id]
+            return promise_of(row, tried), do_not_call.barred(c, row["number"])
+
+        found: tuple[Promise, bool] | None = await self._query(read)
+        return found
+
+    async def unplanned(self, now: datetime, late: timedelta) -> list[tuple[str, int]]:
+        """Promises for which no durable work was asked yet, or whose work is overdue."""
+        query = sa.select(_callback.c.id, _callback.c.version).where(
+            _callback.c.status.not_in(OVER),
+            sa.or_(
+                _callback.c.planned < _callback.c.version,
+                _callback.c.next_at < now - late,
+                _callback.c.next_at.is_(None),
+            ),
+        )
+        found: list[tuple[str, int]] = await self._query(
+            lambda c: [(row.id, row.version) for row in c.execute(query.order_by(_callback.c.id))]
+        )
+        return found
+
+    # --- the clock ---------------------------------------------------------------------------
+
+    async def planned(self, callback_id: str, version: int, next_at: datetime | None) -> None:
+        """Durable work is asked for this version, to look again at an instant."""
+        update = (
+            sa.update(_callback)
+            .where(_callback.c.id == callback_id, _callback.c.version == version)
+            .where(_callback.c.status.not_in(OVER))
+            .values(planned=version, next_at=next_at)
+        )
+        await self._writer.run(LANE, lambda c: c.execute(update).rowcount)
+
+    async def remind(self, promise: Promise, at: datetime, person: str) -> bool:
+        """Somebody is to be told that it is due; once for a window."""
+        status = promise.status if promise.claimed_by else "reminded"
+        changes = {"reminded": True, "status": status}
+        return await self._step(promise, at, "reminded", changes, person)
+
+    async def escalate(self, promise: Promise, at: datetime, person: str) -> bool:
+        """Nobody has claimed it: the next one up is to be told, once."""
+        changes = {"escalated": True, "status": "escalated"}
+        return await self._step(promise, at, "escalated", changes, person)
+
+    async def hand_on(self, promise: Promise, at: datetime, why: str, person: str) -> bool:
+        """The agent does not call any more; its owner is to be told, once."""
+        changes = {"handed_on": True, "reminded": True}
+        return await self._step(promise, at, "handed_on", changes, person, why)
+
+    async def lapse(self, promise: Promise, at: datetime, person: str) -> bool:
+        """The window has passed and nobody kept it."""
+        changes = {"status": "broken", "why": "nobody called in the window", "next_at": None}
+        return await self._step(promise, at, "broken", changes, person)
+
+    async def _step(
+        self, promise: Promise, at: datetime, kind: str, changes: Mapping[str, Any], person: str,
+        words: str = "",
+    ) -> bool:  # fmt: skip
+        flag = kind if kind in ("reminded", "escalated", "handed_on") else None
+
+        def work(c: sa.Connection) -> bool:
+            row = row_of(c, id=promise.id)
+            if row is None or row["status"] in OVER or row["version"] != promise.version:
+                return False
+            if (flag and row[flag]) or row["claimed_by"] != promise.claimed_by:
+                return False
+            same = sa.update(_callback).where(_callback.c.id == promise.id)
+            c.execute(same.values(**changes, updated_at=at))
+            note(c, promise.id, at, kind, words=words, tells=person)
+            return True
+
+        return await self._writer.run(LANE, work)
+
+    async def untold(self, callback_id: str) -> list[Untold]:
+        """What somebody is still to be told, in order."""
+        query = (
+            sa.select(_event)
+            .where(_event.c.callback_id == callback_id)
+            .where(_event.c.tells != "", _event.c.told_at.is_(None))
+            .order_by(_event.c.seq)
+        )
+        found: list[Untold] = await self._query(
+            lambda c: [
+                Untold(r["seq"], r["kind"], r["tells"], r["note"])
+                for r in c.execute(query).mappings()
+            ]
+        )
+        return found
+
+    async def told(self, callback_id: str, seq: int, at: datetime) -> None:
+        """They were told."""
+        same = sa.update(_event).where(_event.c.callback_id == callback_id, _event.c.seq == seq)
+        await self._writer.run(LANE, lambda c: c.execute(same.values(told_at=at)).rowcount)
+
+    # --- people ------------------------------------------------------------------------------
+
+    async def claim(self, callback_id: str, by: str, at: datetime) -> None:
+        """Somebody takes it on; also in place of who had. Raises: UnknownCallback, Over."""
+
+        def change(c: sa.Connection, row: Row) -> None:
+            values = {"claimed_by": by, "status": "claimed", "next_at": at, "planned": 0}
+            change_row(c, row, values, at)
+            note(c, row["id"], at, "claimed", by=by)
+
+        await self._open(callback_id, change)
+
+    async def end(
+        self, callback_id: str, status: str, by: str, at: datetime, why: str = ""
+    ) -> None:
+        """Somebody says that it was kept or broken, or calls it off.
+
+        One that was broken may be kept after all. Raises: UnknownCallback, Over.
+        """
+
+        def change(c: sa.Connection, row: Row) -> None:
+            change_row(c, row, {"status": status, "why": plain(why), "next_at": None}, at)
+            note(c, row["id"], at, status, by=by, words=why)
+
+        after_all = ("broken",) if status == "kept" else ()
+        await self._open(callback_id, change, after_all)
+
+    async def reschedule(
+        self, callback_id: str, by: str, at: datetime, *, start: datetime, end: datetime,
+        said: str, owner: str = "",
+    ) -> None:  # fmt: skip
+        """Another window, or another owner; timers begin anew. Raises: UnknownCallback, Over."""
+
+        def change(c: sa.Connection, row: Row) -> None:
+            values = fresh(row, at) | {"start_at": start, "end_at": end, "said": plain(said)}
+            values |= {"owner": owner, "claimed_by": ""} if owner else {}
+            values["status"] = "claimed" if row["claimed_by"] and not owner else "promised"
+            change_row(c, row, values, at)
+            note(c, row["id"], at, "rescheduled", by=by, words=said)
+
+        await self._open(callback_id, change, ("broken",))
+
+    async def _open(
+        self, callback_id: str, change: Callable[[sa.Connection, Row], None],
+        also: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        def work(c: sa.Connection) -> Exception | None:
+            row = row_of(c, id=callback_id)
+            if row is None:
+                return UnknownCallback(callback_id)
+            if row["status"] in OVER and row["status"] not in also:
+                return Over(row["status"])
+            change(c, row)
+            return None
+
+        if (refused := await self._writer.run(LANE, work)) is not None:
+            raise refused

@@ -1,0 +1,146 @@
+"""`Keeping`: sees to it that promised calls are kept, on durable timers.
+
+Each timer asks, when it goes off, what is due now; so one that goes off late, twice or on another
+server does no harm. What people are to be told is written down first and told until it was.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+
+import anyio
+
+from core.callbacks.dial import Not
+from core.callbacks.due import Break, Dial, Escalate, HandOn, Remind, Step, due
+from core.callbacks.notice import matter
+from core.callbacks.record import Promise
+from core.clock import Clock
+from core.errors import NotifyFailed, StoreFailed
+from core.events import Flagged
+from core.ports import Notify
+from core.store.unit_of_work import Store
+from knowledge.profile import Company, Rep, Steward
+from voice_agent.callbacks.ports import Dials, DurableJobs
+
+log = logging.getLogger(__name__)
+KIND = "callback"
+LOOK_S = 5.0
+"""Between looks for calls that were promised just now, on whatever channel and server."""
+LATE = timedelta(seconds=90)
+"""A timer that is overdue by this was lost, or the clock jumped."""
+AGAIN_S = 60.0
+"""Until somebody who could not be told is told again."""
+MOST_STEPS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Keeps the promises of one company. `begin` comes before any work."""
+
+    store: Store
+    notify: Notify
+    company: Company
+    clock: Clock
+    jobs: DurableJobs
+    dials: Dials | None = None
+    """Who places the agent's own calls; None: nobody can, and people do."""
+    public_url: str = ""
+
+    def begin(self) -> None:
+        """Serve the timers."""
+        self.jobs.serve(KIND, self.work)
+
+    async def watch(self) -> None:
+        """Set timers for what was promised; runs until cancelled."""
+        while True:
+            try:
+                await self.plan()
+            except StoreFailed as error:
+                log.warning("promised calls are not looked after: %s", error)
+            await anyio.sleep(LOOK_S)
+
+    async def plan(self) -> None:
+        """Ask for the work of promises that have none, or whose timer did not go off."""
+        now = self.clock()
+        for callback_id, version in await self.store.callbacks.unplanned(now, LATE):
+            await self.jobs.ask(KIND, f"{callback_id}/{version}/{_minute(now)}")
+            await self.store.callbacks.planned(callback_id, version, now)
+
+    async def work(self, key: str, tries: int) -> float | None:
+        """A timer went off; a job. Raises: StoreFailed."""
+        callback_id, version, _ = key.split("/")
+        for _ in range(MOST_STEPS):
+            found = await self.store.callbacks.standing(callback_id)
+            if found is None or found[0].version != int(version):
+                return None
+            promise, barred = found
+            now = self.clock()
+            next_one = due(promise, now, self.company, barred=barred)
+            if next_one.step is None:
+                break
+            await self._do(next_one.step, promise, now)
+        told = await self._tell(callback_id)
+        if next_one.again is not None:
+            await self.store.callbacks.planned(callback_id, int(version), next_one.again)
+            after_s = max(0.0, (next_one.again - self.clock()).total_seconds())
+            key = f"{callback_id}/{version}/{next_one.again.timestamp():.0f}"
+            await self.jobs.ask(KIND, key, after_s=after_s)
+        return None if told else AGAIN_S
+
+    async def _do(self, step: Step, promise: Promise, now: datetime) -> None:
+        callbacks, rules = self.store.callbacks, self.company.callbacks
+        above = rules.escalate_to or self.company.default_owner
+        match step:
+            case Remind():
+                await callbacks.remind(promise, now, promise.claimed_by or promise.owner)
+            case Escalate():
+                await callbacks.escalate(promise, now, above)
+            case HandOn(why):
+                await callbacks.hand_on(promise, now, why, promise.owner)
+            case Break():
+                if await callbacks.lapse(promise, now, above):
+                    await self._flag(promise, now)
+            case Dial():
+                refused = await self.dials.dial(promise.id) if self.dials else Not("off")
+                if refused is not None and refused.again is None:
+                    await callbacks.hand_on(promise, now, refused.reason, promise.owner)
+            case _:
+                assert_never(step)
+
+    async def _flag(self, promise: Promise, now: datetime) -> None:
+        """A mark on the conversation in which it was promised, once for a window."""
+        row = await self.store.callbacks.get(promise.id)
+        if row is not None:
+            note = f"{promise.owner} was to call {row['said']}"
+            flag = Flagged("callback_overdue", row["turn"], 0, note)
+            key = f"callback:broken:{promise.version}"
+            await self.store.log.append_once(row["conversation_id"], now, [flag], key)
+
+    async def _tell(self, callback_id: str) -> bool:
+        """Tell people what they are still to be told; False when somebody could not be."""
+        row, now = await self.store.callbacks.get(callback_id), self.clock()
+        for event in await self.store.callbacks.untold(callback_id):
+            assert row is not None, "what has a history is there"
+            person = self._person(event.person)
+            news = matter(
+                row, event.kind, event.seq, event.note, person, self.company, now, self.public_url
+            )
+            try:
+                await self.notify.tell(person, news)
+            except NotifyFailed as error:
+                log.warning("nobody told of a promised call: %s", error, extra={"id": callback_id})
+                return False
+            await self.store.callbacks.told(callback_id, event.seq, now)
+        return True
+
+    def _person(self, named: str) -> Rep | Steward:
+        """A person of the team; the default owner in place of one who has left."""
+        person = self.company.person(named) or self.company.person(self.company.default_owner)
+        assert person is not None, "the default owner is one of the team"
+        return person
+
+
+def _minute(now: datetime) -> str:
+    """Names a look, so that servers that look at the same time ask for one work."""
+    return f"look{now.timestamp() // 60:.0f}"
