@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.conversation.consenting import kept as settled
 from core.conversation.remembering import carried
 from core.conversation.state import ConversationState, replace
 from core.events import BOOKING_REFUSED, Fact, Noted
@@ -64,7 +65,7 @@ def settle(
 
 def kept(base: ConversationState, now: ConversationState) -> ConversationState:
     """The state before a turn that is taken back, with what was booked in it all the same."""
-    base = carried(base, now)
+    base = settled(carried(base, now), now)
     if now.booking == base.booking and now.held == base.held:
         return replace(base, board=now.board)
     return replace(

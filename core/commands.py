@@ -178,6 +178,13 @@ class DeclineRecording:
 
 
 @dataclass(frozen=True, slots=True)
+class AllowRecording:
+    """They say that we may record, whether or not we asked: "actually, you can record"."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class AskIfAI:
     span: Span
 
@@ -276,7 +283,7 @@ Command = (
     AskProduct | Objection | ProvideSignal | CorrectSignal | ProvideContact | BadContact
     | DeclineToSay | DoesNotKnow | Affirm | Deny | Invite | RequestHuman | RequestCallback
     | RequestMeeting | ChooseSlot | PassSlots | MoveMeeting | CancelMeeting | OptOut
-    | DeclineRecording | AskIfAI | AskIfRecorded | AskWhy
+    | DeclineRecording | AllowRecording | AskIfAI | AskIfRecorded | AskWhy
     | AskNext | AskRepeat | CompetitorOrVendor | SupportNeed | Escalate | OffTopic | Abuse
     | Smalltalk | EndCall | Unclear | GaveCard
 )  # fmt: skip

@@ -13,6 +13,7 @@ from core.callback_facts import AiCallAnswered, callback_id
 from core.claims import HandoffRated, LeadClaimed, rated
 from core.events import (
     ConsentRecorded,
+    ConsentRule,
     ConversationStarted,
     DisclosureHeard,
     Fact,
@@ -52,6 +53,7 @@ def document(
         **_heading(conversation_id, facts),
         "disclosure": _disclosure(said),
         "recording_consent": _consent(said),
+        "consent": _consents(said),
         "transcript": transcript(said),
         "signals": _signals(said, company),
         "verdict": _verdict(said),
@@ -136,6 +138,22 @@ def _disclosure(facts: Sequence[Fact]) -> dict[str, Any]:
 def _consent(facts: Sequence[Fact]) -> str:
     given = [c for c in every(facts, ConsentRecorded) if c.kind == "recording"]
     return given[-1].state if given else "unknown"
+
+
+def _consents(facts: Sequence[Fact]) -> dict[str, Any]:
+    """The rule it was under, and each consent with the words of both and their places."""
+    rule = latest(facts, ConsentRule)
+    return {
+        "mode": rule.mode if rule else None,
+        "sources": list(rule.sources) if rule else [],
+        "events": [
+            {
+                "kind": c.kind, "state": c.state, "how": c.how, "words": c.words,
+                "at_ms": c.at_ms, "asked": c.asked, "asked_ms": c.asked_ms,
+            }
+            for c in every(facts, ConsentRecorded)
+        ],
+    }  # fmt: skip
 
 
 def _signals(facts: Sequence[Fact], company: Company | None) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from core.conversation.opening import opening_sentences
 from core.conversation.realise import Realiser, sentence
 from core.conversation.realise_model import ModelRealiser
 from core.conversation.remembering import recognised
-from core.conversation.state import ConversationState, replace
+from core.conversation.state import Consent, ConversationState, replace
 from core.conversation.understanding_model import ModelUnderstanding
 from core.embedding import Questions
 from core.errors import ReadingFailed
@@ -27,6 +27,7 @@ from core.heard import hear
 from core.identity.memory import Recognition
 from core.inference import Knowledge
 from core.plan import Defer
+from core.policy.jurisdiction import rule_of
 from core.policy.transferring import unreached
 from core.ports import LanguageModel, StructuredModel
 from core.presence import local_day
@@ -115,7 +116,10 @@ class Engine:
         """Sentences known beforehand, to be voiced at start-up: openings, fillers, goodbyes."""
         company = self.loaded.company
         opening = [
-            s.text for late in (False, True) for s in opening_sentences(company, after_hours=late)
+            s.text
+            for late in (False, True)
+            for mode in ("never", "opt_out", "opt_in")
+            for s in opening_sentences(company, after_hours=late, mode=mode)
         ]
         voice = company.voice
         told = (voice.check_in, voice.idle_goodbye, voice.goodbye, voice.apology, *voice.filler)
@@ -138,8 +142,14 @@ class Engine:
         if (page := opened.page) is not None:
             facts.append(Noted("page", {"url": page.url, "title": page.title}))
         context = (page.title,) if page and page.title else ()
-        state = ConversationState(opened, signals=told, context=context)
-        words = opening_sentences(company, after_hours=after_hours, channel=opened.channel)
+        voice, mode = opened.channel == "voice", "never"
+        if voice:
+            rule = rule_of(company, opened.caller, opened.called)
+            facts, mode = [*facts, rule], rule.mode
+        state = ConversationState(opened, signals=told, context=context, consent=Consent(mode))
+        words = opening_sentences(
+            company, after_hours=after_hours, channel=opened.channel, mode=mode
+        )
         return Opening(state, (*facts, *opened.seen), words)
 
     @property

@@ -11,6 +11,7 @@ from core.claims import HandoffRated, LeadClaimed
 from core.events import (
     CallbackRequested,
     ConsentRecorded,
+    ConsentRule,
     ConversationEnded,
     ConversationStarted,
     CriterionAsked,
@@ -64,6 +65,8 @@ def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
             return replace(fact, caller=None)
         case ConsentRecorded():
             return replace(fact, words=ERASED)
+        case ConsentRule():
+            return replace(fact, places=(), sources=())
         case Flagged():
             return replace(fact, note=ERASED)
         case VerdictReached():

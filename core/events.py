@@ -11,6 +11,9 @@ from typing import Literal
 
 from core.callback_facts import AiCallAnswered, CallPlaced, MachineHeard
 from core.claims import HandoffRated, LeadClaimed
+from core.consent_facts import ConsentRecorded as ConsentRecorded
+from core.consent_facts import ConsentRule as ConsentRule
+from core.consent_facts import DisclosureHeard as DisclosureHeard
 from core.privacy.facts import CardSpoken
 from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 
@@ -212,19 +215,6 @@ class MeetingRecorded:
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentRecorded:
-    kind: Literal["recording", "contact"]
-    state: Literal["given", "declined", "unknown"]
-    words: str
-    at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class DisclosureHeard:
-    at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
 class Flagged:
     kind: str
     turn: int
@@ -385,6 +375,7 @@ Fact = (
     | LeadClaimed | HandoffRated
     | CardSpoken
     | AiCallAnswered | CallPlaced | MachineHeard
+    | ConsentRule
 )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """What the buyer really heard, entered into the ledger: asks, gives, promises, disclosure."""
 
+from core.conversation import consenting
 from core.conversation.state import ConversationState, Question, replace
 from core.events import (
-    ConsentRecorded,
     CriterionAsked,
     DisclosureHeard,
     Fact,
@@ -117,16 +117,12 @@ def _became_true(
     match heard.sentence.sets:
         case "disclosure":
             if not state.disclosed:
-                facts.append(DisclosureHeard(heard.end_ms))
+                facts.append(DisclosureHeard(heard.end_ms, heard.text))
             return replace(state, disclosed=True)
-        case "recording_notice_given":
-            if state.recording != "unknown":
-                return state
-            text = heard.sentence.text
-            facts.append(
-                ConsentRecorded("recording", "given", f"after the notice: {text}", heard.end_ms)
-            )
-            return replace(state, recording="given")
+        case consenting.NOTICE | consenting.NOTICED | consenting.QUESTION:
+            state, found = consenting.told(state, heard)
+            facts += found
+            return state
         case "reframed":
             return replace(state, reframed=True)
         case "exit":

@@ -5,6 +5,7 @@ in whole unless told otherwise, and the facts are logged in the order a call log
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.conversation.state import ConversationState
 from core.engine import Engine
@@ -45,9 +46,14 @@ class TextTalk:
         for sentence in opening.sentences:
             self.hears(sentence)
 
-    async def says(self, text: str, hears: Sequence[float] | None = None) -> TextTurn:
-        """One turn of the buyer; `hears` gives the share heard of each sentence of the reply."""
-        said = self.said(text)
+    async def says(
+        self, text: str, hears: Sequence[float] | None = None, *, keys: str = ""
+    ) -> TextTurn:
+        """One turn of the buyer; `hears` gives the share heard of each sentence of the reply.
+
+        `keys`: those of their telephone that were pressed.
+        """
+        said = replace(self.said(text), digits=keys)
         self.facts.append(
             UtteranceRecorded(said.turn, "caller", said.text, said.start_ms, said.end_ms)
         )

@@ -5,7 +5,9 @@ from dataclasses import replace as changed
 from datetime import date, datetime
 
 from core.asking import Look, look_up, wanted
-from core.commands import Command, Objection, RequestCallback, RequestMeeting
+from core.commands import Command, Objection, RequestCallback, RequestMeeting, Span
+from core.consent_facts import ConsentRecorded
+from core.conversation.consenting import moved
 from core.conversation.merging import merged
 from core.conversation.reduce import reduce
 from core.conversation.state import Callback, ConversationState, replace
@@ -23,6 +25,7 @@ from core.places import place_of
 from core.plan import Act, Give
 from core.policy.booking import with_offer
 from core.policy.checking import with_check
+from core.policy.jurisdiction import rule_of
 from core.policy.kept import offered_keeper
 from core.policy.next_act import next_act
 from core.policy.promising import callback_by, requested
@@ -109,11 +112,17 @@ class Thinker:
         after, facts = reduce(state, said, commands, asked)
         made = sense(state, commands, asked, facts)
         learned = tuple(f for f in facts if isinstance(f, SignalCaptured) and not f.origin)
+        after, placed = self._placed(after, learned)
+        facts = (*facts, *placed)
         after = self._stated_out(after)
         after, judged = self.judge(after, day)
         found = self._open(after, asked, day, vectors)
         view = self._view(after, commands, learned, found, said, day)
-        view = changed(view, refused=after.refused[len(state.refused) :], back=_back(facts))
+        view = changed(
+            view, refused=after.refused[len(state.refused) :], back=_back(facts),
+            consent=_consent(facts),
+            stopped=state.recording == "given" and after.recording != "given",
+        )  # fmt: skip
         act = next_act(view)
         after, more = self._enter(after, act, commands, said, view)
         return Thought(act, after, (*facts, *judged, *more), made)
@@ -158,6 +167,17 @@ class Thinker:
             booked_with=state.booking.rep if state.booking else None,
         )  # fmt: skip
         return lead.with_board(state.board)
+
+    def _placed(
+        self, state: ConversationState, learned: tuple[SignalCaptured, ...]
+    ) -> tuple[ConversationState, tuple[Fact, ...]]:
+        """A place they named may have a stricter rule for recording than their number's."""
+        told = next((s for s in learned if s.criterion == "location"), None)
+        if told is None or state.written:
+            return state, ()
+        opened = state.opened
+        rule = rule_of(self.company, opened.caller, opened.called, told.value)
+        return moved(state, rule, Span(told.quote, told.start_ms, told.end_ms))
 
     def _stated_out(self, state: ConversationState) -> ConversationState:
         """What disqualifies by what was stated so far, if anything; a correction takes it back."""
@@ -297,6 +317,12 @@ class Thinker:
             return state, ()
         fact = requested(act.callback, state, self.company, said.turn)
         return replace(state, callback=act.callback, offered=None), (fact,)
+
+
+def _consent(facts: tuple[Fact, ...]) -> ConsentRecorded | None:
+    """What a turn settled of the recording."""
+    found = [f for f in facts if isinstance(f, ConsentRecorded) and f.kind == "recording"]
+    return found[-1] if found else None
 
 
 def _back(facts: tuple[Fact, ...]) -> bool:

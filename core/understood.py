@@ -5,6 +5,7 @@ from typing import Literal
 
 from core.commands import (
     Affirm,
+    AllowRecording,
     AskIfAI,
     AskIfRecorded,
     BadContact,
@@ -38,7 +39,7 @@ SURE = 0.8
 _REPLIES = (Affirm, Deny, ChooseSlot, PassSlots, DeclineToSay)
 _WISHES = (
     RequestHuman, RequestCallback, RequestMeeting, MoveMeeting, CancelMeeting, OptOut, EndCall,
-    AskIfAI, AskIfRecorded, DeclineRecording,
+    AllowRecording, AskIfAI, AskIfRecorded, DeclineRecording,
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import phonenumbers
 
 from knowledge.check_callbacks import check_callbacks
+from knowledge.check_consent import check_consent
 from knowledge.check_crm import check_crm
 from knowledge.check_fitting import check_fitting
 from knowledge.check_playbook import check_playbook
@@ -36,6 +37,7 @@ def check_company(company: Company, at: Located, articles: Sequence[Article]) ->
     problems.extend(_marks(company, at))
     problems.extend(check_team(company, at))
     problems.extend(check_crm(company, at))
+    problems.extend(check_consent(company, at))
     problems.extend(_wording(company, at))
     problems.extend(_vocabulary(company, at))
     problems.extend(_exits(company, at))
@@ -129,9 +131,13 @@ def _phone(at: Located, path: Path, number: str) -> Iterator[Problem]:
 def _wording(company: Company, at: Located) -> Iterator[Problem]:
     voice = company.voice
     allowed = {"company", "agent"}
-    for key in ("disclosure", "recording_notice", "greeting", "after_hours_greeting", "check_in",
-                "idle_goodbye", "goodbye", "apology"):  # fmt: skip
+    for key in ("disclosure", "greeting", "after_hours_greeting", "check_in", "idle_goodbye",
+                "goodbye", "apology"):  # fmt: skip
         yield from _blanks(at, ("voice", key), getattr(voice, key) or "", allowed)
+    yield from _blanks(at, ("voice", "recording_notice"), voice.recording_notice, allowed | {"key"})
+    for key in ("ask", "ask_again"):
+        words = getattr(company.consent, key)
+        yield from _blanks(at, ("consent", key), words, allowed | {"key"})
     for key in ("deferral", "deferral_again"):
         for n, line in enumerate(getattr(voice, key)):
             yield from _blanks(at, ("voice", key, n), line, allowed | {"owner"})

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from knowledge.profile_callbacks import Callbacks as Callbacks
 from knowledge.profile_chat import Chat as Chat
+from knowledge.profile_consent import Consent as Consent
 from knowledge.profile_crm import Crm as Crm
 from knowledge.profile_email import Email as Email
 from knowledge.profile_fit import Criterion as Criterion
@@ -58,7 +59,7 @@ class Voice(Section):
     disclosure: str
     """First sentence: says it is an AI. Must be heard."""
     recording_notice: str
-    """Said before anything is recorded. Must be heard."""
+    """Said before anything is recorded, unless the caller is asked. Must be heard; `{key}` is the key that refuses."""  # noqa: E501
     greeting: str
     """Said after disclosure and notice, in opening hours."""
     after_hours_greeting: str | None = None
@@ -85,13 +86,6 @@ class Voice(Section):
         "I don't have that one either, so {owner} will cover it too.",
     )
     """For further questions of the same conversation: short, without the ritual."""
-
-
-class Consent(Section):
-    """`announce`: notice then record; `opt_out`: the same, stops on a no; `opt_in`: only on a yes."""  # noqa: E501
-
-    recording: Literal["announce", "opt_out", "opt_in", "never"] = "opt_out"
-    """What is said before a call is recorded, and what a no does."""
 
 
 class Away(Section):

@@ -113,7 +113,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             calendar=systems.calendar,
             company=loaded.company,
             notify=systems.finished,
-            repair=Repair(archive),
+            repair=Repair(archive, loaded.company.consent.when_stopped == "keep"),
             clock=clock,
         )
         await systems.start(workflows)

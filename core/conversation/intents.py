@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from core.commands import (
     Abuse,
+    AllowRecording,
     AskIfAI,
     AskIfRecorded,
     AskNext,
@@ -173,9 +174,10 @@ _NAMES: dict[type[Command], str] = {
 _MEANT: tuple[tuple[str, Make, tuple[type[Command], ...]], ...] = (
     ("opt_out", lambda s, u: OptOut(s), ()),
     ("recording", lambda s, u: DeclineRecording(s), ()),
+    ("allow_recording", lambda s, u: AllowRecording(s), (DeclineRecording,)),
     ("callback", lambda s, u: RequestCallback(s, when_of(u)), (OptOut,)),
     ("machine", lambda s, u: AskIfAI(s), ()),
-    ("ask_recorded", lambda s, u: AskIfRecorded(s), (DeclineRecording, AskIfAI)),
+    ("ask_recorded", lambda s, u: AskIfRecorded(s), (DeclineRecording, AllowRecording, AskIfAI)),
     ("person", lambda s, u: RequestHuman(s), (AskIfAI, OptOut, RequestCallback)),
     ("meeting", lambda s, u: RequestMeeting(s, when_of(u)), (RequestCallback, RequestHuman)),
     ("goodbye", lambda s, u: EndCall(s), ()),
@@ -197,6 +199,12 @@ def _meant(
         if place is None or any(a < place[1] and place[0] < b for a, b in kept):
             continue
         command = make(u.span(*place), u)
-        if not any(isinstance(c, (type(command), *better)) for c, _, _ in (*found, *made)):
+        said = [(c, place[0] < b and a < place[1]) for c, a, b in (*found, *made)]
+        if not any(isinstance(c, (type(command), *better)) and _bars(c, o) for c, o in said):
             made.append((command, *place))
     return made
+
+
+def _bars(better: Command, overlaps: bool) -> bool:
+    """Whether what says it better leaves no room: who asks if it is a machine may want a person."""
+    return overlaps or not isinstance(better, AskIfAI)

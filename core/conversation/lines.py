@@ -24,6 +24,17 @@ LINES: dict[str, tuple[str, ...]] = {
         "No problem, this call won't be recorded.",
         "Of course. The recording is off.",
     ),
+    "recording_deleted": (
+        "Of course. The recording is off, and what was recorded so far is deleted.",
+    ),
+    "recording_stopped": ("Of course. The recording is off from here on.",),
+    "recording_on": ("Thank you, I'll record it from here on.",),
+    "recording_not_on": ("I won't record this call, then.",),
+    "recording_held": (
+        "Where you are, I may only record with your consent, so I've stopped the recording.",
+    ),
+    "never_recorded": ("Thanks, but calls aren't recorded here.",),
+    "not_recorded_unless": ("No, it isn't. I only record if you say yes.",),
     "is_recorded": ("Yes, this call is recorded. If you'd rather it wasn't, just say so.",),
     "not_recorded": ("No, this call isn't being recorded.",),
     "card_off": (

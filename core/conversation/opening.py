@@ -1,9 +1,11 @@
 """The first words: who is speaking (an AI), what is recorded, and how we can help.
 
-A chat is opened with the same words but for the notice: nothing is recorded. A mail is answered
-before anything is said, and who writes is told under every answer.
+Where a yes is needed before anything is recorded, the opening ends with that question and the
+greeting follows its answer. A chat is opened without a word of recording: nothing is recorded. A
+mail is answered before anything is said, and who writes is told under every answer.
 """
 
+from core.conversation.consenting import ASKED, NOTICE, NOTICED, QUESTION
 from core.conversation.realise import sentences
 from core.events import Channel
 from core.talk import Sentence
@@ -11,38 +13,62 @@ from knowledge.profile import Company
 
 
 def opening_sentences(
-    company: Company, *, after_hours: bool, channel: Channel = "voice"
+    company: Company, *, after_hours: bool, channel: Channel = "voice", mode: str = "never"
 ) -> tuple[Sentence, ...]:
-    """Disclosure and recording notice, which must be heard, then the greeting."""
+    """Disclosure and recording notice, which must be heard, then the greeting.
+
+    `mode`: how a call may be recorded, one of `knowledge.jurisdictions`.
+    """
     if channel == "email":
         return ()
-    voice = company.voice
-    greeting = voice.after_hours_greeting if after_hours else None
     made: list[Sentence] = []
-    for text in sentences(_filled(company, voice.disclosure)):
+    for text in sentences(_filled(company, company.voice.disclosure)):
         made.append(Sentence(0, len(made), text, "disclosure", must_hear=True, sets="disclosure"))
-    if channel == "voice" and company.consent.recording != "never":
+    if channel == "voice" and mode == "opt_in":
+        return (*made, *_question(company, len(made)))
+    if channel == "voice" and mode != "never":
         made += _notice(company, len(made))
-    for text in sentences(_filled(company, greeting or voice.greeting)):
+    for text in sentences(greeting(company, after_hours=after_hours)):
         made.append(Sentence(0, len(made), text, "greeting"))
     return tuple(made)
 
 
+def greeting(company: Company, *, after_hours: bool) -> str:
+    """How we ask what we can do; after hours it says first that nobody is in."""
+    late = company.voice.after_hours_greeting if after_hours else None
+    return _filled(company, late or company.voice.greeting)
+
+
 def _notice(company: Company, n: int) -> list[Sentence]:
-    """The notice; its last sentence, once heard, settles or asks for consent."""
+    """The notice; its last sentence, once heard, lets us record."""
     parts = sentences(_filled(company, company.voice.recording_notice))
-    opt_in = company.consent.recording == "opt_in"
-    sets = "recording_notice" if opt_in else "recording_notice_given"
     last = len(parts) - 1
     return [
         Sentence(
-            0, n + i, text, "disclosure", must_hear=True,
-            sets=sets if i == last else None,
-            asks="offer:recording" if opt_in and i == last else None,
+            0, n + i, text, "disclosure", must_hear=True, sets=NOTICED if i == last else NOTICE
+        )
+        for i, text in enumerate(parts)
+    ]
+
+
+def _question(company: Company, n: int) -> list[Sentence]:
+    """Whether we may record. Nobody has to hear it: without it nothing is recorded."""
+    parts = sentences(_filled(company, company.consent.ask))
+    last = len(parts) - 1
+    return [
+        Sentence(
+            0, n + i, text, "disclosure",
+            sets=QUESTION if i == last else None, asks=f"offer:{ASKED}" if i == last else None,
         )
         for i, text in enumerate(parts)
     ]  # fmt: skip
 
 
 def _filled(company: Company, text: str) -> str:
-    return text.replace("{agent}", company.voice.agent_name).replace("{company}", company.name)
+    values = {
+        "agent": company.voice.agent_name, "company": company.name,
+        "key": company.consent.key or "",
+    }  # fmt: skip
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text

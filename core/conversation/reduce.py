@@ -9,6 +9,8 @@ from core.callback_facts import AiCallAnswered
 from core.commands import (
     Abuse,
     Affirm,
+    AskIfAI,
+    AskIfRecorded,
     AskProduct,
     AskRepeat,
     AskWhy,
@@ -35,7 +37,7 @@ from core.commands import (
     SupportNeed,
     Unclear,
 )
-from core.conversation import ai_call
+from core.conversation import ai_call, consenting
 from core.conversation.named import MULTIPLE
 from core.conversation.remembering import ASKED, answered, named
 from core.conversation.state import ConversationState, Pending, Question, replace
@@ -54,8 +56,6 @@ from core.talk import UserSaid
 from knowledge.entry import Answer, NoAnswer
 
 DICTATED = ("phone", "email")
-Consent = Literal["given", "declined"]
-
 _ENOUGH = re.compile(
     r"^(?:okay |ok |yes |yeah |no |oh )*(?:stop|i understand|i see|i get it|got it|never mind"
     r"|that's enough|i know|skip)\b"
@@ -63,7 +63,7 @@ _ENOUGH = re.compile(
 """Who says so over an answer has had enough of it."""
 _LUKEWARM = frozenset("alright good great fine perfect cool nice lovely awesome right i".split())
 """What is said to anything does not invite questions."""
-_ASIDES = (AskWhy, AskRepeat, Unclear)
+_ASIDES = (AskWhy, AskRepeat, AskIfAI, AskIfRecorded, Unclear)
 """What leaves our last question standing for one more turn."""
 
 Found = Mapping[str, Answer | NoAnswer]
@@ -131,6 +131,7 @@ def reduce(
     elif all(isinstance(c, _ASIDES) for c in commands):
         begun = replace(begun, expecting_turn=said.turn)
     turn = Turn(_left(begun, commands, said.text), said, found)
+    turn.entered(consenting.answered(turn.state, said, commands))
     for command in commands:
         _apply(turn, command)
     unclear = state.unclear + 1 if isinstance(commands[0], Unclear) else 0
@@ -145,6 +146,8 @@ def enter(
     """The state with more told in a turn that was reduced before, and the facts of it."""
     turn = Turn(state, said, {})
     turn._signals = sum(s.turn == said.turn for s in state.signals)
+    if any(isinstance(c, DeclineRecording) for c in commands):
+        turn.entered(consenting.answered(state, said, commands))
     for command in commands:
         _apply(turn, command)
     return turn.state, tuple(turn.facts)
@@ -209,9 +212,6 @@ def _request(turn: Turn, command: Command) -> None:
         case OptOut(span):
             turn.set(opted_out=True, closing=True)
             turn.facts.append(ConsentRecorded("contact", "declined", span.quote, span.start_ms))
-        case DeclineRecording(span):
-            turn.set(recording="declined")
-            turn.facts.append(ConsentRecorded("recording", "declined", span.quote, span.start_ms))
         case Escalate(span, name):
             turn.set(escalated=name, wants_human=True)
             turn.facts.append(HumanRequested(number, span.quote))
@@ -301,18 +301,14 @@ def _proposed(turn: Turn, span: Span, yes: bool) -> None:
         willing = yes and span.quote.lower() not in _LUKEWARM
         turn.set(invited=willing, offered=None)
     if state.offered == ai_call.ASKED:
-        answer: Consent = "given" if yes else "declined"
+        answer: Literal["given", "declined"] = "given" if yes else "declined"
         turn.set(ai_call=(answer, turn.said.turn), offered=None)
         question = " ".join(state.agent_lines)
         turn.facts.append(
             AiCallAnswered(answer, question, span.quote, turn.said.turn, span.start_ms)
         )
         return
-    if state.offered == "recording":
-        consent: Consent = "given" if yes else "declined"
-        turn.set(recording=consent, offered=None)
-        turn.facts.append(ConsentRecorded("recording", consent, span.quote, span.start_ms))
-    elif state.offered == "more":
+    if state.offered == "more":
         turn.set(offered="more" if yes else None)
     elif not yes:
         turn.set(refused=(*state.refused, state.offered or ""), offered=None)

@@ -10,7 +10,7 @@ from core.scheduling.slots import Slot
 from core.talk import ConversationOpened
 from core.zones import CallerZone, caller_zone
 
-__all__ = ["Callback", "Check", "ConversationState", "Pending", "Question", "replace"]
+__all__ = ["Callback", "Check", "Consent", "ConversationState", "Pending", "Question", "replace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,21 @@ class Pending:
     field: str
     value: str
     refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What the caller was told and asked of the recording."""
+
+    mode: str = "opt_out"
+    """announce, opt_out, opt_in or never: the rule this conversation is under"""
+    asked: int = 0
+    """How often our question was heard."""
+    words: str = ""
+    """The notice or the last question as it was heard, and when it ended."""
+    at_ms: int = 0
+    explicit: bool = False
+    """They said so themselves, in words or by a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +114,7 @@ class ConversationState:
     disclosed: bool = False
     recording: str = "unknown"
     """Consent to recording: unknown, given or declined."""
+    consent: Consent = Consent()
     invited: bool = False
     wants_human: bool = False
     wants_meeting: bool = False

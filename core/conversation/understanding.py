@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 
 from core.commands import (
     Affirm,
+    AllowRecording,
     AskProduct,
     BadContact,
     CancelMeeting,
@@ -31,11 +32,13 @@ from core.commands import (
     RequestHuman,
     RequestMeeting,
     Smalltalk,
+    Span,
     SupportNeed,
     Unclear,
 )
 from core.conversation import ai_call
 from core.conversation.choosing import Placed, about_meetings
+from core.conversation.consenting import waiting
 from core.conversation.details import details
 from core.conversation.intents import intents, when_of
 from core.conversation.lexicon import Lexicon, Mention, compact, trades_of
@@ -117,8 +120,8 @@ class Understanding:
     def read(self, said: UserSaid, state: ConversationState) -> tuple[Command, ...]:
         """All commands of the turn in the order they were spoken; never empty."""
         u = utterance(replace(said, at=said.at.astimezone(self._zone)))
-        if said.digits.strip("#*") in ("0", "00"):
-            return (RequestHuman(u.whole()),)
+        if said.digits and (pressed := self._pressed(said, state)) is not None:
+            return (pressed,)
         if not u.tokens and not said.digits:
             return (Unclear(u.whole(), "empty"),)
         mentions = self.lexicon.mentions(u)
@@ -152,6 +155,16 @@ class Understanding:
         commands += self._answers(u, commands, state)
         commands = [*ai_call.answered(u, state, commands)]
         return _settle(u, _sure_goodbye(u, commands, state))
+
+    def _pressed(self, said: UserSaid, state: ConversationState) -> Command | None:
+        """What a lone key means, whatever was said with it; None for the keys of a number."""
+        key = said.digits.strip("#*")
+        span = Span(f"pressed {key}", said.start_ms, said.end_ms)
+        if key in ("0", "00"):
+            return RequestHuman(span)
+        if key == self.company.consent.key:
+            return DeclineRecording(span)
+        return AllowRecording(span) if key == "1" and waiting(state) else None
 
     def _asked(
         self,
@@ -309,7 +322,7 @@ def _rest(text: str, end: int) -> int:
     return match.end() if match else end
 
 
-_SAID_IN_FULL = (EndCall, OptOut, DeclineRecording)
+_SAID_IN_FULL = (EndCall, OptOut, DeclineRecording, AllowRecording)
 """What is no mere yes or no, though it may open like one: "I'd rather you didn't record me"."""
 
 

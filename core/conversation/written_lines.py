@@ -19,6 +19,7 @@ WRITTEN_LINES: dict[str, tuple[str, ...]] = {
     "not_recorded": (
         "Nothing is recorded here. What we write is kept, so that the right person can follow up.",
     ),
+    "never_recorded": ("Thank you, but nothing is recorded here; this is in writing.",),
     "again_phone": ("Sorry about that. What is the right number?",),
     "again_email": ("Sorry about that. What is the right address?",),
     "bad_phone": (

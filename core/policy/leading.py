@@ -7,6 +7,7 @@ from core.plan import AskFor, Defer, Give, Point, Tell
 from core.policy.agreements import writing_owed
 from core.policy.booking import propose
 from core.policy.ledger import asks_so_far, may_ask, next_ask
+from core.policy.truths import owed_question
 from core.policy.view import View
 from knowledge.entry import Answer
 
@@ -25,10 +26,8 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
     state = view.state
     if len(state.open_questions()) > MOST_OPEN or state.closing:
         return ()
-    if view.has(AskProduct) and writing_owed(state):
-        return (Tell("ask_email", asks="email"),)
-    if who := recognise(state):
-        return (who,)
+    if first := _first(view):
+        return (first,)
     if state.disqualified or state.callback or state.booking:
         return () if gives else (Tell("anything_else", asks="offer:more"),)
     topics = (*_topics(view), *state.topics[-3:])
@@ -49,6 +48,15 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
     if gives and (state.turn % 2 or _just_refused(points)):
         return ()
     return (Tell("what_else", asks="offer:more"),)
+
+
+def _first(view: View) -> Tell | None:
+    """What comes before any question of fit: the recording, where to write to, who they are."""
+    if owed := owed_question(view):
+        return owed
+    if view.has(AskProduct) and writing_owed(view.state):
+        return Tell("ask_email", asks="email")
+    return recognise(view.state)
 
 
 def recognise(state: ConversationState) -> Tell | None:

@@ -7,18 +7,14 @@ Pure: a view in, an act out. The order is the policy; each rule gives an act or 
 from core.commands import (
     Abuse,
     Affirm,
-    AskIfAI,
-    AskIfRecorded,
     AskProduct,
     AskRepeat,
     AskWhy,
     CorrectSignal,
-    DeclineRecording,
     DeclineToSay,
     Deny,
     DoesNotKnow,
     Escalate,
-    GaveCard,
     Objection,
     RequestHuman,
     Smalltalk,
@@ -32,6 +28,7 @@ from core.policy.checking import checked
 from core.policy.kept import handed_on, keeper
 from core.policy.leading import lead
 from core.policy.transferring import accepted, put_through, taker
+from core.policy.truths import asked, truths
 from core.policy.view import View
 from core.reply import Action
 from knowledge.entry import Answer
@@ -42,12 +39,12 @@ MOST_ANSWERS = 3
 
 def next_act(view: View) -> Act:
     """The act of this turn."""
-    for rule in (_law, _person, _unheard):
-        if act := rule(view):
+    true = truths(view)
+    for rule in (_law, _person, asked, _unheard):
+        if act := rule(view, true):
             return act
     answers = _answers(view)
-    truths = _truths(view)
-    points = (*truths, *_welcome(view), *_acknowledge(view, bool(answers)), *answers)
+    points = (*true, *_welcome(view), *_acknowledge(view, bool(answers)), *answers)
     if view.state.disqualified and not view.state.exited:
         return Act("exit", (*points, *_exit(view)))
     for agreement in (accepted, booking, agreed, ending, handed_on, checked):
@@ -55,7 +52,7 @@ def next_act(view: View) -> Act:
             return act
     if not answers:
         for courtesy in (_repair, _manners):
-            if act := courtesy(view, truths):
+            if act := courtesy(view, true):
                 return act
     return _discover(view, points)
 
@@ -63,38 +60,23 @@ def next_act(view: View) -> Act:
 # --- law and safety ------------------------------------------------------------------------------
 
 
-def _law(view: View) -> Act | None:
+def _law(view: View, said: tuple[Point, ...]) -> Act | None:
     turn = view.state.turn
     if view.state.opted_out:
         goodbye = Tell("opted_out", kind="goodbye", must_hear=True, sets="goodbye")
-        return Act("opt_out", (goodbye,), Action(turn, "hang_up", "opted out"))
+        return Act("opt_out", (*said, goodbye), Action(turn, "hang_up", "opted out"))
     if view.has(Abuse):
         if view.state.abuse >= 2:
             goodbye = Tell("abuse_end", kind="goodbye", sets="goodbye")
-            return Act("abuse", (goodbye,), Action(turn, "hang_up", "abuse"))
-        return Act("abuse", (Tell("abuse"),))
+            return Act("abuse", (*said, goodbye), Action(turn, "hang_up", "abuse"))
+        return Act("abuse", (*said, Tell("abuse")))
     return None
-
-
-def _truths(view: View) -> tuple[Point, ...]:
-    """What must be answered truthfully, before anything else."""
-    points: list[Point] = []
-    if view.has(GaveCard):
-        points.append(Tell("card_off"))
-    if view.has(DeclineRecording):
-        points.append(Tell("recording_off", must_hear=True))
-    elif view.has(AskIfRecorded):
-        topic = "is_recorded" if view.state.recording == "given" else "not_recorded"
-        points.append(Tell(topic, kind="answer"))
-    if view.has(AskIfAI):
-        points.append(Tell("is_ai", kind="answer", must_hear=True, sets="disclosure"))
-    return tuple(points)
 
 
 # --- a person ------------------------------------------------------------------------------------
 
 
-def _person(view: View) -> Act | None:
+def _person(view: View, said: tuple[Point, ...]) -> Act | None:
     """A request for a person always wins: now when someone is there, else a promised call."""
     state = view.state
     asked_now = view.has(RequestHuman, Escalate)
@@ -106,19 +88,20 @@ def _person(view: View) -> Act | None:
     if person := taker(view, owner, "human"):
         say = escalation.say if escalation else ""
         line, through = put_through(view, person, "asked for a person", say)
-        return Act("human", (line,), through)
+        return Act("human", (*said, line), through)
     if state.callback is not None:
         slots = (("name", view.name_of(state.callback.owner)), ("when", state.callback.when))
         more = Tell("anything_else", asks="offer:more")
-        return Act("human", (Tell("callback_stands", slots, kind="next_step"), more))
+        stands = Tell("callback_stands", slots, kind="next_step")
+        return Act("human", (*said, stands, more))
     opening = (Tell("line_busy" if view.open_now else "nobody_here"),) if asked_now else ()
-    return promise(view, (*opening, *_answers(view)), owner)
+    return promise(view, (*said, *opening, *_answers(view)), owner)
 
 
 # --- what could not be heard ---------------------------------------------------------------------
 
 
-def _unheard(view: View) -> Act | None:
+def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
     state = view.state
     unclear = next((c for c in view.commands if isinstance(c, Unclear)), None)
     if unclear is None or state.open_questions():

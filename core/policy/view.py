@@ -3,12 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.commands import Command
+from core.commands import (
+    Affirm,
+    AllowRecording,
+    Command,
+    DeclineRecording,
+    Deny,
+    Smalltalk,
+    Unclear,
+)
+from core.consent_facts import ConsentRecorded
 from core.conversation.state import Callback, ConversationState
 from core.events import SignalCaptured
 from core.scheduling.openings import Openings
 from knowledge.entry import Answer, NoAnswer
 from knowledge.profile import Company
+
+_MERE = (Affirm, Deny, Smalltalk, Unclear, AllowRecording, DeclineRecording)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,15 @@ class View:
     """In this turn they said that they are the person we took them for."""
     refused: tuple[str, ...] = ()
     """Proposals turned down in this turn."""
+    consent: ConsentRecorded | None = None
+    """What this turn settled of the recording."""
+    stopped: bool = False
+    """The recording went on until this turn."""
+
+    @property
+    def mere(self) -> bool:
+        """Whether the turn was nothing but an answer: yes, no, manners, or not understood."""
+        return all(isinstance(c, _MERE) for c in self.commands)
 
     def has(self, *kinds: type) -> bool:
         return any(isinstance(c, kinds) for c in self.commands)

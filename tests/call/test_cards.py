@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from core.events import ConversationStarted, Noted, UtteranceRecorded
+from core.events import ConsentRecorded, ConversationStarted, Noted, UtteranceRecorded
 from core.privacy.cards import CARD
 from core.privacy.facts import CardSpoken
 from core.store.codec import encode
@@ -112,6 +113,7 @@ async def test_a_telephone_number_is_let_alone(tmp_path):
 
 
 STARTED = ConversationStarted("voice", "inbound", None, None, "CA1", "t", "1", "1", False)
+AGREED = ConsentRecorded("recording", "given", "", 900, "notice")
 
 
 def recorded(folder: Path) -> Archive:
@@ -120,10 +122,22 @@ def recorded(folder: Path) -> Archive:
     return Archive(folder)
 
 
+@pytest.mark.parametrize("said", [None, "declined", "unknown"])
+async def test_what_a_crash_left_without_a_consent_that_stands_is_deleted(tmp_path, said):
+    archive = recorded(tmp_path)
+    facts = [AGREED] if said else []
+    facts += [ConsentRecorded("recording", said, "no", 5000, "word")] if said else []
+    assert await Repair(archive)("c1", [STARTED, *facts]) is None
+    assert archive.names() == []
+    kept = recorded(tmp_path)
+    saved = await Repair(kept, keeps=True)("c1", [STARTED, *facts])
+    assert (saved is not None) == (said == "declined")
+
+
 async def test_what_a_crash_kept_from_being_silenced_is_silenced_by_the_repair(tmp_path):
     archive = recorded(tmp_path)
     card = CardSpoken(1, "speech", 1000, 2000, ((1000, 2000), (3000, 3500)))
-    saved = await Repair(archive)("c1", [STARTED, card])
+    saved = await Repair(archive)("c1", [STARTED, AGREED, card])
     assert saved is not None and saved.duration_ms == 10_000
     caller, agent = read(tmp_path / "c1.wav").lanes()
     assert not caller[8000:16_000].any() and not caller[24_000:28_000].any()
@@ -134,8 +148,8 @@ async def test_digits_a_dying_call_was_being_told_are_silenced_to_its_end(tmp_pa
     archive = recorded(tmp_path)
     dictating = Noted(DICTATED, {"from_ms": 5000})
     turn = UtteranceRecorded(1, "caller", "my number is 415 555 2671", 4500, 7000)
-    await Repair(archive)("c1", [STARTED, dictating, turn])
+    await Repair(archive)("c1", [STARTED, AGREED, dictating, turn])
     assert read(tmp_path / "c1.wav").lanes()[0].all()
-    await Repair(archive)("c1", [STARTED, turn, dictating])
+    await Repair(archive)("c1", [STARTED, AGREED, turn, dictating])
     caller, agent = read(tmp_path / "c1.wav").lanes()
     assert caller[:37_000].all() and not caller[40_000:].any() and agent.all()

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from voice_agent.audio.pcm import Pcm
 from voice_agent.audio.wav import read
-from voice_agent.call.recording import BLOCK_S, LATE_S, MAX_PENDING, Recording
+from voice_agent.call.recording import BLOCK_S, GRACE_S, LATE_S, MAX_PENDING, Recording
 
 FRAME = 160
 
@@ -83,18 +83,68 @@ async def test_consent_given_late_leaves_silence_before_it_and_keeps_the_timelin
     assert np.array_equal(caller[120000:], ramp(7, 8000))
 
 
-async def test_declining_deletes_the_file_and_ends_recording_for_good(tmp_path: Path) -> None:
+async def test_what_is_discarded_is_deleted_and_a_later_yes_records_from_there(
+    tmp_path: Path,
+) -> None:
     async with running(Recording(tmp_path / "a.wav")) as recording:
         recording.allow()
         speak(recording, 10.0)
         await anyio.sleep(1)
         assert (tmp_path / "a.wav").exists()
-        recording.decline()
+        recording.discard()
+        await anyio.sleep(1)
+        assert not (tmp_path / "a.wav").exists()
+        speak(recording, 700.0, begin=10.0)
+        assert not (tmp_path / "a.wav").exists()
         recording.allow()
-        speak(recording, 1.0, begin=10.0)
+        speak(recording, 2.0, begin=710.0)
+        assert await recording.close() == 712_000
+    caller, agent = lanes_of(tmp_path / "a.wav")
+    assert not caller[: 710 * 8000].any() and not agent[: 710 * 8000].any()
+    assert caller[710 * 8000 :].all()
+
+
+async def test_what_only_a_notice_allows_is_not_on_the_disk_before_they_had_their_say(
+    tmp_path: Path,
+) -> None:
+    async with running(Recording(tmp_path / "a.wav")) as recording:
+        recording.allow(settled=False)
+        speak(recording, 10.0)
+        await anyio.sleep(1)
+        assert not (tmp_path / "a.wav").exists()
+        recording.settle()
+        await anyio.sleep(1)
+        assert (tmp_path / "a.wav").exists()
+        assert await recording.close() == 10_000
+    assert not recording.flags
+    assert lanes_of(tmp_path / "a.wav")[0].all()
+
+
+async def test_who_says_nothing_for_long_after_the_notice_is_recorded_from_it_on(
+    tmp_path: Path,
+) -> None:
+    async with running(Recording(tmp_path / "a.wav")) as recording:
+        recording.allow(settled=False)
+        speak(recording, GRACE_S + 3)
+        await anyio.sleep(1)
+        assert (tmp_path / "a.wav").exists()
+        assert await recording.close() == (GRACE_S + 3) * 1000
+    assert not recording.flags
+
+
+@pytest.mark.parametrize("end", ["close", "hold", "discard"])
+async def test_who_leaves_or_refuses_within_the_notice_was_never_on_the_disk(
+    tmp_path: Path, end: str
+) -> None:
+    async with running(Recording(tmp_path / "a.wav")) as recording:
+        recording.allow(settled=False)
+        speak(recording, 9.0)
+        if end != "close":
+            getattr(recording, end)()
+        await anyio.sleep(1)
+        assert not (tmp_path / "a.wav").exists()
         assert await recording.close() == 0
     assert not (tmp_path / "a.wav").exists()
-    assert recording.state == "declined"
 
 
 async def test_hold_records_silence_until_allowed_again(tmp_path: Path) -> None:
@@ -258,7 +308,7 @@ async def test_closing_twice_and_speaking_after_it_is_harmless(tmp_path: Path) -
     speak(recording, 1.0)
     assert await recording.close() == await recording.close() == 1000
     recording.caller(ramp(0, 160), 1.0)
-    recording.decline()
+    recording.discard()
     assert (tmp_path / "a.wav").exists()
 
 
@@ -281,7 +331,7 @@ async def test_cancelled_call_still_closes_its_file(tmp_path: Path) -> None:
 def test_killed_server_leaves_the_call_up_to_the_last_seconds(tmp_path: Path) -> None:
     body = (
         "import os, sys, anyio, numpy as np\nfrom pathlib import Path\n"
-        "from voice_agent.call.recording import Recording\n"
+        "from voice_agent.call.recording import GRACE_S, Recording\n"
         "async def main():\n"
         "    r = Recording(Path(sys.argv[1])); r.allow()\n"
         "    async with anyio.create_task_group() as tasks:\n"

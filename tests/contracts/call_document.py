@@ -130,6 +130,14 @@ SCHEMA: dict[str, Any] = _object(
         "knowledge_version": TEXT_OR_NULL,
         "disclosure": _object(heard=BOOL, at_ms=INT_OR_NULL),
         "recording_consent": _one_of("given", "declined", "unknown"),
+        "consent": _object(
+            mode=TEXT_OR_NULL,
+            sources=TEXTS,
+            events=_list(
+                _object(kind=TEXT, state=TEXT, how=TEXT, words=TEXT, at_ms=INT, asked=TEXT,
+                        asked_ms=INT)
+            ),
+        ),  # fmt: skip
         "transcript": _list(
             _object(
                 turn=INT, speaker=_one_of("caller", "agent", "rep"), text=TEXT, start_ms=INT,

@@ -54,11 +54,14 @@ class Talk(TextTalk):
         transfers: bool = False,
         folder: Path = SAMPLE,
         desk: Desk | None = None,
+        after_hours: bool = False,
+        called: str = "+16175550142",
     ) -> None:
         super().__init__(
             Engine(sample(), knowledge(), model, reader=reader, transfers=transfers)
             if model or reader
             else engine(folder, transfers=transfers),
-            ConversationOpened("c1", "voice", "inbound", caller, "+16175550142", at),
+            ConversationOpened("c1", "voice", "inbound", caller, called, at),
             desk=desk,
+            after_hours=after_hours,
         )

@@ -1,6 +1,6 @@
 """A whole server on virtual time: real sessions, engine, gate and wire; faked ears and voice."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -22,6 +22,7 @@ from core.scheduling.ports import Desk
 from core.scheduling.tools import Receipt, Tool, recorded
 from knowledge.answer import KnowledgeBase
 from knowledge.load import load
+from knowledge.profile import Company
 from tests.fakes.memory_log import MemoryLog
 from tests.fakes.telephone import AsgiSocket, dial_asgi
 from tests.fakes.tone_synthesizer import ToneSynthesizer
@@ -187,17 +188,21 @@ class Office:
 async def office(
     folder: Path, texts: Sequence[str] = (), *, model=None, reader=None, max_calls: int = 10,
     fallback: ToneSynthesizer | None = None, letter_s: float = 0.06, desk: Desk | None = None,
-    people: Recogniser | None = None,
+    people: Recogniser | None = None, company: Path | None = None,
+    edit: Callable[[Company], Company] = lambda company: company,
 ):  # fmt: skip
     """An office whose recogniser will hear these texts, one an utterance.
 
     `fallback` speaks where the voice fails; a small `letter_s` makes calls on the real clock short.
     """
-    loaded = tideline()
+    loaded, base = (load(company), KnowledgeBase(load(company))) if company else (
+        tideline(), knowledge()
+    )  # fmt: skip
+    loaded = replace(loaded, company=edit(loaded.company))
     ears, log, wrap_ups = Prompter(texts), MemoryLog(), WrapUps()
     voice = ToneSynthesizer(letter_s=letter_s)
     registry = CollectorRegistry()
-    engine = Engine(loaded, knowledge(), model, reader=reader)
+    engine = Engine(loaded, base, model, reader=reader)
     engine.warm(BEGAN)
     began = anyio.current_time()
 

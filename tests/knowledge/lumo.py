@@ -21,7 +21,7 @@ hours: {week: {mon: [{from: "09:00", to: "17:00"}]}}
 voice:
   agent_name: Jonas
   disclosure: "Hello, this is {agent}, the AI assistant of {company}."
-  recording_notice: "We record this call."
+  recording_notice: "We record this call; press {key} if you do not want that."
   greeting: "How can I help?"
 team:
   - {id: ada, name: Ada A, email: ada@lumo.example, segments: [all]}

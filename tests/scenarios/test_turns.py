@@ -379,3 +379,24 @@ def test_speech_whose_end_is_never_told_still_ends():
     line.tell(ev.SpeechStarted(3.0, 3.1))
     line.run(40)
     assert len(line.ended()) == 1
+
+
+def test_a_lone_zero_ends_the_turn_though_the_caller_is_still_speaking():
+    line = Timeline()
+    line.say("i have been trying to reach somebody for days", 1.0)
+    line.key("0", 2.0)
+    line.run(2.05)
+    (ended,) = line.ended()
+    assert ended.digits == "0"
+
+
+def test_a_single_key_is_taken_sooner_than_the_first_of_a_number():
+    line = Timeline()
+    line.key("9", 1.0)
+    line.run(2.5)
+    assert [turn.digits for turn in line.ended()] == ["9"]
+    line = Timeline()
+    line.asks(0.5, "phone")
+    line.key("9", 1.0)
+    line.run(2.5)
+    assert line.ended() == []

@@ -45,10 +45,14 @@ class Conversation:
         """What a committed turn told becomes state and facts."""
         self.state = planned.state
         self._enter(planned.facts)
+        self._recording.settle()  # they have had their say: what is kept may go to the disk
 
     def take_back(self, before: ConversationState) -> None:
         """A turn did not end after all: as it was before it, but for what was heard or booked."""
-        self.state = kept(before, self.state)
+        was, self.state = self.state, kept(before, self.state)
+        if was.recording == "given" != self.state.recording:  # the yes was no whole answer
+            at_ms = round(self._clock.now() * 1000)
+            self._enter((ConsentRecorded("recording", "unknown", "", at_ms),))
 
     def credit(self, heard: AgentHeard) -> None:
         """Let the engine's ledger know what was heard of us."""
@@ -104,7 +108,15 @@ class Conversation:
         self._write(*facts)
         for fact in facts:
             if isinstance(fact, ConsentRecorded) and fact.kind == "recording":
-                if fact.state == "given":
-                    self._recording.allow()
-                elif fact.state == "declined":
-                    self._recording.decline()
+                self._consented(fact)
+
+    def _consented(self, fact: ConsentRecorded) -> None:
+        """Record, or not; what was recorded before a caller stopped it is kept if the company
+        keeps it, and never where it ought not to have been recorded."""
+        keeps = self._engine.loaded.company.consent.when_stopped == "keep"
+        if fact.state == "given":
+            self._recording.allow(settled=fact.how in ("word", "key"))
+        elif fact.state == "declined" and keeps:
+            self._recording.hold()
+        else:
+            self._recording.discard()

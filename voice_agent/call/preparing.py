@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import anyio
 from anyio.streams.memory import MemoryObjectSendStream
 
+from core.conversation.consenting import untrue
 from core.conversation.state import ConversationState
 from core.engine import Engine
 from core.events import Fact
@@ -44,6 +45,8 @@ class Prepared:
     refined: bool = False
     """The reading was entered, or is not wanted any more."""
     scope: anyio.CancelScope = field(default_factory=anyio.CancelScope)
+    thought: anyio.Event = field(default_factory=anyio.Event)
+    """Set once the plan is known."""
     settled: anyio.Event = field(default_factory=anyio.Event)
     """Set once the plan's tool was carried out; until then the reply waits for its words."""
     after: tuple[Sentence, ...] = ()
@@ -156,13 +159,20 @@ class Preparer:
         async with send, receive, anyio.create_task_group() as tasks:
             tasks.start_soon(self._think, prepared, said, send)
             async with receive:
-                await self._voice_all(prepared, first)
+                await self._voice_all(prepared, await self._still_owed(prepared, first))
                 async for sentence in receive:
                     prepared.said_n += 1
                     await self._voice_all(prepared, (sentence,))
         if prepared.planned is not None and prepared.planned.tool is not None:
             await prepared.settled.wait()
             await self._voice_all(prepared, prepared.after)
+
+    async def _still_owed(self, prepared: Prepared, first: tuple[Sentence, ...]) -> list[Sentence]:
+        """Lines owed from earlier, but for what this turn has made untrue."""
+        if first:
+            await prepared.thought.wait()
+        state = prepared.planned.state if prepared.planned else prepared.base
+        return [sentence for sentence in first if not untrue(sentence, state)]
 
     async def _think(
         self, prepared: Prepared, said: UserSaid, out: MemoryObjectSendStream[Sentence]
@@ -179,6 +189,7 @@ class Preparer:
         match event:
             case Planned():
                 prepared.planned = event
+                prepared.thought.set()
                 self._news(prepared)
             case Sentence():
                 if prepared.first_words is None:

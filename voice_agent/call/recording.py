@@ -20,7 +20,7 @@ from voice_agent.audio.archive import LaneWriter
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.audio.wav import TwoLaneWriter
 
-State = Literal["held", "recording", "declined", "closed"]
+State = Literal["held", "recording", "closed"]
 
 CALLER, AGENT = 0, 1
 
@@ -36,6 +36,9 @@ BLOCK_S = 1.0
 MAX_PENDING = 12
 """Blocks waiting for a slow disk; more are written as silence and flagged."""
 
+GRACE_S = 12.0
+"""Audio allowed by a notice alone stays in memory this long, or until the caller had their say."""
+
 SNAP = 80
 """Samples (10 ms) within which a piece joins the one before it: jitter of marks makes no clicks."""
 
@@ -46,9 +49,10 @@ _LATE, _WINDOW, _BLOCK = int(LATE_S * RATE_HZ), int(WINDOW_S * RATE_HZ), int(BLO
 
 
 class Recording:
-    """One call's two-lane file. Starts held: `allow` lets it record.
+    """One call's two-lane file. Starts held: `allow` lets it record, `settle` lets it be stored.
 
-    Run `run` in the call's task group; all other methods but `close` return at once. `begin` is the
+    Until the caller had a chance to refuse what a notice allows, nothing of it is on the disk. Run
+    `run` in the call's task group; all other methods but `close` return at once. `begin` is the
     call-clock instant of sample 0.
     """
 
@@ -75,6 +79,11 @@ class Recording:
         self._broken = False
         self._silenced: list[tuple[int, int]] = []
         """Stretches of the caller's lane still to be silenced on the disk."""
+        self._delete = False
+        """What is on the disk is to go."""
+        self._grace_from: int | None = None
+        """Timeline index from which audio waits for `settle`; None once it was settled."""
+        self._settled = False
         self._wake = anyio.Event()
         self._writing = anyio.Lock()
 
@@ -87,24 +96,43 @@ class Recording:
         """What went wrong and how often: `late`, `misplaced`, `disk-slow`, `disk-failed`."""
         return dict(self._flags)
 
-    def allow(self) -> None:
-        """Consent stands: record from now on. No effect once declined or closed."""
+    def allow(self, *, settled: bool = True) -> None:
+        """Consent stands: record from now on. No effect once closed.
+
+        `settled`: by a yes; by a notice alone it waits for `settle`.
+        """
         if self._state == "held":
             self._state = "recording"
             if not self._lanes.size:
                 self._lanes = np.zeros((2, _WINDOW), np.int16)
+            if not settled and not self._settled:
+                self._grace_from = max(self._ends)
+                self._room = MAX_PENDING + int(GRACE_S / BLOCK_S)
+                return
+        self.settle()
+
+    def settle(self) -> None:
+        """The caller had their say and did not refuse: what is allowed may be stored."""
+        if self._state == "recording" and not self._settled:
+            self._settled, self._grace_from = True, None
+            self._wake.set()
 
     def hold(self) -> None:
-        """Record silence from now on, until `allow`."""
+        """Record silence from now on, until `allow`; what was settled is kept."""
         if self._state == "recording":
-            self._state = "held"
+            if self._settled:
+                self._state = "held"
+            else:
+                self.discard()
 
-    def decline(self) -> None:
-        """Delete what there is and record nothing more, ever."""
+    def discard(self) -> None:
+        """Delete what there is and record nothing more, until `allow`."""
         if self._state != "closed":
-            self._state = "declined"
+            self._state, self._delete = "held", True
+            self._base = 0
             self._lanes = np.zeros((2, 0), np.int16)
             self._pending.clear()
+            self._settled, self._grace_from = False, None
             self._wake.set()
 
     def caller(self, pcm: Pcm, at: float) -> None:
@@ -112,6 +140,9 @@ class Recording:
         self._place(CALLER, pcm, at)
         if self._lanes.size and self._ends[CALLER] - _LATE - self._base >= _BLOCK:
             self._flush(self._ends[CALLER] - _LATE)
+        grace = self._grace_from
+        if grace is not None and self._ends[CALLER] - grace >= GRACE_S * RATE_HZ:
+            self.settle()
 
     def agent(self, pcm: Pcm, at: float) -> None:
         """Place what the agent says; `at` is when its first sample is expected to play."""
@@ -135,17 +166,19 @@ class Recording:
             self._lanes[AGENT, max(cut - self._base, 0) :] = 0
 
     async def run(self) -> None:
-        """Write blocks as they leave the window, until `close` or `decline`."""
+        """Write blocks as they leave the window, until `close`."""
         while True:
             await self._wake.wait()
             self._wake = anyio.Event()
             await self._drain()
-            if self._state in ("declined", "closed"):
+            if self._state == "closed":
                 return
 
     async def close(self) -> int:
         """Write the rest; milliseconds recorded, 0 when there is no file. Idempotent."""
-        if self._state in ("held", "recording"):
+        if self._state != "closed":
+            if self._grace_from is not None:  # they left at the notice: that is no consent
+                self.discard()
             if self._lanes.size:
                 self._room += int(WINDOW_S / BLOCK_S)  # the end of the call is never what is lost
                 self._flush(max(self._ends))
@@ -162,7 +195,7 @@ class Recording:
         return round((at - self._begin) * RATE_HZ)
 
     def _place(self, lane: int, pcm: Pcm, at: float) -> None:
-        if self._state in ("declined", "closed") or not len(pcm):
+        if self._state == "closed" or not len(pcm):
             return
         start = self._index(at)
         if start > max(self._ends) + MAX_JUMP_S * RATE_HZ or start < -_WINDOW:
@@ -216,15 +249,19 @@ class Recording:
 
     async def _drain(self) -> None:
         async with self._writing:
-            blocks = list(self._pending)
-            self._pending.clear()
-            if blocks or self._silenced or self._state in ("declined", "closed"):
-                await anyio.to_thread.run_sync(self._to_disk, blocks, limiter=self._disk)
+            blocks: list[NDArray[np.int16] | int] = []
+            if self._grace_from is None:
+                blocks = list(self._pending)
+                self._pending.clear()
+            delete, self._delete = self._delete, False
+            if blocks or delete or self._silenced or self._state == "closed":
+                work = anyio.to_thread.run_sync(self._to_disk, blocks, delete, limiter=self._disk)
+                await work
 
-    def _to_disk(self, blocks: list[NDArray[np.int16] | int]) -> None:
+    def _to_disk(self, blocks: list[NDArray[np.int16] | int], delete: bool) -> None:
+        if delete:
+            self._remove()
         try:
-            if self._state == "declined":
-                return self._delete()
             for block in blocks:
                 self._append(block)
             if self._writer is not None:
@@ -249,7 +286,7 @@ class Recording:
         for left in range(block, 0, -_BLOCK):
             self._writer.write(silence[:left], silence[:left])
 
-    def _delete(self) -> None:
+    def _remove(self) -> None:
         if self._writer is not None:
             self._writer.close()
             self._writer = None

@@ -6,6 +6,8 @@ from voice_agent.turn.completeness import PHONE_DIGITS
 from voice_agent.turn.events import Slot
 
 KEY_PAUSE_S, KEYS_COMPLETE_S = 2.5, 1.0
+ALONE_S = 1.2
+"""A single key where no number was asked for: an answer, or a wish, by key."""
 
 
 @dataclass(slots=True)
@@ -28,4 +30,6 @@ class Keypad:
     def due(self, slot: Slot | None) -> float:
         """Instant at which no more keys are expected."""
         complete = slot == "phone" and len(self.digits) >= PHONE_DIGITS
+        if len(self.digits) == 1 and slot not in ("phone", "number"):
+            return self.last_at + ALONE_S
         return self.last_at + (KEYS_COMPLETE_S if complete else KEY_PAUSE_S)

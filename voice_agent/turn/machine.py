@@ -111,9 +111,9 @@ class TurnMachine:
 
     def _on_key(self, digit: str) -> None:
         self._take_floor()
-        alone = not self._keys.used and self._heard is None and self._carried is None
+        first = not self._keys.used
         self._keys.press(digit, self._now)
-        if digit == "#" or (alone and digit == "0" and self._slot not in ("phone", "number")):
+        if digit == "#" or (first and digit == "0" and self._slot not in ("phone", "number")):
             self._end()
 
     # --- rules over time: each fires when due, else returns the instant at which it will ----------

@@ -1,0 +1,141 @@
+"""What a caller was told of the recording and what they made of it, turn by turn. Pure.
+
+Nothing counts as consent but going on after the whole notice, or, where a yes is needed, a yes to
+our question and nothing else. What is unclear is asked once more, and then it is a no.
+"""
+
+from collections.abc import Sequence
+
+from core.commands import (
+    Affirm,
+    AllowRecording,
+    AskIfAI,
+    AskIfRecorded,
+    AskRepeat,
+    AskWhy,
+    Command,
+    DeclineRecording,
+    Deny,
+    Smalltalk,
+    Span,
+    Unclear,
+)
+from core.consent_facts import Consented, ConsentRecorded, ConsentRule, How
+from core.conversation.state import ConversationState, replace
+from core.events import Fact
+from core.talk import AgentHeard, Sentence, UserSaid
+
+ASKED = "recording"
+"""What is offered when we ask whether we may record."""
+NOTICE, NOTICED, QUESTION = "recording_notice", "recording_notice_given", "recording_question"
+"""What the sentences of the opening set: a part of the notice, its end, and the question."""
+MOST_ASKED = 2
+_OPEN = (AskIfAI, AskIfRecorded, AskRepeat, AskWhy)
+"""What is said instead of an answer and leaves the question open."""
+_MERE = (Affirm, Deny, Smalltalk, AllowRecording, DeclineRecording)
+
+Made = tuple[ConversationState, tuple[Fact, ...]]
+
+
+def told(state: ConversationState, heard: AgentHeard) -> Made:
+    """A sentence of the notice, or the question, was heard to its end."""
+    sets, consent = heard.sentence.sets, state.consent
+    words = f"{consent.words} {heard.text}".strip() if sets != QUESTION else heard.text
+    consent = replace(consent, words=words, at_ms=heard.end_ms)
+    if sets == QUESTION:
+        consent = replace(consent, asked=consent.asked + 1)
+    state = replace(state, consent=consent)
+    if sets != NOTICED or state.recording != "unknown":
+        return state, ()
+    return _settled(state, "given", "", heard.end_ms, "notice")
+
+
+def answered(state: ConversationState, said: UserSaid, commands: Sequence[Command]) -> Made:
+    """What a turn says of the recording, by word or key, unasked or to our question."""
+    mode = state.consent.mode
+    refused = next((c for c in commands if isinstance(c, DeclineRecording)), None)
+    allowed = next((c for c in commands if isinstance(c, AllowRecording)), None)
+    if refused is not None:
+        how: How = "key" if said.digits else "word"
+        return _settled(state, "declined", refused.span.quote, refused.span.start_ms, how)
+    if mode == "never" or state.written:
+        return state, ()
+    if allowed is not None:
+        how = "key" if said.digits else "word"
+        return _settled(state, "given", allowed.span.quote, allowed.span.start_ms, how)
+    if waiting(state):
+        return _to_question(state, said, commands)
+    if _to_notice(state, said, commands):
+        return _settled(state, "declined", said.text, said.start_ms, "word")
+    return state, ()
+
+
+def waiting(state: ConversationState) -> bool:
+    """Whether our question about the recording was heard last and waits for its answer."""
+    return state.offered == ASKED and state.recording == "unknown"
+
+
+def to_ask(state: ConversationState) -> bool:
+    """Whether the question is owed (again): it was not heard, or not clearly answered."""
+    consent = state.consent
+    owed = consent.mode == "opt_in" and state.recording == "unknown"
+    return owed and not state.written and consent.asked < MOST_ASKED and state.offered != ASKED
+
+
+def untrue(sentence: Sentence, state: ConversationState) -> bool:
+    """Whether a line says that it records to somebody who has refused that."""
+    return sentence.sets in (NOTICE, NOTICED) and state.recording == "declined"
+
+
+def moved(state: ConversationState, rule: ConsentRule, span: Span) -> Made:
+    """They told of a place with a stricter rule: what only the notice allowed is taken back."""
+    if rule.mode == state.consent.mode or state.written:
+        return state, ()
+    state = replace(state, consent=replace(state.consent, mode=rule.mode))
+    if state.recording != "given" or state.consent.explicit:
+        return state, (rule,)
+    state, facts = _settled(state, "unknown", span.quote, span.start_ms, "place")
+    return state, (rule, *facts)
+
+
+def kept(base: ConversationState, now: ConversationState) -> ConversationState:
+    """A turn that is taken back; a refusal stands, for nobody has to refuse twice."""
+    if now.recording != "declined":
+        return base
+    return replace(base, recording=now.recording, consent=now.consent)
+
+
+def _to_question(state: ConversationState, said: UserSaid, commands: Sequence[Command]) -> Made:
+    """A yes and nothing else is a yes; a no is one in whatever company."""
+    yes = next((c for c in commands if isinstance(c, Affirm)), None)
+    no = next((c for c in commands if isinstance(c, Deny)), None)
+    if no is not None:
+        return _settled(state, "declined", no.span.quote, no.span.start_ms, "word")
+    if yes is not None and all(isinstance(c, _MERE) for c in commands):
+        return _settled(state, "given", yes.span.quote, yes.span.start_ms, "word")
+    if commands and all(isinstance(c, _OPEN) for c in commands):
+        return state, ()
+    unclear = yes is not None or isinstance(commands[0], Unclear)
+    if unclear and state.consent.asked < MOST_ASKED:
+        return replace(state, offered=None), ()
+    return _settled(state, "declined", said.text, said.start_ms, "unanswered")
+
+
+def _to_notice(state: ConversationState, said: UserSaid, commands: Sequence[Command]) -> bool:
+    """Whether a bare no is the first thing said after a notice that told how to refuse."""
+    first = sum(who == "caller" for who, _ in state.history) <= 1
+    mere = bool(commands) and all(isinstance(c, Deny | Smalltalk) for c in commands)
+    no = any(isinstance(c, Deny) for c in commands)
+    return first and mere and no and state.recording == "given"
+
+
+def _settled(state: ConversationState, now: Consented, words: str, at_ms: int, how: How) -> Made:
+    """The recording is given, declined or open again; said once more it changes nothing."""
+    consent = state.consent
+    fact = ConsentRecorded("recording", now, words, at_ms, how, consent.words, consent.at_ms)
+    explicit = how in ("word", "key")
+    same = state.recording == now and (consent.explicit or not explicit)
+    consent = replace(consent, explicit=explicit)
+    offered = None if state.offered == ASKED else state.offered
+    state = replace(state, recording=now, consent=consent, offered=offered)
+    return state, () if same else (fact,)

@@ -1,0 +1,91 @@
+"""What is said truthfully at any moment: that it is an AI, whether it records; and the recording
+as the caller wants it. Pure."""
+
+from core.commands import (
+    AllowRecording,
+    AskIfAI,
+    AskIfRecorded,
+    DeclineRecording,
+    GaveCard,
+    Unclear,
+)
+from core.conversation.consenting import ASKED, MOST_ASKED, to_ask, waiting
+from core.conversation.opening import greeting
+from core.plan import Act, Point, Tell
+from core.policy.view import View
+
+ASKING = f"offer:{ASKED}"
+
+
+def truths(view: View) -> tuple[Point, ...]:
+    """What must be answered truthfully, before anything else and whatever the turn was about."""
+    points: list[Point] = [Tell("card_off")] if view.has(GaveCard) else []
+    if settled := _settled(view):
+        points.append(settled)
+    elif view.has(AskIfRecorded):
+        points.append(Tell(_recorded(view), kind="answer"))
+    if view.has(AskIfAI):
+        points.append(Tell("is_ai", kind="answer", must_hear=True, sets="disclosure"))
+    return tuple(points)
+
+
+def _settled(view: View) -> Tell | None:
+    """What became of the recording by this turn's words."""
+    fact = view.consent
+    if view.has(DeclineRecording) or (fact and fact.state == "declined" and fact.how == "word"):
+        kept = view.company.consent.when_stopped == "keep"
+        late = view.stopped and view.state.turn > 1
+        topic = ("recording_stopped" if kept else "recording_deleted") if late else "recording_off"
+        return Tell(topic, must_hear=True)
+    if fact is not None and fact.state == "given":
+        return Tell("recording_on")
+    if fact is not None and fact.how == "place":
+        return Tell("recording_held", must_hear=True)
+    if view.has(AllowRecording):
+        return Tell("recording_on" if view.state.recording == "given" else "never_recorded")
+    return None
+
+
+def _recorded(view: View) -> str:
+    """Whether it records, as it is: what the notice said first in this very reply counts."""
+    state = view.state
+    if state.consent.mode == "never" or state.recording == "declined":
+        return "not_recorded"
+    if state.consent.mode == "opt_in" and state.recording == "unknown":
+        return "not_recorded_unless"
+    return "is_recorded"
+
+
+def asked(view: View, said: tuple[Point, ...]) -> Act | None:
+    """The answer to our question of the opening, and then the greeting it had put off."""
+    fact = view.consent
+    if view.state.consent.mode != "opt_in" or view.state.gives or view.state.open_questions():
+        return None
+    if view.has(Unclear) and (waiting(view.state) or to_ask(view.state)):
+        return Act("consent", (*said, question(view)))
+    if fact is None or not view.mere:
+        return None
+    if fact.how == "unanswered":
+        said = (*said, Tell("recording_not_on"))
+    return Act("consent", (*said, *_greeting(view)))
+
+
+def _greeting(view: View) -> tuple[Point, ...]:
+    text = greeting(view.company, after_hours=not view.open_now)
+    return (Tell("said", (("text", text),), kind="greeting"),)
+
+
+def question(view: View) -> Tell:
+    """Whether we may record, asked a second time at the most."""
+    first = view.state.consent.asked == 0
+    text = view.company.consent.ask if first else view.company.consent.ask_again
+    slots = (("text", text.replace("{key}", view.company.consent.key or "")),)
+    return Tell("said", slots, kind="ask", asks=ASKING, sets="recording_question")
+
+
+def owed_question(view: View) -> Tell | None:
+    """The question that was not heard, or not clearly answered, as the one question of a turn."""
+    state = view.state
+    if not to_ask(state) or state.consent.asked >= MOST_ASKED or state.closing:
+        return None
+    return question(view)
