@@ -58,6 +58,7 @@ from voice_agent.telephony.rest import TwilioCalls
 from voice_agent.telephony.socket import MediaSocket
 from voice_agent.telephony.webhook import Webhooks, WebhookSettings
 from voice_agent.watch import Watch
+from voice_agent.waveforms import Waveforms
 from voice_agent.workflows.durable import Workflows
 from voice_agent.workflows.erasure import Eraser
 
@@ -114,6 +115,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             company=loaded.company,
             notify=systems.finished,
             repair=Repair(archive, loaded.company.consent.when_stopped == "keep"),
+            draw=Waveforms(store, archive, clock).draw,
             clock=clock,
         )
         await systems.start(workflows)
@@ -177,7 +179,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         mail = post.unasked if post and post.settings.smtp else None
         about = ConsoleServices(
             store, lambda: writing.loaded, clock, secret_key, settings.public_url,
-            settings.company, archive, mail, systems.telling,
+            settings.company, archive, mail, systems.telling, workflows.crm_later.now,
         )  # fmt: skip
         routes += console(about)
         if doorman is not None:

@@ -89,6 +89,13 @@ def fill(c: sa.Connection, conversation_id: str, at: datetime) -> None:
     _fill_apart(c, card_id, made)
 
 
+def of(c: sa.Connection, conversation_id: str) -> CardRow | None:
+    """A conversation's card."""
+    query = sa.select(_card).where(_card.c.conversation_id == conversation_id)
+    row = c.execute(query).mappings().first()
+    return CardRow(**row) if row is not None else None
+
+
 def behind(c: sa.Connection, limit: int) -> list[str]:
     """Conversations without a card of today's fold, newest first: from before there were cards."""
     query = (

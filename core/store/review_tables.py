@@ -50,21 +50,6 @@ class OverrideRow(Table, table=True):
     at: datetime = Field(sa_type=Instant, index=True)
 
 
-class RatingRow(Table, table=True):
-    """How useful the handoff was to who took it over; one a person, the last counts."""
-
-    __tablename__ = "handoff_rating"
-
-    conversation_id: str = Field(primary_key=True)
-    by: str = Field(primary_key=True)
-    useful: int
-    """1 to 5"""
-    repeated: bool | None = None
-    """Whether the buyer had to repeat themselves; None: not told."""
-    note: str = ""
-    at: datetime = Field(sa_type=Instant, index=True)
-
-
 class ScorecardRow(Table, table=True):
     """A colleague's marks for the agent's part, by criterion of the company's scorecard."""
 
@@ -75,16 +60,6 @@ class ScorecardRow(Table, table=True):
     marks: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
     """Criterion to 1 to 5; one left out does not apply."""
     note: str = ""
-    at: datetime = Field(sa_type=Instant, index=True)
-
-
-class ReviewedRow(Table, table=True):
-    """A conversation somebody has been through."""
-
-    __tablename__ = "reviewed"
-
-    conversation_id: str = Field(primary_key=True)
-    by: str
     at: datetime = Field(sa_type=Instant, index=True)
 
 

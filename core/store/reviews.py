@@ -1,7 +1,7 @@
 """What the team makes of conversations, kept and read: for `Store.write` and `Store.query`.
 
-Comments and overrides are only ever added. What one person says once (a rating, marks) is replaced
-by their later word. Every write may be tried again.
+Comments and overrides are only ever added. A person's marks are replaced by their later
+ones. Every write may be tried again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,8 +19,6 @@ from core.store.review_tables import (
     ListenRow,
     OverrideRow,
     PeaksRow,
-    RatingRow,
-    ReviewedRow,
     ScorecardRow,
     ShareRow,
 )
@@ -31,8 +29,6 @@ _conversation = ConversationRow.__table__  # type: ignore[attr-defined]
 _listen = ListenRow.__table__  # type: ignore[attr-defined]
 _override = OverrideRow.__table__  # type: ignore[attr-defined]
 _peaks = PeaksRow.__table__  # type: ignore[attr-defined]
-_rating = RatingRow.__table__  # type: ignore[attr-defined]
-_reviewed = ReviewedRow.__table__  # type: ignore[attr-defined]
 _scorecard = ScorecardRow.__table__  # type: ignore[attr-defined]
 _share = ShareRow.__table__  # type: ignore[attr-defined]
 
@@ -46,10 +42,8 @@ class Review:
 
     comments: tuple[CommentRow, ...] = ()
     overrides: tuple[OverrideRow, ...] = ()
-    ratings: tuple[RatingRow, ...] = ()
     scorecards: tuple[ScorecardRow, ...] = ()
     shares: tuple[ShareRow, ...] = ()
-    reviewed: ReviewedRow | None = None
 
     @property
     def override(self) -> OverrideRow | None:
@@ -66,14 +60,11 @@ def review_of(c: sa.Connection, conversation_id: str) -> Review:
         order = [table.c.at, *(c for c in table.primary_key.columns)]
         return tuple(kind(**row) for row in c.execute(mine.order_by(*order)).mappings())
 
-    reviewed = rows(_reviewed, ReviewedRow)
     return Review(
         rows(_comment, CommentRow),
         rows(_override, OverrideRow),
-        rows(_rating, RatingRow),
         rows(_scorecard, ScorecardRow),
         rows(_share, ShareRow),
-        reviewed[0] if reviewed else None,
     )
 
 
@@ -114,25 +105,9 @@ def add_override(c: sa.Connection, row: OverrideRow) -> bool:
     return _added(c, _override, row.model_dump())
 
 
-def rate(c: sa.Connection, row: RatingRow) -> bool:
-    """Keep a person's rating in the place of their earlier one."""
-    return _put(c, _rating, row.model_dump(), ("conversation_id", "by"))
-
-
 def score(c: sa.Connection, row: ScorecardRow) -> bool:
     """Keep a person's marks in the place of their earlier ones."""
     return _put(c, _scorecard, row.model_dump(), ("conversation_id", "by"))
-
-
-def mark_reviewed(c: sa.Connection, row: ReviewedRow) -> bool:
-    """Say that somebody has been through it; the first stands. False: it was said before."""
-    return _added(c, _reviewed, row.model_dump())
-
-
-def unmark_reviewed(c: sa.Connection, conversation_id: str) -> bool:
-    """Put it back among those to be looked at."""
-    mine = _reviewed.c.conversation_id == conversation_id
-    return bool(c.execute(sa.delete(_reviewed).where(mine)).rowcount)
 
 
 def add_share(c: sa.Connection, row: ShareRow) -> bool:
@@ -188,24 +163,6 @@ def peaks(c: sa.Connection, conversation_id: str) -> PeaksRow | None:
     return PeaksRow(**row) if row is not None else None
 
 
-def next_unreviewed(c: sa.Connection, conversation_id: str) -> str | None:
-    """The conversation before this one that nobody has been through and that is over."""
-    query = sa.select(_conversation.c.started_at).where(_conversation.c.id == conversation_id)
-    at = c.execute(query).scalar()
-    seen = sa.exists().where(_reviewed.c.conversation_id == _conversation.c.id)
-    older = sa.or_(
-        _conversation.c.started_at < at,
-        sa.and_(_conversation.c.started_at == at, _conversation.c.id < conversation_id),
-    )
-    found = (
-        sa.select(_conversation.c.id)
-        .where(_conversation.c.status != "in_progress", ~seen, older)
-        .order_by(_conversation.c.started_at.desc(), _conversation.c.id.desc())
-        .limit(1)
-    )
-    return c.execute(found).scalar() if at is not None else None
-
-
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A conversation's verdict by the agent and by a colleague; for how often they agree."""
@@ -234,7 +191,7 @@ def judged(c: sa.Connection, since: datetime | None = None) -> list[Judged]:
 def forget_review(c: sa.Connection, conversation_id: str) -> int:
     """Take out what may quote the buyer; that it was judged, and how, stays. Counts the rows."""
     changed = 0
-    for table, column in ((_comment, "text"), (_override, "reason"), (_rating, "note"),
+    for table, column in ((_comment, "text"), (_override, "reason"),
                           (_scorecard, "note"), (_share, "note")):  # fmt: skip
         mine = table.c.conversation_id == conversation_id, ~table.c[column].in_(("", ERASED))
         changed += c.execute(sa.update(table).where(*mine).values({column: ERASED})).rowcount

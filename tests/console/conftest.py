@@ -60,6 +60,8 @@ class Office:
     app: Starlette = field(init=False)
     answers: Answers = field(default_factory=Answers)
     told: Told = field(default_factory=Told)
+    again: list[str] = field(default_factory=list)
+    """What was to be written to the CRM again."""
 
     def __post_init__(self) -> None:
         self.app = Starlette(routes=[*console(self.services())])
@@ -67,8 +69,11 @@ class Office:
     def services(self) -> ConsoleServices:
         return ConsoleServices(
             self.store, lambda: sample(self.company), lambda: self.at, b"secret", self.public_url,
-            self.company, self.archive, self.answers, self.told,
+            self.company, self.archive, self.answers, self.told, self._retry,
         )  # fmt: skip
+
+    async def _retry(self, key: str) -> None:
+        self.again.append(key)
 
     @property
     def archive(self) -> Archive:

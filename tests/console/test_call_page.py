@@ -19,6 +19,7 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
+from core.privacy.facts import CardSpoken
 from core.standing import latest
 from core.store.erasing import begin, forget_conversation
 from tests.console.calls import keep, record, written
@@ -125,6 +126,7 @@ def test_lines_carry_their_flags_comments_waits_and_cuts():
         UtteranceRecorded(1, "agent", "It is twelve", 2850, 3500, True, unheard="hundred."),
         Flagged("price_talk", 1, 1200, "asked for a price"), Flagged("random_audit", 0, 0, ""),
         Noted("discarded_utterance", {"text": "mhm", "at_ms": 3100}),
+        CardSpoken(1, "speech", 1000, 2000, ((1100, 1900),)),
         said(2, "caller", "sorry", 9000),
     ]  # fmt: skip
     shown = talk(logged(facts), (), NAMES)
@@ -133,7 +135,8 @@ def test_lines_carry_their_flags_comments_waits_and_cuts():
     assert [f.kind for f in shown.stray_flags] == ["random_audit"]
     assert shown.lines[1].timed is not None and shown.lines[1].unheard == "hundred."
     kinds = {p.kind: p for p in shown.pins}
-    assert set(kinds) == {"flag", "barge-in", "backchannel", "silence"}
+    assert set(kinds) == {"flag", "barge-in", "backchannel", "silence", "redaction"}
+    assert (kinds["redaction"].ms, kinds["redaction"].until_ms) == (1100, 1900)
     assert kinds["barge-in"].ms == 3500 and kinds["silence"].until_ms == 9000
     assert shown.waits == ((1900, 2850, 1),)
     assert [len(g) for g in shown.groups] == [1, 1, 1]

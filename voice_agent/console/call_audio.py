@@ -7,17 +7,13 @@ many pieces of it are fetched.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
 import numpy as np
 import sqlalchemy as sa
-from anyio import to_thread
-from numpy.typing import NDArray
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from core.clock import Clock
 from core.store import audit, reviews
 from core.store.audit import Audited
 from core.store.review_tables import ListenRow, PeaksRow
@@ -25,15 +21,16 @@ from core.store.tables import ConversationRow
 from core.store.unit_of_work import Store
 from voice_agent.audio.archive import Archive, Opened
 from voice_agent.audio.pcm import RATE_HZ
-from voice_agent.audio.peaks import LEVELS, peaks_of, places
-from voice_agent.audio.wav import FRAME_BYTES, HEADER_BYTES, header
+from voice_agent.audio.peaks import LEVELS, places
+from voice_agent.audio.sealed import KeyInvalid, KeyMissing
+from voice_agent.audio.wav import header
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.http import Refused
 from voice_agent.recordings import open_recording, ranged
+from voice_agent.waveforms import Waveforms, frames_of, samples
 
 LISTEN_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 LONGEST_CLIP_S = 600.0
-PIECE = 10 * RATE_HZ
 LANES = {"both": None, "caller": 0, "agent": 1}
 
 
@@ -43,7 +40,7 @@ class CallAudio:
 
     store: Store
     archive: Archive
-    clock: Clock
+    waveforms: Waveforms
 
     def room(self) -> Room:
         """The routes under a call's page."""
@@ -90,15 +87,8 @@ class CallAudio:
         return Response(body, media_type="application/octet-stream", headers=headers)
 
     async def made(self, row: ConversationRow) -> PeaksRow:
-        """A recording's peaks, made now unless they stand. Raises: Refused, StoreFailed."""
-        found = await self.opened(row)
-        kept = await self.store.query(lambda c: reviews.peaks(c, row.id))
-        if kept is not None and kept.frames == frames_of(found) and kept.levels == list(LEVELS):
-            if kept.changed >= found.changed:
-                return kept
-        made = await to_thread.run_sync(make_peaks, row.id, found, self.clock())
-        await self.store.write(f"peaks:{row.id}", lambda c: reviews.keep_peaks(c, made))
-        return made
+        """A recording's peaks. Raises: Refused, StoreFailed."""
+        return await self.waveforms.of(row, await self.opened(row))
 
     async def clip(self, visit: Visit) -> Response:
         """A stretch of the recording as a WAV of its own. Raises: Refused, StoreFailed."""
@@ -127,7 +117,10 @@ class CallAudio:
 
     async def opened(self, row: ConversationRow) -> Opened:
         """The recording. Raises: Refused when there is none, StoreFailed."""
-        found = await open_recording(self.store, row, self.archive)
+        try:
+            found = await open_recording(self.store, row, self.archive)
+        except (KeyMissing, KeyInvalid) as error:
+            raise Refused(503, error.code, str(error)) from error
         if found is None:
             raise Refused(404, "no-recording", "This conversation has no recording.")
         return found
@@ -141,31 +134,10 @@ async def conversation(store: Store, name: str) -> ConversationRow:
     return row
 
 
-def frames_of(found: Opened) -> int:
-    """Samples of each lane."""
-    return (found.length - HEADER_BYTES) // FRAME_BYTES
-
-
-def make_peaks(conversation_id: str, found: Opened, at: datetime) -> PeaksRow:
-    """The peaks of a recording; blocking."""
-    made = peaks_of(_samples(found, 0, frames_of(found)))
-    return PeaksRow(
-        conversation_id=conversation_id, frames=made.frames, levels=list(LEVELS), data=made.data,
-        changed=found.changed, at=at,
-    )  # fmt: skip
-
-
-def _samples(found: Opened, first: int, last: int) -> Iterator[NDArray[np.int16]]:
-    for begin in range(first, last, PIECE):
-        count = min(PIECE, last - begin)
-        data = found.read(HEADER_BYTES + begin * FRAME_BYTES, count * FRAME_BYTES)
-        yield np.frombuffer(data[: len(data) // FRAME_BYTES * FRAME_BYTES], "<i2").reshape(-1, 2)
-
-
 def _clip(found: Opened, first: int, last: int, lane: int | None) -> Iterator[bytes]:
     channels = 2 if lane is None else 1
     yield header((last - first) * 2 * channels, RATE_HZ, channels)
-    for block in _samples(found, first, last):
+    for block in samples(found, first, last):
         yield (block if lane is None else np.ascontiguousarray(block[:, lane])).tobytes()
 
 

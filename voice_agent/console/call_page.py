@@ -16,20 +16,23 @@ from starlette.responses import RedirectResponse, Response
 
 from core.document import document
 from core.events import Fact, Flagged, Logged, Noted
+from core.flags.kinds import kind_of
 from core.handoff.brief import brief
 from core.handoff.wording import label, person
 from core.ports import Notify
 from core.standing import every, unmerged
-from core.store import accounts, audit, reviews
+from core.store import accounts, audit, cards, reviews
 from core.store.audit import Audited
+from core.store.card_tables import CardRow
 from core.store.console_tables import ConsoleAccountRow
 from core.store.reviews import Review
 from core.store.tables import ConversationRow
 from knowledge.profile import Company
 from voice_agent.audio.archive import Archive
 from voice_agent.console.call_audio import CallAudio, conversation
+from voice_agent.console.call_crm import CallCrm, Retry, differing
 from voice_agent.console.call_data import frames_of_ms, player_data
-from voice_agent.console.call_posts import VERDICTS, CallPosts, new_key
+from voice_agent.console.call_posts import VERDICTS, CallPosts, new_key, person_of
 from voice_agent.console.call_questions import AnswerMail, CallQuestions, asked
 from voice_agent.console.call_sources import sources
 from voice_agent.console.call_view import Names, Talk, shares, talk
@@ -37,16 +40,28 @@ from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.frame import Frame
 from voice_agent.console.pages import phone
 from voice_agent.console.sharing import DAYS, Sharing
+from voice_agent.waveforms import Waveforms
 
 
 def call_page(
-    frame: Frame, folder: Path, archive: Archive, mail: AnswerMail | None, notify: Notify | None
+    frame: Frame,
+    folder: Path,
+    archive: Archive,
+    mail: AnswerMail | None,
+    notify: Notify | None,
+    retry: Retry | None,
 ) -> "CallPage":
     """The page of a company's conversations. `folder` is the company's."""
-    audio = CallAudio(frame.store, archive, frame.clock)
+    audio = CallAudio(frame.store, archive, Waveforms(frame.store, archive, frame.clock))
     posts = CallPosts(frame, lambda: frame.company().company.review.marks, notify)
     return CallPage(
-        frame, folder, audio, posts, CallQuestions(frame, folder, mail), Sharing(frame, audio)
+        frame,
+        folder,
+        audio,
+        posts,
+        CallQuestions(frame, folder, mail),
+        Sharing(frame, audio),
+        CallCrm(frame, retry),
     )
 
 
@@ -64,10 +79,11 @@ class CallPage:
     posts: CallPosts
     questions: CallQuestions
     sharing: Sharing
+    crm: CallCrm
 
     def room(self) -> Room:
         """All routes under `/console/calls/{id}`."""
-        parts = (self.audio, self.posts, self.questions, self.sharing)
+        parts = (self.audio, self.posts, self.questions, self.sharing, self.crm)
         return Room((
             Door("/console/calls/{id}", self.show),
             *(door for part in parts for door in part.room().doors),
@@ -88,18 +104,20 @@ class CallPage:
             sources, self.folder, visit.at, [c for n in shown.lines for c in n.citations]
         )
         said = {s["criterion"]: s["value"] for s in told["signals"] if not s["superseded_by"]}
-        mine = visit.account.id
+        mine, me = visit.account.id, person_of(visit.account)
         return self.frame.page(
             visit, "call.html",
             title=said.get("name") or said.get("company") or _unnamed(told, row),
             subtitle=said.get("company", "") if said.get("name") else "",
             buyer_email=said.get("email", ""),
-            mine=next((r for r in known.review.ratings if r.by == mine), None),
+            mine=next((r for r in told["ratings"] if r["by"] == me), None),
             my_marks=next((s for s in known.review.scorecards if s.by == mine), None),
             open_shares=[
                 s for s in known.review.shares if not s.revoked_at and s.expires_at > visit.at
             ],
-            row=row, doc=told, talk=shown, facts=_facts(facts), sources=opened,
+            row=row, card=known.card, crm_rows=await self.crm.of(row.id), differing=differing,
+            me=me, kind_of=kind_of, query=f"?{visit.request.url.query}".rstrip("?"),
+            doc=told, talk=shown, facts=_facts(facts), sources=opened,
             review=known.review, people=known.people, trail=known.trail,
             questions=asked(facts), shares=shares,
             labels=Labels(company), data=self._data(row, told, shown), keys=_Keys(),
@@ -125,12 +143,13 @@ class Known:
     review: Review
     people: Mapping[str, ConsoleAccountRow]
     trail: Sequence[Audited]
+    card: CardRow | None
 
 
 def _known(c: sa.Connection, conversation_id: str) -> Known:
     people = {row.id: row for row in accounts.everyone(c)}
     lines = audit.lines(c, target=f"conversation:{conversation_id}", limit=AUDITED)
-    return Known(reviews.review_of(c, conversation_id), people, lines)
+    return Known(reviews.review_of(c, conversation_id), people, lines, cards.of(c, conversation_id))
 
 
 def _unnamed(told: Mapping[str, Any], row: ConversationRow) -> str:

@@ -8,24 +8,25 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 import sqlalchemy as sa
 from starlette.responses import RedirectResponse, Response
 
+from core.claims import HandoffRated
 from core.errors import NotifyFailed
 from core.events import VerdictReached
 from core.ports import Matter, Notify
 from core.standing import latest, unmerged
-from core.store import accounts, audit, reviews
+from core.store import accounts, audit, cards, reviews
 from core.store.audit import Audited
+from core.store.claims import Claims
 from core.store.console_tables import ConsoleAccountRow
 from core.store.review_tables import (
     MOST_TEXT,
     CommentRow,
     OverrideRow,
-    RatingRow,
-    ReviewedRow,
     ScorecardRow,
 )
 from core.store.tables import ConversationRow
@@ -63,6 +64,7 @@ class CallPosts:
             door("comment/{comment}/withdraw", self.withdraw),
             door("override", self.override),
             door("rating", self.rating),
+            door("claim", self.claim),
             door("scorecard", self.score),
             door("reviewed", self.reviewed),
         ))  # fmt: skip
@@ -85,7 +87,7 @@ class CallPosts:
         if new:
             for person in called:
                 await self._tell(person, visit.account, row, made)
-        return back(row, "comments")
+        return back(visit, row, "comments")
 
     async def _tell(
         self, person: ConsoleAccountRow, by: ConsoleAccountRow, row: ConversationRow,
@@ -117,7 +119,7 @@ class CallPosts:
         )  # fmt: skip
         if not gone:
             raise Refused(404, "unknown-comment", "There is no such comment of yours.")
-        return back(row, "comments")
+        return back(visit, row, "comments")
 
     # --- verdict -----------------------------------------------------------------------------
 
@@ -143,7 +145,7 @@ class CallPosts:
         if first is None:
             why = "A colleague gave a verdict meanwhile. Reload, see theirs, and decide again."
             raise Refused(409, "overtaken", why)
-        return back(row, "verdict")
+        return back(visit, row, "verdict")
 
     # --- marks -------------------------------------------------------------------------------
 
@@ -153,14 +155,23 @@ class CallPosts:
         useful, repeated = visit.form.get("useful", ""), visit.form.get("repeated", "")
         if useful not in ("1", "2", "3", "4", "5"):
             raise Refused(422, "bad-rating", "Rate the handoff from 1 to 5.")
-        made = RatingRow(
-            conversation_id=row.id, by=visit.account.id, useful=int(useful),
-            repeated={"yes": True, "no": False}.get(repeated), note=words(visit, "note"),
-            at=visit.at,
+        said = HandoffRated(
+            person_of(visit.account), int(useful), {"yes": True, "no": False}.get(repeated),
+            "console",
         )  # fmt: skip
-        told = visit.did("rate", f"conversation:{row.id}", useful=made.useful)
-        await self._write(row, lambda c: reviews.rate(c, made), told)
-        return back(row, "handoff-rating")
+        await Claims(self.frame.store).rate(row.id, said, visit.at)
+        await self.frame.audited(visit.did("rate", f"conversation:{row.id}", useful=said.score))
+        return back(visit, row, "handoff-rating")
+
+    async def claim(self, visit: Visit) -> Response:
+        """The lead taken, if nobody had it."""
+        row = await self._of(visit)
+        me = person_of(visit.account)
+        held = await Claims(self.frame.store).claim(row.id, me, "console", visit.at)
+        if held != me:
+            raise Refused(409, "taken", "A colleague took this lead before you.")
+        await self.frame.audited(visit.did("claim", f"conversation:{row.id}"))
+        return back(visit, row, "next")
 
     async def score(self, visit: Visit) -> Response:
         """Marks by the company's scorecard; what does not apply is left out."""
@@ -179,22 +190,21 @@ class CallPosts:
         )  # fmt: skip
         told = visit.did("score", f"conversation:{row.id}")
         await self._write(row, lambda c: reviews.score(c, made), told)
-        return back(row, "scorecard")
+        return back(visit, row, "scorecard")
 
     async def reviewed(self, visit: Visit) -> Response:
-        """It was gone through, or not after all; then the next one, if that was wanted."""
+        """It was gone through, or not after all; then the next of the queue, if that is wanted."""
         row = await self._of(visit)
-        if visit.form.get("state", "on") == "on":
-            made = ReviewedRow(conversation_id=row.id, by=visit.account.id, at=visit.at)
-            told = visit.did("review", f"conversation:{row.id}")
-            await self._write(row, lambda c: reviews.mark_reviewed(c, made), told)
-        else:
-            told = visit.did("unreview", f"conversation:{row.id}")
-            await self._write(row, lambda c: reviews.unmark_reviewed(c, row.id), told)
+        on = visit.form.get("state", "on") == "on"
+        by, at = visit.account.name, visit.at if on else None
+        line = visit.did("reviewed" if on else "unreviewed", f"conversation:{row.id}")
+        await self._write(row, lambda c: cards.mark_reviewed(c, [row.id], by, at), line)
         if visit.form.get("then") != "next":
-            return back(row)
-        following = await self.frame.store.query(lambda c: reviews.next_unreviewed(c, row.id))
-        return RedirectResponse(f"/console/calls/{following}" if following else "/console", 303)
+            return back(visit, row)
+        kept = dict(visit.query)
+        queue = kept.pop("queue", "flagged")
+        after = urlencode({**kept, "after": row.id})
+        return RedirectResponse(f"/console/queues/{quote(queue, safe='')}/next?{after}", 303)
 
     # --- shared ------------------------------------------------------------------------------
 
@@ -271,6 +281,12 @@ def place(visit: Visit) -> int | None:
     return at_ms
 
 
-def back(row: ConversationRow, part: str = "") -> Response:
-    """To the page again, at one of its parts."""
-    return RedirectResponse(f"/console/calls/{row.id}" + (f"#{part}" if part else ""), 303)
+def person_of(account: ConsoleAccountRow) -> str:
+    """Which member of the team an account is; else its name."""
+    return account.rep or account.name
+
+
+def back(visit: Visit, row: ConversationRow, part: str = "") -> Response:
+    """To the page again, as it was opened from its queue, at one of its parts."""
+    query = f"?{visit.request.url.query}" if visit.request.url.query else ""
+    return RedirectResponse(f"/console/calls/{row.id}{query}" + (f"#{part}" if part else ""), 303)

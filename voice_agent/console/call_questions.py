@@ -121,7 +121,7 @@ class CallQuestions:
             raise Refused(409, "answered", "A colleague has answered it meanwhile.")
         line = visit.did("answer", f"conversation:{row.id}", question=question.id, sent=bool(to))
         await self.frame.audited(line)
-        return back(row, "questions")
+        return back(visit, row, "questions")
 
     async def _send(
         self, visit: Visit, row: ConversationRow, facts: Sequence[Fact], question: Asked, text: str
@@ -158,7 +158,7 @@ class CallQuestions:
         if await self.frame.store.log.append_once(row.id, visit.at, [note], f"draft:{question.id}"):
             line = visit.did("promote", f"conversation:{row.id}", article=article)
             await self.frame.store.write("console", lambda c: audit.record(c, line))
-        return back(row, "questions")
+        return back(visit, row, "questions")
 
     def _begin(self, question: Asked, actor: str, company: Company, visit: Visit) -> str:
         """Begin the draft; blocking. Raises: Refused."""

@@ -17,6 +17,8 @@ from core.events import (
     TurnTimed,
     UtteranceRecorded,
 )
+from core.flags.kinds import kind_of
+from core.privacy.facts import CardSpoken
 from core.standing import every, latest, unmerged
 from core.store.review_tables import CommentRow
 from voice_agent.word_times import Stretch, spread
@@ -187,7 +189,9 @@ def _pins(
     if not spoken:
         return []
     pins = [
-        Pin(flag.start_ms or line.start_ms, "flag", f"{_words(flag.kind)}: {flag.note}"[:200])
+        Pin(
+            flag.start_ms or line.start_ms, "flag", f"{kind_of(flag.kind).label}: {flag.note}"[:200]
+        )
         for line in lines
         for flag in line.flags
     ]
@@ -203,6 +207,11 @@ def _pins(
             said = f"Passed over, did not interrupt: “{noted.data.get('text', '')}”"
             pins.append(Pin(at_ms, "backchannel", said[:200]))
     pins += _silences(lines)
+    pins += [
+        Pin(first, "redaction", "A card number was taken out here", last)
+        for spoken_card in every(facts, CardSpoken)
+        for first, last in spoken_card.silenced
+    ]
     return sorted(pins, key=lambda pin: pin.ms)
 
 
@@ -254,5 +263,5 @@ def shares(timed: TurnTimed) -> list[dict[str, Any]]:
     ]
 
 
-def _words(kind: str) -> str:
-    return kind.replace("_", " ").replace("-", " ").capitalize()
+def _flag(flag: Flagged) -> str:
+    return f"{kind_of(flag.kind).label}: {flag.note}"[:200]

@@ -34,6 +34,7 @@ from core.store.unit_of_work import Store
 from knowledge.load import Loaded
 from voice_agent.audio.archive import Archive
 from voice_agent.console.access import HOME
+from voice_agent.console.call_crm import Retry
 from voice_agent.console.call_page import call_page
 from voice_agent.console.call_questions import AnswerMail
 from voice_agent.console.doors import Door, Room, Visit
@@ -63,6 +64,8 @@ class ConsoleServices:
     """Mails a colleague's answer to a buyer; None where no mail is set up."""
     notify: Notify | None = None
     """Tells colleagues who are mentioned."""
+    crm_retry: Retry | None = None
+    """Has a conversation's CRM records written again."""
 
 
 def console(services: ConsoleServices) -> Sequence[BaseRoute]:
@@ -73,7 +76,10 @@ def console(services: ConsoleServices) -> Sequence[BaseRoute]:
     )  # fmt: skip
     passwords = Passwords()
     sign_in = SignIn(frame, passwords)
-    calls = call_page(frame, services.folder, services.archive, services.answers, services.notify)
+    calls = call_page(
+        frame, services.folder, services.archive, services.answers, services.notify,
+        services.crm_retry,
+    )  # fmt: skip
     rooms = [
         *_rooms(services, frame),
         calls.room(),

@@ -81,7 +81,7 @@ class Sharing:
             audit.record(c, line)
 
         await self.frame.store.write(f"review:{row.id}", work)
-        return back(row, "sharing")
+        return back(visit, row, "sharing")
 
     async def revoke(self, visit: Visit) -> Response:
         """Let a link open nothing any more."""
@@ -99,7 +99,7 @@ class Sharing:
                 audit.record(c, line)
 
         await self.frame.store.write(f"review:{row.id}", work)
-        return back(row, "sharing")
+        return back(visit, row, "sharing")
 
     def link(self, share_id: str) -> str:
         """The address of a link, to be passed on."""

@@ -30,7 +30,7 @@ from knowledge.profile import Company
 from voice_agent.workflows.crm_later import CrmLater
 from voice_agent.workflows.jobs import Jobs
 from voice_agent.workflows.sweep import Outcome, Repair, Sweep
-from voice_agent.workflows.wrapup import Notify, WrapUp
+from voice_agent.workflows.wrapup import Draw, Notify, WrapUp
 
 if TYPE_CHECKING:
     from dbos import DBOSConfig, WorkflowHandle
@@ -44,7 +44,7 @@ AT_ONCE = 4
 """Wrap-ups one server works on at the same time."""
 POLL_S = 0.5
 """Between looks for work that was asked for: each costs 4 ms of the interpreter that calls need."""
-VERSION = "3"
+VERSION = "4"
 """Version of the order of the steps. Work begun under another version waits for a server of it."""
 TRIES = 8
 """Times a CRM write is tried, each pause twice the one before: two minutes in all."""
@@ -83,6 +83,7 @@ class Workflows:
         notify: Notify | None = None,
         outcome: Outcome = broken_off,
         repair: Repair | None = None,
+        draw: Draw | None = None,
         clock: Clock = utc_now,
         retry_s: float = 1.0,
     ) -> None:
@@ -90,7 +91,7 @@ class Workflows:
         self._clock = clock
         self.jobs = Jobs(self._job)
         self.crm_later = CrmLater(WrapUp(store, crm, clock, company), self.jobs)
-        self._steps = WrapUp(store, crm, clock, company, notify, calendar, self.crm_later.ask)
+        self._steps = WrapUp(store, crm, clock, company, notify, calendar, self.crm_later.ask, draw)
         self._sweep = Sweep(store, clock, outcome, repair)
         self._retry_s = retry_s
         self._token: EventLoopToken | None = None
@@ -174,6 +175,7 @@ class Workflows:
                     self._step("calendar", self._calendar_by(steps), conversation_id)
                     self._step("crm", self._crm_by(steps), conversation_id)
                     self._step("notify", steps.tell_people, conversation_id)
+                    self._step("peaks", steps.draw_recording, conversation_id)
                     self._step("finish", steps.finish, conversation_id)
 
         self._workflow = wrap_up

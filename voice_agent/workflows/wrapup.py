@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 Notify = Callable[[dict[str, Any]], Awaitable[None]]
 """Tells people of a finished conversation by its document; may be called again for the same id."""
+Draw = Callable[[str], Awaitable[None]]
+"""Makes what is drawn of a conversation's recording; may be called again."""
 Later = Callable[[str, float], Awaitable[None]]
 """Asks for a key (a conversation's id and what tells its tries apart) in so many seconds."""
 
@@ -43,6 +45,8 @@ class WrapUp:
     calendar: Calendar | None = None
     later: Later | None = None
     """Has a conversation's records written later; without it nobody tries again."""
+    draw: Draw | None = None
+    """Makes what is drawn of a conversation's recording."""
     revision: int = 0
     """The turn up to which a written conversation is written up while it goes on; 0: its end."""
 
@@ -134,6 +138,11 @@ class WrapUp:
             log.error("nobody told of conversation %s: %s", conversation_id, error)
             return
         await self._note(conversation_id, "notified", {})
+
+    async def draw_recording(self, conversation_id: str) -> None:
+        """Have the recording's waveform ready for who opens the conversation."""
+        if self.draw is not None and not self.revision:
+            await self.draw(conversation_id)
 
     async def finish(self, conversation_id: str) -> None:
         """Nothing is left to do, if the conversation has ended."""

@@ -10,8 +10,7 @@ depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 TABLES = (
-    "recording_peaks", "listen", "share_link", "reviewed", "scorecard", "handoff_rating",
-    "verdict_override", "review_comment",
+    "recording_peaks", "listen", "share_link", "scorecard", "verdict_override", "review_comment",
 )  # fmt: skip
 
 
@@ -83,15 +82,6 @@ def _said() -> None:
 
 def _marked() -> None:
     op.create_table(
-        "handoff_rating",
-        *_texts("conversation_id", "by"),
-        sa.Column("useful", sa.Integer(), nullable=False),
-        sa.Column("repeated", sa.Boolean(), nullable=True),
-        *_texts("note"),
-        sa.Column("at", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("conversation_id", "by", name=op.f("pk_handoff_rating")),
-    )
-    op.create_table(
         "scorecard",
         *_texts("conversation_id", "by"),
         sa.Column("marks", sa.JSON(), nullable=False),
@@ -99,14 +89,7 @@ def _marked() -> None:
         sa.Column("at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("conversation_id", "by", name=op.f("pk_scorecard")),
     )
-    op.create_table(
-        "reviewed",
-        *_texts("conversation_id", "by"),
-        sa.Column("at", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_reviewed")),
-    )
-    for table in ("handoff_rating", "scorecard", "reviewed"):
-        op.create_index(op.f(f"ix_{table}_at"), table, ["at"])
+    op.create_index(op.f("ix_scorecard_at"), "scorecard", ["at"])
 
 
 def _texts(*names: str) -> "list[sa.Column[str]]":
