@@ -155,11 +155,12 @@ class CallPosts:
         useful, repeated = visit.form.get("useful", ""), visit.form.get("repeated", "")
         if useful not in ("1", "2", "3", "4", "5"):
             raise Refused(422, "bad-rating", "Rate the handoff from 1 to 5.")
+        key = key_of(visit)
         said = HandoffRated(
             person_of(visit.account), int(useful), {"yes": True, "no": False}.get(repeated),
             "console",
         )  # fmt: skip
-        await Claims(self.frame.store).rate(row.id, said, visit.at)
+        await Claims(self.frame.store).rate(row.id, said, visit.at, key)
         await self.frame.audited(visit.did("rate", f"conversation:{row.id}", useful=said.score))
         return back(visit, row, "handoff-rating")
 
