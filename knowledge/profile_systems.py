@@ -1,5 +1,9 @@
 """The part of `company.yaml` about the company's other systems: who is told of what, and where."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from knowledge.section import Section
 
 
@@ -23,8 +27,20 @@ class Webhook(Section):
     """What it is told of, e.g. `verdict.reached` or `meeting.*`; empty: of everything."""
 
 
+class Nurture(Section):
+    """Keeping in touch with buyers who are not ready."""
+
+    after_days: Annotated[int, Field(gt=0, le=730)] = 90
+    """A rep is to come back after this time, where the buyer named none."""
+    resources: tuple[str, ...] = ()
+    """Pages for everybody, after those that answer what they asked."""
+    customers: tuple[str, ...] = ()
+    """Names or domains of companies that are customers already: they are left alone."""
+
+
 class Systems(Section):
     """The company's other systems. Addresses and secrets that open them are settings."""
 
     notices: Notices = Notices()
     webhooks: tuple[Webhook, ...] = ()
+    nurture: Nurture = Nurture()

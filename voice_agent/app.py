@@ -103,7 +103,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         secret_key = signing_key(settings.secret_key.get_secret_value(), var)
         post = mail_post(settings, secret_key, store, loaded.company, clock)
         systems = await stack.enter_async_context(
-            built_systems(settings, loaded.company, store, post, clock)
+            built_systems(settings, loaded, store, post, clock)
         )
         crm = await stack.enter_async_context(
             crm_of(settings, loaded.company, store, clock, metrics_registry)

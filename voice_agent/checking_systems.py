@@ -22,7 +22,7 @@ TIMEOUT_S = 5.0
 async def check_systems(settings: Settings, company: Company, said: Said) -> None:
     """Say of each system whether it can be reached and may be used, and what to do if not."""
     async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
-        for check in (_calendars, _slack, _webhooks):
+        for check in (_calendars, _slack, _nurture, _webhooks):
             try:
                 await check(settings, company, client, said)
             except (VoiceAgentError, CoreError) as error:
@@ -66,6 +66,26 @@ async def _slack(
         said("error", f"the Slack app lacks the scope {SCOPE}: give it, and install the app again")
         return
     said("ok", f"Slack: {told.get('user')} in {told.get('team')}")
+
+
+async def _nurture(
+    settings: Settings, company: Company, client: httpx.AsyncClient, said: Said
+) -> None:
+    url = settings.nurture_url
+    if not url:
+        said("ok", "nurture: our own list (no NURTURE_URL)")
+        return
+    token = settings.nurture_token.get_secret_value()
+    try:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        answer = await client.head(url, headers=headers)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        said("error", f"nurture: {url} cannot be reached: {error}; is NURTURE_URL right?")
+        return
+    if answer.status_code in (401, 403):
+        said("error", f"nurture: {url} answered {answer.status_code}; correct NURTURE_TOKEN")
+    else:
+        said("ok", f"nurture: {url} answers ({answer.status_code})")
 
 
 async def _webhooks(

@@ -104,6 +104,12 @@ class Settings(BaseSettings):
         alias="SLACK_SIGNING_SECRET",
         description="Signing secret of the Slack app; without it, cards have no use of buttons",
     )
+    nurture_url: str = Field(
+        "", description="Marketing system told of who is kept in touch with; empty: our list alone"
+    )
+    nurture_token: SecretStr = Field(
+        SecretStr(""), description="Bearer token for NURTURE_URL; empty: none"
+    )
     caldav_accounts: SecretStr = Field(
         SecretStr(""),
         description="Who signs in to the reps' calendars: rep=user:password, or *=user:password",

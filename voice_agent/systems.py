@@ -1,5 +1,6 @@
 """`Systems`: the company's other systems, built from settings and company folder, for `app`."""
 
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,18 +13,22 @@ from anyio.abc import TaskGroup
 from starlette.routing import BaseRoute
 
 from core.clock import Clock
+from core.errors import StoreFailed
 from core.scheduling.ports import Calendar
 from core.store.claims import Claims
 from core.store.desk import StoredDesk
 from core.store.notices import Notices
+from core.store.nurturing import Nurturing
 from core.store.outgoing import Outgoing
 from core.store.unit_of_work import Store
+from knowledge.load import Loaded
 from knowledge.profile import Company
 from voice_agent.adapters.caldav_wire import CalDav
 from voice_agent.adapters.calendar_caldav import CalDavCalendar
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
 from voice_agent.adapters.calendars import Calendars, caldav_targets
 from voice_agent.adapters.notify_slack import Slack, SlackWay
+from voice_agent.adapters.nurture_http import HttpNurture
 from voice_agent.adapters.slack_card import press_of
 from voice_agent.calendar_watch import CalendarWatch, ours
 from voice_agent.channels.email.mailroom import Post
@@ -35,11 +40,15 @@ from voice_agent.notices import routes as inbox
 from voice_agent.notices.ports import Way
 from voice_agent.notices.slack_door import SlackDoor
 from voice_agent.notices.telling import Telling
+from voice_agent.nurture import routes as nurture
+from voice_agent.nurture.keeping import Keeping
 from voice_agent.webhooks import routes as deliveries
 from voice_agent.webhooks.sending import Endpoint, Sending
 from voice_agent.webhooks.signing import secret_of
 from voice_agent.workflows.durable import Workflows
 
+log = logging.getLogger(__name__)
+SWEEP_S = 60.0
 TIMEOUT_S = httpx.Timeout(20.0, connect=3.0)
 LIMITS = httpx.Limits(max_connections=50, keepalive_expiry=60.0)
 
@@ -59,6 +68,8 @@ class Systems:
     outgoing: Outgoing
     sending: Sending | None
     presses: SlackDoor | None
+    nurturing: Nurturing
+    keeping: Keeping
     clock: Clock
     tasks: TaskGroup
 
@@ -67,6 +78,7 @@ class Systems:
         if self.post is not None:
             await self.post.unasked.tell(document)
         await self.telling.lead(document)
+        await self.keeping.finished(document)
 
     async def start(self, workflows: Workflows) -> None:
         """Start the workflows with the systems' work among theirs, and take up what a crash left.
@@ -74,46 +86,63 @@ class Systems:
         Raises: StoreFailed.
         """
         self.telling.serve(workflows.jobs)
+        self.keeping.serve(workflows.jobs)
         if self.watch is not None:
             self.watch.serve(workflows.jobs)
         if self.sending is not None:
             self.sending.serve(workflows.jobs)
         await workflows.start()
-        await self.telling.begin()
+        await self._take_up()
+        self.tasks.start_soon(self._sweep)
         if self.sending is not None:
             await self.sending.begin()
             self.tasks.start_soon(self.sending.watch)
+
+    async def _take_up(self) -> None:
+        """Ask for what nobody asked for. Raises: StoreFailed."""
+        await self.telling.begin()
+        await self.keeping.begin()
+
+    async def _sweep(self) -> None:
+        """Take up, regularly, what servers left that died."""
+        while True:
+            await anyio.sleep(SWEEP_S)
+            try:
+                await self._take_up()
+            except StoreFailed as error:
+                log.warning("what was left waits: %s", error)
 
     def routes(self, token: str) -> Sequence[BaseRoute]:
         """Their doors; to be placed before the API's own."""
         return [
             *inbox.routes(self.notices, self.claims, self.telling, token, self.clock),
             *([self.presses.route()] if self.presses else ()),
+            *nurture.routes(self.nurturing, self.keeping, token),
             *(deliveries.routes(self.outgoing, self.sending, token) if self.sending else ()),
         ]
 
 
 @asynccontextmanager
 async def built_systems(
-    settings: Settings, company: Company, store: Store, post: Post | None, clock: Clock
+    settings: Settings, loaded: Loaded, store: Store, post: Post | None, clock: Clock
 ) -> AsyncIterator[Systems]:
     """The systems that are set up. Raises: ConfigError."""
     async with httpx.AsyncClient(timeout=TIMEOUT_S, limits=LIMITS) as client:
         async with anyio.create_task_group() as tasks:
-            yield _built(settings, company, store, post, clock, client, tasks)
+            yield _built(settings, loaded, store, post, clock, client, tasks)
             tasks.cancel_scope.cancel()
 
 
 def _built(
     settings: Settings,
-    company: Company,
+    loaded: Loaded,
     store: Store,
     post: Post | None,
     clock: Clock,
     client: httpx.AsyncClient,
     tasks: TaskGroup,
 ) -> Systems:
-    notices, claims = Notices(store), Claims(store)
+    company, notices, claims = loaded.company, Notices(store), Claims(store)
     ways = _ways(settings, company, post, claims, client)
     telling = Telling(notices, ways, company, clock, settings.public_url)
     own: Calendar = EmbeddedCalendar(store)
@@ -124,6 +153,13 @@ def _built(
         watch = CalendarWatch(store, served, telling, company, clock)
         own = Calendars(own, served)
     desk = StoredDesk(store, own, company)
+    nurturing = Nurturing(store)
+    pages = {article.id: article.url for article in loaded.articles if article.url}
+    other = None
+    if settings.nurture_url:
+        token = settings.nurture_token.get_secret_value()
+        other = HttpNurture(client, settings.nurture_url, token)
+    keeping = Keeping(nurturing, other, telling, company, pages, clock)
     addresses = endpoints_of(company, settings.webhook_secrets.get_secret_value())
     outgoing = Outgoing(store, {hook.id: hook.events for hook in company.systems.webhooks})
     sending = None
@@ -132,7 +168,7 @@ def _built(
         store.tell(sending.committed)
     return Systems(
         notices, claims, telling, post, own, desk, watch, outgoing, sending,
-        _presses(settings, company, claims, telling, clock), clock, tasks,
+        _presses(settings, company, claims, telling, clock), nurturing, keeping, clock, tasks,
     )  # fmt: skip
 
 

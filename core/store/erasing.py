@@ -20,6 +20,7 @@ from core.store.codec import decode, encode
 from core.store.crm_meeting import MeetingRow
 from core.store.mails import forget_mails
 from core.store.notices import forget_notices
+from core.store.nurturing import forget_nurture
 from core.store.people import everybody
 from core.store.people_tables import (
     ErasureRow,
@@ -129,6 +130,7 @@ def forget_conversation(
     counts["mails"] = forget_mails(c, conversation_id)
     fill(c, conversation_id, at)
     counts["notices"] = forget_notices(c, conversation_id)
+    counts["nurture"] = forget_nurture(c, conversation_id)
     counts["reviews"] = forget_review(c, conversation_id)
     counts["callbacks"] = forget_calls(c, [conversation_id], at)
     _add(c, erasure, conversation_id, counts)

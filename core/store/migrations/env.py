@@ -9,6 +9,7 @@ from core.store.crm_meeting import MeetingRow
 from core.store.crm_sync_tables import CrmSyncRow
 from core.store.mail_tables import MailInRow
 from core.store.notice_tables import NoticeRow
+from core.store.nurture_tables import NurtureRow
 from core.store.people_tables import PersonRow
 from core.store.review_tables import CommentRow
 from core.store.tables import Table
@@ -24,6 +25,7 @@ KNOWN = (
     MailInRow,
     MeetingRow,
     NoticeRow,
+    NurtureRow,
     PersonRow,
     StandingRow,
     WebhookLaneRow,

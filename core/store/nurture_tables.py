@@ -1,0 +1,35 @@
+"""The table of nurture: who is kept in touch with, and whether the other system knows."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from core.store.tables import Instant, Table
+
+
+class NurtureRow(Table, table=True):
+    """One stretch of keeping in touch with one buyer; it begins with a conversation."""
+
+    __tablename__ = "nurture"
+    __table_args__ = (sa.Index("ix_nurture_status", "status", "re_engage_on"),)
+
+    conversation_id: str = Field(primary_key=True)
+    name: str = ""
+    company: str = ""
+    email: str = Field(default="", index=True)
+    phone: str = ""
+    owner: str = ""
+    reason: str = ""
+    resources: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    re_engage_on: datetime = Field(sa_type=Instant)
+    status: str = "enrolled"
+    """enrolled, due (the rep was told), left, or suppressed"""
+    why: str = ""
+    """Why they left or were suppressed."""
+    enrolled_at: datetime = Field(sa_type=Instant)
+    changed_at: datetime = Field(sa_type=Instant)
+    synced: str = ""
+    """The status the other system was last told; empty: none."""
+    sync_why: str = ""
+    """Why it could not be told."""

@@ -1,0 +1,160 @@
+"""`Nurturing`: who is kept in touch with. Everything raises StoreFailed."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.events import ConsentRecorded
+from core.nurture import Lead
+from core.standing import barred
+from core.store.codec import decode
+from core.store.mail_tables import MailOutRow, MailStopRow
+from core.store.nurture_tables import NurtureRow
+from core.store.people import everybody, person_of
+from core.store.tables import ConversationRow, FactRow
+from core.store.unit_of_work import Store
+
+_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_fact = FactRow.__table__  # type: ignore[attr-defined]
+_nurture = NurtureRow.__table__  # type: ignore[attr-defined]
+_out = MailOutRow.__table__  # type: ignore[attr-defined]
+_stop = MailStopRow.__table__  # type: ignore[attr-defined]
+LANE = "nurture"
+ACTIVE = ("enrolled", "due")
+
+
+class Nurturing:
+    """The store's door for nurture."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def enrol(self, lead: Lead, never: str, at: datetime) -> NurtureRow:
+        """Begin to keep in touch, once for a conversation; or note why not.
+
+        Opting out and mail that came back suppress it as well as `never`.
+        """
+
+        def work(c: sa.Connection) -> NurtureRow:
+            known = c.execute(sa.select(_nurture).where(_mine(lead.conversation_id))).mappings()
+            if (row := known.first()) is not None:
+                return NurtureRow(**row)
+            why = never or _suppressed(c, lead.conversation_id, lead.email)
+            made = NurtureRow(
+                **{**asdict(lead), "resources": list(lead.resources)},
+                status="suppressed" if why else "enrolled", why=why, enrolled_at=at, changed_at=at,
+            )  # fmt: skip
+            c.execute(sa.insert(_nurture).values(made.model_dump()))
+            return made
+
+        return await self._store.write(LANE, work)
+
+    async def get(self, conversation_id: str) -> NurtureRow | None:
+        """One stretch, by the conversation it began with."""
+        query = sa.select(_nurture).where(_mine(conversation_id))
+        row = await self._store.query(lambda c: c.execute(query).mappings().first())
+        return NurtureRow(**row) if row else None
+
+    async def came_back(self, conversation_id: str) -> list[str]:
+        """Stretches that run with the person of a later conversation, by their conversations."""
+
+        def read(c: sa.Connection) -> list[str]:
+            person = person_of(c, conversation_id)
+            if person is None:
+                return []
+            theirs = sa.select(_conversation.c.id).where(
+                _conversation.c.person_id.in_(everybody(c, person)),
+                _conversation.c.id != conversation_id,
+            )
+            running = sa.select(_nurture.c.conversation_id).where(
+                _nurture.c.status.in_(ACTIVE), _nurture.c.conversation_id.in_(theirs)
+            )
+            return list(c.execute(running).scalars())
+
+        found: list[str] = await self._store.query(read)
+        return found
+
+    async def suppressed(self, row: NurtureRow) -> str:
+        """Why somebody enrolled is not to be written to any more; empty if they are."""
+        found: str = await self._store.query(
+            lambda c: _suppressed(c, row.conversation_id, row.email)
+        )
+        return found
+
+    async def change(
+        self, conversation_id: str, status: str, why: str, at: datetime, was: Sequence[str] = ACTIVE
+    ) -> bool:
+        """Change how a stretch stands, if it stands as it was; says whether it did."""
+        update = (
+            sa.update(_nurture)
+            .where(_mine(conversation_id), _nurture.c.status.in_(was))
+            .values(status=status, why=why, changed_at=at)
+        )
+        return await self._store.write(LANE, lambda c: bool(c.execute(update).rowcount))
+
+    async def told(self, conversation_id: str, status: str, why: str) -> None:
+        """What the other system knows now, or why it does not."""
+        values = {"sync_why": why} if why else {"synced": status, "sync_why": ""}
+        update = sa.update(_nurture).where(_mine(conversation_id)).values(**values)
+        await self._store.write(LANE, lambda c: c.execute(update).rowcount)
+
+    async def page(self, status: str | None, limit: int) -> list[NurtureRow]:
+        """Stretches, the soonest to come back to first."""
+        query = sa.select(_nurture).order_by(_nurture.c.re_engage_on, _nurture.c.conversation_id)
+        if status is not None:
+            query = query.where(_nurture.c.status == status)
+        found: list[NurtureRow] = await self._store.query(
+            lambda c: [NurtureRow(**row) for row in c.execute(query.limit(limit)).mappings()]
+        )
+        return found
+
+    async def unsettled(self, elsewhere: bool) -> list[tuple[str, str]]:
+        """What runs, or is not told `elsewhere` yet: its conversation, and how it stands."""
+        open_ = _nurture.c.status == "enrolled"
+        if elsewhere:
+            untold = sa.and_(_nurture.c.status != _nurture.c.synced, _nurture.c.sync_why == "")
+            open_ = sa.or_(open_, sa.and_(untold, _nurture.c.status != "suppressed"))
+        query = sa.select(_nurture.c.conversation_id, _nurture.c.status).where(open_)
+        found: list[tuple[str, str]] = await self._store.query(
+            lambda c: [(r.conversation_id, r.status) for r in c.execute(query)]
+        )
+        return found
+
+
+def forget_nurture(c: sa.Connection, conversation_id: str) -> int:
+    """Take a person out; the row stays, so that the other system is told they left."""
+    nothing: dict[str, Any] = {
+        "name": "", "company": "", "email": "", "phone": "", "reason": "", "resources": [],
+        "status": "left", "why": "erased",
+    }  # fmt: skip
+    mine = sa.update(_nurture).where(_mine(conversation_id), _nurture.c.why != "erased")
+    return c.execute(mine.values(**nothing)).rowcount
+
+
+def _mine(conversation_id: str) -> sa.ColumnElement[bool]:
+    mine: sa.ColumnElement[bool] = _nurture.c.conversation_id == conversation_id
+    return mine
+
+
+def _suppressed(c: sa.Connection, conversation_id: str, email: str) -> str:
+    person = person_of(c, conversation_id)
+    theirs = sa.select(_conversation.c.id).where(
+        _conversation.c.person_id.in_(everybody(c, person) if person else ())
+    )
+    mine = sa.or_(_fact.c.conversation_id == conversation_id, _fact.c.conversation_id.in_(theirs))
+    wishes = sa.select(_fact.c.kind, _fact.c.payload).where(
+        mine, _fact.c.kind == ConsentRecorded.__name__
+    )
+    told = c.execute(wishes.order_by(_fact.c.at, _fact.c.seq)).all()
+    if barred([decode(kind, payload) for kind, payload in told]):
+        return "opted out"
+    if not email:
+        return ""
+    address = email.lower()
+    if c.execute(sa.select(_stop.c.address).where(_stop.c.address == address)).first():
+        return "opted out"
+    returned = sa.select(_out.c.id).where(_out.c.recipient == address, _out.c.status == "returned")
+    return "mail came back" if c.execute(returned.limit(1)).first() else ""

@@ -1,0 +1,218 @@
+"""Who is not ready is kept in touch with until they come back; who must not be, is not."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from core.document import document
+from core.events import ConsentRecorded
+from core.ports import Matter
+from core.store.nurturing import Nurturing
+from core.store.unit_of_work import Store
+from knowledge.profile import Company, Rep, Steward
+from knowledge.profile_systems import Nurture as Settings
+from tests.api.test_contacts import a_call
+from tests.core.store.conftest import sqlite_url
+from tests.core.talk import sample
+from tests.fakes.a_call import AT
+from tests.fakes.jobs import MemoryJobs
+from voice_agent.adapters.nurture_http import HttpNurture
+from voice_agent.audio.archive import Archive
+from voice_agent.nurture.keeping import Keeping
+from voice_agent.nurture.routes import routes
+from voice_agent.workflows.erasure import Eraser
+
+__all__ = ["sqlite_url"]
+pytestmark = pytest.mark.real_clock
+
+
+class Marketing:
+    """A marketing system on the wire: what it was put, after the statuses it is told to answer."""
+
+    def __init__(self) -> None:
+        self.leads: dict[str, dict[str, Any]] = {}
+        self.answers: list[int] = []
+        self.asked = 0
+
+    async def put(self, request: Request) -> Response:
+        self.asked += 1
+        assert request.headers["authorization"] == "Bearer m4rketing"
+        if self.answers:
+            return Response(status_code=self.answers.pop(0))
+        self.leads[request.path_params["id"]] = await request.json()
+        return Response(status_code=200)
+
+
+@dataclass
+class Rig:
+    store: Store
+    jobs: MemoryJobs
+    keeping: Keeping
+    marketing: Marketing
+    told: list[Matter]
+    api: httpx.AsyncClient
+
+    async def finished(self, which: str, result: str = "nurture", **said: str) -> None:
+        """A wrap-up's last step for a conversation with this verdict."""
+        made = document(which, await self.store.log.read(which), company=sample().company)
+        given = [
+            {"criterion": key, "value": value, "superseded_by": None} for key, value in said.items()
+        ]
+        verdict = {**made["verdict"], "result": result}
+        signals = [s for s in made["signals"] if s["criterion"] not in said] + given
+        await self.keeping.finished({**made, "verdict": verdict, "signals": signals})
+
+    async def rows(self, **query: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (await self.api.get("/api/v1/nurture", params=query)).json()[
+            "nurture"
+        ]
+        return found
+
+
+@asynccontextmanager
+async def rigged(url: str, **wants: Any) -> AsyncIterator[Rig]:
+    store, jobs, marketing, told = Store(url), MemoryJobs(AT), Marketing(), []
+    company: Company = sample().company
+    systems = company.systems.model_copy(update={"nurture": Settings(**wants)})
+    company = company.model_copy(update={"systems": systems})
+    there = Starlette(routes=[Route("/leads/{id}", marketing.put, methods=["PUT"])])
+
+    class Told:
+        async def tell(self, person: Rep | Steward, matter: Matter) -> None:
+            told.append(matter)
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(there)) as client:
+        nurturing = Nurturing(store)
+        other = HttpNurture(client, "http://marketing/leads", "m4rketing")
+        pages = {"pricing-plans": "https://tideline.example/pricing"}
+        keeping = Keeping(nurturing, other, Told(), company, pages, jobs.clock)
+        keeping.serve(jobs)
+        app = Starlette(routes=routes(nurturing, keeping, "t0ken"))
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://agent",
+            headers={"authorization": "Bearer t0ken"},
+        ) as api:  # fmt: skip
+            yield Rig(store, jobs, keeping, marketing, told, api)
+    await store.aclose()
+
+
+@pytest.fixture
+async def rig(sqlite_url: str) -> AsyncIterator[Rig]:
+    async with rigged(sqlite_url, resources=("https://tideline.example/start",)) as made:
+        yield made
+
+
+async def test_who_is_not_ready_is_enrolled_once_and_the_rep_is_told_when_the_time_comes(rig):
+    await a_call(rig.store)
+    for _ in range(2):
+        await rig.finished("c1", timeline="2027-03-15")
+    await rig.jobs.run(10)
+    (row,) = await rig.rows(status="enrolled")
+    assert row["email"] == "jane@acme.com" and row["re_engage_on"].startswith("2027-02-13T")
+    assert row["resources"][-1] == "https://tideline.example/start" and row["reason"]
+    assert rig.marketing.leads["c1"]["status"] == "enrolled" and rig.marketing.asked == 1
+    await rig.jobs.run(timedelta(days=900).total_seconds())
+    assert [m.kind for m in rig.told] == ["nurture-due"] and "Jane" in rig.told[0].text
+    assert rig.marketing.leads["c1"]["status"] == "due"
+
+
+@pytest.mark.parametrize(
+    ("said", "days"), [("", 90), ("2025-13-45", 90), ("2020-01-01", 7), ("soon", 90)]
+)
+async def test_without_a_usable_day_it_is_the_companys_usual_time_and_never_at_once(
+    rig, said, days
+):
+    await a_call(rig.store)
+    await rig.finished("c1", timeline=said)
+    (row,) = await rig.rows()
+    assert row["re_engage_on"][:10] == f"{AT + timedelta(days=days):%Y-%m-%d}"
+
+
+async def test_they_leave_when_they_come_back_and_are_told_nothing(rig):
+    await a_call(rig.store, "c1")
+    await rig.finished("c1")
+    await a_call(rig.store, "c2")  # the same number and address
+    await rig.finished("c2", "qualified")
+    await rig.jobs.run(timedelta(days=900).total_seconds())
+    (row,) = await rig.rows()
+    assert (row["status"], row["why"]) == ("left", "came back") and not rig.told
+    assert rig.marketing.leads["c1"]["status"] == "left"
+
+
+@pytest.mark.parametrize(
+    ("wants", "said", "why"),
+    [
+        ({"customers": ("Acme",)}, {}, "customer"),
+        ({"customers": ("acme.com",)}, {"company": "ACME Inc"}, "customer"),
+        ({}, {"company": sample().company.vocabulary.competitors[0]}, "competitor"),
+    ],
+)
+async def test_customers_and_competitors_are_left_alone(sqlite_url, wants, said, why):
+    async with rigged(sqlite_url, **wants) as rig:
+        await a_call(rig.store)
+        await rig.finished("c1", **said)
+        await rig.jobs.run(timedelta(days=900).total_seconds())
+        (row,) = await rig.rows()
+        assert (row["status"], row["why"]) == ("suppressed", why)
+        assert not rig.told and not rig.marketing.leads
+
+
+async def test_who_opts_out_is_not_enrolled_and_leaves_if_they_are(rig):
+    await a_call(rig.store, "c1")
+    await a_call(rig.store, "c0")  # another conversation of the same person
+    no = ConsentRecorded("contact", "declined", "leave me alone", 1)
+    await rig.store.log.append("c0", AT, [no])
+    await rig.finished("c1")
+    assert [(r["status"], r["why"]) for r in await rig.rows()] == [("suppressed", "opted out")]
+    await a_call(rig.store, "c3")
+    await rig.finished("c3", email="joe@other.example", phone="", name="Joe")
+    await rig.store.mails.stop("joe@other.example", AT, "link")
+    await rig.jobs.run(timedelta(days=900).total_seconds())
+    left = {r["conversation_id"]: r for r in await rig.rows()}["c3"]
+    assert (left["status"], left["why"]) == ("left", "opted out") and not rig.told
+
+
+async def test_a_marketing_system_that_is_away_is_told_later_and_a_refusal_is_shown(rig):
+    await a_call(rig.store)
+    rig.marketing.answers = [503, 500]
+    await rig.finished("c1")
+    await rig.jobs.run(120)
+    assert rig.marketing.leads["c1"]["status"] == "enrolled" and rig.marketing.asked == 3
+    rig.marketing.answers = [403]
+    left = await rig.api.post("/api/v1/nurture/c1/leave", json={"why": "asked by phone"})
+    assert left.status_code == 200
+    await rig.jobs.run(10)
+    (row,) = await rig.rows()
+    assert "VOICE_AGENT_NURTURE_TOKEN" in row["not_told"]
+    again = await rig.api.post("/api/v1/nurture/c1/leave", json={"why": "x"})
+    assert again.status_code == 404
+    assert (await rig.api.post("/api/v1/nurture/c1/leave", json={})).status_code == 422
+
+
+async def test_forgetting_a_person_empties_their_row_and_the_other_system_lets_go(rig, tmp_path):
+    person = await a_call(rig.store)
+    await rig.finished("c1")
+    await rig.jobs.run(10)
+    await Eraser(rig.store, Archive(Path(tmp_path)), rig.jobs.clock).erase(person)
+    await rig.keeping.begin()
+    await rig.jobs.run(10)
+    assert "jane" not in str(await rig.rows()).lower()
+    assert rig.marketing.leads["c1"]["status"] == "left"
+    assert "jane" not in str(rig.marketing.leads).lower()
+
+
+async def test_other_verdicts_enrol_nobody(rig):
+    await a_call(rig.store)
+    for result in ("qualified", "disqualified", "needs_human", "insufficient"):
+        await rig.finished("c1", result)
+    assert not await rig.rows()

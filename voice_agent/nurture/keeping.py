@@ -1,0 +1,131 @@
+"""`Keeping`: enrols who is not ready, lets go of who comes back, and says when the time has come.
+
+The list is our own; another system is told of each change until it has it.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from core.clock import Clock
+from core.errors import NotifyFailed, StoreFailed
+from core.nurture import Lead, lead_of, never, words
+from core.ports import Matter, Notify
+from core.store.nurture_tables import NurtureRow
+from core.store.nurturing import Nurturing
+from knowledge.profile import Company
+from voice_agent.notices.ports import DurableJobs
+from voice_agent.nurture.ports import Nurture, NurtureFailed
+
+log = logging.getLogger(__name__)
+DUE, TELL = "nurture-due", "nurture-tell"
+PAUSES_S = (5.0, 60.0, 600.0, 3_600.0, *(14_400.0 for _ in range(12)))
+
+
+class Keeping:
+    """Durable work on the list. `other` is None where no other system is set up."""
+
+    def __init__(
+        self,
+        nurturing: Nurturing,
+        other: Nurture | None,
+        notify: Notify,
+        company: Company,
+        pages: Mapping[str, str],
+        clock: Clock,
+    ) -> None:
+        self._list = nurturing
+        self._other = other
+        self._notify = notify
+        self._company = company
+        self._pages = pages
+        self._clock = clock
+        self._jobs: DurableJobs | None = None
+
+    def serve(self, jobs: DurableJobs) -> None:
+        """Do it as durable work."""
+        self._jobs = jobs
+        jobs.serve(DUE, self.due)
+        jobs.serve(TELL, self.tell)
+
+    async def begin(self) -> None:
+        """Take up what a dead server or an erasure left unasked. Raises: StoreFailed."""
+        for conversation_id, status in await self._list.unsettled(self._other is not None):
+            await self._ask(conversation_id, status)
+
+    async def finished(self, document: Mapping[str, Any]) -> None:
+        """Act on a conversation by its document, once however often. Raises: StoreFailed."""
+        at = self._clock()
+        for earlier in await self._list.came_back(document["id"]):
+            await self.leave(earlier, "came back")
+        lead = lead_of(document, self._company, self._pages, at)
+        if lead is not None:
+            row = await self._list.enrol(lead, never(lead, self._company), at)
+            await self._ask(row.conversation_id, row.status)
+        elif document["verdict"]["result"] != "insufficient":
+            await self.leave(document["id"], f"is {document['verdict']['result']} now")
+
+    async def leave(self, conversation_id: str, why: str) -> bool:
+        """Stop to keep in touch; False where nobody did. Raises: StoreFailed."""
+        left = await self._list.change(conversation_id, "left", why, self._clock())
+        if left:
+            await self._ask(conversation_id, "left")
+        return left
+
+    async def _ask(self, conversation_id: str, status: str) -> None:
+        if self._jobs is None:
+            return
+        if self._other is not None and status != "suppressed":
+            await self._jobs.ask(TELL, f"{status}/{conversation_id}")
+        row = await self._list.get(conversation_id) if status == "enrolled" else None
+        if row is not None:
+            wait = (row.re_engage_on - self._clock()).total_seconds()
+            await self._jobs.ask(DUE, conversation_id, after_s=max(wait, 0.0))
+
+    async def due(self, conversation_id: str, tries: int) -> float | None:
+        """Have the rep come back to them; a job. Raises: StoreFailed."""
+        row = await self._list.get(conversation_id)
+        if row is None or row.status != "enrolled":
+            return None
+        if why := await self._list.suppressed(row):
+            await self.leave(conversation_id, why)
+            return None
+        owner = self._company.person(row.owner) or self._company.person(self._company.default_owner)
+        if owner is not None:
+            told = "\n".join(words(_lead(row)))
+            matter = Matter(
+                "nurture-due", f"nurture:{conversation_id}", "Time to come back to a buyer", told,
+                about=conversation_id, conversation_id=conversation_id,
+            )  # fmt: skip
+            try:
+                await self._notify.tell(owner, matter)
+            except NotifyFailed as error:
+                raise StoreFailed(str(error)) from error
+        await self._list.change(conversation_id, "due", "", self._clock(), ("enrolled",))
+        await self._ask(conversation_id, "due")
+        return None
+
+    async def tell(self, key: str, tries: int) -> float | None:
+        """Have the other system know how a stretch stands; a job. Raises: StoreFailed."""
+        _, _, conversation_id = key.partition("/")
+        row = await self._list.get(conversation_id)
+        if row is None or self._other is None or row.synced == row.status:
+            return None
+        try:
+            await self._other.put(row)
+        except NurtureFailed as error:
+            if error.retryable and tries < len(PAUSES_S):
+                log.warning("nurture waits: %s", error)
+                return PAUSES_S[tries]
+            log.error("nurture of a conversation was not told: %s", error)
+            await self._list.told(conversation_id, row.status, str(error)[:300])
+            return None
+        await self._list.told(conversation_id, row.status, "")
+        return None
+
+
+def _lead(row: NurtureRow) -> Lead:
+    return Lead(
+        row.conversation_id, row.name, row.company, row.email, row.phone, row.owner, row.reason,
+        tuple(row.resources), row.re_engage_on,
+    )  # fmt: skip

@@ -1,0 +1,23 @@
+"""What keeping in touch needs from outside."""
+
+from typing import Protocol
+
+from core.store.nurture_tables import NurtureRow
+from voice_agent.errors import ServiceError
+
+
+class NurtureFailed(ServiceError):
+    """The marketing system did not take it; `final`: it never will."""
+
+    code = "nurture-failed"
+
+    def __init__(self, why: str, *, final: bool = False) -> None:
+        super().__init__(why)
+        self.retryable = not final
+
+
+class Nurture(Protocol):
+    """A marketing system that keeps in touch."""
+
+    async def put(self, row: NurtureRow) -> None:
+        """Have it know how a stretch stands; a retry changes nothing. Raises: NurtureFailed."""
