@@ -167,13 +167,16 @@ async def test_customers_and_competitors_are_left_alone(sqlite_url, wants, said,
         assert not rig.told and not rig.marketing.leads
 
 
-async def test_who_opts_out_is_not_enrolled_and_leaves_if_they_are(rig):
+async def test_who_opted_out_in_any_conversation_is_not_enrolled(rig):
     await a_call(rig.store, "c1")
     await a_call(rig.store, "c0")  # another conversation of the same person
     no = ConsentRecorded("contact", "declined", "leave me alone", 1)
     await rig.store.log.append("c0", AT, [no])
     await rig.finished("c1")
     assert [(r["status"], r["why"]) for r in await rig.rows()] == [("suppressed", "opted out")]
+
+
+async def test_who_stops_our_mail_meanwhile_is_not_come_back_to(rig):
     await a_call(rig.store, "c3")
     await rig.finished("c3", email="joe@other.example", phone="", name="Joe")
     await rig.store.mails.stop("joe@other.example", AT, "link")

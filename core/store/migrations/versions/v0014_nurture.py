@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013_nurture"
-down_revision = "0012_review"
+revision = "0014_nurture"
+down_revision = "0013_callbacks"
 branch_labels = None
 depends_on = None
 
