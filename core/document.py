@@ -31,6 +31,7 @@ from core.handoff.brief import brief
 from core.handoff.earlier import origin, recalled
 from core.handoff.meeting import meeting_part
 from core.handoff.transfer import message, transfers, unrecorded
+from core.privacy.facts import Deleted
 from core.standing import SERVER_LOST, callback, ending, every, latest, superseded, unmerged
 from knowledge.profile import Company
 
@@ -249,7 +250,7 @@ def _callback(conversation_id: str, facts: Sequence[Fact]) -> dict[str, Any] | N
 def _recording(conversation_id: str, facts: Sequence[Fact]) -> dict[str, Any] | None:
     """Where others fetch it: the API's own address unless it was stored elsewhere over HTTP."""
     saved = latest(facts, RecordingSaved)
-    if saved is None:
+    if saved is None or not saved.url or Deleted("audio") in facts:
         return None
     started = latest(facts, ConversationStarted)
     url = f"/api/v1/calls/{(started.call_sid if started else None) or conversation_id}/recording"

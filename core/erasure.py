@@ -38,7 +38,7 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
-from core.privacy.facts import CardSpoken
+from core.privacy.facts import CardSpoken, Deleted
 from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 
 ERASED = "[erased]"
@@ -95,6 +95,7 @@ def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
             | TransferAccepted()
             | TransferFailed()
             | CardSpoken()
+            | Deleted()
             | LeadClaimed()
             | HandoffRated()
             | CallPlaced()

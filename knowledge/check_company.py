@@ -12,6 +12,7 @@ from knowledge.check_consent import check_consent
 from knowledge.check_crm import check_crm
 from knowledge.check_fitting import check_fitting
 from knowledge.check_playbook import check_playbook
+from knowledge.check_retention import check_retention
 from knowledge.check_routing import check_routing
 from knowledge.check_segments import check_segments
 from knowledge.check_systems import check_systems
@@ -46,6 +47,7 @@ def check_company(company: Company, at: Located, articles: Sequence[Article]) ->
     problems.extend(check_routing(company, at, names(company), topics))
     problems.extend(check_playbook(company, at, topics))
     problems.extend(check_callbacks(company, at))
+    problems.extend(check_retention(company, at))
     problems.extend(check_systems(company, at))
     problems.extend(check_transfers(company, at, _blanks, _phone))
     return problems

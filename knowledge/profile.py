@@ -16,6 +16,7 @@ from knowledge.profile_fit import Scenario as Scenario
 from knowledge.profile_fit import Segment as Segment
 from knowledge.profile_fit import ToolFit as ToolFit
 from knowledge.profile_flags import Flags as Flags
+from knowledge.profile_retention import Retention as Retention
 from knowledge.profile_review import Mark as Mark
 from knowledge.profile_review import Review as Review
 from knowledge.profile_systems import Systems as Systems
@@ -282,6 +283,7 @@ class Company(Section):
     overflow: Overflow = Overflow()
     email: Email = Email()
     flags: Flags = Flags()
+    retention: Retention = Retention()
     systems: Systems = Systems()
     crm: Crm = Crm()
     review: Review = Review()

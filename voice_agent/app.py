@@ -43,6 +43,7 @@ from voice_agent.crm import crm_of
 from voice_agent.embedding import START_S, Embedding, Known
 from voice_agent.errors import ConfigError
 from voice_agent.observe import CallMetrics, exposition
+from voice_agent.privacy.build import begun
 from voice_agent.promises import built_promises
 from voice_agent.recordings import archive_of
 from voice_agent.refilling import refill_patiently
@@ -91,16 +92,15 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
     Raises: ConfigError, CompanyInvalid, EngineUnavailable, StoreFailed.
     """
     loaded = load(settings.company)
-    var = settings.var
     archive = archive_of(settings)
-    make_folder(var, "VAR")
+    make_folder(settings.var, "VAR")
     make_folder(archive.folder, "RECORDINGS")
     async with AsyncExitStack() as stack:
-        url = settings.database_url or f"sqlite:///{var / 'voice_agent.db'}"
+        url = settings.database_url or f"sqlite:///{settings.var / 'voice_agent.db'}"
         store = await anyio.to_thread.run_sync(open_store, url)
         stack.push_async_callback(store.aclose)
         metrics_registry = CollectorRegistry()
-        secret_key = signing_key(settings.secret_key.get_secret_value(), var)
+        secret_key = signing_key(settings.secret_key.get_secret_value(), settings.var)
         post = mail_post(settings, secret_key, store, loaded.company, clock)
         systems = await stack.enter_async_context(
             built_systems(settings, loaded, store, post, clock)
@@ -144,6 +144,10 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         for run in (eraser.watch, renewal.watch, renewal.watch_meaning, refilling):
             watch.start_soon(run)
         api_token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
+        privacy = await begun(
+            store, archive, eraser, lambda: writing.loaded.company, clock, jobs=workflows.jobs,
+            registry=metrics_registry, secret=secret_key, var=settings.var, token=api_token,
+        )  # fmt: skip
         promises = built_promises(
             loaded.company, store, systems.telling, workflows.jobs, clock, settings.public_url
         )
@@ -173,6 +177,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             *systems.routes(api_token),
             *promises.routes(api_token),
             *crm_api.routes(crm, workflows.crm_later, api_token),
+            *privacy,
             *contacts_api.routes(store, api_token, eraser, clock, loaded.company),
             *api.routes(store, api_token, archive, loaded.company),
         ]

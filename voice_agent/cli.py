@@ -12,6 +12,7 @@ from voice_agent.callbacks_cli import add_callbacks_command
 from voice_agent.config import Settings
 from voice_agent.console_cli import add_account_command
 from voice_agent.knowledge_cli import add_commands as add_knowledge_commands
+from voice_agent.person_cli import add_person_command
 from voice_agent.recordings_cli import add_recordings_command
 from voice_agent.route_cli import add_route_command
 from voice_agent.twilio_cli import add_twilio_command
@@ -116,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     add_route_command(commands)
     add_callbacks_command(commands)
     add_recordings_command(commands)
+    add_person_command(commands)
     add_account_command(commands)
     add_backup_commands(commands)
     add_twilio_command(commands)

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from core.clock import Clock
 from core.store.contact_view import contact
 from core.store.contacts import UnknownPerson
+from core.store.holding import Hold
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.http import Refused, guarded, json_object
@@ -75,7 +76,12 @@ class _Contacts:
         return await self._shown(person)
 
     async def erase(self, request: Request) -> Response:
-        done = await self._eraser.erase(request.path_params["id"])
+        by = request.query_params.get("by", "") or SOMEBODY
+        done = await self._eraser.erase(request.path_params["id"], by)
+        if isinstance(done, Hold):
+            raise Refused(
+                409, "under-legal-hold", f"{done.by} holds it ({done.why}); release {done.id} first"
+            )
         if done is None:
             raise _unknown(request.path_params["id"])
         body = {

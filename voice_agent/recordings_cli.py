@@ -5,11 +5,8 @@ import sys
 from pathlib import Path
 
 from core.clock import utc_now
-from voice_agent.audio.sealed import key_id, new_key
-from voice_agent.audio.wav import WavInvalid
 from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
-from voice_agent.recordings import archive_of
 
 
 def add_recordings_command(
@@ -28,12 +25,17 @@ def add_recordings_command(
 
 
 def _key(_settings: Settings, _arguments: argparse.Namespace) -> int:
+    from voice_agent.audio.sealed import new_key
+
     print(new_key())  # noqa: T201
     return 0
 
 
 def _rekey(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Change what can be changed; 1 when some recording could not be."""
+    from voice_agent.audio.sealed import key_id
+    from voice_agent.recordings import archive_of
+
     archive = archive_of(settings)
     if not archive.keys:
         _say("VOICE_AGENT_RECORDINGS_KEY is not set; make a key with: voice-agent recordings key")
@@ -43,7 +45,7 @@ def _rekey(settings: Settings, _arguments: argparse.Namespace) -> int:
     for name in names:
         try:
             changed += archive.rekey(name, utc_now().timestamp())
-        except (VoiceAgentError, WavInvalid, OSError) as error:
+        except (VoiceAgentError, OSError) as error:
             _say(f"{name}: {error}")
             failed += 1
     current = key_id(archive.keys.current).hex()

@@ -1,4 +1,4 @@
-"""What is told of a payment card that was given: that it was, and where. Never the card."""
+"""What is told of a card that was given, never the card; and of what was deleted in its time."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -16,3 +16,10 @@ class CardSpoken:
     """Stretches of the caller's lane that hold it, in milliseconds; silent in the recording."""
     earlier: tuple[int, ...] = ()
     """Turns before this one in which it began: their digits are blanked in the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Data of the conversation whose time was over is gone."""
+
+    what: Literal["audio", "words", "contact", "consent"]

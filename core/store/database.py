@@ -55,6 +55,7 @@ def open_engine(url: str) -> sa.Engine:
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
+            "secure_delete=ON",  # what is deleted is overwritten, not only unlinked
         ):
             connection.execute(f"PRAGMA {pragma}")
 

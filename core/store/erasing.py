@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.erasure import ERASED, erased
-from core.events import PersonRecalled, SignalCaptured
+from core.events import ConsentRecorded, PersonRecalled, SignalCaptured
 from core.store import crm_sync
 from core.store.booking_tables import BookingRow, CalendarRow
 from core.store.callback_rows import forget_calls
@@ -66,16 +66,23 @@ class Erasure:
     conversations: tuple[str, ...]
     counts: dict[str, int]
     done: bool
+    by: str = ""
+    why: str = "asked"
+    requested_at: datetime | None = None
+    done_at: datetime | None = None
 
 
-def begin(c: sa.Connection, person: str, at: datetime) -> Erasure | None:
+def begin(
+    c: sa.Connection, person: str, at: datetime, by: str = "", why: str = "asked"
+) -> Erasure | None:
     """Write down what is to be forgotten; None when nothing is known of such a person.
+
+    `why`: asked, or retention, after which words of consent stay for their own time.
 
     Asked again, also by the id of one who was merged, it is the same erasure.
     """
-    for row in c.execute(sa.select(_erasure)).mappings():
-        if person in row["persons"]:
-            return _of(row)
+    if (before := erasure_of(c, person)) is not None:
+        return before
     known = sa.select(_person.c.id).where(_person.c.id == person).with_for_update()
     if c.execute(known).first() is None:
         return None
@@ -83,10 +90,18 @@ def begin(c: sa.Connection, person: str, at: datetime) -> Erasure | None:
     mine = sa.select(_conversation.c.id).where(_conversation.c.person_id.in_(persons))
     values = {
         "id": person, "persons": persons, "conversations": sorted(c.execute(mine).scalars()),
-        "gone": [], "counts": {}, "requested_at": at, "done_at": None,
+        "gone": [], "counts": {}, "requested_at": at, "done_at": None, "by": by, "why": why,
     }  # fmt: skip
     c.execute(sa.insert(_erasure).values(values))
     return _of(values)
+
+
+def erasure_of(c: sa.Connection, person: str) -> Erasure | None:
+    """The erasure a person was, or is being, forgotten by."""
+    for row in c.execute(sa.select(_erasure)).mappings():
+        if person in row["persons"]:
+            return _of(row)
+    return None
 
 
 def unfinished(c: sa.Connection) -> list[Erasure]:
@@ -96,14 +111,15 @@ def unfinished(c: sa.Connection) -> list[Erasure]:
 
 
 def forget_conversation(
-    c: sa.Connection, erasure: str, conversation_id: str, files: int, at: datetime
+    c: sa.Connection, erasure: Erasure, conversation_id: str, files: int, at: datetime
 ) -> None:
     """Take everything personal out of one conversation. `files`: recordings deleted for it.
 
     One in writing that is not over ends with it; a call that goes on is gone through again later.
     """
     counts = {"conversations": 1, "recordings": files}
-    counts["facts"] = _forget_facts(c, _fact.c.conversation_id == conversation_id)
+    kept = _fact.c.kind != ConsentRecorded.__name__ if erasure.why == "retention" else sa.true()
+    counts["facts"] = _forget_facts(c, sa.and_(_fact.c.conversation_id == conversation_id, kept))
     counts["facts"] += _forget_copies(c, conversation_id)
     mine = conversation_id
     done = [
@@ -133,7 +149,7 @@ def forget_conversation(
     counts["nurture"] = forget_nurture(c, conversation_id)
     counts["reviews"] = forget_review(c, conversation_id)
     counts["callbacks"] = forget_calls(c, [conversation_id], at)
-    _add(c, erasure, conversation_id, counts)
+    _add(c, erasure.id, conversation_id, counts)
 
 
 def forget_persons(c: sa.Connection, erasure: Erasure, at: datetime) -> Erasure:
@@ -265,7 +281,8 @@ def _add(c: sa.Connection, erasure: str, conversation_id: str, counts: dict[str,
 def _of(row: Any) -> Erasure:
     return Erasure(
         row["id"], tuple(row["persons"]), tuple(row["conversations"]), dict(row["counts"]),
-        row["done_at"] is not None,
+        row["done_at"] is not None, row["by"] or "", row["why"] or "asked", row["requested_at"],
+        row["done_at"],
     )  # fmt: skip
 
 

@@ -78,5 +78,9 @@ class ErasureRow(Table, table=True):
     """Conversations already forgotten, so that each is counted once."""
     counts: dict[str, Any] = Field(sa_type=sa.JSON)
     """How much of what was erased."""
+    by: str | None = None
+    """Who asked for it."""
+    why: str | None = None
+    """asked, or retention: then proof of consent stays."""
     requested_at: datetime = Field(sa_type=Instant)
     done_at: datetime | None = Field(default=None, sa_type=Instant, index=True)

@@ -51,6 +51,11 @@ def found(dialect: str, text: str) -> sa.ColumnElement[bool] | None:
     )
 
 
+def optimise(c: sa.Connection) -> None:
+    """Have SQLite's index hold no word of a transcript that is gone; rewrites all of it."""
+    c.exec_driver_sql("INSERT INTO transcript_search(transcript_search) VALUES('optimize')")
+
+
 def excerpts(c: sa.Connection, ids: list[int], text: str) -> dict[int, tuple[str, str, str]]:
     """Where each card holds the words: what stands before, what was found, what comes after."""
     query = sa.select(_transcript.c.id, _transcript.c.body).where(_transcript.c.id.in_(ids))

@@ -4,7 +4,7 @@ Everything written goes through one writer thread and commits in one transaction
 """
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from core.store.database import migrate, open_engine, retryable
 from core.store.dialling import Dialling
 from core.store.log import StoredLog
 from core.store.mails import Mails
+from core.store.search import optimise
 from core.store.servers import Servers
 from core.store.writer import Work, Writer, failed
 from core.store.written import WrittenLog
@@ -71,6 +72,20 @@ class Store:
         if self._readers is None:
             self._readers = CapacityLimiter(READERS)
         return await to_thread.run_sync(self._read, read, limiter=self._readers)
+
+    async def scrub(self) -> None:
+        """Have what was deleted gone from the files as well, as far as readers let it now."""
+        if self.engine.dialect.name == "sqlite":
+            await self.write("scrub", optimise)
+            await to_thread.run_sync(self._checkpoint)
+
+    def _checkpoint(self) -> None:
+        """The journal's old pages are overwritten and the journal is emptied."""
+        raw: Any = self.engine.raw_connection()
+        try:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            raw.close()
 
     async def aclose(self) -> None:
         """Write what is queued and disconnect. Idempotent."""

@@ -159,19 +159,19 @@ async def test_forgetting_leaves_counts_and_not_a_word(
 async def test_forgetting_that_was_cut_off_is_taken_up_by_another_server(
     store: Store, eraser: Eraser, tmp_path: Path
 ):
-    from core.store.erasing import begin, forget_conversation
+    from core.store.erasing import Erasure, begin, forget_conversation
 
     person = await a_call(store, "c1", tmp_path)
     await a_call(store, "c2", tmp_path)
     begun = await store.write("erasure", lambda c: begin(c, person, AT))
     assert begun is not None and begun.conversations == ("c1", "c2")
-    await store.write("c1", lambda c: forget_conversation(c, begun.id, "c1", 1, AT))
+    await store.write("c1", lambda c: forget_conversation(c, begun, "c1", 1, AT))
     assert "Jane" in await everything(store)  # the server died here
     assert await eraser.resume() == 0
     left = (await everything(store)).lower()
     assert not [word for word in WORDS if word.lower() in left]
     done = await eraser.erase(person)
-    assert done is not None and done.done and done.counts["conversations"] == 2
+    assert isinstance(done, Erasure) and done.done and done.counts["conversations"] == 2
 
 
 async def test_a_call_that_goes_on_is_forgotten_when_it_is_over(store: Store, eraser: Eraser):

@@ -6,9 +6,11 @@ conversation is one transaction; every step may run again.
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 import anyio
+import sqlalchemy as sa
 from anyio import to_thread
 
 from core.clock import Clock
@@ -21,12 +23,17 @@ from core.store.erasing import (
     names_of,
     unfinished,
 )
+from core.store.holding import Hold, holding
 from core.store.servers import BEAT_S
 from core.store.unit_of_work import Store
 from voice_agent.audio.archive import Archive
 
 log = logging.getLogger(__name__)
 LANE = "erasure"
+
+
+def _begun(c: sa.Connection, person: str, at: datetime, by: str, why: str) -> Erasure | Hold | None:
+    return holding(c, person) or begin(c, person, at, by, why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +44,17 @@ class Eraser:
     archive: Archive
     clock: Clock
 
-    async def erase(self, person: str) -> Erasure | None:
+    async def erase(self, person: str, by: str = "", why: str = "asked") -> Erasure | Hold | None:
         """Forget a person and say what was erased; None when there is no such person.
 
         Asked again it is the same erasure. It is not `done` while a conversation with them goes on.
+        Where a legal hold stands, nothing is done and the hold is returned.
         """
         at = self.clock()
-        begun = await self.store.write(LANE, lambda c: begin(c, person, at))
-        return begun if begun is None or begun.done else await self._go_on(begun)
+        begun = await self.store.write(LANE, lambda c: _begun(c, person, at, by, why))
+        if not isinstance(begun, Erasure) or begun.done:
+            return begun
+        return await self._go_on(begun)
 
     async def resume(self) -> int:
         """Go on with what was begun; how many there are still to do."""
@@ -68,14 +78,16 @@ class Eraser:
 
             forget = partial(
                 forget_conversation,
-                erasure=begun.id,
+                erasure=begun,
                 conversation_id=conversation_id,
                 files=files,
                 at=self.clock(),
             )
             await self.store.write(conversation_id, forget)
         at = self.clock()
-        return await self.store.write(LANE, lambda c: forget_persons(c, begun, at))
+        done = await self.store.write(LANE, lambda c: forget_persons(c, begun, at))
+        await self.store.scrub()
+        return done
 
     async def _forget_recording(self, conversation_id: str) -> int:
         """Delete a conversation's recording; how many files that were."""

@@ -1,0 +1,94 @@
+"""Legal holds: what may not be deleted, by whom and why, and since when no more."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from core.store.contacts import root_of
+from core.store.people import everybody
+from core.store.privacy_tables import HoldRow
+from core.store.tables import ConversationRow
+
+_hold = HoldRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+Kind = Literal["person", "conversation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A hold, standing or released."""
+
+    id: str
+    kind: Kind
+    target: str
+    why: str
+    by: str
+    at: datetime
+    released_at: datetime | None
+    released_by: str | None
+
+
+def place(
+    c: sa.Connection, kind: Kind, target: str, why: str, by: str, at: datetime
+) -> Hold | None:
+    """Hold a person or a conversation; None when there is none of this id."""
+    known = (
+        root_of(c, target)
+        if kind == "person"
+        else c.execute(sa.select(_conversation.c.id).where(_conversation.c.id == target)).scalar()
+    )
+    if known is None:
+        return None
+    row = HoldRow(id=uuid4().hex, kind=kind, target=target, why=why, by=by, at=at)
+    c.execute(sa.insert(_hold).values(row.model_dump()))
+    return _of(row.model_dump())
+
+
+def release(c: sa.Connection, hold_id: str, by: str, at: datetime) -> Hold | None:
+    """End a hold; ending it again changes nothing. None when there is no such hold."""
+    standing = sa.and_(_hold.c.id == hold_id, _hold.c.released_at.is_(None))
+    c.execute(sa.update(_hold).where(standing).values(released_at=at, released_by=by))
+    row = c.execute(sa.select(_hold).where(_hold.c.id == hold_id)).mappings().first()
+    return _of(row) if row is not None else None
+
+
+def holds(c: sa.Connection, *, standing: bool = False) -> list[Hold]:
+    """Every hold, newest first; `standing`: those that still bind."""
+    query = sa.select(_hold).order_by(_hold.c.at.desc(), _hold.c.id)
+    if standing:
+        query = query.where(_hold.c.released_at.is_(None))
+    return [_of(row) for row in c.execute(query).mappings()]
+
+
+def held(c: sa.Connection) -> frozenset[str]:
+    """Conversations of which nothing may be deleted."""
+    found: set[str] = set()
+    for hold in holds(c, standing=True):
+        if hold.kind == "conversation":
+            found.add(hold.target)
+            continue
+        persons = everybody(c, root_of(c, hold.target) or hold.target)
+        theirs = sa.select(_conversation.c.id).where(_conversation.c.person_id.in_(persons))
+        found.update(c.execute(theirs).scalars())
+    return frozenset(found)
+
+
+def holding(c: sa.Connection, person: str) -> Hold | None:
+    """The hold that keeps a person from being forgotten, if one does."""
+    persons = everybody(c, root_of(c, person) or person)
+    theirs = sa.select(_conversation.c.id).where(_conversation.c.person_id.in_(persons))
+    conversations = set(c.execute(theirs).scalars())
+    for hold in holds(c, standing=True):
+        if hold.target in (conversations if hold.kind == "conversation" else {*persons, person}):
+            return hold
+    return None
+
+
+def _of(row: Any) -> Hold:
+    return Hold(
+        row["id"], row["kind"], row["target"], row["why"], row["by"], row["at"],
+        row["released_at"], row["released_by"],
+    )  # fmt: skip

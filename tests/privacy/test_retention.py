@@ -1,0 +1,160 @@
+"""What is kept for a time goes when it is over, kind by kind; what is held stays."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prometheus_client import CollectorRegistry, generate_latest
+
+from core.document import document
+from core.events import ConsentRecorded, RecordingSaved, SignalCaptured, UtteranceRecorded
+from core.privacy.facts import Deleted
+from core.store import holding
+from core.store.expiring import expire
+from core.store.unit_of_work import Store
+from knowledge.profile_retention import Retention
+from tests.core.store.conftest import postgres_url, sqlite_url, store, url
+from tests.core.talk import sample
+from tests.fakes.a_call import AT
+from tests.privacy.a_person import a_call, days
+from voice_agent.audio.archive import Archive
+from voice_agent.privacy.retention import KIND, Keeper
+from voice_agent.workflows.erasure import Eraser
+
+__all__ = ["postgres_url", "sqlite_url", "store", "url"]
+pytestmark = pytest.mark.real_clock
+KEPT = Retention(audio_days=10, words_days=20, mail_days=20, contact_days=40, consent_days=60)
+
+
+@dataclass
+class Day:
+    """The clock of a test."""
+
+    now: datetime = AT
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Asked:
+    """Jobs that are only asked for."""
+
+    asked: list[tuple[str, str, float]] = field(default_factory=list)
+    job: Any = None
+
+    def serve(self, kind: str, job: Any) -> None:
+        self.job = job
+
+    async def ask(self, kind: str, key: str, *, after_s: float = 0.0, tries: int = 0) -> None:
+        self.asked.append((kind, key, after_s))
+
+
+def keeper(store: Store, archive: Archive, day: Day, kept: Retention = KEPT) -> Keeper:
+    company = sample().company.model_copy(update={"retention": kept})
+    return Keeper(
+        store, archive, Eraser(store, archive, day), lambda: company, day, CollectorRegistry()
+    )
+
+
+async def every(store: Store, kind: type, name: str = "c1") -> list[Any]:
+    return [e.fact for e in await store.log.read(name) if isinstance(e.fact, kind)]
+
+
+async def test_each_kind_goes_in_its_own_time(store: Store, tmp_path: Path):
+    archive, day = Archive(tmp_path / "audio"), Day()
+    await a_call(store, archive)
+    tidy = keeper(store, archive, day).tidy
+    none = {"audio": 0, "words": 0, "consent": 0, "mail": 0, "contact": 0}
+    day.now = AT + days(9)
+    assert await tidy() == none and archive.names() == ["c1"]
+
+    day.now = AT + days(11)
+    assert await tidy() == {**none, "audio": 1} and archive.names() == []
+    told = document("c1", await store.log.read("c1"))
+    assert told["recording"] is None and told["transcript"]
+
+    day.now = AT + days(21)
+    assert await tidy() == {**none, "words": 1}
+    assert {u.text for u in await every(store, UtteranceRecorded)} == {"[erased]"}
+    signals = {s.criterion: (s.value, s.quote) for s in await every(store, SignalCaptured)}
+    assert signals["name"] == ("Jane Doe", "[erased]")
+    assert signals["tech_stack"] == ("[erased]", "[erased]")
+    assert (await every(store, ConsentRecorded))[0].words == "announced"
+
+    day.now = AT + days(41)
+    assert await tidy() == {**none, "contact": 1}
+    assert await store.people.person_of("c1") is None
+    assert {s.value for s in await every(store, SignalCaptured)} == {"[erased]"}
+    assert (await every(store, ConsentRecorded))[0].words == "announced"
+
+    day.now = AT + days(61)
+    assert await tidy() == {**none, "consent": 1}
+    assert (await every(store, ConsentRecorded))[0].words == "[erased]"
+    assert [f.what for f in await every(store, Deleted)] == ["audio", "words", "consent"]
+    assert await tidy() == none
+
+
+async def test_nothing_is_due_where_a_time_is_zero(store: Store, tmp_path: Path):
+    archive, day = Archive(tmp_path / "audio"), Day(AT + days(9999))
+    await a_call(store, archive)
+    good = Retention(audio_days=0, words_days=0, mail_days=0, contact_days=0, consent_days=0)
+    assert set((await keeper(store, archive, day, good).tidy()).values()) == {0}
+    assert archive.names() == ["c1"]
+
+
+@pytest.mark.parametrize("kind", ["person", "conversation"])
+async def test_what_is_held_stays_until_it_is_released(store: Store, tmp_path: Path, kind: str):
+    archive, day = Archive(tmp_path / "audio"), Day()
+    person = await a_call(store, archive)
+    target = person if kind == "person" else "c1"
+    place = lambda c: holding.place(c, kind, target, "a lawsuit", "kim", AT)  # type: ignore[arg-type]  # noqa: E731
+    hold = await store.write("holds", place)
+    assert hold is not None
+    day.now = AT + days(100)
+    assert set((await keeper(store, archive, day).tidy()).values()) == {0}
+    assert archive.names() == ["c1"]
+    assert await Eraser(store, archive, day).erase(person, "jane") == hold
+    await store.write("holds", lambda c: holding.release(c, hold.id, "kim", day.now))
+    assert (await keeper(store, archive, day).tidy())["contact"] == 1 and archive.names() == []
+
+
+async def test_a_round_that_died_after_the_file_was_gone_is_finished_by_the_next(
+    store: Store, tmp_path: Path
+):
+    archive, day = Archive(tmp_path / "audio"), Day(AT + days(11))
+    await a_call(store, archive)
+    archive.delete("c1")
+    assert (await keeper(store, archive, day).tidy())["audio"] == 1
+    again = await store.write("c1", lambda c: expire(c, "c1", "audio", store.server, day.now))
+    assert again is False and len(await every(store, Deleted)) == 1
+    assert [s.url for s in await every(store, RecordingSaved)] == [""]
+
+
+async def test_a_person_who_came_back_is_not_due_and_their_old_words_are(
+    store: Store, tmp_path: Path
+):
+    archive, day = Archive(tmp_path / "audio"), Day(AT + days(45))
+    await a_call(store, archive)
+    await a_call(store, archive, "c2", AT + days(30))
+    assert await store.people.person_of("c1") == await store.people.person_of("c2")
+    counts = await keeper(store, archive, day).tidy()
+    assert (counts["contact"], counts["words"], counts["audio"]) == (0, 1, 2)
+
+
+async def test_each_day_asks_for_the_next_at_half_past_three(store: Store, tmp_path: Path):
+    archive, day, jobs = Archive(tmp_path / "audio"), Day(), Asked()
+    registry = CollectorRegistry()
+    company = sample().company.model_copy(update={"retention": KEPT})
+    made = Keeper(store, archive, Eraser(store, archive, day), lambda: company, day, registry)
+    await made.begin(jobs)
+    assert jobs.asked == [(KIND, "2025-03-03", 0.0)]
+    await a_call(store, archive)
+    day.now = AT + days(11)
+    assert await jobs.job("2025-03-03", 0) is None
+    kind, key, after_s = jobs.asked[-1]
+    assert (kind, key) == (KIND, "2025-03-15") and 12 * 3600 < after_s < 13 * 3600
+    told = generate_latest(registry).decode()
+    assert 'voice_agent_retention_deleted_total{what="audio"} 1.0' in told

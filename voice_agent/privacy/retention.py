@@ -1,0 +1,125 @@
+"""`Keeper`: what is kept for as long as the company says, and then deleted, once a day.
+
+A day's round is a durable job that asks for the next day's. Everything in it is looked up anew, in
+small commits, so it may die anywhere and be run again.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+
+from anyio import to_thread
+from prometheus_client import CollectorRegistry, Counter
+
+from core.clock import Clock
+from core.store.erasing import Erasure, names_of
+from core.store.expiring import What, due, expire, expire_mails, persons_due
+from core.store.unit_of_work import Store
+from knowledge.profile import Company
+from voice_agent.audio.archive import Archive
+from voice_agent.privacy.ports import DurableJobs, Forgets
+
+log = logging.getLogger(__name__)
+KIND = "retention"
+LANE = "retention"
+AT = time(3, 30)
+"""When the day's round begins, UTC."""
+BATCH = 100
+
+
+class Keeper:
+    """Deletes what is due. Everything raises StoreFailed."""
+
+    def __init__(
+        self,
+        store: Store,
+        archive: Archive,
+        forgets: Forgets,
+        company: Callable[[], Company],
+        clock: Clock,
+        registry: CollectorRegistry,
+    ) -> None:
+        self._store = store
+        self._archive = archive
+        self._forgets = forgets
+        self._company = company
+        self._clock = clock
+        self._jobs: DurableJobs | None = None
+        self._deleted = Counter(
+            "voice_agent_retention_deleted", "Conversations, persons and mails whose time was over",
+            ["what"], registry=registry,
+        )  # fmt: skip
+
+    async def begin(self, jobs: DurableJobs) -> None:
+        """Have a round every day, beginning with today's; before the jobs begin."""
+        self._jobs = jobs
+        jobs.serve(KIND, self._round)
+        await jobs.ask(KIND, self._clock().date().isoformat())
+
+    async def _round(self, day: str, tries: int) -> float | None:
+        counts = await self.tidy()
+        if any(counts.values()):
+            log.info("deleted what was due", extra={"day": day, **counts})
+        assert self._jobs is not None, "begin() comes first"
+        now = self._clock()
+        then = datetime.combine(now.date() + timedelta(days=1), AT, UTC)
+        wait_s = max(0.0, (then - now).total_seconds())
+        await self._jobs.ask(KIND, then.date().isoformat(), after_s=wait_s)
+        return None
+
+    async def tidy(self) -> dict[str, int]:
+        """Delete all that is due now; how much of what that was."""
+        kept, now = self._company().retention, self._clock()
+        counts = {"audio": 0, "words": 0, "consent": 0, "mail": 0, "contact": 0}
+        if kept.contact_days:  # first: it takes the rest with it
+            counts["contact"] = await self._persons(now - timedelta(days=kept.contact_days))
+        times: tuple[tuple[What, int], ...] = (
+            ("audio", kept.audio_days), ("words", kept.words_days), ("consent", kept.consent_days),
+        )  # fmt: skip
+        for what, days in times:
+            if days:
+                counts[what] = await self._conversations(what, now - timedelta(days=days))
+        if kept.mail_days:
+            counts["mail"] = await self._mails(now - timedelta(days=kept.mail_days))
+        for name, count in counts.items():
+            self._deleted.labels(name).inc(count)
+        if any(counts.values()):
+            await self._store.scrub()
+        return counts
+
+    async def _conversations(self, what: What, before: datetime) -> int:
+        count = 0
+        while found := await self._store.query(lambda c: due(c, what, before, BATCH)):
+            for conversation_id in found:
+                if what == "audio":
+                    await self._delete_recording(conversation_id)
+                count += await self._expire(conversation_id, what)
+        return count
+
+    async def _expire(self, conversation_id: str, what: What) -> bool:
+        at, server = self._clock(), self._store.server
+        return await self._store.write(
+            conversation_id, lambda c: expire(c, conversation_id, what, server, at)
+        )
+
+    async def _delete_recording(self, conversation_id: str) -> None:
+        for name in await self._store.query(lambda c: names_of(c, conversation_id)):
+            await to_thread.run_sync(self._archive.delete, name)
+
+    async def _mails(self, before: datetime) -> int:
+        count = 0
+        while n := await self._store.write(LANE, lambda c: expire_mails(c, before, BATCH)):
+            count += n
+        return count
+
+    async def _persons(self, before: datetime) -> int:
+        count, seen = 0, set[str]()
+        while found := await self._store.query(lambda c: persons_due(c, before, BATCH)):
+            new = [person for person in found if person not in seen]
+            for person in new:
+                seen.add(person)
+                done = await self._forgets.erase(person, "retention", "retention")
+                count += isinstance(done, Erasure)
+            if not new:
+                break
+        return count
