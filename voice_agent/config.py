@@ -134,6 +134,33 @@ class Settings(BaseSettings):
         alias="TWILIO_API_URL",
         description="Where Twilio's REST API is reached, for a proxy; empty: api.twilio.com",
     )  # noqa: E501
+    crm: Literal["embedded", "hubspot", "salesforce"] = Field(
+        "embedded", description="Where contacts, calls, meetings and tasks are written"
+    )
+    hubspot_access_token: SecretStr = Field(
+        SecretStr(""), alias="HUBSPOT_ACCESS_TOKEN", description="Token of a HubSpot private app"
+    )
+    hubspot_base_url: str = Field(
+        "https://api.hubapi.com", alias="HUBSPOT_BASE_URL", description="HubSpot's API"
+    )
+    salesforce_instance_url: str = Field(
+        "",
+        alias="SALESFORCE_INSTANCE_URL",
+        description="Salesforce's own address of your org, https://NAME.my.salesforce.com",
+    )
+    salesforce_client_id: str = Field(
+        "",
+        alias="SALESFORCE_CLIENT_ID",
+        description="Consumer key of a connected app with the client credentials flow",
+    )
+    salesforce_client_secret: SecretStr = Field(
+        SecretStr(""), alias="SALESFORCE_CLIENT_SECRET", description="Its consumer secret"
+    )
+    salesforce_login_url: str = Field(
+        "",
+        alias="SALESFORCE_LOGIN_URL",
+        description="Where tokens are fetched, if not at the instance",
+    )
     openai_api_key: SecretStr = Field(
         SecretStr(""), alias="OPENAI_API_KEY", description="Key for OpenAI-compatible services"
     )  # noqa: E501

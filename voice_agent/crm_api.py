@@ -120,13 +120,13 @@ def line(row: CrmSyncRow) -> dict[str, Any]:
 def _field(name: str, told: dict[str, Any], live: str | None) -> dict[str, Any]:
     theirs = told.get("theirs", "") if live is None else live
     ours = told.get("ours", "")
-    last = told.get("last", [])
+    last = told.get("last") or told.get("meant")
     return {
         "field": name,
         "ours": ours,
         "theirs": theirs,
         "same": same(ours, theirs),
-        "last_written_by_us": bool(last) and digest(theirs) in last,
+        "last_written_by_us": bool(last) and digest(theirs) == last,
         "did": told.get("did"),
         "why": told.get("why"),
     }

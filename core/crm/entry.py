@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from core.crm.merge import Change
+from core.crm.merge import Change, Ours
 from core.crm.records import Kind, NotWritten, Record, Stored, Write, Written, digest, same
 from core.store.crm_sync_tables import CrmSyncRow
 
@@ -53,9 +53,7 @@ class Entry:
         assert self.write is not None
         fields = dict(self.row.fields)
         for name, value in self.write.fields.items():
-            before = list(fields.get(name, {}).get("last", ()))[-1:]
-            told = [*(d for d in before if d != digest(value)), digest(value)]
-            fields[name] = {**fields.get(name, {}), "last": told}
+            fields[name] = {**fields.get(name, {}), "meant": digest(value)}
         self.row.fields = fields
 
     def owner_stands(self, stored: Stored | None) -> bool:
@@ -112,17 +110,25 @@ class Entry:
         fields: dict[str, Any] = {n: f for n, f in self.row.fields.items()}
         for name, ours in self.record.fields.items():
             before = fields.get(name, {})
-            did = "left" if name in left or refused else self.change.did.get(name, "same")
-            last = list(before.get("last", ()))
-            if did == "written" or (did == "same" and same(ours, theirs.get(name, ""))):
-                last = [digest(ours)]
-            elif did == "left" and not refused:
-                last = []
-            shown = ours if did == "written" else theirs.get(name, "")
-            fields[name] = {"ours": ours, "theirs": shown, "last": last, "did": did}
-            if name in left:
-                fields[name] |= {"why": left[name], "left": digest(ours)}
+            told = name in left or refused
+            did = "left" if told else self.change.did.get(name, "same")
+            stands = theirs.get(name, "")
+            made = {"ours": ours, "theirs": ours if did == "written" else stands, "did": did}
+            if refused:
+                made |= {"last": before.get("last", ""), "meant": before.get("meant", "")}
+            elif told:
+                made |= {"why": left[name], "left": digest(ours)}
+            elif did == "written" or same(ours, stands):
+                made["last"] = digest(ours)
+            else:
+                made["last"] = before.get("last", "")
+            fields[name] = made
         self.row.fields = fields
+
+
+def known(row: CrmSyncRow) -> dict[str, Ours]:
+    """What of the fields is ours, as far as we know."""
+    return {n: Ours(f.get("last", ""), f.get("meant", "")) for n, f in row.fields.items()}
 
 
 def without_left(record: Record, row: CrmSyncRow) -> Record:

@@ -13,8 +13,18 @@ from core.crm.records import FIRST_STANDS, Record, Stored, digest, same
 Did = Literal["written", "same", "kept", "left"]
 """What became of a field: written, already so, a person's and kept, or not taken by the system."""
 
-Last = Mapping[str, tuple[str, ...]]
-"""Digests of what we last wrote into each field, and of what we were about to write."""
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """Digests of what we wrote into a field, and of what we were about to write when we last
+    heard of it; empty: nothing."""
+
+    last: str = ""
+    meant: str = ""
+
+    def has(self, value: str) -> bool:
+        """Whether a value is one of ours."""
+        return digest(value) in (self.last, self.meant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +46,9 @@ class Change:
     did: Mapping[str, Did] = field(default_factory=dict)
 
 
-def change(record: Record, stored: Stored | None, last: Last, *, older: bool = False) -> Change:
+def change(
+    record: Record, stored: Stored | None, known: Mapping[str, Ours], *, older: bool = False
+) -> Change:
     """What of a record is written over what the system has of it.
 
     `older`: of a conversation after which another one has written, and fills only what is empty.
@@ -47,23 +59,21 @@ def change(record: Record, stored: Stored | None, last: Last, *, older: bool = F
     kept: list[Kept] = []
     did: dict[str, Did] = {}
     for name, ours in record.fields.items():
-        theirs, ours_before = stored.fields.get(name, ""), last.get(name, ())
-        did[name] = _did(record, name, ours, theirs, ours_before, older)
+        theirs, before = stored.fields.get(name, ""), known.get(name, Ours())
+        did[name] = _did(record, name, ours, theirs, before, older)
         if did[name] == "written":
             write[name] = ours
-        elif did[name] == "kept" and digest(ours) not in ours_before and theirs:
+        elif did[name] == "kept" and digest(ours) != before.last and theirs:
             kept.append(Kept(name, ours, theirs))
     return Change(write, tuple(kept), did)
 
 
-def _did(
-    record: Record, name: str, ours: str, theirs: str, last: tuple[str, ...], older: bool
-) -> Did:
+def _did(record: Record, name: str, ours: str, theirs: str, before: Ours, older: bool) -> Did:
     if same(ours, theirs):
         return "same"
     if not theirs:
-        return "kept" if last else "written"  # what we wrote was taken away
-    if digest(theirs) not in last:
+        return "kept" if before.last else "written"  # what we wrote was taken away
+    if not before.has(theirs):
         return "kept"
     return "same" if older or name in FIRST_STANDS.get(record.kind, ()) else "written"
 

@@ -54,8 +54,8 @@ class Stored:
     id: str
     fields: Mapping[str, str]
     """Fields without a value are left out."""
-    gone: bool = False
-    """A person deleted it."""
+    key: str = ""
+    """The key of ours it carries; empty for one somebody else made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ class Write:
     links: Mapping[Kind, str] = field(default_factory=dict)
     """Ids in the system of the records it belongs to."""
     variant: str = ""
+    adopts: bool = False
+    """The record of `id` carries no key of ours yet, and is to have this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from core.clock import Clock, utc_now
-from core.crm.entry import Entry, shown, without_left
+from core.crm.entry import Entry, known, shown, without_left
 from core.crm.merge import Change, change, note_lines
 from core.crm.plan import Links, alike_of, kept_note, plan
 from core.crm.records import KINDS, Kind, NotWritten, Record, Ref, Stored, Write
@@ -145,23 +145,24 @@ class CrmSync:
 
     def _entry(self, run: "_Run", record: Record, stored: Stored | None) -> Entry:
         row = run.row(self.crm.name, record)
-        gone = stored.gone if stored is not None else bool(row.remote_id)
+        gone = stored is None and bool(row.remote_id)
         if gone and row.synced_at and row.spoken_at == run.spoken:
             return Entry(record, row, None, Change({}), gone=True)
         if gone:  # somebody deleted it, and now there is something new to say
-            row.remote_id, row.fields, row.links, stored = "", {}, {}, None
-        last = {name: tuple(f.get("last", ())) for name, f in row.fields.items()}
+            row.remote_id, row.fields, row.links = "", {}, {}
         record = without_left(record, row)
         older = row.synced_at is not None and row.spoken_at > run.spoken
-        entry = Entry(record, row, stored, change(record, stored, last, older=older), older)
+        entry = Entry(record, row, stored, change(record, stored, known(row), older=older), older)
         links = {k: run.ids[k] for k in record.links if k in run.ids}
         if record.kind == "lead" and "contact" not in links:
             entry.result = WAITS
             return entry
         linked = any(row.links.get(k) != v for k, v in links.items())
-        if stored is None or entry.change.write or linked:
-            known, fields = stored.id if stored else "", entry.change.write
-            entry.write = Write(record.kind, record.key, fields, known, links, record.variant)
+        theirs, adopts = (stored.id, not stored.key) if stored else ("", False)
+        if stored is None or entry.change.write or linked or adopts:
+            entry.write = Write(
+                record.kind, record.key, entry.change.write, theirs, links, record.variant, adopts
+            )
             entry.links = links
         return entry
 

@@ -128,7 +128,8 @@ def _stored(place: _Place, row: sa.RowMapping) -> Stored:
     fields = {name: _text(row[column]) for name, column in place.columns.items()}
     if place.rest:
         fields |= dict(row[place.rest] or {})
-    return Stored(str(row["id"]), {name: value for name, value in fields.items() if value})
+    kept = {name: value for name, value in fields.items() if value}
+    return Stored(str(row["id"]), kept, row[place.key])
 
 
 def _text(value: Any) -> str:

@@ -35,7 +35,7 @@ class CrmSyncRow(Table, table=True):
     remote_id: str = ""
     url: str = ""
     fields: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
-    """Of each field: `ours`, `theirs`, `last` (digests of what we wrote), `did` and `why`."""
+    """Of each field: `ours`, `theirs`, `did` and `why`; digests of what we wrote."""
     links: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
     """Ids of the records it was linked to."""
     code: str = ""

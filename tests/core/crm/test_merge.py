@@ -1,6 +1,6 @@
 import pytest
 
-from core.crm.merge import Change, change, note_lines
+from core.crm.merge import Change, Ours, change, note_lines
 from core.crm.records import Record, Stored, digest
 
 
@@ -10,7 +10,10 @@ def contact(**fields: str) -> Record:
 
 def merged(ours: str, theirs: str, *last: str, name: str = "role", older: bool = False) -> Change:
     stored = Stored("1", {name: theirs} if theirs else {})
-    before = {name: tuple(digest(value) for value in last)}
+    meant, *written = (
+        [digest(value) for value in last] if len(last) > 1 else ["", *map(digest, last)]
+    )
+    before = {name: Ours(written[0] if written else "", meant)}
     return change(contact(**{name: ours}), stored, before, older=older)
 
 

@@ -1,0 +1,171 @@
+"""A vendor's API on a loopback port that fails as it is told to: before, during and after its work.
+
+with HubSpot() as server:
+    server.fail("reset-after", "/contacts/batch/upsert")   # done, and nobody hears of it
+"""
+
+import json
+import socket
+import struct
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Literal, Self
+from urllib.parse import parse_qsl, urlsplit
+
+Fault = Literal[
+    "429", "500", "503", "html", "reset", "reset-after", "hang", "hang-after", "garbage-after",
+    "partial", "unauthorized",
+]  # fmt: skip
+"""`-after`: the work is done first. `partial`: the rest of a batch fails. Others: nothing is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: Any
+    """JSON, or the fields of a form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    status: int
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class VendorServer:
+    """One vendor; a subclass answers requests one at a time, so each is a transaction."""
+
+    retry_after = "0"
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+        self.bodies: list[str] = []
+        self.faults: list[tuple[Fault, str]] = []
+        self.met: list[Fault] = []
+        """Faults that have happened."""
+        self._one = threading.RLock()
+        self._let_go = threading.Event()
+        self._server = _Server(("127.0.0.1", 0), self._handler())
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._let_go.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def fail(self, fault: Fault, where: str = "", times: int = 1) -> None:
+        """Let the next requests whose method and path, and a `$` after it, have `where` in them
+        fail so."""
+        self.faults += [(fault, where)] * times
+
+    def answer(self, request: Request) -> Reply:
+        raise NotImplementedError
+
+    def half(self, request: Request) -> Reply:
+        """The answer to a batch of which only the first part is done."""
+        return Reply(500, {"message": "no batch"})
+
+    def failure(self, fault: Fault) -> Reply:
+        """The answer of a request that is refused by a fault."""
+        raise NotImplementedError
+
+    def _next_fault(self, request: Request) -> Fault | None:
+        for n, (fault, where) in enumerate(self.faults):
+            if where in f"{request.method} {request.path}$":
+                del self.faults[n]
+                self.met.append(fault)
+                return fault
+        return None
+
+    def _serve(self, request: Request) -> tuple[Reply | None, bytes | None, bool]:
+        """The reply, or raw bytes instead, and whether the line is cut without either."""
+        with self._one:
+            self.requests.append(request)
+            fault = self._next_fault(request)
+            if fault is None:
+                return self.answer(request), None, False
+            if fault == "partial":
+                return self.half(request), None, False
+            if fault in ("429", "500", "503", "unauthorized"):
+                return self.failure(fault), None, False
+            if fault == "html":
+                page = b"<html><body>502 Bad Gateway</body></html>"
+                return Reply(502), page, False
+            if fault.endswith("-after"):
+                done = self.answer(request)
+                assert done.status < 300, f"{fault} would hide {done}"
+        if fault.startswith("hang"):
+            self._let_go.wait(5)
+        if fault == "garbage-after":
+            return Reply(200), b'{"results": [', False
+        return None, None, True
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        vendor = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            wbufsize = 65_536  # head and body in one packet, or each waits 40 ms for the other's
+            disable_nagle_algorithm = True
+
+            def _any(self) -> None:
+                length = int(self.headers.get("Content-Length", 0))
+                raw = self.rfile.read(length).decode()
+                kind = self.headers.get("Content-Type", "")
+                body: Any = None
+                if "json" in kind and raw:
+                    body = json.loads(raw)
+                elif raw:
+                    body = dict(parse_qsl(raw))
+                parts = urlsplit(self.path)
+                request = Request(
+                    self.command, parts.path, dict(parse_qsl(parts.query)),
+                    {k.lower(): v for k, v in self.headers.items()}, body,
+                )  # fmt: skip
+                reply, raw_reply, cut = vendor._serve(request)
+                if cut:
+                    return self._reset()
+                assert reply is not None
+                data = raw_reply
+                if data is None:
+                    data = b"" if reply.body is None else json.dumps(reply.body).encode()
+                self.send_response(reply.status)
+                self.send_header("Content-Type", "application/json;charset=UTF-8")
+                self.send_header("Content-Length", str(len(data)))
+                for name, value in reply.headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(data)
+
+            def _reset(self) -> None:
+                """Cut the line with a reset, as a dying proxy does."""
+                linger = struct.pack("ii", 1, 0)
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                self.close_connection = True
+                self.connection.close()
+
+            do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _any
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        return Handler
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """A client that has left is none of our business."""

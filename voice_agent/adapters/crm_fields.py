@@ -1,0 +1,128 @@
+"""Our fields as a CRM calls and keeps them, and back. What cannot be said there is told."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from core.crm.records import Kind
+from knowledge.profile import Company
+from knowledge.profile_crm import WITH_SIGNALS, FieldMap
+
+Type = Literal["text", "long", "number", "instant", "owner", "choice", "url", "duration"]
+TYPES: Mapping[str, Type] = {
+    "body": "long", "summary": "long", "employees": "number", "score": "number", "owner": "owner",
+    "at": "instant", "starts_at": "instant", "ends_at": "instant", "due_at": "instant",
+    "duration_ms": "duration", "disposition": "choice", "direction": "choice",
+    "recording_url": "url", "transcript_url": "url",
+}  # fmt: skip
+"""What a field is, where it is no plain text."""
+
+
+class CannotSay(Exception):
+    """A value that has no form in the CRM; says why and what to do."""
+
+
+Encode = Callable[[str, str], str]
+"""A field's value as the CRM takes it, from its name and canonical form. Raises: CannotSay."""
+Decode = Callable[[str, str], str]
+"""The same back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One kind of record in a CRM: its object, and what each field of ours is called there."""
+
+    object: str
+    names: Mapping[str, str]
+    born: Mapping[str, str] = field(default_factory=dict)
+    """What a new record has besides."""
+
+    def encoded(
+        self, fields: Mapping[str, str], encode: Encode
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """Properties, and the fields left out with the reason; empty: they have no place there."""
+        made: dict[str, str] = {}
+        left: dict[str, str] = {}
+        for name, value in fields.items():
+            if not self.names.get(name):
+                left[name] = ""
+                continue
+            try:
+                made[self.names[name]] = encode(name, value)
+            except CannotSay as why:
+                left[name] = str(why)
+        return made, left
+
+    def decoded(self, properties: Mapping[str, str | None], decode: Decode) -> dict[str, str]:
+        """Our fields of what the CRM has."""
+        return {
+            name: decode(name, value)
+            for name, called in self.names.items()
+            if called and (value := properties.get(called)) not in (None, "")
+        }
+
+
+def sheets(
+    defaults: Mapping[str, Sheet], given: FieldMap, company: Company, signal: Callable[[str], str]
+) -> dict[str, Sheet]:
+    """The default sheets with the company's names, and a name for each signal it asks for.
+
+    Sheets are named by kind, or by kind and variant.
+    """
+    asked = [c.name for segment in company.segments for c in segment.criteria]
+    made = {}
+    for name, sheet in defaults.items():
+        kind = name.partition(".")[0]
+        names = dict(sheet.names)
+        if kind in WITH_SIGNALS:
+            names |= {f"signal_{c}": signal(c) for c in asked}
+        made[name] = Sheet(sheet.object, names | getattr(given, kind), sheet.born)
+    return made
+
+
+def sheet_of(all_: Mapping[str, Sheet], kind: Kind, variant: str) -> Sheet:
+    """The sheet of a kind, or the one of its variant where there is one."""
+    return all_.get(f"{kind}.{variant}") or all_[kind]
+
+
+def addresses(company: Company) -> dict[str, str]:
+    """Rep id to the address of their user in the CRM."""
+    return {r.id: company.crm.owners.get(r.id, r.email).lower() for r in company.team}
+
+
+class Owners:
+    """Who of the team is which user of the CRM, by address."""
+
+    def __init__(self, by_rep: Mapping[str, str]) -> None:
+        self._by_rep = by_rep
+        self._ids: dict[str, str] = {}
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses that are looked for."""
+        return tuple(self._by_rep.values())
+
+    def known(self, ids: Mapping[str, str]) -> None:
+        """Address to the user's id, as the CRM has them now."""
+        self._ids = {address.lower(): user for address, user in ids.items()}
+
+    def has(self, rep: str) -> bool:
+        """Whether a rep is a user there."""
+        return self._by_rep.get(rep, "") in self._ids
+
+    def id_of(self, rep: str) -> str:
+        """A rep's id there. Raises: CannotSay."""
+        address = self._by_rep.get(rep)
+        if address is None:
+            raise CannotSay(f"{rep} is no rep of the team; give the lead to somebody who is.")
+        if address not in self._ids:
+            raise CannotSay(
+                f"{rep} has no user with the address {address} there; invite them, or set"
+                f" `crm.owners.{rep}` to the address they have."
+            )
+        return self._ids[address]
+
+    def rep_of(self, user: str) -> str:
+        """The rep of a user's id; the id itself where they are nobody of the team."""
+        address = next((a for a, i in self._ids.items() if i == user), "")
+        return next((r for r, a in self._by_rep.items() if a == address and address), user)

@@ -1,0 +1,109 @@
+"""`Wire`: requests to a CRM, its ways to fail told apart: away, too fast, not allowed, refused."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from core.clock import Clock
+from core.errors import CrmFailed
+
+TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+LONGEST_WAIT_S = 3600.0
+"""What a CRM may ask us to wait; more is not believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A status below 500, and the JSON that came with it."""
+
+    status: int
+    body: Any
+
+    @property
+    def ok(self) -> bool:
+        """Whether it was done, at least in part."""
+        return self.status < 300
+
+
+class Wire:
+    """One CRM over HTTP. What may succeed later raises `CrmFailed`; the rest is answered."""
+
+    def __init__(
+        self, name: str, http: httpx.AsyncClient, clock: Clock, timeout: httpx.Timeout = TIMEOUT
+    ) -> None:
+        self._timeout = timeout
+        self._name = name
+        self._http = http
+        self._clock = clock
+
+    async def ask(
+        self, method: str, url: str, *, body: Any = None, params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None, form: Mapping[str, str] | None = None,
+    ) -> Answer:  # fmt: skip
+        """Send one request. Raises: CrmFailed, retryable, where it was not answered or too soon."""
+        try:
+            response = await self._http.request(
+                method,
+                url,
+                json=body,
+                params=params,
+                headers=headers,
+                data=form,
+                timeout=self._timeout,
+            )
+        except httpx.HTTPError as error:
+            why = str(error) or type(error).__name__
+            raise CrmFailed(f"{self._name} does not answer: {why}") from error
+        if response.status_code == 429:
+            raise CrmFailed(
+                f"{self._name} is asked too often", after_s=self.wait_s(response.headers)
+            )
+        found = _json(response)
+        if response.status_code >= 500:
+            raise CrmFailed(
+                f"{self._name} failed with {response.status_code}: {_said(found)}",
+                after_s=self.wait_s(response.headers),
+            )
+        if found is None:
+            raise CrmFailed(f"{self._name} answers what nobody can read")
+        return Answer(response.status_code, found)
+
+    def wait_s(self, headers: httpx.Headers) -> float:
+        """What `Retry-After` says, in seconds or as a date; 0 without it."""
+        text = headers.get("retry-after", "")
+        try:
+            wait = float(text)
+        except ValueError:
+            try:
+                at = parsedate_to_datetime(text)
+            except ValueError:
+                return 0.0
+            wait = (_aware(at) - self._clock()).total_seconds()
+        return min(max(wait, 0.0), LONGEST_WAIT_S) if wait == wait else 0.0
+
+
+def _aware(at: datetime) -> datetime:
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _json(response: httpx.Response) -> Any:
+    """The JSON that came; None where it is cut off or none at all, as from a proxy."""
+    if not response.content:
+        return {}
+    try:
+        return response.json()
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        return None
+
+
+def _said(body: Any) -> str:
+    if isinstance(body, dict) and "message" in body:
+        return str(body["message"])[:200]
+    if isinstance(body, list) and body and isinstance(body[0], dict):
+        return str(body[0].get("message", ""))[:200]
+    return "no reason given"
