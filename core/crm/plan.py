@@ -181,7 +181,7 @@ def _activity(document: Mapping[str, Any], links: Links, whom: Mapping[Kind, str
         "direction": DIRECTIONS.get(document["direction"] or "inbound", "INBOUND"),
         "outcome": outcome,
         "disposition": DISPOSITIONS.get(outcome, "connected"),
-        "duration_ms": str(round(lasted.total_seconds() * 1000)),
+        "duration_ms": str(round(lasted.total_seconds()) * 1000),
         "from_number": document["from"],
         "to_number": document["to"],
         "call_id": document["call_sid"] or document["id"],

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import httpx
@@ -20,9 +22,12 @@ from knowledge.load import load
 from knowledge.profile import Company
 from tests.fakes.a_call import AT
 from tests.fakes.hubspot import TOKEN, HubSpot
+from tests.fakes.salesforce import BASE, CLIENT, SECRET, Salesforce
 from tests.fakes.vendor_server import Fault
 from voice_agent.adapters.crm_embedded import EmbeddedCrm
 from voice_agent.adapters.crm_hubspot import HubSpotCrm
+from voice_agent.adapters.crm_salesforce import SalesforceCrm
+from voice_agent.adapters.crm_salesforce_wire import SalesforceWire
 from voice_agent.adapters.crm_wire import Wire
 from voice_agent.config import SAMPLE_COMPANY
 
@@ -75,6 +80,7 @@ class EmbeddedRig:
     """Our own database, whose writes fail before or after they are committed."""
 
     def __init__(self, store: Store) -> None:
+        self.server = None
         self.store = store
         self._faults: list[Fault] = []
         self._met: list[Fault] = []
@@ -184,10 +190,73 @@ class HubSpotRig:
         return len(pairs) == self.count(kind)
 
 
+SOBJECTS = {"account": "Account", "contact": "Contact", "lead": "Lead", "activity": "Task",
+            "meeting": "Event", "task": "Task", "note": "Task"}  # fmt: skip
+CALLED = {"role": "Title", "owner": "OwnerId", "body": "Description", "last_name": "LastName"}
+
+
+class SalesforceRig:
+    """The documented rules of Salesforce's records on a loopback port."""
+
+    def __init__(self, store: Store, server: Salesforce, http: httpx.AsyncClient) -> None:
+        self.store, self.server = store, server
+        wire = Wire("Salesforce", http, lambda: AT, SHORT)
+        session = SalesforceWire(wire, server.url, server.url, CLIENT, SECRET)
+        self.crm = SalesforceCrm(session, server.url, company())
+        self.sync = CrmSync(self.crm, store, lambda: AT, company().crm, Links("https://a.example"))
+
+    def _mine(self, kind: Kind) -> list[dict[str, Any]]:
+        found = self.server.all(SOBJECTS[kind])
+        if kind in ("activity", "task", "note"):
+            found = [r for r in found if _task_kind(r) == kind]
+        return found
+
+    def count(self, kind: Kind) -> int:
+        return len(self._mine(kind))
+
+    def edit(self, kind: Kind, field: str, value: str) -> None:
+        value = self.server.users[f"{value}@tideline.example"] if field == "owner" else value
+        for record in self._mine(kind):
+            record[CALLED[field]] = value or None
+
+    def delete(self, kind: Kind) -> None:
+        for record in self._mine(kind):
+            record["IsDeleted"] = True
+
+    def fail(self, fault: Fault, kind: Kind) -> None:
+        self.server.fail(fault, f"PATCH {BASE}/sobjects/{SOBJECTS[kind]}/")
+
+    def failures(self) -> Sequence[Fault]:
+        return self.server.met
+
+    def linked(self, kind: Kind, to: Kind) -> bool:
+        by = {"contact": "WhoId", "account": "WhatId"}[to]
+        found = self._mine(kind)
+        return bool(found) and all(r.get(by) in self.server.records[SOBJECTS[to]] for r in found)
+
+
+def _task_kind(record: dict[str, Any]) -> Kind:
+    if record.get("TaskSubtype") == "Call":
+        return "activity"
+    return "note" if record["Status"] == "Completed" else "task"
+
+
+@lru_cache
+def _empty() -> bytes:
+    """A database of this version's schema, made once for all tests."""
+    with TemporaryDirectory() as folder:
+        store = Store(f"sqlite:///{folder}/empty.db")
+        store._writer.close()
+        store.engine.dispose()
+        return Path(folder, "empty.db").read_bytes()
+
+
 @asynccontextmanager
-async def rig(system: str, url: str) -> AsyncIterator[Any]:
+async def rig(system: str, folder: Path) -> AsyncIterator[Any]:
     """A system without a record in it."""
-    store = Store(url)
+    path = folder / "crm.db"
+    path.write_bytes(_empty())
+    store = Store(f"sqlite:///{path}")
     try:
         if system == "embedded":
             yield EmbeddedRig(store)
@@ -197,5 +266,9 @@ async def rig(system: str, url: str) -> AsyncIterator[Any]:
                 async with httpx.AsyncClient(base_url=server.url, headers=headers) as http:
                     yield HubSpotRig(store, server, http)
                 assert server.invalid == [], server.invalid
+        else:
+            with Salesforce() as org:
+                async with httpx.AsyncClient() as http:
+                    yield SalesforceRig(store, org, http)
     finally:
         await store.aclose()

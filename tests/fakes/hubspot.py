@@ -83,6 +83,7 @@ class HubSpot(VendorServer):
         self.validated = 0
         self.unspecified = 0
         self.invalid: list[str] = []
+        self.merged: dict[str, str] = {}
         self.reassigns: str = ""
         """A workflow that gives every record to this owner."""
         self._ids = itertools.count(1001)
@@ -122,6 +123,11 @@ class HubSpot(VendorServer):
 
     def delete(self, kind: str, record: str) -> None:
         self.objects[kind][record]["archived"] = True
+
+    def merge(self, absorbed: str, kept: str) -> None:
+        """A person merges two contacts: the old id leads to the one that was kept."""
+        self.objects["contacts"][absorbed]["archived"] = True
+        self.merged[absorbed] = kept
 
     def index(self) -> None:
         """Search catches up."""
@@ -361,7 +367,7 @@ class HubSpot(VendorServer):
                 raise Wrong(400, "VALIDATION_ERROR", f"{name} {value} is used by another record")
 
     def _found(self, kind: str, record: str, by: str | None) -> dict[str, Any] | None:
-        record = record.lower() if by == "email" else record
+        record = record.lower() if by == "email" else self.merged.get(record, record)
         for one in self.objects[kind].values():
             known = one["id"] if by is None else one["properties"].get(by)
             if known == record and not one["archived"]:

@@ -1,0 +1,264 @@
+"""`SalesforceCrm`: accounts, contacts, leads, tasks and events in Salesforce.
+
+Everything is upserted by one unique External ID of ours; what is there already of the same person
+or company is taken for ours if it is just one.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import anyio
+
+from core.caller_id import e164
+from core.crm.records import (
+    Deal,
+    Finding,
+    Found,
+    Kind,
+    NotWritten,
+    Ref,
+    Stored,
+    Write,
+    Written,
+)
+from core.errors import CrmFailed
+from knowledge.profile import Company
+from voice_agent.adapters.crm_fields import Owners, Sheet, addresses, sheet_of, sheets
+from voice_agent.adapters.crm_salesforce_check import check
+from voice_agent.adapters.crm_salesforce_fields import (
+    BORN_ONLY,
+    DEFAULTS,
+    KEY,
+    ON_ITS_DAY,
+    Codec,
+    signal,
+    truth,
+)
+from voice_agent.adapters.crm_salesforce_wire import (
+    NO_KEY,
+    SalesforceWire,
+    code,
+    fields,
+    message,
+    part,
+    quoted,
+    refused,
+    unreadable,
+)
+from voice_agent.adapters.crm_wire import Answer
+
+CONVERTED = "CANNOT_UPDATE_CONVERTED_LEAD"
+LINKS: Mapping[str, Mapping[Kind, str]] = {
+    "Contact": {"account": "AccountId"},
+    "Task": {"contact": "WhoId", "account": "WhatId"},
+    "Event": {"contact": "WhoId", "account": "WhatId"},
+}
+"""By which field an object names what it belongs to."""
+
+
+class SalesforceCrm:
+    """Implements `core.ports.Crm` on Salesforce's REST API."""
+
+    name = "salesforce"
+
+    def __init__(self, wire: SalesforceWire, instance: str, company: Company) -> None:
+        self._wire = wire
+        self._instance = instance
+        self._sheets = sheets(DEFAULTS, company.crm.salesforce, company, signal)
+        self._owners = Owners(addresses(company))
+        self._codec = Codec(self._owners)
+        self._looked = False
+        self._once = anyio.Lock()
+
+    async def prepare(self) -> None:
+        """Fetch who of the team is which user, once. Raises: CrmFailed."""
+        async with self._once:
+            if not self._looked:
+                await self._fetch_owners()
+                self._looked = True
+
+    async def find(self, number: str) -> Found | None:
+        """Whom Salesforce knows by a number. Raises: CrmFailed."""
+        await self.prepare()
+        bare = number.removeprefix("+1") if number.startswith("+1") else number[1:]
+        sosl = (
+            f"FIND {{{bare}}} IN PHONE FIELDS RETURNING Contact(Id, Name, Email, Phone,"
+            " MobilePhone, Title, OwnerId, AccountId, Account.Name, Account.NumberOfEmployees,"
+            " Account.Industry ORDER BY CreatedDate LIMIT 5)"
+        )
+        answer = await self._wire.ask("GET", "/search", None, {"q": sosl})
+        if not answer.ok:
+            raise unreadable(answer)
+        theirs = [r for r in answer.body["searchRecords"] if _has_number(r, number)]
+        if not theirs:
+            return None
+        first = theirs[0]
+        account = first.get("Account") or {}
+        employees = account.get("NumberOfEmployees")
+        return Found(
+            self.name,
+            first["Id"],
+            name=first.get("Name") or "",
+            email=first.get("Email") or "",
+            company=account.get("Name") or "",
+            role=first.get("Title") or "",
+            employees=str(employees) if employees else "",
+            industry=account.get("Industry") or "",
+            owner=self._owners.rep_of(first.get("OwnerId") or ""),
+            deals=await self._deals(first.get("AccountId") or ""),
+            shared=len(theirs) > 1,
+        )
+
+    async def read(self, kind: Kind, refs: Sequence[Ref]) -> Mapping[str, Stored]:
+        """The records as they are. Raises: CrmFailed."""
+        await self.prepare()
+        found = {}
+        for ref in refs:
+            sheet = sheet_of(self._sheets, kind, ref.variant)
+            where = part(ref.id) if ref.id else f"{KEY}/{part(ref.key)}"
+            stored = await self._get(sheet, where)
+            if stored is None and not ref.id and (alike := await self._alike(sheet, ref)):
+                stored = await self._get(sheet, part(alike))
+            if stored is not None:
+                found[ref.key] = stored
+        return found
+
+    async def upsert(self, kind: Kind, writes: Sequence[Write]) -> Sequence[Written | NotWritten]:
+        """Create or change records, one request each. Raises: CrmFailed."""
+        await self.prepare()
+        wanted = {w.fields["owner"] for w in writes if "owner" in w.fields}
+        if not all(self._owners.has(rep) for rep in wanted):
+            await self._fetch_owners()
+        made: list[Written | NotWritten] = []
+        for write in writes:
+            made.append(await self._write(sheet_of(self._sheets, kind, write.variant), write))
+        return made
+
+    async def check(self, *, create: bool = False) -> Sequence[Finding]:
+        """Token, users and fields; with `create`, what is missing is made."""
+        return await check(self._wire, self._sheets, self._owners, create=create)
+
+    # --- reading
+
+    async def _get(self, sheet: Sheet, where: str) -> Stored | None:
+        names = ",".join(sorted({"Id", KEY, *filter(None, sheet.names.values())}))
+        path = f"/sobjects/{sheet.object}/{where}"
+        answer = await self._wire.ask("GET", path, None, {"fields": names})
+        if answer.status == 404 and NO_KEY not in message(answer.body):
+            return None
+        if not answer.ok:
+            raise unreadable(answer)
+        fields_ = sheet.decoded(answer.body, self._codec.decode)
+        kept = {name: value for name, value in fields_.items() if value}
+        return Stored(answer.body["Id"], kept, answer.body.get(KEY) or "")
+
+    async def _alike(self, sheet: Sheet, ref: Ref) -> str:
+        """The record somebody else made of the same person or company, if there is just one."""
+        if "id" in ref.same:
+            return ref.same["id"]
+        if "email" in ref.same:
+            where = f"Email = {quoted(ref.same['email'])}"
+        elif "domain" in ref.same:
+            domain = ref.same["domain"]
+            tries = (domain, f"www.{domain}", f"https://{domain}", f"https://www.{domain}",
+                     f"http://{domain}", f"http://www.{domain}")  # fmt: skip
+            where = f"Website IN ({', '.join(quoted(t) for t in tries)})"
+        else:
+            return ""
+        found = await self._wire.query(f"SELECT Id FROM {sheet.object} WHERE {where} LIMIT 2")
+        return str(found[0]["Id"]) if len(found) == 1 else ""
+
+    async def _deals(self, account: str) -> tuple[Deal, ...]:
+        if not account:
+            return ()
+        rows = await self._wire.query(
+            "SELECT Id, Name, StageName, Amount FROM Opportunity"
+            f" WHERE AccountId = {quoted(account)} AND IsClosed = false LIMIT 5"
+        )
+        return tuple(
+            Deal(r["Id"], r["Name"], r.get("StageName") or "", f"{r.get('Amount') or ''}")
+            for r in rows
+        )
+
+    # --- writing
+
+    async def _write(self, sheet: Sheet, write: Write) -> Written | NotWritten:
+        body, left = self._body(sheet, write)
+        if write.id:
+            if not body:
+                return Written(write.id, False, left, self._url(sheet, write.id))
+            answer = await self._patch(sheet, part(write.id), body)
+            if answer.ok:
+                return Written(write.id, False, left, self._url(sheet, write.id))
+            if code(answer.body) == CONVERTED:  # a person made it an opportunity: it is theirs now
+                return Written(write.id, False, dict.fromkeys(write.fields, ""))
+            return refused(answer)
+        answer = await self._patch(sheet, f"{KEY}/{part(write.key)}", body)
+        if not answer.ok:
+            return await self._instead(sheet, write, answer)
+        record = (answer.body or {}).get("id") or await self._id_of(sheet, write.key)
+        created = answer.status == 201
+        return Written(record, created, left, self._url(sheet, record))
+
+    async def _instead(self, sheet: Sheet, write: Write, answer: Answer) -> Written | NotWritten:
+        """Where the same person is there already, theirs is taken for ours; else a refusal."""
+        name = code(answer.body)
+        if name == "INVALID_FIELD_FOR_INSERT_UPDATE" and set(fields(answer.body)) <= BORN_ONLY:
+            return NotWritten("raced", "it was made at the same time", "", retryable=True)
+        theirs = _look_alikes(answer.body) if name == "DUPLICATES_DETECTED" else set()
+        if len(theirs) != 1:
+            return refused(answer)
+        found = Write(
+            write.kind, write.key, write.fields, theirs.pop(), write.links, write.variant, True
+        )
+        return await self._write(sheet, found)
+
+    async def _patch(self, sheet: Sheet, where: str, body: Mapping[str, Any]) -> Answer:
+        return await self._wire.ask("PATCH", f"/sobjects/{sheet.object}/{where}", body)
+
+    async def _id_of(self, sheet: Sheet, key: str) -> str:
+        """The id of a record we have just changed, where Salesforce did not tell it."""
+        stored = await self._get(sheet, f"{KEY}/{part(key)}")
+        if stored is None:
+            raise CrmFailed(f"Salesforce: {sheet.object} {key} is not there after it was written")
+        return stored.id
+
+    def _body(self, sheet: Sheet, write: Write) -> tuple[dict[str, Any], Mapping[str, str]]:
+        body: dict[str, Any]
+        body, left = sheet.encoded(write.fields, self._codec.encode)
+        for name, day in ON_ITS_DAY.items():
+            if name in body:
+                body[day] = str(body[name])[:10]
+        if not write.id:
+            body = {**{n: truth(v) for n, v in sheet.born.items()}, **body}
+        elif write.adopts:
+            body[KEY] = write.key
+        by = LINKS.get(sheet.object, {})
+        return {**body, **{by[k]: to for k, to in write.links.items() if k in by}}, left
+
+    def _url(self, sheet: Sheet, record: str) -> str:
+        return f"{self._instance}/lightning/r/{sheet.object}/{record}/view"
+
+    async def _fetch_owners(self) -> None:
+        wanted = ", ".join(quoted(address) for address in self._owners.addresses)
+        rows = await self._wire.query(
+            f"SELECT Id, Email FROM User WHERE IsActive = true AND Email IN ({wanted})"
+        )
+        self._owners.known({row["Email"]: row["Id"] for row in rows})
+
+
+def _look_alikes(body: Any) -> set[str]:
+    """Ids of the records a duplicate rule found."""
+    results = body[0].get("duplicateResult", {}).get("matchResults", ())
+    return {m["record"]["Id"] for r in results for m in r.get("matchRecords", ())}
+
+
+def _has_number(record: Mapping[str, Any], number: str) -> bool:
+    """Whether a contact really has the number, in whatever form it was typed."""
+    digits = number.lstrip("+")
+    for name in ("Phone", "MobilePhone"):
+        text = record.get(name) or ""
+        typed = "".join(c for c in text if c.isdigit())
+        if e164(text) == number or (len(typed) >= 7 and digits.endswith(typed)):
+            return True
+    return False

@@ -1,0 +1,136 @@
+"""What Salesforce calls our records and fields by default, and how it keeps their values."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from core.crm.records import instant
+from voice_agent.adapters.crm_fields import TYPES, CannotSay, Owners, Sheet
+
+KEY = "Voice_Agent_Key__c"
+"""The unique External ID of ours that every record is written by."""
+NOBODY = "[not provided]"
+"""What stands where Salesforce wants a name and nobody gave one; it counts as empty."""
+_JUDGED = {
+    "verdict": "Voice_Agent_Verdict__c",
+    "segment": "Voice_Agent_Segment__c",
+    "score": "Voice_Agent_Score__c",
+}
+_PERSON = {
+    "first_name": "FirstName", "last_name": "LastName", "email": "Email", "phone": "Phone",
+    "role": "Title", "owner": "OwnerId",
+}  # fmt: skip
+_CALL = {
+    "title": "Subject", "body": "Description", "owner": "OwnerId", "verdict":
+    "Voice_Agent_Verdict__c", "outcome": "Voice_Agent_Outcome__c", "at": "Voice_Agent_At__c",
+    "transcript_url": "Voice_Agent_Transcript__c", "recording_url": "Voice_Agent_Recording__c",
+}  # fmt: skip
+_TASK = {"title": "Subject", "body": "Description", "owner": "OwnerId",
+         "due_at": "ReminderDateTime"}  # fmt: skip
+_TO_DO = {"Status": "Not Started", "IsReminderSet": "true"}
+DEFAULTS: Mapping[str, Sheet] = {
+    "account": Sheet(
+        "Account",
+        {"name": "Name", "domain": "Website", "employees": "NumberOfEmployees",
+         "industry": "Industry", "owner": "OwnerId"},
+        {"Name": NOBODY},
+    ),
+    "contact": Sheet("Contact", {**_PERSON, **_JUDGED}, {"LastName": NOBODY}),
+    "lead": Sheet(
+        "Lead",
+        {**_PERSON, **_JUDGED, "company": "Company", "summary": "Description",
+         "action": "Voice_Agent_Action__c"},
+        {"LastName": NOBODY, "Company": NOBODY},
+    ),
+    "activity": Sheet(
+        "Task",
+        {**_CALL, "direction": "CallType", "duration_ms": "CallDurationInSeconds",
+         "call_id": "CallObject", "outcome": "CallDisposition"},
+        {"TaskSubtype": "Call", "Status": "Completed"},
+    ),
+    "activity.chat": Sheet("Task", _CALL, {"Status": "Completed"}),
+    "activity.email": Sheet("Task", _CALL, {"Status": "Completed"}),
+    "meeting": Sheet(
+        "Event",
+        {"title": "Subject", "body": "Description", "starts_at": "StartDateTime",
+         "ends_at": "EndDateTime", "owner": "OwnerId", "outcome": "Voice_Agent_Outcome__c"},
+    ),
+    "task": Sheet("Task", _TASK, {**_TO_DO, "Priority": "Normal"}),
+    "task.callback": Sheet("Task", _TASK, {**_TO_DO, "Priority": "High"}),
+    "note": Sheet(
+        "Task", {"title": "Subject", "body": "Description", "at": "Voice_Agent_At__c"},
+        {"Status": "Completed"},
+    ),
+}  # fmt: skip
+BORN_ONLY = frozenset(("TaskSubtype",))
+"""Can be set on a new record and never again."""
+ON_ITS_DAY = {"Voice_Agent_At__c": "ActivityDate", "ReminderDateTime": "ActivityDate"}
+"""An instant that also tells on which day an activity is shown."""
+DIRECTIONS = {"INBOUND": "Inbound", "OUTBOUND": "Outbound"}
+
+
+def signal(criterion: str) -> str:
+    """The field of a signal."""
+    plain = "".join(c if c.isalnum() and c.isascii() else "_" for c in criterion)
+    words = [w.capitalize() for w in plain.split("_") if w]
+    return f"Voice_Agent_{'_'.join(words)}__c"[-80:]
+
+
+def truth(value: str) -> Any:
+    """A value of a new record in its own type."""
+    return value == "true" if value in ("true", "false") else value
+
+
+class Codec:
+    """Values to Salesforce's JSON and back."""
+
+    def __init__(self, owners: Owners) -> None:
+        self._owners = owners
+
+    def encode(self, name: str, value: str) -> Any:
+        """Raises: CannotSay."""
+        match TYPES.get(name, "text"):
+            case "owner":
+                return self._owners.id_of(value)
+            case "number":
+                return _number(name, value)
+            case "duration":
+                return round(int(value) / 1000)
+            case "choice" if name == "direction":
+                return DIRECTIONS[value]
+            case _:
+                return value
+
+    def decode(self, name: str, value: Any) -> str:
+        """Never fails: what cannot be read is shown as it is."""
+        match TYPES.get(name, "text"):
+            case "owner":
+                return self._owners.rep_of(str(value))
+            case "number":
+                return f"{value:g}" if isinstance(value, float) else str(value)
+            case "duration":
+                return str(value * 1000) if isinstance(value, int) else str(value)
+            case "choice" if name == "direction":
+                return str(value).upper()
+            case "instant":
+                return _instant(str(value))
+            case _ if name == "domain":
+                return re.sub(r"^https?://|^www\.|/.*$", "", str(value)).removeprefix("www.")
+            case _:
+                return "" if value == NOBODY else str(value)
+
+
+def _number(name: str, value: str) -> int | float:
+    plain = value.replace(",", "").strip()
+    try:
+        return float(plain) if name == "score" else int(plain)
+    except ValueError:
+        raise CannotSay("") from None  # told as words: there is no figure to write
+
+
+def _instant(value: str) -> str:
+    try:
+        return instant(datetime.fromisoformat(value))
+    except ValueError:
+        return value
