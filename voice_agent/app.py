@@ -28,9 +28,10 @@ from knowledge.load import Loaded, load
 from voice_agent import api, contacts_api, crm_api
 from voice_agent.adapters.language import choose_model
 from voice_agent.audio.archive import Archive
-from voice_agent.call.lifecycle import Calls, CallServices
+from voice_agent.call.lifecycle import Calls
 from voice_agent.call.lines import prepared_voice
 from voice_agent.call.repair import Repair
+from voice_agent.call.services import CallServices
 from voice_agent.channels.chat.routes import routes as chat_routes
 from voice_agent.channels.chat.services import ChatMetrics, ChatServices
 from voice_agent.channels.email.mailroom import Post, mail_post
@@ -54,8 +55,7 @@ from voice_agent.speech.silero import SileroModel
 from voice_agent.speech.sphinx.caller_language import phrases_of
 from voice_agent.speech.tts_espeak import EspeakSynthesizer
 from voice_agent.systems import built_systems
-from voice_agent.telephony.ports import CallControl, NoCallControl
-from voice_agent.telephony.rest import TwilioCalls
+from voice_agent.telephones import can_ring, control_of, telephone_routes
 from voice_agent.telephony.socket import MediaSocket
 from voice_agent.telephony.webhook import Webhooks, WebhookSettings
 from voice_agent.watch import Watch
@@ -169,7 +169,9 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         )  # fmt: skip
         doorman = _doorman(settings, secret_key)
         routes: list[BaseRoute] = [
-            *webhooks.routes(),
+            *telephone_routes(
+                settings, store, archive, calls, services, webhooks, workflows, clock
+            ),
             *chat_routes(chat),
             _media(MediaSocket(secret_key, clock, services.metrics, calls.claim, calls.serve)),
             *await _mail_routes(post, writing, workflows, stack, api_token),
@@ -272,7 +274,10 @@ async def _services(
     if embedding is not None:
         stack.push_async_callback(embedding.aclose)
         known = await embedding.known(loaded, START_S)
-    engine = Engine(loaded, known.base, wording.model, reader=reader, questions=known.questions)
+    engine = Engine(
+        loaded, known.base, wording.model, reader=reader, questions=known.questions,
+        transfers=can_ring(settings),
+    )  # fmt: skip
     await anyio.to_thread.run_sync(engine.warm, clock())
     engines = (hearing.why, speaking.why, wording.why, *((embedding.why,) if embedding else ()))
     for line in engines:
@@ -292,7 +297,7 @@ async def _services(
         voice=voice,
         events=store.log,
         wrap_up=workflows,
-        control=_control(settings),
+        control=control_of(settings),
         metrics=metrics,
         archive=archive,
         clock=clock,
@@ -301,13 +306,6 @@ async def _services(
         people=store.people,
     )
     return services, engines
-
-
-def _control(settings: Settings) -> CallControl:
-    auth_token = settings.twilio_auth_token.get_secret_value()
-    if settings.twilio_account_sid and auth_token:
-        return TwilioCalls(settings.twilio_account_sid, auth_token, settings.twilio_api_url)
-    return NoCallControl()
 
 
 async def _reachable(store: Store) -> bool:

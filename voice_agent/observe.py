@@ -73,6 +73,10 @@ class CallMetrics:
             prefix + "playback_underruns", "Times the caller's buffer ran dry inside a clause",
             registry=registry,
         )  # fmt: skip
+        self.transfers = Counter(
+            prefix + "transfers", "Callers put through, by what became of it", ["outcome"],
+            registry=registry,
+        )  # fmt: skip
         self.dead_air = Counter(
             prefix + "dead_air", "Times a caller waited over four seconds for our words",
             registry=registry,

@@ -87,6 +87,11 @@ def lines(facts: Sequence[Fact], company: Company | None = None) -> list[Line]:
     return [line for line in made if line is not None]
 
 
+def told(facts: Sequence[Fact], company: Company | None = None) -> list[Line]:
+    """What they said of themselves, and what they asked."""
+    return [line for line in (_said(facts, company), _asked(facts)) if line is not None]
+
+
 def summary(facts: Sequence[Fact], company: Company | None = None) -> str:
     """Plain text; empty when nothing happened."""
     return " ".join(line.text for line in lines(facts, company))

@@ -38,6 +38,7 @@ from core.store.tables import (
     FactRow,
     QuestionRow,
 )
+from core.store.transfers import forget_transfers
 from core.store.writing_tables import StandingRow
 
 _account = AccountRow.__table__  # type: ignore[attr-defined]
@@ -149,6 +150,7 @@ def forget_conversation(
     counts["nurture"] = forget_nurture(c, conversation_id)
     counts["reviews"] = forget_review(c, conversation_id)
     counts["callbacks"] = forget_calls(c, [conversation_id], at)
+    counts["transfers"] = forget_transfers(c, conversation_id)
     _add(c, erasure.id, conversation_id, counts)
 
 

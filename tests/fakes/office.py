@@ -28,8 +28,9 @@ from tests.fakes.telephone import AsgiSocket, dial_asgi
 from tests.fakes.tone_synthesizer import ToneSynthesizer
 from voice_agent.audio.archive import Archive
 from voice_agent.audio.pcm import Pcm
-from voice_agent.call.lifecycle import Calls, CallServices
+from voice_agent.call.lifecycle import Calls
 from voice_agent.call.lines import prepared_voice
+from voice_agent.call.services import CallServices
 from voice_agent.config import SAMPLE_COMPANY
 from voice_agent.emulator import script as scripts
 from voice_agent.emulator.report import CallReport

@@ -58,6 +58,8 @@ class Leg:
     sid: str
     to: str
     caller: str
+    parent: str = ""
+    """The call that dialled them, where one did."""
     status: str = "queued"
     call: EmulatedCall | None = None
     statuses: list[str] = field(default_factory=list)
@@ -132,6 +134,10 @@ class TwilioAccount:
         """Let so much of life pass."""
         await anyio.sleep(seconds / self.speed)
 
+    def _person(self, leg: Leg) -> Person:
+        """Who answers: told by their number, or by the one that calls them."""
+        return self.people.get(leg.to) or self.people.get(leg.caller) or Person(how="failed")
+
     def _call(self, plan: CallPlan) -> EmulatedCall:
         plan = replace(plan, auth_token=self.auth_token, account_sid=self.rest.account_sid,
                        speed=self.speed)  # fmt: skip
@@ -173,7 +179,7 @@ class TwilioAccount:
 
     async def _place(self, leg: Leg, fields: Mapping[str, Any]) -> None:
         """Ring somebody and, if they answer, have them go through their TwiML."""
-        person = self.people.get(leg.to, Person(how="failed"))
+        person = self._person(leg)
         plan = CallPlan(
             self.server, person.script, caller=leg.caller, called=leg.to, call_sid=leg.sid,
             direction="outbound-api", keys=person.keys, message=person.message,
@@ -213,6 +219,7 @@ class TwilioAccount:
             number = str(len(leg.statuses) - 1)
             told = {"CallStatus": status, "SequenceNumber": number,
                     "CallbackSource": "call-progress-events"}  # fmt: skip
+            told |= {"ParentCallSid": leg.parent} if leg.parent else {}
             await self.tell(call, fields["StatusCallback"], told | dict(more or {}))
 
     async def _detect(self, call: EmulatedCall, person: Person, fields: Mapping[str, Any]) -> None:
@@ -235,9 +242,9 @@ class TwilioAccount:
         """Carry out a Dial to its end; what its action is told."""
         if verb.conference:
             return await self._confer(call, verb)
-        leg = Leg(sid("CA"), verb.targets[0], verb.caller_id)
+        leg = Leg(sid("CA"), verb.targets[0], verb.caller_id, call.plan.call_sid)
         self.legs.append(leg)
-        person = self.people.get(leg.to, Person(how="failed"))
+        person = self._person(leg)
         plan = CallPlan(
             self.server, person.script, caller=leg.caller, called=leg.to, call_sid=leg.sid,
             direction="outbound-dial", keys=person.keys,
@@ -263,7 +270,8 @@ class TwilioAccount:
 
     async def _confer(self, call: EmulatedCall, verb: twiml.Dial) -> dict[str, str]:
         room = self.conferences.setdefault(verb.targets[0], Conference(verb.targets[0]))
-        person = self.people.get(call.plan.called, Person())
+        leg = next((leg for leg in self.legs if leg.call is call), None)
+        person = self._person(leg) if leg else Person()
         stays_s = person.talks_s if call.plan.direction == "outbound-api" else None
         await room.attend(call, verb, self.tell, stays_s and stays_s / self.speed)
         return {"DialCallStatus": "answered", "DialCallDuration": "1"}

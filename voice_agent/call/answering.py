@@ -40,6 +40,8 @@ class Listener:
     tell: Callable[[turn.TurnInput], None]
     write: Callable[..., None]
     finish: Callable[[str], None]
+    leave: Callable[[Action], None]
+    """Put the caller through to a person."""
     wake: Callable[[], None]
 
 
@@ -129,6 +131,10 @@ class Answering:
         self._refine(None)
         if tool is not None:  # they had said yes: the meeting stands
             await self._conversation.settle(tool)
+
+    def reopen(self) -> None:
+        """What was the last reply is not: the call goes on."""
+        self.closing_since = None
 
     def pause(self, at: float) -> None:
         """Someone speaks over us: silence at once, the rest is kept."""
@@ -268,7 +274,11 @@ class Answering:
     def _finished(self, event: play.Finished) -> None:
         self._listener.tell(turn.PlaybackFinished(event.at, event.turn))
         done, self._current = self._current, None
-        if done is not None and done.action is not None:
+        if done is None or done.action is None:
+            return
+        if done.action.kind == "transfer":
+            self._listener.leave(done.action)
+        else:
             self._listener.finish(done.action.reason)
 
     # --- while the caller waits ------------------------------------------------------------------

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 class CallClock:
     """Binds media timestamp 0 to the event loop's monotonic time and to a UTC instant."""
 
-    def __init__(self, began: datetime) -> None:
+    def __init__(self, began: datetime, elapsed_s: float = 0.0) -> None:
         self._time = asyncio.get_running_loop().time  # asked for each time, it costs a system call
-        self._zero = self._time()
+        self._zero = self._time() - elapsed_s
         self._began = began
 
     def now(self) -> float:

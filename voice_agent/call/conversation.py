@@ -104,6 +104,12 @@ class Conversation:
         """The team's time is known now."""
         self.state = self._engine.informed(self.state, board)
 
+    def unreached(self, rep: str, turn: int) -> tuple[Sentence, ...]:
+        """A person could not be reached: the sentences that follow from it."""
+        settled = self._engine.unreached(self.state, rep, turn)
+        self.state = settled.state
+        return settled.sentences
+
     def _enter(self, facts: tuple[Fact, ...]) -> None:
         self._write(*facts)
         for fact in facts:

@@ -1,76 +1,37 @@
-"""All calls of a server: admission, one session each, and an end that happens exactly once."""
+"""All calls of a server: admission, one session a stream, and an end that happens exactly once.
+
+Where each call stands is decided by `stages`; a caller who was put through to a person is away, and
+comes back by a stream that names the transfer.
+"""
 
 import logging
-from dataclasses import dataclass, replace
-from typing import Protocol
-from uuid import uuid4
+from collections.abc import Sequence
+from dataclasses import replace
 
 import anyio
 
-from core.caller_id import e164
-from core.clock import Clock
 from core.engine import Engine
 from core.errors import StoreFailed
-from core.events import ConversationEnded, Fact, RecordingSaved
-from core.ports import EventLog, Recogniser
-from core.presence import is_open
-from core.scheduling.ports import Desk
-from core.talk import ConversationOpened
-from knowledge.profile import Company
-from voice_agent.audio.archive import Archive
-from voice_agent.call.clock import CallClock
-from voice_agent.call.hearing import Hearing
-from voice_agent.call.journal import Journal
-from voice_agent.call.recognising import Recognising
-from voice_agent.call.recording import Recording
-from voice_agent.call.repair import recording_url
-from voice_agent.call.session import CallParts, CallSession
-from voice_agent.call.voicing import Voice
-from voice_agent.desk import BoundedDesk
+from core.events import ConversationEnded, Fact
+from voice_agent.call import stages
+from voice_agent.call.building import Line, fresh, resumed
+from voice_agent.call.parking import LONGEST_S, Parking
+from voice_agent.call.parts import CallParts
+from voice_agent.call.services import CallServices
+from voice_agent.call.session import CallSession
+from voice_agent.call.stages import EXPECTED_S, Order, Stage, StageEvent
+from voice_agent.call.transferring import Transferring
 from voice_agent.errors import TelephonyFailed
-from voice_agent.observe import CallMetrics
-from voice_agent.speech.ports import Transcriber
-from voice_agent.speech.silero import SileroModel
-from voice_agent.speech.vad import Gate
-from voice_agent.telephony.ports import CallControl
 from voice_agent.telephony.protocol import Started
 from voice_agent.telephony.socket import Drive, Send
 
 log = logging.getLogger(__name__)
-CLAIMS_KEPT = 10_000
-EXPECTED_S = 10.0
-"""A call that was answered and has not started its stream by then has gone elsewhere."""
+CALLS_KEPT = 10_000
+"""Calls whose stage is remembered, so that none is served twice."""
 FAREWELL_S = 5.0
 """For calls ended by force to write their last facts."""
-
-
-class WrapUp(Protocol):
-    """The durable work after a conversation."""
-
-    async def wrap_up(self, conversation_id: str) -> None:
-        """Make sure it will be done, exactly once."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallServices:
-    """What all calls share."""
-
-    company: Company
-    engine: Engine
-    transcriber: Transcriber
-    silero: SileroModel
-    voice: Voice
-    events: EventLog
-    wrap_up: WrapUp
-    control: CallControl
-    metrics: CallMetrics
-    archive: Archive
-    clock: Clock
-    max_calls: int
-    desk: Desk | None = None
-    """Where meetings are booked; without one, calls are promised back."""
-    people: Recogniser | None = None
-    """Knows who called or wrote before; without it everybody is new."""
+RESUME_S = 6.0
+"""How long the database is asked for the conversation of a caller who is back."""
 
 
 class Calls:
@@ -80,9 +41,21 @@ class Calls:
         self._services = services
         self._active: dict[str, CallSession] = {}
         self._expected: dict[str, float] = {}
-        self._claimed: dict[str, None] = {}
+        self._stages: dict[str, Stage] = {}
         self._draining = False
         self._idle = anyio.Event()
+        self._transferring: Transferring | None = None
+        self._account_sid = ""
+        self.parking = Parking()
+
+    def put_through_by(self, transferring: Transferring, account_sid: str) -> None:
+        """Let callers of this account be put through to people."""
+        self._transferring, self._account_sid = transferring, account_sid
+
+    @property
+    def engine(self) -> Engine:
+        """What new calls think with."""
+        return self._services.engine
 
     @property
     def active(self) -> int:
@@ -103,9 +76,11 @@ class Calls:
         if self._draining:
             return "draining"
         others = self._awaited() - {call_sid}
-        if len(self._active) + len(others) >= self._services.max_calls:
+        taken = len(self._active) + len(others) + self.parking.waiting
+        if taken >= self._services.max_calls:
             return "full"
         self._expected[call_sid] = anyio.current_time() + EXPECTED_S
+        self._entered(call_sid, stages.Answered())
         return None
 
     def _awaited(self) -> set[str]:
@@ -114,21 +89,31 @@ class Calls:
         self._expected = {sid: due for sid, due in self._expected.items() if due > now}
         return set(self._expected)
 
+    def _entered(self, call_sid: str, event: StageEvent) -> Sequence[Order]:
+        """What follows from an event of a call, whose stage moves on."""
+        stage, orders = stages.step(self._stages.pop(call_sid, "ringing"), event)
+        self._stages[call_sid] = stage
+        while len(self._stages) > CALLS_KEPT:
+            self._stages.pop(next(iter(self._stages)))
+        return orders
+
     def claim(self, call_sid: str) -> bool:
-        """Whether this is the call's first stream here; a second one is refused."""
-        if call_sid in self._claimed:
-            return False
-        self._claimed[call_sid] = None
-        while len(self._claimed) > CLAIMS_KEPT:
-            self._claimed.pop(next(iter(self._claimed)))
-        return True
+        """Whether this stream may be served here; a second one of a call is refused."""
+        return stages.Serve() in self._entered(call_sid, stages.StreamStarted())
 
     async def status(self, call_sid: str, status: str) -> None:
         """The telephone company says the call is over, whatever the stream says."""
         self._expected.pop(call_sid, None)
         session = self._active.get(call_sid)
-        if session is not None:
-            session.finish(status)
+        for order in self._entered(call_sid, stages.CallOver(status)):
+            if isinstance(order, stages.EndStream) and session is not None:
+                session.finish(order.reason)
+        if self._transferring is None:
+            return
+        try:
+            await self._transferring.over(call_sid, status)
+        except StoreFailed as error:
+            log.warning("the end of a call is left to its job: %s", error)
 
     async def drain(self, deadline_s: float) -> None:
         """Refuse new calls, let those going on finish; after the deadline end them."""
@@ -140,48 +125,56 @@ class Calls:
 
     async def _until_idle(self, deadline_s: float) -> None:
         with anyio.move_on_after(deadline_s):
-            while self._active or self._awaited():
+            while self._active or self._awaited() or self.parking.waiting:
                 self._idle = anyio.Event()
                 with anyio.move_on_after(EXPECTED_S if self._active else 0.1):
                     await self._idle.wait()
 
     async def serve(self, started: Started, send: Send, drive: Drive) -> None:
-        """One call from its stream's start to its last fact."""
-        services = self._services
-        opened = self._opened(started)
-        clock = CallClock(opened.at)
-        archive = services.archive
-        recording = Recording(archive.path(opened.conversation_id), writer=archive.writer)
-        journal = Journal(services.events, opened.conversation_id)
-        parts = CallParts(
-            opened=opened,
-            call_sid=started.call_sid,
-            after_hours=not is_open(services.company, opened.at),
-            engine=services.engine,
-            voice=services.voice,
-            fillers=services.company.voice.filler,
-            clock=clock,
-            hearing=Hearing(Gate(services.silero), services.transcriber, opened.conversation_id),
-            desk=BoundedDesk(services.desk, opened, lambda: clock.utc(clock.now())),
-            recognising=Recognising(services.people, journal, opened.conversation_id),
-            journal=journal,
-            recording=recording,
-            metrics=services.metrics,
-            stream_sid=started.stream_sid,
-            send=send,
-        )
+        """One stream of a call, from its start; the call's last facts, if it ends with it."""
+        call_sid = started.call_sid
+        parts, ours = await self._parts(started, send)
+        if parts is None:
+            self._entered(call_sid, stages.StreamEnded("refused"))
+            return
         async with anyio.create_task_group() as books:
-            books.start_soon(journal.run)
-            books.start_soon(recording.run)
+            books.start_soon(parts.journal.run)
+            if ours:
+                books.start_soon(parts.recording.run)
             session = await self._run(parts, drive)
-            with anyio.CancelScope(shield=True):
-                await self._finalise(parts, session)
+            ended = await self._after(parts, session)
+            if ours and not ended:
+                await self._keep(parts)
             books.cancel_scope.cancel()
-        services.metrics.ended.labels(session.end_reason or "failed").inc()
+        if ended:
+            await self._wrap_up(parts, session)
+
+    async def _parts(self, started: Started, send: Send) -> tuple[CallParts | None, bool]:
+        """The call's parts, and whether its recording is to be written here: one who comes back to
+        the server they left has it written where it began."""
+        services, transferring = self._services, self._transferring
+        call_sid = started.call_sid
+
+        def entered(event: StageEvent) -> None:
+            self._entered(call_sid, event)
+
+        line = Line(started, send, entered, transferring, self.parking)
+        transfer_id = started.parameters.get("transfer", "")
+        if not transfer_id or transferring is None:
+            waits = transferring is not None and started.account_sid == self._account_sid
+            return fresh(services, line, waits=waits), True
+        parked = self.parking.take(transfer_id)
         try:
-            await services.wrap_up.wrap_up(opened.conversation_id)
-        except StoreFailed as error:
-            log.warning("wrap-up left to the sweep: %s", error)
+            with anyio.fail_after(RESUME_S):
+                transfer = await transferring.resume(transfer_id, call_sid)
+        except (StoreFailed, TimeoutError) as error:
+            log.error("a caller came back in vain: %s", error, extra={"call_sid": call_sid})
+            transfer = None
+        if transfer is None:
+            if parked is not None:
+                self.parking.park(transfer_id, parked)
+            return None, False
+        return resumed(services, line, transfer, parked), parked is None
 
     async def _run(self, parts: CallParts, drive: Drive) -> CallSession:
         """Run the session until it is over. A bug ends this call and is logged, nothing else."""
@@ -199,9 +192,35 @@ class Calls:
             metrics.active.dec()
             self._active.pop(parts.call_sid, None)
             self._idle.set()
-        if session.end_reason not in {"stopped", "socket_lost", "completed"}:
-            await self._hang_up(parts.call_sid)
         return session
+
+    async def _after(self, parts: CallParts, session: CallSession) -> bool:
+        """The stream is over; whether the call is, too. Its facts so far are committed."""
+        orders = self._entered(parts.call_sid, stages.StreamEnded(session.end_reason))
+        ended = any(isinstance(order, stages.Finalise) for order in orders)
+        if ended and session.end_reason not in {"stopped", "socket_lost", "completed"}:
+            await self._hang_up(parts.call_sid)
+        with anyio.CancelScope(shield=True):
+            if ended:
+                await self._finalise(parts, session)
+            else:
+                session.put_down()
+                await parts.journal.flush()
+        return ended
+
+    async def _keep(self, parts: CallParts) -> None:
+        """Write the recording on while the caller is away, until nobody needs it any more."""
+        departure, parked = parts.departure, parts.departure.parked
+        try:
+            with anyio.move_on_after(LONGEST_S):
+                await parked.gone.wait()
+            if self.parking.take(departure.transfer_id or "") is None:
+                await parked.gone.wait()  # they are back, and it goes on
+        finally:
+            with anyio.CancelScope(shield=True):
+                if not parked.gone.is_set() and (saved := await parked.close()) is not None:
+                    parts.journal.write(parts.clock.utc(parts.clock.now()), saved)
+                    await parts.journal.flush()
 
     async def _hang_up(self, call_sid: str) -> None:
         """The backstop: closing the stream should end the call, this makes sure."""
@@ -215,24 +234,19 @@ class Calls:
         """Write the last facts of the call and wait until they are committed."""
         facts, outcome = await _settled(session)
         now = parts.clock.now()
-        duration_ms = await parts.recording.close()
-        if duration_ms:
-            facts.append(RecordingSaved(recording_url(parts.call_sid), duration_ms))
+        if (saved := await parts.departure.parked.close()) is not None:
+            facts.append(saved)
         facts.append(ConversationEnded(outcome, session.end_reason, round(now * 1000)))
         parts.journal.write(parts.clock.utc(now), *facts)
         if not await parts.journal.flush():
             log.error("facts of a call were not stored", extra={"id": parts.opened.conversation_id})
 
-    def _opened(self, started: Started) -> ConversationOpened:
-        caller = started.parameters.get("from", "")
-        return ConversationOpened(
-            conversation_id=uuid4().hex,
-            channel="voice",
-            direction="inbound",
-            caller=e164(caller),
-            called=started.parameters.get("to") or None,
-            at=self._services.clock(),
-        )
+    async def _wrap_up(self, parts: CallParts, session: CallSession) -> None:
+        self._services.metrics.ended.labels(session.end_reason or "failed").inc()
+        try:
+            await self._services.wrap_up.wrap_up(parts.opened.conversation_id)
+        except StoreFailed as error:
+            log.warning("wrap-up left to the sweep: %s", error)
 
 
 async def _settled(session: CallSession) -> tuple[list[Fact], str]:

@@ -135,6 +135,10 @@ class Recording:
             self._settled, self._grace_from = False, None
             self._wake.set()
 
+    def shut(self) -> None:
+        """Record nothing, whatever is allowed: the conversation's file lies with another server."""
+        self._state = "closed"
+
     def caller(self, pcm: Pcm, at: float) -> None:
         """Place what the caller said; `at` is the instant of its first sample."""
         self._place(CALLER, pcm, at)

@@ -7,35 +7,28 @@ Everything runs on one event loop in one task group; only `_pump` and the prepar
 
 import math
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine
 from typing import assert_never
 
 import anyio
 from anyio.abc import TaskGroup
 
-from core.engine import Engine
 from core.events import Fact, Flagged, Noted, UtteranceRecorded
 from core.identity.identifiers import tells_who
 from core.privacy.blank import without_digits
 from core.privacy.cards import marked
-from core.talk import ConversationOpened, UserSaid
+from core.reply import Action
+from core.talk import UserSaid
 from voice_agent.audio import g711
+from voice_agent.call import stages
 from voice_agent.call.answering import Answering, Listener
 from voice_agent.call.cards import CardGuard
-from voice_agent.call.clock import CallClock
 from voice_agent.call.conversation import Conversation
-from voice_agent.call.hearing import Hearing
-from voice_agent.call.journal import Journal
 from voice_agent.call.last_words import last_words
+from voice_agent.call.parts import CallParts
 from voice_agent.call.playback import Playback
-from voice_agent.call.recognising import Recognising
-from voice_agent.call.recording import Recording
 from voice_agent.call.timing import TurnStages
-from voice_agent.call.voicing import Voice
 from voice_agent.call.watchdog import Watchdog
-from voice_agent.desk import BoundedDesk
-from voice_agent.observe import CallMetrics
 from voice_agent.telephony import protocol
 from voice_agent.telephony.ports import PeerGone
 from voice_agent.turn import events as turn
@@ -48,29 +41,10 @@ DEAF_AFTER = 2
 """Utterances in a row not transcribed after which the caller is told and left to a person."""
 AHEAD_S = 5.0
 """Caller audio said to come from further in the future than this is not believed."""
+GONE_S = 5.0
+"""A caller who is put through has left our stream after this."""
 CLOSING_LIMIT_S = 12.0
 """A goodbye whose mark never comes back ends the call after this."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallParts:
-    """What one call is made of, built by `call/lifecycle.py`."""
-
-    opened: ConversationOpened
-    call_sid: str
-    after_hours: bool
-    engine: Engine
-    voice: Voice
-    fillers: tuple[str, ...]
-    clock: CallClock
-    hearing: Hearing
-    desk: BoundedDesk
-    recognising: Recognising
-    journal: Journal
-    recording: Recording
-    metrics: CallMetrics
-    stream_sid: str
-    send: Callable[[str], Awaitable[None]]
 
 
 class CallSession:
@@ -80,18 +54,15 @@ class CallSession:
         self._parts = parts
         self._clock = parts.clock
         self._tasks: TaskGroup | None = None
-        self._machine = TurnMachine()
+        opening = parts.opening
+        self._machine = TurnMachine(turn=max(1, opening.state.turn))
         self._playback = Playback(parts.stream_sid, self._sent)
         self._watchdog = Watchdog()
         self._wake = anyio.Event()
         self._inbox: deque[turn.TurnInput] = deque()
         self.over = anyio.Event()
         self.end_reason = ""
-        opening = parts.engine.open(
-            parts.opened, after_hours=parts.after_hours, call_sid=parts.call_sid
-        )
         self._write(*opening.facts)
-        self._opening = opening.sentences
         self._conversation = Conversation(
             parts.engine,
             opening.state,
@@ -111,13 +82,13 @@ class CallSession:
             parts.metrics,
             self._spawn,
             self._conversation,
-            Listener(self._feed, self._write, self.finish, lambda: self._wake.set()),
+            Listener(self._feed, self._write, self.finish, self._leave, lambda: self._wake.set()),
         )
 
     async def run(self, drive: Callable[["CallSession"], Coroutine[None, None, None]]) -> None:
         """Greet the caller and serve the call until it is over; `drive` feeds it."""
         async with anyio.create_task_group() as self._tasks:
-            self._answering.say(0, self._opening)
+            self._answering.say(self._parts.opening.state.turn, self._parts.opening.sentences)
             self._spawn(self._look)
             self._spawn(self._recognise)
             self._spawn(self._pump)
@@ -145,12 +116,12 @@ class CallSession:
 
     def hear(self, media: protocol.Media) -> None:
         """One message of caller audio."""
-        now = self._clock.now()
-        if media.at > now + AHEAD_S:
+        now, at = self._clock.now(), media.at + self._parts.offset
+        if at > now + AHEAD_S:
             return
         pcm = g711.decode(media.payload)
-        self._parts.recording.caller(pcm, media.at)
-        for event in self._parts.hearing.frame(pcm, media.at, now):
+        self._parts.recording.caller(pcm, at)
+        for event in self._parts.hearing.frame(pcm, at, now):
             if isinstance(event, turn.TextHeard):
                 self._cards.hears(event.text, self._parts.hearing.opened_at)
             self._feed(event)
@@ -165,6 +136,7 @@ class CallSession:
     def marked(self, name: str) -> None:
         """The far end returned one of our marks."""
         self._answering.played(self._playback.marked(name, self._clock.now()))
+        self._parts.departure.entered(stages.Greeted())
         self._wake.set()
 
     def finish(self, reason: str) -> None:
@@ -172,6 +144,31 @@ class CallSession:
         if not self.over.is_set():
             self.end_reason = reason
             self.over.set()
+
+    # --- to a person, and back ------------------------------------------------------------------
+
+    def _leave(self, action: Action) -> None:
+        """The caller heard that they are put through: now it happens."""
+        self._spawn(self._put_through, action)
+
+    async def _put_through(self, action: Action) -> None:
+        with anyio.CancelScope(shield=True):  # a person may ring by now, whatever becomes of us
+            gone = await self._parts.departure.begin(action, self._conversation.state)
+        if gone:
+            await anyio.sleep(GONE_S)
+            return self.finish("stopped")
+        number = self._machine.turn
+        settled = self._conversation.unreached(action.rep or "", number)
+        self._answering.reopen()
+        self._feed(turn.PlaybackFinished(self._clock.now(), action.turn))
+        self._answering.say(number, settled)
+
+    def put_down(self) -> None:
+        """The caller is with somebody else: nothing more is heard or said here."""
+        self._answering.abandon()
+        self._parts.hearing.end()
+        self._parts.metrics.underruns.inc(self._playback.underruns)
+        self._parts.metrics.late.inc(self._playback.late)
 
     async def last_words(self) -> None:
         """After the end: what was said and not yet answered is understood and kept."""
@@ -191,10 +188,7 @@ class CallSession:
 
     def settle_books(self) -> tuple[Fact, ...]:
         """After the end: what was still heard, and the closing facts of the engine."""
-        self._answering.abandon()
-        self._parts.hearing.end()
-        self._parts.metrics.underruns.inc(self._playback.underruns)
-        self._parts.metrics.late.inc(self._playback.late)
+        self.put_down()
         return self._parts.engine.close(self._conversation.state, self.end_reason)
 
     @property
@@ -320,7 +314,8 @@ class CallSession:
             closing = self._answering.closing_since
             due = self._machine.deadline()
             if closing is not None:
-                if now > closing + CLOSING_LIMIT_S:
+                self._parts.departure.entered(stages.GoodbyeBegan())
+                if now > closing + CLOSING_LIMIT_S and self._parts.departure.transfer_id is None:
                     self.finish("closed")
             elif due is not None and due <= self._clock.now():
                 self._feed(turn.Tick(self._clock.now()))

@@ -71,8 +71,15 @@ class Caller:
         """One more step, after all others and before the hang-up."""
         self._steps.insert(len(self._steps) - 1, step)
 
-    def restart(self) -> int:
-        """A new stream begins and with it a new clock; how many steps were done before."""
+    def restart(self, script: Script | None = None) -> int:
+        """A new stream begins and with it a new clock; how many steps were done before.
+
+        `script`: what the caller does from here on; without one, what was left of the old one.
+        """
+        if script is not None:
+            self._steps = [*self._steps[: self._next], *script.steps]
+            if not script.steps or not script.steps[-1].hangup:
+                self._steps.append(_LAST)
         self._free_at = self._next_key_at = 0.0
         self._saying, self._keys = np.zeros(0, np.int16), ""
         return len(self.done)

@@ -66,6 +66,8 @@ class CallPlan:
     """What is said after the beep of a Record."""
     speed: float = 1.0
     """How many times faster than life texts are read and pauses pass; streams keep their time."""
+    back: Script | None = None
+    """What a caller does in a stream after the first; without one, what was left to do."""
     holds_s: float = math.inf
     """A caller waiting for someone who is being dialled hangs up after so long."""
 
@@ -271,7 +273,7 @@ class EmulatedCall:
     async def _run_stream(self, verb: twiml.ConnectStream) -> EndedBy:
         if self.streams:
             self.report.stream_sid = sid("MZ")
-            self._since = self._caller.restart()
+            self._since = self._caller.restart(self.plan.back)
         self.streams += 1
         ids = Ids(self.plan.account_sid, self.plan.call_sid, self.report.stream_sid)
         headers = self._web.signature(verb.url, {})

@@ -18,6 +18,10 @@ class PeerGone(PeerError):
         self.reason = reason
 
 
+OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+"""States of a call that is over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outbound:
     """A call to be placed. All URLs are absolute and under the server's public address."""
@@ -49,6 +53,9 @@ class CallControl(Protocol):
     async def place_call(self, call: Outbound) -> str:
         """Ring somebody; the new call's sid. Raises: TelephonyFailed."""
 
+    async def is_over(self, call_sid: str) -> bool:
+        """Whether the call has ended, or never was. Raises: TelephonyFailed."""
+
 
 class NoCallControl:
     """For servers without telephone credentials: closing the socket is all there is."""
@@ -61,5 +68,9 @@ class NoCallControl:
         raise TelephonyFailed(NO_CREDENTIALS)
 
     async def place_call(self, call: Outbound) -> str:
+        """Raises: TelephonyFailed."""
+        raise TelephonyFailed(NO_CREDENTIALS)
+
+    async def is_over(self, call_sid: str) -> bool:
         """Raises: TelephonyFailed."""
         raise TelephonyFailed(NO_CREDENTIALS)

@@ -7,7 +7,7 @@ from typing import Any
 import anyio.to_thread
 
 from voice_agent.errors import TelephonyFailed
-from voice_agent.telephony.ports import Outbound
+from voice_agent.telephony.ports import OVER, Outbound
 
 TWILIO = "https://api.twilio.com"
 _TIMEOUT_S = 5.0
@@ -72,6 +72,11 @@ class TwilioCalls:
         if placed is None:
             raise TelephonyFailed("Twilio knows no such account; is TWILIO_ACCOUNT_SID right?")
         return str(placed.sid)
+
+    async def is_over(self, call_sid: str) -> bool:
+        """Whether the call has ended, or never was. Raises: TelephonyFailed."""
+        call = await self._asked(self._client.calls(call_sid).fetch)
+        return call is None or call.status in OVER
 
     async def _asked(self, ask: Callable[[], Any]) -> Any:
         """What Twilio answers; None where the call has ended. Raises: TelephonyFailed."""

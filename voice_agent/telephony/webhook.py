@@ -11,11 +11,10 @@ from starlette.routing import Route
 
 from core.clock import Clock
 from voice_agent.telephony import token, twiml
+from voice_agent.telephony.ports import OVER
 from voice_agent.telephony.signed import SignedForms, Told
 
 log = logging.getLogger(__name__)
-OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-"""States of a call that is over."""
 _SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 

@@ -8,6 +8,7 @@ from core.clock import Clock
 from core.events import ConversationEnded, Fact, Logged, RecordingSaved
 from core.standing import SERVER_LOST, ending, latest, unmerged
 from core.store.tables import ConversationRow
+from core.store.transfers import Transfers
 from core.store.unit_of_work import Store
 
 Outcome = Callable[[Sequence[Fact]], str]
@@ -34,8 +35,9 @@ class Sweep:
         """Give lost conversations their end; returns all that are owed a wrap-up."""
         now = self.clock()
         living = await self.store.servers.living(now)
+        away = await Transfers(self.store).away()  # with a person; their own job looks after them
         for row in await self.store.conversations.unfinished():
-            if row.server not in living and row.channel in CALLS:
+            if row.server not in living and row.channel in CALLS and row.id not in away:
                 await self._end(row)
         owed = await self.store.conversations.unwrapped()
         return [row.id for row in owed if row.server not in living or _settled(row, now)]

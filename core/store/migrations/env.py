@@ -13,6 +13,7 @@ from core.store.nurture_tables import NurtureRow
 from core.store.people_tables import PersonRow
 from core.store.review_tables import CommentRow
 from core.store.tables import Table
+from core.store.transfer_tables import TransferRow
 from core.store.webhook_tables import WebhookLaneRow
 from core.store.writing_tables import StandingRow
 
@@ -29,6 +30,7 @@ KNOWN = (
     PersonRow,
     StandingRow,
     WebhookLaneRow,
+    TransferRow,
 )
 """Imported so that the metadata has every table."""
 

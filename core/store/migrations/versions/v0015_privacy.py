@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014_privacy"
-down_revision = "0013_callbacks"
+revision = "0015_privacy"
+down_revision = "0014_nurture"
 branch_labels = None
 depends_on = None
 

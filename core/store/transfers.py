@@ -1,0 +1,127 @@
+"""`Transfers`: callers who are with a person or between us and one, for any server to take back.
+
+A stage is changed only from the stage that was seen, so of two servers one decides.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.conversation.state import ConversationState
+from core.store.snapshot import pack, unpack
+from core.store.tables import ConversationRow
+from core.store.transfer_tables import TransferRow
+from core.store.unit_of_work import Store
+
+_transfer = TransferRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+AWAY = ("transferring", "with_person", "returning")
+"""Stages in which the conversation is with no server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One attempt. `state` is the conversation's when the caller left us; None once it is over."""
+
+    id: str
+    conversation_id: str
+    call_sid: str
+    caller: str
+    called: str
+    rep: str
+    mode: str
+    reason: str
+    turn: int
+    began_at: datetime
+    started_at: datetime
+    state: ConversationState | None
+    stage: str = "transferring"
+    rep_call_sid: str = ""
+
+    def ms(self, at: datetime) -> int:
+        """An instant in milliseconds of the conversation."""
+        return max(0, round((at - self.began_at).total_seconds() * 1000))
+
+
+class Transfers:
+    """The store's door for transfers. Everything raises StoreFailed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def begin(self, transfer: Transfer) -> None:
+        """Enter an attempt."""
+        values = {name: getattr(transfer, name) for name in Transfer.__slots__}
+        state = pack(transfer.state) if transfer.state else {}
+        row = TransferRow(**{**values, "state": state}).model_dump()
+
+        def work(c: sa.Connection) -> None:
+            if c.execute(sa.select(_transfer.c.id).where(_transfer.c.id == transfer.id)).first():
+                return  # written before the connection was lost
+            c.execute(sa.insert(_transfer).values(row))
+
+        await self._store.write(transfer.conversation_id, work)
+
+    async def get(self, transfer_id: str) -> Transfer | None:
+        """An attempt by its id. Raises: Unreadable for a state of another version."""
+        return await self._one(_transfer.c.id == transfer_id)
+
+    async def of_call(self, call_sid: str) -> Transfer | None:
+        """The attempt for which a call is away now."""
+        return await self._one(_transfer.c.call_sid == call_sid, _transfer.c.stage.in_(AWAY))
+
+    async def move(self, transfer: Transfer, stage: str) -> bool:
+        """Change the stage that was seen into another; False when it is not that one any more.
+
+        A conversation that goes on belongs to this server from then on.
+        """
+        over: dict[str, Any] = {} if stage in AWAY else {"state": {}}
+        update = (
+            sa.update(_transfer)
+            .where(_transfer.c.id == transfer.id, _transfer.c.stage == transfer.stage)
+            .values(stage=stage, **over)
+        )
+        adopt = (
+            sa.update(_conversation)
+            .where(_conversation.c.id == transfer.conversation_id)
+            .values(server=self._store.server)
+        )
+
+        def work(c: sa.Connection) -> bool:
+            moved = bool(c.execute(update).rowcount)
+            if moved and stage == "talking":
+                c.execute(adopt)
+            return moved
+
+        return await self._store.write(transfer.conversation_id, work)
+
+    async def ringing(self, transfer_id: str, rep_call_sid: str) -> None:
+        """Note the call to the person."""
+        update = sa.update(_transfer).where(_transfer.c.id == transfer_id)
+        await self._store.write(
+            transfer_id, lambda c: c.execute(update.values(rep_call_sid=rep_call_sid)).rowcount
+        )
+
+    async def away(self) -> set[str]:
+        """Ids of the conversations that are with no server, and not lost."""
+        query = sa.select(_transfer.c.conversation_id).where(_transfer.c.stage.in_(AWAY))
+        found: set[str] = await self._store.query(lambda c: set(c.execute(query).scalars()))
+        return found
+
+    async def _one(self, *conditions: sa.ColumnElement[bool]) -> Transfer | None:
+        query = sa.select(_transfer).where(*conditions).order_by(_transfer.c.started_at.desc())
+        row = await self._store.query(lambda c: c.execute(query.limit(1)).mappings().first())
+        return None if row is None else _read(row)
+
+
+def _read(row: Mapping[Any, Any]) -> Transfer:
+    return Transfer(**{**row, "state": unpack(row["state"]) if row["state"] else None})
+
+
+def forget_transfers(c: sa.Connection, conversation_id: str) -> int:
+    """Take away what a conversation was to go on with; how many attempts there were."""
+    mine = sa.delete(_transfer).where(_transfer.c.conversation_id == conversation_id)
+    return c.execute(mine).rowcount

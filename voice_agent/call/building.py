@@ -1,0 +1,119 @@
+"""One call's parts: for a call that begins, and for one that goes on after a person was rung."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+from core.caller_id import e164
+from core.engine import Opening
+from core.events import Flagged
+from core.presence import is_open
+from core.store.transfers import Transfer
+from core.talk import ConversationOpened
+from voice_agent.call.clock import CallClock
+from voice_agent.call.departure import Departure
+from voice_agent.call.hearing import Hearing
+from voice_agent.call.journal import Journal
+from voice_agent.call.parking import Parked, Parking
+from voice_agent.call.parts import CallParts
+from voice_agent.call.recognising import Recognising
+from voice_agent.call.recording import Recording
+from voice_agent.call.services import CallServices
+from voice_agent.call.stages import StageEvent
+from voice_agent.call.transferring import Transferring
+from voice_agent.desk import BoundedDesk
+from voice_agent.speech.vad import Gate
+from voice_agent.telephony.protocol import Started
+from voice_agent.telephony.socket import Send
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stream that started, and what tells of its call."""
+
+    started: Started
+    send: Send
+    entered: Callable[[StageEvent], object]
+    transferring: Transferring | None
+    parking: Parking
+
+
+def fresh(services: CallServices, line: Line, *, waits: bool) -> CallParts:
+    """A call that begins. `waits`: whether its caller could be put through."""
+    opened = _opened(services, line.started, waits)
+    clock = CallClock(opened.at)
+    archive = services.archive
+    recording = Recording(archive.path(opened.conversation_id), writer=archive.writer)
+    opening = services.engine.open(
+        opened,
+        after_hours=not is_open(services.company, opened.at),
+        call_sid=line.started.call_sid,
+    )
+    parked = Parked(line.started.call_sid, clock, recording)
+    return _parts(services, line, opened, opening, parked, 0.0)
+
+
+def resumed(
+    services: CallServices, line: Line, transfer: Transfer, parked: Parked | None
+) -> CallParts:
+    """A call whose caller is back. `parked`: what this server kept of it; what another one kept
+    is not here, and so the rest is not recorded."""
+    state = transfer.state
+    assert state is not None, "a caller who may come back has a state"
+    settled = services.engine.unreached(state, transfer.rep, state.turn + 1)
+    elsewhere = parked is None
+    if parked is None:
+        away_s = (services.clock() - transfer.began_at).total_seconds()
+        recording = Recording(services.archive.path(transfer.conversation_id))
+        recording.shut()
+        clock = CallClock(transfer.began_at, max(0.0, away_s))
+        parked = Parked(line.started.call_sid, clock, recording)
+    now = parked.clock.now()
+    note = "another server took the call back: the rest of it is not recorded"
+    flags = (Flagged("not_recorded", state.turn, round(now * 1000), note),) if elsewhere else ()
+    opening = Opening(settled.state, (*settled.facts, *flags), settled.sentences)
+    return _parts(services, line, state.opened, opening, parked, now)
+
+
+def _parts(
+    services: CallServices,
+    line: Line,
+    opened: ConversationOpened,
+    opening: Opening,
+    parked: Parked,
+    offset: float,
+) -> CallParts:
+    clock, conversation_id = parked.clock, opened.conversation_id
+    journal = Journal(services.events, conversation_id)
+    return CallParts(
+        opened=opened,
+        call_sid=line.started.call_sid,
+        opening=opening,
+        offset=offset,
+        engine=services.engine,
+        voice=services.voice,
+        fillers=services.company.voice.filler,
+        clock=clock,
+        hearing=Hearing(Gate(services.silero), services.transcriber, conversation_id),
+        desk=BoundedDesk(services.desk, opened, lambda: clock.utc(clock.now())),
+        recognising=Recognising(services.people, journal, conversation_id),
+        journal=journal,
+        recording=parked.recording,
+        metrics=services.metrics,
+        stream_sid=line.started.stream_sid,
+        send=line.send,
+        departure=Departure(line.transferring, line.parking, parked, opened, journal, line.entered),
+    )
+
+
+def _opened(services: CallServices, started: Started, waits: bool) -> ConversationOpened:
+    caller = started.parameters.get("from", "")
+    return ConversationOpened(
+        conversation_id=uuid4().hex,
+        channel="voice",
+        direction="inbound",
+        caller=e164(caller),
+        called=started.parameters.get("to") or None,
+        at=services.clock(),
+        waits=waits,
+    )

@@ -1,0 +1,78 @@
+"""How one call leaves us for a person, if it can: what a session asks for, bound to its call."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+import anyio
+
+from core.conversation.state import ConversationState
+from core.reply import Action
+from core.store.transfers import Transfer
+from core.talk import ConversationOpened
+from core.transfer_facts import TransferFailed, TransferStarted
+from voice_agent.call import stages
+from voice_agent.call.journal import Journal
+from voice_agent.call.parking import Parked, Parking
+from voice_agent.call.stages import StageEvent
+from voice_agent.call.transferring import Transferring
+
+STORED_S = 2.0
+"""How long the facts so far are waited for, which the person's brief is made of."""
+
+
+@dataclass(slots=True)
+class Departure:
+    """`transfer_id` is set while the caller is, or may be, away from us."""
+
+    transferring: Transferring | None
+    parking: Parking
+    parked: Parked
+    opened: ConversationOpened
+    journal: Journal
+    entered: Callable[[StageEvent], object]
+    transfer_id: str | None = None
+
+    async def begin(self, action: Action, state: ConversationState) -> bool:
+        """Put the caller through; False when they are still with us. Not to be cancelled."""
+        transferring, clock = self.transferring, self.parked.clock
+        if transferring is None or action.rep is None:
+            return False
+        now = clock.now()
+        mode = transferring.engine.loaded.company.transfers.mode
+        transfer = Transfer(
+            id=uuid4().hex,
+            conversation_id=self.opened.conversation_id,
+            call_sid=self.parked.call_sid,
+            caller=self.opened.caller or "",
+            called=self.opened.called or "",
+            rep=action.rep,
+            mode=mode,
+            reason=action.reason,
+            turn=action.turn,
+            began_at=self.opened.at,
+            started_at=clock.utc(now),
+            state=state,
+        )
+        self.transfer_id = transfer.id
+        self.parking.park(transfer.id, self.parked)
+        self.entered(stages.TransferBegan())
+        at_ms = round(now * 1000)
+        self.journal.write(
+            clock.utc(now),
+            TransferStarted(
+                transfer.id, transfer.rep, "cold" if mode == "cold" else "warm", action.reason,
+                action.turn, at_ms,
+            ),
+        )  # fmt: skip
+        with anyio.move_on_after(STORED_S):
+            await self.journal.flush()
+        if await transferring.begin(transfer):
+            return True
+        self.parking.take(transfer.id)
+        self.transfer_id = None
+        self.entered(stages.TransferRefused())
+        later = clock.now()
+        failed = TransferFailed(transfer.id, transfer.rep, "unreachable", round(later * 1000))
+        self.journal.write(clock.utc(later), failed)
+        return False

@@ -1,0 +1,41 @@
+"""What one call's session is made of."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from core.engine import Engine, Opening
+from core.talk import ConversationOpened
+from voice_agent.call.clock import CallClock
+from voice_agent.call.departure import Departure
+from voice_agent.call.hearing import Hearing
+from voice_agent.call.journal import Journal
+from voice_agent.call.recognising import Recognising
+from voice_agent.call.recording import Recording
+from voice_agent.call.voicing import Voice
+from voice_agent.desk import BoundedDesk
+from voice_agent.observe import CallMetrics
+
+
+@dataclass(frozen=True, slots=True)
+class CallParts:
+    """What one call is made of, built by `call/lifecycle.py`."""
+
+    opened: ConversationOpened
+    call_sid: str
+    opening: Opening
+    """How the conversation begins, or goes on once the caller is back."""
+    offset: float
+    """Call-clock second at which this stream began."""
+    engine: Engine
+    voice: Voice
+    fillers: tuple[str, ...]
+    clock: CallClock
+    hearing: Hearing
+    desk: BoundedDesk
+    recognising: Recognising
+    journal: Journal
+    recording: Recording
+    metrics: CallMetrics
+    stream_sid: str
+    send: Callable[[str], Awaitable[None]]
+    departure: Departure

@@ -1,0 +1,45 @@
+"""What all calls of a server share."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.clock import Clock
+from core.engine import Engine
+from core.ports import EventLog, Recogniser
+from core.scheduling.ports import Desk
+from knowledge.profile import Company
+from voice_agent.audio.archive import Archive
+from voice_agent.call.voicing import Voice
+from voice_agent.observe import CallMetrics
+from voice_agent.speech.ports import Transcriber
+from voice_agent.speech.silero import SileroModel
+from voice_agent.telephony.ports import CallControl
+
+
+class WrapUp(Protocol):
+    """The durable work after a conversation."""
+
+    async def wrap_up(self, conversation_id: str) -> None:
+        """Make sure it will be done, exactly once."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallServices:
+    """What all calls share."""
+
+    company: Company
+    engine: Engine
+    transcriber: Transcriber
+    silero: SileroModel
+    voice: Voice
+    events: EventLog
+    wrap_up: WrapUp
+    control: CallControl
+    metrics: CallMetrics
+    archive: Archive
+    clock: Clock
+    max_calls: int
+    desk: Desk | None = None
+    """Where meetings are booked; without one, calls are promised back."""
+    people: Recogniser | None = None
+    """Knows who called or wrote before; without it everybody is new."""

@@ -1,0 +1,282 @@
+"""Where one call stands, whatever Twilio tells, in whatever order, twice or not at all. Pure.
+
+`ringing` → `connected` → `talking` → `closing` → `ended`, and aside, when a person is rung for the
+caller: `transferring` → `with_person` → `ended`, or → `returning` → `talking` again. The rules:
+
+1. A conversation ends once: `Finalise` is ordered at most once, and exactly once for every call
+   whose stream was ever served.
+2. The end of a stream ends the call, except while a person is rung or has taken it: then only the
+   call's own end does.
+3. Who comes first decides: a person who accepts after they were given up gets `TooLate`, a failure
+   told after they accepted changes nothing.
+4. One stream at a time, and none after the end.
+5. What is never told has its time (`patience_s`), after which `Late` stands in for it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from core.transfer_facts import Unreached
+
+Stage = Literal[
+    "ringing", "connected", "talking", "transferring", "with_person", "returning", "closing",
+    "ended",
+]  # fmt: skip
+
+EXPECTED_S = 10.0
+"""A call that was answered and has not started its stream by then has gone elsewhere."""
+BACK_S = 20.0
+"""A caller who was sent back and has not come by then is sent for again."""
+MOST_TOGETHER_S = 4 * 3600.0
+"""After this the call with a person is taken to be over, though nobody said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The telephone company was told to connect the call to us."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStarted:
+    """A media stream of the call asks to be served."""
+
+
+@dataclass(frozen=True, slots=True)
+class Greeted:
+    """The caller hears us."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoodbyeBegan:
+    """The reply being said is the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransferBegan:
+    """The caller heard that they are put through; a person is being rung."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRefused:
+    """The telephone company would not; the caller never left our stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTook:
+    """The person accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMissed:
+    """The person cannot be reached."""
+
+    why: Unreached
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEnded:
+    """Our stream is over, for this reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallOver:
+    """The telephone company says that the call is over."""
+
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What should have been told by now was not."""
+
+
+@dataclass(frozen=True, slots=True)
+class GaveUp:
+    """It was waited for in vain too often."""
+
+
+StageEvent = (
+    Answered | StreamStarted | Greeted | GoodbyeBegan | TransferBegan | TransferRefused
+    | PersonTook | PersonMissed | StreamEnded | CallOver | Late | GaveUp
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Serve:
+    """Run a session on the stream that started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Close the stream that started: the call has one, or is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndStream:
+    """End the session that is being served; its end comes back as `StreamEnded`."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Let the person into the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooLate:
+    """Tell the person that nobody waits for them any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """Stop ringing the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class BringBack:
+    """Connect the caller to us again, who waited in vain for this reason."""
+
+    why: Unreached
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finalise:
+    """Write the conversation's end."""
+
+    reason: str
+
+
+Order = Serve | Refuse | EndStream | Join | TooLate | LetGo | BringBack | HangUp | Finalise
+Step = tuple[Stage, tuple[Order, ...]]
+
+SERVED: tuple[Stage, ...] = ("connected", "talking", "closing")
+"""Stages in which a stream is served."""
+AWAY: tuple[Stage, ...] = ("transferring", "with_person", "returning")
+"""Stages in which the caller is with a person, or between us and one."""
+
+
+def patience_s(stage: Stage, transfer_s: float) -> float | None:
+    """Seconds in a stage after which it is `Late`; None where a stream's own watch tells.
+
+    `transfer_s`: how long a person may be rung and asked.
+    """
+    match stage:
+        case "ringing":
+            return EXPECTED_S
+        case "transferring":
+            return transfer_s
+        case "returning":
+            return BACK_S
+        case "with_person":
+            return MOST_TOGETHER_S
+        case "connected" | "talking" | "closing" | "ended":
+            return None
+
+
+def step(stage: Stage, event: StageEvent) -> Step:
+    """The stage after an event, and what is to be done, in order."""
+    match stage:
+        case "ringing":
+            return _ringing(event)
+        case "connected" | "talking" | "closing":
+            return _served(stage, event)
+        case "transferring":
+            return _transferring(event)
+        case "with_person":
+            return _with_person(event)
+        case "returning":
+            return _returning(event)
+        case "ended":
+            return "ended", _after_the_end(event)
+        case _:
+            assert_never(stage)
+
+
+def _ringing(event: StageEvent) -> Step:
+    match event:
+        case StreamStarted():
+            return "connected", (Serve(),)
+        case CallOver() | Late() | GaveUp():
+            return "ended", ()
+    return "ringing", ()
+
+
+def _served(stage: Stage, event: StageEvent) -> Step:
+    match event:
+        case Greeted():
+            return ("talking" if stage == "connected" else stage), ()
+        case GoodbyeBegan():
+            return "closing", ()
+        case TransferBegan():
+            return "transferring", ()
+        case StreamStarted():
+            return stage, (Refuse(),)
+        case StreamEnded(reason):
+            return "ended", (Finalise(reason),)
+        case CallOver(status):
+            return stage, (EndStream(status),)
+        case GaveUp():
+            return stage, (EndStream("gave_up"),)
+        case PersonTook():
+            return stage, (TooLate(),)
+    return stage, ()
+
+
+def _transferring(event: StageEvent) -> Step:
+    match event:
+        case PersonTook():
+            return "with_person", (Join(),)
+        case PersonMissed(why):
+            return "returning", (LetGo(), BringBack(why))
+        case Late():
+            return "returning", (LetGo(), BringBack("lost"))
+        case TransferRefused():
+            return "talking", (LetGo(),)
+        case StreamStarted():
+            return "talking", (LetGo(), Serve())
+        case CallOver():
+            return "ended", (LetGo(), Finalise("caller_left"))
+        case GaveUp():
+            return "ended", (LetGo(), HangUp(), Finalise("lost"))
+    return "transferring", ()
+
+
+def _with_person(event: StageEvent) -> Step:
+    match event:
+        case CallOver() | Late() | GaveUp():
+            return "ended", (Finalise("transferred"),)
+        case StreamStarted():
+            return "with_person", (Refuse(),)
+    return "with_person", ()
+
+
+def _returning(event: StageEvent) -> Step:
+    match event:
+        case StreamStarted():
+            return "talking", (Serve(),)
+        case PersonTook():
+            return "returning", (TooLate(),)
+        case CallOver():
+            return "ended", (Finalise("caller_left"),)
+        case Late():
+            return "returning", (BringBack("lost"),)
+        case GaveUp():
+            return "ended", (HangUp(), Finalise("lost"))
+    return "returning", ()
+
+
+def _after_the_end(event: StageEvent) -> tuple[Order, ...]:
+    match event:
+        case StreamStarted():
+            return (Refuse(),)
+        case PersonTook():
+            return (TooLate(),)
+    return ()
