@@ -171,7 +171,7 @@ export class Wave extends EventTarget {
       button.type = "button";
       button.className = `pin pin-${pin.kind}`;
       button.style.left = `${this.x(pin.at)}%`;
-      button.textContent = { flag: "⚑", comment: "✎", "barge-in": "✋", backchannel: "·", silence: "…", redaction: "▨" }[pin.kind] ?? "•";
+      button.textContent = { flag: "⚑", comment: "✎", "barge-in": "✕", backchannel: "·", silence: "…", redaction: "▨" }[pin.kind] ?? "•";
       button.title = `${clock(pin.at, true)} ${pin.label}`;
       button.setAttribute("aria-label", `${clock(pin.at)} ${pin.kind}: ${pin.label}`);
       button.tabIndex = -1;
