@@ -11,6 +11,7 @@ from core.store.mail_tables import MailInRow
 from core.store.notice_tables import NoticeRow
 from core.store.nurture_tables import NurtureRow
 from core.store.people_tables import PersonRow
+from core.store.privacy_tables import HoldRow
 from core.store.review_tables import CommentRow
 from core.store.tables import Table
 from core.store.transfer_tables import TransferRow
@@ -28,6 +29,7 @@ KNOWN = (
     NoticeRow,
     NurtureRow,
     PersonRow,
+    HoldRow,
     StandingRow,
     WebhookLaneRow,
     TransferRow,
