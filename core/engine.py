@@ -18,7 +18,7 @@ from core.conversation.opening import opening_sentences
 from core.conversation.realise import Realiser, sentence
 from core.conversation.realise_model import ModelRealiser
 from core.conversation.remembering import recognised
-from core.conversation.state import Consent, ConversationState, replace
+from core.conversation.state import Consent, ConversationState, Guidance, replace
 from core.conversation.understanding_model import ModelUnderstanding
 from core.embedding import Questions
 from core.errors import ReadingFailed
@@ -27,6 +27,7 @@ from core.heard import hear
 from core.identity.memory import Recognition
 from core.inference import Knowledge
 from core.plan import Defer
+from core.policy.guidance import guidance
 from core.policy.jurisdiction import rule_of
 from core.policy.transferring import unreached
 from core.ports import LanguageModel, StructuredModel
@@ -297,6 +298,15 @@ class Engine:
         after, act = unreached(replace(state, turn=turn), rep, name)
         pieces = self.realiser.pieces(act, after)
         return Settled(after, (), tuple(sentence(p, turn, n) for n, p in enumerate(pieces)))
+
+    def guided(self, state: ConversationState, words: str) -> tuple[ConversationState, Guidance]:
+        """The state that follows what a colleague who listens wants, and what of it was understood.
+
+        Their words are never said; they move what is asked or proposed next.
+        """
+        understood = guidance(words, self.loaded.company)
+        understood = replace(understood, offers=len(state.offers))
+        return replace(state, guidance=understood), understood
 
     def check_in(
         self, state: ConversationState, count: int, turn: int

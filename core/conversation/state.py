@@ -1,6 +1,7 @@
 """The state of one conversation: an immutable value, so a dropped speculation costs nothing."""
 
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from core.commands import Command
 from core.events import PersonRecalled, RouteChosen, SignalCaptured, VerdictReached
@@ -10,7 +11,9 @@ from core.scheduling.slots import Slot
 from core.talk import ConversationOpened
 from core.zones import CallerZone, caller_zone
 
-__all__ = ["Callback", "Check", "Consent", "ConversationState", "Pending", "Question", "replace"]
+__all__ = [
+    "Callback", "Check", "Consent", "ConversationState", "Guidance", "Pending", "Question", "replace",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,20 @@ class Callback:
     """The zone `when` and `day` are said in."""
     away: str = ""
     """The window where its owner is, as it is said; empty where that is the same."""
+
+
+Proposal = Literal["meeting", "callback", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """What a colleague who listens wants asked, in order, or proposed next."""
+
+    ask: tuple[str, ...] = ()
+    """Names of criteria."""
+    propose: Proposal | None = None
+    offers: int = 0
+    """Proposals made before it was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +194,7 @@ class ConversationState:
     route: RouteChosen | None = None
     person: PersonRecalled | None = None
     """Who the buyer is known to be from before; their signals are among `signals`."""
+    guidance: Guidance = Guidance()
     guesses: tuple[Memory, ...] = ()
     """Whom the buyer may be, with what is known of them: used once they say so, and not before."""
 

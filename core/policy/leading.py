@@ -6,7 +6,7 @@ from core.conversation.state import ConversationState
 from core.plan import AskFor, Defer, Give, Point, Tell
 from core.policy.agreements import writing_owed
 from core.policy.booking import propose
-from core.policy.ledger import asks_so_far, may_ask, next_ask
+from core.policy.ledger import asks_so_far, criterion_named, may_ask, next_ask
 from core.policy.truths import owed_question
 from core.policy.view import View
 from knowledge.entry import Answer
@@ -26,7 +26,7 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
     state = view.state
     if len(state.open_questions()) > MOST_OPEN or state.closing:
         return ()
-    if first := _first(view):
+    if first := _first(view) or _guided(view, gives):
         return (first,)
     if state.disqualified or state.callback or state.booking:
         return () if gives else (Tell("anything_else", asks="offer:more"),)
@@ -57,6 +57,20 @@ def _first(view: View) -> Tell | None:
     if view.has(AskProduct) and writing_owed(view.state):
         return Tell("ask_email", asks="email")
     return recognise(view.state)
+
+
+def _guided(view: View, gives: int) -> Point | None:
+    """What a colleague wants asked or proposed, where it may be and was not yet."""
+    state, guidance = view.state, view.state.guidance
+    if guidance.propose and len(state.offers) <= guidance.offers:
+        if guidance.propose == "callback":
+            return _offer_callback(view) if state.callback is None else None
+        return propose(view) or _offer_callback(view)
+    if not may_ask(state, gives):
+        return None
+    wanted = next((n for n in guidance.ask if n not in state.asked), "")
+    criterion = criterion_named(state, view.company, wanted)
+    return AskFor(criterion.name, criterion.ask) if criterion is not None else None
 
 
 def recognise(state: ConversationState) -> Tell | None:

@@ -56,6 +56,12 @@ def next_ask(
     return best.criterion if best else None
 
 
+def criterion_named(state: ConversationState, company: Company, name: str) -> Criterion | None:
+    """A criterion that may be asked for, by its name."""
+    found = (c for segment in _likely(company, state) for c in segment if c.name == name)
+    return next((c for c in found if c.ask and _askable(state, name)), None)
+
+
 def _likely(company: Company, state: ConversationState) -> list[tuple[Criterion, ...]]:
     """Criteria of the chosen segment, or of all while it is open: then its last wording serves."""
     chosen = state.verdict.segment if state.verdict else None

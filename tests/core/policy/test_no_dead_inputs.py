@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from core.commands import AskIfAI, Span
-from core.conversation.state import Check, ConversationState
+from core.conversation.state import Check, ConversationState, Guidance
 from core.engine import outcome_of
 from core.events import ConsentRecorded, PersonRecalled, SignalCaptured
 from core.heard import hear
@@ -130,6 +130,7 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "slots_asked": (0, 1),
     "keeper": ("tom-beckett",),
     "back": (True,), "person": (PersonRecalled("p1", True, opted_out="c0"),),
+    "guidance": (Guidance(("timeline", "role")), Guidance((), "callback")),
     "guesses": ((Memory(PersonRecalled("p1", False), (NAMED,)),),),
     "ai_call": tuple((said, turn) for said in ("given", "declined") for turn in range(1, 9)),
     "refused": (("callback",), ("slots",)), "recording": ("declined", "given", "unknown"),
