@@ -11,7 +11,7 @@ from core.events import Channel, IdentifierSeen
 
 SentenceKind = Literal[
     "disclosure", "greeting", "answer", "deferral", "acknowledge", "ask", "confirm", "next_step",
-    "check_in", "filler", "goodbye",
+    "check_in", "filler", "goodbye", "relayed",
 ]  # fmt: skip
 
 

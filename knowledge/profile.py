@@ -65,6 +65,8 @@ class Voice(Section):
     """Said after disclosure and notice, in opening hours."""
     after_hours_greeting: str | None = None
     """Said instead when nobody is in."""
+    handed_back: str = "I'm back with you. What else can I help with?"
+    """Said once a colleague who took over a call gives it back."""
     check_in: str = "Are you still there?"
     """After eight seconds of silence."""
     idle_goodbye: str = "I'll let you go for now. Call again any time. Goodbye."

@@ -12,7 +12,8 @@ from core.talk import ConversationOpened
 from core.zones import CallerZone, caller_zone
 
 __all__ = [
-    "Callback", "Check", "Consent", "ConversationState", "Guidance", "Pending", "Question", "replace",
+    "Callback", "Check", "Consent", "ConversationState", "Guidance", "Pending", "Question",
+    "replace",
 ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from core.conversation.realise import sentences
+from core.conversation.state import Guidance
 from core.engine import Engine
 from core.events import Flagged, Noted, TurnMerged
 from core.identity.memory import Recognition
@@ -77,6 +78,8 @@ class Answering:
         self._fillers = Fillers(voice, fillers)
         self._current: Prepared | None = None
         self._stages: TurnStages | None = None
+        self._guided: list[str] = []
+        """Guidance that waits for a state no reply rests on."""
         self._unplanned: list[AgentHeard] = []
         """Heard before the plan of its reply was known."""
         self.unanswered: UserSaid | None = None
@@ -159,6 +162,25 @@ class Answering:
             self._current = None
         self._expecting.only(self._conversation.state.expecting)
 
+    def yield_floor(self) -> int | None:
+        """Somebody else speaks in our place: nothing of ours is said, not even a goodbye.
+
+        Returns the turn whose reply was cut off, if any was.
+        """
+        reply = self._playback.reply
+        self.drop_speculation()
+        self.abandon()
+        self.closing_since = None
+        self._listener.wake()
+        return reply.turn if reply is not None else None
+
+    def guide(self, words: str) -> Guidance:
+        """Be guided by a colleague's words, as soon as no reply rests on the state."""
+        self.drop_speculation()
+        self._guided.append(words)
+        self._refine(None)
+        return self._engine.guided(self._conversation.state, words)[1]
+
     def merge(self, number: int) -> None:
         """The caller went on before hearing the reply to this turn: as if it had not ended."""
         current = self._current
@@ -212,6 +234,8 @@ class Answering:
         talk, current = self._conversation, self._current
         planning = current is not None and current.said is not None and not current.stands
         guessing = self._speculation.open or planning
+        while self._guided and not guessing:
+            talk.state, _ = self._engine.guided(talk.state, self._guided.pop(0))
         talk.state = self._late.entered(talk.state, prepared, guessing=guessing)
 
     async def _carry_out(self, prepared: Prepared, tool: Tool) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from uuid import uuid4
 
 from core.caller_id import e164
@@ -12,7 +13,6 @@ from core.store.transfers import Transfer
 from core.talk import ConversationOpened
 from voice_agent.call.clock import CallClock
 from voice_agent.call.departure import Departure
-from voice_agent.call.hearing import Hearing
 from voice_agent.call.journal import Journal
 from voice_agent.call.parking import Parked, Parking
 from voice_agent.call.parts import CallParts
@@ -22,7 +22,6 @@ from voice_agent.call.services import CallServices
 from voice_agent.call.stages import StageEvent
 from voice_agent.call.transferring import Transferring
 from voice_agent.desk import BoundedDesk
-from voice_agent.speech.vad import Gate
 from voice_agent.telephony.protocol import Started
 from voice_agent.telephony.socket import Send
 
@@ -94,7 +93,8 @@ def _parts(
         voice=services.voice,
         fillers=services.company.voice.filler,
         clock=clock,
-        hearing=Hearing(Gate(services.silero), services.transcriber, conversation_id),
+        hearing=services.hearing(conversation_id),
+        ears=partial(services.hearing, conversation_id),
         desk=BoundedDesk(services.desk, opened, lambda: clock.utc(clock.now())),
         recognising=Recognising(services.people, journal, conversation_id),
         journal=journal,

@@ -67,6 +67,16 @@ class Calls:
         """Whether new calls are refused because the server is going down."""
         return self._draining
 
+    def going_on(self, conversation_id: str) -> CallSession | None:
+        """A call of this server, by its conversation; None when it has ended or is elsewhere."""
+        found = (c for c in self._active.values() if c.conversation_id == conversation_id)
+        return next(found, None)
+
+    @property
+    def conversations(self) -> list[str]:
+        """The conversations of the calls going on, the longest first."""
+        return [call.conversation_id for call in self._active.values()]
+
     def use(self, engine: Engine) -> None:
         """Let calls from now on think with this engine; those going on keep theirs."""
         self._services = replace(self._services, engine=engine)

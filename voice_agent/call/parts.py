@@ -31,6 +31,8 @@ class CallParts:
     fillers: tuple[str, ...]
     clock: CallClock
     hearing: Hearing
+    ears: Callable[[], Hearing]
+    """Hears a colleague who takes the call over."""
     desk: BoundedDesk
     recognising: Recognising
     journal: Journal

@@ -9,10 +9,12 @@ from core.ports import EventLog, Recogniser
 from core.scheduling.ports import Desk
 from knowledge.profile import Company
 from voice_agent.audio.archive import Archive
+from voice_agent.call.hearing import Hearing
 from voice_agent.call.voicing import Voice
 from voice_agent.observe import CallMetrics
 from voice_agent.speech.ports import Transcriber
 from voice_agent.speech.silero import SileroModel
+from voice_agent.speech.vad import Gate
 from voice_agent.telephony.ports import CallControl
 
 
@@ -43,3 +45,7 @@ class CallServices:
     """Where meetings are booked; without one, calls are promised back."""
     people: Recogniser | None = None
     """Knows who called or wrote before; without it everybody is new."""
+
+    def hearing(self, call_id: str) -> Hearing:
+        """Ears for one voice of a call."""
+        return Hearing(Gate(self.silero), self.transcriber, call_id)

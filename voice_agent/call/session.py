@@ -27,6 +27,7 @@ from voice_agent.call.conversation import Conversation
 from voice_agent.call.last_words import last_words
 from voice_agent.call.parts import CallParts
 from voice_agent.call.playback import Playback
+from voice_agent.call.supervision import Supervision
 from voice_agent.call.timing import TurnStages
 from voice_agent.call.watchdog import Watchdog
 from voice_agent.telephony import protocol
@@ -45,6 +46,10 @@ GONE_S = 5.0
 """A caller who is put through has left our stream after this."""
 CLOSING_LIMIT_S = 12.0
 """A goodbye whose mark never comes back ends the call after this."""
+
+
+_OURS = (turn.Speculate, turn.CallerIdle)
+"""Orders to speak that stand for nothing while a colleague does."""
 
 
 class CallSession:
@@ -85,6 +90,16 @@ class CallSession:
             Listener(self._feed, self._write, self.finish, self._leave, lambda: self._wake.set()),
         )
 
+        self.supervision = Supervision(
+            self._answering,
+            self._feed,
+            self._turn,
+            parts,
+            self.over,
+            self._write,
+            self._spawn,
+        )
+
     async def run(self, drive: Callable[["CallSession"], Coroutine[None, None, None]]) -> None:
         """Greet the caller and serve the call until it is over; `drive` feeds it."""
         async with anyio.create_task_group() as self._tasks:
@@ -121,6 +136,7 @@ class CallSession:
             return
         pcm = g711.decode(media.payload)
         self._parts.recording.caller(pcm, at)
+        self.supervision.passed("caller", media.payload)
         for event in self._parts.hearing.frame(pcm, at, now):
             if isinstance(event, turn.TextHeard):
                 self._cards.hears(event.text, self._parts.hearing.opened_at)
@@ -192,6 +208,11 @@ class CallSession:
         return self._parts.engine.close(self._conversation.state, self.end_reason)
 
     @property
+    def conversation_id(self) -> str:
+        """The conversation this call is."""
+        return self._parts.opened.conversation_id
+
+    @property
     def outcome(self) -> str:
         """How it went for the buyer, in a word."""
         return self._parts.engine.outcome(self._conversation.state)
@@ -215,6 +236,8 @@ class CallSession:
 
     def _perform(self, action: turn.TurnAction) -> None:  # noqa: C901 - one case an order
         answering = self._answering
+        if self.supervision.rep is not None and isinstance(action, _OURS):
+            return  # a colleague speaks in our place
         match action:
             case turn.Settle():
                 self._spawn(self._settle)
@@ -275,7 +298,9 @@ class CallSession:
                 word_ms=heard_words(said),
             )
         )
-        if self.over.is_set():
+        if self.supervision.rep is not None:
+            self._spawn(self._learn, said)
+        elif self.over.is_set():
             self._answering.unanswered = said
         elif deaf:
             self._answering.apologise(action.turn, self._parts.engine.apology)
@@ -293,6 +318,13 @@ class CallSession:
                 Noted("discarded_utterance", {"text": without_digits(action.text), "at_ms": at_ms})
             )
 
+    def _turn(self) -> int:
+        return self._machine.turn
+
+    async def _learn(self, said: UserSaid) -> None:
+        """What is said to a colleague tells us, too; what it asks for is theirs to do."""
+        await self._conversation.understand(said)
+
     # --- the pump ------------------------------------------------------------------------------
 
     async def _pump(self) -> None:
@@ -307,7 +339,7 @@ class CallSession:
             out, events = self._playback.poll(now)
             self._answering.played(events)
             try:
-                for message in out:
+                for message in (*out, *self.supervision.due()):
                     await self._parts.send(message)
             except PeerGone as gone:
                 return self.finish(gone.reason)
@@ -338,6 +370,7 @@ class CallSession:
         pcm = g711.decode(piece)
         self._parts.recording.agent(pcm, plays_at)
         self._parts.hearing.played(pcm, plays_at)
+        self.supervision.passed("agent", piece)
 
     def _said(self, number: int, text: str, start: float, end: float, digits: str = "") -> UserSaid:
         hearing = self._parts.hearing

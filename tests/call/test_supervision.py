@@ -1,0 +1,156 @@
+"""A colleague on a call: hears it, guides the agent, speaks in its place, and gives back."""
+
+import anyio
+import numpy as np
+import pytest
+
+from core.events import FloorTaken
+from tests.fakes.office import HANG_UP, Office, office, script
+from voice_agent.audio import g711
+from voice_agent.audio.wav import read
+from voice_agent.call.session import CallSession
+from voice_agent.call.supervision import HEARD, FloorHeld
+from voice_agent.emulator.script import FIXTURES, read_mono
+
+QUESTION = "demo/01_hi_there_i_was.wav"
+MORE = "demo/04_sorry_let_me_stop.wav"
+SNOWFLAKE = "does tideline integrate with our snowflake data warehouse"
+PRICE = "sorry how much is the growth plan"
+REP = "sofia-alvarez"
+FRAME = 160
+
+
+async def the_call(it: Office) -> CallSession:
+    while not (found := [c for i in it.calls.conversations if (c := it.calls.going_on(i))]):
+        await anyio.sleep(0.05)
+    return found[0]
+
+
+async def talk_over(session: CallSession, wav: str) -> None:
+    """Speak a fixture into the call as a browser's microphone does, then half a second of hiss."""
+    pcm = np.concatenate((read_mono(FIXTURES / wav), np.zeros(8000, np.int16)))
+    for start in range(0, len(pcm) - FRAME, FRAME):
+        session.supervision.speak(REP, g711.encode(pcm[start : start + FRAME]))
+        await anyio.sleep(0.02)
+
+
+async def test_a_colleague_takes_over_speaks_and_gives_back(tmp_path):
+    async with office(tmp_path, [SNOWFLAKE, "hello this is sofia", PRICE, PRICE]) as it:
+        taken = given = 0.0
+        report = None
+
+        async def call() -> None:
+            nonlocal report
+            report = await it.call(
+                script(("greeting ended", QUESTION), ("at 26s", MORE), ("at 36s", HANG_UP))
+            )
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(call)
+            session = await the_call(it)
+            while not any("snowflake" in line[1].lower() for line in
+                          session._conversation.state.history):  # fmt: skip
+                await anyio.sleep(0.02)
+            while not session._playback.playing:
+                await anyio.sleep(0.02)
+            await anyio.sleep(0.8)
+            taken = session._clock.now()
+            session.supervision.take(REP)
+            it.ears.lengths.insert(0, 2.0)
+            with pytest.raises(FloorHeld, match=REP):
+                session.supervision.take("tom-beckett")
+            await talk_over(session, QUESTION)
+            assert session.supervision.rep == REP
+            await anyio.sleep(31 - session._clock.now())
+            given = session._clock.now()
+            session.supervision.give_back(REP)
+        told = await it.document()
+        facts = await it.log.read(it.wrap_ups.asked[0])
+    assert report is not None
+    assert min(report.clears, key=lambda at: abs(at - taken)) - taken < 0.3
+    lines = told["transcript"]
+    rep = [line for line in lines if line["speaker"] == "rep"]
+    assert [line["text"] for line in rep] == ["hello this is sofia"]
+    between = [line for line in lines if line["speaker"] == "agent"
+               and taken * 1000 + 300 < line["start_ms"] < given * 1000]  # fmt: skip
+    assert between == [], "the agent says nothing while a colleague has the floor"
+    assert any(line["text"] == PRICE for line in lines), "what the caller says is written down"
+    back = [
+        line for line in lines if line["speaker"] == "agent" and line["start_ms"] >= given * 1000
+    ]
+    assert "back with you" in back[0]["text"]
+    floors = [f.fact for f in facts if isinstance(f.fact, FloorTaken)]
+    assert [f.rep for f in floors] == [REP, REP] and floors[1].until < floors[0].until
+    caller, ours = read(tmp_path / f"{it.wrap_ups.asked[0]}.wav").lanes()
+    said = ours[int((taken + 0.5) * 8000) : int((taken + 2.0) * 8000)]
+    assert np.abs(said.astype(int)).max() > 2000, "our side of the recording has the colleague"
+
+
+async def test_words_of_a_colleague_are_said_by_the_agent_in_place_of_its_own(tmp_path):
+    async with office(tmp_path, [SNOWFLAKE]) as it:
+        async with anyio.create_task_group() as tasks:
+            steps = script(("greeting ended", QUESTION), ("agent silent 6s", HANG_UP))
+            tasks.start_soon(it.call, steps)
+            session = await the_call(it)
+            while session._machine.turn < 2 or not session._playback.playing:
+                await anyio.sleep(0.02)
+            session.supervision.say(REP, "Let me check that with our engineers. One moment.")
+        told = await it.document()
+    ours = [line["text"] for line in told["transcript"] if line["speaker"] == "agent"]
+    assert ours[-2:] == ["Let me check that with our engineers.", "One moment."]
+
+
+async def test_guidance_is_entered_and_never_said(tmp_path):
+    async with office(tmp_path, [SNOWFLAKE, "and do you support salesforce as well"]) as it:
+        async with anyio.create_task_group() as tasks:
+            steps = script(
+                ("greeting ended", QUESTION),
+                ("agent silent 1s", MORE),
+                ("agent silent 1s", HANG_UP),
+            )
+            tasks.start_soon(it.call, steps)
+            session = await the_call(it)
+            await anyio.sleep(5)
+            understood = session.supervision.whisper(REP, "ask how soon they need it")
+        told = await it.document()
+    assert understood.ask == ("timeline",)
+    assert "timeline" in session._conversation.state.asked
+    assert not any("how soon they need it" in line["text"] for line in told["transcript"])
+
+
+async def test_a_colleague_ends_the_call_with_a_goodbye(tmp_path):
+    async with office(tmp_path, [SNOWFLAKE]) as it:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(it.call, script(("greeting ended", QUESTION), ("at 60s", HANG_UP)))
+            session = await the_call(it)
+            session.supervision.take(REP)
+            await anyio.sleep(2)
+            session.supervision.end(REP)
+        told = await it.document()
+    assert "Goodbye" in told["transcript"][-1]["text"] and session.end_reason.startswith("ended by")
+
+
+async def test_listeners_hear_every_lane_and_a_slow_one_only_the_newest(tmp_path):
+    heard: dict[str, int] = {}
+
+    async def listen(session: CallSession) -> None:
+        listener = session.supervision.listen()
+        while frames := await listener.next():
+            for lane, payload in frames:
+                heard[lane] = heard.get(lane, 0) + len(payload)
+        session.supervision.leave(listener)
+
+    async with office(tmp_path, [SNOWFLAKE]) as it:
+        async with anyio.create_task_group() as tasks:
+            steps = script(("greeting ended", QUESTION), ("agent silent 1s", HANG_UP))
+            tasks.start_soon(it.call, steps)
+            session = await the_call(it)
+            slow = session.supervision.listen()
+            tasks.start_soon(listen, session)
+            await anyio.sleep(1)
+            session.supervision.take(REP)
+            await talk_over(session, MORE)
+            session.supervision.give_back(REP)
+    assert all(heard[lane] > 8000 for lane in ("caller", "agent", "rep"))
+    assert len(await slow.next()) == HEARD
+    assert session.supervision.listeners == 1

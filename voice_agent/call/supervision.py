@@ -1,0 +1,286 @@
+"""A person of the team on a call that is going on: hears it, and may speak in the agent's place.
+
+While they have the floor the agent is silent: what the caller says is still heard, written down and
+learned from, and not answered. The person's microphone goes straight to the caller; it lies on our
+side of the recording, and their words are recognised as the caller's are. One person at a time.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Literal
+
+import anyio
+
+from core.conversation.realise import sentences
+from core.conversation.state import Guidance
+from core.events import FloorTaken, Noted, UtteranceRecorded
+from core.reply import Action
+from core.talk import Sentence, UserSaid
+from voice_agent.audio import g711
+from voice_agent.audio.pcm import RATE_HZ, Pcm
+from voice_agent.call.answering import Answering
+from voice_agent.call.clock import CallClock
+from voice_agent.call.hearing import Hearing
+from voice_agent.call.last_words import last_words
+from voice_agent.call.parts import CallParts
+from voice_agent.errors import PeerError
+from voice_agent.telephony import protocol
+from voice_agent.turn import events as turn
+from voice_agent.turn.machine import TurnMachine
+from voice_agent.word_times import heard_words
+
+Lane = Literal["caller", "agent", "rep"]
+HEARD = 250
+"""Frames kept for a listener who does not keep up: five seconds; older ones are dropped."""
+AHEAD_S = 0.4
+"""How far a person's audio may run ahead of its playing; what comes faster is dropped."""
+UNTIL = "9999-12-31T00:00:00+00:00"
+"""The floor of a call is held until it is given back or its holder is gone."""
+
+
+class FloorHeld(PeerError):
+    """Somebody else speaks to the caller just now; `rep` says who."""
+
+    code = "floor-held"
+
+    def __init__(self, rep: str) -> None:
+        super().__init__(f"{rep} is speaking with the caller")
+        self.rep = rep
+
+
+class Listener:
+    """What one person hears: frames as they are, the newest few seconds."""
+
+    def __init__(self, over: anyio.Event) -> None:
+        self._frames: deque[tuple[Lane, bytes]] = deque(maxlen=HEARD)
+        self._news = anyio.Event()
+        self._over = over
+
+    def passed(self, lane: Lane, payload: bytes) -> None:
+        """A frame for this listener; the oldest is dropped where they do not keep up."""
+        self._frames.append((lane, payload))
+        self._news.set()
+
+    async def next(self) -> list[tuple[Lane, bytes]]:
+        """The frames since the last ask, as soon as there are some; none once the call is over."""
+        while not self._frames and not self._over.is_set():
+            async with anyio.create_task_group() as either:
+                either.start_soon(_first, self._news, either.cancel_scope)
+                either.start_soon(_first, self._over, either.cancel_scope)
+        self._news = anyio.Event()
+        found = list(self._frames)
+        self._frames.clear()
+        return found
+
+
+async def _first(event: anyio.Event, scope: anyio.CancelScope) -> None:
+    await event.wait()
+    scope.cancel()
+
+
+class Supervision:
+    """The people on one call. Everything but `take` by somebody else always works.
+
+    `feed` tells the turn machine, `number` gives the number of the turn that is going on.
+    """
+
+    def __init__(
+        self,
+        answering: Answering,
+        feed: Callable[[turn.TurnInput], None],
+        number: Callable[[], int],
+        parts: CallParts,
+        over: anyio.Event,
+        write: Callable[..., None],
+        spawn: Callable[..., None],
+    ) -> None:
+        self._answering = answering
+        self._feed = feed
+        self._number = number
+        self._company = parts.engine.loaded.company
+        self._clock = parts.clock
+        self._ears = parts.ears
+        self._recording = parts.recording
+        self._stream_sid = parts.stream_sid
+        self._over = over
+        self._write = write
+        self._spawn = spawn
+        self._listeners: list[Listener] = []
+        self._out: list[str] = []
+        self._ends = 0.0
+        self._words: _Words | None = None
+        self.rep: str | None = None
+        """Who speaks in the agent's place."""
+
+    # --- listening -----------------------------------------------------------------------------
+
+    def listen(self) -> Listener:
+        """Hear what is said from now on; to be ended by `leave`."""
+        listener = Listener(self._over)
+        self._listeners.append(listener)
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """A listener is gone."""
+        self._listeners.remove(listener)
+
+    @property
+    def listeners(self) -> int:
+        """How many people are listening."""
+        return len(self._listeners)
+
+    def passed(self, lane: Lane, payload: bytes) -> None:
+        """Audio of the call, as it is heard or sent."""
+        for listener in self._listeners:
+            listener.passed(lane, payload)
+
+    # --- the agent, told what to do ------------------------------------------------------------
+
+    def say(self, rep: str, text: str) -> None:
+        """Have the agent say a person's words in its own voice. Raises: FloorHeld."""
+        self._yielded(rep)
+        number = self._number()
+        lines = [Sentence(number, n, t, "relayed") for n, t in enumerate(sentences(text))]
+        self._write(Noted("relayed", {"by": rep, "text": text, "at_ms": self._at_ms()}))
+        self._speak(tuple(lines))
+
+    def whisper(self, rep: str, words: str) -> Guidance:
+        """Guide the agent; the words are never spoken. Returns what of them it understood."""
+        understood = self._answering.guide(words)
+        told = {"by": rep, "words": words, "ask": list(understood.ask),
+                "propose": understood.propose, "at_ms": self._at_ms()}  # fmt: skip
+        self._write(Noted("guided", told))
+        return understood
+
+    def end(self, rep: str) -> None:
+        """Say goodbye and hang up. Raises: FloorHeld."""
+        self._yielded(rep)
+        number = self._number()
+        text = self._company.voice.goodbye.format(company=self._company.name)
+        goodbye = Sentence(number, 0, text, "goodbye", sets="goodbye")
+        self._write(Noted("ended_by", {"by": rep, "at_ms": self._at_ms()}))
+        self._speak((goodbye,), Action(number, "hang_up", "ended by a colleague"))
+        self._answering.closing_since = self._clock.now()  # also over a caller who is speaking
+
+    def _yielded(self, rep: str) -> None:
+        if self.rep not in (None, rep):
+            raise FloorHeld(self.rep or "")
+        if self.rep == rep:
+            self._over_to_agent()
+
+    # --- a person, speaking --------------------------------------------------------------------
+
+    def take(self, rep: str) -> None:
+        """Give a person the floor: the agent is silent from here on. Raises: FloorHeld."""
+        if self.rep not in (None, rep):
+            raise FloorHeld(self.rep or "")
+        if self.rep is None:
+            self.rep, self._ends = rep, 0.0
+            self._words = _Words(rep, self._ears(), self._clock, self._write)
+            self._write(FloorTaken(rep, UNTIL))
+            self._fall_silent()
+
+    def give_back(self, rep: str) -> None:
+        """The agent goes on, and says so. Nothing where the floor is not theirs."""
+        if rep == self.rep:
+            self._over_to_agent()
+            text = self._company.voice.handed_back
+            self._speak((Sentence(self._number(), 0, text, "greeting"),))
+
+    def _speak(self, sentences: tuple[Sentence, ...], then: Action | None = None) -> None:
+        """Have the agent say this in place of whatever it was saying."""
+        self._fall_silent()
+        self._answering.say(self._number(), sentences, then)
+
+    def _fall_silent(self) -> None:
+        cut = self._answering.yield_floor()
+        if cut is not None:
+            self._feed(turn.PlaybackFinished(self._clock.now(), cut))
+
+    def _over_to_agent(self) -> None:
+        rep, words = self.rep, self._words
+        self.rep, self._words = None, None
+        if words is not None:
+            self._spawn(words.end)
+        self._write(FloorTaken(rep or "", self._clock.utc(self._clock.now()).isoformat()))
+
+    def speak(self, rep: str, payload: bytes) -> None:
+        """µ-law audio of the person who has the floor, a frame at a time."""
+        now, words = self._clock.now(), self._words
+        if rep != self.rep or words is None or not payload or self._ends - now > AHEAD_S:
+            return
+        plays_at = max(now, self._ends)
+        self._ends = plays_at + len(payload) / RATE_HZ
+        self._out.append(protocol.media(self._stream_sid, payload))
+        pcm = g711.decode(payload)
+        self._recording.agent(pcm, plays_at)
+        self.passed("rep", payload)
+        words.frame(pcm, plays_at, self._number(), self._spawn)
+
+    def due(self) -> list[str]:
+        """Messages for the caller's line."""
+        out, self._out = self._out, []
+        return out
+
+    def _at_ms(self) -> int:
+        return round(self._clock.now() * 1000)
+
+
+class _Words:
+    """What the person says while they have the floor, cut into lines as a caller's words are."""
+
+    def __init__(
+        self, rep: str, hearing: Hearing, clock: CallClock, write: Callable[..., None]
+    ) -> None:
+        self._rep = rep
+        self._hearing = hearing
+        self._clock = clock
+        self._write = write
+        self._machine = TurnMachine()
+        self._number = 0
+
+    def frame(self, pcm: Pcm, at: float, number: int, spawn: Callable[..., None]) -> None:
+        """One frame; `number` is the turn it falls into."""
+        now, self._number = self._clock.now(), number
+        for event in self._hearing.frame(pcm, at, now):
+            self._take(self._machine.feed(event), spawn)
+        due = self._machine.deadline()
+        if due is not None and due <= now:
+            self._take(self._machine.feed(turn.Tick(now)), spawn)
+
+    async def end(self) -> None:
+        """The floor is given back: what was being said is written down as well."""
+        for action in await last_words(self._machine, self._hearing, self._clock.now()):
+            self._ended(action)
+        self._hearing.end()
+
+    def _take(self, actions: list[turn.TurnAction], spawn: Callable[..., None]) -> None:
+        for action in actions:
+            match action:
+                case turn.Settle():
+                    spawn(self._settle, spawn)
+                case turn.Consider(at, number, text):
+                    told = turn.Understood(at, number, text, "told")
+                    self._take(self._machine.feed(told), spawn)
+                case _:
+                    self._ended(action)
+
+    async def _settle(self, spawn: Callable[..., None]) -> None:
+        if (hypothesis := await self._hearing.settle()) is not None:
+            settled = self._hearing.settled(hypothesis, self._clock.now())
+            self._take(self._machine.feed(settled), spawn)
+
+    def _ended(self, action: turn.TurnAction) -> None:
+        if isinstance(action, turn.EndTurn) and action.text:
+            start_ms, end_ms = (round(t * 1000) for t in (action.speech_start, action.speech_end))
+            said = UserSaid(
+                self._number, action.text, start_ms, end_ms, self._clock.utc(action.speech_end),
+                self._hearing.words(), self._hearing.confidence,
+            )  # fmt: skip
+            line = UtteranceRecorded(
+                said.turn, "rep", said.text, start_ms, end_ms, confidence=said.confidence,
+                kind=self._rep, word_ms=heard_words(said),
+            )  # fmt: skip
+            self._write(line)
+        if isinstance(action, turn.EndTurn | turn.DiscardUtterance):
+            self._hearing.end()
