@@ -92,3 +92,17 @@ def test_a_folder_tells_its_entry_module_in_one_line_and_exports_nothing(name):
     tree = ast.parse(modules()[name].read_text())
     assert ast.get_docstring(tree), f"{name} has no docstring"
     assert len(tree.body) == 1, f"{name}/__init__.py does more than say what is inside"
+
+
+def test_every_migration_follows_the_one_before_it():
+    folder = ROOT / "core" / "store" / "migrations" / "versions"
+    found = {}
+    for path in sorted(folder.glob("v*.py")):
+        tree = ast.parse(path.read_text())
+        named = {t.id: ast.literal_eval(line.value) for line in tree.body
+                 if isinstance(line, ast.Assign) for t in line.targets
+                 if isinstance(t, ast.Name) and t.id.endswith("revision")}  # fmt: skip
+        found[path.stem] = (named["revision"], named["down_revision"])
+    chain = list(found.values())
+    assert [down for _, down in chain] == [None, *(revision for revision, _ in chain[:-1])]
+    assert all(name.startswith(f"v{revision[:4]}") for name, (revision, _) in found.items())
