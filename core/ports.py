@@ -50,6 +50,14 @@ class EventLog(Protocol):
     async def append(self, conversation_id: str, at: datetime, facts: Sequence[Fact]) -> None:
         """Commit facts in order, numbered after those already there. Raises: StoreFailed."""
 
+    async def append_once(
+        self, conversation_id: str, at: datetime, facts: Sequence[Fact], key: str
+    ) -> bool:
+        """Commit facts unless this key was committed before; whether they were written now.
+
+        Raises: StoreFailed.
+        """
+
     async def read(self, conversation_id: str) -> list[Logged]:
         """All facts of one conversation, oldest first; empty when unknown."""
 

@@ -32,6 +32,7 @@ from voice_agent.call.lifecycle import Calls
 from voice_agent.call.lines import prepared_voice
 from voice_agent.call.repair import Repair
 from voice_agent.call.services import CallServices
+from voice_agent.call.spill import spilling
 from voice_agent.channels.chat.routes import routes as chat_routes
 from voice_agent.channels.chat.services import ChatMetrics, ChatServices
 from voice_agent.channels.email.mailroom import Post, mail_post
@@ -300,6 +301,7 @@ async def _services(
         control=control_of(settings),
         metrics=metrics,
         archive=archive,
+        spill=await stack.enter_async_context(spilling(settings.var / "journal", store)),
         clock=clock,
         max_calls=settings.max_calls,
         desk=desk,

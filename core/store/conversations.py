@@ -87,6 +87,12 @@ class Conversations:
         )
         return await self._many(query.order_by(_conversation.c.started_at))
 
+    async def disown(self, conversation_id: str) -> None:
+        """Nobody serves it any more: unless it has ended, whoever sweeps next ends it."""
+        lost = _conversation.c.id == conversation_id, _conversation.c.status == "in_progress"
+        update = sa.update(_conversation).where(*lost).values(server="")
+        await self._writer.run(conversation_id, lambda c: c.execute(update).rowcount)
+
     async def mark_wrapped(self, conversation_id: str, at: datetime) -> None:
         """Record that the wrap-up is done; the first time stands. Raises: StoreFailed."""
         update = (

@@ -90,12 +90,13 @@ def _upgrade(engine: sa.Engine, config: Config) -> None:
 
 
 def retryable(error: sa.exc.DBAPIError) -> bool:
-    """Whether the same transaction may go through later: locked, deadlocked, or disconnected."""
+    """Whether the same transaction may go through later: locked, disconnected, the disk full."""
     if error.connection_invalidated:
         return True
     if not isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
         return False
     text = str(error.orig).lower()
     if "sqlite" in type(error.orig).__module__:
-        return "locked" in text or "busy" in text
+        passing = ("locked", "busy", "full", "disk i/o", "unable to open")
+        return any(word in text for word in passing)
     return True

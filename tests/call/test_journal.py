@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import anyio
 
 from core.errors import StoreFailed
-from core.events import Noted
+from core.events import Flagged, Noted
 from tests.fakes.memory_log import MemoryLog
 from voice_agent.call.journal import Journal
 
@@ -17,11 +17,11 @@ class Refusing(MemoryLog):
         super().__init__()
         self.refusals = refusals
 
-    async def append(self, conversation_id, at, facts) -> None:
+    async def append_once(self, conversation_id, at, facts, key) -> bool:
         if self.refusals:
             self.refusals -= 1
             raise StoreFailed("away")
-        await super().append(conversation_id, at, facts)
+        return await super().append_once(conversation_id, at, facts, key)
 
 
 async def written(log: MemoryLog) -> list[str]:
@@ -60,3 +60,15 @@ async def test_a_store_that_stays_away_does_not_hold_the_end_of_the_call_for_eve
         journal.write(AT, Noted("a"))
         assert not await journal.flush()
         tasks.cancel_scope.cancel()
+
+
+async def test_a_long_outage_is_flagged_in_the_call_it_fell_into():
+    log = Refusing(refusals=8)
+    journal = Journal(log, "c")
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(journal.run)
+        journal.write(AT, Noted("a"))
+        assert await journal.close()
+        tasks.cancel_scope.cancel()
+    (flag,) = [e.fact for e in await log.read("c") if isinstance(e.fact, Flagged)]
+    assert flag.kind == "stored_late" and "4 s" in flag.note

@@ -83,7 +83,7 @@ def _parts(
     offset: float,
 ) -> CallParts:
     clock, conversation_id = parked.clock, opened.conversation_id
-    journal = Journal(services.events, conversation_id)
+    journal = Journal(services.events, conversation_id, services.spill)
     return CallParts(
         opened=opened,
         call_sid=line.started.call_sid,

@@ -3,25 +3,38 @@
 import logging
 from collections import deque
 from datetime import datetime
+from uuid import uuid4
 
 import anyio
 
 from core.errors import StoreFailed
-from core.events import Fact
+from core.events import Fact, Flagged
 from core.ports import EventLog
+from voice_agent.call.spill import Entry, Spill
 
 log = logging.getLogger(__name__)
 RETRY_S = 0.5
 GIVE_UP_S = 30.0
+LATE_S = 2.0
+"""An outage that lasted longer is flagged in the call it fell into."""
 
 
 class Journal:
-    """One conversation's queue of facts. `write` never waits; `run` commits; `flush` waits."""
+    """One conversation's queue of facts. `write` never waits; `run` commits; `flush` waits.
 
-    def __init__(self, events: EventLog, conversation_id: str) -> None:
+    While the store is away the facts wait in `spill` as well, if there is one.
+    """
+
+    def __init__(self, events: EventLog, conversation_id: str, spill: Spill | None = None) -> None:
         self._events = events
         self._conversation_id = conversation_id
-        self._queue: deque[tuple[datetime, tuple[Fact, ...]]] = deque()
+        self._spill = spill
+        self._queue: deque[Entry] = deque()
+        self._name = uuid4().hex[:12]  # a conversation may have several journals, one after another
+        self._count = 0
+        self._spilt = 0
+        """How many entries were put on the disk, counted as they were written."""
+        self._away_since: float | None = None
         self._news = anyio.Event()
         self._empty = anyio.Event()
         self._empty.set()
@@ -30,7 +43,8 @@ class Journal:
         """Queue facts to be committed together, after those already queued."""
         if not facts:
             return
-        self._queue.append((at, facts))
+        self._count += 1
+        self._queue.append(Entry(f"journal:{self._name}:{self._count}", at, facts))
         if self._empty.is_set():
             self._empty = anyio.Event()
         self._news.set()
@@ -41,16 +55,19 @@ class Journal:
             await self._news.wait()
             self._news = anyio.Event()
             while self._queue:
-                at, facts = self._queue[0]
+                entry = self._queue[0]
                 try:
-                    await self._events.append(self._conversation_id, at, facts)
+                    await self._events.append_once(
+                        self._conversation_id, entry.at, entry.facts, entry.key
+                    )
                 except StoreFailed as error:
                     if error.retryable:
                         log.warning("facts wait for the store: %s", error)
-                        await anyio.sleep(RETRY_S)
+                        await self._wait()
                         continue
                     log.exception("the store refuses facts of %s", self._conversation_id)
                 self._queue.popleft()
+                self._back(entry.at)
             self._empty.set()
 
     async def flush(self) -> bool:
@@ -58,3 +75,33 @@ class Journal:
         with anyio.move_on_after(GIVE_UP_S):
             await self._empty.wait()
         return not self._queue
+
+    async def close(self) -> bool:
+        """The end: wait until all is committed, or leave it on the disk. Whether it is stored."""
+        stored = await self.flush()
+        if not stored:
+            await self._put_by()
+        if self._spill is not None:
+            await self._spill.done(self._conversation_id, stored=stored)
+        return stored
+
+    async def _wait(self) -> None:
+        """The store is away: what waits is put on the disk before it is asked again."""
+        if self._away_since is None:
+            self._away_since = anyio.current_time()
+        await self._put_by()
+        await anyio.sleep(RETRY_S)
+
+    async def _put_by(self) -> None:
+        new = list(self._queue)[-(self._count - self._spilt) :] if self._count > self._spilt else []
+        if self._spill is not None and new:
+            self._spilt = self._count
+            await self._spill.add(self._conversation_id, new)
+
+    def _back(self, at: datetime) -> None:
+        """The store took something: an outage that was long is told of."""
+        since, self._away_since = self._away_since, None
+        if since is None or (away_s := anyio.current_time() - since) < LATE_S:
+            return
+        note = f"the database was away for {away_s:.0f} s; nothing was lost, nothing was bookable"
+        self.write(at, Flagged("stored_late", 0, 0, note))

@@ -12,7 +12,7 @@ import anyio
 
 from core.engine import Engine
 from core.errors import StoreFailed
-from core.events import ConversationEnded, Fact
+from core.events import ConversationEnded, Fact, Flagged
 from voice_agent.call import stages
 from voice_agent.call.building import Line, fresh, resumed
 from voice_agent.call.parking import LONGEST_S, Parking
@@ -215,7 +215,7 @@ class Calls:
                 await self._finalise(parts, session)
             else:
                 session.put_down()
-                await parts.journal.flush()
+                await parts.journal.close()
         return ended
 
     async def _keep(self, parts: CallParts) -> None:
@@ -230,7 +230,7 @@ class Calls:
             with anyio.CancelScope(shield=True):
                 if not parked.gone.is_set() and (saved := await parked.close()) is not None:
                     parts.journal.write(parts.clock.utc(parts.clock.now()), saved)
-                    await parts.journal.flush()
+                    await parts.journal.close()
 
     async def _hang_up(self, call_sid: str) -> None:
         """The backstop: closing the stream should end the call, this makes sure."""
@@ -246,10 +246,12 @@ class Calls:
         now = parts.clock.now()
         if (saved := await parts.departure.parked.close()) is not None:
             facts.append(saved)
+        if parts.recording.lacks:
+            facts.append(Flagged("recording_incomplete", 0, 0, parts.recording.lacks))
         facts.append(ConversationEnded(outcome, session.end_reason, round(now * 1000)))
         parts.journal.write(parts.clock.utc(now), *facts)
-        if not await parts.journal.flush():
-            log.error("facts of a call were not stored", extra={"id": parts.opened.conversation_id})
+        if not await parts.journal.close():
+            log.error("facts of a call wait on disk", extra={"id": parts.opened.conversation_id})
 
     async def _wrap_up(self, parts: CallParts, session: CallSession) -> None:
         self._services.metrics.ended.labels(session.end_reason or "failed").inc()

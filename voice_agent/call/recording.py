@@ -8,6 +8,7 @@ window goes to the disk in a worker thread. Losses are counted in `flags`, never
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -38,6 +39,12 @@ MAX_PENDING = 12
 
 GRACE_S = 12.0
 """Audio allowed by a notice alone stays in memory this long, or until the caller had their say."""
+
+LACKS = {
+    "disk-failed": "the disk took no more of it: the recording ends early",
+    "disk-slow": "the disk was too slow: stretches of it are silent",
+}
+"""What is told of the flags that a listener will notice."""
 
 SNAP = 80
 """Samples (10 ms) within which a piece joins the one before it: jitter of marks makes no clicks."""
@@ -95,6 +102,11 @@ class Recording:
     def flags(self) -> dict[str, int]:
         """What went wrong and how often: `late`, `misplaced`, `disk-slow`, `disk-failed`."""
         return dict(self._flags)
+
+    @property
+    def lacks(self) -> str:
+        """What is missing of it, for a person; empty where nothing is."""
+        return "; ".join(why for name, why in LACKS.items() if name in self._flags)
 
     def allow(self, *, settled: bool = True) -> None:
         """Consent stands: record from now on. No effect once closed.
@@ -257,23 +269,32 @@ class Recording:
             if self._grace_from is None:
                 blocks = list(self._pending)
                 self._pending.clear()
+            silent: list[tuple[int, int]] = []
+            if self._grace_from is None:  # what waits for a yes is silenced once it is written
+                silent, self._silenced = self._silenced, []
             delete, self._delete = self._delete, False
-            if blocks or delete or self._silenced or self._state == "closed":
-                work = anyio.to_thread.run_sync(self._to_disk, blocks, delete, limiter=self._disk)
-                await work
+            if blocks or delete or silent or self._state == "closed":
+                work = partial(self._to_disk, blocks, delete, silent)
+                await anyio.to_thread.run_sync(work, limiter=self._disk)
 
-    def _to_disk(self, blocks: list[NDArray[np.int16] | int], delete: bool) -> None:
+    def _to_disk(
+        self, blocks: list[NDArray[np.int16] | int], delete: bool, silent: list[tuple[int, int]]
+    ) -> None:
         if delete:
             self._remove()
         try:
             for block in blocks:
                 self._append(block)
-            if self._writer is not None:
-                silenced, self._silenced = self._silenced, []
-                for first, last in silenced:
-                    self._writer.silence(CALLER, first, last)
         except OSError:
             self._broken = True
+            self._flag("disk-failed")
+        try:
+            for first, last in silent:
+                if self._writer is not None:
+                    self._writer.silence(CALLER, first, last)
+        except OSError:  # what must not be kept is not kept at all
+            self._broken = True
+            self._remove()
             self._flag("disk-failed")
         if self._writer is not None and self._state == "closed":
             self._writer.close()

@@ -10,6 +10,7 @@ from core.scheduling.ports import Desk
 from knowledge.profile import Company
 from voice_agent.audio.archive import Archive
 from voice_agent.call.hearing import Hearing
+from voice_agent.call.spill import Spill
 from voice_agent.call.voicing import Voice
 from voice_agent.observe import CallMetrics
 from voice_agent.speech.ports import Transcriber
@@ -43,6 +44,8 @@ class CallServices:
     max_calls: int
     desk: Desk | None = None
     """Where meetings are booked; without one, calls are promised back."""
+    spill: Spill | None = None
+    """Where facts wait while the database is away; without it in memory alone."""
     people: Recogniser | None = None
     """Knows who called or wrote before; without it everybody is new."""
 
