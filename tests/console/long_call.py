@@ -48,7 +48,7 @@ Span = tuple[int, int, int]
 def long_call(turns: int, length_s: float) -> tuple[list[Fact], list[Span]]:
     """The facts of a call of so many turns, and who speaks when."""
     facts: list[Fact] = [
-        started("CA" + "9" * 32),
+        started(f"CA{turns:032}"),
         _agent(0, "Hi, this is Marina, Tideline's AI assistant.", 400, 2600),
         DisclosureHeard(2600), ConsentRecorded("recording", "given", "announced", 2600),
     ]  # fmt: skip

@@ -55,6 +55,12 @@ async def test_the_page_tells_all_that_is_known_without_a_script(office: Office)
     )
 
 
+async def test_a_recording_that_was_deleted_since_is_said_to_be_gone(office: Office):
+    await keep(office)
+    page = (await (await office.browser("rep")).see("/console/calls/c1")).text
+    assert "not there any more" in page and "<audio" not in page
+
+
 async def test_a_call_is_also_found_by_its_sid_and_an_unknown_one_is_not(office: Office):
     await keep(office)
     rep = await office.browser("rep")
@@ -111,7 +117,7 @@ async def test_a_conversation_that_goes_on_and_one_that_was_erased_are_shown(off
 
     def erase(c):
         begun = begin(c, row.person_id, AT)
-        forget_conversation(c, begun.id, "c2", 0, AT)
+        forget_conversation(c, begun, "c2", 0, AT)
 
     await office.store.write("t", erase)
     page = await rep.see("/console/calls/c2")

@@ -115,6 +115,13 @@ class CallAudio:
             _clip(found, first, last, LANES[lane]), headers=headers, media_type="audio/wav"
         )
 
+    async def there(self, row: ConversationRow) -> bool:
+        """Whether a conversation has a recording that can be opened. Raises: StoreFailed."""
+        try:
+            return await open_recording(self.store, row, self.archive) is not None
+        except (KeyMissing, KeyInvalid, OSError):
+            return False
+
     async def opened(self, row: ConversationRow) -> Opened:
         """The recording. Raises: Refused when there is none, StoreFailed."""
         try:

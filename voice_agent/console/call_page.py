@@ -25,6 +25,7 @@ from core.store import accounts, audit, cards, reviews
 from core.store.audit import Audited
 from core.store.card_tables import CardRow
 from core.store.console_tables import ConsoleAccountRow
+from core.store.crm_sync_tables import CrmSyncRow
 from core.store.reviews import Review
 from core.store.tables import ConversationRow
 from knowledge.profile import Company
@@ -70,6 +71,16 @@ AUDITED = 60
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What the console's own tables hold of a conversation."""
+
+    review: Review
+    people: Mapping[str, ConsoleAccountRow]
+    trail: Sequence[Audited]
+    card: CardRow | None
+
+
+@dataclass(frozen=True, slots=True)
 class CallPage:
     """The page and everything under it."""
 
@@ -96,13 +107,23 @@ class CallPage:
             return RedirectResponse(f"/console/calls/{row.id}", 303)
         logged = await self.frame.store.log.read(row.id)
         known = await self.frame.store.query(lambda c: _known(c, row.id))
+        records, there = await self.crm.of(row.id), await self.audio.there(row)
+        # In a thread: a long call takes longer to write out than calls going on can wait.
+        return await to_thread.run_sync(self._page, visit, row, logged, known, records, there)
+
+    def _page(
+        self, visit: Visit, row: ConversationRow, logged: Sequence[Logged], known: Known,
+        records: Sequence[CrmSyncRow], there: bool,
+    ) -> Response:  # fmt: skip
+        """The page of what was read; blocking. `there`: the recording is."""
         company = self.frame.company().company
         told = _told(row.id, logged, company)
+        gone = bool(told["recording"]) and not there
+        if gone:
+            told["recording"] = None
         shown = talk(logged, known.review.comments, names(company, told))
         facts = unmerged([entry.fact for entry in logged])
-        opened = await to_thread.run_sync(
-            sources, self.folder, visit.at, [c for n in shown.lines for c in n.citations]
-        )
+        cited = [c for line in shown.lines for c in line.citations]
         said = {s["criterion"]: s["value"] for s in told["signals"] if not s["superseded_by"]}
         mine, me = visit.account.id, person_of(visit.account)
         return self.frame.page(
@@ -115,9 +136,10 @@ class CallPage:
             open_shares=[
                 s for s in known.review.shares if not s.revoked_at and s.expires_at > visit.at
             ],
-            row=row, card=known.card, crm_rows=await self.crm.of(row.id), differing=differing,
+            row=row, card=known.card, crm_rows=records, differing=differing, gone=gone,
             me=me, kind_of=kind_of, query=f"?{visit.request.url.query}".rstrip("?"),
-            doc=told, talk=shown, facts=_facts(facts), sources=opened,
+            doc=told, talk=shown, facts=_facts(facts),
+            sources=sources(self.folder, visit.at, cited),
             review=known.review, people=known.people, trail=known.trail,
             questions=asked(facts), shares=shares,
             labels=Labels(company), data=self._data(row, told, shown), keys=_Keys(),
@@ -134,16 +156,6 @@ class CallPage:
         return player_data(
             shown, f"{base}/audio?listen={listen}", f"{base}/peaks", frames_of_ms(ms), ms
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the console's own tables hold of a conversation."""
-
-    review: Review
-    people: Mapping[str, ConsoleAccountRow]
-    trail: Sequence[Audited]
-    card: CardRow | None
 
 
 def _known(c: sa.Connection, conversation_id: str) -> Known:

@@ -147,7 +147,7 @@ class Sharing:
         logged = await self.frame.store.log.read(row.id)
         told = document(row.id, logged, company=company)
         shown = talk(logged, (), Names(f"{company.voice.agent_name} (AI)", "Caller"))
-        recording = told["recording"] if share.audio else None
+        recording = told["recording"] if share.audio and await self.audio.there(row) else None
         base = f"/shared/{request.path_params['token']}"
         data = None
         if recording:
