@@ -40,10 +40,11 @@ from voice_agent.console.call_questions import AnswerMail
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.files import Files
 from voice_agent.console.frame import Frame
-from voice_agent.console.home import Home
 from voice_agent.console.passwords import Passwords
 from voice_agent.console.people_with_access import Accounts
+from voice_agent.console.queues import Queues
 from voice_agent.console.sign_in import SignIn
+from voice_agent.console.waiting import Waiting
 from voice_agent.http import Refused
 
 
@@ -99,7 +100,7 @@ def console(services: ConsoleServices) -> Sequence[BaseRoute]:
 
 def _rooms(services: ConsoleServices, frame: Frame) -> list[Room]:
     """The rooms in the order of the navigation."""
-    return [Home(frame).room()]
+    return [Waiting(frame).room(), Queues(frame).room()]
 
 
 async def _nothing(_visit: Visit) -> Response:

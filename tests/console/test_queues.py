@@ -1,0 +1,266 @@
+"""Queues: what waits, filtered by the URL, marked and exported; nothing said there can run."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from core.events import (
+    CallbackRequested,
+    ConversationStarted,
+    Fact,
+    Flagged,
+    Noted,
+    RouteChosen,
+    SignalCaptured,
+)
+from core.store import audit
+from core.store.conversations import BadCursor
+from core.store.queues import Viewer, Wanted, decode_cursor, next_of, page
+from core.store.unit_of_work import Store
+from tests.console.conftest import Office
+from tests.core.store.conftest import store as both
+from tests.fakes.a_call import AT, ENDED, facts, said
+from voice_agent.console.csv_lines import line_of
+
+__all__ = ["both"]
+pytestmark = pytest.mark.real_clock
+ANYBODY = Viewer("admin", None, AT)
+
+
+async def call(
+    store: Store, name: str, more: Sequence[Fact] = (), *, at: datetime = AT, over: bool = True,
+    without: tuple[type, ...] = (), **heading: Any,
+) -> None:  # fmt: skip
+    plain = [f for f in facts(f"CA{name}") if not isinstance(f, (Flagged, *without))]
+    begun = [replace(f, **heading) if isinstance(f, ConversationStarted) else f for f in plain]
+    await store.log.append(name, at, [*begun, *more, *([ENDED] if over else [])])
+
+
+async def shown(store: Store, wanted: Wanted, viewer: Viewer = ANYBODY) -> list[str]:
+    found = await store.query(lambda c: page(c, wanted, viewer))
+    return [line.card.conversation_id for line in found.lines]
+
+
+async def test_each_queue_holds_what_waits_there(both: Store):
+    flag = Flagged("frustrated", 1, 5_000, "this is ridiculous")
+    await call(both, "plain", without=(RouteChosen,))
+    await call(both, "flagged", [flag], without=(RouteChosen,))
+    await call(both, "live", over=False, without=(RouteChosen,))
+    wanted = CallbackRequested(5, "call me", "at ten", "sam", "2025-03-04T15:00:00+00:00")
+    await call(both, "later", [wanted], without=(RouteChosen,))
+    await call(both, "broken", [Noted("crm", {"status": "failed"})], without=(RouteChosen,))
+    await call(both, "sams")
+    for queue, names in {
+        "flagged": ["flagged"], "live": ["live"], "sync": ["broken"],
+        "handoffs": ["sams"], "pilot": [],
+    }.items():  # fmt: skip
+        assert await shown(both, Wanted(queue)) == names, queue
+    assert await shown(both, Wanted("handoffs"), Viewer("kim", "kim", AT)) == []
+    assert await shown(both, Wanted("handoffs"), Viewer("sam", "sam", AT)) == ["sams"]
+    pilot = await shown(both, Wanted("pilot"), Viewer("sam", "sam", AT, 0.2))
+    assert set(pilot) == {"plain", "flagged", "later", "broken", "sams"}
+
+
+KEPT: list[tuple[Wanted, list[str]]] = [
+    (Wanted(channel="chat"), ["b"]), (Wanted(called="+18005550100"), ["b", "a"]),
+    (Wanted(segment="mid-market"), ["b", "a"]), (Wanted(verdict="disqualified"), []),
+    (Wanted(criterion="employees:met"), ["b", "a"]), (Wanted(criterion="employees:unknown"), []),
+    (Wanted(criterion="budget"), ["b", "a"]), (Wanted(flag="competitor"), ["b"]),
+    (Wanted(rep="sam"), ["b", "a"]), (Wanted(rep="kim"), []),
+    (Wanted(after_hours=True), ["a"]), (Wanted(after_hours=False), ["b"]),
+    (Wanted(reviewed=True), []), (Wanted(reviewed=False), ["b", "a"]),
+    (Wanted(abstained=True), ["b", "a"]), (Wanted(slower_ms=600), ["b", "a"]),
+    (Wanted(slower_ms=700), []), (Wanted(since=AT + timedelta(minutes=1)), ["b"]),
+    (Wanted(until=AT + timedelta(minutes=1)), ["a"]), (Wanted(words="zapier"), ["b"]),
+    (Wanted(words="snowflake", flag="competitor", channel="chat"), ["b"]),
+    (Wanted(outcome="callback_promised"), ["b", "a"]), (Wanted(assignee="kim"), []),
+]  # fmt: skip
+
+
+async def test_each_filter_keeps_what_it_says(both: Store):
+    await call(both, "a")
+    more = [Flagged("competitor", 6, 1, "x"), said(6, "caller", "what about zapier", 30_000)]
+    await call(both, "b", more, at=AT + timedelta(hours=1), channel="chat", after_hours=False)
+    for wanted, names in KEPT:
+        assert await shown(both, wanted) == names, wanted
+
+
+three = partial(page, wanted=Wanted(), viewer=ANYBODY, limit=3)
+
+
+async def test_pages_follow_each_other_without_gaps_also_while_calls_come_in(both: Store):
+    for n in range(7):
+        await call(both, f"c{n}", at=AT + timedelta(minutes=n // 2))
+    seen: list[str] = []
+    cursor = ""
+    while True:
+        found = await both.query(
+            lambda c, at=cursor: page(c, Wanted(), ANYBODY, limit=3, cursor=at)
+        )  # type: ignore[misc]
+        seen += [line.card.conversation_id for line in found.lines]
+        await call(both, f"new{len(seen)}", at=AT + timedelta(hours=len(seen)))
+        if found.next is None:
+            break
+        cursor = found.next
+    assert seen == [f"c{n}" for n in range(6, -1, -1)]
+    assert await both.query(lambda c: next_of(c, Wanted(), ANYBODY, "c4")) == "c3"
+    assert await both.query(lambda c: next_of(c, Wanted(), ANYBODY, "c0")) is None
+    assert await both.query(lambda c: next_of(c, Wanted(), ANYBODY, "none")) is None
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["x", "é", "MjAyNS0wMy0wMyA1", "MjAyNS0wMy0wM1QwMDowMDowMFogLTE=",
+     "MjAyNS0wMy0wM1QwMDowMDowMFogOTk5OTk5OTk5OTk5OTk5OTk5OTk=", "OyBEUk9QIFRBQkxFIGNhcmQ="],
+)  # fmt: skip
+async def test_a_forged_cursor_is_refused(office: Office, cursor: str):
+    with pytest.raises(BadCursor):
+        decode_cursor(cursor)
+    visitor = await office.browser("rep")
+    answer = await visitor.see("/console/queues/all", params={"cursor": cursor})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "query", ["channel=fax", "verdict=maybe", "slower=-1", "slower=1e9", "since=yesterday",
+              "until=99999-01-01", "reviewed=perhaps", "after_hours=1"],
+)  # fmt: skip
+async def test_a_filter_that_makes_no_sense_is_refused(office: Office, query: str):
+    visitor = await office.browser("rep")
+    assert (await visitor.see(f"/console/queues/all?{query}")).status_code == 422
+
+
+NASTY = '<img src=x onerror=alert(1)>"><script>alert(2)</script>{{7*7}}'
+
+
+async def test_what_a_buyer_says_is_shown_and_never_run(office: Office):
+    name = SignalCaptured("s2", "name", NASTY, "positive", "stated", 0.9, NASTY, 2, 0, 1)
+    firm = SignalCaptured("s3", "company", NASTY, "positive", "stated", 0.9, NASTY, 2, 0, 1)
+    more = [name, firm, said(6, "caller", f"nasty words {NASTY}", 30_000),
+            Flagged(NASTY, 1, 1, NASTY), Flagged("frustrated", 1, 1, NASTY)]  # fmt: skip
+    await call(office.store, "x", more, caller=NASTY)
+    visitor = await office.browser("manager")
+    for path in ("/console/queues/flagged", "/console/queues/all?q=nasty",
+                 f"/console/queues/all?q={NASTY}&rep={NASTY}",
+                 "/console/queues/questions"):  # fmt: skip
+        page = await visitor.see(path)
+        assert page.status_code == 200
+        assert "<img src=x" not in page.text and "<script>alert" not in page.text
+        assert "49" not in page.text.split("<main")[1].replace("1490", "")
+    assert "&lt;img" in (await visitor.see("/console/queues/flagged")).text
+
+
+async def test_marking_is_audited_and_leads_back_only_into_the_console(office: Office):
+    for name in ("a", "b"):
+        await call(office.store, name, [Flagged("competitor", 1, 1, "x")])
+    visitor = await office.browser("rep")
+    form: dict[str, Any] = {"act": "reviewed", "id": ["a", "b", "none"]}
+    for back, goes in (
+        ("/console/queues/flagged?flag=x",) * 2,
+        ("https://evil.example", "/console"),
+    ):
+        answer = await visitor.post("/console/queues/act", {**form, "back": back})
+        assert answer.headers["location"] == goes
+    assert await shown(office.store, Wanted("flagged")) == []
+    lines = await office.store.query(lambda c: audit.lines(c, act="review"))
+    assert [(line.account, line.target) for line in lines] == [
+        ("rep", "conversation:b"), ("rep", "conversation:a")
+    ]  # fmt: skip
+    await visitor.post("/console/queues/act", {"act": "assign", "id": "a", "to": "manager"})
+    assert await shown(office.store, Wanted(assignee="manager")) == ["a"]
+    for bad in ({"act": "assign", "id": "a", "to": "nobody"}, {"act": "delete", "id": "a"}):
+        assert (await visitor.post("/console/queues/act", bad)).status_code == 422
+
+
+async def test_an_export_is_for_managers_is_audited_and_holds_no_formula(office: Office):
+    name = SignalCaptured("s2", "name", '=HYPERLINK("x")', "positive", "stated", 0.9, "", 2, 0, 1)
+    await call(office.store, "a", [name])
+    rep, manager = await office.browser("rep"), await office.browser("manager")
+    assert (await rep.see("/console/queues/all/export.csv")).status_code == 403
+    answer = await manager.see("/console/queues/all/export.csv?verdict=qualified")
+    (row,) = csv.DictReader(io.StringIO(answer.text))
+    assert (row["name"], row["from"]) == ('\'=HYPERLINK("x")', "'+14155550123")
+    assert (row["rep"], row["abstained"], row["flags"]) == ("sam", "yes", "")
+    assert "attachment" in answer.headers["content-disposition"]
+    (line,) = await office.store.query(lambda c: audit.lines(c, act="export"))
+    assert (line.account, line.target, line.detail) == (
+        "manager",
+        "queue:all",
+        {"filters": ["verdict"]},
+    )
+
+
+def test_every_cell_a_spreadsheet_would_run_is_quoted():
+    for cell in ("=1+1", "+1", "-1", "@x", "\tx", "\rx"):
+        assert line_of([cell]).lstrip('"').startswith("'")
+    assert line_of(["a,b", 'say "x"', -5, None, True]) == '"a,b","say ""x""",-5,,yes\r\n'
+
+
+async def test_views_are_kept_per_account_and_shared_by_managers_alone(office: Office):
+    rep, manager = await office.browser("rep"), await office.browser("manager")
+    form = {
+        "queue": "all",
+        "name": "<b>Mine</b>",
+        "query": "?verdict=qualified&evil=1",
+        "shared": "yes",
+    }
+    answer = await rep.post("/console/views", form)
+    assert answer.headers["location"] == "/console/queues/all?verdict=qualified"
+    assert "&lt;b&gt;Mine&lt;/b&gt;" in (await rep.see("/console/queues/all")).text
+    assert "Mine" not in (await manager.see("/console/queues/all")).text, "a rep shares nothing"
+    await manager.post("/console/views", {**form, "name": "Team"})
+    page = (await rep.see("/console/queues/all")).text
+    assert "Team" in page
+    view_id = (
+        (await manager.see("/console/queues/all")).text.split("/console/views/")[1].split("/")[0]
+    )
+    await rep.post(f"/console/views/{view_id}/delete", {"back": "/console/queues/all"})
+    assert "Team" in (await rep.see("/console/queues/all")).text, "it is not theirs"
+    await manager.post(f"/console/views/{view_id}/delete", {"back": "/console/queues/all"})
+    assert "Team" not in (await rep.see("/console/queues/all")).text
+
+
+async def test_next_goes_through_a_queue_and_back_to_it_at_its_end(office: Office):
+    await call(office.store, "a", at=AT)
+    await call(office.store, "b", at=AT + timedelta(minutes=1))
+    visitor = await office.browser("rep")
+    first = await visitor.see("/console/queues/all/next?after=b&verdict=qualified")
+    assert first.headers["location"] == "/console/calls/a?queue=all&verdict=qualified"
+    last = await visitor.see("/console/queues/all/next?after=a&verdict=qualified")
+    assert last.headers["location"] == "/console/queues/all?verdict=qualified"
+
+
+async def test_promised_calls_are_taken_and_settled_once(office: Office):
+    wanted = CallbackRequested(
+        5, "call me", "at ten", "sofia-alvarez", "2025-03-04T15:00:00+00:00",
+        "2025-03-04T16:00:00+00:00", "America/New_York",
+    )  # fmt: skip
+    await call(office.store, "later", [wanted], without=(RouteChosen,))
+    visitor = await office.browser("rep")
+    page = (await visitor.see("/console/queues/callbacks")).text
+    assert "Jane Doe" in page and "I take it" in page
+    (row,) = await office.store.callbacks.listed()
+    back = {"back": "/console/queues/callbacks"}
+    for act, status in (("claim", "claimed"), ("kept", "kept")):
+        answer = await visitor.post(f"/console/callbacks/{row['id']}/{act}", back)
+        assert answer.headers["location"] == back["back"]
+        assert (await office.store.callbacks.listed())[0]["status"] == status
+    assert (await visitor.post(f"/console/callbacks/{row['id']}/broken", back)).status_code == 409
+    assert (await visitor.post("/console/callbacks/none/kept", back)).status_code == 404
+    assert "No call is owed" in (await visitor.see("/console/queues/callbacks")).text
+
+
+async def test_open_questions_are_listed_with_who_owes_them(office: Office):
+    await call(office.store, "a")
+    visitor = await office.browser("rep")
+    page = (await visitor.see("/console/queues/questions")).text
+    assert "Do you have an office in Lima?" in page and "Jane Doe" in page
+    assert "office in Lima" not in (await visitor.see("/console/queues/questions?owner=kim")).text
+    assert (await visitor.see("/console/queues/questions?cursor=x")).status_code == 422
+    assert (await visitor.see("/console/queues/nowhere")).status_code == 404

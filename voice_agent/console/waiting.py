@@ -1,0 +1,111 @@
+"""What a buyer waits for: promised calls and open questions, the longest waiting first."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from starlette.responses import RedirectResponse, Response
+
+from core.callbacks.record import OVER
+from core.store import queues
+from core.store.callbacks import Over, UnknownCallback
+from core.store.queues import OPEN_CALLS, QUEUES
+from voice_agent.console.access import HOME, next_place
+from voice_agent.console.doors import Door, Room, Visit
+from voice_agent.console.frame import Frame
+from voice_agent.console.queues import QUEUE, viewer_of
+from voice_agent.http import Refused
+
+PAGE = 50
+SOON = timedelta(minutes=30)
+
+
+class Waiting:
+    """The doors of callbacks and open questions."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+
+    def room(self) -> Room:
+        """To be placed before the queues, whose door takes any name."""
+        return Room(
+            (
+                Door(f"{QUEUE}/questions", self._questions),
+                Door(f"{QUEUE}/callbacks", self._callbacks),
+                Door(f"{HOME}/callbacks/{{id}}/{{act}}", self._act, methods=("POST",)),
+            )
+        )
+
+    async def _questions(self, visit: Visit) -> Response:
+        owner = visit.query.get("owner", "")[:200]
+        after = _place(visit.query.get("cursor", ""))
+        viewer = viewer_of(self._frame, visit)
+
+        def read(c: sa.Connection) -> dict[str, Any]:
+            return {
+                "owed": queues.open_questions(c, owner=owner, after=after, limit=PAGE + 1),
+                "counts": queues.counts(c, viewer),
+            }
+
+        found = await self._frame.store.query(read)
+        owed = found["owed"]
+        last = owed[PAGE - 1] if len(owed) > PAGE else None
+        return self._frame.page(
+            visit, "questions.html", queue="questions", queues=QUEUES, owed=owed[:PAGE],
+            counts=found["counts"], owner=owner, people=self._people(), views=[],
+            next=f"{last.raised_at.isoformat()} {last.question_id}" if last else None,
+        )  # fmt: skip
+
+    async def _callbacks(self, visit: Visit) -> Response:
+        """Calls that are owed; of the rep who looks, or of one who is named, or everybody's."""
+        owner = visit.query.get("owner", visit.account.rep or "")[:200]
+        over = visit.query.get("over") == "yes"
+        after = visit.query.get("cursor", "")[:100]
+        viewer, store = viewer_of(self._frame, visit), self._frame.store
+        listed = await store.callbacks.listed(
+            statuses=OVER if over else OPEN_CALLS, owner=owner, limit=PAGE + 1, after=after
+        )
+        return self._frame.page(
+            visit, "callbacks.html", queue="callbacks", queues=QUEUES, views=[], owner=owner,
+            counts=await store.query(lambda c: queues.counts(c, viewer)), over=over,
+            calls=listed[:PAGE], people=self._people(), soon=visit.at + SOON,
+            next=listed[PAGE - 1]["id"] if len(listed) > PAGE else None,
+        )  # fmt: skip
+
+    async def _act(self, visit: Visit) -> Response:
+        """Take a promised call, or say what became of it."""
+        which, act, by = visit.path["id"], visit.path["act"], visit.account
+        calls, who = self._frame.store.callbacks, by.rep or by.name
+        why = visit.form.get("why", "").strip()[:200]
+        try:
+            match act:
+                case "claim":
+                    await calls.claim(which, who, visit.at)
+                case "kept" | "cancelled":
+                    await calls.end(which, act, who, visit.at, why)
+                case "broken":
+                    await calls.end(which, act, who, visit.at, why or "not made")
+                case _:
+                    raise Refused(404, "not-found", "A promised call cannot do that.")
+        except UnknownCallback as error:
+            raise Refused(404, "unknown-callback", "There is no such promised call.") from error
+        except Over as error:
+            raise Refused(409, "over", "That call is settled already. Reload the page.") from error
+        await self._frame.audited(visit.did(f"callback {act}", f"callback:{which}"))
+        return RedirectResponse(next_place(visit.form.get("back", "")), 303)
+
+    def _people(self) -> dict[str, str]:
+        company = self._frame.company().company
+        return {p.id: p.name for p in company.team} | {p.id: p.name for p in company.stewards}
+
+
+def _place(text: str) -> tuple[datetime, str] | None:
+    """Where a page of questions ended. Raises: Refused."""
+    if not text:
+        return None
+    at, _, last = text.partition(" ")
+    try:
+        found = datetime.fromisoformat(at)
+    except ValueError as error:
+        raise Refused(422, "bad-cursor", "This place in the queue is none of ours.") from error
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)), last[:200]
