@@ -61,6 +61,13 @@ class CalendarFailed(CoreError):
     retryable = True
 
 
+class EnrichmentFailed(CoreError):
+    """A source of what is known of companies was unreachable or gave nothing usable."""
+
+    code = "enrichment-failed"
+    retryable = True
+
+
 class NotifyFailed(CoreError):
     """A person could not be told: the channel refused or was unreachable."""
 

@@ -212,3 +212,12 @@ def territories(place: str) -> tuple[str, ...]:
     code = COUNTRIES.get(broad, "")
     wider = ("Europe", "EMEA", "EU") if code in EUROPE else ()
     return (*names, code, *wider) if code else tuple(names)
+
+
+def place_named(text: str) -> str | None:
+    """A place as signals name it, by its name or a code such as `US-CA`; None for others."""
+    written = text.strip()
+    if known := SAID_PLACES.get(written.lower()):
+        return known
+    code = written.upper()
+    return _BY_CODE.get(code[3:]) if code.startswith("US-") else _NAMES.get(code)

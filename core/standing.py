@@ -38,8 +38,19 @@ def latest(facts: Sequence[Fact], kind: type[F]) -> F | None:
 
 
 def superseded(signals: Iterable[SignalCaptured]) -> dict[str, str]:
-    """Id of each signal taken back, and of the one that replaced it."""
-    return {signal.supersedes: signal.signal_id for signal in signals if signal.supersedes}
+    """Id of each signal that does not stand, and of the one that took its place.
+
+    What was looked up gives way to what was told on the same matter, whichever came first.
+    """
+    every_one = list(signals)
+    gone = {s.supersedes: s.signal_id for s in every_one if s.supersedes}
+    standing = [s for s in every_one if s.signal_id not in gone]
+    told = {s.criterion: s.signal_id for s in standing if s.basis != "enriched"}
+    return gone | {
+        s.signal_id: told[s.criterion]
+        for s in standing
+        if s.basis == "enriched" and s.criterion in told
+    }
 
 
 def unmerged(facts: Sequence[Fact]) -> list[Fact]:

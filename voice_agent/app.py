@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from core.clock import Clock, utc_now
 from core.engine import Engine
 from core.errors import StoreFailed
+from core.ports import Recogniser
 from core.scheduling.ports import Desk
 from core.store.conversations import Filters
 from core.store.unit_of_work import Store
@@ -124,7 +125,8 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         metrics = CallMetrics(metrics_registry)
         embedding = Embedding.of(settings, loaded.company.id, metrics.embedded)
         services, engines = await _services(settings, loaded, store, workflows, clock, stack,
-                                            metrics, archive, embedding, systems.desk)  # fmt: skip
+                                            metrics, archive, embedding, systems.desk,
+                                            systems.people)  # fmt: skip
         for conversation_id in await workflows.sweep():
             log.warning("finishing a conversation that a server left: %s", conversation_id)
         watch = await stack.enter_async_context(anyio.create_task_group())
@@ -132,7 +134,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         watch.start_soon(Watch(store, clock, metrics_registry, settings.max_calls).run)
         stack.callback(watch.cancel_scope.cancel)
         calls = Calls(services)
-        writing = Writing(services.engine, store, services.desk, workflows, clock)
+        writing = Writing(services.engine, store, services.desk, workflows, clock, systems.people)
         await stack.enter_async_context(writing.running())
 
         def use(engine: Engine) -> None:
@@ -261,6 +263,7 @@ async def _services(
     archive: Archive,
     embedding: Embedding | None,
     desk: Desk,
+    people: Recogniser,
 ) -> tuple[CallServices, tuple[str, ...]]:
     phrases = phrases_of(loaded.articles)
     hearing = await choose_transcriber(settings, loaded.company, phrases)
@@ -305,7 +308,7 @@ async def _services(
         clock=clock,
         max_calls=settings.max_calls,
         desk=desk,
-        people=store.people,
+        people=people,
     )
     return services, engines
 

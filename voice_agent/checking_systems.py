@@ -1,14 +1,18 @@
 """`voice-agent check` of the company's other systems: each that is set up is tried."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 
+from core.enriched import Subject
 from core.errors import CoreError
 from core.outgoing import kinds, wanted
 from knowledge.profile import Company
 from voice_agent.adapters.caldav_wire import CalDav
 from voice_agent.adapters.calendars import caldav_targets, on_server
+from voice_agent.adapters.enrich_csv import read_accounts
+from voice_agent.adapters.enrich_http import HttpEnricher
 from voice_agent.adapters.notify_slack import SCOPE, Slack
 from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
@@ -22,7 +26,7 @@ TIMEOUT_S = 5.0
 async def check_systems(settings: Settings, company: Company, said: Said) -> None:
     """Say of each system whether it can be reached and may be used, and what to do if not."""
     async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
-        for check in (_calendars, _slack, _nurture, _webhooks):
+        for check in (_calendars, _enrichment, _slack, _nurture, _webhooks):
             try:
                 await check(settings, company, client, said)
             except (VoiceAgentError, CoreError) as error:
@@ -66,6 +70,23 @@ async def _slack(
         said("error", f"the Slack app lacks the scope {SCOPE}: give it, and install the app again")
         return
     said("ok", f"Slack: {told.get('user')} in {told.get('team')}")
+
+
+async def _enrichment(
+    settings: Settings, company: Company, client: httpx.AsyncClient, said: Said
+) -> None:
+    if settings.enrich_csv:
+        accounts = read_accounts(Path(settings.enrich_csv))
+        said("ok", f"{settings.enrich_csv}: {len(accounts.by_domain)} companies by domain, "
+            f"{len(accounts.by_company)} by name")  # fmt: skip
+    if settings.enrich_url:
+        service = HttpEnricher(
+            client, settings.enrich_url, settings.enrich_token.get_secret_value()
+        )
+        await service.look_up(Subject(domain="example.com"))
+        said("ok", f"enrichment: {settings.enrich_url} answers")
+    elif not settings.enrich_csv:
+        said("ok", "enrichment: none")
 
 
 async def _nurture(

@@ -110,6 +110,15 @@ class Settings(BaseSettings):
     nurture_token: SecretStr = Field(
         SecretStr(""), description="Bearer token for NURTURE_URL; empty: none"
     )
+    enrich_csv: str = Field(
+        "", description="CSV file of accounts to know a buyer's company by; empty: none"
+    )
+    enrich_url: str = Field(
+        "", description="Service asked about a buyer's company by domain or name; empty: none"
+    )
+    enrich_token: SecretStr = Field(
+        SecretStr(""), description="Bearer token for ENRICH_URL; empty: none"
+    )
     caldav_accounts: SecretStr = Field(
         SecretStr(""),
         description="Who signs in to the reps' calendars: rep=user:password, or *=user:password",

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -13,7 +14,9 @@ from anyio.abc import TaskGroup
 from starlette.routing import BaseRoute
 
 from core.clock import Clock
+from core.enrichment import Enricher
 from core.errors import StoreFailed
+from core.ports import Recogniser
 from core.scheduling.ports import Calendar
 from core.store.claims import Claims
 from core.store.desk import StoredDesk
@@ -27,6 +30,8 @@ from voice_agent.adapters.caldav_wire import CalDav
 from voice_agent.adapters.calendar_caldav import CalDavCalendar
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
 from voice_agent.adapters.calendars import Calendars, caldav_targets
+from voice_agent.adapters.enrich_csv import read_accounts
+from voice_agent.adapters.enrich_http import HttpEnricher
 from voice_agent.adapters.notify_slack import Slack, SlackWay
 from voice_agent.adapters.nurture_http import HttpNurture
 from voice_agent.adapters.slack_card import press_of
@@ -35,6 +40,7 @@ from voice_agent.channels.email.mailroom import Post
 from voice_agent.channels.email.noticing import MailWay
 from voice_agent.channels.email.smtp import Smtp
 from voice_agent.config import Settings
+from voice_agent.enriching import Enriching
 from voice_agent.errors import ConfigError
 from voice_agent.notices import routes as inbox
 from voice_agent.notices.ports import Way
@@ -70,6 +76,8 @@ class Systems:
     presses: SlackDoor | None
     nurturing: Nurturing
     keeping: Keeping
+    people: Recogniser
+    """Knows who was here before, and what others know of their company."""
     clock: Clock
     tasks: TaskGroup
 
@@ -168,7 +176,8 @@ def _built(
         store.tell(sending.committed)
     return Systems(
         notices, claims, telling, post, own, desk, watch, outgoing, sending,
-        _presses(settings, company, claims, telling, clock), nurturing, keeping, clock, tasks,
+        _presses(settings, company, claims, telling, clock), nurturing, keeping,
+        _people(settings, company, store, client, clock), clock, tasks,
     )  # fmt: skip
 
 
@@ -182,6 +191,23 @@ def endpoints_of(company: Company, secrets: str) -> list[Endpoint]:
         Endpoint(hook.id, hook.url, secret_of(given.get(hook.id, ""), hook.id))
         for hook in company.systems.webhooks
     ]
+
+
+def _people(
+    settings: Settings, company: Company, store: Store, client: httpx.AsyncClient, clock: Clock
+) -> Recogniser:
+    """Who looks who is there. Raises: ConfigError."""
+    sources: list[Enricher] = []
+    if settings.enrich_csv:
+        sources.append(read_accounts(Path(settings.enrich_csv)))
+    asked = frozenset[str]()
+    if settings.enrich_url:
+        token = settings.enrich_token.get_secret_value()
+        service = HttpEnricher(client, settings.enrich_url, token)
+        sources, asked = [*sources, service], frozenset({service.name})
+    if not sources:
+        return store.people
+    return Enriching(store.people, store, sources, asked, company, clock)
 
 
 def _ways(

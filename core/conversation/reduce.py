@@ -97,7 +97,10 @@ class Turn:
     ) -> None:  # fmt: skip
         """Add a signal; one that says again what stands is dropped, unless it is surer."""
         state = self.state
-        standing = [s for s in state.active if s.criterion == criterion]
+        standing = [
+            s for s in state.active
+            if s.criterion == criterion and (basis == "stated" or s.basis != "enriched")
+        ]  # fmt: skip
         same = [s for s in standing if s.value == value and s.polarity == polarity]
         if any(s.basis == basis or s.basis == "stated" for s in same) and confidence < 0.99:
             return

@@ -7,6 +7,7 @@ state but the memory that waits (`guesses`), so nothing can slip out.
 from dataclasses import replace
 
 from core.conversation.state import ConversationState
+from core.enrichment import enrich
 from core.events import Fact, PersonAnswered, PersonRecalled, SignalCaptured
 from core.identity.memory import Memory, Recognition, overrides
 from core.identity.names import same_name
@@ -22,10 +23,14 @@ def recognised(
 
     With candidates the buyer is asked, or their name will tell; one who is known already stays so.
     """
+    facts: tuple[Fact, ...] = ()
     if found.candidates:
         guesses = tuple(m for m in found.candidates if m.name)
-        return (state if state.person else replace(state, guesses=guesses)), ()
-    return remember(state, found.known)
+        state = state if state.person else replace(state, guesses=guesses)
+    else:
+        state, facts = remember(state, found.known)
+    state, learned = enrich(state, found.enriched)
+    return state, (*facts, *learned)
 
 
 def remember(
@@ -95,7 +100,12 @@ def named(
 
 
 def carried(base: ConversationState, now: ConversationState) -> ConversationState:
-    """The state before a turn that is taken back, with what was recalled beside that turn."""
+    """The state before a turn that is taken back, with what was recalled or looked up beside it."""
+    looked_up = tuple(s for s in now.signals if s.basis == "enriched" and not s.origin)
+    if any(s not in base.signals for s in looked_up):
+        others = (s for s in base.signals if s.basis != "enriched" or s.origin)
+        gone = {s.supersedes for s in looked_up if s.supersedes}
+        base = replace(base, signals=(*looked_up, *others), superseded=base.superseded | gone)
     said_so = now.person is not None and now.person.turn == now.turn
     if said_so or now.person == base.person:
         return replace(base, guesses=now.guesses or base.guesses)

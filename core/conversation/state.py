@@ -201,8 +201,12 @@ class ConversationState:
 
     @property
     def active(self) -> tuple[SignalCaptured, ...]:
-        """Signals that stand."""
-        return tuple(s for s in self.signals if s.signal_id not in self.superseded)
+        """Signals that stand: what was looked up only where nothing was told."""
+        kept = tuple(s for s in self.signals if s.signal_id not in self.superseded)
+        if all(s.basis != "enriched" for s in kept):
+            return kept
+        told = {s.criterion for s in kept if s.basis != "enriched"}
+        return tuple(s for s in kept if s.basis != "enriched" or s.criterion not in told)
 
     @property
     def barred(self) -> bool:

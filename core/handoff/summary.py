@@ -71,6 +71,7 @@ NOT_AGREED = {
     "resources": "no follow-up; they were told where to go",
 }
 """By what routing chose, where the buyer agreed to nothing: no promise may be read into it."""
+_BASIS = {"implied": " (implied)", "enriched": " (looked up)"}
 
 
 def lines(facts: Sequence[Fact], company: Company | None = None) -> list[Line]:
@@ -253,7 +254,7 @@ def _told(
         value = short(readable(signal.value), VALUE_WORDS)
         if signal.polarity == "neutral":
             value = f"“{value}”"
-        said.setdefault(name, []).append(value + (" (implied)" * (signal.basis == "implied")))
+        said.setdefault(name, []).append(value + _BASIS.get(signal.basis, ""))
         shown.append(signal)
     return [f"{name} {', '.join(dict.fromkeys(v))}" for name, v in said.items()], shown
 

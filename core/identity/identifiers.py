@@ -72,7 +72,7 @@ def identifiers(facts: Sequence[Fact]) -> tuple[Identifier, ...]:
 def tells_who(facts: Sequence[Fact]) -> bool:
     """Whether these facts may change who a conversation is taken to be with."""
     return any(
-        f.criterion in CONTACT_FIELDS and not f.origin
+        f.criterion in CONTACT_FIELDS and not f.origin and f.basis != "enriched"
         if isinstance(f, SignalCaptured)
         else isinstance(f, TELLING)
         for f in facts

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.conversation.named import MULTIPLE
+from core.enriched import Enriched
 from core.events import (
     CallbackRequested,
     Channel,
@@ -101,6 +102,8 @@ class Recognition:
     """It is this person; None when they are nobody we know."""
     candidates: tuple[Memory, ...] = ()
     """One of these, if they say so."""
+    enriched: tuple[Enriched, ...] = ()
+    """What others know of their company."""
 
 
 def recall(person: str, past: Sequence[Past], *, sure: bool) -> Memory:
@@ -135,10 +138,11 @@ def _supersede(
     standing: dict[str, SignalCaptured], facts: Sequence[Fact], conversation_id: str
 ) -> None:
     """Let what one conversation told take the place of what was known before it."""
-    own = [s for s in every(facts, SignalCaptured) if not s.origin]
+    own = [s for s in every(facts, SignalCaptured) if not s.origin and s.basis != "enriched"]
     for taken in (s.supersedes for s in own if s.supersedes):
         standing.pop(taken, None)
-    for signal in (s for s in live_signals(facts) if not s.origin):
+    told = (s for s in live_signals(facts) if not s.origin and s.basis != "enriched")
+    for signal in told:  # what was looked up is looked up anew
         for name in [n for n, old in standing.items() if overrides(signal, old)]:
             del standing[name]
         if signal.basis == "implied" and _told(standing, signal):

@@ -25,6 +25,16 @@ def judge_criterion(
     if not sure:
         ids = tuple(s.signal_id for s in own)
         return CriterionResult(criterion.name, "unknown", "Heard, but not surely enough.", ids)
+    judged = _judged(criterion, sure, today, company)
+    if judged.state == "not_met" and all(s.basis == "enriched" for s in sure):
+        reason = f"{judged.reason} That was looked up, which turns nobody down."
+        return replace(judged, state="unknown", reason=reason)
+    return judged
+
+
+def _judged(
+    criterion: Criterion, sure: Sequence[SignalCaptured], today: date, company: Company
+) -> CriterionResult:
     match criterion.kind:
         case "number":
             return _number(criterion, sure[-1])
@@ -54,9 +64,9 @@ def _number(criterion: Criterion, signal: SignalCaptured) -> CriterionResult:
         for word, limit in (("at least", criterion.at_least), ("at most", criterion.at_most))
         if limit is not None
     )
-    return _result(
-        criterion, state, f"Said {signal.value}; wanted {wanted or 'any figure'}.", signal
-    )
+    told = "Looked up" if signal.basis == "enriched" else "Said"
+    reason = f"{told} {signal.value}; wanted {wanted or 'any figure'}."
+    return _result(criterion, state, reason, signal)
 
 
 def _date(criterion: Criterion, signal: SignalCaptured, today: date) -> CriterionResult:
@@ -83,7 +93,9 @@ def _choice(
     if not ranked:
         return _unlisted(criterion, sure[-1], company)
     fit, signal = ranked[0]
-    how = ", going by what was asked" if signal.basis == "implied" else ""
+    how = {"implied": ", going by what was asked", "enriched": ", as looked up"}.get(
+        signal.basis, ""
+    )
     match fit.degree:
         case "full":
             return _result(criterion, True, f"{signal.value} is one we look for{how}.", signal)

@@ -21,6 +21,7 @@ from core.conversation.opening import opening_sentences
 from core.engine import Engine
 from core.errors import StoreFailed
 from core.events import ConversationEnded, Flagged, Logged, UtteranceRecorded
+from core.ports import Recogniser
 from core.presence import is_open
 from core.privacy.blank import blanked_state
 from core.privacy.cards import marked
@@ -115,8 +116,15 @@ class Writing:
     """Conversations in writing. `running` must be entered before anything is said."""
 
     def __init__(
-        self, engine: Engine, store: Store, desk: Desk | None, wrap_up: WrapUp, clock: Clock
+        self,
+        engine: Engine,
+        store: Store,
+        desk: Desk | None,
+        wrap_up: WrapUp,
+        clock: Clock,
+        people: Recogniser | None = None,
     ) -> None:
+        self._people = people or store.people
         self._engine = engine
         self._store = store
         self._desk = desk
@@ -298,7 +306,7 @@ class Writing:
         said = next(n for n in map(_line, logged) if n.said.turn == turn)
         desk = BoundedDesk(self._desk, state.opened, self._clock)
         # Who it is may have become known by their own last words, or by what they said elsewhere.
-        found = await self._store.people.recognise(conversation_id)
+        found = await self._people.recognise(conversation_id)
         state, recalled = engine.recognised(state, found)
         if marked(said.said.text):
             state = blanked_state(state)

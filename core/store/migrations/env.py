@@ -7,6 +7,7 @@ from core.store.callback_tables import CallbackRow
 from core.store.console_tables import ConsoleAccountRow
 from core.store.crm_meeting import MeetingRow
 from core.store.crm_sync_tables import CrmSyncRow
+from core.store.enrichment_tables import EnrichmentRow
 from core.store.mail_tables import MailInRow
 from core.store.notice_tables import NoticeRow
 from core.store.nurture_tables import NurtureRow
@@ -24,6 +25,7 @@ KNOWN = (
     CallbackRow,
     ConsoleAccountRow,
     CrmSyncRow,
+    EnrichmentRow,
     MailInRow,
     MeetingRow,
     NoticeRow,

@@ -1,0 +1,53 @@
+"""`HttpEnricher`: a service that knows companies, asked over HTTP.
+
+`GET {url}?domain=acme.com&company=Acme` (each if it is known) with a bearer token. 200 with
+`{"company": "Acme", "employees": 250 | "200-500", "industry": "…", "location": "Germany | US-CA",
+"tech_stack": ["…"]}`, every key optional and others ignored; 404 where no such company is known.
+No person is asked for: neither names nor addresses nor numbers leave this server.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from core.enriched import Subject
+from core.errors import EnrichmentFailed
+
+LARGEST = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class HttpEnricher:
+    """Implements `core.enrichment.Enricher`."""
+
+    client: httpx.AsyncClient
+    url: str
+    token: str
+    name: str = "enrichment service"
+
+    async def look_up(self, subject: Subject) -> Mapping[str, Any] | None:
+        """What the service has of a company. Raises: EnrichmentFailed."""
+        asked = {"domain": subject.domain, "company": subject.company}
+        try:
+            answer = await self.client.get(
+                self.url, params={name: value for name, value in asked.items() if value},
+                headers={"Authorization": f"Bearer {self.token}"} if self.token else {},
+            )  # fmt: skip
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise EnrichmentFailed(f"{self.url} cannot be reached: {error}") from error
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return None
+        if answer.status_code in (401, 403):
+            why = f"{self.url} answered {answer.status_code}; correct VOICE_AGENT_ENRICH_TOKEN"
+            raise EnrichmentFailed(why)
+        if not answer.is_success or len(answer.content) > LARGEST:
+            raise EnrichmentFailed(f"{self.url} answered {answer.status_code}, nothing of use")
+        try:
+            found = answer.json()
+        except ValueError as error:
+            raise EnrichmentFailed(f"{self.url} answered no JSON") from error
+        if not isinstance(found, dict):
+            raise EnrichmentFailed(f"{self.url} answered no JSON object")
+        return found
