@@ -1,6 +1,7 @@
 """What the team makes of conversations, in either database."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import anyio
 
@@ -17,6 +18,11 @@ from core.store.unit_of_work import Store
 from tests.fakes.a_call import AT, facts
 
 
+def judged(name: str, result: str, reason: str = "", at: datetime = AT) -> OverrideRow:
+    return OverrideRow(id=name, conversation_id="c1", result=result, agent_result="qualified",
+                       reason=reason, by="a", at=at)  # fmt: skip
+
+
 async def test_everything_is_kept_once_and_forgotten_without_losing_the_count(store: Store):
     await store.log.append("c1", AT, facts("CAr1"))
 
@@ -24,8 +30,7 @@ async def test_everything_is_kept_once_and_forgotten_without_losing_the_count(st
         for _ in range(2):  # tried again
             reviews.add_comment(c, CommentRow(id="k", conversation_id="c1", at_ms=5, text="Jane",
                                               author="a", mentions=["b"], at=AT))  # fmt: skip
-            reviews.add_override(c, OverrideRow(id="o", conversation_id="c1", result="nurture",
-                                                agent_result="qualified", reason="Jane", at=AT))  # fmt: skip
+            reviews.add_override(c, judged("o", "nurture", reason="Jane"))
             for marks in ({"helped": 2}, {"helped": 5}):
                 reviews.score(c, ScorecardRow(conversation_id="c1", by="a", marks=marks, at=AT))
             reviews.add_share(c, ShareRow(id="s", conversation_id="c1", audio=True, at=AT,
@@ -70,15 +75,13 @@ async def test_a_listening_begins_once_for_one_listener_and_ends_by_itself(store
 async def test_the_verdict_that_stands_is_the_last_that_was_not_taken_back(store: Store):
     await store.log.append("c1", AT, facts("CAr1"))
 
-    def judge(n: int, result: str):
-        return OverrideRow(id=f"o{n}", conversation_id="c1", result=result, by="a",
-                           agent_result="qualified", at=AT + timedelta(minutes=n))  # fmt: skip
-
     for n, result in enumerate(("nurture", "disqualified")):
-        await store.write("t", lambda c, o=judge(n, result): reviews.add_override(c, o))
-    (judged,) = await store.query(lambda c: reviews.judged(c))
-    assert (judged.agent, judged.colleague) == ("qualified", "disqualified")
-    await store.write("t", lambda c: (reviews.hold(c, "c1"), reviews.add_override(c, judge(2, ""))))
+        row = judged(f"o{n}", result, at=AT + timedelta(minutes=n))
+        await store.write("t", partial(reviews.add_override, row=row))
+    (found,) = await store.query(lambda c: reviews.judged(c))
+    assert (found.agent, found.colleague) == ("qualified", "disqualified")
+    back = judged("o2", "", at=AT + timedelta(minutes=2))
+    await store.write("t", lambda c: (reviews.hold(c, "c1"), reviews.add_override(c, back)))
     assert await store.query(lambda c: reviews.judged(c)) == []
     review = await store.query(lambda c: reviews.review_of(c, "c1"))
     assert review.override is None and len(review.overrides) == 3
