@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from core.clock import Clock, utc_now
+from core.crm.sync import CrmSync
 from core.engine import Engine
 from core.errors import StoreFailed
 from core.ports import Recogniser
@@ -124,9 +125,10 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         stack.push_async_callback(workflows.aclose)
         metrics = CallMetrics(metrics_registry)
         embedding = Embedding.of(settings, loaded.company.id, metrics.embedded)
-        services, engines = await _services(settings, loaded, store, workflows, clock, stack,
-                                            metrics, archive, embedding, systems.desk,
-                                            systems.people)  # fmt: skip
+        services, engines = await _services(
+            settings, loaded, store, workflows, clock, stack, metrics, archive, embedding,
+            systems.desk, systems.people, crm,
+        )  # fmt: skip
         for conversation_id in await workflows.sweep():
             log.warning("finishing a conversation that a server left: %s", conversation_id)
         watch = await stack.enter_async_context(anyio.create_task_group())
@@ -264,6 +266,7 @@ async def _services(
     embedding: Embedding | None,
     desk: Desk,
     people: Recogniser,
+    crm: CrmSync,
 ) -> tuple[CallServices, tuple[str, ...]]:
     phrases = phrases_of(loaded.articles)
     hearing = await choose_transcriber(settings, loaded.company, phrases)
@@ -309,6 +312,7 @@ async def _services(
         max_calls=settings.max_calls,
         desk=desk,
         people=people,
+        crm=crm.crm.find if crm.crm.name != "embedded" else None,
     )
     return services, engines
 

@@ -189,7 +189,7 @@ class Office:
 async def office(
     folder: Path, texts: Sequence[str] = (), *, model=None, reader=None, max_calls: int = 10,
     fallback: ToneSynthesizer | None = None, letter_s: float = 0.06, desk: Desk | None = None,
-    people: Recogniser | None = None, company: Path | None = None,
+    people: Recogniser | None = None, crm=None, company: Path | None = None,
     edit: Callable[[Company], Company] = lambda company: company,
 ):  # fmt: skip
     """An office whose recogniser will hear these texts, one an utterance.
@@ -213,7 +213,7 @@ async def office(
     if isinstance(desk, LoggedDesk):
         desk.log = log
     services = CallServices(
-        desk=desk, people=people,
+        desk=desk, people=people, crm=crm,
         company=loaded.company, engine=engine, transcriber=ears, silero=silero(),
         voice=await prepared_voice(engine, voice, fallback or voice, loaded.company), events=log,
         wrap_up=wrap_ups, control=NoCallControl(), metrics=CallMetrics(registry),
