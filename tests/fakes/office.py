@@ -40,6 +40,7 @@ from voice_agent.errors import TranscriptionFailed
 from voice_agent.observe import CallMetrics
 from voice_agent.speech.ports import NOTHING, HeardWord, Hypothesis
 from voice_agent.speech.silero import SileroModel
+from voice_agent.telephony import twiml
 from voice_agent.telephony.ports import NoCallControl
 from voice_agent.telephony.socket import MediaSocket
 from voice_agent.telephony.webhook import Webhooks, WebhookSettings
@@ -220,7 +221,10 @@ async def office(
         archive=Archive(folder), clock=clock, max_calls=max_calls,
     )  # fmt: skip
     calls = Calls(services)
-    hooks = Webhooks(WebhookSettings("", "", b"key", "Busy."), calls, clock, calls.status)
+    hooks = Webhooks(
+        WebhookSettings("", "", b"key"), calls, clock, calls.status,
+        lambda told, why: twiml.response(twiml.said("Busy.")),
+    )  # fmt: skip
     socket = MediaSocket(b"key", clock, services.metrics, calls.claim, calls.serve)
     app = Starlette(routes=[*hooks.routes(), WebSocketRoute("/twilio/media", socket.endpoint)])
     yield Office(ears, voice, log, calls, wrap_ups, app, registry, folder, engine)
