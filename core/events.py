@@ -14,7 +14,6 @@ from core.claims import HandoffRated, LeadClaimed
 from core.consent_facts import ConsentRecorded as ConsentRecorded
 from core.consent_facts import ConsentRule as ConsentRule
 from core.consent_facts import DisclosureHeard as DisclosureHeard
-from core.crm.known import CrmContactFound
 from core.privacy.facts import CardSpoken, Deleted
 from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 
@@ -374,7 +373,7 @@ Fact = (
     | MeetingRecorded | IdentifierSeen | PersonAnswered | PersonRecalled | FloorTaken
     | TransferStarted | TransferAccepted | TransferFailed | MessageLeft
     | LeadClaimed | HandoffRated
-    | CardSpoken | Deleted | CrmContactFound
+    | CardSpoken | Deleted
     | AiCallAnswered | CallPlaced | MachineHeard
     | ConsentRule
 )  # fmt: skip

@@ -146,6 +146,11 @@ class Hearing:
         )  # fmt: skip
 
     @property
+    def so_far(self) -> str:
+        """The words of the open utterance; empty when none is open."""
+        return self._latest.text
+
+    @property
     def confidence(self) -> float:
         """The recogniser's confidence in the open utterance."""
         return self._latest.confidence

@@ -106,7 +106,6 @@ class CallSession:
             self._answering.say(self._parts.opening.state.turn, self._parts.opening.sentences)
             self._spawn(self._look)
             self._spawn(self._recognise)
-            self._spawn(self._ask_crm)
             self._spawn(self._pump)
             self._spawn(drive, self)
             await self.over.wait()
@@ -123,11 +122,6 @@ class CallSession:
             self._answering.recognised(found)
             if found.known is not None and found.known.sure:
                 await self._look()  # their meetings, wherever they booked them
-
-    async def _ask_crm(self) -> None:
-        """Learn whom the CRM knows by the number, beside the greeting."""
-        if await self._parts.recognising.ask_crm(self._parts.opened.caller, self._clock.now):
-            await self._recognise()
 
     def _spawn(self, work: Callable[..., Coroutine[None, None, None]], *arguments: object) -> None:
         assert self._tasks is not None, "the session is not running"
@@ -217,6 +211,11 @@ class CallSession:
     def conversation_id(self) -> str:
         """The conversation this call is."""
         return self._parts.opened.conversation_id
+
+    @property
+    def hearing_now(self) -> str:
+        """What the caller is just saying, as far as it was heard."""
+        return self._parts.hearing.so_far
 
     @property
     def outcome(self) -> str:

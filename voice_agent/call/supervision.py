@@ -152,6 +152,16 @@ class Supervision:
         self._write(Noted("guided", told))
         return understood
 
+    def transfer(self, rep: str, to: str) -> None:
+        """Have the agent put the caller through to a colleague. Raises: FloorHeld."""
+        self._yielded(rep)
+        number, person = self._number(), self._company.rep(to)
+        name = person.name.split()[0] if person else "a colleague"
+        text = f"I'll put you through to {name}. One moment."
+        line = Sentence(number, 0, text, "next_step", must_hear=True)
+        self._write(Noted("transfer_wanted", {"by": rep, "to": to, "at_ms": self._at_ms()}))
+        self._speak((line,), Action(number, "transfer", "asked for by a colleague", to))
+
     def end(self, rep: str) -> None:
         """Say goodbye and hang up. Raises: FloorHeld."""
         self._yielded(rep)
@@ -182,7 +192,7 @@ class Supervision:
 
     def give_back(self, rep: str) -> None:
         """The agent goes on, and says so. Nothing where the floor is not theirs."""
-        if rep == self.rep:
+        if rep == self.rep and not self._over.is_set():
             self._over_to_agent()
             text = self._company.voice.handed_back
             self._speak((Sentence(self._number(), 0, text, "greeting"),))

@@ -6,6 +6,8 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from voice_agent.audio.worklet import WORKLETS
+
 STATIC = Path(__file__).parent / "static"
 _TYPES = {
     ".js": "text/javascript",
@@ -15,12 +17,12 @@ _TYPES = {
 
 
 class Files:
-    """Every file of `static/`, read once."""
+    """Every file of `static/`, and the worklets of a telephone, read once."""
 
     def __init__(self) -> None:
         self._files = {
             path.name: (body := path.read_bytes(), _TYPES[path.suffix], _tag(body))
-            for path in sorted(STATIC.iterdir())
+            for path in sorted([*STATIC.iterdir(), *WORKLETS.iterdir()])
             if path.suffix in _TYPES
         }
         self.version = _tag(b"".join(body for body, _, _ in self._files.values()))

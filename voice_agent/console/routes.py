@@ -40,6 +40,7 @@ from voice_agent.console.call_questions import AnswerMail
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.files import Files
 from voice_agent.console.frame import Frame
+from voice_agent.console.live import Live, LiveCalls
 from voice_agent.console.passwords import Passwords
 from voice_agent.console.people_with_access import Accounts
 from voice_agent.console.queues import Queues
@@ -67,6 +68,8 @@ class ConsoleServices:
     """Tells colleagues who are mentioned."""
     crm_retry: Retry | None = None
     """Has a conversation's CRM records written again."""
+    calls: LiveCalls | None = None
+    """The calls this server is serving."""
 
 
 def console(services: ConsoleServices) -> Sequence[BaseRoute]:
@@ -100,7 +103,8 @@ def console(services: ConsoleServices) -> Sequence[BaseRoute]:
 
 def _rooms(services: ConsoleServices, frame: Frame) -> list[Room]:
     """The rooms in the order of the navigation."""
-    return [Waiting(frame).room(), Queues(frame).room()]
+    live = [Live(frame, services.calls).room()] if services.calls is not None else []
+    return [Waiting(frame).room(), *live, Queues(frame).room()]
 
 
 async def _nothing(_visit: Visit) -> Response:

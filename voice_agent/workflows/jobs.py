@@ -6,7 +6,6 @@ DBOS keeps what was asked for, also for a time in days, and no thread waits for 
 import logging
 import threading
 from collections.abc import Awaitable, Callable
-from contextvars import Context
 from functools import partial
 from typing import Any
 
@@ -95,9 +94,8 @@ def _register_queue() -> None:
 
 
 def _asking(ask: Callable[[], None]) -> None:
-    """Ask DBOS in a worker thread, also from within a job: it must not take us for that job's step,
-    which may ask for nothing. Raises: StoreFailed."""
+    """Ask DBOS in a worker thread. Raises: StoreFailed."""
     try:
-        Context().run(ask)
+        ask()
     except Exception as error:  # DBOS names no errors for a database that is away
         raise StoreFailed(f"{type(error).__name__}: {error}") from error

@@ -20,13 +20,14 @@ from core.store.tables import ConversationRow
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.audio.archive import Archive
+from voice_agent.audio.worklet import NAMES, WORKLETS
 from voice_agent.channels.phone.doorman import Doorman, Visitor
 from voice_agent.http import Handler, answering, refusal
 from voice_agent.recordings import serve_recording
 
 STATIC = Path(__file__).parent / "static"
 PAGE = "phone.html"
-ASSETS = ("phone.js", "line.js", "ear.js", "mouth.js", "account.js", "phone.css")
+ASSETS = ("phone.js", "line.js", "account.js", "phone.css")
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -74,8 +75,9 @@ class BrowserPhone:
         """`/phone` and what the page asks for."""
         mine = "/phone/calls/{call_sid}"
         return [
-            Route("/phone", _file(PAGE)),
-            *(Route(f"/phone/{name}", _file(name)) for name in ASSETS),
+            Route("/phone", _file(STATIC / PAGE)),
+            *(Route(f"/phone/{name}", _file(STATIC / name)) for name in ASSETS),
+            *(Route(f"/phone/{name}", _file(WORKLETS / name)) for name in NAMES),
             Route("/phone/calls", self._place, methods=["POST"]),
             Route(f"{mine}/facts", self._placed(self._facts)),
             Route(f"{mine}/recording", self._placed(self._recording)),
@@ -147,9 +149,9 @@ class BrowserPhone:
         return await self._store.conversations.by_call_sid(request.path_params["call_sid"])
 
 
-def _file(name: str) -> Handler:
+def _file(path: Path) -> Handler:
     async def answer(_request: Request) -> Response:
-        return FileResponse(STATIC / name, headers=HEADERS)
+        return FileResponse(path, headers=HEADERS)
 
     return answer
 

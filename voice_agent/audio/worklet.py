@@ -1,0 +1,6 @@
+"""Where the browser's ends of a line lie, for every page with a telephone."""
+
+from pathlib import Path
+
+WORKLETS = Path(__file__).parent / "worklets"
+NAMES = ("ear.js", "mouth.js")

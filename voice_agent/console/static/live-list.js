@@ -1,0 +1,19 @@
+// The list of calls keeps itself fresh while somebody looks at it.
+
+const EVERY_MS = 2000;
+const box = document.getElementById("live");
+
+async function refresh() {
+  if (!document.hidden) {
+    const answer = await fetch("/console/live/now", { headers: { Accept: "text/html" } }).catch(() => null);
+    const text = answer?.ok ? await answer.text() : null;
+    if (text !== null && text !== refresh.shown) {
+      const focused = box.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+      box.innerHTML = text; // our own server's, and escaped there
+      refresh.shown = text;
+      if (focused) box.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+    }
+  }
+  setTimeout(refresh, EVERY_MS);
+}
+refresh();

@@ -1,0 +1,234 @@
+// One call as it happens: read along, listen, guide the agent, speak in its place.
+
+import { onKey, say } from "./console.js";
+
+const VERDICTS = {
+  qualified: "Qualified", disqualified: "Not a fit", nurture: "Nurture",
+  needs_human: "Needs a person", insufficient: "Too little known",
+};
+const LANES = ["caller", "agent", "rep"];
+const page = document.getElementById("call");
+const at = (id) => document.getElementById(id);
+const since = Date.parse(page.dataset.since);
+
+// --- the line to the server -------------------------------------------------------------------
+
+const scheme = location.protocol === "https:" ? "wss" : "ws";
+const line = new WebSocket(`${scheme}://${location.host}/console/live/${page.dataset.id}/line`);
+line.binaryType = "arraybuffer";
+line.onmessage = ({ data }) => {
+  if (data instanceof ArrayBuffer) return play(new Uint8Array(data));
+  const told = JSON.parse(data);
+  if (told.error) { say(told.error); if (mine) hush(); }
+  if (told.done) say(told.done);
+  if (told.over) return over();
+  show(told);
+};
+line.onclose = () => over();
+
+function send(command) {
+  if (line.readyState === WebSocket.OPEN) line.send(JSON.stringify(command));
+}
+
+function over() {
+  if (over.done) return;
+  over.done = true;
+  hush();
+  stopListening();
+  clearInterval(ticking);
+  for (const control of page.querySelectorAll("button, input, select")) control.disabled = true;
+  const told = at("problem");
+  told.hidden = false;
+  told.className = "notice";
+  told.textContent = "The call is over. ";
+  const link = document.createElement("a");
+  link.href = `/console/calls/${page.dataset.id}`;
+  link.textContent = "Open its page";
+  told.append(link, ".");
+}
+
+// --- what is known ----------------------------------------------------------------------------
+
+function show(told) {
+  if (told.transcript) transcript(told.transcript);
+  if (told.signals || told.verdict) judged(told);
+  if ("floor" in told) floor(told.floor);
+  if ("listeners" in told) at("listeners").textContent = told.listeners > 1 ? `${told.listeners} people are listening` : "";
+  if ("hearing" in told) at("hearing").textContent = told.hearing ? `${told.hearing} …` : "";
+  if (told.latency) {
+    const { p50_ms: p50, p95_ms: p95 } = told.latency;
+    at("health").textContent = p50 === null ? "No reply yet" : `Replies heard after ${p50} ms, the slowest after ${p95} ms`;
+  }
+  if (told.flags) {
+    at("flags").replaceChildren(...told.flags.map((flag) => text("li", `${flag.kind.replaceAll("_", " ")}${flag.note ? `: ${flag.note}` : ""}`)));
+  }
+}
+
+function text(tag, words, className = "") {
+  const made = document.createElement(tag);
+  made.textContent = words;
+  if (className) made.className = className;
+  return made;
+}
+
+function moment(ms) {
+  const seconds = Math.floor(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+function transcript(lines) {
+  const list = at("transcript");
+  const near = window.innerHeight + window.scrollY >= document.body.scrollHeight - 80;
+  list.replaceChildren(...lines.map((one) => {
+    const item = document.createElement("li");
+    const words = text("span", one.text, "words");
+    if (one.interrupted) words.append(text("span", " – cut off", "cut"));
+    item.append(text("time", moment(one.start_ms)), text("span", one.speaker, `speaker-${one.speaker}`), words);
+    return item;
+  }));
+  if (near) window.scrollTo({ top: document.body.scrollHeight });
+}
+
+const known = {};
+function judged(told) {
+  Object.assign(known, told);
+  const verdict = known.verdict ?? {};
+  const chip = at("verdict");
+  chip.textContent = VERDICTS[verdict.result] ?? "Not judged yet";
+  chip.className = `chip verdict-${verdict.result ?? "none"}`;
+  at("missing").textContent = verdict.missing?.length ? `Not known yet: ${verdict.missing.map((n) => n.replaceAll("_", " ")).join(", ")}` : "";
+  const rows = (known.signals ?? []).filter((s) => !s.superseded_by).map((signal) => {
+    const row = document.createElement("div");
+    const value = text("dd", signal.value);
+    if (signal.quote) value.append(text("div", `“${signal.quote}”`, "quiet"));
+    row.append(text("dt", signal.criterion.replaceAll("_", " ")), value);
+    return row;
+  });
+  at("signals").replaceChildren(...rows);
+}
+
+const ticking = setInterval(() => { at("clock").textContent = moment(Math.max(0, Date.now() - since)); }, 500);
+
+// --- listening --------------------------------------------------------------------------------
+
+let room = null; // the audio context, once somebody asked to hear
+
+async function hear() {
+  room ??= new AudioContext({ latencyHint: "interactive" });
+  await room.resume();
+  if (room.ends) return;
+  await Promise.all(["ear", "mouth"].map((name) => room.audioWorklet.addModule(`/console/static/${name}.js`)));
+  room.ends = LANES.map((_, lane) => {
+    const mouth = new AudioWorkletNode(room, "mouth", { numberOfInputs: 0, outputChannelCount: [1] });
+    const side = new StereoPannerNode(room, { pan: lane === 0 ? -0.4 : 0.4 });
+    mouth.connect(side).connect(room.destination);
+    return mouth;
+  });
+}
+
+function play(message) {
+  if (!play.on || !room?.ends) return;
+  const lane = message[0];
+  if (LANES[lane] === "rep" && mine) return; // nobody wants to hear themselves
+  room.ends[lane]?.port.postMessage({ payload: message.slice(1) });
+  page.dataset.heard = String(Number(page.dataset.heard ?? 0) + 1);
+}
+
+async function listen() {
+  if (play.on) return stopListening();
+  try {
+    await hear();
+  } catch (error) {
+    return say(`This browser cannot play the call: ${error.message}`);
+  }
+  play.on = true;
+  at("listen").setAttribute("aria-pressed", "true");
+}
+
+function stopListening() {
+  play.on = false;
+  at("listen").setAttribute("aria-pressed", "false");
+  for (const mouth of room?.ends ?? []) mouth.port.postMessage({ clear: true });
+}
+
+// --- speaking ---------------------------------------------------------------------------------
+
+let mine = false; // we have the floor
+let microphone = null;
+
+function floor(rep) {
+  const chip = at("floor");
+  chip.textContent = rep ? (mine ? "You are speaking with the caller" : `${rep} is speaking with the caller`) : "The agent is speaking with the caller";
+  chip.classList.toggle("live-floor", Boolean(rep));
+}
+
+async function take() {
+  if (mine) return giveBack();
+  try {
+    await hear();
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } });
+    const ear = new AudioWorkletNode(room, "ear", { numberOfOutputs: 0 });
+    ear.port.onmessage = ({ data }) => { if (mine && line.readyState === WebSocket.OPEN) line.send(data.frame); };
+    room.createMediaStreamSource(stream).connect(ear);
+    microphone = { stream, ear };
+  } catch (error) {
+    return say(`Your microphone cannot be used: ${error.message}`);
+  }
+  mine = true;
+  if (!play.on) listen();
+  send({ do: "take" });
+  at("take").setAttribute("aria-pressed", "true");
+  at("take").firstChild.textContent = "Hand back ";
+  at("mute").hidden = false;
+}
+
+function giveBack() {
+  send({ do: "give_back" });
+  hush();
+}
+
+function hush() {
+  mine = false;
+  for (const track of microphone?.stream.getTracks() ?? []) track.stop();
+  microphone = null;
+  at("take").setAttribute("aria-pressed", "false");
+  at("take").firstChild.textContent = "Take over ";
+  at("mute").hidden = true;
+  at("mute").setAttribute("aria-pressed", "false");
+}
+
+function mute() {
+  if (!microphone) return;
+  const muted = at("mute").getAttribute("aria-pressed") !== "true";
+  at("mute").setAttribute("aria-pressed", String(muted));
+  microphone.ear.port.postMessage({ muted });
+}
+
+// --- controls ---------------------------------------------------------------------------------
+
+at("listen").onclick = listen;
+at("take").onclick = take;
+at("mute").onclick = mute;
+at("end").onclick = () => at("sure").showModal();
+at("sure").onclose = () => { if (at("sure").returnValue === "yes") { send({ do: "end" }); hush(); } };
+for (const act of ["whisper", "say"]) {
+  at(act).onsubmit = (event) => {
+    event.preventDefault();
+    const box = at(`${act}-words`);
+    if (!box.value.trim()) return;
+    if (act === "say" && mine) hush();
+    send({ do: act, words: box.value });
+    box.value = "";
+  };
+}
+at("transfer").onsubmit = (event) => {
+  event.preventDefault();
+  if (mine) hush();
+  send({ do: "transfer", words: at("transfer-to").value });
+};
+onKey("l", listen);
+onKey("t", take);
+onKey("m", mute);
+onKey("w", () => at("whisper-words").focus());
+onKey("s", () => at("say-words").focus());
+window.addEventListener("beforeunload", (event) => { if (mine) event.preventDefault(); });
