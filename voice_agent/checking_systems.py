@@ -126,5 +126,5 @@ async def _webhooks(
             said("error", f"webhook {endpoint.id}: {why}")
             continue
         said("ok", f"webhook {endpoint.id}: {endpoint.url} answers ({answer.status_code})")
-    if not endpoints:
-        said("ok", "webhooks: none")
+    told = f"they may ask for {', '.join(known)}" if endpoints else "none"
+    said("ok", f"webhooks: {told}")

@@ -32,6 +32,9 @@ LONGEST_WAIT_S = 3_600.0
 LOOK_S, SWEEP_S = 0.3, 60.0
 TIMEOUT_S = 15.0
 DOWN = timedelta(seconds=5)
+AT_ONCE, RUN = 2, 50
+"""Conversations sent at the same time, and facts of one at a go: other durable work waits, too."""
+SOON_S = 1.0
 KEPT = timedelta(days=30)
 """How long what was sent is listed."""
 
@@ -65,6 +68,7 @@ class Sending:
         self._new: set[str] = set()
         self._lock = Lock()
         self._down: dict[str, datetime] = {}
+        self._running = 0
 
     def serve(self, jobs: DurableJobs) -> None:
         """Send as durable work."""
@@ -135,14 +139,24 @@ class Sending:
     async def work(self, key: str, tries: int) -> float | None:
         """Send what is queued of a conversation; a job. Raises: StoreFailed."""
         name, generation, conversation_id = key.split("/", 2)
-        run = Run(name, int(generation), conversation_id)
-        while True:
-            while (row := await self._outgoing.next(run)) is not None:
+        if self._running >= AT_ONCE:
+            return SOON_S
+        self._running += 1
+        try:
+            return await self._run(Run(name, int(generation), conversation_id))
+        finally:
+            self._running -= 1
+
+    async def _run(self, run: Run) -> float | None:
+        for _ in range(RUN):
+            row = await self._outgoing.next(run)
+            if row is not None:
                 pause = await self._deliver(row)
                 if pause is not None:
                     return pause
-            if await self._outgoing.rest(run):
+            elif await self._outgoing.rest(run):
                 return None
+        return SOON_S
 
     async def _deliver(self, row: WebhookDeliveryRow) -> float | None:
         """Send one; seconds to wait where it is to be tried again."""

@@ -1,0 +1,122 @@
+"""What a kill leaves of webhooks and calendars: a server killed at random instants, over and over.
+
+Each boot goes on with conversations that book meetings, on a real CalDAV server, and tells a real
+receiver of them, which is away itself now and then. At the end every fact was told, in order and
+once by its id, and every meeting stands once in the calendar.
+"""
+
+import argparse
+import random
+import subprocess
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import anyio
+from anyio import to_thread
+
+from core.outgoing import kind_of
+from core.store.outgoing import Outgoing
+from core.store.unit_of_work import Store
+from tests.bench import rig
+from tests.bench.systems_worker import SECRET
+from tests.contracts.desk import MAYA
+from tests.fakes.ports import free_port
+from tests.fakes.postgres import database
+from tests.fakes.radicale import Radicale, radicale
+from tests.fakes.webhook_receiver import Receiver, listening
+from voice_agent.webhooks.signing import secret_of
+
+KILLS, QUICK_KILLS = 40, 6
+EACH = 3
+"""Conversations between two kills."""
+LONGEST_S = 300.0
+
+
+def measured(arguments: argparse.Namespace) -> rig.Result:
+    """Both databases, so many kills each."""
+    kills = arguments.kills or (QUICK_KILLS if arguments.quick else KILLS)
+    with tempfile.TemporaryDirectory() as folder, radicale(Path(folder), MAYA.id) as server:
+        found = {"sqlite": anyio.run(held, f"sqlite:///{folder}/a.db", server, kills)}
+        server.empty()
+        with database() as url:
+            found["postgresql"] = anyio.run(held, url, server, kills)
+    wrong = sum(
+        one[name] for one in found.values()
+        for name in ("lost", "unordered", "meetings_missing", "meetings_twice", "forged")
+    )  # fmt: skip
+    told = sum(one["told"] for one in found.values())
+    return rig.Result(
+        "lost, unordered or doubled after kills", wrong, None, told, "facts and meetings",
+        "0, repeats known by their id", wrong == 0, {"kills": kills, **found},
+    )  # fmt: skip
+
+
+async def held(url: str, server: Radicale, kills: int) -> dict[str, Any]:
+    """Kill it so often, then let it finish; what the receiver and the calendar have."""
+    receiver, port, dice = Receiver(secret_of(SECRET, "ops")), free_port(), random.Random(7)
+    Store(url)  # migrated before the first boot
+    for boot in range(kills + 1):
+        last = boot == kills
+        command = [
+            sys.executable, "-m", "tests.bench.systems_worker", url, f"boot-{boot}",
+            f"http://127.0.0.1:{port}/hook", server.target(MAYA.id).url,
+            str(max(0, boot - 1) * EACH), str((boot + (not last)) * EACH),
+        ]  # fmt: skip
+        start = partial(subprocess.Popen, command, cwd=rig.ROOT, stdout=subprocess.PIPE)
+        running = await to_thread.run_sync(start)
+        if boot % 3 == 1 and not last:  # the receiver is away
+            await to_thread.run_sync(running.stdout.readline)
+            await anyio.sleep(dice.uniform(0.0, 3.0))
+        else:
+            async with listening(receiver, port):
+                await to_thread.run_sync(running.stdout.readline)
+                if last:
+                    await to_thread.run_sync(running.wait, LONGEST_S)
+                else:
+                    await anyio.sleep(dice.uniform(0.0, 3.0))
+        if not last:
+            running.kill()
+            running.wait()
+    return await counted(url, server, receiver)
+
+
+async def counted(url: str, server: Radicale, receiver: Receiver) -> dict[str, Any]:
+    """What is there against what ought to be."""
+    store = Store(url)
+    conversations = await Outgoing(store, {"new": ()}).behind()
+    owed: list[str] = []
+    for which in conversations:
+        logged = await store.log.read(which)
+        owed += [f"{which}.{e.seq}" for e in logged if kind_of(e.fact) is not None]
+    ids = [message for message, _ in receiver.taken]
+    firsts = list(dict.fromkeys(ids))
+    unordered = 0
+    for which in conversations:
+        numbers = [int(m.rpartition(".")[2]) for m in firsts if m.rpartition(".")[0] == which]
+        unordered += numbers != sorted(numbers)
+    texts = [t.replace("\r\n ", "") for t in await to_thread.run_sync(server.texts, MAYA.id)]
+    uids = [t.split("UID:")[1].split("\r\n")[0] for t in texts]
+    booked = {w for w in conversations if any("MeetingRecorded" == type(e.fact).__name__
+              for e in await store.log.read(w))}  # fmt: skip
+    await store.aclose()
+    return {
+        "told": len(firsts), "repeats": len(ids) - len(firsts), "forged": receiver.forged,
+        "lost": len(set(owed) - set(ids)), "unordered": unordered,
+        "conversations": len(conversations), "meetings": len(booked),
+        "meetings_missing": max(0, len(booked) - len(set(uids))),
+        "meetings_twice": len(uids) - len(set(uids)),
+    }  # fmt: skip
+
+
+def main() -> None:
+    """Print the figure as JSON."""
+    parser = rig.arguments(__doc__)
+    parser.add_argument("--kills", type=int, default=0, help="kills on each database")
+    rig.run(measured, parser)
+
+
+if __name__ == "__main__":
+    main()
