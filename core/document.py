@@ -11,6 +11,7 @@ from typing import Any
 
 from core.callback_facts import AiCallAnswered, callback_id
 from core.claims import HandoffRated, LeadClaimed, rated
+from core.crm.known import CrmContactFound
 from core.events import (
     ConsentRecorded,
     ConsentRule,
@@ -70,6 +71,7 @@ def document(
         "message": message(said),
         "latency": _latency(said),
         "person": _person(said),
+        "crm_contact": _crm_contact(said),
         "claim": _claim(said),
         "ratings": _ratings(said),
         "crm": dict(crm or noted.get("crm") or {"status": "pending", "records": []}),
@@ -195,6 +197,22 @@ def _ratings(facts: Sequence[Fact]) -> list[dict[str, Any]]:
     """What each person last said of the handoff."""
     given = rated(every(facts, HandoffRated)).values()
     return [{"by": r.by, "score": r.score or None, "repeated": r.repeated} for r in given]
+
+
+def _crm_contact(facts: Sequence[Fact]) -> dict[str, Any] | None:
+    """Whom the CRM knows by the number; None when nobody, or it was not asked."""
+    found = latest(facts, CrmContactFound)
+    if found is None:
+        return None
+    return {
+        "system": found.system,
+        "id": found.record_id,
+        "name": found.name,
+        "company": found.company,
+        "owner": found.owner or None,
+        "deals": list(found.deals),
+        "sure": found.sure,
+    }
 
 
 def _verdict(facts: Sequence[Fact]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from core.callback_facts import AiCallAnswered, CallPlaced, MachineHeard
 from core.claims import HandoffRated, LeadClaimed
+from core.crm.known import CrmContactFound
 from core.events import (
     CallbackRequested,
     ConsentRecorded,
@@ -77,6 +78,10 @@ def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
             return replace(fact, zone="")
         case IdentifierSeen():
             return replace(fact, value="")
+        case CrmContactFound():
+            return CrmContactFound(
+                fact.system, "", "", "", fact.owner, (), fact.sure, fact.after_ms
+            )
         case PersonRecalled():
             return PersonRecalled("", False, turn=fact.turn)
         case Noted():

@@ -14,6 +14,7 @@ from core.claims import HandoffRated, LeadClaimed
 from core.consent_facts import ConsentRecorded as ConsentRecorded
 from core.consent_facts import ConsentRule as ConsentRule
 from core.consent_facts import DisclosureHeard as DisclosureHeard
+from core.crm.known import CrmContactFound
 from core.privacy.facts import CardSpoken, Deleted
 from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 
@@ -373,7 +374,7 @@ Fact = (
     | MeetingRecorded | IdentifierSeen | PersonAnswered | PersonRecalled | FloorTaken
     | TransferStarted | TransferAccepted | TransferFailed | MessageLeft
     | LeadClaimed | HandoffRated
-    | CardSpoken | Deleted
+    | CardSpoken | Deleted | CrmContactFound
     | AiCallAnswered | CallPlaced | MachineHeard
     | ConsentRule
 )  # fmt: skip

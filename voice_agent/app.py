@@ -18,11 +18,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from core.clock import Clock, utc_now
+from core.crm.sync import CrmSync
 from core.engine import Engine
 from core.errors import StoreFailed
 from core.ports import Recogniser
 from core.scheduling.ports import Desk
-from core.store.conversations import Filters
 from core.store.unit_of_work import Store
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded, load
@@ -45,6 +45,7 @@ from voice_agent.console.routes import ConsoleServices, console
 from voice_agent.crm import crm_of
 from voice_agent.embedding import START_S, Embedding, Known
 from voice_agent.errors import ConfigError
+from voice_agent.health import Health
 from voice_agent.observe import CallMetrics, exposition
 from voice_agent.privacy.build import begun
 from voice_agent.promises import built_promises
@@ -56,19 +57,16 @@ from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.silero import SileroModel
 from voice_agent.speech.sphinx.caller_language import phrases_of
 from voice_agent.speech.tts_espeak import EspeakSynthesizer
+from voice_agent.speech.watched import WatchedTranscriber
 from voice_agent.systems import built_systems
-from voice_agent.telephones import can_ring, control_of, telephone_routes
+from voice_agent.telephones import can_ring, control_of, switchboard
 from voice_agent.telephony.socket import MediaSocket
-from voice_agent.telephony.webhook import Webhooks, WebhookSettings
 from voice_agent.watch import Watch
 from voice_agent.waveforms import Waveforms
 from voice_agent.workflows.durable import Workflows
 from voice_agent.workflows.erasure import Eraser
 
 log = logging.getLogger(__name__)
-REACH_S = 2.0
-"""A database that takes longer is not ready."""
-OVERFLOW_LINE = "All of our lines are busy just now. Please call again in a few minutes. Goodbye."
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +120,12 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         )
         await systems.start(workflows)
         stack.push_async_callback(workflows.aclose)
-        metrics = CallMetrics(metrics_registry)
+        metrics, health = CallMetrics(metrics_registry), Health(store)
         embedding = Embedding.of(settings, loaded.company.id, metrics.embedded)
-        services, engines = await _services(settings, loaded, store, workflows, clock, stack,
-                                            metrics, archive, embedding, systems.desk,
-                                            systems.people)  # fmt: skip
+        services, engines = await _services(
+            settings, loaded, store, workflows, clock, stack, metrics, archive, embedding,
+            systems.desk, systems.people, crm, health,
+        )  # fmt: skip
         for conversation_id in await workflows.sweep():
             log.warning("finishing a conversation that a server left: %s", conversation_id)
         watch = await stack.enter_async_context(anyio.create_task_group())
@@ -144,7 +143,13 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         eraser = Eraser(store, archive, clock)
         renewal = Renewal(settings.company, services.engine, use, clock, embedding)
         refilling = partial(refill_patiently, store, clock)
-        for run in (eraser.watch, renewal.watch, renewal.watch_meaning, refilling):
+        for run in (
+            health.watch,
+            eraser.watch,
+            renewal.watch,
+            renewal.watch_meaning,
+            refilling,
+        ):
             watch.start_soon(run)
         api_token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
         privacy = await begun(
@@ -155,16 +160,8 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             loaded.company, store, systems.telling, workflows.jobs, clock, settings.public_url
         )
         watch.start_soon(promises.keeping.watch)
-        webhooks = Webhooks(
-            WebhookSettings(
-                settings.public_url,
-                settings.twilio_auth_token.get_secret_value(),
-                secret_key,
-                OVERFLOW_LINE,
-            ),
-            calls,
-            clock,
-            calls.status,
+        board = await stack.enter_async_context(
+            switchboard(settings, store, archive, calls, services, workflows, secret_key, clock)
         )
         chat = ChatServices(
             writing, secret_key, clock, settings.public_url, ChatMetrics(metrics_registry),
@@ -172,13 +169,11 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         )  # fmt: skip
         doorman = _doorman(settings, secret_key)
         routes: list[BaseRoute] = [
-            *telephone_routes(
-                settings, store, archive, calls, services, webhooks, workflows, clock
-            ),
+            *board.routes,
             *chat_routes(chat),
             _media(MediaSocket(secret_key, clock, services.metrics, calls.claim, calls.serve)),
             *await _mail_routes(post, writing, workflows, stack, api_token),
-            *_operations(calls, store, metrics_registry, settings.shared_metrics),
+            *_operations(calls, health, metrics_registry, settings.shared_metrics),
             *systems.routes(api_token),
             *promises.routes(api_token),
             *crm_api.routes(crm, workflows.crm_later, api_token),
@@ -195,7 +190,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         routes += console(about)
         if doorman is not None:
             phone = BrowserPhone(
-                doorman, calls.admit, webhooks.stream_token, store, archive, loaded.company
+                doorman, calls.admit, board.stream_token, store, archive, loaded.company
             )
             routes += phone.routes()
         yield Server(
@@ -265,10 +260,13 @@ async def _services(
     embedding: Embedding | None,
     desk: Desk,
     people: Recogniser,
+    crm: CrmSync,
+    health: Health,
 ) -> tuple[CallServices, tuple[str, ...]]:
     phrases = phrases_of(loaded.articles)
     hearing = await choose_transcriber(settings, loaded.company, phrases)
-    stack.push_async_callback(hearing.engine.aclose)
+    watched = health.hearing = WatchedTranscriber(hearing.engine, anyio.current_time)
+    stack.push_async_callback(watched.aclose)
     speaking = await choose_synthesizer(settings, loaded.company.voice.speaking_rate)
     stack.push_async_callback(speaking.engine.aclose)
     wording = await choose_model(settings)
@@ -297,7 +295,8 @@ async def _services(
     services = CallServices(
         company=loaded.company,
         engine=engine,
-        transcriber=hearing.engine,
+        transcriber=watched,
+        health=health,
         silero=silero,
         voice=voice,
         events=store.log,
@@ -310,21 +309,13 @@ async def _services(
         max_calls=settings.max_calls,
         desk=desk,
         people=people,
+        crm=crm.crm.find if crm.crm.name != "embedded" else None,
     )
     return services, engines
 
 
-async def _reachable(store: Store) -> bool:
-    try:
-        with anyio.fail_after(REACH_S):
-            await store.conversations.page(Filters(), limit=1)
-    except (StoreFailed, TimeoutError):
-        return False
-    return True
-
-
 def _operations(
-    calls: Calls, store: Store, registry: CollectorRegistry, shared: Path | None
+    calls: Calls, health: Health, registry: CollectorRegistry, shared: Path | None
 ) -> list[Route]:
     """Liveness, readiness and metrics."""
 
@@ -332,7 +323,7 @@ def _operations(
         return JSONResponse({"status": "ok"})
 
     async def readyz(_request: Request) -> Response:
-        problems = [] if await _reachable(store) else ["database"]
+        problems = await health.problems()
         if calls.draining:
             problems.append("draining")
         status = "ready" if not problems else "not ready"

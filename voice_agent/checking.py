@@ -23,6 +23,7 @@ from voice_agent.app import make_folder, open_store
 from voice_agent.channels.email.settings import mail_settings
 from voice_agent.checking_systems import check_systems
 from voice_agent.config import Settings
+from voice_agent.crm_cli import findings as crm_findings
 from voice_agent.errors import VoiceAgentError
 from voice_agent.recordings import archive_of
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
@@ -172,6 +173,8 @@ async def _services(
     if loaded is not None:
         company = loaded.company
         await check_systems(settings, company, lambda level, text: found(Finding(level, text)))
+        for one in await crm_findings(settings, company):
+            found(Finding(one.level, one.text))
     await _embeddings(settings, found)
     await _database(settings, found)
 

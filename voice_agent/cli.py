@@ -11,6 +11,7 @@ from voice_agent.backup_cli import add_backup_commands
 from voice_agent.callbacks_cli import add_callbacks_command
 from voice_agent.config import Settings
 from voice_agent.console_cli import add_account_command
+from voice_agent.crm_cli import add_crm_command
 from voice_agent.knowledge_cli import add_commands as add_knowledge_commands
 from voice_agent.person_cli import add_person_command
 from voice_agent.recordings_cli import add_recordings_command
@@ -115,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     add_knowledge_commands(commands)
     _add_backtest(commands)
     add_route_command(commands)
+    add_crm_command(commands)
     add_callbacks_command(commands)
     add_recordings_command(commands)
     add_person_command(commands)

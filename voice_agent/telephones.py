@@ -1,5 +1,11 @@
-"""The telephone company's side of the server: its webhooks, and callers put through to people."""
+"""The telephone company's side of the server: webhooks, transfers, calls turned away."""
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import anyio
+from starlette.responses import Response
 from starlette.routing import Route
 
 from core.clock import Clock
@@ -10,53 +16,100 @@ from voice_agent.call.repair import Repair
 from voice_agent.call.services import CallServices
 from voice_agent.call.transferring import JOB, Telephones, Transferring
 from voice_agent.config import Settings
+from voice_agent.messages import JOB as MESSAGE
+from voice_agent.messages import Messages
+from voice_agent.telephony.overflow import OverflowRoutes
 from voice_agent.telephony.ports import CallControl, NoCallControl
+from voice_agent.telephony.recordings import TwilioRecordings
 from voice_agent.telephony.rest import TwilioCalls
+from voice_agent.telephony.signed import SignedForms, Told
 from voice_agent.telephony.transfer_routes import TransferRoutes
-from voice_agent.telephony.webhook import Webhooks
+from voice_agent.telephony.webhook import Webhooks, WebhookSettings
 from voice_agent.workflows.durable import Workflows
 
 
 def control_of(settings: Settings) -> CallControl:
     """Commands to the account of the settings; refusals where there is none."""
-    auth_token = settings.twilio_auth_token.get_secret_value()
-    if settings.twilio_account_sid and auth_token:
-        return TwilioCalls(settings.twilio_account_sid, auth_token, settings.twilio_api_url)
+    if _account(settings):
+        token = settings.twilio_auth_token.get_secret_value()
+        return TwilioCalls(settings.twilio_account_sid, token, settings.twilio_api_url)
     return NoCallControl()
 
 
 def can_ring(settings: Settings) -> bool:
     """Whether people can be rung: an account, and an address at which it reaches us."""
-    account = settings.twilio_account_sid and settings.twilio_auth_token.get_secret_value()
-    return bool(account and settings.public_url)
+    return _account(settings) and bool(settings.public_url)
 
 
-def telephone_routes(
+def _account(settings: Settings) -> bool:
+    return bool(settings.twilio_account_sid and settings.twilio_auth_token.get_secret_value())
+
+
+@dataclass(frozen=True, slots=True)
+class Switchboard:
+    """What the rest of the server needs of it."""
+
+    routes: list[Route]
+    stream_token: Callable[[str, str, str], str]
+
+
+@asynccontextmanager
+async def switchboard(
     settings: Settings,
     store: Store,
     archive: Archive,
     calls: Calls,
     services: CallServices,
-    webhooks: Webhooks,
     workflows: Workflows,
+    secret_key: bytes,
     clock: Clock,
-) -> list[Route]:
-    """All routes of the telephone company; wires transfers where people can be rung."""
-    if not can_ring(settings):
-        return webhooks.routes()
-    public_url = settings.public_url.rstrip("/")
-    transferring = Transferring(
-        store,
-        Telephones(services.control, public_url, webhooks.stream_token),
-        lambda: calls.engine,
-        calls.parking,
-        services.wrap_up,
-        Repair(archive),
-        workflows.jobs.ask,
-        clock,
-        services.metrics,
+) -> AsyncIterator[Switchboard]:
+    """All routes of the telephone company, wired to the calls; jobs are served from here on."""
+    token = settings.twilio_auth_token.get_secret_value()
+    signed = SignedForms(settings.public_url, token)
+    recordings = TwilioRecordings(settings.twilio_account_sid, token, settings.twilio_api_url)
+    messages = Messages(
+        store, lambda: calls.engine, services.transcriber, recordings, archive,
+        workflows.jobs.ask, workflows.wrap_up, clock,
+    )  # fmt: skip
+    overflow = OverflowRoutes(
+        signed, messages, lambda: calls.engine.loaded.company, records=_account(settings)
     )
-    calls.put_through_by(transferring, settings.twilio_account_sid)
-    workflows.jobs.serve(JOB, transferring.late)
-    through = TransferRoutes(webhooks.signed, transferring, public_url)
-    return [*webhooks.routes(), *through.routes()]
+
+    def after(told: Told) -> Response | None:
+        """A call that broke off because we do not hear ends with a message."""
+        broke_off = _account(settings) and calls.broke_off(told.get("CallSid"))
+        return overflow.message(told) if broke_off else None
+
+    webhooks = Webhooks(
+        WebhookSettings(settings.public_url, token, secret_key),
+        calls,
+        clock,
+        calls.status,
+        overflow.turned_away,
+        after,
+    )
+    routes = [*webhooks.routes(), *overflow.routes()]
+    workflows.jobs.serve(MESSAGE, messages.job)
+    if can_ring(settings):
+        public_url = settings.public_url.rstrip("/")
+        transferring = Transferring(
+            store,
+            Telephones(services.control, public_url, webhooks.stream_token),
+            lambda: calls.engine,
+            calls.parking,
+            services.wrap_up,
+            Repair(archive),
+            workflows.jobs.ask,
+            clock,
+            services.metrics,
+        )
+        calls.put_through_by(transferring, settings.twilio_account_sid)
+        workflows.jobs.serve(JOB, transferring.late)
+        routes += TransferRoutes(signed, transferring, public_url).routes()
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(recordings.aclose)
+        waiting = await stack.enter_async_context(anyio.create_task_group())
+        waiting.start_soon(messages.run)
+        stack.callback(waiting.cancel_scope.cancel)
+        yield Switchboard(routes, webhooks.stream_token)

@@ -7,11 +7,19 @@ state but the memory that waits (`guesses`), so nothing can slip out.
 from dataclasses import replace
 
 from core.conversation.state import ConversationState
+from core.crm.known import fact_of, surely, told
+from core.crm.records import Found
 from core.enrichment import enrich
 from core.events import Fact, PersonAnswered, PersonRecalled, SignalCaptured
 from core.identity.memory import Memory, Recognition, overrides
 from core.identity.names import same_name
 
+LOOKED_UP = ("enriched", "crm")
+"""The basis of what was found out beside the talk."""
+CRM = "crm."
+"""Before the criterion, the id of a signal the CRM told."""
+AS_SURE = 0.7
+"""How sure a value of the CRM is: somebody once wrote it there."""
 ASKED = "identity"
 """The proposal "am I speaking with Dana?" in the ledger of offers."""
 
@@ -29,8 +37,32 @@ def recognised(
         state = state if state.person else replace(state, guesses=guesses)
     else:
         state, facts = remember(state, found.known)
+    state, of_crm = known_to_crm(state, found.crm)
     state, learned = enrich(state, found.enriched)
-    return state, (*facts, *learned)
+    return state, (*facts, *of_crm, *learned)
+
+
+def known_to_crm(
+    state: ConversationState, found: Found | None
+) -> tuple[ConversationState, tuple[Fact, ...]]:
+    """The state that knows whom the CRM knows by the number, and the facts of it.
+
+    Only of who is surely them its values count, where nothing better is known.
+    """
+    if found is None:
+        return state, ()
+    sure = surely(found, state.value)
+    fact = fact_of(found, sure)
+    if state.crm == fact:
+        return state, ()
+    own = tuple(s for s in state.signals if s.basis != "crm")
+    known = {s.criterion for s in own if s.signal_id not in state.superseded}
+    fresh = tuple(
+        SignalCaptured(f"{CRM}{name}", name, value, "positive", "crm", AS_SURE, "", 0, 0, 0)
+        for name, value in told(found, sure)
+        if name not in known
+    )
+    return replace(state, crm=fact, signals=(*fresh, *own)), (fact, *fresh)
 
 
 def remember(
@@ -101,11 +133,13 @@ def named(
 
 def carried(base: ConversationState, now: ConversationState) -> ConversationState:
     """The state before a turn that is taken back, with what was recalled or looked up beside it."""
-    looked_up = tuple(s for s in now.signals if s.basis == "enriched" and not s.origin)
-    if any(s not in base.signals for s in looked_up):
-        others = (s for s in base.signals if s.basis != "enriched" or s.origin)
+    looked_up = tuple(s for s in now.signals if s.basis in LOOKED_UP and not s.origin)
+    if now.crm != base.crm or any(s not in base.signals for s in looked_up):
+        others = (s for s in base.signals if s.basis not in LOOKED_UP or s.origin)
         gone = {s.supersedes for s in looked_up if s.supersedes}
-        base = replace(base, signals=(*looked_up, *others), superseded=base.superseded | gone)
+        base = replace(
+            base, crm=now.crm, signals=(*looked_up, *others), superseded=base.superseded | gone
+        )
     said_so = now.person is not None and now.person.turn == now.turn
     if said_so or now.person == base.person:
         return replace(base, guesses=now.guesses or base.guesses)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from core.commands import Command
+from core.crm.known import CrmContactFound
 from core.events import PersonRecalled, RouteChosen, SignalCaptured, VerdictReached
 from core.identity.memory import Memory
 from core.scheduling.board import Board, Booking
@@ -198,6 +199,8 @@ class ConversationState:
     guidance: Guidance = Guidance()
     guesses: tuple[Memory, ...] = ()
     """Whom the buyer may be, with what is known of them: used once they say so, and not before."""
+    crm: CrmContactFound | None = None
+    """Whom the CRM knows by their number."""
 
     @property
     def active(self) -> tuple[SignalCaptured, ...]:

@@ -121,6 +121,8 @@ class Found:
     deals: tuple[Deal, ...] = ()
     shared: bool = False
     """Others are known by the number as well: this is nobody in particular."""
+    after_ms: int = 0
+    """When it was known, from the start of the conversation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.conversation.named import MULTIPLE
+from core.crm.records import Found
 from core.enriched import Enriched
 from core.events import (
     CallbackRequested,
@@ -104,6 +105,8 @@ class Recognition:
     """One of these, if they say so."""
     enriched: tuple[Enriched, ...] = ()
     """What others know of their company."""
+    crm: Found | None = None
+    """Whom the CRM knows by the number, if it has answered."""
 
 
 def recall(person: str, past: Sequence[Past], *, sure: bool) -> Memory:

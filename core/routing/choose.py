@@ -49,11 +49,10 @@ def target(lead: Lead, company: Company) -> bool:
 
 
 def account_owner(lead: Lead, company: Company) -> Rep | None:
-    """The rep whose account this is, if it is one."""
-    if lead.company is None:
-        return None
-    name = lead.company.lower()
-    return next((r for r in company.team if name in {a.lower() for a in r.accounts}), None)
+    """The rep whose account this is, if it is one: by the company folder, else by the CRM."""
+    name = (lead.company or "").lower()
+    own = (r for r in company.team if name and name in {a.lower() for a in r.accounts})
+    return next(own, None) or (company.rep(lead.owner) if lead.owner else None)
 
 
 def fails(rule: RoutingRule, lead: Lead, company: Company) -> str | None:

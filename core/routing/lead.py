@@ -29,6 +29,8 @@ class Lead:
     """Reps the buyer was given to before, the latest first."""
     booked_with: str | None = None
     """The rep a meeting stands with."""
+    owner: str | None = None
+    """The rep who owns the buyer in the CRM."""
     at: datetime | None = None
     """Now; None where it does not matter who is at work."""
 

@@ -70,7 +70,11 @@ class Candidate:
         if self.booked:
             said.append("has the meeting")
         if self.owns:
-            said.append(f"holds {lead.company}")
+            said.append(
+                "owns this buyer in the CRM"
+                if lead.owner == self.rep.id
+                else f"holds {lead.company}"
+            )
         if self.met:
             said.append("has spoken with this buyer before")
         if self.knows:

@@ -7,6 +7,7 @@ from shutil import copytree
 
 import pytest
 
+from core.consent_facts import ConsentRecorded
 from core.events import (
     ConversationStarted,
     Flagged,
@@ -14,6 +15,7 @@ from core.events import (
     Logged,
     Noted,
     QuestionDeferred,
+    RecordingSaved,
     SignalCaptured,
     TurnTimed,
     UtteranceRecorded,
@@ -147,6 +149,21 @@ def test_lines_carry_their_flags_comments_waits_and_cuts():
     assert shown.waits == ((1900, 2850, 1),)
     assert [len(g) for g in shown.groups] == [1, 1, 1]
     assert sum(part["ms"] for part in shares(shown.lines[1].timed)) == 950
+
+
+def test_what_consent_kept_out_of_the_recording_is_hatched():
+    def consent(state: str, at_ms: int) -> ConsentRecorded:
+        return ConsentRecorded("recording", state, "", at_ms)  # type: ignore[arg-type]
+
+    facts = [
+        started(), said(0, "agent", "hi", 100), consent("given", 3000), consent("given", 3500),
+        consent("declined", 9000), consent("given", 12_000), consent("unknown", 20_000),
+        RecordingSaved("c.wav", 31_000),
+    ]  # fmt: skip
+    hatched = [(p.ms, p.until_ms) for p in talk(logged(facts), (), NAMES).pins
+               if p.kind == "unrecorded"]  # fmt: skip
+    assert hatched == [(0, 3000), (9000, 12_000), (20_000, 31_000)]
+    assert not [p for p in talk(logged(facts[:-1]), (), NAMES).pins if p.kind == "unrecorded"]
 
 
 def test_words_without_times_of_their_own_lie_along_their_line():

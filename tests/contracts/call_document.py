@@ -166,6 +166,10 @@ SCHEMA: dict[str, Any] = _object(
         "ratings": _list(
             _object(by=TEXT, score=INT_OR_NULL, repeated={"type": ["boolean", "null"]})
         ),
+        "crm_contact": _or_null(
+            _object(system=TEXT, id=TEXT, name=TEXT, company=TEXT, owner=TEXT_OR_NULL, deals=TEXTS,
+                    sure=BOOL)
+        ),
         "crm": _object(
             status=_one_of("pending", "written", "failed"), records=_list({"type": "object"})
         ),

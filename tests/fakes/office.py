@@ -40,6 +40,7 @@ from voice_agent.errors import TranscriptionFailed
 from voice_agent.observe import CallMetrics
 from voice_agent.speech.ports import NOTHING, HeardWord, Hypothesis
 from voice_agent.speech.silero import SileroModel
+from voice_agent.telephony import twiml
 from voice_agent.telephony.ports import NoCallControl
 from voice_agent.telephony.socket import MediaSocket
 from voice_agent.telephony.webhook import Webhooks, WebhookSettings
@@ -189,7 +190,7 @@ class Office:
 async def office(
     folder: Path, texts: Sequence[str] = (), *, model=None, reader=None, max_calls: int = 10,
     fallback: ToneSynthesizer | None = None, letter_s: float = 0.06, desk: Desk | None = None,
-    people: Recogniser | None = None, company: Path | None = None,
+    people: Recogniser | None = None, crm=None, company: Path | None = None,
     edit: Callable[[Company], Company] = lambda company: company,
 ):  # fmt: skip
     """An office whose recogniser will hear these texts, one an utterance.
@@ -213,14 +214,17 @@ async def office(
     if isinstance(desk, LoggedDesk):
         desk.log = log
     services = CallServices(
-        desk=desk, people=people,
+        desk=desk, people=people, crm=crm,
         company=loaded.company, engine=engine, transcriber=ears, silero=silero(),
         voice=await prepared_voice(engine, voice, fallback or voice, loaded.company), events=log,
         wrap_up=wrap_ups, control=NoCallControl(), metrics=CallMetrics(registry),
         archive=Archive(folder), clock=clock, max_calls=max_calls,
     )  # fmt: skip
     calls = Calls(services)
-    hooks = Webhooks(WebhookSettings("", "", b"key", "Busy."), calls, clock, calls.status)
+    hooks = Webhooks(
+        WebhookSettings("", "", b"key"), calls, clock, calls.status,
+        lambda told, why: twiml.response(twiml.said("Busy.")),
+    )  # fmt: skip
     socket = MediaSocket(b"key", clock, services.metrics, calls.claim, calls.serve)
     app = Starlette(routes=[*hooks.routes(), WebSocketRoute("/twilio/media", socket.endpoint)])
     yield Office(ears, voice, log, calls, wrap_ups, app, registry, folder, engine)

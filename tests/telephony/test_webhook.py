@@ -5,10 +5,11 @@ import anyio.lowlevel
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.responses import Response
 from twilio.request_validator import RequestValidator
 
-from voice_agent.telephony import token
-from voice_agent.telephony.signed import MAX_BODY_BYTES
+from voice_agent.telephony import token, twiml
+from voice_agent.telephony.signed import MAX_BODY_BYTES, Told
 from voice_agent.telephony.webhook import Webhooks, WebhookSettings
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
@@ -30,9 +31,13 @@ class Door:
         self.ended.append((call_sid, status))
 
 
+def busy(told: Told, why: str) -> Response:
+    return twiml.response(twiml.said("All lines are busy."))
+
+
 def client(door: Door, *, auth_token: str = "", public: str = "") -> httpx.AsyncClient:
-    settings = WebhookSettings(public, auth_token, b"key", "All lines are busy.")
-    app = Starlette(routes=Webhooks(settings, door, lambda: NOW, door.end).routes())
+    settings = WebhookSettings(public, auth_token, b"key")
+    app = Starlette(routes=Webhooks(settings, door, lambda: NOW, door.end, busy).routes())
     transport = httpx.ASGITransport(app)
     return httpx.AsyncClient(transport=transport, base_url="http://10.0.0.1:8080")
 

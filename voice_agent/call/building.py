@@ -96,7 +96,7 @@ def _parts(
         hearing=services.hearing(conversation_id),
         ears=partial(services.hearing, conversation_id),
         desk=BoundedDesk(services.desk, opened, lambda: clock.utc(clock.now())),
-        recognising=Recognising(services.people, journal, conversation_id),
+        recognising=Recognising(services.people, journal, conversation_id, services.crm),
         journal=journal,
         recording=parked.recording,
         metrics=services.metrics,

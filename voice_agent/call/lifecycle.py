@@ -5,6 +5,7 @@ comes back by a stream that names the transfer.
 """
 
 import logging
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -28,6 +29,8 @@ from voice_agent.telephony.socket import Drive, Send
 log = logging.getLogger(__name__)
 CALLS_KEPT = 10_000
 """Calls whose stage is remembered, so that none is served twice."""
+DEAF = "engine_failed"
+"""How a call ends in which we do not hear the caller any more; they may leave a message."""
 FAREWELL_S = 5.0
 """For calls ended by force to write their last facts."""
 RESUME_S = 6.0
@@ -42,6 +45,7 @@ class Calls:
         self._active: dict[str, CallSession] = {}
         self._expected: dict[str, float] = {}
         self._stages: dict[str, Stage] = {}
+        self._broken: deque[str] = deque(maxlen=CALLS_KEPT)
         self._draining = False
         self._idle = anyio.Event()
         self._transferring: Transferring | None = None
@@ -77,6 +81,10 @@ class Calls:
         """The conversations of the calls going on, the longest first."""
         return [call.conversation_id for call in self._active.values()]
 
+    def broke_off(self, call_sid: str) -> bool:
+        """Whether this call ended because we could not hear its caller."""
+        return call_sid in self._broken
+
     def use(self, engine: Engine) -> None:
         """Let calls from now on think with this engine; those going on keep theirs."""
         self._services = replace(self._services, engine=engine)
@@ -89,6 +97,8 @@ class Calls:
         taken = len(self._active) + len(others) + self.parking.waiting
         if taken >= self._services.max_calls:
             return "full"
+        if (health := self._services.health) and (why := health.trouble()) is not None:
+            return why
         self._expected[call_sid] = anyio.current_time() + EXPECTED_S
         self._entered(call_sid, stages.Answered())
         return None
@@ -208,7 +218,9 @@ class Calls:
         """The stream is over; whether the call is, too. Its facts so far are committed."""
         orders = self._entered(parts.call_sid, stages.StreamEnded(session.end_reason))
         ended = any(isinstance(order, stages.Finalise) for order in orders)
-        if ended and session.end_reason not in {"stopped", "socket_lost", "completed"}:
+        if session.end_reason == DEAF:
+            self._broken.append(parts.call_sid)
+        elif ended and session.end_reason not in {"stopped", "socket_lost", "completed"}:
             await self._hang_up(parts.call_sid)
         with anyio.CancelScope(shield=True):
             if ended:

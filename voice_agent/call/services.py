@@ -10,8 +10,10 @@ from core.scheduling.ports import Desk
 from knowledge.profile import Company
 from voice_agent.audio.archive import Archive
 from voice_agent.call.hearing import Hearing
+from voice_agent.call.recognising import Lookup
 from voice_agent.call.spill import Spill
 from voice_agent.call.voicing import Voice
+from voice_agent.health import Health
 from voice_agent.observe import CallMetrics
 from voice_agent.speech.ports import Transcriber
 from voice_agent.speech.silero import SileroModel
@@ -48,6 +50,10 @@ class CallServices:
     """Where facts wait while the database is away; without it in memory alone."""
     people: Recogniser | None = None
     """Knows who called or wrote before; without it everybody is new."""
+    crm: Lookup | None = None
+    """Asked whom it knows by the number that calls."""
+    health: Health | None = None
+    """Tells why no new call should be taken just now; without it nothing stands against one."""
 
     def hearing(self, call_id: str) -> Hearing:
         """Ears for one voice of a call."""

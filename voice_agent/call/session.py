@@ -106,6 +106,7 @@ class CallSession:
             self._answering.say(self._parts.opening.state.turn, self._parts.opening.sentences)
             self._spawn(self._look)
             self._spawn(self._recognise)
+            self._spawn(self._ask_crm)
             self._spawn(self._pump)
             self._spawn(drive, self)
             await self.over.wait()
@@ -122,6 +123,11 @@ class CallSession:
             self._answering.recognised(found)
             if found.known is not None and found.known.sure:
                 await self._look()  # their meetings, wherever they booked them
+
+    async def _ask_crm(self) -> None:
+        """Learn whom the CRM knows by the number, beside the greeting."""
+        if await self._parts.recognising.ask_crm(self._parts.opened.caller, self._clock.now):
+            await self._recognise()
 
     def _spawn(self, work: Callable[..., Coroutine[None, None, None]], *arguments: object) -> None:
         assert self._tasks is not None, "the session is not running"

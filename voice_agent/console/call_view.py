@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from core.consent_facts import ConsentRule
 from core.events import (
     ConsentRecorded,
     ConversationStarted,
@@ -14,11 +15,12 @@ from core.events import (
     FloorTaken,
     Logged,
     Noted,
+    RecordingSaved,
     TurnTimed,
     UtteranceRecorded,
 )
 from core.flags.kinds import kind_of
-from core.privacy.facts import CardSpoken
+from core.privacy.facts import CardSpoken, Deleted
 from core.standing import every, latest, unmerged
 from core.store.review_tables import CommentRow
 from voice_agent.word_times import Stretch, spread
@@ -31,8 +33,13 @@ STAGE_NAMES = {
     "tts_ms": "voicing",
     "send_ms": "sending",
 }
+HOW = {
+    "notice": "by going on after the notice", "word": "in words", "key": "by a key",
+    "unanswered": "without a clear answer", "place": "taken back for the place they named",
+}  # fmt: skip
 SLOW_MS = 900
 """A reply heard later than this is marked as slow."""
+UNRECORDED_MS = 500
 SILENCE_MS = 4_000
 """Nobody speaking for so long is marked."""
 
@@ -68,7 +75,7 @@ class Pin:
 
     ms: int
     kind: str
-    """flag, comment, barge-in, backchannel, silence or redaction"""
+    """flag, comment, barge-in, backchannel, silence, redaction or unrecorded"""
     label: str
     until_ms: int | None = None
 
@@ -206,13 +213,33 @@ def _pins(
         if noted.kind == "discarded_utterance" and isinstance(at_ms, int):
             said = f"Passed over, did not interrupt: “{noted.data.get('text', '')}”"
             pins.append(Pin(at_ms, "backchannel", said[:200]))
-    pins += _silences(lines)
+    pins += _unrecorded(facts) + _silences(lines)
     pins += [
         Pin(first, "redaction", "A card number was taken out here", last)
         for spoken_card in every(facts, CardSpoken)
         for first, last in spoken_card.silenced
     ]
     return sorted(pins, key=lambda pin: pin.ms)
+
+
+def _unrecorded(facts: Sequence[Fact]) -> list[Pin]:
+    """Where consent did not allow recording: silence that means nothing."""
+    saved = latest(facts, RecordingSaved)
+    if saved is None:
+        return []
+    found: list[Pin] = []
+    since: int | None = 0
+    for consent in every(facts, ConsentRecorded):
+        if consent.kind != "recording":
+            continue
+        if consent.state == "given" and since is not None:
+            found.append(Pin(since, "unrecorded", "Not recorded: no consent yet", consent.at_ms))
+            since = None
+        elif consent.state != "given" and since is None:
+            since = consent.at_ms
+    if since:
+        found.append(Pin(since, "unrecorded", "Not recorded from here on", saved.duration_ms))
+    return [pin for pin in found if (pin.until_ms or 0) - pin.ms >= UNRECORDED_MS]
 
 
 def _silences(lines: Sequence[Line]) -> list[Pin]:
@@ -244,9 +271,16 @@ def _marks(facts: Sequence[Fact]) -> list[tuple[int | None, str]]:
         match fact:
             case DisclosureHeard(at_ms):
                 found.append((at_ms, "The buyer heard that this is an AI"))
-            case ConsentRecorded(kind, state, words, at_ms):
-                about = "Recording" if kind == "recording" else "Contact"
-                found.append((at_ms, f"{about}: {state}" + (f" (“{words}”)" if words else "")))
+            case ConsentRecorded():
+                about = "Recording" if fact.kind == "recording" else "Contact"
+                by = f", {HOW[fact.how]}" if fact.how else ""
+                words = f" (“{fact.words}”)" if fact.words else ""
+                found.append((fact.at_ms, f"{about}: {fact.state}{by}{words}"))
+            case ConsentRule(mode, places, _):
+                where = f" for {', '.join(places)}" if places else ""
+                found.append((None, f"Rule of recording{where}: {mode.replace('_', ' ')}"))
+            case Deleted(what):
+                found.append((None, f"Deleted, as its time was over: {what}"))
             case FloorTaken(rep, until):
                 found.append((None, f"{rep} has the floor until {until}"))
             case _:

@@ -255,7 +255,8 @@ class EmulatedCall:
         kept = await self._exchange.recorded(self, seconds)
         if verb.status_callback:
             status = {"RecordingStatus": "completed", "RecordingChannels": "1"}
-            await self.post(verb.status_callback, self._fields() | kept | status)
+            about = {"AccountSid": self.plan.account_sid, "CallSid": self.plan.call_sid}
+            await self._web.post(self._absolute(verb.status_callback), about | kept | status)
         return self._fields() | kept | {"Digits": "hangup"}
 
     async def _connect(self, verb: twiml.ConnectStream) -> tuple[Sequence[twiml.Verb] | None, bool]:

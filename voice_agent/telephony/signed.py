@@ -24,6 +24,8 @@ class Told:
     fields: dict[str, str]
     path: dict[str, str]
     """Parts of the path by their names in the route."""
+    query: dict[str, str]
+    """Parameters of the URL, which is of our own making."""
     base: str
     """Where the server is reached, without a slash at its end."""
 
@@ -68,7 +70,7 @@ class SignedForms:
             return PlainTextResponse("too large\n", 413)
         fields = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         base = self._public_url or f"{request.url.scheme}://{request.url.netloc}"
-        told = Told(fields, dict(request.path_params), base)
+        told = Told(fields, dict(request.path_params), dict(request.query_params), base)
         if self._validator is None:
             return told
         signature = request.headers.get("x-twilio-signature", "")

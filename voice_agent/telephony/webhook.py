@@ -32,11 +32,13 @@ class WebhookSettings:
     public_url: str
     auth_token: str
     secret_key: bytes
-    overflow_line: str
 
 
 class Webhooks:
-    """The Twilio routes. `ended` is told of calls that a status callback says are over."""
+    """The Twilio routes. `ended` is told of calls that a status callback says are over.
+
+    `turned_away` answers calls that cannot be taken, `after` ones that were broken off.
+    """
 
     def __init__(
         self,
@@ -44,11 +46,15 @@ class Webhooks:
         admission: Admission,
         clock: Clock,
         ended: Callable[[str, str], Awaitable[None]],
+        turned_away: Callable[[Told, str], Response],
+        after: Callable[[Told], Response | None] = lambda told: None,
     ) -> None:
         self._settings = settings
         self._admission = admission
         self._clock = clock
         self._ended = ended
+        self._turned_away = turned_away
+        self._goes_on = after
         self.signed = SignedForms(settings.public_url, settings.auth_token)
 
     def routes(self) -> list[Route]:
@@ -80,12 +86,12 @@ class Webhooks:
             return PlainTextResponse("CallSid is missing or not a sid\n", 400)
         if (why := self._admission.admit(call_sid)) is not None:
             log.warning("call turned away: %s", why, extra={"call_sid": call_sid})
-            return twiml.response(twiml.said(self._settings.overflow_line))
+            return self._turned_away(told, why)
         return self.connected(told)
 
     async def _after(self, told: Told) -> Response:
-        """The stream has ended and the call is ours to end, too."""
-        return twiml.response(twiml.hung_up())
+        """The stream has ended and the call is ours to end, unless something is still to come."""
+        return self._goes_on(told) or twiml.response(twiml.hung_up())
 
     async def _status(self, told: Told) -> Response:
         """A call's state changed; the states that end it finalise it."""

@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import Context
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -285,9 +286,9 @@ def workflow_id(conversation_id: str, revision: int = 0) -> str:
 
 
 def _asking(ask: Callable[..., None], argument: Any) -> None:
-    """Ask DBOS in a worker thread. Raises: StoreFailed."""
+    """Ask DBOS in a worker thread, also from within a job's step. Raises: StoreFailed."""
     try:
-        ask(argument)
+        Context().run(ask, argument)
     except Exception as error:  # DBOS names no errors for a database that is away
         raise StoreFailed(f"{type(error).__name__}: {error}") from error
 

@@ -6,6 +6,7 @@ DBOS keeps what was asked for, also for a time in days, and no thread waits for 
 import logging
 import threading
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 from functools import partial
 from typing import Any
 
@@ -94,8 +95,9 @@ def _register_queue() -> None:
 
 
 def _asking(ask: Callable[[], None]) -> None:
-    """Ask DBOS in a worker thread. Raises: StoreFailed."""
+    """Ask DBOS in a worker thread, also from within a job: it must not take us for that job's step,
+    which may ask for nothing. Raises: StoreFailed."""
     try:
-        ask()
+        Context().run(ask)
     except Exception as error:  # DBOS names no errors for a database that is away
         raise StoreFailed(f"{type(error).__name__}: {error}") from error

@@ -246,3 +246,10 @@ async def test_the_spoken_place_counts_before_the_area_code():
     await talk.says("we're based in boston and want it running next month")
     route = talk.state.route
     assert route.rep == "sofia-alvarez"
+
+
+def test_who_owns_the_buyer_in_the_crm_takes_them_and_says_why():
+    route = choose(Lead("qualified", "enterprise", "Boston", owner="kenji-mori"), COMPANY)
+    assert route.rep == "kenji-mori"
+    assert any("owns this buyer in the CRM" in reason for reason in route.reasons)
+    assert choose(Lead("qualified", "enterprise", "Boston", owner="nobody"), COMPANY).rep

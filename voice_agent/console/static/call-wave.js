@@ -58,8 +58,11 @@ export class Wave extends EventTarget {
     if (level && !this.peaks.has(level)) {
       try { this.peaks.set(level, await this.fetchPeaks(level)); } catch { return; }
     }
+    const zoomed = this.span < this.data.duration - 0.01, all = this.levels[0];
+    if (zoomed && all && !this.peaks.has(all)) {
+      try { this.peaks.set(all, await this.fetchPeaks(all)); } catch { /* the strip stays empty */ }
+    }
     this.#paint(this.canvas, this.from, this.to, level);
-    const zoomed = this.span < this.data.duration - 0.01;
     this.overview.hidden = !zoomed;
     if (zoomed) this.#paint(this.overview, 0, this.data.duration, this.levels[0], true);
     this.#placeHead();
@@ -113,8 +116,9 @@ export class Wave extends EventTarget {
       });
     }
     for (const pin of this.data.pins) {
-      if (pin.kind !== "redaction" || pin.to === null) continue;
-      this.#hatch(g, px(pin.at), px(pin.to), room, color("--text"), color("--surface"));
+      if (pin.to === null || !["redaction", "unrecorded"].includes(pin.kind)) continue;
+      const ink = color(pin.kind === "redaction" ? "--text" : "--line");
+      this.#hatch(g, px(pin.at), px(pin.to), room, ink, color("--surface"));
     }
     if (this.selection && !small) {
       g.fillStyle = color("--select");
@@ -171,7 +175,7 @@ export class Wave extends EventTarget {
       button.type = "button";
       button.className = `pin pin-${pin.kind}`;
       button.style.left = `${this.x(pin.at)}%`;
-      button.textContent = { flag: "⚑", comment: "✎", "barge-in": "✕", backchannel: "·", silence: "…", redaction: "▨" }[pin.kind] ?? "•";
+      button.textContent = { flag: "⚑", comment: "✎", "barge-in": "✕", backchannel: "·", silence: "…", redaction: "▨", unrecorded: "▨" }[pin.kind] ?? "•";
       button.title = `${clock(pin.at, true)} ${pin.label}`;
       button.setAttribute("aria-label", `${clock(pin.at)} ${pin.kind}: ${pin.label}`);
       button.tabIndex = -1;

@@ -1,0 +1,58 @@
+"""Whom the CRM knows by the number that calls: the fact of it, and how surely it is them. Pure.
+
+A number alone is never a person: before somebody says who they are, only who owns the account
+counts, and nothing of the record can be said.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.crm.records import Found
+from core.identity.names import same_name
+
+
+@dataclass(frozen=True, slots=True)
+class CrmContactFound:
+    """A contact of the CRM by the caller's number; a later one replaces it."""
+
+    system: str
+    record_id: str
+    name: str
+    company: str
+    owner: str
+    """A rep's id; empty when nobody of the team owns them, or the number is several people's."""
+    deals: tuple[str, ...]
+    """Names of open deals."""
+    sure: bool
+    """Whether it is certain to be them; if not, nothing of it is ever said to them."""
+    after_ms: int = 0
+    """When the CRM had answered, from the start."""
+
+
+def surely(found: Found, value: Callable[[str], str | None]) -> bool:
+    """Whether who is there is the contact: by the name or the address that is known of them."""
+    if found.shared:
+        return False
+    email, name = value("email"), value("name")
+    if email and found.email:
+        return email.strip().lower() == found.email.strip().lower()
+    return bool(name and found.name and same_name(name, found.name))
+
+
+def told(found: Found, sure: bool) -> tuple[tuple[str, str], ...]:
+    """Criteria the CRM has a value for, of somebody who is surely them."""
+    if not sure:
+        return ()
+    values = (
+        ("company", found.company), ("role", found.role), ("employees", found.employees),
+        ("industry", found.industry),
+    )  # fmt: skip
+    return tuple((criterion, value) for criterion, value in values if value)
+
+
+def fact_of(found: Found, sure: bool) -> CrmContactFound:
+    """The fact, with the owner only where the number is one person's."""
+    return CrmContactFound(
+        found.system, found.id, found.name, found.company, "" if found.shared else found.owner,
+        tuple(deal.name for deal in found.deals), sure, found.after_ms,
+    )  # fmt: skip

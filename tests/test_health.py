@@ -1,0 +1,58 @@
+"""What keeps a server from taking calls, and what does not."""
+
+from core.errors import StoreFailed
+from tests.fakes.office import Prompter
+from voice_agent.errors import TranscriptionFailed
+from voice_agent.health import AWAY_AFTER, Health
+from voice_agent.speech.watched import IN_A_ROW, REST_S, WatchedTranscriber
+
+
+class Pages:
+    away = False
+
+    async def page(self, filters, *, limit):
+        if self.away:
+            raise StoreFailed("gone")
+
+
+class Store:
+    def __init__(self) -> None:
+        self.conversations = Pages()
+
+
+async def test_a_database_that_blinks_costs_nobody_a_call_and_one_that_stays_away_does():
+    store = Store()
+    health = Health(store)
+    store.conversations.away = True
+    assert not await health.look() and health.trouble() is None
+    for _ in range(AWAY_AFTER):
+        await health.look()
+    assert health.trouble() == "database" and await health.problems() == ["database"]
+    store.conversations.away = False
+    assert await health.look() and health.trouble() is None
+
+
+async def test_ears_that_fail_again_and_again_take_no_calls_until_they_had_a_rest():
+    ears, now = Prompter([]), [0.0]
+    watched = WatchedTranscriber(ears, lambda: now[0])
+    health = Health(Store(), watched)
+
+    async def hears() -> None:
+        try:
+            await watched.open("c").settle()
+        except TranscriptionFailed:
+            pass
+
+    ears.failing = True
+    for _ in range(IN_A_ROW - 1):
+        await hears()
+    assert health.trouble() is None, "a few may be the line's fault"
+    await hears()
+    assert health.trouble() == "hearing" and "hearing" in await health.problems()
+    now[0] += REST_S
+    assert health.trouble() is None, "somebody has to try again"
+    await hears()
+    assert health.trouble() == "hearing"
+    ears.failing = False
+    await hears()
+    assert health.trouble() is None

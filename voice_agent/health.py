@@ -1,0 +1,58 @@
+"""What keeps a server from taking calls, for readiness and for whoever answers the next one."""
+
+from dataclasses import dataclass, field
+
+import anyio
+
+from core.errors import StoreFailed
+from core.store.conversations import Filters
+from core.store.unit_of_work import Store
+from voice_agent.speech.watched import WatchedTranscriber
+
+REACH_S = 2.0
+"""A database that takes longer is not ready."""
+LOOK_S = 5.0
+AWAY_AFTER = 2
+"""Looks in vain after which new calls are not taken: a blink of the database costs nobody."""
+
+
+@dataclass(slots=True)
+class Health:
+    """The parts without which a call would end badly."""
+
+    store: Store
+    hearing: WatchedTranscriber | None = None
+    """Set once there is one."""
+    _vain: int = field(default=0)
+
+    async def watch(self) -> None:
+        """Look regularly; runs until cancelled."""
+        while True:
+            await self.look()
+            await anyio.sleep(LOOK_S)
+
+    async def look(self) -> bool:
+        """Whether the database can be reached now."""
+        try:
+            with anyio.fail_after(REACH_S):
+                await self.store.conversations.page(Filters(), limit=1)
+        except (StoreFailed, TimeoutError):
+            self._vain += 1
+            return False
+        self._vain = 0
+        return True
+
+    def trouble(self) -> str | None:
+        """Why no new call should be taken, in a word; None when all is well. Waits for nothing."""
+        if self._vain >= AWAY_AFTER:
+            return "database"
+        return "hearing" if self._deaf else None
+
+    async def problems(self) -> list[str]:
+        """Everything that is wrong now, looked at anew."""
+        found = [] if await self.look() else ["database"]
+        return [*found, "hearing"] if self._deaf else found
+
+    @property
+    def _deaf(self) -> bool:
+        return self.hearing is not None and self.hearing.failing
