@@ -15,7 +15,6 @@ from core.consent_facts import ConsentRecorded as ConsentRecorded
 from core.consent_facts import ConsentRule as ConsentRule
 from core.consent_facts import DisclosureHeard as DisclosureHeard
 from core.crm.known import CrmContactFound
-from core.message_facts import MessageTaken
 from core.privacy.facts import CardSpoken, Deleted
 from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 
@@ -377,7 +376,7 @@ Fact = (
     | LeadClaimed | HandoffRated
     | CardSpoken | Deleted | CrmContactFound
     | AiCallAnswered | CallPlaced | MachineHeard
-    | ConsentRule | MessageTaken
+    | ConsentRule
 )  # fmt: skip
 
 

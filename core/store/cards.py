@@ -113,6 +113,12 @@ def outdate(c: sa.Connection) -> int:
     return int(c.execute(sa.update(_card).values(version=0)).rowcount)
 
 
+def every(c: sa.Connection, conversations: Sequence[str]) -> list[CardRow]:
+    """The cards of these conversations."""
+    rows = c.execute(sa.select(_card).where(_card.c.conversation_id.in_(conversations)))
+    return [CardRow(**row) for row in rows.mappings()]
+
+
 def mark_reviewed(
     c: sa.Connection, conversations: Sequence[str], by: str, at: datetime | None
 ) -> list[str]:

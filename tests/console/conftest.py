@@ -18,6 +18,7 @@ from tests.fakes.a_call import AT
 from tests.fakes.browser import Visitor
 from voice_agent.audio.archive import Archive
 from voice_agent.console.passwords import hashed
+from voice_agent.console.people import Erase, Export
 from voice_agent.console.routes import ConsoleServices, console
 
 __all__ = ["postgres_url", "sqlite_url", "url"]
@@ -63,13 +64,17 @@ class Office:
     again: list[str] = field(default_factory=list)
     """What was to be written to the CRM again."""
 
+    erase: Erase | None = None
+    export: Export | None = None
+
     def __post_init__(self) -> None:
         self.app = Starlette(routes=[*console(self.services())])
 
     def services(self) -> ConsoleServices:
         return ConsoleServices(
             self.store, lambda: sample(self.company), lambda: self.at, b"secret", self.public_url,
-            self.company, self.archive, self.answers, self.told, self._retry,
+            self.company, self.archive, self.answers, self.told, self._retry, None,
+            self.erase, self.export,
         )  # fmt: skip
 
     async def _retry(self, key: str) -> None:

@@ -42,6 +42,7 @@ from voice_agent.console.files import Files
 from voice_agent.console.frame import Frame
 from voice_agent.console.live import Live, LiveCalls
 from voice_agent.console.passwords import Passwords
+from voice_agent.console.people import Erase, Export, People
 from voice_agent.console.people_with_access import Accounts
 from voice_agent.console.queues import Queues
 from voice_agent.console.sign_in import SignIn
@@ -70,6 +71,10 @@ class ConsoleServices:
     """Has a conversation's CRM records written again."""
     calls: LiveCalls | None = None
     """The calls this server is serving."""
+    erase: Erase | None = None
+    """Forgets a person everywhere."""
+    export: Export | None = None
+    """All that is kept of a person, as a ZIP."""
 
 
 def console(services: ConsoleServices) -> Sequence[BaseRoute]:
@@ -104,7 +109,8 @@ def console(services: ConsoleServices) -> Sequence[BaseRoute]:
 def _rooms(services: ConsoleServices, frame: Frame) -> list[Room]:
     """The rooms in the order of the navigation."""
     live = [Live(frame, services.calls).room()] if services.calls is not None else []
-    return [Waiting(frame).room(), *live, Queues(frame).room()]
+    people = People(frame, services.erase, services.export)
+    return [Waiting(frame).room(), *live, Queues(frame).room(), people.room()]
 
 
 async def _nothing(_visit: Visit) -> Response:

@@ -129,17 +129,11 @@ class Post:
 
 
 def mail_post(
-    settings: Configured,
-    secret: bytes,
-    store: Store,
-    company: Company,
-    clock: Clock,
-    by_itself: Callable[[str], bool] = lambda address: True,
+    settings: Configured, secret: bytes, store: Store, company: Company, clock: Clock
 ) -> Post | None:
     """The channel's outbox; None where no address is set. Raises: ConfigError."""
     mail = mail_settings(settings, secret)
     if mail is None:
         return None
-    sender = Smtp(mail.smtp) if mail.smtp else None
-    outbox = Outbox(mail, store, sender, company, clock, by_itself)
+    outbox = Outbox(mail, store, Smtp(mail.smtp) if mail.smtp else None, company, clock)
     return Post(mail, store, outbox, Unasked(mail, company, store.mails, outbox, clock), clock)

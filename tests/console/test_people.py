@@ -1,0 +1,124 @@
+"""People: known over all channels with where it was said; merged, parted, barred, forgotten."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from core.events import SignalCaptured
+from core.store import audit, do_not_call
+from core.store.people_list import people
+from core.store.unit_of_work import Store
+from tests.console.conftest import Office
+from tests.console.test_queues import NASTY
+from tests.core.store.conftest import store as both
+from tests.core.talk import sample
+from tests.fakes.a_call import AT, ENDED, facts, started
+from voice_agent.audio.archive import Archive
+from voice_agent.privacy.export import Exporter
+from voice_agent.workflows.erasure import Eraser
+
+__all__ = ["both"]
+pytestmark = pytest.mark.real_clock
+
+
+async def jane(store: Store, name: str = "c1", caller: str = "+14155550123") -> str:
+    await store.log.append(name, AT, [*facts(f"CA{name}", caller), ENDED])
+    await store.conversations.mark_wrapped(name, AT)
+    found = await store.people.person_of(name)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def whole(office: Office, tmp_path: Path) -> Office:
+    """With forgetting and handing out."""
+    archive = Archive(tmp_path)
+    office.erase = Eraser(office.store, archive, lambda: office.at).erase
+    office.export = Exporter(
+        office.store, archive, lambda: sample().company, lambda: office.at, tmp_path
+    ).export
+    office.__post_init__()
+    return office
+
+
+async def test_a_person_is_listed_once_over_all_channels_and_found_by_words(both: Store):
+    person = await jane(both)
+    await both.log.append("again", AT + timedelta(days=1), [started("CA2"), ENDED])
+    (known,) = await both.query(people)
+    assert (known.id, known.name, known.organisation) == (person, "Jane Doe", "Acme")
+    assert known.conversations == 2 and known.last_at == AT + timedelta(days=1)
+    assert [k.id for k in await both.query(lambda c: people(c, "acme"))] == [person]
+    assert await both.query(lambda c: people(c, "nobody")) == []
+
+
+async def test_the_page_tells_everything_with_where_it_was_said(office: Office):
+    person = await jane(office.store)
+    visitor = await office.browser("rep")
+    page = (await visitor.see(f"/console/people/{person}")).text
+    for told in ("Jane Doe", "“two hundred not twenty”", "/console/calls/c1#t=25.0",
+                 "do you have an office in lima", "may be called"):  # fmt: skip
+        assert told in page
+    assert "Jane Doe" in (await visitor.see("/console/people?q=acme")).text
+    assert (await visitor.see("/console/people/none")).status_code == 404
+
+
+async def test_markup_in_names_is_text(office: Office):
+    named = SignalCaptured("s9", "name", NASTY, "positive", "stated", 0.99, NASTY, 6, 0, 1)
+    await office.store.log.append("x", AT, [*facts("CAx"), named, ENDED])
+    person = await office.store.people.person_of("x")
+    visitor = await office.browser("admin")
+    for path in ("/console/people", f"/console/people?q={NASTY}", f"/console/people/{person}"):
+        page = (await visitor.see(path)).text
+        assert "<img src=x" not in page and "<script>alert" not in page
+
+
+async def test_two_are_made_one_and_parted_again_by_managers(office: Office):
+    kept = await jane(office.store)
+    other = await jane(office.store, "c2", "+14155550999")
+    rep, manager = await office.browser("rep"), await office.browser("manager")
+    form = {"absorb": f"http://agent/console/people/{other}", "why": "same voice"}
+    here = f"/console/people/{kept}"
+    assert (await rep.post(f"{here}/merge", form)).status_code == 403
+    assert (await manager.post(f"{here}/merge", form)).headers["location"] == here
+    page = (await manager.see(here)).text
+    assert "same voice" in page and "Part them" in page
+    assert (await manager.see(f"/console/people/{other}")).headers["location"] == here
+    assert (await manager.post(f"{here}/merge", form)).status_code == 409
+    assert (await manager.post(f"{here}/unmerge", {"person": other})).status_code == 303
+    assert (await manager.see(f"/console/people/{other}")).status_code == 200
+    acts = [line.act for line in await office.store.query(lambda c: audit.lines(c, limit=2))]
+    assert acts == ["unmerge", "merge"]
+    for bad, status in (({"absorb": "none", "why": "x"}, 404), ({"absorb": other}, 422)):
+        assert (await manager.post(f"{here}/merge", bad)).status_code == status
+
+
+async def test_anybody_bars_a_number_and_only_managers_free_it(office: Office):
+    person = await jane(office.store)
+    rep, manager = await office.browser("rep"), await office.browser("manager")
+    here, number = f"/console/people/{person}", {"number": "+14155550123"}
+    await rep.post(f"{here}/do-not-call", number)
+    assert await office.store.query(lambda c: do_not_call.barred(c, number["number"]))
+    assert (await rep.post(f"{here}/call-again", number)).status_code == 403
+    assert "Take off the list" not in (await rep.see(here)).text
+    await manager.post(f"{here}/call-again", number)
+    assert not await office.store.query(lambda c: do_not_call.barred(c, number["number"]))
+    assert (await rep.post(f"{here}/do-not-call", {"number": "x"})).status_code == 422
+
+
+async def test_forgetting_and_handing_out_are_for_admins_and_forgetting_has_to_be_meant(
+    whole: Office,
+):
+    person = await jane(whole.store)
+    manager, admin = await whole.browser("manager"), await whole.browser("admin")
+    here = f"/console/people/{person}"
+    assert (await manager.post(f"{here}/erase", {"sure": "forget"})).status_code == 403
+    assert (await manager.see(f"{here}/export")).status_code == 403
+    handed = await admin.see(f"{here}/export")
+    assert handed.content[:2] == b"PK" and "attachment" in handed.headers["content-disposition"]
+    assert (await admin.post(f"{here}/erase", {"sure": "yes"})).status_code == 422
+    assert (await admin.post(f"{here}/erase", {"sure": " Forget "})).status_code == 303
+    assert "Jane" not in (await admin.see("/console/queues/all")).text
+    assert (await admin.see(here)).status_code == 404
+    acts = [line.act for line in await whole.store.query(lambda c: audit.lines(c, limit=2))]
+    assert acts == ["erase", "export person"]
