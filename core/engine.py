@@ -143,6 +143,8 @@ class Engine:
         if (page := opened.page) is not None:
             facts.append(Noted("page", {"url": page.url, "title": page.title}))
         context = (page.title,) if page and page.title else ()
+        if company.pilot is not None:
+            facts.append(Flagged("pilot", 0, 0, "taken while the agent is tried out"))
         voice, mode = opened.channel == "voice", "never"
         if voice:
             rule = rule_of(company, opened.caller, opened.called)

@@ -39,6 +39,7 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
+from core.message_facts import MessageTaken
 from core.privacy.facts import CardSpoken, Deleted
 from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 
@@ -50,6 +51,8 @@ def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
     match fact:
         case UtteranceRecorded():
             return replace(fact, text=ERASED, word_ms=(), unheard="")
+        case MessageTaken():
+            return replace(fact, text=ERASED)
         case MessageLeft():
             return replace(fact, text=ERASED, recording_sid="")
         case QuestionRaised() | QuestionDeferred() | PromiseMade():

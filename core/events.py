@@ -15,6 +15,7 @@ from core.consent_facts import ConsentRecorded as ConsentRecorded
 from core.consent_facts import ConsentRule as ConsentRule
 from core.consent_facts import DisclosureHeard as DisclosureHeard
 from core.crm.known import CrmContactFound
+from core.message_facts import MessageTaken
 from core.privacy.facts import CardSpoken, Deleted
 from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 
@@ -376,7 +377,7 @@ Fact = (
     | LeadClaimed | HandoffRated
     | CardSpoken | Deleted | CrmContactFound
     | AiCallAnswered | CallPlaced | MachineHeard
-    | ConsentRule
+    | ConsentRule | MessageTaken
 )  # fmt: skip
 
 

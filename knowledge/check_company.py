@@ -11,6 +11,7 @@ from knowledge.check_callbacks import check_callbacks
 from knowledge.check_consent import check_consent
 from knowledge.check_crm import check_crm
 from knowledge.check_fitting import check_fitting
+from knowledge.check_pilot import check_pilot
 from knowledge.check_playbook import check_playbook
 from knowledge.check_retention import check_retention
 from knowledge.check_routing import check_routing
@@ -39,6 +40,7 @@ def check_company(company: Company, at: Located, articles: Sequence[Article]) ->
     problems.extend(check_team(company, at))
     problems.extend(check_crm(company, at))
     problems.extend(check_consent(company, at))
+    problems.extend(check_pilot(company, at))
     problems.extend(_wording(company, at))
     problems.extend(_vocabulary(company, at))
     problems.extend(_exits(company, at))

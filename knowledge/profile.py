@@ -16,6 +16,7 @@ from knowledge.profile_fit import Scenario as Scenario
 from knowledge.profile_fit import Segment as Segment
 from knowledge.profile_fit import ToolFit as ToolFit
 from knowledge.profile_flags import Flags as Flags
+from knowledge.profile_pilot import Pilot as Pilot
 from knowledge.profile_retention import Retention as Retention
 from knowledge.profile_review import Mark as Mark
 from knowledge.profile_review import Review as Review
@@ -307,8 +308,8 @@ class Company(Section):
     vocabulary: Vocabulary = Vocabulary()
     playbook: tuple[PlaybookRule, ...] = ()
     """What the brief recommends: rules with the most conditions first, then in this order."""
-    pilot_share: Annotated[float, Field(ge=0, le=1)] = 1.0
-    """Share of calls the agent takes, 0 to 1."""
+    pilot: Pilot | None = None
+    """While the agent is tried out; without it, it takes all that comes."""
 
     def rep(self, rep_id: str) -> Rep | None:
         """The rep with this id."""

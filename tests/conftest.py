@@ -4,6 +4,7 @@ import asyncio
 import logging
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from itertools import zip_longest
 
 import pytest
 
@@ -26,6 +27,17 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if skipped and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         reporter.write_line(f"--must-run: {len(skipped)} test(s) were skipped", red=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests alternate with others, so that what waits runs beside what computes."""
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    slow = [f for f, own in files.items() if any(i.get_closest_marker("slow") for i in own)]
+    rest = [f for f in files if f not in {*slow}]
+    mixed = [f for pair in zip_longest(slow, rest) for f in pair if f is not None]
+    items[:] = [item for file in mixed for item in files[file]]
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -61,7 +61,7 @@ def test_it_tells_who_would_come_out_otherwise_and_why(var, capsys):
 
 
 def test_unchanged_criteria_change_nothing(var, capsys):
-    (var / "new.yaml").write_text("pilot_share: 1.0\n", encoding="utf-8")
+    (var / "new.yaml").write_text("website: https://other.example\n", encoding="utf-8")
     assert run(var) == 0
     assert "0 of 3 would come out otherwise" in capsys.readouterr().out
 

@@ -47,6 +47,7 @@ from voice_agent.embedding import START_S, Embedding, Known
 from voice_agent.errors import ConfigError
 from voice_agent.health import Health
 from voice_agent.observe import CallMetrics, exposition
+from voice_agent.pilot import Pilot
 from voice_agent.privacy.build import begun
 from voice_agent.privacy.export import Exporter
 from voice_agent.promises import built_promises
@@ -102,7 +103,8 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         stack.push_async_callback(store.aclose)
         metrics_registry = CollectorRegistry()
         secret_key = signing_key(settings.secret_key.get_secret_value(), settings.var)
-        post = mail_post(settings, secret_key, store, loaded.company, clock)
+        pilot = await Pilot.opened(store, loaded.company, clock)
+        post = mail_post(settings, secret_key, store, loaded.company, clock, pilot.writes_to)
         systems = await stack.enter_async_context(
             built_systems(settings, loaded, store, post, clock)
         )
@@ -134,18 +136,21 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         watch.start_soon(Watch(store, clock, metrics_registry, settings.max_calls).run)
         stack.callback(watch.cancel_scope.cancel)
         calls = Calls(services)
-        writing = Writing(services.engine, store, services.desk, workflows, clock, systems.people)
+        writing = Writing(
+            services.engine, store, services.desk, workflows, clock, systems.people, pilot.attends
+        )
         await stack.enter_async_context(writing.running())
 
         def use(engine: Engine) -> None:
-            calls.use(engine)
-            writing.use(engine)
+            for part in (calls, writing, pilot):
+                part.use(engine)
 
         eraser = Eraser(store, archive, clock)
         renewal = Renewal(settings.company, services.engine, use, clock, embedding)
         refilling = partial(refill_patiently, store, clock)
         for run in (
             health.watch,
+            pilot.watch,
             eraser.watch,
             renewal.watch,
             renewal.watch_meaning,
@@ -162,7 +167,17 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         )
         watch.start_soon(promises.keeping.watch)
         board = await stack.enter_async_context(
-            switchboard(settings, store, archive, calls, services, workflows, secret_key, clock)
+            switchboard(
+                settings,
+                store,
+                archive,
+                calls,
+                services,
+                workflows,
+                secret_key,
+                clock,
+                pilot.elsewhere,
+            )
         )
         chat = ChatServices(
             writing, secret_key, clock, settings.public_url, ChatMetrics(metrics_registry),
@@ -177,20 +192,20 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             *_operations(calls, health, metrics_registry, settings.shared_metrics),
             *systems.routes(api_token),
             *promises.routes(api_token),
+            *pilot.routes(api_token),
             *crm_api.routes(crm, workflows.crm_later, api_token),
             *privacy,
             *contacts_api.routes(store, api_token, eraser, clock, loaded.company),
             *api.routes(store, api_token, archive, loaded.company),
         ]
         mail = post.unasked if post and post.settings.smtp else None
-        about = ConsoleServices(
+        routes += console(ConsoleServices(
             store, lambda: writing.loaded, clock, secret_key, settings.public_url,
             settings.company, archive, mail, systems.telling, workflows.crm_later.now,
             calls,
             eraser.erase,
             Exporter(store, archive, lambda: writing.loaded.company, clock, settings.var).export,
-        )  # fmt: skip
-        routes += console(about)
+        ))  # fmt: skip
         if doorman is not None:
             phone = BrowserPhone(
                 doorman, calls.admit, board.stream_token, store, archive, loaded.company

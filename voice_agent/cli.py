@@ -14,6 +14,7 @@ from voice_agent.console_cli import add_account_command
 from voice_agent.crm_cli import add_crm_command
 from voice_agent.knowledge_cli import add_commands as add_knowledge_commands
 from voice_agent.person_cli import add_person_command
+from voice_agent.pilot_cli import add_pilot_command
 from voice_agent.recordings_cli import add_recordings_command
 from voice_agent.route_cli import add_route_command
 from voice_agent.twilio_cli import add_twilio_command
@@ -123,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     add_account_command(commands)
     add_backup_commands(commands)
     add_twilio_command(commands)
+    add_pilot_command(commands)
 
     for each in (serve, demo, check, evaluate):
         each.add_argument("--company", type=Path, help="company folder")

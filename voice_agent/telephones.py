@@ -24,7 +24,7 @@ from voice_agent.telephony.recordings import TwilioRecordings
 from voice_agent.telephony.rest import TwilioCalls
 from voice_agent.telephony.signed import SignedForms, Told
 from voice_agent.telephony.transfer_routes import TransferRoutes
-from voice_agent.telephony.webhook import Webhooks, WebhookSettings
+from voice_agent.telephony.webhook import Elsewhere, Webhooks, WebhookSettings
 from voice_agent.workflows.durable import Workflows
 
 
@@ -63,6 +63,7 @@ async def switchboard(
     workflows: Workflows,
     secret_key: bytes,
     clock: Clock,
+    elsewhere: Elsewhere,
 ) -> AsyncIterator[Switchboard]:
     """All routes of the telephone company, wired to the calls; jobs are served from here on."""
     token = settings.twilio_auth_token.get_secret_value()
@@ -88,6 +89,7 @@ async def switchboard(
         calls.status,
         overflow.turned_away,
         after,
+        elsewhere,
     )
     routes = [*webhooks.routes(), *overflow.routes()]
     workflows.jobs.serve(MESSAGE, messages.job)
@@ -99,7 +101,7 @@ async def switchboard(
             lambda: calls.engine,
             calls.parking,
             services.wrap_up,
-            Repair(archive),
+            Repair(archive, calls.engine.loaded.company.consent.when_stopped == "keep"),
             workflows.jobs.ask,
             clock,
             services.metrics,

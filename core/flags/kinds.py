@@ -42,6 +42,8 @@ KINDS = {
     "attachment": Kind("attachment", "A mail's attachment was not read.", "note"),
     "mail_cut": Kind("mail cut", "Only the first part of a long mail was read."),
     "mail_flood": Kind("many mails", "Answering was stopped for the hour."),
+    "message_left": Kind("message", "Left a message for the team.", "urgent"),
+    "pilot": Kind("pilot", "Taken while the agent is tried out.", "note"),
     "random_audit": Kind("random check", "Drawn at random for review.", "note"),
 }
 _RANKS = ("urgent", "look", "note")

@@ -28,18 +28,16 @@ _question = QuestionRow.__table__  # type: ignore[attr-defined]
 HANDED_OVER = ("qualified", "needs_human")
 COUNTED = 100
 """A queue is counted up to here: more is "many" for who has to work through it."""
-EVERY_PILOT = 1.0
-"""From this pilot share on only the random share is reviewed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: their account, which rep they are, and how much of the traffic is a pilot."""
+    """Who looks: their account, which rep they are, and whether the agent is being tried out."""
 
     account: str
     rep: str | None
     at: datetime
-    pilot_share: float = 1.0
+    pilot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +225,7 @@ def _of_queue(queue: str, viewer: Viewer) -> Sequence[sa.ColumnElement[bool]]:
             return (_card.c.sync == "failed",)
         case "pilot":
             over = (_card.c.status != "in_progress", unreviewed)
-            return over if viewer.pilot_share < EVERY_PILOT else (*over, _flagged("random_audit"))
+            return over if viewer.pilot else (*over, _flagged("random_audit"))
         case _:
             return ()
 

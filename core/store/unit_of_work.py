@@ -67,11 +67,16 @@ class Store:
         its id."""
         self._writer.committed = committed
 
-    async def query(self, read: Callable[[sa.Connection], T]) -> T:
-        """Run a read in a thread. Raises: StoreFailed."""
+    async def query(self, read: Callable[[sa.Connection], T], *, hurry: bool = False) -> T:
+        """Run a read in a thread; one in a `hurry` is not waited for once cancelled.
+
+        Raises: StoreFailed.
+        """
         if self._readers is None:
             self._readers = CapacityLimiter(READERS)
-        return await to_thread.run_sync(self._read, read, limiter=self._readers)
+        return await to_thread.run_sync(
+            self._read, read, limiter=self._readers, abandon_on_cancel=hurry
+        )
 
     async def scrub(self) -> None:
         """Have what was deleted gone from the files as well, as far as readers let it now."""

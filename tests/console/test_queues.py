@@ -63,7 +63,7 @@ async def test_each_queue_holds_what_waits_there(both: Store):
         assert await shown(both, Wanted(queue)) == names, queue
     assert await shown(both, Wanted("handoffs"), Viewer("kim", "kim", AT)) == []
     assert await shown(both, Wanted("handoffs"), Viewer("sam", "sam", AT)) == ["sams"]
-    pilot = await shown(both, Wanted("pilot"), Viewer("sam", "sam", AT, 0.2))
+    pilot = await shown(both, Wanted("pilot"), Viewer("sam", "sam", AT, True))
     assert set(pilot) == {"plain", "flagged", "later", "broken", "sams"}
 
 

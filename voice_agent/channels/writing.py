@@ -6,7 +6,7 @@ each conversation, in the order the messages came.
 """
 
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +33,7 @@ from core.store.written import Standing
 from core.talk import ConversationOpened, Sentence
 from knowledge.load import Loaded
 from voice_agent.channels.turn import answered, at_ms, heard, overheard
+from voice_agent.channels.unattended import away, kept
 from voice_agent.desk import BoundedDesk
 
 log = logging.getLogger(__name__)
@@ -123,6 +124,7 @@ class Writing:
         wrap_up: WrapUp,
         clock: Clock,
         people: Recogniser | None = None,
+        attends: Callable[[ConversationOpened], bool] = lambda opened: True,
     ) -> None:
         self._people = people or store.people
         self._engine = engine
@@ -130,6 +132,7 @@ class Writing:
         self._desk = desk
         self._wrap_up = wrap_up
         self._clock = clock
+        self._attends = attends
         self._tasks: TaskGroup | None = None
         self._working: dict[str, bool] = {}
         """Conversations being answered here; True when there may be more to answer."""
@@ -144,10 +147,12 @@ class Writing:
         """The company as turns are thought with it now."""
         return self._engine.loaded
 
-    def greeting(self, at: datetime) -> tuple[str, ...]:
+    def greeting(self, opened: ConversationOpened) -> tuple[str, ...]:
         """What a chat would be opened with now; nothing is begun by it."""
         company = self._engine.loaded.company
-        late = not is_open(company, at)
+        if not self._attends(opened):
+            return tuple(s.text for s in away(company))
+        late = not is_open(company, opened.at)
         return tuple(s.text for s in opening_sentences(company, after_hours=late, channel="chat"))
 
     @asynccontextmanager
@@ -168,7 +173,8 @@ class Writing:
         engine = self._engine
         late = not is_open(engine.loaded.company, opened.at)
         opening = engine.open(opened, after_hours=late)
-        state, facts = heard(engine, opening.state, opening.sentences, 0)
+        first = opening.sentences if self._attends(opened) else away(engine.loaded.company)
+        state, facts = heard(engine, opening.state, first, 0)
         await self._store.written.begin(
             opened.conversation_id, opened.at, (*opening.facts, *facts), state
         )
@@ -316,10 +322,12 @@ class Writing:
 
         over = False
         try:
-            if await self._store.written.floor(conversation_id, self._clock()) is None:
+            floor = await self._store.written.floor(conversation_id, self._clock())
+            if floor is None and self._attends(state.opened):
                 made = await answered(engine, state, said.said, said.at, desk, tell)
             else:
                 made = overheard(engine, state, said.said, said.at)
+                made = made if floor else kept(engine, state, said.said, made)
             after, facts, over = made.state, made.facts, made.over
         except StoreFailed:
             raise

@@ -31,7 +31,7 @@ DID = {"reviewed": "review", "unreviewed": "unreview", "assign": "assign"}
 def viewer_of(frame: Frame, visit: Visit) -> Viewer:
     """Whose queues they are."""
     return Viewer(
-        visit.account.name, visit.account.rep, visit.at, frame.company().company.pilot_share
+        visit.account.name, visit.account.rep, visit.at, frame.company().company.pilot is not None
     )
 
 

@@ -29,6 +29,13 @@ def said(text: str) -> VoiceResponse:
     return answer
 
 
+def dialled(number: str, ring_s: int) -> VoiceResponse:
+    """The call goes to another line, and is over with it; the caller's own number is shown."""
+    answer = VoiceResponse()
+    answer.dial(number, timeout=ring_s, answer_on_bridge=True)
+    return answer
+
+
 def hung_up() -> VoiceResponse:
     """The end of the call."""
     answer = VoiceResponse()

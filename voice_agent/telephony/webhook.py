@@ -25,6 +25,11 @@ class Admission(Protocol):
         """Why not, in a word; None when there is room, which is then kept for this call."""
 
 
+Elsewhere = Callable[[str, str, str], Awaitable[tuple[str, int] | None]]
+"""From caller, called number and call to the line it is connected to instead, with the seconds it
+rings; an empty line: nobody takes it; None: the agent does."""
+
+
 @dataclass(frozen=True, slots=True)
 class WebhookSettings:
     """`public_url` is empty when only local callers reach us; then the request's host is used."""
@@ -48,6 +53,7 @@ class Webhooks:
         ended: Callable[[str, str], Awaitable[None]],
         turned_away: Callable[[Told, str], Response],
         after: Callable[[Told], Response | None] = lambda told: None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._settings = settings
         self._admission = admission
@@ -55,6 +61,7 @@ class Webhooks:
         self._ended = ended
         self._turned_away = turned_away
         self._goes_on = after
+        self._elsewhere = elsewhere
         self.signed = SignedForms(settings.public_url, settings.auth_token)
 
     def routes(self) -> list[Route]:
@@ -84,10 +91,24 @@ class Webhooks:
         call_sid = told.get("CallSid")
         if not _SID.fullmatch(call_sid):
             return PlainTextResponse("CallSid is missing or not a sid\n", 400)
+        if (away := await self._elsewhere_now(told)) is not None:
+            return away
         if (why := self._admission.admit(call_sid)) is not None:
             log.warning("call turned away: %s", why, extra={"call_sid": call_sid})
             return self._turned_away(told, why)
         return self.connected(told)
+
+    async def _elsewhere_now(self, told: Told) -> Response | None:
+        """What becomes of a call that the agent does not take; None where it does."""
+        if self._elsewhere is None:
+            return None
+        away = await self._elsewhere(told.get("From"), told.get("To"), told.get("CallSid"))
+        if away is None:
+            return None
+        line, ring_s = away
+        if not line:
+            return self._turned_away(told, "off")
+        return twiml.response(twiml.dialled(line, ring_s))
 
     async def _after(self, told: Told) -> Response:
         """The stream has ended and the call is ours to end, unless something is still to come."""

@@ -12,6 +12,7 @@ from core.store.mail_tables import MailInRow
 from core.store.notice_tables import NoticeRow
 from core.store.nurture_tables import NurtureRow
 from core.store.people_tables import PersonRow
+from core.store.pilot_table import PilotSwitchRow
 from core.store.privacy_tables import HoldRow
 from core.store.review_tables import CommentRow
 from core.store.tables import Table
@@ -32,6 +33,7 @@ KNOWN = (
     NurtureRow,
     PersonRow,
     HoldRow,
+    PilotSwitchRow,
     StandingRow,
     WebhookLaneRow,
     TransferRow,

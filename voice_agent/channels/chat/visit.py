@@ -106,7 +106,7 @@ class Visit:
         """What the page has missed, or the first words of a conversation that is yet to begin."""
         standing = await self._writing.standing(self._id)
         if standing is None:
-            for n, text in enumerate(self._writing.greeting(self._services.clock())):
+            for n, text in enumerate(self._writing.greeting(self._opened(None))):
                 await self._pipe.send(protocol.delta(0, n, text))
         else:
             self._begun = True

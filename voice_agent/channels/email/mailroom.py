@@ -129,11 +129,17 @@ class Post:
 
 
 def mail_post(
-    settings: Configured, secret: bytes, store: Store, company: Company, clock: Clock
+    settings: Configured,
+    secret: bytes,
+    store: Store,
+    company: Company,
+    clock: Clock,
+    by_itself: Callable[[str], bool] = lambda address: True,
 ) -> Post | None:
     """The channel's outbox; None where no address is set. Raises: ConfigError."""
     mail = mail_settings(settings, secret)
     if mail is None:
         return None
-    outbox = Outbox(mail, store, Smtp(mail.smtp) if mail.smtp else None, company, clock)
+    sender = Smtp(mail.smtp) if mail.smtp else None
+    outbox = Outbox(mail, store, sender, company, clock, by_itself)
     return Post(mail, store, outbox, Unasked(mail, company, store.mails, outbox, clock), clock)

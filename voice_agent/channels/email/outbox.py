@@ -6,7 +6,7 @@ lost, and a crash in that instant may show it twice.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -36,12 +36,14 @@ class Outbox:
         sender: Sender | None,
         company: Company,
         clock: Clock,
+        by_itself: Callable[[str], bool] = lambda address: True,
     ) -> None:
         self._settings = settings
         self._store = store
         self._sender = sender
         self._company = company
         self._clock = clock
+        self._by_itself = by_itself
 
     @property
     def sender(self) -> From:
@@ -59,8 +61,9 @@ class Outbox:
     def row(
         self, letter: Letter, *, kind: str, conversation_id: str, turn: int = 0, **more: Any
     ) -> MailOutRow:
-        """A letter as it is kept: a draft where people approve what is sent."""
-        waits = self._settings.approval and kind in ("reply", "follow_up")
+        """A letter as it is kept: a draft where people approve what is sent, or this one."""
+        approved = self._settings.approval or not self._by_itself(letter.to)
+        waits = approved and kind in ("reply", "follow_up")
         rest = asdict(letter) | {"at": letter.at.isoformat(), "turn": turn}
         for name in ("id", "to", "subject", "text"):
             del rest[name]

@@ -1,0 +1,41 @@
+"""The switch of the pilot in the database, and whether a caller was taken before."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from core.pilot import Switch
+from core.store.pilot_table import PilotSwitchRow
+from core.store.tables import ConversationRow
+
+_switch = PilotSwitchRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+
+
+def switched(c: sa.Connection) -> Switch:
+    """How the switch stands."""
+    latest = sa.select(_switch).order_by(_switch.c.at.desc(), _switch.c.id.desc()).limit(1)
+    row = c.execute(latest).mappings().first()
+    return Switch(row["on"], row["by"], row["why"], row["at"]) if row else Switch()
+
+
+def switch(c: sa.Connection, *, on: bool, by: str, why: str, at: datetime) -> Switch:
+    """Turn it, in the transaction of the connection; never to before what holds."""
+    held = switched(c)
+    if held.at is not None and at <= held.at:
+        at = held.at + timedelta(microseconds=1)
+    row = PilotSwitchRow(id=f"{at.isoformat()}-{uuid4().hex}", on=on, by=by[:100], why=why[:300],
+                         at=at)  # fmt: skip
+    c.execute(sa.insert(_switch).values(row.model_dump()))
+    return Switch(on, row.by, row.why, at)
+
+
+def taken_before(c: sa.Connection, company: str, caller: str) -> bool:
+    """Whether the agent has talked with this number on the telephone."""
+    query = (
+        sa.select(_conversation.c.id)
+        .where(_conversation.c.caller == caller, _conversation.c.company == company)
+        .where(_conversation.c.channel == "voice", _conversation.c.direction == "inbound")
+    )
+    return c.execute(query.limit(1)).first() is not None

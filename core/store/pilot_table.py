@@ -1,0 +1,19 @@
+"""The table of the switch that takes the agent off all its lines."""
+
+from datetime import datetime
+
+from sqlmodel import Field
+
+from core.store.tables import Instant, Table
+
+
+class PilotSwitchRow(Table, table=True):
+    """One turn of the switch; the latest holds. The rest tells who did what when."""
+
+    __tablename__ = "pilot_switch"
+
+    id: str = Field(primary_key=True)
+    on: bool
+    by: str = ""
+    why: str = ""
+    at: datetime = Field(sa_type=Instant, index=True)

@@ -1,0 +1,37 @@
+"""A chat that the agent leaves to people: it is kept and learned from, and not answered."""
+
+from core.conversation.state import ConversationState
+from core.engine import Engine
+from core.events import Fact, Flagged, UtteranceRecorded
+from core.message_facts import MessageTaken
+from core.talk import Sentence
+from knowledge.profile import Company
+from knowledge.profile_pilot import Pilot
+from voice_agent.channels.turn import Answered, heard
+
+_WORDS = Pilot(line="")
+"""For a company without a pilot whose agent was switched off all the same."""
+
+
+def away(company: Company) -> tuple[Sentence, ...]:
+    """How such a chat is opened."""
+    return (Sentence(0, 0, (company.pilot or _WORDS).chat_away, "greeting"),)
+
+
+def kept(
+    engine: Engine, state: ConversationState, said: UtteranceRecorded, made: Answered
+) -> Answered:
+    """A turn nobody answers, with the message entered and, the first time, what becomes of it."""
+    company = engine.loaded.company
+    owner = (made.state.route.rep if made.state.route else None) or company.default_owner
+    facts: list[Fact] = [
+        MessageTaken(said.text, said.turn, said.start_ms, owner),
+        Flagged("message_left", said.turn, said.start_ms, said.text),
+    ]
+    after = made.state
+    words = (company.pilot or _WORDS).chat_kept
+    if not any(words in line for who, line in state.history if who == "agent"):
+        line = Sentence(said.turn, 0, words, "next_step", promise=owner)
+        after, spoken = heard(engine, after, (line,), said.end_ms)
+        facts += spoken
+    return Answered(after, (*made.facts, *facts), over=False)

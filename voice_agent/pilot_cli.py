@@ -1,0 +1,59 @@
+"""`voice-agent pilot on|off|status`: take the agent off all its lines, and put it back."""
+
+import argparse
+import getpass
+import json
+import sys
+
+import anyio
+import anyio.to_thread
+
+from core.clock import utc_now
+from core.document import instant
+from core.errors import CoreError
+from core.pilot import Switch
+from core.store.pilot import switch, switched
+from voice_agent.app import open_store
+from voice_agent.config import Settings
+from voice_agent.errors import VoiceAgentError
+
+
+def add_pilot_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "pilot",
+        help="take the agent off all lines at once, or put it back",
+        description="Off: within five seconds every server connects calls to the company's own "
+        "line (`pilot.line`), leaves chats to people and keeps mails as drafts. Conversations that "
+        "are going on are finished.",
+    )
+    parser.add_argument("act", choices=("on", "off", "status"))
+    parser.add_argument("--by", default="", help="who does it; default: your login name")
+    parser.add_argument("--why", default="", help="what to note beside it")
+    parser.add_argument("--var", type=str, help="folder of the database")
+    parser.set_defaults(command=pilot)
+
+
+def pilot(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Do it; 1 when the database cannot be reached."""
+    try:
+        now = anyio.run(_act, settings, arguments)
+    except (CoreError, VoiceAgentError) as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    shown = {"on": now.on, "by": now.by, "why": now.why, "at": instant(now.at)}
+    print(json.dumps(shown))  # noqa: T201
+    return 0
+
+
+async def _act(settings: Settings, arguments: argparse.Namespace) -> Switch:
+    url = settings.database_url or f"sqlite:///{settings.var / 'voice_agent.db'}"
+    store = await anyio.to_thread.run_sync(open_store, url)
+    try:
+        if arguments.act == "status":
+            return await store.query(switched)
+        on, by, why = arguments.act == "on", arguments.by or getpass.getuser(), arguments.why
+        at = utc_now()
+        return await store.write("pilot", lambda c: switch(c, on=on, by=by, why=why, at=at))
+    finally:
+        await store.aclose()
