@@ -15,7 +15,7 @@ from core.booked import settle
 from core.commands import Command
 from core.conversation.licence import Licence
 from core.conversation.opening import opening_sentences
-from core.conversation.realise import Realiser, sentence
+from core.conversation.realise import Realiser, sentence, sentences
 from core.conversation.realise_model import ModelRealiser
 from core.conversation.remembering import recognised
 from core.conversation.state import Consent, ConversationState, Guidance, replace
@@ -29,6 +29,7 @@ from core.inference import Knowledge
 from core.plan import Defer
 from core.policy.guidance import guidance
 from core.policy.jurisdiction import rule_of
+from core.policy.promising import callback_by, requested
 from core.policy.transferring import unreached
 from core.ports import LanguageModel, StructuredModel
 from core.presence import local_day
@@ -321,6 +322,22 @@ class Engine:
         text = self.realiser.fill(voice.idle_goodbye, {})
         goodbye = Sentence(turn, 0, text, "goodbye", sets="goodbye")
         return (goodbye,), Action(turn, "hang_up", "the caller was silent")
+
+    def broken_off(self, state: ConversationState, turn: int, at: datetime) -> Settled:
+        """An engine of ours fails on a talking caller: the apology, and the call back it promises
+        as a promise to keep, where there is a number to call. Changes nothing."""
+        company = self.loaded.company
+        owner = (state.route.rep if state.route else None) or company.default_owner
+        reachable = state.value("phone") or state.opened.caller
+        words = tuple(
+            Sentence(turn, n, text, "goodbye", promise=owner if reachable else None)
+            for n, text in enumerate(sentences(self.apology))
+        )
+        if not reachable or state.callback is not None or state.opted_out:
+            return Settled(state, (), words)
+        callback = callback_by(owner, state, company, at, "")
+        fact = requested(callback, state, company, turn)
+        return Settled(replace(state, callback=callback), (fact,), words)
 
     def close(self, state: ConversationState, reason: str) -> tuple[Fact, ...]:
         """Final verdict and route, a flag for each question left open. `reason`: how it ended."""

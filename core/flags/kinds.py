@@ -37,6 +37,8 @@ KINDS = {
     "question_left_open": Kind("left open", "A question was neither answered nor put off."),
     "must_hear_not_heard": Kind("notice unheard", "A line that must be heard was not.", "urgent"),
     "engine_failed": Kind("broke off", "An engine of ours failed.", "urgent"),
+    "stored_late": Kind("stored late", "The database was away during the call."),
+    "recording_incomplete": Kind("recording cut", "The disk did not take all of the recording."),
     "turn_failed": Kind("turn failed", "A message could not be answered.", "urgent"),
     "escalated": Kind("escalated", "Touched what a named person has to handle."),
     "attachment": Kind("attachment", "A mail's attachment was not read.", "note"),

@@ -191,7 +191,7 @@ async def office(
     folder: Path, texts: Sequence[str] = (), *, model=None, reader=None, max_calls: int = 10,
     fallback: ToneSynthesizer | None = None, letter_s: float = 0.06, desk: Desk | None = None,
     people: Recogniser | None = None, crm=None, company: Path | None = None,
-    edit: Callable[[Company], Company] = lambda company: company,
+    edit: Callable[[Company], Company] = lambda company: company, log: MemoryLog | None = None,
 ):  # fmt: skip
     """An office whose recogniser will hear these texts, one an utterance.
 
@@ -201,7 +201,7 @@ async def office(
         tideline(), knowledge()
     )  # fmt: skip
     loaded = replace(loaded, company=edit(loaded.company))
-    ears, log, wrap_ups = Prompter(texts), MemoryLog(), WrapUps()
+    ears, log, wrap_ups = Prompter(texts), log or MemoryLog(), WrapUps()
     voice = ToneSynthesizer(letter_s=letter_s)
     registry = CollectorRegistry()
     engine = Engine(loaded, base, model, reader=reader)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
-from core.conversation.realise import sentences
 from core.conversation.state import Guidance
 from core.engine import Engine
 from core.events import Flagged, Noted, TurnMerged
@@ -114,13 +113,13 @@ class Answering:
         self._stages = stages
         self._commit(prepared or self._preparer.answer(state, said, owed))
 
-    def apologise(self, number: int, text: str) -> None:
+    def apologise(self, number: int) -> None:
         """An engine is failing on a talking caller: say so, and leave the rest to a person."""
         at_ms = round(self._clock.now() * 1000)
         self._listener.write(Flagged("engine_failed", number, at_ms, "apologised and hung up"))
         self.abandon()
-        goodbye = tuple(Sentence(number, n, t, "goodbye") for n, t in enumerate(sentences(text)))
-        self.say(number, goodbye, Action(number, "hang_up", "engine_failed"))
+        words = self._conversation.break_off(number)
+        self.say(number, words, Action(number, "hang_up", "engine_failed"))
 
     async def catch_up(self) -> None:
         """The line is gone: what was said last still counts, though no reply to it is heard."""
@@ -250,7 +249,7 @@ class Answering:
         if prepared.said is None:
             self._listener.finish("failed")
         else:
-            self.apologise(prepared.said.turn, self._engine.apology)
+            self.apologise(prepared.said.turn)
 
     # --- what was played -------------------------------------------------------------------------
 

@@ -100,6 +100,14 @@ class Conversation:
         """A card was given: what is kept of earlier turns holds no part of it."""
         self.state = blanked_state(self.state)
 
+    def break_off(self, turn: int) -> tuple[Sentence, ...]:
+        """An engine of ours fails: what is said, and entered as promised."""
+        at = self._clock.utc(self._clock.now())
+        settled = self._engine.broken_off(self.state, turn, at)
+        self.state = settled.state
+        self._write(*settled.facts)
+        return settled.sentences
+
     def inform(self, board: Board) -> None:
         """The team's time is known now."""
         self.state = self._engine.informed(self.state, board)

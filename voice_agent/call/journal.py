@@ -34,7 +34,8 @@ class Journal:
         self._count = 0
         self._spilt = 0
         """How many entries were put on the disk, counted as they were written."""
-        self._away_since: float | None = None
+        self._tried_since: float | None = None
+        """When the first of the queue was tried first."""
         self._news = anyio.Event()
         self._empty = anyio.Event()
         self._empty.set()
@@ -51,24 +52,38 @@ class Journal:
 
     async def run(self) -> None:
         """Commit until cancelled. A failing store is tried again; the call goes on meanwhile."""
+        async with anyio.create_task_group() as tasks:
+            if self._spill is not None:
+                tasks.start_soon(self._mind)
+            while True:
+                await self._news.wait()
+                self._news = anyio.Event()
+                while self._queue:
+                    await self._commit(self._queue[0])
+                self._empty.set()
+
+    async def _commit(self, entry: Entry) -> None:
+        """Commit the first of the queue, however long it takes."""
+        if self._tried_since is None:
+            self._tried_since = anyio.current_time()
+        try:
+            await self._events.append_once(self._conversation_id, entry.at, entry.facts, entry.key)
+        except StoreFailed as error:
+            if error.retryable:
+                log.warning("facts wait for the store: %s", error)
+                await self._put_by()
+                return await anyio.sleep(RETRY_S)
+            log.exception("the store refuses facts of %s", self._conversation_id)
+        self._queue.popleft()
+        self._stored(entry.at)
+
+    async def _mind(self) -> None:
+        """Put on the disk what the store takes long for, as one that is locked does."""
         while True:
-            await self._news.wait()
-            self._news = anyio.Event()
-            while self._queue:
-                entry = self._queue[0]
-                try:
-                    await self._events.append_once(
-                        self._conversation_id, entry.at, entry.facts, entry.key
-                    )
-                except StoreFailed as error:
-                    if error.retryable:
-                        log.warning("facts wait for the store: %s", error)
-                        await self._wait()
-                        continue
-                    log.exception("the store refuses facts of %s", self._conversation_id)
-                self._queue.popleft()
-                self._back(entry.at)
-            self._empty.set()
+            await anyio.sleep(LATE_S / 2)
+            since = self._tried_since
+            if since is not None and anyio.current_time() - since >= LATE_S:
+                await self._put_by()
 
     async def flush(self) -> bool:
         """Wait until all is committed; False when the store stayed away too long."""
@@ -85,22 +100,15 @@ class Journal:
             await self._spill.done(self._conversation_id, stored=stored)
         return stored
 
-    async def _wait(self) -> None:
-        """The store is away: what waits is put on the disk before it is asked again."""
-        if self._away_since is None:
-            self._away_since = anyio.current_time()
-        await self._put_by()
-        await anyio.sleep(RETRY_S)
-
     async def _put_by(self) -> None:
         new = list(self._queue)[-(self._count - self._spilt) :] if self._count > self._spilt else []
         if self._spill is not None and new:
             self._spilt = self._count
             await self._spill.add(self._conversation_id, new)
 
-    def _back(self, at: datetime) -> None:
+    def _stored(self, at: datetime) -> None:
         """The store took something: an outage that was long is told of."""
-        since, self._away_since = self._away_since, None
+        since, self._tried_since = self._tried_since, None
         if since is None or (away_s := anyio.current_time() - since) < LATE_S:
             return
         note = f"the database was away for {away_s:.0f} s; nothing was lost, nothing was bookable"

@@ -314,7 +314,7 @@ class CallSession:
         elif self.over.is_set():
             self._answering.unanswered = said
         elif deaf:
-            self._answering.apologise(action.turn, self._parts.engine.apology)
+            self._answering.apologise(action.turn)
         else:
             waited_s = action.waited_for_text_s
             stages = TurnStages(action.turn, action.speech_end, action.at, waited_s)
