@@ -1,0 +1,45 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.document import document
+from core.store import crm_sync as rows
+from core.store.unit_of_work import Store
+from tests.contracts.crm_rigs import KINDS, OBJECTS
+from tests.fakes.hubspot import HubSpot
+from tests.workflows.dying_crm import Hub, http
+
+ROOT = Path(__file__).parents[2]
+MOMENTS = ("after:contacts/batch/upsert", "before:calls/batch/upsert")
+
+
+def _killed(url: str, crm: str, moment: str) -> int:
+    command = [sys.executable, "-m", "tests.workflows.dying_crm", url, crm, moment]
+    return subprocess.run(command, cwd=ROOT, timeout=60, check=False).returncode
+
+
+@pytest.mark.slow
+async def test_servers_killed_one_after_the_other_inside_the_crm_step_leave_one_of_each(
+    tmp_path: Path,
+):
+    url = f"sqlite:///{tmp_path}/calls.db"
+    with HubSpot() as server:
+        assert _killed(url, server.url, MOMENTS[0]) == -9
+        assert len(server.all("contacts")) == 1 and server.all("calls") == []
+        for moment in MOMENTS[1:]:  # each takes up what the one before it left
+            assert _killed(url, server.url, moment) == -9
+        store = Store(url, server="next")
+        async with http(server.url) as client:
+            hub = Hub(store, client)
+            await hub.workflows.start()
+            await hub.workflows.sweep()
+            await hub.workflows.wrapped_up("c1")
+            await hub.workflows.aclose()
+        assert {k: len(server.all(OBJECTS[k])) for k in KINDS} == dict.fromkeys(KINDS, 1)
+        made = document("c1", await store.log.read("c1"))
+        assert made["crm"]["status"] == "written"
+        counts = await store.query(lambda c: rows.counts(c, "hubspot"))
+        assert counts["synced"] == len(KINDS)
+        await store.aclose()
