@@ -39,13 +39,21 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where reps find a conversation; the paths are absolute where the server has an address."""
+    """Where reps find a conversation: in the console, where the server has an address."""
 
     base: str = ""
 
-    def of(self, path: str) -> str:
-        """The address of a path of ours; one that is absolute already stays."""
-        return path if path.startswith(("http://", "https://")) else f"{self.base}{path}"
+    def transcript(self, conversation_id: str) -> str:
+        """The page of a conversation; without an address of ours, its document's path."""
+        if not self.base:
+            return f"/api/v1/conversations/{conversation_id}"
+        return f"{self.base}/console/calls/{conversation_id}"
+
+    def recording(self, conversation_id: str, url: str) -> str:
+        """Where the recording is heard; one kept elsewhere has its own address."""
+        if url.startswith(("http://", "https://")) or not self.base:
+            return url
+        return f"{self.transcript(conversation_id)}#recording"
 
 
 def plan(
@@ -172,8 +180,8 @@ def _activity(document: Mapping[str, Any], links: Links, whom: Mapping[Kind, str
     lasted = datetime.fromisoformat(ended) - at if ended else timedelta(0)
     channel = CHANNELS[document["channel"] or "voice"]
     recording, verdict = document["recording"], document["verdict"]
-    transcript = links.of(f"/api/v1/conversations/{document['id']}")
-    recorded = links.of(recording["url"]) if recording else None
+    transcript = links.transcript(document["id"])
+    recorded = links.recording(document["id"], recording["url"]) if recording else None
     outcome = document["outcome"] or document["status"]
     values = {
         "title": f"{channel.capitalize()} with the agent: {verdict['result'].replace('_', ' ')}",
@@ -215,7 +223,7 @@ def _meeting(document: Mapping[str, Any], whom: Mapping[Kind, str]) -> Iterator[
 def _tasks(document: Mapping[str, Any], links: Links, whom: Mapping[Kind, str]) -> Iterator[Record]:
     """What somebody owes the buyer: the answers that are outstanding, and the call back."""
     end = datetime.fromisoformat(document["ended_at"] or document["started_at"])
-    due, where = instant(end + ANSWER_WITHIN), links.of(f"/api/v1/conversations/{document['id']}")
+    due, where = instant(end + ANSWER_WITHIN), links.transcript(document["id"])
     for question in document["handoff"]["outstanding_questions"]:
         if question["origin"] is not None:
             continue  # a task of the conversation it was asked in
@@ -232,8 +240,8 @@ def _tasks(document: Mapping[str, Any], links: Links, whom: Mapping[Kind, str]) 
         values = {
             "title": f"Call back {wanted['when']}",
             "body": f"“{wanted['quote']}”\n{where}",
-            "due_at": due,
-            "owner": document["route"]["rep"],
+            "due_at": instant(datetime.fromisoformat(wanted["start"])) if wanted["start"] else due,
+            "owner": wanted["owner"] or document["route"]["rep"],
         }
         key = f"{document['id']}:callback"
         yield Record("task", key, _texts(values), whom, "callback")

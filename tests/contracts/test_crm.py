@@ -80,7 +80,7 @@ async def assert_all_is_there_once(system: Any) -> None:
     assert contact["last_name"] == "Doe" and contact["owner"] == "sam"
     assert contact["verdict"] == "qualified" and contact["signal_tech_stack"] == "Snowflake"
     assert call["direction"] == "INBOUND" and call["at"] == "2025-03-03T15:04:06Z"
-    assert call["recording_url"] == "https://a.example/api/v1/calls/CA-c1/recording"
+    assert call["recording_url"] == "https://a.example/console/calls/c1#recording"
     assert "Owed:\n- “Do you have an office in Lima?”" in call["body"].replace("\r", "")
     meeting, task = await fields(system, "meeting"), await fields(system, "task")
     assert meeting["starts_at"] == "2025-03-06T15:00:00Z" and task["owner"] == "sam"

@@ -5,7 +5,7 @@ import pytest
 from core.crm.plan import Keys, Links, plan
 from core.crm.records import Record
 from core.document import document
-from core.events import Fact, VerdictReached
+from core.events import CallbackRequested, Fact, VerdictReached
 from knowledge.profile_crm import Crm
 from tests.fakes.a_call import ENDED, facts, logged, signal
 
@@ -35,7 +35,7 @@ def test_a_call_is_told_in_milliseconds_with_its_direction_and_absolute_links():
     assert call.variant == "call" and call.fields["direction"] == "INBOUND"
     assert int(call.fields["duration_ms"]) == 1000 * len(facts())
     assert call.fields["at"] == "2025-03-03T15:04:05Z" and call.fields["call_id"] == "CA1"
-    assert call.fields["recording_url"] == "https://agent.example/api/v1/calls/CA1/recording"
+    assert call.fields["recording_url"] == "https://agent.example/console/calls/c1#recording"
 
 
 def test_what_somebody_owes_is_a_task_of_theirs():
@@ -67,3 +67,13 @@ def test_no_field_is_longer_than_every_system_keeps(length: int):
             most = {"first_name": 40, "last_name": 80, "role": 120, "body": 30_000,
                     "summary": 30_000}.get(name, 250)  # fmt: skip
             assert len(value) <= most, (record.kind, name)
+
+
+def test_a_promised_call_is_a_task_of_who_promised_it_at_its_hour():
+    wanted = CallbackRequested(
+        9, "call me tomorrow", "tomorrow between 9 and 11", "kim", "2025-03-04T14:00:00+00:00",
+        "2025-03-04T16:00:00+00:00", "America/New_York",
+    )  # fmt: skip
+    task = made(wanted)["task"]
+    assert task.variant == "callback" and task.key == "c1:callback"
+    assert (task.fields["owner"], task.fields["due_at"]) == ("kim", "2025-03-04T14:00:00Z")
