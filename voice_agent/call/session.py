@@ -91,13 +91,7 @@ class CallSession:
         )
 
         self.supervision = Supervision(
-            self._answering,
-            self._feed,
-            self._turn,
-            parts,
-            self.over,
-            self._write,
-            self._spawn,
+            self._answering, self._feed, self._turn, parts, self.over, self._write, self._spawn
         )
 
     async def run(self, drive: Callable[["CallSession"], Coroutine[None, None, None]]) -> None:
