@@ -89,7 +89,7 @@ def test_any_range_is_that_part_of_the_whole(
         assert found.read(first, count) == whole[first : first + count]
 
 
-@pytest.mark.parametrize("keys", ["", ONE])
+@pytest.mark.parametrize("keys", ["", ONE], ids=["plain", "sealed"])
 def test_silence_takes_one_lane_for_that_stretch_and_nothing_else(
     tmp_path: Path, keys: str
 ) -> None:
@@ -103,7 +103,7 @@ def test_silence_takes_one_lane_for_that_stretch_and_nothing_else(
     assert np.array_equal(caller, expected) and np.array_equal(agent, noise(20_000, 2))
 
 
-@pytest.mark.parametrize("keys", ["", ONE])
+@pytest.mark.parametrize("keys", ["", ONE], ids=["plain", "sealed"])
 def test_silence_while_it_is_written_reaches_disk_and_memory(tmp_path: Path, keys: str) -> None:
     archive = kept(tmp_path, keys)
     writer = archive.writer(archive.path("c1"))
