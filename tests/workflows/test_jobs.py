@@ -1,11 +1,13 @@
 """Jobs: asked for twice they are done once; they are tried again, and wait to be served."""
 
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
 
 from core.store.unit_of_work import Store
+from tests.fakes.a_call import AT, ENDED, facts
 from tests.fakes.records import records as crm_records
 from voice_agent.workflows.durable import Workflows
 
@@ -75,5 +77,29 @@ async def test_nothing_is_done_before_it_is_said_who_does_it(tmp_path: Path):
     assert not work.done
     await workflows.jobs.begin()
     await work.wait(1)
+    await workflows.aclose()
+    await store.aclose()
+
+
+async def test_a_step_may_ask_for_further_work(tmp_path: Path):
+    """Of a job, and of a wrap-up: DBOS itself lets no step do that."""
+    store, work = Store(f"sqlite:///{tmp_path}/jobs.db", server="one"), Work()
+
+    async def asks(key: str, tries: int) -> None:
+        await workflows.jobs.ask("count", f"by-{key}")
+
+    async def tells(document: dict[str, Any]) -> None:
+        await workflows.jobs.ask("count", f"after-{document['id']}")
+
+    workflows = Workflows(store, crm_records(store), notify=tells)
+    workflows.jobs.serve("count", work)
+    workflows.jobs.serve("asks", asks)
+    await workflows.start()
+    await workflows.jobs.begin()
+    await workflows.jobs.ask("asks", "job")
+    await store.log.append("c1", AT, [*facts("CA1"), ENDED])
+    await workflows.wrap_up("c1")
+    await work.wait(2)
+    assert sorted(key for key, _ in work.done) == ["after-c1", "by-job"]
     await workflows.aclose()
     await store.aclose()

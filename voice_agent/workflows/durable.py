@@ -209,9 +209,11 @@ class Workflows:
         if self._stopping.is_set():
             self._destroyed.wait()  # an error before that would be recorded as the workflow's own
             raise RuntimeError("stopped")
+        # A context of its own: in DBOS's, a step could ask for no further work.
         on_loop = partial(
-            from_thread.run, self._patiently, step, conversation_id, token=self._token
-        )
+            Context().run, from_thread.run, partial(self._patiently, step, conversation_id),
+            token=self._token,
+        )  # fmt: skip
         return DBOS.run_step({"name": name}, on_loop)
 
     def _job(self, name: str, step: Step, key: str) -> Any:
