@@ -284,3 +284,18 @@ def test_hostile_words_of_a_buyer_do_nothing(
     tab.evaluate("location.hash = '#t=1'")
     assert not opened and tab.locator(".talk script, .talk img").count() == 0
     context.close()
+
+
+def test_r_goes_through_a_queue_and_back_to_it(page: Page, site: ConsoleSite):
+    for n in (1, 2):
+        site.run(keep, site.office, None, f"queued{n}")
+    page.goto(f"{site.url}/console/queues/all?verdict=qualified")
+    page.locator("a[href^='/console/calls/queued']").first.click()
+    seen = []
+    for _ in range(2):
+        expect(page.locator("#call")).to_be_visible()
+        assert "queue=all" in page.url and "verdict=qualified" in page.url
+        seen.append(page.url.split("?")[0].rsplit("/", 1)[1])
+        with page.expect_navigation():
+            page.keyboard.press("r")
+    assert sorted(seen) == ["queued1", "queued2"]

@@ -24,12 +24,14 @@ from core.events import (
 from core.privacy.facts import CardSpoken
 from core.standing import latest
 from core.store.erasing import begin, forget_conversation
+from core.transfer_facts import MessageLeft, TransferFailed, TransferStarted
 from tests.console.calls import keep, record, written
 from tests.console.conftest import Office
 from tests.core.talk import SAMPLE
 from tests.fakes.a_call import AT, ENDED, facts, logged, said, started
+from voice_agent.console.call_names import Names
 from voice_agent.console.call_sources import sources
-from voice_agent.console.call_view import Names, shares, talk, word_starts
+from voice_agent.console.call_view import shares, talk, word_starts
 
 pytestmark = pytest.mark.real_clock
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'`{{7*7}}</script>"
@@ -149,6 +151,23 @@ def test_lines_carry_their_flags_comments_waits_and_cuts():
     assert shown.waits == ((1900, 2850, 1),)
     assert [len(g) for g in shown.groups] == [1, 1, 1]
     assert sum(part["ms"] for part in shares(shown.lines[1].timed)) == 950
+
+
+def test_what_happened_besides_talk_stands_between_the_lines():
+    facts = [
+        started(), said(1, "caller", "a person please", 1000), said(1, "agent", "Gladly.", 2000),
+        TransferStarted("t1", "sofia", "warm", "asked for a person", 1, 3000),
+        TransferFailed("t1", "sofia", "no-answer", 20_000),
+        said(2, "agent", "Nobody picks up.", 20_500),
+        MessageLeft("call me back", "RE1", 4000, 25_000), RecordingSaved("c.wav", 31_000),
+    ]  # fmt: skip
+    shown = talk(logged(facts), (), Names("Marina", "Jane", {"sofia": "Sofia"}))
+    assert shown.lines[1].events == (
+        "Put through to Sofia (warm): asked for a person", "Sofia was not reached: no answer",
+    )  # fmt: skip
+    assert shown.lines[2].events == ("Left a message after the beep: “call me back”",)
+    gap = next(p for p in shown.pins if "put through" in p.label)
+    assert (gap.kind, gap.ms, gap.until_ms) == ("unrecorded", 3000, 20_500)
 
 
 def test_what_consent_kept_out_of_the_recording_is_hatched():

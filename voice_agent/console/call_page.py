@@ -33,10 +33,11 @@ from voice_agent.audio.archive import Archive
 from voice_agent.console.call_audio import CallAudio, conversation
 from voice_agent.console.call_crm import CallCrm, Retry, differing
 from voice_agent.console.call_data import frames_of_ms, player_data
+from voice_agent.console.call_names import Names
 from voice_agent.console.call_posts import VERDICTS, CallPosts, new_key, person_of
 from voice_agent.console.call_questions import AnswerMail, CallQuestions, asked
 from voice_agent.console.call_sources import sources
-from voice_agent.console.call_view import Names, Talk, shares, talk
+from voice_agent.console.call_view import Talk, shares, talk
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.frame import Frame
 from voice_agent.console.pages import phone
@@ -108,12 +109,15 @@ class CallPage:
         logged = await self.frame.store.log.read(row.id)
         known = await self.frame.store.query(lambda c: _known(c, row.id))
         records, there = await self.crm.of(row.id), await self.audio.there(row)
+        promise = await self.frame.store.callbacks.of_conversation(row.id)
         # In a thread: a long call takes longer to write out than calls going on can wait.
-        return await to_thread.run_sync(self._page, visit, row, logged, known, records, there)
+        return await to_thread.run_sync(
+            self._page, visit, row, logged, known, records, there, promise
+        )
 
     def _page(
         self, visit: Visit, row: ConversationRow, logged: Sequence[Logged], known: Known,
-        records: Sequence[CrmSyncRow], there: bool,
+        records: Sequence[CrmSyncRow], there: bool, promise: Mapping[str, Any] | None,
     ) -> Response:  # fmt: skip
         """The page of what was read; blocking. `there`: the recording is."""
         company = self.frame.company().company
@@ -137,6 +141,7 @@ class CallPage:
                 s for s in known.review.shares if not s.revoked_at and s.expires_at > visit.at
             ],
             row=row, card=known.card, crm_rows=records, differing=differing, gone=gone,
+            promise=promise,
             me=me, kind_of=kind_of, query=f"?{visit.request.url.query}".rstrip("?"),
             doc=told, talk=shown, facts=_facts(facts),
             sources=sources(self.folder, visit.at, cited),

@@ -5,14 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.consent_facts import ConsentRule
 from core.events import (
     ConsentRecorded,
     ConversationStarted,
-    DisclosureHeard,
     Fact,
     Flagged,
-    FloorTaken,
     Logged,
     Noted,
     RecordingSaved,
@@ -20,9 +17,12 @@ from core.events import (
     UtteranceRecorded,
 )
 from core.flags.kinds import kind_of
-from core.privacy.facts import CardSpoken, Deleted
+from core.handoff.transfer import unrecorded
+from core.privacy.facts import CardSpoken
 from core.standing import every, latest, unmerged
 from core.store.review_tables import CommentRow
+from voice_agent.console.call_events import events, marks
+from voice_agent.console.call_names import Names
 from voice_agent.word_times import Stretch, spread
 
 STAGES = ("endpoint_ms", "stt_ms", "reply_ms", "tts_ms", "send_ms")
@@ -33,10 +33,6 @@ STAGE_NAMES = {
     "tts_ms": "voicing",
     "send_ms": "sending",
 }
-HOW = {
-    "notice": "by going on after the notice", "word": "in words", "key": "by a key",
-    "unanswered": "without a clear answer", "place": "taken back for the place they named",
-}  # fmt: skip
 SLOW_MS = 900
 """A reply heard later than this is marked as slow."""
 UNRECORDED_MS = 500
@@ -65,6 +61,8 @@ class Line:
     confidence: float
     flags: tuple[Flagged, ...] = ()
     comments: tuple[CommentRow, ...] = ()
+    events: tuple[str, ...] = ()
+    """What happened after it besides talk: put through, a message left."""
     timed: TurnTimed | None = None
     """Of a reply's first line: how long the caller waited for it."""
 
@@ -107,7 +105,7 @@ class Talk:
         return made
 
 
-def talk(logged: Sequence[Logged], comments: Iterable[CommentRow], names: "Names") -> Talk:
+def talk(logged: Sequence[Logged], comments: Iterable[CommentRow], names: Names) -> Talk:
     """The transcript and everything that has a place in it."""
     facts = unmerged([entry.fact for entry in logged])
     started = latest(facts, ConversationStarted)
@@ -117,6 +115,7 @@ def talk(logged: Sequence[Logged], comments: Iterable[CommentRow], names: "Names
     remarks = [c for c in comments if c.withdrawn_at is None]
     placed = _placed(said, every(facts, Flagged))
     timed = {t.turn: t for t in every(facts, TurnTimed)}
+    happened = [(_line_at(said, ms), what) for ms, what in events(facts, names)]
     lines: list[Line] = []
     for n, line in enumerate(said):
         first = line.speaker == "agent" and not any(
@@ -129,6 +128,7 @@ def talk(logged: Sequence[Logged], comments: Iterable[CommentRow], names: "Names
                 begun + timedelta(milliseconds=line.start_ms), word_starts(line),
                 line.citations, line.kind, line.confidence, tuple(placed.get(n, ())),
                 tuple(c for c in remarks if _line_at(said, c.at_ms) == n),
+                tuple(what for at, what in happened if at == n),
                 timed.get(line.turn) if first else None,
             )
         )  # fmt: skip
@@ -138,24 +138,8 @@ def talk(logged: Sequence[Logged], comments: Iterable[CommentRow], names: "Names
         tuple(_waits(lines)),
         tuple(placed.get(-1, ())),
         spoken,
-        tuple(_marks(facts)),
+        tuple(marks(facts, names)),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What speakers are called."""
-
-    agent: str
-    buyer: str
-    people: dict[str, str] = field(default_factory=dict)
-    """Id of a colleague to their name."""
-
-    def of(self, line: UtteranceRecorded) -> str:
-        """Who says a line."""
-        if line.speaker == "rep":
-            return self.people.get(line.kind, "Colleague")
-        return self.agent if line.speaker == "agent" else self.buyer
 
 
 def word_starts(line: UtteranceRecorded) -> tuple[int, ...]:
@@ -239,6 +223,9 @@ def _unrecorded(facts: Sequence[Fact]) -> list[Pin]:
             since = consent.at_ms
     if since:
         found.append(Pin(since, "unrecorded", "Not recorded from here on", saved.duration_ms))
+    for gap in unrecorded(facts):
+        ends = gap["end_ms"] or saved.duration_ms
+        found.append(Pin(gap["start_ms"], "unrecorded", f"Not recorded: {gap['why']}", ends))
     return [pin for pin in found if (pin.until_ms or 0) - pin.ms >= UNRECORDED_MS]
 
 
@@ -263,29 +250,6 @@ def _waits(lines: Sequence[Line]) -> list[tuple[int, int, int]]:
         for line in lines
         if line.timed is not None and line.turn in ends
     ]
-
-
-def _marks(facts: Sequence[Fact]) -> list[tuple[int | None, str]]:
-    found: list[tuple[int | None, str]] = []
-    for fact in facts:
-        match fact:
-            case DisclosureHeard(at_ms):
-                found.append((at_ms, "The buyer heard that this is an AI"))
-            case ConsentRecorded():
-                about = "Recording" if fact.kind == "recording" else "Contact"
-                by = f", {HOW[fact.how]}" if fact.how else ""
-                words = f" (“{fact.words}”)" if fact.words else ""
-                found.append((fact.at_ms, f"{about}: {fact.state}{by}{words}"))
-            case ConsentRule(mode, places, _):
-                where = f" for {', '.join(places)}" if places else ""
-                found.append((None, f"Rule of recording{where}: {mode.replace('_', ' ')}"))
-            case Deleted(what):
-                found.append((None, f"Deleted, as its time was over: {what}"))
-            case FloorTaken(rep, until):
-                found.append((None, f"{rep} has the floor until {until}"))
-            case _:
-                pass
-    return found
 
 
 def shares(timed: TurnTimed) -> list[dict[str, Any]]:

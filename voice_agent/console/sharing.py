@@ -24,8 +24,9 @@ from core.store.review_tables import ListenRow, ShareRow
 from core.store.tables import ConversationRow
 from voice_agent.console.call_audio import LISTEN_ID, CallAudio, conversation
 from voice_agent.console.call_data import player_data
+from voice_agent.console.call_names import Names
 from voice_agent.console.call_posts import back, words
-from voice_agent.console.call_view import Names, talk
+from voice_agent.console.call_view import talk
 from voice_agent.console.doors import Door, Room, Visit, address_of
 from voice_agent.console.frame import Frame
 from voice_agent.http import Refused

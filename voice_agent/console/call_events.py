@@ -1,0 +1,66 @@
+"""What happened in a conversation besides talk, in a line each. Pure."""
+
+from collections.abc import Sequence
+
+from core.callback_facts import MachineHeard
+from core.consent_facts import ConsentRecorded, ConsentRule, DisclosureHeard
+from core.events import Fact, FloorTaken
+from core.message_facts import MessageTaken
+from core.privacy.facts import Deleted
+from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
+from voice_agent.console.call_names import Names
+
+HOW = {
+    "notice": "by going on after the notice", "word": "in words", "key": "by a key",
+    "unanswered": "without a clear answer", "place": "taken back for the place they named",
+}  # fmt: skip
+
+
+def events(facts: Sequence[Fact], names: Names) -> list[tuple[int, str]]:
+    """What belongs between the lines of a transcript, with its place."""
+    found: list[tuple[int, str]] = []
+    for fact in facts:
+        match fact:
+            case TransferStarted():
+                whom = names.person(fact.rep)
+                found.append((fact.at_ms, f"Put through to {whom} ({fact.mode}): {fact.reason}"))
+            case TransferAccepted():
+                found.append((fact.at_ms, f"{names.person(fact.rep)} took the call"))
+            case TransferFailed():
+                why = fact.reason.replace("-", " ")
+                found.append((fact.at_ms, f"{names.person(fact.rep)} was not reached: {why}"))
+            case MessageLeft(text, _, _, at_ms):
+                said = f"“{text}”" if text else "it could not be understood"
+                found.append((at_ms, f"Left a message after the beep: {said}"))
+            case MessageTaken(text, _, at_ms, owner):
+                found.append((at_ms, f"Message for {names.person(owner)}: “{text}”"))
+            case MachineHeard(answered_by, at_ms, left):
+                what = ", and a message was left" if left else ""
+                found.append((at_ms, f"Answered by {answered_by.replace('_', ' ')}{what}"))
+            case _:
+                pass
+    return found
+
+
+def marks(facts: Sequence[Fact], names: Names) -> list[tuple[int | None, str]]:
+    """Consent, disclosure and who had the floor, with their places."""
+    found: list[tuple[int | None, str]] = []
+    for fact in facts:
+        match fact:
+            case DisclosureHeard(at_ms):
+                found.append((at_ms, "The buyer heard that this is an AI"))
+            case ConsentRecorded():
+                about = "Recording" if fact.kind == "recording" else "Contact"
+                by = f", {HOW[fact.how]}" if fact.how else ""
+                words = f" (“{fact.words}”)" if fact.words else ""
+                found.append((fact.at_ms, f"{about}: {fact.state}{by}{words}"))
+            case ConsentRule(mode, places, _):
+                where = f" for {', '.join(places)}" if places else ""
+                found.append((None, f"Rule of recording{where}: {mode.replace('_', ' ')}"))
+            case Deleted(what):
+                found.append((None, f"Deleted, as its time was over: {what}"))
+            case FloorTaken(rep, until):
+                found.append((None, f"{names.person(rep)} has the floor until {until}"))
+            case _:
+                pass
+    return found
