@@ -41,6 +41,7 @@ from core.conversation.choosing import Placed, about_meetings
 from core.conversation.consenting import waiting
 from core.conversation.details import details
 from core.conversation.intents import intents, when_of
+from core.conversation.keypad import keyed
 from core.conversation.lexicon import Lexicon, Mention, compact, trades_of
 from core.conversation.meant import answered as without_answer
 from core.conversation.needs import REQUIREMENT
@@ -119,7 +120,7 @@ class Understanding:
 
     def read(self, said: UserSaid, state: ConversationState) -> tuple[Command, ...]:
         """All commands of the turn in the order they were spoken; never empty."""
-        u = utterance(replace(said, at=said.at.astimezone(self._zone)))
+        u = utterance(replace(keyed(said, state), at=said.at.astimezone(self._zone)))
         if said.digits and (pressed := self._pressed(said, state)) is not None:
             return (pressed,)
         if not u.tokens and not said.digits:

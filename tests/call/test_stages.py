@@ -62,7 +62,7 @@ def count(orders: Sequence[Order], kind: type) -> int:
 
 
 @given(st.lists(st.sampled_from(ANYTHING), max_size=40))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_every_served_call_is_finalised_exactly_once_and_no_other_is(events):
     stage, orders, _ = walk([*events, CallOver("completed")])
     assert stage == "ended"
@@ -70,7 +70,7 @@ def test_every_served_call_is_finalised_exactly_once_and_no_other_is(events):
 
 
 @given(st.lists(st.sampled_from(ANYTHING), max_size=40))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_without_any_word_of_the_end_waiting_long_enough_ends_it_as_well(events):
     stage, orders, _ = walk([*events, GaveUp(), GaveUp()])
     assert stage == "ended"
@@ -78,7 +78,7 @@ def test_without_any_word_of_the_end_waiting_long_enough_ends_it_as_well(events)
 
 
 @given(st.lists(st.sampled_from(ANYTHING), max_size=40))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_nothing_is_done_after_the_end_but_to_refuse(events):
     _, orders, _ = walk([*events, CallOver("completed"), *events])
     last = max((n for n, o in enumerate(orders) if isinstance(o, Finalise)), default=0)
@@ -86,7 +86,7 @@ def test_nothing_is_done_after_the_end_but_to_refuse(events):
 
 
 @given(st.lists(st.sampled_from(ANYTHING), max_size=30), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_told_twice_is_told_once(events, data):
     """Of what the telephone company reports, a repetition changes no stage."""
     told = [e for e in events if not isinstance(e, StreamStarted | Late | GaveUp)]
@@ -99,7 +99,7 @@ def test_told_twice_is_told_once(events, data):
 
 
 @given(st.lists(st.sampled_from(ANYTHING), max_size=40))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_stream_is_served_only_where_none_is(events):
     stage: Stage = "ringing"
     for event in events:

@@ -1,0 +1,34 @@
+"""Keys of a telephone as the words they stand for, where something was asked or proposed. Pure."""
+
+from dataclasses import replace
+
+from core.conversation.state import ConversationState
+from core.talk import UserSaid
+
+PHONE_DIGITS = 7
+"""From here on keys are a telephone number, which is read as such."""
+ORDINALS = {"1": "the first one", "2": "the second one", "3": "the third one"}
+YES_NO = {"1": "yes", "2": "no"}
+_SPOKEN = ("phone", "email", "name", "company")
+"""What no figure answers."""
+
+
+def keyed(said: UserSaid, state: ConversationState) -> UserSaid:
+    """A turn of keys alone in words: a figure that was asked for, 1 or 2 for yes or no, one of the
+    times on offer. Any other turn is as it was."""
+    keys = said.digits.strip("#*")
+    if not keys or said.text.strip() or keys in ("0", "00") or len(keys) >= PHONE_DIGITS:
+        return said
+    fresh = state.expecting if state.expecting_turn >= said.turn - 1 else None
+    confirming = state.pending is not None or (fresh or "").startswith("confirm:")
+    if state.offered == "slots" and keys in ORDINALS:
+        return _as(said, ORDINALS[keys])
+    if (state.offered or confirming) and keys in YES_NO:
+        return _as(said, YES_NO[keys])
+    if fresh is not None and not confirming and fresh not in _SPOKEN:
+        return _as(said, keys)
+    return said
+
+
+def _as(said: UserSaid, words: str) -> UserSaid:
+    return replace(said, text=words, digits="")
