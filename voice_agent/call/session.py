@@ -25,6 +25,7 @@ from voice_agent.call.answering import Answering, Listener
 from voice_agent.call.cards import CardGuard
 from voice_agent.call.conversation import Conversation
 from voice_agent.call.last_words import last_words
+from voice_agent.call.learning import Learning
 from voice_agent.call.parts import CallParts
 from voice_agent.call.playback import Playback
 from voice_agent.call.supervision import Supervision
@@ -90,6 +91,7 @@ class CallSession:
             Listener(self._feed, self._write, self.finish, self._leave, lambda: self._wake.set()),
         )
 
+        self._learning = Learning(parts, self._answering, self._conversation)
         self.supervision = Supervision(
             self._answering, self._feed, self._turn, parts, self.over, self._write, self._spawn
         )
@@ -98,30 +100,12 @@ class CallSession:
         """Greet the caller and serve the call until it is over; `drive` feeds it."""
         async with anyio.create_task_group() as self._tasks:
             self._answering.say(self._parts.opening.state.turn, self._parts.opening.sentences)
-            self._spawn(self._look)
-            self._spawn(self._recognise)
-            self._spawn(self._ask_crm)
+            for work in (self._learning.team, self._learning.caller, self._learning.crm):
+                self._spawn(work)
             self._spawn(self._pump)
             self._spawn(drive, self)
             await self.over.wait()
             self._tasks.cancel_scope.cancel()
-
-    async def _look(self) -> None:
-        """Learn of the team's time while the caller hears who we are."""
-        if (board := await self._parts.desk.board()) is not None:
-            self._conversation.inform(board)
-
-    async def _recognise(self) -> None:
-        """Learn who is calling: beside the greeting, and when a number or an address is known."""
-        if (found := await self._parts.recognising.look()) is not None:
-            self._answering.recognised(found)
-            if found.known is not None and found.known.sure:
-                await self._look()  # their meetings, wherever they booked them
-
-    async def _ask_crm(self) -> None:
-        """Learn whom the CRM knows by the number, beside the greeting."""
-        if await self._parts.recognising.ask_crm(self._parts.opened.caller, self._clock.now):
-            await self._recognise()
 
     def _spawn(self, work: Callable[..., Coroutine[None, None, None]], *arguments: object) -> None:
         assert self._tasks is not None, "the session is not running"
@@ -352,7 +336,7 @@ class CallSession:
             due = self._machine.deadline()
             if closing is not None:
                 self._parts.departure.entered(stages.GoodbyeBegan())
-                if now > closing + CLOSING_LIMIT_S and self._parts.departure.transfer_id is None:
+                if now > (self._closes_at(closing) or math.inf):
                     self.finish("closed")
             elif due is not None and due <= self._clock.now():
                 self._feed(turn.Tick(self._clock.now()))
@@ -365,11 +349,15 @@ class CallSession:
         closing = self._answering.closing_since
         dues = (
             self._playback.deadline(now),
-            self._machine.deadline() if closing is None else closing + CLOSING_LIMIT_S,
+            self._machine.deadline() if closing is None else self._closes_at(closing),
             self._answering.filler_due(),
             self._watchdog.due(self._answering.owed_since()),
         )
         return max(LEAST_WAIT_S, min((d for d in dues if d is not None), default=math.inf) - now)
+
+    def _closes_at(self, closing: float) -> float | None:
+        """When a goodbye whose mark stays away ends the call; a caller put through has left."""
+        return closing + CLOSING_LIMIT_S if self._parts.departure.transfer_id is None else None
 
     def _sent(self, piece: bytes, plays_at: float) -> None:
         pcm = g711.decode(piece)
@@ -393,4 +381,4 @@ class CallSession:
     def _write(self, *facts: Fact) -> None:
         self._parts.journal.write(self._clock.utc(self._clock.now()), *facts)
         if self._tasks is not None and tells_who(facts):
-            self._spawn(self._recognise)
+            self._spawn(self._learning.caller)
