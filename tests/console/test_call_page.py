@@ -12,6 +12,7 @@ from core.events import (
     ConversationStarted,
     Flagged,
     Flip,
+    FloorTaken,
     Logged,
     Noted,
     QuestionDeferred,
@@ -168,6 +169,22 @@ def test_what_happened_besides_talk_stands_between_the_lines():
     assert shown.lines[2].events == ("Left a message after the beep: “call me back”",)
     gap = next(p for p in shown.pins if "put through" in p.label)
     assert (gap.kind, gap.ms, gap.until_ms) == ("unrecorded", 3000, 20_500)
+
+
+def test_a_colleague_who_steps_in_is_told_once_and_so_is_that_they_gave_it_back():
+    def taken(second: float, until: float) -> Logged:
+        instant = (AT + timedelta(seconds=until)).isoformat()
+        return Logged("c", 1, AT + timedelta(seconds=second), FloorTaken("sofia", instant))
+
+    begun = [Logged("c", 1, AT, started()), Logged("c", 2, AT, said(1, "caller", "hi", 500))]
+    lease = [taken(5, 300), taken(9, 304), taken(20, 20), taken(25, 25)]
+    guided = Noted("guided", {"by": "sofia", "words": "ask for size", "at_ms": 2000})
+    facts = [*begun, Logged("c", 3, AT, guided), *lease]
+    (line,) = talk(facts, (), Names("Marina", "Jane", {"sofia": "Sofia"})).lines
+    assert line.events == (
+        "Sofia guided the agent: “ask for size”", "Sofia took over",
+        "Sofia gave the conversation back to the agent",
+    )  # fmt: skip
 
 
 def test_what_consent_kept_out_of_the_recording_is_hatched():

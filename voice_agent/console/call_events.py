@@ -1,10 +1,11 @@
 """What happened in a conversation besides talk, in a line each. Pure."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from core.callback_facts import MachineHeard
 from core.consent_facts import ConsentRecorded, ConsentRule, DisclosureHeard
-from core.events import Fact, FloorTaken
+from core.events import Fact, FloorTaken, Logged, Noted
 from core.message_facts import MessageTaken
 from core.privacy.facts import Deleted
 from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
@@ -14,6 +15,13 @@ HOW = {
     "notice": "by going on after the notice", "word": "in words", "key": "by a key",
     "unanswered": "without a clear answer", "place": "taken back for the place they named",
 }  # fmt: skip
+
+BY_COLLEAGUES = {
+    "relayed": "{who} had the agent say: “{said}”",
+    "guided": "{who} guided the agent: “{said}”",
+    "transfer_wanted": "{who} had the caller put through to {to}",
+    "ended_by": "{who} ended the call",
+}
 
 
 def events(facts: Sequence[Fact], names: Names) -> list[tuple[int, str]]:
@@ -37,13 +45,43 @@ def events(facts: Sequence[Fact], names: Names) -> list[tuple[int, str]]:
             case MachineHeard(answered_by, at_ms, left):
                 what = ", and a message was left" if left else ""
                 found.append((at_ms, f"Answered by {answered_by.replace('_', ' ')}{what}"))
+            case Noted(kind, data) if kind in BY_COLLEAGUES and isinstance(data.get("at_ms"), int):
+                given = {name: str(value) for name, value in data.items()}
+                who, to = names.person(given.get("by", "")), names.person(given.get("to", ""))
+                said = given.get("text") or given.get("words", "")
+                told = BY_COLLEAGUES[kind].format(who=who, to=to, said=said)
+                found.append((int(given["at_ms"]), told))
             case _:
                 pass
     return found
 
 
-def marks(facts: Sequence[Fact], names: Names) -> list[tuple[int | None, str]]:
-    """Consent, disclosure and who had the floor, with their places."""
+def floor(logged: Sequence[Logged], begun: datetime, names: Names) -> list[tuple[int, str]]:
+    """When a colleague spoke or wrote in the agent's place, and when they gave it back."""
+    found: list[tuple[int, str]] = []
+    holder = ""
+    for entry in logged:
+        fact = entry.fact
+        if not isinstance(fact, FloorTaken):
+            continue
+        back = _over(fact.until, entry.at)
+        if back and holder or not back and fact.rep != holder:
+            what = "gave the conversation back to the agent" if back else "took over"
+            at_ms = max(0, round((entry.at - begun).total_seconds() * 1000))
+            found.append((at_ms, f"{names.person(fact.rep)} {what}"))
+        holder = "" if back else fact.rep
+    return found
+
+
+def _over(until: str, at: datetime) -> bool:
+    try:
+        return datetime.fromisoformat(until) <= at + timedelta(seconds=1)
+    except (ValueError, TypeError):
+        return False
+
+
+def marks(facts: Sequence[Fact]) -> list[tuple[int | None, str]]:
+    """Consent and disclosure, with their places."""
     found: list[tuple[int | None, str]] = []
     for fact in facts:
         match fact:
@@ -59,8 +97,6 @@ def marks(facts: Sequence[Fact], names: Names) -> list[tuple[int | None, str]]:
                 found.append((None, f"Rule of recording{where}: {mode.replace('_', ' ')}"))
             case Deleted(what):
                 found.append((None, f"Deleted, as its time was over: {what}"))
-            case FloorTaken(rep, until):
-                found.append((None, f"{names.person(rep)} has the floor until {until}"))
             case _:
                 pass
     return found

@@ -21,7 +21,7 @@ from core.handoff.transfer import unrecorded
 from core.privacy.facts import CardSpoken
 from core.standing import every, latest, unmerged
 from core.store.review_tables import CommentRow
-from voice_agent.console.call_events import events, marks
+from voice_agent.console.call_events import events, floor, marks
 from voice_agent.console.call_names import Names
 from voice_agent.word_times import Stretch, spread
 
@@ -115,7 +115,10 @@ def talk(logged: Sequence[Logged], comments: Iterable[CommentRow], names: Names)
     remarks = [c for c in comments if c.withdrawn_at is None]
     placed = _placed(said, every(facts, Flagged))
     timed = {t.turn: t for t in every(facts, TurnTimed)}
-    happened = [(_line_at(said, ms), what) for ms, what in events(facts, names)]
+    happened = [
+        (_line_at(said, ms), what)
+        for ms, what in sorted((*events(facts, names), *floor(logged, begun, names)))
+    ]
     lines: list[Line] = []
     for n, line in enumerate(said):
         first = line.speaker == "agent" and not any(
@@ -138,7 +141,7 @@ def talk(logged: Sequence[Logged], comments: Iterable[CommentRow], names: Names)
         tuple(_waits(lines)),
         tuple(placed.get(-1, ())),
         spoken,
-        tuple(marks(facts, names)),
+        tuple(marks(facts)),
     )
 
 
