@@ -53,11 +53,11 @@ class CrmSync:
         run = await self._begin(document)
         try:
             for kind in KINDS[:-1]:
-                await self._group(run, kind, [r for r in run.records if r.kind == kind])
+                await self._kind(run, kind, [r for r in run.records if r.kind == kind])
             if run.notes:
                 note = kept_note(document, run.notes, run.whom)
                 await self._open(run, [note])
-                await self._group(run, "note", [note])
+                await self._kind(run, "note", [note])
         except CrmFailed as error:
             await self._failed(run, error)
             raise
@@ -97,6 +97,8 @@ class CrmSync:
         at, spoken = self.clock(), datetime.fromisoformat(document["started_at"])
 
         def work(c: Any) -> _Run:
+            if rows.forgotten(c, document["id"]):
+                return _Run(document, spoken, [], {})  # nothing of it may come back
             keys = keys_of(c, document, at)
             nobodies = self.crm.name == "embedded"
             planned = plan(document, keys, self.links, self.profile, nobodies=nobodies)
@@ -116,10 +118,23 @@ class CrmSync:
 
         run.rows.update(await self.store.write(LANE, work))
 
+    async def _kind(self, run: "_Run", kind: Kind, records: Sequence[Record]) -> None:
+        """All records of one kind; what is refused for good keeps no other kind from being there.
+
+        Raises: CrmFailed, where it is to be tried again.
+        """
+        try:
+            if records:
+                await self._group(run, kind, records)
+        except CrmFailed as error:
+            if error.retryable:
+                raise
+            left = [run.row(self.crm.name, record) for record in records]
+            await self._mark(left, error)
+            run.made += [shown(row, "failed") for row in left]
+
     async def _group(self, run: "_Run", kind: Kind, records: Sequence[Record]) -> None:
-        """All records of one kind: read, compared, written, verified and noted."""
-        if not records:
-            return
+        """Records of one kind: read, compared, written, verified and noted."""
         for record in records:
             row = run.row(self.crm.name, record)
             row.tries, row.tried_at = row.tries + 1, self.clock()
@@ -201,7 +216,12 @@ class CrmSync:
     async def _failed(self, run: "_Run", error: CrmFailed) -> None:
         """The CRM is away, or wants nothing of us: note it with every record not yet done."""
         done = {(r["object"], r["key"]) for r in run.made}
-        left = [row for row in run.rows.values() if (row.kind, row.key) not in done]
+        await self._mark(
+            [row for row in run.rows.values() if (row.kind, row.key) not in done], error
+        )
+
+    async def _mark(self, left: Sequence[CrmSyncRow], error: CrmFailed) -> None:
+        """Note why these were not written."""
         for row in left:
             row.state = "retrying" if error.retryable else "dead"
             row.code, row.message, row.remedy = error.code, str(error), error.remedy

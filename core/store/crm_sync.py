@@ -10,9 +10,11 @@ import sqlalchemy as sa
 from core.crm.records import Record
 from core.store.crm_keys import derived
 from core.store.crm_sync_tables import AccountAliasRow, CrmRecordRow, CrmSyncRow
+from core.store.people_tables import ErasureRow
 
 _sync = CrmSyncRow.__table__  # type: ignore[attr-defined]
 _alias = AccountAliasRow.__table__  # type: ignore[attr-defined]
+_erasure = ErasureRow.__table__  # type: ignore[attr-defined]
 _record = CrmRecordRow.__table__  # type: ignore[attr-defined]
 STATES = ("pending", "synced", "kept", "incomplete", "retrying", "dead")
 SHARED = ("account", "contact", "lead")
@@ -99,6 +101,12 @@ def counts(c: sa.Connection, system: str) -> Mapping[str, int]:
     )
     found: dict[str, int] = {state: n for state, n in c.execute(query)}
     return {state: found.get(state, 0) for state in STATES}
+
+
+def forgotten(c: sa.Connection, conversation_id: str) -> bool:
+    """Whether a conversation's person was erased, or is being."""
+    told = c.execute(sa.select(_erasure.c.conversations)).scalars()
+    return any(conversation_id in one for one in told)
 
 
 def forget(c: sa.Connection, persons: Iterable[str], conversations: Sequence[str]) -> int:

@@ -142,20 +142,55 @@ async def test_a_missing_property_is_a_dead_letter_until_it_is_made(hub: Any) ->
     assert hub.linked("activity", "contact"), "the call is linked once there is a contact"
 
 
-async def test_missing_scopes_and_a_wrong_token_stop_everything_and_say_what_to_do(
-    hub: Any,
-) -> None:
+async def test_missing_scopes_keep_only_what_they_are_for_from_being_written(hub: Any) -> None:
     made = await told(hub)
-    hub.server.scopes.remove("crm.objects.contacts.write")
-    with pytest.raises(CrmFailed) as refused:
-        await hub.sync.write(made)
-    assert not refused.value.retryable and "crm.objects.contacts.write" in refused.value.remedy
-    hub.server.scopes.add("crm.objects.contacts.write")
-    hub.server.fail("unauthorized")
-    with pytest.raises(CrmFailed) as refused:
-        await hub.sync.write(made)
-    assert "HUBSPOT_ACCESS_TOKEN" in refused.value.remedy
+    hub.server.scopes.remove("crm.objects.leads.write")
+    records = await written(hub, made)
+    (failed,) = [r for r in records if r["status"] == "failed"]
+    assert failed["object"] == "lead" and "crm.objects.leads.write" in failed["remedy"]
+    assert hub.count("activity") == 1
+    hub.server.scopes.add("crm.objects.leads.write")
+    assert "failed" not in {r["status"] for r in await written(hub, made)}
+    assert hub.count("lead") == 1
+
+
+async def test_a_wrong_token_says_what_to_do(hub: Any) -> None:
+    made = await told(hub)
+    hub.server.fail("unauthorized", times=99)
+    records = await written(hub, made)
+    assert {r["status"] for r in records} == {"failed"}
+    assert "HUBSPOT_ACCESS_TOKEN" in records[0]["remedy"]
+    hub.server.faults.clear()
+    assert {r["status"] for r in await written(hub, made)} == {"created"}
+
+
+async def test_a_chat_is_a_note_of_its_contact(hub: Any) -> None:
+    made = await told(hub)
+    await written(hub, {**made, "channel": "chat"})
+    assert hub.server.all("calls") == [] and len(hub.server.all("notes")) == 1
+    assert len(hub.server.linked("notes", "contacts")) == 1
+    assert {r["status"] for r in await written(hub, {**made, "channel": "chat"})} == {"unchanged"}
+
+
+async def test_a_number_hubspot_lays_out_its_own_way_is_still_ours(hub: Any) -> None:
+    made = await told(hub)
     await written(hub, made)
+    for contact in hub.server.objects["contacts"]:
+        hub.server.edit("contacts", contact, phone="+1 415-555-0123")
+    assert {r["status"] for r in await written(hub, made)} == {"unchanged"}
+    assert (await row(hub, "contact")).state == "synced"
+
+
+async def test_nothing_of_somebody_who_was_erased_comes_back(hub: Any) -> None:
+    import sqlalchemy as sa
+
+    made = await told(hub)
+    mark = sa.text(
+        "INSERT INTO person_erasure (id, persons, conversations, gone, counts, requested_at, by,"
+        " why) VALUES ('p', '[]', '[\"c1\"]', '[]', '{}', '2025-03-04', '', '')"
+    )
+    await hub.store.write("test", lambda c: c.execute(mark) and None)
+    assert await written(hub, made) == [] and hub.server.requests == []
 
 
 async def test_the_wait_hubspot_asks_for_is_handed_on(hub: Any) -> None:

@@ -4,18 +4,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from core.caller_id import e164
 from core.crm.records import Kind
 from knowledge.profile import Company
 from knowledge.profile_crm import WITH_SIGNALS, FieldMap
 
-Type = Literal["text", "long", "number", "instant", "owner", "choice", "url", "duration"]
+Type = Literal["text", "long", "number", "instant", "owner", "choice", "url", "duration", "phone"]
 TYPES: Mapping[str, Type] = {
     "body": "long", "summary": "long", "employees": "number", "score": "number", "owner": "owner",
     "at": "instant", "starts_at": "instant", "ends_at": "instant", "due_at": "instant",
     "duration_ms": "duration", "disposition": "choice", "direction": "choice",
-    "recording_url": "url", "transcript_url": "url",
+    "phone": "phone", "from_number": "phone", "to_number": "phone", "recording_url": "url",
+    "transcript_url": "url",
 }  # fmt: skip
 """What a field is, where it is no plain text."""
+
+
+def number(value: str) -> str:
+    """A telephone number in our one form, where the CRM lays it out in its own."""
+    return e164("".join(c for c in value if c in "+0123456789")) or value
 
 
 class CannotSay(Exception):

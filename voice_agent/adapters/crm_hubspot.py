@@ -30,6 +30,8 @@ from voice_agent.adapters.crm_hubspot_wire import HubSpotWire, existing, message
 from voice_agent.adapters.crm_wire import Answer, Wire
 
 OPEN_DEALS = 5
+UPWARD = ("companies", "contacts")
+"""No company is linked to its contacts: they are linked to it."""
 FOUND = ("firstname", "lastname", "email", "phone", "mobilephone", "company", "jobtitle",
          "hubspot_owner_id")  # fmt: skip
 
@@ -50,18 +52,27 @@ class HubSpotCrm:
 
     async def prepare(self) -> None:
         """Fetch owners, call outcomes and association types, once. Raises: CrmFailed."""
+        await self._ready()
+        for name in dict.fromkeys(s.object for s in self._sheets.values()):
+            await self._associations(name)
+
+    async def _ready(self) -> None:
+        """What every request needs, fetched once. Raises: CrmFailed."""
         async with self._once:
-            if self._codec is not None:
-                return
-            pairs = {(s.object, to) for s in self._sheets.values() for to in LINKED.values()}
-            for pair in sorted(p for p in pairs if p[0] != p[1]):
-                self._types[pair] = await self._association(*pair)
-            self._codec = Codec(self._owners, await self._dispositions())
-            await self._fetch_owners()
+            if self._codec is None:
+                codec = Codec(self._owners, await self._dispositions())
+                await self._fetch_owners()
+                self._codec = codec
+
+    async def _associations(self, of: str) -> None:
+        """The types of an object's associations, fetched once. Raises: CrmFailed."""
+        for to in LINKED.values():
+            if of != to and (of, to) not in self._types and (of, to) != UPWARD:
+                self._types[of, to] = await self._association(of, to)
 
     async def find(self, number: str) -> Found | None:
         """Whom HubSpot knows by a number. Raises: CrmFailed."""
-        await self.prepare()
+        await self._ready()
         answer = await self._wire.ask("POST", "/crm/v3/objects/contacts/search", _search(number))
         if not answer.ok:
             raise CrmFailed(f"HubSpot: {message(answer.body)}", retryable=False)
@@ -84,7 +95,7 @@ class HubSpotCrm:
 
     async def read(self, kind: Kind, refs: Sequence[Ref]) -> Mapping[str, Stored]:
         """The records as they are. Raises: CrmFailed."""
-        await self.prepare()
+        await self._ready()
         found: dict[str, Stored] = {}
         for variant in dict.fromkeys(r.variant for r in refs):
             sheet = sheet_of(self._sheets, kind, variant)
@@ -97,11 +108,12 @@ class HubSpotCrm:
 
     async def upsert(self, kind: Kind, writes: Sequence[Write]) -> Sequence[Written | NotWritten]:
         """Create or change records. Raises: CrmFailed."""
-        await self.prepare()
+        await self._ready()
         await self._want_owners(writes)
         made: dict[str, Written | NotWritten] = {}
         for variant in dict.fromkeys(w.variant for w in writes):
             sheet = sheet_of(self._sheets, kind, variant)
+            await self._associations(sheet.object)
             some = [w for w in writes if w.variant == variant]
             made |= await self._update(sheet, [w for w in some if w.id])
             fresh = [w for w in some if not w.id]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from core.crm.records import Kind, instant
-from voice_agent.adapters.crm_fields import TYPES, CannotSay, Owners, Sheet
+from voice_agent.adapters.crm_fields import TYPES, CannotSay, Owners, Sheet, number
 
 KEY = "voice_agent_key"
 """The unique property of ours that every record is written by."""
@@ -105,6 +105,8 @@ class Codec:
         match TYPES.get(name, "text"):
             case "owner":
                 return self._owners.rep_of(value)
+            case "phone":
+                return number(value)
             case "instant":
                 return _instant(value)
             case "choice" if name == "disposition":

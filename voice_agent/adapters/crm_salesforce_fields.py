@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core.crm.records import instant
-from voice_agent.adapters.crm_fields import TYPES, CannotSay, Owners, Sheet
+from voice_agent.adapters.crm_fields import TYPES, CannotSay, Owners, Sheet, number
 
 KEY = "Voice_Agent_Key__c"
 """The unique External ID of ours that every record is written by."""
@@ -113,6 +113,8 @@ class Codec:
                 return str(value * 1000) if isinstance(value, int) else str(value)
             case "choice" if name == "direction":
                 return str(value).upper()
+            case "phone":
+                return number(value)
             case "instant":
                 return _instant(str(value))
             case _ if name == "domain":

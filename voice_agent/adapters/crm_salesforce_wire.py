@@ -80,7 +80,8 @@ class SalesforceWire:
             url = f"{self._login}/services/oauth2/token"
             answer = await self._wire.ask("POST", url, form=form)
             if not answer.ok:
-                said = answer.body.get("error_description") or answer.body.get("error", "")
+                told = answer.body if isinstance(answer.body, dict) else {}
+                said = told.get("error_description") or told.get("error") or answer.status
                 raise CrmFailed(
                     f"Salesforce gives no token: {said}", remedy=f"{APP}, then retry.",
                     retryable=False,
