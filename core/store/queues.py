@@ -202,7 +202,6 @@ def choices(c: sa.Connection) -> dict[str, list[str]]:
     """Values that occur, for filters whose values the company folder does not name."""
     made: dict[str, list[str]] = {}
     for name, column in (("outcome", _card.c.outcome), ("flag", _flag.c.kind)):
-        # one step of the index a value: no pass over the rows
         rows = c.execute(sa.select(column).where(column.is_not(None)).distinct().limit(60))
         made[name] = sorted(rows.scalars())
     return made

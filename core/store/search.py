@@ -42,7 +42,11 @@ def found(dialect: str, text: str) -> sa.ColumnElement[bool] | None:
         if unfinished:
             query = query.removesuffix(")") + ":*)"
         holds = sa.text("words @@ to_tsquery('english', :words)").bindparams(words=query)
-        return _ids(sa.select(_transcript.c.id).where(holds))
+        hits = sa.select(_transcript.c.id).where(holds).cte("hits")
+        hits = hits.prefix_with(
+            "MATERIALIZED"
+        )  # or the plan reads every transcript for a rare word
+        return _ids(sa.select(hits.c.id))
     query = " ".join('"' + " ".join(words) + '"' for words in wanted) + ("*" if unfinished else "")
     return _ids(
         sa.text("SELECT rowid FROM transcript_search WHERE transcript_search MATCH :words")

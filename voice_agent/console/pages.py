@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -89,6 +89,7 @@ def moment(ms: int) -> str:
     return f"{ms // 60_000}:{ms % 60_000 / 1000:04.1f}"
 
 
+@lru_cache(maxsize=4096)
 def phone(number: str | None) -> str:
     """A number as people write it; what is no number as it is."""
     if not number:

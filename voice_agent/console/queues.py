@@ -1,6 +1,7 @@
 """The queues: what waits for a person, filtered by the URL and worked through by keyboard."""
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -24,6 +25,7 @@ PAGE = 50
 AT_ONCE = 500
 """Conversations marked by one press, and rows of an export read at a time."""
 MOST_EXPORTED = 20_000
+FRESH = timedelta(minutes=1)
 DID = {"reviewed": "review", "unreviewed": "unreview", "assign": "assign"}
 """What can be done to many at once, and what the audit calls it."""
 
@@ -40,6 +42,7 @@ class Queues:
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
+        self._seen: tuple[datetime, dict[str, list[str]]] | None = None
 
     def room(self) -> Room:
         """The pages and their place."""
@@ -74,7 +77,7 @@ class Queues:
             return {
                 "page": queues.page(c, asked, viewer, limit=PAGE, cursor=cursor),
                 "counts": queues.counts(c, viewer),
-                "seen": queues.choices(c),
+                "seen": self._choices(c, visit.at),
                 "views": views.of(c, visit.account.id, queue),
                 "everyone": [a.name for a in people if a.disabled_at is None],
             }
@@ -90,6 +93,12 @@ class Queues:
             chips=filters.described(kept, selects), kind_of=kind_of, cursor=cursor,
             rep_names={rep.id: rep.name for rep in company.team}, **found,
         )  # fmt: skip
+
+    def _choices(self, c: sa.Connection, at: datetime) -> dict[str, list[str]]:
+        """Values that occur, looked up once a minute: that takes a pass over all cards."""
+        if self._seen is None or not timedelta() <= at - self._seen[0] < FRESH:
+            self._seen = at, queues.choices(c)
+        return self._seen[1]
 
     async def _next(self, visit: Visit) -> Response:
         """On to the conversation after one of the same queue; back to the queue at its end."""

@@ -1,0 +1,174 @@
+"""Queues and search of the console over 20,000 conversations: server time of a page, rows read.
+
+Every page is asked for as a browser does, signed in, with the counts beside it. On SQLite and,
+where one runs, on PostgreSQL, which also tells how many rows its plan touched.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.flags.kinds import KINDS, gravest
+from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow, TranscriptRow
+from core.store.queues import Viewer, Wanted, selected
+from core.store.tables import ConversationRow
+from core.store.unit_of_work import Store
+from tests.bench.rig import Result, arguments, run, say, spread, within
+from tests.console.conftest import Office
+from tests.fakes.a_call import AT
+from tests.fakes.postgres import database
+from voice_agent.console.doors import Role
+
+CONVERSATIONS, QUICK = 20_000, 2_000
+TARGET_MS = 100.0
+WORDS = (
+    "sync snowflake warehouse salesforce hubspot pricing plan seats healthcare director team data "
+    "we have about two hundred people and need it before the next quarter thanks how does that "
+    "work with our billing system is there single sign on what happens when it fails at night"
+).split()
+PAGES: Mapping[str, tuple[str, Wanted]] = {
+    "flagged": ("/console/queues/flagged", Wanted("flagged")),
+    "all": ("/console/queues/all", Wanted()),
+    "filtered": ("/console/queues/all?verdict=qualified&channel=voice&after_hours=yes",
+                 Wanted(verdict="qualified", channel="voice", after_hours=True)),
+    "rare flag": ("/console/queues/all?flag=card_spoken", Wanted(flag="card_spoken")),
+    "criterion": ("/console/queues/all?criterion=budget:met", Wanted(criterion="budget:met")),
+    "common word": ("/console/queues/all?q=snowflake", Wanted(words="snowflake")),
+    "rare word": ("/console/queues/all?q=zanzibar", Wanted(words="zanzibar")),
+    "phrase, filtered": ("/console/queues/all?q=%22single+sign%22&verdict=qualified",
+                         Wanted(words='"single sign"', verdict="qualified")),
+    "nothing fits": ("/console/queues/all?q=snowflake&segment=none",
+                     Wanted(words="snowflake", segment="none")),
+    "handoffs": ("/console/queues/handoffs", Wanted("handoffs")),
+    "people": ("/console/people", Wanted()),
+}  # fmt: skip
+
+
+def fill(c: sa.Connection, count: int) -> None:
+    """Conversations over a year, their cards, flags, criteria and some 250 words each."""
+    rng = random.Random(7)
+    tables = [t.__table__ for t in  # type: ignore[attr-defined]
+              (ConversationRow, CardRow, CardFlagRow, CardCriterionRow, TranscriptRow)]  # fmt: skip
+    for first in range(0, count, 1000):
+        batch: list[list[dict[str, Any]]] = [[] for _ in tables]
+        for n in range(first, min(first + 1000, count)):
+            for rows, more in zip(batch, _conversation(n, count, rng), strict=True):
+                rows += more
+        for table, rows in zip(tables, batch, strict=True):
+            c.execute(sa.insert(table), rows)
+
+
+def _conversation(n: int, count: int, rng: random.Random) -> list[list[dict[str, Any]]]:
+    at = AT - timedelta(minutes=26 * n)
+    name, channel = f"c{n:06}", rng.choice(("voice", "voice", "voice", "chat", "email"))
+    verdict = rng.choice(("qualified", "disqualified", "nurture", "insufficient", "needs_human"))
+    kinds = [k for k in KINDS if rng.random() < (0.0005 if k == "card_spoken" else 0.03)]
+    begun = {"id": name, "channel": channel, "direction": "inbound", "status": "completed",
+             "company": "tideline", "server": "s", "started_at": at, "verdict": verdict,
+             "wrapped_up_at": at}  # fmt: skip
+    card = CardRow(
+        id=n + 1, conversation_id=name, started_at=at, ended_at=at, status="completed",
+        channel=channel, direction="inbound", caller=f"+1415555{n % 10_000:04}",
+        called="+16175550142", after_hours=rng.random() < 0.3, outcome="completed",
+        duration_ms=rng.randrange(20_000, 600_000), name=f"Caller {n}", verdict=verdict,
+        segment=rng.choice(("startup", "mid-market", "enterprise")), score=rng.random(),
+        rep=rng.choice((None, "sofia-alvarez", "maya-lindqvist")), action="callback",
+        p95_ms=rng.randrange(300, 1500), abstained=rng.random() < 0.2, sync="written",
+        flags=len(kinds), kinds=gravest(set(kinds)), version=1,
+        reviewed_at=at if rng.random() < 0.7 else None,
+    ).model_dump()  # fmt: skip
+    flags = [{"card_id": n + 1, "kind": k, "times": 1, "turn": 1, "start_ms": 5, "note": "x"}
+             for k in kinds]  # fmt: skip
+    states = [{"card_id": n + 1, "name": c, "state": rng.choice(("met", "not_met", "unknown"))}
+              for c in ("employees", "budget", "timeline", "use_case")]  # fmt: skip
+    body = " ".join(rng.choices(WORDS, k=250)) + (" zanzibar" if n % 4000 == 17 else "")
+    return [[begun], [card], flags, states, [{"id": n + 1, "body": body}]]
+
+
+@contextmanager
+def urls() -> Iterator[dict[str, str]]:
+    """A database of each kind there is."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = {"sqlite": f"sqlite:///{folder}/console.db"}
+        try:
+            with database() as postgres:
+                yield found | {"postgresql": postgres}
+        except Exception as error:  # pytest's skip where no server runs
+            if type(error).__name__ != "Skipped":
+                raise
+            yield found
+
+
+async def timed(url: str, count: int, times: int) -> dict[str, Any]:
+    """Milliseconds of each page, and on PostgreSQL rows touched."""
+    store = Store(url, server="bench")
+    try:
+        await store.write("bench", lambda c: fill(c, count))
+        if store.engine.dialect.name == "postgresql":
+            with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as c:
+                c.execute(sa.text("ANALYZE"))
+        office = Office(store, at=AT + timedelta(minutes=5))
+        role: Role = "manager"
+        await office.hire(role, role)
+        browser = await office.browser(role)
+        return {name: await _page(store, browser, path, wanted, times)
+                for name, (path, wanted) in PAGES.items()}  # fmt: skip
+    finally:
+        await store.aclose()
+
+
+async def _page(store: Store, browser: Any, path: str, wanted: Wanted, times: int) -> Any:
+    taken: list[float] = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        answer = await browser.see(path)
+        taken.append((time.perf_counter() - begun) * 1000)
+        assert answer.status_code == 200, answer.text
+    rows = await store.query(lambda c: touched(c, wanted)) if "people" not in path else None
+    return {**spread(taken), "rows_touched": rows}
+
+
+def touched(c: sa.Connection, wanted: Wanted) -> int | None:
+    """Rows the page's plan read, by PostgreSQL's own account; None where nobody tells."""
+    if c.dialect.name != "postgresql":
+        return None
+    query = selected("postgresql", wanted, Viewer("manager", None, AT)).limit(51)
+    text = str(query.compile(c.engine, compile_kwargs={"literal_binds": True}))
+    plan = c.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {text}").scalar_one()
+    return _rows(plan[0]["Plan"])
+
+
+def _rows(node: Mapping[str, Any]) -> int:
+    inner = sum(_rows(child) for child in node.get("Plans", ()))
+    if inner:
+        return inner
+    loops = node["Actual Loops"]
+    return int((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * loops)
+
+
+def measure(options: argparse.Namespace) -> Result:
+    """Both databases, every page."""
+    count, times = (QUICK, 10) if options.quick else (CONVERSATIONS, 60)
+    with urls() as found:
+        made = {kind: asyncio.run(timed(url, count, times)) for kind, url in found.items()}
+    worst = max(page["p95"] for pages in made.values() for page in pages.values())
+    middle = max(page["p50"] for pages in made.values() for page in pages.values())
+    say(json.dumps(made, indent=1))
+    return Result(
+        f"console, slowest page of {count:,} conversations", middle, worst, times, "ms",
+        f"p95 ≤ {TARGET_MS:.0f} ms on every page and database", within(worst, TARGET_MS),
+        dict(made),
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    run(measure, arguments(__doc__))
