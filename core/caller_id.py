@@ -1,5 +1,8 @@
 """Whose telephone calls: a number that identifies a line, or nobody."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import phonenumbers
 
 WITHHELD = frozenset(("+266696687", "+2562533", "+7378742833", "+86282452253"))
@@ -17,3 +20,9 @@ def e164(number: str | None) -> str | None:
     if not phonenumbers.is_possible_number(parsed):
         return None
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def buyers_number(document: Mapping[str, Any]) -> str | None:
+    """The buyer's end of a call document: who called, or whom we called."""
+    found: str | None = document["to" if document["direction"] == "outbound" else "from"]
+    return found

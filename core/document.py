@@ -113,8 +113,8 @@ def _heading(conversation_id: str, facts: Sequence[Logged]) -> dict[str, Any]:
         "call_sid": started.call_sid if started else None,
         "channel": started.channel if started else None,
         "direction": started.direction if started else None,
-        "from": started.caller if started else None,
-        "to": started.called if started else None,
+        "from": _from(started),
+        "to": _to(started),
         "status": "interrupted" if end and end.reason == SERVER_LOST else status,
         "outcome": end.outcome if end else None,
         "started_at": instant(begun or (facts[0].at if facts else None)),
@@ -124,6 +124,18 @@ def _heading(conversation_id: str, facts: Sequence[Logged]) -> dict[str, Any]:
         "criteria_version": started.criteria_version if started else None,
         "knowledge_version": started.knowledge_version if started else None,
     }
+
+
+def _from(started: ConversationStarted | None) -> str | None:
+    if started is None:
+        return None
+    return started.called if started.direction == "outbound" else started.caller
+
+
+def _to(started: ConversationStarted | None) -> str | None:
+    if started is None:
+        return None
+    return started.caller if started.direction == "outbound" else started.called
 
 
 def instant(at: datetime | None) -> str | None:

@@ -12,6 +12,7 @@ from datetime import datetime
 import anyio
 
 from core.booked import settle
+from core.callback_facts import CallPlaced
 from core.commands import Command
 from core.conversation.licence import Licence
 from core.conversation.opening import opening_sentences
@@ -146,13 +147,19 @@ class Engine:
         context = (page.title,) if page and page.title else ()
         if company.pilot is not None:
             facts.append(Flagged("pilot", 0, 0, "taken while the agent is tried out"))
+        if (placed := opened.placed) is not None:
+            facts.append(CallPlaced(placed.callback_id, placed.attempt))
         voice, mode = opened.channel == "voice", "never"
         if voice:
             rule = rule_of(company, opened.caller, opened.called)
             facts, mode = [*facts, rule], rule.mode
         state = ConversationState(opened, signals=told, context=context, consent=Consent(mode))
         words = opening_sentences(
-            company, after_hours=after_hours, channel=opened.channel, mode=mode
+            company,
+            after_hours=after_hours,
+            channel=opened.channel,
+            mode=mode,
+            placed=opened.placed,
         )
         return Opening(state, (*facts, *opened.seen), words)
 

@@ -196,7 +196,7 @@ class CallbackRequested:
     end: str = ""
     zone: str = ""
     priority: str = ""
-    """urgent, target_account, fast_track or normal"""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

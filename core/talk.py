@@ -24,8 +24,17 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A call of ours that a buyer asked for: which attempt for which promise, and about what."""
+
+    callback_id: str
+    attempt: int
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationOpened:
-    """A buyer reached us. `caller` is E.164, or None when withheld."""
+    """A buyer reached us, or we them. `caller` is their number, E.164, or None when withheld."""
 
     conversation_id: str
     channel: Channel
@@ -43,6 +52,8 @@ class ConversationOpened:
     """Whether a caller of this line can be put through; a browser's telephone cannot."""
     contact: tuple[tuple[str, str], ...] = ()
     """Contact fields the channel itself tells, with their values: a mail's sender, a form."""
+    placed: Placed | None = None
+    """Set where we called them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class Callbacks(Section):
     """Said after disclosure and notice; `{about}` is " about …", where it is known, or nothing."""
     attempts: Annotated[int, Field(ge=1, le=5)] = 2
     """How often the agent tries before a person takes over."""
-    spacing_minutes: Annotated[int, Field(ge=15, le=1_440)] = 60
+    spacing_minutes: Annotated[int, Field(ge=10, le=1_440)] = 20
     """Least time between two tries."""
     earliest: time = time(8)
     """No call before this, where the called party is; not before 08:00."""

@@ -163,8 +163,9 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             registry=metrics_registry, secret=secret_key, var=settings.var, token=api_token,
         )  # fmt: skip
         promises = built_promises(
-            loaded.company, store, systems.telling, workflows.jobs, clock, settings.public_url
-        )
+            loaded.company, store, systems.telling, workflows.jobs, services.control, clock,
+            settings.public_url, rings=can_ring(settings),
+        )  # fmt: skip
         watch.start_soon(promises.keeping.watch)
         board = await stack.enter_async_context(
             switchboard(
@@ -191,8 +192,8 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             *await _mail_routes(post, writing, workflows, stack, api_token),
             *_operations(calls, health, metrics_registry, settings.shared_metrics),
             *systems.routes(api_token),
-            *promises.routes(api_token),
             *pilot.routes(api_token),
+            *promises.routes(api_token, board.webhooks, calls),
             *crm_api.routes(crm, workflows.crm_later, api_token),
             *privacy,
             *contacts_api.routes(store, api_token, eraser, clock, loaded.company),

@@ -3,15 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from core.clock import Clock
 from core.ports import Notify
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
+from voice_agent.call.lifecycle import Calls
 from voice_agent.callbacks.keeping import Keeping
+from voice_agent.callbacks.placing import AMD, STATUS, VOICE, Placing
 from voice_agent.callbacks.ports import DurableJobs
 from voice_agent.callbacks.routes import routes
+from voice_agent.telephony import twiml
+from voice_agent.telephony.ports import OVER, CallControl
+from voice_agent.telephony.signed import Told
+from voice_agent.telephony.webhook import Webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +26,18 @@ class Promises:
     """What is there of them."""
 
     keeping: Keeping
+    placing: Placing
 
-    def routes(self, token: str) -> Sequence[BaseRoute]:
+    def routes(self, token: str, webhooks: Webhooks, calls: Calls) -> Sequence[BaseRoute]:
         """Their doors; to be placed before the API's own."""
-        keeping = self.keeping
-        return routes(keeping.store, keeping.company, token, keeping.clock)
+        keeping, doors = self.keeping, _Doors(self.placing, webhooks, calls)
+        calls.called_back_by(self.placing)
+        return [
+            *routes(keeping.store, keeping.company, token, keeping.clock),
+            webhooks.signed.route(VOICE, doors.voice),
+            webhooks.signed.route(STATUS, doors.status),
+            webhooks.signed.route(AMD, doors.detected),
+        ]
 
 
 def built_promises(
@@ -31,10 +45,44 @@ def built_promises(
     store: Store,
     notify: Notify,
     jobs: DurableJobs,
+    control: CallControl,
     clock: Clock,
     public_url: str,
+    *,
+    rings: bool,
 ) -> Promises:
-    """Promised calls, their work served from now on."""
-    keeping = Keeping(store, notify, company, clock, jobs, public_url=public_url)
+    """Promised calls, their work served from now on. `rings`: whether anybody can be rung."""
+    placing = Placing(store, control, company, clock, public_url if rings else "")
+    keeping = Keeping(store, notify, company, clock, jobs, placing, public_url)
     keeping.begin()
-    return Promises(keeping)
+    return Promises(keeping, placing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Doors:
+    """What Twilio asks and tells of the calls we place."""
+
+    placing: Placing
+    webhooks: Webhooks
+    calls: Calls
+
+    async def voice(self, told: Told) -> Response:
+        """Somebody picked up: they are connected, if the call is still wanted and there is room."""
+        attempt, call_sid = told.path["attempt"], told.get("CallSid")
+        wanted = await self.placing.answered(attempt, call_sid)
+        if not wanted or self.calls.admit(call_sid) is not None:
+            return twiml.response(twiml.hung_up())
+        return self.webhooks.connected(told, attempt=attempt)
+
+    async def status(self, told: Told) -> Response:
+        """A state of a call; one that ends it finalises it."""
+        call_sid, status = told.get("CallSid"), told.get("CallStatus")
+        await self.placing.told(told.path["attempt"], call_sid, status)
+        if status in OVER:
+            await self.calls.status(call_sid, status)
+        return Response(status_code=204)
+
+    async def detected(self, told: Told) -> Response:
+        """What answered, while the call goes on."""
+        await self.placing.detected(told.path["attempt"], told.get("AnsweredBy"))
+        return Response(status_code=204)

@@ -51,6 +51,7 @@ class Switchboard:
 
     routes: list[Route]
     stream_token: Callable[[str, str, str], str]
+    webhooks: Webhooks
 
 
 @asynccontextmanager
@@ -114,4 +115,4 @@ async def switchboard(
         waiting = await stack.enter_async_context(anyio.create_task_group())
         waiting.start_soon(messages.run)
         stack.callback(waiting.cancel_scope.cancel)
-        yield Switchboard(routes, webhooks.stream_token)
+        yield Switchboard(routes, webhooks.stream_token, webhooks)

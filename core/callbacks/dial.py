@@ -22,7 +22,9 @@ EARLIEST, LATEST = time(8), time(21)
 """Where the called party is; a company may narrow it, never widen it."""
 STEP = timedelta(minutes=15)
 LOST = timedelta(minutes=5)
-"""A call of which nothing is heard for so long is not going on any more."""
+"""A call that was not answered by then is not going on any more."""
+LONGEST = timedelta(hours=4)
+"""The same of one that was answered."""
 
 Reason = Literal[
     "off", "no-consent", "consent-names-nobody", "do-not-call", "no-number", "over", "claimed",
@@ -50,7 +52,8 @@ def may_dial(promise: Promise, now: datetime, company: Company, *, barred: bool)
         if reason is not None:
             return Not(reason)
     if (later := _apart(promise, now, company)) is not None:
-        return later if later.again is None or later.again < promise.end else Not("after-window")
+        waits = later.reason == "under-way" or later.again is None or later.again < promise.end
+        return later if waits else Not("after-window")
     zones = zones_of(promise)
     if not zones:
         return Not("zone-unknown")
@@ -104,8 +107,9 @@ def _apart(promise: Promise, now: datetime, company: Company) -> Not | None:
     if len(promise.tried) >= company.callbacks.attempts:
         return Not("attempts-used")
     for tried in promise.tried:
-        if tried.status in UNDER_WAY and now < tried.at + LOST:
-            return Not("under-way", tried.at + LOST)
+        over = tried.at + (LONGEST if tried.status == "answered" else LOST)
+        if tried.status in UNDER_WAY and now < over:
+            return Not("under-way", min(over, now + LOST))
     spacing = timedelta(minutes=company.callbacks.spacing_minutes)
     last = max((t.at for t in promise.tried), default=None)
     if last is not None and now < last + spacing:

@@ -11,8 +11,8 @@ OVER: tuple[Status, ...] = ("kept", "broken", "cancelled")
 """Nothing more is to be done."""
 
 AttemptStatus = Literal[
-    "recorded", "placed", "ringing", "answered", "machine", "message_left", "busy", "no_answer",
-    "failed", "unknown", "talked",
+    "recorded", "placed", "ringing", "answered", "unknown", "over", "busy", "no_answer", "failed",
+    "machine", "message_left", "talked",
 ]  # fmt: skip
 UNDER_WAY: tuple[AttemptStatus, ...] = ("recorded", "placed", "ringing", "answered")
 

@@ -15,6 +15,7 @@ from core.events import (
     Fact,
     MeetingRecorded,
     QuestionDeferred,
+    QuestionRaised,
     SignalCaptured,
     TurnMerged,
     UtteranceRecorded,
@@ -27,8 +28,8 @@ OPEN_WINDOW = timedelta(days=1)
 """The window of a promise that names none: nobody's hours were known."""
 FOLDED = (
     ConversationStarted, CallbackRequested, MeetingRecorded, ConsentRecorded, AiCallAnswered,
-    SignalCaptured, QuestionDeferred, TurnMerged, ConversationEnded, UtteranceRecorded, CallPlaced,
-    TransferAccepted, LeadClaimed,
+    SignalCaptured, QuestionRaised, QuestionDeferred, TurnMerged, ConversationEnded,
+    UtteranceRecorded, CallPlaced, TransferAccepted, LeadClaimed,
 )  # fmt: skip
 """Kinds of facts this fold looks at."""
 
@@ -86,8 +87,8 @@ def wanted(facts: Sequence[Fact], at: datetime) -> Wanted | None:
         owner=asked.owner,
         priority=asked.priority or "normal",
         quote=asked.quote,
-        reason=_reason(said) or asked.quote,
-        about=_about(said),
+        reason=_reason(said, asked.turn) or asked.quote,
+        about=asked.about or _about(said),
         number=number or (begun and e164(begun.caller)) or "",
         name=told["name"].value if "name" in told else "",
         language=_language(said),
@@ -121,9 +122,12 @@ def _instant(text: str) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _reason(facts: Sequence[Fact]) -> str:
-    """The questions that are owed an answer."""
-    return "; ".join(dict.fromkeys(q.text for q in every(facts, QuestionDeferred)))
+def _reason(facts: Sequence[Fact], turn: int) -> str:
+    """The questions that are owed an answer; else the last one asked, else that turn's words."""
+    owed = dict.fromkeys(q.text for q in every(facts, QuestionDeferred))
+    asked = [q.text for q in every(facts, QuestionRaised)][-1:]
+    words = [u.text for u in every(facts, UtteranceRecorded) if u.turn == turn]
+    return "; ".join(owed or asked or words[:1])
 
 
 def _about(facts: Sequence[Fact]) -> str:

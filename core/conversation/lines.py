@@ -80,6 +80,7 @@ LINES: dict[str, tuple[str, ...]] = {
         " such calls, just tell us.",
     ),
     "ai_call_no": ("Of course. {name} will call you in person {when}.",),
+    "another_moment": ("No problem. When should we call instead?",),
     "callback_stands": ("That's arranged already: {name} will call you {when}.",),
     "ask_name": ("And who should they ask for?", "And what name should I put down?"),
     "offer_callback": (

@@ -39,6 +39,7 @@ from core.commands import (
 )
 from core.conversation import ai_call, consenting
 from core.conversation.named import MULTIPLE
+from core.conversation.opening import MOMENT
 from core.conversation.remembering import ASKED, answered, named
 from core.conversation.state import ConversationState, Pending, Question, replace
 from core.events import (
@@ -310,6 +311,10 @@ def _proposed(turn: Turn, span: Span, yes: bool) -> None:
         turn.facts.append(
             AiCallAnswered(answer, question, span.quote, turn.said.turn, span.start_ms)
         )
+        return
+    if state.offered == MOMENT:
+        refused = state.refused if yes else (*state.refused, MOMENT)
+        turn.set(offered=None, refused=refused, wants_meeting=state.wants_meeting or not yes)
         return
     if state.offered == "more":
         turn.set(offered="more" if yes else None)

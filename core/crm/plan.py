@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.caller_id import e164
+from core.caller_id import buyers_number, e164
 from core.crm.records import Kind, Record, instant
 from core.handoff.note import note
 from core.identity.domains import company_domain
@@ -141,7 +141,7 @@ def _person(document: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, s
         "first_name": _cut(first, FIRST),
         "last_name": _cut(last, LAST),
         "email": address(said.get("email", "")),
-        "phone": e164(document["from"]) or e164(said.get("phone")),
+        "phone": e164(buyers_number(document)) or e164(said.get("phone")),
     }
 
 

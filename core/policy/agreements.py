@@ -12,6 +12,7 @@ from core.commands import (
     RequestMeeting,
 )
 from core.conversation import ai_call
+from core.conversation.opening import MOMENT
 from core.conversation.state import Callback, ConversationState, replace
 from core.plan import Act, Point, Tell
 from core.policy.booking import said_of
@@ -38,6 +39,9 @@ def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
         line = Tell("offer_callback", slots, kind="next_step", asks="offer:callback")
         return Act("next", (*said, line))
     asked = asked or view.has(AskNext)
+    named = any(isinstance(c, RequestCallback) and c.when for c in view.commands)
+    if MOMENT in view.refused and not named:
+        return Act("moment", (*said, Tell("another_moment", kind="ask", asks="callback_time")))
     if state.callback is not None:
         return _again(view, said, asked)
     if asked or (state.wants_meeting and phone_given(view)):
@@ -56,7 +60,7 @@ def _again(view: View, said: tuple[Point, ...], asked: bool) -> Act | None:
     if callback is not None and view.state.ai_call[1] == view.state.turn:
         return Act("ai_call", (*said, _who_calls(view, callback), more))
     if asked and callback is not None:
-        slots = (("name", view.name_of(callback.owner)), ("when", callback.when))
+        slots = (("name", caller_of(view, callback)), ("when", callback.when))
         return Act("callback", (*said, Tell("callback_stands", slots, kind="next_step"), more))
     return Act("callback", (*said, more)) if _given(view, "name") and said else None
 
@@ -135,6 +139,13 @@ def _nameless(state: ConversationState) -> bool:
     return state.value("name") is None and "name" not in (*state.asked, *state.declined)
 
 
+def caller_of(view: View, callback: Callback) -> str:
+    """Who will make the call, as it is said: its owner, or our AI where the buyer allowed that."""
+    if view.state.ai_call[0] == "given":
+        return f"{view.company.name}'s AI assistant"
+    return view.name_of(callback.owner)
+
+
 def _who_calls(view: View, callback: Callback) -> Tell:
     """Who will call, now that they said whether the AI may."""
     topic = "ai_call_yes" if view.state.ai_call[0] == "given" else "ai_call_no"
@@ -183,7 +194,7 @@ def _recap(view: View, owed: str | None, unreachable: bool) -> tuple[Point, ...]
         slots = (("name", view.name_of(state.booking.rep)), ("when", said_of(view, state.booking)))
         return (Tell("recap_booking", slots, kind="next_step", sets="recap"),)
     if state.callback:
-        slots = (("name", view.name_of(state.callback.owner)), ("when", state.callback.when))
+        slots = (("name", caller_of(view, state.callback)), ("when", state.callback.when))
         return (Tell("recap_callback", slots, kind="next_step", sets="recap"),)
     address = state.value("email")
     if address and (owed or asked_to_send(state)):

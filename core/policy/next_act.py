@@ -22,7 +22,7 @@ from core.commands import (
 )
 from core.conversation.state import ConversationState, Question, replace
 from core.plan import Act, Defer, Give, Learned, Point, Tell
-from core.policy.agreements import agreed, ending, phone_given, promise
+from core.policy.agreements import agreed, caller_of, ending, phone_given, promise
 from core.policy.booking import booking
 from core.policy.checking import checked
 from core.policy.kept import handed_on, keeper
@@ -90,7 +90,7 @@ def _person(view: View, said: tuple[Point, ...]) -> Act | None:
         line, through = put_through(view, person, "asked for a person", say)
         return Act("human", (*said, line), through)
     if state.callback is not None:
-        slots = (("name", view.name_of(state.callback.owner)), ("when", state.callback.when))
+        slots = (("name", caller_of(view, state.callback)), ("when", state.callback.when))
         more = Tell("anything_else", asks="offer:more")
         stands = Tell("callback_stands", slots, kind="next_step")
         return Act("human", (*said, stands, more))

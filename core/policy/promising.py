@@ -5,7 +5,7 @@ from datetime import datetime
 from core.conversation.state import Callback, ConversationState
 from core.events import CallbackRequested
 from core.plan import Tell
-from core.policy.urgency import priority
+from core.policy.urgency import priority, talked_about
 from core.policy.wish import promised
 from knowledge.profile import Company
 
@@ -28,6 +28,7 @@ def requested(
     return CallbackRequested(
         turn, callback.quote, callback.when, callback.owner,
         callback.start, callback.end, callback.zone, priority(state, company, callback.quote),
+        talked_about(state, company),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from core.commands import (
     Unclear,
 )
 from core.conversation.consenting import ASKED, MOST_ASKED, to_ask, waiting
-from core.conversation.opening import greeting
+from core.conversation.opening import MOMENT, about_filled, greeting
 from core.plan import Act, Point, Tell
 from core.policy.view import View
 
@@ -71,6 +71,9 @@ def asked(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _greeting(view: View) -> tuple[Point, ...]:
+    if (placed := view.state.opened.placed) is not None:
+        why = about_filled(view.company, view.company.callbacks.opening, placed.about)
+        return (Tell("said", (("text", why),), kind="greeting", asks=f"offer:{MOMENT}"),)
     text = greeting(view.company, after_hours=not view.open_now)
     return (Tell("said", (("text", text),), kind="greeting"),)
 

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.callback_facts import AiCallAnswered, CallPlaced, callback_id
+from core.callbacks.answered import reached
 from core.callbacks.record import OVER, Consent, Promise, Tried
 from core.callbacks.wanted import FOLDED, Wanted, numbers, opted_out, talked, wanted
 from core.claims import LeadClaimed
@@ -23,6 +24,7 @@ from core.events import (
     MeetingRecorded,
     SignalCaptured,
     TurnMerged,
+    UtteranceRecorded,
 )
 from core.identity.decide import Known
 from core.standing import every, latest
@@ -221,12 +223,13 @@ def _meanwhile(c: sa.Connection, conversation_id: str, facts: Sequence[Fact], at
         return
     end, begun = latest(facts, ConversationEnded), latest(facts, ConversationStarted)
     booked = any(m.status != "cancelled" for m in every(facts, MeetingRecorded))
-    placed = {p.callback_id for p in every(facts, CallPlaced)}
+    placed = {p.callback_id: p.attempt for p in every(facts, CallPlaced)}
     called = begun is not None and begun.channel == "voice" and begun.direction == "inbound"
     for row in _theirs(c, conversation_id, facts):
         tried = row["id"] in placed
         if tried and end is not None and talked(facts):
-            _talked(c, row, end, at)
+            turns = sum(u.speaker == "caller" for u in every(facts, UtteranceRecorded))
+            _talked(c, row, _attempt_of(c, row["id"], placed[row["id"]]), turns, end, at)
         elif booked and not tried:
             close(c, row, at, "cancelled", BUYER, f"booked a meeting in {conversation_id}")
         elif end is not None and not tried and talked(facts):
@@ -237,13 +240,20 @@ def _meanwhile(c: sa.Connection, conversation_id: str, facts: Sequence[Fact], at
                 note(c, row["id"], at, "called_meanwhile", by=BUYER, words=conversation_id)
 
 
-def _talked(c: sa.Connection, row: Row, end: ConversationEnded, at: datetime) -> None:
-    """Our own call reached somebody who talked with us."""
-    machine = sa.select(_attempt.c.status).where(
-        _attempt.c.callback_id == row["id"], _attempt.c.status.in_(("machine", "message_left"))
-    )
-    if c.execute(machine.order_by(_attempt.c.n.desc()).limit(1)).first() is None:
+def _talked(
+    c: sa.Connection, row: Row, tried: Row | None, turns: int, end: ConversationEnded, at: datetime
+) -> None:
+    """Our own call reached somebody who talked with us, and no machine."""
+    if tried is None:
+        return
+    after_all = tried["status"] == "talked"
+    if reached(tried["answered_by"], turns, after_all=after_all):
         close(c, row, at, "kept", AGENT, f"we called: {end.outcome}")
+
+
+def _attempt_of(c: sa.Connection, callback_id: str, n: int) -> Row | None:
+    query = sa.select(_attempt).where(_attempt.c.callback_id == callback_id, _attempt.c.n == n)
+    return c.execute(query).mappings().first()
 
 
 def _attempts(c: sa.Connection, callback_id: str) -> int:

@@ -5,12 +5,12 @@ Everything is one commit, so what is decided and what is written cannot part. Ra
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 import sqlalchemy as sa
 
 from core.callbacks.dial import May, Not, may_dial
-from core.callbacks.record import OVER, UNDER_WAY
+from core.callbacks.record import OVER, AttemptStatus
 from core.store import do_not_call
 from core.store.callback_rows import attempts_of, change_row, close, note, promise_of, row_of
 from core.store.callback_tables import CallbackAttemptRow, CallbackRow
@@ -23,7 +23,7 @@ _attempt = CallbackAttemptRow.__table__  # type: ignore[attr-defined]
 
 LANE = "callbacks"
 AGENT = "agent"
-_ORDER = (*UNDER_WAY, "unknown", "busy", "no_answer", "failed", "talked", "machine", "message_left")
+_ORDER = get_args(AttemptStatus)
 """News of a call, the later the further on; what ends it as it is learned last."""
 
 

@@ -10,7 +10,7 @@ from core.engine import Opening
 from core.events import Flagged
 from core.presence import is_open
 from core.store.transfers import Transfer
-from core.talk import ConversationOpened
+from core.talk import ConversationOpened, Placed
 from voice_agent.call.clock import CallClock
 from voice_agent.call.departure import Departure
 from voice_agent.call.journal import Journal
@@ -21,6 +21,7 @@ from voice_agent.call.recording import Recording
 from voice_agent.call.services import CallServices
 from voice_agent.call.stages import StageEvent
 from voice_agent.call.transferring import Transferring
+from voice_agent.callbacks.placing import Placing
 from voice_agent.desk import BoundedDesk
 from voice_agent.telephony.protocol import Started
 from voice_agent.telephony.socket import Send
@@ -35,11 +36,14 @@ class Line:
     entered: Callable[[StageEvent], object]
     transferring: Transferring | None
     parking: Parking
+    placing: Placing | None = None
+    """Knows what our own calls are for."""
 
 
-def fresh(services: CallServices, line: Line, *, waits: bool) -> CallParts:
-    """A call that begins. `waits`: whether its caller could be put through."""
-    opened = _opened(services, line.started, waits)
+def fresh(services: CallServices, line: Line, *, waits: bool, placed: Placed | None) -> CallParts:
+    """A call that begins. `waits`: whether its caller could be put through; `placed`: what a call
+    of ours is for."""
+    opened = _opened(services, line.started, waits, placed)
     clock = CallClock(opened.at)
     archive = services.archive
     recording = Recording(archive.path(opened.conversation_id), writer=archive.writer)
@@ -102,18 +106,24 @@ def _parts(
         metrics=services.metrics,
         stream_sid=line.started.stream_sid,
         send=line.send,
+        placing=line.placing,
         departure=Departure(line.transferring, line.parking, parked, opened, journal, line.entered),
     )
 
 
-def _opened(services: CallServices, started: Started, waits: bool) -> ConversationOpened:
-    caller = started.parameters.get("from", "")
+def _opened(
+    services: CallServices, started: Started, waits: bool, placed: Placed | None
+) -> ConversationOpened:
+    given = started.parameters
+    ours = bool(given.get("attempt"))
+    buyer, company = ("to", "from") if ours else ("from", "to")
     return ConversationOpened(
         conversation_id=uuid4().hex,
         channel="voice",
-        direction="inbound",
-        caller=e164(caller),
-        called=started.parameters.get("to") or None,
+        direction="outbound" if ours else "inbound",
+        caller=e164(given.get(buyer, "")),
+        called=given.get(company) or None,
+        placed=placed,
         at=services.clock(),
         waits=waits,
     )

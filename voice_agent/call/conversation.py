@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 
 from core.booked import kept
-from core.conversation.state import ConversationState
+from core.conversation.remembering import carried
+from core.conversation.state import ConversationState, replace
 from core.engine import Engine
 from core.events import ConsentRecorded, Fact, UtteranceRecorded
 from core.privacy.blank import blanked_state
@@ -17,6 +18,7 @@ from core.scheduling.tools import Receipt, Tool
 from core.talk import AgentHeard, Sentence, UserSaid
 from voice_agent.call.clock import CallClock
 from voice_agent.call.recording import Recording
+from voice_agent.word_times import heard_words
 
 
 class Conversation:
@@ -47,6 +49,14 @@ class Conversation:
         self._enter(planned.facts)
         self._recording.settle()  # they have had their say: what is kept may go to the disk
 
+    def start_over(self, fresh: ConversationState) -> None:
+        """As it was when it began, but for what was heard of who we are, and who they may be."""
+        now = carried(fresh, self.state)
+        self.state = replace(
+            now, disclosed=self.state.disclosed, recording=self.state.recording,
+            consent=self.state.consent, board=self.state.board,
+        )  # fmt: skip
+
     def take_back(self, before: ConversationState) -> None:
         """A turn did not end after all: as it was before it, but for what was heard or booked."""
         was, self.state = self.state, kept(before, self.state)
@@ -58,6 +68,15 @@ class Conversation:
         """Let the engine's ledger know what was heard of us."""
         self.state, facts = self._engine.heard(self.state, heard)
         self._enter(facts)
+
+    def caller_said(self, said: UserSaid) -> None:
+        """A turn of the caller's for the transcript."""
+        self._write(
+            UtteranceRecorded(
+                said.turn, "caller", said.text, said.start_ms, said.end_ms,
+                confidence=said.confidence, word_ms=heard_words(said),
+            )
+        )  # fmt: skip
 
     def record(self, heard: AgentHeard) -> None:
         """A line of ours for the transcript, as far as it was heard."""

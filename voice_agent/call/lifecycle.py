@@ -14,6 +14,7 @@ import anyio
 from core.engine import Engine
 from core.errors import StoreFailed
 from core.events import ConversationEnded, Fact, Flagged
+from core.talk import Placed
 from voice_agent.call import stages
 from voice_agent.call.building import Line, fresh, resumed
 from voice_agent.call.parking import LONGEST_S, Parking
@@ -22,6 +23,7 @@ from voice_agent.call.services import CallServices
 from voice_agent.call.session import CallSession
 from voice_agent.call.stages import EXPECTED_S, Order, Stage, StageEvent
 from voice_agent.call.transferring import Transferring
+from voice_agent.callbacks.placing import Placing
 from voice_agent.errors import TelephonyFailed
 from voice_agent.telephony.protocol import Started
 from voice_agent.telephony.socket import Drive, Send
@@ -50,11 +52,16 @@ class Calls:
         self._idle = anyio.Event()
         self._transferring: Transferring | None = None
         self._account_sid = ""
+        self._placing: Placing | None = None
         self.parking = Parking()
 
     def put_through_by(self, transferring: Transferring, account_sid: str) -> None:
         """Let callers of this account be put through to people."""
         self._transferring, self._account_sid = transferring, account_sid
+
+    def called_back_by(self, placing: Placing) -> None:
+        """Serve the calls that are placed by this."""
+        self._placing = placing
 
     @property
     def engine(self) -> Engine:
@@ -178,11 +185,12 @@ class Calls:
         def entered(event: StageEvent) -> None:
             self._entered(call_sid, event)
 
-        line = Line(started, send, entered, transferring, self.parking)
+        line = Line(started, send, entered, transferring, self.parking, self._placing)
         transfer_id = started.parameters.get("transfer", "")
         if not transfer_id or transferring is None:
             waits = transferring is not None and started.account_sid == self._account_sid
-            return fresh(services, line, waits=waits), True
+            placed = await self._placed(started)
+            return fresh(services, line, waits=waits, placed=placed), True
         parked = self.parking.take(transfer_id)
         try:
             with anyio.fail_after(RESUME_S):
@@ -195,6 +203,15 @@ class Calls:
                 self.parking.park(transfer_id, parked)
             return None, False
         return resumed(services, line, transfer, parked), parked is None
+
+    async def _placed(self, started: Started) -> Placed | None:
+        """What a call of ours is for; None for any other, or where that cannot be told in time."""
+        attempt = started.parameters.get("attempt", "")
+        if not attempt or self._placing is None:
+            return None
+        with anyio.move_on_after(RESUME_S):
+            return await self._placing.placed(attempt, started.call_sid)
+        return None
 
     async def _run(self, parts: CallParts, drive: Drive) -> CallSession:
         """Run the session until it is over. A bug ends this call and is logged, nothing else."""

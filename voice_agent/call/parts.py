@@ -12,6 +12,7 @@ from voice_agent.call.journal import Journal
 from voice_agent.call.recognising import Recognising
 from voice_agent.call.recording import Recording
 from voice_agent.call.voicing import Voice
+from voice_agent.callbacks.placing import Placing
 from voice_agent.desk import BoundedDesk
 from voice_agent.observe import CallMetrics
 
@@ -41,3 +42,5 @@ class CallParts:
     stream_sid: str
     send: Callable[[str], Awaitable[None]]
     departure: Departure
+    placing: Placing | None = None
+    """Knows what answered, where we called."""

@@ -13,7 +13,7 @@ from typing import assert_never
 import anyio
 from anyio.abc import TaskGroup
 
-from core.events import Fact, Flagged, Noted, UtteranceRecorded
+from core.events import Fact, Flagged, Noted, TurnMerged
 from core.identity.identifiers import tells_who
 from core.privacy.blank import without_digits
 from core.privacy.cards import marked
@@ -22,6 +22,7 @@ from core.talk import UserSaid
 from voice_agent.audio import g711
 from voice_agent.call import stages
 from voice_agent.call.answering import Answering, Listener
+from voice_agent.call.answerphone import Answerphone
 from voice_agent.call.cards import CardGuard
 from voice_agent.call.conversation import Conversation
 from voice_agent.call.last_words import last_words
@@ -35,7 +36,6 @@ from voice_agent.telephony import protocol
 from voice_agent.telephony.ports import PeerGone
 from voice_agent.turn import events as turn
 from voice_agent.turn.machine import TurnMachine
-from voice_agent.word_times import heard_words
 
 LEAST_WAIT_S = 0.001
 """Below this a wait may round to none, and the pump would spin."""
@@ -68,6 +68,7 @@ class CallSession:
         self._inbox: deque[turn.TurnInput] = deque()
         self.over = anyio.Event()
         self.end_reason = ""
+        self.last_turn = -1.0
         self._write(*opening.facts)
         self._conversation = Conversation(
             parts.engine,
@@ -100,9 +101,12 @@ class CallSession:
         """Greet the caller and serve the call until it is over; `drive` feeds it."""
         async with anyio.create_task_group() as self._tasks:
             self._answering.say(self._parts.opening.state.turn, self._parts.opening.sentences)
+            machine = Answerphone(self._parts, self._answering, self._conversation,
+                                  lambda: self._playback.playing, self)  # fmt: skip
             for work in (self._learning.team, self._learning.caller, self._learning.crm):
                 self._spawn(work)
             self._spawn(self._pump)
+            self._spawn(machine.watch)
             self._spawn(drive, self)
             await self.over.wait()
             self._tasks.cancel_scope.cancel()
@@ -144,6 +148,12 @@ class CallSession:
         if not self.over.is_set():
             self.end_reason = reason
             self.over.set()
+
+    def begin_anew(self) -> int:
+        """What was heard so far was a machine's greeting; the number of the turn that is next."""
+        self._write(*(TurnMerged(n) for n in range(1, self._machine.turn)))
+        self._machine = TurnMachine(turn=self._machine.turn)
+        return self._machine.turn
 
     # --- to a person, and back ------------------------------------------------------------------
 
@@ -268,6 +278,7 @@ class CallSession:
 
     def _end_turn(self, action: turn.EndTurn) -> None:
         hearing = self._parts.hearing
+        self.last_turn = action.speech_start
         heard = self._said(
             action.turn, action.text, action.speech_start, action.speech_end, action.digits
         )
@@ -276,17 +287,7 @@ class CallSession:
             self._conversation.blank()
         deaf = hearing.failures >= DEAF_AFTER
         hearing.end()
-        self._write(
-            UtteranceRecorded(
-                said.turn,
-                "caller",
-                said.text,
-                said.start_ms,
-                said.end_ms,
-                confidence=said.confidence,
-                word_ms=heard_words(said),
-            )
-        )
+        self._conversation.caller_said(said)
         if self.supervision.rep is not None:
             self._spawn(self._learn, said)
         elif self.over.is_set():
