@@ -25,7 +25,7 @@ from voice_agent.checking_systems import check_systems
 from voice_agent.config import Settings
 from voice_agent.crm_cli import findings as crm_findings
 from voice_agent.errors import VoiceAgentError
-from voice_agent.recordings import archive_of
+from voice_agent.recordings import archive_of, unopened
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.sphinx.caller_language import phrases_of
 
@@ -113,7 +113,21 @@ def _folders(settings: Settings, found: Callable[[Finding], None]) -> bool:
     except VoiceAgentError as error:
         found(Finding("error", str(error)))
         return False
+    _recordings(settings, found)
     return True
+
+
+def _recordings(settings: Settings, found: Callable[[Finding], None]) -> None:
+    archive = archive_of(settings)
+    if shut := unopened(archive):
+        found(Finding("error", f"{len(shut)} recordings do not open: {shut[0]}"))
+    if settings.public_url and not archive.keys:
+        found(
+            Finding(
+                "warning", "recordings lie on the disk as they are: make a key with "
+                "`voice-agent recordings key` and set VOICE_AGENT_RECORDINGS_KEY",
+            )
+        )  # fmt: skip
 
 
 def _settings(settings: Settings, found: Callable[[Finding], None]) -> None:

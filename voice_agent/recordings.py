@@ -32,6 +32,17 @@ def archive_of(settings: Settings) -> Archive:
     return Archive(Path(settings.recordings or settings.var / "recordings"), keys)
 
 
+def unopened(archive: Archive) -> list[str]:
+    """Why recordings cannot be opened with the keys that are set, one line each."""
+    found = []
+    for name in archive.names():
+        try:
+            archive.open(name)
+        except (KeyMissing, KeyInvalid) as error:
+            found.append(str(error))
+    return found
+
+
 async def open_recording(store: Store, row: ConversationRow, archive: Archive) -> Opened | None:
     """The WAV of a conversation, also while it grows; None when there is none.
 

@@ -196,10 +196,16 @@ def _details(
             card.end <= run.start and _BETWEEN.fullmatch(text, card.end, run.start)
             for card in cards
         )
-        bare = (follows or (primed and run.before <= 3 and run.after <= 3)) and count in (3, 4, 6)
+        bare = (follows or (primed and _dictated(run))) and count in (3, 4, 6)
         other = _OTHER.search(before) is not None
         if code or expiry or (bare and not other):
             yield Hidden(run.start, run.end, DETAIL)
+
+
+def _dictated(run: Run) -> bool:
+    """Whether a turn is little but digits said one by one: "one two three", and not "200"."""
+    alone = run.before <= 3 and run.after <= 3
+    return alone and len(run.pieces) > 1 and all(len(p.digits) <= 2 for p in run.pieces)
 
 
 def _labelled(label: re.Pattern[str], before: str) -> bool:

@@ -64,7 +64,13 @@ def test_a_turn_that_repeats_the_words_of_the_one_before_does_not_count_them_twi
 def test_code_and_date_may_come_in_the_turns_after() -> None:
     checked = over("4111 1111 1111 1111", "oh four twenty seven", "and one two three")
     assert [c.text for c in checked] == [CARD, DETAIL, f"and {DETAIL}"]
-    assert over("4111 1111 1111 1111", "we have 200 people in two offices here")[1].card is False
+    for told in (
+        "we have 200 people in two offices here",
+        "200",
+        "five hundred people",
+        "about 250",
+    ):
+        assert over("4111 1111 1111 1111", told)[1].text == told
 
 
 def test_a_misheard_card_over_turns_counts_where_it_was_named() -> None:
