@@ -185,6 +185,14 @@ class AllowRecording:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveMessage:
+    """A message for the team in their words; empty: they would like to leave one."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskIfAI:
     span: Span
 
@@ -283,7 +291,7 @@ Command = (
     AskProduct | Objection | ProvideSignal | CorrectSignal | ProvideContact | BadContact
     | DeclineToSay | DoesNotKnow | Affirm | Deny | Invite | RequestHuman | RequestCallback
     | RequestMeeting | ChooseSlot | PassSlots | MoveMeeting | CancelMeeting | OptOut
-    | DeclineRecording | AllowRecording | AskIfAI | AskIfRecorded | AskWhy
+    | DeclineRecording | AllowRecording | LeaveMessage | AskIfAI | AskIfRecorded | AskWhy
     | AskNext | AskRepeat | CompetitorOrVendor | SupportNeed | Escalate | OffTopic | Abuse
     | Smalltalk | EndCall | Unclear | GaveCard
 )  # fmt: skip

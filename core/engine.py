@@ -377,6 +377,8 @@ def outcome_of(state: ConversationState) -> str:
         return "booked"
     if state.callback is not None:
         return "callback"
+    if state.message:
+        return "message"
     if state.wants_human:
         return "human"
     if state.disqualified:

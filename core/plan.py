@@ -28,6 +28,14 @@ class Tell:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A message in the buyer's words, and whose it is."""
+
+    text: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
 class Learned:
     """Acknowledge what the buyer just told."""
 
@@ -84,6 +92,8 @@ class Act:
     """A call back agreed in this turn."""
     check: Check | None = None
     """What was asked back in this turn."""
+    message: Message | None = None
+    """What was taken down for the team in this turn."""
     tool: Tool | None = None
     """What is to be done once the turn is committed; its receipt decides what is said of it."""
     moving: Booking | None = None

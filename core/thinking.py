@@ -27,8 +27,9 @@ from core.policy.booking import with_offer
 from core.policy.checking import with_check
 from core.policy.jurisdiction import rule_of
 from core.policy.kept import offered_keeper
+from core.policy.messages import facts_of
 from core.policy.next_act import next_act
-from core.policy.promising import callback_by, requested
+from core.policy.promising import callback_by, requested, seen
 from core.policy.transferring import takers
 from core.policy.view import View
 from core.presence import is_open, local_day
@@ -263,6 +264,7 @@ class Thinker:
             takers=takers(self.company, state, said.at) if self.transfers else frozenset(),
             rep=rep,
             callback=self._callback(state, commands, said, rep),
+            sees=seen(self.company, self._caller(state, rep), said.at, state.zone),
             names=self.names,
             openings=self._openings(state, said.at, rep),
         )
@@ -314,6 +316,8 @@ class Thinker:
         state = with_check(with_offer(state, act), act)
         if act.rule == "kept":
             state = replace(state, keeper=offered_keeper(view))
+        if act.message is not None:
+            return replace(state, message=act.message.text), facts_of(act.message, said)
         if act.callback is None or act.callback == state.callback:
             return state, ()
         fact = requested(act.callback, state, self.company, said.turn)

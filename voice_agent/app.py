@@ -26,7 +26,7 @@ from core.scheduling.ports import Desk
 from core.store.unit_of_work import Store
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded, load
-from voice_agent import api, contacts_api, crm_api
+from voice_agent import api, contacts_api, crm_api, metrics_api
 from voice_agent.adapters.language import choose_model
 from voice_agent.audio.archive import Archive
 from voice_agent.call.lifecycle import Calls
@@ -194,6 +194,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             *systems.routes(api_token),
             *pilot.routes(api_token),
             *promises.routes(api_token, board.webhooks, calls),
+            *metrics_api.routes(store, api_token, clock),
             *crm_api.routes(crm, workflows.crm_later, api_token),
             *privacy,
             *contacts_api.routes(store, api_token, eraser, clock, loaded.company),

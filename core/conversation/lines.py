@@ -59,6 +59,15 @@ LINES: dict[str, tuple[str, ...]] = {
         "Would a call back from {name} help?",
     ),
     "gone_meanwhile": ("{name} has just become busy. Shall I arrange a call back instead?",),
+    "or_else": (
+        "If you'd rather book a time or leave a message, just say so.",
+        "Or I can book you a time or take a message, whatever suits you better.",
+    ),
+    "offer_message": ("Would you like to leave a message instead?",),
+    "what_message": ("Sure. What should I tell {name}?", "Of course. What's the message?"),
+    "message_noted": ("I've written down: {text}.", "I have it down as: {text}."),
+    "message_next": ("{name} will see it {when}.", "{name} gets it {when}."),
+    "message_next_open": ("{name} will get it.",),
     "nobody_here": ("There's nobody in right now, but someone can call you back.",),
     "line_busy": ("I can't connect you directly, but someone can call you back.",),
     "ask_phone": (

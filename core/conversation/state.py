@@ -154,6 +154,8 @@ class ConversationState:
     wish: str = ""
     """When the buyer would like to be called, as they said it."""
     callback: Callback | None = None
+    message: str = ""
+    """The last message they left for the team."""
     ai_call: tuple[str, int] = ("", 0)
     """Whether our AI may place it, given or declined, and the turn that says so; empty before."""
     pending: Pending | None = None

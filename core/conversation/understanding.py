@@ -32,18 +32,18 @@ from core.commands import (
     RequestHuman,
     RequestMeeting,
     Smalltalk,
-    Span,
     SupportNeed,
     Unclear,
 )
 from core.conversation import ai_call
 from core.conversation.choosing import Placed, about_meetings
-from core.conversation.consenting import waiting
 from core.conversation.details import details
 from core.conversation.intents import intents, when_of
 from core.conversation.keypad import keyed
+from core.conversation.keys import pressed
 from core.conversation.lexicon import Lexicon, Mention, compact, trades_of
 from core.conversation.meant import answered as without_answer
+from core.conversation.messages import messages
 from core.conversation.needs import REQUIREMENT
 from core.conversation.numbers import SCALES, TEENS, TENS, UNITS, VAGUE, numbers
 from core.conversation.phone import home_region
@@ -121,8 +121,8 @@ class Understanding:
     def read(self, said: UserSaid, state: ConversationState) -> tuple[Command, ...]:
         """All commands of the turn in the order they were spoken; never empty."""
         u = utterance(replace(keyed(said, state), at=said.at.astimezone(self._zone)))
-        if said.digits and (pressed := self._pressed(said, state)) is not None:
-            return (pressed,)
+        if said.digits and (key := pressed(said, state, self.company.consent.key)) is not None:
+            return (key,)
         if not u.tokens and not said.digits:
             return (Unclear(u.whole(), "empty"),)
         mentions = self.lexicon.mentions(u)
@@ -155,17 +155,9 @@ class Understanding:
             commands = [c for c in commands if not _of_purpose(c, commands)]
         commands += self._answers(u, commands, state)
         commands = [*ai_call.answered(u, state, commands)]
+        if left := messages(u, plain(u, mentions), state, commands):
+            return left
         return _settle(u, _sure_goodbye(u, commands, state))
-
-    def _pressed(self, said: UserSaid, state: ConversationState) -> Command | None:
-        """What a lone key means, whatever was said with it; None for the keys of a number."""
-        key = said.digits.strip("#*")
-        span = Span(f"pressed {key}", said.start_ms, said.end_ms)
-        if key in ("0", "00"):
-            return RequestHuman(span)
-        if key == self.company.consent.key:
-            return DeclineRecording(span)
-        return AllowRecording(span) if key == "1" and waiting(state) else None
 
     def _asked(
         self,

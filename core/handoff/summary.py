@@ -23,6 +23,7 @@ from core.events import (
 from core.handoff.concerns import named
 from core.handoff.earlier import barred_before, recalled, source, worded
 from core.handoff.line import Line, moment
+from core.handoff.message import messages
 from core.handoff.wording import (
     label,
     listed,
@@ -80,6 +81,7 @@ def lines(facts: Sequence[Fact], company: Company | None = None) -> list[Line]:
         _who(facts),
         _barred(facts, company),
         _next(facts, company),
+        *messages(facts, company),
         _verdict(facts, company),
         _said(facts, company),
         _before(facts, company),

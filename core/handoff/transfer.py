@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.events import Fact, UtteranceRecorded
+from core.message_facts import MessageTaken
 from core.standing import every, latest
 from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 
@@ -46,8 +47,10 @@ def unrecorded(facts: Sequence[Fact]) -> list[dict[str, Any]]:
 
 
 def message(facts: Sequence[Fact]) -> dict[str, Any] | None:
-    """What was left after the beep."""
+    """What was left after the beep, or taken down in the conversation."""
     left = latest(facts, MessageLeft)
+    if left is None and (taken := every(facts, MessageTaken)):
+        return {"text": " ".join(f.text for f in taken), "duration_ms": 0}
     return {"text": left.text, "duration_ms": left.duration_ms} if left else None
 
 

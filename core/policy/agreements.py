@@ -110,7 +110,8 @@ def promise(view: View, said: tuple[Point, ...], rep: str | None) -> Act:
     state = view.state
     if not reachable_by_phone(state):
         if "phone" in state.declined or state.asked.count("phone") >= MOST_NUMBER_ASKS:
-            return Act("callback", (*said, Tell("no_number", kind="next_step")))
+            offer = Tell("offer_message", kind="next_step", asks="offer:message")
+            return Act("callback", (*said, Tell("no_number", kind="next_step"), offer))
         return Act("callback", (*said, Tell("ask_phone", kind="ask", asks="phone")))
     wish = view.callback
     callback = replace(wish, owner=rep or wish.owner)

@@ -15,6 +15,7 @@ from core.commands import (
     Deny,
     DoesNotKnow,
     Escalate,
+    LeaveMessage,
     Objection,
     RequestHuman,
     Smalltalk,
@@ -27,6 +28,7 @@ from core.policy.booking import booking
 from core.policy.checking import checked
 from core.policy.kept import handed_on, keeper
 from core.policy.leading import lead
+from core.policy.messages import message
 from core.policy.transferring import accepted, put_through, taker
 from core.policy.truths import asked, truths
 from core.policy.view import View
@@ -47,7 +49,7 @@ def next_act(view: View) -> Act:
     points = (*true, *_welcome(view), *_acknowledge(view, bool(answers)), *answers)
     if view.state.disqualified and not view.state.exited:
         return Act("exit", (*points, *_exit(view)))
-    for agreement in (accepted, booking, agreed, ending, handed_on, checked):
+    for agreement in (message, accepted, booking, agreed, ending, handed_on, checked):
         if act := agreement(view, points):
             return act
     if not answers:
@@ -81,7 +83,7 @@ def _person(view: View, said: tuple[Point, ...]) -> Act | None:
     state = view.state
     asked_now = view.has(RequestHuman, Escalate)
     number_now = state.callback is None and phone_given(view) and not state.pending
-    if not state.wants_human or not (asked_now or number_now):
+    if not state.wants_human or not (asked_now or number_now) or view.has(LeaveMessage):
         return None
     escalation = next((e for e in view.company.escalations if e.id == state.escalated), None)
     owner = escalation.owner if escalation else view.rep
@@ -95,7 +97,11 @@ def _person(view: View, said: tuple[Point, ...]) -> Act | None:
         stands = Tell("callback_stands", slots, kind="next_step")
         return Act("human", (*said, stands, more))
     opening = (Tell("line_busy" if view.open_now else "nobody_here"),) if asked_now else ()
-    return promise(view, (*said, *opening, *_answers(view)), owner)
+    promised = promise(view, (*said, *opening, *_answers(view)), owner)
+    if view.open_now or promised.callback is None:
+        return promised
+    *points, last = promised.points
+    return replace(promised, points=(*points, Tell("or_else", kind="next_step"), last))
 
 
 # --- what could not be heard ---------------------------------------------------------------------

@@ -1,12 +1,16 @@
 """The call back that a person of ours could promise a caller now, and the fact of one. Pure."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from core.conversation.dates import spoken_day
 from core.conversation.state import Callback, ConversationState
 from core.events import CallbackRequested
 from core.plan import Tell
 from core.policy.urgency import priority, talked_about
 from core.policy.wish import promised
+from core.presence import presence
+from core.zones import CallerZone
 from knowledge.profile import Company
 
 
@@ -19,6 +23,17 @@ def callback_by(
     return Callback(
         owner, made.spoken, made.day.isoformat(), quote, start, end, made.zone, made.away
     )
+
+
+def seen(company: Company, owner: str, at: datetime, caller: CallerZone | None) -> str:
+    """When this person will see a message, in a day of the caller's; empty where none can tell."""
+    there = presence(company, at, company.rep(owner))
+    if there.there:
+        return "right away"
+    if there.next is None:
+        return ""
+    zone = caller.zone if caller else ZoneInfo(company.timezone)
+    return spoken_day(there.next.astimezone(zone).date(), at.astimezone(zone).date())
 
 
 def requested(

@@ -52,6 +52,8 @@ class View:
     """In this turn they said that they are the person we took them for."""
     refused: tuple[str, ...] = ()
     """Proposals turned down in this turn."""
+    sees: str = ""
+    """When that rep will see a message: "right away", "tomorrow"; empty where nobody can tell."""
     consent: ConsentRecorded | None = None
     """What this turn settled of the recording."""
     stopped: bool = False

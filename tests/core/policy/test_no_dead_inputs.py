@@ -42,6 +42,7 @@ BOOKERS = (
     ("um", "um", "um", "yes"),
     ("my card is [card number]", "[card number]", "do you support sso [card detail]"),
     ("how does it deal with gdpr deletion demands", "no, that's not it", "bye"),
+    ("can i leave a message", "we need a quote for two hundred seats", "bye"),
     ("how much is the growth plan", "please stop recording this", "actually you can record it"),
     ("i don't trust tools like this", "i'm not convinced and i don't trust it"),
 )  # fmt: skip
@@ -116,7 +117,8 @@ NAMED = SignalCaptured(
 OTHERS: dict[str, tuple[object, ...]] = {
     "company": (sample(OTHER).company,), "open_now": (True, False),
     "takers": (frozenset(r.id for r in sample().company.team), frozenset()), "names": ({},),
-    "stopped": (True, False),
+    "stopped": (True, False), "sees": ("tomorrow", "", "right away"),
+    "message": ("call her", ""),
     "consent": (None, ConsentRecorded("recording", "given", "yes", 9, "word")),
     "rep": (None, "tom-beckett"), "help": (None,), "worth": ({},),
     "late": ((AskIfAI(Span("are you a robot", 0, 1)),),), "opted_out": (True,),

@@ -1,0 +1,17 @@
+"""What a lone key of the telephone means: a person, or a word about the recording. Pure."""
+
+from core.commands import AllowRecording, Command, DeclineRecording, RequestHuman, Span
+from core.conversation.consenting import waiting
+from core.conversation.state import ConversationState
+from core.talk import UserSaid
+
+
+def pressed(said: UserSaid, state: ConversationState, refuses: str | None) -> Command | None:
+    """What a lone key means, whatever was said with it; None for the keys of a number."""
+    key = said.digits.strip("#*")
+    span = Span(f"pressed {key}", said.start_ms, said.end_ms)
+    if key in ("0", "00"):
+        return RequestHuman(span)
+    if key and key == refuses:
+        return DeclineRecording(span)
+    return AllowRecording(span) if key == "1" and waiting(state) else None

@@ -1,0 +1,20 @@
+"""The messages for the team, as the brief has them: in the buyer's words, with whose they are."""
+
+from collections.abc import Sequence
+
+from core.events import Fact
+from core.handoff.line import Line
+from core.handoff.wording import person, plain
+from core.message_facts import MessageTaken
+from core.standing import every
+from knowledge.profile import Company
+
+
+def messages(facts: Sequence[Fact], company: Company | None) -> list[Line]:
+    """One line a message."""
+    return [
+        Line(
+            plain(f"Message for {person(m.owner, company)}: “{m.text}”"), m.turn, m.at_ms, "message"
+        )
+        for m in every(facts, MessageTaken)
+    ]

@@ -1,0 +1,1 @@
+"""What the conversations amount to, computed from their logs: `report.py` ▸."""

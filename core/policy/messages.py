@@ -1,0 +1,46 @@
+"""A message for the team: asked for, taken down, read back shortly, and given an owner. Pure."""
+
+from core.commands import Affirm, LeaveMessage
+from core.conversation.messages import EXPECTED
+from core.events import Fact, Flagged
+from core.message_facts import MessageTaken
+from core.plan import Act, Message, Point, Tell
+from core.policy.agreements import MOST_NUMBER_ASKS, reachable_by_phone
+from core.policy.view import View
+from core.talk import UserSaid
+
+READ_BACK = 24
+"""Words of it that are read back; the rest is in the record."""
+
+
+def message(view: View, said: tuple[Point, ...]) -> Act | None:
+    """Go on with a message: what is to be told, or that it was taken down."""
+    left = next((c for c in view.commands if isinstance(c, LeaveMessage)), None)
+    if left is None and not (view.has(Affirm) and view.state.offered == EXPECTED):
+        return None
+    owner = view.state.keeper or view.rep or view.company.default_owner
+    name = (("name", view.name_of(owner)),)
+    if left is None or not left.text:
+        return Act("message", (*said, Tell("what_message", name, kind="ask", asks=EXPECTED)))
+    words = left.text.split()
+    short = " ".join(words[:READ_BACK]).rstrip(" .,;") + ("" if len(words) <= READ_BACK else " …")
+    noted = Tell("message_noted", (*name, ("text", short)), kind="confirm", must_hear=True)
+    topic = "message_next" if view.sees else "message_next_open"
+    then = Tell(topic, (*name, ("when", view.sees)), kind="next_step", promise=owner)
+    points = (*said, noted, then, _after(view))
+    return Act("message", points, message=Message(left.text, owner))
+
+
+def _after(view: View) -> Tell:
+    """Where they can be reached, if that is not known; else an open door."""
+    state = view.state
+    asked = "phone" in state.declined or state.asked.count("phone") >= MOST_NUMBER_ASKS
+    if not reachable_by_phone(state) and not state.value("email") and not asked:
+        return Tell("ask_phone", kind="ask", asks="phone")
+    return Tell("anything_else", asks="offer:more")
+
+
+def facts_of(left: Message, said: UserSaid) -> tuple[Fact, ...]:
+    """What a message that was taken down is on record as."""
+    taken = MessageTaken(left.text, said.turn, said.start_ms, left.owner)
+    return taken, Flagged("message_left", said.turn, said.start_ms, left.text)

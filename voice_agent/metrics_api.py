@@ -1,0 +1,59 @@
+"""`GET /api/v1/metrics`: what the conversations of a stretch of time amount to, as JSON."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from core.clock import Clock
+from core.document import instant
+from core.metrics.report import report
+from core.store.measuring import MOST, measured_between
+from core.store.unit_of_work import Store
+from voice_agent.http import Refused, guarded
+
+SPAN = timedelta(days=30)
+"""What is reported when nothing is said of it."""
+KNOWN = ("since", "until", "channel")
+CHANNELS = ("voice", "chat", "email")
+
+
+def routes(store: Store, token: str, clock: Clock) -> Sequence[BaseRoute]:
+    """The route, for who holds the token."""
+
+    async def metrics(request: Request) -> Response:
+        since, until, channel = _asked(request.query_params, clock())
+        made, more = await store.query(lambda c: measured_between(c, since, until, channel))
+        told = {
+            "since": instant(since), "until": instant(until), "channel": channel,
+            "truncated_to": MOST if more else None,
+        }  # fmt: skip
+        return JSONResponse(told | report(made, clock()))
+
+    return [Route("/api/v1/metrics", guarded(metrics, token), methods=["GET"])]
+
+
+def _asked(given: Mapping[str, str], now: datetime) -> tuple[datetime, datetime, str | None]:
+    for name in given:
+        if name not in KNOWN:
+            raise Refused(422, "unknown-filter", f"{name} is not one of {', '.join(KNOWN)}")
+    until = _instant("until", given["until"]) if "until" in given else now
+    since = _instant("since", given["since"]) if "since" in given else until - SPAN
+    if since >= until:
+        raise Refused(422, "bad-filter", "since must be before until")
+    channel = given.get("channel")
+    if channel is not None and channel not in CHANNELS:
+        raise Refused(422, "bad-filter", f"channel must be one of {', '.join(CHANNELS)}")
+    return since, until, channel
+
+
+def _instant(name: str, text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(422, "bad-filter", f"{name} must be an ISO 8601 instant") from error
+    if at.tzinfo is None:
+        raise Refused(422, "bad-filter", f"{name} needs its zone, e.g. a Z at the end")
+    return at
