@@ -11,18 +11,22 @@ from core.store.mail_tables import MailInRow, MailOutRow
 from core.store.notice_tables import NoticeRow
 from core.store.people import everybody
 from core.store.people_tables import ErasureRow
+from core.store.review_tables import CommentRow, OverrideRow
 
 _booking = BookingRow.__table__  # type: ignore[attr-defined]
+_comment = CommentRow.__table__  # type: ignore[attr-defined]
 _erasure = ErasureRow.__table__  # type: ignore[attr-defined]
 _in = MailInRow.__table__  # type: ignore[attr-defined]
 _notice = NoticeRow.__table__  # type: ignore[attr-defined]
 _out = MailOutRow.__table__  # type: ignore[attr-defined]
+_override = OverrideRow.__table__  # type: ignore[attr-defined]
 _record = CrmRecordRow.__table__  # type: ignore[attr-defined]
 _sync = CrmSyncRow.__table__  # type: ignore[attr-defined]
 
 
 def rows_about(c: sa.Connection, person: str) -> dict[str, Any] | None:
-    """Conversations (ids), mails, bookings, CRM records and notices; None for nobody."""
+    """Conversations (ids), mails, bookings, CRM records, the team's remarks and notices; None for
+    nobody."""
     top = root_of(c, person)
     if top is None:
         return None
@@ -41,6 +45,8 @@ def rows_about(c: sa.Connection, person: str) -> dict[str, Any] | None:
         "crm_sync": rows(sa.select(_sync).where(
             sa.or_(_sync.c.key.in_(persons), _sync.c.conversation_id.in_(ids))
         )),
+        "comments": rows(sa.select(_comment).where(_comment.c.conversation_id.in_(ids))),
+        "verdicts": rows(sa.select(_override).where(_override.c.conversation_id.in_(ids))),
         "notices": rows(sa.select(_notice).where(_notice.c.conversation_id.in_(ids))),
     }  # fmt: skip
 

@@ -8,6 +8,7 @@ import pytest
 from core.store import audit, reviews
 from tests.console.calls import keep, record
 from tests.console.conftest import Office
+from voice_agent.console.sharing import BURST
 
 pytestmark = pytest.mark.real_clock
 HERE = "/console/calls/c1"
@@ -115,3 +116,15 @@ async def test_an_erasure_closes_the_links_and_leaves_no_words_of_the_review(off
     assert [c.text for c in told.comments] == ["[erased]"]
     assert await office.store.query(lambda c: reviews.peaks(c, "c1")) is None
     assert await office.store.write("t", lambda c: reviews.forget_review(c, "c1")) == 0
+
+
+async def test_links_are_not_guessed_at_speed(office: Office):
+    await keep(office)
+    url = await link(office)
+    outsider = await office.browser()
+    told = [(await outsider.see(f"/shared/guess.{n}")).status_code for n in range(BURST + 6)]
+    assert told[:BURST] == [404] * BURST and 429 in told[BURST:]
+    late = await outsider.see(url)
+    assert late.status_code in (200, 429)
+    if late.status_code == 429:
+        assert int(late.headers["retry-after"]) >= 1

@@ -6,11 +6,13 @@ kept in the database. It shows what was said and, if wanted, lets them listen; n
 
 import base64
 import hmac
+import math
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import anyio
 import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +24,7 @@ from core.store import audit, reviews
 from core.store.audit import Audited
 from core.store.review_tables import ListenRow, ShareRow
 from core.store.tables import ConversationRow
+from voice_agent.allowance import Allowance, address_key
 from voice_agent.console.call_audio import LISTEN_ID, CallAudio, conversation
 from voice_agent.console.call_data import player_data
 from voice_agent.console.call_names import Names
@@ -34,6 +37,8 @@ from voice_agent.recordings import ranged
 
 Handler = Callable[[Request], Awaitable[Response]]
 Answer = Callable[[Request, ShareRow, ConversationRow], Awaitable[Response]]
+BURST, EVERY_S = 120, 0.5
+"""How often one address may ask: a player fetches a piece for every place one listens to."""
 DAYS = (1, 7, 14, 30)
 """How long a link may last."""
 
@@ -44,6 +49,7 @@ class Sharing:
 
     frame: Frame
     audio: CallAudio
+    allowance: Allowance = field(default_factory=lambda: Allowance(BURST, EVERY_S))
 
     def room(self) -> Room:
         """The routes under a call's page."""
@@ -112,6 +118,12 @@ class Sharing:
         """What a link opens, if it still does: only what it was made for, told to the audit."""
 
         async def handler(request: Request) -> Response:
+            host = request.client.host if request.client else None
+            wait_s = self.allowance.take(address_key(host), anyio.current_time())
+            if wait_s > 0:
+                slow = self._closed(request, 429, "Too much was asked for at once. Try again soon.")
+                slow.headers["Retry-After"] = str(math.ceil(wait_s))
+                return self.frame.sealed(request, slow)
             try:
                 found = await self._followed(request)
                 response = await answer(request, *found)
