@@ -97,6 +97,16 @@ class Crm(Protocol):
         """
 
 
+class CrmDeletes(Protocol):
+    """A CRM in which records of somebody to be forgotten can be deleted."""
+
+    async def delete(self, kind: Kind, variant: str, record: str) -> None:
+        """Delete a record by its id there, for good where that can be; again changes nothing.
+
+        Raises: CrmFailed.
+        """
+
+
 Act = Literal["claim", "kept", "rate"]
 """What a person may do about a matter at a press, where their channel has buttons."""
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+import anyio
 import httpx
 from prometheus_client import CollectorRegistry, Gauge
 
@@ -20,6 +21,7 @@ from voice_agent.adapters.crm_salesforce import SalesforceCrm
 from voice_agent.adapters.crm_salesforce_wire import SalesforceWire
 from voice_agent.adapters.crm_wire import Wire
 from voice_agent.config import Settings
+from voice_agent.crm_forgetting import CrmForgetting
 from voice_agent.errors import ConfigError
 
 log = logging.getLogger(__name__)
@@ -49,7 +51,10 @@ async def crm_of(
         sync = CrmSync(crm, store, clock, company.crm, links, counted)
         await sync.recount()
         log.info("crm: %s", crm.name)
-        yield sync
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(CrmForgetting(sync).watch)
+            yield sync
+            tasks.cancel_scope.cancel()
 
 
 @asynccontextmanager

@@ -9,6 +9,8 @@ from core.crm.merge import Change, Ours
 from core.crm.records import Kind, NotWritten, Record, Stored, Write, Written, digest, same
 from core.store.crm_sync_tables import CrmSyncRow
 
+ADOPTED = "adopted"
+"""Among the links of a record that was there before us: it is not ours to delete."""
 OWNER_REFUSED = (
     "The owner does not stay as routing chose: a workflow or an assignment rule of the CRM changes"
     " it. Exempt records of this integration from the rule, then retry."
@@ -95,6 +97,8 @@ class Entry:
         if isinstance(self.result, Written):
             row.remote_id, row.url = self.result.id, self.result.url or row.url
             row.links = {**row.links, **{str(kind): key for kind, key in self.links.items()}}
+            if self.write is not None and self.write.adopts:
+                row.links |= {ADOPTED: self.result.id}
             left = self.result.left
         elif self.stored is not None:
             row.remote_id = self.stored.id

@@ -109,6 +109,24 @@ def forgotten(c: sa.Connection, conversation_id: str) -> bool:
     return any(conversation_id in one for one in told)
 
 
+def erased(c: sa.Connection, system: str) -> list[CrmSyncRow]:
+    """Rows of persons who were forgotten, and whose records still stand in the CRM."""
+    done = sa.select(_erasure.c.persons, _erasure.c.conversations).where(
+        _erasure.c.done_at.is_not(None)
+    )
+    persons: set[str] = set()
+    conversations: set[str] = set()
+    for some, told in c.execute(done):
+        persons.update(some)
+        conversations.update(told)
+    standing = sa.and_(_sync.c.system == system, _sync.c.remote_id != "")
+    theirs = sa.or_(
+        sa.and_(_sync.c.kind.in_(("contact", "lead")), _sync.c.key.in_(persons)),
+        sa.and_(_sync.c.kind.not_in(SHARED), _sync.c.conversation_id.in_(conversations)),
+    )
+    return _rows(c, sa.and_(standing, theirs)) if persons or conversations else []
+
+
 def forget(c: sa.Connection, persons: Iterable[str], conversations: Sequence[str]) -> int:
     """Take what these persons told out of the rows of their records; how many there were.
 

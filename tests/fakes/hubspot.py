@@ -200,6 +200,9 @@ class HubSpot(VendorServer):
             case ["POST", "crm", "v3", "objects", kind, "batch", verb]:
                 self._allowed(kind, "read" if verb == "read" else "write")
                 return self._batch(kind, verb, request.body)
+            case ["POST", "crm", "v3", "objects", "contacts", "gdpr-delete"]:
+                self.objects["contacts"].pop(request.body["objectId"], None)
+                return Reply(204)
             case ["POST", "crm", "v3", "objects", kind, "search"]:
                 self._allowed(kind, "read")
                 return self._search(kind, request.body)
@@ -248,6 +251,11 @@ class HubSpot(VendorServer):
             raise Wrong(400, "VALIDATION_ERROR", "The maximum number of inputs is 100")
         if verb == "read":
             return self._read(kind, body)
+        if verb == "archive":
+            for one in inputs:
+                if one["id"] in self.objects[kind]:
+                    self.delete(kind, one["id"])
+            return Reply(204)
         before = {
             i: {**o, "properties": dict(o["properties"])} for i, o in self.objects[kind].items()
         }

@@ -132,6 +132,11 @@ class Salesforce(VendorServer):
                 if len(matches) > 1:
                     return Reply(300, [f"{BASE}/sobjects/{name}/{m['Id']}" for m in matches])
                 return self._shown(name, matches[0] if matches else None, request.query)
+            case ["DELETE", "sobjects", name, record]:
+                if (found := self._live(name, record)) is None:
+                    raise Wrong(404, "ENTITY_IS_DELETED", "entity is deleted")
+                found["IsDeleted"] = True
+                return Reply(204)
             case ["PATCH", "sobjects", name, record]:
                 found = self._live(name, record)
                 if found is None:

@@ -125,6 +125,16 @@ class HubSpotCrm:
                 made[write.key] = await self._link(sheet, write, made[write.key])
         return [made[w.key] for w in writes]
 
+    async def delete(self, kind: Kind, variant: str, record: str) -> None:
+        """Delete a record; of a contact everything, for good. Raises: CrmFailed."""
+        name = sheet_of(self._sheets, kind, variant).object
+        url, body = f"/crm/v3/objects/{name}/batch/archive", {"inputs": [{"id": record}]}
+        if kind == "contact":
+            url, body = "/crm/v3/objects/contacts/gdpr-delete", {"objectId": record}  # type: ignore[dict-item]
+        answer = await self._wire.ask("POST", url, body)
+        if not answer.ok and answer.status != 404:
+            raise _unreadable(answer)
+
     async def check(self, *, create: bool = False) -> Sequence[Finding]:
         """Token, scopes, owners and properties; with `create`, what is missing is made."""
         return await check(self._wire, self._token, self._sheets, self._owners, create=create)

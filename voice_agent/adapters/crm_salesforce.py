@@ -134,6 +134,13 @@ class SalesforceCrm:
             made.append(await self._write(sheet_of(self._sheets, kind, write.variant), write))
         return made
 
+    async def delete(self, kind: Kind, variant: str, record: str) -> None:
+        """Delete a record. Raises: CrmFailed."""
+        name = sheet_of(self._sheets, kind, variant).object
+        answer = await self._wire.ask("DELETE", f"/sobjects/{name}/{part(record)}")
+        if not answer.ok and answer.status != 404:
+            raise unreadable(answer)
+
     async def check(self, *, create: bool = False) -> Sequence[Finding]:
         """Token, users and fields; with `create`, what is missing is made."""
         return await check(self._wire, self._sheets, self._owners, create=create)
