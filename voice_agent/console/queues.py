@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
 import sqlalchemy as sa
+from anyio import to_thread
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 
 from core.flags.kinds import kind_of
@@ -68,7 +70,7 @@ class Queues:
         return zone_of(visit.account, company.timezone, company.team)
 
     async def _show(self, visit: Visit) -> Response:
-        queue, company = visit.path["queue"], self._frame.company().company
+        queue = visit.path["queue"]
         asked = filters.wanted(queue, visit.query, self._zone(visit))
         viewer, cursor = viewer_of(self._frame, visit), visit.query.get("cursor", "")[:200]
 
@@ -86,7 +88,13 @@ class Queues:
             found = await self._frame.store.query(read)
         except BadCursor as error:
             raise Refused(422, "bad-cursor", "This place in the queue is none of ours.") from error
-        kept = filters.kept(visit.query)
+        return await to_thread.run_sync(partial(self._rendered, visit, queue, cursor, found))
+
+    def _rendered(
+        self, visit: Visit, queue: str, cursor: str, found: Mapping[str, Any]
+    ) -> Response:
+        """The page; made beside the event loop, where calls go on."""
+        kept, company = filters.kept(visit.query), self._frame.company().company
         selects = filters.choices(company, found["seen"], found["everyone"])
         return self._frame.page(
             visit, "queue.html", queue=queue, queues=QUEUES, kept=kept, selects=selects,

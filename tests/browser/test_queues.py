@@ -1,0 +1,133 @@
+"""The queues in a real browser: worked through by keyboard, filtered, searched, marked, kept."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.accessible import violations
+from tests.browser.chromium import chromium, needs_chromium
+from tests.browser.console_site import ConsoleSite, console_site, sign_in
+from tests.console.held import keep_held
+
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock, needs_chromium]
+PAGES = ("/console/queues/flagged", "/console/queues/all?q=snowflake&verdict=qualified",
+         "/console/queues/callbacks?owner=", "/console/queues/questions", "/console/people",
+         "/console/accounts", "/console/audit", "/console/me", "/console/nowhere")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConsoleSite]:
+    """A console with some conversations that were really held."""
+    with console_site(tmp_path_factory.mktemp("site")) as up:
+        up.run(keep_held, up.office.store, 14, up.office.at)
+        yield up
+
+
+@pytest.fixture
+def page(browser: Browser, site: ConsoleSite) -> Iterator[Page]:
+    """Signed in as a manager; nothing may go wrong on it."""
+    context = browser.new_context(viewport={"width": 1280, "height": 860})
+    made = context.new_page()
+    faults: list[str] = []
+    made.on("pageerror", lambda error: faults.append(str(error)))
+    made.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    sign_in(made, site.url, "manager")
+    made.goto(f"{site.url}/console/queues/flagged")
+    yield made
+    assert faults == []
+    context.close()
+
+
+def test_a_queue_is_worked_through_by_keyboard(page: Page):
+    rows = page.locator("[data-row]")
+    before = rows.count()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(rows.nth(0)).to_have_attribute("data-at", "")
+    page.keyboard.press("x")
+    expect(page.get_by_text("1 chosen")).to_be_visible()
+    page.keyboard.press("x")
+    page.keyboard.press("R")
+    expect(page.locator("#said")).to_have_text("Reviewed")
+    expect(rows.nth(0)).to_have_class("done")
+    expect(rows.nth(1)).to_have_attribute("data-at", "")
+    page.reload()
+    expect(rows).to_have_count(before - 1)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type("jkx?")
+    expect(page.get_by_label("Search what was said")).to_have_value("jkx?")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/calls/**queue=flagged")
+    page.keyboard.press("g")
+    page.keyboard.press("p")
+    page.wait_for_url("**/console/people")
+
+
+def test_filters_stand_in_the_address_and_are_kept_as_a_view(page: Page):
+    page.get_by_text("Filter", exact=True).click()
+    page.get_by_label("Verdict").select_option("qualified")
+    page.get_by_role("button", name="Show").click()
+    assert "verdict=qualified" in page.url
+    chip = page.get_by_role("link", name="Remove filter Verdict: Qualified")
+    expect(chip).to_be_visible()
+    page.get_by_text("Save view").click()
+    page.get_by_label("Name").fill("Fits")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("link", name="Fits")).to_be_visible()
+    chip.click()
+    assert "verdict" not in page.url
+    page.get_by_role("link", name="Fits").click()
+    assert "verdict=qualified" in page.url
+
+
+def test_many_are_marked_at_once(page: Page, site: ConsoleSite):
+    page.goto(f"{site.url}/console/queues/all?reviewed=no")
+    count = page.locator("[data-row]").count()
+    page.get_by_label("Choose all of this page").check()
+    expect(page.get_by_text(f"{count} chosen")).to_be_visible()
+    page.get_by_role("button", name="Reviewed", exact=True).click()
+    expect(page.get_by_text("Nothing fits these filters.")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_way_of_anybody(
+    browser: Browser, site: ConsoleSite, scheme: Literal["light", "dark"]
+):
+    context = browser.new_context(bypass_csp=True, color_scheme=scheme)
+    made = context.new_page()
+    made.goto(f"{site.url}/console/sign-in")
+    found = {"/console/sign-in": violations(made)}
+    sign_in(made, site.url, "admin")
+    for path in PAGES:
+        made.goto(site.url + path)
+        found[path] = violations(made)
+    context.close()
+    assert not any(found.values()), found
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_page_scrolls_sideways(browser: Browser, site: ConsoleSite, width: int):
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    made = context.new_page()
+    sign_in(made, site.url, "admin")
+    wide = []
+    for path in PAGES:
+        made.goto(site.url + path)
+        if made.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(path)
+    context.close()
+    assert wide == []
