@@ -28,6 +28,7 @@ from voice_agent.errors import VoiceAgentError
 from voice_agent.recordings import archive_of, unopened
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.sphinx.caller_language import phrases_of
+from voice_agent.telephones import can_ring
 
 EMBEDDING_S = 3.0
 """An embedding service that takes longer for three words is of no use in a call."""
@@ -54,6 +55,8 @@ def check(settings: Settings) -> int:
     loaded = _company(settings, found)
     _settings(settings, found)
     _mail(settings, found)
+    if loaded is not None:
+        _transfers(settings, loaded, found)
     if not _folders(settings, found):
         loaded = None  # engines keep their caches there
     anyio.run(_services, settings, loaded, found)
@@ -140,6 +143,19 @@ def _settings(settings: Settings, found: Callable[[Finding], None]) -> None:
         found(Finding("error", "TWILIO_AUTH_TOKEN is not set: anyone could post webhooks; set it"))
     if settings.twilio_account_sid and not settings.twilio_account_sid.startswith("AC"):
         found(Finding("error", "TWILIO_ACCOUNT_SID should begin with AC"))
+
+
+def _transfers(settings: Settings, loaded: Loaded, found: Callable[[Finding], None]) -> None:
+    mode, phones = loaded.company.transfers.mode, [r for r in loaded.company.team if r.phone]
+    if mode == "off":
+        found(Finding("ok", "transfers: off (transfers.mode)"))
+    elif not can_ring(settings):
+        needs = "PUBLIC_URL, TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
+        found(Finding("ok", f"transfers: off; they need {needs}"))
+    elif not phones:
+        found(Finding("warning", "transfers: nobody of `team` has a `phone`; give them one"))
+    else:
+        found(Finding("ok", f"transfers: {mode}, to {len(phones)} people by their own hours"))
 
 
 def _mail(settings: Settings, found: Callable[[Finding], None]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.conversation.state import ConversationState
+from core.store.shape import Unreadable
 from core.store.snapshot import pack, unpack
 from core.store.tables import ConversationRow
 from core.store.transfer_tables import TransferRow
@@ -66,7 +67,7 @@ class Transfers:
         await self._store.write(transfer.conversation_id, work)
 
     async def get(self, transfer_id: str) -> Transfer | None:
-        """An attempt by its id. Raises: Unreadable for a state of another version."""
+        """An attempt by its id."""
         return await self._one(_transfer.c.id == transfer_id)
 
     async def of_call(self, call_sid: str) -> Transfer | None:
@@ -118,7 +119,12 @@ class Transfers:
 
 
 def _read(row: Mapping[Any, Any]) -> Transfer:
-    return Transfer(**{**row, "state": unpack(row["state"]) if row["state"] else None})
+    """The attempt; one whose state another version wrote cannot be gone on with, but be ended."""
+    try:
+        state = unpack(row["state"]) if row["state"] else None
+    except Unreadable:
+        state = None
+    return Transfer(**{**row, "state": state})
 
 
 def forget_transfers(c: sa.Connection, conversation_id: str) -> int:

@@ -11,7 +11,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from core.conversation.state import ConversationState
-from core.events import ConversationEnded, RecordingSaved
+from core.events import ConversationEnded, Flagged, RecordingSaved
 from core.standing import every
 from core.store.transfers import Transfer
 from core.store.unit_of_work import Store
@@ -202,6 +202,18 @@ async def test_of_whom_nothing_is_told_is_sent_for_and_at_last_written_up(tmp_pa
         await it.second.late("t1", MOST_LATE)
         (end,) = await it.facts(ConversationEnded)
         assert end.reason == "lost" and await it.second.late("t1", MOST_LATE + 1) is None
+
+
+async def test_who_is_sent_for_again_and_again_failed_once(tmp_path):
+    async with desk(tmp_path) as it:
+        await it.first.begin(transfer())
+        await it.first.missed("t1", "busy")
+        for tries in range(MOST_LATE):
+            await it.first.late("t1", tries)
+        assert len(await it.facts(TransferFailed)) == 1
+        assert len(it.phones.did("redirect")) == 2 + MOST_LATE
+        (flag,) = await it.facts(Flagged)
+        assert (flag.kind, flag.note) == ("transfer_failed", f"{REP}: busy")
 
 
 async def test_the_job_leaves_people_who_talk_alone_and_ends_what_is_over(tmp_path):

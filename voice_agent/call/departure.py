@@ -10,12 +10,12 @@ from core.conversation.state import ConversationState
 from core.reply import Action
 from core.store.transfers import Transfer
 from core.talk import ConversationOpened
-from core.transfer_facts import TransferFailed, TransferStarted
+from core.transfer_facts import TransferStarted
 from voice_agent.call import stages
 from voice_agent.call.journal import Journal
 from voice_agent.call.parking import Parked, Parking
 from voice_agent.call.stages import StageEvent
-from voice_agent.call.transferring import Transferring
+from voice_agent.call.transferring import Transferring, failed
 
 STORED_S = 2.0
 """How long the facts so far are waited for, which the person's brief is made of."""
@@ -73,6 +73,5 @@ class Departure:
         self.transfer_id = None
         self.entered(stages.TransferRefused())
         later = clock.now()
-        failed = TransferFailed(transfer.id, transfer.rep, "unreachable", round(later * 1000))
-        self.journal.write(clock.utc(later), failed)
+        self.journal.write(clock.utc(later), *failed(transfer, "unreachable", clock.utc(later)))
         return False

@@ -7,12 +7,13 @@ Every server can carry on what another began: whoever is told something reads th
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from core.clock import Clock
 from core.engine import Engine
 from core.errors import StoreFailed
-from core.events import ConversationEnded, Fact, RecordingSaved
+from core.events import ConversationEnded, Fact, Flagged, RecordingSaved
 from core.handoff.spoken import spoken_brief
 from core.standing import unmerged
 from core.store.transfers import Transfer
@@ -259,11 +260,9 @@ class Transferring:
                 if (saved := await self._parking.close(transfer.id)) is not None:
                     await self._write(transfer, saved)
             case stages.BringBack(why):
-                self._metrics.transfers.labels(why).inc()
-                now = self._clock()
-                await self._write(
-                    transfer, TransferFailed(transfer.id, transfer.rep, why, transfer.ms(now))
-                )
+                if transfer.stage == "transferring":  # else they were sent for before
+                    self._metrics.transfers.labels(why).inc()
+                    await self._write(transfer, *failed(transfer, why, self._clock()))
                 if not inline:
                     await self._bring_back(transfer)
             case stages.Finalise(reason):
@@ -300,8 +299,7 @@ class Transferring:
             if not any(isinstance(f, TransferFailed) and f.transfer_id == transfer.id
                        for f in logged):  # fmt: skip
                 self._metrics.transfers.labels(why).inc()
-                left = TransferFailed(transfer.id, transfer.rep, why, transfer.ms(now))
-                facts.append(left)
+                facts += failed(transfer, why, now)
         saved = await self._parking.close(transfer.id)
         if saved is None and not any(isinstance(fact, RecordingSaved) for fact in logged):
             saved = await self._repair(transfer.conversation_id, logged)
@@ -323,3 +321,12 @@ class Transferring:
 
     async def _write(self, transfer: Transfer, *facts: Fact) -> None:
         await self._store.log.append(transfer.conversation_id, self._clock(), facts)
+
+
+def failed(transfer: Transfer, why: Unreached, at: datetime) -> tuple[Fact, ...]:
+    """What is told of a person who was not reached, for the record and for who looks at it."""
+    ms = transfer.ms(at)
+    return (
+        TransferFailed(transfer.id, transfer.rep, why, ms),
+        Flagged("transfer_failed", transfer.turn, ms, f"{transfer.rep}: {why}"),
+    )

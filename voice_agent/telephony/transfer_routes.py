@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 GONE = "The caller is not on the line any more. Thank you."
 BACK_LINE = "All right. The assistant will look after them."
 TROUBLE = "Sorry, something went wrong on our side. The assistant will look after the caller."
+HOLD_LINE = "Thank you for holding."
 MISSED: dict[str, Unreached] = {
     "busy": "busy", "no-answer": "no-answer", "failed": "failed", "canceled": "failed",
 }  # fmt: skip
@@ -60,13 +61,24 @@ class TransferRoutes:
         }
         return [self._route(what, answer) for what, answer in answers.items()]
 
+    def _later(self, what: str, told: Told) -> Response:
+        """The answer while the database is away: the caller is kept, the person is not."""
+        match what:
+            case "hold":
+                return twiml.response(transfer_twiml.waiting(HOLD_LINE, ""))
+            case "done" if told.get("DialCallStatus") != "completed":
+                return twiml.response(transfer_twiml.again(told.url(f"{ROOT}/{_id(told)}/done")))
+            case "rep":
+                return Response(status_code=503)
+        return twiml.response(twiml.said(TROUBLE))
+
     def _route(self, what: str, answer: Callable[[Told, str], Awaitable[Response]]) -> Route:
         async def patient(told: Told) -> Response:
             try:
-                return await answer(told, told.path["transfer_id"])
+                return await answer(told, _id(told))
             except StoreFailed as error:
                 log.warning("a transfer cannot be looked up: %s", error)
-                return twiml.response(twiml.said(TROUBLE))
+                return self._later(what, told)
 
         return self._signed.route(f"{ROOT}/{{transfer_id}}/{what}", patient)
 
@@ -114,3 +126,7 @@ class TransferRoutes:
 
     def _ways(self, transfer_id: str) -> Ways:
         return Ways(self._public_url, transfer_id)
+
+
+def _id(told: Told) -> str:
+    return told.path["transfer_id"]

@@ -7,6 +7,7 @@ from twilio.twiml.voice_response import Dial, VoiceResponse
 ANSWERED_S = 8
 """How long a person has to press a key after the brief."""
 HOLD_PAUSE_S = 8
+AGAIN_S = 3
 ROOT = "/twilio/transfer"
 
 
@@ -85,4 +86,12 @@ def joined(ways: Ways) -> VoiceResponse:
         max_participants=2,
     )
     answer.append(dial)
+    return answer
+
+
+def again(url: str) -> VoiceResponse:
+    """The same once more in a moment."""
+    answer = VoiceResponse()
+    answer.pause(length=AGAIN_S)
+    answer.redirect(url)
     return answer
