@@ -41,6 +41,7 @@ from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.files import Files
 from voice_agent.console.frame import Frame
 from voice_agent.console.live import Live, LiveCalls
+from voice_agent.console.numbers import Numbers
 from voice_agent.console.passwords import Passwords
 from voice_agent.console.people import Erase, Export, People
 from voice_agent.console.people_with_access import Accounts
@@ -110,7 +111,13 @@ def _rooms(services: ConsoleServices, frame: Frame) -> list[Room]:
     """The rooms in the order of the navigation."""
     live = [Live(frame, services.calls).room()] if services.calls is not None else []
     people = People(frame, services.erase, services.export)
-    return [Waiting(frame).room(), *live, Queues(frame).room(), people.room()]
+    return [
+        Waiting(frame).room(),
+        *live,
+        Queues(frame).room(),
+        people.room(),
+        Numbers(frame).room(),
+    ]
 
 
 async def _nothing(_visit: Visit) -> Response:

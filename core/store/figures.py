@@ -1,0 +1,161 @@
+"""Figures of a period, counted from the cards: each with what it is a share of.
+
+What is not known is counted apart and never as a success or a failure.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from core.claims import HandoffRated, rated
+from core.document import percentile
+from core.store.callback_tables import CallbackRow
+from core.store.card_tables import CardRow
+from core.store.codec import decode
+from core.store.tables import FactRow
+
+_callback = CallbackRow.__table__  # type: ignore[attr-defined]
+_card = CardRow.__table__  # type: ignore[attr-defined]
+_fact = FactRow.__table__  # type: ignore[attr-defined]
+JUDGED = ("qualified", "disqualified", "nurture", "needs_human")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Which conversations are counted; `until` is exclusive, empty fields let all pass."""
+
+    since: datetime
+    until: datetime
+    channel: str = ""
+    segment: str = ""
+    rep: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many; None of none."""
+
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> int | None:
+        """Rounded; None where there is nothing to be a share of."""
+        return round(100 * self.part / self.whole) if self.whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a period came to."""
+
+    conversations: int
+    going_on: int
+    by_channel: dict[str, int]
+    by_verdict: dict[str, int]
+    by_outcome: dict[str, int]
+    by_rep: dict[str, int]
+    by_segment: dict[str, int]
+    qualified: Share
+    """Of those judged."""
+    undecided: int
+    """Too little was known."""
+    booked: Share
+    """Qualified ones with a meeting."""
+    after_hours: Share
+    late_with_next_step: Share
+    put_off: Share
+    """Conversations with a question approved knowledge did not cover."""
+    heard_p50_ms: int | None
+    heard_p95_ms: int | None
+    reviewed: Share
+    """Of those flagged."""
+    kept: Share
+    """Promised calls that were made, of those settled."""
+    owed: int
+    """Promised calls still open."""
+    ratings: int
+    rating: float | None
+    repeated: Share
+    """Handoffs after which the buyer had to repeat themselves, of those that were told."""
+    days: tuple[tuple[date, int, int], ...]
+    """Each day's conversations and how many of them were qualified."""
+
+
+def figures(c: sa.Connection, period: Period, zone: str) -> Figures:
+    """Count a period. Days are days of `zone`."""
+    columns = ("id", "conversation_id", "started_at", "status", "channel", "verdict", "outcome",
+               "rep", "segment", "after_hours", "abstained", "p95_ms", "meeting_at", "callback_at",
+               "flags", "reviewed_at")  # fmt: skip
+    conditions = [_card.c.started_at >= period.since, _card.c.started_at < period.until]
+    conditions += [
+        _card.c[name] == value
+        for name in ("channel", "segment", "rep")
+        if (value := getattr(period, name))
+    ]
+    rows = c.execute(sa.select(*(_card.c[n] for n in columns)).where(*conditions)).all()
+    chosen = sa.select(_card.c.conversation_id).where(*conditions)
+    over = [row for row in rows if row.status != "in_progress"]
+    late = [row for row in over if row.after_hours]
+    fit = [row for row in over if row.verdict == "qualified"]
+    flagged = [row for row in over if row.flags]
+    told = _ratings(c, chosen)
+    said = [r.repeated for r in told if r.repeated is not None]
+    scores = [r.score for r in told if r.score]
+    calls = Counter(
+        c.execute(sa.select(_callback.c.status).where(_callback.c.conversation_id.in_(chosen)))
+        .scalars()
+    )  # fmt: skip
+    heard = [row.p95_ms for row in over if row.p95_ms is not None]
+    return Figures(
+        len(rows), len(rows) - len(over),
+        _count(over, "channel"), _count(over, "verdict"), _count(over, "outcome"),
+        _count(fit, "rep"), _count(over, "segment"),
+        Share(len(fit), sum(row.verdict in JUDGED for row in over)),
+        sum(row.verdict not in JUDGED for row in over),
+        Share(sum(row.meeting_at is not None for row in fit), len(fit)),
+        Share(len(late), len(over)),
+        Share(sum(bool(row.meeting_at or row.callback_at) for row in late), len(late)),
+        Share(sum(row.abstained for row in over), len(over)),
+        percentile(heard, 0.5), percentile(heard, 0.95),
+        Share(sum(row.reviewed_at is not None for row in flagged), len(flagged)),
+        Share(calls["kept"], calls["kept"] + calls["broken"]),
+        sum(n for status, n in calls.items() if status not in ("kept", "broken", "cancelled")),
+        len(scores), round(sum(scores) / len(scores), 1) if scores else None,
+        Share(sum(said), len(said)), _days(over, period, zone),
+    )  # fmt: skip
+
+
+def _ratings(c: sa.Connection, chosen: sa.Select[Any]) -> list[HandoffRated]:
+    """Each person's last word on each handoff."""
+    query = (
+        sa.select(_fact.c.conversation_id, _fact.c.kind, _fact.c.payload)
+        .where(_fact.c.kind == HandoffRated.__name__, _fact.c.conversation_id.in_(chosen))
+        .order_by(_fact.c.conversation_id, _fact.c.seq)
+    )
+    found: dict[str, list[HandoffRated]] = {}
+    for conversation_id, kind, payload in c.execute(query):
+        fact = decode(kind, payload)
+        if isinstance(fact, HandoffRated):
+            found.setdefault(conversation_id, []).append(fact)
+    return [one for all_ in found.values() for one in rated(all_).values()]
+
+
+def _count(rows: Sequence[Any], name: str) -> dict[str, int]:
+    return dict(Counter(getattr(row, name) or "unknown" for row in rows).most_common())
+
+
+def _days(rows: Sequence[Any], period: Period, zone: str) -> tuple[tuple[date, int, int], ...]:
+    local = ZoneInfo(zone)
+    every = Counter(row.started_at.astimezone(local).date() for row in rows)
+    fit = Counter(
+        row.started_at.astimezone(local).date() for row in rows if row.verdict == "qualified"
+    )
+    first, last = (at.astimezone(local).date() for at in (period.since, period.until))
+    count = max((last - first).days, 1)
+    days = [first + timedelta(days=n) for n in range(count)]
+    return tuple((day, every[day], fit[day]) for day in days)
