@@ -22,6 +22,7 @@ from core.store.notices import Inbox, Notices
 from core.store.unit_of_work import Store
 from tests.api.test_contacts import a_call
 from tests.core.store.conftest import sqlite_url
+from tests.core.store.test_callbacks import promised
 from tests.core.talk import sample
 from tests.fakes.a_call import AT
 from tests.fakes.jobs import MemoryJobs
@@ -58,11 +59,11 @@ class Rig:
 
     async def press(
         self, action: str, user: str, ts: str = "1.1", *, at: int | None = None,
-        secret: bytes = SECRET, change: bytes = b"",
+        secret: bytes = SECRET, change: bytes = b"", about: str = "c1",
     ) -> httpx.Response:  # fmt: skip
         payload = {
             "type": "block_actions", "user": {"id": user, "username": user.lower()},
-            "actions": [{"action_id": action, "value": "c1", "action_ts": ts}],
+            "actions": [{"action_id": action, "value": about, "action_ts": ts}],
         }  # fmt: skip
         body = urlencode({"payload": json.dumps(payload)}).encode()
         stamp = str(at if at is not None else int(self.jobs.now.timestamp()))
@@ -203,3 +204,28 @@ def test_whatever_is_told_makes_blocks_that_block_kit_takes(title, text, urgent,
 )  # fmt: skip
 def test_payloads_that_are_no_press_are_none(payload):
     assert press_of(payload) is None
+
+
+async def test_a_promised_call_is_taken_by_the_first_press_and_reported_as_made(rig):
+    row = await promised(rig.store, "c7")
+    due = Matter(
+        "callback-due", "cb7", "Call Dana", "She asked.", about=row["id"], conversation_id="c7",
+        acts=("claim", "kept"),
+    )  # fmt: skip
+    await rig.telling.tell(REP, due)
+    await rig.jobs.run(1)
+    about = f"callback:{row['id']}"
+    assert {b["value"] for b in rig.card()[-1]["elements"]} == {about}
+    await rig.press("claim", "U0AAAAAAA", "1", about=about)
+    await rig.press("claim", "U0BBBBBBB", "2", about=about)
+    await rig.jobs.run(1)
+    assert "Claimed by <@U0AAAAAAA>" in json.dumps(rig.card())
+    assert (await rig.claims.standing("c7"))[0] == "", "the lead is another matter"
+    await rig.press("kept", "U0AAAAAAA", "3", about=about)
+    await rig.press("kept", "U0AAAAAAA", "4", about=about)
+    await rig.press("claim", "U0AAAAAAA", "5", about="callback:none")
+    await rig.jobs.run(1)
+    assert (await rig.store.callbacks.get(row["id"]))["status"] == "kept"
+    after = rig.card()
+    assert "The call: kept" in json.dumps(after) and after[-1]["type"] == "context"
+    assert not rig.slack.complaints

@@ -9,12 +9,13 @@ import httpx
 from core.store.claims import Claims
 from core.store.notice_tables import NoticeRow
 from knowledge.profile import Company
-from voice_agent.adapters.slack_card import Shown, card, encoded, fallback
+from voice_agent.adapters.slack_card import Shown, card, encoded, fallback, promised
 from voice_agent.notices.ports import NotDelivered
 
 API = "https://slack.com/api"
 SCOPE = "chat:write"
 TIMEOUT_S = 10.0
+ENDS = ("kept", "broken", "cancelled")
 _REMEDIES = {
     "not_in_channel": "invite the app into the channel",
     "channel_not_found": "correct `systems.notices.slack_channel`, and invite the app there",
@@ -80,9 +81,7 @@ class SlackWay:
     async def deliver(self, notice: NoticeRow, ref: Mapping[str, Any]) -> Mapping[str, Any]:
         """Post the card, or bring the one up to date that is there. Raises: NotDelivered,
         StoreFailed."""
-        shown = Shown()
-        if notice.conversation_id:
-            shown = Shown(*await self._claims.standing(notice.conversation_id))
+        shown = await self._shown(notice)
         names = self._company.systems.notices.slack_users
         fields = {"text": fallback(notice), "blocks": encoded(card(notice, shown, names))}
         if ref:
@@ -94,6 +93,15 @@ class SlackWay:
             "chat.postMessage", channel=channel, unfurl_links="false", **fields
         )
         return {"channel": told["channel"], "ts": told["ts"]}
+
+    async def _shown(self, notice: NoticeRow) -> Shown:
+        if promised(notice):
+            row = await self._claims.store.callbacks.get(notice.about) or {}
+            status = str(row.get("status", ""))
+            return Shown(str(row.get("claimed_by", "")), None, status if status in ENDS else "")
+        if not notice.conversation_id:
+            return Shown()
+        return Shown(*await self._claims.standing(notice.conversation_id))
 
 
 def _refused(method: str, told: Any) -> NotDelivered:

@@ -10,11 +10,11 @@ from typing import Any
 
 from core.claims import LEAST, MOST, HandoffRated
 from core.store.notice_tables import NoticeRow
-from voice_agent.notices.ports import Press
+from voice_agent.notices.ports import CALL, Press
 
 SECTION, HEADER, FALLBACK = 3_000, 150, 4_000
 """Letters of a section's text, of a header, and of the words shown where no blocks are."""
-CLAIM, RATE, REPEATED = "claim", "rate", "repeated"
+CLAIM, RATE, REPEATED, KEPT = "claim", "rate", "repeated", "kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Shown:
 
     claimed_by: str = ""
     ratings: Mapping[str, HandoffRated] | None = None
+    ended: str = ""
+    """How a promised call ended, if it did: nothing is left to press."""
 
 
 def card(notice: NoticeRow, shown: Shown, names: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -43,6 +45,16 @@ def card(notice: NoticeRow, shown: Shown, names: Mapping[str, str]) -> list[dict
     return blocks
 
 
+def subject(notice: NoticeRow) -> str:
+    """What a press on the card is about: a promised call, or a lead by its conversation."""
+    return f"{CALL}{notice.about}" if promised(notice) else notice.conversation_id
+
+
+def promised(notice: NoticeRow) -> bool:
+    """Whether it tells of a promised call."""
+    return notice.kind.startswith("callback-") and bool(notice.about)
+
+
 def fallback(notice: NoticeRow) -> str:
     """What a notification says, and programs that read cards aloud."""
     return _cut(_escaped(notice.title), FALLBACK)
@@ -61,7 +73,7 @@ def press_of(payload: Any) -> Press | None:
     act, _, answer = str(action.get("action_id", "")).partition("-")
     about, at = action.get("value"), action.get("action_ts")
     who = user.get("id")
-    if act not in (CLAIM, RATE, REPEATED) or not all(
+    if act not in (CLAIM, RATE, REPEATED, KEPT) or not all(
         isinstance(text, str) and text for text in (about, at, who)
     ):
         return None
@@ -77,9 +89,13 @@ def encoded(blocks: list[dict[str, Any]]) -> str:
 
 
 def _buttons(notice: NoticeRow, shown: Shown) -> list[dict[str, Any]]:
-    about, made = notice.conversation_id, []
+    about, made = subject(notice), list[dict[str, Any]]()
+    if shown.ended:
+        return made
     if "claim" in notice.acts and not shown.claimed_by:
         made.append({**_button("I'll take it", CLAIM, about), "style": "primary"})
+    if "kept" in notice.acts:
+        made.append(_button("The call was made", KEPT, about))
     if "rate" in notice.acts:
         scores = range(LEAST, MOST + 1)
         made += [_button("★" * n, f"{RATE}-{n}", about, f"Rate {n} of {MOST}") for n in scores]
@@ -100,6 +116,7 @@ def _button(text: str, action: str, about: str, label: str = "") -> dict[str, An
 
 def _state(shown: Shown, names: Mapping[str, str]) -> str:
     told = [f"Claimed by {_who(shown.claimed_by, names)}"] if shown.claimed_by else []
+    told += [f"The call: {shown.ended}"] if shown.ended else []
     for by, rating in (shown.ratings or {}).items():
         said = [f"{rating.score} of {MOST}"] if rating.score else []
         if rating.repeated is not None:

@@ -19,6 +19,9 @@ class NotDelivered(ServiceError):
         self.after_s = after_s
 
 
+CALL = "callback:"
+
+
 class Way(Protocol):
     """A way to reach people outside of here."""
 
@@ -37,14 +40,15 @@ class Way(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A press on a button: by whom, which act and answer to it, on which conversation."""
+    """A press on a button: by whom, which act and answer to it, about what."""
 
     user: str
     user_name: str
     act: str
-    """claim, rate or repeated"""
+    """claim, rate, repeated or kept"""
     answer: str
-    conversation_id: str
+    about: str
+    """A conversation's id, or `callback:` and that of a promised call."""
     key: str
     """Tells this press from every other."""
 

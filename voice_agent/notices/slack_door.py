@@ -6,6 +6,7 @@ Slack waits three seconds for the answer. A press twice is a press once.
 
 import hmac
 import json
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,10 +18,12 @@ from starlette.routing import Route
 
 from core.claims import HandoffRated
 from core.clock import Clock
+from core.store.callbacks import Over, UnknownCallback
 from core.store.claims import Claims
 from voice_agent.http import Refused, answering, body_within
-from voice_agent.notices.ports import Press
+from voice_agent.notices.ports import CALL, Press
 
+log = logging.getLogger(__name__)
 LARGEST = 512 * 1024
 OLDEST_S = 300
 THROUGH = "slack"
@@ -53,10 +56,14 @@ class SlackDoor:
         return Response()
 
     async def _press(self, pressed: Press) -> None:
-        which, at = pressed.conversation_id, self.clock()
+        which, at = pressed.about, self.clock()
         by = self.users.get(pressed.user, pressed.user_name)
+        if which.startswith(CALL):
+            return await self._call(pressed, which.removeprefix(CALL), by)
         if pressed.act == "claim":
             known = await self.claims.claim(which, by, THROUGH, at) is not None
+        elif pressed.act == "kept":
+            known = False
         else:
             score = int(pressed.answer) if pressed.act == "rate" else 0
             repeated = pressed.answer == "yes" if pressed.act == "repeated" else None
@@ -64,6 +71,21 @@ class SlackDoor:
             known = bool(await self.claims.rate(which, rating, at, pressed.key))
         if known:
             await self.changed(which, pressed.key)
+
+    async def _call(self, pressed: Press, which: str, by: str) -> None:
+        """A promised call is taken by the first press, or was made."""
+        callbacks, at = self.claims.store.callbacks, self.clock()
+        row = await callbacks.get(which)
+        if row is None:
+            return
+        try:
+            if pressed.act == "claim" and not row["claimed_by"]:
+                await callbacks.claim(which, by, at)
+            elif pressed.act == "kept":
+                await callbacks.end(which, "kept", by, at)
+        except (Over, UnknownCallback):
+            log.info("a press came too late for a promised call", extra={"callback": which})
+        await self.changed(row["conversation_id"], pressed.key)
 
     def _proven(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether Slack signed it within the last five minutes."""
