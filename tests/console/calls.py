@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import numpy as np
+import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from core.events import ConversationStarted, Fact, UtteranceRecorded
+from core.store import accounts
 from tests.console.conftest import Office
 from tests.fakes.a_call import AT, ENDED, facts
+from tests.fakes.browser import Visitor
 from voice_agent.audio.wav import TwoLaneWriter
+from voice_agent.console.access import token_hash
 
 LENGTH = 31 * 8000
 
@@ -46,3 +50,19 @@ def written(channel: str = "chat") -> list[Fact]:
         UtteranceRecorded(2, "rep", "Sofia here.", 60_000, 60_000, kind="sofia-alvarez"),
         ENDED,
     ]
+
+
+async def seat(office: Office, name: str) -> Visitor:
+    """The browser of somebody who is signed in already, without the work of a password."""
+    visitor = Visitor(office.app, office.public_url or "http://agent")
+    token = f"{name}-{'t' * 40}"
+
+    def sign_in(c: sa.Connection) -> None:
+        account = accounts.by_name(c, name)
+        assert account is not None
+        if accounts.session(c, token_hash(token), office.at) is None:
+            accounts.sign_in(c, token_hash(token), account.id, "c" * 32, office.at)
+
+    await office.store.write("t", sign_in)
+    visitor.client.cookies.set("voice_agent_console", token)
+    return visitor

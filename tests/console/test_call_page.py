@@ -26,7 +26,7 @@ from core.privacy.facts import CardSpoken
 from core.standing import latest
 from core.store.erasing import begin, forget_conversation
 from core.transfer_facts import MessageLeft, TransferFailed, TransferStarted
-from tests.console.calls import keep, record, written
+from tests.console.calls import keep, record, seat, written
 from tests.console.conftest import Office
 from tests.core.talk import SAMPLE
 from tests.fakes.a_call import AT, ENDED, facts, logged, said, started
@@ -45,7 +45,7 @@ async def test_the_page_tells_all_that_is_known_without_a_script(office: Office)
     assert verdict is not None
     await keep(office, [*facts("CAc1"), replace(verdict, flips=(flip,)), ENDED])
     record(office)
-    page = await (await office.browser("rep")).see("/console/calls/c1")
+    page = await (await seat(office, "rep")).see("/console/calls/c1")
     assert page.status_code == 200
     for words in (
         "Jane Doe", "Acme", "Yes, Snowflake syncs to Salesforce.", "snowflake@2#1", "Qualified",
@@ -62,13 +62,13 @@ async def test_the_page_tells_all_that_is_known_without_a_script(office: Office)
 
 async def test_a_recording_that_was_deleted_since_is_said_to_be_gone(office: Office):
     await keep(office)
-    page = (await (await office.browser("rep")).see("/console/calls/c1")).text
+    page = (await (await seat(office, "rep")).see("/console/calls/c1")).text
     assert "not there any more" in page and "<audio" not in page
 
 
 async def test_a_call_is_also_found_by_its_sid_and_an_unknown_one_is_not(office: Office):
     await keep(office)
-    rep = await office.browser("rep")
+    rep = await seat(office, "rep")
     assert (await rep.see("/console/calls/CAc1")).headers["location"] == "/console/calls/c1"
     assert (await rep.see("/console/calls/nope")).status_code == 404
 
@@ -87,7 +87,7 @@ async def test_nothing_a_buyer_or_a_colleague_wrote_becomes_markup(office: Offic
         ENDED,
     ]  # fmt: skip
     await keep(office, hostile)
-    rep = await office.browser("rep")
+    rep = await seat(office, "rep")
     await rep.post("/console/calls/c1/comment", {"key": "0" * 32, "text": EVIL, "at": "0:01"})
     page = (await rep.see("/console/calls/c1")).text
     assert (
@@ -103,7 +103,7 @@ async def test_nothing_a_buyer_or_a_colleague_wrote_becomes_markup(office: Offic
 async def test_a_conversation_in_writing_has_times_and_no_player(office: Office):
     for channel in ("chat", "email"):
         await keep(office, written(channel), name=channel)
-        page = (await (await office.browser("rep")).see(f"/console/calls/{channel}")).text
+        page = (await (await seat(office, "rep")).see(f"/console/calls/{channel}")).text
         assert 'id="player"' not in page and "<audio" not in page
         assert "Do you sync Snowflake?" in page and "Sofia Álvarez" in page or "Sofia" in page
         assert "Mon 3 Mar 2025" in page
@@ -111,7 +111,7 @@ async def test_a_conversation_in_writing_has_times_and_no_player(office: Office)
 
 async def test_a_conversation_that_goes_on_and_one_that_was_erased_are_shown(office: Office):
     await keep(office, facts("CAc1")[:6])
-    rep = await office.browser("rep")
+    rep = await seat(office, "rep")
     page = await rep.see("/console/calls/c1")
     assert page.status_code == 200 and "going on" in page.text
     await keep(office, [*facts("CAc2"), Noted("handoff", {"x": 1}), Noted("crm", {}), ENDED],

@@ -15,7 +15,7 @@ from core.store.crm_sync_tables import CrmSyncRow
 from knowledge.article_file import parse_article
 from knowledge.governance.office import Office as KnowledgeOffice
 from knowledge.profile import Review
-from tests.console.calls import keep
+from tests.console.calls import keep, seat
 from tests.console.conftest import Office
 from tests.core.talk import SAMPLE
 from tests.fakes.a_call import AT
@@ -37,7 +37,7 @@ async def acts(office: Office) -> list[str]:
 
 async def test_a_comment_stands_at_its_time_and_calls_colleagues_once(office: Office):
     await keep(office)
-    manager = await office.browser("manager")
+    manager = await seat(office, "manager")
     form = {"key": KEY, "text": "Listen here, @Rep and @nobody, not a@rep", "at": "1:05.5"}
     for _ in range(2):  # sent twice
         answer = await manager.post(f"{HERE}/comment", form)
@@ -47,7 +47,7 @@ async def test_a_comment_stands_at_its_time_and_calls_colleagues_once(office: Of
     ((person, matter),) = office.told.matters
     assert person == "sofia-alvarez" and matter.text.endswith("/console/calls/c1#t=65.5")
     assert await acts(office) == ["comment"]
-    rep = await office.browser("rep")
+    rep = await seat(office, "rep")
     refused = await rep.post(f"{HERE}/comment/{comment.id}/withdraw")
     assert refused.status_code == 404
     assert (await manager.post(f"{HERE}/comment/{comment.id}/withdraw")).status_code == 303
@@ -72,7 +72,7 @@ NONSENSE: tuple[tuple[str, dict[str, str]], ...] = (
 
 async def test_what_makes_no_sense_is_refused_and_leaves_nothing(office: Office):
     await keep(office)
-    rep = await office.browser("rep")
+    rep = await seat(office, "rep")
     for path, form in NONSENSE:
         answer = await rep.post(f"{HERE}/{path}", form)
         assert answer.status_code == 422, (path, form, answer.status_code)
@@ -83,7 +83,7 @@ async def test_nothing_is_done_without_the_token_of_the_session_or_without_signi
     office: Office,
 ):
     await keep(office)
-    rep, nobody = await office.browser("rep"), await office.browser()
+    rep, nobody = await seat(office, "rep"), await office.browser()
     for path in ("comment", "override", "rating", "scorecard", "reviewed", "shares",
                  "questions/q2/answer", "questions/q2/promote"):  # fmt: skip
         url = f"{HERE}/{path}"
@@ -96,16 +96,16 @@ async def test_a_verdict_of_the_team_stands_beside_the_agents_and_counts_for_acc
     office: Office,
 ):
     await keep(office)
-    rep = await office.browser("rep")
+    rep = await seat(office, "rep")
     first = {"key": KEY, "result": "nurture", "reason": "No budget before spring.", "seen": ""}
     assert (await rep.post(f"{HERE}/override", first)).status_code == 303
     assert (await rep.post(f"{HERE}/override", first)).status_code == 303  # the same form again
     late = first | {"key": "f" * 32, "result": "qualified", "reason": "I disagree"}
-    overtaken = await (await office.browser("manager")).post(f"{HERE}/override", late)
+    overtaken = await (await seat(office, "manager")).post(f"{HERE}/override", late)
     assert overtaken.status_code == 409 and "meanwhile" in overtaken.text
     office.at += timedelta(minutes=1)
     late["seen"] = KEY
-    assert (await (await office.browser("manager")).post(f"{HERE}/override", late)).is_redirect
+    assert (await (await seat(office, "manager")).post(f"{HERE}/override", late)).is_redirect
     told = (await review(office)).overrides
     assert [(o.result, o.agent_result) for o in told] == [
         ("nurture", "qualified"), ("qualified", "qualified"),
@@ -120,7 +120,7 @@ async def test_a_verdict_of_the_team_stands_beside_the_agents_and_counts_for_acc
 
 async def test_of_two_verdicts_at_once_one_stands_and_the_other_is_told(office: Office):
     await keep(office)
-    seats = [await office.browser(name) for name in ("rep", "manager")]
+    seats = [await seat(office, name) for name in ("rep", "manager")]
     got: list[int] = []
 
     async def judge(n: int) -> None:
@@ -136,7 +136,7 @@ async def test_of_two_verdicts_at_once_one_stands_and_the_other_is_told(office: 
 async def test_a_rating_and_marks_are_one_a_person_and_the_last_counts(office: Office):
     await keep(office)
     for n, (name, useful) in enumerate((("rep", "2"), ("manager", "4"), ("rep", "5"))):
-        browser = await office.browser(name)
+        browser = await seat(office, name)
         form = {"useful": useful, "repeated": "yes", "key": f"{n}" * 32}
         assert (await browser.post(f"{HERE}/rating", form)).status_code == 303
         marks = {"mark-helped": useful, "mark-right": "", "mark-unknown": "5"}
@@ -145,15 +145,15 @@ async def test_a_rating_and_marks_are_one_a_person_and_the_last_counts(office: O
     assert sorted((r["by"], r["score"], r["repeated"]) for r in told) == [
         ("manager", 4, True), ("sofia-alvarez", 5, True),
     ]  # fmt: skip
-    assert [s.marks for s in (await review(office)).scorecards] == [{"helped": 4}, {"helped": 5}]
+    assert sorted(s.marks["helped"] for s in (await review(office)).scorecards) == [4, 5]
     assert len(Review().marks) == 6
-    page = (await (await office.browser("rep")).see(HERE)).text
+    page = (await (await seat(office, "rep")).see(HERE)).text
     assert "you gave 5" in page and "4 of 5" in page
 
 
 async def test_reviewed_leads_on_in_the_queue_one_came_from(office: Office):
     await keep(office)
-    rep = await office.browser("rep")
+    rep = await seat(office, "rep")
     answer = await rep.post(f"{HERE}/reviewed?queue=handoffs&rep=sofia", {"then": "next"})
     assert answer.headers["location"] == "/console/queues/handoffs/next?rep=sofia&after=c1"
     plain = await rep.post(f"{HERE}/reviewed", {"then": "next"})
@@ -168,10 +168,10 @@ async def test_reviewed_leads_on_in_the_queue_one_came_from(office: Office):
 
 async def test_a_lead_is_taken_by_whoever_is_first(office: Office):
     await keep(office)
-    assert (await (await office.browser("rep")).post(f"{HERE}/claim")).status_code == 303
-    late = await (await office.browser("manager")).post(f"{HERE}/claim")
+    assert (await (await seat(office, "rep")).post(f"{HERE}/claim")).status_code == 303
+    late = await (await seat(office, "manager")).post(f"{HERE}/claim")
     assert late.status_code == 409
-    assert "Taken by <b>Sofia" in (await (await office.browser("manager")).see(HERE)).text
+    assert "Taken by <b>Sofia" in (await (await seat(office, "manager")).see(HERE)).text
 
 
 async def test_crm_records_are_shown_field_by_field_and_written_again_when_asked(office: Office):
@@ -185,7 +185,7 @@ async def test_crm_records_are_shown_field_by_field_and_written_again_when_asked
     )  # fmt: skip
     table = CrmSyncRow.__table__  # type: ignore[attr-defined]
     await office.store.write("t", lambda c: c.execute(table.insert().values(row.model_dump())))
-    rep = await office.browser("rep")
+    rep = await seat(office, "rep")
     page = (await rep.see(HERE)).text
     assert "Give it the scope." in page and "J. Doe" in page and "a person&#39;s, left" in page
     assert "a@b.c" not in page and "javascript:" not in page
@@ -196,7 +196,7 @@ async def test_crm_records_are_shown_field_by_field_and_written_again_when_asked
 
 async def test_an_answer_is_mailed_once_and_settles_the_question(office: Office):
     await keep(office)
-    rep, manager = await office.browser("rep"), await office.browser("manager")
+    rep, manager = await seat(office, "rep"), await seat(office, "manager")
     form = {"text": "No, but in Bogotá.", "send": "yes", "to": "jane@acme.example"}
     bad = await rep.post(f"{HERE}/questions/q2/answer", form | {"to": "nowhere"})
     assert bad.status_code == 422
@@ -225,7 +225,7 @@ async def test_an_answer_becomes_a_draft_in_the_name_of_who_promotes_it(
     knowledge = KnowledgeOffice(office.company, AT)
     knowledge.adopt("sofia-alvarez")
     await keep(office)
-    rep, manager = await office.browser("rep"), await office.browser("manager")
+    rep, manager = await seat(office, "rep"), await seat(office, "manager")
     answer = "No office there.\n> asked: how do I leave\n---\n# We visit Lima monthly. " * 4
     await rep.post(f"{HERE}/questions/q2/answer", {"text": answer})
     nobody = await manager.post(f"{HERE}/questions/q2/promote")

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.store import audit, reviews
-from tests.console.calls import keep, record
+from tests.console.calls import keep, record, seat
 from tests.console.conftest import Office
 from voice_agent.console.sharing import BURST
 
@@ -17,7 +17,7 @@ LISTEN = "c" * 24
 
 async def link(office: Office, **form: str) -> str:
     """A link made by a rep, as it is shown to them."""
-    rep = await office.browser("rep")
+    rep = await seat(office, "rep")
     answer = await rep.post(f"{HERE}/shares", {"days": "7", "note": "Jane's boss", **form})
     assert answer.status_code == 303, answer.text
     office.at += timedelta(seconds=1)  # the latest stands first
@@ -32,7 +32,7 @@ async def lines(office: Office) -> list[tuple[str, str]]:
 async def test_a_link_shows_what_was_said_and_nothing_else_of_the_call(office: Office):
     await keep(office)
     record(office)
-    rep = await office.browser("rep")
+    rep = await seat(office, "rep")
     await rep.post(f"{HERE}/comment", {"key": "a" * 32, "text": "Do not trust him"})
     url = await link(office)
     outsider = await office.browser()
@@ -73,9 +73,9 @@ async def test_a_link_expires_and_can_be_revoked_by_who_made_it_or_a_manager(off
     outsider = await office.browser()
     (mine, theirs) = (await office.store.query(lambda c: reviews.review_of(c, "c1"))).shares
     await office.hire("else", "rep")
-    stranger = await office.browser("else")
+    stranger = await seat(office, "else")
     assert (await stranger.post(f"{HERE}/shares/{mine.id}/revoke")).status_code == 403
-    manager = await office.browser("manager")
+    manager = await seat(office, "manager")
     gone = url if url.split("/")[2].startswith(mine.id) else other
     assert (await manager.post(f"{HERE}/shares/{mine.id}/revoke")).status_code == 303
     for path in (gone, f"{gone}/audio?listen={LISTEN}", f"{gone}/peaks?level=2"):
@@ -91,7 +91,7 @@ async def test_a_link_that_was_tampered_with_opens_nothing(office: Office):
     await keep(office)
     await link(office)
     url = await link(office)
-    tokens = re.findall(r"/shared/([^\"]+)", (await (await office.browser("rep")).see(HERE)).text)
+    tokens = re.findall(r"/shared/([^\"]+)", (await (await seat(office, "rep")).see(HERE)).text)
     (share_id, signature), (_, others) = (token.rsplit(".", 1) for token in tokens)
     flipped = f"{signature[:-1]}{'A' if signature[-1] != 'A' else 'B'}"
     outsider = await office.browser()
@@ -106,7 +106,7 @@ async def test_an_erasure_closes_the_links_and_leaves_no_words_of_the_review(off
     await keep(office)
     record(office)
     url = await link(office, audio="yes")
-    rep = await office.browser("rep")
+    rep = await seat(office, "rep")
     await rep.post(f"{HERE}/comment", {"key": "b" * 32, "text": "Jane again"})
     await rep.see(f"{HERE}/peaks?level=2")
     changed = await office.store.write("t", lambda c: reviews.forget_review(c, "c1"))
