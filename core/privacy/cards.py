@@ -24,6 +24,9 @@ _BETWEEN = re.compile(
 )
 """What may stand between a card and a bare code or date of it."""
 
+MISHEARD = range(15, 20)
+"""Dictated digits that are taken for a card though their check digit is wrong."""
+
 _BRANDS: tuple[tuple[re.Pattern[str], frozenset[int]], ...] = (
     (re.compile(r"4"), frozenset({16, 18, 19})),  # Visa
     (re.compile(r"5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720"), frozenset({16})),  # Mastercard
@@ -68,12 +71,16 @@ class Hidden:
     mark: str
 
 
-def find(text: str, *, primed: bool = False) -> tuple[Hidden, ...]:
-    """Every card, and what goes with one, in order. `primed`: one was given just before."""
+def find(text: str, *, primed: bool = False, spoken: bool = False) -> tuple[Hidden, ...]:
+    """Every card, and what goes with one, in order.
+
+    `primed`: one was given just before. `spoken`: digits may have been misheard, and nobody
+    dictates that many for anything else.
+    """
     if sum(c.isdigit() for c in text) < 3 and not _SPOKEN.search(text):
         return ()
     there = runs(text)
-    cards = [hidden for run in there for hidden in _cards(text, run)]
+    cards = [hidden for run in there for hidden in _cards(text, run, spoken)]
     details = _details(text, there, cards, primed=primed)
     return tuple(sorted((*cards, *details), key=lambda h: h.start))
 
@@ -119,9 +126,9 @@ def _branded(digits: str) -> bool:
     return any(len(digits) in lengths and brand.match(digits) for brand, lengths in _BRANDS)
 
 
-def _cards(text: str, run: Run) -> Iterator[Hidden]:
+def _cards(text: str, run: Run, spoken: bool) -> Iterator[Hidden]:
     """The cards of one run."""
-    if len(run.digits) < NAMED_LEAST or _telephone(run):
+    if len(run.digits) < NAMED_LEAST or telephone(run):
         return
     found = list(_windows(run))
     yield from found
@@ -130,8 +137,18 @@ def _cards(text: str, run: Run) -> Iterator[Hidden]:
     before = text[max(0, run.start - 80) : run.start]
     names = [m.end() for m in _NAMED.finditer(before)]
     others = [m.end() for m in _OTHER.finditer(before)]
-    if names and max(names) > max(others, default=-1) and run.digits[0] in "23456":
+    named = names and max(names) > max(others, default=-1)
+    dictated = spoken and not others and misheard(run.digits)
+    if (named and run.digits[0] in "23456") or dictated:
         yield Hidden(run.start, run.end, CARD)
+
+
+def misheard(digits: str) -> bool:
+    """Whether dictated digits are as many as a card's, and are no telephone number begun anew."""
+    if len(digits) not in MISHEARD or digits[0] not in "3456":
+        return False
+    number, before = digits[-10:], digits[:-10]
+    return not (number[:3] == before[:3] and _american(number))
 
 
 def _windows(run: Run) -> Iterator[Hidden]:
@@ -160,7 +177,7 @@ def _card_at(run: Run, first: int) -> int | None:
     return fitting
 
 
-def _telephone(run: Run) -> bool:
+def telephone(run: Run) -> bool:
     """Whether a run is telephone numbers: international, or one or two of North America."""
     digits = run.digits
     if run.plus and len(digits) <= 15:

@@ -6,7 +6,18 @@ its light and changes nothing; the trail after a turn stands once the turn does.
 
 from dataclasses import dataclass, replace
 
-from core.privacy.cards import CARD, DETAIL, LENGTHS, Hidden, find, is_card, marked, redacted
+from core.privacy.cards import (
+    CARD,
+    DETAIL,
+    LENGTHS,
+    Hidden,
+    find,
+    is_card,
+    marked,
+    misheard,
+    redacted,
+    telephone,
+)
 from core.privacy.cards import names_a_card as named
 from core.privacy.digits import Piece, Run, runs
 
@@ -62,22 +73,22 @@ class Checked:
         return bool(self.hidden) or marked(self.text)
 
 
-def read(trail: Trail, turn: int, text: str) -> Checked:
-    """A turn in the light of those before it."""
+def read(trail: Trail, turn: int, text: str, *, spoken: bool = False) -> Checked:
+    """A turn in the light of those before it; `spoken`: as a recogniser heard it."""
     trail = trail.without(turn)
-    hidden = find(text, primed=trail.primed > 0)
+    hidden = find(text, primed=trail.primed > 0, spoken=spoken)
     there = runs(text)
     earlier: tuple[int, ...] = ()
     if trail.parts and there and not any(h.mark == CARD for h in hidden):
-        joined, earlier = _joined(trail, there[0])
+        joined, earlier = _joined(trail, there[0], spoken)
         if joined is not None:
-            rest = [h for h in find(text, primed=True) if h.start >= joined.end]
+            rest = [h for h in find(text, primed=True, spoken=spoken) if h.start >= joined.end]
             hidden = (joined, *rest)
     kept = redacted(text, hidden)
     return Checked(kept, hidden, earlier, _after(trail, turn, text, there, hidden))
 
 
-def _joined(trail: Trail, run: Run) -> tuple[Hidden | None, tuple[int, ...]]:
+def _joined(trail: Trail, run: Run, spoken: bool) -> tuple[Hidden | None, tuple[int, ...]]:
     """A card that ends in this run and began in an earlier turn, and the turns it began in."""
     if run.before > MOST_WORDS or run.plus:
         return None, ()
@@ -85,13 +96,13 @@ def _joined(trail: Trail, run: Run) -> tuple[Hidden | None, tuple[int, ...]]:
         parts = trail.parts[first:]
         groups = [g for part in parts for g in part.digits]
         for skip in range(len(parts[0].digits)):
-            piece = _ending(groups[skip:], run, named=trail.named > 0)
+            piece = _ending(groups[skip:], run, named=trail.named > 0, spoken=spoken and not skip)
             if piece is not None:
                 return Hidden(run.start, piece.end, CARD), tuple(p.turn for p in parts)
     return None, ()
 
 
-def _ending(groups: list[str], run: Run, *, named: bool) -> Piece | None:
+def _ending(groups: list[str], run: Run, *, named: bool, spoken: bool) -> Piece | None:
     """The piece of the run with which these groups become a card's number."""
     digits, fitting = "".join(groups), None
     for piece in run.pieces:
@@ -100,6 +111,8 @@ def _ending(groups: list[str], run: Run, *, named: bool) -> Piece | None:
             fitting = piece
     whole = "".join(groups) + run.digits
     if fitting is None and named and _FAR <= len(whole) <= 19 and whole[0] in "23456":
+        return run.pieces[-1]
+    if fitting is None and spoken and misheard(whole) and not telephone(run):
         return run.pieces[-1]
     return fitting
 

@@ -73,7 +73,7 @@ class CardGuard:
 
     def _look(self, said: UserSaid) -> tuple[UserSaid, Checked, Checked]:
         """The turn without cards; what its words and then its keys had."""
-        words = read(self._trail, said.turn, said.text)
+        words = read(self._trail, said.turn, said.text, spoken=True)
         keys = replace(words, hidden=())
         text, digits = words.text, said.digits
         if digits:

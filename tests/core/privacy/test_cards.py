@@ -177,3 +177,38 @@ def test_a_long_text_of_digits_takes_no_long_time() -> None:
     find("1 " * 20_000)
     find("one " * 5_000)
     find("4111 1111 1111 111 " * 500)
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        f"{'five ' * 13}four four four and thanks",
+        f"it's studies in freight {spoken('539148834346467')}",
+        "4539 1488 0343 6466",
+    ],
+)
+def test_a_misheard_card_counts_where_it_was_spoken_and_not_where_it_was_typed(heard: str) -> None:
+    hidden = find(heard, spoken=True)
+    assert [h.mark for h in hidden][:1] == [CARD] and not runs(redacted(heard, hidden))
+    assert redacted(heard) == heard
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        "four one five five five four one five five five five two six seven one",
+        "our order is four one one one one one one one one one one one one one one two",
+        "zero one one four four two zero seven nine four six zero nine five eight",
+        "one two three four five six seven eight nine one two three four five six",
+        "you can reach me on four one five five five five two six seven one",
+    ],
+)
+def test_what_else_is_dictated_stays(heard: str) -> None:
+    assert find(heard, spoken=True) == ()
+
+
+def test_of_five_thousand_dictated_telephone_numbers_none_is_taken_for_a_card() -> None:
+    dice = random.Random(17)
+    for _ in range(5000):
+        number = "".join(dice.choices("0123456789", k=dice.randint(7, 13)))
+        assert find(f"my number is {spoken(number)}", spoken=True) == ()

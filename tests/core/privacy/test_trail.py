@@ -88,3 +88,12 @@ def test_a_card_that_was_named_and_not_finished_goes_on_in_the_next_turn() -> No
 def test_reading_changes_nothing() -> None:
     trail = read(Trail(), 1, "4111 1111").trail
     assert read(trail, 2, "1111 1111") == read(trail, 2, "1111 1111")
+
+
+def test_a_misheard_card_over_turns_counts_where_it_was_spoken() -> None:
+    first = read(Trail(), 1, "four one one one one one one one", spoken=True)
+    second = read(first.trail, 2, "one one one one one one one two", spoken=True)
+    assert second.text == CARD and second.earlier == (1,)
+    number = read(read(Trail(), 1, "four one five five five five", spoken=True).trail, 2,
+                  "four one five five five five two six seven one", spoken=True)  # fmt: skip
+    assert not number.card
