@@ -224,6 +224,7 @@ def _crm_contact(facts: Sequence[Fact]) -> dict[str, Any] | None:
         "owner": found.owner or None,
         "deals": list(found.deals),
         "sure": found.sure,
+        "shared": found.shared,
     }
 
 

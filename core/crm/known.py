@@ -27,6 +27,8 @@ class CrmContactFound:
     """Whether it is certain to be them; if not, nothing of it is ever said to them."""
     after_ms: int = 0
     """When the CRM had answered, from the start."""
+    shared: bool = False
+    """The number is several people's."""
 
 
 def surely(found: Found, value: Callable[[str], str | None]) -> bool:
@@ -54,5 +56,5 @@ def fact_of(found: Found, sure: bool) -> CrmContactFound:
     """The fact, with the owner only where the number is one person's."""
     return CrmContactFound(
         found.system, found.id, found.name, found.company, "" if found.shared else found.owner,
-        tuple(deal.name for deal in found.deals), sure, found.after_ms,
+        tuple(deal.name for deal in found.deals), sure, found.after_ms, found.shared,
     )  # fmt: skip

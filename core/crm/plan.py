@@ -14,6 +14,7 @@ from core.crm.records import Kind, Record, instant
 from core.handoff.note import note
 from core.identity.domains import company_domain
 from core.identity.identifiers import address
+from core.identity.names import same_name
 from core.standing import CONTACT_FIELDS
 from knowledge.profile_crm import Crm
 
@@ -85,10 +86,15 @@ def alike_of(record: Record, document: Mapping[str, Any], system: str) -> Mappin
         return {"domain": domain} if (domain := organisation(document)[1]) else {}
     if record.kind != "contact":
         return {}
-    found = document.get("crm_contact")
-    if found and found["sure"] and found["system"] == system:
-        return {"id": found["id"]}
-    return {"email": record.fields["email"]} if "email" in record.fields else {}
+    email, name = record.fields.get("email"), record.fields.get("name")
+    found: Mapping[str, Any] = document.get("crm_contact") or {}
+    theirs = {"id": found["id"]} if found.get("system") == system else {}
+    if theirs and found["sure"]:
+        return theirs
+    if email:
+        return {"email": email}
+    other = bool(name and found.get("name") and not same_name(name, found["name"]))
+    return theirs if theirs and not other and not found["shared"] else {}
 
 
 def stated(document: Mapping[str, Any]) -> dict[str, str]:

@@ -98,7 +98,9 @@ class WrapUp:
         told = [f"{r['object']}: {r['error']} {r['remedy']}" for r in records if r.get("remedy")]
         if failed or told:
             kind = "crm_failed" if failed else "crm_incomplete"
-            facts.append(Flagged(kind, 0, 0, told[0].strip() if told else "nothing was written"))
+            flag = Flagged(kind, 0, 0, told[0].strip() if told else "nothing was written")
+            if flag not in await self._facts(conversation_id):  # each revision would tell it again
+                facts.append(flag)
         key = f"crm:{again}" if again else self._key("crm")
         await self.store.log.append_once(conversation_id, self.clock(), facts, key)
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from core.crm.plan import Keys, Links, plan
+from core.crm.plan import Keys, Links, alike_of, plan
 from core.crm.records import Record
 from core.document import document
 from core.events import CallbackRequested, Fact, VerdictReached
@@ -77,3 +77,24 @@ def test_a_promised_call_is_a_task_of_who_promised_it_at_its_hour():
     task = made(wanted)["task"]
     assert task.variant == "callback" and task.key == "c1:callback"
     assert (task.fields["owner"], task.fields["due_at"]) == ("kim", "2025-03-04T14:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("found", "said", "alike"),
+    [
+        ({}, {}, {"id": "7"}),
+        ({"name": "Jane Doe"}, {"name": "Jane"}, {"id": "7"}),
+        ({"name": "Dana Reyes"}, {"name": "Jane Doe"}, {}),
+        ({"shared": True}, {}, {}),
+        ({"system": "salesforce"}, {}, {}),
+        ({}, {"email": "jane@acme.com"}, {"email": "jane@acme.com"}),
+        ({"sure": True}, {"email": "jane@acme.com"}, {"id": "7"}),
+    ],
+)
+def test_a_contact_of_the_number_is_taken_for_ours_unless_something_speaks_against_it(
+    found: dict[str, Any], said: dict[str, str], alike: dict[str, str]
+):
+    known = {"system": "hubspot", "id": "7", "name": "", "sure": False, "shared": False, **found}
+    record = Record("contact", "p1", said)
+    assert alike_of(record, {"crm_contact": known}, "hubspot") == alike
+    assert alike_of(Record("contact", "p1", {}), {"crm_contact": None}, "hubspot") == {}
