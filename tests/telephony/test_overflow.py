@@ -95,6 +95,12 @@ async def test_a_pressed_one_is_promised_a_call_and_hears_by_whom():
     assert "Sofia will call you today" in answer and "<Record" not in answer
 
 
+async def test_a_reason_nobody_gave_is_not_repeated():
+    desk = Desk()
+    await post(desk, "/twilio/overflow/choice?why=%3Cb%3E", Digits="1", CallSid="CA1", From=CALLER)
+    assert desk.promised[0][3] == "full"
+
+
 @pytest.mark.parametrize(("digits", "line"), [("2", "x"), ("1", None)])
 async def test_another_key_or_no_promise_is_a_message(digits: str, line: str | None):
     answer = await post(Desk(line), "/twilio/overflow/choice", Digits=digits, CallSid="CA1",

@@ -5,7 +5,7 @@ What becomes of one is decided by `chosen`, which is pure; everything else is Tw
 
 import re
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -13,6 +13,7 @@ from starlette.routing import Route
 from twilio.twiml.voice_response import Dial, VoiceResponse
 
 from core.caller_id import e164
+from core.turned_away import Why
 from knowledge.profile import Company
 from voice_agent.telephony import twiml
 from voice_agent.telephony.signed import SignedForms, Told
@@ -127,7 +128,8 @@ class OverflowRoutes:
         """A key was pressed: 1 for a call back, anything else for a message."""
         if told.get("Digits") == "1":
             caller, called = caller_of(told), called_of(told)
-            why = told.query.get("why", "full")
+            why = told.query.get("why", "")
+            why = why if why in get_args(Why) else "full"
             line = await self._reception.promise(told.get("CallSid"), caller, called, why)
             if line is not None:
                 return twiml.response(twiml.said(line))
