@@ -82,6 +82,14 @@ def to_ask(state: ConversationState) -> bool:
     return owed and not state.written and consent.asked < MOST_ASKED and state.offered != ASKED
 
 
+def unrecorded(state: ConversationState) -> ConversationState:
+    """The state of a call that cannot be recorded any more, whatever was consented to: so that who
+    asks is told the truth."""
+    if state.consent.mode == "never":
+        return state
+    return replace(state, recording="declined", consent=replace(state.consent, mode="never"))
+
+
 def untrue(sentence: Sentence, state: ConversationState) -> bool:
     """Whether a line says that it records to somebody who has refused that."""
     return sentence.sets in (NOTICE, NOTICED) and state.recording == "declined"

@@ -33,7 +33,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "recording_held": (
         "Where you are, I may only record with your consent, so I've stopped the recording.",
     ),
-    "never_recorded": ("Thanks, but calls aren't recorded here.",),
+    "never_recorded": ("Thanks, but this call isn't recorded.",),
     "not_recorded_unless": ("No, it isn't. I only record if you say yes.",),
     "is_recorded": ("Yes, this call is recorded. If you'd rather it wasn't, just say so.",),
     "not_recorded": ("No, this call isn't being recorded.",),

@@ -6,6 +6,7 @@ from functools import partial
 from uuid import uuid4
 
 from core.caller_id import e164
+from core.conversation.consenting import unrecorded
 from core.engine import Opening
 from core.events import Flagged
 from core.presence import is_open
@@ -74,7 +75,8 @@ def resumed(
     now = parked.clock.now()
     note = "another server took the call back: the rest of it is not recorded"
     flags = (Flagged("not_recorded", state.turn, round(now * 1000), note),) if elsewhere else ()
-    opening = Opening(settled.state, (*settled.facts, *flags), settled.sentences)
+    state = unrecorded(settled.state) if elsewhere else settled.state
+    opening = Opening(state, (*settled.facts, *flags), settled.sentences)
     return _parts(services, line, state.opened, opening, parked, now)
 
 

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from core.consent_facts import ConsentRecorded, ConsentRule
+from core.conversation.consenting import unrecorded
 from core.document import document
 from core.events import HumanRequested, Logged
 from core.policy.jurisdiction import rule_of
@@ -314,3 +315,13 @@ def test_the_document_has_each_consent_with_both_sides_words():
     told = document("c1", logged)["consent"]
     assert told["mode"] == "opt_out" and told["sources"]
     assert told["events"][0]["asked"].startswith("This call is recorded")
+
+
+async def test_who_asks_on_a_call_that_cannot_be_recorded_any_more_is_told_so():
+    talk = Talk()
+    await talk.says("how much is the growth plan")
+    talk.state = unrecorded(talk.state)
+    assert (await talk.says("is this recorded")).text.startswith("No")
+    turn = await talk.says("you can record this")
+    assert consents(turn.facts) == [] and "isn't recorded" in turn.text
+    assert (await talk.says("is this recorded")).text.startswith("No")
