@@ -205,6 +205,7 @@ def test_a_verdict_and_a_comment_are_kept_while_it_plays(page: Page, site: Conso
     page.keyboard.press("Control+Enter")
     expect(page.locator("#comments .comment")).to_contain_text("Listen to the price here")
     expect(page.locator(".pin-comment")).to_have_count(1)
+    expect(page.locator(".line .remark")).to_contain_text("Listen to the price here")
     assert page.evaluate("!document.getElementById('audio').paused")
     review = site.run(site.office.store.query, lambda c: reviews.review_of(c, "long"))
     assert [o.result for o in review.overrides] == ["nurture"] and len(review.comments) == 1

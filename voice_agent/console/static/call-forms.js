@@ -50,6 +50,13 @@ function put(page, sent) {
     if (old.tagName === "DETAILS") fresh.open = old.open;
     old.replaceWith(document.adoptNode(fresh));
   }
+  for (const fresh of page.querySelectorAll(".line")) {
+    const line = document.getElementById(fresh.id);
+    const remarks = [...fresh.querySelectorAll(".remark")];
+    if (!line || !remarks.length && !line.querySelector(".remark")) continue;
+    for (const old of line.querySelectorAll(".remark")) old.remove();
+    line.querySelector(".text").after(...remarks.map((one) => document.adoptNode(one)));
+  }
   document.getElementById(mine)?.querySelector("summary")?.focus();
 }
 
