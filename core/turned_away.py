@@ -13,7 +13,7 @@ from core.policy.promising import callback_by, requested
 from core.presence import is_open
 from core.talk import ConversationOpened
 
-Why = Literal["full", "draining", "database", "hearing"]
+Why = Literal["full", "draining", "database", "hearing", "off"]
 TURN = 1
 KEY = "pressed a key for a call back"
 
