@@ -14,7 +14,7 @@ from tests.console.held import keep_held
 pytestmark = [pytest.mark.slow, pytest.mark.real_clock, needs_chromium]
 PAGES = ("/console/queues/flagged", "/console/queues/all?q=snowflake&verdict=qualified",
          "/console/queues/callbacks?owner=", "/console/queues/questions", "/console/people",
-         "/console/numbers?more=yes&cost=900",
+         "/console/numbers?more=yes&cost=900", "/console/setup",
          "/console/accounts", "/console/audit", "/console/me", "/console/nowhere")  # fmt: skip
 
 

@@ -13,7 +13,15 @@ from voice_agent.console.doors import allowed
 pytestmark = pytest.mark.real_clock
 OPEN = ("/console/sign-in", "/console/static/{name}")
 """Doors without a guard; a shared link carries its own signature and is tried where it is made."""
-MANAGERS = ("/console/audit", "export.csv", "/merge", "/unmerge", "/call-again", "knowledge")
+MANAGERS = (
+    "/console/audit",
+    "/console/setup",
+    "export.csv",
+    "/merge",
+    "/unmerge",
+    "/call-again",
+    "knowledge",
+)
 ADMINS = ("/console/accounts", "/erase", "/export")
 
 

@@ -111,7 +111,7 @@ class Keeping:
     async def _flag(self, promise: Promise, now: datetime) -> None:
         """A mark on the conversation in which it was promised, once for a window."""
         row = await self.store.callbacks.get(promise.id)
-        if row is not None:
+        if row is not None and "callback_overdue" not in self.company.flags.off:
             note = f"{promise.owner} was to call {row['said']}"
             flag = Flagged("callback_overdue", row["turn"], 0, note)
             key = f"callback:broken:{promise.version}"

@@ -46,6 +46,7 @@ from voice_agent.console.passwords import Passwords
 from voice_agent.console.people import Erase, Export, People
 from voice_agent.console.people_with_access import Accounts
 from voice_agent.console.queues import Queues
+from voice_agent.console.setup import SetUp
 from voice_agent.console.sign_in import SignIn
 from voice_agent.console.waiting import Waiting
 from voice_agent.http import Refused
@@ -117,6 +118,7 @@ def _rooms(services: ConsoleServices, frame: Frame) -> list[Room]:
         Queues(frame).room(),
         people.room(),
         Numbers(frame).room(),
+        SetUp(frame).room(),
     ]
 
 

@@ -1,0 +1,49 @@
+"""Set-up: each phase judged by what is there, and the agent taken off by a press."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.pilot import Switch
+from core.store import audit
+from core.store.figures import Period, figures
+from core.store.pilot import switched
+from tests.console.conftest import Office
+from tests.console.test_queues import call
+from tests.core.talk import OTHER, sample
+from tests.fakes.a_call import AT
+from voice_agent.console.setup import phases
+
+pytestmark = pytest.mark.real_clock
+
+
+async def test_every_phase_is_judged_by_what_is_there(office: Office):
+    nothing = await office.store.query(lambda c: figures(c, Period(AT, AT), "UTC"))
+    for folder in (office.company, OTHER):
+        made = phases(sample(folder), {}, nothing, Switch(), AT)
+        assert [p.name for p in made] == [
+            "Foundation", "Knowledge", "Integration", "Pilot", "Scale"
+        ]  # fmt: skip
+        assert all(i.state == "done" for i in made[0].items[:2])
+    bare = sample().company.model_copy(update={"disqualifiers": (), "numbers": ()})
+    made = phases(replace(sample(), company=bare), {"sync": 3}, nothing, Switch(False), AT)
+    states = {item.text: item.state for phase in made for item in phase.items}
+    assert states["Nothing says who is no fit."] == states["No number is set."] == "missing"
+    assert states["3 conversations have records that failed."] == "look"
+    assert any(text.startswith("Switched off") for text in states)
+
+
+async def test_a_manager_takes_the_agent_off_everything_and_puts_it_back(office: Office):
+    await call(office.store, "a")
+    rep, manager = await office.browser("rep"), await office.browser("manager")
+    assert (await rep.post("/console/setup/switch", {"on": "no"})).status_code == 403
+    assert "The agent is on" in (await manager.see("/console/setup")).text
+    await manager.post("/console/setup/switch", {"on": "no", "why": "<b>fire drill</b>"})
+    assert not (await office.store.query(switched)).on
+    page = (await manager.see("/console/setup")).text
+    assert "The agent is off" in page and "&lt;b&gt;fire drill" in page
+    await manager.post("/console/setup/switch", {"on": "yes"})
+    assert (await office.store.query(switched)).on
+    acts = [line.act for line in await office.store.query(lambda c: audit.lines(c, limit=2))]
+    assert acts == ["agent on", "agent off"]
+    assert (await manager.post("/console/setup/switch", {"on": "maybe"})).status_code == 422

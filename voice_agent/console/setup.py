@@ -1,0 +1,172 @@
+"""Set-up: how far the company is along its five phases, as it stands now; and the switch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from starlette.responses import RedirectResponse, Response
+
+from core.pilot import Switch
+from core.store import audit
+from core.store.figures import Figures, Period, figures
+from core.store.pilot import switch, switched
+from core.store.queues import counts
+from knowledge.load import Loaded
+from knowledge.profile import Company
+from voice_agent.console.access import HOME
+from voice_agent.console.doors import Door, Nav, Room, Visit
+from voice_agent.console.frame import LANE, Frame
+from voice_agent.console.queues import viewer_of
+from voice_agent.http import Refused
+
+SETUP = f"{HOME}/setup"
+LATELY = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to have in order. `state`: done, look (a person should) or missing."""
+
+    state: str
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One of the five, with what belongs to it."""
+
+    name: str
+    items: tuple[Item, ...]
+
+
+class SetUp:
+    """The doors of set-up: seen by managers, the switch turned by them as well."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+
+    def room(self) -> Room:
+        """The page and its place."""
+        return Room(
+            (
+                Door(SETUP, self._show, "manager"),
+                Door(f"{SETUP}/switch", self._switch, "manager", ("POST",)),
+            ),
+            (Nav("Set-up", SETUP, "manager", "s"),),
+        )
+
+    async def _show(self, visit: Visit) -> Response:
+        loaded, viewer = self._frame.company(), viewer_of(self._frame, visit)
+        period = Period(visit.at - LATELY, visit.at + timedelta(minutes=1))
+
+        def read(c: sa.Connection) -> tuple[Switch, dict[str, int], Figures]:
+            waiting = counts(c, replace(viewer, rep=None))
+            return switched(c), waiting, figures(c, period, loaded.company.timezone)
+
+        stands, waiting, week = await self._frame.store.query(read)
+        return self._frame.page(
+            visit, "setup.html", stands=stands,
+            phases=phases(loaded, waiting, week, stands, visit.at),
+        )  # fmt: skip
+
+    async def _switch(self, visit: Visit) -> Response:
+        """Take the agent off everything at once, or put it back."""
+        given = visit.form
+        if given.get("on") not in ("yes", "no"):
+            raise Refused(422, "bad-switch", "The agent is switched on or off.")
+        on, why = given["on"] == "yes", given.get("why", "").strip()[:200]
+        line = visit.did("agent on" if on else "agent off")
+
+        def work(c: sa.Connection) -> None:
+            switch(c, on=on, by=visit.account.name, why=why, at=visit.at)
+            audit.record(c, line)
+
+        await self._frame.store.write(LANE, work)
+        return RedirectResponse(SETUP, 303)
+
+
+def phases(
+    loaded: Loaded, waiting: dict[str, int], week: Figures, stands: Switch, at: datetime
+) -> Sequence[Phase]:
+    """All five, each item judged by what is there."""
+    company = loaded.company
+    return (
+        Phase("Foundation", _foundation(company)),
+        Phase("Knowledge", _knowledge(loaded, waiting, at)),
+        Phase("Integration", _integration(company, waiting)),
+        Phase("Pilot", _pilot(company, week, stands)),
+        Phase("Scale", _scale(week)),
+    )
+
+
+def _foundation(company: Company) -> tuple[Item, ...]:
+    criteria = sum(len(segment.criteria) for segment in company.segments)
+    routed = {rep for rule in company.routing for rep in rule.reps}
+    idle = [rep.name for rep in company.team if rep.id not in routed]
+    return (
+        _counted(criteria, f"criteria in {len(company.segments)} segments", "No criteria yet."),
+        _counted(len(company.disqualifiers), "disqualifiers", "Nothing says who is no fit."),
+        _counted(len(company.escalations), "escalations", "Nothing goes to a person at once."),
+        _counted(len(company.routing), "routing rules", "No rule says who gets which lead."),
+        Item("look", f"No rule names {', '.join(idle)}.") if idle
+        else Item("done", "Every rep is named by a rule."),
+    )  # fmt: skip
+
+
+def _knowledge(loaded: Loaded, waiting: dict[str, int], at: datetime) -> tuple[Item, ...]:
+    live = [a for a in loaded.articles if a.status == "published"]
+    due = [a.id for a in live if a.review_by <= at.date()]
+    owed = waiting.get("questions", 0)
+    return (
+        _counted(len(live), "published articles", "No article is published."),
+        Item("look", f"To be reviewed: {', '.join(due[:6])}.") if due
+        else Item("done", "No article is past its review."),
+        Item("look", f"{owed} questions wait for their answer.", f"{HOME}/queues/questions") if owed
+        else Item("done", "Every question has its answer."),
+    )  # fmt: skip
+
+
+def _integration(company: Company, waiting: dict[str, int]) -> tuple[Item, ...]:
+    failed = waiting.get("sync", 0)
+    bookable = [rep for rep in company.team if rep.hours is not None]
+    return (
+        _counted(len(company.numbers), "numbers", "No number is set."),
+        _counted(len(company.meeting_types), "meeting types", "Nothing can be booked."),
+        Item("done" if len(bookable) == len(company.team) else "look",
+             f"{len(bookable)} of {len(company.team)} reps have hours of their own."),
+        Item("look", f"{failed} conversations have records that failed.", f"{HOME}/queues/sync")
+        if failed else Item("done", "Every record was written."),
+        Item("look", "`voice-agent check` tests each connection."),
+    )  # fmt: skip
+
+
+def _pilot(company: Company, week: Figures, stands: Switch) -> tuple[Item, ...]:
+    pilot = company.pilot
+    share = "no pilot: the agent takes everything" if pilot is None else "a pilot is set"
+    rated = f"{week.ratings} handoffs rated this week"
+    seen = week.reviewed
+    return (
+        Item("done" if stands.on else "missing", "The agent is on." if stands.on
+             else f"Switched off by {stands.by}: {stands.why or 'no reason given'}."),
+        Item("done", share.capitalize() + "."),
+        Item("done" if seen.part == seen.whole else "look",
+             f"{seen.part} of {seen.whole} flagged conversations of this week are reviewed.",
+             f"{HOME}/queues/flagged"),
+        Item("done" if week.ratings else "look", f"{rated}.", f"{HOME}/queues/handoffs"),
+    )  # fmt: skip
+
+
+def _scale(week: Figures) -> tuple[Item, ...]:
+    channels = ", ".join("phone" if c == "voice" else c for c in week.by_channel)
+    return (
+        Item("done" if len(week.by_channel) > 1 else "look",
+             f"In use this week: {channels or 'no channel'}."),
+        Item("done" if week.qualified.part else "look",
+             f"{week.qualified.part} qualified this week.", f"{HOME}/numbers"),
+    )  # fmt: skip
+
+
+def _counted(n: int, what: str, none: str) -> Item:
+    return Item("done", f"{n} {what}.") if n else Item("missing", none)
