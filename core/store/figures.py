@@ -17,6 +17,7 @@ from core.document import percentile
 from core.store.callback_tables import CallbackRow
 from core.store.card_tables import CardRow
 from core.store.codec import decode
+from core.store.reviews import judged
 from core.store.tables import FactRow
 
 _callback = CallbackRow.__table__  # type: ignore[attr-defined]
@@ -84,6 +85,10 @@ class Figures:
     """Handoffs after which the buyer had to repeat themselves, of those that were told."""
     days: tuple[tuple[date, int, int], ...]
     """Each day's conversations and how many of them were qualified."""
+    right: Share = Share(0, 0)
+    """Of those the agent called a fit and a colleague judged: which they called one, too."""
+    found: Share = Share(0, 0)
+    """Of those a colleague called a fit: which the agent had called one."""
 
 
 def figures(c: sa.Connection, period: Period, zone: str) -> Figures:
@@ -111,6 +116,10 @@ def figures(c: sa.Connection, period: Period, zone: str) -> Figures:
         .scalars()
     )  # fmt: skip
     heard = [row.p95_ms for row in over if row.p95_ms is not None]
+    second = judged(c, chosen)
+    ours = [j for j in second if j.agent == "qualified"]
+    theirs = [j for j in second if j.colleague == "qualified"]
+    both = sum(j.agent == j.colleague for j in ours)
     return Figures(
         len(rows), len(rows) - len(over),
         _count(over, "channel"), _count(over, "verdict"), _count(over, "outcome"),
@@ -127,6 +136,7 @@ def figures(c: sa.Connection, period: Period, zone: str) -> Figures:
         sum(n for status, n in calls.items() if status not in ("kept", "broken", "cancelled")),
         len(scores), round(sum(scores) / len(scores), 1) if scores else None,
         Share(sum(said), len(said)), _days(over, period, zone),
+        Share(both, len(ours)), Share(both, len(theirs)),
     )  # fmt: skip
 
 

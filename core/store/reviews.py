@@ -174,9 +174,12 @@ class Judged:
     at: datetime
 
 
-def judged(c: sa.Connection, since: datetime | None = None) -> list[Judged]:
-    """Conversations a colleague gave a verdict of their own on that stands, oldest first."""
+def judged(c: sa.Connection, among: "sa.Select[tuple[str]] | None" = None) -> list[Judged]:
+    """Conversations a colleague gave a verdict of their own on that stands, oldest first; of those
+    that are selected."""
     query = sa.select(_override).order_by(_override.c.at, _override.c.id)
+    if among is not None:
+        query = query.where(_override.c.conversation_id.in_(among))
     standing: dict[str, OverrideRow] = {}
     for row in c.execute(query).mappings():
         standing.pop(row["conversation_id"], None)
@@ -184,7 +187,7 @@ def judged(c: sa.Connection, since: datetime | None = None) -> list[Judged]:
     return [
         Judged(o.conversation_id, o.agent_result, o.result, o.by, o.at)
         for o in standing.values()
-        if o.result and (since is None or o.at >= since)
+        if o.result
     ]
 
 

@@ -112,7 +112,8 @@ async def test_a_verdict_of_the_team_stands_beside_the_agents_and_counts_for_acc
     ]  # fmt: skip
     (judged,) = await office.store.query(lambda c: reviews.judged(c))
     assert (judged.agent, judged.colleague) == ("qualified", "qualified")
-    assert not await office.store.query(lambda c: reviews.judged(c, office.at + timedelta(1)))
+    numbers = (await rep.see("/console/numbers?since=2025-03-01&until=2025-03-31")).text
+    assert "Right on a fit" in numbers and "1 of 1 checked" in numbers
     page = (await rep.see(HERE)).text
     assert "No budget before spring." in page and "I disagree" in page
     assert await acts(office) == ["override", "override"]
