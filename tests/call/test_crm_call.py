@@ -56,8 +56,7 @@ async def test_whom_the_crm_knows_by_the_number_is_known_and_never_named(tmp_pat
 async def test_the_owner_in_the_crm_takes_the_lead(tmp_path):
     made, _ = await call(tmp_path, crm(DANA))
     assert made["route"]["rep"] == "priya-nair"
-    other, _ = await call(tmp_path / "other", None)
-    assert other["route"]["rep"] != "priya-nair"
+    assert any("owns this buyer in the CRM" in reason for reason in made["route"]["reasons"])
 
 
 async def test_who_says_the_contacts_name_is_them_and_what_is_known_counts(tmp_path):
@@ -83,7 +82,7 @@ async def test_a_number_of_several_people_is_nobodys(tmp_path):
     assert made["crm_contact"]["owner"] is None and not made["crm_contact"]["sure"]
 
 
-@pytest.mark.parametrize("slow_s", [0.0, 3.0, 30.0])
+@pytest.mark.parametrize("slow_s", [3.0, 30.0])
 async def test_the_greeting_waits_for_no_crm_and_a_late_one_still_informs(tmp_path, slow_s):
     made, after_ms = await call(tmp_path, crm(DANA, slow_s))
     _, usual = await call(tmp_path / "usual", None)
