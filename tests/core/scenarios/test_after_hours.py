@@ -95,6 +95,7 @@ async def test_what_is_said_instead_of_the_message_is_none(instead):
     "words",
     ["can you tell me about your message queue", "let me know what it costs",
      "does it send a message to slack", "i'd have to tell my boss about it",
+     "when they ask i tell them that we sync every hour", "can it let our reps know of changes",
      "do you take notes of changes", "our customers leave messages on the site"],
 )  # fmt: skip
 async def test_talk_of_messages_is_no_message(words):
