@@ -23,6 +23,8 @@ from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
 
 MOST = 200
+WIDTH = 180
+"""Of a listing that goes to a file or through a pipe."""
 ENDS = {"kept": "kept", "broken": "broken", "cancel": "cancelled"}
 
 
@@ -124,7 +126,7 @@ def _print(rows: list[dict[str, Any]]) -> None:
     table = Table("id", "window (UTC)", "status", "whom", "who calls", "about", box=None)
     for row in rows:
         table.add_row(*(escape(str(cell)) for cell in _cells(row)))
-    Console(soft_wrap=True).print(table)
+    Console(width=max(Console().width, WIDTH)).print(table)
 
 
 def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -57,6 +57,7 @@ def check(settings: Settings) -> int:
     _mail(settings, found)
     if loaded is not None:
         _transfers(settings, loaded, found)
+        _callbacks(settings, loaded, found)
     if not _folders(settings, found):
         loaded = None  # engines keep their caches there
     anyio.run(_services, settings, loaded, found)
@@ -143,6 +144,17 @@ def _settings(settings: Settings, found: Callable[[Finding], None]) -> None:
         found(Finding("error", "TWILIO_AUTH_TOKEN is not set: anyone could post webhooks; set it"))
     if settings.twilio_account_sid and not settings.twilio_account_sid.startswith("AC"):
         found(Finding("error", "TWILIO_ACCOUNT_SID should begin with AC"))
+
+
+def _callbacks(settings: Settings, loaded: Loaded, found: Callable[[Finding], None]) -> None:
+    if not loaded.company.callbacks.ai_calls:
+        found(Finding("ok", "promised calls: made by people (callbacks.ai_calls)"))
+    elif not can_ring(settings):
+        needs = "PUBLIC_URL, TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
+        found(Finding("warning", f"callbacks.ai_calls: the agent cannot call; it needs {needs}"))
+    else:
+        caller = loaded.company.numbers[0]
+        found(Finding("ok", f"promised calls: made by the agent from {caller}, after a yes"))
 
 
 def _transfers(settings: Settings, loaded: Loaded, found: Callable[[Finding], None]) -> None:

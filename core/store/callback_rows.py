@@ -62,10 +62,14 @@ def tells_of_calls(facts: Sequence[Fact]) -> bool:
     )
 
 
-def settle_calls(c: sa.Connection, conversation_id: str, at: datetime) -> None:
-    """Bring the promised calls up to date with what a conversation tells."""
-    facts = facts_of(c, [conversation_id], FOLDED)[conversation_id]
+def settle_calls(
+    c: sa.Connection, conversation_id: str, at: datetime, news: Sequence[Fact]
+) -> None:
+    """Bring the promised calls up to date with a conversation. `news`: its last facts."""
     own = row_of(c, conversation_id=conversation_id)
+    if own is None and all(isinstance(f, TurnMerged | SignalCaptured) for f in news):
+        return
+    facts = facts_of(c, [conversation_id], FOLDED)[conversation_id]
     made = wanted(facts, own["requested_at"] if own else at)
     stop = opted_out(facts)
     if own is None and made is None and stop is None and not _may_settle(facts):
@@ -296,6 +300,16 @@ def forget_calls(c: sa.Connection, conversations: Iterable[str], at: datetime) -
     c.execute(sa.update(_event).where(_event.c.callback_id.in_(ids)).values(note=""))
     c.execute(sa.update(_attempt).where(_attempt.c.callback_id.in_(ids)).values(number=""))
     return len(ids)
+
+
+WORDS = ("name", "reason", "about", "quote", "said")
+PROOF = ("consent_words",)
+
+
+def blank_calls(c: sa.Connection, conversation_id: str, columns: Sequence[str]) -> None:
+    """Empty what a promise holds of the buyer's words, when their time is over."""
+    mine = _callback.c.conversation_id == conversation_id
+    c.execute(sa.update(_callback).where(mine).values(dict.fromkeys(columns, "")))
 
 
 def attempts_of(c: sa.Connection, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:

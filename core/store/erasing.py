@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.callback_facts import AiCallAnswered
 from core.erasure import ERASED, erased
 from core.events import ConsentRecorded, PersonRecalled, SignalCaptured
 from core.store import crm_sync
@@ -119,7 +120,8 @@ def forget_conversation(
     One in writing that is not over ends with it; a call that goes on is gone through again later.
     """
     counts = {"conversations": 1, "recordings": files}
-    kept = _fact.c.kind != ConsentRecorded.__name__ if erasure.why == "retention" else sa.true()
+    proofs = [ConsentRecorded.__name__, AiCallAnswered.__name__]
+    kept = _fact.c.kind.not_in(proofs) if erasure.why == "retention" else sa.true()
     counts["facts"] = _forget_facts(c, sa.and_(_fact.c.conversation_id == conversation_id, kept))
     counts["facts"] += _forget_copies(c, conversation_id)
     mine = conversation_id

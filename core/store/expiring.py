@@ -11,6 +11,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 
+from core.callback_facts import AiCallAnswered
 from core.erasure import ERASED, erased
 from core.events import (
     ConsentRecorded,
@@ -21,6 +22,7 @@ from core.events import (
     SignalCaptured,
 )
 from core.privacy.facts import Deleted
+from core.store.callback_rows import PROOF, WORDS, blank_calls
 from core.store.cards import fill
 from core.store.codec import decode, encode
 from core.store.contacts import root_of
@@ -110,7 +112,8 @@ def expire(c: sa.Connection, conversation_id: str, what: What, server: str, at: 
             _expire_words(c, conversation_id)
             forget_review(c, conversation_id)
         case "consent":
-            _rewrite(c, conversation_id, (ConsentRecorded,))
+            _rewrite(c, conversation_id, (ConsentRecorded, AiCallAnswered))
+            blank_calls(c, conversation_id, PROOF)
         case "audio":
             _rewrite(c, conversation_id, (RecordingSaved,))
             c.execute(sa.delete(_peaks).where(_peaks.c.conversation_id == conversation_id))
@@ -145,7 +148,9 @@ def expire_mails(c: sa.Connection, before: datetime, limit: int) -> int:
 
 def _expire_words(c: sa.Connection, conversation_id: str) -> None:
     mine = conversation_id
-    _rewrite(c, mine, None, (ConsentRecorded, ConversationStarted, IdentifierSeen, RecordingSaved))
+    kept = (ConsentRecorded, AiCallAnswered, ConversationStarted, IdentifierSeen, RecordingSaved)
+    _rewrite(c, mine, None, kept)
+    blank_calls(c, mine, WORDS)
     c.execute(sa.delete(_standing).where(_standing.c.conversation_id == mine))
     c.execute(sa.update(_question).where(_question.c.conversation_id == mine).values(text=ERASED))
     c.execute(

@@ -92,7 +92,7 @@ class Append:
             settle(connection, self.conversation_id, self.at)
         follow(connection, self.conversation_id, self.at, self.facts)
         if tells_of_calls(self.facts):
-            settle_calls(connection, self.conversation_id, self.at)
+            settle_calls(connection, self.conversation_id, self.at, self.facts)
         return True
 
     def _reserve(self, connection: sa.Connection) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.store.booking_tables import BookingRow
+from core.store.callback_tables import CallbackRow
 from core.store.contacts import conversations_of, root_of
 from core.store.crm_sync_tables import CrmRecordRow, CrmSyncRow
 from core.store.mail_tables import MailInRow, MailOutRow
@@ -14,6 +15,7 @@ from core.store.people_tables import ErasureRow
 from core.store.review_tables import CommentRow, OverrideRow
 
 _booking = BookingRow.__table__  # type: ignore[attr-defined]
+_callback = CallbackRow.__table__  # type: ignore[attr-defined]
 _comment = CommentRow.__table__  # type: ignore[attr-defined]
 _erasure = ErasureRow.__table__  # type: ignore[attr-defined]
 _in = MailInRow.__table__  # type: ignore[attr-defined]
@@ -25,8 +27,8 @@ _sync = CrmSyncRow.__table__  # type: ignore[attr-defined]
 
 
 def rows_about(c: sa.Connection, person: str) -> dict[str, Any] | None:
-    """Conversations (ids), mails, bookings, CRM records, the team's remarks and notices; None for
-    nobody."""
+    """Conversations (ids), mails, bookings, CRM records, promised calls, the team's remarks and
+    notices; None for nobody."""
     top = root_of(c, person)
     if top is None:
         return None
@@ -47,6 +49,7 @@ def rows_about(c: sa.Connection, person: str) -> dict[str, Any] | None:
         )),
         "comments": rows(sa.select(_comment).where(_comment.c.conversation_id.in_(ids))),
         "verdicts": rows(sa.select(_override).where(_override.c.conversation_id.in_(ids))),
+        "callbacks": rows(sa.select(_callback).where(_callback.c.conversation_id.in_(ids))),
         "notices": rows(sa.select(_notice).where(_notice.c.conversation_id.in_(ids))),
     }  # fmt: skip
 

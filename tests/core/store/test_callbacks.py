@@ -182,7 +182,7 @@ async def test_the_list_outlives_the_person_and_only_a_person_takes_a_number_off
     def forget(c):
         erasure = begin(c, person, AT)
         assert erasure is not None
-        forget_conversation(c, erasure.id, "c1", 0, AT)
+        forget_conversation(c, erasure, "c1", 0, AT)
 
     await store.write("erase", forget)
     row = await store.callbacks.get(callback_id("c1"))
@@ -264,11 +264,16 @@ async def test_news_of_a_call_come_in_any_order_and_twice(store: Store):
 
 
 async def test_our_own_call_keeps_it_when_somebody_talked_with_us_and_no_machine(store: Store):
-    for name, news, wanted in (("c1", "answered", "kept"), ("c2", "machine", "attempted")):
+    for name, news, by, wanted in (
+        ("c1", "answered", "human", "kept"), ("c2", "machine", "machine_start", "attempted"),
+        ("c3", "answered", "", "attempted"), ("c4", "talked", "machine_end_beep", "kept"),
+    ):  # fmt: skip
         which = (await promised(store, name, YES))["id"]
         made = await store.dialling.attempt(which, NINE, company())
         assert isinstance(made, Recorded)
-        await store.dialling.progressed(made.attempt, news, NINE, call_sid=f"CA{name}")
+        await store.dialling.progressed(
+            made.attempt, news, NINE, call_sid=f"CA{name}", answered_by=by
+        )
         ours = started("voice", DANA, "outbound")
         await talk(
             store, f"{name}-ours", ours, CallPlaced(which, 1), words(), ended(),
