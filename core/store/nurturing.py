@@ -111,9 +111,10 @@ class Nurturing:
         )
         return found
 
-    async def unsettled(self, elsewhere: bool) -> list[tuple[str, str]]:
-        """What runs, or is not told `elsewhere` yet: its conversation, and how it stands."""
-        open_ = _nurture.c.status == "enrolled"
+    async def unsettled(self, elsewhere: bool, since: datetime) -> list[tuple[str, str]]:
+        """What began since an instant, or is not told `elsewhere` yet: its conversation, and how
+        it stands."""
+        open_ = sa.and_(_nurture.c.status == "enrolled", _nurture.c.changed_at >= since)
         if elsewhere:
             untold = sa.and_(_nurture.c.status != _nurture.c.synced, _nurture.c.sync_why == "")
             open_ = sa.or_(open_, sa.and_(untold, _nurture.c.status != "suppressed"))

@@ -5,6 +5,7 @@ The list is our own; another system is told of each change until it has it.
 
 import logging
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from core.clock import Clock
@@ -19,6 +20,8 @@ from voice_agent.nurture.ports import Nurture, NurtureFailed
 
 log = logging.getLogger(__name__)
 DUE, TELL = "nurture-due", "nurture-tell"
+LATELY = timedelta(days=2)
+"""Who was enrolled before that was asked for by a look since."""
 PAUSES_S = (5.0, 60.0, 600.0, 3_600.0, *(14_400.0 for _ in range(12)))
 
 
@@ -50,7 +53,8 @@ class Keeping:
 
     async def begin(self) -> None:
         """Take up what a dead server or an erasure left unasked. Raises: StoreFailed."""
-        for conversation_id, status in await self._list.unsettled(self._other is not None):
+        since = self._clock() - LATELY
+        for conversation_id, status in await self._list.unsettled(self._other is not None, since):
             await self._ask(conversation_id, status)
 
     async def finished(self, document: Mapping[str, Any]) -> None:

@@ -29,7 +29,7 @@ JOB = "webhook"
 PAUSES_S = (5.0, 30.0, 120.0, 600.0, 1_800.0, 3_600.0, 7_200.0, *(14_400.0 for _ in range(10)))
 LONGEST_WAIT_S = 3_600.0
 """An address may ask for no longer a pause than this."""
-LOOK_S, SWEEP_S = 0.3, 60.0
+LOOK_S, SWEEP_S, OWED_S = 0.3, 60.0, 900.0
 TIMEOUT_S = 15.0
 DOWN = timedelta(seconds=5)
 AT_ONCE, RUN = 2, 50
@@ -80,6 +80,7 @@ class Sending:
         await self._outgoing.begin(self._clock())
         await self._outgoing.prune(self._clock() - KEPT)
         await self.sweep()
+        await self._ask(await self._outgoing.owed())
 
     def committed(self, lanes: Sequence[str]) -> None:
         """Work of these lanes is in the database; a conversation's lane is its id."""
@@ -88,14 +89,15 @@ class Sending:
 
     async def watch(self) -> None:
         """Queue what is new, at once and, where a server died over it, within a minute."""
-        idle = 0.0
+        looks = 0
         while True:
+            looks += 1
             try:
                 await self.look()
-                idle += LOOK_S
-                if idle >= SWEEP_S:
-                    idle = 0.0
+                if looks % round(SWEEP_S / LOOK_S) == 0:
                     await self.sweep()
+                if looks % round(OWED_S / LOOK_S) == 0:
+                    await self._ask(await self._outgoing.owed())
             except StoreFailed as error:
                 log.warning("webhooks are put off: %s", error)
             await anyio.sleep(LOOK_S)
@@ -112,9 +114,8 @@ class Sending:
             raise
 
     async def sweep(self) -> None:
-        """Queue what nobody did, and ask for what should be running. Raises: StoreFailed."""
+        """Queue what nobody did. Raises: StoreFailed."""
         await self._feed(await self._outgoing.behind())
-        await self._ask(await self._outgoing.owed())
 
     async def again(self, endpoint: str, conversation_id: str, seq: int) -> bool:
         """Send a fact once more; False when it never was to be sent. Raises: StoreFailed."""
