@@ -7,6 +7,7 @@ light up and the keyboard are added by the scripts of `static/call*.js`.
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,8 @@ class CallPage:
             questions=asked(facts), shares=shares,
             labels=Labels(company), data=self._data(row, told, shown), keys=_Keys(),
             verdicts=VERDICTS, marks=company.review.marks, days=DAYS,
-            can_mail=self.questions.mail is not None, link=self.sharing.link,
+            can_mail=self.questions.mail is not None,
+            link=partial(self.sharing.link, request=visit.request),
         )  # fmt: skip
 
     def _data(self, row: ConversationRow, told: Mapping[str, Any], shown: Talk) -> dict[str, Any]:

@@ -108,9 +108,10 @@ class Sharing:
         await self.frame.store.write(f"review:{row.id}", work)
         return back(visit, row, "sharing")
 
-    def link(self, share_id: str) -> str:
-        """The address of a link, to be passed on."""
-        return f"{self.frame.public_url}/shared/{share_id}.{self._signature(share_id)}"
+    def link(self, share_id: str, request: Request) -> str:
+        """The address of a link, to be passed on; without a public URL the one asked at."""
+        origin = self.frame.public_url or str(request.base_url).rstrip("/")
+        return f"{origin}/shared/{share_id}.{self._signature(share_id)}"
 
     # --- for whoever has a link --------------------------------------------------------------
 
