@@ -15,7 +15,7 @@ from core.store import holding
 from core.store.expiring import expire
 from core.store.unit_of_work import Store
 from knowledge.profile_retention import Retention
-from tests.core.store.conftest import postgres_url, sqlite_url, store, url
+from tests.core.store.conftest import postgres_url, sqlite_url, store
 from tests.core.talk import sample
 from tests.fakes.a_call import AT
 from tests.privacy.a_person import a_call, days
@@ -23,9 +23,14 @@ from voice_agent.audio.archive import Archive
 from voice_agent.privacy.retention import KIND, Keeper
 from voice_agent.workflows.erasure import Eraser
 
-__all__ = ["postgres_url", "sqlite_url", "store", "url"]
+__all__ = ["postgres_url", "sqlite_url", "store"]
 pytestmark = pytest.mark.real_clock
 KEPT = Retention(audio_days=10, words_days=20, mail_days=20, contact_days=40, consent_days=60)
+
+
+@pytest.fixture
+def url(sqlite_url: str) -> str:
+    return sqlite_url
 
 
 @dataclass
@@ -63,7 +68,7 @@ async def every(store: Store, kind: type, name: str = "c1") -> list[Any]:
     return [e.fact for e in await store.log.read(name) if isinstance(e.fact, kind)]
 
 
-async def test_each_kind_goes_in_its_own_time(store: Store, tmp_path: Path):
+async def each_kind_in_its_own_time(store: Store, tmp_path: Path) -> None:
     archive, day = Archive(tmp_path / "audio"), Day()
     await a_call(store, archive)
     tidy = keeper(store, archive, day).tidy
@@ -95,6 +100,17 @@ async def test_each_kind_goes_in_its_own_time(store: Store, tmp_path: Path):
     assert (await every(store, ConsentRecorded))[0].words == "[erased]"
     assert [f.what for f in await every(store, Deleted)] == ["audio", "words", "consent"]
     assert await tidy() == none
+
+
+async def test_each_kind_goes_in_its_own_time(store: Store, tmp_path: Path):
+    await each_kind_in_its_own_time(store, tmp_path)
+
+
+@pytest.mark.postgres
+async def test_each_kind_goes_in_its_own_time_on_postgresql(postgres_url: str, tmp_path: Path):
+    store = Store(postgres_url, server="boot-1")
+    await each_kind_in_its_own_time(store, tmp_path)
+    await store.aclose()
 
 
 async def test_nothing_is_due_where_a_time_is_zero(store: Store, tmp_path: Path):
