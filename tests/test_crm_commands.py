@@ -9,6 +9,7 @@ from tests.contracts.crm_rigs import company
 from tests.fakes.hubspot import TOKEN, HubSpot
 from tests.fakes.salesforce import CLIENT, SECRET, Salesforce
 from voice_agent.cli import main
+from voice_agent.config import Settings
 
 
 @pytest.fixture
@@ -68,3 +69,23 @@ def test_salesforce_is_checked_and_wrong_credentials_are_named(settings, capsys)
         use(settings, SALESFORCE_CLIENT_SECRET=SECRET)
         assert main(["crm", "check", "--create"]) == 0
         assert main(["crm", "check"]) == 0
+
+
+@pytest.mark.real_clock
+@pytest.mark.parametrize("fault", ["hang", "503"])
+async def test_a_crm_that_is_away_does_not_keep_the_server_from_starting(tmp_path, fault):
+    from prometheus_client import CollectorRegistry
+
+    from core.clock import utc_now
+    from core.store.unit_of_work import Store
+    from voice_agent import crm
+
+    store = Store(f"sqlite:///{tmp_path}/crm.db")
+    with HubSpot() as server:
+        server.fail(fault, times=5)
+        settings = Settings(
+            crm="hubspot", hubspot_access_token=TOKEN, hubspot_base_url=server.url, _env_file=None
+        )
+        async with crm.crm_of(settings, company(), store, utc_now, CollectorRegistry()) as sync:
+            assert sync.crm.name == "hubspot"
+    await store.aclose()

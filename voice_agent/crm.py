@@ -25,6 +25,8 @@ from voice_agent.crm_forgetting import CrmForgetting
 from voice_agent.errors import ConfigError
 
 log = logging.getLogger(__name__)
+START_S = 3.0
+"""How long the first call may have to wait for a CRM that is slow."""
 
 
 @asynccontextmanager
@@ -44,8 +46,9 @@ async def crm_of(
     async with system_of(settings, company, store, clock) as crm:
         if isinstance(crm, HubSpotCrm | SalesforceCrm):
             try:
-                await crm.prepare()
-            except CrmFailed as error:
+                with anyio.fail_after(START_S):
+                    await crm.prepare()
+            except (CrmFailed, TimeoutError) as error:
                 log.warning("%s is looked at again with the first record: %s", crm.name, error)
         links = Links(settings.public_url.rstrip("/"))
         sync = CrmSync(crm, store, clock, company.crm, links, counted)
