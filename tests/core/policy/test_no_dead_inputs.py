@@ -15,6 +15,7 @@ import pytest
 
 from core.commands import AskIfAI, Span
 from core.conversation.state import Check, ConversationState, Guidance
+from core.crm.known import CrmContactFound
 from core.engine import outcome_of
 from core.events import ConsentRecorded, PersonRecalled, SignalCaptured
 from core.heard import hear
@@ -119,6 +120,7 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "takers": (frozenset(r.id for r in sample().company.team), frozenset()), "names": ({},),
     "stopped": (True, False), "sees": ("tomorrow", "", "right away"),
     "message": ("call her", ""),
+    "crm": (CrmContactFound("embedded", "1", "", "", "daniel-okafor", (), False), None),
     "consent": (None, ConsentRecorded("recording", "given", "yes", 9, "word")),
     "rep": (None, "tom-beckett"), "help": (None,), "worth": ({},),
     "late": ((AskIfAI(Span("are you a robot", 0, 1)),),), "opted_out": (True,),
@@ -157,8 +159,11 @@ def pairs(name: str, values: list[object]):
 def test_a_field_of_the_view_changes_the_act(name):
     values = [getattr(m.view, name) for m in corpus()]
     for met, value in pairs(name, values):
-        if next_act(replace(met.view, **{name: value})) != next_act(met.view):
-            return
+        try:
+            if next_act(replace(met.view, **{name: value})) != next_act(met.view):
+                return
+        except (AssertionError, KeyError, ValueError, AttributeError):
+            continue  # no conversation comes to such a view
     pytest.fail(f"nothing depends on view.{name}")
 
 
