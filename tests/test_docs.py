@@ -57,7 +57,9 @@ def test_every_command_the_readme_names_parses():
         _parser().parse_args(words)
 
 
-@pytest.mark.parametrize("command", ["serve", "demo", "call", "check", "eval", "backtest"])
+@pytest.mark.parametrize(
+    "command", ["serve", "demo", "call", "check", "eval", "backtest", "account", "rebuild"]
+)
 def test_every_command_has_a_help_text(command, capsys):
     with pytest.raises(SystemExit) as left:
         main([command, "--help"])
