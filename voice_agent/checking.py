@@ -11,12 +11,14 @@ from rich.console import Console
 
 from core.errors import CoreError, EmbeddingFailed, StoreFailed
 from core.evaluation.load import EVALS, EvalsInvalid, load_evals
+from core.policy.jurisdiction import rule_of
 from core.routing.lint import lint
 from core.store.conversations import Filters
 from knowledge.errors import CompanyInvalid
 from knowledge.governance.vault import TRAIL, Vault
 from knowledge.governance.verify import verify
 from knowledge.load import Loaded, load
+from knowledge.profile import Company
 from voice_agent.adapters.embeddings_openai import OpenAIEmbedder
 from voice_agent.adapters.language import choose_model
 from voice_agent.app import make_folder, open_store
@@ -79,11 +81,24 @@ def _company(settings: Settings, found: Callable[[Finding], None]) -> Loaded | N
         return None
     published = sum(a.status == "published" for a in loaded.articles)
     found(Finding("ok", f"company {loaded.company.name}: {published} published articles"))
+    _recorded(loaded.company, found)
     _trail(settings, found)
     _conversations(settings.company / EVALS, loaded, found)
     for remark in lint(loaded.company):
         found(Finding("warning", f"routing: {remark.about}: {remark.note}"))
     return loaded
+
+
+def _recorded(company: Company, found: Callable[[Finding], None]) -> None:
+    """How calls may be recorded, and what the agent takes of them."""
+    home, nobody = rule_of(company, company.numbers[0]), rule_of(company, None)
+    found(
+        Finding("ok", f"recording: {home.mode} at home ({', '.join(home.places) or 'unknown'}), "
+                f"{nobody.mode} for callers who cannot be placed")
+    )  # fmt: skip
+    if (pilot := company.pilot) is not None:
+        found(Finding("ok", f"pilot: {pilot.share:.0%} of callers, {pilot.when}; "
+                      f"others ring at {pilot.line}"))  # fmt: skip
 
 
 def _conversations(folder: Path, loaded: Loaded, found: Callable[[Finding], None]) -> None:
