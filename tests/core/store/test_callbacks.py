@@ -35,6 +35,19 @@ DANA, OTHER = "+13125550142", "+13125550199"
 QUESTION = "May Tideline's AI assistant make that call? If you'd rather have a person, say so."
 
 
+BOTH = pytest.mark.parametrize(
+    "url", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+"""For what depends on how a database locks; the rest is the same on either."""
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest) -> str:
+    kind = getattr(request, "param", "sqlite")
+    found: str = request.getfixturevalue(f"{kind}_url")
+    return found
+
+
 def started(channel: str = "voice", caller: str | None = DANA, direction: str = "inbound"):
     return ConversationStarted(
         channel, direction, caller, None, None, "tideline", "c", "k", True  # type: ignore[arg-type]
@@ -86,6 +99,7 @@ async def status(store: Store, name: str = "c1") -> tuple[str, str]:
     return row["status"], row["why"]
 
 
+@BOTH
 async def test_a_promise_is_kept_with_all_that_was_said_of_it(store: Store):
     row = await promised(
         store, "c1", told("name", "Dana", 1), told("tech_stack", "Snowflake", 2),
@@ -126,6 +140,7 @@ async def test_a_correction_moves_it_and_begins_anew(store: Store):
     assert moved is not None and (moved["number"], moved["version"]) == (OTHER, 3)
 
 
+@BOTH
 async def test_a_second_promise_to_the_same_number_takes_its_place(store: Store):
     await promised(store, "c1")
     await promised(store, "c2")
@@ -174,6 +189,7 @@ async def test_an_opt_out_on_any_channel_lists_their_numbers_and_calls_all_off(
     assert listed == ({DANA, OTHER} if channel == "voice" else {DANA})
 
 
+@BOTH
 async def test_the_list_outlives_the_person_and_only_a_person_takes_a_number_off(store: Store):
     await promised(store, "c1", NO_MORE)
     person = await store.people.person_of("c1")
@@ -226,6 +242,7 @@ async def test_what_a_person_rescheduled_is_not_taken_back_by_what_was_said_befo
     assert row is not None and (row["start_at"], row["name"]) == (later, "Dana")
 
 
+@BOTH
 async def test_of_many_who_ask_at_once_one_may_dial(store: Store, url: str):
     which = (await promised(store, "c1", YES))["id"]
     second = Store(url, server="boot-2")
@@ -243,6 +260,7 @@ async def test_of_many_who_ask_at_once_one_may_dial(store: Store, url: str):
     assert {one.reason for one in found if isinstance(one, Not)} == {"under-way"}
 
 
+@BOTH
 async def test_whoever_is_listed_before_the_commit_is_not_dialled(store: Store):
     which = (await promised(store, "c1", YES))["id"]
     await store.dialling.bar(DANA, AT, how="by hand", by="maya")
@@ -252,6 +270,7 @@ async def test_whoever_is_listed_before_the_commit_is_not_dialled(store: Store):
     assert await store.dialling.attempt(callback_id("c2"), NINE, company()) == Not("do-not-call")
 
 
+@BOTH
 async def test_news_of_a_call_come_in_any_order_and_twice(store: Store):
     which = (await promised(store, "c1", YES))["id"]
     made = await store.dialling.attempt(which, NINE, company())
