@@ -181,7 +181,7 @@ def _changed(
 
 def _unknown_rep(settings: Settings, rep: str) -> str:
     try:
-        team = [one.id for one in load(settings.company).company.team]
+        team = [one.id for one in load(settings.company).company.people]
     except CompanyInvalid as error:
         return str(error)
     return "" if rep in team else f"there is no rep {rep}; the team is {', '.join(team)}"

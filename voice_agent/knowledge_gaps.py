@@ -15,7 +15,7 @@ from knowledge.article_text import UNWRITTEN, scalar
 from knowledge.entry import NoAnswer
 from knowledge.gaps import Gap, Unanswered, gaps
 from knowledge.governance.lifecycle import Record, Refused
-from knowledge.governance.office import Office
+from knowledge.governance.office import Done, Office
 from knowledge.governance.vault import DRAFTS
 from knowledge.importing.drafting import REVIEW
 from knowledge.importing.proposal import slug
@@ -86,19 +86,25 @@ def _draft(office: Office, found: list[Gap], given: argparse.Namespace, say: Say
     if not 1 <= given.number <= len(found):
         raise Refused(f"there is no gap {given.number}; `knowledge gaps` lists {len(found)}")
     gap = found[given.number - 1]
-    article = given.id or _free(slug(gap.wording), set(office.names()))
-    text = _text(gap, article, given.actor, office.today(office.company()))
+    done = begin(office, gap, given.actor, given.id)
+    article = done.article
+    place = office.vault.folder / DRAFTS / f"{article}.md"
+    say(f"{place} is version {done.version}, with {len(gap.wordings)} wordings: write the answer,")
+    say(f"then voice-agent knowledge submit {article} --as {given.actor}")
+    return 0
+
+
+def begin(office: Office, gap: Gap, actor: str, name: str | None = None) -> Done:
+    """Begin the article that answers a gap. Raises: Refused."""
+    article = name or _free(slug(gap.wording), set(office.names()))
+    text = _text(gap, article, actor, office.today(office.company()))
 
     def make(record: Record) -> str:
         if record.live is not None or record.draft is not None:
             raise Refused(f"`{article}` exists; choose another with --id")
         return text
 
-    done = office.create(article, given.actor, make)
-    place = office.vault.folder / DRAFTS / f"{article}.md"
-    say(f"{place} is version {done.version}, with {len(gap.wordings)} wordings: write the answer,")
-    say(f"then voice-agent knowledge submit {article} --as {given.actor}")
-    return 0
+    return office.create(article, actor, make)
 
 
 def _free(wanted: str, taken: set[str]) -> str:

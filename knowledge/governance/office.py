@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from knowledge.article_text import content_hash, front_of, version_of
 from knowledge.errors import CompanyInvalid, Problem
 from knowledge.governance import lifecycle
 from knowledge.governance.adoption import adoption
@@ -113,6 +114,24 @@ class Office:
         return self._act(
             article, actor, lambda r: lifecycle.create(r, actor, make(r)), "draft written", new=True
         )
+
+    def write(self, article: str, actor: str, text: str, seen: str) -> Done:
+        """Change the words of a draft, as an edit of its file would; the next act judges them.
+
+        `seen` is the text that was edited. Raises: Refused when somebody changed it meanwhile.
+        """
+        with self.vault.writing():
+            self._person(actor)
+            draft = self.known(article).draft
+            if draft is None:
+                raise Refused(f"`{article}` has no draft: begin one first")
+            if content_hash(draft) != content_hash(seen):
+                raise Refused("somebody changed this draft meanwhile: look at theirs, then edit")
+            number = front_of(text).get("id")
+            if number != article:
+                raise Refused(f"the head must keep `id: {article}`, found {number}")
+            self.vault.commit(Change((), {f"{DRAFTS}/{article}.md": text}))
+        return Done(article, version_of(text), "draft saved")
 
     def submit(self, article: str, actor: str) -> Done:
         """Put the draft before a reviewer, if nothing is wrong with it."""

@@ -31,6 +31,8 @@ def needs(path: str) -> str:
         return "manager"
     if any(part in path for part in ADMINS):
         return "admin"
+    if path.startswith("/console/knowledge"):
+        return "rep"
     return "manager" if any(part in path for part in MANAGERS) else "rep"
 
 

@@ -126,8 +126,8 @@ class Accounts:
     def _rep(self, given: str) -> str | None:
         if not given:
             return None
-        if given not in {rep.id for rep in self._frame.company().company.team}:
-            raise Refused(422, "unknown-rep", "There is no such rep in the company folder.")
+        if given not in {person.id for person in self._frame.company().company.people}:
+            raise Refused(422, "unknown-rep", "There is no such person in the company folder.")
         return given
 
     async def _audit(self, visit: Visit) -> Response:

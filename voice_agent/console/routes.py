@@ -40,6 +40,7 @@ from voice_agent.console.call_questions import AnswerMail
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.files import Files
 from voice_agent.console.frame import Frame
+from voice_agent.console.knowledge_room import KnowledgeRoom
 from voice_agent.console.live import Live, LiveCalls
 from voice_agent.console.numbers import Numbers
 from voice_agent.console.passwords import Passwords
@@ -111,12 +112,14 @@ def console(services: ConsoleServices) -> Sequence[BaseRoute]:
 def _rooms(services: ConsoleServices, frame: Frame) -> list[Room]:
     """The rooms in the order of the navigation."""
     live = [Live(frame, services.calls).room()] if services.calls is not None else []
+    knowledge = KnowledgeRoom(frame, services.folder).room()
     people = People(frame, services.erase, services.export)
     return [
         Waiting(frame).room(),
         *live,
         Queues(frame).room(),
         people.room(),
+        knowledge,
         Numbers(frame).room(),
         SetUp(frame).room(),
     ]

@@ -1,0 +1,108 @@
+"""The knowledge room: an article edited by one person, approved by another, published and seen."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from core.store.unit_of_work import Store
+from knowledge.governance import office as governance
+from tests.console.conftest import Office
+from tests.core.talk import SAMPLE
+
+pytestmark = pytest.mark.real_clock
+ROOM = "/console/knowledge"
+ARTICLE = f"{ROOM}/articles/snowflake"
+NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)
+
+
+@pytest.fixture
+async def office(store: Store, tmp_path: Path) -> Office:
+    company = Path(shutil.copytree(SAMPLE, tmp_path / "company"))
+    governance.Office(company, NOW).adopt("sofia-alvarez")
+    made = Office(store, folder=tmp_path, company=company, at=NOW)
+    await made.hire("writer", "rep", "tom-beckett")
+    await made.hire("checker", "manager", "priya-nair")
+    await made.hire("nobody", "admin")
+    return made
+
+
+def draft_of(office: Office) -> str:
+    return (office.company / "drafts" / "snowflake.md").read_text("utf-8")
+
+
+def live_of(office: Office) -> str:
+    return (office.company / "articles" / "snowflake.md").read_text("utf-8")
+
+
+async def test_one_writes_another_approves_and_the_company_folder_has_it(office: Office):
+    writer, checker = await office.browser("writer"), await office.browser("checker")
+    assert "snowflake" in (await writer.see(ROOM)).text
+    await writer.post(ARTICLE, dict(act="draft"))
+    before = draft_of(office)
+    after = before.replace("in both directions", "in both directions, as an admin sets up")
+    assert after != before
+    await writer.post(ARTICLE, dict(act="save", text=after.replace("\n", "\r\n"), seen=before))
+    assert "as an admin sets up" in draft_of(office)
+    page = (await writer.see(ARTICLE)).text
+    assert "Submit for review" in page and "{+" in page, "what changed is shown"
+    await writer.post(ARTICLE, dict(act="submit"))
+    own = await writer.post(ARTICLE, dict(act="approve"))
+    assert own.status_code == 403 and "as an admin sets up" not in live_of(office)
+    await checker.post(ARTICLE, dict(act="approve"))
+    await checker.post(ARTICLE, dict(act="publish"))
+    assert "as an admin sets up" in live_of(office)
+    page = (await checker.see(ARTICLE)).text
+    assert "priya-nair" in page and "tom-beckett" in page and "published" in page
+
+
+async def test_two_editors_do_not_overwrite_each_other(office: Office):
+    writer, checker = await office.browser("writer"), await office.browser("checker")
+    await writer.post(ARTICLE, dict(act="draft"))
+    before = draft_of(office)
+    await writer.post(ARTICLE, dict(act="save", text=before + "\nOne more passage.\n", seen=before))
+    late = await checker.post(ARTICLE, dict(act="save", text=before + "\nAnother.\n", seen=before))
+    assert late.status_code == 409 and "meanwhile" in late.text
+    assert "One more passage." in draft_of(office) and "Another." not in draft_of(office)
+
+
+async def test_who_stands_for_nobody_reads_and_changes_nothing(office: Office):
+    admin = await office.browser("nobody")
+    assert (await admin.see(ARTICLE)).status_code == 200
+    refused = await admin.post(ARTICLE, dict(act="draft"))
+    assert refused.status_code == 403 and "Accounts" in refused.text
+    assert not (office.company / "drafts").exists()
+
+
+@pytest.mark.parametrize(
+    "path", ["/articles/..%2f..%2fetc", "/articles/none", "/articles/snowflake?version=99"]
+)
+async def test_what_is_not_there_is_refused(office: Office, path: str):
+    writer = await office.browser("writer")
+    assert (await writer.see(ROOM + path)).status_code in (404, 409)
+
+
+async def test_acts_that_need_a_reason_or_make_no_sense_are_refused(office: Office):
+    checker = await office.browser("checker")
+    for fields in ({"act": "retire"}, {"act": "explode"}, {"act": "rollback", "to": "x"}, {}):
+        assert (await checker.post(ARTICLE, fields)).status_code == 422
+    assert (await checker.post(ARTICLE, dict(act="publish"))).status_code == 409
+
+
+async def test_lint_golden_questions_and_gaps_are_pages(office: Office):
+    writer = await office.browser("writer")
+    assert "answered as they should be" in (await writer.see(f"{ROOM}/lint")).text
+    assert "Every question was answered" in (await writer.see(f"{ROOM}/gaps")).text
+    gone = await writer.post(f"{ROOM}/gaps", dict(wording="does it fly"))
+    assert gone.status_code == 404
+
+
+async def test_markup_in_an_article_is_shown_and_never_run(office: Office):
+    writer = await office.browser("writer")
+    await writer.post(ARTICLE, dict(act="draft"))
+    before = draft_of(office)
+    text = before + "\n<script>alert(1)</script> is said.\n"
+    await writer.post(ARTICLE, dict(act="save", seen=before, text=text))
+    page = (await writer.see(ARTICLE)).text
+    assert "<script>alert" not in page and "&lt;script&gt;alert" in page

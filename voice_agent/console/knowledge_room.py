@@ -1,0 +1,266 @@
+"""The knowledge room: articles, their versions and drafts, review, approval, lint, and the gaps.
+
+Every act is the office's own (`knowledge.governance.office`), by the person of the company that
+the account stands for; the rules that bind the command line bind the page.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import anyio.to_thread
+from starlette.responses import RedirectResponse, Response
+
+from core.store.unanswered import unanswered
+from knowledge.article_file import parse_article
+from knowledge.article_text import front_of, version_of
+from knowledge.errors import CompanyInvalid, KnowledgeError
+from knowledge.gaps import Gap, gaps
+from knowledge.golden import Result, ask_all, read_golden
+from knowledge.governance import lifecycle
+from knowledge.governance.compare import compare
+from knowledge.governance.lifecycle import Record
+from knowledge.governance.office import Done, Office
+from knowledge.governance.trail import published
+from knowledge.governance.vault import GOLDEN
+from knowledge.lint import lint
+from knowledge.load import assemble, look
+from voice_agent.console.access import HOME
+from voice_agent.console.doors import Door, Nav, Room, Visit
+from voice_agent.console.frame import Frame
+from voice_agent.http import Refused
+from voice_agent.knowledge_gaps import begin
+
+ROOM = f"{HOME}/knowledge"
+LARGEST = 200 * 1024
+DECIDING = ("approve", "reject", "publish", "retire", "rollback")
+"""Acts of managers: they decide what the agent may say."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One article on the list."""
+
+    id: str
+    title: str
+    kind: str
+    owner: str
+    live: str
+    coming: str
+    review_by: date | None
+
+
+class KnowledgeRoom:
+    """The doors of the room. `folder` is the company's."""
+
+    def __init__(self, frame: Frame, folder: Path) -> None:
+        self._frame = frame
+        self._folder = folder
+
+    def room(self) -> Room:
+        """Reading and writing drafts is for everybody, deciding for managers."""
+        one = f"{ROOM}/articles/{{id}}"
+        return Room(
+            doors=(
+                Door(ROOM, self._list),
+                Door(f"{ROOM}/lint", self._lint),
+                Door(f"{ROOM}/gaps", self._gaps),
+                Door(f"{ROOM}/gaps", self._begin, methods=("POST",)),
+                Door(one, self._article),
+                Door(one, self._act, methods=("POST",), most=LARGEST),
+            ),
+            nav=(Nav("Knowledge", ROOM, key="k"),),
+        )
+
+    # --- looking -------------------------------------------------------------------------------
+
+    async def _list(self, visit: Visit) -> Response:
+        wanted = {n: visit.query.get(n, "")[:100] for n in ("q", "state", "owner")}
+
+        def read() -> tuple[list[Shown], bool]:
+            office = self._office(visit)
+            trail = office.vault.trail()
+            rows = [_shown(office.record(name, trail)) for name in office.names()]
+            return [row for row in rows if _fits(row, wanted)], office.adopted
+
+        rows, adopted = await self._in_thread(read)
+        owners = sorted(p.id for p in self._frame.company().company.people)
+        return self._frame.page(
+            visit, "knowledge.html", rows=rows, adopted=adopted, wanted=wanted, owners=owners
+        )
+
+    async def _article(self, visit: Visit) -> Response:
+        name = visit.path["id"]
+        old, new = visit.query.get("old", ""), visit.query.get("new", "")
+
+        def read() -> dict[str, Any]:
+            record = self._office(visit).known(name)
+            told = _versions(record)
+            which = visit.query.get("version", "") or ("draft" if record.draft else "live")
+            text = _text(record, which)
+            changes = compare(_text(record, old), _text(record, new)) if old and new else None
+            if changes is None and record.draft is not None and record.live is not None:
+                changes, old_, new_ = compare(record.live, record.draft), "live", "draft"
+            else:
+                old_, new_ = old, new
+            file, problems = parse_article(text, name)
+            return {
+                "record": record, "which": which, "text": text, "versions": told,
+                "article": file.article if file else None, "problems": [str(p) for p in problems],
+                "stage": lifecycle.stage(record), "changes": changes, "old": old_, "new": new_,
+                "trail": list(reversed(record.entries)),
+            }  # fmt: skip
+
+        return self._frame.page(visit, "article.html", said="", **await self._in_thread(read))
+
+    async def _lint(self, visit: Visit) -> Response:
+        def read() -> tuple[Any, list[Result]]:
+            office = self._office(visit)
+            loaded, today = assemble(look(office.vault)), office.today(office.company())
+            questions = read_golden(office.vault.text(GOLDEN))
+            return lint(loaded, today), ask_all(loaded, questions, today)
+
+        findings, results = await self._in_thread(read)
+        wrong = [str(result) for result in results if not result.right]
+        return self._frame.page(
+            visit, "knowledge_lint.html", findings=findings, golden=len(results), wrong=wrong
+        )
+
+    async def _gaps(self, visit: Visit) -> Response:
+        return self._frame.page(visit, "knowledge_gaps.html", gaps=await self._found(visit))
+
+    async def _found(self, visit: Visit) -> list[Gap]:
+        company = self._frame.company().company
+        return gaps(await self._frame.store.query(unanswered(company, None)))
+
+    # --- acting --------------------------------------------------------------------------------
+
+    async def _begin(self, visit: Visit) -> Response:
+        wording = visit.form.get("wording", "")
+        gap = next((g for g in await self._found(visit) if g.wording == wording), None)
+        if gap is None:
+            raise Refused(404, "no-gap", "That question was answered meanwhile.")
+        actor = _person(visit)
+        done = await self._in_thread(lambda: begin(self._office(visit), gap, actor))
+        await self._frame.audited(visit.did("knowledge draft", f"article:{done.article}"))
+        return RedirectResponse(f"{ROOM}/articles/{done.article}", 303)
+
+    async def _act(self, visit: Visit) -> Response:
+        name, given, actor = visit.path["id"], visit.form, _person(visit)
+        act = given.get("act", "")
+        why = given.get("why", "").strip()[:1000]
+        if act in DECIDING and not visit.may("manager"):
+            raise Refused(403, "not-allowed", "That is for managers.")
+
+        def work() -> Done:
+            return _done(self._office(visit), act, name, actor, why, given)
+
+        done = await self._in_thread(work)
+        await self._frame.audited(
+            visit.did(f"knowledge {act}", f"article:{name}", version=done.version, why=why)
+        )
+        return RedirectResponse(f"{ROOM}/articles/{name}#said", 303)
+
+    # --- between the two -----------------------------------------------------------------------
+
+    def _office(self, visit: Visit) -> Office:
+        return Office(self._folder, visit.at)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        """Files and golden questions are slow. Raises: Refused with what the office says."""
+        try:
+            return await anyio.to_thread.run_sync(work)
+        except CompanyInvalid as error:
+            raise Refused(422, "company-invalid", str(error)) from error
+        except KnowledgeError as error:
+            raise Refused(409, error.code, str(error)) from error
+
+
+def _done(
+    office: Office, act: str, name: str, actor: str, why: str, given: Mapping[str, str]
+) -> Done:
+    """Carry an act out. Raises: Refused, KnowledgeError."""
+    match act:
+        case "draft":
+            return office.create(name, actor, _further)
+        case "save":
+            text, seen = (given.get(f, "").replace("\r\n", "\n") for f in ("text", "seen"))
+            return office.write(name, actor, text, seen)
+        case "submit":
+            return office.submit(name, actor)
+        case "approve":
+            return office.approve(name, actor)
+        case "reject" if why:
+            return office.reject(name, actor, why)
+        case "publish":
+            return office.publish(name, actor, why)
+        case "retire" if why:
+            return office.retire(name, actor, why)
+        case "rollback" if given.get("to", "").isdecimal():
+            return office.roll_back(name, actor, int(given["to"]), why)
+    raise Refused(422, "bad-act", "That needs a reason, or is nothing to be done here.")
+
+
+def _person(visit: Visit) -> str:
+    """The person of the company an account stands for. Raises: Refused."""
+    if not visit.account.rep:
+        raise Refused(
+            403, "nobody", "Knowledge is changed by people of the company: have an administrator "
+            "name the person your account stands for, under Accounts.",
+        )  # fmt: skip
+    return visit.account.rep
+
+
+def _shown(record: Record) -> Shown:
+    front = front_of(record.live or record.draft or "")
+    due = front.get("review_by")
+    return Shown(
+        record.article, str(front.get("title", record.article)), str(front.get("type", "")),
+        str(front.get("owner", "")),
+        f"{version_of(record.live)} {front.get('status', '')}" if record.live else "",
+        f"{version_of(record.draft)} {lifecycle.stage(record)}" if record.draft else "",
+        due if isinstance(due, date) else None,
+    )  # fmt: skip
+
+
+def _fits(row: Shown, wanted: dict[str, str]) -> bool:
+    words = f"{row.id} {row.title} {row.kind}".lower()
+    state = wanted["state"]
+    return (
+        wanted["q"].lower() in words
+        and wanted["owner"] in ("", row.owner)
+        and (not state or state in row.live.split() or state in row.coming.split())
+    )
+
+
+def _versions(record: Record) -> list[tuple[str, str]]:
+    """What may be looked at: its name, and in words."""
+    told = [("draft", f"draft, version {version_of(record.draft)}")] if record.draft else []
+    if record.live is not None:
+        told.append(("live", f"in use, version {version_of(record.live)}"))
+    dates = published(record.entries)
+    for version in sorted(record.kept, reverse=True):
+        at = dates[version].at[:10] if version in dates else ""
+        told.append((str(version), f"version {version}{f', published {at}' if at else ''}"))
+    return told
+
+
+def _text(record: Record, which: str) -> str:
+    """A version's text. Raises: lifecycle.Refused."""
+    text = {"live": record.live, "draft": record.draft}.get(which)
+    if text is None and which.isdecimal():
+        text = record.kept.get(int(which))
+    if text is None:
+        raise lifecycle.Refused(f"{record.article} has no version `{which}`")
+    return text
+
+
+def _further(record: Record) -> str:
+    """The text a further version begins with."""
+    if record.live is None:
+        raise lifecycle.Refused(f"`{record.article}` has no version in use to begin from")
+    return record.live
