@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from tests.browser.chromium import chromium, needs_chromium
 from voice_agent.audio.g711 import decode, encode
-from voice_agent.channels.phone.routes import STATIC
+from voice_agent.audio.worklet import WORKLETS
 
 pytestmark = [pytest.mark.slow, needs_chromium]
 
@@ -56,7 +56,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
-    serving = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(STATIC)))
+    serving = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(WORKLETS)))
     with serving, chromium() as browser:
         Thread(target=serving.serve_forever, daemon=True).start()
         page = browser.new_page()

@@ -90,7 +90,7 @@ def test_workers_share_the_calls_outlive_one_of_them_and_go_together(
         reports = calls(server.url, 0.5, "CAboth")
         assert all(r.ended_by == "caller" and r.heard_ms for r in reports)
 
-        assert ended(server) == CALLS, "one scrape tells of both"
+        eventually(lambda: ended(server) == CALLS, what="one scrape tells of both")
         assert metric(server, "voice_agent_calls_limit") == 40
 
         talk = threading.Thread(target=calls, args=(server.url, 4.0, "CAkill"))

@@ -12,10 +12,7 @@ from tests.fakes.records import records as crm_records
 from voice_agent.workflows.durable import Workflows
 
 ROOT = Path(__file__).parents[2]
-MOMENTS = (
-    "after:queued", "after:handoff", "before:crm-write", "after:crm-write", "after:crm",
-    "after:finish",
-)  # fmt: skip
+MOMENTS = ("after:queued", "before:crm-write", "after:crm-write", "after:crm")
 
 
 def killed(url: str, moment: str) -> int:

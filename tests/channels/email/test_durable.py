@@ -12,10 +12,7 @@ from tests.fakes.mail_sink import Sink
 
 pytestmark = [pytest.mark.real_clock, pytest.mark.slow]
 ROOT = Path(__file__).parents[3]
-MOMENTS = {
-    "after:receive": 1, "after:say-commit": 1, "after:settle": 1, "after:send": 2,
-    "after:change": 1,
-}  # fmt: skip
+MOMENTS = {"after:receive": 1, "after:settle": 1, "after:send": 2}
 """Where the server dies, and how often the buyer's mail system is handed the reply."""
 
 

@@ -158,7 +158,7 @@ async def test_a_person_forgotten_is_found_no_more(store: Store):
     assert person and await hits(store, "acme") == ["c1"]
     begun = await store.write("t", lambda c: begin(c, person, AT))
     assert begun is not None
-    await store.write("t", lambda c: forget_conversation(c, begun.id, "c1", 0, AT))
+    await store.write("t", lambda c: forget_conversation(c, begun, "c1", 0, AT))
     assert await hits(store, "acme") == [] and await hits(store, "salesforce") == []
     row = await shown(store)
     assert (row.name, row.organisation, row.caller, row.verdict) == (None, None, None, "qualified")

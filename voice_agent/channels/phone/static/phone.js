@@ -166,13 +166,15 @@ function timed(fact, times) {
 async function afterwards(account) {
   find("after").hidden = false;
   const until = Date.now() + WRAP_UP_MS;
-  const recording = await account.recording();
-  find("listen").replaceChildren();
+  const kept = (await account.document())?.recording;
+  const recording = kept ? await account.recording() : null;
+  const told = recording ? "The recording: you left, the agent right." : "You were not recorded.";
+  find("listen").replaceChildren(made("p", "hint", told));
   if (recording) {
     const player = made("audio", "");
     player.controls = true;
     player.src = recording;
-    find("listen").append(made("p", "hint", "The recording: you left, the agent right."), player);
+    find("listen").append(player);
   }
   for (;;) {
     const told = await account.document();
