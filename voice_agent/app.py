@@ -98,7 +98,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
     make_folder(settings.var, "VAR")
     make_folder(archive.folder, "RECORDINGS")
     async with AsyncExitStack() as stack:
-        url = settings.database_url or f"sqlite:///{settings.var / 'voice_agent.db'}"
+        url = settings.store_url
         store = await anyio.to_thread.run_sync(open_store, url)
         stack.push_async_callback(store.aclose)
         metrics_registry = CollectorRegistry()

@@ -50,7 +50,7 @@ async def _changes(settings: Settings, edited: Path, limit: int) -> list[Change]
     now = Thinker(loaded.company, base, loaded.criteria_version)
     then = Thinker(with_sections(loaded, edited), base, EDITED)
     topics = {article.id: article.topics for article in loaded.articles}
-    url = settings.database_url or f"sqlite:///{settings.var / 'voice_agent.db'}"
+    url = settings.store_url
     store = await anyio.to_thread.run_sync(open_store, url)
     found = []
     try:

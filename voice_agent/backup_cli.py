@@ -34,8 +34,8 @@ def add_backup_commands(commands: "argparse._SubParsersAction[argparse.ArgumentP
 
 def places(settings: Settings) -> Places:
     """Where this server keeps its state."""
-    url = settings.database_url or f"sqlite:///{settings.var / 'voice_agent.db'}"
-    recordings = Path(settings.recordings or settings.var / "recordings")
+    url = settings.store_url
+    recordings = settings.recordings_folder
     return Places(settings.var, url, system_url(url), recordings, settings.company)
 
 

@@ -84,7 +84,7 @@ Work = Callable[[Store, argparse.Namespace], Awaitable[list[dict[str, Any]]]]
 async def _with_store(
     settings: Settings, work: Work, arguments: argparse.Namespace
 ) -> list[dict[str, Any]]:
-    url = settings.database_url or f"sqlite:///{settings.var / 'voice_agent.db'}"
+    url = settings.store_url
     store = await anyio.to_thread.run_sync(open_store, url)
     try:
         return await work(store, arguments)

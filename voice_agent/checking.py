@@ -256,7 +256,7 @@ async def _embeddings(settings: Settings, found: Callable[[Finding], None]) -> N
 
 
 async def _database(settings: Settings, found: Callable[[Finding], None]) -> None:
-    url = settings.database_url or f"sqlite:///{settings.var / 'voice_agent.db'}"
+    url = settings.store_url
     try:
         store = await anyio.to_thread.run_sync(open_store, url)
         await store.conversations.page(Filters(), limit=1)

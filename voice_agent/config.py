@@ -175,6 +175,16 @@ class Settings(BaseSettings):
     )  # noqa: E501
 
     @property
+    def store_url(self) -> str:
+        """Where the database is: the one that was set, else SQLite under `var`."""
+        return self.database_url or f"sqlite:///{self.var / 'voice_agent.db'}"
+
+    @property
+    def recordings_folder(self) -> Path:
+        """Where recordings are kept: the folder that was set, else one under `var`."""
+        return Path(self.recordings or self.var / "recordings")
+
+    @property
     def shared_metrics(self) -> Path | None:
         """Where several workers put their metrics; None for a server of one process."""
         return self.var / "metrics" if self.workers > 1 else None

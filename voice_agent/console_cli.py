@@ -191,7 +191,7 @@ def _run(settings: Settings, act: Callable[[Store], Awaitable[str]]) -> int:
     """Print what was done, on the database of the settings; 1 when it could not be."""
 
     async def opened() -> str:
-        url = settings.database_url or f"sqlite:///{settings.var / 'voice_agent.db'}"
+        url = settings.store_url
         store = await anyio.to_thread.run_sync(open_store, url)
         try:
             return await act(store)

@@ -42,7 +42,7 @@ async def findings(
     """What is right and wrong with the CRM of the settings; never raises for what it says."""
     from voice_agent.app import open_store  # with all engines, which other commands do without
 
-    url = settings.database_url or f"sqlite:///{settings.var / 'voice_agent.db'}"
+    url = settings.store_url
     try:
         store = await anyio.to_thread.run_sync(open_store, url)
         try:

@@ -28,7 +28,7 @@ MOST_WORDINGS = 20
 
 def report(settings: Settings, office: Office, given: argparse.Namespace, say: Say) -> int:
     """List the gaps, or begin the draft of one. Exit code 1 when there is no such gap."""
-    url = settings.database_url or f"sqlite:///{settings.var / 'voice_agent.db'}"
+    url = settings.store_url
     if not settings.database_url and not (settings.var / "voice_agent.db").exists():
         say(f"no conversations yet: there is no database at {settings.var / 'voice_agent.db'}")
         return 0

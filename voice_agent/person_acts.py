@@ -51,7 +51,7 @@ def _run(work: Any, settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 async def _export(settings: Settings, arguments: argparse.Namespace) -> int:
-    store = open_store(settings.database_url or f"sqlite:///{settings.var / 'voice_agent.db'}")
+    store = open_store(settings.store_url)
     try:
         company = load(settings.company).company
         exporter = Exporter(
@@ -69,7 +69,7 @@ async def _export(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 async def _erase(settings: Settings, arguments: argparse.Namespace) -> int:
-    store = open_store(settings.database_url or f"sqlite:///{settings.var / 'voice_agent.db'}")
+    store = open_store(settings.store_url)
     try:
         company = load(settings.company).company
         done = await Eraser(store, archive_of(settings), utc_now).erase(arguments.id, arguments.by)

@@ -47,7 +47,7 @@ def pilot(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 async def _act(settings: Settings, arguments: argparse.Namespace) -> Switch:
-    url = settings.database_url or f"sqlite:///{settings.var / 'voice_agent.db'}"
+    url = settings.store_url
     store = await anyio.to_thread.run_sync(open_store, url)
     try:
         if arguments.act == "status":

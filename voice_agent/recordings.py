@@ -6,7 +6,6 @@
 
 import re
 from email.utils import formatdate
-from pathlib import Path
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -29,7 +28,7 @@ def archive_of(settings: Settings) -> Archive:
         keys = Keys.of(settings.recordings_key.get_secret_value())
     except KeyInvalid as error:
         raise ConfigError(f"VOICE_AGENT_RECORDINGS_KEY: {error}") from error
-    return Archive(Path(settings.recordings or settings.var / "recordings"), keys)
+    return Archive(settings.recordings_folder, keys)
 
 
 def unopened(archive: Archive) -> list[str]:

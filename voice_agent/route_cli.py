@@ -69,7 +69,7 @@ def route(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 async def _pasts(settings: Settings, loaded: Loaded, limit: int) -> list[Past]:
-    url = settings.database_url or f"sqlite:///{settings.var / 'voice_agent.db'}"
+    url = settings.store_url
     topics = {article.id: article.topics for article in loaded.articles}
     store = await anyio.to_thread.run_sync(open_store, url)
     try:

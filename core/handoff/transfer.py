@@ -52,8 +52,3 @@ def message(facts: Sequence[Fact]) -> dict[str, Any] | None:
     if left is None and (taken := every(facts, MessageTaken)):
         return {"text": " ".join(f.text for f in taken), "duration_ms": 0}
     return {"text": left.text, "duration_ms": left.duration_ms} if left else None
-
-
-def taken_over(facts: Sequence[Fact]) -> bool:
-    """Whether a person took the call."""
-    return any(isinstance(fact, TransferAccepted) for fact in facts)

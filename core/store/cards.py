@@ -144,11 +144,6 @@ def assign(c: sa.Connection, conversations: Sequence[str], to: str | None) -> li
     return sorted(rows.scalars())
 
 
-def mark_rated(c: sa.Connection, conversation_id: str, at: datetime) -> None:
-    """Note that whoever took the handoff has said how good it was."""
-    _set(c, conversation_id, {"rated_at": at})
-
-
 def _fill_apart(c: sa.Connection, card_id: int, made: Card) -> None:
     for table, rows in (
         (_flag, [{"card_id": card_id, **asdict(mark)} for mark in made.marks]),

@@ -39,7 +39,6 @@ class Parking:
 
     def __init__(self) -> None:
         self._parked: dict[str, Parked] = {}
-        self._left = anyio.Event()
 
     @property
     def waiting(self) -> int:
@@ -52,19 +51,9 @@ class Parking:
 
     def take(self, transfer_id: str) -> Parked | None:
         """The things of a caller who is back; None when they left another server, or long ago."""
-        return self._freed(transfer_id)
+        return self._parked.pop(transfer_id, None)
 
     async def close(self, transfer_id: str) -> RecordingSaved | None:
         """A caller who does not come back: their recording ends. None where there is none here."""
-        parked = self._freed(transfer_id)
+        parked = self.take(transfer_id)
         return await parked.close() if parked else None
-
-    def _freed(self, transfer_id: str) -> Parked | None:
-        parked = self._parked.pop(transfer_id, None)
-        self._left.set()
-        self._left = anyio.Event()
-        return parked
-
-    async def until_left(self) -> None:
-        """Return when one of them was taken or closed."""
-        await self._left.wait()
