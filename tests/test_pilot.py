@@ -32,9 +32,9 @@ from voice_agent.channels.chat.routes import routes as chat_routes
 from voice_agent.channels.chat.services import ChatMetrics, ChatServices
 from voice_agent.channels.email.outbox import Outbox
 from voice_agent.channels.writing import Writing
+from voice_agent.commands.pilot import pilot as pilot_command
 from voice_agent.config import Settings
 from voice_agent.pilot import LOOK_S, WITHIN_S, Pilot
-from voice_agent.pilot_cli import pilot as pilot_command
 from voice_agent.telephony import twiml
 from voice_agent.telephony.signed import Told
 from voice_agent.telephony.webhook import Webhooks, WebhookSettings

@@ -26,8 +26,11 @@ from core.scheduling.ports import Desk
 from core.store.unit_of_work import Store
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded, load
-from voice_agent import api, contacts_api, crm_api, metrics_api
 from voice_agent.adapters.language import choose_model
+from voice_agent.api import calls as calls_api
+from voice_agent.api import contacts as contacts_api
+from voice_agent.api import crm as crm_api
+from voice_agent.api import metrics as metrics_api
 from voice_agent.audio.archive import Archive
 from voice_agent.call.lifecycle import Calls
 from voice_agent.call.lines import prepared_voice
@@ -198,7 +201,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             *crm_api.routes(crm, workflows.crm_later, api_token),
             *privacy,
             *contacts_api.routes(store, api_token, eraser, clock, loaded.company),
-            *api.routes(store, api_token, archive, loaded.company),
+            *calls_api.routes(store, api_token, archive, loaded.company),
         ]
         mail = post.unasked if post and post.settings.smtp else None
         routes += console(ConsoleServices(

@@ -7,17 +7,17 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from voice_agent.backup_cli import add_backup_commands
-from voice_agent.callbacks_cli import add_callbacks_command
+from voice_agent.commands.account import add_account_command
+from voice_agent.commands.backup import add_backup_commands
+from voice_agent.commands.callbacks import add_callbacks_command
+from voice_agent.commands.crm import add_crm_command
+from voice_agent.commands.knowledge import add_commands as add_knowledge_commands
+from voice_agent.commands.person import add_person_command
+from voice_agent.commands.pilot import add_pilot_command
+from voice_agent.commands.recordings import add_recordings_command
+from voice_agent.commands.route import add_route_command
+from voice_agent.commands.twilio import add_twilio_command
 from voice_agent.config import Settings
-from voice_agent.console_cli import add_account_command
-from voice_agent.crm_cli import add_crm_command
-from voice_agent.knowledge_cli import add_commands as add_knowledge_commands
-from voice_agent.person_cli import add_person_command
-from voice_agent.pilot_cli import add_pilot_command
-from voice_agent.recordings_cli import add_recordings_command
-from voice_agent.route_cli import add_route_command
-from voice_agent.twilio_cli import add_twilio_command
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -163,7 +163,7 @@ def _share(text: str) -> float:
 
 
 def _backtest(settings: Settings, arguments: argparse.Namespace) -> int:
-    from voice_agent.backtest_cli import backtest
+    from voice_agent.commands.backtest import backtest
 
     return backtest(settings, arguments)
 
@@ -175,7 +175,7 @@ def _serve(settings: Settings, _arguments: argparse.Namespace) -> int:
 
 
 def _demo(settings: Settings, arguments: argparse.Namespace) -> int:
-    from voice_agent.demo import demo
+    from voice_agent.commands.demo import demo
 
     return demo(settings, arguments.script, arguments.out)
 
@@ -191,12 +191,12 @@ def _call(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _eval(settings: Settings, arguments: argparse.Namespace) -> int:
-    from voice_agent.evaluating import evaluate
+    from voice_agent.commands.evaluate import evaluate
 
     return evaluate(settings, arguments)
 
 
 def _check(settings: Settings, _arguments: argparse.Namespace) -> int:
-    from voice_agent.checking import check
+    from voice_agent.commands.check import check
 
     return check(settings)

@@ -18,8 +18,8 @@ from core.errors import CoreError
 from knowledge.errors import CompanyInvalid
 from voice_agent.app import Server, built
 from voice_agent.collecting import collect, settle
+from voice_agent.commands.account import first_password
 from voice_agent.config import Settings
-from voice_agent.console_cli import first_password
 from voice_agent.errors import VoiceAgentError
 from voice_agent.memory import share_heaps
 from voice_agent.observe import set_up_logging

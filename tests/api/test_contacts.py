@@ -23,8 +23,8 @@ from tests.core.store.test_people import started, talk, told
 from tests.core.talk import MONDAY_NOON, engine, sample
 from tests.fakes.a_call import AT, ENDED, facts, signal
 from tests.fakes.records import records as crm_records
+from voice_agent.api.contacts import routes
 from voice_agent.audio.archive import Archive
-from voice_agent.contacts_api import routes
 from voice_agent.workflows.erasure import Eraser
 
 __all__ = ["postgres_url", "sqlite_url", "store", "url"]

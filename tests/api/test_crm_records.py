@@ -11,7 +11,7 @@ from core.document import document
 from core.store.unit_of_work import Store
 from tests.fakes.a_call import AT, ENDED, facts, logged
 from tests.fakes.records import records
-from voice_agent.crm_api import routes
+from voice_agent.api.crm import routes
 from voice_agent.workflows.crm_later import CrmLater
 
 pytestmark = pytest.mark.real_clock

@@ -24,10 +24,10 @@ from tests.core.store.conftest import sqlite_url, store
 from tests.core.talk import sample
 from tests.fakes.a_call import AT
 from tests.privacy.a_person import WORDS, a_call, days, found_in
+from voice_agent.api.contacts import routes as contacts
 from voice_agent.audio.archive import Archive
 from voice_agent.audio.sealed import Keys, new_key
 from voice_agent.cli import main
-from voice_agent.contacts_api import routes as contacts
 from voice_agent.privacy.certificate import signer, verified
 from voice_agent.privacy.export import Exporter
 from voice_agent.privacy.routes import Privacy

@@ -19,7 +19,7 @@ from tests.core.talk import sample
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.workflows.test_durable import running
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
-from voice_agent.api import routes
+from voice_agent.api.calls import routes
 
 pytestmark = pytest.mark.real_clock
 

@@ -10,8 +10,8 @@ from core.events import ConversationStarted, RouteChosen, SignalCaptured, Verdic
 from core.routing.replay import past, replay
 from core.store.unit_of_work import Store
 from tests.core.talk import sample
+from voice_agent.commands.route import route
 from voice_agent.config import Settings
-from voice_agent.route_cli import route
 
 AT = datetime(2026, 11, 24, 16, tzinfo=UTC)
 COMPANY = sample().company

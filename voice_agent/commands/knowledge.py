@@ -126,6 +126,6 @@ def _acting(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _command(settings: Settings, arguments: argparse.Namespace) -> int:
-    from voice_agent.knowledge_acts import run
+    from voice_agent.commands.knowledge_acts import run
 
     return run(settings, arguments)

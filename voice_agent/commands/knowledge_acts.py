@@ -9,10 +9,10 @@ from rich.console import Console
 from core.clock import utc_now
 from knowledge.errors import CompanyInvalid, KnowledgeError
 from knowledge.governance.office import Done, Office
-from voice_agent import knowledge_view as view
+from voice_agent.commands import knowledge_view as view
+from voice_agent.commands.knowledge_import import take_in
 from voice_agent.config import Settings
 from voice_agent.knowledge_gaps import report
-from voice_agent.knowledge_import import take_in
 
 Handler = Callable[[Office, argparse.Namespace, Callable[[str], None]], int]
 

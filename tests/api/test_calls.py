@@ -15,7 +15,7 @@ from core.store.unit_of_work import Store
 from tests.contracts.call_document import SCHEMA
 from tests.fakes.a_call import AT, ENDED, facts, started
 from tests.fakes.records import records as crm_records
-from voice_agent.api import routes
+from voice_agent.api.calls import routes
 from voice_agent.audio.archive import Archive
 from voice_agent.audio.sealed import Keys, SealedWriter, new_key
 from voice_agent.audio.wav import TwoLaneWriter

@@ -32,10 +32,10 @@ from knowledge.load import Loaded, load
 from voice_agent.adapters.language import choose_model
 from voice_agent.adapters.llm_openai import OpenAIModel
 from voice_agent.app import make_folder
+from voice_agent.commands.evaluate_tables import show_failures, show_report
 from voice_agent.config import Settings
 from voice_agent.embedding import Embedding, Known
 from voice_agent.errors import EngineUnavailable, VoiceAgentError
-from voice_agent.evaluation_tables import show_failures, show_report
 from voice_agent.observe import set_up_logging
 
 EMBEDDING_S = 10.0
@@ -208,7 +208,7 @@ async def _called(
     console: Console,
 ) -> list[Held]:  # fmt: skip
     """By telephone, one call after the other, in a folder that is thrown away."""
-    from voice_agent.evaluation_calls import call, telephone
+    from voice_agent.commands.evaluate_calls import call, telephone
 
     set_up_logging("WARNING")
     with tempfile.TemporaryDirectory(prefix="voice-agent-eval-") as var:

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from knowledge.errors import CompanyInvalid
+from voice_agent.commands.demo_caller import caller_of
 from voice_agent.config import Settings
-from voice_agent.demo_caller import caller_of
 from voice_agent.emulator.cli import place_call
 from voice_agent.emulator.report import CallReport
 from voice_agent.emulator.twilio import CallPlan

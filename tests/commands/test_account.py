@@ -11,7 +11,7 @@ from core.store.unit_of_work import Store
 from tests.console.conftest import Office
 from tests.fakes.a_call import AT, ENDED, facts
 from voice_agent.cli import main
-from voice_agent.console_cli import first_password
+from voice_agent.commands.account import first_password
 
 pytestmark = pytest.mark.real_clock
 

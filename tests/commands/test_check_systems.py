@@ -10,7 +10,7 @@ from knowledge.profile_systems import Notices, Systems, Webhook
 from tests.core.talk import sample
 from tests.fakes.ports import free_port
 from tests.fakes.webhook_receiver import Receiver, listening
-from voice_agent.checking_systems import check_systems
+from voice_agent.commands.check_systems import check_systems
 from voice_agent.config import Settings
 
 pytestmark = pytest.mark.real_clock

@@ -8,9 +8,9 @@ import pytest
 from knowledge.load import load
 from tests.core.talk import OTHER, SAMPLE
 from tests.fakes.openai_server import OpenAIServer
-from voice_agent.checking import _conversations
 from voice_agent.cli import main
-from voice_agent.evaluating import sample
+from voice_agent.commands.check import _conversations
+from voice_agent.commands.evaluate import sample
 
 GOOD = """
 when: 2026-11-30 12:00

@@ -23,9 +23,9 @@ from voice_agent.adapters.embeddings_openai import OpenAIEmbedder
 from voice_agent.adapters.language import choose_model
 from voice_agent.app import make_folder, open_store
 from voice_agent.channels.email.settings import mail_settings
-from voice_agent.checking_systems import check_systems
+from voice_agent.commands.check_systems import check_systems
+from voice_agent.commands.crm import findings as crm_findings
 from voice_agent.config import Settings
-from voice_agent.crm_cli import findings as crm_findings
 from voice_agent.errors import VoiceAgentError
 from voice_agent.recordings import archive_of, unopened
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from core.store.unit_of_work import Store
 from tests.core.store.conftest import postgres_url, sqlite_url, store, url
 from tests.core.talk import SUNDAY, Talk
-from voice_agent.metrics_api import routes
+from voice_agent.api.metrics import routes
 
 __all__ = ["postgres_url", "sqlite_url", "store", "url"]
 

@@ -10,8 +10,8 @@ import pytest
 
 from knowledge.article_text import UNWRITTEN
 from tests.knowledge.lumo import edit, write_company
-from voice_agent.checking import Finding, _company
 from voice_agent.cli import main
+from voice_agent.commands.check import Finding, _company
 from voice_agent.config import Settings
 
 Run = Callable[..., tuple[int, str, str]]

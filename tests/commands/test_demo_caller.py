@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from voice_agent.commands.demo_caller import caller_of
 from voice_agent.config import SAMPLE_COMPANY
-from voice_agent.demo_caller import caller_of
 from voice_agent.emulator.script import ScriptInvalid
 
-CORVANE = Path(__file__).parent / "companies" / "corvane"
+CORVANE = Path(__file__).parents[1] / "companies" / "corvane"
 
 
 @pytest.fixture

@@ -27,18 +27,18 @@ def add_person_command(commands: "argparse._SubParsersAction[argparse.ArgumentPa
 
 
 def _export(settings: Settings, arguments: argparse.Namespace) -> int:
-    from voice_agent.person_acts import export
+    from voice_agent.commands.person_acts import export
 
     return export(settings, arguments)
 
 
 def _erase(settings: Settings, arguments: argparse.Namespace) -> int:
-    from voice_agent.person_acts import erase
+    from voice_agent.commands.person_acts import erase
 
     return erase(settings, arguments)
 
 
 def _verify(settings: Settings, arguments: argparse.Namespace) -> int:
-    from voice_agent.person_acts import verify
+    from voice_agent.commands.person_acts import verify
 
     return verify(settings, arguments)

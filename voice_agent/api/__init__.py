@@ -1,0 +1,1 @@
+"""The JSON API for whoever holds the token; start at `calls.py`."""
