@@ -22,11 +22,15 @@ from core.events import (
     VerdictReached,
 )
 from core.message_facts import MessageTaken
-from core.standing import CONTACT_FIELDS, contact, ending, every, latest, unmerged
+from core.standing import CONTACT_FIELDS, contact, ending, every, latest, meeting, unmerged
 from core.transfer_facts import MessageLeft, TransferAccepted
 
 UNKNOWN = "unknown"
 """How it went where nobody can tell: silence and a hang-up are no success."""
+UNJUDGED = "insufficient"
+"""The verdict where too little is known; what has none is counted with it."""
+NEXT_STEP = frozenset({"booked", "callback", "message"})
+"""Outcomes that left the buyer with something to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Measured:
     human: bool
     """A person of ours was asked for, took part, or has something to do for them."""
     meeting: bool
+    """One that stands."""
     callback: bool
     message: bool
     pilot: bool
@@ -71,8 +76,9 @@ def measured(log: Sequence[Logged]) -> Measured | None:
     if started is None:
         return None
     begun = next(entry.at for entry in log if entry.fact is started)
-    verdicts = [v for v in every(facts, VerdictReached) if v.result != "insufficient"]
+    verdicts = [v for v in every(facts, VerdictReached) if v.result != UNJUDGED]
     booked = [m for m in every(facts, MeetingRecorded) if m.status != "cancelled"]
+    met = meeting(facts)
     asked = [a.criterion for a in every(facts, CriterionAsked) if a.criterion not in CONTACT_FIELDS]
     gives, before = _ledger(facts)
     deferred = {q.question_id for q in every(facts, QuestionDeferred)}
@@ -89,7 +95,7 @@ def measured(log: Sequence[Logged]) -> Measured | None:
         qualified_ms=_since(log, begun, verdicts[0]) if verdicts else None,
         qualified_turns=verdicts[0].turn if verdicts else None,
         booked_ms=_since(log, begun, booked[0]) if booked else None,
-        verdict=judged.result if (judged := latest(facts, VerdictReached)) else "insufficient",
+        verdict=judged.result if (judged := latest(facts, VerdictReached)) else UNJUDGED,
         gives=gives,
         asks=len(asked),
         before_value=before,
@@ -98,7 +104,7 @@ def measured(log: Sequence[Logged]) -> Measured | None:
         answered=len(answered),
         deferred=len(deferred),
         human=any(isinstance(f, _HUMAN) or _by_person(f) for f in facts),
-        meeting=bool(booked),
+        meeting=met is not None and met.status != "cancelled",
         callback=any(isinstance(f, CallbackRequested) for f in facts),
         message=any(isinstance(f, MessageTaken | MessageLeft) for f in facts),
         pilot=any(isinstance(f, Flagged) and f.kind == "pilot" for f in facts),

@@ -10,14 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.document import percentile
-from core.metrics.measured import UNKNOWN, Measured
+from core.metrics.measured import NEXT_STEP, UNKNOWN, Measured
 
 AGAIN = timedelta(days=7)
 """Who comes back within this was not helped the first time."""
 HELPED = frozenset({"answered", "redirected"})
 """Outcomes that may have spared somebody a conversation; a hang-up is none."""
-NEXT_STEP = frozenset({"booked", "callback", "message"})
-"""What can be offered when nobody is in."""
 
 
 def report(every: Sequence[Measured], now: datetime) -> dict[str, Any]:

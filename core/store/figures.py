@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from core.claims import HandoffRated, rated
 from core.document import percentile
+from core.metrics.measured import NEXT_STEP, UNJUDGED, UNKNOWN
 from core.store.callback_tables import CallbackRow
 from core.store.card_tables import CardRow
 from core.store.codec import decode
@@ -23,7 +24,6 @@ from core.store.tables import FactRow
 _callback = CallbackRow.__table__  # type: ignore[attr-defined]
 _card = CardRow.__table__  # type: ignore[attr-defined]
 _fact = FactRow.__table__  # type: ignore[attr-defined]
-JUDGED = ("qualified", "disqualified", "nurture", "needs_human")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,7 @@ def figures(c: sa.Connection, period: Period, zone: str) -> Figures:
     over = [row for row in rows if row.status != "in_progress"]
     late = [row for row in over if row.after_hours]
     fit = [row for row in over if row.verdict == "qualified"]
+    clear = sum((row.verdict or UNJUDGED) != UNJUDGED for row in over)
     flagged = [row for row in over if row.flags]
     told = _ratings(c, chosen)
     said = [r.repeated for r in told if r.repeated is not None]
@@ -122,13 +123,12 @@ def figures(c: sa.Connection, period: Period, zone: str) -> Figures:
     both = sum(j.agent == j.colleague for j in ours)
     return Figures(
         len(rows), len(rows) - len(over),
-        _count(over, "channel"), _count(over, "verdict"), _count(over, "outcome"),
+        _count(over, "channel"), _count(over, "verdict", UNJUDGED), _count(over, "outcome"),
         _count(fit, "rep"), _count(over, "segment"),
-        Share(len(fit), sum(row.verdict in JUDGED for row in over)),
-        sum(row.verdict not in JUDGED for row in over),
+        Share(len(fit), clear), len(over) - clear,
         Share(sum(row.meeting_at is not None for row in fit), len(fit)),
         Share(len(late), len(over)),
-        Share(sum(bool(row.meeting_at or row.callback_at) for row in late), len(late)),
+        Share(sum(row.outcome in NEXT_STEP for row in late), len(late)),
         Share(sum(row.abstained for row in over), len(over)),
         percentile(heard, 0.5), percentile(heard, 0.95),
         Share(sum(row.reviewed_at is not None for row in flagged), len(flagged)),
@@ -155,8 +155,8 @@ def _ratings(c: sa.Connection, chosen: sa.Select[Any]) -> list[HandoffRated]:
     return [one for all_ in found.values() for one in rated(all_).values()]
 
 
-def _count(rows: Sequence[Any], name: str) -> dict[str, int]:
-    return dict(Counter(getattr(row, name) or "unknown" for row in rows).most_common())
+def _count(rows: Sequence[Any], name: str, none: str = UNKNOWN) -> dict[str, int]:
+    return dict(Counter(getattr(row, name) or none for row in rows).most_common())
 
 
 def _days(rows: Sequence[Any], period: Period, zone: str) -> tuple[tuple[date, int, int], ...]:

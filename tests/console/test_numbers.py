@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from core.claims import HandoffRated
-from core.events import CallbackRequested, MeetingRecorded, VerdictReached
+from core.events import CallbackRequested, ConversationEnded, MeetingRecorded, VerdictReached
+from core.metrics.report import report
 from core.store.figures import Figures, Period, figures
+from core.store.measuring import measured_between
 from core.store.unit_of_work import Store
 from tests.console.conftest import Office
 from tests.console.test_queues import call
@@ -31,8 +33,9 @@ async def test_each_figure_is_a_share_of_what_could_be_counted(both: Store):
     )
     wanted = CallbackRequested(5, "call", "ten", "sam", "2025-03-04T15:00:00+00:00",
                                "2025-03-04T16:00:00+00:00")  # fmt: skip
-    await call(both, "booked", [booked, HandoffRated("sam", 2, True, "api"),
-                                HandoffRated("sam", 4, None, "api")])  # fmt: skip
+    rated = [HandoffRated("sam", 2, True, "api"), HandoffRated("sam", 4, None, "api")]
+    ended = ConversationEnded("booked", "caller_hung_up", 31_000)
+    await call(both, "booked", [booked, *rated, ended], over=False)
     await call(both, "later", [wanted], after_hours=False)
     await call(both, "no", [replace(verdict, result="disqualified")], after_hours=False)
     await call(both, "who", [replace(verdict, result="insufficient")], channel="chat")
@@ -50,6 +53,29 @@ async def test_each_figure_is_a_share_of_what_could_be_counted(both: Store):
     assert sum(n for _, n, _ in found.days) == 4 and len(found.days) == 7
     assert (await counted(both, replace(WEEK, channel="chat"))).conversations == 1
     assert (await counted(both, replace(WEEK, rep="kim"))).conversations == 0
+
+
+async def test_the_console_and_the_api_count_what_both_tell_alike(both: Store):
+    verdict = next(f for f in facts() if isinstance(f, VerdictReached))
+    met = MeetingRecorded("b", "booked", "sam", "i", "2025-03-05T15:00:00+00:00", "", "", "u", 0, 5)
+    off, end = replace(met, status="cancelled"), ConversationEnded("message", "caller_hung_up", 9)
+    await call(both, "met", [met, replace(end, outcome="booked")], over=False)
+    await call(both, "off", [met, off, replace(end, outcome="booked")], over=False)
+    await call(both, "note", [end], over=False, channel="chat")
+    await call(both, "mute", [replace(end, outcome="")], over=False, without=(VerdictReached,))
+    await call(both, "doubt", [replace(verdict, result="insufficient"), end], over=False)
+    read, _ = await both.query(lambda c: measured_between(c, WEEK.since, WEEK.until))
+    here, there = await counted(both), report(read, AT)
+    late, volume = there["after_hours"], there["volume"]
+    assert here.conversations == there["conversations"] == 5
+    assert here.by_channel == volume["by_channel"] and here.by_verdict == volume["by_verdict"]
+    assert {"unknown": 0} | here.by_outcome == volume["by_outcome"]
+    assert (here.after_hours.part, here.late_with_next_step.part) == (
+        late["n"], late["with_next_step"]["n"],
+    )  # fmt: skip
+    assert here.late_with_next_step.part == 4 and here.undecided == 2
+    assert here.put_off.part == there["grounding"]["conversations_with_abstention"]
+    assert here.booked.part == volume["meetings"] == 1, "a meeting called off is none"
 
 
 async def test_of_nothing_every_share_is_unknown(both: Store):

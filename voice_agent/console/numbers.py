@@ -117,7 +117,8 @@ def tiles(found: Figures, period: Period, cost: float | None, minutes: float | N
         Tile("Meetings", _percent(found.booked), f"{_of(found.booked)} qualified",
              "Qualified conversations in which a meeting was booked that stands."),
         Tile("After hours", _percent(found.after_hours), late,
-             "Conversations that began when nobody was in; a next step is a meeting or a call."),
+             "Conversations that began when nobody was in; a next step is a meeting, a call or a "
+             "message."),
         Tile("Put off", _percent(found.put_off), f"{_of(found.put_off)} conversations",
              "Conversations with a question that approved knowledge does not cover."),
         Tile("Answer heard", _seconds(found.heard_p50_ms), f"p95 {_seconds(found.heard_p95_ms)}",
