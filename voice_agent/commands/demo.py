@@ -174,7 +174,7 @@ def _show(console: Console, document: dict[str, Any], report: CallReport, out: P
         f"as the caller heard it: {', '.join(f'{ms}' for ms in report.heard_ms)} ms"
     )
     for said in report.said:
-        if said.clear_ms is not None:
+        if said.over_agent and said.clear_ms is not None:
             console.print(f"Barge-in: the agent was silenced {said.clear_ms} ms after {said.name}")
     recording = out / "recording.wav"
     consent = document["recording_consent"]
