@@ -39,12 +39,11 @@ def environment(var: Path, stt_url: str = "", **more: str) -> dict[str, str]:
 
 
 def brisk_company(folder: Path, rate: float = 1.95) -> Path:
-    """The sample company with a faster voice and a shorter notice, so that calls are short."""
+    """The sample company with a faster voice, so that calls are short."""
     copied = shutil.copytree(SAMPLE_COMPANY, folder)
     settings = copied / "company.yaml"
     slow = settings.read_text(encoding="utf-8")
     brisk = slow.replace("speaking_rate: 1.0", f"speaking_rate: {rate}")
-    brisk = brisk.replace(" so the right person can follow up. Just tell me", ". Say")
     settings.write_text(brisk, "utf-8")
     return copied
 
