@@ -1,9 +1,10 @@
 """The arrow voice_agent → core → knowledge, siblings apart, no cycles, no giants."""
 
 import ast
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[1]
 LAYERS = ("knowledge", "core", "voice_agent")
@@ -13,32 +14,45 @@ WIRING = {"voice_agent.api", "voice_agent.call", "voice_agent.commands", "voice_
 """Folders whose work is to combine siblings: one call is made of hearing, turn, voice and wire."""
 
 
-def modules() -> dict[str, Path]:
-    found = {}
+@dataclass(frozen=True)
+class Module:
+    """What the rules ask of a module of ours, read once for all of them."""
+
+    path: Path
+    lines: int
+    docstring: str | None
+    statements: int
+    names: frozenset[str]
+    """Modules of ours that it names, wherever the import stands; for types alone as well."""
+
+
+@cache
+def modules() -> dict[str, Module]:
+    paths = {}
     for layer in LAYERS:
         for path in (ROOT / layer).rglob("*.py"):
             parts = path.relative_to(ROOT).with_suffix("").parts
-            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            found[name] = path
-    return found
+            paths[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return {name: _read(path, paths) for name, path in sorted(paths.items())}
 
 
-def imports(path: Path) -> set[str]:
-    """Modules of ours that this one names, wherever the import stands; for types alone as well."""
-    found: set[str] = set()
-    known = modules()
-
-    for node in ast.walk(ast.parse(path.read_text())):
+def _read(path: Path, known: Collection[str]) -> Module:
+    text = path.read_text()
+    tree = ast.parse(text)
+    names: set[str] = set()
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
+            names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
-                found.add(whole if whole in known else node.module)
-    return {name for name in found if name.split(".")[0] in LAYERS}
+                names.add(whole if whole in known else node.module)
+    ours = frozenset(name for name in names if name.split(".")[0] in LAYERS)
+    return Module(path, len(text.splitlines()), ast.get_docstring(tree), len(tree.body), ours)
 
 
-GRAPH = {name: imports(path) for name, path in modules().items()}
+def layer_of(name: str) -> int:
+    return LAYERS.index(name.split(".")[0])
 
 
 def folder(name: str) -> str:
@@ -46,24 +60,28 @@ def folder(name: str) -> str:
     return ".".join(parts[:2]) if (ROOT / "/".join(parts[:2])).is_dir() else parts[0]
 
 
-@pytest.mark.parametrize("name", sorted(GRAPH))
-def test_calls_go_down_and_never_up(name):
-    own = LAYERS.index(name.split(".")[0])
-    up = {other for other in GRAPH[name] if LAYERS.index(other.split(".")[0]) > own}
-    assert not up, f"{name} imports upward: {up}"
+def test_calls_go_down_and_never_up():
+    up = {
+        name: others
+        for name, module in modules().items()
+        if (others := {o for o in module.names if layer_of(o) > layer_of(name)})
+    }
+    assert not up, "these import upward"
 
 
-@pytest.mark.parametrize("name", sorted(n for n in GRAPH if n.startswith("voice_agent.")))
-def test_sibling_folders_of_the_server_do_not_import_each_other(name):
-    own = folder(name)
-    if own in WIRING or own == "voice_agent":
-        return
-    others = {
-        o for o in GRAPH[name]
-        if o.startswith("voice_agent.") and folder(o) not in {own, "voice_agent", *FOUNDATIONS}
-    }  # fmt: skip
-    ports = {o for o in others if o.endswith((".ports", ".events"))}
-    assert not others - ports, f"{name} imports its siblings {others - ports}"
+def test_sibling_folders_of_the_server_do_not_import_each_other():
+    found = {}
+    for name, module in modules().items():
+        own = folder(name)
+        if not name.startswith("voice_agent.") or own in WIRING or own == "voice_agent":
+            continue
+        others = {
+            o for o in module.names
+            if o.startswith("voice_agent.") and folder(o) not in {own, "voice_agent", *FOUNDATIONS}
+        }  # fmt: skip
+        if siblings := {o for o in others if not o.endswith((".ports", ".events"))}:
+            found[name] = siblings
+    assert not found, "these import their siblings"
 
 
 def test_no_module_is_part_of_an_import_cycle():
@@ -73,25 +91,24 @@ def test_no_module_is_part_of_an_import_cycle():
         assert name not in path, f"cycle: {' → '.join((*path[path.index(name) :], name))}"
         if name in done:
             return
-        for other in GRAPH.get(name, ()):
+        for other in modules()[name].names & modules().keys():
             visit(other, (*path, name))
         done.add(name)
 
-    for name in GRAPH:
+    for name in modules():
         visit(name, ())
 
 
-@pytest.mark.parametrize("name", sorted(GRAPH))
-def test_modules_stay_short(name):
-    lines = len(modules()[name].read_text().splitlines())
-    assert lines <= LONGEST, f"{name} has {lines} lines: split it"
+def test_modules_stay_short():
+    long = {name: module.lines for name, module in modules().items() if module.lines > LONGEST}
+    assert not long, "split these"
 
 
-@pytest.mark.parametrize("name", sorted(n for n, p in modules().items() if p.name == "__init__.py"))
-def test_a_folder_tells_its_entry_module_in_one_line_and_exports_nothing(name):
-    tree = ast.parse(modules()[name].read_text())
-    assert ast.get_docstring(tree), f"{name} has no docstring"
-    assert len(tree.body) == 1, f"{name}/__init__.py does more than say what is inside"
+def test_a_folder_tells_its_entry_module_in_one_line_and_exports_nothing():
+    entries = {n: m for n, m in modules().items() if m.path.name == "__init__.py"}
+    assert not [n for n, m in entries.items() if not m.docstring], "these have no docstring"
+    busy = [name for name, module in entries.items() if module.statements != 1]
+    assert not busy, "the __init__.py of these does more than say what is inside"
 
 
 def test_every_migration_follows_the_one_before_it():
