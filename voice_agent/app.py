@@ -44,6 +44,7 @@ from voice_agent.channels.phone.doorman import Doorman
 from voice_agent.channels.phone.routes import BrowserPhone
 from voice_agent.channels.writing import Writing
 from voice_agent.config import Settings
+from voice_agent.console.oidc.build import provider_of
 from voice_agent.console.routes import ConsoleServices, console
 from voice_agent.crm import crm_of
 from voice_agent.embedding import START_S, Embedding, Known
@@ -210,6 +211,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             calls,
             eraser.erase,
             Exporter(store, archive, lambda: writing.loaded.company, clock, settings.var).export,
+            await stack.enter_async_context(provider_of(settings, clock)),
         ))  # fmt: skip
         if doorman is not None:
             phone = BrowserPhone(

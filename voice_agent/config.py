@@ -92,6 +92,21 @@ class Settings(BaseSettings):
     email_replies_per_hour: int = Field(
         10, ge=1, description="Replies to one address an hour; more mails wait for a person"
     )
+    oidc_issuer: str = Field(
+        "", description="Identity provider of the console (OpenID Connect); empty: passwords alone"
+    )
+    oidc_client_id: str = Field("", description="The console's client id at the provider")
+    oidc_client_secret: SecretStr = Field(
+        SecretStr(""), description="Its secret; empty: a public client"
+    )
+    oidc_roles: str = Field(
+        "", description="Who is what: group=role, parted by commas; *=rep is everybody"
+    )
+    oidc_claim: str = Field("groups", description="Claim that names somebody's groups")
+    oidc_domains: str = Field(
+        "", description="Mail domains that may sign in, parted by commas; empty: all"
+    )
+    oidc_scopes: str = Field("openid email profile", description="Scopes asked for")
     webhook_secrets: SecretStr = Field(
         SecretStr(""),
         description="Secrets of the webhooks in company.yaml: id=whsec_…, several parted by blanks",

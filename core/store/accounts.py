@@ -102,12 +102,19 @@ def others_of_role(c: sa.Connection, account_id: str, role: str) -> int:
     return int(c.execute(counted).scalar_one())
 
 
-def sign_in(c: sa.Connection, token_hash: str, account_id: str, csrf: str, at: datetime) -> None:
+def sign_in(
+    c: sa.Connection,
+    token_hash: str,
+    account_id: str,
+    csrf: str,
+    at: datetime,
+    lasts: timedelta = LONGEST,
+) -> None:
     """Open a session; sessions that ran out go."""
     c.execute(sa.delete(_session).where(_session.c.expires_at < at))
     row = ConsoleSessionRow(
         id=token_hash, account_id=account_id, csrf=csrf, created_at=at, seen_at=at,
-        expires_at=at + LONGEST,
+        expires_at=at + lasts,
     )  # fmt: skip
     c.execute(sa.insert(_session).values(row.model_dump()))
 

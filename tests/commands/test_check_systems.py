@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from core.clock import utc_now
 from knowledge.profile import Company
 from knowledge.profile_systems import Notices, Systems, Webhook
 from tests.core.talk import sample
+from tests.fakes.oidc_provider import OidcProvider
 from tests.fakes.ports import free_port
 from tests.fakes.webhook_receiver import Receiver, listening
 from voice_agent.commands.check_systems import check_systems
@@ -33,7 +35,7 @@ def using(calendar: str | None = None, **systems: Any) -> Company:
 
 async def test_where_nothing_is_set_up_everything_is_in_order():
     found = await said(sample().company)
-    assert not found["error"] and not found["warning"] and len(found["ok"]) == 4
+    assert not found["error"] and not found["warning"] and len(found["ok"]) == 5
 
 
 async def test_systems_that_cannot_be_reached_are_named_with_the_setting(tmp_path: Path):
@@ -77,3 +79,17 @@ async def test_a_webhook_that_answers_is_in_order_and_a_wrong_event_is_named():
     assert (
         "there is no verdict.lost" in found["error"][0] and "verdict.reached" in found["error"][0]
     )
+
+
+async def test_the_identity_provider_is_asked_who_it_is():
+    with OidcProvider(utc_now, "https://agent.example/console/sign-in/oidc/back") as idp:
+        settings = {"oidc_issuer": idp.url, "oidc_client_id": "c", "oidc_roles": "it=admin"}
+        found = await said(using(), **settings)
+        assert f"sign-in: at {idp.url} (groups: it is admin)" in found["ok"][0]
+        assert "PUBLIC_URL" in found["warning"][0] and not found["error"]
+        found = await said(using(), **settings | {"oidc_issuer": idp.url + "/"})
+        assert "set VOICE_AGENT_OIDC_ISSUER to exactly that" in found["error"][0]
+    found = await said(using(), **settings)
+    assert "cannot be reached" in found["error"][0]
+    found = await said(using(), **settings | {"oidc_roles": ""})
+    assert "VOICE_AGENT_OIDC_ROLES is empty" in found["error"][0]

@@ -17,6 +17,7 @@ from tests.core.talk import SAMPLE, sample
 from tests.fakes.a_call import AT
 from tests.fakes.browser import Visitor
 from voice_agent.audio.archive import Archive
+from voice_agent.console.oidc.provider import Provider
 from voice_agent.console.passwords import hashed
 from voice_agent.console.people import Erase, Export
 from voice_agent.console.routes import ConsoleServices, console
@@ -66,6 +67,7 @@ class Office:
 
     erase: Erase | None = None
     export: Export | None = None
+    provider: Provider | None = None
 
     def __post_init__(self) -> None:
         self.app = Starlette(routes=[*console(self.services())])
@@ -74,7 +76,7 @@ class Office:
         return ConsoleServices(
             self.store, lambda: sample(self.company), lambda: self.at, b"secret", self.public_url,
             self.company, self.archive, self.answers, self.told, self._retry, None,
-            self.erase, self.export,
+            self.erase, self.export, self.provider,
         )  # fmt: skip
 
     async def _retry(self, key: str) -> None:

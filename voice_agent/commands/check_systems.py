@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 
+from core.clock import utc_now
 from core.enriched import Subject
 from core.errors import CoreError
 from core.outgoing import kinds, wanted
@@ -15,6 +16,8 @@ from voice_agent.adapters.enrich_csv import read_accounts
 from voice_agent.adapters.enrich_http import HttpEnricher
 from voice_agent.adapters.notify_slack import SCOPE, Slack
 from voice_agent.config import Settings
+from voice_agent.console.oidc.provider import Provider
+from voice_agent.console.oidc.terms import terms_of
 from voice_agent.errors import VoiceAgentError
 from voice_agent.systems import endpoints_of
 
@@ -26,11 +29,29 @@ TIMEOUT_S = 5.0
 async def check_systems(settings: Settings, company: Company, said: Said) -> None:
     """Say of each system whether it can be reached and may be used, and what to do if not."""
     async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
-        for check in (_calendars, _enrichment, _slack, _nurture, _webhooks):
+        for check in (_sign_in, _calendars, _enrichment, _slack, _nurture, _webhooks):
             try:
                 await check(settings, company, client, said)
             except (VoiceAgentError, CoreError) as error:
                 said("error", str(error))
+
+
+async def _sign_in(
+    settings: Settings, company: Company, client: httpx.AsyncClient, said: Said
+) -> None:
+    terms = terms_of(settings)
+    if terms is None:
+        said("ok", "sign-in: by password (no OIDC_ISSUER)")
+        return
+    provider = Provider(client, terms, utc_now)
+    await provider.metadata()
+    if not await provider.keys():
+        said("error", f"sign-in: {terms.issuer} has no keys to check its word by")
+        return
+    roles = ", ".join(f"{group} is {role}" for group, role in terms.roles.items())
+    said("ok", f"sign-in: at {terms.issuer} ({terms.claim}: {roles}), and by password")
+    if not settings.public_url:
+        said("warning", "PUBLIC_URL is not set: the provider has to know each address people use")
 
 
 async def _calendars(

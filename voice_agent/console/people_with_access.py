@@ -5,7 +5,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from starlette.responses import RedirectResponse, Response
 
-from core.store import accounts, audit
+from core.store import accounts, audit, identities
 from core.store.console_tables import ConsoleAccountRow
 from voice_agent.console.access import HOME
 from voice_agent.console.doors import Door, Nav, Room, Visit
@@ -37,8 +37,10 @@ class Accounts:
         )
 
     async def _list(self, visit: Visit, status: int = 200, **told: str) -> Response:
-        everyone = await self._frame.store.query(accounts.everyone)
-        shown = {"told": "", "password": "", "whose": "", **told}
+        everyone, elsewhere = await self._frame.store.query(
+            lambda c: (accounts.everyone(c), identities.issuers(c))
+        )
+        shown = {"told": "", "password": "", "whose": "", "elsewhere": elsewhere, **told}
         return self._frame.page(visit, "accounts.html", status, accounts=everyone, **shown)
 
     async def _add(self, visit: Visit) -> Response:

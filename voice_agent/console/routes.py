@@ -43,6 +43,8 @@ from voice_agent.console.frame import Frame
 from voice_agent.console.knowledge_room import KnowledgeRoom
 from voice_agent.console.live import Live, LiveCalls
 from voice_agent.console.numbers import Numbers
+from voice_agent.console.oidc.doors import SignInElsewhere
+from voice_agent.console.oidc.provider import Provider
 from voice_agent.console.passwords import Passwords
 from voice_agent.console.people import Erase, Export, People
 from voice_agent.console.people_with_access import Accounts
@@ -78,6 +80,8 @@ class ConsoleServices:
     """Forgets a person everywhere."""
     export: Export | None = None
     """All that is kept of a person, as a ZIP."""
+    provider: Provider | None = None
+    """Where colleagues sign in besides here; None where passwords are all there is."""
 
 
 def console(services: ConsoleServices) -> Sequence[BaseRoute]:
@@ -87,7 +91,9 @@ def console(services: ConsoleServices) -> Sequence[BaseRoute]:
         services.public_url.rstrip("/"), [], Files(),
     )  # fmt: skip
     passwords = Passwords()
-    sign_in = SignIn(frame, passwords)
+    provider = services.provider
+    sign_in = SignIn(frame, passwords, provider.terms.label if provider else "")
+    elsewhere = SignInElsewhere(frame, sign_in, provider).routes() if provider else []
     calls = call_page(
         frame, services.folder, services.archive, services.answers, services.notify,
         services.crm_retry,
@@ -103,6 +109,7 @@ def console(services: ConsoleServices) -> Sequence[BaseRoute]:
     return [
         Route(f"{HOME}/static/{{name}}", frame.files.serve),
         *sign_in.routes(),
+        *elsewhere,
         *calls.sharing.routes(),
         *(frame.route(door) for room in rooms for door in room.doors),
         frame.route(nothing),

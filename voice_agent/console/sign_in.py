@@ -1,12 +1,14 @@
 """Signing in and out, and one's own password."""
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from core.errors import StoreFailed
-from core.store import accounts, audit
+from core.store import accounts, audit, identities
 from core.store.audit import Audited
 from core.store.console_tables import ConsoleAccountRow
 from voice_agent.allowance import Allowance, address_key
@@ -38,9 +40,11 @@ class SignIn:
     The limits are each server's own: behind N servers somebody has N times the tries.
     """
 
-    def __init__(self, frame: Frame, passwords: Passwords) -> None:
+    def __init__(self, frame: Frame, passwords: Passwords, elsewhere: str = "") -> None:
         self._frame = frame
         self._passwords = passwords
+        self._elsewhere = elsewhere
+        """The identity provider that the page offers as well, by the name people know."""
         self._by_address = Allowance(burst=20, every_s=15.0)
         self._by_both = Allowance(burst=6, every_s=30.0)
         """Of a name from an address: who guesses from elsewhere does not lock the owner out."""
@@ -65,7 +69,7 @@ class SignIn:
             if request.method == "POST":
                 response = await self._try(request)
             else:
-                response = self._form(request)
+                response = self.form(request)
         except Refused as refused:
             response = frame.refused(request, refused)
         except StoreFailed:
@@ -73,14 +77,16 @@ class SignIn:
             response = frame.refused(request, away)
         return frame.sealed(request, response)
 
-    def _form(
+    def form(
         self, request: Request, status: int = 200, told: str = "", name: str = "", wanted: str = ""
     ) -> Response:
+        """The page to sign in on."""
         nonce = new_token()
         made = self._frame.bare(
             request, "sign_in.html", status, told=told, name=name,
             csrf=form_token(self._frame.secret, nonce),
             next=next_place(wanted or request.query_params.get("next", "")),
+            elsewhere=self._elsewhere, left="left" in request.query_params,
         )  # fmt: skip
         self._frame.cookies.give(made, FORM_COOKIE, nonce, FORM_S)
         return made
@@ -93,11 +99,11 @@ class SignIn:
         name, wanted = accounts.tidy(given.get("name", ""))[:200], given.get("next", "")
         nonce = frame.cookies.read(request, FORM_COOKIE)
         if not (nonce and same(given.get("csrf", ""), form_token(frame.secret, nonce))):
-            return self._form(request, 403, "The page was too old. Try again.", name, wanted)
+            return self.form(request, 403, "The page was too old. Try again.", name, wanted)
         address = address_of(request)
         if (wait_s := self._wait_s(name, address_key(address), at.timestamp())) > 0:
             told = f"Too many tries. Try again in {round(wait_s) + 1} seconds."
-            response = self._form(request, 429, told, name, wanted)
+            response = self.form(request, 429, told, name, wanted)
             response.headers["Retry-After"] = str(round(wait_s) + 1)
             return response
         account = await frame.store.query(lambda c: accounts.by_name(c, name))
@@ -106,7 +112,7 @@ class SignIn:
                 await self._passwords.right(given.get("password", ""), "")
             known = account.name if account else ""  # a password may stand where the name belongs
             await frame.audited(Audited(at, known, "sign-in refused", address=address))
-            return self._form(request, 401, WRONG, name, wanted)
+            return self.form(request, 401, WRONG, name, wanted)
         return await self.welcome(request, account, wanted, "password")
 
     async def _right(self, account: ConsoleAccountRow, password: str) -> bool:
@@ -119,7 +125,12 @@ class SignIn:
         return right
 
     async def welcome(
-        self, request: Request, account: ConsoleAccountRow, wanted: str, how: str
+        self,
+        request: Request,
+        account: ConsoleAccountRow,
+        wanted: str,
+        how: str,
+        lasts: timedelta = accounts.LONGEST,
     ) -> Response:
         """Open a session of its own for this browser, whatever it had before."""
         frame, at, token, csrf = self._frame, self._frame.clock(), new_token(), new_token()
@@ -131,7 +142,7 @@ class SignIn:
         def work(c: sa.Connection) -> None:
             if before:
                 accounts.sign_out(c, token_hash(before))
-            accounts.sign_in(c, token_hash(token), account.id, csrf, at)
+            accounts.sign_in(c, token_hash(token), account.id, csrf, at, lasts)
             audit.record(c, line)
 
         await frame.store.write(LANE, work)
@@ -152,12 +163,13 @@ class SignIn:
         key = token_hash(frame.cookies.read(visit.request, COOKIE))
         line = visit.did("sign-out", f"account:{visit.account.id}")
 
-        def work(c: sa.Connection) -> None:
+        def work(c: sa.Connection) -> bool:
             accounts.sign_out(c, key)
             audit.record(c, line)
+            return visit.account.id in identities.issuers(c)
 
-        await frame.store.write(LANE, work)
-        response = RedirectResponse(SIGN_IN, 303)
+        elsewhere = await frame.store.write(LANE, work) and self._elsewhere
+        response = RedirectResponse(f"{SIGN_IN}?left" if elsewhere else SIGN_IN, 303)
         frame.cookies.take(response, COOKIE)
         response.headers["Clear-Site-Data"] = '"cache"'
         return response

@@ -8,6 +8,7 @@ from core.store.console_tables import ConsoleAccountRow
 from core.store.crm_meeting import MeetingRow
 from core.store.crm_sync_tables import CrmSyncRow
 from core.store.enrichment_tables import EnrichmentRow
+from core.store.identity_tables import ConsoleIdentityRow
 from core.store.mail_tables import MailInRow
 from core.store.notice_tables import NoticeRow
 from core.store.nurture_tables import NurtureRow
@@ -25,6 +26,7 @@ KNOWN = (
     CommentRow,
     CallbackRow,
     ConsoleAccountRow,
+    ConsoleIdentityRow,
     CrmSyncRow,
     EnrichmentRow,
     MailInRow,

@@ -1,0 +1,119 @@
+"""Who signs in at an identity provider, and which account that is; as work on a connection."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from core.store import accounts
+from core.store.console_tables import ConsoleAccountRow
+from core.store.identity_tables import ConsoleIdentityRow, SpentSignInRow
+
+_identity = ConsoleIdentityRow.__table__  # type: ignore[attr-defined]
+_spent = SpentSignInRow.__table__  # type: ignore[attr-defined]
+LASTS = timedelta(hours=12)
+"""How long a session lives on a provider's word: after that it is asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Somebody whom a provider vouches for. `role`: None when it gives them none here."""
+
+    issuer: str
+    subject: str
+    email: str
+    """An address the provider has verified."""
+    display: str
+    role: str | None
+    rep: str | None = None
+    """Which member of the team they are by their address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Their account, and what happened to it; or why they are not let in."""
+
+    account: ConsoleAccountRow | None
+    acts: tuple[str, ...] = ()
+    """account added, account linked, role changed"""
+    why: str = ""
+    """no-role, disabled or taken"""
+
+
+def spend(c: sa.Connection, key: str, at: datetime, lasts: timedelta) -> bool:
+    """Use up a sign-in; False when it was used before, here or on another server."""
+    c.execute(sa.delete(_spent).where(_spent.c.expires_at < at))
+    savepoint = c.begin_nested()
+    try:
+        c.execute(sa.insert(_spent).values(id=key, expires_at=at + lasts))
+    except sa.exc.IntegrityError:
+        savepoint.rollback()
+        return False
+    savepoint.commit()
+    return True
+
+
+def arrived(c: sa.Connection, who: Arrival, at: datetime) -> Outcome:
+    """The account of who arrived, made or linked where there is none, with the role they have now.
+
+    An account that is shut out stays so, and an address takes nobody else's account over.
+    """
+    known = _account_of(c, who)
+    if known is None and who.role is not None:
+        return _begin(c, who, at)
+    if known is None:
+        return Outcome(None, why="no-role")
+    return _again(c, who, known)
+
+
+def issuers(c: sa.Connection) -> dict[str, str]:
+    """At which provider each account signs in, by its id."""
+    rows = c.execute(sa.select(_identity.c.account_id, _identity.c.issuer))
+    return {account_id: issuer for account_id, issuer in rows}
+
+
+def _again(c: sa.Connection, who: Arrival, known: ConsoleAccountRow) -> Outcome:
+    if known.disabled_at is not None:
+        return Outcome(None, why="disabled")
+    if who.role is None:  # what they still have open is over as well
+        accounts.sign_out_everywhere(c, known.id)
+        return Outcome(None, why="no-role")
+    if who.role == known.role:
+        return Outcome(known)
+    accounts.set_role(c, known.id, who.role, known.rep)
+    return Outcome(accounts.by_id(c, known.id), ("role changed",))
+
+
+def _begin(c: sa.Connection, who: Arrival, at: datetime) -> Outcome:
+    assert who.role is not None
+    row = accounts.new_account(
+        who.email, who.role, at, display=who.display or who.email, rep=who.rep
+    )
+    act = "account added"
+    if not accounts.add(c, row):
+        found = accounts.by_name(c, who.email)
+        if found is None or _linked(c, found.id):
+            return Outcome(None, why="taken")
+        if found.disabled_at is not None:
+            return Outcome(None, why="disabled")
+        row, act = found, "account linked"
+    c.execute(
+        sa.insert(_identity).values(
+            issuer=who.issuer, subject=who.subject, account_id=row.id, since=at
+        )
+    )
+    outcome = _again(c, who, row)
+    return Outcome(outcome.account, (act, *outcome.acts), outcome.why)
+
+
+def _account_of(c: sa.Connection, who: Arrival) -> ConsoleAccountRow | None:
+    query = sa.select(_identity.c.account_id).where(
+        _identity.c.issuer == who.issuer, _identity.c.subject == who.subject
+    )
+    found = c.execute(query).scalar()
+    return accounts.by_id(c, found) if found else None
+
+
+def _linked(c: sa.Connection, account_id: str) -> bool:
+    query = sa.select(_identity.c.subject).where(_identity.c.account_id == account_id)
+    return c.execute(query).first() is not None

@@ -1,0 +1,64 @@
+"""`Flow`: one sign-in on its way to the provider and back, kept sealed in that browser alone. Pure.
+
+The server keeps nothing of a sign-in that was only begun, so nobody can fill it with them.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from voice_agent.console.access import new_token, same
+
+LASTS_S = 600
+"""How long somebody may take at the provider."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What has to come back the way it went out."""
+
+    state: str
+    nonce: str
+    verifier: str
+    """Of PKCE: who holds the code alone gets no token for it."""
+    next: str
+    began: float
+
+    @classmethod
+    def begun(cls, next_place: str, at: datetime) -> "Flow":
+        """A new one, of secrets nobody guesses."""
+        return cls(new_token(), new_token(), new_token(), next_place, at.timestamp())
+
+    def address(self, endpoint: str, client_id: str, scopes: str, redirect: str) -> str:
+        """Where the browser is sent to sign in."""
+        digest = hashlib.sha256(self.verifier.encode()).digest()
+        asked = urlencode({
+            "response_type": "code", "client_id": client_id, "scope": scopes,
+            "redirect_uri": redirect, "state": self.state, "nonce": self.nonce,
+            "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
+            "code_challenge_method": "S256",
+        })  # fmt: skip
+        parts = urlsplit(endpoint)
+        return urlunsplit(parts._replace(query=f"{parts.query}&{asked}" if parts.query else asked))
+
+    def sealed(self, secret: bytes) -> str:
+        """As its cookie holds it."""
+        body = base64.urlsafe_b64encode(json.dumps(asdict(self)).encode()).decode()
+        return f"{body}.{_seal(secret, body)}"
+
+
+def opened(cookie: str, secret: bytes, at: datetime) -> Flow | None:
+    """The flow of a cookie of ours; None when it is not, or is too old."""
+    body, _, seal = cookie.partition(".")
+    if not same(seal, _seal(secret, body)):
+        return None
+    flow = Flow(**json.loads(base64.urlsafe_b64decode(body)))
+    return flow if 0 <= at.timestamp() - flow.began <= LASTS_S else None
+
+
+def _seal(secret: bytes, body: str) -> str:
+    return hmac.new(secret, f"console-oidc:{body}".encode(), "sha256").hexdigest()

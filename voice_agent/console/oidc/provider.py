@@ -1,0 +1,204 @@
+"""`Provider`: the wire to an OpenID Connect provider: what it is, its keys, a code for tokens."""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from core.clock import Clock
+from voice_agent.console.oidc.identity import (
+    ALGORITHMS,
+    Expected,
+    IdentityRefused,
+    UnknownKey,
+    claims_of,
+    email_of,
+)
+from voice_agent.console.oidc.terms import Terms, sound, values_of
+from voice_agent.errors import ServiceError
+
+log = logging.getLogger(__name__)
+TIMEOUT_S = 5.0
+LARGEST = 256 * 1024
+FRESH_S = 3600.0
+"""How long what the provider says of itself is believed."""
+WELL_KNOWN = "/.well-known/openid-configuration"
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+
+
+class IdentityFailed(ServiceError):
+    """The identity provider was unreachable, or answered what no provider answers."""
+
+    code = "identity-failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the provider says of itself."""
+
+    authorize: str
+    token: str
+    keys: str
+    userinfo: str
+    leave: str
+    """Where one signs out of the provider itself; empty: nowhere."""
+    names_itself: bool
+    """Whether every answer names the provider it is of (RFC 9207)."""
+    basic: bool
+    """Whether our secret goes into the header, not into the form."""
+    algorithms: tuple[str, ...]
+
+
+class Provider:
+    """One provider. `client` has to have a timeout and to follow no redirects."""
+
+    def __init__(self, client: httpx.AsyncClient, terms: Terms, clock: Clock) -> None:
+        self.terms = terms
+        self._client = client
+        self._clock = clock
+        self._known: tuple[Metadata, datetime] | None = None
+        self._keys: tuple[list[dict[str, Any]], datetime] | None = None
+
+    async def metadata(self) -> Metadata:
+        """What it says of itself, at most an hour old. Raises: IdentityFailed."""
+        if self._known is not None and self._fresh(self._known[1]):
+            return self._known[0]
+        said = await self._asked("GET", self.terms.issuer.rstrip("/") + WELL_KNOWN)
+        if said.get("issuer") != self.terms.issuer:
+            raise IdentityFailed(
+                f"{self.terms.issuer} calls itself {str(said.get('issuer'))[:200]!r}; set "
+                "VOICE_AGENT_OIDC_ISSUER to exactly that, if it is yours"
+            )
+        found = metadata_of(said)
+        self._known = (found, self._clock())
+        return found
+
+    async def keys(self, *, anew: bool = False) -> list[dict[str, Any]]:
+        """Its public keys, at most an hour old. Raises: IdentityFailed."""
+        if self._keys is not None and not anew and self._fresh(self._keys[1]):
+            return self._keys[0]
+        said = await self._asked("GET", (await self.metadata()).keys)
+        keys = said.get("keys")
+        if not isinstance(keys, list):
+            raise IdentityFailed("the provider's key set has no `keys`")
+        found = [key for key in keys if isinstance(key, dict)]
+        self._keys = (found, self._clock())
+        return found
+
+    async def claims(
+        self, code: str, verifier: str, nonce: str, redirect: str
+    ) -> Mapping[str, Any]:
+        """What the provider vouches for of who came with a code.
+
+        Raises: IdentityFailed, IdentityRefused.
+        """
+        metadata, terms = await self.metadata(), self.terms
+        tokens = await self._exchanged(metadata, code, verifier, redirect)
+        token = tokens.get("id_token")
+        if not isinstance(token, str):
+            raise IdentityRefused("no-id-token")
+        expected = Expected(terms.issuer, terms.client_id, nonce, metadata.algorithms)
+        try:
+            claims = claims_of(token, await self.keys(), expected, self._clock())
+        except UnknownKey:  # it may have changed its keys since we looked
+            claims = claims_of(token, await self.keys(anew=True), expected, self._clock())
+        return await self._whole(claims, metadata, tokens.get("access_token"))
+
+    async def _whole(
+        self, claims: Mapping[str, Any], metadata: Metadata, access: object
+    ) -> Mapping[str, Any]:
+        """The claims, with what many providers only tell at a door of its own."""
+        if self._enough(claims) or not metadata.userinfo or not isinstance(access, str):
+            return claims
+        headers = {"Authorization": f"Bearer {access}"}
+        more = await self._asked("GET", metadata.userinfo, headers=headers)
+        if more.get("sub") != claims["sub"]:
+            raise IdentityRefused("other-subject")
+        return {**more, **claims}
+
+    def _enough(self, claims: Mapping[str, Any]) -> bool:
+        try:
+            email_of(claims)
+        except IdentityRefused:
+            return False
+        return bool(values_of(claims, self.terms.claim)) or set(self.terms.roles) == {"*"}
+
+    async def _exchanged(
+        self, metadata: Metadata, code: str, verifier: str, redirect: str
+    ) -> dict[str, Any]:
+        terms = self.terms
+        form = {
+            "grant_type": "authorization_code", "code": code, "redirect_uri": redirect,
+            "code_verifier": verifier,
+        }  # fmt: skip
+        basic = bool(terms.client_secret) and metadata.basic
+        if not basic:
+            form["client_id"] = terms.client_id
+            if terms.client_secret:
+                form["client_secret"] = terms.client_secret
+        pair = (quote(terms.client_id, safe=""), quote(terms.client_secret, safe=""))
+        auth = httpx.BasicAuth(*pair) if basic else None
+        return await self._asked("POST", metadata.token, data=form, auth=auth)
+
+    async def _asked(self, method: str, url: str, **given: Any) -> dict[str, Any]:
+        """The JSON object that is answered. Raises: IdentityFailed, IdentityRefused."""
+        headers = {"Accept": "application/json", **given.pop("headers", {})}
+        body = bytearray()
+        try:
+            async with self._client.stream(method, url, headers=headers, **given) as answer:
+                async for chunk in answer.aiter_bytes():
+                    body += chunk
+                    if len(body) > LARGEST:
+                        raise IdentityFailed(f"{url} answers more than {LARGEST} bytes")
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            why = str(error) or type(error).__name__
+            raise IdentityFailed(f"{url} cannot be reached: {why}") from error
+        try:
+            said = json.loads(body)
+        except (ValueError, RecursionError):
+            said = None
+        if answer.status_code != 200:
+            raise _refusal(url, answer.status_code, said)
+        if not isinstance(said, dict):
+            raise IdentityFailed(f"{url} answers no JSON object")
+        return said
+
+    def _fresh(self, since: datetime) -> bool:
+        return abs((self._clock() - since).total_seconds()) < FRESH_S
+
+
+def metadata_of(said: Mapping[str, Any]) -> Metadata:
+    """A discovery document, judged. Raises: IdentityFailed."""
+    for name in ENDPOINTS:
+        if not isinstance(said.get(name), str) or not sound(said[name]):
+            raise IdentityFailed(f"the provider's {name} is no https address")
+    optional = {
+        name: said[name] if isinstance(said.get(name), str) and sound(said[name]) else ""
+        for name in ("userinfo_endpoint", "end_session_endpoint")
+    }
+    methods = said.get("token_endpoint_auth_methods_supported")
+    signed = said.get("id_token_signing_alg_values_supported")
+    algorithms = tuple(a for a in ALGORITHMS if not isinstance(signed, list) or a in signed)
+    if not algorithms:
+        raise IdentityFailed(f"the provider signs with none of {', '.join(ALGORITHMS)}")
+    return Metadata(
+        said["authorization_endpoint"], said["token_endpoint"], said["jwks_uri"],
+        optional["userinfo_endpoint"], optional["end_session_endpoint"],
+        said.get("authorization_response_iss_parameter_supported") is True,
+        not isinstance(methods, list) or "client_secret_basic" in methods, algorithms,
+    )  # fmt: skip
+
+
+def _refusal(url: str, status: int, said: object) -> IdentityFailed | IdentityRefused:
+    """What a status other than 200 means: a code that is spent is its bearer's matter."""
+    error = str(said.get("error", ""))[:60] if isinstance(said, dict) else ""
+    if error == "invalid_grant":
+        told = "That sign-in was used already, or took too long. Try again."
+        return IdentityRefused("code", told)
+    remedy = "; correct OIDC_CLIENT_ID and OIDC_CLIENT_SECRET" if error == "invalid_client" else ""
+    return IdentityFailed(f"{url} answered {status} {error}".rstrip() + remedy)
