@@ -124,6 +124,16 @@ async def test_messages_sent_at_once_are_answered_in_order(
         assert turns == sorted(turns) and set(turns) == {0, 1, 2, 3}
 
 
+async def test_a_turn_begun_when_the_server_stops_is_finished(
+    store: Store, clock: Clock, asked: Asked
+):
+    async with server(store, clock, asked) as writing:
+        await writing.open(chat())
+        await writing.say("c1", "m1", SNOWFLAKE)
+    standing = await store.written.standing("c1")
+    assert standing is not None and standing.answered == 1
+
+
 async def test_another_server_goes_on_where_the_first_one_died(
     store: Store, clock: Clock, asked: Asked
 ):

@@ -158,7 +158,7 @@ class Writing:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Answers messages, also those a dead server left; on leaving, turns begun are finished."""
-        async with anyio.create_task_group() as looking, anyio.create_task_group() as tasks:
+        async with anyio.create_task_group() as tasks, anyio.create_task_group() as looking:
             self._tasks = tasks
             looking.start_soon(self._look)
             try:
