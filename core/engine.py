@@ -182,7 +182,7 @@ class Engine:
         known (`core.store.people.People.recognise`); between turns, for a new state. Asked again
         with the same answer it changes nothing. The facts go into the log.
         """
-        return recognised(state, found)
+        return recognised(state, found, ask=self.loaded.company.crm.ask_by_name)
 
     async def read(self, state: ConversationState, said: UserSaid) -> Reading:
         """A model's reading of a turn, begun with the reply to it. Changes nothing, never raises

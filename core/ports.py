@@ -78,8 +78,11 @@ class Crm(Protocol):
     name: str
     """embedded, hubspot or salesforce."""
 
-    async def find(self, number: str) -> Found | None:
-        """Whom the system knows by a telephone number (E.164); None: nobody. Raises: CrmFailed."""
+    async def find(self, whom: str) -> Found | None:
+        """Whom the system knows by a number (E.164) or a mail address; None: nobody.
+
+        Raises: CrmFailed.
+        """
 
     async def read(self, kind: Kind, refs: Sequence[Ref]) -> Mapping[str, Stored]:
         """The records as they are now, by our key; missing ones are left out. Raises: CrmFailed."""

@@ -28,6 +28,9 @@ each as `signal_` with the criterion's name."""
 WITH_SIGNALS = ("contact", "lead")
 
 
+AskByName = Literal["never", "mobile", "any"]
+
+
 class FieldMap(Section):
     """What a CRM calls our fields, beside its defaults; empty: not written there."""
 
@@ -56,6 +59,9 @@ class Crm(Section):
     """Verdicts that make a lead, beside the contact everybody has; none: there are no leads."""
     owners: dict[str, str] = {}
     """Rep id to the address of their user in the CRM, where it is not their email."""
+    ask_by_name: AskByName = "mobile"
+    """Whose number makes a caller be asked "am I speaking with Dana?": a `mobile` of one contact
+    alone, `any` number of theirs, or nobody's. Nobody is greeted by a name they did not confirm."""
     hubspot: FieldMap = FieldMap()
     """Property names in HubSpot, where they are not the defaults."""
     salesforce: FieldMap = FieldMap()

@@ -40,6 +40,7 @@ from voice_agent.call.spill import spilling
 from voice_agent.channels.chat.routes import routes as chat_routes
 from voice_agent.channels.chat.services import ChatMetrics, ChatServices
 from voice_agent.channels.email.mailroom import Post, mail_post
+from voice_agent.channels.knowing import Knowing
 from voice_agent.channels.phone.doorman import Doorman
 from voice_agent.channels.phone.routes import BrowserPhone
 from voice_agent.channels.writing import Writing
@@ -140,8 +141,9 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         watch.start_soon(Watch(store, clock, metrics_registry, settings.max_calls).run)
         stack.callback(watch.cancel_scope.cancel)
         calls = Calls(services)
+        knowing = Knowing(systems.people, store, services.crm, clock)
         writing = Writing(
-            services.engine, store, services.desk, workflows, clock, systems.people, pilot.attends
+            services.engine, store, services.desk, workflows, clock, knowing, pilot.attends
         )
         await stack.enter_async_context(writing.running())
 

@@ -297,6 +297,8 @@ def _proposed(turn: Turn, span: Span, yes: bool) -> None:
     if state.offered == ASKED:
         turn.entered(answered(state, yes, span.quote))
         turn.set(offered=None)
+        if yes and state.guesses and not state.guesses[0].person:
+            turn.signal(span, "name", state.guesses[0].name, 0.9)
         return
     if (state.offered or "").startswith("meant:"):
         _meant(turn, yes)

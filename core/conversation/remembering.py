@@ -13,6 +13,7 @@ from core.enrichment import enrich
 from core.events import Fact, PersonAnswered, PersonRecalled, SignalCaptured
 from core.identity.memory import Memory, Recognition, overrides
 from core.identity.names import same_name
+from knowledge.profile_crm import AskByName
 
 LOOKED_UP = ("enriched", "crm")
 """The basis of what was found out beside the talk."""
@@ -25,11 +26,12 @@ ASKED = "identity"
 
 
 def recognised(
-    state: ConversationState, found: Recognition
+    state: ConversationState, found: Recognition, *, ask: AskByName = "never"
 ) -> tuple[ConversationState, tuple[Fact, ...]]:
     """The state after somebody looked who is there, and the facts of it.
 
     With candidates the buyer is asked, or their name will tell; one who is known already stays so.
+    `ask`: who is asked by the name the CRM has, where nobody is known here.
     """
     facts: tuple[Fact, ...] = ()
     if found.candidates:
@@ -37,9 +39,21 @@ def recognised(
         state = state if state.person else replace(state, guesses=guesses)
     else:
         state, facts = remember(state, found.known)
+    state = _supposed(state, found.crm, ask)
     state, of_crm = known_to_crm(state, found.crm)
     state, learned = enrich(state, found.enriched)
     return state, (*facts, *of_crm, *learned)
+
+
+def _supposed(state: ConversationState, found: Found | None, ask: AskByName) -> ConversationState:
+    """With whom the CRM knows by the number that calls as somebody to be asked for, once."""
+    if found is None or state.crm is not None or state.person or state.guesses:
+        return state
+    personal = found.by == "mobile" or (found.by == "phone" and ask == "any")
+    if ask == "never" or not personal or found.shared or not found.name or state.value("name"):
+        return state
+    name = SignalCaptured(f"{CRM}name", "name", found.name, "positive", "crm", AS_SURE, "", 0, 0, 0)
+    return replace(state, guesses=(Memory(PersonRecalled("", False), (name,)),))
 
 
 def known_to_crm(
@@ -106,6 +120,8 @@ def answered(
     if not state.guesses:
         return state, ()
     guess = state.guesses[0]
+    if not guess.person:  # the CRM's: their name is all that can be told of them
+        return replace(state, guesses=()), ()
     fact = PersonAnswered(guess.person, yes, state.turn, quote)
     if not yes:
         return replace(state, guesses=()), (fact,)
@@ -119,6 +135,8 @@ def named(
     """After somebody gave their name: who of the supposed persons they are, if any."""
     if not state.guesses:
         return state, ()
+    if not state.guesses[0].person:
+        return replace(state, guesses=()), ()
     alike = [m for m in state.guesses if same_name(m.name, name)]
     if len(alike) > 1:
         return state, ()

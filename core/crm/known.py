@@ -1,7 +1,8 @@
-"""Whom the CRM knows by the number that calls: the fact of it, and how surely it is them. Pure.
+"""Whom the CRM knows by a number or an address: the fact of it, and how surely it is them. Pure.
 
-A number alone is never a person: before somebody says who they are, only who owns the account
-counts, and nothing of the record can be said.
+Neither is a person by itself: before somebody says who they are, only who owns the account counts,
+and nothing of the record can be said. An address proves its person only where the channel proved
+the address; one that is typed or dictated can be anybody's.
 """
 
 from collections.abc import Callable
@@ -13,14 +14,14 @@ from core.identity.names import same_name
 
 @dataclass(frozen=True, slots=True)
 class CrmContactFound:
-    """A contact of the CRM by the caller's number; a later one replaces it."""
+    """A contact of the CRM by the buyer's number or address; a later one replaces it."""
 
     system: str
     record_id: str
     name: str
     company: str
     owner: str
-    """A rep's id; empty when nobody of the team owns them, or the number is several people's."""
+    """A rep's id; empty when nobody of the team owns them, or several people are found."""
     deals: tuple[str, ...]
     """Names of open deals."""
     sure: bool
@@ -28,15 +29,17 @@ class CrmContactFound:
     after_ms: int = 0
     """When the CRM had answered, from the start."""
     shared: bool = False
-    """The number is several people's."""
+    """Several people are found by it."""
 
 
 def surely(found: Found, value: Callable[[str], str | None]) -> bool:
     """Whether who is there is the contact: by the name or the address that is known of them."""
     if found.shared:
         return False
+    if found.proven:
+        return True
     email, name = value("email"), value("name")
-    if email and found.email:
+    if email and found.email and found.by != "email":
         return email.strip().lower() == found.email.strip().lower()
     return bool(name and found.name and same_name(name, found.name))
 

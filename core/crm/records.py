@@ -104,9 +104,12 @@ class Deal:
     amount: str = ""
 
 
+FoundBy = Literal["phone", "mobile", "email"]
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Whom a CRM knows by a telephone number."""
+    """Whom a CRM knows by a telephone number or a mail address."""
 
     system: str
     id: str
@@ -120,7 +123,11 @@ class Found:
     """A rep's id; empty when nobody of the team owns them."""
     deals: tuple[Deal, ...] = ()
     shared: bool = False
-    """Others are known by the number as well: this is nobody in particular."""
+    """Others are known by it as well: this is nobody in particular."""
+    by: FoundBy = "phone"
+    """By what they were found; a mobile is one person's, a telephone often a whole office's."""
+    proven: bool = False
+    """The address they were found by is certain to be who writes."""
     after_ms: int = 0
     """When it was known, from the start of the conversation."""
 

@@ -102,12 +102,13 @@ def upsert(c: sa.Connection, kind: Kind, write: Write, at: datetime) -> Written:
     return Written(str(row["id"]), False, left)
 
 
-def by_number(c: sa.Connection, number: str) -> Found | None:
-    """The contact of a telephone number, with its company and owner."""
+def known_by(c: sa.Connection, whom: str) -> Found | None:
+    """The contact of a telephone number or a mail address, with its company and owner."""
+    by = _contact.c.email if "@" in whom else _contact.c.phone
     query = (
         sa.select(_contact, _account.c.name.label("company"), _account.c.employees)
         .outerjoin(_account, _account.c.id == _contact.c.account_id)
-        .where(_contact.c.phone == number)
+        .where(by == whom.lower())
     )
     row = c.execute(query).mappings().first()
     if row is None:
@@ -115,8 +116,9 @@ def by_number(c: sa.Connection, number: str) -> Found | None:
     names = ("name", "email", "company", "role", "employees")
     name, email, company, role, employees = (row[one] or "" for one in names)
     return Found(
-        "embedded", row["id"], name, email, company, role, employees, owner=row["owner"] or ""
-    )
+        "embedded", row["id"], name, email, company, role, employees, owner=row["owner"] or "",
+        by="email" if "@" in whom else "phone",
+    )  # fmt: skip
 
 
 def _mine(place: _Place, kind: Kind, keys: Sequence[str]) -> sa.ColumnElement[bool]:

@@ -134,6 +134,25 @@ class WrittenLog:
 
         return await self._writer.run(conversation_id, work)
 
+    async def learn(
+        self,
+        conversation_id: str,
+        turn: int,
+        at: datetime,
+        facts: Sequence[Fact],
+        state: ConversationState,
+    ) -> bool:
+        """What was found out of the buyer after a turn; False where another turn has begun."""
+        append = Append(conversation_id, at, tuple(facts), self._server)
+        after, row = pack(state), _standing.c
+        still = (row.received == turn, row.answered == turn)
+
+        def work(c: sa.Connection) -> bool:
+            mine = sa.update(_standing).where(row.conversation_id == conversation_id, *still)
+            return bool(c.execute(mine.values(state=after)).rowcount) and append(c)
+
+        return await self._writer.run(conversation_id, work)
+
     async def standing(self, conversation_id: str) -> Standing | None:
         """Where it stands; None when there is no such conversation. Raises: Unreadable."""
         query = sa.select(_standing).where(_standing.c.conversation_id == conversation_id)

@@ -231,6 +231,12 @@ async def test_two_contacts_with_a_number_are_nobody_in_particular(hub: Any) -> 
     assert found is not None and found.shared
 
 
+async def test_a_mobile_is_told_from_a_telephone(hub: Any) -> None:
+    hub.server.put("contacts", firstname="Jane", mobilephone="(415) 555-0123")
+    found = await hub.crm.find("+14155550123")
+    assert found is not None and found.by == "mobile"
+
+
 async def test_open_deals_are_found_and_closed_ones_are_not(hub: Any) -> None:
     contact = hub.server.put("contacts", firstname="Jane", phone="+1 415-555-0123",
                              hubspot_owner_id="502")  # fmt: skip

@@ -176,6 +176,19 @@ async def test_a_key_that_is_not_unique_is_found_by_the_check(org: Any) -> None:
     assert "Lead" in wrong and "unique External ID" in wrong
 
 
+async def test_who_writes_is_found_with_their_account_and_a_mobile_is_told_from_a_telephone(
+    org: Any,
+) -> None:
+    account = org.server.put("Account", Name="Acme")
+    org.server.put("Contact", FirstName="Jane", LastName="Doe", MobilePhone="(415) 555-0123",
+                   Email="Jane@Acme.com", AccountId=account)  # fmt: skip
+    for whom, by in (("jane@acme.com", "email"), ("+14155550123", "mobile")):
+        found = await org.crm.find(whom)
+        assert (found.name, found.company, found.by, found.shared) == (
+            "Jane Doe", "Acme", by, False,
+        )  # fmt: skip
+
+
 async def test_open_deals_of_the_account_are_found(org: Any) -> None:
     account = org.server.put("Account", Name="Acme", NumberOfEmployees=200)
     org.server.put("Contact", FirstName="Jane", LastName="Doe", Phone="(415) 555-0123",

@@ -227,3 +227,6 @@ async def test_somebody_is_found_by_their_number(system: Any) -> None:
     assert found is not None and (found.name, found.owner) == ("Jane Doe", "sam")
     assert found.email == "jane@acme.com" and not found.shared
     assert await system.crm.find("+14155550199") is None
+    written_to = await system.crm.find("jane@acme.com")
+    assert written_to is not None and (written_to.id, written_to.by) == (found.id, "email")
+    assert found.by == "phone" and await system.crm.find("o'neil@acme.com") is None

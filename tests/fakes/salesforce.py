@@ -261,13 +261,16 @@ class Salesforce(VendorServer):
     # --- queries
 
     def _query(self, soql: str) -> Reply:
-        """`SELECT … FROM … WHERE … [AND …] [LIMIT n]`, with `=` and `IN` alone."""
-        shape = re.fullmatch(r"SELECT ([\w., ]+) FROM (\w+) WHERE (.+?)(?: LIMIT (\d+))?", soql)
+        """`SELECT … FROM … WHERE … [AND …] [ORDER BY …] [LIMIT n]`, with `=` and `IN` alone."""
+        shape = re.fullmatch(
+            r"SELECT ([\w., ]+) FROM (\w+) WHERE (.+?)(?: ORDER BY \w+)?(?: LIMIT (\d+))?", soql
+        )
         if shape is None or shape[2] not in self.fields:
             raise Wrong(400, "MALFORMED_QUERY", f"unexpected token: {soql}")
         hits = [r for r in self.all(shape[2]) if self._holds(shape[2], r, shape[3])]
         names = [n.strip() for n in shape[1].split(",")]
-        rows = [{n: r.get(n) for n in names} for r in hits[: int(shape[4] or 2000)]]
+        joined = self._joined if shape[2] == "Contact" else _only
+        rows = [joined(r, names) for r in hits[: int(shape[4] or 2000)]]
         return Reply(200, {"totalSize": len(rows), "done": True, "records": rows})
 
     def _holds(self, name: str, record: Mapping[str, Any], where: str) -> bool:
@@ -335,6 +338,10 @@ class Salesforce(VendorServer):
         for one in ("Task", "Event") if of == "Activity" else (of,):
             self.fields[one] = {**self.fields[one], name: made}
         return Reply(201, {"id": "00N", "success": True, "errors": []})
+
+
+def _only(record: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
+    return {n: record.get(n) for n in names}
 
 
 def _literal(told: str) -> Any:

@@ -26,9 +26,9 @@ class EmbeddedCrm:
         self._store = store
         self._clock = clock
 
-    async def find(self, number: str) -> Found | None:
-        """Whom we know by a number. Raises: CrmFailed."""
-        return await self._query(lambda c: crm.by_number(c, number))
+    async def find(self, whom: str) -> Found | None:
+        """Whom we know by a number or an address. Raises: CrmFailed."""
+        return await self._query(lambda c: crm.known_by(c, whom))
 
     async def read(self, kind: Kind, refs: Sequence[Ref]) -> Mapping[str, Stored]:
         """The records as they are, by our key. Raises: CrmFailed."""

@@ -25,6 +25,12 @@ def number(value: str) -> str:
     return e164("".join(c for c in value if c in "+0123456789")) or value
 
 
+def has_number(text: str, wanted: str) -> bool:
+    """Whether what somebody typed is the number (E.164); a search takes part of one for it."""
+    typed = "".join(c for c in text if c.isdigit())
+    return e164(text) == wanted or (len(typed) >= 7 and wanted.lstrip("+").endswith(typed))
+
+
 class CannotSay(Exception):
     """A value that has no form in the CRM; says why and what to do."""
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import anyio
 
-from core.caller_id import e164
 from core.crm.records import (
     Deal,
     Finding,
     Found,
+    FoundBy,
     Kind,
     NotWritten,
     Ref,
@@ -23,7 +23,14 @@ from core.crm.records import (
 )
 from core.errors import CrmFailed
 from knowledge.profile import Company
-from voice_agent.adapters.crm_fields import Owners, Sheet, addresses, sheet_of, sheets
+from voice_agent.adapters.crm_fields import (
+    Owners,
+    Sheet,
+    addresses,
+    has_number,
+    sheet_of,
+    sheets,
+)
 from voice_agent.adapters.crm_hubspot_check import check
 from voice_agent.adapters.crm_hubspot_fields import DEFAULTS, KEY, LINKED, Codec, signal
 from voice_agent.adapters.crm_hubspot_wire import HubSpotWire, existing, message, refused
@@ -70,16 +77,16 @@ class HubSpotCrm:
             if of != to and (of, to) not in self._types and (of, to) != UPWARD:
                 self._types[of, to] = await self._association(of, to)
 
-    async def find(self, number: str) -> Found | None:
-        """Whom HubSpot knows by a number. Raises: CrmFailed."""
+    async def find(self, whom: str) -> Found | None:
+        """Whom HubSpot knows by a number or an address. Raises: CrmFailed."""
         await self._ready()
-        answer = await self._wire.ask("POST", "/crm/v3/objects/contacts/search", _search(number))
+        answer = await self._wire.ask("POST", "/crm/v3/objects/contacts/search", _search(whom))
         if not answer.ok:
             raise CrmFailed(f"HubSpot: {message(answer.body)}", retryable=False)
-        theirs = [r for r in answer.body["results"] if _has_number(r["properties"], number)]
+        theirs = [(r, by) for r in answer.body["results"] if (by := _found_by(r, whom))]
         if not theirs:
             return None
-        first = theirs[0]
+        first, by = theirs[0]
         p = {name: first["properties"].get(name) or "" for name in FOUND}
         return Found(
             self.name,
@@ -91,6 +98,7 @@ class HubSpotCrm:
             owner=self._owners.rep_of(p["hubspot_owner_id"]) if p["hubspot_owner_id"] else "",
             deals=await self._deals(first["id"]),
             shared=len(theirs) > 1,
+            by=by,
         )
 
     async def read(self, kind: Kind, refs: Sequence[Ref]) -> Mapping[str, Stored]:
@@ -356,11 +364,11 @@ def _is(name: str, value: str) -> dict[str, str]:
     return {"propertyName": name, "operator": "EQ", "value": value}
 
 
-def _search(number: str) -> dict[str, Any]:
-    """Contacts by number, in whatever form it was typed: at most five filter groups."""
-    bare = number.removeprefix("+1") if number.startswith("+1") else number[1:]
-    tries = [
-        _is("phone", number), _is("mobilephone", number),
+def _search(whom: str) -> dict[str, Any]:
+    """Contacts by address, or by number in whatever form it was typed: at most five groups."""
+    bare = whom.removeprefix("+1") if whom.startswith("+1") else whom[1:]
+    tries = [_is("email", whom.lower())] if "@" in whom else [
+        _is("phone", whom), _is("mobilephone", whom),
         _is("hs_searchable_calculated_phone_number", bare),
         _is("hs_searchable_calculated_mobile_number", bare),
     ]  # fmt: skip
@@ -370,12 +378,11 @@ def _search(number: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _has_number(properties: Mapping[str, str | None], number: str) -> bool:
-    """Whether a contact really has the number; search takes part of one for it."""
-    digits = number.lstrip("+")
-    for name in ("phone", "mobilephone"):
-        text = properties.get(name) or ""
-        typed = "".join(c for c in text if c.isdigit())
-        if e164(text) == number or (len(typed) >= 7 and digits.endswith(typed)):
-            return True
-    return False
+def _found_by(contact: Mapping[str, Any], whom: str) -> FoundBy | None:
+    """What of a contact really is what was looked for."""
+    p = contact["properties"]
+    if "@" in whom:
+        return "email"
+    if has_number(p.get("mobilephone") or "", whom):
+        return "mobile"
+    return "phone" if has_number(p.get("phone") or "", whom) else None

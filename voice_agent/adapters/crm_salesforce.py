@@ -9,11 +9,11 @@ from typing import Any
 
 import anyio
 
-from core.caller_id import e164
 from core.crm.records import (
     Deal,
     Finding,
     Found,
+    FoundBy,
     Kind,
     NotWritten,
     Ref,
@@ -23,7 +23,14 @@ from core.crm.records import (
 )
 from core.errors import CrmFailed
 from knowledge.profile import Company
-from voice_agent.adapters.crm_fields import Owners, Sheet, addresses, sheet_of, sheets
+from voice_agent.adapters.crm_fields import (
+    Owners,
+    Sheet,
+    addresses,
+    has_number,
+    sheet_of,
+    sheets,
+)
 from voice_agent.adapters.crm_salesforce_check import check
 from voice_agent.adapters.crm_salesforce_fields import (
     BORN_ONLY,
@@ -48,6 +55,8 @@ from voice_agent.adapters.crm_salesforce_wire import (
 from voice_agent.adapters.crm_wire import Answer
 
 CONVERTED = "CANNOT_UPDATE_CONVERTED_LEAD"
+FOUND = ("Id, Name, Email, Phone, MobilePhone, Title, OwnerId, AccountId, Account.Name,"
+         " Account.NumberOfEmployees, Account.Industry")  # fmt: skip
 LINKS: Mapping[str, Mapping[Kind, str]] = {
     "Contact": {"account": "AccountId"},
     "Task": {"contact": "WhoId", "account": "WhatId"},
@@ -77,22 +86,14 @@ class SalesforceCrm:
                 await self._fetch_owners()
                 self._looked = True
 
-    async def find(self, number: str) -> Found | None:
-        """Whom Salesforce knows by a number. Raises: CrmFailed."""
+    async def find(self, whom: str) -> Found | None:
+        """Whom Salesforce knows by a number or an address. Raises: CrmFailed."""
         await self.prepare()
-        bare = number.removeprefix("+1") if number.startswith("+1") else number[1:]
-        sosl = (
-            f"FIND {{{bare}}} IN PHONE FIELDS RETURNING Contact(Id, Name, Email, Phone,"
-            " MobilePhone, Title, OwnerId, AccountId, Account.Name, Account.NumberOfEmployees,"
-            " Account.Industry ORDER BY CreatedDate LIMIT 5)"
-        )
-        answer = await self._wire.ask("GET", "/search", None, {"q": sosl})
-        if not answer.ok:
-            raise unreadable(answer)
-        theirs = [r for r in answer.body["searchRecords"] if _has_number(r, number)]
+        records = await (self._with_address(whom) if "@" in whom else self._with_number(whom))
+        theirs = [(r, by) for r in records if (by := _found_by(r, whom))]
         if not theirs:
             return None
-        first = theirs[0]
+        first, by = theirs[0]
         account = first.get("Account") or {}
         employees = account.get("NumberOfEmployees")
         return Found(
@@ -107,6 +108,25 @@ class SalesforceCrm:
             owner=self._owners.rep_of(first.get("OwnerId") or ""),
             deals=await self._deals(first.get("AccountId") or ""),
             shared=len(theirs) > 1,
+            by=by,
+        )
+
+    async def _with_number(self, number: str) -> Sequence[Mapping[str, Any]]:
+        bare = number.removeprefix("+1") if number.startswith("+1") else number[1:]
+        sosl = (
+            f"FIND {{{bare}}} IN PHONE FIELDS RETURNING Contact({FOUND}"
+            " ORDER BY CreatedDate LIMIT 5)"
+        )
+        answer = await self._wire.ask("GET", "/search", None, {"q": sosl})
+        if not answer.ok:
+            raise unreadable(answer)
+        records: Sequence[Mapping[str, Any]] = answer.body["searchRecords"]
+        return records
+
+    async def _with_address(self, address: str) -> Sequence[Mapping[str, Any]]:
+        return await self._wire.query(
+            f"SELECT {FOUND} FROM Contact WHERE Email = {quoted(address)}"
+            " ORDER BY CreatedDate LIMIT 5"
         )
 
     async def read(self, kind: Kind, refs: Sequence[Ref]) -> Mapping[str, Stored]:
@@ -260,12 +280,10 @@ def _look_alikes(body: Any) -> set[str]:
     return {m["record"]["Id"] for r in results for m in r.get("matchRecords", ())}
 
 
-def _has_number(record: Mapping[str, Any], number: str) -> bool:
-    """Whether a contact really has the number, in whatever form it was typed."""
-    digits = number.lstrip("+")
-    for name in ("Phone", "MobilePhone"):
-        text = record.get(name) or ""
-        typed = "".join(c for c in text if c.isdigit())
-        if e164(text) == number or (len(typed) >= 7 and digits.endswith(typed)):
-            return True
-    return False
+def _found_by(contact: Mapping[str, Any], whom: str) -> FoundBy | None:
+    """What of a contact really is what was looked for, in whatever form it was typed."""
+    if "@" in whom:
+        return "email"
+    if has_number(contact.get("MobilePhone") or "", whom):
+        return "mobile"
+    return "phone" if has_number(contact.get("Phone") or "", whom) else None

@@ -1,7 +1,10 @@
 """What is learnt of a caller beside the talk: who they are, and the time of the team."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.crm.sought import sought
+from core.events import Fact
 from voice_agent.call.answering import Answering
 from voice_agent.call.conversation import Conversation
 from voice_agent.call.parts import CallParts
@@ -26,6 +29,13 @@ class Learning:
             self.answering.recognised(found)
             if found.known is not None and found.known.sure:
                 await self.team()  # their meetings, wherever they booked them
+
+    async def told(self, facts: Sequence[Fact]) -> None:
+        """Learn what an address or a number shows that has just become known."""
+        await self.caller()
+        for one in sought(facts):
+            if await self.parts.recognising.ask_crm(one.value, self.parts.clock.now):
+                await self.caller()
 
     async def crm(self) -> None:
         """Learn whom the CRM knows by the number, beside the greeting."""

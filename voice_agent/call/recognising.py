@@ -7,6 +7,7 @@ from dataclasses import replace
 import anyio
 
 from core.crm.records import Found
+from core.crm.sought import better
 from core.errors import CrmFailed, StoreFailed
 from core.identity.memory import Recognition
 from core.ports import Recogniser
@@ -14,7 +15,7 @@ from voice_agent.call.journal import Journal
 
 log = logging.getLogger(__name__)
 Lookup = Callable[[str], Awaitable[Found | None]]
-"""Whom the CRM knows by a number. Raises: CrmFailed."""
+"""Whom the CRM knows by a number or an address. Raises: CrmFailed."""
 IN_TIME_S = 0.8
 """A CRM that takes longer informs what is said later, not what is said first."""
 LOOK_S = 6.0
@@ -31,6 +32,7 @@ class Recognising:
         self._recogniser = recogniser
         self._lookup = crm
         self._crm: Found | None = None
+        self._asked: set[str] = set()
         self._journal = journal
         self._conversation_id = conversation_id
         self._one = anyio.Lock()
@@ -50,21 +52,24 @@ class Recognising:
             log.warning("nobody is recognised: %s: %s", type(error).__name__, error)
             return None
 
-    async def ask_crm(self, number: str | None, clock: Callable[[], float]) -> bool:
-        """Whether the CRM knows the number: then `look` tells of it, from then on.
+    async def ask_crm(self, whom: str | None, clock: Callable[[], float]) -> bool:
+        """Whether the CRM knows the number, or the address: then `look` tells of it.
 
-        Nobody waits for this: who calls is greeted meanwhile.
+        Each is asked once. Nobody waits for this: who calls is greeted meanwhile.
         """
-        if self._lookup is None or number is None:
+        if self._lookup is None or whom is None or whom in self._asked:
             return False
+        self._asked.add(whom)
+        began_s = clock()
         try:
             with anyio.fail_after(LOOK_S):
-                found = await self._lookup(number)
+                found = await self._lookup(whom)
         except (CrmFailed, TimeoutError) as error:
             log.warning("the CRM is not asked who calls: %s: %s", type(error).__name__, error)
             return False
         after_s = clock()
-        if after_s > IN_TIME_S:
-            log.warning("the CRM took %.1f s to say who calls", after_s)
-        self._crm = replace(found, after_ms=round(after_s * 1000)) if found else None
+        if after_s - began_s > IN_TIME_S:
+            log.warning("the CRM took %.1f s to say who calls", after_s - began_s)
+        if found is not None:
+            self._crm = better(self._crm, replace(found, after_ms=round(after_s * 1000)))
         return found is not None

@@ -382,4 +382,4 @@ class CallSession:
     def _write(self, *facts: Fact) -> None:
         self._parts.journal.write(self._clock.utc(self._clock.now()), *facts)
         if self._tasks is not None and tells_who(facts):
-            self._spawn(self._learning.caller)
+            self._spawn(self._learning.told, facts)

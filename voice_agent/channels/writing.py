@@ -6,7 +6,7 @@ each conversation, in the order the messages came.
 """
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,8 +20,8 @@ from core.clock import Clock
 from core.conversation.opening import opening_sentences
 from core.engine import Engine
 from core.errors import StoreFailed
-from core.events import ConversationEnded, Flagged, Logged, UtteranceRecorded
-from core.ports import Recogniser
+from core.events import ConversationEnded, Fact, Flagged, Logged, UtteranceRecorded
+from core.identity.identifiers import tells_who
 from core.presence import is_open
 from core.privacy.blank import blanked_state
 from core.privacy.cards import marked
@@ -32,6 +32,7 @@ from core.store.unit_of_work import Store
 from core.store.written import Standing
 from core.talk import ConversationOpened, Sentence
 from knowledge.load import Loaded
+from voice_agent.channels.knowing import Knowing
 from voice_agent.channels.turn import answered, at_ms, heard, overheard
 from voice_agent.channels.unattended import away, kept
 from voice_agent.desk import BoundedDesk
@@ -123,10 +124,10 @@ class Writing:
         desk: Desk | None,
         wrap_up: WrapUp,
         clock: Clock,
-        people: Recogniser | None = None,
+        people: Knowing | None = None,
         attends: Callable[[ConversationOpened], bool] = lambda opened: True,
     ) -> None:
-        self._people = people or store.people
+        self._people = people or Knowing(store.people, store, None, clock)
         self._engine = engine
         self._store = store
         self._desk = desk
@@ -178,6 +179,8 @@ class Writing:
         await self._store.written.begin(
             opened.conversation_id, opened.at, (*opening.facts, *facts), state
         )
+        if opened.channel == "chat":
+            self._learn(opened.conversation_id, opening.facts)
         return await self.lines(opened.conversation_id)
 
     async def say(self, conversation_id: str, message_id: str, text: str) -> Line:
@@ -311,6 +314,8 @@ class Writing:
         logged = await self._store.written.lines(conversation_id)
         said = next(n for n in map(_line, logged) if n.said.turn == turn)
         desk = BoundedDesk(self._desk, state.opened, self._clock)
+        if state.opened.channel == "email":
+            await self._people.ask(conversation_id)
         # Who it is may have become known by their own last words, or by what they said elsewhere.
         found = await self._people.recognise(conversation_id)
         state, recalled = engine.recognised(state, found)
@@ -341,8 +346,14 @@ class Writing:
             new = await self.lines(conversation_id, logged[-1].seq)
             ours = tuple(n for n in new if n.said.turn == turn and n.said.speaker != "caller")
             self.tell(conversation_id, Committed(ours, turn))
+            self._learn(conversation_id, facts)
             if over:
                 await self.close(conversation_id, "agent")
+
+    def _learn(self, conversation_id: str, facts: Sequence[Fact]) -> None:
+        """Ask beside the talk whom the CRM knows, where these facts tell who it is."""
+        if self._tasks is not None and tells_who(facts):
+            self._tasks.start_soon(self._people.learn, conversation_id, self._engine)
 
     async def _standing(self, conversation_id: str) -> Standing:
         found = await self._store.written.standing(conversation_id)

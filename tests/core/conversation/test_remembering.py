@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.crm.records import Found, FoundBy
 from core.document import document
 from core.events import Earlier, PersonAnswered, PersonRecalled, SignalCaptured
 from core.identity.memory import Memory, Recognition
@@ -184,3 +185,32 @@ async def test_what_was_recalled_beside_a_turn_outlives_it():
     it.state, _ = it.engine.recognised(it.state, Recognition(memory(HEALTH, sure=True)))
     it.state = kept(before, it.state)
     assert known(it)["industry"] == "Healthcare" and it.state.person is not None
+
+
+def of_crm(by: FoundBy, *, shared: bool = False) -> Recognition:
+    found = Found("hubspot", "77", name="Dana Reyes", company="Northwind", by=by, shared=shared)
+    return Recognition(crm=found)
+
+
+async def test_whose_mobile_the_crm_knows_is_asked_by_first_name_and_known_once_they_say_yes():
+    it = talk(of_crm("mobile"))
+    first = await it.says("how much is the growth plan")
+    said = first.text if "Dana" in first.text else (await it.says("do you support sso")).text
+    assert "Am I speaking with Dana?" in said and "Reyes" not in said and "Northwind" not in said
+    await it.says("yes")
+    assert known(it)["name"] == "Dana Reyes"
+    it.state, facts = it.engine.recognised(it.state, of_crm("mobile"))
+    assert it.state.crm.sure and known(it)["company"] == "Northwind"
+    assert not [f for f in it.facts if isinstance(f, PersonAnswered)], "no person of ours"
+
+
+async def test_an_office_telephone_a_shared_number_and_a_typed_address_ask_nobody_by_name():
+    for found in (of_crm("phone"), of_crm("email"), of_crm("mobile", shared=True)):
+        assert not talk(found).state.guesses, found
+    it = talk(of_crm("mobile"))
+    await it.says("hi my name is walter brown")
+    assert not it.state.guesses and it.state.person is None
+    it = talk(of_crm("mobile"))
+    it.state = replace(it.state, offered="identity", offers=("identity",), expecting_turn=0)
+    await it.says("no i'm not")
+    assert not it.state.guesses and "name" not in known(it)

@@ -1,0 +1,106 @@
+"""`Knowing`: whom the CRM knows of those who write, asked beside the talk.
+
+A chat waits for no CRM: what it answers enters the conversation between two turns, or with the
+next. A mail is answered when it has answered, for nobody sits and waits.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import anyio
+
+from core.clock import Clock
+from core.crm.records import Found
+from core.crm.sought import better, sought
+from core.engine import Engine
+from core.errors import CrmFailed, StoreFailed
+from core.events import ConversationStarted
+from core.identity.memory import Recognition
+from core.ports import Recogniser
+from core.presence import local_day
+from core.standing import latest
+from core.store.unit_of_work import Store
+
+log = logging.getLogger(__name__)
+Lookup = Callable[[str], Awaitable[Found | None]]
+"""Whom the CRM knows by an address. Raises: CrmFailed."""
+LOOK_S = 6.0
+"""A CRM that takes longer is asked again with what the buyer tells next."""
+REMEMBERED = 2_000
+"""Conversations whose answers are kept here; an older one's are in its own state."""
+
+
+class Knowing:
+    """Implements `core.ports.Recogniser`, with what the CRM has answered by then."""
+
+    def __init__(
+        self, people: Recogniser, store: Store, lookup: Lookup | None, clock: Clock
+    ) -> None:
+        self._people = people
+        self._store = store
+        self._lookup = lookup
+        self._clock = clock
+        self._found: dict[str, Found] = {}
+        self._asked: dict[str, set[str]] = {}
+
+    async def recognise(self, conversation_id: str) -> Recognition:
+        """Who a conversation is with. Raises: StoreFailed."""
+        found = await self._people.recognise(conversation_id)
+        return replace(found, crm=self._found.get(conversation_id))
+
+    async def ask(self, conversation_id: str) -> bool:
+        """Ask the CRM by what the buyer showed and was not asked by yet; whether it knows them.
+
+        Mail counts where its sender is proven: a From line is anybody's. Raises: StoreFailed.
+        """
+        if self._lookup is None:
+            return False
+        facts = [entry.fact for entry in await self._store.log.read(conversation_id)]
+        started = latest(facts, ConversationStarted)
+        mail = started is not None and started.channel == "email"
+        asked, known = self._asked.setdefault(conversation_id, set()), False
+        for one in sought(facts, proven=mail):
+            if one.value in asked:
+                continue
+            asked.add(one.value)
+            try:
+                with anyio.fail_after(LOOK_S):
+                    found = await self._lookup(one.value)
+            except (CrmFailed, TimeoutError) as error:
+                asked.discard(one.value)
+                log.warning("the CRM is not asked who writes: %s: %s", type(error).__name__, error)
+                continue
+            if found is not None:
+                found = replace(found, proven=one.proven)
+                self._keep(conversation_id, better(self._found.get(conversation_id), found))
+                known = True
+        return known
+
+    async def learn(self, conversation_id: str, engine: Engine) -> None:
+        """Ask, and enter the answer between two turns; where one goes on, the next has it."""
+        try:
+            if await self.ask(conversation_id):
+                await self._enter(conversation_id, engine)
+        except StoreFailed as error:
+            log.warning("what the CRM knows waits for the next turn: %s", error)
+
+    async def _enter(self, conversation_id: str, engine: Engine) -> None:
+        standing = await self._store.written.standing(conversation_id)
+        if standing is None or standing.received != standing.answered:
+            return
+        found, at = await self.recognise(conversation_id), self._clock()
+        state, facts = engine.recognised(standing.state, found)
+        if not facts:
+            return
+        if state.verdict is not None:  # who owns them may have to take the lead
+            state, judged = engine.thinker.judge(state, local_day(engine.loaded.company, at))
+            facts = (*facts, *judged)
+        await self._store.written.learn(conversation_id, standing.answered, at, facts, state)
+
+    def _keep(self, conversation_id: str, found: Found | None) -> None:
+        if found is not None:
+            self._found[conversation_id] = found
+        for kept in (self._found, self._asked):
+            while len(kept) > REMEMBERED:
+                kept.pop(next(iter(kept)))
