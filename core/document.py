@@ -19,6 +19,7 @@ from core.events import (
     DisclosureHeard,
     Fact,
     Flagged,
+    FloorTaken,
     Logged,
     Noted,
     RecordingSaved,
@@ -63,10 +64,7 @@ def document(
         "booking": meeting_part(said, company),
         "callback": _callback(conversation_id, said),
         "handoff": dict(noted["handoff"]) if "handoff" in noted else brief(said, company),
-        "flags": [
-            {"kind": f.kind, "turn": f.turn, "start_ms": f.start_ms, "note": f.note}
-            for f in every(said, Flagged)
-        ],
+        "flags": _flags(said),
         "recording": _recording(conversation_id, said),
         "message": message(said),
         "latency": _latency(said),
@@ -75,6 +73,27 @@ def document(
         "claim": _claim(said),
         "ratings": _ratings(said),
         "crm": dict(crm or noted.get("crm") or {"status": "pending", "records": []}),
+    }
+
+
+def standing(
+    conversation_id: str, facts: Sequence[Logged], company: Company | None = None
+) -> dict[str, Any]:
+    """The parts of the document that change while a call goes on, and who last took the floor."""
+    said = unmerged([logged.fact for logged in facts])
+    taken = latest(said, FloorTaken)
+    return {
+        "status": _heading(conversation_id, facts)["status"],
+        "recording_consent": _consent(said),
+        "transcript": transcript(said),
+        "signals": _signals(said, company),
+        "verdict": _verdict(said),
+        "route": _route(said),
+        "booking": meeting_part(said, company),
+        "callback": _callback(conversation_id, said),
+        "flags": _flags(said),
+        "latency": _latency(said),
+        "floor": {"by": taken.rep, "until": taken.until} if taken else None,
     }
 
 
@@ -92,6 +111,13 @@ def transcript(facts: Sequence[Fact]) -> list[dict[str, Any]]:
             "citations": list(line.citations),
         }
         for line in lines
+    ]
+
+
+def _flags(facts: Sequence[Fact]) -> list[dict[str, Any]]:
+    return [
+        {"kind": f.kind, "turn": f.turn, "start_ms": f.start_ms, "note": f.note}
+        for f in every(facts, Flagged)
     ]
 
 

@@ -52,6 +52,7 @@ from voice_agent.embedding import START_S, Embedding, Known
 from voice_agent.errors import ConfigError
 from voice_agent.health import Health
 from voice_agent.observe import CallMetrics, exposition
+from voice_agent.peers import Peers
 from voice_agent.pilot import Pilot
 from voice_agent.privacy.build import begun
 from voice_agent.privacy.export import Exporter
@@ -90,11 +91,16 @@ class Server:
     renewal: Renewal
     doorman: Doorman | None
     """Guards the browser telephone; None where there is none."""
+    peers: Peers
 
 
 @asynccontextmanager
-async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Server]:
+async def built(
+    settings: Settings, clock: Clock = utc_now, address: str = ""
+) -> AsyncIterator[Server]:
     """A server ready for its first call: company loaded, models warm, database migrated.
+
+    `address`: where other processes reach its `peers`.
 
     Raises: ConfigError, CompanyInvalid, EngineUnavailable, StoreFailed.
     """
@@ -108,6 +114,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
         stack.push_async_callback(store.aclose)
         metrics_registry = CollectorRegistry()
         secret_key = signing_key(settings.secret_key.get_secret_value(), settings.var)
+        peers = Peers(store, secret_key, clock, address)
         pilot = await Pilot.opened(store, loaded.company, clock)
         post = mail_post(settings, secret_key, store, loaded.company, clock, pilot.writes_to)
         systems = await stack.enter_async_context(
@@ -214,6 +221,7 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             eraser.erase,
             Exporter(store, archive, lambda: writing.loaded.company, clock, settings.var).export,
             await stack.enter_async_context(provider_of(settings, clock)),
+            peers,
         ))  # fmt: skip
         if doorman is not None:
             phone = BrowserPhone(
@@ -221,8 +229,9 @@ async def built(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Ser
             )
             routes += phone.routes()
         yield Server(
-            Starlette(routes=routes), calls, writing, api_token, engines, store, renewal, doorman
-        )
+            Starlette(routes=routes), calls, writing, api_token, engines, store, renewal, doorman,
+            peers,
+        )  # fmt: skip
 
 
 def _media(socket: MediaSocket) -> WebSocketRoute:

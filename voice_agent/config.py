@@ -144,6 +144,14 @@ class Settings(BaseSettings):
     workers: int = Field(
         1, ge=1, description="Server processes behind the port, each on a core of its own"
     )
+    peer_host: str = Field(
+        "",
+        description="Address other servers reach this one at; auto: as the database sees it; "
+        "empty: only its own workers",
+    )
+    peer_port: int = Field(
+        0, description="Port for other servers, worker n at the n-th after it; 0: free ones"
+    )
     phone: Literal["auto", "on", "off"] = Field(
         "auto", description="Telephone in the browser; auto: unless PUBLIC_URL is set"
     )

@@ -23,6 +23,8 @@ from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
 from voice_agent.memory import share_heaps
 from voice_agent.observe import set_up_logging
+from voice_agent.peer_door import address_of, door
+from voice_agent.peers import ALIVE_S
 from voice_agent.telephony.protocol import MAX_MESSAGE_BYTES
 from voice_agent.telephony.websocket import MediaWebSocket
 from voice_agent.workers import Workers
@@ -95,7 +97,7 @@ async def _serve(
     settings: Settings, bound: socket.socket, number: int, ready: Callable[[], object]
 ) -> None:
     with anyio.open_signal_receiver(*_SIGNALS) as signals:
-        async with _listening(settings, bound, utc_now) as up:
+        async with _listening(settings, bound, utc_now, number) as up:
             if number == 0:
                 _banner(settings, up, await first_password(up.server.store))
             ready()
@@ -131,24 +133,36 @@ async def listening(settings: Settings, clock: Clock = utc_now) -> AsyncIterator
 
 @asynccontextmanager
 async def _listening(
-    settings: Settings, bound: socket.socket, clock: Clock
+    settings: Settings, bound: socket.socket, clock: Clock, number: int = 0
 ) -> AsyncIterator[Listening]:
-    async with built(settings, clock) as server:
-        host, port = bound.getsockname()[:2]
-        http, over = _Http(_config(server)), anyio.Event()
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(http.serve, [bound])
-            while not http.started:  # noqa: ASYNC110 - uvicorn tells it only by this flag
-                await anyio.sleep(0.01)
-            settle()
-            tasks.start_soon(collect, lambda: server.calls.active, over)
-            sys.setswitchinterval(GIVE_WAY_S)
-            shown = f"[{host}]" if ":" in host else host
-            try:
-                yield Listening(server, f"http://{shown}:{port}")
-            finally:
-                over.set()
-                http.should_exit = True
+    with door(settings, number) as beside:
+        async with built(settings, clock, address_of(beside)) as server:
+            async with _served(server, bound, beside) as up:
+                yield up
+
+
+@asynccontextmanager
+async def _served(
+    server: Server, bound: socket.socket, beside: socket.socket
+) -> AsyncIterator[Listening]:
+    """Serve on the public socket, and on the one for other processes `beside` it."""
+    host, port = bound.getsockname()[:2]
+    http, peers = _Http(_config(server)), _Http(_peer_config(server))
+    over = anyio.Event()
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(peers.serve, [beside])
+        tasks.start_soon(http.serve, [bound])
+        while not (http.started and peers.started):  # noqa: ASYNC110 - told only by this flag
+            await anyio.sleep(0.01)
+        settle()
+        tasks.start_soon(collect, lambda: server.calls.active, over)
+        sys.setswitchinterval(GIVE_WAY_S)
+        shown = f"[{host}]" if ":" in host else host
+        try:
+            yield Listening(server, f"http://{shown}:{port}")
+        finally:
+            over.set()
+            http.should_exit = peers.should_exit = True
 
 
 def _config(server: Server) -> uvicorn.Config:
@@ -163,6 +177,22 @@ def _config(server: Server) -> uvicorn.Config:
         ws_ping_interval=None,
         server_header=False,
         timeout_graceful_shutdown=10,
+    )
+
+
+def _peer_config(server: Server) -> uvicorn.Config:
+    return uvicorn.Config(
+        server.peers.app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        ws="websockets-sansio",
+        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_per_message_deflate=False,
+        ws_ping_interval=ALIVE_S,
+        ws_ping_timeout=ALIVE_S,
+        server_header=False,
+        timeout_graceful_shutdown=1,
     )
 
 

@@ -93,6 +93,15 @@ class Conversations:
         update = sa.update(_conversation).where(*lost).values(server="")
         await self._writer.run(conversation_id, lambda c: c.execute(update).rowcount)
 
+    async def move(self, conversation_id: str, server: str) -> None:
+        """Another server serves it from now on. Raises: StoreFailed."""
+        update = (
+            sa.update(_conversation)
+            .where(_conversation.c.id == conversation_id, _conversation.c.status == "in_progress")
+            .values(server=server)
+        )
+        await self._writer.run(conversation_id, lambda c: c.execute(update).rowcount)
+
     async def mark_wrapped(self, conversation_id: str, at: datetime) -> None:
         """Record that the wrap-up is done; the first time stands. Raises: StoreFailed."""
         update = (

@@ -7,13 +7,14 @@ Hosts of one database need names of their own.
 import os
 import platform
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from core.store.log import Query
-from core.store.tables import ServerRow
+from core.store.tables import ConversationRow, ServerRow
 from core.store.writer import Writer
 
 BEAT_S = 10.0
@@ -22,22 +23,37 @@ SILENT = timedelta(seconds=6 * BEAT_S)
 """A server on another host not heard of for this long is taken for dead."""
 
 _server = ServerRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The server a conversation is with."""
+
+    host: str
+    address: str
+    """host:port at which other servers reach it; empty when none can."""
+    mine: bool
+    """Whether it is this very server."""
+    near: bool
+    """Whether it is on this host."""
 
 
 class Servers:
-    """The boots of all servers; `me` is this one's id."""
+    """The boots of all servers; `me` is this one's id, `address` where the others reach it."""
 
     def __init__(self, writer: Writer, query: Query, me: str) -> None:
         self._writer = writer
         self._query = query
         self._me = me
+        self.address = ""
 
     async def beat(self, at: datetime) -> None:
         """Say that this server lives; the first time signs it on. Raises: StoreFailed."""
         pid = os.getpid()
         row = ServerRow(
             id=self._me, host=platform.node(), pid=pid, process_start=process_start(pid) or "",
-            started_at=at, beat_at=at,
+            address=self.address, started_at=at, beat_at=at,
         ).model_dump()  # fmt: skip
 
         def work(connection: sa.Connection) -> None:
@@ -51,6 +67,24 @@ class Servers:
         """Say that this server is gone, whatever its process does. Raises: StoreFailed."""
         gone = sa.update(_server).where(_server.c.id == self._me).values(stopped_at=at)
         await self._writer.run("servers", lambda connection: connection.execute(gone).rowcount)
+
+    async def holding(self, conversation_id: str, now: datetime) -> Holder | None:
+        """The living server that has a conversation, if there is one. Raises: StoreFailed."""
+        its = _conversation.c.server == _server.c.id
+        query = sa.select(_server).join(_conversation, its)
+        query = query.where(_conversation.c.id == conversation_id, _server.c.stopped_at.is_(None))
+        rows: list[ServerRow] = await self._query(
+            lambda c: [ServerRow(**row) for row in c.execute(query).mappings()]
+        )
+        host = platform.node()
+        return next(
+            (
+                Holder(row.host, row.address, row.id == self._me, row.host == host)
+                for row in rows
+                if row.id == self._me or lives(row, host, now)
+            ),
+            None,
+        )
 
     async def living(self, now: datetime) -> Collection[str]:
         """Ids of the servers that are there. Raises: StoreFailed."""

@@ -62,7 +62,7 @@ class ConversationRow(Table, table=True):
     """The conversation's own person; `core.store.people` tells who they turned out to be."""
     verdict: str | None = None
     server: str = ""
-    """The boot of the server that first wrote to it; a sweep asks whether it is still there."""
+    """The boot of the server that has it; a sweep asks whether it is still there."""
     started_at: datetime = Field(sa_type=Instant)
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
     wrapped_up_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -108,6 +108,8 @@ class ServerRow(Table, table=True):
     pid: int
     process_start: str = ""
     """What tells this process from a later one with the same number; empty when unknown."""
+    address: str = ""
+    """host:port at which other servers reach it; empty when none can."""
     started_at: datetime = Field(sa_type=Instant)
     beat_at: datetime = Field(sa_type=Instant)
     stopped_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -1,8 +1,12 @@
-"""A colleague on a call from a real browser: reads along, listens, guides, takes over, ends."""
+"""A colleague on a call from a real browser: reads along, listens, guides, takes over, ends.
+
+The page is served by one server and the call is on another; both work on one PostgreSQL.
+"""
 
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import anyio
@@ -12,6 +16,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import chromium, microphone, needs_chromium
+from tests.fakes import postgres
 from tests.fakes.openai_server import OpenAIServer
 from tests.hostile.process import API_TOKEN, ServerProcess, brisk_company, environment
 from voice_agent.audio.wav import read_mono, write_mono
@@ -25,12 +30,19 @@ FIXTURES = Path(__file__).parents[2] / "audio_fixtures"
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[ServerProcess]:
+def servers(tmp_path: Path) -> Iterator[tuple[ServerProcess, ServerProcess]]:
+    """Two servers of one database and one folder of recordings, each with a VAR of its own."""
     company = brisk_company(tmp_path / "company")
-    with OpenAIServer(transcript="does it work with our snowflake data warehouse") as ears:
-        own = environment(tmp_path / "var", ears.base_url, COMPANY=str(company))
-        with ServerProcess(own, tmp_path) as running:
-            yield running
+    ears = OpenAIServer(transcript="does it work with our snowflake data warehouse")
+    with ears, postgres.database() as url, ExitStack() as stack:
+        up = []
+        for name in ("one", "other"):
+            own = environment(
+                tmp_path / name, ears.base_url, COMPANY=str(company), DATABASE_URL=url,
+                RECORDINGS=str(tmp_path / "recordings"), PEER_HOST="auto",
+            )  # fmt: skip
+            up.append(stack.enter_context(ServerProcess(own, tmp_path)))
+        yield up[0], up[1]
 
 
 @pytest.fixture
@@ -71,8 +83,9 @@ def sign_in(page: Page, server: ServerProcess) -> None:
 
 
 def test_a_colleague_listens_guides_takes_over_hands_back_and_ends(
-    server: ServerProcess, wav: Path, tmp_path: Path
+    servers: tuple[ServerProcess, ServerProcess], wav: Path, tmp_path: Path
 ):
+    server, other = servers
     complaints: list[str] = []
     with chromium(*microphone(wav)) as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
@@ -80,7 +93,7 @@ def test_a_colleague_listens_guides_takes_over_hands_back_and_ends(
         page.on("pageerror", lambda error: complaints.append(str(error)))
         sign_in(page, server)
         expect(page.get_by_text("Nobody is on the line")).to_be_visible()
-        caller = Caller(server.url)
+        caller = Caller(other.url)
         caller.start()
         page.locator("a.live-link").click(timeout=15_000)
         expect(page.locator("#transcript li").first).to_be_visible(timeout=15_000)
@@ -117,8 +130,10 @@ def test_a_colleague_listens_guides_takes_over_hands_back_and_ends(
     assert "rep" in speakers and speakers[-1] == "agent"
     assert told["transcript"][-1]["text"].endswith("Goodbye.")
 
+    nobody_unknown_hears_anything(server)
 
-def test_nobody_who_is_not_signed_in_hears_anything(server: ServerProcess):
+
+def nobody_unknown_hears_anything(server: ServerProcess) -> None:
     for path in ("/console/live", "/console/live/now", "/console/live/c1"):
         answer = httpx.get(server.url + path, trust_env=False)
         assert answer.status_code in (303, 401)

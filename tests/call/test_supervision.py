@@ -9,7 +9,7 @@ from tests.fakes.office import HANG_UP, Office, office, script
 from voice_agent.audio import g711
 from voice_agent.audio.wav import read
 from voice_agent.call.session import CallSession
-from voice_agent.call.supervision import HEARD, FloorHeld
+from voice_agent.call.supervision import GONE_S, HEARD, FloorHeld
 from voice_agent.emulator.script import FIXTURES, read_mono
 
 QUESTION = "demo/01_hi_there_i_was.wav"
@@ -31,6 +31,13 @@ async def talk_over(session: CallSession, wav: str) -> None:
     pcm = np.concatenate((read_mono(FIXTURES / wav), np.zeros(8000, np.int16)))
     for start in range(0, len(pcm) - FRAME, FRAME):
         session.supervision.speak(REP, g711.encode(pcm[start : start + FRAME]))
+        await anyio.sleep(0.02)
+
+
+async def stay_silent(session: CallSession, until: float) -> None:
+    """The microphone of somebody who listens, up to an instant of the call."""
+    while session._clock.now() < until:
+        session.supervision.speak(REP, g711.encode(np.zeros(FRAME, np.int16)))
         await anyio.sleep(0.02)
 
 
@@ -61,7 +68,7 @@ async def test_a_colleague_takes_over_speaks_and_gives_back(tmp_path):
                 session.supervision.take("tom-beckett")
             await talk_over(session, QUESTION)
             assert session.supervision.rep == REP
-            await anyio.sleep(31 - session._clock.now())
+            await stay_silent(session, 31.0)
             given = session._clock.now()
             session.supervision.give_back(REP)
         told = await it.document()
@@ -84,6 +91,25 @@ async def test_a_colleague_takes_over_speaks_and_gives_back(tmp_path):
     caller, ours = read(tmp_path / f"{it.wrap_ups.asked[0]}.wav").lanes()
     said = ours[int((taken + 0.5) * 8000) : int((taken + 2.0) * 8000)]
     assert np.abs(said.astype(int)).max() > 2000, "our side of the recording has the colleague"
+
+
+async def test_a_colleague_whose_line_broke_loses_the_floor_and_the_caller_is_told(tmp_path):
+    async with office(tmp_path, [SNOWFLAKE]) as it:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(it.call, script(("greeting ended", QUESTION), ("at 30s", HANG_UP)))
+            session = await the_call(it)
+            await anyio.sleep(2)
+            session.supervision.take(REP)
+            await stay_silent(session, session._clock.now() + 6)
+            assert session.supervision.rep == REP, "silence is not absence"
+            gone = session._clock.now()
+            await anyio.sleep(GONE_S - 0.5)
+            assert session.supervision.rep == REP
+            await anyio.sleep(1)
+            assert session.supervision.rep is None
+        told = await it.document()
+    back = [line for line in told["transcript"] if "back with you" in line["text"]]
+    assert back and back[0]["start_ms"] / 1000 - gone < GONE_S + 1
 
 
 async def test_words_of_a_colleague_are_said_by_the_agent_in_place_of_its_own(tmp_path):

@@ -36,6 +36,8 @@ AHEAD_S = 0.4
 """How far a person's audio may run ahead of its playing; what comes faster is dropped."""
 UNTIL = "9999-12-31T00:00:00+00:00"
 """The floor of a call is held until it is given back or its holder is gone."""
+GONE_S = 5.0
+"""A holder of the floor whose microphone gives nothing for this long, not even silence, is gone."""
 
 
 class FloorHeld(PeerError):
@@ -108,6 +110,7 @@ class Supervision:
         self._listeners: list[Listener] = []
         self._out: list[str] = []
         self._ends = 0.0
+        self._given_at = 0.0
         self._words: _Words | None = None
         self.rep: str | None = None
         """Who speaks in the agent's place."""
@@ -187,8 +190,10 @@ class Supervision:
         if self.rep is None:
             self.rep, self._ends = rep, 0.0
             self._words = _Words(rep, self._ears(), self._clock, self._write)
+            self._given_at = self._clock.now()
             self._write(FloorTaken(rep, UNTIL))
             self._fall_silent()
+            self._spawn(self._lapse, rep, self._words)
 
     def give_back(self, rep: str) -> None:
         """The agent goes on, and says so. Nothing where the floor is not theirs."""
@@ -196,6 +201,15 @@ class Supervision:
             self._over_to_agent()
             text = self._company.voice.handed_back
             self._speak((Sentence(self._number(), 0, text, "greeting"),))
+
+    async def _lapse(self, rep: str, words: "_Words") -> None:
+        """Give the floor back once its holder is gone without a word: the caller is not left in
+        silence by a broken line."""
+        while self._words is words:
+            left_s = self._given_at + GONE_S - self._clock.now()
+            if left_s <= 0:
+                return self.give_back(rep)
+            await anyio.sleep(left_s)
 
     def _speak(self, sentences: tuple[Sentence, ...], then: Action | None = None) -> None:
         """Have the agent say this in place of whatever it was saying."""
@@ -217,7 +231,10 @@ class Supervision:
     def speak(self, rep: str, payload: bytes) -> None:
         """µ-law audio of the person who has the floor, a frame at a time."""
         now, words = self._clock.now(), self._words
-        if rep != self.rep or words is None or not payload or self._ends - now > AHEAD_S:
+        if rep != self.rep or words is None or not payload:
+            return
+        self._given_at = now
+        if self._ends - now > AHEAD_S:
             return
         plays_at = max(now, self._ends)
         self._ends = plays_at + len(payload) / RATE_HZ

@@ -216,7 +216,10 @@ class Transferring:
         if transfer.stage == "transferring":  # they came back before anybody said why
             await self.told(transfer_id, stages.PersonMissed("lost"), inline=True)
         orders = await self.told(transfer_id, stages.StreamStarted())
-        return transfer if stages.Serve() in orders else None
+        if stages.Serve() not in orders:
+            return None
+        await self._store.conversations.move(transfer.conversation_id, self._store.server)
+        return transfer
 
     async def late(self, transfer_id: str, tries: int) -> float | None:
         """The durable job: seconds until it looks again, None when nothing is left to do."""

@@ -41,7 +41,8 @@ from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.files import Files
 from voice_agent.console.frame import Frame
 from voice_agent.console.knowledge_room import KnowledgeRoom
-from voice_agent.console.live import Live, LiveCalls
+from voice_agent.console.live import Live
+from voice_agent.console.live_ports import LiveCalls
 from voice_agent.console.numbers import Numbers
 from voice_agent.console.oidc.doors import SignInElsewhere
 from voice_agent.console.oidc.provider import Provider
@@ -53,6 +54,7 @@ from voice_agent.console.setup import SetUp
 from voice_agent.console.sign_in import SignIn
 from voice_agent.console.waiting import Waiting
 from voice_agent.http import Refused
+from voice_agent.peers import Peers
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class ConsoleServices:
     """All that is kept of a person, as a ZIP."""
     provider: Provider | None = None
     """Where colleagues sign in besides here; None where passwords are all there is."""
+    peers: Peers | None = None
+    """The other processes, which may have a call that is looked at here."""
 
 
 def console(services: ConsoleServices) -> Sequence[BaseRoute]:
@@ -118,7 +122,9 @@ def console(services: ConsoleServices) -> Sequence[BaseRoute]:
 
 def _rooms(services: ConsoleServices, frame: Frame) -> list[Room]:
     """The rooms in the order of the navigation."""
-    live = [Live(frame, services.calls).room()] if services.calls is not None else []
+    live = []
+    if services.calls is not None:
+        live = [Live(frame, services.calls, services.peers).room()]
     knowledge = KnowledgeRoom(frame, services.folder).room()
     people = People(frame, services.erase, services.export)
     return [

@@ -13,21 +13,52 @@ const since = Date.parse(page.dataset.since);
 
 // --- the line to the server -------------------------------------------------------------------
 
+const REFUSED = 4403, UNKNOWN = 4404;
+const SOON_MS = 500, LATEST_MS = 8000;
 const scheme = location.protocol === "https:" ? "wss" : "ws";
-const line = new WebSocket(`${scheme}://${location.host}/console/live/${page.dataset.id}/line`);
-line.binaryType = "arraybuffer";
-line.onmessage = ({ data }) => {
-  if (data instanceof ArrayBuffer) return play(new Uint8Array(data));
-  const told = JSON.parse(data);
-  if (told.error) { say(told.error); if (mine) hush(); }
-  if (told.done) say(told.done);
-  if (told.over) return over();
-  show(told);
-};
-line.onclose = () => over();
+let line = null;
+let pause = SOON_MS;
+
+function connect() {
+  line = new WebSocket(`${scheme}://${location.host}/console/live/${page.dataset.id}/line`);
+  line.binaryType = "arraybuffer";
+  line.onmessage = ({ data }) => {
+    if (data instanceof ArrayBuffer) return play(new Uint8Array(data));
+    const told = JSON.parse(data);
+    pause = SOON_MS;
+    if (told.error) { say(told.error); if (mine && !held) hush(); }
+    if (told.done) say(told.done);
+    if (told.over) return over();
+    show(told);
+  };
+  line.onclose = ({ code }) => {
+    if (over.done) return;
+    if (code === REFUSED || code === UNKNOWN) return steerable("You are signed out, or there is no such call. Reload the page.");
+    steerable("The line to the server broke off. Connecting again …");
+    setTimeout(connect, pause);
+    pause = Math.min(2 * pause, LATEST_MS);
+  };
+}
 
 function send(command) {
   if (line.readyState === WebSocket.OPEN) line.send(JSON.stringify(command));
+}
+
+function disable(off) {
+  for (const control of page.querySelectorAll("button, input, select")) control.disabled = off;
+}
+
+/** Whether the call can be heard and steered from here; if not, why. */
+function steerable(why) {
+  if (why && mine) {
+    hush();
+    say("The line broke off: the agent speaks with the caller again.");
+  }
+  if (why) stopListening(true);
+  disable(Boolean(why));
+  at("problem").hidden = !why;
+  at("problem").textContent = why;
+  if (!why && stopListening.broken) listen();
 }
 
 function over() {
@@ -36,10 +67,9 @@ function over() {
   hush();
   stopListening();
   clearInterval(ticking);
-  for (const control of page.querySelectorAll("button, input, select")) control.disabled = true;
+  disable(true);
   const told = at("problem");
   told.hidden = false;
-  told.className = "notice";
   told.textContent = "The call is over. ";
   const link = document.createElement("a");
   link.href = `/console/calls/${page.dataset.id}`;
@@ -50,7 +80,8 @@ function over() {
 // --- what is known ----------------------------------------------------------------------------
 
 function show(told) {
-  if (told.transcript) transcript(told.transcript);
+  if ("away" in told) steerable(told.away);
+  if (told.lines) transcript(told.lines);
   if (told.signals || told.verdict) judged(told);
   if ("floor" in told) floor(told.floor);
   if ("listeners" in told) at("listeners").textContent = told.listeners > 1 ? `${told.listeners} people are listening` : "";
@@ -76,10 +107,12 @@ function moment(ms) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-function transcript(lines) {
+/** Lines from one on are as told; those before it stand. */
+function transcript({ from, lines }) {
   const list = at("transcript");
   const near = window.innerHeight + window.scrollY >= document.body.scrollHeight - 80;
-  list.replaceChildren(...lines.map((one) => {
+  while (list.children.length > from) list.lastElementChild.remove();
+  list.append(...lines.map((one) => {
     const item = document.createElement("li");
     const words = text("span", one.text, "words");
     if (one.interrupted) words.append(text("span", " – cut off", "cut"));
@@ -136,6 +169,7 @@ function play(message) {
 
 async function listen() {
   if (play.on) return stopListening();
+  stopListening.broken = false;
   try {
     await hear();
   } catch (error) {
@@ -145,7 +179,9 @@ async function listen() {
   at("listen").setAttribute("aria-pressed", "true");
 }
 
-function stopListening() {
+/** `broken`: not by choice, so it goes on once the line is back. */
+function stopListening(broken = false) {
+  stopListening.broken = broken && Boolean(play.on || stopListening.broken);
   play.on = false;
   at("listen").setAttribute("aria-pressed", "false");
   for (const mouth of room?.ends ?? []) mouth.port.postMessage({ clear: true });
@@ -153,10 +189,16 @@ function stopListening() {
 
 // --- speaking ---------------------------------------------------------------------------------
 
-let mine = false; // we have the floor
+let mine = false; // we asked for the floor
+let held = false; // and were told that we have it
 let microphone = null;
 
 function floor(rep) {
+  if (mine && held && !rep) {
+    hush();
+    say("The agent speaks with the caller again.");
+  }
+  held = mine && Boolean(rep);
   const chip = at("floor");
   chip.textContent = rep ? (mine ? "You are speaking with the caller" : `${rep} is speaking with the caller`) : "The agent is speaking with the caller";
   chip.classList.toggle("live-floor", Boolean(rep));
@@ -188,7 +230,7 @@ function giveBack() {
 }
 
 function hush() {
-  mine = false;
+  mine = held = false;
   for (const track of microphone?.stream.getTracks() ?? []) track.stop();
   microphone = null;
   at("take").setAttribute("aria-pressed", "false");
@@ -226,9 +268,11 @@ at("transfer").onsubmit = (event) => {
   if (mine) hush();
   send({ do: "transfer", words: at("transfer-to").value });
 };
-onKey("l", listen);
-onKey("t", take);
+onKey("l", () => at("listen").disabled || listen());
+onKey("t", () => at("take").disabled || take());
 onKey("m", mute);
 onKey("w", () => at("whisper-words").focus());
 onKey("s", () => at("say-words").focus());
+disable(true);
+connect();
 window.addEventListener("beforeunload", (event) => { if (mine) event.preventDefault(); });

@@ -1,0 +1,56 @@
+"""What the live console needs of the calls this process is serving."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+
+class Heard(Protocol):
+    """What one listener hears."""
+
+    async def next(self) -> Sequence[tuple[str, bytes]]:
+        """The frames since the last ask; none once the call is over."""
+
+
+class Supervised(Protocol):
+    """The people on one call."""
+
+    rep: str | None
+
+    @property
+    def listeners(self) -> int: ...
+
+    def listen(self) -> Any: ...
+
+    def leave(self, listener: Any) -> None: ...
+
+    def say(self, rep: str, text: str) -> None: ...
+
+    def whisper(self, rep: str, words: str) -> Any: ...
+
+    def take(self, rep: str) -> None: ...
+
+    def give_back(self, rep: str) -> None: ...
+
+    def speak(self, rep: str, payload: bytes) -> None: ...
+
+    def transfer(self, rep: str, to: str) -> None: ...
+
+    def end(self, rep: str) -> None: ...
+
+
+class LiveCall(Protocol):
+    """A call of this process."""
+
+    @property
+    def supervision(self) -> Supervised: ...
+
+    @property
+    def hearing_now(self) -> str:
+        """What the caller is just saying, as far as it was heard."""
+
+
+class LiveCalls(Protocol):
+    """The calls of this process."""
+
+    def going_on(self, conversation_id: str) -> LiveCall | None:
+        """A call by its conversation; None when it has ended or is elsewhere."""

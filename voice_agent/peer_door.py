@@ -1,0 +1,62 @@
+"""The socket a process keeps for other processes alone, and where on the network it lies."""
+
+import socket
+
+import sqlalchemy as sa
+
+from voice_agent.config import Settings
+from voice_agent.errors import ConfigError
+
+LOOPBACK = "127.0.0.1"
+ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - refused
+
+
+def door(settings: Settings, number: int) -> socket.socket:
+    """The bound socket of worker `number` for other processes. Raises: ConfigError."""
+    host = _own_address(settings)
+    if host in ANYWHERE:
+        raise ConfigError(f"VOICE_AGENT_PEER_HOST is {host}: others need one address to call")
+    port = settings.peer_port and settings.peer_port + number
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise ConfigError(
+            f"cannot listen for other servers on {host}:{port} ({error.strerror}); set "
+            "VOICE_AGENT_PEER_HOST to an address of this machine, VOICE_AGENT_PEER_PORT to a port "
+            "that is free, with as many after it as there are workers"
+        ) from error
+    return bound
+
+
+def is_own(address: str) -> bool:
+    """Whether only processes of its machine reach this host:port."""
+    return address.startswith(("127.", "[::1]"))
+
+
+def address_of(bound: socket.socket) -> str:
+    """host:port of a bound socket, as in a URL."""
+    host, port = bound.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _own_address(settings: Settings) -> str:
+    """Where others reach this machine. `auto`: its end of the way to the database they share."""
+    if settings.peer_host != "auto":
+        return settings.peer_host or LOOPBACK
+    url = sa.make_url(settings.store_url)
+    if not url.host:
+        return LOOPBACK  # a file, or a socket file: only this machine has it
+    try:
+        ways = socket.getaddrinfo(url.host, url.port or 5432, type=socket.SOCK_DGRAM)
+        family, kind, *_, there = ways[0]
+        with socket.socket(family, kind) as way:
+            way.connect(there)  # sends nothing: it only chooses the interface
+            return str(way.getsockname()[0])
+    except OSError as error:
+        raise ConfigError(
+            f"no way to the database at {url.host} ({error}); set VOICE_AGENT_PEER_HOST to this "
+            "machine's address"
+        ) from error

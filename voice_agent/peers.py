@@ -1,0 +1,252 @@
+"""`Peers`: servers and workers of one database that hand a page's line on to whoever has the call.
+
+A call lives where its media socket is, and a page's socket lands on any process. Each process has a
+door of its own beside the public port, a loopback port for the workers of one machine or an address
+for other machines, and writes it into its row of the server table, whose heartbeat says whether
+it still counts. The process that serves the page ties the page's socket to the door of the one that
+has the call, frame by frame, so the far one serves the page as if it had come there itself: audio,
+microphone and commands need no form of their own, and SQLite does as well as PostgreSQL.
+
+Both sides prove with a key made from the secret key that they belong together. What passes is not
+encrypted: the network between servers must be as private as the one to their TLS proxy.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+
+import anyio
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+
+from core.clock import Clock
+from core.store.servers import Holder
+from core.store.unit_of_work import Store
+from voice_agent.errors import ServiceError
+from voice_agent.peer_door import is_own
+from voice_agent.sockets import close, received
+
+log = logging.getLogger(__name__)
+OPEN_S = 2.0
+ALIVE_S = 2.0
+"""Between signs of life of either end; one that gives none for twice as long is gone."""
+LIFETIME_S = 60
+"""Of a ticket: as far as the clocks of two servers may differ."""
+LARGEST = 4 * 1024 * 1024
+TICKET, PROOF = "x-ticket", "x-proof"
+NOT_HERE = 4404
+"""Close code: this process does not have the call."""
+REFUSED = 4403
+
+
+class OutOfReach(ServiceError):
+    """The server that has the call cannot be reached; the message says why, for a person."""
+
+    code = "call-out-of-reach"
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Who sits at a page's line."""
+
+    account: str
+    name: str
+    """Under which they speak with the caller: a rep's id, else the account's name."""
+    address: str
+    """Where their browser is, for the audit."""
+
+
+Attend = Callable[[WebSocket, Guest, str], Awaitable[None]]
+"""Serve an accepted socket of this guest on a conversation of this process."""
+
+
+class Peers:
+    """This process among the others of its database. `attended_by` says who serves what comes.
+
+    `address`: host:port of its door, as the others are to know it; empty where there is none.
+    """
+
+    def __init__(self, store: Store, secret: bytes, clock: Clock, address: str = "") -> None:
+        store.servers.address = address
+        self._store = store
+        self._key = hmac.new(secret, b"voice-agent peers", hashlib.sha256).digest()
+        self._clock = clock
+        self._attend: Attend | None = None
+        self._used: dict[str, int] = {}
+        self.app = Starlette(routes=[WebSocketRoute("/line/{id}", self._door)])
+        """Behind the door for other processes alone."""
+
+    def attended_by(self, attend: Attend) -> None:
+        """Serve the lines that other processes hand on."""
+        self._attend = attend
+
+    # --- the process that serves the page --------------------------------------------------------
+
+    async def hand_on(self, page: WebSocket, guest: Guest, conversation_id: str) -> None:
+        """Tie a page to the process that has the call, until that end is over or breaks.
+
+        Raises: OutOfReach, WebSocketDisconnect when the page goes, StoreFailed.
+        """
+        holder = await self._store.servers.holding(conversation_id, self._clock())
+        ticket = self._ticket(guest, conversation_id)
+        far = await self._dialled(_within_reach(holder), conversation_id, ticket)
+        try:
+            if not hmac.compare_digest(far.response_headers(PROOF), self._proof(ticket)):
+                raise OutOfReach(f"What answers at {far.address} is not one of our servers.")
+            await far.tie(page)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await far.connection.close()
+
+    async def _dialled(self, holder: Holder, conversation_id: str, ticket: str) -> "_Far":
+        at = f"{holder.host} at {holder.address}"
+        try:
+            connection = await connect(
+                f"ws://{holder.address}/line/{conversation_id}",
+                additional_headers={TICKET: ticket},
+                compression=None,
+                proxy=None,
+                open_timeout=OPEN_S,
+                close_timeout=1.0,
+                ping_interval=ALIVE_S,
+                ping_timeout=ALIVE_S,
+                max_size=LARGEST,
+            )
+        except InvalidStatus as error:
+            raise OutOfReach(
+                f"The server that has this call ({at}) does not know this one: is "
+                "VOICE_AGENT_SECRET_KEY the same on both, and do their clocks agree?"
+            ) from error
+        except (OSError, TimeoutError, WebSocketException) as error:
+            log.warning("%s has a call and cannot be reached: %s", at, error)
+            raise OutOfReach(
+                f"The server that has this call ({at}) does not answer. It may just have died; "
+                "otherwise, is its VOICE_AGENT_PEER_PORT open between servers?"
+            ) from error
+        return _Far(connection, holder.address)
+
+    # --- the process that has the call -----------------------------------------------------------
+
+    async def _door(self, far: WebSocket) -> None:
+        """A page that another process serves."""
+        conversation_id, ticket = far.path_params["id"], far.headers.get(TICKET, "")
+        guest = self._admitted(ticket, conversation_id)
+        if guest is None or self._attend is None:
+            await far.close(REFUSED)
+            return
+        await far.accept(headers=[(PROOF.encode(), self._proof(ticket))])
+        await self._attend(far, guest, conversation_id)
+        await close(far, NOT_HERE)
+
+    def _ticket(self, guest: Guest, conversation_id: str) -> str:
+        until = round(self._clock().timestamp()) + LIFETIME_S
+        told = {
+            **asdict(guest),
+            "for": conversation_id,
+            "until": until,
+            "once": secrets.token_hex(8),
+        }
+        body = base64.urlsafe_b64encode(json.dumps(told).encode()).decode()
+        return f"{body}.{self._digest('ticket', body)}"
+
+    def _admitted(self, ticket: str, conversation_id: str) -> Guest | None:
+        """Whom a ticket lets in, once; None where it is not good for this conversation now."""
+        body, _, digest = ticket.partition(".")
+        if not hmac.compare_digest(digest.encode(), self._digest("ticket", body).encode()):
+            return None
+        try:
+            told = json.loads(base64.urlsafe_b64decode(body))
+        except (ValueError, binascii.Error):
+            return None
+        now = round(self._clock().timestamp())
+        self._used = {once: until for once, until in self._used.items() if until >= now}
+        if told["until"] < now or told["for"] != conversation_id or told["once"] in self._used:
+            return None
+        self._used[told["once"]] = told["until"]
+        return Guest(told["account"], told["name"], told["address"])
+
+    def _proof(self, ticket: str) -> bytes:
+        return self._digest("answer", ticket).encode()
+
+    def _digest(self, what: str, text: str) -> str:
+        said = f"{what}\x1f{text}".encode("utf-8", "surrogatepass")
+        return hmac.new(self._key, said, hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Far:
+    """The socket to the process that has the call."""
+
+    connection: ClientConnection
+    address: str
+
+    def response_headers(self, name: str) -> bytes:
+        """A header of its answer."""
+        response = self.connection.response
+        return response.headers.get(name, "").encode() if response else b""
+
+    async def tie(self, page: WebSocket) -> None:
+        """Pass everything both ways until either end is gone: WebSocketDisconnect when it was the
+        page, else OutOfReach."""
+        left = False
+
+        async def up() -> None:
+            nonlocal left
+            try:
+                while True:
+                    await self.connection.send(await received(page))
+            except WebSocketDisconnect:
+                left = True
+            except ConnectionClosed:
+                pass
+            tasks.cancel_scope.cancel()
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(up)
+            left = not await self._down(page) or left
+            tasks.cancel_scope.cancel()
+        if left:
+            raise WebSocketDisconnect
+        if self.connection.close_code == NOT_HERE:
+            raise OutOfReach(AWAY)
+        raise OutOfReach("The line to the server that has this call broke off.")
+
+    async def _down(self, page: WebSocket) -> bool:
+        """Pass on what comes from the far end until that is gone; False when it is the page."""
+        try:
+            async for message in self.connection:
+                if isinstance(message, str):
+                    await page.send_text(message)
+                else:
+                    await page.send_bytes(message)
+        except ConnectionClosed:
+            pass
+        except (WebSocketDisconnect, RuntimeError):  # sent to after it was closed
+            return False
+        return True
+
+
+AWAY = "The caller is with somebody else just now, or the call is just ending."
+
+
+def _within_reach(holder: Holder | None) -> Holder:
+    """The holder, if it is worth a try. Raises: OutOfReach."""
+    if holder is None:
+        raise OutOfReach("The server that had this call is gone, and the call with it.")
+    if holder.mine:
+        raise OutOfReach(AWAY)
+    if not holder.address or (is_own(holder.address) and not holder.near):
+        raise OutOfReach(
+            f"This call is on {holder.host}, which tells other servers no address of its own: "
+            "set VOICE_AGENT_PEER_HOST there."
+        )
+    return holder
