@@ -109,8 +109,7 @@ async def built(
     make_folder(settings.var, "VAR")
     make_folder(archive.folder, "RECORDINGS")
     async with AsyncExitStack() as stack:
-        url = settings.store_url
-        store = await anyio.to_thread.run_sync(open_store, url)
+        store = await anyio.to_thread.run_sync(open_store, settings.store_url)
         stack.push_async_callback(store.aclose)
         metrics_registry = CollectorRegistry()
         secret_key = signing_key(settings.secret_key.get_secret_value(), settings.var)
@@ -193,9 +192,10 @@ async def built(
                 pilot.elsewhere,
             )
         )
+        mail = post.unasked if post and post.settings.smtp else None
         chat = ChatServices(
             writing, secret_key, clock, settings.public_url, ChatMetrics(metrics_registry),
-            mail=post.unasked if post and post.settings.smtp else None,
+            mail=mail,
         )  # fmt: skip
         doorman = _doorman(settings, secret_key)
         routes: list[BaseRoute] = [
@@ -213,7 +213,6 @@ async def built(
             *contacts_api.routes(store, api_token, eraser, clock, loaded.company),
             *calls_api.routes(store, api_token, archive, loaded.company),
         ]
-        mail = post.unasked if post and post.settings.smtp else None
         routes += console(ConsoleServices(
             store, lambda: writing.loaded, clock, secret_key, settings.public_url,
             settings.company, archive, mail, systems.telling, workflows.crm_later.now,
