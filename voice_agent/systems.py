@@ -48,6 +48,7 @@ from voice_agent.notices.slack_door import SlackDoor
 from voice_agent.notices.telling import Telling
 from voice_agent.nurture import routes as nurture
 from voice_agent.nurture.keeping import Keeping
+from voice_agent.taking_back import TakingBack
 from voice_agent.webhooks import routes as deliveries
 from voice_agent.webhooks.sending import Endpoint, Sending
 from voice_agent.webhooks.signing import secret_of
@@ -74,6 +75,8 @@ class Systems:
     outgoing: Outgoing
     sending: Sending | None
     presses: SlackDoor | None
+    taking_back: TakingBack
+    """Takes back what was left of forgotten persons."""
     nurturing: Nurturing
     keeping: Keeping
     people: Recogniser
@@ -102,6 +105,7 @@ class Systems:
         await workflows.start()
         await self._take_up()
         self.tasks.start_soon(self._sweep)
+        self.tasks.start_soon(self.taking_back.watch)
         if self.sending is not None:
             await self.sending.begin()
             self.tasks.start_soon(self.sending.watch)
@@ -154,7 +158,7 @@ def _built(
     ways = _ways(settings, company, post, claims, client)
     telling = Telling(notices, ways, company, clock, settings.public_url)
     own: Calendar = EmbeddedCalendar(store)
-    watch = None
+    watch = served = None
     targets = caldav_targets(company, settings.caldav_accounts.get_secret_value())
     if targets:
         served = CalDavCalendar(CalDav(client), targets, company, partial(ours, store), clock)
@@ -176,7 +180,9 @@ def _built(
         store.tell(sending.committed)
     return Systems(
         notices, claims, telling, post, own, desk, watch, outgoing, sending,
-        _presses(settings, company, claims, telling, clock), nurturing, keeping,
+        _presses(settings, company, claims, telling, clock),
+        TakingBack(store, next((w for w in ways if isinstance(w, SlackWay)), None), served, clock),
+        nurturing, keeping,
         _people(settings, company, store, client, clock), clock, tasks,
     )  # fmt: skip
 

@@ -31,6 +31,10 @@ class BookingRow(Table, table=True):
     """booked or cancelled"""
     created_at: datetime = Field(sa_type=Instant)
     updated_at: datetime = Field(sa_type=Instant)
+    blank_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
+    """When its entry on a calendar server is to be blanked: its person was forgotten."""
+    blanked: bool = False
+    """Whether that is done."""
 
 
 class CellRow(Table, table=True):

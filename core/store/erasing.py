@@ -19,6 +19,7 @@ from core.store.callback_rows import forget_calls
 from core.store.cards import fill
 from core.store.codec import decode, encode
 from core.store.crm_meeting import MeetingRow
+from core.store.left_behind import note_entries
 from core.store.mails import forget_mails
 from core.store.notices import forget_notices
 from core.store.nurturing import forget_nurture
@@ -146,6 +147,7 @@ def forget_conversation(
             counts[name] = found
     counts["snapshots"] += _forget_in_snapshots(c, conversation_id)
     counts["meetings"] = _forget_meetings(c, conversation_id)
+    note_entries(c, conversation_id, at)
     counts["mails"] = forget_mails(c, conversation_id)
     fill(c, conversation_id, at)
     counts["notices"] = forget_notices(c, conversation_id)

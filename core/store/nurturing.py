@@ -23,6 +23,8 @@ _nurture = NurtureRow.__table__  # type: ignore[attr-defined]
 _out = MailOutRow.__table__  # type: ignore[attr-defined]
 _stop = MailStopRow.__table__  # type: ignore[attr-defined]
 LANE = "nurture"
+ERASED_WHY = "erased"
+"""Why somebody left who was forgotten: what the other system knew before is to be told anew."""
 ACTIVE = ("enrolled", "due")
 
 
@@ -113,25 +115,31 @@ class Nurturing:
 
     async def unsettled(self, elsewhere: bool, since: datetime) -> list[tuple[str, str]]:
         """What began since an instant, or is not told `elsewhere` yet: its conversation, and how
-        it stands."""
+        it stands; of the forgotten that they are."""
         open_ = sa.and_(_nurture.c.status == "enrolled", _nurture.c.changed_at >= since)
         if elsewhere:
             untold = sa.and_(_nurture.c.status != _nurture.c.synced, _nurture.c.sync_why == "")
             open_ = sa.or_(open_, sa.and_(untold, _nurture.c.status != "suppressed"))
-        query = sa.select(_nurture.c.conversation_id, _nurture.c.status).where(open_)
+        columns = _nurture.c.conversation_id, _nurture.c.status, _nurture.c.why
+        query = sa.select(*columns).where(open_)
         found: list[tuple[str, str]] = await self._store.query(
-            lambda c: [(r.conversation_id, r.status) for r in c.execute(query)]
+            lambda c: [
+                (r.conversation_id, ERASED_WHY if r.why == ERASED_WHY else r.status)
+                for r in c.execute(query)
+            ]
         )
         return found
 
 
 def forget_nurture(c: sa.Connection, conversation_id: str) -> int:
-    """Take a person out; the row stays, so that the other system is told they left."""
+    """Take a person out; the row stays, so that the other system is told, once more if it knew
+    before that they left."""
     nothing: dict[str, Any] = {
         "name": "", "company": "", "email": "", "phone": "", "reason": "", "resources": [],
-        "status": "left", "why": "erased",
+        "status": "left", "why": ERASED_WHY, "sync_why": "",
+        "synced": sa.case((_nurture.c.synced != "", "before"), else_=""),
     }  # fmt: skip
-    mine = sa.update(_nurture).where(_mine(conversation_id), _nurture.c.why != "erased")
+    mine = sa.update(_nurture).where(_mine(conversation_id), _nurture.c.why != ERASED_WHY)
     return c.execute(mine.values(**nothing)).rowcount
 
 

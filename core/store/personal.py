@@ -8,6 +8,8 @@ from core.store.booking_tables import BookingRow
 from core.store.callback_tables import CallbackRow
 from core.store.contacts import conversations_of, root_of
 from core.store.crm_sync_tables import CrmRecordRow, CrmSyncRow
+from core.store.erasing import Erasure, erasure_of
+from core.store.left_behind import still_there, taken_back
 from core.store.mail_tables import MailInRow, MailOutRow
 from core.store.notice_tables import NoticeRow
 from core.store.people import everybody
@@ -55,7 +57,7 @@ def rows_about(c: sa.Connection, person: str) -> dict[str, Any] | None:
 
 
 def elsewhere(c: sa.Connection, erasure_id: str) -> list[dict[str, Any]]:
-    """Records of a forgotten person in a CRM of somebody else, where they have to be deleted."""
+    """What stands of a forgotten person in systems of somebody else, and is to be deleted there."""
     row = c.execute(sa.select(_erasure).where(_erasure.c.id == erasure_id)).mappings().first()
     if row is None:
         return []
@@ -69,4 +71,15 @@ def elsewhere(c: sa.Connection, erasure_id: str) -> list[dict[str, Any]]:
     query = sa.select(_sync.c.system, _sync.c.kind, _sync.c.remote_id, _sync.c.url).where(
         mine, _sync.c.system != "embedded", _sync.c.remote_id != ""
     )
-    return [dict(found) for found in c.execute(query.order_by(_sync.c.id)).mappings()]
+    records = [dict(found) for found in c.execute(query.order_by(_sync.c.id)).mappings()]
+    return records + still_there(c, row["conversations"])
+
+
+def certified(
+    c: sa.Connection, person: str
+) -> tuple[Erasure, list[dict[str, Any]], dict[str, int]] | None:
+    """A person's erasure, what stands elsewhere yet, and what was taken back there."""
+    found = erasure_of(c, person)
+    if found is None:
+        return None
+    return found, elsewhere(c, found.id), taken_back(c, found.conversations)

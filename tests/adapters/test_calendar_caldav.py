@@ -15,13 +15,14 @@ import pytest
 
 from core.document import document
 from core.errors import CalendarFailed
-from core.events import ConversationStarted
+from core.events import ConversationEnded, ConversationStarted
 from core.handoff.meeting import entry
 from core.ports import Matter
 from core.scheduling.ports import Entry
 from core.scheduling.slots import Busy, Slot, free_slots
 from core.scheduling.tools import Booked, BookSlot, CancelBooking, Cancelled, MoveBooking, Refused
 from core.store.desk import StoredDesk
+from core.store.personal import certified
 from core.store.unit_of_work import Store
 from knowledge.profile import Rep, Steward
 from tests.contracts.desk import COMPANY, MAYA, NOW, who
@@ -31,8 +32,11 @@ from voice_agent.adapters.caldav_wire import CalDav, Target
 from voice_agent.adapters.calendar_caldav import STALE, CalDavCalendar
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
 from voice_agent.adapters.calendars import Calendars, caldav_targets
+from voice_agent.audio.archive import Archive
 from voice_agent.calendar_watch import CalendarWatch, ours
 from voice_agent.errors import ConfigError
+from voice_agent.taking_back import TakingBack
+from voice_agent.workflows.erasure import Eraser
 
 pytestmark = pytest.mark.real_clock
 TOM = "tom-beckett"
@@ -336,3 +340,36 @@ def test_accounts_are_given_to_reps_with_an_address_and_mistakes_are_named():
 
 def at_address(rep: Rep, calendar: str | None) -> Rep:
     return rep.model_copy(update={"calendar": calendar})
+
+
+async def test_an_entry_of_a_forgotten_person_keeps_its_time_and_says_nothing(at_work, tmp_path):
+    await book(at_work, (await at_work.offered())[0])
+    wanted = replace(await at_work.written("c1"), guest="jane@acme.com")
+    at_work.server.rewrite(
+        MAYA.id, wanted.uid, ("TRANSP:OPAQUE", "LOCATION:Jane's office\r\nTRANSP:OPAQUE"),
+        ("END:VEVENT", "ATTENDEE:mailto:jane@acme.com\r\nATTENDEE:mailto:"
+         f"{MAYA.email}\r\nBEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT5M\r\n"
+         "DESCRIPTION:Jane\r\nEND:VALARM\r\nEND:VEVENT"),
+    )  # fmt: skip
+    (before,) = at_work.ours(MAYA.id)
+    await at_work.store.conversations.mark_wrapped("c1", NOW)
+    person = await at_work.store.people.person_of("c1")
+    await at_work.store.log.append("c1", NOW, [ConversationEnded("booked", "caller", 9)])
+    assert (await Eraser(at_work.store, Archive(tmp_path), lambda: NOW).erase(person)).done
+    taking = TakingBack(at_work.store, None, at_work.calendar, at_work.jobs.clock)
+    at_work.net.dead = True
+    assert await taking.sweep() == 0
+    assert [w["system"] for w in (await left(at_work, person))[1]] == ["calendar"]
+    at_work.net.dead = False
+    at_work.jobs.now += timedelta(minutes=11)
+    assert await taking.sweep() == 1 and await taking.sweep() == 0
+    (after,) = at_work.ours(MAYA.id)
+    assert "jane" in before.lower() and "jane" not in after.lower()
+    assert "What was said" not in after and MAYA.email in after and "SUMMARY:[erased]" in after
+    start = next(line for line in before.splitlines() if line.startswith("DTSTART;"))
+    assert start in after
+    assert (await left(at_work, person))[1:] == ([], {"calendar_entries": 1})
+
+
+async def left(made: Office, person: str) -> Any:
+    return await made.store.query(lambda c: certified(c, person))

@@ -74,6 +74,11 @@ class FakeSlack:
         self.messages[form["ts"]] = form
         return {"ok": True, "channel": form["channel"], "ts": form["ts"], "text": form["text"]}
 
+    def _chat_delete(self, form: dict[str, str]) -> dict[str, Any]:
+        if self.messages.pop(form["ts"], None) is None:
+            return {"ok": False, "error": "message_not_found"}
+        return {"ok": True, "channel": form["channel"], "ts": form["ts"]}
+
     def _check(self, method: str, form: dict[str, str], request: Request) -> list[str]:
         """What is wrong with a request by the published description."""
         operation = next(iter(self._spec["paths"].get(f"/{method}", {}).values()), None)

@@ -4,7 +4,8 @@ import hmac
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from core.ports import Matter
 from core.store.claims import Claims
 from core.store.notice_tables import NoticeRow
 from core.store.notices import Inbox, Notices
+from core.store.personal import certified
 from core.store.unit_of_work import Store
 from tests.api.test_contacts import a_call
 from tests.core.store.conftest import sqlite_url
@@ -29,9 +31,12 @@ from tests.fakes.jobs import MemoryJobs
 from tests.fakes.slack_server import TOKEN, FakeSlack, faults
 from voice_agent.adapters.notify_slack import Slack, SlackWay
 from voice_agent.adapters.slack_card import Shown, card, press_of
+from voice_agent.audio.archive import Archive
 from voice_agent.notices.ports import NotDelivered
 from voice_agent.notices.slack_door import SlackDoor
 from voice_agent.notices.telling import Telling
+from voice_agent.taking_back import TakingBack
+from voice_agent.workflows.erasure import Eraser
 
 __all__ = ["sqlite_url"]
 pytestmark = pytest.mark.real_clock
@@ -229,3 +234,28 @@ async def test_a_promised_call_is_taken_by_the_first_press_and_reported_as_made(
     after = rig.card()
     assert "The call: kept" in json.dumps(after) and after[-1]["type"] == "context"
     assert not rig.slack.complaints
+
+
+async def test_the_card_of_a_forgotten_person_is_deleted_and_one_that_waited_is_never_told(
+    rig, tmp_path
+):
+    await rig.telling.tell(REP, LEAD)
+    await rig.jobs.run(1)
+    await rig.telling.tell(REP, replace(LEAD, key="c1:later"))  # not delivered yet
+    await rig.store.conversations.mark_wrapped("c1", AT)
+    person = await rig.store.people.person_of("c1")
+    assert (await Eraser(rig.store, Archive(tmp_path), rig.jobs.clock).erase(person)).done
+    taking = TakingBack(rig.store, rig.way, None, rig.jobs.clock)
+    rig.slack.answers = [(200, {}, {"ok": False, "error": "cant_delete_message"})]
+    assert await taking.sweep() == 0 and await taking.sweep() == 0, "it waits before it asks again"
+    left = await rig.store.query(lambda c: certified(c, person))
+    assert [(w["system"], w["kind"]) for w in left[1]] == [("slack", "message")]
+    assert "cant_delete_message" in left[1][0]["why"] and left[2] == {}
+    rig.jobs.now += timedelta(minutes=11)
+    rig.slack.lose_answers = 1
+    assert await taking.sweep() == 0
+    rig.jobs.now += timedelta(minutes=11)
+    assert await taking.sweep() == 1 and await taking.sweep() == 0
+    await rig.jobs.run(1)
+    assert not rig.slack.messages and not rig.slack.complaints
+    assert (await rig.store.query(lambda c: certified(c, person)))[1:] == ([], {"messages": 2})

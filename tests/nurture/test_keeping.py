@@ -17,6 +17,7 @@ from starlette.routing import Route
 from core.document import document
 from core.events import ConsentRecorded
 from core.ports import Matter
+from core.store.left_behind import still_there
 from core.store.nurturing import Nurturing
 from core.store.unit_of_work import Store
 from knowledge.profile import Company, Rep, Steward
@@ -212,6 +213,25 @@ async def test_forgetting_a_person_empties_their_row_and_the_other_system_lets_g
     assert "jane" not in str(await rig.rows()).lower()
     assert rig.marketing.leads["c1"]["status"] == "left"
     assert "jane" not in str(rig.marketing.leads).lower()
+
+
+async def test_who_had_left_before_they_were_forgotten_is_emptied_in_the_other_system_too(
+    rig, tmp_path
+):
+    person = await a_call(rig.store)
+    await rig.finished("c1")
+    await rig.jobs.run(10)
+    await rig.keeping.leave("c1", "came back")
+    await rig.jobs.run(10)
+    assert rig.marketing.leads["c1"]["status"] == "left"
+    assert "jane" in str(rig.marketing.leads).lower()
+    await Eraser(rig.store, Archive(Path(tmp_path)), rig.jobs.clock).erase(person)
+    waits = await rig.store.query(lambda c: still_there(c, ["c1"]))
+    assert [w["system"] for w in waits] == ["nurture"]
+    await rig.keeping.begin()
+    await rig.jobs.run(10)
+    assert "jane" not in str(rig.marketing.leads).lower()
+    assert await rig.store.query(lambda c: still_there(c, ["c1"])) == []
 
 
 async def test_other_verdicts_enrol_nobody(rig):

@@ -15,10 +15,14 @@ import icalendar
 import recurring_ical_events
 from icalendar.prop import vCalAddress
 
+from core.erasure import ERASED
 from core.errors import CalendarFailed
 from core.scheduling.slots import Busy
 
 DAY = timedelta(days=1)
+_TIMES = ("UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "DURATION", "STATUS", "TRANSP",
+          "ORGANIZER", "CREATED", "LAST-MODIFIED", "RECURRENCE-ID", "RRULE")  # fmt: skip
+"""What stays of an event whose person was forgotten."""
 _AWAY = re.compile(
     r"\b(away|vacation|holidays?|(?:on|annual|parental|sick) leave|sick|pto|ooo"
     r"|out of (?:the )?office"
@@ -123,6 +127,26 @@ def revised(
     event.add("STATUS", "CONFIRMED")
     for attendee in _attendees(event):
         attendee.params["PARTSTAT"] = "NEEDS-ACTION"
+    made: bytes = calendar.to_ical()
+    return made.decode()
+
+
+def blanked(text: str, uid: str, address: str) -> str:
+    """The object with nothing in the meeting but its time and whose it is.
+
+    Colleagues who were asked along stay: those with an address of `address`'s domain. Raises:
+    CalendarFailed.
+    """
+    calendar = _calendar(text)
+    domain = address.lower().rpartition("@")[2]
+    for event in (e for e in calendar.walk("VEVENT") if str(e.get("UID")) == uid):
+        kept = [a for a in _attendees(event) if str(a).lower().endswith(f"@{domain}")]
+        for name in [n for n in event if n not in _TIMES]:
+            del event[name]
+        event.subcomponents.clear()
+        event.add("SUMMARY", ERASED)
+        for attendee in kept:
+            event.add("ATTENDEE", attendee)
     made: bytes = calendar.to_ical()
     return made.decode()
 

@@ -23,7 +23,15 @@ from core.scheduling.ics import Invitation, ics
 from core.scheduling.ports import Entry
 from core.scheduling.slots import Busy
 from knowledge.profile import Company, Rep
-from voice_agent.adapters.caldav_events import Ours, Standing, besides, revised, standing, taken
+from voice_agent.adapters.caldav_events import (
+    Ours,
+    Standing,
+    besides,
+    blanked,
+    revised,
+    standing,
+    taken,
+)
 from voice_agent.adapters.caldav_wire import CalDav, Stored, Target
 
 log = logging.getLogger(__name__)
@@ -127,6 +135,23 @@ class CalDavCalendar:
         with _within(WRITE_S):
             await self._remove(self._target(entry), entry.uid)
             await self.leave_others(entry)
+
+    async def blank(self, rep: str, uid: str) -> None:
+        """Take all words out of a meeting of ours; one that is gone is no error.
+
+        Raises: CalendarFailed.
+        """
+        known, target = self._company.rep(rep), self._targets.get(rep)
+        if known is None or target is None:
+            raise CalendarFailed(f"{rep} has no calendar here")
+        with _within(WRITE_S):
+            for _ in range(TURNS):
+                stored = await self._dav.find(target, uid)
+                if stored is None:
+                    return
+                if await self._dav.put_over(target, stored, blanked(stored.text, uid, known.email)):
+                    return
+        raise CalendarFailed(f"the event {uid} was changed by others all the while")
 
     async def look_up(self, rep: str, uid: str) -> Standing | None:
         """How a meeting of ours stands in a rep's calendar; None where it does not.

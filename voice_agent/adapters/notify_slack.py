@@ -15,6 +15,7 @@ from voice_agent.notices.ports import NotDelivered
 API = "https://slack.com/api"
 SCOPE = "chat:write"
 TIMEOUT_S = 10.0
+GONE = "message_not_found"
 ENDS = ("kept", "broken", "cancelled")
 _REMEDIES = {
     "not_in_channel": "invite the app into the channel",
@@ -94,6 +95,14 @@ class SlackWay:
         )
         return {"channel": told["channel"], "ts": told["ts"]}
 
+    async def take_back(self, ref: Mapping[str, Any]) -> None:
+        """Delete a card; one that is gone is no error. Raises: NotDelivered."""
+        try:
+            await self._slack.call("chat.delete", channel=str(ref["channel"]), ts=str(ref["ts"]))
+        except NotDelivered as error:
+            if error.said != GONE:
+                raise
+
     async def _shown(self, notice: NoticeRow) -> Shown:
         if promised(notice):
             row = await self._claims.store.callbacks.get(notice.about) or {}
@@ -108,4 +117,4 @@ def _refused(method: str, told: Any) -> NotDelivered:
     error = str(told.get("error", "")) if isinstance(told, dict) else ""
     remedy = _REMEDIES.get(error)
     why = f"Slack refused {method}: {error or 'no reason'}{f'; {remedy}' if remedy else ''}"
-    return NotDelivered(why, final=error not in _AGAIN)
+    return NotDelivered(why, final=error not in _AGAIN, said=error)

@@ -10,7 +10,7 @@ import anyio
 
 from core.clock import utc_now
 from core.store.holding import Hold
-from core.store.personal import elsewhere
+from core.store.personal import certified
 from knowledge.load import load
 from voice_agent.app import open_store
 from voice_agent.config import Settings
@@ -79,9 +79,10 @@ async def _erase(settings: Settings, arguments: argparse.Namespace) -> int:
             return _told(f"{done.by} holds it ({done.why}): release hold {done.id} first")
         if not done.done:
             return _told("begun; it goes on by itself in the server, once their calls are over")
-        left = await store.query(lambda c: elsewhere(c, done.id))
+        found = await store.query(lambda c: certified(c, arguments.id))
+        assert found is not None, "it was just done"
         key = signer(signing_key(settings.secret_key.get_secret_value(), settings.var))
-        print(json.dumps(certificate(done, left, company.id, key), indent=2))  # noqa: T201
+        print(json.dumps(certificate(*found, company.id, key), indent=2))  # noqa: T201
     finally:
         await store.aclose()
     return 0

@@ -9,12 +9,18 @@ from voice_agent.errors import ServiceError
 
 
 class NotDelivered(ServiceError):
-    """A notice was not taken; `final`: it never will be. `after_s`: the wait they ask for."""
+    """A notice was not taken; `final`: it never will be. `after_s`: the wait they ask for.
+
+    `said`: the other side's own word for why, where it has one.
+    """
 
     code = "notice-not-delivered"
 
-    def __init__(self, why: str, *, final: bool = False, after_s: float | None = None) -> None:
+    def __init__(
+        self, why: str, *, final: bool = False, after_s: float | None = None, said: str = ""
+    ) -> None:
         super().__init__(why)
+        self.said = said
         self.retryable = not final
         self.after_s = after_s
 

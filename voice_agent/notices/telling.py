@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.clock import Clock
+from core.erasure import ERASED
 from core.errors import NotifyFailed, StoreFailed
 from core.handoff.matter import matter_of
 from core.ports import Matter
@@ -97,6 +98,9 @@ class Telling:
         notice = await self._notices.get(notice_id)
         way = self._ways.get(name)
         if delivery is None or notice is None or delivery.status != "queued":
+            return None
+        if notice.title == ERASED:  # its person was forgotten before it was told
+            await self._notices.change(notice_id, name, {"status": "erased", "at": self._clock()})
             return None
         if way is None:  # it was set up when this was kept, and is not now
             return PAUSES_S[min(tries, len(PAUSES_S) - 1)]

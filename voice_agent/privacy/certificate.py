@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from core.document import instant
 from core.store.erasing import Erasure
 
+ELSEWHERE = {"messages": "chat of the team", "calendar_entries": "calendar servers"}
 ABOUT = b"voice-agent erasure certificates"
 
 
@@ -28,9 +29,13 @@ def signer(secret: bytes) -> Ed25519PrivateKey:
 
 
 def certificate(
-    erasure: Erasure, elsewhere: list[dict[str, Any]], company: str, key: Ed25519PrivateKey
-) -> dict[str, Any]:
-    """What can be shown of an erasure that is done; names nobody."""
+    erasure: Erasure, elsewhere: list[dict[str, Any]], taken_back: dict[str, int], company: str,
+    key: Ed25519PrivateKey,
+) -> dict[str, Any]:  # fmt: skip
+    """What can be shown of an erasure that is done; names nobody.
+
+    `elsewhere`: what stands in systems of others yet; `taken_back`: how much of what did is gone.
+    """
     asked = erasure.requested_at
     body: dict[str, Any] = {
         "kind": "erasure-certificate",
@@ -44,11 +49,17 @@ def certificate(
         "requested_by": erasure.by,
         "reason": erasure.why,
         "erased": dict(sorted(erasure.counts.items())),
-        "where": ["database", "recordings", "mail", "embedded CRM", "embedded calendar"],
+        "taken_back": dict(sorted(taken_back.items())),
+        "where": ["database", "recordings", "mail", "embedded CRM", "embedded calendar"]
+        + [ELSEWHERE[name] for name in sorted(taken_back)],
         "elsewhere": elsewhere,
         "kept": ["counts, times, verdicts and citations without words", "the wish for no mail"]
         + (["words of consent, for their own time"] if erasure.why == "retention" else []),
-        "not_reached": ["backups made before it, until they expire"],
+        "not_reached": [
+            "backups made before it, until they expire",
+            "mails already delivered, and what webhooks already told",
+            "what people wrote themselves in chats, calendars and CRM records",
+        ],
         "public_key": _text(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)),
     }
     body["sha256"] = hashlib.sha256(_canonical(body)).hexdigest()

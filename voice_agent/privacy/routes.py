@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import IO, Any, Literal, cast
 
-import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.background import BackgroundTask
 from starlette.requests import Request
@@ -19,9 +18,8 @@ from starlette.routing import Route
 from core.clock import Clock
 from core.document import instant
 from core.store import holding
-from core.store.erasing import Erasure, erasure_of
 from core.store.holding import Hold
-from core.store.personal import elsewhere
+from core.store.personal import certified
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.http import Refused, guarded, json_object
@@ -71,11 +69,7 @@ class Privacy:
         """The certificate of a person's erasure, once it is done."""
         person = request.path_params["id"]
 
-        def read(c: sa.Connection) -> tuple[Erasure, list[dict[str, Any]]] | None:
-            found = erasure_of(c, person)
-            return (found, elsewhere(c, found.id)) if found else None
-
-        found = await self.store.query(read)
+        found = await self.store.query(lambda c: certified(c, person))
         if found is None:
             raise Refused(404, "unknown-erasure", f"nobody asked to forget {person}")
         if not found[0].done:

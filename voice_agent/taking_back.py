@@ -1,0 +1,97 @@
+"""`TakingBack`: what of a forgotten person we left in systems of others is taken back there.
+
+Cards in a chat are deleted; entries on calendar servers stay in their place, since the rep's time
+is taken, and say nothing any more. What is still to be done is in the database, so whoever is there
+goes on with it, and an erasure's certificate names it until then.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+import anyio
+
+from core.clock import Clock
+from core.errors import CalendarFailed, StoreFailed
+from core.store import left_behind
+from core.store.left_behind import LeftCard, LeftEntry
+from core.store.unit_of_work import Store
+from voice_agent.notices.ports import NotDelivered
+
+log = logging.getLogger(__name__)
+LANE = "taking-back"
+LOOK_S = 60.0
+
+
+class TakesBack(Protocol):
+    """A way out of here on which what was told can be deleted."""
+
+    @property
+    def name(self) -> str:
+        """What its deliveries are kept under."""
+
+    async def take_back(self, ref: Mapping[str, Any]) -> None:
+        """Delete a message; one that is gone is no error. Raises: NotDelivered."""
+
+
+class Blanks(Protocol):
+    """A calendar server whose entries can be left without words."""
+
+    async def blank(self, rep: str, uid: str) -> None:
+        """Take all words out of an entry; one that is gone is no error. Raises: CalendarFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakingBack:
+    """Works through what stands of forgotten persons; None: that system is not set up now."""
+
+    store: Store
+    chat: TakesBack | None
+    calendar: Blanks | None
+    clock: Clock
+
+    async def watch(self) -> None:
+        """Sweep regularly, until cancelled."""
+        while True:
+            try:
+                await self.sweep()
+            except StoreFailed as error:
+                log.warning("taking back is put off: %s", error)
+            await anyio.sleep(LOOK_S)
+
+    async def sweep(self) -> int:
+        """Take back what is due; how much is done. Raises: StoreFailed."""
+        at = self.clock()
+        cards, entries = await self.store.query(
+            lambda c: (left_behind.cards_left(c, at), left_behind.entries_left(c, at))
+        )
+        done = [await self._card(card) for card in cards]
+        return sum(done) + sum([await self._entry(entry) for entry in entries])
+
+    async def _card(self, card: LeftCard) -> bool:
+        if self.chat is None or card.way != self.chat.name:
+            return False
+        why = ""
+        try:
+            await self.chat.take_back(card.ref)
+        except NotDelivered as error:
+            why = str(error)
+            log.warning("a message about a forgotten person stands: %s", error)
+        note = partial(left_behind.card_taken, card=card, at=self.clock(), why=why)
+        await self.store.write(LANE, note)
+        return not why
+
+    async def _entry(self, entry: LeftEntry) -> bool:
+        if self.calendar is None:
+            return False
+        done = True
+        try:
+            await self.calendar.blank(entry.rep, entry.uid)
+        except CalendarFailed as error:
+            done = False
+            log.warning("an entry of a forgotten person stands with %s: %s", entry.rep, error)
+        note = partial(left_behind.entry_blanked, uid=entry.uid, at=self.clock(), done=done)
+        await self.store.write(LANE, note)
+        return done
