@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from knowledge.errors import KnowledgeError
+from knowledge.yaml_text import plain
 
 
 class NoFrontMatter(KnowledgeError):
@@ -38,7 +39,7 @@ def front_of(text: str) -> dict[str, Any]:
     """The keys of the front matter as they are written; empty when there is none to read."""
     parts = split_article(text)
     try:
-        front = yaml.safe_load(parts[0]) if parts else None
+        front = plain(parts[0]) if parts else None
     except (yaml.YAMLError, ValueError):
         return {}
     return {str(key): value for key, value in front.items()} if isinstance(front, dict) else {}

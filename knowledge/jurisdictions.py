@@ -4,10 +4,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-import yaml
 from pydantic import TypeAdapter
 
 from knowledge.section import Section
+from knowledge.yaml_text import plain
 
 Mode = Literal["announce", "opt_out", "opt_in", "never"]
 STRICTNESS: tuple[Mode, ...] = ("announce", "opt_out", "opt_in", "never")
@@ -29,7 +29,7 @@ class Jurisdiction(Section):
 def jurisdictions() -> dict[str, Jurisdiction]:
     """The rule of each place that is known, by ISO code such as `DE` or `US-CA`."""
     text = (files("knowledge") / "jurisdictions.yaml").read_text(encoding="utf-8")
-    return TypeAdapter(dict[str, Jurisdiction]).validate_python(yaml.safe_load(text))
+    return TypeAdapter(dict[str, Jurisdiction]).validate_python(plain(text))
 
 
 def strictest(modes: "set[Mode]") -> Mode:

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 
 from knowledge.errors import Problem
 from knowledge.keys import section_at
+from knowledge.yaml_text import QUICK, Loader
 
 Path = tuple[str | int, ...]
 
@@ -52,25 +53,31 @@ class Located:
         )
 
 
-class _Loader(yaml.SafeLoader):
-    """The safe loader; a name of our own, so that no setting of others applies."""
-
-
 def read_yaml(file: str, text: str, first_line: int = 1) -> Located:
     """Parse `text`, which starts at `first_line` of `file`. Faults land in `.problems`."""
-    located = Located(file, None)
-    loader = _Loader(text)
     try:
-        node = loader.get_single_node()
-        if node is not None:
-            _walk(node, (), located, first_line)
-            located.data = loader.construct_document(node)
+        return _read(Located(file, None), QUICK, text, first_line)
+    except (yaml.YAMLError, ValueError):
+        pass  # told below by the parser written in Python, whose complaints say more
+    located = Located(file, None)
+    try:
+        return _read(located, yaml.SafeLoader, text, first_line)
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = first_line + (mark.line if mark else 0)
         what = getattr(error, "problem", None) or str(error)
         remedy = "Check indentation and quotes on this line and the one above."
         located.problems.append(Problem(file, line, "", "valid YAML", what, remedy))
+    return located
+
+
+def _read(located: Located, kind: Loader, text: str, first_line: int) -> Located:
+    loader = kind(text)
+    try:
+        node = loader.get_single_node()
+        if node is not None:
+            _walk(node, (), located, first_line)
+            located.data = loader.construct_document(node)
     finally:
         loader.dispose()
     return located

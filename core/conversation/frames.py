@@ -3,7 +3,7 @@
 import re
 from importlib.resources import files
 
-import yaml
+from knowledge.yaml_text import plain
 
 Frames = dict[str, tuple[re.Pattern[str], ...]]
 
@@ -11,7 +11,7 @@ Frames = dict[str, tuple[re.Pattern[str], ...]]
 def _read(name: str) -> Frames:
     """The frames of a file by meaning, compiled. A class may be used in another, two deep."""
     text = (files("core.conversation") / f"{name}.yaml").read_text(encoding="utf-8")
-    data: dict[str, str] = yaml.safe_load(text)
+    data: dict[str, str] = plain(text)
     classes = dict(line.split(" = ", 1) for line in data.pop("macros").splitlines())
     return {
         meaning: tuple(_compiled(line, classes) for line in lines.splitlines())
