@@ -34,6 +34,8 @@ from voice_agent.telephones import can_ring
 
 EMBEDDING_S = 3.0
 """An embedding service that takes longer for three words is of no use in a call."""
+SAFE_RING_S = 15
+"""Most voicemail answers later than this: after four rings or more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def check(settings: Settings) -> int:
     _settings(settings, found)
     _mail(settings, found)
     if loaded is not None:
-        _transfers(settings, loaded, found)
+        transfers(settings, loaded, found)
         _callbacks(settings, loaded, found)
     if not _folders(settings, found):
         loaded = None  # engines keep their caches there
@@ -172,7 +174,8 @@ def _callbacks(settings: Settings, loaded: Loaded, found: Callable[[Finding], No
         found(Finding("ok", f"promised calls: made by the agent from {caller}, after a yes"))
 
 
-def _transfers(settings: Settings, loaded: Loaded, found: Callable[[Finding], None]) -> None:
+def transfers(settings: Settings, loaded: Loaded, found: Callable[[Finding], None]) -> None:
+    """Whether callers can be put through, and to whom they might be by mistake."""
     mode, phones = loaded.company.transfers.mode, [r for r in loaded.company.team if r.phone]
     if mode == "off":
         found(Finding("ok", "transfers: off (transfers.mode)"))
@@ -183,6 +186,13 @@ def _transfers(settings: Settings, loaded: Loaded, found: Callable[[Finding], No
         found(Finding("warning", "transfers: nobody of `team` has a `phone`; give them one"))
     else:
         found(Finding("ok", f"transfers: {mode}, to {len(phones)} people by their own hours"))
+    rings_s = loaded.company.transfers.ring_seconds
+    if can_ring(settings) and mode == "cold" and phones and rings_s > SAFE_RING_S:
+        found(Finding("warning", (
+            f"transfers.mode is cold and a phone rings {rings_s} s: voicemail that answers by then"
+            " takes the caller as a person would; use warm, where a person presses 1, or set"
+            f" transfers.ring_seconds to {SAFE_RING_S}, below what most voicemail waits"
+        )))  # fmt: skip
 
 
 def _mail(settings: Settings, found: Callable[[Finding], None]) -> None:

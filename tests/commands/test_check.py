@@ -1,0 +1,41 @@
+"""What `check` says of a company's transfers."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.core.talk import sample
+from voice_agent.commands.check import Finding, transfers
+from voice_agent.config import Settings
+
+ACCOUNT = {"twilio_account_sid": "AC1", "twilio_auth_token": "t", "public_url": "https://a.example"}
+
+
+def told(settings: Settings, **given: object) -> list[Finding]:
+    company = sample().company
+    team = tuple(rep.model_copy(update={"phone": "+14155550199"}) for rep in company.team)
+    changed = company.transfers.model_copy(update=given)
+    company = company.model_copy(update={"transfers": changed, "team": team})
+    found: list[Finding] = []
+    transfers(settings, replace(sample(), company=company), found.append)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("given", "levels"),
+    [
+        ({"mode": "warm", "ring_seconds": 40}, ["ok"]),
+        ({"mode": "cold", "ring_seconds": 15}, ["ok"]),
+        ({"mode": "cold", "ring_seconds": 20}, ["ok", "warning"]),
+        ({"mode": "off", "ring_seconds": 20}, ["ok"]),
+    ],
+)
+def test_cold_transfers_that_ring_as_long_as_voicemail_waits_are_warned_of(given, levels):
+    found = told(Settings(_env_file=None, **ACCOUNT), **given)
+    assert [f.level for f in found] == levels
+    assert all("use warm" in f.text for f in found if f.level == "warning")
+
+
+def test_without_an_account_nobody_is_rung_and_nothing_is_warned_of():
+    found = told(Settings(_env_file=None), mode="cold", ring_seconds=40)
+    assert [f.level for f in found] == ["ok"] and "TWILIO_ACCOUNT_SID" in found[0].text
