@@ -13,7 +13,7 @@ from core.policy.promising import callback_by, requested
 from core.presence import is_open
 from core.talk import ConversationOpened
 
-Why = Literal["full", "draining", "database", "hearing", "off"]
+Why = Literal["full", "strained", "draining", "database", "hearing", "off", "lost"]
 TURN = 1
 KEY = "pressed a key for a call back"
 
@@ -27,7 +27,7 @@ class Turned:
 
 
 def opened_facts(
-    engine: Engine, opened: ConversationOpened, call_sid: str, why: str
+    engine: Engine, opened: ConversationOpened, call_sid: str | None, why: str
 ) -> tuple[Fact, ...]:
     """How the conversation of a caller begins whose call could not be taken."""
     late = not is_open(engine.loaded.company, opened.at)
@@ -36,7 +36,7 @@ def opened_facts(
 
 
 def promised_call(
-    engine: Engine, opened: ConversationOpened, call_sid: str, why: str, at: datetime
+    engine: Engine, opened: ConversationOpened, call_sid: str | None, why: str, at: datetime
 ) -> Turned:
     """A call back to the number they call from, by whoever has the leads nobody else has."""
     company = engine.loaded.company

@@ -314,5 +314,5 @@ def test_a_door_lies_where_the_settings_say_and_each_worker_has_its_own():
 async def test_a_caller_who_came_back_to_another_server_is_found_there(tmp_path):
     async with two(tmp_path) as (one, _):
         await one.store.conversations.move("c1", "one")
-        holder = await one.store.servers.holding("c1", AT)
+        holder = await one.store.servers.holding("c1")
         assert holder is not None and holder.mine and holder.host == platform.node()

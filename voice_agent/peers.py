@@ -96,7 +96,7 @@ class Peers:
 
         Raises: OutOfReach, WebSocketDisconnect when the page goes, StoreFailed.
         """
-        holder = await self._store.servers.holding(conversation_id, self._clock())
+        holder = await self._store.servers.holding(conversation_id)
         ticket = self._ticket(guest, conversation_id)
         far = await self._dialled(_within_reach(holder), conversation_id, ticket)
         try:

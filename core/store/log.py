@@ -131,6 +131,12 @@ class StoredLog:
         work = Append(conversation_id, at, tuple(facts), self._server, key, once=True)
         return await self._writer.run(conversation_id, work)
 
+    async def written(self, conversation_id: str, key: str) -> bool:
+        """Whether facts were committed under this key. Raises: StoreFailed."""
+        which = {"which": conversation_id, "key": key}
+        found: bool = await self._query(lambda c: c.execute(_once, which).first() is not None)
+        return found
+
     async def read(self, conversation_id: str, after: int = 0) -> list[Logged]:
         """Facts of one conversation after a number, oldest first; empty when unknown.
 

@@ -1,14 +1,14 @@
 """Which servers write to this database, and which of them are still there.
 
-A server on this host lives if its process does; one on another host if it was heard of lately.
-Hosts of one database need names of their own.
+A server on this host lives if its process does; one on another host if it says something new from
+time to time. Hosts of one database need names of their own.
 """
 
 import os
 import platform
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,8 +19,12 @@ from core.store.writer import Writer
 
 BEAT_S = 10.0
 """How often a server says that it lives."""
-SILENT = timedelta(seconds=6 * BEAT_S)
-"""A server on another host not heard of for this long is taken for dead."""
+SILENT_LOOKS = 6
+"""A server on another host that said nothing new at so many looks in a row, one a beat, is dead.
+
+Looks are counted rather than clocks compared: those of two hosts differ, and while the database is
+away nobody can say anything.
+"""
 
 _server = ServerRow.__table__  # type: ignore[attr-defined]
 _conversation = ConversationRow.__table__  # type: ignore[attr-defined]
@@ -47,6 +51,8 @@ class Servers:
         self._query = query
         self._me = me
         self.address = ""
+        self._heard: dict[str, tuple[datetime, int]] = {}
+        """Each server's last word, and how many looks ago that was news."""
 
     async def beat(self, at: datetime) -> None:
         """Say that this server lives; the first time signs it on. Raises: StoreFailed."""
@@ -68,7 +74,7 @@ class Servers:
         gone = sa.update(_server).where(_server.c.id == self._me).values(stopped_at=at)
         await self._writer.run("servers", lambda connection: connection.execute(gone).rowcount)
 
-    async def holding(self, conversation_id: str, now: datetime) -> Holder | None:
+    async def holding(self, conversation_id: str) -> Holder | None:
         """The living server that has a conversation, if there is one. Raises: StoreFailed."""
         its = _conversation.c.server == _server.c.id
         query = sa.select(_server).join(_conversation, its)
@@ -81,26 +87,42 @@ class Servers:
             (
                 Holder(row.host, row.address, row.id == self._me, row.host == host)
                 for row in rows
-                if row.id == self._me or lives(row, host, now)
+                if self._lives(row, host)
             ),
             None,
         )
 
-    async def living(self, now: datetime) -> Collection[str]:
+    async def look(self) -> None:
+        """Note who said something since the last look, one beat ago. Raises: StoreFailed."""
+        rows = await self._signed_on()
+        self._heard = {row.id: (row.beat_at, self._silent(row)) for row in rows}
+
+    async def living(self) -> Collection[str]:
         """Ids of the servers that are there. Raises: StoreFailed."""
+        rows, host = await self._signed_on(), platform.node()
+        return {row.id for row in rows if self._lives(row, host)}
+
+    def _lives(self, row: ServerRow, host: str) -> bool:
+        _, silent_looks = self._heard.get(row.id, (None, 0))
+        return row.id == self._me or lives(row, host, silent_looks)
+
+    def _silent(self, row: ServerRow) -> int:
+        last, looks = self._heard.get(row.id, (None, 0))
+        return looks + 1 if last == row.beat_at else 0
+
+    async def _signed_on(self) -> list[ServerRow]:
         query = sa.select(_server).where(_server.c.stopped_at.is_(None))
         rows: list[ServerRow] = await self._query(
             lambda c: [ServerRow(**row) for row in c.execute(query).mappings()]
         )
-        host = platform.node()
-        return {row.id for row in rows if row.id == self._me or lives(row, host, now)}
+        return rows
 
 
-def lives(row: ServerRow, host: str, now: datetime) -> bool:
+def lives(row: ServerRow, host: str, silent_looks: int) -> bool:
     """Whether the server of this row is still there, seen from `host`."""
     if row.host == host and row.process_start:
         return process_start(row.pid) == row.process_start
-    return now - row.beat_at < SILENT
+    return silent_looks < SILENT_LOOKS
 
 
 def process_start(pid: int) -> str | None:

@@ -153,6 +153,24 @@ async def test_a_sweep_ends_what_a_dead_server_left_and_wraps_it_up(tmp_path: Pa
     await store.aclose()
 
 
+async def test_a_server_that_was_only_out_of_reach_has_its_own_account_written_up_after_all(
+    store: Store, tmp_path: Path
+):
+    away = Store(store.url, server="out-of-reach")
+    await a_call(away, "c1", ended=False)
+    async with running(store) as workflows:
+        assert await workflows.sweep() == ["c1"]
+        await workflows.wrapped_up("c1")
+        await away.log.append("c1", AT, [ENDED])
+        for _ in range(2):  # told twice, written up once
+            await workflows.wrap_up("c1")
+        await workflows.wrapped_up("c1", revision=1)
+    assert (await notes(store, "c1")).count("crm") == 2
+    assert document("c1", await store.log.read("c1"))["status"] == "completed"
+    assert await count(store, "crm_activity") == 1
+    await away.aclose()
+
+
 async def test_a_recording_that_was_not_closed_is_repaired(tmp_path: Path):
     dead = Store(f"sqlite:///{tmp_path}/calls.db", server="dead")
     said = [fact for fact in facts() if not isinstance(fact, RecordingSaved)]

@@ -30,7 +30,7 @@ from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.workflows.crm_later import CrmLater
 from voice_agent.workflows.jobs import Jobs
-from voice_agent.workflows.sweep import Outcome, Repair, Sweep
+from voice_agent.workflows.sweep import FOUND, Outcome, Repair, Sweep
 from voice_agent.workflows.wrapup import Draw, Notify, WrapUp
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ POLL_S = 0.5
 """Between looks for work that was asked for: each costs 4 ms of the interpreter that calls need."""
 VERSION = "4"
 """Version of the order of the steps. Work begun under another version waits for a server of it."""
+AFTER_ALL = 1
+"""The revision that a server's own account is, of a conversation a sweep had ended before."""
 TRIES = 8
 """Times a CRM write is tried, each pause twice the one before: two minutes in all."""
 LONGEST_PAUSE_S = 60.0
@@ -113,27 +115,41 @@ class Workflows:
     async def wrap_up(self, conversation_id: str, revision: int = 0) -> None:
         """Have the conversation wrapped up; returns once that is certain to happen.
 
-        `revision`: the turn up to which one that goes on is written up. Raises: StoreFailed.
+        `revision`: the turn up to which one that goes on is written up. One that was given up for
+        lost, and whose server was only out of reach, is written up anew. Raises: StoreFailed.
         """
+        if not revision and await self._store.log.written(conversation_id, FOUND):
+            row = await self._store.conversations.get(conversation_id)
+            revision = AFTER_ALL if row is not None and row.status == "completed" else 0
         await to_thread.run_sync(
             _asking, partial(self._enqueue, revision=revision), conversation_id
         )
 
-    async def wrapped_up(self, conversation_id: str) -> None:
+    async def wrapped_up(self, conversation_id: str, revision: int = 0) -> None:
         """Wait until the wrap-up that was asked for is done. Raises: StoreFailed."""
-        await to_thread.run_sync(_asking, _result, conversation_id, abandon_on_cancel=True)
+        which = workflow_id(conversation_id, revision)
+        await to_thread.run_sync(_asking, _result, which, abandon_on_cancel=True)
 
     async def sweep(self) -> list[str]:
         """Take over what dead servers left; returns the conversations now being wrapped up.
 
         Raises: StoreFailed.
         """
-        living = await self._store.servers.living(self._clock())
+        living = await self._store.servers.living()
         await to_thread.run_sync(_asking, _adopt, living)
         found = await self._sweep.leftovers()
         for conversation_id in found:
             await self.wrap_up(conversation_id)
         return found
+
+    async def end_lost(self, conversation_id: str) -> None:
+        """End a conversation that is known to be with no server any more, and wrap it up.
+
+        Raises: StoreFailed.
+        """
+        if (row := await self._store.conversations.get(conversation_id)) is not None:
+            await self._sweep.end(row)
+            await self.wrap_up(conversation_id)
 
     async def watch(self) -> None:
         """Say regularly that this server lives, and sweep; runs until cancelled."""
@@ -141,6 +157,7 @@ class Workflows:
             await anyio.sleep(BEAT_S)
             try:
                 await self._store.servers.beat(self._clock())
+                await self._store.servers.look()
                 await self.sweep()
             except StoreFailed as error:
                 log.warning("sweep put off: %s", error)
@@ -295,10 +312,10 @@ def _asking(ask: Callable[..., None], argument: Any) -> None:
         raise StoreFailed(f"{type(error).__name__}: {error}") from error
 
 
-def _result(conversation_id: str) -> None:
+def _result(workflow: str) -> None:
     from dbos import DBOS
 
-    handle: WorkflowHandle[None] = DBOS.retrieve_workflow(workflow_id(conversation_id))
+    handle: WorkflowHandle[None] = DBOS.retrieve_workflow(workflow)
     handle.get_result(polling_interval_sec=0.05)
 
 

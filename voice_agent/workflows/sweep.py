@@ -16,6 +16,8 @@ Outcome = Callable[[Sequence[Fact]], str]
 Repair = Callable[[str, Sequence[Fact]], Awaitable[RecordingSaved | None]]
 """Makes the recording of a broken-off conversation playable; None when there is none."""
 
+FOUND = "sweep:end"
+"""Key of the end that a sweep wrote."""
 CALLS = ("voice", "")
 """Channels whose conversations end with their server; "" is one that did not get far."""
 SETTLING = timedelta(seconds=60)
@@ -34,15 +36,16 @@ class Sweep:
     async def leftovers(self) -> list[str]:
         """Give lost conversations their end; returns all that are owed a wrap-up."""
         now = self.clock()
-        living = await self.store.servers.living(now)
+        living = await self.store.servers.living()
         away = await Transfers(self.store).away()  # with a person; their own job looks after them
         for row in await self.store.conversations.unfinished():
             if row.server not in living and row.channel in CALLS and row.id not in away:
-                await self._end(row)
+                await self.end(row)
         owed = await self.store.conversations.unwrapped()
         return [row.id for row in owed if row.server not in living or _settled(row, now)]
 
-    async def _end(self, row: ConversationRow) -> None:
+    async def end(self, row: ConversationRow) -> None:
+        """Give a lost conversation its end, unless it has one. Raises: StoreFailed."""
         logged = await self.store.log.read(row.id)
         facts = unmerged([entry.fact for entry in logged])
         if ending(facts) is not None:
@@ -54,7 +57,7 @@ class Sweep:
         lasted = round((_last(logged, row) - row.started_at).total_seconds() * 1000)
         found.append(ConversationEnded(self.outcome(facts), SERVER_LOST, lasted))
         # The end is when it was last heard of, not when we found it.
-        await self.store.log.append_once(row.id, _last(logged, row), found, "sweep:end")
+        await self.store.log.append_once(row.id, _last(logged, row), found, FOUND)
 
 
 def _last(logged: Sequence[Logged], row: ConversationRow) -> datetime:
