@@ -11,11 +11,9 @@ from pathlib import Path
 
 import anyio
 import anyio.to_thread
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute, WebSocketRoute
 
 from core.clock import Clock, utc_now
 from core.crm.sync import CrmSync
@@ -50,8 +48,10 @@ from voice_agent.console.routes import ConsoleServices, console
 from voice_agent.crm import crm_of
 from voice_agent.embedding import START_S, Embedding, Known
 from voice_agent.errors import ConfigError
+from voice_agent.headroom import Headroom
 from voice_agent.health import Health
-from voice_agent.observe import CallMetrics, exposition
+from voice_agent.observe import CallMetrics
+from voice_agent.operations import operations
 from voice_agent.peers import Peers
 from voice_agent.pilot import Pilot
 from voice_agent.privacy.build import begun
@@ -134,7 +134,13 @@ async def built(
         )
         await systems.start(workflows)
         stack.push_async_callback(workflows.aclose)
-        metrics, health = CallMetrics(metrics_registry), Health(store)
+        metrics, health = (
+            CallMetrics(metrics_registry),
+            Health(
+                store,
+                headroom=Headroom(settings.lag_limit_ms / 1000, settings.busy_limit_pct / 100),
+            ),
+        )
         embedding = Embedding.of(settings, loaded.company.id, metrics.embedded)
         services, engines = await _services(
             settings, loaded, store, workflows, clock, stack, metrics, archive, embedding,
@@ -144,10 +150,13 @@ async def built(
             log.warning("finishing a conversation that a server left: %s", conversation_id)
         watch = await stack.enter_async_context(anyio.create_task_group())
         watch.start_soon(workflows.watch)
-        watch.start_soon(Watch(store, clock, metrics_registry, settings.max_calls).run)
         stack.callback(watch.cancel_scope.cancel)
         calls = Calls(services)
         knowing = Knowing(systems.people, store, services.crm, clock)
+        watch.start_soon(Watch(
+            store, clock, metrics_registry, settings.max_calls, health.headroom,
+            lambda: (calls.active, calls.late),
+        ).run)  # fmt: skip
         writing = Writing(
             services.engine, store, services.desk, workflows, clock, knowing, pilot.attends
         )
@@ -203,7 +212,7 @@ async def built(
             *chat_routes(chat),
             _media(MediaSocket(secret_key, clock, services.metrics, calls.claim, calls.serve)),
             *await _mail_routes(post, writing, workflows, stack, api_token),
-            *_operations(calls, health, metrics_registry, settings.shared_metrics),
+            *operations(calls, health, metrics_registry, settings.shared_metrics),
             *systems.routes(api_token),
             *pilot.routes(api_token),
             *promises.routes(api_token, board.webhooks, calls),
@@ -347,29 +356,3 @@ async def _services(
         crm=crm.crm.find if crm.crm.name != "embedded" else None,
     )
     return services, engines
-
-
-def _operations(
-    calls: Calls, health: Health, registry: CollectorRegistry, shared: Path | None
-) -> list[Route]:
-    """Liveness, readiness and metrics."""
-
-    async def healthz(_request: Request) -> Response:
-        return JSONResponse({"status": "ok"})
-
-    async def readyz(_request: Request) -> Response:
-        problems = await health.problems()
-        if calls.draining:
-            problems.append("draining")
-        status = "ready" if not problems else "not ready"
-        body = {"status": status, "problems": problems, "calls": calls.active}
-        return JSONResponse(body, 503 if problems else 200)
-
-    async def metrics(_request: Request) -> Response:
-        return Response(exposition(registry, shared), media_type=CONTENT_TYPE_LATEST)
-
-    return [
-        Route("/healthz", healthz),
-        Route("/readyz", readyz),
-        Route("/metrics", metrics),
-    ]

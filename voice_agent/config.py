@@ -141,6 +141,15 @@ class Settings(BaseSettings):
     max_calls: int = Field(
         100, ge=1, description="Calls served at once; more hear the overflow line"
     )  # noqa: E501
+    lag_limit_ms: float = Field(
+        80.0, ge=0.0, description="Lag of the loop beyond which no further call is taken; 0: none"
+    )
+    busy_limit_pct: float = Field(
+        90.0,
+        ge=0.0,
+        le=100.0,
+        description="Share of a core the loop may use before no further call is taken; 0: any",
+    )
     workers: int = Field(
         1, ge=1, description="Server processes behind the port, each on a core of its own"
     )
@@ -151,6 +160,11 @@ class Settings(BaseSettings):
     )
     peer_port: int = Field(
         0, description="Port for other servers, worker n at the n-th after it; 0: free ones"
+    )
+    drain_notice_s: float = Field(
+        0.0,
+        ge=0.0,
+        description="Seconds a server told to stop still takes calls, for its balancer to notice",
     )
     phone: Literal["auto", "on", "off"] = Field(
         "auto", description="Telephone in the browser; auto: unless PUBLIC_URL is set"

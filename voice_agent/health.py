@@ -7,6 +7,7 @@ import anyio
 from core.errors import StoreFailed
 from core.store.conversations import Filters
 from core.store.unit_of_work import Store
+from voice_agent.headroom import Headroom
 from voice_agent.speech.watched import WatchedTranscriber
 
 REACH_S = 2.0
@@ -23,6 +24,8 @@ class Health:
     store: Store
     hearing: WatchedTranscriber | None = None
     """Set once there is one."""
+    headroom: Headroom = field(default_factory=lambda: Headroom(0.0, 0.0))
+    """What the loop has left for further calls."""
     _vain: int = field(default=0)
 
     async def watch(self) -> None:
@@ -46,7 +49,9 @@ class Health:
         """Why no new call should be taken, in a word; None when all is well. Waits for nothing."""
         if self._vain >= AWAY_AFTER:
             return "database"
-        return "hearing" if self._deaf else None
+        if self._deaf:
+            return "hearing"
+        return "strained" if self.headroom.why else None
 
     async def problems(self) -> list[str]:
         """Everything that is wrong now, looked at anew."""

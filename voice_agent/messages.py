@@ -82,8 +82,11 @@ class Messages:
             return None
         now = self._clock()
         opened = _opened(call_sid, caller, called, now)
-        turned = promised_call(self._engine(), opened, call_sid, why, now)
         try:
+            begun = await self._store.conversations.by_call_sid(call_sid)
+            # A call lost in the middle has its conversation; the promise has one of its own.
+            mine = call_sid if begun is None or begun.id == opened.conversation_id else None
+            turned = promised_call(self._engine(), opened, mine, why, now)
             await self._store.log.append_once(
                 opened.conversation_id, now, turned.facts, "turned_away"
             )
@@ -152,7 +155,8 @@ class Messages:
         lines = every(known, UtteranceRecorded)
         turn = max((line.turn for line in lines), default=0) + 1
         duration_ms = round((len(pcm) if pcm is not None else 0) * 1000 / RATE_HZ)
-        over = ending(known) is not None
+        # A call that was begun is ended by its server, or by a sweep, and keeps its recording.
+        over = ending(known) is not None or bool(lines)
         start = round((now - began).total_seconds() * 1000) if over else 0
         note = text or f"not transcribed; {recording_sid} is at the telephone company"
         facts: list[Fact] = [

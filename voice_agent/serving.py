@@ -109,7 +109,7 @@ async def _serve(
                 log.info("%s: refusing new calls, %d going on", number.name, up.server.calls.active)
                 async with anyio.create_task_group() as tasks:
                     tasks.start_soon(_hurry, signals, tasks.cancel_scope)
-                    await up.server.calls.drain(DRAIN_S)
+                    await up.server.calls.drain(DRAIN_S, settings.drain_notice_s)
                     tasks.cancel_scope.cancel()
                 return
 

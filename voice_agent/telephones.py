@@ -16,6 +16,7 @@ from voice_agent.call.repair import Repair
 from voice_agent.call.services import CallServices
 from voice_agent.call.transferring import JOB, Telephones, Transferring
 from voice_agent.config import Settings
+from voice_agent.cut_off import CutOff
 from voice_agent.messages import JOB as MESSAGE
 from voice_agent.messages import Messages
 from voice_agent.telephony.overflow import OverflowRoutes
@@ -78,17 +79,27 @@ async def switchboard(
         signed, messages, lambda: calls.engine.loaded.company, records=_account(settings)
     )
 
-    def after(told: Told) -> Response | None:
-        """A call that broke off because we do not hear ends with a message."""
-        broke_off = _account(settings) and calls.broke_off(told.get("CallSid"))
-        return overflow.message(told) if broke_off else None
+    cut_off = CutOff(store, calls, workflows.end_lost)
+
+    async def after(told: Told) -> Response | None:
+        """A call that we did not mean to end ends with a message, or a promise."""
+        match await cut_off.why(told.get("CallSid")):
+            case "deaf":
+                return overflow.message(told) if _account(settings) else None
+            case "lost":
+                return overflow.cut_off(told)
+        return None
+
+    def turned_away(told: Told, why: str) -> Response:
+        services.metrics.refused.labels(why).inc()
+        return overflow.turned_away(told, why)
 
     webhooks = Webhooks(
         WebhookSettings(settings.public_url, token, secret_key),
         calls,
         clock,
         calls.status,
-        overflow.turned_away,
+        turned_away,
         after,
         elsewhere,
     )

@@ -1,9 +1,11 @@
-"""`Watch`: how the server itself is doing, for those who are woken at night.
+"""`Watch`: how the server itself is doing, for admission and for those who are woken at night.
 
 The loop's lag is what every call on it feels; the wrap-ups left over are what reps wait for.
 """
 
 import logging
+import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import anyio
@@ -14,9 +16,9 @@ from core.clock import Clock
 from core.errors import StoreFailed
 from core.store.tables import ConversationRow
 from core.store.unit_of_work import Store
+from voice_agent.headroom import EVERY_S, Headroom, Sample
 
 log = logging.getLogger(__name__)
-LAG_EVERY_S = 0.25
 LAG_BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0)
 STORE_EVERY_S = 15.0
 LEFT_OVER = timedelta(minutes=5)
@@ -29,14 +31,31 @@ class Watch:
     """Measures while it runs; `run` ends only by being cancelled."""
 
     def __init__(
-        self, store: Store, clock: Clock, registry: CollectorRegistry, max_calls: int
+        self,
+        store: Store,
+        clock: Clock,
+        registry: CollectorRegistry,
+        max_calls: int,
+        headroom: Headroom,
+        load: Callable[[], tuple[int, int]],
     ) -> None:
+        """`load`: calls going on, and pieces of speech that ever went out late."""
         self._store = store
         self._clock = clock
+        self._headroom = headroom
+        self._load = load
         prefix = "voice_agent_"
         self._lag = Histogram(
             prefix + "loop_lag_seconds", "How late the event loop was for a timer",
             buckets=LAG_BUCKETS_S, registry=registry,
+        )  # fmt: skip
+        self._busy = Gauge(
+            prefix + "loop_busy_ratio", "Share of the last five seconds in which the loop computed",
+            registry=registry, multiprocess_mode="livemax",
+        )  # fmt: skip
+        self._room = Gauge(
+            prefix + "headroom", "Whether the loop has room for further calls",
+            registry=registry, multiprocess_mode="livemin",
         )  # fmt: skip
         self._left = Gauge(
             prefix + "wrap_ups_overdue",
@@ -60,10 +79,24 @@ class Watch:
             tasks.start_soon(self._watch_store)
 
     async def _watch_loop(self) -> None:
+        computed, wall, (_, late) = time.thread_time(), time.perf_counter(), self._load()
         while True:
-            due = anyio.current_time() + LAG_EVERY_S
+            due = anyio.current_time() + EVERY_S
             await anyio.sleep_until(due)
-            self._lag.observe(max(0.0, anyio.current_time() - due))
+            lag_s = max(0.0, anyio.current_time() - due)
+            self._lag.observe(lag_s)
+            computed_before, wall_before, late_before = computed, wall, late
+            computed, wall, (calls, late) = time.thread_time(), time.perf_counter(), self._load()
+            busy = (computed - computed_before) / max(1e-3, wall - wall_before)
+            self._judge(Sample(lag_s, busy, late - late_before, calls))
+
+    def _judge(self, sample: Sample) -> None:
+        room = self._headroom
+        if room.feed(sample):
+            told = f"no further calls for now: {room.why}" if room.why else "calls are taken again"
+            log.warning("%s; %d going on", told, sample.calls)
+        self._busy.set(room.busy)
+        self._room.set(room.why is None)
 
     async def _watch_store(self) -> None:
         while True:

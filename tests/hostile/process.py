@@ -28,6 +28,7 @@ def environment(var: Path, stt_url: str = "", **more: str) -> dict[str, str]:
     ours = {
         "VAR": str(var), "STT": "openai", "STT_BASE_URL": stt_url, "TTS": "espeak",
         "LLM": "embedded", "API_TOKEN": API_TOKEN, "SECRET_KEY": SECRET_KEY, "PORT": "0",
+        "LAG_LIMIT_MS": "0", "BUSY_LIMIT_PCT": "0",  # tests share their machine
     } | more  # fmt: skip
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("VOICE_AGENT_", "TWILIO_"))}
     kept.pop("OPENAI_API_KEY", None)
@@ -74,7 +75,7 @@ class ServerProcess:
 
     def __enter__(self) -> "ServerProcess":
         self.process = subprocess.Popen(
-            command("serve"), env={**self.env, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+            self.command(), env={**self.env, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
             cwd=self.cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         self._up = threading.Event()
@@ -102,6 +103,10 @@ class ServerProcess:
             if "API token" in line or "/api/v1/calls" in line:
                 self._up.set()
         self._up.set()
+
+    def command(self) -> list[str]:
+        """How it is started."""
+        return command("serve")
 
     @property
     def output(self) -> str:

@@ -5,7 +5,6 @@ comes back by a stream that names the transfer.
 """
 
 import logging
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -33,6 +32,8 @@ CALLS_KEPT = 10_000
 """Calls whose stage is remembered, so that none is served twice."""
 DEAF = "engine_failed"
 """How a call ends in which we do not hear the caller any more; they may leave a message."""
+LEFT_ALONE = {"stopped", "socket_lost", "completed", DEAF}
+"""Ends after which the call need not, or must not, be hung up by us."""
 FAREWELL_S = 5.0
 """For calls ended by force to write their last facts."""
 RESUME_S = 6.0
@@ -47,7 +48,9 @@ class Calls:
         self._active: dict[str, CallSession] = {}
         self._expected: dict[str, float] = {}
         self._stages: dict[str, Stage] = {}
-        self._broken: deque[str] = deque(maxlen=CALLS_KEPT)
+        self._reasons: dict[str, str] = {}
+        self._late = 0
+        self._leaving = False
         self._draining = False
         self._idle = anyio.Event()
         self._transferring: Transferring | None = None
@@ -74,9 +77,14 @@ class Calls:
         return len(self._active)
 
     @property
+    def late(self) -> int:
+        """Pieces of speech that went out late in the calls going on and those that have ended."""
+        return self._late + sum(call.late for call in self._active.values())
+
+    @property
     def draining(self) -> bool:
-        """Whether new calls are refused because the server is going down."""
-        return self._draining
+        """Whether the server is going down, and new calls belong elsewhere."""
+        return self._leaving
 
     def going_on(self, conversation_id: str) -> CallSession | None:
         """A call of this server, by its conversation; None when it has ended or is elsewhere."""
@@ -88,9 +96,9 @@ class Calls:
         """The conversations of the calls going on, the longest first."""
         return [call.conversation_id for call in self._active.values()]
 
-    def broke_off(self, call_sid: str) -> bool:
-        """Whether this call ended because we could not hear its caller."""
-        return call_sid in self._broken
+    def end_reason(self, call_sid: str) -> str | None:
+        """Why the last stream of this call ended that was served here; None when none was."""
+        return self._reasons.get(call_sid)
 
     def use(self, engine: Engine) -> None:
         """Let calls from now on think with this engine; those going on keep theirs."""
@@ -100,15 +108,24 @@ class Calls:
         """Why a new call cannot be taken; None when there is room, kept until its stream starts."""
         if self._draining:
             return "draining"
-        others = self._awaited() - {call_sid}
-        taken = len(self._active) + len(others) + self.parking.waiting
-        if taken >= self._services.max_calls:
-            return "full"
-        if (health := self._services.health) and (why := health.trouble()) is not None:
+        if (why := self._no_room(call_sid)) is not None:
             return why
         self._expected[call_sid] = anyio.current_time() + EXPECTED_S
         self._entered(call_sid, stages.Answered())
         return None
+
+    @property
+    def refusal(self) -> str | None:
+        """Why new calls belong elsewhere; None where one would be taken here and is welcome."""
+        return "draining" if self._leaving else self._no_room("")
+
+    def _no_room(self, call_sid: str) -> str | None:
+        others = self._awaited() - {call_sid}
+        taken = len(self._active) + len(others) + self.parking.waiting
+        if taken >= self._services.max_calls:
+            return "full"
+        health = self._services.health
+        return health.trouble() if health else None
 
     def _awaited(self) -> set[str]:
         """Calls that were answered and whose stream is on its way."""
@@ -142,8 +159,13 @@ class Calls:
         except StoreFailed as error:
             log.warning("the end of a call is left to its job: %s", error)
 
-    async def drain(self, deadline_s: float) -> None:
-        """Refuse new calls, let those going on finish; after the deadline end them."""
+    async def drain(self, deadline_s: float, notice_s: float = 0.0) -> None:
+        """Refuse new calls, let those going on finish; after the deadline end them.
+
+        `notice_s`: how long those are still taken that a balancer sends which has not noticed yet.
+        """
+        self._leaving = True
+        await anyio.sleep(notice_s)
         self._draining = True
         await self._until_idle(deadline_s)
         for session in list(self._active.values()):
@@ -228,6 +250,7 @@ class Calls:
         finally:
             metrics.active.dec()
             self._active.pop(parts.call_sid, None)
+            self._late += session.late
             self._idle.set()
         return session
 
@@ -235,9 +258,10 @@ class Calls:
         """The stream is over; whether the call is, too. Its facts so far are committed."""
         orders = self._entered(parts.call_sid, stages.StreamEnded(session.end_reason))
         ended = any(isinstance(order, stages.Finalise) for order in orders)
-        if session.end_reason == DEAF:
-            self._broken.append(parts.call_sid)
-        elif ended and session.end_reason not in {"stopped", "socket_lost", "completed"}:
+        self._reasons[parts.call_sid] = session.end_reason
+        while len(self._reasons) > CALLS_KEPT:
+            self._reasons.pop(next(iter(self._reasons)))
+        if ended and session.end_reason not in LEFT_ALONE:
             await self._hang_up(parts.call_sid)
         with anyio.CancelScope(shield=True):
             if ended:

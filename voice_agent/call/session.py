@@ -173,6 +173,11 @@ class CallSession:
         self._feed(turn.PlaybackFinished(self._clock.now(), action.turn))
         self._answering.say(number, settled)
 
+    @property
+    def late(self) -> int:
+        """Pieces of speech that went out late so far."""
+        return self._playback.late
+
     def put_down(self) -> None:
         """The caller is with somebody else: nothing more is heard or said here."""
         self._answering.abandon()

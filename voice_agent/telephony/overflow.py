@@ -26,6 +26,7 @@ LONGEST_MESSAGE_S = 120
 SILENCE_S = 5
 KEY_S = 6
 BYE = "Please call again in a few minutes. Goodbye."
+CUT_OFF = "I'm sorry, we were cut off by a fault on our side."
 OFFER = "To be called back on this number, press 1. To leave a message, press 2."
 BEEP = "Please leave a message after the tone, and hang up when you are done."
 THANKS = "Thank you. Somebody will get back to you. Goodbye."
@@ -81,8 +82,16 @@ class OverflowRoutes:
     def turned_away(self, told: Told, why: str) -> Response:
         """The answer to a call that cannot be taken."""
         company = self._company()
+        return self._instead(told, why, company.overflow.line.replace("{company}", company.name))
+
+    def cut_off(self, told: Told) -> Response:
+        """The answer to a caller whose call we lost in the middle."""
+        return self._instead(told, "lost", CUT_OFF)
+
+    def _instead(self, told: Told, why: str, line: str) -> Response:
+        company = self._company()
         answer = VoiceResponse()
-        answer.say(company.overflow.line.replace("{company}", company.name))
+        answer.say(line)
         match chosen(company, why, caller_of(told), records=self._records):
             case "busy":
                 answer.say(BYE)

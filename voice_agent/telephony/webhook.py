@@ -30,6 +30,14 @@ Elsewhere = Callable[[str, str, str], Awaitable[tuple[str, int] | None]]
 rings; an empty line: nobody takes it; None: the agent does."""
 
 
+After = Callable[[Told], Awaitable[Response | None]]
+"""From a call whose stream is over to what it goes on with; None: it ends."""
+
+
+async def _nothing(_told: Told) -> Response | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class WebhookSettings:
     """`public_url` is empty when only local callers reach us; then the request's host is used."""
@@ -52,7 +60,7 @@ class Webhooks:
         clock: Clock,
         ended: Callable[[str, str], Awaitable[None]],
         turned_away: Callable[[Told, str], Response],
-        after: Callable[[Told], Response | None] = lambda told: None,
+        after: After = _nothing,
         elsewhere: Elsewhere | None = None,
     ) -> None:
         self._settings = settings
@@ -112,7 +120,7 @@ class Webhooks:
 
     async def _after(self, told: Told) -> Response:
         """The stream has ended and the call is ours to end, unless something is still to come."""
-        return self._goes_on(told) or twiml.response(twiml.hung_up())
+        return await self._goes_on(told) or twiml.response(twiml.hung_up())
 
     async def _status(self, told: Told) -> Response:
         """A call's state changed; the states that end it finalise it."""
