@@ -48,7 +48,8 @@ SETTLED_S = 180.0
 RECORDING_LOST_S = 4.0
 """How much of a recording's end a kill may cost."""
 ONCE = {
-    "calls": "SELECT call_sid, count(*) FROM conversation GROUP BY call_sid HAVING count(*) > 1",
+    "calls": "SELECT call_sid, count(*) FROM conversation WHERE call_sid IS NOT NULL "
+    "GROUP BY call_sid HAVING count(*) > 1",
     "ends of calls": "SELECT conversation_id, count(*) FROM fact WHERE kind = 'ConversationEnded' "
     "GROUP BY conversation_id HAVING count(*) > 1",
     "recordings": "SELECT conversation_id, count(*) FROM fact WHERE kind = 'RecordingSaved' "
