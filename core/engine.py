@@ -169,6 +169,11 @@ class Engine:
         return self._questions is not None
 
     @property
+    def words(self) -> bool:
+        """Whether a model words replies."""
+        return self._worded is not None
+
+    @property
     def reads(self) -> bool:
         """Whether a model reads turns; if so, the channel runs `read` beside each `reply`."""
         return self._reading is not None

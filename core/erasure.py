@@ -41,6 +41,7 @@ from core.events import (
 )
 from core.message_facts import MessageTaken
 from core.privacy.facts import CardSpoken, Deleted
+from core.replay.facts import InputsKept
 from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 
 ERASED = "[erased]"
@@ -89,6 +90,8 @@ def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
             return PersonRecalled("", False, turn=fact.turn)
         case Noted():
             return Noted(fact.kind, {"erased": True})
+        case InputsKept():
+            return replace(fact, packed="")
         case RecordingSaved():
             return replace(fact, url="", duration_ms=fact.duration_ms)
         case (

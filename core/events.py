@@ -17,6 +17,7 @@ from core.consent_facts import DisclosureHeard as DisclosureHeard
 from core.crm.known import CrmContactFound
 from core.message_facts import MessageTaken
 from core.privacy.facts import CardSpoken, Deleted
+from core.replay.facts import InputsKept
 from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 
 Channel = Literal["voice", "chat", "email"]
@@ -377,7 +378,7 @@ Fact = (
     | LeadClaimed | HandoffRated
     | CardSpoken | Deleted | CrmContactFound
     | AiCallAnswered | CallPlaced | MachineHeard
-    | ConsentRule | MessageTaken
+    | ConsentRule | MessageTaken | InputsKept
 )  # fmt: skip
 
 

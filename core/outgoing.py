@@ -23,9 +23,11 @@ from core.events import (
     TurnTimed,
     UtteranceRecorded,
 )
+from core.replay.facts import InputsKept
 
 _INSIDE = (
     UtteranceRecorded, TurnTimed, TurnMerged, CriterionAsked, IdentifierSeen, PersonRecalled,
+    InputsKept,
 )  # fmt: skip
 _NOTES = {"handoff": "handoff.written", "crm": "crm.finished", "calendar": "calendar.finished"}
 _MEETINGS = ("meeting.booked", "meeting.moved", "meeting.cancelled")

@@ -224,7 +224,8 @@ async def built(
         ]
         routes += console(ConsoleServices(
             store, lambda: writing.loaded, clock, secret_key, settings.public_url,
-            settings.company, archive, mail, systems.telling, workflows.crm_later.now,
+            settings.company, archive, lambda: calls.engine, mail, systems.telling,
+            workflows.crm_later.now,
             calls,
             eraser.erase,
             Exporter(store, archive, lambda: writing.loaded.company, clock, settings.var).export,

@@ -15,6 +15,7 @@ from voice_agent.commands.knowledge import add_commands as add_knowledge_command
 from voice_agent.commands.person import add_person_command
 from voice_agent.commands.pilot import add_pilot_command
 from voice_agent.commands.recordings import add_recordings_command
+from voice_agent.commands.replay import add_replay_command
 from voice_agent.commands.route import add_route_command
 from voice_agent.commands.twilio import add_twilio_command
 from voice_agent.config import Settings
@@ -116,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add_knowledge_commands(commands)
     _add_backtest(commands)
+    add_replay_command(commands)
     add_route_command(commands)
     add_crm_command(commands)
     add_callbacks_command(commands)

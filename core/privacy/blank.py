@@ -7,6 +7,7 @@ from typing import Any
 from core.conversation.state import ConversationState
 from core.privacy.cards import CARD, Hidden, redacted
 from core.privacy.digits import runs
+from core.replay.facts import without_inputs
 
 LEAST = 3
 """Digits of a run that may be a part of a card; "a team of 40" stays."""
@@ -33,6 +34,8 @@ def blanked_state(state: ConversationState) -> ConversationState:
 
 def blanked_fact(kind: str, payload: Mapping[str, Any], turns: Collection[int]) -> dict[str, Any]:
     """A stored fact of these turns without digits; any other as it is."""
+    if kind == "InputsKept":
+        return without_inputs(payload, turns)
     ours = kind == "UtteranceRecorded" and payload.get("speaker") != "caller"
     if payload.get("turn") not in turns or ours or payload.get("origin"):
         return dict(payload)

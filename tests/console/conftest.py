@@ -13,7 +13,7 @@ from core.store import accounts
 from core.store.unit_of_work import Store
 from knowledge.profile import Rep, Steward
 from tests.core.store.conftest import postgres_url, sqlite_url, url
-from tests.core.talk import SAMPLE, sample
+from tests.core.talk import SAMPLE, engine, sample
 from tests.fakes.a_call import AT
 from tests.fakes.browser import Visitor
 from voice_agent.audio.archive import Archive
@@ -75,8 +75,8 @@ class Office:
     def services(self) -> ConsoleServices:
         return ConsoleServices(
             self.store, lambda: sample(self.company), lambda: self.at, b"secret", self.public_url,
-            self.company, self.archive, self.answers, self.told, self._retry, None,
-            self.erase, self.export, self.provider,
+            self.company, self.archive, lambda: engine(self.company), self.answers, self.told,
+            self._retry, None, self.erase, self.export, self.provider,
         )  # fmt: skip
 
     async def _retry(self, key: str) -> None:

@@ -21,6 +21,7 @@ MANAGERS = (
     "/unmerge",
     "/call-again",
     "knowledge",
+    "/replay",
 )
 ADMINS = ("/console/accounts", "/erase", "/export")
 

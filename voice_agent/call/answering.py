@@ -71,7 +71,7 @@ class Answering:
         self._listener = listener
         self._preparer = Preparer(engine, voice, clock, spawn, self._news)
         self._speculation = Speculation(self._preparer, metrics)
-        self._late = LateReading(engine, listener.write)
+        self._late = LateReading(engine, listener.write, conversation.keep)
         self._owed = OwedLines(clock, listener.write)
         self._expecting = Expecting(clock, listener.tell)
         self._fillers = Fillers(voice, fillers)
@@ -205,7 +205,9 @@ class Answering:
             return
         if prepared.planned is not None and not prepared.stands:
             prepared.stands = True
-            self._conversation.take(prepared.planned)
+            pending = prepared.pending
+            read = pending.reading if pending is not None and pending.used else None
+            self._conversation.take(prepared.planned, read.commands if read else ())
             if prepared.planned.tool is not None:
                 self._spawn(self._carry_out, prepared, prepared.planned.tool)
             self._refine(prepared)
@@ -213,6 +215,8 @@ class Answering:
             for heard in waiting:
                 self._credit(heard)
         if prepared.reply.complete:
+            if prepared.said is not None:
+                self._conversation.keep(prepared.worded(prepared.said))
             self._listener.write(*prepared.facts)
             prepared.facts.clear()
             if prepared.failed is not None:
@@ -234,7 +238,7 @@ class Answering:
         planning = current is not None and current.said is not None and not current.stands
         guessing = self._speculation.open or planning
         while self._guided and not guessing:
-            talk.state, _ = self._engine.guided(talk.state, self._guided.pop(0))
+            talk.guided(self._guided.pop(0))
         talk.state = self._late.entered(talk.state, prepared, guessing=guessing)
 
     async def _carry_out(self, prepared: Prepared, tool: Tool) -> None:

@@ -13,8 +13,8 @@ class CallClock:
         self._began = began
 
     def now(self) -> float:
-        """Seconds since the stream began."""
-        return self._time() - self._zero
+        """Seconds since the stream began, to the microsecond: as they are kept to be run again."""
+        return round(self._time() - self._zero, 6)
 
     def utc(self, at: float) -> datetime:
         """The UTC instant of a call-clock second."""

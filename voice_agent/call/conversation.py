@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 
 from core.booked import kept
+from core.commands import Command
 from core.conversation.remembering import carried
 from core.conversation.state import ConversationState, replace
 from core.engine import Engine
 from core.events import ConsentRecorded, Fact, UtteranceRecorded
 from core.privacy.blank import blanked_state
+from core.replay import lines
 from core.reply import Planned
 from core.scheduling.board import Board
 from core.scheduling.tools import Receipt, Tool
@@ -24,7 +26,8 @@ from voice_agent.word_times import heard_words
 class Conversation:
     """Hands the engine what happened, keeps the state it answers with, writes the facts.
 
-    `perform` carries out what a committed turn names.
+    `perform` carries out what a committed turn names; `keep` takes what the engine was given, line
+    by line, so that it can be given again.
     """
 
     def __init__(
@@ -35,6 +38,7 @@ class Conversation:
         recording: Recording,
         write: Callable[..., None],
         perform: Callable[[Tool], Awaitable[Receipt]],
+        keep: Callable[[object], None] = lambda _line: None,
     ) -> None:
         self.state = state
         self._engine = engine
@@ -42,9 +46,12 @@ class Conversation:
         self._recording = recording
         self._write = write
         self._perform = perform
+        self.keep = keep
 
-    def take(self, planned: Planned) -> None:
-        """What a committed turn told becomes state and facts."""
+    def take(self, planned: Planned, reading: tuple[Command, ...] = ()) -> None:
+        """What a committed turn told becomes state and facts. `reading`: what a model read of it
+        that it rests on."""
+        self.keep(lines.TurnTaken(planned.turn, tuple(map(lines.named, reading))))
         self.state = planned.state
         self._enter(planned.facts)
         self._recording.settle()  # they have had their say: what is kept may go to the disk
@@ -52,6 +59,7 @@ class Conversation:
     def start_over(self, fresh: ConversationState) -> None:
         """As it was when it began, but for what was heard of who we are, and who they may be."""
         now = carried(fresh, self.state)
+        self.keep(lines.BegunAnew())
         self.state = replace(
             now, disclosed=self.state.disclosed, recording=self.state.recording,
             consent=self.state.consent, board=self.state.board,
@@ -59,6 +67,7 @@ class Conversation:
 
     def take_back(self, before: ConversationState) -> None:
         """A turn did not end after all: as it was before it, but for what was heard or booked."""
+        self.keep(lines.TakenBack())
         was, self.state = self.state, kept(before, self.state)
         if was.recording == "given" != self.state.recording:  # the yes was no whole answer
             at_ms = round(self._clock.now() * 1000)
@@ -66,11 +75,17 @@ class Conversation:
 
     def credit(self, heard: AgentHeard) -> None:
         """Let the engine's ledger know what was heard of us."""
+        self.keep(
+            lines.LineHeard(
+                heard.turn, heard.sentence, heard.text, heard.complete, heard.start_ms, heard.end_ms
+            )
+        )
         self.state, facts = self._engine.heard(self.state, heard)
         self._enter(facts)
 
     def caller_said(self, said: UserSaid) -> None:
         """A turn of the caller's for the transcript."""
+        self.keep(lines.Said(said))
         self._write(
             UtteranceRecorded(
                 said.turn, "caller", said.text, said.start_ms, said.end_ms,
@@ -110,6 +125,7 @@ class Conversation:
         """Have a tool carried out and enter its receipt; the sentences that follow from it."""
         receipt = await self._perform(tool)
         at = self._clock.utc(self._clock.now())
+        self.keep(lines.CarriedOut(type(tool).__name__, lines.named(receipt), at, n))
         settled = self._engine.settle(self.state, tool, receipt, at, n)
         self.state = settled.state
         self._write(*settled.facts)
@@ -117,11 +133,13 @@ class Conversation:
 
     def blank(self) -> None:
         """A card was given: what is kept of earlier turns holds no part of it."""
+        self.keep(lines.Blanked())
         self.state = blanked_state(self.state)
 
     def break_off(self, turn: int) -> tuple[Sentence, ...]:
         """An engine of ours fails: what is said, and entered as promised."""
         at = self._clock.utc(self._clock.now())
+        self.keep(lines.BrokenOff(turn, at))
         settled = self._engine.broken_off(self.state, turn, at)
         self.state = settled.state
         self._write(*settled.facts)
@@ -129,13 +147,20 @@ class Conversation:
 
     def inform(self, board: Board) -> None:
         """The team's time is known now."""
+        self.keep(lines.TeamSeen(board))
         self.state = self._engine.informed(self.state, board)
 
     def unreached(self, rep: str, turn: int) -> tuple[Sentence, ...]:
         """A person could not be reached: the sentences that follow from it."""
+        self.keep(lines.CameBack(rep, turn))
         settled = self._engine.unreached(self.state, rep, turn)
         self.state = settled.state
         return settled.sentences
+
+    def guided(self, words: str) -> None:
+        """A colleague's guidance is followed from now on."""
+        self.keep(lines.Whispered(words))
+        self.state, _ = self._engine.guided(self.state, words)
 
     def _enter(self, facts: tuple[Fact, ...]) -> None:
         self._write(*facts)

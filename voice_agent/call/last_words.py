@@ -1,10 +1,11 @@
 """What the caller was saying when the line was lost, as the turn it would have become."""
 
+from typing import Protocol
+
 import anyio
 
 from voice_agent.call.hearing import Hearing
 from voice_agent.turn import events as turn
-from voice_agent.turn.machine import TurnMachine
 
 WAIT_S = 2.0
 """For the transcript of what was said last."""
@@ -12,7 +13,17 @@ SILENCE_S = 3.0
 """Silence after which every turn has ended: the machine is told of it without waiting."""
 
 
-async def last_words(machine: TurnMachine, hearing: Hearing, now: float) -> list[turn.TurnAction]:
+class Machine(Protocol):
+    """Who holds the floor."""
+
+    def deadline(self) -> float | None:
+        """When a tick is owed."""
+
+    def feed(self, event: turn.TurnInput) -> list[turn.TurnAction]:
+        """What follows from an event."""
+
+
+async def last_words(machine: Machine, hearing: Hearing, now: float) -> list[turn.TurnAction]:
     """What the machine makes of silence from now on; its orders to the voice are left out."""
     found = machine.feed(turn.SpeechStopped(now, now))
     with anyio.move_on_after(WAIT_S):

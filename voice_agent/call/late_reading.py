@@ -8,15 +8,20 @@ from collections.abc import Callable
 from core.conversation.state import ConversationState
 from core.engine import Engine
 from core.identity.memory import Recognition
+from core.replay import lines
 from voice_agent.call.preparing import Prepared
 
 
 class LateReading:
     """One call's late readings. At most one waits: a newer turn's takes its place."""
 
-    def __init__(self, engine: Engine, write: Callable[..., None]) -> None:
+    def __init__(
+        self, engine: Engine, write: Callable[..., None],
+        keep: Callable[[object], None] = lambda _line: None,
+    ) -> None:  # fmt: skip
         self._engine = engine
         self._write = write
+        self._keep = keep
         self._waiting: Prepared | None = None
         self._found: Recognition | None = None
 
@@ -41,13 +46,19 @@ class LateReading:
                 return state
             one.refined = True
             if not one.pending.used:
-                state, facts = self._engine.refine(state, one.pending.reading)
+                reading = one.pending.reading
+                read = tuple(map(lines.named, reading.commands))
+                self._keep(lines.ReadLate(reading.said.turn, read))
+                state, facts = self._engine.refine(state, reading)
                 self._write(*facts)
         if guessing:
             return state
         self._waiting = None
         if self._found is not None:
             state, facts = self._engine.recognised(state, self._found)
+            told = self._found.known.told if self._found.known else ()
+            found = tuple(map(lines.named, facts))
+            self._keep(lines.LookedUp(found, told, len(self._found.candidates)))
             self._write(*facts)
             self._found = None
         return state

@@ -12,6 +12,7 @@ from core.conversation.state import ConversationState
 from core.engine import Engine
 from core.events import Fact
 from core.refining import Pending, Reading
+from core.replay.lines import Worded
 from core.reply import Action, EngineEvent, Planned, Replied
 from core.talk import Sentence, UserSaid
 from core.thinking import Thought
@@ -52,6 +53,16 @@ class Prepared:
     after: tuple[Sentence, ...] = ()
     """What is said of the tool's receipt."""
     reading_scope: anyio.CancelScope = field(default_factory=anyio.CancelScope)
+
+    def worded(self, said: UserSaid) -> Worded:
+        """The whole reply to what was said."""
+        own = {
+            s.n: s for c in self.reply.clauses
+            if (s := c.sentence).turn == said.turn and s.kind != "filler"
+        }  # fmt: skip
+        cited = tuple(c for s in own.values() for c in s.citations)
+        action = self.action.kind if self.action else None
+        return Worded(said.turn, tuple(s.text for s in own.values()), cited, action)
 
     def drop(self) -> None:
         """Stop preparing; nothing of it was said or stored. What a committed turn told counts."""

@@ -25,6 +25,7 @@ from voice_agent.call.answering import Answering, Listener
 from voice_agent.call.answerphone import Answerphone
 from voice_agent.call.cards import CardGuard
 from voice_agent.call.conversation import Conversation
+from voice_agent.call.keeping import Keeping, began
 from voice_agent.call.last_words import last_words
 from voice_agent.call.learning import Learning
 from voice_agent.call.parts import CallParts
@@ -35,7 +36,7 @@ from voice_agent.call.watchdog import Watchdog
 from voice_agent.telephony import protocol
 from voice_agent.telephony.ports import PeerGone
 from voice_agent.turn import events as turn
-from voice_agent.turn.machine import TurnMachine
+from voice_agent.turn.kept import KeptMachine
 
 LEAST_WAIT_S = 0.001
 """Below this a wait may round to none, and the pump would spin."""
@@ -61,7 +62,8 @@ class CallSession:
         self._clock = parts.clock
         self._tasks: TaskGroup | None = None
         opening = parts.opening
-        self._machine = TurnMachine(turn=max(1, opening.state.turn))
+        self._keeping = Keeping(self._write)
+        self._machine = KeptMachine(max(1, opening.state.turn), self._keeping.keep)
         self._playback = Playback(parts.stream_sid, self._sent)
         self._watchdog = Watchdog()
         self._wake = anyio.Event()
@@ -77,7 +79,10 @@ class CallSession:
             parts.recording,
             self._write,
             parts.desk.perform,
+            self._keeping.keep,
         )
+        away = opening.state.unreached if opening.state.turn else ()
+        self._keeping.keep(began(parts.opened, away[-1] if away else None, parts.engine))
         self._cards = CardGuard(self._write, parts.recording.silence_caller)
         self._answering = Answering(
             parts.engine,
@@ -152,7 +157,7 @@ class CallSession:
     def begin_anew(self) -> int:
         """What was heard so far was a machine's greeting; the number of the turn that is next."""
         self._write(*(TurnMerged(n) for n in range(1, self._machine.turn)))
-        self._machine = TurnMachine(turn=self._machine.turn)
+        self._machine = KeptMachine(self._machine.turn, self._keeping.keep)
         return self._machine.turn
 
     # --- to a person, and back ------------------------------------------------------------------
@@ -181,6 +186,7 @@ class CallSession:
     def put_down(self) -> None:
         """The caller is with somebody else: nothing more is heard or said here."""
         self._answering.abandon()
+        self._keeping.flush()
         self._parts.hearing.end()
         self._parts.metrics.underruns.inc(self._playback.underruns)
         self._parts.metrics.late.inc(self._playback.late)

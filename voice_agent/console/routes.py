@@ -29,6 +29,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from core.clock import Clock
+from core.engine import Engine
 from core.ports import Notify
 from core.store.unit_of_work import Store
 from knowledge.load import Loaded
@@ -37,6 +38,7 @@ from voice_agent.console.access import HOME
 from voice_agent.console.call_crm import Retry
 from voice_agent.console.call_page import call_page
 from voice_agent.console.call_questions import AnswerMail
+from voice_agent.console.call_replay import CallReplay
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.files import Files
 from voice_agent.console.frame import Frame
@@ -70,6 +72,8 @@ class ConsoleServices:
     """The company folder."""
     archive: Archive
     """Where recordings lie."""
+    engine: Callable[[], Engine]
+    """What calls think with today, to run stored ones again."""
     answers: AnswerMail | None = None
     """Mails a colleague's answer to a buyer; None where no mail is set up."""
     notify: Notify | None = None
@@ -105,6 +109,7 @@ def console(services: ConsoleServices) -> Sequence[BaseRoute]:
     rooms = [
         *_rooms(services, frame),
         calls.room(),
+        CallReplay(frame, services.engine).room(),
         Accounts(frame, passwords).room(),
         sign_in.room(),
     ]

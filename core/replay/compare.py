@@ -1,0 +1,165 @@
+"""What came of a conversation then and what would today, turn by turn, as lines to read. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from core.events import (
+    CallbackRequested,
+    CriterionDeclined,
+    Fact,
+    HumanRequested,
+    MeetingRecorded,
+    QuestionDeferred,
+    QuestionRaised,
+    RouteChosen,
+    SignalCaptured,
+    UtteranceRecorded,
+    VerdictReached,
+)
+from core.replay.lines import Worded
+from core.replay.run import BESIDE, Reply
+from core.standing import every, latest, unmerged
+
+What = Literal["floor", "understood", "reply", "verdict", "route", "outcome"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that would be otherwise today; an empty side has nothing of the kind."""
+
+    what: What
+    turn: int
+    at_ms: int
+    then: str
+    now: str
+
+
+def understood(then: Sequence[Fact], now: Sequence[Fact]) -> list[Difference]:
+    """What each turn told, then and now."""
+    before, after, starts = _told(then), _told(now), _starts(then)
+    found = []
+    for turn in sorted({*before, *after}):
+        was, will = before.get(turn, []), after.get(turn, [])
+        gone = [line for line in was if line not in will]
+        new = [line for line in will if line not in was]
+        for one in _paired(gone, new):
+            found.append(Difference("understood", turn, starts.get(turn, 0), *one))
+    return found
+
+
+def replies(
+    then: Sequence[Fact],
+    worded: Iterable[Worded],
+    now: Mapping[int, Reply],
+    *,
+    by_model: bool,
+) -> list[Difference]:
+    """Our replies, then and now; of those a model worded, the passages they cite."""
+    whole = {one.turn: one for one in worded}
+    starts = _starts(then)
+    heard: dict[int, list[UtteranceRecorded]] = {}
+    for line in every(unmerged(then), UtteranceRecorded):
+        if line.speaker == "agent" and line.kind not in BESIDE:
+            heard.setdefault(line.turn, []).append(line)
+    found = []
+    for turn, reply in now.items():
+        texts = [s.text for s in reply.sentences]
+        will = _with_action(" ".join(texts), reply.action)
+        if (was := whole.get(turn)) is not None:
+            cited = _cited(c for s in reply.sentences for c in s.citations)
+            if by_model:
+                was_said, will = _cited(was.citations), cited
+            else:
+                was_said = _with_action(" ".join(was.texts), was.action)
+        else:  # cut off before it was whole: as far as it was heard
+            was_said = " ".join(line.text for line in heard.get(turn, ()))
+            will = was_said if by_model or will.startswith(was_said) else will
+        if was_said != will:
+            found.append(Difference("reply", turn, starts.get(turn, 0), was_said, will))
+    return found
+
+
+def judged(then: Sequence[Fact], now: Sequence[Fact]) -> list[Difference]:
+    """Verdict and route after each turn: where they part, and where they differ anew."""
+    starts, found = _starts(then), []
+    turns = sorted({u.turn for u in _caller(then)} | {u.turn for u in _caller(now)})
+    for what, kind in (("verdict", VerdictReached), ("route", RouteChosen)):
+        before: tuple[str, str] = ("", "")
+        for turn in (*turns, None):
+            was, will = (_stood(side, kind, turn) for side in (then, now))
+            if was != will and (was, will) != before:
+                at = turns[-1] if turn is None and turns else turn or 0
+                found.append(Difference(what, at, starts.get(at, 0), was, will))  # type: ignore[arg-type]
+            before = (was, will)
+    return found
+
+
+def _stood(
+    facts: Sequence[Fact], kind: type[VerdictReached] | type[RouteChosen], turn: int | None
+) -> str:
+    standing = [f for f in unmerged(facts) if isinstance(f, kind)]
+    fact = latest([f for f in standing if turn is None or f.turn <= turn], kind)
+    match fact:
+        case VerdictReached():
+            states = ", ".join(f"{c.name} {c.state.replace('_', ' ')}" for c in fact.criteria)
+            return f"{fact.result} ({fact.segment or 'no segment'}): {states or 'nothing asked'}"
+        case RouteChosen():
+            return f"{fact.action} with {fact.rep or 'nobody'}" + ", fast" * fact.fast_track
+    return ""
+
+
+def _told(facts: Sequence[Fact]) -> dict[int, list[str]]:
+    made: dict[int, list[str]] = {}
+    for fact in unmerged(facts):
+        match fact:
+            case SignalCaptured() if not fact.origin and fact.basis in ("stated", "implied"):
+                turn, line = fact.turn, f"{fact.criterion} = {fact.value}" + _sign(fact)
+            case QuestionRaised(text=text, turn=turn):
+                line = f"asked: {text}"
+            case QuestionDeferred(text=text, turn=turn, owner=owner):
+                line = f"put off to {owner}: {text}"
+            case CriterionDeclined(criterion, turn):
+                line = f"did not tell: {criterion}"
+            case HumanRequested(turn=turn):
+                line = "asked for a person"
+            case CallbackRequested(turn=turn, owner=owner, start=start, when=when):
+                line = f"call back by {owner}, {start or when}"
+            case MeetingRecorded(turn=turn, status=status, rep=rep, start=start):
+                line = f"meeting {status} with {rep}, {start}"
+            case _:
+                continue
+        made.setdefault(turn, []).append(line)
+    return made
+
+
+def _sign(signal: SignalCaptured) -> str:
+    return {"positive": "", "negative": " (not)", "neutral": " (neutral)"}[signal.polarity]
+
+
+def _paired(gone: list[str], new: list[str]) -> list[tuple[str, str]]:
+    """Lines of the same kind side by side."""
+    pairs, left = [], list(new)
+    for line in gone:
+        kind = line.split(" ", 1)[0]
+        same = next((other for other in left if other.split(" ", 1)[0] == kind), "")
+        if same:
+            left.remove(same)
+        pairs.append((line, same))
+    return pairs + [("", line) for line in left]
+
+
+def _caller(facts: Sequence[Fact]) -> list[UtteranceRecorded]:
+    return [u for u in every(unmerged(facts), UtteranceRecorded) if u.speaker == "caller"]
+
+
+def _starts(facts: Sequence[Fact]) -> dict[int, int]:
+    return {u.turn: u.start_ms for u in _caller(facts)}
+
+
+def _cited(citations: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(citations)) or "no passage"
+
+
+def _with_action(text: str, action: str | None) -> str:
+    return f"{text} [{action}]" if action else text

@@ -1,0 +1,227 @@
+"""What is kept of a call to run it again, as lines: each is a dataclass, packed as `[name, …]`.
+
+A pack holds lines of several vocabularies in the order in which things happened: those of the
+engine are here, those of the turn machine are its own. A reader passes over names it does not know.
+"""
+
+import base64
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, cast, get_args
+
+from core import commands, events
+from core.scheduling import tools
+from core.scheduling.board import Board
+from core.store.shape import Unreadable, build, plain
+from core.talk import Placed, Sentence, UserSaid
+
+Named = tuple[str, Mapping[str, object]]
+"""A value of a union whose choices look alike: the name of its class, and its fields."""
+
+MOST_PACKED = 2_000_000
+"""Bytes that a pack may unfold to; more was not written by us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A session of the call began; `again`: its caller is back from a person not reached."""
+
+    at: datetime
+    zone: str
+    waits: bool
+    placed: Placed | None
+    again: str | None = None
+    transfers: bool = False
+    remote: tuple[str, ...] = ()
+    """What a model had a part in: `reads`, `words`, `meaning`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A turn of the caller as the engine was given it."""
+
+    said: UserSaid
+
+
+@dataclass(frozen=True, slots=True)
+class TurnTaken:
+    """The plan of a turn became the state."""
+
+    turn: int
+    reading: tuple[Named, ...] = ()
+    """Commands a model read, which the plan rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """The whole reply to a turn as it was voiced."""
+
+    turn: int
+    texts: tuple[str, ...]
+    citations: tuple[str, ...]
+    action: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineHeard:
+    """What was heard of a sentence of ours: all of it, or a prefix."""
+
+    turn: int
+    sentence: Sentence
+    text: str
+    complete: bool
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The last turn taken had not ended after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamSeen:
+    """The team's time was looked at."""
+
+    board: Board
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """Somebody looked who is calling: the facts of it, but for whom they only may be."""
+
+    facts: tuple[Named, ...]
+    told: tuple[str, ...] = ()
+    """Citations they were told earlier."""
+    guesses: int = 0
+    """How many people they may be; nothing else of those is kept here."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOut:
+    """What came of a turn's tool; `n` sentences had been said before."""
+
+    tool: str
+    receipt: Named
+    at: datetime
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLate:
+    """A model's reading of a turn, entered after the reply was planned."""
+
+    turn: int
+    reading: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Whispered:
+    """A colleague's guidance was entered."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blanked:
+    """A card was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenOff:
+    """An engine failed."""
+
+    turn: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """A person could not be reached, and the caller never left our stream."""
+
+    rep: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class BegunAnew:
+    """All before was a machine's greeting."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoMore:
+    """The rest of the call is too long to be kept."""
+
+
+Line = (
+    Began | Said | TurnTaken | Worded | LineHeard | TakenBack | TeamSeen | LookedUp | CarriedOut
+    | ReadLate | Whispered | Blanked | BrokenOff | CameBack | BegunAnew | NoMore
+)  # fmt: skip
+
+
+_COMMANDS = {cls.__name__: cls for cls in get_args(commands.Command)}
+_FACTS = {cls.__name__: cls for cls in get_args(events.Fact)}
+_RECEIPTS = {cls.__name__: cls for cls in get_args(tools.Receipt)}
+
+
+def named(value: object) -> Named:
+    """A command or a receipt as it is kept."""
+    return type(value).__name__, {f.name: plain(getattr(value, f.name)) for f in fields(value)}  # type: ignore[arg-type]
+
+
+def commands_of(reading: Iterable[Named]) -> tuple[commands.Command, ...]:
+    """The commands that are kept. Raises: Unreadable."""
+    return tuple(cast(commands.Command, _of(_COMMANDS, one)) for one in reading)
+
+
+def facts_of(kept: Iterable[Named]) -> tuple[events.Fact, ...]:
+    """The facts that are kept. Raises: Unreadable."""
+    return tuple(cast(events.Fact, _of(_FACTS, one)) for one in kept)
+
+
+def receipt_of(kept: Named) -> tools.Receipt:
+    """The receipt that is kept. Raises: Unreadable."""
+    return cast(tools.Receipt, _of(_RECEIPTS, kept))
+
+
+def _of(known: Mapping[str, type[Any]], kept: Named) -> object:
+    name, values = kept
+    if name not in known:
+        raise Unreadable(f"unknown: {name}")
+    return build(known[name], values)
+
+
+def kinds(*classes: type[Any]) -> Mapping[str, type[Any]]:
+    """A vocabulary by the names of its lines."""
+    return {cls.__name__: cls for cls in classes}
+
+
+def packed(lines: Iterable[object]) -> str:
+    """Lines as one text. Raises ValueError for what JSON cannot hold."""
+    rows = [
+        [type(line).__name__, *(plain(getattr(line, f.name)) for f in fields(line))]  # type: ignore[arg-type]
+        for line in lines
+    ]
+    text = json.dumps(rows, separators=(",", ":"), ensure_ascii=False)
+    return base64.b85encode(zlib.compress(text.encode(), 9)).decode()
+
+
+def unpacked(pack: str, known: Mapping[str, type[Any]]) -> list[Any]:
+    """The lines of a vocabulary in a pack. Raises: Unreadable."""
+    if not pack:
+        return []
+    try:
+        reader = zlib.decompressobj()
+        text = reader.decompress(base64.b85decode(pack), MOST_PACKED)
+        rows = json.loads(text)
+    except (ValueError, zlib.error) as error:
+        raise Unreadable(f"not a pack: {error}") from error
+    found = []
+    for name, *values in rows:
+        if (cls := known.get(name)) is not None:
+            names = [f.name for f in fields(cls)]
+            found.append(build(cls, dict(zip(names, values, strict=False))))
+    return found

@@ -1,0 +1,135 @@
+"""`replayed(…)`: a stored call run again by today's code, and what would be otherwise. Pure.
+
+The floor is decided again by the turn machine, the words thought through again by the engine, both
+on what was kept of the call. What a model worded or meant then is not asked for again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.engine import Engine
+from core.events import ConversationStarted, Fact, Logged
+from core.replay import compare
+from core.replay.compare import Difference
+from core.replay.facts import InputsKept
+from core.replay.lines import Began, Line, TurnTaken, Worded, kinds, unpacked
+from core.replay.run import rerun
+from core.standing import ending, every, latest
+from core.store.shape import Unreadable
+from voice_agent.turn import events as ev
+from voice_agent.turn import replay as floor
+from voice_agent.turn.kept import FLOOR
+
+LINES = kinds(*Line.__args__)
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What came of running one call again."""
+
+    conversation_id: str
+    turns: int = 0
+    differences: tuple[Difference, ...] = ()
+    exact: bool = True
+    """The turn machine ordered the same to the microsecond, also what nobody hears of."""
+    notes: tuple[str, ...] = ()
+    """What could not be run as it was, and what explains a difference."""
+    why_not: str = ""
+    """Why it cannot be run again at all; empty where it was."""
+
+
+def replayed(conversation_id: str, logged: Sequence[Logged], engine: Engine) -> Replay:
+    """Run a stored call again. `engine`: today's, of the call's own company."""
+    facts = [entry.fact for entry in logged]
+    started = latest(facts, ConversationStarted)
+    if started is None or started.channel != "voice":
+        return Replay(conversation_id, why_not="only calls are run again, and this is none")
+    company = engine.loaded.company.id
+    if started.company != company:
+        why = f"it was a call to {started.company}; the company folder here is {company}'s"
+        return Replay(conversation_id, why_not=why)
+    packs = every(facts, InputsKept)
+    if not packs or not all(pack.packed for pack in packs):
+        return Replay(conversation_id, why_not=_unkept(packs))
+    try:
+        lines = [line for pack in packs for line in unpacked(pack.packed, {**LINES, **FLOOR})]
+        return _run(conversation_id, started, facts, lines, engine)
+    except (Unreadable, KeyError, ValueError) as error:
+        why = f"what was kept of it is of another version or broken: {error}"
+        return Replay(conversation_id, why_not=why)
+
+
+def _unkept(packs: list[InputsKept]) -> str:
+    if not packs:
+        return "nothing was kept of it: it is from before calls could be run again"
+    return "what was kept of it is gone: its time is over, or a card was given"
+
+
+def _run(
+    conversation_id: str, started: ConversationStarted, facts: list[Fact], lines: list[object],
+    engine: Engine,
+) -> Replay:  # fmt: skip
+    orders = floor.rerun(line for line in lines if type(line).__name__ in FLOOR)
+    own = [line for line in lines if isinstance(line, Line)]
+    end = ending(facts)
+    again = rerun(conversation_id, started, own, engine, end.reason if end else "")
+    remote = {name for line in own if isinstance(line, Began) for name in line.remote}
+    found = [_floor(was, will) for was, will in orders.differences()]
+    found += compare.understood(facts, again.facts)
+    worded = [line for line in own if isinstance(line, Worded)]
+    found += compare.replies(facts, worded, again.replies, by_model="words" in remote)
+    found += compare.judged(facts, again.facts)
+    if end is not None and end.outcome != again.outcome:
+        found.append(Difference("outcome", 0, end.duration_ms, end.outcome, again.outcome))
+    notes = [*sorted(again.unsure), *_versions(started, engine), *_models(remote)]
+    if end is None:
+        notes.append("the call was cut off by a crash: what was kept ends before it")
+    return Replay(
+        conversation_id, sum(isinstance(line, TurnTaken) for line in own),
+        tuple(sorted(found, key=lambda d: (d.at_ms, d.turn))), orders.exact, tuple(notes),
+    )  # fmt: skip
+
+
+def _versions(started: ConversationStarted, engine: Engine) -> list[str]:
+    then = started.criteria_version, started.knowledge_version
+    now = engine.loaded.criteria_version, engine.loaded.knowledge_version
+    if then == now:
+        return []
+    return ["the company folder is another version than then: differences may be its own"]
+
+
+def _models(remote: set[str]) -> list[str]:
+    told = {
+        "words": "a model worded replies: of those the citations are compared, not the words",
+        "meaning": "questions were told by meaning: here they are by words alone",
+    }
+    return [told[name] for name in sorted(remote & told.keys())]
+
+
+def _floor(was: ev.TurnAction | None, will: ev.TurnAction | None) -> Difference:
+    one = was or will
+    assert one is not None
+    turn = getattr(one, "turn", 0)
+    return Difference("floor", turn, round(one.at * 1000), _decision(was), _decision(will))
+
+
+def _decision(action: ev.TurnAction | None) -> str:
+    """A decision as a person reads it."""
+    match action:
+        case ev.EndTurn(at, turn, text, _, end, digits):
+            said = f"“{text}”" if text else f"{len(digits)} keys" if digits else "no words"
+            return f"turn {turn} over {at - end:.2f} s after its end: {said}"
+        case ev.PausePlayback(at):
+            return f"fell silent at {at:.2f} s"
+        case ev.ResumePlayback(at, _, because):
+            return f"went on at {at:.2f} s: {because}"
+        case ev.CommitInterruption(at, turn):
+            return f"gave up the reply to turn {turn} at {at:.2f} s"
+        case ev.MergeTurn(at, turn):
+            return f"turn {turn} went on at {at:.2f} s"
+        case ev.DiscardUtterance(at, text):
+            return f"passed over “{text}” at {at:.2f} s"
+        case ev.CallerIdle(at, count):
+            return f"asked whether they are there at {at:.2f} s, {count}"
+        case _:
+            return ""

@@ -1,0 +1,153 @@
+"""`rerun(lines)`: the floor of a stored call decided again by today's machine. Pure.
+
+The machine is fed what was fed then, at the same instants. Where it orders something else, what is
+fed after that still is of the call as it went; so a first difference may have others in its wake.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from typing import Any
+
+from core.understood import Sense
+from voice_agent.turn import events as ev
+from voice_agent.turn.kept import MachineBegan, Overdue
+from voice_agent.turn.machine import TurnMachine
+
+PREPARING = (ev.Settle, ev.Consider, ev.Speculate, ev.DropSpeculation)
+"""Orders nobody hears anything of."""
+
+
+@dataclass(slots=True)
+class Floor:
+    """What was ordered then, and what is today."""
+
+    then: list[ev.TurnAction] = field(default_factory=list)
+    now: list[ev.TurnAction] = field(default_factory=list)
+
+    @property
+    def exact(self) -> bool:
+        """Whether every order is the same to the microsecond, those nobody hears of as well."""
+        return self.then == self.now
+
+    def differences(self) -> list[tuple[ev.TurnAction | None, ev.TurnAction | None]]:
+        """Decisions that are not the same, side by side where they are of one kind."""
+        then, now = ([a for a in side if not isinstance(a, PREPARING)]
+                     for side in (self.then, self.now))  # fmt: skip
+        found: list[tuple[ev.TurnAction | None, ev.TurnAction | None]] = []
+        keys = [repr(a) for a in then], [repr(a) for a in now]
+        for tag, a, b, c, d in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+            if tag != "equal":
+                found += _side_by_side(then[a:b], now[c:d])
+        return found
+
+
+def rerun(lines: Iterable[Any]) -> Floor:
+    """Decide the floor again. `lines`: of the vocabulary `FLOOR`, in the order they were kept."""
+    every = list(lines)
+    again = _Again(Counter(_asked(line) for line in every if isinstance(line, ev.Understood)))
+    for line in every:
+        again.take(line)
+    return again.floor
+
+
+def _asked(line: ev.Understood | ev.Consider) -> tuple[int, str]:
+    return line.turn, line.text
+
+
+class _Again:
+    def __init__(self, told: Counter[tuple[int, str]]) -> None:
+        self.floor = Floor()
+        self._machine = TurnMachine()
+        self._overdue: float | None = None
+        self._ended_then = self._ended_now = 0
+        self._told = told
+        """What was made of which words, still to come."""
+        self._senses: dict[str, ev.Understood] = {}
+        self._waiting: list[ev.Consider] = []
+        self._held: list[ev.PlaybackStarted | ev.PlaybackFinished] = []
+        """Of a reply whose turn is not over here yet."""
+
+    def take(self, line: Any) -> None:
+        match line:
+            case MachineBegan(turn):
+                self._machine = TurnMachine(turn=turn)
+                self._ended_then = self._ended_now = turn - 1
+            case Overdue(at):
+                self._overdue = at
+            case ev.Understood():
+                self._understood(line)
+            case _ if isinstance(line, ev.TurnAction):
+                self.floor.then.append(line)
+                if isinstance(line, ev.EndTurn):
+                    self._ended_then = line.turn
+            case _:
+                self._answer_others()
+                self._ticks(ev.known_at(line))
+                self._overdue = None
+                self._input(line)
+
+    def _ticks(self, until: float) -> None:
+        """Ticks that this machine is owed and the one of then was not."""
+        while (due := self._machine.deadline()) is not None and due < until:
+            if due == self._overdue:
+                return
+            self._feed(ev.Tick(due))
+
+    def _input(self, event: ev.TurnInput) -> None:
+        """A reply does not begin before its turn is over here, too."""
+        match event:
+            case ev.PlaybackStarted() | ev.PlaybackFinished():
+                if self._held or event.turn > self._ended_now and event.turn == self._ended_then:
+                    self._held.append(event)
+                else:
+                    number = event.turn + self._ended_now - self._ended_then
+                    self._feed(replace(event, turn=number))
+            case _:
+                self._feed(event)
+
+    def _release(self, ended: ev.EndTurn) -> None:
+        held, self._held = self._held, []
+        for event in held:
+            self._feed(replace(event, at=max(event.at, ended.at), turn=ended.turn))
+
+    def _understood(self, event: ev.Understood) -> None:
+        """What was made of words this machine asked about as well."""
+        self._told[_asked(event)] -= 1
+        self._senses[event.text] = event
+        for asked in [one for one in self._waiting if _asked(one) == _asked(event)]:
+            self._waiting.remove(asked)
+            self._feed(event)
+
+    def _answer_others(self) -> None:
+        """Words that were not asked about then, or under another number: as far as is known."""
+        for asked in [one for one in self._waiting if self._told[_asked(one)] <= 0]:
+            self._waiting.remove(asked)
+            known = self._senses.get(asked.text)
+            sense: Sense = known.sense if known is not None else "other"
+            self._feed(ev.Understood(asked.at, asked.turn, asked.text, sense))
+
+    def _feed(self, event: ev.TurnInput) -> None:
+        ended: ev.EndTurn | None = None
+        for action in self._machine.feed(event):
+            self.floor.now.append(action)
+            if isinstance(action, ev.EndTurn):
+                self._ended_now, ended = action.turn, action
+            elif isinstance(action, ev.Consider):
+                self._waiting.append(action)
+        if ended is not None and self._held:
+            self._release(ended)
+
+
+def _side_by_side(
+    then: Sequence[ev.TurnAction], now: Sequence[ev.TurnAction]
+) -> list[tuple[ev.TurnAction | None, ev.TurnAction | None]]:
+    pairs: list[tuple[ev.TurnAction | None, ev.TurnAction | None]] = []
+    left = list(now)
+    for was in then:
+        same = next((a for a in left if type(a) is type(was)), None)
+        if same is not None:
+            left.remove(same)
+        pairs.append((was, same))
+    return pairs + [(None, a) for a in left]
