@@ -69,6 +69,7 @@ from voice_agent.speech.watched import WatchedTranscriber
 from voice_agent.systems import built_systems
 from voice_agent.telephones import can_ring, control_of, switchboard
 from voice_agent.telephony.socket import MediaSocket
+from voice_agent.tracing import traces_of
 from voice_agent.watch import Watch
 from voice_agent.waveforms import Waveforms
 from voice_agent.workflows.durable import Workflows
@@ -130,6 +131,9 @@ async def built(
             notify=systems.finished,
             repair=Repair(archive, loaded.company.consent.when_stopped == "keep"),
             draw=Waveforms(store, archive, clock).draw,
+            traced=await stack.enter_async_context(
+                traces_of(settings, store.log.read, metrics_registry)
+            ),
             clock=clock,
         )
         await systems.start(workflows)

@@ -207,6 +207,19 @@ class Settings(BaseSettings):
         alias="SALESFORCE_LOGIN_URL",
         description="Where tokens are fetched, if not at the instance",
     )
+    otlp_endpoint: str = Field(
+        "",
+        alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+        description="OpenTelemetry collector for traces, http://host:4318; empty: none are made",
+    )
+    otlp_headers: SecretStr = Field(
+        SecretStr(""),
+        alias="OTEL_EXPORTER_OTLP_HEADERS",
+        description="Headers for the collector: name=value, several parted by commas",
+    )
+    otel_service_name: str = Field(
+        "voice-agent", alias="OTEL_SERVICE_NAME", description="What traces call this service"
+    )
     openai_api_key: SecretStr = Field(
         SecretStr(""), alias="OPENAI_API_KEY", description="Key for OpenAI-compatible services"
     )  # noqa: E501

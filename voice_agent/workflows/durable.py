@@ -87,6 +87,7 @@ class Workflows:
         outcome: Outcome = broken_off,
         repair: Repair | None = None,
         draw: Draw | None = None,
+        traced: Callable[[str], None] | None = None,
         clock: Clock = utc_now,
         retry_s: float = 1.0,
     ) -> None:
@@ -94,7 +95,9 @@ class Workflows:
         self._clock = clock
         self.jobs = Jobs(self._job)
         self.crm_later = CrmLater(WrapUp(store, crm, clock, company), self.jobs)
-        self._steps = WrapUp(store, crm, clock, company, notify, calendar, self.crm_later.ask, draw)
+        self._steps = WrapUp(
+            store, crm, clock, company, notify, calendar, self.crm_later.ask, draw, traced
+        )
         self._sweep = Sweep(store, clock, outcome, repair)
         self._retry_s = retry_s
         self._token: EventLoopToken | None = None

@@ -47,6 +47,8 @@ class WrapUp:
     """Has a conversation's records written later; without it nobody tries again."""
     draw: Draw | None = None
     """Makes what is drawn of a conversation's recording."""
+    traced: Callable[[str], None] | None = None
+    """Told of a conversation of which nothing is left to do."""
     revision: int = 0
     """The turn up to which a written conversation is written up while it goes on; 0: its end."""
 
@@ -151,6 +153,8 @@ class WrapUp:
         if self.revision:
             return
         await self.store.conversations.mark_wrapped(conversation_id, self.clock())
+        if self.traced is not None:
+            self.traced(conversation_id)
 
     async def _facts(self, conversation_id: str) -> Sequence[Fact]:
         return unmerged([entry.fact for entry in await self.store.log.read(conversation_id)])
