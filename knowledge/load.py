@@ -116,7 +116,7 @@ def assemble(snapshot: Snapshot) -> Loaded:
         raise CompanyInvalid(sorted(problems, key=lambda p: (p.file != PROFILE, p.file, p.line)))
     bridges = [b for f in files for b in _bridges(f.article, snapshot, company)]
     articles = (*(f.article for f in files), *bridges)
-    return Loaded(company, articles, _criteria_version(company), _knowledge_version(articles))
+    return Loaded(company, articles, criteria_version(company), _knowledge_version(articles))
 
 
 def _bridges(article: Article, snapshot: Snapshot, company: Company) -> list[Article]:
@@ -165,7 +165,8 @@ def read_company(
         return None, located
 
 
-def _criteria_version(company: Company) -> str:
+def criteria_version(company: Company) -> str:
+    """Changes when what makes a lead qualified or disqualified changes."""
     parts = ("segments", "disqualifiers", "target_accounts", "compatibility", "scenarios")
     told = company.model_dump(mode="json", include=set(parts))
     for segment in told["segments"]:

@@ -1,4 +1,4 @@
-"""What colleagues mark when they listen to a call, as `company.yaml` has it."""
+"""How calls and changed rules are reviewed, as `company.yaml` has it."""
 
 from typing import Annotated
 
@@ -35,10 +35,12 @@ DEFAULT = (
 
 
 class Review(Section):
-    """How calls are reviewed."""
+    """How calls and changed rules are reviewed."""
 
     scorecard: Annotated[tuple[Mark, ...], Field(max_length=20)] = ()
     """Lines of the scorecard on a call's page; none: six that suit any company."""
+    rules_by_two: bool = False
+    """True: criteria and routing changed in the console are published by someone who had no hand in the change."""  # noqa: E501
 
     @property
     def marks(self) -> tuple[Mark, ...]:

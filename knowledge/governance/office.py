@@ -121,7 +121,7 @@ class Office:
         `seen` is the text that was edited. Raises: Refused when somebody changed it meanwhile.
         """
         with self.vault.writing():
-            self._person(actor)
+            self.known_person(actor)
             draft = self.known(article).draft
             if draft is None:
                 raise Refused(f"`{article}` has no draft: begin one first")
@@ -223,7 +223,7 @@ class Office:
         new: bool = False,
     ) -> Done:
         with self.vault.writing():
-            self._person(actor)
+            self.known_person(actor)
             trail = self.whole_trail()
             record = self.record(article, trail) if new else self.known(article)
             act = decide(record)
@@ -233,7 +233,8 @@ class Office:
             self.vault.commit(change_of(article, act, Change((entry,))))
         return Done(article, act.version, said)
 
-    def _person(self, actor: str) -> None:
+    def known_person(self, actor: str) -> None:
+        """Raises: Refused when it is nobody of the company."""
         company = self.company()
         if company.person(actor) is None:
             people = [p.id for p in company.people]
@@ -261,8 +262,8 @@ class Office:
         The same words again change nothing; a draft somebody has edited since is left alone.
         """
         with self.vault.writing():
-            self._person(actor)
-            self._person(owner)
+            self.known_person(actor)
+            self.known_person(owner)
             trail, done, change = self.whole_trail(), list[Drafted](), Change(())
             given = Import(actor, owner, self._now, self.today(self.company()))
             taken, known = set(self.names()), self._origins()
@@ -307,7 +308,7 @@ class Office:
         Raises: CompanyInvalid when the folder has faults; Refused when it has a trail already.
         """
         with self.vault.writing():
-            self._person(actor)
+            self.known_person(actor)
             if self.adopted:
                 raise Refused("this folder has an audit trail already; see `audit`")
             change, done = adoption(look(self.vault), actor, self._now)

@@ -15,6 +15,7 @@ from typing import Literal, get_args
 Action = Literal[
     "adopted", "created", "imported", "rolled-back", "submitted", "approved", "rejected",
     "published", "published-override", "published-emergency", "retired", "restored",
+    "rules-found", "rules-published",
 ]  # fmt: skip
 PUBLISHING: frozenset[Action] = frozenset(
     ("adopted", "published", "published-override", "published-emergency")
@@ -24,13 +25,15 @@ WRITING: frozenset[Action] = frozenset(
     ("created", "imported", "rolled-back", "submitted", "restored")
 )
 """Acts that make someone an author of a version."""
+RULES: frozenset[Action] = frozenset(("rules-found", "rules-published"))
+"""Acts that keep a version of `company.yaml`: as it was come upon, and as it was published."""
 START = "0" * 64
 """What the first line follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One act of one person on one version of an article."""
+    """One act of one person on one version of an article, or of the company's rules."""
 
     seq: int
     """1-based place in the trail."""

@@ -156,6 +156,11 @@ class Vault:
         return sorted(int(name) for name in names if name.isdecimal())
 
 
+def profile_of(version: int) -> str:
+    """Where a version of `company.yaml` is kept."""
+    return f"{HISTORY}/{PROFILE}/{version}.yaml"
+
+
 @contextmanager
 def reading(folder: Path) -> Iterator[Vault]:
     """The folder while nobody changes it; works on read-only folders too."""

@@ -1,10 +1,11 @@
 """Everything a trail promises, held against the files: the chain, what is kept, what is live."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge.article_text import content_hash
-from knowledge.governance.trail import Trail, published
-from knowledge.governance.vault import HISTORY, TRAIL, Vault
+from knowledge.governance.trail import RULES, Entry, Trail, published
+from knowledge.governance.vault import HISTORY, PROFILE, TRAIL, Vault, profile_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +32,24 @@ def verify(vault: Vault, head: str = "") -> Verified:
 
 
 def _kept(vault: Vault, trail: Trail) -> tuple[int, list[str]]:
+    """How many kept versions match the trail, and what does not."""
     kept, faults = 0, []
+    for place, entry in _places(trail):
+        text = vault.text(place)
+        if text is None:
+            faults.append(f"{place}: is missing; trail line {entry.seq} published it")
+        elif content_hash(text) != entry.content:
+            faults.append(f"{place}: is not what trail line {entry.seq} published")
+        else:
+            kept += 1
+    return kept, faults
+
+
+def _places(trail: Trail) -> Iterator[tuple[str, Entry]]:
+    """Where each version lies that was ever in force, with the line that says so."""
     for name in sorted({entry.article for entry in trail.entries}):
         for version, entry in sorted(published(trail.of(name)).items()):
-            place = f"{HISTORY}/{name}/{version}.md"
-            text = vault.text(place)
-            if text is None:
-                faults.append(f"{place}: is missing; trail line {entry.seq} published it")
-            elif content_hash(text) != entry.content:
-                faults.append(f"{place}: is not what trail line {entry.seq} published")
-            else:
-                kept += 1
-    return kept, faults
+            yield f"{HISTORY}/{name}/{version}.md", entry
+    for entry in trail.of(PROFILE):
+        if entry.action in RULES:
+            yield profile_of(entry.version), entry

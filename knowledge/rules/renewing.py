@@ -1,0 +1,32 @@
+"""A company in use that takes on the rules of its folder and keeps all else. Pure."""
+
+from collections.abc import Sequence
+
+from knowledge.check_company import check_company
+from knowledge.entry import Article
+from knowledge.errors import Problem
+from knowledge.governance.vault import PROFILE
+from knowledge.positions import Located
+from knowledge.profile import Company
+from knowledge.rules.sections import OF_TEAM, SECTIONS
+
+
+def with_rules(running: Company, fresh: Company) -> Company:
+    """The running company with the criteria, routing and names of a fresh one.
+
+    People keep what was set up for them at the start: addresses, hours, calendars.
+    """
+    known = {rep.id: rep for rep in fresh.team}
+    team = tuple(
+        rep.model_copy(update={f: getattr(known[rep.id], f) for f in OF_TEAM})
+        if rep.id in known
+        else rep
+        for rep in running.team
+    )
+    changed = {name: getattr(fresh, name) for name in SECTIONS if name != "team"}
+    return running.model_copy(update={**changed, "team": team})
+
+
+def misfits(company: Company, articles: Sequence[Article]) -> list[Problem]:
+    """Why such a company could not work, as when its rules name a person it does not have."""
+    return check_company(company, Located(PROFILE, None), articles)

@@ -1,0 +1,1 @@
+"""Rules changed in place, drafted and published."""
