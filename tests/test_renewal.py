@@ -11,6 +11,8 @@ import pytest
 from core.engine import Engine
 from knowledge.answer import KnowledgeBase
 from knowledge.load import load
+from knowledge.rules.book import RuleBook
+from knowledge.rules.sections import section
 from tests.fakes.office import HANG_UP, office, script
 from tests.knowledge.lumo import NOW, desk, edit, put_live, write_company
 from voice_agent.renewal import EVERY_S, Renewal
@@ -79,6 +81,39 @@ async def test_changed_profile_waits_for_a_restart(folder: Path, caplog: pytest.
         assert await watcher.renew() is True
     assert "restart" in caplog.text
     assert used[0].loaded.company.tagline == "Lumo makes lamps."
+
+
+async def test_published_rules_come_into_use_and_what_waits_for_a_start_stays(folder: Path):
+    watcher, used = renewal(folder)
+    rules = RuleBook(folder, NOW, desk(folder).vault)
+    standing = rules.standing()
+    text = section(standing.profile, "segments").replace("at_least: 10,", "at_least: 80,")
+    rules.save("ada", {"segments": text}, standing.seen)
+    assert await watcher.renew() is False, "a draft is nothing to be used"
+    edit(folder, "company.yaml", "email: ada@lumo.example", "email: ada@light.example")
+    done = rules.publish("ben", "smaller deals lose money", rules.standing().seen)
+    assert await watcher.renew() is True
+    loaded = used[-1].loaded
+    assert loaded.criteria_version == used[-1].thinker.criteria_version == done.after
+    assert loaded.company.segments[0].criteria[0].at_least == 80
+    assert loaded.company.team[0].email == "ada@lumo.example"
+
+
+async def test_rules_that_need_what_waits_for_a_start_wait_too(
+    folder: Path, caplog: pytest.LogCaptureFixture
+):
+    watcher, used = renewal(folder)
+    edit(
+        folder,
+        "company.yaml",
+        "stewards:",
+        "  - {id: cid, name: Cid C, email: c@lumo.example}\nstewards:",
+    )
+    edit(folder, "company.yaml", "reps: [ada], action", "reps: [cid], action")
+    put_live(desk(folder), "lamp", "nine", "ten")
+    assert await watcher.renew() is True
+    assert used[-1].loaded.company.routing[0].reps == ("ada",)
+    assert "keeping the rules in use until the next start" in caplog.text and "cid" in caplog.text
 
 
 async def test_folder_that_cannot_be_read_is_no_disaster(folder: Path):

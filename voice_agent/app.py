@@ -167,7 +167,7 @@ async def built(
         await stack.enter_async_context(writing.running())
 
         def use(engine: Engine) -> None:
-            for part in (calls, writing, pilot):
+            for part in (calls, writing, pilot, workflows):
                 part.use(engine)
 
         eraser = Eraser(store, archive, clock)
@@ -224,7 +224,7 @@ async def built(
             *crm_api.routes(crm, workflows.crm_later, api_token),
             *privacy,
             *contacts_api.routes(store, api_token, eraser, clock, loaded.company),
-            *calls_api.routes(store, api_token, archive, loaded.company),
+            *calls_api.routes(store, api_token, archive, lambda: writing.loaded.company),
         ]
         routes += console(ConsoleServices(
             store, lambda: writing.loaded, clock, secret_key, settings.public_url,

@@ -1,4 +1,4 @@
-"""Takes newly published knowledge into use while calls go on; each call keeps what it has."""
+"""Takes newly published knowledge and rules into use while calls go on; each keeps what it has."""
 
 import logging
 from collections.abc import Callable
@@ -13,7 +13,9 @@ from core.engine import Engine
 from knowledge.answer import KnowledgeBase
 from knowledge.errors import CompanyInvalid
 from knowledge.governance.vault import TRAIL
-from knowledge.load import Loaded, load
+from knowledge.load import Loaded, criteria_version, load
+from knowledge.profile import Company
+from knowledge.rules.renewing import misfits, with_rules
 from voice_agent.embedding import START_S, Embedding, Known
 
 log = logging.getLogger(__name__)
@@ -30,8 +32,8 @@ Stamp = tuple[int, int] | None
 class Renewal:
     """Watches a company folder's audit trail, and makes a new engine of what was published.
 
-    Only articles are renewed. The profile, the recogniser's words and the voiced lines stay until
-    the next start; a changed `company.yaml` is said in the log.
+    Articles, criteria and routing are renewed. The rest of the profile, the recogniser's words and
+    the voiced lines stay until the next start; what else changed in `company.yaml` is logged.
     """
 
     def __init__(
@@ -84,20 +86,34 @@ class Renewal:
                 log.error("keeping the knowledge in use; the company folder has %s", error)
                 return False
             loaded = self._engine.loaded
-            if fresh.company != loaded.company:
-                log.warning("company.yaml has changed; restart the server to use it")
-            if fresh.knowledge_version == loaded.knowledge_version:
+            company = self._company(loaded, fresh)
+            if company != fresh.company:
+                log.warning("company.yaml has changed; restart the server to use all of it")
+            if fresh.knowledge_version == loaded.knowledge_version and company == loaded.company:
                 log.debug("knowledge %s is up to date", loaded.knowledge_version)
                 return False
             renewed = replace(
-                loaded, articles=fresh.articles, knowledge_version=fresh.knowledge_version
-            )
+                loaded, company=company, articles=fresh.articles,
+                knowledge_version=fresh.knowledge_version,
+                criteria_version=criteria_version(company),
+            )  # fmt: skip
             known = Known(KnowledgeBase(renewed))
             if self._embedding is not None:
                 known = await self._embedding.known(renewed, START_S)
             await self._take(renewed, known)
-            log.info("knowledge %s in use from the next call on", fresh.knowledge_version)
+            log.info(
+                "knowledge %s and criteria %s in use from the next call on",
+                renewed.knowledge_version, renewed.criteria_version,
+            )  # fmt: skip
             return True
+
+    def _company(self, loaded: Loaded, fresh: Loaded) -> Company:
+        """The company in use with the rules of the folder, where it can work by them."""
+        company = with_rules(loaded.company, fresh.company)
+        problems = misfits(company, fresh.articles)
+        for problem in problems:
+            log.error("keeping the rules in use until the next start: %s", problem)
+        return loaded.company if problems else company
 
     async def _take(self, loaded: Loaded, known: Known) -> None:
         engine = self._engine.renewed(loaded, known.base, known.questions)

@@ -4,7 +4,7 @@
 `{"error": {"code", "message"}}`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +36,7 @@ KNOWN = {*CHOICES, *FREE, *INSTANTS, "limit", "cursor"}
 
 
 def routes(
-    store: Store, token: str, archive: Archive, company: Company | None = None
+    store: Store, token: str, archive: Archive, company: Callable[[], Company] | None = None
 ) -> Sequence[Route]:
     """The API's routes. An empty token lets nobody in."""
     api = _Api(store, archive, company)
@@ -56,10 +56,17 @@ def routes(
 
 
 class _Api:
-    def __init__(self, store: Store, archive: Archive, company: Company | None) -> None:
+    def __init__(
+        self, store: Store, archive: Archive, company: Callable[[], Company] | None
+    ) -> None:
         self._store = store
         self._archive = archive
-        self._company = company
+        self._now = company
+
+    @property
+    def _company(self) -> Company | None:
+        """The company as it is now: what is called how follows its rules."""
+        return self._now() if self._now else None
 
     async def calls(self, request: Request) -> Response:
         filters, limit, cursor = _query(request)

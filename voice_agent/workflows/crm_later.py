@@ -14,9 +14,12 @@ PAUSES_S = (600.0, 3600.0, 4 * 3600.0, 12 * 3600.0, 24 * 3600.0)
 """Before each try after the first of the job."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CrmLater:
-    """The job and the way to ask for it. `serve` must be called before jobs begin."""
+    """The job and the way to ask for it. `serve` must be called before jobs begin.
+
+    `steps` are other ones once the company's rules change.
+    """
 
     steps: WrapUp
     jobs: Jobs
