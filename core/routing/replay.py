@@ -73,12 +73,15 @@ def past(
     return Past(conversation_id, lead, latest(facts, RouteChosen))
 
 
-def replay(pasts: Iterable[Past], company: Company) -> list[Decision]:
-    """Every conversation routed by a company's rules, oldest first."""
+def replay(pasts: Iterable[Past], company: Company, *, capacity: bool = True) -> list[Decision]:
+    """Every conversation routed by a company's rules, oldest first.
+
+    `capacity`: whether leads given before fill a rep's hands, as they do when they came at once.
+    """
     ledger: dict[str, Assigned] = {}
     made = []
     for one in pasts:
-        load = {rep: line.count for rep, line in ledger.items()}
+        load = {rep: line.count for rep, line in ledger.items()} if capacity else {}
         route = choose(replace(one.lead, ledger=dict(ledger), load=load), company)
         made.append(Decision(one, route))
         if route.rep is not None and one.lead.verdict in LEADS:

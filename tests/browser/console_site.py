@@ -12,6 +12,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from core.store.unit_of_work import Store
 from tests.console.conftest import PASSWORD, ROLES, Office
+from tests.core.talk import SAMPLE
 
 T = TypeVar("T")
 
@@ -30,7 +31,7 @@ class ConsoleSite:
 
 
 @contextmanager
-def console_site(folder: Path) -> Iterator[ConsoleSite]:
+def console_site(folder: Path, company: Path = SAMPLE) -> Iterator[ConsoleSite]:
     """A console over a store of its own, with an account of each role."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
@@ -38,7 +39,7 @@ def console_site(folder: Path) -> Iterator[ConsoleSite]:
 
     async def opened() -> Office:
         store = Store(f"sqlite:///{folder}/console.db")
-        office = Office(store, public_url="", folder=folder / "recordings")
+        office = Office(store, public_url="", folder=folder / "recordings", company=company)
         office.folder.mkdir()
         for role in ROLES:
             await office.hire(role, role, "sofia-alvarez" if role == "rep" else None)

@@ -20,6 +20,7 @@ MANAGERS = (
     "/merge",
     "/unmerge",
     "/call-again",
+    "/console/criteria",
     "knowledge",
     "/replay",
 )

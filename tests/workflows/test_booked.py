@@ -116,7 +116,7 @@ async def test_the_invitation_is_served_with_its_method_and_not_without_a_meetin
     await store.log.append("c2", AT, [*facts("CA-2")])
     cancelled = replace(BOOKED, status="cancelled", sequence=1)
     await store.log.append("c3", AT, [*facts("CA-3"), BOOKED, cancelled])
-    transport = httpx.ASGITransport(Starlette(routes=routes(store, "t", tmp_path, COMPANY)))
+    transport = httpx.ASGITransport(Starlette(routes=routes(store, "t", tmp_path, lambda: COMPANY)))
     auth = {"authorization": "Bearer t"}
     async with httpx.AsyncClient(transport=transport, base_url="http://a", headers=auth) as api:
         made = await api.get("/api/v1/conversations/c1/invitation.ics")

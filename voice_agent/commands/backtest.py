@@ -10,9 +10,9 @@ import anyio.to_thread
 from rich.console import Console
 from rich.markup import escape
 
-from core.backtest import Change, Outcome, document, outcome
+from core.backtest import Change, Outcome, document
 from core.errors import CoreError
-from core.store.history import stored
+from core.rehearsal import rehearse
 from core.thinking import Thinker
 from knowledge.answer import KnowledgeBase
 from knowledge.edited import with_sections
@@ -52,16 +52,10 @@ async def _changes(settings: Settings, edited: Path, limit: int) -> list[Change]
     topics = {article.id: article.topics for article in loaded.articles}
     url = settings.store_url
     store = await anyio.to_thread.run_sync(open_store, url)
-    found = []
     try:
-        async for one in stored(store, limit=limit):
-            before = outcome(one.id, one.started_at, one.facts, now, topics)
-            after = outcome(one.id, one.started_at, one.facts, then, topics)
-            if before is not None and after is not None:
-                found.append(Change(one.id, one.started_at, before, after))
+        return [*(await rehearse(store, now, then, topics, limit)).changes]
     finally:
         await store.aclose()
-    return found
 
 
 def _write(show: Console, changes: list[Change], place: str) -> int:

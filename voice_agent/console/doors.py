@@ -46,11 +46,11 @@ class Visit:
     @property
     def form(self) -> Mapping[str, str]:
         """The fields of a posted form, the last of each name, without NULs."""
-        return dict(self._pairs())
+        return dict(self.pairs())
 
     def every(self, name: str) -> list[str]:
         """All values of one field of a posted form."""
-        return [value for key, value in self._pairs() if key == name]
+        return [value for key, value in self.pairs() if key == name]
 
     def json(self) -> dict[str, Any]:
         """The JSON object that was posted. Raises: Refused."""
@@ -70,7 +70,8 @@ class Visit:
         """A line for the audit, to be recorded in the transaction of what it tells of."""
         return Audited(self.at, self.account.name, act, target, detail, address_of(self.request))
 
-    def _pairs(self) -> list[tuple[str, str]]:
+    def pairs(self) -> list[tuple[str, str]]:
+        """Every field of a posted form, in order."""
         return form_of(self.body)
 
 

@@ -144,13 +144,13 @@ class KnowledgeRoom:
         gap = next((g for g in await self._found(visit) if g.wording == wording), None)
         if gap is None:
             raise Refused(404, "no-gap", "That question was answered meanwhile.")
-        actor = _person(visit)
+        actor = person_of(visit)
         done = await self._in_thread(lambda: begin(self._office(visit), gap, actor))
         await self._frame.audited(visit.did("knowledge draft", f"article:{done.article}"))
         return RedirectResponse(f"{ROOM}/articles/{done.article}", 303)
 
     async def _act(self, visit: Visit) -> Response:
-        name, given, actor = visit.path["id"], visit.form, _person(visit)
+        name, given, actor = visit.path["id"], visit.form, person_of(visit)
         act = given.get("act", "")
         why = given.get("why", "").strip()[:1000]
         if act in DECIDING and not visit.may("manager"):
@@ -205,12 +205,12 @@ def _done(
     raise Refused(422, "bad-act", "That needs a reason, or is nothing to be done here.")
 
 
-def _person(visit: Visit) -> str:
+def person_of(visit: Visit) -> str:
     """The person of the company an account stands for. Raises: Refused."""
     if not visit.account.rep:
         raise Refused(
-            403, "nobody", "Knowledge is changed by people of the company: have an administrator "
-            "name the person your account stands for, under Accounts.",
+            403, "nobody", "Knowledge and rules are changed by people of the company: have an "
+            "administrator name the person your account stands for, under Accounts.",
         )  # fmt: skip
     return visit.account.rep
 

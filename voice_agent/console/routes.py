@@ -52,6 +52,7 @@ from voice_agent.console.passwords import Passwords
 from voice_agent.console.people import Erase, Export, People
 from voice_agent.console.people_with_access import Accounts
 from voice_agent.console.queues import Queues
+from voice_agent.console.rules_room import RulesRoom
 from voice_agent.console.setup import SetUp
 from voice_agent.console.sign_in import SignIn
 from voice_agent.console.waiting import Waiting
@@ -138,6 +139,7 @@ def _rooms(services: ConsoleServices, frame: Frame) -> list[Room]:
         Queues(frame).room(),
         people.room(),
         knowledge,
+        RulesRoom(frame, services.folder).room(),
         Numbers(frame).room(),
         SetUp(frame).room(),
     ]

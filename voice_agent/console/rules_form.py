@@ -1,0 +1,170 @@
+"""What was filled into the form of rules, as the data that is wanted. Pure.
+
+Fields are named by the path of their key. What has no field stays as it is in the file.
+"""
+
+import copy
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from knowledge.keys import section_at
+from knowledge.positions import Path
+from knowledge.profile import Company
+from knowledge.rules.sections import OF_TEAM
+from voice_agent.console.rules_fields import few, kind_of
+from voice_agent.http import Refused
+
+PAGES = {
+    "criteria": ("segments", "disqualifiers", "target_accounts"),
+    "routing": ("routing", "team", "escalations"),
+}
+"""The sections each page has a form for."""
+_PATH = re.compile(r"[a-z_]+(\.\d{1,4}(\.[a-z_]+)?){0,2}")
+
+
+def filled(
+    data: Mapping[str, Any], pairs: Iterable[tuple[str, str]], sections: Sequence[str]
+) -> dict[str, Any]:
+    """The sections with what was filled in. Raises: Refused for a field that is none."""
+    wanted = {name: copy.deepcopy(data[name]) for name in sections if data.get(name) is not None}
+    given: dict[str, list[str]] = {}
+    for name, typed in pairs:
+        if name.partition(".")[0] in sections:
+            given.setdefault(name, []).append(typed.replace("\r\n", "\n"))
+    for name, values in given.items():
+        path = path_of(name)
+        if len(path) == 1:
+            wanted[name] = _lines(values)
+            continue
+        item = _at(wanted, path[:-1])
+        model = section_at(Company, path[:-1])
+        key = str(path[-1])
+        if model is None or not isinstance(item, dict) or key not in model.model_fields:
+            raise Refused(422, "bad-field", f"there is no field {name}")
+        if key == "criteria" or (path[0] == "team" and key not in OF_TEAM):
+            raise Refused(422, "bad-field", f"{name} cannot be changed here")
+        value = _read(model.model_fields[key], path, values)
+        if isinstance(value, list) and few(path[:-1], key):
+            value = _in_order(value, item.get(key))
+        _put(item, key, value, model.model_fields)
+    return wanted
+
+
+def acted(wanted: dict[str, Any], act: str) -> str:
+    """Add, remove or move an item; the path to look at after. Raises: Refused."""
+    what, _, name = act.partition(":")
+    path = path_of(name)
+    if what == "add":
+        items = _at(wanted, path[:-1]) if len(path) > 1 else wanted
+        if not isinstance(items, dict):
+            raise Refused(422, "bad-act", f"there is no {name}")
+        kind = str(path[-1])
+        there = items.setdefault(kind, [])
+        new = _new(kind, there)
+        at = max(len(there) - 1, 0) if path == ("routing",) else len(there)
+        there.insert(at, new)  # the last rule of routing takes whatever is left
+        return f"{name}.{at}"
+    items, n = _at(wanted, path[:-1]), path[-1] if path else None
+    if not isinstance(items, list) or not isinstance(n, int) or n >= len(items):
+        raise Refused(422, "bad-act", f"there is no {name}")
+    to = {"remove": n, "up": n - 1, "down": n + 1}.get(what)
+    if to is None:
+        raise Refused(422, "bad-act", "that is nothing to be done here")
+    item = items.pop(n)
+    if what == "remove":
+        return ".".join(str(part) for part in path[:-1])
+    items.insert(min(max(to, 0), len(items)), item)
+    return ".".join(str(part) for part in (*path[:-1], min(max(to, 0), len(items) - 1)))
+
+
+def path_of(name: str) -> Path:
+    """A field's name as a path. Raises: Refused."""
+    if not _PATH.fullmatch(name):
+        raise Refused(422, "bad-field", f"there is no field {name[:80]}")
+    return tuple(int(part) if part.isdecimal() else part for part in name.split("."))
+
+
+def _at(data: Any, path: Path) -> Any:
+    """What stands at a path; None where nothing does."""
+    for part in path:
+        if isinstance(data, dict):
+            data = data.get(part)
+        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+            data = data[part]
+        else:
+            return None
+    return data
+
+
+def _read(info: FieldInfo, path: Path, values: Sequence[str]) -> Any:
+    """A field's value as it belongs into the file; None where it is left to its default."""
+    kind = kind_of(info, few(path[:-1], str(path[-1])))
+    last = values[-1].strip()
+    if kind in ("lines", "several"):
+        found = _lines(values)
+        return found if found or info.is_required() else None
+    if kind in ("flag", "maybe"):
+        return {"yes": True, "no": False}.get(last, last or None)
+    if kind == "number" and last:
+        return _number(last)
+    return last or None
+
+
+def _lines(values: Sequence[str]) -> list[str]:
+    stripped = (line.strip() for value in values for line in value.split("\n"))
+    return [*dict.fromkeys(line for line in stripped if line)]
+
+
+def _number(text: str) -> int | float | str:
+    """A number; what is none stays as it was typed, and is complained of at its line."""
+    plain = text.replace(",", "").replace(" ", "")
+    if not re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,9})?", plain):
+        return text
+    return float(plain) if "." in plain else int(plain)
+
+
+def _in_order(chosen: list[str], before: Any) -> list[str]:
+    """Choices in the order they had in the file, new ones behind."""
+    kept = [str(v) for v in before if str(v) in chosen] if isinstance(before, list) else []
+    return [*kept, *(v for v in chosen if v not in kept)]
+
+
+def _put(item: dict[str, Any], key: str, value: Any, fields: Mapping[str, FieldInfo]) -> None:
+    """Set or drop a key; a new one takes its place in the order of the reference."""
+    if value is None:
+        item.pop(key, None)
+    elif key in item:
+        item[key] = value
+    elif value != fields[key].default:
+        names = list(fields)
+        before = {n for n in names[: names.index(key)]}
+        there = list(item.items())
+        at = max((n + 1 for n, (k, _) in enumerate(there) if k in before), default=0)
+        item.clear()
+        item.update([*there[:at], (key, value), *there[at:]])
+
+
+def _new(what: str, there: Sequence[Any]) -> dict[str, Any]:
+    """An item to begin with; what it lacks is asked for by the check."""
+    taken = {one.get("id") or one.get("name") for one in there if isinstance(one, dict)}
+
+    def free(name: str, join: str = "-") -> str:
+        options = [name, *(f"{name}{join}{n}" for n in range(2, 1000))]
+        return next(option for option in options if option not in taken)
+
+    match what:
+        case "segments":
+            criterion = {"name": "use_case", "label": "Use case", "kind": "choice"}
+            return {"id": free("new-segment"), "label": "New segment", "criteria": [criterion]}
+        case "criteria":
+            return {"name": free("new_criterion", "_"), "label": "New criterion", "kind": "choice"}
+        case "disqualifiers":
+            return {"id": free("new-disqualifier"), "label": "New disqualifier"}
+        case "routing":
+            return {"id": free("new-rule"), "reps": [], "action": "callback"}
+        case "escalations":
+            return {"id": free("new-escalation")}
+    raise Refused(422, "bad-act", f"nothing can be added to {what}")

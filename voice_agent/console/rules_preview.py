@@ -1,0 +1,117 @@
+"""The preview of edited rules: what differs, what looks odd, and what would have come of it."""
+
+from pathlib import Path
+from typing import Any
+
+import anyio
+import anyio.to_thread
+from starlette.responses import Response
+
+from core.backtest import Change
+from core.rehearsal import rehearse
+from core.routing.lint import lint
+from core.store import cards
+from core.thinking import Thinker
+from knowledge.answer import KnowledgeBase
+from knowledge.errors import CompanyInvalid, KnowledgeError, Problem
+from knowledge.load import Loaded
+from knowledge.rules.book import RuleBook, Standing, difference
+from knowledge.rules.sections import NotSections
+from voice_agent.console.access import HOME
+from voice_agent.console.doors import Visit
+from voice_agent.console.frame import Frame
+from voice_agent.http import Refused
+
+COUNTS = (50, 200, 1000)
+"""How many of the latest conversations may be gone through."""
+SHOWN = 100
+"""Conversations listed; the rest are counted."""
+DRAFTED = "draft"
+"""The criteria version of what is only being tried."""
+
+
+class Trial:
+    """The page behind `Preview`. One preview at a time: calls need the machine more."""
+
+    def __init__(self, frame: Frame, folder: Path) -> None:
+        self._frame = frame
+        self._folder = folder
+        self._one = anyio.Lock()
+
+    async def page(self, visit: Visit) -> Response:
+        """What the draft would change, over the latest conversations."""
+        asked = visit.query.get("of", "")
+        limit = int(asked) if asked in map(str, COUNTS) else COUNTS[1]
+        book = RuleBook(self._folder, visit.at)
+        standing, loaded, problems = await anyio.to_thread.run_sync(_judged, book)
+        given: dict[str, Any] = {
+            "standing": standing, "problems": problems, "limit": limit, "counts": COUNTS,
+            "overtaken": standing.draft.overtaken(standing.profile) if standing.draft else (),
+            "changes": difference(standing.profile, standing.proposed),
+            "adopted": book.office.adopted, "room": f"{HOME}/criteria",
+            "tried": None, "rows": [], "remarks": [], "before": "", "after": "",
+            "names": {}, "hindered": self._hindered(visit, standing),
+        }  # fmt: skip
+        if loaded is not None and standing.draft is not None:
+            given |= await self._tried(book, standing, loaded, limit)
+        return self._frame.page(visit, "rules_preview.html", **given)
+
+    async def _tried(
+        self, book: RuleBook, standing: Standing, after: Loaded, limit: int
+    ) -> dict[str, Any]:
+        in_use = self._frame.company()
+        company = await anyio.to_thread.run_sync(book.company, standing.profile) or in_use.company
+        base = KnowledgeBase(after)
+        topics = {article.id: article.topics for article in after.articles}
+
+        def thinkers() -> tuple[Thinker, Thinker]:
+            return (
+                Thinker(company, base, in_use.criteria_version),
+                Thinker(after.company, base, DRAFTED),
+            )
+
+        async with self._one:
+            now, then = await anyio.to_thread.run_sync(thinkers)
+            tried = await rehearse(self._frame.store, now, then, topics, limit)
+        shown = tried.differing[:SHOWN]
+        found = await self._frame.store.query(
+            lambda c: cards.every(c, [change.conversation_id for change in shown])
+        )
+        known = {card.conversation_id: card for card in found}
+        old = set(lint(company))
+        return {
+            "tried": tried, "rows": [_row(change, known) for change in shown],
+            "remarks": [remark for remark in lint(after.company) if remark not in old],
+            "before": in_use.criteria_version, "after": after.criteria_version,
+            "names": {p.id: p.name for p in after.company.people}
+            | {s.id: s.label for s in after.company.segments},
+        }  # fmt: skip
+
+    def _hindered(self, visit: Visit, standing: Standing) -> str:
+        """Why whoever looks cannot publish; empty when they can."""
+        if not visit.may("admin"):
+            return "An administrator puts this in force: send them the address of this page."
+        company = self._frame.company().company
+        by = standing.draft.by if standing.draft else ()
+        if company.review.rules_by_two and visit.account.rep in by:
+            return (
+                "You had a hand in this change, and your company wants a second person to publish."
+            )
+        return ""
+
+
+def _judged(book: RuleBook) -> tuple[Standing, Loaded | None, list[Problem]]:
+    """The rules as they stand, and the folder with the draft in it or what is wrong with it."""
+    try:
+        standing = book.standing()
+        return standing, book.judged(standing.proposed), []
+    except CompanyInvalid as error:
+        return standing, None, list(error.problems)
+    except NotSections as error:
+        raise Refused(422, "bad-section", str(error)) from error
+    except KnowledgeError as error:
+        raise Refused(409, error.code, str(error)) from error
+
+
+def _row(change: Change, known: dict[str, Any]) -> dict[str, Any]:
+    return {"change": change, "card": known.get(change.conversation_id)}

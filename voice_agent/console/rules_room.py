@@ -1,0 +1,265 @@
+"""Criteria and routing: edited in forms or as text, tried over stored conversations, published.
+
+The acts are the rule book's (`knowledge.rules.book`), by the person an account stands for: managers
+edit and preview, administrators publish. What is published comes into use as articles do.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import anyio.to_thread
+from starlette.responses import RedirectResponse, Response
+
+from knowledge.errors import CompanyInvalid, KnowledgeError, Problem
+from knowledge.keys import Key, keys, section_at
+from knowledge.profile import Company
+from knowledge.rules.amend import CannotAmend, amended
+from knowledge.rules.book import RuleBook, Standing, difference
+from knowledge.rules.sections import (
+    SECTIONS,
+    NotSections,
+    first_line,
+    in_section,
+    read_section,
+    section,
+    sections_of,
+)
+from voice_agent.console.access import HOME
+from voice_agent.console.doors import Door, Nav, Room, Visit
+from voice_agent.console.frame import Frame
+from voice_agent.console.knowledge_room import person_of
+from voice_agent.console.rules_form import PAGES, acted, filled
+from voice_agent.console.rules_preview import Trial
+from voice_agent.console.rules_view import by_field, cards
+from voice_agent.http import Refused
+
+RULES = f"{HOME}/criteria"
+LARGEST = 600 * 1024
+TEXTS = tuple(name for name in SECTIONS if name != "team")
+"""Sections edited as text. Of the team only the form's fields are rules."""
+
+T = TypeVar("T")
+
+
+class RulesRoom:
+    """The doors of the room. `folder` is the company's."""
+
+    def __init__(self, frame: Frame, folder: Path) -> None:
+        self._frame = frame
+        self._folder = folder
+        self._trial = Trial(frame, folder)
+
+    def room(self) -> Room:
+        """Everything is for managers, putting in force for administrators."""
+        text, kept = f"{RULES}/text/{{section}}", f"{RULES}/history/{{version}}"
+
+        def post(path: str, handler: Any, role: Any = "manager") -> Door:
+            return Door(path, handler, role, ("POST",), LARGEST)
+
+        return Room(
+            doors=(
+                Door(RULES, self._form("criteria"), "manager"),
+                post(RULES, self._save("criteria")),
+                Door(f"{RULES}/routing", self._form("routing"), "manager"),
+                post(f"{RULES}/routing", self._save("routing")),
+                Door(text, self._text, "manager"),
+                post(text, self._save_text),
+                Door(f"{RULES}/preview", self._trial.page, "manager"),
+                post(f"{RULES}/publish", self._publish, "admin"),
+                post(f"{RULES}/discard", self._discard),
+                Door(f"{RULES}/history", self._history, "manager"),
+                Door(kept, self._version, "manager"),
+                post(kept, self._bring_back, "admin"),
+            ),
+            nav=(Nav("Criteria", RULES, "manager", "c"),),
+        )
+
+    # --- forms -------------------------------------------------------------------------------
+
+    def _form(self, page: str) -> Callable[[Visit], Any]:
+        async def show(visit: Visit) -> Response:
+            wanted = visit.query.get("open", "")[:80]
+
+            def read() -> dict[str, Any]:
+                standing, problems = self._standing(visit)
+                data, wrong = sections_of(standing.proposed), by_field(problems)
+                targets = data.get("target_accounts")
+                return {
+                    "standing": standing, "problems": problems, "wrong": wrong, "page": page,
+                    "lists": {n: cards(n, data, wrong, wanted) for n in PAGES[page]},
+                    "readable": [n for n in PAGES[page] if isinstance(data.get(n) or [], list)],
+                    "targets": targets if isinstance(targets, list) else [],
+                }  # fmt: skip
+
+            given = await in_thread(read)
+            return self._frame.page(visit, f"rules_{page}.html", room=RULES, **given)
+
+        return show
+
+    def _save(self, page: str) -> Callable[[Visit], Any]:
+        async def save(visit: Visit) -> Response:
+            actor, form = person_of(visit), visit.form
+            act, seen = form.get("act", ""), form.get("seen", "")
+
+            def work() -> str:
+                book = RuleBook(self._folder, visit.at)
+                standing = book.unchanged(seen)
+                data = sections_of(standing.proposed)
+                wanted = filled(data, visit.pairs(), PAGES[page])
+                where = acted(wanted, act) if ":" in act else form.get("open", "")[:80]
+                new = {
+                    name: amended(section(standing.proposed, name), name, value)
+                    for name, value in wanted.items()
+                    if value != (data.get(name) or [])
+                }
+                if new:
+                    book.save(actor, new, seen)
+                return where
+
+            where = await in_thread(work)
+            await self._frame.audited(visit.did("rules draft", f"rules:{page}"))
+            if act == "preview":
+                return RedirectResponse(f"{RULES}/preview", 303)
+            address = RULES if page == "criteria" else f"{RULES}/{page}"
+            return RedirectResponse(f"{address}?open={where}#{where}" if where else address, 303)
+
+        return save
+
+    # --- text --------------------------------------------------------------------------------
+
+    async def _text(self, visit: Visit) -> Response:
+        name = _known(visit.path["section"])
+
+        def read() -> dict[str, Any]:
+            standing, problems = self._standing(visit)
+            begins = first_line(standing.proposed, name)
+            mine = [p for p in problems if p.key.partition(".")[0] == name]
+            return {
+                "standing": standing, "name": name, "text": section(standing.proposed, name),
+                "problems": [in_section(p, begins) for p in mine],
+                "elsewhere": len(problems) - len(mine),
+            }  # fmt: skip
+
+        return self._text_page(visit, 200, **await in_thread(read))
+
+    async def _save_text(self, visit: Visit) -> Response:
+        name, actor = _known(visit.path["section"]), person_of(visit)
+        text = visit.form.get("text", "").replace("\r\n", "\n").rstrip("\n") + "\n"
+        seen = visit.form.get("seen", "")
+        problems = await in_thread(lambda: read_section(name, text).problems)
+        if problems:
+            standing = await in_thread(RuleBook(self._folder, visit.at).standing)
+            return self._text_page(
+                visit, 422, standing=standing, name=name, text=text, problems=problems, elsewhere=0
+            )
+        await in_thread(lambda: RuleBook(self._folder, visit.at).save(actor, {name: text}, seen))
+        await self._frame.audited(visit.did("rules draft", f"rules:{name}"))
+        after = "preview" if visit.form.get("act") == "preview" else f"text/{name}"
+        return RedirectResponse(f"{RULES}/{after}", 303)
+
+    def _text_page(self, visit: Visit, status: int, **given: Any) -> Response:
+        return self._frame.page(
+            visit, "rules_text.html", status, room=RULES, texts=TEXTS,
+            keys=_keys(given["name"]), **given,
+        )  # fmt: skip
+
+    # --- in force ----------------------------------------------------------------------------
+
+    async def _publish(self, visit: Visit) -> Response:
+        actor, why = person_of(visit), visit.form.get("why", "").strip()[:1000]
+        seen = visit.form.get("seen", "")
+        done = await in_thread(lambda: RuleBook(self._folder, visit.at).publish(actor, why, seen))
+        await self._frame.audited(visit.did(
+            "rules publish", f"rules:{done.version}", why=why, before=done.before, after=done.after
+        ))  # fmt: skip
+        return RedirectResponse(f"{RULES}/history/{done.version}", 303)
+
+    async def _discard(self, visit: Visit) -> Response:
+        actor, seen = person_of(visit), visit.form.get("seen", "")
+        await in_thread(lambda: RuleBook(self._folder, visit.at).discard(actor, seen))
+        await self._frame.audited(visit.did("rules discard", "rules:draft"))
+        return RedirectResponse(RULES, 303)
+
+    async def _history(self, visit: Visit) -> Response:
+        book = RuleBook(self._folder, visit.at)
+
+        def read() -> tuple[Standing, Any, bool]:
+            return book.standing(), book.versions(), book.office.adopted
+
+        standing, versions, adopted = await in_thread(read)
+        return self._frame.page(
+            visit, "rules_history.html", room=RULES, standing=standing, versions=versions,
+            adopted=adopted, in_use=self._frame.company().criteria_version,
+        )  # fmt: skip
+
+    async def _version(self, visit: Visit) -> Response:
+        number = _number(visit.path["version"])
+
+        def read() -> dict[str, Any]:
+            book = RuleBook(self._folder, visit.at)
+            versions, standing, text = book.versions(), book.standing(), book.text_of(number)
+            entry = next((e for e in versions if e.version == number), None)
+            known = [e.version for e in versions if e.version < number]
+            before = book.text_of(known[0]) if known else None
+            return {
+                "standing": standing, "entry": entry, "number": number,
+                "latest": versions[0].version if versions else 0,
+                "changes": difference(before, text) if before is not None else None,
+                "from_now": difference(standing.profile, text),
+            }  # fmt: skip
+
+        return self._frame.page(visit, "rules_version.html", room=RULES, **await in_thread(read))
+
+    async def _bring_back(self, visit: Visit) -> Response:
+        actor, number = person_of(visit), _number(visit.path["version"])
+        why, seen = visit.form.get("why", "").strip()[:1000], visit.form.get("seen", "")
+        book = RuleBook(self._folder, visit.at)
+        done = await in_thread(lambda: book.bring_back(actor, number, why, seen))
+        await self._frame.audited(visit.did(
+            "rules roll back", f"rules:{done.version}", to=number, why=why, before=done.before,
+            after=done.after,
+        ))  # fmt: skip
+        return RedirectResponse(f"{RULES}/history/{done.version}", 303)
+
+    def _standing(self, visit: Visit) -> tuple[Standing, list[Problem]]:
+        """The rules as they stand, and what is wrong with the draft."""
+        book = RuleBook(self._folder, visit.at)
+        standing = book.standing()
+        if standing.draft is None:
+            return standing, []
+        try:
+            book.judged(standing.proposed)
+        except CompanyInvalid as error:
+            return standing, list(error.problems)
+        return standing, []
+
+
+async def in_thread(work: Callable[[], T]) -> T:
+    """Files and checks are slow. Raises: Refused with what the book says."""
+    try:
+        return await anyio.to_thread.run_sync(work)
+    except CompanyInvalid as error:
+        raise Refused(422, "company-invalid", str(error)) from error
+    except (NotSections, CannotAmend) as error:
+        raise Refused(422, "bad-section", str(error)) from error
+    except KnowledgeError as error:
+        raise Refused(409, error.code, str(error)) from error
+
+
+def _known(name: str) -> str:
+    if name not in TEXTS:
+        raise Refused(404, "no-section", "There is no such section of rules.")
+    return name
+
+
+def _number(version: str) -> int:
+    if not version.isdecimal() or len(version) > 6:
+        raise Refused(404, "no-version", "There is no such version of the rules.")
+    return int(version)
+
+
+def _keys(name: str) -> list[Key]:
+    """Every key of a section, and what it means."""
+    model = section_at(Company, (name, 0) if name != "vocabulary" else (name,))
+    return [*keys(model)] if model is not None else []

@@ -1,0 +1,157 @@
+"""What the pages of rules show: items as cards of fields, summed up in words, with their faults."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from knowledge.errors import Problem
+from knowledge.positions import Path, dotted
+from voice_agent.console.rules_fields import Field, Names, fields_at
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One item of a list: a segment, a criterion, a rule, a person."""
+
+    path: str
+    title: str
+    summary: str
+    chips: tuple[str, ...]
+    fields: tuple[Field, ...]
+    problems: tuple[str, ...]
+    cards: tuple["Card", ...]
+    """The criteria of a segment."""
+    faulty: bool
+    """Whether anything in it, or below it, is wrong."""
+    wanted: bool
+    """Whether it was asked to be open."""
+    first: bool
+    last: bool
+
+
+def cards(
+    name: str, data: Mapping[str, Any], problems: Mapping[str, Sequence[str]], wanted: str
+) -> tuple[Card, ...]:
+    """The items of a section."""
+    names = Names.of(data)
+    return _cards((name,), data.get(name), names, problems, wanted)
+
+
+def _cards(
+    path: Path, items: Any, names: Names, problems: Mapping[str, Sequence[str]], wanted: str
+) -> tuple[Card, ...]:
+    made = []
+    there = items if isinstance(items, list) else []
+    for n, item in enumerate(there):
+        if not isinstance(item, dict):
+            continue
+        at: Path = (*path, n)
+        where = dotted(at)
+        inner = _cards((*at, "criteria"), item.get("criteria"), names, problems, wanted)
+        title, summary, chips = _told(path[-1], item, names)
+        made.append(Card(
+            where, title, summary, chips, tuple(fields_at(at, item, names, problems)),
+            tuple(problems.get(where, ())), inner,
+            any(key == where or key.startswith(f"{where}.") for key in problems),
+            wanted == where or wanted.startswith(f"{where}."), n == 0, n == len(there) - 1,
+        ))  # fmt: skip
+    return tuple(made)
+
+
+def by_field(problems: Sequence[Problem]) -> dict[str, list[str]]:
+    """What is wrong at each field or item, in words."""
+    found: dict[str, list[str]] = {}
+    for problem in problems:
+        told = f"Expected {problem.expected}, found {problem.found}. {problem.remedy}"
+        found.setdefault(field_of(problem.key), []).append(told)
+    return found
+
+
+def field_of(key: str) -> str:
+    """The field or item a problem's key lies in: a value of a list belongs to its list."""
+    parts = key.split(".")
+    if parts[0] == "target_accounts":
+        return parts[0]
+    inside = parts[0] == "segments" and parts[2:3] == ["criteria"]
+    if inside and len(parts) == 3:
+        return ".".join(parts[:2])
+    return ".".join(parts[: 5 if inside else 3])
+
+
+def _told(kind: Any, item: Mapping[str, Any], names: Names) -> tuple[str, str, tuple[str, ...]]:
+    """An item's title, what it comes to in words, and what marks it."""
+    title = str(item.get("label") or item.get("name") or item.get("id") or "nameless")
+    match kind:
+        case "segments":
+            count = len(item["criteria"]) if isinstance(item.get("criteria"), list) else 0
+            size = _range(item.get("employees_at_least"), item.get("employees_at_most"))
+            told = [f"{size} people" if size else "", _listed(item.get("industries"), "any of")]
+            return title, " · ".join([*filter(None, told), f"{count} criteria"]), ()
+        case "criteria":
+            weight = f"weight {item.get('weight', 1)}"
+            return (
+                title,
+                _met(item),
+                (*(("required",) if item.get("required") is True else ()), weight),
+            )
+        case "routing":
+            quick = ("fast track",) if item.get("fast_track") is True else ()
+            return str(item.get("id", "nameless")), _rule(item, names), quick
+        case "team":
+            places = _listed(item.get("territories"), "") or "anywhere"
+            return title, f"{places} · up to {item.get('capacity', 20)} open leads", ()
+        case "escalations":
+            owner = dict(names.reps).get(str(item.get("owner")), "nobody")
+            return str(item.get("id", "nameless")), f"brings in {owner}", ()
+    return title, str(item.get("kind", "other")).replace("_", " "), ()
+
+
+def _met(item: Mapping[str, Any]) -> str:
+    """When a criterion is met."""
+    match item.get("kind"):
+        case "number":
+            return _range(item.get("at_least"), item.get("at_most")) or "no bound yet"
+        case "date":
+            return f"within {item.get('within_days', '…')} days"
+        case "choice":
+            told = [_listed(item.get("any_of"), "any of"), _listed(item.get("none_of"), "never"),
+                    _listed(item.get("tool_kinds"), "a tool that fits:")]  # fmt: skip
+            return " · ".join(filter(None, told)) or "no values yet"
+        case "yes_no":
+            return "yes"
+    return "anything stated"
+
+
+def _rule(item: Mapping[str, Any], names: Names) -> str:
+    """A rule as a sentence."""
+    said = [
+        _listed(item.get("verdicts"), ""), _listed(item.get("segments"), "of"),
+        _listed(item.get("territories"), "in"), _listed(item.get("topics"), "about"),
+        _listed(item.get("languages"), "speaking"),
+        {True: "target accounts", False: "no target accounts"}.get(item.get("target_account"), ""),  # type: ignore[arg-type]
+    ]  # fmt: skip
+    people = dict(names.reps)
+    reps = item.get("reps") if isinstance(item.get("reps"), list) else []
+    who = ", ".join(people.get(str(r), str(r)) for r in reps or []) or "nobody"
+    when = " · ".join(filter(None, said)) or "every other lead"
+    return f"{when} → {item.get('action', '…')} with {who}".replace("_", " ")
+
+
+def _range(low: Any, high: Any) -> str:
+    def figure(value: Any) -> str:
+        return f"{value:,}" if isinstance(value, int | float) else str(value)
+
+    if low is not None and high is not None:
+        return f"{figure(low)} to {figure(high)}"
+    if low is not None:
+        return f"at least {figure(low)}"
+    return f"at most {figure(high)}" if high is not None else ""
+
+
+def _listed(value: Any, lead: str) -> str:
+    """A list in words: its first three, and how many more."""
+    if not isinstance(value, list) or not value:
+        return ""
+    shown = ", ".join(str(v) for v in value[:3])
+    more = f" and {len(value) - 3} more" if len(value) > 3 else ""
+    return f"{lead} {shown}{more}".strip()
