@@ -314,7 +314,7 @@ def _recording(conversation_id: str, facts: Sequence[Fact]) -> dict[str, Any] | 
     return {
         "url": saved.url if saved.url.startswith(("http://", "https://")) else url,
         "duration_ms": saved.duration_ms,
-        "channels": {"caller": 0, "agent": 1},
+        "channels": {"caller": 0, "agent": 1} | ({"rep": 2} if saved.lanes > 2 else {}),
         "gaps": unrecorded(facts),
     }
 

@@ -262,6 +262,8 @@ class FloorTaken:
 class RecordingSaved:
     url: str
     duration_ms: int
+    lanes: int = 2
+    """Three where a colleague spoke in the agent's place."""
 
 
 @dataclass(frozen=True, slots=True)

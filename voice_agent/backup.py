@@ -23,6 +23,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from core.store.database import normalise
+from voice_agent.audio.archive import UNFINISHED
 from voice_agent.errors import ConfigError
 
 MANIFEST = "manifest.json"
@@ -124,7 +125,9 @@ def _files(places: Places) -> Iterator[tuple[str, Path]]:
         yield KEY, key
     for name, folder in ((RECORDINGS, places.recordings), (COMPANY, places.company)):
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.is_symlink() and "__pycache__" not in path.parts:
+            if path.suffix in UNFINISHED or "__pycache__" in path.parts:
+                continue
+            if path.is_file() and not path.is_symlink():
                 yield f"{name}/{path.relative_to(folder).as_posix()}", path
 
 

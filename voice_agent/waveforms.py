@@ -18,7 +18,6 @@ from voice_agent.audio.archive import Archive, Opened
 from voice_agent.audio.pcm import RATE_HZ
 from voice_agent.audio.peaks import LEVELS, peaks_of
 from voice_agent.audio.sealed import KeyInvalid, KeyMissing
-from voice_agent.audio.wav import FRAME_BYTES, HEADER_BYTES
 from voice_agent.recordings import open_recording
 
 log = logging.getLogger(__name__)
@@ -49,7 +48,7 @@ class Waveforms:
     async def of(self, row: ConversationRow, found: Opened) -> PeaksRow:
         """A recording's peaks, made now unless those that were made stand. Raises: OSError."""
         kept = await self.store.query(lambda c: reviews.peaks(c, row.id))
-        if kept is not None and kept.frames == frames_of(found) and kept.levels == list(LEVELS):
+        if kept is not None and kept.frames == found.frames and kept.levels == list(LEVELS):
             if kept.changed >= found.changed:
                 return kept
         made = await to_thread.run_sync(_made, row.id, found, self.clock())
@@ -57,21 +56,14 @@ class Waveforms:
         return made
 
 
-def frames_of(found: Opened) -> int:
-    """Samples of each lane."""
-    return (found.length - HEADER_BYTES) // FRAME_BYTES
-
-
 def samples(found: Opened, first: int, last: int) -> Iterator[NDArray[np.int16]]:
-    """Samples from one to another, shape (n, 2), a piece at a time; blocking. Raises: OSError."""
+    """Samples from one to another, shape (n, lanes), a piece at a time. Raises: OSError."""
     for begin in range(first, last, PIECE):
-        count = min(PIECE, last - begin)
-        data = found.read(HEADER_BYTES + begin * FRAME_BYTES, count * FRAME_BYTES)
-        yield np.frombuffer(data[: len(data) // FRAME_BYTES * FRAME_BYTES], "<i2").reshape(-1, 2)
+        yield found.samples(begin, min(begin + PIECE, last))
 
 
 def _made(conversation_id: str, found: Opened, at: datetime) -> PeaksRow:
-    made = peaks_of(samples(found, 0, frames_of(found)))
+    made = peaks_of(samples(found, 0, found.frames), found.lanes)
     return PeaksRow(
         conversation_id=conversation_id, frames=made.frames, levels=list(LEVELS), data=made.data,
         changed=found.changed, at=at,

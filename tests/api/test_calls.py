@@ -18,7 +18,7 @@ from tests.fakes.records import records as crm_records
 from voice_agent.api.calls import routes
 from voice_agent.audio.archive import Archive
 from voice_agent.audio.sealed import Keys, SealedWriter, new_key
-from voice_agent.audio.wav import TwoLaneWriter
+from voice_agent.audio.wav import WavWriter
 
 pytestmark = pytest.mark.real_clock
 
@@ -168,7 +168,7 @@ async def test_a_lead_shows_its_account_and_its_calls(store: Store, api: httpx.A
 
 
 async def test_a_recording_can_be_sought(store: Store, api: httpx.AsyncClient, recordings: Path):
-    with TwoLaneWriter(recordings / "c1.wav") as writer:
+    with WavWriter(recordings / "c1.wav") as writer:
         writer.write(np.arange(100, dtype=np.int16), np.arange(100, dtype=np.int16))
     file = (recordings / "c1.wav").read_bytes()
     await store.log.append("c1", AT, [*facts("CA1"), ENDED])
@@ -195,7 +195,7 @@ async def test_a_recording_can_be_sought(store: Store, api: httpx.AsyncClient, r
 async def test_a_range_is_answered_as_the_standard_says(
     store: Store, api: httpx.AsyncClient, recordings: Path, asked: str, status: int, part: slice
 ):
-    with TwoLaneWriter(recordings / "c1.wav") as writer:
+    with WavWriter(recordings / "c1.wav") as writer:
         writer.write(np.arange(100, dtype=np.int16), np.arange(100, dtype=np.int16))
     file = (recordings / "c1.wav").read_bytes()
     await store.log.append("c1", AT, [*facts("CA1"), ENDED])

@@ -17,14 +17,16 @@ from voice_agent.audio.archive import GROWING_S, Archive
 from voice_agent.audio.pcm import Pcm
 from voice_agent.audio.sealed import (
     CHUNK_FRAMES,
-    SEALED_CHUNK,
     KeyInvalid,
     KeyMissing,
     Keys,
+    chunk_bytes,
     new_key,
 )
-from voice_agent.audio.wav import TwoLaneWriter
+from voice_agent.audio.wav import WavWriter
 
+SEALED_CHUNK = 12 + chunk_bytes(2) + 16
+"""With its nonce and its tag."""
 ONE, TWO = new_key(), new_key()
 
 
@@ -79,7 +81,7 @@ def test_any_range_is_that_part_of_the_whole(
     if not folder.exists():
         folder.mkdir()
         write(archive, "c1", noise(20_000), noise(20_000, 2))
-        plain = TwoLaneWriter(folder / "plain.wav")
+        plain = WavWriter(folder / "plain.wav")
         plain.write(noise(20_000), noise(20_000, 2))
         plain.close()
     whole = (folder / "plain.wav").read_bytes()

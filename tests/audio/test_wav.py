@@ -32,7 +32,7 @@ def frames_by_wave(path: Path) -> np.ndarray:
 
 
 def test_caller_is_the_left_lane_and_agent_the_right(tmp_path: Path) -> None:
-    with wav.TwoLaneWriter(tmp_path / "call.wav") as writer:
+    with wav.WavWriter(tmp_path / "call.wav") as writer:
         writer.write(tone(0.1), np.zeros(800, np.int16))
         writer.write(np.zeros(160, np.int16), tone(0.02))
         assert writer.duration_ms == 120
@@ -42,19 +42,19 @@ def test_caller_is_the_left_lane_and_agent_the_right(tmp_path: Path) -> None:
 
 
 def test_lanes_of_different_length_are_refused(tmp_path: Path) -> None:
-    with wav.TwoLaneWriter(tmp_path / "call.wav") as writer, pytest.raises(ValueError):
+    with wav.WavWriter(tmp_path / "call.wav") as writer, pytest.raises(ValueError):
         writer.write(tone(0.1), tone(0.2))
 
 
 def test_file_is_readable_while_it_grows(tmp_path: Path) -> None:
-    with wav.TwoLaneWriter(tmp_path / "call.wav") as writer:
+    with wav.WavWriter(tmp_path / "call.wav") as writer:
         for n in range(1, 5):
             writer.write(tone(0.02), tone(0.02))
             assert len(frames_by_wave(tmp_path / "call.wav")) == n * 160
 
 
 def test_recording_is_private_to_its_owner(tmp_path: Path) -> None:
-    wav.TwoLaneWriter(tmp_path / "call.wav").close()
+    wav.WavWriter(tmp_path / "call.wav").close()
     assert (tmp_path / "call.wav").stat().st_mode & 0o077 == 0
 
 
@@ -64,8 +64,8 @@ def test_file_of_a_killed_process_opens_in_wave_and_sox(tmp_path: Path, reads: i
     path = tmp_path / "call.wav"
     body = (
         "import sys, numpy as np\nfrom pathlib import Path\n"
-        "from voice_agent.audio.wav import TwoLaneWriter\n"
-        "w = TwoLaneWriter(Path(sys.argv[1])); x = np.arange(160, dtype=np.int16)\n"
+        "from voice_agent.audio.wav import WavWriter\n"
+        "w = WavWriter(Path(sys.argv[1])); x = np.arange(160, dtype=np.int16)\n"
         "while True:\n    w.write(x, -x); print('.', end='', flush=True)\n"
     )
     process = subprocess.Popen(
@@ -94,7 +94,7 @@ def test_repair_recovers_every_whole_frame_of_a_cut_file(
     tmp_path_factory: pytest.TempPathFactory, cut: int
 ) -> None:
     path = tmp_path_factory.mktemp("cut") / "call.wav"
-    with wav.TwoLaneWriter(path) as writer:
+    with wav.WavWriter(path) as writer:
         writer.write(tone(0.1), tone(0.1))
     size = path.stat().st_size - cut
     os.truncate(path, size)
@@ -106,7 +106,7 @@ def test_repair_recovers_every_whole_frame_of_a_cut_file(
 
 def test_samples_of_an_unfinished_write_are_invisible_until_repaired(tmp_path: Path) -> None:
     path = tmp_path / "call.wav"
-    with wav.TwoLaneWriter(path) as writer:
+    with wav.WavWriter(path) as writer:
         writer.write(tone(0.02), tone(0.02))
     with path.open("ab") as file:
         file.write(b"\x01\x02" * 100 + b"\x03")  # data written, header not yet, half a frame more
@@ -144,7 +144,7 @@ def test_any_kind_of_file_reads_as_the_same_8_khz_tone(
 
 
 def test_stereo_file_keeps_its_lanes_apart(tmp_path: Path) -> None:
-    with wav.TwoLaneWriter(tmp_path / "call.wav") as writer:
+    with wav.WavWriter(tmp_path / "call.wav") as writer:
         writer.write(tone(0.1), -tone(0.1))
     left, right = wav.read(tmp_path / "call.wav").lanes()
     assert np.array_equal(left, tone(0.1)) and np.array_equal(right, -tone(0.1))
@@ -183,10 +183,10 @@ def test_full_disk_leaves_a_valid_file() -> None:
     """On a file that may not grow: the write fails, what came before stays."""
     body = (
         "import resource, signal, sys, tempfile, wave, numpy as np\nfrom pathlib import Path\n"
-        "from voice_agent.audio.wav import TwoLaneWriter\n"
+        "from voice_agent.audio.wav import WavWriter\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
-        "path = Path(tempfile.mkdtemp()) / 'c.wav'; w = TwoLaneWriter(path)\n"
+        "path = Path(tempfile.mkdtemp()) / 'c.wav'; w = WavWriter(path)\n"
         "x = np.ones(160, np.int16); w.write(x, x)\n"
         "try:\n    w.write(x, x)\nexcept OSError: pass\nelse: sys.exit('no error')\n"
         "f = wave.open(str(path)); assert f.getnframes() == 160 and len(f.readframes(999)) == 640\n"

@@ -14,7 +14,7 @@ from core.store.codec import encode
 from tests.fakes.office import HANG_UP, Office, office, script
 from voice_agent.audio.archive import Archive
 from voice_agent.audio.pcm import Pcm
-from voice_agent.audio.wav import TwoLaneWriter, read
+from voice_agent.audio.wav import WavWriter, read
 from voice_agent.call.cards import DICTATED
 from voice_agent.call.repair import Repair
 from voice_agent.emulator.script import Step, parse_when
@@ -116,9 +116,9 @@ STARTED = ConversationStarted("voice", "inbound", None, None, "CA1", "t", "1", "
 AGREED = ConsentRecorded("recording", "given", "", 900, "notice")
 
 
-def recorded(folder: Path) -> Archive:
-    with TwoLaneWriter(folder / "c1.wav") as writer:
-        writer.write(np.full(80_000, 9, np.int16), np.full(80_000, 9, np.int16))
+def recorded(folder: Path, lanes: int = 2) -> Archive:
+    with WavWriter(folder / "c1.wav", lanes) as writer:
+        writer.write(*[np.full(80_000, 9, np.int16)] * lanes)
     return Archive(folder)
 
 
@@ -142,6 +142,20 @@ async def test_what_a_crash_kept_from_being_silenced_is_silenced_by_the_repair(t
     caller, agent = read(tmp_path / "c1.wav").lanes()
     assert not caller[8000:16_000].any() and not caller[24_000:28_000].any()
     assert caller[:8000].all() and caller[28_000:].all() and agent.all()
+
+
+async def test_a_colleagues_lane_outlives_a_crash_and_no_card_is_cut_from_it(tmp_path):
+    archive = recorded(tmp_path, lanes=3)
+    (tmp_path / "c1.widening").write_bytes(b"of a rewriting that was cut off")
+    card = CardSpoken(1, "speech", 1000, 2000, ((1000, 2000),))
+    saved = await Repair(archive)("c1", [STARTED, AGREED, card])
+    assert (
+        saved is not None
+        and saved.lanes == 3
+        and [p.name for p in tmp_path.iterdir()] == ["c1.wav"]
+    )
+    caller, agent, rep = read(tmp_path / "c1.wav").lanes()
+    assert not caller[8000:16_000].any() and agent.all() and rep.all()
 
 
 async def test_digits_a_dying_call_was_being_told_are_silenced_to_its_end(tmp_path):

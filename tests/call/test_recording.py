@@ -174,6 +174,39 @@ async def test_audio_cleared_before_it_played_is_taken_back(tmp_path: Path) -> N
     assert np.array_equal(agent[9600:10400], ramp(500, 800))
 
 
+async def test_a_colleague_has_a_lane_from_when_they_speak(tmp_path: Path) -> None:
+    async with running(Recording(tmp_path / "a.wav")) as recording:
+        recording.allow()
+        speak(recording, 12.0)
+        await given_time(0.1)
+        assert recording.lanes == 2 and len(lanes_of(tmp_path / "a.wav")) == 2
+        for n in range(100):
+            recording.caller(ramp(96_000 + n * FRAME, FRAME), 12 + n * 0.02)
+            recording.rep(ramp(n * FRAME, FRAME), 12 + n * 0.02)
+        recording.agent(ramp(0, 800), 13.9)
+        assert await recording.close() == 14_000 and recording.lanes == 3
+    caller, agent, rep = lanes_of(tmp_path / "a.wav")
+    assert np.array_equal(caller, ramp(0, 112_000))
+    assert not rep[:96_000].any() and np.array_equal(rep[96_000:], ramp(0, 16_000))
+    assert np.array_equal(agent[111_200:], ramp(0, 800)) and not agent[:111_200].any()
+    assert not recording.flags
+
+
+async def test_what_a_colleague_said_goes_with_what_is_discarded(tmp_path: Path) -> None:
+    async with running(Recording(tmp_path / "a.wav")) as recording:
+        recording.rep(ramp(0, 800), 0.0)
+        recording.allow()
+        recording.rep(ramp(0, 8000), 1.0)
+        await given_time(0.1)
+        recording.discard()
+        recording.rep(ramp(0, 800), 2.5)
+        recording.allow()
+        speak(recording, 1.0, begin=3.0)
+        await recording.close()
+        assert recording.lanes == 2
+    assert len(lanes_of(tmp_path / "a.wav")) == 2
+
+
 async def test_small_jitter_of_instants_makes_no_gap(tmp_path: Path) -> None:
     async with running(Recording(tmp_path / "a.wav")) as recording:
         recording.allow()

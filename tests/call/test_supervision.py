@@ -69,7 +69,7 @@ async def test_a_colleague_takes_over_speaks_and_gives_back(tmp_path):
             await talk_over(session, QUESTION)
             assert session.supervision.rep == REP
             await stay_silent(session, 31.0)
-            given = session._clock.now()
+            given = int(session._clock.now() * 1000) / 1000
             session.supervision.give_back(REP)
         told = await it.document()
         facts = await it.log.read(it.wrap_ups.asked[0])
@@ -88,9 +88,17 @@ async def test_a_colleague_takes_over_speaks_and_gives_back(tmp_path):
     assert "back with you" in back[0]["text"]
     floors = [f.fact for f in facts if isinstance(f.fact, FloorTaken)]
     assert [f.rep for f in floors] == [REP, REP] and floors[1].until < floors[0].until
-    caller, ours = read(tmp_path / f"{it.wrap_ups.asked[0]}.wav").lanes()
-    said = ours[int((taken + 0.5) * 8000) : int((taken + 2.0) * 8000)]
-    assert np.abs(said.astype(int)).max() > 2000, "our side of the recording has the colleague"
+    _, ours, rep_lane = read(tmp_path / f"{it.wrap_ups.asked[0]}.wav").lanes()
+    during = slice(int((taken + 0.3) * 8000), int(given * 8000))
+    assert not ours[during].any(), "the agent's lane has the agent alone"
+    assert not rep_lane[: int(taken * 8000)].any()
+    assert not rep_lane[int((given + 0.5) * 8000) :].any()
+    assert np.abs(rep_lane[during].astype(int)).max() > 2000
+    assert told["recording"]["channels"] == {"caller": 0, "agent": 1, "rep": 2}
+    spoken = g711.decode(g711.encode(read_mono(FIXTURES / QUESTION)))
+    first = int(np.flatnonzero(np.abs(rep_lane.astype(int)) > 500)[0])
+    began = int(np.flatnonzero(np.abs(spoken.astype(int)) > 500)[0])
+    assert abs(first - began - taken * 8000) <= 160, "within 20 ms of when it was sent"
 
 
 async def test_a_colleague_whose_line_broke_loses_the_floor_and_the_caller_is_told(tmp_path):

@@ -12,7 +12,7 @@ from core.store import accounts
 from tests.console.conftest import Office
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.fakes.browser import Visitor
-from voice_agent.audio.wav import TwoLaneWriter
+from voice_agent.audio.wav import WavWriter
 from voice_agent.console.access import token_hash
 
 LENGTH = 31 * 8000
@@ -26,17 +26,14 @@ async def keep(office: Office, said: Sequence[Fact] | None = None, name: str = "
     return name
 
 
-def lanes() -> NDArray[np.int16]:
-    """Every sample tells where it is: the caller's counts up, the agent's down."""
+def record(office: Office, name: str = "c1", lanes: int = 2) -> NDArray[np.int16]:
+    """The call's recording: the caller's samples count up, the agent's down; a colleague, where
+    there is a third lane, speaks from 10 s on."""
     up = (np.arange(LENGTH) % 30_000).astype(np.int16)
-    return np.stack([up, -up], axis=1)
-
-
-def record(office: Office, name: str = "c1") -> NDArray[np.int16]:
-    """The call's recording in the archive."""
-    made = lanes()
-    writer = TwoLaneWriter(office.archive.path(name))
-    writer.write(made[:, 0], made[:, 1])
+    made = np.stack([up, -up, np.where(np.arange(LENGTH) < 80_000, 0, 9000)][:lanes], axis=1)
+    made = made.astype(np.int16)
+    writer = WavWriter(office.archive.path(name), lanes)
+    writer.write(*made.T)
     writer.close()
     return made
 

@@ -26,7 +26,7 @@ from core.events import (
 )
 from core.store.unit_of_work import Store
 from tests.fakes.a_call import AT, signal, started
-from voice_agent.audio.wav import TwoLaneWriter
+from voice_agent.audio.wav import WavWriter
 
 RATE = 8000
 ASKED = (
@@ -115,7 +115,7 @@ async def keep_long(store: Store, name: str, turns: int, length_s: float, wav: P
 
 def sound(path: Path, spans: list[Span], length_s: float) -> None:
     """A recording in which each line hums in a voice of its own, louder and softer as speech."""
-    writer = TwoLaneWriter(path)
+    writer = WavWriter(path)
     for lanes in _minutes(spans, length_s):
         writer.write(lanes[0], lanes[1])
     writer.close()

@@ -6,10 +6,13 @@ import wave
 import numpy as np
 import pytest
 
+from core.events import RecordingSaved
 from core.store import audit, reviews
 from tests.console.calls import LENGTH, keep, record, seat
 from tests.console.conftest import Office
+from tests.fakes.a_call import ENDED, facts
 from voice_agent.audio.peaks import LEVELS, peaks_of, places
+from voice_agent.audio.wav import read
 
 pytestmark = pytest.mark.real_clock
 HERE = "/console/calls/c1"
@@ -91,10 +94,29 @@ async def test_a_clip_has_exactly_its_samples(office: Office):
     assert lanes == ["agent", "caller", "both"]
 
 
+async def test_a_recording_with_a_colleague_in_it_has_a_third_lane_to_draw_and_to_cut(
+    office: Office,
+):
+    await keep(office, [*facts(call_sid="CAc1"), RecordingSaved("c.wav", 31_000, 3), ENDED])
+    made = record(office, lanes=3)
+    rep = await seat(office, "rep")
+    page = (await rep.see(HERE)).text
+    assert "Colleague" in page and '"lanes": ["caller", "agent", "rep"]' in page
+    peaks = np.frombuffer((await rep.see(f"{HERE}/peaks?level=10")).content, np.uint8)
+    caller, _, colleague = peaks.reshape(3, -1)
+    assert len(caller) == 310 and caller.any() and not colleague[:100].any()
+    assert colleague[100:].all()
+    for lane, chosen in (("both", made), ("rep", made[:, 2:])):
+        got = (await rep.see(f"{HERE}/clip?from=9&to=12&lane={lane}")).content
+        (office.folder / "clip").write_bytes(got)
+        clip = np.stack(read(office.folder / "clip").lanes(), axis=1)
+        assert np.array_equal(clip, chosen[72_000:96_000])
+
+
 NONSENSE = {
     "from=2&to=1": 422, "from=-1&to=1": 422, "from=a&to=b": 422, "from=nan&to=2": 422,
     "from=0&to=inf": 422, "from=0&to=601": 422, "from=40&to=41": 416,
-    "from=1&to=2&lane=left": 422, "": 422,
+    "from=1&to=2&lane=left": 422, "from=1&to=2&lane=rep": 422, "": 422,
 }  # fmt: skip
 
 

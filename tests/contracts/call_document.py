@@ -156,7 +156,8 @@ SCHEMA: dict[str, Any] = _object(
         "handoff": HANDOFF,
         "flags": _list(_object(kind=TEXT, turn=INT, start_ms=INT, note=TEXT)),
         "recording": _or_null(
-            _object(url=TEXT, duration_ms=INT, channels=_object(caller=INT, agent=INT),
+            _object(url=TEXT, duration_ms=INT, channels={"oneOf": [
+                        _object(caller=INT, agent=INT), _object(caller=INT, agent=INT, rep=INT)]},
                     gaps=_list(_object(start_ms=INT, end_ms=INT_OR_NULL, why=TEXT)))
         ),  # fmt: skip
         "message": _or_null(_object(text=TEXT, duration_ms=INT)),

@@ -13,6 +13,7 @@ from core.events import (
     MeetingRecorded,
     Noted,
     QuestionAnswered,
+    RecordingSaved,
     TurnMerged,
 )
 from tests.contracts.call_document import SCHEMA
@@ -77,6 +78,8 @@ def test_the_recording_is_addressed_through_the_api():
     recording = document("c1", logged(CALL))["recording"]
     assert recording["url"] == f"/api/v1/calls/CA{'1' * 32}/recording"
     assert recording["channels"] == {"caller": 0, "agent": 1}
+    taken_over = document("c1", logged([*CALL, RecordingSaved("c1.wav", 9000, lanes=3)]))
+    assert taken_over["recording"]["channels"] == {"caller": 0, "agent": 1, "rep": 2}
 
 
 def test_latency_is_given_by_turn_and_by_nearest_rank():

@@ -1,11 +1,11 @@
-"""How loud both lanes of a recording are along their way, at several scales, for drawing.
+"""How loud the lanes of a recording are along their way, at several scales, for drawing.
 
 A peak is one byte: the loudest sample of its stretch on a logarithmic scale of 48 dB, because
 speech drawn on a linear one is a flat line with spikes. A scale holds the caller's peaks, then the
-agent's.
+agent's, then a colleague's where there is a third lane.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,27 +27,32 @@ class Peaks:
     frames: int
     """Samples of the recording."""
     data: bytes
-    """Scales in the order of `LEVELS`, each with the caller's peaks before the agent's."""
-
-    @property
-    def places(self) -> Mapping[int, tuple[int, int]]:
-        """Peaks a second to where its bytes are: offset and peaks a lane."""
-        return places(self.frames)
+    """Scales in the order of `LEVELS`, each with the peaks of one lane after another."""
 
 
-def places(frames: int) -> dict[int, tuple[int, int]]:
-    """Where the scales of a recording of so many samples lie in `Peaks.data`."""
+def places(frames: int, lanes: int = 2) -> dict[int, tuple[int, int]]:
+    """Peaks a second to where that scale lies in `Peaks.data`: offset, and peaks a lane."""
     found, offset = {}, 0
     for level in LEVELS:
         count = -(-frames // (RATE_HZ // level))
         found[level] = offset, count
-        offset += 2 * count
+        offset += lanes * count
     return found
 
 
-def peaks_of(blocks: Iterator[NDArray[np.int16]] | list[NDArray[np.int16]]) -> Peaks:
-    """The peaks of blocks of samples, shape (n, 2), any lengths."""
-    frames, rest = 0, np.zeros((0, 2), np.int16)
+def scale(frames: int, data: bytes, level: int) -> bytes:
+    """One scale of a recording's peaks, lane after lane. Of how many lanes, its size tells."""
+    one_lane = sum(count for _, count in places(frames).values())
+    lanes = len(data) // one_lane if one_lane else 2
+    offset, count = places(frames, lanes)[level]
+    return data[offset : offset + lanes * count]
+
+
+def peaks_of(
+    blocks: Iterator[NDArray[np.int16]] | list[NDArray[np.int16]], lanes: int = 2
+) -> Peaks:
+    """The peaks of blocks of samples, shape (n, lanes), any lengths."""
+    frames, rest = 0, np.zeros((0, lanes), np.int16)
     loudest: list[NDArray[np.uint16]] = []
     for block in blocks:
         frames += len(block)
@@ -56,25 +61,26 @@ def peaks_of(blocks: Iterator[NDArray[np.int16]] | list[NDArray[np.int16]]) -> P
         loudest.append(_loudest(rest[:whole]))
         rest = rest[whole:]
     if len(rest):
-        padded = np.zeros((_STEP, 2), np.int16)
+        padded = np.zeros((_STEP, lanes), np.int16)
         padded[: len(rest)] = rest
         loudest.append(_loudest(padded))
-    finest = np.concatenate(loudest) if loudest else np.zeros((0, 2), np.uint16)
+    finest = np.concatenate(loudest) if loudest else np.zeros((0, lanes), np.uint16)
     scales = [_bytes(_coarser(finest, _FINEST // level)).T.tobytes() for level in LEVELS]
     return Peaks(frames, b"".join(scales))
 
 
 def _loudest(samples: NDArray[np.int16]) -> NDArray[np.uint16]:
     """The loudest sample of each step and lane, 0 to 32768."""
-    steps = np.abs(samples.reshape(-1, _STEP, 2).astype(np.int32))
+    steps = np.abs(samples.reshape(-1, _STEP, samples.shape[1]).astype(np.int32))
     loudest: NDArray[np.uint16] = steps.max(axis=1).astype(np.uint16)
     return loudest
 
 
 def _coarser(finest: NDArray[np.uint16], by: int) -> NDArray[np.uint16]:
     short = -len(finest) % by
-    padded = np.concatenate((finest, np.zeros((short, 2), np.uint16))) if short else finest
-    coarse: NDArray[np.uint16] = padded.reshape(-1, by, 2).max(axis=1)
+    lanes = finest.shape[1]
+    padded = np.concatenate((finest, np.zeros((short, lanes), np.uint16))) if short else finest
+    coarse: NDArray[np.uint16] = padded.reshape(-1, by, lanes).max(axis=1)
     return coarse
 
 

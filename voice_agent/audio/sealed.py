@@ -22,15 +22,23 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from voice_agent.audio.pcm import RATE_HZ, Pcm
-from voice_agent.audio.wav import FRAME_BYTES, interleaved, write_all
+from voice_agent.audio.wav import (
+    WIDENING,
+    frame_bytes,
+    interleaved,
+    put_in_place,
+    widened,
+    write_all,
+)
 from voice_agent.errors import VoiceAgentError
 
 log = logging.getLogger(__name__)
-MAGIC = b"VOICESEALED1"
+MAGIC = {2: b"VOICESEALED1", 3: b"VOICESEALED3"}
+"""How a file of so many lanes begins."""
+START = 12
+"""Bytes that tell a sealed recording from others, and its lanes."""
 CHUNK_FRAMES = 2048
-CHUNK = CHUNK_FRAMES * FRAME_BYTES
 _NONCE, _TAG, _KEY = 12, 16, 32
-SEALED_CHUNK = _NONCE + CHUNK + _TAG
 _HEAD = struct.Struct(f">12s8s{_NONCE}s{_KEY + _TAG}s")  # magic, key id, nonce, sealed file key
 
 
@@ -101,34 +109,44 @@ def key_id(key: bytes) -> bytes:
 
 def is_sealed(start: bytes) -> bool:
     """Whether a file that begins so is a sealed recording."""
-    return start.startswith(MAGIC)
+    return start[:START] in MAGIC.values()
+
+
+def chunk_bytes(lanes: int) -> int:
+    """Bytes of the samples of a whole chunk."""
+    return CHUNK_FRAMES * frame_bytes(lanes)
 
 
 class SealedFile:
     """A sealed recording open for reading and rewriting. Blocking. Raises: OSError, KeyMissing."""
 
-    def __init__(self, file: int, cipher: AESGCM) -> None:
+    def __init__(self, file: int, cipher: AESGCM, lanes: int) -> None:
         self._file = file
         self._cipher = cipher
+        self.lanes = lanes
+        self._frame = frame_bytes(lanes)
+        self._chunk = chunk_bytes(lanes)
+        self._sealed = _NONCE + self._chunk + _TAG
 
     @classmethod
-    def create(cls, path: Path, keys: Keys) -> "SealedFile":
+    def create(cls, path: Path, keys: Keys, lanes: int = 2) -> "SealedFile":
         """A new file, readable by its owner only."""
         data_key = secrets.token_bytes(_KEY)
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
-            write_all(file, _head(keys.current, data_key), 0)
+            write_all(file, _head(keys.current, data_key, lanes), 0)
         except OSError:
             os.close(file)
             raise
-        return cls(file, AESGCM(data_key))
+        return cls(file, AESGCM(data_key), lanes)
 
     @classmethod
     def open(cls, path: Path, keys: Keys, *, writing: bool = False) -> "SealedFile":
         """An existing one. Raises: KeyMissing; KeyInvalid when its head is damaged."""
         file = os.open(path, os.O_RDWR if writing else os.O_RDONLY)
         try:
-            return cls(file, AESGCM(_unwrapped(os.pread(file, _HEAD.size, 0), keys)))
+            lanes, data_key = _unwrapped(os.pread(file, _HEAD.size, 0), keys)
+            return cls(file, AESGCM(data_key), lanes)
         except BaseException:
             os.close(file)
             raise
@@ -140,18 +158,27 @@ class SealedFile:
     @property
     def frames(self) -> int:
         """Whole frames in the file."""
-        whole, rest = divmod(os.fstat(self._file).st_size - _HEAD.size, SEALED_CHUNK)
-        return whole * CHUNK_FRAMES + max(0, rest - _NONCE - _TAG) // FRAME_BYTES
+        whole, rest = divmod(os.fstat(self._file).st_size - _HEAD.size, self._sealed)
+        return whole * CHUNK_FRAMES + max(0, rest - _NONCE - _TAG) // self._frame
+
+    @property
+    def inode(self) -> int:
+        """Tells the file from one that took its place."""
+        return os.fstat(self._file).st_ino
+
+    def take_the_place_of(self, path: Path, made: Path) -> None:
+        """This file, made beside another, is that one from now on. Raises: OSError."""
+        put_in_place(self._file, made, path)
 
     def put(self, n: int, data: bytes) -> None:
-        """Seal chunk `n`; all but the last have `CHUNK` bytes."""
+        """Seal chunk `n`; all but the last have `CHUNK_FRAMES` frames."""
         nonce = secrets.token_bytes(_NONCE)
         sealed = self._cipher.encrypt(nonce, data, _bound(n))
-        write_all(self._file, nonce + sealed, _at(n))
+        write_all(self._file, nonce + sealed, self._at(n))
 
     def get(self, n: int) -> bytes | None:
         """The samples of chunk `n`, empty beyond the end; None when it is torn or was altered."""
-        raw = os.pread(self._file, SEALED_CHUNK, _at(n))
+        raw = os.pread(self._file, self._sealed, self._at(n))
         if not raw:
             return b""
         try:
@@ -162,14 +189,14 @@ class SealedFile:
     def read(self, first: int, count: int) -> bytes:
         """`count` bytes of samples from byte `first` on, fewer at the end."""
         out = bytearray()
-        n, skip = divmod(first, CHUNK)
-        size = self.frames * FRAME_BYTES
+        n, skip = divmod(first, self._chunk)
+        size = self.frames * self._frame
         count = max(0, min(count, size - first))
         while len(out) < count:
             have = self.get(n)
             if have is None:
                 log.error("a chunk of a recording is damaged and reads as silence")
-                have = bytes(min(CHUNK, size - n * CHUNK))
+                have = bytes(min(self._chunk, size - n * self._chunk))
             out += have[skip:]
             n, skip = n + 1, 0
         return bytes(out[:count])
@@ -180,9 +207,9 @@ class SealedFile:
         for n in range(first // CHUNK_FRAMES, -(-last // CHUNK_FRAMES) if last > first else 0):
             have, base = self.get(n), n * CHUNK_FRAMES
             if have is None:  # torn while it was being silenced: none of it is kept
-                self.put(n, bytes(min(CHUNK, (self.frames - base) * FRAME_BYTES)))
+                self.put(n, bytes(min(self._chunk, (self.frames - base) * self._frame)))
                 continue
-            frames = np.frombuffer(bytearray(have), "<i2").reshape(-1, 2)
+            frames = np.frombuffer(bytearray(have), "<i2").reshape(-1, self.lanes)
             frames[max(0, first - base) : max(0, last - base), lane] = 0
             self.put(n, frames.tobytes())
 
@@ -191,22 +218,27 @@ class SealedFile:
         frames = self.frames
         if frames and self.get((frames - 1) // CHUNK_FRAMES) is None:
             frames = (frames - 1) // CHUNK_FRAMES * CHUNK_FRAMES
-        rest = frames % CHUNK_FRAMES * FRAME_BYTES
-        size = _at(frames // CHUNK_FRAMES) + (_NONCE + rest + _TAG if rest else 0)
+        rest = frames % CHUNK_FRAMES * self._frame
+        size = self._at(frames // CHUNK_FRAMES) + (_NONCE + rest + _TAG if rest else 0)
         os.truncate(self._file, size)
         return frames
 
+    def _at(self, n: int) -> int:
+        return _HEAD.size + n * self._sealed
+
 
 class SealedWriter:
-    """A sealed recording growing on disk, with the methods of `TwoLaneWriter`.
+    """A sealed recording growing on disk, with the methods of `WavWriter`.
 
     The last, unfinished quarter of a second is in memory until `close`.
     """
 
-    def __init__(self, path: Path, keys: Keys) -> None:
+    def __init__(self, path: Path, keys: Keys, lanes: int = 2) -> None:
         self.path = path
+        self.lanes = lanes
         self.frames = 0
-        self._file = SealedFile.create(path, keys)
+        self._keys = keys
+        self._file = SealedFile.create(path, keys, lanes)
         self._tail = bytearray()
         self._chunks = 0
         self._closed = False
@@ -215,21 +247,38 @@ class SealedWriter:
     def duration_ms(self) -> int:
         return round(self.frames * 1000 / RATE_HZ)
 
-    def write(self, caller: Pcm, agent: Pcm) -> None:
-        """Append one stretch of both lanes. Raises: ValueError (lengths differ), OSError."""
-        data = interleaved(caller, agent)
-        self._tail += data
-        while len(self._tail) >= CHUNK:
-            self._file.put(self._chunks, bytes(self._tail[:CHUNK]))
-            del self._tail[:CHUNK]
+    def write(self, *lanes: Pcm) -> None:
+        """Append one stretch of every lane. Raises: ValueError (lengths differ), OSError."""
+        self._tail += interleaved(*lanes)
+        chunk = chunk_bytes(self.lanes)
+        while len(self._tail) >= chunk:
+            self._file.put(self._chunks, bytes(self._tail[:chunk]))
+            del self._tail[:chunk]
             self._chunks += 1
-        self.frames += len(caller)
+        self.frames += len(lanes[0])
+
+    def widen(self) -> None:
+        """Give the file a third lane, silent so far. Raises: OSError, and then it has none."""
+        made = self.path.with_suffix(WIDENING)
+        wide = SealedFile.create(made, self._keys, self.lanes + 1)
+        try:
+            for n in range(self._chunks):
+                whole = self._file.get(n) or bytes(chunk_bytes(self.lanes))
+                wide.put(n, widened(whole, self.lanes))
+            wide.take_the_place_of(self.path, made)
+        except OSError:
+            wide.close()
+            made.unlink(missing_ok=True)
+            raise
+        self._file.close()
+        self._tail = bytearray(widened(bytes(self._tail), self.lanes))
+        self._file, self.lanes = wide, wide.lanes
 
     def silence(self, lane: int, first: int, last: int) -> None:
         """Frames `first` up to `last` of a lane become silence. Raises: OSError."""
         base = self._chunks * CHUNK_FRAMES
         self._file.silence(lane, first, min(last, base))
-        frames = np.frombuffer(self._tail, "<i2").reshape(-1, 2)
+        frames = np.frombuffer(self._tail, "<i2").reshape(-1, self.lanes)
         frames[max(0, first - base) : max(0, last - base), lane] = 0
 
     def close(self) -> None:
@@ -249,38 +298,35 @@ def rewrap(path: Path, keys: Keys) -> bool:
     file = os.open(path, os.O_RDWR)
     try:
         head = os.pread(file, _HEAD.size, 0)
-        data_key = _unwrapped(head, keys)
+        lanes, data_key = _unwrapped(head, keys)
         if _HEAD.unpack(head)[1] == key_id(keys.current):
             return False
-        os.pwrite(file, _head(keys.current, data_key), 0)  # one sector: whole or not at all
+        os.pwrite(file, _head(keys.current, data_key, lanes), 0)  # one sector: whole or not at all
         os.fsync(file)
     finally:
         os.close(file)
     return True
 
 
-def _head(key: bytes, data_key: bytes) -> bytes:
-    nonce = secrets.token_bytes(_NONCE)
-    return _HEAD.pack(MAGIC, key_id(key), nonce, AESGCM(key).encrypt(nonce, data_key, MAGIC))
+def _head(key: bytes, data_key: bytes, lanes: int) -> bytes:
+    nonce, magic = secrets.token_bytes(_NONCE), MAGIC[lanes]
+    return _HEAD.pack(magic, key_id(key), nonce, AESGCM(key).encrypt(nonce, data_key, magic))
 
 
-def _unwrapped(head: bytes, keys: Keys) -> bytes:
-    """The file's own key. Raises: KeyMissing, KeyInvalid."""
+def _unwrapped(head: bytes, keys: Keys) -> tuple[int, bytes]:
+    """The file's lanes and its own key. Raises: KeyMissing, KeyInvalid."""
     if len(head) < _HEAD.size:
         raise KeyInvalid("the head of a sealed recording is cut off")
     magic, name, nonce, sealed = _HEAD.unpack(head)
+    lanes = next((n for n, start in MAGIC.items() if start == magic), 2)
     try:
-        return AESGCM(keys.named(name)).decrypt(nonce, sealed, magic)
+        return lanes, AESGCM(keys.named(name)).decrypt(nonce, sealed, magic)
     except InvalidTag as error:
         raise KeyInvalid("the head of a sealed recording is damaged") from error
 
 
 def _bound(n: int) -> bytes:
     return n.to_bytes(8, "big")
-
-
-def _at(n: int) -> int:
-    return _HEAD.size + n * SEALED_CHUNK
 
 
 def spans_in_frames(spans_ms: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

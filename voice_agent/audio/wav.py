@@ -1,8 +1,11 @@
-"""WAV files: two call lanes written as the call goes, and any caller's file read as 8 kHz samples.
+"""WAV files: call lanes written as the call goes, and any caller's file read as 8 kHz samples.
 
 The writer appends samples first and then patches both sizes in the header with one small write, so
 at every instant the header names no more samples than the file holds: a process killed at any point
 leaves a file every player opens. `repair` recovers the samples of an unfinished last write.
+
+A call has two lanes, and a third once a colleague has spoken in it: then the file is rewritten
+beside itself and put in place at once.
 """
 
 import os
@@ -20,10 +23,14 @@ from voice_agent.audio import g711
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.errors import VoiceAgentError
 
-HEADER_BYTES = 44
 _SIZES_AT = 4  # first byte of the RIFF size; the data size ends the header
-FRAME_BYTES = 4  # two lanes of int16
-_MAX_DATA = 0xFFFFFFFF - 36
+_HEAD, _LONG_HEAD = 44, 68
+_MAX_DATA = 0xFFFFFFFF - _LONG_HEAD
+_FRONT = 0x7  # loudspeakers left, right and centre
+_PCM_GUID = bytes.fromhex("0100000000001000800000aa00389b71")
+_PIECE_FRAMES = 10 * RATE_HZ
+WIDENING = ".widening"
+"""Suffix of a file that gets its third lane."""
 
 PCM, FLOAT, ALAW, MULAW, EXTENSIBLE = 1, 3, 6, 7, 0xFFFE
 
@@ -34,30 +41,48 @@ class WavInvalid(VoiceAgentError):
     code = "wav-invalid"
 
 
+def head_bytes(lanes: int) -> int:
+    """Bytes before the samples."""
+    return _HEAD if lanes < 3 else _LONG_HEAD
+
+
+def frame_bytes(lanes: int) -> int:
+    """Bytes of one sample of all lanes."""
+    return 2 * lanes
+
+
 def header(data_bytes: int, rate_hz: int, channels: int = 2) -> bytes:
-    """The 44 bytes before 16-bit samples."""
+    """The bytes before 16-bit samples.
+
+    Three channels are told apart by loudspeaker: without that, players take the third for the deep
+    tones of a subwoofer and leave it out of what they mix for two ears.
+    """
     frame = 2 * channels
+    kind, size, more = PCM, 16, b""
+    if channels > 2:
+        kind, size, more = EXTENSIBLE, 40, struct.pack("<HHI16s", 22, 16, _FRONT, _PCM_GUID)
     return struct.pack(
-        "<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + data_bytes, b"WAVE", b"fmt ", 16, PCM, channels,
-        rate_hz, rate_hz * frame, frame, 16, b"data", data_bytes,
-    )  # fmt: skip
+        "<4sI4s4sIHHIIHH", b"RIFF", head_bytes(channels) - 8 + data_bytes, b"WAVE", b"fmt ", size,
+        kind, channels, rate_hz, rate_hz * frame, frame, 16,
+    ) + more + struct.pack("<4sI", b"data", data_bytes)  # fmt: skip
 
 
-class TwoLaneWriter:
-    """A stereo 16-bit file growing on disk: caller left (0), agent right (1).
+class WavWriter:
+    """A 16-bit file growing on disk: caller (0), agent (1), and a colleague (2) once `widen`ed.
 
     Blocking; call it from a thread. Raises OSError as the disk does; what was written before stays
     valid. Files are readable by their owner only.
     """
 
-    def __init__(self, path: Path, rate_hz: int = RATE_HZ) -> None:
+    def __init__(self, path: Path, lanes: int = 2, rate_hz: int = RATE_HZ) -> None:
         self.path = path
+        self.lanes = lanes
         self.rate_hz = rate_hz
         self.frames = 0
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
         self._closed = False
         try:
-            write_all(self._file, header(0, rate_hz), 0)
+            write_all(self._file, header(0, rate_hz, lanes), 0)
         except OSError:
             self.close()
             raise
@@ -66,13 +91,31 @@ class TwoLaneWriter:
     def duration_ms(self) -> int:
         return round(self.frames * 1000 / self.rate_hz)
 
-    def write(self, caller: Pcm, agent: Pcm) -> None:
-        """Append one stretch of both lanes. Raises: ValueError (lengths differ), OSError."""
-        self._append(interleaved(caller, agent))
+    def write(self, *lanes: Pcm) -> None:
+        """Append one stretch of every lane. Raises: ValueError (lengths differ), OSError."""
+        self._append(interleaved(*lanes))
+
+    def widen(self) -> None:
+        """Give the file a third lane, silent so far. Raises: OSError, and then it has none."""
+        made = self.path.with_suffix(WIDENING)
+        wide = WavWriter(made, self.lanes + 1, self.rate_hz)
+        try:
+            have = self.frames * frame_bytes(self.lanes)
+            step = _PIECE_FRAMES * frame_bytes(self.lanes)
+            for at in range(0, have, step):
+                piece = os.pread(self._file, min(step, have - at), head_bytes(self.lanes) + at)
+                wide._append(widened(piece, self.lanes))
+            put_in_place(wide._file, made, self.path)
+        except OSError:
+            wide.close()
+            made.unlink(missing_ok=True)
+            raise
+        os.close(self._file)
+        self._file, self.lanes = wide._file, wide.lanes
 
     def silence(self, lane: int, first: int, last: int) -> None:
         """Frames `first` up to `last` of a lane become silence. Raises: OSError."""
-        _silence(self._file, lane, first, min(last, self.frames))
+        _silence(self._file, self.lanes, lane, first, min(last, self.frames))
 
     def close(self) -> None:
         """Give the file back. Idempotent."""
@@ -92,59 +135,85 @@ class TwoLaneWriter:
         self.close()
 
     def _append(self, data: bytes) -> None:
-        have = self.frames * FRAME_BYTES
+        have = self.frames * frame_bytes(self.lanes)
         if have + len(data) > _MAX_DATA:
             raise OSError(27, "a WAV file ends at 4 GiB", str(self.path))
-        write_all(self._file, data, HEADER_BYTES + have)
-        sizes = header(have + len(data), self.rate_hz)[_SIZES_AT:]
+        write_all(self._file, data, head_bytes(self.lanes) + have)
+        sizes = header(have + len(data), self.rate_hz, self.lanes)[_SIZES_AT:]
         write_all(self._file, sizes, _SIZES_AT)
-        self.frames += len(data) // FRAME_BYTES
+        self.frames += len(data) // frame_bytes(self.lanes)
 
 
-def interleaved(caller: Pcm, agent: Pcm) -> bytes:
-    """Both lanes as the frames of a file. Raises: ValueError (lengths differ)."""
-    if len(caller) != len(agent):
-        raise ValueError(f"lanes differ: {len(caller)} and {len(agent)} samples")
-    block = np.empty((len(caller), 2), "<i2")
-    block[:, 0], block[:, 1] = caller, agent
+def interleaved(*lanes: Pcm) -> bytes:
+    """All lanes as the frames of a file. Raises: ValueError (lengths differ)."""
+    if len({len(lane) for lane in lanes}) != 1:
+        raise ValueError(f"lanes differ: {' and '.join(str(len(lane)) for lane in lanes)} samples")
+    block = np.empty((len(lanes[0]), len(lanes)), "<i2")
+    for n, lane in enumerate(lanes):
+        block[:, n] = lane
     return block.tobytes()
 
 
+def widened(data: bytes, lanes: int) -> bytes:
+    """Frames of so many lanes with a silent one more."""
+    frames = np.frombuffer(data, "<i2").reshape(-1, lanes)
+    return np.hstack((frames, np.zeros((len(frames), 1), "<i2"))).tobytes()
+
+
+def put_in_place(file: int, made: Path, path: Path) -> None:
+    """A file that was made beside another takes its place, whole or not at all. Raises: OSError."""
+    os.fsync(file)  # or a power cut could leave neither
+    made.replace(path)
+
+
 def silence(path: Path, lane: int, spans: Sequence[tuple[int, int]]) -> None:
-    """Stretches of frames of one lane of a two-lane file become silence. Raises: OSError."""
+    """Stretches of frames of one lane of a recording become silence.
+
+    Raises: WavInvalid, OSError.
+    """
     file = os.open(path, os.O_RDWR)
     try:
-        whole = (os.fstat(file).st_size - HEADER_BYTES) // FRAME_BYTES
+        lanes = lanes_in(os.pread(file, _LONG_HEAD, 0))
+        whole = (os.fstat(file).st_size - head_bytes(lanes)) // frame_bytes(lanes)
         for first, last in spans:
-            _silence(file, lane, first, min(last, whole))
+            _silence(file, lanes, lane, first, min(last, whole))
     finally:
         os.close(file)
 
 
-def _silence(file: int, lane: int, first: int, last: int) -> None:
+def _silence(file: int, lanes: int, lane: int, first: int, last: int) -> None:
     if last <= first:
         return
-    at, count = HEADER_BYTES + first * FRAME_BYTES, last - first
-    frames = np.frombuffer(bytearray(os.pread(file, count * FRAME_BYTES, at)), "<i2")
-    frames = frames.reshape(-1, 2)
+    at, count = head_bytes(lanes) + first * frame_bytes(lanes), last - first
+    frames = np.frombuffer(bytearray(os.pread(file, count * frame_bytes(lanes), at)), "<i2")
+    frames = frames.reshape(-1, lanes)
     frames[:, lane] = 0
     write_all(file, frames.tobytes(), at)
 
 
-def repair(path: Path) -> int:
-    """Make the header of a two-lane file name every whole frame on disk; returns milliseconds.
+def lanes_in(start: bytes) -> int:
+    """How many lanes a file of `WavWriter` has, by its first bytes. Raises: WavInvalid."""
+    lanes = int.from_bytes(start[22:24], "little")
+    head = head_bytes(lanes)
+    if len(start) < head or start[:4] != b"RIFF" or start[head - 8 : head - 4] != b"data":
+        raise WavInvalid("no header of a recording of ours")
+    return lanes
 
-    Raises: WavInvalid when it is not a file of `TwoLaneWriter`.
+
+def repair(path: Path) -> int:
+    """Make the header of a recording name every whole frame on disk; returns milliseconds.
+
+    Raises: WavInvalid when it is not a file of `WavWriter`.
     """
     with path.open("r+b") as file:
-        start = file.read(HEADER_BYTES)
-        if len(start) < HEADER_BYTES or start[:4] != b"RIFF" or start[36:40] != b"data":
-            raise WavInvalid(f"{path}: no header of a two-lane recording")
+        start = file.read(_LONG_HEAD)
+        lanes = lanes_in(start)
         rate_hz = int(struct.unpack_from("<I", start, 24)[0])
-        frames = (file.seek(0, os.SEEK_END) - HEADER_BYTES) // FRAME_BYTES
-        file.truncate(HEADER_BYTES + frames * FRAME_BYTES)
+        head, frame = head_bytes(lanes), frame_bytes(lanes)
+        frames = (file.seek(0, os.SEEK_END) - head) // frame
+        file.truncate(head + frames * frame)
         file.seek(0)
-        file.write(header(frames * FRAME_BYTES, rate_hz))
+        file.write(header(frames * frame, rate_hz, lanes))
     return round(frames * 1000 / rate_hz)
 
 

@@ -31,7 +31,9 @@ class Parked:
         """End the recording; the fact of it, if there is one. Idempotent."""
         duration_ms = await self.recording.close()
         self.gone.set()
-        return RecordingSaved(recording_url(self.call_sid), duration_ms) if duration_ms else None
+        if not duration_ms:
+            return None
+        return RecordingSaved(recording_url(self.call_sid), duration_ms, self.recording.lanes)
 
 
 class Parking:

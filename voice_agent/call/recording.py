@@ -1,4 +1,4 @@
-"""A call's recording: both lanes on one timeline, on disk as the call goes, never before consent.
+"""A call's recording: its lanes on one timeline, on disk as the call goes, never before consent.
 
 Sample 0 of the file is the start of the call, so a transcript's milliseconds seek in it directly;
 what must not be or was not recorded is silence. Samples are placed by their call-clock instant in a
@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from voice_agent.audio.archive import LaneWriter
 from voice_agent.audio.pcm import RATE_HZ, Pcm
-from voice_agent.audio.wav import TwoLaneWriter
+from voice_agent.audio.wav import WavWriter
 
 State = Literal["held", "recording", "closed"]
 
-CALLER, AGENT = 0, 1
+CALLER, AGENT, REP = 0, 1, 2
 
 LATE_S = 1.0
 """How late a piece of caller audio may arrive and still find its place."""
@@ -56,11 +56,12 @@ _LATE, _WINDOW, _BLOCK = int(LATE_S * RATE_HZ), int(WINDOW_S * RATE_HZ), int(BLO
 
 
 class Recording:
-    """One call's two-lane file. Starts held: `allow` lets it record, `settle` lets it be stored.
+    """One call's file. Starts held: `allow` lets it record, `settle` lets it be stored.
 
-    Until the caller had a chance to refuse what a notice allows, nothing of it is on the disk. Run
-    `run` in the call's task group; all other methods but `close` return at once. `begin` is the
-    call-clock instant of sample 0.
+    It has two lanes, and a third from when a colleague is first recorded. Until the caller had a
+    chance to refuse what a notice allows, nothing of it is on the disk. Run `run` in the call's
+    task group; all other methods but `close` return at once. `begin` is the call-clock instant of
+    sample 0.
     """
 
     def __init__(
@@ -69,7 +70,7 @@ class Recording:
         *,
         begin: float = 0.0,
         disk: anyio.CapacityLimiter | None = None,
-        writer: Callable[[Path], LaneWriter] = TwoLaneWriter,
+        writer: Callable[[Path, int], LaneWriter] = WavWriter,
     ) -> None:
         self.path = path
         self._new_writer = writer
@@ -78,7 +79,7 @@ class Recording:
         self._state: State = "held"
         self._lanes: NDArray[np.int16] = np.zeros((2, 0), np.int16)  # grows when first allowed
         self._base = 0  # timeline index of the window's first sample
-        self._ends = [0, 0]  # per lane, the timeline index after its last sample
+        self._ends = [0, 0, 0]  # per lane, the timeline index after its last sample
         self._pending: deque[NDArray[np.int16] | int] = deque()  # blocks, or samples of silence
         self._room = MAX_PENDING
         self._flags: dict[str, int] = {}
@@ -97,6 +98,11 @@ class Recording:
     @property
     def state(self) -> State:
         return self._state
+
+    @property
+    def lanes(self) -> int:
+        """How many lanes the file has."""
+        return self._writer.lanes if self._writer is not None else 2
 
     @property
     def flags(self) -> dict[str, int]:
@@ -164,6 +170,10 @@ class Recording:
         """Place what the agent says; `at` is when its first sample is expected to play."""
         self._place(AGENT, pcm, at)
 
+    def rep(self, pcm: Pcm, at: float) -> None:
+        """Place what a colleague says in the agent's place; `at` is when it is sent."""
+        self._place(REP, pcm, at)
+
     def silence_caller(self, spans_ms: Sequence[tuple[int, int]]) -> None:
         """These stretches of the caller's lane are not kept, on the disk or off it."""
         for start_ms, end_ms in spans_ms:
@@ -228,6 +238,8 @@ class Recording:
             self._flush(over + _BLOCK)
         if self._state != "recording":
             return
+        if lane >= len(self._lanes):
+            self._lanes = np.vstack((self._lanes, np.zeros((1, _WINDOW), np.int16)))
         offset = start - self._base
         if offset < 0:
             self._flag("late")
@@ -302,14 +314,17 @@ class Recording:
     def _append(self, block: NDArray[np.int16] | int) -> None:
         if self._broken:
             return
+        lanes = 2 if isinstance(block, int) else len(block)
         if self._writer is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._writer = self._new_writer(self.path)
+            self._writer = self._new_writer(self.path, lanes)
+        if lanes > self._writer.lanes:
+            self._writer.widen()
         if not isinstance(block, int):
-            return self._writer.write(block[CALLER], block[AGENT])
+            return self._writer.write(*block)
         silence = np.zeros(_BLOCK, np.int16)
         for left in range(block, 0, -_BLOCK):
-            self._writer.write(silence[:left], silence[:left])
+            self._writer.write(*[silence[:left]] * self._writer.lanes)
 
     def _remove(self) -> None:
         if self._writer is not None:

@@ -32,7 +32,9 @@ class Repair:
             return None
         silent = unkept(facts)
         await anyio.to_thread.run_sync(self.archive.silence, conversation_id, CALLER, silent)
-        return RecordingSaved(recording_url(started.call_sid or conversation_id), duration_ms)
+        found = await anyio.to_thread.run_sync(self.archive.open, conversation_id)
+        url = recording_url(started.call_sid or conversation_id)
+        return RecordingSaved(url, duration_ms, found.lanes if found else 2)
 
 
 def _refused(facts: Sequence[Fact], keeps: bool) -> bool:

@@ -1,8 +1,8 @@
 """A person of the team on a call that is going on: hears it, and may speak in the agent's place.
 
 While they have the floor the agent is silent: what the caller says is still heard, written down and
-learned from, and not answered. The person's microphone goes straight to the caller; it lies on our
-side of the recording, and their words are recognised as the caller's are. One person at a time.
+learned from, and not answered. The person's microphone goes straight to the caller and has a lane
+of its own in the recording; their words are recognised as the caller's are. One person at a time.
 """
 
 from collections import deque
@@ -240,7 +240,7 @@ class Supervision:
         self._ends = plays_at + len(payload) / RATE_HZ
         self._out.append(protocol.media(self._stream_sid, payload))
         pcm = g711.decode(payload)
-        self._recording.agent(pcm, plays_at)
+        self._recording.rep(pcm, plays_at)
         self.passed("rep", payload)
         words.frame(pcm, plays_at, self._number(), self._spawn)
 

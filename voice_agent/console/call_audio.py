@@ -21,17 +21,18 @@ from core.store.tables import ConversationRow
 from core.store.unit_of_work import Store
 from voice_agent.audio.archive import Archive, Opened
 from voice_agent.audio.pcm import RATE_HZ
-from voice_agent.audio.peaks import LEVELS, places
+from voice_agent.audio.peaks import LEVELS, scale
 from voice_agent.audio.sealed import KeyInvalid, KeyMissing
-from voice_agent.audio.wav import header
+from voice_agent.audio.wav import frame_bytes, head_bytes, header
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.http import Refused
 from voice_agent.recordings import open_recording, ranged
-from voice_agent.waveforms import Waveforms, frames_of, samples
+from voice_agent.waveforms import Waveforms, samples
 
 LISTEN_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 LONGEST_CLIP_S = 600.0
-LANES = {"both": None, "caller": 0, "agent": 1}
+LANES = {"both": None, "caller": 0, "agent": 1, "rep": 2}
+"""`both`: all there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class CallAudio:
             await self.store.write(f"listen:{row.id}", partial(_begin, row=row, line=line))
 
     async def peaks_door(self, visit: Visit) -> Response:
-        """One scale of the peaks as bytes: the caller's, then the agent's."""
+        """One scale of the peaks as bytes, lane after lane."""
         row = await conversation(self.store, visit.path["id"])
         return await self.peaks(visit.request, row)
 
@@ -81,8 +82,7 @@ class CallAudio:
             levels = ", ".join(map(str, LEVELS))
             raise Refused(422, "bad-level", f"The level is one of {levels} peaks a second.")
         kept = await self.made(row)
-        offset, count = places(kept.frames)[int(level)]
-        body = kept.data[offset : offset + 2 * count]
+        body = scale(kept.frames, kept.data, int(level))
         headers = {"Cache-Control": "private, no-cache"}
         return Response(body, media_type="application/octet-stream", headers=headers)
 
@@ -96,17 +96,19 @@ class CallAudio:
         first, last = _span(visit.query.get("from", ""), visit.query.get("to", ""))
         lane = visit.query.get("lane", "both")
         if lane not in LANES:
-            raise Refused(422, "bad-lane", "The lane is both, caller or agent.")
+            raise Refused(422, "bad-lane", "The lane is both, caller, agent or rep.")
         found = await self.opened(row)
-        last = min(last, frames_of(found))
+        if (LANES[lane] or 0) >= found.lanes:
+            raise Refused(422, "bad-lane", "No colleague spoke in this call.")
+        last = min(last, found.frames)
         if first >= last:
             raise Refused(416, "beyond-the-end", "The recording ends before that.")
         told = visit.did("download", f"conversation:{row.id}", from_s=first / RATE_HZ,
                          to_s=last / RATE_HZ, lane=lane)  # fmt: skip
         await self.store.write("console", lambda c: audit.record(c, told))
         name = f"{row.id}-{first / RATE_HZ:.1f}-{last / RATE_HZ:.1f}s.wav"
-        channels = 2 if LANES[lane] is None else 1
-        length = len(header(0, RATE_HZ)) + (last - first) * 2 * channels
+        channels = found.lanes if LANES[lane] is None else 1
+        length = head_bytes(channels) + (last - first) * frame_bytes(channels)
         headers = {
             "Content-Disposition": f'attachment; filename="{name}"',
             "Content-Length": str(length),
@@ -142,8 +144,8 @@ async def conversation(store: Store, name: str) -> ConversationRow:
 
 
 def _clip(found: Opened, first: int, last: int, lane: int | None) -> Iterator[bytes]:
-    channels = 2 if lane is None else 1
-    yield header((last - first) * 2 * channels, RATE_HZ, channels)
+    channels = found.lanes if lane is None else 1
+    yield header((last - first) * frame_bytes(channels), RATE_HZ, channels)
     for block in samples(found, first, last):
         yield (block if lane is None else np.ascontiguousarray(block[:, lane])).tobytes()
 

@@ -1,5 +1,6 @@
 """What the player's script is given: places on the timeline, and where sound comes from."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from voice_agent.audio.pcm import RATE_HZ
@@ -8,15 +9,24 @@ from voice_agent.console.call_view import SLOW_MS, Talk
 
 
 def player_data(
-    talk: Talk, audio: str, peaks: str, frames: int, duration_ms: int, *, pins: bool = True
+    talk: Talk,
+    audio: str,
+    peaks: str,
+    frames: int,
+    recording: Mapping[str, Any] | None,
+    *,
+    pins: bool = True,
 ) -> dict[str, Any]:
-    """JSON-ready. Seconds throughout; `audio` and `peaks` are empty where there is no recording."""
+    """JSON-ready. Seconds throughout; `audio` and `peaks` are empty where there is no `recording`,
+    which is the call document's."""
+    duration_ms = recording["duration_ms"] if recording else 0
     return {
         "audio": audio,
         "peaks": peaks,
         "duration": max(duration_ms, _last_ms(talk)) / 1000,
         "levels": {str(n): count for n, (_, count) in places(frames).items()} if frames else {},
         "finest": LEVELS[-1],
+        "lanes": list(recording["channels"]) if recording else [],
         "lines": [
             {"n": n.n, "from": n.start_ms / 1000, "to": n.end_ms / 1000, "by": n.speaker}
             for n in talk.lines

@@ -157,11 +157,11 @@ class CallPage:
     def _data(self, row: ConversationRow, told: Mapping[str, Any], shown: Talk) -> dict[str, Any]:
         recording = told["recording"]
         if not recording:
-            return player_data(shown, "", "", 0, 0)
+            return player_data(shown, "", "", 0, None)
         base, ms = f"/console/calls/{row.id}", recording["duration_ms"]
         listen = secrets.token_urlsafe(18)
         return player_data(
-            shown, f"{base}/audio?listen={listen}", f"{base}/peaks", frames_of_ms(ms), ms
+            shown, f"{base}/audio?listen={listen}", f"{base}/peaks", frames_of_ms(ms), recording
         )
 
 

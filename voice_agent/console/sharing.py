@@ -168,7 +168,7 @@ class Sharing:
             made = await self.audio.made(row)
             listen = secrets.token_urlsafe(16)
             data = player_data(shown, f"{base}/audio?listen={listen}", f"{base}/peaks",
-                               made.frames, recording["duration_ms"], pins=False)  # fmt: skip
+                               made.frames, recording, pins=False)  # fmt: skip
         line = self._line(request, share, "share-opened", at)
 
         def opened(c: sa.Connection) -> None:

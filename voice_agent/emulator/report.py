@@ -15,7 +15,7 @@ import numpy as np
 
 from voice_agent.audio import g711
 from voice_agent.audio.pcm import RATE_HZ
-from voice_agent.audio.wav import TwoLaneWriter
+from voice_agent.audio.wav import WavWriter
 from voice_agent.emulator.caller import Done
 from voice_agent.emulator.playout import Playout, Span
 from voice_agent.emulator.stream import StreamLog
@@ -181,5 +181,5 @@ def write_heard(path: Path, log: StreamLog, playout: Playout) -> None:
     length = max(len(caller), round(log.duration_s * RATE_HZ))
     padded = np.concatenate((caller, np.zeros(length - len(caller), np.int16)))
     path.parent.mkdir(parents=True, exist_ok=True)
-    with TwoLaneWriter(path) as writer:
+    with WavWriter(path) as writer:
         writer.write(padded, playout.lane(length))

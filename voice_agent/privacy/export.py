@@ -28,7 +28,7 @@ README = """Everything {company} keeps about one person, made on {at}.
 
 person.json                 who they are to us, and what is known with where it was said
 conversations/ID.json       each conversation: transcript, what was understood, what was decided
-conversations/ID.wav        its recording: caller left, agent right
+conversations/ID.wav        its recording: caller left, agent right, a colleague in the middle
 consent.json                what they agreed to or declined, in their words, and when
 bookings.json               meetings
 mails/in/*.eml, mails/out.json   mails

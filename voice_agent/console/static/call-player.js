@@ -6,10 +6,11 @@ const QUIET = 70; // a peak of 255; about 35 dB below the loudest
 
 /** Plays an audio element. Tells of "time", "state" and "loop" by events of itself. */
 export class Player extends EventTarget {
-  constructor(audio, duration) {
+  constructor(audio, duration, lanes) {
     super();
     this.audio = audio;
     this.length = duration;
+    this.levels = Array(lanes).fill(1);
     this.skipping = false;
     this.silences = [];
     this.loop = null;
@@ -50,9 +51,8 @@ export class Player extends EventTarget {
 
   skip(by) { this.seek(this.time + by); }
 
-  /** How loud a lane is, 0 caller, 1 agent: 1 is as recorded. */
+  /** How loud a lane is, 0 caller, 1 agent, 2 a colleague: 1 is as recorded. */
   volume(lane, value) {
-    this.levels = this.levels ?? [1, 1];
     this.levels[lane] = value;
     if (this.gains) this.gains[lane].gain.value = value;
   }
@@ -63,13 +63,13 @@ export class Player extends EventTarget {
     this.#tell("loop");
   }
 
-  /** Where nobody speaks, from both lanes' peaks. */
+  /** Where nobody speaks, from all lanes' peaks. */
   learnSilences(lanes, perSecond) {
     const found = [];
     const count = lanes[0].length;
     let begin = null;
     for (let i = 0; i <= count; i += 1) {
-      const quiet = i < count && lanes[0][i] < QUIET && lanes[1][i] < QUIET;
+      const quiet = i < count && lanes.every((lane) => lane[i] < QUIET);
       if (quiet && begin === null) begin = i;
       if (!quiet && begin !== null) {
         if ((i - begin) / perSecond >= ENOUGH) found.push([begin / perSecond, i / perSecond]);
@@ -84,18 +84,18 @@ export class Player extends EventTarget {
     try {
       this.context = new AudioContext();
       const source = this.context.createMediaElementSource(this.audio);
-      const splitter = this.context.createChannelSplitter(2);
+      const splitter = this.context.createChannelSplitter(this.levels.length);
       source.connect(splitter);
-      this.gains = [0, 1].map((lane) => {
+      this.gains = this.levels.map((level, lane) => {
         const gain = this.context.createGain();
-        gain.gain.value = this.levels?.[lane] ?? 1;
+        gain.gain.value = level;
         splitter.connect(gain, lane);
         gain.connect(this.context.destination); // each lane in both ears
         return gain;
       });
       this.#tell("lanes");
     } catch {
-      this.context = undefined; // plays left and right as recorded
+      this.context = undefined; // plays the lanes where they lie
     }
   }
 

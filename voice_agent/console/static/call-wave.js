@@ -1,4 +1,4 @@
-// Two lanes of sound on a canvas, with pins; a part of it when zoomed in, and all of it beneath.
+// The lanes of sound on a canvas, with pins; a part of it when zoomed in, and all of it beneath.
 
 const HATCH = 6;
 
@@ -102,8 +102,9 @@ export class Wave extends EventTarget {
     const room = small ? height : height - 16;
     if (peaks) {
       peaks.forEach((lane, n) => {
-        const middle = (room / 4) * (n ? 3 : 1), half = room / 4 - (small ? 0.5 : 3);
-        g.fillStyle = color(n ? "--agent" : "--caller");
+        const share = room / peaks.length / 2;
+        const middle = share * (2 * n + 1), half = share - (small ? 0.5 : 3);
+        g.fillStyle = color(`--${this.data.lanes[n]}`);
         const step = Math.max(1, 2 / ratio);
         for (let x = 0; x < width; x += step + (small ? 0 : 0.5)) {
           const a = Math.floor((from + (x / width) * (to - from)) * level);
@@ -147,7 +148,8 @@ export class Wave extends EventTarget {
       if (x < width - 30) g.fillText(clock(t, step < 1), x + 3, height - 4);
     }
     g.strokeStyle = line;
-    g.strokeRect(-1, (height - 16) / 2, width + 2, 0);
+    const lanes = this.data.lanes.length;
+    for (let n = 1; n < lanes; n += 1) g.strokeRect(-1, ((height - 16) / lanes) * n, width + 2, 0);
   }
 
   #hatch(g, left, right, height, ink, ground) {

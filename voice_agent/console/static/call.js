@@ -27,7 +27,7 @@ function start() {
   audio.controls = false;
   audio.hidden = true;
   by("transport").hidden = false;
-  player = new Player(audio, data.duration);
+  player = new Player(audio, data.duration, data.lanes.length);
   wave = new Wave(by("wave"), data, peaks);
   player.addEventListener("time", shown);
   player.addEventListener("state", shown);
@@ -46,8 +46,9 @@ function start() {
   by("speed").addEventListener("change", (event) => { player.rate = Number(event.target.value); });
   by("skip-silence")?.addEventListener("change", (event) => skipping(event.target.checked));
   by("next-flag")?.addEventListener("click", nextFlag);
-  by("volume-caller")?.addEventListener("input", (event) => player.volume(0, Number(event.target.value)));
-  by("volume-agent")?.addEventListener("input", (event) => player.volume(1, Number(event.target.value)));
+  data.lanes.forEach((lane, n) => {
+    by(`volume-${lane}`)?.addEventListener("input", (event) => player.volume(n, Number(event.target.value)));
+  });
   by("zoom-in")?.addEventListener("click", () => wave.zoom(2));
   by("zoom-out")?.addEventListener("click", () => wave.zoom(0.5));
   by("zoom-all")?.addEventListener("click", () => wave.zoom(0));
@@ -75,8 +76,8 @@ async function peaks(level) {
   const response = await fetch(`${data.peaks}?level=${level}`);
   if (!response.ok) throw new Error("no peaks");
   const bytes = new Uint8Array(await response.arrayBuffer());
-  const half = bytes.length / 2;
-  const lanes = [bytes.subarray(0, half), bytes.subarray(half)];
+  const one = bytes.length / data.lanes.length;
+  const lanes = data.lanes.map((_, n) => bytes.subarray(n * one, (n + 1) * one));
   if (level >= 10 && !player.silences.length) player.learnSilences(lanes, level);
   return lanes;
 }
