@@ -14,6 +14,10 @@ from click.testing import CliRunner
 from kubernetes_validate import validate
 from prometheus_client.parser import text_string_to_metric_families
 
+from core.spans import NAMES
+from tests.catalogue import ADD, METRICS, SPANS
+from tests.catalogue import ALARMS as CATALOGUED
+from tests.catalogue import scraped as scraped_metrics
 from voice_agent.app import built
 from voice_agent.config import Settings
 from voice_agent.serving import DRAIN_S
@@ -131,6 +135,20 @@ def test_the_runbook_tells_what_to_do_about_every_alarm():
     assert told == [rule["alert"] for rule in ALARMS]
 
 
+def test_the_catalogue_tells_of_every_alarm_and_what_it_asks():
+    def asked(expression: str) -> set[str]:
+        found = re.findall(r"\bvoice_agent_\w+|\bup\b", expression)
+        return {name.removesuffix("_bucket") for name in found}
+
+    rules = {r["alert"]: (r["labels"]["severity"], asked(r["expr"])) for r in ALARMS}
+    assert rules == CATALOGUED, ADD
+    assert {n for _, names in rules.values() for n in names} <= {*METRICS, "up"}
+
+
+def test_the_catalogue_tells_of_every_span_there_is():
+    assert [*SPANS] == [*NAMES], ADD
+
+
 @pytest.mark.real_clock
 async def test_dashboard_and_alarms_ask_only_for_metrics_a_server_has(tmp_path: Path):
     async with built(Settings(_env_file=None, var=tmp_path, tts="espeak", stt="sphinx")) as server:
@@ -142,3 +160,5 @@ async def test_dashboard_and_alarms_ask_only_for_metrics_a_server_has(tmp_path: 
     asked = {name for text in expressions() for name in re.findall(r"\bvoice_agent_\w+", text)}
     assert asked and asked <= there, asked - there
     assert all(family.documentation for family in families.values())
+    registered = {name: kind for name, (kind, _) in scraped_metrics(scraped).items()}
+    assert registered == {name: kind for name, (kind, _) in METRICS.items()}, ADD

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,10 @@ import pytest
 from pydantic import SecretStr
 
 from core.clock import utc_now
+from tests.catalogue import ADD, METRICS, SPANS, scraped
 from tests.fakes.office import HANG_UP, script, speech
 from tests.fakes.openai_server import OpenAIServer
+from tests.fakes.otlp_collector import OtlpCollector
 from tests.fakes.twilio_account import Person, TwilioAccount
 from tests.hostile.process import brisk_company
 from voice_agent.config import Settings
@@ -52,6 +54,9 @@ class Told:
     legs: int
     validated: int = 0
     refused: list[str] = field(default_factory=list)
+    scraped: str = ""
+    """What Prometheus read at the end, and what reached the collector."""
+    spans: list[Any] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,7 @@ async def placed(folder: Path, company: Path, plans: dict[str, Plan], ears: str)
     port, told = free_port(), {}
     offset = NOON - utc_now()
     url = f"http://127.0.0.1:{port}"
+    collector = OtlpCollector()
     people = {plan.called: plan.person for plan in plans.values()}
     async with TwilioAccount(url, TOKEN, people, speed=SPEED) as twilio:
         settings = Settings(
@@ -93,15 +99,27 @@ async def placed(folder: Path, company: Path, plans: dict[str, Plan], ears: str)
             stt="openai", stt_base_url=ears, llm="embedded", phone="off",
             twilio_account_sid=twilio.rest.account_sid, twilio_auth_token=SecretStr(TOKEN),
             twilio_api_url=twilio.rest.url, openai_api_key=SecretStr("sk-test"),
+            otlp_endpoint=collector.url,
         )  # type: ignore[call-arg]  # fmt: skip
         twilio.twice = ["/rep"]
-        async with listening(settings, lambda: utc_now() + offset) as up:
-            async with anyio.create_task_group() as calls:
-                for name, plan in plans.items():
-                    calls.start_soon(_one, name, plan, twilio, up, told)
+        with collector:
+            seen = await _calls(settings, offset, plans, twilio, told)
     for one in told.values():
         one.validated, one.refused = twilio.rest.validated, twilio.rest.refused
+        one.scraped, one.spans = seen, collector.spans
     return told
+
+
+async def _calls(
+    settings: Settings, offset: timedelta, plans: dict[str, Plan], twilio: TwilioAccount,
+    told: dict[str, Told],
+) -> str:  # fmt: skip
+    async with listening(settings, lambda: utc_now() + offset) as up:
+        async with anyio.create_task_group() as calls:
+            for name, plan in plans.items():
+                calls.start_soon(_one, name, plan, twilio, up, told)
+        async with httpx.AsyncClient(base_url=up.url, trust_env=False) as http:
+            return (await http.get("/metrics")).text
 
 
 async def _one(
@@ -137,6 +155,18 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Told]]:
         made = anyio.run(partial(placed, folder / "w", warm, WARM, ears.base_url))
         made |= anyio.run(partial(placed, folder / "c", cold, COLD, ears.base_url))
         yield made
+
+
+def test_every_metric_and_span_of_the_catalogue_is_seen_after_real_calls(told):
+    for call in (told["accepted"], told["taken"]):
+        seen = scraped(call.scraped)
+        assert seen.keys() == METRICS.keys(), ADD
+        assert all(labels <= METRICS[name][1] for name, (_, labels) in seen.items()), ADD
+    warm, ours = told["accepted"].spans, {d.document["id"] for d in told.values()}
+    names = {span.span_id: span.name for span in warm}
+    assert {(s.name, names.get(s.parent_span_id, "")) for s in warm} <= {*SPANS.items()}
+    assert {s.name for s in warm} >= {*SPANS} - {"calendar"}, "nobody booked; see test_tracing"
+    assert {s.trace_id.hex() for s in warm} <= ours
 
 
 def lines(told: Told, speaker: str) -> str:
