@@ -37,10 +37,12 @@ from voice_agent.call.services import CallServices
 from voice_agent.call.spill import spilling
 from voice_agent.channels.chat.routes import routes as chat_routes
 from voice_agent.channels.chat.services import ChatMetrics, ChatServices
+from voice_agent.channels.elsewhere import Elsewhere
 from voice_agent.channels.email.mailroom import Post, mail_post
 from voice_agent.channels.knowing import Knowing
 from voice_agent.channels.phone.doorman import Doorman
 from voice_agent.channels.phone.routes import BrowserPhone
+from voice_agent.channels.takeover import Takeover
 from voice_agent.channels.writing import Writing
 from voice_agent.config import Settings
 from voice_agent.console.oidc.build import provider_of
@@ -180,6 +182,7 @@ async def built(
             renewal.watch,
             renewal.watch_meaning,
             refilling,
+            Elsewhere(store.floors, writing).watch,
         ):
             watch.start_soon(run)
         api_token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
@@ -233,6 +236,7 @@ async def built(
             calls,
             eraser.erase,
             Exporter(store, archive, lambda: writing.loaded.company, clock, settings.var).export,
+            Takeover(store, writing, clock),
             await stack.enter_async_context(provider_of(settings, clock)),
             peers,
         ))  # fmt: skip

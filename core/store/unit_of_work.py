@@ -15,6 +15,7 @@ from core.store.contacts import People
 from core.store.conversations import Conversations
 from core.store.database import migrate, open_engine, retryable
 from core.store.dialling import Dialling
+from core.store.floors import Floors
 from core.store.log import StoredLog
 from core.store.mails import Mails
 from core.store.search import optimise
@@ -46,6 +47,7 @@ class Store:
         self._writer = Writer(self.engine)
         self.log = StoredLog(self._writer, self.query, self.server)
         self.written = WrittenLog(self._writer, self.query, self.server)
+        self.floors = Floors(self._writer, self.query, self.server)
         self.mails = Mails(self._writer, self.query)
         self.callbacks = Callbacks(self._writer, self.query)
         self.dialling = Dialling(self._writer, self.query)

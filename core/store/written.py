@@ -181,17 +181,8 @@ class WrittenLog:
 
     async def floor(self, conversation_id: str, now: datetime) -> str | None:
         """Id of the rep who writes in place of the agent now; None where the agent does."""
-        query = (
-            sa.select(_fact.c.kind, _fact.c.payload)
-            .where(_fact.c.conversation_id == conversation_id)
-            .where(_fact.c.kind == FloorTaken.__name__)
-            .order_by(_fact.c.seq.desc())
-        )
-        row = await self._query(lambda c: c.execute(query.limit(1)).mappings().first())
-        taken = decode(row["kind"], row["payload"]) if row is not None else None
-        if not isinstance(taken, FloorTaken) or datetime.fromisoformat(taken.until) <= now:
-            return None
-        return taken.rep
+        has = await self._query(lambda c: holding(c, conversation_id, now))
+        return has.rep if has is not None else None
 
     async def waiting(self, before: datetime) -> list[str]:
         """Conversations with a message taken before an instant and not answered."""
@@ -237,6 +228,21 @@ class WrittenLog:
         read: Callable[[sa.Connection], list[str]] = lambda c: list(c.execute(query).scalars())  # noqa: E731
         found: list[str] = await self._query(read)
         return found
+
+
+def holding(c: sa.Connection, conversation_id: str, now: datetime) -> FloorTaken | None:
+    """Who of the team writes in place of the agent, and until when; None where the agent does."""
+    query = (
+        sa.select(_fact.c.kind, _fact.c.payload)
+        .where(_fact.c.conversation_id == conversation_id)
+        .where(_fact.c.kind == FloorTaken.__name__)
+        .order_by(_fact.c.seq.desc())
+    )
+    row = c.execute(query.limit(1)).mappings().first()
+    taken = decode(row["kind"], row["payload"]) if row is not None else None
+    if not isinstance(taken, FloorTaken) or datetime.fromisoformat(taken.until) <= now:
+        return None
+    return taken
 
 
 def _card(said: UtteranceRecorded, earlier: Sequence[int]) -> tuple[Fact, ...]:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.browser.accessible import violations
 from tests.browser.chromium import needs_chromium
 from tests.browser.sites import Site
 from tests.hostile.process import API_TOKEN, ServerProcess
@@ -275,3 +276,41 @@ def _contrast(one: list[int], other: list[int]) -> float:
 
     low, high = sorted((light(one), light(other)))
     return (high + 0.05) / (low + 0.05)
+
+
+def test_a_colleague_takes_a_chat_over_in_the_console_and_gives_it_back(
+    visit: Visit, running: ServerProcess, tmp_path: Path
+):
+    buyer = opened(visit())
+    say(buyer, SNOWFLAKE)
+    expect(ours(buyer)).to_have_count(2, timeout=WAIT_MS)
+    colleague = visit(f"{running.url}/console/sign-in?next=/console/accounts", bypass_csp=True)
+    (password,) = re.findall(r"sign in as admin with (\S+)", running.output)
+    colleague.get_by_label("Name").fill("admin")
+    colleague.get_by_label("Password").fill(password)
+    colleague.keyboard.press("Enter")
+    colleague.get_by_label("Rep that admin is").select_option("sofia-alvarez")
+    with colleague.expect_navigation():
+        colleague.get_by_role("button", name="Save").click()
+    colleague.goto(f"{running.url}/console/live")
+    colleague.get_by_role("link", name="Chats").click()
+    colleague.locator("a.live-link").first.click()
+    expect(colleague.locator("#transcript")).to_contain_text("Snowflake")
+    colleague.get_by_role("button", name="Take over").click()
+    expect(colleague.locator("#floor")).to_have_text("You are writing with the buyer")
+    colleague.get_by_label("Write as Sofia").fill("Hi, Sofia here. I can help.")
+    colleague.keyboard.press("Enter")
+    expect(buyer.get_by_role("log")).to_contain_text("Hi, Sofia here.", timeout=WAIT_MS)
+    expect(buyer.get_by_role("log")).to_contain_text("Sofia Alvarez")
+    said = ours(buyer).count()
+    say(buyer, "Great. Do you support SSO?")
+    expect(colleague.locator("#transcript")).to_contain_text("Do you support SSO?")
+    colleague.screenshot(path=tmp_path / "chat.png", full_page=True)
+    assert ours(buyer).count() == said, "the agent is silent"
+    colleague.get_by_role("button", name="Hand back").click()
+    expect(colleague.locator("#floor")).to_have_text("The agent is writing with the buyer")
+    agents = colleague.locator("#transcript .from-agent")
+    before = agents.count()
+    say(buyer, SNOWFLAKE)
+    expect(agents).not_to_have_count(before, timeout=WAIT_MS)
+    assert not violations(colleague)

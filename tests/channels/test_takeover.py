@@ -19,12 +19,13 @@ from tests.channels.test_writing import (
     store,
     url,
 )
+from voice_agent.channels.elsewhere import Elsewhere
+from voice_agent.channels.events import Committed, Floor, Moved
 from voice_agent.channels.takeover import LEASE, Takeover
-from voice_agent.channels.writing import Committed, Floor, UnknownConversation
 
 __all__ = ["asked", "clock", "postgres_url", "sqlite_url", "store", "url"]
 pytestmark = pytest.mark.real_clock
-MAYA = "maya-lindqvist"
+MAYA, SOFIA = "maya-lindqvist", "sofia-alvarez"
 
 
 async def test_while_a_rep_has_the_floor_the_agent_learns_and_is_silent(
@@ -86,14 +87,64 @@ async def test_a_line_sent_twice_stands_once(store: Store, clock: Clock, asked: 
         assert sum(isinstance(fact, FloorTaken) for fact in facts) == 1
 
 
+async def test_of_two_who_reach_for_the_floor_one_gets_it_and_keeps_it(
+    store: Store, clock: Clock, asked: Asked
+):
+    async with server(store, clock, asked) as here, server(store, clock, asked) as there:
+        await here.open(chat())
+        maya, sofia = Takeover(store, here, clock), Takeover(store, there, clock)
+        assert await maya.take("c1", MAYA) == MAYA
+        assert await sofia.take("c1", SOFIA) == MAYA
+        assert await sofia.say("c1", SOFIA, "s1", "It's Sofia!") == MAYA
+        assert not await sofia.give_back("c1", SOFIA)
+        assert await here.floor("c1") == MAYA
+        assert not [line for line in await here.lines("c1") if line.said.speaker == "rep"]
+        await maya.give_back("c1", MAYA)
+        assert await sofia.say("c1", SOFIA, "s1", "It's Sofia!") == SOFIA
+
+
+async def test_typing_keeps_the_floor_without_filling_the_log(
+    store: Store, clock: Clock, asked: Asked
+):
+    async with server(store, clock, asked) as writing:
+        await writing.open(chat())
+        takeover = Takeover(store, writing, clock)
+        await takeover.typing("c1", MAYA)
+        assert await writing.floor("c1") is None, "typing alone takes no floor"
+        await takeover.take("c1", MAYA)
+        for _ in range(30):
+            clock.now += timedelta(seconds=20)
+            await takeover.typing("c1", MAYA)
+        assert await writing.floor("c1") == MAYA
+        taken = [e for e in await store.log.read("c1") if isinstance(e.fact, FloorTaken)]
+        assert len(taken) <= 9
+
+
+async def test_a_page_at_another_server_learns_what_a_person_wrote_here(
+    store: Store, clock: Clock, asked: Asked
+):
+    async with server(store, clock, asked) as here, server(store, clock, asked) as there:
+        await there.open(chat())
+        elsewhere = Elsewhere(store.floors, there)
+        with there.listening("c1") as told:
+            await elsewhere.look()
+            assert await told.receive() == Moved(over=False), "what came before it began to look"
+            await elsewhere.look()
+            assert told.statistics().current_buffer_used == 0
+            await Takeover(store, here, clock).say("c1", MAYA, "r1", "Hi, Maya here.")
+            await elsewhere.look()
+            assert await told.receive() == Moved(over=False)
+            await here.close("c1", "buyer")
+            await elsewhere.look()
+            assert await told.receive() == Moved(over=True)
+
+
 async def test_nobody_writes_in_a_conversation_that_is_over_or_unknown(
     store: Store, clock: Clock, asked: Asked
 ):
     async with server(store, clock, asked) as writing:
         takeover = Takeover(store, writing, clock)
-        with pytest.raises(UnknownConversation):
-            await takeover.say("c1", MAYA, "r1", "Hello?")
+        assert await takeover.say("c1", MAYA, "r1", "Hello?") is None
         await writing.open(chat())
         await writing.close("c1", "buyer")
-        with pytest.raises(UnknownConversation):
-            await takeover.take("c1", MAYA)
+        assert await takeover.take("c1", MAYA) is None

@@ -14,7 +14,8 @@ from core.store.unit_of_work import Store
 from core.talk import ConversationOpened
 from tests.core.store.conftest import postgres_url, sqlite_url, store, url
 from tests.core.talk import MONDAY_NOON, engine, sample
-from voice_agent.channels.writing import LEFT, OVER, Committed, Delta, UnknownConversation, Writing
+from voice_agent.channels.events import Committed, Delta, UnknownConversation
+from voice_agent.channels.writing import LEFT, OVER, Writing
 
 __all__ = ["postgres_url", "sqlite_url", "store", "url"]
 pytestmark = pytest.mark.real_clock

@@ -17,6 +17,7 @@ from tests.core.talk import SAMPLE, engine, sample
 from tests.fakes.a_call import AT
 from tests.fakes.browser import Visitor
 from voice_agent.audio.archive import Archive
+from voice_agent.console.live_chats import ChatFloor
 from voice_agent.console.oidc.provider import Provider
 from voice_agent.console.passwords import hashed
 from voice_agent.console.people import Erase, Export
@@ -67,6 +68,7 @@ class Office:
 
     erase: Erase | None = None
     export: Export | None = None
+    floor: ChatFloor | None = None
     provider: Provider | None = None
 
     def __post_init__(self) -> None:
@@ -76,7 +78,7 @@ class Office:
         return ConsoleServices(
             self.store, lambda: sample(self.company), lambda: self.at, b"secret", self.public_url,
             self.company, self.archive, lambda: engine(self.company), self.answers, self.told,
-            self._retry, None, self.erase, self.export, self.provider,
+            self._retry, None, self.erase, self.export, self.floor, self.provider,
         )  # fmt: skip
 
     async def _retry(self, key: str) -> None:

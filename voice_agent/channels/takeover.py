@@ -2,69 +2,64 @@
 
 The floor is a fact in the conversation's log, so every server knows of it. While a rep has it, what
 the buyer writes is taken and learned from, and not answered by the agent. The lease is renewed by
-everything the rep does; a rep who goes silent gives the floor back by doing nothing.
+everything the rep does; a rep who goes silent gives the floor back by doing nothing. The buyer's
+page may be at another server, which finds what was written here by looking (`elsewhere`).
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.clock import Clock
-from core.events import Fact, FloorTaken, UtteranceRecorded
 from core.store.unit_of_work import Store
-from voice_agent.channels.turn import at_ms
-from voice_agent.channels.writing import (
-    Committed,
-    Floor,
-    Typing,
-    UnknownConversation,
-    Writing,
-)
+from voice_agent.channels.events import Committed, Floor, Typing
+from voice_agent.channels.writing import Writing
 
 LEASE = timedelta(minutes=5)
+RENEW = timedelta(minutes=1)
+"""Typing alone renews a lease that has been used for so long."""
 
 
 class Takeover:
     """What a rep may do in a written conversation. Everything raises StoreFailed."""
 
     def __init__(self, store: Store, writing: Writing, clock: Clock) -> None:
-        self._store = store
+        self._floors = store.floors
         self._writing = writing
         self._clock = clock
 
-    async def take(self, conversation_id: str, rep: str) -> None:
-        """Give a rep the floor, or keep it theirs. Raises: UnknownConversation."""
-        await self._append(conversation_id, (self._lease(rep),))
-        self._writing.tell(conversation_id, Floor(rep))
+    async def take(self, conversation_id: str, rep: str) -> str | None:
+        """Give a rep the floor, or keep it theirs; returns who has it now.
 
-    async def say(self, conversation_id: str, rep: str, message_id: str, text: str) -> None:
-        """A rep's line, once by its id; who writes has the floor. Raises: UnknownConversation."""
-        standing = await self._writing.standing(conversation_id)
-        if standing is None:
-            raise UnknownConversation(conversation_id)
-        ms = at_ms(standing.state, self._clock())
-        line = UtteranceRecorded(standing.received, "rep", text, ms, ms, kind=rep)
-        await self._append(conversation_id, (line, self._lease(rep)), f"rep:{message_id}")
-        self._writing.tell(conversation_id, Floor(rep))
-        lines = await self._writing.lines(conversation_id)
-        self._writing.tell(conversation_id, Committed(lines[-1:]))
+        Nobody takes it from somebody who has it. None: the conversation is unknown or over.
+        """
+        at = self._clock()
+        has = await self._floors.hold(conversation_id, at, rep, at + LEASE)
+        if has == rep:
+            self._writing.tell(conversation_id, Floor(rep))
+        return has
 
-    async def give_back(self, conversation_id: str, rep: str) -> None:
-        """Let the agent answer again. Raises: UnknownConversation."""
-        await self._append(conversation_id, (FloorTaken(rep, self._clock().isoformat()),))
-        self._writing.tell(conversation_id, Floor(None))
+    async def say(self, conversation_id: str, rep: str, message_id: str, text: str) -> str | None:
+        """A rep's line, once by its id; who writes has the floor. Returns who has it now."""
+        at, key = self._clock(), f"rep:{message_id}"
+        has = await self._floors.hold(conversation_id, at, rep, at + LEASE, text, key)
+        if has == rep:
+            self._writing.tell(conversation_id, Floor(rep))
+            lines = await self._writing.lines(conversation_id)
+            self._writing.tell(conversation_id, Committed(lines[-1:]))
+        return has
 
-    def typing(self, conversation_id: str) -> None:
-        """Show that a rep is writing."""
+    async def give_back(self, conversation_id: str, rep: str) -> bool:
+        """Let the agent answer again; False where the rep had not the floor."""
+        given = await self._floors.give_back(conversation_id, self._clock(), rep)
+        if given:
+            self._writing.tell(conversation_id, Floor(None))
+        return given
+
+    async def typing(self, conversation_id: str, rep: str) -> None:
+        """Show the buyer that a rep is writing, and keep the floor theirs meanwhile."""
+        at = self._clock()
+        has = await self._floors.floor(conversation_id, at)
+        if has is None or has.rep != rep:
+            return
+        if datetime.fromisoformat(has.until) - at < LEASE - RENEW:
+            await self.take(conversation_id, rep)
         self._writing.tell(conversation_id, Typing("rep"))
-
-    def _lease(self, rep: str) -> FloorTaken:
-        return FloorTaken(rep, (self._clock() + LEASE).isoformat())
-
-    async def _append(self, conversation_id: str, facts: Sequence[Fact], key: str = "") -> None:
-        if await self._writing.over(conversation_id):
-            raise UnknownConversation(conversation_id)
-        log, at = self._store.log, self._clock()
-        if key:
-            await log.append_once(conversation_id, at, facts, key)
-        else:
-            await log.append(conversation_id, at, facts)

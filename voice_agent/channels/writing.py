@@ -8,9 +8,8 @@ each conversation, in the order the messages came.
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from datetime import timedelta
+from typing import Protocol
 
 import anyio
 from anyio.abc import TaskGroup
@@ -32,6 +31,14 @@ from core.store.unit_of_work import Store
 from core.store.written import Standing
 from core.talk import ConversationOpened, Sentence
 from knowledge.load import Loaded
+from voice_agent.channels.events import (
+    Committed,
+    Delta,
+    Line,
+    Moved,
+    Told,
+    UnknownConversation,
+)
 from voice_agent.channels.knowing import Knowing
 from voice_agent.channels.turn import answered, at_ms, heard, overheard
 from voice_agent.channels.unattended import away, kept
@@ -61,57 +68,6 @@ class WrapUp(Protocol):
 
     async def wrap_up(self, conversation_id: str, revision: int = 0) -> None:
         """Make sure it will be done, exactly once for a revision; 0 is the end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the transcript; `seq` is its fact's number and grows within a conversation."""
-
-    seq: int
-    at: datetime
-    said: UtteranceRecorded
-
-
-@dataclass(frozen=True, slots=True)
-class Delta:
-    """One sentence of a reply that is being given; it stands once its line is there."""
-
-    turn: int
-    n: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Committed:
-    """Lines that are in the database; with `turn`, all of ours in answer to that turn.
-
-    `over`: the conversation has ended with it.
-    """
-
-    lines: tuple[Line, ...]
-    turn: int | None = None
-    over: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Floor:
-    """Who answers from now on: the rep of this id, or the agent."""
-
-    rep: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Typing:
-    """Someone other than the agent is writing."""
-
-    who: Literal["caller", "rep"]
-
-
-Told = Delta | Committed | Floor | Typing
-
-
-class UnknownConversation(Exception):
-    """There is no such conversation, or it is over: a new one has to be opened."""
 
 
 class Writing:
@@ -223,6 +179,8 @@ class Writing:
                     async for event in told:
                         if isinstance(event, Committed) and event.turn == turn:
                             return event
+                        if isinstance(event, Moved):
+                            break
 
     async def lines(self, conversation_id: str, after: int = 0) -> tuple[Line, ...]:
         """The transcript after a line's number. Raises: StoreFailed."""
@@ -242,6 +200,11 @@ class Writing:
                 self._listeners.pop(conversation_id, None)
             send.close()
             receive.close()
+
+    @property
+    def listened(self) -> tuple[str, ...]:
+        """The conversations somebody listens to here."""
+        return tuple(self._listeners)
 
     async def standing(self, conversation_id: str) -> Standing | None:
         """Where a conversation stands; None when it has not begun. Raises: StoreFailed."""

@@ -44,6 +44,7 @@ from voice_agent.console.files import Files
 from voice_agent.console.frame import Frame
 from voice_agent.console.knowledge_room import KnowledgeRoom
 from voice_agent.console.live import Live
+from voice_agent.console.live_chats import ChatFloor, LiveChats
 from voice_agent.console.live_ports import LiveCalls
 from voice_agent.console.numbers import Numbers
 from voice_agent.console.oidc.doors import SignInElsewhere
@@ -87,6 +88,8 @@ class ConsoleServices:
     """Forgets a person everywhere."""
     export: Export | None = None
     """All that is kept of a person, as a ZIP."""
+    floor: ChatFloor | None = None
+    """Lets colleagues write in website chats."""
     provider: Provider | None = None
     """Where colleagues sign in besides here; None where passwords are all there is."""
     peers: Peers | None = None
@@ -128,6 +131,7 @@ def console(services: ConsoleServices) -> Sequence[BaseRoute]:
 
 def _rooms(services: ConsoleServices, frame: Frame) -> list[Room]:
     """The rooms in the order of the navigation."""
+    chats = [LiveChats(frame, services.floor).room()] if services.floor is not None else []
     live = []
     if services.calls is not None:
         live = [Live(frame, services.calls, services.peers).room()]
@@ -135,6 +139,7 @@ def _rooms(services: ConsoleServices, frame: Frame) -> list[Room]:
     people = People(frame, services.erase, services.export)
     return [
         Waiting(frame).room(),
+        *chats,
         *live,
         Queues(frame).room(),
         people.room(),

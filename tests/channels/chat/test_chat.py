@@ -17,8 +17,10 @@ from tests.core.talk import MONDAY_NOON, engine, sample
 from tests.fakes.chat_page import Closed, Page, connected, session
 from voice_agent.channels.chat.routes import routes
 from voice_agent.channels.chat.services import ChatMetrics, ChatServices
+from voice_agent.channels.elsewhere import Elsewhere
+from voice_agent.channels.events import Line
 from voice_agent.channels.takeover import Takeover
-from voice_agent.channels.writing import Line, Writing
+from voice_agent.channels.writing import Writing
 
 pytestmark = pytest.mark.real_clock
 SNOWFLAKE = "Can this integrate with our Snowflake data warehouse?"
@@ -267,16 +269,25 @@ async def test_a_person_of_the_team_is_seen_by_name_and_the_agent_is_silent(
             store = Store(f"sqlite:///{tmp_path / 'chat.db'}")
             takeover = Takeover(store, services.writing, _now)
             conversation_id = (await session(app, token=token)).json()["conversation_id"]
-            takeover.typing(conversation_id)
+            await takeover.take(conversation_id, "maya-lindqvist")
+            await takeover.typing(conversation_id, "maya-lindqvist")
             await page.until("typing", who="rep")
             await takeover.say(conversation_id, "maya-lindqvist", "r1", "Hi, I can take this.")
-            assert (await page.until("status"))["rep"] == "Maya Lindqvist"
             line = await page.until("line", speaker="rep")
             assert (line["name"], line["text"]) == ("Maya Lindqvist", "Hi, I can take this.")
             await page.writes("m2", "Do you support SSO?")
             await page.until("ack", id="m2")
             assert (await services.writing.reply(conversation_id, 2)).lines == ()
             await takeover.give_back(conversation_id, "maya-lindqvist")
+            await page.until("status", state="open")
+            unheard = Writing(engine(), store, None, services.writing, _now)
+            away = Takeover(store, unheard, _now)
+            await away.say(conversation_id, "sofia-alvarez", "s1", "Sofia, from another server.")
+            await Elsewhere(store.floors, services.writing).look()
+            assert (await page.until("line", speaker="rep", name="Sofia Alvarez"))["text"]
+            assert (await page.until("status", state="human"))["rep"] == "Sofia Alvarez"
+            await away.give_back(conversation_id, "sofia-alvarez")
+            await Elsewhere(store.floors, services.writing).look()
             await page.until("status", state="open")
         async with visiting(app, token) as again:
             assert [told for told in again.received if told["type"] == "status"] == []

@@ -13,7 +13,7 @@ from tests.fakes.dovecot import PASSWORD, USER, dovecot
 from tests.fakes.mail_sink import Sink
 from voice_agent.channels.email.imap import Mailbox
 from voice_agent.channels.email.settings import Account
-from voice_agent.channels.writing import Line
+from voice_agent.channels.events import Line
 
 pytestmark = pytest.mark.real_clock
 FORM = "forms@tideline.example"

@@ -7,7 +7,8 @@ from typing import Protocol
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from core.clock import Clock
-from voice_agent.channels.writing import Line, Writing
+from voice_agent.channels.events import Line
+from voice_agent.channels.writing import Writing
 
 
 class TranscriptMail(Protocol):

@@ -17,6 +17,7 @@ from core.conversation.choices import choices
 from core.conversation.phone import home_region
 from core.errors import StoreFailed
 from core.events import IdentifierSeen
+from core.store.written import Standing
 from core.talk import ConversationOpened, Page
 from voice_agent.allowance import Allowance
 from voice_agent.channels.chat import protocol
@@ -24,7 +25,15 @@ from voice_agent.channels.chat.doors import Doors
 from voice_agent.channels.chat.services import ChatServices
 from voice_agent.channels.chat.sessions import Session
 from voice_agent.channels.chat.showing import name_of, sources
-from voice_agent.channels.writing import Committed, Delta, Floor, Told, Typing, UnknownConversation
+from voice_agent.channels.events import (
+    Committed,
+    Delta,
+    Floor,
+    Moved,
+    Told,
+    Typing,
+    UnknownConversation,
+)
 
 IDLE_S = 150.0
 """A page says something twice a minute, in a hidden tab once; one that does not is gone."""
@@ -110,31 +119,51 @@ class Visit:
                 await self._pipe.send(protocol.delta(0, n, text))
         else:
             self._begun = True
-            await self._lines()
-            self._waiting = set(range(standing.answered + 1, standing.received + 1))
+            await self._caught_up(standing)
             if self._waiting:
                 self._writing.wake(self._id)
                 await self._pipe.send(protocol.typing("agent", on=True))
-            await self._floor(await self._writing.floor(self._id))
             await self._choices()
         await self._pipe.send(protocol.ready(transcript=self._services.mail is not None))
 
     async def _tell(self, told: MemoryObjectReceiveStream[Told]) -> int:
         """Pass on what happens, until this page lags too far behind; the code to close with."""
         async for event in told:
-            match event:
-                case Delta():
-                    await self._pipe.send(protocol.delta(event.turn, event.n, event.text))
-                case Committed():
-                    try:
-                        await self._committed(event)
-                    except StoreFailed:
-                        break
-                case Floor():
-                    await self._floor(event.rep)
-                case Typing():
-                    await self._pipe.send(protocol.typing(event.who, on=True))
+            try:
+                await self._told(event)
+            except StoreFailed:
+                break
         return TRY_LATER
+
+    async def _told(self, event: Told) -> None:
+        match event:
+            case Delta():
+                await self._pipe.send(protocol.delta(event.turn, event.n, event.text))
+            case Committed():
+                await self._committed(event)
+            case Floor():
+                await self._floor(event.rep)
+            case Typing():
+                await self._pipe.send(protocol.typing(event.who, on=True))
+            case Moved():
+                await self._moved(event)
+
+    async def _moved(self, event: Moved) -> None:
+        """What this server's own events told already is there; the rest is what others wrote."""
+        standing, waited = await self._writing.standing(self._id), bool(self._waiting)
+        if standing is None:
+            return
+        await self._caught_up(standing)
+        if waited != bool(self._waiting):
+            await self._pipe.send(protocol.typing("agent", on=bool(self._waiting)))
+        if event.over:
+            await self._pipe.send(protocol.status("ended"))
+
+    async def _caught_up(self, standing: Standing) -> None:
+        """The lines the page has not, and who answers."""
+        await self._lines()
+        self._waiting = set(range(standing.answered + 1, standing.received + 1))
+        await self._floor(await self._writing.floor(self._id))
 
     async def _committed(self, event: Committed) -> None:
         if any(line.seq > self._seen for line in event.lines):

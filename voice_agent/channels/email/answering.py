@@ -30,7 +30,8 @@ from voice_agent.channels.email.letter import Asked, Frame, framed, letter, note
 from voice_agent.channels.email.message import Mail, Party
 from voice_agent.channels.email.outbox import Outbox
 from voice_agent.channels.email.settings import MailSettings
-from voice_agent.channels.writing import UnknownConversation, Writing
+from voice_agent.channels.events import UnknownConversation
+from voice_agent.channels.writing import Writing
 
 log = logging.getLogger(__name__)
 MOST_CHARS = 6_000

@@ -18,7 +18,7 @@ from voice_agent.channels.email.letter import framed, plain
 from voice_agent.channels.email.message import parties
 from voice_agent.channels.email.outbox import Outbox, letter_of
 from voice_agent.channels.email.settings import MailSettings
-from voice_agent.channels.writing import Line
+from voice_agent.channels.events import Line
 
 HOUR = timedelta(hours=1)
 MOST_TRANSCRIPTS = 3

@@ -1,11 +1,11 @@
-// The list of calls keeps itself fresh while somebody looks at it.
+// The list of calls, or of chats, keeps itself fresh while somebody looks at it.
 
 const EVERY_MS = 2000;
 const box = document.getElementById("live");
 
 async function refresh() {
   if (!document.hidden) {
-    const answer = await fetch("/console/live/now", { headers: { Accept: "text/html" } }).catch(() => null);
+    const answer = await fetch(box.dataset.fresh ?? "/console/live/now", { headers: { Accept: "text/html" } }).catch(() => null);
     const text = answer?.ok ? await answer.text() : null;
     if (text !== null && text !== refresh.shown) {
       const focused = box.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;

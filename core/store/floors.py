@@ -1,0 +1,195 @@
+"""`Floors`: a person's turn in a written conversation, and the chats that are going on.
+
+Who has the floor is a fact in the conversation's log, taken in one transaction with the look at who
+has it: of two people who reach for it, on two servers, one gets it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from core.events import FloorTaken, UtteranceRecorded
+from core.store.card_tables import CardRow
+from core.store.codec import decode
+from core.store.log import Append, Query
+from core.store.tables import ConversationRow, FactRow
+from core.store.writer import Writer
+from core.store.writing_tables import StandingRow
+from core.store.written import holding
+
+_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_fact = FactRow.__table__  # type: ignore[attr-defined]
+_standing = StandingRow.__table__  # type: ignore[attr-defined]
+_card = CardRow.__table__  # type: ignore[attr-defined]
+MOST = 50
+"""Chats on one list; the latest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A chat that is going on."""
+
+    id: str
+    started_at: datetime
+    touched_at: datetime
+    name: str | None
+    organisation: str | None
+    verdict: str | None
+    last: UtteranceRecorded | None
+    """Its latest line."""
+    floor: FloorTaken | None
+    """Who writes in place of the agent now."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether the buyer wrote last."""
+        return self.last is not None and self.last.speaker == "caller"
+
+
+class Floors:
+    """The store's door for people in written conversations. Everything raises StoreFailed."""
+
+    def __init__(self, writer: Writer, query: Query, server: str) -> None:
+        self._writer = writer
+        self._query = query
+        self._server = server
+
+    async def hold(
+        self,
+        conversation_id: str,
+        at: datetime,
+        rep: str,
+        until: datetime,
+        text: str = "",
+        key: str = "",
+    ) -> str | None:
+        """Give a rep the floor until an instant, with a line of theirs, once by its key.
+
+        Returns who has it now: somebody else who had it keeps it, and nothing is written. None
+        where the conversation is unknown or over.
+        """
+
+        def work(c: sa.Connection) -> str | None:
+            received = _touched(c, conversation_id, at)
+            started = _started(c, conversation_id)
+            if received is None or started is None:
+                return None
+            has = holding(c, conversation_id, at)
+            if has is not None and has.rep != rep:
+                return has.rep
+            taken = FloorTaken(rep, until.isoformat())
+            ms = max(0, round((at - started).total_seconds() * 1000))
+            line = UtteranceRecorded(received, "rep", text, ms, ms, kind=rep)
+            facts = (line, taken) if text else (taken,)
+            if key:
+                Append(conversation_id, at, facts, self._server, key, once=True)(c)
+            else:
+                Append(conversation_id, at, facts, self._server)(c)
+            return rep
+
+        return await self._writer.run(conversation_id, work)
+
+    async def give_back(self, conversation_id: str, at: datetime, rep: str) -> bool:
+        """Let the agent answer again; False where the rep had not the floor."""
+
+        def work(c: sa.Connection) -> bool:
+            _touched(c, conversation_id, at)
+            has = holding(c, conversation_id, at)
+            if has is None or has.rep != rep or _started(c, conversation_id) is None:
+                return False
+            return Append(
+                conversation_id, at, (FloorTaken(rep, at.isoformat()),), self._server
+            )(c)  # fmt: skip
+
+        return await self._writer.run(conversation_id, work)
+
+    async def floor(self, conversation_id: str, now: datetime) -> FloorTaken | None:
+        """Who writes in place of the agent now, and until when."""
+        found: FloorTaken | None = await self._query(lambda c: holding(c, conversation_id, now))
+        return found
+
+    async def running(self, now: datetime, channel: str = "chat") -> list[Running]:
+        """The written conversations of a channel that are going on, the latest first."""
+
+        def read(c: sa.Connection) -> list[Running]:
+            shown = (_card.c.name, _card.c.organisation, _card.c.verdict)
+            rows = c.execute(
+                sa.select(_conversation.c.id, _conversation.c.started_at, _standing.c.touched_at,
+                          *shown)
+                .join(_standing, _standing.c.conversation_id == _conversation.c.id)
+                .outerjoin(_card, _card.c.conversation_id == _conversation.c.id)
+                .where(_conversation.c.channel == channel, _conversation.c.status == "in_progress")
+                .order_by(_standing.c.touched_at.desc()).limit(MOST)
+            ).all()  # fmt: skip
+            latest = _latest(c, [row.id for row in rows])
+            return [
+                Running(
+                    *row, _line(latest.get((row.id, UtteranceRecorded.__name__))),
+                    _still(latest.get((row.id, FloorTaken.__name__)), now),
+                )
+                for row in rows
+            ]  # fmt: skip
+
+        found: list[Running] = await self._query(read)
+        return found
+
+    async def moved(self, ids: Sequence[str]) -> dict[str, tuple[int, bool]]:
+        """The number of the last fact of conversations, and whether each is over."""
+        query = sa.select(_conversation.c.id, _conversation.c.last_seq, _conversation.c.status)
+
+        def read(c: sa.Connection) -> dict[str, tuple[int, bool]]:
+            rows = c.execute(query.where(_conversation.c.id.in_(ids)))
+            return {row.id: (row.last_seq, row.status != "in_progress") for row in rows}
+
+        found: dict[str, tuple[int, bool]] = await self._query(read)
+        return found
+
+
+def _touched(c: sa.Connection, conversation_id: str, at: datetime) -> int | None:
+    """The turn taken last; locks the conversation, and keeps it from ending by silence."""
+    found: int | None = c.execute(
+        sa.update(_standing)
+        .where(_standing.c.conversation_id == conversation_id)
+        .values(touched_at=at)
+        .returning(_standing.c.received)
+    ).scalar()
+    return found
+
+
+def _started(c: sa.Connection, conversation_id: str) -> datetime | None:
+    """When a conversation that goes on began."""
+    query = sa.select(_conversation.c.started_at).where(
+        _conversation.c.id == conversation_id, _conversation.c.status == "in_progress"
+    )
+    found: datetime | None = c.execute(query).scalar()
+    return found
+
+
+def _latest(
+    c: sa.Connection, ids: Sequence[str]
+) -> dict[tuple[str, str], UtteranceRecorded | FloorTaken]:
+    """The last line and the last change of the floor of each conversation."""
+    last = (
+        sa.select(_fact.c.conversation_id, sa.func.max(_fact.c.seq).label("seq"))
+        .where(_fact.c.conversation_id.in_(ids))
+        .where(_fact.c.kind.in_((UtteranceRecorded.__name__, FloorTaken.__name__)))
+        .group_by(_fact.c.conversation_id, _fact.c.kind)
+        .subquery()
+    )
+    query = sa.select(_fact.c.conversation_id, _fact.c.kind, _fact.c.payload).join(
+        last, (last.c.conversation_id == _fact.c.conversation_id) & (last.c.seq == _fact.c.seq)
+    )
+    found = {(row[0], row[1]): decode(row[1], row[2]) for row in c.execute(query)}
+    return {k: v for k, v in found.items() if isinstance(v, UtteranceRecorded | FloorTaken)}
+
+
+def _line(fact: UtteranceRecorded | FloorTaken | None) -> UtteranceRecorded | None:
+    return fact if isinstance(fact, UtteranceRecorded) else None
+
+
+def _still(fact: UtteranceRecorded | FloorTaken | None, now: datetime) -> FloorTaken | None:
+    if not isinstance(fact, FloorTaken) or datetime.fromisoformat(fact.until) <= now:
+        return None
+    return fact

@@ -1,0 +1,48 @@
+"""`Elsewhere`: pages learn of what another server wrote into their conversation.
+
+One look a second for all pages of this server, at nothing but each conversation's last number;
+what is new is then read by the page it concerns.
+"""
+
+import logging
+
+import anyio
+
+from core.errors import StoreFailed
+from core.store.floors import Floors
+from voice_agent.channels.events import Moved
+from voice_agent.channels.writing import Writing
+
+log = logging.getLogger(__name__)
+LOOK_S = 1.0
+AT_ONCE = 500
+"""Conversations asked about in one query."""
+
+
+class Elsewhere:
+    """Looks for the pages of this server."""
+
+    def __init__(self, floors: Floors, writing: Writing) -> None:
+        self._floors = floors
+        self._writing = writing
+        self._known: dict[str, tuple[int, bool]] = {}
+
+    async def watch(self) -> None:
+        """Look for as long as it is not cancelled."""
+        while True:
+            await anyio.sleep(LOOK_S)
+            try:
+                await self.look()
+            except StoreFailed as error:
+                log.warning("pages may lag behind: %s", error)
+
+    async def look(self) -> None:
+        """Tell of every conversation that went on since the last look. Raises: StoreFailed."""
+        found: dict[str, tuple[int, bool]] = {}
+        ids = self._writing.listened
+        for first in range(0, len(ids), AT_ONCE):
+            found |= await self._floors.moved(ids[first : first + AT_ONCE])
+        for conversation_id, stands in found.items():
+            if self._known.get(conversation_id) != stands:
+                self._writing.tell(conversation_id, Moved(over=stands[1]))
+        self._known = found
