@@ -1,10 +1,12 @@
-"""What the team does with a lead it was told of: somebody takes it, and rates the handoff.
+"""What the team does with a lead it was told of: somebody takes it, rates the handoff, and tells
+what came of it.
 
 These facts come after a conversation, and are part of its log as any other.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 LEAST, MOST = 1, 5
 """Of a rating; 5 is best."""
@@ -29,6 +31,30 @@ class HandoffRated:
     """1 to 5; 0 where only the other question was answered."""
     repeated: bool | None
     """Whether the buyer had to say again what they had told the agent; None: not answered."""
+    through: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingTold:
+    """Whether the meeting that was booked took place; the latest of these counts."""
+
+    booking_id: str
+    outcome: Literal["held", "no_show", ""]
+    """Empty: taken back, it is not known after all."""
+    by: str
+    through: str
+
+
+@dataclass(frozen=True, slots=True)
+class DealTold:
+    """What came of the lead in the company's own pipeline; the latest of these counts."""
+
+    stage: Literal["open", "won", "lost", ""]
+    """Empty: taken back, there is none."""
+    amount: int | None
+    """In minor units of `currency`, such as cents; None: not told."""
+    currency: str
+    by: str
     through: str
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.callback_facts import AiCallAnswered, callback_id
-from core.claims import HandoffRated, LeadClaimed, rated
+from core.claims import DealTold, HandoffRated, LeadClaimed, MeetingTold, rated
 from core.crm.known import CrmContactFound
 from core.events import (
     ConsentRecorded,
@@ -72,6 +72,7 @@ def document(
         "crm_contact": _crm_contact(said),
         "claim": _claim(said),
         "ratings": _ratings(said),
+        "afterwards": _afterwards(said),
         "crm": dict(crm or noted.get("crm") or {"status": "pending", "records": []}),
     }
 
@@ -235,6 +236,17 @@ def _ratings(facts: Sequence[Fact]) -> list[dict[str, Any]]:
     """What each person last said of the handoff."""
     given = rated(every(facts, HandoffRated)).values()
     return [{"by": r.by, "score": r.score or None, "repeated": r.repeated} for r in given]
+
+
+def _afterwards(facts: Sequence[Fact]) -> dict[str, Any]:
+    """What the team told of the meeting and of the deal; None where nobody did."""
+    met, deal = latest(facts, MeetingTold), latest(facts, DealTold)
+    return {
+        "meeting": (met.outcome or None) if met else None,
+        "deal": {"stage": deal.stage, "amount": deal.amount, "currency": deal.currency}
+        if deal and deal.stage
+        else None,
+    }
 
 
 def _crm_contact(facts: Sequence[Fact]) -> dict[str, Any] | None:

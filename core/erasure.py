@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from core.callback_facts import AiCallAnswered, CallPlaced, MachineHeard
-from core.claims import HandoffRated, LeadClaimed
+from core.claims import DealTold, HandoffRated, LeadClaimed, MeetingTold
 from core.crm.known import CrmContactFound
 from core.events import (
     CallbackRequested,
@@ -109,6 +109,8 @@ def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
             | Deleted()
             | LeadClaimed()
             | HandoffRated()
+            | MeetingTold()
+            | DealTold()
             | CallPlaced()
             | MachineHeard()
         ):

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from core.callback_facts import AiCallAnswered, CallPlaced, MachineHeard
-from core.claims import HandoffRated, LeadClaimed
+from core.claims import DealTold, HandoffRated, LeadClaimed, MeetingTold
 from core.consent_facts import ConsentRecorded as ConsentRecorded
 from core.consent_facts import ConsentRule as ConsentRule
 from core.consent_facts import DisclosureHeard as DisclosureHeard
@@ -377,7 +377,7 @@ Fact = (
     | Flagged | TurnTimed | TurnMerged | RecordingSaved | ConversationEnded | Noted
     | MeetingRecorded | IdentifierSeen | PersonAnswered | PersonRecalled | FloorTaken
     | TransferStarted | TransferAccepted | TransferFailed | MessageLeft
-    | LeadClaimed | HandoffRated
+    | LeadClaimed | HandoffRated | MeetingTold | DealTold
     | CardSpoken | Deleted | CrmContactFound
     | AiCallAnswered | CallPlaced | MachineHeard
     | ConsentRule | MessageTaken | InputsKept

@@ -8,6 +8,7 @@ from pydantic import Field
 from knowledge.profile_callbacks import Callbacks as Callbacks
 from knowledge.profile_chat import Chat as Chat
 from knowledge.profile_consent import Consent as Consent
+from knowledge.profile_costs import Costs as Costs
 from knowledge.profile_crm import Crm as Crm
 from knowledge.profile_email import Email as Email
 from knowledge.profile_fit import Criterion as Criterion
@@ -291,6 +292,7 @@ class Company(Section):
     crm: Crm = Crm()
     review: Review = Review()
     callbacks: Callbacks = Callbacks()
+    costs: Costs = Costs()
     team: tuple[Rep, ...]
     """Who takes leads."""
     stewards: tuple[Steward, ...] = ()

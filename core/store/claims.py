@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.claims import HandoffRated, LeadClaimed, rated
+from core.claims import DealTold, HandoffRated, LeadClaimed, MeetingTold, rated
 from core.events import Fact
 from core.standing import every
 from core.store.unit_of_work import Store
@@ -38,6 +38,15 @@ class Claims:
         if await self.store.conversations.get(conversation_id) is None:
             return None
         await self.store.log.append_once(conversation_id, at, [rating], f"rating:{key}")
+        return True
+
+    async def told(
+        self, conversation_id: str, what: MeetingTold | DealTold, at: datetime, key: str
+    ) -> bool | None:
+        """Keep what came of a lead, once by its key."""
+        if await self.store.conversations.get(conversation_id) is None:
+            return None
+        await self.store.log.append_once(conversation_id, at, [what], f"told:{key}")
         return True
 
     async def standing(self, conversation_id: str) -> tuple[str, dict[str, HandoffRated]]:

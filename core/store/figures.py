@@ -96,12 +96,7 @@ def figures(c: sa.Connection, period: Period, zone: str) -> Figures:
     columns = ("id", "conversation_id", "started_at", "status", "channel", "verdict", "outcome",
                "rep", "segment", "after_hours", "abstained", "p95_ms", "meeting_at", "callback_at",
                "flags", "reviewed_at")  # fmt: skip
-    conditions = [_card.c.started_at >= period.since, _card.c.started_at < period.until]
-    conditions += [
-        _card.c[name] == value
-        for name in ("channel", "segment", "rep")
-        if (value := getattr(period, name))
-    ]
+    conditions = within(period)
     rows = c.execute(sa.select(*(_card.c[n] for n in columns)).where(*conditions)).all()
     chosen = sa.select(_card.c.conversation_id).where(*conditions)
     over = [row for row in rows if row.status != "in_progress"]
@@ -138,6 +133,16 @@ def figures(c: sa.Connection, period: Period, zone: str) -> Figures:
         Share(sum(said), len(said)), _days(over, period, zone),
         Share(both, len(ours)), Share(both, len(theirs)),
     )  # fmt: skip
+
+
+def within(period: Period) -> list[sa.ColumnElement[bool]]:
+    """The conditions on cards of a period."""
+    conditions = [_card.c.started_at >= period.since, _card.c.started_at < period.until]
+    return conditions + [
+        _card.c[name] == value
+        for name in ("channel", "segment", "rep")
+        if (value := getattr(period, name))
+    ]
 
 
 def _ratings(c: sa.Connection, chosen: sa.Select[Any]) -> list[HandoffRated]:

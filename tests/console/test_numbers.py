@@ -5,17 +5,26 @@ from datetime import timedelta
 
 import pytest
 
-from core.claims import HandoffRated
-from core.events import CallbackRequested, ConversationEnded, MeetingRecorded, VerdictReached
+from core.claims import DealTold, HandoffRated, MeetingTold
+from core.events import (
+    CallbackRequested,
+    ConversationEnded,
+    MeetingRecorded,
+    Noted,
+    VerdictReached,
+)
+from core.metrics.outcomes import Came, outcomes
 from core.metrics.report import report
 from core.store.figures import Figures, Period, figures
 from core.store.measuring import measured_between
 from core.store.unit_of_work import Store
+from knowledge.profile_costs import Costs
 from tests.console.conftest import Office
 from tests.console.test_queues import call
 from tests.core.store.conftest import store as both
 from tests.fakes.a_call import AT, facts
-from voice_agent.console.numbers import bars, tiles
+from voice_agent.console.number_tiles import tiles
+from voice_agent.console.numbers import bars, counted_in
 
 __all__ = ["both"]
 pytestmark = pytest.mark.real_clock
@@ -78,9 +87,14 @@ async def test_the_console_and_the_api_count_what_both_tell_alike(both: Store):
     assert here.booked.part == volume["meetings"] == 1, "a meeting called off is none"
 
 
+async def shown_by(store: Store, costs: Costs) -> dict[str, str]:
+    made = await store.query(lambda c: counted_in(c, WEEK, "UTC", costs, AT))
+    return {t.label: t.value for t in tiles(made)}
+
+
 async def test_of_nothing_every_share_is_unknown(both: Store):
     found = await counted(both)
-    shown = {t.label: t.value for t in tiles(found, WEEK, 900.0, None)}
+    shown = await shown_by(both, Costs(month=900))
     assert shown.pop("Conversations") == "0"
     assert set(shown.values()) == {"unknown"}
     assert all(height == 0 for _, _, *heights in bars(found) for height in heights)
@@ -88,9 +102,68 @@ async def test_of_nothing_every_share_is_unknown(both: Store):
 
 async def test_cost_and_minutes_are_the_operators_own(both: Store):
     await call(both, "a")
-    found = await counted(both)
-    shown = {t.label: t.value for t in tiles(found, WEEK, 900.0, 30.0)}
-    assert (shown["Cost a fit"], shown["Time saved"]) == ("210.00", "0 h")
+    shown = await shown_by(both, Costs(month=900, call_minute=0.2, person_minutes=30))
+    assert (shown["Cost a fit"], shown["Time saved"]) == ("USD 210.10", "0 h")
+    assert (await shown_by(both, Costs()))["Cost a fit"] == "unknown"
+
+
+async def test_meetings_and_deals_count_as_they_were_told_and_unknown_ones_apart(both: Store):
+    met = MeetingRecorded("b", "booked", "sam", "i", AT.isoformat(), "", "", "u", 0, 5)
+    later = replace(met, start=(AT + timedelta(days=1)).isoformat())
+    held, missed = (MeetingTold("b", o, "sam", "api") for o in ("held", "no_show"))
+    won, open_ = (DealTold(s, n, "USD", "sam", "api") for s, n in (("won", 50_000), ("open", None)))
+    await call(both, "held", [met, held, won])
+    await call(both, "open", [met, missed, held, replace(open_, amount=7), open_])
+    await call(both, "missed", [met, missed])
+    await call(both, "untold", [met])
+    await call(both, "taken back", [met, held, replace(held, outcome="")])
+    await call(both, "ahead", [later])
+    await call(both, "euros", [replace(won, currency="EUR", stage="lost"), Noted("page", {
+        "url": "https://x.example/pricing/?utm_campaign=spring&email=a@b.example"})],
+        channel="chat")  # fmt: skip
+    made = await both.query(lambda c: counted_in(c, WEEK, "UTC", Costs(), AT + timedelta(hours=1)))
+    told = made.outcomes
+    assert (told.held, told.no_show, told.untold, told.ahead) == (2, 1, 2, 1)
+    assert (told.with_deal, told.deals, told.won, told.lost, told.unpriced) == (2, 3, 1, 1, 1)
+    assert told.pipeline == {"USD": 50_000} and told.revenue is None
+    chat = next(e for e in told.entries if e.channel == "chat")
+    assert (chat.entry, chat.deals) == ("x.example/pricing (spring)", 1)
+    assert {t.label: t.value for t in tiles(made)}["Came to the meeting"] == "67%"
+
+
+def test_revenue_is_a_mean_with_its_interval_once_enough_was_won():
+    won = [Came("voice", "", True, 60, stage="won", amount=100_00)] * 5
+    rest = [Came("voice", "", True, 60)] * 15
+    assert outcomes([*won[:4], *rest], AT, "USD").revenue is None
+    found = outcomes([*won, *rest], AT, "USD").revenue
+    assert found is not None and (found.mean, found.n) == (25.0, 20)
+    assert 5 < found.low < 25 < found.high < 45
+    assert found.over(50).mean == 0.5
+    assert outcomes([*won, Came("voice", "", True, 1, stage="won", amount=1, currency="EUR")],
+                    AT, "USD").revenue is None  # fmt: skip
+
+
+async def test_a_rep_tells_what_came_of_it_on_the_call_page(office: Office):
+    met = MeetingRecorded("b", "booked", "sofia-alvarez", "i", (AT - timedelta(days=1)).isoformat(),
+                          AT.isoformat(), "", "u", 0, 5)  # fmt: skip
+    await call(office.store, "a", [met])
+    rep = await office.browser("rep")
+    page = (await rep.see("/console/calls/a")).text
+    assert "Did it take place?" in page
+    key = {"key": "0" * 32}
+    assert (await rep.post("/console/calls/a/attended", {"outcome": "held"} | key)).is_redirect
+    deal = {"stage": "open", "amount": "12,500.5", "currency": "usd", "key": "1" * 32}
+    assert (await rep.post("/console/calls/a/deal", deal)).is_redirect
+    page = (await rep.see("/console/calls/a")).text
+    assert "took place" in page and "USD 12,500.50" in page
+    for path, wrong in (("deal", {"stage": "won", "amount": "lots"}), ("deal", {"stage": "sold"}),
+                        ("deal", {"stage": "won", "currency": "$"}),
+                        ("attended", {"outcome": "maybe"})):  # fmt: skip
+        answer = await rep.post(f"/console/calls/a/{path}", {"currency": "USD"} | wrong | key)
+        assert answer.status_code == 422, wrong
+    await call(office.store, "b")
+    told = await rep.post("/console/calls/b/attended", {"outcome": "held"} | key)
+    assert told.status_code == 409, "no meeting, nothing to tell of it"
 
 
 async def test_the_page_and_its_export(office: Office):

@@ -167,6 +167,12 @@ SCHEMA: dict[str, Any] = _object(
         "ratings": _list(
             _object(by=TEXT, score=INT_OR_NULL, repeated={"type": ["boolean", "null"]})
         ),
+        "afterwards": _object(
+            meeting=_or_null(_one_of("held", "no_show")),
+            deal=_or_null(
+                _object(stage=_one_of("open", "won", "lost"), amount=INT_OR_NULL, currency=TEXT)
+            ),
+        ),
         "crm_contact": _or_null(
             _object(system=TEXT, id=TEXT, name=TEXT, company=TEXT, owner=TEXT_OR_NULL, deals=TEXTS,
                     sure=BOOL, shared=BOOL)

@@ -254,3 +254,21 @@ async def test_a_rep_is_mailed_what_the_company_wants_mailed():
     mail = message_from_bytes(first, policy=policy.default)
     assert mail["Subject"] == "Call Jane" and "At 3 pm." in mail.get_body(("plain",)).get_content()
     assert way.reaches(REP.id) and not way.reaches("stranger")
+
+
+async def test_other_systems_tell_what_came_of_a_lead(rig):
+    made, client = rig
+    await a_call(made.store)
+    one = "/api/v1/conversations/c1"
+    won = {"by": "crm", "stage": "won", "amount": 5, "currency": "EUR"}
+    for path, told in (("meeting", {"by": "crm", "outcome": "no_show"}),
+                       ("meeting", {"by": "crm", "outcome": "held"}), ("deal", won)):  # fmt: skip
+        assert (await client.post(f"{one}/{path}", json=told)).status_code == 200
+    for path, wrong in (("meeting", {"by": "crm", "outcome": "late"}),
+                        ("deal", won | {"currency": "euro"}), ("deal", won | {"amount": -5}),
+                        ("deal", won | {"amount": True}), ("deal", won | {"by": ""})):  # fmt: skip
+        assert (await client.post(f"{one}/{path}", json=wrong)).status_code == 422
+    gone = await client.post("/api/v1/conversations/none/deal", json=won)
+    assert gone.status_code == 404
+    told = document("c1", await made.store.log.read("c1"))["afterwards"]
+    assert told == {"meeting": "held", "deal": {"stage": "won", "amount": 5, "currency": "EUR"}}

@@ -35,6 +35,7 @@ from voice_agent.console.call_audio import CallAudio, conversation
 from voice_agent.console.call_crm import CallCrm, Retry, differing
 from voice_agent.console.call_data import frames_of_ms, player_data
 from voice_agent.console.call_names import Names
+from voice_agent.console.call_outcome import CallOutcome
 from voice_agent.console.call_posts import VERDICTS, CallPosts, new_key, person_of
 from voice_agent.console.call_questions import AnswerMail, CallQuestions, asked
 from voice_agent.console.call_sources import sources
@@ -65,6 +66,7 @@ def call_page(
         CallQuestions(frame, folder, mail),
         Sharing(frame, audio),
         CallCrm(frame, retry),
+        CallOutcome(frame),
     )
 
 
@@ -93,10 +95,13 @@ class CallPage:
     questions: CallQuestions
     sharing: Sharing
     crm: CallCrm
+    outcome: CallOutcome
 
     def room(self) -> Room:
         """All routes under `/console/calls/{id}`."""
-        parts = (self.audio, self.posts, self.questions, self.sharing, self.crm)
+        parts = (
+            self.audio, self.posts, self.questions, self.sharing, self.crm, self.outcome
+        )  # fmt: skip
         return Room((
             Door("/console/calls/{id}", self.show),
             *(door for part in parts for door in part.room().doors),

@@ -33,7 +33,7 @@ def environment() -> jinja2.Environment:
     made.filters |= {
         "instant": instant, "day": day, "clock": clock, "ago": ago, "duration": duration,
         "moment": moment, "phone": phone, "verdict": verdict, "words": words, "query": query,
-        "iso": iso,
+        "iso": iso, "past": past, "money": money,
     }  # fmt: skip
     return made
 
@@ -56,6 +56,16 @@ def clock(at: datetime | None, zone: str) -> str:
 def iso(at: datetime | None) -> str:
     """For the `datetime` attribute of an element."""
     return at.isoformat(timespec="seconds") if at else ""
+
+
+def past(text: str | None, now: datetime) -> bool:
+    """Whether an instant that was written down is over."""
+    return bool(text) and datetime.fromisoformat(str(text)) <= now
+
+
+def money(minor: int, currency: str) -> str:
+    """An amount of minor units: `USD 12,500.50`, cents only where there are any."""
+    return f"{currency} {minor / 100:,.{2 if minor % 100 else 0}f}"
 
 
 def ago(at: datetime | None, now: datetime) -> str:

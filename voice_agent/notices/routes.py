@@ -2,17 +2,21 @@
 
 `GET /api/v1/notifications` ?person &unseen=true &kind &limit &before · `POST …/{id}/seen` {by} ·
 `POST …/{id}/retry` {way} · `POST /api/v1/conversations/{id}/claim` {by} · `POST …/rating`
-{by, score, repeated}. Errors and token as in `http.py`.
+{by, score, repeated} · `POST …/meeting` {by, outcome} · `POST …/deal` {by, stage, amount,
+currency}: what came of it, from whichever system knows. Errors and token as in `http.py`.
 """
 
+import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from core.claims import LEAST, MOST, HandoffRated
+from core.claims import LEAST, MOST, DealTold, HandoffRated, MeetingTold
 from core.clock import Clock
 from core.document import instant
 from core.store.claims import Claims
@@ -24,6 +28,7 @@ from voice_agent.notices.telling import Telling
 LARGEST_PAGE = 200
 KNOWN = {"person", "unseen", "kind", "limit", "before"}
 LONGEST_NAME = 100
+CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def routes(
@@ -37,6 +42,8 @@ def routes(
         f"{inbox}/{{id}}/retry": api.retry,
         f"{one}/claim": api.claim,
         f"{one}/rating": api.rate,
+        f"{one}/meeting": api.meeting,
+        f"{one}/deal": api.deal,
     }
     return [
         Route(inbox, guarded(api.page, token), methods=["GET"]),
@@ -98,6 +105,33 @@ class _Inbox:
             raise Refused(404, "unknown-conversation", "there is no such conversation")
         await self._telling.changed(request.path_params["id"], key)
         return JSONResponse({"id": request.path_params["id"], "status": "rated"})
+
+    async def meeting(self, request: Request) -> Response:
+        given, at = await json_object(request), self._clock()
+        by, outcome = _name(given.get("by")), given.get("outcome")
+        if outcome not in ("held", "no_show", ""):
+            raise Refused(422, "bad-outcome", "outcome is held, no_show, or empty to take it back")
+        return await self._told(request, MeetingTold("", outcome, by, "api"), at)
+
+    async def deal(self, request: Request) -> Response:
+        given, at = await json_object(request), self._clock()
+        by, stage, amount = _name(given.get("by")), given.get("stage"), given.get("amount")
+        if stage not in ("open", "won", "lost", ""):
+            raise Refused(422, "bad-stage", "stage is open, won, lost, or empty to take it back")
+        counted = isinstance(amount, int) and not isinstance(amount, bool) and 0 <= amount < 10**14
+        if amount is not None and not counted:
+            raise Refused(422, "bad-amount", "amount is a whole number of minor units, or null")
+        currency = str(given.get("currency") or "")
+        if stage and not CURRENCY.fullmatch(currency):
+            raise Refused(422, "bad-currency", "currency is three capital letters, such as USD")
+        told = DealTold(stage, amount if stage else None, currency if stage else "", by, "api")
+        return await self._told(request, told, at)
+
+    async def _told(self, request: Request, what: MeetingTold | DealTold, at: datetime) -> Response:
+        which = request.path_params["id"]
+        if await self._claims.told(which, what, at, uuid4().hex) is None:
+            raise Refused(404, "unknown-conversation", "there is no such conversation")
+        return JSONResponse({"id": which, "status": "told"})
 
 
 def _asked(request: Request) -> Inbox:

@@ -1,0 +1,167 @@
+"""What became of conversations afterwards: meetings held, deals, cost, where they came from.
+
+Pure. What nobody told is unknown and counted apart: never as held, never as lost.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
+
+LEAST_WON = 5
+"""Won deals below which an average with its interval would say more than is known."""
+WIDE = 1.96
+"""Standard errors to either side of a mean that hold 95 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """One conversation that ended, with what is known of what came of it."""
+
+    channel: str
+    entry: str
+    """Where it came in: a number, a page or a campaign; empty where that is not known."""
+    qualified: bool
+    seconds: float
+    """How long a call was; 0 in writing."""
+    meeting_at: datetime | None = None
+    attended: bool | None = None
+    """Whether the meeting was held; None: nobody told."""
+    stage: str = ""
+    """open, won or lost; empty: nobody told of a deal."""
+    amount: int | None = None
+    """The deal's, in minor units of `currency`."""
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What came in at one place."""
+
+    channel: str
+    entry: str
+    conversations: int
+    qualified: int
+    meetings: int
+    deals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A mean with the interval that holds it in 95 % of such samples."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+    def over(self, other: float) -> "Interval":
+        """The same as a ratio to another amount."""
+        return Interval(self.mean / other, self.low / other, self.high / other, self.n)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What a period's conversations came to."""
+
+    held: int
+    no_show: int
+    untold: int
+    """Meetings that are over and of which nobody told."""
+    ahead: int
+    with_deal: int
+    """Meetings held out of which an opportunity came."""
+    deals: int
+    won: int
+    lost: int
+    pipeline: dict[str, int]
+    """Open and won deals by currency, in minor units."""
+    unpriced: int
+    """Deals of which no amount was told."""
+    revenue: Interval | None
+    """Won a qualified lead, in major units of `currency`; None: too few, or mixed currencies."""
+    currency: str
+    entries: tuple[Entry, ...]
+
+
+def outcomes(every: Sequence[Came], now: datetime, currency: str) -> Outcomes:
+    """Count them. `currency`: what amounts are told in where nothing else is said."""
+    met = [c for c in every if c.meeting_at is not None]
+    past = [c for c in met if c.meeting_at is not None and c.meeting_at <= now]
+    held = [c for c in met if c.attended]
+    deals = [c for c in every if c.stage]
+    pipeline: dict[str, int] = {}
+    for one in deals:
+        if one.stage != "lost" and one.amount is not None:
+            name = one.currency or currency
+            pipeline[name] = pipeline.get(name, 0) + one.amount
+    return Outcomes(
+        held=len(held),
+        no_show=sum(c.attended is False for c in met),
+        untold=sum(c.attended is None for c in past),
+        ahead=sum(c.attended is None for c in met) - sum(c.attended is None for c in past),
+        with_deal=sum(bool(c.stage) for c in held),
+        deals=len(deals),
+        won=sum(c.stage == "won" for c in deals),
+        lost=sum(c.stage == "lost" for c in deals),
+        pipeline=dict(sorted(pipeline.items())),
+        unpriced=sum(c.amount is None for c in deals if c.stage != "lost"),
+        revenue=_revenue([c for c in every if c.qualified], currency),
+        currency=currency,
+        entries=_entries(every),
+    )
+
+
+def spent(
+    every: Sequence[Came], months: float, month: float | None, minute: float | None,
+    chat: float | None, email: float | None,
+) -> float | None:  # fmt: skip
+    """What a period cost by the operator's own unit costs; None when they stated none."""
+    if month is minute is chat is email is None:
+        return None
+    minutes = sum(c.seconds for c in every if c.channel == "voice") / 60
+    chats, mails = (sum(c.channel == name for c in every) for name in ("chat", "email"))
+    unit = minutes * (minute or 0) + chats * (chat or 0) + mails * (email or 0)
+    return (month or 0) * months + unit
+
+
+def entry_of(channel: str, called: str | None, page: str) -> str:
+    """Where a conversation came in: the number that was called, the campaign or page of a chat."""
+    if channel == "voice":
+        return called or ""
+    if channel != "chat" or not page:
+        return ""
+    try:
+        parts = urlsplit(page)
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    campaign = parse_qs(parts.query).get("utm_campaign", [""])[0].strip()[:80]
+    place = f"{host}{parts.path.rstrip('/') or '/'}"[:120]
+    return f"{place} ({campaign})" if campaign else place
+
+
+def _revenue(leads: Sequence[Came], currency: str) -> Interval | None:
+    won = [c for c in leads if c.stage == "won" and c.amount is not None]
+    if len(won) < LEAST_WON or any((c.currency or currency) != currency for c in won):
+        return None
+    amounts = [(c.amount or 0) / 100 if c.stage == "won" else 0.0 for c in leads]
+    n, mean = len(amounts), sum(amounts) / len(amounts)
+    spread = math.sqrt(sum((a - mean) ** 2 for a in amounts) / (n - 1))
+    reach = WIDE * spread / math.sqrt(n)
+    return Interval(mean, max(0.0, mean - reach), mean + reach, n)
+
+
+def _entries(every: Sequence[Came]) -> tuple[Entry, ...]:
+    grouped: dict[tuple[str, str], list[Came]] = {}
+    for one in every:
+        grouped.setdefault((one.channel, one.entry), []).append(one)
+    made = [
+        Entry(
+            channel, entry, len(some), sum(c.qualified for c in some),
+            sum(c.meeting_at is not None for c in some), sum(bool(c.stage) for c in some),
+        )
+        for (channel, entry), some in grouped.items()
+    ]  # fmt: skip
+    return tuple(sorted(made, key=lambda e: (-e.conversations, e.channel, e.entry)))

@@ -1,0 +1,180 @@
+"""The figures of a period as tiles: value, what it is of, how it is defined. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from core.metrics.outcomes import Came, Interval, Outcomes, spent
+from core.store.figures import Figures, Period, Share
+from knowledge.profile_costs import Costs
+from voice_agent.console.pages import money
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure."""
+
+    label: str
+    value: str
+    of: str
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a period is shown from."""
+
+    period: Period
+    figures: Figures
+    came: Sequence[Came]
+    outcomes: Outcomes
+    costs: Costs
+
+
+def tiles(counted: Counted) -> list[Tile]:
+    """The figures in the order they are read."""
+    return [*_talks(counted.figures), *_team(counted.figures), *impact(counted)]
+
+
+def _talks(found: Figures) -> list[Tile]:
+    late = f"{percent(found.late_with_next_step)} of them left with a next step"
+    return [
+        Tile("Conversations", f"{found.conversations:,}", f"{found.going_on} going on",
+             "All that began in the period."),
+        Tile("Qualified", percent(found.qualified),
+             f"{_of(found.qualified)} judged; of {found.undecided} too little was known",
+             "Conversations judged a fit, of those that could be judged."),
+        Tile("Meetings", percent(found.booked), f"{_of(found.booked)} qualified",
+             "Qualified conversations in which a meeting was booked that stands."),
+        Tile("After hours", percent(found.after_hours), late,
+             "Conversations that began when nobody was in; a next step is a meeting, a call or a "
+             "message."),
+        Tile("Put off", percent(found.put_off), f"{_of(found.put_off)} conversations",
+             "Conversations with a question that approved knowledge does not cover."),
+        Tile("Answer heard", seconds(found.heard_p50_ms), f"p95 {seconds(found.heard_p95_ms)}",
+             "From the caller's last sound to our first, as heard: each call's own p95; the middle "
+             "one, and the one that 95 % stay below."),
+    ]  # fmt: skip
+
+
+def _team(found: Figures) -> list[Tile]:
+    return [
+        Tile("Calls kept", percent(found.kept), f"{_of(found.kept)} settled, {found.owed} owed",
+             "Promised calls that were made, of those made or broken."),
+        Tile("Handoff", UNKNOWN if found.rating is None else f"{found.rating} / 5",
+             f"{found.ratings} rated; {percent(found.repeated)} had to repeat themselves",
+             "What those who took leads over say of the handoff, the mean of 1 to 5."),
+        Tile("Right on a fit", percent(found.right), f"{_of(found.right)} checked",
+             "Of those the agent called a fit and a colleague judged: which they called one, too."),
+        Tile("Fits found", percent(found.found), f"{_of(found.found)} fits",
+             "Of those a colleague called a fit: which the agent had called one, too."),
+        Tile("Reviewed", percent(found.reviewed), f"{_of(found.reviewed)} flagged",
+             "Flagged conversations somebody has been through."),
+    ]  # fmt: skip
+
+
+def impact(counted: Counted) -> list[Tile]:
+    """What came of it, and what it cost, as far as somebody told."""
+    made, costs, found = counted.outcomes, counted.costs, counted.figures
+    met = Share(made.held, made.held + made.no_show)
+    months = (counted.period.until - counted.period.since) / timedelta(days=30)
+    total = spent(
+        counted.came, months, costs.month, costs.call_minute, costs.chat, costs.email
+    )  # fmt: skip
+    fits = found.qualified.part
+    each = total / fits if total is not None and fits else None
+    ended = found.conversations - found.going_on
+    saved = costs.person_minutes * ended / 60 if costs.person_minutes else None
+    pipeline = " + ".join(money(amount, name) for name, amount in made.pipeline.items())
+    return [
+        Tile("Came to the meeting", percent(met),
+             f"{_of(met)} told of; {made.untold} not told, {made.ahead} to come",
+             "Meetings that were held, of those held or missed, as reps or your CRM told. Meetings "
+             "nobody told of are counted apart."),
+        Tile("Meetings to deals", percent(Share(made.with_deal, made.held)),
+             f"{made.with_deal} of {made.held} held",
+             "Meetings that were held and out of which a deal came."),
+        Tile("Pipeline", pipeline or UNKNOWN,
+             f"{made.deals} deals: {made.won} won, {made.lost} lost; {made.unpriced} of no amount",
+             "Open and won deals that began with these conversations, as reps or your CRM told."),
+        Tile("Cost a fit", UNKNOWN if each is None else f"{costs.currency} {each:,.2f}",
+             "state your unit costs" if total is None else f"{costs.currency} {total:,.0f} in all",
+             "Your stated costs of the period (`costs` in company.yaml, or the month's given here) "
+             "divided by qualified conversations."),
+        Tile("Revenue a fit", _revenue(made.revenue, made.currency),
+             _compared(made.revenue, costs.human_lead_revenue),
+             "Won deals divided by all qualified conversations so far, with the mean's 95 % "
+             "interval; compared with what you state a lead qualified by people brings "
+             "(`costs.human_lead_revenue`). Unknown below five won deals in your currency."),
+        Tile("Time saved", UNKNOWN if saved is None else f"{saved:,.0f} h",
+             "give minutes a talk" if saved is None else "estimate",
+             "Conversations that ended, times the minutes you say a person would need."),
+    ]  # fmt: skip
+
+
+def deeper(made: Mapping[str, Any]) -> tuple[Tile, ...]:
+    """What only the conversations' own facts tell: speed, deflection, give and ask, grounding."""
+    speed, asking, grounding = made["speed"], made["asking"], made["grounding"]
+    first = [
+        Tile(f"First answer, {'phone' if name == 'voice' else name}", seconds(spread["p50"]),
+             f"p95 {seconds(spread['p95'])}, {spread['n']} counted",
+             "From the call, chat or mail coming in to our first word.")
+        for name, spread in speed["first_response_ms"].items()
+    ]  # fmt: skip
+    to_verdict, to_meeting, away = (
+        speed["qualification_ms"], speed["meeting_ms"], made["deflection"]
+    )  # fmt: skip
+    return (
+        *first,
+        Tile("Until judged", seconds(to_verdict["p50"]), f"{to_verdict['n']} counted",
+             "From the start until the verdict that stood, the middle one."),
+        Tile("Until booked", seconds(to_meeting["p50"]), f"{to_meeting['n']} counted",
+             "From the start until a meeting was booked, the middle one."),
+        Tile("Deflected", _ratio(away["share"]), f"{away['pending']} not a week old yet",
+             "Helped, no lead, nobody of ours needed, and not back within seven days."),
+        Tile("Gives an ask", _plain(asking["gives_per_ask"]), f"{asking['re_asks']} asked again",
+             "What we told for each thing we asked."),
+        Tile("Grounded", _ratio(None if grounding["abstention"] is None
+                                else 1 - grounding["abstention"]),
+             f"{grounding['deferred']} of {grounding['questions']} questions put off",
+             "Questions answered from approved knowledge, of all that were asked."),
+    )  # fmt: skip
+
+
+def percent(share: Share) -> str:
+    """A share in words."""
+    return UNKNOWN if share.percent is None else f"{share.percent}%"
+
+
+def seconds(ms: int | None) -> str:
+    """A time in words."""
+    return UNKNOWN if ms is None else f"{ms / 1000:.2f} s"
+
+
+def _revenue(found: Interval | None, currency: str) -> str:
+    return UNKNOWN if found is None else f"{currency} {found.mean:,.0f}"
+
+
+def _compared(found: Interval | None, human: float | None) -> str:
+    if found is None:
+        return "too few won deals"
+    told = f"{found.low:,.0f} to {found.high:,.0f} of {found.n}"
+    if not human:
+        return told
+    ratio = found.over(human)
+    return f"{ratio.mean:.2f} of a person's ({ratio.low:.2f} to {ratio.high:.2f})"
+
+
+def _of(share: Share) -> str:
+    return f"{share.part:,} of {share.whole:,}"
+
+
+def _ratio(share: float | None) -> str:
+    return UNKNOWN if share is None else f"{round(100 * share)}%"
+
+
+def _plain(value: float | None) -> str:
+    return UNKNOWN if value is None else f"{value}"
