@@ -74,6 +74,7 @@ from voice_agent.telephony.socket import MediaSocket
 from voice_agent.tracing import traces_of
 from voice_agent.watch import Watch
 from voice_agent.waveforms import Waveforms
+from voice_agent.weekly_mail import weekly_mail
 from voice_agent.workflows.durable import Workflows
 from voice_agent.workflows.erasure import Eraser
 
@@ -218,6 +219,15 @@ async def built(
             *board.routes,
             *chat_routes(chat),
             _media(MediaSocket(secret_key, clock, services.metrics, calls.claim, calls.serve)),
+            *await weekly_mail(
+                post,
+                store,
+                lambda: writing.loaded.company,
+                workflows.jobs,
+                secret_key,
+                settings.public_url,
+                clock,
+            ),
             *await _mail_routes(post, writing, workflows, stack, api_token),
             *operations(calls, health, metrics_registry, settings.shared_metrics),
             *systems.routes(api_token),

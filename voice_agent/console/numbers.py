@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from core.metrics.outcomes import outcomes
 from core.metrics.report import report
+from core.store import weekly
 from core.store.figures import Figures, Period, figures
 from core.store.measuring import measured_between
 from core.store.outcomes import came
@@ -20,6 +21,7 @@ from voice_agent.console.csv_lines import line_of
 from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import Frame, zone_of
 from voice_agent.console.number_tiles import Counted, Tile, deeper, tiles
+from voice_agent.console.weekly import address_of, weekly_door
 from voice_agent.http import Refused
 
 NUMBERS = f"{HOME}/numbers"
@@ -32,13 +34,19 @@ MOST_ENTRIES = 12
 class Numbers:
     """The doors of numbers."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, *, mails: bool = False) -> None:
         self._frame = frame
+        self._mails = mails
+        """Whether the week's numbers can be mailed."""
 
     def room(self) -> Room:
         """For everybody; a rep's numbers say nothing the queues do not."""
         return Room(
-            (Door(NUMBERS, self._show), Door(f"{NUMBERS}.csv", self._export, "manager")),
+            (
+                Door(NUMBERS, self._show),
+                Door(f"{NUMBERS}.csv", self._export, "manager"),
+                weekly_door(self._frame),
+            ),
             (Nav("Numbers", NUMBERS, key="n"),),
         )
 
@@ -52,10 +60,13 @@ class Numbers:
                 lambda c: measured_between(c, since, until, channel)
             )
             more = deeper(await to_thread.run_sync(report, read, visit.at))
-        return await to_thread.run_sync(partial(self._rendered, visit, counted, zone, more))
+        mailed = await self._frame.store.query(lambda c: weekly.wants(c, visit.account.id))
+        return await to_thread.run_sync(
+            partial(self._rendered, visit, counted, zone, more, mailed=mailed)
+        )
 
     def _rendered(
-        self, visit: Visit, counted: Counted, zone: str, more: tuple[Tile, ...]
+        self, visit: Visit, counted: Counted, zone: str, more: tuple[Tile, ...], *, mailed: bool
     ) -> Response:
         company, period, found = self._frame.company().company, counted.period, counted.figures
         last = period.until.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
@@ -64,6 +75,7 @@ class Numbers:
             first_day=period.since.astimezone(ZoneInfo(zone)).date(), last_day=last,
             tiles=tiles(counted), bars=bars(found), more=more, kept=filters.kept(visit.query),
             entries=counted.outcomes.entries[:MOST_ENTRIES],
+            mails=self._mails, mailed=mailed, address=address_of(visit.account, company),
             others=counted.outcomes.entries[MOST_ENTRIES:],
             names={rep.id: rep.name for rep in company.team}
             | {segment.id: segment.label for segment in company.segments},

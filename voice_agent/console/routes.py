@@ -145,7 +145,7 @@ def _rooms(services: ConsoleServices, frame: Frame) -> list[Room]:
         people.room(),
         knowledge,
         RulesRoom(frame, services.folder).room(),
-        Numbers(frame).room(),
+        Numbers(frame, mails=services.answers is not None).room(),
         SetUp(frame).room(),
     ]
 

@@ -19,6 +19,7 @@ from core.store.review_tables import CommentRow
 from core.store.tables import Table
 from core.store.transfer_tables import TransferRow
 from core.store.webhook_tables import WebhookLaneRow
+from core.store.weekly_table import WeeklyRow
 from core.store.writing_tables import StandingRow
 
 KNOWN = (
@@ -39,6 +40,7 @@ KNOWN = (
     StandingRow,
     WebhookLaneRow,
     TransferRow,
+    WeeklyRow,
 )
 """Imported so that the metadata has every table."""
 

@@ -42,6 +42,8 @@ class Letter:
     """The link that stops further mail."""
     automatic: str = "auto-replied"
     """`auto-replied` to a mail, `auto-generated` otherwise (RFC 3834)."""
+    html: str = ""
+    """The same as HTML, where paragraphs made of `text` are not enough."""
     ics: str = ""
     ics_method: Method = "REQUEST"
 
@@ -79,7 +81,7 @@ def built(letter: Letter, sender: From) -> bytes:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text, charset="utf-8", cte="quoted-printable")
     message.add_alternative(
-        html_of(letter.text), subtype="html", charset="utf-8", cte="quoted-printable"
+        letter.html or html_of(letter.text), subtype="html", charset="utf-8", cte="quoted-printable"
     )
     if letter.ics:
         _invite(message, letter)
