@@ -45,6 +45,7 @@ from voice_agent.channels.phone.routes import BrowserPhone
 from voice_agent.channels.takeover import Takeover
 from voice_agent.channels.writing import Writing
 from voice_agent.config import Settings
+from voice_agent.connections import Connections
 from voice_agent.console.oidc.build import provider_of
 from voice_agent.console.routes import ConsoleServices, console
 from voice_agent.crm import crm_of
@@ -248,6 +249,7 @@ async def built(
             Exporter(store, archive, lambda: writing.loaded.company, clock, settings.var).export,
             Takeover(store, writing, clock),
             await stack.enter_async_context(provider_of(settings, clock)),
+            Connections(settings, store, lambda: writing.loaded.company, clock),
             peers,
         ))  # fmt: skip
         if doorman is not None:

@@ -22,6 +22,7 @@ from voice_agent.console.oidc.provider import Provider
 from voice_agent.console.passwords import hashed
 from voice_agent.console.people import Erase, Export
 from voice_agent.console.routes import ConsoleServices, console
+from voice_agent.console.setup import Connections
 
 __all__ = ["postgres_url", "sqlite_url", "url"]
 PASSWORD = "correct-horse-battery"
@@ -70,6 +71,7 @@ class Office:
     export: Export | None = None
     floor: ChatFloor | None = None
     provider: Provider | None = None
+    connections: Connections | None = None
 
     def __post_init__(self) -> None:
         self.app = Starlette(routes=[*console(self.services())])
@@ -78,7 +80,7 @@ class Office:
         return ConsoleServices(
             self.store, lambda: sample(self.company), lambda: self.at, b"secret", self.public_url,
             self.company, self.archive, lambda: engine(self.company), self.answers, self.told,
-            self._retry, None, self.erase, self.export, self.floor, self.provider,
+            self._retry, None, self.erase, self.export, self.floor, self.provider, self.connections,
         )  # fmt: skip
 
     async def _retry(self, key: str) -> None:

@@ -24,7 +24,7 @@ MANAGERS = (
     "knowledge",
     "/replay",
 )
-ADMINS = ("/console/accounts", "/erase", "/export")
+ADMINS = ("/console/accounts", "/erase", "/export", "/console/setup/test/")
 
 
 def needs(path: str) -> str:

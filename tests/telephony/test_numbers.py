@@ -3,12 +3,18 @@
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import jsonschema
 import pytest
 
+from tests.core.talk import sample
 from tests.fakes import twilio_spec as spec
 from tests.fakes.twilio_rest import DATE, Answer, TwilioRest
 from voice_agent.cli import main
+from voice_agent.commands.check_lines import twilio
+from voice_agent.config import Settings
+from voice_agent.errors import TelephonyFailed
+from voice_agent.telephony.numbers import wanted
 
 ACCOUNT, TOKEN = "AC" + "1" * 32, "token"
 SID, NUMBER = "PN" + "2" * 32, "+16175550142"
@@ -109,3 +115,23 @@ def test_what_is_wrong_is_said_with_its_remedy(
     monkeypatch.setenv("VOICE_AGENT_PUBLIC_URL", "http://voice.example.com")
     assert main(["twilio", "setup", NUMBER]) == 1
     assert "VOICE_AGENT_PUBLIC_URL must be" in capsys.readouterr().err
+
+
+async def told_by_the_check(account: Account, **given: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    company = sample().company.model_copy(update={"numbers": (NUMBER,)})
+    settings = Settings(_env_file=None, twilio_auth_token=given.pop("token", TOKEN), **given)
+    async with httpx.AsyncClient() as client:
+        await twilio(settings, company, client, lambda *line: found.append(line))
+    return found
+
+
+@pytest.mark.real_clock
+async def test_the_check_sees_whether_the_numbers_calls_come_here(account: Account):
+    ((level, text),) = await told_by_the_check(account)
+    assert level == "error" and f"voice-agent twilio setup {NUMBER}" in text
+    account.set_to |= wanted("https://voice.example.com")
+    ((level, text),) = await told_by_the_check(account)
+    assert level == "ok" and NUMBER in text
+    with pytest.raises(TelephonyFailed, match="TWILIO_AUTH_TOKEN right"):
+        await told_by_the_check(account, token="another")

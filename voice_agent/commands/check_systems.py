@@ -1,6 +1,6 @@
 """`voice-agent check` of the company's other systems: each that is set up is tried."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 import httpx
@@ -15,21 +15,20 @@ from voice_agent.adapters.calendars import caldav_targets, on_server
 from voice_agent.adapters.enrich_csv import read_accounts
 from voice_agent.adapters.enrich_http import HttpEnricher
 from voice_agent.adapters.notify_slack import SCOPE, Slack
+from voice_agent.commands.check_lines import Said, imap, smtp, twilio
 from voice_agent.config import Settings
 from voice_agent.console.oidc.provider import Provider
 from voice_agent.console.oidc.terms import terms_of
 from voice_agent.errors import VoiceAgentError
 from voice_agent.systems import endpoints_of
 
-Said = Callable[[str, str], None]
-"""Takes a line of the report: its level (ok, warning or error) and its text."""
 TIMEOUT_S = 5.0
 
 
 async def check_systems(settings: Settings, company: Company, said: Said) -> None:
     """Say of each system whether it can be reached and may be used, and what to do if not."""
     async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
-        for check in (_sign_in, _calendars, _enrichment, _slack, _nurture, _webhooks):
+        for check in CHECKS.values():
             try:
                 await check(settings, company, client, said)
             except (VoiceAgentError, CoreError) as error:
@@ -149,3 +148,18 @@ async def _webhooks(
         said("ok", f"webhook {endpoint.id}: {endpoint.url} answers ({answer.status_code})")
     told = f"they may ask for {', '.join(known)}" if endpoints else "none"
     said("ok", f"webhooks: {told}")
+
+
+Check = Callable[[Settings, Company, httpx.AsyncClient, Said], Awaitable[None]]
+CHECKS: Mapping[str, Check] = {
+    "sign-in": _sign_in,
+    "twilio": twilio,
+    "smtp": smtp,
+    "imap": imap,
+    "calendars": _calendars,
+    "enrichment": _enrichment,
+    "slack": _slack,
+    "nurture": _nurture,
+    "webhooks": _webhooks,
+}
+"""Each system by its name. All raise: VoiceAgentError, CoreError; none says what is a secret."""

@@ -54,7 +54,7 @@ from voice_agent.console.people import Erase, Export, People
 from voice_agent.console.people_with_access import Accounts
 from voice_agent.console.queues import Queues
 from voice_agent.console.rules_room import RulesRoom
-from voice_agent.console.setup import SetUp
+from voice_agent.console.setup import Connections, SetUp
 from voice_agent.console.sign_in import SignIn
 from voice_agent.console.waiting import Waiting
 from voice_agent.http import Refused
@@ -92,6 +92,8 @@ class ConsoleServices:
     """Lets colleagues write in website chats."""
     provider: Provider | None = None
     """Where colleagues sign in besides here; None where passwords are all there is."""
+    connections: Connections | None = None
+    """Tries the company's other systems."""
     peers: Peers | None = None
     """The other processes, which may have a call that is looked at here."""
 
@@ -146,7 +148,7 @@ def _rooms(services: ConsoleServices, frame: Frame) -> list[Room]:
         knowledge,
         RulesRoom(frame, services.folder).room(),
         Numbers(frame, mails=services.answers is not None).room(),
-        SetUp(frame).room(),
+        SetUp(frame, services.connections).room(),
     ]
 
 

@@ -1,8 +1,9 @@
 """Set-up: how far the company is along its five phases, as it stands now; and the switch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import sqlalchemy as sa
 from starlette.responses import RedirectResponse, Response
@@ -14,6 +15,7 @@ from core.store.pilot import switch, switched
 from core.store.queues import counts
 from knowledge.load import Loaded
 from knowledge.profile import Company
+from voice_agent.allowance import Allowance
 from voice_agent.console.access import HOME
 from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import LANE, Frame
@@ -22,6 +24,29 @@ from voice_agent.http import Refused
 
 SETUP = f"{HOME}/setup"
 LATELY = timedelta(days=7)
+WORST = ("error", "warning", "off")
+"""Levels of what a test found, the worst first."""
+
+
+class Told(Protocol):
+    """One line of what a test found. `level`: ok, warning, error, or off."""
+
+    @property
+    def level(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+
+class Connections(Protocol):
+    """The company's other systems, tried on demand."""
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What each is called."""
+
+    async def test(self, name: str) -> Sequence[Told]:
+        """What is right with one of them and what is not; bounded in time, never raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +69,10 @@ class Phase:
 class SetUp:
     """The doors of set-up: seen by managers, the switch turned by them as well."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, connections: Connections | None = None) -> None:
         self._frame = frame
+        self._connections = connections
+        self._pace = Allowance(burst=8, every_s=10.0)
 
     def room(self) -> Room:
         """The page and its place."""
@@ -53,11 +80,24 @@ class SetUp:
             (
                 Door(SETUP, self._show, "manager"),
                 Door(f"{SETUP}/switch", self._switch, "manager", ("POST",)),
+                Door(f"{SETUP}/test/{{name}}", self._test, "admin", ("POST",)),
             ),
             (Nav("Set-up", SETUP, "manager", "s"),),
         )
 
-    async def _show(self, visit: Visit) -> Response:
+    async def _test(self, visit: Visit) -> Response:
+        """Try one connection, now; what was found stands under it."""
+        name = visit.path["name"]
+        if self._connections is None or name not in self._connections.labels:
+            raise Refused(404, "unknown-connection", "There is no such connection.")
+        if (wait_s := self._pace.take(visit.account.id, visit.at.timestamp())) > 0:
+            raise Refused(429, "too-fast", f"Try again in {round(wait_s) + 1} seconds.")
+        found = await self._connections.test(name)
+        worst = next((w for w in WORST if any(one.level == w for one in found)), "ok")
+        await self._frame.audited(visit.did("connection tested", f"connection:{name}", found=worst))
+        return await self._show(visit, tested=name, found=found)
+
+    async def _show(self, visit: Visit, tested: str = "", found: Sequence[Told] = ()) -> Response:
         loaded, viewer = self._frame.company(), viewer_of(self._frame, visit)
         period = Period(visit.at - LATELY, visit.at + timedelta(minutes=1))
 
@@ -67,7 +107,8 @@ class SetUp:
 
         stands, waiting, week = await self._frame.store.query(read)
         return self._frame.page(
-            visit, "setup.html", stands=stands,
+            visit, "setup.html", stands=stands, tested=tested, found=found,
+            connections=self._connections.labels if self._connections else {},
             phases=phases(loaded, waiting, week, stands, visit.at),
         )  # fmt: skip
 
@@ -138,7 +179,6 @@ def _integration(company: Company, waiting: dict[str, int]) -> tuple[Item, ...]:
              f"{len(bookable)} of {len(company.team)} reps have hours of their own."),
         Item("look", f"{failed} conversations have records that failed.", f"{HOME}/queues/sync")
         if failed else Item("done", "Every record was written."),
-        Item("look", "`voice-agent check` tests each connection."),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import logging
 import re
 import ssl
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -78,34 +78,13 @@ class Mailbox:
     def _look(self) -> int:
         """One visit, in a thread; returns how many mails were taken. Raises: MailboxFailed."""
         try:
-            server = self._open()
-            try:
-                self._sign_in(server)
+            with _signed_in(self.account) as server:
                 return self._read(server)
-            finally:
-                _leave(server)
         except (imaplib.IMAP4.error, OSError, ValueError) as error:
             raise MailboxFailed(f"{type(error).__name__}: {error}") from error
 
-    def _open(self) -> imaplib.IMAP4:
-        account = self.account
-        if account.tls == "tls":
-            context = ssl.create_default_context()
-            return imaplib.IMAP4_SSL(
-                account.host, account.port, ssl_context=context, timeout=TIMEOUT_S
-            )
-        return imaplib.IMAP4(account.host, account.port, timeout=TIMEOUT_S)
-
-    def _sign_in(self, server: imaplib.IMAP4) -> None:
-        if self.account.tls == "starttls":
-            server.starttls(ssl.create_default_context())
-        server.login(self.account.user, self.account.password)
-
     def _read(self, server: imaplib.IMAP4) -> int:
-        quoted = self._folder.replace("\\", "\\\\").replace('"', '\\"')
-        status, _ = server.select(f'"{quoted}"')
-        if status != "OK":
-            raise MailboxFailed(f"there is no folder {self._folder}")
+        _select(server, self._folder)
         validity = int(_response(server, "UIDVALIDITY"))
         known = from_thread.run(self.mails.mailbox, self.name)
         if known is None:
@@ -154,6 +133,40 @@ class Mailbox:
     def _mark(self, validity: int, uid: int, since: datetime) -> None:
         row = MailboxRow(name=self.name, validity=validity, uid=uid, since=since)
         from_thread.run(self.mails.mark_read, row)
+
+
+def tried(account: Account) -> None:
+    """Sign in and open the folder, without a look at any mail. Blocks. Raises: MailboxFailed."""
+    try:
+        with _signed_in(account) as server:
+            _select(server, account.folder or "INBOX")
+    except (imaplib.IMAP4.error, OSError, ValueError) as error:
+        raise MailboxFailed(f"{type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def _signed_in(account: Account) -> Iterator[imaplib.IMAP4]:
+    if account.tls == "tls":
+        context = ssl.create_default_context()
+        server: imaplib.IMAP4 = imaplib.IMAP4_SSL(
+            account.host, account.port, ssl_context=context, timeout=TIMEOUT_S
+        )
+    else:
+        server = imaplib.IMAP4(account.host, account.port, timeout=TIMEOUT_S)
+    try:
+        if account.tls == "starttls":
+            server.starttls(ssl.create_default_context())
+        server.login(account.user, account.password)
+        yield server
+    finally:
+        _leave(server)
+
+
+def _select(server: imaplib.IMAP4, folder: str) -> None:
+    quoted = folder.replace("\\", "\\\\").replace('"', '\\"')
+    status, _ = server.select(f'"{quoted}"')
+    if status != "OK":
+        raise MailboxFailed(f"there is no folder {folder}")
 
 
 def _leave(server: imaplib.IMAP4) -> None:

@@ -29,6 +29,23 @@ class Smtp:
     def __init__(self, account: Account) -> None:
         self._account = account
 
+    async def greet(self) -> None:
+        """Sign in and go again, sending nothing. Raises: NotSent."""
+        import aiosmtplib
+
+        account = self._account
+        server = aiosmtplib.SMTP(
+            hostname=account.host, port=account.port, username=account.user or None,
+            password=account.password or None, use_tls=account.tls == "tls",
+            start_tls=account.tls == "starttls", timeout=TIMEOUT_S,
+            tls_context=ssl.create_default_context() if account.tls != "none" else None,
+        )  # fmt: skip
+        try:
+            async with server:
+                await server.noop()
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise NotSent(f"{type(error).__name__}: {error}", final=False) from error
+
     async def send(self, raw: bytes, sender: str, recipient: str) -> None:
         """Return once the server has taken it over. Raises: NotSent."""
         import aiosmtplib

@@ -1,0 +1,87 @@
+"""`voice-agent check` of the lines buyers come in by: numbers at Twilio, and mail servers."""
+
+from collections.abc import Callable
+
+import anyio
+import anyio.to_thread
+import httpx
+
+from knowledge.profile import Company
+from voice_agent.channels.email.imap import MailboxFailed, tried
+from voice_agent.channels.email.settings import Account, mail_settings
+from voice_agent.channels.email.smtp import NotSent, Smtp
+from voice_agent.config import Settings
+from voice_agent.errors import TelephonyFailed
+from voice_agent.telephony.numbers import Number, Numbers, changes, in_the_way, wanted
+
+Said = Callable[[str, str], None]
+"""Takes a line of the report: its level (ok, warning or error) and its text."""
+WITHIN_S = 10.0
+
+
+async def twilio(
+    settings: Settings, company: Company, _client: httpx.AsyncClient, said: Said
+) -> None:
+    """Whether the account is ours and its numbers call this server. Raises: VoiceAgentError."""
+    token = settings.twilio_auth_token.get_secret_value()
+    if not (settings.twilio_account_sid and token):
+        return
+
+    def asked() -> list[Number]:
+        return Numbers(settings.twilio_account_sid, token, settings.twilio_api_url).all()
+
+    try:
+        with anyio.fail_after(WITHIN_S):
+            there = await anyio.to_thread.run_sync(asked, abandon_on_cancel=True)
+    except TimeoutError as error:
+        raise TelephonyFailed(f"Twilio did not answer within {WITHIN_S:.0f} s") from error
+    by_number = {number.number: number for number in there}
+    for ours in company.numbers:
+        found = by_number.get(ours)
+        if found is None:
+            told = ", ".join(by_number) or "none"
+            said("warning", f"Twilio: {ours} is no number of this account, which has {told}")
+        elif why := in_the_way(found):
+            said("error", f"Twilio: {why}")
+        elif settings.public_url and changes(found, wanted(settings.public_url)):
+            remedy = f"run `voice-agent twilio setup {ours}`"
+            said("error", f"Twilio: calls to {ours} do not come to this server; {remedy}")
+        else:
+            said("ok", f"Twilio: {ours} is of this account")
+
+
+async def smtp(settings: Settings, _: Company, _client: httpx.AsyncClient, said: Said) -> None:
+    """Whether the mail server lets us in; nothing is sent. Raises: ConfigError."""
+    mail = mail_settings(settings, b"")
+    if mail is None or mail.smtp is None:
+        return
+    try:
+        with anyio.fail_after(WITHIN_S):
+            await Smtp(mail.smtp).greet()
+    except TimeoutError:
+        said("error", f"outgoing mail: {_at(mail.smtp)} did not answer within {WITHIN_S:.0f} s")
+    except NotSent as error:
+        said("error", f"outgoing mail: {_at(mail.smtp)}: {error}; correct EMAIL_SMTP")
+    else:
+        said("ok", f"outgoing mail: {_at(mail.smtp)} lets us in")
+
+
+async def imap(settings: Settings, _: Company, _client: httpx.AsyncClient, said: Said) -> None:
+    """Whether the mailbox can be opened; no mail is touched. Raises: ConfigError."""
+    mail = mail_settings(settings, b"")
+    if mail is None or mail.imap is None:
+        return
+    account = mail.imap
+    try:
+        with anyio.fail_after(WITHIN_S):
+            await anyio.to_thread.run_sync(lambda: tried(account), abandon_on_cancel=True)
+    except TimeoutError:
+        said("error", f"mailbox: {_at(account)} did not answer within {WITHIN_S:.0f} s")
+    except MailboxFailed as error:
+        said("error", f"mailbox: {_at(account)}: {error}; correct EMAIL_IMAP")
+    else:
+        said("ok", f"mailbox: {account.folder or 'INBOX'} at {_at(account)} can be read")
+
+
+def _at(account: Account) -> str:
+    return f"{account.host}:{account.port}"

@@ -1,0 +1,150 @@
+"""`Connections`: each of the company's systems tried on demand, as `voice-agent check` tries it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import anyio
+import httpx
+
+from core.clock import Clock
+from core.errors import CoreError
+from core.store.unit_of_work import Store
+from knowledge.profile import Company
+from voice_agent.adapters.embeddings_openai import OpenAIEmbedder
+from voice_agent.adapters.language import choose_model
+from voice_agent.commands.check_lines import Said
+from voice_agent.commands.check_systems import CHECKS, TIMEOUT_S
+from voice_agent.config import Settings
+from voice_agent.crm import system_of
+from voice_agent.errors import VoiceAgentError
+from voice_agent.speech.stt_openai import OpenAITranscriber
+from voice_agent.speech.tts_openai import OpenAISynthesizer
+
+WITHIN_S = 15.0
+"""However slow a system is, whoever tries it has an answer by then."""
+LABELS = {
+    "twilio": "Twilio",
+    "language": "Language model",
+    "hearing": "Hearing service",
+    "speaking": "Voice service",
+    "embeddings": "Embeddings",
+    "crm": "CRM",
+    "calendars": "Calendars",
+    "slack": "Slack",
+    "smtp": "Outgoing mail",
+    "imap": "Mailbox",
+    "webhooks": "Webhooks",
+    "enrichment": "Enrichment",
+    "nurture": "Keeping in touch",
+    "sign-in": "Single sign-on",
+}
+OFF = "Nothing is set up here; what runs on this server itself needs no connection."
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of what was found. `level`: ok, warning, error, or off."""
+
+    level: str
+    text: str
+
+
+class Connections:
+    """The systems of the settings; `company` gives the folder as it is now."""
+
+    labels: Mapping[str, str] = LABELS
+
+    def __init__(
+        self, settings: Settings, store: Store, company: Callable[[], Company], clock: Clock
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._company = company
+        self._clock = clock
+
+    async def test(self, name: str) -> Sequence[Told]:
+        """Try one of `labels`; what is right and what is not, with its remedy. Never raises."""
+        found: list[Told] = []
+        own: dict[str, Callable[[Said], Awaitable[None]]] = {
+            "language": self._language, "hearing": self._hearing, "speaking": self._speaking,
+            "embeddings": self._embeddings, "crm": self._crm,
+        }  # fmt: skip
+
+        def said(level: str, text: str) -> None:
+            found.append(Told(level, text))
+
+        try:
+            with anyio.fail_after(WITHIN_S):
+                if name in own:
+                    await own[name](said)
+                else:
+                    async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
+                        await CHECKS[name](self._settings, self._company(), client, said)
+        except TimeoutError:
+            said("error", f"no answer within {WITHIN_S:.0f} s: is it running, and reachable?")
+        except (VoiceAgentError, CoreError) as error:
+            said("error", str(error))
+        return found or [Told("off", OFF)]
+
+    async def _language(self, said: Said) -> None:
+        settings = self._settings
+        chosen = await choose_model(settings)
+        if chosen.model is not None:
+            await chosen.model.aclose()
+        elif settings.llm != "embedded" and (settings.llm_base_url or self._key):
+            remedy = "check VOICE_AGENT_LLM_BASE_URL and OPENAI_API_KEY"
+            said("error", f"{chosen.why}; {remedy}")
+            return
+        else:
+            return
+        said("ok", chosen.why)
+
+    async def _hearing(self, said: Said) -> None:
+        settings = self._settings
+        if settings.stt not in ("auto", "openai") or not (settings.stt_base_url or self._key):
+            return
+        engine = OpenAITranscriber(
+            self._company(), (), settings.stt_base_url, self._key, settings.stt_model
+        )
+        try:
+            await engine.load(TIMEOUT_S)
+        finally:
+            await engine.aclose()
+        said("ok", f"hearing: {settings.stt_model} answers")
+
+    async def _speaking(self, said: Said) -> None:
+        settings = self._settings
+        if settings.tts not in ("auto", "openai") or not (settings.tts_base_url or self._key):
+            return
+        engine = OpenAISynthesizer(
+            settings.tts_base_url, self._key or "none", settings.tts_model, settings.tts_voice
+        )
+        try:
+            await engine.load()
+        finally:
+            await engine.aclose()
+        said("ok", f"speaking: {settings.tts_model} answers with voice {settings.tts_voice}")
+
+    async def _embeddings(self, said: Said) -> None:
+        settings = self._settings
+        if not settings.embeddings_base_url:
+            return
+        embedder = OpenAIEmbedder(
+            settings.embeddings_base_url, self._key, settings.embeddings_model, timeout_s=TIMEOUT_S
+        )
+        try:
+            (vector,) = await embedder.embed(["does it answer"])
+        finally:
+            await embedder.aclose()
+        said("ok", f"embeddings: {settings.embeddings_model} answers with {vector.size} figures")
+
+    async def _crm(self, said: Said) -> None:
+        if self._settings.crm == "embedded":
+            return
+        async with system_of(self._settings, self._company(), self._store, self._clock) as crm:
+            for one in await crm.check(create=False):
+                said(one.level, one.text)
+
+    @property
+    def _key(self) -> str:
+        return self._settings.openai_api_key.get_secret_value()
