@@ -129,6 +129,7 @@ def test_a_colleague_listens_guides_takes_over_hands_back_and_ends(
     speakers = [line["speaker"] for line in told["transcript"]]
     assert "rep" in speakers and speakers[-1] == "agent"
     assert told["transcript"][-1]["text"].endswith("Goodbye.")
+    assert told["recording"]["channels"]["rep"] == 2
 
     nobody_unknown_hears_anything(server)
 

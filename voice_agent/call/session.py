@@ -99,8 +99,9 @@ class CallSession:
 
         self._learning = Learning(parts, self._answering, self._conversation)
         self.supervision = Supervision(
-            self._answering, self._feed, self._turn, parts, self.over, self._write, self._spawn
-        )
+            self._answering, self._feed, self._turn, parts, self.over, self._write, self._spawn,
+            lambda: self._wake.set(),
+        )  # fmt: skip
 
     async def run(self, drive: Callable[["CallSession"], Coroutine[None, None, None]]) -> None:
         """Greet the caller and serve the call until it is over; `drive` feeds it."""

@@ -83,7 +83,8 @@ async def _first(event: anyio.Event, scope: anyio.CancelScope) -> None:
 class Supervision:
     """The people on one call. Everything but `take` by somebody else always works.
 
-    `feed` tells the turn machine, `number` gives the number of the turn that is going on.
+    `feed` tells the turn machine, `number` gives the number of the turn that is going on, `wake`
+    has what is `due` sent.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class Supervision:
         over: anyio.Event,
         write: Callable[..., None],
         spawn: Callable[..., None],
+        wake: Callable[[], None],
     ) -> None:
         self._answering = answering
         self._feed = feed
@@ -107,6 +109,7 @@ class Supervision:
         self._over = over
         self._write = write
         self._spawn = spawn
+        self._wake = wake
         self._listeners: list[Listener] = []
         self._out: list[str] = []
         self._ends = 0.0
@@ -239,6 +242,7 @@ class Supervision:
         plays_at = max(now, self._ends)
         self._ends = plays_at + len(payload) / RATE_HZ
         self._out.append(protocol.media(self._stream_sid, payload))
+        self._wake()
         pcm = g711.decode(payload)
         self._recording.rep(pcm, plays_at)
         self.passed("rep", payload)
