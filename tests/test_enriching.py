@@ -25,6 +25,7 @@ from tests.core.talk import MONDAY_NOON, engine, sample
 from tests.fakes.jobs import MemoryJobs
 from voice_agent.adapters.enrich_csv import read_accounts
 from voice_agent.adapters.enrich_http import HttpEnricher
+from voice_agent.channels.knowing import Knowing
 from voice_agent.channels.writing import Writing
 from voice_agent.enriching import DOWN, KNOWN, UNKNOWN, Enriching
 from voice_agent.errors import ConfigError
@@ -67,7 +68,7 @@ async def looking(
         http = HttpEnricher(client, "http://service/company", "s3rvice")
         sources, cached = [*before, http], frozenset({http.name})
         yield Enriching(
-            store.people, store, sources, cached, sample().company, clock.clock, 0.2
+            store.people, store, sources, cached, lambda: sample().company, clock.clock, 0.2
         ), store, clock  # fmt: skip
     await store.aclose()
 
@@ -148,7 +149,8 @@ def test_a_file_that_cannot_be_used_is_told_with_the_remedy(tmp_path: Path, text
 async def test_a_chat_learns_of_the_company_behind_an_address_and_no_person_is_told(sqlite_url):
     service = Service()
     async with looking(sqlite_url, service) as (enriching, store, clock):
-        writing = Writing(engine(), store, None, Asked(), clock.clock, enriching)
+        knowing = Knowing(enriching, store, None, clock.clock)
+        writing = Writing(engine(), store, None, Asked(), clock.clock, knowing)
         async with writing.running():
             opened = ConversationOpened("c1", "chat", "inbound", None, None, MONDAY_NOON)
             await writing.open(opened)

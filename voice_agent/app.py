@@ -57,6 +57,7 @@ from voice_agent.observe import CallMetrics
 from voice_agent.operations import operations
 from voice_agent.peers import Peers
 from voice_agent.pilot import Pilot
+from voice_agent.present import Present
 from voice_agent.privacy.build import begun
 from voice_agent.privacy.export import Exporter
 from voice_agent.promises import built_promises
@@ -109,7 +110,7 @@ async def built(
 
     Raises: ConfigError, CompanyInvalid, EngineUnavailable, StoreFailed.
     """
-    loaded = load(settings.company)
+    present = Present(load(settings.company))
     archive = archive_of(settings)
     make_folder(settings.var, "VAR")
     make_folder(archive.folder, "RECORDINGS")
@@ -119,21 +120,21 @@ async def built(
         metrics_registry = CollectorRegistry()
         secret_key = signing_key(settings.secret_key.get_secret_value(), settings.var)
         peers = Peers(store, secret_key, clock, address)
-        pilot = await Pilot.opened(store, loaded.company, clock)
-        post = mail_post(settings, secret_key, store, loaded.company, clock, pilot.writes_to)
+        pilot = await Pilot.opened(store, present.company(), clock)
+        post = mail_post(settings, secret_key, store, present.company, clock, pilot.writes_to)
         systems = await stack.enter_async_context(
-            built_systems(settings, loaded, store, post, clock)
+            built_systems(settings, present, store, post, clock)
         )
         crm = await stack.enter_async_context(
-            crm_of(settings, loaded.company, store, clock, metrics_registry)
+            crm_of(settings, present.company(), store, clock, metrics_registry)
         )
         workflows = Workflows(
             store,
             crm,
             calendar=systems.calendar,
-            company=loaded.company,
+            company=present.company,
             notify=systems.finished,
-            repair=Repair(archive, loaded.company.consent.when_stopped == "keep"),
+            repair=Repair(archive, present.keeps_stopped),
             draw=Waveforms(store, archive, clock).draw,
             traced=await stack.enter_async_context(
                 traces_of(settings, store.log.read, metrics_registry)
@@ -149,9 +150,9 @@ async def built(
                 headroom=Headroom(settings.lag_limit_ms / 1000, settings.busy_limit_pct / 100),
             ),
         )
-        embedding = Embedding.of(settings, loaded.company.id, metrics.embedded)
+        embedding = Embedding.of(settings, present.company().id, metrics.embedded)
         services, engines = await _services(
-            settings, loaded, store, workflows, clock, stack, metrics, archive, embedding,
+            settings, present.loaded, store, workflows, clock, stack, metrics, archive, embedding,
             systems.desk, systems.people, crm, health,
         )  # fmt: skip
         for conversation_id in await workflows.sweep():
@@ -171,7 +172,7 @@ async def built(
         await stack.enter_async_context(writing.running())
 
         def use(engine: Engine) -> None:
-            for part in (calls, writing, pilot, workflows):
+            for part in (present, calls, writing, pilot):
                 part.use(engine)
 
         eraser = Eraser(store, archive, clock)
@@ -189,11 +190,11 @@ async def built(
             watch.start_soon(run)
         api_token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
         privacy = await begun(
-            store, archive, eraser, lambda: writing.loaded.company, clock, jobs=workflows.jobs,
+            store, archive, eraser, present.company, clock, jobs=workflows.jobs,
             registry=metrics_registry, secret=secret_key, var=settings.var, token=api_token,
         )  # fmt: skip
         promises = built_promises(
-            loaded.company, store, systems.telling, workflows.jobs, services.control, clock,
+            present.company, store, systems.telling, workflows.jobs, services.control, clock,
             settings.public_url, rings=can_ring(settings),
         )  # fmt: skip
         watch.start_soon(promises.keeping.watch)
@@ -223,7 +224,7 @@ async def built(
             *await weekly_mail(
                 post,
                 store,
-                lambda: writing.loaded.company,
+                present.company,
                 workflows.jobs,
                 secret_key,
                 settings.public_url,
@@ -237,24 +238,24 @@ async def built(
             *metrics_api.routes(store, api_token, clock),
             *crm_api.routes(crm, workflows.crm_later, api_token),
             *privacy,
-            *contacts_api.routes(store, api_token, eraser, clock, loaded.company),
-            *calls_api.routes(store, api_token, archive, lambda: writing.loaded.company),
+            *contacts_api.routes(store, api_token, eraser, clock, present.company),
+            *calls_api.routes(store, api_token, archive, present.company),
         ]
         routes += console(ConsoleServices(
-            store, lambda: writing.loaded, clock, secret_key, settings.public_url,
+            store, lambda: present.loaded, clock, secret_key, settings.public_url,
             settings.company, archive, lambda: calls.engine, mail, systems.telling,
             workflows.crm_later.now,
             calls,
             eraser.erase,
-            Exporter(store, archive, lambda: writing.loaded.company, clock, settings.var).export,
+            Exporter(store, archive, present.company, clock, settings.var).export,
             Takeover(store, writing, clock),
             await stack.enter_async_context(provider_of(settings, clock)),
-            Connections(settings, store, lambda: writing.loaded.company, clock),
+            Connections(settings, store, present.company, clock),
             peers,
         ))  # fmt: skip
         if doorman is not None:
             phone = BrowserPhone(
-                doorman, calls.admit, board.stream_token, store, archive, loaded.company
+                doorman, calls.admit, board.stream_token, store, archive, present.company
             )
             routes += phone.routes()
         yield Server(
@@ -358,7 +359,6 @@ async def _services(
     voice = await prepared_voice(engine, speaking.engine, fallback, loaded.company)
     silero = await anyio.to_thread.run_sync(SileroModel().load)
     services = CallServices(
-        company=loaded.company,
         engine=engine,
         transcriber=watched,
         health=health,

@@ -4,7 +4,7 @@ Our books are not changed by it: the buyer agreed to a time, and somebody has to
 """
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -34,7 +34,7 @@ class CalendarWatch:
     store: Store
     calendar: CalDavCalendar
     notify: Notify
-    company: Company
+    company: Callable[[], Company]
     clock: Clock
     jobs: DurableJobs | None = None
 
@@ -61,7 +61,7 @@ class CalendarWatch:
         except CalendarFailed as error:
             log.warning("the meeting %s is not looked after: %s", booking.id, error)
             return EVERY_S
-        for what, note in changes(booking, found, self.company):
+        for what, note in changes(booking, found, self.company()):
             await self._tell(booking, what, note)
         return EVERY_S
 
@@ -71,7 +71,7 @@ class CalendarWatch:
         flag = Flagged("calendar_changed", 0, 0, note)
         which = booking.conversation_id
         await self.store.log.append_once(which, self.clock(), [flag], key)
-        person = self.company.person(booking.rep)
+        person = self.company().person(booking.rep)
         if person is None:
             return
         matter = Matter(

@@ -5,7 +5,7 @@ fails is left alone for a while; the talk goes on without it.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -42,7 +42,7 @@ class Enriching:
         store: Store,
         sources: Sequence[Enricher],
         cached: frozenset[str],
-        company: Company,
+        company: Callable[[], Company],
         clock: Clock,
         look_s: float = LOOK_S,
     ) -> None:
@@ -50,10 +50,15 @@ class Enriching:
         self._store = store
         self._sources = sources
         self._cached = cached
-        self._company = company
+        self._current = company
         self._clock = clock
         self._look_s = look_s
         self._down: dict[str, datetime] = {}
+
+    @property
+    def _company(self) -> Company:
+        """The company as it is now."""
+        return self._current()
 
     async def recognise(self, conversation_id: str) -> Recognition:
         """Who a conversation is with, and what is known of their company. Raises: StoreFailed."""

@@ -1,6 +1,6 @@
 """`Promises`: promised calls as `app` wires them: who keeps them, who places them, their doors."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -41,7 +41,7 @@ class Promises:
 
 
 def built_promises(
-    company: Company,
+    company: Callable[[], Company],
     store: Store,
     notify: Notify,
     jobs: DurableJobs,

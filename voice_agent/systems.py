@@ -24,7 +24,6 @@ from core.store.notices import Notices
 from core.store.nurturing import Nurturing
 from core.store.outgoing import Outgoing
 from core.store.unit_of_work import Store
-from knowledge.load import Loaded
 from knowledge.profile import Company
 from voice_agent.adapters.caldav_wire import CalDav
 from voice_agent.adapters.calendar_caldav import CalDavCalendar
@@ -48,6 +47,7 @@ from voice_agent.notices.slack_door import SlackDoor
 from voice_agent.notices.telling import Telling
 from voice_agent.nurture import routes as nurture
 from voice_agent.nurture.keeping import Keeping
+from voice_agent.present import Present
 from voice_agent.taking_back import TakingBack
 from voice_agent.webhooks import routes as deliveries
 from voice_agent.webhooks.sending import Endpoint, Sending
@@ -136,42 +136,42 @@ class Systems:
 
 @asynccontextmanager
 async def built_systems(
-    settings: Settings, loaded: Loaded, store: Store, post: Post | None, clock: Clock
+    settings: Settings, present: Present, store: Store, post: Post | None, clock: Clock
 ) -> AsyncIterator[Systems]:
     """The systems that are set up. Raises: ConfigError."""
     async with httpx.AsyncClient(timeout=TIMEOUT_S, limits=LIMITS) as client:
         async with anyio.create_task_group() as tasks:
-            yield _built(settings, loaded, store, post, clock, client, tasks)
+            yield _built(settings, present, store, post, clock, client, tasks)
             tasks.cancel_scope.cancel()
 
 
 def _built(
     settings: Settings,
-    loaded: Loaded,
+    present: Present,
     store: Store,
     post: Post | None,
     clock: Clock,
     client: httpx.AsyncClient,
     tasks: TaskGroup,
 ) -> Systems:
-    company, notices, claims = loaded.company, Notices(store), Claims(store)
-    ways = _ways(settings, company, post, claims, client)
-    telling = Telling(notices, ways, company, clock, settings.public_url)
+    company, notices, claims = present.company(), Notices(store), Claims(store)
+    ways = _ways(settings, present, post, claims, client)
+    telling = Telling(notices, ways, present.company, clock, settings.public_url)
     own: Calendar = EmbeddedCalendar(store)
     watch = served = None
     targets = caldav_targets(company, settings.caldav_accounts.get_secret_value())
     if targets:
-        served = CalDavCalendar(CalDav(client), targets, company, partial(ours, store), clock)
-        watch = CalendarWatch(store, served, telling, company, clock)
+        books = partial(ours, store)
+        served = CalDavCalendar(CalDav(client), targets, present.company, books, clock)
+        watch = CalendarWatch(store, served, telling, present.company, clock)
         own = Calendars(own, served)
-    desk = StoredDesk(store, own, company)
+    desk = StoredDesk(store, own, present.company)
     nurturing = Nurturing(store)
-    pages = {article.id: article.url for article in loaded.articles if article.url}
     other = None
     if settings.nurture_url:
         token = settings.nurture_token.get_secret_value()
         other = HttpNurture(client, settings.nurture_url, token)
-    keeping = Keeping(nurturing, other, telling, company, pages, clock)
+    keeping = Keeping(nurturing, other, telling, present.company, present.pages, clock)
     addresses = endpoints_of(company, settings.webhook_secrets.get_secret_value())
     outgoing = Outgoing(store, {hook.id: hook.events for hook in company.systems.webhooks})
     sending = None
@@ -183,7 +183,7 @@ def _built(
         _presses(settings, company, claims, telling, clock),
         TakingBack(store, next((w for w in ways if isinstance(w, SlackWay)), None), served, clock),
         nurturing, keeping,
-        _people(settings, company, store, client, clock), clock, tasks,
+        _people(settings, present, store, client, clock), clock, tasks,
     )  # fmt: skip
 
 
@@ -200,7 +200,7 @@ def endpoints_of(company: Company, secrets: str) -> list[Endpoint]:
 
 
 def _people(
-    settings: Settings, company: Company, store: Store, client: httpx.AsyncClient, clock: Clock
+    settings: Settings, present: Present, store: Store, client: httpx.AsyncClient, clock: Clock
 ) -> Recogniser:
     """Who looks who is there. Raises: ConfigError."""
     sources: list[Enricher] = []
@@ -213,22 +213,22 @@ def _people(
         sources, asked = [*sources, service], frozenset({service.name})
     if not sources:
         return store.people
-    return Enriching(store.people, store, sources, asked, company, clock)
+    return Enriching(store.people, store, sources, asked, present.company, clock)
 
 
 def _ways(
     settings: Settings,
-    company: Company,
+    present: Present,
     post: Post | None,
     claims: Claims,
     client: httpx.AsyncClient,
 ) -> list[Way]:
     ways: list[Way] = []
     if post is not None and post.settings.smtp is not None:
-        ways.append(MailWay(Smtp(post.settings.smtp), post.outbox.sender, company))
+        ways.append(MailWay(Smtp(post.settings.smtp), lambda: post.outbox.sender, present.company))
     token = settings.slack_bot_token.get_secret_value()
-    if token and company.systems.notices.slack_channel:
-        ways.append(SlackWay(Slack(client, token), company, claims))
+    if token and present.company().systems.notices.slack_channel:
+        ways.append(SlackWay(Slack(client, token), present.company, claims))
     return ways
 
 

@@ -113,7 +113,7 @@ async def switchboard(
             lambda: calls.engine,
             calls.parking,
             services.wrap_up,
-            Repair(archive, calls.engine.loaded.company.consent.when_stopped == "keep"),
+            Repair(archive, lambda: calls.engine.loaded.company.consent.when_stopped == "keep"),
             workflows.jobs.ask,
             clock,
             services.metrics,

@@ -1,6 +1,6 @@
 """`StoredDesk`: bookings in the database, one transaction a change, its fact logged with it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -25,25 +25,24 @@ AROUND = timedelta(hours=3)
 class StoredDesk:
     """Implements `core.scheduling.ports.Desk`. `calendar` holds what else takes the reps' time."""
 
-    def __init__(self, store: Store, calendar: Calendar, company: Company) -> None:
+    def __init__(self, store: Store, calendar: Calendar, company: Callable[[], Company]) -> None:
         self._store = store
         self._calendar = calendar
         self._company = company
-        self._reps = [rep.id for rep in company.team]
-        self._ahead = timedelta(
-            days=max((m.horizon_days for m in company.meeting_types), default=1)
-        )
 
     async def look(self, conversation_id: str, caller: str | None, at: datetime) -> Board:
         """The team's time now. Raises: StoreFailed, CalendarFailed."""
-        until = at + self._ahead + timedelta(days=1)
-        busy = await self._calendar.busy(self._reps, at, until)
+        company = self._company()
+        reps = [rep.id for rep in company.team]
+        days = max((m.horizon_days for m in company.meeting_types), default=1) + 1
+        until = at + timedelta(days=days)
+        busy = await self._calendar.busy(reps, at, until)
 
         def read(c: sa.Connection) -> Board:
             mine = [holder_of(conversation_id)]
             theirs = same_person(c, conversation_id)
-            taken = taken_cells(c, self._reps, at - AROUND, until, at, mine)
-            both = {r: tuple(sorted((*busy.get(r, ()), *taken[r]))) for r in self._reps}
+            taken = taken_cells(c, reps, at - AROUND, until, at, mine)
+            both = {r: tuple(sorted((*busy.get(r, ()), *taken[r]))) for r in reps}
             return Board(
                 at, both, load(c, at, conversation_id), ledger(c, at, conversation_id),
                 met(c, caller, conversation_id, theirs), _booked(c, caller, theirs, at),
@@ -55,6 +54,7 @@ class StoredDesk:
     async def perform(self, tool: Tool, at: datetime) -> Receipt:
         """Carry a tool out and log what came of it. Raises: StoreFailed, CalendarFailed."""
         busy: tuple[Busy, ...] = ()
+        company = self._company()
         if not isinstance(tool, CancelBooking):
             slot = tool.slot
             found = await self._calendar.busy(
@@ -63,7 +63,7 @@ class StoredDesk:
             busy = found.get(slot.rep, ())
 
         def work(c: sa.Connection) -> Receipt:
-            receipt = carry_out(c, tool, self._company, busy, at)
+            receipt = carry_out(c, tool, company, busy, at)
             if (fact := recorded(tool, receipt)) is not None:
                 key = f"booking:{fact.booking_id}:{fact.sequence}"
                 which = tool.who.conversation_id

@@ -124,11 +124,13 @@ async def office(server: Radicale, folder: Path) -> AsyncIterator[Office]:
     targets = {person: server.target(person) for person in PEOPLE}
     async with httpx.AsyncClient(transport=net) as client:
         books = partial(ours, store)
-        calendar = CalDavCalendar(CalDav(client), targets, COMPANY, books, jobs.clock)
+        calendar = CalDavCalendar(CalDav(client), targets, lambda: COMPANY, books, jobs.clock)
         both = Calendars(EmbeddedCalendar(store), calendar)
         told = Told()
-        CalendarWatch(store, calendar, told, COMPANY, jobs.clock).serve(jobs)
-        yield Office(server, store, net, jobs, calendar, StoredDesk(store, both, COMPANY), told)
+        CalendarWatch(store, calendar, told, lambda: COMPANY, jobs.clock).serve(jobs)
+        yield Office(
+            server, store, net, jobs, calendar, StoredDesk(store, both, lambda: COMPANY), told
+        )
     await store.aclose()
 
 
@@ -162,7 +164,7 @@ async def test_a_booking_is_there_once_though_answers_are_lost_and_the_server_di
     # The process is killed here and another one tries the step again.
     fresh = httpx.AsyncClient()
     again = CalDavCalendar(
-        CalDav(fresh), {p: at_work.server.target(p) for p in PEOPLE}, COMPANY,
+        CalDav(fresh), {p: at_work.server.target(p) for p in PEOPLE}, lambda: COMPANY,
         partial(ours, at_work.store), at_work.jobs.clock,
     )  # fmt: skip
     await replace(at_work, calendar=again).written("c1")
@@ -312,8 +314,8 @@ async def test_a_server_that_is_slow_is_away_for_who_is_on_the_telephone(at_work
     async with httpx.AsyncClient(transport=Slow()) as client:
         targets = {MAYA.id: at_work.server.target(MAYA.id)}
         slow = CalDavCalendar(
-            CalDav(client), targets, COMPANY, partial(ours, at_work.store), at_work.jobs.clock,
-            read_s=0.05,
+            CalDav(client), targets, lambda: COMPANY, partial(ours, at_work.store),
+            at_work.jobs.clock, read_s=0.05,
         )  # fmt: skip
         with pytest.raises(CalendarFailed):
             await slow.busy([MAYA.id], NOW, NOW + timedelta(days=1))

@@ -40,7 +40,7 @@ def eraser(store: Store, tmp_path: Path) -> Eraser:
 
 @pytest.fixture
 async def api(store: Store, eraser: Eraser) -> AsyncIterator[httpx.AsyncClient]:
-    app = Starlette(routes=routes(store, "t0ken", eraser, lambda: LATER, sample().company))
+    app = Starlette(routes=routes(store, "t0ken", eraser, lambda: LATER, lambda: sample().company))
     headers = {"authorization": "Bearer t0ken"}
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://agent", headers=headers

@@ -43,7 +43,7 @@ async def main(url: str, rest: str, moment: str) -> None:
     calls.moment = moment
     if moment == "before:record":
         Dialling.attempt = lambda *_: die()  # type: ignore[method-assign,assignment]
-    placing = Placing(store, calls, company(), lambda: NINE, "https://agent.example")
+    placing = Placing(store, calls, company, lambda: NINE, "https://agent.example")
     await placing.dial(callback_id("c1"))
 
 

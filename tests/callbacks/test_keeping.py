@@ -61,7 +61,9 @@ def office(store: Store, rules: Company | None = None, refuse: int = 0) -> Offic
     jobs, people = MemoryJobs(AT), People(refuse)
     above = "tom-beckett"
     made = rules or company(ai_calls=False, escalate_to=above)
-    keeping = Keeping(store, people, made, jobs.clock, jobs, public_url="https://agent.example")
+    keeping = Keeping(
+        store, people, lambda: made, jobs.clock, jobs, public_url="https://agent.example"
+    )
     keeping.begin()
     return Office(store, people, jobs, keeping)
 

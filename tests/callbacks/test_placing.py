@@ -23,7 +23,7 @@ WHICH, ONE = callback_id("c1"), f"{callback_id('c1')}-1"
 
 def placing(store: Store, rest: TwilioRest, **rules: object) -> Placing:
     calls = TwilioCalls(rest.account_sid, "token", rest.url)
-    return Placing(store, calls, company(**rules), lambda: NINE, "https://agent.example/")
+    return Placing(store, calls, lambda: company(**rules), lambda: NINE, "https://agent.example/")
 
 
 async def tried(store: Store) -> dict[str, object]:
@@ -93,7 +93,7 @@ async def test_news_of_a_call_whose_placing_was_not_answered_still_find_it(store
 
 async def test_without_an_account_or_an_address_nothing_is_dialled(store: Store):
     await promised(store, "c1", YES)
-    nowhere = Placing(store, NoCallControl(), company(), lambda: NINE, "")
+    nowhere = Placing(store, NoCallControl(), company, lambda: NINE, "")
     assert await nowhere.dial(WHICH) == Not("off")
     assert await store.dialling.attempt_of(ONE) is None
 

@@ -15,7 +15,7 @@ ONE = f"/api/v1/callbacks/{callback_id('c1')}"
 
 
 def client(store: Store, token: str = "t") -> httpx.AsyncClient:
-    app = Starlette(routes=list(routes(store, company(), "t", lambda: AT)))
+    app = Starlette(routes=list(routes(store, company, "t", lambda: AT)))
     headers = {"Authorization": f"Bearer {token}"}
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://agent", headers=headers

@@ -215,7 +215,7 @@ async def office(
         desk.log = log
     services = CallServices(
         desk=desk, people=people, crm=crm,
-        company=loaded.company, engine=engine, transcriber=ears, silero=silero(),
+        engine=engine, transcriber=ears, silero=silero(),
         voice=await prepared_voice(engine, voice, fallback or voice, loaded.company), events=log,
         wrap_up=wrap_ups, control=NoCallControl(), metrics=CallMetrics(registry),
         archive=Archive(folder), clock=clock, max_calls=max_calls,

@@ -95,8 +95,8 @@ async def rigged(url: str, token: str = TOKEN) -> AsyncIterator[Rig]:
     )
     claims = Claims(store)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(slack.app())) as client:
-        way = SlackWay(Slack(client, token, "http://slack/api"), company, claims)
-        telling = Telling(Notices(store), [way], company, jobs.clock)
+        way = SlackWay(Slack(client, token, "http://slack/api"), lambda: company, claims)
+        telling = Telling(Notices(store), [way], lambda: company, jobs.clock)
         telling.serve(jobs)
         by_member = {member: person for person, member in users.items()}
         door = SlackDoor(SECRET, press_of, by_member, claims, telling.changed, jobs.clock)

@@ -72,7 +72,7 @@ class Rig:
     def __init__(self, store: Store, *refusals: NotDelivered) -> None:
         self.jobs, self.way = MemoryJobs(AT), Recorded(*refusals)
         self.store, self.notices, self.claims = store, Notices(store), Claims(store)
-        self.telling = Telling(self.notices, [self.way], sample().company, self.jobs.clock)
+        self.telling = Telling(self.notices, [self.way], lambda: sample().company, self.jobs.clock)
 
     async def api(self) -> httpx.AsyncClient:
         self.telling.serve(self.jobs)
@@ -239,7 +239,7 @@ async def test_a_rep_is_mailed_what_the_company_wants_mailed():
             self.sent.append((raw, recipient))
 
     server, company = Server(), sample().company
-    way = MailWay(server, From("sales@tideline.example", "Tideline"), company)
+    way = MailWay(server, lambda: From("sales@tideline.example", "Tideline"), lambda: company)
     row = NoticeRow(
         id="n1", person=REP.id, kind="callback-due", title="Call Jane", text="At 3 pm.",
         created_at=AT,

@@ -96,7 +96,7 @@ async def rigged(url: str, **wants: Any) -> AsyncIterator[Rig]:
         nurturing = Nurturing(store)
         other = HttpNurture(client, "http://marketing/leads", "m4rketing")
         pages = {"pricing-plans": "https://tideline.example/pricing"}
-        keeping = Keeping(nurturing, other, Told(), company, pages, jobs.clock)
+        keeping = Keeping(nurturing, other, Told(), lambda: company, lambda: pages, jobs.clock)
         keeping.serve(jobs)
         app = Starlette(routes=routes(nurturing, keeping, "t0ken"))
         async with httpx.AsyncClient(

@@ -47,7 +47,7 @@ async def rows(store: Store, table: str) -> list[dict]:
 async def wrapped(store: Store, conversation_id: str, *meetings, calendar=None) -> dict:
     await store.log.append(conversation_id, AT, [*facts(f"CA-{conversation_id}"), *meetings, ENDED])
     calendar = calendar or EmbeddedCalendar(store)
-    async with running(store, calendar=calendar, company=COMPANY) as workflows:
+    async with running(store, calendar=calendar, company=lambda: COMPANY) as workflows:
         await workflows.wrap_up(conversation_id)
         await workflows.wrapped_up(conversation_id)
         await workflows.wrap_up(conversation_id)

@@ -70,7 +70,7 @@ class CalDavCalendar:
         self,
         dav: CalDav,
         targets: Mapping[str, Target],
-        company: Company,
+        company: Callable[[], Company],
         books: Books,
         clock: Clock,
         read_s: float = READ_S,
@@ -78,12 +78,17 @@ class CalDavCalendar:
         self._read_s = read_s
         self._dav = dav
         self._targets = dict(targets)
-        self._company = company
+        self._current = company
         self._books = books
         self._clock = clock
         self._reads: dict[str, _Read] = {}
         self._down: dict[str, datetime] = {}
         self.written: Written | None = None
+
+    @property
+    def _company(self) -> Company:
+        """The company as it is now."""
+        return self._current()
 
     def keeps(self, rep: str) -> bool:
         """Whether a rep's calendar is here."""

@@ -1,6 +1,6 @@
 """`SlackWay`: notices as cards in a channel of Slack, brought up to date when somebody acts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,10 +70,15 @@ class SlackWay:
 
     name = "slack"
 
-    def __init__(self, slack: Slack, company: Company, claims: Claims) -> None:
+    def __init__(self, slack: Slack, company: Callable[[], Company], claims: Claims) -> None:
         self._slack = slack
-        self._company = company
+        self._current = company
         self._claims = claims
+
+    @property
+    def _company(self) -> Company:
+        """The company as it is now."""
+        return self._current()
 
     def reaches(self, person: str) -> bool:
         """Everybody, in the channel."""

@@ -36,7 +36,7 @@ KNOWN = {*CHOICES, *FREE, *INSTANTS, "limit", "cursor"}
 
 
 def routes(
-    store: Store, token: str, archive: Archive, company: Callable[[], Company] | None = None
+    store: Store, token: str, archive: Archive, company: Callable[[], Company | None] = lambda: None
 ) -> Sequence[Route]:
     """The API's routes. An empty token lets nobody in."""
     api = _Api(store, archive, company)
@@ -57,16 +57,15 @@ def routes(
 
 class _Api:
     def __init__(
-        self, store: Store, archive: Archive, company: Callable[[], Company] | None
+        self, store: Store, archive: Archive, company: Callable[[], Company | None]
     ) -> None:
         self._store = store
         self._archive = archive
-        self._now = company
+        self._current = company
 
     @property
     def _company(self) -> Company | None:
-        """The company as it is now: what is called how follows its rules."""
-        return self._now() if self._now else None
+        return self._current()
 
     async def calls(self, request: Request) -> Response:
         filters, limit, cursor = _query(request)

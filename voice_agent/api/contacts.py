@@ -4,7 +4,7 @@
 `DELETE …`. Errors and token as in `api.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -25,7 +25,11 @@ SOMEBODY = "api"
 
 
 def routes(
-    store: Store, token: str, eraser: Eraser, clock: Clock, company: Company | None = None
+    store: Store,
+    token: str,
+    eraser: Eraser,
+    clock: Clock,
+    company: Callable[[], Company | None] = lambda: None,
 ) -> Sequence[Route]:
     """The routes of contacts; to be placed before the API's own, which end in a 404."""
     api = _Contacts(store, eraser, clock, company)
@@ -39,11 +43,17 @@ def routes(
 
 
 class _Contacts:
-    def __init__(self, store: Store, eraser: Eraser, clock: Clock, company: Company | None) -> None:
+    def __init__(
+        self, store: Store, eraser: Eraser, clock: Clock, company: Callable[[], Company | None]
+    ) -> None:
         self._store = store
         self._eraser = eraser
         self._clock = clock
-        self._company = company
+        self._current = company
+
+    @property
+    def _company(self) -> Company | None:
+        return self._current()
 
     async def show(self, request: Request) -> Response:
         return await self._shown(request.path_params["id"])

@@ -1,6 +1,6 @@
 """What a crash leaves of a recording is made whole."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import anyio.to_thread
@@ -16,7 +16,7 @@ class Repair:
     """Finds the recording of a conversation a server left, and tells of it."""
 
     archive: Archive
-    keeps: bool = False
+    keeps: Callable[[], bool] = lambda: False
     """Whether what was recorded before a caller stopped it is kept."""
 
     async def __call__(self, conversation_id: str, facts: Sequence[Fact]) -> RecordingSaved | None:
@@ -24,7 +24,7 @@ class Repair:
         started = next((f for f in facts if isinstance(f, ConversationStarted)), None)
         if started is None:
             return None
-        if _refused(facts, self.keeps):  # the crash came before it was deleted
+        if _refused(facts, self.keeps()):  # the crash came before it was deleted
             await anyio.to_thread.run_sync(self.archive.delete, conversation_id)
             return None
         duration_ms = await anyio.to_thread.run_sync(self.archive.repair, conversation_id)

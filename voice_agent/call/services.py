@@ -32,7 +32,6 @@ class WrapUp(Protocol):
 class CallServices:
     """What all calls share."""
 
-    company: Company
     engine: Engine
     transcriber: Transcriber
     silero: SileroModel
@@ -54,6 +53,11 @@ class CallServices:
     """Asked whom it knows by the number that calls."""
     health: Health | None = None
     """Tells why no new call should be taken just now; without it nothing stands against one."""
+
+    @property
+    def company(self) -> Company:
+        """The company as new calls think with it."""
+        return self.engine.loaded.company
 
     def hearing(self, call_id: str) -> Hearing:
         """Ears for one voice of a call."""

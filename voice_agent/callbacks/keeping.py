@@ -5,6 +5,7 @@ server does no harm. What people are to be told is written down first and told u
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -40,7 +41,7 @@ class Keeping:
 
     store: Store
     notify: Notify
-    company: Company
+    company: Callable[[], Company]
     clock: Clock
     jobs: DurableJobs
     dials: Dials | None = None
@@ -76,7 +77,7 @@ class Keeping:
                 return None
             promise, barred = found
             now = self.clock()
-            next_one = due(promise, now, self.company, barred=barred)
+            next_one = due(promise, now, self.company(), barred=barred)
             if next_one.step is None:
                 break
             await self._do(next_one.step, promise, now)
@@ -89,8 +90,8 @@ class Keeping:
         return None if told else AGAIN_S
 
     async def _do(self, step: Step, promise: Promise, now: datetime) -> None:
-        callbacks, rules = self.store.callbacks, self.company.callbacks
-        above = rules.escalate_to or self.company.default_owner
+        callbacks, rules = self.store.callbacks, self.company().callbacks
+        above = rules.escalate_to or self.company().default_owner
         match step:
             case Remind():
                 await callbacks.remind(promise, now, promise.claimed_by or promise.owner)
@@ -111,7 +112,7 @@ class Keeping:
     async def _flag(self, promise: Promise, now: datetime) -> None:
         """A mark on the conversation in which it was promised, once for a window."""
         row = await self.store.callbacks.get(promise.id)
-        if row is not None and "callback_overdue" not in self.company.flags.off:
+        if row is not None and "callback_overdue" not in self.company().flags.off:
             note = f"{promise.owner} was to call {row['said']}"
             flag = Flagged("callback_overdue", row["turn"], 0, note)
             key = f"callback:broken:{promise.version}"
@@ -124,7 +125,7 @@ class Keeping:
             assert row is not None, "what has a history is there"
             person = self._person(event.person)
             news = matter(
-                row, event.kind, event.seq, event.note, person, self.company, now, self.public_url
+                row, event.kind, event.seq, event.note, person, self.company(), now, self.public_url
             )
             try:
                 await self.notify.tell(person, news)
@@ -136,7 +137,7 @@ class Keeping:
 
     def _person(self, named: str) -> Rep | Steward:
         """A person of the team; the default owner in place of one who has left."""
-        person = self.company.person(named) or self.company.person(self.company.default_owner)
+        person = self.company().person(named) or self.company().person(self.company().default_owner)
         assert person is not None, "the default owner is one of the team"
         return person
 

@@ -5,6 +5,7 @@ company's answer is lost, it counts as a try: nobody is ever called twice for on
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +38,7 @@ class Placing:
 
     store: Store
     control: CallControl
-    company: Company
+    company: Callable[[], Company]
     clock: Clock
     public_url: str
 
@@ -45,16 +46,16 @@ class Placing:
         """Write down a call and place it; why not, if not. Raises: StoreFailed."""
         if not self.public_url:
             return Not("off")
-        made = await self.store.dialling.attempt(callback_id, self.clock(), self.company)
+        made = await self.store.dialling.attempt(callback_id, self.clock(), self.company())
         if not isinstance(made, Recorded):
             return made or Not("over")
         base = self.public_url.rstrip("/")
         call = Outbound(
             to=made.number,
-            caller_id=self.company.numbers[0],
+            caller_id=self.company().numbers[0],
             url=base + VOICE.format(attempt=made.attempt),
             status_callback=base + STATUS.format(attempt=made.attempt),
-            ring_s=self.company.callbacks.ring_seconds,
+            ring_s=self.company().callbacks.ring_seconds,
             detection_callback=base + AMD.format(attempt=made.attempt),
         )
         log.info("calling a buyer back", extra={"attempt": made.attempt})
@@ -106,7 +107,7 @@ class Placing:
 
     async def may_leave_message(self, placed: Placed) -> bool:
         """Whether a message is to be left now: it is, at most once. Raises: StoreFailed."""
-        if self.company.callbacks.voicemail != "leave_message":
+        if self.company().callbacks.voicemail != "leave_message":
             return False
         return await self.store.dialling.leave_message(placed.callback_id, self.clock())
 

@@ -6,7 +6,7 @@
 `POST …` {number, by, how} · `DELETE …/{number}` ?by &how. Errors and token as in `http.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
@@ -32,7 +32,9 @@ FURTHEST = timedelta(days=90)
 LONGEST_WINDOW = timedelta(days=7)
 
 
-def routes(store: Store, company: Company, token: str, clock: Clock) -> Sequence[Route]:
+def routes(
+    store: Store, company: Callable[[], Company], token: str, clock: Clock
+) -> Sequence[Route]:
     """The routes; to be placed before the API's own, which end in a 404."""
     api, listed = _Callbacks(store, company, clock), _DoNotCall(store, clock)
     path, stops = "/api/v1/callbacks", "/api/v1/do-not-call"
@@ -54,10 +56,14 @@ def routes(store: Store, company: Company, token: str, clock: Clock) -> Sequence
 
 
 class _Callbacks:
-    def __init__(self, store: Store, company: Company, clock: Clock) -> None:
+    def __init__(self, store: Store, company: Callable[[], Company], clock: Clock) -> None:
         self._store = store
-        self._company = company
+        self._current = company
         self._clock = clock
+
+    @property
+    def _company(self) -> Company:
+        return self._current()
 
     async def page(self, request: Request) -> Response:
         given = dict(request.query_params)

@@ -5,7 +5,7 @@ in the inbox among the dead. A crash right after a way took a notice may hand it
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from core.clock import Clock
@@ -29,16 +29,21 @@ class Telling:
         self,
         notices: Notices,
         ways: Sequence[Way],
-        company: Company,
+        company: Callable[[], Company],
         clock: Clock,
         public_url: str = "",
     ) -> None:
         self._notices = notices
         self._ways = {way.name: way for way in ways}
-        self._company = company
+        self._current = company
         self._clock = clock
         self._public_url = public_url
         self._jobs: DurableJobs | None = None
+
+    @property
+    def _company(self) -> Company:
+        """The company as it is now."""
+        return self._current()
 
     def serve(self, jobs: DurableJobs) -> None:
         """Do the deliveries as durable work."""

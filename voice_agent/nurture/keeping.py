@@ -4,7 +4,7 @@ The list is our own; another system is told of each change until it has it.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -33,17 +33,22 @@ class Keeping:
         nurturing: Nurturing,
         other: Nurture | None,
         notify: Notify,
-        company: Company,
-        pages: Mapping[str, str],
+        company: Callable[[], Company],
+        pages: Callable[[], Mapping[str, str]],
         clock: Clock,
     ) -> None:
         self._list = nurturing
         self._other = other
         self._notify = notify
-        self._company = company
+        self._current = company
         self._pages = pages
         self._clock = clock
         self._jobs: DurableJobs | None = None
+
+    @property
+    def _company(self) -> Company:
+        """The company as it is now."""
+        return self._current()
 
     def serve(self, jobs: DurableJobs) -> None:
         """Do it as durable work."""
@@ -62,7 +67,7 @@ class Keeping:
         at = self._clock()
         for earlier in await self._list.came_back(document["id"]):
             await self.leave(earlier, "came back")
-        lead = lead_of(document, self._company, self._pages, at)
+        lead = lead_of(document, self._company, self._pages(), at)
         if lead is not None:
             row = await self._list.enrol(lead, never(lead, self._company), at)
             await self._ask(row.conversation_id, row.status)

@@ -21,7 +21,6 @@ from anyio.lowlevel import EventLoopToken, current_token
 
 from core.clock import Clock, utc_now
 from core.crm.sync import CrmSync
-from core.engine import Engine
 from core.errors import CalendarFailed, CrmFailed, StoreFailed
 from core.events import Fact
 from core.scheduling.ports import Calendar
@@ -83,7 +82,7 @@ class Workflows:
         crm: CrmSync,
         *,
         calendar: Calendar | None = None,
-        company: Company | None = None,
+        company: Callable[[], Company | None] = lambda: None,
         notify: Notify | None = None,
         outcome: Outcome = broken_off,
         repair: Repair | None = None,
@@ -108,12 +107,6 @@ class Workflows:
         self._idle = anyio.Event()
         self._stopping = threading.Event()
         self._destroyed = threading.Event()
-
-    def use(self, engine: Engine) -> None:
-        """Write up what ends from now on in the words of this engine's company."""
-        company = engine.loaded.company
-        self._steps = replace(self._steps, company=company)
-        self.crm_later.steps = replace(self.crm_later.steps, company=company)
 
     async def start(self) -> None:
         """Sign this server on and take up queued work. Raises: StoreFailed."""

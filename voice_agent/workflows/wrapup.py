@@ -40,7 +40,7 @@ class WrapUp:
     store: Store
     crm: CrmSync
     clock: Clock
-    company: Company | None = None
+    company: Callable[[], Company | None] = lambda: None
     notify: Notify | None = None
     calendar: Calendar | None = None
     later: Later | None = None
@@ -60,11 +60,12 @@ class WrapUp:
         facts = await self._facts(conversation_id)
         if not facts:
             return False
-        if self.company is not None:
-            flags = flagged(conversation_id, facts, self.company)
+        company = self.company()
+        if company is not None:
+            flags = flagged(conversation_id, facts, company)
             await self._append(conversation_id, "flags", flags)
             facts = [*facts, *flags]
-        await self._note(conversation_id, "handoff", brief(facts, self.company))
+        await self._note(conversation_id, "handoff", brief(facts, company))
         return True
 
     async def write_crm(self, conversation_id: str, again: str = "") -> None:
@@ -161,7 +162,7 @@ class WrapUp:
 
     async def _document(self, conversation_id: str) -> dict[str, Any]:
         facts = await self.store.log.read(conversation_id)
-        return document(conversation_id, facts, company=self.company)
+        return document(conversation_id, facts, company=self.company())
 
     async def _note(self, conversation_id: str, kind: str, data: dict[str, Any]) -> None:
         await self._append(conversation_id, kind, [Noted(kind, data)])

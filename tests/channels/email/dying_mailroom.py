@@ -41,11 +41,11 @@ async def channel(
     assert settings.smtp is not None
     smtp = Smtp(settings.smtp)
     watch(store, smtp)
-    outbox = Outbox(settings, store, smtp, company, utc_now)
-    unasked = Unasked(settings, company, store.mails, outbox, utc_now)
-    workflows = Workflows(store, crm_records(store), company=company, notify=unasked.tell)
+    outbox = Outbox(settings, store, smtp, lambda: company, utc_now)
+    unasked = Unasked(settings, lambda: company, store.mails, outbox, utc_now)
+    workflows = Workflows(store, crm_records(store), company=lambda: company, notify=unasked.tell)
     await workflows.start()
-    desk = StoredDesk(store, EmbeddedCalendar(store), company)
+    desk = StoredDesk(store, EmbeddedCalendar(store), lambda: company)
     writing = Writing(engine(), store, desk, workflows, utc_now)
     try:
         async with writing.running():

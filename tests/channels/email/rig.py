@@ -116,12 +116,20 @@ async def rig(
     clock, company = Clock(), sample().company
     settings = mail_settings(sink, **changes)
     writing = Writing(
-        engine(), store, StoredDesk(store, EmbeddedCalendar(store), company), NoWrapUp(), clock
+        engine(),
+        store,
+        StoredDesk(store, EmbeddedCalendar(store), lambda: company),
+        NoWrapUp(),
+        clock,
     )
     assert settings.smtp is not None
-    outbox = Outbox(settings, store, sender or Smtp(settings.smtp), company, clock)
+    outbox = Outbox(settings, store, sender or Smtp(settings.smtp), lambda: company, clock)
     post = Post(
-        settings, store, outbox, Unasked(settings, company, store.mails, outbox, clock), clock
+        settings,
+        store,
+        outbox,
+        Unasked(settings, lambda: company, store.mails, outbox, clock),
+        clock,
     )
     jobs = HandJobs(clock)
     room = post.mailroom(writing, jobs)

@@ -52,7 +52,9 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def page(store: Store, lines: Lines, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    phone = BrowserPhone(DOOR, lines.admit, issued, store, Archive(tmp_path), sample().company)
+    phone = BrowserPhone(
+        DOOR, lines.admit, issued, store, Archive(tmp_path), lambda: sample().company
+    )
     transport = httpx.ASGITransport(Starlette(routes=phone.routes()))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield client

@@ -33,7 +33,7 @@ class TestMemoryDesk(DeskContract):
 
 @pytest.fixture
 def stored(store: Store) -> StoredDesk:  # noqa: F811
-    return StoredDesk(store, EmbeddedCalendar(store), COMPANY)
+    return StoredDesk(store, EmbeddedCalendar(store), lambda: COMPANY)
 
 
 class TestStoredDesk(DeskContract):
@@ -82,7 +82,7 @@ class TestStoredDesk(DeskContract):
 async def test_two_servers_cannot_book_the_same_quarter_of_an_hour(url: str):  # noqa: F811
     """Each has its own writer and its own connections; overlapping meetings, not the same one."""
     stores = [Store(url, server=f"boot-{n}") for n in range(2)]
-    desks = [StoredDesk(s, EmbeddedCalendar(s), COMPANY) for s in stores]
+    desks = [StoredDesk(s, EmbeddedCalendar(s), lambda: COMPANY) for s in stores]
     slots = await offered(desks[0])
     receipts = []
 
@@ -128,7 +128,7 @@ async def test_the_ledger_counts_leads_by_their_last_route(stored, store):  # no
 async def test_an_opened_database_outlives_its_desk(sqlite_url: str) -> None:  # noqa: F811
     async def desk() -> AsyncIterator[StoredDesk]:
         opened = Store(sqlite_url, server="boot")
-        yield StoredDesk(opened, EmbeddedCalendar(opened), COMPANY)
+        yield StoredDesk(opened, EmbeddedCalendar(opened), lambda: COMPANY)
         await opened.aclose()
 
     async for first in desk():

@@ -186,7 +186,7 @@ async def test_a_meeting_booked_in_chat_is_found_by_mail_and_not_by_who_only_cla
     await store.write("chat", lambda c: c.execute(sa.insert(table).values(row.model_dump())))
     await talk(store, "mail", started("email"), IdentifierSeen("email", "dana@acme.com", True))
     await talk(store, "claims", started("chat"), told("email", "dana@acme.com", 1, 0.9))
-    desk = StoredDesk(store, EmbeddedCalendar(store), sample().company)
+    desk = StoredDesk(store, EmbeddedCalendar(store), lambda: sample().company)
     found = [(await desk.look(name, None, AT)).booked for name in ("mail", "claims", "nobody")]
     assert [[b.id for b in booked] for booked in found] == [["b1"], [], []]
 

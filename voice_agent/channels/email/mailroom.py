@@ -132,7 +132,7 @@ def mail_post(
     settings: Configured,
     secret: bytes,
     store: Store,
-    company: Company,
+    company: Callable[[], Company],
     clock: Clock,
     by_itself: Callable[[str], bool] = lambda address: True,
 ) -> Post | None:

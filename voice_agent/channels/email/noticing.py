@@ -4,7 +4,7 @@ These mails are no part of a conversation: they are built when they are sent, fr
 erasure may have emptied, and no copy is kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.store.notice_tables import NoticeRow
@@ -20,10 +20,17 @@ class MailWay:
 
     name = "email"
 
-    def __init__(self, sender: Sender, from_: From, company: Company) -> None:
+    def __init__(
+        self, sender: Sender, from_: Callable[[], From], company: Callable[[], Company]
+    ) -> None:
         self._sender = sender
         self._from = from_
-        self._company = company
+        self._current = company
+
+    @property
+    def _company(self) -> Company:
+        """The company as it is now."""
+        return self._current()
 
     def reaches(self, person: str) -> bool:
         """Whoever is in the team."""
@@ -36,8 +43,9 @@ class MailWay:
             return ref
         if to is None:
             raise NotDelivered(f"{notice.person} is not in the team any more", final=True)
+        ours = self._from()
         letter = Letter(
-            id=thread.mail_id("notice", notice.id, self._from.address),
+            id=thread.mail_id("notice", notice.id, ours.address),
             to=to.email,
             to_name=to.name,
             subject=("Urgent: " if notice.urgent else "") + notice.title,
@@ -46,7 +54,7 @@ class MailWay:
             automatic="auto-generated",
         )
         try:
-            await self._sender.send(built(letter, self._from), self._from.address, to.email)
+            await self._sender.send(built(letter, ours), ours.address, to.email)
         except NotSent as error:
             raise NotDelivered(str(error), final=error.final) from error
         return {}

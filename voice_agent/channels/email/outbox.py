@@ -34,16 +34,20 @@ class Outbox:
         settings: MailSettings,
         store: Store,
         sender: Sender | None,
-        company: Company,
+        company: Callable[[], Company],
         clock: Clock,
         by_itself: Callable[[str], bool] = lambda address: True,
     ) -> None:
         self._settings = settings
         self._store = store
         self._sender = sender
-        self._company = company
+        self._current = company
         self._clock = clock
         self._by_itself = by_itself
+
+    @property
+    def _company(self) -> Company:
+        return self._current()
 
     @property
     def sender(self) -> From:

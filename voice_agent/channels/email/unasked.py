@@ -1,6 +1,6 @@
 """Letters that answer no mail: invitations to meetings booked elsewhere, transcripts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,7 +30,7 @@ class Unasked:
     """Puts such letters into the outbox. Implements chat's `TranscriptMail`."""
 
     settings: MailSettings
-    company: Company
+    company: Callable[[], Company]
     mails: Mails
     outbox: Outbox
     clock: Clock
@@ -43,7 +43,7 @@ class Unasked:
         """
         if document["channel"] == "email":
             return
-        meeting = invitation(document, self.company, self.clock())
+        meeting = invitation(document, self.company(), self.clock())
         to = next(parties(meeting.guest[1]), None) if meeting and meeting.guest else None
         if meeting is None or to is None:
             return
@@ -70,10 +70,10 @@ class Unasked:
             return False
         if await self.mails.made_for(to.address, self.clock() - HOUR) >= MOST_TRANSCRIPTS:
             return True  # nobody's mailbox is filled through our chat
-        agent = self.company.voice.agent_name
+        agent = self.company().voice.agent_name
         said = [f"{_who(line, agent)}: {line.said.text}" for line in lines]
         words = "\n\n".join(["Here is our conversation, as you asked.", *said])
-        subject = f"Your conversation with {self.company.name}"
+        subject = f"Your conversation with {self.company().name}"
         key = f"{lines[0].at.isoformat()}#{lines[-1].seq}"
         letter = self._letter("transcript", key, to.address, "", subject, words)
         await self.mails.queue(self.outbox.row(letter, kind="transcript", conversation_id=""))
@@ -90,7 +90,7 @@ class Unasked:
         if party is None:
             return False
         words = f"You asked: “{' '.join(question.split())}”\n\n{answer}\n\n{by}"
-        subject = f"Your question to {self.company.name}"
+        subject = f"Your question to {self.company().name}"
         key = f"{conversation_id}/{question_id}"
         letter = self._letter("answer", key, party.address, name, subject, words)
         if conversation_id.startswith("mail-"):
@@ -107,7 +107,7 @@ class Unasked:
         return True
 
     def _letter(self, kind: str, key: str, to: str, name: str, subject: str, words: str) -> Letter:
-        frame = framed(self.company, name, self.outbox.unsubscribe(to), first=True)
+        frame = framed(self.company(), name, self.outbox.unsubscribe(to), first=True)
         return Letter(
             id=thread.mail_id(kind, f"{key}\x00{to}", self.settings.address),
             to=to,

@@ -62,14 +62,18 @@ class BrowserPhone:
         stream_token: StreamToken,
         store: Store,
         archive: Archive,
-        company: Company,
+        company: Callable[[], Company],
     ) -> None:
         self._doorman = doorman
         self._admit = admit
         self._stream_token = stream_token
         self._store = store
         self._archive = archive
-        self._company = company
+        self._current = company
+
+    @property
+    def _company(self) -> Company:
+        return self._current()
 
     def routes(self) -> list[Route]:
         """`/phone` and what the page asks for."""
