@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket
 from core.store.accounts import ROLES
 from core.store.audit import Audited
 from core.store.console_tables import ConsoleAccountRow
+from voice_agent.console.uploads import Upload
 from voice_agent.http import Refused
 
 Role = Literal["rep", "manager", "admin"]
@@ -32,6 +33,9 @@ class Visit:
     csrf: str
     at: datetime
     body: bytes = b""
+    fields: Sequence[tuple[str, str]] | None = None
+    """The fields of a form that came with files."""
+    files: Sequence[Upload] = ()
 
     @property
     def path(self) -> Mapping[str, str]:
@@ -72,7 +76,7 @@ class Visit:
 
     def pairs(self) -> list[tuple[str, str]]:
         """Every field of a posted form, in order."""
-        return form_of(self.body)
+        return form_of(self.body) if self.fields is None else [*self.fields]
 
 
 Handler = Callable[[Visit], Awaitable[Response]]
@@ -81,13 +85,14 @@ SocketHandler = Callable[[WebSocket, ConsoleAccountRow], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One route, who may come in, and how large a body may be."""
+    """One route, who may come in, how large a body may be, and how many files may come with it."""
 
     path: str
     handler: Handler
     role: Role = "rep"
     methods: Sequence[str] = ("GET",)
     most: int = 64 * 1024
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """`Frame`: what every page shares: who may come in, how it is rendered, and its headers."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,6 +32,8 @@ from voice_agent.console.doors import (
 )
 from voice_agent.console.files import Files
 from voice_agent.console.pages import environment
+from voice_agent.console.uploads import KIND as UPLOADED
+from voice_agent.console.uploads import Upload, parts_of
 from voice_agent.http import Refused, body_within, refusal
 
 log = logging.getLogger(__name__)
@@ -142,10 +144,13 @@ class Frame:
         if not from_here(request, self.public_url):
             raise Refused(403, "cross-site", "That was sent from another site.")
         body = await body_of(request, door.most)
-        given = request.headers.get("x-csrf-token") or _field(request, body, "csrf")
+        fields, files = None, list[Upload]()
+        if door.files and kind_of(request) == UPLOADED:
+            fields, files = await parts_of(request.headers, body, door.files)
+        given = request.headers.get("x-csrf-token") or _field(request, body, fields, "csrf")
         if not same(given, session.csrf):
             raise Refused(403, "bad-token", "The page was too old. Reload it and try again.")
-        return Visit(request, session.account, session.csrf, at, body)
+        return Visit(request, session.account, session.csrf, at, body, fields, files)
 
     async def session(self, connection: HTTPConnection, at: datetime) -> Session | None:
         """The session of a browser, noted as used. Raises: StoreFailed."""
@@ -220,11 +225,17 @@ def zone_of(account: Any, zone: str, team: Any) -> str:
     return next((one.timezone for one in team if rep and one.id == rep), zone)
 
 
-def _field(request: Request, body: bytes, name: str) -> str:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/x-www-form-urlencoded":
-        return ""
-    return dict(form_of(body)).get(name, "")
+def kind_of(request: Request) -> str:
+    """What a body is said to be."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _field(
+    request: Request, body: bytes, fields: Sequence[tuple[str, str]] | None, name: str
+) -> str:
+    if fields is None and kind_of(request) == "application/x-www-form-urlencoded":
+        fields = form_of(body)
+    return next((value for key, value in reversed(fields or ()) if key == name), "")
 
 
 def _navigating(request: Request) -> bool:

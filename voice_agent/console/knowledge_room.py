@@ -87,7 +87,7 @@ class KnowledgeRoom:
             rows = [_shown(office.record(name, trail)) for name in office.names()]
             return [row for row in rows if _fits(row, wanted)], office.adopted
 
-        rows, adopted = await self._in_thread(read)
+        rows, adopted = await in_thread(read)
         owners = sorted(p.id for p in self._frame.company().company.people)
         return self._frame.page(
             visit, "knowledge.html", rows=rows, adopted=adopted, wanted=wanted, owners=owners
@@ -115,7 +115,7 @@ class KnowledgeRoom:
                 "trail": list(reversed(record.entries)),
             }  # fmt: skip
 
-        return self._frame.page(visit, "article.html", said="", **await self._in_thread(read))
+        return self._frame.page(visit, "article.html", said="", **await in_thread(read))
 
     async def _lint(self, visit: Visit) -> Response:
         def read() -> tuple[Any, list[Result]]:
@@ -124,7 +124,7 @@ class KnowledgeRoom:
             questions = read_golden(office.vault.text(GOLDEN))
             return lint(loaded, today), ask_all(loaded, questions, today)
 
-        findings, results = await self._in_thread(read)
+        findings, results = await in_thread(read)
         wrong = [str(result) for result in results if not result.right]
         return self._frame.page(
             visit, "knowledge_lint.html", findings=findings, golden=len(results), wrong=wrong
@@ -145,7 +145,7 @@ class KnowledgeRoom:
         if gap is None:
             raise Refused(404, "no-gap", "That question was answered meanwhile.")
         actor = person_of(visit)
-        done = await self._in_thread(lambda: begin(self._office(visit), gap, actor))
+        done = await in_thread(lambda: begin(self._office(visit), gap, actor))
         await self._frame.audited(visit.did("knowledge draft", f"article:{done.article}"))
         return RedirectResponse(f"{ROOM}/articles/{done.article}", 303)
 
@@ -159,7 +159,7 @@ class KnowledgeRoom:
         def work() -> Done:
             return _done(self._office(visit), act, name, actor, why, given)
 
-        done = await self._in_thread(work)
+        done = await in_thread(work)
         await self._frame.audited(
             visit.did(f"knowledge {act}", f"article:{name}", version=done.version, why=why)
         )
@@ -170,14 +170,15 @@ class KnowledgeRoom:
     def _office(self, visit: Visit) -> Office:
         return Office(self._folder, visit.at)
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        """Files and golden questions are slow. Raises: Refused with what the office says."""
-        try:
-            return await anyio.to_thread.run_sync(work)
-        except CompanyInvalid as error:
-            raise Refused(422, "company-invalid", str(error)) from error
-        except KnowledgeError as error:
-            raise Refused(409, error.code, str(error)) from error
+
+async def in_thread(work: Callable[[], T]) -> T:
+    """Files and golden questions are slow. Raises: Refused with what the office says."""
+    try:
+        return await anyio.to_thread.run_sync(work)
+    except CompanyInvalid as error:
+        raise Refused(422, "company-invalid", str(error)) from error
+    except KnowledgeError as error:
+        raise Refused(409, error.code, str(error)) from error
 
 
 def _done(

@@ -42,6 +42,7 @@ from voice_agent.console.call_replay import CallReplay
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.files import Files
 from voice_agent.console.frame import Frame
+from voice_agent.console.imports import Imports
 from voice_agent.console.knowledge_room import KnowledgeRoom
 from voice_agent.console.live import Live
 from voice_agent.console.live_chats import ChatFloor, LiveChats
@@ -146,6 +147,7 @@ def _rooms(services: ConsoleServices, frame: Frame) -> list[Room]:
         Queues(frame).room(),
         people.room(),
         knowledge,
+        Imports(frame, services.folder).room(),
         RulesRoom(frame, services.folder).room(),
         Numbers(frame, mails=services.answers is not None).room(),
         SetUp(frame, services.connections).room(),
