@@ -12,6 +12,7 @@ from voice_agent.commands.backup import add_backup_commands
 from voice_agent.commands.callbacks import add_callbacks_command
 from voice_agent.commands.crm import add_crm_command
 from voice_agent.commands.knowledge import add_commands as add_knowledge_commands
+from voice_agent.commands.models import add_models_command
 from voice_agent.commands.person import add_person_command
 from voice_agent.commands.pilot import add_pilot_command
 from voice_agent.commands.recordings import add_recordings_command
@@ -127,6 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     add_backup_commands(commands)
     add_twilio_command(commands)
     add_pilot_command(commands)
+    add_models_command(commands)
 
     for each in (serve, demo, check, evaluate):
         each.add_argument("--company", type=Path, help="company folder")

@@ -36,7 +36,18 @@ class Settings(BaseSettings):
     )
     whisper_model: str = Field("small.en", description="Whisper model name or folder")
     tts: Literal["auto", "piper", "espeak", "openai"] = Field("auto", description="Speaking engine")
-    piper_voice: str = Field("", description="Path of a Piper voice (.onnx)")
+    piper_voice: str = Field(
+        "", description="Piper voice: its name, en_US-lessac-medium, or the path of its .onnx"
+    )
+    models: str = Field("", description="Folder for speech models; empty: VAR/models")
+    hub_url: str = Field(
+        "https://huggingface.co",
+        alias="HF_ENDPOINT",
+        description="Model hub that `voice-agent models fetch` fetches from, or a mirror of it",
+    )
+    hub_token: SecretStr = Field(
+        SecretStr(""), alias="HF_TOKEN", description="Token for the model hub; empty: none"
+    )
     llm: Literal["auto", "openai", "embedded"] = Field("auto", description="Wording engine")
     llm_reading: bool = Field(
         True, description="A language model, where there is one, reads turns beside the rules"
@@ -233,6 +244,11 @@ class Settings(BaseSettings):
     def recordings_folder(self) -> Path:
         """Where recordings are kept: the folder that was set, else one under `var`."""
         return Path(self.recordings or self.var / "recordings")
+
+    @property
+    def models_folder(self) -> Path:
+        """Where speech models are kept: the folder that was set, else one under `var`."""
+        return Path(self.models or self.var / "models")
 
     @property
     def shared_metrics(self) -> Path | None:

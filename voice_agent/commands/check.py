@@ -29,7 +29,9 @@ from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
 from voice_agent.recordings import archive_of, unopened
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
+from voice_agent.speech.models import FETCH, named
 from voice_agent.speech.sphinx.caller_language import phrases_of
+from voice_agent.speech.stt_whisper import find_model
 from voice_agent.telephones import can_ring
 
 EMBEDDING_S = 3.0
@@ -224,6 +226,7 @@ async def _services(
         try:
             hearing = await choose_transcriber(settings, loaded.company, phrases)
             found(Finding("ok", hearing.why))
+            _models(settings, found)
             await hearing.engine.aclose()
         except (VoiceAgentError, CoreError) as error:
             found(Finding("error", f"hearing: {error}"))
@@ -244,6 +247,22 @@ async def _services(
             found(Finding(one.level, one.text))
     await _embeddings(settings, found)
     await _database(settings, found)
+
+
+def _models(settings: Settings, found: Callable[[Finding], None]) -> None:
+    """Speech models the settings name that are not on this disk."""
+    for model in named(settings):
+        if model.missing and not _cached(model.name, settings):
+            found(Finding("ok", f"{model.engine} model {model.name} is not in {model.folder}: to "
+                          f"have it, `{FETCH} --lock`"))  # fmt: skip
+
+
+def _cached(name: str, settings: Settings) -> bool:
+    try:
+        find_model(name, settings.models_folder)
+    except VoiceAgentError:
+        return False
+    return True
 
 
 async def _embeddings(settings: Settings, found: Callable[[Finding], None]) -> None:

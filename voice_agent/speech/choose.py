@@ -3,14 +3,14 @@
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Generic, TypeVar
 
 import anyio
 
 from knowledge.profile import Company
 from voice_agent.config import Settings
-from voice_agent.errors import EngineUnavailable
+from voice_agent.errors import ConfigError, EngineUnavailable
+from voice_agent.speech.models import voice_file
 from voice_agent.speech.ports import Synthesizer, Transcriber
 
 T = TypeVar("T")
@@ -48,7 +48,9 @@ async def choose_transcriber(
     async def whisper() -> Transcriber:
         from voice_agent.speech.stt_whisper import WhisperTranscriber
 
-        engine = WhisperTranscriber(company, phrases, settings.whisper_model)
+        engine = WhisperTranscriber(
+            company, phrases, settings.whisper_model, models=settings.models_folder
+        )
         await engine.load()
         if not named and engine.decode_s > TOO_SLOW_S:
             await engine.aclose()
@@ -92,8 +94,12 @@ async def choose_synthesizer(settings: Settings, rate: float = 1.0) -> Chosen[Sy
         from voice_agent.speech.tts_piper import PiperSynthesizer
 
         if not settings.piper_voice:
-            raise EngineUnavailable("set VOICE_AGENT_PIPER_VOICE to the path of a Piper voice")
-        return await _loaded(PiperSynthesizer(Path(settings.piper_voice), rate))
+            raise EngineUnavailable("set VOICE_AGENT_PIPER_VOICE to the name of a Piper voice")
+        try:
+            voice = voice_file(settings.piper_voice, settings.models_folder)
+        except ConfigError as error:
+            raise EngineUnavailable(str(error)) from error
+        return await _loaded(PiperSynthesizer(voice, rate))
 
     async def openai() -> Synthesizer:
         from voice_agent.speech.tts_openai import OpenAISynthesizer

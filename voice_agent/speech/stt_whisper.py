@@ -10,8 +10,9 @@ import numpy as np
 
 from knowledge.profile import Company
 from voice_agent.audio.pcm import RATE_HZ
-from voice_agent.errors import EngineUnavailable, TranscriptionFailed
+from voice_agent.errors import ConfigError, EngineUnavailable, TranscriptionFailed
 from voice_agent.speech.guards import Evidence, GuardTuning, Voiced, doubt, voiced
+from voice_agent.speech.models import FETCH, whisper
 from voice_agent.speech.names import names
 from voice_agent.speech.pool import InferencePool
 from voice_agent.speech.ports import NOTHING, HeardWord, Hypothesis
@@ -25,13 +26,18 @@ WINDOW_S = 29.0
 FILES = ("model.bin", "config.json", "tokenizer.json")
 
 
-def find_model(model: str) -> Path:
-    """The folder of a model that is on this disk; never downloads. Raises: EngineUnavailable."""
+def find_model(model: str, models: Path | None = None) -> Path:
+    """The folder of a model that is on this disk; never downloads. Raises: EngineUnavailable.
+
+    `models`: the models folder, looked into before the hub's own cache.
+    """
     folder = Path(model).expanduser()
     remedy = (
         "set VOICE_AGENT_WHISPER_MODEL to a folder with a CTranslate2 Whisper model, or fetch it "
-        f"once: python -c \"import faster_whisper; faster_whisper.download_model('{model}')\""
+        f"once: {FETCH} {model} --lock"
     )
+    if not folder.is_dir() and models is not None:
+        folder = _fetched(model, models) or folder
     if not folder.is_dir():
         from faster_whisper.utils import download_model
 
@@ -47,6 +53,15 @@ def find_model(model: str) -> Path:
     return folder
 
 
+def _fetched(model: str, models: Path) -> Path | None:
+    """The folder that a fetch puts it in, if that was done."""
+    try:
+        made = whisper(model, models)
+    except ConfigError as error:
+        raise EngineUnavailable(str(error)) from error
+    return None if made.missing else made.folder
+
+
 class WhisperTranscriber:
     """A `Transcriber` over a local CTranslate2 Whisper."""
 
@@ -60,12 +75,13 @@ class WhisperTranscriber:
         workers: int = 1,
         deadline_s: float = 4.0,
         tuning: GuardTuning | None = None,
+        models: Path | None = None,
     ) -> None:
         self.deadline_s = deadline_s
         self.decode_s = 0.0
         """How long a short utterance took to decode when the model was warmed."""
         self.pool = InferencePool(workers)
-        self._model_name = model
+        self._model_name, self._models = model, models
         self._language = company.voice.language.split("-")[0].lower()
         self._hotwords = ", ".join(dict.fromkeys((*names(company), *phrases[:20])))
         self._tuning = tuning or GuardTuning()
@@ -90,7 +106,7 @@ class WhisperTranscriber:
             from faster_whisper import WhisperModel
         except ImportError as error:
             raise EngineUnavailable(f"faster-whisper is not installed: {error}") from error
-        folder = find_model(self._model_name)
+        folder = find_model(self._model_name, self._models)
         try:
             self._model = WhisperModel(
                 str(folder), compute_type="auto", num_workers=self.pool.workers,

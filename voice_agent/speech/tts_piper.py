@@ -17,6 +17,7 @@ from voice_agent.audio.resample import BulkResampler
 from voice_agent.errors import EngineUnavailable, SpeechFailed
 from voice_agent.speech.clauses import portions
 from voice_agent.speech.edges import Edges, pause_after
+from voice_agent.speech.models import FETCH
 
 if TYPE_CHECKING:
     from piper import PiperVoice
@@ -47,9 +48,8 @@ class PiperSynthesizer:
         for needed in (self._path, Path(f"{self._path}.json")):
             if not needed.is_file():
                 raise EngineUnavailable(
-                    f"no Piper voice file {needed}; fetch one with `python -m "
-                    "piper.download_voices en_US-lessac-medium` and set VOICE_AGENT_PIPER_VOICE "
-                    "to its .onnx"
+                    f"no Piper voice file {needed}: set VOICE_AGENT_PIPER_VOICE to the path of an "
+                    f".onnx, or to a name such as en_US-lessac-medium and run `{FETCH} --lock`"
                 )
         self._limiter = self._limiter or anyio.CapacityLimiter(1)
         try:

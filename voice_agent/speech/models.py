@@ -1,0 +1,101 @@
+"""Speech models that are fetched once: which files make one, where they lie, and what is missing.
+
+In the models folder a Whisper model is a folder `whisper/NAME`, a Piper voice two files in `piper`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+from voice_agent.config import Settings
+from voice_agent.errors import ConfigError
+
+FETCH = "voice-agent models fetch"
+"""The command that gets what is missing."""
+PIPER_REPO = "rhasspy/piper-voices"
+_VOICE = re.compile(r"([a-z]{2,3})_([A-Z]{2,3})-([^-/]+)-([^-/]+)")
+"""Family of languages, region, name and quality."""
+_WHISPER_FILES = (
+    "config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*",
+)  # fmt: skip
+_WHISPER_NEEDS = ("config.json", "model.bin", "tokenizer.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model as a hub has it: files of `repo` that match `patterns`, kept flat in `folder`."""
+
+    engine: str
+    name: str
+    repo: str
+    patterns: tuple[str, ...]
+    needs: tuple[str, ...]
+    """Names of the files without which it is none."""
+    folder: Path
+
+    def wants(self, path: str) -> bool:
+        """Whether a file of the repository belongs to it."""
+        return any(fnmatch(path, pattern) for pattern in self.patterns)
+
+    def place(self, path: str) -> Path:
+        """Where a file of the repository is kept."""
+        return self.folder / path.rsplit("/", 1)[-1]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of needed files that are not there."""
+        return tuple(name for name in self.needs if not (self.folder / name).is_file())
+
+
+def whisper(name: str, models: Path) -> Model:
+    """A Whisper model by its short name or its repository. Raises: ConfigError."""
+    if "/" in name:
+        repo = name
+    else:
+        from faster_whisper.utils import _MODELS
+
+        repo = _MODELS.get(name, "")
+        if not repo:
+            known = ", ".join(_MODELS)
+            raise ConfigError(f"there is no Whisper model {name!r}: one of {known}, or owner/name")
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo):
+        raise ConfigError(f"{name!r} is no model of a hub: write owner/name")
+    folder = models / "whisper" / repo.replace("/", "--")
+    return Model("whisper", name, repo, _WHISPER_FILES, _WHISPER_NEEDS, folder)
+
+
+def piper(name: str, models: Path) -> Model:
+    """A Piper voice by its name, `en_US-lessac-medium`. Raises: ConfigError."""
+    found = _VOICE.fullmatch(name)
+    if found is None:
+        raise ConfigError(f"{name!r} is no Piper voice: its name is like en_US-lessac-medium")
+    family, region, voice, quality = found.groups()
+    base = f"{family}/{family}_{region}/{voice}/{quality}/{name}.onnx"
+    files = (base, f"{base}.json")
+    needs = tuple(path.rsplit("/", 1)[-1] for path in files)
+    return Model("piper", name, PIPER_REPO, files, needs, models / "piper")
+
+
+def named(settings: Settings) -> Sequence[Model]:
+    """The models that the settings name and this server would use. Raises: ConfigError."""
+    found, models = list[Model](), settings.models_folder
+    if settings.stt in ("auto", "whisper") and not is_path(settings.whisper_model):
+        found.append(whisper(settings.whisper_model, models))
+    voice = settings.piper_voice
+    if settings.tts in ("auto", "piper") and voice and not is_path(voice):
+        found.append(piper(voice, models))
+    return found
+
+
+def is_path(name: str) -> bool:
+    """Whether a setting names files of this disk rather than a model of a hub."""
+    return name.endswith(".onnx") or name.startswith((".", "/", "~")) or Path(name).exists()
+
+
+def voice_file(setting: str, models: Path) -> Path:
+    """The .onnx file of a voice that is named or lies somewhere. Raises: ConfigError."""
+    if is_path(setting):
+        return Path(setting).expanduser()
+    return models / "piper" / f"{piper(setting, models).name}.onnx"
