@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,18 +73,28 @@ class Conversations:
         shown = tuple(found[:limit])
         return Page(shown, _encode_cursor(shown[-1]) if len(found) > limit else None)
 
-    async def unfinished(self, server: str | None = None) -> list[ConversationRow]:
-        """Conversations without an end, oldest first; of one server if named."""
-        query = sa.select(_conversation).where(_conversation.c.status == "in_progress")
-        if server is not None:
-            query = query.where(_conversation.c.server == server)
+    async def unfinished(self, besides: Collection[str] = ()) -> list[ConversationRow]:
+        """Conversations without an end, oldest first, besides those of some servers: every server
+        of a fleet asks all the time, and nearly all that go on are in good hands."""
+        query = sa.select(_conversation).where(
+            _conversation.c.status == "in_progress", _conversation.c.server.not_in(besides)
+        )
         return await self._many(query.order_by(_conversation.c.started_at))
 
-    async def unwrapped(self) -> list[ConversationRow]:
-        """Conversations that ended but whose wrap-up is not known to be done, oldest first."""
+    async def unwrapped(
+        self, besides: Collection[str] = (), until: datetime | None = None
+    ) -> list[ConversationRow]:
+        """Conversations that ended but whose wrap-up is not known to be done, oldest first; of
+        those of some servers only the ones that ended by `until`."""
         query = sa.select(_conversation).where(
             _conversation.c.status != "in_progress", _conversation.c.wrapped_up_at.is_(None)
         )
+        if besides and until is not None:
+            query = query.where(
+                _conversation.c.server.not_in(besides)
+                | _conversation.c.ended_at.is_(None)
+                | (_conversation.c.ended_at < until)
+            )
         return await self._many(query.order_by(_conversation.c.started_at))
 
     async def disown(self, conversation_id: str) -> None:

@@ -46,6 +46,12 @@ class ConversationRow(Table, table=True):
     __table_args__ = (
         sa.Index("ix_conversation_started", "started_at", "id"),
         sa.Index("ix_conversation_open", "status", "wrapped_up_at"),
+        sa.Index(
+            "ix_conversation_unwrapped",
+            "started_at",
+            sqlite_where=sa.text("wrapped_up_at IS NULL"),
+            postgresql_where=sa.text("wrapped_up_at IS NULL"),
+        ),
     )
 
     id: str = Field(primary_key=True)

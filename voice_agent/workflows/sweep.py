@@ -38,11 +38,11 @@ class Sweep:
         now = self.clock()
         living = await self.store.servers.living()
         away = await Transfers(self.store).away()  # with a person; their own job looks after them
-        for row in await self.store.conversations.unfinished():
-            if row.server not in living and row.channel in CALLS and row.id not in away:
+        for row in await self.store.conversations.unfinished(living):
+            if row.channel in CALLS and row.id not in away:
                 await self.end(row)
-        owed = await self.store.conversations.unwrapped()
-        return [row.id for row in owed if row.server not in living or _settled(row, now)]
+        owed = await self.store.conversations.unwrapped(living, now - SETTLING)
+        return [row.id for row in owed]
 
     async def end(self, row: ConversationRow) -> None:
         """Give a lost conversation its end, unless it has one. Raises: StoreFailed."""
@@ -63,6 +63,3 @@ class Sweep:
 def _last(logged: Sequence[Logged], row: ConversationRow) -> datetime:
     return logged[-1].at if logged else row.started_at
 
-
-def _settled(row: ConversationRow, now: datetime) -> bool:
-    return row.ended_at is None or now - row.ended_at > SETTLING

@@ -1,0 +1,21 @@
+"""Conversations whose wrap-up is owed, for the sweep that every server makes all the time."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0023_unwrapped"
+down_revision = "0022_weekly"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    owed = sa.text("wrapped_up_at IS NULL")
+    op.create_index(
+        "ix_conversation_unwrapped", "conversation", ["started_at"],
+        sqlite_where=owed, postgresql_where=owed,
+    )  # fmt: skip
+
+
+def downgrade() -> None:
+    op.drop_index("ix_conversation_unwrapped", table_name="conversation")
