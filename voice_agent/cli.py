@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from voice_agent.commands.account import add_account_command
 from voice_agent.commands.backup import add_backup_commands
 from voice_agent.commands.callbacks import add_callbacks_command
+from voice_agent.commands.capacity import add_capacity_command
 from voice_agent.commands.crm import add_crm_command
 from voice_agent.commands.knowledge import add_commands as add_knowledge_commands
 from voice_agent.commands.models import add_models_command
@@ -126,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     add_person_command(commands)
     add_account_command(commands)
     add_backup_commands(commands)
+    add_capacity_command(commands)
     add_twilio_command(commands)
     add_pilot_command(commands)
     add_models_command(commands)

@@ -172,6 +172,11 @@ def rolled(made: Fleet, callers: Callers, two: HostedServer, report: Report) -> 
     rig.say(f"  rolling: {shown}")
 
 
+def _answered(callers: Callers, count: int) -> bool:
+    placed = callers.of("first")
+    return len(placed) == count and all(c.streamed_by or c.ended_by for c in placed)
+
+
 def counted(made: Fleet, calls: list[Placed], report: Report) -> None:
     """Everything once."""
     rows = books(made.database_url)
@@ -198,7 +203,7 @@ def run_through(made: Fleet, count: int, report: Report) -> list[Placed]:
         eventually(lambda: httpx.get(f"{made.url}/readyz/calls", trust_env=False).is_success, 20)
         with Callers(made.url, AUTH_TOKEN) as callers:
             callers.place("first", count, count / 5)
-            eventually(lambda: len(callers.talking("first")) == count, 60, "all are connected")
+            eventually(lambda: _answered(callers, count), 120, "all are connected or turned away")
             time.sleep(TALK_S)
             talking = callers.talking("first")
             rows, listed = books(made.database_url), shown_live(made, two, password)

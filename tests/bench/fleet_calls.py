@@ -95,11 +95,18 @@ class Callers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ticker.cancel()
+        self._submit(self._cleared()).result(10)
         self._submit(self._http.aclose()).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    async def _cleared(self) -> None:
+        """End what still goes on, as after a failure."""
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
     def place(self, group: str, count: int, over_s: float, stay_s: float | None = None) -> None:
         """Begin so many calls within so long; each stays for `stay_s`, or until told to leave."""

@@ -3,7 +3,7 @@
     python -m tests.bench.stub --port 9000
 
 Transcription 150 ms, first token 250 ms at 60 tokens a second, first audio 120 ms. `GET /said`
-tells what it has worded and voiced.
+tells what it has worded and voiced, `GET /used` how much of everything was asked for.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from voice_agent.emulator.script import FIXTURES
 
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 ASKED = re.compile(r'^\d+\. ask: "(.+)"$', re.MULTILINE)
-REMEMBERED = 1000
+REMEMBERED = 5000
 
 
 class Stub(OpenAIServer):
@@ -45,6 +45,7 @@ class Stub(OpenAIServer):
         """The engines' doors, and `/said`."""
         app = super().app()
         app.routes.append(Route("/said", self._said))
+        app.routes.append(Route("/used", self._used))
         return app
 
     def _worded(self, body: dict[str, Any]) -> str:
@@ -59,6 +60,23 @@ class Stub(OpenAIServer):
     async def _said(self, _request: Request) -> JSONResponse:
         voiced = [seen.body.get("input", "") for seen in self.requests("speech")]
         return JSONResponse({"worded": list(self.worded), "voiced": voiced})
+
+    async def _used(self, _request: Request) -> JSONResponse:
+        """What the engines were asked for, as far as remembered: what vendors bill by."""
+        heard, chats = self.requests("transcription"), self.requests("chat")
+        prompts = [str(m["content"]) for seen in chats for m in seen.body["messages"]]
+        return JSONResponse(
+            {
+                "transcriptions": len(heard),
+                "transcribed_s": sum(seen.audio_s for seen in heard),
+                "chats": len(chats),
+                "prompt_characters": sum(map(len, prompts)),
+                "worded_characters": sum(map(len, self.worded)),
+                "voiced_characters": sum(
+                    len(seen.body.get("input", "")) for seen in self.requests("speech")
+                ),
+            }
+        )
 
 
 def main() -> None:

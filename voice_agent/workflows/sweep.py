@@ -62,4 +62,3 @@ class Sweep:
 
 def _last(logged: Sequence[Logged], row: ConversationRow) -> datetime:
     return logged[-1].at if logged else row.started_at
-
