@@ -61,7 +61,7 @@ def simulated(servers: int, room: int, calls: int, dice: random.Random) -> Simul
                 busiest_after = max(busiest_after, on[n])
             elif at > DIES_AT_S / 2:
                 busiest = max(busiest, on[n])
-        if not died and at > DIES_AT_S - 1.0:
+        if not died and at > DIES_AT_S - 30.0:
             idlest = min(idlest, *on)
     refused_pct = round(100 * refused / offered, 3)
     return Simulated(servers, offered, refused_pct, busiest, idlest, busiest_after, lost)
