@@ -46,6 +46,8 @@ TICKET, PROOF = "x-ticket", "x-proof"
 NOT_HERE = 4404
 """Close code: this process does not have the call."""
 REFUSED = 4403
+STRANGER = "What answers at {} is not one of our servers."
+AWAY = "The caller is with somebody else just now, or the call is just ending."
 
 
 class OutOfReach(ServiceError):
@@ -101,7 +103,7 @@ class Peers:
         far = await self._dialled(_within_reach(holder), conversation_id, ticket)
         try:
             if not hmac.compare_digest(far.response_headers(PROOF), self._proof(ticket)):
-                raise OutOfReach(f"What answers at {far.address} is not one of our servers.")
+                raise OutOfReach(STRANGER.format(far.address))
             await far.tie(page)
         finally:
             with anyio.CancelScope(shield=True):
@@ -122,6 +124,8 @@ class Peers:
                 max_size=LARGEST,
             )
         except InvalidStatus as error:
+            if error.response.status_code != 403:
+                raise OutOfReach(STRANGER.format(holder.address)) from error
             raise OutOfReach(
                 f"The server that has this call ({at}) does not know this one: is "
                 "VOICE_AGENT_SECRET_KEY the same on both, and do their clocks agree?"
@@ -233,9 +237,6 @@ class _Far:
         except (WebSocketDisconnect, RuntimeError):  # sent to after it was closed
             return False
         return True
-
-
-AWAY = "The caller is with somebody else just now, or the call is just ending."
 
 
 def _within_reach(holder: Holder | None) -> Holder:

@@ -32,6 +32,7 @@ LONGEST = 400
 """Characters of a line that is to be said, or of guidance."""
 LARGEST_FRAME = 1600
 UNSERVED = "No server of ours has this call just now."
+MEANWHILE = "It can be read along; this page tries again by itself."
 
 
 class Line:
@@ -88,7 +89,7 @@ class Line:
         with anyio.move_on_after(AGAIN_S):
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(_unheard, page)
-                await self._tell(page, conversation_id, None, {"away": why})
+                await self._tell(page, conversation_id, None, {"away": f"{why} {MEANWHILE}"})
                 tasks.cancel_scope.cancel()
 
     # --- where the call is -----------------------------------------------------------------------
