@@ -3,7 +3,6 @@
 An error is `{"error": {"code", "message"}}`; the message says what to do instead.
 """
 
-import hmac
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
@@ -13,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from core.errors import StoreFailed
+from voice_agent.signatures import same
 
 LARGEST_OBJECT = 64 * 1024
 
@@ -35,12 +35,12 @@ def refusal(status: int, code: str, message: str) -> JSONResponse:
 def guarded(handler: Handler, token: str) -> Handler:
     """The handler for whoever holds the token, its refusals made JSON. An empty token lets nobody
     in."""
-    expected = f"Bearer {token}".encode()
+    expected = f"Bearer {token}" if token else ""
     inner = answering(handler)
 
     async def answer(request: Request) -> Response:
         given = request.headers.get("authorization", "").encode("latin-1")
-        if not token or not hmac.compare_digest(given, expected):
+        if not same(given.decode("utf-8", "replace"), expected):
             response = refusal(401, "unauthorized", "a bearer token is needed")
             response.headers["WWW-Authenticate"] = "Bearer"
             return response

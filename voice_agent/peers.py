@@ -13,8 +13,6 @@ encrypted: the network between servers must be as private as the one to their TL
 
 import base64
 import binascii
-import hashlib
-import hmac
 import json
 import logging
 import secrets
@@ -33,6 +31,7 @@ from core.store.servers import Holder
 from core.store.unit_of_work import Store
 from voice_agent.errors import ServiceError
 from voice_agent.peer_door import is_own
+from voice_agent.signatures import PEERS, same
 from voice_agent.sockets import close, received
 
 log = logging.getLogger(__name__)
@@ -80,7 +79,7 @@ class Peers:
     def __init__(self, store: Store, secret: bytes, clock: Clock, address: str = "") -> None:
         store.servers.address = address
         self._store = store
-        self._key = hmac.new(secret, b"voice-agent peers", hashlib.sha256).digest()
+        self._secret = secret
         self._clock = clock
         self._attend: Attend | None = None
         self._used: dict[str, int] = {}
@@ -102,7 +101,7 @@ class Peers:
         ticket = self._ticket(guest, conversation_id)
         far = await self._dialled(_within_reach(holder), conversation_id, ticket)
         try:
-            if not hmac.compare_digest(far.response_headers(PROOF), self._proof(ticket)):
+            if not same(far.response_headers(PROOF).decode("latin-1"), self._proof(ticket)):
                 raise OutOfReach(STRANGER.format(far.address))
             await far.tie(page)
         finally:
@@ -147,7 +146,7 @@ class Peers:
         if guest is None or self._attend is None:
             await far.close(REFUSED)
             return
-        await far.accept(headers=[(PROOF.encode(), self._proof(ticket))])
+        await far.accept(headers=[(PROOF.encode(), self._proof(ticket).encode())])
         await self._attend(far, guest, conversation_id)
         await close(far, NOT_HERE)
 
@@ -165,7 +164,7 @@ class Peers:
     def _admitted(self, ticket: str, conversation_id: str) -> Guest | None:
         """Whom a ticket lets in, once; None where it is not good for this conversation now."""
         body, _, digest = ticket.partition(".")
-        if not hmac.compare_digest(digest.encode(), self._digest("ticket", body).encode()):
+        if not same(digest, self._digest("ticket", body)):
             return None
         try:
             told = json.loads(base64.urlsafe_b64decode(body))
@@ -178,12 +177,11 @@ class Peers:
         self._used[told["once"]] = told["until"]
         return Guest(told["account"], told["name"], told["address"])
 
-    def _proof(self, ticket: str) -> bytes:
-        return self._digest("answer", ticket).encode()
+    def _proof(self, ticket: str) -> str:
+        return self._digest("answer", ticket)
 
     def _digest(self, what: str, text: str) -> str:
-        said = f"{what}\x1f{text}".encode("utf-8", "surrogatepass")
-        return hmac.new(self._key, said, hashlib.sha256).hexdigest()
+        return PEERS.hex(self._secret, f"{what}\x1f{text}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,6 @@ Each Monday is a durable job that asks for one letter an account and for the nex
 server that dies in between costs nobody their mail, and doubles only one just handed over.
 """
 
-import hashlib
-import hmac
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +32,7 @@ from voice_agent.console.number_tiles import Counted, tiles
 from voice_agent.console.numbers import counted_in
 from voice_agent.console.weekly import address_of
 from voice_agent.privacy.ports import DurableJobs
+from voice_agent.signatures import WEEKLY_STOP, same
 from voice_agent.weekly_letter import Week, html, subject, text
 
 log = logging.getLogger(__name__)
@@ -153,7 +152,7 @@ class WeeklyMail:
         """GET asks, for link checkers follow every link; POST does it (RFC 8058)."""
         token = request.query_params.get("t", "")
         account_id, _, mac = token.partition(".")
-        if not token.isascii() or not hmac.compare_digest(mac, self._mac(account_id)):
+        if not same(mac, WEEKLY_STOP.hex(self.secret, account_id)):
             return HTMLResponse(PAGE.format("<p>This link is not valid.</p>"), 404)
         if request.method in ("GET", "HEAD"):
             form = f"<form method=post action='{STOP}?t={escape(token)}'>"
@@ -179,8 +178,5 @@ class WeeklyMail:
         return f"{self.public_url}/console/numbers?{query}" if self.public_url else ""
 
     def _stop(self, account_id: str) -> str:
-        token = f"{account_id}.{self._mac(account_id)}"
+        token = f"{account_id}.{WEEKLY_STOP.hex(self.secret, account_id)}"
         return f"{self.public_url}{STOP}?t={token}" if self.public_url else ""
-
-    def _mac(self, account_id: str) -> str:
-        return hmac.new(self.secret, f"weekly:{account_id}".encode(), hashlib.sha256).hexdigest()

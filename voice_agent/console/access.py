@@ -1,13 +1,14 @@
 """Who is there: session cookies, their hashes, the origin of a request, and where to go next."""
 
 import hashlib
-import hmac
 import secrets
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
+
+from voice_agent.signatures import FORM
 
 HOME = "/console"
 SIGN_IN = "/console/sign-in"
@@ -61,12 +62,7 @@ def token_hash(token: str) -> str:
 
 def form_token(secret: bytes, nonce: str) -> str:
     """What a form without a session carries, bound to a cookie of the same browser."""
-    return hmac.new(secret, f"console-form:{nonce}".encode(), "sha256").hexdigest()
-
-
-def same(given: str, expected: str) -> bool:
-    """Compare two secrets in constant time; an empty one is never right."""
-    return bool(expected) and hmac.compare_digest(given.encode(), expected.encode())
+    return FORM.hex(secret, nonce)
 
 
 def from_here(connection: HTTPConnection, public_url: str) -> bool:

@@ -19,7 +19,7 @@ from core.store.accounts import Session
 from core.store.audit import Audited
 from core.store.unit_of_work import Store
 from knowledge.load import Loaded
-from voice_agent.console.access import COOKIE, SIGN_IN, Cookies, from_here, same, token_hash
+from voice_agent.console.access import COOKIE, SIGN_IN, Cookies, from_here, token_hash
 from voice_agent.console.doors import (
     Door,
     Handler,
@@ -35,6 +35,7 @@ from voice_agent.console.pages import environment
 from voice_agent.console.uploads import KIND as UPLOADED
 from voice_agent.console.uploads import Upload, parts_of
 from voice_agent.http import Refused, body_within, refusal
+from voice_agent.signatures import same
 
 log = logging.getLogger(__name__)
 TOUCH = timedelta(minutes=1)

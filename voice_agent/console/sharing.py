@@ -5,7 +5,6 @@ kept in the database. It shows what was said and, if wanted, lets them listen; n
 """
 
 import base64
-import hmac
 import math
 import secrets
 from collections.abc import Awaitable, Callable
@@ -34,6 +33,7 @@ from voice_agent.console.doors import Door, Room, Visit, address_of
 from voice_agent.console.frame import Frame
 from voice_agent.http import Refused
 from voice_agent.recordings import ranged
+from voice_agent.signatures import SHARED, same
 
 Handler = Callable[[Request], Awaitable[Response]]
 Answer = Callable[[Request, ShareRow, ConversationRow], Awaitable[Response]]
@@ -145,7 +145,7 @@ class Sharing:
         """The link and its conversation. Raises: Refused, StoreFailed."""
         share_id, _, signature = request.path_params["token"].rpartition(".")
         gone = Refused(410, "gone", "This link does not open anything any more.")
-        if not hmac.compare_digest(signature.encode(), self._signature(share_id).encode()):
+        if not same(signature, self._signature(share_id)):
             raise Refused(404, "no-such-link", "There is no such link. Was all of it copied?")
         found = await self.frame.store.query(lambda c: reviews.share(c, share_id))
         if found is None or found.revoked_at is not None or found.expires_at <= self.frame.clock():
@@ -198,7 +198,7 @@ class Sharing:
         return await self.audio.peaks(request, row)
 
     def _signature(self, share_id: str) -> str:
-        digest = hmac.digest(self.frame.secret, f"share-link:{share_id}".encode(), "sha256")
+        digest = SHARED.digest(self.frame.secret, share_id)
         return base64.urlsafe_b64encode(digest[:18]).decode()
 
     def _line(self, request: Request, share: ShareRow, act: str, at: datetime) -> Audited:

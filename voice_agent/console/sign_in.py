@@ -21,13 +21,13 @@ from voice_agent.console.access import (
     from_here,
     new_token,
     next_place,
-    same,
     token_hash,
 )
 from voice_agent.console.doors import Door, Room, Visit, address_of, form_of
 from voice_agent.console.frame import LANE, Frame, body_of
 from voice_agent.console.passwords import Passwords, fault
 from voice_agent.http import Refused
+from voice_agent.signatures import same
 
 MOST_FORM = 8 * 1024
 FORM_S = 3600

@@ -22,6 +22,7 @@ from core.store.callbacks import Over, UnknownCallback
 from core.store.claims import Claims
 from voice_agent.http import Refused, answering, body_within
 from voice_agent.notices.ports import CALL, Press
+from voice_agent.signatures import same
 
 log = logging.getLogger(__name__)
 LARGEST = 512 * 1024
@@ -95,8 +96,7 @@ class SlackDoor:
         if abs(self.clock().timestamp() - int(stamp)) > OLDEST_S:
             return False
         proof = hmac.digest(self.secret, b":".join((b"v0", stamp.encode(), body)), "sha256").hex()
-        given = headers.get("x-slack-signature", "").encode("latin-1", "replace")
-        return hmac.compare_digest(given, f"v0={proof}".encode())
+        return same(headers.get("x-slack-signature", ""), f"v0={proof}")
 
 
 def _payload(body: bytes) -> Any:

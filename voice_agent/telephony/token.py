@@ -1,7 +1,6 @@
 """The stream token: proof that a media socket belongs to a call our own webhook answered."""
 
-import hashlib
-import hmac
+from voice_agent.signatures import STREAM, same
 
 LIFETIME_S = 60
 
@@ -18,15 +17,8 @@ def valid(key: bytes, token: str, call_sid: str, caller: str, called: str, now_s
     if not (head.isascii() and head.isdigit() and len(head) <= 12):
         return False
     expires = int(head)
-    wanted = _digest(key, call_sid, caller, called, expires)
-    return hmac.compare_digest(_bytes(digest), wanted.encode()) and now_s <= expires
+    return same(digest, _digest(key, call_sid, caller, called, expires)) and now_s <= expires
 
 
 def _digest(key: bytes, call_sid: str, caller: str, called: str, expires: int) -> str:
-    text = "\x1f".join((call_sid, caller, called, str(expires)))
-    return hmac.new(key, _bytes(text), hashlib.sha256).hexdigest()
-
-
-def _bytes(text: str) -> bytes:
-    """JSON may carry half a surrogate pair, which plain UTF-8 refuses."""
-    return text.encode("utf-8", "surrogatepass")
+    return STREAM.hex(key, "\x1f".join((call_sid, caller, called, str(expires))))

@@ -4,15 +4,14 @@ Nothing is stored for a session until its first message, so handing one out cost
 """
 
 import base64
-import hashlib
-import hmac
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from voice_agent.signatures import CHAT, same
+
 LIFETIME = timedelta(days=90)
-_PURPOSE = b"chat session\x1f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +32,13 @@ def issue(key: bytes, session: Session) -> str:
         session.conversation_id, session.visitor, session.zone, int(session.issued_at.timestamp())
     ]  # fmt: skip
     body = base64.urlsafe_b64encode(json.dumps(fields).encode()).decode().rstrip("=")
-    return f"{body}.{_digest(key, body)}"
+    return f"{body}.{CHAT.hex(key, body)}"
 
 
 def session_of(key: bytes, token: str, now: datetime) -> Session | None:
     """The session of a token; None when it is not ours or too old."""
     body, _, digest = token.partition(".")
-    given = digest.encode("utf-8", "replace")
-    if not hmac.compare_digest(given, _digest(key, body).encode()):
+    if not same(digest, CHAT.hex(key, body)):
         return None
     fields = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     conversation_id, visitor, zone, issued_s = fields
@@ -58,8 +56,3 @@ def known_zone(name: object) -> str:
         return ZoneInfo(name).key
     except (KeyError, ValueError, OSError):
         return ""
-
-
-def _digest(key: bytes, body: str) -> str:
-    made = hmac.new(key, _PURPOSE + body.encode("utf-8", "replace"), hashlib.sha256)
-    return made.hexdigest()

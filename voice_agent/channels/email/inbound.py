@@ -5,7 +5,6 @@ with Postmark's JSON, the mail is put together from them again. All that follows
 """
 
 import base64
-import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from voice_agent.channels.email.leaves import decoded
+from voice_agent.signatures import same
 
 RAW_TYPES = {"message/rfc822", "application/octet-stream", "text/plain"}
 _WHOLE = ("email", "body-mime", "raw", "RawEmail", "mime")
@@ -49,9 +49,7 @@ def allowed(secret: str, authorization: str, given: str) -> bool:
             known.append(base64.b64decode(value, validate=True).decode().partition(":")[2])
         except ValueError:
             return False
-    wanted = secret.encode()
-    fits = [hmac.compare_digest(one.encode("utf-8", "replace"), wanted) for one in known if one]
-    return bool(secret) and any(fits)
+    return any([same(one, secret) for one in known])
 
 
 def from_form(fields: Mapping[str, str | bytes]) -> Posted:

@@ -6,9 +6,10 @@ the headers. A token is of use only to who could read the mail it came with.
 
 import base64
 import hashlib
-import hmac
 import re
 from collections.abc import Sequence
+
+from voice_agent.signatures import MAIL_REPLY, MAIL_STOP, Purpose, same
 
 ID_CHARS = 20
 MAC_CHARS = 16
@@ -30,7 +31,7 @@ def reply_address(secret: bytes, ours: str, conversation_id: str) -> str:
     """Our address for answers to this conversation."""
     local, at, domain = ours.rpartition("@")
     name = thread_of(conversation_id).removeprefix("mail-")
-    return f"{local}+{name}{_mac(secret, 'reply', name)}{at}{domain}"
+    return f"{local}+{name}{_mac(MAIL_REPLY, secret, name)}{at}{domain}"
 
 
 def named_by(secret: bytes, ours: str, recipients: Sequence[str]) -> str | None:
@@ -40,7 +41,7 @@ def named_by(secret: bytes, ours: str, recipients: Sequence[str]) -> str | None:
         if not (address.startswith(f"{local}+") and address.endswith(f"{at}{domain}")):
             continue
         found = _TOKEN.fullmatch(address[len(local) + 1 : -len(domain) - 1])
-        if found and hmac.compare_digest(_mac(secret, "reply", found[1]), found[2]):
+        if found and same(found[2], _mac(MAIL_REPLY, secret, found[1])):
             return f"mail-{found[1]}"
     return None
 
@@ -54,7 +55,7 @@ def mail_id(kind: str, about: str, ours: str) -> str:
 def unsubscribe_token(secret: bytes, address: str) -> str:
     """What an unsubscribe link carries instead of the address alone."""
     packed = base64.urlsafe_b64encode(address.encode()).decode().rstrip("=")
-    return f"{packed}.{_mac(secret, 'unsubscribe', address)}"
+    return f"{packed}.{_mac(MAIL_STOP, secret, address)}"
 
 
 def unsubscribed(secret: bytes, token: str) -> str | None:
@@ -66,10 +67,9 @@ def unsubscribed(secret: bytes, token: str) -> str | None:
         address = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).decode()
     except ValueError:
         return None
-    good = hmac.compare_digest(_mac(secret, "unsubscribe", address), mac)
+    good = same(mac, _mac(MAIL_STOP, secret, address))
     return address if good else None
 
 
-def _mac(secret: bytes, purpose: str, text: str) -> str:
-    digest = hmac.new(secret, f"{purpose}\x00{text}".encode(), hashlib.sha256).digest()
-    return base64.b32encode(digest).decode().lower()[:MAC_CHARS]
+def _mac(purpose: Purpose, secret: bytes, text: str) -> str:
+    return base64.b32encode(purpose.digest(secret, text)).decode().lower()[:MAC_CHARS]

@@ -5,11 +5,11 @@ token that is printed at start; behind a proxy every client looks local, so ther
 needed. What came of a call is for whoever placed it: they got a pass with it.
 """
 
-import hashlib
-import hmac
 import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from voice_agent.signatures import PHONE, same
 
 LOCAL_NAMES = frozenset({"localhost"})
 
@@ -44,7 +44,7 @@ class Doorman:
             return "calls are placed from this server's own page"
         if not self.public and _local(visitor.address) and _local(_name(visitor.host)):
             return None
-        if hmac.compare_digest(visitor.bearer.encode(), self.token.encode()):
+        if same(visitor.bearer, self.token):
             return None
         return "open the page by the address that was printed when the server started"
 
@@ -54,10 +54,10 @@ class Doorman:
 
     def placed(self, call_sid: str, bearer: str) -> bool:
         """Whether this is the pass of this call."""
-        return hmac.compare_digest(bearer.encode(), self.pass_for(call_sid).encode())
+        return same(bearer, self.pass_for(call_sid))
 
     def _made(self, what: str) -> str:
-        return hmac.new(self.key, f"browser phone: {what}".encode(), hashlib.sha256).hexdigest()
+        return PHONE.hex(self.key, what)
 
 
 def _name(host: str) -> str:

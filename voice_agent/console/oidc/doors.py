@@ -24,9 +24,10 @@ from voice_agent.console.access import SIGN_IN, next_place, token_hash
 from voice_agent.console.doors import address_of
 from voice_agent.console.frame import LANE, Frame
 from voice_agent.console.oidc.flow import LASTS_S, Flow, opened
-from voice_agent.console.oidc.identity import IdentityRefused, email_of, same
+from voice_agent.console.oidc.identity import IdentityRefused, email_of
 from voice_agent.console.oidc.provider import IdentityFailed, Provider
 from voice_agent.console.sign_in import SignIn
+from voice_agent.signatures import same
 
 log = logging.getLogger(__name__)
 BEGIN = f"{SIGN_IN}/oidc"

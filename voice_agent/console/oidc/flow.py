@@ -5,13 +5,13 @@ The server keeps nothing of a sign-in that was only begun, so nobody can fill it
 
 import base64
 import hashlib
-import hmac
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from voice_agent.console.access import new_token, same
+from voice_agent.console.access import new_token
+from voice_agent.signatures import SIGN_IN, same
 
 LASTS_S = 600
 """How long somebody may take at the provider."""
@@ -48,17 +48,13 @@ class Flow:
     def sealed(self, secret: bytes) -> str:
         """As its cookie holds it."""
         body = base64.urlsafe_b64encode(json.dumps(asdict(self)).encode()).decode()
-        return f"{body}.{_seal(secret, body)}"
+        return f"{body}.{SIGN_IN.hex(secret, body)}"
 
 
 def opened(cookie: str, secret: bytes, at: datetime) -> Flow | None:
     """The flow of a cookie of ours; None when it is not, or is too old."""
     body, _, seal = cookie.partition(".")
-    if not same(seal, _seal(secret, body)):
+    if not same(seal, SIGN_IN.hex(secret, body)):
         return None
     flow = Flow(**json.loads(base64.urlsafe_b64decode(body)))
     return flow if 0 <= at.timestamp() - flow.began <= LASTS_S else None
-
-
-def _seal(secret: bytes, body: str) -> str:
-    return hmac.new(secret, f"console-oidc:{body}".encode(), "sha256").hexdigest()

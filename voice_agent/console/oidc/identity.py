@@ -1,6 +1,5 @@
 """What an ID token says, once everything about it is right. Pure: keys and time are given."""
 
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ import jwt
 from jwt.types import Options
 
 from voice_agent.errors import PeerError
+from voice_agent.signatures import same
 
 ALGORITHMS = (
     "RS256",
@@ -73,12 +73,6 @@ def claims_of(
     if not isinstance(subject, str) or not 0 < len(subject) <= 255:
         raise IdentityRefused("subject")
     return claims
-
-
-def same(given: object, expected: str) -> bool:
-    """Compare what came with what was sent, in constant time; an empty one is never right."""
-    text = given if isinstance(given, str) else ""
-    return bool(expected) and hmac.compare_digest(text.encode(), expected.encode())
 
 
 def email_of(claims: Mapping[str, Any]) -> str:
