@@ -2,12 +2,10 @@
 
 import logging
 import secrets
-import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import anyio
 import anyio.to_thread
@@ -18,7 +16,6 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from core.clock import Clock, utc_now
 from core.crm.sync import CrmSync
 from core.engine import Engine
-from core.errors import StoreFailed
 from core.ports import Recogniser
 from core.scheduling.ports import Desk
 from core.store.unit_of_work import Store
@@ -49,8 +46,8 @@ from voice_agent.connections import Connections
 from voice_agent.console.oidc.build import provider_of
 from voice_agent.console.routes import ConsoleServices, console
 from voice_agent.crm import crm_of
+from voice_agent.database import make_folder, opened
 from voice_agent.embedding import START_S, Embedding, Known
-from voice_agent.errors import ConfigError
 from voice_agent.headroom import Headroom
 from voice_agent.health import Health
 from voice_agent.observe import CallMetrics
@@ -115,8 +112,7 @@ async def built(
     make_folder(settings.var, "VAR")
     make_folder(archive.folder, "RECORDINGS")
     async with AsyncExitStack() as stack:
-        store = await anyio.to_thread.run_sync(open_store, settings.store_url)
-        stack.push_async_callback(store.aclose)
+        store = await stack.enter_async_context(opened(settings.store_url))
         metrics_registry = CollectorRegistry()
         secret_key = signing_key(settings.secret_key.get_secret_value(), settings.var)
         peers = Peers(store, secret_key, clock, address)
@@ -288,30 +284,6 @@ async def _mail_routes(
         return ()
     await stack.enter_async_context(room.running())
     return room.routes(token)
-
-
-def make_folder(folder: Path, setting: str) -> None:
-    """A folder that can be written to. Raises: ConfigError naming the setting."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise ConfigError(
-            f"cannot write to {folder} ({error.strerror}); set VOICE_AGENT_{setting} to a folder "
-            "this user may write to"
-        ) from error
-
-
-def open_store(url: str) -> Store:
-    """The database, migrated. Raises: ConfigError naming the setting."""
-    try:
-        return Store(url)
-    except (StoreFailed, OSError) as error:
-        raise ConfigError(
-            f"database: {str(error).splitlines()[0]}; is it running, and is "
-            "VOICE_AGENT_DATABASE_URL right?"
-        ) from error
 
 
 async def _services(

@@ -79,6 +79,11 @@ async def json_object(request: Request, most: int = LARGEST_OBJECT) -> dict[str,
     body = await body_within(request, most)
     if body is None:
         raise Refused(413, "too-large", f"a body has at most {most} bytes")
+    return object_of(body)
+
+
+def object_of(body: bytes) -> dict[str, Any]:
+    """The JSON object of a body, empty without one. Raises: Refused."""
     try:
         given = json.loads(body or b"{}")
     except (ValueError, RecursionError) as error:

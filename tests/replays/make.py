@@ -16,10 +16,10 @@ import anyio
 from core.engine import Engine
 from knowledge.answer import KnowledgeBase
 from knowledge.load import load
-from voice_agent.app import open_store
 from voice_agent.commands.demo import demo
 from voice_agent.commands.replay import log_text, read_log
 from voice_agent.config import Settings
+from voice_agent.database import open_store
 from voice_agent.replaying import Replay, replayed
 
 HERE = Path(__file__).parent

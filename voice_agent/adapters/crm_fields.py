@@ -1,11 +1,11 @@
 """Our fields as a CRM calls and keeps them, and back. What cannot be said there is told."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from core.caller_id import e164
-from core.crm.records import Kind
+from core.crm.records import Finding, Kind
 from knowledge.profile import Company
 from knowledge.profile_crm import WITH_SIGNALS, FieldMap
 
@@ -114,6 +114,15 @@ class Owners:
     def addresses(self) -> tuple[str, ...]:
         """The addresses that are looked for."""
         return tuple(self._by_rep.values())
+
+    def missing(self, there: Iterable[str], user: str, remedy: str) -> list[Finding]:
+        """Warnings of reps who are no user of the CRM, by the addresses it has."""
+        has = {address.lower() for address in there}
+        return [
+            Finding("warning", f"no {user} has the address {address}: their leads get no owner;"
+                               f" {remedy}, or set `crm.owners`")
+            for address in self.addresses if address not in has
+        ]  # fmt: skip
 
     def known(self, ids: Mapping[str, str]) -> None:
         """Address to the user's id, as the CRM has them now."""

@@ -51,11 +51,8 @@ async def _token(wire: HubSpotWire, token: str, found: list[Finding], create: bo
 
 async def _owners(wire: HubSpotWire, owners: Owners, found: list[Finding]) -> None:
     users = await wire.pages("/crm/v3/owners", {"limit": 100})
-    there = {o["email"].lower() for o in users if o.get("email")}
-    for address in owners.addresses:
-        if address not in there:
-            text = f"no HubSpot user has the address {address}: their leads get no owner; invite"
-            found.append(Finding("warning", f"{text} them, or set `crm.owners`"))
+    there = [o["email"] for o in users if o.get("email")]
+    found += owners.missing(there, "HubSpot user", "invite them")
 
 
 async def _properties(

@@ -38,11 +38,8 @@ async def _owners(wire: SalesforceWire, owners: Owners, found: list[Finding]) ->
         f"SELECT Id, Email FROM User WHERE IsActive = true AND Email IN ({wanted})"
     )
     found.append(Finding("ok", "Salesforce: the connected app may sign in"))
-    there = {row["Email"].lower() for row in rows}
-    for address in owners.addresses:
-        if address not in there:
-            text = f"no active Salesforce user has the address {address}: their leads get no owner"
-            found.append(Finding("warning", f"{text}; make one, or set `crm.owners`"))
+    there = [row["Email"] for row in rows]
+    found += owners.missing(there, "active Salesforce user", "make one")
 
 
 async def _fields(

@@ -19,9 +19,9 @@ from core.store.console_tables import ConsoleAccountRow
 from core.store.unit_of_work import Store
 from knowledge.errors import CompanyInvalid
 from knowledge.load import load
-from voice_agent.app import open_store
 from voice_agent.config import Settings
 from voice_agent.console.passwords import hashed, made_up
+from voice_agent.database import opened
 from voice_agent.errors import VoiceAgentError
 from voice_agent.refilling import refill
 
@@ -190,16 +190,12 @@ def _unknown_rep(settings: Settings, rep: str) -> str:
 def _run(settings: Settings, act: Callable[[Store], Awaitable[str]]) -> int:
     """Print what was done, on the database of the settings; 1 when it could not be."""
 
-    async def opened() -> str:
-        url = settings.store_url
-        store = await anyio.to_thread.run_sync(open_store, url)
-        try:
+    async def done() -> str:
+        async with opened(settings.store_url) as store:
             return await act(store)
-        finally:
-            await store.aclose()
 
     try:
-        told = anyio.run(opened)
+        told = anyio.run(done)
     except (CoreError, VoiceAgentError, _Refused) as error:
         return _failed(str(error))
     Console(soft_wrap=True, highlight=False).print(escape(told))

@@ -18,8 +18,8 @@ from knowledge.answer import KnowledgeBase
 from knowledge.edited import with_sections
 from knowledge.errors import CompanyInvalid
 from knowledge.load import load
-from voice_agent.app import open_store
 from voice_agent.config import Settings
+from voice_agent.database import opened
 from voice_agent.errors import VoiceAgentError
 
 EDITED = "edited"
@@ -50,12 +50,8 @@ async def _changes(settings: Settings, edited: Path, limit: int) -> list[Change]
     now = Thinker(loaded.company, base, loaded.criteria_version)
     then = Thinker(with_sections(loaded, edited), base, EDITED)
     topics = {article.id: article.topics for article in loaded.articles}
-    url = settings.store_url
-    store = await anyio.to_thread.run_sync(open_store, url)
-    try:
+    async with opened(settings.store_url) as store:
         return [*(await rehearse(store, now, then, topics, limit)).changes]
-    finally:
-        await store.aclose()
 
 
 def _write(show: Console, changes: list[Change], place: str) -> int:

@@ -17,9 +17,9 @@ from core.clock import utc_now
 from core.errors import CoreError
 from core.store.callbacks import Over, UnknownCallback
 from core.store.unit_of_work import Store
-from voice_agent.app import open_store
 from voice_agent.callbacks.routes import STATUSES, shown
 from voice_agent.config import Settings
+from voice_agent.database import opened
 from voice_agent.errors import VoiceAgentError
 
 MOST = 200
@@ -84,12 +84,8 @@ Work = Callable[[Store, argparse.Namespace], Awaitable[list[dict[str, Any]]]]
 async def _with_store(
     settings: Settings, work: Work, arguments: argparse.Namespace
 ) -> list[dict[str, Any]]:
-    url = settings.store_url
-    store = await anyio.to_thread.run_sync(open_store, url)
-    try:
+    async with opened(settings.store_url) as store:
         return await work(store, arguments)
-    finally:
-        await store.aclose()
 
 
 async def _list(store: Store, arguments: argparse.Namespace) -> list[dict[str, Any]]:

@@ -21,11 +21,11 @@ from knowledge.load import Loaded, load
 from knowledge.profile import Company
 from voice_agent.adapters.embeddings_openai import OpenAIEmbedder
 from voice_agent.adapters.language import choose_model
-from voice_agent.app import make_folder, open_store
 from voice_agent.channels.email.settings import mail_settings
 from voice_agent.commands.check_systems import check_systems
 from voice_agent.commands.crm import findings as crm_findings
 from voice_agent.config import Settings
+from voice_agent.database import make_folder, opened
 from voice_agent.errors import VoiceAgentError
 from voice_agent.recordings import archive_of, unopened
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
@@ -287,9 +287,8 @@ async def _embeddings(settings: Settings, found: Callable[[Finding], None]) -> N
 async def _database(settings: Settings, found: Callable[[Finding], None]) -> None:
     url = settings.store_url
     try:
-        store = await anyio.to_thread.run_sync(open_store, url)
-        await store.conversations.page(Filters(), limit=1)
-        await store.aclose()
+        async with opened(url) as store:
+            await store.conversations.page(Filters(), limit=1)
     except (VoiceAgentError, StoreFailed) as error:
         found(Finding("error", str(error)))
         return

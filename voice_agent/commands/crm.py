@@ -16,6 +16,7 @@ from knowledge.load import load
 from knowledge.profile import Company
 from voice_agent.config import Settings
 from voice_agent.crm import system_of
+from voice_agent.database import opened
 from voice_agent.errors import VoiceAgentError
 
 COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
@@ -40,16 +41,12 @@ async def findings(
     settings: Settings, company: Company, *, create: bool = False
 ) -> Sequence[Finding]:
     """What is right and wrong with the CRM of the settings; never raises for what it says."""
-    from voice_agent.app import open_store  # with all engines, which other commands do without
-
-    url = settings.store_url
     try:
-        store = await anyio.to_thread.run_sync(open_store, url)
-        try:
-            async with system_of(settings, company, store, utc_now) as crm:
-                return await crm.check(create=create)
-        finally:
-            await store.aclose()
+        async with (
+            opened(settings.store_url) as store,
+            system_of(settings, company, store, utc_now) as crm,
+        ):
+            return await crm.check(create=create)
     except (VoiceAgentError, CoreError) as error:
         return [Finding("error", str(error))]
 

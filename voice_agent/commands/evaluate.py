@@ -31,9 +31,9 @@ from knowledge.governance.vault import GOLDEN, PROFILE
 from knowledge.load import Loaded, load
 from voice_agent.adapters.language import choose_model
 from voice_agent.adapters.llm_openai import OpenAIModel
-from voice_agent.app import make_folder
 from voice_agent.commands.evaluate_tables import show_failures, show_report
 from voice_agent.config import Settings
+from voice_agent.database import make_folder
 from voice_agent.embedding import Embedding, Known
 from voice_agent.errors import EngineUnavailable, VoiceAgentError
 from voice_agent.observe import set_up_logging

@@ -12,8 +12,8 @@ from core.clock import utc_now
 from core.store.holding import Hold
 from core.store.personal import certified
 from knowledge.load import load
-from voice_agent.app import open_store
 from voice_agent.config import Settings
+from voice_agent.database import opened
 from voice_agent.errors import VoiceAgentError
 from voice_agent.privacy.certificate import certificate, signer, verified
 from voice_agent.privacy.export import Exporter
@@ -51,8 +51,7 @@ def _run(work: Any, settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 async def _export(settings: Settings, arguments: argparse.Namespace) -> int:
-    store = open_store(settings.store_url)
-    try:
+    async with opened(settings.store_url) as store:
         company = load(settings.company).company
         exporter = Exporter(
             store, archive_of(settings), lambda: company, utc_now, arguments.out.resolve().parent
@@ -62,15 +61,12 @@ async def _export(settings: Settings, arguments: argparse.Namespace) -> int:
             return _told(f"there is no contact {arguments.id}")
         with file, arguments.out.open("wb") as out:
             await anyio.to_thread.run_sync(shutil.copyfileobj, file, out)
-    finally:
-        await store.aclose()
     print(arguments.out)  # noqa: T201
     return 0
 
 
 async def _erase(settings: Settings, arguments: argparse.Namespace) -> int:
-    store = open_store(settings.store_url)
-    try:
+    async with opened(settings.store_url) as store:
         company = load(settings.company).company
         done = await Eraser(store, archive_of(settings), utc_now).erase(arguments.id, arguments.by)
         if done is None:
@@ -83,8 +79,6 @@ async def _erase(settings: Settings, arguments: argparse.Namespace) -> int:
         assert found is not None, "it was just done"
         key = signer(signing_key(settings.secret_key.get_secret_value(), settings.var))
         print(json.dumps(certificate(*found, company.id, key), indent=2))  # noqa: T201
-    finally:
-        await store.aclose()
     return 0
 
 

@@ -13,8 +13,8 @@ from core.document import instant
 from core.errors import CoreError
 from core.pilot import Switch
 from core.store.pilot import switch, switched
-from voice_agent.app import open_store
 from voice_agent.config import Settings
+from voice_agent.database import opened
 from voice_agent.errors import VoiceAgentError
 
 
@@ -47,13 +47,9 @@ def pilot(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 async def _act(settings: Settings, arguments: argparse.Namespace) -> Switch:
-    url = settings.store_url
-    store = await anyio.to_thread.run_sync(open_store, url)
-    try:
+    async with opened(settings.store_url) as store:
         if arguments.act == "status":
             return await store.query(switched)
         on, by, why = arguments.act == "on", arguments.by or getpass.getuser(), arguments.why
         at = utc_now()
         return await store.write("pilot", lambda c: switch(c, on=on, by=by, why=why, at=at))
-    finally:
-        await store.aclose()

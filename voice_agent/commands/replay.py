@@ -23,8 +23,8 @@ from core.store.unit_of_work import Store
 from knowledge.answer import KnowledgeBase
 from knowledge.errors import CompanyInvalid
 from knowledge.load import load
-from voice_agent.app import open_store
 from voice_agent.config import Settings
+from voice_agent.database import opened
 from voice_agent.errors import ConfigError, VoiceAgentError
 from voice_agent.replaying import Replay, replayed
 
@@ -95,16 +95,13 @@ def replay(settings: Settings, arguments: argparse.Namespace) -> int:
 
 async def _stored(url: str, names: Sequence[str], arguments: argparse.Namespace) -> list[Call]:
     """The calls of the database that are asked for. Raises: ConfigError for one there is not."""
-    store = await anyio.to_thread.run_sync(open_store, url)
-    try:
+    async with opened(url) as store:
         ids = [await _id_of(store, name) for name in names]
         if arguments.since is not None:
             wanted = Filters(channel="voice", since=arguments.since)
             page = await store.conversations.page(wanted, limit=max(arguments.limit, 1))
             ids += [row.id for row in reversed(page.conversations)]
         return [(one, await store.log.read(one)) for one in ids]
-    finally:
-        await store.aclose()
 
 
 async def _id_of(store: Store, name: str) -> str:

@@ -18,8 +18,8 @@ from knowledge.edited import with_sections
 from knowledge.errors import CompanyInvalid
 from knowledge.load import Loaded, load
 from knowledge.profile import Company
-from voice_agent.app import open_store
 from voice_agent.config import Settings
+from voice_agent.database import opened
 from voice_agent.errors import VoiceAgentError
 
 
@@ -69,16 +69,12 @@ def route(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 async def _pasts(settings: Settings, loaded: Loaded, limit: int) -> list[Past]:
-    url = settings.store_url
     topics = {article.id: article.topics for article in loaded.articles}
-    store = await anyio.to_thread.run_sync(open_store, url)
-    try:
+    async with opened(settings.store_url) as store:
         found = [
             past(one.id, one.started_at, one.facts, topics)
             async for one in stored(store, limit=limit)
         ]
-    finally:
-        await store.aclose()
     return [one for one in found if one is not None]
 
 

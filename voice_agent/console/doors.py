@@ -1,7 +1,6 @@
 """What a page of the console is made of: doors with roles, a place in the navigation, a visit."""
 
 import ipaddress
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +15,7 @@ from core.store.accounts import ROLES
 from core.store.audit import Audited
 from core.store.console_tables import ConsoleAccountRow
 from voice_agent.console.uploads import Upload
-from voice_agent.http import Refused
+from voice_agent.http import Refused, object_of
 
 Role = Literal["rep", "manager", "admin"]
 
@@ -58,13 +57,7 @@ class Visit:
 
     def json(self) -> dict[str, Any]:
         """The JSON object that was posted. Raises: Refused."""
-        try:
-            given = json.loads(self.body or b"{}")
-        except (ValueError, RecursionError) as error:
-            raise Refused(422, "bad-body", "the body must be a JSON object") from error
-        if not isinstance(given, dict):
-            raise Refused(422, "bad-body", "the body must be a JSON object")
-        return given
+        return object_of(self.body)
 
     def may(self, role: Role) -> bool:
         """Whether this account may do what a role may."""

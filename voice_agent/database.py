@@ -1,0 +1,46 @@
+"""The database and the folders of the settings, opened: what is wrong names the setting."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio.to_thread
+
+from core.errors import StoreFailed
+from core.store.unit_of_work import Store
+from voice_agent.errors import ConfigError
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Store]:
+    """The database, migrated, and closed when it is done with. Raises: ConfigError."""
+    store = await anyio.to_thread.run_sync(open_store, url)
+    try:
+        yield store
+    finally:
+        await store.aclose()
+
+
+def open_store(url: str) -> Store:
+    """The database, migrated. Raises: ConfigError naming the setting."""
+    try:
+        return Store(url)
+    except (StoreFailed, OSError) as error:
+        raise ConfigError(
+            f"database: {str(error).splitlines()[0]}; is it running, and is "
+            "VOICE_AGENT_DATABASE_URL right?"
+        ) from error
+
+
+def make_folder(folder: Path, setting: str) -> None:
+    """A folder that can be written to. Raises: ConfigError naming the setting."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ConfigError(
+            f"cannot write to {folder} ({error.strerror}); set VOICE_AGENT_{setting} to a folder "
+            "this user may write to"
+        ) from error
