@@ -214,7 +214,18 @@ def _put_back(scratch: Path, places: Places) -> None:
         shutil.move(scratch / KEY, places.var / KEY)
     for name, folder in ((RECORDINGS, places.recordings), (COMPANY, places.company)):
         if (scratch / name).is_dir():
-            shutil.copytree(scratch / name, folder, dirs_exist_ok=True)
+            _moved(scratch / name, folder)
+
+
+def _moved(from_: Path, to: Path) -> None:
+    """Every file below one folder into another, renamed where both are on one disk."""
+    for path in sorted(from_.rglob("*")):
+        there = to / path.relative_to(from_)
+        if path.is_dir():
+            there.mkdir(parents=True, exist_ok=True)
+        else:
+            there.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(path, there)
 
 
 def _replace_sqlite(copy: Path, path: Path) -> None:

@@ -88,7 +88,7 @@ def loaded(
     others = others_s() - others
     rss_mb = running.rss_mb()
     tally = json.loads(process.communicate(timeout=60)[0])
-    after = _settled(running)
+    after = settled(running)
 
     def grown(name: str) -> int:
         return round(after.get(name, 0.0) - before.get(name, 0.0))
@@ -114,7 +114,7 @@ def loaded(
     }
 
 
-def _settled(running: Running) -> dict[str, float]:
+def settled(running: Running) -> dict[str, float]:
     """Metrics once every call has written its books and is wrapped up, which is work as well: it
     would be counted to the next step's calls."""
     for _ in range(120):

@@ -61,6 +61,7 @@ class Tally:
     """What all callers of this process met."""
 
     connected: int = 0
+    turned_away: int = 0
     ended_early: int = 0
     frames: int = 0
     spoken: int = 0
@@ -206,11 +207,15 @@ class LoadCaller(Peer):
 
 
 async def _caller(http: httpx.AsyncClient, url: str, n: int, talk: list[Utterance],
-                  line: list[bytes], tally: Tally) -> LoadCaller:  # fmt: skip
+                  line: list[bytes], tally: Tally) -> LoadCaller | None:  # fmt: skip
     own = f"+1415555{100 + n:04d}"
     numbers = Numbers("AC" + uuid4().hex, "CA" + uuid4().hex, own, "+18005550100")
     answer = await http.post(f"{url}/twilio/voice", data=voice_fields(numbers, "ringing"))
-    [stream] = [verb for verb in twiml.parse(answer.text) if isinstance(verb, twiml.ConnectStream)]
+    streams = [verb for verb in twiml.parse(answer.text) if isinstance(verb, twiml.ConnectStream)]
+    if not streams:
+        tally.turned_away += 1
+        return None
+    stream = streams[0]
     ids = Ids(numbers.account_sid, numbers.call_sid, "MZ" + uuid4().hex)
     caller = LoadCaller(ids, dict(stream.parameters), talk, n, line, tally)
     there = urlsplit(url)
@@ -240,7 +245,8 @@ async def _load(url: str, count: int, seconds: float, ramp_s: float, mute: bool,
         tasks.create_task(ticking())
         async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
             for n in range(count):
-                groups[n % PHASES].append(await _caller(http, url, n, talk, line, tally))
+                if (caller := await _caller(http, url, n, talk, line, tally)) is not None:
+                    groups[n % PHASES].append(caller)
                 await asyncio.sleep(ramp_s / count)
         tally.own_worst_ms, tally.own_late, tally.frames, tally.spoken = 0.0, 0, 0, 0
         print("steady", flush=True)

@@ -1,0 +1,65 @@
+"""More calls than one worker carries: what callers get with admission by headroom, and by count.
+
+Calls begin one after another, twice a second, and stay. By count alone the server takes them all
+and everybody stutters; by headroom it takes what its loop has room for and tells the others so.
+Late pieces and gaps are of the calls that were taken.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from typing import Any
+
+from tests.bench import rig
+from tests.bench.bench_concurrency import settled
+from tests.bench.processes import remote_engines, server, stub
+
+CALLS, QUICK_CALLS, EVERY_S, SECONDS = 200, 40, 0.5, 30.0
+OFF = {"lag_limit_ms": "0", "busy_limit_pct": "0"}
+ON = {"lag_limit_ms": "80", "busy_limit_pct": "90"}
+
+
+def offered(calls: int, limits: dict[str, str]) -> dict[str, Any]:
+    """So many calls offered to one worker with these limits."""
+    with stub() as url, server("headroom", **remote_engines(url), **limits) as running:
+        before = running.metrics()
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.bench.load", "--to", running.url, "--calls", str(calls),
+             "--seconds", str(SECONDS), "--ramp", str(calls * EVERY_S)],
+            capture_output=True, text=True, cwd=rig.ROOT, check=True,
+        )  # fmt: skip
+        after = settled(running)
+    tally = json.loads(done.stdout.splitlines()[-1])
+    late = "voice_agent_late_frames_total"
+    return {
+        "taken": tally["connected"], "turned_away": tally["turned_away"], "media": tally["media"],
+        "late": round(after.get(late, 0.0) - before.get(late, 0.0)), "gaps": tally["gaps"],
+        "worst_gap_ms": round(tally["worst_gap_ms"], 1), "heard_ms": rig.spread(tally["heard_ms"]),
+    }  # fmt: skip
+
+
+def measured(arguments: argparse.Namespace) -> rig.Result:
+    """By count, then by headroom."""
+    calls = QUICK_CALLS if arguments.quick else arguments.calls
+    by_count = offered(calls, OFF)
+    rig.say(f"  by count: {by_count}")
+    by_headroom = offered(calls, ON)
+    rig.say(f"  by headroom: {by_headroom}")
+    share = 100 * by_headroom["gaps"] / max(1, by_headroom["media"])
+    return rig.Result(
+        "calls taken by measured headroom", by_headroom["taken"], None, calls, "calls",
+        "those who are taken hear no more than one gap in a thousand pieces", share <= 0.1,
+        {"by_headroom": by_headroom, "by_count": by_count},
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Print the figures as JSON."""
+    parser = rig.arguments(__doc__)
+    parser.add_argument("--calls", type=int, default=CALLS, help="calls offered")
+    rig.run(measured, parser)
+
+
+if __name__ == "__main__":
+    main()
