@@ -337,6 +337,7 @@ async def _services(
         silero=silero,
         voice=voice,
         events=store.log,
+        begun=store.conversations.has_call,
         wrap_up=workflows,
         control=control_of(settings),
         metrics=metrics,

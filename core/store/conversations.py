@@ -57,6 +57,10 @@ class Conversations:
         """The conversation of this call. Raises: StoreFailed."""
         return await self._one(_conversation.c.call_sid == call_sid)
 
+    async def has_call(self, call_sid: str) -> bool:
+        """Whether this call was ever begun. Raises: StoreFailed."""
+        return await self.by_call_sid(call_sid) is not None
+
     async def page(
         self, filters: Filters = Filters(), *, limit: int = 50, cursor: str | None = None
     ) -> Page:

@@ -1,6 +1,6 @@
 """A whole server on virtual time: real sessions, engine, gate and wire; faked ears and voice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -192,6 +192,7 @@ async def office(
     fallback: ToneSynthesizer | None = None, letter_s: float = 0.06, desk: Desk | None = None,
     people: Recogniser | None = None, crm=None, company: Path | None = None,
     edit: Callable[[Company], Company] = lambda company: company, log: MemoryLog | None = None,
+    begun: Callable[[str], Awaitable[bool]] | None = None,
 ):  # fmt: skip
     """An office whose recogniser will hear these texts, one an utterance.
 
@@ -214,7 +215,7 @@ async def office(
     if isinstance(desk, LoggedDesk):
         desk.log = log
     services = CallServices(
-        desk=desk, people=people, crm=crm,
+        desk=desk, people=people, crm=crm, begun=begun,
         engine=engine, transcriber=ears, silero=silero(),
         voice=await prepared_voice(engine, voice, fallback or voice, loaded.company), events=log,
         wrap_up=wrap_ups, control=NoCallControl(), metrics=CallMetrics(registry),

@@ -141,6 +141,24 @@ async def test_a_second_socket_for_a_call_is_refused_and_the_first_goes_on(tmp_p
         await settled(it)
 
 
+async def test_a_stream_replayed_at_another_server_is_refused_there(tmp_path):
+    async def begun(call_sid: str) -> bool:
+        return call_sid == "CA1"
+
+    async with office(tmp_path / "one") as one, office(tmp_path / "two", begun=begun) as two:
+        transport = httpx.ASGITransport(one.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+            dial = dial_asgi(two.app, two.sockets.append)
+            async with line(http, "CA1", dial, CALLER) as replayed:
+                await replayed.start()
+                assert await replayed.closed_within(5) == 1000
+            async with line(http, "CA2", dial, CALLER) as answered_elsewhere:
+                await answered_elsewhere.start()
+                assert await answered_elsewhere.heard_something()
+        await settled(two)
+        assert refused(two, "second_stream") == 1 and len(two.wrap_ups.asked) == 1
+
+
 async def test_a_call_sid_that_comes_again_later_is_refused(tmp_path):
     async with office(tmp_path) as it:
         for expected in (1000, 1008):

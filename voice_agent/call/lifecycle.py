@@ -36,6 +36,8 @@ LEFT_ALONE = {"stopped", "socket_lost", "completed", DEAF}
 """Ends after which the call need not, or must not, be hung up by us."""
 FAREWELL_S = 5.0
 """For calls ended by force to write their last facts."""
+BEGUN_S = 0.5
+"""How long the database is asked whether a stream is the first of its call."""
 RESUME_S = 6.0
 """How long the database is asked for the conversation of a caller who is back."""
 
@@ -211,6 +213,10 @@ class Calls:
         transfer_id = started.parameters.get("transfer", "")
         if not transfer_id or transferring is None:
             waits = transferring is not None and started.account_sid == self._account_sid
+            if call_sid not in self._expected and await self._begun(call_sid):
+                log.warning("a stream of a call that was begun", extra={"call_sid": call_sid})
+                services.metrics.refused.labels("second_stream").inc()
+                return None, False
             placed = await self._placed(started)
             return fresh(services, line, waits=waits, placed=placed), True
         parked = self.parking.take(transfer_id)
@@ -225,6 +231,18 @@ class Calls:
                 self.parking.park(transfer_id, parked)
             return None, False
         return resumed(services, line, transfer, parked), parked is None
+
+    async def _begun(self, call_sid: str) -> bool:
+        """Whether the call was served elsewhere: its webhook was not answered here, so that only
+        the database knows. A database that does not say so in time keeps no caller waiting."""
+        if self._services.begun is None:
+            return False
+        try:
+            with anyio.move_on_after(BEGUN_S):
+                return await self._services.begun(call_sid)
+        except StoreFailed as error:
+            log.warning("whether a call was begun cannot be told: %s", error)
+        return False
 
     async def _placed(self, started: Started) -> Placed | None:
         """What a call of ours is for; None for any other, or where that cannot be told in time."""

@@ -1,5 +1,6 @@
 """What all calls of a server share."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -51,6 +52,9 @@ class CallServices:
     """Knows who called or wrote before; without it everybody is new."""
     crm: Lookup | None = None
     """Asked whom it knows by the number that calls."""
+    begun: Callable[[str], Awaitable[bool]] | None = None
+    """Whether a call was ever begun, on any server, by its sid; without it this server's word
+    stands."""
     health: Health | None = None
     """Tells why no new call should be taken just now; without it nothing stands against one."""
 
