@@ -4,8 +4,9 @@ An error is `{"error": {"code", "message"}}`; the message says what to do instea
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -91,3 +92,22 @@ def object_of(body: bytes) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise Refused(422, "bad-body", "the body must be a JSON object")
     return given
+
+
+def page_size(given: Mapping[str, str], most: int) -> int:
+    """How many lines a query wants: its `limit`, else 50. Raises: Refused."""
+    limit = given.get("limit", "50")
+    if not (limit.isascii() and limit.isdigit() and len(limit) < 10 and 1 <= int(limit) <= most):
+        raise Refused(422, "bad-limit", f"limit must be a number from 1 to {most}")
+    return int(limit)
+
+
+def instant_of(name: str, text: str, code: str = "bad-filter") -> datetime:
+    """An instant as a query or a body gives it, with its zone. Raises: Refused."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(422, code, f"{name} must be an ISO 8601 instant") from error
+    if at.tzinfo is None:
+        raise Refused(422, code, f"{name} needs its zone, e.g. a Z at the end")
+    return at

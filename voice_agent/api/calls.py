@@ -21,7 +21,7 @@ from core.store.tables import ConversationRow
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.audio.archive import Archive
-from voice_agent.http import Handler, Refused, guarded
+from voice_agent.http import Handler, Refused, guarded, instant_of, page_size
 from voice_agent.recordings import serve_recording
 
 LARGEST_PAGE = 200
@@ -134,22 +134,9 @@ def _query(request: Request) -> tuple[Filters, int, str | None]:
     for name, choices in CHOICES.items():
         if name in given and given[name] not in choices:
             raise Refused(422, "bad-filter", f"{name} must be one of {', '.join(choices)}")
-    limit = given.get("limit", "50")
-    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= LARGEST_PAGE):
-        raise Refused(422, "bad-limit", f"limit must be a number from 1 to {LARGEST_PAGE}")
     wanted: dict[str, Any] = {name: given[name] for name in (*CHOICES, *FREE) if name in given}
-    wanted |= {name: _instant(name, given[name]) for name in INSTANTS if name in given}
-    return Filters(**wanted), int(limit), given.get("cursor")
-
-
-def _instant(name: str, text: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Refused(422, "bad-filter", f"{name} must be an ISO 8601 instant") from error
-    if at.tzinfo is None:
-        raise Refused(422, "bad-filter", f"{name} needs its zone, e.g. a Z at the end")
-    return at
+    wanted |= {name: instant_of(name, given[name]) for name in INSTANTS if name in given}
+    return Filters(**wanted), page_size(given, LARGEST_PAGE), given.get("cursor")
 
 
 def _line(row: ConversationRow) -> dict[str, Any]:

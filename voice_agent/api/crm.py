@@ -21,7 +21,7 @@ from core.document import instant
 from core.errors import CrmFailed
 from core.store import crm_sync as rows
 from core.store.crm_sync_tables import CrmSyncRow
-from voice_agent.http import Refused, guarded
+from voice_agent.http import Refused, guarded, page_size
 from voice_agent.workflows.crm_later import CrmLater
 
 log = logging.getLogger(__name__)
@@ -140,11 +140,8 @@ def _query(request: Request) -> tuple[rows.Wanted, int, tuple[datetime, str] | N
     for name, choices in (("state", rows.STATES), ("kind", KINDS)):
         if name in given and given[name] not in choices:
             raise Refused(422, "bad-filter", f"{name} must be one of {', '.join(choices)}")
-    limit = given.get("limit", "50")
-    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= LARGEST_PAGE):
-        raise Refused(422, "bad-limit", f"limit must be a number from 1 to {LARGEST_PAGE}")
     wanted = rows.Wanted(given.get("state"), given.get("kind"), given.get("conversation"))
-    return wanted, int(limit), _cursor(given.get("cursor"))
+    return wanted, page_size(given, LARGEST_PAGE), _cursor(given.get("cursor"))
 
 
 def _cursor(text: str | None) -> tuple[datetime, str] | None:

@@ -12,7 +12,7 @@ from core.document import instant
 from core.metrics.report import report
 from core.store.measuring import MOST, measured_between
 from core.store.unit_of_work import Store
-from voice_agent.http import Refused, guarded
+from voice_agent.http import Refused, guarded, instant_of
 
 SPAN = timedelta(days=30)
 """What is reported when nothing is said of it."""
@@ -39,21 +39,11 @@ def _asked(given: Mapping[str, str], now: datetime) -> tuple[datetime, datetime,
     for name in given:
         if name not in KNOWN:
             raise Refused(422, "unknown-filter", f"{name} is not one of {', '.join(KNOWN)}")
-    until = _instant("until", given["until"]) if "until" in given else now
-    since = _instant("since", given["since"]) if "since" in given else until - SPAN
+    until = instant_of("until", given["until"]) if "until" in given else now
+    since = instant_of("since", given["since"]) if "since" in given else until - SPAN
     if since >= until:
         raise Refused(422, "bad-filter", "since must be before until")
     channel = given.get("channel")
     if channel is not None and channel not in CHANNELS:
         raise Refused(422, "bad-filter", f"channel must be one of {', '.join(CHANNELS)}")
     return since, until, channel
-
-
-def _instant(name: str, text: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Refused(422, "bad-filter", f"{name} must be an ISO 8601 instant") from error
-    if at.tzinfo is None:
-        raise Refused(422, "bad-filter", f"{name} needs its zone, e.g. a Z at the end")
-    return at

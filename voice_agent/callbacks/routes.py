@@ -22,7 +22,7 @@ from core.document import instant
 from core.store.callbacks import Over, UnknownCallback
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
-from voice_agent.http import Refused, guarded, json_object
+from voice_agent.http import Refused, guarded, instant_of, json_object, page_size
 
 STATUSES: tuple[str, ...] = get_args(Status)
 KNOWN = {"status", "owner", "number", "due", "limit", "after"}
@@ -74,7 +74,7 @@ class _Callbacks:
             if status not in STATUSES:
                 raise Refused(422, "bad-filter", f"status must be of {', '.join(STATUSES)}")
         due = given.get("due")
-        limit = _limit(given)
+        limit = page_size(given, LARGEST_PAGE)
         rows = await self._store.callbacks.listed(
             statuses=statuses, owner=given.get("owner", ""), number=given.get("number", ""),
             due_before=None if due is None else self._due(due), limit=limit,
@@ -84,7 +84,7 @@ class _Callbacks:
         return JSONResponse({"callbacks": [self._told(row) for row in rows], "next_after": last})
 
     def _due(self, text: str) -> datetime:
-        return self._clock() if text == "now" else _instant(text, "due")
+        return self._clock() if text == "now" else instant_of("due", text, "bad-due")
 
     async def show(self, request: Request) -> Response:
         return await self._shown(request.path_params["id"])
@@ -116,7 +116,9 @@ class _Callbacks:
         by, owner = _by(given), _word(given, "owner", needed=False)
         if owner and self._company.person(owner) is None:
             raise Refused(422, "bad-owner", f"{owner} is the id of nobody in the company folder")
-        start, end = (_instant(_word(given, name), name) for name in ("start", "end"))
+        start, end = (
+            instant_of(name, _word(given, name), f"bad-{name}") for name in ("start", "end")
+        )
         if not now - timedelta(minutes=5) <= start < end <= start + LONGEST_WINDOW:
             raise Refused(422, "bad-window", "it must be to come, and end within a week")
         if start > now + FURTHEST:
@@ -150,7 +152,7 @@ class _DoNotCall:
         if number := given.get("number"):
             made = await self._store.dialling.bar_history(_number(number))
             return JSONResponse({"number": number, "changes": [_jsonable(one) for one in made]})
-        limit = _limit(given)
+        limit = page_size(given, LARGEST_PAGE)
         rows = await self._store.dialling.barred(limit, given.get("after", ""))
         last = rows[-1]["number"] if len(rows) == limit else None
         return JSONResponse({"numbers": [_jsonable(row) for row in rows], "next_after": last})
@@ -240,20 +242,3 @@ def _number(text: str) -> str:
     if number is None:
         raise Refused(422, "bad-number", "a number is needed in E.164, e.g. +14155550142")
     return number
-
-
-def _instant(text: str, name: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Refused(422, f"bad-{name}", f"{name} must be an ISO 8601 instant") from error
-    if at.tzinfo is None:
-        raise Refused(422, f"bad-{name}", f"{name} needs its zone, e.g. a Z at the end")
-    return at
-
-
-def _limit(given: Mapping[str, str]) -> int:
-    limit = given.get("limit", "50")
-    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= LARGEST_PAGE):
-        raise Refused(422, "bad-limit", f"limit must be a number from 1 to {LARGEST_PAGE}")
-    return int(limit)

@@ -22,7 +22,7 @@ from core.document import instant
 from core.store.claims import Claims
 from core.store.notice_tables import NoticeDeliveryRow, NoticeRow
 from core.store.notices import Inbox, Notices
-from voice_agent.http import Refused, guarded, json_object
+from voice_agent.http import Refused, guarded, json_object, page_size
 from voice_agent.notices.telling import Telling
 
 LARGEST_PAGE = 200
@@ -139,14 +139,12 @@ def _asked(request: Request) -> Inbox:
     given = dict(request.query_params)
     for name in sorted(given.keys() - KNOWN):
         raise Refused(422, "unknown-filter", f"{name} is not one of {', '.join(sorted(KNOWN))}")
-    unseen, limit = given.get("unseen", "false"), given.get("limit", "50")
+    unseen = given.get("unseen", "false")
     if unseen not in ("true", "false"):
         raise Refused(422, "bad-filter", "unseen is true or false")
-    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= LARGEST_PAGE):
-        raise Refused(422, "bad-limit", f"limit must be a number from 1 to {LARGEST_PAGE}")
     return Inbox(
-        given.get("person"), unseen == "true", given.get("kind"), int(limit),
-        given.get("before", ""),
+        given.get("person"), unseen == "true", given.get("kind"),
+        page_size(given, LARGEST_PAGE), given.get("before", ""),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from core.document import instant
 from core.store.nurture_tables import NurtureRow
 from core.store.nurturing import Nurturing
-from voice_agent.http import Refused, guarded, json_object
+from voice_agent.http import Refused, guarded, json_object, page_size
 from voice_agent.nurture.keeping import Keeping
 
 LARGEST_PAGE = 500
@@ -28,12 +28,10 @@ def routes(nurturing: Nurturing, keeping: Keeping, token: str) -> Sequence[Route
         given = dict(request.query_params)
         for name in sorted(given.keys() - {"status", "limit"}):
             raise Refused(422, "unknown-filter", f"{name} is not one of limit, status")
-        status, limit = given.get("status"), given.get("limit", "50")
+        status = given.get("status")
         if status is not None and status not in STATES:
             raise Refused(422, "bad-filter", f"status is one of {', '.join(STATES)}")
-        if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= LARGEST_PAGE):
-            raise Refused(422, "bad-limit", f"limit must be a number from 1 to {LARGEST_PAGE}")
-        rows = await nurturing.page(status, int(limit))
+        rows = await nurturing.page(status, page_size(given, LARGEST_PAGE))
         return JSONResponse({"nurture": [_shown(row) for row in rows]})
 
     async def leave(request: Request) -> Response:

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from core.document import instant
 from core.store.outgoing import Outgoing, Query
 from core.store.webhook_tables import WebhookDeliveryRow
-from voice_agent.http import Refused, guarded
+from voice_agent.http import Refused, guarded, page_size
 from voice_agent.webhooks.sending import Sending
 
 LARGEST_PAGE = 500
@@ -51,10 +51,9 @@ def _query(request: Request) -> Query:
         raise Refused(422, "unknown-filter", f"{name} is not one of {', '.join(KNOWN)}")
     if given.get("status", STATES[0]) not in STATES:
         raise Refused(422, "bad-filter", f"status is one of {', '.join(STATES)}")
-    limit = given.pop("limit", "50")
-    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= LARGEST_PAGE):
-        raise Refused(422, "bad-limit", f"limit must be a number from 1 to {LARGEST_PAGE}")
-    return Query(**given, limit=int(limit))
+    size = page_size(given, LARGEST_PAGE)
+    given.pop("limit", None)
+    return Query(**given, limit=size)
 
 
 def _shown(row: WebhookDeliveryRow) -> dict[str, Any]:
