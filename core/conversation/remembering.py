@@ -47,6 +47,8 @@ def recognised(
 
 def _supposed(state: ConversationState, found: Found | None, ask: AskByName) -> ConversationState:
     """With whom the CRM knows by the number that calls as somebody to be asked for, once."""
+    if found and found.by == "email" and state.guesses and not state.guesses[0].person:
+        return replace(state, guesses=())  # an address says more than the number did
     if found is None or state.crm is not None or state.person or state.guesses:
         return state
     personal = found.by == "mobile" or (found.by == "phone" and ask == "any")

@@ -28,11 +28,11 @@ def sought(facts: Sequence[Fact], *, proven: bool = False) -> tuple[Sought, ...]
     return tuple(s for s in found if s.proven or not proven)
 
 
-def better(old: Found | None, new: Found | None) -> Found | None:
+def better(old: Found | None, new: Found) -> Found:
     """Which of two answers stands: an address says more than a number.
 
     Where both are one record, what the number found stands: the address bears it out.
     """
-    if old is None or new is None:
-        return new or old
+    if old is None:
+        return new
     return replace(old, proven=old.proven or new.proven) if old.id == new.id else new

@@ -60,6 +60,7 @@ class Knowing:
         started = latest(facts, ConversationStarted)
         mail = started is not None and started.channel == "email"
         asked, known = self._asked.setdefault(conversation_id, set()), False
+        self._forget_oldest()
         for one in sought(facts, proven=mail):
             if one.value in asked:
                 continue
@@ -73,7 +74,7 @@ class Knowing:
                 continue
             if found is not None:
                 found = replace(found, proven=one.proven)
-                self._keep(conversation_id, better(self._found.get(conversation_id), found))
+                self._found[conversation_id] = better(self._found.get(conversation_id), found)
                 known = True
         return known
 
@@ -98,9 +99,7 @@ class Knowing:
             facts = (*facts, *judged)
         await self._store.written.learn(conversation_id, standing.answered, at, facts, state)
 
-    def _keep(self, conversation_id: str, found: Found | None) -> None:
-        if found is not None:
-            self._found[conversation_id] = found
+    def _forget_oldest(self) -> None:
         for kept in (self._found, self._asked):
             while len(kept) > REMEMBERED:
                 kept.pop(next(iter(kept)))
