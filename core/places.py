@@ -211,7 +211,8 @@ def territories(place: str) -> tuple[str, ...]:
         return (*names, f"US-{STATES[broad]}", STATES[broad], "US", "USA", "United States")
     code = COUNTRIES.get(broad, "")
     wider = ("Europe", "EMEA", "EU") if code in EUROPE else ()
-    return (*names, code, *wider) if code else tuple(names)
+    apart = ("mainland China",) if code == "CN" else ()
+    return (*names, code, *wider, *apart) if code else tuple(names)
 
 
 def place_named(text: str) -> str | None:

@@ -25,7 +25,11 @@ _DAY_NUMBERS |= {f"twenty {word}": 20 + n for n, word in enumerate(_ORDINALS[:9]
 _DAY_NUMBERS |= {"thirty first": 31}
 _SHORT = {m[:3]: n for n, m in enumerate(MONTHS, 1)} | {"sept": 9}
 FEASTS = {"christmas": (12, 24), "the holidays": (12, 24), "new year's eve": (12, 31),
-          "halloween": (10, 31), "new year's": (12, 31), "new year": (12, 31)}  # fmt: skip
+          "halloween": (10, 31), "new year's": (12, 31), "new year": (12, 31),
+          "valentine's day": (2, 13), "valentine's": (2, 13), "saint patrick's day": (3, 16),
+          "independence day": (7, 3), "the fourth of july": (7, 3), "labor day": (9, 1),
+          "black friday": (11, 20), "cyber monday": (11, 20), "thanksgiving": (11, 21)}  # fmt: skip
+"""By when it is wanted that is wanted before it; those that move, by their earliest days."""
 
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]]
 
@@ -190,10 +194,11 @@ def _halves(match: re.Match[str], day: date) -> date:
 def _feast_named(match: re.Match[str], day: date) -> date:
     name = "the holidays" if match["feast"] == "holidays" else match["feast"]
     month, number = FEASTS[name]
-    if match["side"] == "after":
-        return month_end(day.year + 1, 1) if month == 12 else month_end(day.year, month)
     this = date(day.year, month, number)
-    return this if this >= day else date(day.year + 1, month, number)
+    coming = this if this >= day else date(day.year + 1, month, number)
+    if match["side"] == "after":
+        return month_end(coming.year + 1, 1) if month == 12 else month_end(coming.year, month)
+    return coming
 
 
 _N = r"(?P<n>half an?|an?|one|the next|next|another|(?:a |the next |about |another |like |maybe )*"
@@ -302,9 +307,8 @@ RULES: tuple[Rule, ...] = (
     _rule(r"(?:(?:early|late|mid|end of|this|next|the|in|by|before|until|around|during|more like"
           r"|rather)[ -])+"
           r"(?P<season>spring|summer|fall|autumn|winter)" + _YEAR, _season),
-    _rule(r"(?P<side>before|after|by|around|over|until|till) (?:the )?(?P<feast>christmas|the"
-    r" holidays"
-          r"|holidays|new year's eve|halloween|new year's|new year)",
+    _rule(r"(?P<side>before|after|by|around|over|until|till) (?P<feast>"
+          rf"{'|'.join(sorted(FEASTS, key=len, reverse=True))}|holidays)",
           _feast_named),
     _rule(_PARTS + rf"(?P<month>{_SAFE}){_YEAR}", _month),
     _rule(r"(?P<part>(?:the )?(?:end|beginning|start|middle) (?:of|off|a|or|in) |early (?:in )?"
@@ -312,6 +316,8 @@ RULES: tuple[Rule, ...] = (
           r"|mid[ -])(?P<month>march|may)" + _YEAR, _month),
     _rule(r"(?:in|by|next|this|until|before|for|around|come|till|since)(?P<part> )"
           r"(?P<month>march|may)" + _YEAR, _month),
+    _rule(r"(?:an?|our|the)(?P<part> )(?P<month>march|may)(?= (?:launch|start|rollout|go.?live"
+          r"|deadline|date|release|kick.?off))" + _YEAR, _month),
     _rule(r"(?P<month>march|may) (?P<year>20\d\d|twenty twenty \w+)", _month),
     _rule(rf"(?:by|before|until|from) the (?P<d>{_NTH})"
           r"(?=\s*(?:$|[.,;!?]| at the latest| please| or so))", _of_month),

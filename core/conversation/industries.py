@@ -30,9 +30,12 @@ _THEIRS = re.compile(
 """Whom they work for is their customers' trade."""
 _MINE_AFTER_ALL = re.compile(
     r"\b(?:i|we) (?:both )?work (?:for|in|with|at) (?:an? |the )?(?:\w+ ){0,2}$"
+    r"|\bi (?:run|lead|head(?: up)?|manage|handle|own|oversee|look after|do) (?:\w+ ){1,3}"
+    r"(?:for|in|with|at) (?:an? |the )?(?:\w+ ){0,2}$"
 )
 _CUE = re.compile(
     r"\b(?:we're|we are|we were|i'm|i am|it's|it is|we|i|they're|company is|company's|business is"
+    r"|(?:company|business|firm|family|outfit) does"
     r"|as an?|being an?|from an?|at an?|for an?|with an?|over at an?|calling from|in the|in|our"
     r"|of an?|call from)"
     r"(?: (?!(?:use|using|want|wanted|need|needs|sync|connect|integrate|to|looking|like|get|have to"

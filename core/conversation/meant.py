@@ -12,7 +12,8 @@ Place = tuple[int, int]
 _UNSAID = re.compile(
     r"\b(?:used to|no longer|formerly|former|previously|never|not (?:an? |the |for |from |at "
     r"|with |one "
-    r"|doing |looking |calling )*|if|left|quit|once|years ago|was|were|until)(?: \w+){0,2} ?$"
+    r"|doing |looking |calling )*|if|left|quit|once|years ago|until"
+    r"|(?:was|were)(?! (?:just )?(?:wondering|hoping|calling|asking|curious)))(?: \w+){0,2} ?$"
 )
 """Just before a statement: it is of another time, supposed, or denied."""
 _INSIDE = re.compile(

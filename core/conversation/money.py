@@ -9,7 +9,7 @@ from core.conversation.others import of_others
 from core.conversation.utterance import Utterance
 
 _CURRENCY = r"(?:dollars?|bucks|euros?|pounds?|usd|eur|gbp|francs|grand|k)"
-_MONEY_AFTER = re.compile(rf"^\s*(?:or so |plus )?(?:us )?{_CURRENCY}\b")
+_MONEY_AFTER = re.compile(rf"^\s*(?:or so |plus )?(?:us )?{_CURRENCY}\b|^\s*us\b")
 _PER = re.compile(
     r"^[^.?!]{0,22}?\b(?:(?:a|per|each|every|the) (?P<per>month|quarter|week|year)|"
     r"(?P<ly>monthly|quarterly|weekly|annually|yearly))\b"
@@ -25,11 +25,11 @@ _BUDGET = re.compile(
     r"|willing to pay|could pay|can pay|would pay|'d pay|thinking|comfortable|cap(?:ped)?|ceiling"
     r"|invest|price range"
     r"|mentioned|floated|heard|ballpark of|don't want to (?:pay|spend)|go (?:up to|over|above"
-    r"|higher)|we have|we've got|can do)\b"
+    r"|higher)|we have|we've got|i've got|i got|i have|can do)\b"
 )
 """Words by which a sum is what they can spend."""
 _PLAIN = re.compile(
-    r"\b(?:mentioned|floated|heard|thinking|we have|we've got|can do"
+    r"\b(?:mentioned|floated|heard|thinking|we have|we've got|i've got|i got|i have|can do"
     r"|comfortable)\b"
 )
 """Of those, words that need the sum to be money by itself."""
@@ -96,7 +96,8 @@ def _is_budget(u: Utterance, number: Number, asked: bool, per: bool) -> bool:
     if of_others(text, number.start) and not asked:
         return False
     clause = re.split(r"[.?!]|\bbut\b", before)[-1]
-    money = bool(_MONEY_AFTER.match(after)) or before.rstrip().endswith("$")
+    grand = "grand" in text[number.start : number.end]
+    money = grand or bool(_MONEY_AFTER.match(after)) or before.rstrip().endswith("$")
     if _UNIT.match(after) and not money:
         return False
     cues = [m.end() for m in _BUDGET.finditer(clause)]

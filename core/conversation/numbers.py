@@ -181,8 +181,9 @@ def _step(word: str, current: float, kind: str, tokens: Sequence[Token], i: int)
     if word == "and" and [_word(tokens, i + n) for n in (1, 2)] == ["a", "half"]:
         unit = SCALES.get(_word(tokens, i + 3), 0) if kind in ("unit", "teen", "ten") else 0
         return ((current + 0.5) * unit, 0.0, "scale", 4) if unit else None
-    if word in SCALES and kind != "scale":
-        return max(current, 1) * SCALES[word], 0.0, "scale", 1
+    scale = SCALES.get(word.removesuffix("'s"))  # "eighty grand's approved"
+    if scale is not None and kind != "scale":
+        return max(current, 1) * scale, 0.0, "scale", 1
     if word == "and" and kind in ("hundred", "scale") and _small(_word(tokens, i + 1)) is not None:
         follows = _word(tokens, i + 2)
         scaled = follows == "hundred" or (follows in SCALES and not _whole(tokens, i, kind))

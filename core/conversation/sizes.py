@@ -10,7 +10,9 @@ from core.conversation.utterance import Utterance
 
 _NOUN = (
     r"(?:people|peoples|ppl|employees?|persons?|staff(?:ers)?|folks|heads?|headcount|team members"
-    r"|workers|ftes?|full[ -]timers|colleagues|associates|souls|strong|man (?=team|shop|company"
+    r"|workers|ftes?|full[ -]timers|colleagues|associates|souls"
+    r"|(?:agents|drivers|nurses|engineers|doctors|teachers) and (?:\w+ )?(?:staff|people|folks?)"
+    r"|strong|man (?=team|shop|company"
     r"|start))"
 )
 PEOPLE = re.compile(
@@ -37,6 +39,8 @@ _BEFORE = re.compile(
     r"|we're|we are|we're at|there are|there's|company(?: is|'s| has| counts)"
     r"|(?:headcount|workforce|strength|staff|size|team|company)(?: is|'s)?(?: currently| now)?"
     r" (?:sitting|standing|hovering|running|stands|sits|hovers)(?: at)?"
+    r"|(?:employees|people|staff|headcount|company size|size),? (?:it is|it's|it would be|that's"
+    r"|that is|we have|we've got|we are|we're|i'd say)"
     r"|employ(?:s|ing)?|size(?: is|'s| of)|passed(?: the)?|reached|grew to|grown to|count(?:s"
     r"|ing)?)"
     r"(?: (?:about|around|roughly|only|just|like|a|an|over|under|more than|less than|maybe"
@@ -70,6 +74,10 @@ _ALONE = re.compile(
     r"\b(?:just me|only me|it's me|just myself|solo|one man|one[ -]person|by myself|on my own"
     r"|i'm alone|sole proprietor|freelancer|self[ -]employed)\b"
 )
+_TROUBLE = re.compile(
+    r"\b(?:can't|cannot|can not|log ?in|get in|password|locked|colleagues?|everyone else|others?)\b"
+)
+"""Words by which "just me" is whom a fault hits, and no company of one."""
 _WITH_ME = re.compile(
     r"\b(?:(?:just|only) )?me and (?:my |a |one )?(?:co-?founder|partner|business partner|wife"
     r"|husband|brother|sister|friend|colleague|assistant|someone|one other)\b"
@@ -83,7 +91,10 @@ def employees(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
         return [alone]
     every = numbers(u.text)
     kept = standing_numbers(u.text, every)
-    meant = asked or any(PEOPLE.match(u.text[n.end :]) for n in every if n not in kept)
+    gone = [n for n in every if n not in kept]
+    meant = asked or any(
+        PEOPLE.match(u.text[n.end :]) or _rank(u.text, n, False)[0] or _had(u.text, n) for n in gone
+    )
     ranked = [
         (rank, -n, number, end)
         for n, number in enumerate(kept)
@@ -120,12 +131,23 @@ def _rank(text: str, number: Number, asked: bool) -> tuple[int, int]:
     return (4 if people else 2) + bool(whole), end
 
 
+def _had(text: str, number: Number) -> bool:
+    """Whether a figure was given, bare, as what they have: only a correction makes it a size."""
+    bare = re.match(r"\s*(?:[,.;]|$)", text[number.end :])
+    return bool(bare and _HAVE.search(text[max(0, number.start - 40) : number.start]))
+
+
+_HAVE = re.compile(r"\b(?:we have|we've got|we've|we got)(?: (?:about|around|like|maybe|some))* $")
+
+
 def _alone(u: Utterance, asked: bool) -> ProvideSignal | None:
     if match := _WITH_ME.search(u.text):
         span = u.span(match.start(), match.end())
         return ProvideSignal(span, "employees", "2", "positive", 0.8)
     match = _ALONE.search(u.text)
-    if match is None or not (asked or "just me" in match.group() or "self" in match.group()):
+    if match is None or (not asked and _TROUBLE.search(u.text)):
+        return None
+    if not (asked or "just me" in match.group() or "self" in match.group()):
         return None
     span = u.span(match.start(), match.end())
     return ProvideSignal(span, "employees", "1", "positive", 0.8)

@@ -1,6 +1,7 @@
 """When the buyer wants to have it, told apart from how long a thing takes and from what was."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from core.commands import ProvideSignal
@@ -15,7 +16,8 @@ PLANNED = re.compile(
     r"|project|decid\w*|decision|buy\w*|deadline|like|hop(?:e|ing|efully)|due|goal|target\w*|aim\w*"
     r"|implement\w*|roll\w*|deploy\w*|migrat\w*|expire[sd]?|ends?|renew\w*|kick\w*|ideally|timeline"
     r"|set ?up|finish\w*|done|complete\w*|move|switch\w*|up and|before|by|look(?:ing)? (?:at|to)"
-    r"|purchase|sign|onboard\w*|pilot|budget|working on|working toward\w*|must|have to|supposed)\b"
+    r"|purchase|sign|onboard\w*|pilot|budget|working on|working toward\w*|must|have to|supposed"
+    r"|shoot\w* for|love it)\b"
 )
 _PAST = re.compile(
     r"\b(?:ago|last|grew|grown|hired|raised|since|been|was|were|had|did|used to|built|took|founded"
@@ -26,7 +28,10 @@ _LASTS = re.compile(
     r"|contract(?:s)? (?:are|is|of|runs?)|commit\w*|long|retention|delay|every|updates?|spend|pay"
     r"|cost)\b"
 )
-TAKEN_BACK = re.compile(r"\b(?:more like|sorry|i mean|actually|no wait|make that|or rather|no)\b")
+TAKEN_BACK = re.compile(
+    r"\b(?:more like|sorry|i mean|actually|no wait|make that|or rather|no|call it|let's say"
+    r"|so (?:like|say|by)|that is)\b"
+)
 _BARE = re.compile(
     r"\b(?P<n>an?|one|(?:a |about |maybe |like |roughly )*[a-z]+(?: of)?|\d+"
     r"|[a-z\d]+ (?:to|or) [a-z\d]+) (?P<unit>day|week|month|quarter|year)s?\b"
@@ -59,6 +64,13 @@ def timeline(
             return [ProvideSignal(span, "timeline", "none", "negative", sure)]
         return [ProvideSignal(span, "timeline", when.by.isoformat(), "positive", sure, inside)]
     return []
+
+
+def apart(text: str, told: str, others: Sequence[str]) -> bool:
+    """Whether something is told in sentences of its own: "we start in March. Have someone ring"."""
+    sentences = re.split(r"[.?!;]\s+", text)
+    mine = [s for s in sentences if told.lower() in s]
+    return bool(mine) and not any(other.lower() in s for s in mine for other in others)
 
 
 def standing(u: Utterance, found: list[When]) -> list[When]:

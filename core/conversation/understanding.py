@@ -56,6 +56,7 @@ from core.conversation.replies import is_me, yes_or_no
 from core.conversation.rhetorical import themselves
 from core.conversation.state import ConversationState, replace
 from core.conversation.stated import Stated
+from core.conversation.timing import apart
 from core.conversation.tongues import languages
 from core.conversation.trades import listed
 from core.conversation.utterance import Utterance, utterance
@@ -88,7 +89,7 @@ _SUITS = re.compile(
 )
 PROJECT = re.compile(
     r"\b(?:(?:want|need|like) (?:it|this|to)|live|running|start|launch|need"
-    r"|ready|project|in place|deadline)\b"
+    r"|aim\w*|target\w*|shooting for|ready|project|in place|deadline)\b"
 )
 
 
@@ -220,8 +221,9 @@ class Understanding:
             span = u.span(u.text.index(when), u.text.index(when) + len(when))
             found = [RequestCallback(span, when), *found]
         calls = (RequestCallback, RequestMeeting, ChooseSlot, MoveMeeting, CancelMeeting, OptOut)
-        if any(isinstance(c, calls) for c in (*commands, *found)):
-            found = [f for f in found if not _of_a_time(f)]
+        if arranged := [c for c in (*commands, *found) if isinstance(c, calls)]:
+            spoken = [c.span.quote for c in arranged]
+            found = [f for f in found if not _of_a_time(f) or apart(u.text, f.span.quote, spoken)]
         if _OBJECTS.search(u.text) or any(isinstance(c, ProvideContact) for c in commands):
             found = [f for f in found if f.span != u.whole()]
         return found

@@ -235,3 +235,35 @@ def test_a_disqualifier_of_the_companys_own_is_known_by_its_words_in_any_order()
     assert ids("it's a franchise that my wife and i are running") == {"franchise"}
     assert not ids("do you run a franchise") and not ids("we don't run a franchise")
     assert not ids("our customers run franchises")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("CTO of a media company, Los Angeles", {"role": "CTO", "industry": "media"}),
+        ("VP of data over at a retailer in Ohio", {"role": "VP of data", "industry": "retail"}),
+        ("I run revenue operations for a software company",
+         {"role": "director of revenue operations", "industry": "software"}),
+        ("we've got six hundred, no wait, that was before the merger, seven fifty now",
+         {"employees": "750"}),
+        ("employees, it is maybe five hundred twenty", {"employees": "520"}),
+        ("two hundred agents and staff, thereabouts", {"employees": "200"}),
+        ("budget's not the issue, eighty grand's approved", {"budget": "80000"}),
+        ("I've got maybe fifty thousand US for the year", {"budget": "50000"}),
+        ("we'd need it by September. Set something up with my office",
+         {"timeline": "2027-09-30"}),
+        ("trying to finish by summer, call it end of June", {"timeline": "2027-06-30"}),
+        ("I'd love it before Valentine's Day", {"timeline": "2027-02-13"}),
+        ("we're planning on a May launch", {"timeline": "2027-05-31"}),
+    ],
+)  # fmt: skip
+def test_facts_are_told_in_other_ways_than_asked_for(text, told):
+    assert told.items() <= signals(read(text)).items()
+
+
+def test_just_me_is_whom_a_fault_hits_and_no_company_of_one():
+    assert "employees" not in signals(read("my colleague can get in, it's just me"))
+
+
+def test_a_date_in_the_sentence_that_wants_a_call_is_the_calls():
+    assert "timeline" not in signals(read("please call me back on Friday"))
