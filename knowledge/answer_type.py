@@ -15,13 +15,20 @@ _YES_NO = re.compile(
 )
 _INDIRECT = re.compile(r"\b(tell me|know|idea|wondering|ask|understand)\b")
 _PRICE_OF = r"\b(how much|what) (does|do|would|will|is|are|the)\b.*\b(costs?|prices?|pricing|fees?|charge)\b"  # noqa: E501
+_LAST = r"(?:last|past|previous) (?:week|month|quarter|twelve months|few months|12 months)"
+"""What was, is told by what says when: a promise for the future does not answer it."""
+_RATE_OF = (
+    r"\b(what|which)( is| are)? (the|your) (\w+ ){0,2}(rates?|percentages?|ratio|share)\b(?! limit)"
+)
 _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ("year", re.compile(r"\b((what|which) year|when (did|was|were)|how long ago|last year)\b")),
+    ("year", re.compile(rf"^(what|which|how)\b.*\b{_LAST}\b")),
     ("frequency", re.compile(r"\bhow (often|frequent|frequently)\b")),
     ("duration", re.compile(r"\bhow (long|quickly|quick|fast|soon)\b")),
     ("duration", re.compile(r"\bhow many (minutes|hours|days|weeks|months)\b")),
     ("price", re.compile(r"\bhow much (is|are|do|would|for|per|money|you|to)\b")),
     ("price", re.compile(_PRICE_OF)),
+    ("amount", re.compile(_RATE_OF)),
     ("amount", re.compile(r"\bhow (many|much|big|large)\b")),
     ("place", re.compile(r"\b(where|which (region|regions|country|countries))\b")),
     ("time", re.compile(r"\b(when (is|are|was|will|do|does|did|can)|what (time|date|day))\b")),

@@ -86,6 +86,8 @@ class Perhaps:
     wording: str
     """As a buyer would put it, one of the article's own; put like this, it has an answer."""
     chance: float
+    other: "Perhaps | None" = None
+    """What may be meant if this is not."""
 
 
 @dataclass(frozen=True, slots=True)
