@@ -11,6 +11,7 @@ from core.scheduling.board import Board, Booking
 from core.scheduling.slots import Slot
 from core.talk import ConversationOpened
 from core.zones import CallerZone, caller_zone
+from knowledge.entry import Perhaps
 
 __all__ = [
     "Callback", "Check", "Consent", "ConversationState", "Guidance", "Pending", "Question",
@@ -43,6 +44,8 @@ class Check:
     question_id: str
     wording: str
     """What we took it for."""
+    other: Perhaps | None = None
+    """What we take it for if it was not that."""
 
 
 @dataclass(frozen=True, slots=True)

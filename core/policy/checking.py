@@ -1,16 +1,20 @@
-"""Asking back, once, whether this was meant: better than to put off what could be answered. Pure.
+"""Asking back whether this was meant: better than to put off what could be answered. Pure.
 
 It is no question about the buyer: it settles theirs. A yes is answered from the article that was
-named, a no puts the question off, and so does everything else that is no new question.
+named. A no is asked about the next likely one, if there is one, and then puts the question off, as
+does everything else that is no new question.
 """
 
 from dataclasses import replace
 
+from core.commands import AskProduct, Deny, Objection, ProvideSignal, Smalltalk
 from core.conversation.mirror import mirrored
 from core.conversation.state import Check, ConversationState, Question
 from core.plan import Act, Defer, Point, Tell
 from core.policy.view import View
 from knowledge.entry import NoAnswer, Perhaps
+
+_ASKING = (AskProduct, Objection, ProvideSignal, Smalltalk)
 
 
 def checked(view: View, points: tuple[Point, ...]) -> Act | None:
@@ -25,14 +29,34 @@ def checked(view: View, points: tuple[Point, ...]) -> Act | None:
     slots = (("question", mirrored(perhaps.wording)),)
     line = Tell("meant", slots, kind="confirm", asks=f"offer:meant:{perhaps.article_id}")
     rest = tuple(p for p in points if p is not owed[0])
-    return Act("check", (*rest, line), check=Check(question.id, perhaps.wording))
+    return Act("check", (*rest, line), check=Check(question.id, perhaps.wording, perhaps.other))
+
+
+def asks_alone(view: View) -> bool:
+    """Whether the turn asks, or says it was not that, and settles nothing else: what is being
+    agreed on waits."""
+    if _denied(view):
+        return True
+    return view.has(AskProduct) and all(isinstance(c, _ASKING) for c in view.commands)
+
+
+def _denied(view: View) -> bool:
+    """Whether the turn says no more than that we took their open question for another."""
+    check = view.state.check
+    if check is None or not view.has(Deny):
+        return False
+    still = any(q.id == check.question_id for q in view.state.open_questions())
+    return still and all(isinstance(c, Deny | Smalltalk) for c in view.commands)
 
 
 def _perhaps(view: View, question: Question) -> Perhaps | None:
-    """What to ask back about a question, unless that was done."""
-    found = view.found.get(question.id)
-    asked = view.state.check is not None and view.state.check.question_id == question.id
-    return found.perhaps if isinstance(found, NoAnswer) and not asked else None
+    """What to ask back about a question; once it was not that, what else it may be."""
+    found, check = view.found.get(question.id), view.state.check
+    if not isinstance(found, NoAnswer):
+        return None
+    if check is not None and check.question_id == question.id:
+        return check.other if _denied(view) else None
+    return found.perhaps
 
 
 def with_check(state: ConversationState, act: Act) -> ConversationState:

@@ -25,7 +25,7 @@ from core.conversation.state import ConversationState, Question, replace
 from core.plan import Act, Defer, Give, Learned, Point, Tell
 from core.policy.agreements import agreed, caller_of, ending, phone_given, promise
 from core.policy.booking import booking
-from core.policy.checking import checked
+from core.policy.checking import asks_alone, checked
 from core.policy.kept import handed_on, keeper
 from core.policy.leading import lead
 from core.policy.messages import message
@@ -49,6 +49,8 @@ def next_act(view: View) -> Act:
     points = (*true, *_welcome(view), *_acknowledge(view, bool(answers)), *answers)
     if view.state.disqualified and not view.state.exited:
         return Act("exit", (*points, *_exit(view)))
+    if asks_alone(view) and (act := checked(view, points)):
+        return act
     for agreement in (message, accepted, booking, agreed, ending, handed_on, checked):
         if act := agreement(view, points):
             return act

@@ -1,7 +1,9 @@
 """Asking back whether this was meant, before a question is put off."""
 
+from core.engine import Engine
 from core.events import QuestionAnswered, QuestionDeferred
-from tests.core.talk import Talk
+from knowledge.entry import NoAnswer, Perhaps
+from tests.core.talk import Talk, knowledge, sample
 
 UNSURE = "how does it deal with gdpr deletion demands"
 """Near to what an article answers, in words that make nobody sure."""
@@ -46,3 +48,46 @@ async def test_who_asks_anew_has_moved_on():
 async def test_nothing_is_asked_about_the_buyer_in_the_same_breath():
     talk = await asked_back()
     assert sum(s.text.count("?") for s in talk.turns[-1].sentences) == 1
+
+
+class Doubtful:
+    """Knowledge that is never sure of one question, and asks back about two articles in turn."""
+
+    def __init__(self) -> None:
+        self._known = knowledge()
+
+    def answer(self, question, **known):
+        found = self._known.answer(question, **known)
+        if question != UNSURE:
+            return found
+        second = Perhaps("encryption", "how is our data encrypted", 0.2)
+        first = Perhaps("soc2", "do you have a soc 2 report", 0.3, other=second)
+        return NoAnswer("no passage is near enough", "maya-lindqvist", perhaps=first)
+
+
+async def doubted() -> Talk:
+    talk = Talk()
+    talk.engine = Engine(sample(), Doubtful())
+    assert (await talk.says(UNSURE)).asks == ["offer:meant:soc2"]
+    return talk
+
+
+async def test_a_no_is_asked_about_the_next_likely_article_once():
+    talk = await doubted()
+    assert (await talk.says("no, that's not it")).asks == ["offer:meant:encryption"]
+    turn = await talk.says("yes, that's what I meant")
+    assert turn.sentences[0].citations[0].startswith("encryption@")
+
+
+async def test_two_noes_put_it_off():
+    talk = await doubted()
+    await talk.says("no, that's not it")
+    await talk.says("no")
+    assert [f.text for f in talk.facts if isinstance(f, QuestionDeferred)] == [UNSURE]
+
+
+async def test_it_is_asked_back_also_while_a_call_is_being_arranged():
+    talk = Talk()
+    talk.engine = Engine(sample(), Doubtful())
+    await talk.says("could someone call me back tomorrow")
+    assert (await talk.says(UNSURE)).asks == ["offer:meant:soc2"]
