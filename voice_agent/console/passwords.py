@@ -40,13 +40,16 @@ def hashed(password: str) -> str:
 class Passwords:
     """Hashing for a server that has other things to do."""
 
-    def __init__(self) -> None:
+    def __init__(self, hasher: PasswordHasher = _HASHER) -> None:
+        self._hasher = hasher
         self._turn = anyio.CapacityLimiter(AT_ONCE)
         self._nobody = ""
 
     async def hashed(self, password: str) -> str:
         """The argon2 hash."""
-        return await anyio.to_thread.run_sync(hashed, password, limiter=self._turn)
+        return await anyio.to_thread.run_sync(
+            self._hasher.hash, password, limiter=self._turn
+        )
 
     async def right(self, password: str, known: str) -> bool:
         """Whether it is the password of a hash; takes as long when there is none to compare."""
@@ -55,16 +58,15 @@ class Passwords:
         if len(password) > MOST:
             return False
         against = known or self._nobody
-        found = await anyio.to_thread.run_sync(_verify, against, password, limiter=self._turn)
+        found = await anyio.to_thread.run_sync(self._verify, against, password, limiter=self._turn)
         return found and bool(known)
 
     def outdated(self, known: str) -> bool:
         """Whether a hash was made with other parameters than today's."""
-        return _HASHER.check_needs_rehash(known)
+        return self._hasher.check_needs_rehash(known)
 
-
-def _verify(known: str, password: str) -> bool:
-    try:
-        return _HASHER.verify(known, password)
-    except (VerificationError, InvalidHashError):
-        return False
+    def _verify(self, known: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(known, password)
+        except (VerificationError, InvalidHashError):
+            return False

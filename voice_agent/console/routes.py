@@ -97,6 +97,8 @@ class ConsoleServices:
     """Tries the company's other systems."""
     peers: Peers | None = None
     """The other processes, which may have a call that is looked at here."""
+    passwords: Passwords | None = None
+    """Hashes them; None: at the cost that they deserve."""
 
 
 def console(services: ConsoleServices) -> Sequence[BaseRoute]:
@@ -105,7 +107,7 @@ def console(services: ConsoleServices) -> Sequence[BaseRoute]:
         services.store, services.company, services.clock, services.secret,
         services.public_url.rstrip("/"), [], Files(),
     )  # fmt: skip
-    passwords = Passwords()
+    passwords = services.passwords or Passwords()
     provider = services.provider
     sign_in = SignIn(frame, passwords, provider.terms.label if provider else "")
     elsewhere = SignInElsewhere(frame, sign_in, provider).routes() if provider else []
