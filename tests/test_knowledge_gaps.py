@@ -8,6 +8,7 @@ import pytest
 
 from core.events import ConversationStarted, QuestionAnswered, QuestionDeferred, VerdictReached
 from core.store.unit_of_work import Store
+from tests.fakes import stores
 from tests.knowledge.lumo import write_company
 from voice_agent.cli import main
 
@@ -16,7 +17,7 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("VOICE_AGENT_DATABASE_URL", f"sqlite:///{tmp_path / 'calls.db'}")
+    monkeypatch.setenv("VOICE_AGENT_DATABASE_URL", stores.sqlite(tmp_path / "calls.db"))
     return write_company(tmp_path / "lumo")
 
 
@@ -28,7 +29,7 @@ def run(folder: Path, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[
 
 def store(folder: Path, conversations: list[tuple[str, list[object]]]) -> None:
     async def write() -> None:
-        base = Store(f"sqlite:///{folder.parent / 'calls.db'}")
+        base = Store(stores.sqlite(folder.parent / "calls.db"))
         for n, (caller, facts) in enumerate(conversations):
             at = NOON + timedelta(hours=n)
             started = ConversationStarted(

@@ -22,6 +22,7 @@ from websockets.exceptions import InvalidStatus
 from core.store.tables import ServerRow
 from core.store.unit_of_work import Store
 from tests.core.talk import sample
+from tests.fakes import stores
 from tests.fakes.a_call import AT, started
 from tests.fakes.telephone import AsgiSocket, dial_asgi
 from voice_agent.config import Settings
@@ -160,7 +161,7 @@ class Page:
 @asynccontextmanager
 async def two(tmp_path: Path) -> AsyncIterator[tuple[Process, Process]]:
     """Two processes of one database; the second has a call."""
-    url = f"sqlite:///{tmp_path}/voice_agent.db"
+    url = stores.sqlite(tmp_path / "voice_agent.db")
     async with Process("one", url) as one, Process("two", url) as other:
         other.calls["c1"] = Call()
         await other.store.log.append("c1", AT, [started()])

@@ -27,6 +27,7 @@ from tests.channels.chat.test_chat import NoWrapUp, token_of, visiting
 from tests.channels.email.mails import buyer_mail
 from tests.channels.email.rig import rig
 from tests.core.talk import MONDAY_NOON, OTHER, engine, sample
+from tests.fakes import stores
 from tests.fakes.mail_sink import sink
 from voice_agent.channels.chat.routes import routes as chat_routes
 from voice_agent.channels.chat.services import ChatMetrics, ChatServices
@@ -50,7 +51,7 @@ def now():
 
 @pytest.fixture
 async def store(tmp_path: Path):
-    opened = Store(f"sqlite:///{tmp_path / 'voice_agent.db'}")
+    opened = Store(stores.sqlite(tmp_path / "voice_agent.db"))
     yield opened
     await opened.aclose()
 
@@ -115,7 +116,7 @@ async def test_who_talked_with_the_agent_once_is_taken_again_when_the_share_shri
 
 
 async def test_a_turn_of_the_switch_holds_on_every_server_at_its_next_look(store, tmp_path):
-    other = Store(f"sqlite:///{tmp_path / 'voice_agent.db'}")
+    other = Store(stores.sqlite(tmp_path / "voice_agent.db"))
     here = await Pilot.opened(store, piloting(), now)
     there = await Pilot.opened(other, piloting(), now)
     await turned(store, False)

@@ -7,6 +7,7 @@ import pytest
 
 from core.store import reviews
 from core.store.unit_of_work import Store
+from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.workflows.test_durable import running
 from voice_agent.audio.archive import Archive
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.real_clock
 
 @pytest.fixture
 async def store(tmp_path: Path):
-    opened = Store(f"sqlite:///{tmp_path}/calls.db", server="me")
+    opened = Store(stores.sqlite(tmp_path / "calls.db"), server="me")
     await opened.log.append("c1", AT, [*facts("CAw1"), ENDED])
     yield opened
     await opened.aclose()

@@ -1,11 +1,14 @@
 """Opening the database: one engine, its safety settings, and the schema brought up to date."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -69,9 +72,7 @@ def open_engine(url: str) -> sa.Engine:
 
 def migrate(engine: sa.Engine) -> None:
     """Bring the schema to this version; several processes may call it at once."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
+    config = _config()
     for _ in range(MIGRATION_TRIES - 1):
         try:
             return _upgrade(engine, config)
@@ -81,10 +82,25 @@ def migrate(engine: sa.Engine) -> None:
     _upgrade(engine, config)
 
 
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@cache
+def _newest() -> tuple[str, ...]:
+    """What a database says of itself that has every migration."""
+    return tuple(ScriptDirectory.from_config(_config()).get_heads())
+
+
 def _upgrade(engine: sa.Engine, config: Config) -> None:
     with engine.execution_options(writes=True).begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+        if MigrationContext.configure(connection).get_current_heads() == _newest():
+            return
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

@@ -26,6 +26,7 @@ from core.store.personal import certified
 from core.store.unit_of_work import Store
 from knowledge.profile import Rep, Steward
 from tests.contracts.desk import COMPANY, MAYA, NOW, who
+from tests.fakes import stores
 from tests.fakes.jobs import MemoryJobs
 from tests.fakes.radicale import Radicale, radicale
 from voice_agent.adapters.caldav_wire import CalDav, Target
@@ -120,7 +121,7 @@ class Office:
 
 @asynccontextmanager
 async def office(server: Radicale, folder: Path) -> AsyncIterator[Office]:
-    store, net, jobs = Store(f"sqlite:///{folder}/d.db"), Flaky(), MemoryJobs(NOW)
+    store, net, jobs = Store(stores.sqlite(folder / "d.db")), Flaky(), MemoryJobs(NOW)
     targets = {person: server.target(person) for person in PEOPLE}
     async with httpx.AsyncClient(transport=net) as client:
         books = partial(ours, store)

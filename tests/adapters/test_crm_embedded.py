@@ -12,6 +12,7 @@ from core.errors import StoreFailed
 from core.events import Fact, SignalCaptured
 from core.store.crm import lead
 from core.store.unit_of_work import Store
+from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts, logged, signal
 from tests.fakes.records import records as crm_records
 
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.real_clock
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path}/crm.db")
+    opened = Store(stores.sqlite(tmp_path / "crm.db"))
     yield opened
     await opened.aclose()
 

@@ -13,6 +13,7 @@ from core.document import document
 from core.events import ConversationStarted, RecordingSaved
 from core.store.unit_of_work import Store
 from tests.contracts.call_document import SCHEMA
+from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts, started
 from tests.fakes.records import records as crm_records
 from voice_agent.api.calls import routes
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.real_clock
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path}/calls.db")
+    opened = Store(stores.sqlite(tmp_path / "calls.db"))
     yield opened
     await opened.aclose()
 

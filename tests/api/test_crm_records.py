@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 
 from core.document import document
 from core.store.unit_of_work import Store
+from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts, logged
 from tests.fakes.records import records
 from voice_agent.api.crm import routes
@@ -29,7 +30,7 @@ class Asked:
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path}/crm.db")
+    opened = Store(stores.sqlite(tmp_path / "crm.db"))
     yield opened
     await opened.aclose()
 

@@ -13,6 +13,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from core.store.unit_of_work import Store
 from tests.console.conftest import PASSWORD, ROLES, Office
 from tests.core.talk import SAMPLE
+from tests.fakes import stores
 
 T = TypeVar("T")
 
@@ -38,7 +39,7 @@ def console_site(folder: Path, company: Path = SAMPLE) -> Iterator[ConsoleSite]:
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
 
     async def opened() -> Office:
-        store = Store(f"sqlite:///{folder}/console.db")
+        store = Store(stores.sqlite(folder / "console.db"))
         office = Office(store, public_url="", folder=folder / "recordings", company=company)
         office.folder.mkdir()
         for role in ROLES:

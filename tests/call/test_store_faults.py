@@ -12,6 +12,7 @@ import pytest
 from core.events import Flagged, Noted
 from core.store.unit_of_work import Store
 from tests.core.store.conftest import postgres_url
+from tests.fakes import stores
 from voice_agent.call.journal import Journal
 from voice_agent.call.spill import Spill
 
@@ -26,7 +27,7 @@ async def kinds(store: Store) -> list[str]:
 
 
 async def test_a_database_somebody_locks_gets_everything_when_it_is_free(tmp_path: Path):
-    store, spill = Store(f"sqlite:///{tmp_path}/calls.db"), Spill(tmp_path / "journal")
+    store, spill = Store(stores.sqlite(tmp_path / "calls.db")), Spill(tmp_path / "journal")
     locker = sqlite3.connect(tmp_path / "calls.db", isolation_level=None)
     locker.execute("BEGIN IMMEDIATE")
     journal = Journal(store.log, "c", spill)

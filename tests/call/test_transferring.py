@@ -18,6 +18,7 @@ from core.store.unit_of_work import Store
 from core.talk import ConversationOpened
 from core.transfer_facts import TransferAccepted, TransferFailed
 from tests.core.talk import engine
+from tests.fakes import stores
 from tests.fakes.a_call import AT, started
 from voice_agent.call.parking import Parking
 from voice_agent.call.transferring import LOOK_S, MOST_LATE, Telephones, Transferring
@@ -80,7 +81,7 @@ class Desk:
 
 @asynccontextmanager
 async def desk(folder: Path) -> AsyncIterator[Desk]:
-    store = Store(f"sqlite:///{folder}/t.db", server="one")
+    store = Store(stores.sqlite(folder / "t.db"), server="one")
     phones, asked, wrapped, repaired = Company(), [], [], []
 
     async def ask(kind: str, key: str, *, after_s: float = 0.0) -> None:

@@ -4,20 +4,20 @@ from pathlib import Path
 import pytest
 
 from core.store.unit_of_work import Store
-from tests.fakes.postgres import database
+from tests.fakes import stores
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/store.db"
+        yield stores.sqlite(tmp_path / "store.db")
         return
-    with database() as made:
+    with stores.postgresql() as made:
         yield made
 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path}/store.db", server="boot-1")
+    opened = Store(stores.sqlite(tmp_path / "store.db"), server="boot-1")
     yield opened
     await opened.aclose()

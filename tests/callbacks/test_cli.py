@@ -9,6 +9,7 @@ import pytest
 from core.callback_facts import callback_id
 from core.store.unit_of_work import Store
 from tests.core.store.test_callbacks import promised
+from tests.fakes import stores
 from voice_agent.cli import main
 
 WHICH = callback_id("c1")
@@ -16,7 +17,7 @@ WHICH = callback_id("c1")
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    url = f"sqlite:///{tmp_path}/store.db"
+    url = stores.sqlite(tmp_path / "store.db")
     monkeypatch.setenv("VOICE_AGENT_DATABASE_URL", url)
 
     async def fill() -> None:

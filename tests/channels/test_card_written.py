@@ -11,6 +11,7 @@ from core.scheduling.memory import MemoryDesk
 from core.store.unit_of_work import Store
 from core.talk import ConversationOpened
 from tests.core.talk import MONDAY_NOON, engine, sample
+from tests.fakes import stores
 from voice_agent.channels.writing import Writing
 
 pytestmark = pytest.mark.real_clock
@@ -33,7 +34,7 @@ class NoWrapUp:
 )
 async def test_a_written_card_is_told_off_and_kept_nowhere(tmp_path: Path, messages):
     path = tmp_path / "chat.db"
-    store = Store(f"sqlite:///{path}")
+    store = Store(stores.sqlite(path))
     writing = Writing(
         engine(), store, MemoryDesk(sample().company), NoWrapUp(), lambda: MONDAY_NOON
     )
@@ -53,7 +54,7 @@ async def test_a_written_card_is_told_off_and_kept_nowhere(tmp_path: Path, messa
 
 
 async def test_the_same_message_twice_is_taken_once(tmp_path: Path):
-    store = Store(f"sqlite:///{tmp_path / 'chat.db'}")
+    store = Store(stores.sqlite(tmp_path / "chat.db"))
     writing = Writing(
         engine(), store, MemoryDesk(sample().company), NoWrapUp(), lambda: MONDAY_NOON
     )

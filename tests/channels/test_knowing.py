@@ -19,6 +19,7 @@ from core.store.unit_of_work import Store
 from core.talk import ConversationOpened
 from tests.channels.test_writing import Asked
 from tests.core.talk import MONDAY_NOON, engine, sample
+from tests.fakes import stores
 from voice_agent.channels.knowing import Knowing
 from voice_agent.channels.writing import Committed, Writing
 
@@ -55,7 +56,7 @@ class Server:
 
     def __init__(self, folder: Path, crm: Crm) -> None:
         folder.mkdir(exist_ok=True)
-        self.store = Store(f"sqlite:///{folder}/store.db", server="boot-1")
+        self.store = Store(stores.sqlite(folder / "store.db"), server="boot-1")
         self._knowing = Knowing(self.store.people, self.store, crm.find, now)
 
     @asynccontextmanager

@@ -9,6 +9,7 @@ import pytest
 from core.store.unit_of_work import Store
 from core.text_talk import TextTalk
 from tests.core.talk import MONDAY_NOON, SAMPLE, Talk
+from tests.fakes import stores
 from voice_agent.cli import main
 
 EDITED = (
@@ -28,7 +29,7 @@ def var(tmp_path):
     """A folder whose database holds three conversations."""
 
     async def fill() -> None:
-        store = Store(f"sqlite:///{tmp_path / 'voice_agent.db'}")
+        store = Store(stores.sqlite(tmp_path / "voice_agent.db"))
         for n, lines in enumerate(CALLERS):
             talk = Talk()
             for line in lines:

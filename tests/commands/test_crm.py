@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.crm_rigs import company
+from tests.fakes import stores
 from tests.fakes.hubspot import TOKEN, HubSpot
 from tests.fakes.salesforce import CLIENT, SECRET, Salesforce
 from voice_agent.cli import main
@@ -80,7 +81,7 @@ async def test_a_crm_that_is_away_does_not_keep_the_server_from_starting(tmp_pat
     from core.store.unit_of_work import Store
     from voice_agent import crm
 
-    store = Store(f"sqlite:///{tmp_path}/crm.db")
+    store = Store(stores.sqlite(tmp_path / "crm.db"))
     with HubSpot() as server:
         server.fail(fault, times=5)
         settings = Settings(

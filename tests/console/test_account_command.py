@@ -9,6 +9,7 @@ import pytest
 from core.store import accounts, audit
 from core.store.unit_of_work import Store
 from tests.console.conftest import Office
+from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts
 from voice_agent.cli import main
 from voice_agent.commands.account import first_password
@@ -28,7 +29,7 @@ def run(var: Path, *words: str) -> int:
 
 
 def opened(var: Path) -> Store:
-    return Store(f"sqlite:///{var / 'voice_agent.db'}")
+    return Store(stores.sqlite(var / "voice_agent.db"))
 
 
 def test_accounts_are_added_reset_shut_out_and_listed(

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import httpx
@@ -20,6 +19,7 @@ from core.store.crm import PLACES
 from core.store.unit_of_work import Store
 from knowledge.load import load
 from knowledge.profile import Company
+from tests.fakes import stores
 from tests.fakes.a_call import AT
 from tests.fakes.hubspot import TOKEN, HubSpot
 from tests.fakes.salesforce import BASE, CLIENT, SECRET, Salesforce
@@ -241,22 +241,10 @@ def _task_kind(record: dict[str, Any]) -> Kind:
     return "note" if record["Status"] == "Completed" else "task"
 
 
-@lru_cache
-def _empty() -> bytes:
-    """A database of this version's schema, made once for all tests."""
-    with TemporaryDirectory() as folder:
-        store = Store(f"sqlite:///{folder}/empty.db")
-        store._writer.close()
-        store.engine.dispose()
-        return Path(folder, "empty.db").read_bytes()
-
-
 @asynccontextmanager
 async def rig(system: str, folder: Path) -> AsyncIterator[Any]:
     """A system without a record in it."""
-    path = folder / "crm.db"
-    path.write_bytes(_empty())
-    store = Store(f"sqlite:///{path}")
+    store = Store(stores.sqlite(folder / "crm.db"))
     try:
         if system == "embedded":
             yield EmbeddedRig(store)

@@ -22,6 +22,7 @@ from core.store.mail_tables import MailInRow
 from core.store.unit_of_work import Store
 from tests.core.store.conftest import sqlite_url, store
 from tests.core.talk import sample
+from tests.fakes import stores
 from tests.fakes.a_call import AT
 from tests.privacy.a_person import WORDS, a_call, days, found_in
 from voice_agent.api.contacts import routes as contacts
@@ -106,7 +107,7 @@ async def test_nobody_is_exported_and_nobody_without_a_token_exports(api: httpx.
 
 
 async def test_a_forgotten_person_stands_in_no_file_and_there_is_a_certificate(tmp_path: Path):
-    store = Store(f"sqlite:///{tmp_path}/voice_agent.db", server="one")
+    store = Store(stores.sqlite(tmp_path / "voice_agent.db"), server="one")
     archive = Archive(tmp_path / "recordings")
     person = await a_call(store, archive)
     assert {word for _, word in found_in(tmp_path)} >= {"Jane", "Acme", "jane@acme.com"}
@@ -184,7 +185,7 @@ anyio.run(main)
 async def test_forgetting_killed_in_the_middle_is_complete_after_the_next_start(
     tmp_path: Path, after: int
 ):
-    url = f"sqlite:///{tmp_path}/voice_agent.db"
+    url = stores.sqlite(tmp_path / "voice_agent.db")
     store, archive = Store(url, server="one"), Archive(tmp_path / "recordings")
     person = await a_call(store, archive)
     await a_call(store, archive, "c2")
@@ -200,7 +201,7 @@ async def test_forgetting_killed_in_the_middle_is_complete_after_the_next_start(
 
 def test_the_commands_export_forget_and_prove(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     async def made() -> str:
-        store = Store(f"sqlite:///{tmp_path}/voice_agent.db", server="one")
+        store = Store(stores.sqlite(tmp_path / "voice_agent.db"), server="one")
         person = await a_call(store, Archive(tmp_path / "recordings"))
         await store.aclose()
         return person

@@ -16,6 +16,7 @@ from core.events import MeetingRecorded
 from core.store.booking_tables import BookingRow
 from core.store.unit_of_work import Store
 from tests.core.talk import sample
+from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.workflows.test_durable import running
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
@@ -34,7 +35,7 @@ MOVED = replace(BOOKED, status="moved", start="2026-12-04T16:00:00+00:00",
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path}/calls.db", server="me")
+    opened = Store(stores.sqlite(tmp_path / "calls.db"), server="me")
     yield opened
     await opened.aclose()
 

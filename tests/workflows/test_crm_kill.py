@@ -8,6 +8,7 @@ from core.document import document
 from core.store import crm_sync as rows
 from core.store.unit_of_work import Store
 from tests.contracts.crm_rigs import KINDS, OBJECTS
+from tests.fakes import stores
 from tests.fakes.hubspot import HubSpot
 from tests.workflows.dying_crm import Hub, http
 
@@ -24,7 +25,7 @@ def _killed(url: str, crm: str, moment: str) -> int:
 async def test_a_server_killed_inside_the_crm_step_leaves_one_of_each_after_the_next_start(
     tmp_path: Path,
 ):
-    url = f"sqlite:///{tmp_path}/calls.db"
+    url = stores.sqlite(tmp_path / "calls.db")
     with HubSpot() as server:
         assert _killed(url, server.url, MOMENT) == -9
         assert len(server.all("contacts")) == 1 and server.all("calls") == []

@@ -12,6 +12,7 @@ from core.document import document
 from core.errors import CrmFailed
 from core.events import ConversationEnded, Logged, Noted, RecordingSaved
 from core.store.unit_of_work import Store
+from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.fakes.postgres import database
 from tests.fakes.records import records as crm_records
@@ -42,7 +43,7 @@ class FlakyCrm:
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path}/calls.db", server="me")
+    opened = Store(stores.sqlite(tmp_path / "calls.db"), server="me")
     yield opened
     await opened.aclose()
 
@@ -132,7 +133,7 @@ async def test_many_calls_that_end_together_are_all_wrapped_up(store: Store):
 
 
 async def test_a_sweep_ends_what_a_dead_server_left_and_wraps_it_up(tmp_path: Path):
-    dead = Store(f"sqlite:///{tmp_path}/calls.db", server="dead")
+    dead = Store(stores.sqlite(tmp_path / "calls.db"), server="dead")
     await a_call(dead, "c1", ended=False)
     await dead.aclose()
 
@@ -142,7 +143,7 @@ async def test_a_sweep_ends_what_a_dead_server_left_and_wraps_it_up(tmp_path: Pa
     def outcome(said: Any) -> str:
         return "question_answered"
 
-    store = Store(f"sqlite:///{tmp_path}/calls.db", server="me")
+    store = Store(stores.sqlite(tmp_path / "calls.db"), server="me")
     async with running(store, outcome=outcome, repair=repair) as workflows:
         assert await workflows.sweep() == ["c1"]
         await workflows.wrapped_up("c1")
@@ -172,7 +173,7 @@ async def test_a_server_that_was_only_out_of_reach_has_its_own_account_written_u
 
 
 async def test_a_recording_that_was_not_closed_is_repaired(tmp_path: Path):
-    dead = Store(f"sqlite:///{tmp_path}/calls.db", server="dead")
+    dead = Store(stores.sqlite(tmp_path / "calls.db"), server="dead")
     said = [fact for fact in facts() if not isinstance(fact, RecordingSaved)]
     await dead.log.append("c1", AT, said)
     await dead.aclose()
@@ -180,7 +181,7 @@ async def test_a_recording_that_was_not_closed_is_repaired(tmp_path: Path):
     async def repair(conversation_id: str, said: Any) -> RecordingSaved:
         return RecordingSaved(f"{conversation_id}-repaired.wav", 1234)
 
-    store = Store(f"sqlite:///{tmp_path}/calls.db", server="me")
+    store = Store(stores.sqlite(tmp_path / "calls.db"), server="me")
     async with running(store, repair=repair) as workflows:
         await workflows.sweep()
         await workflows.wrapped_up("c1")
@@ -197,10 +198,10 @@ async def test_a_sweep_leaves_live_calls_of_this_server_alone(store: Store):
 
 
 async def test_a_sweep_finds_a_call_that_ended_but_was_never_queued(tmp_path: Path):
-    dead = Store(f"sqlite:///{tmp_path}/calls.db", server="dead")
+    dead = Store(stores.sqlite(tmp_path / "calls.db"), server="dead")
     await a_call(dead, "c1")
     await dead.aclose()
-    store = Store(f"sqlite:///{tmp_path}/calls.db", server="me")
+    store = Store(stores.sqlite(tmp_path / "calls.db"), server="me")
     async with running(store) as workflows:
         assert await workflows.sweep() == ["c1"]
         await workflows.wrapped_up("c1")

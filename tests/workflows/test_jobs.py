@@ -7,6 +7,7 @@ import anyio
 import pytest
 
 from core.store.unit_of_work import Store
+from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.fakes.records import records as crm_records
 from voice_agent.workflows.durable import Workflows
@@ -39,7 +40,7 @@ async def started(store: Store, work: Work) -> Workflows:
 
 
 async def test_a_job_is_done_once_and_tried_again_when_it_wants(tmp_path: Path):
-    store, work = Store(f"sqlite:///{tmp_path}/jobs.db", server="one"), Work(again=2)
+    store, work = Store(stores.sqlite(tmp_path / "jobs.db"), server="one"), Work(again=2)
     workflows = await started(store, work)
     await workflows.jobs.begin()
     for _ in range(3):
@@ -52,7 +53,7 @@ async def test_a_job_is_done_once_and_tried_again_when_it_wants(tmp_path: Path):
 
 
 async def test_a_job_asked_for_later_waits_and_outlives_its_server(tmp_path: Path):
-    url, work = f"sqlite:///{tmp_path}/jobs.db", Work()
+    url, work = stores.sqlite(tmp_path / "jobs.db"), Work()
     first = Store(url, server="one")
     workflows = await started(first, work)
     await workflows.jobs.begin()
@@ -70,7 +71,7 @@ async def test_a_job_asked_for_later_waits_and_outlives_its_server(tmp_path: Pat
 
 
 async def test_nothing_is_done_before_it_is_said_who_does_it(tmp_path: Path):
-    store, work = Store(f"sqlite:///{tmp_path}/jobs.db", server="one"), Work()
+    store, work = Store(stores.sqlite(tmp_path / "jobs.db"), server="one"), Work()
     workflows = await started(store, work)
     await workflows.jobs.ask("count", "a")
     await anyio.sleep(1.0)
@@ -83,7 +84,7 @@ async def test_nothing_is_done_before_it_is_said_who_does_it(tmp_path: Path):
 
 async def test_a_step_may_ask_for_further_work(tmp_path: Path):
     """Of a job, and of a wrap-up: DBOS itself lets no step do that."""
-    store, work = Store(f"sqlite:///{tmp_path}/jobs.db", server="one"), Work()
+    store, work = Store(stores.sqlite(tmp_path / "jobs.db"), server="one"), Work()
 
     async def asks(key: str, tries: int) -> None:
         await workflows.jobs.ask("count", f"by-{key}")

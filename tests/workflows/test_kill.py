@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from core.document import document
 from core.events import Noted
 from core.store.unit_of_work import Store
+from tests.fakes import stores
 from tests.fakes.records import records as crm_records
 from voice_agent.workflows.durable import Workflows
 
@@ -25,7 +26,7 @@ def killed(url: str, moment: str) -> int:
 async def test_a_server_killed_at_any_moment_leaves_one_record_after_the_next_start(
     tmp_path: Path, moment: str
 ):
-    url = f"sqlite:///{tmp_path}/calls.db"
+    url = stores.sqlite(tmp_path / "calls.db")
     assert killed(url, moment) == -9
     store = Store(url, server="next")
     workflows = Workflows(store, crm_records(store))

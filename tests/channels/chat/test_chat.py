@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from core.scheduling.memory import MemoryDesk
 from core.store.unit_of_work import Store
 from tests.core.talk import MONDAY_NOON, engine, sample
+from tests.fakes import stores
 from tests.fakes.chat_page import Closed, Page, connected, session
 from voice_agent.channels.chat.routes import routes
 from voice_agent.channels.chat.services import ChatMetrics, ChatServices
@@ -56,7 +57,7 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
 
     @asynccontextmanager
     async def serving(mail: Letters | None = None) -> AsyncIterator[Starlette]:
-        store = Store(f"sqlite:///{tmp_path / 'chat.db'}")
+        store = Store(stores.sqlite(tmp_path / "chat.db"))
         desk = MemoryDesk(sample().company)
         writing = Writing(engine(), store, desk, NoWrapUp(), _now)
         metrics = ChatMetrics(CollectorRegistry())
@@ -142,7 +143,7 @@ async def test_a_message_left_by_a_server_that_died_is_answered_when_the_page_is
             await page.writes("m1", SNOWFLAKE)
             await page.until_answered(1)
     conversation_id = str((await _held(serve, token))["conversation_id"])
-    store = Store(f"sqlite:///{tmp_path / 'chat.db'}")  # taken, and not a word answered
+    store = Store(stores.sqlite(tmp_path / "chat.db"))  # taken, and not a word answered
     await store.written.receive(conversation_id, MONDAY_NOON, "m2", "Do you support SSO?")
     await store.aclose()
     async with serve() as app, visiting(app, token) as page:
@@ -266,7 +267,7 @@ async def test_a_person_of_the_team_is_seen_by_name_and_the_agent_is_silent(
             await page.writes("m1", SNOWFLAKE)
             await page.until_answered(1)
             services = app.state.services
-            store = Store(f"sqlite:///{tmp_path / 'chat.db'}")
+            store = Store(stores.sqlite(tmp_path / "chat.db"))
             takeover = Takeover(store, services.writing, _now)
             conversation_id = (await session(app, token=token)).json()["conversation_id"]
             await takeover.take(conversation_id, "maya-lindqvist")

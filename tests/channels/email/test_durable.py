@@ -8,6 +8,7 @@ import pytest
 
 from tests.channels.email.dying_mailroom import MAIL, channel
 from tests.channels.email.mails import COST, buyer_mail, words
+from tests.fakes import stores
 from tests.fakes.mail_sink import Sink
 
 pytestmark = [pytest.mark.real_clock, pytest.mark.slow]
@@ -26,7 +27,7 @@ async def killed(url: str, port: int, moment: str) -> int | None:
 async def test_a_server_killed_at_any_moment_leaves_no_mail_unanswered(
     tmp_path: Path, mail_server: Sink, moment: str
 ):
-    url = f"sqlite:///{tmp_path}/mail.db"
+    url = stores.sqlite(tmp_path / "mail.db")
     with anyio.fail_after(120):
         assert await killed(url, mail_server.port, moment) == -9
     async with channel(url, "next", mail_server.port) as room:
@@ -41,7 +42,7 @@ async def test_a_server_killed_at_any_moment_leaves_no_mail_unanswered(
 
 
 async def test_a_conversation_by_mail_on_durable_jobs(tmp_path: Path, mail_server: Sink):
-    async with channel(f"sqlite:///{tmp_path}/mail.db", "one", mail_server.port) as room:
+    async with channel(stores.sqlite(tmp_path / "mail.db"), "one", mail_server.port) as room:
         await room.reception.receive(MAIL, "inbound")
         first = await mail_server.wait(1)
         await room.reception.receive(buyer_mail(COST, answers=first), "inbound")

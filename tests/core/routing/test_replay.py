@@ -10,6 +10,7 @@ from core.events import ConversationStarted, RouteChosen, SignalCaptured, Verdic
 from core.routing.replay import past, replay
 from core.store.unit_of_work import Store
 from tests.core.talk import sample
+from tests.fakes import stores
 from voice_agent.commands.route import route
 from voice_agent.config import Settings
 
@@ -49,7 +50,7 @@ def test_what_was_said_counts_before_the_number_and_nothing_judged_is_no_lead():
 
 @pytest.fixture
 async def settings(tmp_path: Path) -> Settings:
-    store = Store(f"sqlite:///{tmp_path}/voice_agent.db")
+    store = Store(stores.sqlite(tmp_path / "voice_agent.db"))
     for n, place in enumerate(("Texas", "Berlin", "Boston")):
         told = facts("qualified", "enterprise", place, "+14155550100", "sofia-alvarez")
         await store.log.append(f"conversation-{n}", AT + timedelta(hours=n), told)

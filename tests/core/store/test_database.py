@@ -21,8 +21,8 @@ engine.dispose()
 """
 
 
-def test_the_migrations_make_exactly_the_tables_of_the_code(url: str):
-    engine = open_engine(url)
+def test_the_migrations_make_exactly_the_tables_of_the_code(empty_url: str):
+    engine = open_engine(empty_url)
     migrate(engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_name": indexed})
@@ -30,15 +30,15 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(url: str):
     engine.dispose()
 
 
-def test_migrating_twice_changes_nothing(url: str):
-    engine = open_engine(url)
+def test_migrating_twice_changes_nothing(empty_url: str):
+    engine = open_engine(empty_url)
     migrate(engine)
     migrate(engine)
     engine.dispose()
 
 
-def test_several_processes_may_migrate_at_once(url: str):
-    opening = [subprocess.Popen([sys.executable, "-c", OPEN, url]) for _ in range(3)]
+def test_several_processes_may_migrate_at_once(empty_url: str):
+    opening = [subprocess.Popen([sys.executable, "-c", OPEN, empty_url]) for _ in range(3)]
     assert [process.wait(60) for process in opening] == [0, 0, 0]
 
 

@@ -58,9 +58,9 @@ def _old(c: sa.Connection) -> None:
         )
 
 
-async def test_old_contacts_are_persons_and_are_found_by_what_is_known_of_them(url: str):
-    migrated(url, BEFORE)
-    store = Store(url)
+async def test_old_contacts_are_persons_and_are_found_by_what_is_known_of_them(empty_url: str):
+    migrated(empty_url, BEFORE)
+    store = Store(empty_url)
     try:
         assert [await store.people.person_of(n) for n in ("c1", "c2", "c3")] == ["k1", "k1", None]
         found = await store.query(lambda c: lead(c, "k1"))
@@ -70,4 +70,4 @@ async def test_old_contacts_are_persons_and_are_found_by_what_is_known_of_them(u
         assert seen == {("phone", "+14155550199"), ("email", "dana@acme.com"), ("name", "Dana")}
     finally:
         await store.aclose()
-    migrated(url, "0002_bookings")
+    migrated(empty_url, "0002_bookings")
