@@ -4,7 +4,8 @@ import pytest
 
 from core.scheduling.slots import Busy
 from core.scheduling.tools import BookSlot
-from tests.fakes.office import BEGAN, HANG_UP, LoggedDesk, office, script, tideline
+from tests.core.talk import sample
+from tests.fakes.office import BEGAN, HANG_UP, LoggedDesk, office, script
 
 ASKS = "demo/01_hi_there_i_was.wav"
 CHOOSES = "hesitant/05_alright_thank_you_goodbye.wav"
@@ -22,7 +23,7 @@ async def call(tmp_path, desk: LoggedDesk, *after, texts=TEXTS):
 
 
 async def test_a_meeting_is_booked_once_and_confirmed_in_both_zones(tmp_path):
-    desk = LoggedDesk(tideline().company)
+    desk = LoggedDesk(sample().company)
     document = await call(tmp_path, desk, ("agent silent 0.7s", HANG_UP))
     assert [type(t) for t in desk.asked] == [BookSlot] and len(desk.bookings) == 1
     booking = document["booking"]
@@ -36,7 +37,7 @@ async def test_a_meeting_is_booked_once_and_confirmed_in_both_zones(tmp_path):
 async def test_a_line_that_drops_after_the_yes_leaves_the_meeting_and_tells_the_rep(
     tmp_path, after_s
 ):
-    desk = LoggedDesk(tideline().company)
+    desk = LoggedDesk(sample().company)
     desk.slow_s = 0.2
     document = await call(tmp_path, desk, (f"after {after_s}s", HANG_UP))
     assert len(desk.bookings) == 1 and len(desk.asked) == 1
@@ -47,7 +48,7 @@ async def test_a_line_that_drops_after_the_yes_leaves_the_meeting_and_tells_the_
 
 
 async def test_a_slot_taken_in_between_is_never_called_booked(tmp_path):
-    desk = LoggedDesk(tideline().company)
+    desk = LoggedDesk(sample().company)
     took = []
 
     async def look(conversation_id, caller, at):
@@ -55,7 +56,7 @@ async def test_a_slot_taken_in_between_is_never_called_booked(tmp_path):
         if not took:  # somebody else takes the whole day right after this caller looked
             took.append(True)
             day = Busy(BEGAN.replace(hour=6), BEGAN.replace(hour=23, minute=59))
-            desk.blocked = {rep.id: (day,) for rep in tideline().company.team}
+            desk.blocked = {rep.id: (day,) for rep in sample().company.team}
         return board
 
     desk.look = look
@@ -66,7 +67,7 @@ async def test_a_slot_taken_in_between_is_never_called_booked(tmp_path):
 
 
 async def test_a_desk_that_hangs_ends_in_a_promised_call_and_no_booking_words(tmp_path):
-    desk = LoggedDesk(tideline().company)
+    desk = LoggedDesk(sample().company)
     desk.slow_s = 60.0
     document = await call(tmp_path, desk, ("agent silent 8s", HANG_UP))
     assert document["booking"] is None and document["callback"] is not None
@@ -74,7 +75,7 @@ async def test_a_desk_that_hangs_ends_in_a_promised_call_and_no_booking_words(tm
 
 
 async def test_a_desk_that_is_away_from_the_start_leaves_calls_as_they_were(tmp_path):
-    desk = LoggedDesk(tideline().company)
+    desk = LoggedDesk(sample().company)
     desk.failing = True
     document = await call(tmp_path, desk, ("agent silent 0.7s", HANG_UP))
     assert document["callback"] is not None and document["booking"] is None and not desk.asked

@@ -17,8 +17,8 @@ from core.ports import Crm
 from core.store import crm_sync as rows
 from core.store.crm import PLACES
 from core.store.unit_of_work import Store
-from knowledge.load import load
 from knowledge.profile import Company
+from tests.core.talk import sample
 from tests.fakes import stores
 from tests.fakes.a_call import AT
 from tests.fakes.hubspot import TOKEN, HubSpot
@@ -29,7 +29,6 @@ from voice_agent.adapters.crm_hubspot import HubSpotCrm
 from voice_agent.adapters.crm_salesforce import SalesforceCrm
 from voice_agent.adapters.crm_salesforce_wire import SalesforceWire
 from voice_agent.adapters.crm_wire import Wire
-from voice_agent.config import SAMPLE_COMPANY
 
 SHORT = httpx.Timeout(0.4)
 KINDS: tuple[Kind, ...] = ("account", "contact", "lead", "activity", "meeting", "task")
@@ -38,12 +37,12 @@ KINDS: tuple[Kind, ...] = ("account", "contact", "lead", "activity", "meeting", 
 @lru_cache
 def company() -> Company:
     """The sample with the two reps of the recorded call."""
-    sample = load(SAMPLE_COMPANY).company
+    tideline = sample().company
     team = [
-        sample.team[n].model_copy(update={"id": rep, "email": f"{rep}@tideline.example"})
+        tideline.team[n].model_copy(update={"id": rep, "email": f"{rep}@tideline.example"})
         for n, rep in enumerate(("sam", "kim"))
     ]
-    return sample.model_copy(update={"team": tuple(team)})
+    return tideline.model_copy(update={"team": tuple(team)})
 
 
 class Rig(Protocol):

@@ -8,9 +8,8 @@ import anyio
 import numpy as np
 import pytest
 
-from knowledge.load import load
+from tests.core.talk import sample
 from voice_agent.audio.pcm import RATE_HZ, Pcm
-from voice_agent.config import SAMPLE_COMPANY
 from voice_agent.errors import TranscriptionFailed
 from voice_agent.speech.ports import NOTHING, Hypothesis, Transcriber
 from voice_agent.speech.ports import voiced as all_chunks
@@ -97,7 +96,7 @@ class _Loaded:
 
 
 def _company():
-    return load(SAMPLE_COMPANY).company
+    return sample().company
 
 
 def _echo(_folders: pytest.TempPathFactory) -> _Loaded:

@@ -23,6 +23,7 @@ from core.scheduling.tools import Receipt, Tool, recorded
 from knowledge.answer import KnowledgeBase
 from knowledge.load import load
 from knowledge.profile import Company
+from tests.core.talk import knowledge, sample
 from tests.fakes.memory_log import MemoryLog
 from tests.fakes.telephone import AsgiSocket, dial_asgi
 from tests.fakes.tone_synthesizer import ToneSynthesizer
@@ -31,13 +32,13 @@ from voice_agent.audio.pcm import Pcm
 from voice_agent.call.lifecycle import Calls
 from voice_agent.call.lines import prepared_voice
 from voice_agent.call.services import CallServices
-from voice_agent.config import SAMPLE_COMPANY
 from voice_agent.emulator import script as scripts
 from voice_agent.emulator.report import CallReport
 from voice_agent.emulator.script import Script, Step, parse_when
 from voice_agent.emulator.twilio import CallPlan, EmulatedCall
 from voice_agent.errors import TranscriptionFailed
 from voice_agent.observe import CallMetrics
+from voice_agent.speech.lines import LineCache
 from voice_agent.speech.ports import NOTHING, HeardWord, Hypothesis
 from voice_agent.speech.silero import SileroModel
 from voice_agent.telephony import twiml
@@ -131,13 +132,9 @@ class WrapUps:
 
 
 @lru_cache
-def tideline():
-    return load(SAMPLE_COMPANY)
-
-
-@lru_cache
-def knowledge() -> KnowledgeBase:
-    return KnowledgeBase(tideline())
+def voiced(letter_s: float, synonyms: str) -> LineCache:
+    """Fixed lines as the tone says them, voiced by whichever office needs them first."""
+    return LineCache()
 
 
 @lru_cache
@@ -199,7 +196,7 @@ async def office(
     `fallback` speaks where the voice fails; a small `letter_s` makes calls on the real clock short.
     """
     loaded, base = (load(company), KnowledgeBase(load(company))) if company else (
-        tideline(), knowledge()
+        sample(), knowledge()
     )  # fmt: skip
     loaded = replace(loaded, company=edit(loaded.company))
     ears, log, wrap_ups = Prompter(texts), log or MemoryLog(), WrapUps()
@@ -217,7 +214,10 @@ async def office(
     services = CallServices(
         desk=desk, people=people, crm=crm, begun=begun,
         engine=engine, transcriber=ears, silero=silero(),
-        voice=await prepared_voice(engine, voice, fallback or voice, loaded.company), events=log,
+        voice=await prepared_voice(
+            engine, voice, fallback or voice, loaded.company,
+            voiced(letter_s, repr(loaded.company.vocabulary.synonyms)),
+        ), events=log,
         wrap_up=wrap_ups, control=NoCallControl(), metrics=CallMetrics(registry),
         archive=Archive(folder), clock=clock, max_calls=max_calls,
     )  # fmt: skip

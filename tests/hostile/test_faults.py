@@ -13,8 +13,9 @@ import pytest
 from core.errors import StoreFailed
 from core.store.servers import lives, process_start
 from core.store.tables import ServerRow
+from tests.core.talk import sample
 from tests.fakes.memory_log import MemoryLog
-from tests.fakes.office import HANG_UP, LoggedDesk, office, script, tideline
+from tests.fakes.office import HANG_UP, LoggedDesk, office, script
 from tests.fakes.tone_synthesizer import ToneSynthesizer
 from voice_agent.call.clock import CallClock
 
@@ -173,7 +174,7 @@ async def test_a_full_disk_ends_the_recording_and_not_the_call(tmp_path: Path):
 
 async def test_a_calendar_that_is_away_costs_the_meeting_and_not_the_lead(tmp_path: Path):
     texts = ["can we schedule a demo for this week", "yes please", "yes"]
-    desk = LoggedDesk(tideline().company)
+    desk = LoggedDesk(sample().company)
     desk.failing = True
     async with office(tmp_path, texts, desk=desk) as it:
         await it.call(

@@ -6,15 +6,15 @@ from pathlib import Path
 import anyio
 import pytest
 
-from knowledge.load import load
+from tests.core.talk import sample
 from tests.fakes.mini_whisper import make
 from tests.fakes.openai_server import OpenAIServer
-from voice_agent.config import SAMPLE_COMPANY, Settings
+from voice_agent.config import Settings
 from voice_agent.errors import EngineUnavailable
 from voice_agent.speech.choose import PROBE_S, choose_synthesizer, choose_transcriber
 
 pytestmark = pytest.mark.real_clock
-COMPANY = load(SAMPLE_COMPANY).company
+COMPANY = sample().company
 DEAD = "http://127.0.0.1:9/v1"
 
 

@@ -6,16 +6,15 @@ import anyio
 import numpy as np
 import pytest
 
-from knowledge.load import load
+from tests.core.talk import sample
 from tests.fakes.openai_server import Delays, OpenAIServer
 from tests.speech.sounds import line, murmur
 from voice_agent.audio.pcm import RATE_HZ
-from voice_agent.config import SAMPLE_COMPANY
 from voice_agent.errors import EngineUnavailable, TranscriptionFailed
 from voice_agent.speech.stt_openai import OpenAITranscriber
 
 pytestmark = pytest.mark.real_clock
-COMPANY = load(SAMPLE_COMPANY).company
+COMPANY = sample().company
 
 
 @pytest.fixture

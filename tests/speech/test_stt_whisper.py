@@ -7,17 +7,16 @@ import anyio
 import numpy as np
 import pytest
 
-from knowledge.load import load
+from tests.core.talk import sample
 from tests.fakes.mini_whisper import PHRASE, make
 from tests.speech.sounds import line, murmur
 from voice_agent.audio.pcm import RATE_HZ, Pcm
-from voice_agent.config import SAMPLE_COMPANY
 from voice_agent.errors import EngineUnavailable, TranscriptionFailed
 from voice_agent.speech.guards import GuardTuning
 from voice_agent.speech.stt_whisper import STEP_S, WhisperTranscriber, find_model
 
 pytestmark = pytest.mark.real_clock
-COMPANY = load(SAMPLE_COMPANY).company
+COMPANY = sample().company
 
 
 @pytest.fixture(scope="module")

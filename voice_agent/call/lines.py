@@ -11,13 +11,14 @@ from voice_agent.speech.verbalise.verbaliser import spoken
 
 
 async def prepared_voice(
-    engine: Engine, synthesizer: Synthesizer, fallback: Synthesizer, company: Company
-) -> Voice:
-    """A voice with every fixed line of the company in its cache.
+    engine: Engine, synthesizer: Synthesizer, fallback: Synthesizer, company: Company,
+    lines: LineCache | None = None,
+) -> Voice:  # fmt: skip
+    """A voice with every fixed line of the company in its cache, where some may be voiced already.
 
     Raises: SpeechFailed.
     """
-    lines = LineCache()
+    lines = lines or LineCache()
     aliases = company.vocabulary.synonyms
     await lines.prepare(synthesizer, engine.fixed_lines(), partial(spoken, aliases=aliases))
     return Voice(synthesizer, fallback, lines, aliases)

@@ -47,9 +47,7 @@ class Passwords:
 
     async def hashed(self, password: str) -> str:
         """The argon2 hash."""
-        return await anyio.to_thread.run_sync(
-            self._hasher.hash, password, limiter=self._turn
-        )
+        return await anyio.to_thread.run_sync(self._hasher.hash, password, limiter=self._turn)
 
     async def right(self, password: str, known: str) -> bool:
         """Whether it is the password of a hash; takes as long when there is none to compare."""

@@ -23,13 +23,12 @@ from core.events import (
 from core.handoff.brief import brief
 from core.handoff.note import note
 from core.handoff.summary import summary
-from knowledge.load import load
 from tests.core.store.facts import any_fact
+from tests.core.talk import sample
 from tests.fakes.a_call import ENDED, facts, signal, started
-from voice_agent.config import SAMPLE_COMPANY
 
 CALL = [*facts(), ENDED]
-TIDELINE = load(SAMPLE_COMPANY).company
+TIDELINE = sample().company
 
 
 def test_the_summary_reads_like_a_note_of_a_colleague():

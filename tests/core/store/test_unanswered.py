@@ -1,13 +1,11 @@
 """What a conversation asked in vain is worth follows from its verdict and its segment's value."""
 
-from pathlib import Path
-
 import pytest
 
 from core.store.unanswered import worth
-from knowledge.load import load
+from tests.core.talk import sample
 
-TIDELINE = load(Path(__file__).parents[3] / "knowledge" / "company").company
+TIDELINE = sample().company
 
 
 @pytest.mark.parametrize(
