@@ -79,7 +79,8 @@ class Embedding:
         if not settings.embeddings_base_url:
             if settings.embeddings == "off":
                 return None
-            cache = VectorCache(folder, "minilm", embeddings_minilm.MODEL, company)
+            known = embeddings_minilm.SHIPPED
+            cache = VectorCache(folder, "minilm", embeddings_minilm.MODEL, company, shipped=known)
             fitted = calibration("minilm")
             return cls(MiniLmEmbedder(), cache, count, deadline_s, fitted)
         url, model = settings.embeddings_base_url, settings.embeddings_model

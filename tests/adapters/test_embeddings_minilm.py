@@ -13,7 +13,8 @@ from knowledge.meaning import texts_of
 from knowledge.sufficiency import calibration
 from tests.core.talk import MONDAY_NOON, sample
 from voice_agent.adapters import embeddings_minilm
-from voice_agent.adapters.embeddings_minilm import MiniLmEmbedder
+from voice_agent.adapters.embeddings_minilm import SHIPPED, MiniLmEmbedder
+from voice_agent.vector_cache import VectorCache
 
 pytestmark = pytest.mark.real_clock
 ASKED = "Could you bill us in sterling?"
@@ -68,3 +69,12 @@ def test_knowledge_reads_a_question_with_what_was_said_around_it():
     assert meant(ASKED) == "billing"
     found = base.answer(NOWHERE, day=MONDAY_NOON.date(), vectors=vectors, around=NOWHERE)
     assert isinstance(found, NoAnswer)
+
+
+def test_the_samples_passages_come_embedded_and_as_the_model_has_them(tmp_path):
+    texts = texts_of(sample().articles)
+    found = VectorCache(tmp_path, "any", shipped=SHIPPED).read(texts)
+    missing = [text for text in texts if text not in found]
+    assert not missing, f"run python -m tests.embed_sample: {missing[:3]}"
+    for text, now in zip(texts[:3], embed(*texts[:3]), strict=True):
+        assert float(found[text] @ now) > 0.995

