@@ -106,3 +106,10 @@ def test_the_lock_names_no_index_and_pins_every_hash():
 def test_make_help_lists_the_targets():
     told = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True)
     assert told.returncode == 0 and "demo" in told.stdout
+
+
+def test_every_picture_of_the_readme_is_there_and_small():
+    named = set(re.findall(r"voice_agent/console/pictures/[\w-]+\.webp", README))
+    assert len(named) >= 4
+    for name in named:
+        assert 0 < (ROOT / name).stat().st_size <= 120_000, name

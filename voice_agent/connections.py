@@ -88,7 +88,7 @@ class Connections:
 
     async def _language(self, said: Said) -> None:
         settings = self._settings
-        chosen = await choose_model(settings)
+        chosen = await choose_model(settings, TIMEOUT_S)
         if chosen.model is not None:
             await chosen.model.aclose()
         elif settings.llm != "embedded" and (settings.llm_base_url or self._key):

@@ -32,8 +32,13 @@ class ConsoleSite:
 
 
 @contextmanager
-def console_site(folder: Path, company: Path = SAMPLE) -> Iterator[ConsoleSite]:
-    """A console over a store of its own, with an account of each role."""
+def console_site(
+    folder: Path, company: Path = SAMPLE, before: Callable[[Office], Awaitable[None]] | None = None
+) -> Iterator[ConsoleSite]:
+    """A console over a store of its own, with an account of each role.
+
+    `before` it is up, more may be put into its store.
+    """
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -44,6 +49,8 @@ def console_site(folder: Path, company: Path = SAMPLE) -> Iterator[ConsoleSite]:
         office.folder.mkdir()
         for role in ROLES:
             await office.hire(role, role, "sofia-alvarez" if role == "rep" else None)
+        if before is not None:
+            await before(office)
         return office
 
     with start_blocking_portal() as portal:

@@ -20,8 +20,8 @@ class ChosenModel(NamedTuple):
     why: str
 
 
-async def choose_model(settings: Settings) -> ChosenModel:
-    """The language model of the settings; `auto` takes one only if it answers now.
+async def choose_model(settings: Settings, within_s: float = PROBE_S) -> ChosenModel:
+    """The language model of the settings; `auto` takes one only if it answers in time.
 
     Raises: EngineUnavailable when `openai` is asked for by name and does not answer.
     """
@@ -31,7 +31,7 @@ async def choose_model(settings: Settings) -> ChosenModel:
     key = settings.openai_api_key.get_secret_value()
     if settings.llm == "auto" and not key and not settings.llm_base_url:
         return ChosenModel(None, "wording: embedded (no OPENAI_API_KEY and no LLM_BASE_URL)")
-    problem = await _problem(url, key)
+    problem = await _problem(url, key, within_s)
     if problem is None:
         model = OpenAIModel(url, key or "none", settings.llm_model)
         await model.load()
@@ -44,11 +44,11 @@ async def choose_model(settings: Settings) -> ChosenModel:
     return ChosenModel(None, f"wording: embedded ({problem})")
 
 
-async def _problem(url: str, key: str) -> str | None:
+async def _problem(url: str, key: str, within_s: float) -> str | None:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     try:
-        with anyio.fail_after(PROBE_S):  # httpx counts each of its waits on its own
-            async with httpx.AsyncClient(timeout=PROBE_S) as client:
+        with anyio.fail_after(within_s):  # httpx counts each of its waits on its own
+            async with httpx.AsyncClient(timeout=within_s) as client:
                 answer = await client.get(f"{url.rstrip('/')}/models", headers=headers)
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
         return f"{url} is not reachable ({type(error).__name__})"

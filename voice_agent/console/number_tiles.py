@@ -89,6 +89,11 @@ def impact(counted: Counted) -> list[Tile]:
     ended = found.conversations - found.going_on
     saved = costs.person_minutes * ended / 60 if costs.person_minutes else None
     pipeline = " + ".join(money(amount, name) for name, amount in made.pipeline.items())
+    alone = len(made.pipeline) == 1
+    deals = f"{made.deals} deals: {made.won} won, {made.lost} lost, {made.unpriced} of no amount"
+    if alone:  # its currency stands beside, so that a large amount keeps to one line
+        name, _, pipeline = pipeline.partition(" ")
+        deals = f"{name} in {deals}"
     return [
         Tile("Came to the meeting", percent(met),
              f"{_of(met)} told of; {made.untold} not told, {made.ahead} to come",
@@ -98,7 +103,7 @@ def impact(counted: Counted) -> list[Tile]:
              f"{made.with_deal} of {made.held} held",
              "Meetings that were held and out of which a deal came."),
         Tile("Pipeline", pipeline or UNKNOWN,
-             f"{made.deals} deals: {made.won} won, {made.lost} lost; {made.unpriced} of no amount",
+             deals,
              "Open and won deals that began with these conversations, as reps or your CRM told."),
         Tile("Cost a fit", UNKNOWN if each is None else f"{costs.currency} {each:,.2f}",
              "state your unit costs" if total is None else f"{costs.currency} {total:,.0f} in all",

@@ -33,7 +33,7 @@ def environment() -> jinja2.Environment:
     made.filters |= {
         "instant": instant, "day": day, "clock": clock, "ago": ago, "duration": duration,
         "moment": moment, "phone": phone, "verdict": verdict, "words": words, "query": query,
-        "iso": iso, "past": past, "money": money,
+        "iso": iso, "past": past, "local": local, "money": money,
     }  # fmt: skip
     return made
 
@@ -61,6 +61,11 @@ def iso(at: datetime | None) -> str:
 def past(text: str | None, now: datetime) -> bool:
     """Whether an instant that was written down is over."""
     return bool(text) and datetime.fromisoformat(str(text)) <= now
+
+
+def local(text: str) -> str:
+    """An instant written with its offset, on that clock: `Tue 1 Dec 2026, 11:00`."""
+    return f"{datetime.fromisoformat(text):%a %-d %b %Y, %H:%M}"
 
 
 def money(minor: int, currency: str) -> str:

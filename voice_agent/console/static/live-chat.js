@@ -11,12 +11,12 @@ const VERDICTS = {
 const page = document.getElementById("chat");
 const here = `/console/live/chats/${page.dataset.id}`;
 const at = (id) => document.getElementById(id);
-const [list, box, write, turn, take] = ["transcript", "text", "write", "turn", "take"].map(at);
+const [list, scroll, box, write, turn, take] = ["transcript", "scroll", "text", "write", "turn", "take"].map(at);
 const allowed = page.dataset.may === "yes";
 
 let seq = Number(page.dataset.seq);
 let ends = Date.now() + Number(page.dataset.left) * 1000;
-let floor = at("floor").classList.contains("live-floor") ? { mine: turn.action.endsWith("give-back"), name: "" } : null;
+let floor = at("floor").classList.contains("live-floor") ? { mine: turn.action.endsWith("give-back"), name: page.dataset.name } : null;
 let over = false;
 
 for (const moment of list.querySelectorAll("time")) clock(moment);
@@ -42,7 +42,7 @@ async function fresh() {
 
 function show(told) {
   seq = told.seq;
-  const near = innerHeight + scrollY > document.body.scrollHeight - 200;
+  const near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
   const known = new Set([...list.children].map((line) => line.dataset.seq));
   list.append(...told.lines.filter((line) => !known.has(String(line.seq))).map(line));
   if (near && told.lines.length) bottom();
@@ -154,7 +154,7 @@ function text(tag, words_, className = "") {
 
 function words(name) { return name.replaceAll("_", " ").replaceAll("-", " "); }
 
-function bottom() { write.scrollIntoView({ block: "nearest" }); }
+function bottom() { scroll.scrollTop = scroll.scrollHeight; }
 
 function problem(told) {
   const shown = at("problem");

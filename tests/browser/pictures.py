@@ -1,0 +1,250 @@
+"""Pictures of the console for the README: `python -m tests.browser.pictures [FOLDER]`.
+
+What is said on them was said to the engine and answered by it, and is kept as a server keeps it;
+times, sound, ratings and deals are made up. Run it again when a page has changed.
+"""
+
+import base64
+import random
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from core.claims import DealTold, HandoffRated, MeetingTold
+from core.engine import Engine
+from core.evaluation.load import EVALS, load_evals
+from core.evaluation.run import hold
+from core.events import (
+    ConsentRecorded,
+    ConversationEnded,
+    ConversationStarted,
+    DisclosureHeard,
+    Fact,
+    MeetingRecorded,
+    Noted,
+    RecordingSaved,
+    TurnTimed,
+    UtteranceRecorded,
+    VerdictReached,
+)
+from core.flags.rules import flagged
+from core.handoff.brief import brief
+from core.scheduling.memory import MemoryDesk
+from core.standing import latest
+from core.store import accounts, reviews
+from core.store.review_tables import CommentRow
+from core.store.unit_of_work import Store
+from core.talk import ConversationOpened
+from core.text_talk import TextTalk
+from tests.browser.chromium import chromium
+from tests.browser.console_site import ConsoleSite, console_site, sign_in
+from tests.console.conftest import HASH, Office
+from tests.console.long_call import sound
+from tests.core.talk import SAMPLE, engine, sample
+from voice_agent.channels.takeover import Takeover
+from voice_agent.channels.writing import Writing
+from voice_agent.waveforms import Waveforms
+
+FOLDER = Path(__file__).parents[2] / "voice_agent" / "console" / "pictures"
+SIZE, TALL = ViewportSize(width=1280, height=800), ViewportSize(width=1280, height=960)
+LARGEST = 120_000
+"""Bytes of a picture: the README loads several."""
+TO_WEBP = """async (png) => {
+  const picture = new Image();
+  picture.src = `data:image/png;base64,${png}`;
+  await picture.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [picture.width, picture.height];
+  canvas.getContext("2d").drawImage(picture, 0, 0);
+  return canvas.toDataURL("image/webp", 0.86).split(",")[1];
+}"""
+"""The browser itself turns a PNG into a WebP of a fraction of its size."""
+SOFIA = "sofia@tideline.example"
+NOW = datetime(2026, 11, 30, 19, 5, tzinfo=UTC)
+"""A Monday afternoon in the sample company's zone."""
+WRITTEN = (
+    ("How much is the Growth plan?", "We're a forty person agency, is that enough?"),
+    ("Do you connect to BigQuery?",),
+    ("Where is our data stored?", "We're a retailer of 900 people in London.",
+     "Can somebody send me your data processing agreement?"),
+)  # fmt: skip
+SAID = (
+    "Hi there, can this integrate with our Snowflake data warehouse?",
+    "Great. I'm Dana Whitfield from Larkspur Clinics, we're a healthcare company of about 240 "
+    "people in Boston.",
+    "Do you support single sign-on?",
+    "And what does the Growth plan cost?",
+    "We want patient outreach lists pushed from the warehouse into Salesforce by the end of March.",
+    "Do you have an office in Lima?",
+    "I'm the director of analytics, and there's about sixty thousand dollars a year set aside.",
+    "Yes, let's book a meeting.",
+    "The first one works.",
+    "That's everything, thank you. Bye.",
+)
+
+
+def main(folder: Path) -> None:
+    """Take them all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as made, console_site(Path(made), before=furnished) as site:
+        with chromium() as browser:
+            shoot(browser, site, folder)
+
+
+def shoot(browser: Browser, site: ConsoleSite, folder: Path) -> None:
+    """Each page as a manager sees it."""
+    for scheme in ("light", "dark"):
+        context = browser.new_context(viewport=SIZE, color_scheme=scheme)  # type: ignore[arg-type]
+        page, blank = context.new_page(), context.new_page()
+        sign_in(page, site.url, SOFIA)
+        for name, path in (
+            ("call", "/console/calls/dana"), ("queue", "/console/queues/flagged"),
+            ("numbers", "/console/numbers?cost=900&minutes=12"),
+            ("chat", "/console/live/chats/chat-2"),
+        ):  # fmt: skip
+            page.set_viewport_size(TALL if name == "numbers" else SIZE)
+            page.goto(site.url + path)
+            page.wait_for_load_state("load")
+            if name == "call":  # with what stands behind the first answer
+                page.locator("#transcript details summary").first.click()
+            page.wait_for_timeout(700)
+            kept(page, blank, folder / f"{name}-{scheme}.webp")
+        context.close()
+
+
+def kept(page: Page, blank: Page, path: Path) -> None:
+    """Keep what is in view, as WebP. Raises: SystemExit when it is too large a file."""
+    png = base64.b64encode(page.screenshot()).decode()
+    webp = blank.evaluate(TO_WEBP, png)
+    path.write_bytes(base64.b64decode(webp))
+    if path.stat().st_size > LARGEST:
+        raise SystemExit(f"{path} has {path.stat().st_size} bytes; {LARGEST} are allowed")
+
+
+class NoWrapUp:
+    """Nothing is written up of chats that go on."""
+
+    async def wrap_up(self, conversation_id: str, revision: int = 0) -> None: ...
+
+
+# --- what is on them --------------------------------------------------------------------------
+
+
+async def furnished(office: Office) -> None:
+    """A month of conversations, one of them in full, and some chats that are going on."""
+    office.at = NOW
+    mind = engine()
+    colleagues = {}
+    for name, rep, display in ((SOFIA, "sofia-alvarez", "Sofia Alvarez"),
+                               ("maya", "maya-lindqvist", "Maya Lindqvist")):  # fmt: skip
+        row = accounts.new_account(name, "manager", NOW, display=display, rep=rep, password=HASH)
+        await office.store.write("t", partial(accounts.add, row=row))
+        colleagues[name] = row.id
+    await month(office.store, mind)
+    await one_call(office, mind, colleagues["maya"])
+    await chats(office, mind)
+
+
+async def one_call(office: Office, mind: Engine, colleague: str) -> None:
+    """Dana's call, as a server keeps it, and a colleague's remark at a moment of it."""
+    at, company = NOW - timedelta(minutes=26), sample().company
+    facts = await dana(mind, at)
+    lines = [f for f in facts if isinstance(f, UtteranceRecorded)]
+    ends = max(line.end_ms for line in lines)
+    spans = [(int(n.speaker == "agent"), n.start_ms, n.end_ms) for n in lines]
+    sound(office.archive.path("dana"), spans, ends / 1000 + 1)
+    facts += [
+        RecordingSaved("dana.wav", ends + 1000), ConversationEnded("booked", "caller", ends + 1000)
+    ]  # fmt: skip
+    notes = [Noted("handoff", brief(facts, company)), Noted("crm", {"status": "written"})]
+    await office.store.log.append("dana", at, [*facts, *flagged("dana", facts, company), *notes])
+    await Waveforms(office.store, office.archive, lambda: NOW).draw("dana")
+    remark = CommentRow(
+        id="c" * 32, conversation_id="dana", at_ms=27_000, author=colleague, mentions=[], at=NOW,
+        text="Patient lists: bring the healthcare example. @sofia",
+    )  # fmt: skip
+    await office.store.write("t", lambda c: reviews.add_comment(c, remark))
+
+
+async def chats(office: Office, mind: Engine) -> None:
+    """Visitors who are writing; a colleague has the floor with one."""
+    clock = lambda: office.at  # noqa: E731
+    writing = Writing(mind, office.store, MemoryDesk(sample().company), NoWrapUp(), clock)
+    office.floor = floor = Takeover(office.store, writing, clock)
+    async with writing.running():
+        for n, messages in enumerate(WRITTEN):
+            opened = ConversationOpened(f"chat-{n}", "chat", "inbound", None, None, office.at)
+            await writing.open(opened)
+            for m, text in enumerate(messages):
+                office.at += timedelta(seconds=20)
+                line = await writing.say(f"chat-{n}", f"m{m}", text)
+                await writing.reply(f"chat-{n}", line.said.turn)
+    await floor.take("chat-2", "sofia-alvarez")
+    await floor.say("chat-2", "sofia-alvarez", "s1", "Hi, Sofia here. I can send you our DPA now.")
+    office.at += timedelta(seconds=20)
+    office.__post_init__()  # with the doors of chats
+    await writing.say("chat-2", "m9", "That would be perfect, to legal@harborgoods.example please.")
+
+
+async def dana(mind: Engine, at: datetime) -> list[Fact]:
+    """One call from its greeting to its goodbye."""
+    company = sample().company
+    began = ConversationOpened("dana", "voice", "inbound", "+16175550188", company.numbers[0], at)
+    talk = TextTalk(mind, began, desk=MemoryDesk(company))
+    for words in SAID:
+        await talk.says(words)
+    facts = [replace(f, call_sid="CA" + "d" * 32) if isinstance(f, ConversationStarted) else f
+             for f in talk.facts]  # fmt: skip
+    heard = [DisclosureHeard(2_600), ConsentRecorded("recording", "given", "announced", 2_600)]
+    return [facts[0], *heard, *facts[1:], *timed(range(1, len(SAID) + 1))]
+
+
+def timed(turns: Sequence[int], n: int = 0) -> list[Fact]:
+    """How long each answer took."""
+    took = {t: 240 + 37 * (t * 5 % 7) + 23 * (n % 9) for t in turns}
+    return [TurnTimed(t, ms, ms - 90, 30, 20, 25, 15, True) for t, ms in took.items()]
+
+
+async def month(store: Store, mind: Engine) -> None:
+    """The sample's authored conversations over four weeks, with what came of some of them."""
+    authored = load_evals(SAMPLE / EVALS, sample()).conversations
+    step, chance = max(len(authored) // 90, 1), random.Random(7)
+    for n, one in enumerate(islice(authored, 0, 90 * step, step)):
+        held = await hold(one, mind)
+        at = NOW - timedelta(days=int(28 * chance.random() ** 1.3), minutes=chance.randint(30, 500))
+        facts = [replace(f, call_sid=f"CA{n:032}") if isinstance(f, ConversationStarted) else f
+                 for f in held.facts]  # fmt: skip
+        if one.channel == "voice":
+            facts += timed(range(1, 6), n)
+        flags = flagged(one.id, facts, sample().company)
+        told = [Noted("handoff", brief([*facts, *flags], sample().company)),
+                Noted("crm", {"status": "failed" if n % 23 == 5 else "written"})]  # fmt: skip
+        await store.log.append(one.id, at, [*facts, *flags, *told, *came_of_it(facts, n)])
+
+
+def came_of_it(facts: Sequence[Fact], n: int) -> list[Fact]:
+    """What reps told of a conversation afterwards, of some."""
+    verdict, met = latest(facts, VerdictReached), latest(facts, MeetingRecorded)
+    if verdict is None or verdict.result != "qualified":
+        return []
+    made: list[Fact] = []
+    if n % 3:
+        made.append(HandoffRated("maya-lindqvist", 4 + n % 2, n % 7 == 0, "console"))
+    if met is not None and n % 4:
+        made.append(MeetingTold(met.booking_id, "no_show" if n % 9 == 2 else "held", "maya", "api"))
+    if n % 5 < 2:
+        stage = "won" if n % 2 else "open"
+        amount = 1_440_000 + 360_000 * (n % 6)
+        made.append(DealTold(stage, amount, "USD", "maya-lindqvist", "api"))  # type: ignore[arg-type]
+    return made
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
