@@ -10,7 +10,7 @@ from core.replay.facts import InputsKept
 from core.replay.lines import unpacked
 from core.store.codec import decode, encode
 from core.store.shape import Unreadable
-from tests.fakes.office import HANG_UP, office, script, speech
+from tests.fakes.office import HANG_UP, LoggedDesk, office, script, speech, tideline
 from voice_agent.replaying import replayed
 from voice_agent.turn import endpoint
 from voice_agent.turn import events as ev
@@ -24,15 +24,27 @@ WHO = "we are a healthcare company with two hundred people and i'm the director 
 PRICE = "sorry how much is the growth plan"
 
 
-async def a_call(folder, texts=(SNOWFLAKE, WHO, PRICE), **given):
-    """A call with an interruption and a backchannel: its log, and the engine it was held with."""
+HELD: dict = {}
+
+
+async def a_call(folder, texts=(SNOWFLAKE, WHO, PRICE)):
+    """A call with an interruption and a backchannel: its log, and the engine it was held with.
+
+    Held once for all tests that want the same.
+    """
+    if texts not in HELD:
+        HELD[texts] = await held(folder, texts)
+    return HELD[texts]
+
+
+async def held(folder, texts):
     mm_hm = replace(speech("backchannels/02_mm-hm.wav"), expects="resume")
     steps = (
         ("greeting ended", QUESTION), ("agent silent 0.7s", QUESTION),
         ("agent speaking 1.0s", STOP), ("agent speaking 0.8s", mm_hm),
         ("agent silent 1.5s", HANG_UP),
     )  # fmt: skip
-    async with office(folder, [*texts, "mm-hm"], **given) as it:
+    async with office(folder, [*texts, "mm-hm"]) as it:
         await it.call(script(*steps))
         return it.wrap_ups.asked[0], await it.log.read(it.wrap_ups.asked[0]), it.calls.engine
 
@@ -71,7 +83,7 @@ async def test_another_article_is_told_by_the_answer_it_gives(tmp_path):
 
 
 async def test_a_call_of_before_or_to_another_company_or_after_its_time_says_why_not(tmp_path):
-    call, logged, engine = await a_call(tmp_path, texts=(SNOWFLAKE,))
+    call, logged, engine = await a_call(tmp_path)
 
     def without(change):
         return [replace(entry, fact=change(entry.fact)) for entry in logged]
@@ -132,3 +144,30 @@ async def test_what_is_kept_of_a_call_is_small(tmp_path):
     turns = sum(isinstance(e.fact, UtteranceRecorded) and e.fact.speaker == "caller"
                 for e in logged)  # fmt: skip
     assert sum(len(p.packed) for p in packs) < 3_000 * (turns + 1)
+
+
+async def test_meetings_merges_and_calls_cut_off_run_the_same_again(tmp_path):
+    """A desk, a guess that was taken back, and a line that drops while somebody speaks."""
+    company = tideline().company
+    booking = (WHO, "can we book a meeting about snowflake", "the first one works for me")
+    steps = (
+        ("greeting ended", QUESTION), ("agent silent 0.7s", QUESTION),
+        ("agent silent 1.2s", QUESTION), ("after 0.9s", HANG_UP),
+    )  # fmt: skip
+    async with office(tmp_path, booking, desk=LoggedDesk(company)) as it:
+        await it.call(script(*steps))
+        call = it.wrap_ups.asked[0]
+        again = replayed(call, await it.log.read(call), it.calls.engine)
+    assert again.why_not == "" and again.differences == () and again.exact
+
+
+async def test_code_that_fails_on_a_call_is_told_of_as_what_differs(tmp_path, monkeypatch):
+    stored = await a_call(tmp_path)
+
+    def fails(*_given: object) -> None:
+        raise AttributeError("nothing of the kind")
+
+    monkeypatch.setattr(stored[2].thinker.understanding, "read", fails)
+    again = replayed(*stored)
+    assert [d.what for d in again.differences] == ["outcome"] and not again.exact
+    assert "fails on it: AttributeError" in again.differences[0].now

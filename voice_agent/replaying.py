@@ -4,6 +4,7 @@ The floor is decided again by the turn machine, the words thought through again 
 on what was kept of the call. What a model worded or meant then is not asked for again.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from voice_agent.turn import events as ev
 from voice_agent.turn import replay as floor
 from voice_agent.turn.kept import FLOOR
 
+log = logging.getLogger(__name__)
 LINES = kinds(*Line.__args__)
 
 
@@ -57,6 +59,14 @@ def replayed(conversation_id: str, logged: Sequence[Logged], engine: Engine) -> 
     except (Unreadable, KeyError, ValueError) as error:
         why = f"what was kept of it is of another version or broken: {error}"
         return Replay(conversation_id, why_not=why)
+    except Exception as error:  # a bug of today's code is just what is looked for
+        log.exception("a stored call cannot be run again")
+        now = f"today's code fails on it: {type(error).__name__}: {error}"
+        end = ending(facts)
+        return Replay(
+            conversation_id, differences=(Difference("outcome", 0, 0, end.outcome if end else "",
+                                                     now),), exact=False,
+        )  # fmt: skip
 
 
 def _unkept(packs: list[InputsKept]) -> str:

@@ -42,6 +42,8 @@ class Reply:
 
     sentences: list[Sentence] = field(default_factory=list)
     action: str | None = None
+    settled: bool = False
+    """What came of its tool is among the sentences."""
 
 
 @dataclass(slots=True)
@@ -125,6 +127,7 @@ class _Again:
             case kept_as.Blanked():
                 self._state = blanked_state(self.state)
             case kept_as.BrokenOff(turn, at):
+                self._made.replies.pop(turn, None)  # it was never said whole
                 settled = self._engine.broken_off(self.state, turn, at)
                 self._state = settled.state
                 self._add(*settled.facts)
@@ -208,7 +211,10 @@ class _Again:
         self._state = settled.state
         meeting = recorded(tool, receipt)
         self._add(*((meeting,) if meeting else ()), *settled.facts)
-        self._made.replies[tool.who.turn].sentences += settled.sentences
+        reply = self._made.replies.get(tool.who.turn)
+        if reply is not None and not reply.settled:  # carried out again, nothing more is said of it
+            reply.sentences += settled.sentences
+            reply.settled = True
 
     def _take_back(self) -> None:
         if self._before:

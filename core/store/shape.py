@@ -71,7 +71,9 @@ def _read(hint: Any, value: Any) -> Any:
     if is_dataclass(hint):
         return build(cast(type[Any], hint), value)
     if origin is not None and issubclass(origin, Mapping):
-        return dict(_expect(isinstance(value, Mapping), value, hint))
+        given = _expect(isinstance(value, Mapping), value, hint)
+        of = get_args(hint)[1:] or (object,)
+        return {name: _read(of[0], item) for name, item in given.items()}
     return _read_scalar(hint, value)
 
 

@@ -215,7 +215,7 @@ class Answering:
             for heard in waiting:
                 self._credit(heard)
         if prepared.reply.complete:
-            if prepared.said is not None:
+            if prepared.said is not None and prepared.failed is None:
                 self._conversation.keep(prepared.worded(prepared.said))
             self._listener.write(*prepared.facts)
             prepared.facts.clear()

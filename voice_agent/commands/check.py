@@ -227,8 +227,8 @@ async def _services(
         try:
             hearing = await choose_transcriber(settings, loaded.company, phrases)
             found(Finding("ok", hearing.why))
-            _models(settings, found)
             await hearing.engine.aclose()
+            _models(settings, found)
         except (VoiceAgentError, CoreError) as error:
             found(Finding("error", f"hearing: {error}"))
     try:

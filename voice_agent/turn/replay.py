@@ -4,7 +4,6 @@ The machine is fed what was fed then, at the same instants. Where it orders some
 fed after that still is of the call as it went; so a first difference may have others in its wake.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -46,7 +45,7 @@ class Floor:
 def rerun(lines: Iterable[Any]) -> Floor:
     """Decide the floor again. `lines`: of the vocabulary `FLOOR`, in the order they were kept."""
     every = list(lines)
-    again = _Again(Counter(_asked(line) for line in every if isinstance(line, ev.Understood)))
+    again = _Again(frozenset(_asked(line) for line in every if isinstance(line, ev.Consider)))
     for line in every:
         again.take(line)
     return again.floor
@@ -57,13 +56,13 @@ def _asked(line: ev.Understood | ev.Consider) -> tuple[int, str]:
 
 
 class _Again:
-    def __init__(self, told: Counter[tuple[int, str]]) -> None:
+    def __init__(self, asked: frozenset[tuple[int, str]]) -> None:
         self.floor = Floor()
         self._machine = TurnMachine()
         self._overdue: float | None = None
         self._ended_then = self._ended_now = 0
-        self._told = told
-        """What was made of which words, still to come."""
+        self._asked = asked
+        """Which words were asked about then: the answer comes, or it did not come then either."""
         self._senses: dict[str, ev.Understood] = {}
         self._waiting: list[ev.Consider] = []
         self._held: list[ev.PlaybackStarted | ev.PlaybackFinished] = []
@@ -114,7 +113,6 @@ class _Again:
 
     def _understood(self, event: ev.Understood) -> None:
         """What was made of words this machine asked about as well."""
-        self._told[_asked(event)] -= 1
         self._senses[event.text] = event
         for asked in [one for one in self._waiting if _asked(one) == _asked(event)]:
             self._waiting.remove(asked)
@@ -122,7 +120,7 @@ class _Again:
 
     def _answer_others(self) -> None:
         """Words that were not asked about then, or under another number: as far as is known."""
-        for asked in [one for one in self._waiting if self._told[_asked(one)] <= 0]:
+        for asked in [one for one in self._waiting if _asked(one) not in self._asked]:
             self._waiting.remove(asked)
             known = self._senses.get(asked.text)
             sense: Sense = known.sense if known is not None else "other"
