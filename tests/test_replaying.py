@@ -63,6 +63,7 @@ async def test_other_waits_are_told_by_the_turns_they_end_otherwise(tmp_path, mo
     floor = [d for d in again.differences if d.what == "floor"]
     assert floor and not again.exact
     assert "turn 1 over" in floor[0].then and "turn 1 over" in floor[0].now
+    assert all(d.then != d.now for d in again.differences)
     assert {d.what for d in again.differences} == {"floor"}
 
 

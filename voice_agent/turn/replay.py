@@ -31,15 +31,22 @@ class Floor:
         return self.then == self.now
 
     def differences(self) -> list[tuple[ev.TurnAction | None, ev.TurnAction | None]]:
-        """Decisions that are not the same, side by side where they are of one kind."""
+        """Decisions that are not the same to a person, side by side where they are of one kind."""
         then, now = ([a for a in side if not isinstance(a, PREPARING)]
                      for side in (self.then, self.now))  # fmt: skip
         found: list[tuple[ev.TurnAction | None, ev.TurnAction | None]] = []
-        keys = [repr(a) for a in then], [repr(a) for a in now]
+        keys = [_noticed(a) for a in then], [_noticed(a) for a in now]
         for tag, a, b, c, d in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
             if tag != "equal":
                 found += _side_by_side(then[a:b], now[c:d])
         return found
+
+
+def _noticed(action: ev.TurnAction) -> str:
+    """A decision without what nobody notices: a few milliseconds, and what they were waited for."""
+    if isinstance(action, ev.EndTurn):
+        action = replace(action, waited_for_text_s=0.0)
+    return repr(replace(action, at=round(action.at, 2)))
 
 
 def rerun(lines: Iterable[Any]) -> Floor:
