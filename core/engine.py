@@ -164,6 +164,11 @@ class Engine:
         return Opening(state, (*facts, *opened.seen), words)
 
     @property
+    def questions(self) -> Questions | None:
+        """What tells what questions mean; None where words alone do."""
+        return self._questions
+
+    @property
     def by_meaning(self) -> bool:
         """Whether a model tells what questions mean."""
         return self._questions is not None

@@ -10,6 +10,7 @@ from core.replay.facts import InputsKept
 from core.replay.lines import unpacked
 from core.store.codec import decode, encode
 from core.store.shape import Unreadable
+from knowledge.meaning import NO_VECTORS
 from tests.fakes.office import HANG_UP, LoggedDesk, office, script, speech, tideline
 from voice_agent.replaying import replayed
 from voice_agent.turn import endpoint
@@ -172,3 +173,15 @@ async def test_code_that_fails_on_a_call_is_told_of_as_what_differs(tmp_path, mo
     again = replayed(*stored)
     assert [d.what for d in again.differences] == ["outcome"] and not again.exact
     assert "fails on it: AttributeError" in again.differences[0].now
+
+
+async def test_what_questions_mean_is_asked_again(tmp_path):
+    call, logged, engine = await a_call(tmp_path)
+    asked: list[str] = []
+
+    def meaning(texts):
+        asked.extend(texts)
+        return NO_VECTORS
+
+    assert replayed(call, logged, engine, meaning).differences == ()
+    assert any("snowflake" in text for text in asked)

@@ -5,7 +5,8 @@ known = await embedding.known(loaded, within_s=2.0)    # never raises; `embeddin
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,8 @@ from voice_agent.vector_cache import VectorCache
 log = logging.getLogger(__name__)
 START_S = 2.0
 """A start waits this long for passages; what is missing then is embedded while calls go on."""
+PATIENT_S = 10.0
+"""For a question, where nobody waits for the answer."""
 AT_ONCE = 128
 """Texts sent in one request."""
 _SAME = 0.98
@@ -121,6 +124,20 @@ class Embedding:
     async def aclose(self) -> None:
         """Close the model's connections."""
         await self._embedder.aclose()
+
+
+@asynccontextmanager
+async def all_known(settings: Settings, loaded: Loaded) -> AsyncIterator[Known]:
+    """Knowledge by words, and by meaning where embeddings are set; then in full, however long it
+    takes: for who looks at the answers, not at the service. Raises: EmbeddingFailed."""
+    embedding = Embedding.of(settings, loaded.company.id, deadline_s=PATIENT_S)
+    if embedding is None:
+        yield Known(KnowledgeBase(loaded))
+        return
+    try:
+        yield await embedding.complete(loaded)
+    finally:
+        await embedding.aclose()
 
 
 async def passage_vectors(loaded: Loaded, embedder: Embedder, cache: VectorCache) -> Vectors:

@@ -1,4 +1,4 @@
-"""`replayed(…)`: a stored call run again by today's code, and what would be otherwise. Pure.
+"""`replayed(…)`: a stored call run again by today's code, and what would be otherwise.
 
 The floor is decided again by the turn machine, the words thought through again by the engine, both
 on what was kept of the call. What a model worded or meant then is not asked for again.
@@ -8,15 +8,18 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from anyio import from_thread
+
 from core.engine import Engine
 from core.events import ConversationStarted, Fact, Logged
 from core.replay import compare
 from core.replay.compare import Difference
 from core.replay.facts import InputsKept
 from core.replay.lines import Began, Line, TurnTaken, Worded, kinds, unpacked
-from core.replay.run import rerun
+from core.replay.run import Meaning, rerun
 from core.standing import ending, every, latest
 from core.store.shape import Unreadable
+from knowledge.meaning import NO_VECTORS
 from voice_agent.turn import events as ev
 from voice_agent.turn import replay as floor
 from voice_agent.turn.kept import FLOOR
@@ -40,7 +43,10 @@ class Replay:
     """Why it cannot be run again at all; empty where it was."""
 
 
-def replayed(conversation_id: str, logged: Sequence[Logged], engine: Engine) -> Replay:
+def replayed(
+    conversation_id: str, logged: Sequence[Logged], engine: Engine,
+    meaning: Meaning = lambda _texts: NO_VECTORS,
+) -> Replay:  # fmt: skip
     """Run a stored call again. `engine`: today's, of the call's own company."""
     facts = [entry.fact for entry in logged]
     started = latest(facts, ConversationStarted)
@@ -55,7 +61,7 @@ def replayed(conversation_id: str, logged: Sequence[Logged], engine: Engine) -> 
         return Replay(conversation_id, why_not=_unkept(packs))
     try:
         lines = [line for pack in packs for line in unpacked(pack.packed, {**LINES, **FLOOR})]
-        return _run(conversation_id, started, facts, lines, engine)
+        return _run(conversation_id, started, facts, lines, engine, meaning)
     except (Unreadable, KeyError, ValueError) as error:
         why = f"what was kept of it is of another version or broken: {error}"
         return Replay(conversation_id, why_not=why)
@@ -77,12 +83,12 @@ def _unkept(packs: list[InputsKept]) -> str:
 
 def _run(
     conversation_id: str, started: ConversationStarted, facts: list[Fact], lines: list[object],
-    engine: Engine,
+    engine: Engine, meaning: Meaning,
 ) -> Replay:  # fmt: skip
     orders = floor.rerun(line for line in lines if type(line).__name__ in FLOOR)
     own = [line for line in lines if isinstance(line, Line)]
     end = ending(facts)
-    again = rerun(conversation_id, started, own, engine, end.reason if end else "")
+    again = rerun(conversation_id, started, own, engine, end.reason if end else "", meaning)
     remote = {name for line in own if isinstance(line, Began) for name in line.remote}
     found = [_floor(was, will) for was, will in orders.differences()]
     found += compare.understood(facts, again.facts)
@@ -91,7 +97,7 @@ def _run(
     found += compare.judged(facts, again.facts)
     if end is not None and end.outcome != again.outcome:
         found.append(Difference("outcome", 0, end.duration_ms, end.outcome, again.outcome))
-    notes = [*sorted(again.unsure), *_versions(started, engine), *_models(remote)]
+    notes = [*sorted(again.unsure), *_versions(started, engine), *_models(remote, engine)]
     if end is None:
         notes.append("the call was cut off by a crash: what was kept ends before it")
     return Replay(
@@ -108,12 +114,22 @@ def _versions(started: ConversationStarted, engine: Engine) -> list[str]:
     return ["the company folder is another version than then: differences may be its own"]
 
 
-def _models(remote: set[str]) -> list[str]:
-    told = {
-        "words": "a model worded replies: of those the citations are compared, not the words",
-        "meaning": "questions were told by meaning: here they are by words alone",
-    }
-    return [told[name] for name in sorted(remote & told.keys())]
+def _models(remote: set[str], engine: Engine) -> list[str]:
+    notes = []
+    if "words" in remote:
+        notes.append("a model worded replies: of those the citations are compared, not the words")
+    if ("meaning" in remote) != engine.by_meaning:
+        then = "by meaning, too" if "meaning" in remote else "by words alone"
+        notes.append(f"knowledge was found {then}, and is not today: differences may be of that")
+    return notes
+
+
+def asking(engine: Engine) -> Meaning:
+    """What questions mean to an engine, for a thread of the event loop it runs on."""
+    questions = engine.questions
+    if questions is None:
+        return lambda _texts: NO_VECTORS
+    return lambda texts: from_thread.run(questions.vectors, texts)
 
 
 def _floor(was: ev.TurnAction | None, will: ev.TurnAction | None) -> Difference:

@@ -1,11 +1,11 @@
 """`rerun(…)`: a stored conversation thought through again by today's engine, from what was kept.
 
-Pure. The caller says what they said then, at the same instants; what they hear of us is as much as
-they heard then. Models are not asked: what one read is kept and used, what one worded is compared
-by its citations alone.
+The caller says what they said then, at the same instants; what they hear of us is as much as they
+heard then. What questions mean is asked again; what a model read is kept and used, and what one
+worded is compared by its citations alone. Nothing else is waited for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
@@ -31,7 +31,10 @@ from core.replay import lines as kept_as
 from core.scheduling.tools import Tool, recorded
 from core.standing import latest
 from core.talk import AgentHeard, ConversationOpened, Sentence, UserSaid
+from knowledge.meaning import Vectors
 
+Meaning = Callable[[Sequence[str]], Vectors]
+"""What questions mean, as far as that is known; waits for it."""
 BESIDE = ("filler", "check_in", "relayed")
 """Kinds of sentences that are no part of a reply the engine planned."""
 
@@ -63,9 +66,10 @@ def rerun(
     kept_lines: Iterable[kept_as.Line],
     engine: Engine,
     reason: str,
+    meaning: Meaning,
 ) -> Rerun:
     """Think the conversation through again. `reason`: how it ended."""
-    one = _Again(conversation_id, started, engine)
+    one = _Again(conversation_id, started, engine, meaning)
     for line in kept_lines:
         one.take(line)
     return one.close(reason)
@@ -74,7 +78,10 @@ def rerun(
 class _Again:
     """The conversation as it goes."""
 
-    def __init__(self, conversation_id: str, started: ConversationStarted, engine: Engine) -> None:
+    def __init__(
+        self, conversation_id: str, started: ConversationStarted, engine: Engine, meaning: Meaning
+    ) -> None:
+        self._meaning = meaning
         self._id, self._started, self._engine = conversation_id, started, engine
         self._thinker = engine.thinker
         self._made = Rerun()
@@ -174,7 +181,8 @@ class _Again:
 
     def _think(self, said: UserSaid, reading: tuple[Command, ...]) -> None:
         self._before.append((said.turn, self.state))
-        thought = self._thinker.think(self.state, said, reading)
+        asked = self._thinker.questions(self.state, said, reading)
+        thought = self._thinker.think(self.state, said, reading, self._meaning(asked))
         self._state, self._tool = thought.state, thought.act.tool
         self._add(*thought.facts)
         action = thought.act.action

@@ -24,7 +24,6 @@ from core.evaluation.report import Report, as_json, report
 from core.evaluation.run import Held, hold
 from core.evaluation.score import score
 from core.evaluation.scored import Scored
-from knowledge.answer import KnowledgeBase
 from knowledge.errors import CompanyInvalid
 from knowledge.golden import Golden, read_golden
 from knowledge.governance.vault import GOLDEN, PROFILE
@@ -34,11 +33,9 @@ from voice_agent.adapters.llm_openai import OpenAIModel
 from voice_agent.commands.evaluate_tables import show_failures, show_report
 from voice_agent.config import Settings
 from voice_agent.database import make_folder
-from voice_agent.embedding import Embedding, Known
+from voice_agent.embedding import all_known
 from voice_agent.errors import EngineUnavailable, VoiceAgentError
 from voice_agent.observe import set_up_logging
-
-EMBEDDING_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,23 +166,9 @@ def golden(company: Path) -> Golden:
 @asynccontextmanager
 async def _engine(settings: Settings, loaded: Loaded, order: Order) -> AsyncIterator[Engine]:
     """The engine that is evaluated. Raises: EngineUnavailable, EmbeddingFailed."""
-    async with _model(settings, wanted=order.model) as model, _known(settings, loaded) as known:
+    async with _model(settings, wanted=order.model) as model, all_known(settings, loaded) as known:
         reader = model if settings.llm_reading else None
         yield Engine(loaded, known.base, model, reader=reader, questions=known.questions)
-
-
-@asynccontextmanager
-async def _known(settings: Settings, loaded: Loaded) -> AsyncIterator[Known]:
-    """Knowledge by words, and by meaning where embeddings are set; then in full, however long it
-    takes: what is measured is the answers, not the service. Raises: EmbeddingFailed."""
-    embedding = Embedding.of(settings, loaded.company.id, deadline_s=EMBEDDING_S)
-    if embedding is None:
-        yield Known(KnowledgeBase(loaded))
-        return
-    try:
-        yield await embedding.complete(loaded)
-    finally:
-        await embedding.aclose()
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,13 @@ from core.events import Logged
 from core.store.codec import decode, encode
 from core.store.conversations import Filters
 from core.store.unit_of_work import Store
-from knowledge.answer import KnowledgeBase
 from knowledge.errors import CompanyInvalid
 from knowledge.load import load
 from voice_agent.config import Settings
 from voice_agent.database import opened
+from voice_agent.embedding import all_known
 from voice_agent.errors import ConfigError, VoiceAgentError
-from voice_agent.replaying import Replay, replayed
+from voice_agent.replaying import Replay, asking, replayed
 
 Call = tuple[str, list[Logged]]
 
@@ -78,7 +79,7 @@ def replay(settings: Settings, arguments: argparse.Namespace) -> int:
             calls += anyio.run(_stored, settings.store_url, names, arguments)
         if arguments.save is not None:
             return _save(show, calls, arguments.save)
-        found = _again(settings.company, calls, show.print)
+        found = anyio.run(_again, settings, calls, show.print)
     except CompanyInvalid as error:
         for problem in error.problems:
             show.print(f"[red]error[/red]  {escape(str(problem))}")
@@ -111,15 +112,19 @@ async def _id_of(store: Store, name: str) -> str:
     return row.id
 
 
-def _again(company: Path, calls: Sequence[Call], tell: Callable[[str], None]) -> list[Replay]:
-    loaded = load(company)
-    engine = Engine(loaded, KnowledgeBase(loaded))
-    found = []
-    for conversation_id, logged in calls:
-        one = replayed(conversation_id, logged, engine)
-        found.append(one)
-        for line in told(one):
-            tell(line)
+async def _again(
+    settings: Settings, calls: Sequence[Call], tell: Callable[[str], None]
+) -> list[Replay]:
+    """Run them by words, and by meaning where embeddings are set. Raises: EmbeddingFailed."""
+    loaded, found = load(settings.company), []
+    async with all_known(settings, loaded) as known:
+        engine = Engine(loaded, known.base, questions=known.questions)
+        for conversation_id, logged in calls:
+            work = partial(replayed, conversation_id, logged, engine, asking(engine))
+            one = await anyio.to_thread.run_sync(work)
+            found.append(one)
+            for line in told(one):
+                tell(line)
     return found
 
 

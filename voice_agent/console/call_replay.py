@@ -10,7 +10,7 @@ from core.engine import Engine
 from voice_agent.console.call_audio import conversation
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.frame import Frame
-from voice_agent.replaying import replayed
+from voice_agent.replaying import asking, replayed
 
 NAMES = {
     "floor": "Whose turn it is", "understood": "Understood", "reply": "Reply",
@@ -36,5 +36,8 @@ class CallReplay:
         row = await conversation(self.frame.store, visit.path["id"])
         logged = await self.frame.store.log.read(row.id)
         await self.frame.audited(visit.did("replay", f"conversation:{row.id}"))
-        found = await to_thread.run_sync(replayed, row.id, logged, self.engine(), limiter=ONE)
+        engine = self.engine()
+        found = await to_thread.run_sync(
+            replayed, row.id, logged, engine, asking(engine), limiter=ONE
+        )
         return self.frame.page(visit, "call_replay.html", row=row, replay=found, names=NAMES)
