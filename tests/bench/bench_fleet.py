@@ -79,7 +79,7 @@ def books(url: str) -> dict[str, Any]:
 
 def shown_live(made: Fleet, server: HostedServer, password: str) -> str:
     """The live list as this server shows it to somebody who signed in at the balancer."""
-    with httpx.Client(base_url=made.url, trust_env=False, timeout=20) as http:
+    with httpx.Client(base_url=made.url, trust_env=False, timeout=60) as http:
         page = http.get("/console/sign-in")
         csrf = re.search(r'name="csrf" value="([^"]+)"', page.text)
         assert csrf is not None, page.text[:500]
@@ -88,7 +88,7 @@ def shown_live(made: Fleet, server: HostedServer, password: str) -> str:
         assert answer.status_code == 303, answer.text[:500]
         cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in http.cookies.jar)
     listed = httpx.get(
-        f"{server.url}/console/live/now", headers={"Cookie": cookies}, trust_env=False, timeout=20
+        f"{server.url}/console/live/now", headers={"Cookie": cookies}, trust_env=False, timeout=60
     )
     assert listed.status_code == 200, listed.text[:500]
     return listed.text
