@@ -22,15 +22,20 @@ async def opened(url: str) -> AsyncIterator[Store]:
         await store.aclose()
 
 
+TAKEN = "too many clients"
+"""What PostgreSQL says when all its connections are taken."""
+
+
 def open_store(url: str) -> Store:
     """The database, migrated. Raises: ConfigError naming the setting."""
     try:
         return Store(url)
     except (StoreFailed, OSError) as error:
-        raise ConfigError(
-            f"database: {str(error).splitlines()[0]}; is it running, and is "
-            "VOICE_AGENT_DATABASE_URL right?"
-        ) from error
+        why = str(error).splitlines()[0]
+        remedy = "is it running, and is VOICE_AGENT_DATABASE_URL right?"
+        if TAKEN in str(error):
+            remedy = "raise max_connections: a worker holds up to 12"
+        raise ConfigError(f"database: {why}; {remedy}") from error
 
 
 def make_folder(folder: Path, setting: str) -> None:
