@@ -11,7 +11,8 @@ from core.replay.lines import unpacked
 from core.store.codec import decode, encode
 from core.store.shape import Unreadable
 from knowledge.meaning import NO_VECTORS
-from tests.fakes.office import HANG_UP, LoggedDesk, office, script, speech, tideline
+from tests.core.talk import sample
+from tests.fakes.office import HANG_UP, LoggedDesk, office, script, speech
 from voice_agent.replaying import replayed
 from voice_agent.turn import endpoint
 from voice_agent.turn import events as ev
@@ -150,7 +151,7 @@ async def test_what_is_kept_of_a_call_is_small(tmp_path):
 
 async def test_meetings_merges_and_calls_cut_off_run_the_same_again(tmp_path):
     """A desk, a guess that was taken back, and a line that drops while somebody speaks."""
-    company = tideline().company
+    company = sample().company
     booking = (WHO, "can we book a meeting about snowflake", "the first one works for me")
     steps = (
         ("greeting ended", QUESTION), ("agent silent 0.7s", QUESTION),
