@@ -1,11 +1,11 @@
-"""What `check` says of a company's transfers."""
+"""What `check` says of a company's transfers, and of where other servers reach this one."""
 
 from dataclasses import replace
 
 import pytest
 
 from tests.core.talk import sample
-from voice_agent.commands.check import Finding, transfers
+from voice_agent.commands.check import Finding, peers, transfers
 from voice_agent.config import Settings
 
 ACCOUNT = {"twilio_account_sid": "AC1", "twilio_auth_token": "t", "public_url": "https://a.example"}
@@ -39,3 +39,21 @@ def test_cold_transfers_that_ring_as_long_as_voicemail_waits_are_warned_of(given
 def test_without_an_account_nobody_is_rung_and_nothing_is_warned_of():
     found = told(Settings(_env_file=None), mode="cold", ring_seconds=40)
     assert [f.level for f in found] == ["ok"] and "TWILIO_ACCOUNT_SID" in found[0].text
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, []),
+        ({"database_url": "postgresql://db/voice"}, [("ok", "VOICE_AGENT_PEER_HOST=auto")]),
+        ({"peer_host": "127.0.0.2", "peer_port": 1}, [("ok", "at 127.0.0.2")]),
+        ({"peer_host": "192.0.2.1"}, [("error", "an address of this machine")]),
+        ({"peer_host": "0.0.0.0"}, [("error", "one address")]),
+    ],
+)
+def test_where_other_servers_reach_this_one_is_told(given, said):
+    found: list[Finding] = []
+    peers(Settings(_env_file=None, **given), found.append)
+    assert len(found) == len(said)
+    for finding, (level, text) in zip(found, said, strict=True):
+        assert finding.level == level and text in finding.text

@@ -27,7 +27,8 @@ from voice_agent.commands.check_systems import check_systems
 from voice_agent.commands.crm import findings as crm_findings
 from voice_agent.config import Settings
 from voice_agent.database import make_folder, opened
-from voice_agent.errors import VoiceAgentError
+from voice_agent.errors import ConfigError, VoiceAgentError
+from voice_agent.peer_door import door
 from voice_agent.recordings import archive_of, unopened
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.models import FETCH, named
@@ -61,6 +62,7 @@ def check(settings: Settings) -> int:
 
     loaded = _company(settings, found)
     _settings(settings, found)
+    peers(settings, found)
     _mail(settings, found)
     if loaded is not None:
         transfers(settings, loaded, found)
@@ -164,6 +166,22 @@ def _settings(settings: Settings, found: Callable[[Finding], None]) -> None:
         found(Finding("error", "TWILIO_AUTH_TOKEN is not set: anyone could post webhooks; set it"))
     if settings.twilio_account_sid and not settings.twilio_account_sid.startswith("AC"):
         found(Finding("error", "TWILIO_ACCOUNT_SID should begin with AC"))
+
+
+def peers(settings: Settings, found: Callable[[Finding], None]) -> None:
+    """Where other servers reach the calls of this one; that its port is free shows at the start."""
+    if not settings.peer_host:
+        if settings.database_url.startswith("postgres"):
+            found(Finding("ok", "live calls: of this machine's workers; for several machines set "
+                          "VOICE_AGENT_PEER_HOST=auto"))  # fmt: skip
+        return
+    try:
+        with door(settings.model_copy(update={"peer_port": 0}), 0) as bound:
+            at = str(bound.getsockname()[0])
+    except ConfigError as error:
+        found(Finding("error", str(error)))
+        return
+    found(Finding("ok", f"live calls: other servers reach this one at {at}"))
 
 
 def _callbacks(settings: Settings, loaded: Loaded, found: Callable[[Finding], None]) -> None:
