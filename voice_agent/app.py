@@ -231,7 +231,9 @@ async def built(
             *systems.routes(api_token),
             *pilot.routes(api_token),
             *promises.routes(api_token, board.webhooks, calls),
-            *metrics_api.routes(store, api_token, clock),
+            *metrics_api.routes(
+                store, api_token, clock, lambda: writing.loaded.company.costs.currency
+            ),
             *crm_api.routes(crm, workflows.crm_later, api_token),
             *privacy,
             *contacts_api.routes(store, api_token, eraser, clock, present.company),

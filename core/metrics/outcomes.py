@@ -5,8 +5,9 @@ Pure. What nobody told is unknown and counted apart: never as held, never as los
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 LEAST_WON = 5
@@ -83,6 +84,24 @@ class Outcomes:
     """Won a qualified lead, in major units of `currency`; None: too few, or mixed currencies."""
     currency: str
     entries: tuple[Entry, ...]
+
+    def told(self) -> dict[str, Any]:
+        """JSON-ready; what is not known is null or counted apart."""
+        met = self.held + self.no_show
+        return {
+            "meetings": {
+                "held": self.held, "no_show": self.no_show, "unknown": self.untold,
+                "ahead": self.ahead, "show_rate": round(self.held / met, 4) if met else None,
+            },
+            "deals": {
+                "all": self.deals, "won": self.won, "lost": self.lost, "unpriced": self.unpriced,
+                "of_meetings_held": round(self.with_deal / self.held, 4) if self.held else None,
+            },
+            "pipeline_minor": self.pipeline,
+            "revenue_per_qualified": asdict(self.revenue) | {"currency": self.currency}
+            if self.revenue else None,
+            "entries": [asdict(entry) for entry in self.entries],
+        }  # fmt: skip
 
 
 def outcomes(every: Sequence[Came], now: datetime, currency: str) -> Outcomes:

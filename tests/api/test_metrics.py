@@ -23,7 +23,7 @@ async def http(store: Store):
         talk.close("caller")
         await store.log.append(f"c{n}", SUNDAY + timedelta(minutes=n), talk.facts)
     now = SUNDAY + timedelta(days=10)
-    app = Starlette(routes=list(routes(store, "secret", lambda: now)))
+    app = Starlette(routes=list(routes(store, "secret", lambda: now, lambda: "USD")))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://a") as client:
         yield client
@@ -36,6 +36,9 @@ async def test_the_figures_are_for_who_holds_the_token_and_of_what_was_asked(htt
     assert told["conversations"] == 2 and told["truncated_to"] is None
     assert told["after_hours"]["outcomes"] == {"unknown": 1, "answered": 1}
     assert told["deflection"]["deflected"] == 1
+    met = {"held": 0, "no_show": 0, "unknown": 0, "ahead": 0, "show_rate": None}
+    assert told["impact"]["meetings"] == met and told["impact"]["revenue_per_qualified"] is None
+    assert [e["conversations"] for e in told["impact"]["entries"]] == [2]
     one = await http.get("/api/v1/metrics", params={"since": "2026-11-29T17:00:30Z"})
     assert one.json()["conversations"] == 1
     none = await http.get("/api/v1/metrics", params={"channel": "chat"})

@@ -1,6 +1,6 @@
 """`GET /api/v1/metrics`: what the conversations of a stretch of time amount to, as JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from starlette.requests import Request
@@ -9,8 +9,11 @@ from starlette.routing import BaseRoute, Route
 
 from core.clock import Clock
 from core.document import instant
+from core.metrics.outcomes import outcomes
 from core.metrics.report import report
+from core.store.figures import Period
 from core.store.measuring import MOST, measured_between
+from core.store.outcomes import came
 from core.store.unit_of_work import Store
 from voice_agent.http import Refused, guarded, instant_of
 
@@ -20,8 +23,10 @@ KNOWN = ("since", "until", "channel")
 CHANNELS = ("voice", "chat", "email")
 
 
-def routes(store: Store, token: str, clock: Clock) -> Sequence[BaseRoute]:
-    """The route, for who holds the token."""
+def routes(
+    store: Store, token: str, clock: Clock, currency: Callable[[], str]
+) -> Sequence[BaseRoute]:
+    """The route, for who holds the token. `currency`: what the company counts revenue in."""
 
     async def metrics(request: Request) -> Response:
         since, until, channel = _asked(request.query_params, clock())
@@ -30,7 +35,9 @@ def routes(store: Store, token: str, clock: Clock) -> Sequence[BaseRoute]:
             "since": instant(since), "until": instant(until), "channel": channel,
             "truncated_to": MOST if more else None,
         }  # fmt: skip
-        return JSONResponse(told | report(made, clock()))
+        ended = await store.query(lambda c: came(c, Period(since, until, channel or "")))
+        impact = outcomes(ended, clock(), currency()).told()
+        return JSONResponse(told | report(made, clock()) | {"impact": impact})
 
     return [Route("/api/v1/metrics", guarded(metrics, token), methods=["GET"])]
 
