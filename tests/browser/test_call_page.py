@@ -102,6 +102,13 @@ def test_it_plays_by_range_and_a_click_on_a_word_goes_there(page: Page):
     assert re.search(r"#t=\d+\.\d$", page.url)
 
 
+def test_a_sentence_opens_its_source_in_its_place(page: Page):
+    line = page.locator("details.source").nth(1)
+    line.locator("summary").click()
+    expect(line).to_contain_text("Approved by")
+    assert line.get_by_role("link").count() == 0
+
+
 def test_the_keyboard_moves_as_it_says(page: Page):
     page.locator("#play").click()
     until(page, f"{AT} > 0.1")
@@ -247,7 +254,9 @@ def test_without_scripts_it_reads_plays_and_takes_a_comment(
     expect(plain.locator(".talk")).to_contain_text("Growth is $1,200 a month billed yearly")
     expect(plain.locator("audio")).to_be_visible()
     plain.locator("details.source > summary").nth(1).click()
-    expect(plain.locator("details.source[open]")).to_contain_text("Approved by")
+    plain.get_by_role("link", name="Where this comes from").click()
+    expect(plain.locator(".opened:target")).to_contain_text("Approved by")
+    plain.go_back()
     plain.locator("#comment-form textarea").fill("Read on paper.")
     plain.get_by_role("button", name="Comment", exact=True).click()
     expect(plain.locator("#comments")).to_contain_text("Read on paper.")

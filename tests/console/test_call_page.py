@@ -55,6 +55,8 @@ async def test_the_page_tells_all_that_is_known_without_a_script(office: Office)
         "Was this handoff useful?", "Recording: given", 'src="/console/calls/c1/audio?listen=',
     ):  # fmt: skip
         assert words in page.text, words
+    opened = (await (await seat(office, "rep")).see("/console/calls/c1/sources")).text
+    assert "no passage snowflake@2#1 any more" in opened and "Passed the gate" in opened
     assert page.headers["content-security-policy"].startswith(
         "default-src 'none'; script-src 'self'"
     )
@@ -95,6 +97,8 @@ async def test_nothing_a_buyer_or_a_colleague_wrote_becomes_markup(office: Offic
         and "<img src=x" not in page
         and "49" not in page.split("alert")[1][:40]
     )
+    opened = (await rep.see("/console/calls/c1/sources")).text
+    assert "<script>alert" not in opened and "<img src=x" not in opened and "alert" in opened
     assert 'href="javascript:' not in page and "<b>" not in page.split("questions/")[1][:30]
     data = page.split('id="call-data">')[1].split("</script>")[0]
     assert "<" not in data and "alert" in data  # it is there, as a string

@@ -1,5 +1,6 @@
 """Signing in, sessions and their tokens; what an attacker tries is refused."""
 
+import re
 from datetime import timedelta
 
 import httpx
@@ -254,3 +255,14 @@ def test_a_poor_password_is_refused(given: str):
 
 def test_a_made_up_password_is_a_good_one_and_never_the_same():
     assert not fault(made_up(), "rep") and made_up() != made_up()
+
+
+async def test_files_of_this_version_are_kept_for_good_and_others_for_minutes(office: Office):
+    browser = await office.browser()
+    page = (await browser.see("/console/sign-in")).text
+    named = re.search(r"/console/static/console\.css\?[0-9a-f]+", page)
+    assert named is not None
+    kept = (await browser.see(named[0])).headers["cache-control"]
+    assert "immutable" in kept
+    for other in ("/console/static/console.css?0", "/console/static/console.css"):
+        assert (await browser.see(other)).headers["cache-control"] == "public, max-age=300"

@@ -104,6 +104,7 @@ class CallPage:
         )  # fmt: skip
         return Room((
             Door("/console/calls/{id}", self.show),
+            Door("/console/calls/{id}/sources", self.show_sources),
             *(door for part in parts for door in part.room().doors),
         ))  # fmt: skip
 
@@ -133,7 +134,6 @@ class CallPage:
             told["recording"] = None
         shown = talk(logged, known.review.comments, names(company, told))
         facts = unmerged([entry.fact for entry in logged])
-        cited = [c for line in shown.lines for c in line.citations]
         said = {s["criterion"]: s["value"] for s in told["signals"] if not s["superseded_by"]}
         mine, me = visit.account.id, person_of(visit.account)
         return self.frame.page(
@@ -150,13 +150,33 @@ class CallPage:
             promise=promise,
             me=me, kind_of=kind_of, query=f"?{visit.request.url.query}".rstrip("?"),
             doc=told, talk=shown, facts=_facts(facts),
-            sources=sources(self.folder, visit.at, cited),
             review=known.review, people=known.people, trail=known.trail,
-            questions=asked(facts), shares=shares,
+            questions=asked(facts),
             labels=Labels(company), data=self._data(row, told, shown), keys=_Keys(),
             verdicts=VERDICTS, marks=company.review.marks, days=DAYS,
             can_mail=self.questions.mail is not None,
             link=partial(self.sharing.link, request=visit.request),
+        )  # fmt: skip
+
+    async def show_sources(self, visit: Visit) -> Response:
+        """What each sentence of ours rests on, for the page to put in its place and to be read.
+
+        Apart from the page: in a long call it is more than all the rest, and folded away.
+        """
+        row = await conversation(self.frame.store, visit.path["id"])
+        logged = await self.frame.store.log.read(row.id)
+        return await to_thread.run_sync(self._sources_page, visit, row, logged)
+
+    def _sources_page(
+        self, visit: Visit, row: ConversationRow, logged: Sequence[Logged]
+    ) -> Response:
+        company = self.frame.company().company
+        shown = talk(logged, (), names(company, _told(row.id, logged, company)))
+        cited = [c for line in shown.lines for c in line.citations]
+        return self.frame.page(
+            visit, "call_sources.html", row=row, talk=shown,
+            facts=_facts(unmerged([entry.fact for entry in logged])),
+            sources=sources(self.folder, visit.at, cited), shares=shares, labels=Labels(company),
         )  # fmt: skip
 
     def _data(self, row: ConversationRow, told: Mapping[str, Any], shown: Talk) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from starlette.responses import PlainTextResponse, Response
 from voice_agent.audio.worklet import WORKLETS
 
 STATIC = Path(__file__).parent / "static"
+LASTING = "max-age=31536000, immutable"
+"""Of a file asked for by the version it is of: what it holds never changes."""
 _TYPES = {
     ".js": "text/javascript",
     ".css": "text/css",
@@ -34,9 +36,10 @@ class Files:
         if found is None:
             return PlainTextResponse("there is no such file\n", 404)
         body, kind, tag = found
+        asked = request.url.query == self.version
         headers = {
             "ETag": f'"{tag}"',
-            "Cache-Control": "public, max-age=300",
+            "Cache-Control": f"public, {LASTING if asked else 'max-age=300'}",
             "X-Content-Type-Options": "nosniff",
             "Cross-Origin-Resource-Policy": "same-origin",
         }

@@ -4,6 +4,7 @@ import { onKey, say } from "./console.js";
 import { sendInPlace } from "./call-forms.js";
 import { Player } from "./call-player.js";
 import { Wave, clock } from "./call-wave.js";
+import { sourced } from "./call-sources.js";
 import { Words } from "./call-words.js";
 
 const data = JSON.parse(document.getElementById("call-data").textContent);
@@ -14,6 +15,7 @@ let player = null, wave = null;
 if (data.audio) start();
 keyboard();
 search();
+sourced(by("call"));
 if (by("comment-form") || by("override-form")) sendInPlace(by("call"), (page) => {
   const told = page.getElementById("call-data");
   if (!told || !wave) return;
