@@ -32,7 +32,7 @@ from tests.bench.stub import Stub
 from tests.fakes import postgres
 from tests.fakes.a_call import ENDED, facts
 from tests.hostile.process import ServerProcess, environment, run
-from voice_agent.audio.wav import TwoLaneWriter
+from voice_agent.audio.wav import WavWriter
 
 CONVERSATIONS, QUICK = 20_000, 500
 SHARE, SECONDS = 0.1, 30
@@ -100,7 +100,7 @@ def recorded(folder: Path, count: int, seconds: int) -> None:
     dice = np.random.default_rng(1)
     lane = dice.integers(-4000, 4000, seconds * 8000, dtype=np.int16)
     for n in range(count):
-        writer = TwoLaneWriter(folder / f"c{n}.wav")
+        writer = WavWriter(folder / f"c{n}.wav")
         writer.write(np.roll(lane, n), lane)
         writer.close()
 
