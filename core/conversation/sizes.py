@@ -70,6 +70,8 @@ _OF_A_PART = re.compile(
 """Three sales people are no company."""
 _OURS = re.compile(r"\b(?:of us|we're|we are|there's|there are|company|business|startup|payroll)\b")
 _HIRING = re.compile(r"\b(?:hir(?:e|ed|ing)|lay(?:ing)? off|laid off|serve|serving|interview)\b")
+_OF_MONEY = re.compile(r"\b(?:quot(?:e|ed|es)|charg(?:e|es|ed)|pays?|paid|costs?|priced?)\b")
+"""A bare figure after these is a sum, also where we asked for the company's size."""
 _ALONE = re.compile(
     r"\b(?:just me|only me|it's me|just myself|solo|one man|one[ -]person|by myself|on my own"
     r"|i'm alone|sole proprietor|freelancer|self[ -]employed)\b"
@@ -123,6 +125,8 @@ def _rank(text: str, number: Number, asked: bool) -> tuple[int, int]:
         return 0, end
     clause = re.split(r"[.?!,]|\b(?:and|but|so)\b", before)[-1]
     few = (number.high or number.low or 0) <= 2 and not (asked or stated or _OURS.search(text))
+    if not people and not stated and _OF_MONEY.search(clause):
+        return 0, end
     if few or _HIRING.search(clause) or of_others(text, number.start):
         return 0, end
     if _PART.search(clause) or _PART_AFTER.match(after) or _OF_A_PART.match(after):

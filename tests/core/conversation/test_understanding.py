@@ -267,3 +267,9 @@ def test_just_me_is_whom_a_fault_hits_and_no_company_of_one():
 
 def test_a_date_in_the_sentence_that_wants_a_call_is_the_calls():
     assert "timeline" not in signals(read("please call me back on Friday"))
+
+
+def test_what_a_rival_quoted_is_no_size_though_we_asked_for_one():
+    asked = replace(FRESH, expecting="employees", expecting_turn=1)
+    assert "employees" not in signals(read("and Hightouch quoted us nine thousand", asked))
+    assert signals(read("nine thousand", asked))["employees"] == "9000"
