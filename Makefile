@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+# Where this is set, every server that a test starts compiles itself anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo test run check eval bench lint lock clean
 .DEFAULT_GOAL := help
