@@ -15,8 +15,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.real_clock, needs_chromium]
 PAGES = ("/console/queues/flagged", "/console/queues/all?q=snowflake&verdict=qualified",
          "/console/queues/callbacks?owner=", "/console/queues/questions", "/console/people",
          "/console/numbers?more=yes&cost=900", "/console/setup",
-         "/console/knowledge/import", "/console/criteria", "/console/criteria/text/routing",
-         "/console/criteria/history",
+         "/console/knowledge/import", "/console/criteria",
          "/console/accounts", "/console/audit", "/console/me", "/console/nowhere")  # fmt: skip
 
 
