@@ -6,7 +6,7 @@ can you hook into that"), a caller who breaks in may start with words that mean 
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from core.commands import AskProduct, Command, Unclear
@@ -15,8 +15,7 @@ from core.conversation.understanding import DOUBTFUL
 from core.talk import UserSaid
 from knowledge.entry import Answer, NoAnswer
 
-Look = Callable[[str, str], Answer | NoAnswer]
-"""Answers a question, in the light of what was said with it."""
+Look = Callable[[str], Answer | NoAnswer]
 Asked = dict[str, Answer | NoAnswer]
 """What knowledge has for each question of a turn, by its words."""
 
@@ -35,10 +34,9 @@ def look_up(
     made: list[Command] = []
     for command in commands:
         if isinstance(command, AskProduct):
-            with_it = around(command.question, commands, said)
-            command, asked[command.question] = _best(command, said, with_it, look)
+            command, asked[command.question] = _best(command, said, look)
         elif isinstance(command, Unclear) and _heard(command, said):
-            found = look(said.text, said.text)
+            found = look(said.text)
             if isinstance(found, Answer):
                 command, asked[said.text] = AskProduct(command.span, said.text), found
         made.append(command)
@@ -50,26 +48,10 @@ def wanted(commands: tuple[Command, ...], said: UserSaid) -> tuple[str, ...]:
     texts: list[str] = []
     for command in commands:
         if isinstance(command, AskProduct):
-            texts += [command.question, around(command.question, commands, said)]
-            texts += _wordings(command.question, said.text)
+            texts += [command.question, *_wordings(command.question, said.text)]
         elif isinstance(command, Unclear) and _heard(command, said):
             texts.append(said.text)
     return tuple(dict.fromkeys(texts))
-
-
-def around(question: str, commands: Sequence[Command], said: UserSaid) -> str:
-    """What was said with a question, from the end of the one before to where the next begins.
-
-    Its matter is mostly there: "a column gets renamed now and then. Does that break it?"
-    """
-    others = [c.question for c in commands if isinstance(c, AskProduct) and c.question != question]
-    at = said.text.find(question)
-    places = [p for p in map(said.text.find, others) if p >= 0]
-    if at < 0 or len(places) < len(others):
-        return question if others else said.text
-    begin = max((p + len(q) for p, q in zip(places, others, strict=True) if p < at), default=0)
-    end = min((p for p in places if p > at), default=len(said.text))
-    return said.text[begin:end].strip(" ?!.,;") or question
 
 
 def _heard(command: Unclear, said: UserSaid) -> bool:
@@ -77,15 +59,13 @@ def _heard(command: Unclear, said: UserSaid) -> bool:
     return command.reason != "empty" and said.confidence >= DOUBTFUL
 
 
-def _best(
-    command: AskProduct, said: UserSaid, with_it: str, look: Look
-) -> tuple[AskProduct, Answer | NoAnswer]:
+def _best(command: AskProduct, said: UserSaid, look: Look) -> tuple[AskProduct, Answer | NoAnswer]:
     """A question as it was put; where that finds nothing, the first other wording that does."""
-    found = look(command.question, with_it)
+    found = look(command.question)
     if isinstance(found, Answer):
         return command, found
     for wording in _wordings(command.question, said.text):
-        other = look(wording, with_it)
+        other = look(wording)
         if isinstance(other, Answer):
             return replace(command, question=wording), other
         if isinstance(found, NoAnswer) and found.perhaps is None:

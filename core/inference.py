@@ -36,7 +36,6 @@ class Knowledge(Protocol):
         context: Sequence[str] = (),
         caller: Collection[str] = (),
         vectors: Vectors = NO_VECTORS,
-        around: str = "",
     ) -> Answer | NoAnswer:
         """The passages that answer a question on a day, or why none do."""
 
@@ -114,4 +113,4 @@ def _answerable(
 
 def _empty(asked: Mapping[str, Answer | NoAnswer], command: AskProduct) -> bool:
     found = asked.get(command.question)
-    return isinstance(found, NoAnswer) and found.reason == TOO_LITTLE and found.perhaps is None
+    return isinstance(found, NoAnswer) and found.reason == TOO_LITTLE

@@ -191,8 +191,8 @@ class Thinker:
     def _look(self, state: ConversationState, day: date, vectors: Vectors) -> Look:
         """Knowledge, in the light of what was asked before."""
         known = _known(state)
-        return lambda question, around: self.knowledge.answer(
-            question, day=day, context=state.context, caller=known, vectors=vectors, around=around
+        return lambda question: self.knowledge.answer(
+            question, day=day, context=state.context, caller=known, vectors=vectors
         )
 
     def _open(

@@ -1,7 +1,7 @@
 """`KnowledgeBase(loaded).answer(question, day=…)`: approved passages, or why there are none."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -13,17 +13,9 @@ from knowledge.follow_up import answering, names_of, readings
 from knowledge.hit import Hit
 from knowledge.index import Index
 from knowledge.load import Loaded
-from knowledge.meaning import NO_VECTORS, Vector, Vectors
-from knowledge.nearness import Near
+from knowledge.meaning import NO_VECTORS, Vectors
 from knowledge.postings import Floats
-from knowledge.sufficiency import (
-    Calibration,
-    calibration,
-    evidence,
-    misfit,
-    reason,
-    ruled_out,
-)
+from knowledge.sufficiency import Calibration, calibration, evidence, reason, ruled_out
 from knowledge.words import Term
 
 _OPENING = re.compile(
@@ -59,8 +51,7 @@ class KnowledgeBase:
     """Answers from the published, in-date passages of one company, and from nothing else.
 
     `vectors`: what the passages' texts mean (`meaning.texts_of`), where a model told; without them,
-    or without a question's own, words alone decide. `meant`: what nearness by meaning is worth,
-    where it was fitted to that model.
+    or without a question's own, words alone decide.
     """
 
     def __init__(
@@ -68,10 +59,8 @@ class KnowledgeBase:
         loaded: Loaded,
         calibrated: Calibration | None = None,
         vectors: Vectors = NO_VECTORS,
-        meant: Calibration | None = None,
     ) -> None:
         self._loaded = loaded
-        self._meant = meant
         self._calibration = calibrated or calibration()
         self._vectors = vectors
         self._usable: list[Article] = []
@@ -85,21 +74,18 @@ class KnowledgeBase:
         context: Sequence[str] = (),
         caller: Collection[str] = (),
         vectors: Vectors = NO_VECTORS,
-        around: str = "",
     ) -> Answer | NoAnswer:
         """The best one or two passages on `day`, or why there are none and what may be meant.
 
         `context` holds earlier questions, topics or names of this conversation, oldest first; it
         is used only where the question leans on it ("and for Redshift?", "how long does it take?").
         `caller` is what is known of them, segment and industry: articles for others are left out.
-        `vectors` holds what the question means, and its parts if they are known; `around` is all
-        that was said with it, for what that means.
+        `vectors` holds what the question means, and its parts if they are known.
         """
-        found, doubts = self._found(question, day, context, caller, vectors, around)
+        found, doubts = self._found(question, day, context, caller, vectors)
         if isinstance(found, Answer):
             return found
-        meant = self._likes(vectors.get(question), vectors.get(around))
-        return replace(found, perhaps=self._perhaps(doubts, day, caller, meant))
+        return replace(found, perhaps=self._perhaps(doubts, day, caller))
 
     def _found(
         self,
@@ -108,7 +94,6 @@ class KnowledgeBase:
         context: Sequence[str],
         caller: Collection[str],
         vectors: Vectors,
-        around: str,
     ) -> tuple[Answer | NoAnswer, list[Doubt]]:
         """The answer, or why there is none; with the best passage of each reading that had none."""
         refused: NoAnswer | None = None
@@ -118,18 +103,18 @@ class KnowledgeBase:
         own: frozenset[str] = frozenset()
         company = self._loaded.company
         for wording, terms, near in self.readings(
-            question, day=day, context=context, vectors=vectors, around=around
+            question, day=day, context=context, vectors=vectors
         ):
             own = own if wording == last else self._said(wording, day)
             hits = [hit for hit in near if not kept_from(hit.article, caller, company)]
             if wording != last and isinstance(found, NoAnswer):
                 refused = refused or found
-            best = self._best(wording, terms, hits)
-            found, last = self._judged(wording, terms, hits, best), wording
+            chances = self._chances(wording, terms, hits)
+            found, last = self._judged(wording, terms, hits, _best(chances)), wording
             if isinstance(found, Answer):
                 return found, []
             if own.issuperset(t.said for t in terms):  # what was talked of before is no hint
-                doubts += self._doubts(wording, terms, hits, best)
+                doubts += [(chance, hit, terms) for hit, chance in chances]
         if (joint := self._name_by_name(question, day, caller)) is not None:
             return joint, []
         refused = refused or (found if isinstance(found, NoAnswer) else None)
@@ -143,7 +128,6 @@ class KnowledgeBase:
         day: date,
         context: Sequence[str] = (),
         vectors: Vectors = NO_VECTORS,
-        around: str = "",
     ) -> Iterator[tuple[str, list[Term], list[Hit]]]:
         """Each way to read a question, the likeliest first: wording, terms, nearest passages.
 
@@ -151,7 +135,7 @@ class KnowledgeBase:
         """
         index = self._index(day)
         words = index.words
-        known: dict[str, tuple[Floats | None, Near | None]] = {}
+        near_by: dict[str, Floats | None] = {}
         before = [t for text in context[-2:] for t in words.terms(text, repair=True)]
         for wording, lead in _wordings(question):
             own = words.terms(wording, repair=True)
@@ -159,23 +143,13 @@ class KnowledgeBase:
                 continue
             terms = [*names_of(words.terms(lead, repair=True)), *own]
             told = wording if wording in vectors else question
-            if told not in known:
-                known[told] = self._meaning(index, vectors.get(told), vectors.get(around))
-            likeness, near = known[told]
+            if told not in near_by:
+                near_by[told] = index.likeness(vectors.get(told))
+            near = near_by[told]
             for reading in readings(wording, terms, before):
                 alone = reading is terms
-                hits = index.search(
-                    reading, asked_for(wording), meaning=likeness if alone else None, near=near
-                )
+                hits = index.search(reading, asked_for(wording), meaning=near if alone else None)
                 yield wording, reading, hits if alone else answering(own, hits)
-
-    def _meaning(
-        self, index: Index, said: Vector | None, around: Vector | None
-    ) -> tuple[Floats | None, Near | None]:
-        """Likeness by a model of any kind, or nearness by the one the gate was fitted to."""
-        if self._meant is None:
-            return index.likeness(said), None
-        return None, index.near(said, around)
 
     def _name_by_name(self, question: str, day: date, caller: Collection[str]) -> Answer | None:
         """A question that names several things ("from Shopify into BigQuery"), one after the other.
@@ -219,7 +193,7 @@ class KnowledgeBase:
     def _judge(
         self, question: str, terms: Sequence[Term], hits: Sequence[Hit]
     ) -> Answer | NoAnswer:
-        return self._judged(question, terms, hits, self._best(question, terms, hits))
+        return self._judged(question, terms, hits, _best(self._chances(question, terms, hits)))
 
     def _judged(
         self,
@@ -232,68 +206,41 @@ class KnowledgeBase:
         if found is None:
             return NoAnswer("nothing matches", self._owner(hits))
         best, chance = found
-        if not self._by(best).suffices(chance, best.article.policy):
+        if not self._calibration.suffices(chance, best.article.policy):
             return NoAnswer(reason(question, terms, best), self._owner(hits), _near(hits))
         return self._compose(best, chance, hits)
 
-    def _best(
+    def _chances(
         self, question: str, terms: Sequence[Term], hits: Sequence[Hit]
-    ) -> tuple[Hit, float] | None:
-        """The passage likeliest to answer, with its chance."""
-        judged = [(hit, self._chance(question, terms, hit, hits)) for hit in judgeable(hits)]
-        return max(judged, key=lambda found: found[1], default=None)
-
-    def _doubts(
-        self,
-        question: str,
-        terms: Sequence[Term],
-        hits: Sequence[Hit],
-        best: tuple[Hit, float] | None,
-    ) -> list[Doubt]:
-        """What might be meant: also a passage of the matter that does not state what is asked."""
-        found = [(best[1], best[0], terms)] if best is not None else []
-        for hit in judgeable(hits):
-            why = ruled_out(question, terms, hit)
-            if hit.like.near is not None and (why is None or why == misfit(question, hit)):
-                shown = evidence(question, terms, hit, rival(hit, hits))
-                found.append((self._by(hit).chance(shown), hit, terms))
-        return found
+    ) -> list[tuple[Hit, float]]:
+        """The foremost passages, each with the chance that it answers."""
+        return [(hit, self._chance(question, terms, hit, hits)) for hit in hits[:CONSIDERED]]
 
     def _perhaps(
-        self,
-        doubts: Sequence[Doubt],
-        day: date,
-        caller: Collection[str],
-        meant: Callable[[str], float] | None,
+        self, doubts: Sequence[Doubt], day: date, caller: Collection[str]
     ) -> Perhaps | None:
-        """What to ask back, the likelier article first: where meaning tells, also a second one."""
+        """What to ask back, the likelier article first, and what else if it was not that."""
         found: list[Perhaps] = []
         tried: set[str] = set()
         for chance, hit, terms in sorted(doubts, key=lambda doubt: -doubt[0]):
-            if chance < self._by(hit).perhaps or len(found) == _ASKED_BACK:
+            if chance < self._calibration.perhaps or len(found) == _ASKED_BACK:
                 break
-            if hit.article.id in tried or (tried and hit.like.near is None):
-                continue
-            tried.add(hit.article.id)
-            if (line := self._wording(hit, terms, day, caller, meant)) is not None:
-                found.append(Perhaps(hit.article.id, line, round(chance, 4)))
+            if hit.article.id not in tried:
+                tried.add(hit.article.id)
+                if (line := self._wording(hit, terms, day, caller)) is not None:
+                    found.append(Perhaps(hit.article.id, line, round(chance, 4)))
         if not found:
             return None
         return replace(found[0], other=found[1]) if len(found) > 1 else found[0]
 
     def _wording(
-        self,
-        hit: Hit,
-        terms: Sequence[Term],
-        day: date,
-        caller: Collection[str],
-        meant: Callable[[str], float] | None,
+        self, hit: Hit, terms: Sequence[Term], day: date, caller: Collection[str]
     ) -> str | None:
         """A question near to the buyer's that surely has this very answer."""
-        if hit.strange and not hit.ending and hit.like.near is None:
+        if hit.strange and not hit.ending:
             return None  # what is asked for mostly stands last, and no article knows it
         index = self._index(day)
-        for line in wordings(hit, terms, index.words, index.weight, meant)[:_TRIED]:
+        for line in wordings(hit, terms, index.words, index.weight)[:_TRIED]:
             said = index.words.terms(line)
             near = index.search(said, asked_for(line))
             hits = [h for h in near if not kept_from(h.article, caller, self._loaded.company)]
@@ -302,22 +249,11 @@ class KnowledgeBase:
                 return line
         return None
 
-    def _likes(self, said: Vector | None, around: Vector | None) -> Callable[[str], float] | None:
-        """How like a wording is in meaning; None where that is not known."""
-        if self._meant is None or said is None:
-            return None
-        asked = said if around is None else said + around
-        return lambda line: float(asked @ self._vectors[line]) if line in self._vectors else -2.0
-
     def _chance(self, question: str, terms: Sequence[Term], hit: Hit, hits: Sequence[Hit]) -> float:
         """The chance that a passage answers, in 0..1."""
         if ruled_out(question, terms, hit):
             return 0.0
-        return self._by(hit).chance(evidence(question, terms, hit, rival(hit, hits)))
-
-    def _by(self, hit: Hit) -> Calibration:
-        """What evidence for this passage is weighed by."""
-        return self._calibration if self._meant is None or hit.like.near is None else self._meant
+        return self._calibration.chance(evidence(question, terms, hit, rival(hit, hits)))
 
     def _compose(self, best: Hit, chance: float, hits: Sequence[Hit]) -> Answer:
         chosen = [best.passage]
@@ -354,13 +290,8 @@ def _wordings(question: str) -> Iterator[tuple[str, str]]:
             yield question[match.start() :], lead
 
 
-def judgeable(hits: Sequence[Hit]) -> list[Hit]:
-    """The passages to judge: the best by words, and those that come nearest in meaning."""
-    return [
-        hit
-        for n, hit in enumerate(hits)
-        if n < CONSIDERED or (hit.like.near is not None and hit.like.near.foremost)
-    ]
+def _best(chances: Sequence[tuple[Hit, float]]) -> tuple[Hit, float] | None:
+    return max(chances, key=lambda found: found[1], default=None)
 
 
 def rival(hit: Hit, hits: Sequence[Hit]) -> float:

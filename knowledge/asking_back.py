@@ -15,16 +15,9 @@ _LEAST = 4
 
 
 def wordings(
-    hit: Hit,
-    terms: Sequence[Term],
-    words: Words,
-    weight: Callable[[Term], float],
-    meant: Callable[[str], float] | None = None,
+    hit: Hit, terms: Sequence[Term], words: Words, weight: Callable[[Term], float]
 ) -> list[str]:
-    """Whole questions that the passage answers, the one most like the question first.
-
-    `meant` tells how like in meaning; where nobody can, it goes by words.
-    """
+    """Whole questions that the passage answers, the one most like the question first."""
     own = {form for term in terms for form in term.forms}
 
     def likeness(line: str) -> float:
@@ -33,7 +26,7 @@ def wordings(
         return both / (1.0 + sum(map(weight, theirs)))
 
     asked = [line for line in hit.passage.asked if _whole(line)]
-    return sorted(asked, key=meant or likeness, reverse=True)
+    return sorted(asked, key=likeness, reverse=True)
 
 
 def _whole(line: str) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from knowledge.entry import Article, Passage
-from knowledge.nearness import Nearness
 from knowledge.words import Term
 
 _OBJECTION = 0.03
@@ -48,8 +47,6 @@ class Likeness:
     """By BM25, against the best passage."""
     meaning: float
     """By meaning, as the company's own wordings are alike; 0 where there is no model."""
-    near: Nearness | None = None
-    """The same in full, where the gate was fitted to the model."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from knowledge.answer_type import Asked, asked_for
 from knowledge.entry import Article, Passage
 from knowledge.hit import Hit, Likeness, Place, Tokens, meet, neighbours
 from knowledge.meaning import NO_VECTORS, Meant, Vector, Vectors
-from knowledge.nearness import Near
 from knowledge.postings import Floats, Postings
 from knowledge.profile import Company
 from knowledge.words import Term, Weight, Words
@@ -118,48 +117,38 @@ class Index:
         """How near each passage is by meaning, shape (passages,); None when that is not known."""
         return self._meant.likeness(vector) if vector is not None and self._meant else None
 
-    def near(self, said: Vector | None, around: Vector | None) -> Near | None:
-        """How near each passage is to a question and what was said around it; None if unknown."""
-        return (
-            self._meant.near(said, said if around is None else around)
-            if (said is not None and self._meant)
-            else None
-        )
-
     def search(
         self,
         terms: Sequence[Term],
         asked: Asked = "any",
         limit: int = 12,
         meaning: Floats | None = None,
-        near: Near | None = None,
     ) -> list[Hit]:
         """The best passages for `terms` of a question that asks for `asked`, best first.
 
-        `meaning`: what `likeness` tells of the question's vector; `near`: the same in full, with
-        which those that come nearest are found whatever their words, and stand last.
+        `meaning`: what `likeness` tells of the question's vector.
         """
         if not self._places:
             return []
         distinct = list({term.forms: term for term in terms}.values())
         wording, shared = self._likeness(distinct, asked)
         bm25 = self._by_bm25(distinct)
-        meant = np.zeros(len(self)) if meaning is None else meaning
-        rough = wording + bm25 + meant
+        near = np.zeros(len(self)) if meaning is None else meaning
+        rough = wording + bm25 + near
         best = [int(n) for n in np.argsort(-rough, kind="stable")[: limit + _SPARE] if rough[n] > 0]
-        far = [n for n in near.nearest if n not in best] if near else []
         wanted = [(t, self._cover_weight(t)) for t in distinct if t.weight in ("light", "content")]
-
-        def hit(n: int) -> Hit:
-            place = self._places[n]
-            like = Likeness(
-                float(wording[n]), float(shared[n]), float(bm25[n]), float(meant[n]),
-                near.of(n) if near else None,
-            )  # fmt: skip
-            return meet(place, like, self._pools[place.article.id], terms, wanted, self.knows)
-
-        found = sorted(map(hit, best), key=lambda hit: -hit.score)
-        return [*found[:limit], *map(hit, far)]
+        likes = {
+            n: Likeness(float(wording[n]), float(shared[n]), float(bm25[n]), float(near[n]))
+            for n in best
+        }
+        hits = [
+            meet(
+                self._places[n], likes[n], self._pools[self._places[n].article.id],
+                terms, wanted, self.knows,
+            )
+            for n in best
+        ]  # fmt: skip
+        return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
     def _likeness(self, terms: Sequence[Term], asked: Asked) -> tuple[Floats, Floats]:
         """Cosine to the nearest wording of each passage, and the share of words both have."""

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.entry import Article, Passage
-from knowledge.nearness import Near
 from knowledge.postings import Floats
 
 Vector = NDArray[np.float32]
@@ -23,10 +22,6 @@ Vectors = Mapping[str, Vector]
 NO_VECTORS: Vectors = MappingProxyType({})
 _SAMPLE = 400
 """Wordings compared with all others to learn what near means."""
-_FAR = 2.0
-"""Spreads below strangers' usual nearness where nearness begins: a paraphrase shares no wording."""
-_MOST = 1.1
-"""Nearness beyond the usual of two wordings of one passage tells no more."""
 _LEAST_SPREAD = 0.01
 """A model that tells the same from something else by less than this is not listened to."""
 
@@ -65,8 +60,8 @@ class Meant:
         self._owners = np.asarray([n for n, _ in rows], dtype=np.int64)
         self._rows = np.asarray([vector for _, vector in rows], dtype=np.float32)
         names = {name: n for n, name in enumerate(dict.fromkeys(a.id for _, a in pairs))}
-        self._articles = np.asarray([names[article.id] for _, article in pairs], dtype=np.int64)
-        self._low, self._high = self._learned(self._articles) if rows else (0.0, 0.0)
+        articles = np.asarray([names[article.id] for _, article in pairs], dtype=np.int64)
+        self._low, self._high = self._learned(articles) if rows else (0.0, 0.0)
 
     def __bool__(self) -> bool:
         """Whether there is anything to tell passages apart by."""
@@ -74,23 +69,11 @@ class Meant:
 
     def likeness(self, vector: Vector) -> Floats:
         """To each passage by its nearest text, 0..1, shape (passages,)."""
-        return np.clip((self._best(vector) - self._low) / (self._high - self._low), 0.0, 1.0)
-
-    def near(self, said: Vector, around: Vector) -> Near:
-        """Nearness to a question and to what was said around it, on a wider scale than likeness."""
-        spread = self._high - self._low
-        low = self._low - _FAR * spread
-        scale = (_FAR + 1.0) * spread
-        one, all_ = (np.clip((self._best(v) - low) / scale, 0.0, _MOST) for v in (said, around))
-        return Near(one, all_, self._articles)
-
-    def _best(self, vector: Vector) -> Floats:
-        """The cosine to each passage's nearest text."""
         best = np.full(self._count, -1.0)
         # Not `@`: a multi-threaded BLAS waits milliseconds for a core that serves other calls.
         cosines = np.einsum("nk,k->n", self._rows, vector)
         np.maximum.at(best, self._owners, cosines.astype(np.float64))
-        return best
+        return np.clip((best - self._low) / (self._high - self._low), 0.0, 1.0)
 
     def _learned(self, articles: NDArray[np.int64]) -> tuple[float, float]:
         """The cosines that count 0 and 1: medians over wordings of their nearest other text."""

@@ -3,10 +3,8 @@ Between the two it may be worth asking back: `perhaps`.
 
 The evidence has names, each figure about 0..1. What each is worth was fitted on questions to two
 companies (`python -m tests.knowledge.fit_sufficiency`) and lies, with where it came from, in
-`calibration.json`; nothing in it knows either company. For the embedding model that comes along
-there is a calibration of its own, with nearness by meaning among what was fitted
-(`calibration_minilm.json`, `python -m tests.knowledge.fit_nearness`). The worth of another model's
-likeness is not known beforehand, so it has a chosen one, `MEANING`.
+`calibration.json`; nothing in it knows either company. Likeness by meaning is not among what was
+fitted: its worth would be that of one embedding model, so it has a chosen one, `MEANING`.
 """
 
 import json
@@ -33,25 +31,15 @@ _DETERMINERS = frozenset("a an the your our my its their any some".split())
 _DO_FOR_US = re.compile(
     r"\b(?:can|could|will|would) you (?:please )?(help (?:me|us) )?(\w+)\b", re.I
 )
-_DO_AT_ALL = re.compile(
-    r"\b(?:can|could|will|would|does) (?:you|it|this|that|they|the \w+|your \w+) (?:also |even )?"
-    r"(help (?:me|us) )?(\w+)\b",
-    re.I,
-)
 _LOOSE = frozenset(
     "set take bring come run start put provide offer handle manage support do give show".split()
 )
 """Verbs that say little of what is asked of us."""
-_WRITTEN_NAME = re.compile(
-    r"(?<=[a-z,;:] )[A-Z][\w'-]+|\b\w*[A-Z]{2}[\w'-]*|\b[A-Z][a-z]+[A-Z]\w*"
-    r"|\b(?=\w*\d)(?=\w*[A-Za-z])\w+\b"
-)
-"""A capital inside a sentence, several in a word, or letters with figures."""
 _RAMBLING = 13
 """Words of which one that carries topic is more likely misheard than meant."""
 _VERY_WORDS, _SURE = 0.95, 0.99
 """Share of words from which a question is a wording of the passage itself, and its chance then."""
-NO_FACT_POLICIES: tuple[Policy, ...] = ("defer", "escalate", "refuse")
+_NO_FACT: tuple[Policy, ...] = ("defer", "escalate", "refuse")
 MEANING = 2.0
 """Worth of likeness by meaning, as a logit; chosen, and fitted to no embedding model. It lifts a
 passage over the threshold of 0.8 only where words alone gave it a chance of a third. It counts only
@@ -73,11 +61,6 @@ class Calibration:
     perhaps: float = 1.0
     """From here on it is worth asking back whether this was meant."""
 
-    @property
-    def near(self) -> bool:
-        """Whether it was fitted to one embedding model's nearness."""
-        return any(name.startswith("near_") for name in self.weights)
-
     def chance(self, evidence: Mapping[str, float]) -> float:
         """Chance that the passage answers, in 0..1."""
         if evidence["shared"] >= _VERY_WORDS:
@@ -87,15 +70,14 @@ class Calibration:
 
     def suffices(self, chance: float, policy: Policy) -> bool:
         """Whether to answer at this chance."""
-        return chance >= (self.no_fact_threshold if policy in NO_FACT_POLICIES else self.threshold)
+        return chance >= (self.no_fact_threshold if policy in _NO_FACT else self.threshold)
 
 
 @cache
-def calibration(model: str = "") -> Calibration:
-    """The calibration shipped: for words alone, or for words and one embedding model."""
-    name = f"calibration_{model}.json" if model else "calibration.json"
-    data = json.loads((files("knowledge") / name).read_text(encoding="utf-8"))
-    weights = data["weights"] if model else {"meaning": MEANING, **data["weights"]}
+def calibration() -> Calibration:
+    """The calibration shipped."""
+    data = json.loads((files("knowledge") / "calibration.json").read_text(encoding="utf-8"))
+    weights = {"meaning": MEANING, **data["weights"]}
     return Calibration(weights, data["threshold"], data["no_fact_threshold"], data["perhaps"])
 
 
@@ -104,10 +86,7 @@ def evidence(question: str, terms: Sequence[Term], hit: Hit, rival: float) -> di
     light = [t for t in terms if t.weight == "light"]
     aim = focus(terms)
     known = hit.ending and not hit.strange
-    near = hit.like.near
-    meant = near.evidence(strange=bool(hit.strange), ending=hit.ending) if near else {}
     return {
-        **meant,
         "bias": 1.0,
         "wording": hit.like.wording,
         "shared": hit.like.shared,
@@ -151,23 +130,13 @@ def focus(terms: Sequence[Term]) -> list[Term]:
 def ruled_out(question: str, terms: Sequence[Term], hit: Hit) -> str | None:
     """Why no likeness could make up for it: a name not mentioned, or too little said."""
     unmentioned = next((t.name for t in terms if t.name and t.said in hit.missing), None)
-    unmentioned = unmentioned or _unknown_name(question, hit)
     if unmentioned:
         return f"names {unmentioned}, which the nearest passage does not mention"
-    told_around = hit.like.near is not None and hit.like.near.around > hit.like.near.said
-    if not told_around and _says_too_little(terms, hit):
+    content = [t for t in terms if t.weight in ("light", "content")]
+    spoken = [t for t in terms if t.said not in ("um", "uh")]
+    rambles = len(spoken) >= _RAMBLING and len(content) <= 1 and not any(t.name for t in content)
+    if rambles or (not content and hit.like.wording < 0.84):
         return TOO_LITTLE
-    return misfit(question, hit)
-
-
-def _unknown_name(question: str, hit: Hit) -> str | None:
-    """What is written as a name and no passage knows: whatever else is alike, it is not meant."""
-    names = (match.group().removesuffix("'s") for match in _WRITTEN_NAME.finditer(question))
-    return next((name for name in names if name.lower() in hit.strange), None)
-
-
-def misfit(question: str, hit: Hit) -> str | None:
-    """Why a passage of the right matter does not answer: it states no such thing."""
     kind = asked_for(question)
     if kind != "any" and not states(kind, hit.passage, hit.article):
         return f"asks for a {kind}, which the nearest passage does not state"
@@ -175,18 +144,8 @@ def misfit(question: str, hit: Hit) -> str | None:
     return f"asks us to {verb}, of which the nearest passage does not speak" if verb else None
 
 
-def _says_too_little(terms: Sequence[Term], hit: Hit) -> bool:
-    """Whether a question names nothing, or rambles on with next to nothing named."""
-    content = [t for t in terms if t.weight in ("light", "content")]
-    spoken = [t for t in terms if t.said not in ("um", "uh")]
-    rambles = len(spoken) >= _RAMBLING and len(content) <= 1 and not any(t.name for t in content)
-    return rambles or (not content and hit.like.wording < 0.84)
-
-
 def reason(question: str, terms: Sequence[Term], hit: Hit) -> str:
     """Why we did not answer with this passage, for the gap report."""
-    if _says_too_little(terms, hit):
-        return TOO_LITTLE
     if why := ruled_out(question, terms, hit):
         return why
     return f"not covered: {', '.join(hit.missing)}" if hit.missing else "no passage is near enough"
@@ -194,9 +153,8 @@ def reason(question: str, terms: Sequence[Term], hit: Hit) -> str:
 
 def _undone(question: str, hit: Hit) -> str | None:
     """What we are asked to do and the passage says nothing of; any verb connects an integration."""
-    asked = (_DO_AT_ALL if hit.like.near else _DO_FOR_US).search(question)
+    asked = _DO_FOR_US.search(question)
     if asked is None or (hit.article.type == "integration" and not asked[1]):
         return None
     verb = asked[2].lower()
-    lacking = (*hit.strange, *hit.absent) if hit.like.near else hit.missing
-    return verb if verb in lacking and verb not in _LOOSE else None
+    return verb if verb in hit.missing and verb not in _LOOSE else None

@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import logging
-import os
 import warnings
 from collections.abc import Callable, Generator, Iterator, Mapping
 from itertools import zip_longest
@@ -56,9 +55,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    # The embedded model has tests of its own; in each of the hundreds of servers it would cost
-    # minutes, and what those tests are about does not depend on it.
-    os.environ.setdefault("VOICE_AGENT_EMBEDDINGS", "off")
     # Unset means the fixture's own scope, which is what we want; only its announcement is silenced.
     warnings.filterwarnings("ignore", ".*asyncio_default_fixture_loop_scope")
     config.addinivalue_line("markers", "real_clock: an async test that needs the real clock")

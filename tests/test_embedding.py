@@ -295,13 +295,3 @@ def test_eval_answers_by_meaning_where_it_is_set(tmp_path, server, monkeypatch, 
     monkeypatch.setenv("VOICE_AGENT_EMBEDDINGS_BASE_URL", DEAD)
     assert main(["eval", str(tmp_path)]) == 2
     assert "nothing could be evaluated" in capsys.readouterr().out
-
-
-def test_the_embedded_model_tells_meanings_where_no_service_is_set(tmp_path):
-    def chosen(**given):
-        return Embedding.of(Settings(_env_file=None, var=tmp_path, **given), "lumo")
-
-    assert chosen(embeddings="off") is None
-    embedded, service = chosen(embeddings="minilm"), chosen(embeddings_base_url=DEAD)
-    assert embedded and "all-MiniLM-L6-v2" in embedded.why
-    assert service and "text-embedding-3-small" in service.why

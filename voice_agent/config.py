@@ -54,12 +54,10 @@ class Settings(BaseSettings):
     )
     llm_model: str = Field("gpt-4o-mini", description="Language model name")
     llm_base_url: str = Field("", description="OpenAI-compatible base URL of the language model")
-    embeddings: Literal["minilm", "off"] = Field(
-        "minilm", description="What finds knowledge by meaning without a service; off: words alone"
-    )
     embeddings_base_url: str = Field(
-        "", description="OpenAI-compatible base URL of embeddings, in the embedded model's place"
-    )
+        "",
+        description="OpenAI-compatible base URL of embeddings; empty: knowledge is found by words",
+    )  # noqa: E501
     embeddings_model: str = Field("text-embedding-3-small", description="Embedding model name")
     stt_base_url: str = Field("", description="OpenAI-compatible base URL of transcription")
     stt_model: str = Field("whisper-1", description="Transcription model name")

@@ -20,9 +20,6 @@ from core.ports import Embedder
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded
 from knowledge.meaning import Vector, Vectors, texts_of
-from knowledge.sufficiency import Calibration, calibration
-from voice_agent.adapters import embeddings_minilm
-from voice_agent.adapters.embeddings_minilm import MiniLmEmbedder
 from voice_agent.adapters.embeddings_openai import OpenAIEmbedder
 from voice_agent.config import Settings
 from voice_agent.vector_cache import VectorCache
@@ -55,14 +52,12 @@ class Embedding:
 
     def __init__(
         self,
-        embedder: OpenAIEmbedder | MiniLmEmbedder,
+        embedder: OpenAIEmbedder,
         cache: VectorCache,
         count: Count = lambda outcome: None,
         deadline_s: float = DEADLINE_S,
-        meant: Calibration | None = None,
     ) -> None:
         self._embedder = embedder
-        self._meant = meant
         self._cache = cache
         self._told = _Teller(embedder.base_url, count)
         self._deadline_s = deadline_s
@@ -78,16 +73,10 @@ class Embedding:
         deadline_s: float = DEADLINE_S,
     ) -> "Embedding | None":
         """The embedding of the settings, None when there is none."""
-        folder = Path(settings.var) / "cache"
         if not settings.embeddings_base_url:
-            if settings.embeddings == "off":
-                return None
-            known = embeddings_minilm.SHIPPED
-            cache = VectorCache(folder, "minilm", embeddings_minilm.MODEL, company, shipped=known)
-            fitted = calibration("minilm")
-            return cls(MiniLmEmbedder(), cache, count, deadline_s, fitted)
+            return None
         url, model = settings.embeddings_base_url, settings.embeddings_model
-        cache = VectorCache(folder, url, model, company)
+        cache = VectorCache(Path(settings.var) / "cache", url, model, company)
         embedder = OpenAIEmbedder(url, settings.openai_api_key.get_secret_value(), model)
         return cls(embedder, cache, count, deadline_s)
 
@@ -118,8 +107,7 @@ class Embedding:
         vectors = await passage_vectors(loaded, self._embedder, self._cache)
         dimensions = next((vector.size for vector in vectors.values()), 0)
         questions = Questions(self._embedder, dimensions, self._told, self._deadline_s)
-        base = KnowledgeBase(loaded, vectors=vectors, meant=self._meant)
-        return Known(base, questions if vectors else None)
+        return Known(KnowledgeBase(loaded, vectors=vectors), questions if vectors else None)
 
     async def aclose(self) -> None:
         """Close the model's connections."""

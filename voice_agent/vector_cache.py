@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.meaning import Vector, Vectors
 
@@ -24,33 +23,24 @@ _KEPT = 4
 
 
 class VectorCache:
-    """The vectors of one identity: a service's address, its model, a company.
+    """The vectors of one identity: a service's address, its model, a company."""
 
-    `shipped`: a file of vectors that came along, for a company that was embedded before.
-    """
-
-    def __init__(self, folder: Path, *identity: str, shipped: Path | None = None) -> None:
+    def __init__(self, folder: Path, *identity: str) -> None:
         self.path = folder / f"{_FILES}{_digest(chr(0).join(identity))[:16]}.npz"
-        self._shipped = shipped
 
     def read(self, texts: tuple[str, ...]) -> dict[str, Vector]:
         """Those of these texts that are known. A file that cannot be read counts as none."""
-        found = self._stored(self._shipped, texts) if self._shipped else {}
-        return found | self._stored(self.path, texts)
-
-    def _stored(self, path: Path, texts: tuple[str, ...]) -> dict[str, Vector]:
-        if not path.exists():
+        if not self.path.exists():
             return {}
         try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            with self.path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 keys, rows = stored["keys"], stored["vectors"]
             if rows.ndim != 2 or len(keys) != len(rows) or not np.isfinite(rows).all():
                 raise ValueError("its content is no table of vectors")
-            rows = _unit(rows.astype(np.float32)) if rows.dtype == np.int8 else rows
             rows = rows.astype(np.float32)
             at = {str(key): n for n, key in enumerate(keys)}
         except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile) as error:
-            log.warning("the cache %s is of no use and made anew: %s", path, error)
+            log.warning("the cache %s is of no use and made anew: %s", self.path, error)
             return {}
         hashes = {text: _digest(text) for text in texts}
         return {text: rows[at[key]] for text, key in hashes.items() if key in at}
@@ -63,18 +53,6 @@ class VectorCache:
             _prune(self.path.parent, self.path)
         except OSError as error:
             log.warning("vectors cannot be kept in %s: %s", self.path, error)
-
-
-def ship(path: Path, vectors: Vectors) -> None:
-    """Write vectors to come along with the code: a byte a figure, which moves none noticeably."""
-    rows = np.stack(list(vectors.values()))
-    whole = np.rint(rows * (127 / np.abs(rows).max(axis=1, keepdims=True))).astype(np.int8)
-    np.savez_compressed(path, keys=np.asarray([_digest(t) for t in vectors]), vectors=whole)
-
-
-def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    long: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return long
 
 
 def _replace(path: Path, by_hash: Mapping[str, Vector]) -> None:

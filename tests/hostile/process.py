@@ -29,8 +29,7 @@ def environment(var: Path, stt_url: str = "", **more: str) -> dict[str, str]:
     """Settings of a server that hears through `stt_url`, speaks with espeak, and needs no model."""
     ours = {
         "VAR": str(var), "STT": "openai", "STT_BASE_URL": stt_url, "TTS": "espeak",
-        "LLM": "embedded", "EMBEDDINGS": "off", "API_TOKEN": API_TOKEN, "SECRET_KEY": SECRET_KEY,
-        "PORT": "0",
+        "LLM": "embedded", "API_TOKEN": API_TOKEN, "SECRET_KEY": SECRET_KEY, "PORT": "0",
         "LAG_LIMIT_MS": "0", "BUSY_LIMIT_PCT": "0",  # tests share their machine
     } | more  # fmt: skip
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("VOICE_AGENT_", "TWILIO_"))}

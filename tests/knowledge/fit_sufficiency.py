@@ -135,13 +135,12 @@ def fit(rows: Sequence[Row], spare: Sequence[Row] = ()) -> dict[str, float]:
         x = np.array([[e[n] for n in names] for _, (e, _), _ in tops])
         y = np.array([a.id in q.articles for q, (_, a), _ in tops], dtype=float)
         count = np.array([n for _, _, n in tops])
-        found = regress(x, y, count, np.array([n != "bias" for n in names]) * RIDGE)
+        found = _regress(x, y, count, np.array([n != "bias" for n in names]) * RIDGE)
         weights = {n: round(float(v), 3) for n, v in zip(names, found, strict=True)}
     return weights
 
 
-def regress(x: Floats, y: Floats, count: Floats, ridge: Floats) -> Floats:
-    """Weights by ridge logistic regression, Newton's method; `count` is what a row counts."""
+def _regress(x: Floats, y: Floats, count: Floats, ridge: Floats) -> Floats:
     w: Floats = np.zeros(x.shape[1])
     for _ in range(40):
         p = 1 / (1 + np.exp(-x @ w))

@@ -19,7 +19,6 @@ from knowledge.governance.vault import TRAIL, Vault
 from knowledge.governance.verify import verify
 from knowledge.load import Loaded, load
 from knowledge.profile import Company
-from voice_agent.adapters.embeddings_minilm import MiniLmEmbedder
 from voice_agent.adapters.embeddings_openai import OpenAIEmbedder
 from voice_agent.adapters.language import choose_model
 from voice_agent.channels.email.settings import mail_settings
@@ -286,23 +285,16 @@ def _cached(name: str, settings: Settings) -> bool:
 
 async def _embeddings(settings: Settings, found: Callable[[Finding], None]) -> None:
     url, model = settings.embeddings_base_url, settings.embeddings_model
-    embedder: OpenAIEmbedder | MiniLmEmbedder
-    if url:
-        key = settings.openai_api_key.get_secret_value()
-        embedder = OpenAIEmbedder(url, key, model, timeout_s=EMBEDDING_S)
-    elif settings.embeddings == "off":
-        found(Finding("ok", "knowledge: by words (EMBEDDINGS=off)"))
+    if not url:
+        found(Finding("ok", "knowledge: by words (no EMBEDDINGS_BASE_URL)"))
         return
-    else:
-        embedder, model = MiniLmEmbedder(), MiniLmEmbedder.model
+    key = settings.openai_api_key.get_secret_value()
+    embedder = OpenAIEmbedder(url, key, model, timeout_s=EMBEDDING_S)
     try:
         (vector,) = await embedder.embed(["does it answer"])
     except EmbeddingFailed as error:
         text = f"embeddings by {model} at {url}: {error}; check VOICE_AGENT_EMBEDDINGS_BASE_URL, "
         text += "VOICE_AGENT_EMBEDDINGS_MODEL and OPENAI_API_KEY, or leave the first empty"
-        if not url:
-            text = f"embeddings: {error}; install the lock file's packages again, or set "
-            text += "VOICE_AGENT_EMBEDDINGS=off to find knowledge by words alone"
         found(Finding("error", text))
     else:
         found(Finding("ok", f"knowledge: by words and meaning ({model}, {vector.size} figures)"))
