@@ -106,9 +106,10 @@ class Purposes:
             for value, said in _wordings(company)
             if said
         ]
-        self._examples = tuple(e for e in made if e.features)
-        counts = Counter(f for e in self._examples for f in e.features)
-        self._weight = {f: math.log(1 + len(self._examples) / n) for f, n in counts.items()}
+        told = [e for e in made if e.features]
+        counts = Counter(f for e in told for f in e.features)
+        self._weight = {f: math.log(1 + len(told) / n) for f, n in counts.items()}
+        self._examples = tuple((e, sum(self._weight[f] for f in e.features)) for e in told)
 
     def find(
         self,
@@ -123,14 +124,17 @@ class Purposes:
         tools = [m for m in mentions if m.kind == "tool" and start <= m.start and m.end <= end]
         said = self._features(u.text[start:end], [(m.start - start, m.name) for m in tools])
         best: tuple[tuple[float, float], str] | None = None
-        for example in self._examples:
-            whole = sum(self._weight[f] for f in example.features)
-            met = sum(self._weight[f] for f in example.features & said)
-            several = len(example.features & said) >= min(2, len(example.features))
-            several = several and (len(example.features) > 1 or example.brief in raw)
-            several = several and not _against(said, example.features)
-            about = sum(self._weight[f] for f in example.features & said if f[0] not in "<>@")
-            if several and met / whole >= enough and (best is None or (about, met) > best[0]):
+        for example, whole in self._examples:
+            shared = example.features & said
+            if len(shared) < min(2, len(example.features)):
+                continue
+            if len(example.features) == 1 and example.brief not in raw:
+                continue
+            if _against(said, example.features):
+                continue
+            met = sum(self._weight[f] for f in shared)
+            about = sum(self._weight[f] for f in shared if f[0] not in "<>@")
+            if met / whole >= enough and (best is None or (about, met) > best[0]):
                 best = (about, met), example.value
         return best[1] if best else None
 
