@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from core.commands import AskProduct, Command, Unclear
-from core.conversation.questions import ASKING, tails
-from core.conversation.understanding import DOUBTFUL
+from core.conversation.understanding.embedded import DOUBTFUL
+from core.conversation.understanding.questions import ASKING, tails
 from core.talk import UserSaid
 from knowledge.entry import Answer, NoAnswer
 

@@ -14,13 +14,13 @@ import anyio
 from core.booked import settle
 from core.callback_facts import CallPlaced
 from core.commands import Command
-from core.conversation.licence import Licence
-from core.conversation.opening import opening_sentences
-from core.conversation.realise import Realiser, sentence, sentences
-from core.conversation.realise_model import ModelRealiser
+from core.conversation.grounding.licence import Licence
 from core.conversation.remembering import recognised
 from core.conversation.state import Consent, ConversationState, Guidance, replace
-from core.conversation.understanding_model import ModelUnderstanding
+from core.conversation.understanding.model import ModelUnderstanding
+from core.conversation.wording.opening import opening_sentences
+from core.conversation.wording.realise import Realiser, sentence, sentences
+from core.conversation.wording.realise_model import ModelRealiser
 from core.embedding import Questions
 from core.errors import ReadingFailed
 from core.events import ConversationStarted, Fact, Flagged, Noted, SignalCaptured

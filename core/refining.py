@@ -17,9 +17,9 @@ from core.commands import (
     ProvideSignal,
     RequestHuman,
 )
-from core.conversation.named import MULTIPLE
 from core.conversation.reduce import enter
 from core.conversation.state import ConversationState
+from core.conversation.words.named import MULTIPLE
 from core.events import Fact, Noted
 from core.talk import UserSaid
 

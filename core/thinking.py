@@ -8,10 +8,10 @@ from core.asking import Look, look_up, wanted
 from core.commands import Command, Objection, RequestCallback, RequestMeeting, Span
 from core.consent_facts import ConsentRecorded
 from core.conversation.consenting import moved
-from core.conversation.merging import merged
 from core.conversation.reduce import reduce
 from core.conversation.state import Callback, ConversationState, replace
-from core.conversation.understanding import Understanding
+from core.conversation.understanding.embedded import Understanding
+from core.conversation.understanding.merging import merged
 from core.events import (
     Fact,
     PersonAnswered,

@@ -37,11 +37,12 @@ from core.commands import (
     SupportNeed,
     Unclear,
 )
-from core.conversation import ai_call, consenting
-from core.conversation.named import MULTIPLE
-from core.conversation.opening import MOMENT
+from core.conversation import consenting
 from core.conversation.remembering import ASKED, answered, named
 from core.conversation.state import ConversationState, Pending, Question, replace
+from core.conversation.understanding import ai_call
+from core.conversation.wording.opening import MOMENT
+from core.conversation.words.named import MULTIPLE
 from core.events import (
     Basis,
     ConsentRecorded,

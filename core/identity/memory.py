@@ -7,7 +7,7 @@ the conversation, the turn and the milliseconds it was said in.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from core.conversation.named import MULTIPLE
+from core.conversation.words.named import MULTIPLE
 from core.crm.records import Found
 from core.enriched import Enriched
 from core.events import (

@@ -11,9 +11,9 @@ from core.commands import (
     RequestCallback,
     RequestMeeting,
 )
-from core.conversation import ai_call
-from core.conversation.opening import MOMENT
 from core.conversation.state import Callback, ConversationState, replace
+from core.conversation.understanding import ai_call
+from core.conversation.wording.opening import MOMENT
 from core.plan import Act, Point, Tell
 from core.policy.booking import said_of
 from core.policy.promising import elsewhere

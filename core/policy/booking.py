@@ -21,9 +21,9 @@ from core.commands import (
     Smalltalk,
     Unclear,
 )
-from core.conversation.choosing import FRESH, own_zone, said_of_time
 from core.conversation.state import ConversationState, replace
-from core.conversation.wishes import wish_of
+from core.conversation.understanding.choosing import FRESH, own_zone, said_of_time
+from core.conversation.understanding.wishes import wish_of
 from core.plan import Act, Defer, Give, Point, Tell
 from core.policy.transferring import offered
 from core.policy.view import View

@@ -8,8 +8,8 @@ does everything else that is no new question.
 from dataclasses import replace
 
 from core.commands import AskProduct, Deny, Objection, ProvideSignal, Smalltalk
-from core.conversation.mirror import mirrored
 from core.conversation.state import Check, ConversationState, Question
+from core.conversation.understanding.mirror import mirrored
 from core.plan import Act, Defer, Point, Tell
 from core.policy.view import View
 from knowledge.entry import NoAnswer, Perhaps

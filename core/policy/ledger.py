@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.conversation.named import MULTIPLE
 from core.conversation.state import ConversationState
+from core.conversation.words.named import MULTIPLE
 from knowledge.profile import Company, Criterion
 
 CONTACT = frozenset({"name", "company", "phone", "email", "callback_time"})

@@ -3,8 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from core.conversation.dates import spoken_day
 from core.conversation.state import Callback, ConversationState
+from core.conversation.words.dates import spoken_day
 from core.events import CallbackRequested
 from core.plan import Tell
 from core.policy.urgency import priority, talked_about

@@ -10,7 +10,7 @@ from core.commands import (
     Unclear,
 )
 from core.conversation.consenting import ASKED, MOST_ASKED, to_ask, waiting
-from core.conversation.opening import MOMENT, about_filled, greeting
+from core.conversation.wording.opening import MOMENT, about_filled, greeting
 from core.plan import Act, Point, Tell
 from core.policy.view import View
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from core.conversation.dates import DAYS, spoken_day, times
-from core.conversation.numbers import numbers
-from core.conversation.wishes import wish_of
+from core.conversation.understanding.wishes import wish_of
+from core.conversation.words.dates import DAYS, spoken_day, times
+from core.conversation.words.numbers import numbers
 from core.presence import AHEAD_DAYS, instant, presence, shifts_between
 from core.scheduling.spoken import clock
 from core.scheduling.wishes import Wish

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from core.conversation.dates import DAYS, MONTHS
+from core.conversation.words.dates import DAYS, MONTHS
 from core.zones import CallerZone, same_time, shared_gap, zone_name
 
 

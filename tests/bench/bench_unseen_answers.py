@@ -15,8 +15,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from core.conversation.questions import questions
-from core.conversation.utterance import utterance
+from core.conversation.understanding.questions import questions
+from core.conversation.words.utterance import utterance
 from core.talk import UserSaid
 from knowledge.answer import KnowledgeBase
 from knowledge.entry import Answer

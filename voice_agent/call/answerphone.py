@@ -14,7 +14,7 @@ import anyio
 
 from core.callback_facts import MachineHeard
 from core.callbacks.answered import LISTENS_S, is_machine
-from core.conversation.opening import message_sentences
+from core.conversation.wording.opening import message_sentences
 from core.errors import StoreFailed
 from core.talk import Placed
 from voice_agent.call.answering import Answering

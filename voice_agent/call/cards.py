@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from core.conversation.utterance import utterance
+from core.conversation.words.utterance import utterance
 from core.events import Fact, Flagged, Noted, UtteranceRecorded
 from core.privacy.cards import CARD, Hidden
 from core.privacy.digits import runs

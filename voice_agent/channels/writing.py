@@ -16,7 +16,7 @@ from anyio.abc import TaskGroup
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from core.clock import Clock
-from core.conversation.opening import opening_sentences
+from core.conversation.wording.opening import opening_sentences
 from core.engine import Engine
 from core.errors import StoreFailed
 from core.events import ConversationEnded, Fact, Flagged, Logged, UtteranceRecorded

@@ -9,10 +9,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.conversation.claims import content, covered, vocabulary
-from core.conversation.gate import objection
-from core.conversation.licence import Licence, approved
-from core.conversation.realise import sentences
+from core.conversation.grounding.claims import content, covered, vocabulary
+from core.conversation.grounding.gate import objection
+from core.conversation.grounding.licence import Licence, approved
+from core.conversation.wording.realise import sentences
 from knowledge.entry import Article
 from tests.core.adversarial.inventions import INVENTIONS
 from tests.core.talk import OTHER, sample

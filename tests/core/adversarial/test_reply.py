@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.conversation.gate import objection
-from core.conversation.licence import Licence, approved
+from core.conversation.grounding.gate import objection
+from core.conversation.grounding.licence import Licence, approved
 from core.events import Flagged
 from core.plan import Give
 from tests.core.adversarial.inventions import INVENTIONS

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core.commands import Command
 from core.conversation.state import ConversationState
-from core.conversation.understanding import Understanding
+from core.conversation.understanding.embedded import Understanding
 from core.talk import ConversationOpened, UserSaid
 from tests.core.talk import MONDAY_NOON, OTHER, SAMPLE, sample
 

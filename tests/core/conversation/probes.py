@@ -16,7 +16,7 @@ import yaml
 
 from core.commands import Command
 from core.conversation.state import ConversationState, Pending
-from core.conversation.understanding import Understanding
+from core.conversation.understanding.embedded import Understanding
 from core.scheduling.board import Board
 from core.scheduling.slots import Slot
 from core.talk import ConversationOpened, UserSaid

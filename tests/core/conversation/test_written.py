@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from core.conversation.lines import LINES
-from core.conversation.written_lines import WRITTEN_LINES
+from core.conversation.wording.lines import LINES
+from core.conversation.wording.written_lines import WRITTEN_LINES
 from core.talk import ConversationOpened
 from core.text_talk import TextTalk
 from tests.core.talk import MONDAY_NOON, Talk, engine

@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core import commands as c
-from core.conversation.dates import times
-from core.conversation.gate import BOOKED
+from core.conversation.grounding.gate import BOOKED
 from core.conversation.state import ConversationState
-from core.conversation.understanding import Understanding
+from core.conversation.understanding.embedded import Understanding
+from core.conversation.words.dates import times
 from core.events import ConsentRecorded, VerdictReached
 from core.policy.ledger import CONTACT, asks_so_far
 from core.presence import local_day

@@ -6,7 +6,7 @@ import re
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.conversation.gate import BOOKED
+from core.conversation.grounding.gate import BOOKED
 from core.events import (
     ConsentRecorded,
     HumanRequested,

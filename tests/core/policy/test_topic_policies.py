@@ -10,7 +10,7 @@ from core.talk import ConversationOpened
 from core.text_talk import TextTalk
 from knowledge.answer import KnowledgeBase
 from knowledge.entry import Article, Passage, Policy
-from tests.core.conversation.test_realise_model import ScriptedModel
+from tests.core.conversation.wording.test_realise_model import ScriptedModel
 from tests.core.talk import MONDAY_NOON, Talk, sample
 
 ASK = "do you support sso"

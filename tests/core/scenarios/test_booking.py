@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.conversation.gate import BOOKED
+from core.conversation.grounding.gate import BOOKED
 from core.events import CallbackRequested, Flagged, MeetingRecorded
 from core.handoff.meeting import meeting_part
 from core.scheduling.memory import MemoryDesk

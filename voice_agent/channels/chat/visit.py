@@ -13,8 +13,8 @@ from anyio.streams.memory import MemoryObjectReceiveStream
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocketDisconnect
 
-from core.conversation.choices import choices
-from core.conversation.phone import home_region
+from core.conversation.understanding.choices import choices
+from core.conversation.words.phone import home_region
 from core.errors import StoreFailed
 from core.events import IdentifierSeen
 from core.store.written import Standing

@@ -1,0 +1,46 @@
+"""Replies that are likely now, for channels that can offer them at a press. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.conversation.remembering import ASKED
+from core.conversation.state import ConversationState
+from core.conversation.understanding.choosing import FRESH, own_zone
+from core.scheduling.spoken import clock, said_day
+from knowledge.profile import Company
+
+PROPOSED = frozenset({"callback", "transfer", "cancel", "permission", "ai_call"})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`label` is shown, `text` is what the buyer then says."""
+
+    label: str
+    text: str
+
+
+def choices(state: ConversationState, company: Company, now: datetime) -> tuple[Choice, ...]:
+    """The times on offer, else a yes and a no to what was just proposed."""
+    if state.slots and state.held is None and state.turn - state.slots_turn < FRESH:
+        return (*_times(state, company, now), Choice("Another time", "Do you have other times?"))
+    if state.expecting_turn != state.turn:
+        return ()
+    if state.offered in PROPOSED:
+        return (Choice("Yes, please", "Yes, please."), Choice("No, thanks", "No, thanks."))
+    if state.offered == ASKED:
+        return (Choice("Yes, that's me", "Yes."), Choice("No, I'm not", "No."))
+    return ()
+
+
+def _times(state: ConversationState, company: Company, now: datetime) -> list[Choice]:
+    zone = own_zone(state, company, state.slots[0].rep)
+    today = now.astimezone(zone).date()
+    found = []
+    for slot in state.slots:
+        local = slot.start.astimezone(zone)
+        day = said_day(local.date(), today)
+        label = f"{day[:1].upper()}{day[1:]}, {clock(local)}"
+        dated = said_day(local.date(), today, full=True)
+        found.append(Choice(label, f"{dated[:1].upper()}{dated[1:]} at {clock(local)} works."))
+    return found

@@ -1,0 +1,198 @@
+"""What a turn says of meetings: which offered time is meant, or that it should be another. Pure.
+
+A recogniser may hear "the furst won"; while times are being talked about, words that sound like
+one of them are taken for it.
+"""
+
+import re
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from core.commands import (
+    CancelMeeting,
+    ChooseSlot,
+    Command,
+    MoveMeeting,
+    PassSlots,
+    RequestMeeting,
+)
+from core.conversation.state import ConversationState
+from core.conversation.understanding.wishes import wish_of
+from core.conversation.words.utterance import Utterance
+from core.scheduling.slots import Slot
+from core.scheduling.wishes import Wish, fitting
+from knowledge.profile import Company
+
+Placed = tuple[Command, int, int]
+
+FRESH = 3
+"""Turns for which an offer of times stands."""
+_MEETING = r"(?:meeting|appointment|call|demo|slot|booking|visit|time|it|that)"
+_MOVE = re.compile(
+    rf"\b(?:re-?schedule|move|change|push|shift|postpone)(?: \w+){{0,3}}? {_MEETING}\b"
+    r"|\b(?:re-?schedule|postpone)\b|\bfind (?:another|a different|a new) time\b"
+    r"|\b(?:another|a different|some other) (?:time|day)\b"
+)
+_CANCEL = re.compile(
+    rf"\bcancel(?: \w+){{0,3}}? {_MEETING}\b|\bcancel$|\bcall off (?:the|my|our)\b"
+    r"|\bcall it off\b"
+)
+_OWN = re.compile(r"\b(?:my|our|the) (?:\w+ )?(?:meeting|appointment|demo|visit|booking|call)\b")
+_CANNOT = re.compile(r"\b(?:can't|cannot|won't be able to|am not able to) make (?:it|that)\b")
+
+
+def _nth(words: str, number: str) -> re.Pattern[str]:
+    """An ordinal that names one of a few times, and not "a second" or "first of all"."""
+    named = rf"\b(?:the |your )?(?:{words})"
+    return re.compile(
+        rf"{named} (?:one|won|option|slot|time|choice)\b|\bthe (?:{words})$"
+        rf"|{named}(?= (?:works|is|would|please|sounds|suits))"
+        rf"|\b(?:option|number) (?:{number})\b"
+    )
+
+
+_NTH = (
+    (_nth("first|furst|1st|former", "one|won|1|a"), 0),
+    (_nth("second|2nd|middle", "two|to|too|2|b"), 1),
+    (_nth("third|3rd", "three|3|c"), 2),
+    (re.compile(r"\b(?:the )?(?:last|latter|latest)(?: (?:one|won|option|slot|time)\b|$)"), -1),
+)
+_NUMBERED = re.compile(
+    r"\b(?:first|furst|second|third|last|former|latter|other) (?:one|won|option|slot|time|choice)\b"
+)
+"""Where "one" is no hour."""
+_EARLIER = re.compile(r"\b(?:the )?(?:earlier|earliest|sooner|soonest)(?: (?:one|time|slot))?\b")
+_LATER = re.compile(
+    r"(?<!hour )(?<!hours )\b(?:the )?later(?: (?:one|won|time|slot))?\b(?! (?:this|next|in|on))"
+)
+_EITHER = re.compile(
+    r"\b(?:any(?: one)? of (?:them|those|these)|either(?: one)?(?: (?:of them|works|is))?"
+    r"|whichever|whatever (?:works|suits|is)|(?:doesn't|does not) matter|both (?:work|are)"
+    r"|you (?:pick|choose|decide)|all of (?:them|those) work|they all work|any ?time(?: works)?$"
+    r"|i'm flexible|surprise me|no preference)\b"
+)
+_NEITHER = re.compile(
+    r"\b(?:neither|none of (?:them|those|these)|not (?:any|one) of|no(?:ne)? (?:work|fit|suit)s?"
+    r"|(?:they|those|that|these|it) (?:don't|doesn't|do not|won't|wouldn't) (?:work|fit|suit)"
+    r"|(?:can't|cannot) (?:do|make) (?:those|them|any|either|that|these)"
+    r"|(?:something|anything) else|other (?:times|options|slots)"
+    r"|what else (?:do you have|is there|have you))\b"
+)
+_ASKS_TIMES = re.compile(
+    r"\b(?:do you have|is there|have you got|got|anything|something|how about|what about|could we"
+    r"|can we|could you do|can you do|let's do|i'd prefer|i would prefer|rather|i need|i can do"
+    r"|i could do|works|suits|better|would be|would work|maybe|please|prefer|free|available|book)\b"
+)
+_OTHER_MATTER = re.compile(
+    r"\b(?:live|launch|deadline|running by|rollout|contract|budget|deploy|project|since|ago"
+    r"|implement\w*|migrat\w*|people|employees|customers)\b"
+)
+_ASKS_ON = re.compile(
+    r"(?:[,.;?!]\s*|\s+)(?:and|but|also|oh|by the way|one more thing)[ ,]+(?:also )?"
+    r"(?:do|does|can|could|what|how|is|are|will|would) (?:you|it|the|we|your|there|tide)\b"
+)
+"""Where a choice ends and a question of another kind begins."""
+_SHORT = 8
+"""Words up to which a turn with a time in it is about the time, when times were just offered."""
+
+
+def about_meetings(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
+    """The commands of a turn that choose, pass over, move or cancel, with their places."""
+    if state.board is None:
+        return []
+    live = bool(state.slots) and u.said.turn - state.slots_turn <= FRESH
+    if (stands(state) or not live) and (found := _change(u, state)):
+        return found
+    return _choice(u, state, company) if live else []
+
+
+def said_of_time(text: str, request: str) -> str:
+    """The words that say when: the whole turn, or what follows the request if it tells more."""
+    return text[max(text.find(request), 0) :] if _OTHER_MATTER.search(text) else text
+
+
+def stands(state: ConversationState) -> bool:
+    """Whether this caller has a meeting that could be changed."""
+    return state.booking is not None or bool(state.board and state.board.booked)
+
+
+def own_zone(state: ConversationState, company: Company, rep: str) -> ZoneInfo:
+    """The zone in which a buyer's words about time are meant: theirs, else the rep's."""
+    known = state.zone
+    if known is not None:
+        return known.zone
+    person = company.rep(rep)
+    return ZoneInfo(person.timezone if person else company.timezone)
+
+
+def _change(u: Utterance, state: ConversationState) -> list[Placed]:
+    """A meeting to be moved or called off; who has none must speak of one to be believed."""
+    whole = 0, len(u.text)
+    known = stands(state) or _OWN.search(u.text)
+    if known and (match := _CANCEL.search(u.text)):
+        return [(CancelMeeting(u.span(match.start(), match.end())), *whole)]
+    match = _MOVE.search(u.text) or _CANNOT.search(u.text)
+    choosing = state.slots and state.booking is None and state.moving is None
+    if known and match and not choosing:
+        return [(MoveMeeting(u.span(match.start(), match.end()), u.text), *whole)]
+    return []
+
+
+def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
+    zone = own_zone(state, company, state.slots[0].rep)
+    today = u.said.at.astimezone(zone).date()
+    just_asked = state.slots_turn == u.said.turn - 1
+    asks_on = _ASKS_ON.search(u.text)
+    end = asks_on.start() if asks_on else len(u.text)
+    text, span = u.text[:end], u.span(0, end)
+    if _OTHER_MATTER.search(text):
+        return []
+    wish = wish_of(_NUMBERED.sub(" ", text), today, bare=just_asked)
+    picked = _picked(text, state.slots, wish, zone, _rep_zone(state, company))
+    if picked:
+        return [(ChooseSlot(span, tuple(s.id for s in picked)), 0, end)]
+    if wish.names_a_time or wish.soonest:
+        near = just_asked and len(text.split()) <= _SHORT
+        if near or _ASKS_TIMES.search(text) or _NEITHER.search(text):
+            return [(RequestMeeting(span, text.strip()), 0, end)]
+        return []
+    if any(pattern.search(text) for pattern, _ in _NTH):
+        return [(ChooseSlot(span, ()), 0, end)]
+    if match := _NEITHER.search(text):
+        return [(PassSlots(u.span(match.start(), match.end())), match.start(), match.end())]
+    return []
+
+
+def _rep_zone(state: ConversationState, company: Company) -> ZoneInfo:
+    rep = company.rep(state.slots[0].rep)
+    return ZoneInfo(rep.timezone if rep else company.timezone)
+
+
+def _picked(
+    text: str, offered: Sequence[Slot], wish: Wish, zone: ZoneInfo, rep_zone: ZoneInfo
+) -> tuple[Slot, ...]:
+    """The offered times the words fit: one is chosen, several are to be told apart."""
+    if _EITHER.search(text):
+        return (offered[0],)
+    named = [n for pattern, n in _NTH if pattern.search(text)]
+    if len(named) == 1 and named[0] < len(offered):
+        return (offered[named[0]],)
+    if wish.names_a_time:
+        for own in (zone, rep_zone):
+            if fits := fitting(offered, wish, own):
+                return tuple(_narrowed(text, fits))
+        return ()
+    if _NEITHER.search(text):
+        return ()
+    if wish.soonest or _EARLIER.search(text):
+        return (offered[0],)
+    return (offered[-1],) if _LATER.search(text) and len(offered) > 1 else ()
+
+
+def _narrowed(text: str, fits: list[Slot]) -> list[Slot]:
+    """One of several that fit, as in `the later one on Thursday`."""
+    if len(fits) > 1 and _LATER.search(text):
+        return fits[-1:]
+    if len(fits) > 1 and _EARLIER.search(text):
+        return fits[:1]
+    return fits

@@ -1,0 +1,132 @@
+"""Who is speaking and how to reach them, as far as a turn tells it."""
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from core.commands import BadContact, Command, ProvideContact
+from core.conversation.state import ConversationState
+from core.conversation.understanding.roles import employer_places, own_title
+from core.conversation.words.contact import email, employer, name_and_company
+from core.conversation.words.lexicon import Mention
+from core.conversation.words.phone import amended, digit_run, phone_number, valid
+from core.conversation.words.utterance import Utterance
+from core.gazetteer import town
+from core.places import COUNTRIES, territories
+
+_SPELLED = re.compile(r"\b[a-z](?:[\s,-]+[a-z]){2,}\b")
+_LIKE = 60.0
+"""Likeness, of 100, from which spelled letters are taken for a part of the address."""
+
+
+def details(
+    u: Utterance, mentions: Sequence[Mention], state: ConversationState, region: str
+) -> list[Command]:
+    """Names, companies, numbers and addresses given; `region` is home for bare numbers."""
+    found: list[Command] = []
+    address = email(u)
+    taken = [(m.start, m.end) for m in mentions if m.kind not in ("place", "industry", "rep")]
+    if address:
+        found.append(ProvideContact(u.span(address.start, address.end), "email", address.value))
+        taken.append((address.start, address.end))
+    elif spelled := _spelled_anew(u, state):
+        found.append(spelled)
+    elif state.expecting == "email" and re.search(r"\bdot\b|@", u.text):
+        found.append(BadContact(u.whole(), "email", u.said.text))
+    if not found and (own := _this_number(u, state)):
+        found.append(own)
+    if not found:
+        found += _phone(u, state, region, _regions(u, mentions, state))
+    name, company = name_and_company(u, state.expecting)
+    places = [(m.start, m.end) for m in mentions if m.kind == "place"]
+    if name and not overlaps(name.start, name.end, taken):
+        found.append(ProvideContact(u.span(name.start, name.end), "name", name.value, 0.8))
+    if company is None and (title := own_title(u, state.expecting == "role", [])):
+        company = employer(u, title.end, _leads(title.value))
+    fields = employer_places(u, ())
+    if company and (company.end - company.start < 2 or town(company.value)):
+        company = None
+    if company and not address and not overlaps(company.start, company.end, [*places, *fields]):
+        span = u.span(company.start, company.end)
+        found.append(ProvideContact(span, "company", company.value, 0.8))
+    return found
+
+
+def _leads(title: str) -> bool:
+    """Whether "of" after a title names a company: a founder of, the CEO of."""
+    return bool(re.search(r"founder|owner|president|partner|^C[A-Z]+O$|managing director", title))
+
+
+def _regions(u: Utterance, mentions: Sequence[Mention], state: ConversationState) -> list[str]:
+    """Countries the caller may mean a number in: those they name, and where they are."""
+    places = [m.name for m in mentions if m.kind == "place"]
+    wider = [t for p in (*places, state.value("location") or "") for t in territories(p)]
+    return [COUNTRIES[t] for t in wider if t in COUNTRIES]
+
+
+def _phone(
+    u: Utterance, state: ConversationState, region: str, others: Sequence[str]
+) -> list[Command]:
+    if len(keys := u.said.digits.strip("#*")) >= 7:
+        number = phone_number(keys, region)
+        given: Command = BadContact(u.whole(), "phone", keys)
+        return [ProvideContact(u.whole(), "phone", number) if number else given]
+    run = digit_run(u)
+    if run is None:
+        return []
+    span = u.span(run.start, run.end)
+    given_before = state.value("phone")
+    if given_before and (anew := amended(given_before, run, u)):
+        return [ProvideContact(span, "phone", anew)]
+    wanted = state.expecting == "phone"
+    if len(run.value.strip("+")) < (4 if wanted else 7):
+        return []
+    number = phone_number(run.value, region)
+    abroad = (phone_number(run.value, r) for r in others if not run.value.startswith("+"))
+    if named := next((n for n in abroad if n and valid(n)), None):
+        number = named if "0" == run.value[0] or number is None or not valid(number) else number
+    if (number is None or not valid(number)) and (other := digit_run(u, apart=True)):
+        spaced = phone_number(other.value, region)
+        number = spaced if spaced and valid(spaced) else number
+    if number:
+        return [ProvideContact(span, "phone", number)]
+    return [BadContact(span, "phone", run.value)] if wanted else []
+
+
+_THIS_NUMBER = re.compile(
+    r"\b(?:this|the|that|same|my) (?:very )?(?:number|phone|line|one)(?: (?:is|'s|i'm|i am|you"
+    r"|on|we"
+    r"|here|that|works|will|would)|'s|$)|\b(?:calling|phoning|ringing|talking|speaking) (?:you )?"
+    r"(?:from|on)\b|\bon this (?:number|line|phone)\b"
+)
+
+
+def _this_number(u: Utterance, state: ConversationState) -> ProvideContact | None:
+    """The number they call from, where one was asked for: "this number's fine"."""
+    caller = state.opened.caller
+    if state.expecting != "phone" or not caller or re.search(r"\b(?:not|no|isn't)\b", u.text):
+        return None
+    return ProvideContact(u.whole(), "phone", caller) if _THIS_NUMBER.search(u.text) else None
+
+
+def _spelled_anew(u: Utterance, state: ConversationState) -> ProvideContact | None:
+    """Letters spelled while an address waits for a yes: they right the part they are most like."""
+    match = _SPELLED.search(u.text)
+    if match is None or state.pending is None or state.pending.field != "email":
+        return None
+    letters = re.sub(r"[\s,-]", "", match.group())
+    local, _, domain = state.pending.value.partition("@")
+    parts = re.split(r"([._+-])", local)
+    likeness = [fuzz.ratio(letters, part) for part in parts]
+    best = max(range(len(parts)), key=lambda n: likeness[n])
+    if likeness[best] < _LIKE:
+        return None
+    parts[best] = letters
+    span = u.span(match.start(), match.end())
+    return ProvideContact(span, "email", f"{''.join(parts)}@{domain}")
+
+
+def overlaps(start: int, end: int, stretches: Sequence[tuple[int, int]]) -> bool:
+    """Whether a stretch touches any of others."""
+    return any(a < end and start < b for a, b in stretches)

@@ -1,0 +1,393 @@
+"""A turn's words to typed commands by rules and the company's own vocabulary, without a model.
+
+Requests are read first, then questions in what is left, then what the buyer tells of themselves.
+"""
+
+import re
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from rapidfuzz import fuzz
+
+from core.commands import (
+    Affirm,
+    AllowRecording,
+    AskProduct,
+    BadContact,
+    CancelMeeting,
+    ChooseSlot,
+    Command,
+    CompetitorOrVendor,
+    DeclineRecording,
+    DeclineToSay,
+    Deny,
+    DoesNotKnow,
+    EndCall,
+    MoveMeeting,
+    Objection,
+    OptOut,
+    ProvideContact,
+    ProvideSignal,
+    RequestCallback,
+    RequestHuman,
+    RequestMeeting,
+    Smalltalk,
+    SupportNeed,
+    Unclear,
+)
+from core.conversation.remembering import ASKED
+from core.conversation.state import ConversationState, replace
+from core.conversation.understanding import ai_call
+from core.conversation.understanding.choosing import Placed, about_meetings
+from core.conversation.understanding.details import details
+from core.conversation.understanding.intents import intents, when_of
+from core.conversation.understanding.keypad import keyed
+from core.conversation.understanding.keys import pressed
+from core.conversation.understanding.meant import answered as without_answer
+from core.conversation.understanding.messages import messages
+from core.conversation.understanding.needs import REQUIREMENT
+from core.conversation.understanding.purposes import Purposes
+from core.conversation.understanding.questions import ELLIPSIS, asking, opens, questions
+from core.conversation.understanding.reading import Reader
+from core.conversation.understanding.replies import is_me, yes_or_no
+from core.conversation.understanding.stated import Stated
+from core.conversation.understanding.timing import apart
+from core.conversation.words.lexicon import Lexicon, Mention, compact, trades_of
+from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS, VAGUE, numbers
+from core.conversation.words.phone import home_region
+from core.conversation.words.plain import plain
+from core.conversation.words.rhetorical import themselves
+from core.conversation.words.tongues import languages
+from core.conversation.words.trades import listed
+from core.conversation.words.utterance import Utterance, utterance
+from core.talk import UserSaid
+from knowledge.english import LIGHT, STOP
+from knowledge.profile import Company, Criterion
+
+DOUBTFUL = 0.3
+"""Recogniser confidence under which a turn without anything usable is asked for again."""
+BARE_GOODBYE = 2
+"""Words; a longer one ("no thanks, goodbye") was hardly a greeting."""
+
+_OBJECTS = re.compile(
+    r"\b(?:too expensive|(?:that's|sounds|seems|is) (?:a bit |quite |pretty |really "
+    r"|very )?(?:expensive|pricey|steep|a lot)"
+    r"|(?:already|currently) (?:use|using|have|with|on)|(?:happy|fine) with (?:what|our)"
+    r"|not (?:convinced|interested)"
+    r"|(?:worried|concerned|nervous) about|sounds complicated|(?:bad|terrible) experience"
+    r"|why would (?:i|we)|build (?:it|this)"
+    r" (?:ourselves|in house|in-house)|cheaper"
+    r"|(?:engineers|developers|team|guys|we) (?:could|can|would|might) (?:just |also |probably )?"
+    r"(?:build|write|do|make|code) (?:it|that|this|one)|don't trust|locked in|lock-in)\b"
+)
+
+
+_SUITS = re.compile(
+    r"\b(?:(?:would|will) (?:be|work|suit)|is (?:good|fine|better|best|okay)|works|suits|better"
+    r"|best"
+    r"|call|at|after|before|around|rather|prefer|how about|maybe|make (?:that|it)|then|instead)\b"
+)
+PROJECT = re.compile(
+    r"\b(?:(?:want|need|like) (?:it|this|to)|live|running|start|launch|need"
+    r"|aim\w*|target\w*|shooting for|ready|project|in place|deadline)\b"
+)
+
+
+_LEAD_IN = re.compile(
+    r"^(?:(?:uh|um|oh|well|so|and)\s+)*(?:okay|ok|right|great|good|cool|fine|all ?right|i see"
+    r"|got it"
+    r"|perfect|awesome)\b(?! (?:please|do|yes|that would|sounds|let's))"
+)
+"""Words that open a turn as often as they agree to something."""
+
+
+class Understanding:
+    """The embedded reader of one company's callers. Pure: the same turn and state read the same."""
+
+    def __init__(self, company: Company) -> None:
+        self.company = company
+        self.lexicon = Lexicon(company)
+        criteria: dict[str, Criterion] = {}
+        for segment in company.segments:
+            for criterion in segment.criteria:
+                criteria.setdefault(criterion.name, criterion)
+        self.reader = Reader(
+            tuple(criteria.values()), Purposes(company), _conditions(company),
+            listed(trades_of(company)), self.lexicon.listed_role,
+        )  # fmt: skip
+        self.region = home_region(company.numbers)
+        self.stated = Stated(company)
+        self._zone = ZoneInfo(company.timezone)
+
+    def read(self, said: UserSaid, state: ConversationState) -> tuple[Command, ...]:
+        """All commands of the turn in the order they were spoken; never empty."""
+        u = utterance(replace(keyed(said, state), at=said.at.astimezone(self._zone)))
+        if said.digits and (key := pressed(said, state, self.company.consent.key)) is not None:
+            return (key,)
+        if not u.tokens and not said.digits:
+            return (Unclear(u.whole(), "empty"),)
+        mentions = self.lexicon.mentions(u)
+        stated = self.stated.find(u, mentions)
+        requests = _settled_first(about_meetings(u, state, self.company), stated, u, mentions)
+        if asked_who(u, state) and is_me(u.text) and yes_or_no(u.text) is None:
+            requests = [r for r in requests if not isinstance(r[0], EndCall)]  # "that's me"
+        taken = [
+            (a, _rest(u.text, b) if isinstance(c, _WHOLE) else b)
+            for c, a, b in requests
+            if not isinstance(c, Smalltalk) or c.kind != "greeting"
+        ]
+        asked, state = self._asked(u, mentions, taken, state)
+        fresh = state.expecting if state.expecting_turn >= u.said.turn - 1 else None
+        commands = [c for c, _, _ in requests if not _answers_that(c, fresh, u)]
+        if fresh is None and (refused := _refuses_recording(u, state)):
+            commands.append(refused)
+        if any(self._who(u.text[a:b]) for a, b in asked):
+            asked = [(a, b) for a, b in asked if not self._who(u.text[a:b])]
+            commands.append(Smalltalk(u.whole(), "who"))
+        commands += [AskProduct(u.span(a, b), u.span(a, b).quote) for a, b in asked]
+        commands += [*details(u, mentions, state, self.region), *languages(u)]
+        if not any(
+            isinstance(c, ProvideContact | BadContact) and c.field == "phone" for c in commands
+        ):
+            inside = [asking(u, a, b) for a, b in asked]
+            told = self._signals(u, mentions, inside, commands, state)
+            commands += [t for t in told if not (taken and t.span == u.whole())]
+        if any(isinstance(c, _NO_PURPOSE) for c in commands):
+            commands = [c for c in commands if not _of_purpose(c, commands)]
+        commands += self._answers(u, commands, state)
+        commands = [*ai_call.answered(u, state, commands)]
+        if left := messages(u, plain(u, mentions), state, commands):
+            return left
+        return _settle(u, _sure_goodbye(u, commands, state))
+
+    def _asked(
+        self,
+        u: Utterance,
+        mentions: list[Mention],
+        taken: list[tuple[int, int]],
+        state: ConversationState,
+    ) -> tuple[list[tuple[int, int]], ConversationState]:
+        """What is asked of us. A question callers answer themselves only says what comes next."""
+        asked, wanted = [], None
+        fresh = state.expecting is not None and state.expecting_turn == u.said.turn - 1
+        for a, b in self._questions(u, mentions, taken, state):
+            about = themselves(u.text[a:b]) if u.text[b:].strip(" .?!,") else None
+            wanted = about or wanted
+            uptalk = fresh and not opens(u.text[a:b]) and _only_figures(u.text[a:b])
+            if about is None and not uptalk:
+                asked.append((a, b))
+        if wanted is None:
+            return asked, state
+        return asked, replace(state, expecting=wanted, expecting_turn=u.said.turn - 1)
+
+    def _who(self, question: str) -> bool:
+        """Whether a question only makes sure that this is us: "is this tide line"."""
+        match = re.match(r"(?:is this|am i (?:speaking|talking) (?:to|with))\b(.*)", question)
+        if match is None:
+            return False
+        return fuzz.ratio(compact(match[1]), compact(self.company.name)) >= 80
+
+    def _questions(
+        self,
+        u: Utterance,
+        mentions: list[Mention],
+        taken: list[tuple[int, int]],
+        state: ConversationState,
+    ) -> list[tuple[int, int]]:
+        found = questions(u, taken)
+        follow = ELLIPSIS.match(u.text.strip(" .?!,"))
+        short = len(u.tokens) <= 6 and bool(state.context) and not found and not taken
+        answers = state.expecting_turn == u.said.turn - 1 and any(
+            _criterion(m) == state.expecting for m in mentions
+        )
+        if short and follow and mentions and not answers:
+            return [(0, len(u.text))]
+        if not found and not taken and (match := _OBJECTS.search(u.text)):
+            return [] if any(m.start < match.start() for m in mentions) and not match else found
+        return found
+
+    def _signals(
+        self,
+        u: Utterance,
+        mentions: list[Mention],
+        asked: list[tuple[int, int]],
+        commands: Sequence[Command],
+        state: ConversationState,
+    ) -> list[Command]:
+        """What the caller tells of themselves; a callback's time is no project timeline."""
+        found = self.reader.read(u, mentions, asked, state)
+        if self._retimes(u, asked, commands, state):
+            when = when_of(u)
+            span = u.span(u.text.index(when), u.text.index(when) + len(when))
+            found = [RequestCallback(span, when), *found]
+        calls = (RequestCallback, RequestMeeting, ChooseSlot, MoveMeeting, CancelMeeting, OptOut)
+        if arranged := [c for c in (*commands, *found) if isinstance(c, calls)]:
+            spoken = [c.span.quote for c in arranged]
+            found = [f for f in found if not _of_a_time(f) or apart(u.text, f.span.quote, spoken)]
+        if _OBJECTS.search(u.text) or any(isinstance(c, ProvideContact) for c in commands):
+            found = [f for f in found if f.span != u.whole()]
+        return found
+
+    def _retimes(
+        self,
+        u: Utterance,
+        asked: list[tuple[int, int]],
+        commands: Sequence[Command],
+        state: ConversationState,
+    ) -> bool:
+        """Whether a time named while a call is arranged is a time for that call."""
+        arranging = state.wants_meeting or state.callback is not None or state.offered == "callback"
+        calls = (RequestCallback, RequestMeeting, ChooseSlot, MoveMeeting, CancelMeeting)
+        if not arranging or asked or any(isinstance(c, calls) for c in commands):
+            return False
+        return bool(_SUITS.search(u.text) and when_of(u)) and not PROJECT.search(u.text)
+
+    def _answers(
+        self, u: Utterance, commands: Sequence[Command], state: ConversationState
+    ) -> list[Command]:
+        """Yes, no, a refusal or an "I don't know" to what we just asked; and objections."""
+        answered = any(isinstance(c, ProvideSignal | ProvideContact) for c in commands)
+        fresh = state.expecting if state.expecting_turn >= u.said.turn - 1 else None
+        if fresh:
+            text = plain(u)
+            place = without_answer("decline", text)
+            if place and (not answered or 2 * (place[1] - place[0]) > len(u.text)):
+                return [DeclineToSay(u.span(*place), fresh)]
+            if not answered and (place := without_answer("unknown", text)):
+                return [DoesNotKnow(u.span(*place), fresh)]
+        found: list[Command] = []
+        who = asked_who(u, state)
+        answer = is_me(u.text) if who else yes_or_no(u.text)
+        if answer and not who and _LEAD_IN.match(u.text) and _matters(commands):
+            answer = None
+        if answer is not None and not any(isinstance(c, _SAID_IN_FULL) for c in commands):
+            end = u.tokens[0].end
+            found.append(Affirm(u.span(0, end)) if answer else Deny(u.span(0, end)))
+        objection = _OBJECTS.search(u.text) or (None if answered else REQUIREMENT.search(u.text))
+        if objection and not any(isinstance(c, AskProduct) for c in commands):
+            found.append(Objection(u.span(objection.start(), objection.end()), u.said.text))
+        return found
+
+
+def asked_who(u: Utterance, state: ConversationState) -> bool:
+    """Whether our last question was if they are somebody we know."""
+    return state.offered == ASKED and state.expecting_turn >= u.said.turn - 1
+
+
+def _settled_first(
+    meetings: list[Placed],
+    stated: list[tuple[Command, int, int]],
+    u: Utterance,
+    mentions: Sequence[Mention],
+) -> list[tuple[Command, int, int]]:
+    """Requests of a turn; what it says of times already on offer is not asked for anew."""
+    asks = (RequestMeeting, RequestCallback) if meetings else ()
+    wanted = intents(u, mentions, [(a, b) for _, a, b in stated])
+    return [*meetings, *stated, *(i for i in wanted if not isinstance(i[0], asks))]
+
+
+def _refuses_recording(u: Utterance, state: ConversationState) -> DeclineRecording | None:
+    """ "I don't want that", right after we spoke of the recording."""
+    spoke = any(re.search(r"\brecord", line.lower()) for line in state.agent_lines)
+    place = without_answer("refusal", plain(u)) if spoke else None
+    return DeclineRecording(u.span(*place)) if place else None
+
+
+def _answers_that(command: Command, fresh: str | None, u: Utterance) -> bool:
+    """Whether what looks like a request answers our question: "product manager", "that's it"."""
+    if isinstance(command, RequestHuman):
+        return fresh == "role" and len(u.tokens) <= _BARE_TITLE
+    confirms = isinstance(command, EndCall) and str(fresh).startswith("confirm:")
+    return confirms and command.span.quote.lower().startswith(("that", "it"))
+
+
+_BARE_TITLE = 4
+_WHOLE = (RequestHuman, RequestCallback, CompetitorOrVendor)
+"""What the clause of these goes on about is no question: "to speak with someone from sales"."""
+_REST = re.compile(
+    r"[^,.?!;]*?(?= (?:and|but|so) "
+    r"| (?:do|does|can|is|are|what|how) (?:you|we|i|it|there|the|your|much) "
+    r"|[,.?!;]|$)(?:, (?:please|(?:would|will|can|could) you))?"
+)
+
+
+def _rest(text: str, end: int) -> int:
+    """Where the clause ends in which a request was made."""
+    match = _REST.match(text, end)
+    return match.end() if match else end
+
+
+_SAID_IN_FULL = (EndCall, OptOut, DeclineRecording, AllowRecording)
+"""What is no mere yes or no, though it may open like one: "I'd rather you didn't record me"."""
+
+
+def _matters(commands: Sequence[Command]) -> bool:
+    """Whether a turn has matter of its own beside a yes or a no."""
+    return any(isinstance(c, AskProduct | ProvideSignal | Objection) for c in commands)
+
+
+def _criterion(mention: Mention) -> str:
+    return {"tool": "tech_stack", "place": "location"}.get(mention.kind, mention.kind)
+
+
+def _only_figures(clause: str) -> bool:
+    """Whether a clause with a question's melody says no more than a figure or a time."""
+    plain = STOP | LIGHT | set(UNITS) | set(TEENS) | set(TENS) | set(SCALES) | set(VAGUE)
+    words = re.findall(r"[a-z']+", clause)
+    return bool(re.search(r"\d", clause) or numbers(clause)) and all(
+        w in plain or w in ("hundred", "people", "employees", "months", "weeks") for w in words
+    )
+
+
+_NO_PURPOSE = (CompetitorOrVendor, SupportNeed, RequestHuman)
+
+
+def _of_purpose(command: Command, commands: Sequence[Command]) -> bool:
+    """A purpose of somebody who is no buyer, or read into the words that ask for a person."""
+    if not (isinstance(command, ProvideSignal) and command.criterion == "use_case"):
+        return False
+    said = command.span.quote.lower()
+    return any(
+        not isinstance(c, RequestHuman) or c.span.quote.lower() in said
+        for c in commands
+        if isinstance(c, _NO_PURPOSE)
+    )
+
+
+def _of_a_time(command: Command) -> bool:
+    """Whether a reading may be the time of a call rather than a figure or a date of a project."""
+    if not isinstance(command, ProvideSignal):
+        return False
+    bare = command.criterion in ("employees", "budget") and len(command.span.quote.split()) == 1
+    return command.criterion == "timeline" or bare
+
+
+def _sure_goodbye(u: Utterance, commands: list[Command], state: ConversationState) -> list[Command]:
+    """Without a goodbye that was likely no goodbye: hanging up cannot be taken back, asking can.
+
+    By telephone "hi" may be heard as "bye", so a bare one is doubted as the first words of a call,
+    and so is any that was heard badly; said again to our asking, it is believed.
+    """
+    if state.opened.channel != "voice" or state.unclear or state.farewell:
+        return commands
+    first = not any(speaker == "caller" for speaker, _ in state.history)
+    if u.said.confidence < DOUBTFUL or (first and len(u.tokens) <= BARE_GOODBYE):
+        return [command for command in commands if not isinstance(command, EndCall)]
+    return commands
+
+
+def _settle(u: Utterance, commands: list[Command]) -> tuple[Command, ...]:
+    """Drop manners where there is matter, and say so when nothing was understood."""
+    weighty = [c for c in commands if not isinstance(c, Smalltalk | Affirm | Deny)]
+    kept = [c for c in commands if not weighty or not isinstance(c, Smalltalk)]
+    if not kept:
+        doubtful = u.said.confidence < DOUBTFUL or len(u.tokens) < 3
+        return (Unclear(u.whole(), "doubtful" if doubtful else "meaningless"),)
+    return tuple(sorted(kept, key=lambda c: c.span.start_ms))
+
+
+def _conditions(company: Company) -> frozenset[str]:
+    """What the company tells its segments apart by."""
+    by_trade = any(s.industries for s in company.segments)
+    by_size = any(s.employees_at_least or s.employees_at_most for s in company.segments)
+    return frozenset({"industry"} if by_trade else ()) | ({"employees"} if by_size else set())

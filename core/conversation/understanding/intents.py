@@ -1,0 +1,210 @@
+"""What a turn asks of us apart from product questions: a person, a callback, an end, the truth."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from core.commands import (
+    Abuse,
+    AllowRecording,
+    AskIfAI,
+    AskIfRecorded,
+    AskNext,
+    AskRepeat,
+    AskWhy,
+    Command,
+    DeclineRecording,
+    EndCall,
+    Invite,
+    OptOut,
+    RequestCallback,
+    RequestHuman,
+    RequestMeeting,
+    Smalltalk,
+    Span,
+)
+from core.conversation.understanding.meant import barred, request
+from core.conversation.understanding.timing import standing
+from core.conversation.words.dates import times
+from core.conversation.words.lexicon import Mention
+from core.conversation.words.plain import Plain, plain
+from core.conversation.words.utterance import Utterance
+
+Make = Callable[[Span, Utterance], Command]
+
+
+def when_of(u: Utterance) -> str:
+    """The time of a request as said: the day and the part of it or hour that stand together."""
+    days = [(w.start, w.end) for w in standing(u, times(u.text, u.said.at.date())) if not w.open]
+    days = [
+        (a, b) for a, b in days if u.text[a:b] != "right now"
+    ] or days  # "I'm driving right now"
+    after = days[0][0] if days else 0
+    parts = [m.span() for m in _PART.finditer(u.text) if m.end() > after]
+    start, end = -1, -1
+    for a, b in sorted([*days[:1], *parts]):
+        if start >= 0 and a - end > 4:
+            break
+        start, end = (a if start < 0 else start), max(end, b)
+    return u.text[start:end].strip() if start >= 0 else ""
+
+
+_PART = re.compile(
+    r"\b(?<!good )(?:this |in the |tomorrow )?(?:morning|afternoon|evening|noon|lunch ?time)\b"
+    r"|\b(?:at|around|after|before|about) (?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven"
+    r"|eight|nine|ten"
+    r"|eleven|twelve|noon)(?: thirty| fifteen| forty five| o'?clock)?(?: ?(?:am|pm|a m|p m))?\b"
+    r"(?! (?:people|employees|hundred|thousand|dollars|users|percent|weeks|months|days|tables"
+    r"|seats))"
+)
+
+RULES: tuple[tuple[str, Make], ...] = (
+    (
+        r"why (?:do|are|would|did|should) (?:you|i)(?: (?:need|want|have|care|asking|ask|tell"
+        r"|say)(?:ing)?)(?: (?:to know|to"
+        r" ask|that|this|me|you|about|it|all|my|for))*(?: \w+){0,2}|why do you ask"
+        r"|what do you need (?:that|it|this|my \w+) for"
+        r"|(?:what|how) does that matter|why does (?:that|it|this) matter"
+        r"|why is that (?:important|relevant)",
+        lambda s, u: AskWhy(s),
+    ),
+    (
+        r"what(?:'s| is| are| happens)? (?:the )?next(?: steps?)?(?: then| now| from here)?$"
+        r"|what happens (?:now|then|after this)"
+        r"|how (?:do|can|does|should) (?:we|i|you|it|this) (?:proceed|go (?:on )?from here"
+        r"|go on|go ahead"
+        r"|move forward|continue)(?: from here| now| then)?"
+        r"|where do we go from here|how do (?:i|we) get started",
+        lambda s, u: AskNext(s),
+    ),
+    (
+        r"what (?:do|would) you need (?:from me|to know)|ask (?:me )?away|go ahead and ask"
+        r"|ask me (?:anything|whatever)"
+        r"|what else do you need|(?:what|anything) (?:else )?(?:would you like"
+        r"|do you want) to know|happy to answer"
+        r"|fire away|what information do you need",
+        lambda s, u: Invite(s),
+    ),
+    (
+        r"(?:fuck|shit|bitch|asshole|idiot|moron|stupid (?:bot|robot|machine|thing)"
+        r"|piece of (?:crap|garbage)|go to hell"
+        r"|shut up|dumb (?:bot|robot|machine))\w*",
+        lambda s, u: Abuse(s),
+    ),
+    (
+        r"(?:sorry |pardon |excuse me )?(?:what (?:was|is) that(?: again)?$"
+        r"|can you (?:please )?repeat(?: that| it)?|say (?:that|it)"
+        r" again|(?:could|can) you say (?:that|it) again|come again|i (?:didn't|did not"
+        r"|couldn't) (?:hear|catch|get) (?:you|that"
+        r"|what you said)|one more time|repeat that|what did you say(?=$|[,.?!]| (?:again"
+        r"|before|please|there|just))|i missed that)"
+        r"|^(?:pardon(?: me)?|sorry what|what)$",
+        lambda s, u: AskRepeat(s),
+    ),
+    (
+        r"(?:hello |hi )?(?:are you (?:still )?there|can you hear me)"
+        r"|^(?:hello |hi |um )*(?:is )?(?:anybody|anyone) there(?=$|[,.?!])"
+        r"|^(?:hello )?hello$",
+        lambda s, u: Smalltalk(s, "presence"),
+    ),
+    (
+        r"how are you(?: doing)?(?: today| this morning)?(?=$|\s*[,.?!]| (?:i|we|this|my|good"
+        r"|and)\b)|how's it going|how do you do|what's up$",
+        lambda s, u: Smalltalk(s, "how_are_you"),
+    ),
+    (
+        r"(?:who|what) (?:am i (?:speaking|talking) (?:to|two|too|with)|is this$|are you$"
+        r"|do i have the pleasure)|who's (?:this|speaking)"
+        r"|what's your name|what is your name|is this (?:the )?right number$",
+        lambda s, u: Smalltalk(s, "who"),
+    ),
+    (
+        r"(?:thanks?|cheers|thx|ty$|ta$)(?: you)?(?: (?:so|very) much| a lot| for (?:your|the)"
+        r" help)?|appreciate (?:it"
+        r"|that|your help)",
+        lambda s, u: Smalltalk(s, "thanks"),
+    ),
+    (
+        r"^(?:hi|hello|hey|good (?:morning|afternoon|evening))(?: there)?",
+        lambda s, u: Smalltalk(s, "greeting"),
+    ),
+)  # fmt: skip
+
+
+def _spoken(rule: str) -> str:
+    """A rule whose `^` and `$` also hold where a recogniser puts a stop."""
+    ends = re.sub(r"(?<!\\)\$", r"(?=\\s*(?:$|[.,;!?]))", rule)
+    return re.sub(r"(?<![\[\\])\^", r"(?:(?<![^.,;!?])|(?<=[.,;!?] ))", ends)
+
+
+COMPILED = tuple(
+    (re.compile(rf"(?:(?<=\s)|(?<=^)|(?<=[,.;?!]))(?:{_spoken(p)})(?![\w'])"), make)
+    for p, make in RULES
+)
+
+
+def intents(
+    u: Utterance, mentions: Sequence[Mention] = (), kept: Sequence[tuple[int, int]] = ()
+) -> list[tuple[Command, int, int]]:
+    """Every request in the turn with its offsets; the earlier rule wins where two overlap.
+
+    `kept` are stretches that say who the caller is: what they ask there is part of that.
+    """
+    found: list[tuple[Command, int, int]] = []
+    text = plain(u, mentions)
+    for pattern, make in COMPILED:
+        for match in pattern.finditer(u.text):
+            if any(a < match.end() and match.start() < b for _, a, b in found):
+                continue
+            command = make(u.span(match.start(), match.end()), u)
+            name = _NAMES.get(type(command))
+            if name and barred(name, text, *text.back(match.start(), match.end())):
+                continue
+            found.append((command, match.start(), match.end()))
+            break
+    return sorted([*found, *_meant(u, text, found, kept)], key=lambda f: f[1])
+
+
+_NAMES: dict[type[Command], str] = {
+    OptOut: "opt_out", DeclineRecording: "recording", RequestMeeting: "meeting",
+    RequestCallback: "callback",
+}  # fmt: skip
+"""Requests that the clause around them may unsay, whichever rule found them."""
+
+
+_MEANT: tuple[tuple[str, Make, tuple[type[Command], ...]], ...] = (
+    ("opt_out", lambda s, u: OptOut(s), ()),
+    ("recording", lambda s, u: DeclineRecording(s), ()),
+    ("allow_recording", lambda s, u: AllowRecording(s), (DeclineRecording,)),
+    ("callback", lambda s, u: RequestCallback(s, when_of(u)), (OptOut,)),
+    ("machine", lambda s, u: AskIfAI(s), ()),
+    ("ask_recorded", lambda s, u: AskIfRecorded(s), (DeclineRecording, AllowRecording, AskIfAI)),
+    ("person", lambda s, u: RequestHuman(s), (AskIfAI, OptOut, RequestCallback)),
+    ("meeting", lambda s, u: RequestMeeting(s, when_of(u)), (RequestCallback, RequestHuman)),
+    ("goodbye", lambda s, u: EndCall(s), ()),
+    ("wait", lambda s, u: Smalltalk(s, "wait"), (Smalltalk, AskIfAI)),
+)
+"""Frames in the order they are tried, what they make, and what already says it better."""
+
+
+def _meant(
+    u: Utterance,
+    text: Plain,
+    found: Sequence[tuple[Command, int, int]],
+    kept: Sequence[tuple[int, int]],
+) -> list[tuple[Command, int, int]]:
+    """Requests put in words that no rule lists, read by who wants what of whom."""
+    made: list[tuple[Command, int, int]] = []
+    for name, make, better in _MEANT:
+        place = request(name, text)
+        if place is None or any(a < place[1] and place[0] < b for a, b in kept):
+            continue
+        command = make(u.span(*place), u)
+        said = [(c, place[0] < b and a < place[1]) for c, a, b in (*found, *made)]
+        if not any(isinstance(c, (type(command), *better)) and _bars(c, o) for c, o in said):
+            made.append((command, *place))
+    return made
+
+
+def _bars(better: Command, overlaps: bool) -> bool:
+    """Whether what says it better leaves no room: who asks if it is a machine may want a person."""
+    return overlaps or not isinstance(better, AskIfAI)

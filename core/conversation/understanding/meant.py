@@ -1,0 +1,219 @@
+"""What a turn means by its frames (`frames`), with what unsays them handled once."""
+
+import re
+from collections.abc import Iterator
+
+from core.conversation.words.frames import CALLERS, REQUESTS
+from core.conversation.words.plain import Plain
+from core.conversation.words.stems import WORD, stem
+
+Place = tuple[int, int]
+
+_UNSAID = re.compile(
+    r"\b(?:used to|no longer|formerly|former|previously|never|not (?:an? |the |for |from |at "
+    r"|with |one "
+    r"|doing |looking |calling )*|if|left|quit|once|years ago|until"
+    r"|(?:was|were)(?! (?:just )?(?:wondering|hoping|calling|asking|curious)))(?: \w+){0,2} ?$"
+)
+"""Just before a statement: it is of another time, supposed, or denied."""
+_INSIDE = re.compile(
+    r"\b(?:used to|no longer|formerly|former|previously|ex|years ago|last year i)\b"
+)
+_OF_OTHERS = re.compile(
+    r"\b(?:customers?|clients?|users?|our (?:students|agents|reps|people|sales team|sales"
+    r" people)|they"
+    r"|he|she|boss|colleague|vendor)(?: (?:are|is|were|can|will|want|need|must|have|has|call"
+    r"|should))?"
+    r"(?: \w+)? ?$"
+)
+"""Just before: what follows is told of somebody else."""
+_OTHER_TOOL = re.compile(
+    r"\b(?:(?:current|existing) (?!customers?|clients?|users?|subscri|accounts?|plan|contract)"
+    r"|own|old|home ?grown|in house|scripts?|cron|custom|manual|legacy"
+    r"|other|vendors?|provider|supplier|RIVAL|every (?:week|day|month)|when a|what happens)\b"
+)
+_ABOUT_RIVAL = re.compile(
+    r"\b(?:customers?|user|users|using|use|moving|move|migrating|switching|comparing|compare"
+    r"|looking"
+    r"|contract|quote|happy|coming|evaluat\w+|clients?|partners?|not|never|ex|away|left|tired"
+    r"|stuck|rows|leaving|paying|pay|live|trial|demo|talked|talking|spoke|meeting|data|better"
+    r"|cheaper"
+    r"|different|got|get|replacing|replace|between|considering|instead|offer|price|tool|alternative"
+    r"|works? with|integrat\w+|heard|run|running|our|people|sync\w*|plan|have|had|went"
+    r"|difference)\b"
+)
+_USES = re.compile(
+    r" (?:at the moment|today|right now|now|as a customer|for (?:\w+ )?(?:years?|months?)"
+    r"|since|until"
+    r"|for our|for the|and (?:it|they|not|un)|but (?:it|they|not|un|want|would))\b"
+)
+"""Just after "we are with" a competitor: as a customer of theirs."""
+_ASKS = re.compile(r"^(?:do|does|can|is|are|what|how|which|will|would|could|who|when|where|did)\b")
+
+
+_CUT = re.compile(r"(?:^| )[.?,](?: |$)")
+
+
+def _begins(text: str, at: int) -> int:
+    """Where the clause around a place begins."""
+    return max((m.end() for m in _CUT.finditer(text, 0, at)), default=0)
+
+
+def _ends(text: str, at: int) -> int:
+    found = _CUT.search(text, at)
+    return found.start() if found else len(text)
+
+
+def request(name: str, p: Plain) -> Place | None:
+    """Where a turn makes one request of `requests.yaml`."""
+    return next(_requests(name, p), None)
+
+
+def _requests(name: str, p: Plain) -> Iterator[Place]:
+    for frame in REQUESTS[name]:
+        for match in frame.finditer(p.text):
+            if not barred(name, p, *match.span()):
+                yield p.place(*match.span())
+
+
+def barred(name: str, p: Plain, start: int, end: int) -> bool:
+    """Whether a request at a place of the plain text is unsaid by the clause around it."""
+    begin = _begins(p.text, start)
+    before, whole = p.text[begin:start], p.text[begin : _ends(p.text, end)]
+    if name != "recording" and _OF_OTHERS.search(before):
+        return True
+    bar, over = _BARS.get(name), _WHOLE_BARS.get(name)
+    return bool((bar and bar.search(before)) or (over and over.search(whole)))
+
+
+_BARS = {
+    "machine": re.compile(r"\b(?:want|like|need|rather|prefer|hate|love|sick of|tired of)\b"),
+    "callback": re.compile(
+        r"\b(?:not|never|stop|quit|keeps?|did|why|already|who|boss|colleague|(?:i"
+        r"|we) will(?! (?:need|want|take))"
+        r"|last time you"
+        r"|may|when you|nobody|no one)(?: \w+)? ?$"
+    ),
+    "opt_out": re.compile(
+        r"\b(?:who|people|they|customers?|users?|list of|keep|sync|synced|when) ?(?:\w+ ){0,2}$"
+    ),
+    "person": re.compile(
+        r"\b(?:our \w+|did|they|when you) $|\b(?:not want to|do not need to) $"
+        r"|\b(?:my|boss|they) (?:\w+ )?$"
+    ),
+}
+_WHOLE_BARS = {
+    "recording": re.compile(
+        r"\b(?:to record (?!me|this|my|us)|(?:i|we) (?:do|did|can|could) not record\b|TOOL"
+        r"|field|fields|calls? in|per"
+        r"|duplicate|million|records? (?:of|that|can))\b"
+    ),
+    "ask_recorded": re.compile(r"\b(?:in TOOL|sync|audit|records)\b"),
+    "meeting": re.compile(
+        r"\b(?:internally|board meeting|already had|saw a|have a meeting (?:in|about|at|with"
+        r" my)|met at"
+        r"|meetings? (?:data|room)|the sync|syncs|jobs)\b|^i am in a meeting|^not "
+    ),
+    "callback": re.compile(
+        r"\b(?:api|we call it|call it|customer calls|leads?|i called|(?<!if )you called|team called"
+        r"|(?:someone|somebody|colleagues?) called)\b"
+    ),
+    "opt_out": re.compile(
+        r"\b(?:can (?:we|you|it|i) (?:remove|delete) a|customers can|when (?:a|our)|does it"
+        r"|(?:we|i) need to)\b"
+    ),
+    "goodbye": re.compile(r"^(?:is|are|what|does|do) |\bthat is all (?:in|stored)\b"),
+    "machine": re.compile(
+        r"\b(?:(?:bot|robot|machine|computer) is (?!not)|real time"
+        "|machine learning|made by|your (?:matching|product))\b"
+    ),
+    "person": re.compile(
+        r"\b(?:find (?:an? )?time|schedule|calendar|by phone|support team|assigned to us"
+        r"|help us migrate|who does onboarding"
+        r"|speaks? \w+$|dedicated"
+        r"|to my \w+|with my \w+|to our|migrate|on holiday|call (?:you|me|us)|talk to (?:each"
+        r"|one another))\b"
+    ),
+    "wait": re.compile(r"\b(?:tell|get back to you|for data|sync take|wait hours)\b|^how long "),
+}
+
+
+def caller(kind: str, p: Plain) -> Place | None:
+    """Where a turn states that the caller is of one kind of `callers.yaml`."""
+    for frame in CALLERS[kind]:
+        for match in frame.finditer(p.text):
+            if _states(kind, p.text, match):
+                return p.place(*match.span())
+    return None
+
+
+def _states(kind: str, text: str, match: re.Match[str]) -> bool:
+    begin = _begins(text, match.start())
+    before, whole = text[begin : match.start()], text[begin : _ends(text, match.end())]
+    said = match.group()
+    if _INSIDE.search(whole) or _OF_OTHERS.search(before):
+        return False
+    if kind not in ("private", "support") and _UNSAID.search(before):
+        return False
+    if kind in ("competitor", "student", "vendor") and re.search(r"\b(?:not|never|no)\b", said):
+        return False
+    if kind == "job_seeker" and re.search(r"\b(?:we|our \w+) (?:also |do )?$", before):
+        return False
+    if kind == "competitor" and "RIVAL" in said:
+        about = _ABOUT_RIVAL.search(said, said.find(" ", 2) + 1) or _USES.match(text[match.end() :])
+        return not about and not _ASKS.search(whole)
+    if kind == "student" and re.search(r"\b(?:done|did|do) (?:my|our) homework", whole):
+        return False
+    if kind == "support":
+        return not _OTHER_TOOL.search(whole) and not _hypothetical(whole)
+    return not (kind in ("student", "private") and _ASKS.search(whole))
+
+
+def _hypothetical(clause: str) -> bool:
+    """Whether a clause asks how things go rather than tells of something that went wrong."""
+    return bool(
+        re.match(
+            r"(?:what (?:if|happens)|how (?:(?:do|can) (?!i \w+ (?:my|our)\b)|does|long|many"
+            r"|often|much)"
+            r"|does it|do(?:es)? you|does your|can you (?!help)|(?:if|when) your)\b",
+            clause,
+        )
+    )
+
+
+def answered(name: str, p: Plain) -> Place | None:
+    """Where an answer refuses to answer (`decline`), or cannot (`unknown`)."""
+    for frame in REQUESTS[name]:
+        if match := frame.search(p.text):
+            return p.place(*match.span())
+    return None
+
+
+ENOUGH = 2
+"""Content words by which a phrase is known again in another order or form."""
+_PRONOUNS = frozenset({"i", "we"})
+_FIRST_PERSON = re.compile(r"\b(?:i|we|my|our|me|us)\b")
+
+
+def stating(wanted: frozenset[str], p: Plain) -> Place | None:
+    """Where one clause states in the first person all stems of an example, in whatever order."""
+    start = 0
+    wanted = wanted - _PRONOUNS
+    if len(wanted) < ENOUGH:
+        return None
+    for cut in [*_CUT.finditer(p.text), None]:
+        clause = p.text[start : cut.start() if cut else len(p.text)]
+        found = [m for m in WORD.finditer(clause) if stem(m.group()) in wanted]
+        if (
+            {stem(m.group()) for m in found} == wanted
+            and _FIRST_PERSON.search(clause)
+            and not (_ASKS.search(clause) or _INSIDE.search(clause))
+            and not (_UNSAID.search(clause[: found[0].start()]) or _DENIED.search(clause))
+            and not _OF_OTHERS.search(clause[: found[0].start()])
+        ):
+            return p.place(start + found[0].start(), start + found[-1].end())
+        start = cut.end() if cut else len(p.text)
+    return None
+
+
+_DENIED = re.compile(r"\b(?:not|never|no|nobody|none|unless|if)\b")

@@ -1,0 +1,103 @@
+"""What a buyer wants to get done: a purpose the company knows, or else their own words for it."""
+
+import re
+from collections.abc import Sequence
+
+from core.commands import ProvideSignal
+from core.conversation.understanding.purposes import ENOUGH, WHEN_ASKED, WHEN_NEEDED, Purposes
+from core.conversation.understanding.questions import clauses
+from core.conversation.words.dates import times
+from core.conversation.words.figures import certainty
+from core.conversation.words.lexicon import Mention
+from core.conversation.words.utterance import Utterance, fluent
+
+NEED = re.compile(
+    r"\b(?:looking (?:for|to)|want(?:ing)? to|need(?:ing)? to|trying to|hoping to|would like to"
+    r"|we'd like to|i'd like to"
+    r"|planning to|have to|need a way to|for a way to|interested in|our goal is to|the goal is to"
+    r"|use it (?:to|for)"
+    r"|so (?:that )?we can)\s+(?P<need>[a-z][^.?!;]{8,90})"
+)
+REQUIREMENT = re.compile(
+    r"\b(?:it|this|that|you|they|the (?:tool|product|platform)) (?:has|have|needs?|must|should"
+    r"|ought)(?: to)? (?:be|have|support|work|run|do|handle|include)\b|\b(?:must have"
+    r"|deal ?breaker)\b"
+)
+"""What we have to be or do for the caller: a condition, and no purpose."""
+_NOT_A_NEED = re.compile(
+    r"^(?:have (?:something|anything|it|this|that|everything)|be\b|use (?:it|this)$|know|talk|speak"
+    r"|ask|hear|learn|understand|book|schedule|see (?:a|the|how|what|if|your) |find out|figure out"
+    r"|get (?:a|the) (?:demo|price|quote|idea|sense|better)|a demo|pricing|call|your|you|buy"
+    r"|purchase"
+    r"|go live|start|launch|make sure|check|have (?:it|this)|get (?:started|going|this|it|back)"
+    r"|go\b"
+    r"|run\b|hang|decide|think|offer|sell|introduce|pitch|apply|work (?:for|with)|compare|choose"
+    r"|sign"
+    r"|set (?:this|it|that|something) up|roll (?:it|this) out|move (?:fast|quickly|forward)|stay"
+    r"|keep"
+    r" it|spend|pay|wait|leave|cancel|switch (?:in|by|over)|replace|evaluate|look|try|test|send"
+    r"|give"
+    r"|tell|run it|a (?:tool|solution|platform|vendor|product|way)\b|something|data tools?|one\b"
+    r"|it\b)"
+)
+_UNWANTED = re.compile(
+    r"\b(?:don't|do not|doesn't|not|no longer|isn't|aren't|never) (?:really |even )?(?:need|want"
+    r"|looking|care|interested|do|doing|for|about)\b"
+    r"|\b(?:nervous|worried|concerned|afraid|scared|wary) (?:about|of)\b"
+)
+_LEAST = 2
+"""Words of the company's own scenarios that make a need worth keeping as it was put."""
+
+
+def needs(
+    u: Utterance,
+    mentions: Sequence[Mention],
+    asked: list[tuple[int, int]],
+    expecting: str | None,
+    purposes: Purposes,
+) -> list[ProvideSignal]:
+    """At most one purpose: told, or implied by what is asked; else a need in their own words."""
+    for start, end in _stretches(u, asked):
+        if _UNWANTED.search(u.text[start:end]):
+            continue
+        enough = WHEN_ASKED if expecting == "use_case" else ENOUGH
+        if NEED.search(u.text[start:end]):
+            enough = min(enough, WHEN_NEEDED)
+        if value := purposes.find(u, mentions, start, end, enough):
+            sure = certainty(u, start, end, 0.85)
+            return [ProvideSignal(u.span(start, end), "use_case", value, "positive", sure)]
+    for start, end in asked:
+        if value := purposes.find(u, mentions, start, end):
+            span, sure = u.span(start, end), certainty(u, start, end, 0.6)
+            return [ProvideSignal(span, "use_case", value, "positive", sure, True)]
+    return _own_words(u, asked, purposes)
+
+
+def _stretches(u: Utterance, asked: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What is told and not asked: clause by clause, then everything up to the first question."""
+    told = [(a, b) for a, b in clauses(u) if not any(x < b and a < y for x, y in asked)]
+    end = min([len(u.text), *(a for a, _ in asked)])
+    return [*told, (0, end)] if end > 0 else told
+
+
+def _own_words(
+    u: Utterance, asked: list[tuple[int, int]], purposes: Purposes
+) -> list[ProvideSignal]:
+    """A need in the words of this business, though for no purpose that is known."""
+    for match in NEED.finditer(u.text):
+        start, end = match.span("need")
+        end = min([end, *(a for a, _ in asked if a > start + 8)])
+        need = u.text[start:end].strip()
+        inside = any(a <= start and end <= b for a, b in asked)
+        if (
+            inside
+            or _NOT_A_NEED.match(need)
+            or _UNWANTED.search(u.text[max(0, start - 24) : start])
+        ):
+            continue
+        timed = times(need, u.said.at.date())
+        if purposes.touches(need) < _LEAST + bool(timed):
+            continue
+        span, sure = u.span(start, end), certainty(u, start, end, 0.6)
+        return [ProvideSignal(span, "use_case", fluent(span.quote), "neutral", sure)]
+    return []

@@ -1,0 +1,229 @@
+"""What a model read in a turn, checked: words really said, values that code or the catalogue knows.
+
+Pure. A proposal is not trusted for anything but where to look: its quote must stand in the
+transcript word for word, figures and dates are read from the quote by our own parsers, and a choice
+must be one the company has. The rest is dropped and counted.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from core.commands import (
+    AskProduct,
+    Command,
+    DeclineRecording,
+    DeclineToSay,
+    Objection,
+    OptOut,
+    ProvideContact,
+    ProvideSignal,
+    RequestCallback,
+    RequestHuman,
+    RequestMeeting,
+    Span,
+)
+from core.conversation.understanding.intents import when_of
+from core.conversation.understanding.timing import timeline
+from core.conversation.words.contact import email
+from core.conversation.words.lexicon import Lexicon
+from core.conversation.words.money import budget
+from core.conversation.words.numbers import numbers
+from core.conversation.words.phone import digit_run, home_region, phone_number
+from core.conversation.words.sizes import employees
+from core.conversation.words.utterance import TOKEN, Utterance, utterance
+from core.events import Polarity
+from core.talk import UserSaid
+from knowledge.fitting import values_of
+from knowledge.profile import Company, Criterion
+
+SURE, UNSURE = 0.75, 0.5
+"""Certainty of what a model read and code confirmed, and of what the buyer hedged."""
+MOST = 12
+"""Proposals looked at in one turn; a model that makes more is not reading."""
+
+Signs = Literal["affirmed", "denied", "unsure"]
+_POLARITY: Mapping[str, Polarity] = {
+    "affirmed": "positive", "denied": "negative", "unsure": "positive",
+}  # fmt: skip
+_REQUESTS: Mapping[str, type[RequestHuman | OptOut | DeclineRecording]] = {
+    "request_human": RequestHuman,
+    "opt_out": OptOut,
+    "decline_recording": DeclineRecording,
+}
+_NEEDED = {
+    "opt_out": frozenset("stop remove list contact call calling calls unsubscribe never".split()),
+    "decline_recording": frozenset("record recorded recording tape".split()),
+}
+"""Words without one of which a quote cannot mean what would end or change a call."""
+_KINDS_OF = {"tech_stack": ("tool", "competitor"), "location": ("place",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Commands that stand, in spoken order, and why each of the others was dropped."""
+
+    commands: tuple[Command, ...]
+    dropped: tuple[str, ...] = ()
+
+
+class Checker:
+    """Checks proposals for one company. Holds no state of any conversation."""
+
+    def __init__(self, company: Company, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.region = home_region(company.numbers)
+        self.criteria: dict[str, Criterion] = {}
+        for segment in company.segments:
+            for criterion in segment.criteria:
+                self.criteria.setdefault(criterion.name, criterion)
+        words = company.vocabulary
+        named: dict[str, tuple[str, ...]] = {
+            "industry": words.industries,
+            "use_case": words.use_cases,
+            "role": words.roles,
+            "tech_stack": (*words.integrations, *words.tools, *words.competitors),
+        }
+        self.catalogue: dict[str, tuple[str, ...]] = {}
+        for name in self.criteria:
+            accepted = [
+                v
+                for s in company.segments
+                for c in s.criteria
+                if c.name == name
+                for v in (*values_of(company, c), *c.none_of)
+            ]
+            self.catalogue[name] = tuple(dict.fromkeys((*accepted, *named.get(name, ()))))
+
+    def check(self, proposals: Sequence[Mapping[str, Any]], said: UserSaid) -> Checked:
+        """What of the proposals stands."""
+        u = utterance(said)
+        made: list[Command] = []
+        dropped: list[str] = []
+        for item in proposals[:MOST]:
+            place = locate(str(item.get("quote") or ""), u)
+            if place is None:
+                dropped.append("not said")
+                continue
+            command = self._command(item, u, *place)
+            if isinstance(command, str):
+                dropped.append(command)
+            elif command not in made:
+                made.append(command)
+        dropped += ["too many"] * len(proposals[MOST:])
+        return Checked(tuple(sorted(made, key=lambda c: c.span.start_ms)), tuple(dropped))
+
+    def _command(
+        self, item: Mapping[str, Any], u: Utterance, start: int, end: int
+    ) -> Command | str:
+        """The command of one proposal whose words were said, or why there is none."""
+        kind, span = str(item.get("kind")), u.span(start, end)
+        inside = u.without([(0, start), (end, len(u.text))])
+        match kind:
+            case "signal":
+                return self._signal(item, inside, span)
+            case "contact":
+                return self._contact(item, inside, span)
+            case "question":
+                return (
+                    AskProduct(span, span.quote) if len(span.quote.split()) > 1 else "no question"
+                )
+            case "objection":
+                return Objection(span, u.said.text)
+            case "decline":
+                name = str(item.get("criterion"))
+                return DeclineToSay(span, name) if name in self.criteria else "no criterion"
+            case "request_callback":
+                return RequestCallback(span, when_of(inside))
+            case "request_meeting":
+                return RequestMeeting(span, when_of(inside))
+            case _ if kind in _REQUESTS:
+                needed = _NEEDED.get(kind)
+                words = {t.text for t in inside.tokens if start <= t.start < end}
+                return _REQUESTS[kind](span) if not needed or needed & words else "not so worded"
+            case _:
+                return "unknown kind"
+
+    def _signal(self, item: Mapping[str, Any], inside: Utterance, span: Span) -> Command | str:
+        criterion = self.criteria.get(str(item.get("criterion")))
+        if criterion is None:
+            return "no criterion"
+        sign = str(item.get("sign"))
+        polarity = _POLARITY.get(sign, "positive")
+        sure = UNSURE if sign == "unsure" else SURE
+        value = self._value(criterion, str(item.get("value") or ""), inside)
+        if value is None:
+            return f"no such {criterion.name}"
+        if criterion.kind == "yes_no":
+            value = "no" if polarity == "negative" else "yes"
+        return ProvideSignal(span, criterion.name, value, polarity, sure)
+
+    def _value(self, criterion: Criterion, proposed: str, inside: Utterance) -> str | None:
+        """The value as our own parsers or the catalogue have it."""
+        match criterion.kind:
+            case "number":
+                read = {"employees": employees, "budget": budget}.get(criterion.name)
+                if read is not None:
+                    return next((s.value for s in read(inside, criterion.name)), None)
+                return next((n.value for n in numbers(inside.text)), None)
+            case "date":
+                return next((s.value for s in timeline(inside, "timeline", [])), None)
+            case "choice":
+                return self._choice(criterion.name, proposed, inside)
+            case "yes_no":
+                return "yes"
+            case _:
+                return inside.said.text if not proposed else proposed_within(proposed, inside)
+
+    def _choice(self, name: str, proposed: str, inside: Utterance) -> str | None:
+        """A value of the catalogue; a name that was said outweighs what a model makes of it."""
+        known = {v.lower(): v for v in self.catalogue.get(name, ())}
+        value = known.get(proposed.lower())
+        kinds = _KINDS_OF.get(name, (name,))
+        named = {m.name for m in self.lexicon.mentions(_trimmed(inside)) if m.kind in kinds}
+        if value is None or (named and value not in named):
+            return None
+        return value if named or name not in _KINDS_OF else None
+
+    def _contact(self, item: Mapping[str, Any], inside: Utterance, span: Span) -> Command | str:
+        match item.get("criterion"):
+            case "email":
+                found = email(_trimmed(inside))
+                return ProvideContact(span, "email", found.value) if found else "no address"
+            case "phone":
+                run = digit_run(_trimmed(inside))
+                number = phone_number(run.value, self.region) if run else None
+                return ProvideContact(span, "phone", number) if number else "no number"
+            case "name" | "company" as field:
+                value = proposed_within(str(item.get("value") or ""), inside)
+                if value is None or len(value.split()) > 5:
+                    return f"no {field}"
+                return ProvideContact(span, field, value, SURE)
+            case _:
+                return "no such detail"
+
+
+def locate(quote: str, u: Utterance) -> tuple[int, int] | None:
+    """Where the words of a quote stand in a turn, one after the other; None when they do not."""
+    wanted = [m.group() for m in TOKEN.finditer(quote.lower().replace("\u2019", "'"))]
+    heard = [t.text for t in u.tokens]
+    for i in range(len(heard) - len(wanted) + 1 if wanted else 0):
+        if heard[i : i + len(wanted)] == wanted:
+            return u.tokens[i].start, u.tokens[i + len(wanted) - 1].end
+    return None
+
+
+def proposed_within(value: str, inside: Utterance) -> str | None:
+    """A proposed name, if its words stand in the quote one after the other."""
+    trimmed = _trimmed(inside)
+    place = locate(value, trimmed)
+    if place is None:
+        return None
+    written = trimmed.said.text[place[0] : place[1]]
+    return written if written != written.lower() else written.title()
+
+
+def _trimmed(inside: Utterance) -> Utterance:
+    """The turn with only the quote's own tokens; blanked text has none."""
+    kept = tuple(t for t in inside.tokens if inside.text[t.start : t.end].strip())
+    return Utterance(inside.said, inside.text, kept, inside.times)

@@ -1,0 +1,188 @@
+"""What a buyer wants to do, recognised by the company's own example sentences. Pure.
+
+An example and what is said are compared by features: the stems of their words, and what flows
+where ("into the crm" is `>crm`, as is "into Salesforce" where the tool matrix calls it one; "in the
+crm" is `@crm`). Rare features count for more; an example is met when most of its weight was said.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from core.conversation.words.lexicon import Mention
+from core.conversation.words.stems import WORD, stem
+from core.conversation.words.utterance import Utterance
+from knowledge.profile import Company
+
+ENOUGH = 0.78
+"""Share of an example's weight that must have been said,"""
+WHEN_NEEDED = 0.66
+"""when it is put as a need,"""
+WHEN_ASKED = 0.55
+"""and when it answers our question."""
+_INTO = re.compile(
+    r"\b(?:into|to|onto|for|keep|keeping|update|updating|feed|feeding|enrich|fill|sync"
+    r"|syncing)\s+(?:(?:the|our|all|every|my|their|different|various|other) )*$"
+)
+_IN = re.compile(r"\b(?:in|inside|on|within)\s+(?:(?:the|our|all|every|my|their) )*$")
+_FROM = re.compile(
+    r"\b(?:from|out of|off|of)\s+(?:(?:the|our|all|every|my|their|various|other|\w+) ){0,2}$"
+)
+_ALIKE = (
+    "see show view visible display look access know", "rep salesperson salespeople seller sales",
+    "agent representative", "csm success", "customer client account", "active activity activate",
+    "push send sync move get pipe write load transfer export feed upload land pull bring suck"
+    " ingest pass flow stream surface import copy replicate", "duplicate twice same double dupe",
+    "different several multiple many various", "audience segment", "history past previous",
+    "target targeting retarget retargeting", "close closing book reconcile",
+    "profile record view picture", "one single unified unify complete full whole 360",
+    "score prioritize rank grade", "route assign distribute", "tool app application system platform"
+    " software saas", "report reporting dashboard number", "partner supplier vendor", "ticket case"
+    " conversation", "personalize personalization personalise tailor customize recommend"
+    " recommendation", "website site page web", "live real-time realtime", "ads ad advertise"
+    " advertising campaign", "usage feature login behavior behaviour", "combine consolidate"
+    " centralize central together merge unite", "hand manual manually"
+    " spreadsheet csv", "script cron homegrown", "finance financial", "warehouse lakehouse",
+    "separate spin centrifuge", "store storage keep freeze", "lead prospect", "order purchase buy"
+    " bought", "browse visitor visit",
+)  # fmt: skip
+"""Words of everyday business that stand for each other; the first names the group."""
+_HEADS = {stem(w): stem(group.split()[0]) for group in reversed(_ALIKE) for w in group.split()}
+_OWN_STEMS = {"person": "people", "persons": "people", "personal": "private"}
+"""Where the stemmer would make two things one: a person is no personalization."""
+_ONE_THING = re.compile(r"\b(?:one|another|some|only) (?:things?|questions?|more)\b")
+"""What leads up to a question is no single view of anything."""
+_DROPPED = frozenset(
+    "a an the and or but so that this these those it its is are was were be been being do does did"
+    " have has had can could will would should may might must to of in on at by for from with as if"
+    " when while than then there here we our us i my me you your they their them he she his her who"
+    " which what how why where not no just only also really very too more most some any about like"
+    " want wants wanted need needs needed try trying would'd we're we'd we've i'm i'd it's that's"
+    " let"
+    " us get got getting make makes able way thing things something basically mostly mainly right"
+    " now currently today lot bunch of up out over off want take takes took long want".split()
+)
+
+
+def _head(word: str) -> str:
+    """A word's feature: its group's name, or its stem."""
+    plain = word.lower().split("'")[0]
+    kept = _OWN_STEMS.get(plain) or stem(plain)
+    return kept if plain in _OWN_STEMS else _HEADS.get(kept, kept)
+
+
+_MOVES = re.compile(r"\b(?:get|getting|across|over to)\b")
+_MOVING = frozenset(map(_head, ("push", "see")))
+
+
+def _against(said: frozenset[str], example: frozenset[str]) -> bool:
+    """Whether data enters a system of which an example tells otherwise."""
+    into = {f[1:] for f in said if f[0] == ">"}
+    return any(_head(kind) in example and f">{kind}" not in example for kind in into)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One wording of a value, as features."""
+
+    value: str
+    features: frozenset[str]
+    brief: str
+    """The stem of an example that is one word: then that very word is enough."""
+
+
+class Purposes:
+    """Knows the purposes of one company."""
+
+    def __init__(self, company: Company) -> None:
+        self._kinds = {t.lower(): line.kind for line in company.compatibility for t in line.tools}
+        self._kind_words = {stem(word): word for word in set(self._kinds.values())}
+        made = [
+            Example(
+                value, self._of_text(said), stem(said.lower()) if len(said.split()) == 1 else ""
+            )
+            for value, said in _wordings(company)
+            if said
+        ]
+        told = [e for e in made if e.features]
+        counts = Counter(f for e in told for f in e.features)
+        self._weight = {f: math.log(1 + len(told) / n) for f, n in counts.items()}
+        self._examples = tuple((e, sum(self._weight[f] for f in e.features)) for e in told)
+
+    def find(
+        self,
+        u: Utterance,
+        mentions: Sequence[Mention],
+        start: int,
+        end: int,
+        enough: float = ENOUGH,
+    ) -> str | None:
+        """The purpose that a stretch of a turn tells of, if any."""
+        raw = {stem(w.lower()) for w in WORD.findall(u.text[start:end])}
+        tools = [m for m in mentions if m.kind == "tool" and start <= m.start and m.end <= end]
+        said = self._features(u.text[start:end], [(m.start - start, m.name) for m in tools])
+        best: tuple[tuple[float, float], str] | None = None
+        for example, whole in self._examples:
+            shared = example.features & said
+            if len(shared) < min(2, len(example.features)):
+                continue
+            if len(example.features) == 1 and example.brief not in raw:
+                continue
+            if _against(said, example.features):
+                continue
+            met = sum(self._weight[f] for f in shared)
+            about = sum(self._weight[f] for f in shared if f[0] not in "<>@")
+            if met / whole >= enough and (best is None or (about, met) > best[0]):
+                best = (about, met), example.value
+        return best[1] if best else None
+
+    def touches(self, text: str) -> int:
+        """How many features of a text occur in the company's examples at all."""
+        return sum(f in self._weight for f in self._of_text(text))
+
+    def _of_text(self, text: str) -> frozenset[str]:
+        return self._features(text.lower(), [])
+
+    def _features(self, text: str, tools: Iterable[tuple[int, str]]) -> frozenset[str]:
+        text = _ONE_THING.sub(lambda match: " " * len(match.group()), text)
+        places = [(at, self._kinds.get(name.lower(), "")) for at, name in tools]
+        for match in re.finditer(r"[a-z]+", text):
+            if kind := self._kind_words.get(stem(match.group())):
+                places.append((match.start(), kind))
+        found = {_head(word) for word in WORD.findall(text) if word not in _DROPPED}
+        flows = [(_flow(text[max(0, at - 32) : at]), kind) for at, kind in sorted(places) if kind]
+        for flow, kind in _directed(flows, bool(found & _MOVING or _MOVES.search(text))):
+            found |= {_head(kind), *((f"{flow}{kind}",) if flow else ())}
+            found |= {f"@{kind}"} if flow == ">" else set()
+        return frozenset(found)
+
+
+def _flow(before: str) -> str:
+    """What the words before a system say of it: data leaves it (<), enters it (>), is in it (@)."""
+    if _FROM.search(before):
+        return "<"
+    return ">" if _INTO.search(before) else "@" if _IN.search(before) else ""
+
+
+def _directed(flows: Sequence[tuple[str, str]], moves: bool) -> list[tuple[str, str]]:
+    """Flows completed: where data `moves` into one system, it leaves the others that are named."""
+    into = {kind for flow, kind in flows if flow == ">"}
+    if not moves:
+        return list(flows)
+    if not into and len({kind for _, kind in flows}) > 1:
+        into = {kind for flow, kind in flows[1:] if flow == "@"}
+    if not into:
+        return list(flows)
+    return [(">" if kind in into else "<", kind) for _, kind in flows]
+
+
+def _wordings(company: Company) -> list[tuple[str, str]]:
+    """Every value with a wording of it: its name, its examples, its synonyms of several words."""
+    values = [s.value for s in company.scenarios] or list(company.vocabulary.use_cases)
+    made = [(value, value) for value in dict.fromkeys([*values, *company.vocabulary.use_cases])]
+    made += [(s.value, said) for s in company.scenarios for said in s.said]
+    synonyms: Mapping[str, str] = company.vocabulary.synonyms
+    wanted = {value for value, _ in made}
+    return made + [(name, said) for said, name in synonyms.items() if name in wanted]

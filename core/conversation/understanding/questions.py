@@ -1,0 +1,235 @@
+"""Where a turn asks something, also several things in one breath, without help from punctuation."""
+
+import re
+from collections.abc import Sequence
+
+from core.conversation.words.utterance import Utterance
+
+_SUBJECT = (
+    r"(?:you|your|it|that|this|there|they|we|i|the|any|someone|somebody|anybody|everyone|our|my"
+    r"|a|an|one|data"
+    r"|anyone)"
+)
+_AUX = (
+    r"(?:do|does|did|is|are|was|can|could|will|would|should|have|has|had|don't|doesn't|isn't"
+    r"|aren't|can't|couldn't|wouldn't|won't)"
+)
+_WH = r"(?:what|what's|whats|how|how's|which|where|where's|when|when's|who|who's|whose|why)"
+_ASKING = (
+    r"(?:i was |i'm |i am |just |we're |we were )?(?:wondering|curious)(?: to know)?(?: if"
+    r"| whether| about| how| what)?"
+    r"|(?:can|could|would|will) you (?:please )?(?:tell|explain|give|walk|describe|share)\b"
+    r"|tell (?:me|us) (?:more )?(?:about|how|what|if|whether)"
+    r"|(?:i|we)(?:'d| would)?(?: just| uh| um| really)* (?:like|want|need|love)(?:ed)?(?: to)?"
+    r" (?:know|understand|learn|hear|find out|ask|check|see if)"
+    r"|(?:i|we) (?:have|had|got)(?: got)? (?:a |some |another |one more )?(?:quick )?questions?"
+    r" (?:about|on|regarding)"
+    r"|(?:i'm|we're|i am|we are) (?:calling|asking) (?:about|to ask|to find out)"
+    r"|(?:the |another |my )?(?:next |other )?question is|any (?:idea|chance|discount|plans?)\b"
+    r"|(?:he|she|they|my \w+|our \w+) (?:wants?|wanted|asked?s?|is asking|was wondering|wonders?"
+    r"|needs?)"
+    r"(?: me)?(?: to (?:know|ask|find out|check))? (?:if|whether|how|what|which)"
+    r"|explain|interested in knowing|need to know (?:if|whether|what|how)|let me ask"
+)
+_HEARD_AS = (
+    r"(?:to|the|due) you(?:r| guys)? (?:support|have|offer|work|integrate|connect|sell|use|provide"
+    r"|sync|store|handle|get|do)|(?:is|as|it's) (?:there|their|they're) (?:a|an|any|some)"
+    r"|and (?:you|somebody|someone) (?:send|tell|connect|explain)"
+)
+"""What a recogniser makes of "do you …", "is there a …", "can somebody …"."""
+ASKING = re.compile(_ASKING)
+OPENER = re.compile(
+    rf"\b(?:{_WH}\b(?: about| if)?|{_AUX} {_SUBJECT}\b|{_AUX} (?=\w+ (?:work|support|integrate"
+    rf"|connect|cost|include))"
+    rf"|{_ASKING}|{_HEARD_AS})"
+)
+_BOUNDARY = re.compile(r"[.?!;]+(?:\s+|$)|\s+-+\s+|\n+")
+_JOIN = re.compile(
+    rf"(?:,\s*|\s+)(?:and also|and then|also|and|plus|but|or|oh and|because|so)\s+(?={_WH}\b"
+    rf"|{_AUX} {_SUBJECT}\b|{_ASKING})"
+)
+_FACT = re.compile(
+    r"(?:,\s*|\s+)(?:and |because |since |so |but |by the way |as )?"
+    r"(?=(?:we're|we are|we've|we have (?!to)|we use|we run|we want|we need|we'd like|i'd like"
+    r"|i need|i want|i'm|i am"
+    r"|my name|this is \w+ (?:from|at)|our team is|our company)\b)"
+)
+_KEEP_BEFORE = frozenset(
+    "if that when how what because which where whether while as than like the what's say think know"
+    " and or say sure know mean since until before after do does did can could will would are"
+    " is".split()
+)
+_EMBEDDED = frozenset(
+    "know understand see understood sure remember forget forgot decide tell".split()
+)
+_HANDLING = frozenset("get move push sync send bring take use join match combine load of".split())
+"""Verbs whose "what" is a thing: "we need to get what's in the warehouse across"."""
+_NOT_ASKING = re.compile(
+    r"^(?:(?:what|how|when|which|where|who) (?:we|i|we're|i'm|need|want|us|me)\b(?! (?:can|could))"
+    r"|(?:where|when|are|were) (?:about|around|roughly|over|under|maybe|use|run)\b"
+    r"|(?:are|where|were) an? (?:\w+ ){0,3}(?:company|group|business|firm|start ?up|agency|bank"
+    r"|team"
+    r"|hospital|clinic|store|school)\b"
+    r"|which is\b|is (?:the|our) (?!price|cost)|why not\b$"
+    r"|how(?: are|'re) (?:you|ya|things|we|y'all)(?: (?:doing|today|all|guys|this \w+))*\W*$"
+    r"|(?:i|we)(?:'d| would)? (?:like|want|wanted|need) to (?:know|ask|understand|hear|check)"
+    r" (?:you )?(?:something|(?:one|another|some|two|three|a few|a couple of|a)"
+    r" (?:quick |little |last |more )?(?:things?|questions?))\W*$"
+    r"|which means|what a\b|do the\b|have a\b|has a\b|have the\b|have our\b|do that\b$"
+    r"|have (?:this|it|something|everything|that) (?:\w+ )?(?:running|ready|live|up|in place|set)\b"
+    r"|is it\b$"
+    r"|can i (?:talk|speak)|have any\b$|which would|was the\b|have to\b|had a\b|did the\b"
+    r"|have an\b|have one\b)"
+)
+
+
+def clauses(u: Utterance) -> list[tuple[int, int]]:
+    """Stretches of text that hold one thought each, as offsets."""
+    gaps = [m.span() for pattern in (_BOUNDARY, _JOIN) for m in pattern.finditer(u.text)]
+    for match in _FACT.finditer(u.text):
+        before = u.text[: match.start()].split()
+        if before and before[-1].strip(",") not in _KEEP_BEFORE and len(before) >= 3:
+            gaps.append(match.span())
+    edges = [0, *(edge for gap in sorted(gaps) for edge in gap), len(u.text)]
+    stretches = zip(edges[::2], edges[1::2], strict=True)
+    return [(a, _marked_end(u.text, b)) for a, b in stretches if u.text[a:b].strip(" ,.;?!")]
+
+
+def _marked_end(text: str, end: int) -> int:
+    """Take the question mark along: it says what kind of clause this is."""
+    return end + 1 if text[end : end + 1] == "?" else end
+
+
+def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Offsets of what is asked; stretches `taken` by a request are not product questions."""
+    found: list[tuple[int, int]] = []
+    before: int | None = None
+    for start, end in clauses(u):
+        cut = [b for a, b in taken if a < end and start < b]
+        start = max([*cut, start])
+        rest = u.text[start:end]
+        asked = None if cut and not opens(rest) else _asked(rest)  # its mark is the request's
+        if asked is None:
+            before = start
+            continue
+        leans = _LEANS.match(u.text[start + asked : end].strip())
+        told = start if asked else before
+        found.append((told if leans and told is not None else start + asked, end))
+        before = None
+    return found
+
+
+def opens(clause: str) -> bool:
+    """Whether a clause has a question's words, and not only its mark or its melody."""
+    return _headed(clause) is not None or OPENER.search(clause) is not None
+
+
+def asking(u: Utterance, start: int, end: int) -> tuple[int, int]:
+    """Where within a question it is asked: what leads up to it is stated."""
+    stretches = [(a, b) for a, b in clauses(u) if start <= b and a < end]
+    last = stretches[-1] if stretches else (start, end)
+    a = max(start, last[0])
+    return a + (_asked(u.text[a:end]) or 0), end
+
+
+_LEANS = re.compile(
+    r"(?:so )?(?:can|could|do|does|will|would|is|are) (?:you|it|that|this)"
+    r"(?: guys)?(?: also)?(?: (?:do|handle|support|help|work|possible|something|that"
+    r"|this|it|with|for|us|able|to|you|supported|included|enough|okay|fine|a|problem))*[?.]?$"
+)
+"""A question without matter of its own: it asks about what was said just before it."""
+
+
+def _headed(clause: str) -> int | None:
+    """Where a clause opens with a verb that only questions open with, after "hi", "so", "okay"."""
+    words = list(re.finditer(r"\S+", clause))
+    place = next((n for n, w in enumerate(words) if w.group().strip(",.!") not in _LEADS), None)
+    if place is None or len(words) - place < 3:
+        return None
+    rest = clause[words[place].start() :]
+    if not _HEAD.match(rest) or (_NOT_ASKING.match(rest) and not _HEADED.match(rest)):
+        return None
+    return words[place].start()
+
+
+_HEAD = re.compile(
+    r"(?:do|does|did|is|are|can|could|will|would|should|has|couldn't|can't|isn't|doesn't|don't"
+    r"|wouldn't|any) (?!(?:not|call|send|tell|let|get|be|fine|good|great|okay|so|then|please)\b)\w+"
+)
+
+
+def tails(question: str) -> list[tuple[str, str]]:
+    """What may really be asked after a short beginning: (beginning, question)."""
+    found = []
+    for word in re.finditer(r"\S+", question):
+        if OPENER.match(question, word.start()) is None:
+            continue
+        lead, tail = question[: word.start()], question[word.start() :]
+        if 0 < len(lead.split()) <= _LONGEST_LEAD and len(tail.split()) >= _SHORTEST_TAIL:
+            if not _NOT_ASKING.match(tail) and tail.split()[0] not in _STATING:
+                found.append((lead, tail))
+    return found
+
+
+_LONGEST_LEAD, _SHORTEST_TAIL = 7, 4
+
+
+def _asked(clause: str) -> int | None:
+    """Where in a clause the question begins; None when it asks nothing."""
+    marked = clause.rstrip().endswith("?")
+    start = _headed(clause)
+    if start is not None:
+        return start
+    for match in OPENER.finditer(clause):
+        rest = clause[match.start() :]
+        before = clause[: match.start()].split()
+        headed = not set(before) - _LEADS and _HEADED.match(rest)
+        if (_NOT_ASKING.match(rest) and not headed) or len(rest.split()) < 2:
+            continue
+        if set(before) - _LEADS and not marked and _relative(rest, clause[: match.start()]):
+            continue
+        if match.group().split()[0] in _STATING and set(before) - _LEADS and not marked:
+            if not _LEANS.match(rest):
+                continue
+        opens = match.group().split()[0] in _STARTERS or not before or len(before) <= 4 or marked
+        if before and before[-1] in _HANDLING and match.group().startswith("what") and not marked:
+            continue
+        if before and before[-1] in _EMBEDDED and not marked and "don't" in before:
+            continue
+        if opens:
+            return match.start()
+    return 0 if marked and len(clause.split()) >= 2 else None
+
+
+def _relative(rest: str, before: str) -> bool:
+    """Whether a "when", "where", "who", "which", "how" inside a clause only joins two thoughts."""
+    return bool(_JOINS.match(rest)) and not _WANTS_TO_KNOW.search(before)
+
+
+_JOINS = re.compile(
+    rf"(?:when|where|who|why|which(?! (?:\w+ ){{1,2}}{_AUX}\b)|how(?! (?:much|many|long|fast"
+    rf"|often|big|soon|quickly|about)\b))"
+    rf" (?!{_AUX}\b)\w"
+)
+_WANTS_TO_KNOW = re.compile(
+    r"\b(?:know|tell|ask\w*|wonder\w*|explain|understand|curious|idea|questions?|find out|see"
+    r"|hear|learn|check|figure|about|on)\b[^.?!]{0,24}$"
+)
+_HEADED = re.compile(r"is (?:the|our)\b|are (?:the|our)\b")
+"""Words that open a question at the head of a clause and a statement anywhere else."""
+_STARTERS = frozenset(
+    "what how which where when who why do does is are can could will would tell have has to the"
+    " due as it's and".split()
+)
+_STATING = frozenset("is are was has have had isn't aren't".split())
+"""Verbs that also stand inside a statement: they open a question only at its head."""
+_LEADS = frozenset(
+    "hi hello hey um uh so well okay ok and but also oh yes yeah no sorry please great good thanks"
+    " right then now actually like just first second one more thing question my wait stop hold hang"
+    " on hm hmm listen look excuse another".split()
+)
+ELLIPSIS = re.compile(
+    r"^(?:(?:hold on|hang on|wait|stop|no|sorry|okay|ok|oh|well|um|uh)\s+)*"
+    r"(?:and|or|what about|how about|and what about|also)\s+(?:for |with |on "
+    r"|about )?(?P<rest>.+)$"
+)

@@ -1,0 +1,150 @@
+"""Signals in a turn: what the buyer tells of themselves, with how sure we may be of it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.commands import Command, CorrectSignal, ProvideSignal
+from core.conversation.state import ConversationState
+from core.conversation.understanding.meant import answered
+from core.conversation.understanding.needs import REQUIREMENT, needs
+from core.conversation.understanding.purposes import Purposes
+from core.conversation.understanding.replies import told, yes_or_no
+from core.conversation.understanding.roles import Listed, roles
+from core.conversation.understanding.timing import timeline
+from core.conversation.words.counting import counted
+from core.conversation.words.figures import certainty
+from core.conversation.words.industries import industry
+from core.conversation.words.lexicon import Mention
+from core.conversation.words.locations import location
+from core.conversation.words.money import budget
+from core.conversation.words.named import MULTIPLE, named
+from core.conversation.words.numbers import numbers
+from core.conversation.words.plain import plain
+from core.conversation.words.sizes import employees
+from core.conversation.words.utterance import Utterance, fluent
+from core.events import Polarity
+from knowledge.profile import Criterion
+
+CORRECTS = re.compile(
+    r"\b(sorry|actually|i mean|i meant|correction|no wait|wait no|rather|not \w+(?: \w+){0,2}$"
+    r"|scratch that|let me correct|make (?:that|it)|did i say|i said|my (?:mistake|bad)"
+    r"|i misspoke|to be (?:exact|precise)|that's wrong|that's not right|no it's|no we're"
+    r"|no we have)\b"
+)
+
+
+_NEAR = 24
+"""Letters between a correction and the one name, of several that may stand, which it is about."""
+
+
+def _corrects(u: Utterance, state: ConversationState) -> str:
+    """What a correction is about: what was said with the same figure, or with one; or the last."""
+    figures = {n.value for n in numbers(u.text)}
+    same = [s.criterion for s in state.active if s.value in figures]
+    known = [s.criterion for s in state.active] if figures else []
+    counted = [name for name in known if name in ("employees", "budget")]
+    return [state.signals[-1].criterion, *counted, *same][-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads signals for a set of criteria. Values: stored quantities, names, dates in ISO form."""
+
+    criteria: tuple[Criterion, ...]
+    purposes: Purposes
+    """How buyers put what they want to do."""
+    besides: frozenset[str] = frozenset()
+    """What segments are told apart by, though it may be no criterion."""
+    trades: Mapping[str, str] = field(default_factory=dict)
+    """How the company lists each trade."""
+    listed: Listed = lambda title: None
+    """How the company lists a job title, if it does."""
+
+    def read(
+        self,
+        u: Utterance,
+        mentions: list[Mention],
+        asked: list[tuple[int, int]],
+        state: ConversationState,
+    ) -> list[Command]:
+        """Every signal found; those inside a question are implied by it."""
+        names = {c.name for c in self.criteria} | self.besides
+        expecting = state.expecting
+        if state.signals and CORRECTS.search(u.text) and expecting not in names:
+            expecting = _corrects(u, state)
+        found: list[ProvideSignal] = []
+        taken = [(m.start, m.end) for m in mentions if m.kind in ("tool", "competitor", "product")]
+        figures = u.without([*taken, *asked] if expecting in ("employees", "budget") else taken)
+        if "employees" in names:
+            found += employees(figures, expecting)
+        if "budget" in names:
+            found += budget(figures, expecting)
+        if "timeline" in names:
+            found += timeline(u, expecting, asked)
+        if "role" in names:
+            found += roles(u, expecting, asked, self.listed)
+        found += named(u, mentions, names - {"industry", "role"}, asked, expecting)
+        found += location(u, mentions, asked, expecting)
+        if "industry" in names:
+            found += industry(u, mentions, asked, expecting, self.trades)
+        if "use_case" in names and not any(f.criterion == "use_case" for f in found):
+            found += needs(u, mentions, asked, expecting, self.purposes)
+        found += [s for c in self.criteria if c.counts for s in counted(u, c, mentions)]
+        found += self._expected(u, state, {f.criterion for f in found}, asked)
+        return [self._corrected(u, f, state) for f in found]
+
+    def _expected(
+        self,
+        u: Utterance,
+        state: ConversationState,
+        found: set[str],
+        asked: list[tuple[int, int]],
+    ) -> list[ProvideSignal]:
+        """A bare answer to what was asked, read by the kind of the criterion."""
+        wanted = next((c for c in self.criteria if c.name == state.expecting), None)
+        if wanted is None or wanted.name in found or state.expecting_turn != u.said.turn - 1:
+            return []
+        span, sure = u.whole(), certainty(u, 0, len(u.text), 0.85)
+        if wanted.kind == "number" and wanted.name not in ("employees", "budget"):
+            return [
+                ProvideSignal(span, wanted.name, n.value, "positive", sure)
+                for n in numbers(u.text)[:1]
+            ]
+        if wanted.kind == "yes_no":
+            answer = yes_or_no(u.text)
+            said: Polarity = "positive" if answer else "negative"
+            value = "yes" if answer else "no"
+            return [] if answer is None else [ProvideSignal(span, wanted.name, value, said, sure)]
+        free = wanted.kind == "text" or wanted.name == "use_case"
+        free = free and not REQUIREMENT.search(u.text)
+        if (
+            free
+            and not found
+            and not asked
+            and not u.text.endswith("?")
+            and 2 <= len(u.tokens) <= 40
+            and told(u.text)
+            and not any(answered(kind, plain(u)) for kind in ("decline", "unknown"))
+        ):
+            return [ProvideSignal(span, wanted.name, fluent(u.said.text), "neutral", sure * 0.8)]
+        return []
+
+    def _corrected(self, u: Utterance, signal: ProvideSignal, state: ConversationState) -> Command:
+        """A new value for something known, said as a correction, replaces the old one."""
+        known = [
+            s for s in state.active if s.criterion == signal.criterion and s.value != signal.value
+        ]
+        at = u.text.find(signal.span.quote.lower())
+        near = u.text[max(0, at - _NEAR) : at + len(signal.span.quote) + _NEAR]
+        if signal.criterion not in MULTIPLE or at < 0:
+            near = u.text
+        if known and CORRECTS.search(near) and not signal.implied:
+            return CorrectSignal(
+                signal.span,
+                signal.criterion,
+                signal.value,
+                signal.polarity,
+                max(signal.confidence, 0.9),
+            )
+        return signal

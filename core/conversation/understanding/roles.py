@@ -1,0 +1,213 @@
+"""What a caller says of their part in the company: a title of their own, or who decides."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from core.commands import ProvideSignal
+from core.conversation.understanding.titles import FUNCTION, TITLE, field_of, without_level, written
+from core.conversation.words.figures import certainty
+from core.conversation.words.utterance import Found, Utterance
+from core.events import Polarity
+
+DECIDES = "decision maker"
+DECIDES_NOT = "not the decision maker"
+Listed = Callable[[str], str | None]
+"""How the company lists a title, if it does."""
+
+_CUE = re.compile(
+    r"\b(?:i'm|i am|i was made|as|being|i work as|i serve as|i act as|(?:my|the) (?:role"
+    r"|job title|title|job"
+    r"|position)(?: here| there)?(?: is|'s)|title is|speaking as|i'm (?:both|currently)|this is"
+    r"|my name is|my name's|name's)"
+    r"(?: (?!(?:my|your|his|her|for|to|with|looking|need|want|hiring|talking|not|no|using|trying"
+    r"|calling|asking|about|under|reporting|helping|behalf|by|where|when|what|from|without)\b)"
+    r"[\w'-]+){0,4},? $"
+)
+_GREETED = re.compile(r"\s*(?:(?:hi|hello|hey|yes|yeah|well|so|um|uh|good \w+),? )*(?:the |an? )?")
+_THEN = re.compile(
+    r"(?: here\b|(?: over| out| down| up)? (?:at|with|for|from) | of (?:an?|the|our|this|my) "
+    r"|,? and i\b|, |[.!] )"
+)
+"""A title that opens a sentence and goes on to a company is the caller's own."""
+_SIGNED = re.compile(r"\b(?:regards|sincerely|wishes|cheers|best),? [\w' -]{3,40}, $")
+"""A title under a letter."""
+_SOMEONE_ELSES = re.compile(r"\b(?:my|his|her|your|their|our|another|any|some) $")
+_OURS_AND_ME = re.compile(r"\b(?:i'm|i am) (?:our|their) $")
+_RUNS = re.compile(
+    rf"\b(?:i|who|(?<!\w )a) (?:also |currently |basically |kind of |mostly )?(?:run|lead|head(?:"
+    rf" up)?"
+    rf"|manage|oversee|looks? after|own|direct|supervise|handle|takes? care of)s?"
+    rf" (?:our |the |all (?:of )?(?:our |the )?|everything in )?(?P<field>{FUNCTION})\b"
+    rf"|\bi(?:'m| am) (?:responsible for|in charge of|heading(?: up)?|leading|running|managing|over"
+    rf"|overseeing|accountable for) (?:our |the |all (?:of )?)?(?P<field2>{FUNCTION})\b"
+)
+_OWNS = re.compile(
+    r"\bi(?:'m the one who)? (?:own|founded|started|co-?founded|run) (?:the |this |my own |my "
+    r"|our |a )"
+    r"(?:\w+ ){0,2}(?:company|business|firm|agency|shop|store|practice|place)\b"
+)
+_TEAM = re.compile(
+    r"\bi (?:run|lead|head|manage|oversee|look after) (?:our|the|a) (?P<team>[\w-]+(?: [\w-]+)?)"
+    r" team\b"
+)
+_WORKS_IN = re.compile(
+    rf"\b(?:i do|i(?:'m| am)|i(?:'m| am) in|i work (?:in|on)|i(?:'m| am) (?:on|part of) the"
+    rf"|i(?:'m| am) with"
+    rf" the)"
+    rf" (?:our |the )?(?P<field>{FUNCTION})(?: team| department| side)?(?=$|[.,]| (?:here|around"
+    rf" here|at|and|for|so)\b)"
+)
+_BOSS = (
+    r"(?:boss|bosses|manager|supervisor|lead|leadership|management|board|committee|team lead|owner"
+    r"|superiors?|higher-?ups|procurement|finance|legal|director|head|vp|vice president|president"
+    r"|c[a-z]o|ciso|founders?|ceo and \w+|head of \w+|vp of \w+|director of \w+|husband|wife"
+    r"|partner"
+    r"|chief \w+(?: officer)?|executives?|exec team|it department|purchasing|investors)"
+)
+_THEY = rf"(?:my|our|the) (?:\w+ ){{0,2}}?{_BOSS}|someone else|somebody else|another team|they"
+r"|corporate"
+_DECIDING = (
+    r"(?:decid\w*|signs?(?: off)?|approv\w*|has the (?:final|last)|have the (?:final|last)"
+    r"|final say|last word|mak(?:es?|ing) the|choos\w*|picks?|holds? the|controls? the|owns? the"
+    r"|need(?:s)? to (?:ok|okay)|is the one|would be the one|call the shots|calls the shots)"
+)
+_NOT_ME = re.compile(
+    rf"\b(?:{_THEY})\b[^.?!]{{0,32}}?\b{_DECIDING}"
+    rf"|\b(?:up to|depends on|decision (?:is|lies|rests) (?:with|by)|approval (?:from|of|by)"
+    rf"|sign-?off (?:from|of|by)|run (?:it|this) (?:by|past)|clear it with|convince|get (?:it|this)"
+    rf" past) (?:my|our|the) (?:\w+ ){{0,2}}?{_BOSS}\b"
+    r"|\bnot (?:really )?(?:my|mine) (?:call|decision|choice|budget)|\bi (?:don't|do not|can't"
+    r"|cannot"
+    r"|won't|wouldn't) (?:\w+ )?(?:decide|make (?:the|that|any) |sign|approve|have the (?:final"
+    r"|authority"
+    r"|budget))|\bi'm not the (?:one who decides|decision maker|buyer|one deciding|one choosing"
+    r"|person who decides)|\bi (?:only|just) (?:recommend|advise|research|make recommendations)"
+    r"|\bi'd (?:have|need) to (?:ask|check with|run it by) my (?:boss|manager|director|vp|ceo|cto)"
+)
+_GATHERS = re.compile(
+    r"\b(?:just|only|mostly|mainly|simply) (?:gathering|collecting|researching|getting(?= info"
+    r"| quotes| prices| options)|doing"
+    r"|looking"
+    r"|scouting|comparing|putting together|making a list|the messenger)\b[^.?!]{0,40}?(?:\bfor\b"
+    r"|\binfo"
+    r"|\bquotes?\b|\bresearch\b|\boptions\b|\bprices?\b|messenger)"
+    r"|\b(?:gathering|collecting) (?:information|info|quotes|options|prices)\b"
+    r"|\b(?:research\w*|looking|asking|calling|evaluating) (?:this |into this |it |around"
+    r" )?(?:for|on"
+    r" behalf of) (?:my|our) (?:\w+ )?(?:boss|manager|team|director|ceo|cto|vp|company's|client)\b"
+)
+_ME = re.compile(
+    r"\bi(?:'m| am) the (?:one (?:who (?:decides|chooses|signs|buys)|choosing|deciding|buying)"
+    r"|decision[ -]maker|final decision|buyer|budget owner|economic buyer|person who decides)"
+    r"|\bi(?:'ll| will|'d| would)? (?:be the one to )?(?:make|made|take|have|get) (?:the|that|all"
+    r" the"
+    r"|those|final) (?:final |last |buying |purchasing )*(?:decisions?|calls?|say|word)\b"
+    r"|\bi (?:decide|choose|get to decide|call the shots)\b|\bit(?:'s| is)(?: all)? (?:my (?:call"
+    r"|decision"
+    r"|budget|choice|money)|up to me|mine to decide)|\b(?:the )?decision(?:'s| is) mine\b|\bup to"
+    r" me\b"
+    r"|\bi (?:hold|own|control|have) the (?:budget|purse)|\bi have (?:\w+ )?(?:budget|signing"
+    r"|buying"
+    r"|purchasing|sign-?off) (?:authority|power)|\bi (?:can )?sign (?:off|the|for|it|contracts)"
+    r"|\bi approve\b|\bmy (?:decision|call)\b|\bi(?:'ll| will) be (?:choosing|deciding|picking)"
+)
+_ASKED_ME = re.compile(
+    r"\b(?:both|choos(?:e|ing)|decid(?:e|ing)|i do|the decision|all of (?:it|that|the above)|me"
+    r"|i am|i would|myself|that's me)\b"
+)
+
+
+def roles(
+    u: Utterance, expecting: str | None, asked: list[tuple[int, int]], listed: Listed
+) -> list[ProvideSignal]:
+    """At most one: a title of the caller's own, what they run, or else whether they decide."""
+    wanted = expecting == "role"
+    title = own_title(u, wanted, asked)
+    if title:
+        value = _as_listed(title.value, listed)
+        if not listed(value) and not TITLE.search(u.text[title.start : title.end]):
+            value = _by_field(value, listed) or value
+        sure = certainty(u, title.start, title.end, 0.9)
+        return [ProvideSignal(u.span(title.start, title.end), "role", value, "positive", sure)]
+    if found := _decides(u, wanted, asked):
+        return [found]
+    if match := _TEAM.search(u.text):
+        span = u.span(*match.span())
+        return [ProvideSignal(span, "role", f"{match['team']} team lead", "positive", 0.7)]
+    if match := _WORKS_IN.search(u.text):
+        field = field_of(match["field"])
+        value = _as_listed(field, listed)
+        return [ProvideSignal(u.span(*match.span()), "role", value, "positive", 0.7)]
+    return []
+
+
+def own_title(u: Utterance, wanted: bool, asked: list[tuple[int, int]]) -> Found | None:
+    """The caller's own title with its place, in the words of a list; the longest one."""
+    found: list[Found] = []
+    for match in TITLE.finditer(u.text):
+        if match.group() == "it" or any(a <= match.start() and match.end() <= b for a, b in asked):
+            continue
+        before = re.split(r"[.?!]", u.text[max(0, match.start() - 60) : match.start()])[-1]
+        others = _SOMEONE_ELSES.search(before) and not _OURS_AND_ME.search(before)
+        after = u.text[match.end() :]
+        said_first = _GREETED.fullmatch(before) and _THEN.match(after)
+        if said_first or _SIGNED.search(u.text[: match.start()]):
+            found.append(Found(written(match.group()), match.start(), match.end()))
+        elif not others and (_CUE.search(before) or (wanted and _answers(before))):
+            found.append(Found(written(match.group()), match.start(), match.end()))
+    if found:
+        return max(found, key=lambda f: (f.value != DECIDES, f.value.isupper(), f.end - f.start))
+    if owns := _OWNS.search(u.text):
+        return Found("owner", owns.start(), owns.end())
+    for match in _RUNS.finditer(u.text):
+        field = match["field"] or match["field2"]
+        if u.text[match.end() :].startswith(" team of") or _object(u.text, match):
+            continue
+        return Found(f"head of {field_of(field)}", match.start(), match.end())
+    return None
+
+
+def _object(text: str, match: re.Match[str]) -> bool:
+    """Whether what is run is a thing and no field: "i run sales reports"."""
+    return bool(
+        re.match(r" (?:reports?|campaigns?|queries|jobs|syncs?|pipelines?)\b", text[match.end() :])
+    )
+
+
+def _answers(before: str) -> bool:
+    """Whether a title that follows these words may answer what the role is."""
+    return not re.search(r"\b(?:for|to|with|by|but|and then|ask|tell)\b[^.?!]*$", before)
+
+
+def _as_listed(title: str, listed: Listed) -> str:
+    return listed(title) or listed(without_level(title)) or title
+
+
+def _by_field(title: str, listed: Listed) -> str | None:
+    """What the company calls whoever runs a field, where they named the field and no title."""
+    field = title.removeprefix("head of ")
+    titles = (f"director of {field}", f"VP of {field}", f"{field} manager")
+    return next((name for t in titles if field != title and (name := listed(t))), None)
+
+
+def _decides(u: Utterance, wanted: bool, asked: list[tuple[int, int]]) -> ProvideSignal | None:
+    """Whether the caller decides; what others decide counts more than what they do themselves."""
+    rules = (
+        (_NOT_ME, DECIDES_NOT, 0.8), (_ME, DECIDES, 0.9), (_GATHERS, DECIDES_NOT, 0.75),
+        *(((_ASKED_ME, DECIDES, 0.8),) if wanted and len(u.tokens) <= 14 else ()),
+    )  # fmt: skip
+    for pattern, value, base in rules:
+        for match in pattern.finditer(u.text):
+            if any(a <= match.start() and match.end() <= b for a, b in asked):
+                continue
+            sure = certainty(u, match.start(), match.end(), base)
+            polarity: Polarity = "negative" if value == DECIDES_NOT else "positive"
+            return ProvideSignal(u.span(*match.span()), "role", value, polarity, sure)
+    return None
+
+
+def employer_places(u: Utterance, asked: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Stretches that tell what the caller does: no company name is looked for in them."""
+    runs = [m.span() for pattern in (_RUNS, _OWNS, _TEAM) for m in pattern.finditer(u.text)]
+    title = own_title(u, False, list(asked))
+    return [*runs, *([(title.start, title.end)] if title else [])]

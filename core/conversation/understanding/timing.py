@@ -1,0 +1,124 @@
+"""When the buyer wants to have it, told apart from how long a thing takes and from what was."""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+from core.commands import ProvideSignal
+from core.conversation.words.date_rules import UNIT_DAYS
+from core.conversation.words.dates import When, times
+from core.conversation.words.figures import certainty
+from core.conversation.words.numbers import numbers
+from core.conversation.words.utterance import Utterance
+
+PLANNED = re.compile(
+    r"\b(?:start\w*|live|run(?:ning)?|ready|need\w*|want\w*|launch\w*|begin|place|going|go|plan\w*"
+    r"|project|decid\w*|decision|buy\w*|deadline|like|hop(?:e|ing|efully)|due|goal|target\w*|aim\w*"
+    r"|implement\w*|roll\w*|deploy\w*|migrat\w*|expire[sd]?|ends?|renew\w*|kick\w*|ideally|timeline"
+    r"|set ?up|finish\w*|done|complete\w*|move|switch\w*|up and|before|by|look(?:ing)? (?:at|to)"
+    r"|purchase|sign|onboard\w*|pilot|budget|working on|working toward\w*|must|have to|supposed"
+    r"|shoot\w* for|love it)\b"
+)
+_PAST = re.compile(
+    r"\b(?:ago|last|grew|grown|hired|raised|since|been|was|were|had|did|used to|built|took|founded"
+    r"|started (?!looking)|previous|already|moved|so far)\b"
+)
+_LASTS = re.compile(
+    r"\b(?:build|takes?|took|takes about|keep|retain|store|history|archive|trial|onboarding"
+    r"|contract(?:s)? (?:are|is|of|runs?)|commit\w*|long|retention|delay|every|updates?|spend|pay"
+    r"|cost)\b"
+)
+TAKEN_BACK = re.compile(
+    r"\b(?:more like|sorry|i mean|actually|no wait|make that|or rather|no|call it|let's say"
+    r"|so (?:like|say|by)|that is)\b"
+)
+_BARE = re.compile(
+    r"\b(?P<n>an?|one|(?:a |about |maybe |like |roughly )*[a-z]+(?: of)?|\d+"
+    r"|[a-z\d]+ (?:to|or) [a-z\d]+) (?P<unit>day|week|month|quarter|year)s?\b"
+)
+_SEASON = re.compile(r"\b(?P<season>spring|summer|fall|autumn|winter)\b")
+
+
+def timeline(
+    u: Utterance, expecting: str | None, asked: list[tuple[int, int]]
+) -> list[ProvideSignal]:
+    """The day by which it is wanted; `asked` are the stretches in which something is asked."""
+    wanted = expecting == "timeline"
+    today = u.said.at.date()
+    found = times(u.text, today)
+    if wanted and not found:
+        found = _bare(u)
+    for when in sorted(standing(u, found), key=lambda w: (w.by is None, w.by == today)):
+        inside = any(a <= when.start and when.end <= b for a, b in asked)
+        phrase = u.text[when.start : when.end]
+        if phrase in ("today", "right now", "just looking", "yesterday") and not wanted:
+            if not re.search(r"\b(?:need|needed|want|wanted)\b", u.text[: when.start]):
+                continue
+        if inside and not re.search(r"\b(?:we|us|live|start|running|ready)\b", u.text):
+            continue
+        if not wanted and not when.open and not _meant(u, when):
+            continue
+        span, base = u.span(when.start, when.end), 0.9 if wanted else 0.8
+        sure = certainty(u, when.start, when.end, 0.6 if inside else base)
+        if when.by is None:
+            return [ProvideSignal(span, "timeline", "none", "negative", sure)]
+        return [ProvideSignal(span, "timeline", when.by.isoformat(), "positive", sure, inside)]
+    return []
+
+
+def apart(text: str, told: str, others: Sequence[str]) -> bool:
+    """Whether something is told in sentences of its own: "we start in March. Have someone ring"."""
+    sentences = re.split(r"[.?!;]\s+", text)
+    mine = [s for s in sentences if told.lower() in s]
+    return bool(mine) and not any(other.lower() in s for s in mine for other in others)
+
+
+def standing(u: Utterance, found: list[When]) -> list[When]:
+    """Leave out what is taken back: "this month, actually no, next quarter"."""
+    for i in range(len(found) - 1, 0, -1):
+        if TAKEN_BACK.search(u.text[found[i - 1].end : found[i].start]):
+            return found[i:]
+    return found
+
+
+def _meant(u: Utterance, when: When) -> bool:
+    """Whether a day is when the caller wants it: not how long something takes, nor what was."""
+    before = re.split(r"[.?!]", u.text[max(0, when.start - 70) : when.start])[-1]
+    after = re.split(r"[.?!]", u.text[when.end : when.end + 40])[0]
+    lasts = [m.end() for m in _LASTS.finditer(before)]
+    plans = [m.end() for m in PLANNED.finditer(before)]
+    if re.search(r"\bfor (?:the )?$", before) and when.by and when.by.month == 12:
+        return False  # "sixty thousand for this year"
+    if (lasts and (not plans or plans[-1] < lasts[-1])) or re.match(
+        r"\s+(?:ago|of data|of"
+        r" history|old)\b",
+        after,
+    ):
+        return False
+    phrase = u.text[when.start : when.end]
+    planned = PLANNED.search(before) or PLANNED.search(after) or _PLANS.match(phrase)
+    if _PAST.search(before) and not re.search(r"\b(?:need|want|plan|hop|aim)", before):
+        return False
+    return len(u.tokens) <= 6 or planned is not None
+
+
+_PLANS = re.compile(
+    r"(?:before|by|until|not before|within|inside of)\b|.* (?:from (?:now|today)|out)$"
+)
+
+
+def _bare(u: Utterance) -> list[When]:
+    """An answer in bare units ("three months") or a bare season, when a time was asked for."""
+    day = u.said.at.date()
+    for match in _BARE.finditer(u.text):
+        found = numbers(match["n"].replace("couple of", "couple"))
+        if not found and match["n"] not in ("a", "an", "one"):
+            continue
+        count = (found[0].high or found[0].low or 1) if found else 1
+        by = day + timedelta(days=int(count * UNIT_DAYS[match["unit"]]))
+        return [When(by, match.start(), match.end())]
+    season = _SEASON.search(u.text)
+    if season is None:
+        return []
+    named = times(f"in {season['season']}", day)
+    return [When(w.by, season.start(), season.end()) for w in named]

@@ -1,0 +1,204 @@
+"""A buyer's words to when they would like to meet: "Thursday afternoon", "not Monday". Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+
+from rapidfuzz import fuzz
+
+from core.conversation.words.clock_times import ClockTime, clock_times
+from core.conversation.words.dates import DAYS, MONTHS
+from core.scheduling.wishes import Wish
+
+_ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
+    "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13,
+    "fourteenth": 14, "fifteenth": 15, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18,
+    "nineteenth": 19, "twentieth": 20, "twenty first": 21, "twenty second": 22,
+    "twenty third": 23, "twenty fourth": 24, "twenty fifth": 25, "twenty sixth": 26,
+    "twenty seventh": 27, "twenty eighth": 28, "twenty ninth": 29, "thirtieth": 30,
+    "thirty first": 31,
+}  # fmt: skip
+_NTH = (
+    r"(?P<nth>" + "|".join(sorted(_ORDINALS, key=len, reverse=True)) + r"|\d{1,2}(?:st|nd|rd|th)?)"
+)
+_DATE = re.compile(
+    rf"\b(?P<month>{'|'.join(MONTHS)})(?: the)? {_NTH}\b"
+    rf"|\b(?:the )?{_NTH.replace('nth', 'nth2')} of (?P<month2>{'|'.join(MONTHS)})\b"
+)
+_WEEKDAY = re.compile(rf"\b(?:(?P<which>next|this|coming) )?(?P<day>{'|'.join(DAYS)})s?\b")
+_RELATIVE = re.compile(
+    r"\b(?P<after>(?:the )?day after tomorrow)|\b(?P<tomorrow>tomorrow)|\b(?P<today>today|tonight"
+    r"|this (?:morning|afternoon|evening))|\b(?P<part>early|later?|end of|middle of|the end of)?"
+    r" ?(?P<week>this|next|the following|the) week\b|\b(?P<nextafter>week after(?: next)?)"
+    r"|\bin (?P<n>an?|one|two|three|\d) (?P<unit>day|week)s?\b"
+)
+_REFUSED = re.compile(
+    r"(?:\bnot(?: on| in)?(?: the)?|\bexcept(?: for)?(?: on)?"
+    r"|\b(?:any ?(?:day|time|thing)) but(?: on)?"
+    r"|\bother than|\bbut not|\b(?:can't|cannot|can not|couldn't|won't)(?: \w+){0,3}|\bno)\s*$"
+)
+_REFUSES = re.compile(
+    r"^\s*(?:(?:doesn't|does not|don't|won't|isn't|is not|are not|aren't|is no|not)\b|is (?:bad|out"
+    r"|full|busy|too)|(?:i'm|i am|we're) (?:busy|out|away|off))"
+)
+_PARTS = (
+    (re.compile(r"\b(?:late|later in the) morning\b"), time(10), time(12)),
+    (re.compile(r"\b(?:early|first thing)(?: in the)? morning\b|\bfirst thing\b"), None, time(10)),
+    (re.compile(r"\bmornings?\b"), None, time(12)),
+    (re.compile(r"\bearly(?: in the)? afternoon\b"), time(12), time(14, 30)),
+    (re.compile(r"\blate(?:r in the)? afternoon\b"), time(15), time(18)),
+    (re.compile(r"\bafternoons?\b"), time(12), time(17, 30)),
+    (re.compile(r"\b(?:evenings?|end of the day|after work|tonight)\b"), time(17), None),
+    (re.compile(r"\blunch ?time\b|\bover lunch\b"), time(12), time(13, 30)),
+)
+_SOONEST = re.compile(
+    r"\b(?:as soon as (?:possible|you can|we can)|asap|right away|the (?:earliest|soonest|next"
+    r" (?:available|free|open))|(?:earliest|soonest|first) (?:possible|available)|the sooner)\b"
+)
+_MISHEARD = 82
+"""How alike a word and the name of a day must sound, in per cent, while times are talked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    days: frozenset[date]
+    start: int
+    end: int
+    weekday: int | None = None
+
+
+def wish_of(text: str, today: date, *, bare: bool = False) -> Wish:
+    """When they would like it, on a day of theirs. `bare`: times are being talked about already."""
+    text = _straightened(text) if bare else text
+    wish = Wish(soonest=bool(_SOONEST.search(text)))
+    for named in _days(text, today):
+        if _refused(text, named.start, named.end):
+            if named.weekday is not None:
+                wish = replace(wish, not_weekdays=wish.not_weekdays | {named.weekday})
+            else:
+                wish = replace(wish, not_days=wish.not_days | named.days)
+        else:
+            wish = replace(wish, days=wish.days | named.days)
+    return _hours(text, wish, bare)
+
+
+def _straightened(text: str) -> str:
+    """Words that sound like the name of a day become it: "thirsty" in a talk about times."""
+
+    def one(match: re.Match[str]) -> str:
+        word = match.group()
+        near = [d for d in DAYS if word[0] == d[0] and fuzz.ratio(word, d) >= _MISHEARD]
+        return near[0] if near and len(word) > 5 else {"thirsty": "thursday"}.get(word, word)
+
+    return re.sub(r"[a-z]+", one, text)
+
+
+def _days(text: str, today: date) -> Iterator[_Days]:
+    """Every day or stretch of days that is named."""
+    for match in _DATE.finditer(text):
+        if (day := _date(match, today)) is not None:
+            yield _Days(frozenset({day}), match.start(), match.end())
+    weekdays = list(_WEEKDAY.finditer(text))
+    for match in _RELATIVE.finditer(text):
+        if match["week"] and any(not _refused(text, d.start(), d.end()) for d in weekdays):
+            continue  # "Wednesday next week" is that Wednesday
+        if days := _relative(match, today):
+            yield _Days(frozenset(days), match.start(), match.end())
+    for match in weekdays:
+        weekday = DAYS.index(match["day"])
+        ahead = (weekday - today.weekday()) % 7
+        within = _RELATIVE.search(text)
+        week = within and within["week"] in ("next", "the following") and not match["which"]
+        if match["which"] == "next" or week:
+            ahead = 7 - today.weekday() + weekday
+        yield _Days(frozenset({today + timedelta(days=ahead)}), match.start(), match.end(), weekday)
+
+
+def _date(match: re.Match[str], today: date) -> date | None:
+    month = MONTHS.index(match["month"] or match["month2"]) + 1
+    said = match["nth"] or match["nth2"]
+    number = _ORDINALS.get(said) or int(re.sub(r"\D", "", said) or 0)
+    for year in (today.year, today.year + 1):
+        try:
+            day = date(year, month, number)
+        except ValueError:
+            return None
+        if day >= today:
+            return day
+    return None
+
+
+def _relative(match: re.Match[str], today: date) -> list[date]:
+    if match["after"]:
+        return [today + timedelta(days=2)]
+    if match["tomorrow"]:
+        return [today + timedelta(days=1)]
+    if match["today"]:
+        return [today]
+    return _weeks(match, today)
+
+
+def _weeks(match: re.Match[str], today: date) -> list[date]:
+    """Days that are named by their week, or counted from today."""
+    monday = today - timedelta(days=today.weekday())
+    if match["n"]:
+        count = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}.get(match["n"])
+        count = count or int(match["n"])
+        if match["unit"] == "day":
+            return [today + timedelta(days=count)]
+        return [monday + timedelta(days=7 * count + n) for n in range(7)]
+    if match["nextafter"]:
+        return [monday + timedelta(days=14 + n) for n in range(7)]
+    if match["week"] == "the" and not match["part"]:
+        return []
+    ahead = 7 if match["week"] in ("next", "the following") else 0
+    week = [monday + timedelta(days=ahead + n) for n in range(7)]
+    part = match["part"] or ""
+    if part == "early":
+        week = week[:2]
+    elif part.startswith("late") or "end" in part:
+        week = week[3:] if ahead else [d for d in week[2:] if d > today]
+    elif "middle" in part:
+        week = week[1:4]
+    return [day for day in week if day >= today]
+
+
+def _refused(text: str, start: int, end: int) -> bool:
+    return bool(_REFUSED.search(text[:start]) or _REFUSES.match(text[end:]))
+
+
+def _hours(text: str, wish: Wish, bare: bool) -> Wish:
+    """The hours wished for: a part of the day, or an hour with what stands before it."""
+    wished = [c for c in clock_times(text, bare=bare) if not _refused(text, c.start, c.end)]
+    for clock in wished:
+        before = text[max(0, clock.start - 24) : clock.start]
+        wish = _bounded(wish, clock, before, between="between" in text[: clock.start])
+    if wished:
+        return wish
+    for pattern, earliest, latest in _PARTS:
+        if match := pattern.search(text):
+            if not _refused(text, match.start(), match.end()):
+                return replace(wish, earliest=earliest, latest=latest)
+            if latest == time(12):
+                return replace(wish, earliest=time(12))
+            return replace(wish, latest=earliest)
+    return wish
+
+
+def _bounded(wish: Wish, clock: ClockTime, before: str, *, between: bool) -> Wish:
+    at = clock.at
+    if re.search(
+        r"\b(?:after|past|later than|from|any ?time after|not before)(?: about)? $", before
+    ):
+        return replace(wish, earliest=at)
+    if re.search(r"\b(?:before|by|until|till|earlier than)(?: about)? $", before):
+        return replace(wish, latest=at)
+    if between:
+        return replace(wish, latest=at) if wish.earliest else replace(wish, earliest=at)
+    if re.search(r"\b(?:around|(?<!how )(?<!what )about)(?: maybe)? $", before):
+        minutes = at.hour * 60 + at.minute
+        low, high = max(minutes - 30, 0), min(minutes + 31, 24 * 60 - 1)
+        return replace(wish, earliest=time(*divmod(low, 60)), latest=time(*divmod(high, 60)))
+    return wish if wish.at else replace(wish, at=at)

@@ -1,0 +1,1 @@
+"""An act into sentences; start at `realise.py`."""

@@ -1,0 +1,245 @@
+"""How fixed matters are said aloud: a few short wordings each, so that no call sounds like a form.
+
+Slots in braces are filled by the plan. What a company wants said its own way is in its folder, not
+here.
+"""
+
+from core.conversation.wording.booking_lines import BOOKING_LINES
+
+LINES: dict[str, tuple[str, ...]] = {
+    **BOOKING_LINES,
+    # law and safety
+    "opted_out": (
+        "Understood. I've noted that you don't want to be contacted, and that holds"
+        " from now on. Goodbye.",
+    ),
+    "abuse": (
+        "I'd like to help, and I can do that if we keep it civil. What do you need?",
+        "I hear that you're frustrated. Tell me what you need and I'll do what I can.",
+    ),
+    "abuse_end": (
+        "I'm going to end the call here. You're welcome to call back another time. Goodbye.",
+    ),
+    "recording_off": (
+        "No problem, this call won't be recorded.",
+        "Of course. The recording is off.",
+    ),
+    "recording_deleted": (
+        "Of course. The recording is off, and what was recorded so far is deleted.",
+    ),
+    "recording_stopped": ("Of course. The recording is off from here on.",),
+    "recording_on": ("Thank you, I'll record it from here on.",),
+    "recording_not_on": ("I won't record this call, then.",),
+    "recording_held": (
+        "Where you are, I may only record with your consent, so I've stopped the recording.",
+    ),
+    "never_recorded": ("Thanks, but this call isn't recorded.",),
+    "not_recorded_unless": ("No, it isn't. I only record if you say yes.",),
+    "is_recorded": ("Yes, this call is recorded. If you'd rather it wasn't, just say so.",),
+    "not_recorded": ("No, this call isn't being recorded.",),
+    "card_off": (
+        "Please don't tell me any card details: I can't take payments, and I've kept none of it.",
+        "No card details, please. I can't take payments here, and none of that was kept.",
+    ),
+    "is_ai": (
+        "Yes, I'm an AI, {company}'s assistant. If you'd rather talk to a person, just say so.",
+        "I'm an AI assistant, not a person. You can ask for a person at any time.",
+    ),
+    # a person, a call back
+    "transfer": (
+        "Sure, let me get {name} on the line. One moment.",
+        "Of course. I'll put you through to {name} now.",
+    ),
+    "unreached": (
+        "I couldn't reach {name} just now.",
+        "I'm sorry, {name} isn't picking up right now.",
+    ),
+    "unreached_offer": (
+        "Shall I have {name} call you back?",
+        "Would a call back from {name} help?",
+    ),
+    "gone_meanwhile": ("{name} has just become busy. Shall I arrange a call back instead?",),
+    "or_else": (
+        "If you'd rather book a time or leave a message, just say so.",
+        "Or I can book you a time or take a message, whatever suits you better.",
+    ),
+    "offer_message": ("Would you like to leave a message instead?",),
+    "what_message": ("Sure. What should I tell {name}?", "Of course. What's the message?"),
+    "message_noted": ("I've written down: {text}.", "I have it down as: {text}."),
+    "message_next": ("{name} will see it {when}.", "{name} gets it {when}."),
+    "message_next_open": ("{name} will get it.",),
+    "nobody_here": ("There's nobody in right now, but someone can call you back.",),
+    "line_busy": ("I can't connect you directly, but someone can call you back.",),
+    "ask_phone": (
+        "What's the best number to reach you on?",
+        "Which number should we call?",
+    ),
+    "no_number": ("Without a number we can't call, but you can reach us here any time.",),
+    "callback_set": (
+        "{name} will call you {when} on {number}.",
+        "All right, {name} will give you a call {when} on {number}.",
+    ),
+    "demo_set": (
+        "{name} will call you {when} on {number} to set that up.",
+        "Gladly. {name} will call you {when} on {number} to set it up.",
+    ),
+    "callback_elsewhere": ("That's {hours}.",),
+    "ai_call_yes": (
+        "Thank you. Then {company}'s AI assistant will call you {when}. If you'd rather not have"
+        " such calls, just tell us.",
+    ),
+    "ai_call_no": ("Of course. {name} will call you in person {when}.",),
+    "another_moment": ("No problem. When should we call instead?",),
+    "callback_stands": ("That's arranged already: {name} will call you {when}.",),
+    "ask_name": ("And who should they ask for?", "And what name should I put down?"),
+    "offer_callback": (
+        "If you like, {name} on our team can go through it with you by phone. Shall I"
+        " arrange that?",
+        "{name} from our team could call you about this. Would that be useful?",
+    ),
+    "offer_at_door": (
+        "Before you go, shall {name} from our team give you a call about this?",
+        "One thing before you go: would a call from {name} on our team help?",
+    ),
+    "offer_permission": (
+        "Can I ask you a question or two, so I can be more exact?",
+        "Mind if I ask you a quick question?",
+    ),
+    # contact details
+    "confirm_phone": (
+        "Let me read that back: {phone}. Is that right?",
+        "So that's {phone}, correct?",
+    ),
+    "confirm_email": ("So that's {email}. Did I get it right?", "I have {email}. Is that right?"),
+    "again_phone": ("Sorry about that. Could you say the number once more, slowly?",),
+    "again_email": ("Sorry. Could you say the address once more, slowly?",),
+    "spell_phone": ("Let's do it digit by digit, or you can type it on your keypad.",),
+    "spell_email": ("Could you spell it for me, letter by letter?",),
+    "bad_phone": (
+        "I don't think I got the whole number. Could you say it again, or type it on your keypad?",
+        "That didn't come through as a full number. Once more, please?",
+    ),
+    "bad_email": (
+        "I didn't get the whole address. Could you say it again, slowly?",
+        "Some of that address got lost. Once more, please, a bit slower?",
+    ),
+    # somebody we may know
+    "am_i_speaking_with": ("Am I speaking with {value}?", "Is this {value}?"),
+    "who_is_calling": ("May I ask who I'm speaking with?", "Who am I speaking with?"),
+    "welcome_back": (
+        "Good to hear from you again.",
+        "Thanks, good to have you back.",
+    ),
+    # the end
+    "number_before_goodbye": ("Before you go, what number can we reach you on with the answer?",),
+    "recap_mail": (
+        "{name} will write to you at {email}.",
+        "You'll hear from {name} at {email}.",
+    ),
+    "recap_open": ("Call again any time.", "You can reach us here any time."),
+    "bye": ("Bye now.", "Take care."),
+    "ask_email": ("Which email address should it go to?", "What's the best email address for it?"),
+    "recap_callback": ("{name} will call you {when}.", "So {name} will call you {when}."),
+    "recap_owed": (
+        "{name} will get back to you with the answer.",
+        "I'll make sure {name} gets back to you on that.",
+    ),
+    # repair
+    "unclear": (
+        "Sorry, I didn't catch that. Could you say it again?",
+        "Sorry, could you say that once more?",
+    ),
+    "unclear_again": (
+        "I'm still not getting you clearly. Could you say it in a few words?",
+        "The line isn't great. Could you try once more, a little slower?",
+    ),
+    "unclear_person": (
+        "I'm having trouble hearing you. Would you like someone to call you back instead?",
+    ),
+    "say_again": (
+        "Sorry, I missed that. Could you say it again?",
+        "I didn't get that, sorry. Once more?",
+    ),
+    "not_understood": (
+        "I'm not sure I follow. What would you like to know about {company}?",
+        "I didn't quite get that. Is there something about {company} I can answer?",
+    ),
+    "meant": (
+        "Just so I answer the right thing: you're asking, {question}?",
+        "So I get that right, you'd like to know: {question}?",
+        "Let me check I understood: {question}, is that what you're asking?",
+    ),
+    "repeat": ("Sure. {text}", "Of course. {text}"),
+    "nothing_to_repeat": ("I hadn't said anything yet. What can I help you with?",),
+    "why": (
+        "Only so I can point you to the right person. You don't have to say.",
+        "It helps me give you an answer that fits. You're free to skip it.",
+    ),
+    "declined": ("That's fine.", "No problem at all.", "Sure, we can leave that out."),
+    "unknown": ("That's fine.", "No problem, that can wait."),
+    "fair": ("That's fair enough.", "I understand."),
+    "objection": (
+        "That's fair. What matters most to you in this?",
+        "I understand. What would it need to do better?",
+    ),
+    # manners
+    "greeting": ("Hi there. What can I help you with?", "Hello. What would you like to know?"),
+    "how_are_you": ("I'm doing well, thanks. What can I help you with?",),
+    "thanks": (
+        "You're welcome. Is there anything else?",
+        "Happy to help. Anything else you'd like to know?",
+    ),
+    "presence": ("Yes, I'm here. Go ahead.", "I'm here, go ahead."),
+    "filler": ("Go ahead.",),
+    "wait": ("Take your time.", "Sure, no hurry."),
+    "who": ("This is {agent}, {company}'s AI assistant. What can I help you with?",),
+    "go_ahead": ("Sure, go ahead.", "Of course. What is it?"),
+    "open": (
+        "What would you like to know about {company}?",
+        "What can I tell you about {company}?",
+    ),
+    "what_else": (
+        "What else would you like to know?",
+        "Is there anything else I can answer?",
+        "What else can I tell you?",
+        "Anything else you're wondering about?",
+    ),
+    "anything_else": (
+        "Is there anything else I can help with?",
+        "Anything else for now?",
+        "Is there something else on your mind?",
+    ),
+    "said": ("{text}",),
+}
+
+LEARNED: dict[str, tuple[str, ...]] = {
+    "name": (
+        "Thanks, {value}.",
+        "Nice to meet you, {value}.",
+        "Thank you, {value}.",
+    ),
+    "company": ("{value}, okay.", "{value}, thanks."),
+    "employees": ("{quote}, got it.", "Okay, {quote}.", "{quote}, thanks."),
+    "industry": ("{value}, okay.", "Got it, {value}.", "Okay, so {value}."),
+    "tech_stack": ("{value}, got it.", "Okay, {value}.", "{value}, noted."),
+    "use_case": ("That makes sense.", "Okay, I see what you're after.", "Got it."),
+    "timeline": ("{quote}, okay.", "Got it, {quote}.", "{quote}, noted."),
+    "role": ("Thanks, that helps.", "Okay, good to know.", "Thanks for telling me."),
+    "language": ("{value}, I've noted that.",),
+    "location": ("{value}, okay.", "In {value}, got it."),
+    "budget": ("Okay, {quote}.", "{quote}, thanks for saying so."),
+    "phone": ("Thanks, I have the number.", "Got the number, thank you."),
+    "email": ("Thanks, I have the address.", "Got the address, thank you."),
+    "negative": ("Okay, that's good to know.", "Thanks, understood."),
+    "other": ("Got it, thanks.", "Okay, thanks."),
+    "corrected": (
+        "{quote} then, thanks.",
+        "Got it, {quote}.",
+        "Okay, {quote}, thanks for saying.",
+    ),
+}
+
+AGAIN = "As I said, "
+"""Opens an answer that was heard before in the same words."""
+OTHER = "On your other question, "
+"""Opens a deferral that follows an answer."""

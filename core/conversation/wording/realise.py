@@ -1,0 +1,334 @@
+"""A plan in words, without a model: approved passages as they stand, and short lines around them.
+
+Variety is deterministic: the turn picks the wording, and one heard lately is passed over.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from core.conversation.state import ConversationState, replace
+from core.conversation.wording.lines import AGAIN, LEARNED, LINES, OTHER
+from core.conversation.wording.written_lines import WRITTEN_LINES
+from core.conversation.words.phone import home_region, spoken_phone
+from core.events import SignalCaptured
+from core.plan import Act, AskFor, Defer, Give, Learned, Point, Tell
+from core.talk import Sentence
+from knowledge.entry import Passage
+from knowledge.profile import Company
+
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'0-9$€£])")
+MOST_SENTENCES = 3
+"""Sentences of one spoken answer; one each when several questions are answered at once."""
+RECENT = 12
+"""How many of our last lines count as heard lately."""
+
+
+def sentences(text: str) -> list[str]:
+    """A text cut where a speaker would stop."""
+    return [s.strip() for s in SENTENCE_END.split(text.strip()) if s.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One sentence before it has its number."""
+
+    text: str
+    point: Point
+    citations: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    asks: str | None = None
+
+
+class Realiser:
+    """Words plans for one company."""
+
+    def __init__(self, company: Company) -> None:
+        self.company = company
+        self._region = home_region(company.numbers)
+        self._people = {*(p.name for p in company.team), *(s.name for s in company.stewards)}
+
+    def pieces(self, act: Act, state: ConversationState) -> list[Piece]:
+        """Every sentence of the act, in order."""
+        answers = sum(isinstance(p, Give) and bool(p.questions) for p in act.points)
+        most = MOST_SENTENCES if answers <= 1 else 1
+        made: list[Piece] = []
+        for place, point in enumerate(_answers_first(act.points)):
+            new = _repeated(self.point(point, state, state.turn + place, most), state)
+            if isinstance(point, Defer) and point.passage is None and _answered(made):
+                new = [replace(piece, text=_opened(OTHER, piece.text)) for piece in new]
+            spoken = ("agent", " ".join(piece.text for piece in new))
+            state = replace(state, history=(*state.history, spoken))
+            made += new
+        return made
+
+    def sentences(self, act: Act, state: ConversationState) -> Iterator[Sentence]:
+        """The act as numbered sentences."""
+        for n, piece in enumerate(self.pieces(act, state)):
+            yield sentence(piece, state.turn, n)
+
+    def point(self, point: Point, state: ConversationState, seed: int, most: int) -> list[Piece]:
+        """The sentences of one point."""
+        match point:
+            case Give():
+                return _given(point, most, state.written)
+            case Defer():
+                text = self.deferral(point, state, seed)
+                cited = (point.passage.citation,) if point.passage else ()
+                return [Piece(text, point, cited, (point.question_id,))]
+            case AskFor():
+                return [Piece(pick(point.wordings, state, seed), point, asks=point.criterion)]
+            case Learned(signals):
+                return [Piece(text, point) for text in self._learned(signals, state, seed)]
+            case Tell():
+                return self._told(point, state, seed)
+
+    def deferral(self, point: Defer, state: ConversationState, seed: int) -> str:
+        """That we do not know, and who will answer; shorter once that was said."""
+        if point.passage is not None:
+            return worded(point.passage, state.written)
+        voice = self.company.voice
+        line = pick(voice.deferral_again if point.again else voice.deferral, state, seed)
+        return line.replace("{owner}", self.called(point.owner_name, state))
+
+    def called(self, name: str, state: ConversationState) -> str:
+        """A colleague's full name the first time, then the first name."""
+        if name not in self._people:
+            return name
+        said = (*(text for _, text in state.history), *state.promises)
+        return name.split()[0] if any(name in text for text in said) else name
+
+    def _told(self, point: Tell, state: ConversationState, seed: int) -> list[Piece]:
+        if point.topic == "goodbye":
+            voice = self.company.voice
+            text = voice.written_goodbye if state.written else voice.goodbye
+        elif point.topic == "repeat" and not dict(point.slots).get("text"):
+            text = pick(_wordings("nothing_to_repeat", state), state, seed)
+        else:
+            text = pick(_wordings(point.topic, state), state, seed)
+        slots = dict(point.slots)
+        if "name" in slots:
+            slots["name"] = self.called(slots["name"], state)
+        parts = sentences(self.fill(text, slots))
+        return [Piece(t, point, asks=point.asks if t is parts[-1] else None) for t in parts]
+
+    def fill(self, text: str, slots: dict[str, str]) -> str:
+        """Fill a line's slots; numbers and addresses are put as they are said."""
+        values = {
+            "company": self.company.name,
+            "agent": self.company.voice.agent_name,
+            **slots,
+        }
+        if values.get("number") == "caller":
+            values["number"] = "the number you're calling from"
+        for slot in ("phone", "number"):
+            if values.get(slot, "").startswith("+"):
+                values[slot] = spoken_phone(values[slot], self._region)
+        filled = re.sub(r"\{(\w+)\}", lambda m: values.get(m[1], ""), text)
+        return _upper_first(re.sub(r"\s+([,.?!])", r"\1", re.sub(r" {2,}", " ", filled)))
+
+    def fixed(self, lines: Sequence[str]) -> list[str]:
+        """Sentences of lines without variable slots, ours and the given ones."""
+        every = [*lines, *(w for wordings in LINES.values() for w in wordings)]
+        steady = [w for w in every if not re.search(r"\{(?!company|agent)", w)]
+        return [t for w in steady for t in sentences(self.fill(w, {}))]
+
+    def _learned(
+        self, signals: Sequence[SignalCaptured], state: ConversationState, seed: int
+    ) -> list[str]:
+        """One short acknowledgement of the most telling thing, with the caller's name if new."""
+        by = {s.criterion: s for s in reversed(signals)}
+        said: list[str] = []
+        if name := by.pop("name", None):
+            first = name.value.split()[0]
+            said.append(self.fill(pick(LEARNED["name"], state, seed), {"value": first}))
+        telling = sorted(
+            by.values(), key=lambda s: (s.supersedes is None, _ORDER.get(s.criterion, 9))
+        )
+        telling = [
+            s for s in telling if not (said and s.criterion in ("company", "phone", "email"))
+        ]
+        if telling and not (said and seed % 2):
+            said.append(self._one(telling[0], telling, state, seed))
+        return said
+
+    def _one(
+        self,
+        signal: SignalCaptured,
+        others: Sequence[SignalCaptured],
+        state: ConversationState,
+        seed: int,
+    ) -> str:
+        changed = signal.supersedes is not None and signal.criterion not in (
+            "tech_stack",
+            "use_case",
+        )
+        kind = "corrected" if changed and not _same(signal, state) else signal.criterion
+        if signal.polarity == "negative":
+            kind = "negative"
+        same = [s.value for s in reversed(others) if s.criterion == signal.criterion]
+        value = " and ".join([", ".join(same[:-1]), same[-1]] if len(same) > 1 else same)
+        trade = next((s.value for s in others if s.criterion == "industry"), None)
+        quote = signal.quote
+        if kind == "employees" and trade:
+            quote = f"{trade}, {quote}"
+        slots = {"value": value if kind != "role" else signal.value, "quote": quote}
+        return self.fill(pick(LEARNED.get(kind, LEARNED["other"]), state, seed), slots)
+
+
+def _answers_first(points: Sequence[Point]) -> list[Point]:
+    """What we know before what we do not; all else keeps its place."""
+    places = [n for n, p in enumerate(points) if isinstance(p, Give | Defer)]
+    ordered = sorted((points[n] for n in places), key=lambda p: isinstance(p, Defer))
+    made = list(points)
+    for n, point in zip(places, ordered, strict=True):
+        made[n] = point
+    return made
+
+
+def _answered(made: Sequence[Piece]) -> bool:
+    return any(isinstance(piece.point, Give) and piece.point.questions for piece in made)
+
+
+def _repeated(pieces: list[Piece], state: ConversationState) -> list[Piece]:
+    """An answer that the buyer has heard in these words says so; verbatim ones stay as they are."""
+    heard = {text for who, line in state.history if who == "agent" for text in sentences(line)}
+    if not pieces or pieces[0].text not in heard or not pieces[0].answers:
+        return pieces
+    point = pieces[0].point
+    if not isinstance(point, Give) or point.verbatim:
+        return pieces
+    return [replace(pieces[0], text=_opened(AGAIN, pieces[0].text)), *pieces[1:]]
+
+
+def _opened(opening: str, text: str) -> str:
+    """A sentence after an opening; names and "I" keep their capital."""
+    first = text.split(maxsplit=1)[0].strip(",.").lower()
+    low = first in _LOWERED or first.partition("'")[0] in _LOWERED
+    return opening + (text[:1].lower() + text[1:] if low else text)
+
+
+_LOWERED = frozenset("yes no we there it you your the a an that they this these our".split())
+_ORDER = {"use_case": 1, "employees": 0, "timeline": 2, "industry": 3, "tech_stack": 4, "budget": 2}
+
+
+def _same(signal: SignalCaptured, state: ConversationState) -> bool:
+    old = next((s for s in state.signals if s.signal_id == signal.supersedes), None)
+    return old is not None and old.value == signal.value
+
+
+def worded(passage: Passage, written: bool) -> str:
+    """A passage as it stands, or as it is worded for the ear."""
+    return passage.text if written else passage.spoken
+
+
+def _wordings(topic: str, state: ConversationState) -> tuple[str, ...]:
+    """The lines for a topic, those for readers where they differ."""
+    return (state.written and WRITTEN_LINES.get(topic)) or LINES[topic]
+
+
+def _given(point: Give, most: int, written: bool) -> list[Piece]:
+    """The passages' sentences; help that nobody asked for does not begin with a yes."""
+    made: list[Piece] = []
+    for passage in _chosen(point):
+        whole = worded(passage, written)
+        if point.verbatim:
+            made += _word_for_word(point, passage, whole, first=not made)
+            if len(made) >= most:
+                break
+            continue
+        if not point.questions or not _answers_yes(point.question.lower()):
+            whole = _upper_first(re.sub(r"^Yes, ", "", whole))
+        if not point.questions:
+            whole = _upper_first(re.sub(r"^(?:Yes|No), ", "", whole))
+        for text in sentences(whole):
+            if len(made) < most:
+                answers = () if made else point.questions
+                made.append(Piece(text, point, (passage.citation,), answers))
+    return made
+
+
+def _word_for_word(point: Give, passage: Passage, whole: str, *, first: bool) -> list[Piece]:
+    """Every sentence of a passage, none cut and none changed."""
+    answers = point.questions if first else ()
+    texts = sentences(whole)
+    return [
+        Piece(text, point, (passage.citation,), answers if n == 0 else ())
+        for n, text in enumerate(texts)
+    ]
+
+
+def _answers_yes(question: str) -> bool:
+    """Whether a yes or no is an answer: the question opens with a verb and not with a "how"."""
+    if re.search(r"\bquestions? (?:about|on)\b", question):
+        return False
+    yes, open_ = YES_NO.search(question), _OPEN.search(question)
+    return yes is not None and (open_ is None or yes.start() < open_.start())
+
+
+def _chosen(point: Give) -> list[Passage]:
+    """A yes-or-no needs the best passage only; others come in the order of their article.
+
+    A passage that leans on the one before ("That's …") is never first.
+    """
+    best = point.passages[0]
+    direct = re.match(r"(?:Yes|No)\b", best.spoken) and not LEANS.match(best.spoken)
+    if direct:
+        return [best]
+    return sorted(point.passages, key=lambda p: (p.article_id, p.number))
+
+
+YES_NO = re.compile(
+    r"\b(?:do|does|did|is|are|was|can|could|will|would|have|has|if|whether|what about|how about"
+    r"|and|don't|doesn't|can't)\b(?! (?:you|someone|somebody) (?:tell|explain|give|describe|send))"
+)
+"""Words of a question that a yes or no answers."""
+_OPEN = re.compile(
+    r"\b(?:(?:what|how)\b(?! about)|which|where|when|who|why|tell me|explain|questions?\b)"
+)
+LEANS = re.compile(r"(?:That|It|They|This|These|Those|And|Also|Both)\b")
+
+
+def pick(wordings: Sequence[str], state: ConversationState, seed: int) -> str:
+    """A wording by the turn's number, the first from there that was not heard lately."""
+    heard = " ".join(text for who, text in state.history[-RECENT:] if who == "agent").lower()
+    order = [wordings[(seed + i) % len(wordings)] for i in range(len(wordings))]
+    fresh = [w for w in order if _gist(w) not in heard]
+    return (fresh or order)[0]
+
+
+def _gist(wording: str) -> str:
+    """The longest stretch of a wording without slots: what would sound repeated."""
+    return max(re.split(r"\{\w+\}", wording.lower()), key=len).strip(" .,?!")
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def sentence(piece: Piece, turn: int, n: int) -> Sentence:
+    """A piece as the sentence the channel voices."""
+    point = piece.point
+    must_hear, promise, sets = False, None, None
+    if isinstance(point, Tell):
+        asks = piece.asks is not None and not piece.asks.startswith("again:")
+        kind = "ask" if asks and point.kind == "acknowledge" else point.kind
+        must_hear, promise, sets = point.must_hear, point.promise, point.sets
+    elif isinstance(point, Give):
+        kind = "answer"
+    elif isinstance(point, Defer):
+        kind, promise = "deferral", point.owner
+    else:
+        kind = "ask" if isinstance(point, AskFor) else "acknowledge"
+    return Sentence(
+        turn,
+        n,
+        piece.text,
+        kind,
+        piece.citations,
+        must_hear,
+        piece.asks,
+        piece.answers,
+        promise,
+        sets,
+    )

@@ -1,0 +1,1 @@
+"""What words say by themselves: numbers, dates, money, names, places; start at `utterance.py`."""

@@ -1,0 +1,44 @@
+"""How many of a thing of the company's own a buyer means: "two bench centrifuges"."""
+
+import re
+from collections.abc import Sequence
+
+from core.commands import ProvideSignal
+from core.conversation.words.figures import certainty, standing_numbers
+from core.conversation.words.lexicon import Mention
+from core.conversation.words.numbers import Number, numbers
+from core.conversation.words.stems import WORD, stem
+from core.conversation.words.utterance import Utterance
+from knowledge.profile import Criterion
+
+_WORDS_BETWEEN = 3
+_OTHERS = re.compile(r"\b(?:have|had|own|already|sold|bought|used to|existing)\b[^.?!]{0,24}$")
+
+
+def counted(u: Utterance, criterion: Criterion, mentions: Sequence[Mention]) -> list[ProvideSignal]:
+    """The number of what a criterion counts, where one stands before a word for it."""
+    units = {stem(word.lower()) for word in criterion.counts}
+    named = {m.start for m in mentions if m.kind == "product"}
+    every = numbers(u.text)
+    kept = standing_numbers(u.text, every)
+    if not any(_unit(u.text, n, units, named) for n in every):
+        return []
+    for number in kept:
+        bare = len(kept) == 1 and len(every) > 1  # "twelve centrifuges. sorry, two, not twelve"
+        end = _unit(u.text, number, units, named) or (number.end if bare else None)
+        if end is None or _OTHERS.search(u.text[: number.start]):
+            continue
+        sure = certainty(u, number.start, end, 0.85)
+        span = u.span(number.start, end)
+        return [ProvideSignal(span, criterion.name, number.value, "positive", sure)]
+    return []
+
+
+def _unit(text: str, number: Number, units: set[str], named: set[int]) -> int | None:
+    """Where the word for what is counted ends, if it follows the number."""
+    for n, match in enumerate(WORD.finditer(text, number.end)):
+        if n > _WORDS_BETWEEN or re.search(r"[.?!,]", text[number.end : match.start()]):
+            return None
+        if stem(match.group().lower()) in units or match.start() in named:
+            return match.end()
+    return None

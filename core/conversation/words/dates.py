@@ -1,0 +1,46 @@
+"""Time phrases to dates, by code and never by a model: "the end of the quarter" on a given day."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from core.conversation.words.date_rules import DAYS, MONTHS, OPEN, RULES
+
+__all__ = ["DAYS", "MONTHS", "When", "spoken_day", "times"]
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A stretch of text that names a day; `by` is the last day it can mean. `open`: no date set."""
+
+    by: date | None
+    start: int
+    end: int
+
+    @property
+    def open(self) -> bool:
+        return self.by is None
+
+
+def times(text: str, day: date) -> list[When]:
+    """Every time phrase in lower-case text, resolved on `day`; earlier rules win over later."""
+    found: list[When] = []
+    for pattern, resolve in RULES:
+        for match in pattern.finditer(text):
+            if any(w.start < match.end() and match.start() < w.end for w in found):
+                continue
+            by = resolve(match, day)
+            if by is not None or pattern is OPEN[0]:
+                found.append(When(by, match.start(), match.end()))
+    return sorted(found, key=lambda w: w.start)
+
+
+def spoken_day(day: date, today: date) -> str:
+    """A date as one says it on the phone: "today", "tomorrow", "on Monday", "on June 3"."""
+    ahead = (day - today).days
+    if ahead == 0:
+        return "today"
+    if ahead == 1:
+        return "tomorrow"
+    if 1 < ahead < 7:
+        return f"on {DAYS[day.weekday()].capitalize()}"
+    return f"on {MONTHS[day.month - 1].capitalize()} {day.day}"

@@ -1,0 +1,147 @@
+"""The buyer's own trade, told apart from their customers' and from parts of a company."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from core.commands import ProvideSignal
+from core.conversation.words.figures import certainty
+from core.conversation.words.lexicon import Mention
+from core.conversation.words.others import of_others
+from core.conversation.words.trades import FRAMES, ONLINE
+from core.conversation.words.utterance import Utterance
+
+_PART_OF = re.compile(
+    r"\s+(?:teams?|departments?|people|folks|side|reports?|reporting|systems?|tools?|data|stack"
+    r"|director|manager|lead|head|officer|operations|ops|analytics|customers|clients|use|uses"
+    r"|compliance|compliant|records?|project|plan|campaigns?|budget|services? team|cloud|hub"
+    r"|engineers?|developers?|software (?=to|for)|degree|student|class|year|quarter|statements?"
+    r"|close|controls?|results|crisis)\b"
+)
+"""Our finance team is no trade of ours."""
+_THEIRS = re.compile(
+    r"\b(?:sell(?:s|ing)?|sold|serv(?:es?|ing)|help(?:s|ing)?|advis(?:es?|ing)|suppl(?:y|ies|ying)"
+    r"|consult(?:s|ing)?|market(?:s|ing)?|cater(?:s|ing)?|provid(?:es?|ing)|build(?:s|ing)?"
+    r"|mak(?:es?|ing)|develop(?:s|ing)?|software|apps?|tools?|platform|services|solutions"
+    r"|products?|equipment|customers?|clients?|work(?:s|ing)?)\b"
+    r"[^.?!,]{0,24}?\b(?:to|for|with|in|are|serving)\s+(?:\w+\s+){0,2}$"
+    r"|\b(?:serv(?:es?|ing)|help(?:s|ing)?|advis(?:es?|ing)|suppl(?:y|ies|ying)|targets?|for)"
+    r"\s+(?:\w+\s+)?$"
+)
+"""Whom they work for is their customers' trade."""
+_MINE_AFTER_ALL = re.compile(
+    r"\b(?:i|we) (?:both )?work (?:for|in|with|at) (?:an? |the )?(?:\w+ ){0,2}$"
+    r"|\bi (?:run|lead|head(?: up)?|manage|handle|own|oversee|look after|do) (?:\w+ ){1,3}"
+    r"(?:for|in|with|at) (?:an? |the )?(?:\w+ ){0,2}$"
+)
+_CUE = re.compile(
+    r"\b(?:we're|we are|we were|i'm|i am|it's|it is|we|i|they're|company is|company's|business is"
+    r"|(?:company|business|firm|family|outfit) does"
+    r"|as an?|being an?|from an?|at an?|for an?|with an?|over at an?|calling from|in the|in|our"
+    r"|of an?|call from)"
+    r"(?: (?!(?:use|using|want|wanted|need|needs|sync|connect|integrate|to|looking|like|get|have to"
+    r"|send|see|about|your|you|customers?|clients?|data|data's|tool|tools|load|move|and we|export"
+    r"|import|share|report|track)\b)[\w'-]+){0,7} $"
+)
+_ORGANISATION = re.compile(
+    r"^\s*(?:and \w+ )?(?:compan(?:y|ies)|groups?|business(?:es)?|start ?-?ups?|firms?|providers?"
+    r"|chains?|agenc(?:y|ies)|organi[sz]ations?|brands?|makers?|network|vendor|platform|space"
+    r"|industry|sector|field|shop|operator|operation|outfit|corporation|cooperative)\b"
+)
+_APART = re.compile(
+    r"(?:[,.;:] |^|(?:people|employees|staff|ppl|strong|folks),? )(?:and )?(?:in |mostly |mainly "
+    r"|an? )?"
+    r"(?:\w+ )?\0(?: (?:for|of|mostly|mainly|selling) [\w ]{2,24}| \w+)?\s*(?:$|[,.;!])"
+)
+"""A trade that stands by itself: "we're forty people, fintech, all on Postgres"."""
+_OPENS = re.compile(r"(?:(?:hi|hello|hey|yes|good \w+)[,.!]? )*(?:an? |the )?(?:\w+ )?")
+_ARTICLE = re.compile(r"\b(?:an?|our|the|this|mid ?-?size[d]?|small|large|big|global|regional) $")
+_NOT = re.compile(r"\b(?:not|no|don't|isn't|aren't|never|used to|formerly|stopped)\b[^.?!,]{0,20}$")
+
+
+def industry(
+    u: Utterance,
+    mentions: Sequence[Mention],
+    asked: list[tuple[int, int]],
+    expecting: str | None,
+    named: Mapping[str, str],
+) -> list[ProvideSignal]:
+    """At most one trade: a named one, else what is done ("we move containers").
+
+    `asked`: stretches in which something is asked; `named`: how the company lists each trade.
+    """
+    wanted = expecting == "industry"
+    trades = [m for m in mentions if m.kind == "industry"]
+    own = [_own(u, m, asked, wanted) for m in trades]
+    for n in range(1, len(trades)):  # "a hospital, well no, a biotech"
+        taken_back = _TAKES_BACK.search(u.text[trades[n - 1].end : trades[n].start])
+        own[n] = own[n] or (own[n - 1] and taken_back is not None)
+    found = [m for m, mine in zip(trades, own, strict=True) if mine]
+    online = _done(u, ONLINE, asked, named)
+    if online and all(m.name == named.get("retail", "retail") for m in found):
+        return online
+    if found:
+        m = _head(u.text, found)
+        sure = certainty(u, m.start, m.end, 0.9 if m.exact else 0.75)
+        return [ProvideSignal(u.span(m.start, m.end), "industry", m.name, "positive", sure)]
+    return _done(u, FRAMES, asked, named)
+
+
+def _done(
+    u: Utterance,
+    frames: Sequence[tuple[re.Pattern[str], str]],
+    asked: list[tuple[int, int]],
+    named: Mapping[str, str],
+) -> list[ProvideSignal]:
+    """The trade that is told by what is done."""
+    for pattern, trade in frames:
+        for match in pattern.finditer(u.text):
+            if any(a < match.end() and match.start() < b for a, b in asked):
+                continue
+            span, sure = u.span(*match.span()), certainty(u, *match.span(), 0.75)
+            return [ProvideSignal(span, "industry", named.get(trade, trade), "positive", sure)]
+    return []
+
+
+def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -> bool:
+    """Whether a trade in this place is the buyer's own."""
+    before, after = u.text[max(0, m.start - 70) : m.start], u.text[m.end :]
+    before = re.split(r"[.?!,]", before)[-1]
+    inside = any(a <= m.start and m.end <= b for a, b in asked)
+    if _PART_OF.match(after) or _NOT.search(before) or of_others(u.text, m.start):
+        return False
+    if _THEIRS.search(before) and not _MINE_AFTER_ALL.search(before):
+        return False
+    if inside and not re.search(r"\b(?:we're|we are|our|i'm|as an?)\b", before):
+        return False
+    if _of_a_name(u, m):
+        return not inside
+    if wanted or _CUE.search(before) or _APART.search(u.text[: m.start] + "\0" + after):
+        return True
+    if _OPENS.fullmatch(u.text[: m.start]) and re.match(r" (?:in|at|from|near)\b|,", after):
+        return not inside
+    return bool(_ORGANISATION.match(after) and (_ARTICLE.search(before) or not before.strip()))
+
+
+def _of_a_name(u: Utterance, m: Mention) -> bool:
+    """Whether a trade ends the written name of the caller's company: "at Bluestem Bank"."""
+    name = _NAMED.search(u.said.text[max(0, m.start - 40) : m.start])
+    return bool(name and u.said.text[m.start].isupper())
+
+
+_NAMED = re.compile(
+    r"\b(?:at|from|with|I'm|I am|for|behalf of|company is) (?:the )?(?:[A-Z][\w'&-]+ ){1,2}$"
+)
+_TAKES_BACK = re.compile(r"\b(?:no|sorry|actually|i mean|or rather|correction|wait)\b")
+
+
+def _head(text: str, found: Sequence[Mention]) -> Mention:
+    """The last of a chain of names ("logistics software" is software), else the first."""
+    head = found[0]
+    for m in found[1:]:
+        if _TAKES_BACK.search(text[head.end : m.start]):
+            head = m
+            continue
+        if text[head.end : m.start].strip(" -"):
+            break
+        head = m
+    return head

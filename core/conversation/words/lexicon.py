@@ -1,0 +1,154 @@
+"""The company's own names, found in what a recogniser made of them ("snow flake", "big query")."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS, VAGUE
+from core.conversation.words.trades import said_forms
+from core.conversation.words.utterance import TOKEN, Token, Utterance
+from core.places import SAID_PLACES
+from knowledge.english import LIGHT, STOP
+from knowledge.profile import Company
+
+FUZZY_FROM = 6
+"""Shortest form, in letters, that may be matched with an error in it."""
+FUZZY_CUTOFF = 86.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A known name in the text. `kind`: tool, competitor, industry, role, use_case, plan, place…"""
+
+    name: str
+    kind: str
+    start: int
+    end: int
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    name: str
+    kind: str
+
+
+def compact(form: str) -> str:
+    """A form without what a recogniser cannot hear: case, spaces, punctuation."""
+    return re.sub(r"[\W_]+", "", form.lower())
+
+
+class Lexicon:
+    """Built once per company; `mentions` is pure."""
+
+    def __init__(self, company: Company) -> None:
+        vocabulary = company.vocabulary
+        self.forms: dict[str, tuple[Entry, ...]] = {}
+        groups: tuple[tuple[str, Iterable[str]], ...] = (
+            ("tool", vocabulary.integrations), ("tool", vocabulary.tools),
+            ("competitor", vocabulary.competitors), ("industry", vocabulary.industries),
+            ("use_case", vocabulary.use_cases), ("role", vocabulary.roles),
+            ("plan", vocabulary.plans), ("product", (*vocabulary.products, company.name)),
+        )  # fmt: skip
+        for kind, names in groups:
+            for name in names:
+                self._add(name, Entry(name, kind))
+        for rep in company.team:
+            self._add(rep.name, Entry(rep.name, "rep"))
+        self._choices(company)
+        for said, name in vocabulary.synonyms.items():
+            for entry in self.forms.get(compact(name), ()):
+                self._add(said, entry)
+        self._fuzzy = [f for f in self.forms if len(f) >= FUZZY_FROM]
+        for said, name in said_forms(trades_of(company)).items():
+            self._add(said, Entry(name, "industry"))
+        for said, place in SAID_PLACES.items():
+            self._add(said, Entry(place, "place"))
+        self.longest = max((len(f) for f in self.forms), default=0)
+
+    def _choices(self, company: Company) -> None:
+        """Values a criterion names are words of the caller too."""
+        for segment in company.segments:
+            for criterion in segment.criteria:
+                if criterion.kind != "choice":
+                    continue
+                for value in (*criterion.any_of, *criterion.none_of):
+                    self._add(value.replace("_", " "), Entry(value, criterion.name))
+
+    def _add(self, form: str, entry: Entry) -> None:
+        key = compact(form)
+        known = self.forms.get(key, ())
+        if key and entry.kind not in {e.kind for e in known}:
+            self.forms[key] = (*known, entry)
+
+    def listed_role(self, title: str) -> str | None:
+        """How the company lists a job title, if it does."""
+        entries = self.forms.get(compact(title), ())
+        return next((e.name for e in entries if e.kind == "role"), None)
+
+    def names(self, text: str) -> bool:
+        """Whether a text in lower case names anything the company knows by name."""
+        tokens = tuple(Token(m.group(), m.start(), m.end()) for m in TOKEN.finditer(text))
+        return any(self._at(tokens, i)[0] for i in range(len(tokens)))
+
+    def mentions(self, u: Utterance) -> list[Mention]:
+        """Known names in the text, the longest first at each place, none overlapping."""
+        found: list[Mention] = []
+        i = 0
+        while i < len(u.tokens):
+            used, entries, exact = self._at(u.tokens, i)
+            if used:
+                start, end = u.tokens[i].start, u.tokens[i + used - 1].end
+                found += [Mention(e.name, e.kind, start, end, exact) for e in entries]
+            i += max(used, 1)
+        return found
+
+    def _at(self, tokens: tuple[Token, ...], i: int) -> tuple[int, tuple[Entry, ...], bool]:
+        for used in range(min(5, len(tokens) - i), 0, -1):
+            form = "".join(compact(t.text) for t in tokens[i : i + used])
+            if len(form) > self.longest + 2:
+                continue
+            for key in (form, form.removesuffix("s")):
+                if key in self.forms and len(key) > 1:
+                    return used, self.forms[key], True
+        for used in (2, 1, 3):
+            words = tuple(t.text for t in tokens[i : i + used])
+            if len(words) == used and (close := self._close("".join(map(compact, words)))):
+                if not all(w in COMMON for w in words) and words[0] not in GLUE:
+                    return used, self.forms[close], False
+        return 0, (), False
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - one lexicon lives as long as the process
+    def _close(self, form: str) -> str | None:
+        if len(form) < FUZZY_FROM:
+            return None
+        best = process.extractOne(form, self._fuzzy, scorer=fuzz.ratio, score_cutoff=FUZZY_CUTOFF)
+        return best[0] if best and best[0][0] == form[0] else None
+
+
+def trades_of(company: Company) -> list[str]:
+    """Every trade the company names."""
+    of_segments = [trade for segment in company.segments for trade in segment.industries]
+    return [*company.vocabulary.industries, *of_segments]
+
+
+GLUE = frozenset(
+    "a an and are at be but by can do does for from have how i in is it me my no not of on or our"
+    " so that the their them there they this to us was we were what with you your we're i'm"
+    " it's".split()
+)
+_FIGURES = frozenset("hundred quarter half dozen hundreds thousands".split())
+COMMON = (
+    GLUE | STOP | LIGHT | _FIGURES | set(UNITS) | set(TEENS) | set(TENS) | set(SCALES) | set(VAGUE)
+    | frozenset(
+        "both data day days did each find has long must our own place price pricing say through"
+        " time times two years sync market marketing sale sales service services security secure"
+        " report reports account accounts month months week weeks budget team teams meeting"
+        " contract process processes problem problems stored history version project projects"
+        " design mobile email number numbers decision decisions building moving current".split()
+    )
+)  # fmt: skip
+"""Plain words that are never taken for a misheard name."""

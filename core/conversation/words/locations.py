@@ -1,0 +1,155 @@
+"""Where the buyer is, told apart from where their customers or their data are."""
+
+import re
+from collections.abc import Sequence
+
+from core.commands import ProvideSignal
+from core.conversation.words.figures import certainty
+from core.conversation.words.lexicon import Mention
+from core.conversation.words.others import of_others
+from core.conversation.words.utterance import Utterance
+from core.gazetteer import town
+from core.places import DEMONYMS
+
+_BEFORE = re.compile(
+    r"\b(?:based(?: mostly| mainly)?(?: in| out of| here in| over in| at| near)|located(?: in|"
+    r" near)"
+    r"|(?:we're|we are|i'm|i am|we sit|sitting|sits?|located|office|offices|headquarters|hq"
+    r"|headquartered|plant|team|company|university|hospital|school|college|institute|city|startup"
+    r"|business|firm|group|lab|site|everyone) (?:\w+ )?"
+    r"(?:in|is in|are in|is|over in|up in|down in|out of|out in|here in|near|outside|from|of)"
+    r"|out of|headquartered(?: in| out of)|calling(?: you)?(?: in)? from|operate(?: in| out of)"
+    r"|(?:base|home|hq|headquarters|head office|main office) is|(?:spread|split) (?:between|across)"
+    r"|just outside|find us in|live in|here in|over in|up in|down in|from|move to|in)\s+(?:the "
+    r"|downtown |central |greater "
+    r"|north(?:ern)? |south(?:ern)? |mainland |sunny |rainy |lovely |beautiful |cold )?$"
+)
+_ORG_AFTER = re.compile(
+    r"^[\s-]*based\b|^\s+(?:\w+ )?(?:outfit|operation|bank|retailer|manufacturer|insurer"
+    r"|compan(?:y|ies)|start ?-?up|firm|business|agency|group|brand"
+    r"|shop)\b"
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:data|stored|storage|stay|host(?:ed|ing)?|servers?|regions?|residency|customers?"
+    r"|clients?|dealers?|distributors?|partners?|buy|import(?:ing)?|sourc(?:e|ing)"
+    r"|buyers|users|patients|suppliers?|vendors?|sell(?:s|ing)?|ship(?:s|ping)?|expand(?:ing)?"
+    r"|competitors?|support|laws?|available|you|your|flight|travel\w*|vacation|not|isn't|aren't"
+    r"|don't|never|used to|(?<!just )outside)\b(?! find us)[^.?!,]*$"
+)
+_HERE = re.compile(
+    r"\b(?:(?:at|with|from|for) an?|based|headquartered|located|here in|we're|we are|i'm|i am"
+    r"|compan(?:y|ies)|consultancy"
+    r"|firm"
+    r"|bank|start-?up|agency|business|office|shop|group|store|hospital|clinic)\b[^.?!,]{0,16}$"
+)
+"""Words after which a place is their own again: "i run data platforms at a bank in"."""
+_DENIED = re.compile(
+    r"\b(?:not|don't|doesn't|isn't|aren't|never|no longer|used to|left)\b[^.?!,]*$"
+)
+_MAIN = re.compile(r"\b(?:headquarter\w*|hq|main office|head office|based)\b")
+_ENDS = re.compile(
+    r"\s*(?:$|[.,;:?!)]|[\s-]*based\b|\s(?:and|but|so|in|on|we|we're|i|i'm|it's|with|for|at|to"
+    r"|about|near"
+    r"|right|here|now|area|region|office|where|which|who|that|the|our|is|are|looking|using"
+    r"|currently|actually|please|yes|yeah|uh|um)\b)"
+)
+"""What follows a place that is not the first word of a longer name."""
+_SPELLS = re.compile(r"\bas in\s*$")
+_DEMONYM = re.compile(
+    rf"\b(?:an?|the|our) (?:\w+ ){{0,2}}?(?P<who>{'|'.join(DEMONYMS)}) \w+"
+    rf"|\b(?:we're|we are|company is|firm is) (?P<we>{'|'.join(DEMONYMS)})(?=\s*(?:$|[.,;!?]"
+    rf"| and ))"
+)
+_OWN = re.compile(
+    r"\b(?:we're|we are|i'm|i am|it's|our company is|from|at|for|with)\b[^.?!,]{0,24}$"
+)
+_NOT_PLACE = re.compile(
+    r"\s+(?:language|speak\w*|translation|customers?|market|data|law|lessons|version)\b"
+)
+
+
+def location(
+    u: Utterance,
+    mentions: Sequence[Mention],
+    asked: list[tuple[int, int]],
+    expecting: str | None,
+) -> list[ProvideSignal]:
+    """At most one place, the head office where several are named."""
+    wanted = expecting == "location"
+    places = [m for m in mentions if m.kind == "place" and _theirs(u, m, asked, wanted)]
+    if places:
+        main = (p for p in places if _MAIN.search(_clause(u.text, p.start)) or _described(u, p))
+        m = next(main, places[0])
+        sure = certainty(u, m.start, m.end, 0.9)
+        return [ProvideSignal(u.span(m.start, m.end), "location", m.name, "positive", sure)]
+    if (found := _town(u, asked, expecting)) is not None:
+        start, end, name = found
+        sure = certainty(u, start, end, 0.85)
+        return [ProvideSignal(u.span(start, end), "location", name, "positive", sure)]
+    for match in _DEMONYM.finditer(u.text):
+        start, end = match.span("we" if match["we"] else "who")
+        inside = any(a <= start < b for a, b in asked)
+        own = match["we"] or _OWN.search(u.text[max(0, match.start() - 40) : match.start()])
+        if inside or not own or _NOT_PLACE.match(u.text[end:]):
+            continue
+        span, sure = u.span(start, end), certainty(u, start, end, 0.8)
+        return [ProvideSignal(span, "location", DEMONYMS[u.text[start:end]], "positive", sure)]
+    return []
+
+
+def _town(
+    u: Utterance, asked: list[tuple[int, int]], expecting: str | None
+) -> tuple[int, int, str] | None:
+    """A town named where only a place can stand: after "we're in", before no other name."""
+    for i in range(len(u.tokens)):
+        for used in (3, 2, 1):
+            tokens = u.tokens[i : i + used]
+            if len(tokens) < used:
+                continue
+            start, end = tokens[0].start, tokens[-1].end
+            said = u.text[start:end]
+            known = town(said)
+            if known is None or any(a <= start and end <= b for a, b in asked):
+                continue
+            before = _clause(u.text, start)
+            alone = expecting == "location" and not before.strip()
+            alone = alone or (expecting != "name" and _apart(u, start, end))
+            if (alone or _BEFORE.search(before)) and _ENDS.match(u.text[end:]):
+                if not _ELSEWHERE.search(before) and not _SPELLS.search(before):
+                    return start, end, said.title()
+    return None
+
+
+def _theirs(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -> bool:
+    if any(a <= m.start and m.end <= b for a, b in asked):
+        return False
+    before = _clause(u.text, m.start)
+    elsewhere, here = _ELSEWHERE.search(before), _HERE.search(before)
+    if (
+        of_others(u.text, m.start)
+        or _DENIED.search(before)
+        or (elsewhere and not (here and here.start() > elsewhere.start()))
+    ):
+        return False
+    return wanted or bool(_BEFORE.search(before) or _described(u, m) or _apart(u, m.start, m.end))
+
+
+_APART = re.compile(r"(?:^|[.!?;,])\s*(?:in |from |out of )?\0\s*(?:$|[.!?;,])")
+_SELF = re.compile(r"\b(?:we|we're|people|employees|staff|of us|strong|company|i'm|our)\b")
+
+
+def _apart(u: Utterance, start: int, end: int) -> bool:
+    """Whether a place stands by itself in a caller's short self-description."""
+    stands = _APART.search(u.text[:start] + "\0" + u.text[end:])
+    return bool(stands and _SELF.search(u.text) and not u.text.rstrip().endswith("?"))
+
+
+def _described(u: Utterance, m: Mention) -> bool:
+    """Whether a place says what a company is: "a Texas outfit", "London based"."""
+    adjective = re.search(r"\b(?:an?|our|this) (?:\w+ )?$", _clause(u.text, m.start))
+    after = u.text[m.end :]
+    return bool(_ORG_AFTER.match(after) and (adjective or "based" in after[:8]))
+
+
+def _clause(text: str, end: int) -> str:
+    return re.split(r"[.?!,;]|\bbut\b", text[max(0, end - 70) : end])[-1]

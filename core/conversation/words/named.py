@@ -1,0 +1,132 @@
+"""Tools and other names of the company's lists, as far as they are said of the buyer."""
+
+import re
+from collections.abc import Sequence
+
+from core.commands import ProvideSignal
+from core.conversation.words.figures import certainty
+from core.conversation.words.lexicon import Mention
+from core.conversation.words.utterance import Utterance
+from core.events import Polarity
+
+MULTIPLE = frozenset({"tech_stack", "use_case"})
+"""Criteria of which a buyer may truly have several at once."""
+_GAP = (
+    r"(?:\s+(?!(?:we|i|but|and|so|because|our|they|which|it|now|instead|for|with)\b)"
+    r"[\w'-]+){0,3}\s*$"
+)
+NEGATION = re.compile(
+    r"\b(?:not|no|don't|doesn't|didn't|isn't|aren't|never(?: used?| had| tried)?|without|haven't"
+    r"|hasn't|won't|stopped using|stop using|got rid of|dropped|ditched|dumped|scrapped"
+    r"|abandoned|binned|replaced|left|instead of|rather than"
+    r"|used to (?:use|have|be on|run)|no longer)\b" + _GAP
+)
+_LEFT = re.compile(
+    r"\b(?:mov(?:e|ed|ing)|migrat(?:e|ed|ing)|switch(?:ed|ing)?|transition(?:ed|ing)?|came|coming"
+    r"|going|get(?:ting)?|phas(?:ed|ing))\b[^.?!,]{0,12}?\b(?:from|off|off of|away from|out)\s+$"
+)
+"""What they leave is not what they have, whatever comes after."""
+_CONSIDERED = re.compile(
+    r"\b(?:look(?:ed|ing)? (?:at|into)|consider(?:ed|ing)?|evaluat(?:ed|ing)|tried|compar(?:ed|ing)"
+    r"|heard of|heard about|trialed|tested|thinking about|thought about|demoed|read about"
+    r"|similar to|such as|(?:something|tools?|anything|alternatives?) like|competitor of|bought"
+    r" by)\b" + _GAP
+)
+_SUPPOSED = re.compile(
+    r"\bif (?:we|i|they|you) (?:\w+ )?(?:copied|moved|loaded|put|went|switched|migrated|were|had"
+    r"|got|used"
+    r"|bought|built)\b[^.?!]*$"
+)
+_YOURS = re.compile(r"\byou(?:'re| are)\b(?!.*\b(?:we|our|i|us|my)\b)[^.?!,]*$")
+_LIST = re.compile(r"^\s*(?:,|and|or|nor|,? and|,? or)\s*$")
+_NONE_YET = re.compile(
+    r"\b(?:(?:don't|do not|doesn't) (?:really |actually )?have (?:one|any|a (?:data )?warehouse|a"
+    r" database|anything)(?: yet| at all)?|no (?:data )?(?:warehouse|database)|none(?: yet| at"
+    r" all)?"
+    r"|nothing(?: yet| like that)?|without (?:a|any) (?:data )?warehouse|(?:just|only|all) (?:in )?"
+    r"(?:spread ?sheets|excel|csvs?)|haven't got (?:one|any)|not yet)\b"
+)
+
+
+def named(
+    u: Utterance,
+    mentions: Sequence[Mention],
+    names: set[str],
+    asked: list[tuple[int, int]],
+    expecting: str | None,
+) -> list[ProvideSignal]:
+    """Signals for names in the turn; those inside a question are implied by it."""
+    found: dict[tuple[str, str], ProvideSignal] = {}
+    last: tuple[int, bool | None] = (-1, True)
+    for m in mentions:
+        criterion = "tech_stack" if m.kind == "tool" else m.kind
+        if criterion not in names or (m.kind == "tool" and not _meant(u, m)):
+            continue
+        listed = last[0] >= 0 and _LIST.match(u.text[last[0] : m.start]) is not None
+        has = last[1] if listed else _has(u.text, m.start)
+        last = m.end, has
+        if has is None:
+            continue
+        signal = _signal(u, m, criterion, has, asked)
+        found.setdefault((criterion, m.name), signal)
+    none = _NONE_YET.search(u.text)
+    if not found and none and (expecting == "tech_stack" or "warehouse" in none.group()):
+        span = u.span(*none.span())
+        return [ProvideSignal(span, "tech_stack", "none", "negative", 0.85)]
+    return _single(list(found.values()))
+
+
+_PLAIN_NAMES = frozenset(
+    "outreach segment stitch census slack stripe front drift gong notion monday box square fabric"
+    " dynamics synapse excel stream looker intercom close copper sage branch heap mode domo chorus"
+    " clay crew amplitude".split()
+)
+"""Names of products that are words of plain English as well."""
+_TOOL_BEFORE = re.compile(
+    r"(?:\b(?:in|into|to|from|use|using|on|with|and|have|via|through|or|run|running|has|our|like"
+    r"|over)"
+    r"|,)\s+$"
+)
+
+
+def _meant(u: Utterance, m: Mention) -> bool:
+    """Whether a plain word is meant as a name: by its capital, else by what stands before it."""
+    if u.text[m.start : m.end].removesuffix("s") not in _PLAIN_NAMES:
+        return True
+    said = u.said.text
+    if said != said.lower():
+        return said[m.start].isupper()
+    return bool(_TOOL_BEFORE.search(u.text[: m.start])) or len(u.tokens) <= 2
+
+
+def _has(text: str, start: int) -> bool | None:
+    """True: said of the buyer; False: denied; None: left behind or only looked at."""
+    before = re.split(r"[.?!;]", text[max(0, start - 48) : start])[-1]
+    if any(p.search(before) for p in (_SUPPOSED, _LEFT, _CONSIDERED, _YOURS)):
+        return None
+    return not NEGATION.search(before)
+
+
+def _signal(
+    u: Utterance, m: Mention, criterion: str, has: bool, asked: list[tuple[int, int]]
+) -> ProvideSignal:
+    before = u.text[max(0, m.start - 40) : m.start]
+    inside = any(a <= m.start and m.end <= b for a, b in asked)
+    ours = bool(re.search(r"\b(?:our|my|we|we're|i)\b", before))
+    base = (0.85 if ours else 0.6) if inside else 0.9
+    sure = certainty(u, m.start, m.end, base if m.exact else base - 0.15)
+    polarity: Polarity = "positive" if has or inside else "negative"
+    span = u.span(m.start, m.end)
+    return ProvideSignal(span, criterion, m.name, polarity, sure, inside and not ours)
+
+
+def _single(found: list[ProvideSignal]) -> list[ProvideSignal]:
+    """One value a turn, the longest name, of what there can only be one of."""
+    kept: dict[str, ProvideSignal] = {}
+    several = []
+    for signal in found:
+        if signal.criterion in MULTIPLE:
+            several.append(signal)
+        elif signal.criterion not in kept or len(signal.value) > len(kept[signal.criterion].value):
+            kept[signal.criterion] = signal
+    return [*kept.values(), *several]

@@ -1,0 +1,123 @@
+"""Telephone numbers as they are dictated: in groups, doubled, and corrected in part."""
+
+import re
+from collections.abc import Sequence
+
+import phonenumbers
+
+from core.conversation.words.numbers import TEENS, TENS, UNITS
+from core.conversation.words.utterance import Found, Utterance
+
+DIGITS = {w: str(n) for w, n in UNITS.items()} | {"oh": "0", "o": "0", "nought": "0"}
+PAIRS = {w: str(n) for w, n in (TEENS | TENS).items()}
+_TAIL = re.compile(r"\b(?:last|final|end(?:s|ing)?)\b")
+_HEAD = re.compile(r"\b(?:first|area code|start(?:s|ing)?)\b")
+
+
+def digit_run(u: Utterance, *, apart: bool = False) -> Found | None:
+    """The longest run of dictated digits; "double five" and "twenty three" are understood.
+
+    `apart`: "twenty three" is taken for 20 and 3.
+    """
+    best: Found | None = None
+    i = 0
+    while i < len(u.tokens):
+        digits, used = _digits(u, i, apart)
+        if used:
+            found = Found(digits, u.tokens[i].start, u.tokens[i + used - 1].end)
+            if best is None or len(digits) > len(best.value):
+                best = found
+        i += max(used, 1)
+    return best
+
+
+def _digits(u: Utterance, i: int, apart: bool) -> tuple[str, int]:
+    """Digits read from token `i` on, and how many tokens they took."""
+    start, digits = i, ""
+    if u.text[: u.tokens[i].start].rstrip().endswith("+"):
+        digits = "+"
+    while i < len(u.tokens):
+        word = u.tokens[i].text
+        step = _digit_word(word, u.tokens[i + 1].text if i + 1 < len(u.tokens) else "")
+        following = u.tokens[i + 1].text if i + 1 < len(u.tokens) else ""
+        if step is None or (word in ("o", "oh") and not digits and following not in DIGITS | PAIRS):
+            break
+        piece, used = step
+        if piece == "+" and digits:
+            break
+        tens = i > start and u.tokens[i - 1].text in TENS
+        if word in UNITS and digits and digits[-1] == "0" and tens and not apart:
+            digits = digits[:-1] + piece  # "twenty three" is 23
+        else:
+            digits += piece
+        i += used
+    while i > start and u.tokens[i - 1].text in ("dash", "hyphen", "area", "code"):
+        i -= 1
+    return (digits, i - start) if any(c.isdigit() for c in digits) else ("", 0)
+
+
+def _digit_word(word: str, following: str) -> tuple[str, int] | None:
+    if word in DIGITS:
+        return DIGITS[word], 1
+    if word in PAIRS:
+        return PAIRS[word], 1
+    if word.replace(",", "").isdigit():
+        return word.replace(",", ""), 1
+    if word in ("double", "triple") and following in DIGITS:
+        return DIGITS[following] * (2 if word == "double" else 3), 2
+    if word == "plus" and (following in DIGITS or following in PAIRS or following.isdigit()):
+        return "+", 1
+    if word in ("dash", "hyphen", "area", "code", "hundred"):
+        return ("00" if word == "hundred" else ""), 1
+    return None
+
+
+def phone_number(digits: str, region: str) -> str | None:
+    """E.164 of a usable number, or None. `region` is the country assumed without a prefix."""
+    try:
+        number = phonenumbers.parse(digits, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def valid(number: str) -> bool:
+    """Whether an E.164 number is one that is really given out."""
+    return phonenumbers.is_valid_number(phonenumbers.parse(number, None))
+
+
+def spoken_phone(number: str, region: str) -> str:
+    """An E.164 number as people at home in `region` write it: without the country's prefix."""
+    parsed = phonenumbers.parse(number, None)
+    if phonenumbers.region_code_for_number(parsed) != region:
+        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    national = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return national.replace("(", "").replace(") ", "-")
+
+
+def home_region(numbers: Sequence[str]) -> str:
+    """The country a number without a prefix is taken to be in: the company's own."""
+    for number in numbers:
+        try:
+            region = phonenumbers.region_code_for_number(phonenumbers.parse(number, None))
+        except phonenumbers.NumberParseException:
+            continue
+        if region:
+            return region
+    return "US"
+
+
+def amended(number: str, run: Found, u: Utterance) -> str | None:
+    """A read-back number with the part said anew: "the last four are zero one three eight"."""
+    said = u.text[: run.start]
+    digits = run.value.strip("+")
+    if not 1 <= len(digits) < 7:
+        return None
+    if _TAIL.search(said):
+        return number[: -len(digits)] + digits
+    if _HEAD.search(said) and len(digits) == 3:
+        national = number[-10:]
+        return number[: -len(national)] + digits + national[3:]
+    return None

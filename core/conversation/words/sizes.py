@@ -1,0 +1,157 @@
+"""How many people a buyer's company has, told apart from other figures and from parts of it."""
+
+import re
+
+from core.commands import ProvideSignal
+from core.conversation.words.figures import certainty, standing_numbers
+from core.conversation.words.numbers import Number, numbers
+from core.conversation.words.others import of_others
+from core.conversation.words.utterance import Utterance
+
+_NOUN = (
+    r"(?:people|peoples|ppl|employees?|persons?|staff(?:ers)?|folks|heads?|headcount|team members"
+    r"|workers|ftes?|full[ -]timers|colleagues|associates|souls"
+    r"|(?:agents|drivers|nurses|engineers|doctors|teachers) and (?:\w+ )?(?:staff|people|folks?)"
+    r"|strong|man (?=team|shop|company"
+    r"|start))"
+)
+PEOPLE = re.compile(
+    rf"^[\s-]*(?:or so |plus |ish |odd |or more |and up |and (?:something|some|change|a bit) |of )?"
+    rf"(?:\w+ )?{_NOUN}\b"
+    r"|^\s*(?:or so |plus )?(?:of us\b|on (?:the )?payroll|in (?:total|the company|our company|all"
+    r"|the whole company)\b|all told|altogether|company-?wide|worldwide|globally)"
+)
+"""What follows a figure that counts people."""
+_OTHER_UNIT = re.compile(
+    r"^[\s-]*(?:or so |plus |to )?(?:\w+ )?(?:figures?|rows|tables|records|syncs|dollars|bucks"
+    r"|euros|pounds"
+    r"|percent|%|weeks?|months?|days?|years?|quarters?|hours?|minutes?|seconds?|gigabytes?|gb"
+    r"|terabytes?|tb|connectors?|destinations?|sources?|customers?|clients?|users?|seats|contacts"
+    r"|leads|accounts|locations|stores|shops|sites|branches|warehouses?|tools|apps|systems"
+    r"|questions?|things?|am|pm|o'?clock|grand|hospitals|clinics|offices|countries|states|beds"
+    r"|products|skus|orders|events|trucks|vehicles|schools|students|patients|members|campaigns"
+    r"|reports|dashboards|pipelines|requests|tickets|times?|plans?|options?|models?|samples?)\b"
+    r"|^[\s-]*(?:million|k)\b(?! (?:people|employees))"
+)
+_BEFORE = re.compile(
+    r"\b(?:team of|company of|group of|firm of|staff of|organi[sz]ation of|shop of|workforce of"
+    r"|headcount(?: is|'s| of)?|number of (?:employees|people|staff) is|employees is|people is"
+    r"|we're|we are|we're at|there are|there's|company(?: is|'s| has| counts)"
+    r"|(?:headcount|workforce|strength|staff|size|team|company)(?: is|'s)?(?: currently| now)?"
+    r" (?:sitting|standing|hovering|running|stands|sits|hovers)(?: at)?"
+    r"|(?:employees|people|staff|headcount|company size|size),? (?:it is|it's|it would be|that's"
+    r"|that is|we have|we've got|we are|we're|i'd say)"
+    r"|employ(?:s|ing)?|size(?: is|'s| of)|passed(?: the)?|reached|grew to|grown to|count(?:s"
+    r"|ing)?)"
+    r"(?: (?:about|around|roughly|only|just|like|a|an|over|under|more than|less than|maybe"
+    r"|probably|approximately|some|currently|now|at|close to|closer to|nearly|almost|today|still"
+    r"|say|right|upwards of|fewer than|the))*\s*$"
+)
+_PART = re.compile(
+    r"\b(?:(?:my|our|the|this|that|a) (?:own )?(?:\w+ ){0,2}?(?:team|department|dept|group|division"
+    r"|unit|office|branch|squad|side)\b(?! (?:of|is the))|\b(?:in|on|under) (?:my|our|the) \w+"
+    r" team)"
+    r"[^.?!,]*$"
+)
+_PART_AFTER = re.compile(
+    r"^[^.?!,]{0,24}?\b(?:in (?:sales|marketing|engineering|it|support|data|finance|product|ops"
+    r"|operations|my|our|the \w+ (?:team|department|office))|on (?:my|our|the) (?:\w+ ){0,2}team"
+    r"|(?:who|that|which)? ?(?:would|will|are going to|need to|have to) (?:be )?(?:us|log|access)"
+    r"|use (?:it|this)|using (?:it|this)|report(?:s|ing)? to me)\b"
+)
+_WHOLE = re.compile(
+    r"\b(?:company|companies|whole|total|overall|altogether|worldwide|globally|organi[sz]ation"
+    r"|business|firm|headcount|payroll|employ\w*|all told|in all)\b"
+)
+_OF_A_PART = re.compile(
+    r"^[\s-]*(?:or so )?(?:sales|marketing|data|support|it|engineering|finance|ops|operations|dev"
+    r"|product|analytics|security|field|store|other|new|more)\s"
+)
+"""Three sales people are no company."""
+_OURS = re.compile(r"\b(?:of us|we're|we are|there's|there are|company|business|startup|payroll)\b")
+_HIRING = re.compile(r"\b(?:hir(?:e|ed|ing)|lay(?:ing)? off|laid off|serve|serving|interview)\b")
+_OF_MONEY = re.compile(r"\b(?:quot(?:e|ed|es)|charg(?:e|es|ed)|pays?|paid|costs?|priced?)\b")
+"""A bare figure after these is a sum, also where we asked for the company's size."""
+_ALONE = re.compile(
+    r"\b(?:just me|only me|it's me|just myself|solo|one man|one[ -]person|by myself|on my own"
+    r"|i'm alone|sole proprietor|freelancer|self[ -]employed)\b"
+)
+_TROUBLE = re.compile(
+    r"\b(?:can't|cannot|can not|log ?in|get in|password|locked|colleagues?|everyone else|others?)\b"
+)
+"""Words by which "just me" is whom a fault hits, and no company of one."""
+_WITH_ME = re.compile(
+    r"\b(?:(?:just|only) )?me and (?:my |a |one )?(?:co-?founder|partner|business partner|wife"
+    r"|husband|brother|sister|friend|colleague|assistant|someone|one other)\b"
+)
+
+
+def employees(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
+    """The size of the company; a team's only where nothing of the whole was said."""
+    asked = expecting == "employees"
+    if alone := _alone(u, asked):
+        return [alone]
+    every = numbers(u.text)
+    kept = standing_numbers(u.text, every)
+    gone = [n for n in every if n not in kept]
+    meant = asked or any(
+        PEOPLE.match(u.text[n.end :]) or _rank(u.text, n, False)[0] or _had(u.text, n) for n in gone
+    )
+    ranked = [
+        (rank, -n, number, end)
+        for n, number in enumerate(kept)
+        for rank, end in [_rank(u.text, number, meant)]
+        if rank > 0
+    ]
+    if not ranked:
+        return []
+    rank, _, number, end = max(ranked, key=lambda r: r[:2])
+    base = 0.95 if rank >= 4 else 0.9 if asked else 0.75
+    sure = certainty(u, number.start, number.end, base)
+    span = u.span(number.start, end)
+    return [ProvideSignal(span, "employees", number.value, "positive", sure)]
+
+
+def _rank(text: str, number: Number, asked: bool) -> tuple[int, int]:
+    """How surely a figure is the company's size (0: it is not), and where its words end."""
+    after, before = text[number.end :], text[max(0, number.start - 60) : number.start]
+    people = PEOPLE.match(after)
+    end = number.end + (people.end() if people else 0)
+    counted = bool(people) or (asked and not _OTHER_UNIT.match(after))
+    if "$" in before[-2:] or (_OTHER_UNIT.match(after) and not people):
+        return 0, end
+    stated = _BEFORE.search(before) and (number.high or number.low or 0) >= 2
+    if not counted and not stated:
+        return 0, end
+    clause = re.split(r"[.?!,]|\b(?:and|but|so)\b", before)[-1]
+    few = (number.high or number.low or 0) <= 2 and not (asked or stated or _OURS.search(text))
+    if not people and not stated and _OF_MONEY.search(clause):
+        return 0, end
+    if few or _HIRING.search(clause) or of_others(text, number.start):
+        return 0, end
+    if _PART.search(clause) or _PART_AFTER.match(after) or _OF_A_PART.match(after):
+        return (1 if asked else 0), end
+    whole = _WHOLE.search(clause) or _WHOLE.search(after[:24])
+    return (4 if people else 2) + bool(whole), end
+
+
+def _had(text: str, number: Number) -> bool:
+    """Whether a figure was given, bare, as what they have: only a correction makes it a size."""
+    bare = re.match(r"\s*(?:[,.;]|$)", text[number.end :])
+    return bool(bare and _HAVE.search(text[max(0, number.start - 40) : number.start]))
+
+
+_HAVE = re.compile(r"\b(?:we have|we've got|we've|we got)(?: (?:about|around|like|maybe|some))* $")
+
+
+def _alone(u: Utterance, asked: bool) -> ProvideSignal | None:
+    if match := _WITH_ME.search(u.text):
+        span = u.span(match.start(), match.end())
+        return ProvideSignal(span, "employees", "2", "positive", 0.8)
+    match = _ALONE.search(u.text)
+    if match is None or (not asked and _TROUBLE.search(u.text)):
+        return None
+    if not (asked or "just me" in match.group() or "self" in match.group()):
+        return None
+    span = u.span(match.start(), match.end())
+    return ProvideSignal(span, "employees", "1", "positive", 0.8)
