@@ -8,34 +8,26 @@ from dataclasses import dataclass
 from functools import partial
 
 import anyio
-import anyio.to_thread
-from prometheus_client import CollectorRegistry
+from anyio.abc import TaskGroup
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, WebSocketRoute
 
 from core.clock import Clock, utc_now
 from core.crm.sync import CrmSync
 from core.engine import Engine
-from core.ports import Recogniser
-from core.scheduling.ports import Desk
 from core.store.unit_of_work import Store
-from knowledge.answer import KnowledgeBase
-from knowledge.load import Loaded, load
-from voice_agent.adapters.language import choose_model
 from voice_agent.api import calls as calls_api
 from voice_agent.api import contacts as contacts_api
 from voice_agent.api import crm as crm_api
 from voice_agent.api import metrics as metrics_api
-from voice_agent.audio.archive import Archive
 from voice_agent.call.lifecycle import Calls
-from voice_agent.call.lines import prepared_voice
 from voice_agent.call.repair import Repair
 from voice_agent.call.services import CallServices
-from voice_agent.call.spill import spilling
 from voice_agent.channels.chat.routes import routes as chat_routes
 from voice_agent.channels.chat.services import ChatMetrics, ChatServices
 from voice_agent.channels.elsewhere import Elsewhere
 from voice_agent.channels.email.mailroom import Post, mail_post
+from voice_agent.channels.email.unasked import Unasked
 from voice_agent.channels.knowing import Knowing
 from voice_agent.channels.phone.doorman import Doorman
 from voice_agent.channels.phone.routes import BrowserPhone
@@ -46,29 +38,22 @@ from voice_agent.connections import Connections
 from voice_agent.console.oidc.build import provider_of
 from voice_agent.console.routes import ConsoleServices, console
 from voice_agent.crm import crm_of
-from voice_agent.database import make_folder, opened
-from voice_agent.embedding import START_S, Embedding, Known
+from voice_agent.embedding import Embedding
+from voice_agent.engines import call_services
+from voice_agent.ground import Ground, ground_of
 from voice_agent.headroom import Headroom
 from voice_agent.health import Health
 from voice_agent.observe import CallMetrics
 from voice_agent.operations import operations
 from voice_agent.peers import Peers
 from voice_agent.pilot import Pilot
-from voice_agent.present import Present
 from voice_agent.privacy.build import begun
 from voice_agent.privacy.export import Exporter
 from voice_agent.promises import built_promises
-from voice_agent.recordings import archive_of
 from voice_agent.refilling import refill_patiently
 from voice_agent.renewal import Renewal
-from voice_agent.signing_key import signing_key
-from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
-from voice_agent.speech.silero import SileroModel
-from voice_agent.speech.sphinx.caller_language import phrases_of
-from voice_agent.speech.tts_espeak import EspeakSynthesizer
-from voice_agent.speech.watched import WatchedTranscriber
-from voice_agent.systems import built_systems
-from voice_agent.telephones import can_ring, control_of, switchboard
+from voice_agent.systems import Systems, built_systems
+from voice_agent.telephones import can_ring, switchboard
 from voice_agent.telephony.socket import MediaSocket
 from voice_agent.tracing import traces_of
 from voice_agent.watch import Watch
@@ -107,159 +92,186 @@ async def built(
 
     Raises: ConfigError, CompanyInvalid, EngineUnavailable, StoreFailed.
     """
-    present = Present(load(settings.company))
-    archive = archive_of(settings)
-    make_folder(settings.var, "VAR")
-    make_folder(archive.folder, "RECORDINGS")
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(opened(settings.store_url))
-        metrics_registry = CollectorRegistry()
-        secret_key = signing_key(settings.secret_key.get_secret_value(), settings.var)
-        peers = Peers(store, secret_key, clock, address)
-        pilot = await Pilot.opened(store, present.company(), clock)
-        post = mail_post(settings, secret_key, store, present.company, clock, pilot.writes_to)
-        systems = await stack.enter_async_context(
-            built_systems(settings, present, store, post, clock)
-        )
-        crm = await stack.enter_async_context(
-            crm_of(settings, present.company(), store, clock, metrics_registry)
-        )
-        workflows = Workflows(
-            store,
-            crm,
-            calendar=systems.calendar,
-            company=present.company,
-            notify=systems.finished,
-            repair=Repair(archive, present.keeps_stopped),
-            draw=Waveforms(store, archive, clock).draw,
-            traced=await stack.enter_async_context(
-                traces_of(settings, store.log.read, metrics_registry)
-            ),
-            clock=clock,
-        )
-        await systems.start(workflows)
-        stack.push_async_callback(workflows.aclose)
-        metrics, health = (
-            CallMetrics(metrics_registry),
-            Health(
-                store,
-                headroom=Headroom(settings.lag_limit_ms / 1000, settings.busy_limit_pct / 100),
-            ),
-        )
-        embedding = Embedding.of(settings, present.company().id, metrics.embedded)
-        services, engines = await _services(
-            settings, present.loaded, store, workflows, clock, stack, metrics, archive, embedding,
-            systems.desk, systems.people, crm, health,
-        )  # fmt: skip
-        for conversation_id in await workflows.sweep():
-            log.warning("finishing a conversation that a server left: %s", conversation_id)
-        watch = await stack.enter_async_context(anyio.create_task_group())
-        watch.start_soon(workflows.watch)
-        stack.callback(watch.cancel_scope.cancel)
-        calls = Calls(services)
-        knowing = Knowing(systems.people, store, services.crm, clock)
-        watch.start_soon(Watch(
-            store, clock, metrics_registry, settings.max_calls, health.headroom,
-            lambda: (calls.active, calls.late),
-        ).run)  # fmt: skip
-        writing = Writing(
-            services.engine, store, services.desk, workflows, clock, knowing, pilot.attends
-        )
-        await stack.enter_async_context(writing.running())
-
-        def use(engine: Engine) -> None:
-            for part in (present, calls, writing, pilot):
-                part.use(engine)
-
-        eraser = Eraser(store, archive, clock)
-        renewal = Renewal(settings.company, services.engine, use, clock, embedding)
-        refilling = partial(refill_patiently, store, clock)
-        for run in (
-            health.watch,
-            pilot.watch,
-            eraser.watch,
-            renewal.watch,
-            renewal.watch_meaning,
-            refilling,
-            Elsewhere(store.floors, writing).watch,
-        ):
-            watch.start_soon(run)
-        api_token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
-        privacy = await begun(
-            store, archive, eraser, present.company, clock, jobs=workflows.jobs,
-            registry=metrics_registry, secret=secret_key, var=settings.var, token=api_token,
-        )  # fmt: skip
-        promises = built_promises(
-            present.company, store, systems.telling, workflows.jobs, services.control, clock,
-            settings.public_url, rings=can_ring(settings),
-        )  # fmt: skip
-        watch.start_soon(promises.keeping.watch)
-        board = await stack.enter_async_context(
-            switchboard(
-                settings,
-                store,
-                archive,
-                calls,
-                services,
-                workflows,
-                secret_key,
-                clock,
-                pilot.elsewhere,
-            )
-        )
-        mail = post.unasked if post and post.settings.smtp else None
-        chat = ChatServices(
-            writing, secret_key, clock, settings.public_url, ChatMetrics(metrics_registry),
-            mail=mail,
-        )  # fmt: skip
-        doorman = _doorman(settings, secret_key)
-        routes: list[BaseRoute] = [
-            *board.routes,
-            *chat_routes(chat),
-            _media(MediaSocket(secret_key, clock, services.metrics, calls.claim, calls.serve)),
-            *await weekly_mail(
-                post,
-                store,
-                present.company,
-                workflows.jobs,
-                secret_key,
-                settings.public_url,
-                clock,
-            ),
-            *await _mail_routes(post, writing, workflows, stack, api_token),
-            *operations(calls, health, metrics_registry, settings.shared_metrics),
-            *systems.routes(api_token),
-            *pilot.routes(api_token),
-            *promises.routes(api_token, board.webhooks, calls),
-            *metrics_api.routes(
-                store, api_token, clock, lambda: writing.loaded.company.costs.currency
-            ),
-            *crm_api.routes(crm, workflows.crm_later, api_token),
-            *privacy,
-            *contacts_api.routes(store, api_token, eraser, clock, present.company),
-            *calls_api.routes(store, api_token, archive, present.company),
-        ]
-        routes += console(ConsoleServices(
-            store, lambda: present.loaded, clock, secret_key, settings.public_url,
-            settings.company, archive, lambda: calls.engine, mail, systems.telling,
-            workflows.crm_later.now,
-            calls,
-            eraser.erase,
-            Exporter(store, archive, present.company, clock, settings.var).export,
-            Takeover(store, writing, clock),
-            await stack.enter_async_context(provider_of(settings, clock)),
-            Connections(settings, store, present.company, clock),
-            peers,
-        ))  # fmt: skip
-        if doorman is not None:
-            phone = BrowserPhone(
-                doorman, calls.admit, board.stream_token, store, archive, present.company
-            )
-            routes += phone.routes()
+        ground = await ground_of(settings, clock, stack)
+        peers = Peers(ground.store, ground.secret_key, clock, address)
+        behind = await _behind(ground)
+        talk = await _talk(ground, behind)
+        token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
+        doorman = _doorman(settings, ground.secret_key)
+        routes = await _routes(ground, behind, talk, token, doorman)
+        routes += await _console(ground, behind, talk, peers)
         yield Server(
-            Starlette(routes=routes), calls, writing, api_token, engines, store, renewal, doorman,
-            peers,
+            Starlette(routes=routes), talk.calls, talk.writing, token, talk.engines,
+            ground.store, talk.renewal, doorman, peers,
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """What works behind the conversations."""
+
+    pilot: Pilot
+    post: Post | None
+    systems: Systems
+    crm: CrmSync
+    workflows: Workflows
+
+    @property
+    def mail(self) -> Unasked | None:
+        """Sends mails nobody wrote to us for; None where no mail server is set."""
+        return self.post.unasked if self.post and self.post.settings.smtp else None
+
+
+async def _behind(ground: Ground) -> _Behind:
+    """The other systems connected, the durable work going on."""
+    settings, present, store = ground.settings, ground.present, ground.store
+    clock, stack = ground.clock, ground.stack
+    pilot = await Pilot.opened(store, present.company(), clock)
+    post = mail_post(settings, ground.secret_key, store, present.company, clock, pilot.writes_to)
+    systems = await stack.enter_async_context(built_systems(settings, present, store, post, clock))
+    crm = await stack.enter_async_context(
+        crm_of(settings, present.company(), store, clock, ground.registry)
+    )
+    workflows = Workflows(
+        store,
+        crm,
+        calendar=systems.calendar,
+        company=present.company,
+        notify=systems.finished,
+        repair=Repair(ground.archive, present.keeps_stopped),
+        draw=Waveforms(store, ground.archive, clock).draw,
+        traced=await stack.enter_async_context(
+            traces_of(settings, store.log.read, ground.registry)
+        ),
+        clock=clock,
+    )
+    await systems.start(workflows)
+    stack.push_async_callback(workflows.aclose)
+    return _Behind(pilot, post, systems, crm, workflows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """The conversations, and what looks after them."""
+
+    calls: Calls
+    writing: Writing
+    services: CallServices
+    engines: tuple[str, ...]
+    health: Health
+    eraser: Eraser
+    renewal: Renewal
+    tasks: TaskGroup
+
+
+async def _talk(ground: Ground, behind: _Behind) -> _Talk:
+    """Engines loaded and warm; what a server left is taken up, and everything watched is."""
+    settings, present, store, clock = ground.settings, ground.present, ground.store, ground.clock
+    workflows, systems, pilot = behind.workflows, behind.systems, behind.pilot
+    headroom = Headroom(settings.lag_limit_ms / 1000, settings.busy_limit_pct / 100)
+    metrics, health = CallMetrics(ground.registry), Health(store, headroom=headroom)
+    embedding = Embedding.of(settings, present.company().id, metrics.embedded)
+    services, engines = await call_services(
+        ground, workflows, metrics, health, embedding, systems.desk, systems.people, behind.crm
+    )
+    for conversation_id in await workflows.sweep():
+        log.warning("finishing a conversation that a server left: %s", conversation_id)
+    tasks = await ground.stack.enter_async_context(anyio.create_task_group())
+    ground.stack.callback(tasks.cancel_scope.cancel)
+    calls = Calls(services)
+    knowing = Knowing(systems.people, store, services.crm, clock)
+    writing = Writing(
+        services.engine, store, services.desk, workflows, clock, knowing, pilot.attends
+    )
+    await ground.stack.enter_async_context(writing.running())
+
+    def use(engine: Engine) -> None:
+        for part in (present, calls, writing, pilot):
+            part.use(engine)
+
+    eraser = Eraser(store, ground.archive, clock)
+    renewal = Renewal(settings.company, services.engine, use, clock, embedding)
+    watch = Watch(
+        store, clock, ground.registry, settings.max_calls, headroom,
+        lambda: (calls.active, calls.late),
+    )  # fmt: skip
+    for run in (
+        workflows.watch,
+        watch.run,
+        health.watch,
+        pilot.watch,
+        eraser.watch,
+        renewal.watch,
+        renewal.watch_meaning,
+        partial(refill_patiently, store, clock),
+        Elsewhere(store.floors, writing).watch,
+    ):
+        tasks.start_soon(run)
+    return _Talk(calls, writing, services, engines, health, eraser, renewal, tasks)
+
+
+async def _routes(
+    ground: Ground, behind: _Behind, talk: _Talk, token: str, doorman: Doorman | None
+) -> list[BaseRoute]:
+    """All doors but the console's; durable jobs begin when all that serve them are there."""
+    settings, present, store, clock = ground.settings, ground.present, ground.store, ground.clock
+    calls, writing, workflows = talk.calls, talk.writing, behind.workflows
+    secret_key, archive, public_url = ground.secret_key, ground.archive, settings.public_url
+    privacy = await begun(
+        store, archive, talk.eraser, present.company, clock, jobs=workflows.jobs,
+        registry=ground.registry, secret=secret_key, var=settings.var, token=token,
+    )  # fmt: skip
+    promises = built_promises(
+        present.company, store, behind.systems.telling, workflows.jobs, talk.services.control,
+        clock, public_url, rings=can_ring(settings),
+    )  # fmt: skip
+    talk.tasks.start_soon(promises.keeping.watch)
+    board = await ground.stack.enter_async_context(switchboard(
+        settings, store, archive, calls, talk.services, workflows, secret_key, clock,
+        behind.pilot.elsewhere,
+    ))  # fmt: skip
+    chat = ChatServices(
+        writing, secret_key, clock, public_url, ChatMetrics(ground.registry), mail=behind.mail
+    )
+    phone = doorman and BrowserPhone(
+        doorman, calls.admit, board.stream_token, store, archive, present.company
+    )
+    return [
+        *board.routes,
+        *chat_routes(chat),
+        _media(MediaSocket(secret_key, clock, talk.services.metrics, calls.claim, calls.serve)),
+        *await weekly_mail(
+            behind.post, store, present.company, workflows.jobs, secret_key, public_url, clock
+        ),
+        *await _mail_routes(behind.post, writing, workflows, ground.stack, token),
+        *operations(calls, talk.health, ground.registry, settings.shared_metrics),
+        *behind.systems.routes(token),
+        *behind.pilot.routes(token),
+        *promises.routes(token, board.webhooks, calls),
+        *metrics_api.routes(store, token, clock, lambda: present.company().costs.currency),
+        *crm_api.routes(behind.crm, workflows.crm_later, token),
+        *privacy,
+        *contacts_api.routes(store, token, talk.eraser, clock, present.company),
+        *calls_api.routes(store, token, archive, present.company),
+        *(phone.routes() if phone else ()),
+    ]
+
+
+async def _console(
+    ground: Ground, behind: _Behind, talk: _Talk, peers: Peers
+) -> Sequence[BaseRoute]:
+    """The reps' console."""
+    settings, present, store, clock = ground.settings, ground.present, ground.store, ground.clock
+    exporter = Exporter(store, ground.archive, present.company, clock, settings.var)
+    return console(ConsoleServices(
+        store, lambda: present.loaded, clock, ground.secret_key, settings.public_url,
+        settings.company, ground.archive, lambda: talk.calls.engine, behind.mail,
+        behind.systems.telling, behind.workflows.crm_later.now, talk.calls, talk.eraser.erase,
+        exporter.export, Takeover(store, talk.writing, clock),
+        await ground.stack.enter_async_context(provider_of(settings, clock)),
+        Connections(settings, store, present.company, clock), peers,
+    ))  # fmt: skip
 
 
 def _media(socket: MediaSocket) -> WebSocketRoute:
@@ -286,69 +298,3 @@ async def _mail_routes(
         return ()
     await stack.enter_async_context(room.running())
     return room.routes(token)
-
-
-async def _services(
-    settings: Settings,
-    loaded: Loaded,
-    store: Store,
-    workflows: Workflows,
-    clock: Clock,
-    stack: AsyncExitStack,
-    metrics: CallMetrics,
-    archive: Archive,
-    embedding: Embedding | None,
-    desk: Desk,
-    people: Recogniser,
-    crm: CrmSync,
-    health: Health,
-) -> tuple[CallServices, tuple[str, ...]]:
-    phrases = phrases_of(loaded.articles)
-    hearing = await choose_transcriber(settings, loaded.company, phrases)
-    watched = health.hearing = WatchedTranscriber(hearing.engine, anyio.current_time)
-    stack.push_async_callback(watched.aclose)
-    speaking = await choose_synthesizer(settings, loaded.company.voice.speaking_rate)
-    stack.push_async_callback(speaking.engine.aclose)
-    wording = await choose_model(settings)
-    if wording.model is not None:
-        stack.push_async_callback(wording.model.aclose)
-    reader = wording.model if settings.llm_reading else None
-    known = Known(KnowledgeBase(loaded))
-    if embedding is not None:
-        stack.push_async_callback(embedding.aclose)
-        known = await embedding.known(loaded, START_S)
-    engine = Engine(
-        loaded, known.base, wording.model, reader=reader, questions=known.questions,
-        transfers=can_ring(settings),
-    )  # fmt: skip
-    await anyio.to_thread.run_sync(engine.warm, clock())
-    engines = (hearing.why, speaking.why, wording.why, *((embedding.why,) if embedding else ()))
-    for line in engines:
-        log.info(line)
-    fallback = speaking.engine
-    if fallback.name != "espeak":
-        fallback = EspeakSynthesizer(rate=loaded.company.voice.speaking_rate)
-        await fallback.load()
-        stack.push_async_callback(fallback.aclose)
-    voice = await prepared_voice(engine, speaking.engine, fallback, loaded.company)
-    silero = await anyio.to_thread.run_sync(SileroModel().load)
-    services = CallServices(
-        engine=engine,
-        transcriber=watched,
-        health=health,
-        silero=silero,
-        voice=voice,
-        events=store.log,
-        begun=store.conversations.has_call,
-        wrap_up=workflows,
-        control=control_of(settings),
-        metrics=metrics,
-        archive=archive,
-        spill=await stack.enter_async_context(spilling(settings.var / "journal", store)),
-        clock=clock,
-        max_calls=settings.max_calls,
-        desk=desk,
-        people=people,
-        crm=crm.crm.find if crm.crm.name != "embedded" else None,
-    )
-    return services, engines

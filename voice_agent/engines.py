@@ -1,0 +1,96 @@
+"""`call_services`: the engines of the settings, loaded, warm and put together for calls."""
+
+import logging
+
+import anyio
+import anyio.to_thread
+
+from core.crm.sync import CrmSync
+from core.engine import Engine
+from core.ports import Recogniser
+from core.scheduling.ports import Desk
+from knowledge.answer import KnowledgeBase
+from voice_agent.adapters.language import choose_model
+from voice_agent.call.lines import prepared_voice
+from voice_agent.call.services import CallServices
+from voice_agent.call.spill import spilling
+from voice_agent.embedding import START_S, Embedding, Known
+from voice_agent.ground import Ground
+from voice_agent.health import Health
+from voice_agent.observe import CallMetrics
+from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
+from voice_agent.speech.silero import SileroModel
+from voice_agent.speech.sphinx.caller_language import phrases_of
+from voice_agent.speech.tts_espeak import EspeakSynthesizer
+from voice_agent.speech.watched import WatchedTranscriber
+from voice_agent.telephones import can_ring, control_of
+from voice_agent.workflows.durable import Workflows
+
+log = logging.getLogger(__name__)
+
+
+async def call_services(
+    ground: Ground,
+    workflows: Workflows,
+    metrics: CallMetrics,
+    health: Health,
+    embedding: Embedding | None,
+    desk: Desk,
+    people: Recogniser,
+    crm: CrmSync,
+) -> tuple[CallServices, tuple[str, ...]]:
+    """What calls are made of, and a line per engine: which was taken and why.
+
+    Raises: EngineUnavailable.
+    """
+    settings, store, stack, clock = ground.settings, ground.store, ground.stack, ground.clock
+    loaded = ground.present.loaded
+    phrases = phrases_of(loaded.articles)
+    hearing = await choose_transcriber(settings, loaded.company, phrases)
+    watched = health.hearing = WatchedTranscriber(hearing.engine, anyio.current_time)
+    stack.push_async_callback(watched.aclose)
+    speaking = await choose_synthesizer(settings, loaded.company.voice.speaking_rate)
+    stack.push_async_callback(speaking.engine.aclose)
+    wording = await choose_model(settings)
+    if wording.model is not None:
+        stack.push_async_callback(wording.model.aclose)
+    reader = wording.model if settings.llm_reading else None
+    known = Known(KnowledgeBase(loaded))
+    if embedding is not None:
+        stack.push_async_callback(embedding.aclose)
+        known = await embedding.known(loaded, START_S)
+    engine = Engine(
+        loaded, known.base, wording.model, reader=reader, questions=known.questions,
+        transfers=can_ring(settings),
+    )  # fmt: skip
+    await anyio.to_thread.run_sync(engine.warm, clock())
+    engines = (hearing.why, speaking.why, wording.why, *((embedding.why,) if embedding else ()))
+    for line in engines:
+        log.info(line)
+    fallback = speaking.engine
+    if fallback.name != "espeak":
+        fallback = EspeakSynthesizer(rate=loaded.company.voice.speaking_rate)
+        await fallback.load()
+        stack.push_async_callback(fallback.aclose)
+    voice = await prepared_voice(engine, speaking.engine, fallback, loaded.company)
+    silero = await anyio.to_thread.run_sync(SileroModel().load)
+    services = CallServices(
+        engine=engine,
+        transcriber=watched,
+        health=health,
+        silero=silero,
+        voice=voice,
+        events=store.log,
+        begun=store.conversations.has_call,
+        wrap_up=workflows,
+        control=control_of(settings),
+        metrics=metrics,
+        archive=ground.archive,
+        spill=await stack.enter_async_context(spilling(settings.var / "journal", store)),
+        clock=clock,
+        max_calls=settings.max_calls,
+        desk=desk,
+        people=people,
+        crm=crm.crm.find if crm.crm.name != "embedded" else None,
+    )
+    return services, engines
