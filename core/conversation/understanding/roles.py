@@ -125,8 +125,6 @@ def roles(
     title = own_title(u, wanted, asked)
     if title:
         value = _as_listed(title.value, listed)
-        if not listed(value) and not TITLE.search(u.text[title.start : title.end]):
-            value = _by_field(value, listed) or value
         sure = certainty(u, title.start, title.end, 0.9)
         return [ProvideSignal(u.span(title.start, title.end), "role", value, "positive", sure)]
     if found := _decides(u, wanted, asked):
@@ -181,13 +179,6 @@ def _answers(before: str) -> bool:
 
 def _as_listed(title: str, listed: Listed) -> str:
     return listed(title) or listed(without_level(title)) or title
-
-
-def _by_field(title: str, listed: Listed) -> str | None:
-    """What the company calls whoever runs a field, where they named the field and no title."""
-    field = title.removeprefix("head of ")
-    titles = (f"director of {field}", f"VP of {field}", f"{field} manager")
-    return next((name for t in titles if field != title and (name := listed(t))), None)
 
 
 def _decides(u: Utterance, wanted: bool, asked: list[tuple[int, int]]) -> ProvideSignal | None:

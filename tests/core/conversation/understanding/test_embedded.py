@@ -243,7 +243,7 @@ def test_a_disqualifier_of_the_companys_own_is_known_by_its_words_in_any_order()
         ("CTO of a media company, Los Angeles", {"role": "CTO", "industry": "media"}),
         ("VP of data over at a retailer in Ohio", {"role": "VP of data", "industry": "retail"}),
         ("I run revenue operations for a software company",
-         {"role": "director of revenue operations", "industry": "software"}),
+         {"role": "head of revenue operations", "industry": "software"}),
         ("we've got six hundred, no wait, that was before the merger, seven fifty now",
          {"employees": "750"}),
         ("employees, it is maybe five hundred twenty", {"employees": "520"}),
