@@ -10,7 +10,7 @@ from typing import assert_never
 
 from core.conversation.state import Guidance
 from core.engine import Engine
-from core.events import Flagged, Noted, TurnMerged
+from core.events import Flagged, Noted
 from core.identity.memory import Recognition
 from core.reply import Action
 from core.scheduling.tools import Tool
@@ -186,7 +186,7 @@ class Answering:
         if current is not None and current.stands:
             self._conversation.take_back(current.base)
             current.unread()
-        self._listener.write(TurnMerged(number))
+        self._conversation.merge(number)
         self._unplanned.clear()
         self.abandon()
 

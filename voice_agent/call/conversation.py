@@ -11,7 +11,7 @@ from core.commands import Command
 from core.conversation.remembering import carried
 from core.conversation.state import ConversationState, replace
 from core.engine import Engine
-from core.events import ConsentRecorded, Fact, UtteranceRecorded
+from core.events import ConsentRecorded, Fact, TurnMerged, UtteranceRecorded
 from core.privacy.blank import blanked_state
 from core.replay import lines
 from core.reply import Planned
@@ -47,6 +47,7 @@ class Conversation:
         self._write = write
         self._perform = perform
         self.keep = keep
+        self._merging: list[int] = []
 
     def take(self, planned: Planned, reading: tuple[Command, ...] = ()) -> None:
         """What a committed turn told becomes state and facts. `reading`: what a model read of it
@@ -73,6 +74,11 @@ class Conversation:
             at_ms = round(self._clock.now() * 1000)
             self._enter((ConsentRecorded("recording", "unknown", "", at_ms),))
 
+    def merge(self, turn: int) -> None:
+        """A turn's words will be said again by a later one. Until that one is there it stands in
+        the log: a server that dies in between must not take with it what the caller told."""
+        self._merging.append(turn)
+
     def credit(self, heard: AgentHeard) -> None:
         """Let the engine's ledger know what was heard of us."""
         self.keep(
@@ -86,11 +92,13 @@ class Conversation:
     def caller_said(self, said: UserSaid) -> None:
         """A turn of the caller's for the transcript."""
         self.keep(lines.Said(said))
+        merged, self._merging = self._merging, []
         self._write(
+            *map(TurnMerged, merged),
             UtteranceRecorded(
                 said.turn, "caller", said.text, said.start_ms, said.end_ms,
                 confidence=said.confidence, word_ms=heard_words(said),
-            )
+            ),
         )  # fmt: skip
 
     def record(self, heard: AgentHeard) -> None:

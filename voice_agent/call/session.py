@@ -393,5 +393,5 @@ class CallSession:
 
     def _write(self, *facts: Fact) -> None:
         self._parts.journal.write(self._clock.utc(self._clock.now()), *facts)
-        if self._tasks is not None and tells_who(facts):
+        if tells_who(facts) and self._tasks is not None and not self.over.is_set():
             self._spawn(self._learning.told, facts)
