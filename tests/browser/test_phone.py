@@ -68,7 +68,8 @@ def test_a_whole_call_interrupted_in_the_middle_of_a_sentence(
         page.screenshot(path=tmp_path / "phone.png", full_page=True)
         captions = page.locator("#captions li").all_inner_texts()
     assert not complaints
-    assert told["channel"] == "voice" and told["outcome"] == "answered"
+    assert told["channel"] == "voice"
+    assert told["outcome"] in ("answered", "deferred"), "an answer cut off early is still owed"
     transcript = told["transcript"]
     assert isinstance(transcript, list)
     ours = [line for line in transcript if line["speaker"] == "agent"]
