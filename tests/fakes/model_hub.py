@@ -5,17 +5,18 @@ That it does is shown by huggingface_hub's own client downloading from it.
 
 import hashlib
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from tests.fakes.loopback import LoopbackServer
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 LARGE = 64 * 1024
 """Files from this size on are in large-file storage, of which the hub tells the SHA-256."""
 
 
-class ModelHub:
+class ModelHub(LoopbackServer):
     """`with ModelHub({"owner/name": {"config.json": b"{}"}}) as hub:` at `hub.url`."""
 
     def __init__(self, repos: dict[str, dict[str, bytes]]) -> None:
@@ -39,19 +40,7 @@ class ModelHub:
             def log_message(self, *_: Any) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(Handler)
 
     def _serve(self, http: BaseHTTPRequestHandler, *, body: bool) -> None:
         path = unquote(urlsplit(http.path).path)

@@ -1,16 +1,17 @@
 """An OpenTelemetry collector on a loopback port: decodes what it is sent, as OTLP over HTTP is."""
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
 )
 
+from tests.fakes.loopback import LoopbackServer
 
-class OtlpCollector:
+
+class OtlpCollector(LoopbackServer):
     """`with OtlpCollector() as it:` serves at `it.url`; `refuse` answers with a status first."""
 
     def __init__(self) -> None:
@@ -42,19 +43,7 @@ class OtlpCollector:
             def log_message(self, *_: Any) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(Handler)
 
     @property
     def spans(self) -> list[Any]:

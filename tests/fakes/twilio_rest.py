@@ -10,19 +10,19 @@ Requests that the description does not allow are answered 400 as Twilio does, an
 
 import base64
 import json
-import threading
 import uuid
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import jsonschema
 from twilio.http.http_client import TwilioHttpClient
 
 from tests.fakes import twilio_spec as spec
+from tests.fakes.loopback import LoopbackServer
 
 Fault = Literal["500", "429", "404", "hang", "ended"]
 
@@ -84,7 +84,7 @@ class State:
     called: str = "+18005550100"
 
 
-class TwilioRest:
+class TwilioRest(LoopbackServer):
     """One account. `changed` is told of accepted requests, in the server's thread."""
 
     def __init__(
@@ -103,20 +103,7 @@ class TwilioRest:
         self.recordings: dict[str, Kept] = {}
         self._secret = base64.b64encode(f"{account_sid}:{auth_token}".encode()).decode()
         self._changed = changed
-        self._let_go = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._let_go.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(self._handler())
 
     def client(self, timeout_s: float = 2.0) -> TwilioHttpClient:
         """An HTTP client for Twilio's library that talks to this server instead."""
@@ -126,7 +113,7 @@ class TwilioRest:
         """What one request is answered."""
         fault = self.faults.popleft() if self.faults else None
         if fault == "hang":
-            self._let_go.wait()
+            self.let_go.wait()
         if fault in FAULTS:
             return _error(*FAULTS[fault])
         if authorization != f"Basic {self._secret}":

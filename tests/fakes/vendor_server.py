@@ -11,8 +11,10 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal, Self
+from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.fakes.loopback import LoopbackServer
 
 Fault = Literal[
     "429", "500", "503", "html", "reset", "reset-after", "hang", "hang-after", "garbage-after",
@@ -38,7 +40,7 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class VendorServer:
+class VendorServer(LoopbackServer):
     """One vendor; a subclass answers requests one at a time, so each is a transaction."""
 
     retry_after = "0"
@@ -50,20 +52,7 @@ class VendorServer:
         self.met: list[Fault] = []
         """Faults that have happened."""
         self._one = threading.RLock()
-        self._let_go = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), self._handler())
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._let_go.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(self._handler(), _Server)
 
     def fail(self, fault: Fault, where: str = "", times: int = 1) -> None:
         """Let the next requests whose method and path, and a `$` after it, have `where` in them
@@ -107,7 +96,7 @@ class VendorServer:
                 done = self.answer(request)
                 assert done.status < 300, f"{fault} would hide {done}"
         if fault.startswith("hang"):
-            self._let_go.wait(5)
+            self.let_go.wait(5)
         if fault == "garbage-after":
             return Reply(200), b'{"results": [', False
         return None, None, True
