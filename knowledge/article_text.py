@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import yaml
@@ -20,6 +21,8 @@ class NoFrontMatter(KnowledgeError):
 
 LIFECYCLE = ("status", "approved_by")
 """Keys that say where a version stands; everything else is its content."""
+REVIEW = timedelta(days=365)
+"""How far off the review of a new article is."""
 UNWRITTEN = "# TO DO: write the answer on the next line; until then this draft cannot be submitted."
 """What a draft that was begun for somebody says where its answer belongs."""
 
@@ -102,6 +105,23 @@ def _set(lines: list[str], key: str, value: object) -> list[str]:
     if value is not None:
         out.insert(len(out) if place is None else place, f"{key}: {scalar(value)}")
     return out
+
+
+def new_front(article: str, kind: str, title: str, owner: str, today: date) -> str:
+    """The front matter of an article's first draft, between its `---` lines."""
+    return f"""---
+id: {article}
+version: 1
+type: {kind}
+title: {scalar(title)}
+topics: [{article.replace("-", " ")}]
+owner: {owner}
+status: draft
+valid_from: {today}
+review_by: {today + REVIEW}
+policy: paraphrase
+---
+"""
 
 
 def scalar(value: object) -> str:

@@ -1,5 +1,7 @@
 """The server's error tree, split by whose fault it is."""
 
+from collections.abc import Iterator
+
 
 class VoiceAgentError(Exception):
     """Root of what the server raises; `code` is stable, `retryable` says whether to try again."""
@@ -50,3 +52,12 @@ class TelephonyFailed(ServiceError):
     """The telephone company's REST interface refused or was unreachable."""
 
     code = "telephony-failed"
+
+
+def leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+    """The errors of a group and of the groups in it."""
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from leaves(error)
+        else:
+            yield error

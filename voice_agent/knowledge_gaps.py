@@ -11,13 +11,12 @@ from core.errors import StoreFailed
 from core.store.unanswered import unanswered
 from core.store.unit_of_work import Store
 from knowledge.answer import KnowledgeBase
-from knowledge.article_text import UNWRITTEN, scalar
+from knowledge.article_text import UNWRITTEN, new_front
 from knowledge.entry import NoAnswer
 from knowledge.gaps import Gap, Unanswered, gaps
 from knowledge.governance.lifecycle import Record, Refused
 from knowledge.governance.office import Done, Office
 from knowledge.governance.vault import DRAFTS
-from knowledge.importing.drafting import REVIEW
 from knowledge.importing.proposal import slug
 from knowledge.load import load
 from voice_agent.config import Settings
@@ -114,20 +113,14 @@ def _free(wanted: str, taken: set[str]) -> str:
 
 def _text(gap: Gap, article: str, owner: str, today: date) -> str:
     asked = "\n".join(f"> asked: {' '.join(w.split())}" for w in gap.wordings[:MOST_WORDINGS])
-    return f"""---
-id: {article}
-version: 1
-type: capability
-title: {scalar(gap.wording.strip().rstrip("?").capitalize())}
-topics: [{article.replace("-", " ")}]
-owner: {owner}
-status: draft
-valid_from: {today}
-review_by: {today + REVIEW}
-policy: paraphrase
----
+    title = gap.wording.strip().rstrip("?").capitalize()
+    front = new_front(article, "capability", title, owner, today)
+    return (
+        front
+        + f"""\
 # Asked {_counted(gap.count, "time")} by {_counted(gap.callers, "caller")}, last {gap.last.date()}
 # Put off because: {" ".join(gap.reason.split())}
 {UNWRITTEN}
 {asked}
 """
+    )

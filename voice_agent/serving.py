@@ -4,10 +4,11 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import anyio
 import uvicorn
@@ -20,7 +21,7 @@ from voice_agent.app import Server, built
 from voice_agent.collecting import collect, settle
 from voice_agent.commands.account import first_password
 from voice_agent.config import Settings
-from voice_agent.errors import VoiceAgentError
+from voice_agent.errors import VoiceAgentError, leaves
 from voice_agent.memory import share_heaps
 from voice_agent.observe import set_up_logging
 from voice_agent.peer_door import address_of, door
@@ -38,6 +39,15 @@ turn of the loop, add up to late media."""
 DEAD_PEER_MS = 20_000
 """The kernel drops a connection whose peer takes no byte for this long, even one we have closed."""
 
+PLAIN: Mapping[str, Any] = {
+    "log_config": None,
+    "access_log": False,
+    "lifespan": "off",
+    "ws_max_size": MAX_MESSAGE_BYTES,
+    "ws_per_message_deflate": False,
+    "server_header": False,
+}
+"""What the public port and the door for other processes have in common."""
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
 _SIGNALS = _STOPPING if sys.platform == "win32" else (*_STOPPING, signal.SIGHUP)
 """SIGHUP takes published knowledge into use, as the growing audit trail does by itself."""
@@ -75,7 +85,7 @@ def serve_on(
     try:
         anyio.run(serving, backend_options={"use_uvloop": sys.platform != "win32"})
     except* (VoiceAgentError, CoreError, CompanyInvalid, OSError) as group:
-        for error in _leaves(group):
+        for error in leaves(group):
             _cannot_start(error)
         code = 1
     return code
@@ -83,14 +93,6 @@ def serve_on(
 
 def _cannot_start(error: BaseException) -> None:
     Console(stderr=True).print(f"[red]cannot start:[/red] {error}", highlight=False)
-
-
-def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
-    for error in group.exceptions:
-        if isinstance(error, BaseExceptionGroup):
-            yield from _leaves(error)
-        else:
-            yield error
 
 
 async def _serve(
@@ -168,14 +170,9 @@ async def _served(
 def _config(server: Server) -> uvicorn.Config:
     return uvicorn.Config(
         server.app,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
+        **PLAIN,
         ws=MediaWebSocket,
-        ws_max_size=MAX_MESSAGE_BYTES,
-        ws_per_message_deflate=False,
         ws_ping_interval=None,
-        server_header=False,
         timeout_graceful_shutdown=10,
     )
 
@@ -183,15 +180,10 @@ def _config(server: Server) -> uvicorn.Config:
 def _peer_config(server: Server) -> uvicorn.Config:
     return uvicorn.Config(
         server.peers.app,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
+        **PLAIN,
         ws="websockets-sansio",
-        ws_max_size=MAX_MESSAGE_BYTES,
-        ws_per_message_deflate=False,
         ws_ping_interval=ALIVE_S,
         ws_ping_timeout=ALIVE_S,
-        server_header=False,
         timeout_graceful_shutdown=1,
     )
 

@@ -1,11 +1,14 @@
 """By what the CRM is asked who somebody is: their address, or the number that calls. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from core.crm.records import Found
 from core.events import Fact
 from core.identity.identifiers import JOINS, identifiers
+
+Lookup = Callable[[str], Awaitable[Found | None]]
+"""Whom the CRM knows by a number or an address. Raises: CrmFailed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
 import yaml
 from rapidfuzz import fuzz
 
 from knowledge.article_file import parse_article
-from knowledge.article_text import content_hash, front_of
+from knowledge.article_text import REVIEW, content_hash, front_of
 from knowledge.entry import Passage
 from knowledge.governance.lifecycle import Act, Record, as_draft
 from knowledge.importing.proposal import Proposal, Said, slug
 
-REVIEW = timedelta(days=365)
-"""How far off the review of an imported article is."""
 _ALIKE = 60
 """A passage this alike (0..100) to an earlier one keeps the wordings buyers use for it."""
 

@@ -1,21 +1,19 @@
 """One call's looks into who is calling: bounded in time, one at a time, none ends the call."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 
 import anyio
 
 from core.crm.records import Found
-from core.crm.sought import better
+from core.crm.sought import Lookup, better
 from core.errors import CrmFailed, StoreFailed
 from core.identity.memory import Recognition
 from core.ports import Recogniser
 from voice_agent.call.journal import Journal
 
 log = logging.getLogger(__name__)
-Lookup = Callable[[str], Awaitable[Found | None]]
-"""Whom the CRM knows by a number or an address. Raises: CrmFailed."""
 IN_TIME_S = 0.8
 """A CRM that takes longer informs what is said later, not what is said first."""
 LOOK_S = 6.0

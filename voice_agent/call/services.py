@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.clock import Clock
+from core.crm.sought import Lookup
 from core.engine import Engine
 from core.ports import EventLog, Recogniser
 from core.scheduling.ports import Desk
 from knowledge.profile import Company
 from voice_agent.audio.archive import Archive
 from voice_agent.call.hearing import Hearing
-from voice_agent.call.recognising import Lookup
 from voice_agent.call.spill import Spill
 from voice_agent.call.voicing import Voice
 from voice_agent.health import Health

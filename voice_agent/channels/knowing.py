@@ -5,14 +5,13 @@ next. A mail is answered when it has answered, for nobody sits and waits.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import anyio
 
 from core.clock import Clock
 from core.crm.records import Found
-from core.crm.sought import better, sought
+from core.crm.sought import Lookup, better, sought
 from core.engine import Engine
 from core.errors import CrmFailed, StoreFailed
 from core.events import ConversationStarted
@@ -23,8 +22,6 @@ from core.standing import latest
 from core.store.unit_of_work import Store
 
 log = logging.getLogger(__name__)
-Lookup = Callable[[str], Awaitable[Found | None]]
-"""Whom the CRM knows by an address. Raises: CrmFailed."""
 LOOK_S = 6.0
 """A CRM that takes longer is asked again with what the buyer tells next."""
 REMEMBERED = 2_000

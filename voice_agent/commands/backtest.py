@@ -18,6 +18,7 @@ from knowledge.answer import KnowledgeBase
 from knowledge.edited import with_sections
 from knowledge.errors import CompanyInvalid
 from knowledge.load import load
+from voice_agent.commands.failure import failed
 from voice_agent.config import Settings
 from voice_agent.database import opened
 from voice_agent.errors import VoiceAgentError
@@ -31,13 +32,8 @@ def backtest(settings: Settings, arguments: argparse.Namespace) -> int:
     show = Console(soft_wrap=True, highlight=False, stderr=arguments.json == "-")
     try:
         changes = anyio.run(_changes, settings, arguments.criteria, max(arguments.limit, 1))
-    except CompanyInvalid as error:
-        for problem in error.problems:
-            show.print(f"[red]error[/red]  {escape(str(problem))}")
-        return 1
-    except (CoreError, VoiceAgentError) as error:
-        show.print(f"[red]error[/red]  {escape(str(error))}")
-        return 1
+    except (CompanyInvalid, CoreError, VoiceAgentError) as error:
+        return failed(show, error)
     if arguments.json:
         return _write(show, changes, arguments.json)
     _print(show, changes)

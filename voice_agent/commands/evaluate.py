@@ -4,7 +4,7 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +34,7 @@ from voice_agent.commands.evaluate_tables import show_failures, show_report
 from voice_agent.config import Settings
 from voice_agent.database import make_folder
 from voice_agent.embedding import all_known
-from voice_agent.errors import EngineUnavailable, VoiceAgentError
+from voice_agent.errors import EngineUnavailable, VoiceAgentError, leaves
 from voice_agent.observe import set_up_logging
 
 
@@ -78,18 +78,10 @@ def evaluate(settings: Settings, arguments: argparse.Namespace) -> int:
     try:
         return anyio.run(_evaluate, settings, order, console)
     except* (CompanyInvalid, CoreError, VoiceAgentError, OSError) as group:
-        failures.extend(_leaves(group))
+        failures.extend(leaves(group))
     for failure in failures:
         console.print(f"[red]nothing could be evaluated:[/red] {_plain(str(failure))}")
     return 2
-
-
-def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
-    for error in group.exceptions:
-        if isinstance(error, BaseExceptionGroup):
-            yield from _leaves(error)
-        else:
-            yield error
 
 
 async def _evaluate(settings: Settings, order: Order, console: Console) -> int:

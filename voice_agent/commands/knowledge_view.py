@@ -3,11 +3,11 @@
 import argparse
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from core.clock import utc_now
 from knowledge.article_file import parse_article
-from knowledge.article_text import UNWRITTEN, front_of, scalar, version_of
+from knowledge.article_text import UNWRITTEN, front_of, new_front, version_of
 from knowledge.errors import CompanyInvalid
 from knowledge.golden import ask_all, read_golden
 from knowledge.governance import lifecycle
@@ -22,8 +22,6 @@ from knowledge.lint import lint
 from knowledge.load import assemble, load, look
 
 Say = Callable[[str], None]
-REVIEW = timedelta(days=365)
-"""How far off a new draft's review is."""
 
 
 def listing(office: Office, given: argparse.Namespace, say: Say) -> int:
@@ -235,19 +233,12 @@ def new(office: Office, given: argparse.Namespace, say: Say) -> int:
 def _blank(given: argparse.Namespace, today: date) -> str:
     title = given.title or given.article.replace("-", " ").capitalize()
     owner = given.owner or given.actor
-    return f"""---
-id: {given.article}
-version: 1
-type: {given.type}
-title: {scalar(title)}
-topics: [{given.article.replace("-", " ")}]
-owner: {owner}
-status: draft
-valid_from: {today}
-review_by: {today + REVIEW}
-policy: paraphrase
----
+    front = new_front(given.article, given.type, title, owner, today)
+    return (
+        front
+        + f"""\
 # One to three sentences that answer on their own; a blank line begins the next passage. Below each,
 # a line "> asked: …" for every way in which a buyer may ask for it.
 {UNWRITTEN}
 """
+    )

@@ -23,6 +23,7 @@ from core.store.conversations import Filters
 from core.store.unit_of_work import Store
 from knowledge.errors import CompanyInvalid
 from knowledge.load import load
+from voice_agent.commands.failure import failed
 from voice_agent.config import Settings
 from voice_agent.database import opened
 from voice_agent.embedding import all_known
@@ -80,13 +81,8 @@ def replay(settings: Settings, arguments: argparse.Namespace) -> int:
         if arguments.save is not None:
             return _save(show, calls, arguments.save)
         found = anyio.run(_again, settings, calls, show.print)
-    except CompanyInvalid as error:
-        for problem in error.problems:
-            show.print(f"[red]error[/red]  {escape(str(problem))}")
-        return 1
-    except (CoreError, VoiceAgentError, OSError) as error:
-        show.print(f"[red]error[/red]  {escape(str(error))}")
-        return 1
+    except (CompanyInvalid, CoreError, VoiceAgentError, OSError) as error:
+        return failed(show, error)
     if arguments.json == "-":
         sys.stdout.write(_json(found))
     elif arguments.json:

@@ -18,6 +18,7 @@ from knowledge.edited import with_sections
 from knowledge.errors import CompanyInvalid
 from knowledge.load import Loaded, load
 from knowledge.profile import Company
+from voice_agent.commands.failure import failed
 from voice_agent.config import Settings
 from voice_agent.database import opened
 from voice_agent.errors import VoiceAgentError
@@ -48,13 +49,8 @@ def route(settings: Settings, arguments: argparse.Namespace) -> int:
         loaded = load(settings.company)
         edited = with_sections(loaded, arguments.routing) if arguments.routing else None
         pasts = anyio.run(_pasts, settings, loaded, max(arguments.limit, 1))
-    except CompanyInvalid as error:
-        for problem in error.problems:
-            show.print(f"[red]error[/red]  {escape(str(problem))}")
-        return 1
-    except (CoreError, VoiceAgentError) as error:
-        show.print(f"[red]error[/red]  {escape(str(error))}")
-        return 1
+    except (CompanyInvalid, CoreError, VoiceAgentError) as error:
+        return failed(show, error)
     if not pasts:
         show.print("No stored conversation was judged yet: nothing to route.")
         return 0
