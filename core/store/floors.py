@@ -110,8 +110,8 @@ class Floors:
         found: FloorTaken | None = await self._query(lambda c: holding(c, conversation_id, now))
         return found
 
-    async def running(self, now: datetime, channel: str = "chat") -> list[Running]:
-        """The written conversations of a channel that are going on, the latest first."""
+    async def running(self, now: datetime) -> list[Running]:
+        """The chats that are going on, the latest first."""
 
         def read(c: sa.Connection) -> list[Running]:
             shown = (_card.c.name, _card.c.organisation, _card.c.verdict)
@@ -120,7 +120,7 @@ class Floors:
                           *shown)
                 .join(_standing, _standing.c.conversation_id == _conversation.c.id)
                 .outerjoin(_card, _card.c.conversation_id == _conversation.c.id)
-                .where(_conversation.c.channel == channel, _conversation.c.status == "in_progress")
+                .where(_conversation.c.channel == "chat", _conversation.c.status == "in_progress")
                 .order_by(_standing.c.touched_at.desc()).limit(MOST)
             ).all()  # fmt: skip
             latest = _latest(c, [row.id for row in rows])

@@ -92,7 +92,7 @@ def _begin(c: sa.Connection, who: Arrival, at: datetime) -> Outcome:
     act = "account added"
     if not accounts.add(c, row):
         found = accounts.by_name(c, who.email)
-        if found is None or _linked(c, found.id):
+        if found is None or linked(c, found.id):
             return Outcome(None, why="taken")
         if found.disabled_at is not None:
             return Outcome(None, why="disabled")
@@ -114,6 +114,7 @@ def _account_of(c: sa.Connection, who: Arrival) -> ConsoleAccountRow | None:
     return accounts.by_id(c, found) if found else None
 
 
-def _linked(c: sa.Connection, account_id: str) -> bool:
+def linked(c: sa.Connection, account_id: str) -> bool:
+    """Whether an account signs in at a provider."""
     query = sa.select(_identity.c.subject).where(_identity.c.account_id == account_id)
     return c.execute(query).first() is not None

@@ -290,7 +290,7 @@ class Writing:
 
         over = False
         try:
-            floor = await self._store.written.floor(conversation_id, self._clock())
+            floor = await self.floor(conversation_id)
             if floor is None and self._attends(state.opened):
                 made = await answered(engine, state, said.said, said.at, desk, tell)
             else:

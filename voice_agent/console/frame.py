@@ -68,6 +68,10 @@ class Frame:
         """How cookies are set here."""
         return Cookies(self.public_url)
 
+    def origin(self, request: Request) -> str:
+        """The address this console is asked at."""
+        return self.public_url or str(request.base_url).rstrip("/")
+
     # --- for pages ---------------------------------------------------------------------------
 
     def page(self, visit: Visit, template: str, status: int = 200, **given: Any) -> Response:

@@ -27,6 +27,8 @@ from knowledge.governance.trail import published
 from knowledge.governance.vault import GOLDEN
 from knowledge.lint import lint
 from knowledge.load import assemble, look
+from knowledge.rules.amend import CannotAmend
+from knowledge.rules.sections import NotSections
 from voice_agent.console.access import HOME
 from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import Frame
@@ -115,7 +117,7 @@ class KnowledgeRoom:
                 "trail": list(reversed(record.entries)),
             }  # fmt: skip
 
-        return self._frame.page(visit, "article.html", said="", **await in_thread(read))
+        return self._frame.page(visit, "article.html", **await in_thread(read))
 
     async def _lint(self, visit: Visit) -> Response:
         def read() -> tuple[Any, list[Result]]:
@@ -172,11 +174,13 @@ class KnowledgeRoom:
 
 
 async def in_thread(work: Callable[[], T]) -> T:
-    """Files and golden questions are slow. Raises: Refused with what the office says."""
+    """Files, checks and golden questions are slow. Raises: Refused with what was said."""
     try:
         return await anyio.to_thread.run_sync(work)
     except CompanyInvalid as error:
         raise Refused(422, "company-invalid", str(error)) from error
+    except (NotSections, CannotAmend) as error:
+        raise Refused(422, "bad-section", str(error)) from error
     except KnowledgeError as error:
         raise Refused(409, error.code, str(error)) from error
 

@@ -8,18 +8,16 @@ scripts the same forms work by themselves.
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-import sqlalchemy as sa
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from core.document import document
+from core.document import standing
 from core.events import FloorTaken, Logged, UtteranceRecorded
-from core.store import audit
 from core.store.tables import ConversationRow
 from knowledge.profile import Company
 from voice_agent.allowance import Allowance
 from voice_agent.console.access import HOME, new_token
 from voice_agent.console.doors import Door, Room, Visit
-from voice_agent.console.frame import LANE, Frame
+from voice_agent.console.frame import Frame
 from voice_agent.console.pages import environment
 from voice_agent.http import Refused
 
@@ -122,7 +120,7 @@ class LiveChats:
     async def _stands(self, visit: Visit, row: ConversationRow, after: int) -> dict[str, Any]:
         store, company = self._frame.store, self._frame.company().company
         facts = await store.log.read(row.id)
-        told = document(row.id, facts, company=company)
+        told = standing(row.id, facts, company)
         floor = await store.floors.floor(row.id, visit.at)
         return {
             "seq": facts[-1].seq if facts else 0,
@@ -162,7 +160,9 @@ class LiveChats:
     async def _give_back(self, visit: Visit) -> Response:
         rep = self._rep(visit)
         if await self._floor.give_back(visit.path["id"], rep):
-            await self._audited(visit, "give chat back")
+            await self._frame.audited(
+                visit.did("give chat back", f"conversation:{visit.path['id']}")
+            )
         return _answered(visit)
 
     async def _typing(self, visit: Visit) -> Response:
@@ -176,16 +176,8 @@ class LiveChats:
         if has != visit.account.rep:
             name = _name(self._frame.company().company, has)
             raise Refused(409, "floor-held", f"{name} is writing with this buyer. Ask them first.")
-        await self._audited(visit, act)
+        await self._frame.audited(visit.did(act, f"conversation:{visit.path['id']}"))
         return _answered(visit)
-
-    async def _audited(self, visit: Visit, act: str) -> None:
-        line = visit.did(act, f"conversation:{visit.path['id']}")
-
-        def work(c: sa.Connection) -> None:
-            audit.record(c, line)
-
-        await self._frame.store.write(LANE, work)
 
     def _rep(self, visit: Visit) -> str:
         """Whose name the buyer sees. Raises: Refused."""

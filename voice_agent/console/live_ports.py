@@ -1,14 +1,6 @@
 """What the live console needs of the calls this process is serving."""
 
-from collections.abc import Sequence
 from typing import Any, Protocol
-
-
-class Heard(Protocol):
-    """What one listener hears."""
-
-    async def next(self) -> Sequence[tuple[str, bytes]]:
-        """The frames since the last ask; none once the call is over."""
 
 
 class Supervised(Protocol):

@@ -60,7 +60,9 @@ class Numbers:
                 lambda c: measured_between(c, since, until, channel)
             )
             more = deeper(await to_thread.run_sync(report, read, visit.at))
-        mailed = await self._frame.store.query(lambda c: weekly.wants(c, visit.account.id))
+        mailed = self._mails and await self._frame.store.query(
+            lambda c: weekly.wants(c, visit.account.id)
+        )
         return await to_thread.run_sync(
             partial(self._rendered, visit, counted, zone, more, mailed=mailed)
         )

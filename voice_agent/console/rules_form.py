@@ -11,7 +11,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from knowledge.keys import section_at
-from knowledge.positions import Path
+from knowledge.positions import Path, dotted
 from knowledge.profile import Company
 from knowledge.rules.sections import OF_TEAM
 from voice_agent.console.rules_fields import few, kind_of
@@ -75,9 +75,9 @@ def acted(wanted: dict[str, Any], act: str) -> str:
         raise Refused(422, "bad-act", "that is nothing to be done here")
     item = items.pop(n)
     if what == "remove":
-        return ".".join(str(part) for part in path[:-1])
+        return dotted(path[:-1])
     items.insert(min(max(to, 0), len(items)), item)
-    return ".".join(str(part) for part in (*path[:-1], min(max(to, 0), len(items) - 1)))
+    return dotted((*path[:-1], min(max(to, 0), len(items) - 1)))
 
 
 def path_of(name: str) -> Path:

@@ -1,5 +1,6 @@
 """The preview of edited rules: what differs, what looks odd, and what would have come of it."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,13 @@ from core.routing.lint import lint
 from core.store import cards
 from core.thinking import Thinker
 from knowledge.answer import KnowledgeBase
-from knowledge.errors import CompanyInvalid, KnowledgeError, Problem
+from knowledge.errors import CompanyInvalid, Problem
 from knowledge.load import Loaded
 from knowledge.rules.book import RuleBook, Standing, difference
-from knowledge.rules.sections import NotSections
 from voice_agent.console.access import HOME
 from voice_agent.console.doors import Visit
 from voice_agent.console.frame import Frame
-from voice_agent.http import Refused
+from voice_agent.console.knowledge_room import in_thread
 
 COUNTS = (50, 200, 1000)
 """How many of the latest conversations may be gone through."""
@@ -43,7 +43,7 @@ class Trial:
         asked = visit.query.get("of", "")
         limit = int(asked) if asked in map(str, COUNTS) else COUNTS[1]
         book = RuleBook(self._folder, visit.at)
-        standing, loaded, problems = await anyio.to_thread.run_sync(_judged, book)
+        standing, loaded, problems = await in_thread(partial(judged, book))
         given: dict[str, Any] = {
             "standing": standing, "problems": problems, "limit": limit, "counts": COUNTS,
             "overtaken": standing.draft.overtaken(standing.profile) if standing.draft else (),
@@ -100,17 +100,15 @@ class Trial:
         return ""
 
 
-def _judged(book: RuleBook) -> tuple[Standing, Loaded | None, list[Problem]]:
+def judged(book: RuleBook) -> tuple[Standing, Loaded | None, list[Problem]]:
     """The rules as they stand, and the folder with the draft in it or what is wrong with it."""
+    standing = book.standing()
+    if standing.draft is None:
+        return standing, None, []
     try:
-        standing = book.standing()
         return standing, book.judged(standing.proposed), []
     except CompanyInvalid as error:
         return standing, None, list(error.problems)
-    except NotSections as error:
-        raise Refused(422, "bad-section", str(error)) from error
-    except KnowledgeError as error:
-        raise Refused(409, error.code, str(error)) from error
 
 
 def _row(change: Change, known: dict[str, Any]) -> dict[str, Any]:

@@ -6,19 +6,16 @@ edit and preview, administrators publish. What is published comes into use as ar
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import anyio.to_thread
 from starlette.responses import RedirectResponse, Response
 
-from knowledge.errors import CompanyInvalid, KnowledgeError, Problem
 from knowledge.keys import Key, keys, section_at
 from knowledge.profile import Company
-from knowledge.rules.amend import CannotAmend, amended
+from knowledge.rules.amend import amended
 from knowledge.rules.book import RuleBook, Standing, difference
 from knowledge.rules.sections import (
     SECTIONS,
-    NotSections,
     first_line,
     in_section,
     read_section,
@@ -28,9 +25,9 @@ from knowledge.rules.sections import (
 from voice_agent.console.access import HOME
 from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import Frame
-from voice_agent.console.knowledge_room import person_of
+from voice_agent.console.knowledge_room import in_thread, person_of
 from voice_agent.console.rules_form import PAGES, acted, filled
-from voice_agent.console.rules_preview import Trial
+from voice_agent.console.rules_preview import Trial, judged
 from voice_agent.console.rules_view import by_field, cards
 from voice_agent.http import Refused
 
@@ -38,8 +35,6 @@ RULES = f"{HOME}/criteria"
 LARGEST = 600 * 1024
 TEXTS = tuple(name for name in SECTIONS if name != "team")
 """Sections edited as text. Of the team only the form's fields are rules."""
-
-T = TypeVar("T")
 
 
 class RulesRoom:
@@ -82,7 +77,7 @@ class RulesRoom:
             wanted = visit.query.get("open", "")[:80]
 
             def read() -> dict[str, Any]:
-                standing, problems = self._standing(visit)
+                standing, _, problems = judged(RuleBook(self._folder, visit.at))
                 data, wrong = sections_of(standing.proposed), by_field(problems)
                 targets = data.get("target_accounts")
                 return {
@@ -132,7 +127,7 @@ class RulesRoom:
         name = _known(visit.path["section"])
 
         def read() -> dict[str, Any]:
-            standing, problems = self._standing(visit)
+            standing, _, problems = judged(RuleBook(self._folder, visit.at))
             begins = first_line(standing.proposed, name)
             mine = [p for p in problems if p.key.partition(".")[0] == name]
             return {
@@ -221,30 +216,6 @@ class RulesRoom:
             after=done.after,
         ))  # fmt: skip
         return RedirectResponse(f"{RULES}/history/{done.version}", 303)
-
-    def _standing(self, visit: Visit) -> tuple[Standing, list[Problem]]:
-        """The rules as they stand, and what is wrong with the draft."""
-        book = RuleBook(self._folder, visit.at)
-        standing = book.standing()
-        if standing.draft is None:
-            return standing, []
-        try:
-            book.judged(standing.proposed)
-        except CompanyInvalid as error:
-            return standing, list(error.problems)
-        return standing, []
-
-
-async def in_thread(work: Callable[[], T]) -> T:
-    """Files and checks are slow. Raises: Refused with what the book says."""
-    try:
-        return await anyio.to_thread.run_sync(work)
-    except CompanyInvalid as error:
-        raise Refused(422, "company-invalid", str(error)) from error
-    except (NotSections, CannotAmend) as error:
-        raise Refused(422, "bad-section", str(error)) from error
-    except KnowledgeError as error:
-        raise Refused(409, error.code, str(error)) from error
 
 
 def _known(name: str) -> str:

@@ -110,7 +110,7 @@ class Sharing:
 
     def link(self, share_id: str, request: Request) -> str:
         """The address of a link, to be passed on; without a public URL the one asked at."""
-        origin = self.frame.public_url or str(request.base_url).rstrip("/")
+        origin = self.frame.origin(request)
         return f"{origin}/shared/{share_id}.{self._signature(share_id)}"
 
     # --- for whoever has a link --------------------------------------------------------------

@@ -166,7 +166,7 @@ class SignIn:
         def work(c: sa.Connection) -> bool:
             accounts.sign_out(c, key)
             audit.record(c, line)
-            return visit.account.id in identities.issuers(c)
+            return identities.linked(c, visit.account.id)
 
         elsewhere = await frame.store.write(LANE, work) and self._elsewhere
         response = RedirectResponse(f"{SIGN_IN}?left" if elsewhere else SIGN_IN, 303)

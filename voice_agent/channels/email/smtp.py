@@ -1,7 +1,7 @@
 """Hands a mail to the company's mail server (aiosmtplib)."""
 
 import ssl
-from typing import Protocol
+from typing import Any, Protocol
 
 from voice_agent.channels.email.settings import Account
 
@@ -33,13 +33,7 @@ class Smtp:
         """Sign in and go again, sending nothing. Raises: NotSent."""
         import aiosmtplib
 
-        account = self._account
-        server = aiosmtplib.SMTP(
-            hostname=account.host, port=account.port, username=account.user or None,
-            password=account.password or None, use_tls=account.tls == "tls",
-            start_tls=account.tls == "starttls", timeout=TIMEOUT_S,
-            tls_context=ssl.create_default_context() if account.tls != "none" else None,
-        )  # fmt: skip
+        server = aiosmtplib.SMTP(**self._server())
         try:
             async with server:
                 await server.noop()
@@ -50,21 +44,8 @@ class Smtp:
         """Return once the server has taken it over. Raises: NotSent."""
         import aiosmtplib
 
-        account = self._account
         try:
-            await aiosmtplib.send(
-                raw,
-                sender=sender,
-                recipients=[recipient],
-                hostname=account.host,
-                port=account.port,
-                username=account.user or None,
-                password=account.password or None,
-                use_tls=account.tls == "tls",
-                start_tls=account.tls == "starttls",
-                tls_context=ssl.create_default_context() if account.tls != "none" else None,
-                timeout=TIMEOUT_S,
-            )
+            await aiosmtplib.send(raw, sender=sender, recipients=[recipient], **self._server())
         except aiosmtplib.SMTPRecipientsRefused as error:
             refused = error.recipients[0]
             raise NotSent(str(refused), final=refused.code >= 500) from error
@@ -74,3 +55,17 @@ class Smtp:
             raise NotSent(str(error), final=error.code >= 500) from error
         except (aiosmtplib.SMTPException, OSError) as error:
             raise NotSent(f"{type(error).__name__}: {error}", final=False) from error
+
+    def _server(self) -> dict[str, Any]:
+        """Where and how to connect, in aiosmtplib's words."""
+        account = self._account
+        return {
+            "hostname": account.host,
+            "port": account.port,
+            "username": account.user or None,
+            "password": account.password or None,
+            "use_tls": account.tls == "tls",
+            "start_tls": account.tls == "starttls",
+            "tls_context": ssl.create_default_context() if account.tls != "none" else None,
+            "timeout": TIMEOUT_S,
+        }

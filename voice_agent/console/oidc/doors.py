@@ -182,4 +182,4 @@ class SignInElsewhere:
 
     def _redirect(self, request: Request) -> str:
         """Where the provider sends people back to: it has to know this address beforehand."""
-        return (self._frame.public_url or str(request.base_url).rstrip("/")) + BACK
+        return self._frame.origin(request) + BACK

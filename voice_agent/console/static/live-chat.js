@@ -1,13 +1,10 @@
 // One website chat as it happens: read along, write in the agent's place, hand back.
 
 import { onKey, post, say } from "./console.js";
+import { VERDICTS, text } from "./live-parts.js";
 
 const EVERY_MS = 1000;
 const TYPING_MS = 5000;
-const VERDICTS = {
-  qualified: "Qualified", disqualified: "Not a fit", nurture: "Nurture",
-  needs_human: "Needs a person", insufficient: "Too little known",
-};
 const page = document.getElementById("chat");
 const here = `/console/live/chats/${page.dataset.id}`;
 const at = (id) => document.getElementById(id);
@@ -143,13 +140,6 @@ function line(one) {
 
 function clock(moment) {
   moment.textContent = new Date(moment.dateTime).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: page.dataset.zone });
-}
-
-function text(tag, words_, className = "") {
-  const made = document.createElement(tag);
-  made.textContent = words_;
-  if (className) made.className = className;
-  return made;
 }
 
 function words(name) { return name.replaceAll("_", " ").replaceAll("-", " "); }

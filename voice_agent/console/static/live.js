@@ -1,11 +1,8 @@
 // One call as it happens: read along, listen, guide the agent, speak in its place.
 
 import { onKey, say } from "./console.js";
+import { VERDICTS, text } from "./live-parts.js";
 
-const VERDICTS = {
-  qualified: "Qualified", disqualified: "Not a fit", nurture: "Nurture",
-  needs_human: "Needs a person", insufficient: "Too little known",
-};
 const LANES = ["caller", "agent", "rep"];
 const page = document.getElementById("call");
 const at = (id) => document.getElementById(id);
@@ -93,13 +90,6 @@ function show(told) {
   if (told.flags) {
     at("flags").replaceChildren(...told.flags.map((flag) => text("li", `${flag.kind.replaceAll("_", " ")}${flag.note ? `: ${flag.note}` : ""}`)));
   }
-}
-
-function text(tag, words, className = "") {
-  const made = document.createElement(tag);
-  made.textContent = words;
-  if (className) made.className = className;
-  return made;
 }
 
 function moment(ms) {
