@@ -21,7 +21,7 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
-from core.standing import ending, every, latest, unmerged
+from core.standing import SERVER_LOST, ending, every, latest, unmerged
 from core.transfer_facts import TransferAccepted, TransferFailed, TransferStarted
 
 STAGES = ("endpoint", "stt", "reply", "tts", "send")
@@ -127,7 +127,7 @@ class _Made:
             told["route"] = route.action
         flags = tuple((f.kind, self._at(f.start_ms)) for f in every(self._facts, Flagged))
         over = self._ended_at() or max(entry.at for entry in self._logged)
-        failed = end is not None and end.reason in ("failed", "engine_failed", "server_lost")
+        failed = end is not None and end.reason in ("failed", "engine_failed", SERVER_LOST)
         return Span("conversation", self._root, None, self._zero, over, told, flags, failed)
 
     def _turn(self, line: UtteranceRecorded, timed: TurnTimed | None) -> Iterator[Span]:

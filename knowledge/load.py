@@ -30,6 +30,7 @@ from knowledge.governance.vault import (
 )
 from knowledge.positions import Located, complaints, read_yaml, without_faults
 from knowledge.profile import Company
+from knowledge.rules.sections import CRITERIA
 
 FIELDS = {
     info.alias or name
@@ -167,8 +168,7 @@ def read_company(
 
 def criteria_version(company: Company) -> str:
     """Changes when what makes a lead qualified or disqualified changes."""
-    parts = ("segments", "disqualifiers", "target_accounts", "compatibility", "scenarios")
-    told = company.model_dump(mode="json", include=set(parts))
+    told = company.model_dump(mode="json", include=set(CRITERIA))
     for segment in told["segments"]:
         segment.pop("value")  # ranks gaps, judges nobody
     return _digest(told)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from core.clock import utc_now
+from core.crm.records import Finding
 from core.store import audit
 from core.store.unit_of_work import Store
 from tests.console.conftest import Office, office, sqlite_url, store, url
@@ -15,13 +16,13 @@ from tests.fakes.mail_sink import sink
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.ports import free_port
 from voice_agent.config import Settings
-from voice_agent.connections import LABELS, Connections, Told
+from voice_agent.connections import LABELS, Connections
 
 __all__ = ["office", "postgres_url", "sqlite_url", "store", "url"]
 pytestmark = pytest.mark.real_clock
 
 
-async def found(store: Store, name: str, **given: Any) -> Sequence[Told]:
+async def found(store: Store, name: str, **given: Any) -> Sequence[Finding]:
     settings = Settings(_env_file=None, **given)  # type: ignore[call-arg]
     return await Connections(settings, store, lambda: sample().company, utc_now).test(name)
 
@@ -69,9 +70,9 @@ class Slow:
     def __init__(self) -> None:
         self.tried = 0
 
-    async def test(self, name: str) -> Sequence[Told]:
+    async def test(self, name: str) -> Sequence[Finding]:
         self.tried += 1
-        return [Told("ok", "in"), Told("error", "no <scope>")]
+        return [Finding("ok", "in"), Finding("error", "no <scope>")]
 
 
 async def test_an_admin_tests_a_connection_which_is_audited_and_paced(office: Office):

@@ -229,7 +229,7 @@ async def _routes(
     talk.tasks.start_soon(promises.keeping.watch)
     board = await ground.stack.enter_async_context(switchboard(
         settings, store, archive, calls, talk.services, workflows, secret_key, clock,
-        behind.pilot.elsewhere,
+        behind.pilot.elsewhere, Repair(archive, present.keeps_stopped),
     ))  # fmt: skip
     chat = ChatServices(
         writing, secret_key, clock, public_url, ChatMetrics(ground.registry), mail=behind.mail

@@ -46,6 +46,9 @@ class PerMinute:
     """Each way while somebody speaks: 64 kbit/s of sound in base64, JSON, WebSocket and TCP."""
 
 
+USED = PerMinute()
+
+
 @dataclass(frozen=True, slots=True)
 class Engines:
     """`core`: share of a core one call takes; `decode_s`: seconds of an accelerator a decode."""
@@ -100,9 +103,7 @@ class Plan:
     """At how many calls each of the shared parts is used up, the next one first."""
 
 
-def plan(
-    calls: int, engines: Engines, limits: Limits = Limits(), used: PerMinute = PerMinute()
-) -> Plan:
+def plan(calls: int, engines: Engines, limits: Limits = Limits()) -> Plan:
     """What `calls` at once on average, in the busiest hour, need.
 
     There is room for three standard deviations more, as calls come by chance, and for a dead
@@ -112,7 +113,7 @@ def plan(
     workers = math.ceil(calls / per_core)
     most = calls + 3 * math.sqrt(calls)
     needed = math.ceil(most / per_core / WORKERS_PER_SERVER)
-    writes_s, mbit_s = used.writes / 60, used.wire_kbit_s / 1000
+    writes_s, mbit_s = USED.writes / 60, USED.wire_kbit_s / 1000
     gives_out = {
         "database connections": limits.connections / CONNECTIONS * per_core,
         "database writes": limits.writes_s / writes_s,
@@ -124,11 +125,11 @@ def plan(
         calls_per_core=round(per_core, 1),
         workers=workers,
         servers=needed + max(1, math.ceil(needed * SPARE)),
-        accelerators=math.ceil(calls * used.decodes / 60 * engines.decode_s / PLANNED),
-        rows_s=round(calls * used.rows / 60, 1),
+        accelerators=math.ceil(calls * USED.decodes / 60 * engines.decode_s / PLANNED),
+        rows_s=round(calls * USED.rows / 60, 1),
         writes_s=round(calls * writes_s, 1),
-        reads_s=round(calls * used.reads / 60 + workers * POLLS_S, 1),
-        wal_mb_s=round(calls * used.wal_kb / 60_000, 2),
+        reads_s=round(calls * USED.reads / 60 + workers * POLLS_S, 1),
+        wal_mb_s=round(calls * USED.wal_kb / 60_000, 2),
         connections=workers * CONNECTIONS,
         mbit_s=round(calls * mbit_s, 1),
         gives_out={name: int(at) for name, at in sorted(gives_out.items(), key=lambda x: x[1])},
@@ -151,9 +152,7 @@ class Prices:
     accelerator_hour: float = 0.0
 
 
-def minute_costs(
-    made: Plan, engines: Engines, prices: Prices, used: PerMinute = PerMinute()
-) -> dict[str, float]:
+def minute_costs(made: Plan, engines: Engines, prices: Prices) -> dict[str, float]:
     """What a minute of a call costs, by where it goes, with the fleet as full as it was planned."""
     cores = made.servers * WORKERS_PER_SERVER
     costs = {
@@ -163,9 +162,9 @@ def minute_costs(
     }
     if engines.vendor:
         costs |= {
-            "hearing": prices.transcription_minute * used.heard_s / 60,
-            "wording": (used.prompt_tokens * prices.prompt_million
-                        + used.worded_tokens * prices.worded_million) / 1e6,
-            "voice": used.voiced_characters / 1e6 * prices.voice_million,
+            "hearing": prices.transcription_minute * USED.heard_s / 60,
+            "wording": (USED.prompt_tokens * prices.prompt_million
+                        + USED.worded_tokens * prices.worded_million) / 1e6,
+            "voice": USED.voiced_characters / 1e6 * prices.voice_million,
         }  # fmt: skip
     return {name: round(cost, 5) for name, cost in costs.items() if cost}

@@ -1,12 +1,12 @@
 """`Connections`: each of the company's systems tried on demand, as `voice-agent check` tries it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import anyio
 import httpx
 
 from core.clock import Clock
+from core.crm.records import Finding
 from core.errors import CoreError
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
@@ -41,14 +41,6 @@ LABELS = {
 OFF = "Nothing is set up here; what runs on this server itself needs no connection."
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One line of what was found. `level`: ok, warning, error, or off."""
-
-    level: str
-    text: str
-
-
 class Connections:
     """The systems of the settings; `company` gives the folder as it is now."""
 
@@ -62,16 +54,16 @@ class Connections:
         self._company = company
         self._clock = clock
 
-    async def test(self, name: str) -> Sequence[Told]:
+    async def test(self, name: str) -> Sequence[Finding]:
         """Try one of `labels`; what is right and what is not, with its remedy. Never raises."""
-        found: list[Told] = []
+        found: list[Finding] = []
         own: dict[str, Callable[[Said], Awaitable[None]]] = {
             "language": self._language, "hearing": self._hearing, "speaking": self._speaking,
             "embeddings": self._embeddings, "crm": self._crm,
         }  # fmt: skip
 
         def said(level: str, text: str) -> None:
-            found.append(Told(level, text))
+            found.append(Finding(level, text))
 
         try:
             with anyio.fail_after(WITHIN_S):
@@ -84,7 +76,7 @@ class Connections:
             said("error", f"no answer within {WITHIN_S:.0f} s: is it running, and reachable?")
         except (VoiceAgentError, CoreError) as error:
             said("error", str(error))
-        return found or [Told("off", OFF)]
+        return found or [Finding("off", OFF)]
 
     async def _language(self, said: Said) -> None:
         settings = self._settings

@@ -1,4 +1,4 @@
-"""The socket a process keeps for other processes alone, and where on the network it lies."""
+"""The socket a process keeps for other processes alone, and where on the network sockets lie."""
 
 import socket
 
@@ -17,17 +17,25 @@ def door(settings: Settings, number: int) -> socket.socket:
     if host in ANYWHERE:
         raise ConfigError(f"VOICE_AGENT_PEER_HOST is {host}: others need one address to call")
     port = settings.peer_port and settings.peer_port + number
-    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        bound.bind((host, port))
+        return bound_at(host, port)
     except OSError as error:
-        bound.close()
         raise ConfigError(
             f"cannot listen for other servers on {host}:{port} ({error.strerror}); set "
             "VOICE_AGENT_PEER_HOST to an address of this machine, VOICE_AGENT_PEER_PORT to a port "
             "that is free, with as many after it as there are workers"
         ) from error
+
+
+def bound_at(host: str, port: int) -> socket.socket:
+    """A bound socket. Raises: OSError."""
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError:
+        bound.close()
+        raise
     return bound
 
 

@@ -7,6 +7,7 @@ on what was kept of the call. What a model worded or meant then is not asked for
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from anyio import from_thread
 
@@ -25,7 +26,7 @@ from voice_agent.turn import replay as floor
 from voice_agent.turn.kept import FLOOR
 
 log = logging.getLogger(__name__)
-LINES = kinds(*Line.__args__)
+LINES = kinds(*get_args(Line))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError, leaves
 from voice_agent.memory import share_heaps
 from voice_agent.observe import set_up_logging
-from voice_agent.peer_door import address_of, door
+from voice_agent.peer_door import address_of, bound_at, door
 from voice_agent.peers import ALIVE_S
 from voice_agent.telephony.protocol import MAX_MESSAGE_BYTES
 from voice_agent.telephony.websocket import MediaWebSocket
@@ -148,7 +148,6 @@ async def _served(
     server: Server, bound: socket.socket, beside: socket.socket
 ) -> AsyncIterator[Listening]:
     """Serve on the public socket, and on the one for other processes `beside` it."""
-    host, port = bound.getsockname()[:2]
     http, peers = _Http(_config(server)), _Http(_peer_config(server))
     over = anyio.Event()
     async with anyio.create_task_group() as tasks:
@@ -159,9 +158,8 @@ async def _served(
         settle()
         tasks.start_soon(collect, lambda: server.calls.active, over)
         sys.setswitchinterval(GIVE_WAY_S)
-        shown = f"[{host}]" if ":" in host else host
         try:
-            yield Listening(server, f"http://{shown}:{port}")
+            yield Listening(server, f"http://{address_of(bound)}")
         finally:
             over.set()
             http.should_exit = peers.should_exit = True
@@ -199,18 +197,14 @@ class _Http(uvicorn.Server):
 
 def _bind(host: str, port: int) -> socket.socket:
     """A bound socket. Raises: OSError naming the remedy."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if hasattr(socket, "TCP_USER_TIMEOUT"):
-        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_PEER_MS)
     try:
-        bound.bind((host, port))
+        bound = bound_at(host, port)
     except OSError as error:
-        bound.close()
         raise OSError(
             f"cannot listen on {host}:{port} ({error.strerror}); set VOICE_AGENT_PORT"
         ) from error
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_PEER_MS)
     return bound
 
 

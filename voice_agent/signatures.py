@@ -41,7 +41,6 @@ STREAM = Purpose("media stream")
 FORM = Purpose("console form")
 SIGN_IN = Purpose("sign-in elsewhere")
 PEERS = Purpose("peers")
-ALL = (CHAT, MAIL_REPLY, MAIL_STOP, WEEKLY_STOP, SHARED, PHONE, STREAM, FORM, SIGN_IN, PEERS)
 
 
 def same(given: object, wanted: str) -> bool:

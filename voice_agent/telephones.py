@@ -66,6 +66,7 @@ async def switchboard(
     secret_key: bytes,
     clock: Clock,
     elsewhere: Elsewhere,
+    repair: Repair,
 ) -> AsyncIterator[Switchboard]:
     """All routes of the telephone company, wired to the calls; jobs are served from here on."""
     token = settings.twilio_auth_token.get_secret_value()
@@ -113,7 +114,7 @@ async def switchboard(
             lambda: calls.engine,
             calls.parking,
             services.wrap_up,
-            Repair(archive, lambda: calls.engine.loaded.company.consent.when_stopped == "keep"),
+            repair,
             workflows.jobs.ask,
             clock,
             services.metrics,

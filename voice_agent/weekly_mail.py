@@ -41,7 +41,7 @@ AT = time(8)
 """In the company's zone."""
 LATE = timedelta(days=3)
 """A Monday that no server was up for is not mailed after this."""
-AGAIN_S, TRIES = (300.0, 1800.0, 7200.0, 21600.0), 5
+AGAIN_S = (300.0, 1800.0, 7200.0, 21600.0)
 STOP = "/weekly/stop"
 PAGE = '<!doctype html><html lang="en"><title>Weekly numbers</title><body>{}</body></html>'
 
@@ -101,7 +101,7 @@ class WeeklyMail:
             await self.sender.send(built(made, self.from_), self.from_.address, to)
         except NotSent as error:
             log.warning("the weekly numbers were not sent: %s", error)
-            return None if error.final or tries + 1 >= TRIES else AGAIN_S[tries]
+            return None if error.final or tries >= len(AGAIN_S) else AGAIN_S[tries]
         await self.store.write("weekly", lambda c: weekly.sent(c, account_id, monday))
         return None
 

@@ -151,6 +151,14 @@ def named(
     return made, (*answers, *facts)
 
 
+def begun_anew(opening: ConversationState, now: ConversationState) -> ConversationState:
+    """As it was when it began, but for what was heard of who we are, and who they may be."""
+    return replace(
+        carried(opening, now), disclosed=now.disclosed, recording=now.recording,
+        consent=now.consent, board=now.board,
+    )  # fmt: skip
+
+
 def carried(base: ConversationState, now: ConversationState) -> ConversationState:
     """The state before a turn that is taken back, with what was recalled or looked up beside it."""
     looked_up = tuple(s for s in now.signals if s.basis in LOOKED_UP and not s.origin)

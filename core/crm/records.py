@@ -134,7 +134,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of a check. `level`: ok, warning or error; an error names its remedy."""
+    """One line of a check. `level`: ok, warning, error, or off; an error names its remedy."""
 
     level: str
     text: str

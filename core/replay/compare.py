@@ -1,8 +1,8 @@
 """What came of a conversation then and what would today, turn by turn, as lines to read. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from core.events import (
     CallbackRequested,
@@ -21,6 +21,7 @@ from core.replay.lines import Worded
 from core.replay.run import BESIDE, Reply
 from core.standing import every, latest, unmerged
 
+T = TypeVar("T")
 What = Literal["floor", "understood", "reply", "verdict", "route", "outcome"]
 
 
@@ -35,6 +36,20 @@ class Difference:
     now: str
 
 
+def side_by_side(
+    then: Sequence[T], now: Sequence[T], kind: Callable[[T], object]
+) -> list[tuple[T | None, T | None]]:
+    """What is of the same kind in pairs; what has no like of its own alone."""
+    pairs: list[tuple[T | None, T | None]] = []
+    left = list(now)
+    for was in then:
+        same = next((one for one in left if kind(one) == kind(was)), None)
+        if same is not None:
+            left.remove(same)
+        pairs.append((was, same))
+    return pairs + [(None, one) for one in left]
+
+
 def understood(then: Sequence[Fact], now: Sequence[Fact]) -> list[Difference]:
     """What each turn told, then and now."""
     before, after, starts = _told(then), _told(now), _starts(then)
@@ -43,8 +58,9 @@ def understood(then: Sequence[Fact], now: Sequence[Fact]) -> list[Difference]:
         was, will = before.get(turn, []), after.get(turn, [])
         gone = [line for line in was if line not in will]
         new = [line for line in will if line not in was]
-        for one in _paired(gone, new):
-            found.append(Difference("understood", turn, starts.get(turn, 0), *one))
+        for one, other in side_by_side(gone, new, lambda line: line.split(" ", 1)[0]):
+            at = starts.get(turn, 0)
+            found.append(Difference("understood", turn, at, one or "", other or ""))
     return found
 
 
@@ -84,10 +100,11 @@ def judged(then: Sequence[Fact], now: Sequence[Fact]) -> list[Difference]:
     """Verdict and route after each turn: where they part, and where they differ anew."""
     starts, found = _starts(then), []
     turns = sorted({u.turn for u in _caller(then)} | {u.turn for u in _caller(now)})
+    sides = [unmerged(side) for side in (then, now)]
     for what, kind in (("verdict", VerdictReached), ("route", RouteChosen)):
         before: tuple[str, str] = ("", "")
         for turn in (*turns, None):
-            was, will = (_stood(side, kind, turn) for side in (then, now))
+            was, will = (_stood(side, kind, turn) for side in sides)
             if was != will and (was, will) != before:
                 at = turns[-1] if turn is None and turns else turn or 0
                 found.append(Difference(what, at, starts.get(at, 0), was, will))  # type: ignore[arg-type]
@@ -98,7 +115,7 @@ def judged(then: Sequence[Fact], now: Sequence[Fact]) -> list[Difference]:
 def _stood(
     facts: Sequence[Fact], kind: type[VerdictReached] | type[RouteChosen], turn: int | None
 ) -> str:
-    standing = [f for f in unmerged(facts) if isinstance(f, kind)]
+    standing = [f for f in facts if isinstance(f, kind)]
     fact = latest([f for f in standing if turn is None or f.turn <= turn], kind)
     match fact:
         case VerdictReached():
@@ -135,18 +152,6 @@ def _told(facts: Sequence[Fact]) -> dict[int, list[str]]:
 
 def _sign(signal: SignalCaptured) -> str:
     return {"positive": "", "negative": " (not)", "neutral": " (neutral)"}[signal.polarity]
-
-
-def _paired(gone: list[str], new: list[str]) -> list[tuple[str, str]]:
-    """Lines of the same kind side by side."""
-    pairs, left = [], list(new)
-    for line in gone:
-        kind = line.split(" ", 1)[0]
-        same = next((other for other in left if other.split(" ", 1)[0] == kind), "")
-        if same:
-            left.remove(same)
-        pairs.append((line, same))
-    return pairs + [("", line) for line in left]
 
 
 def _caller(facts: Sequence[Fact]) -> list[UtteranceRecorded]:

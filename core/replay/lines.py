@@ -15,6 +15,7 @@ from typing import Any, cast, get_args
 from core import commands, events
 from core.scheduling import tools
 from core.scheduling.board import Board
+from core.store.codec import KINDS
 from core.store.shape import Unreadable, build, plain
 from core.talk import Placed, Sentence, UserSaid
 
@@ -162,9 +163,13 @@ Line = (
 )  # fmt: skip
 
 
-_COMMANDS = {cls.__name__: cls for cls in get_args(commands.Command)}
-_FACTS = {cls.__name__: cls for cls in get_args(events.Fact)}
-_RECEIPTS = {cls.__name__: cls for cls in get_args(tools.Receipt)}
+def kinds(*classes: type[Any]) -> Mapping[str, type[Any]]:
+    """A vocabulary by the names of its lines."""
+    return {cls.__name__: cls for cls in classes}
+
+
+_COMMANDS = kinds(*get_args(commands.Command))
+_RECEIPTS = kinds(*get_args(tools.Receipt))
 
 
 def named(value: object) -> Named:
@@ -179,7 +184,7 @@ def commands_of(reading: Iterable[Named]) -> tuple[commands.Command, ...]:
 
 def facts_of(kept: Iterable[Named]) -> tuple[events.Fact, ...]:
     """The facts that are kept. Raises: Unreadable."""
-    return tuple(cast(events.Fact, _of(_FACTS, one)) for one in kept)
+    return tuple(cast(events.Fact, _of(KINDS, one)) for one in kept)
 
 
 def receipt_of(kept: Named) -> tools.Receipt:
@@ -192,11 +197,6 @@ def _of(known: Mapping[str, type[Any]], kept: Named) -> object:
     if name not in known:
         raise Unreadable(f"unknown: {name}")
     return build(known[name], values)
-
-
-def kinds(*classes: type[Any]) -> Mapping[str, type[Any]]:
-    """A vocabulary by the names of its lines."""
-    return {cls.__name__: cls for cls in classes}
 
 
 def packed(lines: Iterable[object]) -> str:

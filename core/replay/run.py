@@ -12,7 +12,7 @@ from typing import Literal, assert_never
 
 from core.booked import kept
 from core.commands import Command
-from core.conversation.remembering import carried, remember
+from core.conversation.remembering import begun_anew, remember
 from core.conversation.state import ConversationState, replace
 from core.crm.known import CrmContactFound
 from core.engine import Engine
@@ -233,12 +233,8 @@ class _Again:
 
     def _begin_anew(self) -> None:
         assert self._opening is not None
-        now, fresh = self.state, carried(self._opening, self.state)
         self._add(*(TurnMerged(turn) for turn in self._said))
-        self._state = replace(
-            fresh, disclosed=now.disclosed, recording=now.recording, consent=now.consent,
-            board=now.board,
-        )  # fmt: skip
+        self._state = begun_anew(self._opening, self.state)
 
 
 def _found(

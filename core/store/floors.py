@@ -17,7 +17,7 @@ from core.store.log import Append, Query
 from core.store.tables import ConversationRow, FactRow
 from core.store.writer import Writer
 from core.store.writing_tables import StandingRow
-from core.store.written import holding
+from core.store.written import holding, in_force
 
 _conversation = ConversationRow.__table__  # type: ignore[attr-defined]
 _fact = FactRow.__table__  # type: ignore[attr-defined]
@@ -127,7 +127,7 @@ class Floors:
             return [
                 Running(
                     *row, _line(latest.get((row.id, UtteranceRecorded.__name__))),
-                    _still(latest.get((row.id, FloorTaken.__name__)), now),
+                    in_force(latest.get((row.id, FloorTaken.__name__)), now),
                 )
                 for row in rows
             ]  # fmt: skip
@@ -187,9 +187,3 @@ def _latest(
 
 def _line(fact: UtteranceRecorded | FloorTaken | None) -> UtteranceRecorded | None:
     return fact if isinstance(fact, UtteranceRecorded) else None
-
-
-def _still(fact: UtteranceRecorded | FloorTaken | None, now: datetime) -> FloorTaken | None:
-    if not isinstance(fact, FloorTaken) or datetime.fromisoformat(fact.until) <= now:
-        return None
-    return fact

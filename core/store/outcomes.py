@@ -32,13 +32,12 @@ def _each(rows: Any, told: dict[tuple[str, str], Fact]) -> Iterator[Came]:
         deal = told.get((row.conversation_id, DealTold.__name__))
         page = told.get((row.conversation_id, Noted.__name__))
         url = str(page.data.get("url", "")) if isinstance(page, Noted) else ""
-        met = row.meeting_at is not None and isinstance(meeting, MeetingTold)
         dealt = deal if isinstance(deal, DealTold) and deal.stage else None
         yield Came(
             row.channel, entry_of(row.channel, row.called, url), row.verdict == "qualified",
             (row.duration_ms or 0) / 1000, row.meeting_at,
             {"held": True, "no_show": False}.get(meeting.outcome)
-            if met and isinstance(meeting, MeetingTold) else None,
+            if row.meeting_at is not None and isinstance(meeting, MeetingTold) else None,
             dealt.stage if dealt else "", dealt.amount if dealt else None,
             dealt.currency if dealt else "",
         )  # fmt: skip

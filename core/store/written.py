@@ -179,11 +179,6 @@ class WrittenLog:
         found: list[Logged] = await self._query(read)
         return found
 
-    async def floor(self, conversation_id: str, now: datetime) -> str | None:
-        """Id of the rep who writes in place of the agent now; None where the agent does."""
-        has = await self._query(lambda c: holding(c, conversation_id, now))
-        return has.rep if has is not None else None
-
     async def waiting(self, before: datetime) -> list[str]:
         """Conversations with a message taken before an instant and not answered."""
         return await self._ids(
@@ -240,9 +235,14 @@ def holding(c: sa.Connection, conversation_id: str, now: datetime) -> FloorTaken
     )
     row = c.execute(query.limit(1)).mappings().first()
     taken = decode(row["kind"], row["payload"]) if row is not None else None
-    if not isinstance(taken, FloorTaken) or datetime.fromisoformat(taken.until) <= now:
+    return in_force(taken, now)
+
+
+def in_force(fact: object, now: datetime) -> FloorTaken | None:
+    """The fact, if it gives somebody the floor and its time has not run out."""
+    if not isinstance(fact, FloorTaken) or datetime.fromisoformat(fact.until) <= now:
         return None
-    return taken
+    return fact
 
 
 def _card(said: UtteranceRecorded, earlier: Sequence[int]) -> tuple[Fact, ...]:

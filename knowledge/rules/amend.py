@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from knowledge.article_text import scalar
-from knowledge.rules.sections import Fast
+from knowledge.yaml_text import QUICK, plain
 
 Edit = tuple[int, int, str]
 """What stands from one place of the text to another becomes other text."""
@@ -26,17 +26,17 @@ class CannotAmend(ValueError):
 
 def amended(text: str, name: str, wanted: Any) -> str:
     """The section `name` with `wanted` as its value. Raises: CannotAmend."""
-    root = yaml.compose(text, Loader=Fast) if text.strip() else None
+    root = yaml.compose(text, Loader=QUICK) if text.strip() else None
     if root is None:
         return "\n".join(_entry(name, wanted, 0)) + "\n"
     if not isinstance(root, yaml.MappingNode) or root.flow_style:
         raise CannotAmend(f"`{name}` has to stand at the beginning of a line")
-    old = yaml.load(text, Loader=Fast)
+    old = plain(text)
     edits = list(_Amending(text).mapping(root, old, {**old, name: wanted}))
     for start, end, new in reversed(sorted(edits, key=lambda edit: edit[:2])):
         text = text[:start] + new + text[end:]
     try:
-        right = yaml.load(text, Loader=Fast) == {**old, name: wanted}
+        right = plain(text) == {**old, name: wanted}
     except yaml.YAMLError:
         right = False
     if not right:

@@ -28,6 +28,7 @@ from knowledge.rules.sections import (
     plain,
     read_section,
     section,
+    spans,
 )
 
 MOST_CHARS = 400_000
@@ -231,13 +232,15 @@ def _must_read(name: str, text: str) -> None:
 
 def _with_rules_of(profile: str, earlier: str) -> str:
     """The profile with the rules of an earlier one."""
-    new = {name: section(earlier, name) for name in SECTIONS if name != "team"}
+    was = {name: earlier[a:b] for name, (a, b) in spans(earlier).items()}
+    stands = spans(profile)
+    new = {name: was.get(name, "") for name in SECTIONS if name != "team"}
     for name, text in new.items():
-        if not text and section(profile, name):
+        if not text and name in stands:
             new[name] = f"{name}: {{}}\n" if name == "vocabulary" else f"{name}: []\n"
     text = RuleDraft(sections={n: t for n, t in new.items() if t}).over(profile)
     team = section(profile, "team")
-    now, before = plain("team", team), plain("team", section(earlier, "team"))
+    now, before = plain("team", team), plain("team", was.get("team", ""))
     try:
         return RuleDraft(sections={"team": amended(team, "team", team_of(now, before))}).over(text)
     except CannotAmend as error:

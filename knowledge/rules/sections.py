@@ -9,6 +9,7 @@ import yaml
 
 from knowledge.errors import Problem
 from knowledge.positions import Located, read_yaml
+from knowledge.yaml_text import QUICK
 
 CRITERIA = ("segments", "disqualifiers", "target_accounts", "compatibility", "scenarios")
 ROUTING = ("routing", "escalations", "team")
@@ -18,8 +19,6 @@ OF_TEAM = ("territories", "segments", "expertise", "languages", "capacity", "acc
 """What routing asks of a person. Names, addresses, hours and calendars are not rules."""
 DEEPEST = 30
 """No rule is nested this deep; what is would exhaust whoever reads it."""
-Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The loader in C, where PyYAML was built with it."""
 _BLANK = re.compile(r"[ \t]*(#.*)?\n?")
 
 
@@ -33,7 +32,7 @@ def spans(text: str) -> dict[str, tuple[int, int]]:
     Comments and blank lines below belong to what follows. Raises: NotSections.
     """
     try:
-        root = yaml.compose(text, Loader=Fast)
+        root = yaml.compose(text, Loader=QUICK)
     except yaml.YAMLError as error:
         raise NotSections(str(error)) from error
     if root is None:
@@ -91,7 +90,7 @@ def _too_much(text: str) -> tuple[str, str, str] | None:
     """What a reader could choke on: aliases, which may hold themselves, and endless nesting."""
     depth = 0
     try:
-        for event in yaml.parse(text, Loader=Fast):
+        for event in yaml.parse(text, Loader=QUICK):
             if isinstance(event, yaml.AliasEvent):
                 return "plain values", "an alias (`*name`)", "Write the value out."
             depth += isinstance(event, yaml.CollectionStartEvent)
@@ -114,7 +113,7 @@ def plain(name: str, text: str) -> Any:
 def sections_of(profile: str) -> dict[str, Any]:
     """Every section of rules as plain data; None where there is none. Raises: NotSections."""
     try:
-        whole = yaml.load(profile, Loader=Fast)
+        whole = yaml.load(profile, Loader=QUICK)
     except yaml.YAMLError as error:
         raise NotSections(str(error)) from error
     known = whole if isinstance(whole, dict) else {}

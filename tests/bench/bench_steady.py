@@ -49,7 +49,7 @@ def held(source: Path, arguments: argparse.Namespace, minutes: float) -> dict[st
     heard = tally.pop("heard_ms")
     late, media = _grown(before, after, "voice_agent_late_frames_total"), tally["media"]
     return {
-        "commit": _commit(source),
+        "commit": rig.commit(source),
         "served": tally["connected"] == arguments.calls and not tally["ended_early"],
         "late": late, "media": media, "late_pct": round(100 * late / max(1, media), 3),
         "gaps": tally["gaps"], "worst_gap_ms": round(tally["worst_gap_ms"], 1),
@@ -106,12 +106,6 @@ def _lag_ms(before: dict[str, float], after: dict[str, float], percent: float) -
     wanted = buckets[-1][1] * percent / 100 if buckets else 0.0
     edges = [edge for edge, count in buckets if count >= wanted]
     return round(edges[0] * 1000, 1) if edges and edges[0] != float("inf") else None
-
-
-def _commit(source: Path) -> str:
-    command = ["git", "describe", "--always", "--dirty", "--exclude=*"]
-    done = subprocess.run(command, cwd=source, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "unknown"
 
 
 def measured(arguments: argparse.Namespace) -> rig.Result:

@@ -97,12 +97,12 @@ def machine() -> str:
     return f"{model}, {os.cpu_count()} cores, load {load}"
 
 
-def commit() -> str:
-    """The commit measured, marked when files differ from it."""
+def commit(source: Path = ROOT) -> str:
+    """The commit measured in a checkout, marked when files differ from it."""
     try:
         found = subprocess.run(
             ["git", "describe", "--always", "--dirty", "--exclude=*"],
-            cwd=ROOT, capture_output=True, text=True, check=True,
+            cwd=source, capture_output=True, text=True, check=True,
         )  # fmt: skip
     except (OSError, subprocess.CalledProcessError):
         return "unknown"

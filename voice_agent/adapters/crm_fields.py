@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from core.caller_id import e164
-from core.crm.records import Finding, Kind
+from core.crm.records import Finding, FoundBy, Kind
 from knowledge.profile import Company
 from knowledge.profile_crm import WITH_SIGNALS, FieldMap
 
@@ -29,6 +29,20 @@ def has_number(text: str, wanted: str) -> bool:
     """Whether what somebody typed is the number (E.164); a search takes part of one for it."""
     typed = "".join(c for c in text if c.isdigit())
     return e164(text) == wanted or (len(typed) >= 7 and wanted.lstrip("+").endswith(typed))
+
+
+def found_by(whom: str, mobile: str | None, phone: str | None) -> FoundBy | None:
+    """What of a contact really is what was looked for, in whatever form it was typed."""
+    if "@" in whom:
+        return "email"
+    if has_number(mobile or "", whom):
+        return "mobile"
+    return "phone" if has_number(phone or "", whom) else None
+
+
+def bare(number: str) -> str:
+    """A number (E.164) as a search finds it."""
+    return number.removeprefix("+1") if number.startswith("+1") else number[1:]
 
 
 class CannotSay(Exception):

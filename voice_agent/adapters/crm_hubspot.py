@@ -27,7 +27,8 @@ from voice_agent.adapters.crm_fields import (
     Owners,
     Sheet,
     addresses,
-    has_number,
+    bare,
+    found_by,
     sheet_of,
     sheets,
 )
@@ -83,7 +84,7 @@ class HubSpotCrm:
         answer = await self._wire.ask("POST", "/crm/v3/objects/contacts/search", _search(whom))
         if not answer.ok:
             raise CrmFailed(f"HubSpot: {message(answer.body)}", retryable=False)
-        theirs = [(r, by) for r in answer.body["results"] if (by := _found_by(r, whom))]
+        theirs = [(r, by) for r in answer.body["results"] if (by := _by(r["properties"], whom))]
         if not theirs:
             return None
         first, by = theirs[0]
@@ -366,11 +367,10 @@ def _is(name: str, value: str) -> dict[str, str]:
 
 def _search(whom: str) -> dict[str, Any]:
     """Contacts by address, or by number in whatever form it was typed: at most five groups."""
-    bare = whom.removeprefix("+1") if whom.startswith("+1") else whom[1:]
     tries = [_is("email", whom.lower())] if "@" in whom else [
         _is("phone", whom), _is("mobilephone", whom),
-        _is("hs_searchable_calculated_phone_number", bare),
-        _is("hs_searchable_calculated_mobile_number", bare),
+        _is("hs_searchable_calculated_phone_number", bare(whom)),
+        _is("hs_searchable_calculated_mobile_number", bare(whom)),
     ]  # fmt: skip
     return {
         "filterGroups": [{"filters": [one]} for one in tries],
@@ -378,11 +378,5 @@ def _search(whom: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _found_by(contact: Mapping[str, Any], whom: str) -> FoundBy | None:
-    """What of a contact really is what was looked for."""
-    p = contact["properties"]
-    if "@" in whom:
-        return "email"
-    if has_number(p.get("mobilephone") or "", whom):
-        return "mobile"
-    return "phone" if has_number(p.get("phone") or "", whom) else None
+def _by(contact: Mapping[str, Any], whom: str) -> FoundBy | None:
+    return found_by(whom, contact.get("mobilephone"), contact.get("phone"))

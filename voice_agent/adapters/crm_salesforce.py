@@ -27,7 +27,8 @@ from voice_agent.adapters.crm_fields import (
     Owners,
     Sheet,
     addresses,
-    has_number,
+    bare,
+    found_by,
     sheet_of,
     sheets,
 )
@@ -90,7 +91,7 @@ class SalesforceCrm:
         """Whom Salesforce knows by a number or an address. Raises: CrmFailed."""
         await self.prepare()
         records = await (self._with_address(whom) if "@" in whom else self._with_number(whom))
-        theirs = [(r, by) for r in records if (by := _found_by(r, whom))]
+        theirs = [(r, by) for r in records if (by := _by(r, whom))]
         if not theirs:
             return None
         first, by = theirs[0]
@@ -112,9 +113,8 @@ class SalesforceCrm:
         )
 
     async def _with_number(self, number: str) -> Sequence[Mapping[str, Any]]:
-        bare = number.removeprefix("+1") if number.startswith("+1") else number[1:]
         sosl = (
-            f"FIND {{{bare}}} IN PHONE FIELDS RETURNING Contact({FOUND}"
+            f"FIND {{{bare(number)}}} IN PHONE FIELDS RETURNING Contact({FOUND}"
             " ORDER BY CreatedDate LIMIT 5)"
         )
         answer = await self._wire.ask("GET", "/search", None, {"q": sosl})
@@ -280,10 +280,5 @@ def _look_alikes(body: Any) -> set[str]:
     return {m["record"]["Id"] for r in results for m in r.get("matchRecords", ())}
 
 
-def _found_by(contact: Mapping[str, Any], whom: str) -> FoundBy | None:
-    """What of a contact really is what was looked for, in whatever form it was typed."""
-    if "@" in whom:
-        return "email"
-    if has_number(contact.get("MobilePhone") or "", whom):
-        return "mobile"
-    return "phone" if has_number(contact.get("Phone") or "", whom) else None
+def _by(contact: Mapping[str, Any], whom: str) -> FoundBy | None:
+    return found_by(whom, contact.get("MobilePhone"), contact.get("Phone"))

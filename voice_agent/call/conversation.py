@@ -8,8 +8,8 @@ from contextlib import aclosing
 
 from core.booked import kept
 from core.commands import Command
-from core.conversation.remembering import carried
-from core.conversation.state import ConversationState, replace
+from core.conversation.remembering import begun_anew
+from core.conversation.state import ConversationState
 from core.engine import Engine
 from core.events import ConsentRecorded, Fact, TurnMerged, UtteranceRecorded
 from core.privacy.blank import blanked_state
@@ -59,12 +59,8 @@ class Conversation:
 
     def start_over(self, fresh: ConversationState) -> None:
         """As it was when it began, but for what was heard of who we are, and who they may be."""
-        now = carried(fresh, self.state)
         self.keep(lines.BegunAnew())
-        self.state = replace(
-            now, disclosed=self.state.disclosed, recording=self.state.recording,
-            consent=self.state.consent, board=self.state.board,
-        )  # fmt: skip
+        self.state = begun_anew(fresh, self.state)
 
     def take_back(self, before: ConversationState) -> None:
         """A turn did not end after all: as it was before it, but for what was heard or booked."""

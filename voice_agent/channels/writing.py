@@ -212,7 +212,8 @@ class Writing:
 
     async def floor(self, conversation_id: str) -> str | None:
         """The rep who answers in place of the agent now, by id. Raises: StoreFailed."""
-        return await self._store.written.floor(conversation_id, self._clock())
+        has = await self._store.floors.floor(conversation_id, self._clock())
+        return has.rep if has else None
 
     async def over(self, conversation_id: str) -> bool:
         """Whether a conversation has begun and ended. Raises: StoreFailed."""

@@ -99,12 +99,12 @@ class RulesRoom:
 
             def work() -> str:
                 book = RuleBook(self._folder, visit.at)
-                standing = book.unchanged(seen)
-                data = sections_of(standing.proposed)
+                proposed = book.unchanged(seen).proposed
+                data = sections_of(proposed)
                 wanted = filled(data, visit.pairs(), PAGES[page])
                 where = acted(wanted, act) if ":" in act else form.get("open", "")[:80]
                 new = {
-                    name: amended(section(standing.proposed, name), name, value)
+                    name: amended(section(proposed, name), name, value)
                     for name, value in wanted.items()
                     if value != (data.get(name) or [])
                 }
@@ -128,10 +128,11 @@ class RulesRoom:
 
         def read() -> dict[str, Any]:
             standing, _, problems = judged(RuleBook(self._folder, visit.at))
-            begins = first_line(standing.proposed, name)
+            proposed = standing.proposed
+            begins = first_line(proposed, name)
             mine = [p for p in problems if p.key.partition(".")[0] == name]
             return {
-                "standing": standing, "name": name, "text": section(standing.proposed, name),
+                "standing": standing, "name": name, "text": section(proposed, name),
                 "problems": [in_section(p, begins) for p in mine],
                 "elsewhere": len(problems) - len(mine),
             }  # fmt: skip

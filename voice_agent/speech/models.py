@@ -20,7 +20,7 @@ _VOICE = re.compile(r"([a-z]{2,3})_([A-Z]{2,3})-([^-/]+)-([^-/]+)")
 _WHISPER_FILES = (
     "config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*",
 )  # fmt: skip
-_WHISPER_NEEDS = ("config.json", "model.bin", "tokenizer.json")
+WHISPER_NEEDS = ("model.bin", "config.json", "tokenizer.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def whisper(name: str, models: Path) -> Model:
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo):
         raise ConfigError(f"{name!r} is no model of a hub: write owner/name")
     folder = models / "whisper" / repo.replace("/", "--")
-    return Model("whisper", name, repo, _WHISPER_FILES, _WHISPER_NEEDS, folder)
+    return Model("whisper", name, repo, _WHISPER_FILES, WHISPER_NEEDS, folder)
 
 
 def piper(name: str, models: Path) -> Model:

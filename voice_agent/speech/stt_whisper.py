@@ -12,7 +12,7 @@ from knowledge.profile import Company
 from voice_agent.audio.pcm import RATE_HZ
 from voice_agent.errors import ConfigError, EngineUnavailable, TranscriptionFailed
 from voice_agent.speech.guards import Evidence, GuardTuning, Voiced, doubt, voiced
-from voice_agent.speech.models import FETCH, whisper
+from voice_agent.speech.models import FETCH, WHISPER_NEEDS, whisper
 from voice_agent.speech.names import names
 from voice_agent.speech.pool import InferencePool
 from voice_agent.speech.ports import NOTHING, HeardWord, Hypothesis
@@ -23,7 +23,6 @@ STEP_S = 0.7
 FREEZE_AFTER_S = 20.0
 """Longer utterances keep the text of their beginning; Whisper hears 30 s at once."""
 WINDOW_S = 29.0
-FILES = ("model.bin", "config.json", "tokenizer.json")
 
 
 def find_model(model: str, models: Path | None = None) -> Path:
@@ -47,7 +46,7 @@ def find_model(model: str, models: Path | None = None) -> Path:
             raise EngineUnavailable(
                 f"Whisper model {model} is not on this disk: {remedy}"
             ) from error
-    missing = [name for name in FILES if not (folder / name).is_file()]
+    missing = [name for name in WHISPER_NEEDS if not (folder / name).is_file()]
     if missing:
         raise EngineUnavailable(f"{folder} lacks {', '.join(missing)}: {remedy}")
     return folder

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, get_args
 
+from core.replay.lines import kinds
 from voice_agent.turn import events as ev
 from voice_agent.turn.lexicon import TEENS, TENS
 from voice_agent.turn.machine import TurnMachine
@@ -30,10 +31,7 @@ class Overdue:
     at: float
 
 
-FLOOR = {
-    cls.__name__: cls for cls in (MachineBegan, Overdue, *get_args(ev.TurnInput),
-                                  *get_args(ev.TurnAction))
-}  # fmt: skip
+FLOOR = kinds(MachineBegan, Overdue, *get_args(ev.TurnInput), *get_args(ev.TurnAction))
 """The vocabulary of the floor in a pack of kept lines."""
 
 

@@ -4,11 +4,12 @@ The machine is fed what was fed then, at the same instants. Where it orders some
 fed after that still is of the call as it went; so a first difference may have others in its wake.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Any
 
+from core.replay.compare import side_by_side
 from core.understood import Sense
 from voice_agent.turn import events as ev
 from voice_agent.turn.kept import MachineBegan, Overdue
@@ -38,7 +39,7 @@ class Floor:
         keys = [_noticed(a) for a in then], [_noticed(a) for a in now]
         for tag, a, b, c, d in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
             if tag != "equal":
-                found += _side_by_side(then[a:b], now[c:d])
+                found += side_by_side(then[a:b], now[c:d], type)
         return found
 
 
@@ -143,16 +144,3 @@ class _Again:
                 self._waiting.append(action)
         if ended is not None and self._held:
             self._release(ended)
-
-
-def _side_by_side(
-    then: Sequence[ev.TurnAction], now: Sequence[ev.TurnAction]
-) -> list[tuple[ev.TurnAction | None, ev.TurnAction | None]]:
-    pairs: list[tuple[ev.TurnAction | None, ev.TurnAction | None]] = []
-    left = list(now)
-    for was in then:
-        same = next((a for a in left if type(a) is type(was)), None)
-        if same is not None:
-            left.remove(same)
-        pairs.append((was, same))
-    return pairs + [(None, a) for a in left]

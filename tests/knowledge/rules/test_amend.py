@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from knowledge.rules.amend import CannotAmend, amended
 from knowledge.rules.sections import (
-    Fast,
     NotSections,
     plain,
     read_section,
@@ -18,6 +17,7 @@ from knowledge.rules.sections import (
     spans,
     with_sections,
 )
+from knowledge.yaml_text import QUICK
 from tests.core.talk import OTHER, SAMPLE
 
 PROFILES = [(folder / "company.yaml").read_text("utf-8") for folder in (SAMPLE, OTHER)]
@@ -151,7 +151,7 @@ def test_any_change_is_made_exactly_and_comments_at_the_margin_stay(data: st.Dat
     for _ in range(data.draw(st.integers(1, 4))):
         _change(data, wanted)
     made = with_sections(profile, {name: amended(text, name, wanted)})
-    assert yaml.load(made, Fast) == {**yaml.load(profile, Fast), name: wanted}
+    assert yaml.load(made, QUICK) == {**yaml.load(profile, QUICK), name: wanted}
     kept = [line for line in profile.splitlines() if line.startswith("#")]
     assert kept == [line for line in made.splitlines() if line.startswith("#")]
 
