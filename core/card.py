@@ -24,9 +24,10 @@ from core.events import (
     VerdictReached,
 )
 from core.flags.kinds import gravest, kind_of
+from core.metrics.outcomes import entry_of
 from core.standing import callback, contact, ending, every, latest, meeting, unmerged
 
-VERSION = 1
+VERSION = 2
 """Of the fold; cards made by an older one are made again."""
 SPEAKERS = {"caller": "Buyer", "agent": "Agent", "rep": "Rep"}
 LONGEST = 200_000
@@ -52,6 +53,8 @@ class Card:
     direction: str = ""
     caller: str | None = None
     called: str | None = None
+    entry: str = ""
+    """Where it came in: a number, a page or a campaign; empty where that is not known."""
     after_hours: bool = False
     outcome: str | None = None
     duration_ms: int | None = None
@@ -102,6 +105,7 @@ def card(facts: Sequence[Fact]) -> Card:
         direction=started.direction if started else "",
         caller=_kept(started.caller) if started else None,
         called=_kept(started.called) if started else None,
+        entry=_entry(said, started),
         after_hours=bool(started and started.after_hours),
         outcome=end.outcome if end else None,
         duration_ms=end.duration_ms if end else None,
@@ -127,6 +131,12 @@ def card(facts: Sequence[Fact]) -> Card:
     held: dict[str, Any] = {f.name: getattr(made, f.name) for f in fields(made)}
     plain: dict[str, Any] = {n: _plain(t) for n, t in held.items() if isinstance(t, str)}
     return replace(made, **plain)
+
+
+def _entry(facts: Sequence[Fact], started: ConversationStarted | None) -> str:
+    page = next((n for n in reversed(every(facts, Noted)) if n.kind == "page"), None)
+    url = str(page.data.get("url", "")) if page else ""
+    return entry_of(started.channel, _kept(started.called), url) if started else ""
 
 
 def _promised(facts: Sequence[Fact], met: MeetingRecorded | None) -> datetime | None:

@@ -39,6 +39,8 @@ class Review(Section):
 
     scorecard: Annotated[tuple[Mark, ...], Field(max_length=20)] = ()
     """Lines of the scorecard on a call's page; none: six that suit any company."""
+    second_looks: Annotated[float, Field(ge=0, le=1)] = 0.1
+    """Share of conversations drawn for a second look at their verdict, fits and rejects alike, the same ones every time; recall and calibration are estimated from them. 0: none."""  # noqa: E501
     rules_by_two: bool = False
     """True: criteria and routing changed in the console are published by someone who had no hand in the change."""  # noqa: E501
 

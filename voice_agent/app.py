@@ -249,7 +249,7 @@ async def _routes(
         *behind.systems.routes(token),
         *behind.pilot.routes(token),
         *promises.routes(token, board.webhooks, calls),
-        *metrics_api.routes(store, token, clock, lambda: present.company().costs.currency),
+        *metrics_api.routes(store, token, clock, present.company),
         *crm_api.routes(behind.crm, workflows.crm_later, token),
         *privacy,
         *contacts_api.routes(store, token, talk.eraser, clock, present.company),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from html import escape
 
 from core.metrics.outcomes import Entry
-from voice_agent.console.number_tiles import Tile
+from voice_agent.console.number_parts import Tile
 from voice_agent.console.pages import phone
 
 MOST_ENTRIES = 5

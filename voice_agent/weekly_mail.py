@@ -121,7 +121,7 @@ class WeeklyMail:
         periods = [Period(ends[1], ends[0]), Period(ends[2], ends[1])]
 
         def read(c: sa.Connection) -> tuple[Counted, Counted]:
-            this, last = (counted_in(c, p, company.timezone, company.costs, now) for p in periods)
+            this, last = (counted_in(c, p, company, company.costs, now) for p in periods)
             return this, last
 
         this, last = await self.store.query(read)

@@ -4,7 +4,6 @@ Each rule gives the reason in words and the place it rests on. What was flagged 
 conversation went on (a blocked sentence, an objection) is a fact already and is not repeated.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +24,7 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
+from core.flags.drawn import drawn
 from core.flags.words import competitors, frustration, held_card, prices
 from core.standing import callback, every, latest, live_signals, unmerged
 from knowledge.profile import Company
@@ -204,11 +204,9 @@ def _booking_failed(case: Case) -> Iterator[Flagged]:
 
 
 def _random_audit(case: Case) -> Iterator[Flagged]:
-    """Seeded by the id alone, so that asking again draws the same."""
     if not any(isinstance(fact, ConversationEnded) for fact in case.facts) or not case.theirs:
         return
-    drawn = int.from_bytes(hashlib.sha256(f"audit:{case.id}".encode()).digest()[:8]) / 2**64
-    if drawn < case.company.flags.audit_share:
+    if drawn(case.id) < case.company.flags.audit_share:
         yield Flagged("random_audit", 0, 0, f"{case.company.flags.audit_share:.0%} of all are")
 
 

@@ -34,6 +34,13 @@ class Came:
     amount: int | None = None
     """The deal's, in minor units of `currency`."""
     currency: str = ""
+    verdict: str = ""
+    """The agent's; empty where it heard nothing to judge."""
+    score: float | None = None
+    draw: float = 1.0
+    """Its place in random samples, see `core.flags.drawn`."""
+    colleague: str = ""
+    """A colleague's verdict that stands; empty: none gave one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class CardRow(Table, table=True):
         sa.Index("ix_card_status", "status", "started_at", "id"),
         sa.Index("ix_card_sync", "sync", "started_at", "id"),
         sa.Index("ix_card_callback", "callback_at"),
+        sa.Index("ix_card_draw", "draw", "started_at", "id"),
         sa.Index("ix_card_version", "version"),
     )
 
@@ -35,6 +36,8 @@ class CardRow(Table, table=True):
     direction: str = ""
     caller: str | None = None
     called: str | None = None
+    entry: str = ""
+    """Where it came in."""
     after_hours: bool = False
     outcome: str | None = None
     duration_ms: int | None = Field(default=None, sa_type=sa.BigInteger)
@@ -57,6 +60,8 @@ class CardRow(Table, table=True):
     urgent: bool = False
     kinds: list[str] = Field(default_factory=list, sa_type=sa.JSON)
     """Gravest first."""
+    draw: float = 1.0
+    """Its place in random samples."""
     version: int = 0
     reviewed_at: datetime | None = Field(default=None, sa_type=Instant)
     reviewed_by: str | None = None

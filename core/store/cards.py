@@ -22,6 +22,7 @@ from core.events import (
     RouteChosen,
     VerdictReached,
 )
+from core.flags.drawn import drawn
 from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow, TranscriptRow
 from core.store.codec import decode
 from core.store.tables import ConversationRow, FactRow
@@ -75,6 +76,7 @@ def fill(c: sa.Connection, conversation_id: str, at: datetime) -> None:
         **{name: value for name, value in asdict(made).items() if name not in _APART},
         "started_at": row.started_at, "ended_at": row.ended_at, "status": row.status,
         "flags": len(made.marks), "urgent": made.urgent, "kinds": made.kinds, "version": VERSION,
+        "draw": drawn(conversation_id),
     }  # fmt: skip
     insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
     c.execute(

@@ -18,9 +18,10 @@ from core.metrics.measured import NEXT_STEP, UNJUDGED, UNKNOWN
 from core.store.callback_tables import CallbackRow
 from core.store.card_tables import CardRow
 from core.store.codec import decode
-from core.store.reviews import judged
 from core.store.tables import FactRow
 
+HANDED_OVER = ("qualified", "needs_human")
+"""Verdicts that give a conversation to a person."""
 _callback = CallbackRow.__table__  # type: ignore[attr-defined]
 _card = CardRow.__table__  # type: ignore[attr-defined]
 _fact = FactRow.__table__  # type: ignore[attr-defined]
@@ -35,6 +36,7 @@ class Period:
     channel: str = ""
     segment: str = ""
     rep: str = ""
+    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +87,15 @@ class Figures:
     """Handoffs after which the buyer had to repeat themselves, of those that were told."""
     days: tuple[tuple[date, int, int], ...]
     """Each day's conversations and how many of them were qualified."""
-    right: Share = Share(0, 0)
-    """Of those the agent called a fit and a colleague judged: which they called one, too."""
-    found: Share = Share(0, 0)
-    """Of those a colleague called a fit: which the agent had called one."""
+    responded: Share = Share(0, 0)
+    """Handoffs somebody rated, of those handed over."""
 
 
 def figures(c: sa.Connection, period: Period, zone: str) -> Figures:
     """Count a period. Days are days of `zone`."""
     columns = ("id", "conversation_id", "started_at", "status", "channel", "verdict", "outcome",
                "rep", "segment", "after_hours", "abstained", "p95_ms", "meeting_at", "callback_at",
-               "flags", "reviewed_at")  # fmt: skip
+               "flags", "reviewed_at", "rated_at")  # fmt: skip
     conditions = within(period)
     rows = c.execute(sa.select(*(_card.c[n] for n in columns)).where(*conditions)).all()
     chosen = sa.select(_card.c.conversation_id).where(*conditions)
@@ -112,10 +112,7 @@ def figures(c: sa.Connection, period: Period, zone: str) -> Figures:
         .scalars()
     )  # fmt: skip
     heard = [row.p95_ms for row in over if row.p95_ms is not None]
-    second = judged(c, chosen)
-    ours = [j for j in second if j.agent == "qualified"]
-    theirs = [j for j in second if j.colleague == "qualified"]
-    both = sum(j.agent == j.colleague for j in ours)
+    handed = [row for row in over if row.rep and row.verdict in HANDED_OVER]
     return Figures(
         len(rows), len(rows) - len(over),
         _count(over, "channel"), _count(over, "verdict", UNJUDGED), _count(over, "outcome"),
@@ -131,7 +128,7 @@ def figures(c: sa.Connection, period: Period, zone: str) -> Figures:
         sum(n for status, n in calls.items() if status not in ("kept", "broken", "cancelled")),
         len(scores), round(sum(scores) / len(scores), 1) if scores else None,
         Share(sum(said), len(said)), _days(over, period, zone),
-        Share(both, len(ours)), Share(both, len(theirs)),
+        Share(sum(row.rated_at is not None for row in handed), len(handed)),
     )  # fmt: skip
 
 
@@ -140,7 +137,7 @@ def within(period: Period) -> list[sa.ColumnElement[bool]]:
     conditions = [_card.c.started_at >= period.since, _card.c.started_at < period.until]
     return conditions + [
         _card.c[name] == value
-        for name in ("channel", "segment", "rep")
+        for name in ("channel", "segment", "rep", "entry")
         if (value := getattr(period, name))
     ]
 

@@ -21,14 +21,20 @@ _fact = FactRow.__table__  # type: ignore[attr-defined]
 
 
 def measured_between(
-    c: sa.Connection, since: datetime, until: datetime, channel: str | None = None
+    c: sa.Connection,
+    since: datetime,
+    until: datetime,
+    channel: str | None = None,
+    among: sa.Select[tuple[str]] | None = None,
 ) -> tuple[list[Measured], bool]:
-    """The newest of them, and whether there were more than a report takes."""
+    """The newest of them, of those selected, and whether there were more than a report takes."""
     query = sa.select(_conversation.c.id).where(
         _conversation.c.started_at >= since, _conversation.c.started_at < until
     )
     if channel is not None:
         query = query.where(_conversation.c.channel == channel)
+    if among is not None:
+        query = query.where(_conversation.c.id.in_(among))
     query = query.order_by(_conversation.c.started_at.desc(), _conversation.c.id.desc())
     ids = [row.id for row in c.execute(query.limit(MOST + 1))]
     made: list[Measured] = []

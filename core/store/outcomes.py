@@ -6,11 +6,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.claims import DealTold, MeetingTold
-from core.events import Fact, Noted
-from core.metrics.outcomes import Came, entry_of
+from core.events import Fact
+from core.metrics.outcomes import Came
 from core.store.card_tables import CardRow
 from core.store.codec import decode
 from core.store.figures import Period, within
+from core.store.reviews import judged
 from core.store.tables import FactRow
 
 _card = CardRow.__table__  # type: ignore[attr-defined]
@@ -20,36 +21,36 @@ _fact = FactRow.__table__  # type: ignore[attr-defined]
 def came(c: sa.Connection, period: Period) -> list[Came]:
     """Those that ended."""
     chosen = [*within(period), _card.c.status != "in_progress"]
-    told = _told(c, sa.select(_card.c.conversation_id).where(*chosen))
-    names = ("conversation_id", "channel", "called", "verdict", "duration_ms", "meeting_at")
+    ids = sa.select(_card.c.conversation_id).where(*chosen)
+    names = ("conversation_id", "channel", "entry", "verdict", "score", "draw", "duration_ms",
+             "meeting_at")  # fmt: skip
     rows = c.execute(sa.select(*(_card.c[name] for name in names)).where(*chosen))
-    return list(_each(rows, told))
+    second = {one.conversation_id: one.colleague for one in judged(c, ids)}
+    return list(_each(rows, _told(c, ids), second))
 
 
-def _each(rows: Any, told: dict[tuple[str, str], Fact]) -> Iterator[Came]:
+def _each(rows: Any, told: dict[tuple[str, str], Fact], second: dict[str, str]) -> Iterator[Came]:
     for row in rows:
         meeting = told.get((row.conversation_id, MeetingTold.__name__))
         deal = told.get((row.conversation_id, DealTold.__name__))
-        page = told.get((row.conversation_id, Noted.__name__))
-        url = str(page.data.get("url", "")) if isinstance(page, Noted) else ""
         dealt = deal if isinstance(deal, DealTold) and deal.stage else None
         yield Came(
-            row.channel, entry_of(row.channel, row.called, url), row.verdict == "qualified",
+            row.channel, row.entry, row.verdict == "qualified",
             (row.duration_ms or 0) / 1000, row.meeting_at,
             {"held": True, "no_show": False}.get(meeting.outcome)
             if row.meeting_at is not None and isinstance(meeting, MeetingTold) else None,
             dealt.stage if dealt else "", dealt.amount if dealt else None,
-            dealt.currency if dealt else "",
+            dealt.currency if dealt else "", row.verdict or "", row.score, row.draw,
+            second.get(row.conversation_id, ""),
         )  # fmt: skip
 
 
 def _told(c: sa.Connection, chosen: sa.Select[Any]) -> dict[tuple[str, str], Fact]:
-    """What was told last of each conversation, by kind; of notes, the page it was begun on."""
+    """What was told last of each conversation, by kind."""
     kinds = (MeetingTold.__name__, DealTold.__name__)
-    noted = (_fact.c.kind == Noted.__name__) & (_fact.c.payload["kind"].as_string() == "page")
     query = (
         sa.select(_fact.c.conversation_id, _fact.c.kind, _fact.c.payload)
-        .where(_fact.c.conversation_id.in_(chosen), _fact.c.kind.in_(kinds) | noted)
+        .where(_fact.c.conversation_id.in_(chosen), _fact.c.kind.in_(kinds))
         .order_by(_fact.c.conversation_id, _fact.c.seq)
     )
     return {(row[0], row[1]): decode(row[1], row[2]) for row in c.execute(query)}

@@ -7,15 +7,18 @@ import base64
 import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import get_args
 
 import sqlalchemy as sa
 
 from core.callbacks.record import OVER, Status
+from core.metrics.accuracy import LOOKED_AT
 from core.store.callback_tables import CallbackRow
 from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow
 from core.store.conversations import BadCursor
+from core.store.figures import HANDED_OVER
+from core.store.reviews import unjudged
 from core.store.search import excerpts, found
 from core.store.tables import QuestionRow
 
@@ -25,7 +28,8 @@ _criterion = CardCriterionRow.__table__  # type: ignore[attr-defined]
 _flag = CardFlagRow.__table__  # type: ignore[attr-defined]
 _question = QuestionRow.__table__  # type: ignore[attr-defined]
 
-HANDED_OVER = ("qualified", "needs_human")
+LOOK_BACK = timedelta(days=60)
+"""A second look is owed to conversations no older than this."""
 COUNTED = 100
 """A queue is counted up to here: more is "many" for who has to work through it."""
 
@@ -38,6 +42,8 @@ class Viewer:
     rep: str | None
     at: datetime
     pilot: bool = False
+    second_looks: float = 0.0
+    """Share of conversations drawn for a second look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Wanted:
     words: str = ""
     channel: str = ""
     called: str = ""
+    entry: str = ""
     segment: str = ""
     verdict: str = ""
     outcome: str = ""
@@ -89,6 +96,7 @@ QUEUES: Mapping[str, str] = {
     "questions": "Open questions",
     "sync": "Sync problems",
     "pilot": "Pilot review",
+    "second-looks": "Second looks",
     "all": "All",
 }
 """Every queue and its name."""
@@ -225,12 +233,18 @@ def _of_queue(queue: str, viewer: Viewer) -> Sequence[sa.ColumnElement[bool]]:
         case "pilot":
             over = (_card.c.status != "in_progress", unreviewed)
             return over if viewer.pilot else (*over, _flagged("random_audit"))
+        case "second-looks":
+            return (
+                _card.c.draw < viewer.second_looks, _card.c.verdict.in_(LOOKED_AT),
+                _card.c.started_at >= viewer.at - LOOK_BACK, _card.c.status != "in_progress",
+                unjudged(_card.c.conversation_id),
+            )  # fmt: skip
         case _:
             return ()
 
 
 def _filters(dialect: str, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    same = ("channel", "called", "segment", "verdict", "outcome", "rep", "assignee")
+    same = ("channel", "called", "entry", "segment", "verdict", "outcome", "rep", "assignee")
     made = [_card.c[name] == value for name in same if (value := getattr(wanted, name))]
     for name in ("after_hours", "abstained"):
         if (value := getattr(wanted, name)) is not None:

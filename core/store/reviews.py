@@ -191,6 +191,18 @@ def judged(c: sa.Connection, among: "sa.Select[tuple[str]] | None" = None) -> li
     ]
 
 
+def unjudged(conversation_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """The condition that no colleague's verdict stands on a conversation."""
+    last = (
+        sa.select(_override.c.result)
+        .where(_override.c.conversation_id == conversation_id)
+        .order_by(_override.c.at.desc(), _override.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return sa.func.coalesce(last, "") == ""
+
+
 def forget_review(c: sa.Connection, conversation_id: str) -> int:
     """Take out what may quote the buyer; that it was judged, and how, stays. Counts the rows."""
     changed = 0

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 
 from core.store.unit_of_work import Store
 from tests.core.store.conftest import postgres_url, sqlite_url, store, url
-from tests.core.talk import SUNDAY, Talk
+from tests.core.talk import SUNDAY, Talk, sample
 from voice_agent.api.metrics import routes
 
 __all__ = ["postgres_url", "sqlite_url", "store", "url"]
@@ -23,7 +23,7 @@ async def http(store: Store):
         talk.close("caller")
         await store.log.append(f"c{n}", SUNDAY + timedelta(minutes=n), talk.facts)
     now = SUNDAY + timedelta(days=10)
-    app = Starlette(routes=list(routes(store, "secret", lambda: now, lambda: "USD")))
+    app = Starlette(routes=list(routes(store, "secret", lambda: now, lambda: sample().company)))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://a") as client:
         yield client
@@ -39,6 +39,7 @@ async def test_the_figures_are_for_who_holds_the_token_and_of_what_was_asked(htt
     met = {"held": 0, "no_show": 0, "unknown": 0, "ahead": 0, "show_rate": None}
     assert told["impact"]["meetings"] == met and told["impact"]["revenue_per_qualified"] is None
     assert [e["conversations"] for e in told["impact"]["entries"]] == [2]
+    assert told["accuracy"]["recall"] is None and told["accuracy"]["sample"] == 0.1
     one = await http.get("/api/v1/metrics", params={"since": "2026-11-29T17:00:30Z"})
     assert one.json()["conversations"] == 1
     none = await http.get("/api/v1/metrics", params={"channel": "chat"})

@@ -22,12 +22,14 @@ from knowledge.profile_costs import Costs
 from tests.console.conftest import Office
 from tests.console.test_queues import call
 from tests.core.store.conftest import store as both
+from tests.core.talk import sample
 from tests.fakes.a_call import AT, facts
 from voice_agent.console.number_tiles import tiles
 from voice_agent.console.numbers import bars, counted_in
 
 __all__ = ["both"]
 pytestmark = pytest.mark.real_clock
+COMPANY = sample().company
 WEEK = Period(AT - timedelta(days=6), AT + timedelta(days=1))
 
 
@@ -88,7 +90,7 @@ async def test_the_console_and_the_api_count_what_both_tell_alike(both: Store):
 
 
 async def shown_by(store: Store, costs: Costs) -> dict[str, str]:
-    made = await store.query(lambda c: counted_in(c, WEEK, "UTC", costs, AT))
+    made = await store.query(lambda c: counted_in(c, WEEK, COMPANY, costs, AT, "UTC"))
     return {t.label: t.value for t in tiles(made)}
 
 
@@ -121,7 +123,9 @@ async def test_meetings_and_deals_count_as_they_were_told_and_unknown_ones_apart
     await call(both, "euros", [replace(won, currency="EUR", stage="lost"), Noted("page", {
         "url": "https://x.example/pricing/?utm_campaign=spring&email=a@b.example"})],
         channel="chat")  # fmt: skip
-    made = await both.query(lambda c: counted_in(c, WEEK, "UTC", Costs(), AT + timedelta(hours=1)))
+    made = await both.query(
+        lambda c: counted_in(c, WEEK, COMPANY, Costs(), AT + timedelta(hours=1))
+    )
     told = made.outcomes
     assert (told.held, told.no_show, told.untold, told.ahead) == (2, 1, 2, 1)
     assert (told.with_deal, told.deals, told.won, told.lost, told.unpriced) == (2, 3, 1, 1, 1)

@@ -9,12 +9,14 @@ from starlette.routing import BaseRoute, Route
 
 from core.clock import Clock
 from core.document import instant
+from core.metrics.accuracy import accuracy
 from core.metrics.outcomes import outcomes
 from core.metrics.report import report
 from core.store.figures import Period
 from core.store.measuring import MOST, measured_between
 from core.store.outcomes import came
 from core.store.unit_of_work import Store
+from knowledge.profile import Company
 from voice_agent.http import Refused, guarded, instant_of
 
 SPAN = timedelta(days=30)
@@ -24,9 +26,9 @@ CHANNELS = ("voice", "chat", "email")
 
 
 def routes(
-    store: Store, token: str, clock: Clock, currency: Callable[[], str]
+    store: Store, token: str, clock: Clock, company: Callable[[], Company]
 ) -> Sequence[BaseRoute]:
-    """The route, for who holds the token. `currency`: what the company counts revenue in."""
+    """The route, for who holds the token."""
 
     async def metrics(request: Request) -> Response:
         since, until, channel = _asked(request.query_params, clock())
@@ -36,8 +38,9 @@ def routes(
             "truncated_to": MOST if more else None,
         }  # fmt: skip
         ended = await store.query(lambda c: came(c, Period(since, until, channel or "")))
-        impact = outcomes(ended, clock(), currency()).told()
-        return JSONResponse(told | report(made, clock()) | {"impact": impact})
+        impact = outcomes(ended, clock(), company().costs.currency).told()
+        right = accuracy(ended, company().review.second_looks).told()
+        return JSONResponse(told | report(made, clock()) | {"impact": impact, "accuracy": right})
 
     return [Route("/api/v1/metrics", guarded(metrics, token), methods=["GET"])]
 

@@ -20,6 +20,7 @@ from core.events import Fact, Flagged, Logged, Noted
 from core.flags.kinds import kind_of
 from core.handoff.brief import brief
 from core.handoff.wording import label, person
+from core.metrics.accuracy import LOOKED_AT
 from core.ports import Notify
 from core.standing import every, unmerged
 from core.store import accounts, audit, cards, reviews
@@ -70,6 +71,13 @@ def call_page(
     )
 
 
+BECAUSE = {
+    True: ("It misheard them.", "It did not ask.", "It counted what they did not say.",
+           "Our criteria are too loose."),
+    False: ("It misheard them.", "It did not ask.", "It did not count what they said.",
+            "Our criteria are too strict."),
+}  # fmt: skip
+"""Why a verdict is wrong, of a fit and of a reject: what can be said by one key."""
 AUDITED = 60
 """Lines of the audit shown at once."""
 
@@ -154,9 +162,17 @@ class CallPage:
             questions=asked(facts),
             labels=Labels(company), data=self._data(row, told, shown), keys=_Keys(),
             verdicts=VERDICTS, marks=company.review.marks, days=DAYS,
+            second_look=self._second_look(known), because=BECAUSE,
             can_mail=self.questions.mail is not None,
             link=partial(self.sharing.link, request=visit.request),
         )  # fmt: skip
+
+    def _second_look(self, known: Known) -> str:
+        """The agent's verdict, where a colleague's on it is owed: it was drawn, and none stands."""
+        card, share = known.card, self.frame.company().company.review.second_looks
+        if card is None or card.status == "in_progress" or known.review.override:
+            return ""
+        return card.verdict or "" if card.draw < share and card.verdict in LOOKED_AT else ""
 
     async def show_sources(self, visit: Visit) -> Response:
         """What each sentence of ours rests on, for the page to put in its place and to be read.

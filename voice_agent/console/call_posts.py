@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from core.claims import HandoffRated
 from core.errors import NotifyFailed
 from core.events import VerdictReached
+from core.metrics.accuracy import LOOKED_AT
 from core.ports import Matter, Notify
 from core.standing import latest, unmerged
 from core.store import accounts, audit, cards, reviews
@@ -127,11 +128,11 @@ class CallPosts:
         """A colleague's verdict, kept beside the agent's. Raises: Refused."""
         row = await self._of(visit)
         result, reason = visit.form.get("result", ""), words(visit, "reason")
-        if result not in (*VERDICTS, ""):
-            raise Refused(422, "bad-verdict", f"The verdict is one of {', '.join(VERDICTS)}.")
         facts = unmerged([e.fact for e in await self.frame.store.log.read(row.id)])
         reached = latest(facts, VerdictReached)
         agents = reached.result if reached else "insufficient"
+        if result not in (*VERDICTS, "") and (result != agents or agents not in LOOKED_AT):
+            raise Refused(422, "bad-verdict", f"The verdict is one of {', '.join(VERDICTS)}.")
         if result and result != agents and not reason:
             raise Refused(422, "no-reason", "Say why you see it otherwise than the agent.")
         made = OverrideRow(
@@ -145,7 +146,7 @@ class CallPosts:
         if first is None:
             why = "A colleague gave a verdict meanwhile. Reload, see theirs, and decide again."
             raise Refused(409, "overtaken", why)
-        return back(visit, row, "verdict")
+        return onward(visit, row) or back(visit, row, "verdict")
 
     # --- marks -------------------------------------------------------------------------------
 
@@ -200,12 +201,7 @@ class CallPosts:
         by, at = visit.account.name, visit.at if on else None
         line = visit.did("reviewed" if on else "unreviewed", f"conversation:{row.id}")
         await self._write(row, lambda c: cards.mark_reviewed(c, [row.id], by, at), line)
-        if visit.form.get("then") != "next":
-            return back(visit, row)
-        kept = dict(visit.query)
-        queue = kept.pop("queue", "flagged")
-        after = urlencode({**kept, "after": row.id})
-        return RedirectResponse(f"/console/queues/{quote(queue, safe='')}/next?{after}", 303)
+        return onward(visit, row) or back(visit, row)
 
     # --- shared ------------------------------------------------------------------------------
 
@@ -247,8 +243,11 @@ def mentioned(text: str, people: Iterable[ConsoleAccountRow]) -> list[ConsoleAcc
 
 
 def words(visit: Visit, name: str) -> str:
-    """A text field, with its line ends as one kind. Raises: Refused when it is too long."""
-    text = visit.form.get(name, "").replace("\r\n", "\n").strip()
+    """A text field, with its line ends as one kind; of several by that name, one after the other.
+
+    Raises: Refused when it is too long.
+    """
+    text = " ".join(visit.every(name)).replace("\r\n", "\n").strip()
     if len(text) > MOST_TEXT:
         raise Refused(422, "too-long", f"At most {MOST_TEXT} letters can be kept here.")
     return text
@@ -285,6 +284,16 @@ def place(visit: Visit) -> int | None:
 def person_of(account: ConsoleAccountRow) -> str:
     """Which member of the team an account is; else its name."""
     return account.rep or account.name
+
+
+def onward(visit: Visit, row: ConversationRow) -> Response | None:
+    """To the next of the queue it was opened from, if the form wants that."""
+    if visit.form.get("then") != "next":
+        return None
+    kept = dict(visit.query)
+    queue = kept.pop("queue", "flagged")
+    after = urlencode({**kept, "after": row.id})
+    return RedirectResponse(f"/console/queues/{quote(queue, safe='')}/next?{after}", 303)
 
 
 def back(visit: Visit, row: ConversationRow, part: str = "") -> Response:

@@ -13,7 +13,7 @@ from voice_agent.console.pages import VERDICTS
 from voice_agent.http import Refused
 
 LONGEST = 200
-FREE = ("q", "called", "segment", "outcome", "criterion", "flag", "rep", "assignee")
+FREE = ("q", "called", "entry", "segment", "outcome", "criterion", "flag", "rep", "assignee")
 YES_NO = ("after_hours", "reviewed", "abstained")
 NAMES = (*FREE, *YES_NO, "channel", "verdict", "slower", "since", "until")
 CHANNELS = ("voice", "chat", "email")
@@ -47,6 +47,7 @@ def wanted(queue: str, query: Mapping[str, str], zone: str) -> Wanted:
         words=given.get("q", ""),
         channel=given.get("channel", ""),
         called=given.get("called", ""),
+        entry=given.get("entry", ""),
         segment=given.get("segment", ""),
         verdict=given.get("verdict", ""),
         outcome=given.get("outcome", ""),
@@ -130,7 +131,13 @@ def described(given: Mapping[str, str], choices: list[Choice]) -> list[tuple[str
     """Filters in force as chips: their name in the URL, and words."""
     words: dict[str, dict[str, Any]] = {c.name: dict(c.values) for c in choices}
     labels = {c.name: c.label for c in choices}
-    named = {"q": "“{}”", "since": "from {}", "until": "until {}", "slower": "slower than {} ms"}
+    named = {
+        "q": "“{}”",
+        "entry": "came in at {}",
+        "since": "from {}",
+        "until": "until {}",
+        "slower": "slower than {} ms",
+    }
     return [
         (name, named[name].format(value) if name in named
          else f"{labels[name]}: {words[name].get(value, value)}")

@@ -5,22 +5,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from core.metrics.accuracy import Accuracy
 from core.metrics.outcomes import Came, Interval, Outcomes, spent
 from core.store.figures import Figures, Period, Share
 from knowledge.profile_costs import Costs
+from voice_agent.console.number_accuracy import accuracy_tiles
+from voice_agent.console.number_parts import (
+    UNKNOWN,
+    Tile,
+    part_of,
+    percent,
+    plain,
+    ratio,
+    seconds,
+)
 from voice_agent.console.pages import money
-
-UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One figure."""
-
-    label: str
-    value: str
-    of: str
-    means: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +31,15 @@ class Counted:
     came: Sequence[Came]
     outcomes: Outcomes
     costs: Costs
+    accuracy: Accuracy
 
 
 def tiles(counted: Counted) -> list[Tile]:
     """The figures in the order they are read."""
-    return [*_talks(counted.figures), *_team(counted.figures), *impact(counted)]
+    return [
+        *_talks(counted.figures), *_team(counted.figures), *accuracy_tiles(counted.accuracy),
+        *impact(counted),
+    ]  # fmt: skip
 
 
 def _talks(found: Figures) -> list[Tile]:
@@ -45,14 +48,14 @@ def _talks(found: Figures) -> list[Tile]:
         Tile("Conversations", f"{found.conversations:,}", f"{found.going_on} going on",
              "All that began in the period."),
         Tile("Qualified", percent(found.qualified),
-             f"{_of(found.qualified)} judged; of {found.undecided} too little was known",
+             f"{part_of(found.qualified)} judged; of {found.undecided} too little was known",
              "Conversations judged a fit, of those that could be judged."),
-        Tile("Meetings", percent(found.booked), f"{_of(found.booked)} qualified",
+        Tile("Meetings", percent(found.booked), f"{part_of(found.booked)} qualified",
              "Qualified conversations in which a meeting was booked that stands."),
         Tile("After hours", percent(found.after_hours), late,
              "Conversations that began when nobody was in; a next step is a meeting, a call or a "
              "message."),
-        Tile("Put off", percent(found.put_off), f"{_of(found.put_off)} conversations",
+        Tile("Put off", percent(found.put_off), f"{part_of(found.put_off)} conversations",
              "Conversations with a question that approved knowledge does not cover."),
         Tile("Answer heard", seconds(found.heard_p50_ms), f"p95 {seconds(found.heard_p95_ms)}",
              "From the caller's last sound to our first, as heard: each call's own p95; the middle "
@@ -62,16 +65,14 @@ def _talks(found: Figures) -> list[Tile]:
 
 def _team(found: Figures) -> list[Tile]:
     return [
-        Tile("Calls kept", percent(found.kept), f"{_of(found.kept)} settled, {found.owed} owed",
+        Tile("Calls kept", percent(found.kept), f"{part_of(found.kept)} settled, {found.owed} owed",
              "Promised calls that were made, of those made or broken."),
         Tile("Handoff", UNKNOWN if found.rating is None else f"{found.rating} / 5",
              f"{found.ratings} rated; {percent(found.repeated)} had to repeat themselves",
              "What those who took leads over say of the handoff, the mean of 1 to 5."),
-        Tile("Right on a fit", percent(found.right), f"{_of(found.right)} checked",
-             "Of those the agent called a fit and a colleague judged: which they called one, too."),
-        Tile("Fits found", percent(found.found), f"{_of(found.found)} fits",
-             "Of those a colleague called a fit: which the agent had called one, too."),
-        Tile("Reviewed", percent(found.reviewed), f"{_of(found.reviewed)} flagged",
+        Tile("Handoffs rated", percent(found.responded), f"{part_of(found.responded)} handed over",
+             "Conversations given to a rep whose handoff somebody rated."),
+        Tile("Reviewed", percent(found.reviewed), f"{part_of(found.reviewed)} flagged",
              "Flagged conversations somebody has been through."),
     ]  # fmt: skip
 
@@ -96,7 +97,7 @@ def impact(counted: Counted) -> list[Tile]:
         deals = f"{name} in {deals}"
     return [
         Tile("Came to the meeting", percent(met),
-             f"{_of(met)} told of; {made.untold} not told, {made.ahead} to come",
+             f"{part_of(met)} told of; {made.untold} not told, {made.ahead} to come",
              "Meetings that were held, of those held or missed, as reps or your CRM told. Meetings "
              "nobody told of are counted apart."),
         Tile("Meetings to deals", percent(Share(made.with_deal, made.held)),
@@ -132,31 +133,27 @@ def deeper(made: Mapping[str, Any]) -> tuple[Tile, ...]:
     to_verdict, to_meeting, away = (
         speed["qualification_ms"], speed["meeting_ms"], made["deflection"]
     )  # fmt: skip
+    turns, before = speed["qualification_turns"], asking["before_first_value"]
     return (
         *first,
-        Tile("Until judged", seconds(to_verdict["p50"]), f"{to_verdict['n']} counted",
-             "From the start until the verdict that stood, the middle one."),
+        Tile("Until judged", seconds(to_verdict["p50"]),
+             f"{plain(turns['p50'])} turns; {to_verdict['n']} counted",
+             "From the start until the first verdict for which enough was known, the middle one."),
         Tile("Until booked", seconds(to_meeting["p50"]), f"{to_meeting['n']} counted",
              "From the start until a meeting was booked, the middle one."),
-        Tile("Deflected", _ratio(away["share"]), f"{away['pending']} not a week old yet",
+        Tile("Deflected", ratio(away["share"]), f"{away['pending']} not a week old yet",
              "Helped, no lead, nobody of ours needed, and not back within seven days."),
-        Tile("Gives an ask", _plain(asking["gives_per_ask"]), f"{asking['re_asks']} asked again",
+        Tile("Gives an ask", plain(asking["gives_per_ask"]), f"{asking['re_asks']} asked again",
              "What we told for each thing we asked."),
-        Tile("Grounded", _ratio(None if grounding["abstention"] is None
+        Tile("Asked before giving", plain(before["p50"]),
+             f"p95 {plain(before['p95'])}, {before['n']} counted",
+             "Questions about the buyer before they were given anything, of conversations in which "
+             "any were asked; the middle one."),
+        Tile("Grounded", ratio(None if grounding["abstention"] is None
                                 else 1 - grounding["abstention"]),
              f"{grounding['deferred']} of {grounding['questions']} questions put off",
              "Questions answered from approved knowledge, of all that were asked."),
     )  # fmt: skip
-
-
-def percent(share: Share) -> str:
-    """A share in words."""
-    return UNKNOWN if share.percent is None else f"{share.percent}%"
-
-
-def seconds(ms: int | None) -> str:
-    """A time in words."""
-    return UNKNOWN if ms is None else f"{ms / 1000:.2f} s"
 
 
 def _revenue(found: Interval | None, currency: str) -> str:
@@ -171,15 +168,3 @@ def _compared(found: Interval | None, human: float | None) -> str:
         return told
     ratio = found.over(human)
     return f"{ratio.mean:.2f} of a person's ({ratio.low:.2f} to {ratio.high:.2f})"
-
-
-def _of(share: Share) -> str:
-    return f"{share.part:,} of {share.whole:,}"
-
-
-def _ratio(share: float | None) -> str:
-    return UNKNOWN if share is None else f"{round(100 * share)}%"
-
-
-def _plain(value: float | None) -> str:
-    return UNKNOWN if value is None else f"{value}"

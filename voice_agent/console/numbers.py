@@ -8,27 +8,34 @@ import sqlalchemy as sa
 from anyio import to_thread
 from starlette.responses import Response
 
+from core.metrics.accuracy import accuracy
 from core.metrics.outcomes import outcomes
 from core.metrics.report import report
 from core.store import weekly
-from core.store.figures import Figures, Period, figures
+from core.store.card_tables import CardRow
+from core.store.figures import Figures, Period, figures, within
 from core.store.measuring import measured_between
 from core.store.outcomes import came
+from knowledge.profile import Company
 from knowledge.profile_costs import Costs
 from voice_agent.console import filters
 from voice_agent.console.access import HOME
 from voice_agent.console.csv_lines import line_of
 from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import Frame, zone_of
-from voice_agent.console.number_tiles import Counted, Tile, deeper, tiles
+from voice_agent.console.number_accuracy import bin_rows, points
+from voice_agent.console.number_parts import Tile
+from voice_agent.console.number_tiles import Counted, deeper, tiles
 from voice_agent.console.weekly import address_of, weekly_door
 from voice_agent.http import Refused
 
 NUMBERS = f"{HOME}/numbers"
 USUAL = timedelta(days=28)
 LONGEST = timedelta(days=366)
+CALIBRATION = "Of conversations scored so: which a colleague calls a fit, and which came to a deal."
 MOST_ENTRIES = 12
 """Entry points named; the rest are one line."""
+_card = CardRow.__table__  # type: ignore[attr-defined]
 
 
 class Numbers:
@@ -53,19 +60,21 @@ class Numbers:
     async def _show(self, visit: Visit) -> Response:
         counted, zone = await self._counted(visit)
         period = counted.period
-        more: tuple[Tile, ...] = ()
-        if visit.query.get("more") == "yes":
-            since, until, channel = period.since, period.until, period.channel or None
-            read, _ = await self._frame.store.query(
-                lambda c: measured_between(c, since, until, channel)
-            )
-            more = deeper(await to_thread.run_sync(report, read, visit.at))
+        more = await self._deeper(visit, period) if visit.query.get("more") == "yes" else ()
         mailed = self._mails and await self._frame.store.query(
             lambda c: weekly.wants(c, visit.account.id)
         )
         return await to_thread.run_sync(
             partial(self._rendered, visit, counted, zone, more, mailed=mailed)
         )
+
+    async def _deeper(self, visit: Visit, period: Period) -> tuple[Tile, ...]:
+        """What takes reading the conversations themselves."""
+        among = sa.select(_card.c.conversation_id).where(*within(period))
+        read, _ = await self._frame.store.query(
+            lambda c: measured_between(c, period.since, period.until, among=among)
+        )
+        return deeper(await to_thread.run_sync(report, read, visit.at))
 
     def _rendered(
         self, visit: Visit, counted: Counted, zone: str, more: tuple[Tile, ...], *, mailed: bool
@@ -76,6 +85,7 @@ class Numbers:
             visit, "numbers.html", figures=found, period=period, costs=counted.costs,
             first_day=period.since.astimezone(ZoneInfo(zone)).date(), last_day=last,
             tiles=tiles(counted), bars=bars(found), more=more, kept=filters.kept(visit.query),
+            points=points(counted.accuracy.bins), bins=bin_rows(counted.accuracy.bins),
             entries=counted.outcomes.entries[:MOST_ENTRIES],
             mails=self._mails, mailed=mailed, address=address_of(visit.account, company),
             others=counted.outcomes.entries[MOST_ENTRIES:],
@@ -87,7 +97,10 @@ class Numbers:
         counted, _ = await self._counted(visit)
         await self._frame.audited(visit.did("export", "numbers"))
         rows = [("figure", "value", "of", "definition")]
-        rows += [(t.label, t.value, t.of, t.means) for t in tiles(counted)]
+        every = [*tiles(counted), *await self._deeper(visit, counted.period)]
+        rows += [(t.label, t.value, t.of, t.means) for t in every]
+        rows += [(f"Fits scored {score}", fit, f"{n} looked at; deals: {deal}", CALIBRATION)
+                 for score, _, n, fit, deal in bin_rows(counted.accuracy.bins)]  # fmt: skip
         text = "".join(line_of(row) for row in rows)
         headers = {"Content-Disposition": 'attachment; filename="numbers.csv"'}
         return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
@@ -99,9 +112,10 @@ class Numbers:
             "month": _amount(visit, "cost"), "person_minutes": _amount(visit, "minutes"),
         }  # fmt: skip
         stated = {name: value for name, value in given.items() if value is not None}
-        costs = self._frame.company().company.costs.model_copy(update=stated)
+        company = self._frame.company().company
+        costs = company.costs.model_copy(update=stated)
         found = await self._frame.store.query(
-            lambda c: counted_in(c, period, zone, costs, visit.at)
+            lambda c: counted_in(c, period, company, costs, visit.at, zone)
         )
         return found, zone
 
@@ -115,14 +129,19 @@ class Numbers:
         since = asked.since or until - USUAL
         if not since < until <= since + LONGEST:
             raise Refused(422, "bad-period", "A period begins before it ends, and is a year long.")
-        return Period(since, until, asked.channel, asked.segment, asked.rep), zone
+        return Period(since, until, asked.channel, asked.segment, asked.rep, asked.entry), zone
 
 
-def counted_in(c: sa.Connection, period: Period, zone: str, costs: Costs, now: datetime) -> Counted:
-    """All that a period is shown from."""
+def counted_in(
+    c: sa.Connection, period: Period, company: Company, costs: Costs, now: datetime, zone: str = ""
+) -> Counted:
+    """All that a period is shown from. `zone`: whose days they are, the company's if empty."""
     ended = came(c, period)
-    made = outcomes(ended, now, costs.currency)
-    return Counted(period, figures(c, period, zone), ended, made, costs)
+    return Counted(
+        period, figures(c, period, zone or company.timezone), ended,
+        outcomes(ended, now, costs.currency), costs,
+        accuracy(ended, company.review.second_looks),
+    )  # fmt: skip
 
 
 def bars(found: Figures) -> list[tuple[float, float, float, float]]:

@@ -34,9 +34,11 @@ DID = {"reviewed": "review", "unreviewed": "unreview", "assign": "assign"}
 
 def viewer_of(frame: Frame, visit: Visit) -> Viewer:
     """Whose queues they are."""
+    company = frame.company().company
     return Viewer(
-        visit.account.name, visit.account.rep, visit.at, frame.company().company.pilot is not None
-    )
+        visit.account.name, visit.account.rep, visit.at, company.pilot is not None,
+        company.review.second_looks,
+    )  # fmt: skip
 
 
 class Queues:

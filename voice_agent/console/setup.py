@@ -137,7 +137,7 @@ def phases(
         Phase("Foundation", _foundation(company)),
         Phase("Knowledge", _knowledge(loaded, waiting, at)),
         Phase("Integration", _integration(company, waiting)),
-        Phase("Pilot", _pilot(company, week, stands)),
+        Phase("Pilot", _pilot(company, waiting, week, stands)),
         Phase("Scale", _scale(week)),
     )
 
@@ -182,8 +182,10 @@ def _integration(company: Company, waiting: dict[str, int]) -> tuple[Item, ...]:
     )  # fmt: skip
 
 
-def _pilot(company: Company, week: Figures, stands: Switch) -> tuple[Item, ...]:
-    pilot = company.pilot
+def _pilot(
+    company: Company, waiting: dict[str, int], week: Figures, stands: Switch
+) -> tuple[Item, ...]:
+    pilot, looks = company.pilot, waiting.get("second-looks", 0)
     share = "no pilot: the agent takes everything" if pilot is None else "a pilot is set"
     rated = f"{week.ratings} handoffs rated this week"
     seen = week.reviewed
@@ -195,6 +197,8 @@ def _pilot(company: Company, week: Figures, stands: Switch) -> tuple[Item, ...]:
              f"{seen.part} of {seen.whole} flagged conversations of this week are reviewed.",
              f"{HOME}/queues/flagged"),
         Item("done" if week.ratings else "look", f"{rated}.", f"{HOME}/queues/handoffs"),
+        Item("look", f"{looks} verdicts wait for a second look.", f"{HOME}/queues/second-looks")
+        if looks else Item("done", "No verdict waits for a second look."),
     )  # fmt: skip
 
 

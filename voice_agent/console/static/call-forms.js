@@ -3,7 +3,7 @@
 import { csrf, say } from "./console.js";
 
 const PARTS = [
-  "standing", "reviewed-form", "brief", "verdict", "questions", "comments", "handoff-rating",
+  "standing", "reviewed-form", "second-look", "brief", "verdict", "next", "questions", "comments", "handoff-rating",
   "scorecard", "crm", "consent", "sharing", "trail",
 ];
 
@@ -11,7 +11,7 @@ const PARTS = [
 export function sendInPlace(root, changed) {
   root.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (form.method !== "post" || form.id === "reviewed-form" && form.elements.then) return;
+    if (form.method !== "post" || form.elements.then) return;
     event.preventDefault();
     const button = event.submitter;
     if (form.dataset.busy) return;
@@ -21,7 +21,7 @@ export function sendInPlace(root, changed) {
       const response = await fetch(form.action, {
         method: "POST",
         headers: { "X-CSRF-Token": csrf, Accept: "application/json, text/html" },
-        body: new URLSearchParams(new FormData(form)),
+        body: new URLSearchParams(fields(form, button)),
       });
       if (!response.ok) {
         const told = await response.json().catch(() => ({}));
@@ -40,11 +40,19 @@ export function sendInPlace(root, changed) {
   });
 }
 
+/** What a form sends, with the button that sent it. */
+function fields(form, button) {
+  const sent = new FormData(form);
+  if (button?.name) sent.append(button.name, button.value);
+  return sent;
+}
+
 /** Put the parts of a fresh page in the place of ours; what somebody is writing elsewhere stays. */
 function put(page, sent) {
   const mine = sent.closest("details.card")?.id;
   for (const id of PARTS) {
     const old = document.getElementById(id), fresh = page.getElementById(id);
+    if (old && !fresh && id === "second-look") old.remove();
     if (!old || !fresh) continue;
     if (id !== mine && written(old)) continue;
     if (old.tagName === "DETAILS") fresh.open = old.open;

@@ -194,6 +194,15 @@ function keyboard() {
   onKey("0", heard(() => wave.zoom(0)));
   key(["c", "C"], comment);
   key(["r", "R"], () => by("reviewed-form")?.requestSubmit());
+  key(["y", "Y"], () => by("look-right") ? by("look-right").requestSubmit() : false);
+  key(["w", "W"], () => by("look-wrong") ? by("look-wrong").querySelector("textarea").focus() : false);
+  for (const n of ["1", "2", "3", "4"]) {
+    onKey(n, () => {
+      const because = by("look-wrong")?.querySelectorAll("[name=reason][value]")[n - 1];
+      if (!because) return false;
+      because.click();
+    });
+  }
   for (const [letter, verdict] of [["q", "qualified"], ["d", "disqualified"], ["n", "nurture"]]) {
     key([letter, letter.toUpperCase()], () => override(verdict));
   }
