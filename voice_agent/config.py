@@ -13,6 +13,10 @@ SAMPLE_COMPANY = Path(__file__).resolve().parents[1] / "knowledge" / "company"
 METRICS_SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """By this name prometheus-client learns, when it is imported, where processes put their metrics."""
 
+for _switch in ("ORT_DISABLE_TELEMETRY", "HF_HUB_DISABLE_TELEMETRY"):
+    os.environ.setdefault(_switch, "1")  # noqa: TID251 - read by libraries as they are loaded
+
+
 
 class Settings(BaseSettings):
     """Every setting with its default. Names in the environment carry the prefix `VOICE_AGENT_`."""
