@@ -14,10 +14,11 @@ from core.store.mail_tables import MailInRow, MailOutRow
 from core.store.notice_tables import NoticeRow
 from core.store.people import everybody
 from core.store.people_tables import ErasureRow
-from core.store.review_tables import CommentRow, OverrideRow
+from core.store.review_tables import AnswerCheckRow, CommentRow, OverrideRow
 
 _booking = BookingRow.__table__  # type: ignore[attr-defined]
 _callback = CallbackRow.__table__  # type: ignore[attr-defined]
+_check = AnswerCheckRow.__table__  # type: ignore[attr-defined]
 _comment = CommentRow.__table__  # type: ignore[attr-defined]
 _erasure = ErasureRow.__table__  # type: ignore[attr-defined]
 _in = MailInRow.__table__  # type: ignore[attr-defined]
@@ -51,6 +52,7 @@ def rows_about(c: sa.Connection, person: str) -> dict[str, Any] | None:
         )),
         "comments": rows(sa.select(_comment).where(_comment.c.conversation_id.in_(ids))),
         "verdicts": rows(sa.select(_override).where(_override.c.conversation_id.in_(ids))),
+        "answers": rows(sa.select(_check).where(_check.c.conversation_id.in_(ids))),
         "callbacks": rows(sa.select(_callback).where(_callback.c.conversation_id.in_(ids))),
         "notices": rows(sa.select(_notice).where(_notice.c.conversation_id.in_(ids))),
     }  # fmt: skip

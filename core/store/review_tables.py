@@ -50,6 +50,25 @@ class OverrideRow(Table, table=True):
     at: datetime = Field(sa_type=Instant, index=True)
 
 
+class AnswerCheckRow(Table, table=True):
+    """A colleague's check of the agent's answer to one question. Append-only: the latest stands."""
+
+    __tablename__ = "answer_check"
+    __table_args__ = (sa.Index("ix_answer_check_conversation", "conversation_id", "at"),)
+
+    id: str = Field(primary_key=True)
+    conversation_id: str
+    question_id: str
+    gave: str
+    """answer or deferral"""
+    result: str
+    """right, false or needless; empty takes the check back"""
+    told: str = ""
+    """What is right instead."""
+    by: str = ""
+    at: datetime = Field(sa_type=Instant)
+
+
 class ScorecardRow(Table, table=True):
     """A colleague's marks for the agent's part, by criterion of the company's scorecard."""
 

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.erasure import ERASED
 from core.store.review_tables import (
+    AnswerCheckRow,
     CommentRow,
     ListenRow,
     OverrideRow,
@@ -24,6 +25,7 @@ from core.store.review_tables import (
 )
 from core.store.tables import ConversationRow
 
+_check = AnswerCheckRow.__table__  # type: ignore[attr-defined]
 _comment = CommentRow.__table__  # type: ignore[attr-defined]
 _conversation = ConversationRow.__table__  # type: ignore[attr-defined]
 _listen = ListenRow.__table__  # type: ignore[attr-defined]
@@ -206,7 +208,7 @@ def unjudged(conversation_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
 def forget_review(c: sa.Connection, conversation_id: str) -> int:
     """Take out what may quote the buyer; that it was judged, and how, stays. Counts the rows."""
     changed = 0
-    for table, column in ((_comment, "text"), (_override, "reason"),
+    for table, column in ((_comment, "text"), (_override, "reason"), (_check, "told"),
                           (_scorecard, "note"), (_share, "note")):  # fmt: skip
         mine = table.c.conversation_id == conversation_id, ~table.c[column].in_(("", ERASED))
         changed += c.execute(sa.update(table).where(*mine).values({column: ERASED})).rowcount

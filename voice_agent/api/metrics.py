@@ -10,8 +10,10 @@ from starlette.routing import BaseRoute, Route
 from core.clock import Clock
 from core.document import instant
 from core.metrics.accuracy import accuracy
+from core.metrics.answers import answers
 from core.metrics.outcomes import outcomes
 from core.metrics.report import report
+from core.store.answer_checks import checked
 from core.store.figures import Period
 from core.store.measuring import MOST, measured_between
 from core.store.outcomes import came
@@ -37,10 +39,15 @@ def routes(
             "since": instant(since), "until": instant(until), "channel": channel,
             "truncated_to": MOST if more else None,
         }  # fmt: skip
-        ended = await store.query(lambda c: came(c, Period(since, until, channel or "")))
-        impact = outcomes(ended, clock(), company().costs.currency).told()
-        right = accuracy(ended, company().review.second_looks).told()
-        return JSONResponse(told | report(made, clock()) | {"impact": impact, "accuracy": right})
+        period, sample = Period(since, until, channel or ""), company().review.second_looks
+        ended = await store.query(lambda c: came(c, period))
+        checks = await store.query(lambda c: checked(c, period, sample))
+        come = {
+            "impact": outcomes(ended, clock(), company().costs.currency).told(),
+            "accuracy": accuracy(ended, sample).told(),
+            "answers": answers(checks).told(),
+        }
+        return JSONResponse(told | report(made, clock()) | come)
 
     return [Route("/api/v1/metrics", guarded(metrics, token), methods=["GET"])]
 

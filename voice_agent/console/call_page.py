@@ -23,15 +23,17 @@ from core.handoff.wording import label, person
 from core.metrics.accuracy import LOOKED_AT
 from core.ports import Notify
 from core.standing import every, unmerged
-from core.store import accounts, audit, cards, reviews
+from core.store import accounts, answer_checks, audit, cards, reviews
 from core.store.audit import Audited
 from core.store.card_tables import CardRow
 from core.store.console_tables import ConsoleAccountRow
 from core.store.crm_sync_tables import CrmSyncRow
+from core.store.review_tables import AnswerCheckRow
 from core.store.reviews import Review
 from core.store.tables import ConversationRow
 from knowledge.profile import Company
 from voice_agent.audio.archive import Archive
+from voice_agent.console.call_answers import CallAnswers, given
 from voice_agent.console.call_audio import CallAudio, conversation
 from voice_agent.console.call_crm import CallCrm, Retry, differing
 from voice_agent.console.call_data import frames_of_ms, player_data
@@ -59,12 +61,14 @@ def call_page(
     """The page of a company's conversations. `folder` is the company's."""
     audio = CallAudio(frame.store, archive, Waveforms(frame.store, archive, frame.clock))
     posts = CallPosts(frame, lambda: frame.company().company.review.marks, notify)
+    questions = CallQuestions(frame, folder, mail)
     return CallPage(
         frame,
         folder,
         audio,
         posts,
-        CallQuestions(frame, folder, mail),
+        questions,
+        CallAnswers(questions, notify),
         Sharing(frame, audio),
         CallCrm(frame, retry),
         CallOutcome(frame),
@@ -88,6 +92,7 @@ class Known:
 
     review: Review
     people: Mapping[str, ConsoleAccountRow]
+    checks: Mapping[str, AnswerCheckRow]
     trail: Sequence[Audited]
     card: CardRow | None
 
@@ -101,6 +106,7 @@ class CallPage:
     audio: CallAudio
     posts: CallPosts
     questions: CallQuestions
+    answers: CallAnswers
     sharing: Sharing
     crm: CallCrm
     outcome: CallOutcome
@@ -108,7 +114,8 @@ class CallPage:
     def room(self) -> Room:
         """All routes under `/console/calls/{id}`."""
         parts = (
-            self.audio, self.posts, self.questions, self.sharing, self.crm, self.outcome
+            self.audio, self.posts, self.questions, self.answers, self.sharing, self.crm,
+            self.outcome,
         )  # fmt: skip
         return Room((
             Door("/console/calls/{id}", self.show),
@@ -159,7 +166,7 @@ class CallPage:
             me=me, kind_of=kind_of, query=f"?{visit.request.url.query}".rstrip("?"),
             doc=told, talk=shown, facts=_facts(facts),
             review=known.review, people=known.people, trail=known.trail,
-            questions=asked(facts),
+            questions=asked(facts), answers=given(facts, known.checks),
             labels=Labels(company), data=self._data(row, told, shown), keys=_Keys(),
             verdicts=VERDICTS, marks=company.review.marks, days=DAYS,
             second_look=self._second_look(known), because=BECAUSE,
@@ -209,7 +216,10 @@ class CallPage:
 def _known(c: sa.Connection, conversation_id: str) -> Known:
     people = {row.id: row for row in accounts.everyone(c)}
     lines = audit.lines(c, target=f"conversation:{conversation_id}", limit=AUDITED)
-    return Known(reviews.review_of(c, conversation_id), people, lines, cards.of(c, conversation_id))
+    return Known(
+        reviews.review_of(c, conversation_id), people,
+        answer_checks.checks_of(c, conversation_id), lines, cards.of(c, conversation_id),
+    )  # fmt: skip
 
 
 def _unnamed(told: Mapping[str, Any], row: ConversationRow) -> str:

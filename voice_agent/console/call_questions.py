@@ -107,13 +107,14 @@ class CallQuestions:
 
     async def answer(self, visit: Visit) -> Response:
         """A colleague's answer, kept and, if wanted, mailed to the buyer."""
-        row, facts = await self._known(visit)
+        row, facts = await self.known(visit)
         question, text = self._asked(visit, facts), words(visit, "text")
         if not text or len(text) > LONGEST_ANSWER:
             raise Refused(422, "bad-answer", f"Write an answer of up to {LONGEST_ANSWER} letters.")
         if question.answer:
             raise Refused(409, "answered", "A colleague has answered it meanwhile.")
-        to = await self._send(visit, row, facts, question, text) if visit.form.get("send") else ""
+        send = bool(visit.form.get("send"))
+        to = await self.send(visit, row, facts, question.id, question.text, text) if send else ""
         note = {"question": question.id, "text": text, "by": visit.account.display, "sent_to": to}
         done: list[Fact] = [QuestionAnswered(question.id, question.turn, ()), Noted(ANSWERED, note)]
         key = f"rep-answer:{question.id}"
@@ -123,10 +124,11 @@ class CallQuestions:
         await self.frame.audited(line)
         return back(visit, row, "questions")
 
-    async def _send(
-        self, visit: Visit, row: ConversationRow, facts: Sequence[Fact], question: Asked, text: str
-    ) -> str:
-        """The address it is mailed to. Raises: Refused when it cannot be."""
+    async def send(
+        self, visit: Visit, row: ConversationRow, facts: Sequence[Fact], question: str,
+        wording: str, text: str,
+    ) -> str:  # fmt: skip
+        """Mail an answer to a question, by its id; to which address. Raises: Refused."""
         said = contact(facts)
         to = visit.form.get("to", "").strip() or (said["email"].value if "email" in said else "")
         if self.mail is None:
@@ -135,7 +137,7 @@ class CallQuestions:
             raise Refused(422, "opted-out", "They asked not to be contacted.")
         name = said["name"].value if "name" in said else ""
         sent = await self.mail.answer(
-            row.id, question.id, to, name, question.text, text, visit.account.display
+            row.id, question, to, name, wording, text, visit.account.display
         )
         if not sent:
             raise Refused(422, "bad-address", "There is no address it could be sent to.")
@@ -143,7 +145,7 @@ class CallQuestions:
 
     async def promote(self, visit: Visit) -> Response:
         """A draft article of the question and its answer, in the name of who promotes it."""
-        row, facts = await self._known(visit)
+        row, facts = await self.known(visit)
         question = self._asked(visit, facts)
         if not question.answer:
             raise Refused(422, "unanswered", "Answer it first; the draft is made of the answer.")
@@ -179,7 +181,8 @@ class CallQuestions:
             raise Refused(409, error.code, str(error)) from error
         return article
 
-    async def _known(self, visit: Visit) -> tuple[ConversationRow, Sequence[Fact]]:
+    async def known(self, visit: Visit) -> tuple[ConversationRow, Sequence[Fact]]:
+        """The conversation and the facts of it that stand. Raises: Refused."""
         row = await conversation(self.frame.store, visit.path["id"])
         logged: Sequence[Logged] = await self.frame.store.log.read(row.id)
         return row, unmerged([entry.fact for entry in logged])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.metrics.accuracy import Accuracy, Bin, Stratum
+from core.metrics.answers import Answers, Wrongs
 from core.metrics.estimate import Estimate
 from voice_agent.console.number_parts import UNKNOWN, Tile, ratio
 
@@ -39,6 +40,28 @@ def accuracy_tiles(found: Accuracy) -> list[Tile]:
              "How far the score is from the share of fits among conversations scored alike, on "
              "average: 0 is a score to be taken at its word. From second looks alone."),
     ]  # fmt: skip
+
+
+def answer_tiles(found: Answers) -> list[Tile]:
+    """What checks of answers and deferrals say."""
+    return [
+        Tile("Answered falsely", ratio(found.false.share.share if found.false.share else None),
+             f"{_checked(found.false)}, {found.false.corrected} corrected",
+             "Of questions the agent answered and a colleague checked on the call page, in "
+             "conversations drawn for a second look: those it answered falsely, with the 95 % "
+             "interval. Corrected: a colleague wrote down what is right."),
+        Tile("Put off in vain", ratio(found.needless.share.share if found.needless.share else None),
+             _checked(found.needless),
+             "Of questions the agent put off and a colleague checked, in conversations drawn for a "
+             "second look: those that approved knowledge covers."),
+    ]  # fmt: skip
+
+
+def _checked(some: Wrongs) -> str:
+    every = f"{some.wrong} of {some.checked} checked"
+    if some.share is not None:
+        return f"{span(some.share)}; {every}"
+    return f"{every}, none of them drawn" if some.checked else "check answers of second looks"
 
 
 def _precision(found: Accuracy, sampled: str) -> Tile:

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from core.metrics.accuracy import Accuracy
+from core.metrics.answers import Answers
 from core.metrics.outcomes import Came, Interval, Outcomes, spent
 from core.store.figures import Figures, Period, Share
 from knowledge.profile_costs import Costs
-from voice_agent.console.number_accuracy import accuracy_tiles
+from voice_agent.console.number_accuracy import accuracy_tiles, answer_tiles
 from voice_agent.console.number_parts import (
     UNKNOWN,
     Tile,
@@ -32,13 +33,14 @@ class Counted:
     outcomes: Outcomes
     costs: Costs
     accuracy: Accuracy
+    answers: Answers
 
 
 def tiles(counted: Counted) -> list[Tile]:
     """The figures in the order they are read."""
     return [
         *_talks(counted.figures), *_team(counted.figures), *accuracy_tiles(counted.accuracy),
-        *impact(counted),
+        *answer_tiles(counted.answers), *impact(counted),
     ]  # fmt: skip
 
 

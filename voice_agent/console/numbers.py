@@ -9,9 +9,11 @@ from anyio import to_thread
 from starlette.responses import Response
 
 from core.metrics.accuracy import accuracy
+from core.metrics.answers import answers
 from core.metrics.outcomes import outcomes
 from core.metrics.report import report
 from core.store import weekly
+from core.store.answer_checks import checked
 from core.store.card_tables import CardRow
 from core.store.figures import Figures, Period, figures, within
 from core.store.measuring import measured_between
@@ -141,6 +143,7 @@ def counted_in(
         period, figures(c, period, zone or company.timezone), ended,
         outcomes(ended, now, costs.currency), costs,
         accuracy(ended, company.review.second_looks),
+        answers(checked(c, period, company.review.second_looks)),
     )  # fmt: skip
 
 

@@ -88,7 +88,7 @@ class Exporter:
             parts.put_json("mails/out.json", rows["mails_out"])
             parts.put_json("crm.json", {k: rows[k] for k in ("crm_records", "crm_sync")})
             parts.put_json("notices.json", rows["notices"])
-            parts.put_json("review.json", {k: rows[k] for k in ("comments", "verdicts")})
+            parts.put_json("review.json", {k: rows[k] for k in ("comments", "verdicts", "answers")})
             made.writestr("manifest.json", _json({"made_at": now, "sha256": sums}))
 
 

@@ -3,7 +3,7 @@
 import { csrf, say } from "./console.js";
 
 const PARTS = [
-  "standing", "reviewed-form", "second-look", "brief", "verdict", "next", "questions", "comments", "handoff-rating",
+  "standing", "reviewed-form", "second-look", "brief", "verdict", "answers", "next", "questions", "comments", "handoff-rating",
   "scorecard", "crm", "consent", "sharing", "trail",
 ];
 

@@ -196,6 +196,7 @@ function keyboard() {
   key(["r", "R"], () => by("reviewed-form")?.requestSubmit());
   key(["y", "Y"], () => by("look-right") ? by("look-right").requestSubmit() : false);
   key(["w", "W"], () => by("look-wrong") ? by("look-wrong").querySelector("textarea").focus() : false);
+  key(["t", "T"], () => by("all-right") ? by("all-right").requestSubmit() : false);
   for (const n of ["1", "2", "3", "4"]) {
     onKey(n, () => {
       const because = by("look-wrong")?.querySelectorAll("[name=reason][value]")[n - 1];

@@ -1,0 +1,50 @@
+"""Colleagues' checks of the agent's answers, kept and read: for `Store.write` and `Store.query`.
+
+They are only ever added; the latest on each question stands.
+"""
+
+from collections.abc import Sequence
+from typing import cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from core.metrics.answers import Checked, Gave
+from core.store.card_tables import CardRow
+from core.store.figures import Period, within
+from core.store.review_tables import AnswerCheckRow
+
+_card = CardRow.__table__  # type: ignore[attr-defined]
+_check = AnswerCheckRow.__table__  # type: ignore[attr-defined]
+
+
+def add_checks(c: sa.Connection, rows: Sequence[AnswerCheckRow]) -> int:
+    """Keep them, each once by its id; how many are new."""
+    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
+    added = insert(_check).on_conflict_do_nothing().returning(_check.c.id)
+    return sum(c.execute(added, [row.model_dump()]).first() is not None for row in rows)
+
+
+def checks_of(c: sa.Connection, conversation_id: str) -> dict[str, AnswerCheckRow]:
+    """What stands on each question of a conversation, by its id."""
+    mine = sa.select(_check).where(_check.c.conversation_id == conversation_id)
+    rows = c.execute(mine.order_by(_check.c.at, _check.c.id)).mappings()
+    latest = {row["question_id"]: AnswerCheckRow(**row) for row in rows}
+    return {name: row for name, row in latest.items() if row.result}
+
+
+def checked(c: sa.Connection, period: Period, sample: float) -> list[Checked]:
+    """All that stand on a period's conversations. `sample`: the share drawn for a second look."""
+    query = (
+        sa.select(_check, _card.c.draw)
+        .join(_card, _card.c.conversation_id == _check.c.conversation_id)
+        .where(*within(period), _card.c.status != "in_progress")
+        .order_by(_check.c.at, _check.c.id)
+    )
+    latest = {(r["conversation_id"], r["question_id"]): r for r in c.execute(query).mappings()}
+    return [
+        Checked(cast(Gave, r["gave"]), r["result"] == "right", bool(r["told"]), r["draw"] < sample)
+        for r in latest.values()
+        if r["result"]
+    ]
