@@ -2,14 +2,15 @@
 
 A recogniser blurs where a question begins: its matter may stand before it ("we're on snowflake,
 can you hook into that"), a caller who breaks in may start with words that mean nothing, and a bare
-"growth plan price" is no sentence at all. Each is tried as it was put first.
+"growth plan price" is no sentence at all. "Can you do that?" asks about the purpose that was told
+before it. Each is tried as it was put first.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from core.commands import AskProduct, Command, Unclear
+from core.commands import AskProduct, Command, ProvideSignal, Unclear
 from core.conversation.understanding.embedded import DOUBTFUL
 from core.conversation.understanding.questions import ASKING, tails
 from core.talk import UserSaid
@@ -24,17 +25,30 @@ _BREAKS_IN = re.compile(
 )
 _POINTS_BACK = re.compile(r"\b(?:it|that|this|there|them|those|these|one)\b")
 _SHORT = 5
+_CAN_YOU = re.compile(
+    r"(?:so |and |okay |ok )*(?:(?:can|could|do|does|will|would) (?:you|it|that|this|your \w+)"
+    r"(?: guys| folks| all)?(?: also| even| actually)? (?:do|handle|support|help(?: us)?(?: with)?"
+    r"|automate|fix|solve|manage|work|cover|take care of|make|speed up|get rid of|improve)"
+    r"(?: that| this| it| those| these)?(?: for (?:me|us))?"
+    r"|is (?:that|this|it) (?:possible|doable|feasible|something you(?: guys)? (?:can |could )?"
+    r"(?:do|help with|offer|support|handle)))[ ?.]*$"
+)
+"""Asks no more than whether we can do what was told."""
 
 
 def look_up(
-    commands: tuple[Command, ...], said: UserSaid, look: Look
+    commands: tuple[Command, ...], said: UserSaid, look: Look, purpose: str | None = None
 ) -> tuple[tuple[Command, ...], Asked]:
-    """The commands with each question in the words that found an answer, and what was found."""
+    """The commands with each question in the words that found an answer, and what was found.
+
+    `purpose`: what they told us before that they want to do.
+    """
+    told = _purpose(commands) or purpose
     asked: Asked = {}
     made: list[Command] = []
     for command in commands:
         if isinstance(command, AskProduct):
-            command, asked[command.question] = _best(command, said, look)
+            command, asked[command.question] = _best(command, said, look, told)
         elif isinstance(command, Unclear) and _heard(command, said):
             found = look(said.text)
             if isinstance(found, Answer):
@@ -43,12 +57,15 @@ def look_up(
     return tuple(made), asked
 
 
-def wanted(commands: tuple[Command, ...], said: UserSaid) -> tuple[str, ...]:
+def wanted(
+    commands: tuple[Command, ...], said: UserSaid, purpose: str | None = None
+) -> tuple[str, ...]:
     """Every text that `look_up` may look up, each once."""
+    told = _purpose(commands) or purpose
     texts: list[str] = []
     for command in commands:
         if isinstance(command, AskProduct):
-            texts += [command.question, *_wordings(command.question, said.text)]
+            texts += [command.question, *_wordings(command.question, said.text, told)]
         elif isinstance(command, Unclear) and _heard(command, said):
             texts.append(said.text)
     return tuple(dict.fromkeys(texts))
@@ -59,12 +76,20 @@ def _heard(command: Unclear, said: UserSaid) -> bool:
     return command.reason != "empty" and said.confidence >= DOUBTFUL
 
 
-def _best(command: AskProduct, said: UserSaid, look: Look) -> tuple[AskProduct, Answer | NoAnswer]:
+def _purpose(commands: tuple[Command, ...]) -> str | None:
+    """What this turn tells that they want to do."""
+    told = (c for c in commands if isinstance(c, ProvideSignal) and c.polarity == "positive")
+    return next((c.value for c in told if c.criterion == "use_case"), None)
+
+
+def _best(
+    command: AskProduct, said: UserSaid, look: Look, purpose: str | None
+) -> tuple[AskProduct, Answer | NoAnswer]:
     """A question as it was put; where that finds nothing, the first other wording that does."""
     found = look(command.question)
     if isinstance(found, Answer):
         return command, found
-    for wording in _wordings(command.question, said.text):
+    for wording in _wordings(command.question, said.text, purpose):
         other = look(wording)
         if isinstance(other, Answer):
             return replace(command, question=wording), other
@@ -73,7 +98,7 @@ def _best(command: AskProduct, said: UserSaid, look: Look) -> tuple[AskProduct, 
     return command, found
 
 
-def _wordings(question: str, text: str) -> Iterator[str]:
+def _wordings(question: str, text: str, purpose: str | None) -> Iterator[str]:
     before = text[: max(text.find(question), 0)].lower()
     for lead, tail in tails(question.lower()):
         if _BREAKS_IN.search(before + lead) or ASKING.match(tail):
@@ -81,3 +106,11 @@ def _wordings(question: str, text: str) -> Iterator[str]:
     leans = len(question.split()) <= _SHORT or _POINTS_BACK.search(question.lower())
     if leans and len(question) < len(text):
         yield text
+    if purpose and any(_CAN_YOU.match(part) for part in _parts(question)):
+        yield f"can you help with {purpose}"
+
+
+def _parts(question: str) -> list[str]:
+    """A question, and its last sentence alone."""
+    whole = question.lower().strip()
+    return [whole, re.split(r"[.,;!] ", whole)[-1]]

@@ -91,7 +91,8 @@ class Thinker:
         said = without_marks(said)
         commands, _ = self._read(state, said, reading)
         still = (question.text for question in state.open_questions())
-        return tuple(dict.fromkeys((*wanted(commands, said), *still)))
+        texts = wanted(commands, said, state.value("use_case"))
+        return tuple(dict.fromkeys((*texts, *still)))
 
     def think(
         self,
@@ -108,7 +109,9 @@ class Thinker:
         said, given = without_marks(said), said
         commands, state = self._read(state, said, reading)
         commands = with_card(commands, given)
-        commands, asked = look_up(commands, said, self._look(state, day, vectors))
+        commands, asked = look_up(
+            commands, said, self._look(state, day, vectors), state.value("use_case")
+        )
         commands = self.inference.infer(commands, asked, day)
         after, facts = reduce(state, said, commands, asked)
         made = sense(state, commands, asked, facts)

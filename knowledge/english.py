@@ -68,7 +68,8 @@ require required requires sad sadly scenario seriously several shortly silly sim
 situation slightly someday somewhat somewhere specifically stand strange strictly stupid suddenly
 suggest suitable suits suppose supposed surely terrible terribly thorough tired totally toward
 towards true truly truth ultimately unfortunately unless unsure various weird whatsoever whole
-wholly till altogether least u ur willing wondered word words worse worst worth yesterday
+wholly till altogether least u ur w pls plz thx btw abt willing wondered word words worse worst
+worth yesterday
 """.split())  # fmt: skip
 
 # Verbs and nouns of nearly every sales question: they count for less than what they stand beside.

@@ -2,7 +2,7 @@
 
 It is no question about the buyer: it settles theirs. A yes is answered from the article that was
 named. A no is asked about the next likely one, if there is one, and then puts the question off, as
-does everything else that is no new question.
+does everything else that is no new question; "no, thanks" is no answer but the wish to let it be.
 """
 
 from dataclasses import replace
@@ -55,7 +55,7 @@ def _perhaps(view: View, question: Question) -> Perhaps | None:
     if not isinstance(found, NoAnswer):
         return None
     if check is not None and check.question_id == question.id:
-        return check.other if _denied(view) else None
+        return check.other if _denied(view) and not view.has(Smalltalk) else None
     return found.perhaps
 
 

@@ -17,6 +17,8 @@ from core.commands import (
     Escalate,
     LeaveMessage,
     Objection,
+    OffTopic,
+    ProvideContact,
     RequestHuman,
     Smalltalk,
     Unclear,
@@ -222,6 +224,8 @@ def _why(view: View, name: str) -> str:
 def _manners(view: View, said: tuple[Point, ...]) -> Act | None:
     state = view.state
     manners = [c for c in view.commands if isinstance(c, Smalltalk)]
+    if view.has(OffTopic) and not view.learned:
+        return Act("off_topic", (*said, Tell("off_topic")))
     if view.learned or view.has(Objection, CorrectSignal) or view.help:
         return None
     if manners:
@@ -269,6 +273,9 @@ def _discover(view: View, points: tuple[Point, ...]) -> Act:
         points = (*points, Tell("fair"))
     elif not points and view.has(Deny):
         points = (Tell("declined"),)
+    elif not points and view.has(ProvideContact):
+        told = [s for s in view.learned if s.criterion in ("phone", "email")]
+        points = (Learned(tuple(told)),) if told else ()
     return Act("discover", (*points, *lead(view, gives, points)))
 
 

@@ -25,6 +25,7 @@ from core.commands import (
     EndCall,
     MoveMeeting,
     Objection,
+    OffTopic,
     OptOut,
     ProvideContact,
     ProvideSignal,
@@ -46,6 +47,7 @@ from core.conversation.understanding.keys import pressed
 from core.conversation.understanding.meant import answered as without_answer
 from core.conversation.understanding.messages import messages
 from core.conversation.understanding.needs import REQUIREMENT
+from core.conversation.understanding.objections import OBJECTS, TOO_DEAR, TOO_EXPENSIVE
 from core.conversation.understanding.purposes import Purposes
 from core.conversation.understanding.questions import ELLIPSIS, asking, opens, questions
 from core.conversation.understanding.reading import Reader
@@ -68,19 +70,6 @@ DOUBTFUL = 0.3
 """Recogniser confidence under which a turn without anything usable is asked for again."""
 BARE_GOODBYE = 2
 """Words; a longer one ("no thanks, goodbye") was hardly a greeting."""
-
-_OBJECTS = re.compile(
-    r"\b(?:too expensive|(?:that's|sounds|seems|is) (?:a bit |quite |pretty |really "
-    r"|very )?(?:expensive|pricey|steep|a lot)"
-    r"|(?:already|currently) (?:use|using|have|with|on)|(?:happy|fine) with (?:what|our)"
-    r"|not (?:convinced|interested)"
-    r"|(?:worried|concerned|nervous) about|sounds complicated|(?:bad|terrible) experience"
-    r"|why would (?:i|we)|build (?:it|this)"
-    r" (?:ourselves|in house|in-house)|cheaper"
-    r"|(?:engineers|developers|team|guys|we) (?:could|can|would|might) (?:just |also |probably )?"
-    r"(?:build|write|do|make|code) (?:it|that|this|one)|don't trust|locked in|lock-in)\b"
-)
-
 
 _SUITS = re.compile(
     r"\b(?:(?:would|will) (?:be|work|suit)|is (?:good|fine|better|best|okay)|works|suits|better"
@@ -151,7 +140,8 @@ class Understanding:
         ):
             inside = [asking(u, a, b) for a, b in asked]
             told = self._signals(u, mentions, inside, commands, state)
-            commands += [t for t in told if not (taken and t.span == u.whole())]
+            beside = any(isinstance(c, OffTopic) for c in commands)  # "the weather in boston"
+            commands += [t for t in told if not beside and not (taken and t.span == u.whole())]
         if any(isinstance(c, _NO_PURPOSE) for c in commands):
             commands = [c for c in commands if not _of_purpose(c, commands)]
         commands += self._answers(u, commands, state)
@@ -202,7 +192,7 @@ class Understanding:
         )
         if short and follow and mentions and not answers:
             return [(0, len(u.text))]
-        if not found and not taken and (match := _OBJECTS.search(u.text)):
+        if not found and not taken and (match := OBJECTS.search(u.text)):
             return [] if any(m.start < match.start() for m in mentions) and not match else found
         return found
 
@@ -224,7 +214,7 @@ class Understanding:
         if arranged := [c for c in (*commands, *found) if isinstance(c, calls)]:
             spoken = [c.span.quote for c in arranged]
             found = [f for f in found if not _of_a_time(f) or apart(u.text, f.span.quote, spoken)]
-        if _OBJECTS.search(u.text) or any(isinstance(c, ProvideContact) for c in commands):
+        if OBJECTS.search(u.text) or any(isinstance(c, ProvideContact) for c in commands):
             found = [f for f in found if f.span != u.whole()]
         return found
 
@@ -240,7 +230,8 @@ class Understanding:
         calls = (RequestCallback, RequestMeeting, ChooseSlot, MoveMeeting, CancelMeeting)
         if not arranging or asked or any(isinstance(c, calls) for c in commands):
             return False
-        return bool(_SUITS.search(u.text) and when_of(u)) and not PROJECT.search(u.text)
+        suits = _SUITS.search(u.text) or len(u.tokens) <= _BARE_TIME
+        return bool(suits and when_of(u)) and not PROJECT.search(u.text)
 
     def _answers(
         self, u: Utterance, commands: Sequence[Command], state: ConversationState
@@ -258,14 +249,16 @@ class Understanding:
         found: list[Command] = []
         who = asked_who(u, state)
         answer = is_me(u.text) if who else yes_or_no(u.text)
-        if answer and not who and _LEAD_IN.match(u.text) and _matters(commands):
-            answer = None
+        dear = TOO_DEAR.search(u.text)
+        if answer and not who and (dear or (_LEAD_IN.match(u.text) and _matters(commands))):
+            answer = None  # "yeah, that's more than we thought" agrees to nothing
         if answer is not None and not any(isinstance(c, _SAID_IN_FULL) for c in commands):
             end = u.tokens[0].end
             found.append(Affirm(u.span(0, end)) if answer else Deny(u.span(0, end)))
-        objection = _OBJECTS.search(u.text) or (None if answered else REQUIREMENT.search(u.text))
+        objection = OBJECTS.search(u.text) or (None if answered else REQUIREMENT.search(u.text))
         if objection and not any(isinstance(c, AskProduct) for c in commands):
-            found.append(Objection(u.span(objection.start(), objection.end()), u.said.text))
+            span = u.span(objection.start(), objection.end())
+            found.append(Objection(span, TOO_EXPENSIVE if dear else u.said.text))
         return found
 
 
@@ -302,6 +295,8 @@ def _answers_that(command: Command, fresh: str | None, u: Utterance) -> bool:
 
 
 _BARE_TITLE = 4
+_BARE_TIME = 5
+"""Words in which a time alone, while a call is arranged, is that of the call."""
 _WHOLE = (RequestHuman, RequestCallback, CompetitorOrVendor)
 """What the clause of these goes on about is no question: "to speak with someone from sales"."""
 _REST = re.compile(

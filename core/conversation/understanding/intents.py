@@ -15,6 +15,7 @@ from core.commands import (
     DeclineRecording,
     EndCall,
     Invite,
+    OffTopic,
     OptOut,
     RequestCallback,
     RequestHuman,
@@ -178,12 +179,29 @@ _MEANT: tuple[tuple[str, Make, tuple[type[Command], ...]], ...] = (
     ("callback", lambda s, u: RequestCallback(s, when_of(u)), (OptOut,)),
     ("machine", lambda s, u: AskIfAI(s), ()),
     ("ask_recorded", lambda s, u: AskIfRecorded(s), (DeclineRecording, AllowRecording, AskIfAI)),
-    ("person", lambda s, u: RequestHuman(s), (AskIfAI, OptOut, RequestCallback)),
+    ("person", lambda s, u: _person(s, u), (AskIfAI, OptOut, RequestCallback)),
     ("meeting", lambda s, u: RequestMeeting(s, when_of(u)), (RequestCallback, RequestHuman)),
+    ("off_topic", lambda s, u: OffTopic(s), (AskIfAI,)),
     ("goodbye", lambda s, u: EndCall(s), ()),
     ("wait", lambda s, u: Smalltalk(s, "wait"), (Smalltalk, AskIfAI)),
 )
 """Frames in the order they are tried, what they make, and what already says it better."""
+
+
+def _person(span: Span, u: Utterance) -> Command:
+    """A person: now, or at the time that is named right after or before it, which is a meeting."""
+    when = when_of(u)
+    if not when or _NOW.match(when):
+        return RequestHuman(span)
+    at, asked = u.text.index(when), u.text.find(span.quote.lower())
+    between = u.text[asked + len(span.quote) : at] if asked < at else u.text[at + len(when) : asked]
+    near = _NEAR.fullmatch(between) is not None
+    return RequestMeeting(span, when) if near else RequestHuman(span)
+
+
+_NOW = re.compile(r"(?:right )?(?:now|away|today)\b(?! (?:at|after|around|before))")
+_NEAR = re.compile(r"(?:[\s,]*\b(?!if|because|since|about|before|by)[a-z']+){0,4}[\s,]*")
+"""A few words of one clause, none of which begins another matter."""
 
 
 def _meant(

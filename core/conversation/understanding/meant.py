@@ -42,6 +42,11 @@ _ABOUT_RIVAL = re.compile(
     r"|works? with|integrat\w+|heard|run|running|our|people|sync\w*|plan|have|had|went"
     r"|difference)\b"
 )
+_SERVED = re.compile(
+    r"^(?:we are|our company is|my company is)\b.* with RIVAL$"
+    r"|\b(?:currently|already|still|been|presently|locked in)\b.* with RIVAL$"
+)
+"""Who says "we are with" a competitor, or "I am still with" them, buys from them."""
 _USES = re.compile(
     r" (?:at the moment|today|right now|now|as a customer|for (?:\w+ )?(?:years?|months?)"
     r"|since|until"
@@ -95,7 +100,8 @@ _BARS = {
         r"|may|when you|nobody|no one)(?: \w+)? ?$"
     ),
     "opt_out": re.compile(
-        r"\b(?:who|people|they|customers?|users?|list of|keep|sync|synced|when) ?(?:\w+ ){0,2}$"
+        r"\b(?:who|(?<!you )people|they|customers?|users?|list of|keep(?! getting| receiving)|sync"
+        r"|synced|when) ?(?:\w+ ){0,2}$"
     ),
     "person": re.compile(
         r"\b(?:our \w+|did|they|when you) $|\b(?:not want to|do not need to) $"
@@ -160,7 +166,12 @@ def _states(kind: str, text: str, match: re.Match[str]) -> bool:
     if kind == "job_seeker" and re.search(r"\b(?:we|our \w+) (?:also |do )?$", before):
         return False
     if kind == "competitor" and "RIVAL" in said:
-        about = _ABOUT_RIVAL.search(said, said.find(" ", 2) + 1) or _USES.match(text[match.end() :])
+        after = text[match.end() :]
+        about = (
+            _ABOUT_RIVAL.search(said, said.find(" ", 2) + 1)
+            or _SERVED.search(said)
+            or _USES.match(after)
+        )
         return not about and not _ASKS.search(whole)
     if kind == "student" and re.search(r"\b(?:done|did|do) (?:my|our) homework", whole):
         return False

@@ -17,7 +17,8 @@ _OBJECT = re.compile(
 
 def mirrored(question: str) -> str:
     """ "can we call you" as "can you call us", "do you support SSO" as "do we support SSO"."""
-    marked = _OBJECT.sub(r"\1 @us", question.strip(" ?."))
+    plain = re.sub(r"\b([Yy]ou) (?:guys|folks|people)\b", r"\1", question.strip(" ?."))
+    marked = _OBJECT.sub(r"\1 @us", plain)
     return " ".join(_turned(word) for word in marked.split())
 
 

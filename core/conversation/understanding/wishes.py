@@ -113,7 +113,10 @@ def _days(text: str, today: date) -> Iterator[_Days]:
         week = within and within["week"] in ("next", "the following") and not match["which"]
         if match["which"] == "next" or week:
             ahead = 7 - today.weekday() + weekday
-        yield _Days(frozenset({today + timedelta(days=ahead)}), match.start(), match.end(), weekday)
+        meant = {today + timedelta(days=ahead)}
+        if not ahead and match["which"] != "this":
+            meant.add(today + timedelta(days=7))  # "Monday at ten", said on a Monday at noon
+        yield _Days(frozenset(meant), match.start(), match.end(), weekday)
 
 
 def _date(match: re.Match[str], today: date) -> date | None:

@@ -209,6 +209,10 @@ LINES: dict[str, tuple[str, ...]] = {
         "Anything else for now?",
         "Is there something else on your mind?",
     ),
+    "off_topic": (
+        "That's outside what I know. I'm here for questions about {company}. What can I answer?",
+        "I'd better stick to {company} there. Is there something I can tell you about it?",
+    ),
     "said": ("{text}",),
 }
 

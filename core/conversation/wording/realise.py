@@ -170,10 +170,15 @@ class Realiser:
         value = " and ".join([", ".join(same[:-1]), same[-1]] if len(same) > 1 else same)
         trade = next((s.value for s in others if s.criterion == "industry"), None)
         quote = signal.quote
-        if kind == "employees" and trade:
-            quote = f"{trade}, {quote}"
+        if kind == "employees":
+            quote = _HEADCOUNT.sub(r"\1 people", quote)
+            quote = f"{trade}, {quote}" if trade else quote
         slots = {"value": value if kind != "role" else signal.value, "quote": quote}
         return self.fill(pick(LEARNED.get(kind, LEARNED["other"]), state, seed), slots)
+
+
+_HEADCOUNT = re.compile(r"^(\d[\d,]*|[a-z]+)[- ](?:person|man|strong|employee)$", re.IGNORECASE)
+"""How a company's size is told before a noun: "a 300 person company"."""
 
 
 def _answers_first(points: Sequence[Point]) -> list[Point]:

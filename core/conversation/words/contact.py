@@ -1,7 +1,7 @@
 """Names, companies and email addresses as they are said aloud or spelled."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from core.conversation.words.numbers import numbers
 from core.conversation.words.phone import DIGITS
@@ -27,15 +27,22 @@ def email(u: Utterance) -> Found | None:
     """An address, written or spoken ("jane dot doe at acme dot com")."""
     if match := WRITTEN.search(u.text):
         return Found(match.group().rstrip("."), match.start(), match.end())
-    tokens = _plainly(u)
+    said = list(_spoken(_plainly(u)))
+    if not said:
+        return None
+    first, last = said[0], said[-1]
+    again = first.value.partition("@")[2] == last.value.partition("@")[2]
+    return last if again else first  # said once more, with more care
+
+
+def _spoken(tokens: Sequence[Token]) -> Iterator[Found]:
     for i, token in enumerate(tokens):
         if token.text not in ("at", "@") or not 0 < i < len(tokens) - 2:
             continue
         domain, last = _domain(tokens, i + 1)
         local, first = _local(tokens, i)
         if domain and local:
-            return Found(f"{local}@{domain}", tokens[first].start, tokens[last].end)
-    return None
+            yield Found(f"{local}@{domain}", tokens[first].start, tokens[last].end)
 
 
 def _plainly(u: Utterance) -> tuple[Token, ...]:

@@ -1,6 +1,7 @@
 """Meetings booked, moved and called off in conversation, and what is never said of them."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -57,6 +58,21 @@ async def test_a_demo_is_booked_and_everything_that_follows_is_said():
     assert part["buyer_local"] == "2026-12-01T08:00:00-08:00"
     assert part["rep_local"] == "2026-12-01T10:00:00-06:00"
     assert talk.engine.outcome(talk.state) == "booked"
+
+
+async def test_a_person_at_a_named_time_is_a_meeting_though_nobody_is_there_now():
+    talk = Talk(desk=desk(), after_hours=True)
+    offer = await talk.says("can i talk to someone next tuesday afternoon")
+    local = [slot.start.astimezone(ZoneInfo("America/Los_Angeles")) for slot in talk.state.slots]
+    assert local and all(t.weekday() == 1 and t.hour >= 12 for t in local), offer.text
+    booked = await talk.says("the first one works")
+    assert isinstance(booked.receipt, Booked)
+
+
+async def test_a_weekday_whose_hour_is_over_is_a_week_from_now():
+    talk = await offered()
+    choice = await talk.says("monday at nine works")
+    assert [s.start.date().isoformat() for s in talk.state.slots][:1] == ["2026-12-07"], choice.text
 
 
 @pytest.mark.parametrize(

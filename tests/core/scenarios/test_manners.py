@@ -67,3 +67,27 @@ async def test_no_to_the_recording_just_named_stops_it(said):
     await talk.says("hi, is this call recorded?")
     await talk.says(said)
     assert talk.state.recording == "declined"
+
+
+async def test_what_has_nothing_to_do_with_us_is_nobodys_outstanding_question():
+    talk = Talk()
+    turn = await talk.says("what's the weather like in boston")
+    assert "Tideline" in turn.text and not talk.state.questions
+    assert talk.known("location") == []
+
+
+async def test_a_price_that_is_too_high_is_answered_with_what_the_company_says_to_that():
+    talk = Talk()
+    await talk.says("what does it cost")
+    doubt = await talk.says("yeah that's a bit more than i thought")
+    assert doubt.sentences[0].citations[0].startswith("too-expensive@"), doubt.text
+    assert talk.state.callback is None
+
+
+async def test_who_buys_from_a_competitor_is_the_best_of_leads():
+    talk = Talk()
+    await talk.says("we're currently with hightouch and the contract ends in june")
+    assert talk.state.disqualified is None
+    talk = Talk()
+    await talk.says("i'm with hightouch and we're putting together battle cards")
+    assert talk.state.disqualified == "competitor"

@@ -1,0 +1,52 @@
+"""The wordings in which a question is looked up."""
+
+import pytest
+
+from core.asking import wanted
+from core.commands import AskProduct, ProvideSignal, Span
+from core.talk import UserSaid
+from tests.core.talk import MONDAY_NOON, Talk
+
+SPAN = Span("x", 0, 1000)
+
+
+def looked_up(question: str, text: str = "", purpose: str | None = None) -> tuple[str, ...]:
+    said = UserSaid(1, text or question, 0, 1000, MONDAY_NOON)
+    return wanted((AskProduct(SPAN, question),), said, purpose)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["can you automate that?", "do you do that", "so could you guys help with that",
+     "is that possible", "we copy it by hand every week. Can you do this?"],
+)  # fmt: skip
+def test_can_you_do_that_asks_about_the_purpose_that_was_told(question: str):
+    assert looked_up(question, purpose="reverse ETL")[-1] == "can you help with reverse ETL"
+    assert "can you help with reverse ETL" not in looked_up(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["is that included in growth", "do you do that in germany", "how much is that"]
+)
+def test_a_question_with_matter_of_its_own_is_about_that(question: str):
+    assert not any("reverse ETL" in text for text in looked_up(question, purpose="reverse ETL"))
+
+
+def test_what_this_turn_tells_comes_before_what_an_earlier_one_told():
+    said = UserSaid(1, "we want to score leads, do you do that", 0, 1000, MONDAY_NOON)
+    told = ProvideSignal(SPAN, "use_case", "lead scoring")
+    texts = wanted((told, AskProduct(SPAN, "do you do that")), said, "reverse ETL")
+    assert texts[-1] == "can you help with lead scoring"
+
+
+async def test_it_is_answered_in_the_same_breath_and_a_turn_later():
+    talk = Talk()
+    once = await talk.says(
+        "our ops team copies data from snowflake into salesforce by hand every week can you"
+        " automate that"
+    )
+    assert once.sentences[0].citations[0].startswith("reverse-etl@"), once.text
+    talk = Talk()
+    await talk.says("we want to get customer lists into facebook from our warehouse")
+    later = await talk.says("do you do that")
+    assert any(s.citations for s in later.sentences), later.text
