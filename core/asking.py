@@ -36,6 +36,23 @@ _CAN_YOU = re.compile(
 """Asks no more than whether we can do what was told."""
 
 
+_AMOUNT = r"(?:about|around|roughly|say|like|maybe|\d[\d,.]*[mk]?|million|thousand|hundred)"
+_COUNTED = r"(?:rows?|seats?|users?|people|persons?|employees|licen[cs]es?|records?|of us)"
+_BARE_PRICE = re.compile(
+    r"(?:(?:hi|hello|so|and|okay|ok|well|just|hey|then|now)[, ]+)*"
+    r"(?:(?:i|we)(?:'d| would|'m| am|'re| are)?(?: just| only)? (?:want|need|like|looking for)"
+    r"(?: to (?:get|have))? (?:an? |some |your |the )?(?:price )?(?:quote|pricing|prices?|estimate)"
+    r"|(?:what(?:'s| is| are) (?:the |your )?)?(?:quote|pricing|prices?)"
+    r"|how much (?:would|does|will|is|'s) (?:it|this|that|all (?:this|that))(?: all)?"
+    r"(?: be| cost| run| come to)?"
+    r"|what (?:would|does|will) (?:it|this|that|something like (?:this|that)) (?:cost|run|come to))"
+    rf"(?:[ ~]+|\b(?:us|me|for|per|a|month|year|{_COUNTED})\b|{_AMOUNT})*[ ?.!]*"
+)
+"""Asks for nothing but a price, of however much."""
+HOW_MUCH = "how much does it cost"
+"""What is looked up for it."""
+
+
 def look_up(
     commands: tuple[Command, ...], said: UserSaid, look: Look, purpose: str | None = None
 ) -> tuple[tuple[Command, ...], Asked]:
@@ -106,6 +123,8 @@ def _wordings(question: str, text: str, purpose: str | None) -> Iterator[str]:
     leans = len(question.split()) <= _SHORT or _POINTS_BACK.search(question.lower())
     if leans and len(question) < len(text):
         yield text
+    if _BARE_PRICE.fullmatch(question.lower()):
+        yield HOW_MUCH
     if purpose and any(_CAN_YOU.match(part) for part in _parts(question)):
         yield f"can you help with {purpose}"
 

@@ -22,7 +22,7 @@ from core.commands import (
     Unclear,
 )
 from core.conversation.state import ConversationState, replace
-from core.conversation.understanding.choosing import FRESH, own_zone, said_of_time
+from core.conversation.understanding.choosing import FRESH, beside, own_zone, said_of_time
 from core.conversation.understanding.wishes import wish_of
 from core.plan import Act, Defer, Give, Point, Tell
 from core.policy.transferring import offered
@@ -142,7 +142,7 @@ def _take(view: View, said: tuple[Point, ...], slot: Slot) -> Act:
 def _reachable_now(view: View, said: tuple[Point, ...]) -> Act | None:
     """A chosen time waited for a number or an address, and now there is one."""
     state = view.state
-    if state.held is None or state.pending is not None:
+    if state.held is None or state.pending is not None or view.has(RequestMeeting):
         return None
     if reachable(state):
         return Act("book", said, tool=BookSlot(_who(view), state.held))
@@ -221,9 +221,13 @@ def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | Non
         return None
     rep = moving.rep if moving else view.rep or ""
     today = view.openings.now.astimezone(own_zone(state, view.company, rep)).date()
-    wish = wish_of(when.lower(), today, bare=bool(state.slots))
     zone = own_zone(state, view.company, rep)
-    days = {s.start.astimezone(zone).date() for s in state.slots}
+    offered: tuple[Slot | Booking, ...] = state.slots or ((state.held,) if state.held else ())
+    if moving is not None and not offered and not wish_of(when.lower(), today).days:
+        offered = (moving,)
+    wish = wish_of(when.lower(), today, bare=bool(offered))
+    days = {s.start.astimezone(zone).date() for s in offered}
+    wish = wish or beside(when.lower(), offered, zone)
     if wish.names_a_time and len(days) == 1 and not (wish.days or wish.not_days):
         wish = changed(wish, days=frozenset(days))  # another hour of the day in question
     passed = () if wish.names_a_time else (*state.passed, *(s.id for s in state.slots))

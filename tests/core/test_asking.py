@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.asking import wanted
+from core.asking import HOW_MUCH, wanted
 from core.commands import AskProduct, ProvideSignal, Span
 from core.talk import UserSaid
 from tests.core.talk import MONDAY_NOON, Talk
@@ -50,3 +50,19 @@ async def test_it_is_answered_in_the_same_breath_and_a_turn_later():
     await talk.says("we want to get customer lists into facebook from our warehouse")
     later = await talk.says("do you do that")
     assert any(s.citations for s in later.sentences), later.text
+
+
+@pytest.mark.parametrize(
+    "question", ["pricing for ~2m rows?", "how much would it be for us", "i want a quote"]
+)
+def test_where_only_a_price_is_asked_for_the_plans_are_looked_up(question: str):
+    assert HOW_MUCH in looked_up(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["what does on premise deployment cost", "is the price negotiable",
+     "can you send me the prices", "do prices go up every year", "would the price stay the same until then"],
+)  # fmt: skip
+def test_a_price_of_something_is_not_that_of_the_plans(question: str):
+    assert HOW_MUCH not in looked_up(question)

@@ -6,6 +6,7 @@ one of them are taken for it.
 
 import re
 from collections.abc import Sequence
+from datetime import time
 from zoneinfo import ZoneInfo
 
 from core.commands import (
@@ -16,9 +17,10 @@ from core.commands import (
     PassSlots,
     RequestMeeting,
 )
-from core.conversation.state import ConversationState
+from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.wishes import wish_of
 from core.conversation.words.utterance import Utterance
+from core.scheduling.board import Booking
 from core.scheduling.slots import Slot
 from core.scheduling.wishes import Wish, fitting
 from knowledge.profile import Company
@@ -38,6 +40,8 @@ _CANCEL = re.compile(
     r"|\bcall it off\b"
 )
 _OWN = re.compile(r"\b(?:my|our|the) (?:\w+ )?(?:meeting|appointment|demo|visit|booking|call)\b")
+_BETTER = re.compile(r"\b(?:better|instead|rather|prefer|make (?:it|that)|easier|after all)\b")
+"""Beside a time, says that the meeting that was just made should be at that one."""
 _CANNOT = re.compile(r"\b(?:can't|cannot|won't be able to|am not able to) make (?:it|that)\b")
 
 
@@ -65,6 +69,18 @@ _EARLIER = re.compile(r"\b(?:the )?(?:earlier|earliest|sooner|soonest)(?: (?:one
 _LATER = re.compile(
     r"(?<!hour )(?<!hours )\b(?:the )?later(?: (?:one|won|time|slot))?\b(?! (?:this|next|in|on))"
 )
+_SOONER = re.compile(
+    r"\b(?:(?:anything|something|any|some|bit|little|no|not|have|time|slot) (?:any )?"
+    r"(?:earlier|sooner)"
+    r"|(?:earlier|sooner) (?:than (?:that|those|this)|in the day|on (?:that|the) day|that day"
+    r"|if (?:possible|you can))|(?:too|that|so) late\b)"
+)
+_AFTER = re.compile(
+    r"\b(?:(?:anything|something|any|bit|little|have) (?:any )?later"
+    r"|later (?:than (?:that|those|this)|in the day|on (?:that|the) day|that day"
+    r"|if (?:possible|you can))|(?:too|that|so) early\b)"
+)
+"""Not one of the offered times but before, or after, them."""
 _EITHER = re.compile(
     r"\b(?:any(?: one)? of (?:them|those|these)|either(?: one)?(?: (?:of them|works|is))?"
     r"|whichever|whatever (?:works|suits|is)|(?:doesn't|does not) matter|both (?:work|are)"
@@ -101,9 +117,26 @@ def about_meetings(u: Utterance, state: ConversationState, company: Company) -> 
     if state.board is None:
         return []
     live = bool(state.slots) and u.said.turn - state.slots_turn <= FRESH
-    if (stands(state) or not live) and (found := _change(u, state)):
+    if (stands(state) or not live) and (found := _change(u, state, company)):
         return found
-    return _choice(u, state, company) if live else []
+    if live:
+        return _choice(u, state, company)
+    if state.held is None:
+        return []
+    kept = replace(state, slots=(state.held,), slots_turn=u.said.turn - 1)
+    return [c for c in _choice(u, kept, company) if isinstance(c[0], RequestMeeting | PassSlots)]
+
+
+def beside(text: str, offered: Sequence[Slot | Booking], zone: ZoneInfo) -> Wish:
+    """A time before or after the offered ones, on their days; empty where none is wished for."""
+    local = sorted(slot.start.astimezone(zone) for slot in offered)
+    if not local or not (_SOONER.search(text) or _AFTER.search(text)):
+        return Wish()
+    days = frozenset(t.date() for t in local)
+    if _SOONER.search(text):
+        return Wish(days, latest=min(t.time() for t in local))
+    last = max(t.time() for t in local)
+    return Wish(days, earliest=time(last.hour, last.minute + 1))
 
 
 def said_of_time(text: str, request: str) -> str:
@@ -125,7 +158,7 @@ def own_zone(state: ConversationState, company: Company, rep: str) -> ZoneInfo:
     return ZoneInfo(person.timezone if person else company.timezone)
 
 
-def _change(u: Utterance, state: ConversationState) -> list[Placed]:
+def _change(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
     """A meeting to be moved or called off; who has none must speak of one to be believed."""
     whole = 0, len(u.text)
     known = stands(state) or _OWN.search(u.text)
@@ -135,6 +168,10 @@ def _change(u: Utterance, state: ConversationState) -> list[Placed]:
     choosing = state.slots and state.booking is None and state.moving is None
     if known and match and not choosing:
         return [(MoveMeeting(u.span(match.start(), match.end()), u.text), *whole)]
+    if state.booking and not choosing and _BETTER.search(u.text) and len(u.tokens) <= _SHORT:
+        zone = own_zone(state, company, state.booking.rep)
+        if wish_of(u.text, u.said.at.astimezone(zone).date(), bare=True).names_a_time:
+            return [(MoveMeeting(u.span(*whole), u.text), *whole)]
     return []
 
 
@@ -148,6 +185,8 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     if _OTHER_MATTER.search(text):
         return []
     wish = wish_of(_NUMBERED.sub(" ", text), today, bare=just_asked)
+    if not wish and beside(text, state.slots, zone):
+        return [(RequestMeeting(span, text.strip()), 0, end)]
     picked = _picked(text, state.slots, wish, zone, _rep_zone(state, company))
     if picked:
         return [(ChooseSlot(span, tuple(s.id for s in picked)), 0, end)]

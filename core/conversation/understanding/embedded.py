@@ -252,6 +252,8 @@ class Understanding:
         dear = TOO_DEAR.search(u.text)
         if answer and not who and (dear or (_LEAD_IN.match(u.text) and _matters(commands))):
             answer = None  # "yeah, that's more than we thought" agrees to nothing
+        if answer and str(state.offered).startswith("meant") and _goes_on(u.text):
+            answer = None
         if answer is not None and not any(isinstance(c, _SAID_IN_FULL) for c in commands):
             end = u.tokens[0].end
             found.append(Affirm(u.span(0, end)) if answer else Deny(u.span(0, end)))
@@ -292,6 +294,13 @@ def _answers_that(command: Command, fresh: str | None, u: Utterance) -> bool:
         return fresh == "role" and len(u.tokens) <= _BARE_TITLE
     confirms = isinstance(command, EndCall) and str(fresh).startswith("confirm:")
     return confirms and command.span.quote.lower().startswith(("that", "it"))
+
+
+def _goes_on(text: str) -> bool:
+    """Whether an "okay" only leads in to words that are no yes themselves."""
+    lead = _LEAD_IN.match(text)
+    rest = text[lead.end() :].strip(" ,.!") if lead else ""
+    return len(rest.split()) > 1 and yes_or_no(rest) is None
 
 
 _BARE_TITLE = 4

@@ -29,6 +29,10 @@ _ASKING = (
     r"|(?:he|she|they|my \w+|our \w+) (?:wants?|wanted|asked?s?|is asking|was wondering|wonders?"
     r"|needs?)"
     r"(?: me)?(?: to (?:know|ask|find out|check))? (?:if|whether|how|what|which)"
+    r"|(?:i|we)(?:'d| would|'m| am|'re| are)?(?: just| only)? (?:want|need|like|looking for|after)"
+    r"(?: to (?:get|have))? (?:a |an |some |your |the )?(?:\w+ )?(?:quote|pricing|prices?"
+    r"|price list|estimate)\b"
+    r"|(?:please |just )?(?:give|send|show|share) (?:me|us) (?:your|the|some|more|an?)\b"
     r"|explain|interested in knowing|need to know (?:if|whether|what|how)|let me ask"
 )
 _HEARD_AS = (

@@ -32,9 +32,12 @@ _FORMS = (
     r"|days?|seats|of us|minutes|hours|years))",
 )  # fmt: skip
 _BARE = (
-    rf"\b(?:the )?(?P<h>{_SURE})(?: (?:one|slot))? (?:works|is (?:good|fine|great|ok|okay|perfect)"
-    r"|would work|sounds|suits|please)",
-    rf"^(?:uh |um |oh |okay |ok |yes |yeah |let's (?:do|say) |the |make it |maybe )*(?P<h>{_ANY})"
+    rf"\b(?:the )?(?P<h>{_SURE})(?: (?:one|slot))? (?:works|is (?:good|fine|great|ok|okay|perfect"
+    r"|better|easier|best)|would (?:work|suit|be (?:better|good|fine|great|best|easier|perfect"
+    r"|ideal))"
+    r"|sounds|suits|please|instead)",
+    r"^(?:uh |um |oh |okay |ok |yes |yeah |let's (?:do|say) |the |make (?:it|that) |maybe "
+    rf"|actually )*(?P<h>{_ANY})"
     r"(?: (?:please|then|it is|one|thanks|thank you|and|or))*$",
     rf"\b(?:and|or) (?P<h>{_SURE})(?= |$)",
 )

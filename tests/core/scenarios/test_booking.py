@@ -76,6 +76,47 @@ async def test_a_weekday_whose_hour_is_over_is_a_week_from_now():
 
 
 @pytest.mark.parametrize(
+    ("words", "hour"), [("actually eleven would be better", 11), ("could we do noon instead", 12)]
+)
+async def test_another_hour_right_after_the_booking_moves_it_and_tells_nothing_else(words, hour):
+    talk = await offered()
+    await talk.says("tomorrow please, the second one")
+    assert talk.state.booking is not None
+    await talk.says(words)
+    zone = ZoneInfo("America/Los_Angeles")
+    assert talk.known("employees") == [] and talk.state.moving is not None
+    assert {s.start.astimezone(zone).date().day for s in talk.state.slots} == {1}
+    assert min(s.start.astimezone(zone).hour for s in talk.state.slots) in (hour - 1, hour)
+
+
+async def test_a_time_that_is_kept_is_not_booked_when_another_hour_is_named():
+    talk = Talk(desk=desk(), caller=None)
+    await talk.says("can i book a demo")
+    held = await talk.says("tomorrow")
+    assert talk.state.held is not None, held.text
+    other = await talk.says("11 works. it's lee at forgeworks dot com")
+    assert talk.state.booking is None and len(talk.state.slots) == 1, other.text
+
+
+@pytest.mark.parametrize(
+    ("words", "before"),
+    [
+        ("no not that late", True),
+        ("anything earlier", True),
+        ("do you have something later", False),
+    ],
+)
+async def test_earlier_and_later_mean_the_same_day(words, before):
+    talk = Talk(desk=desk())
+    await talk.says("can i book a demo on friday at noon")
+    first = {s.start for s in talk.state.slots}
+    await talk.says(words)
+    new = {s.start for s in talk.state.slots}
+    assert new and not new & first and {t.date() for t in new} == {t.date() for t in first}
+    assert max(new) < min(first) if before else min(new) > max(first)
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "Could we set up a demo next week?",
