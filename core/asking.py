@@ -46,7 +46,7 @@ _BARE_PRICE = re.compile(
     r"|how much (?:would|does|will|is|'s) (?:it|this|that|all (?:this|that))(?: all)?"
     r"(?: be| cost| run| come to)?"
     r"|what (?:would|does|will) (?:it|this|that|something like (?:this|that)) (?:cost|run|come to))"
-    rf"(?:[ ~]+|\b(?:us|me|for|per|a|month|year|{_COUNTED})\b|{_AMOUNT})*[ ?.!]*"
+    rf"(?:[ ~]|\b(?:us|me|for|per|a|month|year|{_COUNTED})\b|{_AMOUNT})*[ ?.!]*"
 )
 """Asks for nothing but a price, of however much."""
 HOW_MUCH = "how much does it cost"

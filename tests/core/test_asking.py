@@ -62,7 +62,8 @@ def test_where_only_a_price_is_asked_for_the_plans_are_looked_up(question: str):
 @pytest.mark.parametrize(
     "question",
     ["what does on premise deployment cost", "is the price negotiable",
-     "can you send me the prices", "do prices go up every year", "would the price stay the same until then"],
+     "can you send me the prices", "do prices go up every year",
+     "would the price stay the same until then"],
 )  # fmt: skip
 def test_a_price_of_something_is_not_that_of_the_plans(question: str):
     assert HOW_MUCH not in looked_up(question)
