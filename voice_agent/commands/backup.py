@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -15,21 +16,23 @@ from voice_agent.config import Settings
 from voice_agent.workflows.durable import system_url
 
 
-def add_backup_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """`backup` and `restore`."""
-    saving = commands.add_parser(
-        "backup",
-        help="save database, recordings, key and company folder in one file, while the server runs",
-    )
-    saving.add_argument("file", type=Path, help="the tar to write")
-    saving.set_defaults(command=_back_up)
-    putting = commands.add_parser("restore", help="put a backup back; the server must not run")
-    putting.add_argument("file", type=Path, help="the tar that `backup` wrote")
-    putting.add_argument("--force", action="store_true", help="replace what is there")
-    putting.set_defaults(command=_restore)
-    for each in (saving, putting):
-        each.add_argument("--company", type=Path, help="company folder")
-        each.add_argument("--var", type=Path, help="folder for database, recordings and caches")
+def backup_arguments(parser: argparse.ArgumentParser) -> None:
+    """Those of `backup`."""
+    parser.add_argument("file", type=Path, help="the tar to write")
+    _stored(parser, _back_up)
+
+
+def restore_arguments(parser: argparse.ArgumentParser) -> None:
+    """Those of `restore`."""
+    parser.add_argument("file", type=Path, help="the tar that `backup` wrote")
+    parser.add_argument("--force", action="store_true", help="replace what is there")
+    _stored(parser, _restore)
+
+
+def _stored(parser: argparse.ArgumentParser, act: Callable[..., int]) -> None:
+    parser.add_argument("--company", type=Path, help="company folder")
+    parser.add_argument("--var", type=Path, help="folder for database, recordings and caches")
+    parser.set_defaults(command=act)
 
 
 def places(settings: Settings) -> Places:

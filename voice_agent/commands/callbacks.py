@@ -28,13 +28,9 @@ WIDTH = 180
 ENDS = {"kept": "kept", "broken": "broken", "cancel": "cancelled"}
 
 
-def add_callbacks_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "callbacks",
-        help="list promised calls, claim one, or say what became of it",
-        description="List the calls that are owed, soonest first; or act on one of them.",
-    )
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Those of the command."""
+    parser.description = "List the calls that are owed, soonest first; or act on one of them."
     parser.add_argument(
         "act", nargs="?", choices=("list", "show", "claim", *ENDS), default="list",
         help="what to do; default: list",

@@ -36,28 +36,24 @@ ROWS = (
 )
 
 
-def add_capacity_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """`capacity`."""
-    asked = commands.add_parser(
-        "capacity",
-        help="what a number of calls at once needs and costs, by figures measured on two cores",
-    )
-    asked.add_argument("--calls", type=_some, default=100, help="at once, in the busiest hour")
-    asked.add_argument(
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Those of the command."""
+    parser.add_argument("--calls", type=_some, default=100, help="at once, in the busiest hour")
+    parser.add_argument(
         "--engines", choices=("remote", "embedded", "whisper"), default="remote",
         help="services, none, or Whisper on accelerators of yours",
     )  # fmt: skip
-    asked.add_argument(
+    parser.add_argument(
         "--decode-s", type=float, default=0.2, metavar="S",
         help="seconds your accelerator takes to decode one utterance (whisper)",
     )  # fmt: skip
     for limit in fields(Limits):
-        asked.add_argument(
+        parser.add_argument(
             f"--{limit.name.replace('_', '-')}", type=float, default=limit.default, metavar="N",
             help=f"{LIMITS[limit.name]} (%(default)s)",
         )  # fmt: skip
     names = ", ".join(field.name for field in fields(Prices))
-    asked.add_argument(
+    parser.add_argument(
         "--price",
         action="append",
         type=_price,
@@ -65,7 +61,7 @@ def add_capacity_command(commands: "argparse._SubParsersAction[argparse.Argument
         metavar="NAME=N",
         help=f"one of {names}",
     )
-    asked.set_defaults(command=_capacity)
+    parser.set_defaults(command=_capacity)
 
 
 def _capacity(_settings: Settings, arguments: argparse.Namespace) -> int:

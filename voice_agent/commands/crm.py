@@ -22,12 +22,9 @@ from voice_agent.errors import VoiceAgentError
 COLOURS = {"ok": "green", "warning": "yellow", "error": "red"}
 
 
-def add_crm_command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-) -> None:
-    """The command and its options."""
-    crm = commands.add_parser("crm", help="look after the CRM connection")
-    acts = crm.add_subparsers(required=True, metavar="ACT")
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be done with the CRM."""
+    acts = parser.add_subparsers(required=True, metavar="ACT")
     check = acts.add_parser("check", help="test credentials, scopes, users and properties")
     check.add_argument(
         "--create", action="store_true", help="make the properties of ours that are missing"

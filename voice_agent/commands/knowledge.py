@@ -16,15 +16,11 @@ files:            articles/ what is live · drafts/ what is being written
 exit code:        0 done · 1 refused, or something is wrong · 2 not understood"""
 
 
-def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `knowledge` and its commands to `voice-agent`."""
-    root = commands.add_parser(
-        "knowledge",
-        help="write, approve, publish and examine what the agent may say",
-        description="Write, approve, publish and examine what the agent may say.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def arguments(root: argparse.ArgumentParser) -> None:
+    """The commands of `knowledge`."""
+    root.description = "Write, approve, publish and examine what the agent may say."
+    root.epilog = EPILOG
+    root.formatter_class = argparse.RawDescriptionHelpFormatter
     verbs = root.add_subparsers(required=True, metavar="COMMAND")
 
     def add(

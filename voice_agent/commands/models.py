@@ -26,13 +26,11 @@ from voice_agent.speech.models import FETCH, Model, named, piper, whisper
 LOCK = "models.lock"
 
 
-def add_models_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "models",
-        help="fetch the speech models that the settings name, or see whether they are sound",
-        description="Fetch Whisper models and Piper voices into the models folder, each file as "
-        "the lock file pins it; broken off, it goes on where it was. Or show and verify them.",
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Those of the command."""
+    parser.description = (
+        "Fetch Whisper models and Piper voices into the models folder, each file as "
+        "the lock file pins it; broken off, it goes on where it was. Or show and verify them."
     )
     parser.add_argument("act", choices=("fetch", "verify", "show"), help="what to do")
     parser.add_argument(

@@ -6,9 +6,8 @@ from pathlib import Path
 from voice_agent.config import Settings
 
 
-def add_person_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `person` to the command line."""
-    parser = commands.add_parser("person", help="export or forget a person")
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Those of the command."""
     acts = parser.add_subparsers(required=True, metavar="ACT")
     out = acts.add_parser("export", help="write everything about a person to a ZIP")
     out.add_argument("--out", type=Path, default=Path("person.zip"), metavar="FILE")

@@ -18,14 +18,12 @@ from voice_agent.database import opened
 from voice_agent.errors import VoiceAgentError
 
 
-def add_pilot_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "pilot",
-        help="take the agent off all lines at once, or put it back",
-        description="Off: within five seconds every server connects calls to the company's own "
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Those of the command."""
+    parser.description = (
+        "Off: within five seconds every server connects calls to the company's own "
         "line (`pilot.line`), leaves chats to people and keeps mails as drafts. Conversations that "
-        "are going on are finished.",
+        "are going on are finished."
     )
     parser.add_argument("act", choices=("on", "off", "status"))
     parser.add_argument("--by", default="", help="who does it; default: your login name")

@@ -9,11 +9,8 @@ from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError
 
 
-def add_recordings_command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-) -> None:
-    """Add `recordings` to the command line."""
-    parser = commands.add_parser("recordings", help="seal recordings, and change the key they use")
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Those of the command."""
     acts = parser.add_subparsers(required=True, metavar="ACT")
     key = acts.add_parser("key", help="print a new key for VOICE_AGENT_RECORDINGS_KEY")
     key.set_defaults(command=_key)

@@ -33,14 +33,12 @@ from voice_agent.replaying import Replay, asking, replayed
 Call = tuple[str, list[Logged]]
 
 
-def add_replay_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the parser."""
-    parser = commands.add_parser(
-        "replay",
-        help="run stored calls again with today's code, and show what would differ",
-        description="Run stored calls again: whose turn it was is decided anew, and what was said "
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Those of the command."""
+    parser.description = (
+        "Run stored calls again: whose turn it was is decided anew, and what was said "
         "is thought through anew, from what was kept of each. Shows decisions, replies, verdicts "
-        "and routes that would differ; ends with 1 if there are any.",
+        "and routes that would differ; ends with 1 if there are any."
     )
     parser.add_argument(
         "call", nargs="*",

@@ -24,11 +24,8 @@ from voice_agent.database import opened
 from voice_agent.errors import VoiceAgentError
 
 
-def add_route_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """The command and its options."""
-    parser = commands.add_parser(
-        "route", help="route stored conversations anew, and show what edited rules would change"
-    )
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Those of the command."""
     parser.add_argument(
         "--dry-run", action="store_true", help="only show; nothing is ever changed by this command"
     )

@@ -12,10 +12,9 @@ SHORTEST = 7
 """Digits that tell a number of an account, written as people write it."""
 
 
-def add_twilio_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """`twilio show` and `twilio setup`."""
-    twilio = commands.add_parser("twilio", help="see and set the company's number at Twilio")
-    acts = twilio.add_subparsers(required=True, metavar="ACT")
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Those of `twilio show` and `twilio setup`."""
+    acts = parser.add_subparsers(required=True, metavar="ACT")
     show = acts.add_parser("show", help="what the account's numbers are set to")
     show.add_argument("number", nargs="?", help="only this one, e.g. +16175550142")
     show.set_defaults(command=_show)
