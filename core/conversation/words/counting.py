@@ -15,15 +15,21 @@ _WORDS_BETWEEN = 3
 _OTHERS = re.compile(r"\b(?:have|had|own|already|sold|bought|used to|existing)\b[^.?!]{0,24}$")
 
 
+_BELOW_ZERO = re.compile(r"(?:-|\u2212|\bminus |\bbelow )$")
+"""Before a figure that is a temperature: "a minus eighty freezer"."""
+_OF_THEM = re.compile(r"\s+of (?:them|those|these)\b")
+
+
 def counted(u: Utterance, criterion: Criterion, mentions: Sequence[Mention]) -> list[ProvideSignal]:
     """The number of what a criterion counts, where one stands before a word for it."""
     units = {stem(word.lower()) for word in criterion.counts}
     named = {m.start for m in mentions if m.kind == "product"}
     every = numbers(u.text)
     kept = standing_numbers(u.text, every)
+    every = [n for n in every if not _BELOW_ZERO.search(u.text[: n.start])]
     if not any(_unit(u.text, n, units, named) for n in every):
         return []
-    for number in kept:
+    for number in (n for n in kept if n in every):
         bare = len(kept) == 1 and len(every) > 1  # "twelve centrifuges. sorry, two, not twelve"
         end = _unit(u.text, number, units, named) or (number.end if bare else None)
         if end is None or _OTHERS.search(u.text[: number.start]):
@@ -36,6 +42,8 @@ def counted(u: Utterance, criterion: Criterion, mentions: Sequence[Mention]) -> 
 
 def _unit(text: str, number: Number, units: set[str], named: set[int]) -> int | None:
     """Where the word for what is counted ends, if it follows the number."""
+    if match := _OF_THEM.match(text, number.end):
+        return match.end()
     for n, match in enumerate(WORD.finditer(text, number.end)):
         if n > _WORDS_BETWEEN or re.search(r"[.?!,]", text[number.end : match.start()]):
             return None
