@@ -17,6 +17,7 @@ _OTHERS = re.compile(r"\b(?:have|had|own|already|sold|bought|used to|existing)\b
 
 _BELOW_ZERO = re.compile(r"(?:-|\u2212|\bminus |\bbelow )$")
 """Before a figure that is a temperature: "a minus eighty freezer"."""
+_WANTED = re.compile(r"\b(?:quote|price|order|buy|take|need|want|get|purchase)\b[^.?!]{0,16}$")
 _OF_THEM = re.compile(r"\s+of (?:them|those|these)\b")
 
 
@@ -42,7 +43,8 @@ def counted(u: Utterance, criterion: Criterion, mentions: Sequence[Mention]) -> 
 
 def _unit(text: str, number: Number, units: set[str], named: set[int]) -> int | None:
     """Where the word for what is counted ends, if it follows the number."""
-    if match := _OF_THEM.match(text, number.end):
+    match = _OF_THEM.match(text, number.end)
+    if match and _WANTED.search(text[: number.start]):
         return match.end()
     for n, match in enumerate(WORD.finditer(text, number.end)):
         if n > _WORDS_BETWEEN or re.search(r"[.?!,]", text[number.end : match.start()]):
