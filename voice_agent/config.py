@@ -17,7 +17,6 @@ for _switch in ("ORT_DISABLE_TELEMETRY", "HF_HUB_DISABLE_TELEMETRY"):
     os.environ.setdefault(_switch, "1")  # noqa: TID251 - read by libraries as they are loaded
 
 
-
 class Settings(BaseSettings):
     """Every setting with its default. Names in the environment carry the prefix `VOICE_AGENT_`."""
 

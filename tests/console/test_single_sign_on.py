@@ -295,6 +295,19 @@ async def test_what_only_userinfo_tells_is_asked_there_and_of_nobody_else(
     assert await refusals(office) == ["other-subject"]
 
 
+@pytest.mark.parametrize("decodes", [True, False])
+async def test_a_secret_of_odd_letters_is_taken_by_providers_that_decode_it_and_that_do_not(
+    office: Office, idp: OidcProvider, decodes: bool
+):
+    idp.decodes = decodes
+    assert (await through(await office.browser())).is_redirect
+
+
+async def test_a_secret_that_is_wrong_either_way_lets_nobody_in(office: Office, idp: OidcProvider):
+    use(office, idp, client_secret="an/other")
+    assert (await through(await office.browser())).status_code == 503
+
+
 async def test_a_provider_that_is_away_leaves_the_passwords(office: Office, idp: OidcProvider):
     idp.fail("503", "openid-configuration")
     visitor = await office.browser()

@@ -49,6 +49,8 @@ class OidcProvider(VendorServer):
         self.said: dict[str, Any] = {}
         """What the discovery document says differently."""
         self.issuer_in_answer: str | None = self.url
+        self.decodes = True
+        """Whether it reads what is in Basic as RFC 6749 writes it; not every provider does."""
         self.generation = 0
         self._codes: dict[str, dict[str, str]] = {}
         self._access: set[str] = set()
@@ -128,8 +130,8 @@ class OidcProvider(VendorServer):
 
     def _token(self, request: Request) -> Reply:
         kind, _, pair = request.headers.get("authorization", "").partition(" ")
-        given = base64.b64decode(pair).decode().split(":") if kind == "Basic" else ["", ""]
-        if [unquote(part) for part in given] != [CLIENT, SECRET]:
+        given = base64.b64decode(pair).decode().split(":", 1) if kind == "Basic" else ["", ""]
+        if [unquote(part) if self.decodes else part for part in given] != [CLIENT, SECRET]:
             return Reply(401, {"error": "invalid_client"})
         form = request.body
         asked = self._codes.pop(form.get("code", ""), None)

@@ -37,6 +37,12 @@ class IdentityFailed(ServiceError):
     code = "identity-failed"
 
 
+class ClientRefused(IdentityFailed):
+    """The provider does not take us for the client we say we are."""
+
+    code = "identity-client-refused"
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What the provider says of itself."""
@@ -136,14 +142,20 @@ class Provider:
             "grant_type": "authorization_code", "code": code, "redirect_uri": redirect,
             "code_verifier": verifier,
         }  # fmt: skip
-        basic = bool(terms.client_secret) and metadata.basic
-        if not basic:
+        if not (terms.client_secret and metadata.basic):
             form["client_id"] = terms.client_id
             if terms.client_secret:
                 form["client_secret"] = terms.client_secret
-        pair = (quote(terms.client_id, safe=""), quote(terms.client_secret, safe=""))
-        auth = httpx.BasicAuth(*pair) if basic else None
-        return await self._asked("POST", metadata.token, data=form, auth=auth)
+            return await self._asked("POST", metadata.token, data=form)
+        plain = (terms.client_id, terms.client_secret)
+        coded = (quote(plain[0], safe=""), quote(plain[1], safe=""))
+        try:
+            auth = httpx.BasicAuth(*coded)  # RFC 6749, 2.3.1
+            return await self._asked("POST", metadata.token, data=form, auth=auth)
+        except ClientRefused:  # not every provider decodes it
+            if coded == plain:
+                raise
+        return await self._asked("POST", metadata.token, data=form, auth=httpx.BasicAuth(*plain))
 
     async def _asked(self, method: str, url: str, **given: Any) -> dict[str, Any]:
         """The JSON object that is answered. Raises: IdentityFailed, IdentityRefused."""
@@ -200,5 +212,7 @@ def _refusal(url: str, status: int, said: object) -> IdentityFailed | IdentityRe
     if error == "invalid_grant":
         told = "That sign-in was used already, or took too long. Try again."
         return IdentityRefused("code", told)
-    remedy = "; correct OIDC_CLIENT_ID and OIDC_CLIENT_SECRET" if error == "invalid_client" else ""
-    return IdentityFailed(f"{url} answered {status} {error}".rstrip() + remedy)
+    told = f"{url} answered {status} {error}".rstrip()
+    if error in ("invalid_client", "unauthorized_client"):
+        return ClientRefused(f"{told}; correct OIDC_CLIENT_ID and OIDC_CLIENT_SECRET")
+    return IdentityFailed(told)

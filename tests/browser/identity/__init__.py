@@ -1,0 +1,1 @@
+"""Identity providers by others, started for a test: `standing.py` ▸."""
