@@ -167,8 +167,8 @@ async def pressed(it, moments, then):
     return [[e.fact for e in await it.log.read(name)] for name in it.wrap_ups.asked]
 
 
-async def test_zero_asks_for_a_person_at_each_200_ms_of_the_greeting(tmp_path):
-    moments = [round(n * 0.2, 1) for n in range(1, int(GREETING_S / 0.2))]
+async def test_zero_asks_for_a_person_at_each_510_ms_of_the_greeting(tmp_path):
+    moments = [round(n * 0.51, 2) for n in range(1, int(GREETING_S / 0.51))]
     async with office(tmp_path, max_calls=len(moments)) as it:
         logs = await pressed(it, moments, "after 0.5s")
     for facts in logs:
