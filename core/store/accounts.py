@@ -7,6 +7,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from core.store.console_tables import ConsoleAccountRow, ConsoleSessionRow
+from core.store.tables import loaded
 
 _account = ConsoleAccountRow.__table__  # type: ignore[attr-defined]
 _session = ConsoleSessionRow.__table__  # type: ignore[attr-defined]
@@ -68,7 +69,7 @@ def by_id(c: sa.Connection, account_id: str) -> ConsoleAccountRow | None:
 def everyone(c: sa.Connection) -> list[ConsoleAccountRow]:
     """All accounts by name."""
     rows = c.execute(sa.select(_account).order_by(_account.c.name)).mappings()
-    return [ConsoleAccountRow(**row) for row in rows]
+    return [loaded(ConsoleAccountRow, row) for row in rows]
 
 
 def set_password(c: sa.Connection, account_id: str, hashed: str, *, generated: bool) -> None:
@@ -130,7 +131,9 @@ def session(c: sa.Connection, token_hash: str, at: datetime) -> Session | None:
     row = c.execute(query).mappings().first()
     if row is None:
         return None
-    account = ConsoleAccountRow(**{k: v for k, v in row.items() if k not in ("csrf", "seen_at")})
+    account = loaded(
+        ConsoleAccountRow, {k: v for k, v in row.items() if k not in ("csrf", "seen_at")}
+    )
     return Session(token_hash, account, row["csrf"], row["seen_at"])
 
 
@@ -162,7 +165,7 @@ def new_account(
 
 def _one(c: sa.Connection, condition: sa.ColumnElement[bool]) -> ConsoleAccountRow | None:
     row = c.execute(sa.select(_account).where(condition)).mappings().first()
-    return ConsoleAccountRow(**row) if row else None
+    return loaded(ConsoleAccountRow, row) if row else None
 
 
 def _set(c: sa.Connection, account_id: str, values: dict[str, object]) -> None:

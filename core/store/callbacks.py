@@ -56,6 +56,13 @@ class Over(Exception):
         self.status = status
 
 
+def promise_in(c: sa.Connection, conversation_id: str) -> dict[str, Any] | None:
+    """The promise a conversation made."""
+    query = sa.select(_callback).where(_callback.c.conversation_id == conversation_id)
+    row = c.execute(query).mappings().first()
+    return dict(row) if row is not None else None
+
+
 class Callbacks:
     """The store's door for promised calls."""
 
@@ -83,9 +90,8 @@ class Callbacks:
 
     async def of_conversation(self, conversation_id: str) -> dict[str, Any] | None:
         """The promise a conversation made."""
-        query = sa.select(_callback).where(_callback.c.conversation_id == conversation_id)
-        row = await self._query(lambda c: c.execute(query).mappings().first())
-        return dict(row) if row is not None else None
+        found: dict[str, Any] | None = await self._query(lambda c: promise_in(c, conversation_id))
+        return found
 
     async def listed(
         self, *, statuses: Sequence[str] = (), owner: str = "", number: str = "",

@@ -11,6 +11,9 @@ from core.store.tables import Instant, Table
 
 _open = sa.text("reviewed_at IS NULL AND flags > 0")
 
+FILTERED = ("channel", "called", "entry", "segment", "verdict", "outcome", "assignee")
+"""What queues are filtered by, besides what they are made of: a rare value is found at once."""
+
 
 class CardRow(Table, table=True):
     """One conversation as a line of a queue: what its facts tell, and what people made of it."""
@@ -25,6 +28,7 @@ class CardRow(Table, table=True):
         sa.Index("ix_card_callback", "callback_at"),
         sa.Index("ix_card_draw", "draw", "started_at", "id"),
         sa.Index("ix_card_version", "version"),
+        *(sa.Index(f"ix_card_{name}", name, "started_at", "id") for name in FILTERED),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=COUNTING)

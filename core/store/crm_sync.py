@@ -11,6 +11,7 @@ from core.crm.records import Record
 from core.store.crm_keys import derived
 from core.store.crm_sync_tables import AccountAliasRow, CrmRecordRow, CrmSyncRow
 from core.store.people_tables import ErasureRow
+from core.store.tables import loaded
 
 _sync = CrmSyncRow.__table__  # type: ignore[attr-defined]
 _alias = AccountAliasRow.__table__  # type: ignore[attr-defined]
@@ -89,7 +90,7 @@ def page(
             _sync.c.updated_at < at, sa.and_(_sync.c.updated_at == at, _sync.c.id > last)
         )
         query = query.where(older)
-    return [CrmSyncRow(**row) for row in c.execute(query).mappings()]
+    return [loaded(CrmSyncRow, row) for row in c.execute(query).mappings()]
 
 
 def counts(c: sa.Connection, system: str) -> Mapping[str, int]:
@@ -158,4 +159,4 @@ def _only_theirs(c: sa.Connection, persons: set[str], conversations: Sequence[st
 
 
 def _rows(c: sa.Connection, which: sa.ColumnElement[bool]) -> list[CrmSyncRow]:
-    return [CrmSyncRow(**row) for row in c.execute(sa.select(_sync).where(which)).mappings()]
+    return [loaded(CrmSyncRow, row) for row in c.execute(sa.select(_sync).where(which)).mappings()]

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.store.log import Query
 from core.store.mail_tables import MailboxRow, MailInRow, MailOutRow, MailStopRow
+from core.store.tables import loaded
 from core.store.writer import Writer
 
 _in = MailInRow.__table__  # type: ignore[attr-defined]
@@ -51,7 +52,7 @@ class Mails:
         """A mail that came, with its bytes."""
         query = sa.select(_in).where(_in.c.key == key)
         row = await self._query(lambda c: c.execute(query).mappings().first())
-        return MailInRow(**row) if row is not None else None
+        return loaded(MailInRow, row) if row is not None else None
 
     async def settle(
         self, key: str, changes: Mapping[str, Any], reply: MailOutRow | None = None
@@ -133,7 +134,7 @@ class Mails:
             .order_by(_in.c.received_at.desc(), _in.c.turn.desc())
         )
         row = await self._query(lambda c: c.execute(query).mappings().first())
-        return MailInRow(**row) if row is not None else None
+        return loaded(MailInRow, row) if row is not None else None
 
     # --- what goes out -----------------------------------------------------------------------
 
@@ -144,7 +145,7 @@ class Mails:
     async def out(self, mail_id: str) -> MailOutRow | None:
         query = sa.select(_out).where(_out.c.id == mail_id)
         row = await self._query(lambda c: c.execute(query).mappings().first())
-        return MailOutRow(**row) if row is not None else None
+        return loaded(MailOutRow, row) if row is not None else None
 
     async def change(self, mail_id: str, was: str, **changes: Any) -> bool:
         """Change a mail of ours if its status is still `was`; says whether it was."""
@@ -157,7 +158,7 @@ class Mails:
             sa.select(_out).where(_out.c.status == status).order_by(_out.c.created_at, _out.c.id)
         )
         found: list[MailOutRow] = await self._query(
-            lambda c: [MailOutRow(**row) for row in c.execute(query.limit(limit)).mappings()]
+            lambda c: [loaded(MailOutRow, row) for row in c.execute(query.limit(limit)).mappings()]
         )
         return found
 
@@ -172,7 +173,7 @@ class Mails:
             .order_by(_out.c.created_at.desc())
         )
         row = await self._query(lambda c: c.execute(query).mappings().first())
-        return MailOutRow(**row) if row is not None else None
+        return loaded(MailOutRow, row) if row is not None else None
 
     async def made_for(self, address: str, since: datetime) -> int:
         """Mails made for an address since an instant."""
@@ -223,7 +224,7 @@ class Mails:
         """How far a mailbox was read; None when it never was."""
         query = sa.select(_box).where(_box.c.name == name)
         row = await self._query(lambda c: c.execute(query).mappings().first())
-        return MailboxRow(**row) if row is not None else None
+        return loaded(MailboxRow, row) if row is not None else None
 
     async def mark_read(self, row: MailboxRow) -> None:
         """A mailbox is read up to here. Another server's progress is not taken back."""

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from core.erasure import ERASED
 from core.ports import Matter
 from core.store.notice_tables import NoticeDeliveryRow, NoticeRow
+from core.store.tables import loaded
 from core.store.unit_of_work import Store
 
 _notice = NoticeRow.__table__  # type: ignore[attr-defined]
@@ -62,7 +63,7 @@ class Notices:
         """A notice by its id."""
         query = sa.select(_notice).where(_notice.c.id == which)
         row = await self._store.query(lambda c: c.execute(query).mappings().first())
-        return NoticeRow(**row) if row else None
+        return loaded(NoticeRow, row) if row else None
 
     async def page(self, inbox: Inbox) -> list[tuple[NoticeRow, list[NoticeDeliveryRow]]]:
         """Notices newest first, each with its deliveries."""
@@ -80,9 +81,9 @@ class Notices:
                 last = sa.select(_notice.c.created_at).where(_notice.c.id == inbox.before)
                 place = sa.tuple_(_notice.c.created_at, _notice.c.id)
                 wanted = query.where(place < sa.tuple_(last.scalar_subquery(), inbox.before))
-            rows = [NoticeRow(**r) for r in c.execute(wanted.limit(inbox.limit)).mappings()]
+            rows = [loaded(NoticeRow, r) for r in c.execute(wanted.limit(inbox.limit)).mappings()]
             mine = sa.select(_delivery).where(_delivery.c.notice_id.in_([r.id for r in rows]))
-            sent = [NoticeDeliveryRow(**r) for r in c.execute(mine).mappings()]
+            sent = [loaded(NoticeDeliveryRow, r) for r in c.execute(mine).mappings()]
             return [(row, [d for d in sent if d.notice_id == row.id]) for row in rows]
 
         found: list[tuple[NoticeRow, list[NoticeDeliveryRow]]] = await self._store.query(read)
@@ -103,7 +104,7 @@ class Notices:
         """How far a notice has come on a way."""
         query = sa.select(_delivery).where(_delivery.c.notice_id == notice, _delivery.c.way == way)
         row = await self._store.query(lambda c: c.execute(query).mappings().first())
-        return NoticeDeliveryRow(**row) if row else None
+        return loaded(NoticeDeliveryRow, row) if row else None
 
     async def change(self, notice: str, way: str, values: Mapping[str, Any]) -> bool:
         """Change a delivery; False when there is none."""
@@ -130,7 +131,7 @@ class Notices:
             .where(_delivery.c.way == way, _delivery.c.status == "sent")
         )
         found: list[NoticeDeliveryRow] = await self._store.query(
-            lambda c: [NoticeDeliveryRow(**r) for r in c.execute(query).mappings()]
+            lambda c: [loaded(NoticeDeliveryRow, r) for r in c.execute(query).mappings()]
         )
         return found
 

@@ -14,7 +14,7 @@ from core.store.codec import decode
 from core.store.mail_tables import MailOutRow, MailStopRow
 from core.store.nurture_tables import NurtureRow
 from core.store.people import everybody, person_of
-from core.store.tables import ConversationRow, FactRow
+from core.store.tables import ConversationRow, FactRow, loaded
 from core.store.unit_of_work import Store
 
 _conversation = ConversationRow.__table__  # type: ignore[attr-defined]
@@ -43,7 +43,7 @@ class Nurturing:
         def work(c: sa.Connection) -> NurtureRow:
             known = c.execute(sa.select(_nurture).where(_mine(lead.conversation_id))).mappings()
             if (row := known.first()) is not None:
-                return NurtureRow(**row)
+                return loaded(NurtureRow, row)
             why = never or _suppressed(c, lead.conversation_id, lead.email)
             made = NurtureRow(
                 **{**asdict(lead), "resources": list(lead.resources)},
@@ -58,7 +58,7 @@ class Nurturing:
         """One stretch, by the conversation it began with."""
         query = sa.select(_nurture).where(_mine(conversation_id))
         row = await self._store.query(lambda c: c.execute(query).mappings().first())
-        return NurtureRow(**row) if row else None
+        return loaded(NurtureRow, row) if row else None
 
     async def came_back(self, conversation_id: str) -> list[str]:
         """Stretches that run with the person of a later conversation, by their conversations."""
@@ -109,7 +109,7 @@ class Nurturing:
         if status is not None:
             query = query.where(_nurture.c.status == status)
         found: list[NurtureRow] = await self._store.query(
-            lambda c: [NurtureRow(**row) for row in c.execute(query.limit(limit)).mappings()]
+            lambda c: [loaded(NurtureRow, row) for row in c.execute(query.limit(limit)).mappings()]
         )
         return found
 

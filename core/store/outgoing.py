@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from core.events import Logged
 from core.outgoing import kind_of, wanted
 from core.store.codec import decode
-from core.store.tables import ConversationRow, FactRow
+from core.store.tables import ConversationRow, FactRow, loaded
 from core.store.unit_of_work import Store
 from core.store.webhook_tables import WebhookDeliveryRow, WebhookEndpointRow, WebhookLaneRow
 
@@ -139,7 +139,7 @@ class Outgoing:
             .limit(1)
         )
         row = await self._store.query(lambda c: c.execute(query).mappings().first())
-        return WebhookDeliveryRow(**row) if row else None
+        return loaded(WebhookDeliveryRow, row) if row else None
 
     async def rest(self, run: Run) -> bool:
         """End a run that has nothing left to send; False if something came meanwhile."""
@@ -184,7 +184,8 @@ class Outgoing:
                 query = query.where(_delivery.c[column] == value)
         found: list[WebhookDeliveryRow] = await self._store.query(
             lambda c: [
-                WebhookDeliveryRow(**row) for row in c.execute(query.limit(wanted.limit)).mappings()
+                loaded(WebhookDeliveryRow, row)
+                for row in c.execute(query.limit(wanted.limit)).mappings()
             ]
         )
         return found

@@ -1,6 +1,7 @@
 """Queues of conversations: filtered, newest first, a page at a time by where the last one ended.
 
-Every condition is on the cards, whose indexes carry them; no page costs more for being far down.
+Every condition is on the cards, whose indexes carry them; no page costs more for being far down, or
+for how many conversations there are.
 """
 
 import base64
@@ -8,7 +9,7 @@ import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import sqlalchemy as sa
 
@@ -19,8 +20,8 @@ from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow
 from core.store.conversations import BadCursor
 from core.store.figures import HANDED_OVER
 from core.store.reviews import unjudged
-from core.store.search import excerpts, found
-from core.store.tables import QuestionRow
+from core.store.search import excerpts, found, holds
+from core.store.tables import QuestionRow, loaded
 
 _callback = CallbackRow.__table__  # type: ignore[attr-defined]
 _card = CardRow.__table__  # type: ignore[attr-defined]
@@ -32,6 +33,11 @@ LOOK_BACK = timedelta(days=60)
 """A second look is owed to conversations no older than this."""
 COUNTED = 100
 """A queue is counted up to here: more is "many" for who has to work through it."""
+READ_FIRST = 1_000
+"""Of the newest, how many are read for words before the index of words is asked for the rest."""
+Place = tuple[datetime, int]
+"""Where a page ended: when its last conversation began, and its card."""
+_NEWEST = (_card.c.started_at.desc(), _card.c.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,10 @@ class Line:
     excerpt: tuple[str, str, str] | None
     flags: tuple[CardFlagRow, ...]
 
+    def flag(self, kind: str) -> CardFlagRow | None:
+        """The flag of a kind."""
+        return next((flag for flag in self.flags if flag.kind == kind), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -109,14 +119,8 @@ def page(
     c: sa.Connection, wanted: Wanted, viewer: Viewer, *, limit: int = 50, cursor: str = ""
 ) -> Page:
     """A page of a queue. Raises: BadCursor."""
-    query = selected(c.dialect.name, wanted, viewer)
-    if cursor:
-        started_at, last = decode_cursor(cursor)
-        query = query.where(
-            (_card.c.started_at < started_at)
-            | ((_card.c.started_at == started_at) & (_card.c.id < last))
-        )
-    rows = [CardRow(**row) for row in c.execute(query.limit(limit + 1)).mappings()]
+    place = decode_cursor(cursor) if cursor else None
+    rows = _newest(c, wanted, viewer, place, limit + 1)
     shown = rows[:limit]
     ids = [row.id for row in shown if row.id is not None]
     where = excerpts(c, ids, wanted.words) if wanted.words and ids else {}
@@ -127,15 +131,49 @@ def page(
     return Page(lines, encode_cursor(shown[-1]) if len(rows) > limit else None)
 
 
-def selected(dialect: str, wanted: Wanted, viewer: Viewer) -> sa.Select[tuple[CardRow]]:
-    """The query for all of a queue, newest first."""
-    query = sa.select(_card).where(*_of_queue(wanted.queue, viewer), *_filters(dialect, wanted))
-    return query.order_by(_card.c.started_at.desc(), _card.c.id.desc())
+def _newest(
+    c: sa.Connection, wanted: Wanted, viewer: Viewer, before: Place | None, limit: int
+) -> list[CardRow]:
+    """The newest of a queue that are older than a place.
+
+    A common word is in many of the newest, a rare one has few places in the index. PostgreSQL asks
+    in that order, so that it never sorts all that hold a common word; SQLite's index is as quick.
+    """
+    fits = [*_of_queue(wanted.queue, viewer), *_filters(wanted)]
+    if before is not None:
+        fits.append(_older(before))
+    indexed = found(c.dialect.name, wanted.words)
+    if indexed is None or c.dialect.name != "postgresql":
+        return _cards(
+            c, sa.select(_card).where(*fits, *([] if indexed is None else [indexed])), limit
+        )
+    looked_at = sa.select(_card).where(*fits).order_by(*_NEWEST).limit(READ_FIRST).subquery("card")
+    rows = _cards(c, sa.select(looked_at).where(holds(wanted.words, looked_at.c.id)), limit)
+    if len(rows) == limit:
+        return rows
+    last = sa.select(_card.c.started_at, _card.c.id).where(*fits).order_by(*_NEWEST)
+    place = c.execute(last.offset(READ_FIRST - 1).limit(1)).first()
+    if place is None:
+        return rows
+    rest = sa.select(_card).where(*fits, _older((place.started_at, place.id)), indexed)
+    return rows + _cards(c, rest, limit - len(rows))
+
+
+def _cards(c: sa.Connection, query: sa.Select[Any], limit: int) -> list[CardRow]:
+    order = [query.selected_columns[name].desc() for name in ("started_at", "id")]
+    rows = c.execute(query.order_by(*order).limit(limit)).mappings()
+    return [loaded(CardRow, row) for row in rows]
+
+
+def _older(place: Place) -> sa.ColumnElement[bool]:
+    """As one comparison of both, which an index can begin at."""
+    at, last = sa.literal(place[0], _card.c.started_at.type), sa.literal(place[1], _card.c.id.type)
+    return sa.tuple_(_card.c.started_at, _card.c.id) < sa.tuple_(at, last)
 
 
 def counts(c: sa.Connection, viewer: Viewer) -> dict[str, int]:
     """How many wait in each queue, up to a hundred."""
-    counted: dict[str, int] = {}
+    counted = []
     for queue in QUEUES:
         if queue == "all":
             continue
@@ -149,8 +187,9 @@ def counts(c: sa.Connection, viewer: Viewer) -> dict[str, int]:
         else:
             some = sa.select(sa.literal(1)).select_from(_card).where(*_of_queue(queue, viewer))
         capped = some.limit(COUNTED).subquery()
-        counted[queue] = int(c.execute(sa.select(sa.func.count()).select_from(capped)).scalar_one())
-    return counted
+        one = sa.select(sa.func.count()).select_from(capped).scalar_subquery()
+        counted.append(one.label(queue))
+    return dict(c.execute(sa.select(*counted)).mappings().one())
 
 
 def next_of(c: sa.Connection, wanted: Wanted, viewer: Viewer, conversation_id: str) -> str | None:
@@ -159,51 +198,8 @@ def next_of(c: sa.Connection, wanted: Wanted, viewer: Viewer, conversation_id: s
     here = c.execute(at).first()
     if here is None:
         return None
-    later = (_card.c.started_at < here.started_at) | (
-        (_card.c.started_at == here.started_at) & (_card.c.id < here.id)
-    )
-    query = selected(c.dialect.name, wanted, viewer).where(later).limit(1)
-    row = c.execute(query).mappings().first()
-    return row["conversation_id"] if row else None
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A question that waits for its answer, and whose conversation it came up in."""
-
-    conversation_id: str
-    question_id: str
-    text: str
-    owner: str
-    reason: str
-    raised_at: datetime
-    name: str | None
-    organisation: str | None
-    caller: str | None
-    verdict: str | None
-
-
-def open_questions(
-    c: sa.Connection, *, owner: str = "", after: tuple[datetime, str] | None = None, limit: int = 50
-) -> list[Owed]:
-    """Questions still owed an answer, the longest waiting first; of one owner if named."""
-    columns = ("conversation_id", "question_id", "text", "owner", "reason", "raised_at")
-    people = ("name", "organisation", "caller", "verdict")
-    query = (
-        sa.select(*(_question.c[n] for n in columns), *(_card.c[n] for n in people))
-        .outerjoin(_card, _card.c.conversation_id == _question.c.conversation_id)
-        .where(_question.c.answered_at.is_(None))
-    )
-    if owner:
-        query = query.where(_question.c.owner == owner)
-    if after is not None:
-        at, last = after
-        query = query.where(
-            (_question.c.raised_at > at)
-            | ((_question.c.raised_at == at) & (_question.c.question_id > last))
-        )
-    query = query.order_by(_question.c.raised_at, _question.c.question_id).limit(limit)
-    return [Owed(**row) for row in c.execute(query).mappings()]
+    later = _newest(c, wanted, viewer, (here.started_at, here.id), 1)
+    return later[0].conversation_id if later else None
 
 
 def choices(c: sa.Connection) -> dict[str, list[str]]:
@@ -243,7 +239,7 @@ def _of_queue(queue: str, viewer: Viewer) -> Sequence[sa.ColumnElement[bool]]:
             return ()
 
 
-def _filters(dialect: str, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+def _filters(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     same = ("channel", "called", "entry", "segment", "verdict", "outcome", "rep", "assignee")
     made = [_card.c[name] == value for name in same if (value := getattr(wanted, name))]
     for name in ("after_hours", "abstained"):
@@ -264,8 +260,6 @@ def _filters(dialect: str, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         name, _, state = wanted.criterion.partition(":")
         held = sa.select(_criterion.c.card_id).where(_criterion.c.name == name)
         made.append(_card.c.id.in_(held.where(_criterion.c.state == state) if state else held))
-    if (searched := found(dialect, wanted.words)) is not None:
-        made.append(searched)
     return made
 
 
@@ -280,7 +274,7 @@ def _flags_of(c: sa.Connection, ids: list[int]) -> dict[int, list[CardFlagRow]]:
     made: dict[int, list[CardFlagRow]] = {}
     if ids:
         for row in c.execute(sa.select(_flag).where(_flag.c.card_id.in_(ids))).mappings():
-            made.setdefault(row["card_id"], []).append(CardFlagRow(**row))
+            made.setdefault(row["card_id"], []).append(loaded(CardFlagRow, row))
     return made
 
 
@@ -289,7 +283,7 @@ def encode_cursor(row: CardRow) -> str:
     return base64.urlsafe_b64encode(f"{row.started_at.isoformat()} {row.id}".encode()).decode()
 
 
-def decode_cursor(cursor: str) -> tuple[datetime, int]:
+def decode_cursor(cursor: str) -> Place:
     """Where a page ended. Raises: BadCursor."""
     try:
         at, _, last = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")

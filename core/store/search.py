@@ -1,10 +1,11 @@
-"""`found(…)`: which conversations hold some words, in one query for either database.
+"""`found(…)`: which conversations hold some words, by the index of either database.
 
 SQLite asks FTS5, PostgreSQL its tsvector. Words are all wanted; "in quotes" they stand together;
 the last may be unfinished. What a person types can never be a query of its own.
 """
 
 import re
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,6 +13,8 @@ from core.store.card_tables import CardRow, TranscriptRow
 
 _card = CardRow.__table__  # type: ignore[attr-defined]
 _transcript = TranscriptRow.__table__  # type: ignore[attr-defined]
+_words: sa.ColumnClause[Any] = sa.column("words")
+"""Of the transcript; PostgreSQL's own, see `card_tables.indexed`."""
 _PIECES = re.compile(r'"([^"]*)"?|([^\s"]+)')
 _WORD = re.compile(r"\w+")
 MOST_WORDS = 12
@@ -35,24 +38,36 @@ def found(dialect: str, text: str) -> sa.ColumnElement[bool] | None:
     wanted = phrases(text)
     if not wanted:
         return None
-    unfinished = not text.rstrip().endswith('"') and text == text.rstrip()
     if dialect == "postgresql":
-        parts = [" <-> ".join(f"'{word}'" for word in words) for words in wanted]
-        query = " & ".join(f"({part})" for part in parts)
-        if unfinished:
-            query = query.removesuffix(")") + ":*)"
-        holds = sa.text("words @@ to_tsquery('english', :words)").bindparams(words=query)
-        hits = sa.select(_transcript.c.id).where(holds).cte("hits")
-        hits = hits.prefix_with(
-            "MATERIALIZED"
-        )  # or the plan reads every transcript for a rare word
-        return _ids(sa.select(hits.c.id))
-    query = " ".join('"' + " ".join(words) + '"' for words in wanted) + ("*" if unfinished else "")
-    return _ids(
-        sa.text("SELECT rowid FROM transcript_search WHERE transcript_search MATCH :words")
-        .bindparams(words=query)
-        .columns(rowid=sa.BigInteger)
-    )
+        holds = _words.op("@@")(_asked(text))
+        ids = sa.select(_transcript.c.id).where(holds).scalar_subquery()
+        # As an array, or the plan reads every card for a rare word.
+        return _card.c.id == sa.any_(sa.func.array(ids))  # type: ignore[no-any-return]
+    query = " ".join('"' + " ".join(words) + '"' for words in wanted)
+    rowids = sa.text("SELECT rowid FROM transcript_search WHERE transcript_search MATCH :words")
+    asked = rowids.bindparams(words=query + "*" * _unfinished(text))
+    return _card.c.id.in_(asked.columns(rowid=sa.BigInteger))  # type: ignore[no-any-return]
+
+
+def holds(text: str, card_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Whether one card holds the words, for PostgreSQL to ask of few cards without its index."""
+    once = sa.select(_asked(text)).scalar_subquery()
+    return (
+        sa.select(_words.op("@@")(once)).where(_transcript.c.id == card_id).scalar_subquery()
+    )  # fmt: skip
+
+
+def _asked(text: str) -> sa.ColumnElement[Any]:
+    """The words as PostgreSQL's query."""
+    parts = [" <-> ".join(f"'{word}'" for word in words) for words in phrases(text)]
+    query = " & ".join(f"({part})" for part in parts)
+    if _unfinished(text):
+        query = query.removesuffix(")") + ":*)"
+    return sa.func.to_tsquery(sa.literal_column("'english'"), query)
+
+
+def _unfinished(text: str) -> bool:
+    return not text.rstrip().endswith('"') and text == text.rstrip()
 
 
 def optimise(c: sa.Connection) -> None:
@@ -81,8 +96,3 @@ def _around(body: str, wanted: list[list[str]]) -> tuple[str, str, str]:
 def _stem(word: str) -> str:
     """Enough of a word that its other forms begin with it as well."""
     return re.sub(r"(?:ing|ed|es|s|y|e)$", "", word) if len(word) > 4 else word
-
-
-def _ids(query: sa.Select[tuple[int]] | sa.TextualSelect) -> sa.ColumnElement[bool]:
-    held: sa.ColumnElement[bool] = _card.c.id.in_(query)
-    return held

@@ -6,10 +6,10 @@ Of a union, the first choice that fits is taken.
 
 import types
 import typing
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 
@@ -40,78 +40,106 @@ def build(cls: type[Any], payload: Any) -> Any:
     """An instance of a dataclass from its JSON. Raises: Unreadable."""
     if not isinstance(payload, Mapping):
         raise Unreadable(cls.__name__)
-    hints = _hints(cast(Hashable, cls))
     given = {}
-    for f in fields(cls):
-        if f.name in payload:
-            given[f.name] = _read(hints[f.name], payload[f.name])
-        elif f.default is MISSING and f.default_factory is MISSING:
-            raise Unreadable(f"{cls.__name__}.{f.name} is missing")
+    for name, read, needed in _fields(cast(Hashable, cls)):
+        if name in payload:
+            given[name] = read(payload[name])
+        elif needed:
+            raise Unreadable(f"{cls.__name__}.{name} is missing")
     return cls(**given)
 
 
+Read = Callable[[Any], Any]
+"""A value as one annotation says; tuples come from lists, dataclasses from objects."""
+
+
 @cache
-def _hints(cls: Any) -> dict[str, Any]:
-    return get_type_hints(cls)
+def _fields(cls: Any) -> tuple[tuple[str, Read, bool], ...]:
+    """Each field, how it is read, and whether it has to be there."""
+    hints = get_type_hints(cls)
+    return tuple(
+        (f.name, _reader(hints[f.name]), f.default is MISSING and f.default_factory is MISSING)
+        for f in fields(cls)
+    )
 
 
-def _read(hint: Any, value: Any) -> Any:
-    """`value` as `hint` says; tuples come from lists, dataclasses from objects."""
-    origin = get_origin(hint)
+@cache
+def _reader(hint: Any) -> Read:
+    """Annotations are looked at once: a long conversation has thousands of values."""
+    origin, args = get_origin(hint), get_args(hint)
     if hint is object or hint is Any:
-        return value
+        return lambda value: value
     if origin in (Union, types.UnionType):
-        return _read_union(hint, value)
+        return _union(hint, args)
     if origin is Literal:
-        return _expect(value in get_args(hint), value, hint)
+        return lambda value: _expect(value in args, value, hint)
     if origin is tuple:
-        return _read_tuple(get_args(hint), value)
+        return _tuple(args)
     if origin is frozenset:
-        return frozenset(_read_tuple((*get_args(hint), ...), value))
+        items = _tuple((*args, ...))
+        return lambda value: frozenset(items(value))
     if is_dataclass(hint):
-        return build(cast(type[Any], hint), value)
+        return partial(build, cast(type[Any], hint))
     if origin is not None and issubclass(origin, Mapping):
-        given = _expect(isinstance(value, Mapping), value, hint)
-        of = get_args(hint)[1:] or (object,)
-        return {name: _read(of[0], item) for name, item in given.items()}
-    return _read_scalar(hint, value)
+        of = _reader((args[1:] or (object,))[0])
+        return lambda value: {
+            name: of(item)
+            for name, item in _expect(isinstance(value, Mapping), value, hint).items()
+        }
+    return _scalar(hint)
 
 
-def _read_scalar(hint: Any, value: Any) -> Any:
-    numeric = isinstance(value, int | float) and not isinstance(value, bool)
-    if hint is float:
-        return float(_expect(numeric, value, hint))
-    if hint is int:
-        return _expect(numeric and isinstance(value, int), value, hint)
-    if hint is datetime:
+def _scalar(hint: Any) -> Read:
+    def number(value: Any) -> float:
+        return float(_expect(isinstance(value, int | float) and value is not True
+                             and value is not False, value, hint))  # fmt: skip
+
+    def instant(value: Any) -> datetime:
         try:
             return datetime.fromisoformat(_expect(isinstance(value, str), value, hint))
         except ValueError as error:
             raise Unreadable(f"{value!r} is no instant") from error
-    return _expect(isinstance(value, hint), value, hint)
+
+    if hint is float:
+        return number
+    if hint is datetime:
+        return instant
+    if hint is int:
+        return lambda value: value if type(value) is int else _expect(False, value, hint)
+    return lambda value: value if isinstance(value, hint) else _expect(False, value, hint)
 
 
-def _read_union(hint: Any, value: Any) -> Any:
-    for choice in get_args(hint):
-        if choice is types.NoneType:
-            if value is None:
-                return None
-            continue
-        try:
-            return _read(choice, value)
-        except Unreadable:
-            continue
-    raise Unreadable(f"{value!r} is not {hint}")
+def _union(hint: Any, args: tuple[Any, ...]) -> Read:
+    choices = [_reader(choice) for choice in args if choice is not types.NoneType]
+    optional = len(choices) < len(args)
+
+    def read(value: Any) -> Any:
+        if value is None and optional:
+            return None
+        for choice in choices:
+            try:
+                return choice(value)
+            except Unreadable:
+                continue
+        raise Unreadable(f"{value!r} is not {hint}")
+
+    return read
 
 
-def _read_tuple(args: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
-    if not isinstance(value, list | tuple):
-        raise Unreadable(f"{value!r} is not a list")
-    if len(args) == 2 and args[1] is ...:
-        return tuple(_read(args[0], item) for item in value)
-    if len(args) != len(value):
-        raise Unreadable(f"expected {len(args)} items")
-    return tuple(_read(arg, item) for arg, item in zip(args, value, strict=True))
+def _tuple(args: tuple[Any, ...]) -> Read:
+    alike = len(args) == 2 and args[1] is ...
+    items = [_reader(arg) for arg in args if arg is not ...]
+
+    def read(value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list | tuple):
+            raise Unreadable(f"{value!r} is not a list")
+        if alike:
+            return tuple(map(items[0], value))
+        if len(items) != len(value):
+            raise Unreadable(f"expected {len(items)} items")
+        return tuple(item(one) for item, one in zip(items, value, strict=True))
+
+    return read
 
 
 def _expect(good: bool, value: Any, hint: Any) -> Any:

@@ -1,9 +1,11 @@
 """The tables. Facts are append-only; the rest is a projection of them, or the embedded CRM."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.orm import class_mapper
 from sqlmodel import Field, SQLModel
 
 
@@ -37,6 +39,16 @@ class Table(SQLModel):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+Row = TypeVar("Row", bound=Table)
+
+
+def loaded(kind: type[Row], row: Mapping[Any, Any]) -> Row:
+    """What a whole row is, made as the ORM makes it: a tenth of the time of calling the class."""
+    made: Row = class_mapper(kind).class_manager.new_instance()
+    made.__dict__.update(row)
+    return made
 
 
 class ConversationRow(Table, table=True):

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from core.flags.kinds import KINDS, gravest
 from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow, TranscriptRow
-from core.store.queues import Viewer, Wanted, selected
+from core.store.queues import Viewer, Wanted, encode_cursor, page
 from core.store.tables import ConversationRow
 from core.store.unit_of_work import Store
 from tests.bench.rig import Result, arguments, run, say, spread, within
@@ -35,6 +35,9 @@ WORDS = (
     "we have about two hundred people and need it before the next quarter thanks how does that "
     "work with our billing system is there single sign on what happens when it fails at night"
 ).split()
+EVERY = timedelta(minutes=26)
+_fifteen_thousandth = CardRow(id=15_001, conversation_id="", started_at=AT - 15_000 * EVERY)
+FAR_DOWN = encode_cursor(_fifteen_thousandth)
 PAGES: Mapping[str, tuple[str, Wanted]] = {
     "flagged": ("/console/queues/flagged", Wanted("flagged")),
     "all": ("/console/queues/all", Wanted()),
@@ -49,6 +52,7 @@ PAGES: Mapping[str, tuple[str, Wanted]] = {
     "nothing fits": ("/console/queues/all?q=snowflake&segment=none",
                      Wanted(words="snowflake", segment="none")),
     "handoffs": ("/console/queues/handoffs", Wanted("handoffs")),
+    "far down": (f"/console/queues/all?cursor={FAR_DOWN}", Wanted()),
     "people": ("/console/people", Wanted()),
 }  # fmt: skip
 
@@ -68,7 +72,7 @@ def fill(c: sa.Connection, count: int) -> None:
 
 
 def _conversation(n: int, count: int, rng: random.Random) -> list[list[dict[str, Any]]]:
-    at = AT - timedelta(minutes=26 * n)
+    at = AT - n * EVERY
     name, channel = f"c{n:06}", rng.choice(("voice", "voice", "voice", "chat", "email"))
     verdict = rng.choice(("qualified", "disqualified", "nurture", "insufficient", "needs_human"))
     kinds = [k for k in KINDS if rng.random() < (0.0005 if k == "card_spoken" else 0.03)]
@@ -133,18 +137,28 @@ async def _page(store: Store, browser: Any, path: str, wanted: Wanted, times: in
         answer = await browser.see(path)
         taken.append((time.perf_counter() - begun) * 1000)
         assert answer.status_code == 200, answer.text
-    rows = await store.query(lambda c: touched(c, wanted)) if "people" not in path else None
+    cursor = path.partition("cursor=")[2]
+    rows = await store.query(lambda c: touched(c, wanted, cursor)) if "queues" in path else None
     return {**spread(taken), "rows_touched": rows}
 
 
-def touched(c: sa.Connection, wanted: Wanted) -> int | None:
-    """Rows the page's plan read, by PostgreSQL's own account; None where nobody tells."""
+def touched(c: sa.Connection, wanted: Wanted, cursor: str = "") -> int | None:
+    """Rows read for a page, by PostgreSQL's own account; None where nobody tells."""
     if c.dialect.name != "postgresql":
         return None
-    query = selected("postgresql", wanted, Viewer("manager", None, AT)).limit(51)
-    text = str(query.compile(c.engine, compile_kwargs={"literal_binds": True}))
-    plan = c.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {text}").scalar_one()
-    return _rows(plan[0]["Plan"])
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: object, _cursor: object, statement: str, given: Any, *_: object) -> None:
+        asked.append((statement, given))
+
+    sa.event.listen(c, "before_cursor_execute", note)
+    page(c, wanted, Viewer("manager", None, AT), cursor=cursor)
+    sa.event.remove(c, "before_cursor_execute", note)
+    plans = [
+        c.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", given).scalar_one()
+        for statement, given in asked
+    ]
+    return sum(_rows(plan[0]["Plan"]) for plan in plans)
 
 
 def _rows(node: Mapping[str, Any]) -> int:

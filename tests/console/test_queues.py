@@ -19,7 +19,7 @@ from core.events import (
     RouteChosen,
     SignalCaptured,
 )
-from core.store import audit
+from core.store import audit, queues
 from core.store.conversations import BadCursor
 from core.store.queues import Viewer, Wanted, decode_cursor, next_of, page
 from core.store.unit_of_work import Store
@@ -31,6 +31,7 @@ from voice_agent.console.csv_lines import line_of
 __all__ = ["both"]
 pytestmark = pytest.mark.real_clock
 ANYBODY = Viewer("admin", None, AT)
+HOUR = timedelta(hours=1)
 
 
 async def call(
@@ -112,6 +113,28 @@ async def test_pages_follow_each_other_without_gaps_also_while_calls_come_in(bot
     assert await both.query(lambda c: next_of(c, Wanted(), ANYBODY, "c4")) == "c3"
     assert await both.query(lambda c: next_of(c, Wanted(), ANYBODY, "c0")) is None
     assert await both.query(lambda c: next_of(c, Wanted(), ANYBODY, "none")) is None
+
+
+async def test_words_are_found_newest_first_among_the_latest_and_beyond(
+    both: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(queues, "READ_FIRST", 2)
+    asked = said(6, "caller", "what about zapier", 30_000)
+    for n in range(8):
+        await call(both, f"c{n}", [asked] if n in (0, 1, 4, 7) else [], at=AT + n // 2 * HOUR)
+    wanted, seen, cursor = Wanted(words="zapier", channel="voice"), [], ""
+    for _ in range(3):
+        found = await both.query(
+            lambda c, at=cursor: page(c, wanted, ANYBODY, limit=2, cursor=at)  # type: ignore[misc]
+        )
+        seen.append([line.card.conversation_id for line in found.lines])
+        cursor = found.next or ""
+        if not cursor:
+            break
+    assert seen == [["c7", "c4"], ["c1", "c0"]]
+    assert await shown(both, replace(wanted, channel="chat")) == []
+    assert await both.query(lambda c: next_of(c, wanted, ANYBODY, "c4")) == "c1"
+    assert await both.query(lambda c: next_of(c, wanted, ANYBODY, "c0")) is None
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from starlette.responses import Response
 
 from core.store import crm_sync
@@ -28,6 +29,11 @@ Retry = Callable[[str], Awaitable[None]]
 """
 
 
+def records_of(c: sa.Connection, conversation_id: str) -> Sequence[CrmSyncRow]:
+    """The records this conversation was the last to tell of."""
+    return crm_sync.page(c, Wanted(conversation_id=conversation_id), MOST, None)
+
+
 @dataclass(frozen=True, slots=True)
 class CallCrm:
     """The CRM part of the call page. `retry` is None where nothing is written."""
@@ -39,11 +45,6 @@ class CallCrm:
         """The routes under a call's page."""
         path = "/console/calls/{id}/crm/{record}/retry"
         return Room((Door(path, self.again, methods=("POST",)),))
-
-    async def of(self, conversation_id: str) -> Sequence[CrmSyncRow]:
-        """The records this conversation was the last to tell of."""
-        wanted = Wanted(conversation_id=conversation_id)
-        return await self.frame.store.query(lambda c: crm_sync.page(c, wanted, MOST, None))
 
     async def again(self, visit: Visit) -> Response:
         """Have the conversation's records written again."""

@@ -25,6 +25,7 @@ from core.ports import Notify
 from core.standing import every, unmerged
 from core.store import accounts, answer_checks, audit, cards, reviews
 from core.store.audit import Audited
+from core.store.callbacks import promise_in
 from core.store.card_tables import CardRow
 from core.store.console_tables import ConsoleAccountRow
 from core.store.crm_sync_tables import CrmSyncRow
@@ -35,7 +36,7 @@ from knowledge.profile import Company
 from voice_agent.audio.archive import Archive
 from voice_agent.console.call_answers import CallAnswers, given
 from voice_agent.console.call_audio import CallAudio, conversation
-from voice_agent.console.call_crm import CallCrm, Retry, differing
+from voice_agent.console.call_crm import CallCrm, Retry, differing, records_of
 from voice_agent.console.call_data import frames_of_ms, player_data
 from voice_agent.console.call_names import Names
 from voice_agent.console.call_outcome import CallOutcome
@@ -95,6 +96,8 @@ class Known:
     checks: Mapping[str, AnswerCheckRow]
     trail: Sequence[Audited]
     card: CardRow | None
+    records: Sequence[CrmSyncRow]
+    promise: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +133,13 @@ class CallPage:
             return RedirectResponse(f"/console/calls/{row.id}", 303)
         logged = await self.frame.store.log.read(row.id)
         known = await self.frame.store.query(lambda c: _known(c, row.id))
-        records, there = await self.crm.of(row.id), await self.audio.there(row)
-        promise = await self.frame.store.callbacks.of_conversation(row.id)
+        there = await self.audio.there(row)
         # In a thread: a long call takes longer to write out than calls going on can wait.
-        return await to_thread.run_sync(
-            self._page, visit, row, logged, known, records, there, promise
-        )
+        return await to_thread.run_sync(self._page, visit, row, logged, known, there)
 
     def _page(
         self, visit: Visit, row: ConversationRow, logged: Sequence[Logged], known: Known,
-        records: Sequence[CrmSyncRow], there: bool, promise: Mapping[str, Any] | None,
+        there: bool,
     ) -> Response:  # fmt: skip
         """The page of what was read; blocking. `there`: the recording is."""
         company = self.frame.company().company
@@ -161,8 +161,8 @@ class CallPage:
             open_shares=[
                 s for s in known.review.shares if not s.revoked_at and s.expires_at > visit.at
             ],
-            row=row, card=known.card, crm_rows=records, differing=differing, gone=gone,
-            promise=promise,
+            row=row, card=known.card, crm_rows=known.records, differing=differing, gone=gone,
+            promise=known.promise,
             me=me, kind_of=kind_of, query=f"?{visit.request.url.query}".rstrip("?"),
             doc=told, talk=shown, facts=_facts(facts),
             review=known.review, people=known.people, trail=known.trail,
@@ -219,6 +219,7 @@ def _known(c: sa.Connection, conversation_id: str) -> Known:
     return Known(
         reviews.review_of(c, conversation_id), people,
         answer_checks.checks_of(c, conversation_id), lines, cards.of(c, conversation_id),
+        records_of(c, conversation_id), promise_in(c, conversation_id),
     )  # fmt: skip
 
 

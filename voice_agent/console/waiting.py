@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from core.callbacks.record import OVER
 from core.store import queues
 from core.store.callbacks import Over, UnknownCallback
+from core.store.owed import owed_questions
 from core.store.queues import OPEN_CALLS, QUEUES
 from voice_agent.console.access import HOME, next_place
 from voice_agent.console.doors import Door, Room, Visit
@@ -43,7 +44,7 @@ class Waiting:
 
         def read(c: sa.Connection) -> dict[str, Any]:
             return {
-                "owed": queues.open_questions(c, owner=owner, after=after, limit=PAGE + 1),
+                "owed": owed_questions(c, owner=owner, after=after, limit=PAGE + 1),
                 "counts": queues.counts(c, viewer),
             }
 

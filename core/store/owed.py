@@ -1,0 +1,51 @@
+"""Questions that wait for their answer, as a list for who owes them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from core.store.card_tables import CardRow
+from core.store.tables import QuestionRow
+
+_card = CardRow.__table__  # type: ignore[attr-defined]
+_question = QuestionRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A question that waits for its answer, and whose conversation it came up in."""
+
+    conversation_id: str
+    question_id: str
+    text: str
+    owner: str
+    reason: str
+    raised_at: datetime
+    name: str | None
+    organisation: str | None
+    caller: str | None
+    verdict: str | None
+
+
+def owed_questions(
+    c: sa.Connection, *, owner: str = "", after: tuple[datetime, str] | None = None, limit: int = 50
+) -> list[Owed]:
+    """Questions still owed an answer, the longest waiting first; of one owner if named."""
+    columns = ("conversation_id", "question_id", "text", "owner", "reason", "raised_at")
+    people = ("name", "organisation", "caller", "verdict")
+    query = (
+        sa.select(*(_question.c[n] for n in columns), *(_card.c[n] for n in people))
+        .outerjoin(_card, _card.c.conversation_id == _question.c.conversation_id)
+        .where(_question.c.answered_at.is_(None))
+    )
+    if owner:
+        query = query.where(_question.c.owner == owner)
+    if after is not None:
+        at, last = after
+        query = query.where(
+            (_question.c.raised_at > at)
+            | ((_question.c.raised_at == at) & (_question.c.question_id > last))
+        )
+    query = query.order_by(_question.c.raised_at, _question.c.question_id).limit(limit)
+    return [Owed(**row) for row in c.execute(query).mappings()]
