@@ -193,6 +193,7 @@ def _call(settings: Settings, arguments: argparse.Namespace) -> int:
         arguments,
         auth_token=settings.twilio_auth_token.get_secret_value(),
         account_sid=settings.twilio_account_sid,
+        signed_as=settings.public_url,
     )
 
 

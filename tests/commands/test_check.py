@@ -1,11 +1,14 @@
-"""What `check` says of a company's transfers, and of where other servers reach this one."""
+"""What `check` says of a company's folder and transfers, and of where servers reach this one."""
 
+import os
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.core.talk import sample
-from voice_agent.commands.check import Finding, peers, transfers
+from voice_agent.commands.check import Finding, peers, transfers, writable
 from voice_agent.config import Settings
 
 ACCOUNT = {"twilio_account_sid": "AC1", "twilio_auth_token": "t", "public_url": "https://a.example"}
@@ -57,3 +60,23 @@ def test_where_other_servers_reach_this_one_is_told(given, said):
     assert len(found) == len(said)
     for finding, (level, text) in zip(found, said, strict=True):
         assert finding.level == level and text in finding.text
+
+
+NOBODY = 65534
+
+
+def test_a_company_folder_that_is_only_read_is_warned_of():
+    found: list[Finding] = []
+    with TemporaryDirectory() as name:
+        writable(Path(name), found.append)
+        assert not found
+        Path(name).chmod(0o555)
+        root = os.geteuid() == 0  # who may write everywhere
+        if root:
+            os.seteuid(NOBODY)
+        try:
+            writable(Path(name), found.append)
+        finally:
+            if root:
+                os.seteuid(0)
+    assert [f.level for f in found] == ["warning"] and "publish" in found[0].text

@@ -5,15 +5,19 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import anyio
 import httpx
 import numpy as np
 import pytest
+from twilio.request_validator import RequestValidator
 from websockets.asyncio.server import ServerConnection, serve
 
 from tests.emulator.server import tone
+from tests.fakes.loopback import LoopbackServer
 from voice_agent.audio import g711
 from voice_agent.audio.wav import read, write_mono
 from voice_agent.emulator.cli import call, place_call, place_calls
@@ -141,3 +145,23 @@ def test_command_fails_when_nobody_answers(capsys: pytest.CaptureFixture[str]) -
     )
     assert call(arguments) == 1
     assert "11200" in capsys.readouterr().out
+
+
+def test_command_signs_for_the_public_address_of_a_server_it_calls_by_another() -> None:
+    signed: list[tuple[str, dict[str, str], str]] = []
+
+    class Webhook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            form = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            signature = self.headers["X-Twilio-Signature"]
+            signed.append(
+                (f"https://agent.test{self.path}", dict(parse_qsl(form, True)), signature)
+            )
+            self.send_error(503)
+
+    with LoopbackServer(Webhook) as server:
+        arguments = argparse.Namespace(
+            wav=[], to=server.url, script="demo", caller=None, out=None, concurrency=1
+        )
+        assert call(arguments, auth_token="t", signed_as="https://agent.test") == 1
+    assert signed and all(RequestValidator("t").validate(*request) for request in signed)

@@ -1,5 +1,6 @@
 """`voice-agent check`: everything that would go wrong later, said now, with its remedy."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,12 +88,20 @@ def _company(settings: Settings, found: Callable[[Finding], None]) -> Loaded | N
         return None
     published = sum(a.status == "published" for a in loaded.articles)
     found(Finding("ok", f"company {loaded.company.name}: {published} published articles"))
+    writable(settings.company, found)
     _recorded(loaded.company, found)
     _trail(settings, found)
     _conversations(settings.company / EVALS, loaded, found)
     for remark in lint(loaded.company):
         found(Finding("warning", f"routing: {remark.about}: {remark.note}"))
     return loaded
+
+
+def writable(folder: Path, found: Callable[[Finding], None]) -> None:
+    """Whether knowledge can be written and published here, or only be read."""
+    if not os.access(folder, os.W_OK, effective_ids=True):
+        found(Finding("warning", f"{folder} cannot be written by this user: publish knowledge "
+                      "elsewhere, or make them its owner"))  # fmt: skip
 
 
 def _recorded(company: Company, found: Callable[[Finding], None]) -> None:

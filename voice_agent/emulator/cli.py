@@ -77,15 +77,22 @@ async def _placed(
     return report
 
 
-def call(arguments: argparse.Namespace, *, auth_token: str = "", account_sid: str = "") -> int:
+def call(
+    arguments: argparse.Namespace,
+    *,
+    auth_token: str = "",
+    account_sid: str = "",
+    signed_as: str = "",
+) -> int:
     """Carry out `voice-agent call`; 0 when every call was answered and ended well.
 
+    `signed_as`: the server's public URL, where it is reached by another one.
     Reads `wav`, `to`, `script`, `caller`, `out`, `concurrency` and, where the parser has it,
     `max_seconds`.
     """
     console = Console()
     try:
-        plan = _plan(arguments, auth_token, account_sid)
+        plan = _plan(arguments, auth_token, account_sid, signed_as)
     except (VoiceAgentError, OSError) as error:
         console.print(f"[red]{error}[/red]")
         return 2
@@ -99,7 +106,9 @@ def call(arguments: argparse.Namespace, *, auth_token: str = "", account_sid: st
     return 0 if all(report.status == "completed" for report in reports) else 1
 
 
-def _plan(arguments: argparse.Namespace, auth_token: str, account_sid: str) -> CallPlan:
+def _plan(
+    arguments: argparse.Namespace, auth_token: str, account_sid: str, signed_as: str
+) -> CallPlan:
     if arguments.script:
         script = scripts.load(arguments.script)
     else:
@@ -108,6 +117,7 @@ def _plan(arguments: argparse.Namespace, auth_token: str, account_sid: str) -> C
         arguments.to,
         script,
         auth_token=auth_token,
+        signed_as=signed_as,
         max_s=getattr(arguments, "max_seconds", MAX_S),
         keep_audio=arguments.out is not None,
     )
