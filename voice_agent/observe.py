@@ -77,10 +77,20 @@ class CallMetrics:
             prefix + "transfers", "Callers put through, by what became of it", ["outcome"],
             registry=registry,
         )  # fmt: skip
-        self.dead_air = Counter(
-            prefix + "dead_air", "Times a caller waited over four seconds for our words",
-            registry=registry,
-        )  # fmt: skip
+        self._troubles = {
+            "dead_air": Counter(
+                prefix + "dead_air", "Times a caller waited over four seconds for our words",
+                registry=registry,
+            ),
+            "stuck_speaking": Counter(
+                prefix + "stuck_speaking", "Times our speech was not confirmed or did not end",
+                registry=registry,
+            ),
+            "late_speech": Counter(
+                prefix + "late_speech", "Calls whose callers heard gaps, or much of it late",
+                registry=registry,
+            ),
+        }  # fmt: skip
         self.late = Counter(
             prefix + "late_frames",
             "Media sent more than 20 ms after the far end's buffer was down to 200 ms",
@@ -92,6 +102,10 @@ class CallMetrics:
         self._heard.observe(timed.heard_ms / 1000)
         for stage in ("endpoint", "stt", "reply", "tts", "send"):
             self._stage.labels(stage).observe(getattr(timed, f"{stage}_ms") / 1000)
+
+    def noticed(self, trouble: str) -> None:
+        """A call's watchdog found something: by the kind of its flag."""
+        self._troubles[trouble].inc()
 
     def paused(self) -> None:
         """Someone spoke over the agent."""

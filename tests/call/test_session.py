@@ -11,6 +11,7 @@ from tests.fakes.office import HANG_UP, office, script, speech
 from tests.fakes.tone_synthesizer import ToneSynthesizer
 from voice_agent.call.fillers import FILLER_AFTER_S
 from voice_agent.call.watchdog import DEAD_AIR_S
+from voice_agent.emulator.line import LineFaults
 from voice_agent.emulator.script import Step, parse_when
 
 QUESTION = "demo/01_hi_there_i_was.wav"
@@ -234,8 +235,19 @@ async def test_words_owed_for_too_long_are_dead_air_flagged_once_and_counted(tmp
     assert DEAD_AIR_S <= silent_s < DEAD_AIR_S + 0.1
 
 
-async def test_a_call_that_goes_well_has_no_dead_air(tmp_path):
+async def test_marks_that_never_come_back_are_flagged_as_speech_that_is_stuck(tmp_path):
+    async with office(tmp_path, [SNOWFLAKE]) as it:
+        lines_out = script(("greeting ended", QUESTION), ("agent silent 6s", HANG_UP))
+        await it.call(lines_out, faults=LineFaults(lost_marks=True))
+        told = await it.document()
+        counted = it.metric("voice_agent_stuck_speaking_total")
+    flags = [flag for flag in told["flags"] if flag["kind"] == "stuck_speaking"]
+    assert len(flags) == counted == 1 and "3 marks" in flags[0]["note"]
+
+
+async def test_a_call_that_goes_well_sets_no_watchdog_off(tmp_path):
     async with office(tmp_path, [SNOWFLAKE]) as it:
         await it.call(script(("greeting ended", QUESTION), ("agent silent 6s", HANG_UP)))
         told = await it.document()
-    assert "dead_air" not in [flag["kind"] for flag in told["flags"]]
+    noticed = {"dead_air", "stuck_speaking", "late_speech"}
+    assert not noticed & {flag["kind"] for flag in told["flags"]}

@@ -14,11 +14,13 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 
+from voice_agent.emulator.messages import Ids, Writer
 from voice_agent.telephony.protocol import MAX_MESSAGE_BYTES
 from voice_agent.telephony.websocket import (
     MOST_QUEUED,
     NOT_ALL,
     STRANGE,
+    Mailbox,
     MediaWebSocket,
     frame_end,
     text_head,
@@ -31,6 +33,11 @@ def framed(opcode: Opcode, body: bytes, fin: bool = True) -> bytes:
 
 def text(body: str) -> bytes:
     return framed(Opcode.TEXT, body.encode())
+
+
+def frame_of(ms: int) -> str:
+    ids = Ids("AC" + "0" * 32, "CA" + "0" * 32, "MZ" + "0" * 32)
+    return Writer(ids).media(bytes(8 * ms), 36_000_000)
 
 
 @given(st.binary(max_size=70_000), st.booleans())
@@ -153,3 +160,32 @@ async def test_a_flood_waits_until_it_is_taken_and_nothing_is_lost():
         async with asyncio.timeout(5):
             assert await client.recv() == "all"
     assert counts == list(range(20 * MOST_QUEUED))
+
+
+async def woken_by(*texts: str) -> bool:
+    """Whether who waits for a message is given one once these came."""
+    mailbox = Mailbox()
+    reader = asyncio.ensure_future(mailbox.get())
+    await asyncio.sleep(0)
+    for text in texts:
+        mailbox.put_nowait({"type": "websocket.receive", "text": text})
+    await asyncio.sleep(0.001)
+    woken = reader.done()
+    reader.cancel()
+    await asyncio.gather(reader, return_exceptions=True)
+    return woken
+
+
+@pytest.mark.parametrize(
+    ("texts", "woken"),
+    [
+        ([frame_of(20)], False),
+        ([frame_of(20)] * 2, True),
+        ([frame_of(40)], True),
+        (['{"event":"mark","streamSid":"MZ1","mark":{"name":"1.0.1"}}'], True),
+        ([frame_of(20), '{"event":"stop","streamSid":"MZ1"}'], True),
+    ],
+    ids=["a frame", "two frames", "a long frame", "a mark", "a frame and the end"],
+)
+async def test_a_reader_is_woken_for_two_frames_and_for_anything_else_at_once(texts, woken):
+    assert await woken_by(*texts) is woken

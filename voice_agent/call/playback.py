@@ -99,6 +99,7 @@ class Playback:
         self._buffer_ends = 0.0
         self._paused = False
         self._started = False
+        self._began_at: float | None = None
         self._generation = 0
         self._pending: deque[tuple[str, Clause, float]] = deque()
         self._out: list[str] = []
@@ -108,6 +109,8 @@ class Playback:
         self.late = 0
         self.underruns = 0
         self.marks_lost = 0
+        self.lost_in_a_row = 0
+        """Marks lost since one last came back."""
 
     @property
     def reply(self) -> Reply | None:
@@ -123,6 +126,11 @@ class Playback:
     def begun(self) -> bool:
         """Whether anything of the reply was sent."""
         return self._started
+
+    @property
+    def began_at(self) -> float | None:
+        """When the reply being played began; None while none is, or it is paused."""
+        return self._began_at if self.playing else None
 
     @property
     def dry_since(self) -> float | None:
@@ -173,6 +181,7 @@ class Playback:
         """The far end returned a mark; those we cleared ourselves are not in the books any more."""
         events: list[PlaybackEvent] = []
         if any(name == pending for pending, _, _ in self._pending):
+            self.lost_in_a_row = 0
             while self._pending:
                 head, clause, _ = self._pending.popleft()
                 events += self._confirm(clause, now)
@@ -229,7 +238,7 @@ class Playback:
             if clause.started_at is None:
                 clause.started_at = plays_at
             if not self._started:
-                self._started = True
+                self._started, self._began_at = True, plays_at
                 events.append(Started(plays_at, self._reply.turn))
             if clause.sent == 0 and clause.sentence.asks:
                 events.append(Asking(plays_at, clause.sentence.asks))
@@ -260,6 +269,7 @@ class Playback:
         events: list[PlaybackEvent] = []
         while self._pending and now > self._pending[0][2] + MARK_LOST_S:
             self.marks_lost += 1
+            self.lost_in_a_row += 1
             events += self._confirm(self._pending.popleft()[1], now)
         return events
 

@@ -13,7 +13,7 @@ from typing import assert_never
 import anyio
 from anyio.abc import TaskGroup
 
-from core.events import Fact, Flagged, Noted, TurnMerged
+from core.events import Fact, Noted, TurnMerged
 from core.identity.identifiers import tells_who
 from core.privacy.blank import without_digits
 from core.privacy.cards import marked
@@ -65,7 +65,7 @@ class CallSession:
         self._keeping = Keeping(self._write)
         self._machine = KeptMachine(max(1, opening.state.turn), self._keeping.keep)
         self._playback = Playback(parts.stream_sid, self._sent)
-        self._watchdog = Watchdog()
+        self._watchdog = Watchdog(self._playback, parts.metrics.noticed)
         self._wake = anyio.Event()
         self._inbox: deque[turn.TurnInput] = deque()
         self.over = anyio.Event()
@@ -211,7 +211,8 @@ class CallSession:
     def settle_books(self) -> tuple[Fact, ...]:
         """After the end: what was still heard, and the closing facts of the engine."""
         self.put_down()
-        return self._parts.engine.close(self._conversation.state, self.end_reason)
+        flags = self._watchdog.at_the_end(self._clock.now(), self._machine.turn)
+        return *flags, *self._parts.engine.close(self._conversation.state, self.end_reason)
 
     @property
     def conversation_id(self) -> str:
@@ -334,10 +335,9 @@ class CallSession:
         while True:
             now = self._clock.now()
             self._answering.fill(now)
-            if self._watchdog.dead_air(self._answering.owed_since(), now):
-                self._parts.metrics.dead_air.inc()
-                note = "the caller waited for our words"
-                self._write(Flagged("dead_air", self._machine.turn, round(now * 1000), note))
+            owed = self._answering.owed_since()
+            for flag in self._watchdog.look(owed, now, self._machine.turn):
+                self._write(flag)
             out, events = self._playback.poll(now)
             self._answering.played(events)
             try:

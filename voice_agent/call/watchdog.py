@@ -1,30 +1,82 @@
-"""Dead air: a caller who waits for us and hears nothing. Pure: call-clock instants in.
+"""What goes wrong in a call though nothing fails: dead air, and a voice that is stuck. Pure.
 
-Deadlines and fallbacks are there so that it never happens; this tells when it did, and where.
+Deadlines and fallbacks are there so that none of it happens; this tells when it did, and where.
+
+- *Dead air*: it is our turn, and there has been nothing to hear for `DEAD_AIR_S`.
+- *Stuck speaking*: we speak, and the far end does not confirm that it plays us (`UNPLAYED` marks in
+  a row were lost), or one reply goes on and on (`ENDLESS_S`).
+- *Late speech*: at the end of the call, when its caller heard gaps or much of it went out late.
 """
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
+
+from core.events import Flagged
+from voice_agent.call.playback import Playback
 
 DEAD_AIR_S = 4.0
 """Fillers come after 1.2 s, a fallback voice after 2 s: beyond this nothing of it worked."""
+UNPLAYED = 3
+"""One mark may get lost; with so many in a row our words are not known to be heard."""
+ENDLESS_S = 60.0
+"""Replies are a few sentences; a verbatim policy read out takes half of this."""
+LATE_PIECES = 20
+"""Three seconds of speech: below this, and without a gap, nobody hears it."""
+
+Trouble = tuple[Literal["dead_air", "stuck_speaking", "late_speech"], str]
+"""The kind of its flag, and what happened in a person's words."""
 
 
 @dataclass(slots=True)
 class Watchdog:
-    """Notices each silence of ours once, when it has lasted `DEAD_AIR_S`."""
+    """One call's. Notices each silence, each run of lost marks and each endless reply once.
 
-    _noticed: float | None = None
+    `count` is told the kind of each.
+    """
+
+    playback: Playback
+    count: Callable[[str], None]
+    _silence: float | None = None
+    """Since when we have owed words in the silence that was told last."""
+    _unplayed: bool = False
+    _endless: float | None = None
+    """When the endless reply that was told last began."""
 
     def due(self, owed_since: float | None) -> float | None:
-        """When to look again; None while nothing is owed or it was told already."""
-        if owed_since is None or owed_since == self._noticed:
+        """When to look again; None while nothing is owed or it was told already. What is stuck is
+        seen whenever playback is polled."""
+        if owed_since is None or owed_since == self._silence:
             return None
         return owed_since + DEAD_AIR_S
 
-    def dead_air(self, owed_since: float | None, now: float) -> bool:
-        """Whether words owed since then have kept the caller waiting too long; true once."""
-        due = self.due(owed_since)
-        if due is None or now < due:
-            return False
-        self._noticed = owed_since
-        return True
+    def look(self, owed_since: float | None, now: float, turn: int) -> list[Flagged]:
+        """What has gone wrong since the last look; `owed_since`: see `Answering.owed_since`."""
+        return self._flags(self._troubles(owed_since, now), now, turn)
+
+    def at_the_end(self, now: float, turn: int) -> list[Flagged]:
+        """What is known of the whole call only when it is over."""
+        late, gaps = self.playback.late, self.playback.underruns
+        if not gaps and late < LATE_PIECES:
+            return []
+        note = f"{late} pieces went out late, {gaps} gaps were heard"
+        return self._flags([("late_speech", note)], now, turn)
+
+    def _flags(self, troubles: Iterable[Trouble], now: float, turn: int) -> list[Flagged]:
+        flags = [Flagged(kind, turn, round(now * 1000), note) for kind, note in troubles]
+        for flag in flags:
+            self.count(flag.kind)
+        return flags
+
+    def _troubles(self, owed_since: float | None, now: float) -> Iterator[Trouble]:
+        due, began = self.due(owed_since), self.playback.began_at
+        if due is not None and now >= due:
+            self._silence = owed_since
+            yield "dead_air", "the caller waited for our words"
+        lost = self.playback.lost_in_a_row
+        if lost >= UNPLAYED and not self._unplayed:
+            yield "stuck_speaking", f"{lost} marks in a row did not come back"
+        self._unplayed = lost >= UNPLAYED
+        if began is not None and now - began >= ENDLESS_S and began != self._endless:
+            self._endless = began
+            yield "stuck_speaking", f"one reply has gone on for {ENDLESS_S:.0f} s"

@@ -24,6 +24,8 @@ class LineFaults:
     """(at_s, for_s): nothing comes for so long, then all of it at once."""
     chunk_ms: tuple[int, ...] = (20,)
     """Packet sizes, used in turn."""
+    lost_marks: bool = False
+    """No mark comes back, as if nothing of what was sent were played."""
     seed: int = 1
 
 

@@ -82,7 +82,7 @@ class MediaStream:
         self._ids = ids
         self._caller = caller
         self._clock = clock
-        self._line = Line(faults)
+        self._faults, self._line = faults, Line(faults)
         self._max_s = max_s
         self._keep_audio = keep_audio
         self._told = told
@@ -213,6 +213,8 @@ class MediaStream:
             waiting.cancel_scope.cancel()
 
     async def _return(self, echo: Echo) -> None:
+        if self._faults.lost_marks:
+            return
         mark = self._marks[echo.name].pop(0)
         mark["echoed_s"], mark["cleared"] = self.at, echo.cleared
         try:

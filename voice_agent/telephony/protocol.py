@@ -15,10 +15,14 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from voice_agent.audio.pcm import RATE_HZ
 from voice_agent.errors import PeerError
 
 MAX_MESSAGE_BYTES = 64 * 1024
 """A 20 ms frame is about 400 bytes; a minute of audio in one message is an attack or a bug."""
+
+TIMESTAMP_S = 0.001
+"""What a timestamp, in whole milliseconds, may be off by."""
 
 _SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -50,6 +54,11 @@ class Media:
 
     at: float
     payload: bytes
+
+    @property
+    def length_s(self) -> float:
+        """How long it sounds."""
+        return len(self.payload) / RATE_HZ
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +192,13 @@ _READERS: dict[str, Callable[[dict[str, Any]], StreamEvent | None]] = {
     "mark": _mark,
     "stop": _stopped,
 }
+
+
+def joined(first: Media, then: Media) -> Media | None:
+    """Both as one, where the second begins as the first ends; otherwise None."""
+    if abs(then.at - first.at - first.length_s) > TIMESTAMP_S:
+        return None
+    return Media(first.at, first.payload + then.payload)
 
 
 def media(stream_sid: str, payload: bytes) -> str:
