@@ -11,6 +11,8 @@ import pytest
 
 from tests.virtual_time import VirtualTimeLoop
 
+RARELY = (50_000, 20, 100)
+"""New objects before they are looked through for garbage, as in what the command line starts."""
 REAL_CLOCK = ("engine", "slow", "postgres", "real_clock")
 
 
@@ -34,12 +36,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """What is imported and collected stays: looking through it for garbage is a fifth of the time
-    this takes, and goes on for as long as tests run."""
+    this takes, and goes on for as long as tests run. What tests make mostly goes by itself."""
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(*RARELY)
         gc.enable()
 
 
