@@ -14,6 +14,7 @@ import json
 import sys
 import time
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -98,8 +99,10 @@ class LoadCaller(Peer):
     """One caller: speaks when the agent is silent, keeps the books of what it hears."""
 
     def __init__(self, ids: Ids, parameters: dict[str, str], talk: list[Utterance], first: int,
-                 line: list[bytes], tally: Tally) -> None:  # fmt: skip
+                 line: list[bytes], tally: Tally,
+                 clock: Callable[[], float] = time.monotonic) -> None:  # fmt: skip
         super().__init__()
+        self._clock = clock
         self._writer = Writer(ids)
         self._sid = ids.stream_sid
         self._tail = f'"}},"streamSid":"{ids.stream_sid}"}}'.encode()
@@ -123,7 +126,7 @@ class LoadCaller(Peer):
         """The handshake is done: start the stream."""
         self.send_text(self._writer.connected().encode())
         self.send_text(self._writer.start(self._parameters).encode())
-        self._began = time.monotonic()
+        self._began = self._clock()
         self._tally.connected += 1
 
     def tick(self, now: float) -> None:
@@ -169,7 +172,7 @@ class LoadCaller(Peer):
 
     def received(self, text: bytes) -> None:
         """One message of the server."""
-        at = time.monotonic() - (self._began or 0.0)
+        at = self._clock() - (self._began or 0.0)
         if text.startswith(b'{"event":"media"'):
             self._media(text, at)
         elif b'"mark"' in text[:20]:
