@@ -54,9 +54,9 @@ class Fetching:
         return self.files
 
     def _model(self, model: Model, pins: dict[tuple[str, str], Pin]) -> None:
-        known = [p for (repo, file), p in pins.items() if repo == model.repo and model.wants(file)]
-        names = {model.place(pin.file).name for pin in known}
-        if missing := [name for name in model.needs if name not in names]:
+        own = _own(pins, model)
+        known = [*own.values()]
+        if missing := [name for name in model.needs if name not in own]:
             if not self.trust:
                 raise ConfigError(
                     f"{self.lock} has no pin for {', '.join(missing)} of {model.name}: "
@@ -91,12 +91,13 @@ class Fetching:
     def _file(self, model: Model, pin: Pin) -> None:
         if any(one.pin == pin for one in self.files):
             return
-        place, came = model.place(pin.file), "there"
+        came: Came = "there"
+        place = model.place(pin.file)
         if not _same(place, pin.size, pin.sha256):
             listed = Listed(pin.file, pin.size, pin.sha256)
             self._get(pin.repo, pin.revision, listed, place)
             came = "fetched"
-        self.files.append(File(model, pin, "fetched" if came == "fetched" else "there"))
+        self.files.append(File(model, pin, came))
 
     def _get(self, repo: str, revision: str, listed: Listed, place: Path) -> str:
         progress = self.tell(place.name, listed.size)
@@ -111,14 +112,22 @@ class Fetching:
             )
 
 
+def _own(pins: dict[tuple[str, str], Pin], model: Model) -> dict[str, Pin]:
+    """A model's pins, by the names its files have on this disk."""
+    return {
+        model.place(pin.file).name: pin
+        for (repo, file), pin in pins.items()
+        if repo == model.repo and model.wants(file)
+    }
+
+
 def wrong(models: Sequence[Model], lock: Path) -> list[str]:
     """What of these models is missing, has no pin, or is not as it is pinned. Raises:
     ConfigError."""
     pins = read_pins(lock)
     found = [f"{model.name}: {name} is missing" for model in models for name in model.missing]
     for model in models:
-        own = {model.place(p.file).name: p for (repo, file), p in pins.items()
-               if repo == model.repo and model.wants(file)}  # fmt: skip
+        own = _own(pins, model)
         for name in model.needs:
             if name not in own:
                 found.append(f"{model.name}: {name} has no pin in {lock}")

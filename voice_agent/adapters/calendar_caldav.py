@@ -149,14 +149,12 @@ class CalDavCalendar:
         known, target = self._company.rep(rep), self._targets.get(rep)
         if known is None or target is None:
             raise CalendarFailed(f"{rep} has no calendar here")
+
+        async def without_words(stored: Stored) -> bool:
+            return await self._dav.put_over(target, stored, blanked(stored.text, uid, known.email))
+
         with _within(WRITE_S):
-            for _ in range(TURNS):
-                stored = await self._dav.find(target, uid)
-                if stored is None:
-                    return
-                if await self._dav.put_over(target, stored, blanked(stored.text, uid, known.email)):
-                    return
-        raise CalendarFailed(f"the event {uid} was changed by others all the while")
+            await self._change(target, uid, without_words)
 
     async def look_up(self, rep: str, uid: str) -> Standing | None:
         """How a meeting of ours stands in a rep's calendar; None where it does not.
@@ -225,9 +223,15 @@ class CalDavCalendar:
         return revised(stored.text, entry.uid, entry.start, entry.end, entry.sequence, at)
 
     async def _remove(self, target: Target, uid: str) -> None:
+        await self._change(target, uid, partial(self._dav.delete, target))
+
+    async def _change(
+        self, target: Target, uid: str, change: Callable[[Stored], Awaitable[bool]]
+    ) -> None:
+        """Change an event, anew where others were first; one that is gone stays so."""
         for _ in range(TURNS):
             stored = await self._dav.find(target, uid)
-            if stored is None or await self._dav.delete(target, stored):
+            if stored is None or await change(stored):
                 return
         raise CalendarFailed(f"the event {uid} was changed by others all the while")
 

@@ -68,28 +68,27 @@ def header(data_bytes: int, rate_hz: int, channels: int = 2) -> bytes:
 
 
 class WavWriter:
-    """A 16-bit file growing on disk: caller (0), agent (1), and a colleague (2) once `widen`ed.
+    """A growing 16-bit file at 8 kHz: caller (0), agent (1), and a colleague (2) once `widen`ed.
 
     Blocking; call it from a thread. Raises OSError as the disk does; what was written before stays
     valid. Files are readable by their owner only.
     """
 
-    def __init__(self, path: Path, lanes: int = 2, rate_hz: int = RATE_HZ) -> None:
+    def __init__(self, path: Path, lanes: int = 2) -> None:
         self.path = path
         self.lanes = lanes
-        self.rate_hz = rate_hz
         self.frames = 0
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
         self._closed = False
         try:
-            write_all(self._file, header(0, rate_hz, lanes), 0)
+            write_all(self._file, header(0, RATE_HZ, lanes), 0)
         except OSError:
             self.close()
             raise
 
     @property
     def duration_ms(self) -> int:
-        return round(self.frames * 1000 / self.rate_hz)
+        return round(self.frames * 1000 / RATE_HZ)
 
     def write(self, *lanes: Pcm) -> None:
         """Append one stretch of every lane. Raises: ValueError (lengths differ), OSError."""
@@ -98,7 +97,7 @@ class WavWriter:
     def widen(self) -> None:
         """Give the file a third lane, silent so far. Raises: OSError, and then it has none."""
         made = self.path.with_suffix(WIDENING)
-        wide = WavWriter(made, self.lanes + 1, self.rate_hz)
+        wide = WavWriter(made, self.lanes + 1)
         try:
             have = self.frames * frame_bytes(self.lanes)
             step = _PIECE_FRAMES * frame_bytes(self.lanes)
@@ -139,7 +138,7 @@ class WavWriter:
         if have + len(data) > _MAX_DATA:
             raise OSError(27, "a WAV file ends at 4 GiB", str(self.path))
         write_all(self._file, data, head_bytes(self.lanes) + have)
-        sizes = header(have + len(data), self.rate_hz, self.lanes)[_SIZES_AT:]
+        sizes = header(have + len(data), RATE_HZ, self.lanes)[_SIZES_AT:]
         write_all(self._file, sizes, _SIZES_AT)
         self.frames += len(data) // frame_bytes(self.lanes)
 
