@@ -6,7 +6,13 @@ import anyio
 import pytest
 
 from voice_agent.errors import TranscriptionFailed
-from voice_agent.speech.pool import InferencePool, PoolClosed, PoolOverloaded, Superseded
+from voice_agent.speech.pool import (
+    InferencePool,
+    PoolClosed,
+    PoolOverloaded,
+    Shared,
+    Superseded,
+)
 
 pytestmark = pytest.mark.real_clock
 
@@ -141,3 +147,59 @@ async def test_closing_tells_those_who_wait(gate):
     with pytest.raises(PoolClosed):
         await pool.run("a", "u", lambda: None, 1.0)
     assert not [t for t in threading.enumerate() if t.name.startswith("inference-")]
+
+
+async def served_together(gate, works, infer, together=3) -> list[tuple[str, object]]:
+    """What comes of works of as many calls that waited while the thread was busy."""
+    pool = InferencePool(workers=1, waiting_limit=6, infer=infer, together=together)
+    pool.start()
+    occupied(pool, gate)
+    outcomes = Outcomes()
+    for n, (work, deadline_s) in enumerate(works):
+        pool.offer(f"call{n}", "u", work, outcomes.of(f"call{n}"), deadline_s)
+    gate.set()
+    outcomes.wait(len(works))
+    await pool.aclose()
+    return outcomes.said
+
+
+def shared(part: int) -> Shared[int, int, str]:
+    return Shared(part, lambda answer: f"{part} gave {answer}")
+
+
+async def test_parts_of_several_calls_are_answered_together_each_its_own(gate):
+    seen: list[list[int]] = []
+
+    def infer(parts):
+        seen.append(parts)
+        return [10 * part for part in parts]
+
+    works = [(lambda n=n: shared(n), 5.0) for n in range(5)]
+    said = await served_together(gate, works, infer)
+    assert seen == [[0, 1, 2], [3, 4]]
+    assert said == [(f"call{n}", f"{n} gave {10 * n}") for n in range(5)]
+
+
+async def test_a_part_the_engine_cannot_take_fails_alone(gate):
+    def infer(parts):
+        if 1 in parts:
+            raise ValueError("one of them")
+        return parts
+
+    works = [(lambda n=n: shared(n), 5.0) for n in range(3)]
+    said = dict(await served_together(gate, works, infer))
+    assert said["call0"] == "0 gave 0" and said["call2"] == "2 gave 2"
+    assert isinstance(said["call1"], ValueError)
+
+
+async def test_in_a_batch_who_is_late_or_has_nothing_to_infer_costs_the_others_nothing(gate):
+    seen: list[list[int]] = []
+
+    def infer(parts):
+        seen.append(parts)
+        return parts
+
+    works = [(lambda: shared(1), 5.0), (lambda: shared(2), 0.0), (lambda: "known", 5.0)]
+    said = dict(await served_together(gate, works, infer))
+    assert seen == [[1]] and said["call0"] == "1 gave 1" and said["call2"] == "known"
+    assert isinstance(said["call1"], TranscriptionFailed)

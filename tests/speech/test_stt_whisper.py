@@ -1,6 +1,7 @@
 """Whisper's real loading and decoding, on a miniature model."""
 
 import shutil
+import threading
 from pathlib import Path
 
 import anyio
@@ -12,8 +13,14 @@ from tests.fakes.mini_whisper import PHRASE, make
 from tests.speech.sounds import line, murmur
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.errors import EngineUnavailable, TranscriptionFailed
-from voice_agent.speech.guards import GuardTuning
-from voice_agent.speech.stt_whisper import STEP_S, WhisperTranscriber, find_model
+from voice_agent.speech.guards import GuardTuning, Voiced
+from voice_agent.speech.stt_whisper import (
+    STEP_S,
+    TOGETHER,
+    WhisperTranscriber,
+    find_model,
+    together,
+)
 
 pytestmark = pytest.mark.real_clock
 COMPANY = sample().company
@@ -121,6 +128,52 @@ async def test_several_calls_are_served(whisper: WhisperTranscriber):
         for n in range(4):
             tasks.start_soon(caller, f"call{n}")
     assert texts == [PHRASE] * 4
+
+
+async def test_utterances_of_a_batch_are_heard_as_they_are_alone(whisper: WhisperTranscriber):
+    sounds = [Voiced(babble(long_s), at, long_s, -20.0) for long_s, at in
+              ((0.9, 0.0), (3.1, 0.5), (1.7, 12.0))]  # fmt: skip
+    alone = [whisper.decode([sound])[0] for sound in sounds]
+    together_ = whisper.decode(sounds)
+    assert [heard.text for heard in together_] == [PHRASE] * 3
+    for one, other in zip(alone, together_, strict=True):
+        assert [w.text for w in one.words] == [w.text for w in other.words]
+        for word, same in zip(one.words, other.words, strict=True):
+            assert same.start_s == pytest.approx(word.start_s, abs=0.021)
+            assert same.end_s == pytest.approx(word.end_s, abs=0.021)
+            assert same.confidence == pytest.approx(word.confidence, abs=0.01)
+
+
+async def test_calls_that_wait_are_decoded_together(whisper: WhisperTranscriber):
+    whisper.pool.together = 4
+    free, held = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        held.set()
+        free.wait(20.0)
+
+    whisper.pool.offer("first", "", hold, lambda *_: None, 20.0)
+    held.wait(20.0)
+    texts: list[str] = []
+
+    async def caller(call_id: str) -> None:
+        utterance = whisper.open(call_id)
+        utterance.push(babble(0.6))
+        texts.append((await utterance.settle()).text)
+
+    async with anyio.create_task_group() as tasks:
+        for n in range(4):
+            tasks.start_soon(caller, f"call{n}")
+        with anyio.move_on_after(20.0):
+            while whisper.pool.waiting < 4:  # noqa: ASYNC110 - the pool tells nobody
+                await anyio.sleep(0.01)
+        free.set()
+    assert texts == [PHRASE] * 4 and whisper.pool.counts.together == 4
+
+
+@pytest.mark.parametrize(("one_s", "batch_s", "count"), [(0.1, 0.15, TOGETHER), (0.1, 0.25, 1)])
+def test_a_batch_is_made_only_where_it_is_faster(one_s, batch_s, count):
+    assert together(one_s, batch_s) == count
 
 
 async def test_a_model_that_is_not_on_this_disk_is_said_at_once_with_the_remedy(

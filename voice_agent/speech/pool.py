@@ -2,7 +2,8 @@
 
 Calls take turns whatever each of them asks for; a newer request for the same utterance takes the
 place of an older one that still waits; what cannot be served in time is refused at once rather than
-late. Nothing here blocks the event loop: asking is a short locked append.
+late. A thread serves several requests together, one of each call in turn, where the engine takes
+less time for them so. Nothing here blocks the event loop: asking is a short locked append.
 """
 
 import asyncio
@@ -18,7 +19,11 @@ import anyio
 
 from voice_agent.errors import TranscriptionFailed
 
+Outcome = tuple[Any, Exception | None]
+"""A result, or why there is none."""
 T = TypeVar("T")
+Part = TypeVar("Part")
+Answer = TypeVar("Answer")
 
 
 class PoolOverloaded(TranscriptionFailed):
@@ -40,6 +45,15 @@ class PoolClosed(TranscriptionFailed):
     retryable = False
 
 
+@dataclass(frozen=True, slots=True)
+class Shared(Generic[Part, Answer, T]):
+    """What work may give in place of its result: a part for the engine, served with others' parts,
+    and what makes the result of the engine's answer."""
+
+    part: Part
+    then: Callable[[Answer], T]
+
+
 @dataclass
 class PoolCounts:
     """What the pool did so far; read by metrics."""
@@ -47,6 +61,8 @@ class PoolCounts:
     done: int = 0
     failed: int = 0
     late: int = 0
+    together: int = 0
+    """Requests served in company."""
     superseded: int = 0
     refused: int = 0
     busy_s: float = 0.0
@@ -59,17 +75,30 @@ class Ticket(Generic[T]):
 
     call_id: str
     key: str
-    work: Callable[[], T]
+    work: Callable[[], T | Shared[Any, Any, T]]
     finish: Callable[[T | None, Exception | None], None]
     expires_at: float
     asked_at: float = field(default_factory=time.monotonic)
 
 
 class InferencePool:
-    """Threads that serve tickets, one call after the other."""
+    """Threads that serve tickets, one call after the other or so many of them together.
 
-    def __init__(self, workers: int = 1, waiting_limit: int = 64, per_call_limit: int = 4) -> None:
+    `infer` answers the parts of `Shared` work, in their order.
+    """
+
+    def __init__(
+        self,
+        workers: int = 1,
+        waiting_limit: int = 64,
+        per_call_limit: int = 4,
+        infer: Callable[[list[Any]], list[Any]] = list,
+        together: int = 1,
+    ) -> None:
         self.workers = workers
+        self.together = together
+        """How many tickets a thread takes at once, at most."""
+        self._infer = infer
         self.counts = PoolCounts()
         self._waiting_limit = waiting_limit
         self._per_call_limit = per_call_limit
@@ -101,7 +130,7 @@ class InferencePool:
         self,
         call_id: str,
         key: str,
-        work: Callable[[], T],
+        work: Callable[[], T | Shared[Any, Any, T]],
         finish: Callable[[T | None, Exception | None], None],
         deadline_s: float,
     ) -> Ticket[T]:
@@ -118,7 +147,9 @@ class InferencePool:
             replaced.finish(None, Superseded("a newer request for this utterance was made"))
         return ticket
 
-    async def run(self, call_id: str, key: str, work: Callable[[], T], deadline_s: float) -> T:
+    async def run(
+        self, call_id: str, key: str, work: Callable[[], T | Shared[Any, Any, T]], deadline_s: float
+    ) -> T:
         """The result of `work`, done in a pool thread before `deadline_s` from now.
 
         Raises: TranscriptionFailed (deadline, overload, superseded, closed), and what it raised.
@@ -185,49 +216,80 @@ class InferencePool:
         if not queue:
             del self._queues[ticket.call_id]
 
-    def _take(self) -> Ticket[Any] | None:
-        """The next ticket of the call whose turn it is; None once closed."""
+    def _take(self) -> list[Ticket[Any]]:
+        """The next tickets of the calls whose turn it is; none once closed."""
         while not self._waiting and not self._closed:
             self._changed.wait()
-        if self._closed:
-            return None
-        call_id, queue = next(iter(self._queues.items()))
-        self._queues.move_to_end(call_id)
-        ticket = queue[0]
-        self._remove(queue, ticket)
-        return ticket
+        taken: list[Ticket[Any]] = []
+        while self._waiting and not self._closed and len(taken) < self.together:
+            call_id, queue = next(iter(self._queues.items()))
+            self._queues.move_to_end(call_id)
+            taken.append(queue[0])
+            self._remove(queue, queue[0])
+        return taken
 
     # --- in the threads --------------------------------------------------------------------
 
     def _serve(self) -> None:
         while True:
             with self._changed:
-                ticket = self._take()
-                if ticket is None:
+                tickets = self._take()
+                if not tickets:
                     return
                 self._busy += 1
-            result, error = self._done(ticket)
+            outcomes = self._done(tickets)
             with self._changed:
                 self._busy -= 1  # before the outcome is told: who hears it may ask again at once
-            ticket.finish(result, error)
+            for ticket, (result, error) in zip(tickets, outcomes, strict=True):
+                ticket.finish(result, error)
 
-    def _done(self, ticket: Ticket[T]) -> tuple[T | None, Exception | None]:
-        """What came of a ticket: its result, or why there is none."""
+    def _done(self, tickets: list[Ticket[Any]]) -> list[Outcome]:
+        """What came of each ticket: its result, or why there is none."""
         began = time.monotonic()
+        begun = [self._begun(ticket, began) for ticket in tickets]
+        parts = [made.part for made, _ in begun if isinstance(made, Shared)]
+        self.counts.together += len(parts) if len(parts) > 1 else 0
+        answers = iter(self._answers(parts))
+        outcomes = [
+            _concluded(made, next(answers)) if isinstance(made, Shared) else (made, error)
+            for made, error in begun
+        ]
+        failed = sum(error is not None for _, error in outcomes)
+        late = sum(ticket.expires_at <= began for ticket in tickets)
+        self.counts.late += late
+        self.counts.failed += failed - late
+        self.counts.done += len(tickets) - failed
+        self.counts.busy_s += time.monotonic() - began
+        return outcomes
+
+    def _begun(self, ticket: Ticket[Any], began: float) -> Outcome:
         self.counts.waited_s += began - ticket.asked_at
         if began >= ticket.expires_at:
-            self.counts.late += 1
             return None, TranscriptionFailed("no thread was free in time")
-        try:
-            result = ticket.work()
-        except Exception as error:
-            self.counts.failed += 1
-            return None, error
-        else:
-            self.counts.done += 1
-            return result, None
-        finally:
-            self.counts.busy_s += time.monotonic() - began
+        return _tried(ticket.work)
+
+    def _answers(self, parts: list[Any]) -> list[Outcome]:
+        """The engine's answer to each part; one that it cannot take fails alone."""
+        if not parts:
+            return []
+        answers, error = _tried(lambda: self._infer(parts))
+        if error is None:
+            return [(answer, None) for answer in answers]
+        if len(parts) == 1:
+            return [(None, error)]
+        return [answer for part in parts for answer in self._answers([part])]
+
+
+def _tried(work: Callable[[], Any]) -> Outcome:
+    try:
+        return work(), None
+    except Exception as error:
+        return None, error
+
+
+def _concluded(made: Shared[Any, Any, Any], answer: Outcome) -> Outcome:
+    value, error = answer
+    return (None, error) if error is not None else _tried(lambda: made.then(value))
 
 
 @dataclass(eq=False)

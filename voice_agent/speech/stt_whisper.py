@@ -1,7 +1,11 @@
-"""Hearing with faster-whisper: one model for all calls, decoded while the caller still speaks."""
+"""Hearing with faster-whisper: one model for all calls, decoded while the caller still speaks.
 
+Utterances of several calls are decoded as one batch where that pays, which `load` finds out.
+"""
+
+import logging
 from collections.abc import Sequence
-from itertools import islice
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +18,27 @@ from voice_agent.errors import ConfigError, EngineUnavailable, TranscriptionFail
 from voice_agent.speech.guards import Evidence, GuardTuning, Voiced, doubt, voiced
 from voice_agent.speech.models import FETCH, WHISPER_NEEDS, whisper
 from voice_agent.speech.names import names
-from voice_agent.speech.pool import InferencePool
+from voice_agent.speech.pool import InferencePool, Shared
 from voice_agent.speech.ports import NOTHING, HeardWord, Hypothesis
 from voice_agent.speech.utterance_audio import UtteranceAudio
 
+log = logging.getLogger(__name__)
 STEP_S = 0.7
 """New audio after which the open utterance is decoded again, when the pool is idle."""
 FREEZE_AFTER_S = 20.0
 """Longer utterances keep the text of their beginning; Whisper hears 30 s at once."""
 WINDOW_S = 29.0
+TOGETHER = 8
+"""Utterances decoded as one batch, at most: who came first waits for the whole of it."""
+TRIED = 4
+"""Utterances in the batch that `load` times."""
+PAYS = 0.5
+"""A batch pays that takes less than this share of the time of its utterances one by one. Beyond
+0.6 of it, who waits for the batch waits longer than in a queue, in the mean."""
+APART_S = 3.0
+"""Silence before each utterance of a batch: the library takes a first word for one after a pause
+when it ends 2.8 s after the last one before, so that it takes all of them so."""
+WIDE_HZ = 16000
 
 
 def find_model(model: str, models: Path | None = None) -> Path:
@@ -79,7 +95,7 @@ class WhisperTranscriber:
         self.deadline_s = deadline_s
         self.decode_s = 0.0
         """How long a short utterance took to decode when the model was warmed."""
-        self.pool = InferencePool(workers)
+        self.pool = InferencePool(workers, infer=self.decode)
         self._model_name, self._models = model, models
         self._language = company.voice.language.split("-")[0].lower()
         self._hotwords = ", ".join(dict.fromkeys((*names(company), *phrases[:20])))
@@ -88,17 +104,26 @@ class WhisperTranscriber:
         self._opened = 0
 
     async def load(self) -> None:
-        """Load the model from disk and decode once. Raises: EngineUnavailable."""
+        """Load the model from disk, and find out how fast it is. Raises: EngineUnavailable."""
         await anyio.to_thread.run_sync(self._load)
         self.pool.start()
-        hiss = np.random.default_rng(0).normal(0, 300, RATE_HZ).astype(np.int16)
         try:
-            for _ in range(2):  # the first decode also fills caches; the second tells the speed
-                began = anyio.current_time()
-                await self.pool.run("warm-up", "", lambda: self.decode(_whole(hiss)), 60.0)
-                self.decode_s = anyio.current_time() - began
+            await self._decoded_s(1)  # fills caches
+            self.decode_s = await self._decoded_s(1)
+            batch_s = await self._decoded_s(TRIED)
         except TranscriptionFailed as error:
             raise EngineUnavailable(f"Whisper model {self._model_name}: {error}") from error
+        self.pool.together = together(self.decode_s, batch_s)
+        log.info("whisper: %.0f ms an utterance, %.0f ms for %d at once; %d together",
+                 1000 * self.decode_s, 1000 * batch_s, TRIED, self.pool.together)  # fmt: skip
+
+    async def _decoded_s(self, count: int) -> float:
+        """Seconds that so many short utterances take as one batch. Raises: TranscriptionFailed."""
+        hiss = np.random.default_rng(0).normal(0, 300, RATE_HZ).astype(np.int16)
+        sounds = [Voiced(hiss, 0.0, 1.0, -20.0)] * count
+        began = anyio.current_time()
+        await self.pool.run("warm-up", "", lambda: self.decode(sounds), 60.0)
+        return anyio.current_time() - began
 
     def _load(self) -> None:
         try:
@@ -124,50 +149,72 @@ class WhisperTranscriber:
         await self.pool.aclose()
         self._model = None
 
-    def decode(self, sound: Voiced) -> Hypothesis:
-        """What Whisper makes of the sound, doubtful parts left out. In a pool thread."""
-        import soxr
+    def decode(self, sounds: Sequence[Voiced]) -> list[Hypothesis]:
+        """What Whisper makes of each sound, doubtful parts left out, in one batch. In a pool
+        thread. Raises: TranscriptionFailed."""
+        from faster_whisper import BatchedInferencePipeline
 
         model = self._model
         if model is None:
             raise TranscriptionFailed("the model is not loaded")
-        wide = soxr.resample(sound.pcm.astype(np.float32) / 32768.0, RATE_HZ, 16000)
+        wide, begins, clips = _in_a_row(sounds)
         try:
-            segments, _ = model.transcribe(
+            segments, _ = BatchedInferencePipeline(model).transcribe(
                 wide, language=self._language if model.model.is_multilingual else "en",
                 beam_size=1, temperature=0.0, without_timestamps=True, word_timestamps=True,
-                condition_on_previous_text=False, hotwords=self._hotwords or None,
-                no_speech_threshold=None, log_prob_threshold=None,
-                compression_ratio_threshold=None,
+                hotwords=self._hotwords or None, clip_timestamps=clips, batch_size=len(sounds),
             )  # fmt: skip
-            # One window is one segment; another would decode again what follows its last word.
-            found = list(islice(segments, 1))
+            found = list(segments)
         except Exception as error:
             raise TranscriptionFailed(f"whisper: {error}") from error
-        words: list[HeardWord] = []
-        for segment in found:
-            words += self._believed(segment, sound)
-        confidence = min((word.confidence for word in words), default=1.0)
-        return Hypothesis(" ".join(w.text for w in words), tuple(words), confidence)
+        if len(found) != len(sounds):  # without timestamps, a clip is one segment
+            raise TranscriptionFailed(f"{len(found)} texts for {len(sounds)} utterances")
+        return [
+            self._heard(segment, sound, begin)
+            for segment, sound, begin in zip(found, sounds, begins, strict=True)
+        ]
 
-    def _believed(self, segment: Any, sound: Voiced) -> list[HeardWord]:
+    def _heard(self, segment: Any, sound: Voiced, begin_s: float) -> Hypothesis:
+        words = tuple(self._believed(segment, sound, sound.offset_s - begin_s))
+        confidence = min((word.confidence for word in words), default=1.0)
+        return Hypothesis(" ".join(w.text for w in words), words, confidence)
+
+    def _believed(self, segment: Any, sound: Voiced, by_s: float) -> list[HeardWord]:
         evidence = Evidence(
             segment.no_speech_prob, segment.avg_logprob, segment.compression_ratio
         )  # fmt: skip
         if doubt(segment.text, sound, evidence, self._tuning):
             return []
+        ends_s = sound.offset_s + len(sound.pcm) / RATE_HZ  # the library counts whole seconds
         return [
             HeardWord(
-                word.word.strip(), sound.offset_s + float(word.start),
-                sound.offset_s + float(word.end), float(word.probability),
+                word.word.strip(), min(by_s + float(word.start), ends_s),
+                min(by_s + float(word.end), ends_s), float(word.probability),
             )
             for word in segment.words or ()
             if word.word.strip()
         ]  # fmt: skip
 
 
-def _whole(pcm: np.ndarray[Any, np.dtype[np.int16]]) -> Voiced:
-    return Voiced(pcm, 0.0, len(pcm) / RATE_HZ, -20.0)
+def together(one_s: float, batch_s: float) -> int:
+    """How many utterances to decode at once, by the time one takes and `TRIED` of them do."""
+    return TOGETHER if batch_s < PAYS * TRIED * one_s else 1
+
+
+def _in_a_row(sounds: Sequence[Voiced]) -> tuple[Any, list[float], list[dict[str, float]]]:
+    """The sounds at 16 kHz one after the other, where each begins, and its clip, in seconds."""
+    import soxr
+
+    pieces, begins, clips, at = [], [], [], 0
+    for sound in sounds:
+        wide = soxr.resample(sound.pcm.astype(np.float32) / 32768.0, RATE_HZ, WIDE_HZ)
+        pieces += [np.zeros(int(APART_S * WIDE_HZ), np.float32), wide]
+        at += int(APART_S * WIDE_HZ)
+        begins.append(at / WIDE_HZ)
+        # half a sample on: the library cuts what follows the point off
+        clips.append({"start": (at + 0.5) / WIDE_HZ, "end": (at + len(wide) + 0.5) / WIDE_HZ})
+        at += len(wide)
+    return np.concatenate(pieces), begins, clips
 
 
 class WhisperUtterance:
@@ -248,14 +295,18 @@ class WhisperUtterance:
         """Forget the utterance; decoding under way is not waited for."""
         self._closed.set()
 
-    def _decode(self) -> Hypothesis:
-        """Decode what was pushed until now. In a pool thread."""
+    def _decode(self) -> Hypothesis | Shared[Voiced, Hypothesis, Hypothesis]:
+        """What was pushed until now, to be decoded. In a pool thread, as what follows."""
         if self._closed.is_set():
             raise TranscriptionFailed("the utterance is closed")
         upto, frozen = self._audio.total, self._frozen
         base = max(int(frozen.upto_s * RATE_HZ), upto - int(WINDOW_S * RATE_HZ))
         sound = voiced(self._audio.since(base)[: upto - base])
-        fresh = NOTHING if sound is None else self._owner.decode(sound)
+        made = partial(self._made, frozen, base, upto)
+        return made(NOTHING) if sound is None else Shared(sound, made)
+
+    def _made(self, frozen: Hypothesis, base: int, upto: int, fresh: Hypothesis) -> Hypothesis:
+        """The hypothesis up to a sample: the frozen words, and those heard from `base` on."""
         words = (*frozen.words, *(_later(word, base / RATE_HZ) for word in fresh.words))
         text = " ".join(word.text for word in words)
         confidence = min((word.confidence for word in words), default=1.0)
