@@ -53,6 +53,3 @@ class MessageLeft:
     recording_sid: str
     duration_ms: int
     at_ms: int
-
-
-TransferFact = TransferStarted | TransferAccepted | TransferFailed | MessageLeft

@@ -47,14 +47,12 @@ async def place_call(
         return await _placed(plan, client, out, told)
 
 
-async def place_calls(
-    plan: CallPlan, count: int, *, out: Path | None = None, spread_s: float = SPREAD_S
-) -> list[CallReport]:
+async def place_calls(plan: CallPlan, count: int, *, out: Path | None = None) -> list[CallReport]:
     """The same call so many times at once, each with its own sid and number."""
     reports: list[CallReport] = []
 
     async def one(n: int) -> None:
-        await anyio.sleep(n * spread_s)
+        await anyio.sleep(n * SPREAD_S)
         own = replace(plan, call_sid=sid("CA"), caller=f"+1415555{100 + n % 9900:04d}")
         reports.append(await place_call(plan.to, plan=own, out=out))
 

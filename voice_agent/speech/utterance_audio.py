@@ -45,6 +45,6 @@ class UtteranceAudio:
         self._loudest = max(self._loudest, float(levels(self.since(0)).max()))
         return bool((added < max(FAINT_DBFS, self._loudest - QUIET_DB)).all())
 
-    def tail_is_quiet(self, span_s: float = 0.06) -> bool:
-        """Whether the last `span_s` are silence: the speaker paused just now."""
-        return self.quiet_since(max(0, self.total - int(span_s * RATE_HZ)))
+    def tail_is_quiet(self) -> bool:
+        """Whether the last 60 ms are silence: the speaker paused just now."""
+        return self.quiet_since(max(0, self.total - RATE_HZ * 60 // 1000))

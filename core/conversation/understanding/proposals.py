@@ -7,7 +7,7 @@ must be one the company has. The rest is dropped and counted.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from core.commands import (
     AskProduct,
@@ -42,7 +42,6 @@ SURE, UNSURE = 0.75, 0.5
 MOST = 12
 """Proposals looked at in one turn; a model that makes more is not reading."""
 
-Signs = Literal["affirmed", "denied", "unsure"]
 _POLARITY: Mapping[str, Polarity] = {
     "affirmed": "positive", "denied": "negative", "unsure": "positive",
 }  # fmt: skip

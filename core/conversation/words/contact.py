@@ -217,7 +217,6 @@ _NAMES_ALL_THE_SAME = frozenset(
     " golding"
     " manning jennings browning grable constable".split()
 )
-_CALLS = re.compile(r"\b(?:someone|somebody|you|they|to|please)\s+call me\s+$")
 
 
 def _introduced(u: Utterance) -> Found | None:
