@@ -370,6 +370,10 @@ class Noted:
 BOOKING_REFUSED = "booking_refused"
 """Kind of the `Noted` that a meeting was wanted and could not be booked; data: turn, reason."""
 
+TALKED_OVER = "talked_over"
+"""Kind of the `Noted` that somebody spoke over the agent; data: took, which is `interruption` where
+it gave way, and `backchannel`, `noise` or `echo` where it went on; at_ms."""
+
 Fact = (
     ConversationStarted | UtteranceRecorded | SignalCaptured | QuestionRaised | QuestionAnswered
     | QuestionDeferred | CriterionAsked | CriterionDeclined | VerdictReached | RouteChosen

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.events import (
+    TALKED_OVER,
     CallbackRequested,
     ConversationStarted,
     CriterionAsked,
@@ -65,6 +66,9 @@ class Measured:
     callback: bool
     message: bool
     pilot: bool
+    talked_over: tuple[str, ...] = ()
+    """What the agent took each time for that somebody spoke over it: an interruption, at which it
+    gave way, or a backchannel, noise or echo, after which it went on."""
 
 
 def measured(log: Sequence[Logged]) -> Measured | None:
@@ -108,6 +112,9 @@ def measured(log: Sequence[Logged]) -> Measured | None:
         callback=any(isinstance(f, CallbackRequested) for f in facts),
         message=any(isinstance(f, MessageTaken | MessageLeft) for f in facts),
         pilot=any(isinstance(f, Flagged) and f.kind == "pilot" for f in facts),
+        talked_over=tuple(
+            str(n.data.get("took")) for n in every(facts, Noted) if n.kind == TALKED_OVER
+        ),
     )
 
 

@@ -14,6 +14,8 @@ from core.metrics.measured import NEXT_STEP, UNKNOWN, Measured
 
 AGAIN = timedelta(days=7)
 """Who comes back within this was not helped the first time."""
+WENT_ON = ("backchannel", "noise", "echo")
+"""What the agent goes on after when it was talked over."""
 HELPED = frozenset({"answered", "redirected"})
 """Outcomes that may have spared somebody a conversation; a hang-up is none."""
 
@@ -30,6 +32,7 @@ def report(every: Sequence[Measured], now: datetime) -> dict[str, Any]:
         "deflection": _deflection(over, now),
         "asking": _asking(over),
         "grounding": _grounding(over),
+        "turn_taking": _turn_taking(over),
     }
 
 
@@ -128,6 +131,14 @@ def _grounding(over: Sequence[Measured]) -> dict[str, Any]:
         "abstention": _share(deferred, questions),
         "conversations_with_abstention": sum(m.deferred > 0 for m in over),
     }
+
+
+def _turn_taking(over: Sequence[Measured]) -> dict[str, Any]:
+    """How often it was talked over, and what it took that for."""
+    took = Counter(what for m in over for what in m.talked_over)
+    gave_way, every = took["interruption"], took.total()
+    return {"talked_over": every, "gave_way": gave_way, "share": _share(gave_way, every),
+            "went_on": {name: took[name] for name in WENT_ON}}  # fmt: skip
 
 
 def _spread(values: Iterable[int | None]) -> dict[str, int | None]:

@@ -7,7 +7,8 @@ from functools import partial
 import anyio
 import pytest
 
-from tests.fakes.office import HANG_UP, office, script, speech
+from core.events import TALKED_OVER, Noted
+from tests.fakes.office import HANG_UP, Office, office, script, speech
 from tests.fakes.tone_synthesizer import ToneSynthesizer
 from voice_agent.call.fillers import FILLER_AFTER_S
 from voice_agent.call.watchdog import DEAD_AIR_S
@@ -54,6 +55,12 @@ async def test_the_agent_greets_at_once_and_says_it_is_an_ai(tmp_path):
     assert "AI" in lines(told, "agent")[0]["text"]
 
 
+async def talked_over(it: Office) -> list[object]:
+    """What it was taken for each time somebody spoke over the agent."""
+    logged = [entry.fact for entry in await it.log.read(it.wrap_ups.asked[0])]
+    return [f.data["took"] for f in logged if isinstance(f, Noted) and f.kind == TALKED_OVER]
+
+
 async def test_speaking_over_the_agent_clears_playback_and_keeps_the_heard_prefix(tmp_path):
     async with office(tmp_path, [SNOWFLAKE, "sorry how much is the growth plan"]) as it:
         report = await it.call(
@@ -63,6 +70,7 @@ async def test_speaking_over_the_agent_clears_playback_and_keeps_the_heard_prefi
             )
         )  # fmt: skip
         told = await it.document()
+        assert await talked_over(it) == ["interruption"]
     assert report.said[1].clear_ms < 250
     cut = [line for line in lines(told, "agent") if line["interrupted"]]
     assert len(cut) == 1
@@ -81,6 +89,7 @@ async def test_a_backchannel_does_not_take_the_floor(tmp_path):
             )
         )  # fmt: skip
         told = await it.document()
+        assert (await talked_over(it))[-1] == "backchannel"
     assert not [line for line in told["transcript"] if line["interrupted"]]
     assert len(lines(told, "caller")) == 1
     assert report.said[1].resumed

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from core.conversation.state import Guidance
 from core.engine import Engine
-from core.events import Flagged, Noted
+from core.events import TALKED_OVER, Flagged, Noted
 from core.identity.memory import Recognition
 from core.reply import Action
 from core.scheduling.tools import Tool
@@ -147,7 +147,18 @@ class Answering:
     def resume(self, action: turn.ResumePlayback) -> None:
         """It was nothing: go on from the first clause not heard."""
         self._metrics.resumed(action.because)
+        self._talked_over(action.because)
         self._playback.resume(action.at)
+
+    def give_way(self) -> None:
+        """It was an interruption: what was not heard is not said."""
+        self._metrics.interrupted()
+        self._talked_over("interruption")
+        self.abandon()
+
+    def _talked_over(self, took: str) -> None:
+        at_ms = round(self._clock.now() * 1000)
+        self._listener.write(Noted(TALKED_OVER, {"took": took, "at_ms": at_ms}))
 
     def abandon(self) -> None:
         """End what is being said, if anything; its heard prefix is history, the rest never was."""

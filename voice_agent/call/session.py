@@ -269,8 +269,7 @@ class CallSession:
             case turn.ResumePlayback():
                 answering.resume(action)
             case turn.CommitInterruption():
-                self._parts.metrics.interrupted()
-                answering.abandon()
+                answering.give_way()
             case turn.MergeTurn():
                 self._cards.merged(action.turn)
                 answering.merge(action.turn)

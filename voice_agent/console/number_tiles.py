@@ -135,6 +135,7 @@ def deeper(made: Mapping[str, Any]) -> tuple[Tile, ...]:
     to_verdict, to_meeting, away = (
         speed["qualification_ms"], speed["meeting_ms"], made["deflection"]
     )  # fmt: skip
+    floor = made["turn_taking"]
     turns, before = speed["qualification_turns"], asking["before_first_value"]
     return (
         *first,
@@ -155,6 +156,12 @@ def deeper(made: Mapping[str, Any]) -> tuple[Tile, ...]:
                                 else 1 - grounding["abstention"]),
              f"{grounding['deferred']} of {grounding['questions']} questions put off",
              "Questions answered from approved knowledge, of all that were asked."),
+        Tile("Gave way", ratio(floor["share"]),
+             f"talked over {floor['talked_over']} times; went on after "
+             + ", ".join(f"{n} {name}" for name, n in floor["went_on"].items()),
+             "Of the times somebody spoke over the agent on the phone: those it took for an "
+             "interruption and fell silent; after the rest it went on. Known of calls since this "
+             "is kept."),
     )  # fmt: skip
 
 

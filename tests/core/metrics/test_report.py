@@ -5,7 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.events import ConversationStarted, Logged, Noted, UtteranceRecorded
+from core.events import (
+    TALKED_OVER,
+    ConversationEnded,
+    ConversationStarted,
+    Logged,
+    Noted,
+    UtteranceRecorded,
+)
 from core.metrics.measured import UNKNOWN, Measured, measured
 from core.metrics.report import AGAIN, after_hours, report
 from core.scheduling.memory import MemoryDesk
@@ -104,6 +111,18 @@ def test_speed_is_by_channel_and_of_those_alone_that_have_it():
     assert told["conversations"] == 102 and told["in_progress"] == 1
     assert sum(told["volume"]["by_channel"].values()) == 101
     assert report([], LATER)["after_hours"]["share"] is None
+
+
+def test_what_it_was_talked_over_by_is_what_it_took_that_for():
+    over = [Noted(TALKED_OVER, {"took": took, "at_ms": 9}) for took in
+            ("interruption", "backchannel", "backchannel", "noise")]  # fmt: skip
+    began = ConversationStarted("voice", "inbound", None, None, None, "t", "1", "1", False)
+    end = ConversationEnded("answered", "caller", 9)
+    one = measured([Logged("c1", n, SUNDAY, fact) for n, fact in enumerate([began, *over, end])])
+    told = report([one, made(1)], LATER)["turn_taking"]
+    assert told == {"talked_over": 4, "gave_way": 1, "share": 0.25,
+                    "went_on": {"backchannel": 2, "noise": 1, "echo": 0}}  # fmt: skip
+    assert report([made(1)], LATER)["turn_taking"]["share"] is None
 
 
 def test_the_first_response_is_the_greeting_of_a_call_and_the_first_answer_in_writing():
