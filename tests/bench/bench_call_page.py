@@ -53,7 +53,7 @@ def measure(options: argparse.Namespace) -> Result:
             cookies = {c["name"]: c["value"] for c in context.cookies()}
             pages = served(site, cookies, times)
             state: Any = context.storage_state()
-            paints, seeks = heard(browser, site, state, times)
+            paints, again, seeks = heard(browser, site, state, times)
     shown, soon, painted = spread(pages), spread(seeks), spread(paints)
     return Result(
         "call page, ten minutes and forty turns", shown["p50"], shown["p95"], times, "ms",
@@ -61,7 +61,8 @@ def measure(options: argparse.Namespace) -> Result:
         f"seek in an hour ≤ {SEEK_MS:.0f} ms (p50)",
         within(shown["p95"], PAGE_MS) and within(painted["p50"], PAINT_MS)
         and within(soon["p50"], SEEK_MS),
-        {"first_paint_ms": painted, "seek_to_sound_ms": soon},
+        {"first_paint_ms": painted, "first_paint_again_ms": spread(again),
+         "seek_to_sound_ms": soon},
     )  # fmt: skip
 
 
@@ -82,17 +83,20 @@ def served(site: ConsoleSite, cookies: dict[str, str], times: int) -> list[float
 
 def heard(
     browser: Browser, site: ConsoleSite, state: Any, times: int
-) -> tuple[list[float], list[float]]:
-    """First paints of fresh pages, and how long seeks take until they are heard."""
+) -> tuple[list[float], list[float], list[float]]:
+    """First paints in fresh browsers and when they come again; seeks until they are heard."""
     paints: list[float] = []
+    again: list[float] = []
     for _ in range(max(5, times // 10)):
         context = browser.new_context(storage_state=state)
         page = context.new_page()
-        page.goto(f"{site.url}/console/calls/ten")
-        page.wait_for_timeout(300)
-        paints.append(float(page.evaluate(PAINT)))
+        for found in (paints, again):
+            page.goto(f"{site.url}/console/calls/ten")
+            page.wait_for_timeout(300)
+            found.append(float(page.evaluate(PAINT)))
+            page.goto("about:blank")
         context.close()
-    say(f"first paint: {json.dumps(spread(paints))}")
+    say(f"first paint: {json.dumps(spread(paints))}; again: {json.dumps(spread(again))}")
     context = browser.new_context(storage_state=state)
     page = context.new_page()
     page.goto(f"{site.url}/console/calls/hour")
@@ -102,7 +106,7 @@ def heard(
     seeks = [float(page.evaluate(SEEK, rng.uniform(5, HOUR_S - 30))) for _ in range(times)]
     say(f"seek to sound: {json.dumps(spread(seeks))}")
     context.close()
-    return paints, seeks
+    return paints, again, seeks
 
 
 if __name__ == "__main__":

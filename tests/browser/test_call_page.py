@@ -60,9 +60,15 @@ def page(browser: Browser, site: ConsoleSite, signed_in: StorageState) -> Iterat
     made.on("pageerror", lambda error: faults.append(str(error)))
     made.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
     made.goto(site.url + HERE)
+    ready(made)
     yield made
     context.close()
     assert not [f for f in faults if "status of 4" not in f], faults
+
+
+def ready(page: Page) -> None:
+    """Wait until the player can be used."""
+    expect(page.locator("#transport")).not_to_have_attribute("inert", "")
 
 
 def position(page: Page) -> float:
@@ -252,7 +258,8 @@ def test_without_scripts_it_reads_plays_and_takes_a_comment(
     plain = context.new_page()
     plain.goto(site.url + HERE)
     expect(plain.locator(".talk")).to_contain_text("Growth is $1,200 a month billed yearly")
-    expect(plain.locator("audio")).to_be_visible()
+    expect(plain.locator("audio[controls]")).to_be_visible()
+    expect(plain.locator("#transport")).to_be_hidden()
     plain.locator("details.source > summary").nth(1).click()
     plain.get_by_role("link", name="Where this comes from").click()
     expect(plain.locator(".opened:target")).to_contain_text("Approved by")

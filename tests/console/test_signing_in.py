@@ -1,5 +1,7 @@
 """Signing in, sessions and their tokens; what an attacker tries is refused."""
 
+import base64
+import hashlib
 import re
 from datetime import timedelta
 
@@ -258,11 +260,20 @@ def test_a_made_up_password_is_a_good_one_and_never_the_same():
 
 
 async def test_files_of_this_version_are_kept_for_good_and_others_for_minutes(office: Office):
-    browser = await office.browser()
-    page = (await browser.see("/console/sign-in")).text
-    named = re.search(r"/console/static/console\.css\?[0-9a-f]+", page)
+    browser = await office.browser("rep")
+    page = (await browser.see("/console/queues/all")).text
+    named = re.search(r"/console/static/queue\.js\?[0-9a-f]+", page)
     assert named is not None
     kept = (await browser.see(named[0])).headers["cache-control"]
     assert "immutable" in kept
-    for other in ("/console/static/console.css?0", "/console/static/console.css"):
+    for other in ("/console/static/queue.js?0", "/console/static/queue.js"):
         assert (await browser.see(other)).headers["cache-control"] == "public, max-age=300"
+
+
+async def test_the_sheets_of_a_page_are_all_the_style_its_policy_lets_apply(office: Office):
+    answer = await (await office.browser()).see("/console/sign-in")
+    (sheet,) = re.findall(r"<style>(.*?)</style>", answer.text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+    (policy,) = re.findall(r"style-src ([^;]*)", answer.headers["content-security-policy"])
+    assert f"'sha256-{digest}'" in policy.split()
+    assert all(allowed.startswith("'sha256-") for allowed in policy.split())

@@ -1,8 +1,13 @@
-"""The console's scripts and style: served by name from a list made at start, nothing else."""
+"""The console's scripts and style: by name from a list made at start, nothing else.
 
+Scripts are served; a style sheet stands in each page, which waits for nothing before it shows.
+"""
+
+import base64
 import hashlib
 from pathlib import Path
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -13,13 +18,12 @@ LASTING = "max-age=31536000, immutable"
 """Of a file asked for by the version it is of: what it holds never changes."""
 _TYPES = {
     ".js": "text/javascript",
-    ".css": "text/css",
     ".svg": "image/svg+xml",
 }
 
 
 class Files:
-    """Every file of `static/`, and the worklets of a telephone, read once."""
+    """Every script of `static/`, and the worklets of a telephone, read once."""
 
     def __init__(self) -> None:
         self._files = {
@@ -29,6 +33,14 @@ class Files:
         }
         self.version = _tag(b"".join(body for body, _, _ in self._files.values()))
         """Changes when any of them does; pages name it, so that browsers may keep the files."""
+        sheets = {path.name: path.read_text(encoding="utf-8") for path in STATIC.glob("*.css")}
+        self._sheets = {name: Markup(f"<style>{text}</style>") for name, text in sheets.items()}
+        self.sheets_policy = " ".join(f"'sha256-{_digest(text)}'" for text in sheets.values())
+        """What a content security policy says to let the sheets, and no other style, apply."""
+
+    def sheet(self, name: str) -> Markup:
+        """A style sheet as an element of a page."""
+        return self._sheets[name]
 
     async def serve(self, request: Request) -> Response:
         """A file, or that the browser has it already."""
@@ -50,3 +62,7 @@ class Files:
 
 def _tag(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:16]
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -42,7 +42,7 @@ TOUCH = timedelta(minutes=1)
 """How often a session's last use is written down."""
 LANE = "console"
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src {sheets}; img-src 'self' data:; "
     "media-src 'self' blob:; connect-src 'self' {socket}; worker-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
@@ -92,6 +92,7 @@ class Frame:
             "zone": zone_of(given.get("account"), company.timezone, company.team),
             "now": self.clock(),
             "version": self.files.version,
+            "sheet": self.files.sheet,
             "here": request.url.path,
             **given,
         }
@@ -199,8 +200,9 @@ class Frame:
         scheme = "wss" if self.public_url.startswith("https") else "ws"
         host = request.headers.get("host", "")
         socket = f"{scheme}://{host}" if _plain_host(host) else ""
+        sheets = self.files.sheets_policy
         headers = {
-            "Content-Security-Policy": POLICY.format(socket=socket),
+            "Content-Security-Policy": POLICY.format(socket=socket, sheets=sheets),
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
             "Referrer-Policy": "same-origin",

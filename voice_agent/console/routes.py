@@ -15,8 +15,9 @@
 
 and one line in `_rooms` below. Templates extend `base.html`; forms that post have
 `{{ csrf_field(csrf) }}`, scripts send the token of `<meta name="csrf">` as `X-CSRF-Token`. No
-inline script or style passes the policy: behaviour is an ES module of `static/` named in
-`{% block scripts %}`. Only somebody signed in with the role reaches a handler; a `Refused` raised
+other script or style passes the policy than the console's own: behaviour is an ES module of
+`static/` named in `{% block scripts %}`, looks are a sheet of `static/` put by `sheet(…)` into
+`{% block styles %}`. Only somebody signed in with the role reaches a handler; a `Refused` raised
 there is shown as a page, or as JSON to a script. `Audited` lines that tell of a change go into the
 change's own transaction with `audit.record`. A `SocketDoor` is the same for a WebSocket.
 """

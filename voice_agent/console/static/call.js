@@ -1,6 +1,6 @@
 // The call page: player, waveform, transcript and keyboard put together.
 
-import { onKey, say } from "./console.js";
+import { onKey, say, seen } from "./console.js";
 import { sendInPlace } from "./call-forms.js";
 import { Player } from "./call-player.js";
 import { Wave, clock } from "./call-wave.js";
@@ -9,12 +9,9 @@ import { Words } from "./call-words.js";
 
 const data = JSON.parse(document.getElementById("call-data").textContent);
 const by = (id) => document.getElementById(id);
-const words = new Words(by("transcript"), by("follow"));
-let player = null, wave = null;
+let player = null, wave = null, words = null;
 
-if (data.audio) start();
 keyboard();
-search();
 sourced(by("call"));
 if (by("comment-form") || by("override-form")) sendInPlace(by("call"), (page) => {
   const told = page.getElementById("call-data");
@@ -23,12 +20,14 @@ if (by("comment-form") || by("override-form")) sendInPlace(by("call"), (page) =>
   wave.data.pins = data.pins;
   wave.zoom(1);
 });
+await seen;
+words = new Words(by("transcript"), by("follow"));
+search();
+if (data.audio) start();
 
 function start() {
   const audio = by("audio");
-  audio.controls = false;
-  audio.hidden = true;
-  by("transport").hidden = false;
+  by("transport").inert = false;
   player = new Player(audio, data.duration, data.lanes.length);
   wave = new Wave(by("wave"), data, peaks);
   player.addEventListener("time", shown);

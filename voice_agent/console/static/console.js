@@ -24,6 +24,11 @@ export async function post(url, body = {}) {
   return given;
 }
 
+/** Resolves once the page has been on the screen: what takes long waits for that. */
+export const seen = document.hidden
+  ? Promise.resolve()
+  : new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+
 const keys = new Map();
 
 /** Do something on a key, unless somebody types. `key` is KeyboardEvent.key, "shift+" before it if held. */
