@@ -3,20 +3,30 @@
 A recogniser blurs where a question begins: its matter may stand before it ("we're on snowflake,
 can you hook into that"), a caller who breaks in may start with words that mean nothing, and a bare
 "growth plan price" is no sentence at all. "Can you do that?" asks about the purpose that was told
-before it. Each is tried as it was put first.
+before it. Each is tried as it was put first; but what a question leans on is sooner what was said
+just before it in its own turn than what was asked some turns ago.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Protocol
 
 from core.commands import AskProduct, Command, ProvideSignal, Unclear
 from core.conversation.understanding.embedded import DOUBTFUL
 from core.conversation.understanding.questions import ASKING, tails
 from core.talk import UserSaid
 from knowledge.entry import Answer, NoAnswer
+from knowledge.words import carries_topic
 
-Look = Callable[[str], Answer | NoAnswer]
+
+class Look(Protocol):
+    """Knowledge, in the light of what was asked in earlier turns unless a text stands `alone`."""
+
+    def __call__(self, question: str, alone: bool = False) -> Answer | NoAnswer:
+        """What is known of a question."""
+
+
 Asked = dict[str, Answer | NoAnswer]
 """What knowledge has for each question of a turn, by its words."""
 
@@ -82,7 +92,7 @@ def wanted(
     texts: list[str] = []
     for command in commands:
         if isinstance(command, AskProduct):
-            texts += [command.question, *_wordings(command.question, said.text, told)]
+            texts += [way for way, _ in wordings(command.question, said.text, told)]
         elif isinstance(command, Unclear) and _heard(command, said):
             texts.append(said.text)
     return tuple(dict.fromkeys(texts))
@@ -102,20 +112,60 @@ def _purpose(commands: tuple[Command, ...]) -> str | None:
 def _best(
     command: AskProduct, said: UserSaid, look: Look, purpose: str | None
 ) -> tuple[AskProduct, Answer | NoAnswer]:
-    """A question as it was put; where that finds nothing, the first other wording that does."""
-    found = look(command.question)
-    if isinstance(found, Answer):
-        return command, found
-    for wording in _wordings(command.question, said.text, purpose):
-        other = look(wording)
+    """A question in the first wording that finds something.
+
+    One that leans on words of its own turn is passed on with them: "is that a problem" says nothing
+    to who has to answer it later.
+    """
+    found: NoAnswer | None = None
+    first = command
+    for wording, alone in wordings(command.question, said.text, purpose):
+        other = look(wording, alone=alone)
         if isinstance(other, Answer):
             return replace(command, question=wording), other
-        if isinstance(found, NoAnswer) and found.perhaps is None:
+        first = replace(command, question=wording) if found is None else first
+        found = found or other
+        if found.perhaps is None:
             found = replace(found, perhaps=other.perhaps)
-    return command, found
+    assert found is not None, "a question is a wording of itself"
+    return first, found
 
 
-def _wordings(question: str, text: str, purpose: str | None) -> Iterator[str]:
+def wordings(question: str, text: str, purpose: str | None = None) -> list[tuple[str, bool]]:
+    """The ways to put a question of a turn, the likeliest first, and whether each stands alone."""
+    led = _led(question, text)
+    leans = bool(led) and _leans(question)
+    first = led if leans else []
+    ways = dict.fromkeys([*first, question, *led, *_heard_as(question, text, purpose)])
+    return [(way, leans and way in (*led, question)) for way in ways]
+
+
+def _leans(question: str) -> bool:
+    """Whether a question has too little matter of its own."""
+    return not carries_topic(question) or bool(_POINTS_BACK.search(question.lower()))
+
+
+def _led(question: str, text: str) -> list[str]:
+    """The question with what its own sentence says first ("if we stop, …"), then with the sentence
+    before that, where these tell anything.
+    """
+    before = text[: max(text.find(question), 0)]
+    *earlier, own = [*_SENTENCES.split(before)] if before.strip() else [""]
+    own = _JOINED.sub("", own).strip()
+    told = next((s.strip() for s in reversed(earlier) if carries_topic(s)), "")
+    made = []
+    if carries_topic(own) and not _BREAKS_IN.search(own.lower()):
+        made.append(f"{own} {question}")
+    if told and not told.endswith("?"):
+        made.append(f"{told} {own} {question}" if own else f"{told} {question}")
+    return made
+
+
+_SENTENCES = re.compile(r"(?<=[.?!;])\s+")
+_JOINED = re.compile(r"^(?:(?:and|so|but|then|okay|ok|also|well|oh|now)\b[,\s]*)+", re.IGNORECASE)
+
+
+def _heard_as(question: str, text: str, purpose: str | None) -> Iterator[str]:
     before = text[: max(text.find(question), 0)].lower()
     for lead, tail in tails(question.lower()):
         if _BREAKS_IN.search(before + lead) or ASKING.match(tail):

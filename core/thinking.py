@@ -194,9 +194,14 @@ class Thinker:
     def _look(self, state: ConversationState, day: date, vectors: Vectors) -> Look:
         """Knowledge, in the light of what was asked before."""
         known = _known(state)
-        return lambda question: self.knowledge.answer(
-            question, day=day, context=state.context, caller=known, vectors=vectors
-        )
+
+        def look(question: str, alone: bool = False) -> Answer | NoAnswer:
+            before = () if alone else state.context
+            return self.knowledge.answer(
+                question, day=day, context=before, caller=known, vectors=vectors
+            )
+
+        return look
 
     def _open(
         self,

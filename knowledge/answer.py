@@ -8,7 +8,7 @@ from datetime import date
 from knowledge.answer_type import asked_for
 from knowledge.asking_back import wordings
 from knowledge.audience import kept_from
-from knowledge.entry import Answer, Article, NoAnswer, Perhaps
+from knowledge.entry import Answer, Article, NoAnswer, Passage, Perhaps
 from knowledge.follow_up import answering, names_of, readings
 from knowledge.hit import Hit
 from knowledge.index import Index
@@ -150,6 +150,17 @@ class KnowledgeBase:
                 alone = reading is terms
                 hits = index.search(reading, asked_for(wording), meaning=near if alone else None)
                 yield wording, reading, hits if alone else answering(own, hits)
+
+    def nearest(self, question: str, *, day: date, most: int = 5) -> tuple[Passage, ...]:
+        """The passages a question comes nearest to, one an article, whether they answer it or not.
+
+        For people, who can tell that one does though the words did not.
+        """
+        hits = [hit for _, _, near in self.readings(question, day=day) for hit in near]
+        best: dict[str, Hit] = {}
+        for hit in sorted(hits, key=lambda hit: -hit.score):
+            best.setdefault(hit.article.id, hit)
+        return tuple(hit.passage for hit in best.values())[:most]
 
     def _name_by_name(self, question: str, day: date, caller: Collection[str]) -> Answer | None:
         """A question that names several things ("from Shopify into BigQuery"), one after the other.

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +17,12 @@ class NoFrontMatter(KnowledgeError):
     """A file is no article: it does not begin with keys between `---` lines."""
 
     code = "no-front-matter"
+
+
+class NoSuchPassage(KnowledgeError):
+    """An article has fewer passages than was thought."""
+
+    code = "no-such-passage"
 
 
 LIFECYCLE = ("status", "approved_by")
@@ -90,6 +96,42 @@ def with_keys(text: str, **values: object) -> str:
     for key, value in values.items():
         lines = _set(lines, key, value)
     return "\n".join(["---", *lines, "---", body.rstrip("\n"), ""])
+
+
+def with_asked(text: str, passage: int, wordings: Iterable[str]) -> str:
+    """The text with buyers' wordings below a passage, counted from 1; none is written twice.
+
+    Raises: NoSuchPassage, NoFrontMatter.
+    """
+    whole = with_keys(text)
+    parts = split_article(whole)
+    lines = whole.rstrip("\n").split("\n")
+    start = parts[2] - 1 if parts else 0
+    last = _last_line(lines, start, passage)
+    known = {m[1].strip().lower() for line in lines if (m := _ASKED.match(line))}
+    plain = (" ".join(w.split()).rstrip(" ?.!").lower() for w in wordings)
+    new = [w for w in dict.fromkeys(plain) if w and w not in known]
+    return "\n".join([*lines[: last + 1], *(f"> asked: {w}" for w in new), *lines[last + 1 :], ""])
+
+
+def _last_line(lines: Sequence[str], start: int, passage: int) -> int:
+    """Where a passage ends: the last line of its block that is no note."""
+    number, last = 0, -1
+    inside = False
+    for n, raw in enumerate(lines[start:], start):
+        line = raw.strip()
+        if line.startswith("#"):
+            continue
+        number += bool(line) and not inside
+        inside = bool(line)
+        if inside and number == passage:
+            last = n
+    if last < 0:
+        raise NoSuchPassage(f"there is no passage {passage}: the article has {number}")
+    return last
+
+
+_ASKED = re.compile(r"\s*> asked:(.*)")
 
 
 def _set(lines: list[str], key: str, value: object) -> list[str]:

@@ -230,6 +230,14 @@ class Words:
         return out
 
 
+def carries_topic(text: str) -> bool:
+    """Whether a text has a word that may name a topic: none that every conversation has."""
+    return any(
+        word not in QUESTION and not word.isdigit() and stem(word) not in _STOP_STEMS | _LIGHT_STEMS
+        for word in tokens(text)
+    )
+
+
 def _is_count(word: str) -> bool:
     """A number a buyer may give in passing: how many of something they have."""
     return word.isdigit() and (len(word) <= 2 or word.endswith("00"))

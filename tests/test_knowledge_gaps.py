@@ -116,3 +116,23 @@ def test_before_the_first_call_there_is_nothing_to_list(
     monkeypatch.setenv("VOICE_AGENT_VAR", str(folder.parent / "nothing"))
     code, out = run(folder, capsys)
     assert code == 0 and "no conversations yet" in out
+
+
+def test_wordings_join_the_article_that_answers_them_already(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    store(folder, [
+        ("+1555", [deferred("Will it see me through the night?")]),
+        ("+1556", [deferred("will it see me through  the night")]),
+    ])  # fmt: skip
+    main(["knowledge", "adopt", "--as", "eva", "--company", str(folder)])
+    capsys.readouterr()
+    code, out = run(folder, capsys, "answered", "1", "--by", "lamp#1", "--as", "ben")
+    assert code == 0 and "submit lamp" in out
+    draft = (folder / "drafts" / "lamp.md").read_text("utf-8")
+    assert draft.count("> asked: will it see me through the night\n") == 1
+    assert "version: 2" in draft and "how long does the garden lamp run" in draft
+    code, out = run(folder, capsys, "answered", "1", "--by", "lamp#7", "--as", "ben")
+    assert code == 1 and "no passage 7" in out
+    code, out = run(folder, capsys, "answered", "1", "--as", "ben")
+    assert code == 1 and "--by" in out

@@ -20,9 +20,9 @@ from knowledge.governance.vault import DRAFTS
 from knowledge.importing.proposal import slug
 from knowledge.load import load
 from voice_agent.config import Settings
+from voice_agent.knowledge_wordings import MOST_WORDINGS, teach
 
 Say = Callable[[str], None]
-MOST_WORDINGS = 20
 
 
 def report(settings: Settings, office: Office, given: argparse.Namespace, say: Say) -> int:
@@ -39,6 +39,8 @@ def report(settings: Settings, office: Office, given: argparse.Namespace, say: S
         return 1
     if given.action == "draft":
         return _draft(office, found, given, say)
+    if given.action == "answered":
+        return _answered(office, found, given, say)
     return _list(office, found, given.last, say)
 
 
@@ -66,7 +68,8 @@ def _list(office: Office, found: list[Gap], most: int, say: Say) -> int:
         say(f"     {gap.reason}; nearest: {near}")
     if len(found) > most:
         say(f"{len(found) - most} more; --last {len(found)} shows all")
-    say("voice-agent knowledge gaps draft N --as PERSON begins an article that answers number N")
+    say("voice-agent knowledge gaps draft N --as PERSON begins an article that answers number N;")
+    say("gaps answered N --by ARTICLE#PASSAGE --as PERSON adds its wordings to one that does")
     return 0
 
 
@@ -79,12 +82,28 @@ def _near(base: KnowledgeBase, wording: str, today: date) -> tuple[str, ...]:
     return answer.near if isinstance(answer, NoAnswer) else (f"{answer.article.id} (answers now)",)
 
 
+def _answered(office: Office, found: list[Gap], given: argparse.Namespace, say: Say) -> int:
+    gap = _chosen(found, given)
+    if not given.by:
+        raise Refused("say which article: voice-agent knowledge gaps answered N --by ARTICLE#1")
+    done = teach(office, gap, given.by, given.actor)
+    say(f"{done.article} version {done.version}: {done.said}")
+    say(f"then voice-agent knowledge submit {done.article} --as {given.actor}")
+    return 0
+
+
+def _chosen(found: list[Gap], given: argparse.Namespace) -> Gap:
+    """The gap a command is about. Raises: Refused."""
+    number: int | None = given.number
+    if number is None or not given.actor:
+        raise Refused(f"say which and who: voice-agent knowledge gaps {given.action} N --as PERSON")
+    if not 1 <= number <= len(found):
+        raise Refused(f"there is no gap {number}; `knowledge gaps` lists {len(found)}")
+    return found[number - 1]
+
+
 def _draft(office: Office, found: list[Gap], given: argparse.Namespace, say: Say) -> int:
-    if given.number is None or not given.actor:
-        raise Refused("say which and who: voice-agent knowledge gaps draft N --as PERSON")
-    if not 1 <= given.number <= len(found):
-        raise Refused(f"there is no gap {given.number}; `knowledge gaps` lists {len(found)}")
-    gap = found[given.number - 1]
+    gap = _chosen(found, given)
     done = begin(office, gap, given.actor, given.id)
     article = done.article
     place = office.vault.folder / DRAFTS / f"{article}.md"

@@ -3,9 +3,11 @@
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
+from core.events import ConversationStarted, QuestionDeferred
 from core.store.unit_of_work import Store
 from knowledge.governance import office as governance
 from tests.console.conftest import Office
@@ -106,3 +108,20 @@ async def test_markup_in_an_article_is_shown_and_never_run(office: Office):
     await writer.post(ARTICLE, dict(act="save", seen=before, text=text))
     page = (await writer.see(ARTICLE)).text
     assert "<script>alert" not in page and "&lt;script&gt;alert" in page
+
+
+async def test_what_was_asked_in_vain_joins_the_article_that_answers_it(
+    office: Office, store: Store
+):
+    asked = "Could your thing peek into our snow flake account"
+    started = ConversationStarted("voice", "inbound", "+1", None, None, "tideline", "c", "k", False)
+    deferred = QuestionDeferred("q1", asked, 1, "tom-beckett", "not covered: peek")
+    await store.log.append("call-1", NOW, [started, deferred])
+    writer = await office.browser("writer")
+    assert "An article answers it" in (await writer.see(f"{ROOM}/gaps")).text
+    page = (await writer.see(f"{ROOM}/gaps?wording={quote(asked)}")).text
+    assert 'value="snowflake#' in page
+    await writer.post(f"{ROOM}/gaps", dict(wording=asked, by="snowflake#2"))
+    assert f"> asked: {asked.lower()}\n" in draft_of(office)
+    wrong = await writer.post(f"{ROOM}/gaps", dict(wording=asked, by="snowflake#9"))
+    assert wrong.status_code == 409

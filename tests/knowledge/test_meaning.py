@@ -16,7 +16,6 @@ from tests.knowledge.conftest import TIDELINE
 
 DAY = date(2026, 11, 23)
 MISSED = {
-    "is it type one or type two, your soc report": "soc2",
     "we're a clinic so hip a matters to us, are you compliant": "hipaa",
 }
 """Questions that words alone put off, and what answers them."""

@@ -67,7 +67,11 @@ def _looking(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     add("golden", "ask the golden questions of what is live", article=False)
     asked = add("gaps", "list what buyers asked in vain, or begin an article on it", article=False)
-    asked.add_argument("action", nargs="?", choices=("draft",), help="begin a draft of gap N")
+    asked.add_argument(
+        "action", nargs="?", choices=("draft", "answered"),
+        help="begin a draft of gap N, or add its wordings to the article that answers it already",
+    )  # fmt: skip
+    asked.add_argument("--by", default="", metavar="ARTICLE#N", help="that article and its passage")
     asked.add_argument("number", nargs="?", type=int, metavar="N", help="its number in the list")
     asked.add_argument("--as", dest="actor", metavar="PERSON", help="who writes the draft")
     asked.add_argument("--id", default="", help="id of the new article; default: from its wording")

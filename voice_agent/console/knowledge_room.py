@@ -34,6 +34,7 @@ from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import Frame
 from voice_agent.http import Refused
 from voice_agent.knowledge_gaps import begin
+from voice_agent.knowledge_wordings import offered, teach
 
 ROOM = f"{HOME}/knowledge"
 LARGEST = 200 * 1024
@@ -133,7 +134,12 @@ class KnowledgeRoom:
         )
 
     async def _gaps(self, visit: Visit) -> Response:
-        return self._frame.page(visit, "knowledge_gaps.html", gaps=await self._found(visit))
+        found, wording = await self._found(visit), visit.query.get("wording", "")
+        gap = next((g for g in found if g.wording == wording), None)
+        if gap is None:
+            return self._frame.page(visit, "knowledge_gaps.html", gaps=found)
+        near = await in_thread(lambda: offered(self._folder, gap, self._office(visit)))
+        return self._frame.page(visit, "knowledge_gap.html", gap=gap, near=near)
 
     async def _found(self, visit: Visit) -> list[Gap]:
         company = self._frame.company().company
@@ -146,8 +152,13 @@ class KnowledgeRoom:
         gap = next((g for g in await self._found(visit) if g.wording == wording), None)
         if gap is None:
             raise Refused(404, "no-gap", "That question was answered meanwhile.")
-        actor = person_of(visit)
-        done = await in_thread(lambda: begin(self._office(visit), gap, actor))
+        actor, place = person_of(visit), visit.form.get("by", "")
+
+        def work() -> Done:
+            office = self._office(visit)
+            return teach(office, gap, place, actor) if place else begin(office, gap, actor)
+
+        done = await in_thread(work)
         await self._frame.audited(visit.did("knowledge draft", f"article:{done.article}"))
         return RedirectResponse(f"{ROOM}/articles/{done.article}", 303)
 

@@ -8,9 +8,12 @@ from rapidfuzz import fuzz
 from core.commands import BadContact, Command, ProvideContact
 from core.conversation.state import ConversationState
 from core.conversation.understanding.roles import employer_places, own_title
-from core.conversation.words.contact import email, employer, name_and_company
+from core.conversation.understanding.titles import TITLE
+from core.conversation.words.contact import email
 from core.conversation.words.lexicon import Mention
+from core.conversation.words.names import employer, name_and_company
 from core.conversation.words.phone import amended, digit_run, phone_number, valid
+from core.conversation.words.sizes import PEOPLE
 from core.conversation.words.utterance import Utterance
 from core.gazetteer import town
 from core.places import COUNTRIES, territories
@@ -38,7 +41,9 @@ def details(
         found.append(own)
     if not found:
         found += _phone(u, state, region, _regions(u, mentions, state))
-    name, company = name_and_company(u, state.expecting)
+    known = [(m.start, m.end) for m in mentions]
+    titles = [m.span() for m in TITLE.finditer(u.text)]
+    name, company = name_and_company(u, state.expecting, known, titles)
     places = [(m.start, m.end) for m in mentions if m.kind == "place"]
     if name and not overlaps(name.start, name.end, taken):
         found.append(ProvideContact(u.span(name.start, name.end), "name", name.value, 0.8))
@@ -80,6 +85,8 @@ def _phone(
     if given_before and (anew := amended(given_before, run, u)):
         return [ProvideContact(span, "phone", anew)]
     wanted = state.expecting == "phone"
+    if len(run.value) < 7 and PEOPLE.match(u.text[run.end :]):
+        return []
     if len(run.value.strip("+")) < (4 if wanted else 7):
         return []
     number = phone_number(run.value, region)

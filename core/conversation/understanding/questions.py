@@ -26,9 +26,10 @@ _ASKING = (
     r" (?:about|on|regarding)"
     r"|(?:i'm|we're|i am|we are) (?:calling|asking) (?:about|to ask|to find out)"
     r"|(?:the |another |my )?(?:next |other )?question is|any (?:idea|chance|discount|plans?)\b"
-    r"|(?:he|she|they|my \w+|our \w+) (?:wants?|wanted|asked?s?|is asking|was wondering|wonders?"
-    r"|needs?)"
-    r"(?: me)?(?: to (?:know|ask|find out|check))? (?:if|whether|how|what|which)"
+    r"|(?:he|she|they|my \w+|our \w+)(?:'s| is| are| was|'d)? (?:(?:wants?|wanted|needs?|like"
+    r"|asked?s?)(?: me)? to (?:know|ask|find out|check|hear|understand)|(?:asked?s?|asking"
+    r"|wondering|wonders?)(?: me)?) (?:if|whether|how|what|which|when|where|who)"
+    r"|(?:convince|persuade|assure|reassure) (?:me|us)\b|(?:walk|talk|run) (?:me|us) through"
     r"|(?:i|we)(?:'d| would|'m| am|'re| are)?(?: just| only)? (?:want|need|like|looking for|after)"
     r"(?: to (?:get|have))? (?:a |an |some |your |the )?(?:\w+ )?(?:quote|pricing|prices?"
     r"|price list|estimate)\b"
@@ -49,7 +50,8 @@ OPENER = re.compile(
 )
 _BOUNDARY = re.compile(r"[.?!;]+(?:\s+|$)|\s+-+\s+|\n+")
 _JOIN = re.compile(
-    rf"(?:,\s*|\s+)(?:and also|and then|also|and|plus|but|or|oh and|because|so)\s+(?={_WH}\b"
+    rf"(?:,\s*|\s+)(?:and also|and then|also|and|plus|but|or|oh and|because|so)\s+"
+    rf"(?!(?:what|how|why|when|where)\s*(?:[.?!,]|$))(?={_WH}\b"
     rf"|{_AUX} {_SUBJECT}\b|{_ASKING})"
 )
 _FACT = re.compile(
@@ -66,6 +68,9 @@ _KEEP_BEFORE = frozenset(
 _EMBEDDED = frozenset(
     "know understand see understood sure remember forget forgot decide tell".split()
 )
+_WANTING = frozenset("want wants wanted need needs needed".split())
+_ANTECEDENTS = frozenset("one person guy lady man woman people somebody someone those he".split())
+"""What a "who" goes on about: "i'm the one who does the books"."""
 _HANDLING = frozenset("get move push sync send bring take use join match combine load of".split())
 """Verbs whose "what" is a thing: "we need to get what's in the warehouse across"."""
 _NOT_ASKING = re.compile(
@@ -190,19 +195,32 @@ def _asked(clause: str) -> int | None:
         headed = not set(before) - _LEADS and _HEADED.match(rest)
         if (_NOT_ASKING.match(rest) and not headed) or len(rest.split()) < 2:
             continue
-        if set(before) - _LEADS and not marked and _relative(rest, clause[: match.start()]):
+        if set(before) - _LEADS and _relative(rest, clause[: match.start()]):
             continue
-        if match.group().split()[0] in _STATING and set(before) - _LEADS and not marked:
-            if not _LEANS.match(rest):
-                continue
-        opens = match.group().split()[0] in _STARTERS or not before or len(before) <= 4 or marked
-        if before and before[-1] in _HANDLING and match.group().startswith("what") and not marked:
+        if not marked and _goes_on(match, before, rest):
             continue
-        if before and before[-1] in _EMBEDDED and not marked and "don't" in before:
-            continue
-        if opens:
+        if match.group().split()[0] in _STARTERS or len(before) <= _SOON or marked:
             return match.start()
     return 0 if marked and len(clause.split()) >= 2 else None
+
+
+_SOON = 4
+"""Words after which a question may still begin with any of its openers."""
+
+
+def _goes_on(match: re.Match[str], before: Sequence[str], rest: str) -> bool:
+    """Whether what looks like an opener, without a question mark, only goes on with a statement."""
+    first, last = match.group().split()[0], before[-1] if before else ""
+    if first in _STATING and set(before) - _LEADS and not _LEANS.match(rest):
+        return True
+    if (last in _HANDLING and first.startswith("what")) or (
+        last in _WANTING and first in _PLAIN_WH
+    ):
+        return True
+    joined = first.startswith("who") or last == "who"
+    if joined and {*before[-2:]} & _ANTECEDENTS:
+        return True
+    return last in _EMBEDDED and "don't" in before
 
 
 def _relative(rest: str, before: str) -> bool:
@@ -227,6 +245,7 @@ _STARTERS = frozenset(
 )
 _STATING = frozenset("is are was has have had isn't aren't".split())
 """Verbs that also stand inside a statement: they open a question only at its head."""
+_PLAIN_WH = frozenset("what which who where when".split())
 _LEADS = frozenset(
     "hi hello hey um uh so well okay ok and but also oh yes yeah no sorry please great good thanks"
     " right then now actually like just first second one more thing question my wait stop hold hang"

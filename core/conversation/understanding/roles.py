@@ -23,12 +23,17 @@ _CUE = re.compile(
     r"|calling|asking|about|under|reporting|helping|behalf|by|where|when|what|from|without)\b)"
     r"[\w'-]+){0,4},? $"
 )
-_GREETED = re.compile(r"\s*(?:(?:hi|hello|hey|yes|yeah|well|so|um|uh|good \w+),? )*(?:the |an? )?")
+_GREETED = re.compile(
+    r"\s*(?:(?:hi|hello|hey|yes|yeah|well|so|um|uh|good \w+)(?: there)?,? )*"
+    r"(?:(?:i'm |i am |this is |my name is |it's )?(?!(?:my|our|your|his|her|their|the|an?)\b)"
+    r"[^\W\d]+(?: [^\W\d]+){0,2}, )?(?:and )?(?:i'm |i am )?(?:the |an? )?"
+)
 _THEN = re.compile(
     r"(?: here\b|(?: over| out| down| up)? (?:at|with|for|from) | of (?:an?|the|our|this|my) "
     r"|,? and i\b|, |[.!] )"
 )
 """A title that opens a sentence and goes on to a company is the caller's own."""
+_SENTENCE = re.compile(r"(?<!\bmr)(?<!\bms)(?<!\bdr)(?<!\bmrs)[.?!]")
 _SIGNED = re.compile(r"\b(?:regards|sincerely|wishes|cheers|best),? [\w' -]{3,40}, $")
 """A title under a letter."""
 _SOMEONE_ELSES = re.compile(r"\b(?:my|his|her|your|their|our|another|any|some) $")
@@ -145,7 +150,7 @@ def own_title(u: Utterance, wanted: bool, asked: list[tuple[int, int]]) -> Found
     for match in TITLE.finditer(u.text):
         if match.group() == "it" or any(a <= match.start() and match.end() <= b for a, b in asked):
             continue
-        before = re.split(r"[.?!]", u.text[max(0, match.start() - 60) : match.start()])[-1]
+        before = _SENTENCE.split(u.text[max(0, match.start() - 60) : match.start()])[-1]
         others = _SOMEONE_ELSES.search(before) and not _OURS_AND_ME.search(before)
         after = u.text[match.end() :]
         said_first = _GREETED.fullmatch(before) and _THEN.match(after)

@@ -17,7 +17,7 @@ PLANNED = re.compile(
     r"|implement\w*|roll\w*|deploy\w*|migrat\w*|expire[sd]?|ends?|renew\w*|kick\w*|ideally|timeline"
     r"|set ?up|finish\w*|done|complete\w*|move|switch\w*|up and|before|by|look(?:ing)? (?:at|to)"
     r"|purchase|sign|onboard\w*|pilot|budget|working on|working toward\w*|must|have to|supposed"
-    r"|shoot\w* for|love it)\b"
+    r"|shoot\w* for|love it|come|at the latest|latest|no later)\b"
 )
 _PAST = re.compile(
     r"\b(?:ago|last|grew|grown|hired|raised|since|been|was|were|had|did|used to|built|took|founded"
@@ -78,7 +78,21 @@ def standing(u: Utterance, found: list[When]) -> list[When]:
     for i in range(len(found) - 1, 0, -1):
         if TAKEN_BACK.search(u.text[found[i - 1].end : found[i].start]):
             return found[i:]
-    return found
+    if last := [w for w in found if _LATEST.match(u.text[w.end :])]:
+        return last
+    named = [w for w in found if not _SEASON.search(u.text[w.start : w.end])]
+    seasons = [w for w in found if w not in named]
+    return [w for w in found if w in named or not any(_within(n, w) for n in named)] or seasons
+
+
+_LATEST = re.compile(r"\s*,? (?:at the (?:very )?latest|no later|tops)\b")
+
+
+def _within(exact: When, season: When) -> bool:
+    """Whether a day only says more closely what a season told: "by summer, come june"."""
+    if exact.by is None or season.by is None:
+        return False
+    return timedelta() <= season.by - exact.by <= timedelta(days=100)
 
 
 def _meant(u: Utterance, when: When) -> bool:

@@ -196,6 +196,8 @@ def _feast_named(match: re.Match[str], day: date) -> date:
     month, number = FEASTS[name]
     this = date(day.year, month, number)
     coming = this if this >= day else date(day.year + 1, month, number)
+    if match["side"].split()[0] in ("right", "straight", "just"):
+        return coming + timedelta(days=14)
     if match["side"] == "after":
         return month_end(coming.year + 1, 1) if month == 12 else month_end(coming.year, month)
     return coming
@@ -307,7 +309,7 @@ RULES: tuple[Rule, ...] = (
     _rule(r"(?:(?:early|late|mid|end of|this|next|the|in|by|before|until|around|during|more like"
           r"|rather)[ -])+"
           r"(?P<season>spring|summer|fall|autumn|winter)" + _YEAR, _season),
-    _rule(r"(?P<side>before|after|by|around|over|until|till) (?P<feast>"
+    _rule(r"(?P<side>before|(?:right |straight |just )?after|by|around|over|until|till) (?P<feast>"
           rf"{'|'.join(sorted(FEASTS, key=len, reverse=True))}|holidays)",
           _feast_named),
     _rule(_PARTS + rf"(?P<month>{_SAFE}){_YEAR}", _month),
@@ -321,5 +323,6 @@ RULES: tuple[Rule, ...] = (
     _rule(r"(?P<month>march|may) (?P<year>20\d\d|twenty twenty \w+)", _month),
     _rule(rf"(?:by|before|until|from) the (?P<d>{_NTH})"
           r"(?=\s*(?:$|[.,;!?]| at the latest| please| or so))", _of_month),
-    _rule(r"(?P<which>next |this |on |by )?(?P<day>" + "|".join(DAYS) + r")", _weekday),
+    _rule(r"(?<!on a )(?<!of a )(?<!black )(?P<which>next |this |on |by )?(?P<day>"
+          + "|".join(DAYS) + r")", _weekday),
 )  # fmt: skip

@@ -37,20 +37,20 @@ _CUE = re.compile(
     r"\b(?:we're|we are|we were|i'm|i am|it's|it is|we|i|they're|company is|company's|business is"
     r"|(?:company|business|firm|family|outfit) does"
     r"|as an?|being an?|from an?|at an?|for an?|with an?|over at an?|calling from|in the|in|our"
-    r"|of an?|call from)"
+    r"|of an?|call from|(?:owns?|runs?|started|founded|got) (?:an?|the))"
     r"(?: (?!(?:use|using|want|wanted|need|needs|sync|connect|integrate|to|looking|like|get|have to"
     r"|send|see|about|your|you|customers?|clients?|data|data's|tool|tools|load|move|and we|export"
     r"|import|share|report|track)\b)[\w'-]+){0,7} $"
 )
 _ORGANISATION = re.compile(
     r"^\s*(?:and \w+ )?(?:compan(?:y|ies)|groups?|business(?:es)?|start ?-?ups?|firms?|providers?"
-    r"|chains?|agenc(?:y|ies)|organi[sz]ations?|brands?|makers?|network|vendor|platform|space"
+    r"|chains?|agenc(?:y|ies)|organi[sz]ations?|brands?|makers?|network|vendor|platform|space|studios?|thing|house|label|practice"
     r"|industry|sector|field|shop|operator|operation|outfit|corporation|cooperative)\b"
 )
 _APART = re.compile(
     r"(?:[,.;:] |^|(?:people|employees|staff|ppl|strong|folks),? )(?:and )?(?:in |mostly |mainly "
     r"|an? )?"
-    r"(?:\w+ )?\0(?: (?:for|of|mostly|mainly|selling) [\w ]{2,24}| \w+)?\s*(?:$|[,.;!])"
+    r"(?:[\w-]+ ){0,2}?\0(?: (?:for|of|mostly|mainly|selling) [\w ]{2,24}| \w+)?\s*(?:$|[,.;!])"
 )
 """A trade that stands by itself: "we're forty people, fintech, all on Postgres"."""
 _OPENS = re.compile(r"(?:(?:hi|hello|hey|yes|good \w+)[,.!]? )*(?:an? |the )?(?:\w+ )?")

@@ -117,7 +117,7 @@ class Lexicon:
         for used in (2, 1, 3):
             words = tuple(t.text for t in tokens[i : i + used])
             if len(words) == used and (close := self._close("".join(map(compact, words)))):
-                if not all(w in COMMON for w in words) and words[0] not in GLUE:
+                if not all(w in COMMON for w in words) and not {words[0], words[-1]} & GLUE:
                     return used, self.forms[close], False
         return 0, (), False
 
@@ -148,7 +148,8 @@ COMMON = (
         " time times two years sync market marketing sale sales service services security secure"
         " report reports account accounts month months week weeks budget team teams meeting"
         " contract process processes problem problems stored history version project projects"
-        " design mobile email number numbers decision decisions building moving current".split()
+        " design mobile email number numbers decision decisions building moving current"
+        " shopping".split()
     )
 )  # fmt: skip
 """Plain words that are never taken for a misheard name."""

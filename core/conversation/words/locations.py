@@ -135,7 +135,11 @@ def _theirs(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool
 
 
 _APART = re.compile(r"(?:^|[.!?;,])\s*(?:in |from |out of )?\0\s*(?:$|[.!?;,])")
-_SELF = re.compile(r"\b(?:we|we're|people|employees|staff|of us|strong|company|i'm|our)\b")
+_SELF = re.compile(
+    r"\b(?:we|we're|people|employees|staff|folks|of us|strong|i'm|our|compan(?:y|ies)|studio|firm"
+    r"|agency|start ?-?up|business|brand|hospital|clinic|insurer|retailer|manufacturer|maker|bank"
+    r"|group|shop|nonprofit|school|university|publisher|carrier|outfit|dentists?|chain)\b"
+)
 
 
 def _apart(u: Utterance, start: int, end: int) -> bool:

@@ -13,6 +13,11 @@ _THIRD = re.compile(
     r"|\b(?:i|we) (?:read|saw|heard) (?:that |about )?(?:you|someone|somebody|a)\b"
     r"|\b(?:you're|you are|you guys are|your (?:company|team)|does your|do you)\b"
 )
+_FAMILY = re.compile(
+    r"\bmy (?:wife|husband|partner|dad|father|mother|mom|son|daughter|brother|sister|family)"
+    r" (?:\w+ )?(?:runs?|owns?|has|have|founded|started)\b"
+)
+"""A family's business is whom they call for."""
 _OWN = re.compile(r"\b(?:we|we're|we've|our|i'm|i am|us|ourselves|my (?:company|team))\b")
 
 
@@ -20,5 +25,5 @@ def of_others(text: str, at: int) -> bool:
     """Whether the words at an offset belong to what is said of others, in lower-case text."""
     before = re.split(r"[.?!;]|\b(?:but|and we|while we|whereas)\b", text[:at])[-1]
     thirds = [m.end() for m in _THIRD.finditer(before)]
-    owns = [m.end() for m in _OWN.finditer(before)]
-    return bool(thirds) and (not owns or owns[-1] <= thirds[-1])
+    owns = [m.end() for own in (_OWN, _FAMILY) for m in own.finditer(before)]
+    return bool(thirds) and (not owns or max(owns) <= thirds[-1])

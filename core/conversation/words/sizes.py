@@ -16,7 +16,8 @@ _NOUN = (
     r"|start))"
 )
 PEOPLE = re.compile(
-    rf"^[\s-]*(?:or so |plus |ish |odd |or more |and up |and (?:something|some|change|a bit) |of )?"
+    rf"^(?!\s*of (?:you|your|them|those|these|my|our)\b)[\s-]*"
+    r"(?:or so |plus |ish |odd |or more |and up |and (?:something|some|change|a bit) |of )?"
     rf"(?:\w+ )?{_NOUN}\b"
     r"|^\s*(?:or so |plus )?(?:of us\b|on (?:the )?payroll|in (?:total|the company|our company|all"
     r"|the whole company)\b|all told|altogether|company-?wide|worldwide|globally)"
@@ -103,6 +104,7 @@ def employees(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
         for rank, end in [_rank(u.text, number, meant)]
         if rank > 0
     ]
+    ranked = ranked or [(1, 0, n, n.end) for n in kept if not asked and _listed(u.text, n)][:1]
     if not ranked:
         return []
     rank, _, number, end = max(ranked, key=lambda r: r[:2])
@@ -124,6 +126,8 @@ def _rank(text: str, number: Number, asked: bool) -> tuple[int, int]:
     if not counted and not stated:
         return 0, end
     clause = re.split(r"[.?!,]|\b(?:and|but|so)\b", before)[-1]
+    if _NO_LONGER.match(after):
+        return 0, end
     few = (number.high or number.low or 0) <= 2 and not (asked or stated or _OURS.search(text))
     if not people and not stated and _OF_MONEY.search(clause):
         return 0, end
@@ -133,6 +137,29 @@ def _rank(text: str, number: Number, asked: bool) -> tuple[int, int]:
         return (1 if asked else 0), end
     whole = _WHOLE.search(clause) or _WHOLE.search(after[:24])
     return (4 if people else 2) + bool(whole), end
+
+
+_NO_LONGER = re.compile(
+    r"\s*(?:\w+ )?(?:was|were|used to be|is what we (?:were|had)|before|back then|last year"
+    r"|at (?:our|the) peak)\b"
+)
+"""A figure of another time."""
+
+
+def _listed(text: str, number: Number) -> bool:
+    """Whether a bare figure stands in a row of what they are: "games studio, seattle, 350"."""
+    sentence = re.split(r"[.?!]", text[: number.start])[-1]
+    after = re.match(r"(?: or so| plus| in all)?\s*(?=$|[.,;])", text[number.end :])
+    bare = re.search(rf"(?:^|,) *(?:{_APPROX} )*$", sentence)
+    return bool(after and bare and _SORT.search(sentence)) and (number.low or 0) >= 5
+
+
+_APPROX = r"(?:about|around|roughly|some|maybe|nearly|almost|over|under|we're|we are)"
+_SORT = re.compile(
+    r"\b(?:compan(?:y|ies)|studio|firm|shop|stores?|retailer|bank|insurer|agency|start ?-?up"
+    r"|business|group|brand|hospital|clinic|manufacturer|maker|carrier|outfit|school|university|publisher"
+    r"|nonprofit|charity|house|lab|practice|broker|lender|operator|chain|distributor)\b"
+)
 
 
 def _had(text: str, number: Number) -> bool:

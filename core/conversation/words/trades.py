@@ -41,7 +41,8 @@ e-commerce < retail: ecommerce, e commerce, online store, online shop, online sh
   d to c, d2c, dtc, online stores, subscription boxes, mail order
 software: tech, saas, software company, software vendor, software as a service, s a a s,
   b to b saas,
-  tech startup, software startup, it services, developer tools, app developer, mobile apps,
+  tech startup, software startup, app startup, app company, app maker,
+  it services, developer tools, app developer, mobile apps,
   artificial intelligence, ai startup, ai company, cyber security, cybersecurity, tech company,
   technology company, adtech, ad tech, martech, edtech, ed tech, proptech, hr tech, cloud company,
   web agency
@@ -132,11 +133,22 @@ _WHO = (
     r"\b(?:we|our company|company|they|who|us|i)"
     r"(?: (?!to\b|can\b|could\b|will\b|would\b|should\b|must\b)\w+){0,2}?"
 )
-FRAMES = tuple((re.compile(rf"{_WHO} (?:{p})"), trade) for p, trade in _FRAMES)
+FRAMES = (
+    *((re.compile(rf"{_WHO} (?:{p})"), trade) for p, trade in _FRAMES),
+    (re.compile(
+        r"\b(?:an?|the|small|family|we're|we are) (?:\w+ )?(?:maker|manufacturer|producer"
+        r"|builder) of"
+        r" (?!sense|money|decisions|software|apps?|games|videos?|films?|content)\w+"
+    ), "manufacturing"),
+    (re.compile(r"\b(?:an?|we're|we are) (?:\w+ )?(?:distributor|importer|wholesaler)s? of \w+"),
+     "logistics"),
+)  # fmt: skip
 ONLINE = (
     (re.compile(
-        rf"{_WHO} (?:sell|selling|retail|ship|deliver) [^.?!,]{{2,40}}?\b(?:online|on the (?:web"
+        rf"{_WHO} (?:sell|selling|retail|ship|deliver) [^.?!,]{{0,40}}?\b(?:online|[io]n the (?:web"
         r"|internet)|over the (?:web|internet)|through our (?:web ?site|web ?shop|app))\b"
+        r"|\b(?:shop|store|retailer|seller) (?:for|of|with) [^.?!,]{2,30}? [io]n the"
+        r" (?:inter)?net\b"
         r"|\b(?:an?|our|own|run|have) online (?:\w+ ){0,2}?(?:stores?|shops?|retailer|business"
         r"|boutique|pharmacy)\b"
     ), "e-commerce"),

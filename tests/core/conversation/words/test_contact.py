@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.conversation.words.contact import email, name_and_company
+from core.conversation.words.contact import email
+from core.conversation.words.names import name_and_company
 from core.conversation.words.phone import digit_run, phone_number, spoken_phone
 from core.conversation.words.utterance import utterance
 from core.talk import UserSaid

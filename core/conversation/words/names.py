@@ -1,0 +1,262 @@
+"""Who is speaking and for whom, by how people introduce themselves."""
+
+import re
+from collections.abc import Sequence
+
+from core.conversation.words.numbers import numbers
+from core.conversation.words.utterance import Found, Utterance
+from core.places import DEMONYMS
+from knowledge.english import LIGHT, STOP
+from knowledge.kin import kin_groups
+
+_STOP = (
+    r"and|we|we're|we've|i|i'm|i've|i'd|the|a|an|our|my|looking|calling|just|about|from|with|at"
+    r"|to|in|on|of"
+    r"|here|speaking|again|by|for|but|so|do|does|can|could|what|how|is|are|was|if|because|today"
+    r"|wondering"
+    r"|over|trying|interested|hoping|good|fine|not|sure|really|actually|currently|also|have"
+    r"|having|got"
+    r"|using|working|running|happy|sorry|afraid|going|there|this|that|it|it's|like|curious|head"
+    r"|director"
+    r"|vp|vice|chief|manager|engineer|responsible|in-house|one|evaluating|considering|still|glad"
+    r"|new"
+    r"|ready|done|back|where|which|who|when|or|thanks|thank|please|based|located|you|your|need"
+    r"|want|great|awesome|perfect|all|very|too|out|regarding|concerning|inquiring|asking|since"
+    r"|been|would|will|should|they|he|she|his|her|their|into|who's|what's|where|well|as|no|yes|yeah"
+    r"|am|were|did|has|had|be|being|let|me|us|next|last|because|than|then|now|right|okay|ok|um|uh"
+    r"|hi|hello|hey|calling|call|said|say|think|know|guess|mean|owner|founder|co-founder|ceo|cto"
+    r"|cfo"
+    r"|coo|cio|cmo|president|student|customer|intern|team|company|business|behalf|data|it's|that's"
+)
+_WORD = rf"(?!(?:{_STOP})\b)[^\W\d_](?:[^\W\d_]|['&-])*"
+_TRAILING = re.compile(r"(?:\s+(?:[b-hj-z]|dot|at|underscore))+$")
+"""A stray sound at the end of a name is none of its parts."""
+_STYLED = r"(?:(?:mr|mrs|ms|miss|mister|dr|doctor|prof|professor|sir|madam)\b\.?\s+)?"
+_NAME = re.compile(
+    rf"\b(?:(?:my|mine|by|the|her|his) name (?:is|it's|its|as|was)|my name's|name's"
+    r"|this (?:is|it's)"
+    rf"|i'm|i am|it's|speaking with|call me|i go by|people call me|myself|i am called|i'm called"
+    rf"|here (?:is|speaks)(?: speaking)?|speaking (?:here )?is|on the (?:line|phone) is"
+    rf"|you're speaking (?:to|with)|(?:kind |best |warm )?(?:regards|wishes),|sincerely,)"
+    rf"\s+{_STYLED}(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})"
+)
+_CLOSED = re.compile(
+    r"\b(?:regards|wishes|thanks|thank you|cheers|best|sincerely|greetings|yours|all the best)"
+    rf"[,.!]?\s*\n\s*(?:[-–—]+\s*)?(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})\s*(?:\n|,|$)"
+)
+"""A name under a letter."""
+_GREETED = r"^(?:(?:hi|hello|hey|yes|yeah|good \w+)(?: there)?[,.!]? )*"
+_UNCUED = re.compile(
+    rf"{_GREETED}{_STYLED}(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})"
+    r"(?:,? (?:(?:calling|here) )?(?P<at>from|with|at|over at) (?!an?\b|your\b|my\b|our\b|home\b"
+    r"|work\b|about\b|least\b|all\b|this\b|that\b|it\b|me\b|us\b|you\b)\w|, (?P<self>))"
+)
+"""Nothing but a name: "dana from acme", "good morning, dana reyes, head of data"."""
+_HERE = re.compile(rf"{_GREETED}(?P<name>{_WORD}(?:\s+{_WORD})?) (?:here|speaking)\b")
+_IS_MINE = re.compile(rf"(?:^|[.,;!] )(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}}) is my name\b")
+_SURE = re.compile(
+    r"my name|here (?:is|speaks)|(?:line|phone) is|called|regards|wishes|sincerely|name's|name is"
+    r"|call me|speaking|i go by|^myself"
+)
+_COMPANY = re.compile(
+    rf"\b(?:calling (?:you )?from|calling for|i'm from|i am from|we're from|i'm with|i am with"
+    rf"|on behalf of"
+    rf"|(?:i|we) work (?:at|for|with)|working (?:at|for)|company is(?: called)|company's called"
+    rf"|we're called"
+    rf"|business is(?: called)?|(?:my|our) company,? |here from|over at|i'm at"
+    rf"|we are called|name of (?:the|our|my) company is|(?:company|business|firm) name is"
+    rf"|employer is|here at|(?:company|firm|start ?-?up|business|agency|place) (?:called|named))"
+    rf"\s+(?:the )?(?P<company>{_WORD}(?:\s+{_WORD}){{0,3}})"
+)
+_AFTER_NAME = re.compile(
+    rf"^,?\s+(?:(?:calling|here) )?(?:from|with|at|of|for|over at|over from|and i'm with"
+    rf"|and i'm (?:calling )?from|and i work (?:at|for))\s+(?:the )?"
+    rf"(?P<company>{_WORD}(?:\s+{_WORD}){{0,3}})"
+)
+_LEAD = re.compile(
+    r"^(?:(?:yeah|yes|sure|okay|ok|uh|um|oh|it's|it is|its|i'm|i am|this is|my name is|that's"
+    r"|that is|that would be|that'd be|you can call me|i'm called|first name"
+    r"|we're|we are|they're|called|the name is|of course|well|so|hi|hello)[,\s]+)*"
+)
+
+
+def name_and_company(
+    u: Utterance,
+    expecting: str | None,
+    known: Sequence[tuple[int, int]] = (),
+    titles: Sequence[tuple[int, int]] = (),
+) -> tuple[Found | None, Found | None]:
+    """Who is speaking and for whom, as far as it was said.
+
+    `known`: stretches that name something else; `titles`: those that are job titles.
+    """
+    name = _introduced(u, titles) or _uncued(u, known, titles)
+    company: Found | None = None
+    if name:
+        follows = _AFTER_NAME.match(u.text[name.end :])
+        if follows:
+            company = _cased(
+                u, name.end + follows.start("company"), name.end + follows.end("company")
+            )
+    if company is None and (match := _COMPANY.search(u.text)):
+        company = _cased(u, match.start("company"), match.end("company"))
+    if name is None and expecting == "name":
+        name = _bare(u)
+        follows = _AFTER_NAME.match(u.text[name.end :]) if name else None
+        if name and follows and company is None:
+            company = _cased(
+                u, name.end + follows.start("company"), name.end + follows.end("company")
+            )
+    if company is None and expecting == "company":
+        company = _bare(u)
+    if company and (numbers(company.value.lower()) or company.value.lower() in _NO_NAMES):
+        company = None
+    return name, company
+
+
+_NO_NAMES = (
+    STOP
+    | LIGHT
+    | frozenset(
+        "lovely alright unacceptable tomorrow today tonight morning afternoon evening bye goodbye"
+        " cheers"
+        " brilliant wonderful excellent awesome terrific fantastic cool ridiculous urgent important"
+        " great"
+        " super representative operator agent human person hilarious nonsense outrageous monday"
+        " tuesday wednesday thursday friday saturday sunday"
+        " noon"
+        " student intern nobody none wrong correct true false serious simple weird strange awful"
+        " terrible"
+        " horrible nice enough busy free open closed late early price pricing demo sales support"
+        " data"
+        " salesforce maybe perhaps whatever nothing everything anonymous private"
+        " confidential message greetings vendor risk operations engineering finance procurement"
+        " legal"
+        " marketing".split()
+    )
+)
+
+
+def _a_name(text: str) -> bool:
+    """Whether words may be a name at all: no plain English, no number, no adjective's ending."""
+    for word in text.lower().split():
+        odd = _NO_ENDING.match(word) and word not in _NAMES_ALL_THE_SAME
+        if odd or word in _NO_NAMES:
+            return False
+    return not numbers(text.lower())
+
+
+_NO_ENDING = re.compile(r".{3,}(?:able|ible|ful|less|ous|tion|ment|ness)$|.{4,}ing$|.{4,}ly$")
+_NAMES_ALL_THE_SAME = frozenset(
+    "emily kelly sally billy beverly kimberly molly polly holly carly harding fleming keating"
+    " golding"
+    " manning jennings browning grable constable".split()
+)
+
+
+def _uncued(
+    u: Utterance, known: Sequence[tuple[int, int]], titles: Sequence[tuple[int, int]]
+) -> Found | None:
+    """A name that opens the turn by itself, before a company, or two words of one before a title.
+
+    In writing a name has its capitals; one that comes with none must go on to a company.
+    """
+    match = _UNCUED.match(u.text)
+    if match is None or not _a_name(match["name"]):
+        return None
+    start, end = match.span("name")
+    if any(a < end and start < b for a, b in (*known, *titles)):
+        return None
+    written = u.said.text[start:end]
+    upper = all(word[0].isupper() for word in written.split())
+    if match["self"] is None:
+        plain = any(word in _BUSINESS for word in match["name"].split())
+        into = u.said.text[match.end() - 1].isupper()
+        heard = u.said.text == u.said.text.lower() and match["at"] == "from" and start > 0
+        return _cased(u, start, end) if not plain and ((upper and into) or heard) else None
+    lead = _BEFORE_TITLE.match(u.text, match.start("self"))
+    titled = lead is not None and any(a == lead.end() for a, _ in titles)
+    return _cased(u, start, end) if upper and titled and len(written.split()) >= 2 else None
+
+
+_BUSINESS = frozenset(word for group in kin_groups() for word in group)
+"""Words of every sales call, which open turns as names do: "trouble with okta"."""
+_BEFORE_TITLE = re.compile(
+    r"(?:and )?(?:(?:i'm|i am|i work as|i'm the|i am the) )?(?:the |an? |our )?"
+)
+_OTHER_KIND = re.compile(rf"(?:{'|'.join(DEMONYMS)})$")
+_TURNS = re.compile(r"\s*(?:$|[,.;!?]| (?:and|but|from|at|with)\b)")
+
+
+def _introduced(u: Utterance, titles: Sequence[tuple[int, int]]) -> Found | None:
+    patterns = (_NAME, _CLOSED, _HERE, _IS_MINE)
+    for match in (m for pattern in patterns for m in pattern.finditer(u.text)):
+        follows = u.text[match.end("name") :]
+        if any(a <= match.start("name") and match.end("name") <= b for a, b in titles):
+            continue
+        lead = match.group()[: match.start("name") - match.start()]
+        sure = bool(_SURE.search(lead)) or match.re is not _NAME
+        introduces = re.match(
+            r",?\s+(?:from|with|over at|at|calling|(?:and )?(?:i|we) (?:work|run|lead|head|own"
+            r"|manage|call|live|do|am from|come)"
+            r"|and (?:i'm|we're|i am|we are) (?:the|an?|from|with|at|calling|their|head|in)\b"
+            r"|(?:i'm|i am) the)\b",
+            follows,
+        )
+        opens = (
+            lead.startswith("this is") and match.start() <= 24 and len(match["name"].split()) <= 2
+        )
+        asks_us = re.search(
+            r"\b(?:someone|somebody|you|they|to|please)\s+call"
+            r" me\s+$",
+            u.text[: match.start("name")],
+        )
+        cased = _written_as_name(u, match) and lead.startswith(("i'm", "i am", "it's"))
+        if (sure or introduces or opens or cased) and not asks_us and _a_name(match["name"]):
+            return _cased(u, match.start("name"), match.end("name"))
+    return None
+
+
+def _written_as_name(u: Utterance, match: re.Match[str]) -> bool:
+    """Whether the words were written with capitals where none begins a sentence, as a name is."""
+    written = u.said.text[match.start("name") : match.end("name")]
+    alone = _TURNS.match(u.text[match.end("name") :])
+    names = all(word[0].isupper() for word in written.split())
+    return bool(alone and names) and not _OTHER_KIND.search(match["name"])
+
+
+def _bare(u: Utterance) -> Found | None:
+    """The answer itself, when a name was asked for: "jane doe", or spelled "j a n e"."""
+    start = _LEAD.match(u.text)
+    begin = start.end() if start else 0
+    if spelled := re.match(r"[a-z](?:[\s-]+[a-z]){2,}(?![a-z])", u.text[begin:]):
+        letters = re.sub(r"[\s-]", "", spelled.group())
+        return Found(letters.capitalize(), begin, begin + spelled.end())
+    match = re.match(rf"{_WORD}(?:\s+{_WORD}){{0,3}}", u.text[begin:])
+    if match and not _a_name(match.group()) and not _capital(u, begin, begin + match.end()):
+        return None
+    if not match or match.group() in ("yes", "no", "nope", "yeah", "okay", "what", "why"):
+        return None
+    return _cased(u, begin, begin + match.end())
+
+
+def _capital(u: Utterance, start: int, end: int) -> bool:
+    """Whether every one of several words was written as a name."""
+    words = u.said.text[start:end].split()
+    return len(words) > 1 and all(w[0].isupper() for w in words)
+
+
+def _cased(u: Utterance, start: int, end: int) -> Found:
+    """Keep the capitals the recogniser gave; else give a name its own."""
+    raw = _TRAILING.sub("", u.said.text[start:end].strip())
+    if raw == raw.lower():
+        raw = " ".join(w[:1].upper() + w[1:] for w in raw.split())
+    return Found(raw, start, start + len(raw))
+
+
+def employer(u: Utterance, role_end: int, leads: bool) -> Found | None:
+    """The company after a stated role: "head of data at globex"; "ceo of globex" if it `leads`."""
+    follows = _AFTER_NAME.match(u.text[role_end:])
+    if follows is None or (u.text[role_end:].lstrip().startswith("of") and not leads):
+        return None
+    return _cased(u, role_end + follows.start("company"), role_end + follows.end("company"))

@@ -1,0 +1,42 @@
+"""A question is looked up with the words of its own turn that it leans on."""
+
+import pytest
+
+from core.asking import look_up, wordings
+from core.commands import AskProduct, Span
+from core.talk import UserSaid
+from knowledge.entry import Answer, NoAnswer
+from tests.core.talk import MONDAY_NOON
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "first"),
+    [
+        ("We've got no warehouse. Is that a problem", "Is that a problem",
+         ("We've got no warehouse. Is that a problem", True)),
+        ("And if a row bounces, what happens then", "what happens then",
+         ("if a row bounces, what happens then", True)),
+        ("Okay. Is that a problem", "Is that a problem", ("Is that a problem", False)),
+        ("We're in Chicago. Do you support SAML", "Do you support SAML",
+         ("Do you support SAML", False)),
+    ],
+)  # fmt: skip
+def test_what_has_no_matter_of_its_own_is_read_with_what_was_said_before_it(
+    text: str, question: str, first: tuple[str, bool]
+):
+    assert wordings(question, text)[0] == first
+
+
+def test_a_question_put_off_keeps_what_it_leans_on():
+    text = "All we have is a fax machine. Is that enough"
+    span = Span("Is that enough", 0, 0)
+    contexts: list[bool] = []
+
+    def look(question: str, alone: bool = False) -> Answer | NoAnswer:
+        contexts.append(alone)
+        return NoAnswer("not covered: fax", "ada")
+
+    said = UserSaid(1, text, 0, 1000, MONDAY_NOON)
+    (command,), asked = look_up((AskProduct(span, "Is that enough"),), said, look)
+    assert isinstance(command, AskProduct) and command.question == text and text in asked
+    assert all(contexts), "what was asked some turns ago is not what it leans on"
