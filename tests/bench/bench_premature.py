@@ -6,7 +6,9 @@ counted apart as `merged`: both parts are answered at once and nobody noticed. J
 the kinds `hesitation` and `dictation` of hesitant_speech.txt (part `unseen`, on which nothing was
 tuned), half of them with pauses of 900 ms throughout, half with 300-900 ms; `run_on` (a whole
 statement, a pause, more) is told apart, since nothing but the melody can tell it. Heard latency is
-over the turns of kind `complete`, and shows the price. Needs flite and espeak-ng.
+over the turns of kind `complete`, and shows the price. A caller pauses inside all turns or inside
+none, and is learnt as such; `mixed` is the same lines by callers who now do and now do not. Needs
+flite and espeak-ng.
 
 Run: python -m tests.bench.bench_premature [--quick] [--part tuning] [--roc] [--show]
 """
@@ -38,15 +40,16 @@ class Callers:
         self._calls = list(hesitant_heard.calls(hesitant_speech.lines(part, voices)))
         self._senses: Senses = {}
 
-    def talk(self) -> list[Outcome]:
-        """What becomes of each line."""
-        return [one for call in self._calls for one in talk(call, self._engine, self._senses)]
+    def talk(self, *, mixed: bool = False) -> list[Outcome]:
+        """What becomes of each line; `mixed`: said by callers who do not always pause."""
+        calls = hesitant_heard.mixed(self._calls) if mixed else self._calls
+        return [one for call in calls for one in talk(call, self._engine, self._senses)]
 
     def roc(self) -> list[dict[str, Any]]:
         """Premature ends against latency: the same with other waits where it is in doubt."""
         rows = []
         for wait in ROC_S:
-            waits = dict.fromkeys(("unclear", "dictating", "unfinished"), (wait, wait))
+            waits = dict.fromkeys(("unclear", "doubted", "dictating", "unfinished"), (wait, wait))
             with patch.dict(endpoint.SPAN_S, waits):
                 rows.append({"in_doubt_s": wait, **figures(self.talk())})
         return rows
@@ -105,14 +108,17 @@ def measured(arguments: argparse.Namespace) -> rig.Result:
         "premature ends, hesitating and dictating callers", premature, None, len(judged), "%",
         f"≤ {CUT_PCT:.0f} %; complete turns heard p50 ≤ {P50_MS}, p95 ≤ {P95_MS} ms",
         rig.within(premature, CUT_PCT) and good,
-        {"part": arguments.part, "complete_heard_ms": heard, "kinds": by_kind(outcomes), **more},
+        {
+            "part": arguments.part, "complete_heard_ms": heard, "kinds": by_kind(outcomes),
+            "mixed": figures(callers.talk(mixed=True)), **more,
+        },
     )  # fmt: skip
 
 
 def main() -> None:
     """Print the figure as JSON."""
     parser = rig.arguments(__doc__)
-    parser.add_argument("--part", choices=("unseen", "tuning"), default="unseen")
+    parser.add_argument("--part", choices=("unseen", "former", "tuning"), default="unseen")
     parser.add_argument("--roc", action="store_true", help="also with other waits")
     parser.add_argument("--show", action="store_true", help="list the turns cut in on")
     rig.run(measured, parser)

@@ -118,6 +118,24 @@ def calls(lines: Sequence[Line]) -> Iterator[Call]:
         yield ear.call(said)
 
 
+def mixed(heard: Sequence[Call]) -> list[Call]:
+    """The same as other calls: each voice now pauses inside turns and now does not."""
+    by_voice: dict[str, Call] = {}
+    for one in (one for call in heard for one in call):
+        by_voice.setdefault(one.spoken.line.voice, []).append(one)
+    found = []
+    for _, said in sorted(by_voice.items()):
+        said.sort(key=lambda one: _order(one.spoken.line.stretches))
+        for n in range(0, len(said), LINES_A_CALL):
+            at = 0.0
+            call: Call = []
+            for one in said[n : n + LINES_A_CALL]:
+                call.append(_shifted(one, at - one.begins))
+                at += len(one.pcm) / RATE_HZ
+            found.append(call)
+    return found
+
+
 def planned(lines: Sequence[Line]) -> list[list[Line]]:
     """The lines as calls: of each voice some by who pauses inside turns, some by who does not."""
     by_caller: dict[tuple[str, bool], list[Line]] = {}
@@ -137,6 +155,18 @@ def _stretch(row: list[Any]) -> Stretch:
         opened, packed = settled
         heard = _moved(wire.unpack_hypothesis(packed.encode()), opened)
     return Stretch(start, start_known, end, end_known, heard)
+
+
+def _shifted(one: Heard, by: float) -> Heard:
+    """The line that much later in its call."""
+    stretches = tuple(
+        Stretch(
+            s.start + by, s.start_known + by, s.end + by, s.end_known + by,
+            s.heard and _moved(s.heard, by),
+        )
+        for s in one.stretches
+    )  # fmt: skip
+    return replace(one, begins=one.begins + by, start=one.start + by, stretches=stretches)
 
 
 def _moved(heard: Hypothesis, opened: float) -> Hypothesis:

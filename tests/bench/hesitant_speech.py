@@ -55,7 +55,7 @@ class Spoken:
 
 
 def lines(part: str, voices: int = 2) -> list[Line]:
-    """The lines of `tuning` or `unseen`, each said by this many different voices."""
+    """The lines of `tuning`, `former` or `unseen`, each said by this many different voices."""
     text = re.split(r"^\[(\w+)\]$", TEXT.read_text(encoding="utf-8"), flags=re.M)
     body = dict(zip(text[1::2], text[2::2], strict=True))[part]
     found = []

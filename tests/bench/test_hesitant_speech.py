@@ -16,7 +16,7 @@ from voice_agent.turn.events import EndTurn
 KINDS = {"hesitation", "dictation", "run_on", "complete"}
 
 
-@pytest.mark.parametrize("part", ["tuning", "unseen"])
+@pytest.mark.parametrize("part", ["tuning", "former", "unseen"])
 def test_lines_have_their_kind_pauses_and_many_voices(part):
     said = lines(part)
     assert {line.kind for line in said} == KINDS
@@ -33,8 +33,9 @@ def test_lines_have_their_kind_pauses_and_many_voices(part):
 
 
 def test_what_is_measured_was_not_tuned_on():
-    tuned, unseen = ({line.stretches for line in lines(part)} for part in ("tuning", "unseen"))
-    assert not tuned & unseen
+    parts = ("tuning", "former", "unseen")
+    tuned, former, unseen = ({line.stretches for line in lines(part)} for part in parts)
+    assert not (tuned | former) & unseen
 
 
 def outcome(*ended_at: float) -> Outcome:
