@@ -108,6 +108,11 @@ class OpenUtterance:
         self.known_at = known_at
         self.speaking = True
 
+    @property
+    def _is_blip(self) -> bool:
+        """Whether the latest stretch is too short for a word and no voice: an "uh" has a pitch."""
+        return self.end - self.start < BLIP_S and self.melody is None
+
     def stop(self, at: float, known_at: float, melody: Melody | None = None) -> None:
         """The caller fell silent; `at` is the last sample of speech."""
         self.end = max(at, self.start)
@@ -124,7 +129,7 @@ class OpenUtterance:
         self.confidence, self.unended = event.confidence, event.unended.strip()
         if self.settled and self._before is not None:
             end, voiced, text, melody = self._before
-            if text == self.text and self.end - self.start < BLIP_S:
+            if text == self.text and self._is_blip:
                 self.end, self._voiced, self.melody = end, voiced, melody
                 self.gaps.pop()
             self._before = None
