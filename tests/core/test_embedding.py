@@ -93,7 +93,7 @@ async def test_memory_is_bounded_and_keeps_what_was_used_last(questions, letters
     assert letters.asked == [["0 0"]]
 
 
-MISSED = "is it type one or type two, your soc report?"
+MISSED = "type two socs?"
 
 
 @cache

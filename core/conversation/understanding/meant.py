@@ -126,7 +126,8 @@ _WHOLE_BARS = {
     ),
     "opt_out": re.compile(
         r"\b(?:can (?:we|you|it|i) (?:remove|delete) a|customers can|when (?:a|our)|does it"
-        r"|(?:we|i) need to)\b"
+        r"|(?:we|i) need to"
+        r"|so (?:that )?(?:the|our|my|all) \w+ (?:can |could |will |would )?(?:stop|quit))\b"
     ),
     "goodbye": re.compile(r"^(?:is|are|what|does|do) |\bthat is all (?:in|stored)\b"),
     "machine": re.compile(

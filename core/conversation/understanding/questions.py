@@ -46,7 +46,7 @@ ASKING = re.compile(_ASKING)
 OPENER = re.compile(
     rf"\b(?:{_WH}\b(?: about| if)?|{_AUX} {_SUBJECT}\b|{_AUX} (?=\w+ (?:work|support|integrate"
     rf"|connect|cost|include))"
-    rf"|{_ASKING}|{_HEARD_AS})"
+    rf"|am i (?!think|guess|suppose|afraid)|{_ASKING}|{_HEARD_AS})"
 )
 _BOUNDARY = re.compile(r"[.?!;]+(?:\s+|$)|\s+-+\s+|\n+")
 _JOIN = re.compile(
@@ -185,7 +185,7 @@ _LONGEST_LEAD, _SHORTEST_TAIL = 7, 4
 
 def _asked(clause: str) -> int | None:
     """Where in a clause the question begins; None when it asks nothing."""
-    marked = clause.rstrip().endswith("?")
+    marked = clause.rstrip().endswith("?") or bool(_TAGGED.search(clause))
     start = _headed(clause)
     if start is not None:
         return start
@@ -201,7 +201,24 @@ def _asked(clause: str) -> int | None:
             continue
         if match.group().split()[0] in _STARTERS or len(before) <= _SOON or marked:
             return match.start()
-    return 0 if marked and len(clause.split()) >= 2 else None
+    if marked and len(clause.split()) >= 2:
+        return 0
+    about = _ABOUT_US.match(clause)
+    return about.start("us") if about else None
+
+
+_TAGGED = re.compile(
+    r"\b(?:or (?:no|not|what)|yes or no"
+    r"|(?:you|it) (?:can|could|will|does|has|do|have)\b.* no)\s*\.*$"
+)
+"""A question by its tail: "is that something you fix or no", "you can bring it no"."""
+_ABOUT_US = re.compile(
+    r"(?:(?:so|and|but|ok|okay|hi|hello|well|yes) |[^.?!]{0,40}\b(?:good|sorry|please) )*"
+    r"(?P<us>you (?:have|offer|support|provide|sell|integrate|connect|work with)"
+    r"(?! (?:me|my|us|our|to|been|an? (?:nice|great|good|lovely|cool)))"
+    r"|it (?:is possible|can (?:do|put|handle|sync|move|bring|send|connect|work)))\b"
+)
+"""What somebody says of us is asked: "you have a person that speaks Spanish"."""
 
 
 _SOON = 4
@@ -211,7 +228,8 @@ _SOON = 4
 def _goes_on(match: re.Match[str], before: Sequence[str], rest: str) -> bool:
     """Whether what looks like an opener, without a question mark, only goes on with a statement."""
     first, last = match.group().split()[0], before[-1] if before else ""
-    if first in _STATING and set(before) - _LEADS and not _LEANS.match(rest):
+    turned = _TURNED.match(rest) is not None and last not in _SAYS_WHAT
+    if first in _STATING and set(before) - _LEADS and not (_LEANS.match(rest) or turned):
         return True
     if (last in _HANDLING and first.startswith("what")) or (
         last in _WANTING and first in _PLAIN_WH
@@ -221,6 +239,14 @@ def _goes_on(match: re.Match[str], before: Sequence[str], rest: str) -> bool:
     if joined and {*before[-2:]} & _ANTECEDENTS:
         return True
     return last in _EMBEDDED and "don't" in before
+
+
+_TURNED = re.compile(r"(?:is (?:it|there)|are (?:they|there)) \w+ \w")
+_SAYS_WHAT = frozenset(
+    "problem thing issue question reason point idea goal concern truth fact catch challenge plan"
+    " what that all trouble worry answer deal which this".split()
+)
+"""After these "is it …" only says what they are: "the thing is it takes too long"."""
 
 
 def _relative(rest: str, before: str) -> bool:
@@ -240,7 +266,7 @@ _WANTS_TO_KNOW = re.compile(
 _HEADED = re.compile(r"is (?:the|our)\b|are (?:the|our)\b")
 """Words that open a question at the head of a clause and a statement anywhere else."""
 _STARTERS = frozenset(
-    "what how which where when who why do does is are can could will would tell have has to the"
+    "what how which where when who why do does is are am can could will would tell have has to the"
     " due as it's and".split()
 )
 _STATING = frozenset("is are was has have had isn't aren't".split())

@@ -47,6 +47,11 @@ def _corrects(u: Utterance, state: ConversationState) -> str:
     return [state.signals[-1].criterion, *counted, *same][-1]
 
 
+_UNSURE = re.compile(
+    r"(?:(?:um|uh|well|oh|i'm|we're|i am) )*(?:not sure|no idea|give me|send me)\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Reads signals for a set of criteria. Values: stored quantities, names, dates in ISO form."""
@@ -118,6 +123,8 @@ class Reader:
             return [] if answer is None else [ProvideSignal(span, wanted.name, value, said, sure)]
         free = wanted.kind == "text" or wanted.name == "use_case"
         free = free and not REQUIREMENT.search(u.text)
+        if wanted.name == "use_case":  # said in words of this business, not "not sure yet"
+            free = free and self.purposes.touches(u.text) > 0 and not _UNSURE.match(u.text)
         if (
             free
             and not found

@@ -43,6 +43,15 @@ def signals(commands):
         ("how long does it take to get set up we want to be live by january", 1),
         ("what about redshift", 1),
         ("uh hi um so does it do like real time sync", 1),
+        ("some fifteen people will be logging in is it extra for each", 1),
+        ("if i pick the small one and we outgrow it am i stuck with it", 1),
+        ("redshift serverless can or not", 1),
+        ("is that something you all fix or no", 1),
+        ("you have a person that speaks spanish", 1),
+        ("it is possible that you do this every morning", 1),
+        ("the thing is it takes too long", 0),
+        ("you have my number already", 0),
+        ("i am a data engineer and we are on redshift", 0),
     ],
 )
 def test_questions_are_found_without_punctuation(text, asked):
