@@ -61,6 +61,9 @@ def piloting(**section):
 
 
 class Room:
+    def followed(self, call_sid: str) -> None:
+        """Nothing is awaited."""
+
     def admit(self, call_sid: str) -> str | None:
         return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from core.conversation.understanding.replies import yes_or_no
 from core.evaluation.caller import agrees
 from core.evaluation.lines import CONTACT, Log
 from core.evaluation.run import Held
@@ -77,7 +78,19 @@ def _invited_from(held: Held) -> int | None:
             turns += exchange.turns
         if saying.line is not None and saying.line.invites:
             turns += exchange.turns
-    return min(turns, default=None)
+    return min([*turns, *_permitted(held)], default=None)
+
+
+def _permitted(held: Held) -> Iterator[int]:
+    """Turns in which a line of theirs, whatever it was written for, let us ask: "sure, I can"."""
+    waits = False
+    for fact in held.facts:
+        if isinstance(fact, UtteranceRecorded) and fact.speaker == "agent":
+            waits = fact.asks == "offer:permission"
+        elif isinstance(fact, UtteranceRecorded) and waits:
+            if yes_or_no(fact.text.lower()):
+                yield fact.turn
+            waits = False
 
 
 def asked_again(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:

@@ -407,6 +407,41 @@ async def test_draining_waits_for_a_call_that_was_answered_a_moment_ago(tmp_path
                 await drained.wait()
 
 
+async def test_draining_waits_until_twilio_has_asked_what_comes_after_a_stream(tmp_path):
+    """A call that was handed over, or is to be told goodbye, would end in an error without."""
+    async with office(tmp_path) as it:
+        transport = httpx.ASGITransport(it.app)
+        async with calling(it) as caller, anyio.create_task_group() as tasks:
+            await caller.start()
+            assert await caller.heard_something()
+            drained: list[float] = []
+
+            async def drain() -> None:
+                await it.calls.drain(60)
+                drained.append(anyio.current_time())
+
+            tasks.start_soon(drain)
+            await caller.socket.close()
+            await settled(it)
+            await anyio.sleep(1)
+            assert not drained
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+                form = {"CallSid": "CA1", "From": CALLER, "To": CALLED}
+                assert "<Response" in (await http.post("/twilio/after", data=form)).text
+            await anyio.sleep(0.5)
+            assert drained
+
+
+async def test_draining_does_not_wait_long_for_what_nobody_asks(tmp_path):
+    async with office(tmp_path) as it, calling(it) as caller:
+        await caller.start()
+        assert await caller.heard_something()
+        await caller.socket.close()
+        await settled(it)
+        with anyio.fail_after(5):
+            await it.calls.drain(60)
+
+
 async def test_a_store_away_at_the_end_of_a_call_harms_no_other(tmp_path, caplog):
     from core.errors import StoreFailed
 

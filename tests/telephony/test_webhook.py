@@ -24,6 +24,9 @@ class Door:
         self.why = refusal
         self.ended: list[tuple[str, str]] = []
 
+    def followed(self, call_sid: str) -> None:
+        """Nothing is awaited."""
+
     def admit(self, call_sid: str) -> str | None:
         return self.why
 

@@ -34,8 +34,12 @@ DEAF = "engine_failed"
 """How a call ends in which we do not hear the caller any more; they may leave a message."""
 LEFT_ALONE = {"stopped", "socket_lost", "completed", DEAF}
 """Ends after which the call need not, or must not, be hung up by us."""
+FOLLOWED_S = 3.0
+"""Within which Twilio asks what comes after a stream that we ended; a transfer is lost without."""
 FAREWELL_S = 5.0
 """For calls ended by force to write their last facts."""
+OVER_WITH_IT = {"stopped", "completed"}
+"""Ends of a stream after which Twilio asks for nothing: it ended the stream itself."""
 BEGUN_S = 0.5
 """How long the database is asked whether a stream is the first of its call."""
 RESUME_S = 6.0
@@ -49,6 +53,7 @@ class Calls:
         self._services = services
         self._active: dict[str, CallSession] = {}
         self._expected: dict[str, float] = {}
+        self._unfollowed: dict[str, float] = {}
         self._stages: dict[str, Stage] = {}
         self._reasons: dict[str, str] = {}
         self._late = 0
@@ -102,6 +107,10 @@ class Calls:
         """Why the last stream of this call ended that was served here; None when none was."""
         return self._reasons.get(call_sid)
 
+    def followed(self, call_sid: str) -> None:
+        """Twilio was told what comes after the stream of this call."""
+        self._unfollowed.pop(call_sid, None)
+
     def use(self, engine: Engine) -> None:
         """Let calls from now on think with this engine; those going on keep theirs."""
         self._services = replace(self._services, engine=engine)
@@ -131,9 +140,15 @@ class Calls:
 
     def _awaited(self) -> set[str]:
         """Calls that were answered and whose stream is on its way."""
-        now = anyio.current_time()
-        self._expected = {sid: due for sid, due in self._expected.items() if due > now}
+        self._expected = _due(self._expected)
         return set(self._expected)
+
+    @property
+    def _idle_now(self) -> bool:
+        """Whether no call goes on, is on its way, waits for a person, or is asked on about."""
+        self._unfollowed = _due(self._unfollowed)
+        going_on = self._active or self._awaited() or self.parking.waiting
+        return not (going_on or self._unfollowed)
 
     def _entered(self, call_sid: str, event: StageEvent) -> Sequence[Order]:
         """What follows from an event of a call, whose stage moves on."""
@@ -150,6 +165,7 @@ class Calls:
     async def status(self, call_sid: str, status: str) -> None:
         """The telephone company says the call is over, whatever the stream says."""
         self._expected.pop(call_sid, None)
+        self.followed(call_sid)
         session = self._active.get(call_sid)
         for order in self._entered(call_sid, stages.CallOver(status)):
             if isinstance(order, stages.EndStream) and session is not None:
@@ -176,7 +192,7 @@ class Calls:
 
     async def _until_idle(self, deadline_s: float) -> None:
         with anyio.move_on_after(deadline_s):
-            while self._active or self._awaited() or self.parking.waiting:
+            while not self._idle_now:
                 self._idle = anyio.Event()
                 with anyio.move_on_after(EXPECTED_S if self._active else 0.1):
                     await self._idle.wait()
@@ -268,6 +284,8 @@ class Calls:
         finally:
             metrics.active.dec()
             self._active.pop(parts.call_sid, None)
+            if session.end_reason not in OVER_WITH_IT:
+                self._unfollowed[parts.call_sid] = anyio.current_time() + FOLLOWED_S
             self._late += session.late
             self._idle.set()
         return session
@@ -330,6 +348,12 @@ class Calls:
             await self._services.wrap_up.wrap_up(parts.opened.conversation_id)
         except StoreFailed as error:
             log.warning("wrap-up left to the sweep: %s", error)
+
+
+def _due(instants: dict[str, float]) -> dict[str, float]:
+    """Those that are still to come."""
+    now = anyio.current_time()
+    return {sid: due for sid, due in instants.items() if due > now}
 
 
 async def _settled(session: CallSession) -> tuple[list[Fact], str]:

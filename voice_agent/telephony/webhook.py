@@ -19,10 +19,13 @@ _SID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Admission(Protocol):
-    """Whether a new call may be taken now."""
+    """Whether a new call may be taken now, and what is still awaited of one."""
 
     def admit(self, call_sid: str) -> str | None:
         """Why not, in a word; None when there is room, which is then kept for this call."""
+
+    def followed(self, call_sid: str) -> None:
+        """Twilio was told what comes after the stream of this call."""
 
 
 Elsewhere = Callable[[str, str, str], Awaitable[tuple[str, int] | None]]
@@ -120,7 +123,9 @@ class Webhooks:
 
     async def _after(self, told: Told) -> Response:
         """The stream has ended and the call is ours to end, unless something is still to come."""
-        return await self._goes_on(told) or twiml.response(twiml.hung_up())
+        answer = await self._goes_on(told) or twiml.response(twiml.hung_up())
+        self._admission.followed(told.get("CallSid"))
+        return answer
 
     async def _status(self, told: Told) -> Response:
         """A call's state changed; the states that end it finalise it."""

@@ -102,6 +102,7 @@ _BARS = {
     "opt_out": re.compile(
         r"\b(?:who|(?<!you )people|they|customers?|users?|list of|keep(?! getting| receiving)|sync"
         r"|synced|when) ?(?:\w+ ){0,2}$"
+        r"|(?<!make )\b(?:the|our|my) \w+ (?:can |could |will |would )?$"
     ),
     "person": re.compile(
         r"\b(?:our \w+|did|they|when you) $|\b(?:not want to|do not need to) $"
@@ -126,8 +127,7 @@ _WHOLE_BARS = {
     ),
     "opt_out": re.compile(
         r"\b(?:can (?:we|you|it|i) (?:remove|delete) a|customers can|when (?:a|our)|does it"
-        r"|(?:we|i) need to"
-        r"|so (?:that )?(?:the|our|my|all) \w+ (?:can |could |will |would )?(?:stop|quit))\b"
+        r"|(?:we|i) need to)\b"
     ),
     "goodbye": re.compile(r"^(?:is|are|what|does|do) |\bthat is all (?:in|stored)\b"),
     "machine": re.compile(

@@ -30,6 +30,9 @@ class Lines:
     def __init__(self) -> None:
         self.full: str | None = None
 
+    def followed(self, call_sid: str) -> None:
+        """Nothing is awaited."""
+
     def admit(self, call_sid: str) -> str | None:
         return self.full
 

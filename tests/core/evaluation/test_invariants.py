@@ -167,6 +167,16 @@ def test_what_keeps_the_rules_is_passed_over(facts):
     assert not broken(facts)
 
 
+@pytest.mark.parametrize(
+    ("words", "name"), [("sure i can hold", set()), ("no", {"asks never exceed gives"})]
+)
+def test_a_line_of_theirs_that_agrees_has_invited_questions_too(words, name):
+    asked = UtteranceRecorded(0, "agent", "May I ask?", 0, 1, asks="offer:permission")
+    said = UtteranceRecorded(1, "caller", words, 2, 3)
+    asks = CriterionAsked("employees", 1), CriterionAsked("industry", 2)
+    assert broken((GIVEN, asked, said, *asks)) == name
+
+
 @pytest.mark.parametrize(("words", "name"), [("sure", set()), ("no", {"asks never exceed gives"})])
 def test_who_agrees_to_be_asked_has_invited_questions(words, name):
     conversation = Conversation.model_validate(
