@@ -18,6 +18,10 @@ REAL_CLOCK = ("engine", "slow", "postgres", "real_clock")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--must-run", action="store_true", help="a skipped test fails the run; for CI")
+    parser.addoption(
+        "--most-cases", type=int, default=0, metavar="N",
+        help="of each test run with many values at most this many, spread over all; 0: every one",
+    )  # fmt: skip
 
 
 @pytest.hookimpl(trylast=True)
@@ -46,8 +50,10 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Files with slow tests alternate with others, so that what waits runs beside what computes."""
+    if most := config.getoption("--most-cases"):
+        _sample(config, items, most)
     files: dict[str, list[pytest.Item]] = {}
     for item in items:
         files.setdefault(item.nodeid.partition("::")[0], []).append(item)
@@ -55,6 +61,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     rest = [f for f in files if f not in {*slow}]
     mixed = [f for pair in zip_longest(slow, rest) for f in pair if f is not None]
     items[:] = [item for file in mixed for item in files[file]]
+
+
+def _sample(config: pytest.Config, items: list[pytest.Item], most: int) -> None:
+    """Leave every test in, and of its cases the first, the last and what lies evenly between."""
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    kept = {
+        own[round(n * (len(own) - 1) / max(most - 1, 1))].nodeid
+        for own in cases.values() for n in range(most)
+    }  # fmt: skip
+    out = [item for item in items if item.nodeid not in kept]
+    items[:] = [item for item in items if item.nodeid in kept]
+    config.hook.pytest_deselected(items=out)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -130,7 +130,7 @@ def test_what_is_written_offline_is_sent_once_later(visit: Visit):
     expect(page.locator(".unsent")).to_have_count(1)
     page.context.set_offline(False)
     expect(page.locator(".unsent")).to_have_count(0, timeout=WAIT_MS)
-    expect(ours(page).last).to_contain_text("BigQuery", timeout=WAIT_MS)
+    expect(ours(page).filter(has_text="BigQuery").last).to_be_visible(timeout=WAIT_MS)
     assert theirs(page) == [SNOWFLAKE, "And BigQuery?"]
 
 
@@ -143,8 +143,8 @@ def test_both_tabs_of_a_browser_show_the_same(visit: Visit, elsewhere: Site):
     other.get_by_role("button", name="Chat with us").click()
     expect(ours(other).last).to_contain_text("natively", timeout=WAIT_MS)
     say(page, "And BigQuery?")
-    expect(ours(other).last).to_contain_text("BigQuery", timeout=WAIT_MS)
-    expect(ours(page).last).to_contain_text("BigQuery", timeout=WAIT_MS)
+    expect(ours(other).filter(has_text="BigQuery").last).to_be_visible(timeout=WAIT_MS)
+    expect(ours(page).filter(has_text="BigQuery").last).to_be_visible(timeout=WAIT_MS)
     assert ours(page).all_inner_texts() == ours(other).all_inner_texts()
 
 
