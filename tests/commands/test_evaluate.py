@@ -124,6 +124,7 @@ def test_a_model_that_is_not_configured_is_told(folder, capsys):
     assert "no OPENAI_API_KEY" in capsys.readouterr().out
 
 
+@pytest.mark.slow  # the model has to answer within the deadline of a turn
 def test_replies_can_be_worded_by_the_configured_model(folder, monkeypatch, capsys):
     with OpenAIServer(reply="Yes, Tideline connects natively to Snowflake.") as server:
         monkeypatch.setenv("VOICE_AGENT_LLM", "openai")
