@@ -149,16 +149,20 @@ def _led(question: str, text: str) -> list[str]:
     """The question with what its own sentence says first ("if we stop, …"), then with the sentence
     before that, where these tell anything.
     """
-    before = text[: max(text.find(question), 0)]
-    *earlier, own = [*_SENTENCES.split(before)] if before.strip() else [""]
+    *earlier, own = _SENTENCES.split(_before(question, text))
     own = _JOINED.sub("", own).strip()
     told = next((s.strip() for s in reversed(earlier) if carries_topic(s)), "")
     made = []
     if carries_topic(own) and not _BREAKS_IN.search(own.lower()):
         made.append(f"{own} {question}")
     if told and not told.endswith("?"):
-        made.append(f"{told} {own} {question}" if own else f"{told} {question}")
+        made.append(" ".join(filter(None, (told, own, question))))
     return made
+
+
+def _before(question: str, text: str) -> str:
+    """What a turn says ahead of its question."""
+    return text[: max(text.find(question), 0)]
 
 
 _SENTENCES = re.compile(r"(?<=[.?!;])\s+")
@@ -166,7 +170,7 @@ _JOINED = re.compile(r"^(?:(?:and|so|but|then|okay|ok|also|well|oh|now)\b[,\s]*)
 
 
 def _heard_as(question: str, text: str, purpose: str | None) -> Iterator[str]:
-    before = text[: max(text.find(question), 0)].lower()
+    before = _before(question, text).lower()
     for lead, tail in tails(question.lower()):
         if _BREAKS_IN.search(before + lead) or ASKING.match(tail):
             yield question[len(lead) : len(lead) + len(tail)]

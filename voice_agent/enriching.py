@@ -20,7 +20,7 @@ from core.errors import EnrichmentFailed, StoreFailed
 from core.identity.memory import Recognition
 from core.ports import Recogniser
 from core.store.enrichment_tables import EnrichmentRow
-from core.store.tables import loaded
+from core.store.tables import first_row
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
 
@@ -106,8 +106,10 @@ class Enriching:
 
     async def _seen(self, source: str, key: str) -> EnrichmentRow | None:
         query = sa.select(_row).where(_row.c.source == source, _row.c.key == key)
-        row = await self._store.query(lambda c: c.execute(query).mappings().first())
-        return loaded(EnrichmentRow, row) if row else None
+        found: EnrichmentRow | None = await self._store.query(
+            lambda c: first_row(c, EnrichmentRow, query)
+        )
+        return found
 
     async def _keep(
         self, source: str, key: str, data: Mapping[str, Any] | None, at: datetime

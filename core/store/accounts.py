@@ -7,7 +7,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from core.store.console_tables import ConsoleAccountRow, ConsoleSessionRow
-from core.store.tables import loaded
+from core.store.tables import every_row, first_row, loaded
 
 _account = ConsoleAccountRow.__table__  # type: ignore[attr-defined]
 _session = ConsoleSessionRow.__table__  # type: ignore[attr-defined]
@@ -68,8 +68,7 @@ def by_id(c: sa.Connection, account_id: str) -> ConsoleAccountRow | None:
 
 def everyone(c: sa.Connection) -> list[ConsoleAccountRow]:
     """All accounts by name."""
-    rows = c.execute(sa.select(_account).order_by(_account.c.name)).mappings()
-    return [loaded(ConsoleAccountRow, row) for row in rows]
+    return every_row(c, ConsoleAccountRow, sa.select(_account).order_by(_account.c.name))
 
 
 def set_password(c: sa.Connection, account_id: str, hashed: str, *, generated: bool) -> None:
@@ -164,8 +163,7 @@ def new_account(
 
 
 def _one(c: sa.Connection, condition: sa.ColumnElement[bool]) -> ConsoleAccountRow | None:
-    row = c.execute(sa.select(_account).where(condition)).mappings().first()
-    return loaded(ConsoleAccountRow, row) if row else None
+    return first_row(c, ConsoleAccountRow, sa.select(_account).where(condition))
 
 
 def _set(c: sa.Connection, account_id: str, values: dict[str, object]) -> None:

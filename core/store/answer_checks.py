@@ -14,7 +14,7 @@ from core.metrics.answers import Checked, Gave
 from core.store.card_tables import CardRow
 from core.store.figures import Period, within
 from core.store.review_tables import AnswerCheckRow
-from core.store.tables import loaded
+from core.store.tables import every_row
 
 _card = CardRow.__table__  # type: ignore[attr-defined]
 _check = AnswerCheckRow.__table__  # type: ignore[attr-defined]
@@ -30,8 +30,8 @@ def add_checks(c: sa.Connection, rows: Sequence[AnswerCheckRow]) -> int:
 def checks_of(c: sa.Connection, conversation_id: str) -> dict[str, AnswerCheckRow]:
     """What stands on each question of a conversation, by its id."""
     mine = sa.select(_check).where(_check.c.conversation_id == conversation_id)
-    rows = c.execute(mine.order_by(_check.c.at, _check.c.id)).mappings()
-    latest = {row["question_id"]: loaded(AnswerCheckRow, row) for row in rows}
+    rows = every_row(c, AnswerCheckRow, mine.order_by(_check.c.at, _check.c.id))
+    latest = {row.question_id: row for row in rows}
     return {name: row for name, row in latest.items() if row.result}
 
 

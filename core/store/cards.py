@@ -25,7 +25,7 @@ from core.events import (
 from core.flags.drawn import drawn
 from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow, TranscriptRow
 from core.store.codec import decode
-from core.store.tables import ConversationRow, FactRow, loaded
+from core.store.tables import ConversationRow, FactRow, every_row, first_row
 
 _card = CardRow.__table__  # type: ignore[attr-defined]
 _conversation = ConversationRow.__table__  # type: ignore[attr-defined]
@@ -94,8 +94,7 @@ def fill(c: sa.Connection, conversation_id: str, at: datetime) -> None:
 def of(c: sa.Connection, conversation_id: str) -> CardRow | None:
     """A conversation's card."""
     query = sa.select(_card).where(_card.c.conversation_id == conversation_id)
-    row = c.execute(query).mappings().first()
-    return loaded(CardRow, row) if row is not None else None
+    return first_row(c, CardRow, query)
 
 
 def behind(c: sa.Connection, limit: int) -> list[str]:
@@ -117,8 +116,7 @@ def outdate(c: sa.Connection) -> int:
 
 def every(c: sa.Connection, conversations: Sequence[str]) -> list[CardRow]:
     """The cards of these conversations."""
-    rows = c.execute(sa.select(_card).where(_card.c.conversation_id.in_(conversations)))
-    return [loaded(CardRow, row) for row in rows.mappings()]
+    return every_row(c, CardRow, sa.select(_card).where(_card.c.conversation_id.in_(conversations)))
 
 
 def mark_reviewed(

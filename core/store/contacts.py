@@ -17,7 +17,7 @@ from core.store.joining import join, part, pointers
 from core.store.log import Query
 from core.store.people import everybody, facts_of, look, person_of
 from core.store.people_tables import MergeRow, PersonRow
-from core.store.tables import ConversationRow, QuestionRow, loaded
+from core.store.tables import ConversationRow, QuestionRow, every_row
 from core.store.writer import Writer
 
 _conversation = ConversationRow.__table__  # type: ignore[attr-defined]
@@ -104,7 +104,7 @@ def conversations_of(c: sa.Connection, person: str) -> list[ConversationRow]:
         .where(_conversation.c.person_id.in_(everybody(c, person)))
         .order_by(_conversation.c.started_at, _conversation.c.id)
     )
-    return [loaded(ConversationRow, row) for row in c.execute(query).mappings()]
+    return every_row(c, ConversationRow, query)
 
 
 def past_of(c: sa.Connection, rows: Sequence[ConversationRow]) -> list[Past]:
@@ -130,8 +130,9 @@ def merges_of(c: sa.Connection, persons: Iterable[str]) -> list[MergeRow]:
     """Every merge of these persons, also those taken back, oldest first."""
     ids = set(persons)
     either = sa.or_(_merge.c.kept.in_(ids), _merge.c.absorbed.in_(ids))
-    rows = c.execute(sa.select(_merge).where(either).order_by(_merge.c.at, _merge.c.id))
-    return [loaded(MergeRow, row) for row in rows.mappings()]
+    return every_row(
+        c, MergeRow, sa.select(_merge).where(either).order_by(_merge.c.at, _merge.c.id)
+    )
 
 
 def root_of(c: sa.Connection, person: str) -> str | None:

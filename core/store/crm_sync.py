@@ -11,7 +11,7 @@ from core.crm.records import Record
 from core.store.crm_keys import derived
 from core.store.crm_sync_tables import AccountAliasRow, CrmRecordRow, CrmSyncRow
 from core.store.people_tables import ErasureRow
-from core.store.tables import loaded
+from core.store.tables import every_row
 
 _sync = CrmSyncRow.__table__  # type: ignore[attr-defined]
 _alias = AccountAliasRow.__table__  # type: ignore[attr-defined]
@@ -90,7 +90,7 @@ def page(
             _sync.c.updated_at < at, sa.and_(_sync.c.updated_at == at, _sync.c.id > last)
         )
         query = query.where(older)
-    return [loaded(CrmSyncRow, row) for row in c.execute(query).mappings()]
+    return every_row(c, CrmSyncRow, query)
 
 
 def counts(c: sa.Connection, system: str) -> Mapping[str, int]:
@@ -159,4 +159,4 @@ def _only_theirs(c: sa.Connection, persons: set[str], conversations: Sequence[st
 
 
 def _rows(c: sa.Connection, which: sa.ColumnElement[bool]) -> list[CrmSyncRow]:
-    return [loaded(CrmSyncRow, row) for row in c.execute(sa.select(_sync).where(which)).mappings()]
+    return every_row(c, CrmSyncRow, sa.select(_sync).where(which))

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.store.log import Query
 from core.store.mail_tables import MailboxRow, MailInRow, MailOutRow, MailStopRow
-from core.store.tables import loaded
+from core.store.tables import every_row, first_row
 from core.store.writer import Writer
 
 _in = MailInRow.__table__  # type: ignore[attr-defined]
@@ -51,8 +51,8 @@ class Mails:
     async def arrived(self, key: str) -> MailInRow | None:
         """A mail that came, with its bytes."""
         query = sa.select(_in).where(_in.c.key == key)
-        row = await self._query(lambda c: c.execute(query).mappings().first())
-        return loaded(MailInRow, row) if row is not None else None
+        found: MailInRow | None = await self._query(lambda c: first_row(c, MailInRow, query))
+        return found
 
     async def settle(
         self, key: str, changes: Mapping[str, Any], reply: MailOutRow | None = None
@@ -133,8 +133,8 @@ class Mails:
             .where(_in.c.status == "answered")
             .order_by(_in.c.received_at.desc(), _in.c.turn.desc())
         )
-        row = await self._query(lambda c: c.execute(query).mappings().first())
-        return loaded(MailInRow, row) if row is not None else None
+        found: MailInRow | None = await self._query(lambda c: first_row(c, MailInRow, query))
+        return found
 
     # --- what goes out -----------------------------------------------------------------------
 
@@ -144,8 +144,8 @@ class Mails:
 
     async def out(self, mail_id: str) -> MailOutRow | None:
         query = sa.select(_out).where(_out.c.id == mail_id)
-        row = await self._query(lambda c: c.execute(query).mappings().first())
-        return loaded(MailOutRow, row) if row is not None else None
+        found: MailOutRow | None = await self._query(lambda c: first_row(c, MailOutRow, query))
+        return found
 
     async def change(self, mail_id: str, was: str, **changes: Any) -> bool:
         """Change a mail of ours if its status is still `was`; says whether it was."""
@@ -158,7 +158,7 @@ class Mails:
             sa.select(_out).where(_out.c.status == status).order_by(_out.c.created_at, _out.c.id)
         )
         found: list[MailOutRow] = await self._query(
-            lambda c: [loaded(MailOutRow, row) for row in c.execute(query.limit(limit)).mappings()]
+            lambda c: every_row(c, MailOutRow, query.limit(limit))
         )
         return found
 
@@ -172,8 +172,8 @@ class Mails:
             .where(_out.c.status == "sent")
             .order_by(_out.c.created_at.desc())
         )
-        row = await self._query(lambda c: c.execute(query).mappings().first())
-        return loaded(MailOutRow, row) if row is not None else None
+        found: MailOutRow | None = await self._query(lambda c: first_row(c, MailOutRow, query))
+        return found
 
     async def made_for(self, address: str, since: datetime) -> int:
         """Mails made for an address since an instant."""
@@ -223,8 +223,8 @@ class Mails:
     async def mailbox(self, name: str) -> MailboxRow | None:
         """How far a mailbox was read; None when it never was."""
         query = sa.select(_box).where(_box.c.name == name)
-        row = await self._query(lambda c: c.execute(query).mappings().first())
-        return loaded(MailboxRow, row) if row is not None else None
+        found: MailboxRow | None = await self._query(lambda c: first_row(c, MailboxRow, query))
+        return found
 
     async def mark_read(self, row: MailboxRow) -> None:
         """A mailbox is read up to here. Another server's progress is not taken back."""

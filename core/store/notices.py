@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from core.erasure import ERASED
 from core.ports import Matter
 from core.store.notice_tables import NoticeDeliveryRow, NoticeRow
-from core.store.tables import loaded
+from core.store.tables import every_row, first_row
 from core.store.unit_of_work import Store
 
 _notice = NoticeRow.__table__  # type: ignore[attr-defined]
@@ -62,8 +62,8 @@ class Notices:
     async def get(self, which: str) -> NoticeRow | None:
         """A notice by its id."""
         query = sa.select(_notice).where(_notice.c.id == which)
-        row = await self._store.query(lambda c: c.execute(query).mappings().first())
-        return loaded(NoticeRow, row) if row else None
+        found: NoticeRow | None = await self._store.query(lambda c: first_row(c, NoticeRow, query))
+        return found
 
     async def page(self, inbox: Inbox) -> list[tuple[NoticeRow, list[NoticeDeliveryRow]]]:
         """Notices newest first, each with its deliveries."""
@@ -81,9 +81,9 @@ class Notices:
                 last = sa.select(_notice.c.created_at).where(_notice.c.id == inbox.before)
                 place = sa.tuple_(_notice.c.created_at, _notice.c.id)
                 wanted = query.where(place < sa.tuple_(last.scalar_subquery(), inbox.before))
-            rows = [loaded(NoticeRow, r) for r in c.execute(wanted.limit(inbox.limit)).mappings()]
+            rows = every_row(c, NoticeRow, wanted.limit(inbox.limit))
             mine = sa.select(_delivery).where(_delivery.c.notice_id.in_([r.id for r in rows]))
-            sent = [loaded(NoticeDeliveryRow, r) for r in c.execute(mine).mappings()]
+            sent = every_row(c, NoticeDeliveryRow, mine)
             return [(row, [d for d in sent if d.notice_id == row.id]) for row in rows]
 
         found: list[tuple[NoticeRow, list[NoticeDeliveryRow]]] = await self._store.query(read)
@@ -103,8 +103,10 @@ class Notices:
     async def delivery(self, notice: str, way: str) -> NoticeDeliveryRow | None:
         """How far a notice has come on a way."""
         query = sa.select(_delivery).where(_delivery.c.notice_id == notice, _delivery.c.way == way)
-        row = await self._store.query(lambda c: c.execute(query).mappings().first())
-        return loaded(NoticeDeliveryRow, row) if row else None
+        found: NoticeDeliveryRow | None = await self._store.query(
+            lambda c: first_row(c, NoticeDeliveryRow, query)
+        )
+        return found
 
     async def change(self, notice: str, way: str, values: Mapping[str, Any]) -> bool:
         """Change a delivery; False when there is none."""
@@ -131,7 +133,7 @@ class Notices:
             .where(_delivery.c.way == way, _delivery.c.status == "sent")
         )
         found: list[NoticeDeliveryRow] = await self._store.query(
-            lambda c: [loaded(NoticeDeliveryRow, r) for r in c.execute(query).mappings()]
+            lambda c: every_row(c, NoticeDeliveryRow, query)
         )
         return found
 

@@ -14,7 +14,7 @@ from core.store.codec import decode
 from core.store.mail_tables import MailOutRow, MailStopRow
 from core.store.nurture_tables import NurtureRow
 from core.store.people import everybody, person_of
-from core.store.tables import ConversationRow, FactRow, loaded
+from core.store.tables import ConversationRow, FactRow, every_row, first_row
 from core.store.unit_of_work import Store
 
 _conversation = ConversationRow.__table__  # type: ignore[attr-defined]
@@ -41,9 +41,9 @@ class Nurturing:
         """
 
         def work(c: sa.Connection) -> NurtureRow:
-            known = c.execute(sa.select(_nurture).where(_mine(lead.conversation_id))).mappings()
-            if (row := known.first()) is not None:
-                return loaded(NurtureRow, row)
+            mine = sa.select(_nurture).where(_mine(lead.conversation_id))
+            if (known := first_row(c, NurtureRow, mine)) is not None:
+                return known
             why = never or _suppressed(c, lead.conversation_id, lead.email)
             made = NurtureRow(
                 **{**asdict(lead), "resources": list(lead.resources)},
@@ -57,8 +57,10 @@ class Nurturing:
     async def get(self, conversation_id: str) -> NurtureRow | None:
         """One stretch, by the conversation it began with."""
         query = sa.select(_nurture).where(_mine(conversation_id))
-        row = await self._store.query(lambda c: c.execute(query).mappings().first())
-        return loaded(NurtureRow, row) if row else None
+        found: NurtureRow | None = await self._store.query(
+            lambda c: first_row(c, NurtureRow, query)
+        )
+        return found
 
     async def came_back(self, conversation_id: str) -> list[str]:
         """Stretches that run with the person of a later conversation, by their conversations."""
@@ -109,7 +111,7 @@ class Nurturing:
         if status is not None:
             query = query.where(_nurture.c.status == status)
         found: list[NurtureRow] = await self._store.query(
-            lambda c: [loaded(NurtureRow, row) for row in c.execute(query.limit(limit)).mappings()]
+            lambda c: every_row(c, NurtureRow, query.limit(limit))
         )
         return found
 

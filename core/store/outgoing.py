@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from core.events import Logged
 from core.outgoing import kind_of, wanted
 from core.store.codec import decode
-from core.store.tables import ConversationRow, FactRow, loaded
+from core.store.tables import ConversationRow, FactRow, every_row, first_row
 from core.store.unit_of_work import Store
 from core.store.webhook_tables import WebhookDeliveryRow, WebhookEndpointRow, WebhookLaneRow
 
@@ -138,8 +138,10 @@ class Outgoing:
             .order_by(_delivery.c.seq)
             .limit(1)
         )
-        row = await self._store.query(lambda c: c.execute(query).mappings().first())
-        return loaded(WebhookDeliveryRow, row) if row else None
+        found: WebhookDeliveryRow | None = await self._store.query(
+            lambda c: first_row(c, WebhookDeliveryRow, query)
+        )
+        return found
 
     async def rest(self, run: Run) -> bool:
         """End a run that has nothing left to send; False if something came meanwhile."""
@@ -183,10 +185,7 @@ class Outgoing:
             if (value := getattr(wanted, column)) is not None:
                 query = query.where(_delivery.c[column] == value)
         found: list[WebhookDeliveryRow] = await self._store.query(
-            lambda c: [
-                loaded(WebhookDeliveryRow, row)
-                for row in c.execute(query.limit(wanted.limit)).mappings()
-            ]
+            lambda c: every_row(c, WebhookDeliveryRow, query.limit(wanted.limit))
         )
         return found
 

@@ -21,7 +21,7 @@ from core.store.conversations import BadCursor
 from core.store.figures import HANDED_OVER
 from core.store.reviews import unjudged
 from core.store.search import excerpts, found, holds
-from core.store.tables import QuestionRow, loaded
+from core.store.tables import QuestionRow, every_row
 
 _callback = CallbackRow.__table__  # type: ignore[attr-defined]
 _card = CardRow.__table__  # type: ignore[attr-defined]
@@ -161,8 +161,7 @@ def _newest(
 
 def _cards(c: sa.Connection, query: sa.Select[Any], limit: int) -> list[CardRow]:
     order = [query.selected_columns[name].desc() for name in ("started_at", "id")]
-    rows = c.execute(query.order_by(*order).limit(limit)).mappings()
-    return [loaded(CardRow, row) for row in rows]
+    return every_row(c, CardRow, query.order_by(*order).limit(limit))
 
 
 def _older(place: Place) -> sa.ColumnElement[bool]:
@@ -273,8 +272,8 @@ def _flagged(kind: str) -> sa.ColumnElement[bool]:
 def _flags_of(c: sa.Connection, ids: list[int]) -> dict[int, list[CardFlagRow]]:
     made: dict[int, list[CardFlagRow]] = {}
     if ids:
-        for row in c.execute(sa.select(_flag).where(_flag.c.card_id.in_(ids))).mappings():
-            made.setdefault(row["card_id"], []).append(loaded(CardFlagRow, row))
+        for row in every_row(c, CardFlagRow, sa.select(_flag).where(_flag.c.card_id.in_(ids))):
+            made.setdefault(row.card_id, []).append(row)
     return made
 
 

@@ -23,7 +23,7 @@ from core.store.review_tables import (
     ScorecardRow,
     ShareRow,
 )
-from core.store.tables import ConversationRow, loaded
+from core.store.tables import ConversationRow, every_row, first_row
 
 _check = AnswerCheckRow.__table__  # type: ignore[attr-defined]
 _comment = CommentRow.__table__  # type: ignore[attr-defined]
@@ -60,7 +60,7 @@ def review_of(c: sa.Connection, conversation_id: str) -> Review:
     def rows(table: sa.Table, kind: type[Any]) -> tuple[Any, ...]:
         mine = sa.select(table).where(table.c.conversation_id == conversation_id)
         order = [table.c.at, *(c for c in table.primary_key.columns)]
-        return tuple(loaded(kind, row) for row in c.execute(mine.order_by(*order)).mappings())
+        return tuple(every_row(c, kind, mine.order_by(*order)))
 
     return Review(
         rows(_comment, CommentRow),
@@ -98,8 +98,7 @@ def hold(c: sa.Connection, conversation_id: str) -> None:
 def overrides(c: sa.Connection, conversation_id: str) -> list[OverrideRow]:
     """All verdicts colleagues gave on it, oldest first."""
     mine = sa.select(_override).where(_override.c.conversation_id == conversation_id)
-    rows = c.execute(mine.order_by(_override.c.at, _override.c.id)).mappings()
-    return [loaded(OverrideRow, row) for row in rows]
+    return every_row(c, OverrideRow, mine.order_by(_override.c.at, _override.c.id))
 
 
 def add_override(c: sa.Connection, row: OverrideRow) -> bool:
@@ -119,8 +118,7 @@ def add_share(c: sa.Connection, row: ShareRow) -> bool:
 
 def share(c: sa.Connection, share_id: str) -> ShareRow | None:
     """A link by its id, whatever became of it."""
-    row = c.execute(sa.select(_share).where(_share.c.id == share_id)).mappings().first()
-    return loaded(ShareRow, row) if row is not None else None
+    return first_row(c, ShareRow, sa.select(_share).where(_share.c.id == share_id))
 
 
 def revoke_share(c: sa.Connection, share_id: str, by: str, at: datetime) -> bool:
@@ -161,8 +159,7 @@ def keep_peaks(c: sa.Connection, row: PeaksRow) -> None:
 def peaks(c: sa.Connection, conversation_id: str) -> PeaksRow | None:
     """What is drawn of a recording, if it was made."""
     mine = sa.select(_peaks).where(_peaks.c.conversation_id == conversation_id)
-    row = c.execute(mine).mappings().first()
-    return loaded(PeaksRow, row) if row is not None else None
+    return first_row(c, PeaksRow, mine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +180,9 @@ def judged(c: sa.Connection, among: "sa.Select[tuple[str]] | None" = None) -> li
     if among is not None:
         query = query.where(_override.c.conversation_id.in_(among))
     standing: dict[str, OverrideRow] = {}
-    for row in c.execute(query).mappings():
-        standing.pop(row["conversation_id"], None)
-        standing[row["conversation_id"]] = loaded(OverrideRow, row)
+    for row in every_row(c, OverrideRow, query):
+        standing.pop(row.conversation_id, None)
+        standing[row.conversation_id] = row
     return [
         Judged(o.conversation_id, o.agent_result, o.result, o.by, o.at)
         for o in standing.values()

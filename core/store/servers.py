@@ -14,7 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from core.store.log import Query
-from core.store.tables import ConversationRow, ServerRow, loaded
+from core.store.tables import ConversationRow, ServerRow, every_row
 from core.store.writer import Writer
 
 BEAT_S = 10.0
@@ -79,9 +79,7 @@ class Servers:
         its = _conversation.c.server == _server.c.id
         query = sa.select(_server).join(_conversation, its)
         query = query.where(_conversation.c.id == conversation_id, _server.c.stopped_at.is_(None))
-        rows: list[ServerRow] = await self._query(
-            lambda c: [loaded(ServerRow, row) for row in c.execute(query).mappings()]
-        )
+        rows: list[ServerRow] = await self._query(lambda c: every_row(c, ServerRow, query))
         host = platform.node()
         return next(
             (
@@ -112,9 +110,7 @@ class Servers:
 
     async def _signed_on(self) -> list[ServerRow]:
         query = sa.select(_server).where(_server.c.stopped_at.is_(None))
-        rows: list[ServerRow] = await self._query(
-            lambda c: [loaded(ServerRow, row) for row in c.execute(query).mappings()]
-        )
+        rows: list[ServerRow] = await self._query(lambda c: every_row(c, ServerRow, query))
         return rows
 
 

@@ -51,6 +51,17 @@ def loaded(kind: type[Row], row: Mapping[Any, Any]) -> Row:
     return made
 
 
+def every_row(c: sa.Connection, kind: type[Row], query: sa.Select[Any]) -> list[Row]:
+    """All rows of a query for whole rows of one table."""
+    return [loaded(kind, row) for row in c.execute(query).mappings()]
+
+
+def first_row(c: sa.Connection, kind: type[Row], query: sa.Select[Any]) -> Row | None:
+    """Its first row; None where there is none."""
+    row = c.execute(query).mappings().first()
+    return loaded(kind, row) if row is not None else None
+
+
 class ConversationRow(Table, table=True):
     """One conversation of any channel, as its facts so far tell it."""
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from core.store.console_tables import SavedViewRow
-from core.store.tables import loaded
+from core.store.tables import every_row
 
 _view = SavedViewRow.__table__  # type: ignore[attr-defined]
 MOST = 50
@@ -17,7 +17,7 @@ def of(c: sa.Connection, account_id: str, queue: str) -> list[SavedViewRow]:
     """The views of a queue that an account sees, by name."""
     mine = sa.or_(_view.c.account_id == account_id, _view.c.shared.is_(True))
     query = sa.select(_view).where(mine, _view.c.queue == queue).order_by(_view.c.name)
-    return [loaded(SavedViewRow, row) for row in c.execute(query).mappings()]
+    return every_row(c, SavedViewRow, query)
 
 
 def save(

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from core.store.console_tables import ConsoleAccountRow
-from core.store.tables import loaded
+from core.store.tables import every_row
 from core.store.weekly_table import WeeklyRow
 
 _account = ConsoleAccountRow.__table__  # type: ignore[attr-defined]
@@ -39,7 +39,7 @@ def due(c: sa.Connection, monday: str) -> list[ConsoleAccountRow]:
         .where(_account.c.disabled_at.is_(None), _weekly.c.sent < monday)
         .order_by(_account.c.id)
     )
-    return [loaded(ConsoleAccountRow, row) for row in c.execute(query).mappings()]
+    return every_row(c, ConsoleAccountRow, query)
 
 
 def sent(c: sa.Connection, account_id: str, monday: str) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here; apt has one")
@@ -32,3 +32,12 @@ def microphone(wav: Path) -> tuple[str, ...]:
         f"--use-file-for-fake-audio-capture={wav}%noloop",
         "--autoplay-policy=no-user-gesture-required",
     )
+
+
+def faults_of(page: Page, *, console: bool = False) -> list[str]:
+    """What goes wrong on a page from now on: failing scripts, and errors on its `console`."""
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    if console:
+        page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    return faults

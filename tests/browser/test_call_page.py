@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Response, StorageState, expect
 
 from core.store import audit, reviews
 from tests.browser.accessible import violations
-from tests.browser.chromium import chromium, needs_chromium
+from tests.browser.chromium import chromium, faults_of, needs_chromium
 from tests.browser.console_site import ConsoleSite, console_site, sign_in
 from tests.console.calls import keep
 from tests.console.long_call import keep_long, long_call
@@ -56,9 +56,7 @@ def page(browser: Browser, site: ConsoleSite, signed_in: StorageState) -> Iterat
         accept_downloads=True, viewport={"width": 1280, "height": 860}, storage_state=signed_in
     )
     made = context.new_page()
-    faults: list[str] = []
-    made.on("pageerror", lambda error: faults.append(str(error)))
-    made.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    faults = faults_of(made, console=True)
     made.goto(site.url + HERE)
     ready(made)
     yield made

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.chromium import chromium, microphone, needs_chromium
+from tests.browser.chromium import chromium, faults_of, microphone, needs_chromium
 from tests.fakes import postgres
 from tests.fakes.openai_server import OpenAIServer
 from tests.hostile.process import API_TOKEN, ServerProcess, brisk_company, environment
@@ -86,11 +86,9 @@ def test_a_colleague_listens_guides_takes_over_hands_back_and_ends(
     servers: tuple[ServerProcess, ServerProcess], wav: Path, tmp_path: Path
 ):
     server, other = servers
-    complaints: list[str] = []
     with chromium(*microphone(wav)) as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        complaints = faults_of(page, console=True)
         sign_in(page, server)
         expect(page.get_by_text("Nobody is on the line")).to_be_visible()
         caller = Caller(other.url)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.chromium import chromium, microphone, needs_chromium
+from tests.browser.chromium import chromium, faults_of, microphone, needs_chromium
 from tests.hostile.process import ServerProcess, environment
 from voice_agent.audio.wav import read_mono, write_mono
 
@@ -59,11 +59,9 @@ def call(page: Page, url: str) -> dict[str, object]:
 def test_a_whole_call_interrupted_in_the_middle_of_a_sentence(
     server: ServerProcess, wav: Path, tmp_path: Path
 ):
-    complaints: list[str] = []
     with chromium(*microphone(wav)) as browser:
         page = browser.new_page(viewport={"width": 1200, "height": 900})
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        complaints = faults_of(page, console=True)
         told = call(page, server.url)
         page.screenshot(path=tmp_path / "phone.png", full_page=True)
         captions = page.locator("#captions li").all_inner_texts()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.accessible import violations
-from tests.browser.chromium import chromium, needs_chromium
+from tests.browser.chromium import chromium, faults_of, needs_chromium
 from tests.browser.console_site import ConsoleSite, console_site, sign_in
 from tests.console.held import keep_held
 
@@ -38,9 +38,7 @@ def page(browser: Browser, site: ConsoleSite) -> Iterator[Page]:
     """Signed in as a manager; nothing may go wrong on it."""
     context = browser.new_context(viewport={"width": 1280, "height": 860})
     made = context.new_page()
-    faults: list[str] = []
-    made.on("pageerror", lambda error: faults.append(str(error)))
-    made.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    faults = faults_of(made, console=True)
     sign_in(made, site.url, "manager")
     made.goto(f"{site.url}/console/queues/flagged")
     yield made

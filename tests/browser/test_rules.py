@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from knowledge.load import load
 from tests.browser.accessible import violations
-from tests.browser.chromium import chromium, needs_chromium
+from tests.browser.chromium import chromium, faults_of, needs_chromium
 from tests.browser.console_site import ConsoleSite, console_site, sign_in
 from tests.console.calls import keep
 from tests.knowledge.lumo import desk, write_company
@@ -40,8 +40,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConsoleSite]:
 def page(browser: Browser, site: ConsoleSite) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True)
     made = context.new_page()
-    faults: list[str] = []
-    made.on("pageerror", lambda error: faults.append(str(error)))
+    faults = faults_of(made)
     sign_in(made, site.url, "boss")
     made.goto(site.url + ROOM)
     yield made

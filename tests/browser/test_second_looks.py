@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from core.events import MeetingRecorded
 from core.store import reviews
 from tests.browser.accessible import violations
-from tests.browser.chromium import chromium, needs_chromium
+from tests.browser.chromium import chromium, faults_of, needs_chromium
 from tests.browser.console_site import ConsoleSite, console_site, sign_in
 from tests.console.conftest import Office
 from tests.console.test_queues import call
@@ -45,8 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConsoleSite]:
 def page(browser: Browser, site: ConsoleSite) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 860})
     made = context.new_page()
-    faults: list[str] = []
-    made.on("pageerror", lambda error: faults.append(str(error)))
+    faults = faults_of(made)
     sign_in(made, site.url)
     yield made
     context.close()

@@ -32,14 +32,14 @@ CALLS_KEPT = 10_000
 """Calls whose stage is remembered, so that none is served twice."""
 DEAF = "engine_failed"
 """How a call ends in which we do not hear the caller any more; they may leave a message."""
-LEFT_ALONE = {"stopped", "socket_lost", "completed", DEAF}
+OVER_WITH_IT = {"stopped", "completed"}
+"""Ends of a stream after which Twilio asks for nothing: it ended the stream itself."""
+LEFT_ALONE = OVER_WITH_IT | {"socket_lost", DEAF}
 """Ends after which the call need not, or must not, be hung up by us."""
 FOLLOWED_S = 3.0
 """Within which Twilio asks what comes after a stream that we ended; a transfer is lost without."""
 FAREWELL_S = 5.0
 """For calls ended by force to write their last facts."""
-OVER_WITH_IT = {"stopped", "completed"}
-"""Ends of a stream after which Twilio asks for nothing: it ended the stream itself."""
 BEGUN_S = 0.5
 """How long the database is asked whether a stream is the first of its call."""
 RESUME_S = 6.0
@@ -285,6 +285,7 @@ class Calls:
             metrics.active.dec()
             self._active.pop(parts.call_sid, None)
             if session.end_reason not in OVER_WITH_IT:
+                self._unfollowed = _due(self._unfollowed)
                 self._unfollowed[parts.call_sid] = anyio.current_time() + FOLLOWED_S
             self._late += session.late
             self._idle.set()

@@ -6,7 +6,7 @@ one of them are taken for it.
 
 import re
 from collections.abc import Sequence
-from datetime import time
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from core.commands import (
@@ -135,8 +135,8 @@ def beside(text: str, offered: Sequence[Slot | Booking], zone: ZoneInfo) -> Wish
     days = frozenset(t.date() for t in local)
     if _SOONER.search(text):
         return Wish(days, latest=min(t.time() for t in local))
-    last = max(t.time() for t in local)
-    return Wish(days, earliest=time(last.hour, last.minute + 1))
+    last = max(local, key=lambda t: t.time())
+    return Wish(days, earliest=(last + timedelta(minutes=1)).time())
 
 
 def said_of_time(text: str, request: str) -> str:

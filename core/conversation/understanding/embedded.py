@@ -140,8 +140,8 @@ class Understanding:
         ):
             inside = [asking(u, a, b) for a, b in asked]
             told = self._signals(u, mentions, inside, commands, state)
-            beside = any(isinstance(c, OffTopic) for c in commands)  # "the weather in boston"
-            commands += [t for t in told if not beside and not (taken and t.span == u.whole())]
+            if not any(isinstance(c, OffTopic) for c in commands):  # "the weather in boston"
+                commands += [t for t in told if not (taken and t.span == u.whole())]
         if any(isinstance(c, _NO_PURPOSE) for c in commands):
             commands = [c for c in commands if not _of_purpose(c, commands)]
         commands += self._answers(u, commands, state)

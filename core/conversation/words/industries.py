@@ -44,7 +44,8 @@ _CUE = re.compile(
 )
 _ORGANISATION = re.compile(
     r"^\s*(?:and \w+ )?(?:compan(?:y|ies)|groups?|business(?:es)?|start ?-?ups?|firms?|providers?"
-    r"|chains?|agenc(?:y|ies)|organi[sz]ations?|brands?|makers?|network|vendor|platform|space|studios?|thing|house|label|practice"
+    r"|chains?|agenc(?:y|ies)|organi[sz]ations?|brands?|makers?|network|vendor|platform|space"
+    r"|studios?|thing|house|label|practice"
     r"|industry|sector|field|shop|operator|operation|outfit|corporation|cooperative)\b"
 )
 _APART = re.compile(

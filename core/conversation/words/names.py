@@ -91,27 +91,25 @@ def name_and_company(
     `known`: stretches that name something else; `titles`: those that are job titles.
     """
     name = _introduced(u, titles) or _uncued(u, known, titles)
-    company: Found | None = None
-    if name:
-        follows = _AFTER_NAME.match(u.text[name.end :])
-        if follows:
-            company = _cased(
-                u, name.end + follows.start("company"), name.end + follows.end("company")
-            )
+    company = _company_after(u, name.end) if name else None
     if company is None and (match := _COMPANY.search(u.text)):
         company = _cased(u, match.start("company"), match.end("company"))
     if name is None and expecting == "name":
         name = _bare(u)
-        follows = _AFTER_NAME.match(u.text[name.end :]) if name else None
-        if name and follows and company is None:
-            company = _cased(
-                u, name.end + follows.start("company"), name.end + follows.end("company")
-            )
+        company = company or (_company_after(u, name.end) if name else None)
     if company is None and expecting == "company":
         company = _bare(u)
     if company and (numbers(company.value.lower()) or company.value.lower() in _NO_NAMES):
         company = None
     return name, company
+
+
+def _company_after(u: Utterance, end: int) -> Found | None:
+    """The company that follows a name or a role which ends there: "… from globex"."""
+    follows = _AFTER_NAME.match(u.text[end:])
+    return (
+        _cased(u, end + follows.start("company"), end + follows.end("company")) if follows else None
+    )
 
 
 _NO_NAMES = (
@@ -168,7 +166,7 @@ def _uncued(
     if any(a < end and start < b for a, b in (*known, *titles)):
         return None
     written = u.said.text[start:end]
-    upper = all(word[0].isupper() for word in written.split())
+    upper = _capitals(written)
     if match["self"] is None:
         plain = any(word in _BUSINESS for word in match["name"].split())
         into = u.said.text[match.end() - 1].isupper()
@@ -188,29 +186,28 @@ _OTHER_KIND = re.compile(rf"(?:{'|'.join(DEMONYMS)})$")
 _TURNS = re.compile(r"\s*(?:$|[,.;!?]| (?:and|but|from|at|with)\b)")
 
 
+_INTRODUCES = re.compile(
+    r",?\s+(?:from|with|over at|at|calling|(?:and )?(?:i|we) (?:work|run|lead|head|own|manage|call"
+    r"|live|do|am from|come)"
+    r"|and (?:i'm|we're|i am|we are) (?:the|an?|from|with|at|calling|their|head|in)\b"
+    r"|(?:i'm|i am) the)\b"
+)
+"""What somebody goes on with who has just said their name."""
+_CALLS = re.compile(r"\b(?:someone|somebody|you|they|to|please)\s+call me\s+$")
+
+
 def _introduced(u: Utterance, titles: Sequence[tuple[int, int]]) -> Found | None:
     patterns = (_NAME, _CLOSED, _HERE, _IS_MINE)
     for match in (m for pattern in patterns for m in pattern.finditer(u.text)):
-        follows = u.text[match.end("name") :]
         if any(a <= match.start("name") and match.end("name") <= b for a, b in titles):
             continue
         lead = match.group()[: match.start("name") - match.start()]
         sure = bool(_SURE.search(lead)) or match.re is not _NAME
-        introduces = re.match(
-            r",?\s+(?:from|with|over at|at|calling|(?:and )?(?:i|we) (?:work|run|lead|head|own"
-            r"|manage|call|live|do|am from|come)"
-            r"|and (?:i'm|we're|i am|we are) (?:the|an?|from|with|at|calling|their|head|in)\b"
-            r"|(?:i'm|i am) the)\b",
-            follows,
-        )
+        introduces = _INTRODUCES.match(u.text[match.end("name") :])
         opens = (
             lead.startswith("this is") and match.start() <= 24 and len(match["name"].split()) <= 2
         )
-        asks_us = re.search(
-            r"\b(?:someone|somebody|you|they|to|please)\s+call"
-            r" me\s+$",
-            u.text[: match.start("name")],
-        )
+        asks_us = _CALLS.search(u.text[: match.start("name")])
         cased = _written_as_name(u, match) and lead.startswith(("i'm", "i am", "it's"))
         if (sure or introduces or opens or cased) and not asks_us and _a_name(match["name"]):
             return _cased(u, match.start("name"), match.end("name"))
@@ -221,8 +218,7 @@ def _written_as_name(u: Utterance, match: re.Match[str]) -> bool:
     """Whether the words were written with capitals where none begins a sentence, as a name is."""
     written = u.said.text[match.start("name") : match.end("name")]
     alone = _TURNS.match(u.text[match.end("name") :])
-    names = all(word[0].isupper() for word in written.split())
-    return bool(alone and names) and not _OTHER_KIND.search(match["name"])
+    return bool(alone and _capitals(written)) and not _OTHER_KIND.search(match["name"])
 
 
 def _bare(u: Utterance) -> Found | None:
@@ -233,17 +229,18 @@ def _bare(u: Utterance) -> Found | None:
         letters = re.sub(r"[\s-]", "", spelled.group())
         return Found(letters.capitalize(), begin, begin + spelled.end())
     match = re.match(rf"{_WORD}(?:\s+{_WORD}){{0,3}}", u.text[begin:])
-    if match and not _a_name(match.group()) and not _capital(u, begin, begin + match.end()):
-        return None
+    if match and not _a_name(match.group()):
+        written = u.said.text[begin : begin + match.end()]
+        if len(written.split()) < 2 or not _capitals(written):
+            return None
     if not match or match.group() in ("yes", "no", "nope", "yeah", "okay", "what", "why"):
         return None
     return _cased(u, begin, begin + match.end())
 
 
-def _capital(u: Utterance, start: int, end: int) -> bool:
-    """Whether every one of several words was written as a name."""
-    words = u.said.text[start:end].split()
-    return len(words) > 1 and all(w[0].isupper() for w in words)
+def _capitals(written: str) -> bool:
+    """Whether every word was written as a name is."""
+    return all(word[0].isupper() for word in written.split())
 
 
 def _cased(u: Utterance, start: int, end: int) -> Found:
@@ -256,7 +253,6 @@ def _cased(u: Utterance, start: int, end: int) -> Found:
 
 def employer(u: Utterance, role_end: int, leads: bool) -> Found | None:
     """The company after a stated role: "head of data at globex"; "ceo of globex" if it `leads`."""
-    follows = _AFTER_NAME.match(u.text[role_end:])
-    if follows is None or (u.text[role_end:].lstrip().startswith("of") and not leads):
+    if u.text[role_end:].lstrip().startswith("of") and not leads:
         return None
-    return _cased(u, role_end + follows.start("company"), role_end + follows.end("company"))
+    return _company_after(u, role_end)

@@ -157,8 +157,8 @@ def _listed(text: str, number: Number) -> bool:
 _APPROX = r"(?:about|around|roughly|some|maybe|nearly|almost|over|under|we're|we are)"
 _SORT = re.compile(
     r"\b(?:compan(?:y|ies)|studio|firm|shop|stores?|retailer|bank|insurer|agency|start ?-?up"
-    r"|business|group|brand|hospital|clinic|manufacturer|maker|carrier|outfit|school|university|publisher"
-    r"|nonprofit|charity|house|lab|practice|broker|lender|operator|chain|distributor)\b"
+    r"|business|group|brand|hospital|clinic|manufacturer|maker|carrier|outfit|school|university"
+    r"|publisher|nonprofit|charity|house|lab|practice|broker|lender|operator|chain|distributor)\b"
 )
 
 
