@@ -365,5 +365,8 @@ def _closing(state: ConversationState, offered: str | None, commands: tuple[Comm
 
 
 def _context(state: ConversationState, commands: tuple[Command, ...]) -> tuple[str, ...]:
+    """What was talked of, for questions that lean on it; the page read only until one is asked."""
     asked = [c.question for c in commands if isinstance(c, AskProduct)]
-    return (*state.context, *asked)[-4:]
+    page = state.opened.page
+    before = () if asked and page and state.context == (page.title,) else state.context
+    return (*before, *asked)[-4:]

@@ -4,9 +4,10 @@ import pytest
 
 from core.asking import look_up, wordings
 from core.commands import AskProduct, Span
-from core.talk import UserSaid
+from core.talk import ConversationOpened, Page, UserSaid
+from core.text_talk import TextTalk
 from knowledge.entry import Answer, NoAnswer
-from tests.core.talk import MONDAY_NOON
+from tests.core.talk import MONDAY_NOON, engine
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,12 @@ def test_a_question_put_off_keeps_what_it_leans_on():
     (command,), asked = look_up((AskProduct(span, "Is that enough"),), said, look)
     assert isinstance(command, AskProduct) and command.question == text and text in asked
     assert all(contexts), "what was asked some turns ago is not what it leans on"
+
+
+async def test_a_page_tells_the_topic_only_until_something_is_asked():
+    page = Page("https://tideline.example/pricing", "Pricing")
+    opened = ConversationOpened("c1", "chat", "inbound", None, None, MONDAY_NOON, page=page)
+    talk = TextTalk(engine(), opened)
+    await talk.says("Do you integrate with Snowflake?")
+    turn = await talk.says("And BigQuery?")
+    assert turn.citations == ["bigquery@1#1"], "what it costs there was not asked"
