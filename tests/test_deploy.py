@@ -2,7 +2,9 @@
 
 import ast
 import json
+import os
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from core.gazetteer import SMALLEST
 from core.spans import NAMES
+from knowledge.load import load
 from tests.catalogue import ADD, METRICS, SPANS
 from tests.catalogue import ALARMS as CATALOGUED
 from tests.catalogue import scraped as scraped_metrics
@@ -92,6 +95,21 @@ def test_the_image_is_what_compose_and_kubernetes_expect():
     probes = [pod["containers"][0][f"{p}Probe"]["httpGet"]["path"] for p in
               ("readiness", "startup", "liveness")]  # fmt: skip
     assert probes == ["/readyz", "/healthz", "/healthz"]
+
+
+def test_an_empty_volume_begins_with_the_sample_company_and_a_full_one_is_left(tmp_path: Path):
+    (begin,) = of_kind("Deployment")["spec"]["template"]["spec"]["initContainers"]
+    company = tmp_path / "company.yaml"
+
+    def begun() -> None:
+        env = {"PATH": os.environ["PATH"], "VOICE_AGENT_COMPANY": str(tmp_path)}
+        subprocess.run(begin["command"], check=True, cwd=ROOT, env=env)
+
+    begun()
+    assert load(tmp_path).articles
+    company.write_text("ours")
+    begun()
+    assert company.read_text() == "ours"
 
 
 def test_everything_the_image_copies_is_let_through_to_the_build():

@@ -125,8 +125,9 @@ def killed(
     while (done := written()) < len(dead) and time.monotonic() < ends:
         first_s = first_s or (round(time.monotonic() - died, 1) if done else None)
         time.sleep(0.5)
-    kill |= {"written_up_by_the_survivor": done, "first_after_s": first_s,
-             "all_after_s": round(time.monotonic() - died, 1)}  # fmt: skip
+    all_s = round(time.monotonic() - died, 1)
+    kill |= {"written_up_by_the_survivor": done, "first_after_s": first_s or all_s,
+             "all_after_s": all_s}  # fmt: skip
     report.hold(all(c.promised for c in dead), "a caller of the dead server was not taken care of")
     report.hold(done == len(dead), f"only {done} of {len(dead)} lost calls were written up")
     rig.say(f"  kill: {kill}")
