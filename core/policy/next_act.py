@@ -30,6 +30,7 @@ from core.policy.booking import booking
 from core.policy.checking import asks_alone, checked
 from core.policy.kept import handed_on, keeper
 from core.policy.leading import lead
+from core.policy.ledger import CONTACT
 from core.policy.messages import message
 from core.policy.transferring import accepted, put_through, taker
 from core.policy.truths import asked, truths
@@ -118,11 +119,16 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
         return None
     if state.unclear >= 3 and "callback" not in state.refused and state.callback is None:
         return Act("unclear", (Tell("unclear_person", asks="offer:callback"),))
-    if unclear.reason == "meaningless" and state.unclear == 1:
-        return Act("unclear", (Tell("not_understood"),))
-    if state.expecting and state.unclear == 1:
+    if state.unclear > 1:
+        return Act("unclear", (Tell("unclear_again"),))
+    fresh = state.expecting if state.expecting_turn >= state.turn - 1 else None
+    if unclear.reason != "meaningless":
+        return Act("unclear", (Tell("say_again" if fresh else "unclear"),))
+    if fresh in CONTACT:
         return Act("unclear", (Tell("say_again"),))
-    return Act("unclear", (Tell("unclear" if state.unclear <= 1 else "unclear_again"),))
+    if fresh and "?" not in unclear.span.quote:  # answered, in words we cannot read
+        return Act("unclear", (Tell("noted"), *lead(view, 0, ())))
+    return Act("unclear", (Tell("not_understood"),))
 
 
 # --- questions -----------------------------------------------------------------------------------

@@ -164,6 +164,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "I'm not sure I follow. What would you like to know about {company}?",
         "I didn't quite get that. Is there something about {company} I can answer?",
     ),
+    "noted": ("Okay, I've noted that.", "All right, I'll pass that on."),
     "meant": (
         "Just so I answer the right thing: you're asking, {question}?",
         "So I get that right, you'd like to know: {question}?",

@@ -173,10 +173,14 @@ class Realiser:
         if kind == "employees":
             quote = _HEADCOUNT.sub(r"\1 people", quote)
             quote = f"{trade}, {quote}" if trade else quote
+        if _OWN_WORDS.search(quote) and kind in ("employees", "timeline", "budget", "corrected"):
+            kind = "other"
         slots = {"value": value if kind != "role" else signal.value, "quote": quote}
         return self.fill(pick(LEARNED.get(kind, LEARNED["other"]), state, seed), slots)
 
 
+_OWN_WORDS = re.compile(r"\b(?:i|me|my|we|us|our)\b", re.IGNORECASE)
+"""A quote with these is not said back: "me and my brother", "when our contract ends"."""
 _HEADCOUNT = re.compile(r"^(\d[\d,]*|[a-z]+)[- ](?:person|man|strong|employee)$", re.IGNORECASE)
 """How a company's size is told before a noun: "a 300 person company"."""
 

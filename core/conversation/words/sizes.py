@@ -82,8 +82,9 @@ _TROUBLE = re.compile(
 )
 """Words by which "just me" is whom a fault hits, and no company of one."""
 _WITH_ME = re.compile(
-    r"\b(?:(?:just|only) )?me and (?:my |a |one )?(?:co-?founder|partner|business partner|wife"
-    r"|husband|brother|sister|friend|colleague|assistant|someone|one other)\b"
+    r"\b(?P<all>(?:just|only|it's|it is|there's|we're|that's) )?me and (?:my |a |one )?"
+    r"(?:co-?founder|partner|business partner|wife|husband|brother|sister|friend"
+    r"|colleague|assistant|someone|one other)\b"
 )
 
 
@@ -172,7 +173,8 @@ _HAVE = re.compile(r"\b(?:we have|we've got|we've|we got)(?: (?:about|around|lik
 
 
 def _alone(u: Utterance, asked: bool) -> ProvideSignal | None:
-    if match := _WITH_ME.search(u.text):
+    match = _WITH_ME.search(u.text)
+    if match and (asked or match["all"]):  # "me and my brother" may also be who decides
         span = u.span(match.start(), match.end())
         return ProvideSignal(span, "employees", "2", "positive", 0.8)
     match = _ALONE.search(u.text)

@@ -91,3 +91,29 @@ async def test_who_buys_from_a_competitor_is_the_best_of_leads():
     talk = Talk()
     await talk.says("i'm with hightouch and we're putting together battle cards")
     assert talk.state.disqualified == "competitor"
+
+
+async def test_an_answer_in_words_we_cannot_read_is_taken_down_and_the_talk_goes_on():
+    talk = Talk()
+    await talk.says("what does it cost")
+    await talk.says("roughly 80 people")
+    assert talk.state.expecting == "tech_stack"
+    turn = await talk.says("some guy built it with string and glue")
+    assert "noted" in turn.text or "pass that on" in turn.text
+    assert talk.state.expecting != "tech_stack" or "tech_stack" not in turn.asks
+
+
+@pytest.mark.parametrize("told", ["it's me and my brother", "we are a family, just me and my wife"])
+async def test_what_buyers_say_of_themselves_is_not_said_back_in_their_person(told: str):
+    talk = Talk()
+    await talk.says("what does it cost")
+    turn = await talk.says(told)
+    assert talk.state.value("employees") == "2" and " my " not in turn.text
+
+
+async def test_who_decides_is_no_size_of_the_company():
+    talk = Talk()
+    await talk.says("what does it cost")
+    await talk.says("roughly 80 people")
+    await talk.says("I decide, me and my brother")
+    assert talk.state.value("employees") == "80"
