@@ -121,6 +121,34 @@ async def test_a_conversation_nobody_knows_is_nothing_to_wrap_up(store: Store):
     assert await store.log.read("nobody") == []
 
 
+async def test_a_step_that_falls_over_keeps_no_other_from_being_done_and_is_done_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    for module in ("durable", "jobs"):
+        monkeypatch.setattr(f"voice_agent.workflows.{module}.FELL_OVER_S", 0.2)
+    mended, told = anyio.Event(), anyio.Event()
+
+    def company() -> None:
+        if not mended.is_set():
+            raise LookupError("a bug")
+
+    async def notify(made: dict[str, Any]) -> None:
+        told.set()
+
+    await a_call(store, "c1")
+    async with running(store, company=company, notify=notify) as workflows:
+        await workflows.jobs.begin()
+        await workflows.wrap_up("c1")
+        await workflows.wrapped_up("c1")
+        row = await store.conversations.get("c1")
+        assert row and row.wrapped_up_at and await notes(store, "c1") == []
+        mended.set()
+        with anyio.fail_after(30):
+            await told.wait()
+    assert await notes(store, "c1") == ["handoff", "crm", "notified"]
+    assert [r.exc_info[0] for r in caplog.records if r.exc_info][0] is LookupError
+
+
 async def test_many_calls_that_end_together_are_all_wrapped_up(store: Store):
     for n in range(20):
         await a_call(store, f"c{n}")

@@ -52,6 +52,28 @@ async def test_a_job_is_done_once_and_tried_again_when_it_wants(tmp_path: Path):
     await store.aclose()
 
 
+async def test_a_job_that_falls_over_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("voice_agent.workflows.jobs.FELL_OVER_S", 0.2)
+
+    class Falls(Work):
+        async def __call__(self, key: str, tries: int) -> float | None:
+            await super().__call__(key, tries)
+            if not tries:
+                raise LookupError("a bug")
+            return None
+
+    store, work = Store(stores.sqlite(tmp_path / "jobs.db"), server="one"), Falls()
+    workflows = await started(store, work)
+    await workflows.jobs.begin()
+    await workflows.jobs.ask("count", "a")
+    await work.wait(2)
+    assert work.done == [("a", 0), ("a", 1)]
+    await workflows.aclose()
+    await store.aclose()
+
+
 async def test_a_job_asked_for_later_waits_and_outlives_its_server(tmp_path: Path):
     url, work = stores.sqlite(tmp_path / "jobs.db"), Work()
     first = Store(url, server="one")

@@ -29,7 +29,7 @@ from core.store.servers import BEAT_S
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.workflows.crm_later import CrmLater
-from voice_agent.workflows.jobs import Jobs
+from voice_agent.workflows.jobs import FELL_OVER_S, Jobs
 from voice_agent.workflows.sweep import FOUND, Outcome, Repair, Sweep
 from voice_agent.workflows.wrapup import Draw, Notify, WrapUp
 
@@ -52,6 +52,8 @@ AFTER_ALL = 1
 TRIES = 8
 """Times a CRM write is tried, each pause twice the one before: two minutes in all."""
 LONGEST_PAUSE_S = 60.0
+AGAIN = "wrap-up"
+"""The job that does a wrap-up again of which a step fell over."""
 DRAIN_S = 10.0
 """How long stopping waits for wrap-ups that are running."""
 
@@ -94,6 +96,7 @@ class Workflows:
         self._store = store
         self._clock = clock
         self.jobs = Jobs(self._job)
+        self.jobs.serve(AGAIN, self._again)
         self.crm_later = CrmLater(WrapUp(store, crm, clock, company), self.jobs)
         self._steps = WrapUp(
             store, crm, clock, company, notify, calendar, self.crm_later.ask, draw, traced
@@ -189,15 +192,12 @@ class Workflows:
 
         @DBOS.workflow(name="wrap_up")
         def wrap_up(conversation_id: str, revision: int) -> None:
-            """The order and names of the steps are what `VERSION` stands for."""
-            steps = replace(self._steps, revision=revision)
+            """The order and names of its steps are what `VERSION` stands for."""
+            brief, *others = self._ordered(revision)
             with self._counted():
-                if self._step("brief", steps.write_brief, conversation_id):
-                    self._step("calendar", self._calendar_by(steps), conversation_id)
-                    self._step("crm", self._crm_by(steps), conversation_id)
-                    self._step("notify", steps.tell_people, conversation_id)
-                    self._step("peaks", steps.draw_recording, conversation_id)
-                    self._step("finish", steps.finish, conversation_id)
+                if self._soundly(*brief, conversation_id, revision):
+                    for name, step in others:
+                        self._soundly(name, step, conversation_id, revision)
 
         self._workflow = wrap_up
         self.jobs.define()
@@ -236,6 +236,40 @@ class Workflows:
         )  # fmt: skip
         return DBOS.run_step({"name": name}, on_loop)
 
+    def _ordered(self, revision: int) -> list[tuple[str, Step]]:
+        """The steps with their names; all but the first only where there is something to tell."""
+        steps = replace(self._steps, revision=revision)
+        return [
+            ("brief", steps.write_brief),
+            ("calendar", partial(
+                self._trying, "calendar", steps.write_calendar, steps.give_up_calendar)),
+            ("crm", partial(self._trying, "crm", steps.write_crm, steps.give_up_crm)),
+            ("notify", steps.tell_people),
+            ("peaks", steps.draw_recording),
+            ("finish", steps.finish),
+        ]  # fmt: skip
+
+    def _soundly(self, name: str, step: Step, conversation_id: str, revision: int) -> Any:
+        """A step that falls over keeps no other from being done, and is done again later."""
+
+        async def sound(conversation_id: str) -> Any:
+            try:
+                return await step(conversation_id)
+            except Exception as error:  # DBOS would never run the wrap-up again
+                if isinstance(error, StoreFailed) and error.retryable:
+                    raise
+                log.exception("%s of conversation %s fell over", name, conversation_id)
+                await self.jobs.ask(AGAIN, f"{conversation_id}/{revision}", after_s=FELL_OVER_S)
+                return True
+
+        return self._step(name, sound, conversation_id)
+
+    async def _again(self, key: str, tries: int) -> None:
+        """All steps of a wrap-up, each of which may run again without harm."""
+        conversation_id, _, revision = key.partition("/")
+        for _, step in self._ordered(int(revision)):
+            await step(conversation_id)
+
     def _job(self, name: str, step: Step, key: str) -> Any:
         with self._counted():
             return self._step(name, step, key)
@@ -272,12 +306,6 @@ class Workflows:
             finally:
                 self._running.remove(scope)
         raise RuntimeError("stopped")
-
-    def _crm_by(self, steps: WrapUp) -> Step:
-        return partial(self._trying, "crm", steps.write_crm, steps.give_up_crm)
-
-    def _calendar_by(self, steps: WrapUp) -> Step:
-        return partial(self._trying, "calendar", steps.write_calendar, steps.give_up_calendar)
 
     async def _trying(
         self,

@@ -25,6 +25,8 @@ AT_ONCE = 4
 POLL_S = 1.0
 UNSERVED_S = 600.0
 """When a job that nobody here can do is looked at again."""
+FELL_OVER_S = 3600.0
+"""When work that fell over is tried again: other code, or other data, may be able to do it."""
 
 Run = Callable[[str, Callable[[str], Awaitable[Any]], str], Any]
 """Runs a step of a workflow on the server's own loop: its name, what it does, its key."""
@@ -76,7 +78,13 @@ class Jobs:
         if job is None:
             log.warning("%s of %s waits: this server does no such work", kind, key)
             return UNSERVED_S
-        return await job(key, tries)
+        try:
+            return await job(key, tries)
+        except Exception as error:  # DBOS would never run it again
+            if isinstance(error, StoreFailed) and error.retryable:
+                raise
+            log.exception("%s of %s fell over, tried again in an hour", kind, key)
+            return FELL_OVER_S
 
     def _enqueue(self, kind: str, key: str, tries: int, after_s: float) -> None:
         from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
