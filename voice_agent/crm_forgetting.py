@@ -9,15 +9,13 @@ import logging
 from dataclasses import dataclass
 from typing import cast
 
-import anyio
-
 from core.crm.entry import ADOPTED
 from core.crm.records import KINDS, Kind
 from core.crm.sync import LANE, CrmSync
-from core.errors import CrmFailed, StoreFailed
 from core.ports import CrmDeletes
 from core.store import crm_sync as rows
 from core.store.crm_sync_tables import CrmSyncRow
+from voice_agent.rounds import regularly
 
 log = logging.getLogger(__name__)
 LOOK_S = 60.0
@@ -33,12 +31,7 @@ class CrmForgetting:
         """Sweep regularly, until cancelled."""
         if self.sync.crm.name == "embedded":
             return
-        while True:
-            try:
-                await self.sweep()
-            except (StoreFailed, CrmFailed) as error:
-                log.warning("forgetting in the CRM is put off: %s", error)
-            await anyio.sleep(LOOK_S)
+        await regularly("forgetting in the CRM", self.sweep, LOOK_S)
 
     async def sweep(self) -> int:
         """Delete what still stands of forgotten persons; how many records. Raises: StoreFailed,

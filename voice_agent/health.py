@@ -8,6 +8,7 @@ from core.errors import StoreFailed
 from core.store.conversations import Filters
 from core.store.unit_of_work import Store
 from voice_agent.headroom import Headroom
+from voice_agent.rounds import regularly
 from voice_agent.speech.watched import WatchedTranscriber
 
 REACH_S = 2.0
@@ -30,9 +31,7 @@ class Health:
 
     async def watch(self) -> None:
         """Look regularly; runs until cancelled."""
-        while True:
-            await self.look()
-            await anyio.sleep(LOOK_S)
+        await regularly("looking at the database", self.look, LOOK_S)
 
     async def look(self) -> bool:
         """Whether the database can be reached now."""

@@ -32,6 +32,7 @@ from voice_agent.audio.archive import Archive
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.call.repair import recording_url
 from voice_agent.errors import TelephonyFailed, TranscriptionFailed
+from voice_agent.rounds import regularly
 from voice_agent.speech.message import transcribed
 from voice_agent.speech.ports import Transcriber
 
@@ -107,10 +108,11 @@ class Messages:
 
     async def run(self) -> None:
         """Enter what waits for the database; runs until cancelled."""
-        while True:
-            await anyio.sleep(WAITS_S)
-            for _ in range(len(self._waiting)):
-                await self.left(*self._waiting.popleft())
+        await regularly("entering messages", self._enter_waiting, WAITS_S, first_s=WAITS_S)
+
+    async def _enter_waiting(self) -> None:
+        for _ in range(len(self._waiting)):
+            await self.left(*self._waiting.popleft())
 
     async def _enter(self, call_sid: str, recording_sid: str, caller: str, called: str) -> None:
         row = await self._store.conversations.by_call_sid(call_sid)

@@ -24,6 +24,7 @@ from core.store.unit_of_work import Store
 from core.talk import ConversationOpened
 from knowledge.profile import Company
 from voice_agent.http import Refused, guarded, json_object
+from voice_agent.rounds import regularly
 
 log = logging.getLogger(__name__)
 LOOK_S = 2.0
@@ -54,9 +55,7 @@ class Pilot:
 
     async def watch(self) -> None:
         """Look at the switch for as long as the server runs."""
-        while True:
-            await self.look()
-            await anyio.sleep(LOOK_S)
+        await regularly("looking at the pilot's switch", self.look, LOOK_S)
 
     async def look(self) -> None:
         """See how the switch stands; without the database it stands as it did."""

@@ -38,4 +38,6 @@ async def refill_patiently(store: Store, clock: Clock) -> None:
             return
         except StoreFailed as error:
             log.warning("the console's cards are put off: %s", error)
+        except Exception:
+            log.exception("the console's cards fell over")
         await anyio.sleep(AGAIN_S)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import anyio
@@ -17,6 +18,7 @@ from knowledge.load import Loaded, criteria_version, load
 from knowledge.profile import Company
 from knowledge.rules.renewing import misfits, with_rules
 from voice_agent.embedding import START_S, Embedding, Known
+from voice_agent.rounds import regularly
 
 log = logging.getLogger(__name__)
 EVERY_S = 2.0
@@ -54,25 +56,29 @@ class Renewal:
 
     async def watch_meaning(self) -> None:
         """Embed what could not be embedded before, and use it; until cancelled."""
-        while self._embedding is not None:
-            await anyio.sleep(AGAIN_S)
-            if self._engine.by_meaning:
-                continue
-            loaded = self._engine.loaded
-            known = await self._embedding.known(loaded, MOST_S)
-            async with self._one:
-                if known.questions is not None and self._engine.loaded is loaded:
-                    await self._take(loaded, known)
-                    log.info("%s, from the next call on", self._embedding.why)
+        if self._embedding is not None:
+            embed = partial(self._embed, self._embedding)
+            await regularly("embedding the knowledge", embed, AGAIN_S, first_s=AGAIN_S)
+
+    async def _embed(self, embedding: Embedding) -> None:
+        if self._engine.by_meaning:
+            return
+        loaded = self._engine.loaded
+        known = await embedding.known(loaded, MOST_S)
+        async with self._one:
+            if known.questions is not None and self._engine.loaded is loaded:
+                await self._take(loaded, known)
+                log.info("%s, from the next call on", embedding.why)
 
     async def watch(self) -> None:
         """Renew whenever the trail has grown; until cancelled."""
-        while True:
-            await anyio.sleep(EVERY_S)
-            now = await anyio.to_thread.run_sync(self._stamp)
-            if now != self._seen:
-                self._seen = now
-                await self.renew()
+        await regularly("renewing the knowledge", self._look, EVERY_S, first_s=EVERY_S)
+
+    async def _look(self) -> None:
+        now = await anyio.to_thread.run_sync(self._stamp)
+        if now != self._seen:
+            self._seen = now
+            await self.renew()
 
     async def renew(self) -> bool:
         """Use what is published now from the next call on; whether anything changed.

@@ -15,7 +15,6 @@ from starlette.routing import BaseRoute
 
 from core.clock import Clock
 from core.enrichment import Enricher
-from core.errors import StoreFailed
 from core.ports import Recogniser
 from core.scheduling.ports import Calendar
 from core.store.claims import Claims
@@ -48,6 +47,7 @@ from voice_agent.notices.telling import Telling
 from voice_agent.nurture import routes as nurture
 from voice_agent.nurture.keeping import Keeping
 from voice_agent.present import Present
+from voice_agent.rounds import regularly
 from voice_agent.taking_back import TakingBack
 from voice_agent.webhooks import routes as deliveries
 from voice_agent.webhooks.sending import Endpoint, Sending
@@ -117,12 +117,7 @@ class Systems:
 
     async def _sweep(self) -> None:
         """Take up, regularly, what servers left that died."""
-        while True:
-            await anyio.sleep(SWEEP_S)
-            try:
-                await self._take_up()
-            except StoreFailed as error:
-                log.warning("what was left waits: %s", error)
+        await regularly("taking up what was left", self._take_up, SWEEP_S, first_s=SWEEP_S)
 
     def routes(self, token: str) -> Sequence[BaseRoute]:
         """Their doors; to be placed before the API's own."""

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
-import anyio
-
 from core.clock import Clock
-from core.errors import CalendarFailed, StoreFailed
+from core.errors import CalendarFailed
 from core.store import left_behind
 from core.store.left_behind import LeftCard, LeftEntry
 from core.store.unit_of_work import Store
 from voice_agent.notices.ports import NotDelivered
+from voice_agent.rounds import regularly
 
 log = logging.getLogger(__name__)
 LANE = "taking-back"
@@ -54,12 +53,7 @@ class TakingBack:
 
     async def watch(self) -> None:
         """Sweep regularly, until cancelled."""
-        while True:
-            try:
-                await self.sweep()
-            except StoreFailed as error:
-                log.warning("taking back is put off: %s", error)
-            await anyio.sleep(LOOK_S)
+        await regularly("taking back", self.sweep, LOOK_S)
 
     async def sweep(self) -> int:
         """Take back what is due; how much is done. Raises: StoreFailed."""

@@ -15,7 +15,6 @@ from typing import Protocol
 import anyio
 from prometheus_client import CollectorRegistry, Counter
 
-from core.errors import StoreFailed
 from core.events import Logged
 from core.spans import Trace, trace
 from voice_agent.adapters.otlp import CollectorFailed, OtlpCollector, headers_of
@@ -103,8 +102,8 @@ class Tracing:
         for conversation_id in some:
             try:
                 made = trace(conversation_id, await self._read(conversation_id))
-            except StoreFailed as error:
-                log.warning("a conversation is not traced: %s", error)
+            except Exception:
+                log.exception("conversation %s is not traced", conversation_id)
                 continue
             if made is not None:
                 found.append(made)

@@ -17,6 +17,7 @@ from core.errors import StoreFailed
 from core.store.tables import ConversationRow
 from core.store.unit_of_work import Store
 from voice_agent.headroom import EVERY_S, Headroom, Sample
+from voice_agent.rounds import regularly
 
 log = logging.getLogger(__name__)
 LAG_BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0)
@@ -76,7 +77,9 @@ class Watch:
         """Look at the loop all the time, at the database now and then."""
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._watch_loop)
-            tasks.start_soon(self._watch_store)
+            tasks.start_soon(
+                regularly, "looking at the database", self._look_at_store, STORE_EVERY_S
+            )
 
     async def _watch_loop(self) -> None:
         computed, wall, (_, late) = time.thread_time(), time.perf_counter(), self._load()
@@ -98,15 +101,13 @@ class Watch:
         self._busy.set(room.busy)
         self._room.set(room.why is None)
 
-    async def _watch_store(self) -> None:
-        while True:
-            try:
-                self._left.set(await self._store.query(self._overdue))
-                self._reachable.set(1)
-            except StoreFailed as error:
-                self._reachable.set(0)
-                log.warning("the database does not answer: %s", error)
-            await anyio.sleep(STORE_EVERY_S)
+    async def _look_at_store(self) -> None:
+        try:
+            self._left.set(await self._store.query(self._overdue))
+        except StoreFailed:
+            self._reachable.set(0)
+            raise
+        self._reachable.set(1)
 
     def _overdue(self, connection: sa.Connection) -> int:
         ended = _conversation.c.ended_at

@@ -16,6 +16,7 @@ from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.fakes.postgres import database
 from tests.fakes.records import records as crm_records
+from voice_agent.audio.wav import WavInvalid
 from voice_agent.workflows.durable import Workflows, system_url
 
 pytestmark = pytest.mark.real_clock
@@ -215,6 +216,34 @@ async def test_a_recording_that_was_not_closed_is_repaired(tmp_path: Path):
         await workflows.wrapped_up("c1")
     made = document("c1", await store.log.read("c1"))
     assert made["recording"]["duration_ms"] == 1234
+    await store.aclose()
+
+
+@pytest.mark.parametrize("error", [WavInvalid("no header of a recording of ours"), OSError("full")])
+async def test_a_recording_that_cannot_be_repaired_keeps_no_call_from_its_end(
+    tmp_path: Path, error: Exception
+):
+    dead = Store(stores.sqlite(tmp_path / "calls.db"), server="dead")
+    for n in range(2):
+        said = [fact for fact in facts(f"CA{n}") if not isinstance(fact, RecordingSaved)]
+        await dead.log.append(f"c{n}", AT, said)
+    await dead.aclose()
+
+    async def repair(conversation_id: str, said: Any) -> RecordingSaved:
+        if conversation_id == "c0":
+            raise error
+        return RecordingSaved(f"{conversation_id}-repaired.wav", 1234)
+
+    store = Store(stores.sqlite(tmp_path / "calls.db"), server="me")
+    async with running(store, repair=repair) as workflows:
+        ended = await workflows.sweep()
+    assert "c1" in ended
+    made = document("c0", await store.log.read("c0"))
+    if isinstance(error, OSError):  # it may yet become readable
+        assert "c0" not in ended and made["status"] == "in_progress"
+    else:
+        assert "c0" in ended and made["status"] == "interrupted"
+        assert "recording_incomplete" in [f["kind"] for f in made["flags"]]
     await store.aclose()
 
 

@@ -10,19 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
-import anyio
-
 from core.callbacks.dial import Not
 from core.callbacks.due import Break, Dial, Escalate, HandOn, Remind, Step, due
 from core.callbacks.notice import matter
 from core.callbacks.record import Promise
 from core.clock import Clock
-from core.errors import NotifyFailed, StoreFailed
+from core.errors import NotifyFailed
 from core.events import Flagged
 from core.ports import Notify
 from core.store.unit_of_work import Store
 from knowledge.profile import Company, Rep, Steward
 from voice_agent.callbacks.ports import Dials, DurableJobs
+from voice_agent.rounds import regularly
 
 log = logging.getLogger(__name__)
 KIND = "callback"
@@ -54,12 +53,7 @@ class Keeping:
 
     async def watch(self) -> None:
         """Set timers for what was promised; runs until cancelled."""
-        while True:
-            try:
-                await self.plan()
-            except StoreFailed as error:
-                log.warning("promised calls are not looked after: %s", error)
-            await anyio.sleep(LOOK_S)
+        await regularly("looking after promised calls", self.plan, LOOK_S)
 
     async def plan(self) -> None:
         """Ask for the work of promises that have none, or whose timer did not go off."""

@@ -6,12 +6,10 @@ what is new is then read by the page it concerns.
 
 import logging
 
-import anyio
-
-from core.errors import StoreFailed
 from core.store.floors import Floors
 from voice_agent.channels.events import Moved
 from voice_agent.channels.writing import Writing
+from voice_agent.rounds import regularly
 
 log = logging.getLogger(__name__)
 LOOK_S = 1.0
@@ -29,12 +27,7 @@ class Elsewhere:
 
     async def watch(self) -> None:
         """Look for as long as it is not cancelled."""
-        while True:
-            await anyio.sleep(LOOK_S)
-            try:
-                await self.look()
-            except StoreFailed as error:
-                log.warning("pages may lag behind: %s", error)
+        await regularly("pages of other servers", self.look, LOOK_S, first_s=LOOK_S)
 
     async def look(self) -> None:
         """Tell of every conversation that went on since the last look. Raises: StoreFailed."""

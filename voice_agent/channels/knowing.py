@@ -82,6 +82,8 @@ class Knowing:
                 await self._enter(conversation_id, engine)
         except StoreFailed as error:
             log.warning("what the CRM knows waits for the next turn: %s", error)
+        except Exception:  # nobody waits for this, and it must not end the server
+            log.exception("what the CRM knows is not used", extra={"id": conversation_id})
 
     async def _enter(self, conversation_id: str, engine: Engine) -> None:
         standing = await self._store.written.standing(conversation_id)

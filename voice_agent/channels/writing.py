@@ -43,6 +43,7 @@ from voice_agent.channels.knowing import Knowing
 from voice_agent.channels.turn import answered, at_ms, heard, overheard
 from voice_agent.channels.unattended import away, kept
 from voice_agent.desk import BoundedDesk
+from voice_agent.rounds import regularly
 
 log = logging.getLogger(__name__)
 NEXT_TURN = 2**31
@@ -338,12 +339,7 @@ class Writing:
 
     async def _look(self) -> None:
         """Take up what dead servers left, write up what went quiet, end what is over."""
-        while True:
-            try:
-                await self._tend()
-            except StoreFailed as error:
-                log.warning("written conversations are not looked after: %s", error)
-            await anyio.sleep(LOOK_S)
+        await regularly("looking after written conversations", self._tend, LOOK_S)
 
     async def _tend(self) -> None:
         now, written = self._clock(), self._store.written

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock
 
 import anyio
@@ -22,6 +23,7 @@ from core.outgoing import told
 from core.store.outgoing import LANE, Outgoing, Run
 from core.store.webhook_tables import WebhookDeliveryRow
 from voice_agent.notices.ports import DurableJobs
+from voice_agent.rounds import regularly
 from voice_agent.webhooks.signing import signed
 
 log = logging.getLogger(__name__)
@@ -80,6 +82,9 @@ class Sending:
         await self._outgoing.begin(self._clock())
         await self._outgoing.prune(self._clock() - KEPT)
         await self.sweep()
+        await self._owed()
+
+    async def _owed(self) -> None:
         await self._ask(await self._outgoing.owed())
 
     def committed(self, lanes: Sequence[str]) -> None:
@@ -89,18 +94,13 @@ class Sending:
 
     async def watch(self) -> None:
         """Queue what is new, at once and, where a server died over it, within a minute."""
-        looks = 0
-        while True:
-            looks += 1
-            try:
-                await self.look()
-                if looks % round(SWEEP_S / LOOK_S) == 0:
-                    await self.sweep()
-                if looks % round(OWED_S / LOOK_S) == 0:
-                    await self._ask(await self._outgoing.owed())
-            except StoreFailed as error:
-                log.warning("webhooks are put off: %s", error)
-            await anyio.sleep(LOOK_S)
+        async with anyio.create_task_group() as tasks:
+            for what, work, every_s in (
+                ("new webhooks", self.look, LOOK_S),
+                ("webhooks that were left", self.sweep, SWEEP_S),
+                ("webhooks that are owed", self._owed, OWED_S),
+            ):
+                tasks.start_soon(partial(regularly, what, work, every_s, first_s=every_s))
 
     async def look(self) -> None:
         """Queue what was committed since. Raises: StoreFailed."""

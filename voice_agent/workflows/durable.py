@@ -28,6 +28,7 @@ from core.store.database import normalise
 from core.store.servers import BEAT_S
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
+from voice_agent.rounds import regularly
 from voice_agent.workflows.crm_later import CrmLater
 from voice_agent.workflows.jobs import FELL_OVER_S, Jobs
 from voice_agent.workflows.sweep import FOUND, Outcome, Repair, Sweep
@@ -159,14 +160,12 @@ class Workflows:
 
     async def watch(self) -> None:
         """Say regularly that this server lives, and sweep; runs until cancelled."""
-        while True:
-            await anyio.sleep(BEAT_S)
-            try:
-                await self._store.servers.beat(self._clock())
-                await self._store.servers.look()
-                await self.sweep()
-            except StoreFailed as error:
-                log.warning("sweep put off: %s", error)
+        await regularly("sweep", self._round, BEAT_S, first_s=BEAT_S)
+
+    async def _round(self) -> None:
+        await self._store.servers.beat(self._clock())
+        await self._store.servers.look()
+        await self.sweep()
 
     async def aclose(self) -> None:
         """Finish what runs, sign off and stop. What is left goes on when a server starts."""

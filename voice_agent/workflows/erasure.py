@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-import anyio
 import sqlalchemy as sa
 from anyio import to_thread
 
 from core.clock import Clock
-from core.errors import StoreFailed
 from core.store.erasing import (
     Erasure,
     begin,
@@ -27,6 +25,7 @@ from core.store.holding import Hold, holding
 from core.store.servers import BEAT_S
 from core.store.unit_of_work import Store
 from voice_agent.audio.archive import Archive
+from voice_agent.rounds import regularly
 
 log = logging.getLogger(__name__)
 LANE = "erasure"
@@ -65,12 +64,7 @@ class Eraser:
 
     async def watch(self) -> None:
         """Go on with what was begun, regularly, until cancelled."""
-        while True:
-            try:
-                await self.resume()
-            except StoreFailed as error:
-                log.warning("forgetting is put off: %s", error)
-            await anyio.sleep(BEAT_S)
+        await regularly("forgetting", self.resume, BEAT_S)
 
     async def _go_on(self, begun: Erasure) -> Erasure:
         for conversation_id in begun.conversations:

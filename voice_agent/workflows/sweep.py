@@ -1,16 +1,20 @@
 """What a dead server left: its conversations get their end, then the wrap-up they are owed."""
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.clock import Clock
-from core.events import ConversationEnded, Fact, Logged, RecordingSaved
+from core.errors import StoreFailed
+from core.events import ConversationEnded, Fact, Flagged, Logged, RecordingSaved
 from core.standing import SERVER_LOST, ending, latest, unmerged
 from core.store.tables import ConversationRow
 from core.store.transfers import Transfers
 from core.store.unit_of_work import Store
+from voice_agent.errors import VoiceAgentError
 
+log = logging.getLogger(__name__)
 Outcome = Callable[[Sequence[Fact]], str]
 """How a conversation that broke off went for the buyer, by what was said."""
 Repair = Callable[[str, Sequence[Fact]], Awaitable[RecordingSaved | None]]
@@ -40,7 +44,12 @@ class Sweep:
         away = await Transfers(self.store).away()  # with a person; their own job looks after them
         for row in await self.store.conversations.unfinished(living):
             if row.channel in CALLS and row.id not in away:
-                await self.end(row)
+                try:
+                    await self.end(row)
+                except StoreFailed:
+                    raise
+                except Exception:  # the others are owed their end all the same
+                    log.exception("conversation %s cannot be ended yet", row.id)
         owed = await self.store.conversations.unwrapped(living, now - SETTLING)
         return [row.id for row in owed]
 
@@ -51,13 +60,21 @@ class Sweep:
         if ending(facts) is not None:
             return
         found: list[Fact] = []
-        if self.repair is not None and latest(facts, RecordingSaved) is None:
-            saved = await self.repair(row.id, [entry.fact for entry in logged])
-            found = [saved] if saved else []
+        if latest(facts, RecordingSaved) is None:
+            found = await self._saved(row.id, [entry.fact for entry in logged])
         lasted = round((_last(logged, row) - row.started_at).total_seconds() * 1000)
         found.append(ConversationEnded(self.outcome(facts), SERVER_LOST, lasted))
         # The end is when it was last heard of, not when we found it.
         await self.store.log.append_once(row.id, _last(logged, row), found, FOUND)
+
+    async def _saved(self, conversation_id: str, facts: Sequence[Fact]) -> list[Fact]:
+        """What there is of the recording; of a file nobody can read that it is so."""
+        try:
+            saved = await self.repair(conversation_id, facts) if self.repair else None
+        except VoiceAgentError as error:
+            log.error("the recording of %s cannot be read: %s", conversation_id, error)
+            return [Flagged("recording_incomplete", 0, 0, str(error))]
+        return [saved] if saved else []
 
 
 def _last(logged: Sequence[Logged], row: ConversationRow) -> datetime:

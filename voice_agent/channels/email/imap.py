@@ -63,6 +63,9 @@ class Mailbox:
             except (MailboxFailed, StoreFailed) as error:
                 pause = min(max(pause, 1.0) * 2, LONGEST_PAUSE_S)
                 log.warning("the mailbox is read again in %d s: %s", pause, error)
+            except Exception:
+                pause = LONGEST_PAUSE_S
+                log.exception("reading the mailbox fell over, tried again in %d s", pause)
             await anyio.sleep(pause)
 
     @property

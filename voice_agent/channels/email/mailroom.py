@@ -11,7 +11,6 @@ import anyio
 from starlette.routing import Route
 
 from core.clock import Clock
-from core.errors import StoreFailed
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.channels.email import listener
@@ -25,6 +24,7 @@ from voice_agent.channels.email.settings import Configured, MailSettings, mail_s
 from voice_agent.channels.email.smtp import Smtp
 from voice_agent.channels.email.unasked import Unasked
 from voice_agent.channels.writing import Writing
+from voice_agent.rounds import regularly
 
 log = logging.getLogger(__name__)
 LOOK_S = 2.0
@@ -88,12 +88,7 @@ class Mailroom:
         return await self.reception.receive(raw, "imap")
 
     async def _look(self) -> None:
-        while True:
-            try:
-                await self.tend()
-            except StoreFailed as error:
-                log.warning("mail is not looked after: %s", error)
-            await anyio.sleep(LOOK_S)
+        await regularly("looking after mail", self.tend, LOOK_S)
 
     async def tend(self) -> None:
         """Ask for the work of mails that wait for it; asking twice is asking once."""
