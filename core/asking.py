@@ -23,8 +23,8 @@ from knowledge.words import carries_topic
 class Look(Protocol):
     """Knowledge, in the light of what was asked in earlier turns unless a text stands `alone`."""
 
-    def __call__(self, question: str, alone: bool = False) -> Answer | NoAnswer:
-        """What is known of a question."""
+    def __call__(self, question: str, alone: bool = False, passage: str = "") -> Answer | NoAnswer:
+        """What is known of a question; with a `passage`, whether that one may be its answer."""
 
 
 Asked = dict[str, Answer | NoAnswer]
@@ -119,7 +119,8 @@ def _best(
     """
     found: NoAnswer | None = None
     first = command
-    for wording, alone in wordings(command.question, said.text, purpose):
+    ways = wordings(command.question, said.text, purpose)
+    for wording, alone in ways:
         other = look(wording, alone=alone)
         if isinstance(other, Answer):
             return replace(command, question=wording), other
@@ -128,6 +129,10 @@ def _best(
         if found.perhaps is None:
             found = replace(found, perhaps=other.perhaps)
     assert found is not None, "a question is a wording of itself"
+    for wording, alone in (*ways, (said.text, False)) if command.passage else ():
+        other = look(wording, alone=alone, passage=command.passage)
+        if isinstance(other, Answer):
+            return first, other
     return first, found
 
 

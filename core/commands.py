@@ -25,6 +25,8 @@ class AskProduct:
 
     span: Span
     question: str
+    passage: str = ""
+    """Citation of the passage that a model takes for its answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ from knowledge.load import Loaded
 
 TOLD = 0.9
 """How sure a contact field is that a header or a form tells: it can say anything."""
-PATIENCE = 0.25
+PATIENCE = 0.5
 """Share of the turn's deadline that a reply waits for a model's reading when it needs one."""
 
 
@@ -155,12 +155,9 @@ class Engine:
             facts, mode = [*facts, rule], rule.mode
         state = ConversationState(opened, signals=told, context=context, consent=Consent(mode))
         words = opening_sentences(
-            company,
-            after_hours=after_hours,
-            channel=opened.channel,
-            mode=mode,
+            company, after_hours=after_hours, channel=opened.channel, mode=mode,
             placed=opened.placed,
-        )
+        )  # fmt: skip
         return Opening(state, (*facts, *opened.seen), words)
 
     @property
@@ -200,7 +197,7 @@ class Engine:
         if self._reading is None:
             return Reading(said)
         try:
-            checked = await self._reading.read(state, said)
+            checked = await self._reading.read(state, said, self.thinker.candidates(state, said))
         except ReadingFailed as error:
             return Reading(said, failed=str(error) or error.code)
         return Reading(said, checked.commands, checked.dropped)
@@ -228,8 +225,8 @@ class Engine:
 
         `thought`: what `think` made of just this, if it was asked before; it stands unless a model
         has more to tell.
-        A `pending` reading is used if it is there; it is waited for only where the embedded one
-        understood or found nothing, and then for a part of the turn's deadline.
+        A `pending` reading is used if it is there; it is waited for, a part of the turn's deadline,
+        only where the embedded one understood or found nothing it is sure of.
         """
         until = anyio.current_time() + self._deadline_s
         found: list[Fact] = []
@@ -375,8 +372,10 @@ class Engine:
 
 
 def _at_a_loss(thought: Thought) -> bool:
-    """Whether the embedded reading left nothing but to ask again or to put off."""
-    return thought.act.rule == "unclear" or any(isinstance(p, Defer) for p in thought.act.points)
+    """Whether the embedded reading left nothing but to ask again, to ask back or to put off."""
+    if thought.act.rule == "unclear" or thought.act.check is not None:
+        return True
+    return any(isinstance(p, Defer) for p in thought.act.points)
 
 
 def outcome_of(state: ConversationState) -> str:

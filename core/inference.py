@@ -9,7 +9,7 @@ from datetime import date
 from typing import Protocol
 
 from core.commands import AskProduct, Command, ProvideSignal, Span, Unclear
-from knowledge.entry import Answer, NoAnswer
+from knowledge.entry import Answer, NoAnswer, Passage
 from knowledge.fitting import values_of
 from knowledge.meaning import NO_VECTORS, Vectors
 from knowledge.profile import Company
@@ -38,6 +38,28 @@ class Knowledge(Protocol):
         vectors: Vectors = NO_VECTORS,
     ) -> Answer | NoAnswer:
         """The passages that answer a question on a day, or why none do."""
+
+    def candidates(
+        self,
+        question: str,
+        *,
+        day: date,
+        context: Sequence[str] = (),
+        caller: Collection[str] = (),
+        most: int = 6,
+    ) -> tuple[Passage, ...]:
+        """The passages a question comes nearest to, whether they answer it or not."""
+
+    def chosen(
+        self,
+        question: str,
+        citation: str,
+        *,
+        day: date,
+        context: Sequence[str] = (),
+        caller: Collection[str] = (),
+    ) -> Answer | NoAnswer:
+        """The answer of a passage that a model took for it, if nothing forbids it."""
 
 
 class Inference:

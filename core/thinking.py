@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from dataclasses import replace as changed
 from datetime import date, datetime
+from itertools import zip_longest
 
 from core.asking import Look, look_up, wanted
-from core.commands import Command, Objection, RequestCallback, RequestMeeting, Span
+from core.commands import AskProduct, Command, Objection, RequestCallback, RequestMeeting, Span
 from core.consent_facts import ConsentRecorded
 from core.conversation.consenting import moved
 from core.conversation.reduce import reduce
-from core.conversation.state import Callback, ConversationState, replace
+from core.conversation.state import Callback, ConversationState, Question, replace
 from core.conversation.understanding.embedded import Understanding
 from core.conversation.understanding.merging import merged
 from core.events import (
@@ -39,10 +40,14 @@ from core.routing.choose import Lead, choose
 from core.scheduling.openings import Openings
 from core.talk import UserSaid
 from core.understood import Sense, sense
-from knowledge.entry import Answer, NoAnswer
+from knowledge.entry import Answer, NoAnswer, Passage
 from knowledge.languages import language_code
 from knowledge.meaning import NO_VECTORS, Vectors
 from knowledge.profile import Company
+
+MOST_SOUGHT, MOST_SHOWN = 2, 8
+"""Questions of a turn whose nearest passages a model is shown, and how many passages in all. Of the
+questions that words alone put off, the right article was among the nearest four for 60 of 63."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,19 @@ class Thinker:
         still = (question.text for question in state.open_questions())
         texts = wanted(commands, said, state.value("use_case"))
         return tuple(dict.fromkeys((*texts, *still)))
+
+    def candidates(self, state: ConversationState, said: UserSaid) -> tuple[Passage, ...]:
+        """Passages among which a model may find what the turn asks for; the nearest first."""
+        said = without_marks(said)
+        day, known = local_day(self.company, said.at), _known(state)
+        commands, _ = self._read(state, said, ())
+        asked = [c.question for c in commands if isinstance(c, AskProduct)]
+        near = [
+            self.knowledge.candidates(text, day=day, context=state.context, caller=known)
+            for text in dict.fromkeys((*asked[:MOST_SOUGHT], said.text))
+        ]
+        ranked = (passage for rank in zip_longest(*near) for passage in rank if passage)
+        return tuple(dict.fromkeys(ranked))[:MOST_SHOWN]
 
     def think(
         self,
@@ -195,8 +213,12 @@ class Thinker:
         """Knowledge, in the light of what was asked before."""
         known = _known(state)
 
-        def look(question: str, alone: bool = False) -> Answer | NoAnswer:
+        def look(question: str, alone: bool = False, passage: str = "") -> Answer | NoAnswer:
             before = () if alone else state.context
+            if passage:
+                return self.knowledge.chosen(
+                    question, passage, day=day, context=before, caller=known
+                )
             return self.knowledge.answer(
                 question, day=day, context=before, caller=known, vectors=vectors
             )
@@ -212,11 +234,15 @@ class Thinker:
     ) -> dict[str, Answer | NoAnswer]:
         """Answers to all open questions by id; those of earlier turns are looked up again."""
         known = _known(state)
-        return {
-            q.id: asked.get(q.text)
-            or self.knowledge.answer(q.text, day=day, caller=known, vectors=vectors)
-            for q in state.open_questions()
-        }
+
+        def again(question: Question) -> Answer | NoAnswer:
+            text = question.text
+            found = self.knowledge.answer(text, day=day, caller=known, vectors=vectors)
+            if isinstance(found, NoAnswer) and question.passage:
+                return self.knowledge.chosen(text, question.passage, day=day, caller=known)
+            return found
+
+        return {q.id: asked.get(q.text) or again(q) for q in state.open_questions()}
 
     def _help(
         self,

@@ -40,6 +40,8 @@ _BESIDE = 0.6
 """A second passage of the article is added when it is asked for nearly as clearly."""
 _TRIED = 2
 """Wordings tried when asking back."""
+MODEL_CHOSE = 0.75
+"""The chance told for a passage that a model chose among those near."""
 _ASKED_BACK = 2
 """Articles asked back about, one after the other."""
 
@@ -101,12 +103,11 @@ class KnowledgeBase:
         last = ""
         doubts: list[Doubt] = []
         own: frozenset[str] = frozenset()
-        company = self._loaded.company
         for wording, terms, near in self.readings(
             question, day=day, context=context, vectors=vectors
         ):
             own = own if wording == last else self._said(wording, day)
-            hits = [hit for hit in near if not kept_from(hit.article, caller, company)]
+            hits = [hit for hit in near if not self._kept_from(hit, caller)]
             if wording != last and isinstance(found, NoAnswer):
                 refused = refused or found
             chances = self._chances(wording, terms, hits)
@@ -156,11 +157,62 @@ class KnowledgeBase:
 
         For people, who can tell that one does though the words did not.
         """
-        hits = [hit for _, _, near in self.readings(question, day=day) for hit in near]
         best: dict[str, Hit] = {}
-        for hit in sorted(hits, key=lambda hit: -hit.score):
+        for hit in self._near(question, day, (), ()):
             best.setdefault(hit.article.id, hit)
         return tuple(hit.passage for hit in best.values())[:most]
+
+    def candidates(
+        self,
+        question: str,
+        *,
+        day: date,
+        context: Sequence[str] = (),
+        caller: Collection[str] = (),
+        most: int = 6,
+    ) -> tuple[Passage, ...]:
+        """The passages a question comes nearest to, whether they answer it or not.
+
+        For a model, which can tell that one does though the words did not: see `chosen`.
+        """
+        hits = self._near(question, day, context, caller)
+        return tuple(dict.fromkeys(hit.passage for hit in hits))[:most]
+
+    def chosen(
+        self,
+        question: str,
+        citation: str,
+        *,
+        day: date,
+        context: Sequence[str] = (),
+        caller: Collection[str] = (),
+    ) -> Answer | NoAnswer:
+        """The answer of a passage that a model took for it, if nothing in the question forbids it.
+
+        It must be usable on `day` and for this caller, mention every name in the question and state
+        what is asked for.
+        """
+        why = f"no passage {citation} is near"
+        for wording, terms, hits in self.readings(question, day=day, context=context):
+            for hit in hits:
+                if hit.passage.citation != citation or self._kept_from(hit, caller):
+                    continue
+                forbidden = ruled_out(wording, terms, hit)
+                if forbidden is None:
+                    return Answer((hit.passage,), hit.article.policy, hit.article, MODEL_CHOSE)
+                why = forbidden
+        return NoAnswer(why, self._loaded.company.default_owner)
+
+    def _near(
+        self, question: str, day: date, context: Sequence[str], caller: Collection[str]
+    ) -> list[Hit]:
+        """What any reading of the question reaches, best first."""
+        found = self.readings(question, day=day, context=context)
+        hits = [hit for _, _, near in found for hit in near if not self._kept_from(hit, caller)]
+        return sorted(hits, key=lambda hit: -hit.score)
+
+    def _kept_from(self, hit: Hit, caller: Collection[str]) -> bool:
+        return kept_from(hit.article, caller, self._loaded.company)
 
     def _name_by_name(self, question: str, day: date, caller: Collection[str]) -> Answer | None:
         """A question that names several things ("from Shopify into BigQuery"), one after the other.
@@ -176,7 +228,7 @@ class KnowledgeBase:
         for name in names:
             reading = [t for t in terms if t.name in (None, name)]
             near = index.search(reading, asked_for(question))
-            hits = [h for h in near if not kept_from(h.article, caller, self._loaded.company)]
+            hits = [h for h in near if not self._kept_from(h, caller)]
             judged = self._judge(question, reading, hits)
             if not isinstance(judged, Answer) or judged.policy not in ("paraphrase", "verbatim"):
                 return None
@@ -254,7 +306,7 @@ class KnowledgeBase:
         for line in wordings(hit, terms, index.words, index.weight)[:_TRIED]:
             said = index.words.terms(line)
             near = index.search(said, asked_for(line))
-            hits = [h for h in near if not kept_from(h.article, caller, self._loaded.company)]
+            hits = [h for h in near if not self._kept_from(h, caller)]
             found = self._judge(line, said, hits)
             if isinstance(found, Answer) and found.article is hit.article:
                 return line

@@ -186,8 +186,8 @@ def _apply(turn: Turn, command: Command) -> None:
             turn.signal(span, criterion, value, confidence, polarity, replaces=True)
         case ProvideContact(span, name, value, confidence):
             _contact(turn, span, name, value, confidence)
-        case AskProduct(span, question):
-            _question(turn, span, question)
+        case AskProduct():
+            _question(turn, command)
         case Affirm(span) | Deny(span):
             _answer(turn, span, isinstance(command, Affirm))
         case DeclineToSay(span, criterion):
@@ -254,8 +254,9 @@ def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -
         turn.entered(named(turn.state, value, span.quote))
 
 
-def _question(turn: Turn, span: Span, question: str) -> None:
+def _question(turn: Turn, command: AskProduct) -> None:
     """Raise a question; one that is still open in the same words is not raised twice."""
+    span, question = command.span, command.question
     if any(q.text.lower() == question.lower() for q in turn.state.open_questions()):
         return
     name = f"q{turn.said.turn}.{sum(q.turn == turn.said.turn for q in turn.state.questions) + 1}"
@@ -265,8 +266,9 @@ def _question(turn: Turn, span: Span, question: str) -> None:
     if isinstance(result, Answer) and result.policy in ("defer", "escalate"):
         reason = f"{result.article.title}: for a person to answer"
     asked = Question(
-        name, question, turn.said.turn, "open", span.start_ms, span.end_ms, owner, reason
-    )
+        name, question, turn.said.turn, "open", span.start_ms, span.end_ms, owner, reason,
+        passage=command.passage,
+    )  # fmt: skip
     turn.set(questions=(*turn.state.questions, asked))
     topics = result.article.topics if isinstance(result, Answer) else ()
     turn.facts.append(

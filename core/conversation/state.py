@@ -35,6 +35,8 @@ class Question:
     reason: str = ""
     begun: bool = False
     """Some words of its answer were heard."""
+    passage: str = ""
+    """Citation of the passage that a model took for its answer."""
 
 
 @dataclass(frozen=True, slots=True)

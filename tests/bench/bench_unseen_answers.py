@@ -1,7 +1,9 @@
 """How often questions nobody tuned on are answered falsely, put off, or answered beside the point.
 
 The question sets are `tests/knowledge/asked/`: the hold-out halves are what counts, the tune halves
-are printed beside them. `--noise` repeats both with a tenth of the words misheard.
+are printed beside them. `--noise` repeats both with a tenth of the words misheard. What would be
+put off if a model chose rightly among the nearest passages (`core.conversation.understanding.model`)
+is no model's figure but what one can reach at most.
 
 Run: python -m tests.bench.bench_unseen_answers [--noise] [--mistakes]
 `--mistakes` lists those of the tune halves; the hold-out's are for nobody to see.
@@ -47,6 +49,16 @@ def outcome(base: KnowledgeBase, ask: str, wanted: frozenset[str], after: tuple[
     return "right" if got in wanted else f"elsewhere: {got}"
 
 
+def in_reach(
+    base: KnowledgeBase, ask: str, wanted: frozenset[str], after: tuple[str, ...]
+) -> bool:
+    """Whether a model that chooses rightly among what it is shown would have it answered."""
+    near = base.candidates(ask, day=DAY, context=after)
+    right = [passage.citation for passage in near if passage.article_id in wanted]
+    taken = (base.chosen(ask, citation, day=DAY, context=after) for citation in right)
+    return any(isinstance(found, Answer) for found in taken)
+
+
 def measured(name: str, half: Half, rate: float, mistakes: bool) -> dict[str, Any]:
     """Counts and shares of one half of one company's questions."""
     base = KnowledgeBase(load(COMPANIES[name]))
@@ -57,12 +69,17 @@ def measured(name: str, half: Half, rate: float, mistakes: bool) -> dict[str, An
         what = outcome(base, ask, question.articles, question.after)
         counts[what.split(":")[0]] += 1
         totals[bool(question.articles)] += 1
+        if what.startswith("deferred"):
+            counts["chosen"] += in_reach(base, ask, question.articles, question.after)
         if mistakes and half == "tune" and what != "right":
             print(f"{what} | {ask} | {sorted(question.articles)}", file=sys.stderr)
     return {
         "company": name, "half": half, "noise": rate, "answerable": totals[True],
         "deferred": counts["deferred"], "elsewhere": counts["elsewhere"],
         "deferred_share": round(counts["deferred"] / totals[True], 3),
+        "deferred_share_if_chosen_rightly": round(
+            (counts["deferred"] - counts["chosen"]) / totals[True], 3
+        ),
         "elsewhere_share": round(counts["elsewhere"] / totals[True], 3),
         "unanswerable": totals[False], "false": counts["false"],
         "false_share": round(counts["false"] / totals[False], 3),

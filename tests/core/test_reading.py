@@ -81,10 +81,10 @@ async def test_a_turn_the_rules_cannot_read_waits_and_is_answered():
     assert (await Talk().says(BLURRED)).citations == []
 
 
-async def test_the_wait_is_a_quarter_of_the_deadline_at_most():
+async def test_the_wait_is_half_of_the_deadline_at_most():
     talk = Talk(reader=Reader([item("question", "single sign on")], after_s=9.0))
     _, planned_at, pending = await side_by_side(talk, BLURRED)
-    assert planned_at == pytest.approx(0.375) and not pending.used
+    assert planned_at == pytest.approx(0.75) and not pending.used
 
 
 async def test_a_late_reading_is_entered_with_its_quote_and_answers_nothing_anew():
@@ -164,8 +164,47 @@ async def test_a_callers_words_stay_inside_their_string():
     reader = Reader()
     await Talk(reader=reader).says(order)
     system, body = reader.asked[0]
-    assert body["caller_said"] == order and set(body) == {"caller_said", "we_said"}
+    assert body["caller_said"] == order and set(body) == {"caller_said", "we_said", "passages"}
     assert order not in system
+
+
+PASSWORDS = "can my people get in with the login they have at work anyway"
+
+
+@dataclass
+class Judge(Reader):
+    """A model that takes the passage with these words for the answer to the whole turn."""
+
+    words: str = ""
+
+    async def extract(
+        self, system: str, messages: Sequence[tuple[str, str]], schema: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        body = json.loads(messages[-1][1])
+        found = [int(n) for n, text in body["passages"].items() if self.words in text]
+        number = found[0] if found else None
+        self.items = [item("question", body["caller_said"]) | {"passage": number}]
+        return await super().extract(system, messages, schema)
+
+
+async def test_a_passage_that_words_did_not_find_is_told_where_a_model_takes_it_for_the_answer():
+    alone = await Talk().says(PASSWORDS)
+    assert alone.citations == [], "else this shows nothing"
+    turn = await Talk(reader=Judge(words="single sign-on")).says(PASSWORDS)
+    assert turn.citations == ["sso@1#1"]
+
+
+async def test_what_a_model_chooses_must_have_been_shown_and_speak_of_every_name_asked_for():
+    far = await Talk(reader=Judge(words="Starter is $390")).says(PASSWORDS)
+    assert far.citations == [], "not among the nearest"
+    named = "would our people get in with the oracle login they have at work anyway"
+    assert (await Talk(reader=Judge(words="single sign-on")).says(named)).citations == []
+
+
+@pytest.mark.parametrize("number", [0, 99, -1, True, "1", 1.0, None])
+async def test_a_number_that_stands_for_no_passage_answers_nothing(number: Any):
+    items = [item("question", PASSWORDS) | {"passage": number}]
+    assert (await Talk(reader=Reader(items)).says(PASSWORDS)).citations == []
 
 
 async def test_a_dropped_reply_reads_nothing_more():

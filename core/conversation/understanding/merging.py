@@ -43,8 +43,11 @@ def _with(kept: list[Command], command: Command, exact: frozenset[str]) -> list[
             has = any(isinstance(c, ProvideContact) and c.field == field for c in kept)
             return kept if has else [*kept, command]
         case AskProduct():
-            asked = [c for c in kept if isinstance(c, AskProduct)]
-            return kept if any(_overlap(c, command) for c in asked) else [*kept, command]
+            for n, same in enumerate(kept):
+                if isinstance(same, AskProduct) and _overlap(same, command):
+                    told = replace(same, passage=same.passage or command.passage)
+                    return [*kept[:n], told, *kept[n + 1 :]]
+            return [*kept, command]
         case _:  # a request is made once a turn, whoever read it
             return kept if any(type(c) is type(command) for c in kept) else [*kept, command]
 

@@ -6,7 +6,7 @@ must be one the company has. The rest is dropped and counted.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.commands import (
@@ -34,6 +34,7 @@ from core.conversation.words.sizes import employees
 from core.conversation.words.utterance import TOKEN, Utterance, utterance
 from core.events import Polarity
 from core.talk import UserSaid
+from knowledge.entry import Passage
 from knowledge.fitting import values_of
 from knowledge.profile import Company, Criterion
 
@@ -94,8 +95,13 @@ class Checker:
             ]
             self.catalogue[name] = tuple(dict.fromkeys((*accepted, *named.get(name, ()))))
 
-    def check(self, proposals: Sequence[Mapping[str, Any]], said: UserSaid) -> Checked:
-        """What of the proposals stands."""
+    def check(
+        self,
+        proposals: Sequence[Mapping[str, Any]],
+        said: UserSaid,
+        passages: Sequence[Passage] = (),
+    ) -> Checked:
+        """What of the proposals stands; `passages` are those that were shown, from number 1 on."""
         u = utterance(said)
         made: list[Command] = []
         dropped: list[str] = []
@@ -105,6 +111,8 @@ class Checker:
                 dropped.append("not said")
                 continue
             command = self._command(item, u, *place)
+            if isinstance(command, AskProduct):
+                command = replace(command, passage=_chosen(item.get("passage"), passages))
             if isinstance(command, str):
                 dropped.append(command)
             elif command not in made:
@@ -200,6 +208,13 @@ class Checker:
                 return ProvideContact(span, field, value, SURE)
             case _:
                 return "no such detail"
+
+
+def _chosen(number: Any, passages: Sequence[Passage]) -> str:
+    """The citation of the passage of that number; empty where there is none."""
+    if type(number) is not int or not 1 <= number <= len(passages):
+        return ""
+    return passages[number - 1].citation
 
 
 def locate(quote: str, u: Utterance) -> tuple[int, int] | None:
