@@ -2,7 +2,7 @@
 
 The question sets are `tests/knowledge/asked/`: the hold-out halves are what counts, the tune halves
 are printed beside them. `--noise` repeats both with a tenth of the words misheard. What would be
-put off if a model chose rightly among the nearest passages (`core.conversation.understanding.model`)
+put off if a model chose rightly among the nearest passages (`core...understanding.model`)
 is no model's figure but what one can reach at most.
 
 Run: python -m tests.bench.bench_unseen_answers [--noise] [--mistakes]
@@ -49,9 +49,7 @@ def outcome(base: KnowledgeBase, ask: str, wanted: frozenset[str], after: tuple[
     return "right" if got in wanted else f"elsewhere: {got}"
 
 
-def in_reach(
-    base: KnowledgeBase, ask: str, wanted: frozenset[str], after: tuple[str, ...]
-) -> bool:
+def in_reach(base: KnowledgeBase, ask: str, wanted: frozenset[str], after: tuple[str, ...]) -> bool:
     """Whether a model that chooses rightly among what it is shown would have it answered."""
     near = base.candidates(ask, day=DAY, context=after)
     right = [passage.citation for passage in near if passage.article_id in wanted]
