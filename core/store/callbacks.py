@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.callbacks.record import OVER, Promise
-from core.store import do_not_call
+from core.store import do_not_call, paging
 from core.store.callback_rows import (
     Row,
     attempts_of,
@@ -98,7 +98,8 @@ class Callbacks:
         due_before: datetime | None = None, limit: int = 50, after: str = "",
     ) -> list[dict[str, Any]]:  # fmt: skip
         """Promises by the start of their window. `after`: the id of the last one seen."""
-        query = sa.select(_callback).order_by(_callback.c.start_at, _callback.c.id).limit(limit)
+        order = (_callback.c.start_at, _callback.c.id)
+        query = sa.select(_callback).order_by(*order).limit(limit)
         if statuses:
             query = query.where(_callback.c.status.in_(statuses))
         if owner:
@@ -109,12 +110,7 @@ class Callbacks:
             query = query.where(_callback.c.start_at <= due_before, _callback.c.status.not_in(OVER))
         if after:
             last = sa.select(_callback.c.start_at).where(_callback.c.id == after).scalar_subquery()
-            query = query.where(
-                sa.or_(
-                    _callback.c.start_at > last,
-                    sa.and_(_callback.c.start_at == last, _callback.c.id > after),
-                )
-            )
+            query = query.where(paging.after(order, (last, after)))
         found: list[dict[str, Any]] = await self._query(
             lambda c: [dict(row) for row in c.execute(query).mappings()]
         )

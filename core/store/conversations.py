@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.store.log import Query
+from core.store.paging import after
 from core.store.tables import ConversationRow, QuestionRow
 from core.store.writer import Writer
 
@@ -65,14 +66,11 @@ class Conversations:
         self, filters: Filters = Filters(), *, limit: int = 50, cursor: str | None = None
     ) -> Page:
         """Conversations newest first. Raises: BadCursor, StoreFailed."""
+        order = (_conversation.c.started_at, _conversation.c.id)
         query = sa.select(_conversation).where(*_conditions(filters))
         if cursor:
-            started_at, last_id = _decode_cursor(cursor)
-            query = query.where(
-                (_conversation.c.started_at < started_at)
-                | ((_conversation.c.started_at == started_at) & (_conversation.c.id < last_id))
-            )
-        query = query.order_by(_conversation.c.started_at.desc(), _conversation.c.id.desc())
+            query = query.where(after(order, _decode_cursor(cursor), newest_first=True))
+        query = query.order_by(*(column.desc() for column in order))
         found = await self._many(query.limit(limit + 1))
         shown = tuple(found[:limit])
         return Page(shown, _encode_cursor(shown[-1]) if len(found) > limit else None)

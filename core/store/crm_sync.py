@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from core.crm.records import Record
 from core.store.crm_keys import derived
 from core.store.crm_sync_tables import AccountAliasRow, CrmRecordRow, CrmSyncRow
+from core.store.paging import after
 from core.store.people_tables import ErasureRow
 from core.store.tables import every_row
 
@@ -77,19 +78,16 @@ def one(c: sa.Connection, sync_id: str) -> CrmSyncRow | None:
 
 
 def page(
-    c: sa.Connection, wanted: Wanted, limit: int, after: tuple[datetime, str] | None
+    c: sa.Connection, wanted: Wanted, limit: int, place: tuple[datetime, str] | None
 ) -> list[CrmSyncRow]:
     """Rows that were brought forward last come first; those after an instant and an id."""
-    query = sa.select(_sync).order_by(_sync.c.updated_at.desc(), _sync.c.id).limit(limit)
+    order = (_sync.c.updated_at, _sync.c.id)
+    query = sa.select(_sync).order_by(*(column.desc() for column in order)).limit(limit)
     for name in ("state", "kind", "conversation_id"):
         if (value := getattr(wanted, name)) is not None:
             query = query.where(_sync.c[name] == value)
-    if after is not None:
-        at, last = after
-        older = sa.or_(
-            _sync.c.updated_at < at, sa.and_(_sync.c.updated_at == at, _sync.c.id > last)
-        )
-        query = query.where(older)
+    if place is not None:
+        query = query.where(after(order, place, newest_first=True))
     return every_row(c, CrmSyncRow, query)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from core.erasure import ERASED
 from core.ports import Matter
 from core.store.notice_tables import NoticeDeliveryRow, NoticeRow
+from core.store.paging import after
 from core.store.tables import every_row, first_row
 from core.store.unit_of_work import Store
 
@@ -67,7 +68,8 @@ class Notices:
 
     async def page(self, inbox: Inbox) -> list[tuple[NoticeRow, list[NoticeDeliveryRow]]]:
         """Notices newest first, each with its deliveries."""
-        query = sa.select(_notice).order_by(_notice.c.created_at.desc(), _notice.c.id.desc())
+        order = (_notice.c.created_at, _notice.c.id)
+        query = sa.select(_notice).order_by(*(column.desc() for column in order))
         if inbox.person is not None:
             query = query.where(_notice.c.person == inbox.person)
         if inbox.unseen:
@@ -75,13 +77,13 @@ class Notices:
         if inbox.kind is not None:
             query = query.where(_notice.c.kind == inbox.kind)
 
+        if inbox.before:
+            last = sa.select(_notice.c.created_at).where(_notice.c.id == inbox.before)
+            place = (last.scalar_subquery(), inbox.before)
+            query = query.where(after(order, place, newest_first=True))
+
         def read(c: sa.Connection) -> list[tuple[NoticeRow, list[NoticeDeliveryRow]]]:
-            wanted = query
-            if inbox.before:
-                last = sa.select(_notice.c.created_at).where(_notice.c.id == inbox.before)
-                place = sa.tuple_(_notice.c.created_at, _notice.c.id)
-                wanted = query.where(place < sa.tuple_(last.scalar_subquery(), inbox.before))
-            rows = every_row(c, NoticeRow, wanted.limit(inbox.limit))
+            rows = every_row(c, NoticeRow, query.limit(inbox.limit))
             mine = sa.select(_delivery).where(_delivery.c.notice_id.in_([r.id for r in rows]))
             sent = every_row(c, NoticeDeliveryRow, mine)
             return [(row, [d for d in sent if d.notice_id == row.id]) for row in rows]

@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from core.store.card_tables import CardRow
+from core.store.paging import after
 from core.store.tables import QuestionRow
 
 _card = CardRow.__table__  # type: ignore[attr-defined]
@@ -29,7 +30,7 @@ class Owed:
 
 
 def owed_questions(
-    c: sa.Connection, *, owner: str = "", after: tuple[datetime, str] | None = None, limit: int = 50
+    c: sa.Connection, *, owner: str = "", place: tuple[datetime, str] | None = None, limit: int = 50
 ) -> list[Owed]:
     """Questions still owed an answer, the longest waiting first; of one owner if named."""
     columns = ("conversation_id", "question_id", "text", "owner", "reason", "raised_at")
@@ -41,11 +42,8 @@ def owed_questions(
     )
     if owner:
         query = query.where(_question.c.owner == owner)
-    if after is not None:
-        at, last = after
-        query = query.where(
-            (_question.c.raised_at > at)
-            | ((_question.c.raised_at == at) & (_question.c.question_id > last))
-        )
-    query = query.order_by(_question.c.raised_at, _question.c.question_id).limit(limit)
+    order = (_question.c.raised_at, _question.c.question_id)
+    if place is not None:
+        query = query.where(after(order, place))
+    query = query.order_by(*order).limit(limit)
     return [Owed(**row) for row in c.execute(query).mappings()]

@@ -19,6 +19,7 @@ from core.store.callback_tables import CallbackRow
 from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow
 from core.store.conversations import BadCursor
 from core.store.figures import HANDED_OVER
+from core.store.paging import after
 from core.store.reviews import unjudged
 from core.store.search import excerpts, found, holds
 from core.store.tables import QuestionRow, every_row
@@ -165,9 +166,7 @@ def _cards(c: sa.Connection, query: sa.Select[Any], limit: int) -> list[CardRow]
 
 
 def _older(place: Place) -> sa.ColumnElement[bool]:
-    """As one comparison of both, which an index can begin at."""
-    at, last = sa.literal(place[0], _card.c.started_at.type), sa.literal(place[1], _card.c.id.type)
-    return sa.tuple_(_card.c.started_at, _card.c.id) < sa.tuple_(at, last)
+    return after((_card.c.started_at, _card.c.id), place, newest_first=True)
 
 
 def counts(c: sa.Connection, viewer: Viewer) -> dict[str, int]:

@@ -39,12 +39,12 @@ class Waiting:
 
     async def _questions(self, visit: Visit) -> Response:
         owner = visit.query.get("owner", "")[:200]
-        after = _place(visit.query.get("cursor", ""))
+        place = _place(visit.query.get("cursor", ""))
         viewer = viewer_of(self._frame, visit)
 
         def read(c: sa.Connection) -> dict[str, Any]:
             return {
-                "owed": owed_questions(c, owner=owner, after=after, limit=PAGE + 1),
+                "owed": owed_questions(c, owner=owner, place=place, limit=PAGE + 1),
                 "counts": queues.counts(c, viewer),
             }
 
