@@ -7,7 +7,7 @@ edit's and nothing else's.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from core.conversation.state import ConversationState
 from core.events import (
@@ -25,7 +25,6 @@ from core.standing import every, latest, superseded
 from core.talk import ConversationOpened
 from core.thinking import Thinker
 
-Direction = Literal["inbound", "outbound"]
 Topics = Mapping[str, Sequence[str]]
 """Topics of each article by its id."""
 
@@ -84,9 +83,8 @@ def outcome(
     started = latest(facts, ConversationStarted)
     if started is None or not any(u.speaker == "caller" for u in every(facts, UtteranceRecorded)):
         return None
-    direction: Direction = "outbound" if started.direction == "outbound" else "inbound"
     opened = ConversationOpened(
-        conversation_id, started.channel, direction, started.caller, started.called, at
+        conversation_id, started.channel, started.direction, started.caller, started.called, at
     )  # fmt: skip
     signals = every(facts, SignalCaptured)
     cited = [c.split("@")[0] for a in every(facts, QuestionAnswered) for c in a.citations]

@@ -21,6 +21,7 @@ from core.replay.facts import InputsKept
 from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 
 Channel = Literal["voice", "chat", "email"]
+Direction = Literal["inbound", "outbound"]
 Speaker = Literal["caller", "agent", "rep"]
 Polarity = Literal["positive", "negative", "neutral"]
 Basis = Literal["stated", "implied", "enriched", "crm"]
@@ -32,7 +33,7 @@ RouteAction = Literal["book", "transfer", "callback", "nurture", "resources", "n
 @dataclass(frozen=True, slots=True)
 class ConversationStarted:
     channel: Channel
-    direction: str
+    direction: Direction
     caller: str | None
     called: str | None
     call_sid: str | None

@@ -89,9 +89,14 @@ class _Made:
     def spans(self) -> Iterator[Span]:
         yield self._conversation()
         timed = {fact.turn: fact for fact in every(self._facts, TurnTimed)}
-        said = [u for u in every(self._facts, UtteranceRecorded) if u.speaker == "caller"]
+        said = every(self._facts, UtteranceRecorded)
+        ours: dict[int, list[UtteranceRecorded]] = {}
         for line in said:
-            yield from self._turn(line, timed.get(line.turn))
+            if line.speaker == "agent":
+                ours.setdefault(line.turn, []).append(line)
+        for line in said:
+            if line.speaker == "caller":
+                yield from self._turn(line, ours.get(line.turn, []), timed.get(line.turn))
         yield from self._transfers()
         yield from self._wrapped()
 
@@ -130,9 +135,9 @@ class _Made:
         failed = end is not None and end.reason in ("failed", "engine_failed", SERVER_LOST)
         return Span("conversation", self._root, None, self._zero, over, told, flags, failed)
 
-    def _turn(self, line: UtteranceRecorded, timed: TurnTimed | None) -> Iterator[Span]:
-        ours = [u for u in every(self._facts, UtteranceRecorded)
-                if u.speaker == "agent" and u.turn == line.turn]  # fmt: skip
+    def _turn(
+        self, line: UtteranceRecorded, ours: Sequence[UtteranceRecorded], timed: TurnTimed | None
+    ) -> Iterator[Span]:
         heard_ms = line.end_ms + (timed.heard_ms if timed else 0)
         end_ms = max([heard_ms, *(u.end_ms for u in ours)])
         told: dict[str, Value] = {

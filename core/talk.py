@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from core.events import Channel, IdentifierSeen
+from core.events import Channel, Direction, IdentifierSeen
 
 SentenceKind = Literal[
     "disclosure", "greeting", "answer", "deferral", "acknowledge", "ask", "confirm", "next_step",
@@ -38,7 +38,7 @@ class ConversationOpened:
 
     conversation_id: str
     channel: Channel
-    direction: Literal["inbound", "outbound"]
+    direction: Direction
     caller: str | None
     called: str | None
     at: datetime

@@ -8,7 +8,7 @@ worded is compared by its citations alone. Nothing else is waited for.
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from typing import Literal, assert_never
+from typing import assert_never
 
 from core.booked import kept
 from core.commands import Command
@@ -168,11 +168,8 @@ class _Again:
         self._thinker = copy(self._engine.thinker)
         self._thinker.transfers = began.transfers
         told = self._started
-        direction: Literal["inbound", "outbound"] = (
-            "outbound" if told.direction == "outbound" else "inbound"
-        )
         opened = ConversationOpened(
-            self._id, told.channel, direction, told.caller, told.called, began.at,
+            self._id, told.channel, told.direction, told.caller, told.called, began.at,
             zone=began.zone, waits=began.waits, placed=began.placed,
         )  # fmt: skip
         opening = self._engine.open(opened, after_hours=told.after_hours, call_sid=told.call_sid)
