@@ -209,23 +209,23 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 def _banner(settings: Settings, up: Listening, password: str) -> None:
-    console = Console()
+    say = partial(Console().print, highlight=False, soft_wrap=True)
     public = settings.public_url or up.url
-    console.print(f"\n[bold]voice-agent[/bold] answers at {up.url}", highlight=False)
+    say(f"\n[bold]voice-agent[/bold] answers at {up.url}")
     for line in up.server.engines:
-        console.print(f"  {line}", highlight=False)
-    console.print(f"  Twilio voice webhook  {public}/twilio/voice", highlight=False)
-    console.print(f"  try it                voice-agent call --script demo --to {up.url}")
-    console.print(f"  website chat          {up.url}/chat", highlight=False)
+        say(f"  {line}")
+    say(f"  Twilio voice webhook  {public}/twilio/voice")
+    say(f"  try it                voice-agent call --script demo --to {up.url}")
+    say(f"  website chat          {up.url}/chat")
     if (doorman := up.server.doorman) is not None:
         alone = settings.host in ("127.0.0.1", "::1", "localhost") and not doorman.public
         page = f"{public}/phone" + ("" if alone else f"#{doorman.token}")
-        console.print(f"  browser telephone     {page}", highlight=False, soft_wrap=True)
-    console.print(f"  reps' console         {public}/console", highlight=False)
+        say(f"  browser telephone     {page}")
+    say(f"  reps' console         {public}/console")
     if password:
-        console.print(f"  sign in as admin with [bold]{password}[/bold]  (shown this once)")
-    console.print(f"  calls                 {up.url}/api/v1/calls", highlight=False)
+        say(f"  sign in as admin with [bold]{password}[/bold]  (shown this once)")
+    say(f"  calls                 {up.url}/api/v1/calls")
     if not settings.api_token.get_secret_value():
-        console.print(f"  API token, this run   {up.server.api_token}", highlight=False)
+        say(f"  API token, this run   {up.server.api_token}")
     if settings.public_url and not settings.twilio_auth_token.get_secret_value():
-        console.print("  [yellow]TWILIO_AUTH_TOKEN is not set: webhooks are not verified[/yellow]")
+        say("  [yellow]TWILIO_AUTH_TOKEN is not set: webhooks are not verified[/yellow]")
