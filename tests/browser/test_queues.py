@@ -15,7 +15,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.real_clock, needs_chromium]
 PAGES = ("/console/queues/flagged", "/console/queues/all?q=snowflake&verdict=qualified",
          "/console/queues/callbacks?owner=", "/console/queues/questions", "/console/people",
          "/console/numbers?more=yes&cost=900", "/console/setup",
-         "/console/knowledge/import", "/console/criteria",
+         "/console/knowledge", "/console/knowledge/gaps", "/console/knowledge/lint",
+         "/console/knowledge/import", "/console/criteria", "/console/criteria/routing",
+         "/console/queues/callbacks?owner=&over=yes", "/console/queues/second-looks",
          "/console/accounts", "/console/audit", "/console/me", "/console/nowhere")  # fmt: skip
 
 
@@ -57,9 +59,15 @@ def test_a_queue_is_worked_through_by_keyboard(page: Page):
     expect(page.get_by_text("1 chosen")).to_be_visible()
     page.keyboard.press("x")
     page.keyboard.press("R")
-    expect(page.locator("#said")).to_have_text("Reviewed")
+    expect(page.locator("#said")).to_contain_text("Reviewed")
     expect(rows.nth(0)).to_have_class("done")
     expect(rows.nth(1)).to_have_attribute("data-at", "")
+    page.keyboard.press("u")
+    expect(page.locator("#said")).to_have_text("Put back")
+    expect(rows.nth(0)).not_to_have_class("done")
+    expect(rows.nth(0)).to_have_attribute("data-at", "")
+    page.keyboard.press("R")
+    expect(rows.nth(0)).to_have_class("done")
     page.reload()
     expect(rows).to_have_count(before - 1)
     page.keyboard.press("?")
@@ -101,6 +109,52 @@ def test_many_are_marked_at_once(page: Page, site: ConsoleSite):
     expect(page.get_by_text(f"{count} chosen")).to_be_visible()
     page.get_by_role("button", name="Reviewed", exact=True).click()
     expect(page.get_by_text("Nothing fits these filters.")).to_be_visible()
+
+
+def test_escape_closes_a_menu_and_gives_the_focus_back(page: Page):
+    panel = page.get_by_role("button", name="Show")
+    page.get_by_text("Filter", exact=True).click()
+    page.get_by_label("Slower than").focus()
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    assert page.evaluate("document.activeElement.textContent") == "Filter"
+    page.get_by_text("Filter", exact=True).click()
+    page.get_by_role("heading", name="Flagged").click()
+    expect(panel).to_be_hidden()
+
+
+def test_what_cannot_be_taken_back_is_asked_about_first(browser: Browser, site: ConsoleSite):
+    context = browser.new_context()
+    page = context.new_page()
+    sign_in(page, site.url, "admin")
+    page.goto(f"{site.url}/console/accounts")
+    page.get_by_role("button", name="New password for rep").click()
+    asked = page.get_by_role("dialog", name="Give rep a new password?")
+    asked.get_by_role("button", name="Leave it").click()
+    expect(asked).to_be_hidden()
+    expect(page.get_by_text("It is shown once")).to_be_hidden()
+    page.get_by_role("button", name="Shut out rep").click()
+    with page.expect_navigation():
+        page.get_by_role("dialog").get_by_role("button", name="Shut out").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Let in rep").click()  # nothing is lost: not asked
+    expect(page.get_by_role("button", name="Shut out rep")).to_be_visible()
+    context.close()
+
+
+def test_on_a_small_screen_one_sees_in_which_room_one_is(browser: Browser, site: ConsoleSite):
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    sign_in(page, site.url, "admin")
+    for path in ("/console/audit", "/console/queues/second-looks", "/console/criteria"):
+        page.goto(site.url + path)
+        for here in page.locator("[aria-current]").all():
+            expect(here).to_be_in_viewport(ratio=0.95)
+    page.goto(f"{site.url}/console/audit")
+    row = page.locator("tbody tr").first
+    expect(row.locator("td").first).to_be_in_viewport(ratio=0.95)
+    assert row.evaluate("(row) => row.scrollWidth <= row.clientWidth")
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

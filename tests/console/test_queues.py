@@ -276,7 +276,8 @@ async def test_promised_calls_are_taken_and_settled_once(office: Office):
         assert (await office.store.callbacks.listed())[0]["status"] == status
     assert (await visitor.post(f"/console/callbacks/{row['id']}/broken", back)).status_code == 409
     assert (await visitor.post("/console/callbacks/none/kept", back)).status_code == 404
-    assert "No call is owed" in (await visitor.see("/console/queues/callbacks")).text
+    assert "Sofia Alvarez owes nobody" in (await visitor.see("/console/queues/callbacks")).text
+    assert "No call is owed" in (await visitor.see("/console/queues/callbacks?owner=")).text
 
 
 async def test_open_questions_are_listed_with_who_owes_them(office: Office):

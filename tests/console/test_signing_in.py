@@ -169,7 +169,7 @@ async def test_a_taken_away_role_is_gone_at_once(office: Office):
     await office.hire("second", "admin")
     visitor, second = await office.browser("admin"), await office.browser("second")
     page = (await visitor.see("/console/accounts")).text
-    which = page.split("second</span>")[1].split("/console/accounts/")[1].split("/")[0]
+    which = page.split(">second")[1].split("/console/accounts/")[1].split("/")[0]
     await visitor.post(f"/console/accounts/{which}/role", {"role": "rep"})
     assert (await second.see("/console/accounts")).status_code == 403
     await visitor.post(f"/console/accounts/{which}/disable")
@@ -179,7 +179,7 @@ async def test_a_taken_away_role_is_gone_at_once(office: Office):
 async def test_the_last_admin_cannot_be_lost(office: Office):
     visitor = await office.browser("admin")
     page = (await visitor.see("/console/accounts")).text
-    which = page.split("admin</span>")[1].split("/console/accounts/")[1].split("/")[0]
+    which = page.split(">admin</th>")[1].split("/console/accounts/")[1].split("/")[0]
     for act, form in (("disable", {}), ("role", {"role": "manager"})):
         answer = await visitor.post(f"/console/accounts/{which}/{act}", form)
         assert answer.status_code == 409

@@ -121,17 +121,19 @@ class KnowledgeRoom:
         return self._frame.page(visit, "article.html", **await in_thread(read))
 
     async def _lint(self, visit: Visit) -> Response:
-        def read() -> tuple[Any, list[Result]]:
+        def read() -> tuple[Any, list[Result], frozenset[str]]:
             office = self._office(visit)
             loaded, today = assemble(look(office.vault)), office.today(office.company())
             questions = read_golden(office.vault.text(GOLDEN))
-            return lint(loaded, today), ask_all(loaded, questions, today)
+            results = ask_all(loaded, questions, today)
+            return lint(loaded, today), results, frozenset(office.names())
 
-        findings, results = await in_thread(read)
+        findings, results, articles = await in_thread(read)
         wrong = [str(result) for result in results if not result.right]
         return self._frame.page(
-            visit, "knowledge_lint.html", findings=findings, golden=len(results), wrong=wrong
-        )
+            visit, "knowledge_lint.html", findings=findings, golden=len(results), wrong=wrong,
+            articles=articles,
+        )  # fmt: skip
 
     async def _gaps(self, visit: Visit) -> Response:
         found, wording = await self._found(visit), visit.query.get("wording", "")
@@ -225,8 +227,8 @@ def person_of(visit: Visit) -> str:
     """The person of the company an account stands for. Raises: Refused."""
     if not visit.account.rep:
         raise Refused(
-            403, "nobody", "Knowledge and rules are changed by people of the company: have an "
-            "administrator name the person your account stands for, under Accounts.",
+            403, "nobody", "Knowledge and rules are changed by people of the company: an admin can "
+            "say on the Accounts page who of the team you are.",
         )  # fmt: skip
     return visit.account.rep
 

@@ -28,6 +28,7 @@ from voice_agent.console.frame import Frame, zone_of
 from voice_agent.console.number_accuracy import bin_rows, points
 from voice_agent.console.number_parts import Tile
 from voice_agent.console.number_tiles import Counted, deeper, tiles
+from voice_agent.console.pages import VERDICTS
 from voice_agent.console.weekly import address_of, weekly_door
 from voice_agent.http import Refused
 
@@ -91,7 +92,8 @@ class Numbers:
             entries=counted.outcomes.entries[:MOST_ENTRIES],
             mails=self._mails, mailed=mailed, address=address_of(visit.account, company),
             others=counted.outcomes.entries[MOST_ENTRIES:],
-            names={rep.id: rep.name for rep in company.team}
+            names=dict(VERDICTS)
+            | {rep.id: rep.name for rep in company.team}
             | {segment.id: segment.label for segment in company.segments},
         )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The templates, and how they write instants, durations and numbers."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
@@ -34,7 +34,7 @@ def environment() -> jinja2.Environment:
     made.filters |= {
         "instant": instant, "day": day, "clock": clock, "ago": ago, "duration": duration,
         "moment": moment, "phone": phone, "verdict": verdict, "words": words, "query": query,
-        "iso": iso, "past": past, "local": local, "money": money,
+        "date": dated, "iso": iso, "past": past, "local": local, "money": money,
     }  # fmt: skip
     return made
 
@@ -47,6 +47,11 @@ def instant(at: datetime | None, zone: str) -> str:
 def day(at: datetime | None, zone: str) -> str:
     """`Mon 3 Mar`."""
     return f"{at.astimezone(ZoneInfo(zone)):%a %-d %b}" if at else "–"
+
+
+def dated(on: date) -> str:
+    """`3 Mar 2025`."""
+    return f"{on:%-d %b %Y}"
 
 
 def clock(at: datetime | None, zone: str) -> str:

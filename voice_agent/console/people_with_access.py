@@ -139,10 +139,13 @@ class Accounts:
             raise Refused(422, "bad-cursor", "This place in the audit is none of ours.")
         wanted = {name: given.get(name, "")[:200] for name in ("act", "account", "target")}
         at = int(before) if before else audit.LARGEST_ID
-        found = await self._frame.store.query(
-            lambda c: audit.lines(c, before=at, limit=PAGE + 1, **wanted)
+        found, everyone = await self._frame.store.query(
+            lambda c: (
+                audit.lines(c, before=at, limit=PAGE + 1, **wanted),
+                {f"account:{row.id}": row.name for row in accounts.everyone(c)},
+            )
         )
         more = str(found[PAGE - 1].id) if len(found) > PAGE else None
         return self._frame.page(
-            visit, "audit.html", lines=found[:PAGE], more=more, current=wanted
+            visit, "audit.html", lines=found[:PAGE], more=more, current=wanted, everyone=everyone
         )  # fmt: skip

@@ -42,10 +42,18 @@ export function typing(event) {
   return at.isContentEditable || at.matches?.("input:not([type=checkbox]):not([type=radio]), textarea, select");
 }
 
+const MENUS = "details.who[open], details.filter[open]";
 let going = 0;
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Escape" && typing(event)) return event.target.blur();
+  if (event.key === "Escape") {
+    const menu = event.target.closest?.(MENUS) ?? document.querySelector(MENUS);
+    if (menu) {
+      menu.open = false;
+      return menu.querySelector("summary").focus();
+    }
+    if (typing(event)) return event.target.blur();
+  }
   if (typing(event) || document.querySelector("dialog[open]")) return;
   if (Date.now() - going < 1200) {
     going = 0;
@@ -68,7 +76,29 @@ onKey("/", () => {
 });
 document.querySelector("[data-help]")?.addEventListener("click", () => help?.showModal());
 document.addEventListener("click", (event) => {
-  for (const open of document.querySelectorAll("details.who[open]")) {
+  for (const open of document.querySelectorAll(MENUS)) {
     if (!open.contains(event.target)) open.open = false;
+  }
+});
+
+// A form with data-sure is sent only after that question; data-does names the button that says yes.
+const sure = document.getElementById("confirm");
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!sure || !form.dataset.sure) return;
+  event.preventDefault();
+  document.getElementById("confirm-title").textContent = form.dataset.sure;
+  document.getElementById("confirm-does").textContent = form.dataset.does;
+  sure.returnValue = "no";
+  sure.onclose = () => { if (sure.returnValue === "yes") form.submit(); };
+  sure.showModal();
+});
+
+// On a small screen the rows of rooms, queues and tabs scroll: show where one is.
+seen.then(() => {
+  for (const here of document.querySelectorAll(".rooms [aria-current], .side [aria-current], .tabs [aria-current]")) {
+    const row = here.closest(".rooms ul, .side, .tabs");
+    const at = here.getBoundingClientRect(), box = row.getBoundingClientRect();
+    row.scrollLeft += at.left - box.left - (row.clientWidth - at.width) / 2;
   }
 });

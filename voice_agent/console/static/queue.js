@@ -39,22 +39,42 @@ onKey("Enter", (event) => {
   rows[at].querySelector("th a").click();
 });
 
-async function reviewed() {
-  const row = rows[at];
-  if (!row) return;
-  go(at + 1);
+/** Mark a row; whether that worked. */
+async function mark(row, act) {
   try {
-    const form = new URLSearchParams({ act: "reviewed", id: row.dataset.row, csrf: document.querySelector("#acts [name=csrf]").value });
+    const form = new URLSearchParams({ act, id: row.dataset.row, csrf: document.querySelector("#acts [name=csrf]").value });
     const answer = await fetch("/console/queues/act", { method: "POST", body: form, headers: { Accept: "application/json" } });
     const told = await answer.json();
     if (!answer.ok) throw new Error(told.error?.message ?? "That did not work.");
-    row.classList.add("done");
-    say("Reviewed");
   } catch (error) {
     say(error.message);
+    return false;
+  }
+  row.classList.toggle("done", act === "reviewed");
+  return true;
+}
+
+const reviewed = []; // by R, the latest last
+onKey("R", async () => {
+  const row = rows[at];
+  if (!row || row.classList.contains("done")) return go(at + 1);
+  go(at + 1);
+  if (await mark(row, "reviewed")) {
+    reviewed.push(row);
+    say("Reviewed. U takes it back.");
+  }
+});
+async function takeBack() {
+  const row = reviewed.at(-1);
+  if (!row) return say("Nothing was reviewed by R on this page.");
+  if (await mark(row, "unreviewed")) {
+    reviewed.pop();
+    go(rows.indexOf(row));
+    say("Put back");
   }
 }
-onKey("R", reviewed);
+onKey("u", takeBack);
+onKey("U", takeBack);
 
 const bulk = document.querySelector("[data-bulk]");
 const chosen = document.querySelector("[data-chosen]");
