@@ -44,8 +44,9 @@ from knowledge.load import Loaded
 
 TOLD = 0.9
 """How sure a contact field is that a header or a form tells: it can say anything."""
-PATIENCE = 0.5
-"""Share of the turn's deadline that a reply waits for a model's reading when it needs one."""
+PATIENCE = 0.8
+"""Share of the turn's deadline that a reply waits for a model's reading when it needs one: longer
+than for anything else, for what comes of it otherwise is that a person has to call back."""
 
 
 @dataclass(frozen=True, slots=True)
