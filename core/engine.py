@@ -71,7 +71,7 @@ class Engine:
     """Thinks and speaks for one company; shared by all its conversations.
 
     `reader`: a model that reads each turn beside the embedded reading.
-    `questions`: what questions mean, for a `base` that knows what its passages mean.
+    `questions`: tells what questions mean, for a `base` that knows what its passages mean.
     `deadline_s`: a model that has not given its first sentence by then is passed over for the turn.
     `transfers`: whether the channel can hand a caller to a person while they wait; if it cannot,
     someone calls back.
@@ -95,7 +95,7 @@ class Engine:
         lexicon = self.thinker.understanding.lexicon
         self._reading = ModelUnderstanding(loaded.company, lexicon, reader) if reader else None
         self._patience_s = PATIENCE * deadline_s
-        self._model, self._reader, self._questions = model, reader, questions
+        self._model, self._reader, self.questions = model, reader, questions
         self._deadline_s, self._transfers = deadline_s, transfers
 
     def renewed(
@@ -162,14 +162,9 @@ class Engine:
         return Opening(state, (*facts, *opened.seen), words)
 
     @property
-    def questions(self) -> Questions | None:
-        """What tells what questions mean; None where words alone do."""
-        return self._questions
-
-    @property
     def by_meaning(self) -> bool:
         """Whether a model tells what questions mean."""
-        return self._questions is not None
+        return self.questions is not None
 
     @property
     def words(self) -> bool:
@@ -197,8 +192,9 @@ class Engine:
         for what the model did."""
         if self._reading is None:
             return Reading(said)
+        near = self.thinker.candidates(state, said)
         try:
-            checked = await self._reading.read(state, said, self.thinker.candidates(state, said))
+            checked = await self._reading.read(state, said, near)
         except ReadingFailed as error:
             return Reading(said, failed=str(error) or error.code)
         return Reading(said, checked.commands, checked.dropped)
@@ -249,7 +245,7 @@ class Engine:
         found: list[Fact],
     ) -> Thought:
         reading = pending.reading if pending else None
-        if thought is None or reading is not None or self._questions is not None:
+        if thought is None or reading is not None or self.questions is not None:
             thought = await self._think(state, said, reading.commands if reading else ())
         if pending is not None and reading is None and _at_a_loss(thought):
             reading = await pending.wait(self._patience_s)
@@ -264,17 +260,18 @@ class Engine:
         self, state: ConversationState, said: UserSaid, reading: tuple[Command, ...]
     ) -> Thought:
         """Thought with what the turn's questions mean, where a model tells it in time."""
-        if self._questions is None:
+        if self.questions is None:
             return self.thinker.think(state, said, reading)
         asked = self.thinker.questions(state, said, reading)
-        vectors = await self._questions.vectors(asked)
+        vectors = await self.questions.vectors(asked)
         return self.thinker.think(state, said, reading, vectors)
 
     async def _words(
         self, thought: Thought, said: UserSaid, until: float, found: list[Fact]
     ) -> AsyncGenerator[Sentence, None]:
-        """The sentences of a thought, by the model where it may word this act."""
-        if self._worded is not None and self._worded.may_word(thought.act):
+        """The sentences of a thought, by the model where it may word this act and has time to."""
+        left = until - anyio.current_time()
+        if self._worded and left > self._deadline_s / 2 and self._worded.may_word(thought.act):
             licence = Licence.of(thought.act, thought.state, self.loaded.company)
             async with aclosing(
                 self._worded.pieces(thought.act, thought.state, said, licence, until, found)

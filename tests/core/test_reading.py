@@ -1,7 +1,7 @@
 """A model that reads turns beside the rules: in time, late, slow, failing, lying."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -212,3 +212,22 @@ async def test_a_dropped_reply_reads_nothing_more():
     with anyio.move_on_after(0.5) as scope:
         await side_by_side(talk, "do you integrate with snowflake")
     assert scope.cancelled_caught
+
+
+class Wordy:
+    """A model that words; `asked` counts how often it was."""
+
+    asked = 0
+
+    async def stream(self, system: str, messages: Sequence[tuple[str, str]]) -> AsyncIterator[str]:
+        self.asked += 1
+        yield "Yes, SAML single sign-on is included in Growth and Enterprise. "
+
+
+@pytest.mark.parametrize(("after_s", "asked"), [(0.1, 1), (1.0, 0)])
+async def test_who_waited_long_for_a_reading_words_without_a_model(after_s: float, asked: int):
+    model = Wordy()
+    talk = Talk(reader=Judge(words="single sign-on", after_s=after_s), model=model)
+    events, _, pending = await side_by_side(talk, PASSWORDS)
+    told = [e for e in events if isinstance(e, Sentence) and e.citations]
+    assert pending.used and told[0].citations == ("sso@1#1",) and model.asked == asked
