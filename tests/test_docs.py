@@ -87,10 +87,16 @@ def test_every_key_of_the_company_folder_says_what_it_means(model):
     assert [key.path for key in keys(model) if not key.meaning] == []
 
 
-def test_every_folder_of_the_readmes_table_exists():
-    folders = re.findall(r"^\| `([a-z_/]+/)` \|", README, re.MULTILINE)
-    assert len(folders) >= 8
-    assert all((ROOT / folder).is_dir() for folder in folders)
+def test_every_folder_of_the_readmes_table_exists_and_holds_where_to_start():
+    rows = re.findall(r"^\| (`[a-z_/]+/`.*?) \| .* \| (`.+`) \|$", README, re.MULTILINE)
+    assert len(rows) >= 8
+    for named, entries in rows:
+        first, *others = re.findall(r"`(.+?)`", named)
+        beside = (ROOT / first).parent
+        folders = [ROOT / first, *(beside / other for other in others)]
+        assert all(folder.is_dir() for folder in folders), named
+        for entry in re.findall(r"`(.+?)`", entries):
+            assert any((folder / entry).is_file() for folder in folders), entry
 
 
 def test_the_lock_names_no_index_and_pins_every_hash():

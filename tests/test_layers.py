@@ -1,6 +1,7 @@
 """The arrow voice_agent → core → knowledge, siblings apart, no cycles, no giants."""
 
 import ast
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
@@ -109,6 +110,11 @@ def test_a_folder_tells_its_entry_module_in_one_line_and_exports_nothing():
     assert not [n for n, m in entries.items() if not m.docstring], "these have no docstring"
     busy = [name for name, module in entries.items() if module.statements != 1]
     assert not busy, "the __init__.py of these does more than say what is inside"
+    for module in entries.values():
+        for named in re.findall(r"`(\w+)(?:\.py)?`", module.docstring or ""):
+            places = (module.path.parent, module.path.parents[1])
+            found = any((place / f"{named}.py").exists() for place in places)
+            assert found, f"{module.path}: there is no {named}"
 
 
 def test_every_migration_follows_the_one_before_it():

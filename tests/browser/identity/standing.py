@@ -1,6 +1,8 @@
 """`node_provider(…)`: an identity provider that somebody else wrote, up on a loopback port.
 
-Where they come from is said in the README; nothing here fetches them.
+`npm install oidc-provider` in a folder, `apt install glewlwyd`, and then
+`VOICE_AGENT_TEST_IDENTITY=FOLDER pytest tests/browser/test_identity_providers.py`. Nothing here
+fetches them.
 """
 
 import os

@@ -1,1 +1,1 @@
-"""Conversations by email; start at `receiving.py`."""
+"""Conversations by email; start at `reception.py`."""
