@@ -76,6 +76,12 @@ def test_every_file_the_readme_links_to_exists(target):
     assert (ROOT / target).exists()
 
 
+def test_every_section_the_readme_links_to_exists():
+    headings = re.findall(r"^#{2,3} (.+)$", README, re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in headings}
+    assert set(re.findall(r"\]\(#([^)]+)\)", README)) <= anchors
+
+
 def test_the_reference_of_the_company_folder_is_made_from_the_code():
     page = (ROOT / "knowledge" / "REFERENCE.md").read_text(encoding="utf-8")
     assert page == reference(), "run: python -m knowledge.reference > knowledge/REFERENCE.md"

@@ -61,6 +61,11 @@ def test_a_crowd_of_keys_is_forgotten_and_not_kept():
     for n in range(100):
         bucket.take(str(n), 0.0)
     assert len(bucket._due) <= 10
+    crowded = Allowance(1, 60.0, most=100)
+    for n in range(101):
+        crowded.take(str(n), n / 100)
+    assert len(crowded._due) == 91, "room for many: looking for it goes through all of them"
+    assert crowded.take("100", 1.0) and not crowded.take("0", 1.0), "the soonest are forgotten"
 
 
 @given(
