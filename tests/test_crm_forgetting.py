@@ -1,6 +1,7 @@
 """Who is forgotten here is forgotten in the CRM: what we made there, and nothing else."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +86,24 @@ async def test_nobody_who_was_not_forgotten_loses_anything(system: Any) -> None:
     assert {k: system.count(k) for k in KINDS} == dict.fromkeys(KINDS, 1)
     query = sa.text("SELECT count(*) FROM person_erasure")
     assert await system.store.query(lambda c: c.execute(query).scalar_one()) == 0
+
+
+async def test_a_record_that_may_not_be_deleted_keeps_no_other_from_it(
+    system: Any, tmp_path: Path
+) -> None:
+    erasure = await erased(system, tmp_path)
+
+    class Refuses:
+        """Lets everything be deleted but tasks."""
+
+        name = system.crm.name
+
+        async def delete(self, kind: str, variant: str, remote_id: str) -> None:
+            if kind == "task":
+                raise CrmFailed("no scope for tasks", retryable=False)
+            await system.crm.delete(kind, variant, remote_id)
+
+    refused = CrmForgetting(replace(system.sync, crm=Refuses()))
+    assert await refused.sweep() == 4
+    assert await left(system, erasure) == ["task"] and system.count("contact") == 0
+    assert await CrmForgetting(system.sync).sweep() == 1

@@ -5,7 +5,6 @@ whoever is there goes on with it. A record that was there before us is the compa
 and an erasure's certificate names it.
 """
 
-import logging
 from dataclasses import dataclass
 from typing import cast
 
@@ -15,9 +14,8 @@ from core.crm.sync import LANE, CrmSync
 from core.ports import CrmDeletes
 from core.store import crm_sync as rows
 from core.store.crm_sync_tables import CrmSyncRow
-from voice_agent.rounds import regularly
+from voice_agent.rounds import each, regularly
 
-log = logging.getLogger(__name__)
 LOOK_S = 60.0
 
 
@@ -39,9 +37,8 @@ class CrmForgetting:
         name = self.sync.crm.name
         found = await self.sync.store.query(lambda c: rows.erased(c, name))
         theirs = [row for row in found if ADOPTED not in row.links]
-        for row in sorted(theirs, key=lambda r: -KINDS.index(cast(Kind, r.kind))):
-            await self._delete(row)
-        return len(theirs)
+        theirs.sort(key=lambda r: -KINDS.index(cast(Kind, r.kind)))
+        return len(theirs) - await each("deleting a record in the CRM", theirs, self._delete)
 
     async def _delete(self, row: CrmSyncRow) -> None:
         crm = cast(CrmDeletes, self.sync.crm)

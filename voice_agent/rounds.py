@@ -1,7 +1,11 @@
-"""`regularly`: work beside the calls that is done again and again, and never ends the server."""
+"""`regularly`: work beside the calls that is done again and again, and never ends the server.
+
+`each`: one thing after another, where none keeps the others from being done.
+"""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
 
 import anyio
 
@@ -9,6 +13,7 @@ from core.errors import CoreError
 from voice_agent.errors import VoiceAgentError
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 async def regularly(
@@ -28,3 +33,21 @@ async def regularly(
         except Exception:
             log.exception("%s fell over, tried again in %.0f s", what, every_s)
         await anyio.sleep(every_s)
+
+
+async def each(what: str, some: Iterable[T], work: Callable[[T], Awaitable[object]]) -> int:
+    """Do it for each; for how many it was in vain. Raises: CoreError, VoiceAgentError, where what
+    it needs is away and would be for the others."""
+    in_vain = 0
+    for one in some:
+        try:
+            await work(one)
+        except (CoreError, VoiceAgentError) as error:
+            if error.retryable:
+                raise
+            in_vain += 1
+            log.error("%s is in vain for now: %s", what, error)
+        except Exception:
+            in_vain += 1
+            log.exception("%s fell over", what)
+    return in_vain

@@ -1,6 +1,5 @@
 """`Systems`: the company's other systems, built from settings and company folder, for `app`."""
 
-import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -54,7 +53,6 @@ from voice_agent.webhooks.sending import Endpoint, Sending
 from voice_agent.webhooks.signing import secret_of
 from voice_agent.workflows.durable import Workflows
 
-log = logging.getLogger(__name__)
 SWEEP_S = 60.0
 TIMEOUT_S = httpx.Timeout(20.0, connect=3.0)
 LIMITS = httpx.Limits(max_connections=50, keepalive_expiry=60.0)

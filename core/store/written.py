@@ -94,13 +94,15 @@ class WrittenLog:
                     _conversation.c.id == conversation_id, _conversation.c.status == "in_progress"
                 )
             ).scalar()
+            if started is None:
+                return None
             turn = c.execute(
                 sa.update(_standing)
                 .where(_standing.c.conversation_id == conversation_id)
                 .values(received=_standing.c.received + 1, touched_at=at)
                 .returning(_standing.c.received)
             ).scalar()
-            if started is None or turn is None:
+            if turn is None:
                 return None
             ms = max(0, round((at - started).total_seconds() * 1000))
             said = UtteranceRecorded(turn, "caller", text, ms, ms)

@@ -191,6 +191,26 @@ async def test_a_quiet_chat_is_written_up_and_an_old_one_ended(
         assert row is not None and (row.status, row.outcome) == ("completed", "answered")
         with pytest.raises(UnknownConversation):
             await writing.say("c1", "m2", "Are you there?")
+        standing = await writing.standing("c1")
+        assert standing is not None and standing.received == standing.answered == 1
+
+
+async def test_a_chat_that_cannot_be_ended_keeps_no_other_from_its_end(
+    store: Store, clock: Clock, asked: Asked
+):
+    class Breaks(Asked):
+        async def wrap_up(self, conversation_id: str, revision: int = 0) -> None:
+            if conversation_id == "c1" and not revision:
+                raise LookupError("a bug")
+            await super().wrap_up(conversation_id, revision)
+
+    async with server(store, clock, asked := Breaks()) as writing:
+        for name in ("c1", "c2"):
+            await writing.open(chat(name))
+            clock.now += timedelta(seconds=1)
+        clock.now += OVER["chat"]
+        await writing._tend()
+    assert ("c2", 0) in asked.revisions
 
 
 async def test_a_goodbye_ends_the_conversation(store: Store, clock: Clock, asked: Asked):

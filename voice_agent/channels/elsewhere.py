@@ -4,14 +4,11 @@ One look a second for all pages of this server, at nothing but each conversation
 what is new is then read by the page it concerns.
 """
 
-import logging
-
 from core.store.floors import Floors
 from voice_agent.channels.events import Moved
 from voice_agent.channels.writing import Writing
 from voice_agent.rounds import regularly
 
-log = logging.getLogger(__name__)
 LOOK_S = 1.0
 AT_ONCE = 500
 """Conversations asked about in one query."""

@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 import anyio
@@ -43,7 +44,7 @@ from voice_agent.channels.knowing import Knowing
 from voice_agent.channels.turn import answered, at_ms, heard, overheard
 from voice_agent.channels.unattended import away, kept
 from voice_agent.desk import BoundedDesk
-from voice_agent.rounds import regularly
+from voice_agent.rounds import each, regularly
 
 log = logging.getLogger(__name__)
 NEXT_TURN = 2**31
@@ -350,8 +351,8 @@ class Writing:
                 await self._wrap_up.wrap_up(conversation_id, turn)
                 await written.mark_wrapped(conversation_id, turn)
         for channel, over in OVER.items():
-            for conversation_id in await written.idle(channel, now - over):
-                await self.close(conversation_id, "silence")
+            idle = await written.idle(channel, now - over)
+            await each("ending a conversation", idle, partial(self.close, reason="silence"))
 
 
 def _line(logged: Logged) -> Line:

@@ -4,7 +4,6 @@ What is to be forgotten is committed first. Recordings go before the facts that 
 conversation is one transaction; every step may run again.
 """
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -25,9 +24,8 @@ from core.store.holding import Hold, holding
 from core.store.servers import BEAT_S
 from core.store.unit_of_work import Store
 from voice_agent.audio.archive import Archive
-from voice_agent.rounds import regularly
+from voice_agent.rounds import each, regularly
 
-log = logging.getLogger(__name__)
 LANE = "erasure"
 
 
@@ -57,10 +55,9 @@ class Eraser:
 
     async def resume(self) -> int:
         """Go on with what was begun; how many there are still to do."""
-        left = 0
-        for begun in await self.store.query(unfinished):
-            left += not (await self._go_on(begun)).done
-        return left
+        begun = await self.store.query(unfinished)
+        await each("forgetting a person", begun, self._go_on)
+        return len(await self.store.query(unfinished)) if begun else 0
 
     async def watch(self) -> None:
         """Go on with what was begun, regularly, until cancelled."""

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.clock import Clock
-from core.errors import StoreFailed
 from core.events import ConversationEnded, Fact, Flagged, Logged, RecordingSaved
 from core.standing import SERVER_LOST, ending, latest, unmerged
 from core.store.tables import ConversationRow
 from core.store.transfers import Transfers
 from core.store.unit_of_work import Store
 from voice_agent.errors import VoiceAgentError
+from voice_agent.rounds import each
 
 log = logging.getLogger(__name__)
 Outcome = Callable[[Sequence[Fact]], str]
@@ -42,14 +42,9 @@ class Sweep:
         now = self.clock()
         living = await self.store.servers.living()
         away = await Transfers(self.store).away()  # with a person; their own job looks after them
-        for row in await self.store.conversations.unfinished(living):
-            if row.channel in CALLS and row.id not in away:
-                try:
-                    await self.end(row)
-                except StoreFailed:
-                    raise
-                except Exception:  # the others are owed their end all the same
-                    log.exception("conversation %s cannot be ended yet", row.id)
+        open_ones = await self.store.conversations.unfinished(living)
+        lost = (row for row in open_ones if row.channel in CALLS and row.id not in away)
+        await each("ending a lost call", lost, self.end)
         owed = await self.store.conversations.unwrapped(living, now - SETTLING)
         return [row.id for row in owed]
 

@@ -1,6 +1,5 @@
 """`Answering`: a mail's words through the one engine, and its reply as a letter."""
 
-import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -33,7 +32,6 @@ from voice_agent.channels.email.settings import MailSettings
 from voice_agent.channels.events import UnknownConversation
 from voice_agent.channels.writing import Writing
 
-log = logging.getLogger(__name__)
 MOST_CHARS = 6_000
 """Characters of one mail the engine is given; about a thousand words."""
 MOST_PARTS = 50

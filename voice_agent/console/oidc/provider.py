@@ -1,7 +1,6 @@
 """`Provider`: the wire to an OpenID Connect provider: what it is, its keys, a code for tokens."""
 
 import json
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +21,6 @@ from voice_agent.console.oidc.identity import (
 from voice_agent.console.oidc.terms import Terms, sound, values_of
 from voice_agent.errors import ServiceError
 
-log = logging.getLogger(__name__)
 TIMEOUT_S = 5.0
 LARGEST = 256 * 1024
 FRESH_S = 3600.0
