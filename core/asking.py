@@ -8,16 +8,17 @@ just before it in its own turn than what was asked some turns ago.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from core.commands import AskProduct, Command, ProvideSignal, Unclear
+from core.conversation.state import Question
 from core.conversation.understanding.embedded import DOUBTFUL
 from core.conversation.understanding.questions import ASKING, tails
 from core.talk import UserSaid
 from knowledge.entry import Answer, NoAnswer
-from knowledge.words import carries_topic
+from knowledge.words import carries_topic, topics
 
 
 class Look(Protocol):
@@ -35,6 +36,8 @@ _BREAKS_IN = re.compile(
 )
 _POINTS_BACK = re.compile(r"\b(?:it|that|this|there|them|those|these|one)\b")
 _SHORT = 5
+_BREATH = 40
+"""Words a caller says of one thing; a mail goes from one to the next."""
 _CAN_YOU = re.compile(
     r"(?:so |and |okay |ok )*(?:(?:can|could|do|does|will|would) (?:you|it|that|this|your \w+)"
     r"(?: guys| folks| all)?(?: also| even| actually)? (?:do|handle|support|help(?: us)?(?: with)?"
@@ -96,6 +99,25 @@ def wanted(
         elif isinstance(command, Unclear) and _heard(command, said):
             texts.append(said.text)
     return tuple(dict.fromkeys(texts))
+
+
+def along(questions: Sequence[Question], found: Asked, look: Look) -> dict[str, tuple[str, Answer]]:
+    """What questions without an answer may ask, as a buyer puts it, and the answer to that, by id.
+
+    Only what is about a word of theirs: who reads it has to see why it is said.
+    """
+    made: dict[str, tuple[str, Answer]] = {}
+    for question in questions:
+        result = found.get(question.id)
+        perhaps = result.perhaps if isinstance(result, NoAnswer) else None
+        if perhaps is None:
+            continue
+        answer = look(perhaps.wording, alone=True)
+        if not isinstance(answer, Answer) or answer.policy not in ("paraphrase", "verbatim"):
+            continue
+        if topics(question.text) & topics(f"{perhaps.wording} {answer.article.title}"):
+            made[question.id] = (perhaps.wording, answer)
+    return made
 
 
 def _heard(command: Unclear, said: UserSaid) -> bool:
@@ -170,7 +192,7 @@ def _before(question: str, text: str) -> str:
     return text[: max(text.find(question), 0)]
 
 
-_SENTENCES = re.compile(r"(?<=[.?!;])\s+")
+_SENTENCES = re.compile(r"(?<=[.?!;])\s+|\n+")
 _JOINED = re.compile(r"^(?:(?:and|so|but|then|okay|ok|also|well|oh|now)\b[,\s]*)+", re.IGNORECASE)
 
 
@@ -180,12 +202,17 @@ def _heard_as(question: str, text: str, purpose: str | None) -> Iterator[str]:
         if _BREAKS_IN.search(before + lead) or ASKING.match(tail):
             yield question[len(lead) : len(lead) + len(tail)]
     leans = len(question.split()) <= _SHORT or _POINTS_BACK.search(question.lower())
-    if leans and len(question) < len(text):
+    if leans and len(question) < len(text) and _one_breath(question, text):
         yield text
     if _BARE_PRICE.fullmatch(question.lower()):
         yield HOW_MUCH
     if purpose and any(_CAN_YOU.match(part) for part in _parts(question)):
         yield f"can you help with {purpose}"
+
+
+def _one_breath(question: str, text: str) -> bool:
+    """Whether all that was said may be about one thing: it is short and asks nothing else."""
+    return len(text.split()) <= _BREATH and "?" not in text.replace(question, "").strip(" ?\n")
 
 
 def _parts(question: str) -> list[str]:

@@ -68,6 +68,8 @@ class Defer:
     """Approved wording for putting off just this, where there is one."""
     again: bool = False
     """Another question was put off before: no need to say it all anew."""
+    meant: Give | None = None
+    """What it may ask, as a buyer would put it: said along where asking back costs a day."""
 
 
 @dataclass(frozen=True, slots=True)

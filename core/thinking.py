@@ -5,7 +5,7 @@ from dataclasses import replace as changed
 from datetime import date, datetime
 from itertools import zip_longest
 
-from core.asking import Look, look_up, wanted
+from core.asking import Look, along, look_up, wanted
 from core.commands import AskProduct, Command, Objection, RequestCallback, RequestMeeting, Span
 from core.consent_facts import ConsentRecorded
 from core.conversation.consenting import moved
@@ -16,6 +16,7 @@ from core.conversation.understanding.merging import merged
 from core.events import (
     Fact,
     PersonAnswered,
+    QuestionAnswered,
     RouteChosen,
     SignalCaptured,
     VerdictReached,
@@ -139,9 +140,12 @@ class Thinker:
         after = self._stated_out(after)
         after, judged = self.judge(after, day)
         found = self._open(after, asked, day, vectors)
-        view = self._view(after, commands, learned, found, said, day)
+        asked_along = after.open_questions() if after.by_mail else ()
+        meant = along(asked_along, found, self._look(after, day, vectors))
+        view = self._view(after, commands, learned, found, meant, said, day)
         view = changed(
             view, refused=after.refused[len(state.refused) :], back=_back(facts),
+            confirmed=any(isinstance(f, QuestionAnswered) for f in facts),
             consent=_consent(facts),
             stopped=state.recording == "given" and after.recording != "given",
         )  # fmt: skip
@@ -282,6 +286,7 @@ class Thinker:
         commands: tuple[Command, ...],
         learned: tuple[SignalCaptured, ...],
         found: dict[str, Answer | NoAnswer],
+        meant: dict[str, tuple[str, Answer]],
         said: UserSaid,
         day: date,
     ) -> View:
@@ -291,6 +296,7 @@ class Thinker:
             commands=commands,
             learned=learned,
             found=found,
+            meant=meant,
             help=None if found else self._help(state, learned, commands, day),
             worth=worth_asking(self._case(state, day), self.company),
             company=self.company,

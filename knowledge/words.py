@@ -232,9 +232,16 @@ class Words:
 
 def carries_topic(text: str) -> bool:
     """Whether a text has a word that may name a topic: none that every conversation has."""
-    return any(
-        word not in QUESTION and not word.isdigit() and stem(word) not in _STOP_STEMS | _LIGHT_STEMS
+    return bool(topics(text))
+
+
+def topics(text: str) -> frozenset[str]:
+    """Stems of the words of a text that may name a topic."""
+    return frozenset(
+        stem(word)
         for word in tokens(text)
+        if word not in QUESTION and not word.isdigit()
+        if stem(word) not in _STOP_STEMS | _LIGHT_STEMS
     )
 
 

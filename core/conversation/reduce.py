@@ -51,6 +51,7 @@ from core.events import (
     Flagged,
     HumanRequested,
     Polarity,
+    QuestionAnswered,
     QuestionRaised,
     SignalCaptured,
 )
@@ -292,6 +293,8 @@ def _answer(turn: Turn, span: Span, yes: bool) -> None:
     elif state.expecting and fresh and not yes:
         known = "declined" if state.expecting in (*DICTATED, "name") else "unknown"
         turn.set(**{known: (*getattr(state, known), state.expecting)})
+    elif state.hedged and yes:
+        _meant_along(turn)
 
 
 def _proposed(turn: Turn, span: Span, yes: bool) -> None:
@@ -340,6 +343,16 @@ def _meant(turn: Turn, yes: bool) -> None:
         )
         turn.set(questions=questions)
     turn.set(offered=None)
+
+
+def _meant_along(turn: Turn) -> None:
+    """What we answered along was what they meant: nobody owes them more."""
+    said = {h.question_id: h.citations for h in turn.state.hedged}
+    questions = tuple(
+        replace(q, status="answered") if q.id in said else q for q in turn.state.questions
+    )
+    turn.set(questions=questions, hedged=())
+    turn.facts += [QuestionAnswered(name, turn.said.turn, cited) for name, cited in said.items()]
 
 
 def _confirmed(turn: Turn, pending: Pending, span: Span) -> None:

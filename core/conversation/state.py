@@ -51,6 +51,14 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Hedged:
+    """A question that was put off, with what it may have meant answered along."""
+
+    question_id: str
+    citations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pending:
     """A dictated number or address read back and waiting for a yes."""
 
@@ -165,6 +173,8 @@ class ConversationState:
     """Whether our AI may place it, given or declined, and the turn that says so; empty before."""
     pending: Pending | None = None
     check: Check | None = None
+    hedged: tuple[Hedged, ...] = ()
+    """Of the last turn; a yes says that this was what they meant."""
     board: Board | None = None
     """The team's time as it was last looked at; None where nothing can be booked."""
     slots: tuple[Slot, ...] = ()
@@ -231,6 +241,11 @@ class ConversationState:
     def written(self) -> bool:
         """Whether the buyer reads us: what they typed needs no reading back."""
         return self.opened.channel != "voice"
+
+    @property
+    def by_mail(self) -> bool:
+        """Whether asking back costs the buyer a day."""
+        return self.opened.channel == "email"
 
     @property
     def zone(self) -> CallerZone | None:

@@ -168,11 +168,12 @@ def ending(view: View, said: tuple[Point, ...]) -> Act | None:
         return Act("end", (*said, Tell("bye", kind="goodbye", sets="goodbye")), _hang_up(view))
     owed = next((q.owner for q in reversed(state.questions) if q.status == "deferred"), None)
     unreachable = not reachable_by_phone(state)
+    writable = state.value("email") is not None
     if _unoffered(state):
         slots = (("name", view.name_of(view.rep)),)
         line = Tell("offer_at_door", slots, kind="next_step", asks="offer:callback")
         return Act("before_goodbye", (*said, line))
-    if owed and unreachable and "phone" not in (*state.asked, *state.declined):
+    if owed and unreachable and not writable and "phone" not in (*state.asked, *state.declined):
         line = Tell("number_before_goodbye", kind="ask", asks="phone")
         return Act("before_goodbye", (*said, line))
     return Act("end", (*said, *_recap(view, owed, unreachable), *goodbye(view)), _hang_up(view))
@@ -199,13 +200,17 @@ def _recap(view: View, owed: str | None, unreachable: bool) -> tuple[Point, ...]
         return (Tell("recap_callback", slots, kind="next_step", sets="recap"),)
     address = state.value("email")
     if address and (owed or asked_to_send(state)):
-        owner = owed or view.rep or view.company.default_owner
-        slots = (("name", view.name_of(owner)), ("email", address))
-        return (Tell("recap_mail", slots, kind="next_step", promise=owner, sets="recap"),)
+        return (writes(view, owed or view.rep or view.company.default_owner),)
     if owed and not unreachable:
         owner_name = (("name", view.name_of(owed)),)
         return (Tell("recap_owed", owner_name, kind="next_step", promise=owed, sets="recap"),)
     return (Tell("recap_open", kind="next_step", sets="recap"),) if state.gives else ()
+
+
+def writes(view: View, owner: str | None) -> Tell:
+    """That a colleague writes: who writes to us is reached by writing."""
+    slots = (("name", view.name_of(owner)), ("email", view.state.value("email") or "this address"))
+    return Tell("recap_mail", slots, kind="next_step", promise=owner, sets="recap")
 
 
 def asked_to_send(state: ConversationState) -> bool:

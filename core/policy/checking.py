@@ -1,26 +1,66 @@
 """Asking back whether this was meant: better than to put off what could be answered. Pure.
 
+By mail a question back costs a day: what may be meant is answered along, "if you mean …", and the
+question stays with its owner unless the writer says that this was it.
+
 It is no question about the buyer: it settles theirs. A yes is answered from the article that was
 named. A no is asked about the next likely one, if there is one, and then puts the question off, as
 does everything else that is no new question; "no, thanks" is no answer but the wish to let it be.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from core.commands import AskProduct, Deny, Objection, ProvideSignal, Smalltalk
-from core.conversation.state import Check, ConversationState, Question
+from core.conversation.state import Check, ConversationState, Hedged, Question
 from core.conversation.understanding.mirror import mirrored
-from core.plan import Act, Defer, Point, Tell
+from core.plan import Act, Defer, Give, Point, Tell
 from core.policy.view import View
 from knowledge.entry import NoAnswer, Perhaps
 
+MOST_HEDGED = 2
+"""Questions of one mail answered with an "if you mean"."""
 _ASKING = (AskProduct, Objection, ProvideSignal, Smalltalk)
+
+
+def hedged(view: View, points: Sequence[Point]) -> list[Point]:
+    """Put-off questions with what they may mean said along, where asking back costs a day."""
+    made: list[Point] = []
+    said = {c for p in points if isinstance(p, Give) for c in _cited(p)}
+    left = MOST_HEDGED if view.state.by_mail else 0
+    for point in points:
+        if left and isinstance(point, Defer) and point.passage is None:
+            wording, answer = view.meant.get(point.question_id, ("", None))
+            if answer is not None and answer.passages[0].citation not in said:
+                verbatim = answer.policy == "verbatim"
+                give = Give((point.question_id,), wording, answer.passages, verbatim)
+                point = replace(point, meant=give)
+                said |= {*_cited(give)}
+                left -= 1
+        made.append(point)
+    return made
+
+
+def _cited(point: Give) -> tuple[str, ...]:
+    return tuple(p.citation for p in point.passages)
+
+
+def settled(view: View, points: tuple[Point, ...]) -> Act | None:
+    """What becomes of a question answered along, once they said whether this was it."""
+    if view.confirmed and not points:
+        return Act("meant", (Tell("meant_it"),))
+    owed = view.state.hedged[0] if view.state.hedged else None
+    if owed is None or not view.has(Deny) or points or not view.mere:
+        return None
+    owner = next(q.owner for q in view.state.questions if q.id == owed.question_id)
+    slots = (("name", view.name_of(owner)),)
+    return Act("meant", (Tell("recap_owed", slots, kind="next_step", promise=owner),))
 
 
 def checked(view: View, points: tuple[Point, ...]) -> Act | None:
     """Ask back instead of putting off the one question of which no one could be sure."""
     owed = [p for p in points if isinstance(p, Defer) and p.passage is None]
-    if len(owed) != 1 or view.state.closing:
+    if len(owed) != 1 or view.state.closing or view.state.by_mail:
         return None
     question = next(q for q in view.state.open_questions() if q.id == owed[0].question_id)
     perhaps = _perhaps(view, question)
@@ -60,5 +100,10 @@ def _perhaps(view: View, question: Question) -> Perhaps | None:
 
 
 def with_check(state: ConversationState, act: Act) -> ConversationState:
-    """The state in which our question waits for a yes or a no."""
-    return replace(state, check=act.check) if act.check else state
+    """The state in which our question, or what we answered along, waits for a yes or a no."""
+    along = tuple(
+        Hedged(p.question_id, _cited(p.meant))
+        for p in act.points
+        if isinstance(p, Defer) and p.meant
+    )
+    return replace(state, check=act.check or state.check, hedged=along)

@@ -25,9 +25,17 @@ from core.commands import (
 )
 from core.conversation.state import ConversationState, Question, replace
 from core.plan import Act, Defer, Give, Learned, Point, Tell
-from core.policy.agreements import agreed, caller_of, ending, phone_given, promise
+from core.policy.agreements import (
+    agreed,
+    caller_of,
+    ending,
+    phone_given,
+    promise,
+    reachable_by_phone,
+    writes,
+)
 from core.policy.booking import booking
-from core.policy.checking import asks_alone, checked
+from core.policy.checking import asks_alone, checked, hedged, settled
 from core.policy.kept import handed_on, keeper
 from core.policy.leading import lead
 from core.policy.ledger import CONTACT
@@ -58,7 +66,7 @@ def next_act(view: View) -> Act:
         if act := agreement(view, points):
             return act
     if not answers:
-        for courtesy in (_repair, _manners):
+        for courtesy in (settled, _repair, _manners):
             if act := courtesy(view, true):
                 return act
     return _discover(view, points)
@@ -101,6 +109,8 @@ def _person(view: View, said: tuple[Point, ...]) -> Act | None:
         more = Tell("anything_else", asks="offer:more")
         stands = Tell("callback_stands", slots, kind="next_step")
         return Act("human", (*said, stands, more))
+    if asked_now and state.by_mail and not reachable_by_phone(state):
+        return Act("human", (*said, *_answers(view), writes(view, owner)))
     opening = (Tell("line_busy" if view.open_now else "nobody_here"),) if asked_now else ()
     promised = promise(view, (*said, *opening, *_answers(view)), owner)
     if view.open_now or promised.callback is None:
@@ -148,7 +158,7 @@ def _answers(view: View) -> tuple[Point, ...]:
         if isinstance(point, Defer) and point.passage is None:
             points[n] = replace(point, again=point.owner_name.split()[0] in named)
             named += point.owner_name
-    return tuple(points)
+    return tuple(hedged(view, points))
 
 
 def _merged(points: list[Point]) -> list[Point]:
@@ -258,7 +268,7 @@ def _welcome(view: View) -> tuple[Point, ...]:
 
 def _acknowledge(view: View, answering: bool) -> tuple[Point, ...]:
     """What the buyer told, unless an answer waits: then only their name or a correction."""
-    silent = ("phone", "email", "disqualifier")
+    silent = ("phone", "email", "disqualifier", *(("name",) if view.state.by_mail else ()))
     told = [s for s in view.learned if s.basis == "stated" and s.criterion not in silent]
     if answering:
         told = [s for s in told if s.criterion == "name" or s.supersedes]

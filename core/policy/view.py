@@ -32,6 +32,8 @@ class View:
     """Signals new in this turn."""
     found: Mapping[str, Answer | NoAnswer]
     """What knowledge has for each open question, by question id."""
+    meant: Mapping[str, tuple[str, Answer]]
+    """What open questions without an answer may ask, as a buyer puts it, and the answer to that."""
     help: Answer | None
     """Something approved and not yet told that fits what the buyer just said."""
     worth: Mapping[str, float]
@@ -48,6 +50,8 @@ class View:
     """Spoken names of people by id."""
     openings: Openings | None = None
     """The times that could be offered; None where nothing can be booked."""
+    confirmed: bool = False
+    """In this turn they said that they meant what we had answered along."""
     back: bool = False
     """In this turn they said that they are the person we took them for."""
     refused: tuple[str, ...] = ()

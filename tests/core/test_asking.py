@@ -4,8 +4,9 @@ import pytest
 
 from core.asking import HOW_MUCH, wanted
 from core.commands import AskProduct, ProvideSignal, Span
-from core.talk import UserSaid
-from tests.core.talk import MONDAY_NOON, Talk
+from core.talk import ConversationOpened, UserSaid
+from core.text_talk import TextTalk
+from tests.core.talk import MONDAY_NOON, Talk, engine
 
 SPAN = Span("x", 0, 1000)
 
@@ -67,3 +68,16 @@ def test_where_only_a_price_is_asked_for_the_plans_are_looked_up(question: str):
 )  # fmt: skip
 def test_a_price_of_something_is_not_that_of_the_plans(question: str):
     assert HOW_MUCH not in looked_up(question)
+
+
+async def test_a_question_among_others_is_not_answered_from_the_words_of_the_others():
+    talk = TextTalk(engine(), ConversationOpened("c1", "email", "inbound", None, None, MONDAY_NOON))
+    await talk.says("Which zebras do you sell?\nHow often can a sync run?\nDo you have an API?")
+    zebras, sync, api = talk.state.questions
+    assert (zebras.text, zebras.status) == ("Which zebras do you sell", "deferred")
+    assert (sync.status, api.status) == ("answered", "answered")
+
+
+async def test_what_is_asked_of_two_things_is_answered_of_both():
+    turn = await Talk().says("Do you work with Snowflake and NetSuite?")
+    assert "Snowflake" in turn.text and "NetSuite" in turn.text

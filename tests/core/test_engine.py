@@ -236,7 +236,7 @@ async def test_a_student_gets_the_useful_way_out_once_and_is_not_questioned():
     turn = await talk.says("i'm a student working on my thesis do you have a free plan")
     assert talk.verdict.result == "disqualified"
     assert turn.sentences[0].kind == "answer"
-    assert "tideline dot example slash learn" in turn.text
+    assert "www.tideline.example/learn" in turn.text
     turn = await talk.says("okay do you support sso")
     assert "slash learn" not in turn.text
     assert not [a for a in turn.asks if not a.startswith("offer:")]

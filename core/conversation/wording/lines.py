@@ -170,6 +170,8 @@ LINES: dict[str, tuple[str, ...]] = {
         "So I get that right, you'd like to know: {question}?",
         "Let me check I understood: {question}, is that what you're asking?",
     ),
+    "unless_meant": ("If you mean something else, {name} will get back to you with the answer.",),
+    "meant_it": ("Good, then that's answered.",),
     "repeat": ("Sure. {text}", "Of course. {text}"),
     "nothing_to_repeat": ("I hadn't said anything yet. What can I help you with?",),
     "why": (

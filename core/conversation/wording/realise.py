@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from core.conversation.state import ConversationState, replace
 from core.conversation.wording.lines import AGAIN, LEARNED, LINES, OTHER
-from core.conversation.wording.written_lines import WRITTEN_LINES
+from core.conversation.wording.names_cased import names_cased
+from core.conversation.wording.written_lines import MAILED_LINES, UNMAILED, WRITTEN_LINES
 from core.conversation.words.phone import home_region, spoken_phone
 from core.events import SignalCaptured
 from core.plan import Act, AskFor, Defer, Give, Learned, Point, Tell
@@ -46,16 +47,21 @@ class Realiser:
     def __init__(self, company: Company) -> None:
         self.company = company
         self._region = home_region(company.numbers)
+        self._cased = names_cased(company)
         self._people = {*(p.name for p in company.team), *(s.name for s in company.stewards)}
 
     def pieces(self, act: Act, state: ConversationState) -> list[Piece]:
         """Every sentence of the act, in order."""
         answers = sum(isinstance(p, Give) and bool(p.questions) for p in act.points)
-        most = MOST_SENTENCES if answers <= 1 else 1
+        most = MOST_SENTENCES if answers <= 1 or state.by_mail else 1
         made: list[Piece] = []
-        for place, point in enumerate(_answers_first(act.points)):
+        # A mail quotes each question above its answer, in the order they were asked in.
+        for place, point in enumerate(
+            _mailed(act) if state.by_mail else _answers_first(act.points)
+        ):
             new = _repeated(self.point(point, state, state.turn + place, most), state)
-            if isinstance(point, Defer) and point.passage is None and _answered(made):
+            other = isinstance(point, Defer) and point.passage is None and not state.by_mail
+            if other and _answered(made):
                 new = [replace(piece, text=_opened(OTHER, piece.text)) for piece in new]
             spoken = ("agent", " ".join(piece.text for piece in new))
             state = replace(state, history=(*state.history, spoken))
@@ -72,6 +78,8 @@ class Realiser:
         match point:
             case Give():
                 return _given(point, most, state.written)
+            case Defer(meant=Give() as meant):
+                return [*self._along(point, meant), self._unless(point, state)]
             case Defer():
                 text = self.deferral(point, state, seed)
                 cited = (point.passage.citation,) if point.passage else ()
@@ -90,6 +98,19 @@ class Realiser:
         voice = self.company.voice
         line = pick(voice.deferral_again if point.again else voice.deferral, state, seed)
         return line.replace("{owner}", self.called(point.owner_name, state))
+
+    def _along(self, point: Defer, meant: Give) -> list[Piece]:
+        """What a question may ask, in a buyer's words, and what is known of that, as it stands."""
+        first, *more = _given(meant, MOST_SENTENCES, written=True)
+        asked = _upper_first(self._cased(meant.question))
+        lead = f'If you mean "{asked.rstrip(" ?.")}?": '
+        made = [replace(first, text=lead + first.text), *more]
+        return [replace(piece, point=point, answers=()) for piece in made]
+
+    def _unless(self, point: Defer, state: ConversationState) -> Piece:
+        """Who answers a question if it was not what we took it for."""
+        text = self.fill(LINES["unless_meant"][0], {"name": self.called(point.owner_name, state)})
+        return Piece(text, point, (), (point.question_id,))
 
     def called(self, name: str, state: ConversationState) -> str:
         """A colleague's full name the first time, then the first name."""
@@ -195,6 +216,12 @@ def _answers_first(points: Sequence[Point]) -> list[Point]:
     return made
 
 
+def _mailed(act: Act) -> list[Point]:
+    """What of an act stands in a mail, in the order it was asked in."""
+    idle = [p for p in act.points if isinstance(p, Tell) and p.topic in UNMAILED]
+    return [p for p in act.points if p not in idle] or list(act.points)
+
+
 def _answered(made: Sequence[Piece]) -> bool:
     return any(isinstance(piece.point, Give) and piece.point.questions for piece in made)
 
@@ -233,12 +260,14 @@ def worded(passage: Passage, written: bool) -> str:
 
 def _wordings(topic: str, state: ConversationState) -> tuple[str, ...]:
     """The lines for a topic, those for readers where they differ."""
-    return (state.written and WRITTEN_LINES.get(topic)) or LINES[topic]
+    mailed = MAILED_LINES.get(topic) if state.by_mail else None
+    return mailed or (state.written and WRITTEN_LINES.get(topic)) or LINES[topic]
 
 
 def _given(point: Give, most: int, written: bool) -> list[Piece]:
     """The passages' sentences; help that nobody asked for does not begin with a yes."""
     made: list[Piece] = []
+    most = max(most, len({p.article_id for p in point.passages}))
     for passage in _chosen(point):
         whole = worded(passage, written)
         if point.verbatim:
@@ -276,14 +305,14 @@ def _answers_yes(question: str) -> bool:
 
 
 def _chosen(point: Give) -> list[Passage]:
-    """A yes-or-no needs the best passage only; others come in the order of their article.
+    """A yes-or-no needs the best passage of an article only; others come in their order.
 
     A passage that leans on the one before ("That's …") is never first.
     """
     best = point.passages[0]
     direct = re.match(r"(?:Yes|No)\b", best.spoken) and not LEANS.match(best.spoken)
     if direct:
-        return [best]
+        return [best, *(p for p in point.passages[1:] if p.article_id != best.article_id)]
     return sorted(point.passages, key=lambda p: (p.article_id, p.number))
 
 
@@ -326,7 +355,8 @@ def sentence(piece: Piece, turn: int, n: int) -> Sentence:
     elif isinstance(point, Give):
         kind = "answer"
     elif isinstance(point, Defer):
-        kind, promise = "deferral", point.owner
+        along = bool(piece.citations) and not piece.answers
+        kind, promise = ("confirm", None) if along else ("deferral", point.owner)
     else:
         kind = "ask" if isinstance(point, AskFor) else "acknowledge"
     return Sentence(

@@ -1,4 +1,21 @@
-"""How fixed matters are put to someone who reads, where that is not as they are said aloud."""
+"""How fixed matters are put to someone who reads, where that is not as they are said aloud; and to
+who reads it in a mail, tomorrow maybe."""
+
+MAILED_LINES: dict[str, tuple[str, ...]] = {
+    "opted_out": (
+        "Understood. I've noted that you don't want to be contacted, and that holds from now on.",
+    ),
+    "thanks": ("You're welcome.", "Happy to help."),
+    "presence": ("Yes, your mail has arrived.",),
+    "filler": ("What would you like to know?",),
+    "go_ahead": ("What would you like to know?",),
+    "how_are_you": ("I'm doing well, thanks. What can I help you with?",),
+    "unclear": ("I'm not sure what you mean. Could you put it another way?",),
+    "recap_open": ("Just reply whenever something comes up.",),
+}
+"""Lines of a mail where they differ from those of a chat."""
+UNMAILED = frozenset({"what_else", "anything_else", "offer_permission"})
+"""What keeps a talk going and is no use in a mail: it can be answered at any time."""
 
 WRITTEN_LINES: dict[str, tuple[str, ...]] = {
     "abuse": (

@@ -202,3 +202,22 @@ async def test_mail_to_several_is_answered_to_its_sender_alone(store: Store, mai
     async with rig(store, mail_server) as mail:
         await mail.get(buyer_mail(COST, to=f"{OURS}, boss@northwind.example"))
         assert mail_server.envelopes[0].rcpt_tos == ["dana@northwind.example"]
+
+
+async def test_every_question_is_quoted_once_in_the_order_asked_with_what_it_gets(
+    store: Store, mail_server: Sink
+):
+    asked = (
+        "Which zebras do you sell?\nHow often can a sync run?\n"
+        "Do you have a SOC 2 Type II report you can share?\n"
+    )
+    async with rig(store, mail_server) as mail:
+        await mail.get(buyer_mail(asked))
+        text = words(mail_server.mails[0])
+        parts = [
+            "> Which zebras", "Maya Lindqvist", "> How often can a sync run?", "every hour",
+            "> Do you have a SOC 2", 'If you mean "', "something else, Maya",
+        ]  # fmt: skip
+        places = [text.index(part) for part in parts]
+        assert places == sorted(places) and text.count("\n> ") == 3
+        assert "other question" not in text and "else would you" not in text

@@ -71,3 +71,17 @@ def test_what_was_forwarded_without_a_word_is_read():
 )
 def test_the_name_under_a_mail(body, name):
     assert written(body).signed == name
+
+
+def test_lines_a_client_broke_at_its_width_are_one_again():
+    broken = (
+        "We have been looking at your product for a while and wonder how long\n"
+        "onboarding takes for a team like ours.\n"
+        "Also:\n- do you support single sign-on with Okta, and is there an audit log\n"
+        "  that we could export?\n- is there an API?"
+    )
+    assert written(broken).text == (
+        "We have been looking at your product for a while and wonder how long onboarding takes for"
+        " a team like ours.\nAlso:\n- do you support single sign-on with Okta, and is there an"
+        " audit log that we could export?\n- is there an API?"
+    )

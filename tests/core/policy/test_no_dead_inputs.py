@@ -23,10 +23,11 @@ from core.identity.memory import Memory
 from core.policy.next_act import next_act
 from core.policy.view import View
 from core.scheduling.memory import MemoryDesk
-from core.talk import AgentHeard, UserSaid
+from core.talk import AgentHeard, ConversationOpened, UserSaid
+from core.text_talk import TextTalk
 from core.thinking import Thinker
 from tests.core.scenarios.callers import CALLERS
-from tests.core.talk import OTHER, Talk, engine, knowledge, sample
+from tests.core.talk import MONDAY_NOON, OTHER, Talk, engine, knowledge, sample
 
 MOST_PAIRS, MOST_TURNS = 6000, 500
 """Pairs tried on the act alone, and on whole turns, before an input is called dead."""
@@ -47,6 +48,10 @@ BOOKERS = (
     ("how much is the growth plan", "please stop recording this", "actually you can record it"),
     ("i don't trust tools like this", "i'm not convinced and i don't trust it"),
 )  # fmt: skip
+MAILS = (
+    ("how does it deal with gdpr deletion demands", "yes, that's what I meant"),
+    ("how does it deal with gdpr deletion demands", "no, that's not it"),
+)
 
 
 @dataclass(frozen=True)
@@ -81,10 +86,15 @@ def corpus() -> tuple[Met, ...]:
         met = []
         scripts = [[(t.text, t.hears) for t in caller.turns] for caller in CALLERS.values()]
         scripts += [[(line, None) for line in lines] for lines in BOOKERS for _ in range(4)]
+        scripts += [[(line, None) for line in lines] for lines in MAILS]
         for n, script in enumerate(scripts):
             recording = thinker(n % 4 == 3)
             caller = None if n % 5 == 4 else "+14155550100"
-            talk = Talk(caller=caller, desk=MemoryDesk(sample().company) if n % 4 != 2 else None)
+            desk = MemoryDesk(sample().company) if n % 4 != 2 else None
+            talk: TextTalk = Talk(caller=caller, desk=desk)
+            if n >= len(scripts) - len(MAILS):
+                mail = ConversationOpened("c1", "email", "inbound", None, None, MONDAY_NOON)
+                talk = TextTalk(engine(), mail)
             for text, hears in script:
                 before = talk.state
                 turn = await talk.says(text, hears)
@@ -133,7 +143,7 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "rounds": (0, 9),
     "slots_asked": (0, 1),
     "keeper": ("tom-beckett",),
-    "back": (True,), "person": (PersonRecalled("p1", True, opted_out="c0"),),
+    "back": (True,), "confirmed": (True,), "person": (PersonRecalled("p1", True, opted_out="c0"),),
     "guidance": (Guidance(("timeline", "role")), Guidance((), "callback")),
     "guesses": ((Memory(PersonRecalled("p1", False), (NAMED,)),),),
     "ai_call": tuple((said, turn) for said in ("given", "declined") for turn in range(1, 9)),

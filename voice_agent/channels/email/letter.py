@@ -128,7 +128,7 @@ def _paragraphs(
     last: tuple[tuple[str, ...], bool] | None = None
     for line, owner in zip(lines, owners, strict=True):
         said = line.text + _marks(line, article, sources)
-        place = (owner, line.kind in _OWN_PARAGRAPH)
+        place = (owner, line.kind in _OWN_PARAGRAPH and not line.citations)
         if place == last and not place[1]:
             made[-1] += f" {said}"
         elif several and owner and (last is None or owner != last[0]):
@@ -150,6 +150,9 @@ def _owners(lines: Sequence[UtteranceRecorded], facts: Sequence[Asked]) -> list[
         if line.kind == "answer" and line.citations:
             cited = set(line.citations)
             owner = tuple(f.question_id for f in answered if cited & set(f.citations))
+            owner = owner or (owners[-1] if owners else ())  # it goes on with its article
+        elif line.kind == "confirm" and line.citations and deferred:
+            owner = (deferred[0].question_id,)  # "if you mean …", ahead of who will answer
         elif line.kind == "deferral" and deferred:
             owner = (deferred.pop(0).question_id,)
         owners.append(owner)

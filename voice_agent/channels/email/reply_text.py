@@ -10,7 +10,10 @@ from dataclasses import dataclass
 LONGEST_LINE = 2_000
 SIGNATURE_LINES = 8
 """Lines that may follow a sign-off; more are text."""
+NARROWEST, WIDEST = 60, 80
+"""Between these, the longest line of a mail is where its client breaks lines."""
 
+_ITEM = re.compile(r"\s*(?:[-*•–]|\(?\d{1,2}[.)]|[a-z][.)])\s")
 _INVISIBLE = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]"
 )
@@ -65,7 +68,7 @@ def written(body: str) -> Written:
     lines = [_clean(line) for line in re.split(r"\r\n|\r|\n", body)]
     kept = _unquoted(lines)
     kept, signed = _unsigned(kept)
-    text = _joined(kept)
+    text = _joined(_unwrapped(kept))
     return Written(text or _joined(_signs_gone(lines)), signed)
 
 
@@ -75,6 +78,22 @@ def _clean(line: str) -> str:
 
 def _joined(lines: list[str]) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _unwrapped(lines: list[str]) -> list[str]:
+    """Lines that a client broke at its width, in one again: what follows would not have fitted."""
+    width = max((len(line) for line in lines if len(line) <= WIDEST), default=0)
+    made: list[str] = []
+    broken = False
+    for n, line in enumerate(lines):
+        if broken and line.strip() and not _ITEM.match(line):
+            made[-1] += f" {line.strip()}"
+        else:
+            made.append(line)
+        after = lines[n + 1].split(maxsplit=1)[:1] if n + 1 < len(lines) else []
+        fits = not after or len(line) + 1 + len(after[0]) <= width
+        broken = width >= NARROWEST and bool(line.strip()) and len(line) <= WIDEST and not fits
+    return made
 
 
 def _signs_gone(lines: list[str]) -> list[str]:

@@ -1,0 +1,76 @@
+"""By mail what may be meant is answered along, and nothing is asked back."""
+
+import pytest
+
+from core.events import QuestionAnswered, QuestionDeferred
+from core.talk import ConversationOpened
+from core.text_talk import TextTalk
+from tests.core.talk import MONDAY_NOON, engine
+
+UNSURE = "Do you have a SOC 2 Type II report you can share?"
+"""Near to what an article answers, in words that make nobody sure."""
+
+
+def talk(channel: str = "email") -> TextTalk:
+    mail = (("email", "dana@northwind.example"),) if channel == "email" else ()
+    opened = ConversationOpened("c1", channel, "inbound", None, None, MONDAY_NOON, contact=mail)
+    return TextTalk(engine(), opened)
+
+
+async def hedged() -> TextTalk:
+    mail = talk()
+    turn = await mail.says(UNSURE)
+    first, *_, last = turn.sentences
+    assert first.text.startswith('If you mean "Can you share the SOC 2 report?": Yes, ')
+    assert first.kind == "confirm" and first.citations[0].startswith("soc2@")
+    assert last.text.startswith("If you mean something else, Maya Lindqvist will get back")
+    return mail
+
+
+async def test_what_may_be_meant_is_answered_along_and_stays_with_its_owner():
+    mail = await hedged()
+    assert not mail.turns[-1].asks
+    owed = [f for f in mail.facts if isinstance(f, QuestionDeferred)]
+    assert [(f.text, f.owner) for f in owed] == [(UNSURE.rstrip("?"), "maya-lindqvist")]
+    assert not [f for f in mail.facts if isinstance(f, QuestionAnswered)]
+
+
+async def test_chat_asks_back():
+    turn = await talk("chat").says(UNSURE)
+    assert turn.asks == ["offer:meant:soc2"]
+
+
+async def test_a_yes_says_that_nobody_owes_more():
+    mail = await hedged()
+    turn = await mail.says("Yes, that's exactly what I meant.")
+    assert turn.text == "Good, then that's answered."
+    answered = [f for f in mail.facts if isinstance(f, QuestionAnswered)]
+    assert [f.question_id for f in answered] == ["q1.1"] and answered[0].citations
+
+
+async def test_a_no_leaves_it_with_its_owner():
+    mail = await hedged()
+    turn = await mail.says("No, that's not what I meant.")
+    assert "Maya" in turn.text and "?" not in turn.text
+    assert not [f for f in mail.facts if isinstance(f, QuestionAnswered)]
+
+
+async def test_what_shares_no_word_with_the_question_is_not_said_along():
+    turn = await talk().says("Our rep told us it is not. Which is it?")
+    assert "If you mean" not in turn.text
+
+
+async def test_at_most_two_are_answered_along():
+    turn = await talk().says(
+        f"{UNSURE}\nHow does it deal with GDPR deletion demands?\n"
+        "Would your team build the connector?\nWhich support hours apply to us?"
+    )
+    assert turn.text.count('If you mean "') == 2
+
+
+@pytest.mark.parametrize("words", ["Could I talk to a real person, please?", "Thanks, bye."])
+async def test_who_writes_is_written_to_and_not_asked_for_a_number(words):
+    mail = talk()
+    await mail.says("Do you have a colour scheme for zebras?")
+    turn = await mail.says(words)
+    assert "dana@northwind.example" in turn.text and "number" not in turn.text
