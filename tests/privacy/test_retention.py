@@ -174,3 +174,17 @@ async def test_each_day_asks_for_the_next_at_half_past_three(store: Store, tmp_p
     assert (kind, key) == (KIND, "2025-03-15") and 12 * 3600 < after_s < 13 * 3600
     told = generate_latest(registry).decode()
     assert 'voice_agent_retention_deleted_total{what="audio"} 1.0' in told
+
+
+async def test_a_recording_that_cannot_be_deleted_keeps_no_other_and_is_tried_again(
+    store: Store, tmp_path: Path
+) -> None:
+    archive, day = Archive(tmp_path / "audio"), Day(AT + days(11))
+    for name in ("c1", "c2"):
+        await a_call(store, archive, name)
+    archive.path("c1").unlink()
+    archive.path("c1").mkdir()  # no file that could be unlinked
+    tidy = keeper(store, archive, day).tidy
+    assert (await tidy())["audio"] == 1 and not archive.path("c2").exists()
+    archive.path("c1").rmdir()
+    assert (await tidy())["audio"] == 1

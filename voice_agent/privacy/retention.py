@@ -7,6 +7,7 @@ small commits, so it may die anywhere and be run again.
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 from anyio import to_thread
 from prometheus_client import CollectorRegistry, Counter
@@ -18,6 +19,7 @@ from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.audio.archive import Archive
 from voice_agent.privacy.ports import DurableJobs, Forgets
+from voice_agent.rounds import each
 
 log = logging.getLogger(__name__)
 KIND = "retention"
@@ -88,19 +90,20 @@ class Keeper:
         return counts
 
     async def _conversations(self, what: What, before: datetime) -> int:
-        count = 0
+        gone: list[str] = []
+        delete = partial(self._expire, what, gone)
         while found := await self._store.query(lambda c: due(c, what, before, BATCH)):
-            for conversation_id in found:
-                if what == "audio":
-                    await self._delete_recording(conversation_id)
-                count += await self._expire(conversation_id, what)
-        return count
+            if await each(f"deleting {what} that is due", found, delete) == len(found):
+                break  # the next round tries these again
+        return len(gone)
 
-    async def _expire(self, conversation_id: str, what: What) -> bool:
+    async def _expire(self, what: What, gone: list[str], conversation_id: str) -> None:
+        if what == "audio":
+            await self._delete_recording(conversation_id)
         at, server = self._clock(), self._store.server
-        return await self._store.write(
-            conversation_id, lambda c: expire(c, conversation_id, what, server, at)
-        )
+        work = partial(expire, conversation_id=conversation_id, what=what, server=server, at=at)
+        if await self._store.write(conversation_id, work):
+            gone.append(conversation_id)
 
     async def _delete_recording(self, conversation_id: str) -> None:
         for name in await self._store.query(lambda c: names_of(c, conversation_id)):
@@ -114,12 +117,16 @@ class Keeper:
 
     async def _persons(self, before: datetime) -> int:
         count, seen = 0, set[str]()
+
+        async def forget(person: str) -> None:
+            nonlocal count
+            done = await self._forgets.erase(person, "retention", "retention")
+            count += isinstance(done, Erasure)
+
         while found := await self._store.query(lambda c: persons_due(c, before, BATCH)):
             new = [person for person in found if person not in seen]
-            for person in new:
-                seen.add(person)
-                done = await self._forgets.erase(person, "retention", "retention")
-                count += isinstance(done, Erasure)
+            seen.update(new)
+            await each("forgetting who is due", new, forget)
             if not new:
                 break
         return count
