@@ -15,6 +15,7 @@ from typing import Protocol
 from core.commands import AskProduct, Command, ProvideSignal, Unclear
 from core.conversation.state import Question
 from core.conversation.understanding.embedded import DOUBTFUL
+from core.conversation.understanding.pricing import AS_MANY, PER_HEAD, prices_of
 from core.conversation.understanding.questions import ASKING, tails
 from core.talk import UserSaid
 from knowledge.entry import Answer, NoAnswer
@@ -47,23 +48,6 @@ _CAN_YOU = re.compile(
     r"(?:do|help with|offer|support|handle)))[ ?.]*$"
 )
 """Asks no more than whether we can do what was told."""
-
-
-_AMOUNT = r"(?:about|around|roughly|say|like|maybe|\d[\d,.]*[mk]?|million|thousand|hundred)"
-_COUNTED = r"(?:rows?|seats?|users?|people|persons?|employees|licen[cs]es?|records?|of us)"
-_BARE_PRICE = re.compile(
-    r"(?:(?:hi|hello|so|and|okay|ok|well|just|hey|then|now)[, ]+)*"
-    r"(?:(?:i|we)(?:'d| would|'m| am|'re| are)?(?: just| only)? (?:want|need|like|looking for)"
-    r"(?: to (?:get|have))? (?:an? |some |your |the )?(?:price )?(?:quote|pricing|prices?|estimate)"
-    r"|(?:what(?:'s| is| are) (?:the |your )?)?(?:quote|pricing|prices?)"
-    r"|how much (?:would|does|will|is|'s) (?:it|this|that|all (?:this|that))(?: all)?"
-    r"(?: be| cost| run| come to)?"
-    r"|what (?:would|does|will) (?:it|this|that|something like (?:this|that)) (?:cost|run|come to))"
-    rf"(?:[ ~]|\b(?:us|me|for|per|a|month|year|{_COUNTED})\b|{_AMOUNT})*[ ?.!]*"
-)
-"""Asks for nothing but a price, of however much."""
-HOW_MUCH = "how much does it cost"
-"""What is looked up for it."""
 
 
 def look_up(
@@ -121,8 +105,18 @@ def along(questions: Sequence[Question], found: Asked, look: Look) -> dict[str, 
 
 
 def _heard(command: Unclear, said: UserSaid) -> bool:
-    """Whether words came through, though no sentence did."""
-    return command.reason != "empty" and said.confidence >= DOUBTFUL
+    """Whether words came through, though no sentence did; what only says how things are with them
+    asks nothing."""
+    if command.reason == "empty" or said.confidence < DOUBTFUL:
+        return False
+    return _OF_THEMSELVES.match(said.text.lower()) is None or said.text.rstrip().endswith("?")
+
+
+_OF_THEMSELVES = re.compile(
+    r"(?:(?:no|yes|yeah|well|oh|um|uh|so|and|but|okay|ok|hm+|sorry|anyway|honestly|look)[, .]+)*"
+    r"(?:i'm|i am|we're|we are|that's|that is|it's|it is|he's|he is|she's|she is|they're|they are)"
+    r" (?!there|possible)\w"
+)
 
 
 def _purpose(commands: tuple[Command, ...]) -> str | None:
@@ -162,9 +156,9 @@ def wordings(question: str, text: str, purpose: str | None = None) -> list[tuple
     """The ways to put a question of a turn, the likeliest first, and whether each stands alone."""
     led = _led(question, text)
     leans = bool(led) and _leans(question)
-    first = led if leans else []
+    first = [*led] if leans else [PER_HEAD] if AS_MANY.fullmatch(question.lower()) else []
     ways = dict.fromkeys([*first, question, *led, *_heard_as(question, text, purpose)])
-    return [(way, leans and way in (*led, question)) for way in ways]
+    return [(way, way == PER_HEAD or (leans and way in (*led, question))) for way in ways]
 
 
 def _leans(question: str) -> bool:
@@ -204,8 +198,7 @@ def _heard_as(question: str, text: str, purpose: str | None) -> Iterator[str]:
     leans = len(question.split()) <= _SHORT or _POINTS_BACK.search(question.lower())
     if leans and len(question) < len(text) and _one_breath(question, text):
         yield text
-    if _BARE_PRICE.fullmatch(question.lower()):
-        yield HOW_MUCH
+    yield from prices_of(question.lower())
     if purpose and any(_CAN_YOU.match(part) for part in _parts(question)):
         yield f"can you help with {purpose}"
 

@@ -70,6 +70,8 @@ class Defer:
     """Another question was put off before: no need to say it all anew."""
     meant: Give | None = None
     """What it may ask, as a buyer would put it: said along where asking back costs a day."""
+    late: bool = False
+    """It was asked in an earlier turn, and they have gone on since."""
 
 
 @dataclass(frozen=True, slots=True)

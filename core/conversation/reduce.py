@@ -163,7 +163,7 @@ def _left(state: ConversationState, commands: tuple[Command, ...], text: str) ->
     """Who cuts an answer short to ask something else has moved on; so has who asks more fully, or
     asks anew instead of saying yes to what we took it for."""
     asked = [c.question.lower() for c in commands if isinstance(c, AskProduct)]
-    if not asked and not _ENOUGH.search(text.lower()):
+    if not asked and not _ENOUGH.search(text.lower()) and not _declines(commands):
         return state
     again = [q.text.lower() in asked for q in state.questions]
     fuller = [any(q.text.lower() in a for a in asked) for q in state.questions]
@@ -176,6 +176,12 @@ def _left(state: ConversationState, commands: tuple[Command, ...], text: str) ->
         for q, same, more in zip(state.questions, again, fuller, strict=True)
     )
     return replace(state, questions=questions, farewell=False, recapped=False)
+
+
+def _declines(commands: tuple[Command, ...]) -> bool:
+    """Whether a turn is no more than "no, thanks"."""
+    manners = all(isinstance(c, Deny | Smalltalk) for c in commands)
+    return manners and {type(c) for c in commands} == {Deny, Smalltalk}
 
 
 def _apply(turn: Turn, command: Command) -> None:

@@ -57,7 +57,8 @@ def next_act(view: View) -> Act:
         if act := rule(view, true):
             return act
     answers = _answers(view)
-    points = (*true, *_welcome(view), *_acknowledge(view, bool(answers)), *answers)
+    answering = any(not (isinstance(p, Defer) and p.late) for p in answers)
+    points = (*true, *_welcome(view), *_acknowledge(view, answering), *answers)
     if view.state.disqualified and not view.state.exited:
         return Act("exit", (*points, *_exit(view)))
     if asks_alone(view) and (act := checked(view, points)):
@@ -194,7 +195,8 @@ def _answer(view: View, question: Question) -> Point:
     if isinstance(result, Answer) and result.policy == "escalate":
         owner = keeper(view, result.article)
     passage = result.passages[0] if isinstance(result, Answer) else None
-    return Defer(question.id, question.text, owner, view.name_of(owner), passage)
+    late = question.turn < view.state.turn
+    return Defer(question.id, question.text, owner, view.name_of(owner), passage, late=late)
 
 
 def _exit(view: View) -> tuple[Point, ...]:

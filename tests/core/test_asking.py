@@ -2,8 +2,9 @@
 
 import pytest
 
-from core.asking import HOW_MUCH, wanted
+from core.asking import wanted
 from core.commands import AskProduct, ProvideSignal, Span
+from core.conversation.understanding.pricing import HOW_MUCH, PER_HEAD
 from core.talk import ConversationOpened, UserSaid
 from core.text_talk import TextTalk
 from tests.core.talk import MONDAY_NOON, Talk, engine
@@ -54,8 +55,11 @@ async def test_it_is_answered_in_the_same_breath_and_a_turn_later():
 
 
 @pytest.mark.parametrize(
-    "question", ["pricing for ~2m rows?", "how much would it be for us", "i want a quote"]
-)
+    "question",
+    ["pricing for ~2m rows?", "how much would it be for us", "i want a quote",
+     "price. just give me the price", "how much are we talking", "what do you charge",
+     "what would that set me back a month", "how much it costs?"],
+)  # fmt: skip
 def test_where_only_a_price_is_asked_for_the_plans_are_looked_up(question: str):
     assert HOW_MUCH in looked_up(question)
 
@@ -81,3 +85,18 @@ async def test_a_question_among_others_is_not_answered_from_the_words_of_the_oth
 async def test_what_is_asked_of_two_things_is_answered_of_both():
     turn = await Talk().says("Do you work with Snowflake and NetSuite?")
     assert "Snowflake" in turn.text and "NetSuite" in turn.text
+
+
+async def test_a_number_of_heads_after_a_price_asks_whether_they_count():
+    assert looked_up("what does it cost for fifteen seats")[1:] == (PER_HEAD, HOW_MUCH)
+    talk = Talk()
+    await talk.says("how much is it")
+    for said in ("for 50 seats", "and for a hundred?", "okay, what about for two hundred people"):
+        turn = await talk.says(said)
+        assert "not the number of users" in turn.text, (said, turn.text)
+
+
+async def test_what_only_tells_of_themselves_is_no_question():
+    for said in ("that's confidential too, sorry", "we're medium sized I'd say"):
+        turn = await Talk().says(said)
+        assert not turn.citations, turn.text

@@ -191,7 +191,7 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     if picked:
         return [(ChooseSlot(span, tuple(s.id for s in picked)), 0, end)]
     if wish.names_a_time or wish.soonest:
-        near = just_asked and len(text.split()) <= _SHORT
+        near = just_asked and _brief(text)
         if near or _ASKS_TIMES.search(text) or _NEITHER.search(text):
             return [(RequestMeeting(span, text.strip()), 0, end)]
         return []
@@ -200,6 +200,11 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     if match := _NEITHER.search(text):
         return [(PassSlots(u.span(match.start(), match.end())), match.start(), match.end())]
     return []
+
+
+def _brief(text: str) -> bool:
+    """Whether a turn says little more than a time: "as soon as possible" may be a project's."""
+    return len(text.split()) <= _SHORT
 
 
 def _rep_zone(state: ConversationState, company: Company) -> ZoneInfo:
@@ -223,7 +228,7 @@ def _picked(
         return ()
     if _NEITHER.search(text):
         return ()
-    if wish.soonest or _EARLIER.search(text):
+    if (wish.soonest and _brief(text)) or _EARLIER.search(text):
         return (offered[0],)
     return (offered[-1],) if _LATER.search(text) and len(offered) > 1 else ()
 

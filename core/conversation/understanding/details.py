@@ -10,11 +10,12 @@ from core.conversation.state import ConversationState
 from core.conversation.understanding.roles import employer_places, own_title
 from core.conversation.understanding.titles import TITLE
 from core.conversation.words.contact import email
-from core.conversation.words.lexicon import Mention
+from core.conversation.words.lexicon import GLUE, Mention
 from core.conversation.words.names import employer, name_and_company
 from core.conversation.words.phone import amended, digit_run, phone_number, valid
 from core.conversation.words.sizes import PEOPLE
-from core.conversation.words.utterance import Utterance
+from core.conversation.words.trades import TRADES
+from core.conversation.words.utterance import Found, Utterance
 from core.gazetteer import town
 from core.places import COUNTRIES, territories
 
@@ -50,12 +51,26 @@ def details(
     if company is None and (title := own_title(u, state.expecting == "role", [])):
         company = employer(u, title.end, _leads(title.value))
     fields = employer_places(u, ())
-    if company and (company.end - company.start < 2 or town(company.value)):
+    if company and (company.end - company.start < 2 or town(company.value) or _kind_of(company)):
         company = None
     if company and not address and not overlaps(company.start, company.end, [*places, *fields]):
         span = u.span(company.start, company.end)
         found.append(ProvideContact(span, "company", company.value, 0.8))
     return found
+
+
+def _kind_of(company: Found) -> bool:
+    """Whether words tell a kind of company or a part of one, and not its name: "the university",
+    "the admissions office"."""
+    *before, last = company.value.lower().split()
+    return last in _PARTS or (last in _KINDS and all(word in _KINDS | GLUE for word in before))
+
+
+_PARTS = frozenset(
+    "office department dept team desk division laboratory lab ward side floor unit helpdesk"
+    " reception administration front warehouse branch".split()
+)
+_KINDS = _PARTS | {word for trade in TRADES for form in trade.words for word in form.split()}
 
 
 def _leads(title: str) -> bool:
@@ -101,7 +116,7 @@ def _phone(
     return [BadContact(span, "phone", run.value)] if wanted else []
 
 
-_THIS_NUMBER = re.compile(
+THIS_NUMBER = re.compile(
     r"\b(?:this|the|that|same|my) (?:very )?(?:number|phone|line|one)(?: (?:is|'s|i'm|i am|you"
     r"|on|we"
     r"|here|that|works|will|would)|'s|$)|\b(?:calling|phoning|ringing|talking|speaking) (?:you )?"
@@ -114,7 +129,7 @@ def _this_number(u: Utterance, state: ConversationState) -> ProvideContact | Non
     caller = state.opened.caller
     if state.expecting != "phone" or not caller or re.search(r"\b(?:not|no|isn't)\b", u.text):
         return None
-    return ProvideContact(u.whole(), "phone", caller) if _THIS_NUMBER.search(u.text) else None
+    return ProvideContact(u.whole(), "phone", caller) if THIS_NUMBER.search(u.text) else None
 
 
 def _spelled_anew(u: Utterance, state: ConversationState) -> ProvideContact | None:

@@ -40,7 +40,7 @@ from core.conversation.remembering import ASKED
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding import ai_call
 from core.conversation.understanding.choosing import Placed, about_meetings
-from core.conversation.understanding.details import details
+from core.conversation.understanding.details import THIS_NUMBER, details
 from core.conversation.understanding.intents import intents, when_of
 from core.conversation.understanding.keypad import keyed
 from core.conversation.understanding.keys import pressed
@@ -48,14 +48,20 @@ from core.conversation.understanding.meant import answered as without_answer
 from core.conversation.understanding.messages import messages
 from core.conversation.understanding.needs import REQUIREMENT
 from core.conversation.understanding.objections import OBJECTS, TOO_DEAR, TOO_EXPENSIVE
+from core.conversation.understanding.pricing import as_many
 from core.conversation.understanding.purposes import Purposes
-from core.conversation.understanding.questions import ELLIPSIS, asking, opens, questions
+from core.conversation.understanding.questions import (
+    ELLIPSIS,
+    asking,
+    only_figures,
+    opens,
+    questions,
+)
 from core.conversation.understanding.reading import Reader
 from core.conversation.understanding.replies import is_me, yes_or_no
 from core.conversation.understanding.stated import Stated
 from core.conversation.understanding.timing import apart
 from core.conversation.words.lexicon import Lexicon, Mention, compact, trades_of
-from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS, VAGUE, numbers
 from core.conversation.words.phone import home_region
 from core.conversation.words.plain import plain
 from core.conversation.words.rhetorical import themselves
@@ -63,7 +69,6 @@ from core.conversation.words.tongues import languages
 from core.conversation.words.trades import listed
 from core.conversation.words.utterance import Utterance, utterance
 from core.talk import UserSaid
-from knowledge.english import LIGHT, STOP
 from knowledge.profile import Company, Criterion
 
 DOUBTFUL = 0.3
@@ -163,7 +168,7 @@ class Understanding:
         for a, b in self._questions(u, mentions, taken, state):
             about = themselves(u.text[a:b]) if u.text[b:].strip(" .?!,") else None
             wanted = about or wanted
-            uptalk = fresh and not opens(u.text[a:b]) and _only_figures(u.text[a:b])
+            uptalk = fresh and not opens(u.text[a:b]) and only_figures(u.text[a:b])
             if about is None and not uptalk:
                 asked.append((a, b))
         if wanted is None:
@@ -186,6 +191,8 @@ class Understanding:
     ) -> list[tuple[int, int]]:
         found = questions(u, taken)
         follow = ELLIPSIS.match(u.text.strip(" .?!,"))
+        if not found and not taken and as_many(u.text, state.context):
+            return [(0, len(u.text))]
         short = len(u.tokens) <= 6 and bool(state.context) and not found and not taken
         answers = state.expecting_turn == u.said.turn - 1 and any(
             _criterion(m) == state.expecting for m in mentions
@@ -226,7 +233,8 @@ class Understanding:
         state: ConversationState,
     ) -> bool:
         """Whether a time named while a call is arranged is a time for that call."""
-        arranging = state.wants_meeting or state.callback is not None or state.offered == "callback"
+        arranging = state.wants_meeting or state.wants_human or state.callback is not None
+        arranging = arranging or state.offered in ("callback", "transfer")
         calls = (RequestCallback, RequestMeeting, ChooseSlot, MoveMeeting, CancelMeeting)
         if not arranging or asked or any(isinstance(c, calls) for c in commands):
             return False
@@ -249,6 +257,8 @@ class Understanding:
         found: list[Command] = []
         who = asked_who(u, state)
         answer = is_me(u.text) if who else yes_or_no(u.text)
+        if answer is None and state.callback is not None and THIS_NUMBER.search(u.text):
+            answer = True
         dear = TOO_DEAR.search(u.text)
         if answer and not who and (dear or (_LEAD_IN.match(u.text) and _matters(commands))):
             answer = None  # "yeah, that's more than we thought" agrees to nothing
@@ -332,15 +342,6 @@ def _matters(commands: Sequence[Command]) -> bool:
 
 def _criterion(mention: Mention) -> str:
     return {"tool": "tech_stack", "place": "location"}.get(mention.kind, mention.kind)
-
-
-def _only_figures(clause: str) -> bool:
-    """Whether a clause with a question's melody says no more than a figure or a time."""
-    plain = STOP | LIGHT | set(UNITS) | set(TEENS) | set(TENS) | set(SCALES) | set(VAGUE)
-    words = re.findall(r"[a-z']+", clause)
-    return bool(re.search(r"\d", clause) or numbers(clause)) and all(
-        w in plain or w in ("hundred", "people", "employees", "months", "weeks") for w in words
-    )
 
 
 _NO_PURPOSE = (CompetitorOrVendor, SupportNeed, RequestHuman)

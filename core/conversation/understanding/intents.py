@@ -97,7 +97,9 @@ RULES: tuple[tuple[str, Make], ...] = (
         r" again|(?:could|can) you say (?:that|it) again|come again|i (?:didn't|did not"
         r"|couldn't) (?:hear|catch|get) (?:you|that"
         r"|what you said)|one more time|repeat that|what did you say(?=$|[,.?!]| (?:again"
-        r"|before|please|there|just))|i missed that)"
+        r"|before|please|there|just))|i missed that"
+        r"|what(?:'s| is| was)(?: the| that| your)? (?:\w+ )?(?:address|number|name|link|site"
+        r"|website|page|time|date|day|code) again(?=$|[,.?!]))"
         r"|^(?:pardon(?: me)?|sorry what|what)$",
         lambda s, u: AskRepeat(s),
     ),

@@ -105,7 +105,10 @@ _BARS = {
         r"|(?<!make )\b(?:the|our|my) \w+ (?:can |could |will |would )?$"
     ),
     "person": re.compile(
-        r"\b(?:our \w+|did|they|when you) $|\b(?:not want to|do not need to) $"
+        r"\b(?:our \w+|did|they|when you) $"
+        r"|\bnot (?:(?:really|yet|quite|even|all that|very|exactly|currently) )*(?:(?:want|need"
+        r"|have|ready|looking|interested|keen|prepared|planning|wanting|trying|going|willing|like|wish"
+        r"|about|up)(?: (?:to|in|for))? )+$"
         r"|\b(?:my|boss|they) (?:\w+ )?$"
     ),
 }

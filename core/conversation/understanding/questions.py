@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS, VAGUE, numbers
 from core.conversation.words.utterance import Utterance
+from knowledge.english import LIGHT, STOP
 
 _SUBJECT = (
     r"(?:you|your|it|that|this|there|they|we|i|the|any|someone|somebody|anybody|everyone|our|my"
@@ -141,6 +143,15 @@ def asking(u: Utterance, start: int, end: int) -> tuple[int, int]:
     return a + (_asked(u.text[a:end]) or 0), end
 
 
+def only_figures(clause: str) -> bool:
+    """Whether a clause with a question's melody says no more than a figure or a time."""
+    plain = STOP | LIGHT | set(UNITS) | set(TEENS) | set(TENS) | set(SCALES) | set(VAGUE)
+    words = re.findall(r"[a-z']+", clause)
+    return bool(re.search(r"\d", clause) or numbers(clause)) and all(
+        w in plain or w in ("hundred", "people", "employees", "months", "weeks") for w in words
+    )
+
+
 _LEANS = re.compile(
     r"(?:so )?(?:can|could|do|does|will|would|is|are) (?:you|it|that|this)"
     r"(?: guys)?(?: also)?(?: (?:do|handle|support|help|work|possible|something|that"
@@ -183,8 +194,26 @@ def tails(question: str) -> list[tuple[str, str]]:
 _LONGEST_LEAD, _SHORTEST_TAIL = 7, 4
 
 
+_OWN_BUSINESS = re.compile(
+    r"\b(?:know|see|figure out|find out|understand|tell|learn|predict|spot|track|recogni[sz]e)"
+    r" (?:exactly |right away |early |better )?(?:who|whom|which|what|when|where|why|if|whether"
+    r"|before"
+    r"|how (?:many|much|often|long)?)"
+    r" (?:(?:of )?(?:my|our|the|each|every|these|those|their) (?:\w+ )?)?"
+    r"(?:customers?|clients?|buyers?|shoppers?|guests?|visitors?|members?|subscribers?|readers?"
+    r"|users?|patients?|donors?|students?|applicants?|leads?|prospects?|dealers?|suppliers?"
+    r"|regulars?|people|folks|someone|somebody|they|orders?|stock|machines?|trucks?|accounts?"
+    r"|buys?|bought|orders|ordered|reads?|visits?|visited|leaves?|left|quits?|cancels?|came|comes"
+    r"|pays?|paid|owes?|donates?|donated|clicks?|clicked|opens?|opened|churns?|signed|did)\b"
+)
+"""What somebody wants to know of their own customers is what they want us for."""
+_OF_US = re.compile(r"\b(?:you|your|you're|it|does|do|can|cost|price)\b")
+
+
 def _asked(clause: str) -> int | None:
     """Where in a clause the question begins; None when it asks nothing."""
+    if _OWN_BUSINESS.search(clause) and not _OF_US.search(clause):
+        return None
     marked = clause.rstrip().endswith("?") or bool(_TAGGED.search(clause))
     start = _headed(clause)
     if start is not None:

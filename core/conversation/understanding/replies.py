@@ -54,6 +54,16 @@ _YES_OPENS = (
     r"|good(?! (?:enough|to know|morning|afternoon|evening|question|point|day|luck))|cool|awesome"
     r"|all ?right|lovely|wonderful|brilliant|i see|got it|makes sense|works for (?:me|us))\b"
 )
+_CONSULT = (
+    r"(?:talk|speak|check|discuss|consult|run|clear|ask|bring|go over|go through|confer|align|sync)"
+)
+_FOLK = (
+    r"(?:my|our|the) (?:\w+ )?(?:partners?|boss|bosses|manager|team|colleagues?|husband|wife|owner"
+    r"|director|board|family|brother|sister|father|mother|dad|mom|people|it (?:guys?|people|team)"
+    r"|accountant|lawyer|cfo|ceo|cto|cio|professor|supervisor|head|management|department|committee"
+    r"|others|guys|client)"
+)
+"""Whom somebody asks before they agree to anything."""
 _NO_CLAUSES = (
     r"(?:i|we)(?:'d| would)? (?:rather|prefer|sooner) (?:to )?(?:not\b.*|you (?:didn't|did not"
     r"|don't)"
@@ -63,6 +73,9 @@ _NO_CLAUSES = (
     r"|minute)\b)|have a think|mull|sleep on it|talk it"
     r"|discuss it|consider|let you know|be in touch|get in touch|get back to you|come back to you"
     r"|call (?:you|back)|ring (?:you|back)|hold off)\b.*",
+    rf"(?:i'll|i will|we'll|we will|i(?:'d| would)|let me|let us|(?:i|we) (?:need|want|have))(?: to"
+    rf"| have to| need to| want to)? (?:just |first |probably |really )?{_CONSULT}\b[^.?!]{{0,24}}?"
+    rf"\b{_FOLK}\b.*",
     r"(?:please )?(?:don't|do not)(?: (?:bother|worry|do that|do it|think so|want (?:that|it|one"
     r"|to|any\w*|him|her|them|you)|need (?:that|it|one|to|any\w*)|call|ring|phone|think"
     r" (?:that|it)).*)?",

@@ -92,7 +92,7 @@ _NOT_ME = re.compile(
 _GATHERS = re.compile(
     r"\b(?:just|only|mostly|mainly|simply) (?:gathering|collecting|researching|getting(?= info"
     r"| quotes| prices| options)|doing"
-    r"|looking"
+    r"|looking(?! for)"
     r"|scouting|comparing|putting together|making a list|the messenger)\b[^.?!]{0,40}?(?:\bfor\b"
     r"|\binfo"
     r"|\bquotes?\b|\bresearch\b|\boptions\b|\bprices?\b|messenger)"

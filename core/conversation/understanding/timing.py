@@ -36,6 +36,12 @@ _BARE = re.compile(
     r"\b(?P<n>an?|one|(?:a |about |maybe |like |roughly )*[a-z]+(?: of)?|\d+"
     r"|[a-z\d]+ (?:to|or) [a-z\d]+) (?P<unit>day|week|month|quarter|year)s?\b"
 )
+_RATE = re.compile(
+    r"\b(?!(?:in|within|about|around|maybe|like|say|probably|roughly|half|under|over|and|or|take"
+    r"|takes|give|need|for|only|just|than|it's|i'd|yes|well|um|uh|oh|hm+|okay|ok|to|of|next|after)\b)"
+    r"[\w']+ $"
+)
+"""After a thing "a year" is how often, and no time to come: "twenty thousand a year"."""
 _SEASON = re.compile(r"\b(?P<season>spring|summer|fall|autumn|winter)\b")
 
 
@@ -52,13 +58,15 @@ def timeline(
         inside = any(a <= when.start and when.end <= b for a, b in asked)
         phrase = u.text[when.start : when.end]
         if phrase in ("today", "right now", "just looking", "yesterday") and not wanted:
-            if not re.search(r"\b(?:need|needed|want|wanted)\b", u.text[: when.start]):
+            after = u.text[when.end :]
+            if not _URGED.search(u.text[: when.start]) and not _IDEALLY.match(after):
                 continue
         if inside and not re.search(r"\b(?:we|us|live|start|running|ready)\b", u.text):
             continue
         if not wanted and not when.open and not _meant(u, when):
             continue
-        span, base = u.span(when.start, when.end), 0.9 if wanted else 0.8
+        start = when.start - len("not ") * u.text[: when.start].endswith("not ")
+        span, base = u.span(start, when.end), 0.9 if wanted else 0.8
         sure = certainty(u, when.start, when.end, 0.6 if inside else base)
         if when.by is None:
             return [ProvideSignal(span, "timeline", "none", "negative", sure)]
@@ -66,11 +74,23 @@ def timeline(
     return []
 
 
+_URGED = re.compile(r"\b(?:need|needed|want|wanted|ideally|preferably)\b")
+_IDEALLY = re.compile(r",? (?:ideally|preferably|if possible|would be (?:nice|good|great|best))\b")
+
+
 def apart(text: str, told: str, others: Sequence[str]) -> bool:
     """Whether something is told in sentences of its own: "we start in March. Have someone ring"."""
     sentences = re.split(r"[.?!;]\s+", text)
     mine = [s for s in sentences if told.lower() in s]
-    return bool(mine) and not any(other.lower() in s for s in mine for other in others)
+    return bool(mine) and not any(_same_matter(s, other.lower()) for s in mine for other in others)
+
+
+def _same_matter(sentence: str, other: str) -> bool:
+    """Whether a sentence holds a request, or the part of a longer one that speaks of the call."""
+    return other in sentence or (sentence in other and _OF_A_CALL.search(sentence) is not None)
+
+
+_OF_A_CALL = re.compile(r"\b(?:call|phone|ring|meet|talk|speak|chat|book|buzz|reach)\b")
 
 
 def standing(u: Utterance, found: list[When]) -> list[When]:
@@ -110,6 +130,9 @@ def _meant(u: Utterance, when: When) -> bool:
     ):
         return False
     phrase = u.text[when.start : when.end]
+    earlier = u.text[: when.start]
+    if TAKEN_BACK.search(before):  # "by march. actually my colleague says june"
+        before = earlier
     planned = PLANNED.search(before) or PLANNED.search(after) or _PLANS.match(phrase)
     if _PAST.search(before) and not re.search(r"\b(?:need|want|plan|hop|aim)", before):
         return False
@@ -125,6 +148,8 @@ def _bare(u: Utterance) -> list[When]:
     """An answer in bare units ("three months") or a bare season, when a time was asked for."""
     day = u.said.at.date()
     for match in _BARE.finditer(u.text):
+        if match["n"] in ("a", "an") and _RATE.search(u.text[: match.start()]):
+            continue
         found = numbers(match["n"].replace("couple of", "couple"))
         if not found and match["n"] not in ("a", "an", "one"):
             continue

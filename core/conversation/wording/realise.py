@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.conversation.state import ConversationState, replace
-from core.conversation.wording.lines import AGAIN, LEARNED, LINES, OTHER
+from core.conversation.understanding.mirror import mirrored
+from core.conversation.wording.lines import AGAIN, EARLIER, LEARNED, LINES, OTHER
 from core.conversation.wording.names_cased import names_cased
 from core.conversation.wording.written_lines import MAILED_LINES, UNMAILED, WRITTEN_LINES
 from core.conversation.words.phone import home_region, spoken_phone
@@ -60,9 +61,9 @@ class Realiser:
             _mailed(act) if state.by_mail else _answers_first(act.points)
         ):
             new = _repeated(self.point(point, state, state.turn + place, most), state)
-            other = isinstance(point, Defer) and point.passage is None and not state.by_mail
-            if other and _answered(made):
-                new = [replace(piece, text=_opened(OTHER, piece.text)) for piece in new]
+            lead = "" if state.by_mail else _leads(point, made)
+            if lead:
+                new = [replace(piece, text=_opened(lead, piece.text)) for piece in new]
             spoken = ("agent", " ".join(piece.text for piece in new))
             state = replace(state, history=(*state.history, spoken))
             made += new
@@ -192,7 +193,7 @@ class Realiser:
         trade = next((s.value for s in others if s.criterion == "industry"), None)
         quote = signal.quote
         if kind == "employees":
-            quote = _HEADCOUNT.sub(r"\1 people", quote)
+            quote = mirrored(_HEADCOUNT.sub(r"\1 people", quote))
             quote = f"{trade}, {quote}" if trade else quote
         if _OWN_WORDS.search(quote) and kind in ("employees", "timeline", "budget", "corrected"):
             kind = "other"
@@ -224,6 +225,13 @@ def _mailed(act: Act) -> list[Point]:
 
 def _answered(made: Sequence[Piece]) -> bool:
     return any(isinstance(piece.point, Give) and piece.point.questions for piece in made)
+
+
+def _leads(point: Point, made: Sequence[Piece]) -> str:
+    """What opens a deferral, so that it is not taken for a reply to something else."""
+    if not isinstance(point, Defer) or point.passage is not None or not made:
+        return ""
+    return OTHER if _answered(made) else EARLIER if point.late else ""
 
 
 def _repeated(pieces: list[Piece], state: ConversationState) -> list[Piece]:

@@ -32,6 +32,8 @@ _MINE_AFTER_ALL = re.compile(
     r"\b(?:i|we) (?:both )?work (?:for|in|with|at) (?:an? |the )?(?:\w+ ){0,2}$"
     r"|\bi (?:run|lead|head(?: up)?|manage|handle|own|oversee|look after|do) (?:\w+ ){1,3}"
     r"(?:for|in|with|at) (?:an? |the )?(?:\w+ ){0,2}$"
+    r"|\b(?:i'm|i am|we're|we are|just) (?:calling|phoning|ringing|asking|here|enquiring|inquiring"
+    r"|looking)(?: \w+){0,3}? (?:for|on behalf of|about|regarding) (?:an? |the |our )(?:\w+ )?$"
 )
 _CUE = re.compile(
     r"\b(?:we're|we are|we were|i'm|i am|it's|it is|we|i|they're|company is|company's|business is"
@@ -108,6 +110,8 @@ def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -
     before, after = u.text[max(0, m.start - 70) : m.start], u.text[m.end :]
     before = re.split(r"[.?!,]", before)[-1]
     inside = any(a <= m.start and m.end <= b for a, b in asked)
+    if _FUNCTION.search(before) and _AT.match(after):
+        return False
     if _PART_OF.match(after) or _NOT.search(before) or of_others(u.text, m.start):
         return False
     if _THEIRS.search(before) and not _MINE_AFTER_ALL.search(before):
@@ -123,12 +127,23 @@ def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -
     return bool(_ORGANISATION.match(after) and (_ARTICLE.search(before) or not before.strip()))
 
 
+_FUNCTION = re.compile(
+    r"\bi(?:'m| am)?(?: also| currently| mostly)? (?:run|do|lead|head(?: up)?|manage|handle|oversee"
+    r"|look after|work in|in|in charge of|responsible for|over) (?:the |all )?(?:\w+ and )?$"
+)
+_AT = re.compile(r" (?:and \w+ )?(?:at|for|here|of|in|over|with)\b")
+"""Who runs finance somewhere tells what they do there, not what that company does."""
+
+
 def _of_a_name(u: Utterance, m: Mention) -> bool:
     """Whether a trade ends the written name of the caller's company: "at Bluestem Bank"."""
     name = _NAMED.search(u.said.text[max(0, m.start - 40) : m.start])
-    return bool(name and u.said.text[m.start].isupper())
+    named = name and u.said.text[m.start].isupper()
+    return bool(named) and not _OF_GOODS.fullmatch(u.text[m.start : m.end])
 
 
+_OF_GOODS = re.compile(r"foods?|drinks|beverages|seeds|paints|crops")
+"""Names of companies go by what they sell as often as by what they were founded for."""
 _NAMED = re.compile(
     r"\b(?:at|from|with|I'm|I am|for|behalf of|company is) (?:the )?(?:[A-Z][\w'&-]+ ){1,2}$"
 )

@@ -9,7 +9,7 @@ from core.conversation.words.lexicon import Mention
 from core.conversation.words.others import of_others
 from core.conversation.words.utterance import Utterance
 from core.gazetteer import town
-from core.places import DEMONYMS
+from core.places import COUNTRIES, DEMONYMS
 
 _BEFORE = re.compile(
     r"\b(?:based(?: mostly| mainly)?(?: in| out of| here in| over in| at| near)|located(?: in|"
@@ -18,6 +18,8 @@ _BEFORE = re.compile(
     r"|headquartered|plant|team|company|university|hospital|school|college|institute|city|startup"
     r"|business|firm|group|lab|site|everyone) (?:\w+ )?"
     r"(?:in|is in|are in|is|over in|up in|down in|out of|out in|here in|near|outside|from|of)"
+    r"|(?:locations|stores|shops|sites|offices|branches|clinics|restaurants|centers|centres|plants)"
+    r" (?:all )?(?:in|around|across|throughout|over)|outside(?: of)?|near|close to"
     r"|out of|headquartered(?: in| out of)|calling(?: you)?(?: in)? from|operate(?: in| out of)"
     r"|(?:base|home|hq|headquarters|head office|main office) is|(?:spread|split) (?:between|across)"
     r"|just outside|find us in|live in|here in|over in|up in|down in|from|move to|in)\s+(?:the "
@@ -33,7 +35,8 @@ _ELSEWHERE = re.compile(
     r"\b(?:data|stored|storage|stay|host(?:ed|ing)?|servers?|regions?|residency|customers?"
     r"|clients?|dealers?|distributors?|partners?|buy|import(?:ing)?|sourc(?:e|ing)"
     r"|buyers|users|patients|suppliers?|vendors?|sell(?:s|ing)?|ship(?:s|ping)?|expand(?:ing)?"
-    r"|competitors?|support|laws?|available|you|your|flight|travel\w*|vacation|not|isn't|aren't"
+    r"|competitors?|support|laws?(?! (?:firm|office|practice))|available"
+    r"|you|your|flight|travel\w*|vacation|not|isn't|aren't"
     r"|don't|never|used to|(?<!just )outside)\b(?! find us)[^.?!,]*$"
 )
 _HERE = re.compile(
@@ -82,7 +85,7 @@ def location(
         m = next(main, places[0])
         sure = certainty(u, m.start, m.end, 0.9)
         return [ProvideSignal(u.span(m.start, m.end), "location", m.name, "positive", sure)]
-    if (found := _town(u, asked, expecting)) is not None:
+    if (found := _town(u, mentions, asked, expecting)) is not None:
         start, end, name = found
         sure = certainty(u, start, end, 0.85)
         return [ProvideSignal(u.span(start, end), "location", name, "positive", sure)]
@@ -98,7 +101,10 @@ def location(
 
 
 def _town(
-    u: Utterance, asked: list[tuple[int, int]], expecting: str | None
+    u: Utterance,
+    mentions: Sequence[Mention],
+    asked: list[tuple[int, int]],
+    expecting: str | None,
 ) -> tuple[int, int, str] | None:
     """A town named where only a place can stand: after "we're in", before no other name."""
     for i in range(len(u.tokens)):
@@ -114,17 +120,35 @@ def _town(
             before = _clause(u.text, start)
             alone = expecting == "location" and not before.strip()
             alone = alone or (expecting != "name" and _apart(u, start, end))
-            if (alone or _BEFORE.search(before)) and _ENDS.match(u.text[end:]):
-                if not _ELSEWHERE.search(before) and not _SPELLS.search(before):
+            wider = any(m.kind == "place" and 0 < m.start - end <= 2 for m in mentions)
+            if (alone or _BEFORE.search(before)) and (wider or _ENDS.match(u.text[end:])):
+                if not _abroad(before) and not _SPELLS.search(before):
                     return start, end, said.title()
     return None
+
+
+_SHOP_HERE = re.compile(
+    r"\b(?:we|i) (?:\w+ )?(?:sell|import|stock) (?!to\b|in\b|into\b|it\b)[^.?!,]* in $"
+)
+"""Who sells something in a town has a shop there; in a country they may have customers."""
+_CALLS_FROM = re.compile(r"\bcall(?:ing)?(?: you)?(?: here)?(?: today)? from (?:the )?$")
+
+
+def _abroad(before: str, *, city: bool = True) -> bool:
+    """Whether what stands before a place makes it somebody else's, or that of their data."""
+    found = _ELSEWHERE.search(before)
+    if found is None or _CALLS_FROM.search(before):
+        return False
+    outskirts = re.fullmatch(r"outside(?: of)? ", found.group())
+    return not (city and (outskirts or _SHOP_HERE.search(before)))
 
 
 def _theirs(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -> bool:
     if any(a <= m.start and m.end <= b for a, b in asked):
         return False
     before = _clause(u.text, m.start)
-    elsewhere, here = _ELSEWHERE.search(before), _HERE.search(before)
+    elsewhere = _ELSEWHERE.search(before) if _abroad(before, city=_is_city(m)) else None
+    here = _HERE.search(before)
     if (
         of_others(u.text, m.start)
         or _DENIED.search(before)
@@ -132,6 +156,10 @@ def _theirs(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool
     ):
         return False
     return wanted or bool(_BEFORE.search(before) or _described(u, m) or _apart(u, m.start, m.end))
+
+
+def _is_city(m: Mention) -> bool:
+    return m.name not in COUNTRIES and town(m.name) is not None
 
 
 _APART = re.compile(r"(?:^|[.!?;,])\s*(?:in |from |out of )?\0\s*(?:$|[.!?;,])")

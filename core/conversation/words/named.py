@@ -63,17 +63,34 @@ def named(
         if criterion not in names or (m.kind == "tool" and not _meant(u, m)):
             continue
         listed = last[0] >= 0 and _LIST.match(u.text[last[0] : m.start]) is not None
+        listed = listed and not _instead(u.text, last[0], m.start)
         has = last[1] if listed else _has(u.text, m.start)
         last = m.end, has
         if has is None:
             continue
         signal = _signal(u, m, criterion, has, asked)
+        if signal.polarity == "negative" and _CORRECTING.search(u.text[: m.start]):
+            found.pop((criterion, m.name), None)  # "snowflake. sorry, not snowflake"
         found.setdefault((criterion, m.name), signal)
     none = _NONE_YET.search(u.text)
     if not found and none and (expecting == "tech_stack" or "warehouse" in none.group()):
         span = u.span(*none.span())
         return [ProvideSignal(span, "tech_stack", "none", "negative", 0.85)]
     return _single(list(found.values()))
+
+
+_CORRECTING = re.compile(
+    r"\b(?:sorry|no|wait|actually|i mean|i meant|correction|rather|scratch that)\b"
+    r"[^.?!]{0,16}\bnot $"
+)
+
+
+def _instead(text: str, end: int, start: int) -> bool:
+    """Whether a name only takes the place of one that is not it: "not snowflake, bigquery"."""
+    before = re.split(r"[.?!;,]", text[:end])[-1]
+    return (
+        text[end:start].strip() == "," and re.match(r"\s*(?:it's |but )?not \w", before) is not None
+    )
 
 
 _PLAIN_NAMES = frozenset(

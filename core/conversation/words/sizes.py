@@ -1,6 +1,8 @@
 """How many people a buyer's company has, told apart from other figures and from parts of it."""
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from core.commands import ProvideSignal
 from core.conversation.words.figures import certainty, standing_numbers
@@ -10,7 +12,7 @@ from core.conversation.words.utterance import Utterance
 
 _NOUN = (
     r"(?:people|peoples|ppl|employees?|persons?|staff(?:ers)?|folks|heads?|headcount|team members"
-    r"|workers|ftes?|full[ -]timers|colleagues|associates|souls"
+    r"|workers|ftes?|full[ -]timers|colleagues|associates|souls|guys|girls|lads|hands|crew|faculty"
     r"|(?:agents|drivers|nurses|engineers|doctors|teachers) and (?:\w+ )?(?:staff|people|folks?)"
     r"|strong|man (?=team|shop|company"
     r"|start))"
@@ -88,6 +90,40 @@ _WITH_ME = re.compile(
 )
 
 
+_FOLK = (
+    r"(?:lawyers|attorneys|solicitors|paralegals|agents|brokers|nurses|doctors|dentists|physicians"
+    r"|teachers|professors|faculty|drivers|pilots|engineers|consultants|accountants|partners"
+    r"|technicians|mechanics|electricians|plumbers|carpenters|cooks|waiters|stylists|scientists"
+    r"|researchers|developers|designers|advisors|instructors|trainers|guides|guards|cleaners)"
+)
+"""Those a kind of company is made of, each with the rest of its people beside them."""
+_BESIDE = re.compile(
+    rf"^ (?:\w+ )?{_FOLK},? (?:and|plus|with) (?:another |about |around |some |roughly )*$"
+)
+_MADE_OF = re.compile(
+    rf"^ (?!sales|support|service|our|your)(?:\w+ )?{_FOLK}"
+    r"(?=\s*(?:$|[.,;!?]| and | plus | in ))"
+)
+
+
+def _together(u: Utterance, kept: Sequence[Number]) -> ProvideSignal | None:
+    """A company told by its parts: "eighty lawyers and forty support staff"."""
+    for first, second in pairwise(kept):
+        between, after = u.text[first.end : second.start], u.text[second.end :]
+        people = PEOPLE.match(after)
+        if _BESIDE.match(between) and people and first.low and second.low:
+            whole = Number(first.low + second.low, first.low + second.low, first.start, second.end)
+            span = u.span(first.start, second.end + people.end())
+            return ProvideSignal(span, "employees", whole.value, "positive", 0.8)
+    return None
+
+
+_AND_MORE = re.compile(
+    r",? (?:and|plus) (?:about |maybe )?(?P<n>[a-z]+|\d+) (?:part[ -]?timers?|others?|more|girls?"
+    r"|guys?|people|employees?|helpers?|staff|students?|kids|lads|ladies|women|men|temps?)\b"
+)
+
+
 def employees(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
     """The size of the company; a team's only where nothing of the whole was said."""
     asked = expecting == "employees"
@@ -95,6 +131,8 @@ def employees(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
         return [alone]
     every = numbers(u.text)
     kept = standing_numbers(u.text, every)
+    if both := _together(u, kept):
+        return [both]
     gone = [n for n in every if n not in kept]
     meant = asked or any(
         PEOPLE.match(u.text[n.end :]) or _rank(u.text, n, False)[0] or _had(u.text, n) for n in gone
@@ -120,7 +158,7 @@ def _rank(text: str, number: Number, asked: bool) -> tuple[int, int]:
     after, before = text[number.end :], text[max(0, number.start - 60) : number.start]
     people = PEOPLE.match(after)
     end = number.end + (people.end() if people else 0)
-    counted = bool(people) or (asked and not _OTHER_UNIT.match(after))
+    counted = bool(people or _MADE_OF.match(after)) or (asked and not _OTHER_UNIT.match(after))
     if "$" in before[-2:] or (_OTHER_UNIT.match(after) and not people):
         return 0, end
     stated = _BEFORE.search(before) and (number.high or number.low or 0) >= 2
@@ -175,8 +213,11 @@ _HAVE = re.compile(r"\b(?:we have|we've got|we've|we got)(?: (?:about|around|lik
 def _alone(u: Utterance, asked: bool) -> ProvideSignal | None:
     match = _WITH_ME.search(u.text)
     if match and (asked or match["all"]):  # "me and my brother" may also be who decides
-        span = u.span(match.start(), match.end())
-        return ProvideSignal(span, "employees", "2", "positive", 0.8)
+        more = _AND_MORE.match(u.text, match.end())
+        found = numbers(more["n"]) if more else []
+        beside = int(found[0].low or 0) if found else 0
+        span = u.span(match.start(), more.end() if more else match.end())
+        return ProvideSignal(span, "employees", str(2 + beside), "positive", 0.8)
     match = _ALONE.search(u.text)
     if match is None or (not asked and _TROUBLE.search(u.text)):
         return None

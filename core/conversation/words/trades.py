@@ -35,7 +35,13 @@ insurance < financial services: insurer, insurers, insurance carrier, insurance 
 retail: retailer, retailers, supermarket, supermarkets, grocery, groceries, grocer, department
   store, department stores, chain of stores, fashion, apparel, clothing, clothes, consumer goods,
   convenience stores, shoe stores, brick and mortar, shops, boutique, outlets, cosmetics, pet
-  stores, garden centre, garden centres, garden center, garden centers, diy stores, hardware stores
+  stores, pet shop, pet shops, pet store, gift shop, gift shops, gift store, book shop, bookshop,
+  bookshops, bookstore, bookstores, shoe shop, shoe shops, toy store, toy stores, jeweler,
+  jewellery, jewelry, florist, flower shop, furniture store, furniture stores, car dealer, car
+  dealers, car dealership, car dealerships, dealership, off licence, wine shop, wine shops,
+  bike shop, bike shops, optician, opticians, garden centre, garden centres, garden
+  center, garden centers, diy stores, hardware stores, hardware store, drugstore, drugstores,
+  wholesale, wholesaler, wholesalers
 e-commerce < retail: ecommerce, e commerce, online store, online shop, online shops, online
   retailer, online retail, web shop, webshop, online marketplace, marketplace, direct to consumer,
   d to c, d2c, dtc, online stores, subscription boxes, mail order
@@ -47,10 +53,21 @@ software: tech, saas, software company, software vendor, software as a service, 
   technology company, adtech, ad tech, martech, edtech, ed tech, proptech, hr tech, cloud company,
   web agency
 manufacturing: manufacturer, manufacturers, factory, factories, industrial, machinery, machine
-  builder, automotive, auto parts, car parts, car maker, carmaker, steel, chemicals, chemical,
+  builder, automotive, auto parts, car parts, car maker, carmaker, steel,
   electronics, semiconductor, semiconductors, aerospace, packaging, plastics, textiles, furniture
-  maker, food production, food processing, beverages, brewery, fabrication, production plant,
-  assembly plant, appliances, tooling, mill, paper mill
+  maker, fabrication, production plant,
+  assembly plant, appliances, tooling, mill, paper mill, joinery, foundry, print shop
+food < manufacturing: food production, food processing, food company, food producer, food
+  manufacturer, foods, beverages, beverage, drinks company, brewery, breweries, brewer, dairy,
+  dairies, cheese dairy, creamery, bakery, bakeries, winery, wineries, distillery, distilleries,
+  meat packing, butchery, slaughterhouse, coffee roaster, coffee roastery, confectionery,
+  chocolate maker
+chemicals < manufacturing: chemical, chemical company, chemical plant, paint manufacturer, paint
+  maker, paints, coatings, pigments, fertilizer, fertilizers, petrochemicals, adhesives
+leisure: gym, gyms, gym chain, fitness, fitness studio, fitness studios, fitness club, fitness
+  clubs, health club, health clubs, sports club, yoga studio, yoga studios, spa, spas, hair salon,
+  salons, theme park, theme parks, amusement park, cinema, cinemas, movie theaters, museum,
+  museums, golf club, ski resort, event agency, events company
 logistics: logistic, shipping, freight, freight forwarder, freight forwarding, trucking, haulage,
   carrier company, courier, delivery company, warehousing, supply chain, third party logistics,
   three p l, 3pl, fulfillment, fulfilment, transportation, transport, distribution company,
@@ -62,9 +79,11 @@ media: newspaper, newspapers, publisher, publishing, publishers, magazine, magaz
   agency, content studio
 travel: airline, airlines, tourism, hotel, hotels, hotel chain, hotel group, resort, resorts,
   cruise line, cruise, cruises, travel agency, travel booking, booking site, vacation rentals, car
-  rental, tour operator, airport
-hospitality < travel: restaurant, restaurants, restaurant chain, restaurant group, catering, bars,
-  cafe, cafes, food service
+  rental, tour operator, airport, hospitality, bed and breakfast, hostel, hostels, scooter rental,
+  bike rental
+restaurants: restaurant, restaurant chain, restaurant group, catering, caterer, bars, cafe, cafes,
+  coffee shop, coffee shops, food service, fast food, pizzeria, pizzerias, pizza place, diner, pub,
+  pubs, food trucks
 gaming: game, games, game studio, games studio, video games, video game, mobile games, mobile
   gaming, game developer, game publisher, esports, e sports, casino, online casino, betting,
   gambling
@@ -86,15 +105,46 @@ government: public sector, city government, federal agency, state agency, county
   department of transportation
 energy: oil and gas, utility, utilities, power company, electricity, solar, wind power,
   renewables, renewable energy, energy company, oil company
-construction: construction company, builder, builders, contractor, home builder, engineering firm,
-  architecture firm, building company
-agriculture: farming, farm, farms, agritech, crop, livestock, agricultural
-legal: law firm, law firms, legal services, attorneys
-consulting: consultancy, consulting firm, advisory, management consulting
-recruiting: staffing, staffing agency, recruitment agency, recruiting agency, human resources
-  company
+construction: construction company, builder, builders, building company, home builder, home
+  builders, house builder, housebuilder, contractor, contractors, general contractor, roofing,
+  roofers, plumbing, plumbers, hvac, electrical contractor, civil engineering, engineering firm,
+  architecture firm, architects, landscaping, landscapers
+agriculture: farming, farm, farms, farmers, agritech, agtech, crop, crops, livestock, agricultural,
+  seeds, seed company, greenhouse, greenhouses, vineyard, vineyards, fishery, fisheries, forestry
+legal: law firm, law firms, law office, law practice, legal services, attorneys, solicitors
+consulting: consultancy, consulting firm, consulting company, advisory, management consulting
+recruiting: recruitment, recruiting firm, staffing, staffing agency, recruitment agency, recruiting
+  agency, temp agency, human resources company
+facility services: cleaning company, security company, facility management, pest control
 """
 
+_GOODS = (
+    r"(?:paper|stationery|office supplies|shoes|boots|sneakers|clothes|clothing|dresses|jeans|hats"
+    r"|bags|watches|glasses|jewell?e?ry|toys|games|books|bikes|bicycles|furniture|sofas|mattresses"
+    r"|beds|kitchens|carpets|rugs|lamps|tiles|wine|wines|beer|coffee|tea|food|groceries|fruit|meat"
+    r"|cheese|flowers|plants|gifts|pet food|dog food|cosmetics|make-?up|perfume|skin ?care"
+    r"|supplements|vitamins|tools|hardware|parts|tires|tyres|cars|motorcycles|boats|appliances"
+    r"|phones|laptops|computers|electronics|cameras|instruments|guitars|sports \w+|outdoor \w+"
+    r"|camping \w+|garden \w+|baby \w+|mobile homes|solar panels|windows|doors|paint|fabrics?"
+    r"|uniforms|candles|art|antiques|knives|cookware)"
+)
+"""What is sold over a counter."""
+_FOOD = (
+    r"(?:beer|wine|cheese|yogh?urts?|milk|butter|bread|cakes?|cookies|pastries|pizzas?|pasta"
+    r"|chocolate|candy|sweets|snacks|sauces?|soups?|juices?|lemonade|soft drinks|drinks|beverages"
+    r"|coffee|tea|meat|sausages?|ham|fish|food|foods|ready meals|cereals?|honey|jam|olive oil"
+    r"|ice cream|spirits|whisk(?:e)?y|gin|vodka|rum|vegetables|pet food|baby food)"
+)
+_CROPS = (
+    r"(?:crops|wheat|corn|maize|barley|rice|soy(?:beans)?|cotton|hops|seeds|vegetables|potatoes"
+    r"|tomatoes|onions|mushrooms|lettuce|fruits?|apples|grapes|berries|oranges|citrus|avocados"
+    r"|nuts|almonds|herbs|flowers|roses|tulips|plants|trees|hemp|cannabis|cattle|cows|pigs|sheep"
+    r"|goats|horses|chickens?|poultry|turkeys|salmon|oysters|bees)"
+)
+_CHEMICALS = (
+    r"(?:paints?|coatings?|varnish|adhesives?|glues?|solvents?|pigments?|dyes?|fertilizers?"
+    r"|chemicals?|detergents?|soaps?|resins?|acids?|lubricants?|cleaning products)"
+)
 _FRAMES: tuple[tuple[str, str], ...] = (
     (r"(?:sell|selling|write|underwrite|broker|offer) (?:\w+ ){0,3}(?:insurance|policies)\b",
      "insurance"),
@@ -110,8 +160,18 @@ _FRAMES: tuple[tuple[str, str], ...] = (
      r"|shipments)\b", "logistics"),
     (r"(?:run|operate|own|have|manage|managing) (?:\w+ ){0,3}?(?:hotels?|resorts?|airlines?)\b",
      "travel"),
-    (r"(?:run|operate|own|manage|have) (?:\w+ ){0,3}?(?:restaurants?|cafes?|bars)\b",
-     "hospitality"),
+    (r"(?:run|operate|own|manage|have|got) (?:\w+ ){0,3}?(?:restaurants?|cafes?|bars|pubs"
+     r"|pizzerias?|coffee shops?|diners?)\b", "restaurants"),
+    (r"(?:run|operate|own|manage|have|got) (?:\w+ ){0,3}?(?:gyms?|fitness \w+|salons?|cinemas"
+     r"|museums?|theme parks?|spas?|yoga studios?)\b", "leisure"),
+    (r"rent (?:out )?(?:\w+ )?(?:cars|scooters|bikes|bicycles|boats|vans|campers|motorbikes)\b",
+     "travel"),
+    (r"(?:build|renovate|design|construct|put up) (?:\w+ ){0,2}?(?:houses|homes|bridges|roads"
+     r"|buildings|offices|kitchens|roofs|pools|decks|schools|flats|apartments)\b",
+     "construction"),
+    (rf"(?:grow|raise|farm|harvest|breed|plant|cultivate) (?:\w+ )?{_CROPS}\b", "agriculture"),
+    (rf"(?:sell|sells|selling|stock|retail|deal in|trade in) (?:(?!to\b|in\b|into\b)\w+ ){{0,2}}?"
+     rf"{_GOODS}\b", "retail"),
     (r"(?:run|operate|own|manage|staff) (?:\w+ ){0,3}?(?:hospitals?|clinics?|dental \w+"
      r"|urgent care\w*|nursing homes?)\b|(?:treat|see|care for) patients\b", "hospital"),
     (r"(?:run|operate|own) (?:\w+ ){0,3}?(?:stores|shops|supermarkets|outlets|boutiques)\b",
@@ -121,6 +181,11 @@ _FRAMES: tuple[tuple[str, str], ...] = (
     (r"(?:teach|train|educate) (?:\w+ ){0,2}?(?:students|kids|children|people)\b", "education"),
     (r"(?:own|manage|rent out|lease|let) (?:\w+ ){0,3}?(?:apartments|properties|property|buildings"
      r"|office space|homes)\b", "real estate"),
+    (rf"(?<!\bi )(?:make|produce|making|producing|brew|bake|distil|distill|bottle|roast"
+     r"|can|pack|process)"
+     rf" (?:(?!sure|the\b|our\b|it\b)\w+ ){{0,2}}?{_FOOD}\b", "food"),
+    (rf"(?:make|produce|making|producing|mix|manufacture) (?:\w+ ){{0,2}}?{_CHEMICALS}\b",
+     "chemicals"),
     (r"(?<!\bi )(?:brew|bake|distil|distill|bottle|weld|forge|knit|weave|refine|roast|mill|print)"
      r" (?!the\b|our\b|it\b|that\b|reports?|data)[a-z]+", "manufacturing"),
     (r"(?:make|manufacture|produce|produces?|manufactures?|assemble|fabricate|making|manufacturing"

@@ -38,6 +38,19 @@ async def test_what_is_no_reply_puts_it_off_and_is_not_asked_back_again():
     assert not talk.state.open_questions()
 
 
+async def test_no_thanks_lets_it_be():
+    talk = await asked_back()
+    await talk.says("no thanks")
+    assert not talk.state.open_questions()
+    assert not [f for f in talk.facts if isinstance(f, QuestionDeferred)]
+
+
+async def test_what_is_told_instead_is_acknowledged_and_the_deferral_says_what_it_is_of():
+    talk = await asked_back()
+    turn = await talk.says("we're a software company, about two hundred people")
+    assert turn.text.startswith("Software, two hundred people, thanks. On your question before, ")
+
+
 async def test_who_asks_anew_has_moved_on():
     talk = await asked_back()
     turn = await talk.says("I mean, do you support single sign-on?")

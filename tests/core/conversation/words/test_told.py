@@ -1,0 +1,94 @@
+"""What callers tell of their company in passing, and what only looks like it."""
+
+from functools import cache
+
+import pytest
+
+from core.commands import ProvideContact, ProvideSignal
+from core.conversation.state import ConversationState, replace
+from core.conversation.understanding.embedded import Understanding
+from core.talk import ConversationOpened, UserSaid
+from tests.core.talk import MONDAY_NOON, OTHER, SAMPLE, sample
+
+OPENED = ConversationOpened("c1", "voice", "inbound", None, None, MONDAY_NOON)
+
+
+@cache
+def reader(folder=SAMPLE) -> Understanding:
+    return Understanding(sample(folder).company)
+
+
+def told(text: str, asked: str | None = None, folder=SAMPLE) -> dict[str, str]:
+    state = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
+    state = replace(state, history=(("caller", "hi"),), expecting=asked, expecting_turn=1)
+    commands = reader(folder).read(UserSaid(2, text, 0, 1000, MONDAY_NOON), state)
+    found = {c.field: c.value for c in commands if isinstance(c, ProvideContact)}
+    signals = [c for c in commands if isinstance(c, ProvideSignal)]
+    return found | {c.criterion: c.value for c in signals if c.polarity != "negative"}
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        ("hi this is Michael, we sell paper in Scranton Pennsylvania",
+         {"industry": "retail", "location": "Scranton"}),
+        ("yeah hi we build houses, outside of Denver",
+         {"industry": "construction", "location": "Denver"}),
+        ("I'm calling for a law firm in Chicago", {"industry": "legal", "location": "Chicago"}),
+        ("I call you from Lyon, we do cosmetics", {"industry": "retail", "location": "Lyon"}),
+        ("I own a couple of restaurants, in Austin Texas", {"industry": "restaurants"}),
+        ("we run gyms, forty locations around Florida",
+         {"industry": "leisure", "location": "Florida"}),
+        ("I run finance at a brewery", {"industry": "manufacturing"}),
+        ("we rent out scooters", {"industry": "travel"}),
+        ("we grow tomatoes", {"industry": "agriculture"}),
+        ("we make wooden toys", {"industry": "manufacturing"}),
+    ],
+)  # fmt: skip
+def test_trade_and_place_are_told_by_what_is_done_and_where(text, tells):
+    assert tells.items() <= told(text).items()
+
+
+@pytest.mark.parametrize(
+    ("text", "trade"),
+    [("we make yoghurt", "food"), ("we're a brewery", "food"),
+     ("we're a paint manufacturer near Rotterdam", "chemicals")],
+)  # fmt: skip
+def test_a_trade_is_named_as_closely_as_the_company_lists_it(text, trade):
+    assert told(text, folder=OTHER)["industry"] == trade
+
+
+@pytest.mark.parametrize(
+    "text", ["we sell to hospitals in Germany", "we grow by twenty percent", "we ship to Denver"]
+)
+def test_whom_they_sell_to_is_not_where_or_what_they_are(text):
+    assert not {"location", "industry"} & {*told(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [("about eighty lawyers and forty support staff", "120"), ("two hundred guys", "200"),
+     ("around one hundred fifty agents", "150"), ("three thousand faculty and staff", "3000"),
+     ("just me and my sister and two girls at weekends", "4")],
+)  # fmt: skip
+def test_people_are_counted_by_whatever_they_are(text, people):
+    assert told(text, "employees")["employees"] == people
+
+
+def test_a_name_that_takes_the_place_of_another_is_theirs():
+    assert told("we use Snowflake. sorry, not Snowflake, BigQuery")["tech_stack"] == "BigQuery"
+    assert "tech_stack" not in told("we don't have Snowflake, BigQuery or Redshift")
+
+
+def test_a_date_is_taken_back_for_another_and_how_often_is_none():
+    assert told("by March. actually my colleague says May")["timeline"] == "2027-05-31"
+    assert "timeline" not in told("the budget is about twenty thousand a year", "timeline")
+    assert told("yesterday, ideally")["timeline"] == "2026-11-30"
+
+
+@pytest.mark.parametrize(
+    "text", ["I'm from the admissions office of a university", "I am calling from the hospital",
+             "I'm just looking for something for our data"],
+)  # fmt: skip
+def test_a_kind_of_place_is_no_company_and_looking_for_something_no_role(text):
+    assert not {"company", "role"} & {*told(text)}
