@@ -9,12 +9,14 @@ import pytest
 
 from core.document import document
 from core.events import Flagged
+from core.identity.memory import Recognition
 from core.scheduling.memory import MemoryDesk
 from core.store.unit_of_work import Store
 from core.talk import ConversationOpened
 from tests.core.store.conftest import postgres_url, sqlite_url, store, url
 from tests.core.talk import MONDAY_NOON, engine, sample
 from voice_agent.channels.events import Committed, Delta, UnknownConversation
+from voice_agent.channels.knowing import Knowing
 from voice_agent.channels.writing import LEFT, OVER, Writing
 
 __all__ = ["postgres_url", "sqlite_url", "store", "url"]
@@ -54,10 +56,11 @@ def asked() -> Asked:
 
 @asynccontextmanager
 async def server(
-    store: Store, clock: Clock, asked: Asked, desk: MemoryDesk | None = None
-) -> AsyncIterator[Writing]:
+    store: Store, clock: Clock, asked: Asked, desk: MemoryDesk | None = None,
+    people: Knowing | None = None,
+) -> AsyncIterator[Writing]:  # fmt: skip
     """A server of written conversations, running."""
-    made = Writing(engine(), store, desk or MemoryDesk(sample().company), asked, clock)
+    made = Writing(engine(), store, desk or MemoryDesk(sample().company), asked, clock, people)
     async with made.running():
         yield made
 
@@ -213,6 +216,18 @@ async def test_a_chat_that_cannot_be_ended_keeps_no_other_from_its_end(
     assert ("c2", 0) in asked.revisions
 
 
+async def test_an_answer_that_never_comes_is_not_waited_for_without_end(
+    store: Store, clock: Clock, asked: Asked, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("voice_agent.channels.writing.ANSWER_S", 0.2)
+    writing = Writing(engine(), store, MemoryDesk(sample().company), asked, clock)
+    await writing.open(chat())
+    await writing.say("c1", "m1", SNOWFLAKE)
+    with anyio.move_on_after(20) as scope, pytest.raises(TimeoutError):
+        await writing.reply("c1", 1)  # it is not running
+    assert not scope.cancelled_caught
+
+
 async def test_a_goodbye_ends_the_conversation(store: Store, clock: Clock, asked: Asked):
     async with server(store, clock, asked) as writing:
         await writing.open(chat())
@@ -232,7 +247,24 @@ async def test_a_bug_ends_its_turn_in_words_and_a_person_sees_it(
         async def look(self, *_: object) -> object:  # type: ignore[override]
             raise KeyError("a bug")
 
-    async with server(store, clock, asked, Broken(sample().company)) as writing:
+    await _apologises(store, clock, asked, desk=Broken(sample().company))
+
+
+async def test_a_bug_in_knowing_who_it_is_ends_its_turn_in_words_as_well(
+    store: Store, clock: Clock, asked: Asked
+):
+    class Broken(Knowing):
+        async def recognise(self, conversation_id: str) -> Recognition:
+            raise KeyError("a bug")
+
+    await _apologises(store, clock, asked, people=Broken(store.people, store, None, clock))
+
+
+async def _apologises(
+    store: Store, clock: Clock, asked: Asked, desk: MemoryDesk | None = None,
+    people: Knowing | None = None,
+) -> None:  # fmt: skip
+    async with server(store, clock, asked, desk, people) as writing:
         await writing.open(chat())
         await writing.say("c1", "m1", SNOWFLAKE)
         reply = await writing.reply("c1", 1)

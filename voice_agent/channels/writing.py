@@ -55,6 +55,8 @@ LOOK_S = 5.0
 """Between looks for messages another server left, and for conversations that went quiet."""
 LEFT = timedelta(seconds=20)
 """A message this old that nobody answered was left by a server that is gone."""
+ANSWER_S = 600.0
+"""Longest wait for an answer while the database is there: then none will come of itself."""
 FINISH_S = 10.0
 """For turns begun when the server stops; what is left then, another server answers."""
 PAUSES_S = (0.1, 0.5, 2.0, 5.0)
@@ -168,8 +170,11 @@ class Writing:
         return read(trail, NEXT_TURN, text)
 
     async def reply(self, conversation_id: str, turn: int) -> Committed:
-        """The answer to a turn, waited for. Raises: UnknownConversation, StoreFailed."""
-        with self.listening(conversation_id) as told:
+        """The answer to a turn, waited for.
+
+        Raises: UnknownConversation, StoreFailed, TimeoutError where none came.
+        """
+        with self.listening(conversation_id) as told, anyio.fail_after(ANSWER_S):
             while True:
                 standing = await self._standing(conversation_id)
                 if standing.answered >= turn:
@@ -280,19 +285,20 @@ class Writing:
         logged = await self._store.written.lines(conversation_id)
         said = next(n for n in map(_line, logged) if n.said.turn == turn)
         desk = BoundedDesk(self._desk, state.opened, self._clock)
-        if state.opened.channel == "email":
-            await self._people.ask(conversation_id)
-        # Who it is may have become known by their own last words, or by what they said elsewhere.
-        found = await self._people.recognise(conversation_id)
-        state, recalled = engine.recognised(state, found)
-        if marked(said.said.text):
-            state = blanked_state(state)
+        recalled: tuple[Fact, ...] = ()
 
         def tell(sentence: Sentence) -> None:
             self.tell(conversation_id, Delta(turn, sentence.n, sentence.text))
 
         over = False
         try:
+            if state.opened.channel == "email":
+                await self._people.ask(conversation_id)
+            # Who it is may be known by their own last words, or by what they said elsewhere.
+            found = await self._people.recognise(conversation_id)
+            state, recalled = engine.recognised(state, found)
+            if marked(said.said.text):
+                state = blanked_state(state)
             floor = await self.floor(conversation_id)
             if floor is None and self._attends(state.opened):
                 made = await answered(engine, state, said.said, said.at, desk, tell)
