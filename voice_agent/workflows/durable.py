@@ -47,7 +47,8 @@ AT_ONCE = 4
 POLL_S = 0.5
 """Between looks for work that was asked for: each costs 4 ms of the interpreter that calls need."""
 VERSION = "4"
-"""Version of the order of the steps. Work begun under another version waits for a server of it."""
+"""Stays as it is: work that waits, some of it for days, is only ever taken up under the version it
+was asked for under. Another order of steps is a workflow of another name, and the old one stays."""
 AFTER_ALL = 1
 """The revision that a server's own account is, of a conversation a sweep had ended before."""
 TRIES = 8
@@ -191,7 +192,7 @@ class Workflows:
 
         @DBOS.workflow(name="wrap_up")
         def wrap_up(conversation_id: str, revision: int) -> None:
-            """The order and names of its steps are what `VERSION` stands for."""
+            """What was begun goes on from its last step: see `VERSION` before changing their order."""
             brief, *others = self._ordered(revision)
             with self._counted():
                 if self._soundly(*brief, conversation_id, revision):
