@@ -192,7 +192,7 @@ class Workflows:
 
         @DBOS.workflow(name="wrap_up")
         def wrap_up(conversation_id: str, revision: int) -> None:
-            """What was begun goes on from its last step: see `VERSION` before changing their order."""
+            """What was begun goes on from its last step: see `VERSION` before changing them."""
             brief, *others = self._ordered(revision)
             with self._counted():
                 if self._soundly(*brief, conversation_id, revision):
