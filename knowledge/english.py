@@ -70,6 +70,8 @@ suggest suitable suits suppose supposed surely terrible terribly thorough tired 
 towards true truly truth ultimately unfortunately unless unsure various weird whatsoever whole
 wholly till altogether least u ur w pls plz thx btw abt willing wondered word words worse worst
 worth yesterday
+began begun came chosen felt gave gone gotten knew known meant sat saw seen spoke spoken taken
+thought took understood
 """.split())  # fmt: skip
 
 # Verbs and nouns of nearly every sales question: they count for less than what they stand beside.

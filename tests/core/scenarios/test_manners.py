@@ -117,3 +117,9 @@ async def test_who_decides_is_no_size_of_the_company():
     await talk.says("roughly 80 people")
     await talk.says("I decide, me and my brother")
     assert talk.state.value("employees") == "80"
+
+
+async def test_a_word_about_talking_is_no_question_about_the_product():
+    turn = await Talk().says("Hi, we spoke? no, okay. I run operations at a dental group")
+    assert "you'd like to know" not in turn.text and "you're asking" not in turn.text
+    assert turn.signals["industry"] == "healthcare"
