@@ -45,7 +45,8 @@ _CAN_YOU = re.compile(
     r"|automate|fix|solve|manage|work|cover|take care of|make|speed up|get rid of|improve)"
     r"(?: that| this| it| those| these)?(?: for (?:me|us))?"
     r"|is (?:that|this|it) (?:possible|doable|feasible|something you(?: guys)? (?:can |could )?"
-    r"(?:do|help with|offer|support|handle)))[ ?.]*$"
+    r"(?:do|help with|offer|support|handle)))"
+    r"(?: (?:by|before|until|within) (?:\w+ ?){1,3}| for (?:me|us)| too| then)?[ ?.]*$"
 )
 """Asks no more than whether we can do what was told."""
 

@@ -266,7 +266,7 @@ class Thinker:
             elif signal.criterion == "industry":
                 wanted.append(f"do you work with {signal.value} companies")
             elif signal.criterion == "use_case":
-                wanted += [signal.quote, f"can you help with {signal.value}"]
+                wanted += [f"can you help with {signal.value}", signal.quote]
         for question in wanted:
             result = self.knowledge.answer(question, day=day, caller=_known(state))
             usable = isinstance(result, Answer) and result.policy in ("paraphrase", "verbatim")

@@ -38,6 +38,7 @@ from core.commands import (
     Unclear,
 )
 from core.conversation import consenting
+from core.conversation.moving_on import left
 from core.conversation.remembering import ASKED, answered, named
 from core.conversation.state import ConversationState, Pending, Question, replace
 from core.conversation.understanding import ai_call
@@ -59,15 +60,14 @@ from core.talk import UserSaid
 from knowledge.entry import Answer, NoAnswer
 
 DICTATED = ("phone", "email")
-_ENOUGH = re.compile(
-    r"^(?:okay |ok |yes |yeah |no |oh )*(?:stop|i understand|i see|i get it|got it|never mind"
-    r"|that's enough|i know|skip)\b"
-)
-"""Who says so over an answer has had enough of it."""
 _LUKEWARM = frozenset("alright good great fine perfect cool nice lovely awesome right i".split())
 """What is said to anything does not invite questions."""
+_CONTENT = _LUKEWARM - {"i"} | {"ok", "okay", "then", "oh", "so", "that", "s", "is", "see", "i"}
+"""Words of who is content with an answer, and asks no more by them."""
 _ASIDES = (AskWhy, AskRepeat, AskIfAI, AskIfRecorded, Unclear)
 """What leaves our last question standing for one more turn."""
+
+_SENDS = re.compile(r"\b(?:e-?mail|mail|send|writing|written)\b")
 
 Found = Mapping[str, Answer | NoAnswer]
 """What knowledge has for each question asked in this turn, by its words."""
@@ -136,7 +136,7 @@ def reduce(
         begun = replace(begun, offered=None)
     elif all(isinstance(c, _ASIDES) for c in commands):
         begun = replace(begun, expecting_turn=said.turn)
-    turn = Turn(_left(begun, commands, said.text), said, found)
+    turn = Turn(left(begun, commands, said.text), said, found)
     turn.entered(consenting.answered(turn.state, said, commands))
     for command in commands:
         _apply(turn, command)
@@ -157,31 +157,6 @@ def enter(
     for command in commands:
         _apply(turn, command)
     return turn.state, tuple(turn.facts)
-
-
-def _left(state: ConversationState, commands: tuple[Command, ...], text: str) -> ConversationState:
-    """Who cuts an answer short to ask something else has moved on; so has who asks more fully, or
-    asks anew instead of saying yes to what we took it for."""
-    asked = [c.question.lower() for c in commands if isinstance(c, AskProduct)]
-    if not asked and not _ENOUGH.search(text.lower()) and not _declines(commands):
-        return state
-    again = [q.text.lower() in asked for q in state.questions]
-    fuller = [any(q.text.lower() in a for a in asked) for q in state.questions]
-    agreed = any(isinstance(c, Affirm) for c in commands)
-    checked = state.check.question_id if state.check and not agreed else None
-    questions = tuple(
-        replace(q, status="left")
-        if q.status == "open" and not same and (q.begun or more or q.id == checked)
-        else q
-        for q, same, more in zip(state.questions, again, fuller, strict=True)
-    )
-    return replace(state, questions=questions, farewell=False, recapped=False)
-
-
-def _declines(commands: tuple[Command, ...]) -> bool:
-    """Whether a turn is no more than "no, thanks"."""
-    manners = all(isinstance(c, Deny | Smalltalk) for c in commands)
-    return manners and {type(c) for c in commands} == {Deny, Smalltalk}
 
 
 def _apply(turn: Turn, command: Command) -> None:
@@ -248,6 +223,9 @@ def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -
         turn.set(wants_meeting=True)
     if turn.state.value(name) == value and turn.state.pending is None:
         return
+    check = turn.state.check if (turn.state.offered or "").startswith("meant:") else None
+    if check is not None and name == "email" and _SENDS.search(check.wording.lower()):
+        _meant(turn, yes=True)  # an address is a yes to "can we mail you something?"
     own = name == "phone" and value == turn.state.opened.caller
     sure = own or (name in DICTATED and turn.state.written)
     turn.signal(span, name, value, 0.99 if sure else confidence, replaces=True)
@@ -331,7 +309,8 @@ def _proposed(turn: Turn, span: Span, yes: bool) -> None:
         turn.set(offered=None, refused=refused, wants_meeting=state.wants_meeting or not yes)
         return
     if state.offered == "more":
-        turn.set(offered="more" if yes else None)
+        asks = yes and not set(re.findall(r"[a-z]+", turn.said.text.lower())) <= _CONTENT
+        turn.set(offered="more" if asks else None)
     elif not yes:
         turn.set(refused=(*state.refused, state.offered or ""), offered=None)
     elif state.offered == "callback":

@@ -128,9 +128,16 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
     unclear = next((c for c in view.commands if isinstance(c, Unclear)), None)
     if unclear is None or state.open_questions():
         return None
+    heard = unclear.reason == "meaningless" and "?" not in unclear.span.quote
     if state.unclear >= 3 and "callback" not in state.refused and state.callback is None:
+        if heard:
+            slots = (("name", view.name_of(view.rep)),)
+            offer = Tell("offer_callback", slots, kind="next_step", asks="offer:callback")
+            return Act("unclear", (Tell("noted"), offer))
         return Act("unclear", (Tell("unclear_person", asks="offer:callback"),))
     if state.unclear > 1:
+        if heard:  # the line is not to blame for what we cannot read
+            return Act("unclear", (Tell("noted"), *lead(view, 0, ())))
         return Act("unclear", (Tell("unclear_again"),))
     fresh = state.expecting if state.expecting_turn >= state.turn - 1 else None
     if unclear.reason != "meaningless":
@@ -213,7 +220,10 @@ def _exit(view: View) -> tuple[Point, ...]:
 
 def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
     state = view.state
-    if view.has(AskRepeat):
+    repeats = [c.span.quote.lower() for c in view.commands if isinstance(c, AskRepeat)]
+    if state.exited and any(word in quote for quote in repeats for word in _WHERE):
+        return Act("repeat", (*said, *_exit(view)))
+    if repeats:
         fresh = state.expecting if state.expecting_turn >= state.turn - 1 else None
         offered = f"offer:{state.offered}" if state.offered else None
         slots = (("text", " ".join(state.agent_lines)),)
@@ -225,6 +235,10 @@ def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
         topic = "declined" if view.has(DeclineToSay) else "unknown"
         return Act(topic, (*said, Tell(topic), *lead(view, 0, ())))
     return None
+
+
+_WHERE = ("address", "link", "site", "page")
+"""What the way out consists of."""
 
 
 def _again(expecting: str | None) -> str | None:

@@ -100,3 +100,8 @@ async def test_what_only_tells_of_themselves_is_no_question():
     for said in ("that's confidential too, sorry", "we're medium sized I'd say"):
         turn = await Talk().says(said)
         assert not turn.citations, turn.text
+
+
+async def test_whether_and_whether_are_two_questions():
+    turn = await Talk().says("he just wants to know what it costs and whether it does Marketo")
+    assert {c.split("@")[0] for c in turn.citations} >= {"plans", "marketo"}

@@ -7,8 +7,6 @@ import re
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from rapidfuzz import fuzz
-
 from core.commands import (
     Affirm,
     AllowRecording,
@@ -45,6 +43,7 @@ from core.conversation.understanding.intents import intents, when_of
 from core.conversation.understanding.keypad import keyed
 from core.conversation.understanding.keys import pressed
 from core.conversation.understanding.meant import answered as without_answer
+from core.conversation.understanding.meant import withholding
 from core.conversation.understanding.messages import messages
 from core.conversation.understanding.needs import REQUIREMENT
 from core.conversation.understanding.objections import OBJECTS, TOO_DEAR, TOO_EXPENSIVE
@@ -57,11 +56,12 @@ from core.conversation.understanding.questions import (
     opens,
     questions,
 )
+from core.conversation.understanding.reaching import asks_who
 from core.conversation.understanding.reading import Reader
 from core.conversation.understanding.replies import is_me, yes_or_no
 from core.conversation.understanding.stated import Stated
 from core.conversation.understanding.timing import apart
-from core.conversation.words.lexicon import Lexicon, Mention, compact, trades_of
+from core.conversation.words.lexicon import Lexicon, Mention, trades_of
 from core.conversation.words.phone import home_region
 from core.conversation.words.plain import plain
 from core.conversation.words.rhetorical import themselves
@@ -135,8 +135,11 @@ class Understanding:
         commands = [c for c, _, _ in requests if not _answers_that(c, fresh, u)]
         if fresh is None and (refused := _refuses_recording(u, state)):
             commands.append(refused)
-        if any(self._who(u.text[a:b]) for a, b in asked):
-            asked = [(a, b) for a, b in asked if not self._who(u.text[a:b])]
+        checks = [
+            q for q in asked if asks_who(u.said.text[q[0] : q[1]], self.company.name, self.lexicon)
+        ]
+        if checks:
+            asked = [q for q in asked if q not in checks]
             commands.append(Smalltalk(u.whole(), "who"))
         commands += [AskProduct(u.span(a, b), u.span(a, b).quote) for a, b in asked]
         commands += [*details(u, mentions, state, self.region), *languages(u)]
@@ -165,7 +168,10 @@ class Understanding:
         """What is asked of us. A question callers answer themselves only says what comes next."""
         asked, wanted = [], None
         fresh = state.expecting is not None and state.expecting_turn == u.said.turn - 1
+        withheld = withholding(plain(u))
         for a, b in self._questions(u, mentions, taken, state):
+            if withheld and withheld[0] <= a <= withheld[1] + 1:
+                continue  # "i'd rather not say what we pay"
             about = themselves(u.text[a:b]) if u.text[b:].strip(" .?!,") else None
             wanted = about or wanted
             uptalk = fresh and not opens(u.text[a:b]) and only_figures(u.text[a:b])
@@ -174,13 +180,6 @@ class Understanding:
         if wanted is None:
             return asked, state
         return asked, replace(state, expecting=wanted, expecting_turn=u.said.turn - 1)
-
-    def _who(self, question: str) -> bool:
-        """Whether a question only makes sure that this is us: "is this tide line"."""
-        match = re.match(r"(?:is this|am i (?:speaking|talking) (?:to|with))\b(.*)", question)
-        if match is None:
-            return False
-        return fuzz.ratio(compact(match[1]), compact(self.company.name)) >= 80
 
     def _questions(
         self,
@@ -254,6 +253,8 @@ class Understanding:
                 return [DeclineToSay(u.span(*place), fresh)]
             if not answered and (place := without_answer("unknown", text)):
                 return [DoesNotKnow(u.span(*place), fresh)]
+        elif not commands and (place := withholding(plain(u))):
+            return [DeclineToSay(u.span(*place), None)]
         found: list[Command] = []
         who = asked_who(u, state)
         answer = is_me(u.text) if who else yes_or_no(u.text)
@@ -262,7 +263,7 @@ class Understanding:
         dear = TOO_DEAR.search(u.text)
         if answer and not who and (dear or (_LEAD_IN.match(u.text) and _matters(commands))):
             answer = None  # "yeah, that's more than we thought" agrees to nothing
-        if answer and str(state.offered).startswith("meant") and _goes_on(u.text):
+        if answer and str(state.offered).startswith(("meant", "more")) and _goes_on(u.text):
             answer = None
         if answer is not None and not any(isinstance(c, _SAID_IN_FULL) for c in commands):
             end = u.tokens[0].end

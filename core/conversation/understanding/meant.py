@@ -204,6 +204,18 @@ def answered(name: str, p: Plain) -> Place | None:
     return None
 
 
+def withholding(p: Plain) -> Place | None:
+    """Where a turn says, whatever was asked, that something is not told."""
+    for frame in REQUESTS["decline"]:
+        if (match := frame.search(p.text)) and _WITHHELD.search(match.group()):
+            return p.place(*match.span())
+    return None
+
+
+_WITHHELD = re.compile(
+    r"\b(?:say|share|tell|disclose|reveal|discuss|confidential|private|internal|sensitive"
+    r"|classified|secret|nda|proprietary)\b"
+)
 ENOUGH = 2
 """Content words by which a phrase is known again in another order or form."""
 _PRONOUNS = frozenset({"i", "we"})

@@ -10,7 +10,7 @@ _TURNED = {
 }  # fmt: skip
 _OBJECT = re.compile(
     r"\b(to|from|with|of|for|by|about|at|than|on|through|like|against|call|reach|give|pay|tell|send"
-    r"|email|contact|trust|choose|pick|use|leave|owe|show|help|join|sue) you\b"
+    r"|\w+ing|email|contact|trust|choose|pick|use|leave|owe|show|help|join|sue) you\b"
 )
 """A "you" that something is done to or with, and so becomes "us"."""
 

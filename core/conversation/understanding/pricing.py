@@ -38,6 +38,10 @@ AS_MANY = re.compile(
 )
 """No more than a number of heads: "and for a hundred", said of a price."""
 _OF_PRICES = re.compile(r"\b(?:how much|costs?|price[sd]?|pricing|charge|fees?|quote)\b")
+_QUOTE_FOR = re.compile(
+    r"\b(?:quotes?|quotation|offer|prices?|pricing|estimate) (?:for|on|of) (?:an? |the |your )?"
+    rf"(?:{_AMOUNT}[ -])*(?:of )?(?:your |the )?(?P<what>[a-z0-9][^.?!,]*)"
+)
 HOW_MUCH, PER_HEAD = "how much does it cost", "is it priced per user"
 """What is looked up for a price, and first for one "for fifty seats"."""
 
@@ -50,6 +54,8 @@ def prices_of(question: str) -> Iterator[str]:
         yield HOW_MUCH
     elif AS_MANY.fullmatch(question):
         yield HOW_MUCH
+    elif match := _QUOTE_FOR.search(question):
+        yield f"how much is {match['what']}"
 
 
 def as_many(text: str, context: Sequence[str]) -> bool:

@@ -28,6 +28,10 @@ _ASKING = (
     r" (?:about|on|regarding)"
     r"|(?:i'm|we're|i am|we are) (?:calling|asking) (?:about|to ask|to find out)"
     r"|(?:the |another |my )?(?:next |other )?question is|any (?:idea|chance|discount|plans?)\b"
+    r"|anything (?:for|in|with|on|to do with)\b"
+    r"|sign (?:me|us) up for (?:the|an?|your)\b"
+    r"|(?:i'll|we'll|i will|we will|let me|let us)(?: just| then)* (?:try|start with)"
+    r" (?:the|a|your)\b"
     r"|(?:he|she|they|my \w+|our \w+)(?:'s| is| are| was|'d)? (?:(?:wants?|wanted|needs?|like"
     r"|asked?s?)(?: me)? to (?:know|ask|find out|check|hear|understand)|(?:asked?s?|asking"
     r"|wondering|wonders?)(?: me)?) (?:if|whether|how|what|which|when|where|who)"
@@ -53,7 +57,7 @@ OPENER = re.compile(
 _BOUNDARY = re.compile(r"[.?!;]+(?:\s+|$)|\s+-+\s+|\n+")
 _JOIN = re.compile(
     rf"(?:,\s*|\s+)(?:and also|and then|also|and|plus|but|or|oh and|because|so)\s+"
-    rf"(?!(?:what|how|why|when|where)\s*(?:[.?!,]|$))(?={_WH}\b"
+    rf"(?!(?:what|how|why|when|where)\s*(?:[.?!,]|$))(?={_WH}\b|whether\b"
     rf"|{_AUX} {_SUBJECT}\b|{_ASKING})"
 )
 _FACT = re.compile(
@@ -81,7 +85,7 @@ _NOT_ASKING = re.compile(
     r"|(?:are|where|were) an? (?:\w+ ){0,3}(?:company|group|business|firm|start ?up|agency|bank"
     r"|team"
     r"|hospital|clinic|store|school)\b"
-    r"|which is\b|is (?:the|our) (?!price|cost)|why not\b$"
+    r"|what happened (?:was|is)\b|which is\b|is (?:the|our) (?!price|cost)|why not\b$"
     r"|how(?: are|'re) (?:you|ya|things|we|y'all)(?: (?:doing|today|all|guys|this \w+))*\W*$"
     r"|(?:i|we)(?:'d| would)? (?:like|want|wanted|need) to (?:know|ask|understand|hear|check)"
     r" (?:you )?(?:something|(?:one|another|some|two|three|a few|a couple of|a)"
@@ -115,11 +119,15 @@ def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int,
     """Offsets of what is asked; stretches `taken` by a request are not product questions."""
     found: list[tuple[int, int]] = []
     before: int | None = None
+    last = 0
     for start, end in clauses(u):
         cut = [b for a, b in taken if a < end and start < b]
         start = max([*cut, start])
         rest = u.text[start:end]
         asked = None if cut and not opens(rest) else _asked(rest)  # its mark is the request's
+        if asked is None and found and found[-1][1] >= last and _ALSO_WHETHER.match(rest):
+            asked = 0
+        last = end
         if asked is None:
             before = start
             continue
@@ -128,6 +136,10 @@ def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int,
         found.append((told if leans and told is not None else start + asked, end))
         before = None
     return found
+
+
+_ALSO_WHETHER = re.compile(r"(?:whether|if) (?!not\b)\w+ \w")
+"""Goes on with what was asked just before: "whether you do HubSpot and whether it's safe"."""
 
 
 def opens(clause: str) -> bool:
@@ -207,7 +219,7 @@ _OWN_BUSINESS = re.compile(
     r"|pays?|paid|owes?|donates?|donated|clicks?|clicked|opens?|opened|churns?|signed|did)\b"
 )
 """What somebody wants to know of their own customers is what they want us for."""
-_OF_US = re.compile(r"\b(?:you|your|you're|it|does|do|can|cost|price)\b")
+_OF_US = re.compile(r"\b(?:you|your|you're|costs?|price)\b")
 
 
 def _asked(clause: str) -> int | None:

@@ -66,7 +66,7 @@ _BOSS = (
     r"(?:boss|bosses|manager|supervisor|lead|leadership|management|board|committee|team lead|owner"
     r"|superiors?|higher-?ups|procurement|finance|legal|director|head|vp|vice president|president"
     r"|c[a-z]o|ciso|founders?|ceo and \w+|head of \w+|vp of \w+|director of \w+|husband|wife"
-    r"|partner"
+    r"|partner|professor|prof|principal investigator|group leader|rector|dean|doctor"
     r"|chief \w+(?: officer)?|executives?|exec team|it department|purchasing|investors)"
 )
 _THEY = rf"(?:my|our|the) (?:\w+ ){{0,2}}?{_BOSS}|someone else|somebody else|another team|they"
@@ -81,6 +81,9 @@ _NOT_ME = re.compile(
     rf"|\b(?:up to|depends on|decision (?:is|lies|rests) (?:with|by)|approval (?:from|of|by)"
     rf"|sign-?off (?:from|of|by)|run (?:it|this) (?:by|past)|clear it with|convince|get (?:it|this)"
     rf" past) (?:my|our|the) (?:\w+ ){{0,2}}?{_BOSS}\b"
+    r"|\bnot (?:just |only )?(?:me alone|on my own|by myself|alone|just me)\b"
+    r"|\bthere(?:'s| is)(?: also)? (?:an? |the )?(?:\w+ )?(?:committee|board|panel|tender|steering"
+    r" group)\b"
     r"|\bnot (?:really )?(?:my|mine) (?:call|decision|choice|budget)|\bi (?:don't|do not|can't"
     r"|cannot"
     r"|won't|wouldn't) (?:\w+ )?(?:decide|make (?:the|that|any) |sign|approve|have the (?:final"

@@ -15,6 +15,8 @@ _WORDS_BETWEEN = 3
 _OTHERS = re.compile(r"\b(?:have|had|own|already|sold|bought|used to|existing)\b[^.?!]{0,24}$")
 
 
+_PIECES = ("piece", "unit", "item")
+"""What anything is counted in."""
 _BELOW_ZERO = re.compile(r"(?:-|\u2212|\bminus |\bbelow )$")
 """Before a figure that is a temperature: "a minus eighty freezer"."""
 _WANTED = re.compile(r"\b(?:quote|price|order|buy|take|need|want|get|purchase)\b[^.?!]{0,16}$")
@@ -23,7 +25,7 @@ _OF_THEM = re.compile(r"\s+of (?:them|those|these)\b")
 
 def counted(u: Utterance, criterion: Criterion, mentions: Sequence[Mention]) -> list[ProvideSignal]:
     """The number of what a criterion counts, where one stands before a word for it."""
-    units = {stem(word.lower()) for word in criterion.counts}
+    units = {stem(word.lower()) for word in (*criterion.counts, *_PIECES)}
     named = {m.start for m in mentions if m.kind == "product"}
     every = numbers(u.text)
     kept = standing_numbers(u.text, every)

@@ -44,6 +44,8 @@ _BEFORE = re.compile(
     r" (?:sitting|standing|hovering|running|stands|sits|hovers)(?: at)?"
     r"|(?:employees|people|staff|headcount|company size|size),? (?:it is|it's|it would be|that's"
     r"|that is|we have|we've got|we are|we're|i'd say)"
+    r"|(?:everyone|everybody|all of us|altogether|in total|all in|all)(?: together| included)?,?"
+    r"(?: i'd say| it's| that's| we're| we are| it is| makes| would be| is)*"
     r"|employ(?:s|ing)?|size(?: is|'s| of)|passed(?: the)?|reached|grew to|grown to|count(?:s"
     r"|ing)?)"
     r"(?: (?:about|around|roughly|only|just|like|a|an|over|under|more than|less than|maybe"
@@ -76,8 +78,8 @@ _HIRING = re.compile(r"\b(?:hir(?:e|ed|ing)|lay(?:ing)? off|laid off|serve|servi
 _OF_MONEY = re.compile(r"\b(?:quot(?:e|ed|es)|charg(?:e|es|ed)|pays?|paid|costs?|priced?)\b")
 """A bare figure after these is a sum, also where we asked for the company's size."""
 _ALONE = re.compile(
-    r"\b(?:just me|only me|it's me|just myself|solo|one man|one[ -]person|by myself|on my own"
-    r"|i'm alone|sole proprietor|freelancer|self[ -]employed)\b"
+    r"(?<!\bnot )\b(?:just me|only me|it's me|just myself|solo|one man|one[ -]person|by myself"
+    r"|on my own|i'm alone|sole proprietor|freelancer|self[ -]employed)\b"
 )
 _TROUBLE = re.compile(
     r"\b(?:can't|cannot|can not|log ?in|get in|password|locked|colleagues?|everyone else|others?)\b"

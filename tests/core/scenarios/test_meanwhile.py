@@ -3,7 +3,7 @@
 import pytest
 
 from core.scheduling.memory import MemoryDesk
-from tests.core.talk import Talk, sample
+from tests.core.talk import OTHER, Talk, sample
 
 FIT = "we're a software firm on snowflake, 60 people, and want customer data in salesforce"
 
@@ -58,3 +58,54 @@ async def test_that_the_number_is_right_is_heard():
     await talk.says("can you call me back")
     turn = await talk.says("this number is fine")
     assert "not sure I follow" not in turn.text
+
+
+async def test_who_is_content_with_an_answer_is_not_asked_what_else():
+    talk = Talk()
+    for said in ("how much is it", "do you charge per user"):
+        await talk.says(said)
+    assert talk.state.offered == "more"
+    assert "go ahead" not in (await talk.says("okay good")).text
+    turn = await talk.says("ok sign me up for the trial then")
+    assert turn.citations == ["trial@1#1"]
+
+
+async def test_an_address_is_a_yes_to_mailing_something():
+    talk = Talk()
+    await talk.says("could you send me something by email maybe")
+    turn = await talk.says("it's debbie at pinewood dental dot com")
+    assert turn.citations == ["send-information@1#1"], turn.text
+
+
+async def test_what_is_withheld_is_no_question():
+    talk = Talk()
+    turn = await talk.says("I'd rather not say what company I'm with")
+    assert not turn.citations and not talk.state.questions
+
+
+async def test_somebody_elses_number_is_a_wrong_one_and_no_question_of_ours():
+    talk = Talk()
+    turn = await talk.says("is this Pizza Napoli")
+    assert "Tideline" in turn.text and not talk.state.questions
+    turn = await talk.says("oh sorry, wrong number")
+    assert turn.action is not None and turn.action.kind == "hang_up"
+
+
+async def test_the_way_out_is_told_again():
+    talk = Talk()
+    way_out = (await talk.says("my sync has been failing since this morning")).text
+    await talk.says("we're a customer, yes")
+    assert (await talk.says("okay what's the address again")).sentences[0].text in way_out
+
+
+async def test_a_noise_of_their_instrument_is_a_matter_for_service():
+    talk = Talk(folder=OTHER)
+    await talk.says("our centrifuge is making a terrible noise")
+    assert talk.state.disqualified == "repair"
+
+
+async def test_the_line_is_not_blamed_for_words_nobody_can_read():
+    talk = Talk()
+    for said in ("it's kind of all over the place", "like a few of these", "medium I would say"):
+        text = (await talk.says(said)).text
+        assert "The line" not in text and "hearing" not in text, text

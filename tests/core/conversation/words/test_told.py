@@ -75,6 +75,22 @@ def test_people_are_counted_by_whatever_they_are(text, people):
     assert told(text, "employees")["employees"] == people
 
 
+def test_a_part_is_passed_over_for_everyone_and_who_decides_with_others_is_not_alone():
+    said = "the head office team is about 80, everyone together I'd say 450"
+    assert told(said, "employees")["employees"] == "450"
+    assert "employees" not in told("not on my own no, there's a committee", "employees")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("I want to know who my regulars are and send them offers", "audience sync"),
+     ("they need to go to the right agent, the leads from the site", "lead routing"),
+     ("I want the sales guys to see who bought what", "customer 360")],
+)  # fmt: skip
+def test_what_they_want_to_know_of_their_own_customers_is_a_purpose(text, value):
+    assert told(text)["use_case"] == value
+
+
 def test_a_name_that_takes_the_place_of_another_is_theirs():
     assert told("we use Snowflake. sorry, not Snowflake, BigQuery")["tech_stack"] == "BigQuery"
     assert "tech_stack" not in told("we don't have Snowflake, BigQuery or Redshift")

@@ -1,0 +1,37 @@
+"""When buyers let a question of theirs be: by asking on, by having had enough, by "no, thanks"."""
+
+import re
+
+from core.commands import Affirm, AskProduct, Command, Deny, Smalltalk
+from core.conversation.state import ConversationState, replace
+
+_ENOUGH = re.compile(
+    r"^(?:okay |ok |yes |yeah |no |oh )*(?:stop|i understand|i see|i get it|got it|never mind"
+    r"|that's enough|i know|skip)\b"
+)
+"""Who says so over an answer has had enough of it."""
+
+
+def left(state: ConversationState, commands: tuple[Command, ...], text: str) -> ConversationState:
+    """Who cuts an answer short to ask something else has moved on; so has who asks more fully, or
+    asks anew instead of saying yes to what we took it for."""
+    asked = [c.question.lower() for c in commands if isinstance(c, AskProduct)]
+    if not asked and not _ENOUGH.search(text.lower()) and not _declines(commands):
+        return state
+    again = [q.text.lower() in asked for q in state.questions]
+    fuller = [any(q.text.lower() in a for a in asked) for q in state.questions]
+    agreed = any(isinstance(c, Affirm) for c in commands)
+    checked = state.check.question_id if state.check and not agreed else None
+    questions = tuple(
+        replace(q, status="left")
+        if q.status == "open" and not same and (q.begun or more or q.id == checked)
+        else q
+        for q, same, more in zip(state.questions, again, fuller, strict=True)
+    )
+    return replace(state, questions=questions, farewell=False, recapped=False)
+
+
+def _declines(commands: tuple[Command, ...]) -> bool:
+    """Whether a turn is no more than "no, thanks"."""
+    manners = all(isinstance(c, Deny | Smalltalk) for c in commands)
+    return manners and {type(c) for c in commands} == {Deny, Smalltalk}
