@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests.fakes.a_call import AT, ENDED, facts
 from tests.fakes.postgres import database
 from tests.fakes.records import records as crm_records
 from voice_agent.audio.wav import WavInvalid
-from voice_agent.workflows.durable import Workflows, system_url
+from voice_agent.workflows.durable import KEPT, Workflows, system_url
 
 pytestmark = pytest.mark.real_clock
 
@@ -148,6 +149,33 @@ async def test_a_step_that_falls_over_keeps_no_other_from_being_done_and_is_done
             await told.wait()
     assert await notes(store, "c1") == ["handoff", "crm", "notified"]
     assert [r.exc_info[0] for r in caplog.records if r.exc_info][0] is LookupError
+
+
+async def test_what_is_done_is_forgotten_after_a_while_and_what_waits_is_not(store: Store):
+    day = [datetime.now(UTC)]
+    await a_call(store, "c1")
+    async with running(store, clock=lambda: day[0]) as workflows:
+        await workflows.wrap_up("c1")
+        await workflows.wrapped_up("c1")
+        await workflows.jobs.ask("later", "a", after_s=200 * 86_400.0)
+        await workflows.tidy()
+        assert known(store) == {"wrapup-c1", "later-a"}
+        day[0] += KEPT + timedelta(hours=1)
+        await workflows.tidy()
+    assert known(store) == {"later-a"}
+
+
+def known(store: Store) -> set[str]:
+    """What DBOS remembers of, with the steps and inputs of it."""
+    engine = sa.create_engine(system_url(store.url))
+    with engine.connect() as c:
+        tables = ("workflow_status", "workflow_input", "operation_outputs")
+        found = {
+            which for table in tables
+            for which in c.execute(sa.text(f"SELECT workflow_uuid FROM {table}")).scalars()
+        }  # fmt: skip
+    engine.dispose()
+    return found
 
 
 async def test_many_calls_that_end_together_are_all_wrapped_up(store: Store):

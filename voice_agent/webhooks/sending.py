@@ -31,7 +31,7 @@ JOB = "webhook"
 PAUSES_S = (5.0, 30.0, 120.0, 600.0, 1_800.0, 3_600.0, 7_200.0, *(14_400.0 for _ in range(10)))
 LONGEST_WAIT_S = 3_600.0
 """An address may ask for no longer a pause than this."""
-LOOK_S, SWEEP_S, OWED_S = 0.3, 60.0, 900.0
+LOOK_S, SWEEP_S, OWED_S, PRUNE_S = 0.3, 60.0, 900.0, 86_400.0
 TIMEOUT_S = 15.0
 DOWN = timedelta(seconds=5)
 AT_ONCE, RUN = 2, 50
@@ -80,9 +80,12 @@ class Sending:
     async def begin(self) -> None:
         """Know the addresses, and take up what was left. Raises: StoreFailed."""
         await self._outgoing.begin(self._clock())
-        await self._outgoing.prune(self._clock() - KEPT)
+        await self._prune()
         await self.sweep()
         await self._owed()
+
+    async def _prune(self) -> None:
+        await self._outgoing.prune(self._clock() - KEPT)
 
     async def _owed(self) -> None:
         await self._ask(await self._outgoing.owed())
@@ -99,6 +102,7 @@ class Sending:
                 ("new webhooks", self.look, LOOK_S),
                 ("webhooks that were left", self.sweep, SWEEP_S),
                 ("webhooks that are owed", self._owed, OWED_S),
+                ("webhooks of long ago", self._prune, PRUNE_S),
             ):
                 tasks.start_soon(partial(regularly, what, work, every_s, first_s=every_s))
 

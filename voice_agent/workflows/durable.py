@@ -7,10 +7,11 @@ is asking once. One `Workflows` at a time in a process: DBOS allows one of itsel
 
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import Context
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -29,13 +30,14 @@ from core.store.servers import BEAT_S
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.rounds import regularly
+from voice_agent.workflows import ledger
 from voice_agent.workflows.crm_later import CrmLater
 from voice_agent.workflows.jobs import FELL_OVER_S, Jobs
 from voice_agent.workflows.sweep import FOUND, Outcome, Repair, Sweep
 from voice_agent.workflows.wrapup import Draw, Notify, WrapUp
 
 if TYPE_CHECKING:
-    from dbos import DBOSConfig, WorkflowHandle
+    from dbos import DBOSConfig
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +58,9 @@ TRIES = 8
 LONGEST_PAUSE_S = 60.0
 AGAIN = "wrap-up"
 """The job that does a wrap-up again of which a step fell over."""
+KEPT = timedelta(days=90)
+"""How long DBOS remembers what is done: as long, asking for it again is asking for nothing."""
+TIDY_S = 6 * 3600.0
 DRAIN_S = 10.0
 """How long stopping waits for wrap-ups that are running."""
 
@@ -129,14 +134,12 @@ class Workflows:
         if not revision and await self._store.log.written(conversation_id, FOUND):
             row = await self._store.conversations.get(conversation_id)
             revision = AFTER_ALL if row is not None and row.status == "completed" else 0
-        await to_thread.run_sync(
-            _asking, partial(self._enqueue, revision=revision), conversation_id
-        )
+        await ledger.asked(self._enqueue, conversation_id, revision)
 
     async def wrapped_up(self, conversation_id: str, revision: int = 0) -> None:
         """Wait until the wrap-up that was asked for is done. Raises: StoreFailed."""
         which = workflow_id(conversation_id, revision)
-        await to_thread.run_sync(_asking, _result, which, abandon_on_cancel=True)
+        await ledger.asked(ledger.result, which, abandon=True)
 
     async def sweep(self) -> list[str]:
         """Take over what dead servers left; returns the conversations now being wrapped up.
@@ -144,7 +147,7 @@ class Workflows:
         Raises: StoreFailed.
         """
         living = await self._store.servers.living()
-        await to_thread.run_sync(_asking, _adopt, living)
+        await ledger.asked(ledger.adopt, living)
         found = await self._sweep.leftovers()
         for conversation_id in found:
             await self.wrap_up(conversation_id)
@@ -160,8 +163,14 @@ class Workflows:
             await self.wrap_up(conversation_id)
 
     async def watch(self) -> None:
-        """Say regularly that this server lives, and sweep; runs until cancelled."""
-        await regularly("sweep", self._round, BEAT_S, first_s=BEAT_S)
+        """Say regularly that this server lives, sweep and tidy; runs until cancelled."""
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(regularly, "tidying durable work", self.tidy, TIDY_S)
+            tasks.start_soon(partial(regularly, "sweep", self._round, BEAT_S, first_s=BEAT_S))
+
+    async def tidy(self) -> None:
+        """Forget durable work that was asked for long ago and is done. Raises: StoreFailed."""
+        await ledger.asked(ledger.forget, self._clock() - KEPT)
 
     async def _round(self) -> None:
         await self._store.servers.beat(self._clock())
@@ -180,7 +189,7 @@ class Workflows:
         try:
             await self._store.servers.sign_off(self._clock())
         finally:
-            await to_thread.run_sync(_destroy)
+            await to_thread.run_sync(ledger.destroy)
             self._destroyed.set()
             for scope in self._running:
                 scope.cancel()
@@ -333,33 +342,3 @@ class Workflows:
 def workflow_id(conversation_id: str, revision: int = 0) -> str:
     """One wrap-up per conversation and revision."""
     return f"wrapup-{conversation_id}-{revision}" if revision else f"wrapup-{conversation_id}"
-
-
-def _asking(ask: Callable[..., None], argument: Any) -> None:
-    """Ask DBOS in a worker thread, also from within a job's step. Raises: StoreFailed."""
-    try:
-        Context().run(ask, argument)
-    except Exception as error:  # DBOS names no errors for a database that is away
-        raise StoreFailed(f"{type(error).__name__}: {error}") from error
-
-
-def _result(workflow: str) -> None:
-    from dbos import DBOS
-
-    handle: WorkflowHandle[None] = DBOS.retrieve_workflow(workflow)
-    handle.get_result(polling_interval_sec=0.05)
-
-
-def _adopt(living: Collection[str]) -> None:
-    """Queue again what dead servers had begun; finished steps are not repeated."""
-    from dbos import DBOS
-
-    for begun in DBOS.list_workflows(status="PENDING", load_input=False, load_output=False):
-        if begun.executor_id not in living:
-            DBOS.resume_workflow(begun.workflow_id)
-
-
-def _destroy() -> None:
-    from dbos import DBOS
-
-    DBOS.destroy(destroy_registry=True)

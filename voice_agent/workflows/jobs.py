@@ -6,13 +6,11 @@ DBOS keeps what was asked for, also for a time in days, and no thread waits for 
 import logging
 import threading
 from collections.abc import Awaitable, Callable
-from contextvars import Context
 from functools import partial
 from typing import Any
 
-from anyio import to_thread
-
 from core.errors import StoreFailed
+from voice_agent.workflows.ledger import asked
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +46,7 @@ class Jobs:
     async def begin(self) -> None:
         """Every kind is served now: take up what waits. Raises: StoreFailed."""
         if self._jobs:
-            await to_thread.run_sync(_asking, _register_queue)
+            await asked(_register_queue)
         self._begun.set()
 
     def release(self) -> None:
@@ -57,8 +55,7 @@ class Jobs:
 
     async def ask(self, kind: str, key: str, *, after_s: float = 0.0, tries: int = 0) -> None:
         """Have a job done, once for its kind, key and try. Raises: StoreFailed."""
-        asked = partial(self._enqueue, kind, key, tries, after_s)
-        await to_thread.run_sync(_asking, asked)
+        await asked(self._enqueue, kind, key, tries, after_s)
 
     def define(self) -> None:
         """Tell DBOS of the workflow; before it is launched."""
@@ -100,12 +97,3 @@ def _register_queue() -> None:
     from dbos import DBOS
 
     DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL_S)
-
-
-def _asking(ask: Callable[[], None]) -> None:
-    """Ask DBOS in a worker thread, also from within a job: it must not take us for that job's step,
-    which may ask for nothing. Raises: StoreFailed."""
-    try:
-        Context().run(ask)
-    except Exception as error:  # DBOS names no errors for a database that is away
-        raise StoreFailed(f"{type(error).__name__}: {error}") from error

@@ -1,0 +1,65 @@
+"""What is asked of DBOS's own books: `asked` has it done in a thread, where it may wait."""
+
+from collections.abc import Callable, Collection
+from contextvars import Context
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from anyio import to_thread
+
+from core.errors import StoreFailed
+
+if TYPE_CHECKING:
+    from dbos import WorkflowHandle
+
+OVER = ["SUCCESS", "ERROR", "CANCELLED"]
+FORGET_AT_ONCE = 500
+
+
+async def asked(ask: Callable[..., None], *given: Any, abandon: bool = False) -> None:
+    """Ask DBOS, also from within a job: it must not take us for that job's step, which may ask for
+    nothing. With `abandon`, once cancelled it is not waited for. Raises: StoreFailed."""
+    await to_thread.run_sync(_asking, partial(ask, *given), abandon_on_cancel=abandon)
+
+
+def _asking(ask: Callable[[], None]) -> None:
+    try:
+        Context().run(ask)
+    except Exception as error:  # DBOS names no errors for a database that is away
+        raise StoreFailed(f"{type(error).__name__}: {error}") from error
+
+
+def result(workflow: str) -> None:
+    """Wait until a workflow is over."""
+    from dbos import DBOS
+
+    handle: WorkflowHandle[None] = DBOS.retrieve_workflow(workflow)
+    handle.get_result(polling_interval_sec=0.05)
+
+
+def adopt(living: Collection[str]) -> None:
+    """Queue again what dead servers had begun; finished steps are not repeated."""
+    from dbos import DBOS
+
+    for begun in DBOS.list_workflows(status="PENDING", load_input=False, load_output=False):
+        if begun.executor_id not in living:
+            DBOS.resume_workflow(begun.workflow_id)
+
+
+def forget(before: datetime) -> None:
+    """Delete what was asked for before an instant and is over, with its steps."""
+    from dbos import DBOS
+
+    until = before.isoformat()
+    while found := DBOS.list_workflows(
+        status=OVER, end_time=until, limit=FORGET_AT_ONCE, load_input=False, load_output=False
+    ):
+        DBOS.delete_workflows([one.workflow_id for one in found])
+
+
+def destroy() -> None:
+    """Let go of DBOS, which this process then may have anew."""
+    from dbos import DBOS
+
+    DBOS.destroy(destroy_registry=True)
