@@ -105,3 +105,8 @@ async def test_what_only_tells_of_themselves_is_no_question():
 async def test_whether_and_whether_are_two_questions():
     turn = await Talk().says("he just wants to know what it costs and whether it does Marketo")
     assert {c.split("@")[0] for c in turn.citations} >= {"plans", "marketo"}
+
+
+async def test_how_much_alone_asks_the_price():
+    turn = await Talk().says("how much")
+    assert turn.citations[0].startswith("plans@")

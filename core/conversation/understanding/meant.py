@@ -140,9 +140,11 @@ _WHOLE_BARS = {
     "person": re.compile(
         r"\b(?:find (?:an? )?time|schedule|calendar|by phone|support team|assigned to us"
         r"|help us migrate|who does onboarding"
-        r"|speaks? \w+$|dedicated"
+        r"|dedicated"
         r"|to my \w+|with my \w+|to our|migrate|on holiday|call (?:you|me|us)|talk to (?:each"
         r"|one another))\b"
+        r"|^(?!.*\b(?:talk|speak|chat|connect|transfer|put)\w* (?:me )?(?:through )?(?:to|with)\b)"
+        r".*\bspeaks? \w+$"
     ),
     "wait": re.compile(r"\b(?:tell|get back to you|for data|sync take|wait hours)\b|^how long "),
 }

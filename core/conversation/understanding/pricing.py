@@ -21,7 +21,7 @@ _BARE = re.compile(
     r"|(?:what(?:'s| is| are) (?:the |your )?)?(?:quote|pricing|prices?)"
     r"|what(?:'s| is| are) (?:the |your )?(?:damage|costs?|costing|rates?|fees?|charges?)"
     rf"|how much (?:would|does|will|is|'s) {_WHAT}(?: all)?(?: be| cost| run| come to)?"
-    rf"|how much {_WHAT} (?:costs?|is)"
+    rf"|how much(?: {_WHAT} (?:costs?|is))?"
     r"|how much (?:money )?(?:are we|would we be|do we|is that) (?:talking|looking at)(?: about)?"
     r"|how much (?:do|would|will) (?:you|we|i) (?:charge|want|ask|take|pay|(?:have|need) to pay)"
     rf"|what (?:would|does|will|do|did) (?:{_WHAT}|you) (?:all )?"

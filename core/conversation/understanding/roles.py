@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from core.commands import ProvideSignal
 from core.conversation.understanding.titles import FUNCTION, TITLE, field_of, without_level, written
 from core.conversation.words.figures import certainty
+from core.conversation.words.others import of_others
 from core.conversation.words.utterance import Found, Utterance
 from core.events import Polarity
 
@@ -168,6 +169,8 @@ def own_title(u: Utterance, wanted: bool, asked: list[tuple[int, int]]) -> Found
     for match in _RUNS.finditer(u.text):
         field = match["field"] or match["field2"]
         if u.text[match.end() :].startswith(" team of") or _object(u.text, match):
+            continue
+        if of_others(u.text, match.start()):
             continue
         return Found(f"head of {field_of(field)}", match.start(), match.end())
     return None

@@ -99,9 +99,17 @@ def name_and_company(
         company = company or (_company_after(u, name.end) if name else None)
     if company is None and expecting == "company":
         company = _bare(u)
-    if company and (numbers(company.value.lower()) or company.value.lower() in _NO_NAMES):
+    if company and _no_company(company.value.lower()):
         company = None
     return name, company
+
+
+def _no_company(said: str) -> bool:
+    """Whether what stands where a company is named names none: "at some other place"."""
+    return bool(numbers(said)) or said in _NO_NAMES or said.split()[0] in _ANY
+
+
+_ANY = frozenset("some any another other different".split())
 
 
 def _company_after(u: Utterance, end: int) -> Found | None:

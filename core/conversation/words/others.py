@@ -18,7 +18,10 @@ _FAMILY = re.compile(
     r" (?:\w+ )?(?:runs?|owns?|has|have|founded|started)\b"
 )
 """A family's business is whom they call for."""
-_OWN = re.compile(r"\b(?:we|we're|we've|our|i'm|i am|us|ourselves|my (?:company|team))\b")
+_OWN = re.compile(
+    r"\b(?:we|we're|we've|our|i'm|i am|i've|i have|i own|i run|i manage|us|ourselves"
+    r"|my (?:company|team))\b"
+)
 
 
 def of_others(text: str, at: int) -> bool:

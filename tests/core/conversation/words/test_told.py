@@ -108,3 +108,9 @@ def test_a_date_is_taken_back_for_another_and_how_often_is_none():
 )  # fmt: skip
 def test_a_kind_of_place_is_no_company_and_looking_for_something_no_role(text):
     assert not {"company", "role"} & {*told(text)}
+
+
+def test_what_a_relative_does_elsewhere_is_not_theirs_though_they_go_on_to_themselves():
+    text = ("I was talking to my cousin who runs marketing at some other place, anyway, I've got a"
+            " chain of gyms, about four hundred staff if you count the part timers")  # fmt: skip
+    assert told(text) == {"industry": "leisure", "employees": "400"}
