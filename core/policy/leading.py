@@ -40,14 +40,29 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
     if criterion is not None and asking and not _just_refused(points):
         return (AskFor(criterion.name, criterion.ask),)
     if not state.gives and not gives:
-        answered = any(isinstance(p, Defer) for p in points)
-        return (Tell("what_else", asks="offer:more"),) if answered else (Tell("open"),)
+        return (_opening(view, points, bool(criterion)),)
     early = asks_so_far(state) <= 1
     if criterion and early and not gives and "permission" not in state.offers:
         return (Tell("offer_permission", asks="offer:permission"),)
     if gives and (state.turn % 2 or _just_refused(points)):
         return ()
     return (Tell("what_else", asks="offer:more"),)
+
+
+def _opening(view: View, points: tuple[Point, ...], asking: bool) -> Tell:
+    """What to say to a buyer who was given nothing yet."""
+    if any(isinstance(p, Defer) for p in points):
+        return Tell("what_else", asks="offer:more")
+    if asking and _tells_on(view):
+        return Tell("offer_permission", asks="offer:permission")
+    return Tell("open")
+
+
+def _tells_on(view: View) -> bool:
+    """Whether a buyer whom we asked what they want to know goes on to tell of themselves."""
+    state = view.state
+    asked = any(line.endswith("?") for line in state.agent_lines)
+    return bool(view.learned) and state.turn > 1 and asked and "permission" not in state.offers
 
 
 def _first(view: View) -> Tell | None:

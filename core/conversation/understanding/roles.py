@@ -51,6 +51,7 @@ _OWNS = re.compile(
     r"\bi(?:'m the one who)? (?:own|founded|started|co-?founded|run) (?:the |this |my own |my "
     r"|our |a )"
     r"(?:\w+ ){0,2}(?:company|business|firm|agency|shop|store|practice|place)\b"
+    r"|\bi own (?:an?|two|three|four|five|six|several|some|a few|a couple of|\d+) (?:\w+ )?\w+"
 )
 _TEAM = re.compile(
     r"\bi (?:run|lead|head|manage|oversee|look after) (?:our|the|a) (?P<team>[\w-]+(?: [\w-]+)?)"

@@ -197,6 +197,8 @@ class Realiser:
             quote = f"{trade}, {quote}" if trade else quote
         if _OWN_WORDS.search(quote) and kind in ("employees", "timeline", "budget", "corrected"):
             kind = "other"
+        if kind == "timeline" and quote.lower() == "yesterday":
+            quote = "as soon as possible"
         slots = {"value": value if kind != "role" else signal.value, "quote": quote}
         return self.fill(pick(LEARNED.get(kind, LEARNED["other"]), state, seed), slots)
 

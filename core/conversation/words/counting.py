@@ -31,7 +31,7 @@ def counted(u: Utterance, criterion: Criterion, mentions: Sequence[Mention]) -> 
     kept = standing_numbers(u.text, every)
     every = [n for n in every if not _BELOW_ZERO.search(u.text[: n.start])]
     if not any(_unit(u.text, n, units, named) for n in every):
-        return []
+        return _single(u, criterion, units) if not every else []
     for number in (n for n in kept if n in every):
         bare = len(kept) == 1 and len(every) > 1  # "twelve centrifuges. sorry, two, not twelve"
         end = _unit(u.text, number, units, named) or (number.end if bare else None)
@@ -41,6 +41,25 @@ def counted(u: Utterance, criterion: Criterion, mentions: Sequence[Mention]) -> 
         span = u.span(number.start, end)
         return [ProvideSignal(span, criterion.name, number.value, "positive", sure)]
     return []
+
+
+def _single(u: Utterance, criterion: Criterion, units: set[str]) -> list[ProvideSignal]:
+    """Things named one by one: "one incubator", "an incubator and a centrifuge"."""
+    found = [
+        (one, end)
+        for one in _ONE.finditer(u.text)
+        if (end := _unit(u.text, Number(1, 1, one.start(), one.end()), units, set())) is not None
+    ]
+    if not found or _OTHERS.search(u.text[: found[0][0].start()]):
+        return []
+    if len(found) == 1 and found[0][0].group() != "one":
+        return []  # "a centrifuge" may be the first of many
+    start, end = found[0][0].start(), found[-1][1]
+    sure = certainty(u, start, end, 0.75)
+    return [ProvideSignal(u.span(start, end), criterion.name, str(len(found)), "positive", sure)]
+
+
+_ONE = re.compile(r"\b(?:one|an?)\b(?! (?:of|more|day|year|question|thing)\b)")
 
 
 def _unit(text: str, number: Number, units: set[str], named: set[int]) -> int | None:

@@ -320,8 +320,9 @@ RULES: tuple[Rule, ...] = (
           r"(?P<month>march|may)" + _YEAR, _month),
     _rule(r"(?:an?|our|the)(?P<part> )(?P<month>march|may)(?= (?:launch|start|rollout|go.?live"
           r"|deadline|date|release|kick.?off))" + _YEAR, _month),
-    _rule(r"(?:says|said|say|meant|mean|like|sorry|rather|no|to|that|or),?(?P<part> )"
-          r"(?P<month>march|may)(?=\s*(?:$|[.,;!?]))" + _YEAR, _month),
+    _rule(r"(?:(?<=says )|(?<=said )|(?<=meant )|(?<=mean )|(?<=like )|(?<=sorry )|(?<=sorry, )"
+          r"|(?<=rather )|(?<=no )|(?<=no, )|(?<=or ))(?P<part>)(?P<month>march|may)"
+          r"(?=\s*(?:$|[.,;!?]))" + _YEAR, _month),
     _rule(r"(?P<month>march|may) (?P<year>20\d\d|twenty twenty \w+)", _month),
     _rule(rf"(?:by|before|until|from) the (?P<d>{_NTH})"
           r"(?=\s*(?:$|[.,;!?]| at the latest| please| or so))", _of_month),

@@ -35,6 +35,7 @@ _MINE_AFTER_ALL = re.compile(
     r"|\b(?:i'm|i am|we're|we are|just) (?:calling|phoning|ringing|asking|here|enquiring|inquiring"
     r"|looking)(?: \w+){0,3}? (?:for|on behalf of|about|regarding) (?:an? |the |our )(?:\w+ )?$"
 )
+_OURS = re.compile(r"\bfor (?:our|my) (?:own )?$")
 _CUE = re.compile(
     r"\b(?:we're|we are|we were|i'm|i am|it's|it is|we|i|they're|company is|company's|business is"
     r"|(?:company|business|firm|family|outfit) does"
@@ -114,7 +115,8 @@ def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -
         return False
     if _PART_OF.match(after) or _NOT.search(before) or of_others(u.text, m.start):
         return False
-    if _THEIRS.search(before) and not _MINE_AFTER_ALL.search(before):
+    mine = _OURS.search(before) or _MINE_AFTER_ALL.search(before)
+    if _THEIRS.search(before) and not mine:
         return False
     if inside and not re.search(r"\b(?:we're|we are|our|i'm|as an?)\b", before):
         return False

@@ -109,3 +109,12 @@ async def test_the_line_is_not_blamed_for_words_nobody_can_read():
     for said in ("it's kind of all over the place", "like a few of these", "medium I would say"):
         text = (await talk.says(said)).text
         assert "The line" not in text and "hearing" not in text, text
+
+
+async def test_who_goes_on_telling_is_asked_whether_questions_are_welcome():
+    talk = Talk()
+    await talk.says("hey I'm the founder of a small game studio in Singapore")
+    await talk.says("twelve people")
+    assert talk.state.offered == "permission"
+    await talk.says("sure")
+    assert talk.state.expecting in ("tech_stack", "use_case", "timeline", "budget")

@@ -91,6 +91,19 @@ def test_what_they_want_to_know_of_their_own_customers_is_a_purpose(text, value)
     assert told(text)["use_case"] == value
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("probably one incubator and a centrifuge", "2"), ("we need one incubator", "1"),
+     ("five pieces", "5"), ("we need a freezer", None), ("I have one of your incubators", None)],
+)  # fmt: skip
+def test_things_are_counted_one_by_one(text, count):
+    assert told(text, folder=OTHER).get("quantity") == count
+
+
+def test_what_is_asked_for_our_own_company_tells_what_it_is():
+    assert told("it's about a contract for our hospital")["industry"] == "healthcare"
+
+
 def test_a_name_that_takes_the_place_of_another_is_theirs():
     assert told("we use Snowflake. sorry, not Snowflake, BigQuery")["tech_stack"] == "BigQuery"
     assert "tech_stack" not in told("we don't have Snowflake, BigQuery or Redshift")
