@@ -4,6 +4,7 @@ A fact and the rows derived from it are committed together. Once `append` has re
 process loses nothing.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +26,7 @@ from core.store.projection import opening, project
 from core.store.tables import ConversationRow, FactRow
 from core.store.writer import Writer
 
+log = logging.getLogger(__name__)
 Query = Callable[[Callable[[sa.Connection], Any]], Any]
 
 _conversation = ConversationRow.__table__  # type: ignore[attr-defined]
@@ -90,7 +92,12 @@ class Append:
             project(connection, self.conversation_id, self.at, fact)
         if tells_who(self.facts):
             settle(connection, self.conversation_id, self.at)
-        follow(connection, self.conversation_id, self.at, self.facts)
+        try:
+            follow(connection, self.conversation_id, self.at, self.facts)
+        except sa.exc.SQLAlchemyError:
+            raise
+        except Exception:  # a card can be made again, a fact cannot
+            log.exception("the card of %s is behind", self.conversation_id)
         if tells_of_calls(self.facts):
             settle_calls(connection, self.conversation_id, self.at, self.facts)
         return True

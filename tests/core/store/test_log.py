@@ -118,6 +118,17 @@ async def test_a_second_call_with_the_same_sid_fails_alone(store: Store):
 
 
 @pytest.mark.real_clock
+async def test_a_fault_in_making_the_card_costs_no_fact(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_: object) -> None:
+        raise LookupError("a bug")
+
+    monkeypatch.setattr("core.store.log.follow", broken)
+    await store.log.append("c1", AT, [Noted("a"), Noted("b")])
+    assert [entry.fact for entry in await store.log.read("c1")] == [Noted("a"), Noted("b")]
+
+
 async def test_a_fact_json_cannot_hold_is_refused_before_it_waits(store: Store):
     with pytest.raises(ValueError, match="JSON"):
         await store.log.append("c1", AT, [Noted("x", {"at": object()})])
