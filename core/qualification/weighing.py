@@ -25,6 +25,11 @@ class Line:
         return self.criterion.name
 
     @property
+    def label(self) -> str:
+        """What people call it, for reasons they read."""
+        return self.criterion.label
+
+    @property
     def earned(self) -> float:
         """Weight it adds to the score."""
         if self.result.state != "met":
@@ -55,13 +60,13 @@ def lines_of(
 
 def weigh(segment: Segment, lines: Sequence[Line]) -> tuple[Verdict, tuple[str, ...]]:
     """Required first, then what we cannot serve, then whether enough is known, then the score."""
-    if failed := [line.result for line in lines if fails(line)]:
-        return "nurture", tuple(f"{r.name}: {r.reason}" for r in failed)
-    if open_ := [e.name for e in lines if e.criterion.required and e.result.state == "unknown"]:
+    if failed := [line for line in lines if fails(line)]:
+        return "nurture", tuple(f"{e.label}: {e.result.reason}" for e in failed)
+    if open_ := [e.label for e in lines if e.criterion.required and e.result.state == "unknown"]:
         return "insufficient", (f"Still to learn: {', '.join(open_)}.",)
     share_known = known_share(lines)
     if share_known < segment.judge_at:
-        names = ", ".join(e.name for e in lines if e.result.state == "unknown")
+        names = ", ".join(e.label for e in lines if e.result.state == "unknown")
         return "insufficient", (f"Only {share_known:.0%} is known; unknown: {names}.",)
     share = score(lines)
     met = ", ".join(_met(e) for e in lines if e.result.state == "met") or "nothing"
@@ -78,7 +83,7 @@ def fails(line: Line) -> bool:
 
 
 def _met(line: Line) -> str:
-    return f"{line.name} (partly)" if line.result.partly else line.name
+    return f"{line.label} (partly)" if line.result.partly else line.label
 
 
 def known_share(lines: Sequence[Line]) -> float:

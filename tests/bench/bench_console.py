@@ -51,6 +51,7 @@ PAGES: Mapping[str, tuple[str, Wanted]] = {
                          Wanted(words='"single sign"', verdict="qualified")),
     "nothing fits": ("/console/queues/all?q=snowflake&segment=none",
                      Wanted(words="snowflake", segment="none")),
+    "slower than any": ("/console/queues/all?slower=5000", Wanted(slower_ms=5000)),
     "handoffs": ("/console/queues/handoffs", Wanted("handoffs")),
     "far down": (f"/console/queues/all?cursor={FAR_DOWN}", Wanted()),
     "people": ("/console/people", Wanted()),

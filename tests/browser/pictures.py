@@ -1,10 +1,10 @@
-"""Pictures of the console for the README: `python -m tests.browser.pictures [FOLDER]`.
+"""Pictures of the console for the README: `python -m tests.browser.pictures [FOLDER] [NAME …]`.
 
 What is said on them was said to the engine and answered by it, and is kept as a server keeps it;
-times, sound, ratings and deals are made up. Run it again when a page has changed.
+times, sound, ratings, second looks and deals are made up. The call that is going on is one, to a
+server of its own. Run it again when a page has changed; with names after the folder only those.
 """
 
-import base64
 import random
 import sys
 import tempfile
@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize
+import sqlalchemy as sa
+from playwright.sync_api import Browser, ViewportSize
 
 from core.claims import DealTold, HandoffRated, MeetingTold
 from core.engine import Engine
@@ -36,36 +36,36 @@ from core.events import (
 )
 from core.flags.rules import flagged
 from core.handoff.brief import brief
+from core.metrics.accuracy import FIT, LOOKED_AT
 from core.scheduling.memory import MemoryDesk
 from core.standing import latest
-from core.store import accounts, reviews
-from core.store.review_tables import CommentRow
+from core.store import accounts, answer_checks, reviews
+from core.store.card_tables import CardRow
+from core.store.review_tables import AnswerCheckRow, CommentRow, OverrideRow
 from core.store.unit_of_work import Store
 from core.talk import ConversationOpened
 from core.text_talk import TextTalk
 from tests.browser.chromium import chromium
 from tests.browser.console_site import ConsoleSite, console_site, sign_in
+from tests.browser.live_pictures import shoot_live
+from tests.browser.webp import kept
 from tests.console.conftest import HASH, Office
 from tests.console.long_call import sound
 from tests.core.talk import SAMPLE, engine, sample
 from voice_agent.channels.takeover import Takeover
 from voice_agent.channels.writing import Writing
+from voice_agent.console.call_answers import given
 from voice_agent.waveforms import Waveforms
 
+_card = CardRow.__table__  # type: ignore[attr-defined]
 FOLDER = Path(__file__).parents[2] / "voice_agent" / "console" / "pictures"
 SIZE, TALL = ViewportSize(width=1280, height=800), ViewportSize(width=1280, height=960)
-LARGEST = 120_000
-"""Bytes of a picture: the README loads several."""
-TO_WEBP = """async (png) => {
-  const picture = new Image();
-  picture.src = `data:image/png;base64,${png}`;
-  await picture.decode();
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [picture.width, picture.height];
-  canvas.getContext("2d").drawImage(picture, 0, 0);
-  return canvas.toDataURL("image/webp", 0.86).split(",")[1];
-}"""
-"""The browser itself turns a PNG into a WebP of a fraction of its size."""
+PAGES = {
+    "call": "/console/calls/dana",
+    "queue": "/console/queues/flagged",
+    "numbers": "/console/numbers?cost=900&minutes=12",
+    "chat": "/console/live/chats/chat-2",
+}
 SOFIA = "sofia@tideline.example"
 NOW = datetime(2026, 11, 30, 19, 5, tzinfo=UTC)
 """A Monday afternoon in the sample company's zone."""
@@ -90,25 +90,26 @@ SAID = (
 )
 
 
-def main(folder: Path) -> None:
-    """Take them all."""
+def main(folder: Path, names: Sequence[str] = ()) -> None:
+    """Take those of these names, or all."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as made, console_site(Path(made), before=furnished) as site:
-        with chromium() as browser:
-            shoot(browser, site, folder)
+    wanted = names or (*PAGES, "live")
+    with tempfile.TemporaryDirectory() as made, chromium() as browser:
+        if set(wanted) & set(PAGES):
+            with console_site(Path(made), before=furnished) as site:
+                shoot(browser, site, folder, wanted)
+        if "live" in wanted:
+            shoot_live(browser, Path(made) / "var", folder, SIZE)
 
 
-def shoot(browser: Browser, site: ConsoleSite, folder: Path) -> None:
+def shoot(browser: Browser, site: ConsoleSite, folder: Path, names: Sequence[str]) -> None:
     """Each page as a manager sees it."""
     for scheme in ("light", "dark"):
         context = browser.new_context(viewport=SIZE, color_scheme=scheme)  # type: ignore[arg-type]
         page, blank = context.new_page(), context.new_page()
         sign_in(page, site.url, SOFIA)
-        for name, path in (
-            ("call", "/console/calls/dana"), ("queue", "/console/queues/flagged"),
-            ("numbers", "/console/numbers?cost=900&minutes=12"),
-            ("chat", "/console/live/chats/chat-2"),
-        ):  # fmt: skip
+        for name in (name for name in PAGES if name in names):
+            path = PAGES[name]
             page.set_viewport_size(TALL if name == "numbers" else SIZE)
             page.goto(site.url + path)
             page.wait_for_load_state("load")
@@ -117,15 +118,6 @@ def shoot(browser: Browser, site: ConsoleSite, folder: Path) -> None:
             page.wait_for_timeout(700)
             kept(page, blank, folder / f"{name}-{scheme}.webp")
         context.close()
-
-
-def kept(page: Page, blank: Page, path: Path) -> None:
-    """Keep what is in view, as WebP. Raises: SystemExit when it is too large a file."""
-    png = base64.b64encode(page.screenshot()).decode()
-    webp = blank.evaluate(TO_WEBP, png)
-    path.write_bytes(base64.b64decode(webp))
-    if path.stat().st_size > LARGEST:
-        raise SystemExit(f"{path} has {path.stat().st_size} bytes; {LARGEST} are allowed")
 
 
 class NoWrapUp:
@@ -148,6 +140,7 @@ async def furnished(office: Office) -> None:
         await office.store.write("t", partial(accounts.add, row=row))
         colleagues[name] = row.id
     await month(office.store, mind)
+    await looked_at(office.store, colleagues["maya"])
     await one_call(office, mind, colleagues["maya"])
     await chats(office, mind)
 
@@ -215,8 +208,8 @@ def timed(turns: Sequence[int], n: int = 0) -> list[Fact]:
 async def month(store: Store, mind: Engine) -> None:
     """The sample's authored conversations over four weeks, with what came of some of them."""
     authored = load_evals(SAMPLE / EVALS, sample()).conversations
-    step, chance = max(len(authored) // 90, 1), random.Random(7)
-    for n, one in enumerate(islice(authored, 0, 90 * step, step)):
+    chance = random.Random(7)
+    for n, one in enumerate(authored):
         held = await hold(one, mind)
         at = NOW - timedelta(days=int(28 * chance.random() ** 1.3), minutes=chance.randint(30, 500))
         facts = [replace(f, call_sid=f"CA{n:032}") if isinstance(f, ConversationStarted) else f
@@ -227,6 +220,41 @@ async def month(store: Store, mind: Engine) -> None:
         told = [Noted("handoff", brief([*facts, *flags], sample().company)),
                 Noted("crm", {"status": "failed" if n % 23 == 5 else "written"})]  # fmt: skip
         await store.log.append(one.id, at, [*facts, *flags, *told, *came_of_it(facts, n)])
+
+
+async def looked_at(store: Store, colleague: str) -> None:
+    """A colleague's second looks at what was drawn for one, and at the answers given there."""
+    drawn = await store.query(lambda c: to_look_at(c, sample().company.review.second_looks))
+    for n, (name, verdict) in enumerate(drawn):
+        said = verdict if n % 8 != 5 else "nurture" if verdict == FIT else FIT
+        look = OverrideRow(
+            id=f"look-{n}", conversation_id=name, result=said, agent_result=verdict, by=colleague,
+            at=NOW,
+        )  # fmt: skip
+        facts = [entry.fact for entry in await store.log.read(name)]
+        checks = [
+            AnswerCheckRow(
+                id=f"check-{n}-{one.id}", conversation_id=name, question_id=one.id, gave=one.gave,
+                result=one.wrong if one.gave == "deferral" and m % 4 == 1 else "right",
+                by=colleague, at=NOW,
+            )
+            for m, one in enumerate(given(facts, {}), n)
+        ]  # fmt: skip
+        await store.write("t", partial(looked, look=look, checks=checks))
+
+
+def to_look_at(c: sa.Connection, share: float) -> list[tuple[str, str]]:
+    """What the queue of second looks holds."""
+    drawn = sa.select(_card.c.conversation_id, _card.c.verdict).where(
+        _card.c.draw < share, _card.c.verdict.in_(LOOKED_AT)
+    )
+    return [(name, verdict) for name, verdict in c.execute(drawn.order_by(_card.c.id))]
+
+
+def looked(c: sa.Connection, look: OverrideRow, checks: Sequence[AnswerCheckRow]) -> None:
+    """Keep what was said of one conversation."""
+    reviews.add_override(c, look)
+    answer_checks.add_checks(c, checks)
 
 
 def came_of_it(facts: Sequence[Fact], n: int) -> list[Fact]:
@@ -247,4 +275,4 @@ def came_of_it(facts: Sequence[Fact], n: int) -> list[Fact]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER, sys.argv[2:])

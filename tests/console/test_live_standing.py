@@ -12,6 +12,7 @@ from tests.core.talk import sample
 from tests.fakes.a_call import AT, started
 from voice_agent.console.files import Files
 from voice_agent.console.frame import Frame
+from voice_agent.console.live import names_of, said_of
 from voice_agent.console.live_line import only_new
 from voice_agent.console.live_standing import KEPT, Standings, floor
 
@@ -93,3 +94,16 @@ def test_of_the_transcript_only_the_lines_that_changed_are_sent():
     assert only_new({"transcript": [one]}, seen) == {"lines": {"from": 1, "lines": []}}
     longer = two | {"text": "two and more"}
     assert only_new({"transcript": [one, longer]}, seen)["lines"]["from"] == 1
+
+
+def test_a_page_names_people_criteria_and_flags_as_every_other_page_does():
+    names = names_of(sample().company)
+    assert names["people"]["sofia-alvarez"] == "Sofia Alvarez"
+    assert names["criteria"]["tech_stack"] == "Warehouse" and names["criteria"]["name"] == "Name"
+    assert names["flags"]["abstained"] == "not answered"
+
+
+def test_a_buyer_is_called_what_they_said_last():
+    told = [{"criterion": "name", "value": value, "superseded_by": by}
+            for value, by in (("Dan", "s2"), ("Dana", None))]  # fmt: skip
+    assert said_of("name", told) == "Dana" and said_of("name", told[:1]) == ""

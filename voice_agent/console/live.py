@@ -3,17 +3,22 @@
 `Line` is the page's socket.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.websockets import WebSocket
 
+from core.flags.kinds import KINDS, kind_of
+from core.handoff.wording import label
+from core.standing import CONTACT_FIELDS
 from core.store.console_tables import ConsoleAccountRow
 from core.store.conversations import Filters
 from core.store.tables import ConversationRow
+from knowledge.profile import Company
 from voice_agent.console.access import HOME
 from voice_agent.console.doors import Door, Nav, Room, SocketDoor, Visit, address_of
-from voice_agent.console.frame import Frame
+from voice_agent.console.frame import Frame, zone_of
 from voice_agent.console.live_line import Line
 from voice_agent.console.live_ports import LiveCalls
 from voice_agent.console.live_standing import Standings, floor
@@ -48,13 +53,16 @@ class Live:
         )
 
     async def _list(self, visit: Visit) -> Response:
-        return self._frame.page(visit, "live.html", calls=await self._going_on())
+        return self._frame.page(visit, "live.html", calls=await self._going_on(), kind_of=kind_of)
 
     async def _now(self, visit: Visit) -> Response:
         """The list alone, for a page that keeps itself fresh."""
         template = environment().get_template("live_list.html")
-        zone = self._frame.company().company.timezone
-        shown = template.render(calls=await self._going_on(), now=visit.at, zone=zone)
+        company = self._frame.company().company
+        zone = zone_of(visit.account, company.timezone, company.team)
+        shown = template.render(
+            calls=await self._going_on(), company=company, zone=zone, kind_of=kind_of
+        )
         return HTMLResponse(shown)
 
     async def _show(self, visit: Visit) -> Response:
@@ -64,7 +72,9 @@ class Live:
         if row.status != "in_progress":
             return RedirectResponse(f"{HOME}/calls/{row.id}", 303)
         company = self._frame.company().company
-        return self._frame.page(visit, "live_call.html", row=row, team=company.team)
+        return self._frame.page(
+            visit, "live_call.html", row=row, team=company.team, names=names_of(company)
+        )
 
     async def _going_on(self) -> list[dict[str, Any]]:
         page = await self._frame.store.conversations.page(
@@ -74,7 +84,8 @@ class Live:
         for row in page.conversations:
             stands = await self._standings.of(row)
             shown.append({
-                "row": row, "last": stands["transcript"][-1:], "verdict": stands["verdict"],
+                "row": row, "name": said_of("name", stands["signals"]),
+                "last": stands["transcript"][-2:], "verdict": stands["verdict"],
                 "flags": stands["flags"], "rep": floor(stands, self._frame.clock),
             })  # fmt: skip
         return shown
@@ -91,3 +102,19 @@ class Live:
             return
         guest = Guest(account.name, account.rep or account.name, address_of(page))
         await self._line.serve(page, guest, row)
+
+
+def names_of(company: Company) -> dict[str, dict[str, str]]:
+    """What a page calls people of the team and what is told of a buyer, by their ids."""
+    criteria = {c.name for segment in company.segments for c in segment.criteria}
+    return {
+        "people": {one.id: one.name for one in company.people},
+        "criteria": {name: label(name, company) for name in sorted({*criteria, *CONTACT_FIELDS})},
+        "flags": {name: kind.label for name, kind in KINDS.items()},
+    }
+
+
+def said_of(criterion: str, signals: Sequence[Mapping[str, Any]]) -> str:
+    """What the buyer said last of it; empty where they did not."""
+    stand = [s["value"] for s in signals if s["criterion"] == criterion and not s["superseded_by"]]
+    return str(stand[-1]) if stand else ""

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from core.document import standing
 from core.events import FloorTaken, Logged, UtteranceRecorded
+from core.handoff.wording import label
 from core.store.tables import ConversationRow
 from knowledge.profile import Company
 from voice_agent.allowance import Allowance
@@ -128,8 +129,9 @@ class LiveChats:
             "lines": [_line(entry, company) for entry in facts
                       if entry.seq > after and isinstance(entry.fact, UtteranceRecorded)],
             "floor": _floor(floor, company, visit),
-            "verdict": {k: told["verdict"][k] for k in ("result", "missing")},
-            "signals": [{k: s[k] for k in ("criterion", "value")}
+            "verdict": {"result": told["verdict"]["result"],
+                        "missing": [label(n, company) for n in told["verdict"]["missing"]]},
+            "signals": [{"criterion": label(s["criterion"], company), "value": s["value"]}
                         for s in told["signals"] if s["superseded_by"] is None],
         }  # fmt: skip
 

@@ -14,6 +14,7 @@ import anyio
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.errors import StoreFailed
+from core.handoff.wording import label
 from core.store.audit import Audited
 from core.store.tables import ConversationRow
 from voice_agent.console.frame import Frame
@@ -169,7 +170,8 @@ class Line:
             case "whisper" if words:
                 understood = people.whisper(who, words)
                 wanted = [*understood.ask, *([understood.propose] if understood.propose else [])]
-                told = ", ".join(wanted).replace("_", " ")
+                company = self._frame.company().company
+                told = ", ".join(label(name, company).lower() for name in wanted)
                 return {"done": f"Understood: {told}." if told else
                         "Nothing in it that the agent could ask or propose."}  # fmt: skip
             case "transfer" if any(r.id == words for r in self._team()):

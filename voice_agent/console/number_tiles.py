@@ -38,10 +38,19 @@ class Counted:
 
 def tiles(counted: Counted) -> list[Tile]:
     """The figures in the order they are read."""
-    return [
-        *_talks(counted.figures), *_team(counted.figures), *accuracy_tiles(counted.accuracy),
-        *answer_tiles(counted.answers), *impact(counted),
-    ]  # fmt: skip
+    return [tile for group in grouped(counted).values() for tile in group]
+
+
+def grouped(counted: Counted) -> dict[str, list[Tile]]:
+    """The figures under what they answer."""
+    return {
+        "What came in": _talks(counted.figures),
+        "How good it was": [
+            *_team(counted.figures), *accuracy_tiles(counted.accuracy),
+            *answer_tiles(counted.answers),
+        ],
+        "What came of it": impact(counted),
+    }  # fmt: skip
 
 
 def _talks(found: Figures) -> list[Tile]:

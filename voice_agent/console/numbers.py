@@ -27,7 +27,7 @@ from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import Frame, zone_of
 from voice_agent.console.number_accuracy import bin_rows, points
 from voice_agent.console.number_parts import Tile
-from voice_agent.console.number_tiles import Counted, deeper, tiles
+from voice_agent.console.number_tiles import Counted, deeper, grouped, tiles
 from voice_agent.console.pages import VERDICTS
 from voice_agent.console.weekly import address_of, weekly_door
 from voice_agent.http import Refused
@@ -87,7 +87,7 @@ class Numbers:
         return self._frame.page(
             visit, "numbers.html", figures=found, period=period, costs=counted.costs,
             first_day=period.since.astimezone(ZoneInfo(zone)).date(), last_day=last,
-            tiles=tiles(counted), bars=bars(found), more=more, kept=filters.kept(visit.query),
+            groups=grouped(counted), bars=bars(found), more=more, kept=filters.kept(visit.query),
             points=points(counted.accuracy.bins), bins=bin_rows(counted.accuracy.bins),
             entries=counted.outcomes.entries[:MOST_ENTRIES],
             mails=self._mails, mailed=mailed, address=address_of(visit.account, company),

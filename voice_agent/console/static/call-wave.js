@@ -176,7 +176,7 @@ export class Wave extends EventTarget {
       const button = document.createElement("button");
       button.type = "button";
       button.className = `pin pin-${pin.kind}`;
-      button.style.left = `${this.x(pin.at)}%`;
+      button.style.left = `clamp(.6rem, ${this.x(pin.at)}%, 100% - .6rem)`;
       button.textContent = { flag: "⚑", comment: "✎", "barge-in": "✕", backchannel: "·", silence: "…", redaction: "▨", unrecorded: "▨" }[pin.kind] ?? "•";
       button.title = `${clock(pin.at, true)} ${pin.label}`;
       button.setAttribute("aria-label", `${clock(pin.at)} ${pin.kind}: ${pin.label}`);

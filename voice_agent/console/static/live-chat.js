@@ -46,10 +46,10 @@ function show(told) {
   floor = told.floor;
   ends = Date.now() + (floor?.left_s ?? 0) * 1000;
   at("verdict").replaceChildren(text("span", VERDICTS[told.verdict.result] ?? "Not judged yet", `chip verdict-${told.verdict.result}`));
-  at("missing").textContent = told.verdict.missing.length ? `Not known yet: ${words(told.verdict.missing.join(", "))}` : "";
+  at("missing").textContent = told.verdict.missing.length ? `Not known yet: ${told.verdict.missing.join(", ")}` : "";
   at("signals").replaceChildren(...told.signals.map((signal) => {
     const pair = document.createElement("div");
-    pair.append(text("dt", words(signal.criterion)), text("dd", signal.value));
+    pair.append(text("dt", signal.criterion), text("dd", signal.value));
     return pair;
   }));
   lease();
@@ -142,7 +142,6 @@ function clock(moment) {
   moment.textContent = new Date(moment.dateTime).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: page.dataset.zone });
 }
 
-function words(name) { return name.replaceAll("_", " ").replaceAll("-", " "); }
 
 function bottom() { scroll.scrollTop = scroll.scrollHeight; }
 

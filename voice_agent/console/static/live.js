@@ -7,6 +7,10 @@ const LANES = ["caller", "agent", "rep"];
 const page = document.getElementById("call");
 const at = (id) => document.getElementById(id);
 const since = Date.parse(page.dataset.since);
+const names = JSON.parse(at("names").textContent);
+const criterion = (name) => names.criteria[name] ?? capital(name.replaceAll("_", " "));
+const person = (id) => names.people[id] ?? id;
+const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 // --- the line to the server -------------------------------------------------------------------
 
@@ -88,7 +92,7 @@ function show(told) {
     at("health").textContent = p50 === null ? "No reply yet" : `Replies heard after ${p50} ms, the slowest after ${p95} ms`;
   }
   if (told.flags) {
-    at("flags").replaceChildren(...told.flags.map((flag) => text("li", `${flag.kind.replaceAll("_", " ")}${flag.note ? `: ${flag.note}` : ""}`)));
+    at("flags").replaceChildren(...told.flags.map((flag) => text("li", `${names.flags[flag.kind] ?? flag.kind.replaceAll("_", " ")}${flag.note ? `: ${flag.note}` : ""}`)));
   }
 }
 
@@ -100,16 +104,24 @@ function moment(ms) {
 /** Lines from one on are as told; those before it stand. */
 function transcript({ from, lines }) {
   const list = at("transcript");
-  const near = window.innerHeight + window.scrollY >= document.body.scrollHeight - 80;
+  const end = at("hearing");
+  const near = end.getBoundingClientRect().bottom <= window.innerHeight + 80;
   while (list.children.length > from) list.lastElementChild.remove();
   list.append(...lines.map((one) => {
     const item = document.createElement("li");
+    item.dataset.speaker = one.speaker;
     const words = text("span", one.text, "words");
     if (one.interrupted) words.append(text("span", " – cut off", "cut"));
     item.append(text("time", moment(one.start_ms)), text("span", one.speaker, `speaker-${one.speaker}`), words);
     return item;
   }));
-  if (near) window.scrollTo({ top: document.body.scrollHeight });
+  at("silent").hidden = list.children.length > 0;
+  let before = "";
+  for (const item of list.children) { // who goes on speaking is named once
+    item.classList.toggle("goes-on", item.dataset.speaker === before);
+    before = item.dataset.speaker;
+  }
+  if (near) end.scrollIntoView({ block: "nearest" });
 }
 
 const known = {};
@@ -119,12 +131,15 @@ function judged(told) {
   const chip = at("verdict");
   chip.textContent = VERDICTS[verdict.result] ?? "Not judged yet";
   chip.className = `chip verdict-${verdict.result ?? "none"}`;
-  at("missing").textContent = verdict.missing?.length ? `Not known yet: ${verdict.missing.map((n) => n.replaceAll("_", " ")).join(", ")}` : "";
-  const rows = (known.signals ?? []).filter((s) => !s.superseded_by).map((signal) => {
+  at("missing").textContent = verdict.missing?.length ? `Not known yet: ${verdict.missing.map(criterion).join(", ")}` : "";
+  const stand = (known.signals ?? []).filter((s) => !s.superseded_by);
+  const called = stand.findLast((s) => s.criterion === "name")?.value;
+  if (called) at("caller").textContent = called;
+  const rows = stand.map((signal) => {
     const row = document.createElement("div");
-    const value = text("dd", signal.value);
+    const value = text("dd", signal.polarity === "negative" && signal.value !== "none" ? `not ${signal.value}` : signal.value);
     if (signal.quote) value.append(text("div", `“${signal.quote}”`, "quiet"));
-    row.append(text("dt", signal.criterion.replaceAll("_", " ")), value);
+    row.append(text("dt", criterion(signal.criterion)), value);
     return row;
   });
   at("signals").replaceChildren(...rows);
@@ -190,7 +205,7 @@ function floor(rep) {
   }
   held = mine && Boolean(rep);
   const chip = at("floor");
-  chip.textContent = rep ? (mine ? "You are speaking with the caller" : `${rep} is speaking with the caller`) : "The agent is speaking with the caller";
+  chip.textContent = rep ? (mine ? "You are speaking with the caller" : `${person(rep)} is speaking with the caller`) : "The agent is speaking with the caller";
   chip.classList.toggle("live-floor", Boolean(rep));
 }
 
@@ -253,11 +268,11 @@ for (const act of ["whisper", "say"]) {
     box.value = "";
   };
 }
-at("transfer").onsubmit = (event) => {
+at("transfer")?.addEventListener("submit", (event) => {
   event.preventDefault();
   if (mine) hush();
   send({ do: "transfer", words: at("transfer-to").value });
-};
+});
 onKey("l", () => at("listen").disabled || listen());
 onKey("t", () => at("take").disabled || take());
 onKey("m", mute);

@@ -1,0 +1,31 @@
+"""What a page shows, kept as a WebP that is small enough for the README."""
+
+import base64
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+LARGEST = 120_000
+"""Bytes of a picture: the README loads several."""
+TO_WEBP = """async (png) => {
+  const picture = new Image();
+  picture.src = `data:image/png;base64,${png}`;
+  await picture.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [picture.width, picture.height];
+  canvas.getContext("2d").drawImage(picture, 0, 0);
+  return canvas.toDataURL("image/webp", 0.86).split(",")[1];
+}"""
+"""The browser itself turns a PNG into a WebP of a fraction of its size."""
+
+
+def kept(page: Page, blank: Page, path: Path) -> None:
+    """Keep what is in view. Raises: SystemExit when it is too large a file.
+
+    `blank`: a page without a policy.
+    """
+    png = base64.b64encode(page.screenshot()).decode()
+    webp = blank.evaluate(TO_WEBP, png)
+    path.write_bytes(base64.b64decode(webp))
+    if path.stat().st_size > LARGEST:
+        raise SystemExit(f"{path} has {path.stat().st_size} bytes; {LARGEST} are allowed")
