@@ -60,7 +60,7 @@ from core.conversation.understanding.reaching import asks_who
 from core.conversation.understanding.reading import Reader
 from core.conversation.understanding.replies import is_me, yes_or_no
 from core.conversation.understanding.stated import Stated
-from core.conversation.understanding.timing import apart
+from core.conversation.understanding.timing import apart, far
 from core.conversation.words.lexicon import Lexicon, Mention, trades_of
 from core.conversation.words.phone import home_region
 from core.conversation.words.plain import plain
@@ -237,8 +237,9 @@ class Understanding:
         calls = (RequestCallback, RequestMeeting, ChooseSlot, MoveMeeting, CancelMeeting)
         if not arranging or asked or any(isinstance(c, calls) for c in commands):
             return False
-        suits = _SUITS.search(u.text) or len(u.tokens) <= _BARE_TIME
-        return bool(suits and when_of(u)) and not PROJECT.search(u.text)
+        if PROJECT.search(u.text) or (state.callback is None and far(u)):
+            return False
+        return bool((_SUITS.search(u.text) or len(u.tokens) <= _BARE_TIME) and when_of(u))
 
     def _answers(
         self, u: Utterance, commands: Sequence[Command], state: ConversationState

@@ -78,6 +78,17 @@ _URGED = re.compile(r"\b(?:need|needed|want|wanted|ideally|preferably)\b")
 _IDEALLY = re.compile(r",? (?:ideally|preferably|if possible|would be (?:nice|good|great|best))\b")
 
 
+SOON_DAYS = 21
+"""Days within which a time may be that of a call; "next fall" is a project's."""
+
+
+def far(u: Utterance) -> bool:
+    """Whether every day a turn names is too far away for a call that is being arranged."""
+    today = u.said.at.date()
+    days = [w.by for w in standing(u, times(u.text, today)) if w.by is not None]
+    return bool(days) and min(days) > today + timedelta(days=SOON_DAYS)
+
+
 def apart(text: str, told: str, others: Sequence[str]) -> bool:
     """Whether something is told in sentences of its own: "we start in March. Have someone ring"."""
     sentences = re.split(r"[.?!;]\s+", text)

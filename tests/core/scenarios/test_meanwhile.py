@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.conversation.state import replace
 from core.scheduling.memory import MemoryDesk
 from tests.core.talk import OTHER, Talk, sample
 
@@ -51,6 +52,16 @@ async def test_the_day_of_a_call_is_no_date_of_a_project():
     talk = await offered()
     await talk.says("Ok. Call me Friday at 3")
     assert talk.state.value("timeline") is None
+
+
+async def test_a_season_is_when_the_project_is_wanted_and_no_time_to_call():
+    talk = Talk()
+    for said in ("we're a retailer", "three hundred people", "where is the data stored",
+                 "do you have sso"):  # fmt: skip
+        await talk.says(said)
+    talk.state = replace(talk.state, offered="callback", expecting_turn=talk.state.turn)
+    await talk.says("maybe next fall")
+    assert talk.state.callback is None and talk.state.value("timeline") == "2027-11-30"
 
 
 async def test_that_the_number_is_right_is_heard():
