@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import anyio
 
@@ -39,6 +39,62 @@ async def test_facts_are_committed_in_order_while_nobody_waits():
         assert await journal.flush()
         tasks.cancel_scope.cancel()
     assert await written(log) == ["a", "b", "c"]
+
+
+class Shelf:
+    """A disk for facts that wait."""
+
+    def __init__(self) -> None:
+        self.kept: list[str] = []
+
+    async def add(self, _conversation_id, entries) -> None:
+        self.kept += ["".join(fact.kind for fact in entry.facts) for entry in entries]
+
+
+class Counting(MemoryLog):
+    """A store that is as slow as it is told, and notes what came at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.commits: list[str] = []
+        self.slow_s = 0.0
+
+    async def append_once(self, conversation_id, at, facts, key) -> bool:
+        self.commits.append("".join(fact.kind for fact in facts))
+        await anyio.sleep(self.slow_s)
+        return await super().append_once(conversation_id, at, facts, key)
+
+
+async def test_what_is_written_at_one_instant_is_committed_at_once():
+    log = Counting()
+    journal = Journal(log, "c")
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(journal.run)
+        for kind, ms in (("a", 0), ("b", 1), ("c", 19), ("d", 20), ("e", 400)):
+            journal.write(AT + timedelta(milliseconds=ms), Noted(kind))
+        assert await journal.flush()
+        tasks.cancel_scope.cancel()
+    assert log.commits == ["abc", "d", "e"]
+
+
+async def test_nothing_is_added_to_what_is_being_committed_or_lies_on_the_disk():
+    log = Counting()
+    log.slow_s = 3.0
+    spill = Shelf()
+    journal = Journal(log, "c", spill)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(journal.run)
+        journal.write(AT, Noted("a"))
+        await anyio.sleep(0.01)
+        journal.write(AT, Noted("b"))
+        journal.write(AT, Noted("c"))
+        await anyio.sleep(2.5)
+        log.slow_s = 0.0
+        journal.write(AT, Noted("d"))
+        assert await journal.flush()
+        tasks.cancel_scope.cancel()
+    assert spill.kept == ["a", "bc"]
+    assert log.commits == ["a", "bc", "dstored_late"]
 
 
 async def test_a_store_that_comes_back_gets_every_fact_once():
