@@ -27,7 +27,7 @@ from voice_agent.observe import set_up_logging
 from voice_agent.peer_door import address_of, bound_at, door
 from voice_agent.peers import ALIVE_S
 from voice_agent.telephony.protocol import MAX_MESSAGE_BYTES
-from voice_agent.telephony.websocket import MediaWebSocket
+from voice_agent.telephony.websocket import MediaWebSocket, look_after
 from voice_agent.workers import Workers
 
 log = logging.getLogger(__name__)
@@ -157,6 +157,8 @@ async def _served(
             await anyio.sleep(0.01)
         settle()
         tasks.start_soon(collect, lambda: server.calls.active, over)
+        if sys.platform != "win32":  # which knows no SO_RCVLOWAT
+            tasks.start_soon(look_after, http.server_state.connections, over)
         sys.setswitchinterval(GIVE_WAY_S)
         try:
             yield Listening(server, f"http://{address_of(bound)}")

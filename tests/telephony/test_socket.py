@@ -22,7 +22,8 @@ FRAME = 160
 class Ear:
     """A call that notes what it is given: audio as (milliseconds, bytes)."""
 
-    def __init__(self) -> None:
+    def __init__(self, attentive: bool) -> None:
+        self.attentive = attentive
         self.got: list[object] = []
 
     def hear(self, media) -> None:
@@ -38,9 +39,9 @@ class Ear:
         self.got.append(reason)
 
 
-async def heard(*messages: str, stopped: bool = True) -> list[object]:
+async def heard(*messages: str, stopped: bool = True, attentive: bool = True) -> list[object]:
     """What a call is given of these messages and the end of its stream."""
-    ear = Ear()
+    ear = Ear(attentive)
 
     async def serve(_started, _send, drive) -> None:
         await drive(ear)
@@ -66,6 +67,11 @@ def frame(at_ms: int, ms: int = 20) -> str:
 async def test_frames_are_heard_two_at_a_time_and_the_last_one_alone():
     got = await heard(*(frame(at) for at in (0, 20, 40, 60, 80)))
     assert got == [(0, 2 * FRAME), (40, 2 * FRAME), (80, FRAME), "stopped"]
+
+
+async def test_four_are_heard_at_a_time_while_nobody_speaks():
+    got = await heard(*(frame(at) for at in range(0, 120, 20)), attentive=False)
+    assert got == [(0, 4 * FRAME), (80, 2 * FRAME), "stopped"]
 
 
 async def test_a_frame_before_a_gap_is_heard_as_it_is():

@@ -1,29 +1,37 @@
 """The short way of media sockets: whole texts are cut out, all else stays uvicorn's."""
 
 import asyncio
+import socket
 import struct
 from contextlib import asynccontextmanager
 
+import anyio
 import pytest
 import uvicorn
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
+from uvicorn.server import ServerState
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 
+from tests.bench.bench_frames import Wire
+from tests.bench.websocket import handshake
 from voice_agent.emulator.messages import Ids, Writer
 from voice_agent.telephony.protocol import MAX_MESSAGE_BYTES
 from voice_agent.telephony.websocket import (
+    LOOK_S,
     MOST_QUEUED,
     NOT_ALL,
     STRANGE,
     Mailbox,
     MediaWebSocket,
     frame_end,
+    look_after,
     text_head,
+    wake_for,
 )
 
 
@@ -68,7 +76,7 @@ def test_a_server_frame_has_the_librarys_head(size):
 
 @asynccontextmanager
 async def echoing(handler=None):
-    """A real server on loopback whose socket sends back every message; gives its port."""
+    """A real server on loopback whose socket sends back every message: its port, and itself."""
 
     async def echo(socket):
         await socket.accept()
@@ -86,7 +94,7 @@ async def echoing(handler=None):
     while not server.started:
         await asyncio.sleep(0.01)
     try:
-        yield server.servers[0].sockets[0].getsockname()[1]
+        yield server.servers[0].sockets[0].getsockname()[1], server
     finally:
         server.should_exit = True
         await serving
@@ -94,7 +102,10 @@ async def echoing(handler=None):
 
 async def spoken(*pieces: bytes, expected: int) -> list[str]:
     """What comes back when these bytes arrive one after the other."""
-    async with echoing() as port, connect(f"ws://127.0.0.1:{port}/", compression=None) as client:
+    async with (
+        echoing() as (port, _server),
+        connect(f"ws://127.0.0.1:{port}/", compression=None) as client,
+    ):
         for piece in pieces:
             client.transport.write(piece)
             await asyncio.sleep(0.005)
@@ -150,7 +161,7 @@ async def test_a_flood_waits_until_it_is_taken_and_nothing_is_lost():
         await socket.send_text("all")
 
     async with (
-        echoing(slow) as port,
+        echoing(slow) as (port, _server),
         connect(f"ws://127.0.0.1:{port}/", compression=None) as client,
     ):
         for n in range(20 * MOST_QUEUED):
@@ -162,9 +173,10 @@ async def test_a_flood_waits_until_it_is_taken_and_nothing_is_lost():
     assert counts == list(range(20 * MOST_QUEUED))
 
 
-async def woken_by(*texts: str) -> bool:
+async def woken_by(*texts: str, at_once: int = 2) -> bool:
     """Whether who waits for a message is given one once these came."""
     mailbox = Mailbox()
+    mailbox.at_once = at_once
     reader = asyncio.ensure_future(mailbox.get())
     await asyncio.sleep(0)
     for text in texts:
@@ -187,5 +199,95 @@ async def woken_by(*texts: str) -> bool:
     ],
     ids=["a frame", "two frames", "a long frame", "a mark", "a frame and the end"],
 )
-async def test_a_reader_is_woken_for_two_frames_and_for_anything_else_at_once(texts, woken):
+async def test_a_reader_of_two_at_once_is_woken_for_two_frames_and_for_anything_else_at_once(
+    texts, woken
+):
     assert await woken_by(*texts) is woken
+
+
+async def test_a_reader_who_never_said_is_woken_for_each_frame():
+    assert await woken_by(frame_of(20), at_once=1)
+
+
+class Kernel:
+    """A socket that notes what it is told."""
+
+    def __init__(self) -> None:
+        self.low: list[int] = []
+
+    def setsockopt(self, _level: int, name: int, value: int) -> None:
+        assert name == socket.SO_RCVLOWAT
+        self.low.append(value)
+
+
+@asynccontextmanager
+async def flowing(at_once: int):
+    """A media socket that was sent a frame: itself, what its kernel is told, the frame's size."""
+    kernel, served = Kernel(), asyncio.Future()
+
+    async def handler(websocket):
+        wake_for(websocket.scope)(at_once)
+        await websocket.accept()
+        served.set_result(None)
+        await websocket.receive()
+
+    config = uvicorn.Config(
+        Starlette(routes=[WebSocketRoute("/", handler)]), ws=MediaWebSocket, lifespan="off",
+        log_config=None, ws_per_message_deflate=False, ws_ping_interval=None,
+    )  # fmt: skip
+    config.load()
+    protocol = MediaWebSocket(config=config, server_state=ServerState(), app_state={})
+    end = Wire()
+    protocol.connection_made(end)
+    end._extra["socket"] = kernel
+    protocol.data_received(handshake("localhost", "/"))
+    await served
+    whole = text(frame_of(20))
+    protocol.data_received(whole)
+    yield protocol, kernel, len(whole)
+    protocol.connection_lost(None)
+    await asyncio.gather(*protocol.tasks)
+
+
+async def test_the_kernel_gathers_frames_of_a_stream_that_flows_until_it_stands_still():
+    async with flowing(at_once=4) as (protocol, kernel, size):
+        protocol.look()
+        assert kernel.low == [3 * size + 1]
+        wake_for(protocol.scope)(2)
+        assert kernel.low == [3 * size + 1, size + 1]
+        protocol.look()  # nothing came since: what is there may be all there is
+        assert kernel.low == [3 * size + 1, size + 1, 1]
+
+
+async def test_the_kernel_gathers_nothing_for_who_wants_each_frame():
+    async with flowing(at_once=1) as (protocol, kernel, _size):
+        protocol.look()
+        assert kernel.low == []
+
+
+@pytest.mark.real_clock
+async def test_the_last_words_of_a_stream_are_read_soon_though_no_frame_comes_after_them():
+    over = asyncio.Event()
+
+    async def frames(websocket):
+        wake_for(websocket.scope)(4)
+        await websocket.accept()
+        while (await websocket.receive_text()) != "stop":
+            pass
+        over.set()
+        await websocket.receive()
+
+    async with (
+        echoing(frames) as (port, server),
+        connect(f"ws://127.0.0.1:{port}/", compression=None) as client,
+        anyio.create_task_group() as tasks,
+    ):
+        ended = anyio.Event()
+        tasks.start_soon(look_after, server.server_state.connections, ended)
+        for _ in range(30):
+            await client.send(frame_of(20))
+            await asyncio.sleep(0.02)
+        await client.send("stop")
+        async with asyncio.timeout(3 * LOOK_S + 1):
+            await over.wait()
+        ended.set()

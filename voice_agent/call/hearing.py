@@ -66,6 +66,11 @@ class Hearing:
         """Whether the caller is speaking just now."""
         return self._gate.speaking
 
+    @property
+    def attentive(self) -> bool:
+        """Whether the caller speaks, may be about to, or has just spoken."""
+        return self._utterance is not None or self._gate.attentive
+
     def frame(self, pcm: Pcm, at: float, now: float) -> list[TurnInput]:
         """Take audio whose first sample is at `at`; returns what it tells, in order."""
         ends = at + len(pcm) / RATE_HZ

@@ -73,14 +73,9 @@ class CallSession:
         self.last_turn = -1.0
         self._write(*opening.facts)
         self._conversation = Conversation(
-            parts.engine,
-            opening.state,
-            parts.clock,
-            parts.recording,
-            self._write,
-            parts.desk.perform,
-            self._keeping.keep,
-        )
+            parts.engine, opening.state, parts.clock, parts.recording, self._write,
+            parts.desk.perform, self._keeping.keep,
+        )  # fmt: skip
         away = opening.state.unreached if opening.state.turn else ()
         self._keeping.keep(began(parts.opened, away[-1] if away else None, parts.engine))
         self._cards = CardGuard(self._write, parts.recording.silence_caller)
@@ -122,6 +117,11 @@ class CallSession:
         self._tasks.start_soon(work, *arguments)
 
     # --- from the socket -----------------------------------------------------------------------
+
+    @property
+    def attentive(self) -> bool:
+        """Whether the caller speaks, may be about to, or has just spoken."""
+        return self._parts.hearing.attentive
 
     def hear(self, media: protocol.Media) -> None:
         """One message of caller audio."""

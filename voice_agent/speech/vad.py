@@ -87,6 +87,11 @@ class Gate:
         self._forget()
         self._h, self._c = silero.blank()
 
+    @property
+    def attentive(self) -> bool:
+        """Whether there is a voice, or may be one."""
+        return self.speaking or self._hot > 0
+
     def _forget(self) -> None:
         """Nothing suspicious is going on."""
         self._hot = 0

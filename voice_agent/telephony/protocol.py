@@ -9,7 +9,7 @@ import binascii
 import json
 import re
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -194,11 +194,9 @@ _READERS: dict[str, Callable[[dict[str, Any]], StreamEvent | None]] = {
 }
 
 
-def joined(first: Media, then: Media) -> Media | None:
-    """Both as one, where the second begins as the first ends; otherwise None."""
-    if abs(then.at - first.at - first.length_s) > TIMESTAMP_S:
-        return None
-    return Media(first.at, first.payload + then.payload)
+def joined(frames: Sequence[Media]) -> Media:
+    """Frames that follow one another as one."""
+    return Media(frames[0].at, b"".join(frame.payload for frame in frames))
 
 
 def media(stream_sid: str, payload: bytes) -> str:

@@ -8,11 +8,13 @@ import anyio
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.clock import Clock
+from voice_agent.audio.pcm import FRAME_S
 from voice_agent.observe import CallMetrics
 from voice_agent.sockets import close, received
 from voice_agent.telephony import protocol, token
 from voice_agent.telephony.ports import PeerGone
 from voice_agent.telephony.protocol import Dtmf, Malformed, Marked, Media, Started, Stopped
+from voice_agent.telephony.websocket import wake_for
 
 log = logging.getLogger(__name__)
 START_WITHIN_S = 10.0
@@ -22,15 +24,20 @@ SILENT_S = 30.0
 STUCK_S = 10.0
 """A peer that takes no message for this long is gone."""
 LOOK_S = 2.5
-GATHER_S = 0.040
-"""Caller audio is heard in pieces of this length, two of Twilio's frames: most of what a frame
-costs is not its samples. A voice is noticed ten milliseconds later for it, in the mean."""
+GATHER, QUIET = 2, 4
+"""Caller audio is heard by so many of Twilio's frames at once, and by more while nobody speaks:
+much of what a frame costs is not its samples. The end of a voice is noticed ten milliseconds later
+for it, in the mean, and its beginning thirty."""
 MALFORMED_LIMIT = 500
 POLICY_VIOLATION = 1008
 
 
 class Call(Protocol):
     """What a stream drives."""
+
+    @property
+    def attentive(self) -> bool:
+        """Whether the caller speaks, may be about to, or has just spoken."""
 
     def hear(self, media: Media) -> None:
         """Caller audio."""
@@ -168,7 +175,11 @@ class _Feed:
         self._socket = socket
         self._call = call
         self._malformed = malformed
-        self._gathered: Media | None = None
+        self._gathered: list[Media] = []
+        self._ends = 0.0
+        """When the latest frame ends."""
+        self._wake_for = wake_for(socket.scope)
+        self._at_once = 0
         self.messages = 0
 
     async def run(self) -> None:
@@ -197,19 +208,22 @@ class _Feed:
 
     def _gather(self, media: Media) -> None:
         """Take a frame; what is long enough by now is heard."""
-        gathered = media if self._gathered is None else protocol.joined(self._gathered, media)
-        if gathered is None:  # something is missing between the two
+        if self._gathered and abs(media.at - self._ends) > protocol.TIMESTAMP_S:
+            self._hear()  # something is missing between the two
+        self._gathered.append(media)
+        self._ends = media.at + media.length_s
+        at_once = GATHER if self._call.attentive else QUIET
+        if self._ends - self._gathered[0].at >= at_once * FRAME_S - protocol.TIMESTAMP_S:
             self._hear()
-            gathered = media
-        self._gathered = gathered
-        if gathered.length_s >= GATHER_S:
-            self._hear()
+        if at_once != self._at_once:
+            self._at_once = at_once
+            self._wake_for(at_once)
 
     def _hear(self) -> None:
         """Have the call hear what was gathered, if anything."""
-        gathered, self._gathered = self._gathered, None
-        if gathered is not None:
-            self._call.hear(gathered)
+        gathered, self._gathered = self._gathered, []
+        if gathered:
+            self._call.hear(protocol.joined(gathered))
 
 
 class _Tally:

@@ -2,16 +2,23 @@
 
 uvicorn stops and restarts reading around every message and walks each frame through a generator;
 for a hundred calls that alone is a third of a core. Here a whole, unfragmented text frame is cut
-out of the bytes and queued, its reader woken for every second one of Twilio's, and what is sent
-within one turn of the event loop leaves in one write. Everything else (handshake, control frames,
-fragments, giants, what breaks the protocol) takes uvicorn's own way, so the rules of the protocol
-stay in one place.
+out of the bytes and queued, its reader woken for as many of Twilio's as it wants at once, and what
+is sent within one turn of the event loop leaves in one write. Everything else (handshake, control
+frames, fragments, giants, what breaks the protocol) takes uvicorn's own way, so the rules of the
+protocol stay in one place.
+
+While a stream flows the kernel, too, waits for so many frames (SO_RCVLOWAT) before it wakes the
+loop. `look_after` finds the streams that flow, and those that stopped: what one of them still said
+is read at once.
 """
 
 import asyncio
+import socket
 from collections import deque
+from collections.abc import Callable, Set
 from typing import Any
 
+import anyio
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 try:
@@ -24,8 +31,11 @@ MEDIUM, LARGE = 126, 127
 """Sizes below the first stand in the second byte; these say that two or eight bytes follow."""
 NOT_ALL, STRANGE = -1, -2
 FRAME, SHORT = '{"event":"media"', 450
-"""How a frame of Twilio's begins, and what one of 20 ms is shorter than, in characters. One of
-them alone wakes nobody: who reads it waits for the second."""
+"""How a frame of Twilio's begins, and what one of 20 ms is shorter than, in characters."""
+AT_ONCE = "voice_agent.frames_at_once"
+"""Name among the extensions in the scope of a function: how many such frames to wake for."""
+LOOK_S = 0.15
+"""Longer than frames are waited for; who sends nothing more is read after this or twice this."""
 MOST_QUEUED = 100
 """Messages (two seconds of frames) after which a peer must wait until they are taken."""
 
@@ -41,6 +51,8 @@ class Mailbox(asyncio.Queue[Any]):
         super().__init__()
         self._messages: deque[Any] = deque()
         self._waiter: asyncio.Future[None] | None = None
+        self.at_once = 1
+        """How many frames of Twilio's wake the reader; anything else does at once."""
 
     def __len__(self) -> int:
         return len(self._messages)
@@ -52,7 +64,7 @@ class Mailbox(asyncio.Queue[Any]):
     def put_nowait(self, item: Any) -> None:
         """Add a message."""
         self._messages.append(item)
-        if len(self._messages) == 1 and _is_short_frame(item.get("text") or ""):
+        if len(self._messages) < self.at_once and _is_short_frame(item.get("text") or ""):
             return
         waiter, self._waiter = self._waiter, None
         if waiter is not None and not waiter.done():
@@ -79,9 +91,15 @@ class MediaWebSocket(WebSocketsSansIOProtocol):
         self._rest = b""
         """The beginning of a frame whose end has not come."""
         self._unsent: list[bytes] = []
+        self._received = 0
+        """Bytes since the last look."""
+        self._frame_size = 0
+        """Of Twilio's frames, in bytes."""
+        self._kernel_waits_for = 1
 
     def data_received(self, data: bytes) -> None:
         """Queue the whole text messages; hand everything else to uvicorn."""
+        self._received += len(data)
         if not self.handshake_complete:
             self._ours = not self._requested  # what comes before our answer is read by uvicorn
             self._requested = True
@@ -113,9 +131,30 @@ class MediaWebSocket(WebSocketsSansIOProtocol):
             text = apply_mask(data[head:end], data[head - 4 : head]).decode()
         except UnicodeDecodeError:
             return False
+        if self._frame_size < end - at < SHORT:
+            self._frame_size = end - at
         if not self.close_sent:
             self._mailbox.put_nowait({"type": "websocket.receive", "text": text})
         return True
+
+    def look(self) -> None:
+        """Have the kernel gather frames for a stream that flows, and nothing for one that stands
+        still: it may have said something shorter."""
+        flows, self._received = self._received > 0, 0
+        self._wait_for(1 + (self._mailbox.at_once - 1) * self._frame_size if flows else 1)
+
+    def _wake_for(self, frames: int) -> None:
+        """Wake the reader for so many frames at once."""
+        self._mailbox.at_once = frames
+        if self._kernel_waits_for > 1:
+            self._wait_for(1 + (frames - 1) * self._frame_size)
+
+    def _wait_for(self, size: int) -> None:
+        if size != self._kernel_waits_for and not self.transport.is_closing():
+            self._kernel_waits_for = size
+            own = self.transport.get_extra_info("socket")
+            if own is not None:
+                own.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, size)
 
     async def send(self, message: Any) -> None:
         """Send one ASGI message; text leaves together with what else is sent at this instant."""
@@ -129,10 +168,11 @@ class MediaWebSocket(WebSocketsSansIOProtocol):
         body = text.encode()
         self._unsent.append(text_head(len(body)) + body)
 
-    async def _run(self, *asgi: Any) -> None:
+    async def _run(self, scope: Any, *asgi: Any) -> None:
         """The application; what it sent last is written before uvicorn closes the connection."""
+        scope["extensions"][AT_ONCE] = self._wake_for
         try:
-            await self._application(*asgi)
+            await self._application(scope, *asgi)
         finally:
             self._flush()
 
@@ -145,6 +185,22 @@ class MediaWebSocket(WebSocketsSansIOProtocol):
         if self._unsent and not self.transport.is_closing():
             self.transport.write(b"".join(self._unsent))
         self._unsent.clear()
+
+
+async def look_after(connections: Set[Any], over: anyio.Event) -> None:
+    """Look at the media sockets among a server's connections now and then, until it is over."""
+    while not over.is_set():
+        for connection in connections:
+            if isinstance(connection, MediaWebSocket):
+                connection.look()
+        with anyio.move_on_after(LOOK_S):
+            await over.wait()
+
+
+def wake_for(scope: Any) -> Callable[[int], None]:
+    """What to tell how many frames to be woken for; a server that cannot wait wakes for each."""
+    told: Callable[[int], None] = scope.get("extensions", {}).get(AT_ONCE, lambda frames: None)
+    return told
 
 
 def frame_end(data: bytes, at: int) -> int:
