@@ -8,15 +8,22 @@ just before it in its own turn than what was asked some turns ago.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from core.commands import AskProduct, Command, ProvideSignal, Unclear
+from core.commands import (
+    AskProduct,
+    Command,
+    CompetitorOrVendor,
+    ProvideSignal,
+    SupportNeed,
+    Unclear,
+)
 from core.conversation.state import Question
 from core.conversation.understanding.embedded import DOUBTFUL
 from core.conversation.understanding.pricing import AS_MANY, PER_HEAD, prices_of
-from core.conversation.understanding.questions import ASKING, tails
+from core.conversation.understanding.questions import ASKING, ELLIPSIS, tails
 from core.talk import UserSaid
 from knowledge.entry import Answer, NoAnswer
 from knowledge.words import carries_topic, topics
@@ -84,6 +91,24 @@ def wanted(
         elif isinstance(command, Unclear) and _heard(command, said):
             texts.append(said.text)
     return tuple(dict.fromkeys(texts))
+
+
+def redirected(
+    commands: tuple[Command, ...], found: Asked, who: str | None, elsewhere: Collection[str]
+) -> tuple[Command, ...]:
+    """The commands without questions that nobody here answers: the way out names who does.
+
+    `who`: what they said before they are; `elsewhere`: ids of those who are served there.
+    """
+    told = (c.disqualifier for c in commands if isinstance(c, CompetitorOrVendor | SupportNeed))
+    if not {who, *told} & {*elsewhere}:
+        return commands
+    kept = tuple(
+        c
+        for c in commands
+        if not (isinstance(c, AskProduct) and isinstance(found.get(c.question), NoAnswer))
+    )
+    return kept or (Unclear(commands[0].span, "meaningless"),)
 
 
 def along(questions: Sequence[Question], found: Asked, look: Look) -> dict[str, tuple[str, Answer]]:
@@ -200,6 +225,11 @@ def _heard_as(question: str, text: str, purpose: str | None) -> Iterator[str]:
     if leans and len(question) < len(text) and _one_breath(question, text):
         yield text
     yield from prices_of(question.lower())
+    if goes_on := ELLIPSIS.match(question.lower().strip(" ?.")):
+        rest = goes_on["rest"]
+        yield f"what happens {rest}" if rest.startswith("if ") else f"do you have {rest}"
+    elif len(question.split()) <= 2:
+        yield f"do you have {question}"
     if purpose and any(_CAN_YOU.match(part) for part in _parts(question)):
         yield f"can you help with {purpose}"
 

@@ -5,7 +5,7 @@ from dataclasses import replace as changed
 from datetime import date, datetime
 from itertools import zip_longest
 
-from core.asking import Look, along, look_up, wanted
+from core.asking import Look, along, look_up, redirected, wanted
 from core.commands import AskProduct, Command, Objection, RequestCallback, RequestMeeting, Span
 from core.consent_facts import ConsentRecorded
 from core.conversation.consenting import moved
@@ -13,6 +13,8 @@ from core.conversation.reduce import reduce
 from core.conversation.state import Callback, ConversationState, Question, replace
 from core.conversation.understanding.embedded import Understanding
 from core.conversation.understanding.merging import merged
+from core.conversation.understanding.stated import ELSEWHERE, kind_of
+from core.conversation.words.typed import typed
 from core.events import (
     Fact,
     PersonAnswered,
@@ -80,6 +82,7 @@ class Thinker:
         self.understanding = Understanding(company)
         criteria = [c for s in company.segments for c in s.criteria]
         self.exact = frozenset(c.name for c in criteria if c.kind in ("number", "date"))
+        self._elsewhere = frozenset(d.id for d in company.disqualifiers if kind_of(d) in ELSEWHERE)
         self.inference = Inference(company, knowledge)
         self.names = {p.id: p.name for p in company.team} | {p.id: p.name for p in company.stewards}
 
@@ -94,17 +97,15 @@ class Thinker:
         self, state: ConversationState, said: UserSaid, reading: tuple[Command, ...] = ()
     ) -> tuple[str, ...]:
         """The texts that `think` may look up in knowledge as questions, those still open last."""
-        said = without_marks(said)
-        commands, _ = self._read(state, said, reading)
+        said, commands, _ = self._read(state, said, reading)
         still = (question.text for question in state.open_questions())
         texts = wanted(commands, said, state.value("use_case"))
         return tuple(dict.fromkeys((*texts, *still)))
 
     def candidates(self, state: ConversationState, said: UserSaid) -> tuple[Passage, ...]:
         """Passages among which a model may find what the turn asks for; the nearest first."""
-        said = without_marks(said)
         day, known = local_day(self.company, said.at), _known(state)
-        commands, _ = self._read(state, said, ())
+        said, commands, _ = self._read(state, said, ())
         asked = [c.question for c in commands if isinstance(c, AskProduct)]
         near = [
             self.knowledge.candidates(text, day=day, context=state.context, caller=known)
@@ -125,12 +126,13 @@ class Thinker:
         `reading`: a model's, if any; `vectors`: what questions mean, as far as that is known.
         """
         day = local_day(self.company, said.at)
-        said, given = without_marks(said), said
-        commands, state = self._read(state, said, reading)
+        given = said
+        said, commands, state = self._read(state, said, reading)
         commands = with_card(commands, given)
         commands, asked = look_up(
             commands, said, self._look(state, day, vectors), state.value("use_case")
         )
+        commands = redirected(commands, asked, state.disqualified, self._elsewhere)
         commands = self.inference.infer(commands, asked, day)
         after, facts = reduce(state, said, commands, asked)
         made = sense(state, commands, asked, facts)
@@ -155,12 +157,14 @@ class Thinker:
 
     def _read(
         self, state: ConversationState, said: UserSaid, reading: tuple[Command, ...]
-    ) -> tuple[tuple[Command, ...], ConversationState]:
-        """What the turn's words ask and tell, and the state without what waited to be read."""
-        commands = self.understanding.read(said, state)
+    ) -> tuple[UserSaid, tuple[Command, ...], ConversationState]:
+        """The turn's words as they are read, what they ask and tell, and the state without what
+        waited to be read."""
+        full = typed(without_marks(said), state.opened.channel)
+        said, commands = full.said, full.quoting(self.understanding.read(full.said, state))
         if added := (*state.late, *reading):
-            return merged(commands, added, self.exact), replace(state, late=())
-        return commands, state
+            return said, merged(commands, added, self.exact), replace(state, late=())
+        return said, commands, state
 
     def judge(
         self, state: ConversationState, day: date

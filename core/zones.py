@@ -1,5 +1,6 @@
 """Callers' time zones, by where they say they are or by their number, and how zones are said."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -36,6 +37,21 @@ _NAMES = {
 }  # fmt: skip
 
 
+_TOLD = {
+    "eastern|et|est|edt": "America/New_York", "central|ct|cst|cdt": "America/Chicago",
+    "mountain|mt|mst|mdt": "America/Denver", "pacific|pt|pst|pdt": "America/Los_Angeles",
+    "uk|gmt|bst": "Europe/London", "cet|cest": "Europe/Berlin", "utc": "UTC",
+    "sgt": "Asia/Singapore", "jst": "Asia/Tokyo", "aest|aedt": "Australia/Sydney",
+}  # fmt: skip
+_SHORT_NAMES = "est|edt|cst|cdt|mst|mdt|pst|pdt|gmt|bst|utc|cet|cest|sgt|jst|aest|aedt"
+_ZONED = re.compile(
+    rf"(?:\b\d{{1,2}}(?::\d\d)? ?(?:am|pm|a\.m\.|p\.m\.)?|\bnoon|\bo'?clock),? \(?"
+    rf"(?P<after>{'|'.join(_TOLD)})\b(?! ?[+-] ?\d)"
+    rf"|(?<![\w.])(?P<alone>{_SHORT_NAMES})\b(?! ?[+-] ?\d|\.)"
+    r"|\b(?P<place>[a-z]+(?: [a-z]+)?) time\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class CallerZone:
     """A caller's time zone. `sure`: a place they named leaves no other; numbers move."""
@@ -54,6 +70,17 @@ def caller_zone(place: str | None, number: str | None) -> CallerZone | None:
         return CallerZone(zone, STATES.get(place) not in _SPLIT)
     if zone := zone_of_number(number):
         return CallerZone(zone, False)
+    return None
+
+
+def zone_told(words: str) -> str | None:
+    """The zone words name beside a time or by itself: "10am Eastern", "pst", "Berlin time"."""
+    for match in _ZONED.finditer(words.lower()):
+        told = match["after"] or match["alone"] or match["place"]
+        for name in (told, told.split()[-1]):
+            zone = next((z for names, z in _TOLD.items() if name in names.split("|")), None)
+            if zone := zone or (_cities().get(name) if match["place"] else None):
+                return zone
     return None
 
 

@@ -57,6 +57,7 @@ from core.events import (
     SignalCaptured,
 )
 from core.talk import UserSaid
+from core.zones import zone_told
 from knowledge.entry import Answer, NoAnswer
 
 DICTATED = ("phone", "email")
@@ -131,7 +132,8 @@ def reduce(
 ) -> tuple[ConversationState, tuple[Fact, ...]]:
     """The state after this turn's words, before anything of ours is heard."""
     heard = (*state.history, ("caller", said.text))[-24:]
-    begun = replace(state, turn=said.turn, history=heard)
+    zone = zone_told(said.text) or state.told_zone
+    begun = replace(state, turn=said.turn, history=heard, told_zone=zone)
     if state.expecting_turn < said.turn - 1:
         begun = replace(begun, offered=None)
     elif all(isinstance(c, _ASIDES) for c in commands):
@@ -140,6 +142,9 @@ def reduce(
     turn.entered(consenting.answered(turn.state, said, commands))
     for command in commands:
         _apply(turn, command)
+    if state.hedged and all(isinstance(c, Affirm | Smalltalk) for c in commands):
+        if any(isinstance(c, Affirm) for c in commands):
+            _meant_along(turn)
     unclear = state.unclear + 1 if isinstance(commands[0], Unclear) else 0
     closing = _closing(turn.state, state.offered, commands)
     turn.set(unclear=unclear, context=_context(turn.state, commands), closing=closing)
@@ -277,8 +282,6 @@ def _answer(turn: Turn, span: Span, yes: bool) -> None:
     elif state.expecting and fresh and not yes:
         known = "declined" if state.expecting in (*DICTATED, "name") else "unknown"
         turn.set(**{known: (*getattr(state, known), state.expecting)})
-    elif state.hedged and yes:
-        _meant_along(turn)
 
 
 def _proposed(turn: Turn, span: Span, yes: bool) -> None:
@@ -352,6 +355,8 @@ def _declined(turn: Turn, span: Span, criterion: str | None) -> None:
     if not name or name in turn.state.declined:
         return
     turn.set(declined=(*turn.state.declined, name), expecting=None)
+    if name == "phone" and turn.state.written:
+        turn.set(refused=(*turn.state.refused, "callback"))
     turn.facts.append(CriterionDeclined(name, turn.said.turn, span.quote))
 
 

@@ -173,6 +173,8 @@ class ConversationState:
     """Whether our AI may place it, given or declined, and the turn that says so; empty before."""
     pending: Pending | None = None
     check: Check | None = None
+    told_zone: str = ""
+    """The time zone (IANA) in which they last named a time."""
     hedged: tuple[Hedged, ...] = ()
     """Of the last turn; a yes says that this was what they meant."""
     board: Board | None = None
@@ -249,8 +251,10 @@ class ConversationState:
 
     @property
     def zone(self) -> CallerZone | None:
-        """The buyer's time zone: by their own clock, the place they named, or the number they
-        are to be reached on."""
+        """The buyer's time zone: as they said, by their own clock, the place they named, or the
+        number they are to be reached on."""
+        if self.told_zone:
+            return CallerZone(self.told_zone, sure=True)
         if self.opened.zone:
             return CallerZone(self.opened.zone, sure=True)
         number = self.value("phone") or self.opened.caller

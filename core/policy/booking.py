@@ -5,6 +5,7 @@ from the tool's receipt (`core/booked.py`).
 """
 
 from dataclasses import replace as changed
+from datetime import date
 
 from core.commands import (
     Affirm,
@@ -176,6 +177,8 @@ def _wished(view: View, said: tuple[Point, ...]) -> Act | None:
         return None
     spoken = next((text for who, text in reversed(state.history) if who == "caller"), "")
     when = said_of_time(spoken.lower(), wanted.span.quote.lower()) if wanted.when else ""
+    if wanted.when and wanted.when.lower() not in spoken.lower():
+        when = wanted.when  # of an earlier turn: this one tells its zone
     return _times(view, said, when, state.moving)
 
 
@@ -228,14 +231,27 @@ def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | Non
     wish = wish_of(when.lower(), today, bare=bool(offered))
     days = {s.start.astimezone(zone).date() for s in offered}
     wish = wish or beside(when.lower(), offered, zone)
+    wish = _of_the_offered(wish, days)
     if wish.names_a_time and len(days) == 1 and not (wish.days or wish.not_days):
         wish = changed(wish, days=frozenset(days))  # another hour of the day in question
     passed = () if wish.names_a_time else (*state.passed, *(s.id for s in state.slots))
     times, exact = view.openings.offer(wish, passed, moving)
     if not times:
         return None
+    if state.by_mail and exact and wish.at and wish.days and reachable(state):
+        # Asking whether the time they named suits them would cost them a day.
+        tool = MoveBooking(_who(view), moving, times[0]) if moving else None
+        return Act("book", said, tool=tool or BookSlot(_who(view), times[0]))
     topic = ("other_times" if state.slots else "times") if exact else "nearest_times"
     return Act("times", (*said, _offer(view, topic, times)), moving=moving)
+
+
+def _of_the_offered(wish: Wish, offered: set[date]) -> Wish:
+    """A bare weekday on which later times are on offer is that very day: "Thursday at ten" of next
+    week's."""
+    named = {d for d in offered if any(d > w and d.weekday() == w.weekday() for w in wish.days)}
+    alone = len(wish.days) == 1 and len(named) == 1 and not wish.days & offered
+    return changed(wish, days=frozenset(named)) if alone else wish
 
 
 def _offer(view: View, topic: str, times: tuple[Slot, ...]) -> Tell:

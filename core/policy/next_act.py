@@ -10,6 +10,7 @@ from core.commands import (
     AskProduct,
     AskRepeat,
     AskWhy,
+    CompetitorOrVendor,
     CorrectSignal,
     DeclineToSay,
     Deny,
@@ -21,6 +22,7 @@ from core.commands import (
     ProvideContact,
     RequestHuman,
     Smalltalk,
+    SupportNeed,
     Unclear,
 )
 from core.conversation.state import ConversationState, Question, replace
@@ -59,8 +61,8 @@ def next_act(view: View) -> Act:
     answers = _answers(view)
     answering = any(not (isinstance(p, Defer) and p.late) for p in answers)
     points = (*true, *_welcome(view), *_acknowledge(view, answering), *answers)
-    if view.state.disqualified and not view.state.exited:
-        return Act("exit", (*points, *_exit(view)))
+    if view.state.disqualified and (act := _elsewhere(view, points, bool(answers))):
+        return act
     if asks_alone(view) and (act := checked(view, points)):
         return act
     for agreement in (message, accepted, booking, agreed, ending, handed_on, checked):
@@ -97,7 +99,10 @@ def _person(view: View, said: tuple[Point, ...]) -> Act | None:
     state = view.state
     asked_now = view.has(RequestHuman, Escalate)
     number_now = state.callback is None and phone_given(view) and not state.pending
-    if not state.wants_human or not (asked_now or number_now) or view.has(LeaveMessage):
+    mail_now = state.written and any(s.criterion == "email" for s in view.learned)
+    mail_now = mail_now and not reachable_by_phone(state)
+    told = asked_now or number_now or mail_now
+    if not state.wants_human or not told or view.has(LeaveMessage):
         return None
     escalation = next((e for e in view.company.escalations if e.id == state.escalated), None)
     owner = escalation.owner if escalation else view.rep
@@ -110,7 +115,9 @@ def _person(view: View, said: tuple[Point, ...]) -> Act | None:
         more = Tell("anything_else", asks="offer:more")
         stands = Tell("callback_stands", slots, kind="next_step")
         return Act("human", (*said, stands, more))
-    if asked_now and state.by_mail and not reachable_by_phone(state):
+    if state.written and any(s.criterion == "language" for s in view.learned):
+        said = (*said, Tell("only_english"))
+    if mail_now or (state.by_mail and not reachable_by_phone(state)):
         return Act("human", (*said, *_answers(view), writes(view, owner)))
     opening = (Tell("line_busy" if view.open_now else "nobody_here"),) if asked_now else ()
     promised = promise(view, (*said, *opening, *_answers(view)), owner)
@@ -128,6 +135,8 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
     unclear = next((c for c in view.commands if isinstance(c, Unclear)), None)
     if unclear is None or state.open_questions():
         return None
+    if state.written and state.disqualified and state.unclear < 3:
+        return Act("exit", _exit_again(view))
     heard = unclear.reason == "meaningless" and "?" not in unclear.span.quote
     if state.unclear >= 3 and "callback" not in state.refused and state.callback is None:
         if heard:
@@ -213,6 +222,21 @@ def _exit(view: View) -> tuple[Point, ...]:
         return ()
     way_out = Tell("said", (("text", item.exit),), kind="next_step", sets="exit")
     return way_out, Tell("anything_else", asks="offer:more")
+
+
+def _elsewhere(view: View, points: tuple[Point, ...], answered: bool) -> Act | None:
+    """The way out, once; and again for who says no more than what is dealt with there."""
+    if not view.state.exited:
+        told = (p for p in points if not isinstance(p, Learned))
+        return Act("exit", (*told, *_exit(view)))
+    again = view.state.written and not answered and view.has(CompetitorOrVendor, SupportNeed)
+    return Act("exit", _exit_again(view)) if again else None
+
+
+def _exit_again(view: View) -> tuple[Point, ...]:
+    """The way out once more, to who reads it and goes on about what is dealt with there."""
+    way_out, *_ = _exit(view) or (Tell("open"),)
+    return (Tell("not_here"), way_out)
 
 
 # --- repair and manners --------------------------------------------------------------------------

@@ -19,14 +19,18 @@ from core.commands import (
 )
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.wishes import wish_of
+from core.conversation.words.clock_times import clock_times
 from core.conversation.words.utterance import Utterance
 from core.scheduling.board import Booking
 from core.scheduling.slots import Slot
 from core.scheduling.wishes import Wish, fitting
+from core.zones import zone_told
 from knowledge.profile import Company
 
 Placed = tuple[Command, int, int]
 
+_ZONE_ALONE = 3
+"""Words in which a time zone says no more than which one was meant."""
 FRESH = 3
 """Turns for which an offer of times stands."""
 _MEETING = r"(?:meeting|appointment|call|demo|slot|booking|visit|time|it|that)"
@@ -120,6 +124,9 @@ def about_meetings(u: Utterance, state: ConversationState, company: Company) -> 
     if (stands(state) or not live) and (found := _change(u, state, company)):
         return found
     if live:
+        zone = zone_told(u.text) if len(u.tokens) <= _ZONE_ALONE else None
+        if zone and state.wish and not clock_times(u.text):
+            return [(RequestMeeting(u.whole(), state.wish), 0, len(u.text))]
         return _choice(u, state, company)
     if state.held is None:
         return []

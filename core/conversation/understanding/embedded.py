@@ -31,7 +31,6 @@ from core.commands import (
     RequestHuman,
     RequestMeeting,
     Smalltalk,
-    SupportNeed,
     Unclear,
 )
 from core.conversation.remembering import ASKED
@@ -48,10 +47,12 @@ from core.conversation.understanding.messages import messages
 from core.conversation.understanding.needs import REQUIREMENT
 from core.conversation.understanding.objections import OBJECTS, TOO_DEAR, TOO_EXPENSIVE
 from core.conversation.understanding.pricing import as_many
-from core.conversation.understanding.purposes import Purposes
+from core.conversation.understanding.purposes import Purposes, of_others_purpose
 from core.conversation.understanding.questions import (
     ELLIPSIS,
     asking,
+    bare,
+    goes_further,
     only_figures,
     opens,
     questions,
@@ -65,7 +66,7 @@ from core.conversation.words.lexicon import Lexicon, Mention, trades_of
 from core.conversation.words.phone import home_region
 from core.conversation.words.plain import plain
 from core.conversation.words.rhetorical import themselves
-from core.conversation.words.tongues import languages
+from core.conversation.words.tongues import languages, written_in
 from core.conversation.words.trades import listed
 from core.conversation.words.utterance import Utterance, utterance
 from core.talk import UserSaid
@@ -116,10 +117,8 @@ class Understanding:
     def read(self, said: UserSaid, state: ConversationState) -> tuple[Command, ...]:
         """All commands of the turn in the order they were spoken; never empty."""
         u = utterance(replace(keyed(said, state), at=said.at.astimezone(self._zone)))
-        if said.digits and (key := pressed(said, state, self.company.consent.key)) is not None:
-            return (key,)
-        if not u.tokens and not said.digits:
-            return (Unclear(u.whole(), "empty"),)
+        if (at_once := self._at_once(said, u, state)) is not None:
+            return at_once
         mentions = self.lexicon.mentions(u)
         stated = self.stated.find(u, mentions)
         requests = _settled_first(about_meetings(u, state, self.company), stated, u, mentions)
@@ -150,13 +149,26 @@ class Understanding:
             told = self._signals(u, mentions, inside, commands, state)
             if not any(isinstance(c, OffTopic) for c in commands):  # "the weather in boston"
                 commands += [t for t in told if not (taken and t.span == u.whole())]
-        if any(isinstance(c, _NO_PURPOSE) for c in commands):
-            commands = [c for c in commands if not _of_purpose(c, commands)]
+        commands = [c for c in commands if not of_others_purpose(c, commands)]
         commands += self._answers(u, commands, state)
         commands = [*ai_call.answered(u, state, commands)]
         if left := messages(u, plain(u, mentions), state, commands):
             return left
         return _settle(u, _sure_goodbye(u, commands, state))
+
+    def _at_once(
+        self, said: UserSaid, u: Utterance, state: ConversationState
+    ) -> tuple[Command, ...] | None:
+        """What needs no reading: a key, nothing at all, or a language we do not write."""
+        whole = u.whole()
+        if said.digits and (key := pressed(said, state, self.company.consent.key)) is not None:
+            return (key,)
+        if not u.tokens and not said.digits:
+            return (Unclear(whole, "empty"),)
+        if state.written and (foreign := written_in(u)):
+            told = ProvideSignal(whole, "language", foreign, "positive", 0.9)
+            return (told, RequestHuman(whole))
+        return None
 
     def _asked(
         self,
@@ -198,6 +210,10 @@ class Understanding:
         )
         if short and follow and mentions and not answers:
             return [(0, len(u.text))]
+        if state.written and not (answers or found or taken):
+            further = short and follow and state.expecting is None
+            if bare(u) or (further and follow and goes_further(follow["rest"])):
+                return [(0, len(u.text))]
         if not found and not taken and (match := OBJECTS.search(u.text)):
             return [] if any(m.start < match.start() for m in mentions) and not match else found
         return found
@@ -344,21 +360,6 @@ def _matters(commands: Sequence[Command]) -> bool:
 
 def _criterion(mention: Mention) -> str:
     return {"tool": "tech_stack", "place": "location"}.get(mention.kind, mention.kind)
-
-
-_NO_PURPOSE = (CompetitorOrVendor, SupportNeed, RequestHuman)
-
-
-def _of_purpose(command: Command, commands: Sequence[Command]) -> bool:
-    """A purpose of somebody who is no buyer, or read into the words that ask for a person."""
-    if not (isinstance(command, ProvideSignal) and command.criterion == "use_case"):
-        return False
-    said = command.span.quote.lower()
-    return any(
-        not isinstance(c, RequestHuman) or c.span.quote.lower() in said
-        for c in commands
-        if isinstance(c, _NO_PURPOSE)
-    )
 
 
 def _of_a_time(command: Command) -> bool:

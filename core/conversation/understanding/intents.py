@@ -13,6 +13,7 @@ from core.commands import (
     AskWhy,
     Command,
     DeclineRecording,
+    DeclineToSay,
     EndCall,
     Invite,
     OffTopic,
@@ -164,7 +165,20 @@ def intents(
                 continue
             found.append((command, match.start(), match.end()))
             break
-    return sorted([*found, *_meant(u, text, found, kept)], key=lambda f: f[1])
+    made = sorted([*found, *_meant(u, text, found, kept)], key=lambda f: f[1])
+    return [(_in_writing(c) if _WRITE.search(u.text) else c, a, b) for c, a, b in made]
+
+
+def _in_writing(command: Command) -> Command:
+    """Who wants no calls but mail has not asked to be left alone."""
+    return DeclineToSay(command.span, "phone") if isinstance(command, OptOut) else command
+
+
+_WRITE = re.compile(
+    r"\b(?:just|only|rather|better|prefer\w*)(?: \w+){0,2} (?:e-?mails?|mail|write|text|message)\b"
+    r"(?! (?:list|address))|\b(?:e-?mail|write|text|message)(?: me| us| to me)?(?: \w+)? instead\b"
+)
+"""How they want to be reached, where they say how they do not."""
 
 
 _NAMES: dict[type[Command], str] = {

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from core.commands import Command, CompetitorOrVendor, ProvideSignal, RequestHuman, SupportNeed
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.stems import WORD, stem
 from core.conversation.words.utterance import Utterance
@@ -186,3 +187,18 @@ def _wordings(company: Company) -> list[tuple[str, str]]:
     synonyms: Mapping[str, str] = company.vocabulary.synonyms
     wanted = {value for value, _ in made}
     return made + [(name, said) for said, name in synonyms.items() if name in wanted]
+
+
+_NO_PURPOSE = (CompetitorOrVendor, SupportNeed, RequestHuman)
+
+
+def of_others_purpose(command: Command, commands: Sequence[Command]) -> bool:
+    """A purpose of somebody who is no buyer, or read into the words that ask for a person."""
+    if not (isinstance(command, ProvideSignal) and command.criterion == "use_case"):
+        return False
+    said = command.span.quote.lower()
+    return any(
+        not isinstance(c, RequestHuman) or c.span.quote.lower() in said
+        for c in commands
+        if isinstance(c, _NO_PURPOSE)
+    )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS, VAGUE, numbers
 from core.conversation.words.utterance import Utterance
 from knowledge.english import LIGHT, STOP
+from knowledge.words import carries_topic
 
 _SUBJECT = (
     r"(?:you|your|it|that|this|there|they|we|i|the|any|someone|somebody|anybody|everyone|our|my"
@@ -60,6 +61,10 @@ _JOIN = re.compile(
     rf"(?!(?:what|how|why|when|where)\s*(?:[.?!,]|$))(?={_WH}\b|whether\b"
     rf"|{_AUX} {_SUBJECT}\b|{_ASKING})"
 )
+_COMMA = re.compile(
+    r",\s*(?=(?:do|does|can|could|is|are|will|would) (?:you|it|there|we|i|they|that)\b)"
+)
+"""A comma between two questions."""
 _FACT = re.compile(
     r"(?:,\s*|\s+)(?:and |because |since |so |but |by the way |as )?"
     r"(?=(?:we're|we are|we've|we have (?!to)|we use|we run|we want|we need|we'd like|i'd like"
@@ -101,6 +106,9 @@ _NOT_ASKING = re.compile(
 def clauses(u: Utterance) -> list[tuple[int, int]]:
     """Stretches of text that hold one thought each, as offsets."""
     gaps = [m.span() for pattern in (_BOUNDARY, _JOIN) for m in pattern.finditer(u.text)]
+    gaps += [
+        m.span() for m in _COMMA.finditer(u.text) if opens(u.text[_since(gaps, m) : m.start()])
+    ]
     for match in _FACT.finditer(u.text):
         before = u.text[: match.start()].split()
         if before and before[-1].strip(",") not in _KEEP_BEFORE and len(before) >= 3:
@@ -108,6 +116,11 @@ def clauses(u: Utterance) -> list[tuple[int, int]]:
     edges = [0, *(edge for gap in sorted(gaps) for edge in gap), len(u.text)]
     stretches = zip(edges[::2], edges[1::2], strict=True)
     return [(a, _marked_end(u.text, b)) for a, b in stretches if u.text[a:b].strip(" ,.;?!")]
+
+
+def _since(gaps: Sequence[tuple[int, int]], match: re.Match[str]) -> int:
+    """Where the clause begins that a match ends."""
+    return max((b for _, b in gaps if b <= match.start()), default=0)
 
 
 def _marked_end(text: str, end: int) -> int:
@@ -269,6 +282,8 @@ _SOON = 4
 def _goes_on(match: re.Match[str], before: Sequence[str], rest: str) -> bool:
     """Whether what looks like an opener, without a question mark, only goes on with a statement."""
     first, last = match.group().split()[0], before[-1] if before else ""
+    if "if" in before[:3] and _IF_THEN.match(rest):
+        return False
     turned = _TURNED.match(rest) is not None and last not in _SAYS_WHAT
     if first in _STATING and set(before) - _LEADS and not (_LEANS.match(rest) or turned):
         return True
@@ -282,6 +297,8 @@ def _goes_on(match: re.Match[str], before: Sequence[str], rest: str) -> bool:
     return last in _EMBEDDED and "don't" in before
 
 
+_IF_THEN = re.compile(r"(?:is|are|does|do|can|will|would) (?:it|that|they|we|you|there) \w")
+"""What is asked after a condition: "if we leave is it deleted"."""
 _TURNED = re.compile(r"(?:is (?:it|there)|are (?:they|there)) \w+ \w")
 _SAYS_WHAT = frozenset(
     "problem thing issue question reason point idea goal concern truth fact catch challenge plan"
@@ -323,3 +340,18 @@ ELLIPSIS = re.compile(
     r"(?:and|or|what about|how about|and what about|also)\s+(?:for |with |on "
     r"|about )?(?P<rest>.+)$"
 )
+
+
+def goes_further(rest: str) -> bool:
+    """Whether somebody goes on about what was asked before: "and webhooks", "and if i go over"."""
+    return rest.startswith("if ") or (len(rest.split()) <= 3 and not _STATES.match(rest))
+
+
+_STATES = re.compile(
+    r"(?:i|we|it|you|they|that|this|my|our|he|she|yes|no|sure|then|so|the|thanks?|bye|okay|ok)\b"
+)
+
+
+def bare(u: Utterance) -> bool:
+    """Whether a word or two with a question mark ask about themselves: "graphql?"."""
+    return len(u.tokens) <= 2 and u.text.rstrip().endswith("?") and carries_topic(u.text)

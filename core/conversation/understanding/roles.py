@@ -40,9 +40,9 @@ _SIGNED = re.compile(r"\b(?:regards|sincerely|wishes|cheers|best),? [\w' -]{3,40
 _SOMEONE_ELSES = re.compile(r"\b(?:my|his|her|your|their|our|another|any|some) $")
 _OURS_AND_ME = re.compile(r"\b(?:i'm|i am) (?:our|their) $")
 _RUNS = re.compile(
-    rf"\b(?:i|who|(?<!\w )a) (?:also |currently |basically |kind of |mostly )?(?:run|lead|head(?:"
-    rf" up)?"
-    rf"|manage|oversee|looks? after|own|direct|supervise|handle|takes? care of)s?"
+    rf"\b(?:i|(?<=[a-z] )who|(?<!\w )a) (?:also |currently |basically |kind of |mostly )?"
+    rf"(?:run|lead|head(?: up)?|manage|oversee|looks? after|own|direct|supervise|handle"
+    rf"|takes? care of)s?"
     rf" (?:our |the |all (?:of )?(?:our |the )?|everything in )?(?P<field>{FUNCTION})\b"
     rf"|\bi(?:'m| am) (?:responsible for|in charge of|heading(?: up)?|leading|running|managing|over"
     rf"|overseeing|accountable for) (?:our |the |all (?:of )?)?(?P<field2>{FUNCTION})\b"

@@ -19,6 +19,8 @@ _NOT_SAID = re.compile(
     r"\b(?:not|don't|aren't|isn't|never|if|used to|formerly|previously|was|were) (?:an? |\w+ )?$"
 )
 
+ELSEWHERE = frozenset({"support", "job_seeker", "vendor"})
+"""Kinds whose questions are for others: sales owes them no answer."""
 _DENIABLE = ("competitor", "student", "job_seeker", "vendor")
 _DENIED = re.compile(
     r"\b(?:not|never|isn't|aren't|ain't|wasn't|don't|haven't|no longer|used to|spent \w+ \w+ (?:at"

@@ -101,7 +101,9 @@ def _same_matter(sentence: str, other: str) -> bool:
     return other in sentence or (sentence in other and _OF_A_CALL.search(sentence) is not None)
 
 
-_OF_A_CALL = re.compile(r"\b(?:call|phone|ring|meet|talk|speak|chat|book|buzz|reach)\b")
+_OF_A_CALL = re.compile(
+    r"\b(?:call|phone|ring|meet|talk|speak|chat|book|buzz|reach|works?|suits?)\b"
+)
 
 
 def standing(u: Utterance, found: list[When]) -> list[When]:

@@ -29,9 +29,10 @@ _DATE = re.compile(
 )
 _WEEKDAY = re.compile(rf"\b(?:(?P<which>next|this|coming) )?(?P<day>{'|'.join(DAYS)})s?\b")
 _RELATIVE = re.compile(
-    r"\b(?P<after>(?:the )?day after tomorrow)|\b(?P<tomorrow>tomorrow)|\b(?P<today>today|tonight"
+    r"\b(?P<after>(?:the )?day after tomorrow)|\b(?P<nextafter>(?:the )?week after(?: next)?)"
+    r"|\b(?P<tomorrow>tomorrow)|\b(?P<today>today|tonight"
     r"|this (?:morning|afternoon|evening))|\b(?P<part>early|later?|end of|middle of|the end of)?"
-    r" ?(?P<week>this|next|the following|the) week\b|\b(?P<nextafter>week after(?: next)?)"
+    r" ?(?P<week>this|next|the following|the) week\b(?! after)"
     r"|\bin (?P<n>an?|one|two|three|\d) (?P<unit>day|week)s?\b"
 )
 _REFUSED = re.compile(

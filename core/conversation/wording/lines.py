@@ -59,6 +59,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "Would a call back from {name} help?",
     ),
     "gone_meanwhile": ("{name} has just become busy. Shall I arrange a call back instead?",),
+    "only_english": ("I'm sorry, I only speak English.",),
     "or_else": (
         "If you'd rather book a time or leave a message, just say so.",
         "Or I can book you a time or take a message, whatever suits you better.",
@@ -169,6 +170,10 @@ LINES: dict[str, tuple[str, ...]] = {
         "Just so I answer the right thing: you're asking, {question}?",
         "So I get that right, you'd like to know: {question}?",
         "Let me check I understood: {question}, is that what you're asking?",
+    ),
+    "not_here": (
+        "I can't do anything about that here.",
+        "That's not something I can do from here.",
     ),
     "unless_meant": ("If you mean something else, {name} will get back to you with the answer.",),
     "meant_it": ("Good, then that's answered.",),

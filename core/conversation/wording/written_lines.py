@@ -18,6 +18,7 @@ UNMAILED = frozenset({"what_else", "anything_else", "offer_permission"})
 """What keeps a talk going and is no use in a mail: it can be answered at any time."""
 
 WRITTEN_LINES: dict[str, tuple[str, ...]] = {
+    "only_english": ("I'm sorry, I can only write in English.",),
     "abuse": (
         "I'd like to help, and I can do that if we keep it civil. What do you need?",
         "I see that you're frustrated. Tell me what you need and I'll do what I can.",

@@ -296,6 +296,7 @@ RULES: tuple[Rule, ...] = (
     _rule(r"(?:" + _END + r"|some ?time |early )?next month",
           lambda m, d: month_end(d.year, d.month + 1)),
     _rule(_END + r"(?:the |this )?week|this week", lambda m, d: _week_end(d, 0)),
+    _rule(r"(?:" + _END + r")?(?:the )?week after next", lambda m, d: _week_end(d, 2)),
     _rule(r"(?:" + _END + r")?next week", lambda m, d: _week_end(d, 1)),
     _rule(r"(?:end of |early |late )?(?:q ?(?P<q>[1-4]|one|two|three|four)"
           r"|(?P<q2>first|second|third|fourth|last) quarter)(?P<later> (?:of )?next year)?" + _YEAR

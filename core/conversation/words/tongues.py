@@ -1,9 +1,10 @@
-"""The language a caller asks to be served in: "does anyone there speak Spanish". Pure."""
+"""The language a caller asks to be served in, "does anyone there speak Spanish", or writes in."""
 
 import re
 
 from core.commands import ProvideSignal
 from core.conversation.words.utterance import Utterance
+from knowledge.english import QUESTION, STOP
 from knowledge.languages import LANGUAGES
 
 _KNOWN = {name.lower(): name for name in LANGUAGES.values()}
@@ -26,3 +27,32 @@ def languages(u: Utterance) -> list[ProvideSignal]:
     named = next(name for name in match.groups() if name)
     span = u.span(match.start(), match.end())
     return [ProvideSignal(span, "language", _KNOWN[named], "positive", 0.9)]
+
+
+_COMMON = {
+    "Spanish": "el que y una para tienen tiene cuánto cuesta gracias somos cómo qué hablan hola"
+    " quiero necesitamos nuestro nuestra ustedes está por puede español precio",
+    "German": "der das und ist nicht wir sie ich ein eine einen haben können für mit wie kostet"
+    " guten danke hallo unsere sind auch bei uns ihr ihre liegen möchten gibt es",
+    "French": "les des est nous vous je une avec pour pas que combien bonjour merci avez notre"
+    " votre sommes dans cette coûte quel quelle",
+    "Portuguese": "olá vocês não uma para nós quanto custa obrigado obrigada têm nosso nossa"
+    " somos os que são preço",
+    "Italian": "che è una siamo quanto costa grazie avete nostro nostra sono della dei vorrei"
+    " buongiorno il non ciao",
+    "Dutch": "het een wij jullie zijn niet voor met hallo kunnen hebben onze deze hoeveel dank"
+    " graag wordt er kost ons",
+}
+"""Everyday words of languages buyers write; none is an English word, a town's or an address's."""
+_WORDS_OF = {name: frozenset(words.split()) for name, words in _COMMON.items()}
+_LEAST, _SHARE = 2, 0.25
+
+
+def written_in(u: Utterance) -> str | None:
+    """The language a text is written in, where that is one of these and not English."""
+    words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", u.text)
+    found = {name: sum(w in known for w in words) for name, known in _WORDS_OF.items()}
+    name, count = max(found.items(), key=lambda item: item[1])
+    english = sum(w in STOP or w in QUESTION for w in words)
+    plain = count >= _LEAST and count >= _SHARE * len(words) and count > english
+    return name if plain else None

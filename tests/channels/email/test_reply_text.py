@@ -1,6 +1,6 @@
 import pytest
 
-from voice_agent.channels.email.reply_text import written
+from voice_agent.channels.email.reply_text import Written, written
 
 KEPT = {
     "a list with hyphens": "Two questions:\n- Do you sync Snowflake?\n- What does Growth cost?",
@@ -85,3 +85,33 @@ def test_lines_a_client_broke_at_its_width_are_one_again():
         " a team like ours.\nAlso:\n- do you support single sign-on with Okta, and is there an"
         " audit log that we could export?\n- is there an API?"
     )
+
+
+def test_a_name_that_stands_alone_under_the_words_is_the_senders_signature():
+    assert written("Is there a DPA?\n\nMarco", "Marco Bianchi") == Written(
+        "Is there a DPA?", "Marco"
+    )
+    assert written("Thursday works.\nWei Ling\n", "Wei Ling Tan").text == "Thursday works."
+    assert written("Is it sold in\nCharlotte", "Anna Kim").text == "Is it sold in\nCharlotte"
+
+
+def test_a_signature_tells_who_signs_and_how_to_reach_them_is_left_out():
+    body = (
+        "Is there an SLA?\n\nBest regards,\nRebecca\n\n--\nRebecca Stone\n"
+        "Director of Analytics | Harlow & Pike\nT: +1 860 555 0173\nr.stone@harlowpike.com\n"
+        "www.harlowpike.com\nThis e-mail is confidential and intended for the addressee."
+    )
+    assert written(body, "Rebecca Stone") == Written(
+        "Is there an SLA?", "Rebecca Stone", ("Director of Analytics | Harlow & Pike",)
+    )
+
+
+def test_what_is_forwarded_is_read_with_what_was_written_above_it():
+    forwarded = (
+        "Can you help with this?\n\n---------- Forwarded message ---------\n"
+        "From: Piotr <piotr@brightmill.pl>\nDate: Fri\nSubject: data tool\nTo: Anna\n\n"
+        "Do they have a MySQL connector?\n\nRegards\nPiotr\n"
+    )
+    assert written(forwarded).text == "Can you help with this?\n\nDo they have a MySQL connector?"
+    ours = forwarded.replace("piotr@brightmill.pl", "sales@tideline.example")
+    assert written(ours, ours=("sales@tideline.example",)).text == "Can you help with this?"

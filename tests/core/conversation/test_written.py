@@ -64,3 +64,25 @@ def test_every_line_for_readers_has_one_for_listeners_with_the_same_slots():
         return {slot for wording in wordings for slot in re.findall(r"\{\w+\}", wording)}
 
     assert all(slots(WRITTEN_LINES[topic]) <= slots(LINES[topic]) for topic in WRITTEN_LINES)
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("Hola, ¿tienen integración con Snowflake?", "Spanish"),
+        ("Was kostet der Growth-Plan, und liegen die Daten in der EU?", "German"),
+        ("Bonjour, combien coûte le plan Growth?", "French"),
+    ],
+)
+async def test_who_writes_another_language_gets_a_person_and_no_guesses(words, language):
+    talk = chat()
+    turn = await talk.says(words)
+    assert "only write in English" in turn.text and talk.state.wants_human
+    assert talk.known("language") == [language] and not talk.state.questions
+
+
+@pytest.mark.parametrize("words", ["We're in Los Angeles, La Jolla", "how does it die", "MIT, com"])
+async def test_names_and_english_are_no_other_language(words):
+    talk = chat()
+    await talk.says(words)
+    assert not talk.known("language")

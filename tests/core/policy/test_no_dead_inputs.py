@@ -143,6 +143,7 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "rounds": (0, 9),
     "slots_asked": (0, 1),
     "keeper": ("tom-beckett",),
+    "told_zone": ("Asia/Tokyo", "America/Los_Angeles"),
     "back": (True,), "confirmed": (True,), "person": (PersonRecalled("p1", True, opted_out="c0"),),
     "guidance": (Guidance(("timeline", "role")), Guidance((), "callback")),
     "guesses": ((Memory(PersonRecalled("p1", False), (NAMED,)),),),

@@ -34,6 +34,7 @@ from voice_agent.channels.writing import Writing
 
 MOST_CHARS = 6_000
 """Characters of one mail the engine is given; about a thousand words."""
+LONGEST_SIGNATURE = 400
 MOST_PARTS = 50
 """Conversations one thread may grow into."""
 _PERSON = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w.'’-]*){0,3}")
@@ -131,7 +132,9 @@ class Answering:
         name = name_of(facts) or _name(mail, to)
         made = framed(self._company, name, self._outbox.unsubscribe(to.address), first=first)
         sealed = mail.content.sealed and not mail.written.text
-        return replace(made, left_out=mail.content.left_out, cut=cut, sealed=sealed)
+        return replace(
+            made, left_out=mail.content.left_out, cut=cut, sealed=sealed, wrote=_said(mail)[0]
+        )
 
     def _letter(
         self, mail: Mail, to: Party, conversation_id: str, text: str, at: datetime
@@ -201,7 +204,10 @@ def _said(mail: Mail) -> tuple[str, bool]:
     text, subject = mail.written.text, _RE.sub("", mail.subject).strip()
     if not mail.references and (not text or subject.endswith("?")) and subject not in text:
         text = f"{subject}\n\n{text}".strip()
-    if len(text) <= MOST_CHARS:
+    if not mail.references and mail.written.titles and mail.written.text:
+        told = ", ".join((mail.written.signed, *mail.written.titles)).strip(", ")
+        text = f"{text[:MOST_CHARS]}\n\nRegards, {told}" if len(text) <= MOST_CHARS else text
+    if len(text) <= MOST_CHARS + LONGEST_SIGNATURE:
         return text, False
     return text[:MOST_CHARS].rpartition("\n")[0] or text[:MOST_CHARS], True
 
@@ -229,7 +235,10 @@ def _name(mail: Mail, to: Party) -> str:
     if "," in shown and shown.count(",") == 1:
         last, _, first = shown.partition(",")
         shown = f"{first.strip()} {last.strip()}"
-    for name in (mail.written.signed, shown if " " in shown else ""):
+    signed = mail.written.signed
+    if shown.lower().startswith(f"{signed.lower()} "):
+        signed = shown  # who signs by first name alone
+    for name in (signed, shown if " " in shown else ""):
         if name and name[0].isupper() and len(name) <= 60 and _PERSON.fullmatch(name):
             return name
     return ""

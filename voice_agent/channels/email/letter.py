@@ -31,6 +31,8 @@ class Frame:
     cut: bool = False
     """Only the first part of a very long mail was read."""
     sealed: bool = False
+    wrote: str = ""
+    """The buyer's own words; what is quoted stands there."""
 
 
 Asked = QuestionRaised | QuestionAnswered | QuestionDeferred
@@ -42,7 +44,7 @@ def letter(
     """The text of a reply. `facts`: what became of the questions in this turn."""
     sources: list[Article] = []
     blocks = [*_opening(frame)]
-    blocks += _paragraphs(lines, facts, article, sources)
+    blocks += _paragraphs(lines, facts, article, sources, _flat(frame.wrote))
     blocks += notes(frame)
     blocks.append(_signature(frame))
     if linked := [(n, a) for n, a in enumerate(sources, start=1) if a.url]:
@@ -118,6 +120,7 @@ def _paragraphs(
     facts: Sequence[Asked],
     article: ArticleOf,
     sources: list[Article],
+    wrote: str,
 ) -> list[str]:
     """Our sentences, gathered under the question they answer where there are several."""
     questions = [fact for fact in facts if isinstance(fact, QuestionRaised)]
@@ -125,14 +128,15 @@ def _paragraphs(
     several = len({question for owner in owners for question in owner}) > 1
     text = {question.question_id: question.text for question in questions}
     made: list[str] = []
-    last: tuple[tuple[str, ...], bool] | None = None
+    last: tuple[tuple[str, ...], str] | None = None
     for line, owner in zip(lines, owners, strict=True):
         said = line.text + _marks(line, article, sources)
-        place = (owner, line.kind in _OWN_PARAGRAPH and not line.citations)
-        if place == last and not place[1]:
+        place = (owner, line.kind if line.kind in _OWN_PARAGRAPH and not line.citations else "")
+        if place == last:
             made[-1] += f" {said}"
         elif several and owner and (last is None or owner != last[0]):
-            quoted = [f"> {_asked(text[one])}" for one in owner if one in text]
+            theirs = [text[one] for one in owner if one in text and _flat(text[one]) in wrote]
+            quoted = [f"> {_asked(one)}" for one in theirs]
             made.append("\n".join([*quoted, said]))
         else:
             made.append(said)
@@ -170,6 +174,10 @@ def _marks(line: UtteranceRecorded, article: ArticleOf, sources: list[Article]) 
             sources.append(found)
         numbers.append(sources.index(found) + 1)
     return "".join(f" [{n}]" for n in dict.fromkeys(numbers))
+
+
+def _flat(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
 
 
 def _asked(text: str) -> str:

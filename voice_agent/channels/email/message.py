@@ -101,16 +101,17 @@ def read(raw: bytes) -> Mail:
     for name, value in order:
         headers[name] = (*headers.get(name, ()), value)
     first = {name: values[0] for name, values in headers.items()}
+    sender, recipients = _party(message, "from"), _recipients(message)
     return Mail(
         key=_key(raw, message),
         message_id=next(iter(_ids(first.get("message-id", ""))), ""),
-        sender=_party(message, "from"),
+        sender=sender,
         reply_to=_party(message, "reply-to"),
-        recipients=_recipients(message),
+        recipients=recipients,
         subject=first.get("subject", "")[:500],
         references=_references(first),
         content=content,
-        written=written(content.text),
+        written=written(content.text, sender.name if sender else "", recipients),
         headers=headers,
         order=order,
         unreadable=unreadable,

@@ -5,6 +5,7 @@ the beginning of a sentence and answers between quoted lines stay.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 LONGEST_LINE = 2_000
@@ -27,6 +28,9 @@ _SEPARATOR = re.compile(
     r"-{3,}\s?(?:Original|Forwarded|Reply) (?:Message|mail)\s?-{3,}|-{5,} ?Forwarded message ?-{5,}"
     r"|Begin forwarded message:|-{3,}\s?Ursprüngliche Nachricht\s?-{3,}",
     re.I,
+)
+_FORWARDED = re.compile(
+    r"-{3,}\s?Forwarded (?:Message|mail)\s?-{3,}|Begin forwarded message:", re.I
 )
 _HEADER = re.compile(
     r"\*?(From|Sent|To|Cc|Date|Subject|Von|Gesendet|An|Betreff|De|Envoyé|À|Objet):\*?\s", re.I
@@ -52,24 +56,50 @@ _SMALL_PRINT = re.compile(
     r"|please consider the environment)",
     re.I,
 )
+LONGEST_TITLE = 90
+_REACHED = re.compile(
+    r"@|https?:|www\.|\d(?:[ ().-]?\d){5}|\b(?:tel|phone|mobile|fax|hrb|vat)\b", re.I
+)
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`text`: the new words. `signed`: the name under them, empty when there is none."""
+    """`text`: the new words. `signed`: the name under them, empty when there is none. `titles`:
+    what the signature tells beside the name: a title, a company, a town."""
 
     text: str
     signed: str = ""
+    titles: tuple[str, ...] = ()
 
 
-def written(body: str) -> Written:
-    """The new words of a body; all of it rather than nothing."""
+def written(body: str, sender: str = "", ours: Collection[str] = ()) -> Written:
+    """The new words of a body; all of it rather than nothing.
+
+    `sender`: the name it is sent by. `ours`: addresses whose words are no news when forwarded.
+    """
     lines = [_clean(line) for line in re.split(r"\r\n|\r|\n", body)]
-    kept = _unquoted(lines)
-    kept, signed = _unsigned(kept)
+    own, passed_on = _passed_on(lines, ours)
+    kept, under = _unsigned(_unquoted(own), sender)
+    if passed_on:
+        kept += ["", *_unsigned(_unquoted(passed_on), "")[0]]
     text = _joined(_unwrapped(kept))
-    return Written(text or _joined(_signs_gone(lines)), signed)
+    signed = _name(under)
+    return Written(text or _joined(_signs_gone(lines)), signed, _titles(under, signed))
+
+
+def _passed_on(lines: list[str], ours: Collection[str]) -> tuple[list[str], list[str]]:
+    """A mail's own lines, and those that it forwards: whoever forwards something wants it read."""
+    for n, line in enumerate(lines):
+        if not _FORWARDED.match(line.strip()) or not any(k.strip() for k in lines[:n]):
+            continue
+        start = next((k for k in range(n + 1, len(lines)) if lines[k].strip()), len(lines))
+        end = start
+        while end < len(lines) and _HEADER.match(lines[end].strip()):
+            end += 1
+        header = " ".join(lines[start:end]).lower()
+        return lines[:n], [] if any(address in header for address in ours) else lines[end:]
+    return lines, []
 
 
 def _clean(line: str) -> str:
@@ -146,13 +176,13 @@ def _headers_begin(lines: list[str], n: int) -> bool:
     return len(found) >= 3
 
 
-def _unsigned(lines: list[str]) -> tuple[list[str], str]:
-    """The lines above the signature, and the name in it."""
+def _unsigned(lines: list[str], sender: str) -> tuple[list[str], list[str]]:
+    """The lines above the signature, and those of it, the name first."""
     for n, line in enumerate(lines):
         if line.rstrip() in ("--", "—", "__") and any(k.strip() for k in lines[:n]):
-            kept, signed = _signed_off(_print_gone(lines[:n]))
-            return kept, signed or _name(lines[n + 1 :])
-    return _signed_off(_print_gone(lines))
+            kept, under = _signed_off(_print_gone(lines[:n]), sender)
+            return kept, [*under, *(k.strip() for k in lines[n + 1 :] if k.strip())]
+    return _signed_off(_print_gone(lines), sender)
 
 
 def _print_gone(lines: list[str]) -> list[str]:
@@ -168,17 +198,37 @@ def _print_gone(lines: list[str]) -> list[str]:
     return kept
 
 
-def _signed_off(lines: list[str]) -> tuple[list[str], str]:
-    """Cut at a sign-off that stands alone on its line and has only a few short lines under it."""
+def _signed_off(lines: list[str], sender: str) -> tuple[list[str], list[str]]:
+    """Cut at a sign-off, or at the sender's own name, that stands alone on its line and has only a
+    few short lines under it."""
     for n in range(len(lines) - 1, max(-1, len(lines) - 2 * SIGNATURE_LINES), -1):
-        if not _SIGN_OFF.fullmatch(lines[n].strip().rstrip(" ,.!-–")):
+        line = lines[n].strip().rstrip(" ,.!-–")
+        named = (
+            bool(line)
+            and f"{sender} ".lower().startswith(f"{line} ".lower())
+            and any(k.strip() for k in lines[:n])
+        )
+        if not named and not _SIGN_OFF.fullmatch(line):
             continue
-        under = [line.strip() for line in lines[n + 1 :] if line.strip()]
+        under = [k.strip() for k in lines[n if named else n + 1 :] if k.strip()]
+        if named and n and _SIGN_OFF.fullmatch(lines[n - 1].strip().rstrip(" ,.!-–")):
+            continue
         if len(under) <= SIGNATURE_LINES and not any("?" in u or len(u) > 100 for u in under):
-            return lines[:n], _name(under)
-    return lines, ""
+            return lines[:n], under
+    return lines, []
 
 
-def _name(lines: list[str]) -> str:
-    first = next((line.strip(" -–,*") for line in lines if line.strip()), "")
-    return first if len(first) <= 60 and _NAME.fullmatch(first) else ""
+def _name(under: list[str]) -> str:
+    """The name a signature begins with, in full where it stands there twice."""
+    names = [k.strip(" -–,*") for k in under[:2]]
+    names = [k for k in names if len(k) <= 60 and _NAME.fullmatch(k)]
+    if not names or names[0] != under[0].strip(" -–,*"):
+        return ""
+    return names[-1] if names[-1].startswith(f"{names[0]} ") else names[0]
+
+
+def _titles(under: list[str], signed: str) -> tuple[str, ...]:
+    """What stands under a name but how to reach its owner and what lawyers want said."""
+    told = [k.strip(" -–,*|") for k in under]
+    told = [k for k in told if k and not signed.startswith(k) and len(k) <= LONGEST_TITLE]
+    return tuple(k for k in told if not (_REACHED.search(k) or _SMALL_PRINT.match(k)))[:3]

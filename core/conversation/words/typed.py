@@ -1,0 +1,116 @@
+"""What people type in short, as they would say it: "hw long n how much 4 200 ppl?". Pure.
+
+Rules read words in full; what is quoted of the buyer stays as they typed it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.commands import Command, Span
+from core.events import Channel
+from core.talk import UserSaid
+
+_FULL = {
+    "u": "you", "ur": "your", "r": "are", "n": "and", "w": "with", "w/": "with", "w/o": "without",
+    "y": "why", "hw": "how", "wat": "what", "wut": "what", "abt": "about", "bout": "about",
+    "hv": "have", "hve": "have", "tho": "though", "thru": "through", "bc": "because",
+    "cuz": "because", "coz": "because", "ppl": "people", "yr": "year", "yrs": "years",
+    "mos": "months", "wk": "week", "wks": "weeks", "hr": "hour", "hrs": "hours", "min": "minutes",
+    "mins": "minutes", "tmrw": "tomorrow", "tmr": "tomorrow", "tmw": "tomorrow", "2mrw": "tomorrow",
+    "2day": "today", "rn": "right now", "pls": "please", "plz": "please", "thx": "thanks",
+    "tnx": "thanks", "thnx": "thanks", "ty": "thank you", "np": "no problem", "sry": "sorry",
+    "k": "okay", "kk": "okay", "okey": "okay", "yea": "yes", "yeh": "yes", "ya": "yes",
+    "nah": "no", "nope": "no", "idk": "i don't know", "btw": "by the way", "tbh": "honestly",
+    "lmk": "let me know", "nvm": "never mind", "sth": "something", "smth": "something",
+    "msg": "message", "mtg": "meeting", "appt": "appointment", "prob": "probably",
+    "dont": "don't", "cant": "can't", "wont": "won't", "doesnt": "doesn't", "didnt": "didn't",
+    "isnt": "isn't", "arent": "aren't", "wouldnt": "wouldn't", "couldnt": "couldn't",
+    "havent": "haven't", "hasnt": "hasn't", "wasnt": "wasn't", "im": "i'm", "ive": "i've",
+    "whats": "what's", "hows": "how's", "wheres": "where's", "whos": "who's", "thats": "that's",
+    "theres": "there's", "youre": "you're", "theyre": "they're", "lets": "let's",
+    "lol": "", "lmao": "", "haha": "", "hehe": "", "omg": "", "wtf": "", "ugh": "", "pfft": "",
+}  # fmt: skip
+_SHORT = "|".join(re.escape(word) for word in sorted(_FULL, key=len, reverse=True))
+_WORD = re.compile(
+    rf"(?<![\w'@&./+-])(?:{_SHORT})(?![\w'@&+-]|[./][\w])"
+    r"|/ ?(?P<per>mo|month|yr|year|wk|week|hr|hour|day)\b"
+    r"|(?:https?://|www\.)\S*[^\s.,;:!?)]"
+    r"|[\U0001F300-\U0001FAFF\u2600-\u27BF\u2B50\uFE0F\u200D]+"
+)
+_PER = {"mo": "month", "yr": "year", "wk": "week", "hr": "hour"}
+_SIGNS = {"\U0001f44d": "yes", "\U0001f44c": "yes", "\u2705": "yes", "\U0001f44e": "no",
+          "\U0001f64f": "thanks"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A turn with its words in full, and what each stretch of them stands for."""
+
+    said: UserSaid
+    raw: str
+    places: tuple[tuple[int, int, int, int], ...]
+    """(start, end) of what was put in full and (start, end) of what was typed there."""
+
+    def quoting(self, commands: Sequence[Command]) -> tuple[Command, ...]:
+        """The commands, each quoting what was typed."""
+        if not self.places:
+            return tuple(commands)
+        return tuple(replace(c, span=self._quote(c.span)) for c in commands)
+
+    def _quote(self, span: Span) -> Span:
+        start = self.said.text.find(span.quote)
+        if start < 0:
+            return span
+        a, b = self._back(start, first=True), self._back(start + len(span.quote), first=False)
+        return replace(span, quote=self.raw[a:b].strip(" ,.;:?!-") or span.quote)
+
+    def _back(self, offset: int, *, first: bool) -> int:
+        moved = 0
+        for start, end, raw_start, raw_end in self.places:
+            if offset >= end:
+                moved = raw_end - end
+            elif offset > start:
+                return raw_start if first else raw_end
+        return offset + moved
+
+
+def typed(said: UserSaid, channel: Channel) -> Typed:
+    """What was typed, in full; a recogniser writes in full anyway."""
+    if channel == "voice":
+        return Typed(said, said.text, ())
+    raw, text = said.text, ""
+    places: list[tuple[int, int, int, int]] = []
+    at = 0
+    for match in _WORD.finditer(raw):
+        full = _full(match, raw)
+        if full is None:
+            continue
+        text += raw[at : match.start()]
+        places.append((len(text), len(text) + len(full), match.start(), match.end()))
+        text += full
+        at = match.end()
+    text += raw[at:]
+    if not text.strip(" .!?") and raw.strip(" .!?"):  # nothing but a sign, and no yes or no
+        return Typed(replace(said, text="okay"), raw, ((0, 4, 0, len(raw)),))
+    return Typed(replace(said, text=text), raw, tuple(places))
+
+
+def _full(match: re.Match[str], raw: str) -> str | None:
+    """A short form in full; None where it is none here: a letter among letters, "20 k"."""
+    word = match[0]
+    if match["per"]:
+        return f" a {_PER.get(match['per'], match['per'])}"
+    if word.startswith(("http", "www.")):
+        return "your page"
+    if not word[0].isascii():
+        return next((f"{said} " for sign, said in _SIGNS.items() if sign in word), "")
+    before, after = raw[: match.start()], raw[match.end() :]
+    spelled = re.search(r"(?<![\w'])[A-Za-z][ -]$", before) or re.match(
+        r"[ -][A-Za-z](?!\w)", after
+    )
+    if len(word) == 1 and (spelled or re.search(r"\d ?$", before)):
+        return None
+    if word == "min" and not re.search(r"\d ?$", before):
+        return None
+    return _FULL[word]

@@ -1,0 +1,63 @@
+"""What people type in short is read in full, and quoted as they typed it."""
+
+import pytest
+
+from core.conversation.words.typed import typed
+from core.events import QuestionAnswered, SignalCaptured
+from core.talk import ConversationOpened, UserSaid
+from core.text_talk import TextTalk
+from tests.core.talk import MONDAY_NOON, engine
+
+
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [
+        ("do u have a free trial tho", "do you have a free trial though"),
+        ("does this work w bigquery n hubspot", "does this work with bigquery and hubspot"),
+        ("hw much, 12 seats 4 yrs?", "how much, 12 seats 4 years?"),
+        ("900/mo every 5 min", "900 a month every 5 minutes"),
+        ("k thx bye", "okay thanks bye"),
+        ("\U0001f44d", "yes "),
+        ("\U0001f525\U0001f525", "okay"),
+        ("see https://tideline.example/pricing.", "see your page."),
+        # letters among letters, figures, addresses and names stay
+        ("we have an a p i n s s o", "we have an a p i n s s o"),
+        ("20 k rows, R&D, U.S., n@acme.com, n.r@acme.com", None),
+        ("im@acme.com w-2 k8s min 3", None),
+    ],
+)
+def test_short_forms_are_read_in_full(short, full):
+    assert typed(UserSaid(1, short, 0, 9, MONDAY_NOON), "chat").said.text == (full or short)
+
+
+def test_what_is_spoken_stays():
+    said = UserSaid(1, "my address is n at acme dot com", 0, 9, MONDAY_NOON)
+    assert typed(said, "voice").said is said
+
+
+def chat() -> TextTalk:
+    return TextTalk(engine(), ConversationOpened("c1", "chat", "inbound", None, None, MONDAY_NOON))
+
+
+async def test_a_signal_quotes_what_was_typed():
+    talk = chat()
+    await talk.says("hey \U0001f44b we're abt 40 ppl in ohio")
+    told = {f.criterion: (f.value, f.quote) for f in talk.facts if isinstance(f, SignalCaptured)}
+    assert told["employees"] == ("40", "40 ppl") and told["location"][1] == "ohio"
+
+
+async def test_a_goodbye_is_no_figure():
+    talk = chat()
+    await talk.says("k thx bye")
+    assert not talk.known("employees") and talk.state.closing
+
+
+@pytest.mark.parametrize(
+    "further", ["and webhooks", "webhooks?", "whats ur soc2 status, do u do sso"]
+)
+async def test_a_few_words_go_on_asking(further):
+    talk = chat()
+    await talk.says("do u have an api")
+    before = len([f for f in talk.facts if isinstance(f, QuestionAnswered)])
+    await talk.says(further)
+    assert len([f for f in talk.facts if isinstance(f, QuestionAnswered)]) == before + 1
