@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessible import violations
 from tests.browser.chromium import chromium, faults_of, microphone, needs_chromium
 from tests.hostile.process import ServerProcess, environment
 from voice_agent.audio.wav import read_mono, write_mono
@@ -64,6 +65,7 @@ def test_a_whole_call_interrupted_in_the_middle_of_a_sentence(
         complaints = faults_of(page, console=True)
         told = call(page, server.url)
         page.screenshot(path=tmp_path / "phone.png", full_page=True)
+        assert not violations(page)
         captions = page.locator("#captions li").all_inner_texts()
     assert not complaints
     assert told["channel"] == "voice"

@@ -288,3 +288,14 @@ async def test_open_questions_are_listed_with_who_owes_them(office: Office):
     assert "office in Lima" not in (await visitor.see("/console/queues/questions?owner=kim")).text
     assert (await visitor.see("/console/queues/questions?cursor=x")).status_code == 422
     assert (await visitor.see("/console/queues/nowhere")).status_code == 404
+
+
+async def test_before_the_first_call_a_queue_says_so_and_what_is_left_to_do(office: Office):
+    manager, rep = await office.browser("manager"), await office.browser("rep")
+    left = "What is left to set up"
+    page = (await manager.see("/console/queues/flagged")).text
+    assert "Nobody has called or written yet" in page and left in page
+    assert left not in (await rep.see("/console/queues/flagged")).text
+    await call(office.store, "first")
+    page = (await manager.see("/console/queues/sync")).text
+    assert "Nothing waits here" in page and left not in page

@@ -78,8 +78,10 @@ class Queues:
 
         def read(c: sa.Connection) -> dict[str, Any]:
             people = accounts.everyone(c)
+            shown = queues.page(c, asked, viewer, limit=PAGE, cursor=cursor)
             return {
-                "page": queues.page(c, asked, viewer, limit=PAGE, cursor=cursor),
+                "page": shown,
+                "begun": bool(shown.lines or queues.page(c, Wanted(), viewer, limit=1).lines),
                 "counts": queues.counts(c, viewer),
                 "seen": self._choices(c, visit.at),
                 "views": views.of(c, visit.account.id, queue),

@@ -133,8 +133,8 @@ async function caption(account) {
 }
 
 function line(fact, times) {
-  const captions = find("captions");
-  const low = captions.scrollHeight - captions.scrollTop - captions.clientHeight < 80;
+  const said = find("said");
+  const low = said.scrollHeight - said.scrollTop - said.clientHeight < 80;
   const who = fact.speaker === "caller" ? "You" : "Agent";
   const cut = fact.interrupted ? made("span", "cut", " — interrupted") : null;
   const cited = fact.citations.length ? made("cite", "", fact.citations.join(", ")) : null;
@@ -148,8 +148,8 @@ function line(fact, times) {
     timed(fact, times),
   );
   find("empty").hidden = true;
-  captions.append(item);
-  if (low) captions.scrollTop = captions.scrollHeight;
+  find("captions").append(item);
+  if (low) said.scrollTop = said.scrollHeight;
 }
 
 /** How long our answer took to be heard, with the first line of it. */
