@@ -61,7 +61,7 @@ from core.conversation.understanding.reaching import asks_who
 from core.conversation.understanding.reading import Reader
 from core.conversation.understanding.replies import is_me, yes_or_no
 from core.conversation.understanding.stated import Stated
-from core.conversation.understanding.timing import apart, far
+from core.conversation.understanding.timing import apart, far, of_a_time
 from core.conversation.words.lexicon import Lexicon, Mention, trades_of
 from core.conversation.words.phone import home_region
 from core.conversation.words.plain import plain
@@ -235,7 +235,7 @@ class Understanding:
         calls = (RequestCallback, RequestMeeting, ChooseSlot, MoveMeeting, CancelMeeting, OptOut)
         if arranged := [c for c in (*commands, *found) if isinstance(c, calls)]:
             spoken = [c.span.quote for c in arranged]
-            found = [f for f in found if not _of_a_time(f) or apart(u.text, f.span.quote, spoken)]
+            found = [f for f in found if not of_a_time(f) or apart(u.text, f.span.quote, spoken)]
         if OBJECTS.search(u.text) or any(isinstance(c, ProvideContact) for c in commands):
             found = [f for f in found if f.span != u.whole()]
         return found
@@ -360,14 +360,6 @@ def _matters(commands: Sequence[Command]) -> bool:
 
 def _criterion(mention: Mention) -> str:
     return {"tool": "tech_stack", "place": "location"}.get(mention.kind, mention.kind)
-
-
-def _of_a_time(command: Command) -> bool:
-    """Whether a reading may be the time of a call rather than a figure or a date of a project."""
-    if not isinstance(command, ProvideSignal):
-        return False
-    bare = command.criterion in ("employees", "budget") and len(command.span.quote.split()) == 1
-    return command.criterion == "timeline" or bare
 
 
 def _sure_goodbye(u: Utterance, commands: list[Command], state: ConversationState) -> list[Command]:

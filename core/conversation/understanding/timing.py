@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from core.commands import ProvideSignal
+from core.commands import Command, ProvideSignal
 from core.conversation.words.date_rules import UNIT_DAYS
 from core.conversation.words.dates import When, times
 from core.conversation.words.figures import certainty
@@ -104,6 +104,14 @@ def _same_matter(sentence: str, other: str) -> bool:
 _OF_A_CALL = re.compile(
     r"\b(?:call|phone|ring|meet|talk|speak|chat|book|buzz|reach|works?|suits?)\b"
 )
+
+
+def of_a_time(command: Command) -> bool:
+    """Whether a reading may be the time of a call rather than a figure or a date of a project."""
+    if not isinstance(command, ProvideSignal):
+        return False
+    bare = command.criterion in ("employees", "budget") and len(command.span.quote.split()) == 1
+    return command.criterion == "timeline" or bare
 
 
 def standing(u: Utterance, found: list[When]) -> list[When]:
