@@ -21,7 +21,7 @@ from core.commands import (
     Unclear,
 )
 from core.conversation.state import Question
-from core.conversation.understanding.embedded import DOUBTFUL
+from core.conversation.understanding.goodbyes import DOUBTFUL
 from core.conversation.understanding.pricing import AS_MANY, PER_HEAD, prices_of
 from core.conversation.understanding.questions import ASKING, ELLIPSIS, tails
 from core.talk import UserSaid

@@ -270,7 +270,9 @@ class Thinker:
             elif signal.criterion == "industry":
                 wanted.append(f"do you work with {signal.value} companies")
             elif signal.criterion == "use_case":
-                wanted += [f"can you help with {signal.value}", signal.quote]
+                ways = [f"can you help with {signal.value}", signal.quote]
+                named = self.understanding.lexicon.names(signal.quote.lower())
+                wanted += reversed(ways) if named else ways
         for question in wanted:
             result = self.knowledge.answer(question, day=day, caller=_known(state))
             usable = isinstance(result, Answer) and result.policy in ("paraphrase", "verbatim")

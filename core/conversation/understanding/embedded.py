@@ -38,6 +38,7 @@ from core.conversation.state import ConversationState, replace
 from core.conversation.understanding import ai_call
 from core.conversation.understanding.choosing import Placed, about_meetings
 from core.conversation.understanding.details import THIS_NUMBER, details
+from core.conversation.understanding.goodbyes import DOUBTFUL, sure_goodbye
 from core.conversation.understanding.intents import intents, when_of
 from core.conversation.understanding.keypad import keyed
 from core.conversation.understanding.keys import pressed
@@ -71,11 +72,6 @@ from core.conversation.words.trades import listed
 from core.conversation.words.utterance import Utterance, utterance
 from core.talk import UserSaid
 from knowledge.profile import Company, Criterion
-
-DOUBTFUL = 0.3
-"""Recogniser confidence under which a turn without anything usable is asked for again."""
-BARE_GOODBYE = 2
-"""Words; a longer one ("no thanks, goodbye") was hardly a greeting."""
 
 _SUITS = re.compile(
     r"\b(?:(?:would|will) (?:be|work|suit)|is (?:good|fine|better|best|okay)|works|suits|better"
@@ -154,7 +150,7 @@ class Understanding:
         commands = [*ai_call.answered(u, state, commands)]
         if left := messages(u, plain(u, mentions), state, commands):
             return left
-        return _settle(u, _sure_goodbye(u, commands, state))
+        return _settle(u, sure_goodbye(u, commands, state))
 
     def _at_once(
         self, said: UserSaid, u: Utterance, state: ConversationState
@@ -360,20 +356,6 @@ def _matters(commands: Sequence[Command]) -> bool:
 
 def _criterion(mention: Mention) -> str:
     return {"tool": "tech_stack", "place": "location"}.get(mention.kind, mention.kind)
-
-
-def _sure_goodbye(u: Utterance, commands: list[Command], state: ConversationState) -> list[Command]:
-    """Without a goodbye that was likely no goodbye: hanging up cannot be taken back, asking can.
-
-    By telephone "hi" may be heard as "bye", so a bare one is doubted as the first words of a call,
-    and so is any that was heard badly; said again to our asking, it is believed.
-    """
-    if state.opened.channel != "voice" or state.unclear or state.farewell:
-        return commands
-    first = not any(speaker == "caller" for speaker, _ in state.history)
-    if u.said.confidence < DOUBTFUL or (first and len(u.tokens) <= BARE_GOODBYE):
-        return [command for command in commands if not isinstance(command, EndCall)]
-    return commands
 
 
 def _settle(u: Utterance, commands: list[Command]) -> tuple[Command, ...]:

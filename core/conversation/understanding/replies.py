@@ -24,7 +24,8 @@ _THANKS = (
 _END = r"(?=\s*(?:$|[.,;!?]| and | but | so | because | that's | what | how | when ))"
 _LEAD = (
     r"(?:(?:uh|um|oh|ooh|well|so|and|okay|ok|er|erm|ah|hmm?|actually|sorry|honestly|right|i mean"
-    r"|look|you know|yeah|to be honest|thanks|thank you|i think|i guess)[,.\s]+)*?"
+    r"|fine|alright|all right|great|good|cool|look|you know|yeah|to be honest|thanks|thank you"
+    r"|i think|i guess)[,.\s]+)*?"
 )
 
 _YES_CLAUSES = (

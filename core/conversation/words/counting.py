@@ -19,7 +19,10 @@ _PIECES = ("piece", "unit", "item")
 """What anything is counted in."""
 _BELOW_ZERO = re.compile(r"(?:-|\u2212|\bminus |\bbelow )$")
 """Before a figure that is a temperature: "a minus eighty freezer"."""
-_WANTED = re.compile(r"\b(?:quote|price|order|buy|take|need|want|get|purchase)\b[^.?!]{0,16}$")
+_WANTED = re.compile(
+    r"\b(?:quote|price|order|buy|take|need|want|get|purchase|maybe|perhaps"
+    r"|probably)\b[^.?!]{0,16}$"
+)
 _OF_THEM = re.compile(r"\s+of (?:them|those|these)\b")
 
 

@@ -122,7 +122,12 @@ def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -
         return False
     if _of_a_name(u, m):
         return not inside
-    if wanted or _CUE.search(before) or _APART.search(u.text[: m.start] + "\0" + after):
+    if (
+        wanted
+        or _MINE_AFTER_ALL.search(before)
+        or _CUE.search(before)
+        or _APART.search(u.text[: m.start] + "\0" + after)
+    ):
         return True
     if _OPENS.fullmatch(u.text[: m.start]) and re.match(r" (?:in|at|from|near)\b|,", after):
         return not inside

@@ -20,7 +20,7 @@ _SHORT = (
 )  # fmt: skip
 _FILLERS = frozenset(
     "um uh er erm ah hm hmm well actually just really honestly basically maybe perhaps please so"
-    " also currently simply guys literally technically frankly possibly quickly".split()
+    " also currently simply guys literally technically frankly possibly quickly kindly".split()
 )
 _PIECE = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d[\d,.:]*\d|\d|[.?!;]+|,")
 

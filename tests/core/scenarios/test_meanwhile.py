@@ -129,3 +129,24 @@ async def test_who_goes_on_telling_is_asked_whether_questions_are_welcome():
     assert talk.state.offered == "permission"
     await talk.says("sure")
     assert talk.state.expecting in ("tech_stack", "use_case", "timeline", "budget")
+
+
+async def test_a_name_that_was_looked_for_ends_no_call():
+    talk = Talk()
+    await talk.says("do you have single sign-on")
+    turn = await talk.says("Redshift, that's it")
+    assert turn.action is None and talk.state.value("tech_stack") == "Redshift"
+
+
+async def test_who_will_think_about_it_does_not_say_yes_to_what_we_asked_back():
+    talk = Talk()
+    await talk.says("how does it deal with gdpr deletion demands")
+    assert talk.state.offered == "meant:gdpr"
+    turn = await talk.says("fine I'll think about it")
+    assert not turn.citations
+
+
+async def test_a_call_is_arranged_kindly():
+    talk = Talk()
+    await talk.says("Kindly arrange a call")
+    assert talk.state.wants_meeting

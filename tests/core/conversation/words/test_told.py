@@ -104,6 +104,20 @@ def test_what_is_asked_for_our_own_company_tells_what_it_is():
     assert told("it's about a contract for our hospital")["industry"] == "healthcare"
 
 
+def test_two_figures_of_one_thing_are_no_sum():
+    assert told("like a thousand, twelve hundred staff", "employees")["employees"] == "1000-1200"
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [("hi I'm phoning about a clinic, well a group of clinics", {"industry": "healthcare"}),
+     ("we need a centrifuge, maybe three of them", {"quantity": "3"})],
+)  # fmt: skip
+def test_whom_they_call_about_and_how_many_of_them_are_told(text, tells):
+    folder = OTHER if "quantity" in tells else SAMPLE
+    assert tells.items() <= told(text, folder=folder).items()
+
+
 def test_a_name_that_takes_the_place_of_another_is_theirs():
     assert told("we use Snowflake. sorry, not Snowflake, BigQuery")["tech_stack"] == "BigQuery"
     assert "tech_stack" not in told("we don't have Snowflake, BigQuery or Redshift")

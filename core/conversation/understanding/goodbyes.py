@@ -1,0 +1,37 @@
+"""Whether what sounded like a goodbye was one. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from core.commands import Command, EndCall, ProvideSignal
+from core.conversation.state import ConversationState
+from core.conversation.words.utterance import Utterance
+
+DOUBTFUL = 0.3
+"""Recogniser confidence under which a turn without anything usable is asked for again."""
+BARE_GOODBYE = 2
+"""Words; a longer one ("no thanks, goodbye") was hardly a greeting."""
+_THAT_IT = re.compile(r"that(?:'s| is| was) (?:it|the one)\b")
+_SHORT = 6
+"""Words of a turn that only finds a name: "redshift, that's it"."""
+
+
+def sure_goodbye(u: Utterance, commands: list[Command], state: ConversationState) -> list[Command]:
+    """Without a goodbye that was likely no goodbye: hanging up cannot be taken back, asking can.
+
+    By telephone "hi" may be heard as "bye", so a bare one is doubted as the first words of a call,
+    and so is any that was heard badly; said again to our asking, it is believed.
+    """
+    commands = [c for c in commands if not (isinstance(c, EndCall) and _names(u, commands, c))]
+    if state.opened.channel != "voice" or state.unclear or state.farewell:
+        return commands
+    first = not any(speaker == "caller" for speaker, _ in state.history)
+    if u.said.confidence < DOUBTFUL or (first and len(u.tokens) <= BARE_GOODBYE):
+        return [command for command in commands if not isinstance(command, EndCall)]
+    return commands
+
+
+def _names(u: Utterance, commands: Sequence[Command], end: EndCall) -> bool:
+    """Whether "that's it" only says that the name before it was the one looked for."""
+    named = any(isinstance(c, ProvideSignal) and c.span.quote in u.said.text for c in commands)
+    return named and len(u.tokens) <= _SHORT and bool(_THAT_IT.match(end.span.quote.lower()))
