@@ -80,6 +80,7 @@ class Thinker:
         self.criteria_version = criteria_version
         self.transfers = transfers
         self.understanding = Understanding(company)
+        self.lexicon = self.understanding.lexicon
         criteria = [c for s in company.segments for c in s.criteria]
         self.exact = frozenset(c.name for c in criteria if c.kind in ("number", "date"))
         self._elsewhere = frozenset(d.id for d in company.disqualifiers if kind_of(d) in ELSEWHERE)
@@ -271,7 +272,7 @@ class Thinker:
                 wanted.append(f"do you work with {signal.value} companies")
             elif signal.criterion == "use_case":
                 ways = [f"can you help with {signal.value}", signal.quote]
-                named = self.understanding.lexicon.names(signal.quote.lower())
+                named = self.lexicon.names(signal.quote.lower())
                 wanted += reversed(ways) if named else ways
         for question in wanted:
             result = self.knowledge.answer(question, day=day, caller=_known(state))

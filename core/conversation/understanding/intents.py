@@ -37,9 +37,9 @@ Make = Callable[[Span, Utterance], Command]
 def when_of(u: Utterance) -> str:
     """The time of a request as said: the day and the part of it or hour that stand together."""
     days = [(w.start, w.end) for w in standing(u, times(u.text, u.said.at.date())) if not w.open]
-    days = [
-        (a, b) for a, b in days if u.text[a:b] != "right now"
-    ] or days  # "I'm driving right now"
+    days = [(a, b) for a, b in days if u.text[a:b] != "yesterday"]  # said of what is urgent
+    later = [(a, b) for a, b in days if u.text[a:b] != "right now"]
+    days = later or days  # "I'm driving right now"
     after = days[0][0] if days else 0
     parts = [m.span() for m in _PART.finditer(u.text) if m.end() > after]
     start, end = -1, -1

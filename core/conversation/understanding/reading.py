@@ -47,6 +47,17 @@ def _corrects(u: Utterance, state: ConversationState) -> str:
     return [state.signals[-1].criterion, *counted, *same][-1]
 
 
+def _sizes(u: Utterance, state: ConversationState) -> bool:
+    """Whether a figure alone answers how large they are, though other things were said since."""
+    open_still = "employees" in state.asked and state.value("employees") is None
+    return open_still and not state.slots and _A_SIZE.fullmatch(u.text.strip(" .!")) is not None
+
+
+_A_SIZE = re.compile(
+    r"(?:(?:oh|um|uh|well|so|and|like|about|around|roughly|maybe|say|i'd say|we're|it's)[, ]+)*"
+    r"(?:[a-z]+ )?(?:hundred|thousand|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|\d{2,})"
+    r"(?: (?:and )?[a-z]+)?(?: or so| or thereabouts| ish| plus| give or take| odd| i'd say)?"
+)
 _UNSURE = re.compile(
     r"(?:(?:um|uh|well|oh|i'm|we're|i am) )*(?:not sure|no idea|give me|send me)\b"
 )
@@ -78,6 +89,8 @@ class Reader:
         expecting = state.expecting
         if state.signals and CORRECTS.search(u.text) and expecting not in names:
             expecting = _corrects(u, state)
+        if expecting is None and _sizes(u, state):
+            expecting = "employees"
         found: list[ProvideSignal] = []
         taken = [(m.start, m.end) for m in mentions if m.kind in ("tool", "competitor", "product")]
         figures = u.without([*taken, *asked] if expecting in ("employees", "budget") else taken)

@@ -150,3 +150,16 @@ async def test_a_call_is_arranged_kindly():
     talk = Talk()
     await talk.says("Kindly arrange a call")
     assert talk.state.wants_meeting
+
+
+async def test_a_figure_alone_still_tells_a_size_that_was_asked_for_before():
+    talk = Talk()
+    await talk.says("we're a retailer in Michigan")
+    assert talk.state.expecting == "employees"
+    await talk.says("Salesforce. the data guy says Redshift")
+    talk.state = replace(talk.state, expecting=None, offered="callback")
+    await talk.says("hundred and eighty or so")
+    assert talk.state.value("employees") == "180"
+    talk.state = replace(talk.state, offered="callback", expecting_turn=talk.state.turn)
+    await talk.says("like, yesterday")
+    assert talk.state.callback is None
