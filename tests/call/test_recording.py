@@ -324,7 +324,9 @@ async def test_memory_does_not_grow_with_the_call(tmp_path: Path) -> None:
     assert np.array_equal(caller[-8000 * last_s :], ramp(8000 * (540 - last_s), 8000 * last_s))
 
 
-async def test_full_disk_is_flagged_and_the_call_goes_on(tmp_path: Path) -> None:
+async def test_full_disk_is_flagged_and_the_call_goes_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "no-folder").write_text("a file where the folder should be")
     async with running(Recording(tmp_path / "no-folder" / "a.wav")) as recording:
         recording.allow()
@@ -333,6 +335,7 @@ async def test_full_disk_is_flagged_and_the_call_goes_on(tmp_path: Path) -> None
         speak(recording, 5.0, begin=5.0)
         assert await recording.close() == 0
     assert recording.flags["disk-failed"] >= 1
+    assert "recording a ends early: [Errno" in caplog.text
 
 
 async def test_closing_twice_and_speaking_after_it_is_harmless(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ window a few seconds long, which takes late, early, repeated and overlapping aud
 window goes to the disk in a worker thread. Losses are counted in `flags`, never raised.
 """
 
+import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -20,6 +21,8 @@ from numpy.typing import NDArray
 from voice_agent.audio.archive import LaneWriter
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.audio.wav import WavWriter
+
+log = logging.getLogger(__name__)
 
 State = Literal["held", "recording", "closed"]
 
@@ -297,19 +300,22 @@ class Recording:
         try:
             for block in blocks:
                 self._append(block)
-        except OSError:
-            self._broken = True
-            self._flag("disk-failed")
+        except OSError as error:
+            self._given_up(error)
         try:
             for first, last in silent:
                 if self._writer is not None:
                     self._writer.silence(CALLER, first, last)
-        except OSError:  # what must not be kept is not kept at all
-            self._broken = True
+        except OSError as error:  # what must not be kept is not kept at all
+            self._given_up(error)
             self._remove()
-            self._flag("disk-failed")
         if self._writer is not None and self._state == "closed":
             self._writer.close()
+
+    def _given_up(self, error: OSError) -> None:
+        log.error("recording %s ends early: %s", self.path.stem, error)
+        self._broken = True
+        self._flag("disk-failed")
 
     def _append(self, block: NDArray[np.int16] | int) -> None:
         if self._broken:
