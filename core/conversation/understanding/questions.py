@@ -33,9 +33,10 @@ _ASKING = (
     r"|sign (?:me|us) up for (?:the|an?|your)\b"
     r"|(?:i'll|we'll|i will|we will|let me|let us)(?: just| then)* (?:try|start with)"
     r" (?:the|a|your)\b"
-    r"|(?:he|she|they|my \w+|our \w+)(?:'s| is| are| was|'d)? (?:(?:wants?|wanted|needs?|like"
-    r"|asked?s?)(?: me)? to (?:know|ask|find out|check|hear|understand)|(?:asked?s?|asking"
-    r"|wondering|wonders?)(?: me)?) (?:if|whether|how|what|which|when|where|who)"
+    r"|(?:he|she|they|my \w+|our \w+(?: \w+)?)(?:'s| is| are| was|'d| would)?"
+    r" (?:(?:wants?|wanted|needs?|like|asked?s?)(?: me)? to (?:know|ask|find out|check|hear"
+    r"|understand)"
+    r"|(?:asked?s?|asking|wondering|wonders?)(?: me)?) (?:if|whether|how|what|which|when|where|who)"
     r"|(?:convince|persuade|assure|reassure) (?:me|us)\b|(?:walk|talk|run) (?:me|us) through"
     r"|(?:i|we)(?:'d| would|'m| am|'re| are)?(?: just| only)? (?:want|need|like|looking for|after)"
     r"(?: to (?:get|have))? (?:a |an |some |your |the )?(?:\w+ )?(?:quote|pricing|prices?"
@@ -62,7 +63,8 @@ _JOIN = re.compile(
     rf"|{_AUX} {_SUBJECT}\b|{_ASKING})"
 )
 _COMMA = re.compile(
-    r",\s*(?=(?:do|does|can|could|is|are|will|would) (?:you|it|there|we|i|they|that)\b)"
+    r",\s*(?=(?:do|does|can|could|is|are|will|would) (?:you|it|there|we|i|they|that)\b"
+    r"|(?:where|how|what|when) (?:the|your|our|much|many|long|often|it|happens)\b)"
 )
 """A comma between two questions."""
 _FACT = re.compile(

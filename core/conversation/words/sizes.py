@@ -53,7 +53,8 @@ _BEFORE = re.compile(
     r"|say|right|upwards of|fewer than|the))*\s*$"
 )
 _PART = re.compile(
-    r"\b(?:(?:my|our|the|this|that|a) (?:own )?(?:\w+ ){0,2}?(?:team|department|dept|group|division"
+    r"\b(?!(?:(?<=we are )|(?<=we're ))an? (?:\w+ ){0,2}group\b)"
+    r"(?:(?:my|our|the|this|that|a) (?:own )?(?:\w+ ){0,2}?(?:team|department|dept|group|division"
     r"|unit|office|branch|squad|side)\b(?! (?:of|is the))|\b(?:in|on|under) (?:my|our|the) \w+"
     r" team)"
     r"[^.?!,]*$"

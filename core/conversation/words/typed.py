@@ -12,7 +12,10 @@ from core.events import Channel
 from core.talk import UserSaid
 
 _FULL = {
-    "u": "you", "ur": "your", "r": "are", "n": "and", "w": "with", "w/": "with", "w/o": "without",
+    "r u": "are you", "u r": "you are", "u": "you", "ur": "your", "r": "are", "n": "and",
+    "w": "with", "w/": "with", "w/o": "without", "b4": "before",
+    "tue": "tuesday", "tues": "tuesday", "wed": "wednesday", "weds": "wednesday",
+    "thu": "thursday", "thur": "thursday", "thurs": "thursday", "fri": "friday",
     "y": "why", "hw": "how", "wat": "what", "wut": "what", "abt": "about", "bout": "about",
     "hv": "have", "hve": "have", "tho": "though", "thru": "through", "bc": "because",
     "cuz": "because", "coz": "because", "ppl": "people", "yr": "year", "yrs": "years",

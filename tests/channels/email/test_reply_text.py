@@ -115,3 +115,12 @@ def test_what_is_forwarded_is_read_with_what_was_written_above_it():
     assert written(forwarded).text == "Can you help with this?\n\nDo they have a MySQL connector?"
     ours = forwarded.replace("piotr@brightmill.pl", "sales@tideline.example")
     assert written(ours, ours=("sales@tideline.example",)).text == "Can you help with this?"
+
+
+@pytest.mark.parametrize(
+    "shown", ["Dr. Felix Baumann", "Prof. Dr. Felix Baumann", "Mr Felix Baumann"]
+)
+def test_a_degree_is_no_name(shown):
+    assert written(f"Is there an SLA?\n\nSincerely\n{shown}\nCTO, Stahlwerk") == Written(
+        "Is there an SLA?", "Felix Baumann", ("CTO, Stahlwerk",)
+    )

@@ -56,6 +56,8 @@ _SMALL_PRINT = re.compile(
     r"|please consider the environment)",
     re.I,
 )
+_DEGREES = re.compile(r"(?:(?:Prof|Dr|Mr|Mrs|Ms|Mag|Dipl|Ing)\b\.?(?:-Ing\.)?\s*)+(?=[^\W\d_])")
+"""Before a name; no part of it."""
 LONGEST_TITLE = 90
 _REACHED = re.compile(
     r"@|https?:|www\.|\d(?:[ ().-]?\d){5}|\b(?:tel|phone|mobile|fax|hrb|vat)\b", re.I
@@ -220,15 +222,15 @@ def _signed_off(lines: list[str], sender: str) -> tuple[list[str], list[str]]:
 
 def _name(under: list[str]) -> str:
     """The name a signature begins with, in full where it stands there twice."""
-    names = [k.strip(" -–,*") for k in under[:2]]
-    names = [k for k in names if len(k) <= 60 and _NAME.fullmatch(k)]
-    if not names or names[0] != under[0].strip(" -–,*"):
+    shown = [_DEGREES.sub("", k.strip(" -–,*")) for k in under[:2]]
+    names = [k for k in shown if len(k) <= 60 and _NAME.fullmatch(k)]
+    if not names or names[0] != shown[0]:
         return ""
     return names[-1] if names[-1].startswith(f"{names[0]} ") else names[0]
 
 
 def _titles(under: list[str], signed: str) -> tuple[str, ...]:
     """What stands under a name but how to reach its owner and what lawyers want said."""
-    told = [k.strip(" -–,*|") for k in under]
+    told = [_DEGREES.sub("", k.strip(" -–,*|")) for k in under]
     told = [k for k in told if k and not signed.startswith(k) and len(k) <= LONGEST_TITLE]
     return tuple(k for k in told if not (_REACHED.search(k) or _SMALL_PRINT.match(k)))[:3]

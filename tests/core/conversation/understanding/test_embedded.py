@@ -10,7 +10,7 @@ from core.conversation.understanding.embedded import Understanding
 from core.conversation.words.utterance import fluent
 from core.talk import ConversationOpened, UserSaid, Word
 from knowledge.profile_fit import Disqualifier
-from tests.core.talk import MONDAY_NOON, sample
+from tests.core.talk import MONDAY_NOON, Talk, sample
 
 READER = Understanding(sample().company)
 OPENED = ConversationOpened("c1", "voice", "inbound", "+14155550100", "+16175550142", MONDAY_NOON)
@@ -282,3 +282,15 @@ def test_what_a_rival_quoted_is_no_size_though_we_asked_for_one():
     asked = replace(FRESH, expecting="employees", expecting_turn=1)
     assert "employees" not in signals(read("and Hightouch quoted us nine thousand", asked))
     assert signals(read("nine thousand", asked))["employees"] == "9000"
+
+
+def test_what_a_department_wants_to_know_is_asked_part_by_part():
+    said = (
+        "We are a hospital group with 6,000 employees. Our legal department would like to know"
+        " whether you sign BAAs, where the data is stored and what it costs."
+    )
+    talk = Talk()
+    commands = talk.engine.thinker.understanding.read(talk.said(said), talk.state)
+    asked = [one.question.split()[-1] for one in commands if isinstance(one, c.AskProduct)]
+    told = {one.criterion: one.value for one in commands if isinstance(one, c.ProvideSignal)}
+    assert asked == ["BAAs", "stored", "costs"] and told["employees"] == "6000"

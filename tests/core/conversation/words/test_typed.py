@@ -16,6 +16,7 @@ from tests.core.talk import MONDAY_NOON, engine
         ("does this work w bigquery n hubspot", "does this work with bigquery and hubspot"),
         ("hw much, 12 seats 4 yrs?", "how much, 12 seats 4 years?"),
         ("900/mo every 5 min", "900 a month every 5 minutes"),
+        ("r u free weds b4 3?", "are you free wednesday before 3?"),
         ("k thx bye", "okay thanks bye"),
         ("\U0001f44d", "yes "),
         ("\U0001f525\U0001f525", "okay"),
