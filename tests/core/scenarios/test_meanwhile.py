@@ -163,3 +163,12 @@ async def test_a_figure_alone_still_tells_a_size_that_was_asked_for_before():
     talk.state = replace(talk.state, offered="callback", expecting_turn=talk.state.turn)
     await talk.says("like, yesterday")
     assert talk.state.callback is None
+
+
+async def test_who_will_not_give_something_out_is_not_hung_up_on():
+    talk = Talk()
+    for said in ("how much is it", "what does the growth plan include"):
+        await talk.says(said)
+    assert talk.state.offered == "more"
+    turn = await talk.says("No, I don't want to give you that")
+    assert turn.action is None and not talk.state.closing
