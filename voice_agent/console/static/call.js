@@ -266,3 +266,5 @@ function measure() {
 }
 const sizes = new ResizeObserver(measure);
 for (const box of [document.querySelector(".bar"), by("player")]) if (box) sizes.observe(box);
+
+document.getElementById("call").dataset.ready = ""; // its keys are heard from here on
