@@ -72,9 +72,12 @@ def look_up(
         if isinstance(command, AskProduct):
             command, asked[command.question] = _best(command, said, look, told)
         elif isinstance(command, Unclear) and _heard(command, said):
-            found = look(said.text)
-            if isinstance(found, Answer):
-                command, asked[said.text] = AskProduct(command.span, said.text), found
+            read = {text: look(text) for text in _stated(said.text)}
+            known = {text: found for text, found in read.items() if isinstance(found, Answer)}
+            asked |= known
+            made += [AskProduct(command.span, text) for text in known]
+            if known:
+                continue
         made.append(command)
     return tuple(made), asked
 
@@ -89,7 +92,7 @@ def wanted(
         if isinstance(command, AskProduct):
             texts += [way for way, _ in wordings(command.question, said.text, told)]
         elif isinstance(command, Unclear) and _heard(command, said):
-            texts.append(said.text)
+            texts += _stated(said.text)
     return tuple(dict.fromkeys(texts))
 
 
@@ -128,6 +131,25 @@ def along(questions: Sequence[Question], found: Asked, look: Look) -> dict[str, 
         if topics(question.text) & topics(f"{perhaps.wording} {answer.article.title}"):
             made[question.id] = (perhaps.wording, answer)
     return made
+
+
+_REQUIRES = re.compile(
+    r"(?:(?:and|so|also|well|yes|yeah|okay|ok|plus)[, ]+)*"
+    r"(?:we|i)(?:'d| would|'ll| will)?(?: also)?(?:'re| are|'m| am)?"
+    r" (?:need|require|must have|insist on|look for|looking for) (?P<what>.+)",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"[,;]\s*(?:and\s+|or\s+)?|\s+and\s+", re.IGNORECASE)
+_MOST_REQUIRED = 4
+
+
+def _stated(text: str) -> list[str]:
+    """A statement that asks without a question: as it is, or each of several things required."""
+    match = _REQUIRES.fullmatch(text.strip(" .!"))
+    parts = [part for part in _AND.split(match["what"]) if carries_topic(part)] if match else []
+    if len(parts) < 2:
+        return [text]
+    return [f"do you have {part}" for part in parts[:_MOST_REQUIRED]]
 
 
 def _heard(command: Unclear, said: UserSaid) -> bool:
@@ -230,8 +252,13 @@ def _heard_as(question: str, text: str, purpose: str | None) -> Iterator[str]:
         yield f"what happens {rest}" if rest.startswith("if ") else f"do you have {rest}"
     elif len(question.split()) <= 2:
         yield f"do you have {question}"
+    if trimmed := _AFTERWORD.sub("", question):
+        yield trimmed
     if purpose and any(_CAN_YOU.match(part) for part in _parts(question)):
         yield f"can you help with {purpose}"
+
+
+_AFTERWORD = re.compile(r"(?:[\s,]+(?:then|though|anyway|again|please|exactly|actually))+$", re.I)
 
 
 def _one_breath(question: str, text: str) -> bool:

@@ -110,3 +110,13 @@ async def test_whether_and_whether_are_two_questions():
 async def test_how_much_alone_asks_the_price():
     turn = await Talk().says("how much")
     assert turn.citations[0].startswith("plans@")
+
+
+async def test_each_of_several_things_required_is_answered():
+    turn = await Talk().says("we need SOC 2 type two, SAML, and data residency in Frankfurt")
+    assert {c.split("@")[0] for c in turn.citations} == {"soc2", "sso", "data-residency"}
+
+
+@pytest.mark.parametrize("text", ["oh. what do you guys do then", "what do you guys do, exactly"])
+async def test_a_word_after_a_question_takes_nothing_from_it(text: str):
+    assert (await Talk().says(text)).citations[0].startswith("what-is-tideline@")

@@ -24,6 +24,7 @@ _BARE = re.compile(
     rf"|how much(?: {_WHAT} (?:costs?|is))?"
     r"|how much (?:money )?(?:are we|would we be|do we|is that) (?:talking|looking at)(?: about)?"
     r"|how much (?:do|would|will) (?:you|we|i) (?:charge|want|ask|take|pay|(?:have|need) to pay)"
+    rf"|what (?:would|will) {_WHAT} be(?= for\b)"
     rf"|what (?:would|does|will|do|did) (?:{_WHAT}|you) (?:all )?"
     r"(?:cost|run|come|charge|take|set (?:me|us) back)(?: to| in at| out at| at)?"
     r"|(?:just )?(?:give|tell) (?:me|us) (?:the|your|an?) (?:prices?|pricing|costs?|number|figure))"
