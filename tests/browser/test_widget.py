@@ -289,7 +289,7 @@ def test_a_colleague_takes_a_chat_over_in_the_console_and_gives_it_back(
     colleague.get_by_label("Name").fill("admin")
     colleague.get_by_label("Password").fill(password)
     colleague.keyboard.press("Enter")
-    colleague.get_by_label("Rep that admin is").select_option("sofia-alvarez")
+    colleague.get_by_label("Who of the team admin is").select_option("sofia-alvarez")
     with colleague.expect_navigation():
         colleague.get_by_role("button", name="Save").click()
     colleague.goto(f"{running.url}/console/live")

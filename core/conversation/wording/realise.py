@@ -63,7 +63,7 @@ class Realiser:
             new = _repeated(self.point(point, state, state.turn + place, most), state)
             lead = "" if state.by_mail else _leads(point, made)
             if lead:
-                new = [replace(piece, text=_opened(lead, piece.text)) for piece in new]
+                new = [replace(new[0], text=_opened(lead, new[0].text)), *new[1:]]
             spoken = ("agent", " ".join(piece.text for piece in new))
             state = replace(state, history=(*state.history, spoken))
             made += new
@@ -230,8 +230,10 @@ def _answered(made: Sequence[Piece]) -> bool:
 
 
 def _leads(point: Point, made: Sequence[Piece]) -> str:
-    """What opens a deferral, so that it is not taken for a reply to something else."""
+    """What opens the first deferral, so that it is not taken for a reply to something else."""
     if not isinstance(point, Defer) or point.passage is not None or not made:
+        return ""
+    if any(isinstance(piece.point, Defer) for piece in made):
         return ""
     return OTHER if _answered(made) else EARLIER if point.late else ""
 
