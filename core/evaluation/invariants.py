@@ -49,7 +49,8 @@ def violations(held: Held, log: Log, loaded: Loaded) -> list[Violation]:
 
 
 def _human_first(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
-    """Who asks for a person is asked nothing but where to reach them, and learns what happens."""
+    """Who asks for a person is asked nothing but where to reach them, and learns what happens: also
+    that nobody can call, once they were asked for a number and gave none."""
     promised = {f.turn for f in held.facts if isinstance(f, PromiseMade | CallbackRequested)}
     moved = {max(e.turns, default=0) for e in held.exchanges if e.action == "transfer"}
     agreed = False
@@ -63,7 +64,8 @@ def _human_first(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, st
             yield fact.turn, f"asked for {prying[0]} instead of a person"
         elif turn.reply and not (
             agreed or fact.turn in promised | moved or {"phone", "name"} & set(turn.asked)
-        ):
+            or any("phone" in log.turns[n].asked for n in log.turns if n < fact.turn)
+        ):  # fmt: skip
             yield fact.turn, f"a person was asked for; we said: {turn.reply}"
 
 
