@@ -2,18 +2,20 @@
 
 A journal puts here what waits, so neither a long outage nor a crash during one loses a fact. Each
 has its key, under which it is committed once, whoever does it: the call's own journal, this server
-later, or the next one.
+later, or the next one. Servers of one machine may share the folder: a file is locked by the process
+whose call goes on, and the lock ends with the process.
 """
 
+import fcntl
 import json
 import logging
 import os
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import anyio
 from anyio import to_thread
@@ -43,12 +45,11 @@ class Spill:
     """A folder of waiting facts, a file for each conversation."""
 
     folder: Path
-    _live: set[str] = field(default_factory=set)
-    """Conversations whose own journal still works on it."""
+    _live: dict[str, BinaryIO] = field(default_factory=dict)
+    """Conversations whose own journal still works on it, and the locked file of each."""
 
     async def add(self, conversation_id: str, entries: Sequence[Entry]) -> None:
         """Keep more of a conversation that goes on. A disk that takes nothing is logged."""
-        self._live.add(conversation_id)
         try:
             await to_thread.run_sync(self._add, conversation_id, entries)
         except OSError as error:
@@ -59,18 +60,30 @@ class Spill:
         if conversation_id in self._live:
             if stored:
                 await to_thread.run_sync(self._delete, conversation_id)
-            self._live.discard(conversation_id)
+            self._live.pop(conversation_id).close()
 
     async def recover(self, store: Store) -> list[str]:
         """Commit what is left; the conversations it was of. Raises: StoreFailed."""
-        left = await to_thread.run_sync(self._names)
-        for conversation_id in left:
-            for entry in await to_thread.run_sync(self._read, conversation_id):
-                await store.log.append_once(conversation_id, entry.at, entry.facts, entry.key)
-            await store.conversations.disown(conversation_id)  # unless its end was among them
-            await to_thread.run_sync(self._delete, conversation_id)
+        done = []
+        for conversation_id in await to_thread.run_sync(self._names):
+            file = await to_thread.run_sync(self._taken, conversation_id)
+            if file is None:  # another server's, whose call goes on
+                continue
+            try:
+                for entry in await to_thread.run_sync(self._read, conversation_id):
+                    await store.log.append_once(conversation_id, entry.at, entry.facts, entry.key)
+                await store.conversations.disown(conversation_id)  # unless its end was among them
+                await to_thread.run_sync(self._delete, conversation_id)
+            finally:
+                file.close()
             log.warning("stored what had waited on the disk", extra={"id": conversation_id})
-        return left
+            done.append(conversation_id)
+        return done
+
+    def release(self) -> None:
+        """Leave what is live to whoever comes next, as the end of the process does."""
+        while self._live:
+            self._live.popitem()[1].close()
 
     async def watch(self, store: Store) -> None:
         """Commit what is left as soon as the database takes it, until cancelled."""
@@ -91,11 +104,36 @@ class Spill:
     def _add(self, conversation_id: str, entries: Sequence[Entry]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         text = "".join(json.dumps(_plain(entry)) + "\n" for entry in entries)
-        file = os.open(self._path(conversation_id), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(file, "a", encoding="utf-8") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
+        if conversation_id not in self._live:
+            self._live[conversation_id] = self._locked(conversation_id)
+        out = self._live[conversation_id]
+        out.write(text.encode())
+        out.flush()
+        os.fsync(out.fileno())
+
+    def _locked(self, conversation_id: str) -> BinaryIO:
+        """The conversation's file, held by this process until it is closed."""
+        path = self._path(conversation_id)
+        while True:
+            file = open(path, "ab", opener=_private)
+            fcntl.flock(file, fcntl.LOCK_EX)
+            with suppress(FileNotFoundError):  # somebody stored and deleted it meanwhile
+                if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                    return file
+            file.close()
+
+    def _taken(self, conversation_id: str) -> BinaryIO | None:
+        """The file of a conversation that nobody works on, locked; None where somebody does."""
+        try:
+            file = self._path(conversation_id).open("rb")
+        except FileNotFoundError:
+            return None
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return None
+        return file
 
     def _read(self, conversation_id: str) -> list[Entry]:
         lines = self._path(conversation_id).read_text(encoding="utf-8").splitlines()
@@ -123,6 +161,11 @@ async def spilling(folder: Path, store: Store) -> AsyncIterator[Spill]:
         tasks.start_soon(spill.watch, store)
         yield spill
         tasks.cancel_scope.cancel()
+    spill.release()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _plain(entry: Entry) -> dict[str, Any]:
