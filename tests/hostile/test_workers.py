@@ -93,7 +93,7 @@ def test_workers_share_the_calls_outlive_one_of_them_and_go_together(
         eventually(lambda: ended(server) == CALLS, what="one scrape tells of both")
         assert metric(server, "voice_agent_calls_limit") == 40
 
-        talk = threading.Thread(target=calls, args=(server.url, 4.0, "CAkill"))
+        talk = threading.Thread(target=calls, args=(server.url, 8.0, "CAkill"))
         talk.start()
         query = "SELECT server FROM conversation WHERE call_sid LIKE 'CAkill%'"
         eventually(lambda: len(rows(tmp_path, query)) == CALLS)
