@@ -14,17 +14,18 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import anyio
 from anyio import to_thread
 
-from core.errors import StoreFailed
 from core.events import Fact
 from core.privacy.blank import scrubbed
 from core.store.codec import decode, encode
 from core.store.unit_of_work import Store
+from voice_agent.rounds import regularly
 
 log = logging.getLogger(__name__)
 LOOK_S = 5.0
@@ -46,7 +47,7 @@ class Spill:
 
     folder: Path
     _live: dict[str, BinaryIO] = field(default_factory=dict)
-    """Conversations whose own journal still works on it, and the locked file of each."""
+    """Conversations whose own journal still works on it, and what holds the lock of each."""
 
     async def add(self, conversation_id: str, entries: Sequence[Entry]) -> None:
         """Keep more of a conversation that goes on. A disk that takes nothing is logged."""
@@ -87,12 +88,8 @@ class Spill:
 
     async def watch(self, store: Store) -> None:
         """Commit what is left as soon as the database takes it, until cancelled."""
-        while True:
-            await anyio.sleep(LOOK_S)
-            try:
-                await self.recover(store)
-            except (StoreFailed, OSError) as error:
-                log.warning("facts still wait on the disk: %s", error)
+        look = partial(self.recover, store)
+        await regularly("storing what waits on the disk", look, LOOK_S, first_s=LOOK_S)
 
     def _path(self, conversation_id: str) -> Path:
         return self.folder / f"{Path(conversation_id).name}.jsonl"
@@ -106,13 +103,14 @@ class Spill:
         text = "".join(json.dumps(_plain(entry)) + "\n" for entry in entries)
         if conversation_id not in self._live:
             self._live[conversation_id] = self._locked(conversation_id)
-        out = self._live[conversation_id]
-        out.write(text.encode())
-        out.flush()
-        os.fsync(out.fileno())
+        with self._path(conversation_id).open("a", encoding="utf-8") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
 
     def _locked(self, conversation_id: str) -> BinaryIO:
-        """The conversation's file, held by this process until it is closed."""
+        """The conversation's file, this process's own until it is closed; nothing is written by it,
+        so that a full disk is met where facts are written and not when it is let go of."""
         path = self._path(conversation_id)
         while True:
             file = open(path, "ab", opener=_private)
