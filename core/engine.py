@@ -26,7 +26,6 @@ from core.errors import ReadingFailed
 from core.events import ConversationStarted, Fact, Flagged, Noted, SignalCaptured
 from core.heard import hear
 from core.identity.memory import Recognition
-from core.inference import Knowledge
 from core.plan import Defer
 from core.policy.guidance import guidance
 from core.policy.jurisdiction import rule_of
@@ -40,6 +39,7 @@ from core.scheduling.board import Board
 from core.scheduling.tools import Receipt, Tool
 from core.talk import AgentHeard, ConversationOpened, Sentence, UserSaid
 from core.thinking import Thinker, Thought
+from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded
 
 TOLD = 0.9
@@ -80,7 +80,7 @@ class Engine:
     def __init__(
         self,
         loaded: Loaded,
-        base: Knowledge,
+        base: KnowledgeBase,
         model: LanguageModel | None = None,
         *,
         reader: StructuredModel | None = None,
@@ -99,7 +99,7 @@ class Engine:
         self._deadline_s, self._transfers = deadline_s, transfers
 
     def renewed(
-        self, loaded: Loaded, base: Knowledge, questions: Questions | None = None
+        self, loaded: Loaded, base: KnowledgeBase, questions: Questions | None = None
     ) -> "Engine":
         """An engine like this one for other knowledge, and what goes with that knowledge."""
         return Engine(

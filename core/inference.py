@@ -3,15 +3,14 @@
 An article names the values it `implies`: who asks about keeping Salesforce current has that use.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Protocol
 
 from core.commands import AskProduct, Command, ProvideSignal, Span, Unclear
-from knowledge.entry import Answer, NoAnswer, Passage
+from knowledge.answer import KnowledgeBase
+from knowledge.entry import Answer, NoAnswer
 from knowledge.fitting import values_of
-from knowledge.meaning import NO_VECTORS, Vectors
 from knowledge.profile import Company
 from knowledge.sufficiency import TOO_LITTLE
 
@@ -25,47 +24,10 @@ SEGMENT = "segment"
 """The signal by which a question suggests a kind of buyer; it proves none."""
 
 
-class Knowledge(Protocol):
-    """Approved answers; `knowledge.answer.KnowledgeBase` is one."""
-
-    def answer(
-        self,
-        question: str,
-        *,
-        day: date,
-        context: Sequence[str] = (),
-        caller: Collection[str] = (),
-        vectors: Vectors = NO_VECTORS,
-    ) -> Answer | NoAnswer:
-        """The passages that answer a question on a day, or why none do."""
-
-    def candidates(
-        self,
-        question: str,
-        *,
-        day: date,
-        context: Sequence[str] = (),
-        caller: Collection[str] = (),
-        most: int = 6,
-    ) -> tuple[Passage, ...]:
-        """The passages a question comes nearest to, whether they answer it or not."""
-
-    def chosen(
-        self,
-        question: str,
-        citation: str,
-        *,
-        day: date,
-        context: Sequence[str] = (),
-        caller: Collection[str] = (),
-    ) -> Answer | NoAnswer:
-        """The answer of a passage that a model took for it, if nothing forbids it."""
-
-
 class Inference:
     """Reads needs for one company. Holds no state of any conversation."""
 
-    def __init__(self, company: Company, knowledge: Knowledge) -> None:
+    def __init__(self, company: Company, knowledge: KnowledgeBase) -> None:
         self._knowledge = knowledge
         criteria = [c for s in company.segments for c in s.criteria]
         self._criterion = {v: c.name for c in reversed(criteria) for v in values_of(company, c)}

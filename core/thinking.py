@@ -24,7 +24,7 @@ from core.events import (
     VerdictReached,
 )
 from core.gazetteer import town
-from core.inference import Inference, Knowledge
+from core.inference import Inference
 from core.places import place_of
 from core.plan import Act, Give
 from core.policy.booking import with_offer
@@ -43,6 +43,7 @@ from core.routing.choose import Lead, choose
 from core.scheduling.openings import Openings
 from core.talk import UserSaid
 from core.understood import Sense, sense
+from knowledge.answer import KnowledgeBase
 from knowledge.entry import Answer, NoAnswer, Passage
 from knowledge.languages import language_code
 from knowledge.meaning import NO_VECTORS, Vectors
@@ -70,7 +71,7 @@ class Thinker:
     def __init__(
         self,
         company: Company,
-        knowledge: Knowledge,
+        knowledge: KnowledgeBase,
         criteria_version: str,
         *,
         transfers: bool = False,
@@ -242,13 +243,12 @@ class Thinker:
         vectors: Vectors,
     ) -> dict[str, Answer | NoAnswer]:
         """Answers to all open questions by id; those of earlier turns are looked up again."""
-        known = _known(state)
+        look = self._look(state, day, vectors)
 
         def again(question: Question) -> Answer | NoAnswer:
-            text = question.text
-            found = self.knowledge.answer(text, day=day, caller=known, vectors=vectors)
+            found = look(question.text, alone=True)
             if isinstance(found, NoAnswer) and question.passage:
-                return self.knowledge.chosen(text, question.passage, day=day, caller=known)
+                return look(question.text, alone=True, passage=question.passage)
             return found
 
         return {q.id: asked.get(q.text) or again(q) for q in state.open_questions()}

@@ -36,7 +36,7 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
     asking = criterion is not None and may_ask(state, gives) and not _passed_over(view)
     asking = asking and not put_off
     if _should_propose(view, gives, asking):
-        return (propose(view) or _offer_callback(view),)
+        return (propose(view) or offer_callback(view),)
     if criterion is not None and asking and not _just_refused(points):
         return (AskFor(criterion.name, criterion.ask),)
     if not state.gives and not gives:
@@ -79,8 +79,8 @@ def _guided(view: View, gives: int) -> Point | None:
     state, guidance = view.state, view.state.guidance
     if guidance.propose and len(state.offers) <= guidance.offers:
         if guidance.propose == "callback":
-            return _offer_callback(view) if state.callback is None else None
-        return propose(view) or _offer_callback(view)
+            return offer_callback(view) if state.callback is None else None
+        return propose(view) or offer_callback(view)
     if not may_ask(state, gives):
         return None
     wanted = next((n for n in guidance.ask if n not in state.asked), "")
@@ -98,7 +98,8 @@ def recognise(state: ConversationState) -> Tell | None:
     return Tell("am_i_speaking_with", slots, kind="ask", asks=f"offer:{ASKED}")
 
 
-def _offer_callback(view: View) -> Tell:
+def offer_callback(view: View) -> Tell:
+    """That somebody calls back, if they like."""
     slots = (("name", view.name_of(view.rep)),)
     return Tell("offer_callback", slots, kind="next_step", asks="offer:callback")
 

@@ -39,7 +39,7 @@ from core.policy.agreements import (
 from core.policy.booking import booking
 from core.policy.checking import asks_alone, checked, hedged, settled
 from core.policy.kept import handed_on, keeper
-from core.policy.leading import lead
+from core.policy.leading import lead, offer_callback
 from core.policy.ledger import CONTACT
 from core.policy.messages import message
 from core.policy.transferring import accepted, put_through, taker
@@ -137,25 +137,24 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
         return None
     if state.written and state.disqualified and state.unclear < 3:
         return Act("exit", _exit_again(view))
-    heard = unclear.reason == "meaningless" and "?" not in unclear.span.quote
+    meaningless, fresh = unclear.reason == "meaningless", _fresh(state)
+    told = meaningless and "?" not in unclear.span.quote  # in words that we cannot read
     if state.unclear >= 3 and "callback" not in state.refused and state.callback is None:
-        if heard:
-            slots = (("name", view.name_of(view.rep)),)
-            offer = Tell("offer_callback", slots, kind="next_step", asks="offer:callback")
-            return Act("unclear", (Tell("noted"), offer))
+        if told:
+            return Act("unclear", (Tell("noted"), offer_callback(view)))
         return Act("unclear", (Tell("unclear_person", asks="offer:callback"),))
-    if state.unclear > 1:
-        if heard:  # the line is not to blame for what we cannot read
-            return Act("unclear", (Tell("noted"), *lead(view, 0, ())))
-        return Act("unclear", (Tell("unclear_again"),))
-    fresh = state.expecting if state.expecting_turn >= state.turn - 1 else None
-    if unclear.reason != "meaningless":
-        return Act("unclear", (Tell("say_again" if fresh else "unclear"),))
-    if fresh in CONTACT:
-        return Act("unclear", (Tell("say_again"),))
-    if fresh and "?" not in unclear.span.quote:  # answered, in words we cannot read
+    if told and (state.unclear > 1 or (fresh and fresh not in CONTACT)):
         return Act("unclear", (Tell("noted"), *lead(view, 0, ())))
-    return Act("unclear", (Tell("not_understood"),))
+    if state.unclear > 1:
+        return Act("unclear", (Tell("unclear_again"),))
+    if meaningless and fresh not in CONTACT:
+        return Act("unclear", (Tell("not_understood"),))
+    return Act("unclear", (Tell("say_again" if fresh else "unclear"),))
+
+
+def _fresh(state: ConversationState) -> str | None:
+    """What we asked for just now, if anything."""
+    return state.expecting if state.expecting_turn >= state.turn - 1 else None
 
 
 # --- questions -----------------------------------------------------------------------------------
@@ -248,10 +247,9 @@ def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
     if state.exited and any(word in quote for quote in repeats for word in _WHERE):
         return Act("repeat", (*said, *_exit(view)))
     if repeats:
-        fresh = state.expecting if state.expecting_turn >= state.turn - 1 else None
         offered = f"offer:{state.offered}" if state.offered else None
         slots = (("text", " ".join(state.agent_lines)),)
-        return Act("repeat", (*said, Tell("repeat", slots, asks=_again(fresh) or offered)))
+        return Act("repeat", (*said, Tell("repeat", slots, asks=_again(_fresh(state)) or offered)))
     if view.has(AskWhy):
         why = _why(view, state.expecting or (state.asked[-1] if state.asked else ""))
         return Act("why", (*said, Tell("said", (("text", why),)) if why else Tell("why")))

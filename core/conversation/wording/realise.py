@@ -195,12 +195,13 @@ class Realiser:
         if kind == "employees":
             quote = mirrored(_HEADCOUNT.sub(r"\1 people", quote))
             quote = f"{trade}, {quote}" if trade else quote
-        if _OWN_WORDS.search(quote) and kind in ("employees", "timeline", "budget", "corrected"):
-            kind = "other"
+        lines = LEARNED.get(kind, LEARNED["other"])
+        if _OWN_WORDS.search(quote) and any("{quote}" in line for line in lines):
+            lines = LEARNED["other"]
         if kind == "timeline" and quote.lower() == "yesterday":
             quote = "as soon as possible"
         slots = {"value": value if kind != "role" else signal.value, "quote": quote}
-        return self.fill(pick(LEARNED.get(kind, LEARNED["other"]), state, seed), slots)
+        return self.fill(pick(lines, state, seed), slots)
 
 
 _OWN_WORDS = re.compile(r"\b(?:i|me|my|we|us|our)\b", re.IGNORECASE)
