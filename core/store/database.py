@@ -20,6 +20,8 @@ CONNECT_S = 3
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x766F696365
 """Key of the PostgreSQL advisory lock under which servers take turns to migrate."""
+READ_ONLY = "25006"
+"""PostgreSQL's word for a transaction that may not write."""
 
 
 def normalise(url: str) -> sa.URL:
@@ -106,13 +108,14 @@ def _upgrade(engine: sa.Engine, config: Config) -> None:
 
 
 def retryable(error: sa.exc.DBAPIError) -> bool:
-    """Whether the same transaction may go through later: locked, disconnected, the disk full."""
-    if error.connection_invalidated:
+    """Whether the same transaction may go through later: locked, disconnected, the disk full, or
+    nothing may be written just now, as on a PostgreSQL that became a standby."""
+    if error.connection_invalidated or getattr(error.orig, "sqlstate", None) == READ_ONLY:
         return True
     if not isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
         return False
     text = str(error.orig).lower()
     if "sqlite" in type(error.orig).__module__:
-        passing = ("locked", "busy", "full", "disk i/o", "unable to open")
+        passing = ("locked", "busy", "full", "disk i/o", "unable to open", "readonly")
         return any(word in text for word in passing)
     return True

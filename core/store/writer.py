@@ -6,6 +6,7 @@ depend on its connection alone.
 """
 
 import asyncio
+import logging
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ import sqlalchemy as sa
 from core.errors import StoreFailed
 from core.store.database import retryable
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 Work = Callable[[sa.Connection], T]
 
@@ -127,9 +129,15 @@ class Writer:
             for item in batch:
                 item.done.set_exception(failure)
             return
-        self.committed([item.lane for item in batch])
+        self._tell([item.lane for item in batch])
         for item, result in zip(batch, results, strict=True):
             item.done.set_result(result)
+
+    def _tell(self, lanes: Sequence[str]) -> None:
+        try:
+            self.committed(lanes)
+        except Exception:  # what is stored is stored, and the others' work goes on
+            log.exception("telling of what was stored fell over")
 
     def _transact(self, batch: list[_Item]) -> list[Any]:
         for pause in (*RETRIES_S, None):

@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 
 from core.errors import StoreFailed
 from core.store.card_tables import indexed
-from core.store.database import migrate, normalise, open_engine
+from core.store.database import migrate, normalise, open_engine, retryable
 from core.store.tables import Table
 from core.store.unit_of_work import Store
 
@@ -62,3 +62,13 @@ def test_a_database_that_is_not_there_says_so():
 )
 def test_every_spelling_of_postgresql_gets_the_driver_we_ship(given: str):
     assert normalise(given) == sa.make_url("postgresql+psycopg://h/d")
+
+
+def test_a_database_that_takes_nothing_just_now_is_asked_again(url: str):
+    engine = open_engine(url)
+    forbid = "PRAGMA query_only = ON" if "sqlite" in url else "SET TRANSACTION READ ONLY"
+    with pytest.raises(sa.exc.DBAPIError) as refused, engine.begin() as connection:
+        connection.exec_driver_sql(forbid)
+        connection.exec_driver_sql("CREATE TABLE line (n INTEGER PRIMARY KEY)")
+    assert retryable(refused.value)
+    engine.dispose()

@@ -108,6 +108,18 @@ def test_work_is_tried_again_while_the_database_is_locked(writer: Writer, engine
     assert (len(tries), lanes(engine)) == (3, ["late"])
 
 
+def test_a_fault_in_who_is_told_of_commits_ends_neither_the_writer_nor_the_commit(
+    writer: Writer, engine: sa.Engine
+):
+    def falls_over(_lanes: object) -> None:
+        raise LookupError("a bug")
+
+    writer.committed = falls_over
+    for n in range(2):
+        writer.submit("a", put("a", n)).result(10)
+    assert lanes(engine) == ["a", "a"]
+
+
 def test_too_much_waiting_is_refused_and_may_be_tried_again(
     writer: Writer, monkeypatch: pytest.MonkeyPatch
 ):
