@@ -88,6 +88,8 @@ def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
             )
         case PersonRecalled():
             return PersonRecalled("", False, turn=fact.turn)
+        case Noted(kind="unrecognised"):  # of a newer version, or one that cannot be read
+            return Noted(fact.kind, {"kind": fact.data["kind"], "payload": {}})
         case Noted():
             return Noted(fact.kind, {"erased": True})
         case InputsKept():
