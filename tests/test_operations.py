@@ -57,6 +57,9 @@ async def test_a_strained_server_is_ready_and_sends_new_calls_elsewhere_with_the
     assert status == 503 and told["why"] == "strained: the loop lags 250 ms"
     status, told = await asked(calls, health, "/readyz")
     assert status == 200 and told["problems"] == [] and not told["takes_calls"]
+    health.facts = {"waiting": 0, "refused": 2}
+    status, told = await asked(calls, health, "/readyz")
+    assert status == 200 and told["facts"]["refused"] == 2, "a person has to look; callers need not"
     calls.draining = True
     status, told = await asked(calls, health, "/readyz")
     assert status == 503 and told["problems"] == ["draining"] and told["why"] == "draining"

@@ -73,6 +73,11 @@ async def call_services(
         await fallback.load()
         stack.push_async_callback(fallback.aclose)
     voice = await prepared_voice(engine, speaking.engine, fallback, loaded.company)
+
+    def told(waiting: int, refused: int) -> None:
+        metrics.kept(waiting, refused)
+        health.facts = {"waiting": waiting, "refused": refused}
+
     silero = await anyio.to_thread.run_sync(SileroModel().load)
     services = CallServices(
         engine=engine,
@@ -86,7 +91,7 @@ async def call_services(
         control=control_of(settings),
         metrics=metrics,
         archive=ground.archive,
-        spill=await stack.enter_async_context(spilling(settings.var / "journal", store)),
+        spill=await stack.enter_async_context(spilling(settings.var / "journal", store, told)),
         clock=clock,
         max_calls=settings.max_calls,
         desk=desk,

@@ -27,6 +27,8 @@ class Health:
     """Set once there is one."""
     headroom: Headroom = field(default_factory=lambda: Headroom(0.0, 0.0))
     """What the loop has left for further calls."""
+    facts: dict[str, int] = field(default_factory=dict)
+    """Of how many conversations facts wait on the disk for the database, or were refused by it."""
     _vain: int = field(default=0)
 
     async def watch(self) -> None:

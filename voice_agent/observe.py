@@ -77,6 +77,10 @@ class CallMetrics:
             prefix + "transfers", "Callers put through, by what became of it", ["outcome"],
             registry=registry,
         )  # fmt: skip
+        self._kept = Gauge(
+            prefix + "facts_kept", "Conversations of which facts are kept on the disk, by state",
+            ["state"], registry=registry, multiprocess_mode="livemostrecent",
+        )  # fmt: skip
         self._troubles = {
             "dead_air": Counter(
                 prefix + "dead_air", "Times a caller waited over four seconds for our words",
@@ -96,6 +100,11 @@ class CallMetrics:
             "Media sent more than 20 ms after the far end's buffer was down to 200 ms",
             registry=registry,
         )
+
+    def kept(self, waiting: int, refused: int) -> None:
+        """Of so many conversations facts wait for the database, or were refused by it."""
+        self._kept.labels("waiting").set(waiting)
+        self._kept.labels("refused").set(refused)
 
     def answered(self, timed: TurnTimed) -> None:
         """A turn's reply began to play."""

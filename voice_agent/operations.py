@@ -34,7 +34,7 @@ def operations(
         status = "ready" if not problems else "not ready"
         body = {
             "status": status, "problems": problems, "calls": calls.active,
-            **taking(),
+            "facts": health.facts, **taking(),
         }  # fmt: skip
         return JSONResponse(body, 503 if problems else 200)
 

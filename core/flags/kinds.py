@@ -41,6 +41,7 @@ KINDS = {
     "stuck_speaking": Kind("stuck", "It is not known that our words were heard, or they went on."),
     "late_speech": Kind("choppy", "Our speech was sent late: the caller may have heard gaps."),
     "stored_late": Kind("stored late", "The database was away during the call."),
+    "not_stored": Kind("not all stored", "The database refused some of it; the operator has it."),
     "recording_incomplete": Kind("recording cut", "The disk did not take all of the recording."),
     "turn_failed": Kind("turn failed", "A message could not be answered.", "urgent"),
     "escalated": Kind("escalated", "Touched what a named person has to handle."),

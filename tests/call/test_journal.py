@@ -47,8 +47,9 @@ class Shelf:
     def __init__(self) -> None:
         self.kept: list[str] = []
 
-    async def add(self, _conversation_id, entries) -> None:
+    async def add(self, _conversation_id, entries) -> bool:
         self.kept += ["".join(fact.kind for fact in entry.facts) for entry in entries]
+        return True
 
 
 class Counting(MemoryLog):
@@ -128,3 +129,38 @@ async def test_a_long_outage_is_flagged_in_the_call_it_fell_into():
         tasks.cancel_scope.cancel()
     (flag,) = [e.fact for e in await log.read("c") if isinstance(e.fact, Flagged)]
     assert flag.kind == "stored_late" and "4 s" in flag.note
+
+
+class Never(MemoryLog):
+    """A store that takes nothing, however often it is asked."""
+
+    async def append_once(self, conversation_id, at, facts, key) -> bool:
+        refused = StoreFailed("no such table: fact")
+        refused.retryable = False
+        raise refused
+
+
+class FullShelf(Shelf):
+    """A disk that is full for a while."""
+
+    def __init__(self, refusals: int) -> None:
+        super().__init__()
+        self.refusals = refusals
+
+    async def put_aside(self, conversation_id, entries) -> bool:
+        self.refusals -= 1
+        return self.refusals < 0 and await self.add(conversation_id, entries)
+
+    async def done(self, _conversation_id, *, stored) -> None: ...
+
+
+async def test_what_neither_store_nor_disk_takes_waits_until_one_of_them_does():
+    disk = FullShelf(refusals=3)
+    journal = Journal(Never(), "c", disk)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(journal.run)
+        journal.write(AT, Noted("a"))
+        journal.write(AT + timedelta(seconds=1), Noted("b"))
+        assert await journal.close()
+        tasks.cancel_scope.cancel()
+    assert disk.kept == ["a", "bnot_stored"]

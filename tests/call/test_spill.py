@@ -1,18 +1,22 @@
 """What the database does not take waits on the disk, and is stored once, by whoever comes next."""
 
 import os
-from datetime import UTC, datetime
+import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import anyio
 import pytest
 
 from core.errors import StoreFailed
-from core.events import ConversationEnded, ConversationStarted, Noted
+from core.events import ConversationEnded, ConversationStarted, IdentifierSeen, Noted
 from core.store.unit_of_work import Store
 from tests.core.store.conftest import sqlite_url, store
+from voice_agent.audio.archive import Archive
 from voice_agent.call.journal import Journal
-from voice_agent.call.spill import Entry, Spill, spilling
+from voice_agent.call.shelf import Entry, Shelf
+from voice_agent.call.spill import Spill, spilling
+from voice_agent.workflows.erasure import Eraser
 
 __all__ = ["sqlite_url", "store"]
 pytestmark = pytest.mark.real_clock
@@ -37,6 +41,25 @@ class Away:
             await self.store.log.append_once(conversation_id, at, facts, key)
         if self.away:
             raise StoreFailed("away")
+        return await self.store.log.append_once(conversation_id, at, facts, key)
+
+
+def nobody(waiting: int, refused: int) -> None:
+    """Is told of nothing."""
+
+
+class Picky:
+    """A store that refuses some facts for good, until it is mended."""
+
+    def __init__(self, store: Store, refuses: str) -> None:
+        self.store, self.refuses = store, refuses
+        self.log, self.conversations, self.query = self, store.conversations, store.query
+
+    async def append_once(self, conversation_id, at, facts, key) -> bool:
+        if any(getattr(fact, "kind", None) == self.refuses for fact in facts):
+            refused = StoreFailed("DataError: out of range")
+            refused.retryable = False
+            raise refused
         return await self.store.log.append_once(conversation_id, at, facts, key)
 
 
@@ -76,7 +99,7 @@ async def test_a_crash_during_an_outage_loses_nothing(store: Store, tmp_path: Pa
     folder = spill.folder
     (file,) = folder.iterdir()
     assert oct(file.stat().st_mode)[-3:] == "600" and await kinds(store) == []
-    async with spilling(folder, store):
+    async with spilling(folder, store, nobody):
         assert (await kinds(store))[:3] == ["ConversationStarted", "a", "b"]
     assert list(folder.iterdir()) == []
     row = await store.conversations.get("c")
@@ -104,3 +127,110 @@ async def test_a_call_that_goes_on_is_not_recovered_under_its_feet(store: Store,
     await spill.add("c", [Entry("journal:2", AT, (Noted("b"),))])
     await spill.done("c", stored=False)
     assert await another_servers.recover(store) == ["c"] and await kinds(store) == ["a", "b"]
+
+
+async def test_what_the_database_refuses_is_put_aside_told_of_and_stored_once_it_takes_it(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    told: list[tuple[int, int]] = []
+    picky = Picky(store, "b")
+    spill = Spill(tmp_path / "journal", lambda *counts: told.append(counts))
+    journal = Journal(picky, "c", spill)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(journal.run)
+        for n, fact in enumerate((STARTED, Noted("a"), Noted("b"), Noted("d"))):
+            journal.write(AT + timedelta(seconds=n), fact)
+        assert await journal.close()
+        tasks.cancel_scope.cancel()
+    assert await kinds(store) == ["ConversationStarted", "a", "d", "not_stored"]
+    (line,) = [r.getMessage() for r in caplog.records if "put aside" in r.getMessage()]
+    assert "out of range" in line and str(spill.refused.folder) in line and "runbook" in line
+    ((entry,), _) = spill.refused.read("c")
+    assert entry.facts == (Noted("b"),) and entry.why == "DataError: out of range"
+    assert oct((spill.refused.folder / "c.jsonl").stat().st_mode)[-3:] == "600"
+    await spill.retry(picky)
+    await spill.recover(picky)
+    assert told[-1] == (0, 1) and spill.refused.names() == ["c"]
+    picky.refuses = ""
+    async with spilling(tmp_path / "journal", picky, spill.told):  # the next start
+        assert told[-1] == (0, 0) and spill.refused.names() == []
+    assert (await kinds(store))[-1] == "b"
+
+
+async def test_one_conversation_the_database_refuses_keeps_no_others_facts_from_being_stored(
+    store: Store, tmp_path: Path
+):
+    spill = Spill(tmp_path / "journal")
+    await spill.add("a", [Entry("journal:1", AT, (Noted("no"),))])
+    await spill.add("c", [Entry("journal:1", AT, (Noted("yes"),))])
+    spill.release()
+    assert await spill.recover(Picky(store, "no")) == ["a", "c"]
+    assert await kinds(store) == ["yes"] and spill.refused.names() == ["a"]
+
+
+async def test_a_line_somebody_spoilt_is_not_thrown_away(store: Store, tmp_path: Path):
+    spill = Spill(tmp_path / "journal")
+    assert await spill.put_aside("c", [Entry("journal:1", AT, (Noted("a"),), "refused")])
+    with (spill.refused.folder / "c.jsonl").open("a") as file:
+        file.write("mended by ha\n")
+    await spill.retry(store)
+    assert await kinds(store) == ["a"] and spill.refused.names() == ["c"]
+
+
+async def test_facts_of_a_forgotten_person_do_not_come_back_from_the_disk(
+    store: Store, tmp_path: Path
+):
+    await store.log.append_once(
+        "c", AT, [STARTED, IdentifierSeen("email", "jane@acme.com", True)], "one"
+    )
+    row = await store.conversations.get("c")
+    assert row is not None and row.person_id
+    spill = Spill(tmp_path / "journal")
+    await spill.add("c", [Entry("journal:1", AT, (Noted("a"),))])
+    spill.release()
+    assert await spill.put_aside("c", [Entry("journal:2", AT, (Noted("b"),), "refused")])
+    await Eraser(store, Archive(tmp_path), lambda: AT).erase(row.person_id)
+    await spill.recover(store)
+    assert not {"a", "b"} & {*await kinds(store)}
+    assert spill.waiting.names() == spill.refused.names() == []
+
+
+async def test_a_disk_that_takes_nothing_is_told_of_once_and_given_the_facts_later(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    (tmp_path / "journal").write_text("in the way")
+    spill = Spill(tmp_path / "journal")
+    entry = Entry("journal:1", AT, (Noted("a"),))
+    assert [await spill.add("c", [entry]) for _ in range(3)] == [False] * 3
+    (tmp_path / "journal").unlink()
+    assert await spill.add("c", [entry])
+    assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"]
+    assert spill.waiting.read("c") == ([entry], True)
+    spill.release()
+
+
+HALF = """
+import resource, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from core.events import Noted
+from voice_agent.call.shelf import Entry, Shelf
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+shelf, at = Shelf(Path(sys.argv[1])), datetime(2026, 11, 25, tzinfo=UTC)
+with shelf.locked("c"):
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, most))
+    try:
+        shelf.add("c", [Entry("1", at, (Noted("a", {"filler": "x" * 2000}),))])
+    except OSError:
+        shelf.add("c", [Entry("2", at, (Noted("b"),))])
+"""
+
+
+async def test_a_full_disk_leaves_no_half_line_to_spoil_the_next_one(tmp_path: Path):
+    command = [sys.executable, "-c", HALF, str(tmp_path)]
+    done = await anyio.run_process(command, check=False)
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    entries, whole = Shelf(tmp_path).read("c")
+    assert whole and [entry.key for entry in entries] == ["2"]

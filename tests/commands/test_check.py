@@ -2,13 +2,17 @@
 
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
+from core.events import Noted
 from tests.core.talk import sample
-from voice_agent.commands.check import Finding, peers, transfers, writable
+from voice_agent.call.shelf import Entry
+from voice_agent.call.spill import Spill
+from voice_agent.commands.check import Finding, peers, refused, transfers, writable
 from voice_agent.config import Settings
 
 ACCOUNT = {"twilio_account_sid": "AC1", "twilio_auth_token": "t", "public_url": "https://a.example"}
@@ -80,3 +84,15 @@ def test_a_company_folder_that_is_only_read_is_warned_of():
             if root:
                 os.seteuid(0)
     assert [f.level for f in found] == ["warning"] and "publish" in found[0].text
+
+
+async def test_facts_the_database_refused_are_warned_of_with_their_place_and_the_error(
+    tmp_path: Path,
+):
+    entry = Entry("1", datetime(2026, 11, 25, tzinfo=UTC), (Noted("a"),), "no such table: fact")
+    assert await Spill(tmp_path / "journal").put_aside("c1", [entry])
+    found: list[Finding] = []
+    refused(Settings(_env_file=None, var=tmp_path), found.append)
+    ((level, text),) = [(f.level, f.text) for f in found]
+    assert level == "warning" and "c1 (no such table: fact)" in text
+    assert f"{tmp_path}/journal/refused" in text

@@ -11,7 +11,8 @@ import anyio
 from core.errors import StoreFailed
 from core.events import Fact, Flagged
 from core.ports import EventLog
-from voice_agent.call.spill import Entry, Spill
+from voice_agent.call.shelf import Entry
+from voice_agent.call.spill import Spill
 
 log = logging.getLogger(__name__)
 RETRY_S = 0.5
@@ -40,6 +41,8 @@ class Journal:
         """How many entries were put on the disk, counted as they were written."""
         self._tried_since: float | None = None
         """When the first of the queue was tried first."""
+        self._refused = False
+        """Whether the store refused anything."""
         self._news = anyio.Event()
         self._empty = anyio.Event()
         self._empty.set()
@@ -87,9 +90,20 @@ class Journal:
                 log.warning("facts wait for the store: %s", error)
                 await self._put_by()
                 return await anyio.sleep(RETRY_S)
-            log.exception("the store refuses facts of %s", self._conversation_id)
+            self._told_of(entry.at)
+            refused = [replace(entry, why=str(error))]
+            if self._spill and not await self._spill.put_aside(self._conversation_id, refused):
+                return await anyio.sleep(RETRY_S)
         self._queue.popleft()
         self._stored(entry.at)
+
+    def _told_of(self, at: datetime) -> None:
+        """The store refuses something: it is logged with its cause and flagged, once a call."""
+        if not self._refused:
+            self._refused = True
+            log.exception("the store refuses facts of %s", self._conversation_id)
+            note = "the database refused some of what happened; the operator has it"
+            self.write(at, Flagged("not_stored", 0, 0, note))
 
     async def _mind(self) -> None:
         """Put on the disk what the store takes long for, as one that is locked does."""
@@ -117,8 +131,9 @@ class Journal:
     async def _put_by(self) -> None:
         new = list(self._queue)[-(self._count - self._spilt) :] if self._count > self._spilt else []
         if self._spill is not None and new:
-            self._spilt = self._count
-            await self._spill.add(self._conversation_id, new)
+            before, self._spilt = self._spilt, self._count
+            if not await self._spill.add(self._conversation_id, new):
+                self._spilt = before
 
     def _stored(self, at: datetime) -> None:
         """The store took something: an outage that was long is told of."""

@@ -2,84 +2,98 @@
 
 A journal puts here what waits, so neither a long outage nor a crash during one loses a fact. Each
 has its key, under which it is committed once, whoever does it: the call's own journal, this server
-later, or the next one. Servers of one machine may share the folder: a file is locked by the process
-whose call goes on, and the lock ends with the process.
+later, or the next one. What the database refuses, however often it is asked, is put aside beside
+it and tried again each hour and at each start: another version, or a mended database, may take it.
 """
 
-import fcntl
-import json
 import logging
-import os
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import anyio
 from anyio import to_thread
 
-from core.events import Fact
-from core.privacy.blank import scrubbed
-from core.store.codec import decode, encode
+from core.errors import StoreFailed
+from core.store.expiring import forgotten
 from core.store.unit_of_work import Store
-from voice_agent.rounds import regularly
+from voice_agent.call.shelf import Entry, Shelf
+from voice_agent.rounds import each, regularly
 
 log = logging.getLogger(__name__)
+REFUSED = "refused"
+"""The folder, in that of waiting facts, of those the database refused."""
 LOOK_S = 5.0
 """Between looks for what is left."""
+AGAIN_S = 3600.0
+"""Between tries of what was refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Facts to be committed together, under a key of their conversation."""
-
-    key: str
-    at: datetime
-    facts: tuple[Fact, ...]
+def _ignore(waiting: int, refused: int) -> None:
+    """Nobody wants to know."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Spill:
-    """A folder of waiting facts, a file for each conversation."""
+    """A folder of waiting facts. `told`: of how many conversations facts wait or were refused."""
 
     folder: Path
+    told: Callable[[int, int], None] = _ignore
     _live: dict[str, BinaryIO] = field(default_factory=dict)
     """Conversations whose own journal still works on it, and what holds the lock of each."""
+    _shut: bool = False
+    """Whether the disk took nothing when it was last asked."""
 
-    async def add(self, conversation_id: str, entries: Sequence[Entry]) -> None:
-        """Keep more of a conversation that goes on. A disk that takes nothing is logged."""
-        try:
-            await to_thread.run_sync(self._add, conversation_id, entries)
-        except OSError as error:
-            log.error("facts wait in memory alone: %s", error)
+    async def add(self, conversation_id: str, entries: Sequence[Entry]) -> bool:
+        """Keep more of a conversation that goes on; whether the disk took it."""
+
+        def add() -> None:
+            if conversation_id not in self._live:
+                self._live[conversation_id] = self.waiting.locked(conversation_id)
+            self.waiting.add(conversation_id, entries)
+
+        return await self._written(add)
+
+    async def put_aside(self, conversation_id: str, entries: Sequence[Entry]) -> bool:
+        """Keep what the database refused; whether the disk took it."""
+
+        def add() -> None:
+            with self.refused.locked(conversation_id):
+                self.refused.add(conversation_id, entries)
+
+        if not await self._written(add):
+            return False
+        log.error(
+            "the database refuses facts of %s (%s); they are put aside in %s and tried again each "
+            "hour and at each start: see FactsWait in the runbook",
+            conversation_id, entries[0].why, self.refused.folder,
+        )  # fmt: skip
+        return True
 
     async def done(self, conversation_id: str, *, stored: bool) -> None:
         """The conversation's journal is over; what it `stored` itself need not be kept."""
         if conversation_id in self._live:
             if stored:
-                await to_thread.run_sync(self._delete, conversation_id)
+                await to_thread.run_sync(self.waiting.delete, conversation_id)
             self._live.pop(conversation_id).close()
 
     async def recover(self, store: Store) -> list[str]:
         """Commit what is left; the conversations it was of. Raises: StoreFailed."""
-        done = []
-        for conversation_id in await to_thread.run_sync(self._names):
-            file = await to_thread.run_sync(self._taken, conversation_id)
-            if file is None:  # another server's, whose call goes on
-                continue
-            try:
-                for entry in await to_thread.run_sync(self._read, conversation_id):
-                    await store.log.append_once(conversation_id, entry.at, entry.facts, entry.key)
-                await store.conversations.disown(conversation_id)  # unless its end was among them
-                await to_thread.run_sync(self._delete, conversation_id)
-            finally:
-                file.close()
-            log.warning("stored what had waited on the disk", extra={"id": conversation_id})
-            done.append(conversation_id)
+        done: list[str] = []
+        for shelf in (self.waiting, self.refused):
+            await self._drop_forgotten(shelf, store)
+        left = [name for name in await self._names(self.waiting) if name not in self._live]
+        await each("storing what waits on the disk", left, partial(self._take_up, store, done))
+        self.told(*[len(await self._names(shelf)) for shelf in (self.waiting, self.refused)])
         return done
+
+    async def retry(self, store: Store) -> None:
+        """Commit what was refused, where it is taken now. Raises: StoreFailed."""
+        names = await self._names(self.refused)
+        await each("storing what was refused", names, partial(self._try_again, store))
 
     def release(self) -> None:
         """Leave what is live to whoever comes next, as the end of the process does."""
@@ -88,89 +102,104 @@ class Spill:
 
     async def watch(self, store: Store) -> None:
         """Commit what is left as soon as the database takes it, until cancelled."""
-        look = partial(self.recover, store)
-        await regularly("storing what waits on the disk", look, LOOK_S, first_s=LOOK_S)
+        async with anyio.create_task_group() as tasks:
+            for what, work, every_s in (
+                ("storing what waits on the disk", self.recover, LOOK_S),
+                ("storing what was refused", self.retry, AGAIN_S),
+            ):
+                tasks.start_soon(
+                    partial(regularly, what, partial(work, store), every_s, first_s=every_s)
+                )
 
-    def _path(self, conversation_id: str) -> Path:
-        return self.folder / f"{Path(conversation_id).name}.jsonl"
+    @property
+    def waiting(self) -> Shelf:
+        """Facts the database is yet to be given."""
+        return Shelf(self.folder)
 
-    def _names(self) -> list[str]:
-        found = (path.stem for path in self.folder.glob("*.jsonl"))
-        return sorted(name for name in found if name not in self._live)
+    @property
+    def refused(self) -> Shelf:
+        """Facts it did not take."""
+        return Shelf(self.folder / REFUSED)
 
-    def _add(self, conversation_id: str, entries: Sequence[Entry]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        text = "".join(json.dumps(_plain(entry)) + "\n" for entry in entries)
-        if conversation_id not in self._live:
-            self._live[conversation_id] = self._locked(conversation_id)
-        with self._path(conversation_id).open("a", encoding="utf-8") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
+    async def _names(self, shelf: Shelf) -> list[str]:
+        return await to_thread.run_sync(shelf.names)
 
-    def _locked(self, conversation_id: str) -> BinaryIO:
-        """The conversation's file, this process's own until it is closed; nothing is written by it,
-        so that a full disk is met where facts are written and not when it is let go of."""
-        path = self._path(conversation_id)
-        while True:
-            file = open(path, "ab", opener=_private)
-            fcntl.flock(file, fcntl.LOCK_EX)
-            with suppress(FileNotFoundError):  # somebody stored and deleted it meanwhile
-                if os.path.samestat(os.fstat(file.fileno()), path.stat()):
-                    return file
-            file.close()
-
-    def _taken(self, conversation_id: str) -> BinaryIO | None:
-        """The file of a conversation that nobody works on, locked; None where somebody does."""
+    async def _written(self, add: Callable[[], None]) -> bool:
+        """Write; a disk that takes nothing is told of once, and once that it takes again."""
         try:
-            file = self._path(conversation_id).open("rb")
-        except FileNotFoundError:
-            return None
+            await to_thread.run_sync(add)
+        except OSError as error:
+            if not self._shut:
+                log.error("facts wait in memory alone, for the disk takes none: %s", error)
+            self._shut = True
+            return False
+        if self._shut:
+            log.warning("facts that wait are on the disk again")
+        self._shut = False
+        return True
+
+    async def _drop_forgotten(self, shelf: Shelf, store: Store) -> None:
+        """Facts that came too late for a person who was forgotten come back to nobody."""
+        names = [name for name in await self._names(shelf) if name not in self._live]
+        for name in await store.query(lambda c: forgotten(c, names)) if names else ():
+            log.warning("what waited of a conversation that was forgotten is dropped: %s", name)
+            await to_thread.run_sync(shelf.delete, name)
+
+    async def _take_up(self, store: Store, done: list[str], conversation_id: str) -> None:
+        """Commit what waits of a conversation, and put aside what is refused of it."""
+        file = await to_thread.run_sync(self.waiting.taken, conversation_id)
+        if file is None:  # another server's, whose call goes on
+            return
+        with file:
+            entries, _ = await to_thread.run_sync(self.waiting.read, conversation_id)
+            left = await _refused(store, conversation_id, entries)
+            if left and not await self.put_aside(conversation_id, left):
+                return
+            await to_thread.run_sync(self.waiting.delete, conversation_id)
+            await store.conversations.disown(conversation_id)  # unless its end was among them
+        log.warning("stored what had waited on the disk", extra={"id": conversation_id})
+        done.append(conversation_id)
+
+    async def _try_again(self, store: Store, conversation_id: str) -> None:
+        """Commit what was refused of a conversation; its file stays until all of it is taken."""
+        file = await to_thread.run_sync(self.refused.taken, conversation_id)
+        if file is None:
+            return
+        with file:
+            entries, whole = await to_thread.run_sync(self.refused.read, conversation_id)
+            if left := await _refused(store, conversation_id, entries):
+                log.error("still refused: facts of %s (%s)", conversation_id, left[0].why)
+            elif whole:
+                await to_thread.run_sync(self.refused.delete, conversation_id)
+                log.warning("stored what had been refused", extra={"id": conversation_id})
+
+
+async def _refused(store: Store, conversation_id: str, entries: Sequence[Entry]) -> list[Entry]:
+    """What the database refuses when it is given these. Raises: StoreFailed, where it is away."""
+    left = []
+    for entry in entries:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.close()
-            return None
-        return file
-
-    def _read(self, conversation_id: str) -> list[Entry]:
-        lines = self._path(conversation_id).read_text(encoding="utf-8").splitlines()
-        found = []
-        for line in lines:
-            try:
-                found.append(_entry(json.loads(line)))
-            except (ValueError, KeyError, TypeError):
-                log.error("a line of waiting facts was cut off by a crash or a full disk")
-        return found
-
-    def _delete(self, conversation_id: str) -> None:
-        self._path(conversation_id).unlink(missing_ok=True)
+            await store.log.append_once(conversation_id, entry.at, entry.facts, entry.key)
+        except StoreFailed as error:
+            if error.retryable:
+                raise
+            left.append(replace(entry, why=str(error)))
+    return left
 
 
 @asynccontextmanager
-async def spilling(folder: Path, store: Store) -> AsyncIterator[Spill]:
+async def spilling(
+    folder: Path, store: Store, told: Callable[[int, int], None]
+) -> AsyncIterator[Spill]:
     """A folder for waiting facts; what is left in it is stored now, and later as it comes.
 
     Raises: StoreFailed.
     """
-    spill = Spill(folder)
+    spill = Spill(folder, told)
+    await spill.retry(store)
     await spill.recover(store)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(spill.watch, store)
         yield spill
         tasks.cancel_scope.cancel()
     spill.release()
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _plain(entry: Entry) -> dict[str, Any]:
-    facts = [[kind, scrubbed(payload)] for kind, payload in map(encode, entry.facts)]
-    return {"key": entry.key, "at": entry.at.isoformat(), "facts": facts}
-
-
-def _entry(given: dict[str, Any]) -> Entry:
-    facts = tuple(decode(kind, payload) for kind, payload in given["facts"])
-    return Entry(given["key"], datetime.fromisoformat(given["at"]), facts)

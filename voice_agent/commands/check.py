@@ -22,6 +22,7 @@ from knowledge.load import Loaded, load
 from knowledge.profile import Company
 from voice_agent.adapters.embeddings_openai import OpenAIEmbedder
 from voice_agent.adapters.language import choose_model
+from voice_agent.call.spill import Spill
 from voice_agent.channels.email.settings import mail_settings
 from voice_agent.commands.check_systems import check_systems
 from voice_agent.commands.crm import findings as crm_findings
@@ -148,7 +149,18 @@ def _folders(settings: Settings, found: Callable[[Finding], None]) -> bool:
         found(Finding("error", str(error)))
         return False
     _recordings(settings, found)
+    refused(settings, found)
     return True
+
+
+def refused(settings: Settings, found: Callable[[Finding], None]) -> None:
+    """What of conversations the database refused."""
+    shelf = Spill(settings.var / "journal").refused
+    for name in shelf.names():
+        entries, _ = shelf.read(name)
+        why = entries[0].why if entries else "no line can be read"
+        found(Finding("warning", f"the database refused facts of {name} ({why}); they are in "
+                      f"{shelf.folder}: see FactsWait in the runbook"))  # fmt: skip
 
 
 def _recordings(settings: Settings, found: Callable[[Finding], None]) -> None:
