@@ -37,6 +37,7 @@ def open_engine(url: str) -> sa.Engine:
 
     SQLite: WAL, waits up to five seconds for another writer, and survives the death of this
     process (a power failure may take the last commits; it never corrupts). PostgreSQL as it is.
+    Its errors do not tell what was to be written.
     Connections opened with `execution_options(writes=True)` take the write lock when they begin.
     """
     made = normalise(url)
@@ -44,12 +45,12 @@ def open_engine(url: str) -> sa.Engine:
         if made.get_backend_name() != "postgresql":
             raise sa.exc.ArgumentError("the database must be sqlite:// or postgresql://")
         return sa.create_engine(
-            made, pool_size=5, max_overflow=5, pool_pre_ping=True,
+            made, pool_size=5, max_overflow=5, pool_pre_ping=True, hide_parameters=True,
             connect_args={"connect_timeout": CONNECT_S},
         )  # fmt: skip
     if made.database and made.database != ":memory:":
         Path(made.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(made, pool_size=5, max_overflow=5)
+    engine = sa.create_engine(made, pool_size=5, max_overflow=5, hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
     def configure(raw: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

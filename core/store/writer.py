@@ -31,8 +31,10 @@ RETRIES_S = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
 
 def failed(error: BaseException, *, retry: bool) -> StoreFailed:
-    """The error a waiter sees: says what happened and whether to try again."""
-    failure = StoreFailed(f"{type(error).__name__}: {error}")
+    """The error a waiter sees: says what happened and whether to try again, in one line, without
+    what was to be written: it goes into logs."""
+    first, *_ = (*str(getattr(error, "orig", None) or error).splitlines(), "")
+    failure = StoreFailed(f"{type(error).__name__}: {first}")
     failure.retryable = retry
     failure.__cause__ = error
     return failure
@@ -123,9 +125,11 @@ class Writer:
                 for item in batch:  # one bad piece of work must fail alone
                     self._commit([item])
                 return
-            failure = (
-                error if isinstance(error, StoreFailed) else failed(error, retry=_again(error))
-            )
+            failure = error
+            if not isinstance(error, StoreFailed):
+                failure = failed(error, retry=_again(error))
+                if not isinstance(error, sa.exc.SQLAlchemyError):
+                    log.exception("writing fell over")
             for item in batch:
                 item.done.set_exception(failure)
             return

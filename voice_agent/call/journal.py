@@ -90,18 +90,17 @@ class Journal:
                 log.warning("facts wait for the store: %s", error)
                 await self._put_by()
                 return await anyio.sleep(RETRY_S)
-            self._told_of(entry.at)
+            self._flag(entry.at)
             refused = [replace(entry, why=str(error))]
             if self._spill and not await self._spill.put_aside(self._conversation_id, refused):
                 return await anyio.sleep(RETRY_S)
         self._queue.popleft()
         self._stored(entry.at)
 
-    def _told_of(self, at: datetime) -> None:
-        """The store refuses something: it is logged with its cause and flagged, once a call."""
+    def _flag(self, at: datetime) -> None:
+        """The store refuses something: whoever reads the call is told so, once."""
         if not self._refused:
             self._refused = True
-            log.exception("the store refuses facts of %s", self._conversation_id)
             note = "the database refused some of what happened; the operator has it"
             self.write(at, Flagged("not_stored", 0, 0, note))
 

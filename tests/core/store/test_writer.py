@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Iterator
 from concurrent.futures import Future, wait
 
@@ -106,6 +107,26 @@ def test_work_is_tried_again_while_the_database_is_locked(writer: Writer, engine
 
     writer.submit("a", locked_twice).result(10)
     assert (len(tries), lanes(engine)) == (3, ["late"])
+
+
+def test_what_was_to_be_written_stands_neither_in_errors_nor_in_the_log(
+    writer: Writer, caplog: pytest.LogCaptureFixture
+):
+    words = "".join(["Ja", "ne"])
+    refused = writer.submit("a", put("a", words)).exception(10)  # type: ignore[arg-type]
+    assert "mismatch" in str(refused) and "\n" not in str(refused)
+    told = "".join(traceback.format_exception(refused))
+    assert "IntegrityError" in told and words not in told + caplog.text
+
+
+def test_a_fault_of_ours_is_logged_where_it_stands(
+    writer: Writer, caplog: pytest.LogCaptureFixture
+):
+    def falls_over(_connection: sa.Connection) -> None:
+        raise LookupError("a bug")
+
+    assert str(writer.submit("a", falls_over).exception(10)) == "LookupError: a bug"
+    assert [bool(record.exc_info) for record in caplog.records] == [True]
 
 
 def test_a_fault_in_who_is_told_of_commits_ends_neither_the_writer_nor_the_commit(
