@@ -5,7 +5,7 @@ whoever is there goes on with it. A record that was there before us is the compa
 and an erasure's certificate names it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from core.crm.entry import ADOPTED
@@ -14,7 +14,7 @@ from core.crm.sync import LANE, CrmSync
 from core.ports import CrmDeletes
 from core.store import crm_sync as rows
 from core.store.crm_sync_tables import CrmSyncRow
-from voice_agent.rounds import each, regularly
+from voice_agent.rounds import Troubles, each, regularly
 
 LOOK_S = 60.0
 
@@ -24,6 +24,7 @@ class CrmForgetting:
     """Deletes records of forgotten persons; nothing where the CRM is our own."""
 
     sync: CrmSync
+    _troubles: Troubles = field(default_factory=Troubles)
 
     async def watch(self) -> None:
         """Sweep regularly, until cancelled."""
@@ -38,7 +39,8 @@ class CrmForgetting:
         found = await self.sync.store.query(lambda c: rows.erased(c, name))
         theirs = [row for row in found if ADOPTED not in row.links]
         theirs.sort(key=lambda r: -KINDS.index(cast(Kind, r.kind)))
-        return len(theirs) - await each("deleting a record in the CRM", theirs, self._delete)
+        what = "deleting a record in the CRM"
+        return len(theirs) - await each(what, theirs, self._delete, self._troubles)
 
     async def _delete(self, row: CrmSyncRow) -> None:
         crm = cast(CrmDeletes, self.sync.crm)

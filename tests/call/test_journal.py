@@ -98,7 +98,7 @@ async def test_nothing_is_added_to_what_is_being_committed_or_lies_on_the_disk()
     assert log.commits == ["a", "bc", "dstored_late"]
 
 
-async def test_a_store_that_comes_back_gets_every_fact_once():
+async def test_a_store_that_comes_back_gets_every_fact_once(caplog):
     log = Refusing(refusals=3)
     journal = Journal(log, "c")
     async with anyio.create_task_group() as tasks:
@@ -108,6 +108,7 @@ async def test_a_store_that_comes_back_gets_every_fact_once():
         assert await journal.flush()
         tasks.cancel_scope.cancel()
     assert await written(log) == ["a", "b", "c"]
+    assert [r.getMessage() for r in caplog.records] == ["facts wait for the store: away"]
 
 
 async def test_a_store_that_stays_away_does_not_hold_the_end_of_the_call_for_ever():

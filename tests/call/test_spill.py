@@ -35,6 +35,10 @@ class Away:
 
     def __init__(self, store: Store) -> None:
         self.store, self.away, self.loses_answer = store, True, False
+        self.log = self
+
+    async def query(self, _read) -> None:
+        raise StoreFailed("away")
 
     async def append_once(self, conversation_id, at, facts, key) -> bool:
         if self.away and self.loses_answer:
@@ -93,9 +97,13 @@ async def test_a_database_that_comes_back_gets_each_fact_once_and_the_disk_is_cl
 
 
 async def test_a_crash_during_an_outage_loses_nothing(store: Store, tmp_path: Path):
-    spill, away = Spill(tmp_path / "journal"), Away(store)
+    told: list[tuple[int, int]] = []
+    spill, away = Spill(tmp_path / "journal", lambda *counts: told.append(counts)), Away(store)
     await a_call(Journal(away, "c", spill), away, back_after_s=None)  # and then it died
     spill.release()
+    with pytest.raises(StoreFailed):
+        await spill.recover(away)
+    assert told == [(1, 0)], "what waits is told of while the database is away"
     folder = spill.folder
     (file,) = folder.iterdir()
     assert oct(file.stat().st_mode)[-3:] == "600" and await kinds(store) == []

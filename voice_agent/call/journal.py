@@ -41,6 +41,8 @@ class Journal:
         """How many entries were put on the disk, counted as they were written."""
         self._tried_since: float | None = None
         """When the first of the queue was tried first."""
+        self._away = False
+        """Whether the store took nothing when it was last asked."""
         self._refused = False
         """Whether the store refused anything."""
         self._news = anyio.Event()
@@ -87,13 +89,16 @@ class Journal:
             await self._events.append_once(self._conversation_id, entry.at, entry.facts, entry.key)
         except StoreFailed as error:
             if error.retryable:
-                log.warning("facts wait for the store: %s", error)
+                if not self._away:
+                    log.warning("facts wait for the store: %s", error)
+                self._away = True
                 await self._put_by()
                 return await anyio.sleep(RETRY_S)
             self._flag(entry.at)
             refused = [replace(entry, why=str(error))]
             if self._spill and not await self._spill.put_aside(self._conversation_id, refused):
                 return await anyio.sleep(RETRY_S)
+        self._away = False
         self._queue.popleft()
         self._stored(entry.at)
 

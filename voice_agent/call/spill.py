@@ -21,7 +21,7 @@ from core.errors import StoreFailed
 from core.store.expiring import forgotten
 from core.store.unit_of_work import Store
 from voice_agent.call.shelf import Entry, Shelf
-from voice_agent.rounds import each, regularly
+from voice_agent.rounds import Troubles, each, regularly
 
 log = logging.getLogger(__name__)
 REFUSED = "refused"
@@ -46,6 +46,7 @@ class Spill:
     """Conversations whose own journal still works on it, and what holds the lock of each."""
     _shut: bool = False
     """Whether the disk took nothing when it was last asked."""
+    _troubles: tuple[Troubles, Troubles] = field(default_factory=lambda: (Troubles(), Troubles()))
 
     async def add(self, conversation_id: str, entries: Sequence[Entry]) -> bool:
         """Keep more of a conversation that goes on; whether the disk took it."""
@@ -83,17 +84,20 @@ class Spill:
     async def recover(self, store: Store) -> list[str]:
         """Commit what is left; the conversations it was of. Raises: StoreFailed."""
         done: list[str] = []
+        await self._tell()
         for shelf in (self.waiting, self.refused):
             await self._drop_forgotten(shelf, store)
         left = [name for name in await self._names(self.waiting) if name not in self._live]
-        await each("storing what waits on the disk", left, partial(self._take_up, store, done))
-        self.told(*[len(await self._names(shelf)) for shelf in (self.waiting, self.refused)])
+        take_up = partial(self._take_up, store, done)
+        await each("storing what waits on the disk", left, take_up, self._troubles[0])
+        await self._tell()
         return done
 
     async def retry(self, store: Store) -> None:
         """Commit what was refused, where it is taken now. Raises: StoreFailed."""
         names = await self._names(self.refused)
-        await each("storing what was refused", names, partial(self._try_again, store))
+        again = partial(self._try_again, store)
+        await each("storing what was refused", names, again, self._troubles[1])
 
     def release(self) -> None:
         """Leave what is live to whoever comes next, as the end of the process does."""
@@ -120,6 +124,9 @@ class Spill:
     def refused(self) -> Shelf:
         """Facts it did not take."""
         return Shelf(self.folder / REFUSED)
+
+    async def _tell(self) -> None:
+        self.told(len(await self._names(self.waiting)), len(await self._names(self.refused)))
 
     async def _names(self, shelf: Shelf) -> list[str]:
         return await to_thread.run_sync(shelf.names)

@@ -44,7 +44,7 @@ from voice_agent.channels.knowing import Knowing
 from voice_agent.channels.turn import answered, at_ms, heard, overheard
 from voice_agent.channels.unattended import away, kept
 from voice_agent.desk import BoundedDesk
-from voice_agent.rounds import each, regularly
+from voice_agent.rounds import Troubles, each, regularly
 
 log = logging.getLogger(__name__)
 NEXT_TURN = 2**31
@@ -94,6 +94,7 @@ class Writing:
         self._wrap_up = wrap_up
         self._clock = clock
         self._attends = attends
+        self._troubles = {channel: Troubles() for channel in OVER}
         self._tasks: TaskGroup | None = None
         self._working: dict[str, bool] = {}
         """Conversations being answered here; True when there may be more to answer."""
@@ -358,7 +359,8 @@ class Writing:
                 await written.mark_wrapped(conversation_id, turn)
         for channel, over in OVER.items():
             idle = await written.idle(channel, now - over)
-            await each("ending a conversation", idle, partial(self.close, reason="silence"))
+            end = partial(self.close, reason="silence")
+            await each(f"ending a conversation by {channel}", idle, end, self._troubles[channel])
 
 
 def _line(logged: Logged) -> Line:

@@ -4,7 +4,7 @@ What is to be forgotten is committed first. Recordings go before the facts that 
 conversation is one transaction; every step may run again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -24,7 +24,7 @@ from core.store.holding import Hold, holding
 from core.store.servers import BEAT_S
 from core.store.unit_of_work import Store
 from voice_agent.audio.archive import Archive
-from voice_agent.rounds import each, regularly
+from voice_agent.rounds import Troubles, each, regularly
 
 LANE = "erasure"
 
@@ -40,6 +40,7 @@ class Eraser:
     store: Store
     archive: Archive
     clock: Clock
+    _troubles: Troubles = field(default_factory=Troubles)
 
     async def erase(self, person: str, by: str = "", why: str = "asked") -> Erasure | Hold | None:
         """Forget a person and say what was erased; None when there is no such person.
@@ -56,7 +57,7 @@ class Eraser:
     async def resume(self) -> int:
         """Go on with what was begun; how many there are still to do."""
         begun = await self.store.query(unfinished)
-        await each("forgetting a person", begun, self._go_on)
+        await each("forgetting a person", begun, self._go_on, self._troubles)
         return len(await self.store.query(unfinished)) if begun else 0
 
     async def watch(self) -> None:

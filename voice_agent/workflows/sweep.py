@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.clock import Clock
@@ -12,7 +12,7 @@ from core.store.tables import ConversationRow
 from core.store.transfers import Transfers
 from core.store.unit_of_work import Store
 from voice_agent.errors import VoiceAgentError
-from voice_agent.rounds import each
+from voice_agent.rounds import Troubles, each
 
 log = logging.getLogger(__name__)
 Outcome = Callable[[Sequence[Fact]], str]
@@ -36,6 +36,7 @@ class Sweep:
     clock: Clock
     outcome: Outcome
     repair: Repair | None = None
+    _troubles: Troubles = field(default_factory=Troubles)
 
     async def leftovers(self) -> list[str]:
         """Give lost conversations their end; returns all that are owed a wrap-up."""
@@ -44,7 +45,7 @@ class Sweep:
         away = await Transfers(self.store).away()  # with a person; their own job looks after them
         open_ones = await self.store.conversations.unfinished(living)
         lost = (row for row in open_ones if row.channel in CALLS and row.id not in away)
-        await each("ending a lost call", lost, self.end)
+        await each("ending a lost call", lost, self.end, self._troubles)
         owed = await self.store.conversations.unwrapped(living, now - SETTLING)
         return [row.id for row in owed]
 
