@@ -12,3 +12,8 @@ def failed(show: Console, error: Exception) -> int:
     for problem in problems:
         show.print(f"[red]error[/red]  {escape(str(problem))}")
     return 1
+
+
+def cannot_start(error: BaseException) -> None:
+    """Print what keeps a server from starting."""
+    Console(stderr=True).print(f"[red]cannot start:[/red] {error}", highlight=False)
