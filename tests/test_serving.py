@@ -23,6 +23,12 @@ def test_a_taken_port_is_told_with_the_setting_that_changes_it():
             public("127.0.0.1", taken.getsockname()[1])
 
 
+@pytest.mark.parametrize("host", ["192.0.2.1", "nowhere.invalid"])
+def test_an_address_of_another_machine_is_told_with_the_setting_that_names_it(host):
+    with pytest.raises(OSError, match="VOICE_AGENT_HOST"):
+        public(host, 0)
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 def test_both_families_are_served(host):
     with public(host, 0) as bound:

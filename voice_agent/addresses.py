@@ -1,5 +1,6 @@
 """Sockets bound to listen at, and where on the network they lie."""
 
+import errno
 import socket
 
 DEAD_PEER_MS = 20_000
@@ -11,9 +12,10 @@ def public(host: str, port: int) -> socket.socket:
     try:
         bound = bound_at(host, port)
     except OSError as error:
-        raise OSError(
-            f"cannot listen on {host}:{port} ({error.strerror}); set VOICE_AGENT_PORT"
-        ) from error
+        remedy = "VOICE_AGENT_PORT"
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            remedy = "VOICE_AGENT_HOST to an address of this machine, or 0.0.0.0 for all of them"
+        raise OSError(f"cannot listen on {host}:{port} ({error.strerror}); set {remedy}") from error
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_PEER_MS)
     return bound

@@ -1,12 +1,14 @@
 """`voice-agent serve`: the public port bound, then one server on it or several workers."""
 
 from voice_agent.addresses import public
-from voice_agent.commands.failure import cannot_start
-from voice_agent.config import Settings
+from voice_agent.commands.failure import cannot_start, warn
+from voice_agent.config import Settings, unknown_names
 
 
 def serve(settings: Settings) -> int:
     """Run until SIGTERM or SIGINT; returns the exit code."""
+    for line in unknown_names():
+        warn(line)
     try:
         bound = public(settings.host, settings.port)  # first: a port in use is told at once
     except OSError as error:
