@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from tests.browser.chromium import chromium
 from tests.browser.sites import Site, company_with, site
 from tests.fakes.openai_server import Delays, OpenAIServer
-from tests.hostile.process import ServerProcess, environment
+from tests.hostile.process import ForkedServer, ServerProcess, environment
 
 
 def free_port() -> int:
@@ -65,6 +65,6 @@ def settings(
 @pytest.fixture(scope="module")
 def running(settings: dict[str, str], elsewhere: Site) -> Iterator[ServerProcess]:
     """The server; a test that kills it starts it again."""
-    with ServerProcess(settings, Path(settings["VOICE_AGENT_VAR"]).parent) as server:
+    with ForkedServer(settings, Path(settings["VOICE_AGENT_VAR"]).parent) as server:
         elsewhere.server = server.url
         yield server

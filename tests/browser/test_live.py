@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.chromium import chromium, faults_of, microphone, needs_chromium
 from tests.fakes import postgres
 from tests.fakes.openai_server import OpenAIServer
-from tests.hostile.process import API_TOKEN, ServerProcess, brisk_company, environment
+from tests.hostile.process import API_TOKEN, ForkedServer, ServerProcess, brisk_company, environment
 from voice_agent.audio.wav import read_mono, write_mono
 from voice_agent.emulator import script as scripts
 from voice_agent.emulator.report import CallReport
@@ -41,7 +41,7 @@ def servers(tmp_path: Path) -> Iterator[tuple[ServerProcess, ServerProcess]]:
                 tmp_path / name, ears.base_url, COMPANY=str(company), DATABASE_URL=url,
                 RECORDINGS=str(tmp_path / "recordings"), PEER_HOST="auto",
             )  # fmt: skip
-            up.append(stack.enter_context(ServerProcess(own, tmp_path)))
+            up.append(stack.enter_context(ForkedServer(own, tmp_path)))
         yield up[0], up[1]
 
 

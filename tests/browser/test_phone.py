@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import violations
 from tests.browser.chromium import chromium, faults_of, microphone, needs_chromium
-from tests.hostile.process import ServerProcess, environment
+from tests.hostile.process import ForkedServer, ServerProcess, environment
 from voice_agent.audio.wav import read_mono, write_mono
 
 pytestmark = [pytest.mark.slow, needs_chromium]
@@ -39,7 +39,7 @@ def wav(tmp_path: Path) -> Path:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[ServerProcess]:
     own = environment(tmp_path / "var", STT="sphinx")
-    with ServerProcess(own, tmp_path) as running:
+    with ForkedServer(own, tmp_path) as running:
         yield running
 
 

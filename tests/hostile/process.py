@@ -15,9 +15,9 @@ from typing import Any
 
 import httpx
 
+from tests.hostile.nursery import ROOT, Forked
 from voice_agent.config import SAMPLE_COMPANY
 
-ROOT = Path(__file__).parents[2]
 API_TOKEN = "hostile-api-token"
 SECRET_KEY = "hostile-secret-key"
 READY_S = 120.0
@@ -76,10 +76,7 @@ class ServerProcess:
     lines: list[str] = field(default_factory=list)
 
     def __enter__(self) -> "ServerProcess":
-        self.process = subprocess.Popen(
-            self.command(), env={**self.env, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
-            cwd=self.cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
+        self.process = self.started()
         self._up = threading.Event()
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
@@ -105,6 +102,13 @@ class ServerProcess:
             if "API token" in line or "/api/v1/calls" in line:
                 self._up.set()
         self._up.set()
+
+    def started(self) -> "subprocess.Popen[str] | Forked":
+        """Its process."""
+        return subprocess.Popen(
+            self.command(), env={**self.env, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+            cwd=self.cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
 
     def command(self) -> list[str]:
         """How it is started."""
@@ -170,6 +174,13 @@ class ServerProcess:
         """Resident memory."""
         pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+class ForkedServer(ServerProcess):
+    """One that is not started from nothing, where the start is not what is tried."""
+
+    def started(self) -> Forked:
+        return Forked(["serve"], self.env, self.cwd)
 
 
 def _target(link: Path) -> str:

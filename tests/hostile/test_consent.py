@@ -14,7 +14,7 @@ import pytest
 
 from tests.core.talk import OTHER
 from tests.fakes.openai_server import OpenAIServer
-from tests.hostile.process import ServerProcess, environment, eventually
+from tests.hostile.process import ForkedServer, environment, eventually
 from voice_agent.emulator import script as scripts
 from voice_agent.emulator.script import Script, Step, parse_when
 from voice_agent.emulator.twilio import CallPlan, EmulatedCall
@@ -68,7 +68,7 @@ def test_a_yes_is_recorded_from_there_and_a_refusal_by_key_is_never_on_the_disk(
         "CAkey": (step("at 2s", dtmf="9"), said("agent silent 1s"), step("after 3s", hangup=True)),
         "CAsilent": (step("at 12s", hangup=True),),
     }
-    with ServerProcess(env, tmp_path) as server:
+    with ForkedServer(env, tmp_path) as server:
         watch.start()
 
         async def all_calls() -> None:

@@ -19,7 +19,13 @@ import pytest
 
 from tests.fakes import postgres
 from tests.fakes.openai_server import OpenAIServer
-from tests.hostile.process import ServerProcess, brisk_company, environment, eventually
+from tests.hostile.process import (
+    ForkedServer,
+    ServerProcess,
+    brisk_company,
+    environment,
+    eventually,
+)
 from voice_agent.emulator import script as scripts
 from voice_agent.emulator.script import Script, parse_when
 from voice_agent.emulator.twilio import CallPlan, EmulatedCall
@@ -141,12 +147,12 @@ def killed_and_started_again(ears: OpenAIServer, var: Path, url: str) -> None:
     """The whole story on one database."""
     company = brisk_company(var / "company")
     env = environment(var, ears.base_url, DATABASE_URL=url, COMPANY=str(company))
-    with ServerProcess(env, var) as server:
+    with ForkedServer(env, var) as server:
         before, lasted_s = killed_in_a_call(server, ears)
-    with ServerProcess(env, var) as server:  # taken up, and killed again while wrapping up
+    with ForkedServer(env, var) as server:  # taken up, and killed again while wrapping up
         assert "finishing a conversation" in server.output
         server.kill()
-    with ServerProcess(env, var) as server:
+    with ForkedServer(env, var) as server:
         after = whole(server)
         holds_all(after, before, lasted_s)
         plays(server, var, lasted_s)

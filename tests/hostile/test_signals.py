@@ -13,7 +13,13 @@ import pytest
 
 from tests.fakes.openai_server import OpenAIServer
 from tests.hostile.line import CALLED, CALLER
-from tests.hostile.process import ServerProcess, brisk_company, environment, eventually
+from tests.hostile.process import (
+    ForkedServer,
+    ServerProcess,
+    brisk_company,
+    environment,
+    eventually,
+)
 from voice_agent.emulator import script as scripts
 from voice_agent.emulator.report import CallReport
 from voice_agent.emulator.script import Step, parse_when
@@ -59,7 +65,7 @@ def ring(server: ServerProcess, call_sid: str) -> str:
 def test_a_full_server_says_so_and_a_term_lets_the_call_finish_then_exits_0(
     env: dict[str, str], tmp_path: Path
 ):
-    with ServerProcess(env | {"VOICE_AGENT_VAR": str(tmp_path)}, tmp_path) as server:
+    with ForkedServer(env | {"VOICE_AGENT_VAR": str(tmp_path)}, tmp_path) as server:
         talk = Talk(server.url)
         talk.start()
         eventually(lambda: server.active == 1)
@@ -82,7 +88,7 @@ def test_a_full_server_says_so_and_a_term_lets_the_call_finish_then_exits_0(
 
 
 def test_a_second_term_ends_the_call_at_once(env: dict[str, str], tmp_path: Path):
-    with ServerProcess(env | {"VOICE_AGENT_VAR": str(tmp_path)}, tmp_path) as server:
+    with ForkedServer(env | {"VOICE_AGENT_VAR": str(tmp_path)}, tmp_path) as server:
         talk = Talk(server.url)
         talk.start()
         eventually(lambda: server.active == 1)

@@ -19,6 +19,7 @@ from tests.hostile.line import CALLED, CALLER, good_payload, line, media
 from tests.hostile.process import (
     API_TOKEN,
     SECRET_KEY,
+    ForkedServer,
     ServerProcess,
     brisk_company,
     environment,
@@ -46,7 +47,7 @@ def server(ears: OpenAIServer, tmp_path_factory: pytest.TempPathFactory) -> Iter
     var = tmp_path_factory.mktemp("siege")
     company = brisk_company(var / "company")
     env = environment(var, ears.base_url, COMPANY=str(company))
-    with ServerProcess(env, var) as running:
+    with ForkedServer(env, var) as running:
         yield running
 
 
@@ -267,7 +268,7 @@ async def test_a_thousand_sockets_that_come_and_go_leave_nothing(server: ServerP
 
 def test_unsigned_webhooks_are_refused_and_nothing_secret_is_logged(ears: OpenAIServer, tmp_path):
     env = environment(tmp_path, ears.base_url, TWILIO_AUTH_TOKEN=AUTH_TOKEN)
-    with ServerProcess(env, tmp_path) as server:
+    with ForkedServer(env, tmp_path) as server:
         form = {"CallSid": "CA1", "From": CALLER, "To": CALLED}
         plain = server.post("/twilio/voice", form)
         forged = server.post("/twilio/voice", form, **{"X-Twilio-Signature": "Zm9yZ2Vk"})
