@@ -22,7 +22,8 @@ _ASKING = (
     r"(?:i was |i'm |i am |just |we're |we were )?(?:wondering|curious)(?: to know)?(?: if"
     r"| whether| about| how| what)?"
     r"|(?:can|could|would|will) you (?:please )?(?:tell|explain|give|walk|describe|share)\b"
-    r"|tell (?:me|us) (?:more )?(?:about|how|what|if|whether)"
+    r"|tell (?:me|us) (?:(?:more )?(?:about|how|what|if|whether)"
+    r"|the (?:price|pricing|costs?|difference|limits?)\b)"
     r"|(?:i|we)(?:'d| would)?(?: just| uh| um| really)* (?:like|want|need|love)(?:ed)?(?: to)?"
     r" (?:know|understand|learn|hear|find out|ask|check|see if)"
     r"|(?:i|we) (?:have|had|got)(?: got)? (?:a |some |another |one more )?(?:quick )?questions?"
@@ -56,7 +57,11 @@ OPENER = re.compile(
     rf"|connect|cost|include))"
     rf"|am i (?!think|guess|suppose|afraid)|{_ASKING}|{_HEARD_AS})"
 )
-_BOUNDARY = re.compile(r"[.?!;]+(?:\s+|$)|\s+-+\s+|\n+")
+_BOUNDARY = re.compile(
+    r"(?:,?\s+(?:and|or)\b)?[.?!;,:]*\s*(?:^|\n)\s*(?:\(?(?:\d{1,2}|[a-z])[.)]|[-*•–])\s+"
+    r"|[.?!;]+(?:\s+|$)|\s+-+\s+|\n+"
+)
+"""Where a sentence, a line or an item of a list ends."""
 _JOIN = re.compile(
     rf"(?:,\s*|\s+)(?:and also|and then|also|and|plus|but|or|oh and|because|so)\s+"
     rf"(?!(?:what|how|why|when|where)\s*(?:[.?!,]|$))(?={_WH}\b|whether\b"
@@ -64,7 +69,8 @@ _JOIN = re.compile(
 )
 _COMMA = re.compile(
     r",\s*(?=(?:do|does|can|could|is|are|will|would) (?:you|it|there|we|i|they|that)\b"
-    r"|(?:where|how|what|when) (?:the|your|our|much|many|long|often|it|happens)\b)"
+    r"|(?:where|how|what|when) (?:the|your|our|much|many|long|often|it|happens)\b"
+    r"|whether (?!or\b|not\b)\w+ \w)"
 )
 """A comma between two questions."""
 _FACT = re.compile(
@@ -97,12 +103,24 @@ _NOT_ASKING = re.compile(
     r"|(?:i|we)(?:'d| would)? (?:like|want|wanted|need) to (?:know|ask|understand|hear|check)"
     r" (?:you )?(?:something|(?:one|another|some|two|three|a few|a couple of|a)"
     r" (?:quick |little |last |more )?(?:things?|questions?))\W*$"
+    r"|any (?:day|time|morning|afternoon|evening|week|\w+day|of (?:those|these|them))\b"
+    r"(?! (?:limit|zone|stamp|frame)s?\b)"
+    r"|has to (?!\w+ \w+\?)\w"
     r"|which means|what a\b|do the\b|have a\b|has a\b|have the\b|have our\b|do that\b$"
     r"|have (?:this|it|something|everything|that) (?:\w+ )?(?:running|ready|live|up|in place|set)\b"
     r"|is it\b$"
     r"|can i (?:talk|speak)|have any\b$|which would|was the\b|have to\b|had a\b|did the\b"
     r"|have an\b|have one\b)"
 )
+
+_ANNOUNCES = re.compile(
+    r"(?:\w+,? ){0,3}?(?:can|could|would|will) (?:you|somebody|someone|anyone)(?: please)? (?:"
+    r"(?:tell|explain|answer|share|advise|confirm)(?: (?:to )?(?:me|us))?"
+    r"(?: (?:the following|a few things|these|some)(?: questions)?)?"
+    r"|help(?: (?:me|us))?(?: out)?(?: with (?:this|that|the below|the following|something"
+    r"|(?:a few|some|these) (?:things|questions)))?)\W*"
+)
+"""Only leads up to what is asked: "could you please tell us", "can you help with the below"."""
 
 
 def clauses(u: Utterance) -> list[tuple[int, int]]:
@@ -202,6 +220,8 @@ def _headed(clause: str) -> int | None:
 _HEAD = re.compile(
     r"(?:do|does|did|is|are|can|could|will|would|should|has|couldn't|can't|isn't|doesn't|don't"
     r"|wouldn't|any) (?!(?:not|call|send|tell|let|get|be|fine|good|great|okay|so|then|please)\b)\w+"
+    r"|(?:describe|outline|specify|list|indicate|state|confirm|clarify)"
+    r" (?:your|whether|if|how|which|what|any)\b|provide (?:any|details|\w+ references)\b"
 )
 
 
@@ -239,6 +259,8 @@ _OF_US = re.compile(r"\b(?:you|your|you're|costs?|price)\b")
 
 def _asked(clause: str) -> int | None:
     """Where in a clause the question begins; None when it asks nothing."""
+    if _ANNOUNCES.fullmatch(clause):
+        return None
     if _OWN_BUSINESS.search(clause) and not _OF_US.search(clause):
         return None
     marked = clause.rstrip().endswith("?") or bool(_TAGGED.search(clause))
