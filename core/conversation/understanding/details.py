@@ -19,6 +19,19 @@ from core.conversation.words.utterance import Found, Utterance
 from core.gazetteer import town
 from core.places import COUNTRIES, territories
 
+_COPIED = re.compile(
+    r"\b(?:cc|copy|copying|cc'ing|loop in|invite also|also (?:invite|include|add|copy)"
+    r"|(?:invite|include|add|copy|forward \w+ to) (?:(?:my|our|a|the) (?:\w+ )?(?:colleague|boss"
+    r"|manager|assistant|partner|team)|too|as well)|colleagues?,?(?: at)?)(?: in| to| on)?:? "
+    r"(?:[a-z'-]+ ){0,2}(?:\(|<)?$"
+)
+"""Just before an address: it is of somebody else who is to be told as well."""
+_REFERENCE = re.compile(
+    r"\b(?:rf[pqi]|tender|invoice|ticket|po|purchase order"
+    r"|(?:order|case|reference|contract|project|customer|policy|account|quote|ref)"
+    r"(?= ?(?:no\b|number|nr\b|id\b|#|:)))(?: ?(?:no|number|nr|id)\b)?[ .:#-]*$"
+)
+"""Just before figures: they number a paper and reach nobody."""
 _SPELLED = re.compile(r"\b[a-z](?:[\s,-]+[a-z]){2,}\b")
 _LIKE = 60.0
 """Likeness, of 100, from which spelled letters are taken for a part of the address."""
@@ -29,7 +42,7 @@ def details(
 ) -> list[Command]:
     """Names, companies, numbers and addresses given; `region` is home for bare numbers."""
     found: list[Command] = []
-    address = email(u)
+    address = _own_address(u)
     taken = [(m.start, m.end) for m in mentions if m.kind not in ("place", "industry", "rep")]
     if address:
         found.append(ProvideContact(u.span(address.start, address.end), "email", address.value))
@@ -57,6 +70,12 @@ def details(
         span = u.span(company.start, company.end)
         found.append(ProvideContact(span, "company", company.value, 0.8))
     return found
+
+
+def _own_address(u: Utterance) -> Found | None:
+    """The address a turn gives; not that of somebody else who is to be told as well."""
+    address = email(u)
+    return None if address and _COPIED.search(u.text[: address.start]) else address
 
 
 def _kind_of(company: Found) -> bool:
@@ -93,7 +112,7 @@ def _phone(
         given: Command = BadContact(u.whole(), "phone", keys)
         return [ProvideContact(u.whole(), "phone", number) if number else given]
     run = digit_run(u)
-    if run is None:
+    if run is None or _REFERENCE.search(u.text[: run.start]):
         return []
     span = u.span(run.start, run.end)
     given_before = state.value("phone")

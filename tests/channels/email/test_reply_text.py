@@ -65,6 +65,7 @@ def test_what_was_forwarded_without_a_word_is_read():
         ("Hi\n\nBest regards,\nDana Whitfield\nCOO", "Dana Whitfield"),
         ("Hi\n\n-- \nDana W.", "Dana W."),
         ("Hi\n\nThanks!\nDana", "Dana"),
+        ("Hi\n\nRegards,\n\nDana Whitfield\nCOO", "Dana Whitfield"),
         ("Hi\n\nBest,\n\n617-555-0100", ""),
         ("Hi there", ""),
     ],
@@ -93,6 +94,13 @@ def test_a_name_that_stands_alone_under_the_words_is_the_senders_signature():
     )
     assert written("Thursday works.\nWei Ling\n", "Wei Ling Tan").text == "Thursday works."
     assert written("Is it sold in\nCharlotte", "Anna Kim").text == "Is it sold in\nCharlotte"
+
+
+def test_a_sign_off_is_no_name_though_a_line_is_left_before_the_senders():
+    body = "Is there an SLA?\n\nRegards,\n\nDana Whitfield\nProcurement Manager\nHarlow & Pike"
+    assert written(body, "Dana Whitfield") == Written(
+        "Is there an SLA?", "Dana Whitfield", ("Procurement Manager", "Harlow & Pike")
+    )
 
 
 def test_a_signature_tells_who_signs_and_how_to_reach_them_is_left_out():

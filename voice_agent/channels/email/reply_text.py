@@ -213,7 +213,8 @@ def _signed_off(lines: list[str], sender: str) -> tuple[list[str], list[str]]:
         if not named and not _SIGN_OFF.fullmatch(line):
             continue
         under = [k.strip() for k in lines[n if named else n + 1 :] if k.strip()]
-        if named and n and _SIGN_OFF.fullmatch(lines[n - 1].strip().rstrip(" ,.!-–")):
+        above = next((k.strip() for k in reversed(lines[:n]) if k.strip()), "")
+        if named and _SIGN_OFF.fullmatch(above.rstrip(" ,.!-–")):
             continue
         if len(under) <= SIGNATURE_LINES and not any("?" in u or len(u) > 100 for u in under):
             return lines[:n], under
