@@ -289,14 +289,17 @@ def _given(point: Give, most: int, written: bool) -> list[Piece]:
                 break
             continue
         if not point.questions or not _answers_yes(point.question.lower()):
-            whole = _upper_first(re.sub(r"^Yes, ", "", whole))
-        if not point.questions:
-            whole = _upper_first(re.sub(r"^(?:Yes|No), ", "", whole))
+            whole = _upper_first(_WITHOUT_YES.sub("", whole))
+        elif made:
+            whole = _upper_first(re.sub(r"^Yes, ", "", whole))  # it was said
         for text in sentences(whole):
             if len(made) < most:
                 answers = () if made else point.questions
                 made.append(Piece(text, point, (passage.citation,), answers))
     return made
+
+
+_WITHOUT_YES = re.compile(r"^(?:Yes|No), ")
 
 
 def _word_for_word(point: Give, passage: Passage, whole: str, *, first: bool) -> list[Piece]:

@@ -31,6 +31,20 @@ async def test_an_answer_is_read_as_the_article_has_it_and_heard_as_it_is_spoken
 
 
 @pytest.mark.parametrize(
+    ("words", "opening", "yeses"),
+    [
+        ("Which certifications do you have?", "We don't hold ISO 27001", 0),
+        ("Do you have ISO 27001?", "No, we don't hold ISO 27001", 0),
+        ("Do you connect to HubSpot and Postgres?", "Yes, ", 1),
+        ("What about Snowflake?", "Yes, ", 1),
+    ],
+)
+async def test_yes_and_no_are_said_once_and_to_what_they_answer(words, opening, yeses):
+    text = (await chat().says(words)).text
+    assert text.startswith(opening) and text.count("Yes, ") == yeses
+
+
+@pytest.mark.parametrize(
     "turns",
     [
         ("lkj lkjh", "lkj lkjh", "lkj lkjh"),
