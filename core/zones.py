@@ -49,7 +49,11 @@ _ZONED = re.compile(
     rf"(?P<after>{'|'.join(_TOLD)})\b(?! ?[+-] ?\d)"
     rf"|(?<![\w.])(?P<alone>{_SHORT_NAMES})\b(?! ?[+-] ?\d|\.)"
     r"|\b(?P<place>[a-z]+(?: [a-z]+)?) time\b"
+    r"|\b(?:gmt|utc) ?(?P<sign>[+-]) ?0?(?P<hours>\d{1,2})(?::?(?P<half>30))?\b(?!:)"
 )
+_HALVES = {"+5": "Asia/Kolkata", "+9": "Australia/Darwin", "+3": "Asia/Tehran"}
+"""Zones by their offset and a half."""
+_FIXED = re.compile(r"Etc/GMT(?P<turned>[+-])(?P<hours>\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,28 @@ def caller_zone(place: str | None, number: str | None) -> CallerZone | None:
 def zone_told(words: str) -> str | None:
     """The zone words name beside a time or by itself: "10am Eastern", "pst", "Berlin time"."""
     for match in _ZONED.finditer(words.lower()):
+        if match["sign"]:
+            if fixed := _offset(match["sign"], int(match["hours"]), bool(match["half"])):
+                return fixed
+            continue
         told = match["after"] or match["alone"] or match["place"]
         for name in (told, told.split()[-1]):
             zone = next((z for names, z in _TOLD.items() if name in names.split("|")), None)
             if zone := zone or (_cities().get(name) if match["place"] else None):
                 return zone
     return None
+
+
+def _offset(sign: str, hours: int, half: bool) -> str | None:
+    """The zone that is always so far from Greenwich; the database turns the signs of these."""
+    if half:
+        return _HALVES.get(f"{sign}{hours}")
+    if hours == 0:
+        return "UTC"
+    return f"Etc/GMT{'-' if sign == '+' else '+'}{hours}" if hours <= _FARTHEST[sign] else None
+
+
+_FARTHEST = {"+": 14, "-": 12}
 
 
 def zone_of_place(place: str) -> str | None:
@@ -113,7 +133,9 @@ def zone_of_number(number: str | None) -> str | None:
 
 
 def zone_name(zone: str) -> str:
-    """How a zone is said after a time: "Eastern", "UK time", "Berlin time"."""
+    """How a zone is said after a time: "Eastern", "UK time", "Berlin time", "GMT+8"."""
+    if fixed := _FIXED.fullmatch(zone):
+        return f"GMT{'-' if fixed['turned'] == '+' else '+'}{fixed['hours']}"
     return _NAMES.get(_canonical(zone)) or f"{zone.rsplit('/', 1)[-1].replace('_', ' ')} time"
 
 

@@ -1,7 +1,6 @@
 """`call_services`: the engines of the settings, loaded, warm and put together for calls."""
 
 import logging
-from functools import partial
 
 import anyio
 import anyio.to_thread
@@ -48,9 +47,7 @@ async def call_services(
     loaded = ground.present.loaded
     phrases = phrases_of(loaded.articles)
     hearing = await choose_transcriber(settings, loaded.company, phrases)
-    watched = health.hearing = WatchedTranscriber(
-        hearing.engine, anyio.current_time, partial(metrics.engine_failed, "hearing")
-    )
+    watched = health.hearing = WatchedTranscriber(hearing.engine, anyio.current_time)
     stack.push_async_callback(watched.aclose)
     speaking = await choose_synthesizer(settings, loaded.company.voice.speaking_rate)
     stack.push_async_callback(speaking.engine.aclose)
@@ -75,10 +72,7 @@ async def call_services(
         fallback = EspeakSynthesizer(rate=loaded.company.voice.speaking_rate)
         await fallback.load()
         stack.push_async_callback(fallback.aclose)
-    voice = await prepared_voice(
-        engine, speaking.engine, fallback, loaded.company,
-        failed=partial(metrics.engine_failed, "voice"),
-    )  # fmt: skip
+    voice = await prepared_voice(engine, speaking.engine, fallback, loaded.company)
 
     def told(waiting: int, refused: int) -> None:
         metrics.kept(waiting, refused)

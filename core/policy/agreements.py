@@ -55,7 +55,8 @@ def _again(view: View, said: tuple[Point, ...], asked: bool) -> Act | None:
     more = _after_promise(view)
     moved = any(isinstance(c, RequestCallback) and c.when for c in view.commands)
     renewed = callback is not None and phone_given(view) and not view.state.pending
-    if callback is not None and (renewed or (moved and view.callback.when != callback.when)):
+    other = callback is not None and _window(view.callback) != _window(callback)
+    if callback is not None and (renewed or (moved and other)):
         return _renewed(view, said, callback, more)
     if callback is not None and view.state.ai_call[1] == view.state.turn:
         return Act("ai_call", (*said, _who_calls(view, callback), more))
@@ -63,6 +64,10 @@ def _again(view: View, said: tuple[Point, ...], asked: bool) -> Act | None:
         slots = (("name", caller_of(view, callback)), ("when", callback.when))
         return Act("callback", (*said, Tell("callback_stands", slots, kind="next_step"), more))
     return Act("callback", (*said, more)) if _given(view, "name") and said else None
+
+
+def _window(callback: Callback) -> tuple[str, str]:
+    return callback.when, callback.start
 
 
 def _renewed(view: View, said: tuple[Point, ...], callback: Callback, more: Tell) -> Act:

@@ -23,7 +23,13 @@ from core.commands import (
     Unclear,
 )
 from core.conversation.state import ConversationState, replace
-from core.conversation.understanding.choosing import FRESH, beside, own_zone, said_of_time
+from core.conversation.understanding.choosing import (
+    FRESH,
+    beside,
+    carried,
+    own_zone,
+    said_of_time,
+)
 from core.conversation.understanding.wishes import wish_of
 from core.plan import Act, Defer, Give, Point, Tell
 from core.policy.transferring import offered
@@ -231,6 +237,7 @@ def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | Non
     wish = wish_of(when.lower(), today, bare=bool(offered))
     days = {s.start.astimezone(zone).date() for s in offered}
     wish = wish or beside(when.lower(), offered, zone)
+    wish = carried(when.lower(), wish, moving, zone) if moving else wish
     wish = _of_the_offered(wish, days)
     if wish.names_a_time and len(days) == 1 and not (wish.days or wish.not_days):
         wish = changed(wish, days=frozenset(days))  # another hour of the day in question

@@ -178,9 +178,8 @@ class _Again:
 
     def _think(self, said: UserSaid, reading: tuple[Command, ...]) -> None:
         self._before.append((said.turn, self.state))
-        read = self._thinker.read(self.state, said)
-        asked = self._thinker.questions(self.state, read, reading)
-        thought = self._thinker.think(self.state, said, reading, self._meaning(asked), read)
+        asked = self._thinker.questions(self.state, said, reading)
+        thought = self._thinker.think(self.state, said, reading, self._meaning(asked))
         self._state, self._tool = thought.state, thought.act.tool
         self._add(*thought.facts)
         action = thought.act.action

@@ -125,8 +125,7 @@ class Preparer:
         """A model's reading beside the reply; whatever becomes of it, the reply goes on."""
         try:
             with prepared.reading_scope:
-                thought = self._thought(prepared.base, said)
-                pending.set(await self._engine.read(prepared.base, said, thought))
+                pending.set(await self._engine.read(prepared.base, said))
                 self._news(prepared)
         except Exception:
             log.exception("a reading failed")

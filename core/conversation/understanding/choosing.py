@@ -36,7 +36,10 @@ FRESH = 3
 _MEETING = r"(?:meeting|appointment|call|demo|slot|booking|visit|time|it|that)"
 _MOVE = re.compile(
     rf"\b(?:re-?schedule|move|change|push|shift|postpone)(?: \w+){{0,3}}? {_MEETING}\b"
-    r"|\b(?:re-?schedule|postpone)\b|\bfind (?:another|a different|a new) time\b"
+    r"|\b(?:re-?schedule|postpone)\b"
+    r"|\b(?:move|push|shift)(?: (?:back|out|on|forward|things|us|everything))? (?:by|to|until|till)"
+    r" (?=(?:an?|one|two|the|next|this)? ?(?:few )?(?:\w+day|tomorrow|weeks?|days?|hours?|morning"
+    r"|afternoon|half|\d))|\bfind (?:another|a different|a new) time\b"
     r"|\b(?:another|a different|some other) (?:time|day)\b"
 )
 _CANCEL = re.compile(
@@ -105,6 +108,7 @@ _ASKS_TIMES = re.compile(
 )
 _OTHER_MATTER = re.compile(
     r"\b(?:live|launch|deadline|running by|rollout|contract|budget|deploy|project|since|ago"
+    r"|(?:we|i|we're|i'm|already|currently|are) pay(?:ing)?"
     r"|implement\w*|migrat\w*|people|employees|customers)\b"
 )
 _ASKS_ON = re.compile(
@@ -144,6 +148,26 @@ def beside(text: str, offered: Sequence[Slot | Booking], zone: ZoneInfo) -> Wish
         return Wish(days, latest=min(t.time() for t in local))
     last = max(local, key=lambda t: t.time())
     return Wish(days, earliest=(last + timedelta(minutes=1)).time())
+
+
+def carried(text: str, wish: Wish, moving: Booking, zone: ZoneInfo) -> Wish:
+    """A wish counted from the meeting it moves: "push it by a week", "next Friday, same time"."""
+    own = moving.start.astimezone(zone)
+    if match := _BY.search(text):
+        number = match["n"] or match["n2"]
+        count = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}.get(number) or int(number)
+        days = count * (7 if "week" in match.group() else 1)
+        wish = replace(wish, days=frozenset({own.date() + timedelta(days=days)}))
+    elif not (wish.days and _SAME.search(text)):
+        return wish
+    return wish if wish.names_an_hour else replace(wish, at=own.time())
+
+
+_BY = re.compile(
+    r"\b(?:by|back|out|on|forward) (?P<n>an?|one|two|three|\d) (?:day|week)s?\b"
+    r"|\b(?P<n2>an?|one|two|three|\d) (?:day|week)s? (?:later|further|back|on)\b"
+)
+_SAME = re.compile(r"\bsame (?:time|hour|slot)\b")
 
 
 def said_of_time(text: str, request: str) -> str:

@@ -71,6 +71,7 @@ from core.conversation.words.tongues import languages, written_in
 from core.conversation.words.trades import listed
 from core.conversation.words.utterance import Utterance, utterance
 from core.talk import UserSaid
+from core.zones import zone_told
 from knowledge.profile import Company, Criterion
 
 _SUITS = re.compile(
@@ -228,6 +229,8 @@ class Understanding:
             when = when_of(u)
             span = u.span(u.text.index(when), u.text.index(when) + len(when))
             found = [RequestCallback(span, when), *found]
+        elif state.callback and state.wish and len(u.tokens) <= _BARE_ZONE and zone_told(u.text):
+            found = [RequestCallback(u.whole(), state.wish), *found]
         calls = (RequestCallback, RequestMeeting, ChooseSlot, MoveMeeting, CancelMeeting, OptOut)
         if arranged := [c for c in (*commands, *found) if isinstance(c, calls)]:
             spoken = [c.span.quote for c in arranged]
@@ -330,6 +333,8 @@ def _goes_on(text: str) -> bool:
 _BARE_TITLE = 4
 _BARE_TIME = 5
 """Words in which a time alone, while a call is arranged, is that of the call."""
+_BARE_ZONE = 3
+"""Words in which a time zone says no more than which one was meant."""
 _WHOLE = (RequestHuman, RequestCallback, CompetitorOrVendor)
 """What the clause of these goes on about is no question: "to speak with someone from sales"."""
 _REST = re.compile(

@@ -216,7 +216,7 @@ def _person(span: Span, u: Utterance) -> Command:
 
 
 _NOW = re.compile(r"(?:right )?(?:now|away|today)\b(?! (?:at|after|around|before))")
-_NEAR = re.compile(r"(?:[\s,]*\b(?!if|because|since|about|before|by)[a-z']+){0,4}[\s,]*")
+_NEAR = re.compile(r"(?:[\s,]*\b(?!if|because|since|about|before|by)[a-z']+){0,4}[\s,:–-]*")
 """A few words of one clause, none of which begins another matter."""
 
 

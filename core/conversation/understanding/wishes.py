@@ -38,7 +38,9 @@ _RELATIVE = re.compile(
 _REFUSED = re.compile(
     r"(?:\bnot(?: on| in)?(?: the)?|\bexcept(?: for)?(?: on)?"
     r"|\b(?:any ?(?:day|time|thing)) but(?: on)?"
-    r"|\bother than|\bbut not|\b(?:can't|cannot|can not|couldn't|won't)(?: \w+){0,3}|\bno)\s*$"
+    r"|\bother than|\bbut not|\b(?:can't|cannot|can not|couldn't|won't)(?: \w+){0,3}|\bno"
+    r"|\b(?:i'm|i am|we're|we are|be|down|called|stuck|feeling)(?: \w+)? (?:sick|ill|unwell|out"
+    r"|busy|away|travell?ing|off|swamped|stuck|booked)(?: of(?: the)? office)?(?: on| for)?)\s*$"
 )
 _REFUSES = re.compile(
     r"^\s*(?:(?:doesn't|does not|don't|won't|isn't|is not|are not|aren't|is no|not)\b|is (?:bad|out"

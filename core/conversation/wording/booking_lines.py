@@ -69,5 +69,8 @@ BOOKING_LINES: dict[str, tuple[str, ...]] = {
     "booking_kept": ("All right, your meeting with {name} stays {when}.",),
     "confirm_cancel": ("You want to cancel your meeting with {name} {when}, is that right?",),
     "cancelled": ("Your meeting with {name} {when} is cancelled.",),
-    "recap_booking": ("You'll talk to {name} {when}.", "So you'll talk to {name} {when}."),
+    "recap_booking": (
+        "Your meeting with {name} is {when}.",
+        "So your meeting with {name} is {when}.",
+    ),
 }

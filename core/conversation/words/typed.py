@@ -21,6 +21,7 @@ _FULL = {
     "cuz": "because", "coz": "because", "ppl": "people", "yr": "year", "yrs": "years",
     "mos": "months", "wk": "week", "wks": "weeks", "hr": "hour", "hrs": "hours", "min": "minutes",
     "mins": "minutes", "tmrw": "tomorrow", "tmr": "tomorrow", "tmw": "tomorrow", "2mrw": "tomorrow",
+    "2moro": "tomorrow", "2morrow": "tomorrow", "tomo": "tomorrow", "2": "to",
     "2day": "today", "rn": "right now", "pls": "please", "plz": "please", "thx": "thanks",
     "tnx": "thanks", "thnx": "thanks", "ty": "thank you", "np": "no problem", "sry": "sorry",
     "k": "okay", "kk": "okay", "okey": "okay", "yea": "yes", "yeh": "yes", "ya": "yes",
@@ -41,6 +42,8 @@ _WORD = re.compile(
     r"|(?:https?://|www\.)\S*[^\s.,;:!?)]"
     r"|[\U0001F300-\U0001FAFF\u2600-\u27BF\u2B50\uFE0F\u200D]+"
 )
+_TO = re.compile(r"\b(?:talk|speak|chat|listen|able|how|going|trying|used) $", re.IGNORECASE)
+"""Before a "2" that is no figure: "can i talk 2 someone"."""
 _PER = {"mo": "month", "yr": "year", "wk": "week", "hr": "hour"}
 _SIGNS = {"\U0001f44d": "yes", "\U0001f44c": "yes", "\u2705": "yes", "\U0001f44e": "no",
           "\U0001f64f": "thanks"}  # fmt: skip
@@ -114,6 +117,8 @@ def _full(match: re.Match[str], raw: str) -> str | None:
     )
     if len(word) == 1 and (spelled or re.search(r"\d ?$", before)):
         return None
+    if word == "2":
+        return "to" if _TO.search(before) and re.match(r" [a-z]", after) else None
     if word == "min" and not re.search(r"\d ?$", before):
         return None
     return _FULL[word]

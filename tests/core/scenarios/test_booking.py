@@ -46,7 +46,7 @@ async def test_a_demo_is_booked_and_everything_that_follows_is_said():
     done = await talk.says("yes")
     assert "jane@acme.com" in done.text
     end = await talk.says("no that's all thanks")
-    assert "ou'll talk to Maya tomorrow at 8 AM" in end.text and end.action.kind == "hang_up"
+    assert "our meeting with Maya is tomorrow at 8 AM" in end.text and end.action.kind == "hang_up"
     talk.close("done")
     part = meeting_part(talk.facts, COMPANY)
     assert (part["status"], part["rep"], part["guest"]) == (

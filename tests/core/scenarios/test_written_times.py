@@ -7,7 +7,7 @@ import pytest
 from core.scheduling.memory import MemoryDesk
 from core.talk import ConversationOpened
 from core.text_talk import TextTalk
-from core.zones import zone_told
+from core.zones import zone_name, zone_told
 from tests.core.talk import MONDAY_NOON, engine, sample
 
 DANA = (("email", "dana@northwind.example"),)
@@ -61,12 +61,111 @@ async def test_the_week_after_next_is_that_week():
         ("pst", "America/Los_Angeles"),
         ("our central team", None),
         ("in real time", None),
-        ("between 9 and 11am (GMT+8)", None),
+        ("between 9 and 11am (GMT+8)", "Etc/GMT-8"),
+        ("15:00 UTC-5", "Etc/GMT+5"),
+        ("at 9, utc +05:30", "Asia/Kolkata"),
+        ("10 GMT+0", "UTC"),
+        ("UTC+99", None),
         ("est. 1999", None),
     ],
 )
 def test_a_zone_is_one_where_words_name_a_time(words, zone):
     assert zone_told(words) == zone
+
+
+def test_an_offset_is_said_as_it_was_told():
+    assert [zone_name(z) for z in ("Etc/GMT-8", "Etc/GMT+5", "UTC")] == ["GMT+8", "GMT-5", "UTC"]
+
+
+async def test_a_call_named_for_an_offset_is_at_that_hour_there():
+    mail = talk("email")
+    await mail.says("We use Snowflake. A call on Thursday at 11:30 pm (GMT+8) would be ideal.")
+    assert mail.state.booking is not None
+    assert mail.state.booking.start == datetime(2026, 12, 3, 15, 30, tzinfo=UTC)
+
+
+async def test_a_zone_told_after_a_call_was_promised_moves_it():
+    chat = talk("chat")
+    await chat.says("Please call me on Thursday at 11, +1 415 555 0134")
+    before = chat.state.callback
+    await chat.says("11 eastern")
+    assert before is not None and chat.state.callback is not None
+    assert chat.state.callback.zone == "America/New_York" != before.zone
+    assert chat.state.callback.start < before.start
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Could we move to Friday?",
+        "Could you do Friday at 9 instead?",
+        "Can we push it to Friday afternoon?",
+        "A short call on Friday between 10 and 12 would be very welcome.",
+        "Happy to talk to somebody - Friday afternoon would work for me.",
+        "Who would we talk to and when are they free on Friday?",
+    ],
+)
+async def test_who_names_a_day_to_talk_is_offered_times_of_it_and_nothing_is_put_off(words):
+    chat = talk("chat")
+    turn = await chat.says(words)
+    assert {slot.start.day for slot in chat.state.slots} == {4}, turn.text
+    assert not chat.state.promises and not chat.known("timeline")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Can we move to Snowflake by Friday with your tool?",
+        "Can we switch to monthly?",
+        "Could you push data to Salesforce on Fridays?",
+        "Can we change it to 200 seats?",
+    ],
+)
+async def test_what_is_to_be_moved_by_the_product_is_no_meeting(words):
+    chat = talk("chat")
+    await chat.says(words)
+    assert not chat.state.slots and not chat.state.wants_meeting
+
+
+@pytest.mark.parametrize(
+    ("words", "day", "hour"),
+    [
+        ("I'm sick today, could we push our call by a week, same time?", 10, 17),
+        ("Can we postpone the meeting by one day?", 4, 17),
+        ("Could we move it to Friday, same time?", 4, 17),
+        ("Please move my demo to Friday at 2pm Central.", 4, 20),
+    ],
+)
+async def test_a_meeting_is_moved_by_what_is_said_of_it(words, day, hour):
+    mail = talk("email")
+    await mail.says("Can we have a demo on Thursday at 11am Central?")
+    assert mail.state.booking is not None
+    await mail.says(words)
+    assert mail.state.booking is not None
+    assert mail.state.booking.start == datetime(2026, 12, day, hour, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["hmm that's more than we pay today", "we're paying less today", "we pay $300 on Mondays"],
+)
+async def test_what_is_paid_today_chooses_no_time(words):
+    chat = talk("chat")
+    await chat.says("Could I book a demo today or tomorrow?")
+    turn = await chat.says(words)
+    assert chat.state.booking is None and chat.state.held is None, turn.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["please contact me", "kindly get in touch with me", "yes please call, tomorrow at 11",
+     "Then reach out to us with some times."],
+)  # fmt: skip
+async def test_who_wants_to_be_contacted_is_asked_how(words):
+    opened = ConversationOpened("c1", "chat", "inbound", None, None, MONDAY_NOON)
+    chat = TextTalk(engine(), opened, desk=MemoryDesk(sample().company))
+    turn = await chat.says(words)
+    assert turn.asks == ["phone"] and not turn.citations
 
 
 async def test_who_wants_mail_instead_of_calls_may_be_written_to():

@@ -33,7 +33,8 @@ def test_days_are_resolved_on_the_day_of_the_call(said, days):
 @pytest.mark.parametrize(
     ("said", "weekday"),
     [
-        ("not monday", 0), ("monday doesn't work", 0), ("i can't do tuesday", 1),
+        ("not monday", 0), ("i'm out on friday", 4), ("we are travelling tuesday", 1),
+        ("monday doesn't work", 0), ("i can't do tuesday", 1),
         ("any day but friday", 4), ("wednesday is bad for me", 2),
     ],
 )  # fmt: skip

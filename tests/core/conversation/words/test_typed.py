@@ -17,6 +17,8 @@ from tests.core.talk import MONDAY_NOON, engine
         ("hw much, 12 seats 4 yrs?", "how much, 12 seats 4 years?"),
         ("900/mo every 5 min", "900 a month every 5 minutes"),
         ("r u free weds b4 3?", "are you free wednesday before 3?"),
+        ("can i talk 2 someone 2moro", "can i talk to someone tomorrow"),
+        ("we need 2 seats and 2 users", "we need 2 seats and 2 users"),
         ("k thx bye", "okay thanks bye"),
         ("\U0001f44d", "yes "),
         ("\U0001f525\U0001f525", "okay"),
