@@ -114,23 +114,39 @@ def redirected(
     return kept or (Unclear(commands[0].span, "meaningless"),)
 
 
-def along(questions: Sequence[Question], found: Asked, look: Look) -> dict[str, tuple[str, Answer]]:
-    """What questions without an answer may ask, as a buyer puts it, and the answer to that, by id.
+def along(
+    questions: Sequence[Question], found: Asked, look: Look | None
+) -> dict[str, tuple[str, Answer]]:
+    """What is known of what questions without an answer may ask, by id.
 
-    Only what is about a word of theirs: who reads it has to see why it is said.
+    With `look`, for who cannot soon be asked back, that may be something less likely: it comes
+    with the question it answers, as a buyer puts it.
     """
     made: dict[str, tuple[str, Answer]] = {}
     for question in questions:
         result = found.get(question.id)
-        perhaps = result.perhaps if isinstance(result, NoAnswer) else None
-        if perhaps is None:
+        if not isinstance(result, NoAnswer):
             continue
-        answer = look(perhaps.wording, alone=True)
-        if not isinstance(answer, Answer) or answer.policy not in ("paraphrase", "verbatim"):
-            continue
-        if topics(question.text) & topics(f"{perhaps.wording} {answer.article.title}"):
-            made[question.id] = (perhaps.wording, answer)
+        if look and (guess := _guessed(question, result, look)):
+            made[question.id] = guess
+        elif result.beside:
+            made[question.id] = ("", result.beside)
     return made
+
+
+def _guessed(question: Question, result: NoAnswer, look: Look) -> tuple[str, Answer] | None:
+    """A question that may have been meant, with its answer.
+
+    Only what is about a word of theirs: who reads it has to see why it is said.
+    """
+    if result.perhaps is None:
+        return None
+    wording = result.perhaps.wording
+    answer = look(wording, alone=True)
+    if not isinstance(answer, Answer) or answer.policy not in ("paraphrase", "verbatim"):
+        return None
+    about = topics(question.text) & topics(f"{wording} {answer.article.title}")
+    return (wording, answer) if about else None
 
 
 _REQUIRES = re.compile(
@@ -190,14 +206,18 @@ def _best(
             return replace(command, question=wording), other
         first = replace(command, question=wording) if found is None else first
         found = found or other
-        if found.perhaps is None:
-            found = replace(found, perhaps=other.perhaps)
+        likelier = max(found.beside, other.beside, key=_likely)
+        found = replace(found, perhaps=found.perhaps or other.perhaps, beside=likelier)
     assert found is not None, "a question is a wording of itself"
     for wording, alone in (*ways, (said.text, False)) if command.passage else ():
         other = look(wording, alone=alone, passage=command.passage)
         if isinstance(other, Answer):
             return first, other
     return first, found
+
+
+def _likely(beside: Answer | None) -> float:
+    return beside.score if beside else 0.0
 
 
 def wordings(question: str, text: str, purpose: str | None = None) -> list[tuple[str, bool]]:

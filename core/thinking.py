@@ -144,8 +144,8 @@ class Thinker:
         after = self._stated_out(after)
         after, judged = self.judge(after, day)
         found = self._open(after, asked, day, vectors)
-        asked_along = after.open_questions() if after.by_mail else ()
-        meant = along(asked_along, found, self._look(after, day, vectors))
+        guess = self._look(after, day, vectors) if after.by_mail else None
+        meant = along(after.open_questions(), found, guess)
         view = self._view(after, commands, learned, found, meant, said, day)
         view = changed(
             view, refused=after.refused[len(state.refused) :], back=_back(facts),

@@ -8,7 +8,7 @@ from datetime import date
 from knowledge.answer_type import asked_for
 from knowledge.asking_back import wordings
 from knowledge.audience import kept_from
-from knowledge.entry import Answer, Article, NoAnswer, Passage, Perhaps
+from knowledge.entry import Answer, Article, NoAnswer, Passage, Perhaps, Policy
 from knowledge.follow_up import answering, names_of, readings
 from knowledge.hit import Hit
 from knowledge.index import Index
@@ -42,6 +42,7 @@ _TRIED = 2
 """Wordings tried when asking back."""
 MODEL_CHOSE = 0.75
 """The chance told for a passage that a model chose among those near."""
+_FACTS: tuple[Policy, ...] = ("paraphrase", "verbatim")
 _ASKED_BACK = 2
 """Articles asked back about, one after the other."""
 
@@ -87,7 +88,9 @@ class KnowledgeBase:
         found, doubts = self._found(question, day, context, caller, vectors)
         if isinstance(found, Answer):
             return found
-        return replace(found, perhaps=self._perhaps(doubts, day, caller))
+        doubts = sorted(doubts, key=lambda doubt: -doubt[0])
+        perhaps, beside = self._perhaps(doubts, day, caller), self._beside(doubts)
+        return replace(found, perhaps=perhaps, beside=beside)
 
     def _found(
         self,
@@ -230,7 +233,7 @@ class KnowledgeBase:
             near = index.search(reading, asked_for(question))
             hits = [h for h in near if not self._kept_from(h, caller)]
             judged = self._judge(question, reading, hits)
-            if not isinstance(judged, Answer) or judged.policy not in ("paraphrase", "verbatim"):
+            if not isinstance(judged, Answer) or judged.policy not in _FACTS:
                 return None
             found.append(judged)
         passages = tuple(dict.fromkeys(answer.passages[0] for answer in found))
@@ -285,7 +288,7 @@ class KnowledgeBase:
         """What to ask back, the likelier article first, and what else if it was not that."""
         found: list[Perhaps] = []
         tried: set[str] = set()
-        for chance, hit, terms in sorted(doubts, key=lambda doubt: -doubt[0]):
+        for chance, hit, terms in doubts:
             if chance < self._calibration.perhaps or len(found) == _ASKED_BACK:
                 break
             if hit.article.id not in tried:
@@ -295,6 +298,15 @@ class KnowledgeBase:
         if not found:
             return None
         return replace(found[0], other=found[1]) if len(found) > 1 else found[0]
+
+    def _beside(self, doubts: Sequence[Doubt]) -> Answer | None:
+        """The likeliest passage, where it states facts and is about a word of theirs."""
+        for chance, hit, terms in doubts[:1]:
+            about = {t.said for t in terms if t.weight == "content"} - {*hit.missing}
+            states = hit.article.policy in _FACTS and hit.article.type != "objection"
+            if chance >= self._calibration.beside and states and about:
+                return Answer((hit.passage,), hit.article.policy, hit.article, round(chance, 4))
+        return None
 
     def _wording(
         self, hit: Hit, terms: Sequence[Term], day: date, caller: Collection[str]

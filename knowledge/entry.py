@@ -98,3 +98,5 @@ class NoAnswer:
     owner: str
     near: tuple[str, ...] = ()
     perhaps: Perhaps | None = None
+    beside: Answer | None = None
+    """What the likeliest passage says, likely enough to be said along with who will answer."""

@@ -60,6 +60,8 @@ class Calibration:
     """For articles whose policy is to state nothing: a wrong one misleads nobody."""
     perhaps: float = 1.0
     """From here on it is worth asking back whether this was meant."""
+    beside: float = 1.0
+    """From here on it is worth saying, as what may have been meant."""
 
     def chance(self, evidence: Mapping[str, float]) -> float:
         """Chance that the passage answers, in 0..1."""
@@ -78,7 +80,8 @@ def calibration() -> Calibration:
     """The calibration shipped."""
     data = json.loads((files("knowledge") / "calibration.json").read_text(encoding="utf-8"))
     weights = {"meaning": MEANING, **data["weights"]}
-    return Calibration(weights, data["threshold"], data["no_fact_threshold"], data["perhaps"])
+    chances = (data[name] for name in ("threshold", "no_fact_threshold", "perhaps", "beside"))
+    return Calibration(weights, *chances)
 
 
 def evidence(question: str, terms: Sequence[Term], hit: Hit, rival: float) -> dict[str, float]:

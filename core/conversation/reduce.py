@@ -42,6 +42,7 @@ from core.conversation.moving_on import left
 from core.conversation.remembering import ASKED, answered, named
 from core.conversation.state import ConversationState, Pending, Question, replace
 from core.conversation.understanding import ai_call
+from core.conversation.understanding.replies import says_it_was, says_it_was_not
 from core.conversation.wording.opening import MOMENT
 from core.conversation.words.named import MULTIPLE
 from core.events import (
@@ -134,7 +135,8 @@ def reduce(
     heard = (*state.history, ("caller", said.text))[-24:]
     zone = zone_told(said.text) or state.told_zone
     begun = replace(state, turn=said.turn, history=heard, told_zone=zone)
-    if state.expecting_turn < said.turn - 1:
+    corrected = bool(state.hedged) and says_it_was_not(said.text)
+    if corrected or state.expecting_turn < said.turn - 1:
         begun = replace(begun, offered=None)
     elif all(isinstance(c, _ASIDES) for c in commands):
         begun = replace(begun, expecting_turn=said.turn)
@@ -143,10 +145,12 @@ def reduce(
     for command in commands:
         _apply(turn, command)
     if state.hedged and all(isinstance(c, Affirm | Smalltalk) for c in commands):
-        if any(isinstance(c, Affirm) for c in commands):
+        if says_it_was(said.text) or (
+            state.by_mail and any(isinstance(c, Affirm) for c in commands)
+        ):
             _meant_along(turn)
     unclear = state.unclear + 1 if isinstance(commands[0], Unclear) else 0
-    closing = _closing(turn.state, state.offered, commands)
+    closing = _closing(turn.state, None if corrected else state.offered, commands)
     turn.set(unclear=unclear, context=_context(turn.state, commands), closing=closing)
     return turn.state, tuple(turn.facts)
 
@@ -231,6 +235,10 @@ def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -
     check = turn.state.check if (turn.state.offered or "").startswith("meant:") else None
     if check is not None and name == "email" and _SENDS.search(check.wording.lower()):
         _meant(turn, yes=True)  # an address is a yes to "can we mail you something?"
+    owed = {h.question_id for h in turn.state.hedged}
+    about = " ".join(q.text.lower() for q in turn.state.questions if q.id in owed)
+    if name == "email" and _SENDS.search(about):
+        _meant_along(turn)  # and to what was said along of mailing
     own = name == "phone" and value == turn.state.opened.caller
     sure = own or (name in DICTATED and turn.state.written)
     turn.signal(span, name, value, 0.99 if sure else confidence, replaces=True)

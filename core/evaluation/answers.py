@@ -29,17 +29,20 @@ def judge_answers(scored: Scored, loaded: Loaded) -> None:
 def _answerable(scored: Scored, exchange: Exchange, line: Line) -> None:
     cited = _cited(scored.log, exchange)
     deferred = _deferred(scored.log, exchange)
+    told = [a for t in exchange.turns for a in scored.log.turns[t].along]
     turn = max(exchange.turns, default=0)
     scored.tallies["asked back"].add(_asked_back(scored.log, exchange))
     for expected in line.answer:
         right = bool({a.strip() for a in expected.split("|")} & set(cited))
         scored.tallies["answered"].add(right)
-        put_off = not right and bool(deferred) and not line.defer
+        along = not right and bool({a.strip() for a in expected.split("|")} & set(told))
+        scored.tallies["told along"].add(along)
+        put_off = not (right or along) and bool(deferred) and not line.defer
         scored.tallies["false deferral"].add(put_off)
-        wrong = not right and not put_off and bool(cited)
+        wrong = not (right or along or put_off) and bool(cited)
         scored.tallies["wrong article"].add(wrong)
-        scored.tallies["passed over"].add(not right and not put_off and not wrong)
-        if not right:
+        scored.tallies["passed over"].add(not (right or along or put_off or wrong))
+        if not (right or along):
             what = "put off" if put_off else ", ".join(cited) if wrong else "passed over"
             scored.miss("answer", expected, what, turn)
 
@@ -53,6 +56,8 @@ def _unanswerable(scored: Scored, exchange: Exchange, line: Line, people: set[st
         false = [a for a in cited if a not in besides]
     turn = max(exchange.turns, default=0)
     scored.tallies["asked back in vain"].add(_asked_back(scored.log, exchange))
+    along = any(scored.log.turns[t].along for t in exchange.turns)
+    scored.tallies["told along in vain"].add(along)
     scored.tallies["false answer"].add(bool(false))
     scored.tallies["put off"].add(bool(deferred) and not false)
     if false:

@@ -41,7 +41,15 @@ class TurnLog:
     @property
     def cited(self) -> list[str]:
         """Articles that heard answers cite."""
-        return [c.split("@")[0] for u in self.agent if u.kind == "answer" for c in u.citations]
+        return self._citing("answer")
+
+    @property
+    def along(self) -> list[str]:
+        """Articles told as what may have been meant, beside who will answer."""
+        return self._citing("confirm")
+
+    def _citing(self, kind: str) -> list[str]:
+        return [c.split("@")[0] for u in self.agent if u.kind == kind for c in u.citations]
 
 
 @dataclass

@@ -12,8 +12,8 @@ from core.evaluation.tally import Detection, Tally
 
 OUTCOMES = ("verdict", "segment", "route")
 ANSWERS = (
-    "answered", "asked back", "false deferral", "wrong article", "passed over", "put off",
-    "asked back in vain", "false answer", "needless deferral",
+    "answered", "asked back", "told along", "false deferral", "wrong article", "passed over",
+    "put off", "asked back in vain", "told along in vain", "false answer", "needless deferral",
 )  # fmt: skip
 AT_MOST = ("false_answers", "false_deferrals", "invariant_violations")
 

@@ -1,37 +1,43 @@
-"""Asking back whether this was meant: better than to put off what could be answered. Pure.
+"""What may have been meant: said along with who will answer, or asked back. Pure.
 
-By mail a question back costs a day: what may be meant is answered along, "if you mean …", and the
-question stays with its owner unless the writer says that this was it.
+What a question likely asks is said though nobody could be sure, and the question stays with its
+owner unless they say that this was it. What it may ask, with less certainty, is asked back: better
+than to put off what could be answered. By mail a question back costs a day: there such a guess is
+answered along as well, "if you mean …".
 
-It is no question about the buyer: it settles theirs. A yes is answered from the article that was
-named. A no is asked about the next likely one, if there is one, and then puts the question off, as
-does everything else that is no new question; "no, thanks" is no answer but the wish to let it be.
+Asking back is no question about the buyer: it settles theirs. A yes is answered from the article
+that was named. A no is asked about the next likely one, if there is one, and then puts the question
+off, as does everything else that is no new question; "no, thanks" is no answer but the wish to let
+it be.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.commands import AskProduct, Deny, Objection, ProvideSignal, Smalltalk
+from core.commands import AskProduct, Deny, Objection, ProvideSignal, RequestHuman, Smalltalk
 from core.conversation.state import Check, ConversationState, Hedged, Question
 from core.conversation.understanding.mirror import mirrored
+from core.conversation.understanding.replies import says_it_was_not
 from core.plan import Act, Defer, Give, Point, Tell
 from core.policy.view import View
 from knowledge.entry import NoAnswer, Perhaps
 
 MOST_HEDGED = 2
-"""Questions of one mail answered with an "if you mean"."""
+"""Questions of one mail or chat message of which something is said along; aloud it is one."""
 _ASKING = (AskProduct, Objection, ProvideSignal, Smalltalk)
 
 
 def hedged(view: View, points: Sequence[Point]) -> list[Point]:
-    """Put-off questions with what they may mean said along, where asking back costs a day."""
+    """Put-off questions with what they likely mean said along, unless it was said before."""
     made: list[Point] = []
     said = {c for p in points if isinstance(p, Give) for c in _cited(p)}
-    left = MOST_HEDGED if view.state.by_mail else 0
+    left = MOST_HEDGED if view.state.written else 1
+    if view.state.disqualified or (view.has(RequestHuman) and not view.state.written):
+        left = 0
     for point in points:
         if left and isinstance(point, Defer) and point.passage is None:
             wording, answer = view.meant.get(point.question_id, ("", None))
-            if answer is not None and answer.passages[0].citation not in said:
+            if answer is not None and answer.passages[0].citation not in said and not point.late:
                 verbatim = answer.policy == "verbatim"
                 give = Give((point.question_id,), wording, answer.passages, verbatim)
                 point = replace(point, meant=give)
@@ -47,19 +53,23 @@ def _cited(point: Give) -> tuple[str, ...]:
 
 def settled(view: View, points: tuple[Point, ...]) -> Act | None:
     """What becomes of a question answered along, once they said whether this was it."""
+    more = () if view.state.by_mail else (Tell("anything_else", asks="offer:more"),)
     if view.confirmed and not points:
-        return Act("meant", (Tell("meant_it"),))
+        return Act("meant", (Tell("meant_it"), *more))
     owed = view.state.hedged[0] if view.state.hedged else None
-    if owed is None or not view.has(Deny) or points or not view.mere:
+    if owed is None or points or not view.mere:
+        return None
+    _, said = view.state.history[-1]
+    if not says_it_was_not(said) and not (view.state.by_mail and view.has(Deny)):
         return None
     owner = next(q.owner for q in view.state.questions if q.id == owed.question_id)
     slots = (("name", view.name_of(owner)),)
-    return Act("meant", (Tell("recap_owed", slots, kind="next_step", promise=owner),))
+    return Act("meant", (Tell("recap_owed", slots, kind="next_step", promise=owner), *more))
 
 
 def checked(view: View, points: tuple[Point, ...]) -> Act | None:
     """Ask back instead of putting off the one question of which no one could be sure."""
-    owed = [p for p in points if isinstance(p, Defer) and p.passage is None]
+    owed = [p for p in points if isinstance(p, Defer) and not (p.passage or p.meant)]
     if len(owed) != 1 or view.state.closing or view.state.by_mail:
         return None
     question = next(q for q in view.state.open_questions() if q.id == owed[0].question_id)

@@ -46,8 +46,9 @@ DAY = date(2026, 11, 23)
 RIDGE, ROUNDS, FOLDS = 1.0, 4, 10
 FALSE_AT_MOST = 0.015
 NO_FACT = 0.5
-PERHAPS = 0.1
-"""Chance from which we ask back; chosen: below, what is asked back is hardly ever meant."""
+PERHAPS, BESIDE = 0.2, 0.4
+"""Chances from which we ask back, and say what may be meant; chosen: below the first, what is asked
+back is hardly ever meant, from the second on what is said is meant more often than not."""
 LESSON = 0.2
 """What a wording left out counts, against a question that somebody asked."""
 NEAR = 0.6
@@ -224,6 +225,7 @@ def main() -> None:
     stored = {
         "weights": fit([*rows, *known], spare), "threshold": threshold,
         "no_fact_threshold": NO_FACT, "perhaps": PERHAPS,
+        "beside": BESIDE,
         "from": {
             "command": "python -m tests.knowledge.fit_sufficiency --write",
             "questions": {"tune": len(rows), "older": len(known), "left_out": len(spare)},

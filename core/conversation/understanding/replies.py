@@ -44,6 +44,9 @@ _YES_CLAUSES = (
     r"if (?:you|he|she|they) (?:could|would|can|like|want|don't mind|wouldn't mind|please)",
     rf"(?:i'm|i am|we're|we are) (?:{_MUCH})?(?:ok|okay|fine|good|happy|up|in)"
     r"(?: (?:with|for) (?:that|it|this)| to do (?:that|it|so))",
+    r"(?:that|this|it|which) answer(?:s|ed) (?:it|that|(?:my|our|the) question)",
+    r"(?:that|this|it)(?:'s| is| was) (?:exactly |just |precisely )?what (?:i|we) (?:meant|wanted"
+    r"|asked|needed)(?: to know)?",
     r"(?:i'm|count me|we're) in|happy to|with pleasure|(?:yes )?please(?: do)?|(?:it|that) (?:is"
     r"|does|was)|we do|we are|we have|i do|i am|i would|i will|we will|we would",
 )
@@ -157,3 +160,28 @@ def told(text: str) -> bool:
     if yes_or_no(text) is not None:
         return False
     return not re.match(r"(?:why|what|who|how|hello|hi|um|uh|thanks?|bye|good ?bye|hm+)\b", text)
+
+
+_IT_WAS = re.compile(
+    r"\b(?:that|this|it|which)(?:'s| is| was| does)?(?: exactly| just| precisely| really| all)?"
+    r" (?:it|(?:all )?(?:what|everything) (?:i|we) (?:meant|wanted|asked|needed|need|was after)"
+    r"|(?:my|our|the) question|answers? (?:it|that|(?:my|our|the) question)|answered"
+    r"|the answer)\b",
+    re.IGNORECASE,
+)
+_IT_WAS_NOT = re.compile(
+    r"\b(?:not|isn't|wasn't|doesn't|didn't)(?: quite| really| exactly| what)?"
+    r" (?:it|(?:what )?(?:i|we) (?:mean|meant|wanted|asked|need|needed|was after|was asking)"
+    r"|(?:my|our|the) question|answer (?:it|that|(?:my|our|the) question))\b",
+    re.IGNORECASE,
+)
+
+
+def says_it_was(text: str) -> bool:
+    """Whether a reply says that this was what they asked: "that answers my question"."""
+    return _IT_WAS.search(text) is not None and not says_it_was_not(text)
+
+
+def says_it_was_not(text: str) -> bool:
+    """Whether it says the opposite: "that's not what I meant"."""
+    return _IT_WAS_NOT.search(text) is not None

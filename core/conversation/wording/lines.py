@@ -176,6 +176,16 @@ LINES: dict[str, tuple[str, ...]] = {
         "That's not something I can do from here.",
     ),
     "unless_meant": ("If you mean something else, {name} will get back to you with the answer.",),
+    "near": (
+        "What I can tell you about that:",
+        "This may be what you're after:",
+        "Here's what I do know:",
+    ),
+    "unless_near": (
+        "If that isn't it, {name} will get back to you with the answer.",
+        "If you meant something else, {name} will find out for you.",
+        "Otherwise {name} will get back to you on it.",
+    ),
     "meant_it": ("Good, then that's answered.",),
     "repeat": ("Sure. {text}", "Of course. {text}"),
     "nothing_to_repeat": ("I hadn't said anything yet. What can I help you with?",),

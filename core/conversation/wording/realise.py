@@ -22,6 +22,8 @@ from knowledge.profile import Company
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'0-9$€£])")
 MOST_SENTENCES = 3
 """Sentences of one spoken answer; one each when several questions are answered at once."""
+MOST_ALONG = 2
+"""Sentences said along with a deferral."""
 RECENT = 12
 """How many of our last lines count as heard lately."""
 
@@ -80,7 +82,8 @@ class Realiser:
             case Give():
                 return _given(point, most, state.written)
             case Defer(meant=Give() as meant):
-                return [*self._along(point, meant), self._unless(point, state)]
+                most = MOST_SENTENCES if state.by_mail else min(most, MOST_ALONG)
+                return self._along(point, meant, state, seed, most)
             case Defer():
                 text = self.deferral(point, state, seed)
                 cited = (point.passage.citation,) if point.passage else ()
@@ -100,18 +103,24 @@ class Realiser:
         line = pick(voice.deferral_again if point.again else voice.deferral, state, seed)
         return line.replace("{owner}", self.called(point.owner_name, state))
 
-    def _along(self, point: Defer, meant: Give) -> list[Piece]:
-        """What a question may ask, in a buyer's words, and what is known of that, as it stands."""
-        first, *more = _given(meant, MOST_SENTENCES, written=True)
-        asked = _upper_first(self._cased(meant.question))
-        lead = f'If you mean "{asked.rstrip(" ?.")}?": '
+    def _along(
+        self, point: Defer, meant: Give, state: ConversationState, seed: int, most: int
+    ) -> list[Piece]:
+        """What a question may ask, and what is known of that, as it stands; and who answers it if
+        it was something else."""
+        if meant.question:
+            asked = _upper_first(self._cased(meant.question)).rstrip(" ?.")
+            lead, unless = f'If you mean "{asked}?": ', LINES["unless_meant"]
+        else:
+            meant = replace(meant, questions=())  # nobody asked just that: no "yes" before it
+            lead, unless = pick(LINES["near"], state, seed) + " ", LINES["unless_near"]
+        first, *more = _given(meant, most, state.written)
         made = [replace(first, text=lead + first.text), *more]
-        return [replace(piece, point=point, answers=()) for piece in made]
-
-    def _unless(self, point: Defer, state: ConversationState) -> Piece:
-        """Who answers a question if it was not what we took it for."""
-        text = self.fill(LINES["unless_meant"][0], {"name": self.called(point.owner_name, state)})
-        return Piece(text, point, (), (point.question_id,))
+        owner = {"name": self.called(point.owner_name, state)}
+        otherwise = Piece(
+            self.fill(pick(unless, state, seed), owner), point, (), (point.question_id,)
+        )
+        return [*(replace(piece, point=point, answers=()) for piece in made), otherwise]
 
     def called(self, name: str, state: ConversationState) -> str:
         """A colleague's full name the first time, then the first name."""

@@ -1,4 +1,4 @@
-"""By mail what may be meant is answered along, and nothing is asked back."""
+"""What is likely meant is said along with who will answer; by mail also what may be meant."""
 
 import pytest
 
@@ -35,9 +35,63 @@ async def test_what_may_be_meant_is_answered_along_and_stays_with_its_owner():
     assert not [f for f in mail.facts if isinstance(f, QuestionAnswered)]
 
 
-async def test_chat_asks_back():
-    turn = await talk("chat").says(UNSURE)
-    assert turn.asks == ["offer:meant:soc2"]
+NAMED = "is there a named account manager"
+"""Likely what a passage says, though its words make nobody sure."""
+
+
+async def told(channel: str) -> TextTalk:
+    live = talk(channel)
+    turn = await live.says(NAMED)
+    assert turn.sentences[0].kind == "confirm"
+    assert turn.sentences[0].citations == ("support-hours@1#3",)
+    assert 'If you mean "' not in turn.text and "Maya Lindqvist will" in turn.text
+    return live
+
+
+@pytest.mark.parametrize("channel", ["voice", "chat"])
+async def test_what_is_likely_meant_is_said_at_once_and_stays_with_its_owner(channel):
+    live = await told(channel)
+    owed = [f.owner for f in live.facts if isinstance(f, QuestionDeferred)]
+    assert owed == ["maya-lindqvist"]
+    assert "offer:meant" not in " ".join(live.turns[-1].asks)
+
+
+@pytest.mark.parametrize("words", ["that answers my question", "yes that's what I wanted to know"])
+async def test_who_says_that_this_was_it_is_owed_no_more(words):
+    live = await told("voice")
+    turn = await live.says(words)
+    assert turn.text.startswith("Good, then that's answered.") and turn.asks == ["offer:more"]
+    assert [f.question_id for f in live.facts if isinstance(f, QuestionAnswered)] == ["q1.1"]
+
+
+@pytest.mark.parametrize("words", ["okay thanks", "yes", "sure"])
+async def test_politeness_aloud_leaves_it_with_its_owner(words):
+    live = await told("voice")
+    await live.says(words)
+    assert not [f for f in live.facts if isinstance(f, QuestionAnswered)]
+
+
+async def test_who_says_that_it_was_not_is_told_who_answers_and_not_seen_off():
+    live = await told("voice")
+    turn = await live.says("no that's not what I meant")
+    assert "Maya" in turn.text and turn.asks == ["offer:more"]
+    assert not live.state.closing
+
+
+async def test_nothing_is_said_along_to_who_wants_a_person():
+    turn = await talk("voice").says(f"I want to talk to a person. {NAMED}?")
+    assert "account manager" not in turn.text and not turn.citations
+
+
+async def test_only_one_is_said_along_aloud():
+    turn = await talk("voice").says(f"{NAMED}? And how long is the notice period?")
+    assert sum(s.kind == "confirm" for s in turn.sentences) <= 2
+    assert len({c for s in turn.sentences for c in s.citations}) == 1
+
+
+async def test_in_chat_what_is_less_likely_is_asked_back():
+    turn = await talk("chat").says("how does it deal with gdpr deletion demands")
+    assert turn.asks == ["offer:meant:gdpr"]
 
 
 async def test_a_yes_says_that_nobody_owes_more():

@@ -83,9 +83,10 @@ async def test_who_is_content_with_an_answer_is_not_asked_what_else():
 
 async def test_an_address_is_a_yes_to_mailing_something():
     talk = Talk()
-    await talk.says("could you send me something by email maybe")
-    turn = await talk.says("it's debbie at pinewood dental dot com")
+    turn = await talk.says("could you send me something by email maybe")
     assert turn.citations == ["send-information@1#1"], turn.text
+    await talk.says("it's debbie at pinewood dental dot com")
+    assert [q.status for q in talk.state.questions] == ["answered"]
 
 
 async def test_what_is_withheld_is_no_question():
