@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from core.crm.sync import CrmSync
 from core.document import document
-from core.errors import CrmFailed
+from core.errors import CrmFailed, StoreFailed
 from core.events import ConversationEnded, Logged, Noted, RecordingSaved
 from core.store.unit_of_work import Store
 from tests.fakes import stores
@@ -272,6 +272,15 @@ async def test_a_recording_that_cannot_be_repaired_keeps_no_call_from_its_end(
     else:
         assert "c0" in ended and made["status"] == "interrupted"
         assert "recording_incomplete" in [f["kind"] for f in made["flags"]]
+    await store.aclose()
+
+
+async def test_books_of_durable_work_that_cannot_be_opened_are_told_in_a_line(tmp_path: Path):
+    (tmp_path / "calls-workflows.db").write_text("this is no database, " * 100)
+    store = Store(stores.sqlite(tmp_path / "calls.db"))
+    with pytest.raises(StoreFailed, match="^durable work: .*not a database$"):
+        async with running(store):
+            pass
     await store.aclose()
 
 

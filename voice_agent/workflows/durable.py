@@ -210,7 +210,10 @@ class Workflows:
 
         self._workflow = wrap_up
         self.jobs.define()
-        DBOS.launch()
+        try:
+            DBOS.launch()
+        except Exception as error:  # as in `ledger`: DBOS names no errors for a database
+            raise ledger.unstored(error) from error
         DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL_S)
 
     def _config(self) -> "DBOSConfig":

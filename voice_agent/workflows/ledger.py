@@ -27,7 +27,13 @@ def _asking(ask: Callable[[], None]) -> None:
     try:
         Context().run(ask)
     except Exception as error:  # DBOS names no errors for a database that is away
-        raise StoreFailed(f"{type(error).__name__}: {error}") from error
+        raise unstored(error) from error
+
+
+def unstored(error: Exception) -> StoreFailed:
+    """What DBOS could not read or write, in one line."""
+    first, *_ = (*str(getattr(error, "orig", None) or error).splitlines(), "")
+    return StoreFailed(f"durable work: {type(error).__name__}: {first}")
 
 
 def result(workflow: str) -> None:

@@ -3,6 +3,7 @@
 import os
 import random
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -45,6 +46,27 @@ def test_a_hypothesis_survives_the_wire():
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("sphinx")
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (OSError(28, "No space left on device"), "No space left on device"),
+        (shutil.Error([("mdef", "cache/mdef", "[Errno 28] No space left")]), "No space left"),
+    ],
+)
+async def test_a_language_that_cannot_be_kept_names_its_place_and_what_it_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, why: str
+):
+    def prepare(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(sphinx_engine.caller_language, "prepare", prepare)
+    transcriber = SphinxTranscriber(load(SAMPLE_COMPANY).company, (), tmp_path, workers=1)
+    with pytest.raises(EngineUnavailable) as refused:
+        await transcriber.load()
+    told = str(refused.value)
+    assert f"some 15 MB, cannot be kept in {tmp_path}: " in told and told.endswith(why)
 
 
 AMPLE_S = 60.0
@@ -189,7 +211,7 @@ async def test_an_utterance_without_end_fails_instead_of_growing(sphinx):
 async def test_a_cache_that_cannot_be_written_makes_the_engine_unavailable(tmp_path):
     (tmp_path / "file").touch()
     transcriber = SphinxTranscriber(load(SAMPLE_COMPANY).company, [], tmp_path / "file")
-    with pytest.raises(EngineUnavailable, match="stored"):
+    with pytest.raises(EngineUnavailable, match="cannot be kept"):
         await transcriber.load()
 
 

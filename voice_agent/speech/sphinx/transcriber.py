@@ -62,8 +62,11 @@ class SphinxTranscriber:
             self._language = await anyio.to_thread.run_sync(
                 caller_language.prepare, self._company, self._phrases, self._cache
             )
-        except OSError as error:
-            raise EngineUnavailable(f"the caller language cannot be stored: {error}") from error
+        except OSError as error:  # shutil tells of every file of a folder, each with its error
+            why = error.strerror or str(error.args[0][0][-1] if error.args[0] else error)
+            raise EngineUnavailable(
+                f"the caller language, some 15 MB, cannot be kept in {self._cache}: {why}"
+            ) from error
         self._all_ready = anyio.Event()
         for _ in range(self._count):
             self._start()
