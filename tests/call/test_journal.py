@@ -51,6 +51,8 @@ class Shelf:
         self.kept += ["".join(fact.kind for fact in entry.facts) for entry in entries]
         return True
 
+    async def done(self, _conversation_id, *, stored) -> None: ...
+
 
 class Counting(MemoryLog):
     """A store that is as slow as it is told, and notes what came at once."""
@@ -151,8 +153,6 @@ class FullShelf(Shelf):
     async def put_aside(self, conversation_id, entries) -> bool:
         self.refusals -= 1
         return self.refusals < 0 and await self.add(conversation_id, entries)
-
-    async def done(self, _conversation_id, *, stored) -> None: ...
 
 
 async def test_what_neither_store_nor_disk_takes_waits_until_one_of_them_does():

@@ -96,6 +96,25 @@ async def test_a_database_that_comes_back_gets_each_fact_once_and_the_disk_is_cl
     assert list(spill.folder.iterdir()) == []
 
 
+async def test_an_outage_that_is_over_leaves_nothing_on_the_disk_though_the_call_goes_on(
+    store: Store, tmp_path: Path
+):
+    spill, away = Spill(tmp_path / "journal"), Away(store)
+    journal = Journal(away, "c", spill)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(journal.run)
+        for _ in range(2):
+            away.away = True
+            journal.write(AT, Noted("a"))
+            while not spill.waiting.names():
+                await anyio.sleep(0.01)
+            away.away = False
+            assert await journal.flush()
+            assert spill.waiting.names() == []
+        tasks.cancel_scope.cancel()
+    assert await kinds(store) == ["a", "a"]
+
+
 async def test_a_crash_during_an_outage_loses_nothing(store: Store, tmp_path: Path):
     told: list[tuple[int, int]] = []
     spill, away = Spill(tmp_path / "journal", lambda *counts: told.append(counts)), Away(store)

@@ -41,6 +41,8 @@ class Journal:
         """How many entries were put on the disk, counted as they were written."""
         self._tried_since: float | None = None
         """When the first of the queue was tried first."""
+        self._disk = anyio.Lock()
+        """Held while the disk is written to: what is being put there is not taken away."""
         self._away = False
         """Whether the store took nothing when it was last asked."""
         self._refused = False
@@ -79,7 +81,10 @@ class Journal:
                 self._news = anyio.Event()
                 while self._queue:
                     await self._commit(self._queue[0])
-                self._empty.set()
+                if self._spilt:
+                    await self._done(stored=True)  # an outage is over when all of it is stored
+                if not self._queue:
+                    self._empty.set()
 
     async def _commit(self, entry: Entry) -> None:
         """Commit the first of the queue, however long it takes."""
@@ -128,11 +133,19 @@ class Journal:
         stored = await self.flush()
         if not stored:
             await self._put_by()
-        if self._spill is not None:
-            await self._spill.done(self._conversation_id, stored=stored)
+        await self._done(stored=stored)
         return stored
 
+    async def _done(self, *, stored: bool) -> None:
+        async with self._disk:
+            if self._spill is not None:
+                await self._spill.done(self._conversation_id, stored=stored)
+
     async def _put_by(self) -> None:
+        async with self._disk:
+            await self._put_new_by()
+
+    async def _put_new_by(self) -> None:
         new = list(self._queue)[-(self._count - self._spilt) :] if self._count > self._spilt else []
         if self._spill is not None and new:
             before, self._spilt = self._spilt, self._count
