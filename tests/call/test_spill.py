@@ -93,7 +93,7 @@ async def test_a_database_that_comes_back_gets_each_fact_once_and_the_disk_is_cl
     away.loses_answer = loses_answer
     await a_call(Journal(away, "c", spill), away, back_after_s=0.2)
     assert await kinds(store) == ["ConversationStarted", "a", "b", "c", "ConversationEnded"]
-    assert list(spill.folder.iterdir()) == []
+    assert spill.waiting.names() == []
 
 
 async def test_an_outage_that_is_over_leaves_nothing_on_the_disk_though_the_call_goes_on(
