@@ -26,6 +26,7 @@ from core.errors import ReadingFailed
 from core.events import ConversationStarted, Fact, Flagged, Noted, SignalCaptured
 from core.heard import hear
 from core.identity.memory import Recognition
+from core.outcome import outcome_of
 from core.plan import Defer
 from core.policy.guidance import guidance
 from core.policy.jurisdiction import rule_of
@@ -33,6 +34,7 @@ from core.policy.promising import callback_by, requested
 from core.policy.transferring import unreached
 from core.ports import LanguageModel, StructuredModel
 from core.presence import local_day
+from core.read import Read
 from core.refining import Pending, Reading, refined
 from core.reply import Action, EngineEvent, Planned, Replied
 from core.scheduling.board import Board
@@ -187,12 +189,15 @@ class Engine:
         """
         return recognised(state, found, ask=self.loaded.company.crm.ask_by_name)
 
-    async def read(self, state: ConversationState, said: UserSaid) -> Reading:
+    async def read(
+        self, state: ConversationState, said: UserSaid, thought: Thought | None = None
+    ) -> Reading:
         """A model's reading of a turn, begun with the reply to it. Changes nothing, never raises
-        for what the model did."""
+        for what the model did. `thought`: what `think` made of just this, if it was asked."""
         if self._reading is None:
             return Reading(said)
-        near = self.thinker.candidates(state, said)
+        read = thought.read if thought else self.thinker.read(state, said)
+        near = self.thinker.candidates(state, read)
         try:
             checked = await self._reading.read(state, said, near)
         except ReadingFailed as error:
@@ -245,26 +250,27 @@ class Engine:
         found: list[Fact],
     ) -> Thought:
         reading = pending.reading if pending else None
+        read = thought.read if thought else self.thinker.read(state, said)
         if thought is None or reading is not None or self.questions is not None:
-            thought = await self._think(state, said, reading.commands if reading else ())
+            thought = await self._think(state, said, reading.commands if reading else (), read)
         if pending is not None and reading is None and _at_a_loss(thought):
             reading = await pending.wait(self._patience_s)
             if reading is not None and reading.commands:
-                thought = await self._think(state, said, reading.commands)
+                thought = await self._think(state, said, reading.commands, read)
         if pending is not None and reading is not None:
             pending.used = True
             found.append(reading.noted(late=False))
         return thought
 
     async def _think(
-        self, state: ConversationState, said: UserSaid, reading: tuple[Command, ...]
+        self, state: ConversationState, said: UserSaid, reading: tuple[Command, ...], read: Read
     ) -> Thought:
         """Thought with what the turn's questions mean, where a model tells it in time."""
         if self.questions is None:
-            return self.thinker.think(state, said, reading)
-        asked = self.thinker.questions(state, said, reading)
+            return self.thinker.think(state, said, reading, read=read)
+        asked = self.thinker.questions(state, read, reading)
         vectors = await self.questions.vectors(asked)
-        return self.thinker.think(state, said, reading, vectors)
+        return self.thinker.think(state, said, reading, vectors, read)
 
     async def _words(
         self, thought: Thought, said: UserSaid, until: float, found: list[Fact]
@@ -374,24 +380,3 @@ def _at_a_loss(thought: Thought) -> bool:
     if thought.act.rule == "unclear" or thought.act.check is not None:
         return True
     return any(isinstance(p, Defer) for p in thought.act.points)
-
-
-def outcome_of(state: ConversationState) -> str:
-    """How it went for the buyer, from what happened and never from a guess."""
-    if state.opted_out:
-        return "opted_out"
-    if state.booking is not None:
-        return "booked"
-    if state.callback is not None:
-        return "callback"
-    if state.message:
-        return "message"
-    if state.wants_human:
-        return "human"
-    if state.disqualified:
-        return "redirected"
-    if any(q.status == "answered" for q in state.questions):
-        return "answered"
-    if any(q.status == "deferred" for q in state.questions):
-        return "deferred"
-    return "unknown" if not state.turn else "talked"

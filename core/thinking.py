@@ -12,9 +12,7 @@ from core.conversation.consenting import moved
 from core.conversation.reduce import reduce
 from core.conversation.state import Callback, ConversationState, Question, replace
 from core.conversation.understanding.embedded import Understanding
-from core.conversation.understanding.merging import merged
 from core.conversation.understanding.stated import ELSEWHERE, kind_of
-from core.conversation.words.typed import typed
 from core.events import (
     Fact,
     PersonAnswered,
@@ -37,8 +35,10 @@ from core.policy.promising import callback_by, requested, seen
 from core.policy.transferring import takers
 from core.policy.view import View
 from core.presence import is_open, local_day
-from core.privacy.given import with_card, without_marks
+from core.privacy.given import with_card
 from core.qualification.verdict import Case, disqualified_by, verdict, worth_asking
+from core.read import Read
+from core.read import read as read_turn
 from core.routing.choose import Lead, choose
 from core.scheduling.openings import Openings
 from core.talk import UserSaid
@@ -61,6 +61,7 @@ class Thought:
     act: Act
     state: ConversationState
     facts: tuple[Fact, ...]
+    read: Read
     sense: Sense = "other"
     """What could be made of the words."""
 
@@ -95,23 +96,27 @@ class Thinker:
         town(self.company.name)
         self.knowledge.answer(f"what is {self.company.name}", day=day)
 
+    def read(self, state: ConversationState, said: UserSaid) -> Read:
+        """The turn as the rules read it, for all else that is asked of it."""
+        return read_turn(self.understanding, state, said)
+
     def questions(
-        self, state: ConversationState, said: UserSaid, reading: tuple[Command, ...] = ()
+        self, state: ConversationState, read: Read, reading: tuple[Command, ...] = ()
     ) -> tuple[str, ...]:
         """The texts that `think` may look up in knowledge as questions, those still open last."""
-        said, commands, _ = self._read(state, said, reading)
+        commands, _ = read.along(state, reading, self.exact)
         still = (question.text for question in state.open_questions())
-        texts = wanted(commands, said, state.value("use_case"))
+        texts = wanted(commands, read.said, state.value("use_case"))
         return tuple(dict.fromkeys((*texts, *still)))
 
-    def candidates(self, state: ConversationState, said: UserSaid) -> tuple[Passage, ...]:
+    def candidates(self, state: ConversationState, read: Read) -> tuple[Passage, ...]:
         """Passages among which a model may find what the turn asks for; the nearest first."""
-        day, known = local_day(self.company, said.at), _known(state)
-        said, commands, _ = self._read(state, said, ())
+        day, known = local_day(self.company, read.said.at), _known(state)
+        commands, _ = read.along(state, (), self.exact)
         asked = [c.question for c in commands if isinstance(c, AskProduct)]
         near = [
             self.knowledge.candidates(text, day=day, context=state.context, caller=known)
-            for text in dict.fromkeys((*asked[:MOST_SOUGHT], said.text))
+            for text in dict.fromkeys((*asked[:MOST_SOUGHT], read.said.text))
         ]
         ranked = (passage for rank in zip_longest(*near) for passage in rank if passage)
         return tuple(dict.fromkeys(ranked))[:MOST_SHOWN]
@@ -122,14 +127,17 @@ class Thinker:
         said: UserSaid,
         reading: tuple[Command, ...] = (),
         vectors: Vectors = NO_VECTORS,
+        read: Read | None = None,
     ) -> Thought:
         """The whole turn; the same input gives the same thought.
 
-        `reading`: a model's, if any; `vectors`: what questions mean, as far as that is known.
+        `reading`: a model's, if any; `vectors`: what questions mean, as far as that is known;
+        `read`: the turn as `read` has it, where it was asked before.
         """
         day = local_day(self.company, said.at)
-        given = said
-        said, commands, state = self._read(state, said, reading)
+        read = read or self.read(state, said)
+        commands, state = read.along(state, reading, self.exact)
+        given, said = said, read.said
         commands = with_card(commands, given)
         commands, asked = look_up(
             commands, said, self._look(state, day, vectors), state.value("use_case")
@@ -155,18 +163,7 @@ class Thinker:
         )  # fmt: skip
         act = next_act(view)
         after, more = self._enter(after, act, commands, said, view)
-        return Thought(act, after, (*facts, *judged, *more), made)
-
-    def _read(
-        self, state: ConversationState, said: UserSaid, reading: tuple[Command, ...]
-    ) -> tuple[UserSaid, tuple[Command, ...], ConversationState]:
-        """The turn's words as they are read, what they ask and tell, and the state without what
-        waited to be read."""
-        full = typed(without_marks(said), state.opened.channel)
-        said, commands = full.said, full.quoting(self.understanding.read(full.said, state))
-        if added := (*state.late, *reading):
-            return said, merged(commands, added, self.exact), replace(state, late=())
-        return said, commands, state
+        return Thought(act, after, (*facts, *judged, *more), read, made)
 
     def judge(
         self, state: ConversationState, day: date

@@ -36,13 +36,14 @@ def tokens(text: str) -> list[str]:
     return _figures(words)
 
 
-def _opened(token: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def _opened(token: str) -> tuple[str, ...]:
     if token in CONTRACTIONS:
-        return CONTRACTIONS[token].split()
+        return tuple(CONTRACTIONS[token].split())
     for ending, word in ENDINGS.items():
         if token.endswith(ending) and len(token) > len(ending):
-            return [token.removesuffix(ending), word]
-    return [token.replace(",", "")]
+            return token.removesuffix(ending), word
+    return (token.replace(",", ""),)
 
 
 def _figures(words: list[str]) -> list[str]:

@@ -21,6 +21,7 @@ from knowledge.tokens import sound, stem, tokens
 Weight = Literal["stop", "question", "light", "content"]
 
 _LONGEST_PHRASE = max(len(phrase) for phrase in phrases())
+_BEGINNINGS = frozenset(phrase[0] for phrase in phrases())
 _NEAR_NAME = 84
 _NEAR_WORD = 88
 _STOP_STEMS = frozenset(stem(word) for word in STOP)
@@ -73,7 +74,10 @@ class Words:
         for said, name in vocabulary.synonyms.items():
             entry = named.setdefault(name, _Entry(name, "terms", False))
             self._entries.setdefault(tuple(tokens(said)), entry)
-        self._longest = max((len(key) for key in self._entries), default=1)
+        self._longest: dict[str, int] = {}
+        """Words of the longest name that begins with a word."""
+        for key in filter(None, self._entries):
+            self._longest[key[0]] = max(len(key), self._longest.get(key[0], 1))
         self._joined = {"".join(key): key for key in self._entries if len("".join(key)) >= 5}
         self._known: set[str] = set()
         self._nearest_name = lru_cache(maxsize=4096)(self._find_name)
@@ -138,7 +142,8 @@ class Words:
         )
 
     def _name_at(self, words: Sequence[str], n: int, repair: bool) -> tuple[_Entry | None, int]:
-        for length in range(min(self._longest, len(words) - n), 0, -1):
+        longest = self._longest.get(words[n], 1)
+        for length in range(min(longest, len(words) - n), 0, -1):
             key = tuple(words[n : n + length])
             if entry := self._entries.get(key) or self._entries.get(_singular(key)):
                 return entry, length
@@ -188,18 +193,13 @@ class Words:
         return Term(" ".join(said), (root, *_KIN.get(root, ())), "content")
 
     def _word(self, word: str, repair: bool) -> Term:
-        root = stem(word)
-        if word in QUESTION:
-            return Term(word, (root,), "question")
-        if word in STOP or word in EXACTLY_STOP or root in _STOP_STEMS:
-            return Term(word, (root,), "stop")
-        if repair and root not in self._known and len(word) >= 6:
-            root = self._nearest_word(word, root)
-        elif repair and root not in self._known and len(word) >= 4:
-            root = self._same_sound(word, root)
-        forms = (root, *_KIN.get(root, ()))
-        light = root in _LIGHT_STEMS or word in EXACTLY_LIGHT or _is_count(word)
-        return Term(word, forms, "light" if light else "content")
+        plain = _plain(word)
+        root = plain.forms[0]
+        if not repair or plain.weight in ("question", "stop") or root in self._known:
+            return plain
+        if len(word) >= 6:
+            return _telling(word, self._nearest_word(word, root))
+        return _telling(word, self._same_sound(word, root)) if len(word) >= 4 else plain
 
     def _find_word(self, word: str, root: str) -> str:
         found = process.extractOne(root, self._stems, scorer=fuzz.ratio, score_cutoff=_NEAR_WORD)
@@ -245,12 +245,31 @@ def topics(text: str) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=20_000)
+def _plain(word: str) -> Term:
+    """A word as it stands."""
+    root = stem(word)
+    if word in QUESTION:
+        return Term(word, (root,), "question")
+    if word in STOP or word in EXACTLY_STOP or root in _STOP_STEMS:
+        return Term(word, (root,), "stop")
+    return _telling(word, root)
+
+
+def _telling(word: str, root: str) -> Term:
+    """A word that tells something, by its stem or that of what was meant."""
+    light = root in _LIGHT_STEMS or word in EXACTLY_LIGHT or _is_count(word)
+    return Term(word, (root, *_KIN.get(root, ())), "light" if light else "content")
+
+
 def _is_count(word: str) -> bool:
     """A number a buyer may give in passing: how many of something they have."""
     return word.isdigit() and (len(word) <= 2 or word.endswith("00"))
 
 
 def _phrase_at(words: Sequence[str], n: int) -> tuple[str, ...] | None:
+    if words[n] not in _BEGINNINGS:
+        return None
     known = phrases()
     for length in range(min(_LONGEST_PHRASE, len(words) - n), 1, -1):
         if (key := tuple(words[n : n + length])) in known:

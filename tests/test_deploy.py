@@ -16,7 +16,6 @@ from click.testing import CliRunner
 from kubernetes_validate import validate
 from prometheus_client.parser import text_string_to_metric_families
 
-from core.gazetteer import SMALLEST
 from core.spans import NAMES
 from knowledge.load import load
 from tests.catalogue import ADD, METRICS, SPANS
@@ -116,11 +115,6 @@ def test_everything_the_image_copies_is_let_through_to_the_build():
     kept = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
     assert all((ROOT / name).exists() for name in kept)
     assert {"requirements.lock", "pyproject.toml", "voice_agent", "core", "knowledge"} <= {*kept}
-
-
-def test_the_image_keeps_the_towns_the_gazetteer_reads():
-    left_out = re.findall(r"cities(\d+)\.json", (DEPLOY / "Dockerfile").read_text())
-    assert left_out and SMALLEST not in map(int, left_out)
 
 
 def test_commands_beside_the_server_find_its_company_folder():

@@ -62,6 +62,15 @@ def test_the_hubs_own_client_downloads_from_the_fake(hub, tmp_path):
     assert Path(path).read_bytes() == b"{}"
 
 
+def test_what_the_hubs_own_client_downloaded_is_found(hub, tmp_path, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(EngineUnavailable, match="not on this disk"):
+        find_model("small.en")
+    for name in WHISPER:
+        had = hf_hub_download(REPO, name, endpoint=hub.url, cache_dir=tmp_path)
+    assert find_model("small.en") == Path(had).parent
+
+
 def test_nothing_is_fetched_without_a_pin_unless_it_is_to_be_trusted(run, hub, tmp_path):
     code, told = run("fetch", "small.en")
     assert code == 1 and "has no pin" in told and "--lock" in told and not hub.asked

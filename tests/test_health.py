@@ -34,7 +34,8 @@ async def test_a_database_that_blinks_costs_nobody_a_call_and_one_that_stays_awa
 
 async def test_ears_that_fail_again_and_again_take_no_calls_until_they_had_a_rest():
     ears, now = Prompter([]), [0.0]
-    watched = WatchedTranscriber(ears, lambda: now[0])
+    counted: list[float] = []
+    watched = WatchedTranscriber(ears, lambda: now[0], lambda: counted.append(now[0]))
     health = Health(Store(), watched)
 
     async def hears() -> None:
@@ -53,6 +54,7 @@ async def test_ears_that_fail_again_and_again_take_no_calls_until_they_had_a_res
     assert health.trouble() is None, "somebody has to try again"
     await hears()
     assert health.trouble() == "hearing"
+    assert len(counted) == IN_A_ROW + 1
     ears.failing = False
     await hears()
     assert health.trouble() is None

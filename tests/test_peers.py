@@ -25,13 +25,14 @@ from tests.core.talk import sample
 from tests.fakes import stores
 from tests.fakes.a_call import AT, started
 from tests.fakes.telephone import AsgiSocket, dial_asgi
+from voice_agent.addresses import address_of
 from voice_agent.config import Settings
 from voice_agent.console.files import Files
 from voice_agent.console.frame import Frame
 from voice_agent.console.live_line import Line
 from voice_agent.console.live_standing import Standings
 from voice_agent.errors import ConfigError
-from voice_agent.peer_door import address_of, door
+from voice_agent.peer_door import door
 from voice_agent.peers import REFUSED, TICKET, Guest, OutOfReach, Peers
 
 pytestmark = pytest.mark.real_clock

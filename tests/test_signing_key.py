@@ -9,7 +9,9 @@ from voice_agent.signing_key import SIZE, signing_key
 
 
 def test_a_configured_key_is_taken_and_nothing_is_written(tmp_path):
-    assert signing_key("secret", tmp_path) == b"secret"
+    assert signing_key("a secret of ours", tmp_path) == b"a secret of ours"
+    with pytest.raises(ConfigError, match="VOICE_AGENT_SECRET_KEY can be guessed"):
+        signing_key("secret", tmp_path)
     assert not list(tmp_path.iterdir())
 
 

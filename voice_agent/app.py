@@ -40,6 +40,7 @@ from voice_agent.console.routes import ConsoleServices, console
 from voice_agent.crm import crm_of
 from voice_agent.embedding import Embedding
 from voice_agent.engines import call_services
+from voice_agent.faults import counted
 from voice_agent.ground import Ground, ground_of
 from voice_agent.headroom import Headroom
 from voice_agent.health import Health
@@ -94,6 +95,7 @@ async def built(
     """
     async with AsyncExitStack() as stack:
         ground = await ground_of(settings, clock, stack)
+        stack.enter_context(counted(ground.registry))
         peers = Peers(ground.store, ground.secret_key, clock, address)
         behind = await _behind(ground)
         talk = await _talk(ground, behind)
@@ -182,7 +184,14 @@ async def _talk(ground: Ground, behind: _Behind) -> _Talk:
     calls = Calls(services)
     knowing = Knowing(systems.people, store, services.crm, clock)
     writing = Writing(
-        services.engine, store, services.desk, workflows, clock, knowing, pilot.attends
+        services.engine,
+        store,
+        services.desk,
+        workflows,
+        clock,
+        knowing,
+        pilot.attends,
+        metrics.wrote,
     )
     await ground.stack.enter_async_context(writing.running())
 

@@ -175,7 +175,7 @@ def _share(text: str) -> float:
 
 
 def _serve(settings: Settings, _arguments: argparse.Namespace) -> int:
-    from voice_agent.serving import serve
+    from voice_agent.commands.serve import serve
 
     return serve(settings)
 

@@ -1,11 +1,13 @@
 """Settings: the only reader of the environment, once, into frozen values."""
 
 import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 SAMPLE_COMPANY = Path(__file__).resolve().parents[1] / "knowledge" / "company"
 
@@ -33,7 +35,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite under VAR")
     public_url: str = Field("", description="https URL under which Twilio reaches this server")
     host: str = Field("127.0.0.1", description="Address to listen on")
-    port: int = Field(8080, description="Port to listen on; 0 takes a free one")
+    port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
     stt: Literal["auto", "whisper", "sphinx", "openai"] = Field(
         "auto", description="Hearing engine"
     )
@@ -173,7 +175,10 @@ class Settings(BaseSettings):
         "empty: only its own workers",
     )
     peer_port: int = Field(
-        0, description="Port for other servers, worker n at the n-th after it; 0: free ones"
+        0,
+        ge=0,
+        le=65535,
+        description="Port for other servers, worker n at the n-th after it; 0: free ones",
     )
     drain_notice_s: float = Field(
         0.0,
@@ -238,6 +243,15 @@ class Settings(BaseSettings):
         SecretStr(""), alias="OPENAI_API_KEY", description="Key for OpenAI-compatible services"
     )  # noqa: E501
 
+    @field_validator("public_url")
+    @classmethod
+    def _whole(cls, url: str) -> str:
+        """An address that links can be made of."""
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("it should be like https://calls.example.com")
+        return url.rstrip("/")
+
     @property
     def store_url(self) -> str:
         """Where the database is: the one that was set, else SQLite under `var`."""
@@ -257,6 +271,22 @@ class Settings(BaseSettings):
     def shared_metrics(self) -> Path | None:
         """Where several workers put their metrics; None for a server of one process."""
         return self.var / "metrics" if self.workers > 1 else None
+
+
+def unknown_names() -> list[str]:
+    """Names that look like settings, in the environment or `.env`, and are none; each in a line
+    that says what may be meant."""
+    prefix = "VOICE_AGENT_"
+    known = [f.alias or prefix + name.upper() for name, f in Settings.model_fields.items()]
+    written = DotEnvSettingsSource(Settings).env_vars
+    names = {name.upper() for name in (*os.environ, *written)}  # noqa: TID251 - the one home
+    found = []
+    for name in sorted(names - {*known}):
+        if name.startswith(prefix) and not name.startswith(f"{prefix}TEST_"):
+            near = get_close_matches(name, known, 1)
+            meant = f"; is {near[0]} meant?" if near else ""
+            found.append(f"{name} is no setting and changes nothing{meant}")
+    return found
 
 
 def share_metrics(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """`call_services`: the engines of the settings, loaded, warm and put together for calls."""
 
 import logging
+from functools import partial
 
 import anyio
 import anyio.to_thread
@@ -47,7 +48,9 @@ async def call_services(
     loaded = ground.present.loaded
     phrases = phrases_of(loaded.articles)
     hearing = await choose_transcriber(settings, loaded.company, phrases)
-    watched = health.hearing = WatchedTranscriber(hearing.engine, anyio.current_time)
+    watched = health.hearing = WatchedTranscriber(
+        hearing.engine, anyio.current_time, partial(metrics.engine_failed, "hearing")
+    )
     stack.push_async_callback(watched.aclose)
     speaking = await choose_synthesizer(settings, loaded.company.voice.speaking_rate)
     stack.push_async_callback(speaking.engine.aclose)
@@ -72,7 +75,10 @@ async def call_services(
         fallback = EspeakSynthesizer(rate=loaded.company.voice.speaking_rate)
         await fallback.load()
         stack.push_async_callback(fallback.aclose)
-    voice = await prepared_voice(engine, speaking.engine, fallback, loaded.company)
+    voice = await prepared_voice(
+        engine, speaking.engine, fallback, loaded.company,
+        failed=partial(metrics.engine_failed, "voice"),
+    )  # fmt: skip
 
     def told(waiting: int, refused: int) -> None:
         metrics.kept(waiting, refused)

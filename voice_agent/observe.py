@@ -6,9 +6,9 @@ asked for.
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import structlog
 from prometheus_client import (
@@ -20,9 +20,10 @@ from prometheus_client import (
     multiprocess,
 )
 
-from core.events import TurnTimed
+from core.events import Fact, Noted, TurnTimed
 from core.privacy.cards import redacted
 
+Engine = Literal["hearing", "voice", "wording", "reading"]
 _BUCKETS_S = (0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9, 1.2, 1.5, 2.0, 3.0, 5.0)
 
 
@@ -77,6 +78,12 @@ class CallMetrics:
             prefix + "transfers", "Callers put through, by what became of it", ["outcome"],
             registry=registry,
         )  # fmt: skip
+        self._failures = Counter(
+            prefix + "engine_failures", "Times an engine failed or was too slow for a call",
+            ["engine"], registry=registry,
+        )  # fmt: skip
+        for engine in get_args(Engine):
+            self._failures.labels(engine)
         self._kept = Gauge(
             prefix + "facts_kept", "Conversations of which facts are kept on the disk, by state",
             ["state"], registry=registry, multiprocess_mode="livemostrecent",
@@ -100,6 +107,18 @@ class CallMetrics:
             "Media sent more than 20 ms after the far end's buffer was down to 200 ms",
             registry=registry,
         )
+
+    def engine_failed(self, engine: Engine) -> None:
+        """What stands in for an engine had to."""
+        self._failures.labels(engine).inc()
+
+    def wrote(self, facts: Sequence[Fact]) -> None:
+        """These were written of a conversation: of a language model's failures they tell alone."""
+        for fact in facts:
+            if isinstance(fact, Noted) and fact.kind == "realiser_fallback":
+                self.engine_failed("wording")
+            elif isinstance(fact, Noted) and fact.kind == "model_reading" and fact.data["failed"]:
+                self.engine_failed("reading")
 
     def kept(self, waiting: int, refused: int) -> None:
         """Of so many conversations facts wait for the database, or were refused by it."""

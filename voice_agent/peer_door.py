@@ -1,9 +1,10 @@
-"""The socket a process keeps for other processes alone, and where on the network sockets lie."""
+"""The socket a process keeps for other processes alone."""
 
 import socket
 
 import sqlalchemy as sa
 
+from voice_agent.addresses import bound_at
 from voice_agent.config import Settings
 from voice_agent.errors import ConfigError
 
@@ -25,29 +26,6 @@ def door(settings: Settings, number: int) -> socket.socket:
             "VOICE_AGENT_PEER_HOST to an address of this machine, VOICE_AGENT_PEER_PORT to a port "
             "that is free, with as many after it as there are workers"
         ) from error
-
-
-def bound_at(host: str, port: int) -> socket.socket:
-    """A bound socket. Raises: OSError."""
-    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        bound.bind((host, port))
-    except OSError:
-        bound.close()
-        raise
-    return bound
-
-
-def is_own(address: str) -> bool:
-    """Whether only processes of its machine reach this host:port."""
-    return address.startswith(("127.", "[::1]"))
-
-
-def address_of(bound: socket.socket) -> str:
-    """host:port of a bound socket, as in a URL."""
-    host, port = bound.getsockname()[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _own_address(settings: Settings) -> str:

@@ -29,8 +29,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 from core.clock import Clock
 from core.store.servers import Holder
 from core.store.unit_of_work import Store
+from voice_agent.addresses import is_own
 from voice_agent.errors import ServiceError
-from voice_agent.peer_door import is_own
 from voice_agent.signatures import PEERS, same
 from voice_agent.sockets import close, received
 

@@ -1,5 +1,6 @@
-"""`voice-agent serve`: the server as a process, from its banner to a drained end."""
+"""A server as a process, from its banner to a drained end."""
 
+import gc
 import logging
 import signal
 import socket
@@ -17,18 +18,19 @@ from rich.console import Console
 from core.clock import Clock, utc_now
 from core.errors import CoreError
 from knowledge.errors import CompanyInvalid
+from voice_agent.addresses import address_of, public
 from voice_agent.app import Server, built
 from voice_agent.collecting import collect, settle
 from voice_agent.commands.account import first_password
+from voice_agent.commands.failure import cannot_start
 from voice_agent.config import Settings
 from voice_agent.errors import VoiceAgentError, leaves
 from voice_agent.memory import share_heaps
 from voice_agent.observe import set_up_logging
-from voice_agent.peer_door import address_of, bound_at, door
+from voice_agent.peer_door import door
 from voice_agent.peers import ALIVE_S
 from voice_agent.telephony.protocol import MAX_MESSAGE_BYTES
 from voice_agent.telephony.websocket import MediaWebSocket, look_after
-from voice_agent.workers import Workers
 
 log = logging.getLogger(__name__)
 DRAIN_S = 600.0
@@ -36,8 +38,6 @@ DRAIN_S = 600.0
 GIVE_WAY_S = 0.0005
 """A thread that computes gives way to the frames' loop within this; Python's own 5 ms, met at each
 turn of the loop, add up to late media."""
-DEAD_PEER_MS = 20_000
-"""The kernel drops a connection whose peer takes no byte for this long, even one we have closed."""
 
 PLAIN: Mapping[str, Any] = {
     "log_config": None,
@@ -61,38 +61,22 @@ class Listening:
     url: str
 
 
-def serve(settings: Settings) -> int:
-    """Run until SIGTERM or SIGINT; returns the exit code."""
-    try:
-        bound = _bind(settings.host, settings.port)  # first, for a port in use is told at once
-    except OSError as error:
-        _cannot_start(error)
-        return 1
-    with bound:
-        if settings.workers > 1:
-            return Workers(settings, bound, serve_on).run()
-        return serve_on(settings, bound)
-
-
 def serve_on(
     settings: Settings, bound: socket.socket, number: int = 0, ready: Callable[[], object] = bool
 ) -> int:
     """Serve on a bound socket as worker `number`, saying when `ready`; returns the exit code."""
     set_up_logging()
     share_heaps()
+    gc.freeze()  # what was imported stays: to look through it takes a fifth of a second
     code = 0
     serving = partial(_serve, settings, bound, number, ready)
     try:
         anyio.run(serving, backend_options={"use_uvloop": sys.platform != "win32"})
     except* (VoiceAgentError, CoreError, CompanyInvalid, OSError) as group:
         for error in leaves(group):
-            _cannot_start(error)
+            cannot_start(error)
         code = 1
     return code
-
-
-def _cannot_start(error: BaseException) -> None:
-    Console(stderr=True).print(f"[red]cannot start:[/red] {error}", highlight=False)
 
 
 async def _serve(
@@ -128,7 +112,7 @@ async def _hurry(signals: AsyncIterator[signal.Signals], scope: anyio.CancelScop
 @asynccontextmanager
 async def listening(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[Listening]:
     """A built server that listens; on leaving, open sockets are closed and it stops."""
-    with _bind(settings.host, settings.port) as bound:
+    with public(settings.host, settings.port) as bound:
         async with _listening(settings, bound, clock) as up:
             yield up
 
@@ -195,19 +179,6 @@ class _Http(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Leave signals alone."""
         yield
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    """A bound socket. Raises: OSError naming the remedy."""
-    try:
-        bound = bound_at(host, port)
-    except OSError as error:
-        raise OSError(
-            f"cannot listen on {host}:{port} ({error.strerror}); set VOICE_AGENT_PORT"
-        ) from error
-    if hasattr(socket, "TCP_USER_TIMEOUT"):
-        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_PEER_MS)
-    return bound
 
 
 def _banner(settings: Settings, up: Listening, password: str) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 from voice_agent.errors import ConfigError
 
 SIZE = 32
+LEAST = 16
+"""Letters of a key that was set."""
 
 
 def signing_key(configured: str, folder: Path) -> bytes:
@@ -15,6 +17,11 @@ def signing_key(configured: str, folder: Path) -> bytes:
     Raises: ConfigError naming the remedy.
     """
     if configured:
+        if len(configured) < LEAST:
+            raise ConfigError(
+                f"VOICE_AGENT_SECRET_KEY can be guessed; make one of {LEAST} letters or more: "
+                "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+            )
         return configured.encode()
     path = folder / "signing.key"
     try:

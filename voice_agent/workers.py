@@ -16,7 +16,6 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -35,9 +34,6 @@ REST_S = 1.0
 LONGEST_REST_S = 60.0
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
-Run = Callable[[Settings, socket.socket, int, Callable[[], object]], int]
-"""Serves on a socket until told to stop; the last argument is called once it is ready."""
-
 
 @dataclass(slots=True)
 class _Worker:
@@ -50,7 +46,7 @@ class _Worker:
 class Workers:
     """The workers of one machine, kept alive until the parent is told to stop."""
 
-    def __init__(self, settings: Settings, bound: socket.socket, run: Run) -> None:
+    def __init__(self, settings: Settings, bound: socket.socket) -> None:
         count = settings.workers
         token = settings.api_token.get_secret_value() or secrets.token_urlsafe(24)
         self._settings = settings.model_copy(
@@ -62,7 +58,6 @@ class Workers:
         self._count = count
         self._metrics = settings.shared_metrics
         self._bound = bound
-        self._run = run
         self._spawn = multiprocessing.get_context("spawn")
         self._workers: dict[int, _Worker] = {}
         self._stopping = False
@@ -93,7 +88,7 @@ class Workers:
     def _start(self, number: int) -> _Worker:
         mine, theirs = self._spawn.Pipe()
         process = self._spawn.Process(
-            target=_worker, args=(self._run, self._settings, self._bound, number, theirs)
+            target=_worker, args=(self._settings, self._bound, number, theirs)
         )
         process.start()
         theirs.close()
@@ -151,13 +146,13 @@ def _said(worker: _Worker) -> bool:
         return False
 
 
-def _worker(
-    run: Run, settings: Settings, bound: socket.socket, number: int, line: Connection
-) -> None:
+def _worker(settings: Settings, bound: socket.socket, number: int, line: Connection) -> None:
     """One worker's process: in a session of its own, gone when its parent is."""
     os.setsid()  # or a Ctrl-C would reach it twice: from the terminal and from the parent
     threading.Thread(target=_end_with_parent, args=(line,), daemon=True).start()
-    sys.exit(run(settings, bound, number, lambda: line.send(True)))
+    from voice_agent.serving import serve_on
+
+    sys.exit(serve_on(settings, bound, number, lambda: line.send(True)))
 
 
 def _end_with_parent(line: Connection) -> None:

@@ -178,8 +178,9 @@ class _Again:
 
     def _think(self, said: UserSaid, reading: tuple[Command, ...]) -> None:
         self._before.append((said.turn, self.state))
-        asked = self._thinker.questions(self.state, said, reading)
-        thought = self._thinker.think(self.state, said, reading, self._meaning(asked))
+        read = self._thinker.read(self.state, said)
+        asked = self._thinker.questions(self.state, read, reading)
+        thought = self._thinker.think(self.state, said, reading, self._meaning(asked), read)
         self._state, self._tool = thought.state, thought.act.tool
         self._add(*thought.facts)
         action = thought.act.action

@@ -45,6 +45,8 @@ TELLING = (
     CallbackRequested, AiCallAnswered, MeetingRecorded, ConsentRecorded, ConversationEnded,
     TurnMerged, CallPlaced, TransferAccepted, LeadClaimed,
 )  # fmt: skip
+ENDS = (*OVER, "moved", "rescheduled", "reopened")
+"""Lines of a promise's history that end it or begin it anew."""
 SETTLES = ("booked", "human", "transferred", "opted_out")
 """Outcomes of a later conversation after which no call is owed any more."""
 BUYER, AGENT = "buyer", "agent"
@@ -121,6 +123,29 @@ def close(c: sa.Connection, row: Row, at: datetime, status: str, by: str, why: s
         return False
     note(c, row["id"], at, status, by=by, words=why)
     return True
+
+
+def ends_of(c: sa.Connection, ids: Sequence[str]) -> dict[str, list[Row]]:
+    """How each promise ended and began anew, in order."""
+    found: dict[str, list[Row]] = {name: [] for name in ids}
+    query = sa.select(_event).where(_event.c.callback_id.in_(ids), _event.c.kind.in_(ENDS))
+    for event in c.execute(query.order_by(_event.c.callback_id, _event.c.seq)).mappings():
+        found[event["callback_id"]].append(event)
+    return found
+
+
+def taken_back(row: Row, ends: Sequence[Row]) -> dict[str, Any] | None:
+    """The columns of a promise as it stood before somebody of ours ended it; None where the buyer
+    or the clock did, which no person takes back."""
+    if row["status"] not in OVER or not ends or ends[-1]["kind"] != row["status"]:
+        return None
+    if ends[-1]["by"] in ("", BUYER, AGENT) or not row["number"]:
+        return None
+    if len(ends) > 1 and ends[-2]["kind"] == "broken":  # it was kept after all
+        return {"status": "broken", "why": ends[-2]["note"], "next_at": None}
+    steps = ("escalated", "reminded")
+    status = "claimed" if row["claimed_by"] else next((s for s in steps if row[s]), "promised")
+    return {"status": status, "why": "", "next_at": None, "planned": 0}
 
 
 def plain(text: str) -> str:

@@ -16,11 +16,13 @@ from core.store.callback_rows import (
     Row,
     attempts_of,
     change_row,
+    ends_of,
     fresh,
     note,
     plain,
     promise_of,
     row_of,
+    taken_back,
 )
 from core.store.callback_tables import CallbackAttemptRow, CallbackEventRow, CallbackRow
 from core.store.log import Query
@@ -244,6 +246,37 @@ class Callbacks:
 
         after_all = ("broken",) if status == "kept" else ()
         await self._open(callback_id, change, after_all)
+
+    async def reopen(self, callback_id: str, by: str, at: datetime) -> None:
+        """Take back what somebody of ours said of its end: it stands as before, and its timers run.
+
+        Raises: UnknownCallback; Over, where the buyer or the clock ended it or nobody may call.
+        """
+
+        def work(c: sa.Connection) -> Exception | None:
+            row = row_of(c, id=callback_id)
+            if row is None:
+                return UnknownCallback(callback_id)
+            before = taken_back(row, ends_of(c, [callback_id])[callback_id])
+            if before is None or do_not_call.barred(c, row["number"]):
+                return Over(row["status"])
+            change_row(c, row, before, at)
+            note(c, callback_id, at, "reopened", by=by)
+            return None
+
+        if (refused := await self._writer.run(LANE, work)) is not None:
+            raise refused
+
+    async def reopenable(self, rows: Sequence[Row]) -> set[str]:
+        """Which of these promises `reopen` would open again."""
+
+        def read(c: sa.Connection) -> set[str]:
+            ends = ends_of(c, [row["id"] for row in rows])
+            ours = [row for row in rows if taken_back(row, ends[row["id"]]) is not None]
+            return {row["id"] for row in ours if not do_not_call.barred(c, row["number"])}
+
+        found: set[str] = await self._query(read)
+        return found
 
     async def reschedule(
         self, callback_id: str, by: str, at: datetime, *, start: datetime, end: datetime,

@@ -1,14 +1,9 @@
 """Opening the database: one engine, its safety settings, and the schema brought up to date."""
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -75,37 +70,41 @@ def open_engine(url: str) -> sa.Engine:
 
 def migrate(engine: sa.Engine) -> None:
     """Bring the schema to this version; several processes may call it at once."""
-    config = _config()
     for _ in range(MIGRATION_TRIES - 1):
         try:
-            return _upgrade(engine, config)
+            return _upgrade(engine)
         except sa.exc.OperationalError as error:
             if engine.dialect.name != "sqlite" or not retryable(error):
                 raise
-    _upgrade(engine, config)
+    _upgrade(engine)
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
+def newest() -> str:
+    """What a database says of itself that has every migration; they are named in their order."""
+    return max(path.stem for path in (MIGRATIONS / "versions").glob("v*.py")).removeprefix("v")
 
 
-@cache
-def _newest() -> tuple[str, ...]:
-    """What a database says of itself that has every migration."""
-    return tuple(ScriptDirectory.from_config(_config()).get_heads())
-
-
-def _upgrade(engine: sa.Engine, config: Config) -> None:
+def _upgrade(engine: sa.Engine) -> None:
     with engine.execution_options(writes=True).begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-        if MigrationContext.configure(connection).get_current_heads() == _newest():
-            return
+        if _version(connection) == newest():
+            return  # before Alembic is imported, of which most starts need nothing
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        config.set_main_option("path_separator", "os")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _version(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 def retryable(error: sa.exc.DBAPIError) -> bool:

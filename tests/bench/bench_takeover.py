@@ -48,7 +48,7 @@ def measured(arguments: argparse.Namespace) -> rig.Result:
     with postgres.database() as url:
         given = {
             "database_url": url,
-            "secret_key": "bench",
+            "secret_key": "a secret of benches",
             "peer_host": "auto",
         } | embedded_engines()
         recordings = {"recordings": str(rig.BENCH_VAR / "takeover")}

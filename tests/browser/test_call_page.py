@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Response, StorageState, expect
+from playwright.sync_api import Browser, Page, Response, Route, StorageState, expect
 
 from core.store import audit, reviews
 from tests.browser.accessible import violations
@@ -110,7 +110,28 @@ def test_a_sentence_opens_its_source_in_its_place(page: Page):
     line = page.locator("details.source").nth(1)
     line.locator("summary").click()
     expect(line).to_contain_text("Approved by")
-    assert line.get_by_role("link").count() == 0
+    (article,) = line.get_by_role("link").all()
+    assert re.fullmatch(r"[a-z-]+@\d+#\d+", article.get_attribute("title") or "")
+    title = article.inner_text()
+    expect(line.locator("summary")).to_have_text(title)
+    article.click()
+    expect(page.locator("h1")).to_contain_text(title)
+
+
+def test_keys_pressed_before_the_scripts_have_come_are_not_lost(page: Page, site: ConsoleSite):
+    held: list[Route] = []
+    page.route("**/static/call.js*", lambda route: held.append(route))
+    page.goto(f"{site.url}{HERE}", wait_until="commit")
+    expect(page.locator("#play")).to_be_visible()
+    page.keyboard.press("l")
+    page.keyboard.press("l")
+    page.keyboard.press("c")
+    page.keyboard.press("q")  # the first letter of a comment, were the field there yet
+    assert page.locator("#transport").get_attribute("inert") == ""
+    held[0].continue_()
+    expect(page.locator("#clock")).to_contain_text("0:20 /")
+    expect(page.locator("#comment-form textarea")).to_be_focused()
+    assert not page.locator("[name=result]:checked").count()
 
 
 def test_the_keyboard_moves_as_it_says(page: Page):

@@ -1,9 +1,15 @@
 """`voice-agent`: what is typed wrongly or asked about is answered without loading the server."""
 
+import os
 import re
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
+
+import pytest
+
+from voice_agent.config import unknown_names
 
 ROOT = Path(__file__).parents[2]
 HELP = """
@@ -21,3 +27,38 @@ def test_help_names_every_command_and_loads_none() -> None:
     assert told.stdout.rstrip().endswith("[]"), told.stdout + told.stderr
     for name in ("serve", "check", "knowledge", "backtest", "rebuild", "restore", "models"):
         assert re.search(rf"^ +{name}\b", told.stdout, re.MULTILINE), told.stdout
+
+
+def told(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """What the command line says with these variables set, from a folder without a `.env`."""
+    command = [sys.executable, "-m", "voice_agent", *arguments]
+    given = {**os.environ, "PYTHONPATH": str(ROOT), **env}
+    return subprocess.run(command, capture_output=True, text=True, env=given, cwd=ROOT / "tests")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("VOICE_AGENT_PORT", "99999", "less than or equal to 65535"),
+        ("VOICE_AGENT_PUBLIC_URL", "calls.example.com", "like https://calls.example.com"),
+        ("VOICE_AGENT_STT", "wisper", "'auto', 'whisper', 'sphinx' or 'openai'"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_named_with_what_was_found(name: str, value: str, said: str):
+    done = told("serve", **{name: value})
+    assert done.returncode == 1 and done.stderr.startswith(f"setting {name}: ")
+    assert said in done.stderr and f"found '{value}'" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_setting_that_is_misspelt_is_told_with_what_may_be_meant(tmp_path: Path):
+    done = told("serve", VOICE_AGENT_PROT="1", VOICE_AGENT_HOST="192.0.2.1")
+    assert done.stderr.splitlines()[0] == (
+        "warning: VOICE_AGENT_PROT is no setting and changes nothing; is VOICE_AGENT_PORT meant?"
+    )
+    (tmp_path / ".env").write_text("VOICE_AGENT_LLM_BASE=http://127.0.0.1:1\n")
+    with chdir(tmp_path):
+        assert unknown_names() == [
+            "VOICE_AGENT_LLM_BASE is no setting and changes nothing; is VOICE_AGENT_LLM_BASE_URL "
+            "meant?"
+        ]

@@ -55,6 +55,8 @@ async def test_the_page_tells_all_that_is_known_without_a_script(office: Office)
         "Was this handoff useful?", "Recording: given", 'src="/console/calls/c1/audio?listen=',
     ):  # fmt: skip
         assert words in page.text, words
+    assert '<span class="cite" title="snowflake@2#1">Snowflake' in page.text, "named by its title"
+    assert '<a class="cite" href="/console/knowledge/articles/snowflake"' in page.text
     opened = (await (await seat(office, "rep")).see("/console/calls/c1/sources")).text
     assert "no passage snowflake@2#1 any more" in opened and "Passed the gate" in opened
     assert page.headers["content-security-policy"].startswith(

@@ -272,12 +272,36 @@ async def test_promised_calls_are_taken_and_settled_once(office: Office):
     back = {"back": "/console/queues/callbacks"}
     for act, status in (("claim", "claimed"), ("kept", "kept")):
         answer = await visitor.post(f"/console/callbacks/{row['id']}/{act}", back)
-        assert answer.headers["location"] == back["back"]
+        assert answer.headers["location"].startswith(back["back"])
         assert (await office.store.callbacks.listed())[0]["status"] == status
     assert (await visitor.post(f"/console/callbacks/{row['id']}/broken", back)).status_code == 409
     assert (await visitor.post("/console/callbacks/none/kept", back)).status_code == 404
     assert "Sofia Alvarez owes nobody" in (await visitor.see("/console/queues/callbacks")).text
     assert "No call is owed" in (await visitor.see("/console/queues/callbacks?owner=")).text
+
+
+@pytest.mark.parametrize(("act", "told"), [("kept", "called"), ("cancelled", "not needed")])
+async def test_what_was_said_of_a_promised_call_can_be_taken_back(
+    office: Office, act: str, told: str
+):
+    wanted = CallbackRequested(
+        5, "call me", "at ten", "sofia-alvarez", "2025-03-04T15:00:00+00:00",
+        "2025-03-04T16:00:00+00:00", "America/New_York",
+    )  # fmt: skip
+    await call(office.store, "later", [wanted], without=(RouteChosen,))
+    visitor = await office.browser("rep")
+    (row,) = await office.store.callbacks.listed()
+    path = f"/console/callbacks/{row['id']}"
+    assert (await visitor.post(f"{path}/reopened", {})).status_code == 409
+    done = await visitor.post(f"{path}/{act}", {"back": "/console/queues/callbacks"})
+    page = (await visitor.see(done.headers["location"])).text
+    assert f"Jane Doe: {told}." in page and "Take it back" in page
+    assert "Take back" in (await visitor.see("/console/queues/callbacks?over=yes")).text
+    back = {"back": "/console/queues/callbacks?over=yes"}
+    assert (await visitor.post(f"{path}/reopened", back)).headers["location"] == back["back"]
+    assert (await office.store.callbacks.listed())[0]["status"] == "promised"
+    assert "I take it" in (await visitor.see("/console/queues/callbacks")).text
+    assert "Take it back" not in (await visitor.see(done.headers["location"])).text
 
 
 async def test_open_questions_are_listed_with_who_owes_them(office: Office):

@@ -1,7 +1,10 @@
 """Towns are found by any of their names, and plain words are not towns."""
 
+import gzip
+
 import pytest
 
+from core import gazetteer
 from core.gazetteer import town
 from core.places import territories
 from core.zones import zone_of_place
@@ -40,3 +43,8 @@ def test_a_town_lies_in_its_state_and_country():
 def test_a_town_keeps_its_own_time():
     assert zone_of_place("El Cajon") == "America/Los_Angeles"
     assert zone_of_place("Heidelberg") == "Europe/Berlin"
+
+
+def test_the_shipped_towns_are_those_of_the_installed_geonames():
+    shipped = gzip.decompress(gazetteer.SHIPPED.read_bytes()).decode().splitlines()
+    assert shipped == gazetteer.made(), "stale; run: python -m core.gazetteer"

@@ -69,6 +69,26 @@ async def test_a_turn_the_rules_understand_does_not_wait():
     assert any(isinstance(e, Sentence) and e.citations for e in events)
 
 
+async def test_a_turn_that_was_thought_of_is_read_by_the_rules_once_for_all(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    talk = Talk(reader=Reader([ROLE], after_s=3.0))
+    said = talk.said("do you support single sign on")
+    thought, before = talk.engine.think(talk.state, said), talk.said("hi")
+    shown = talk.engine.thinker.candidates(talk.state, talk.engine.thinker.read(talk.state, said))
+
+    def again(*_: object) -> None:
+        raise AssertionError("it was read already")
+
+    monkeypatch.setattr(talk.engine.thinker.understanding, "read", again)
+    assert shown == talk.engine.thinker.candidates(talk.state, thought.read) and shown
+    reading = await talk.engine.read(talk.state, said, thought)
+    events = [e async for e in talk.engine.reply(talk.state, said, Pending(reading), thought)]
+    assert any(isinstance(e, Sentence) and e.citations for e in events)
+    with pytest.raises(AssertionError):
+        talk.engine.think(talk.state, before)
+
+
 BLURRED = "the blip of single sign on blorp"
 
 

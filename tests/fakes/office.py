@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import anyio
@@ -202,6 +202,7 @@ async def office(
     ears, log, wrap_ups = Prompter(texts), log or MemoryLog(), WrapUps()
     voice = ToneSynthesizer(letter_s=letter_s)
     registry = CollectorRegistry()
+    metrics = CallMetrics(registry)
     engine = Engine(loaded, base, model, reader=reader)
     engine.warm(BEGAN)
     began = anyio.current_time()
@@ -217,8 +218,9 @@ async def office(
         voice=await prepared_voice(
             engine, voice, fallback or voice, loaded.company,
             voiced(letter_s, repr(loaded.company.vocabulary.synonyms)),
+            partial(metrics.engine_failed, "voice"),
         ), events=log,
-        wrap_up=wrap_ups, control=NoCallControl(), metrics=CallMetrics(registry),
+        wrap_up=wrap_ups, control=NoCallControl(), metrics=metrics,
         archive=Archive(folder), clock=clock, max_calls=max_calls,
     )  # fmt: skip
     calls = Calls(services)

@@ -15,7 +15,7 @@ from core.store.servers import lives, process_start
 from core.store.tables import ServerRow
 from tests.core.talk import sample
 from tests.fakes.memory_log import MemoryLog
-from tests.fakes.office import HANG_UP, LoggedDesk, office, script
+from tests.fakes.office import HANG_UP, LoggedDesk, Office, office, script
 from tests.fakes.tone_synthesizer import ToneSynthesizer
 from voice_agent.call.clock import CallClock
 
@@ -70,6 +70,13 @@ def as_told(fault: str, document: dict[str, Any]) -> None:
         assert not kinds(document) & {"engine_failed", "stored_late", "recording_incomplete"}
 
 
+def failures(it: Office) -> dict[str, float]:
+    """How often which engine failed, as is counted."""
+    (counted,) = (m for m in it.registry.collect() if m.name == "voice_agent_engine_failures")
+    return {s.labels["engine"]: s.value for s in counted.samples
+            if s.name.endswith("_total") and s.value}  # fmt: skip
+
+
 def promised(document: dict[str, Any]) -> bool:
     return bool(document["callback"]) and bool(document["handoff"]["promises"])
 
@@ -109,6 +116,7 @@ async def test_a_voice_that_fails_is_replaced(tmp_path: Path):
         document = await it.document()
     as_told("voice", document)
     assert "Snowflake" in by_agent(document) and report.heard_ms[0] < 1000
+    assert failures(it) == {"voice": 1}
 
 
 async def test_two_dead_voices_are_owned_up_to_and_a_call_is_promised(tmp_path: Path):
@@ -135,6 +143,7 @@ async def test_a_language_model_that_hangs_costs_its_deadline_and_no_answer(tmp_
         document = await it.document()
     as_told("language model", document)
     assert any(r["citations"] for r in document["transcript"]) and report.heard_ms[0] < 2500
+    assert failures(it) == {"wording": 1}
 
 
 class AwayLog(MemoryLog):

@@ -125,7 +125,8 @@ class Preparer:
         """A model's reading beside the reply; whatever becomes of it, the reply goes on."""
         try:
             with prepared.reading_scope:
-                pending.set(await self._engine.read(prepared.base, said))
+                thought = self._thought(prepared.base, said)
+                pending.set(await self._engine.read(prepared.base, said, thought))
                 self._news(prepared)
         except Exception:
             log.exception("a reading failed")

@@ -392,5 +392,6 @@ class CallSession:
 
     def _write(self, *facts: Fact) -> None:
         self._parts.journal.write(self._clock.utc(self._clock.now()), *facts)
+        self._parts.metrics.wrote(facts)
         if tells_who(facts) and self._tasks is not None and not self.over.is_set():
             self._spawn(self._learning.told, facts)

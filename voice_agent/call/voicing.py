@@ -33,11 +33,14 @@ class Voice:
         fallback: Synthesizer,
         lines: LineCache,
         aliases: dict[str, str],
+        failed: Callable[[], None] = lambda: None,
     ) -> None:
+        """`failed` is told each time the engine is left to rest."""
         self._engine = engine
         self._fallback = fallback
         self._lines = lines
         self._aliases = aliases
+        self._failed = failed
         self._resting_until = -math.inf
 
     async def add(self, reply: Reply, sentence: Sentence, news: Callable[[], None]) -> None:
@@ -78,6 +81,7 @@ class Voice:
                 if self._fallback is self._engine:
                     raise
                 self._resting_until = anyio.current_time() + REST_S
+                self._failed()
                 log.warning(
                     "%s failed (%s); %s speaks", self._engine.name, error, self._fallback.name
                 )

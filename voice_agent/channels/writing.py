@@ -86,6 +86,7 @@ class Writing:
         clock: Clock,
         people: Knowing | None = None,
         attends: Callable[[ConversationOpened], bool] = lambda opened: True,
+        wrote: Callable[[Sequence[Fact]], None] = lambda facts: None,
     ) -> None:
         self._people = people or Knowing(store.people, store, None, clock)
         self._engine = engine
@@ -94,6 +95,7 @@ class Writing:
         self._wrap_up = wrap_up
         self._clock = clock
         self._attends = attends
+        self._wrote = wrote
         self._troubles = {channel: Troubles() for channel in OVER}
         self._tasks: TaskGroup | None = None
         self._working: dict[str, bool] = {}
@@ -320,6 +322,7 @@ class Writing:
             ours = tuple(n for n in new if n.said.turn == turn and n.said.speaker != "caller")
             self.tell(conversation_id, Committed(ours, turn))
             self._learn(conversation_id, facts)
+            self._wrote(facts)
             if over:
                 await self.close(conversation_id, "agent")
 

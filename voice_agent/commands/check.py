@@ -26,7 +26,7 @@ from voice_agent.call.spill import Spill
 from voice_agent.channels.email.settings import mail_settings
 from voice_agent.commands.check_systems import check_systems
 from voice_agent.commands.crm import findings as crm_findings
-from voice_agent.config import Settings
+from voice_agent.config import Settings, unknown_names
 from voice_agent.database import make_folder, opened
 from voice_agent.errors import ConfigError, VoiceAgentError
 from voice_agent.peer_door import door
@@ -177,6 +177,8 @@ def _recordings(settings: Settings, found: Callable[[Finding], None]) -> None:
 
 
 def _settings(settings: Settings, found: Callable[[Finding], None]) -> None:
+    for line in unknown_names():
+        found(Finding("warning", line))
     url = urlsplit(settings.public_url)
     if settings.public_url and url.scheme != "https":
         found(Finding("error", f"PUBLIC_URL must be https, found {settings.public_url!r}"))

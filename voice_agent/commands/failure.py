@@ -12,3 +12,17 @@ def failed(show: Console, error: Exception) -> int:
     for problem in problems:
         show.print(f"[red]error[/red]  {escape(str(problem))}")
     return 1
+
+
+def cannot_start(error: BaseException) -> None:
+    """Print what keeps a server from starting."""
+    _say(f"[red]cannot start:[/red] {escape(str(error))}")
+
+
+def warn(text: str) -> None:
+    """Print what is likely not as it was meant."""
+    _say(f"[yellow]warning:[/yellow] {escape(text)}")
+
+
+def _say(markup: str) -> None:
+    Console(stderr=True, soft_wrap=True, highlight=False).print(markup)

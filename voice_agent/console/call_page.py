@@ -38,7 +38,7 @@ from voice_agent.console.call_answers import CallAnswers, given
 from voice_agent.console.call_audio import CallAudio, conversation
 from voice_agent.console.call_crm import CallCrm, Retry, differing, records_of
 from voice_agent.console.call_data import frames_of_ms, player_data
-from voice_agent.console.call_names import Names
+from voice_agent.console.call_names import Names, Titles
 from voice_agent.console.call_outcome import CallOutcome
 from voice_agent.console.call_posts import VERDICTS, CallPosts, new_key, person_of
 from voice_agent.console.call_questions import AnswerMail, CallQuestions, asked
@@ -167,7 +167,8 @@ class CallPage:
             doc=told, talk=shown, facts=_facts(facts),
             review=known.review, people=known.people, trail=known.trail,
             questions=asked(facts), answers=given(facts, known.checks),
-            labels=Labels(company), data=self._data(row, told, shown), keys=_Keys(),
+            labels=Labels(company), titles=Titles(self.frame.company()),
+            data=self._data(row, told, shown), keys=_Keys(),
             verdicts=VERDICTS, marks=company.review.marks, days=DAYS,
             second_look=self._second_look(known), because=BECAUSE,
             can_mail=self.questions.mail is not None,

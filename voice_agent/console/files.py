@@ -1,6 +1,7 @@
 """The console's scripts and style: by name from a list made at start, nothing else.
 
-Scripts are served; a style sheet stands in each page, which waits for nothing before it shows.
+Scripts are served; a style sheet, and the script that keeps early keys, stand in each page, which
+waits for nothing before it shows.
 """
 
 import base64
@@ -34,6 +35,11 @@ class Files:
         self.version = _tag(b"".join(body for body, _, _ in self._files.values()))
         """Changes when any of them does; pages name it, so that browsers may keep the files."""
         sheets = {path.name: path.read_text(encoding="utf-8") for path in STATIC.glob("*.css")}
+        early = (STATIC / "early.js").read_text(encoding="utf-8")
+        self.early = Markup(f"<script>{early}</script>")
+        """What keeps keys until the scripts have come, as an element of a page."""
+        self.early_policy = f"'sha256-{_digest(early)}'"
+        """What a content security policy says to let it, and nothing else in a page, run."""
         self._sheets = {name: Markup(f"<style>{text}</style>") for name, text in sheets.items()}
         self.sheets_policy = " ".join(f"'sha256-{_digest(text)}'" for text in sheets.values())
         """What a content security policy says to let the sheets, and no other style, apply."""

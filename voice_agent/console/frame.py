@@ -42,11 +42,11 @@ TOUCH = timedelta(minutes=1)
 """How often a session's last use is written down."""
 LANE = "console"
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src {sheets}; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self' {early}; style-src {sheets}; img-src 'self' data:; "
     "media-src 'self' blob:; connect-src 'self' {socket}; worker-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-"""Nothing that was written into a page could run."""
+"""Nothing that was written into a page could run, but for what keeps early keys."""
 POLICY_CLOSED = 4403
 """Close code of a WebSocket that may not come in."""
 
@@ -93,6 +93,7 @@ class Frame:
             "now": self.clock(),
             "version": self.files.version,
             "sheet": self.files.sheet,
+            "early": self.files.early,
             "here": request.url.path,
             **given,
         }
@@ -202,7 +203,9 @@ class Frame:
         socket = f"{scheme}://{host}" if _plain_host(host) else ""
         sheets = self.files.sheets_policy
         headers = {
-            "Content-Security-Policy": POLICY.format(socket=socket, sheets=sheets),
+            "Content-Security-Policy": POLICY.format(
+                socket=socket, sheets=sheets, early=self.files.early_policy
+            ),
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
             "Referrer-Policy": "same-origin",

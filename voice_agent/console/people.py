@@ -14,6 +14,7 @@ from core.store.erasing import Erasure
 from core.store.holding import Hold
 from core.store.people_list import people
 from voice_agent.console.access import HOME
+from voice_agent.console.call_names import Titles
 from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import LANE, Frame
 from voice_agent.http import Refused
@@ -77,7 +78,8 @@ class People:
         return self._frame.page(
             visit, "person.html", can_erase=self._erase is not None,
             can_export=self._export is not None,
-            reps={rep.id: rep.name for rep in company.team}, **found,
+            reps={rep.id: rep.name for rep in company.team},
+            titles=Titles(self._frame.company()), **found,
         )  # fmt: skip
 
     async def _merge(self, visit: Visit) -> Response:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from starlette.responses import RedirectResponse, Response
@@ -66,8 +67,11 @@ class Waiting:
         listed = await store.callbacks.listed(
             statuses=OVER if over else OPEN_CALLS, owner=owner, limit=PAGE + 1, after=after
         )
+        last = await store.callbacks.get(visit.query.get("done", "")[:100])
         return self._frame.page(
             visit, "callbacks.html", queue="callbacks", queues=QUEUES, views=[], owner=owner,
+            last=last if last and await store.callbacks.reopenable([last]) else None,
+            reopenable=await store.callbacks.reopenable(listed[:PAGE] if over else ()),
             counts=await store.query(lambda c: queues.counts(c, viewer)), over=over,
             calls=listed[:PAGE], people=self._people(), soon=visit.at + SOON,
             next=listed[PAGE - 1]["id"] if len(listed) > PAGE else None,
@@ -86,14 +90,22 @@ class Waiting:
                     await calls.end(which, act, who, visit.at, why)
                 case "broken":
                     await calls.end(which, act, who, visit.at, why or "not made")
+                case "reopened":
+                    await calls.reopen(which, who, visit.at)
                 case _:
                     raise Refused(404, "not-found", "A promised call cannot do that.")
         except UnknownCallback as error:
             raise Refused(404, "unknown-callback", "There is no such promised call.") from error
         except Over as error:
-            raise Refused(409, "over", "That call is settled already. Reload the page.") from error
+            told = "That call is settled already. Reload the page."
+            if act == "reopened":
+                told = "That cannot be taken back, or not any more."
+            raise Refused(409, "over", told) from error
         await self._frame.audited(visit.did(f"callback {act}", f"callback:{which}"))
-        return RedirectResponse(next_place(visit.form.get("back", "")), 303)
+        place = next_place(visit.form.get("back", ""))
+        if act in OVER:
+            place += ("&" if "?" in place else "?") + urlencode({"done": which})
+        return RedirectResponse(place, 303)
 
     def _people(self) -> dict[str, str]:
         company = self._frame.company().company

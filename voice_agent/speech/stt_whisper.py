@@ -51,30 +51,34 @@ def find_model(model: str, models: Path | None = None) -> Path:
         "set VOICE_AGENT_WHISPER_MODEL to a folder with a CTranslate2 Whisper model, or fetch it "
         f"once: {FETCH} {model} --lock"
     )
-    if not folder.is_dir() and models is not None:
+    if not folder.is_dir():
         folder = _fetched(model, models) or folder
     if not folder.is_dir():
-        from faster_whisper.utils import download_model
-
-        try:
-            folder = Path(download_model(model, local_files_only=True))
-        except Exception as error:
-            raise EngineUnavailable(
-                f"Whisper model {model} is not on this disk: {remedy}"
-            ) from error
+        raise EngineUnavailable(f"Whisper model {model} is not on this disk: {remedy}")
     missing = [name for name in WHISPER_NEEDS if not (folder / name).is_file()]
     if missing:
         raise EngineUnavailable(f"{folder} lacks {', '.join(missing)}: {remedy}")
     return folder
 
 
-def _fetched(model: str, models: Path) -> Path | None:
-    """The folder that a fetch puts it in, if that was done."""
+def _fetched(model: str, models: Path | None) -> Path | None:
+    """The folder that our fetch puts it in, or the hub's own, if that was done."""
     try:
-        made = whisper(model, models)
+        made = whisper(model, models or Path())
     except ConfigError as error:
         raise EngineUnavailable(str(error)) from error
-    return None if made.missing else made.folder
+    if models is not None and not made.missing:
+        return made.folder
+    from huggingface_hub import constants
+
+    if not Path(constants.HF_HUB_CACHE, f"models--{made.repo.replace('/', '--')}").is_dir():
+        return None  # before its client is imported, which takes a fifth of a second
+    from faster_whisper.utils import download_model
+
+    try:
+        return Path(download_model(model, local_files_only=True))
+    except Exception as error:
+        raise EngineUnavailable(f"Whisper model {model} in the hub's cache: {error}") from error
 
 
 class WhisperTranscriber:

@@ -13,12 +13,19 @@ REST_S = 30.0
 
 
 class WatchedTranscriber:
-    """A `Transcriber` as it is, counting its failures. `now`: monotonic seconds."""
+    """A `Transcriber` as it is, counting its failures. `now`: monotonic seconds; `failed` is told
+    of each."""
 
-    def __init__(self, inner: Transcriber, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        inner: Transcriber,
+        now: Callable[[], float],
+        failed: Callable[[], None] = lambda: None,
+    ) -> None:
         self.name = inner.name
         self._inner = inner
         self._now = now
+        self._failed = failed
         self._failures = 0
         self._failed_at = 0.0
 
@@ -41,8 +48,12 @@ class WatchedTranscriber:
 
     def heard(self, worked: bool) -> None:
         """One utterance was transcribed, or was not."""
-        self._failures = 0 if worked else self._failures + 1
-        self._failed_at = self._failed_at if worked else self._now()
+        if worked:
+            self._failures = 0
+            return
+        self._failures += 1
+        self._failed_at = self._now()
+        self._failed()
 
 
 class _Watched:

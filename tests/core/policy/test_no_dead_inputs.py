@@ -16,10 +16,10 @@ import pytest
 from core.commands import AskIfAI, Span
 from core.conversation.state import Check, ConversationState, Guidance
 from core.crm.known import CrmContactFound
-from core.engine import outcome_of
 from core.events import ConsentRecorded, PersonRecalled, SignalCaptured
 from core.heard import hear
 from core.identity.memory import Memory
+from core.outcome import outcome_of
 from core.policy.next_act import next_act
 from core.policy.view import View
 from core.scheduling.memory import MemoryDesk

@@ -231,6 +231,36 @@ async def test_people_claim_reschedule_and_end_it(store: Store):
     ]  # fmt: skip
 
 
+async def test_what_a_person_said_of_its_end_is_taken_back_and_its_timers_run_again(store: Store):
+    row = await promised(store)
+    name = row["id"]
+    await store.callbacks.claim(name, "ana", AT)
+    await store.callbacks.planned(name, 1, NINE)
+    await store.callbacks.end(name, "cancelled", "ana", AT, "wrong one")
+    assert await store.callbacks.reopenable(await store.callbacks.listed()) == {name}
+    await store.callbacks.reopen(name, "ben", AT)
+    assert await status(store) == ("claimed", "")
+    assert await store.callbacks.unplanned(AT, timedelta(minutes=1)) == [(name, 1)]
+    known = await store.callbacks.standing(name)
+    assert known and await store.callbacks.lapse(known[0], NINE + timedelta(hours=3), "ana")
+    with pytest.raises(Over):  # the clock said so, and no person
+        await store.callbacks.reopen(name, "ben", AT)
+    await store.callbacks.end(name, "kept", "ana", AT)
+    await store.callbacks.reopen(name, "ana", AT)
+    assert await status(store) == ("broken", "")
+    with pytest.raises(UnknownCallback):
+        await store.callbacks.reopen("nobody", "ben", AT)
+
+
+async def test_a_call_to_who_wants_none_by_now_is_not_opened_again(store: Store):
+    row = await promised(store)
+    await store.callbacks.end(row["id"], "kept", "ana", AT)
+    await store.dialling.bar(DANA, AT, how="by hand", by="ana")
+    assert not await store.callbacks.reopenable(await store.callbacks.listed())
+    with pytest.raises(Over):
+        await store.callbacks.reopen(row["id"], "ana", AT)
+
+
 async def test_what_a_person_rescheduled_is_not_taken_back_by_what_was_said_before(store: Store):
     which = (await promised(store))["id"]
     later = NINE + timedelta(days=1)

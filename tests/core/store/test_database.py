@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 
 from core.errors import StoreFailed
 from core.store.card_tables import indexed
-from core.store.database import migrate, normalise, open_engine, retryable
+from core.store.database import migrate, newest, normalise, open_engine, retryable
 from core.store.tables import Table
 from core.store.unit_of_work import Store
 
@@ -27,6 +27,7 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(empty_url: str):
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_name": indexed})
         assert compare_metadata(context, Table.metadata) == []
+        assert context.get_current_heads() == (newest(),)
     engine.dispose()
 
 
@@ -35,6 +36,11 @@ def test_migrating_twice_changes_nothing(empty_url: str):
     migrate(engine)
     migrate(engine)
     engine.dispose()
+
+
+def test_a_database_that_has_every_migration_is_opened_without_alembic(sqlite_url: str):
+    untouched = f"{OPEN}\nassert 'alembic' not in sys.modules"
+    subprocess.run([sys.executable, "-c", untouched, sqlite_url], check=True)
 
 
 def test_several_processes_may_migrate_at_once(empty_url: str):

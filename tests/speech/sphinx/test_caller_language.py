@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pocketsphinx import Config, LogMath, NGramModel
 
 from knowledge.load import load
 from voice_agent.config import SAMPLE_COMPANY
@@ -23,6 +24,7 @@ from voice_agent.speech.sphinx.language_model import (
     General,
     count,
     write_arpa,
+    write_binary,
 )
 from voice_agent.speech.sphinx.pronounce import Pronouncer
 from voice_agent.speech.sphinx.telephone_model import WIDE, band_matrix
@@ -115,6 +117,18 @@ def test_the_written_model_backs_off_to_the_same_probabilities(tmp_path: Path):
     assert said == pytest.approx(model.bigram("use", "the"), rel=0.01)
 
 
+@pytest.mark.engine
+def test_the_model_as_decoders_read_it_has_the_probabilities_it_was_written_with(tmp_path: Path):
+    arpa, binary = tmp_path / "small.lm", tmp_path / "small.lm.bin"
+    write_arpa(small_model(), arpa)
+    write_binary(arpa, binary)
+    written, read = (NGramModel(Config(), LogMath(), str(path)) for path in (arpa, binary))
+    words = [START, *small_model().unigram]
+    grams = [words[n:m] for n in range(len(words)) for m in range(n + 1, n + 4)]
+    assert [read.prob(gram) for gram in grams] == [written.prob(gram) for gram in grams]
+    assert len({read.prob(gram) for gram in grams}) > len(words)
+
+
 def test_the_band_matrix_of_a_band_with_itself_changes_nothing():
     assert np.allclose(band_matrix(WIDE, WIDE), np.eye(13))
 
@@ -130,7 +144,7 @@ def corvane(tmp_path_factory: pytest.TempPathFactory):
 @pytest.mark.engine
 def test_every_word_of_the_model_has_a_pronunciation(corvane):
     _, _, language = corvane
-    words = set(re.findall(r"^-\S+ (\S+) -?[\d.]+$", language.lm.read_text(), re.M))
+    words = set(re.findall(r"^-\S+ (\S+) -?[\d.]+$", language.lm.with_suffix("").read_text(), re.M))
     said = defaultdict(list)
     for line in language.dictionary.read_text().splitlines():
         word, *phones = line.split()

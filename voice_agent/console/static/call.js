@@ -10,6 +10,7 @@ import { Words } from "./call-words.js";
 const data = JSON.parse(document.getElementById("call-data").textContent);
 const by = (id) => document.getElementById(id);
 let player = null, wave = null, words = null;
+const early = []; // what keys ask of the player before there is one
 
 keyboard();
 sourced(by("call"));
@@ -24,6 +25,7 @@ await seen;
 words = new Words(by("transcript"), by("follow"));
 search();
 if (data.audio) start();
+for (const act of early.splice(0)) act();
 
 function start() {
   const audio = by("audio");
@@ -165,8 +167,9 @@ function keyboard() {
     for (const name of names) onKey(name, act);
   };
   const heard = (act) => (event) => {
-    if (!player) return false;
-    return act(event);
+    if (player) return act(event);
+    if (!data.audio) return false;
+    early.push(() => act(event));
   };
   const onControl = (event) => event.target.matches?.("button, summary, a, [type=checkbox], [type=radio]");
   onKey(" ", heard((event) => (onControl(event) ? false : void player.toggle())));
@@ -266,5 +269,3 @@ function measure() {
 }
 const sizes = new ResizeObserver(measure);
 for (const box of [document.querySelector(".bar"), by("player")]) if (box) sizes.observe(box);
-
-document.getElementById("call").dataset.ready = ""; // its keys are heard from here on

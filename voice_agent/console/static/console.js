@@ -44,7 +44,7 @@ export function typing(event) {
 
 const MENUS = "details.who[open], details.filter[open]";
 let going = 0;
-document.addEventListener("keydown", (event) => {
+function pressed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") {
     const menu = event.target.closest?.(MENUS) ?? document.querySelector(MENUS);
@@ -64,6 +64,16 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "g") { going = Date.now(); return; }
   const act = keys.get((event.shiftKey && event.key.length > 1 ? "shift+" : "") + event.key);
   if (act && act(event) !== false) event.preventDefault();
+}
+
+// By now every module of the page has said what its keys do: those pressed before are heard first.
+addEventListener("DOMContentLoaded", () => {
+  document.removeEventListener("keydown", window.keep);
+  document.addEventListener("keydown", pressed);
+  for (const event of window.early.splice(0)) {
+    pressed(event);
+    if (typing({ target: document.activeElement })) break; // what follows was meant for the field
+  }
 });
 
 const help = document.getElementById("help");

@@ -54,6 +54,7 @@ _SOURCES = (
     pronounce, telephone_model,
 )  # fmt: skip
 _FILES = ("callers.lm", "callers.dict")
+_READY = "callers.lm.bin"
 _HOMES = "callers-"
 KEPT = 4
 """Languages kept in a cache: those used last, so that going back to a company is quick."""
@@ -79,10 +80,11 @@ def prepare(company: Company, phrases: Sequence[str], cache: Path) -> CallerLang
             made.mkdir()
             if not _unpack(key, made):
                 build(company, phrases, made)
+            language_model.write_binary(made / "callers.lm", made / _READY)
             telephone_model.write_model(_wheel() / "en-us", made / "hmm")
             _publish(made, home)
     _prune(cache, home)
-    return CallerLanguage(home / "hmm", home / "callers.lm", home / "callers.dict")
+    return CallerLanguage(home / "hmm", home / _READY, home / "callers.dict")
 
 
 def content_key(company: Company, phrases: Sequence[str]) -> str:
@@ -149,7 +151,7 @@ def _wheel() -> Path:
 
 
 def _complete(home: Path) -> bool:
-    return all((home / name).exists() for name in (*_FILES, "hmm"))
+    return all((home / name).exists() for name in (*_FILES, _READY, "hmm"))
 
 
 def _publish(made: Path, home: Path) -> None:

@@ -1,6 +1,6 @@
 """One pocketsphinx decoder fed with telephone audio.
 
-Measured with pocketsphinx 5.1: a decoder on our dictionary loads in about 40 ms and takes 7-10 MB,
+Measured with pocketsphinx 5.1: a decoder on our language loads in about 20 ms and takes 7-10 MB,
 and `process_raw` holds the interpreter lock, which is why decoders live in worker processes.
 """
 

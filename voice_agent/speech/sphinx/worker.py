@@ -64,7 +64,7 @@ class Worker:
         return any(hearing.todo for hearing in self._hearings.values())
 
     def _another(self) -> SphinxDecoder:
-        """One more decoder, a tenth of a second of work."""
+        """One more decoder, twenty milliseconds of work."""
         self._unloaded -= 1
         return self._load()
 

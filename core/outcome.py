@@ -1,0 +1,24 @@
+"""How a conversation went for the buyer, in a word."""
+
+from core.conversation.state import ConversationState
+
+
+def outcome_of(state: ConversationState) -> str:
+    """How it went for the buyer, from what happened and never from a guess."""
+    if state.opted_out:
+        return "opted_out"
+    if state.booking is not None:
+        return "booked"
+    if state.callback is not None:
+        return "callback"
+    if state.message:
+        return "message"
+    if state.wants_human:
+        return "human"
+    if state.disqualified:
+        return "redirected"
+    if any(q.status == "answered" for q in state.questions):
+        return "answered"
+    if any(q.status == "deferred" for q in state.questions):
+        return "deferred"
+    return "unknown" if not state.turn else "talked"

@@ -1,0 +1,34 @@
+"""`Faults`: counts what is logged with a stack. Such a line is a fault of ours, wherever it is."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prometheus_client import CollectorRegistry, Counter
+
+OURS = ("voice_agent", "core", "knowledge")
+
+
+class Faults(logging.Handler):
+    """Writes nothing."""
+
+    def __init__(self, counter: Counter) -> None:
+        super().__init__(logging.ERROR)
+        self._counter = counter
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count the line, if it has a stack and one of our modules wrote it."""
+        if record.exc_info and record.name.partition(".")[0] in OURS:
+            self._counter.inc()
+
+
+@contextmanager
+def counted(registry: CollectorRegistry) -> Iterator[None]:
+    """Faults are counted in the registry's figures."""
+    counter = Counter("voice_agent_faults", "Lines of the log with a stack", registry=registry)
+    handler = Faults(counter)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
