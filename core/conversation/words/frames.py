@@ -26,7 +26,7 @@ def _compiled(frame: str, classes: dict[str, str]) -> re.Pattern[str]:
     frame = frame.replace(r"(?:\w+ )", r"(?:[\w']+ )")
     frame = re.sub(r" ~(\d) ", r"(?: [\\w']+){0,\1} ", frame)
     frame = re.sub(r" ~(\d)", r"(?: [\\w']+){0,\1}", frame)
-    return re.compile(rf"(?:(?<=\s)|^)(?:{frame})(?=\s|$)")
+    return re.compile(rf"(?<!\S)(?:{frame})(?!\S)")
 
 
 REQUESTS = _read("requests")
