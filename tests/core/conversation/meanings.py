@@ -81,8 +81,9 @@ def missed(meaning: str, held_out: bool) -> list[str]:
 def mistaken(held_out: bool) -> list[tuple[str, list[str]]]:
     """Near-misses with what they are wrongly taken for. Where one is from may be told by any."""
     rest = [m for m in COMMANDS if m not in ("geography", "private", "decline", "wait")]
-    found = [(s, [m for m in rest if means(read(s, m), m)]) for s in lines(NONE, held_out)]
-    return [(s, taken) for s, taken in found if taken]
+    found = [(s, read(s, NONE)) for s in lines(NONE, held_out)]
+    taken = [(s, [m for m in rest if means(commands, m)]) for s, commands in found]
+    return [(s, wrongly) for s, wrongly in taken if wrongly]
 
 
 if __name__ == "__main__":
