@@ -138,10 +138,14 @@ def _openai(_folders: pytest.TempPathFactory) -> _Loaded:
 def _sphinx(folders: pytest.TempPathFactory) -> _Loaded:
     if find_spec("voice_agent.speech.sphinx.transcriber") is None:
         pytest.skip("sphinx is not there")
+    from voice_agent.speech.sphinx.caller_language import phrases_of
     from voice_agent.speech.sphinx.transcriber import SphinxTranscriber
 
     cache: Path = folders.getbasetemp() / "sphinx-cache"
-    return _Loaded(SphinxTranscriber(_company(), [], cache, workers=1, deadline_s=20.0))
+    phrases = phrases_of(
+        sample().articles
+    )  # of which the language is shipped, and need not be made
+    return _Loaded(SphinxTranscriber(_company(), phrases, cache, workers=1, deadline_s=20.0))
 
 
 async def test_speech_is_settled_into_words_inside_the_utterance(ear: Ear):
