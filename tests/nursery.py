@@ -1,14 +1,16 @@
-"""Servers forked from a process that has imported the server once: two thirds of a start's work.
+"""Processes forked from one that has imported the server once: two thirds of a start's work.
 
 Each is a process of its own in all that tests look at: it has its own environment, folder, signals
-and end, and it runs `voice-agent serve`. `test_start.py` starts servers from nothing. The nursery
-ends with whoever raised it; between it and each server stands a process that waits for its end.
+and end, and it runs its module as `python -m` does. `hostile/test_start.py` starts servers from
+nothing. The nursery ends with whoever raised it; between it and each process stands one that waits
+for its end.
 """
 
 import atexit
 import gc
 import json
 import os
+import runpy
 import select
 import signal
 import socket
@@ -18,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 LARGEST = 1 << 17
 
 
@@ -27,11 +29,13 @@ class Forked:
 
     returncode: int | None = None
 
-    def __init__(self, arguments: Sequence[str], env: Mapping[str, str], cwd: Path) -> None:
+    def __init__(
+        self, module: str, arguments: Sequence[str], env: Mapping[str, str], cwd: Path
+    ) -> None:
         self._line, theirs = socket.socketpair()
         reading, writing = os.pipe()
         self.stdout = os.fdopen(reading, encoding="utf-8")
-        told = json.dumps([list(arguments), dict(env), str(cwd)]).encode()
+        told = json.dumps([module, list(arguments), dict(env), str(cwd)]).encode()
         with theirs:
             socket.send_fds(_nursery(), [told], [theirs.fileno(), writing])
         os.close(writing)
@@ -46,7 +50,7 @@ class Forked:
         """Its exit code. Raises: subprocess.TimeoutExpired."""
         if self.returncode is None:
             if not select.select([self._line], [], [], timeout)[0]:
-                raise subprocess.TimeoutExpired("voice-agent", timeout or 0.0)
+                raise subprocess.TimeoutExpired(str(self.pid), timeout or 0.0)
             self.returncode = int(self._told())
             self._line.close()
         return self.returncode
@@ -68,13 +72,21 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
 
+def ended(module: str, *arguments: str) -> int:
+    """The exit code of a module run in a process of its own; its output is the test's."""
+    process = Forked(module, arguments, os.environ, ROOT)
+    with process.stdout as told:
+        print(told.read())
+    return process.wait()
+
+
 @cache
 def _nursery() -> socket.socket:
     """The line to this process's nursery, which is started for it."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.hostile.nursery", str(theirs.fileno())],
+            [sys.executable, "-m", "tests.nursery", str(theirs.fileno())],
             cwd=ROOT, pass_fds=[theirs.fileno()], env={**os.environ, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
     atexit.register(process.wait)
@@ -82,8 +94,8 @@ def _nursery() -> socket.socket:
     return ours
 
 
-def main(fd: int) -> int:
-    """Fork a server for each request, until the line closes; the exit code of what was forked."""
+def main(fd: int) -> None:
+    """Fork a process for each request, until the line closes."""
     gc.disable()
     import alembic.command  # noqa: F401
     import dbos  # noqa: F401
@@ -100,12 +112,11 @@ def main(fd: int) -> int:
                 break
             if os.fork() == 0:
                 line.close()
-                return _attended(request, *fds)
+                return _attend(request, *fds)
             for each in fds:
                 os.close(each)
             _reap()
     _reap()
-    return 0
 
 
 def _reap() -> None:
@@ -117,12 +128,12 @@ def _reap() -> None:
         pass
 
 
-def _attended(request: bytes, line: int, out: int) -> int:
-    """A process between, which tells of the server's end; or the server itself."""
+def _attend(request: bytes, line: int, out: int) -> None:
+    """Be the process between, which tells of the other's end; or the other."""
     pid = os.fork()
     if pid == 0:
         os.close(line)
-        return _served(request, out)
+        return _run(request, out)
     os.close(out)
     os.write(line, str(pid).encode())
     _, status = os.waitpid(pid, 0)
@@ -133,10 +144,8 @@ def _attended(request: bytes, line: int, out: int) -> int:
     os._exit(0)
 
 
-def _served(request: bytes, out: int) -> int:
-    from voice_agent.cli import main as typed
-
-    arguments, env, cwd = json.loads(request)
+def _run(request: bytes, out: int) -> None:
+    module, arguments, env, cwd = json.loads(request)
     os.environ.clear()
     os.environ.update(env)
     os.chdir(cwd)
@@ -144,8 +153,9 @@ def _served(request: bytes, out: int) -> int:
         os.dup2(out, standard)
     os.close(out)
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    return typed(arguments)
+    sys.argv[1:] = arguments
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1])))
+    main(int(sys.argv[1]))

@@ -1,9 +1,5 @@
 """Calls are placed as Twilio's API has them, each at most once, whatever dies or is lost."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from core.callback_facts import callback_id
@@ -12,12 +8,12 @@ from core.store.unit_of_work import Store
 from tests.core.callbacks.promises import company
 from tests.core.store.test_callbacks import DANA, NINE, YES, promised
 from tests.fakes.twilio_rest import TwilioRest
+from tests.nursery import ended
 from voice_agent.callbacks.placing import Placing
 from voice_agent.telephony.ports import NoCallControl
 from voice_agent.telephony.rest import TwilioCalls
 
 pytestmark = pytest.mark.real_clock
-ROOT = Path(__file__).parents[2]
 WHICH, ONE = callback_id("c1"), f"{callback_id('c1')}-1"
 
 
@@ -122,8 +118,7 @@ async def test_only_the_call_itself_learns_what_it_is_for(store: Store):
 
 
 def killed(url: str, rest: str, moment: str) -> int:
-    command = [sys.executable, "-m", "tests.callbacks.dying_dialler", url, rest, moment]
-    return subprocess.run(command, cwd=ROOT, timeout=60, check=False).returncode
+    return ended("tests.callbacks.dying_dialler", url, rest, moment)
 
 
 @pytest.mark.slow

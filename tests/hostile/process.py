@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from tests.hostile.nursery import ROOT, Forked
+from tests.nursery import ROOT, Forked
 from voice_agent.config import SAMPLE_COMPANY
 
 API_TOKEN = "hostile-api-token"
@@ -180,7 +180,7 @@ class ForkedServer(ServerProcess):
     """One that is not started from nothing, where the start is not what is tried."""
 
     def started(self) -> Forked:
-        return Forked(["serve"], self.env, self.cwd)
+        return Forked("voice_agent", ["serve"], self.env, self.cwd)
 
 
 def _target(link: Path) -> str:

@@ -1,5 +1,3 @@
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,15 +8,14 @@ from core.store.unit_of_work import Store
 from tests.contracts.crm_rigs import KINDS, OBJECTS
 from tests.fakes import stores
 from tests.fakes.hubspot import HubSpot
+from tests.nursery import ended
 from tests.workflows.dying_crm import Hub, http
 
-ROOT = Path(__file__).parents[2]
 MOMENT = "after:contacts/batch/upsert"
 
 
 def _killed(url: str, crm: str, moment: str) -> int:
-    command = [sys.executable, "-m", "tests.workflows.dying_crm", url, crm, moment]
-    return subprocess.run(command, cwd=ROOT, timeout=60, check=False).returncode
+    return ended("tests.workflows.dying_crm", url, crm, moment)
 
 
 @pytest.mark.slow

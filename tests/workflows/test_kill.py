@@ -1,5 +1,3 @@
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,15 +8,14 @@ from core.events import Noted
 from core.store.unit_of_work import Store
 from tests.fakes import stores
 from tests.fakes.records import records as crm_records
+from tests.nursery import ended
 from voice_agent.workflows.durable import Workflows
 
-ROOT = Path(__file__).parents[2]
 MOMENTS = ("after:queued", "before:crm-write", "after:crm-write", "after:crm")
 
 
 def killed(url: str, moment: str) -> int:
-    command = [sys.executable, "-m", "tests.workflows.dying_server", url, "dead", moment]
-    return subprocess.run(command, cwd=ROOT, timeout=60, check=False).returncode
+    return ended("tests.workflows.dying_server", url, "dead", moment)
 
 
 @pytest.mark.slow

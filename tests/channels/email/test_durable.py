@@ -1,26 +1,25 @@
 """Killed at any moment, a mail is answered once; between sending and its mark, as SMTP permits."""
 
-import sys
 from pathlib import Path
 
 import anyio
 import pytest
+from anyio import to_thread
 
 from tests.channels.email.dying_mailroom import MAIL, channel
 from tests.channels.email.mails import COST, buyer_mail, words
 from tests.fakes import stores
 from tests.fakes.mail_sink import Sink
+from tests.nursery import ended
 
 pytestmark = [pytest.mark.real_clock, pytest.mark.slow]
-ROOT = Path(__file__).parents[3]
 MOMENTS = {"after:receive": 1, "after:settle": 1, "after:send": 2}
 """Where the server dies, and how often the buyer's mail system is handed the reply."""
 
 
-async def killed(url: str, port: int, moment: str) -> int | None:
-    command = [sys.executable, "-m", "tests.channels.email.dying_mailroom", url, "dead"]
-    async with await anyio.open_process([*command, str(port), moment], cwd=ROOT) as process:
-        return await process.wait()
+async def killed(url: str, port: int, moment: str) -> int:
+    command = ("tests.channels.email.dying_mailroom", url, "dead", str(port), moment)
+    return await to_thread.run_sync(ended, *command)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
