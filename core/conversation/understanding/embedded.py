@@ -39,6 +39,7 @@ from core.conversation.understanding import ai_call
 from core.conversation.understanding.choosing import Placed, about_meetings
 from core.conversation.understanding.details import THIS_NUMBER, details
 from core.conversation.understanding.goodbyes import DOUBTFUL, sure_goodbye
+from core.conversation.understanding.greetings import greets_and_more
 from core.conversation.understanding.intents import intents, when_of
 from core.conversation.understanding.keypad import keyed
 from core.conversation.understanding.keys import pressed
@@ -367,7 +368,7 @@ def _settle(u: Utterance, commands: list[Command]) -> tuple[Command, ...]:
     """Drop manners where there is matter, and say so when nothing was understood."""
     weighty = [c for c in commands if not isinstance(c, Smalltalk | Affirm | Deny)]
     kept = [c for c in commands if not weighty or not isinstance(c, Smalltalk)]
-    if not kept:
+    if not kept or greets_and_more(u, kept):
         doubtful = u.said.confidence < DOUBTFUL or len(u.tokens) < 3
         return (Unclear(u.whole(), "doubtful" if doubtful else "meaningless"),)
     return tuple(sorted(kept, key=lambda c: c.span.start_ms))
