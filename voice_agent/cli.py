@@ -73,6 +73,10 @@ def main(argv: Sequence[str] | None = None) -> int:
                 name = f"VOICE_AGENT_{name}"
             print(f"setting {name}: {problem['msg']}, found {problem['input']!r}", file=sys.stderr)  # noqa: T201
         return 1
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is no UTF-8"
+        print(f"cannot read .env: {why}; mend it, or take it away", file=sys.stderr)  # noqa: T201
+        return 1
     command: Callable[[Settings, argparse.Namespace], int] = arguments.command
     try:
         return command(settings, arguments)

@@ -62,3 +62,12 @@ def test_a_setting_that_is_misspelt_is_told_with_what_may_be_meant(tmp_path: Pat
             "VOICE_AGENT_LLM_BASE is no setting and changes nothing; is VOICE_AGENT_LLM_BASE_URL "
             "meant?"
         ]
+
+
+def test_a_file_of_settings_that_cannot_be_read_is_told_in_a_line(tmp_path: Path):
+    (tmp_path / ".env").write_bytes(b"VOICE_AGENT_PORT=0\n\xff\xfe=1\n")
+    command = [sys.executable, "-m", "voice_agent", "serve"]
+    given = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, capture_output=True, text=True, env=given, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == "cannot read .env: it is no UTF-8; mend it, or take it away\n"

@@ -60,6 +60,7 @@ class Sweep:
             found = await self._saved(row.id, [entry.fact for entry in logged])
         lasted = round((_last(logged, row) - row.started_at).total_seconds() * 1000)
         found.append(ConversationEnded(self.outcome(facts), SERVER_LOST, lasted))
+        log.warning("ending a call whose server is gone: %s", row.id)
         # The end is when it was last heard of, not when we found it.
         await self.store.log.append_once(row.id, _last(logged, row), found, FOUND)
 
