@@ -16,6 +16,8 @@ class Pages:
 
 
 class Store:
+    lost = ""
+
     def __init__(self) -> None:
         self.conversations = Pages()
 
@@ -30,6 +32,8 @@ async def test_a_database_that_blinks_costs_nobody_a_call_and_one_that_stays_awa
     assert health.trouble() == "database" and await health.problems() == ["database"]
     store.conversations.away = False
     assert await health.look() and health.trouble() is None
+    store.lost = "calls.db was deleted"
+    assert await health.problems() == ["database"]
 
 
 async def test_ears_that_fail_again_and_again_take_no_calls_until_they_had_a_rest():

@@ -17,6 +17,8 @@ BALANCER = Path(__file__).parents[1] / "deploy" / "haproxy" / "haproxy.cfg"
 class Store:
     """A database that answers."""
 
+    lost = ""
+
     @property
     def conversations(self) -> "Store":
         return self

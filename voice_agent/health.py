@@ -40,11 +40,11 @@ class Health:
         try:
             with anyio.fail_after(REACH_S):
                 await self.store.conversations.page(Filters(), limit=1)
+            well = not self.store.lost
         except (StoreFailed, TimeoutError):
-            self._vain += 1
-            return False
-        self._vain = 0
-        return True
+            well = False
+        self._vain = 0 if well else self._vain + 1
+        return well
 
     def trouble(self) -> str | None:
         """Why no new call should be taken, in a word; None when all is well. Waits for nothing."""

@@ -104,6 +104,8 @@ class Watch:
     async def _look_at_store(self) -> None:
         try:
             self._left.set(await self._store.query(self._overdue))
+            if lost := self._store.lost:
+                raise StoreFailed(lost)
         except StoreFailed:
             self._reachable.set(0)
             raise

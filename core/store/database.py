@@ -1,5 +1,6 @@
 """Opening the database: one engine, its safety settings, and the schema brought up to date."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +48,20 @@ def open_engine(url: str) -> sa.Engine:
         Path(made.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(made, pool_size=5, max_overflow=5, hide_parameters=True)
 
+    opened: list[Path] = []
+
+    @sa.event.listens_for(engine, "do_connect")
+    def there(*_: object) -> None:
+        """A file that was deleted since is not made anew: it would be an empty one."""
+        if opened and not opened[0].exists():
+            raise sqlite3.OperationalError(f"unable to open {opened[0]}: it was deleted")
+
     @sa.event.listens_for(engine, "connect")
     def configure(raw: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
         connection: Any = raw
         connection.isolation_level = None  # transactions are begun below, never by the driver
+        if made.database and made.database != ":memory:":
+            opened[:] = [Path(made.database).absolute()]
         for pragma in (
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "journal_mode=WAL",

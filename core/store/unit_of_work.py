@@ -14,6 +14,7 @@ from core.store.callbacks import Callbacks
 from core.store.contacts import People
 from core.store.conversations import Conversations
 from core.store.database import migrate, open_engine, retryable
+from core.store.database_file import DatabaseFile
 from core.store.dialling import Dialling
 from core.store.floors import Floors
 from core.store.log import StoredLog
@@ -44,6 +45,7 @@ class Store:
         except sa.exc.SQLAlchemyError as error:
             raise failed(error, retry=_may_retry(error)) from error
         self._readers: CapacityLimiter | None = None
+        self._file = DatabaseFile.of(self.engine)
         self._writer = Writer(self.engine)
         self.log = StoredLog(self._writer, self.query, self.server)
         self.written = WrittenLog(self._writer, self.query, self.server)
@@ -98,6 +100,13 @@ class Store:
         """Write what is queued and disconnect. Idempotent."""
         await to_thread.run_sync(self._writer.close)
         self.engine.dispose()
+        if self._file is not None:
+            await to_thread.run_sync(self._file.close)
+
+    @property
+    def lost(self) -> str:
+        """Why what is written now may be found by nobody, with the remedy; empty while it is."""
+        return self._file.lost if self._file is not None else ""
 
     def _read(self, read: Callable[[sa.Connection], T]) -> T:
         try:

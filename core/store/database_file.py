@@ -1,0 +1,75 @@
+"""`DatabaseFile`: the file of a SQLite database while it is open.
+
+One that is deleted or replaced under a running server goes on holding all that is written, and
+nobody finds it any more once the process has ended. So it is held here, and put back at the end.
+"""
+
+import logging
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import sqlalchemy as sa
+
+log = logging.getLogger(__name__)
+
+
+class DatabaseFile:
+    """Holds the file that is at a path now."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path.absolute()
+        self._held = sqlite3.connect(self._path, check_same_thread=False, isolation_level=None)
+        self._held.execute("SELECT name FROM sqlite_master LIMIT 1").fetchall()  # opens its journal
+        self._opened, self._journal = _identity(self._path), _identity(self._beside("-wal"))
+        self._closed = False
+
+    @classmethod
+    def of(cls, engine: sa.Engine) -> "DatabaseFile | None":
+        """The file of an engine; None where it has none."""
+        name = engine.url.database if engine.dialect.name == "sqlite" else None
+        return cls(Path(name)) if name and name != ":memory:" else None
+
+    @property
+    def lost(self) -> str:
+        """What is wrong, with its remedy; empty while the file is where it was."""
+        if _identity(self._path) == self._opened:
+            return ""
+        return (
+            f"{self._path} was deleted or replaced while this server runs; stop the server with "
+            "SIGTERM: it then puts back what it holds, which a kill would lose"
+        )
+
+    def close(self) -> None:
+        """Let go of it. What was lost is put back, or beside what is in its place now. Blocks;
+        idempotent. Raises: OSError, sqlite3.Error."""
+        if self._closed:
+            return
+        self._closed = True
+        with closing(self._held):
+            if self.lost:
+                self._put_back()
+
+    def _put_back(self) -> None:
+        place = self._path
+        if place.exists():
+            place = place.with_name(f"{place.stem}-put-back-{os.getpid()}{place.suffix}")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if _identity(self._beside("-wal")) == self._journal:  # it fits no other file than the lost
+            for end in ("-wal", "-shm"):
+                self._beside(end).unlink(missing_ok=True)
+        with closing(sqlite3.connect(place)) as made:
+            self._held.backup(made)
+        log.error("%s was gone; what it held is in %s", self._path, place)
+
+    def _beside(self, end: str) -> Path:
+        return self._path.with_name(self._path.name + end)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
