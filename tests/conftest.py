@@ -51,13 +51,17 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Files with slow tests alternate with others, so that what waits runs beside what computes."""
+    """Files with tests on the real clock begin, and alternate with others: what waits runs beside
+    what computes, and nothing long is left for the end."""
     if most := config.getoption("--most-cases"):
         _sample(config, items, most)
     files: dict[str, list[pytest.Item]] = {}
     for item in items:
         files.setdefault(item.nodeid.partition("::")[0], []).append(item)
-    slow = [f for f, own in files.items() if any(i.get_closest_marker("slow") for i in own)]
+    slow = [
+        file for file, own in files.items()
+        if any(i.get_closest_marker(name) for i in own for name in ("slow", "engine"))
+    ]  # fmt: skip
     rest = [f for f in files if f not in {*slow}]
     mixed = [f for pair in zip_longest(slow, rest) for f in pair if f is not None]
     items[:] = [item for file in mixed for item in files[file]]
