@@ -2,8 +2,8 @@
 
 Each is a process of its own in all that tests look at: it has its own environment, folder, signals
 and end, and it runs its module as `python -m` does. `hostile/test_start.py` starts servers from
-nothing. The nursery ends with whoever raised it; between it and each process stands one that waits
-for its end.
+nothing. All end with whoever raised the nursery; between it and each process stands one that waits
+for either end.
 """
 
 import atexit
@@ -136,6 +136,8 @@ def _attend(request: bytes, line: int, out: int) -> None:
         return _run(request, out)
     os.close(out)
     os.write(line, str(pid).encode())
+    if line in select.select([line, os.pidfd_open(pid)], [], [])[0]:
+        os.kill(pid, signal.SIGKILL)  # whoever asked for it is gone
     _, status = os.waitpid(pid, 0)
     try:
         os.write(line, str(os.waitstatus_to_exitcode(status)).encode())
