@@ -57,15 +57,13 @@ def needs(
     purposes: Purposes,
 ) -> list[ProvideSignal]:
     """At most one purpose: told, or implied by what is asked; else a need in their own words."""
-    for start, end in _stretches(u, asked):
-        if _UNWANTED.search(u.text[start:end]):
-            continue
-        enough = WHEN_ASKED if expecting == "use_case" else ENOUGH
-        if NEED.search(u.text[start:end]):
-            enough = min(enough, WHEN_NEEDED)
-        if value := purposes.find(u, mentions, start, end, enough):
-            sure = certainty(u, start, end, 0.85)
-            return [ProvideSignal(u.span(start, end), "use_case", value, "positive", sure)]
+    told = [(a, b) for a, b in _stretches(u, asked) if not _UNWANTED.search(u.text[a:b])]
+    for least in (ENOUGH, WHEN_ASKED if expecting == "use_case" else ENOUGH):
+        for start, end in told:
+            enough = min(least, WHEN_NEEDED) if NEED.search(u.text[start:end]) else least
+            if value := purposes.find(u, mentions, start, end, enough):
+                sure = certainty(u, start, end, 0.85)
+                return [ProvideSignal(u.span(start, end), "use_case", value, "positive", sure)]
     for start, end in asked:
         if value := purposes.find(u, mentions, start, end):
             span, sure = u.span(start, end), certainty(u, start, end, 0.6)

@@ -79,6 +79,8 @@ _FACT = re.compile(
     r"|i need|i want|i'm|i am"
     r"|my name|this is \w+ (?:from|at)|our team is|our company)\b)"
 )
+_OF_WHICH = re.compile(r"\b(?:what|which|whose) (?:kind of )?\w+$")
+"""After these a fact is asked about, not told: "what industry we're in"."""
 _KEEP_BEFORE = frozenset(
     "if that when how what because which where whether while as than like the what's say think know"
     " and or say sure know mean since until before after do does did can could will would are"
@@ -132,7 +134,8 @@ def clauses(u: Utterance) -> list[tuple[int, int]]:
     for match in _FACT.finditer(u.text):
         before = u.text[: match.start()].split()
         if before and before[-1].strip(",") not in _KEEP_BEFORE and len(before) >= 3:
-            gaps.append(match.span())
+            if not _OF_WHICH.search(u.text[: match.start()]):
+                gaps.append(match.span())
     edges = [0, *(edge for gap in sorted(gaps) for edge in gap), len(u.text)]
     stretches = zip(edges[::2], edges[1::2], strict=True)
     return [(a, _marked_end(u.text, b)) for a, b in stretches if u.text[a:b].strip(" ,.;?!")]
@@ -254,6 +257,12 @@ _OWN_BUSINESS = re.compile(
     r"|pays?|paid|owes?|donates?|donated|clicks?|clicked|opens?|opened|churns?|signed|did)\b"
 )
 """What somebody wants to know of their own customers is what they want us for."""
+_OWN_PEOPLE = re.compile(
+    r"\b(?:our|my|the|so (?:that )?(?:our|my|the)) (?:\w+ ){1,3}?"
+    r"(?:(?:can|could|will|would|should|want to|need to|have to) )?"
+    r"(?:see|know|spot|tell|learn|notice|find out) (?:who|what|which|when|where|how|why)\b"
+)
+"""So is what their people are to see: "so our reps see who's active"."""
 _OF_US = re.compile(r"\b(?:you|your|you're|costs?|price)\b")
 
 
@@ -261,7 +270,8 @@ def _asked(clause: str) -> int | None:
     """Where in a clause the question begins; None when it asks nothing."""
     if _ANNOUNCES.fullmatch(clause):
         return None
-    if _OWN_BUSINESS.search(clause) and not _OF_US.search(clause):
+    own = _OWN_BUSINESS.search(clause) or _OWN_PEOPLE.search(clause)
+    if own and not _OF_US.search(clause):
         return None
     marked = clause.rstrip().endswith("?") or bool(_TAGGED.search(clause))
     start = _headed(clause)

@@ -1,6 +1,6 @@
 """The guide's own examples, held as whole conversations."""
 
-from core.events import SignalCaptured
+from core.events import QuestionRaised, SignalCaptured
 from core.text_turn import TextTurn
 from tests.core.talk import Talk
 
@@ -64,3 +64,26 @@ async def test_healthcare_in_message_one_is_remembered_in_message_five():
     assert industry.state == "met"
     sofia = talk.state.route
     assert sofia is not None and talk.verdict.segment == "enterprise"
+
+
+async def test_the_snowflake_flow_of_a_website_chat_learns_what_they_build():
+    """From what sources they work with it learns that they load data, are technical, and look
+    around.
+    """
+    talk = Talk()
+    await talk.says("Does your platform integrate with Snowflake?")
+    told = await talk.says(
+        "Mostly Postgres and Salesforce data, we're building pipelines into Snowflake."
+    )
+    assert ("data ingestion", "stated") in basis(told, "use_case"), "not what one clause resembles"
+    assert "Tideline Connect loads data" in told.text
+    await talk.says("I'm a data engineer. We're also looking at Fivetran and Hightouch.")
+    assert talk.known("role") == ["data engineer"]
+
+
+async def test_what_their_own_people_are_to_see_is_told_and_not_asked():
+    talk = Talk()
+    turn = await talk.says("We want usage data in Salesforce, so our reps see who's active.")
+    assert not any(isinstance(f, QuestionRaised) for f in turn.facts)
+    asked = await talk.says("Can our reps see who changed a sync?")
+    assert any(isinstance(f, QuestionRaised) for f in asked.facts)
