@@ -135,10 +135,10 @@ def _price_talk(case: Case) -> Iterator[Flagged]:
 def _competitor(case: Case) -> Iterator[Flagged]:
     seen: set[str] = set()
     for line in case.theirs:
-        for name in competitors(line.text, case.company):
-            if name not in seen:
-                seen.add(name)
-                yield Flagged("competitor", line.turn, line.start_ms, name)
+        names = [n for n in competitors(line.text, case.company) if n not in seen]
+        if names:
+            seen.update(names)
+            yield Flagged("competitor", line.turn, line.start_ms, ", ".join(names))
 
 
 def _consent_unclear(case: Case) -> Iterator[Flagged]:

@@ -12,7 +12,7 @@ from core.events import (
     VerdictReached,
 )
 from core.handoff.line import moment
-from core.handoff.wording import label, plain
+from core.handoff.wording import label, listed, plain
 from core.standing import CONTACT_FIELDS, every, latest, live_signals
 from knowledge.profile import Company
 
@@ -45,7 +45,18 @@ def concerns(facts: Sequence[Fact], company: Company | None) -> list[dict[str, A
             text = FLAGS[flag.kind] + ("" if said or not flag.note else f": {flag.note}")
             quote = flag.note if said else ""
             found.append(_concern(facts, plain(text), quote, flag.turn, flag.start_ms))
+    found.extend(_rivals(facts))
     return list({(c["text"], c["quote"]): c for c in found}.values())[:MOST]
+
+
+def _rivals(facts: Sequence[Fact]) -> list[dict[str, Any]]:
+    """Whom else they named, in one line at the first: they may compare, or have one already."""
+    named = [flag for flag in every(facts, Flagged) if flag.kind == "competitor"]
+    if not named:
+        return []
+    names = dict.fromkeys(name for flag in named for name in flag.note.split(", "))
+    text = f"Named {listed(list(names))}."
+    return [_concern(facts, text, "", named[0].turn, named[0].start_ms)]
 
 
 def _doubtful(facts: Sequence[Fact], company: Company | None) -> list[dict[str, Any]]:

@@ -1,8 +1,10 @@
 """The guide's own examples, held as whole conversations."""
 
 from core.events import QuestionRaised, SignalCaptured
+from core.flags.rules import flagged
+from core.handoff.brief import brief
 from core.text_turn import TextTurn
-from tests.core.talk import Talk
+from tests.core.talk import Talk, sample
 
 
 def basis(turn: TextTurn, criterion: str) -> list[tuple[str, str]]:
@@ -66,7 +68,7 @@ async def test_healthcare_in_message_one_is_remembered_in_message_five():
     assert sofia is not None and talk.verdict.segment == "enterprise"
 
 
-async def test_the_snowflake_flow_of_a_website_chat_learns_what_they_build():
+async def test_the_snowflake_flow_of_a_website_chat_learns_what_they_build_and_whom_they_compare():
     """From what sources they work with it learns that they load data, are technical, and look
     around.
     """
@@ -79,6 +81,9 @@ async def test_the_snowflake_flow_of_a_website_chat_learns_what_they_build():
     assert "Tideline Connect loads data" in told.text
     await talk.says("I'm a data engineer. We're also looking at Fivetran and Hightouch.")
     assert talk.known("role") == ["data engineer"]
+    facts = [*talk.facts, *flagged("c1", talk.facts, sample().company)]
+    named = [c for c in brief(facts, sample().company)["concerns"] if "Named" in c["text"]]
+    assert [c["text"] for c in named] == ["Named Fivetran and Hightouch."] and named[0]["turn"] == 3
 
 
 async def test_what_their_own_people_are_to_see_is_told_and_not_asked():
