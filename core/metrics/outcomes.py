@@ -85,6 +85,8 @@ class Outcomes:
     lost: int
     pipeline: dict[str, int]
     """Open and won deals by currency, in minor units."""
+    earned: dict[str, int]
+    """Won deals of conversations that were qualified, by currency, in minor units."""
     unpriced: int
     """Deals of which no amount was told."""
     revenue: Interval | None
@@ -105,6 +107,7 @@ class Outcomes:
                 "of_meetings_held": round(self.with_deal / self.held, 4) if self.held else None,
             },
             "pipeline_minor": self.pipeline,
+            "revenue_minor": self.earned,
             "revenue_per_qualified": asdict(self.revenue) | {"currency": self.currency}
             if self.revenue else None,
             "entries": [asdict(entry) for entry in self.entries],
@@ -117,11 +120,7 @@ def outcomes(every: Sequence[Came], now: datetime, currency: str) -> Outcomes:
     past = [c for c in met if c.meeting_at is not None and c.meeting_at <= now]
     held = [c for c in met if c.attended]
     deals = [c for c in every if c.stage]
-    pipeline: dict[str, int] = {}
-    for one in deals:
-        if one.stage != "lost" and one.amount is not None:
-            name = one.currency or currency
-            pipeline[name] = pipeline.get(name, 0) + one.amount
+    won = [c for c in deals if c.stage == "won"]
     return Outcomes(
         held=len(held),
         no_show=sum(c.attended is False for c in met),
@@ -129,9 +128,10 @@ def outcomes(every: Sequence[Came], now: datetime, currency: str) -> Outcomes:
         ahead=sum(c.attended is None for c in met) - sum(c.attended is None for c in past),
         with_deal=sum(bool(c.stage) for c in held),
         deals=len(deals),
-        won=sum(c.stage == "won" for c in deals),
+        won=len(won),
         lost=sum(c.stage == "lost" for c in deals),
-        pipeline=dict(sorted(pipeline.items())),
+        pipeline=_by_currency([c for c in deals if c.stage != "lost"], currency),
+        earned=_by_currency([c for c in won if c.qualified], currency),
         unpriced=sum(c.amount is None for c in deals if c.stage != "lost"),
         revenue=_revenue([c for c in every if c.qualified], currency),
         currency=currency,
@@ -166,6 +166,16 @@ def entry_of(channel: str, called: str | None, page: str) -> str:
     campaign = parse_qs(parts.query).get("utm_campaign", [""])[0].strip()[:80]
     place = f"{host}{parts.path.rstrip('/') or '/'}"[:120]
     return f"{place} ({campaign})" if campaign else place
+
+
+def _by_currency(deals: Sequence[Came], usual: str) -> dict[str, int]:
+    """Amounts added up, those that nobody told left out."""
+    made: dict[str, int] = {}
+    for one in deals:
+        if one.amount is not None:
+            name = one.currency or usual
+            made[name] = made.get(name, 0) + one.amount
+    return dict(sorted(made.items()))
 
 
 def _revenue(leads: Sequence[Came], currency: str) -> Interval | None:

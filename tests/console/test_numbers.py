@@ -135,6 +135,16 @@ async def test_meetings_and_deals_count_as_they_were_told_and_unknown_ones_apart
     assert {t.label: t.value for t in tiles(made)}["Came to the meeting"] == "67%"
 
 
+def test_revenue_is_what_was_won_by_qualified_conversations_alone():
+    won = Came("voice", "", True, 60, stage="won", amount=1_200_00)
+    every = [won, won, replace(won, qualified=False), replace(won, stage="open"),
+             replace(won, amount=5_00, currency="EUR"), replace(won, amount=None)]  # fmt: skip
+    made = outcomes(every, AT, "USD")
+    assert made.earned == {"EUR": 5_00, "USD": 2_400_00}
+    assert made.told()["revenue_minor"] == made.earned
+    assert outcomes([replace(won, stage="open")], AT, "USD").earned == {}
+
+
 def test_revenue_is_a_mean_with_its_interval_once_enough_was_won():
     won = [Came("voice", "", True, 60, stage="won", amount=100_00)] * 5
     rest = [Came("voice", "", True, 60)] * 15

@@ -117,6 +117,10 @@ def impact(counted: Counted) -> list[Tile]:
         Tile("Pipeline", pipeline or UNKNOWN,
              deals,
              "Open and won deals that began with these conversations, as reps or your CRM told."),
+        Tile("Revenue", " + ".join(money(a, name) for name, a in made.earned.items()) or UNKNOWN,
+             f"{made.won} won",
+             "Won deals that began with conversations the agent qualified, as reps or your CRM "
+             "told."),
         Tile("Cost a fit", UNKNOWN if each is None else f"{costs.currency} {each:,.2f}",
              "state your unit costs" if total is None else f"{costs.currency} {total:,.0f} in all",
              "Your stated costs of the period (`costs` in company.yaml, or the month's given here) "
