@@ -74,6 +74,15 @@ def propose(view: View) -> Tell | None:
     return _offer(view, "offer_times", times) if times else None
 
 
+def proposed_again(view: View) -> Tell | None:
+    """What was proposed just before and neither taken nor refused, as it still stands."""
+    if view.state.offered == "transfer" and (now := offered(view)):
+        return changed(now, topic="transfer_stands")
+    if view.state.offered == "slots" and view.state.slots and view.openings is not None:
+        return _offer(view, "times_stand", view.state.slots)
+    return None
+
+
 def standing(view: View) -> Booking | None:
     """The meeting a caller speaks of: the one made here, else their next one."""
     state = view.state

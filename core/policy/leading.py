@@ -1,11 +1,11 @@
 """The one question that ends a turn, if any: a proposal, a criterion, or an open door."""
 
-from core.commands import AskProduct
+from core.commands import AskProduct, Deny
 from core.conversation.remembering import ASKED
 from core.conversation.state import ConversationState
 from core.plan import AskFor, Defer, Give, Point, Tell
 from core.policy.agreements import writing_owed
-from core.policy.booking import propose
+from core.policy.booking import propose, proposed_again
 from core.policy.ledger import asks_so_far, criterion_named, may_ask, next_ask
 from core.policy.truths import owed_question
 from core.policy.view import View
@@ -41,12 +41,23 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
         return (AskFor(criterion.name, criterion.ask),)
     if not state.gives and not gives:
         return (_opening(view, points, bool(criterion)),)
+    if again := _standing(view):
+        return (again,)
     early = asks_so_far(state) <= 1
     if criterion and early and not gives and "permission" not in state.offers:
         return (Tell("offer_permission", asks="offer:permission"),)
     if gives and (state.turn % 2 or _just_refused(points)):
         return ()
     return (Tell("what_else", asks="offer:more"),)
+
+
+def _standing(view: View) -> Tell | None:
+    """A proposal the buyer passed over to tell or ask something: it is put once more, or a "yes,
+    please" would go to "anything else?"."""
+    made = sum(o in PROPOSALS for o in view.state.offers)
+    if view.refused or view.has(Deny) or made >= MOST_PROPOSALS:
+        return None
+    return proposed_again(view)
 
 
 def _opening(view: View, points: tuple[Point, ...], asking: bool) -> Tell:

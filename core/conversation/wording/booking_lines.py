@@ -5,6 +5,15 @@ BOOKING_LINES: dict[str, tuple[str, ...]] = {
         "{name} is in right now and knows this best. Shall I put you through?",
         "I can put you through to {name} right away. Shall I?",
     ),
+    "transfer_stands": (
+        "And {name} is there if you'd like to talk now. Shall I put you through?",
+        "{name} could still take you right now. Shall I put you through?",
+    ),
+    "times_stand": (
+        "{name} is still free {times}. Would one of those suit you?",
+        "And {name} has time {times}. Does one of those work for you?",
+    ),
+    "times_stand_one": ("{name} is still free {times}. Would that suit you?",),
     "offer_times": (
         "{name} on our team could go through this with you: {times}. Would one of those suit you?",
         "It would be worth talking to {name} on our team, who is free {times}."

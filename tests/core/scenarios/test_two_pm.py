@@ -4,6 +4,8 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from core.scheduling.board import Assigned
 from core.scheduling.memory import MemoryDesk
 from core.scheduling.slots import Busy
@@ -60,6 +62,28 @@ async def test_at_two_pm_a_channel_that_can_transfer_puts_them_through_at_once()
     assert "Sofia" in talk.turns[-1].text and talk.state.offered == "transfer"
     through = await talk.says("yes please")
     assert through.action.kind == "transfer" and through.action.rep == "sofia-alvarez"
+
+
+@pytest.mark.parametrize("aside", ["We want to be live in two months.", "Do you have SCIM?"])
+async def test_an_offer_passed_over_to_say_something_still_stands(aside: str):
+    talk = Talk(at=TWO_PM, caller="+16175550177", desk=MemoryDesk(COMPANY), transfers=True)
+    for words in (*SAYS[:2], "i'm the cio, we use snowflake and need patient data in salesforce"):
+        await talk.says(words)
+    assert talk.state.offered == "transfer"
+    assert "Shall I put you through?" in (await talk.says(aside)).text
+    through = await talk.says("yes please")
+    assert through.action.kind == "transfer" and through.action.rep == "sofia-alvarez"
+
+
+async def test_times_passed_over_to_say_something_are_still_offered():
+    talk = Talk(at=TWO_PM, caller="+16175550177", desk=MemoryDesk(COMPANY))
+    for words in (*SAYS[:2], "i'm the cio, we use snowflake and need patient data in salesforce"):
+        await talk.says(words)
+    assert talk.state.offered == "slots"
+    assert "today at 2:30 PM" in (await talk.says("Do you have SCIM?")).text
+    again = await talk.says("Do you have an audit log?")
+    assert "today at 2:30 PM" not in again.text, "not a third time"
+    assert isinstance((await talk.says("okay, the first one")).receipt, Booked)
 
 
 async def test_after_hours_the_first_thing_tomorrow_is_offered_and_nobody_is_put_through():
