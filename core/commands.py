@@ -212,6 +212,14 @@ class AskWhy:
 
 
 @dataclass(frozen=True, slots=True)
+class AskTold:
+    """Wants to know what we remember of what they told; `about`: a criterion, empty: all."""
+
+    span: Span
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskNext:
     """Wants to know what happens next."""
 
@@ -294,6 +302,6 @@ Command = (
     | DeclineToSay | DoesNotKnow | Affirm | Deny | Invite | RequestHuman | RequestCallback
     | RequestMeeting | ChooseSlot | PassSlots | MoveMeeting | CancelMeeting | OptOut
     | DeclineRecording | AllowRecording | LeaveMessage | AskIfAI | AskIfRecorded | AskWhy
-    | AskNext | AskRepeat | CompetitorOrVendor | SupportNeed | Escalate | OffTopic | Abuse
+    | AskTold | AskNext | AskRepeat | CompetitorOrVendor | SupportNeed | Escalate | OffTopic | Abuse
     | Smalltalk | EndCall | Unclear | GaveCard
 )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import zip_longest
 
 from core.asking import Look, along, look_up, redirected, wanted
-from core.commands import AskProduct, Command, Objection, RequestCallback, RequestMeeting, Span
+from core.commands import AskProduct, Command, RequestCallback, RequestMeeting, Span
 from core.consent_facts import ConsentRecorded
 from core.conversation.consenting import moved
 from core.conversation.reduce import reduce
@@ -22,6 +22,7 @@ from core.events import (
     VerdictReached,
 )
 from core.gazetteer import town
+from core.helping import fitting, unasked
 from core.inference import Inference
 from core.places import place_of
 from core.plan import Act, Give
@@ -250,38 +251,6 @@ class Thinker:
 
         return {q.id: asked.get(q.text) or again(q) for q in state.open_questions()}
 
-    def _help(
-        self,
-        state: ConversationState,
-        learned: tuple[SignalCaptured, ...],
-        commands: tuple[Command, ...],
-        day: date,
-    ) -> Answer | None:
-        """Something approved and untold on what the buyer just said, to give before we ask."""
-        objections = [c for c in commands if isinstance(c, Objection)]
-        wanted = [w for c in objections for w in (c.about, c.span.quote)]
-        for signal in learned:
-            if signal.polarity == "negative" or signal.basis != "stated":
-                continue
-            if signal.criterion == "tech_stack":
-                wanted.append(f"do you work with {signal.value}")
-            elif signal.criterion == "industry":
-                wanted.append(f"do you work with {signal.value} companies")
-            elif signal.criterion == "use_case":
-                ways = [f"can you help with {signal.value}", signal.quote]
-                named = self.lexicon.names(signal.quote.lower())
-                wanted += reversed(ways) if named else ways
-        for question in wanted:
-            result = self.knowledge.answer(question, day=day, caller=_known(state))
-            usable = isinstance(result, Answer) and result.policy in ("paraphrase", "verbatim")
-            if (
-                usable
-                and isinstance(result, Answer)
-                and result.passages[0].citation not in state.told
-            ):
-                return replace(result, passages=result.passages[:1])
-        return None
-
     # --- policy ----------------------------------------------------------------------------------
 
     def _view(
@@ -295,13 +264,15 @@ class Thinker:
         day: date,
     ) -> View:
         rep = (state.route.rep if state.route else None) or self.company.default_owner
+        look = self._look(state, day, NO_VECTORS)
         return View(
             state=state,
             commands=commands,
             learned=learned,
             found=found,
             meant=meant,
-            help=None if found else self._help(state, learned, commands, day),
+            help=None if found else unasked(state, learned, commands, self.lexicon, look),
+            fitting=fitting(state, found, look),
             worth=worth_asking(self._case(state, day), self.company),
             company=self.company,
             open_now=is_open(self.company, said.at),

@@ -8,6 +8,7 @@ from core.commands import (
     AllowRecording,
     AskIfAI,
     AskIfRecorded,
+    AskTold,
     BadContact,
     CancelMeeting,
     ChooseSlot,
@@ -39,7 +40,7 @@ SURE = 0.8
 _REPLIES = (Affirm, Deny, ChooseSlot, PassSlots, DeclineToSay)
 _WISHES = (
     RequestHuman, RequestCallback, RequestMeeting, MoveMeeting, CancelMeeting, OptOut, EndCall,
-    AllowRecording, AskIfAI, AskIfRecorded, DeclineRecording,
+    AllowRecording, AskIfAI, AskIfRecorded, AskTold, DeclineRecording,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from core.commands import (
     AskIfRecorded,
     AskProduct,
     AskRepeat,
+    AskTold,
     AskWhy,
     BadContact,
     Command,
@@ -66,7 +67,7 @@ _LUKEWARM = frozenset("alright good great fine perfect cool nice lovely awesome 
 """What is said to anything does not invite questions."""
 _CONTENT = _LUKEWARM - {"i"} | {"ok", "okay", "then", "oh", "so", "that", "s", "is", "see", "i"}
 """Words of who is content with an answer, and asks no more by them."""
-_ASIDES = (AskWhy, AskRepeat, AskIfAI, AskIfRecorded, Unclear)
+_ASIDES = (AskWhy, AskTold, AskRepeat, AskIfAI, AskIfRecorded, Unclear)
 """What leaves our last question standing for one more turn."""
 
 _SENDS = re.compile(r"\b(?:e-?mail|mail|send|writing|written)\b")

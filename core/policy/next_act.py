@@ -174,7 +174,18 @@ def _answers(view: View) -> tuple[Point, ...]:
         if isinstance(point, Defer) and point.passage is None:
             points[n] = replace(point, again=point.owner_name.split()[0] in named)
             named += point.owner_name
-    return tuple(hedged(view, points))
+    return tuple(hedged(view, _fitted(view, points)))
+
+
+def _fitted(view: View, points: list[Point]) -> list[Point]:
+    """The answer in short, then what it comes to in their industry, where that is more."""
+    own, given = view.fitting, next((p for p in points if isinstance(p, Give)), None)
+    if own is None or given is None:
+        return points
+    field = Tell("in_their_field", (("value", view.state.value("industry") or ""),))
+    more = Give((), "", own.passages, own.policy == "verbatim")
+    short = replace(given, passages=given.passages[:1])
+    return [q for p in points for q in ((short, field, more) if p is given else (p,))]
 
 
 def _merged(points: list[Point]) -> list[Point]:

@@ -12,6 +12,7 @@ from core.commands import (
 from core.conversation.consenting import ASKED, MOST_ASKED, to_ask, waiting
 from core.conversation.wording.opening import MOMENT, about_filled, greeting
 from core.plan import Act, Point, Tell
+from core.policy.recalling import recalled
 from core.policy.view import View
 
 ASKING = f"offer:{ASKED}"
@@ -24,6 +25,8 @@ def truths(view: View) -> tuple[Point, ...]:
         points.append(settled)
     elif view.has(AskIfRecorded):
         points.append(Tell(_recorded(view), kind="answer"))
+    if told := recalled(view):
+        points.append(told)
     if view.has(AskIfAI):
         points.append(Tell("is_ai", kind="answer", must_hear=True, sets="disclosure"))
     return tuple(points)

@@ -36,6 +36,8 @@ class View:
     """What open questions without an answer may ask, as a buyer puts it, and the answer to that."""
     help: Answer | None
     """Something approved and not yet told that fits what the buyer just said."""
+    fitting: Answer | None
+    """What is known on the question of this turn for their own industry, where that is more."""
     worth: Mapping[str, float]
     """Criteria worth asking for, with how much an answer could change the verdict (0..1]."""
     company: Company

@@ -26,6 +26,7 @@ from core.commands import (
 )
 from core.conversation.understanding.meant import barred, request
 from core.conversation.understanding.timing import standing
+from core.conversation.understanding.told_back import ASKS_TOLD, asks_told
 from core.conversation.words.dates import times
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.plain import Plain, plain
@@ -69,6 +70,7 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|why is that (?:important|relevant)",
         lambda s, u: AskWhy(s),
     ),
+    (ASKS_TOLD, asks_told),
     (
         r"what(?:'s| is| are| happens)? (?:the )?next(?: steps?)?(?: then| now| from here)?$"
         r"|what happens (?:now|then|after this)"

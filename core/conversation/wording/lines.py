@@ -200,6 +200,10 @@ LINES: dict[str, tuple[str, ...]] = {
         "That's fair. What matters most to you in this?",
         "I understand. What would it need to do better?",
     ),
+    "in_their_field": ("And since you're in {value}:", "For you, being in {value}:"),
+    "told_that": ("You told me {text}.", "{text}, you told me."),
+    "told_all": ("Here's what I have from you: {text}.", "So far you told me: {text}."),
+    "told_nothing": ("You haven't told me that yet.", "I don't have that from you yet."),
     # manners
     "greeting": ("Hi there. What can I help you with?", "Hello. What would you like to know?"),
     "how_are_you": ("I'm doing well, thanks. What can I help you with?",),

@@ -46,6 +46,7 @@ BOOKERS = (
     ("how does it deal with gdpr deletion demands", "no, that's not it", "bye"),
     ("can i leave a message", "we need a quote for two hundred seats", "bye"),
     ("how much is the growth plan", "please stop recording this", "actually you can record it"),
+    ("hi we're in healthcare", "which plan would we need"),
     ("i don't trust tools like this", "i'm not convinced and i don't trust it"),
 )  # fmt: skip
 MAILS = (

@@ -1,5 +1,7 @@
 """The guide's own examples, held as whole conversations."""
 
+import pytest
+
 from core.events import QuestionRaised, SignalCaptured
 from core.flags.rules import flagged
 from core.handoff.brief import brief
@@ -92,3 +94,54 @@ async def test_what_their_own_people_are_to_see_is_told_and_not_asked():
     assert not any(isinstance(f, QuestionRaised) for f in turn.facts)
     asked = await talk.says("Can our reps see who changed a sync?")
     assert any(isinstance(f, QuestionRaised) for f in asked.facts)
+
+
+@pytest.mark.parametrize(
+    ("asks", "hears"),
+    [
+        ("Do you know what industry we're in?", "healthcare"),
+        ("What did I say about our industry?", "healthcare"),
+        ("How big did I say we are?", "4,000 people"),
+        ("Do you remember which warehouse we use?", "Snowflake"),
+        ("Do you remember my name?", "from you yet"),
+        ("What do you know about us so far?", "industry healthcare"),
+        ("Can you remember what I told you?", "company size 4,000 people"),
+    ],
+)
+async def test_who_asks_what_they_told_is_told_so_in_message_five(asks: str, hears: str):
+    talk = Talk()
+    await talk.says("Hi, we're a healthcare company and we're on Snowflake.")
+    await talk.says("How long does setup take?")
+    await talk.says("We have 4,000 people.")
+    await talk.says("Is there an audit log?")
+    fifth = await talk.says(asks)
+    assert hears.lower() in fifth.text.lower()
+    assert not any(isinstance(f, QuestionRaised) for f in fifth.facts), "nobody else has to answer"
+
+
+@pytest.mark.parametrize(
+    "asks",
+    ["Do you know which plan we need?", "What do you know about Fivetran?",
+     "What did you say about pricing?", "Do you remember which rows were synced?"],
+)  # fmt: skip
+async def test_what_is_asked_of_the_product_is_no_question_about_themselves(asks: str):
+    talk = Talk()
+    await talk.says("Hi, we're a healthcare company.")
+    turn = await talk.says(asks)
+    assert any(isinstance(f, QuestionRaised) for f in turn.facts)
+    assert "you told me" not in turn.text.lower()
+
+
+async def test_which_plan_is_answered_for_the_industry_told_in_message_one():
+    talk = Talk()
+    await talk.says("Hi, we're in healthcare.")
+    await talk.says("Does it work with BigQuery?")
+    setup = await talk.says("How long would setup take for us?")
+    assert "healthcare" not in setup.text, "nothing of theirs is known on that"
+    await talk.says("Is there an audit log?")
+    fifth = await talk.says("Which plan would we need?")
+    assert "since you're in healthcare: Starter and Growth must not be used" in fifth.text
+    assert fifth.citations == ["plan-differences@1#1", "hipaa@1#2"]
+    other = Talk()
+    await other.says("Hi, we're in retail.")
+    assert "retail" not in (await other.says("Which plan would we need?")).text

@@ -1,0 +1,52 @@
+"""What the buyer told us, said back to who asks whether we remember. Pure."""
+
+from core.commands import AskTold
+from core.events import SignalCaptured
+from core.plan import Tell
+from core.policy.view import View
+from knowledge.profile import Company
+
+_MOST = 6
+
+
+def recalled(view: View) -> Tell | None:
+    """What they told in this conversation of what they ask after; honest where it was nothing.
+
+    What was told in an earlier one may have been told by somebody else, and stays unsaid.
+    """
+    asked = next((c for c in view.commands if isinstance(c, AskTold)), None)
+    if asked is None:
+        return None
+    told = [
+        s for s in view.state.active
+        if s.basis == "stated" and s.polarity != "negative" and not s.origin
+        and s.criterion != "disqualifier" and asked.about in ("", s.criterion)
+    ]  # fmt: skip
+    if not told:
+        return Tell("told_nothing", kind="answer")
+    if asked.about:
+        said = list(dict.fromkeys(_value(s) for s in told))
+        return Tell("told_that", (("text", _listed(said)),), kind="answer")
+    items: dict[str, list[str]] = {}
+    for signal in told:
+        items.setdefault(_label(signal.criterion, view.company), []).append(_value(signal))
+    each = [f"{name} {_listed(list(dict.fromkeys(v)))}" for name, v in items.items()]
+    return Tell("told_all", (("text", "; ".join(each[:_MOST])),), kind="answer")
+
+
+def _value(signal: SignalCaptured) -> str:
+    """Figures and dates in their own words, everything else as we call it."""
+    own = signal.criterion in ("employees", "timeline", "budget") and signal.quote
+    return signal.quote if own else signal.value
+
+
+def _label(criterion: str, company: Company) -> str:
+    if criterion == "tech_stack":
+        return "tools"  # of all kinds, whichever of them the criterion asks for
+    every = (c for segment in company.segments for c in segment.criteria)
+    known = next((c.label for c in every if c.name == criterion), criterion.replace("_", " "))
+    return known.lower()
+
+
+def _listed(items: list[str]) -> str:
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
