@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Literal
 
-from markdown_it import MarkdownIt
-
 from knowledge.entry import ArticleType
 from knowledge.importing.proposal import ImportFailed, Proposal, Said, passages_of, slug
 
@@ -43,6 +41,8 @@ def read_html(text: str, document: str, kind: ArticleType) -> list[Proposal]:
 
 def read_markdown(text: str, document: str, kind: ArticleType) -> list[Proposal]:
     """The sections of a Markdown document. Raises: ImportFailed."""
+    from markdown_it import MarkdownIt
+
     body = re.sub(r"\A\ufeff?---\r?\n.*?\n---\r?\n", "", text, flags=re.DOTALL)
     return read_html(MarkdownIt().enable("table").render(body), document, kind)
 

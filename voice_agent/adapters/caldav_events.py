@@ -8,16 +8,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
-
-import icalendar
-import recurring_ical_events
-from icalendar.prop import vCalAddress
 
 from core.erasure import ERASED
 from core.errors import CalendarFailed
 from core.scheduling.slots import Busy
+
+if TYPE_CHECKING:
+    from icalendar.prop import vCalAddress
 
 DAY = timedelta(days=1)
 _TIMES = ("UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "DURATION", "STATUS", "TRANSP",
@@ -154,6 +153,8 @@ def blanked(text: str, uid: str, address: str) -> str:
 def _of_object(
     text: str, start: datetime, end: datetime, zone: ZoneInfo, address: str
 ) -> Iterator[Found]:
+    import recurring_ical_events
+
     occurrences = recurring_ical_events.of(_calendar(text), skip_bad_series=True)
     for event in occurrences.between(start - DAY, end + DAY):  # days begin in other zones, too
         if not _blocks(event, address):
@@ -206,13 +207,15 @@ def _event(text: str, uid: str) -> Any | None:
 
 
 def _calendar(text: str) -> Any:
+    import icalendar
+
     try:
         return icalendar.Calendar.from_ical(text)
     except (ValueError, IndexError) as error:
         raise CalendarFailed(f"not a calendar object: {error}") from error
 
 
-def _attendees(event: Any) -> list[vCalAddress]:
+def _attendees(event: Any) -> "list[vCalAddress]":
     found = event.get("ATTENDEE", [])
     return list(found) if isinstance(found, list) else [found]
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-import jwt
-from jwt.types import Options
+from typing import TYPE_CHECKING, Any
 
 from voice_agent.errors import PeerError
 from voice_agent.signatures import same
+
+if TYPE_CHECKING:
+    from jwt.types import Options
 
 ALGORITHMS = (
     "RS256",
@@ -26,7 +26,7 @@ ALGORITHMS = (
 """Signatures made with a key that only the provider has: never `none`, never a shared secret."""
 SKEW_S = 60.0
 """How far the provider's clock and ours may be apart."""
-_SIGNATURE_ALONE: Options = {
+_SIGNATURE_ALONE: "Options" = {
     "verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_aud": False,
     "verify_iss": False, "verify_sub": False, "verify_jti": False,
     "enforce_minimum_key_length": True,
@@ -88,6 +88,8 @@ def email_of(claims: Mapping[str, Any]) -> str:
 def _signed(
     token: str, keys: Sequence[Mapping[str, Any]], algorithms: Sequence[str]
 ) -> dict[str, Any]:
+    import jwt
+
     try:
         header = jwt.get_unverified_header(token)
     except (jwt.PyJWTError, ValueError) as error:
