@@ -185,3 +185,18 @@ def test_no_page_scrolls_sideways(browser: Browser, site: ConsoleSite, width: in
             wide.append(path)
     context.close()
     assert wide == []
+
+
+def test_a_promised_call_that_was_settled_by_mistake_is_put_back_at_once(page: Page):
+    page.goto(page.url.replace("/flagged", "/callbacks?owner="))
+    rows = page.locator("tbody tr:has(button)")
+    before = rows.count()
+    assert before, "somebody was promised a call"
+    name = rows.first.locator("th a").first.inner_text()
+    rows.first.get_by_role("button", name="Not needed").click()
+    expect(rows).to_have_count(before - 1)
+    expect(page.locator(".notice")).to_contain_text(f"{name}: not needed.")
+    assert not violations(page)
+    page.get_by_role("button", name="Take it back").click()
+    expect(rows).to_have_count(before)
+    expect(page.locator(".notice").get_by_text("not needed")).to_have_count(0)

@@ -30,6 +30,7 @@ SHOWN_ELSEWHERE = {
     "database, and the server dies meanwhile": "tests/call/test_spill.py",
     "database refuses facts for good (damaged, a bug)": "tests/call/test_spill.py",
     "disk full": "tests/call/test_store_faults.py",
+    "SQLite's file deleted or replaced under the server": "tests/core/store/test_database_file.py",
     "CRM": "tests/workflows/test_durable.py",
     "line to Twilio stalled": "tests/hostile/test_stream.py",
 }
