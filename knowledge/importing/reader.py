@@ -6,14 +6,16 @@ from typing import Literal, get_args
 
 from knowledge.entry import ArticleType
 from knowledge.importing.hypertext import read_html, read_markdown
+from knowledge.importing.office import read_slides, read_word
 from knowledge.importing.pdf import read_pdf
 from knowledge.importing.prices import read_prices
 from knowledge.importing.proposal import ImportFailed, Proposal
 from knowledge.importing.transcripts import read_call
 
-Format = Literal["markdown", "html", "pdf", "prices", "call"]
+Format = Literal["markdown", "html", "pdf", "word", "slides", "prices", "call"]
 _BY_ENDING: dict[str, Format] = {
     ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".pdf": "pdf",
+    ".docx": "word", ".pptx": "slides",
     ".csv": "prices", ".tsv": "prices", ".json": "call", ".txt": "call",
 }  # fmt: skip
 
@@ -32,8 +34,13 @@ def read(
     Raises: ImportFailed naming the document, the fault and the remedy.
     """
     form = form or format_of(document)
-    if form == "pdf":
-        return read_pdf(content, document, kind)
+    match form:
+        case "pdf":
+            return read_pdf(content, document, kind)
+        case "word":
+            return read_word(content, document, kind)
+        case "slides":
+            return read_slides(content, document, kind)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -70,7 +70,7 @@ async def test_documents_of_every_kind_become_drafts_with_source_and_hash(office
 async def test_a_document_that_cannot_be_read_keeps_no_other_from_it(office: Office):
     writer = await seat(office, "writer")
     answer = await send(
-        writer, ("a.docx", b"PK"), ("b.pdf", b"%PDF-1.4 nothing"), ("c.csv", b"name\nx\n"),
+        writer, ("a.odt", b"PK"), ("b.pdf", b"%PDF-1.4 nothing"), ("c.csv", b"name\nx\n"),
         ("d.md", b"\xff\xfe"), ("e.md", b"x" * (MOST_BYTES + 1)), ("deep.json", '{"a":' * 100_000),
         ("good.md", "# Rain\n\nIt stands in the rain."),
     )  # fmt: skip

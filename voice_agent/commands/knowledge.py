@@ -107,12 +107,14 @@ def _acting(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     taken.add_argument(
         "documents", nargs="+", metavar="FILE", help="file, folder or URL: "
-        "Markdown, HTML, PDF, CSV price list, call document (JSON) or transcript (.txt)",
+        "Markdown, HTML, PDF, Word, PowerPoint, CSV price list, call document (JSON) or "
+        "transcript (.txt)",
     )  # fmt: skip
     taken.add_argument("--owner", metavar="PERSON", help="who owns new articles; default: who acts")
     taken.add_argument("--type", choices=get_args(ArticleType), default="capability",
                        help="what kind of articles; prices are always of type price")  # fmt: skip
-    taken.add_argument("--format", choices=("markdown", "html", "pdf", "prices", "call"),
+    forms = ("markdown", "html", "pdf", "word", "slides", "prices", "call")
+    taken.add_argument("--format", choices=forms,
                        help="what the documents are, where their names do not tell")  # fmt: skip
     taken.add_argument("--source", metavar="NAME", help="what to call the document, e.g. its URL")
     taken.add_argument("--currency", default="", help="currency of a price list that names none")

@@ -2,6 +2,7 @@
 
 import json
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -158,6 +159,96 @@ def test_pdf_that_cannot_be_read_or_has_no_text_is_told(content: bytes):
         read(content, "m.pdf")
 
 
+# --- Word and PowerPoint -------------------------------------------------------------------------
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+SLIDES = "http://schemas.openxmlformats.org/presentationml/2006/main"
+
+
+def zipped(parts: dict[str, str]) -> bytes:
+    """A file of Office by its parts."""
+    out = BytesIO()
+    with ZipFile(out, "w") as file:
+        for name, text in parts.items():
+            file.writestr(name, text)
+    return out.getvalue()
+
+
+def word(*paragraphs: tuple[str, str], more: str = "") -> bytes:
+    """A Word document as a German Word writes it; each paragraph has its style's id and words."""
+    styles = "".join(
+        f'<w:style w:styleId="{name}"><w:name w:val="{known}"/></w:style>'
+        for name, known in (("Titel", "Title"), ("berschrift2", "heading 2"), ("Text", "Body Text"))
+    )
+    body = "".join(
+        f"<w:p><w:pPr>{'<w:numPr/>' if style == '-' else f'<w:pStyle w:val={style!r}/>'}</w:pPr>"
+        f"<w:r><w:t>{words[:4]}</w:t></w:r><w:r><w:t>{words[4:]}</w:t></w:r></w:p>"
+        for style, words in paragraphs
+    )
+    return zipped({
+        "word/styles.xml": f'<w:styles xmlns:w="{WORD}">{styles}</w:styles>',
+        "word/document.xml":
+            f'<w:document xmlns:w="{WORD}"><w:body>{body}{more}</w:body></w:document>',
+    })  # fmt: skip
+
+
+def slide(title: str, *lines: str) -> str:
+    """A slide: its text before its title, as they may stand, and its number."""
+    told = "".join(f"<a:p><a:r><a:t>{line}</a:t></a:r></a:p>" for line in lines)
+    shapes = (("body", told), ("title", f"<a:p><a:r><a:t>{title}</a:t></a:r></a:p>"),
+              ("sldNum", "<a:p><a:r><a:t>7</a:t></a:r></a:p>"))  # fmt: skip
+    made = "".join(
+        f'<p:sp><p:nvSpPr><p:nvPr><p:ph type="{kind}"/></p:nvPr></p:nvSpPr>'
+        f"<p:txBody>{text}</p:txBody></p:sp>"
+        for kind, text in shapes
+    )
+    return f'<p:sld xmlns:p="{SLIDES}" xmlns:a="{DRAWING}">{made}</p:sld>'
+
+
+def test_word_is_read_by_the_names_of_its_styles():
+    deleted = "<w:p><w:del><w:r><w:delText>Never.</w:delText></w:r></w:del></w:p>"
+    [lamp, colours] = read(
+        word(
+            ("Titel", "Lamp manual"), ("Text", "It runs for nine hours."),
+            ("berschrift2", "Colours"), ("Text", "We offer these colours:"), ("-", "red"),
+            ("-", "deep blue"), more=f"{deleted}<w:tbl/>",
+        ),
+        "manual.docx",
+    )  # fmt: skip
+    assert lamp.place == "manual.docx#lamp-manual" and texts(lamp) == ["It runs for nine hours."]
+    assert colours.place == "manual.docx#lamp-manual/colours"
+    assert texts(colours) == ["We offer these colours: red and deep blue."]
+    assert colours.notes == ("Left out here: a table. Say it in a sentence.",)
+
+
+def test_slides_are_read_in_their_order_with_the_title_first():
+    deck = {
+        "ppt/slides/slide10.xml": slide("Why not build it?", "It has to be kept running."),
+        "ppt/slides/slide2.xml": slide("Lamp", "It runs for nine hours.", "It is blue"),
+    }
+    found = read(zipped(deck), "deck.pptx")
+    assert [(p.place, texts(p)) for p in found] == [
+        ("deck.pptx#lamp", ["It runs for nine hours. It is blue."]),
+        ("deck.pptx#why-not-build-it", ["It has to be kept running."]),
+    ]
+    assert found[1].passages[0].asked == ("why not build it",)
+
+
+GROWING = '<!DOCTYPE d [<!ENTITY a "aaaa">]><w:document xmlns:w="x"/>'
+
+
+@pytest.mark.parametrize("name", ["m.docx", "m.pptx"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK", b"hello", zipped({}), zipped({"word/document.xml": "<a>"}),
+     zipped({"word/document.xml": GROWING, "ppt/slides/slide1.xml": GROWING}), word()],
+)  # fmt: skip
+def test_what_is_no_office_document_or_has_no_text_is_told(name: str, content: bytes):
+    with pytest.raises(ImportFailed, match=r"m\.\w+: (cannot be read as|no text found)"):
+        read(content, name)
+
+
 # --- price lists ---------------------------------------------------------------------------------
 
 PRICES = """Plan;Price;Currency;Billing;Active rows;Support
@@ -277,7 +368,7 @@ def test_json_that_is_no_call_document_is_told(text: str):
 
 def test_unknown_ending_and_wrong_encoding_are_told():
     with pytest.raises(ImportFailed, match="say --format"):
-        read(b"x", "notes.docx")
+        read(b"x", "notes.odt")
     with pytest.raises(ImportFailed, match="save it as UTF-8"):
         read("ü".encode("latin-1"), "a.md")
 
