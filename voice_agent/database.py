@@ -32,6 +32,8 @@ def open_store(url: str) -> Store:
         return Store(url)
     except (StoreFailed, OSError) as error:
         why = str(error).splitlines()[0]
+        if "newer version" in why:
+            raise ConfigError(f"database: {why}") from error
         remedy = "is it running, and is VOICE_AGENT_DATABASE_URL right?"
         if TAKEN in str(error):
             remedy = "raise max_connections: a worker holds up to 12"

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from core.errors import StoreFailed
+
 BUSY_TIMEOUT_MS = 5_000
 MIGRATION_TRIES = 12
 """Times a server waits for its turn to migrate, each as long as SQLite waits for another writer."""
@@ -80,7 +82,10 @@ def open_engine(url: str) -> sa.Engine:
 
 
 def migrate(engine: sa.Engine) -> None:
-    """Bring the schema to this version; several processes may call it at once."""
+    """Bring the schema to this version; several processes may call it at once.
+
+    Raises: StoreFailed, where it is of a newer version; SQLAlchemyError.
+    """
     for _ in range(MIGRATION_TRIES - 1):
         try:
             return _upgrade(engine)
@@ -99,7 +104,15 @@ def _upgrade(engine: sa.Engine) -> None:
     with engine.execution_options(writes=True).begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-        if _version(connection) == newest():
+        version = _version(connection)
+        if version is not None and version > newest():
+            newer = StoreFailed(
+                f"its schema {version} is of a newer version, this one knows {newest()}: run that "
+                "version, or restore a backup that was made before it"
+            )
+            newer.retryable = False
+            raise newer
+        if version == newest():
             return  # before Alembic is imported, of which most starts need nothing
         from alembic import command
         from alembic.config import Config

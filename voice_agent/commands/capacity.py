@@ -108,9 +108,9 @@ def _costs(costs: dict[str, float], engines: Engines) -> Table:
 
 
 def _some(text: str) -> int:
-    if (calls := int(text)) < 1:
-        raise argparse.ArgumentTypeError("one call at least")
-    return calls
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("a number of calls, one at least")
+    return int(text)
 
 
 def _price(text: str) -> tuple[str, float]:

@@ -185,7 +185,8 @@ class EmulatedCall:
     async def _fetch(self, url: str, fields: dict[str, str]) -> Sequence[twiml.Verb] | None:
         answer = await self._web.post(url, fields)
         if not 200 <= answer.status < 300:
-            self.report.notes.append(f"11200: {answer.url} answered {answer.status}")
+            told = f"answered {answer.status}" if answer.status else "is not there: does it run?"
+            self.report.notes.append(f"11200: {answer.url} {told}")
             return None
         self._base = answer.url  # relative URLs count from the document's own
         return self._parse(answer)
