@@ -22,6 +22,12 @@ ASKS_TOLD = (
     rf"{{0,3}}? {_SAID})"
     r"|(?:what|which|how|where)(?: [a-z]+){0,3} (?:did|have) (?:i|we) (?:just |already )?"
     r"(?:tell|told|say|said|mention|mentioned)(?! about (?:your|you)\b)[^.?!,]*"
+    r"|i(?:'ve| have)?(?: already| just)? told you(?: already| before)?"
+    r" (?:what|which|how|where) [^.?!,]*"
+    r"|(?:what|which) (?:industry|sector|trade|field) (?:are we|am i) in$"
+    r"|how (?:big|large|many (?:people|employees|of us)) (?:are we|do we have)$"
+    r"|(?:what|which) (?:data ?)?(?:warehouse|database) (?:are we on|do we (?:use|have))$"
+    r"|what(?:'s| is) (?:my|our)(?: company)? (?:name|size|headcount|industry|sector|job|title)$"
     r"|what (?:do|did|have) you (?:already )?(?:know|remember|noted?|written down|recall)"
     r" (?:so far )?(?:about|of|on|from) (?:me|us|my company|our company)\b[^.?!,]*"
 )

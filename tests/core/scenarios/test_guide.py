@@ -104,6 +104,9 @@ async def test_what_their_own_people_are_to_see_is_told_and_not_asked():
         ("How big did I say we are?", "4,000 people"),
         ("Do you remember which warehouse we use?", "Snowflake"),
         ("Do you remember my name?", "from you yet"),
+        ("What industry are we in?", "healthcare"),
+        ("What's our company size?", "4,000 people"),
+        ("I told you already how many people we are.", "4,000 people"),
         ("What do you know about us so far?", "industry healthcare"),
         ("Can you remember what I told you?", "company size 4,000 people"),
     ],
@@ -122,7 +125,8 @@ async def test_who_asks_what_they_told_is_told_so_in_message_five(asks: str, hea
 @pytest.mark.parametrize(
     "asks",
     ["Do you know which plan we need?", "What do you know about Fivetran?",
-     "What did you say about pricing?", "Do you remember which rows were synced?"],
+     "What did you say about pricing?", "How many people do we need to run it?",
+     "Which warehouse do we need?", "Do you remember which rows were synced?"],
 )  # fmt: skip
 async def test_what_is_asked_of_the_product_is_no_question_about_themselves(asks: str):
     talk = Talk()
