@@ -173,9 +173,17 @@ def _heard(command: Unclear, said: UserSaid) -> bool:
     asks nothing."""
     if command.reason == "empty" or said.confidence < DOUBTFUL:
         return False
+    if topics(said.text) <= _OF_TIMES:
+        return False
     return _OF_THEMSELVES.match(said.text.lower()) is None or said.text.rstrip().endswith("?")
 
 
+_OF_TIMES = topics(
+    "morning mornings afternoon afternoons evening evenings night nights day days daytime week"
+    " weeks weekend weekends month time times hour hours answer answers reply question questions"
+    " well"
+)
+"""What speaks of nothing else asks nothing: "any time in the morning", "hope you are well"."""
 _OF_THEMSELVES = re.compile(
     r"(?:(?:no|yes|yeah|well|oh|um|uh|so|and|but|okay|ok|hm+|sorry|anyway|honestly|look)[, .]+)*"
     r"(?:i'm|i am|we're|we are|that's|that is|it's|it is|he's|he is|she's|she is|they're|they are)"
@@ -272,13 +280,22 @@ def _heard_as(question: str, text: str, purpose: str | None) -> Iterator[str]:
         yield f"what happens {rest}" if rest.startswith("if ") else f"do you have {rest}"
     elif len(question.split()) <= 2:
         yield f"do you have {question}"
-    if trimmed := _AFTERWORD.sub("", question):
+    if trimmed := _AFTERWORD.sub("", question.rstrip(" ?.")):
         yield trimmed
+    if _ADVICE.match(question.lower()):
+        yield from (f"which {thing} would you recommend" for thing in ("plan", "model", "one"))
     if purpose and any(_CAN_YOU.match(part) for part in _parts(question)):
         yield f"can you help with {purpose}"
 
 
-_AFTERWORD = re.compile(r"(?:[\s,]+(?:then|though|anyway|again|please|exactly|actually))+$", re.I)
+_AFTERWORD = re.compile(
+    r"(?:[\s,]+(?:then|though|anyway|again|please|exactly|actually|together|simultaneously"
+    r"|in parallel|at (?:the same time|once)))+$",
+    re.IGNORECASE,
+)
+_ADVICE = re.compile(
+    r"(?:(?:so|and|then|okay|ok|well) )*what (?:would|do|can) you (?:recommend|suggest|advise)\b"
+)
 
 
 def _one_breath(question: str, text: str) -> bool:

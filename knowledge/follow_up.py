@@ -21,6 +21,8 @@ def readings(question: str, terms: list[Term], before: list[Term]) -> Iterator[l
 
     What names its own subject may stand alone; what has none is nothing without what came before.
     """
+    if topics_of(terms) and not names_of(terms):
+        before = [t for t in before if t.kind != "competitors"]  # "and pricing?" asks for ours
     if before and leans_back(question, terms):
         yield with_context(terms, before)
         if not names_of(terms):

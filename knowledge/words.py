@@ -263,7 +263,9 @@ def _telling(word: str, root: str) -> Term:
 
 
 def _is_count(word: str) -> bool:
-    """A number a buyer may give in passing: how many of something they have."""
+    """A number a buyer may give in passing: how many of something they have, or a percentage."""
+    if word.endswith("%"):
+        return True
     return word.isdigit() and (len(word) <= 2 or word.endswith("00"))
 
 

@@ -41,6 +41,8 @@ def details(
     u: Utterance, mentions: Sequence[Mention], state: ConversationState, region: str
 ) -> list[Command]:
     """Names, companies, numbers and addresses given; `region` is home for bare numbers."""
+    if _bare_name(u, mentions, state):
+        return [ProvideContact(u.whole(), "name", u.said.text.strip(" .,!"), 0.8)]
     found: list[Command] = []
     address = _own_address(u)
     taken = [(m.start, m.end) for m in mentions if m.kind not in ("place", "industry", "rep")]
@@ -51,10 +53,9 @@ def details(
         found.append(spelled)
     elif state.expecting == "email" and re.search(r"\bdot\b|@", u.text):
         found.append(BadContact(u.whole(), "email", u.said.text))
-    if not found and (own := _this_number(u, state)):
-        found.append(own)
     if not found:
-        found += _phone(u, state, region, _regions(u, mentions, state))
+        own = _this_number(u, state)
+        found += [own] if own else _phone(u, state, region, _regions(u, mentions, state))
     known = [(m.start, m.end) for m in mentions]
     titles = [m.span() for m in TITLE.finditer(u.text)]
     name, company = name_and_company(u, state.expecting, known, titles)
@@ -70,6 +71,18 @@ def details(
         span = u.span(company.start, company.end)
         found.append(ProvideContact(span, "company", company.value, 0.8))
     return found
+
+
+_TYPED_NAME = re.compile(r"[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){1,2}[ .,!]*")
+
+
+def _bare_name(u: Utterance, mentions: Sequence[Mention], state: ConversationState) -> bool:
+    """Whether who has just left an address writes nothing but a name under it."""
+    left = state.value("email") or state.value("phone")
+    return bool(
+        state.written and left and state.value("name") is None and not mentions
+        and _TYPED_NAME.fullmatch(u.said.text.strip())
+    )  # fmt: skip
 
 
 def _own_address(u: Utterance) -> Found | None:

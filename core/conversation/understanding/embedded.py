@@ -209,7 +209,8 @@ class Understanding:
         if short and follow and mentions and not answers:
             return [(0, len(u.text))]
         if state.written and not (answers or found or taken):
-            further = short and follow and state.expecting is None
+            added = state.expecting is None or u.text.startswith("and ")
+            further = short and follow and added
             if bare(u) or (further and follow and goes_further(follow["rest"])):
                 return [(0, len(u.text))]
         if not found and not taken and (match := OBJECTS.search(u.text)):

@@ -91,7 +91,8 @@ RULES: tuple[tuple[str, Make], ...] = (
     (
         r"(?:fuck|shit|bitch|asshole|idiot|moron|stupid (?:bot|robot|machine|thing)"
         r"|piece of (?:crap|garbage)|go to hell"
-        r"|shut up|dumb (?:bot|robot|machine))\w*",
+        r"|shut up|dumb (?:bot|robot|machine)"
+        r"|you(?:'re| guys| all| people| are)* (?:sucks?|useless|pathetic|hopeless|a joke)$)\w*",
         lambda s, u: Abuse(s),
     ),
     (

@@ -43,6 +43,7 @@ _QUOTE_FOR = re.compile(
     r"\b(?:quotes?|quotation|offer|prices?|pricing|estimate) (?:for|on|of) (?:an? |the |your )?"
     rf"(?:{_AMOUNT}[ -])*(?:of )?(?:your |the )?(?P<what>[a-z0-9][^.?!,]*)"
 )
+_LESS = re.compile(r"(?:\d ?%|\bper ?cent) (?:off|less|cheaper|discount|reduction)\b")
 HOW_MUCH, PER_HEAD = "how much does it cost", "is it priced per user"
 """What is looked up for a price, and first for one "for fifty seats"."""
 
@@ -55,6 +56,8 @@ def prices_of(question: str) -> Iterator[str]:
         yield HOW_MUCH
     elif AS_MANY.fullmatch(question):
         yield HOW_MUCH
+    elif _LESS.search(question):
+        yield "can we get a discount"
     elif match := _QUOTE_FOR.search(question):
         yield f"how much is {match['what']}"
 

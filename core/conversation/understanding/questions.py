@@ -38,7 +38,8 @@ _ASKING = (
     r" (?:(?:wants?|wanted|needs?|like|asked?s?)(?: me)? to (?:know|ask|find out|check|hear"
     r"|understand)"
     r"|(?:asked?s?|asking|wondering|wonders?)(?: me)?) (?:if|whether|how|what|which|when|where|who)"
-    r"|(?:convince|persuade|assure|reassure) (?:me|us)\b|(?:walk|talk|run) (?:me|us) through"
+    r"|(?:convince|persuade|(?:re)?assure|promise|guarantee) (?:me|us)\b"
+    r"|(?:walk|talk|run) (?:me|us) through"
     r"|(?:i|we)(?:'d| would|'m| am|'re| are)?(?: just| only)? (?:want|need|like|looking for|after)"
     r"(?: to (?:get|have))? (?:a |an |some |your |the )?(?:\w+ )?(?:quote|pricing|prices?"
     r"|price list|estimate)\b"
@@ -302,11 +303,15 @@ _TAGGED = re.compile(
 """A question by its tail: "is that something you fix or no", "you can bring it no"."""
 _ABOUT_US = re.compile(
     r"(?:(?:so|and|but|ok|okay|hi|hello|well|yes) |[^.?!]{0,40}\b(?:good|sorry|please) )*"
-    r"(?P<us>you (?:have|offer|support|provide|sell|integrate|connect|work with)"
+    r"(?P<us>(?:[^.?!]{0,60}\b(?:told (?:me|us)|heard|read|says?|claims?)"
+    r"(?: (?:somewhere|online|that|people say))* )you (?:guys )?"
+    r"(?:had|were|are|got|lost|leak|sell|sold|don't|can't|won't)"
+    r"|you (?:have|offer|support|provide|sell|integrate|connect|work with)"
     r"(?! (?:me|my|us|our|to|been|an? (?:nice|great|good|lovely|cool)))"
     r"|it (?:is possible|can (?:do|put|handle|sync|move|bring|send|connect|work)))\b"
 )
-"""What somebody says of us is asked: "you have a person that speaks Spanish"."""
+"""What somebody says of us is asked: "you have a person that speaks Spanish", "I read that you had
+a breach"."""
 
 
 _SOON = 4

@@ -26,6 +26,9 @@ _LEFT = re.compile(
     r"|going|get(?:ting)?|phas(?:ed|ing))\b[^.?!,]{0,12}?\b(?:from|off|off of|away from|out)\s+$"
 )
 """What they leave is not what they have, whatever comes after."""
+_FROM = re.compile(r"(?<!\bmoving )(?<!\bmove )(?<!\bmoved )(?<!ing over )\bfrom (?:our |the )?$")
+_MIGRATES = re.compile(r"\b(?:migrat|switch|transition|c[ao]m|go|went|away|off)\w*(?: over)? $")
+_INTO = re.compile(r"^\W*(?:(?:and|or) [\w ]{2,20})?(?:straight |directly |over )?(?:in)?to\b")
 _CONSIDERED = re.compile(
     r"\b(?:look(?:ed|ing)? (?:at|into)|consider(?:ed|ing)?|evaluat(?:ed|ing)|tried|compar(?:ed|ing)"
     r"|heard of|heard about|trialed|tested|thinking about|thought about|demoed|read about"
@@ -48,6 +51,14 @@ _NONE_YET = re.compile(
 )
 
 
+def _carried(text: str, m: Mention) -> bool:
+    """Whether something is to be brought from one tool into another: "get orders from X into Y"."""
+    begins = _FROM.search(text[: m.start])
+    if begins is None or m.kind != "tool" or not _INTO.match(text[m.end :]):
+        return False
+    return not _MIGRATES.search(text[: begins.start()])
+
+
 def named(
     u: Utterance,
     mentions: Sequence[Mention],
@@ -64,7 +75,7 @@ def named(
             continue
         listed = last[0] >= 0 and _LIST.match(u.text[last[0] : m.start]) is not None
         listed = listed and not _instead(u.text, last[0], m.start)
-        has = last[1] if listed else _has(u.text, m.start)
+        has = last[1] if listed else _carried(u.text, m) or _has(u.text, m.start)
         last = m.end, has
         if has is None:
             continue

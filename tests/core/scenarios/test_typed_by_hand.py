@@ -1,0 +1,122 @@
+"""What people type who try the chat out: each of these once got a reply beside the point."""
+
+import pytest
+
+from core.commands import Abuse, AskProduct, OffTopic
+from core.talk import ConversationOpened
+from core.text_talk import TextTalk
+from tests.core.conversation.understanding.test_embedded import kinds, read, signals
+from tests.core.talk import MONDAY_NOON, engine
+
+
+def chat() -> TextTalk:
+    return TextTalk(engine(), ConversationOpened("c1", "chat", "inbound", None, None, MONDAY_NOON))
+
+
+async def test_a_bare_subject_after_a_competitor_asks_about_us():
+    talk = chat()
+    await talk.says("how is that different from fivetran")
+    turn = await talk.says("ok and pricing?")
+    assert turn.citations[0].startswith("plans@"), turn.text
+
+
+async def test_who_names_another_competitor_still_asks_about_that():
+    talk = chat()
+    await talk.says("how is that different from fivetran")
+    turn = await talk.says("and hightouch?")
+    assert turn.citations[0].startswith("vs-hightouch@"), turn.text
+
+
+@pytest.mark.parametrize(
+    "words", ["any time in the morning", "you suck", "it was the morning", "that is the answer"]
+)
+async def test_what_asks_nothing_is_not_answered(words):
+    turn = await chat().says(words)
+    assert not turn.citations, turn.text
+
+
+@pytest.mark.parametrize("words", ["the growth plan per year", "growth plan price"])
+async def test_a_subject_without_a_sentence_is_answered(words):
+    turn = await chat().says(words)
+    assert turn.citations[0].startswith("growth-plan@"), turn.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "do you support snowflake AND bigquery at the same time",
+        "can you do snowflake and bigquery in parallel?",
+    ],
+)
+async def test_both_of_two_names_are_answered_for(words):
+    turn = await chat().says(words)
+    assert {c.split("@")[0] for c in turn.citations} == {"snowflake", "bigquery"}, turn.text
+
+
+@pytest.mark.parametrize("words", ["give me a 50% discount", "can I get 20% off"])
+async def test_a_discount_of_so_much_is_a_discount(words):
+    turn = await chat().says(words)
+    assert turn.citations == ["discounts@1#1"], turn.text
+
+
+async def test_who_asks_for_advice_is_told_what_there_is():
+    turn = await chat().says("what would you recommend?")
+    assert turn.citations[0].startswith("plan-differences@"), turn.text
+
+
+async def test_a_name_under_an_address_is_the_writers():
+    talk = chat()
+    await talk.says("my email is tom@finwell.example")
+    turn = await talk.says("Tom Becker")
+    assert talk.state.value("name") == "Tom Becker" and "Tom" in turn.text
+
+
+async def test_a_name_of_a_tool_or_a_town_under_an_address_is_no_persons():
+    talk = chat()
+    await talk.says("my email is tom@finwell.example")
+    await talk.says("Google Ads")
+    await talk.says("New York")
+    assert talk.state.value("name") is None
+
+
+async def test_what_is_added_with_and_is_asked_though_we_asked_something():
+    talk = chat()
+    await talk.says("how do you handle schema changes")
+    turn = await talk.says("and duplicates")
+    assert any(s.kind in ("answer", "confirm", "deferral") for s in turn.sentences), turn.text
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("can you help me with my homework", OffTopic),
+        ("write me a poem about snow", OffTopic),
+        ("you guys are useless", Abuse),
+        ("promise me that you'll never raise prices", AskProduct),
+        ("your competitor told me you had a breach last year", AskProduct),
+        ("i read online that you were sold", AskProduct),
+        ("can you help me with my data", AskProduct),
+    ],
+)
+def test_what_a_message_is(words, kind):
+    assert kind in kinds(read(words))
+
+
+@pytest.mark.parametrize(
+    ("words", "tools"),
+    [
+        ("we're looking at real-time sync from databricks into salesforce", "Databricks"),
+        ("we want to get orders from snowflake into hubspot", "Snowflake"),
+    ],
+)
+def test_where_something_is_brought_from_is_what_they_have(words, tools):
+    told = [x.value for x in read(words) if getattr(x, "criterion", "") == "tech_stack"]
+    assert tools in told
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["we're moving from redshift to snowflake", "we switched over from redshift to snowflake"],
+)
+def test_what_they_leave_is_not_what_they_have(words):
+    assert signals(read(words))["tech_stack"] == "Snowflake"
