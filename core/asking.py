@@ -109,9 +109,20 @@ def redirected(
     kept = tuple(
         c
         for c in commands
-        if not (isinstance(c, AskProduct) and isinstance(found.get(c.question), NoAnswer))
+        if not (
+            isinstance(c, AskProduct)
+            and (isinstance(found.get(c.question), NoAnswer) or _OF_WORK.search(c.question.lower()))
+        )
     )
     return kept or (Unclear(commands[0].span, "meaningless"),)
+
+
+_OF_WORK = re.compile(
+    r"\b(?:(?:the|this|that|your|a) (?:\w+ )?(?:role|position|job|vacancy|internship|opening)"
+    r"|salary|salaries|hiring|vacancies|internships?|job interview|visa|relocat\w+"
+    r"|(?:my|the) (?:cv|resume|application))\b"
+)
+"""What is asked of a job, in whatever words an article may have."""
 
 
 def along(

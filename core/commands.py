@@ -227,6 +227,14 @@ class AskNext:
 
 
 @dataclass(frozen=True, slots=True)
+class Chase:
+    """Asks after what they wait for; `missed`: tells that an answer or a call did not come."""
+
+    span: Span
+    missed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AskRepeat:
     """Did not hear us."""
 
@@ -302,6 +310,7 @@ Command = (
     | DeclineToSay | DoesNotKnow | Affirm | Deny | Invite | RequestHuman | RequestCallback
     | RequestMeeting | ChooseSlot | PassSlots | MoveMeeting | CancelMeeting | OptOut
     | DeclineRecording | AllowRecording | LeaveMessage | AskIfAI | AskIfRecorded | AskWhy
-    | AskTold | AskNext | AskRepeat | CompetitorOrVendor | SupportNeed | Escalate | OffTopic | Abuse
+    | AskTold | AskNext | Chase | AskRepeat | CompetitorOrVendor | SupportNeed | Escalate
+    | OffTopic | Abuse
     | Smalltalk | EndCall | Unclear | GaveCard
 )  # fmt: skip

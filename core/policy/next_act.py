@@ -10,6 +10,7 @@ from core.commands import (
     AskProduct,
     AskRepeat,
     AskWhy,
+    Chase,
     CompetitorOrVendor,
     CorrectSignal,
     DeclineToSay,
@@ -37,6 +38,7 @@ from core.policy.agreements import (
     writes,
 )
 from core.policy.booking import booking
+from core.policy.chasing import chased, sorry
 from core.policy.checking import asks_alone, checked, hedged, settled
 from core.policy.kept import handed_on, keeper
 from core.policy.leading import lead, offer_callback
@@ -48,13 +50,15 @@ from core.policy.view import View
 from core.reply import Action
 from knowledge.entry import Answer
 
+TELLING = 6
+"""Words of a mail that tells us something, if nothing we can read."""
 MOST_ANSWERS = 3
 """Questions answered in one turn aloud; more stay open for the next. In writing all are."""
 
 
 def next_act(view: View) -> Act:
     """The act of this turn."""
-    true = truths(view)
+    true = (*truths(view), *sorry(view))
     for rule in (_law, _person, asked, _unheard):
         if act := rule(view, true):
             return act
@@ -69,7 +73,7 @@ def next_act(view: View) -> Act:
         if act := agreement(view, points):
             return act
     if not answers:
-        for courtesy in (settled, _repair, _manners):
+        for courtesy in (chased, settled, _repair, _manners):
             if act := courtesy(view, true):
                 return act
     return _discover(view, points)
@@ -143,6 +147,8 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
         if told:
             return Act("unclear", (Tell("noted"), offer_callback(view)))
         return Act("unclear", (Tell("unclear_person", asks="offer:callback"),))
+    if told and state.by_mail and len(unclear.span.quote.split()) >= TELLING:
+        return Act("unclear", (Tell("noted"),))
     if told and (state.unclear > 1 or (fresh and fresh not in CONTACT)):
         return Act("unclear", (Tell("noted"), *lead(view, 0, ())))
     if state.unclear > 1:
@@ -239,7 +245,8 @@ def _elsewhere(view: View, points: tuple[Point, ...], answered: bool) -> Act | N
     if not view.state.exited:
         told = (p for p in points if not isinstance(p, Learned))
         return Act("exit", (*told, *_exit(view)))
-    again = view.state.written and not answered and view.has(CompetitorOrVendor, SupportNeed)
+    again = view.has(CompetitorOrVendor, SupportNeed, Chase)
+    again = view.state.written and not answered and again
     return Act("exit", _exit_again(view)) if again else None
 
 
@@ -295,6 +302,9 @@ def _manners(view: View, said: tuple[Point, ...]) -> Act | None:
         return None
     if manners:
         kind = manners[-1].kind
+        if kind == "thanks" and view.has(Deny):
+            open_door = Tell("recap_open" if state.by_mail else "anything_else", asks="offer:more")
+            return Act("manners", (*said, Tell("declined"), open_door))
         if kind == "thanks" and state.gives:
             return Act("manners", (*said, Tell("thanks", asks="offer:more")))
         return Act("manners", (*said, Tell(kind)))

@@ -70,7 +70,7 @@ def promised(
     span = _RANGE.search(wish)
     wanted = _first(span, today) if span else named[0].by if named else None
     first = max(wanted or today, today)
-    rest = (wish[: named[0].start] + wish[named[0].end :]).strip() if named else wish
+    rest = (wish[: named[0].start] + wish[named[0].end :]).strip(" ,") if named else wish
     hours = wish_of(rest.lower(), today)
     for who in (rep, None):
         found = _window(company, who, at, first, own, hours, polite=hours.at is None)

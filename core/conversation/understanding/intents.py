@@ -11,6 +11,7 @@ from core.commands import (
     AskNext,
     AskRepeat,
     AskWhy,
+    Chase,
     Command,
     DeclineRecording,
     DeclineToSay,
@@ -53,6 +54,7 @@ def when_of(u: Utterance) -> str:
 
 _PART = re.compile(
     r"\b(?<!good )(?:this |in the |tomorrow )?(?:morning|afternoon|evening|noon|lunch ?time)\b"
+    r"|\b\d{1,2}(?::\d\d)?(?: ?-?ish| ?h(?:\d\d)?| ?(?:am|pm))\b"
     r"|\b(?:at|around|after|before|about) (?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven"
     r"|eight|nine|ten"
     r"|eleven|twelve|noon)(?: thirty| fifteen| forty five| o'?clock)?(?: ?(?:am|pm|a m|p m))?\b"
@@ -60,7 +62,42 @@ _PART = re.compile(
     r"|seats))"
 )
 
+_CAME = (
+    r"(?:got|get|gotten|called|call|rang|phoned|came|come|replied|reply|answered|responded|respond"
+    r"|contacted|contact|reached out|followed up|wrote|written)"
+)
 RULES: tuple[tuple[str, Make], ...] = (
+    (
+        rf"(?:nobody|no one|none of you|you (?:never|(?:still )?(?:didn't|haven't)))"
+        rf"(?: (?:has|have|had|ever|even|actually|still|yet))* {_CAME}(?: back)?(?: (?:to|with))?"
+        r"(?: (?:me|us|my (?:e-?mails?|mails?|messages?|requests?)))?(?: back)?(?: yet)?"
+        r"|(?:you|he|she|they|someone|somebody|one of you|your \w+(?: \w+)?) (?:was|were)"
+        r" (?:supposed|meant|going|due) to (?:call|ring|phone|contact|get back to|follow up with"
+        r"|write to|e-?mail) (?:me|us)"
+        r"|(?:i|we|and) (?:was|were) promised (?:an? )?(?:call(?: ?back)?|answer|reply|quote)"
+        r"|still waiting (?:for|on) (?:an?|the|your|my|that) (?:\w+ )?(?:answer|reply|response"
+        r"|call(?: ?back)?|quote)|haven't heard (?:back|(?:anything )?from (?:you|anyone|anybody))",
+        lambda s, u: Chase(s, missed=True),
+    ),
+    (
+        r"is (?:anyone|anybody|somebody|someone) (?:actually |even |really )?(?:reading|looking at"
+        r"|monitoring|checking) (?:this|these|that|my \w+|your \w+)",
+        lambda s, u: Chase(s, missed=True),
+    ),
+    (
+        r"(?:second|third|fourth) time (?:i'm |i am |i |we're |we )?(?:asking|ask|writing|write)"
+        r"|(?:i|we) (?:already )?(?:asked|wrote|emailed|called)"
+        r"(?: (?:to )?you| this| that| about \w+)* (?:yesterday|twice|already"
+        r"|last \w+|\w+ (?:days|weeks) ago)(?: too| already)?",
+        lambda s, u: Chase(s, missed=True),
+    ),
+    (
+        r"(?:(?:is|are) there |do you have |have you |got )?any (?:news|updates?|progress|word)"
+        r"(?: yet)?(?: (?:on|about|regarding) (?:this|that|it|my \w+|the (?:above|below)))?$"
+        r"|(?:have you|did you|has anyone|did anyone) (?:had |get |got |have )?a chance to \w+"
+        r"|just (?:following up|checking in|circling back|bumping)",
+        lambda s, u: Chase(s, missed=False),
+    ),
     (
         r"why (?:do|are|would|did|should) (?:you|i)(?: (?:need|want|have|care|asking|ask|tell"
         r"|say)(?:ing)?)(?: (?:to know|to"
@@ -77,7 +114,9 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|how (?:do|can|does|should) (?:we|i|you|it|this) (?:proceed|go (?:on )?from here"
         r"|go on|go ahead"
         r"|move forward|continue)(?: from here| now| then)?"
-        r"|where do we go from here|how do (?:i|we) get started",
+        r"|where do we go from here|how (?:do|can) (?:i|we) get started"
+        r"|how (?:do|can) (?:i|we) (?:sign up|subscribe|buy(?: it)?|order(?: it)?"
+        r"|become a customer)(?: now| then| with you| from here)?$",
         lambda s, u: AskNext(s),
     ),
     (

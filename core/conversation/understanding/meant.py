@@ -97,7 +97,7 @@ _BARS = {
         r"\b(?:not|never|stop|quit|keeps?|did|why|already|who|boss|colleague|(?:i"
         r"|we) will(?! (?:need|want|take))"
         r"|last time you"
-        r"|may|when you|nobody|no one)(?: \w+)? ?$"
+        r"|may|when you|nobody|no one|no need(?: for you)?)(?: \w+)? ?$"
     ),
     "opt_out": re.compile(
         r"\b(?:who|(?<!you )people|they|customers?|users?|list of|keep(?! getting| receiving)|sync"

@@ -91,6 +91,11 @@ LINES: dict[str, tuple[str, ...]] = {
     ),
     "ai_call_no": ("Of course. {name} will call you in person {when}.",),
     "another_moment": ("No problem. When should we call instead?",),
+    "let_down": (
+        "I'm sorry, you should have heard from us.",
+        "I'm sorry that nobody got back to you.",
+    ),
+    "chased": ("I'm making sure that {name} sees this and gets back to you.",),
     "callback_stands": ("That's arranged already: {name} will call you {when}.",),
     "ask_name": ("And who should they ask for?", "And what name should I put down?"),
     "offer_callback": (

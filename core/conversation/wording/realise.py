@@ -232,7 +232,8 @@ def _answers_first(points: Sequence[Point]) -> list[Point]:
 def _mailed(act: Act) -> list[Point]:
     """What of an act stands in a mail, in the order it was asked in."""
     idle = [p for p in act.points if isinstance(p, Tell) and p.topic in UNMAILED]
-    return [p for p in act.points if p not in idle] or list(act.points)
+    kept = [p for p in act.points if p not in idle]
+    return kept or [Tell("recap_open") for _ in act.points[:1]]
 
 
 def _answered(made: Sequence[Piece]) -> bool:

@@ -6,6 +6,7 @@ MAILED_LINES: dict[str, tuple[str, ...]] = {
         "Understood. I've noted that you don't want to be contacted, and that holds from now on.",
     ),
     "thanks": ("You're welcome.", "Happy to help."),
+    "noted": ("Thank you, I've noted that. Just reply if there's something I can answer.",),
     "presence": ("Yes, your mail has arrived.",),
     "filler": ("What would you like to know?",),
     "go_ahead": ("What would you like to know?",),

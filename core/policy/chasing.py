@@ -1,0 +1,40 @@
+"""Who asks after what they still wait for: an apology where it did not come, and who sees to it.
+
+Pure.
+"""
+
+from core.commands import Chase
+from core.conversation.wording.lines import LINES
+from core.plan import Act, Point, Tell
+from core.policy.agreements import caller_of, promise, writes
+from core.policy.booking import said_of
+from core.policy.view import View
+
+
+def sorry(view: View) -> tuple[Point, ...]:
+    """An apology, once, to who was let down."""
+    missed = any(isinstance(c, Chase) and c.missed for c in view.commands)
+    ours = [text for who, text in view.state.history if who == "agent"]
+    said = any(line in text for text in ours for line in LINES["let_down"])
+    return (Tell("let_down"),) if missed and not said and not view.state.disqualified else ()
+
+
+def chased(view: View, said: tuple[Point, ...]) -> Act | None:
+    """What stands, to who only asks after it; else who will get back to them."""
+    state = view.state
+    if not view.has(Chase):
+        return None
+    if state.callback is not None:
+        slots = (("name", caller_of(view, state.callback)), ("when", state.callback.when))
+        return Act("chased", (*said, Tell("callback_stands", slots, kind="next_step")))
+    if state.booking is not None:
+        slots = (("name", view.name_of(state.booking.rep)), ("when", said_of(view, state.booking)))
+        return Act("chased", (*said, Tell("booking_stands", slots, kind="next_step")))
+    owed = next((q.owner for q in reversed(state.questions) if q.status == "deferred"), None)
+    owner = owed or view.rep or view.company.default_owner
+    if state.value("email") is not None:
+        return Act("chased", (*said, writes(view, owner)))
+    if state.written and not state.wants_meeting:
+        line = Tell("chased", (("name", view.name_of(owner)),), kind="next_step", promise=owner)
+        return Act("chased", (*said, line, Tell("ask_email", kind="ask", asks="email")))
+    return promise(view, said, owner)
