@@ -26,6 +26,7 @@ _COPIED = re.compile(
     r"(?:[a-z'-]+ ){0,2}(?:\(|<)?$"
 )
 """Just before an address: it is of somebody else who is to be told as well."""
+_TO_OTHERS = re.compile(r"\b(?:to|for) (?:my|our) (?:[\w-]+ ){0,2}[\w-]+,?(?: at)?:? \(?<?$")
 _REFERENCE = re.compile(
     r"\b(?:rf[pqi]|tender|invoice|ticket|po|purchase order"
     r"|(?:order|case|reference|contract|project|customer|policy|account|quote|ref)"
@@ -44,7 +45,7 @@ def details(
     if _bare_name(u, mentions, state):
         return [ProvideContact(u.whole(), "name", u.said.text.strip(" .,!"), 0.8)]
     found: list[Command] = []
-    address = _own_address(u)
+    address = _own_address(u, known=state.value("email") is not None)
     taken = [(m.start, m.end) for m in mentions if m.kind not in ("place", "industry", "rep")]
     if address:
         found.append(ProvideContact(u.span(address.start, address.end), "email", address.value))
@@ -85,10 +86,13 @@ def _bare_name(u: Utterance, mentions: Sequence[Mention], state: ConversationSta
     )  # fmt: skip
 
 
-def _own_address(u: Utterance) -> Found | None:
-    """The address a turn gives; not that of somebody else who is to be told as well."""
+def _own_address(u: Utterance, *, known: bool) -> Found | None:
+    """The address a turn gives; not that of somebody else who is to be told as well, or instead
+    where their own is known."""
     address = email(u)
-    return None if address and _COPIED.search(u.text[: address.start]) else address
+    before = u.text[: address.start] if address else ""
+    others = _COPIED.search(before) or (known and _TO_OTHERS.search(before))
+    return None if others else address
 
 
 def _kind_of(company: Found) -> bool:
@@ -179,6 +183,28 @@ def _spelled_anew(u: Utterance, state: ConversationState) -> ProvideContact | No
     parts[best] = letters
     span = u.span(match.start(), match.end())
     return ProvideContact(span, "email", f"{''.join(parts)}@{domain}")
+
+
+def beside_a_number(
+    u: Utterance, commands: Sequence[Command], state: ConversationState
+) -> Utterance | None:
+    """The turn in which to look for more: without a telephone number, whose digits are no sizes;
+    None where it gives little else than one."""
+    numbers = [
+        c.span.quote
+        for c in commands
+        if isinstance(c, ProvideContact | BadContact) and c.field == "phone"
+    ]
+    if not numbers:
+        return u
+    if len(u.tokens) < _MORE_THAN_A_NUMBER or not state.written:
+        return None
+    places = [(u.said.text.find(n), len(n)) for n in numbers]
+    return u.without([(at, at + n) for at, n in places if at >= 0])
+
+
+_MORE_THAN_A_NUMBER = 20
+"""Words from which a turn that is written tells more than the number in it."""
 
 
 def overlaps(start: int, end: int, stretches: Sequence[tuple[int, int]]) -> bool:

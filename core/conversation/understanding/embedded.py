@@ -11,8 +11,8 @@ from core.commands import (
     Affirm,
     AllowRecording,
     AskProduct,
-    BadContact,
     CancelMeeting,
+    Chase,
     ChooseSlot,
     Command,
     CompetitorOrVendor,
@@ -37,7 +37,7 @@ from core.conversation.remembering import ASKED
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding import ai_call
 from core.conversation.understanding.choosing import Placed, about_meetings
-from core.conversation.understanding.details import THIS_NUMBER, details
+from core.conversation.understanding.details import THIS_NUMBER, beside_a_number, details
 from core.conversation.understanding.goodbyes import DOUBTFUL, sure_goodbye
 from core.conversation.understanding.greetings import greets_and_more
 from core.conversation.understanding.intents import intents, when_of
@@ -68,7 +68,7 @@ from core.conversation.words.lexicon import Lexicon, Mention, trades_of
 from core.conversation.words.phone import home_region
 from core.conversation.words.plain import plain
 from core.conversation.words.rhetorical import themselves
-from core.conversation.words.tongues import languages, written_in
+from core.conversation.words.tongues import languages, wants_no_more, written_in
 from core.conversation.words.trades import listed
 from core.conversation.words.utterance import Utterance, utterance
 from core.talk import UserSaid
@@ -140,11 +140,9 @@ class Understanding:
             commands.append(Smalltalk(u.whole(), "who"))
         commands += [AskProduct(u.span(a, b), u.span(a, b).quote) for a, b in asked]
         commands += [*details(u, mentions, state, self.region), *languages(u)]
-        if not any(
-            isinstance(c, ProvideContact | BadContact) and c.field == "phone" for c in commands
-        ):
+        if (rest := beside_a_number(u, commands, state)) is not None:
             inside = [asking(u, a, b) for a, b in asked]
-            told = self._signals(u, mentions, inside, commands, state)
+            told = self._signals(rest, mentions, inside, commands, state)
             if not any(isinstance(c, OffTopic) for c in commands):  # "the weather in boston"
                 commands += [t for t in told if not (taken and t.span == u.whole())]
         commands = [c for c in commands if not of_others_purpose(c, commands)]
@@ -163,6 +161,8 @@ class Understanding:
             return (key,)
         if not u.tokens and not said.digits:
             return (Unclear(whole, "empty"),)
+        if state.written and wants_no_more(u):
+            return (OptOut(whole),)
         if state.written and (foreign := written_in(u)):
             told = ProvideSignal(whole, "language", foreign, "positive", 0.9)
             return (told, RequestHuman(whole))
@@ -337,7 +337,7 @@ _BARE_TIME = 5
 """Words in which a time alone, while a call is arranged, is that of the call."""
 _BARE_ZONE = 3
 """Words in which a time zone says no more than which one was meant."""
-_WHOLE = (RequestHuman, RequestCallback, CompetitorOrVendor)
+_WHOLE = (Chase, RequestHuman, RequestCallback, CompetitorOrVendor)
 """What the clause of these goes on about is no question: "to speak with someone from sales"."""
 _REST = re.compile(
     r"[^,.?!;]*?(?= (?:and|but|so) "

@@ -33,9 +33,10 @@ _COMMON = {
     "Spanish": "el que y una para tienen tiene cuánto cuesta gracias somos cómo qué hablan hola"
     " quiero necesitamos nuestro nuestra ustedes está por puede español precio",
     "German": "der das und ist nicht wir sie ich ein eine einen haben können für mit wie kostet"
-    " guten danke hallo unsere sind auch bei uns ihr ihre liegen möchten gibt es",
+    " guten danke hallo unsere sind auch bei uns ihr ihre liegen möchten gibt es bitte kein keine"
+    " mir mich mehr auf nach noch wird werden unser",
     "French": "les des est nous vous je une avec pour pas que combien bonjour merci avez notre"
-    " votre sommes dans cette coûte quel quelle",
+    " votre sommes dans cette coûte quel quelle et à nos vers prix le peut-on mais sur merci",
     "Portuguese": "olá vocês não uma para nós quanto custa obrigado obrigada têm nosso nossa"
     " somos os que são preço",
     "Italian": "che è una siamo quanto costa grazie avete nostro nostra sono della dei vorrei"
@@ -44,6 +45,27 @@ _COMMON = {
     " graag wordt er kost ons",
 }
 """Everyday words of languages buyers write; none is an English word, a town's or an address's."""
+_NO_MORE = re.compile(
+    r"\bkeine?\b[^.?!]{0,40}\b(?:mails?|nachrichten|werbung|anrufe|newsletter)\b[^.?!]{0,15}"
+    r"\bmehr\b"
+    r"|\bkeine weiteren (?:\S+ )?(?:e-?mails?|nachrichten|anrufe)\b|\bkontaktieren sie (?:mich|uns)"
+    r" nicht mehr\b|\b(?:vom|aus (?:dem|ihrem)) (?:newsletter|verteiler)\b"
+    r"|\bdésabonn\w+|\bdésinscri\w+"
+    r"|\bne (?:m'|me |nous )(?:envoyez|contactez|écrivez|appelez) plus\b|\bplus recevoir\b"
+    r"|\bplus de (?:mails?|e-?mails?|courriels?)\b|\bretirez-(?:moi|nous) de\b"
+    r"|\b(?:dar|darme|darnos|dé|denme) de baja\b|\bno (?:me|nos) (?:env[ií]en?|escriban?|contacten?"
+    r"|llamen?|manden?) más\b|\bno quiero recibir más\b"
+    r"|\bdisiscriv\w+|\bpiù ricevere\b|\bnon (?:inviatemi|scrivetemi|contattatemi) più\b"
+    r"|\bdescadastr\w+|\bmais receber\b|\bnão (?:me )?(?:enviem|contatem|liguem) mais\b"
+    r"|\buitschrijven\b|\bafmelden\b|\bgeen (?:e-?mails?|mails?|berichten) meer\b"
+)
+
+
+def wants_no_more(u: Utterance) -> bool:
+    """Whether somebody asks in another language not to be written to or called any more."""
+    return _NO_MORE.search(u.text) is not None
+
+
 _WORDS_OF = {name: frozenset(words.split()) for name, words in _COMMON.items()}
 _LEAST, _SHARE = 2, 0.25
 

@@ -86,6 +86,12 @@ def test_every_line_for_readers_has_one_for_listeners_with_the_same_slots():
         ("Hola, ¿tienen integración con Snowflake?", "Spanish"),
         ("Was kostet der Growth-Plan, und liegen die Daten in der EU?", "German"),
         ("Bonjour, combien coûte le plan Growth?", "French"),
+        (
+            "Nous sommes une marque de mode à Lyon, 120 personnes, et nous cherchons à envoyer nos"
+            " segments BigQuery vers Facebook Ads. Quel est le prix ? Peut-on essayer ?",
+            "French",
+        ),
+        ("Bitte senden Sie mir ein Angebot, ich habe noch keine Antwort.", "German"),
     ],
 )
 async def test_who_writes_another_language_gets_a_person_and_no_guesses(words, language):
@@ -100,3 +106,37 @@ async def test_names_and_english_are_no_other_language(words):
     talk = chat()
     await talk.says(words)
     assert not talk.known("language")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Bitte schicken Sie mir keine E-Mails mehr.",
+        "Bitte nehmen Sie mich aus dem Verteiler.",
+        "Merci de me désabonner.",
+        "Je ne veux plus recevoir vos mails.",
+        "Quiero darme de baja.",
+        "Non voglio più ricevere queste mail.",
+        "Não quero mais receber isto.",
+        "Graag geen mails meer.",
+    ],
+)
+async def test_who_wants_no_more_mail_is_understood_in_their_language(words):
+    talk = chat()
+    turn = await talk.says(words)
+    assert talk.state.opted_out and "don't want to be contacted" in turn.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Ich habe keine E-Mail von Ihnen bekommen.",
+        "Wir brauchen mehr Mails aus Snowflake.",
+        "Nous voulons recevoir plus d'informations.",
+        "Quiero saber más de la baja de clientes.",
+    ],
+)
+async def test_mail_that_is_spoken_of_in_another_language_ends_nothing(words):
+    talk = chat()
+    await talk.says(words)
+    assert not talk.state.opted_out

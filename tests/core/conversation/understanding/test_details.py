@@ -24,6 +24,7 @@ async def told(words: str, field: str) -> list[str]:
         "Wednesday works. Please invite also marc@tessera.example.",
         "Please cc my colleague at li@tessera.example on this.",
         "Could you copy marc@tessera.example?",
+        "Please send the report to our CISO, ciso@tessera.example.",
         "Please add my boss Ann Lee (ann@tessera.example) to the invite.",
     ],
 )
@@ -57,3 +58,13 @@ async def test_what_numbers_a_paper_is_no_telephone(words):
 )
 async def test_a_number_to_call_is_one(words):
     assert await told(words, "phone") == ["+16175550123"]
+
+
+async def test_what_a_mail_tells_beside_a_number_is_read():
+    words = (
+        "We are in Dubai, aviation parts, 900 staff, and need to bring orders from Snowflake to"
+        " Salesforce before summer. My number is +971 4 555 0123."
+    )
+    assert await told(words, "employees") == ["900"]
+    assert await told(words, "phone") == ["+97145550123"]
+    assert await told("It's 617 555 0123, or 617 555 0188 after five.", "employees") == []
