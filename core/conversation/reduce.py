@@ -44,6 +44,7 @@ from core.conversation.remembering import ASKED, answered, named
 from core.conversation.state import ConversationState, Pending, Question, replace
 from core.conversation.understanding import ai_call
 from core.conversation.understanding.replies import says_it_was, says_it_was_not
+from core.conversation.understanding.wishes import at_the_same_hour
 from core.conversation.wording.opening import MOMENT
 from core.conversation.words.named import MULTIPLE
 from core.events import (
@@ -204,7 +205,7 @@ def _request(turn: Turn, command: Command) -> None:
             turn.facts.append(HumanRequested(number, span.quote))
             turn.flag("asked_for_human", span, span.quote)
         case RequestCallback() | RequestMeeting():
-            wish = command.when or turn.state.wish
+            wish = at_the_same_hour(command.when, turn.state.wish, turn.said.text)
             turn.set(invited=True, wants_meeting=True, offered=None, wish=wish)
         case OptOut(span):
             turn.set(opted_out=True, closing=True)

@@ -29,7 +29,8 @@ _ASKING = (
     r"|(?:i|we) (?:have|had|got)(?: got)? (?:a |some |another |one more )?(?:quick )?questions?"
     r" (?:about|on|regarding)"
     r"|(?:i'm|we're|i am|we are) (?:calling|asking) (?:about|to ask|to find out)"
-    r"|(?:the |another |my )?(?:next |other )?question is|any (?:idea|chance|discount|plans?)\b"
+    r"|(?:the |another |my )?(?:next |other |remaining |last |only |main )?question is"
+    r"|any (?:idea|chance|discount|plans?)\b"
     r"|anything (?:for|in|with|on|to do with)\b"
     r"|sign (?:me|us) up for (?:the|an?|your)\b"
     r"|(?:i'll|we'll|i will|we will|let me|let us)(?: just| then)* (?:try|start with)"
@@ -44,6 +45,8 @@ _ASKING = (
     r"(?: to (?:get|have))? (?:a |an |some |your |the )?(?:\w+ )?(?:quote|pricing|prices?"
     r"|price list|estimate)\b"
     r"|(?:please |just )?(?:give|send|show|share) (?:me|us) (?:your|the|some|more|an?)\b"
+    r"|please (?:send|share|forward|provide|prepare)(?: (?:me|us|over|along))*"
+    r" (?:your|the|some|more|an?)\b(?! (?:\w+ )?(?:invit\w+|calendar|link))"
     r"|explain|interested in knowing|need to know (?:if|whether|what|how)|let me ask"
 )
 _HEARD_AS = (
@@ -289,13 +292,19 @@ def _asked(clause: str) -> int | None:
         if not marked and _goes_on(match, before, rest):
             continue
         if match.group().split()[0] in _STARTERS or len(before) <= _SOON or marked:
-            return match.start()
+            told = _KNOW_IS.match(rest)
+            return match.start() + (told.end() if told else 0)
     if marked and len(clause.split()) >= 2:
         return 0
     about = _ABOUT_US.match(clause)
     return about.start("us") if about else None
 
 
+_KNOW_IS = re.compile(
+    r"(?:i|we)(?:'d| would)? (?:like|want|need)(?:ed)? to (?:know|understand|ask|learn) (?:is|was) "
+    r"(?=whether|if|how|what|which|where|when|who|why)"
+)
+"""Leads up to what is asked: "all I want to know is whether …"."""
 _TAGGED = re.compile(
     r"\b(?:or (?:no|not|what)|yes or no"
     r"|(?:you|it) (?:can|could|will|does|has|do|have)\b.* no)\s*\.*$"

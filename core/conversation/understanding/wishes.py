@@ -87,6 +87,14 @@ def wish_of(text: str, today: date, *, bare: bool = False) -> Wish:
     return _hours(text, wish, bare)
 
 
+def at_the_same_hour(when: str, before: str, said: str) -> str:
+    """The words of a new wish, or of the one before; "Friday, same time" keeps that one's hour."""
+    if not when or not before or "same time" not in said.lower():
+        return when or before
+    hours = [before[c.start : c.end] for c in clock_times(before.lower())]
+    return f"{when} at {hours[0]}" if hours else when
+
+
 def _straightened(text: str) -> str:
     """Words that sound like the name of a day become it: "thirsty" in a talk about times."""
 

@@ -27,6 +27,8 @@ _FORMS = (
     rf"\b(?P<h>{_ANY})[ -](?P<w>{_MIN})(?!\d)(?: (?:people|percent|dollars|users))?\b{_HALF}?",
     rf"\b(?P<h>{_ANY}){_HALF}",
     r"\b(?P<noon>noon|midday|mid day)\b",
+    rf"\b(?P<h>{_SURE}) ?-?ish\b",
+    r"(?<!within )(?<!every )(?<!in )(?<!per )\b(?P<h>\d{1,2}) ?h(?P<m>[0-5]\d)?\b",
     r"\bbetween [\w:.]+(?: ?[ap]\.?m\b\.?)? and (?P<h>" + _SURE + r")\b(?!:|\.\d| (?:people"
     r"|employees|hundred|thousand|million|dollars|users|percent|weeks?|months?|days?|seats|minutes|hours))",
     r"\b(?:at|after|before|around|by|from|until|till|about|past|than|between) (?P<h>" + _SURE

@@ -168,6 +168,48 @@ async def test_who_wants_to_be_contacted_is_asked_how(words):
     assert turn.asks == ["phone"] and not turn.citations
 
 
+@pytest.mark.parametrize(
+    ("words", "when"),
+    [
+        ("Call me at 312-555-0176, Thursday 4ish.", "on Thursday 4ish"),
+        ("Please call me on Thursday, before noon, at 312-555-0176.", "on Thursday before noon"),
+    ],
+)
+async def test_a_call_is_promised_for_the_hour_as_it_was_written(words, when):
+    mail = talk("email")
+    await mail.says(words)
+    assert mail.state.callback is not None and mail.state.callback.when.startswith(when)
+
+
+async def test_the_same_time_on_another_day_is_that_hour():
+    mail = talk("email")
+    await mail.says("Call me at 312-555-0176, Thursday at 4.")
+    await mail.says("Sorry, make that Friday, same time.")
+    assert mail.state.callback is not None
+    assert mail.state.callback.start == "2026-12-04T22:00:00+00:00"
+
+
+async def test_who_had_something_to_show_asks_for_no_meeting():
+    mail = talk("email")
+    await mail.says("My trial ran out before I could show it to my boss. Can I get another week?")
+    assert not mail.state.slots and not mail.state.wants_meeting
+    await mail.says("Can somebody show it to my boss?")
+    assert mail.state.slots
+
+
+async def test_a_mail_that_only_tells_something_is_thanked_for_it():
+    mail = talk("email")
+    turn = await mail.says("My colleague Mr. Weber left. I will look into the matter in spring.")
+    assert "noted" in turn.text and "?" not in turn.text
+
+
+async def test_what_is_booked_by_mail_stands_alone_in_the_reply():
+    mail = talk("email")
+    await mail.says("Could you suggest times on Wednesday or Thursday?")
+    turn = await mail.says("Thursday at 9am works.")
+    assert mail.state.booking is not None and "whenever something comes up" not in turn.text
+
+
 async def test_who_wants_mail_instead_of_calls_may_be_written_to():
     chat = talk("chat")
     await chat.says("dont call me pls just email")

@@ -9,6 +9,9 @@ from knowledge.entry import Article
 from knowledge.profile import Company
 
 _HELLO = re.compile(r"(?:hi|hello|hey)(?: there)?[,!.]\s+(?=\S)", re.I)
+_SPEAKING = re.compile(r"\b(you're|you are) (?:speaking|talking) (?:with|to)\b", re.I)
+_MARK = re.compile(r"(?:\(?(?:\d{1,2}|[a-z])[.)]|[-*•–])\s+", re.I)
+"""Before an item of a list."""
 _OWN_PARAGRAPH = {"ask", "confirm", "next_step", "goodbye", "check_in"}
 
 ArticleOf = Callable[[str], Article | None]
@@ -84,6 +87,7 @@ def _opening(frame: Frame) -> list[str]:
     if not frame.disclosure:
         return [hello]
     said = _HELLO.sub("", frame.disclosure, count=1)  # the hello it begins with aloud
+    said = _SPEAKING.sub(r"\1 writing to", said)
     return [hello, said[:1].upper() + said[1:]]
 
 
@@ -181,6 +185,7 @@ def _flat(text: str) -> str:
 
 
 def _asked(text: str) -> str:
-    plain = " ".join(text.split())
+    listed = _MARK.match(text)
+    plain = " ".join(text[listed.end() if listed else 0 :].split())
     plain = plain if len(plain) <= 200 else plain[:197] + "…"
     return plain[:1].upper() + plain[1:] + ("?" if plain[-1:].isalnum() else "")

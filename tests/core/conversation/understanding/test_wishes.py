@@ -75,3 +75,15 @@ def test_figures_of_another_kind_are_no_times(said):
 def test_no_words_break_the_reading(said):
     wish_of(said, MONDAY, bare=True)
     assert all(c.start < c.end for c in clock_times(said, bare=True))
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ("thursday 10h", [time(10)]), ("after 15h30", [time(15, 30)]), ("4ish works", [time(16)]),
+        ("between 10 and 12", [time(10), time(12)]), ("within 24h", []), ("every 2 h", []),
+        ("between 10 and 12 people", [time(10)]),
+    ],
+)  # fmt: skip
+def test_hours_are_read_as_they_are_written(said, at):
+    assert [c.at for c in clock_times(said)] == at
