@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS, VAGUE, numbers
+from core.conversation.words.rhetorical import of_own_business
 from core.conversation.words.utterance import Utterance
 from knowledge.english import LIGHT, STOP
 from knowledge.words import carries_topic
@@ -248,34 +249,11 @@ def tails(question: str) -> list[tuple[str, str]]:
 _LONGEST_LEAD, _SHORTEST_TAIL = 7, 4
 
 
-_OWN_BUSINESS = re.compile(
-    r"\b(?:know|see|figure out|find out|understand|tell|learn|predict|spot|track|recogni[sz]e)"
-    r" (?:exactly |right away |early |better )?(?:who|whom|which|what|when|where|why|if|whether"
-    r"|before"
-    r"|how (?:many|much|often|long)?)"
-    r" (?:(?:of )?(?:my|our|the|each|every|these|those|their) (?:\w+ )?)?"
-    r"(?:customers?|clients?|buyers?|shoppers?|guests?|visitors?|members?|subscribers?|readers?"
-    r"|users?|patients?|donors?|students?|applicants?|leads?|prospects?|dealers?|suppliers?"
-    r"|regulars?|people|folks|someone|somebody|they|orders?|stock|machines?|trucks?|accounts?"
-    r"|buys?|bought|orders|ordered|reads?|visits?|visited|leaves?|left|quits?|cancels?|came|comes"
-    r"|pays?|paid|owes?|donates?|donated|clicks?|clicked|opens?|opened|churns?|signed|did)\b"
-)
-"""What somebody wants to know of their own customers is what they want us for."""
-_OWN_PEOPLE = re.compile(
-    r"\b(?:our|my|the|so (?:that )?(?:our|my|the)) (?:\w+ ){1,3}?"
-    r"(?:(?:can|could|will|would|should|want to|need to|have to) )?"
-    r"(?:see|know|spot|tell|learn|notice|find out) (?:who|what|which|when|where|how|why)\b"
-)
-"""So is what their people are to see: "so our reps see who's active"."""
-_OF_US = re.compile(r"\b(?:you|your|you're|costs?|price)\b")
-
-
 def _asked(clause: str) -> int | None:
     """Where in a clause the question begins; None when it asks nothing."""
     if _ANNOUNCES.fullmatch(clause):
         return None
-    own = _OWN_BUSINESS.search(clause) or _OWN_PEOPLE.search(clause)
-    if own and not _OF_US.search(clause):
+    if of_own_business(clause):
         return None
     marked = clause.rstrip().endswith("?") or bool(_TAGGED.search(clause))
     start = _headed(clause)

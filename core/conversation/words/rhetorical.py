@@ -1,4 +1,5 @@
-"""Questions callers put to themselves, to answer them at once: "how big are we? about ninety"."""
+"""Questions that are not for us: those callers put to themselves, to answer them at once ("how
+big are we? about ninety"), and those they have about their own business."""
 
 import re
 
@@ -30,3 +31,31 @@ _ABOUT = tuple(
 def themselves(question: str) -> str | None:
     """The criterion a self-put question is about; None when it is for us to answer."""
     return next((name for pattern, name in _ABOUT if pattern.match(question)), None)
+
+
+def of_own_business(clause: str) -> bool:
+    """Whether a clause says what they or theirs want to know of their own, and asks us nothing."""
+    own = _OWN_BUSINESS.search(clause) or _OWN_PEOPLE.search(clause)
+    return own is not None and not _OF_US.search(clause)
+
+
+_OWN_BUSINESS = re.compile(
+    r"\b(?:know|see|figure out|find out|understand|tell|learn|predict|spot|track|recogni[sz]e)"
+    r" (?:exactly |right away |early |better )?(?:who|whom|which|what|when|where|why|if|whether"
+    r"|before"
+    r"|how (?:many|much|often|long)?)"
+    r" (?:(?:of )?(?:my|our|the|each|every|these|those|their) (?:\w+ )?)?"
+    r"(?:customers?|clients?|buyers?|shoppers?|guests?|visitors?|members?|subscribers?|readers?"
+    r"|users?|patients?|donors?|students?|applicants?|leads?|prospects?|dealers?|suppliers?"
+    r"|regulars?|people|folks|someone|somebody|they|orders?|stock|machines?|trucks?|accounts?"
+    r"|buys?|bought|orders|ordered|reads?|visits?|visited|leaves?|left|quits?|cancels?|came|comes"
+    r"|pays?|paid|owes?|donates?|donated|clicks?|clicked|opens?|opened|churns?|signed|did)\b"
+)
+"""What somebody wants to know of their own customers is what they want us for."""
+_OWN_PEOPLE = re.compile(
+    r"\b(?:our|my|the|so (?:that )?(?:our|my|the)) (?:\w+ ){1,3}?"
+    r"(?:(?:can|could|will|would|should|want to|need to|have to) )?"
+    r"(?:see|know|spot|tell|learn|notice|find out) (?:who|what|which|when|where|how|why)\b"
+)
+"""So is what their people are to see: "so our reps see who's active"."""
+_OF_US = re.compile(r"\b(?:you|your|you're|costs?|price)\b")
