@@ -187,9 +187,12 @@ def _wished(view: View, said: tuple[Point, ...]) -> Act | None:
     if view.has(AskNext) and state.booking is None and state.callback is None:
         offer = propose(view)
         return Act("next", (*said, offer)) if offer else None
+    last = state.turn - 1
     wanted = next((c for c in view.commands if isinstance(c, RequestMeeting)), None)
     if wanted is None or (state.booking and state.moving is None and not state.slots):
         return None
+    if not wanted.when and state.moving is None and state.slots and state.slots_turn == last:
+        return Act("times", (*said, _which(view, state.slots)))  # "let's set something up"
     spoken = next((text for who, text in reversed(state.history) if who == "caller"), "")
     when = said_of_time(spoken.lower(), wanted.span.quote.lower()) if wanted.when else ""
     if wanted.when and wanted.when.lower() not in spoken.lower():

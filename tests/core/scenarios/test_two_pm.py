@@ -86,6 +86,16 @@ async def test_times_passed_over_to_say_something_are_still_offered():
     assert isinstance((await talk.says("okay, the first one")).receipt, Booked)
 
 
+async def test_a_wish_to_meet_after_times_were_offered_is_asked_which_of_them():
+    talk = Talk(at=TWO_PM, caller="+16175550177", desk=MemoryDesk(COMPANY))
+    for words in (*SAYS[:2], "i'm the cio, we use snowflake and need patient data in salesforce"):
+        await talk.says(words)
+    offered = talk.state.slots
+    turn = await talk.says("okay, let's set something up")
+    assert "today at 2:30 PM" in turn.text and talk.state.slots == offered, "no other times"
+    assert isinstance((await talk.says("the first one")).receipt, Booked)
+
+
 async def test_after_hours_the_first_thing_tomorrow_is_offered_and_nobody_is_put_through():
     late = datetime(2026, 12, 1, 21, 30, tzinfo=EASTERN).astimezone(UTC)
     talk = await asking(late, transfers=True)
