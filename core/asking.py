@@ -72,8 +72,7 @@ def look_up(
         if isinstance(command, AskProduct):
             command, asked[command.question] = _best(command, said, look, told)
         elif isinstance(command, Unclear) and _heard(command, said):
-            read = {text: look(text) for text in _stated(said.text)}
-            known = {text: found for text, found in read.items() if isinstance(found, Answer)}
+            known = _required(said.text, look)
             asked |= known
             made += [AskProduct(command.span, text) for text in known]
             if known:
@@ -92,7 +91,7 @@ def wanted(
         if isinstance(command, AskProduct):
             texts += [way for way, _ in wordings(command.question, said.text, told)]
         elif isinstance(command, Unclear) and _heard(command, said):
-            texts += _stated(said.text)
+            texts += [way for ways in _stated(said.text) for way in ways]
     return tuple(dict.fromkeys(texts))
 
 
@@ -170,13 +169,34 @@ _AND = re.compile(r"[,;]\s*(?:and\s+|or\s+)?|\s+and\s+", re.IGNORECASE)
 _MOST_REQUIRED = 4
 
 
-def _stated(text: str) -> list[str]:
-    """A statement that asks without a question: as it is, or each of several things required."""
+def _stated(text: str) -> list[tuple[str, ...]]:
+    """A statement that asks without a question: the ways to put it, or each of several things
+    required."""
     match = _REQUIRES.fullmatch(text.strip(" .!"))
     parts = [part for part in _AND.split(match["what"]) if carries_topic(part)] if match else []
     if len(parts) < 2:
-        return [text]
-    return [f"do you have {part}" for part in parts[:_MOST_REQUIRED]]
+        return [(text, *(f"{_HAVE} {_WHERE.split(part)[0]}" for part in parts))]
+    return [(f"{_HAVE} {part}",) for part in parts[:_MOST_REQUIRED]]
+
+
+_HAVE = "do you have"
+_WHERE = re.compile(r"\s+(?:for|in|at|by|from|that|which|who|because|so|to|until|before)\b")
+
+
+def _required(text: str, look: Look) -> Asked:
+    """What a statement is answered with, if it asks: all that is sure, else what is likely of the
+    one thing they need."""
+    read = [{way: look(way) for way in ways} for ways in _stated(text)]
+    sure: Asked = {}
+    for ways in read:
+        answers = ((way, found) for way, found in ways.items() if isinstance(found, Answer))
+        sure |= dict(list(answers)[:1])
+    likely = {
+        way: found
+        for way, found in read[0].items()
+        if isinstance(found, NoAnswer) and found.beside and way.startswith(_HAVE)
+    }
+    return sure or likely
 
 
 def _heard(command: Unclear, said: UserSaid) -> bool:

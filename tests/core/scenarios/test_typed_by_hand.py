@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.commands import Abuse, AskProduct, OffTopic
+from core.commands import Abuse, AskProduct, OffTopic, RequestHuman
 from core.talk import ConversationOpened
 from core.text_talk import TextTalk
 from tests.core.conversation.understanding.test_embedded import kinds, read, signals
@@ -59,6 +59,16 @@ async def test_a_discount_of_so_much_is_a_discount(words):
     assert turn.citations == ["discounts@1#1"], turn.text
 
 
+async def test_a_thing_that_is_needed_is_told_of_as_far_as_it_is_known():
+    turn = await chat().says("we need a penetration test report for our auditors")
+    assert turn.citations and turn.citations[0].startswith("penetration-tests@"), turn.text
+
+
+async def test_a_need_that_no_article_is_about_is_not_answered():
+    turn = await chat().says("I need a holiday")
+    assert not turn.citations, turn.text
+
+
 async def test_who_asks_for_advice_is_told_what_there_is():
     turn = await chat().says("what would you recommend?")
     assert turn.citations[0].startswith("plan-differences@"), turn.text
@@ -89,6 +99,7 @@ async def test_what_is_added_with_and_is_asked_though_we_asked_something():
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
+        ("ok can i talk to a technician", RequestHuman),
         ("can you help me with my homework", OffTopic),
         ("write me a poem about snow", OffTopic),
         ("you guys are useless", Abuse),
