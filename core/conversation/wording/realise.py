@@ -339,7 +339,8 @@ def _chosen(point: Give) -> list[Passage]:
     direct = re.match(r"(?:Yes|No)\b", best.spoken) and not LEANS.match(best.spoken)
     if direct:
         return [best, *(p for p in point.passages[1:] if p.article_id != best.article_id)]
-    return sorted(point.passages, key=lambda p: (p.article_id, p.number))
+    kept = (p for p in point.passages if not (point.verbatim and _WITHOUT_YES.match(p.spoken)))
+    return sorted(kept, key=lambda p: (p.article_id, p.number))  # its yes could not be left out
 
 
 YES_NO = re.compile(

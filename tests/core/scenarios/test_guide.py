@@ -144,8 +144,19 @@ async def test_which_plan_is_answered_for_the_industry_told_in_message_one():
     assert "healthcare" not in setup.text, "nothing of theirs is known on that"
     await talk.says("Is there an audit log?")
     fifth = await talk.says("Which plan would we need?")
-    assert "since you're in healthcare: Starter and Growth must not be used" in fifth.text
-    assert fifth.citations == ["plan-differences@1#1", "hipaa@1#2"]
+    assert "since you're in healthcare: Health information needs Enterprise" in fifth.text
+    assert fifth.citations == ["plan-differences@1#1", "hipaa@1#3"]
     other = Talk()
     await other.says("Hi, we're in retail.")
     assert "retail" not in (await other.says("Which plan would we need?")).text
+
+
+async def test_a_no_to_what_must_not_be_done_is_no_yes_to_something_else():
+    for asks in ("Can we use Growth for patient data?", "Is HIPAA on Growth?"):
+        turn = await Talk().says(asks)
+        assert turn.text.startswith("No, Starter and Growth must not be used"), asks
+        assert turn.citations == ["hipaa@1#2"]
+    for asks in ("Which plan do we need for HIPAA?", "Which plans cover HIPAA?"):
+        turn = await Talk().says(asks)
+        assert turn.text.startswith("Health information needs Enterprise"), asks
+    assert (await Talk().says("Are you HIPAA compliant?")).text.startswith("Yes, Tideline can")
