@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from core.commands import Command, ProvideSignal
+from core.commands import Command, CorrectSignal, ProvideSignal
 from core.conversation.words.date_rules import UNIT_DAYS
 from core.conversation.words.dates import When, times
 from core.conversation.words.figures import certainty
@@ -89,10 +89,19 @@ def far(u: Utterance) -> bool:
     return bool(days) and min(days) > today + timedelta(days=SOON_DAYS)
 
 
+_OF_A_WEEK = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b")
+_OF_A_PROJECT = re.compile(
+    r"\b(?:start\w*|live|launch\w*|running|ready|kick\w*|deadline|due|begin\w*|need it|in place"
+    r"|deploy\w*|migrat\w*|roll\w*)\b"
+)
+
+
 def apart(text: str, told: str, others: Sequence[str]) -> bool:
     """Whether something is told in sentences of its own: "we start in March. Have someone ring"."""
     sentences = re.split(r"[.?!;]\s+", text)
     mine = [s for s in sentences if told.lower() in s]
+    if _OF_A_WEEK.search(told.lower()):  # few plan a project for a Wednesday
+        mine = [s for s in mine if _OF_A_PROJECT.search(s)]
     return bool(mine) and not any(_same_matter(s, other.lower()) for s in mine for other in others)
 
 
@@ -108,7 +117,7 @@ _OF_A_CALL = re.compile(
 
 def of_a_time(command: Command) -> bool:
     """Whether a reading may be the time of a call rather than a figure or a date of a project."""
-    if not isinstance(command, ProvideSignal):
+    if not isinstance(command, ProvideSignal | CorrectSignal):
         return False
     bare = command.criterion in ("employees", "budget") and len(command.span.quote.split()) == 1
     return command.criterion == "timeline" or bare

@@ -162,7 +162,9 @@ def _is_city(m: Mention) -> bool:
     return m.name not in COUNTRIES and town(m.name) is not None
 
 
-_APART = re.compile(r"(?:^|[.!?;,])\s*(?:in |from |out of )?\0\s*(?:$|[.!?;,])")
+_APART = re.compile(
+    r"(?:^|[.!?;,])\s*(?:in |from |out of )?\0\s*(?:$|[.!?;,])|\((?:in )?\0\s*[,;)]"
+)
 _SELF = re.compile(
     r"\b(?:we|we're|people|employees|staff|folks|of us|strong|i'm|our|compan(?:y|ies)|studio|firm"
     r"|agency|start ?-?up|business|brand|hospital|clinic|insurer|retailer|manufacturer|maker|bank"

@@ -189,6 +189,27 @@ async def test_the_same_time_on_another_day_is_that_hour():
     assert mail.state.callback.start == "2026-12-04T22:00:00+00:00"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Could we set up a demo? Wednesday or Thursday next week, ideally in the morning.",
+        "Sorry, something came up. Could we move it to Friday at 2pm instead?",
+    ],
+)
+async def test_the_day_of_a_meeting_is_not_that_of_the_project(words):
+    mail = talk("email")
+    await mail.says("We have to decide by the end of January.")
+    (before,) = mail.known("timeline")
+    await mail.says(words)
+    assert mail.known("timeline") == [before] == ["2027-01-31"]
+
+
+async def test_a_start_on_a_weekday_is_told_beside_a_wish_for_a_call():
+    mail = talk("email")
+    await mail.says("We go live on Friday. Could someone call me?")
+    assert mail.known("timeline") == ["2026-12-04"]
+
+
 async def test_who_had_something_to_show_asks_for_no_meeting():
     mail = talk("email")
     await mail.says("My trial ran out before I could show it to my boss. Can I get another week?")

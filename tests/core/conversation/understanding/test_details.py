@@ -68,3 +68,16 @@ async def test_what_a_mail_tells_beside_a_number_is_read():
     assert await told(words, "employees") == ["900"]
     assert await told(words, "phone") == ["+97145550123"]
     assert await told("It's 617 555 0123, or 617 555 0188 after five.", "employees") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("We're a travel company (Singapore, 480 people).", ["Singapore"]),
+        ("We're an agency (Berlin) on BigQuery.", ["Berlin"]),
+        ("We're a company with customers (Singapore, Japan).", []),
+        ("Our company's data is in a region (Frankfurt).", []),
+    ],
+)
+async def test_a_place_in_brackets_after_what_they_are_is_theirs(words, place):
+    assert await told(words, "location") == place
