@@ -191,7 +191,7 @@ def _required(text: str, look: Look) -> Asked:
     for ways in read:
         answers = ((way, found) for way, found in ways.items() if isinstance(found, Answer))
         sure |= dict(list(answers)[:1])
-    likely = {
+    likely: Asked = {
         way: found
         for way, found in read[0].items()
         if isinstance(found, NoAnswer) and found.beside and way.startswith(_HAVE)
