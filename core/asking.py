@@ -313,6 +313,8 @@ def _heard_as(question: str, text: str, purpose: str | None) -> Iterator[str]:
         yield f"do you have {question}"
     if trimmed := _AFTERWORD.sub("", question.rstrip(" ?.")):
         yield trimmed
+    if _FIT.search(question.lower()):
+        yield "what do you do"
     if _ADVICE.match(question.lower()):
         yield from (f"which {thing} would you recommend" for thing in ("plan", "model", "one"))
     if purpose and any(_CAN_YOU.match(part) for part in _parts(question)):
@@ -324,6 +326,12 @@ _AFTERWORD = re.compile(
     r"|in parallel|at (?:the same time|once)))+$",
     re.IGNORECASE,
 )
+_FIT = re.compile(
+    r"\b(?:if|whether|is|would) (?:this|it|that|you|it's|you'd|you're|your \w+)\b[^.?!,]{0,40}"
+    r"\b(?:for|fits?|suits?) (?:us|me|our (?:company|business|team|size)"
+    r"|(?:an? company|companies) like (?:ours|us))[ ?.!]*$"
+)
+"""Asks whether we are anything for them: they know too little of us to ask more."""
 _ADVICE = re.compile(
     r"(?:(?:so|and|then|okay|ok|well) )*what (?:would|do|can) you (?:recommend|suggest|advise)\b"
 )

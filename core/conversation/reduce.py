@@ -66,7 +66,7 @@ from knowledge.entry import Answer, NoAnswer
 DICTATED = ("phone", "email")
 _LUKEWARM = frozenset("alright good great fine perfect cool nice lovely awesome right i".split())
 """What is said to anything does not invite questions."""
-_CONTENT = _LUKEWARM - {"i"} | {"ok", "okay", "then", "oh", "so", "that", "s", "is", "see", "i"}
+_CONTENT = _LUKEWARM - {"i"} | {*"ok okay hm hmm mm mhm right then oh so that s is see i".split()}
 """Words of who is content with an answer, and asks no more by them."""
 _ASIDES = (AskWhy, AskTold, AskRepeat, AskIfAI, AskIfRecorded, Unclear)
 """What leaves our last question standing for one more turn."""

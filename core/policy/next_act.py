@@ -4,6 +4,8 @@ questions, agreements, the end of the call, repair, manners, discovery, the next
 Pure: a view in, an act out. The order is the policy; each rule gives an act or passes.
 """
 
+import re
+
 from core.commands import (
     Abuse,
     Affirm,
@@ -149,13 +151,21 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
         return Act("unclear", (Tell("unclear_person", asks="offer:callback"),))
     if told and state.by_mail and len(unclear.span.quote.split()) >= TELLING:
         return Act("unclear", (Tell("noted"),))
-    if told and (state.unclear > 1 or (fresh and fresh not in CONTACT)):
+    asked = fresh and fresh not in CONTACT
+    if told and (state.unclear > 1 or asked or _of_themselves(unclear.span.quote)):
         return Act("unclear", (Tell("noted"), *lead(view, 0, ())))
     if state.unclear > 1:
         return Act("unclear", (Tell("unclear_again"),))
     if meaningless and fresh not in CONTACT:
         return Act("unclear", (Tell("not_understood"),))
     return Act("unclear", (Tell("say_again" if fresh else "unclear"),))
+
+
+def _of_themselves(words: str) -> bool:
+    """Whether words that nobody could read tell at some length how it is with the buyer."""
+    return (
+        len(words.split()) >= TELLING and re.search(r"\b(?:we|our|us)\b", words.lower()) is not None
+    )
 
 
 def _fresh(state: ConversationState) -> str | None:

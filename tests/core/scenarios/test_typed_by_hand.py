@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.commands import Abuse, AskProduct, OffTopic, RequestHuman
+from core.commands import Abuse, AskProduct, OffTopic, RequestHuman, RequestMeeting
 from core.talk import ConversationOpened
 from core.text_talk import TextTalk
 from tests.core.conversation.understanding.test_embedded import kinds, read, signals
@@ -59,6 +59,25 @@ async def test_a_discount_of_so_much_is_a_discount(words):
     assert turn.citations == ["discounts@1#1"], turn.text
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "hi um i saw you online and i wanted to see if this is something for us",
+        "we're wondering whether you'd be right for a company like ours",
+    ],
+)
+async def test_who_wonders_whether_we_are_anything_for_them_is_told_what_we_do(words):
+    turn = await chat().says(words)
+    assert turn.citations[0].startswith("what-is-tideline@"), turn.text
+
+
+async def test_what_they_tell_of_themselves_is_noted_though_nobody_could_read_it():
+    turn = await chat().says(
+        "well our people keep asking for lists and it takes two days each time"
+    )
+    assert "get that" not in turn.text and "follow" not in turn.text, turn.text
+
+
 async def test_a_thing_that_is_needed_is_told_of_as_far_as_it_is_known():
     turn = await chat().says("we need a penetration test report for our auditors")
     assert turn.citations and turn.citations[0].startswith("penetration-tests@"), turn.text
@@ -100,6 +119,9 @@ async def test_what_is_added_with_and_is_asked_though_we_asked_something():
     ("words", "kind"),
     [
         ("ok can i talk to a technician", RequestHuman),
+        ("alright can somebody show me", RequestMeeting),
+        ("could you show us how it works", RequestMeeting),
+        ("can you show me the price", AskProduct),
         ("can you help me with my homework", OffTopic),
         ("write me a poem about snow", OffTopic),
         ("you guys are useless", Abuse),
