@@ -128,13 +128,13 @@ def _phone(
         number = phone_number(keys, region)
         given: Command = BadContact(u.whole(), "phone", keys)
         return [ProvideContact(u.whole(), "phone", number) if number else given]
+    given_before = state.value("phone")
+    if given_before and (anew := amended(given_before, u)):
+        return [ProvideContact(u.span(anew[1].start, anew[1].end), "phone", anew[0])]
     run = digit_run(u)
     if run is None or _REFERENCE.search(u.text[: run.start]):
         return []
     span = u.span(run.start, run.end)
-    given_before = state.value("phone")
-    if given_before and (anew := amended(given_before, run, u)):
-        return [ProvideContact(span, "phone", anew)]
     wanted = state.expecting == "phone"
     if len(run.value) < 7 and PEOPLE.match(u.text[run.end :]):
         return []

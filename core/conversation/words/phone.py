@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import phonenumbers
 
@@ -10,8 +11,17 @@ from core.conversation.words.utterance import Found, Utterance
 
 DIGITS = {w: str(n) for w, n in UNITS.items()} | {"oh": "0", "o": "0", "nought": "0"}
 PAIRS = {w: str(n) for w, n in (TEENS | TENS).items()}
-_TAIL = re.compile(r"\b(?:last|final|end(?:s|ing)?)\b")
-_HEAD = re.compile(r"\b(?:first|area code|start(?:s|ing)?)\b")
+_COUNTS = "|".join(w for w, n in UNITS.items() if n)
+_ARE = (
+    r"(?: (?:digits?|numbers?|figures?|part|bit|ones?))?"
+    r"(?: (?:is|are|should|would|must|be|was|were|it's|they're|that's|actually|sorry|rather|in|with"
+    r"|on))*\W*$"
+)
+_TAIL = re.compile(rf"\b(?:(?:last|final)(?: (?:{_COUNTS}|\d))?|end(?:s|ing)?){_ARE}")
+_HEAD = re.compile(rf"\b(?:first(?: (?:{_COUNTS}|\d))?|area code|start(?:s|ing)?){_ARE}")
+"""What of a number is told anew, right before its digits."""
+_DONE = re.compile(r"\W*(?:$|[.,;!?]|(?:and|not|please|instead|rather|sorry|thanks?|at|in|then)\b)")
+"""What may follow them, and no noun: "the last fifteen people"."""
 
 
 def digit_run(u: Utterance, *, apart: bool = False) -> Found | None:
@@ -109,15 +119,24 @@ def home_region(numbers: Sequence[str]) -> str:
     return "US"
 
 
-def amended(number: str, run: Found, u: Utterance) -> str | None:
-    """A read-back number with the part said anew: "the last four are zero one three eight"."""
-    said = u.text[: run.start]
-    digits = run.value.strip("+")
-    if not 1 <= len(digits) < 7:
+_COUNT = re.compile(rf"\b(?:last|final|first) (?P<n>{_COUNTS}|[1-9])\b")
+"""How many digits are meant, which is none of them: "the last four"."""
+_AT_END = re.compile(r"\W*(?:(?:right |there )?(?:at|in|on|for) the (?:very )?end\b|at last\b)")
+
+
+def amended(number: str, u: Utterance) -> tuple[str, Found] | None:
+    """A number with the part said anew and where it was said: "the last four are zero one three
+    eight", "no, that's 0124 at the end". None where no part is told."""
+    counts = [m.span("n") for m in _COUNT.finditer(u.text)]
+    told = tuple(t for t in u.tokens if (t.start, t.end) not in counts)
+    run = digit_run(replace(u, tokens=told))
+    digits = run.value.strip("+") if run else ""
+    if run is None or not 1 <= len(digits) < 7 or not _DONE.match(u.text, run.end):
         return None
-    if _TAIL.search(said):
-        return number[: -len(digits)] + digits
-    if _HEAD.search(said) and len(digits) == 3:
+    before = u.text[: run.start]
+    if _TAIL.search(before) or _AT_END.match(u.text, run.end):
+        return number[: -len(digits)] + digits, run
+    if _HEAD.search(before) and len(digits) == 3:
         national = number[-10:]
-        return number[: -len(national)] + digits + national[3:]
+        return number[: -len(national)] + digits + national[3:], run
     return None
