@@ -22,6 +22,7 @@ from core.commands import (
 )
 from core.consent_facts import Consented, ConsentRecorded, ConsentRule, How
 from core.conversation.state import ConversationState, replace
+from core.conversation.understanding.replies import only_yes
 from core.events import Fact
 from core.talk import AgentHeard, Sentence, UserSaid
 
@@ -119,11 +120,12 @@ def _to_question(state: ConversationState, said: UserSaid, commands: Sequence[Co
     no = next((c for c in commands if isinstance(c, Deny)), None)
     if no is not None:
         return _settled(state, "declined", no.span.quote, no.span.start_ms, "word")
-    if yes is not None and all(isinstance(c, _MERE) for c in commands):
+    mere = all(isinstance(c, _MERE) for c in commands) and only_yes(said.text)
+    if yes is not None and mere:
         return _settled(state, "given", yes.span.quote, yes.span.start_ms, "word")
     if commands and all(isinstance(c, _OPEN) for c in commands):
         return state, ()
-    unclear = yes is not None or isinstance(commands[0], Unclear)
+    unclear = yes is not None or all(isinstance(c, Unclear | Smalltalk) for c in commands)
     if unclear and state.consent.asked < MOST_ASKED:
         return replace(state, offered=None), ()
     return _settled(state, "declined", said.text, said.start_ms, "unanswered")

@@ -64,7 +64,8 @@ def asked(view: View, said: tuple[Point, ...]) -> Act | None:
     fact = view.consent
     if view.state.consent.mode != "opt_in" or view.state.gives or view.state.open_questions():
         return None
-    if view.has(Unclear) and (waiting(view.state) or to_ask(view.state)):
+    nothing = view.has(Unclear) or (fact is None and view.mere and not said)
+    if nothing and (waiting(view.state) or to_ask(view.state)):
         return Act("consent", (*said, question(view)))
     if fact is None or not view.mere:
         return None

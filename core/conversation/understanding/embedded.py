@@ -61,9 +61,10 @@ from core.conversation.understanding.questions import (
 )
 from core.conversation.understanding.reaching import asks_who
 from core.conversation.understanding.reading import Reader
-from core.conversation.understanding.replies import is_me, yes_or_no
+from core.conversation.understanding.replies import PUTS_RIGHT, is_me, yes_or_no
 from core.conversation.understanding.stated import Stated
 from core.conversation.understanding.timing import apart, far, of_a_time
+from core.conversation.understanding.unanswered import nothing_told, of_no_answer
 from core.conversation.words.lexicon import Lexicon, Mention, trades_of
 from core.conversation.words.phone import home_region
 from core.conversation.words.plain import plain
@@ -178,10 +179,10 @@ class Understanding:
         """What is asked of us. A question callers answer themselves only says what comes next."""
         asked, wanted = [], None
         fresh = state.expecting is not None and state.expecting_turn == u.said.turn - 1
-        withheld = withholding(plain(u))
+        withheld = withholding(plain(u)) or (nothing_told(u) if fresh else None)
         for a, b in self._questions(u, mentions, taken, state):
             if withheld and withheld[0] <= a <= withheld[1] + 1:
-                continue  # "i'd rather not say what we pay"
+                continue  # "i'd rather not say what we pay", "wouldn't know mate"
             about = themselves(u.text[a:b]) if u.text[b:].strip(" .?!,") else None
             wanted = about or wanted
             uptalk = fresh and not opens(u.text[a:b]) and only_figures(u.text[a:b])
@@ -227,6 +228,8 @@ class Understanding:
     ) -> list[Command]:
         """What the caller tells of themselves; a callback's time is no project timeline."""
         found = self.reader.read(u, mentions, asked, state)
+        if state.expecting and state.expecting_turn >= u.said.turn - 1:
+            found = [f for f in found if not of_no_answer(f, u)]
         if self._retimes(u, asked, commands, state):
             when = when_of(u)
             span = u.span(u.text.index(when), u.text.index(when) + len(when))
@@ -281,7 +284,7 @@ class Understanding:
         dear = TOO_DEAR.search(u.text)
         if answer and not who and (dear or (_LEAD_IN.match(u.text) and _matters(commands))):
             answer = None  # "yeah, that's more than we thought" agrees to nothing
-        if answer and str(state.offered).startswith(("meant", "more")) and _goes_on(u.text):
+        if answer is not None and _says_more(answer, u.text, str(state.offered)):
             answer = None
         if answer is not None and not any(isinstance(c, _SAID_IN_FULL) for c in commands):
             end = u.tokens[0].end
@@ -323,6 +326,13 @@ def _answers_that(command: Command, fresh: str | None, u: Utterance) -> bool:
         return fresh == "role" and len(u.tokens) <= _BARE_TITLE
     confirms = isinstance(command, EndCall) and str(fresh).startswith("confirm:")
     return confirms and command.span.quote.lower().startswith(("that", "it"))
+
+
+def _says_more(answer: bool, text: str, offered: str) -> bool:
+    """Whether a yes or a no to "anything else?" opens what else there is: "no, the big one"."""
+    if answer:
+        return offered.startswith(("meant", "more")) and _goes_on(text)
+    return offered == "more" and PUTS_RIGHT.match(text) is not None
 
 
 def _goes_on(text: str) -> bool:

@@ -103,7 +103,7 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|say)(?:ing)?)(?: (?:to know|to"
         r" ask|that|this|me|you|about|it|all|my|for))*(?: \w+){0,2}|why do you ask"
         r"|what do you need (?:that|it|this|my \w+) for"
-        r"|(?:what|how) does that matter|why does (?:that|it|this) matter"
+        r"|(?:what|how|why)? ?does (?:that|it|this) (?:even |really )?matter(?=$|[,.?!])"
         r"|why is that (?:important|relevant)",
         lambda s, u: AskWhy(s),
     ),
@@ -166,7 +166,13 @@ RULES: tuple[tuple[str, Make], ...] = (
     (
         r"(?:thanks?|cheers|thx|ty$|ta$)(?: you)?(?: (?:so|very) much| a lot| for (?:your|the)"
         r" help)?|appreciate (?:it"
-        r"|that|your help)",
+        r"|that|your help)"
+        r"|much obliged|(?:i'm |we're )?(?:very |most )?(?:obliged|grateful)(?: to you)?$"
+        r"|(?:that|this|it|you)(?:'s|'re| is| are| was| were|'ve been| have been| has been)"
+        r" (?:(?:super|really|very|so|most|extremely|incredibly|a|an|great|big|real) )*"
+        r"(?:helpful|help|kind of you|useful)(?= [a-z]+$|$|[,.!])"
+        r"|that(?:'s| is| was) (?:exactly |just |really )?what (?:i|we) (?:needed|wanted|was after)"
+        r"(?: to (?:know|hear))?$",
         lambda s, u: Smalltalk(s, "thanks"),
     ),
     (

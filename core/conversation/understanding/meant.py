@@ -100,9 +100,12 @@ _BARS = {
         r"|may|when you|nobody|no one|no need(?: for you)?)(?: \w+)? ?$"
     ),
     "opt_out": re.compile(
-        r"\b(?:who|(?<!you )people|they|customers?|users?|list of|keep(?! getting| receiving)|sync"
+        r"\b(?:who|(?<!you )(?<!your )(?<!your sales )people|they"
+        r"|customers?|users?|list of|keep(?! getting| receiving)|sync"
         r"|synced|when) ?(?:\w+ ){0,2}$"
         r"|(?<!make )\b(?:the|our|my) \w+ (?:can |could |will |would )?$"
+        r"|\b(?:the|our|my|their) (?:(?!(?:and|but|or|then|so|now|please|list)\b)\w+ ){0,3}"
+        r"(?:\w+s|team|people|staff|folks|guys|side) (?:can |could |will |would |may )?$"
     ),
     "person": re.compile(
         r"\b(?:our \w+|did|they|when you) $"

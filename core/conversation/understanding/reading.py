@@ -13,6 +13,7 @@ from core.conversation.understanding.replies import told, yes_or_no
 from core.conversation.understanding.roles import Listed, roles
 from core.conversation.understanding.timing import timeline
 from core.conversation.words.counting import counted
+from core.conversation.words.dates import times
 from core.conversation.words.figures import certainty
 from core.conversation.words.industries import industry
 from core.conversation.words.lexicon import Mention
@@ -21,7 +22,7 @@ from core.conversation.words.money import budget
 from core.conversation.words.named import MULTIPLE, named
 from core.conversation.words.numbers import numbers
 from core.conversation.words.plain import plain
-from core.conversation.words.sizes import employees
+from core.conversation.words.sizes import PEOPLE, employees
 from core.conversation.words.utterance import Utterance, fluent
 from core.events import Polarity
 from knowledge.profile import Criterion
@@ -40,11 +41,19 @@ _NEAR = 24
 
 def _corrects(u: Utterance, state: ConversationState) -> str:
     """What a correction is about: what was said with the same figure, or with one; or the last."""
-    figures = {n.value for n in numbers(u.text)}
-    same = [s.criterion for s in state.active if s.value in figures]
-    known = [s.criterion for s in state.active] if figures else []
+    every = numbers(u.text)
+    same = [s.criterion for s in state.active if s.value in {n.value for n in every}]
+    bare = any(_BARE_FIGURE.match(u.text, n.end) or PEOPLE.match(u.text[n.end :]) for n in every)
+    known = [s.criterion for s in state.active] if bare else []
     counted = [name for name in known if name in ("employees", "budget")]
     return [state.signals[-1].criterion, *counted, *same][-1]
+
+
+_BARE_FIGURE = re.compile(
+    r"(?: ?(?:k|thousand|hundred|grand|dollars|euros|pounds|a (?:month|year)))*\s*(?:$|[.,;!?]"
+    r"|(?:not|now|actually|sorry|instead|rather|in|all|or|and|give|by|to|at|is|are|was|we|i)\b)"
+)
+"""What follows a figure that corrects one, and no other noun: "actually got two orgs"."""
 
 
 def _sizes(u: Utterance, state: ConversationState) -> bool:
@@ -93,6 +102,7 @@ class Reader:
             expecting = "employees"
         found: list[ProvideSignal] = []
         taken = [(m.start, m.end) for m in mentions if m.kind in ("tool", "competitor", "product")]
+        taken += [(w.start, w.end) for w in times(u.text, u.said.at.date()) if not w.open]
         figures = u.without([*taken, *asked] if expecting in ("employees", "budget") else taken)
         if "employees" in names:
             found += employees(figures, expecting)

@@ -136,6 +136,32 @@ def yes_or_no(text: str) -> bool | None:
     return True if any(p.search(text) for p in _YES) else None
 
 
+_ASSENT = frozenset(
+    "yes yeah yep yup yea aye sure of course absolutely definitely certainly okay ok right fine"
+    " good great perfect cool alright all lovely please do go ahead on for it it's is that that's"
+    " this you your can may could record recording recorded call the a i i'm am we we're are would"
+    " be have has no not problem worries objection objections don't mind with by to me us my happy"
+    " consent agree permission here hi hello hey there thanks thank morning afternoon evening um"
+    " uh oh well so and then just will mm hm hmm huh uh-huh let's by means why see as now if need"
+    " must want like allowed".split()
+)
+_BESIDE_YES = 2
+"""Other words of a mere yes: "yes, Marina"."""
+
+
+def only_yes(text: str) -> bool:
+    """Whether a turn that opens with a yes says nothing else: consent is no lead-in to a story."""
+    words = [w.strip(".,!?;") for w in text.lower().replace("\u2019", "'").split()]
+    return sum(w not in _ASSENT for w in words if w) <= _BESIDE_YES
+
+
+PUTS_RIGHT = re.compile(
+    rf"^{_LEAD}no[, ]+(?:no[, ]+)*(?:i (?:mean|meant|said|asked)\b|not (?:that|the|what)\b|wait\b"
+    r"|hang on|hold on|(?:that's|that is|that wasn't|that isn't) (?:not )?(?:what|the)\b(?! all)"
+    r"|the (?:[\w'-]+ ){0,6}(?:one|plan|package|version|price|option)s?\W*$)"
+)
+"""A no to what we understood rather than to what we offer."""
+
 IS_ME = re.compile(
     r"^(?:(?:uh|um|oh|well|so|and|okay|ok|hi|hello)[,\s]+)*(?:yes|yeah|yep|yup|correct|right"
     r"|exactly|speaking|it is|(?:that's|that is|it's) (?:me|her|him|right|correct)"

@@ -1,0 +1,34 @@
+"""What a turn does not tell: an answer that is refused or not known tells nothing else. Pure."""
+
+from core.commands import Command, ProvideSignal
+from core.conversation.understanding.meant import Place, answered
+from core.conversation.words.plain import plain
+from core.conversation.words.utterance import Utterance
+
+_BESIDE = 2
+"""Other words of a turn that is no more than an "I don't know": "wouldn't know, mate"."""
+
+
+def not_told(u: Utterance) -> Place | None:
+    """Where a turn refuses to answer, or cannot."""
+    text = plain(u)
+    return answered("decline", text) or answered("unknown", text)
+
+
+def nothing_told(u: Utterance) -> Place | None:
+    """The same, where a turn says hardly anything else."""
+    place = not_told(u)
+    if place is None:
+        return None
+    beside = (u.text[: place[0]] + " " + u.text[place[1] :]).split()
+    return place if sum(any(c.isalpha() for c in word) for word in beside) <= _BESIDE else None
+
+
+def of_no_answer(command: Command, u: Utterance) -> bool:
+    """Whether what was read stands in the words that refuse an answer: "i do" in "i do not want to
+    say". What is denied there was told: "we haven't decided when"."""
+    place = not_told(u) if isinstance(command, ProvideSignal) else None
+    if place is None or not isinstance(command, ProvideSignal) or command.polarity == "negative":
+        return False
+    at = u.text.find(command.span.quote.lower())
+    return at >= 0 and at < place[1] and place[0] < at + len(command.span.quote)
