@@ -67,6 +67,11 @@ _A_SIZE = re.compile(
     r"(?:[a-z]+ )?(?:hundred|thousand|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|\d{2,})"
     r"(?: (?:and )?[a-z]+)?(?: or so| or thereabouts| ish| plus| give or take| odd| i'd say)?"
 )
+_OURS = re.compile(
+    r"\b(?:we|we're|we've|our|us|i'm|i|my|company|office|offices|based|hq|headquarters)\b"
+    rf"|{CORRECTS.pattern}"
+)
+"""Words by which a place may be another than the one that is known."""
 _UNSURE = re.compile(
     r"(?:(?:um|uh|well|oh|i'm|we're|i am) )*(?:not sure|no idea|give me|send me)\b"
 )
@@ -113,7 +118,8 @@ class Reader:
         if "role" in names:
             found += roles(u, expecting, asked, self.listed)
         found += named(u, mentions, names - {"industry", "role"}, asked, expecting)
-        found += location(u, mentions, asked, expecting)
+        if expecting == "location" or not state.value("location") or _OURS.search(u.text):
+            found += location(u, mentions, asked, expecting)
         if "industry" in names:
             found += industry(u, mentions, asked, expecting, self.trades)
         if "use_case" in names and not any(f.criterion == "use_case" for f in found):

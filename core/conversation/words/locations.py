@@ -7,6 +7,7 @@ from core.commands import ProvideSignal
 from core.conversation.words.figures import certainty
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.others import of_others
+from core.conversation.words.trades import TRADES
 from core.conversation.words.utterance import Utterance
 from core.gazetteer import town
 from core.places import COUNTRIES, DEMONYMS
@@ -27,7 +28,8 @@ _BEFORE = re.compile(
     r"|north(?:ern)? |south(?:ern)? |mainland |sunny |rainy |lovely |beautiful |cold )?$"
 )
 _ORG_AFTER = re.compile(
-    r"^[\s-]*based\b|^\s+(?:\w+ )?(?:outfit|operation|bank|retailer|manufacturer|insurer"
+    r"^[\s-]*based\b|^\s+(?:hq|headquarters|head office)\b"
+    r"|^\s+(?:\w+ )?(?:outfit|operation|bank|retailer|manufacturer|insurer"
     r"|compan(?:y|ies)|start ?-?up|firm|business|agency|group|brand"
     r"|shop)\b"
 )
@@ -43,18 +45,23 @@ _HERE = re.compile(
     r"\b(?:(?:at|with|from|for) an?|based|headquartered|located|here in|we're|we are|i'm|i am"
     r"|compan(?:y|ies)|consultancy"
     r"|firm"
-    r"|bank|start-?up|agency|business|office|shop|group|store|hospital|clinic)\b[^.?!,]{0,16}$"
+    r"|bank|start-?up|agency|business|office|shop|group|store|hospital|clinic|maker|manufacturer|studio|outfit|site)\b[^.?!,]{0,24}$"
 )
 """Words after which a place is their own again: "i run data platforms at a bank in"."""
 _DENIED = re.compile(
-    r"\b(?:not|don't|doesn't|isn't|aren't|never|no longer|used to|left)\b[^.?!,]*$"
+    r"\b(?:not|don't|doesn't|isn't|aren't|never|no longer|used to|left"
+    r"|(?:we|i|it|company|office) (?:was|were)(?! (?:founded|started|born))|(?:was|were) in"
+    r"|formerly|previously|if (?:my |a |the )?(?:card|payment|invoice|server|customer)\w*)"
+    r"\b[^.?!,]*$"
 )
 _MAIN = re.compile(r"\b(?:headquarter\w*|hq|main office|head office|based)\b")
 _ENDS = re.compile(
     r"\s*(?:$|[.,;:?!)]|[\s-]*based\b|\s(?:and|but|so|in|on|we|we're|i|i'm|it's|with|for|at|to"
     r"|about|near"
     r"|right|here|now|area|region|office|where|which|who|that|the|our|is|are|looking|using"
-    r"|currently|actually|please|yes|yeah|uh|um)\b)"
+    r"|currently|actually|please|yes|yeah|uh|um|mostly|mainly|though|two|three|four|five|six"
+    r"|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+    r"|hundred|a hundred)\b)"
 )
 """What follows a place that is not the first word of a longer name."""
 _SPELLS = re.compile(r"\bas in\s*$")
@@ -67,7 +74,9 @@ _OWN = re.compile(
     r"\b(?:we're|we are|i'm|i am|it's|our company is|from|at|for|with)\b[^.?!,]{0,24}$"
 )
 _NOT_PLACE = re.compile(
-    r"\s+(?:language|speak\w*|translation|customers?|market|data|law|lessons|version)\b"
+    r"\s+(?:language|speak\w*|translation|customers?|market|data|law|lessons|version|tax|taxes|vat"
+    r"|invoices?|currency|holidays?|rules?|regulations?|authorit\w+|regulators?|numbers?|accent"
+    r"|screens?|interface|plugs?|time|hours|dollars?|pesos?|pounds?)\b"
 )
 
 
@@ -81,7 +90,13 @@ def location(
     wanted = expecting == "location"
     places = [m for m in mentions if m.kind == "place" and _theirs(u, m, asked, wanted)]
     if places:
-        main = (p for p in places if _MAIN.search(_clause(u.text, p.start)) or _described(u, p))
+        main = (
+            p
+            for p in places
+            if _MAIN.search(_clause(u.text, p.start))
+            or _described(u, p)
+            or _RATHER.search(u.text[: p.start])
+        )
         m = next(main, places[0])
         sure = certainty(u, m.start, m.end, 0.9)
         return [ProvideSignal(u.span(m.start, m.end), "location", m.name, "positive", sure)]
@@ -115,18 +130,21 @@ def _town(
             start, end = tokens[0].start, tokens[-1].end
             said = u.text[start:end]
             known = town(said)
-            if known is None or any(a <= start and end <= b for a, b in asked):
+            if known is None or said in _TRADES or any(a <= start and end <= b for a, b in asked):
                 continue
             before = _clause(u.text, start)
             alone = expecting == "location" and not before.strip()
-            alone = alone or (expecting != "name" and _apart(u, start, end))
-            wider = any(m.kind == "place" and 0 < m.start - end <= 2 for m in mentions)
+            around = (m.end for m in mentions if m.kind == "place" and 0 < m.start - end <= 2)
+            wider = next(around, None)
+            alone = alone or (expecting != "name" and _stands(u, start, wider or end))
             if (alone or _BEFORE.search(before)) and (wider or _ENDS.match(u.text[end:])):
                 if not _abroad(before) and not _SPELLS.search(before):
                     return start, end, said.title()
     return None
 
 
+_TRADES = {word for trade in TRADES for form in trade.words for word in form.split()}
+"""There is a town called Bank."""
 _SHOP_HERE = re.compile(
     r"\b(?:we|i) (?:\w+ )?(?:sell|import|stock) (?!to\b|in\b|into\b|it\b)[^.?!,]* in $"
 )
@@ -137,7 +155,7 @@ _CALLS_FROM = re.compile(r"\bcall(?:ing)?(?: you)?(?: here)?(?: today)? from (?:
 def _abroad(before: str, *, city: bool = True) -> bool:
     """Whether what stands before a place makes it somebody else's, or that of their data."""
     found = _ELSEWHERE.search(before)
-    if found is None or _CALLS_FROM.search(before):
+    if found is None or _CALLS_FROM.search(before) or (city and _OUT_OF.search(before)):
         return False
     outskirts = re.fullmatch(r"outside(?: of)? ", found.group())
     return not (city and (outskirts or _SHOP_HERE.search(before)))
@@ -146,7 +164,7 @@ def _abroad(before: str, *, city: bool = True) -> bool:
 def _theirs(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -> bool:
     if any(a <= m.start and m.end <= b for a, b in asked):
         return False
-    before = _clause(u.text, m.start)
+    before = _without_town(u, m, _clause(u.text, m.start))
     elsewhere = _ELSEWHERE.search(before) if _abroad(before, city=_is_city(m)) else None
     here = _HERE.search(before)
     if (
@@ -155,11 +173,27 @@ def _theirs(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool
         or (elsewhere and not (here and here.start() > elsewhere.start()))
     ):
         return False
-    return wanted or bool(_BEFORE.search(before) or _described(u, m) or _apart(u, m.start, m.end))
+    if _TO_US.match(u.text, m.end) and not wanted:
+        return False
+    own = _BEFORE.search(before) or _described(u, m)
+    return wanted or bool(own or _stands(u, m.start, m.end))
+
+
+def _without_town(u: Utterance, m: Mention, before: str) -> str:
+    """What stands before a place and its town, whose capitals tell it: "in High Point North …"."""
+    said = u.said.text[m.start - len(before) : m.start]
+    town_before = re.search(r"\b(?:[A-Z][\w'-]+ ){1,2}$", said)
+    return before[: town_before.start()] if town_before else before
 
 
 def _is_city(m: Mention) -> bool:
     return m.name not in COUNTRIES and town(m.name) is not None
+
+
+def _stands(u: Utterance, start: int, end: int) -> bool:
+    """Whether a place stands by itself, between stops or right after how many they are."""
+    counted = re.search(rf"{_COUNTED}\s+$", u.text[:start]) is not None
+    return _apart(u, start, end) or (counted and _ENDS.match(u.text, end) is not None)
 
 
 _APART = re.compile(
@@ -182,8 +216,18 @@ def _described(u: Utterance, m: Mention) -> bool:
     """Whether a place says what a company is: "a Texas outfit", "London based"."""
     adjective = re.search(r"\b(?:an?|our|this) (?:\w+ )?$", _clause(u.text, m.start))
     after = u.text[m.end :]
-    return bool(_ORG_AFTER.match(after) and (adjective or "based" in after[:8]))
+    return bool(_ORG_AFTER.match(after) and (adjective or _SEATED.match(after)))
+
+
+_SEATED = re.compile(r"[\s-]*(?:based|hq|headquarters|head office)\b")
+_OUT_OF = re.compile(r"\bout of (?:\w+ )?$")
+_COUNTED = r"\b(?:people|ppl|heads|employees|staff|folks|of us|persons|strong)\b"
+_ONE = r"(?<!not )\bthe one (?=in\b)"
+"""After these another matter begins: "eighty heads Columbus Ohio", "not that one, the one in"."""
+_RATHER = re.compile(rf"{_ONE}in (?:the )?$")
+_TO_US = re.compile(r"\s+(?:do |can |are |will )?you\b")
+"""What follows a place that is asked about: "in India you are selling"."""
 
 
 def _clause(text: str, end: int) -> str:
-    return re.split(r"[.?!,;]|\bbut\b", text[max(0, end - 70) : end])[-1]
+    return re.split(rf"[.?!,;]|\bbut\b|{_COUNTED}|{_ONE}", text[max(0, end - 70) : end])[-1]

@@ -18,7 +18,7 @@ _NOUN = (
     r"|start))"
 )
 PEOPLE = re.compile(
-    rf"^(?!\s*of (?:you|your|them|those|these|my|our)\b)[\s-]*"
+    rf"^(?!\s*(?:of (?:you|your|them|those|these|my|our)|you|your)\b)[\s-]*"
     r"(?:or so |plus |ish |odd |or more |and up |and (?:something|some|change|a bit) |of )?"
     rf"(?:\w+ )?{_NOUN}\b"
     r"|^\s*(?:or so |plus )?(?:of us\b|on (?:the )?payroll|in (?:total|the company|our company|all"
@@ -62,8 +62,17 @@ _PART = re.compile(
 _PART_AFTER = re.compile(
     r"^[^.?!,]{0,24}?\b(?:in (?:sales|marketing|engineering|it|support|data|finance|product|ops"
     r"|operations|my|our|the \w+ (?:team|department|office))|on (?:my|our|the) (?:\w+ ){0,2}team"
-    r"|(?:who|that|which)? ?(?:would|will|are going to|need to|have to) (?:be )?(?:us|log|access)"
-    r"|use (?:it|this)|using (?:it|this)|report(?:s|ing)? to me)\b"
+    r"|(?:who|that|which)? ?(?:would|will|are going to|need to|have to|should) (?:be )?"
+    r"(?:us(?:e|ing)|log(?:ging)?|access(?:ing)?)|use (?:it|this)|using (?:it|this)"
+    r"|report(?:s|ing)? to me)\b"
+)
+_KEPT = re.compile(
+    r"^[^.?!,]{0,24}?\b(?:in (?:there|it|that|the (?:\w+ )?(?:list|system|database|crm|warehouse"
+    r"|tables?))|on (?:the|our|my|that) (?:\w+ )?list|(?:every|each|per) (?:month|day|week))\b"
+)
+"""People who are rows: "forty thousand people in there"."""
+_ALL_TOLD = re.compile(
+    r"^[^.?!,]{0,24}?\b(?:all told|in all|all in|altogether|in total|on (?:the )?payroll)\b"
 )
 _WHOLE = re.compile(
     r"\b(?:company|companies|whole|total|overall|altogether|worldwide|globally|organi[sz]ation"
@@ -90,6 +99,9 @@ _WITH_ME = re.compile(
     r"\b(?P<all>(?:just|only|it's|it is|there's|we're|that's) )?me and (?:my |a |one )?"
     r"(?:co-?founder|partner|business partner|wife|husband|brother|sister|friend"
     r"|colleague|assistant|someone|one other)\b"
+    r"|\b(?:just|only|it's|there's) me and (?P<n>[a-z]+|\d+) (?:other )?"
+    r"(?:people|others?|guys|girls|lads|ladies|women|men|more|part[ -]?timers?|employees|staff"
+    r"|helpers?|folks)\b"
 )
 
 
@@ -162,7 +174,10 @@ def _rank(text: str, number: Number, asked: bool) -> tuple[int, int]:
     people = PEOPLE.match(after)
     end = number.end + (people.end() if people else 0)
     counted = bool(people or _MADE_OF.match(after)) or (asked and not _OTHER_UNIT.match(after))
-    if "$" in before[-2:] or (_OTHER_UNIT.match(after) and not people):
+    if text[number.start : number.end] == "grand":
+        return 0, end  # "grand, so I'll report back"
+    members = _WE_ARE.search(before) and re.match(r" members\b", after)
+    if "$" in before[-2:] or (_OTHER_UNIT.match(after) and not people and not members):
         return 0, end
     stated = _BEFORE.search(before) and (number.high or number.low or 0) >= 2
     if not counted and not stated:
@@ -175,12 +190,17 @@ def _rank(text: str, number: Number, asked: bool) -> tuple[int, int]:
         return 0, end
     if few or _HIRING.search(clause) or of_others(text, number.start):
         return 0, end
+    if people and _KEPT.match(after):
+        return 0, end
+    if _ALL_TOLD.match(after):
+        return 5, end
     if _PART.search(clause) or _PART_AFTER.match(after) or _OF_A_PART.match(after):
         return (1 if asked else 0), end
     whole = _WHOLE.search(clause) or _WHOLE.search(after[:24])
     return (4 if people else 2) + bool(whole), end
 
 
+_WE_ARE = re.compile(r"\b(?:we're|we are)(?: (?:about|around|only|some|like|just))* $")
 _NO_LONGER = re.compile(
     r"\s*(?:\w+ )?(?:was|were|used to be|is what we (?:were|had)|before|back then|last year"
     r"|at (?:our|the) peak)\b"
@@ -215,10 +235,17 @@ _HAVE = re.compile(r"\b(?:we have|we've got|we've|we got)(?: (?:about|around|lik
 
 def _alone(u: Utterance, asked: bool) -> ProvideSignal | None:
     match = _WITH_ME.search(u.text)
-    if match and (asked or match["all"]):  # "me and my brother" may also be who decides
+    if match and (
+        asked or match["all"] or match["n"]
+    ):  # "me and my brother" may also be who decides
         more = _AND_MORE.match(u.text, match.end())
         found = numbers(more["n"]) if more else []
         beside = int(found[0].low or 0) if found else 0
+        if match["n"]:
+            others = numbers(match["n"])
+            span = u.span(*match.span())
+            whole = str(1 + int(others[0].low or 0)) if others else "1"
+            return ProvideSignal(span, "employees", whole, "positive", 0.8)
         span = u.span(match.start(), more.end() if more else match.end())
         return ProvideSignal(span, "employees", str(2 + beside), "positive", 0.8)
     match = _ALONE.search(u.text)

@@ -1,0 +1,80 @@
+"""Where a buyer is and how many they are, said aloud and without stops; and what only looks it."""
+
+import pytest
+
+from tests.core.conversation.words.test_told import told
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (
+            "we sell payroll software two hundred eighty heads Columbus Ohio I'm a manager",
+            "Columbus",
+        ),
+        ("we publish magazines about twelve hundred of us Leeds mostly", "Leeds"),
+        ("were a skincare brand, 85 ppl, manchester uk, sell on shopify", "Manchester"),
+        ("hotel booking site, 700 staff, singapore HQ", "Singapore"),
+        ("a coffee thing we sell online out of Boise Idaho", "Boise"),
+        ("we run cold storage trucks out of Melbourne Australia", "Melbourne"),
+        (
+            "I look after data at a furniture maker in High Point North Carolina uh",
+            "North Carolina",
+        ),
+        ("so office is in Saint Petersburg not the one in Florida the one in Russia", "Russia"),
+        ("before we were in Lisbon but since last year the company is in Madrid", "Madrid"),
+    ],
+)
+def test_a_place_is_heard_without_stops_around_it(text: str, place: str):
+    assert told(text).get("location") == place
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "you make the invoice with the Mexican tax",
+        "we'd want the German VAT number on it",
+        "first kindly tell me in India you are selling or not",
+        "and if card is from bank in Kazakhstan",
+        "the money comes from a bank and goes to another bank",
+        "we were in Lisbon before that",
+        "we sell to twelve hundred customers in Leeds",
+        "our data is stored in Frankfurt",
+    ],
+)
+def test_another_place_is_not_theirs(text: str):
+    assert "location" not in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("there's about four hundred twenty employees at the alumni office all told", "420"),
+        ("we are forty five members only", "45"),
+        ("it's just me and two guys in ops", "3"),
+        ("only me and five others so far", "6"),
+        ("it's just me and my brother and two part timers", "4"),
+    ],
+)
+def test_a_size_is_heard_as_people_tell_it(text: str, size: str):
+    assert told(text).get("employees") == size
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "do I get charged for all forty thousand people in there every month",
+        "there are nine thousand people in the crm",
+        "some fifteen people will be logging in is it extra for each",
+        "about twenty people should use it",
+        "I have to call a few of you guys and fill in a sheet",
+        "we've got two hundred members on the list",
+    ],
+)
+def test_other_people_are_no_size_of_a_company(text: str):
+    assert "employees" not in told(text)
+
+
+def test_grand_alone_is_no_figure():
+    assert "employees" not in told("grand so I'll report back to them", asked="employees")
+    assert told("ten grand", asked="budget").get("budget") == "10000"
