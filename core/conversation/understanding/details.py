@@ -11,7 +11,7 @@ from core.conversation.understanding.roles import employer_places, own_title
 from core.conversation.understanding.titles import TITLE
 from core.conversation.words.contact import email
 from core.conversation.words.lexicon import GLUE, Mention
-from core.conversation.words.names import employer, name_and_company
+from core.conversation.words.names import employer, name_and_company, told_anew
 from core.conversation.words.phone import amended, digit_run, phone_number, valid
 from core.conversation.words.sizes import PEOPLE
 from core.conversation.words.trades import TRADES
@@ -57,9 +57,23 @@ def details(
     if not found:
         own = _this_number(u, state)
         found += [own] if own else _phone(u, state, region, _regions(u, mentions, state))
+    return [*found, *_people(u, mentions, state, taken, address is not None)]
+
+
+def _people(
+    u: Utterance,
+    mentions: Sequence[Mention],
+    state: ConversationState,
+    taken: Sequence[tuple[int, int]],
+    addressed: bool,
+) -> list[Command]:
+    """Who speaks and for whom; `taken` names something else, an address is no company."""
+    found: list[Command] = []
     known = [(m.start, m.end) for m in mentions]
     titles = [m.span() for m in TITLE.finditer(u.text)]
     name, company = name_and_company(u, state.expecting, known, titles)
+    if state.value("name") and not (company or state.expecting == "name" or told_anew(u)):
+        name = None
     places = [(m.start, m.end) for m in mentions if m.kind == "place"]
     if name and not overlaps(name.start, name.end, taken):
         found.append(ProvideContact(u.span(name.start, name.end), "name", name.value, 0.8))
@@ -68,7 +82,7 @@ def details(
     fields = employer_places(u, ())
     if company and (company.end - company.start < 2 or town(company.value) or _kind_of(company)):
         company = None
-    if company and not address and not overlaps(company.start, company.end, [*places, *fields]):
+    if company and not addressed and not overlaps(company.start, company.end, [*places, *fields]):
         span = u.span(company.start, company.end)
         found.append(ProvideContact(span, "company", company.value, 0.8))
     return found

@@ -40,7 +40,8 @@ _SIGNED = re.compile(r"\b(?:regards|sincerely|wishes|cheers|best),? [\w' -]{3,40
 _SOMEONE_ELSES = re.compile(r"\b(?:my|his|her|your|their|our|another|any|some) $")
 _OURS_AND_ME = re.compile(r"\b(?:i'm|i am) (?:our|their) $")
 _RUNS = re.compile(
-    rf"\b(?:i|(?<=[a-z] )who|(?<!\w )a) (?:also |currently |basically |kind of |mostly )?"
+    rf"\b(?:i|(?:(?:i'm|i am|this is|it's|my name is|name's)(?: [\w']+){{0,4}}|me|myself),? who"
+    rf"|(?<!\w )a) (?:also |currently |basically |kind of |mostly )?"
     rf"(?:run|lead|head(?: up)?|manage|oversee|looks? after|own|direct|supervise|handle"
     rf"|takes? care of)s?"
     rf" (?:our |the |all (?:of )?(?:our |the )?|everything in )?(?P<field>{FUNCTION})\b"

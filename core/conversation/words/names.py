@@ -23,6 +23,7 @@ _STOP = (
     r"|ready|done|back|where|which|who|when|or|thanks|thank|please|based|located|you|your|need"
     r"|want|great|awesome|perfect|all|very|too|out|regarding|concerning|inquiring|asking|since"
     r"|been|would|will|should|they|he|she|his|her|their|into|who's|what's|where|well|as|no|yes|yeah"
+    r"|up|down|off|near|these|those|such|each|every|other|things|stuff|slow|hiya|howdy|hallo"
     r"|am|were|did|has|had|be|being|let|me|us|next|last|because|than|then|now|right|okay|ok|um|uh"
     r"|hi|hello|hey|calling|call|said|say|think|know|guess|mean|owner|founder|co-founder|ceo|cto"
     r"|cfo"
@@ -45,13 +46,18 @@ _CLOSED = re.compile(
     rf"[,.!]?\s*\n\s*(?:[-–—]+\s*)?(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})\s*(?:\n|,|$)"
 )
 """A name under a letter."""
-_GREETED = r"^(?:(?:hi|hello|hey|yes|yeah|good \w+)(?: there)?[,.!]? )*"
+_GREETED = (
+    r"^(?:(?:hi|hiya|hello|hallo|hey|howdy|g'day|yes|yeah|so|well|um|uh|greetings|morning|afternoon"
+    r"|evening|good \w+|guten \w+)(?: there)?[,.!]? )*"
+)
 _UNCUED = re.compile(
     rf"{_GREETED}{_STYLED}(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})"
     r"(?:,? (?:(?:calling|here) )?(?P<at>from|with|at|over at) (?!an?\b|your\b|my\b|our\b|home\b"
-    r"|work\b|about\b|least\b|all\b|this\b|that\b|it\b|me\b|us\b|you\b)\w|, (?P<self>))"
+    r"|work\b|about\b|least\b|all\b|this\b|that\b|it\b|me\b|us\b|you\b)\w|, (?P<self>)"
+    r"|,? (?P<i>(?:and )?(?:i'm|i am) (?:with|from|at|the|calling|an?)\b))"
 )
-"""Nothing but a name: "dana from acme", "good morning, dana reyes, head of data"."""
+"""Nothing but a name: "dana from acme", "good morning, dana reyes, head of data", "dana reyes i'm
+with …"."""
 _HERE = re.compile(rf"{_GREETED}(?P<name>{_WORD}(?:\s+{_WORD})?) (?:here|speaking)\b")
 _IS_MINE = re.compile(rf"(?:^|[.,;!] )(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}}) is my name\b")
 _SURE = re.compile(
@@ -91,7 +97,7 @@ def name_and_company(
     `known`: stretches that name something else; `titles`: those that are job titles.
     """
     name = _introduced(u, titles) or _uncued(u, known, titles)
-    company = _company_after(u, name.end) if name else None
+    company = _company_after(u, name.end) or _written_on(u, name.end) if name else None
     if company is None and (match := _COMPANY.search(u.text)):
         company = _cased(u, match.start("company"), match.end("company"))
     if name is None and expecting == "name":
@@ -99,16 +105,31 @@ def name_and_company(
         company = company or (_company_after(u, name.end) if name else None)
     if company is None and expecting == "company":
         company = _bare(u)
-    if company and _no_company(company.value.lower()):
+    if company and (_no_company(company.value.lower()) or _runs_at(u, company, known)):
         company = None
     return name, company
 
 
 def _no_company(said: str) -> bool:
     """Whether what stands where a company is named names none: "at some other place"."""
-    return bool(numbers(said)) or said in _NO_NAMES or said.split()[0] in _ANY
+    words = said.split()
+    plain = all(word in STOP | LIGHT for word in words)
+    return bool(numbers(said)) or said in _NO_NAMES or words[0] in _ANY or plain
 
 
+def _runs_at(u: Utterance, company: Found, known: Sequence[tuple[int, int]]) -> bool:
+    """Whether it is a thing that is over there, not the caller: "postgres fifteen over at …"."""
+    cue = re.search(r"[^.?!,;]*\b(?:over at|here at) (?:the )?$", u.text[: company.start])
+    return cue is not None and any(cue.start() <= a and b <= company.start for a, b in known)
+
+
+def _written_on(u: Utterance, end: int) -> Found | None:
+    """A company of two words or more right after a name: "this is Jane Doe Acme Health i've …"."""
+    match = _RUN.match(u.said.text, end)
+    return Found(match[1], match.start(1), match.end(1)) if match else None
+
+
+_RUN = re.compile(r" ((?:(?!I\b)[A-Z][\w&-]+ ){1,3}(?!I\b)[A-Z][\w&-]+)")
 _ANY = frozenset("some any another other different".split())
 
 
@@ -131,6 +152,11 @@ _NO_NAMES = (
         " super representative operator agent human person hilarious nonsense outrageous monday"
         " tuesday wednesday thursday friday saturday sunday"
         " noon"
+        " quick fast stuck lost confused worried scared keen torn old young unsure certain"
+        " familiar useless rubbish poor rich short tall dead alive broke broken ill sick sad mad"
+        " angry hungry"
+        " blind deaf lazy clumsy rusty dumb smart clever careful picky fussy partial stupid silly"
+        " honest blunt cold hot warm safe strong weak biased skeptical sceptical"
         " student intern nobody none wrong correct true false serious simple weird strange awful"
         " terrible"
         " horrible nice enough busy free open closed late early price pricing demo sales support"
@@ -152,11 +178,14 @@ def _a_name(text: str) -> bool:
     return not numbers(text.lower())
 
 
-_NO_ENDING = re.compile(r".{3,}(?:able|ible|ful|less|ous|tion|ment|ness)$|.{4,}ing$|.{4,}ly$")
+_NO_ENDING = re.compile(
+    r".{3,}(?:able|ible|ful|less|ous|tion|ment|ness)$|.{3,}ing$|.{4,}ly$|.{3,}(?:[^aeiou]|i)ed$"
+)
 _NAMES_ALL_THE_SAME = frozenset(
     "emily kelly sally billy beverly kimberly molly polly holly carly harding fleming keating"
     " golding"
-    " manning jennings browning grable constable".split()
+    " manning jennings browning grable constable king sterling harding alfred wilfred winifred"
+    " mildred eldred ethelred mohammed mohamed ahmed hamed waleed".split()
 )
 
 
@@ -175,6 +204,8 @@ def _uncued(
         return None
     written = u.said.text[start:end]
     upper = _capitals(written)
+    if match["i"]:
+        return _cased(u, start, end) if upper and len(written.split()) >= 2 else None
     if match["self"] is None:
         plain = any(word in _BUSINESS for word in match["name"].split())
         into = u.said.text[match.end() - 1].isupper()
@@ -191,14 +222,16 @@ _BEFORE_TITLE = re.compile(
     r"(?:and )?(?:(?:i'm|i am|i work as|i'm the|i am the) )?(?:the |an? |our )?"
 )
 _OTHER_KIND = re.compile(rf"(?:{'|'.join(DEMONYMS)})$")
-_TURNS = re.compile(r"\s*(?:$|[,.;!?]| (?:and|but|from|at|with)\b)")
+_TURNS = re.compile(
+    r"\s*(?:$|[,.;!?]| ?(?:and|but|from|at|with|i|i'm|i've|we|we're|she|he|they)\b)"
+)
 
 
 _INTRODUCES = re.compile(
     r",?\s+(?:from|with|over at|at|calling|(?:and )?(?:i|we) (?:work|run|lead|head|own|manage|call"
     r"|live|do|am from|come)"
     r"|and (?:i'm|we're|i am|we are) (?:the|an?|from|with|at|calling|their|head|in)\b"
-    r"|(?:i'm|i am) the)\b"
+    r"|(?:i'm|i am) (?:the|calling|from|writing|phoning))\b"
 )
 """What somebody goes on with who has just said their name."""
 _CALLS = re.compile(r"\b(?:someone|somebody|you|they|to|please)\s+call me\s+$")
@@ -217,9 +250,16 @@ def _introduced(u: Utterance, titles: Sequence[tuple[int, int]]) -> Found | None
         )
         asks_us = _CALLS.search(u.text[: match.start("name")])
         cased = _written_as_name(u, match) and lead.startswith(("i'm", "i am", "it's"))
+        run = _FULL.match(u.said.text, match.start("name"))
+        if run and _a_name(run[1]) and not asks_us:
+            return Found(run[1], *run.span(1))
         if (sure or introduces or opens or cased) and not asks_us and _a_name(match["name"]):
             return _cased(u, match.start("name"), match.end("name"))
     return None
+
+
+_FULL = re.compile(rf"((?!I\b)[A-Z][\w'-]+ (?!I\b)[A-Z][\w'-]+){_RUN.pattern}")
+"""A full name that a company's is written on to."""
 
 
 def _written_as_name(u: Utterance, match: re.Match[str]) -> bool:
@@ -257,6 +297,19 @@ def _cased(u: Utterance, start: int, end: int) -> Found:
     if raw == raw.lower():
         raw = " ".join(w[:1].upper() + w[1:] for w in raw.split())
     return Found(raw, start, start + len(raw))
+
+
+def told_anew(u: Utterance) -> bool:
+    """Whether a turn says outright what somebody is called: only so a known name is replaced."""
+    return _OUTRIGHT.search(u.text) is not None
+
+
+_OUTRIGHT = re.compile(
+    r"\bname(?:'s| is)\b|\bmy name\b|\bcall me\b|\bi go by\b|\bthis is\b|\bspeaking\b"
+    r"|\bi'm called\b|\b(?:regards|wishes|sincerely)\b|^(?:no|sorry|actually)[, ]"
+    r"|\bwith an? [a-z]\b|\bi said\b"
+    r"|\b(?:it's|i'm) (?:actually )?not\b|, not \w+"
+)
 
 
 def employer(u: Utterance, role_end: int, leads: bool) -> Found | None:

@@ -4,6 +4,7 @@ import pytest
 
 from core.commands import AskProduct, Command, CorrectSignal, ProvideContact, ProvideSignal
 from core.conversation.state import ConversationState, replace
+from core.events import SignalCaptured
 from core.talk import UserSaid
 from tests.core.conversation.meanings import MONDAY_NOON, OPENED, SAMPLE, reader
 
@@ -134,3 +135,108 @@ def test_what_only_goes_on_about_something_asks_nothing(text: str):
 )  # fmt: skip
 def test_a_question_may_be_put_otherwise(text: str, asked: str):
     assert [c.question for c in read(text) if isinstance(c, AskProduct)] == [asked]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "company"),
+    [
+        ("hello Walt Jessup I'm with a credit union in Billings", ["Walt Jessup"], []),
+        ("I am Ximena Robles I am calling from Guadalajara", ["Ximena Robles"], []),
+        ("this is Trish Olmstead Cascade Outfitters I've five minutes",
+         ["Trish Olmstead"], ["Cascade Outfitters"]),
+        ("I'm Jane Doe Acme Health I have a question", ["Jane Doe"], ["Acme Health"]),
+        ("hiya Siobhan here from a consultancy in Cork", ["Siobhan"], []),
+        ("g'day Brett Kowalski here we run trucks", ["Brett Kowalski"], []),
+        ("hi this is Theo with Cascade Outfitters up in Seattle", ["Theo"], ["Cascade Outfitters"]),
+        ("it's Gerald Finch she told me to ring her", ["Gerald Finch"], []),
+        ("i'm fred from acme", ["Fred"], ["Acme"]),
+        ("it's dana over at globex", ["Dana"], ["Globex"]),
+        ("this is Mary Anne Smith from Acme", ["Mary Anne Smith"], ["Acme"]),
+    ],
+)  # fmt: skip
+def test_who_calls_and_for_whom_is_heard_without_stops(text: str, name: list, company: list):
+    assert [n.title() for n in told(text, "name")] == name
+    assert [n.title() for n in told(text, "company")] == company
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "would I get another week, I'm slow with these things",
+        "I'm hopeless with these things",
+        "I'm stuck with Okta logins",
+        "I'm worried from what I read",
+        "i'm rusty at this",
+        "i'm busy with the migration",
+        "I'm quick at learning",
+        "I'm blind from one eye",
+        "I'm VP Sales Data Platform I have a question",
+    ],
+)
+def test_what_somebody_is_like_is_neither_name_nor_company(text: str):
+    assert told(text, "name") == told(text, "company") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "our own database is Postgres fifteen over at Amazon",
+        "we run Snowflake over at Google these days",
+        "it's Redshift here at Amazon",
+    ],
+)
+def test_where_a_tool_runs_is_no_employer(text: str):
+    assert told(text, "company") == []
+
+
+def named(text: str) -> list[str]:
+    """The name after a turn of somebody we know as Philippa Dunne."""
+    state = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
+    known = SignalCaptured("s1", "name", "Philippa Dunne", "positive", "stated", 0.9, "", 1, 0, 0)
+    state = replace(state, history=(("caller", "hello"),), signals=(known,))
+    commands = reader(SAMPLE).read(UserSaid(2, text, 1000, 4000, MONDAY_NOON), state)
+    return [c.value for c in commands if isinstance(c, ProvideContact) and c.field == "name"]
+
+
+@pytest.mark.parametrize("text", ["I'm Canadian, so", "it's Klaviyo, and", "I'm Tired, honestly."])
+def test_a_known_name_is_not_replaced_in_passing(text: str):
+    assert named(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no, it's Dana Reyes",
+        "this is Dana Reyes",
+        "my name is Dana Reyes",
+        "I'm Dana Reyes from Acme",
+    ],
+)
+def test_a_known_name_is_replaced_where_another_is_told(text: str):
+    assert named(text) == ["Dana Reyes"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "do the blokes who run it get a police check",
+        "can the people who manage data see our rows",
+        "the guy who runs IT is on holiday",
+        "those who look after data said no",
+    ],
+)
+def test_who_runs_something_over_there_is_not_the_caller(text: str):
+    assert told(text, "role") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("I'm the one who runs IT here", "head of IT"),
+        ("this is mark who runs data at acme", "head of data"),
+        ("hi I'm jo who looks after marketing", "head of marketing"),
+        ("it's me who manages marketing", "head of marketing"),
+    ],
+)
+def test_who_says_that_they_run_something_does(text: str, role: str):
+    assert told(text, "role") == [role]
