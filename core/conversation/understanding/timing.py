@@ -16,7 +16,8 @@ PLANNED = re.compile(
     r"|project|decid\w*|decision|buy\w*|deadline|like|hop(?:e|ing|efully)|due|goal|target\w*|aim\w*"
     r"|implement\w*|roll\w*|deploy\w*|migrat\w*|expire[sd]?|ends?|renew\w*|kick\w*|ideally|timeline"
     r"|set ?up|finish\w*|done|complete\w*|move|switch\w*|up and|before|by|look(?:ing)? (?:at|to)"
-    r"|purchase|sign|onboard\w*|pilot|budget|working on|working toward\w*|must|have to|supposed"
+    r"|wanna|gonna|got to|gotta|has to|we'd be|we would be|it'd be|ahead of|in place|purchase"
+    r"|sign|onboard\w*|pilot|budget|working on|working toward\w*|must|have to|supposed"
     r"|shoot\w* for|love it|come|at the latest|latest|no later)\b"
 )
 _PAST = re.compile(
@@ -54,16 +55,17 @@ def timeline(
     found = times(u.text, today)
     if wanted and not found:
         found = _bare(u)
-    for when in sorted(standing(u, found), key=lambda w: (w.by is None, w.by == today)):
+    kept = standing(u, found)
+    for when in sorted(kept, key=lambda w: (w.by is None, w.by == today)):
         inside = any(a <= when.start and when.end <= b for a, b in asked)
         phrase = u.text[when.start : when.end]
         if phrase in ("today", "right now", "just looking", "yesterday") and not wanted:
             after = u.text[when.end :]
             if not _URGED.search(u.text[: when.start]) and not _IDEALLY.match(after):
                 continue
-        if inside and not re.search(r"\b(?:we|us|live|start|running|ready)\b", u.text):
+        if inside and not _OF_OURS.search(u.text):
             continue
-        if not wanted and not when.open and not _meant(u, when):
+        if not (wanted or when.open or _meant(u, when, corrected=len(kept) < len(found))):
             continue
         start = when.start - len("not ") * u.text[: when.start].endswith("not ")
         span, base = u.span(start, when.end), 0.9 if wanted else 0.8
@@ -74,6 +76,8 @@ def timeline(
     return []
 
 
+_OF_OURS = re.compile(r"\b(?:we|us|live|start|running|ready|(?:has|have|needs?) to be|must be)\b")
+"""Words by which a day within a question is the buyer's."""
 _URGED = re.compile(r"\b(?:need|needed|want|wanted|ideally|preferably)\b")
 _IDEALLY = re.compile(r",? (?:ideally|preferably|if possible|would be (?:nice|good|great|best))\b")
 
@@ -145,8 +149,11 @@ def _within(exact: When, season: When) -> bool:
     return timedelta() <= season.by - exact.by <= timedelta(days=100)
 
 
-def _meant(u: Utterance, when: When) -> bool:
-    """Whether a day is when the caller wants it: not how long something takes, nor what was."""
+def _meant(u: Utterance, when: When, *, corrected: bool = False) -> bool:
+    """Whether a day is when the caller wants it: not how long something takes, nor what was.
+
+    `corrected`: it was said in place of another.
+    """
     before = re.split(r"[.?!]", u.text[max(0, when.start - 70) : when.start])[-1]
     after = re.split(r"[.?!]", u.text[when.end : when.end + 40])[0]
     lasts = [m.end() for m in _LASTS.finditer(before)]
@@ -164,9 +171,21 @@ def _meant(u: Utterance, when: When) -> bool:
     if TAKEN_BACK.search(before):  # "by march. actually my colleague says june"
         before = earlier
     planned = PLANNED.search(before) or PLANNED.search(after) or _PLANS.match(phrase)
-    if _PAST.search(before) and not re.search(r"\b(?:need|want|plan|hop|aim)", before):
+    planned = planned or _WOULD.match(after)
+    if _PAST.search(_SUPPOSED.sub("", before)) and not re.search(
+        r"\b(?:need|want|plan|hop|aim)", before
+    ):
         return False
-    return len(u.tokens) <= 6 or planned is not None
+    return corrected or len(u.tokens) <= 6 or planned is not None
+
+
+_WOULD = re.compile(
+    r"\s*(?:would|'d|might|could|will) (?:be|do|work|suit|make)\b|\s*,? (?:at the )?latest\b"
+)
+_SUPPOSED = re.compile(
+    r"\bif (?:we|i|they|it) (?:\w+ )?(?:did|do|had|was|were|moved|took|built|raised)\b"
+)
+"""What is only supposed is not past: "if we did it"."""
 
 
 _PLANS = re.compile(

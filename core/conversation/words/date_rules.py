@@ -163,6 +163,17 @@ def _before_season(match: re.Match[str], day: date) -> date:
     return end if end >= day else month_end(end.year + 1, end.month)
 
 
+def _month_next_year(match: re.Match[str], day: date) -> date:
+    return _part(match, day.year + 1, _SHORT[match["month"][:3]])
+
+
+def _week_of_month(match: re.Match[str], day: date) -> date:
+    month = _SHORT[match["month"][:3]]
+    year = day.year + (1 if month < day.month else 0)
+    weeks = _DAY_NUMBERS.get(match["w"]) or int(re.sub(r"\D", "", match["w"]) or 0)
+    return date(year, month, 7 * weeks) if 1 <= weeks <= 4 else month_end(year, month)
+
+
 def _before_month(match: re.Match[str], day: date) -> date:
     month = _SHORT[match["month"][:3]]
     year = _year(match) or day.year + (1 if month <= day.month else 0)
@@ -214,11 +225,18 @@ _YEAR = (
 _PARTS = (
     r"(?P<part>(?:early|late|mid)[ -](?:in )?|(?:the )?(?:very )?(?:end|beginning|start|middle"
     r"|first"
-    r" week|first half|second half|last week) (?:of|off|a|or|in) )?"
+    r" week|first half|second half|last week) (?:of|off|a|or) )?"
 )
 _SAFE = "|".join(m for m in MONTHS if m not in ("march", "may"))
 _ALL = "|".join(MONTHS)
 _ABBR = "jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec"
+_BRIEF = "jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec"
+"""Short months that are no other word in "by …"."""
+_OF_A_SEASON = (
+    r"(?! (?:catalog(?:ue)?|collection|season|sale|launch|campaign|semester|term|break|release|drop"
+    r"|line|menu|rush|holidays?|conference|show)s?\b)"
+)
+"""A season that only says which: "before the spring catalog drops"."""
 _NTH = "|".join(sorted(_DAY_NUMBERS, key=len, reverse=True)) + r"|\d{1,2}(?:st|nd|rd|th)?"
 
 
@@ -257,6 +275,9 @@ RULES: tuple[Rule, ...] = (
     _rule(r"the day after tomorrow", lambda m, d: d + timedelta(days=2)),
     _rule(r"tomorrow", lambda m, d: d + timedelta(days=1)),
     _rule(r"(?P<y>20\d\d)-(?P<m>\d\d?)-(?P<d>\d\d?)", _iso),
+    _rule(rf"{_PARTS}(?P<month>{_ALL}|{_BRIEF}),? (?:of )?next year", _month_next_year),
+    _rule(rf"(?P<month>{_SAFE}|march),? (?:the |in the )?"
+          r"(?P<w>first|second|third|fourth|last|1st|2nd|3rd) week", _week_of_month),
     _rule(
         rf"(?:the )?(?P<d>{_NTH}) (?:of |day of )?(?P<month>{_ALL}|{_ABBR}){_YEAR}"
         rf"|(?P<month2>{_ALL}|{_ABBR}) (?:the )?(?P<d2>{_NTH})(?!\d| quarter| half| week)"
@@ -303,24 +324,32 @@ RULES: tuple[Rule, ...] = (
           + r"(?: of (?:the|this) year)?", _quarter),
     _rule(r"(?<!not )(?:before|until|ahead of|prior to) (?:the |next )?(?P<season>spring|summer"
           r"|fall|autumn"
-          r"|winter)", _before_season),
-    _rule(r"(?:before|ahead of|prior to) (?P<month>" + _ALL + r")" + _YEAR, _before_month),
+          r"|winter)" + _OF_A_SEASON, _before_season),
+    _rule(r"(?:before|ahead of|prior to) (?P<month>" + _ALL + "|" + _BRIEF + r")" + _YEAR,
+          _before_month),
     _rule(r"(?:in|by|during|until|before|for|early|mid|late|around|not before|of)[ -]"
           r"(?P<year>20\d\d|twenty twenty \w+)(?! people| employees| rows)", _in_year),
     _rule(r"(?:(?:early|late|mid|end of|this|next|the|in|by|before|until|around|during|more like"
           r"|rather)[ -])+"
-          r"(?P<season>spring|summer|fall|autumn|winter)" + _YEAR, _season),
+          r"(?P<season>spring|summer|fall|autumn|winter)" + _OF_A_SEASON + _YEAR, _season),
     _rule(r"(?P<side>before|(?:right |straight |just )?after|by|around|over|until|till) (?P<feast>"
           rf"{'|'.join(sorted(FEASTS, key=len, reverse=True))}|holidays)",
           _feast_named),
     _rule(_PARTS + rf"(?P<month>{_SAFE}){_YEAR}", _month),
-    _rule(r"(?P<part>(?:the )?(?:end|beginning|start|middle) (?:of|off|a|or|in) |early (?:in )?"
+    _rule(r"(?P<part>(?:the )?(?:end|beginning|start|middle) (?:of|off|a|or) |early (?:in )?"
     r"|late "
           r"|mid[ -])(?P<month>march|may)" + _YEAR, _month),
     _rule(r"(?:in|by|next|this|until|before|for|around|come|till|since)(?P<part> )"
           r"(?P<month>march|may)" + _YEAR, _month),
     _rule(r"(?:an?|our|the)(?P<part> )(?P<month>march|may)(?= (?:launch|start|rollout|go.?live"
-          r"|deadline|date|release|kick.?off))" + _YEAR, _month),
+          r"|deadline|date|release|kick.?off|close|board|audit|cut.?over|renewal|review))" + _YEAR,
+          _month),
+    _rule(r"(?P<part>)(?P<month>march|may)(?= (?:would be|at the latest|latest|works|suits))",
+          _month),
+    _rule(r"(?P<part>(?:early|late|mid)[ -](?:in )?|(?:the )?(?:end|beginning|start|middle"
+          r"|first week|last week) of |(?:in|by|until|till|for|from|around|come|next|this|sometime)"
+          rf" )(?P<month>{_BRIEF})(?!\w)" + _YEAR, _month),
+    _rule(rf"(?P<part>)(?P<month>{_BRIEF})(?= (?:latest|at the latest|ideally|deadline))", _month),
     _rule(r"(?:(?<=says )|(?<=said )|(?<=meant )|(?<=mean )|(?<=like )|(?<=sorry )|(?<=sorry, )"
           r"|(?<=rather )|(?<=no )|(?<=no, )|(?<=or ))(?P<part>)(?P<month>march|may)"
           r"(?=\s*(?:$|[.,;!?]))" + _YEAR, _month),
