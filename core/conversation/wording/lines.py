@@ -191,6 +191,15 @@ LINES: dict[str, tuple[str, ...]] = {
         "If you meant something else, {name} will find out for you.",
         "Otherwise {name} will get back to you on it.",
     ),
+    "put_off": (
+        "I'd rather check those than guess, so {name} will get back to you on each of them.",
+        "I'm not certain about those, so I'll have {name} get back to you with the answers.",
+    ),
+    "put_off_again": (
+        "I'll have {name} check those too.",
+        "I don't have those either, so {name} will cover them too.",
+        "Those go to {name} as well.",
+    ),
     "meant_it": ("Good, then that's answered.",),
     "repeat": ("Sure. {text}", "Of course. {text}"),
     "nothing_to_repeat": ("I hadn't said anything yet. What can I help you with?",),

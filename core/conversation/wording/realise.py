@@ -11,7 +11,8 @@ from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.mirror import mirrored
 from core.conversation.wording.lines import AGAIN, EARLIER, LEARNED, LINES, OTHER
 from core.conversation.wording.names_cased import names_cased
-from core.conversation.wording.written_lines import MAILED_LINES, UNMAILED, WRITTEN_LINES
+from core.conversation.wording.ordered import answers_first, mailed, together
+from core.conversation.wording.written_lines import MAILED_LINES, WRITTEN_LINES
 from core.conversation.words.phone import home_region, spoken_phone
 from core.events import SignalCaptured
 from core.plan import Act, AskFor, Defer, Give, Learned, Point, Tell
@@ -59,11 +60,12 @@ class Realiser:
         most = MOST_SENTENCES if answers <= 1 or state.by_mail else 1
         made: list[Piece] = []
         # A mail quotes each question above its answer, in the order they were asked in.
-        for place, point in enumerate(
-            _mailed(act) if state.by_mail else _answers_first(act.points)
+        mail = [(point,) for point in mailed(act)]
+        for place, points in enumerate(
+            mail if state.by_mail else together(answers_first(act.points))
         ):
-            new = _repeated(self.point(point, state, state.turn + place, most), state)
-            lead = "" if state.by_mail else _leads(point, made)
+            new = _repeated(self._said(points, state, state.turn + place, most), state)
+            lead = "" if state.by_mail else _leads(points, made)
             if lead:
                 new = [replace(new[0], text=_opened(lead, new[0].text)), *new[1:]]
             spoken = ("agent", " ".join(piece.text for piece in new))
@@ -94,6 +96,19 @@ class Realiser:
                 return [Piece(text, point) for text in self._learned(signals, state, seed)]
             case Tell():
                 return self._told(point, state, seed)
+
+    def _said(
+        self, points: Sequence[Point], state: ConversationState, seed: int, most: int
+    ) -> list[Piece]:
+        """The sentences of points that are said together."""
+        first = points[0]
+        if len(points) == 1 or not isinstance(first, Defer):
+            return self.point(first, state, seed, most)
+        topic = "put_off_again" if first.again else "put_off"
+        name = self.called(first.owner_name, state)
+        asked = tuple(p.question_id for p in points if isinstance(p, Defer))
+        text = self.fill(pick(LINES[topic], state, seed), {"name": name})
+        return [Piece(text, first, (), asked)]
 
     def deferral(self, point: Defer, state: ConversationState, seed: int) -> str:
         """That we do not know, and who will answer; shorter once that was said."""
@@ -219,34 +234,19 @@ _HEADCOUNT = re.compile(r"^(\d[\d,]*|[a-z]+)[- ](?:person|man|strong|employee)$"
 """How a company's size is told before a noun: "a 300 person company"."""
 
 
-def _answers_first(points: Sequence[Point]) -> list[Point]:
-    """What we know before what we do not; all else keeps its place."""
-    places = [n for n, p in enumerate(points) if isinstance(p, Give | Defer)]
-    ordered = sorted((points[n] for n in places), key=lambda p: isinstance(p, Defer))
-    made = list(points)
-    for n, point in zip(places, ordered, strict=True):
-        made[n] = point
-    return made
-
-
-def _mailed(act: Act) -> list[Point]:
-    """What of an act stands in a mail, in the order it was asked in."""
-    idle = [p for p in act.points if isinstance(p, Tell) and p.topic in UNMAILED]
-    kept = [p for p in act.points if p not in idle]
-    return kept or [Tell("recap_open") for _ in act.points[:1]]
-
-
 def _answered(made: Sequence[Piece]) -> bool:
     return any(isinstance(piece.point, Give) and piece.point.questions for piece in made)
 
 
-def _leads(point: Point, made: Sequence[Piece]) -> str:
+def _leads(points: Sequence[Point], made: Sequence[Piece]) -> str:
     """What opens the first deferral, so that it is not taken for a reply to something else."""
+    point, several = points[0], len(points) > 1
     if not isinstance(point, Defer) or point.passage is not None or not made:
         return ""
     if any(isinstance(piece.point, Defer) for piece in made):
         return ""
-    return OTHER if _answered(made) else EARLIER if point.late else ""
+    lead = OTHER if _answered(made) else EARLIER if point.late else ""
+    return lead.replace("question", "questions") if several else lead
 
 
 def _repeated(pieces: list[Piece], state: ConversationState) -> list[Piece]:

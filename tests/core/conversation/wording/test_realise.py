@@ -11,7 +11,7 @@ from core.conversation.wording.lines import LEARNED, LINES
 from core.conversation.wording.realise import sentences
 from core.evaluation.load import load_evals
 from core.evaluation.run import hold
-from core.events import UtteranceRecorded
+from core.events import QuestionDeferred, UtteranceRecorded
 from tests.core.talk import SAMPLE, Talk, engine, sample
 
 EVERY = [(k, w) for table in (LINES, LEARNED, BOOKING_LINES) for k, ws in table.items() for w in ws]
@@ -64,3 +64,22 @@ async def test_what_we_know_comes_before_what_we_do_not():
     assert kinds.index("answer") < kinds.index("deferral")
     deferral = next(s for s in turn.sentences if s.kind == "deferral")
     assert deferral.text.startswith("On your other question, ") and deferral.promise
+
+
+async def test_what_one_person_answers_is_put_off_in_one_sentence():
+    turn = await Talk().says("do you have a moon base and is there a zeppelin on the roof")
+    put_off = [s for s in turn.sentences if s.kind == "deferral"]
+    assert len(put_off) == 1 and len(put_off[0].answers) == 2, turn.text
+    assert "those" in put_off[0].text and put_off[0].promise
+    deferred = [f.text for f in turn.facts if isinstance(f, QuestionDeferred)]
+    assert len(deferred) == 2, "both are owed"
+
+
+async def test_what_is_put_off_beside_an_answer_says_which_it_is_of():
+    text = (
+        "do you integrate with snowflake and do you have a moon base"
+        " and is there a zeppelin on the roof"
+    )
+    turn = await Talk().says(text)
+    (put_off,) = [s for s in turn.sentences if s.kind == "deferral"]
+    assert put_off.text.startswith("On your other questions, ") and len(put_off.answers) == 2

@@ -1,0 +1,41 @@
+"""In which order the points of an act are said, and which of them in one sentence. Pure."""
+
+from collections.abc import Sequence
+
+from core.conversation.wording.written_lines import UNMAILED
+from core.plan import Act, Defer, Give, Point, Tell
+
+
+def answers_first(points: Sequence[Point]) -> list[Point]:
+    """What we know before what we do not; all else keeps its place."""
+    places = [n for n, p in enumerate(points) if isinstance(p, Give | Defer)]
+    ordered = sorted((points[n] for n in places), key=lambda p: isinstance(p, Defer))
+    made = list(points)
+    for n, point in zip(places, ordered, strict=True):
+        made[n] = point
+    return made
+
+
+def mailed(act: Act) -> list[Point]:
+    """What of an act stands in a mail, in the order it was asked in."""
+    idle = [p for p in act.points if isinstance(p, Tell) and p.topic in UNMAILED]
+    kept = [p for p in act.points if p not in idle]
+    return kept or [Tell("recap_open") for _ in act.points[:1]]
+
+
+def together(points: Sequence[Point]) -> list[tuple[Point, ...]]:
+    """Points by the sentence they are said in: what one person answers is put off once."""
+    made: list[tuple[Point, ...]] = []
+    for point in points:
+        if made and _same_promise(made[-1][0], point):
+            made[-1] = (*made[-1], point)
+        else:
+            made.append((point,))
+    return made
+
+
+def _same_promise(one: Point, other: Point) -> bool:
+    if not (isinstance(one, Defer) and isinstance(other, Defer)):
+        return False
+    own = any(p.passage is not None or p.meant is not None for p in (one, other))
+    return not own and (one.owner, one.late) == (other.owner, other.late)
