@@ -118,15 +118,19 @@ class Invite:
 
 @dataclass(frozen=True, slots=True)
 class RequestHuman:
+    """`rep`: id of the one who is asked for by name; empty when anyone will do."""
+
     span: Span
+    rep: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestCallback:
-    """`when` is as it was said ("tomorrow morning"), empty when left open."""
+    """`when` is as it was said ("tomorrow morning"), empty when left open; `rep` as above."""
 
     span: Span
     when: str
+    rep: str = ""
 
 
 @dataclass(frozen=True, slots=True)

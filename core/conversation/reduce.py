@@ -66,8 +66,12 @@ from knowledge.entry import Answer, NoAnswer
 DICTATED = ("phone", "email")
 _LUKEWARM = frozenset("alright good great fine perfect cool nice lovely awesome right i".split())
 """What is said to anything does not invite questions."""
-_CONTENT = _LUKEWARM - {"i"} | {*"ok okay hm hmm mm mhm right then oh so that s is see i".split()}
+_CONTENT = _LUKEWARM - {"i"} | {
+    *"ok okay hm hmm mm mhm um uh ah got it all well right then oh so that s is see i".split()
+}
 """Words of who is content with an answer, and asks no more by them."""
+_WAITS = re.compile(r"\bi(?:'ll| will| can) (?:pass|wait|hold|hang on|tell|report|let|look)\b")
+"""What they do next, who need no more from us: "right, I'll pass that on"."""
 _ASIDES = (AskWhy, AskTold, AskRepeat, AskIfAI, AskIfRecorded, Unclear)
 """What leaves our last question standing for one more turn."""
 
@@ -200,13 +204,14 @@ def _request(turn: Turn, command: Command) -> None:
     """Commands that ask something of us."""
     number = turn.said.turn
     match command:
-        case RequestHuman(span):
-            turn.set(wants_human=True)
+        case RequestHuman(span, rep):
+            turn.set(wants_human=True, keeper=rep or turn.state.keeper)
             turn.facts.append(HumanRequested(number, span.quote))
             turn.flag("asked_for_human", span, span.quote)
         case RequestCallback() | RequestMeeting():
             wish = at_the_same_hour(command.when, turn.state.wish, turn.said.text)
-            turn.set(invited=True, wants_meeting=True, offered=None, wish=wish)
+            keeper = getattr(command, "rep", "") or turn.state.keeper
+            turn.set(invited=True, wants_meeting=True, offered=None, wish=wish, keeper=keeper)
         case OptOut(span):
             turn.set(opted_out=True, closing=True)
             turn.facts.append(ConsentRecorded("contact", "declined", span.quote, span.start_ms))
@@ -322,7 +327,8 @@ def _proposed(turn: Turn, span: Span, yes: bool) -> None:
         turn.set(offered=None, refused=refused, wants_meeting=state.wants_meeting or not yes)
         return
     if state.offered == "more":
-        asks = yes and not set(re.findall(r"[a-z]+", turn.said.text.lower())) <= _CONTENT
+        content = set(re.findall(r"[a-z]+", turn.said.text.lower())) <= _CONTENT
+        asks = yes and not content and not _WAITS.search(turn.said.text.lower())
         turn.set(offered="more" if asks else None)
     elif not yes:
         turn.set(refused=(*state.refused, state.offered or ""), offered=None)

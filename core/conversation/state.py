@@ -156,7 +156,8 @@ class ConversationState:
     """The useful way out was offered."""
     escalated: str | None = None
     keeper: str | None = None
-    """Rep offered to a buyer who asked about what the company keeps for its people."""
+    """Rep they asked for by name, or who was offered to a buyer who asked about what the company
+    keeps for its people."""
     offered: str | None = None
     """What we proposed and the buyer has not yet answered: callback, permission, or `meant:` with
     the article we think they asked for."""

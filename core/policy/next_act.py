@@ -111,7 +111,7 @@ def _person(view: View, said: tuple[Point, ...]) -> Act | None:
     if not state.wants_human or not told or view.has(LeaveMessage):
         return None
     escalation = next((e for e in view.company.escalations if e.id == state.escalated), None)
-    owner = escalation.owner if escalation else view.rep
+    owner = escalation.owner if escalation else state.keeper or view.rep
     if person := taker(view, owner, "human"):
         say = escalation.say if escalation else ""
         line, through = put_through(view, person, "asked for a person", say)

@@ -72,8 +72,9 @@ def _people(
     known = [(m.start, m.end) for m in mentions]
     titles = [m.span() for m in TITLE.finditer(u.text)]
     name, company = name_and_company(u, state.expecting, known, titles)
-    if state.value("name") and not (company or state.expecting == "name" or told_anew(u)):
-        name = None
+    known_as = state.value("name") or ""
+    if name and known_as and name.value.lower() not in known_as.lower():
+        name = name if company or state.expecting == "name" or told_anew(u) else None
     places = [(m.start, m.end) for m in mentions if m.kind == "place"]
     if name and not overlaps(name.start, name.end, taken):
         found.append(ProvideContact(u.span(name.start, name.end), "name", name.value, 0.8))

@@ -36,6 +36,7 @@ from core.commands import (
 from core.conversation.remembering import ASKED
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding import ai_call
+from core.conversation.understanding.by_name import asked_by_name, people
 from core.conversation.understanding.choosing import Placed, about_meetings
 from core.conversation.understanding.details import THIS_NUMBER, beside_a_number, details
 from core.conversation.understanding.goodbyes import DOUBTFUL, sure_goodbye
@@ -61,7 +62,12 @@ from core.conversation.understanding.questions import (
 )
 from core.conversation.understanding.reaching import asks_who
 from core.conversation.understanding.reading import Reader
-from core.conversation.understanding.replies import PUTS_RIGHT, is_me, yes_or_no
+from core.conversation.understanding.replies import (
+    PUTS_RIGHT,
+    is_me,
+    says_it_was_not,
+    yes_or_no,
+)
 from core.conversation.understanding.stated import Stated
 from core.conversation.understanding.timing import apart, far, of_a_time
 from core.conversation.understanding.unanswered import nothing_told, of_no_answer
@@ -120,7 +126,9 @@ class Understanding:
             return at_once
         mentions = self.lexicon.mentions(u)
         stated = self.stated.find(u, mentions)
-        requests = _settled_first(about_meetings(u, state, self.company), stated, u, mentions)
+        named, meetings = people(u, mentions, self.company), about_meetings(u, state, self.company)
+        requests = _settled_first(meetings, stated, u, [*mentions, *named])
+        requests = asked_by_name(requests, named, u, self.company)
         if asked_who(u, state) and is_me(u.text) and yes_or_no(u.text) is None:
             requests = [r for r in requests if not isinstance(r[0], EndCall)]  # "that's me"
         taken = [
@@ -284,7 +292,7 @@ class Understanding:
         dear = TOO_DEAR.search(u.text)
         if answer and not who and (dear or (_LEAD_IN.match(u.text) and _matters(commands))):
             answer = None  # "yeah, that's more than we thought" agrees to nothing
-        if answer is not None and _says_more(answer, u.text, str(state.offered)):
+        if answer is not None and _says_more(answer, u.text, state):
             answer = None
         if answer is not None and not any(isinstance(c, _SAID_IN_FULL) for c in commands):
             end = u.tokens[0].end
@@ -328,11 +336,12 @@ def _answers_that(command: Command, fresh: str | None, u: Utterance) -> bool:
     return confirms and command.span.quote.lower().startswith(("that", "it"))
 
 
-def _says_more(answer: bool, text: str, offered: str) -> bool:
+def _says_more(answer: bool, text: str, state: ConversationState) -> bool:
     """Whether a yes or a no to "anything else?" opens what else there is: "no, the big one"."""
     if answer:
-        return offered.startswith(("meant", "more")) and _goes_on(text)
-    return offered == "more" and PUTS_RIGHT.match(text) is not None
+        return str(state.offered).startswith(("meant", "more")) and _goes_on(text)
+    hedged = bool(state.hedged) and says_it_was_not(text)  # then it is what we said along
+    return state.offered == "more" and not hedged and PUTS_RIGHT.match(text) is not None
 
 
 def _goes_on(text: str) -> bool:

@@ -32,6 +32,16 @@ def has(kind: type[Command], text: str, expecting: str | None = None) -> bool:
     return any(isinstance(c, kind) for c in read(text, expecting))
 
 
+async def offered_more() -> Talk:
+    talk = Talk()
+    await talk.says("how much is the growth plan")
+    for _ in range(6):
+        if talk.state.offered == "more":
+            break
+        await talk.says("I don't know")
+    return talk
+
+
 # --- what would end a call -------------------------------------------------------------------
 
 
@@ -93,10 +103,7 @@ def test_wishing_a_day_is_one(text: str):
     ],
 )
 async def test_a_no_that_puts_us_right_does_not_end_the_call(text: str):
-    talk = Talk()
-    await talk.says("how much is the growth plan")
-    while talk.state.offered != "more":
-        await talk.says("I don't know")
+    talk = await offered_more()
     turn = await talk.says(text)
     assert turn.action is None and "oodbye" not in turn.text, turn.text
 
@@ -248,3 +255,21 @@ async def test_who_only_greets_is_asked_once_more(text: str):
     talk = german()
     turn = await talk.says(text)
     assert talk.state.recording == "unknown" and "record" in turn.text
+
+
+# --- what is content ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["hm alright", "right got it I'll pass that on", "yeah I can wait", "okay got it"]
+)
+async def test_who_is_content_is_not_told_to_go_ahead(text: str):
+    talk = await offered_more()
+    turn = await talk.says(text)
+    assert "go ahead" not in turn.text and "What is it" not in turn.text, turn.text
+
+
+async def test_who_has_more_to_ask_is():
+    talk = await offered_more()
+    turn = await talk.says("yes I do")
+    assert "go ahead" in turn.text.lower() or "What is it" in turn.text, turn.text

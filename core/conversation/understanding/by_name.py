@@ -1,0 +1,73 @@
+"""Whom of our people somebody asks for by name: "Priya was supposed to call me". Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.commands import RequestCallback, RequestHuman
+from core.conversation.understanding.choosing import Placed
+from core.conversation.words.lexicon import Mention
+from core.conversation.words.utterance import Utterance
+from knowledge.profile import Company
+
+_INTRODUCED = re.compile(
+    r"\b(?:name is|name's|this is|it's|it is|i'm|i am|call me|we're|and) $|^(?:hi|hello|hey)? ?$"
+)
+"""Just before a name: it is likely the caller's own, or that of one beside them."""
+_ACTS = re.compile(
+    r" (?:was|were|is|has|had|did|said|promised|told|agreed|would|will|should|never|hasn't|didn't"
+    r"|called|rang|could|can|may)\b"
+)
+"""Just after a name that opens a turn and is not the caller's."""
+_OTHERS = re.compile(r" (?:from|at|of|here|speaking|with)\b|'s\b")
+_THEIRS = re.compile(r"\b(?:my|our|his|her|an?) (?:\w+ )?$")
+_NOT = re.compile(r"\b(?:not|instead of|rather than|other than|except|without) (?:to |with )?$")
+_FAILED = re.compile(r" (?:didn't|did not|couldn't|could not|wasn't|was no|can't|was not)\b")
+_APART = 40
+"""Letters between a name and what is asked of its bearer."""
+
+
+def people(u: Utterance, mentions: Sequence[Mention], company: Company) -> list[Mention]:
+    """Our people named in a turn: in full, or by a first name that only one of them has."""
+    found = [m for m in mentions if m.kind == "rep"]
+    first = Counter(r.name.split()[0].lower() for r in company.team)
+    by = {r.name.split()[0].lower(): r for r in company.team}
+    for token in u.tokens:
+        inside = any(m.start <= token.start < m.end for m in found)
+        if inside or first[token.text] != 1 or not _ours(u, token.start, token.end):
+            continue
+        found.append(Mention(by[token.text].name, "rep", token.start, token.end))
+    return [m for m in found if not _NOT.search(u.text[: m.start])]
+
+
+def _ours(u: Utterance, start: int, end: int) -> bool:
+    """Whether a first name is a colleague's and neither the caller's nor a stranger's."""
+    before, after = u.text[:start], u.text[end:]
+    surname = re.match(r" [A-Z][a-z]+", u.said.text[end:]) and u.said.text[start].isupper()
+    if surname or _OTHERS.match(after) or _THEIRS.search(before):
+        return False
+    return not _INTRODUCED.search(before) or bool(_ACTS.match(after))
+
+
+def asked_by_name(
+    requests: Sequence[Placed], named: Sequence[Mention], u: Utterance, company: Company
+) -> list[Placed]:
+    """The requests, each of them with the one of our people it names beside it."""
+    ids = {r.name: r.id for r in company.team}
+    made: list[Placed] = []
+    for command, start, end in requests:
+        near = [m for m in named if _beside(u.text, m, start, end)]
+        if near and isinstance(command, RequestCallback | RequestHuman):
+            command = replace(command, rep=ids.get(near[0].name, ""))
+        made.append((command, start, end))
+    return made
+
+
+def _beside(text: str, m: Mention, start: int, end: int) -> bool:
+    if m.start < end and start < m.end:
+        return True
+    if end <= m.start and _FAILED.match(text, m.end):
+        return False  # "let me talk to a person, Priya didn't help"
+    between = text[m.end : start] if m.end <= start else text[end : m.start]
+    return len(between) <= _APART and not re.search(r"[.?!;]", between)
