@@ -72,6 +72,12 @@ _OURS = re.compile(
     rf"|{CORRECTS.pattern}"
 )
 """Words by which a place may be another than the one that is known."""
+_OUR_TRADE = re.compile(
+    r"\b(?:we're|we are|i'm|i am|we (?:also )?(?:make|sell|build|run|do|produce|provide|offer|own)"
+    r"|company|business|firm|start-?up|industry|sector|space|trade|shop|office)\b"
+    rf"|{CORRECTS.pattern}"
+)
+"""Words by which a trade may be theirs though another is known: no "Stripe payments"."""
 _UNSURE = re.compile(
     r"(?:(?:um|uh|well|oh|i'm|we're|i am) )*(?:not sure|no idea|give me|send me)\b"
 )
@@ -120,7 +126,8 @@ class Reader:
         found += named(u, mentions, names - {"industry", "role"}, asked, expecting)
         if expecting == "location" or not state.value("location") or _OURS.search(u.text):
             found += location(u, mentions, asked, expecting)
-        if "industry" in names:
+        known = state.value("industry") and expecting != "industry"
+        if "industry" in names and not (known and not _OUR_TRADE.search(u.text)):
             found += industry(u, mentions, asked, expecting, self.trades)
         if "use_case" in names and not any(f.criterion == "use_case" for f in found):
             found += needs(u, mentions, asked, expecting, self.purposes)

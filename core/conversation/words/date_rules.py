@@ -341,7 +341,7 @@ RULES: tuple[Rule, ...] = (
           r"|mid[ -])(?P<month>march|may)" + _YEAR, _month),
     _rule(r"(?:in|by|next|this|until|before|for|around|come|till|since)(?P<part> )"
           r"(?P<month>march|may)" + _YEAR, _month),
-    _rule(r"(?:an?|our|the)(?P<part> )(?P<month>march|may)(?= (?:launch|start|rollout|go.?live"
+    _rule(r"(?:an?|our|the)(?P<part> )(?P<month>march|may)(?: (?:launch|start|rollout|go.?live"
           r"|deadline|date|release|kick.?off|close|board|audit|cut.?over|renewal|review))" + _YEAR,
           _month),
     _rule(r"(?P<part>)(?P<month>march|may)(?= (?:would be|at the latest|latest|works|suits))",

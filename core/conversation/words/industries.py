@@ -12,7 +12,8 @@ from core.conversation.words.utterance import Utterance
 
 _PART_OF = re.compile(
     r"\s+(?:teams?|departments?|people|folks|side|reports?|reporting|systems?|tools?|data|stack"
-    r"|director|manager|lead|head|officer|operations|ops|analytics|customers|clients|use|uses"
+    r"|director|manager|lead|head(?! office)|officer"
+    r"|operations|ops|analytics|customers|clients|use|uses"
     r"|compliance|compliant|records?|project|plan|campaigns?|budget|services? team|cloud|hub"
     r"|engineers?|developers?|software (?=to|for)|degree|student|class|year|quarter|statements?"
     r"|close|controls?|results|crisis)\b"
@@ -34,6 +35,8 @@ _MINE_AFTER_ALL = re.compile(
     r"(?:for|in|with|at) (?:an? |the )?(?:\w+ ){0,2}$"
     r"|\b(?:i'm|i am|we're|we are|just) (?:calling|phoning|ringing|asking|here|enquiring|inquiring"
     r"|looking)(?: \w+){0,3}? (?:for|on behalf of|about|regarding) (?:an? |the |our )(?:\w+ )?$"
+    r"|\b(?:it's|it is|this is|that's) for (?:an? |the )(?:[\w-]+ )?$"
+    r"|\b(?:compar|evaluat|review|shortlist)\w+ (?:\w+ ){0,3}for (?:an? |the )(?:[\w,-]+ ){0,2}$"
 )
 _OURS = re.compile(r"\bfor (?:our|my) (?:own )?$")
 _CUE = re.compile(
@@ -109,11 +112,12 @@ def _done(
 def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -> bool:
     """Whether a trade in this place is the buyer's own."""
     before, after = u.text[max(0, m.start - 70) : m.start], u.text[m.end :]
-    before = re.split(r"[.?!,]", before)[-1]
+    before = re.split(r"[.?!]|,(?!\d)", before)[-1]
     inside = any(a <= m.start and m.end <= b for a, b in asked)
     if _FUNCTION.search(before) and _AT.match(after):
         return False
-    if _PART_OF.match(after) or _NOT.search(before) or of_others(u.text, m.start):
+    whole = m.name == "healthcare" and re.match(r" systems?\b", after)  # "a hospital system"
+    if (_PART_OF.match(after) and not whole) or _NOT.search(before) or of_others(u.text, m.start):
         return False
     mine = _OURS.search(before) or _MINE_AFTER_ALL.search(before)
     if _THEIRS.search(before) and not mine:

@@ -189,8 +189,11 @@ _FRAMES: tuple[tuple[str, str], ...] = (
     (r"(?<!\bi )(?:brew|bake|distil|distill|bottle|weld|forge|knit|weave|refine|roast|mill|print)"
      r" (?!the\b|our\b|it\b|that\b|reports?|data)[a-z]+", "manufacturing"),
     (r"(?:make|manufacture|produce|produces?|manufactures?|assemble|fabricate|making|manufacturing"
-     r"|producing) (?!sense|sure|money|it\b|that\b|this\b|decisions?|the\b|our\b|data|reports?"
+     r"|producing) (?!sense|sure|money|it\b|that\b|this\b|decisions?|the\b|our\b|my\b|data|reports?"
      r"|good|calls?|use\b|them|changes?|a living)[a-z]+", "manufacturing"),
+    (r"(?:make|produce|manufacture|making) (?:the |some |all )*(?:parts|components) (?:for|of)",
+     "manufacturing"),
+    (r"(?:run|operate|drive) (?:\w+ ){0,3}?(?:trucks|lorries|trailers)\b", "logistics"),
     (r"build (?:\w+ ){0,3}?(?:machines?|cars|trucks|engines|robots|boats|ships|aircraft|furniture"
      r"|pumps|equipment|hardware|appliances|devices)\b", "manufacturing"),
 )  # fmt: skip
@@ -214,6 +217,9 @@ ONLINE = (
         r"|internet)|over the (?:web|internet)|through our (?:web ?site|web ?shop|app))\b"
         r"|\b(?:shop|store|retailer|seller) (?:for|of|with) [^.?!,]{2,30}? [io]n the"
         r" (?:inter)?net\b"
+        r"|\b(?:we're|we are|were|i've|i have|we've|i run|we run) an? [^?!]{0,60}?"
+        r"\b(?:(?<!that )(?<!who )sell|selling) (?:it |them )?"
+        r"(?:online|(?:on|through|via) (?:shopify|etsy|ebay|amazon))\b"
         r"|\b(?:an?|our|own|run|have) online (?:\w+ ){0,2}?(?:stores?|shops?|retailer|business"
         r"|boutique|pharmacy)\b"
     ), "e-commerce"),

@@ -2,7 +2,12 @@
 
 import pytest
 
-from tests.core.conversation.words.test_told import told
+from core.commands import CorrectSignal, ProvideSignal
+from core.conversation.state import ConversationState, replace
+from core.events import SignalCaptured
+from core.talk import UserSaid
+from tests.core.conversation.words.test_told import OPENED, reader, told
+from tests.core.talk import MONDAY_NOON
 
 
 @pytest.mark.parametrize(
@@ -78,3 +83,53 @@ def test_other_people_are_no_size_of_a_company(text: str):
 def test_grand_alone_is_no_figure():
     assert "employees" not in told("grand so I'll report back to them", asked="employees")
     assert told("ten grand", asked="budget").get("budget") == "10000"
+
+
+@pytest.mark.parametrize(
+    ("text", "trade"),
+    [
+        ("every month I type the Stripe payments into our Postgres", None),
+        ("the bank sends us a file each night", None),
+        ("sorry, we're a hospital", "healthcare"),
+        ("actually the company is a bank", "financial services"),
+    ],
+)
+def test_a_known_trade_is_another_only_where_they_say_so(text: str, trade: str | None):
+    known = SignalCaptured(
+        "s1", "industry", "manufacturing", "positive", "stated", 0.9, "", 1, 0, 0
+    )
+    state = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
+    state = replace(state, history=(("caller", "hi"),), signals=(known,))
+    commands = reader().read(UserSaid(2, text, 0, 1000, MONDAY_NOON), state)
+    signals = [c for c in commands if isinstance(c, ProvideSignal | CorrectSignal)]
+    assert [c.value for c in signals if c.criterion == "industry"] == ([trade] if trade else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "trade"),
+    [
+        ("I'm the director of data at a hospital system in Atlanta", "healthcare"),
+        ("we're a hospital group head office in Milwaukee", "healthcare"),
+        ("it's for a real estate company in Phoenix", "real estate"),
+        ("We are comparing suppliers for a 5,000-person manufacturer", "manufacturing"),
+        ("We're a soap business in Burlington, selling online through a shop", "e-commerce"),
+        ("we're a skincare brand, sell on shopify", "e-commerce"),
+        ("we make the parts for the cars", "manufacturing"),
+        ("we run cold storage trucks out of Melbourne", "logistics"),
+    ],
+)
+def test_a_trade_is_heard_in_what_they_are_and_do(text: str, trade: str):
+    assert told(text).get("industry") == trade
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I make my bachelor thesis about pipelines",
+        "our finance system is old",
+        "we buy from a brand that sells online",
+        "it's for a friend",
+    ],
+)
+def test_what_is_done_otherwise_is_no_trade(text: str):
+    assert "industry" not in told(text)
