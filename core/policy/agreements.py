@@ -56,8 +56,10 @@ def _again(view: View, said: tuple[Point, ...], asked: bool) -> Act | None:
     moved = any(isinstance(c, RequestCallback) and c.when for c in view.commands)
     renewed = callback is not None and phone_given(view) and not view.state.pending
     other = callback is not None and _window(view.callback) != _window(callback)
-    if callback is not None and (renewed or (moved and other)):
-        return _renewed(view, said, callback, more)
+    instead = next((c.rep for c in view.commands if isinstance(c, RequestCallback) and c.rep), "")
+    another = callback is not None and instead not in ("", callback.owner)
+    if callback is not None and (renewed or (moved and other) or another):
+        return _renewed(view, said, callback, more, instead)
     if callback is not None and view.state.ai_call[1] == view.state.turn:
         return Act("ai_call", (*said, _who_calls(view, callback), more))
     if asked and callback is not None:
@@ -70,10 +72,12 @@ def _window(callback: Callback) -> tuple[str, str]:
     return callback.when, callback.start
 
 
-def _renewed(view: View, said: tuple[Point, ...], callback: Callback, more: Tell) -> Act:
-    """The call back at its new time or on its new number."""
-    wish = view.callback if view.has(RequestCallback) and view.state.wish else callback
-    renewed = replace(wish, owner=callback.owner)
+def _renewed(
+    view: View, said: tuple[Point, ...], callback: Callback, more: Tell, instead: str
+) -> Act:
+    """The call back at its new time, on its new number, or by who is asked for `instead`."""
+    anew = (view.has(RequestCallback) and view.state.wish) or instead
+    renewed = replace(view.callback if anew else callback, owner=instead or callback.owner)
     number = view.state.value("phone") or "caller"
     slots = (("name", view.name_of(renewed.owner)), ("when", renewed.when), ("number", number))
     line = Tell("callback_set", slots, kind="next_step", must_hear=True, promise=renewed.owner)

@@ -116,7 +116,7 @@ def _person(view: View, said: tuple[Point, ...]) -> Act | None:
         say = escalation.say if escalation else ""
         line, through = put_through(view, person, "asked for a person", say)
         return Act("human", (*said, line), through)
-    if state.callback is not None:
+    if state.callback is not None and state.keeper in (None, state.callback.owner):
         slots = (("name", caller_of(view, state.callback)), ("when", state.callback.when))
         more = Tell("anything_else", asks="offer:more")
         stands = Tell("callback_stands", slots, kind="next_step")

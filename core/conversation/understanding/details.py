@@ -12,7 +12,14 @@ from core.conversation.understanding.titles import TITLE
 from core.conversation.words.contact import email
 from core.conversation.words.lexicon import GLUE, Mention
 from core.conversation.words.names import employer, name_and_company, told_anew
-from core.conversation.words.phone import amended, digit_run, phone_number, valid
+from core.conversation.words.phone import (
+    amended,
+    digit_run,
+    ended,
+    only_digits,
+    phone_number,
+    valid,
+)
 from core.conversation.words.sizes import PEOPLE
 from core.conversation.words.trades import TRADES
 from core.conversation.words.utterance import Found, Utterance
@@ -150,6 +157,10 @@ def _phone(
     if run is None or _REFERENCE.search(u.text[: run.start]):
         return []
     span = u.span(run.start, run.end)
+    if state.pending and state.pending.field == "phone" and only_digits(u, run):
+        end = ended(state.pending.value, run)
+        given = ProvideContact(span, "phone", end) if end else BadContact(span, "phone", run.value)
+        return [given]
     wanted = state.expecting == "phone"
     if len(run.value) < 7 and PEOPLE.match(u.text[run.end :]):
         return []

@@ -140,3 +140,20 @@ def amended(number: str, u: Utterance) -> tuple[str, Found] | None:
         national = number[-10:]
         return number[: -len(national)] + digits + national[3:], run
     return None
+
+
+_GROUP = 4
+"""Digits of the last group of a number, which is what people say again of it."""
+_NO = frozenset("no nope not it's its that's that is sorry actually wait the um uh but".split())
+
+
+def only_digits(u: Utterance, run: Found) -> bool:
+    """Whether a turn tells nothing but a few digits: "no, zero one two four"."""
+    beside = u.text[: run.start] + " " + u.text[run.end :]
+    others = set(re.findall(r"[a-z']+", beside)) - _NO
+    return len(run.value) < 7 and not others
+
+
+def ended(number: str, run: Found) -> str | None:
+    """A number with its last group said anew; None where the digits are no such group."""
+    return number[:-_GROUP] + run.value if len(run.value) == _GROUP else None

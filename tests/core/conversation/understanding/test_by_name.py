@@ -55,3 +55,16 @@ async def test_the_one_who_was_to_call_is_promised_though_another_takes_the_lead
     await talk.says("yes that's right")
     (promised,) = [f for f in talk.facts if isinstance(f, CallbackRequested)]
     assert promised.owner == "priya-nair" and talk.state.route.rep != "priya-nair"
+
+
+@pytest.mark.parametrize("text", ["actually Tom can call me instead", "can I talk to Tom instead"])
+async def test_another_who_is_asked_for_takes_a_promised_call(text: str):
+    talk = Talk()
+    for said in ("Priya was supposed to call me", "six one seven five five five oh one four two"):
+        await talk.says(said)
+    await talk.says("yes that's right")
+    turn = await talk.says(text)
+    last = [f for f in talk.facts if isinstance(f, CallbackRequested)][-1]
+    assert last.owner == "tom-beckett" and "Tom" in turn.text
+    stands = await talk.says("can I talk to someone")
+    assert "arranged already: Tom" in stands.text

@@ -5,7 +5,7 @@ import pytest
 from core.conversation.words.phone import amended
 from core.conversation.words.utterance import utterance
 from core.talk import UserSaid
-from tests.core.talk import MONDAY_NOON
+from tests.core.talk import MONDAY_NOON, Talk
 
 NUMBER = "+16175550142"
 
@@ -52,3 +52,22 @@ def test_a_part_said_anew_replaces_that_part(text: str, number: str):
 )
 def test_a_figure_of_something_else_leaves_the_number_alone(text: str):
     assert anew(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["no zero one two four", "no, it's 0124", "no that's 0124 at the end", "sorry, 0 1 2 4"]
+)
+async def test_a_last_group_said_after_the_read_back_is_read_back_anew(text: str):
+    talk = Talk()
+    for said in ("can someone call me back", "six one seven five five five oh one four two"):
+        await talk.says(said)
+    turn = await talk.says(text)
+    assert "617-555-0124" in turn.text and turn.asks == ["confirm:phone"]
+
+
+async def test_other_digits_after_the_read_back_are_asked_for_again():
+    talk = Talk()
+    for said in ("can someone call me back", "six one seven five five five oh one four two"):
+        await talk.says(said)
+    turn = await talk.says("no, five five five")
+    assert talk.state.value("phone") == NUMBER and turn.text.endswith("?")
