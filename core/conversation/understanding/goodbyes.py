@@ -22,13 +22,31 @@ def sure_goodbye(u: Utterance, commands: list[Command], state: ConversationState
     By telephone "hi" may be heard as "bye", so a bare one is doubted as the first words of a call,
     and so is any that was heard badly; said again to our asking, it is believed.
     """
-    commands = [c for c in commands if not (isinstance(c, EndCall) and _names(u, commands, c))]
+    ends = [c for c in commands if isinstance(c, EndCall)]
+    no_end = [c for c in ends if _names(u, commands, c) or _only_wishes(u, c)]
+    commands = [c for c in commands if c not in no_end]
     if state.opened.channel != "voice" or state.unclear or state.farewell:
         return commands
     first = not any(speaker == "caller" for speaker, _ in state.history)
     if u.said.confidence < DOUBTFUL or (first and len(u.tokens) <= BARE_GOODBYE):
         return [command for command in commands if not isinstance(command, EndCall)]
     return commands
+
+
+_ALL = re.compile(r"(?:and |so )?that(?:'s| is) (?:all|it|everything)$")
+_WISHES = re.compile(
+    r"\b(?:i|we)(?:'d| would)? (?:(?:just|only|really|simply) )*(?:like|love|want|need)\b"
+    r"(?! to know)[^.?!]*$"
+)
+_PARTS = re.compile(r"\b(?:bye|goodbye|thanks|thank you|cheers|good day|good night|take care)\b")
+
+
+def _only_wishes(u: Utterance, end: EndCall) -> bool:
+    """Whether "that's all" only says that a wish is a small one: "I'd like a call, that's all"."""
+    said = end.span.quote.lower()
+    place = u.text.rfind(said)
+    wished = _WISHES.search(u.text[: max(place, 0)])
+    return bool(_ALL.fullmatch(said) and wished) and not _PARTS.search(u.text)
 
 
 def _names(u: Utterance, commands: Sequence[Command], end: EndCall) -> bool:

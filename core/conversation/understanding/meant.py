@@ -132,7 +132,10 @@ _WHOLE_BARS = {
         r"|(?:someone|somebody|colleagues?) called)\b"
     ),
     "opt_out": re.compile(
-        r"\b(?:can (?:we|you|it|i) (?:remove|delete) a|customers can|when (?:a|our)|does it"
+        r"\b(?:them|people|him|her|someone|somebody|employees|leavers|users|customers|staff)"
+        r"(?: \w+){0,2} (?:off|out of|from) (?:your|the) (?:\w+ )?"
+        r"(?:system|database|records|crm|files)\b"
+        r"|\b(?:can (?:we|you|it|i) (?:remove|delete) a|customers can|when (?:a|our)|does it"
         r"|(?:we|i) need to)\b"
     ),
     "goodbye": re.compile(r"^(?:is|are|what|does|do) |\bthat is all (?:in|stored)\b"),

@@ -158,6 +158,7 @@ def only_yes(text: str) -> bool:
 PUTS_RIGHT = re.compile(
     rf"^{_LEAD}no[, ]+(?:no[, ]+)*(?:i (?:mean|meant|said|asked)\b|not (?:that|the|what)\b|wait\b"
     r"|hang on|hold on|(?:that's|that is|that wasn't|that isn't) (?:not )?(?:what|the)\b(?! all)"
+    r"|(?:it's |there's |we're |we |i )?only\b|we (?:don't|do not) have\b"
     r"|the (?:[\w'-]+ ){0,6}(?:one|plan|package|version|price|option)s?\W*$)"
 )
 """A no to what we understood rather than to what we offer."""

@@ -100,6 +100,7 @@ def test_wishing_a_day_is_one(text: str):
         "no I meant the biggest plan",
         "no that's not what I asked",
         "no wait",
+        "No, only China. We do not have other office.",
     ],
 )
 async def test_a_no_that_puts_us_right_does_not_end_the_call(text: str):
@@ -273,3 +274,46 @@ async def test_who_has_more_to_ask_is():
     talk = await offered_more()
     turn = await talk.says("yes I do")
     assert "go ahead" in turn.text.lower() or "What is it" in turn.text, turn.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'd like the thank-you letters to go to the right people, that's all.",
+        "I just want somebody from sales to call me back, that's all.",
+        "we only need the orders in one place that's all",
+    ],
+)
+def test_a_wish_that_is_all_is_no_farewell(text: str):
+    assert not has(EndCall, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "okay thanks that's all",
+        "that's all I wanted to know",
+        "I only needed the price so that's all",
+        "I'd like to think about it, that's all, bye",
+    ],
+)
+def test_that_is_all_without_a_wish_is_one(text: str):
+    assert has(EndCall, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "When people leave, I want them gone from your system the same day.",
+        "we delete users from the database each night",
+    ],
+)
+def test_who_is_to_be_gone_from_a_system_is_no_caller(text: str):
+    assert not has(OptOut, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["I want my number gone from your system", "take us off your list"]
+)
+def test_a_caller_who_is_to_be_gone_from_ours_is(text: str):
+    assert has(OptOut, text)
