@@ -62,12 +62,7 @@ from core.conversation.understanding.questions import (
 )
 from core.conversation.understanding.reaching import asks_who
 from core.conversation.understanding.reading import Reader
-from core.conversation.understanding.replies import (
-    PUTS_RIGHT,
-    is_me,
-    says_it_was_not,
-    yes_or_no,
-)
+from core.conversation.understanding.replies import PUTS_RIGHT, is_me, says_it_was_not, yes_or_no
 from core.conversation.understanding.stated import Stated
 from core.conversation.understanding.timing import apart, far, of_a_time
 from core.conversation.understanding.unanswered import nothing_told, of_no_answer
