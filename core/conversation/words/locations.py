@@ -166,12 +166,8 @@ def _theirs(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool
         return False
     before = _without_town(u, m, _clause(u.text, m.start))
     elsewhere = _ELSEWHERE.search(before) if _abroad(before, city=_is_city(m)) else None
-    here = _HERE.search(before)
-    if (
-        of_others(u.text, m.start)
-        or _DENIED.search(before)
-        or (elsewhere and not (here and here.start() > elsewhere.start()))
-    ):
+    here = elsewhere and _HERE.search(before, elsewhere.start() + 1)
+    if of_others(u.text, m.start) or _DENIED.search(before) or (elsewhere and not here):
         return False
     if _TO_US.match(u.text, m.end) and not wanted:
         return False
