@@ -313,10 +313,9 @@ def _heard_as(question: str, text: str, purpose: str | None) -> Iterator[str]:
         yield f"do you have {question}"
     if trimmed := _AFTERWORD.sub("", question.rstrip(" ?.")):
         yield trimmed
-    if _FIT.search(question.lower()):
-        yield "what do you do"
-    if _ADVICE.match(question.lower()):
-        yield from (f"which {thing} would you recommend" for thing in ("plan", "model", "one"))
+    for put, plain in _PLAINLY:
+        if put.search(question.lower()):
+            yield from plain
     if purpose and any(_CAN_YOU.match(part) for part in _parts(question)):
         yield f"can you help with {purpose}"
 
@@ -326,15 +325,32 @@ _AFTERWORD = re.compile(
     r"|in parallel|at (?:the same time|once)))+$",
     re.IGNORECASE,
 )
-_FIT = re.compile(
-    r"\b(?:if|whether|is|would) (?:this|it|that|you|it's|you'd|you're|your \w+)\b[^.?!,]{0,40}"
-    r"\b(?:for|fits?|suits?) (?:us|me|our (?:company|business|team|size)"
-    r"|(?:an? company|companies) like (?:ours|us))[ ?.!]*$"
+_PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (  # whether we are anything for them: they know too little of us to ask more
+        re.compile(
+            r"\b(?:if|whether|is|would) (?:this|it|that|you|it's|you'd|you're|your \w+)\b"
+            r"[^.?!,]{0,40}\b(?:for|fits?|suits?) (?:us|me|our (?:company|business|team|size)"
+            r"|(?:an? company|companies) like (?:ours|us))[ ?.!]*$"
+        ),
+        ("what do you do",),
+    ),
+    (
+        re.compile(
+            r"\b(?:drop|shoot|send|fire|forward|pop|ping|mail|e-?mail)\b[^.?!]{0,40}\b(?:write-?up"
+            r"|something|info(?:rmation)?|details|deck|pdf|overview|one-?pager|summary|brochure"
+            r"|material)s?\b"
+        ),
+        ("can you send me some information",),
+    ),
+    (
+        re.compile(
+            r"^(?:(?:so|and|then|okay|ok|well) )*what (?:would|do|can) you"
+            r" (?:recommend|suggest|advise)\b"
+        ),
+        tuple(f"which {thing} would you recommend" for thing in ("plan", "model", "one")),
+    ),
 )
-"""Asks whether we are anything for them: they know too little of us to ask more."""
-_ADVICE = re.compile(
-    r"(?:(?:so|and|then|okay|ok|well) )*what (?:would|do|can) you (?:recommend|suggest|advise)\b"
-)
+"""Idle and idiomatic ways to ask, and what is asked by them."""
 
 
 def _one_breath(question: str, text: str) -> bool:

@@ -211,6 +211,7 @@ setup: set up, set it up, setting up, set this up, set us up
 rollout: roll out, roll it out
 refund: money back
 discount: knock off, knock something off, wiggle room, better deal, better price, special price
+discount: comes off, come off, slack on the price, any slack, sharpen your pencil
 discount: come down on price, room on the price, price break, take something off, special offer
 cost: set us back, set me back, run us, price tag, run me
 cancel: get out of, back out, call off, walk away

@@ -1,5 +1,6 @@
 """The rules of asking, read off a conversation's log: see `invariants.py`."""
 
+import re
 from collections.abc import Iterator
 
 from core.conversation.understanding.replies import yes_or_no
@@ -45,9 +46,13 @@ def ask_while_open(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, 
                 pass
 
 
+_QUOTED = re.compile(r'"[^"]*"')
+"""What a buyer may have meant, in their words, is no question of ours."""
+
+
 def one_ask(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
     for number, turn in log.turns.items():
-        questions = sum(u.text.count("?") for u in turn.agent)
+        questions = sum(_QUOTED.sub("", u.text).count("?") for u in turn.agent)
         if len(turn.asked) > 1 or (number and questions > 1):
             yield number, f"{len(turn.asked)} asks, {questions} question marks: {turn.reply}"
 

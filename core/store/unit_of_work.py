@@ -40,8 +40,7 @@ class Store:
     def __init__(self, url: str, *, server: str | None = None) -> None:
         self.server = server or uuid4().hex
         try:
-            self.engine = open_engine(url)
-            migrate(self.engine)
+            self.engine = _migrated(url)
         except sa.exc.SQLAlchemyError as error:
             raise failed(error, retry=_may_retry(error)) from error
         self._readers: CapacityLimiter | None = None
@@ -118,3 +117,14 @@ class Store:
 
 def _may_retry(error: sa.exc.SQLAlchemyError) -> bool:
     return isinstance(error, sa.exc.DBAPIError) and retryable(error)
+
+
+def _migrated(url: str) -> sa.Engine:
+    """The database with the schema of this version; nothing stays open where that fails."""
+    engine = open_engine(url)
+    try:
+        migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine

@@ -143,7 +143,8 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|before|please|there|just))|i missed that"
         r"|what(?:'s| is| was)(?: the| that| your)? (?:\w+ )?(?:address|number|name|link|site"
         r"|website|page|time|date|day|code) again(?=$|[,.?!]))"
-        r"|^(?:pardon(?: me)?|sorry what|what)$",
+        r"|^(?:pardon(?: me)?|sorry what|what)$"
+        r"|you(?:'ve| have)? (?:just |completely )?lost me|(?:went|goes|is|was) over my head",
         lambda s, u: AskRepeat(s),
     ),
     (

@@ -3,7 +3,9 @@
 import re
 
 _TOO_MUCH = (
-    r"too expensive|(?:that's|sounds|seems|is|feels|looks) (?:a bit |quite |kind of |kinda |pretty "
+    r"too expensive|(?:highway|daylight) robbery|rip-? ?off|an arm and a leg|through the roof"
+    r"|(?:silly|crazy|insane|ridiculous|outrageous|absurd) (?:money|price|prices|amount)"
+    r"|(?:that's|sounds|seems|is|feels|looks) (?:a bit |quite |kind of |kinda |pretty "
     r"|really |very |rather |still |a little )*(?:expensive|pricey|steep|costly|a lot|too much"
     r"|high for (?:us|me))"
     r"|(?:more|higher|pricier|steeper|costlier) than (?:i|we) (?:thought|expected|hoped|budgeted"
