@@ -213,6 +213,7 @@ class Workflows:
         try:
             DBOS.launch()
         except Exception as error:  # as in `ledger`: DBOS names no errors for a database
+            ledger.destroy()  # or the next one of this process would open the same books
             raise ledger.unstored(error) from error
         DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL_S)
 
