@@ -25,7 +25,7 @@ from core.conversation.understanding.goodbyes import DOUBTFUL
 from core.conversation.understanding.pricing import AS_MANY, PER_HEAD, prices_of
 from core.conversation.understanding.questions import ASKING, ELLIPSIS, tails
 from core.talk import UserSaid
-from knowledge.entry import Answer, NoAnswer
+from knowledge.entry import FACTS, Answer, NoAnswer
 from knowledge.words import carries_topic, topics
 
 
@@ -153,7 +153,7 @@ def _guessed(question: Question, result: NoAnswer, look: Look) -> tuple[str, Ans
         return None
     wording = result.perhaps.wording
     answer = look(wording, alone=True)
-    if not isinstance(answer, Answer) or answer.policy not in ("paraphrase", "verbatim"):
+    if not isinstance(answer, Answer) or answer.policy not in FACTS:
         return None
     about = topics(question.text) & topics(f"{wording} {answer.article.title}")
     return (wording, answer) if about else None
@@ -189,8 +189,9 @@ def _required(text: str, look: Look) -> Asked:
     read = [{way: look(way) for way in ways} for ways in _stated(text)]
     sure: Asked = {}
     for ways in read:
-        answers = ((way, found) for way, found in ways.items() if isinstance(found, Answer))
-        sure |= dict(list(answers)[:1])
+        first = next((way for way, found in ways.items() if isinstance(found, Answer)), None)
+        if first is not None:
+            sure[first] = ways[first]
     likely: Asked = {
         way: found
         for way, found in read[0].items()

@@ -8,6 +8,13 @@ class CoreError(Exception):
     retryable = False
 
 
+def first_line(error: BaseException) -> str:
+    """The first line of an error, of the driver's own where a database raised it: for logs, without
+    what was to be written."""
+    first, *_ = (*str(getattr(error, "orig", None) or error).splitlines(), "")
+    return first
+
+
 class RealiserFailed(CoreError):
     """A remote model gave no usable words in time; the embedded realiser takes the turn."""
 
@@ -34,6 +41,13 @@ class StoreFailed(CoreError):
 
     code = "store-failed"
     retryable = True
+
+
+class SchemaNewer(StoreFailed):
+    """The database was brought up to date by a newer version than this one."""
+
+    code = "schema-newer"
+    retryable = False
 
 
 class CrmFailed(CoreError):

@@ -9,9 +9,8 @@ from core.commands import Command, Objection
 from core.conversation.state import ConversationState
 from core.conversation.words.lexicon import Lexicon
 from core.events import SignalCaptured
-from knowledge.entry import Answer, NoAnswer
+from knowledge.entry import FACTS, Answer, NoAnswer
 
-_SAYABLE = ("paraphrase", "verbatim")
 _OF_THEM = re.compile(r"\b(?:we|we're|we'd|us|our|i|i'd|me|my|recommend)\b")
 
 
@@ -64,7 +63,7 @@ def fitting(
 
 def _untold(found: Answer | NoAnswer, state: ConversationState) -> Answer | None:
     """Its first passage, where it may be said and was not."""
-    if not isinstance(found, Answer) or found.policy not in _SAYABLE:
+    if not isinstance(found, Answer) or found.policy not in FACTS:
         return None
     if found.passages[0].citation in state.told:
         return None

@@ -8,7 +8,7 @@ from datetime import date
 from knowledge.answer_type import asked_for
 from knowledge.asking_back import wordings
 from knowledge.audience import kept_from
-from knowledge.entry import Answer, Article, NoAnswer, Passage, Perhaps, Policy
+from knowledge.entry import FACTS, Answer, Article, NoAnswer, Passage, Perhaps
 from knowledge.follow_up import answering, names_of, readings
 from knowledge.hit import Hit
 from knowledge.index import Index
@@ -42,7 +42,6 @@ _TRIED = 2
 """Wordings tried when asking back."""
 MODEL_CHOSE = 0.75
 """The chance told for a passage that a model chose among those near."""
-_FACTS: tuple[Policy, ...] = ("paraphrase", "verbatim")
 _ASKED_BACK = 2
 """Articles asked back about, one after the other."""
 
@@ -233,7 +232,7 @@ class KnowledgeBase:
             near = index.search(reading, asked_for(question))
             hits = [h for h in near if not self._kept_from(h, caller)]
             judged = self._judge(question, reading, hits)
-            if not isinstance(judged, Answer) or judged.policy not in _FACTS:
+            if not isinstance(judged, Answer) or judged.policy not in FACTS:
                 return None
             found.append(judged)
         passages = tuple(dict.fromkeys(answer.passages[0] for answer in found))
@@ -301,12 +300,14 @@ class KnowledgeBase:
 
     def _beside(self, doubts: Sequence[Doubt]) -> Answer | None:
         """The likeliest passage, where it states facts and is about a word of theirs."""
-        for chance, hit, terms in doubts[:1]:
-            about = {t.said for t in terms if t.weight == "content"} - {*hit.missing}
-            states = hit.article.policy in _FACTS and hit.article.type != "objection"
-            if chance >= self._calibration.beside and states and about:
-                return Answer((hit.passage,), hit.article.policy, hit.article, round(chance, 4))
-        return None
+        if not doubts:
+            return None
+        chance, hit, terms = doubts[0]
+        about = {t.said for t in terms if t.weight == "content"} - {*hit.missing}
+        states = hit.article.policy in FACTS and hit.article.type != "objection"
+        if chance < self._calibration.beside or not (states and about):
+            return None
+        return Answer((hit.passage,), hit.article.policy, hit.article, round(chance, 4))
 
     def _wording(
         self, hit: Hit, terms: Sequence[Term], day: date, caller: Collection[str]

@@ -10,6 +10,8 @@ ArticleType = Literal[
 ]  # fmt: skip
 Status = Literal["draft", "in_review", "approved", "published", "retired"]
 Policy = Literal["paraphrase", "verbatim", "defer", "escalate", "refuse"]
+FACTS: tuple[Policy, ...] = ("paraphrase", "verbatim")
+"""Policies by which an article states what it knows; by the others it states nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from functools import cache
 from importlib.resources import files
 
 from knowledge.answer_type import asked_for, states
-from knowledge.entry import Policy
+from knowledge.entry import FACTS, Policy
 from knowledge.hit import Hit
 from knowledge.words import Term
 
@@ -39,7 +39,6 @@ _RAMBLING = 13
 """Words of which one that carries topic is more likely misheard than meant."""
 _VERY_WORDS, _SURE = 0.95, 0.99
 """Share of words from which a question is a wording of the passage itself, and its chance then."""
-_NO_FACT: tuple[Policy, ...] = ("defer", "escalate", "refuse")
 MEANING = 2.0
 """Worth of likeness by meaning, as a logit; chosen, and fitted to no embedding model. It lifts a
 passage over the threshold of 0.8 only where words alone gave it a chance of a third. It counts only
@@ -72,7 +71,7 @@ class Calibration:
 
     def suffices(self, chance: float, policy: Policy) -> bool:
         """Whether to answer at this chance."""
-        return chance >= (self.no_fact_threshold if policy in _NO_FACT else self.threshold)
+        return chance >= (self.threshold if policy in FACTS else self.no_fact_threshold)
 
 
 @cache

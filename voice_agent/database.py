@@ -7,7 +7,7 @@ from pathlib import Path
 
 import anyio.to_thread
 
-from core.errors import StoreFailed
+from core.errors import SchemaNewer, StoreFailed
 from core.store.unit_of_work import Store
 from voice_agent.errors import ConfigError
 
@@ -30,10 +30,10 @@ def open_store(url: str) -> Store:
     """The database, migrated. Raises: ConfigError naming the setting."""
     try:
         return Store(url)
+    except SchemaNewer as error:
+        raise ConfigError(f"database: {error}") from error
     except (StoreFailed, OSError) as error:
         why = str(error).splitlines()[0]
-        if "newer version" in why:
-            raise ConfigError(f"database: {why}") from error
         remedy = "is it running, and is VOICE_AGENT_DATABASE_URL right?"
         if TAKEN in str(error):
             remedy = "raise max_connections: a worker holds up to 12"

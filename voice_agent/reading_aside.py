@@ -18,8 +18,8 @@ from typing import Any, get_args
 import anyio.to_thread
 
 from knowledge.entry import ArticleType
-from knowledge.importing.proposal import ImportFailed, Proposal, Said
-from knowledge.importing.reader import Format, read
+from knowledge.importing.proposal import Format, ImportFailed, Proposal, Said
+from knowledge.importing.reader import read
 
 PATIENCE_S = 60.0
 MOST_MEMORY = 1 << 30

@@ -210,8 +210,9 @@ def _request(turn: Turn, command: Command) -> None:
             turn.flag("asked_for_human", span, span.quote)
         case RequestCallback() | RequestMeeting():
             wish = at_the_same_hour(command.when, turn.state.wish, turn.said.text)
-            keeper = getattr(command, "rep", "") or turn.state.keeper
-            turn.set(invited=True, wants_meeting=True, offered=None, wish=wish, keeper=keeper)
+            turn.set(invited=True, wants_meeting=True, offered=None, wish=wish)
+            if isinstance(command, RequestCallback) and command.rep:
+                turn.set(keeper=command.rep)
         case OptOut(span):
             turn.set(opted_out=True, closing=True)
             turn.facts.append(ConsentRecorded("contact", "declined", span.quote, span.start_ms))
@@ -239,13 +240,8 @@ def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -
         turn.set(wants_meeting=True)
     if turn.state.value(name) == value and turn.state.pending is None:
         return
-    check = turn.state.check if (turn.state.offered or "").startswith("meant:") else None
-    if check is not None and name == "email" and _SENDS.search(check.wording.lower()):
-        _meant(turn, yes=True)  # an address is a yes to "can we mail you something?"
-    owed = {h.question_id for h in turn.state.hedged}
-    about = " ".join(q.text.lower() for q in turn.state.questions if q.id in owed)
-    if name == "email" and _SENDS.search(about):
-        _meant_along(turn)  # and to what was said along of mailing
+    if name == "email":
+        _mailed(turn)
     own = name == "phone" and value == turn.state.opened.caller
     sure = own or (name in DICTATED and turn.state.written)
     turn.signal(span, name, value, 0.99 if sure else confidence, replaces=True)
@@ -257,6 +253,16 @@ def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -
     if name == "name":
         turn.set(expecting=None if turn.state.expecting == "name" else turn.state.expecting)
         turn.entered(named(turn.state, value, span.quote))
+
+
+def _mailed(turn: Turn) -> None:
+    """An address is a yes to "can we mail you something?", and to what was said along of that."""
+    check = turn.state.check if (turn.state.offered or "").startswith("meant:") else None
+    if check is not None and _SENDS.search(check.wording.lower()):
+        _meant(turn, yes=True)
+    owed = {h.question_id for h in turn.state.hedged}
+    if any(_SENDS.search(q.text.lower()) for q in turn.state.questions if q.id in owed):
+        _meant_along(turn)
 
 
 def _question(turn: Turn, command: AskProduct) -> None:

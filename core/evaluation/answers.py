@@ -33,9 +33,10 @@ def _answerable(scored: Scored, exchange: Exchange, line: Line) -> None:
     turn = max(exchange.turns, default=0)
     scored.tallies["asked back"].add(_asked_back(scored.log, exchange))
     for expected in line.answer:
-        right = bool({a.strip() for a in expected.split("|")} & set(cited))
+        any_of = {a.strip() for a in expected.split("|")}
+        right = bool(any_of & set(cited))
         scored.tallies["answered"].add(right)
-        along = not right and bool({a.strip() for a in expected.split("|")} & set(told))
+        along = not right and bool(any_of & set(told))
         scored.tallies["told along"].add(along)
         put_off = not (right or along) and bool(deferred) and not line.defer
         scored.tallies["false deferral"].add(put_off)

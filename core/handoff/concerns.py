@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from core.enumeration import listed
 from core.events import (
     CriterionDeclined,
     Fact,
@@ -12,7 +13,7 @@ from core.events import (
     VerdictReached,
 )
 from core.handoff.line import moment
-from core.handoff.wording import label, listed, plain
+from core.handoff.wording import label, plain
 from core.standing import CONTACT_FIELDS, every, latest, live_signals
 from knowledge.profile import Company
 

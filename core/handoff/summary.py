@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from core.enumeration import listed
 from core.events import (
     ConversationEnded,
     ConversationStarted,
@@ -26,7 +27,6 @@ from core.handoff.line import Line, moment
 from core.handoff.message import messages
 from core.handoff.wording import (
     label,
-    listed,
     person,
     plain,
     readable,

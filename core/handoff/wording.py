@@ -41,13 +41,6 @@ def short(text: str, words: int) -> str:
     return " ".join(parts) if len(parts) <= words else " ".join(parts[:words]) + " …"
 
 
-def listed(items: list[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return (
-        items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
-    )
-
-
 def readable(value: str) -> str:
     """A stored value as people write it: `1,800`, `by 3 December 2026`."""
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value):

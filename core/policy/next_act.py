@@ -50,10 +50,10 @@ from core.policy.transferring import accepted, put_through, taker
 from core.policy.truths import asked, truths
 from core.policy.view import View
 from core.reply import Action
-from knowledge.entry import Answer
+from knowledge.entry import FACTS, Answer
 
 TELLING = 6
-"""Words of a mail that tells us something, if nothing we can read."""
+"""Words of a turn or a mail that tells us something, if nothing we can read."""
 MOST_ANSWERS = 3
 """Questions answered in one turn aloud; more stay open for the next. In writing all are."""
 
@@ -229,7 +229,7 @@ def _same_answer(one: Point, other: Point) -> bool:
 
 def _answer(view: View, question: Question) -> Point:
     result = view.found.get(question.id)
-    if isinstance(result, Answer) and result.policy in ("paraphrase", "verbatim", "refuse"):
+    if isinstance(result, Answer) and result.policy in (*FACTS, "refuse"):
         verbatim, refused = result.policy != "paraphrase", result.policy == "refuse"
         return Give((question.id,), question.text, result.passages, verbatim, refused)
     owner = question.owner if view.company.rep(question.owner) else view.rep

@@ -1,6 +1,7 @@
 """What the buyer told us, said back to who asks whether we remember. Pure."""
 
 from core.commands import AskTold
+from core.enumeration import listed
 from core.events import SignalCaptured
 from core.plan import Tell
 from core.policy.view import View
@@ -26,11 +27,11 @@ def recalled(view: View) -> Tell | None:
         return Tell("told_nothing", kind="answer")
     if asked.about:
         said = list(dict.fromkeys(_value(s) for s in told))
-        return Tell("told_that", (("text", _listed(said)),), kind="answer")
+        return Tell("told_that", (("text", listed(said)),), kind="answer")
     items: dict[str, list[str]] = {}
     for signal in told:
         items.setdefault(_label(signal.criterion, view.company), []).append(_value(signal))
-    each = [f"{name} {_listed(list(dict.fromkeys(v)))}" for name, v in items.items()]
+    each = [f"{name} {listed(list(dict.fromkeys(v)))}" for name, v in items.items()]
     return Tell("told_all", (("text", "; ".join(each[:_MOST])),), kind="answer")
 
 
@@ -46,7 +47,3 @@ def _label(criterion: str, company: Company) -> str:
     every = (c for segment in company.segments for c in segment.criteria)
     known = next((c.label for c in every if c.name == criterion), criterion.replace("_", " "))
     return known.lower()
-
-
-def _listed(items: list[str]) -> str:
-    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)

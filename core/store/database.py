@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from core.errors import StoreFailed
+from core.errors import SchemaNewer
 
 BUSY_TIMEOUT_MS = 5_000
 MIGRATION_TRIES = 12
@@ -84,7 +84,7 @@ def open_engine(url: str) -> sa.Engine:
 def migrate(engine: sa.Engine) -> None:
     """Bring the schema to this version; several processes may call it at once.
 
-    Raises: StoreFailed, where it is of a newer version; SQLAlchemyError.
+    Raises: SchemaNewer, SQLAlchemyError.
     """
     for _ in range(MIGRATION_TRIES - 1):
         try:
@@ -106,12 +106,10 @@ def _upgrade(engine: sa.Engine) -> None:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         version = _version(connection)
         if version is not None and version > newest():
-            newer = StoreFailed(
+            raise SchemaNewer(
                 f"its schema {version} is of a newer version, this one knows {newest()}: run that "
                 "version, or restore a backup that was made before it"
             )
-            newer.retryable = False
-            raise newer
         if version == newest():
             return  # before Alembic is imported, of which most starts need nothing
         from alembic import command

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from core.errors import StoreFailed
+from core.errors import StoreFailed, first_line
 from core.store.database import retryable
 
 log = logging.getLogger(__name__)
@@ -33,8 +33,7 @@ RETRIES_S = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 def failed(error: BaseException, *, retry: bool) -> StoreFailed:
     """The error a waiter sees: says what happened and whether to try again, in one line, without
     what was to be written: it goes into logs."""
-    first, *_ = (*str(getattr(error, "orig", None) or error).splitlines(), "")
-    failure = StoreFailed(f"{type(error).__name__}: {first}")
+    failure = StoreFailed(f"{type(error).__name__}: {first_line(error)}")
     failure.retryable = retry
     failure.__cause__ = error
     return failure

@@ -6,11 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from knowledge.article_file import MAX_PASSAGE_CHARS
 from knowledge.entry import ArticleType, Policy
 from knowledge.errors import KnowledgeError
 
+Format = Literal["markdown", "html", "pdf", "word", "slides", "prices", "call"]
+"""Kinds of documents that are read."""
 MOST_SENTENCES = 3
 """Sentences of a passage: what a listener takes in at once."""
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”')]*\s+(?=[A-Z0-9\"“'(])")

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from pathlib import PurePath
-from typing import Literal, get_args
+from typing import get_args
 
 from knowledge.entry import ArticleType
 from knowledge.importing.hypertext import read_html, read_markdown
 from knowledge.importing.office import read_slides, read_word
 from knowledge.importing.pdf import read_pdf
 from knowledge.importing.prices import read_prices
-from knowledge.importing.proposal import ImportFailed, Proposal
+from knowledge.importing.proposal import Format, ImportFailed, Proposal
 from knowledge.importing.transcripts import read_call
 
-Format = Literal["markdown", "html", "pdf", "word", "slides", "prices", "call"]
 _BY_ENDING: dict[str, Format] = {
     ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".pdf": "pdf",
     ".docx": "word", ".pptx": "slides",

@@ -259,12 +259,14 @@ async def test_next_goes_through_a_queue_and_back_to_it_at_its_end(office: Offic
     assert last.headers["location"] == "/console/queues/all?verdict=qualified"
 
 
+PROMISED = CallbackRequested(
+    5, "call me", "at ten", "sofia-alvarez", "2025-03-04T15:00:00+00:00",
+    "2025-03-04T16:00:00+00:00", "America/New_York",
+)  # fmt: skip
+
+
 async def test_promised_calls_are_taken_and_settled_once(office: Office):
-    wanted = CallbackRequested(
-        5, "call me", "at ten", "sofia-alvarez", "2025-03-04T15:00:00+00:00",
-        "2025-03-04T16:00:00+00:00", "America/New_York",
-    )  # fmt: skip
-    await call(office.store, "later", [wanted], without=(RouteChosen,))
+    await call(office.store, "later", [PROMISED], without=(RouteChosen,))
     visitor = await office.browser("rep")
     page = (await visitor.see("/console/queues/callbacks")).text
     assert "Jane Doe" in page and "I take it" in page
@@ -284,11 +286,7 @@ async def test_promised_calls_are_taken_and_settled_once(office: Office):
 async def test_what_was_said_of_a_promised_call_can_be_taken_back(
     office: Office, act: str, told: str
 ):
-    wanted = CallbackRequested(
-        5, "call me", "at ten", "sofia-alvarez", "2025-03-04T15:00:00+00:00",
-        "2025-03-04T16:00:00+00:00", "America/New_York",
-    )  # fmt: skip
-    await call(office.store, "later", [wanted], without=(RouteChosen,))
+    await call(office.store, "later", [PROMISED], without=(RouteChosen,))
     visitor = await office.browser("rep")
     (row,) = await office.store.callbacks.listed()
     path = f"/console/callbacks/{row['id']}"

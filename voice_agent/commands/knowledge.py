@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import get_args
 
 from knowledge.entry import ArticleType
+from knowledge.importing.proposal import Format
 from voice_agent.config import Settings
 
 EPILOG = """\
@@ -113,8 +114,7 @@ def _acting(add: Callable[..., argparse.ArgumentParser]) -> None:
     taken.add_argument("--owner", metavar="PERSON", help="who owns new articles; default: who acts")
     taken.add_argument("--type", choices=get_args(ArticleType), default="capability",
                        help="what kind of articles; prices are always of type price")  # fmt: skip
-    forms = ("markdown", "html", "pdf", "word", "slides", "prices", "call")
-    taken.add_argument("--format", choices=forms,
+    taken.add_argument("--format", choices=get_args(Format),
                        help="what the documents are, where their names do not tell")  # fmt: skip
     taken.add_argument("--source", metavar="NAME", help="what to call the document, e.g. its URL")
     taken.add_argument("--currency", default="", help="currency of a price list that names none")

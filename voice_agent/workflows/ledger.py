@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
 
-from core.errors import StoreFailed
+from core.errors import StoreFailed, first_line
 
 if TYPE_CHECKING:
     from dbos import WorkflowHandle
@@ -32,8 +32,7 @@ def _asking(ask: Callable[[], None]) -> None:
 
 def unstored(error: Exception) -> StoreFailed:
     """What DBOS could not read or write, in one line."""
-    first, *_ = (*str(getattr(error, "orig", None) or error).splitlines(), "")
-    return StoreFailed(f"durable work: {type(error).__name__}: {first}")
+    return StoreFailed(f"durable work: {type(error).__name__}: {first_line(error)}")
 
 
 def result(workflow: str) -> None:

@@ -18,7 +18,7 @@ from core.commands import (
     RequestMeeting,
 )
 from core.conversation.state import ConversationState, replace
-from core.conversation.understanding.wishes import wish_of
+from core.conversation.understanding.wishes import how_many, wish_of
 from core.conversation.words.clock_times import clock_times
 from core.conversation.words.utterance import Utterance
 from core.scheduling.board import Booking
@@ -154,9 +154,7 @@ def carried(text: str, wish: Wish, moving: Booking, zone: ZoneInfo) -> Wish:
     """A wish counted from the meeting it moves: "push it by a week", "next Friday, same time"."""
     own = moving.start.astimezone(zone)
     if match := _BY.search(text):
-        number = match["n"] or match["n2"]
-        count = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}.get(number) or int(number)
-        days = count * (7 if "week" in match.group() else 1)
+        days = how_many(match["n"] or match["n2"]) * (7 if "week" in match.group() else 1)
         wish = replace(wish, days=frozenset({own.date() + timedelta(days=days)}))
     elif not (wish.days and _SAME.search(text)):
         return wish

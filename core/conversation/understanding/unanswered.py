@@ -27,8 +27,10 @@ def nothing_told(u: Utterance) -> Place | None:
 def of_no_answer(command: Command, u: Utterance) -> bool:
     """Whether what was read stands in the words that refuse an answer: "i do" in "i do not want to
     say". What is denied there was told: "we haven't decided when"."""
-    place = not_told(u) if isinstance(command, ProvideSignal) else None
-    if place is None or not isinstance(command, ProvideSignal) or command.polarity == "negative":
+    if not isinstance(command, ProvideSignal) or command.polarity == "negative":
+        return False
+    place = not_told(u)
+    if place is None:
         return False
     at = u.text.find(command.span.quote.lower())
     return at >= 0 and at < place[1] and place[0] < at + len(command.span.quote)

@@ -154,12 +154,16 @@ def _relative(match: re.Match[str], today: date) -> list[date]:
     return _weeks(match, today)
 
 
+def how_many(said: str) -> int:
+    """A few days or weeks as they are said: "a", "two", "4"."""
+    return {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}.get(said) or int(said)
+
+
 def _weeks(match: re.Match[str], today: date) -> list[date]:
     """Days that are named by their week, or counted from today."""
     monday = today - timedelta(days=today.weekday())
     if match["n"]:
-        count = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}.get(match["n"])
-        count = count or int(match["n"])
+        count = how_many(match["n"])
         if match["unit"] == "day":
             return [today + timedelta(days=count)]
         return [monday + timedelta(days=7 * count + n) for n in range(7)]

@@ -13,7 +13,9 @@ from core.conversation.wording.lines import AGAIN, EARLIER, LEARNED, LINES, OTHE
 from core.conversation.wording.names_cased import names_cased
 from core.conversation.wording.ordered import answers_first, mailed, together
 from core.conversation.wording.written_lines import MAILED_LINES, WRITTEN_LINES
+from core.conversation.words.named import MULTIPLE
 from core.conversation.words.phone import home_region, spoken_phone
+from core.enumeration import listed
 from core.events import SignalCaptured
 from core.plan import Act, AskFor, Defer, Give, Learned, Point, Tell
 from core.talk import Sentence
@@ -205,15 +207,12 @@ class Realiser:
         state: ConversationState,
         seed: int,
     ) -> str:
-        changed = signal.supersedes is not None and signal.criterion not in (
-            "tech_stack",
-            "use_case",
-        )
+        changed = signal.supersedes is not None and signal.criterion not in MULTIPLE
         kind = "corrected" if changed and not _same(signal, state) else signal.criterion
         if signal.polarity == "negative":
             kind = "negative"
         same = [s.value for s in reversed(others) if s.criterion == signal.criterion]
-        value = " and ".join([", ".join(same[:-1]), same[-1]] if len(same) > 1 else same)
+        value = listed(same)
         trade = next((s.value for s in others if s.criterion == "industry"), None)
         quote = signal.quote
         if kind == "employees":

@@ -233,19 +233,20 @@ def _had(text: str, number: Number) -> bool:
 _HAVE = re.compile(r"\b(?:we have|we've got|we've|we got)(?: (?:about|around|like|maybe|some))* $")
 
 
+def _first(text: str) -> int:
+    """The first number in a few words; 0 where there is none."""
+    found = numbers(text)
+    return int(found[0].low or 0) if found else 0
+
+
 def _alone(u: Utterance, asked: bool) -> ProvideSignal | None:
     match = _WITH_ME.search(u.text)
-    if match and (
-        asked or match["all"] or match["n"]
-    ):  # "me and my brother" may also be who decides
+    if match and match["n"]:
+        whole = str(1 + _first(match["n"]))
+        return ProvideSignal(u.span(*match.span()), "employees", whole, "positive", 0.8)
+    if match and (asked or match["all"]):  # "me and my brother" may also be who decides
         more = _AND_MORE.match(u.text, match.end())
-        found = numbers(more["n"]) if more else []
-        beside = int(found[0].low or 0) if found else 0
-        if match["n"]:
-            others = numbers(match["n"])
-            span = u.span(*match.span())
-            whole = str(1 + int(others[0].low or 0)) if others else "1"
-            return ProvideSignal(span, "employees", whole, "positive", 0.8)
+        beside = _first(more["n"]) if more else 0
         span = u.span(match.start(), more.end() if more else match.end())
         return ProvideSignal(span, "employees", str(2 + beside), "positive", 0.8)
     match = _ALONE.search(u.text)
