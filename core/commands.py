@@ -143,10 +143,14 @@ class RequestMeeting:
 
 @dataclass(frozen=True, slots=True)
 class ChooseSlot:
-    """One of the times we offered, by its id; several when the words fit several, or none."""
+    """One of the times we offered, by its id; several when the words fit several, or none.
+
+    `asked`: which one it is was asked ("which is the earliest?"), none is taken yet.
+    """
 
     span: Span
     slots: tuple[str, ...]
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from the tool's receipt (`core/booked.py`).
 
 from dataclasses import replace as changed
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from core.commands import (
     Affirm,
@@ -36,7 +37,7 @@ from core.policy.transferring import offered
 from core.policy.view import View
 from core.scheduling.board import Booking
 from core.scheduling.slots import Slot
-from core.scheduling.spoken import said_time, said_times
+from core.scheduling.spoken import said_shortly, said_time, said_times, were_heard
 from core.scheduling.tools import (
     Bookee,
     BookSlot,
@@ -134,13 +135,16 @@ def _chosen(view: View, said: tuple[Point, ...]) -> Act | None:
     state = view.state
     choice = next((c for c in view.commands if isinstance(c, ChooseSlot)), None)
     if choice is not None and not choice.slots and state.slots:
-        return Act("choose", (*said, _offer(view, "back_to_times", state.slots)))
+        times = _offer(view, "times_again", state.slots, again=True)
+        return Act("choose", (*said, times))
     fits = [s for s in state.slots if choice and s.id in choice.slots]
     agreed = view.has(Affirm) and state.offered == "slots" and not view.has(PassSlots)
     if not fits and agreed and not view.has(RequestMeeting):
         fits = list(state.slots)
     if not fits:
         return None
+    if choice is not None and choice.asked:
+        return Act("choose", (*said, _offer(view, "times_stand", tuple(fits), again=True)))
     if len(fits) > 1 and state.slots_asked < 1:
         return Act("choose", (*said, _which(view, tuple(fits))))
     return _take(view, said, fits[0])
@@ -273,24 +277,32 @@ def _of_the_offered(wish: Wish, offered: set[date]) -> Wish:
     return changed(wish, days=frozenset(named)) if alone else wish
 
 
-def _offer(view: View, topic: str, times: tuple[Slot, ...]) -> Tell:
-    """Times to choose from; a single one is a yes-or-no question."""
+def _offer(view: View, topic: str, times: tuple[Slot, ...], *, again: bool = False) -> Tell:
+    """Times to choose from; a single one is a yes-or-no question. `again`: in full once more."""
     one = "_one" if len(times) == 1 else ""
-    slots = (("name", view.name_of(times[0].rep)), ("times", _said(view, times)))
+    slots = (("name", view.name_of(times[0].rep)), ("times", _said(view, times, again=again)))
     return Tell(topic + one, slots, kind="next_step", asks="offer:slots", offers=times)
 
 
 def _which(view: View, fits: tuple[Slot, ...]) -> Tell:
+    """Which of several: of those that their words fit, or of all where they named none."""
+    topic = "which_slot" if len(fits) < len(view.state.slots) else "which_of_all"
     times = (("times", _said(view, fits)),)
-    return Tell("which_slot", times, kind="ask", asks="offer:slots", offers=fits)
+    return Tell(topic, times, kind="ask", asks="offer:slots", offers=fits)
 
 
-def _said(view: View, times: tuple[Slot, ...]) -> str:
+def _said(view: View, times: tuple[Slot, ...], *, again: bool = False) -> str:
+    """The times in full, or shortly to who heard them; a mail is read without the one before."""
     rep = view.company.rep(times[0].rep)
-    zone = view.state.zone
+    state, zone = view.state, view.state.zone
     assert rep is not None and view.openings is not None, "slots are made of reps"
-    now = view.openings.now
-    return said_times([s.start for s in times], zone, rep.timezone, rep.name, now)
+    now, starts = view.openings.now, [s.start for s in times]
+    own = zone.zone if zone else ZoneInfo(rep.timezone)
+    known = set(times) <= set(state.slots) and not state.by_mail
+    heard = " ".join(text for who, text in state.history if who == "agent")
+    if known and not again and were_heard(starts, own, now, heard):
+        return said_shortly(starts, own, now)
+    return said_times(starts, zone, rep.timezone, rep.name, now)
 
 
 def said_of(view: View, meeting: Booking) -> str:

@@ -44,6 +44,25 @@ def said_times(
     return _listed(said, [s.astimezone(own) for s in starts])
 
 
+def said_shortly(starts: Sequence[datetime], zone: ZoneInfo, now: datetime) -> str:
+    """Times the buyer knows, by what tells them apart: `Monday, Tuesday, or Friday`."""
+    today = now.astimezone(zone).date()
+    local = [start.astimezone(zone) for start in starts]
+    days = [said_day(d.date(), today) for d in local]
+    if len(set(days)) == len(days):
+        return _either(days)
+    if len(set(days)) == 1:
+        return _either([clock(d) for d in local])
+    return _listed([f"{day} at {clock(d)}" for day, d in zip(days, local, strict=True)], local)
+
+
+def were_heard(starts: Sequence[datetime], zone: ZoneInfo, now: datetime, heard: str) -> bool:
+    """Whether the days and hours of these times were among the words the buyer heard."""
+    today = now.astimezone(zone).date()
+    local = [start.astimezone(zone) for start in starts]
+    return all(clock(d) in heard and said_day(d.date(), today) in heard for d in local)
+
+
 def _zone_and_gap(caller: CallerZone | None, rep_zone: str, rep: str, gap: int) -> str:
     """What is said once for several times: the zone they are in, and how the rep's differs."""
     if caller is None:
@@ -56,7 +75,10 @@ def _zone_and_gap(caller: CallerZone | None, rep_zone: str, rep: str, gap: int) 
 
 
 def _listed(said: list[str], local: Sequence[datetime]) -> str:
-    said = _without_days(said, [d.date() for d in local])
+    return _either(_without_days(said, [d.date() for d in local]))
+
+
+def _either(said: list[str]) -> str:
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])}, or {said[-1]}"
 
 

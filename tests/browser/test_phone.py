@@ -18,7 +18,7 @@ FIXTURES = Path(__file__).parents[2] / "audio_fixtures"
 LINES = (
     (14.0, "demo/01_hi_there_i_was.wav"),
     (21.0, "demo/04_sorry_let_me_stop.wav"),
-    (36.0, "demo/08_no_that's_all_thank.wav"),
+    (36.0, "demo/09_no_that's_all_thank.wav"),
 )
 """Seconds into the call, and what is said: over the first answer, and after the second."""
 

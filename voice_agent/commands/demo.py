@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,16 @@ class _Teller:
         self._signals = max(self._signals, len(signals))
 
 
+def _brief(console: Console, brief: dict[str, Any]) -> None:
+    """What the rep reads first, each line with the second at which it can be heard."""
+    for head, key in (("Brief", "summary_lines"), ("Approach", "recommended_approach")):
+        for line in brief[key]:
+            at = f"  [dim]{line['start_ms'] / 1000:.1f} s[/dim]" if line["start_ms"] else ""
+            text = line["text"].replace("[", r"\[")
+            console.print(f"[bold]{head:<8}[/bold] {text}{at}")
+            head = ""
+
+
 def _show(console: Console, document: dict[str, Any], report: CallReport, out: Path) -> None:
     verdict, route = document["verdict"], document["route"]
     console.print()
@@ -154,8 +165,16 @@ def _show(console: Console, document: dict[str, Any], report: CallReport, out: P
             criteria.add_row(row["name"], row["state"].replace("_", " "), row["reason"])
         console.print(criteria)
     if route:
-        reasons = "; ".join(route["reasons"])
+        reasons = " ".join(route["reasons"])
         console.print(f"[bold]Route[/bold]    {route['action']} → {route['rep'] or '—'}: {reasons}")
+    if meeting := document["booking"]:
+        at = datetime.fromisoformat(meeting["buyer_local"] or meeting["rep_local"])
+        zone = meeting["buyer_zone"] or meeting["rep_zone"]
+        console.print(
+            f"[bold]Booked[/bold]   {meeting['title']} with {meeting['rep_name']}, "
+            f"{at:%A, %d %B, %H:%M} ({zone})"
+        )
+    _brief(console, document["handoff"])
     console.print(f"[bold]CRM[/bold]      {document['crm']['status']}")
     for record in document["crm"]["records"]:
         console.print(f"         {record['object']} {record['key']}", style="dim")

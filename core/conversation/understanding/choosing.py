@@ -106,6 +106,17 @@ _ASKS_TIMES = re.compile(
     r"|can we|could you do|can you do|let's do|i'd prefer|i would prefer|rather|i need|i can do"
     r"|i could do|works|suits|better|would be|would work|maybe|please|prefer|free|available|book)\b"
 )
+_TIMES = r"(?:times|slots|options|days|dates|choices|appointments)"
+_REMIND = re.compile(
+    rf"\b(?:what|which) (?:were|are) (?:the|those|these|your|my) (?:\w+ )?{_TIMES}\b"
+    rf"|\b(?:what|which) {_TIMES} (?:were|are|was|did|do|have|you)\b|\b{_TIMES} again\b"
+    rf"|\b(?:repeat|say|give me|tell me) (?:the|those|these) {_TIMES}\b"
+    r"|\bwhat are my options\b|\bwhen (?:was|were) (?:that|those|it|they) again\b"
+)
+"""The offered times are to be said once more."""
+_ASKED = re.compile(
+    r"^(?:\w+ )?(?:which|what|when)(?: one| of (?:them|those|these))?(?:'s| is| are)\b"
+)
 _OTHER_MATTER = re.compile(
     r"\b(?:live|launch|deadline|running by|rollout|contract|budget|deploy|project|since|ago"
     r"|(?:we|i|we're|i'm|already|currently|are) pay(?:ing)?"
@@ -218,13 +229,14 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
         return [(RequestMeeting(span, text.strip()), 0, end)]
     picked = _picked(text, state.slots, wish, zone, _rep_zone(state, company))
     if picked:
-        return [(ChooseSlot(span, tuple(s.id for s in picked)), 0, end)]
+        asked = _ASKED.search(text) is not None
+        return [(ChooseSlot(span, tuple(s.id for s in picked), asked), 0, end)]
     if wish.names_a_time or wish.soonest:
         near = just_asked and _brief(text)
         if near or _ASKS_TIMES.search(text) or _NEITHER.search(text):
             return [(RequestMeeting(span, text.strip()), 0, end)]
         return []
-    if any(pattern.search(text) for pattern, _ in _NTH):
+    if _REMIND.search(text) or any(pattern.search(text) for pattern, _ in _NTH):
         return [(ChooseSlot(span, ()), 0, end)]
     if match := _NEITHER.search(text):
         return [(PassSlots(u.span(match.start(), match.end())), match.start(), match.end())]

@@ -45,11 +45,17 @@ BOOKING_LINES: dict[str, tuple[str, ...]] = {
         "And for the meeting, there's {times}. Which would you like?",
     ),
     "back_to_times_one": ("Coming back to the meeting, there's {times}. Would that suit you?",),
+    "times_again": (
+        "I have {times}. Which would you like?",
+        "There's {times}. Which one suits you?",
+    ),
+    "times_again_one": ("I have {times}. Would that suit you?",),
     "no_meeting": (
         "I don't find a meeting under your number. Shall I have {name} look into it and call you?",
     ),
     "which_slot": ("Do you mean {times}?", "Which one: {times}?"),
-    "booked": ("You're booked with {name} for {when}.", "That's booked: {when}, with {name}."),
+    "which_of_all": ("Which suits you best: {times}?", "Which would you like: {times}?"),
+    "booked": ("You're booked with {name} for {when}.", "That's booked with {name}: {when}."),
     "moved": ("That's moved: you're now booked with {name} for {when}.",),
     "rep_calls": ("{name} will call you then on {number}.",),
     "invitation_goes": (

@@ -60,6 +60,32 @@ async def test_a_demo_is_booked_and_everything_that_follows_is_said():
     assert talk.engine.outcome(talk.state) == "booked"
 
 
+async def test_times_that_were_heard_are_named_shortly_and_in_full_when_asked_again():
+    talk = await offered()
+    agreed = await talk.says("sure, my name is daniel carter")
+    assert agreed.text.endswith("today, tomorrow, or Wednesday?"), agreed.text
+    for words in ("what times were those again", "what were the options", "which days do you have"):
+        again = await talk.says(words)
+        assert "today at 1 PM, tomorrow at 8 AM, or Wednesday at 8 AM Pacific" in again.text
+    await talk.says("i'm in new york")
+    assert "tomorrow at 11 AM" in talk.turns[-1].text, "hours they have not heard yet"
+
+
+async def test_times_of_which_only_a_part_was_heard_are_said_in_full():
+    talk = Talk(desk=desk())
+    await talk.says("hi can i book a demo please", hears=[0.5])
+    agreed = await talk.says("sure, my name is daniel carter")
+    assert "today at 1 PM, tomorrow at 8 AM" in agreed.text
+
+
+async def test_which_time_is_the_earliest_is_answered_and_books_nothing():
+    talk = await offered()
+    told = await talk.says("which one is the earliest?")
+    assert talk.state.booking is None and "today at 1 PM" in told.text
+    booked = await talk.says("yes that's good")
+    assert isinstance(booked.receipt, Booked)
+
+
 async def test_a_person_at_a_named_time_is_a_meeting_though_nobody_is_there_now():
     talk = Talk(desk=desk(), after_hours=True)
     offer = await talk.says("can i talk to someone next tuesday afternoon")

@@ -1,8 +1,9 @@
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.scheduling.spoken import said_time, said_times
+from core.scheduling.spoken import said_shortly, said_time, said_times, were_heard
 from core.zones import CallerZone, caller_zone, zone_of_number
 
 NOW = datetime(2026, 11, 30, 17, tzinfo=UTC)
@@ -30,6 +31,25 @@ def test_several_times_name_a_shared_zone_and_day_once():
     assert said == "Thursday at 1 PM, at 2 PM, or Friday at 10 AM Central"
     two = said_times(starts[:2], CallerZone("America/Chicago", True), "America/Chicago", "M", NOW)
     assert two == "Thursday at 1 PM, or at 2 PM"
+
+
+def test_times_that_are_known_are_told_apart_in_few_words():
+    chicago = ZoneInfo("America/Chicago")
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    one_a_day = [THURSDAY, THURSDAY + day, THURSDAY + 2 * day]
+    assert said_shortly(one_a_day, chicago, NOW) == "Thursday, Friday, or Saturday"
+    assert said_shortly([THURSDAY, THURSDAY + hour], chicago, NOW) == "1 PM, or 2 PM"
+    mixed = [THURSDAY, THURSDAY + hour, THURSDAY + day]
+    assert said_shortly(mixed, chicago, NOW) == "Thursday at 1 PM, at 2 PM, or Friday at 1 PM"
+    assert said_shortly(one_a_day[:1], chicago, NOW) == "Thursday"
+
+
+def test_times_were_heard_when_their_days_and_hours_were_in_the_zone_they_are_meant_in():
+    starts = [THURSDAY, THURSDAY + timedelta(days=1)]
+    heard = "Maya is free Thursday at 1 PM, or Friday at 1 PM Central."
+    assert were_heard(starts, ZoneInfo("America/Chicago"), NOW, heard)
+    assert not were_heard(starts, ZoneInfo("America/Chicago"), NOW, "Maya is free Thursday at 1 PM")
+    assert not were_heard(starts, ZoneInfo("America/New_York"), NOW, heard)
 
 
 def test_a_confirmation_has_the_date_and_today_is_the_buyers_own():
