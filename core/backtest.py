@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from core.conversation.state import ConversationState
+from core.crm.known import CrmContactFound
 from core.events import (
     ConversationStarted,
     Fact,
@@ -93,6 +94,7 @@ def outcome(
         opened, tuple(signals), turn=max((s.turn for s in signals), default=0),
         superseded=frozenset(superseded(signals)),
         topics=tuple(dict.fromkeys(about)), wants_human=bool(every(facts, HumanRequested)),
+        crm=latest(facts, CrmContactFound),
     )  # fmt: skip
     judged, _ = thinker.judge(state, local_day(thinker.company, at))
     assert judged.verdict is not None and judged.route is not None

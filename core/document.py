@@ -34,7 +34,17 @@ from core.handoff.earlier import origin, recalled
 from core.handoff.meeting import meeting_part
 from core.handoff.transfer import message, transfers, unrecorded
 from core.privacy.facts import Deleted
-from core.standing import SERVER_LOST, callback, ending, every, latest, superseded, unmerged
+from core.standing import (
+    SERVER_LOST,
+    callback,
+    ending,
+    every,
+    is_customer,
+    latest,
+    live_signals,
+    superseded,
+    unmerged,
+)
 from knowledge.profile import Company
 
 
@@ -70,6 +80,7 @@ def document(
         "latency": _latency(said),
         "person": _person(said),
         "crm_contact": _crm_contact(said),
+        "customer": is_customer(live_signals(said), latest(said, CrmContactFound)),
         "claim": _claim(said),
         "ratings": _ratings(said),
         "afterwards": _afterwards(said),
@@ -88,6 +99,7 @@ def standing(
         "recording_consent": _consent(said),
         "transcript": transcript(said),
         "signals": _signals(said, company),
+        "customer": is_customer(live_signals(said), latest(said, CrmContactFound)),
         "verdict": _verdict(said),
         "route": _route(said),
         "booking": meeting_part(said, company),
@@ -263,6 +275,7 @@ def _crm_contact(facts: Sequence[Fact]) -> dict[str, Any] | None:
         "deals": list(found.deals),
         "sure": found.sure,
         "shared": found.shared,
+        "customer": found.customer or None,
     }
 
 

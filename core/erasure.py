@@ -84,7 +84,15 @@ def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
             return replace(fact, value="")
         case CrmContactFound():
             return CrmContactFound(
-                fact.system, "", "", "", fact.owner, (), fact.sure, fact.after_ms
+                fact.system,
+                "",
+                "",
+                "",
+                fact.owner,
+                (),
+                fact.sure,
+                fact.after_ms,
+                customer=fact.customer,
             )
         case PersonRecalled():
             return PersonRecalled("", False, turn=fact.turn)

@@ -32,6 +32,8 @@ class Lead:
     resources: tuple[str, ...]
     """Addresses of pages that answer what they asked."""
     re_engage_on: datetime
+    customer: bool = False
+    """They are a customer already."""
 
 
 def lead_of(
@@ -48,14 +50,14 @@ def lead_of(
         document["id"], said.get("name", ""), said.get("company", ""), said.get("email", ""),
         said.get("phone") or document["from"] or "", document["route"]["rep"] or
         company.default_owner, _reason(document, company), _resources(document, company, pages),
-        _when(said.get("timeline", ""), company, at),
+        _when(said.get("timeline", ""), company, at), document["customer"],
     )  # fmt: skip
 
 
 def never(lead: Lead, company: Company) -> str:
     """Why the company has a buyer not kept in touch with; empty if they are."""
     named = {lead.company.lower(), company_domain(lead.email) or ""} - {""}
-    if named & {name.lower() for name in company.systems.nurture.customers}:
+    if lead.customer or named & {name.lower() for name in company.systems.nurture.customers}:
         return "customer"
     if named & {name.lower() for name in company.vocabulary.competitors}:
         return "competitor"

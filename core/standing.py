@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from core.crm.known import CUSTOMER, CrmContactFound
 from core.events import (
     CallbackRequested,
     ConsentRecorded,
@@ -96,6 +97,14 @@ def live_signals(facts: Sequence[Fact]) -> list[SignalCaptured]:
 def contact(facts: Sequence[Fact]) -> dict[str, SignalCaptured]:
     """What the buyer said of who they are: the latest signal of each contact field."""
     return {s.criterion: s for s in live_signals(facts) if s.criterion in CONTACT_FIELDS}
+
+
+def is_customer(signals: Sequence[SignalCaptured], found: CrmContactFound | None) -> bool:
+    """Whether they are a customer already: by what stands of them, else by whom the CRM knows."""
+    own = [s for s in signals if s.criterion == CUSTOMER]
+    if own:
+        return own[-1].polarity != "negative"
+    return found is not None and bool(found.customer)
 
 
 def outstanding(facts: Sequence[Fact]) -> list[QuestionDeferred | QuestionRaised]:

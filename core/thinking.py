@@ -195,7 +195,7 @@ class Thinker:
             state.value("company"), turn=state.turn, said_place=said is not None,
             language=language_code(state.value("language")), at=state.opened.at,
             booked_with=state.booking.rep if state.booking else None,
-            owner=(state.crm.owner or None) if state.crm else None,
+            owner=(state.crm.owner or None) if state.crm else None, customer=state.customer,
         )  # fmt: skip
         return lead.with_board(state.board)
 

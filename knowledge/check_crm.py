@@ -16,6 +16,11 @@ def check_crm(company: Company, at: Located) -> Iterator[Problem]:
             remedy = did_you_mean(rep, ids) or "Name a rep of `team`."
             yield at.problem(("crm", "owners", rep), "the id of a rep", rep, remedy)
     for system in ("hubspot", "salesforce"):
+        told = getattr(company.crm.customers, system)
+        if told.field and not told.values:
+            remedy = 'Name a value, or turn it off by `field: ""`.'
+            where: Path = ("crm", "customers", system, "values")
+            yield at.problem(where, "values that tell a customer", "none", remedy)
         for kind, fields in FIELDS.items():
             given: dict[str, str] = getattr(getattr(company.crm, system), kind)
             known = [*fields, *(signals(company) if kind in WITH_SIGNALS else ())]

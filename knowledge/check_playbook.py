@@ -7,7 +7,7 @@ from knowledge.positions import Located, Path, did_you_mean
 from knowledge.profile import Company, Criterion, PlaybookRule
 
 MOST_WORDS = 25
-CONTACT = ("name", "company", "phone", "email", "location", "industry", "employees")
+CONTACT = ("name", "company", "phone", "email", "location", "industry", "employees", "customer")
 """What is known of a buyer besides the criteria of their segment."""
 
 

@@ -87,18 +87,19 @@ def _implies(rule: RoutingRule, other: RoutingRule) -> bool:
             (rule.topics, other.topics),
             (rule.verdicts, other.verdicts),
             (rule.languages, other.languages),
-            (_account(rule), _account(other)),
+            (_either(rule.target_account), _either(other.target_account)),
+            (_either(rule.customer), _either(other.customer)),
         )
     )
 
 
-def _account(rule: RoutingRule) -> tuple[str, ...]:
-    return () if rule.target_account is None else (str(rule.target_account),)
+def _either(wanted: bool | None) -> tuple[str, ...]:
+    return () if wanted is None else (str(wanted),)
 
 
 def _unconditional(rule: RoutingRule) -> bool:
     conditions = (rule.segments, rule.territories, rule.topics, rule.verdicts, rule.languages)
-    return not any(conditions) and rule.target_account is None
+    return not any(conditions) and rule.target_account is None and rule.customer is None
 
 
 def _serves(rep: Rep, place: str) -> bool:

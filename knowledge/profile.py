@@ -166,6 +166,8 @@ class RoutingRule(Section):
     """Languages the buyer asked for, as ISO 639-1 codes."""
     target_account: bool | None = None
     """True: only for target accounts. False: never for them."""
+    customer: bool | None = None
+    """True: only for existing customers, as the CRM knows them. False: never for them."""
     reps: tuple[str, ...]
     """Candidates, by id."""
     action: Literal["book", "transfer", "callback", "nurture", "resources"]

@@ -50,6 +50,32 @@ class FieldMap(Section):
     """Of notes: `title`, `body`, `at`."""
 
 
+class HubSpotCustomers(Section):
+    """By which property HubSpot shows who is a customer already."""
+
+    field: Property = "lifecyclestage"
+    """A property of contacts; where theirs does not say so, that of their company is looked at.
+    Empty: it tells of no customers."""
+    values: tuple[str, ...] = ("customer", "evangelist")
+    """Its internal values that do, case aside; of a checkbox "true"."""
+
+
+class SalesforceCustomers(Section):
+    """By which field Salesforce shows who is a customer already."""
+
+    field: Property = "Type"
+    """A field of the contact's account. Empty: it tells of no customers."""
+    values: tuple[str, ...] = ("Customer", "Customer - Direct", "Customer - Channel")
+    """Its values that do, case aside; of a checkbox "true"."""
+
+
+class Customers(Section):
+    """Who is a customer already, in the terms of the CRM. The embedded one goes by deals won."""
+
+    hubspot: HubSpotCustomers = HubSpotCustomers()
+    salesforce: SalesforceCustomers = SalesforceCustomers()
+
+
 class Crm(Section):
     """What is written into a CRM, and where. Which CRM it is, a setting says."""
 
@@ -62,6 +88,7 @@ class Crm(Section):
     ask_by_name: AskByName = "mobile"
     """Whose number makes a caller be asked "am I speaking with Dana?": a `mobile` of one contact
     alone, `any` number of theirs, or nobody's. Nobody is greeted by a name they did not confirm."""
+    customers: Customers = Customers()
     hubspot: FieldMap = FieldMap()
     """Property names in HubSpot, where they are not the defaults."""
     salesforce: FieldMap = FieldMap()

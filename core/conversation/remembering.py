@@ -74,8 +74,8 @@ def known_to_crm(
     own = tuple(s for s in state.signals if s.basis != "crm")
     known = {s.criterion for s in own if s.signal_id not in state.superseded}
     fresh = tuple(
-        SignalCaptured(f"{CRM}{name}", name, value, "positive", "crm", AS_SURE, "", 0, 0, 0)
-        for name, value in told(found, sure)
+        SignalCaptured(f"{CRM}{name}", name, value, "positive", "crm", AS_SURE, quote, 0, 0, 0)
+        for name, value, quote in told(found, sure)
         if name not in known
     )
     return replace(state, crm=fact, signals=(*fresh, *own)), (fact, *fresh)

@@ -9,6 +9,7 @@ from core.events import PersonRecalled, RouteChosen, SignalCaptured, VerdictReac
 from core.identity.memory import Memory
 from core.scheduling.board import Board, Booking
 from core.scheduling.slots import Slot
+from core.standing import is_customer
 from core.talk import ConversationOpened
 from core.zones import CallerZone, caller_zone
 from knowledge.entry import Perhaps
@@ -230,6 +231,11 @@ class ConversationState:
             return kept
         told = {s.criterion for s in kept if s.basis != "enriched"}
         return tuple(s for s in kept if s.basis != "enriched" or s.criterion not in told)
+
+    @property
+    def customer(self) -> bool:
+        """Whether they are a customer already, as far as anybody knows."""
+        return is_customer(self.active, self.crm)
 
     @property
     def barred(self) -> bool:

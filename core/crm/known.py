@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from core.crm.records import Found
 from core.identity.names import same_name
 
+CUSTOMER, YES = "customer", "yes"
+"""Criterion and value of the signal that they are a customer already."""
+
 
 @dataclass(frozen=True, slots=True)
 class CrmContactFound:
@@ -30,6 +33,8 @@ class CrmContactFound:
     """When the CRM had answered, from the start."""
     shared: bool = False
     """Several people are found by it."""
+    customer: str = ""
+    """How the CRM says that they are a customer already; empty: it does not."""
 
 
 def surely(found: Found, value: Callable[[str], str | None]) -> bool:
@@ -44,15 +49,16 @@ def surely(found: Found, value: Callable[[str], str | None]) -> bool:
     return bool(name and found.name and same_name(name, found.name))
 
 
-def told(found: Found, sure: bool) -> tuple[tuple[str, str], ...]:
-    """Criteria the CRM has a value for, of somebody who is surely them."""
+def told(found: Found, sure: bool) -> tuple[tuple[str, str, str], ...]:
+    """Criteria the CRM has a value for, of somebody who is surely them, and where it says so."""
     if not sure:
         return ()
     values = (
-        ("company", found.company), ("role", found.role), ("employees", found.employees),
-        ("industry", found.industry),
+        ("company", found.company, ""), ("role", found.role, ""),
+        ("employees", found.employees, ""), ("industry", found.industry, ""),
+        (CUSTOMER, YES if found.customer else "", f"{found.system}: {found.customer}"),
     )  # fmt: skip
-    return tuple((criterion, value) for criterion, value in values if value)
+    return tuple(one for one in values if one[1])
 
 
 def fact_of(found: Found, sure: bool) -> CrmContactFound:
@@ -60,4 +66,5 @@ def fact_of(found: Found, sure: bool) -> CrmContactFound:
     return CrmContactFound(
         found.system, found.id, found.name, found.company, "" if found.shared else found.owner,
         tuple(deal.name for deal in found.deals), sure, found.after_ms, found.shared,
+        found.customer,
     )  # fmt: skip

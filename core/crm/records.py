@@ -124,6 +124,8 @@ class Found:
     deals: tuple[Deal, ...] = ()
     shared: bool = False
     """Others are known by it as well: this is nobody in particular."""
+    customer: str = ""
+    """How the CRM says that they are a customer already; empty: it does not."""
     by: FoundBy = "phone"
     """By what they were found; a mobile is one person's, a telephone often a whole office's."""
     proven: bool = False

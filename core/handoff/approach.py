@@ -79,6 +79,8 @@ def _said(facts: Sequence[Fact], name: str, values: set[str]) -> Reason | None:
 def _quoted(signal: SignalCaptured) -> Reason:
     if signal.basis == "enriched":
         return signal.quote, signal.turn, signal.start_ms
+    if signal.basis == "crm":
+        return f"by the CRM: {signal.value}", signal.turn, signal.start_ms
     verb = "said" if signal.basis == "stated" else "implied"
     return f"{verb} “{short(signal.quote, 6)}”", signal.turn, signal.start_ms
 

@@ -1,13 +1,14 @@
-"""`lines(facts, company)`: a conversation in at most seven short sentences, each with its source.
+"""`lines(facts, company)`: a conversation in at most eight short sentences, each with its source.
 
-Who it was, what happens next, what follows from it, what they said of themselves, now and in
-earlier conversations, what they asked.
+Who it was, whether they are a customer, what happens next, what follows from it, what they said of
+themselves, now and in earlier conversations, what they asked.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from core.crm.known import CUSTOMER, CrmContactFound
 from core.enumeration import listed
 from core.events import (
     ConversationEnded,
@@ -40,6 +41,7 @@ from core.standing import (
     callback,
     contact,
     every,
+    is_customer,
     latest,
     live_signals,
     meeting,
@@ -72,7 +74,7 @@ NOT_AGREED = {
     "resources": "no follow-up; they were told where to go",
 }
 """By what routing chose, where the buyer agreed to nothing: no promise may be read into it."""
-_BASIS = {"implied": " (implied)", "enriched": " (looked up)"}
+_BASIS = {"implied": " (implied)", "enriched": " (looked up)", "crm": " (by the CRM)"}
 
 
 def lines(facts: Sequence[Fact], company: Company | None = None) -> list[Line]:
@@ -80,6 +82,7 @@ def lines(facts: Sequence[Fact], company: Company | None = None) -> list[Line]:
     made = (
         _who(facts),
         _barred(facts, company),
+        _customer(facts),
         _next(facts, company),
         *messages(facts, company),
         _verdict(facts, company),
@@ -147,6 +150,20 @@ def _barred(facts: Sequence[Fact], company: Company | None) -> Line | None:
     if asked is None:
         return _barred_before(facts, company)
     return Line("Do not contact: they asked us not to.", 0, asked.at_ms, "consent")
+
+
+def _customer(facts: Sequence[Fact]) -> Line | None:
+    """That they are a customer already, and by what we know."""
+    found, live = latest(facts, CrmContactFound), live_signals(facts)
+    if not is_customer(live, found):
+        return None
+    said = next((s for s in reversed(live) if s.criterion == CUSTOMER and s.basis != "crm"), None)
+    if said is not None:
+        return Line("Existing customer, as they said.", said.turn, said.start_ms)
+    if found is None or not found.customer:
+        return None
+    who = "Existing customer" if found.sure else "Comes from an existing customer's contact data"
+    return Line(f"{who} ({found.system}: {found.customer}).", 0, 0, f"crm {found.record_id}")
 
 
 def _next(facts: Sequence[Fact], company: Company | None) -> Line | None:
@@ -247,7 +264,7 @@ def _told(
     said: dict[str, list[str]] = {}
     shown: list[SignalCaptured] = []
     for signal in signals:
-        told = signal.criterion not in (*CONTACT_FIELDS, "disqualifier")
+        told = signal.criterion not in (*CONTACT_FIELDS, CUSTOMER, "disqualifier")
         if not told or signal.polarity == "negative":
             continue
         name = label(signal.criterion, company).lower()

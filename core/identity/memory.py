@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.conversation.words.named import MULTIPLE
+from core.crm.known import CUSTOMER
 from core.crm.records import Found
 from core.enriched import Enriched
 from core.events import (
@@ -141,17 +142,22 @@ def _supersede(
     standing: dict[str, SignalCaptured], facts: Sequence[Fact], conversation_id: str
 ) -> None:
     """Let what one conversation told take the place of what was known before it."""
-    own = [s for s in every(facts, SignalCaptured) if not s.origin and s.basis != "enriched"]
+    own = [s for s in every(facts, SignalCaptured) if not s.origin and not _anew(s)]
     for taken in (s.supersedes for s in own if s.supersedes):
         standing.pop(taken, None)
-    told = (s for s in live_signals(facts) if not s.origin and s.basis != "enriched")
-    for signal in told:  # what was looked up is looked up anew
+    told = (s for s in live_signals(facts) if not s.origin and not _anew(s))
+    for signal in told:
         for name in [n for n, old in standing.items() if overrides(signal, old)]:
             del standing[name]
         if signal.basis == "implied" and _told(standing, signal):
             continue
         name = f"{conversation_id}/{signal.signal_id}"
         standing[name] = replace(signal, signal_id=name, supersedes=None, origin=conversation_id)
+
+
+def _anew(signal: SignalCaptured) -> bool:
+    """Whether it is looked up anew each time: a customer of last year may be none."""
+    return signal.basis == "enriched" or (signal.basis == "crm" and signal.criterion == CUSTOMER)
 
 
 def overrides(new: SignalCaptured, old: SignalCaptured) -> bool:

@@ -69,6 +69,8 @@ def fails(rule: RoutingRule, lead: Lead, company: Company) -> str | None:
         return f"language asked for is {lead.language}"
     if rule.target_account is not None and rule.target_account != target(lead, company):
         return "target account" if rule.target_account is False else "no target account"
+    if rule.customer is not None and rule.customer != lead.customer:
+        return "existing customer" if rule.customer is False else "no customer yet"
     return None
 
 
@@ -166,4 +168,6 @@ def _because(rule: RoutingRule) -> str:
         said.append("place fits")
     if rule.target_account is not None:
         said.append("target account" if rule.target_account else "no target account")
+    if rule.customer is not None:
+        said.append("existing customer" if rule.customer else "no customer yet")
     return "; ".join(said) or "always holds"

@@ -31,6 +31,8 @@ class Lead:
     """The rep a meeting stands with."""
     owner: str | None = None
     """The rep who owns the buyer in the CRM."""
+    customer: bool = False
+    """They are a customer already."""
     at: datetime | None = None
     """Now; None where it does not matter who is at work."""
 

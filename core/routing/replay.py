@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from core.crm.known import CrmContactFound
 from core.events import (
     ConversationStarted,
     Fact,
@@ -18,7 +19,7 @@ from core.places import place_of
 from core.routing.choose import choose
 from core.routing.lead import Lead
 from core.scheduling.board import Assigned
-from core.standing import every, latest, live_signals
+from core.standing import every, is_customer, latest, live_signals
 from knowledge.languages import language_code
 from knowledge.profile import Company
 
@@ -65,10 +66,13 @@ def past(
     about += [said["industry"]] if "industry" in said else []
     place = said.get("location")
     number = started.caller if started else None
+    found = latest(facts, CrmContactFound)
     lead = Lead(
         reached.result, reached.segment, place or place_of(number), tuple(about),
         said.get("company"), turn=reached.turn, said_place=place is not None,
         language=language_code(said.get("language")), at=at,
+        owner=(found.owner or None) if found else None,
+        customer=is_customer(live_signals(facts), found),
     )  # fmt: skip
     return Past(conversation_id, lead, latest(facts, RouteChosen))
 

@@ -15,6 +15,7 @@ from core.crm.records import Found, Kind, Stored, Write, Written, instant
 from core.store.crm_keys import derived
 from core.store.crm_meeting import MeetingRow
 from core.store.crm_sync_tables import CrmRecordRow
+from core.store.customers import won
 from core.store.people import everybody
 from core.store.people_tables import PersonRow
 from core.store.tables import AccountRow, ActivityRow, ContactRow
@@ -117,7 +118,7 @@ def known_by(c: sa.Connection, whom: str) -> Found | None:
     name, email, company, role, employees = (row[one] or "" for one in names)
     return Found(
         "embedded", row["id"], name, email, company, role, employees, owner=row["owner"] or "",
-        by="email" if "@" in whom else "phone",
+        customer=won(c, row["id"], row["account_id"]), by="email" if "@" in whom else "phone",
     )  # fmt: skip
 
 

@@ -7,14 +7,17 @@ import pytest
 import sqlalchemy as sa
 
 from core.caller_id import e164
+from core.claims import DealTold
 from core.document import document
 from core.errors import StoreFailed
 from core.events import Fact, SignalCaptured
+from core.store.claims import Claims
 from core.store.crm import lead
 from core.store.unit_of_work import Store
 from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts, logged, signal
 from tests.fakes.records import records as crm_records
+from voice_agent.adapters.crm_embedded import EmbeddedCrm
 
 pytestmark = pytest.mark.real_clock
 
@@ -114,6 +117,22 @@ async def test_a_second_call_from_a_number_is_the_same_person(store: Store, crm:
     assert first["contact"] == second["contact"] and first["activity"] != second["activity"]
     found = await store.query(lambda c: lead(c, first["contact"]))
     assert found and len(found["activities"]) == 2 and found["account"]["name"] == "Acme"
+
+
+async def test_a_deal_told_as_won_makes_customers_of_a_company(store: Store, crm: Office):
+    await crm.call("c1")
+    system, told = EmbeddedCrm(store), Claims(store)
+    assert (await system.find("+14155550123")).customer == ""
+    for n, stage in enumerate(("open", "won", "lost", "won")):
+        deal = DealTold(stage, None, "", "sam", "api")  # type: ignore[arg-type]
+        await told.told("c1", deal, AT, f"{n}")
+        found = await system.find("+14155550123")
+        assert found is not None and bool(found.customer) == (stage == "won")
+    email = confirmed("bob@acme.com")
+    name = signal(8, "company", "Acme", "acme")
+    await crm.nameless("c2", email, name, caller="+14155550199")
+    colleague = await system.find("bob@acme.com")
+    assert colleague is not None and colleague.customer == f"deal won, told on {AT:%Y-%m-%d}"
 
 
 @pytest.mark.parametrize("withheld", [None, "anonymous", "+266696687"])

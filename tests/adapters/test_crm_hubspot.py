@@ -248,6 +248,37 @@ async def test_open_deals_are_found_and_closed_ones_are_not(hub: Any) -> None:
     assert [deal.name for deal in found.deals] == ["Renewal"]
 
 
+async def test_a_customer_is_known_by_their_lifecycle_stage_or_their_companys(hub: Any) -> None:
+    company = hub.server.put("companies", name="Acme", lifecyclestage="customer")
+    hub.server.put(
+        "contacts", email="a@acme.com", lifecyclestage="lead", associatedcompanyid=company
+    )
+    hub.server.put("contacts", email="b@acme.com", lifecyclestage="Customer")
+    hub.server.put("contacts", email="c@acme.com", lifecyclestage="lead")
+    found = [await hub.crm.find(f"{who}@acme.com") for who in "abc"]
+    assert [f.customer for f in found] == [
+        "lifecyclestage is customer", "lifecyclestage is Customer", "",
+    ]  # fmt: skip
+    assert hub.server.invalid == []
+
+
+async def test_a_number_of_several_is_a_customers_only_if_all_of_them_are(hub: Any) -> None:
+    first = hub.server.put("contacts", phone="(415) 555-0123", lifecyclestage="customer")
+    hub.server.put("contacts", phone="(415) 555-0123", lifecyclestage="lead")
+    assert (await hub.crm.find("+14155550123")).customer == ""
+    hub.server.edit("contacts", first, lifecyclestage="lead")
+    for one in hub.server.objects["contacts"].values():
+        one["properties"]["lifecyclestage"] = "evangelist"
+    hub.server.index()
+    assert (await hub.crm.find("+14155550123")).customer == "lifecyclestage is evangelist"
+
+
+async def test_a_property_that_tells_of_customers_and_is_not_there_is_named(hub: Any) -> None:
+    del hub.server.properties["contacts"]["lifecyclestage"]
+    warned = [f.text for f in await hub.crm.check() if f.level == "warning"]
+    assert any("crm.customers.hubspot.field" in text for text in warned)
+
+
 async def test_check_names_what_is_missing_and_makes_it_when_asked(tmp_path: Path) -> None:
     async with rig("hubspot", tmp_path) as hub:
         for properties in hub.server.properties.values():

@@ -189,6 +189,29 @@ async def test_who_writes_is_found_with_their_account_and_a_mobile_is_told_from_
         )  # fmt: skip
 
 
+async def test_a_customer_is_known_by_the_type_of_their_account(org: Any) -> None:
+    for kind, whom in (
+        ("Customer - Direct", "a@x.com"),
+        ("Prospect", "b@x.com"),
+        (None, "c@x.com"),
+    ):
+        account = org.server.put("Account", Name="X", Type=kind)
+        org.server.put("Contact", LastName="Doe", Email=whom, AccountId=account)
+    org.server.put("Contact", LastName="Doe", Email="d@x.com")
+    found = [await org.crm.find(f"{who}@x.com") for who in "abcd"]
+    assert [f.customer for f in found] == ["Type is Customer - Direct", "", "", ""]
+
+
+async def test_a_field_that_is_hidden_costs_nobody_their_look(org: Any) -> None:
+    del org.server.fields["Account"]["Type"]
+    account = org.server.put("Account", Name="Acme", Type="Customer")
+    org.server.put("Contact", LastName="Doe", Email="a@x.com", AccountId=account)
+    found = await org.crm.find("a@x.com")
+    assert (found.company, found.customer) == ("Acme", "")
+    warned = [f.text for f in await org.crm.check() if f.level == "warning"]
+    assert any("crm.customers.salesforce.field" in text for text in warned)
+
+
 async def test_open_deals_of_the_account_are_found(org: Any) -> None:
     account = org.server.put("Account", Name="Acme", NumberOfEmployees=200)
     org.server.put("Contact", FirstName="Jane", LastName="Doe", Phone="(415) 555-0123",

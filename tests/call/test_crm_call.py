@@ -47,6 +47,7 @@ async def test_whom_the_crm_knows_by_the_number_is_known_and_never_named(tmp_pat
     assert made["crm_contact"] == {
         "system": "hubspot", "id": "77", "name": "Dana Reyes", "company": "Northwind Health",
         "owner": "priya-nair", "deals": ["Renewal"], "sure": False, "shared": False,
+        "customer": None,
     }  # fmt: skip
     assert [s for s in made["signals"] if s["basis"] == "crm"] == []
     said = agent_words(made)

@@ -175,8 +175,9 @@ SCHEMA: dict[str, Any] = _object(
         ),
         "crm_contact": _or_null(
             _object(system=TEXT, id=TEXT, name=TEXT, company=TEXT, owner=TEXT_OR_NULL, deals=TEXTS,
-                    sure=BOOL, shared=BOOL)
+                    sure=BOOL, shared=BOOL, customer=TEXT_OR_NULL)
         ),
+        "customer": BOOL,
         "crm": _object(
             status=_one_of("pending", "written", "failed"), records=_list({"type": "object"})
         ),

@@ -35,8 +35,9 @@ NUMBERS = ("numberofemployees", "hs_call_duration")
 INSTANTS = ("hs_timestamp", "hs_meeting_start_time", "hs_meeting_end_time")
 COMMON = ("hubspot_owner_id", "createdate", "hs_object_id", "hs_lastmodifieddate")
 STANDARD: dict[str, tuple[str, ...]] = {
-    "contacts": ("firstname", "lastname", "email", "phone", "mobilephone", "jobtitle", "company"),
-    "companies": ("name", "domain", "numberofemployees", "industry", "phone"),
+    "contacts": ("firstname", "lastname", "email", "phone", "mobilephone", "jobtitle", "company",
+                 "lifecyclestage", "associatedcompanyid"),
+    "companies": ("name", "domain", "numberofemployees", "industry", "phone", "lifecyclestage"),
     "leads": ("hs_lead_name", "hs_lead_type", "hs_pipeline_stage"),
     "calls": ("hs_timestamp", "hs_call_title", "hs_call_body", "hs_call_direction",
               "hs_call_disposition", "hs_call_duration", "hs_call_from_number",

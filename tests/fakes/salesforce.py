@@ -309,6 +309,10 @@ class Salesforce(VendorServer):
         full = {**record, "Name": name}
         made = {n: full.get(n) for n in names if "." not in n}
         inner = [n.partition(".")[2] for n in names if n.startswith("Account.")]
+        for one in inner:
+            if one not in self.fields["Account"]:
+                text = f"No such column '{one}' on entity 'Account'."
+                raise Wrong(400, "INVALID_FIELD", text)
         made["Account"] = {n: account.get(n) for n in inner} if account else None
         return made
 

@@ -34,6 +34,7 @@ STANDARD: dict[str, dict[str, Field]] = {
     "Account": {
         "Name": Field(required=True), "Website": Field("url"), "NumberOfEmployees": NUMBER,
         "Industry": Field("picklist"), "OwnerId": OWNER, "Phone": Field("phone", 40),
+        "Type": Field("picklist"),
     },
     "Contact": {**PERSON, "AccountId": Field("reference", refers=("Account",))},
     "Lead": {**PERSON, "Company": Field(required=True), "IsConverted": Field("boolean")},

@@ -116,6 +116,12 @@ FAULTS = [
     ("Speak of ten years", "Speak " + "and speak " * 12 + "of ten years", "playbook.3.say"),
     ("owner: anke-brandt, say", "owner: nobody, say", "escalations.0.owner"),
     ("action: callback}", "action: calback}", "routing.7.action"),
+    ("default_owner: luc-moreau",
+     "default_owner: luc-moreau\ncrm: {customers: {hubspot: {values: []}}}",
+     "crm.customers.hubspot.values"),
+    ("default_owner: luc-moreau",
+     "default_owner: luc-moreau\ncrm: {customers: {salesforce: {field: Account.Type}}}",
+     "crm.customers.salesforce.field"),
 ]  # fmt: skip
 
 

@@ -40,6 +40,21 @@ def found_by(whom: str, mobile: str | None, phone: str | None) -> FoundBy | None
     return "phone" if has_number(phone or "", whom) else None
 
 
+def customer_by(name: str, value: object, wanted: Iterable[str]) -> str:
+    """How a field says that somebody is a customer already; empty: it does not."""
+    said = f"{value}" if value is not None else ""
+    known = {one.casefold() for one in wanted}
+    return f"{name} is {said}" if name and said.casefold() in known else ""
+
+
+def no_customers(of: str, kind: str, name: str, system: str) -> str:
+    """What a check tells of a field that is to show customers and cannot be read."""
+    return (
+        f"{of}: the {kind} {name} is missing or hidden, so nobody is known as a customer; correct"
+        f" `crm.customers.{system}.field` in company.yaml, or let us read it"
+    )
+
+
 def bare(number: str) -> str:
     """A number (E.164) as a search finds it."""
     return number.removeprefix("+1") if number.startswith("+1") else number[1:]

@@ -27,21 +27,29 @@ from voice_agent.adapters.crm_fields import (
     Owners,
     Sheet,
     addresses,
-    bare,
+    customer_by,
     found_by,
     sheet_of,
     sheets,
 )
 from voice_agent.adapters.crm_hubspot_check import check
 from voice_agent.adapters.crm_hubspot_fields import DEFAULTS, KEY, LINKED, Codec, signal
-from voice_agent.adapters.crm_hubspot_wire import HubSpotWire, existing, message, refused
+from voice_agent.adapters.crm_hubspot_wire import (
+    HubSpotWire,
+    existing,
+    is_,
+    message,
+    refused,
+    search,
+)
 from voice_agent.adapters.crm_wire import Answer, Wire
 
 OPEN_DEALS = 5
 UPWARD = ("companies", "contacts")
 """No company is linked to its contacts: they are linked to it."""
 FOUND = ("firstname", "lastname", "email", "phone", "mobilephone", "company", "jobtitle",
-         "hubspot_owner_id")  # fmt: skip
+         "hubspot_owner_id", "associatedcompanyid")  # fmt: skip
+COMPANY = FOUND[-1]
 
 
 class HubSpotCrm:
@@ -54,6 +62,7 @@ class HubSpotCrm:
         self._token = token
         self._sheets = sheets(DEFAULTS, company.crm.hubspot, company, signal)
         self._owners = Owners(addresses(company))
+        self._customers = company.crm.customers.hubspot
         self._codec: Codec | None = None
         self._types: dict[tuple[str, str], tuple[str, int]] = {}
         self._once = anyio.Lock()
@@ -81,7 +90,10 @@ class HubSpotCrm:
     async def find(self, whom: str) -> Found | None:
         """Whom HubSpot knows by a number or an address. Raises: CrmFailed."""
         await self._ready()
-        answer = await self._wire.ask("POST", "/crm/v3/objects/contacts/search", _search(whom))
+        names = [name for name in (*FOUND, self._customers.field) if name]
+        answer = await self._wire.ask(
+            "POST", "/crm/v3/objects/contacts/search", search(whom, names)
+        )
         if not answer.ok:
             raise CrmFailed(f"HubSpot: {message(answer.body)}", retryable=False)
         theirs = [(r, by) for r in answer.body["results"] if (by := _by(r["properties"], whom))]
@@ -89,6 +101,7 @@ class HubSpotCrm:
             return None
         first, by = theirs[0]
         p = {name: first["properties"].get(name) or "" for name in FOUND}
+        said = [self._customer(r["properties"]) for r, _ in theirs]
         return Found(
             self.name,
             first["id"],
@@ -99,6 +112,7 @@ class HubSpotCrm:
             owner=self._owners.rep_of(p["hubspot_owner_id"]) if p["hubspot_owner_id"] else "",
             deals=await self._deals(first["id"]),
             shared=len(theirs) > 1,
+            customer=(said[0] if all(said) else "") or await self._of_company(p[COMPANY]),
             by=by,
         )
 
@@ -146,7 +160,10 @@ class HubSpotCrm:
 
     async def check(self, *, create: bool = False) -> Sequence[Finding]:
         """Token, scopes, owners and properties; with `create`, what is missing is made."""
-        return await check(self._wire, self._token, self._sheets, self._owners, create=create)
+        names = self._customers.field
+        return await check(
+            self._wire, self._token, self._sheets, self._owners, names, create=create
+        )
 
     # --- reading ---------------------------------------------------------------------------------
 
@@ -181,7 +198,7 @@ class HubSpotCrm:
             return await self._read_by(sheet, {ref.same["email"]: ref.key}, "email")
         if "domain" in ref.same:
             body = {
-                "filterGroups": [{"filters": [_is("domain", ref.same["domain"])]}],
+                "filterGroups": [{"filters": [is_("domain", ref.same["domain"])]}],
                 "properties": [], "sorts": [], "limit": 2, "after": "0",
             }  # fmt: skip
             answer = await self._wire.ask("POST", f"/crm/v3/objects/{sheet.object}/search", body)
@@ -194,6 +211,20 @@ class HubSpotCrm:
         assert self._codec is not None
         p = result["properties"]
         return Stored(result["id"], sheet.decoded(p, self._codec.decode), p.get(KEY) or "")
+
+    def _customer(self, properties: Mapping[str, Any]) -> str:
+        """How a contact or a company says that it is a customer already."""
+        name, values = self._customers.field, self._customers.values
+        return customer_by(name, properties.get(name), values)
+
+    async def _of_company(self, company: str) -> str:
+        """The same of somebody's company, by its id."""
+        if not (company and self._customers.field):
+            return ""
+        more = {"properties": [self._customers.field], "propertiesWithHistory": []}
+        url = "/crm/v3/objects/companies/batch/read"
+        results, _, _ = await self._wire.batch(url, [{"id": company}], more)
+        return next((self._customer(r["properties"]) for r in results), "")
 
     async def _deals(self, contact: str) -> tuple[Deal, ...]:
         url = f"/crm/v4/objects/contacts/{contact}/associations/deals"
@@ -359,23 +390,6 @@ def _unreadable(answer: Answer) -> CrmFailed:
     return CrmFailed(
         f"HubSpot: {refusal.message}", remedy=refusal.remedy, retryable=refusal.retryable
     )
-
-
-def _is(name: str, value: str) -> dict[str, str]:
-    return {"propertyName": name, "operator": "EQ", "value": value}
-
-
-def _search(whom: str) -> dict[str, Any]:
-    """Contacts by address, or by number in whatever form it was typed: at most five groups."""
-    tries = [_is("email", whom.lower())] if "@" in whom else [
-        _is("phone", whom), _is("mobilephone", whom),
-        _is("hs_searchable_calculated_phone_number", bare(whom)),
-        _is("hs_searchable_calculated_mobile_number", bare(whom)),
-    ]  # fmt: skip
-    return {
-        "filterGroups": [{"filters": [one]} for one in tries],
-        "properties": list(FOUND), "sorts": ["createdate"], "limit": 5, "after": "0",
-    }  # fmt: skip
 
 
 def _by(contact: Mapping[str, Any], whom: str) -> FoundBy | None:

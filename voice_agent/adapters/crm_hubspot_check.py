@@ -5,7 +5,7 @@ from typing import Any
 
 from core.crm.records import Finding
 from core.errors import CrmFailed
-from voice_agent.adapters.crm_fields import TYPES, Owners, Sheet
+from voice_agent.adapters.crm_fields import TYPES, Owners, Sheet, no_customers
 from voice_agent.adapters.crm_hubspot_fields import KEY
 from voice_agent.adapters.crm_hubspot_wire import CREATE, TOKEN, HubSpotWire, message
 
@@ -19,9 +19,13 @@ TO_CREATE = ("crm.schemas.contacts.write", "crm.schemas.companies.write")
 
 
 async def check(
-    wire: HubSpotWire, token: str, sheets: Mapping[str, Sheet], owners: Owners, *, create: bool
-) -> Sequence[Finding]:
-    """Everything that would keep records from being written, with its remedy."""
+    wire: HubSpotWire, token: str, sheets: Mapping[str, Sheet], owners: Owners, customers: str, *,
+    create: bool,
+) -> Sequence[Finding]:  # fmt: skip
+    """Everything that would keep records from being written, with its remedy.
+
+    `customers`: the property of contacts that tells who is a customer; empty: none.
+    """
     found: list[Finding] = []
     try:
         if not await _token(wire, token, found, create):
@@ -29,7 +33,8 @@ async def check(
         await _owners(wire, owners, found)
         for name in dict.fromkeys(s.object for s in sheets.values()):
             mine = [s for s in sheets.values() if s.object == name]
-            await _properties(wire, name, mine, found, create)
+            read = customers if name == "contacts" else ""
+            await _properties(wire, name, mine, read, found, create)
     except CrmFailed as error:
         found.append(Finding("error", f"{error}; {error.remedy or 'try again later'}"))
     return found
@@ -56,8 +61,9 @@ async def _owners(wire: HubSpotWire, owners: Owners, found: list[Finding]) -> No
 
 
 async def _properties(
-    wire: HubSpotWire, name: str, sheets: Sequence[Sheet], found: list[Finding], create: bool
-) -> None:
+    wire: HubSpotWire, name: str, sheets: Sequence[Sheet], read: str, found: list[Finding],
+    create: bool,
+) -> None:  # fmt: skip
     """The properties of one object: those there are, those to be made, those misspelt."""
     answer = await wire.ask("GET", f"/crm/v3/properties/{name}")
     if not answer.ok:
@@ -65,6 +71,8 @@ async def _properties(
         return
     there = {p["name"]: p for p in answer.body["results"]}
     wanted = {called: ours for s in sheets for ours, called in s.names.items() if called}
+    if read and read not in there:
+        found.append(Finding("warning", no_customers(name, "property", read, "hubspot")))
     missing = [n for n in (KEY, *sorted(wanted)) if n not in there]
     key = there.get(KEY)
     if key is not None and not key.get("hasUniqueValue"):

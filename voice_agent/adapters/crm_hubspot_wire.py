@@ -6,6 +6,7 @@ from typing import Any
 
 from core.crm.records import NotWritten
 from core.errors import CrmFailed
+from voice_agent.adapters.crm_fields import bare
 from voice_agent.adapters.crm_wire import Answer, Wire
 
 BATCH = 100
@@ -100,3 +101,24 @@ def _access(answer: Answer) -> str:
     scopes = context.get("requiredGranularScopes") or context.get("requiredScopes") or []
     names = ", ".join(scopes) or "the scopes `voice-agent crm check` lists"
     return f"Give the private app {names}, then retry."
+
+
+def is_(name: str, value: str) -> dict[str, str]:
+    """A filter: the property has just this value."""
+    return {"propertyName": name, "operator": "EQ", "value": value}
+
+
+def search(whom: str, names: Sequence[str]) -> dict[str, Any]:
+    """Contacts by address, or by number in whatever form it was typed: at most five groups.
+
+    `names`: properties to be told of each.
+    """
+    tries = [is_("email", whom.lower())] if "@" in whom else [
+        is_("phone", whom), is_("mobilephone", whom),
+        is_("hs_searchable_calculated_phone_number", bare(whom)),
+        is_("hs_searchable_calculated_mobile_number", bare(whom)),
+    ]  # fmt: skip
+    return {
+        "filterGroups": [{"filters": [one]} for one in tries],
+        "properties": list(names), "sorts": ["createdate"], "limit": 5, "after": "0",
+    }  # fmt: skip

@@ -28,6 +28,7 @@ from voice_agent.adapters.crm_fields import (
     Sheet,
     addresses,
     bare,
+    customer_by,
     found_by,
     sheet_of,
     sheets,
@@ -77,14 +78,18 @@ class SalesforceCrm:
         self._sheets = sheets(DEFAULTS, company.crm.salesforce, company, signal)
         self._owners = Owners(addresses(company))
         self._codec = Codec(self._owners)
+        self._customers = company.crm.customers.salesforce
+        self._found = FOUND
         self._looked = False
         self._once = anyio.Lock()
 
     async def prepare(self) -> None:
-        """Fetch who of the team is which user, once. Raises: CrmFailed."""
+        """Fetch who of the team is which user, and whether the field that tells of customers may
+        be read, once. Raises: CrmFailed."""
         async with self._once:
             if not self._looked:
                 await self._fetch_owners()
+                await self._find_customers()
                 self._looked = True
 
     async def find(self, whom: str) -> Found | None:
@@ -94,6 +99,7 @@ class SalesforceCrm:
         theirs = [(r, by) for r in records if (by := _by(r, whom))]
         if not theirs:
             return None
+        said = [self._customer(r) for r, _ in theirs]
         first, by = theirs[0]
         account = first.get("Account") or {}
         employees = account.get("NumberOfEmployees")
@@ -109,12 +115,25 @@ class SalesforceCrm:
             owner=self._owners.rep_of(first.get("OwnerId") or ""),
             deals=await self._deals(first.get("AccountId") or ""),
             shared=len(theirs) > 1,
+            customer=said[0] if all(said) else "",
             by=by,
         )
 
+    async def _find_customers(self) -> None:
+        """Ask for the field from now on, unless it is not there or hidden: that fails any query."""
+        if name := self._customers.field:
+            answer = await self._wire.ask("GET", "/sobjects/Account/describe")
+            if answer.ok and any(f["name"] == name for f in answer.body["fields"]):
+                self._found = f"{FOUND}, Account.{name}"
+
+    def _customer(self, contact: Mapping[str, Any]) -> str:
+        """How a contact's account says that it is a customer already."""
+        name, values = self._customers.field, self._customers.values
+        return customer_by(name, (contact.get("Account") or {}).get(name), values)
+
     async def _with_number(self, number: str) -> Sequence[Mapping[str, Any]]:
         sosl = (
-            f"FIND {{{bare(number)}}} IN PHONE FIELDS RETURNING Contact({FOUND}"
+            f"FIND {{{bare(number)}}} IN PHONE FIELDS RETURNING Contact({self._found}"
             " ORDER BY CreatedDate LIMIT 5)"
         )
         answer = await self._wire.ask("GET", "/search", None, {"q": sosl})
@@ -125,7 +144,7 @@ class SalesforceCrm:
 
     async def _with_address(self, address: str) -> Sequence[Mapping[str, Any]]:
         return await self._wire.query(
-            f"SELECT {FOUND} FROM Contact WHERE Email = {quoted(address)}"
+            f"SELECT {self._found} FROM Contact WHERE Email = {quoted(address)}"
             " ORDER BY CreatedDate LIMIT 5"
         )
 
@@ -163,7 +182,8 @@ class SalesforceCrm:
 
     async def check(self, *, create: bool = False) -> Sequence[Finding]:
         """Token, users and fields; with `create`, what is missing is made."""
-        return await check(self._wire, self._sheets, self._owners, create=create)
+        names = self._customers.field
+        return await check(self._wire, self._sheets, self._owners, names, create=create)
 
     # --- reading
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.crm.records import Finding
 from core.errors import CrmFailed
-from voice_agent.adapters.crm_fields import TYPES, Owners, Sheet
+from voice_agent.adapters.crm_fields import TYPES, Owners, Sheet, no_customers
 from voice_agent.adapters.crm_salesforce_fields import KEY
 from voice_agent.adapters.crm_salesforce_wire import CREATE, SalesforceWire, message, quoted
 
@@ -18,15 +18,20 @@ VISIBLE = (
 
 
 async def check(
-    wire: SalesforceWire, sheets: Mapping[str, Sheet], owners: Owners, *, create: bool
-) -> Sequence[Finding]:
-    """Everything that would keep records from being written, with its remedy."""
+    wire: SalesforceWire, sheets: Mapping[str, Sheet], owners: Owners, customers: str, *,
+    create: bool,
+) -> Sequence[Finding]:  # fmt: skip
+    """Everything that would keep records from being written, with its remedy.
+
+    `customers`: the field of accounts that tells who is a customer; empty: none.
+    """
     found: list[Finding] = []
     try:
         await _owners(wire, owners, found)
         for name in dict.fromkeys(s.object for s in sheets.values()):
             mine = [s for s in sheets.values() if s.object == name]
-            await _fields(wire, name, mine, found, create)
+            read = customers if name == "Account" else ""
+            await _fields(wire, name, mine, read, found, create)
     except CrmFailed as error:
         found.append(Finding("error", f"{error}; {error.remedy or 'try again later'}"))
     return found
@@ -43,8 +48,9 @@ async def _owners(wire: SalesforceWire, owners: Owners, found: list[Finding]) ->
 
 
 async def _fields(
-    wire: SalesforceWire, name: str, sheets: Sequence[Sheet], found: list[Finding], create: bool
-) -> None:
+    wire: SalesforceWire, name: str, sheets: Sequence[Sheet], read: str, found: list[Finding],
+    create: bool,
+) -> None:  # fmt: skip
     """The fields of one object: those there are, those to be made, those that cannot be written."""
     answer = await wire.ask("GET", f"/sobjects/{name}/describe")
     if not answer.ok:
@@ -53,6 +59,8 @@ async def _fields(
         return
     there = {f["name"]: f for f in answer.body["fields"]}
     wanted = {called: ours for s in sheets for ours, called in s.names.items() if called}
+    if read and read not in there:
+        found.append(Finding("warning", no_customers(name, "field", read, "salesforce")))
     key = there.get(KEY)
     if key is not None and not (key.get("externalId") and key.get("unique")):
         text = f"{name}: {KEY} is no unique External ID, so records could be made twice"

@@ -19,7 +19,8 @@ _LABELS = {
     "any_of": "Met by any of", "none_of": "Never met by", "ask": "How it is asked",
     "why": "Why we ask", "say": "What the agent says", "exit": "What the agent says",
     "at_least": "At least", "at_most": "At most", "within_days": "Within days",
-    "target_account": "Target accounts", "accounts": "Their accounts",
+    "target_account": "Target accounts", "customer": "Existing customers",
+    "accounts": "Their accounts",
     "verdicts": "Results", "reps": "Who takes it", "action": "Next step",
 }  # fmt: skip
 _BY_KIND = {

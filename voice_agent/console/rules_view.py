@@ -129,6 +129,7 @@ def _rule(item: Mapping[str, Any], names: Names) -> str:
         _listed(item.get("territories"), "in"), _listed(item.get("topics"), "about"),
         _listed(item.get("languages"), "speaking"),
         {True: "target accounts", False: "no target accounts"}.get(item.get("target_account"), ""),  # type: ignore[arg-type]
+        {True: "customers", False: "no customers"}.get(item.get("customer"), ""),  # type: ignore[arg-type]
     ]  # fmt: skip
     people = dict(names.reps)
     reps = item.get("reps") if isinstance(item.get("reps"), list) else []

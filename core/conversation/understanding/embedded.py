@@ -120,7 +120,7 @@ class Understanding:
         if (at_once := self._at_once(said, u, state)) is not None:
             return at_once
         mentions = self.lexicon.mentions(u)
-        stated = self.stated.find(u, mentions)
+        stated = self.stated.find(u, mentions, customer=state.customer)
         named, meetings = people(u, mentions, self.company), about_meetings(u, state, self.company)
         requests = _settled_first(meetings, stated, u, [*mentions, *named])
         requests = asked_by_name(requests, named, u, self.company)

@@ -171,7 +171,7 @@ def _states(kind: str, text: str, match: re.Match[str]) -> bool:
     said = match.group()
     if _INSIDE.search(whole) or _OF_OTHERS.search(before):
         return False
-    if kind not in ("private", "support") and _UNSAID.search(before):
+    if kind not in ("private", "support", "trouble") and _UNSAID.search(before):
         return False
     if kind in ("competitor", "student", "vendor") and re.search(r"\b(?:not|never|no)\b", said):
         return False
@@ -187,7 +187,9 @@ def _states(kind: str, text: str, match: re.Match[str]) -> bool:
         return not about and not _ASKS.search(whole)
     if kind == "student" and re.search(r"\b(?:done|did|do) (?:my|our) homework", whole):
         return False
-    if kind == "support":
+    if kind in ("support", "trouble"):
+        if kind == "trouble" and _ASKS.search(whole):
+            return False
         return not _OTHER_TOOL.search(whole) and not _hypothetical(whole)
     return not (kind in ("student", "private") and _ASKS.search(whole))
 

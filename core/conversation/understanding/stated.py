@@ -19,6 +19,8 @@ _NOT_SAID = re.compile(
     r"\b(?:not|don't|aren't|isn't|never|if|used to|formerly|previously|was|were) (?:an? |\w+ )?$"
 )
 
+TROUBLE = "trouble"
+"""Frames by which an existing customer tells of trouble; of anybody else they tell of their own."""
 ELSEWHERE = frozenset({"support", "job_seeker", "vendor"})
 """Kinds whose questions are for others: sales owes them no answer."""
 _DENIABLE = ("competitor", "student", "job_seeker", "vendor")
@@ -38,12 +40,18 @@ class Stated:
         )
         self._phrases = tuple((_phrase(p), d) for d in company.disqualifiers for p in d.phrases)
         self._kinds = tuple((d, kind) for d in company.disqualifiers if (kind := kind_of(d)))
+        self._trouble = tuple((d, TROUBLE) for d, kind in self._kinds if kind == "support")
         self._examples = tuple(
             (frozenset(stems(p)), d) for d in company.disqualifiers for p in d.phrases
         )
 
-    def find(self, u: Utterance, mentions: Sequence[Mention]) -> list[tuple[Command, int, int]]:
-        """What disqualifies or escalates in a turn, with its offsets; at most one."""
+    def find(
+        self, u: Utterance, mentions: Sequence[Mention], *, customer: bool = False
+    ) -> list[tuple[Command, int, int]]:
+        """What disqualifies or escalates in a turn, with its offsets; at most one.
+
+        `customer`: they are one already, so that what is wrong is wrong with ours.
+        """
         for pattern, name in self._escalations:
             if match := pattern.search(u.text):
                 return [(Escalate(u.span(*match.span()), name), *match.span())]
@@ -51,7 +59,7 @@ class Stated:
             if (match := pattern.search(u.text)) and _said(u.text, match.start()):
                 return [(_command(u.span(*match.span()), item), *match.span())]
         text = plain(u, mentions)
-        for item, kind in self._kinds:
+        for item, kind in (*self._kinds, *(self._trouble if customer else ())):
             place = caller(kind, text)
             if place and not (kind in _DENIABLE and _DENIED.search(u.text[slice(*place)])):
                 return [(_command(u.span(*place), item), *place)]

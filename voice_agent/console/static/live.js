@@ -142,6 +142,11 @@ function judged(told) {
     row.append(text("dt", criterion(signal.criterion)), value);
     return row;
   });
+  if (known.customer && !stand.some((s) => s.criterion === "customer")) {
+    const row = document.createElement("div");
+    row.append(text("dt", "Customer"), text("dd", "yes, by the number that calls"));
+    rows.unshift(row);
+  }
   at("signals").replaceChildren(...rows);
 }
 
