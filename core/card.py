@@ -55,6 +55,8 @@ class Card:
     called: str | None = None
     entry: str = ""
     """Where it came in: a number, a page or a campaign; empty where that is not known."""
+    invitation: str = ""
+    """The invitation of the chat that was taken up."""
     after_hours: bool = False
     outcome: str | None = None
     duration_ms: int | None = None
@@ -106,6 +108,7 @@ def card(facts: Sequence[Fact]) -> Card:
         caller=_kept(started.caller) if started else None,
         called=_kept(started.called) if started else None,
         entry=_entry(said, started),
+        invitation=_invitation(said),
         after_hours=bool(started and started.after_hours),
         outcome=end.outcome if end else None,
         duration_ms=end.duration_ms if end else None,
@@ -137,6 +140,11 @@ def _entry(facts: Sequence[Fact], started: ConversationStarted | None) -> str:
     page = next((n for n in reversed(every(facts, Noted)) if n.kind == "page"), None)
     url = str(page.data.get("url", "")) if page else ""
     return entry_of(started.channel, _kept(started.called), url) if started else ""
+
+
+def _invitation(facts: Sequence[Fact]) -> str:
+    note = next((n for n in every(facts, Noted) if n.kind == "invited"), None)
+    return str(note.data.get("rule", "")) if note else ""
 
 
 def _promised(facts: Sequence[Fact], met: MeetingRecorded | None) -> datetime | None:

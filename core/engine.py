@@ -148,6 +148,9 @@ class Engine:
         if (page := opened.page) is not None:
             facts.append(Noted("page", {"url": page.url, "title": page.title}))
         context = (page.title,) if page and page.title else ()
+        if (invitation := company.chat.invitation(opened.invited)) is not None:
+            facts.append(Noted("invited", {"rule": invitation.id}))
+            context = (invitation.asks,) if invitation.asks else context
         if company.pilot is not None:
             facts.append(Flagged("pilot", 0, 0, "taken while the agent is tried out"))
         if (placed := opened.placed) is not None:
@@ -159,7 +162,7 @@ class Engine:
         state = ConversationState(opened, signals=told, context=context, consent=Consent(mode))
         words = opening_sentences(
             company, after_hours=after_hours, channel=opened.channel, mode=mode,
-            placed=opened.placed,
+            placed=opened.placed, invited=opened.invited,
         )  # fmt: skip
         return Opening(state, (*facts, *opened.seen), words)
 

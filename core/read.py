@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.commands import Command
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.embedded import Understanding
+from core.conversation.understanding.invited import taken_up
 from core.conversation.understanding.merging import merged
 from core.conversation.words.typed import typed
 from core.privacy.given import without_marks
@@ -32,4 +33,6 @@ class Read:
 def read(understanding: Understanding, state: ConversationState, said: UserSaid) -> Read:
     """The turn as the rules read it."""
     full = typed(without_marks(said), state.opened.channel)
-    return Read(full.said, full.quoting(understanding.read(full.said, state)))
+    commands = understanding.read(full.said, state)
+    commands = taken_up(commands, full.said, state, understanding.company)
+    return Read(full.said, full.quoting(commands))

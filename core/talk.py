@@ -54,6 +54,8 @@ class ConversationOpened:
     """Contact fields the channel itself tells, with their values: a mail's sender, a form."""
     placed: Placed | None = None
     """Set where we called them."""
+    invited: str = ""
+    """Id of the company's invitation that they took up, where the chat offered help by itself."""
 
 
 @dataclass(frozen=True, slots=True)

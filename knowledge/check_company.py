@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import phonenumbers
 
 from knowledge.check_callbacks import check_callbacks
+from knowledge.check_chat import check_chat
 from knowledge.check_consent import check_consent
 from knowledge.check_crm import check_crm
 from knowledge.check_fitting import check_fitting
@@ -41,6 +42,7 @@ def check_company(company: Company, at: Located, articles: Sequence[Article]) ->
     problems.extend(check_crm(company, at))
     problems.extend(check_consent(company, at))
     problems.extend(check_pilot(company, at))
+    problems.extend(check_chat(company, at))
     problems.extend(_wording(company, at))
     problems.extend(_vocabulary(company, at))
     problems.extend(_exits(company, at))

@@ -25,6 +25,7 @@ from voice_agent.call.repair import Repair
 from voice_agent.call.services import CallServices
 from voice_agent.channels.chat.routes import routes as chat_routes
 from voice_agent.channels.chat.services import ChatMetrics, ChatServices
+from voice_agent.channels.chat.tallying import Tallying
 from voice_agent.channels.elsewhere import Elsewhere
 from voice_agent.channels.email.mailroom import Post, mail_post
 from voice_agent.channels.email.unasked import Unasked
@@ -241,7 +242,13 @@ async def _routes(
         behind.pilot.elsewhere, Repair(archive, present.keeps_stopped),
     ))  # fmt: skip
     chat = ChatServices(
-        writing, secret_key, clock, public_url, ChatMetrics(ground.registry), mail=behind.mail
+        writing,
+        secret_key,
+        clock,
+        public_url,
+        ChatMetrics(ground.registry),
+        mail=behind.mail,
+        tally=Tallying(store, clock),
     )
     phone = doorman and BrowserPhone(
         doorman, calls.admit, board.stream_token, store, archive, present.company

@@ -131,7 +131,9 @@ def _page(facts: Sequence[Fact]) -> str:
     """Where on the site a visitor was when they wrote first."""
     seen = next((f.data for f in facts if isinstance(f, Noted) and f.kind == "page"), {})
     title = short(str(seen.get("title", "")), VALUE_WORDS)
-    return f" on the page “{title}”" if title else ""
+    rule = next((f.data["rule"] for f in facts if isinstance(f, Noted) and f.kind == "invited"), "")
+    asked = f", asked by the invitation {rule}" if rule else ""
+    return (f" on the page “{title}”" if title else "") + asked
 
 
 def _barred_before(facts: Sequence[Fact], company: Company | None) -> Line | None:

@@ -41,6 +41,8 @@ class Came:
     """Its place in random samples, see `core.flags.drawn`."""
     colleague: str = ""
     """A colleague's verdict that stands; empty: none gave one."""
+    invitation: str = ""
+    """The invitation of the chat that it began with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ class CardRow(Table, table=True):
     called: str | None = None
     entry: str = ""
     """Where it came in."""
+    invitation: str = ""
+    """The invitation of the chat that was taken up."""
     after_hours: bool = False
     outcome: str | None = None
     duration_ms: int | None = Field(default=None, sa_type=sa.BigInteger)

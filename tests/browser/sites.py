@@ -11,9 +11,13 @@ from voice_agent.config import SAMPLE_COMPANY
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Pricing</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
-<body><h1>Pricing</h1><p><a href="/next">Next page</a></p>
+<body><main><h1>Pricing</h1><p><a href="/next">Next page</a></p></main>
 <script src="{server}/chat/widget.js" defer></script></body></html>"""
 POLICY = "default-src 'none'; script-src {server}; connect-src {server} {socket}"
+
+
+TALL = "<br>" * 300
+"""Makes the page at /long a long one, without a style the policy would refuse."""
 
 
 class Site:
@@ -25,7 +29,8 @@ class Site:
 
         class Pages(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                body = PAGE.format(server=site.server).encode()
+                page = PAGE.replace("<script", f"{TALL}<script") if self.path == "/long" else PAGE
+                body = page.format(server=site.server).encode()
                 socket = site.server.replace("http", "ws", 1)
                 self.send_response(200)
                 self.send_header("content-type", "text/html; charset=utf-8")

@@ -62,7 +62,9 @@ def theirs(page: Page) -> list[str]:
 
 
 def document(server: ServerProcess, page: Page) -> dict:
-    kept = page.evaluate("Object.values(localStorage).map(v => JSON.parse(v).conversation_id)")
+    kept = page.evaluate(
+        "Object.values(localStorage).map(v => JSON.parse(v).conversation_id).filter(v => v)"
+    )
     headers = {"Authorization": f"Bearer {API_TOKEN}"}
     answer = httpx.get(
         f"{server.url}/api/v1/conversations/{kept[0]}", headers=headers, trust_env=False

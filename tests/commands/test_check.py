@@ -2,17 +2,20 @@
 
 import os
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from shutil import copytree
 from tempfile import TemporaryDirectory
 
 import pytest
 
 from core.events import Noted
-from tests.core.talk import sample
+from knowledge.load import load
+from tests.core.talk import SAMPLE, sample
 from voice_agent.call.shelf import Entry
 from voice_agent.call.spill import Spill
 from voice_agent.commands.check import Finding, peers, refused, transfers, writable
+from voice_agent.commands.check_invitations import unanswered_invitations
 from voice_agent.config import Settings
 
 ACCOUNT = {"twilio_account_sid": "AC1", "twilio_auth_token": "t", "public_url": "https://a.example"}
@@ -96,3 +99,18 @@ async def test_facts_the_database_refused_are_warned_of_with_their_place_and_the
     ((level, text),) = [(f.level, f.text) for f in found]
     assert level == "warning" and "c1 (no such table: fact)" in text
     assert f"{tmp_path}/journal/refused" in text
+
+
+def test_an_invitation_whose_yes_nothing_answers_is_named_with_line_and_remedy(tmp_path: Path):
+    today = date(2026, 11, 30)
+    assert unanswered_invitations(SAMPLE, sample(), today) == []
+    folder = copytree(SAMPLE, tmp_path / "company")
+    profile = folder / "company.yaml"
+    text = profile.read_text(encoding="utf-8")
+    asks = "How much does Tideline cost?"
+    assert asks in text
+    profile.write_text(text.replace(asks, "Do you sell bicycles?"), encoding="utf-8")
+    (problem,) = unanswered_invitations(folder, load(folder), today)
+    assert problem.key == "chat.invitations.1.asks" and problem.found == "Do you sell bicycles?"
+    assert text.splitlines()[problem.line - 1].strip() == f'asks: "{asks}"'
+    assert "knowledge new" in problem.remedy

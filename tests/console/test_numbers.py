@@ -184,11 +184,15 @@ async def test_the_page_and_its_export(office: Office):
     await call(office.store, "a")
     rep, manager = await office.browser("rep"), await office.browser("manager")
     page = (await rep.see("/console/numbers")).text
+    await call(office.store, "invited", [Noted("invited", {"rule": "gone"})], channel="chat")
+    assert "no longer in use" in (await rep.see("/console/numbers")).text
     assert "Conversations judged a fit" in page and "100%" in page
+    assert "What the chat's invitations bring" in page and "None was shown" in page
     assert "From the call, chat or mail" in (await rep.see("/console/numbers?more=yes")).text
     assert (await rep.see("/console/numbers.csv")).status_code == 403
     export = (await manager.see("/console/numbers.csv?cost=900")).text
     assert export.splitlines()[0] == "figure,value,of,definition" and "Cost a fit" in export
+    assert "Invitation gone,1," in export
     for bad in ("since=2025-03-05&until=2025-03-01", "since=2020-01-01", "cost=-1", "minutes=x",
                 "cost=nan", "channel=fax"):  # fmt: skip
         assert (await rep.see(f"/console/numbers?{bad}")).status_code == 422, bad

@@ -15,6 +15,7 @@ from core.metrics.outcomes import outcomes
 from core.metrics.report import report
 from core.store.answer_checks import checked
 from core.store.figures import Period
+from core.store.invitations import figures_of
 from core.store.measuring import MOST, measured_between
 from core.store.outcomes import came
 from core.store.unit_of_work import Store
@@ -42,10 +43,12 @@ def routes(
         period, sample = Period(since, until, channel or ""), company().review.second_looks
         ended = await store.query(lambda c: came(c, period))
         checks = await store.query(lambda c: checked(c, period, sample))
+        offered = await store.query(lambda c: figures_of(c, period, ended))
         come = {
             "impact": outcomes(ended, clock(), company().costs.currency).told(),
             "accuracy": accuracy(ended, sample).told(),
             "answers": answers(checks).told(),
+            "invitations": [one.told() for one in offered],
         }
         return JSONResponse(told | report(made, clock()) | come)
 

@@ -111,13 +111,18 @@ class Writing:
         """The company as turns are thought with it now."""
         return self._engine.loaded
 
+    def attends(self, opened: ConversationOpened) -> bool:
+        """Whether the agent would answer this conversation, and not a person."""
+        return self._attends(opened)
+
     def greeting(self, opened: ConversationOpened) -> tuple[str, ...]:
         """What a chat would be opened with now; nothing is begun by it."""
         company = self._engine.loaded.company
         if not self._attends(opened):
             return tuple(s.text for s in away(company))
         late = not is_open(company, opened.at)
-        return tuple(s.text for s in opening_sentences(company, after_hours=late, channel="chat"))
+        words = opening_sentences(company, after_hours=late, channel="chat", invited=opened.invited)
+        return tuple(sentence.text for sentence in words)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -10,6 +10,7 @@ import anyio
 import anyio.to_thread
 from rich.console import Console
 
+from core.clock import utc_now
 from core.errors import CoreError, EmbeddingFailed, StoreFailed
 from core.evaluation.load import EVALS, EvalsInvalid, load_evals
 from core.policy.jurisdiction import rule_of
@@ -24,6 +25,7 @@ from voice_agent.adapters.embeddings_openai import OpenAIEmbedder
 from voice_agent.adapters.language import choose_model
 from voice_agent.call.spill import Spill
 from voice_agent.channels.email.settings import mail_settings
+from voice_agent.commands.check_invitations import unanswered_invitations
 from voice_agent.commands.check_systems import check_systems
 from voice_agent.commands.crm import findings as crm_findings
 from voice_agent.config import Settings, unknown_names
@@ -93,6 +95,8 @@ def _company(settings: Settings, found: Callable[[Finding], None]) -> Loaded | N
     _recorded(loaded.company, found)
     _trail(settings, found)
     _conversations(settings.company / EVALS, loaded, found)
+    for problem in unanswered_invitations(settings.company, loaded, utc_now().date()):
+        found(Finding("warning", str(problem)))
     for remark in lint(loaded.company):
         found(Finding("warning", f"routing: {remark.about}: {remark.note}"))
     return loaded

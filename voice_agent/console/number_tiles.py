@@ -7,6 +7,7 @@ from typing import Any
 
 from core.metrics.accuracy import Accuracy
 from core.metrics.answers import Answers
+from core.metrics.invitations import Invited
 from core.metrics.outcomes import Came, Interval, Outcomes, spent
 from core.store.figures import Figures, Period, Share
 from knowledge.profile_costs import Costs
@@ -34,6 +35,7 @@ class Counted:
     costs: Costs
     accuracy: Accuracy
     answers: Answers
+    invitations: Sequence[Invited] = ()
 
 
 def tiles(counted: Counted) -> list[Tile]:

@@ -16,6 +16,7 @@ from core.store import weekly
 from core.store.answer_checks import checked
 from core.store.card_tables import CardRow
 from core.store.figures import Figures, Period, figures, within
+from core.store.invitations import figures_of
 from core.store.measuring import measured_between
 from core.store.outcomes import came
 from knowledge.profile import Company
@@ -36,6 +37,7 @@ NUMBERS = f"{HOME}/numbers"
 USUAL = timedelta(days=28)
 LONGEST = timedelta(days=366)
 CALIBRATION = "Of conversations scored so: which a colleague calls a fit, and which came to a deal."
+INVITATIONS = "Qualified leads of conversations that began with this invitation of the chat."
 MOST_ENTRIES = 12
 """Entry points named; the rest are one line."""
 _card = CardRow.__table__  # type: ignore[attr-defined]
@@ -91,6 +93,7 @@ class Numbers:
             points=points(counted.accuracy.bins), bins=bin_rows(counted.accuracy.bins),
             entries=counted.outcomes.entries[:MOST_ENTRIES],
             mails=self._mails, mailed=mailed, address=address_of(visit.account, company),
+            invitations=counted.invitations, invites=bool(company.chat.invitations),
             others=counted.outcomes.entries[MOST_ENTRIES:],
             names=dict(VERDICTS)
             | {rep.id: rep.name for rep in company.team}
@@ -105,6 +108,15 @@ class Numbers:
         rows += [(t.label, t.value, t.of, t.means) for t in every]
         rows += [(f"Fits scored {score}", fit, f"{n} looked at; deals: {deal}", CALIBRATION)
                  for score, _, n, fit, deal in bin_rows(counted.accuracy.bins)]  # fmt: skip
+        rows += [
+            (
+                f"Invitation {i.rule}", str(i.qualified),
+                f"shown {i.shown}, taken {i.taken}, closed {i.dismissed}; "
+                f"conversations {i.conversations}, meetings {i.meetings}, deals {i.deals}",
+                INVITATIONS,
+            )
+            for i in counted.invitations
+        ]  # fmt: skip
         text = "".join(line_of(row) for row in rows)
         headers = {"Content-Disposition": 'attachment; filename="numbers.csv"'}
         return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
@@ -146,6 +158,7 @@ def counted_in(
         outcomes(ended, now, costs.currency), costs,
         accuracy(ended, company.review.second_looks),
         answers(checked(c, period, company.review.second_looks)),
+        figures_of(c, period, ended),
     )  # fmt: skip
 
 

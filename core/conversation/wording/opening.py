@@ -22,11 +22,13 @@ def opening_sentences(
     channel: Channel = "voice",
     mode: str = "never",
     placed: Placed | None = None,
+    invited: str = "",
 ) -> tuple[Sentence, ...]:
     """Disclosure and recording notice, which must be heard, then the greeting.
 
     `mode`: how a call may be recorded, one of `knowledge.jurisdictions`. Who is called hears in
-    place of the greeting what they asked to be called about.
+    place of the greeting what they asked to be called about, and who takes up an invitation of the
+    chat reads that (`invited`: its id).
     """
     if channel == "email":
         return ()
@@ -39,7 +41,9 @@ def opening_sentences(
         made += _notice(company, len(made))
     if placed is not None:
         return (*made, *_asked_for(company, placed, len(made)))
-    for text in sentences(greeting(company, after_hours=after_hours)):
+    invitation = company.chat.invitation(invited)
+    said = invitation.text if invitation else greeting(company, after_hours=after_hours)
+    for text in sentences(said):
         made.append(Sentence(0, len(made), text, "greeting"))
     return tuple(made)
 

@@ -9,6 +9,7 @@ from core.store.crm_meeting import MeetingRow
 from core.store.crm_sync_tables import CrmSyncRow
 from core.store.enrichment_tables import EnrichmentRow
 from core.store.identity_tables import ConsoleIdentityRow
+from core.store.invitation_table import InvitationRow
 from core.store.mail_tables import MailInRow
 from core.store.notice_tables import NoticeRow
 from core.store.nurture_tables import NurtureRow
@@ -30,6 +31,7 @@ KNOWN = (
     ConsoleIdentityRow,
     CrmSyncRow,
     EnrichmentRow,
+    InvitationRow,
     MailInRow,
     MeetingRow,
     NoticeRow,

@@ -21,6 +21,7 @@ class Doors:
         self._messages = Allowance(6, 1.5)
         self._crowd = Allowance(60, 0.3)
         self._mails = Allowance(2, 600.0)
+        self._invitations = Allowance(60, 0.5)
 
     def welcome(self, connection: HTTPConnection) -> bool:
         """Whether the page that sends this may use the chat."""
@@ -35,6 +36,10 @@ class Doors:
     def session_wait(self, connection: HTTPConnection) -> float:
         """Seconds until this address may ask for a session; 0 for now."""
         return self._counted("sessions", self._sessions.take(_address(connection), _now()))
+
+    def invitation_wait(self, connection: HTTPConnection) -> float:
+        """Seconds until this address may ask or tell of invitations; 0 for now."""
+        return self._counted("invitations", self._invitations.take(_address(connection), _now()))
 
     def socket_wait(self, connection: HTTPConnection) -> float:
         """Seconds until this address may open a socket; 0 for now."""

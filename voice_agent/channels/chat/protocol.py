@@ -1,8 +1,8 @@
 """What a chat's page and the server say to each other, one JSON object a message. Pure.
 
     page → server                            server → page
-    hello {token, after}                     ready {features}
-    message {id, text, page}                 line {seq, turn, speaker, name, text, at, sources}
+    hello {token, after, invited}            ready {features}
+    message {id, text, page, invited}        line {seq, turn, speaker, name, text, at, sources}
     call_me {id, phone, when}                delta {turn, n, text}
     transcript {id, email}                   ack {id, turn}
     typing, end, ping                        typing {who, on}, choices {items}, status {state, rep}
@@ -45,6 +45,8 @@ class Hello:
 
     token: str
     after: int
+    invited: str = ""
+    """Id of the invitation that the visitor took up, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Written:
     id: str
     text: str
     page: Page | None
+    invited: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ def parse(frame: str | bytes) -> FromPage:
             after = given.get("after", 0)
             if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after < 1 << 53:
                 raise Malformed("bad-message", "`after` has to be the number of a line.")
-            return Hello(_text(given, "token", MAX_TOKEN), after)
+            return Hello(_text(given, "token", MAX_TOKEN), after, _text(given, "invited", 40))
         case "message":
             return _written(given)
         case "call_me":
@@ -120,11 +123,14 @@ def _written(given: Mapping[str, Any]) -> Written:
     if len(text) > MAX_TEXT:
         told = f"Please keep a message under {MAX_TEXT:,} characters."
         raise Malformed("too-long", told, about)
-    page = given.get("page")
-    if not isinstance(page, dict):
-        return Written(about, text, None)
-    url, title = clean(page.get("url"))[:1000], clean(page.get("title"))[:200]
-    return Written(about, text, Page(url, title) if url.startswith(("https:", "http:")) else None)
+    return Written(about, text, _page(given.get("page")), _text(given, "invited", 40))
+
+
+def _page(given: object) -> Page | None:
+    if not isinstance(given, dict):
+        return None
+    url, title = clean(given.get("url"))[:1000], clean(given.get("title"))[:200]
+    return Page(url, title) if url.startswith(("https:", "http:")) else None
 
 
 def _id(given: Mapping[str, Any]) -> str:

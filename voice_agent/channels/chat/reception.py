@@ -1,4 +1,5 @@
 """`POST /chat/sessions`: a session for a page that may have one, the old one where it still holds.
+`/chat/invitations`: when the chat is to offer help by itself, and what became of such an offer.
 
 Pages of other origins ask first (CORS). Every origin gets an answer it can read, so that a site
 that is not on the list is told so; whether it may chat is decided here and at the socket.
@@ -6,20 +7,24 @@ that is not on the list is told so; whether it may chat is decided here and at t
 
 import math
 import secrets
-from typing import Any
+from collections.abc import Callable
+from typing import Any, get_args
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
 from core.errors import StoreFailed
+from core.metrics.invitations import Met
 from voice_agent.channels.chat.doors import Doors
 from voice_agent.channels.chat.protocol import MAX_TOKEN
 from voice_agent.channels.chat.services import ChatServices
-from voice_agent.channels.chat.sessions import Session, issue, known_zone, session_of
+from voice_agent.channels.chat.sessions import Session, issue, known_zone, opened_by, session_of
 from voice_agent.http import Refused, json_object, refusal
 
 MAX_BODY_BYTES = 4096
 PREFLIGHT_S = "600"
+KEPT_S = 300
+"""For which a page has invitations without asking again."""
 
 
 class Reception:
@@ -32,7 +37,7 @@ class Reception:
     async def preflight(self, request: Request) -> Response:
         """Answer a browser that asks whether a page may ask."""
         allowing = {
-            "Access-Control-Allow-Methods": "POST",
+            "Access-Control-Allow-Methods": "GET, POST",
             "Access-Control-Allow-Headers": "content-type",
             "Access-Control-Max-Age": PREFLIGHT_S,
         }
@@ -42,14 +47,57 @@ class Reception:
         """A session, or why not."""
         return _readable(request, await self._answer(request))
 
-    async def _answer(self, request: Request) -> Response:
+    async def invitations(self, request: Request) -> Response:
+        """The company's invitations as a page needs them; it decides by itself, and tells nobody
+        where its visitor is."""
+        if refused := self._turned_away(request, self._doors.invitation_wait):
+            return _readable(request, refused)
+        told = self._services.writing.loaded.company.chat.invitations
+        shown = [one.model_dump(mode="json", exclude={"asks"}) for one in told]
+        response = _readable(request, JSONResponse({"invitations": shown}))
+        response.headers["Cache-Control"] = f"private, max-age={KEPT_S}"
+        return response
+
+    async def met(self, request: Request) -> Response:
+        """Count that an invitation was shown, taken or dismissed; who it was is not told."""
+        return _readable(request, await self._counted(request))
+
+    async def _counted(self, request: Request) -> Response:
+        if refused := self._turned_away(request, self._doors.invitation_wait):
+            return refused
+        services = self._services
+        try:
+            given = await json_object(request, MAX_BODY_BYTES)
+            rule = services.writing.loaded.company.chat.invitation(str(given.get("id")))
+            what = next((name for name in get_args(Met) if name == given.get("what")), None)
+            if rule is None or what is None:
+                told = "An `id` of chat.invitations and `what` became of it are expected."
+                return refusal(422, "bad-request", told)
+            if services.tally is not None:
+                await services.tally.count(rule.id, what)
+        except Refused:
+            return refusal(400, "bad-request", "A small JSON object is expected.")
+        except StoreFailed:
+            return refusal(503, "unavailable", "Please try again in a moment.")
+        services.metrics.invitations.labels(rule.id, what).inc()
+        return Response(status_code=204)
+
+    def _turned_away(
+        self, request: Request, wait: Callable[[HTTPConnection], float]
+    ) -> Response | None:
+        """Why a page gets nothing, if it does not."""
         if not self._doors.welcome(request):
             told = "This site is not among chat.origins in the company's company.yaml."
             return refusal(403, "origin-not-allowed", told)
-        if wait_s := self._doors.session_wait(request):
+        if wait_s := wait(request):
             slower = refusal(429, "too-fast", "Please try again in a moment.")
             slower.headers["Retry-After"] = str(math.ceil(wait_s))
             return slower
+        return None
+
+    async def _answer(self, request: Request) -> Response:
+        if refused := self._turned_away(request, self._doors.session_wait):
+            return refused
         try:
             given = await json_object(request, MAX_BODY_BYTES)
             session = await self._resumed(given)
@@ -84,6 +132,7 @@ class Reception:
             "conversation_id": session.conversation_id,
             "token": issue(self._services.key, session),
             "resumed": resumed,
+            "attended": self._services.writing.attends(opened_by(session, session.issued_at)),
             "agent": {"name": agent, "company": company.name},
             "notices": {
                 "ai": f"{agent} is an AI assistant, not a person.",

@@ -17,6 +17,9 @@ def routes(services: ChatServices) -> list[BaseRoute]:
     return [
         Route("/chat/sessions", reception.session, methods=["POST"]),
         Route("/chat/sessions", reception.preflight, methods=["OPTIONS"]),
+        Route("/chat/invitations", reception.invitations, methods=["GET"]),
+        Route("/chat/invitations", reception.met, methods=["POST"]),
+        Route("/chat/invitations", reception.preflight, methods=["OPTIONS"]),
         WebSocketRoute("/chat/ws", socket.endpoint),
         *pages.routes(),
     ]

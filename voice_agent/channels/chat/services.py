@@ -7,6 +7,7 @@ from typing import Protocol
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from core.clock import Clock
+from core.metrics.invitations import Met
 from voice_agent.channels.events import Line
 from voice_agent.channels.writing import Writing
 
@@ -16,6 +17,13 @@ class TranscriptMail(Protocol):
 
     async def send_transcript(self, address: str, lines: Sequence[Line]) -> bool:
         """Have it sent; False when that is no address. Raises: StoreFailed."""
+
+
+class Tally(Protocol):
+    """Counts what becomes of invitations, of nobody in particular."""
+
+    async def count(self, rule: str, what: Met) -> None:
+        """One more. Raises: StoreFailed."""
 
 
 class ChatMetrics:
@@ -28,6 +36,9 @@ class ChatMetrics:
             prefix + "sockets", "Open chat sockets", registry=registry, multiprocess_mode="livesum"
         )
         self.messages = Counter(prefix + "messages", "Messages taken", registry=registry)
+        self.invitations = Counter(
+            prefix + "invitations", "Invitations of the chat", ["rule", "what"], registry=registry
+        )
         self.refused = Counter(
             prefix + "refused", "Requests, sockets and messages refused", ["why"], registry=registry
         )
@@ -41,7 +52,7 @@ class ChatMetrics:
 @dataclass(frozen=True, slots=True)
 class ChatServices:
     """`key` signs sessions. `public_url` is empty where only local pages reach us. `mail` is None
-    where no mail can be sent."""
+    where no mail can be sent, `tally` where nothing is counted."""
 
     writing: Writing
     key: bytes
@@ -49,3 +60,4 @@ class ChatServices:
     public_url: str
     metrics: ChatMetrics
     mail: TranscriptMail | None = None
+    tally: Tally | None = None

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from core.events import IdentifierSeen
+from core.talk import ConversationOpened, Page
 from voice_agent.signatures import CHAT, same
 
 LIFETIME = timedelta(days=90)
@@ -24,6 +26,17 @@ class Session:
     zone: str
     """IANA name; empty when the browser told none that is known."""
     issued_at: datetime
+
+
+def opened_by(
+    session: Session, at: datetime, page: Page | None = None, invited: str = ""
+) -> ConversationOpened:
+    """The conversation of a session, as it would begin now."""
+    seen = IdentifierSeen("cookie", session.visitor, True)
+    return ConversationOpened(
+        session.conversation_id, "chat", "inbound", None, None, at, session.zone, page, (seen,),
+        invited=invited,
+    )  # fmt: skip
 
 
 def issue(key: bytes, session: Session) -> str:

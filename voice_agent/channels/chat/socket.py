@@ -57,7 +57,10 @@ class ChatSocket:
             self._refused("token")
             return NO_SESSION
         pipe = _Pipe(socket, self._refused)
-        return await Visit(self._services, self._doors, socket, session, pipe, hello.after).run()
+        visit = Visit(
+            self._services, self._doors, socket, session, pipe, hello.after, hello.invited
+        )
+        return await visit.run()
 
     def _session(self, token: str) -> Session | None:
         return session_of(self._services.key, token, self._services.clock())

@@ -16,14 +16,13 @@ from starlette.websockets import WebSocketDisconnect
 from core.conversation.understanding.choices import choices
 from core.conversation.words.phone import home_region
 from core.errors import StoreFailed
-from core.events import IdentifierSeen
 from core.store.written import Standing
 from core.talk import ConversationOpened, Page
 from voice_agent.allowance import Allowance
 from voice_agent.channels.chat import protocol
 from voice_agent.channels.chat.doors import Doors
 from voice_agent.channels.chat.services import ChatServices
-from voice_agent.channels.chat.sessions import Session
+from voice_agent.channels.chat.sessions import Session, opened_by
 from voice_agent.channels.chat.showing import name_of, sources
 from voice_agent.channels.events import (
     Committed,
@@ -71,10 +70,12 @@ class Visit:
         session: Session,
         pipe: Pipe,
         seen: int,
+        invited: str = "",
     ) -> None:
         self._services, self._doors, self._connection = services, doors, connection
         self._session, self._pipe, self._seen = session, pipe, seen
         self._writing, self._id = services.writing, session.conversation_id
+        self._invited = invited
         self._waiting: set[int] = set()
         """Turns that are not answered yet."""
         self._begun = False
@@ -233,7 +234,7 @@ class Visit:
     async def _take(self, message: protocol.FromPage) -> None:
         match message:
             case protocol.Written():
-                await self._say(message.id, message.text, message.page)
+                await self._say(message.id, message.text, message.page, message.invited)
             case protocol.CallMe():
                 await self._call_me(message)
             case protocol.Transcript():
@@ -247,13 +248,16 @@ class Visit:
             case protocol.Signal() | protocol.Hello():
                 pass
 
-    async def _say(self, about: str, text: str, page: Page | None = None) -> None:
+    async def _say(
+        self, about: str, text: str, page: Page | None = None, invited: str = ""
+    ) -> None:
         """Take a buyer's message and acknowledge it once it is in the database."""
         if len(self._waiting) >= MOST_WAITING:
             return await self._later("busy", about, 3.0)
         if wait_s := self._doors.message_wait(self._connection, self._id):
             return await self._later("too-fast", about, wait_s)
         try:
+            self._invited = invited or self._invited
             if not self._begun:
                 await self._writing.open(self._opened(page))
                 self._begun = True
@@ -267,11 +271,8 @@ class Visit:
             await self._pipe.send(protocol.ack(about, line.said.turn))
 
     def _opened(self, page: Page | None) -> ConversationOpened:
-        seen = IdentifierSeen("cookie", self._session.visitor, True)
-        return ConversationOpened(
-            self._id, "chat", "inbound", None, None, self._services.clock(),
-            self._session.zone, page, (seen,),
-        )  # fmt: skip
+        now = self._services.clock()
+        return opened_by(self._session, now, page, self._invited)
 
     async def _call_me(self, wanted: protocol.CallMe) -> None:
         """Ask for a call in the buyer's own name, so that it is on the record as they put it."""

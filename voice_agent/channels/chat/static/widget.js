@@ -8,7 +8,7 @@
   const script = document.currentScript;
   const HOME = script ? new URL(script.src).origin : location.origin;
   const MOST_CHARS = 4000, BEAT_MS = 25000, DEAF_MS = 60000, MOST_WAIT_MS = 30000;
-  const GONE = 4401;
+  const GONE = 4401, VISIT_MS = 30 * 60 * 1000, JSON_TYPE = { "content-type": "application/json" };
   const SENDING = "Sending …", OFFLINE = "You are offline. Your messages will be sent later.", LOST = "Connection lost. Trying again …";
   const WHEN = [["", "As soon as possible"], ["today", "Today"],
     ["tomorrow morning", "Tomorrow morning"], ["tomorrow afternoon", "Tomorrow afternoon"]];
@@ -42,6 +42,12 @@ svg { width: 20px; height: 20px; fill: none; stroke: currentColor; stroke-width:
 .launch svg { width: 26px; height: 26px; }
 .badge { position: absolute; top: -3px; right: -3px; min-width: 21px; padding: 1px 6px; border-radius: 11px;
   background: #b3261e; color: #fff; font-size: 12px; font-weight: 600; text-align: center; }
+.invite { position: relative; width: min(300px, calc(100vw - 2 * var(--gap))); margin: 0 0 12px auto; border-radius: var(--radius); border-bottom-right-radius: 5px;
+  background: var(--surface); color: var(--text); box-shadow: 0 10px 34px rgb(0 0 0 / .22), 0 0 0 1px var(--line); animation: rise .25s ease-out; }
+.take { display: block; width: 100%; padding: 13px 44px 13px 16px; border-radius: inherit; text-align: left; }
+.take b { display: block; margin-bottom: 2px; font-size: 12.5px; font-weight: 500; color: var(--muted); }
+.take u { display: block; margin-top: 5px; color: var(--edge); font-weight: 600; text-underline-offset: 2px; }
+.invite .tool { position: absolute; top: 4px; right: 4px; }
 .panel { display: flex; flex-direction: column; width: min(392px, calc(100vw - 2 * var(--gap))); height: min(640px, calc(100dvh - 2 * var(--gap)));
   border-radius: var(--radius); overflow: hidden; background: var(--surface); color: var(--text);
   box-shadow: 0 14px 48px rgb(0 0 0 / .26), 0 0 0 1px var(--line); animation: rise .18s ease-out; }
@@ -98,7 +104,7 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
 @media (max-width: 480px) { :host([open]) { inset: 0; } .panel { width: 100%; height: 100dvh; border-radius: 0; box-shadow: none; } header { padding-top: calc(12px + env(safe-area-inset-top)); } }
 @media (prefers-reduced-motion: reduce) { *, *::before { animation: none !important; transition: none !important; } }
 @media (prefers-contrast: more) { .text, .dots { outline: 1px solid currentColor; } :host { --muted: var(--text); --line: var(--text); } }
-@media (forced-colors: active) { .panel, .text, .dots, .launch, .send, .main, .face { border: 1px solid; } .dots i { background: CanvasText; } }
+@media (forced-colors: active) { .panel, .invite, .text, .dots, .launch, .send, .main, .face { border: 1px solid; } .dots i { background: CanvasText; } }
 `;
 
   /** An element with properties, attributes (aria-…, role) and children; strings become text. */
@@ -125,6 +131,12 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
     const bytes = crypto.getRandomValues(new Uint8Array(12));
     return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
   }
+  /** Whether a path is one of a rule's pages; `*` stands for anything. */
+  function fits(pattern, path) {
+    const bare = (text) => text.replace(/(.)\/$/, "$1");
+    const parts = bare(pattern).split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+    return new RegExp(`^${parts.join(".*")}$`, "i").test(bare(path));
+  }
   /** Text whose https addresses are links; nothing else in it means anything. */
   function linked(text) {
     return text.split(/(https:\/\/[^\s<>"']*[^\s<>"'.,;:!?)])/).map((part, n) => (n % 2 ? safeLink(part, part) : part));
@@ -143,6 +155,7 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
       addEventListener("offline", () => this.used && this.banner(OFFLINE));
       document.addEventListener("visibilitychange", () => document.hidden || !this.used || this.hurry());
       if (this.session.token && this.recall("open")) this.open(false);
+      else this.watch();
     }
 
     // --- what is kept: the session in this browser, the open panel in this tab -----------------
@@ -182,7 +195,8 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
           tool("fresh", "New conversation", () => this.renew()), tool("close", "Close the chat", () => this.close())),
         this.bar, this.log, this.picks, this.extra, this.composer);
       this.callTool.hidden = this.mailTool.hidden = true;
-      root.append(this.launcher, this.panel);
+      this.offer = el("div", { "aria-live": "polite" });
+      root.append(this.offer, this.launcher, this.panel);
     }
 
     /** Ready for another conversation; `keep`: what was shown of the last one stays in sight. */
@@ -214,6 +228,7 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
     }
 
     open(focus = true) {
+      this.withdraw();
       this.shown = this.used = true;
       this.toggleAttribute("open", true);
       this.panel.hidden = !(this.launcher.hidden = true);
@@ -425,9 +440,10 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
     }
 
     say(text) {
-      const message = { type: "message", id: newId(), text, page: { url: location.origin + location.pathname, title: document.title.slice(0, 200) } };
+      const message = { type: "message", id: newId(), text, page: { url: location.origin + location.pathname, title: document.title.slice(0, 200) }, invited: this.invited || "" };
       this.session.unsent.push(message);
       this.save();
+      this.write({ invited: true, at: Date.now() });
       this.picks.hidden = true;
       this.used = true;
       if (this.ended) return this.renew(true);
@@ -480,14 +496,92 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
       this.scroll(true);
     }
 
+    // --- offering help by itself ---------------------------------------------------------------
+    /** See whether the company's invitations fit this visit, once a second while the page is in sight. What a
+     * visitor looks at stays in their browser; nothing is sent of it, and nothing kept where nothing is offered. */
+    async watch() {
+      if (this.noted(localStorage).closed) return;
+      let rules = [];
+      try {
+        const answer = await fetch(`${this.server}/chat/invitations`);
+        if (answer.ok) rules = (await answer.json()).invitations;
+      } catch { /* the page has other things to do */ }
+      if (!rules.length) return;
+      let path = this.arrive(), seconds = 0, reached = 0;
+      const timer = setInterval(() => {
+        if (this.used || this.invited || this.visit.invited) return clearInterval(timer);
+        if (document.hidden) return;
+        if (location.pathname !== path) { path = this.arrive(); seconds = reached = 0; }
+        seconds += 1;
+        const { scrollHeight, clientHeight, scrollTop } = document.documentElement;
+        reached = Math.max(reached, (scrollTop + clientHeight) / scrollHeight);
+        const seen = this.visit, due = rules.find((r) => r.pages.some((p) => fits(p, path)) && seconds >= r.after_seconds
+          && reached + .01 >= r.scrolled && seen.pages >= r.pages_seen && (seen.visits > 1 || !r.returning));
+        if (due) { clearInterval(timer); this.invite(due).catch(() => { /* the next page offers it */ }); }
+      }, 1000);
+    }
+
+    /** What this browser keeps of visits: counts alone, in this tab only where the visitor asks not to be tracked. */
+    get visit() { return { pages: 0, visits: 0, at: 0, ...this.noted(sessionStorage), ...this.noted(localStorage) }; }
+    noted(store) { try { return JSON.parse(store.getItem(`${this.key}:visit`)) || {}; } catch { return {}; } }
+    write(changes, always = false) {
+      try {
+        const store = navigator.globalPrivacyControl && !always ? sessionStorage : localStorage;
+        store.setItem(`${this.key}:visit`, JSON.stringify({ ...this.noted(store), ...changes }));
+      } catch { /* private window */ }
+    }
+
+    /** Another page of this visit, or the first of another one. */
+    arrive() {
+      const { pages, visits, at, invited } = this.visit, now = Date.now(), fresh = now - at > VISIT_MS;
+      this.write({ at: now, pages: fresh ? 1 : pages + 1, visits: visits + fresh, invited: !fresh && !!invited });
+      return location.pathname;
+    }
+
+    /** Offer help, unless the agent would not answer or a conversation goes on; a session is had for it, not kept. */
+    async invite(rule) {
+      const made = await this.sessionFor({ token: this.session.token || "" });
+      if (!made.attended || made.resumed || this.used) return;
+      this.write({ invited: true, at: Date.now() });
+      const dismiss = () => {
+        this.write({ closed: true }, true);
+        this.met(rule, "dismissed");
+        this.launcher.focus();
+        this.withdraw();
+      };
+      const take = () => {
+        this.invited = rule.id;
+        this.met(rule, "taken");
+        this.adopt(made);
+        this.open();
+      };
+      this.offer.replaceChildren(el("div", { className: "invite", onkeydown: (e) => { if (e.key === "Escape") dismiss(); } },
+        el("button", { type: "button", className: "take", onclick: take }, el("b", {}, `${made.agent.name}, AI assistant`), rule.text, el("u", {}, "Answer")),
+        tool("close", "No, thank you", dismiss)));
+      this.met(rule, "shown");
+    }
+
+    withdraw() { this.offer.replaceChildren(); }
+
+    /** Count what became of an invitation; who it was is not told. */
+    met({ id }, what) {
+      fetch(`${this.server}/chat/invitations`, { method: "POST", keepalive: true, headers: JSON_TYPE, body: JSON.stringify({ id, what }) }).catch(() => {});
+    }
+
     // --- the session and its socket ------------------------------------------------------------
     async begin() {
+      this.adopt(await this.sessionFor({ token: this.session.token || "", fresh: !!this.fresh }));
+    }
+
+    async sessionFor(asked) {
       const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-      const body = JSON.stringify({ token: this.session.token || "", fresh: !!this.fresh, zone });
-      const answer = await fetch(`${this.server}/chat/sessions`, { method: "POST", headers: { "content-type": "application/json" }, body });
+      const answer = await fetch(`${this.server}/chat/sessions`, { method: "POST", headers: JSON_TYPE, body: JSON.stringify({ ...asked, zone }) });
       const made = await answer.json();
       if (!answer.ok) throw Object.assign(new Error(made.error.message), { refused: answer.status === 403 });
-      const { token, conversation_id, agent, notices, resumed } = made;
+      return made;
+    }
+
+    adopt({ token, conversation_id, agent, notices, resumed }) {
       const unsent = this.session.unsent.map((m) => (resumed ? m : { ...m, turn: 0 }));
       this.session = { token, conversation_id, agent, notices, unsent };
       this.save();
@@ -499,6 +593,7 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
 
     /** Begin another conversation; `keep`: with what was not sent in this one. */
     async renew(keep = false) {
+      this.invited = "";
       if (!keep) {
         this.post({ type: "end" });
         this.session.unsent = [];
@@ -529,7 +624,7 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
       if (!this.known) await this.begin();
       const socket = new WebSocket(`${this.server.replace(/^http/, "ws")}/chat/ws`);
       this.socket = socket;
-      socket.onopen = () => { this.heard = performance.now(); this.post({ type: "hello", token: this.session.token, after: this.last }); };
+      socket.onopen = () => { this.heard = performance.now(); this.post({ type: "hello", token: this.session.token, after: this.last, invited: this.invited || "" }); };
       socket.onmessage = (event) => { this.heard = performance.now(); if (socket === this.socket) this.take(JSON.parse(event.data)); };
       socket.onclose = (event) => {
         if (socket !== this.socket) return;

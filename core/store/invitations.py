@@ -1,0 +1,36 @@
+"""What became of the chat's invitations, counted by the hour. Blocking."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from core.metrics.invitations import Invited, invited
+from core.metrics.outcomes import Came
+from core.store.figures import Period
+from core.store.invitation_table import InvitationRow
+
+_invitation = InvitationRow.__table__  # type: ignore[attr-defined]
+
+
+def count(c: sa.Connection, rule: str, what: str, at: datetime) -> None:
+    """One more, in the transaction of the connection."""
+    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    fresh = insert(_invitation).values(hour=hour, rule=rule, what=what, times=1)
+    c.execute(
+        fresh.on_conflict_do_update(
+            index_elements=["hour", "rule", "what"], set_={"times": _invitation.c.times + 1}
+        )
+    )
+
+
+def figures_of(c: sa.Connection, period: Period, ended: list[Came]) -> tuple[Invited, ...]:
+    """Each invitation of a period with what came of it; `ended`: the period's conversations."""
+    every = (
+        sa.select(_invitation.c.rule, _invitation.c.what, sa.func.sum(_invitation.c.times))
+        .where(_invitation.c.hour >= period.since, _invitation.c.hour < period.until)
+        .group_by(_invitation.c.rule, _invitation.c.what)
+    )
+    return invited({(rule, what): times for rule, what, times in c.execute(every)}, ended)
