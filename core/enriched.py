@@ -21,3 +21,7 @@ class Enriched:
     criterion: str
     value: str
     source: str
+    sure: float = 0.7
+    """How sure it is, in 0..1."""
+    note: str = ""
+    """What else is told of it."""

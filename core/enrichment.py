@@ -7,20 +7,21 @@ came first; it helps to tell the segment, a target account and a route, and turn
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, Protocol
 
 from core.conversation.state import ConversationState
 from core.enriched import Enriched, Subject
 from core.events import Fact, IdentifierSeen, SignalCaptured
 from core.identity.domains import company_domain
+from core.intent import intents
 from core.places import place_named
 from core.quantity import bounds
 from core.standing import every, live_signals
 from knowledge.profile import Company
 
-SURE = 0.7
 LONGEST = 200
-CRITERIA = ("company", "employees", "industry", "location", "tech_stack")
+CRITERIA = ("company", "employees", "industry", "location", "tech_stack", "intent")
 _SIZE = re.compile(r"\s*(<?)\s*([\d,. ]+)(?:\s*(?:-|–|to)\s*([\d,. ]+))?\s*(\+?)\s*")
 
 
@@ -32,8 +33,9 @@ class Enricher(Protocol):
         """How a report names it."""
 
     async def look_up(self, subject: Subject) -> Mapping[str, Any] | None:
-        """What it has: `company`, `employees`, `industry`, `location` (texts or a number) and
-        `tech_stack` (a list of texts), each if known; None if it knows no such company.
+        """What it has: `company`, `employees`, `industry`, `location` (texts or a number),
+        `tech_stack` (a list of texts) and `intent` (a list of `topic`, `strength`, `seen_at`),
+        each if known; None if it knows no such company.
 
         Raises: EnrichmentFailed.
         """
@@ -49,9 +51,13 @@ def subject_of(facts: Sequence[Fact]) -> Subject:
     return Subject(domains[-1] if domains else "", names[-1] if names else "")
 
 
-def usable(found: Mapping[str, Any], source: str, company: Company) -> tuple[Enriched, ...]:
-    """What of an answer can be used: values as signals have them, known to the vocabulary."""
-    return tuple(_usable(found, source, company))
+def usable(
+    found: Mapping[str, Any], source: str, company: Company, day: date
+) -> tuple[Enriched, ...]:
+    """What of an answer can be used on a day: values as signals have them, known to the
+    vocabulary."""
+    intent = intents(found.get("intent"), source, company, day)
+    return (*_usable(found, source, company), *intent)
 
 
 def _usable(found: Mapping[str, Any], source: str, company: Company) -> Iterator[Enriched]:
@@ -97,8 +103,8 @@ def enrich(
         before = next((s for s in gone if s.criterion == one.criterion), None)
         made.append(
             SignalCaptured(
-                f"e{n}", one.criterion, one.value, "positive", "enriched", SURE,
-                f"looked up: {one.source}", 0, 0, 0,
+                f"e{n}", one.criterion, one.value, "positive", "enriched", one.sure,
+                f"looked up: {one.source}" + (f"; {one.note}" if one.note else ""), 0, 0, 0,
                 supersedes=before.signal_id if before else None,
             )
         )  # fmt: skip

@@ -21,6 +21,8 @@ from core.events import (
 
 F = TypeVar("F", bound=Fact)
 
+INTENT = "intent"
+"""Criterion of what a company was seen to read up on; its value is the topic."""
 CONTACT_FIELDS = ("name", "company", "phone", "email")
 """Criteria of signals that say who the buyer is rather than what they need."""
 
@@ -45,13 +47,29 @@ def superseded(signals: Iterable[SignalCaptured]) -> dict[str, str]:
     """
     every_one = list(signals)
     gone = {s.supersedes: s.signal_id for s in every_one if s.supersedes}
-    standing = [s for s in every_one if s.signal_id not in gone]
+    return gone | overtaken([s for s in every_one if s.signal_id not in gone])
+
+
+def overtaken(standing: Sequence[SignalCaptured]) -> dict[str, str]:
+    """Id of each looked-up signal on whose matter something was told, and of what was told.
+
+    What a company was seen to read up on gives way to a buyer who says no to that very thing.
+    """
+    looked_up = [s for s in standing if s.basis == "enriched"]
+    if not looked_up:
+        return {}
     told = {s.criterion: s.signal_id for s in standing if s.basis != "enriched"}
-    return gone | {
-        s.signal_id: told[s.criterion]
+    denied = {
+        s.value.lower(): s.signal_id
         for s in standing
-        if s.basis == "enriched" and s.criterion in told
+        if s.basis == "stated" and s.polarity == "negative"
     }
+    found = {}
+    for s in looked_up:
+        by = told.get(s.criterion) or (s.criterion == INTENT and denied.get(s.value.lower()))
+        if by:
+            found[s.signal_id] = by
+    return found
 
 
 def unmerged(facts: Sequence[Fact]) -> list[Fact]:

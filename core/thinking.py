@@ -42,6 +42,7 @@ from core.read import Read
 from core.read import read as read_turn
 from core.routing.choose import Lead, choose
 from core.scheduling.openings import Openings
+from core.standing import INTENT
 from core.talk import UserSaid
 from core.understood import Sense, sense
 from knowledge.answer import KnowledgeBase
@@ -196,6 +197,7 @@ class Thinker:
             language=language_code(state.value("language")), at=state.opened.at,
             booked_with=state.booking.rep if state.booking else None,
             owner=(state.crm.owner or None) if state.crm else None, customer=state.customer,
+            intent=tuple(s.value for s in state.active if s.criterion == INTENT),
         )  # fmt: skip
         return lead.with_board(state.board)
 

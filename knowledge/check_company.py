@@ -52,7 +52,7 @@ def check_company(company: Company, at: Located, articles: Sequence[Article]) ->
     problems.extend(check_playbook(company, at, topics))
     problems.extend(check_callbacks(company, at))
     problems.extend(check_retention(company, at))
-    problems.extend(check_systems(company, at))
+    problems.extend(check_systems(company, at, names(company)))
     problems.extend(check_transfers(company, at, _blanks, _phone))
     return problems
 
@@ -192,6 +192,9 @@ def _exits(company: Company, at: Located) -> Iterator[Problem]:
                 "Give `phrases`, or `signal` with `values`, or a `kind`; else it never applies."
             )
             yield at.problem(path, "a way to notice it", "none", remedy)
+        if item.signal == "intent":
+            remedy = "Weigh it as a criterion, or route by it; who is no buyer says so."
+            yield at.problem((*path, "signal"), "what a buyer states", item.signal, remedy)
         if bool(item.signal) != bool(item.values):
             found = "`signal` without `values`" if item.signal else "`values` without `signal`"
             yield at.problem(path, "`signal` and `values` together", found, "Give both or neither.")

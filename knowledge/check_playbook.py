@@ -7,7 +7,8 @@ from knowledge.positions import Located, Path, did_you_mean
 from knowledge.profile import Company, Criterion, PlaybookRule
 
 MOST_WORDS = 25
-CONTACT = ("name", "company", "phone", "email", "location", "industry", "employees", "customer")
+CONTACT = ("name", "company", "phone", "email", "location", "industry", "employees", "customer",
+           "intent")  # fmt: skip
 """What is known of a buyer besides the criteria of their segment."""
 
 
@@ -70,8 +71,10 @@ def _values(company: Company, name: str, criterion: Criterion | None) -> list[st
         "industry": words.industries,
         "use_case": words.use_cases,
         "role": words.roles,
+        "intent": (*words.use_cases, *words.products, *words.plans, *words.integrations,
+                   *words.tools, *words.competitors, *words.terms),
         "tech_stack": (*words.integrations, *words.tools, *words.competitors),
-    }.get(name, ())
+    }.get(name, ())  # fmt: skip
     accepted = (*criterion.any_of, *criterion.none_of) if criterion else ()
     judged = criterion is not None and bool(criterion.tool_kinds)
     tools = [t for line in company.compatibility for t in line.tools] if judged else []

@@ -6,7 +6,7 @@ from knowledge.check_team import check_languages
 from knowledge.errors import Problem
 from knowledge.places import covers
 from knowledge.positions import Located, Path, did_you_mean
-from knowledge.profile import Company, Rep, RoutingRule
+from knowledge.profile import ANY, Company, Rep, RoutingRule
 
 VERDICTS = ("qualified", "disqualified", "nurture", "needs_human", "insufficient")
 _WITHOUT_REP = {"resources", "nurture"}
@@ -18,13 +18,13 @@ def check_routing(
     """Every problem of rules and escalations."""
     known = topics | {name.lower() for name in names}
     return [
-        *_rules(company, at, known),
+        *_rules(company, at, known, names),
         *_reach(company, at),
         *_escalations(company, at),
     ]
 
 
-def _rules(company: Company, at: Located, known: set[str]) -> Iterator[Problem]:
+def _rules(company: Company, at: Located, known: set[str], names: set[str]) -> Iterator[Problem]:
     reps = [rep.id for rep in company.team]
     segments = [segment.id for segment in company.segments]
     seen: set[str] = set()
@@ -36,6 +36,8 @@ def _rules(company: Company, at: Located, known: set[str]) -> Iterator[Problem]:
         yield from _listed(at, (*path, "reps"), rule.reps, reps, "the id of a rep")
         yield from _listed(at, (*path, "segments"), rule.segments, segments, "the id of a segment")
         yield from _listed(at, (*path, "verdicts"), rule.verdicts, list(VERDICTS), "a verdict")
+        known_names = [*sorted(names), ANY]
+        yield from _listed(at, (*path, "intent"), rule.intent, known_names, "a name, or any")
         yield from check_languages(at, (*path, "languages"), rule.languages)
         for m, topic in enumerate(rule.topics):
             if topic.lower() not in known:
@@ -89,6 +91,7 @@ def _implies(rule: RoutingRule, other: RoutingRule) -> bool:
             (rule.languages, other.languages),
             (_either(rule.target_account), _either(other.target_account)),
             (_either(rule.customer), _either(other.customer)),
+            (rule.intent, (ANY in other.intent and rule.intent) or other.intent),
         )
     )
 
@@ -98,7 +101,9 @@ def _either(wanted: bool | None) -> tuple[str, ...]:
 
 
 def _unconditional(rule: RoutingRule) -> bool:
-    conditions = (rule.segments, rule.territories, rule.topics, rule.verdicts, rule.languages)
+    conditions = (
+        rule.segments, rule.territories, rule.topics, rule.verdicts, rule.languages, rule.intent,
+    )  # fmt: skip
     return not any(conditions) and rule.target_account is None and rule.customer is None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from knowledge.errors import Problem
-from knowledge.positions import Located, Path
+from knowledge.positions import Located, Path, did_you_mean
 from knowledge.profile import Company
 
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{8,}")
@@ -15,10 +15,19 @@ _HERE = ("localhost", "127.0.0.1", "::1")
 _MEMBER = re.compile(r"[UW][A-Z0-9]{6,}")
 
 
-def check_systems(company: Company, at: Located) -> Iterator[Problem]:
+def check_systems(company: Company, at: Located, names: set[str]) -> Iterator[Problem]:
     """Every problem under `systems`."""
+    yield from _intent(company, at, names)
     yield from _notices(company, at)
     yield from _webhooks(company, at)
+
+
+def _intent(company: Company, at: Located, names: set[str]) -> Iterator[Problem]:
+    for theirs, ours in company.systems.enrichment.intent.topics.items():
+        if ours not in names:
+            path: Path = ("systems", "enrichment", "intent", "topics", theirs)
+            remedy = did_you_mean(ours, names) or "Add the name to the vocabulary first."
+            yield at.problem(path, "a name of the vocabulary", ours, remedy)
 
 
 def _notices(company: Company, at: Located) -> Iterator[Problem]:

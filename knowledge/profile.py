@@ -28,6 +28,8 @@ from knowledge.profile_transfers import Transfers as Transfers
 from knowledge.section import Section as Section
 
 Verdict = Literal["qualified", "disqualified", "nurture", "needs_human", "insufficient"]
+ANY = "any"
+"""In place of names: whatever it is."""
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -166,6 +168,8 @@ class RoutingRule(Section):
     """Languages the buyer asked for, as ISO 639-1 codes."""
     target_account: bool | None = None
     """True: only for target accounts. False: never for them."""
+    intent: tuple[str, ...] = ()
+    """What their company was seen to read up on, by name, or `any`; empty: whatever it was."""
     customer: bool | None = None
     """True: only for existing customers, as the CRM knows them. False: never for them."""
     reps: tuple[str, ...]

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from knowledge.profile_enrichment import Enrichment
 from knowledge.section import Section
 
 
@@ -44,3 +45,4 @@ class Systems(Section):
     notices: Notices = Notices()
     webhooks: tuple[Webhook, ...] = ()
     nurture: Nurture = Nurture()
+    enrichment: Enrichment = Enrichment()

@@ -164,3 +164,27 @@ async def test_a_chat_learns_of_the_company_behind_an_address_and_no_person_is_t
     assert made["verdict"]["segment"] == "enterprise"
     assert service.asked and all(set(a) <= {"domain", "company"} for a in service.asked)
     assert "jane" not in str(service.asked)
+
+
+async def test_intent_is_asked_for_again_the_next_day(sqlite_url):
+    service = Service()
+    service.known["acme.com"]["intent"] = [
+        {"topic": "Fivetran", "strength": 80, "seen_at": "2026-11-20"}
+    ]
+    async with looking(sqlite_url, service) as (enriching, _, clock):
+        assert values(await enriching.about(ACME))["intent"] == "Fivetran"
+        clock.now += UNKNOWN
+        service.known["acme.com"]["intent"] = []
+        assert "intent" not in values(await enriching.about(ACME))
+        assert len(service.asked) == 2
+
+
+async def test_a_file_of_accounts_tells_of_intent(sqlite_url, tmp_path):
+    text = "domain,intent\nacme.com,Fivetran:71:2026-11-20; reverse ETL:high; Census : low\n"
+    (tmp_path / "accounts.csv").write_text(text, encoding="utf-8")
+    accounts = read_accounts(tmp_path / "accounts.csv")
+    async with looking(sqlite_url, Service(), accounts) as (enriching, _, _):
+        found = [e for e in await enriching.about(ACME) if e.criterion == "intent"]
+    assert [(e.value, e.sure, e.note) for e in found] == [
+        ("reverse ETL", 0.9, "high"), ("Fivetran", 0.71, "medium, seen 2026-11-20"),
+    ]  # fmt: skip

@@ -30,6 +30,8 @@ LANE = "enrichment"
 LOOK_S = 1.5
 """A source that takes longer is not waited for."""
 KNOWN, UNKNOWN = timedelta(days=30), timedelta(days=1)
+INTENT_KNOWN = timedelta(days=1)
+"""What a company reads up on changes from day to day."""
 DOWN = timedelta(seconds=30)
 
 
@@ -73,10 +75,11 @@ class Enriching:
     async def about(self, subject: Subject) -> tuple[Enriched, ...]:
         """What the sources have, each matter from the first that knows it. Raises: StoreFailed."""
         known: dict[str, tuple[Enriched, ...]] = {}
+        today = self._clock().date()
         for source in self._sources:
             data = await self._ask(source, subject)
             fresh: dict[str, list[Enriched]] = {}
-            for one in usable(data or {}, source.name, self._company):
+            for one in usable(data or {}, source.name, self._company, today):
                 fresh.setdefault(one.criterion, []).append(one)
             for criterion, values in fresh.items():
                 known.setdefault(criterion, tuple(values))
@@ -87,7 +90,7 @@ class Enriching:
             return await source.look_up(subject)
         now, key = self._clock(), f"{subject.domain}|{subject.company.lower()}"
         seen = await self._seen(source.name, key)
-        if seen is not None and now - seen.at < (KNOWN if seen.data else UNKNOWN):
+        if seen is not None and now - seen.at < _lasts(seen.data):
             return seen.data
         if now < self._down.get(source.name, now):
             return seen.data if seen else None
@@ -122,3 +125,10 @@ class Enriching:
                 c.execute(sa.insert(_row).values(source=source, key=key, **values))
 
         await self._store.write(LANE, work)
+
+
+def _lasts(data: Mapping[str, Any] | None) -> timedelta:
+    """For how long an answer need not be asked for again."""
+    if data is None:
+        return UNKNOWN
+    return INTENT_KNOWN if data.get("intent") else KNOWN

@@ -9,7 +9,7 @@ from core.events import PersonRecalled, RouteChosen, SignalCaptured, VerdictReac
 from core.identity.memory import Memory
 from core.scheduling.board import Board, Booking
 from core.scheduling.slots import Slot
-from core.standing import is_customer
+from core.standing import is_customer, overtaken
 from core.talk import ConversationOpened
 from core.zones import CallerZone, caller_zone
 from knowledge.entry import Perhaps
@@ -227,10 +227,8 @@ class ConversationState:
     def active(self) -> tuple[SignalCaptured, ...]:
         """Signals that stand: what was looked up only where nothing was told."""
         kept = tuple(s for s in self.signals if s.signal_id not in self.superseded)
-        if all(s.basis != "enriched" for s in kept):
-            return kept
-        told = {s.criterion for s in kept if s.basis != "enriched"}
-        return tuple(s for s in kept if s.basis != "enriched" or s.criterion not in told)
+        gone = overtaken(kept)
+        return tuple(s for s in kept if s.signal_id not in gone) if gone else kept
 
     @property
     def customer(self) -> bool:

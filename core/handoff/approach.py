@@ -78,7 +78,7 @@ def _said(facts: Sequence[Fact], name: str, values: set[str]) -> Reason | None:
 
 def _quoted(signal: SignalCaptured) -> Reason:
     if signal.basis == "enriched":
-        return signal.quote, signal.turn, signal.start_ms
+        return f"{signal.value}, {signal.quote}", signal.turn, signal.start_ms
     if signal.basis == "crm":
         return f"by the CRM: {signal.value}", signal.turn, signal.start_ms
     verb = "said" if signal.basis == "stated" else "implied"

@@ -1,7 +1,7 @@
-"""`lines(facts, company)`: a conversation in at most eight short sentences, each with its source.
+"""`lines(facts, company)`: a conversation in at most nine short sentences, each with its source.
 
 Who it was, whether they are a customer, what happens next, what follows from it, what they said of
-themselves, now and in earlier conversations, what they asked.
+themselves and what was seen of their company, now and in earlier conversations, what they asked.
 """
 
 from collections.abc import Sequence
@@ -37,6 +37,7 @@ from core.handoff.wording import (
 )
 from core.standing import (
     CONTACT_FIELDS,
+    INTENT,
     barred,
     callback,
     contact,
@@ -55,6 +56,7 @@ QUESTION_WORDS = 12
 SIGNALS = 6
 CONVERSATIONS = 3
 """Earlier conversations the summary names, the latest."""
+INTENTS = 3
 VALUE_WORDS = 6
 UNKNOWN = 3
 
@@ -87,6 +89,7 @@ def lines(facts: Sequence[Fact], company: Company | None = None) -> list[Line]:
         *messages(facts, company),
         _verdict(facts, company),
         _said(facts, company),
+        _intent(facts),
         _before(facts, company),
         _asked(facts),
     )
@@ -245,6 +248,16 @@ def _said(facts: Sequence[Fact], company: Company | None) -> Line | None:
     return Line(f"Said: {'; '.join(parts[:SIGNALS])}.", shown[0].turn, shown[0].start_ms)
 
 
+def _intent(facts: Sequence[Fact]) -> Line | None:
+    """What their company was seen to read up on, the strongest first, and who says so."""
+    seen = [s for s in live_signals(facts) if s.criterion == INTENT]
+    if not seen:
+        return None
+    told = [f"{s.value} ({s.quote.partition('; ')[2] or 'undated'})" for s in seen[:INTENTS]]
+    source = seen[0].quote.removeprefix("looked up: ").partition(";")[0]
+    return Line(f"Seen to read up on {listed(told)}, says {source}.", 0, 0, "enrichment")
+
+
 def _before(facts: Sequence[Fact], company: Company | None) -> Line | None:
     """Each earlier conversation with the same person, and what stands of what they told in it."""
     known = recalled(facts)
@@ -266,7 +279,7 @@ def _told(
     said: dict[str, list[str]] = {}
     shown: list[SignalCaptured] = []
     for signal in signals:
-        told = signal.criterion not in (*CONTACT_FIELDS, CUSTOMER, "disqualifier")
+        told = signal.criterion not in (*CONTACT_FIELDS, CUSTOMER, INTENT, "disqualifier")
         if not told or signal.polarity == "negative":
             continue
         name = label(signal.criterion, company).lower()

@@ -12,7 +12,7 @@ from core.places import COUNTRIES, territories
 from core.routing.lead import Lead
 from core.routing.rank import Candidate, because, ranked
 from knowledge.languages import LANGUAGES
-from knowledge.profile import Company, Rep, RoutingRule
+from knowledge.profile import ANY, Company, Rep, RoutingRule
 
 __all__ = ["Lead", "account_owner", "choose", "covers_place"]
 
@@ -27,7 +27,7 @@ def choose(lead: Lead, company: Company) -> RouteChosen:
     for rule in company.routing:
         if fails(rule, lead, company) is not None or (fast and rule.action in WITHOUT_PERSON):
             continue
-        reasons.append(f"Rule {rule.id}: {_because(rule)}.")
+        reasons.append(f"Rule {rule.id}: {_because(rule, lead)}.")
         if not rule.reps:
             return _chosen(rule.action, None, reasons, rejected, rule.fast_track, lead.turn)
         winner = _pick(rule, lead, company, rejected, reasons)
@@ -69,9 +69,17 @@ def fails(rule: RoutingRule, lead: Lead, company: Company) -> str | None:
         return f"language asked for is {lead.language}"
     if rule.target_account is not None and rule.target_account != target(lead, company):
         return "target account" if rule.target_account is False else "no target account"
+    if rule.intent and not _interested(rule, lead):
+        return "no such intent was seen"
     if rule.customer is not None and rule.customer != lead.customer:
         return "existing customer" if rule.customer is False else "no customer yet"
     return None
+
+
+def _interested(rule: RoutingRule, lead: Lead) -> tuple[str, ...]:
+    """Topics of the rule, or any, that the buyer's company was seen to read up on."""
+    wanted = {name.lower() for name in rule.intent}
+    return tuple(t for t in lead.intent if ANY in wanted or t.lower() in wanted)
 
 
 def covers_place(named: Sequence[str], place: str | None) -> bool:
@@ -161,13 +169,15 @@ def _chosen(
     return RouteChosen(rep, action, tuple(reasons), others, fast, turn)
 
 
-def _because(rule: RoutingRule) -> str:
+def _because(rule: RoutingRule, lead: Lead) -> str:
     parts = (rule.verdicts, rule.segments, rule.topics, rule.languages)
     said = [", ".join(part) for part in parts if part]
     if rule.territories:
         said.append("place fits")
     if rule.target_account is not None:
         said.append("target account" if rule.target_account else "no target account")
+    if rule.intent:
+        said.append(f"seen to read up on {', '.join(_interested(rule, lead))}")
     if rule.customer is not None:
         said.append("existing customer" if rule.customer else "no customer yet")
     return "; ".join(said) or "always holds"

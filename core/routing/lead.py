@@ -31,6 +31,8 @@ class Lead:
     """The rep a meeting stands with."""
     owner: str | None = None
     """The rep who owns the buyer in the CRM."""
+    intent: tuple[str, ...] = ()
+    """Topics their company was seen to read up on."""
     customer: bool = False
     """They are a customer already."""
     at: datetime | None = None

@@ -19,7 +19,7 @@ from core.places import place_of
 from core.routing.choose import choose
 from core.routing.lead import Lead
 from core.scheduling.board import Assigned
-from core.standing import every, is_customer, latest, live_signals
+from core.standing import INTENT, every, is_customer, latest, live_signals
 from knowledge.languages import language_code
 from knowledge.profile import Company
 
@@ -73,6 +73,7 @@ def past(
         language=language_code(said.get("language")), at=at,
         owner=(found.owner or None) if found else None,
         customer=is_customer(live_signals(facts), found),
+        intent=tuple(s.value for s in live_signals(facts) if s.criterion == INTENT),
     )  # fmt: skip
     return Past(conversation_id, lead, latest(facts, RouteChosen))
 

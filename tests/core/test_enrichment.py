@@ -18,6 +18,7 @@ from tests.core.talk import MONDAY_NOON, Talk, engine, sample
 from tests.fakes.a_call import signal
 
 COMPANY = sample().company
+TODAY = MONDAY_NOON.date()
 BIG = Enriched("employees", "5000", "accounts.csv")
 SMALL = Enriched("employees", "40", "accounts.csv")
 STACK = Enriched("tech_stack", "Redshift", "accounts.csv")
@@ -144,14 +145,14 @@ def test_only_values_the_company_knows_are_used():
         "company": "Acme", "employees": "1,200 - 1,500", "industry": "HEALTHCARE",
         "location": "US-CA", "tech_stack": ["snowflake", "Abacus 3000", 7], "ceo": "Jane",
     }  # fmt: skip
-    made = {(e.criterion, e.value) for e in usable(found, "s", COMPANY)}
+    made = {(e.criterion, e.value) for e in usable(found, "s", COMPANY, TODAY)}
     assert made == {
         ("company", "Acme"), ("employees", "1200-1500"), ("industry", "healthcare"),
         ("location", "California"), ("tech_stack", "Snowflake"),
     }  # fmt: skip
     wrong = {"company": 4, "employees": "many", "industry": "alchemy", "location": "Narnia",
              "tech_stack": "Snowflake"}  # fmt: skip
-    assert usable(wrong, "s", COMPANY) == ()
+    assert usable(wrong, "s", COMPANY, TODAY) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """`CsvAccounts`: what a file of accounts says of a company.
 
 A header names the columns: `domain`, `company`, `employees`, `industry`, `location`, `tech_stack`
-(several parted by `;`), in any order; `domain` or `company` is needed, others are ignored.
+(several parted by `;`), `intent` (`topic:strength:day`, several parted by `;`, such as `reverse
+ETL:high:2026-11-20`), in any order; `domain` or `company` is needed, others are ignored.
 """
 
 import csv
@@ -64,4 +65,12 @@ def _row(raw: Mapping[str | None, Any]) -> dict[str, Any]:
     row: dict[str, Any] = {name: told[name] for name in ("domain", *CRITERIA) if name in told}
     if "tech_stack" in row:
         row["tech_stack"] = [part.strip() for part in row["tech_stack"].split(";")]
+    if "intent" in row:
+        row["intent"] = [_intent(part) for part in row["intent"].split(";") if part.strip()]
     return row
+
+
+def _intent(text: str) -> dict[str, str]:
+    """`topic:strength:day`, as a service would tell it; only the topic is needed."""
+    parts = [part.strip() for part in text.split(":")]
+    return dict(zip(("topic", "strength", "seen_at"), parts, strict=False))

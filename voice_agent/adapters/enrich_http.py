@@ -2,8 +2,9 @@
 
 `GET {url}?domain=acme.com&company=Acme` (each if it is known) with a bearer token. 200 with
 `{"company": "Acme", "employees": 250 | "200-500", "industry": "…", "location": "Germany | US-CA",
-"tech_stack": ["…"]}`, every key optional and others ignored; 404 where no such company is known.
-No person is asked for: neither names nor addresses nor numbers leave this server.
+"tech_stack": ["…"], "intent": [{"topic": "…", "strength": 0–100 | "low" | "medium" | "high",
+"seen_at": "2026-11-20"}]}`, every key optional and others ignored; 404 where no such company is
+known. No person is asked for: neither names nor addresses nor numbers leave this server.
 """
 
 from collections.abc import Mapping

@@ -127,7 +127,7 @@ def _rule(item: Mapping[str, Any], names: Names) -> str:
     said = [
         _listed(item.get("verdicts"), ""), _listed(item.get("segments"), "of"),
         _listed(item.get("territories"), "in"), _listed(item.get("topics"), "about"),
-        _listed(item.get("languages"), "speaking"),
+        _listed(item.get("languages"), "speaking"), _listed(item.get("intent"), "reading up on"),
         {True: "target accounts", False: "no target accounts"}.get(item.get("target_account"), ""),  # type: ignore[arg-type]
         {True: "customers", False: "no customers"}.get(item.get("customer"), ""),  # type: ignore[arg-type]
     ]  # fmt: skip
