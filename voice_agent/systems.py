@@ -36,6 +36,7 @@ from voice_agent.calendar_watch import CalendarWatch, ours
 from voice_agent.channels.email.mailroom import Post
 from voice_agent.channels.email.noticing import MailWay
 from voice_agent.channels.email.smtp import Smtp
+from voice_agent.coming_back import ComingBack
 from voice_agent.config import Settings
 from voice_agent.enriching import Enriching
 from voice_agent.errors import ConfigError
@@ -77,6 +78,7 @@ class Systems:
     """Takes back what was left of forgotten persons."""
     nurturing: Nurturing
     keeping: Keeping
+    returning: ComingBack
     people: Recogniser
     """Knows who was here before, and what others know of their company."""
     clock: Clock
@@ -88,6 +90,7 @@ class Systems:
             await self.post.unasked.tell(document)
         await self.telling.lead(document)
         await self.keeping.finished(document)
+        await self.returning.finished(document["id"])
 
     async def start(self, workflows: Workflows) -> None:
         """Start the workflows with the systems' work among theirs, and take up what a crash left.
@@ -104,6 +107,7 @@ class Systems:
         await self._take_up()
         self.tasks.start_soon(self._sweep)
         self.tasks.start_soon(self.taking_back.watch)
+        self.tasks.start_soon(self.returning.watch)
         if self.sending is not None:
             await self.sending.begin()
             self.tasks.start_soon(self.sending.watch)
@@ -176,6 +180,7 @@ def _built(
         _presses(settings, company, claims, telling, clock),
         TakingBack(store, next((w for w in ways if isinstance(w, SlackWay)), None), served, clock),
         nurturing, keeping,
+        ComingBack(store, telling, present.company, clock, settings.public_url),
         _people(settings, present, store, client, clock), clock, tasks,
     )  # fmt: skip
 

@@ -1,0 +1,118 @@
+"""What the owner of a lead is told when that buyer shows interest again. Pure.
+
+Only of who is surely them, and never of who asked not to be contacted: nobody is called by us for
+it, a person decides.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.crm.known import CrmContactFound
+from core.events import (
+    ConversationStarted,
+    Fact,
+    Noted,
+    PersonRecalled,
+    QuestionRaised,
+)
+from core.handoff.summary import RESULTS
+from core.handoff.wording import segment_label, short, short_question
+from core.ports import Matter
+from core.standing import barred, contact, every, latest, unmerged
+from knowledge.profile import Company
+
+KIND = "lead-back"
+LEADS = ("qualified", "nurture", "needs_human")
+"""Verdicts that made somebody a lead."""
+QUESTIONS = 3
+CHANNELS = {"voice": "on the telephone", "chat": "on the website chat"}
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """An earlier conversation with the same buyer, as its card has it."""
+
+    at: datetime
+    verdict: str
+    segment: str
+    owner: str
+    """Who took the lead, else whom routing gave it to; empty: nobody."""
+    name: str
+    organisation: str
+
+
+def returned(
+    conversation_id: str,
+    logged: Sequence[Fact],
+    before: Sequence[Before],
+    company: Company,
+    day: date,
+    public_url: str = "",
+) -> tuple[str, Matter] | None:
+    """Whose lead is back, by the owner's id, and what they are told; None where there is none.
+
+    `before`: the buyer's earlier conversations, oldest first. The key is one a lead and day, so
+    that more of the same day is told once.
+    """
+    facts = unmerged(logged)
+    started, known = latest(facts, ConversationStarted), latest(facts, PersonRecalled)
+    if started is None or started.direction != "inbound" or started.channel not in CHANNELS:
+        return None
+    if barred(facts) is not None or (known is not None and known.opted_out):
+        return None
+    found = latest(facts, CrmContactFound)
+    found = found if found is not None and found.sure else None
+    leads = [one for one in before if one.verdict in LEADS]
+    leads = leads if known is not None and known.sure and known.person_id else []
+    owner = (found.owner if found else "") or next((b.owner for b in leads[::-1] if b.owner), "")
+    if company.rep(owner) is None:
+        return None
+    who = known.person_id if known and leads else f"crm-{found.record_id}" if found else ""
+    names = _names(facts, leads, found)
+    return owner, Matter(
+        key=f"{who}:back:{day.isoformat()}",
+        kind=KIND,
+        title=f"Back again: {names}",
+        text="\n".join(
+            [*_now(facts, started), *_then(leads, company, public_url, conversation_id)]
+        ),  # fmt: skip
+        about=conversation_id,
+        conversation_id=conversation_id,
+    )
+
+
+def _names(facts: Sequence[Fact], leads: Sequence[Before], found: CrmContactFound | None) -> str:
+    said = {name: signal.value for name, signal in contact(facts).items()}
+    name = said.get("name") or next((b.name for b in leads[::-1] if b.name), "")
+    firm = said.get("company") or next((b.organisation for b in leads[::-1] if b.organisation), "")
+    name, firm = name or (found.name if found else ""), firm or (found.company if found else "")
+    return ", ".join(part for part in (name, firm) if part) or "a lead of yours"
+
+
+def _now(facts: Sequence[Fact], started: ConversationStarted) -> list[str]:
+    """Where they are and what they ask."""
+    page = _note(facts, "page")
+    title, url = short(str(page.get("title", "")), 8), str(page.get("url", ""))
+    at = f", on the page “{title}”" if title else ""
+    made = [f"They are {CHANNELS[started.channel]} now{at}{f' ({url})' if url else ''}."]
+    asked = [f"“{short_question(q.text, 14)}?”" for q in every(facts, QuestionRaised)[:QUESTIONS]]
+    return [*made, *([f"They ask: {', '.join(asked)}."] if asked else [])]
+
+
+def _note(facts: Sequence[Fact], kind: str) -> Mapping[str, object]:
+    return next((n.data for n in every(facts, Noted) if n.kind == kind), {})
+
+
+def _then(
+    leads: Sequence[Before], company: Company, public_url: str, conversation_id: str
+) -> list[str]:
+    """How they stood, and where to read along."""
+    made = []
+    if leads:
+        last = leads[-1]
+        segment = f", {segment_label(last.segment, company)}" if last.segment else ""
+        made.append(f"Last time, on {last.at.date()}: {RESULTS[last.verdict].lower()}{segment}.")
+    if public_url:
+        made.append(f"{public_url.rstrip('/')}/console/conversations/{conversation_id}")
+    return made
