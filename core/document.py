@@ -290,6 +290,7 @@ def _verdict(facts: Sequence[Fact]) -> dict[str, Any]:
                 "name": c.name,
                 "state": c.state,
                 "partly": c.partly,
+                "where": c.where or None,
                 "reason": c.reason,
                 "signals": list(c.signals),
             }

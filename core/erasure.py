@@ -141,7 +141,7 @@ def _judged(fact: VerdictReached) -> VerdictReached:
     """The result and the states; reasons quote the buyer."""
     return replace(
         fact,
-        criteria=tuple(replace(c, reason=ERASED) for c in fact.criteria),
+        criteria=tuple(replace(c, reason=ERASED, where="") for c in fact.criteria),
         reasons=(ERASED,),
         flips=tuple(replace(f, change=ERASED) for f in fact.flips),
     )

@@ -129,7 +129,7 @@ class CriterionDeclined:
 class CriterionResult:
     """One line of a verdict: `reason` is readable, `signals` are ids.
 
-    `partly`: met with something missing, which counts for half.
+    `partly`: met in part, which counts for half. `where`: the place whose rule judged it, if any.
     """
 
     name: str
@@ -137,6 +137,7 @@ class CriterionResult:
     reason: str
     signals: tuple[str, ...] = ()
     partly: bool = False
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

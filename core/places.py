@@ -1,6 +1,7 @@
 """Places callers name, with the code a territory may be written as."""
 
 import re
+from collections.abc import Sequence
 
 import phonenumbers
 
@@ -213,6 +214,14 @@ def territories(place: str) -> tuple[str, ...]:
     wider = ("Europe", "EMEA", "EU") if code in EUROPE else ()
     apart = ("mainland China",) if code == "CN" else ()
     return (*names, code, *wider, *apart) if code else tuple(names)
+
+
+def covers_place(named: Sequence[str], place: str | None) -> bool:
+    """Whether a place lies in one of the territories named."""
+    if place is None:
+        return False
+    wanted = {t.lower() for t in named}
+    return any(t.lower() in wanted for t in territories(place))
 
 
 def place_named(text: str) -> str | None:

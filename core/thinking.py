@@ -185,7 +185,8 @@ class Thinker:
         return replace(state, verdict=reached, route=route), tuple(facts)
 
     def _case(self, state: ConversationState, day: date) -> Case:
-        return Case(state.active, day, state.turn, state.wants_human)
+        number = place_of(state.opened.caller)
+        return Case(state.active, day, state.turn, state.wants_human, number)
 
     def _lead(self, state: ConversationState, reached: VerdictReached) -> Lead:
         industry = state.value("industry")

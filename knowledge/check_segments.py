@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from itertools import combinations
 
+from knowledge.check_local import check_local
 from knowledge.errors import Problem
 from knowledge.positions import Located, Path, did_you_mean
 from knowledge.profile import Company, Criterion, Segment
@@ -62,6 +63,7 @@ def _segments(
                 yield at.problem((*where, "name"), expected, criterion.name, "Merge the two.")
             seen.add(criterion.name)
             yield from _criterion(at, where, criterion, names)
+            yield from check_local(company, at, where, criterion, _criterion, names)
             for k, topic in enumerate(criterion.topics):
                 if topic.lower() not in topics:
                     remedy = did_you_mean(topic, topics) or "Use a topic of some article."

@@ -13,6 +13,7 @@ from knowledge.profile_crm import Crm as Crm
 from knowledge.profile_email import Email as Email
 from knowledge.profile_fit import Criterion as Criterion
 from knowledge.profile_fit import Disqualifier as Disqualifier
+from knowledge.profile_fit import Local as Local
 from knowledge.profile_fit import Scenario as Scenario
 from knowledge.profile_fit import Segment as Segment
 from knowledge.profile_fit import ToolFit as ToolFit

@@ -1,10 +1,41 @@
 """The part of `company.yaml` that says who is a fit: segments, criteria, tools, scenarios."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from knowledge.section import Section
+
+
+class Local(Section):
+    """How a criterion differs in some places. What is left out is there as it is elsewhere."""
+
+    territories: tuple[str, ...]
+    """Countries, states or regions, as territories of the team are written."""
+    because: str = ""
+    """Why; for reports, e.g. `works councils decide with them there`."""
+    required: bool | None = None
+    """Whether it is required there."""
+    weight: Annotated[float, Field(ge=0)] | None = None
+    """Its weight there; 0 where it does not matter."""
+    at_least: float | None = None
+    """The least that fits there."""
+    at_most: float | None = None
+    """The most that fits there."""
+    any_of: tuple[str, ...] | None = None
+    """What meets it there."""
+    none_of: tuple[str, ...] | None = None
+    """What cannot be served there."""
+    tool_kinds: tuple[str, ...] | None = None
+    """Kinds of tools that are judged by their fit there."""
+    within_days: int | None = None
+    """How far away a date may be there."""
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What is other there, by key."""
+        told = self.model_dump(exclude={"territories", "because"}, exclude_none=True)
+        return {name: getattr(self, name) for name in told}
 
 
 class Criterion(Section):
@@ -41,6 +72,12 @@ class Criterion(Section):
     """The reason given when the caller asks why we want to know."""
     topics: tuple[str, ...] = ()
     """Topics of a buyer's question after which asking this comes naturally."""
+    local: tuple[Local, ...] = ()
+    """What is other in some places; the first that holds where the buyer is counts."""
+
+    def with_rule(self, rule: Local) -> "Criterion":
+        """The criterion as it is in the places of a rule."""
+        return self.model_copy(update={**rule.changes, "local": ()})
 
 
 class ToolFit(Section):

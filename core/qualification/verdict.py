@@ -8,8 +8,8 @@ from rapidfuzz import fuzz
 
 from core.events import Flip, SignalCaptured, Verdict, VerdictReached
 from core.places import territories
-from core.qualification.criteria import judge_criterion
 from core.qualification.hypotheses import flips, powers
+from core.qualification.locally import Where, judge_at, segment_at, where_of
 from core.qualification.segments import choose_segment, latest
 from core.qualification.weighing import Line, lines_of, score, weigh
 from knowledge.profile import Company, Disqualifier, Segment
@@ -29,6 +29,13 @@ class Case:
     today: date
     turn: int = 0
     wants_human: bool = False
+    by_number: str | None = None
+    """The place their number tells, for who did not say where they are."""
+
+    @property
+    def where(self) -> Where | None:
+        """Where the buyer is."""
+        return where_of(self.signals, self.by_number)
 
 
 def verdict(case: Case, company: Company, version: str) -> VerdictReached:
@@ -85,8 +92,9 @@ def _telling_apart(possible: Sequence[Segment], case: Case) -> list[str]:
 
 
 def _lines(case: Case, company: Company, segment: Segment) -> tuple[Line, ...]:
-    results = [judge_criterion(c, case.signals, case.today, company) for c in segment.criteria]
-    return lines_of(company, segment, results, case.signals)
+    where, criteria = case.where, segment.criteria
+    results = [judge_at(c, where, case.signals, case.today, company) for c in criteria]
+    return lines_of(company, segment_at(segment, where), results, case.signals)
 
 
 def _result(

@@ -8,13 +8,13 @@ fewest leads lately. Pure: the same lead and team give the same decision.
 from collections.abc import Sequence
 
 from core.events import RouteAction, RouteChosen
-from core.places import COUNTRIES, territories
+from core.places import COUNTRIES, covers_place
 from core.routing.lead import Lead
 from core.routing.rank import Candidate, because, ranked
 from knowledge.languages import LANGUAGES
 from knowledge.profile import ANY, Company, Rep, RoutingRule
 
-__all__ = ["Lead", "account_owner", "choose", "covers_place"]
+__all__ = ["Lead", "account_owner", "choose"]
 
 WITHOUT_PERSON = ("resources", "nurture")
 
@@ -80,14 +80,6 @@ def _interested(rule: RoutingRule, lead: Lead) -> tuple[str, ...]:
     """Topics of the rule, or any, that the buyer's company was seen to read up on."""
     wanted = {name.lower() for name in rule.intent}
     return tuple(t for t in lead.intent if ANY in wanted or t.lower() in wanted)
-
-
-def covers_place(named: Sequence[str], place: str | None) -> bool:
-    """Whether a place lies in one of the territories named."""
-    if place is None:
-        return False
-    wanted = {t.lower() for t in named}
-    return any(t.lower() in wanted for t in territories(place))
 
 
 def _pick(

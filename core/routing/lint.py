@@ -7,9 +7,10 @@ places that no rule reaches.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from knowledge.check_local import REGIONS
 from knowledge.languages import LANGUAGES
 from knowledge.places import covers
-from knowledge.profile import Company, RoutingRule
+from knowledge.profile import Company, Rep, RoutingRule
 
 PERSONAL = ("book", "transfer", "callback")
 
@@ -27,6 +28,7 @@ def lint(company: Company) -> list[Remark]:
     """Everything worth a look, by kind."""
     return [
         *_reps(company), *_territories(company), *_segments(company), *_rules(company),
+        *_local(company),
     ]  # fmt: skip
 
 
@@ -49,6 +51,26 @@ def _territories(company: Company) -> Iterator[Remark]:
             if not any(_reaches(rule, place) for rule in rules):
                 note = f"covers {place}, and no rule for {place} names this rep"
                 yield Remark("territory-unreached", rep.id, note)
+
+
+def _local(company: Company) -> Iterator[Remark]:
+    """Criteria for places from where nobody is taken, or where nobody works."""
+    out = {v for d in company.disqualifiers if d.signal == "location" for v in d.values}
+    for segment in company.segments:
+        places = [p for c in segment.criteria for r in c.local for p in r.territories]
+        for place in dict.fromkeys(places):
+            if any(covers(one, place) for one in out):
+                note = f"has a criterion for {place}, from where everybody is turned away"
+                yield Remark("local-disqualified", segment.id, note)
+            elif not any(_works(rep, place) for rep in company.team):
+                note = f"has a criterion for {place}, where no rep works"
+                yield Remark("local-unserved", segment.id, note)
+
+
+def _works(rep: Rep, place: str) -> bool:
+    own = rep.territories
+    wide = place in REGIONS
+    return not own or wide or any(covers(t, place) or covers(place, t) for t in own)
 
 
 def _reaches(rule: RoutingRule, place: str) -> bool:

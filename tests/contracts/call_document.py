@@ -71,6 +71,7 @@ VERDICT = _object(
             name=TEXT,
             state=_one_of("met", "not_met", "unknown"),
             partly=BOOL,
+            where=TEXT_OR_NULL,
             reason=TEXT,
             signals=TEXTS,
         )  # fmt: skip

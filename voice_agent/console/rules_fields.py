@@ -94,7 +94,7 @@ def editable(path: Path, item: Mapping[str, Any]) -> Collection[str]:
         return ()
     if path[0] == "team":
         return OF_TEAM
-    found = [name for name in model.model_fields if name != "criteria"]
+    found = [name for name in model.model_fields if name not in ("criteria", "local")]
     if path[-2] == "criteria":
         others = {k for kind, ks in _BY_KIND.items() if kind != item.get("kind") for k in ks}
         found = [name for name in found if name not in others or item.get(name)]

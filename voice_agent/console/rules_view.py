@@ -73,6 +73,8 @@ def field_of(key: str) -> str:
     if parts[0] == "target_accounts":
         return parts[0]
     inside = parts[0] == "segments" and parts[2:3] == ["criteria"]
+    if inside and parts[4:5] == ["local"]:
+        return ".".join(parts[:4])
     if inside and len(parts) == 3:
         return ".".join(parts[:2])
     return ".".join(parts[: 5 if inside else 3])
@@ -91,7 +93,7 @@ def _told(kind: Any, item: Mapping[str, Any], names: Names) -> tuple[str, str, t
             weight = f"weight {item.get('weight', 1)}"
             return (
                 title,
-                _met(item),
+                " · ".join([_met(item), *_elsewhere(item)]),
                 (*(("required",) if item.get("required") is True else ()), weight),
             )
         case "routing":
@@ -120,6 +122,13 @@ def _met(item: Mapping[str, Any]) -> str:
         case "yes_no":
             return "yes"
     return "anything stated"
+
+
+def _elsewhere(item: Mapping[str, Any]) -> list[str]:
+    """What is other in some places."""
+    local = item.get("local")
+    rules = [r for r in local if isinstance(r, dict)] if isinstance(local, list) else []
+    return [_listed(r.get("territories"), "otherwise in") for r in rules]
 
 
 def _rule(item: Mapping[str, Any], names: Names) -> str:

@@ -12,6 +12,7 @@ from core.conversation.state import ConversationState
 from core.conversation.understanding.embedded import Understanding
 from core.conversation.words.dates import times
 from core.events import ConsentRecorded, VerdictReached
+from core.places import place_of
 from core.policy.ledger import CONTACT, asks_so_far
 from core.presence import local_day
 from core.qualification.verdict import Case, worth_asking
@@ -90,7 +91,8 @@ def a_no_rests_on_stated_words(step: Step) -> None:
 
 
 def asking_stops_when_nothing_can_change(step: Step) -> None:
-    case = Case(step.state.active, TODAY, step.state.turn, step.state.wants_human)
+    number = place_of(step.state.opened.caller)
+    case = Case(step.state.active, TODAY, step.state.turn, step.state.wants_human, number)
     assert asked(step) is None or asked(step) in worth_asking(case, COMPANY)
 
 

@@ -7,7 +7,7 @@ import pytest
 from core.routing.lint import lint
 from knowledge.edited import with_sections
 from knowledge.errors import CompanyInvalid
-from knowledge.profile import RoutingRule
+from knowledge.profile import Local, RoutingRule
 from tests.core.talk import OTHER, sample
 
 COMPANY = sample().company
@@ -19,6 +19,21 @@ def kinds(**changes) -> set[tuple[str, str]]:
 
 def test_the_shipped_companies_have_nothing_to_remark():
     assert lint(COMPANY) == [] and lint(sample(OTHER).company) == []
+
+
+def test_criteria_for_places_nobody_serves_or_sells_to_are_remarked():
+    enterprise, *others = COMPANY.segments
+    budget = next(c for c in enterprise.criteria if c.name == "budget")
+    made = budget.model_copy(
+        update={"local": (Local(territories=("Cuba", "Peru", "Germany", "Europe"), at_least=1),)}
+    )
+    criteria = tuple(made if c is budget else c for c in enterprise.criteria)
+    changed = enterprise.model_copy(update={"criteria": criteria})
+    found = lint(COMPANY.model_copy(update={"segments": (changed, *others)}))
+    assert [(r.kind, r.about, r.note.split(",")[0]) for r in found] == [
+        ("local-disqualified", "enterprise", "has a criterion for Cuba"),
+        ("local-unserved", "enterprise", "has a criterion for Peru"),
+    ]  # fmt: skip
 
 
 def test_a_rep_whom_no_rule_names_and_places_no_rule_reaches_are_remarked():
