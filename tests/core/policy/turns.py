@@ -64,6 +64,7 @@ class Scripted:
 
     def __init__(self) -> None:
         self.now: tuple[c.Command, ...] = ()
+        self.company = sample().company
 
     def read(self, said: UserSaid, state: ConversationState) -> tuple[c.Command, ...]:
         return self.now
