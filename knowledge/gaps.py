@@ -1,5 +1,6 @@
 """What buyers asked and nothing approved answers, put together by likeness and ranked by worth."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ ALIKE = 0.4
 _KIN = {stem(word): stem(group[0]) for group in reversed(kin_groups()) for word in group}
 _PLAIN = frozenset(stem(word) for word in (*STOP, *QUESTION))
 _LIGHT = frozenset(stem(word) for word in LIGHT)
+_HIDDEN = re.compile(r"\[[a-z ]+\](?:'s)?")
+"""What stands where personal data stood."""
 _LITTLE = 0.3
 """Weight of an everyday word against one that carries a topic."""
 
@@ -33,6 +36,10 @@ class Unanswered:
     at: datetime
     worth: float
     """What the conversation it came up in is worth, in the company's currency; 1 where unknown."""
+    source: str = ""
+    """The export of another system it was found in; empty: a conversation of the agent."""
+    objection: bool = False
+    """It is a reason for which a deal was lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,10 @@ class Gap:
     """The commonest reason for which they were put off."""
     owner: str
     worth: float
+    sources: tuple[tuple[str, int], ...] = ()
+    """Where it was asked and how often there, the most first; empty name: the agent's talks."""
+    objection: bool = False
+    """It is mostly a reason for which deals were lost."""
 
 
 def gaps(asked: Sequence[Unanswered]) -> list[Gap]:
@@ -72,7 +83,7 @@ def gaps(asked: Sequence[Unanswered]) -> list[Gap]:
 
 def _weighed(texts: Sequence[str]) -> list[Words]:
     """Each question's words by what they tell: everyday ones little, manners nothing."""
-    roots = ([stem(token) for token in tokens(text)] for text in texts)
+    roots = ([stem(token) for token in tokens(_HIDDEN.sub(" ", text))] for text in texts)
     return [
         {_KIN.get(r, r): _LITTLE if r in _LIGHT else 1.0 for r in row if r not in _PLAIN}
         for row in roots
@@ -107,6 +118,8 @@ def _gap(questions: Sequence[Unanswered], words: Sequence[Words]) -> Gap:
         reason=_commonest([q.reason for q in questions]),
         owner=_commonest([q.owner for q in questions]),
         worth=round(sum(worth.values()), 2),
+        sources=tuple(Counter(q.source for q in questions).most_common()),
+        objection=2 * sum(q.objection for q in questions) > len(questions),
     )
 
 

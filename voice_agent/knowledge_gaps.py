@@ -12,7 +12,7 @@ from core.store.unanswered import unanswered
 from core.store.unit_of_work import Store
 from knowledge.answer import KnowledgeBase
 from knowledge.article_text import UNWRITTEN, new_front
-from knowledge.entry import NoAnswer
+from knowledge.entry import ArticleType, NoAnswer
 from knowledge.gaps import Gap, Unanswered, gaps
 from knowledge.governance.lifecycle import Record, Refused
 from knowledge.governance.office import Done, Office
@@ -20,6 +20,7 @@ from knowledge.governance.vault import DRAFTS
 from knowledge.importing.proposal import slug
 from knowledge.load import load
 from voice_agent.config import Settings
+from voice_agent.knowledge_questions import checked_again
 from voice_agent.knowledge_wordings import MOST_WORDINGS, teach
 
 Say = Callable[[str], None]
@@ -47,7 +48,9 @@ def report(settings: Settings, office: Office, given: argparse.Namespace, say: S
 async def _read(url: str, office: Office, since: datetime | None) -> list[Unanswered]:
     store = await anyio.to_thread.run_sync(Store, url)
     try:
-        return await store.query(unanswered(office.company(), since))
+        loaded = load(office.vault.folder)
+        await checked_again(store, loaded, lambda: KnowledgeBase(loaded))
+        return await store.query(unanswered(loaded.company, since))
     finally:
         await store.aclose()
 
@@ -58,19 +61,26 @@ def _list(office: Office, found: list[Gap], most: int, say: Say) -> int:
         return 0
     company = office.company()
     base, today = KnowledgeBase(load(office.vault.folder)), office.today(company)
-    valued = any(s.value is not None for s in company.segments)
+    valued = any(s.value is not None for s in company.segments) or any(g.objection for g in found)
     for n, gap in enumerate(found[:most], start=1):
         near = ", ".join(_near(base, gap.wording, today)) or "none"
         worth = f" · worth {gap.worth:,.0f}" if valued else ""
         times = f"asked {_counted(gap.count, 'time')} by {_counted(gap.callers, 'caller')}"
         say(f"{n:3}  {gap.wording}")
-        say(f"     {times}, last {gap.last.date()}{worth} · owner {gap.owner}")
+        say(f"     {times}, last {gap.last.date()}{worth} · owner {gap.owner}{_from(gap)}")
         say(f"     {gap.reason}; nearest: {near}")
     if len(found) > most:
         say(f"{len(found) - most} more; --last {len(found)} shows all")
     say("voice-agent knowledge gaps draft N --as PERSON begins an article that answers number N;")
     say("gaps answered N --by ARTICLE#PASSAGE --as PERSON adds its wordings to one that does")
     return 0
+
+
+def _from(gap: Gap) -> str:
+    """Where it was asked, if not only of the agent."""
+    told = [f"{source or 'the agent'} {n}" for source, n in gap.sources]
+    lost = " · lost deals" if gap.objection else ""
+    return f"{lost} · from {', '.join(told)}" if any(s for s, _ in gap.sources) else ""
 
 
 def _counted(count: int, noun: str) -> str:
@@ -125,6 +135,11 @@ def begin(office: Office, gap: Gap, actor: str, name: str | None = None) -> Done
     return office.create(article, actor, make)
 
 
+def _sources(gap: Gap) -> str:
+    named = ", ".join(f"{source} ({n})" for source, n in gap.sources if source)
+    return f"\n# Found in {named}" if named else ""
+
+
 def _free(wanted: str, taken: set[str]) -> str:
     short = "-".join(wanted.split("-")[:6]) or "gap"
     return next(o for o in (short, *(f"{short}-{n}" for n in range(2, 1000))) if o not in taken)
@@ -133,12 +148,13 @@ def _free(wanted: str, taken: set[str]) -> str:
 def _text(gap: Gap, article: str, owner: str, today: date) -> str:
     asked = "\n".join(f"> asked: {' '.join(w.split())}" for w in gap.wordings[:MOST_WORDINGS])
     title = gap.wording.strip().rstrip("?").capitalize()
-    front = new_front(article, "capability", title, owner, today)
+    kind: ArticleType = "objection" if gap.objection else "capability"
+    front = new_front(article, kind, title, owner, today)
     return (
         front
         + f"""\
 # Asked {_counted(gap.count, "time")} by {_counted(gap.callers, "caller")}, last {gap.last.date()}
-# Put off because: {" ".join(gap.reason.split())}
+# Put off because: {" ".join(gap.reason.split())}{_sources(gap)}
 {UNWRITTEN}
 {asked}
 """

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from core.store.asked import asked_elsewhere
 from core.store.tables import ConversationRow, FactRow, QuestionRow
 from knowledge.gaps import Unanswered
 from knowledge.profile import Company
@@ -20,7 +21,8 @@ SHARES = {"qualified": 1.0, "needs_human": 0.5, "nurture": 0.3, "insufficient": 
 def unanswered(
     company: Company, since: datetime | None = None
 ) -> Callable[[sa.Connection], list[Unanswered]]:
-    """A read of this company's outstanding questions, oldest first, for `Store.query`."""
+    """A read of this company's outstanding questions, oldest first, for `Store.query`; then those
+    found in exports of other systems."""
     open_ones = (
         sa.select(_question, _conversation.c.caller)
         .join(_conversation, _conversation.c.id == _question.c.conversation_id)
@@ -38,7 +40,7 @@ def unanswered(
 
     def read(connection: sa.Connection) -> list[Unanswered]:
         reached = {row[0]: row[1] for row in connection.execute(verdicts)}
-        return [
+        own = [
             Unanswered(
                 text=row["text"], reason=row["reason"], owner=row["owner"],
                 conversation=row["conversation_id"],
@@ -47,6 +49,7 @@ def unanswered(
             )
             for row in connection.execute(open_ones).mappings()
         ]  # fmt: skip
+        return [*own, *asked_elsewhere(connection, company, since)]
 
     return read
 

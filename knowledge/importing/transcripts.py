@@ -71,6 +71,14 @@ def read_call(text: str, document: str, ours: Sequence[str] = ()) -> list[Propos
     return [_proposal(asked, answer, document, taken) for asked, answer in kept]
 
 
+def buyers_words(text: str) -> str:
+    """What the buyer says in a text: a transcript's lines of theirs; all of any other text."""
+    turns = _plain(text, ())
+    if {"buyer"} < {turn.who for turn in turns}:
+        return "\n".join(turn.text for turn in turns if turn.who == "buyer")
+    return text
+
+
 def _proposal(asked: list[str], answer: str, document: str, taken: set[str]) -> Proposal:
     place = unique(f"{document}#{slug(asked[0])}", taken)
     taken.add(place)

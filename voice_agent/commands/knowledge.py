@@ -67,6 +67,20 @@ def _looking(add: Callable[..., argparse.ArgumentParser]) -> None:
         "--ignore", action="append", default=[], metavar="KIND", help="leave these findings out"
     )
     add("golden", "ask the golden questions of what is live", article=False)
+    audited = add(
+        "questions", "hold tickets, chats and lost deals of other systems against what is "
+        "published; what nothing answers joins the gaps", article=False,
+    )  # fmt: skip
+    audited.add_argument(
+        "exports", nargs="*", type=Path, metavar="FILE", help="CSV, JSON or JSON lines as Zendesk, "
+        "Intercom, HubSpot, Freshdesk or Salesforce export them, transcripts (.txt), or a folder",
+    )  # fmt: skip
+    audited.add_argument("--column", action="append", default=[], metavar="FIELD=COLUMN",
+                         help="where names do not tell: text, reason, note, at, id, amount, "
+                         "currency, stage or who")  # fmt: skip
+    audited.add_argument("--source", metavar="NAME", help="what to call it; default: the file")
+    audited.add_argument("--dry-run", action="store_true", help="tell what was found, keep nothing")
+    audited.add_argument("--forget", default="", metavar="NAME", help="drop what it had brought")
     asked = add("gaps", "list what buyers asked in vain, or begin an article on it", article=False)
     asked.add_argument(
         "action", nargs="?", choices=("draft", "answered"),

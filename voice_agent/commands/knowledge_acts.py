@@ -13,6 +13,7 @@ from voice_agent.commands import knowledge_view as view
 from voice_agent.commands.knowledge_import import take_in
 from voice_agent.config import Settings
 from voice_agent.knowledge_gaps import report
+from voice_agent.knowledge_questions import questions
 
 Handler = Callable[[Office, argparse.Namespace, Callable[[str], None]], int]
 
@@ -24,6 +25,8 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
         office = Office(settings.company, utc_now())
         if arguments.verb == "gaps":
             return report(settings, office, arguments, show.print)
+        if arguments.verb == "questions":
+            return questions(settings, office, arguments, show.print)
         return HANDLERS[arguments.verb](office, arguments, show.print)
     except CompanyInvalid as error:
         complain.print(f"the company folder {settings.company} has {error}")

@@ -14,6 +14,7 @@ import anyio.to_thread
 from starlette.responses import RedirectResponse, Response
 
 from core.store.unanswered import unanswered
+from knowledge.answer import KnowledgeBase
 from knowledge.article_file import parse_article
 from knowledge.article_text import front_of, version_of
 from knowledge.errors import CompanyInvalid, KnowledgeError
@@ -34,6 +35,7 @@ from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import Frame
 from voice_agent.http import Refused
 from voice_agent.knowledge_gaps import begin
+from voice_agent.knowledge_questions import checked_again
 from voice_agent.knowledge_wordings import offered, teach
 
 ROOM = f"{HOME}/knowledge"
@@ -144,8 +146,9 @@ class KnowledgeRoom:
         return self._frame.page(visit, "knowledge_gap.html", gap=gap, near=near)
 
     async def _found(self, visit: Visit) -> list[Gap]:
-        company = self._frame.company().company
-        return gaps(await self._frame.store.query(unanswered(company, None)))
+        loaded, store = self._frame.company(), self._frame.store
+        await checked_again(store, loaded, lambda: KnowledgeBase(loaded))
+        return gaps(await store.query(unanswered(loaded.company, None)))
 
     # --- acting --------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from core.store.asked_table import AskedRow
 from core.store.booking_tables import BookingRow
 from core.store.callback_tables import CallbackRow
 from core.store.console_tables import ConsoleAccountRow
@@ -24,6 +25,7 @@ from core.store.weekly_table import WeeklyRow
 from core.store.writing_tables import StandingRow
 
 KNOWN = (
+    AskedRow,
     BookingRow,
     CommentRow,
     CallbackRow,
