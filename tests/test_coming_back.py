@@ -129,6 +129,14 @@ async def test_nobody_is_told_of_who_was_no_lead_or_belongs_to_nobody(store: Sto
     assert not told.told
 
 
+async def test_who_goes_on_with_what_they_just_talked_of_is_not_back(store: Store):
+    await earlier(store)
+    told, soon = Notified(), MONDAY_NOON - timedelta(days=8) + timedelta(hours=2)
+    await writes(store, "soon", "One more thing: how much is Growth?", at=soon)
+    await looking(store, told, soon).look()
+    assert not told.told
+
+
 async def test_a_stranger_is_nobodys_lead(store: Store):
     await writes(store, "now", "How much is the Growth plan?")
     told = Notified()

@@ -11,7 +11,6 @@ from core.clock import Clock
 from core.errors import NotifyFailed
 from core.handoff.returned import returned
 from core.ports import Notify
-from core.presence import local_day
 from core.store.returning import back, going_on
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
@@ -63,9 +62,8 @@ class ComingBack:
         company = self._company()
         for one in await self._store.query(lambda c: back(c, conversations)):
             told = returned(
-                one.conversation_id, one.facts, one.before, company, local_day(company, one.at),
-                self._public_url,
-            )  # fmt: skip
+                one.conversation_id, one.facts, one.before, company, one.at, self._public_url
+            )
             person = company.rep(told[0]) if told else None
             if told is None or person is None:
                 continue

@@ -6,7 +6,7 @@ it, a person decides.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, timedelta
 
 from core.crm.known import CrmContactFound
 from core.events import (
@@ -19,6 +19,7 @@ from core.events import (
 from core.handoff.summary import RESULTS
 from core.handoff.wording import segment_label, short, short_question
 from core.ports import Matter
+from core.presence import local_day
 from core.standing import barred, contact, every, latest, unmerged
 from knowledge.profile import Company
 
@@ -26,6 +27,8 @@ KIND = "lead-back"
 LEADS = ("qualified", "nurture", "needs_human")
 """Verdicts that made somebody a lead."""
 QUESTIONS = 3
+AWAY = timedelta(hours=4)
+"""Who began to talk with us less long ago was not away."""
 CHANNELS = {"voice": "on the telephone", "chat": "on the website chat"}
 
 
@@ -47,13 +50,14 @@ def returned(
     logged: Sequence[Fact],
     before: Sequence[Before],
     company: Company,
-    day: date,
+    at: datetime,
     public_url: str = "",
 ) -> tuple[str, Matter] | None:
     """Whose lead is back, by the owner's id, and what they are told; None where there is none.
 
-    `before`: the buyer's earlier conversations, oldest first. The key is one a lead and day, so
-    that more of the same day is told once.
+    `before`: the buyer's earlier conversations, oldest first; `at`: when this one began. Who goes
+    on with what they just talked of is not back. The key is one a lead and day, so that more of
+    the same day is told once.
     """
     facts = unmerged(logged)
     started, known = latest(facts, ConversationStarted), latest(facts, PersonRecalled)
@@ -65,13 +69,15 @@ def returned(
     found = found if found is not None and found.sure else None
     leads = [one for one in before if one.verdict in LEADS]
     leads = leads if known is not None and known.sure and known.person_id else []
+    if before and at - before[-1].at < AWAY:
+        return None
     owner = (found.owner if found else "") or next((b.owner for b in leads[::-1] if b.owner), "")
     if company.rep(owner) is None:
         return None
     who = known.person_id if known and leads else f"crm-{found.record_id}" if found else ""
     names = _names(facts, leads, found)
     return owner, Matter(
-        key=f"{who}:back:{day.isoformat()}",
+        key=f"{who}:back:{local_day(company, at).isoformat()}",
         kind=KIND,
         title=f"Back again: {names}",
         text="\n".join(

@@ -121,6 +121,27 @@ def test_an_invitation_is_taken_and_its_first_answer_fits_the_page(
     expect(offer(reloaded)).to_have_count(0)
 
 
+def test_whom_the_agent_does_not_take_is_not_invited(visit: Visit, running: ServerProcess):
+    headers = {"Authorization": f"Bearer {API_TOKEN}"}
+
+    def switch(on: bool) -> None:
+        body = {"on": on, "by": "test"}
+        url = f"{running.url}/api/v1/pilot"
+        httpx.post(url, json=body, headers=headers, trust_env=False).raise_for_status()
+
+    switch(False)
+    try:
+        page = visit("/pricing")
+        with page.expect_response("**/chat/sessions"):
+            page.wait_for_timeout(4_500)
+        expect(offer(page)).to_have_count(0)
+    finally:
+        switch(True)
+    later = visit("/pricing", page.context)
+    later.wait_for_timeout(4_500)
+    expect(offer(later)).to_have_count(0)
+
+
 def test_one_that_was_closed_is_never_shown_again(visit: Visit, running: ServerProcess):
     page = visit("/plans/growth/")
     expect(offer(page)).to_be_visible(timeout=WAIT_MS)

@@ -8,10 +8,12 @@ from urllib.parse import quote
 import pytest
 
 from core.events import ConversationStarted, QuestionDeferred
+from core.store.asked import replace_source
 from core.store.unit_of_work import Store
+from knowledge.gaps import Unanswered
 from knowledge.governance import office as governance
 from tests.console.conftest import Office
-from tests.core.talk import SAMPLE
+from tests.core.talk import SAMPLE, sample
 
 pytestmark = pytest.mark.real_clock
 ROOM = "/console/knowledge"
@@ -125,3 +127,26 @@ async def test_what_was_asked_in_vain_joins_the_article_that_answers_it(
     assert f"> asked: {asked.lower()}\n" in draft_of(office)
     wrong = await writer.post(f"{ROOM}/gaps", dict(wording=asked, by="snowflake#9"))
     assert wrong.status_code == 409
+
+
+async def test_a_lost_deals_reason_is_a_gap_with_its_source_until_knowledge_answers_it(
+    office: Office, store: Store
+):
+    company = sample().company
+    asked = [
+        Unanswered("Invoices in GBP", "not covered", "tom-beckett", "1", "1", NOW, 9e4, "deals.csv",
+                   objection=True),
+        Unanswered("Do you support SSO?", "not covered", "tom-beckett", "2", "2", NOW, 1, "old"),
+    ]  # fmt: skip
+    for one in asked:
+        await store.write(
+            "asked", lambda c, o=one: replace_source(c, company, o.source, [o], NOW, "before")
+        )
+    writer = await office.browser("writer")
+    page = (await writer.see(f"{ROOM}/gaps")).text
+    assert "Invoices in GBP" in page and "90,000" in page
+    assert "a reason of lost deals, from deals.csv 1" in page
+    assert "Do you support SSO?" not in page, "it is answered by now"
+    await writer.post(f"{ROOM}/gaps", dict(wording="Invoices in GBP"))
+    draft = (office.company / "drafts" / "invoices-in-gbp.md").read_text("utf-8")
+    assert "type: objection" in draft and "Found in deals.csv" in draft

@@ -26,10 +26,13 @@ async def test_every_phase_is_judged_by_what_is_there(office: Office):
         ]  # fmt: skip
         assert all(i.state == "done" for i in made[0].items[:2])
     bare = sample().company.model_copy(update={"disqualifiers": (), "numbers": ()})
-    made = phases(replace(sample(), company=bare), {"sync": 3}, nothing, Switch(False), AT)
+    made = phases(
+        replace(sample(), company=bare), {"sync": 3, "elsewhere": 2}, nothing, Switch(False), AT
+    )
     states = {item.text: item.state for phase in made for item in phase.items}
     assert states["Nothing says who is no fit."] == states["No number is set."] == "missing"
     assert states["3 conversations have records that failed."] == "look"
+    assert states["2 questions of other systems have no answer."] == "look"
     assert any(text.startswith("Switched off") for text in states)
 
 

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from core.pilot import Switch
 from core.store import audit
+from core.store.asked import asked_elsewhere
 from core.store.figures import Figures, Period, figures
 from core.store.pilot import switch, switched
 from core.store.queues import counts
@@ -103,6 +104,7 @@ class SetUp:
 
         def read(c: sa.Connection) -> tuple[Switch, dict[str, int], Figures]:
             waiting = counts(c, replace(viewer, rep=None))
+            waiting["elsewhere"] = len(asked_elsewhere(c, loaded.company))
             return switched(c), waiting, figures(c, period, loaded.company.timezone)
 
         stands, waiting, week = await self._frame.store.query(read)
@@ -166,7 +168,14 @@ def _knowledge(loaded: Loaded, waiting: dict[str, int], at: datetime) -> tuple[I
         else Item("done", "No article is past its review."),
         Item("look", f"{owed} questions wait for their answer.", f"{HOME}/queues/questions") if owed
         else Item("done", "Every question has its answer."),
+        *_elsewhere(waiting.get("elsewhere", 0)),
     )  # fmt: skip
+
+
+def _elsewhere(n: int) -> tuple[Item, ...]:
+    """What buyers ask in tickets, chats and lost deals, once an export was looked through."""
+    told = f"{n} questions of other systems have no answer."
+    return (Item("look", told, f"{HOME}/knowledge/gaps"),) if n else ()
 
 
 def _integration(company: Company, waiting: dict[str, int]) -> tuple[Item, ...]:

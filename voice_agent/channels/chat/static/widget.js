@@ -541,8 +541,9 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
     /** Offer help, unless the agent would not answer or a conversation goes on; a session is had for it, not kept. */
     async invite(rule) {
       const made = await this.sessionFor({ token: this.session.token || "" });
-      if (!made.attended || made.resumed || this.used) return;
-      this.write({ invited: true, at: Date.now() });
+      if (this.used) return;
+      this.write({ invited: true, at: Date.now() }); // also of whom the agent does not take: asked again, some page would
+      if (!made.attended || made.resumed) return;
       const dismiss = () => {
         this.write({ closed: true }, true);
         this.met(rule, "dismissed");
