@@ -5,6 +5,7 @@ callers asked in vain; importing an export again takes the place of what it brou
 """
 
 import argparse
+import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -33,6 +34,8 @@ from voice_agent.errors import ConfigError
 Say = Callable[[str], None]
 ENDINGS = (".csv", ".json", ".jsonl", ".ndjson", ".txt")
 MOST_BYTES = 200_000_000
+LONGEST_FIELD = 20_000_000
+"""Characters of one cell of a CSV: some exports have a whole conversation in it."""
 MOST_NAMED = 6
 
 
@@ -43,6 +46,7 @@ def questions(settings: Settings, office: Office, given: argparse.Namespace, say
     if not given.exports:
         raise Refused("say which exports: voice-agent knowledge questions FILE …")
     columns, failed = _columns(given.column), 0
+    csv.field_size_limit(LONGEST_FIELD)
     loaded = load(office.vault.folder)
     auditor = Auditor(loaded, KnowledgeBase(loaded), utc_now())
     found: dict[str, Audited] = {}

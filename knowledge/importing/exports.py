@@ -7,6 +7,7 @@ apart by the names of their columns; whatever is named otherwise is mapped by ha
 import csv
 import io
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -124,6 +125,8 @@ def _csv_rows(text: str, document: str) -> Iterator[tuple[str, dict[str, Any]]]:
 def _json_rows(text: str, document: str) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
         whole = [json.loads(text)]
+    except RecursionError:
+        raise ImportFailed(f"{document}: nested too deeply; export a flat list") from None
     except ValueError:
         whole = list(_json_lines(text, document))
     rows = [row for one in whole for row in _listed(one)]
@@ -138,7 +141,7 @@ def _json_lines(text: str, document: str) -> Iterator[Any]:
         if line.strip():
             try:
                 yield json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise ImportFailed(f"{document}:{n}: this is no JSON ({error})") from error
 
 
@@ -206,9 +209,10 @@ def _amount(text: str) -> float | None:
     if re.search(r",\d{1,2}$", digits):
         digits = digits.replace(".", "").replace(",", ".")
     try:
-        return float(digits.replace(",", ""))
+        amount = float(digits.replace(",", ""))
     except ValueError:
         return None
+    return amount if amount < math.inf else None
 
 
 def _instant(text: str) -> datetime | None:
@@ -227,7 +231,10 @@ def _instant(text: str) -> datetime | None:
                 continue
     if made is None:
         return None
-    return made.astimezone(UTC) if made.tzinfo else made.replace(tzinfo=UTC)
+    try:
+        return made.astimezone(UTC) if made.tzinfo else made.replace(tzinfo=UTC)
+    except OverflowError:  # the year 1 or 9999, of a column nobody filled in
+        return None
 
 
 def known_fields() -> Sequence[str]:

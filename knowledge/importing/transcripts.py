@@ -73,10 +73,12 @@ def read_call(text: str, document: str, ours: Sequence[str] = ()) -> list[Propos
 
 def buyers_words(text: str) -> str:
     """What the buyer says in a text: a transcript's lines of theirs; all of any other text."""
-    turns = _plain(text, ())
-    if {"buyer"} < {turn.who for turn in turns}:
-        return "\n".join(turn.text for turn in turns if turn.who == "buyer")
-    return text
+    names = [match[1] for raw in text.splitlines() if (match := _LINE.match(raw))]
+    theirs = [name for name in names if _BUYER.search(name)]
+    ours = [name for name in names if name not in theirs]
+    if not theirs or not any(_AGENT.search(name) or _OURS.search(name) for name in ours):
+        return text
+    return "\n".join(turn.text for turn in _plain(text, ()) if turn.who == "buyer")
 
 
 def _proposal(asked: list[str], answer: str, document: str, taken: set[str]) -> Proposal:

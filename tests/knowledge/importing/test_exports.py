@@ -4,6 +4,8 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from knowledge.importing.asking import doubts_in, matter_of, objections_in, questions_in
 from knowledge.importing.exports import Record, records
@@ -139,6 +141,38 @@ def test_a_chat_in_one_column_has_two_speakers():
     talk = "Visitor: Is there a dimmer?\nAgent: What lamp do you have?\nVisitor: The big one."
     one = only(json.dumps([{"id": "1", "transcript": talk}]))
     assert asked(one) == ["Is there a dimmer?"]
+
+
+def test_a_ticket_with_labels_is_no_conversation():
+    text = "Customer: Acme\nProblem: How do I export to Splunk?"
+    one = only(json.dumps([{"id": "1", "description": text}]))
+    assert len(asked(one)) == 1 and "Splunk" in asked(one)[0]
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+    | st.sampled_from(["9999999999999", "0001-01-01T00:00:00+14:00", "1" * 400, "closed won"]),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(
+        st.sampled_from(["id", "subject", "comments", "author", "body", "properties", "source",
+                         "created_at", "amount", "closed_lost_reason", "value", "stage",
+                         "conversation_parts", "tickets", "helpdesk_note", "transcript"]),
+        inner, max_size=4,
+    ),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(VALUES | st.text())
+def test_whatever_is_exported_is_read_or_refused(value: object):
+    for text in (json.dumps(value), str(value)):
+        try:
+            found = records(text, "x")
+        except ImportFailed:
+            continue
+        for one in found:
+            assert one.texts or one.deal
+            assert all(list(questions_in(text)) is not None for text in one.texts)
 
 
 def test_quoted_mail_signatures_and_hints_are_read_as_what_they_are():
