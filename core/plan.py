@@ -72,6 +72,8 @@ class Defer:
     """What it may ask, as a buyer would put it: said along where asking back costs a day."""
     late: bool = False
     """It was asked in an earlier turn, and they have gone on since."""
+    paper: bool = False
+    """It asks for a paper that a person writes: a proposal, a contract."""
 
 
 @dataclass(frozen=True, slots=True)

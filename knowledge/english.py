@@ -4,6 +4,7 @@ CONTRACTIONS = {
     "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not",
     "ain't": "is not", "let's": "let us", "i'm": "i am", "y'all": "you", "gonna": "going to",
     "wanna": "want to", "gotta": "got to", "dunno": "do not know", "lemme": "let me",
+    "upfront": "up front",
 }  # fmt: skip
 ENDINGS = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'s": "is"}
 
@@ -11,11 +12,23 @@ OWN_STEMS = {
     "customer": "customer", "customers": "customer", "marketer": "marketer",
     "marketers": "marketer", "refrigerant": "refrigerant",
     "computer": "computer", "computers": "computer", "auditor": "auditor",
-    "auditors": "auditor", "bought": "buy", "installment": "installment",
+    "auditors": "auditor", "installment": "installment",
     "installments": "installment",
     "instalment": "installment", "instalments": "installment",
 }  # fmt: skip
 """Where the stemmer would make two things one: a customer is not custom."""
+
+_BY_VERB = """
+keep kept, hold held, pay paid, send sent, spend spent, build built, buy bought, bring brought,
+catch caught, teach taught, sell sold, tell told, lose lost, run ran, break broke broken,
+write wrote written, choose chose chosen, grow grew grown, take took taken, give gave given,
+show shown, begin began begun, get got gotten, come came, go went gone, make made, hide hid hidden, freeze froze
+frozen, steal stole stolen, drive drove driven, feed fed, understand understood, hear heard, say
+said, see seen saw, think thought, know knew known, draw drew drawn, throw threw thrown, speak spoke
+spoken, forget forgot forgotten, shut shut, seek sought, stick stuck, win won, mean meant
+"""
+IRREGULAR = {form: verb for verb, *forms in map(str.split, _BY_VERB.split(",")) for form in forms}
+"""Past forms that no stemmer leads back to their verb."""
 
 EXACTLY_LIGHT = frozenset("records recorded".split())
 """Everyday words whose stem is not: `recordings` names a thing."""

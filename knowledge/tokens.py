@@ -7,7 +7,7 @@ from typing import Any
 
 import snowballstemmer
 
-from knowledge.english import CONTRACTIONS, ENDINGS, NUMBERS, OWN_STEMS, SCALES
+from knowledge.english import CONTRACTIONS, ENDINGS, IRREGULAR, NUMBERS, OWN_STEMS, SCALES
 
 _TOKEN = re.compile(r"\$?\d+(?:[.,]\d+)*%?|[a-z]+(?:'[a-z]+)?|&")
 _ISE = re.compile(r"is(e|es|ed|er|ing|ation)$")
@@ -23,6 +23,7 @@ def stem(word: str) -> str:
     american = _ISE.sub(r"iz\1", word) if len(word) > 6 else word
     if word in OWN_STEMS:
         return OWN_STEMS[word]
+    american = IRREGULAR.get(word, american)
     with _stemming:
         return str(_stemmer.stemWord(american))
 

@@ -236,7 +236,8 @@ def _request(turn: Turn, command: Command) -> None:
 def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -> None:
     """Store a contact detail; one that was spoken also waits for our read-back to be
     confirmed."""
-    if name == "phone" and not turn.state.closing and "callback" not in turn.state.refused:
+    signs = turn.state.by_mail and turn.state.expecting != "phone"  # under a mail it asks nothing
+    if name == "phone" and not (signs or turn.state.closing or "callback" in turn.state.refused):
         turn.set(wants_meeting=True)
     if turn.state.value(name) == value and turn.state.pending is None:
         return

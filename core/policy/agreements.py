@@ -22,6 +22,13 @@ from core.reply import Action
 
 MOST_NUMBER_ASKS = 2
 SEND = re.compile(r"\b(?:send|e-?mail|mail|forward) (?:me|us|it|that|them|over)\b")
+PAPER = re.compile(
+    r"\b(?:send|share|forward|e-?mail|mail|get|give|have|prepare|provide|make|draw up|put together"
+    r"|need|want|like|receive)\b(?: [\w']+){0,4}? (?:proposal|quote|quotation|offer|estimate"
+    r"|contract|agreement|order form|msa|nda|sow|statement of work|questionnaire|paperwork|invoice"
+    r"|draft|business case)\b"
+)
+"""Asks for a paper that a person has to write."""
 
 
 def agreed(view: View, said: tuple[Point, ...]) -> Act | None:

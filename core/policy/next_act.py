@@ -31,6 +31,7 @@ from core.commands import (
 from core.conversation.state import ConversationState, Question, replace
 from core.plan import Act, Defer, Give, Learned, Point, Tell
 from core.policy.agreements import (
+    PAPER,
     agreed,
     caller_of,
     ending,
@@ -232,13 +233,16 @@ def _answer(view: View, question: Question) -> Point:
     if isinstance(result, Answer) and result.policy in (*FACTS, "refuse"):
         verbatim, refused = result.policy != "paraphrase", result.policy == "refuse"
         return Give((question.id,), question.text, result.passages, verbatim, refused)
-    owner = question.owner if view.company.rep(question.owner) else view.rep
-    owner = owner or view.company.default_owner
+    default = view.company.default_owner  # of what belongs to nobody else: sooner their own rep's
+    knows = question.owner != default and view.company.rep(question.owner) is not None
+    owner = question.owner if knows else view.rep or default
     if isinstance(result, Answer) and result.policy == "escalate":
         owner = keeper(view, result.article)
     passage = result.passages[0] if isinstance(result, Answer) else None
     late = question.turn < view.state.turn
-    return Defer(question.id, question.text, owner, view.name_of(owner), passage, late=late)
+    paper = PAPER.search(question.text.lower()) is not None
+    name = view.name_of(owner)
+    return Defer(question.id, question.text, owner, name, passage, late=late, paper=paper)
 
 
 def _exit(view: View) -> tuple[Point, ...]:

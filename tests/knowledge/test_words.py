@@ -71,3 +71,17 @@ def test_numbers_said_in_words_become_the_figures_they_are(said: str, figures: l
 def test_phrase_is_the_one_word_it_stands_for(words: Words):
     money_back, refund = (words.terms(t)[0] for t in ("money back", "refund"))
     assert set(money_back.forms) & set(refund.forms)
+
+
+@pytest.mark.parametrize(
+    ("form", "verb"),
+    [
+        ("kept", "keep"),
+        ("paid", "pay"),
+        ("built", "building"),
+        ("chosen", "choose"),
+        ("sold", "sells"),
+    ],
+)
+def test_irregular_past_forms_are_their_verb(form, verb):
+    assert stem(form) == stem(verb)

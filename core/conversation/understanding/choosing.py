@@ -127,6 +127,11 @@ _ASKS_ON = re.compile(
     r"(?:do|does|can|could|what|how|is|are|will|would) (?:you|it|the|we|your|there|tide)\b"
 )
 """Where a choice ends and a question of another kind begins."""
+_ASKS = re.compile(
+    r"[.;?!]\s+(?=(?:(?:and|but|also|oh|then)\b,? )*(?:do|does|can|could|what|how|is|are|will|would"
+    r"|which|who|where|why) (?!(?:that|those|these|it|you) (?:work|suit|free|available|okay|ok)))"
+)
+"""A sentence that asks; one of another time still belongs to the choice."""
 _SHORT = 8
 """Words up to which a turn with a time in it is about the time, when times were just offered."""
 
@@ -220,7 +225,9 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     today = u.said.at.astimezone(zone).date()
     just_asked = state.slots_turn == u.said.turn - 1
     asks_on = _ASKS_ON.search(u.text)
-    end = asks_on.start() if asks_on else len(u.text)
+    ends = [asks_on.start()] if asks_on else []
+    ends += [m.start() for m in _ASKS.finditer(u.text) if not wish_of(u.text[m.end() :], today)]
+    end = min(ends, default=len(u.text))
     text, span = u.text[:end], u.span(0, end)
     if _OTHER_MATTER.search(text):
         return []

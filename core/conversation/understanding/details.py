@@ -61,7 +61,7 @@ def details(
         found.append(spelled)
     elif state.expecting == "email" and re.search(r"\bdot\b|@", u.text):
         found.append(BadContact(u.whole(), "email", u.said.text))
-    if not found:
+    if not found or (address and state.by_mail):
         own = _this_number(u, state)
         found += [own] if own else _phone(u, state, region, _regions(u, mentions, state))
     return [*found, *_people(u, mentions, state, taken, address is not None)]

@@ -63,6 +63,7 @@ from core.conversation.understanding.questions import (
 from core.conversation.understanding.reaching import asks_who
 from core.conversation.understanding.reading import Reader
 from core.conversation.understanding.replies import PUTS_RIGHT, is_me, says_it_was_not, yes_or_no
+from core.conversation.understanding.signed import signed
 from core.conversation.understanding.stated import Stated
 from core.conversation.understanding.timing import apart, far, of_a_time
 from core.conversation.understanding.unanswered import nothing_told, of_no_answer
@@ -149,6 +150,8 @@ class Understanding:
             told = self._signals(rest, mentions, inside, commands, state)
             if not any(isinstance(c, OffTopic) for c in commands):  # "the weather in boston"
                 commands += [t for t in told if not (taken and t.span == u.whole())]
+        if state.by_mail:
+            commands += signed(u, mentions, commands, self.lexicon.listed_role)
         commands = [c for c in commands if not of_others_purpose(c, commands)]
         commands += self._answers(u, commands, state)
         commands = [*ai_call.answered(u, state, commands)]

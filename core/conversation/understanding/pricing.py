@@ -8,7 +8,7 @@ from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS
 _NUMBER = "|".join((*UNITS, *TEENS, *TENS, *SCALES, "hundred"))
 _AMOUNT = rf"(?:about|around|roughly|say|like|maybe|some|an?|\d[\d,.]*[mk]?|{_NUMBER})"
 _HEADS = r"(?:seats?|users?|people|persons?|employees|licen[cs]es?|of us|staff|logins)"
-_COUNTED = rf"(?:rows?|records?|{_HEADS})"
+_COUNTED = rf"(?:(?:active|monthly|synced) )?(?:rows?|records?|contacts|profiles|{_HEADS})"
 _LEAD = (
     r"(?:(?:hi|hello|so|and|okay|ok|well|just|hey|then|now|hm+|right|fine|alright|please|look|yes"
     r"|no|um|uh|good|great|price|pricing)[,. ]+)*"

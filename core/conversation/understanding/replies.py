@@ -62,10 +62,11 @@ _CONSULT = (
     r"(?:talk|speak|check|discuss|consult|run|clear|ask|bring|go over|go through|confer|align|sync)"
 )
 _FOLK = (
-    r"(?:my|our|the) (?:\w+ )?(?:partners?|boss|bosses|manager|team|colleagues?|husband|wife|owner"
-    r"|director|board|family|brother|sister|father|mother|dad|mom|people|it (?:guys?|people|team)"
+    r"(?:(?:my|our|the) (?:\w+ )?(?:partners?|boss|bosses|manager|team|colleagues?|husband|wife"
+    r"|owner|director|board|family|brother|sister|father|mother|dad|mom|people|it (?:guys?|people"
+    r"|team)"
     r"|accountant|lawyer|cfo|ceo|cto|cio|professor|supervisor|head|management|department|committee"
-    r"|others|guys|client)"
+    r"|others|guys|client)|procurement|purchasing|legal|finance|compliance|security|internally)"
 )
 """Whom somebody asks before they agree to anything."""
 _NO_CLAUSES = (
@@ -80,6 +81,10 @@ _NO_CLAUSES = (
     rf"(?:i'll|i will|we'll|we will|i(?:'d| would)|let me|let us|(?:i|we) (?:need|want|have))(?: to"
     rf"| have to| need to| want to)? (?:just |first |probably |really )?{_CONSULT}\b[^.?!]{{0,24}}?"
     rf"\b{_FOLK}\b.*",
+    r"(?:i|we|it|this|that)(?:'ll|'d| will| would)?(?: first| still)? (?:needs?|requires?"
+    r"|ha(?:ve|s) to (?:get|have))(?: to (?:get|have))? (?:\w+ ){0,2}(?:approval|sign-? ?off"
+    r"|buy-? ?in|blessing|go-? ?ahead|green light)s?\b"
+    r"(?! (?:work ?flow|process|chain|rule|step)).*",
     r"(?:please )?(?:don't|do not)(?: (?:bother|worry|do that|do it|think so|want (?:that|it|one"
     r"|to|any\w*|him|her|them|you)|need (?:that|it|one|to|any\w*)|call|ring|phone|think"
     r" (?:that|it)).*)?",

@@ -135,7 +135,7 @@ def roles(
     wanted = expecting == "role"
     title = own_title(u, wanted, asked)
     if title:
-        value = _as_listed(title.value, listed)
+        value = as_listed(title.value, listed)
         sure = certainty(u, title.start, title.end, 0.9)
         return [ProvideSignal(u.span(title.start, title.end), "role", value, "positive", sure)]
     if found := _decides(u, wanted, asked):
@@ -145,7 +145,7 @@ def roles(
         return [ProvideSignal(span, "role", f"{match['team']} team lead", "positive", 0.7)]
     if match := _WORKS_IN.search(u.text):
         field = field_of(match["field"])
-        value = _as_listed(field, listed)
+        value = as_listed(field, listed)
         return [ProvideSignal(u.span(*match.span()), "role", value, "positive", 0.7)]
     return []
 
@@ -190,7 +190,8 @@ def _answers(before: str) -> bool:
     return not re.search(r"\b(?:for|to|with|by|but|and then|ask|tell)\b[^.?!]*$", before)
 
 
-def _as_listed(title: str, listed: Listed) -> str:
+def as_listed(title: str, listed: Listed) -> str:
+    """A title as the company lists it, with its seniority or without; else as it is."""
     return listed(title) or listed(without_level(title)) or title
 
 

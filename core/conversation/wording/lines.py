@@ -195,6 +195,10 @@ LINES: dict[str, tuple[str, ...]] = {
         "I'd rather check those than guess, so {name} will get back to you on each of them.",
         "I'm not certain about those, so I'll have {name} get back to you with the answers.",
     ),
+    "sends_paper": (
+        "That one {owner} has to put together, so I'll have it sent to you.",
+        "I'll ask {owner} to prepare that and send it to you.",
+    ),
     "put_off_again": (
         "I'll have {name} check those too.",
         "I don't have those either, so {name} will cover them too.",

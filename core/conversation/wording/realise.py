@@ -117,7 +117,8 @@ class Realiser:
         if point.passage is not None:
             return worded(point.passage, state.written)
         voice = self.company.voice
-        line = pick(voice.deferral_again if point.again else voice.deferral, state, seed)
+        lines = voice.deferral_again if point.again else voice.deferral
+        line = pick(LINES["sends_paper"] if point.paper else lines, state, seed)
         return line.replace("{owner}", self.called(point.owner_name, state))
 
     def _along(

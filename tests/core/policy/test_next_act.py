@@ -3,6 +3,7 @@
 import asyncio
 import re
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -180,3 +181,41 @@ def test_any_words_at_all_get_a_polite_reply(text):
         assert turn.sentences
 
     asyncio.run(run())
+
+
+async def test_what_belongs_to_nobody_goes_to_the_rep_of_the_lead():
+    talk = Talk(called="+442079460000", caller="+442079460155")
+    await talk.says("we are a fintech in London with 80 people, we sync Postgres to Salesforce")
+    turn = await talk.says("Can your software run on a submarine?")
+    assert "Tom" in turn.text and "Maya" not in turn.text
+
+
+@pytest.mark.parametrize(
+    "words", ["could someone send me a proposal", "can you share a draft contract with us"]
+)
+async def test_a_paper_is_prepared_by_a_person_and_not_guessed_at(words):
+    talk = Talk()
+    turn = await talk.says(words)
+    assert "put together" in turn.text or "prepare that" in turn.text
+    assert "guess" not in turn.text and talk.state.promises
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "i'd need to check with our cfo first",
+        "i would have to ask procurement",
+        "i'll need sign-off from legal before we go any further",
+    ],
+)
+async def test_who_has_to_ask_others_asks_us_nothing(words):
+    talk = Talk()
+    await talk.says("do you support single sign on")
+    turn = await talk.says(words)
+    assert not talk.state.open_questions() and not talk.state.promises, turn.text
+
+
+async def test_a_need_for_approval_workflows_is_no_refusal():
+    talk = Talk()
+    await talk.says("we need approval workflows")
+    assert not talk.state.refused

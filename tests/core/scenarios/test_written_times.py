@@ -254,3 +254,24 @@ async def test_whose_question_is_for_others_is_told_where_and_promised_nothing(w
     await chat.says(words)
     turn = await chat.says("what about the thing in row 1882?")
     assert not chat.state.promises and ".example" in turn.text
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("Can we talk Thursday or Friday afternoon?", {3, 4}),
+        ("Thanks. Can we talk on Thursday?", {3}),
+        ("could we connect on wednesday with your sales engineer", {2}),
+    ],
+)
+async def test_a_day_to_talk_is_a_meeting_of_that_day(words, days):
+    mail = talk("email")
+    await mail.says(words)
+    assert mail.state.slots and {s.start.day for s in mail.state.slots} == days
+
+
+async def test_a_question_beside_a_choice_of_times_is_answered():
+    mail = talk("email")
+    await mail.says("Could we set up a demo?")
+    turn = await mail.says("Can we do Thursday or Friday afternoon? Also, is data kept in the EU?")
+    assert "Frankfurt" in turn.text and "Friday" in turn.text

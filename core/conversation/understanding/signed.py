@@ -1,0 +1,136 @@
+"""The signature under a mail: who wrote, as what, for whom and from where. Pure.
+
+Under a closing ("Best regards,", "--") or as the last lines, beginning with a name. What the mail
+itself tells comes first; a signature adds what it leaves out.
+"""
+
+import re
+from collections.abc import Sequence
+
+from core.commands import Command, ProvideContact, ProvideSignal
+from core.conversation.understanding.roles import Listed, as_listed
+from core.conversation.understanding.titles import FUNCTION, TITLE, written
+from core.conversation.words.lexicon import Mention
+from core.conversation.words.utterance import Found, Utterance
+from core.gazetteer import town
+from core.places import COUNTRIES
+
+MOST_LINES = 8
+MOST_LENGTH = 80
+"""Characters of a line beyond which it is prose and no signature."""
+_CLOSING = re.compile(
+    r"^[ \t]*(?:-- ?|(?:(?:with |and )?(?:best|kind|kindest|warm|warmest|many|sincere|all the|yours"
+    r"|very|thanks|thank you|cheers|sincerely|regards|respectfully|cordially|greetings|ciao)\b"
+    r"(?:,? (?:regards|wishes|thanks|best|sincerely|truly|faithfully|so much|again|and|in advance"
+    r"|a lot|you|very much|for your (?:help|time)|best regards|kind regards|cheers)\b)*))"
+    r"[ \t]*[,.!]*[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_DEVICE = re.compile(
+    r"^\s*(?:sent from my|get outlook|this (?:e-?mail|message)|confidential|please consider)\b"
+    r"|^\s*(?:p\.? ?s\b|_{4})",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What follows a signature and is none."""
+_PIECE = re.compile(r"(?:(?! [–—-] )[^|·•,\n])+")
+_NAME = re.compile(
+    r"(?i:(?:dr|prof|mr|mrs|ms|dipl|ing)\.? )*(?P<name>[^\W\d_a-z][\w'’-]*\.?"
+    r"(?: (?:(?:de|van|von|der|den|di|da|del|la|le|al|bin) )*[^\W\d_a-z][\w'’-]*\.?){0,3})"
+)
+_COMPANY = re.compile(
+    r"[^\W\d_a-z][\w&.'’+-]*(?: (?:&|of|and|for|the|de|[^\W_a-z][\w&.'’+-]*)){0,4}"
+)
+_REACHED = re.compile(
+    r"\d|@|www\.|https?:|\b(?:street|avenue|road|suite|floor|box)\b|\w\.(?:com|io|org|net|co)\b",
+    re.IGNORECASE,
+)
+"""Numbers, addresses and streets: they say how to reach who signs, not who it is."""
+_AT = re.compile(r"\s*(?:at|@|for|with)\s+")
+
+
+def signed(
+    u: Utterance, mentions: Sequence[Mention], commands: Sequence[Command], listed: Listed
+) -> list[Command]:
+    """What the signature adds to what was read of the mail: name, company, role and place."""
+    begin = _begins(u.said.text)
+    if begin is None:
+        return []
+    found = _fields(u.said.text, begin, mentions)
+    known = {c.field for c in commands if isinstance(c, ProvideContact)}
+    known |= {c.criterion for c in commands if isinstance(c, ProvideSignal)}
+    told: list[Command] = []
+    for field in ("name", "company"):
+        if (one := found.get(field)) and field not in known:
+            told.append(ProvideContact(u.span(one.start, one.end), field, one.value, 0.8))
+    for field in ("role", "location"):
+        if (one := found.get(field)) and field not in known:
+            value = as_listed(one.value, listed) if field == "role" else one.value
+            told.append(ProvideSignal(u.span(one.start, one.end), field, value, "positive", 0.8))
+    return told
+
+
+def _begins(text: str) -> int | None:
+    """Where the signature begins: under the last closing, or with the name that opens the last
+    lines and has a title by it. None where the mail has none."""
+    closings = [m for m in _CLOSING.finditer(text) if _short(text[m.end() :])]
+    if closings:
+        return closings[0].end()
+    last = text.rstrip().rfind("\n\n") + 2
+    lines = text[last:]
+    name = _NAME.match(lines.lstrip())
+    signs = name is not None and " " in name["name"] and TITLE.search(lines.lower())
+    return last if last > 1 and signs and _short(lines) else None
+
+
+def _short(rest: str) -> bool:
+    """Whether what is left has the shape of a signature: some short lines, or none."""
+    lines = [line for line in _signature(rest).splitlines() if line.strip()]
+    return 0 < len(lines) <= MOST_LINES and all(len(line) <= MOST_LENGTH for line in lines)
+
+
+def _signature(rest: str) -> str:
+    end = _DEVICE.search(rest)
+    return rest[: end.start()] if end else rest
+
+
+def _fields(text: str, begin: int, mentions: Sequence[Mention]) -> dict[str, Found]:
+    """Name, role, company and place, each from a piece of its own."""
+    found: dict[str, Found] = {}
+    for match in _PIECE.finditer(_signature(text[begin:])):
+        piece = match.group().strip(" \t\r.;:*_")
+        start = begin + match.start() + match.group().index(piece) if piece else 0
+        if not piece or _REACHED.search(piece):
+            continue
+        if "name" not in found:
+            if not (name := _NAME.fullmatch(piece)):
+                return {}
+            found["name"] = _found(name["name"], start + name.start("name"))
+        elif "role" not in found and (title := TITLE.match(piece.lower())):
+            found["role"] = Found(written(title.group()), start, start + title.end())
+            if at := _AT.match(piece, title.end()):
+                found["company"] = _found(piece[at.end() :], start + at.end())
+        elif place := _place(piece, start, mentions):
+            found.setdefault("location", place)
+        elif "company" not in found and _COMPANY.fullmatch(piece) and not _field(piece):
+            found["company"] = _found(piece, start)
+    return found
+
+
+def _found(value: str, start: int) -> Found:
+    return Found(value, start, start + len(value))
+
+
+def _place(piece: str, start: int, mentions: Sequence[Mention]) -> Found | None:
+    """A town or country that is the whole piece."""
+    end = start + len(piece)
+    known = next(
+        (m for m in mentions if m.kind == "place" and (m.start, m.end) == (start, end)), None
+    )
+    if known:
+        return Found(known.name, start, end)
+    return Found(piece, start, end) if town(piece) or piece in COUNTRIES else None
+
+
+def _field(piece: str) -> bool:
+    """Whether it is a department and no company: "Marketing"."""
+    return re.fullmatch(FUNCTION, piece.lower()) is not None
