@@ -121,7 +121,8 @@ def _refused(
         zone = state.zone
         rep = company.rep(slot.rep)
         assert rep is not None, "times are those of a rep"
-        said = said_times([t.start for t in times], zone, rep.timezone, rep.name, now)
+        starts, dated = [t.start for t in times], state.by_mail
+        said = said_times(starts, zone, rep.timezone, rep.name, now, dated=dated)
         topic = "other_times" if len(times) > 1 else "other_times_one"
         offer = Tell(topic, (("name", rep.name), ("times", said)), kind="next_step",
                      asks="offer:slots", offers=times)  # fmt: skip
@@ -200,7 +201,8 @@ def _when(
     rep = company.rep(rep_id)
     zone = state.zone
     timezone = rep.timezone if rep else company.timezone
-    return said_time(start, zone, timezone, _rep_name(company, rep_id), now, full=full)
+    name, dated = _rep_name(company, rep_id), state.by_mail
+    return said_time(start, zone, timezone, name, now, full=full, dated=dated)
 
 
 def _rep_name(company: Company, rep_id: str) -> str:

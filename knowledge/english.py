@@ -20,12 +20,12 @@ OWN_STEMS = {
 
 _BY_VERB = """
 keep kept, hold held, pay paid, send sent, spend spent, build built, buy bought, bring brought,
-catch caught, teach taught, sell sold, tell told, lose lost, run ran, break broke broken,
-write wrote written, choose chose chosen, grow grew grown, take took taken, give gave given,
-show shown, begin began begun, get got gotten, come came, go went gone, make made, hide hid hidden, freeze froze
-frozen, steal stole stolen, drive drove driven, feed fed, understand understood, hear heard, say
-said, see seen saw, think thought, know knew known, draw drew drawn, throw threw thrown, speak spoke
-spoken, forget forgot forgotten, shut shut, seek sought, stick stuck, win won, mean meant
+catch caught, teach taught, sell sold, tell told, lose lost, run ran, break broke broken, write
+wrote written, choose chose chosen, grow grew grown, take took taken, give gave given, show shown,
+begin began begun, get got gotten, come came, go went gone, make made, hide hid hidden, freeze
+froze frozen, steal stole stolen, drive drove driven, feed fed, understand understood, hear heard,
+say said, see seen saw, think thought, know knew known, draw drew drawn, throw threw thrown, speak
+spoke spoken, forget forgot forgotten, shut shut, seek sought, stick stuck, win won, mean meant
 """
 IRREGULAR = {form: verb for verb, *forms in map(str.split, _BY_VERB.split(",")) for form in forms}
 """Past forms that no stemmer leads back to their verb."""

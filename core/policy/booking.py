@@ -302,7 +302,7 @@ def _said(view: View, times: tuple[Slot, ...], *, again: bool = False) -> str:
     heard = " ".join(text for who, text in state.history if who == "agent")
     if known and not again and were_heard(starts, own, now, heard):
         return said_shortly(starts, own, now)
-    return said_times(starts, zone, rep.timezone, rep.name, now)
+    return said_times(starts, zone, rep.timezone, rep.name, now, dated=state.by_mail)
 
 
 def said_of(view: View, meeting: Booking) -> str:
@@ -311,7 +311,8 @@ def said_of(view: View, meeting: Booking) -> str:
     zone = view.state.zone
     timezone = rep.timezone if rep else view.company.timezone
     now = view.openings.now if view.openings else meeting.start
-    return said_time(meeting.start, zone, timezone, view.name_of(meeting.rep), now)
+    name, dated = view.name_of(meeting.rep), view.state.by_mail
+    return said_time(meeting.start, zone, timezone, name, now, dated=dated)
 
 
 def reachable(state: ConversationState) -> bool:

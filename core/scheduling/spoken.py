@@ -10,13 +10,14 @@ from core.zones import CallerZone, same_time, shared_gap, zone_name
 
 def said_time(
     start: datetime, caller: CallerZone | None, rep_zone: str, rep: str, now: datetime,
-    *, full: bool = False,
+    *, full: bool = False, dated: bool = False,
 ) -> str:  # fmt: skip
-    """As in `Thursday at 2 PM your time, 1 PM Maya's`; `full`: with the date, to confirm it."""
+    """As in `Thursday at 2 PM your time, 1 PM Maya's`; `full`: with the date, to confirm it;
+    `dated`: the date and no "tomorrow", for who reads it another day."""
     theirs = ZoneInfo(rep_zone)
     own = caller.zone if caller else theirs
     local, away = start.astimezone(own), start.astimezone(theirs)
-    day = said_day(local.date(), now.astimezone(own).date(), full=full)
+    day = said_day(local.date(), now.astimezone(own).date(), full=full, dated=dated)
     if caller is None:
         return f"{day} at {clock(local)} {zone_name(rep_zone)}"
     same = same_time(own, theirs, start)
@@ -30,17 +31,18 @@ def said_time(
 
 
 def said_times(
-    starts: Sequence[datetime], caller: CallerZone | None, rep_zone: str, rep: str, now: datetime
-) -> str:
-    """Several times in one breath, the zones said once where all share them."""
+    starts: Sequence[datetime], caller: CallerZone | None, rep_zone: str, rep: str, now: datetime,
+    *, dated: bool = False,
+) -> str:  # fmt: skip
+    """Several times in one breath, the zones said once where all share them; `dated` as above."""
     own, theirs = caller.zone if caller else ZoneInfo(rep_zone), ZoneInfo(rep_zone)
     gaps = {shared_gap(own, theirs, start) for start in starts}
     if len(starts) > 1 and len(gaps) == 1 and None not in gaps:
         today = now.astimezone(own).date()
         local = [start.astimezone(own) for start in starts]
-        said = [f"{said_day(d.date(), today)} at {clock(d)}" for d in local]
+        said = [f"{said_day(d.date(), today, dated=dated)} at {clock(d)}" for d in local]
         return _listed(said, local) + _zone_and_gap(caller, rep_zone, rep, gaps.pop() or 0)
-    said = [said_time(start, caller, rep_zone, rep, now) for start in starts]
+    said = [said_time(start, caller, rep_zone, rep, now, dated=dated) for start in starts]
     return _listed(said, [s.astimezone(own) for s in starts])
 
 
@@ -91,15 +93,16 @@ def _without_days(said: list[str], days: list[date]) -> list[str]:
     return kept
 
 
-def said_day(day: date, today: date, *, full: bool = False) -> str:
-    """As in `tomorrow`, `Thursday`, `Thursday, December 10`; `full` always has the date."""
+def said_day(day: date, today: date, *, full: bool = False, dated: bool = False) -> str:
+    """As in `tomorrow`, `Thursday`, `Thursday, December 10`; `full` always has the date, `dated`
+    the date alone."""
     ahead = (day - today).days
     weekday = DAYS[day.weekday()].capitalize()
-    dated = f"{weekday}, {MONTHS[day.month - 1].capitalize()} {day.day}"
-    if ahead in (0, 1):
+    date_ = f"{weekday}, {MONTHS[day.month - 1].capitalize()} {day.day}"
+    if ahead in (0, 1) and not dated:
         word = ("today", "tomorrow")[ahead]
-        return f"{word}, {dated}" if full else word
-    return weekday if 1 < ahead < 7 and not full else dated
+        return f"{word}, {date_}" if full else word
+    return weekday if 1 < ahead < 7 and not (full or dated) else date_
 
 
 def clock(local: datetime) -> str:

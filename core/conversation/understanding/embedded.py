@@ -150,7 +150,7 @@ class Understanding:
             told = self._signals(rest, mentions, inside, commands, state)
             if not any(isinstance(c, OffTopic) for c in commands):  # "the weather in boston"
                 commands += [t for t in told if not (taken and t.span == u.whole())]
-        if state.by_mail:
+        if state.written:
             commands += signed(u, mentions, commands, self.lexicon.listed_role)
         commands = [c for c in commands if not of_others_purpose(c, commands)]
         commands += self._answers(u, commands, state)

@@ -35,8 +35,6 @@ _THEN = re.compile(
 )
 """A title that opens a sentence and goes on to a company is the caller's own."""
 _SENTENCE = re.compile(r"(?<!\bmr)(?<!\bms)(?<!\bdr)(?<!\bmrs)[.?!]")
-_SIGNED = re.compile(r"\b(?:regards|sincerely|wishes|cheers|best),? [\w' -]{3,40}, $")
-"""A title under a letter."""
 _SOMEONE_ELSES = re.compile(r"\b(?:my|his|her|your|their|our|another|any|some) $")
 _OURS_AND_ME = re.compile(r"\b(?:i'm|i am) (?:our|their) $")
 _RUNS = re.compile(
@@ -160,7 +158,7 @@ def own_title(u: Utterance, wanted: bool, asked: list[tuple[int, int]]) -> Found
         others = _SOMEONE_ELSES.search(before) and not _OURS_AND_ME.search(before)
         after = u.text[match.end() :]
         said_first = _GREETED.fullmatch(before) and _THEN.match(after)
-        if said_first or _SIGNED.search(u.text[: match.start()]):
+        if said_first:
             found.append(Found(written(match.group()), match.start(), match.end()))
         elif not others and (_CUE.search(before) or (wanted and _answers(before))):
             found.append(Found(written(match.group()), match.start(), match.end()))

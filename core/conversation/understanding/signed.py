@@ -5,7 +5,7 @@ itself tells comes first; a signature adds what it leaves out.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from core.commands import Command, ProvideContact, ProvideSignal
 from core.conversation.understanding.roles import Listed, as_listed
@@ -23,7 +23,7 @@ _CLOSING = re.compile(
     r"|very|thanks|thank you|cheers|sincerely|regards|respectfully|cordially|greetings|ciao)\b"
     r"(?:,? (?:regards|wishes|thanks|best|sincerely|truly|faithfully|so much|again|and|in advance"
     r"|a lot|you|very much|for your (?:help|time)|best regards|kind regards|cheers)\b)*))"
-    r"[ \t]*[,.!]*[ \t]*$",
+    r"(?:[ \t]*[,.!]*[ \t]*$|,[ \t]+)",
     re.IGNORECASE | re.MULTILINE,
 )
 _DEVICE = re.compile(
@@ -52,10 +52,8 @@ def signed(
     u: Utterance, mentions: Sequence[Mention], commands: Sequence[Command], listed: Listed
 ) -> list[Command]:
     """What the signature adds to what was read of the mail: name, company, role and place."""
-    begin = _begins(u.said.text)
-    if begin is None:
-        return []
-    found = _fields(u.said.text, begin, mentions)
+    read = (_fields(u.said.text, begin, mentions) for begin in _begins(u.said.text))
+    found = next(filter(None, read), {})
     known = {c.field for c in commands if isinstance(c, ProvideContact)}
     known |= {c.criterion for c in commands if isinstance(c, ProvideSignal)}
     told: list[Command] = []
@@ -69,17 +67,16 @@ def signed(
     return told
 
 
-def _begins(text: str) -> int | None:
-    """Where the signature begins: under the last closing, or with the name that opens the last
-    lines and has a title by it. None where the mail has none."""
-    closings = [m for m in _CLOSING.finditer(text) if _short(text[m.end() :])]
-    if closings:
-        return closings[0].end()
+def _begins(text: str) -> Iterator[int]:
+    """Where the signature may begin: under a closing, or with a name that opens the last lines and
+    has a title by it."""
+    yield from (m.end() for m in _CLOSING.finditer(text) if _short(text[m.end() :]))
     last = text.rstrip().rfind("\n\n") + 2
     lines = text[last:]
     name = _NAME.match(lines.lstrip())
     signs = name is not None and " " in name["name"] and TITLE.search(lines.lower())
-    return last if last > 1 and signs and _short(lines) else None
+    if last > 1 and signs and _short(lines):
+        yield last
 
 
 def _short(rest: str) -> bool:

@@ -6,7 +6,7 @@ from email.policy import default
 import pytest
 
 from core.document import document
-from core.events import DisclosureHeard, Flagged, IdentifierSeen, SignalCaptured
+from core.events import CallbackRequested, DisclosureHeard, Flagged, IdentifierSeen, SignalCaptured
 from core.store.unit_of_work import Store
 from tests.channels.email.mails import COST, DANA, OURS, SNOWFLAKE, buyer_mail, words
 from tests.channels.email.rig import Rig, rig
@@ -47,6 +47,22 @@ async def test_a_question_is_answered_with_its_source(store: Store, mail_server:
         assert [f for f in found if isinstance(f, DisclosureHeard)]
         told = {f.criterion: f.value for f in found if isinstance(f, SignalCaptured)}
         assert told["email"] == "dana@northwind.example" and told["name"] == "Dana Whitfield"
+        assert told["role"] == "COO" and told["company"] == "Northwind"
+
+
+async def test_a_signature_fills_the_lead_and_its_number_asks_for_no_call(
+    store: Store, mail_server: Sink
+):
+    signed = (
+        f"Hi,\n\n{SNOWFLAKE}\n\nBest,\n\nDana Whitfield\nHead of Data | Northwind BV\n"
+        "Rotterdam, Netherlands\nT: +31 6 1234 5678\nwww.northwind.example\n"
+    )
+    async with rig(store, mail_server) as mail:
+        found = await facts(mail, await mail.get(buyer_mail(signed)))
+        told = {f.criterion: f.value for f in found if isinstance(f, SignalCaptured)}
+        assert told["role"] == "head of data" and told["company"] == "Northwind BV"
+        assert told["location"] == "Rotterdam" and told["phone"] == "+31612345678"
+        assert not [f for f in found if isinstance(f, CallbackRequested)]
 
 
 async def test_two_questions_are_answered_in_their_order_under_their_words(

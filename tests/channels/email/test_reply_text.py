@@ -103,14 +103,16 @@ def test_a_sign_off_is_no_name_though_a_line_is_left_before_the_senders():
     )
 
 
-def test_a_signature_tells_who_signs_and_how_to_reach_them_is_left_out():
+def test_a_signature_tells_who_signs_and_their_number_without_sites_and_small_print():
     body = (
         "Is there an SLA?\n\nBest regards,\nRebecca\n\n--\nRebecca Stone\n"
         "Director of Analytics | Harlow & Pike\nT: +1 860 555 0173\nr.stone@harlowpike.com\n"
         "www.harlowpike.com\nThis e-mail is confidential and intended for the addressee."
     )
     assert written(body, "Rebecca Stone") == Written(
-        "Is there an SLA?", "Rebecca Stone", ("Director of Analytics | Harlow & Pike",)
+        "Is there an SLA?",
+        "Rebecca Stone",
+        ("Director of Analytics", "Harlow & Pike", "T: +1 860 555 0173"),
     )
 
 

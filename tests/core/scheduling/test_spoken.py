@@ -52,6 +52,12 @@ def test_times_were_heard_when_their_days_and_hours_were_in_the_zone_they_are_me
     assert not were_heard(starts, ZoneInfo("America/New_York"), NOW, heard)
 
 
+def test_who_reads_it_another_day_is_told_dates():
+    starts = [NOW + timedelta(hours=26), THURSDAY]
+    said = said_times(starts, None, "America/Chicago", "Maya Lindqvist", NOW, dated=True)
+    assert said == "Tuesday, December 1 at 1 PM, or Thursday, December 3 at 1 PM Central"
+
+
 def test_a_confirmation_has_the_date_and_today_is_the_buyers_own():
     zone = CallerZone("Asia/Kolkata", True)
     late = datetime(2026, 11, 30, 20, tzinfo=UTC)

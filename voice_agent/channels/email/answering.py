@@ -205,8 +205,8 @@ def _said(mail: Mail) -> tuple[str, bool]:
     if not mail.references and (not text or subject.endswith("?")) and subject not in text:
         text = f"{subject}\n\n{text}".strip()
     if not mail.references and mail.written.titles and mail.written.text:
-        told = ", ".join((mail.written.signed, *mail.written.titles)).strip(", ")
-        text = f"{text[:MOST_CHARS]}\n\nRegards, {told}" if len(text) <= MOST_CHARS else text
+        told = "\n".join(filter(None, (mail.written.signed, *mail.written.titles)))
+        text = f"{text}\n\nRegards,\n{told}" if len(text) <= MOST_CHARS else text
     if len(text) <= MOST_CHARS + LONGEST_SIGNATURE:
         return text, False
     return text[:MOST_CHARS].rpartition("\n")[0] or text[:MOST_CHARS], True

@@ -59,16 +59,17 @@ _SMALL_PRINT = re.compile(
 _DEGREES = re.compile(r"(?:(?:Prof|Dr|Mr|Mrs|Ms|Mag|Dipl|Ing)\b\.?(?:-Ing\.)?\s*)+(?=[^\W\d_])")
 """Before a name; no part of it."""
 LONGEST_TITLE = 90
-_REACHED = re.compile(
-    r"@|https?:|www\.|\d(?:[ ().-]?\d){5}|\b(?:tel|phone|mobile|fax|hrb|vat)\b", re.I
-)
+MOST_TITLES = 6
+_BARS = re.compile(r"\s*[|·•]\s*")
+_OTHER_WAYS = re.compile(r"@|https?:|www\.|\b(?:fax|hrb|vat|reg(?:istered|\.? no)?)\b", re.I)
+"""Lines of a signature with an address we have, a site or the company's registers."""
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
     """`text`: the new words. `signed`: the name under them, empty when there is none. `titles`:
-    what the signature tells beside the name: a title, a company, a town."""
+    what the signature tells beside the name, one by one: a title, a company, a town, a number."""
 
     text: str
     signed: str = ""
@@ -86,6 +87,7 @@ def written(body: str, sender: str = "", ours: Collection[str] = ()) -> Written:
     if passed_on:
         kept += ["", *_unsigned(_unquoted(passed_on), "")[0]]
     text = _joined(_unwrapped(kept))
+    under = [piece for line in under for piece in _BARS.split(line) if piece]
     signed = _name(under)
     return Written(text or _joined(_signs_gone(lines)), signed, _titles(under, signed))
 
@@ -231,7 +233,9 @@ def _name(under: list[str]) -> str:
 
 
 def _titles(under: list[str], signed: str) -> tuple[str, ...]:
-    """What stands under a name but how to reach its owner and what lawyers want said."""
+    """What stands under a name but sites, registers and what lawyers want said."""
     told = [_DEGREES.sub("", k.strip(" -–,*|")) for k in under]
     told = [k for k in told if k and not signed.startswith(k) and len(k) <= LONGEST_TITLE]
-    return tuple(k for k in told if not (_REACHED.search(k) or _SMALL_PRINT.match(k)))[:3]
+    return tuple(k for k in told if not (_OTHER_WAYS.search(k) or _SMALL_PRINT.match(k)))[
+        :MOST_TITLES
+    ]
