@@ -100,6 +100,8 @@ class Callback:
     """The zone `when` and `day` are said in."""
     away: str = ""
     """The window where its owner is, as it is said; empty where that is the same."""
+    unmet: Literal["", "hour", "day"] = ""
+    """What they wished for that could not be promised."""
 
 
 Proposal = Literal["meeting", "callback", "person"]

@@ -16,7 +16,7 @@ from core.conversation.understanding import ai_call
 from core.conversation.wording.opening import MOMENT
 from core.plan import Act, Point, Tell
 from core.policy.booking import said_of
-from core.policy.promising import elsewhere
+from core.policy.promising import elsewhere, unmet
 from core.policy.view import View
 from core.reply import Action
 
@@ -91,7 +91,8 @@ def _renewed(
     if view.state.closing:
         said = (*said, replace(line, sets="recap"))
         return Act("end", (*said, *goodbye(view)), _hang_up(view), callback=renewed)
-    return Act("callback", (*said, line, *elsewhere(renewed), more), callback=renewed)
+    points = (*said, *unmet(renewed), line, *elsewhere(renewed), more)
+    return Act("callback", points, callback=renewed)
 
 
 def _dictated(view: View, field: str) -> bool:
@@ -135,7 +136,7 @@ def promise(view: View, said: tuple[Point, ...], rep: str | None) -> Act:
     slots = (("name", view.name_of(callback.owner)), ("when", callback.when), ("number", number))
     topic = "demo_set" if view.has(RequestMeeting) else "callback_set"
     line = Tell(topic, slots, kind="next_step", must_hear=True, promise=callback.owner)
-    points = (*said, line, *elsewhere(callback), _after_promise(view))
+    points = (*said, *unmet(callback), line, *elsewhere(callback), _after_promise(view))
     return Act("callback", points, callback=callback)
 
 

@@ -21,8 +21,9 @@ def callback_by(
     made = promised(company, at, state.wish, company.rep(owner), state.zone)
     start, end = (t.isoformat() if t else "" for t in (made.start, made.end))
     return Callback(
-        owner, made.spoken, made.day.isoformat(), quote, start, end, made.zone, made.away
-    )
+        owner, made.spoken, made.day.isoformat(), quote, start, end, made.zone, made.away,
+        made.unmet,
+    )  # fmt: skip
 
 
 def seen(company: Company, owner: str, at: datetime, caller: CallerZone | None) -> str:
@@ -45,6 +46,11 @@ def requested(
         callback.start, callback.end, callback.zone, priority(state, company, callback.quote),
         talked_about(state, company),
     )  # fmt: skip
+
+
+def unmet(callback: Callback) -> tuple[Tell, ...]:
+    """That nobody is in at the wished hour or on the wished day, to be said before what is."""
+    return (Tell(f"unmet_{callback.unmet}"),) if callback.unmet else ()
 
 
 def elsewhere(callback: Callback) -> tuple[Tell, ...]:

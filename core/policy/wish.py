@@ -8,9 +8,10 @@ hours.
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from core.conversation.understanding.wishes import wish_of
+from core.conversation.understanding.wishes import AT_ONCE, COUNTED, wish_of
 from core.conversation.words.dates import DAYS, spoken_day, times
 from core.conversation.words.numbers import numbers
 from core.presence import AHEAD_DAYS, instant, presence, shifts_between
@@ -33,14 +34,11 @@ LEAST = timedelta(minutes=15)
 """What must be left of a shift for a call that is wanted at once."""
 POLITE = time(8), time(21)
 """Outside these hours, where they are, nobody is promised a call."""
-_COUNTED = re.compile(
-    r"\b(?:in|within)(?: about| around| maybe| like| roughly| the next| another| say)*"
-    r" (?P<n>half an|a quarter of an|an?|[a-z]+(?:[ -](?:five|couple of))?|\d{1,3})"
-    r" (?P<unit>minute|min|hour)s?\b"
-)
 _PARTS = {"half an": 0.5, "a quarter of an": 0.25, "an": 1, "a": 1}
-_NOW = re.compile(r"\b(?:right (?:now|away)|straight away|immediately|at once)\b")
 SOON = "as soon as someone is in"
+
+
+Unmet = Literal["", "hour", "day"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,8 @@ class Promised:
     zone: str
     away: str = ""
     """The window where who calls is, as it is said; empty where that is the same."""
+    unmet: Unmet = ""
+    """What of the wish could not be met."""
 
 
 def promised(
@@ -63,8 +63,11 @@ def promised(
 ) -> Promised:  # fmt: skip
     """The first window that fits the wish ("tomorrow morning", "this week", or nothing)."""
     own = caller.zone if caller else ZoneInfo(rep.timezone if rep else company.timezone)
-    if (soon := _soon(company, at, wish, rep, own)) is not None:
-        return soon
+    if re.search(r"\btonight\b", wish.lower()):
+        rest = re.sub(r"\s*\btonight\b\s*", " ", wish, flags=re.IGNORECASE).strip()
+        wish = " ".join(f"today {rest} in the evening".split())
+    if (made := _soon(company, at, wish, rep, own)) is not None:
+        return made
     today = at.astimezone(own).date()
     named = [w for w in times(wish, today) if w.by is not None]
     span = _RANGE.search(wish)
@@ -88,10 +91,13 @@ def promised(
         day = found[0].astimezone(own).date()
         spoken, away = _spoken(day, today, ""), ""
         if hours.names_an_hour or not presence(company, at, who).there:
-            found = found[0], min(found[1], found[0] + SAID)
+            found = _nearest(found, day, hours, own)
             spoken += _between(found, own, caller, rep.timezone if rep else company.timezone)
             away = _away(found, own, rep)
-        return Promised(day, spoken, *found, own.key, away)
+        other: Unmet = "day" if wanted and not span and day != wanted else ""
+        soon = COUNTED.search(wish) or AT_ONCE.search(wish)
+        other = other or ("hour" if hours.names_an_hour or soon else "")
+        return Promised(day, spoken, *found, own.key, away, other)
     return Promised(first, SOON, None, None, own.key)
 
 
@@ -119,18 +125,30 @@ def _window(
     return None
 
 
+def _nearest(
+    window: tuple[datetime, datetime], day: date, hours: Wish, own: ZoneInfo
+) -> tuple[datetime, datetime]:
+    """The stretch of a window to be said that is nearest to the wished hour: its end for "at
+    eight in the evening"."""
+    start, end = window
+    wished = hours.at or hours.earliest
+    if wished is not None and instant(day, wished, own) >= end - SAID:
+        return max(start, end - SAID), end
+    return start, min(end, start + SAID)
+
+
 def _soon(
     company: Company, at: datetime, wish: str, rep: Rep | None, own: ZoneInfo
 ) -> Promised | None:
     """A call counted in minutes or hours from now ("in ten minutes"), if somebody is there."""
-    if (match := _COUNTED.search(wish)) is not None:
+    if (match := COUNTED.search(wish)) is not None:
         words = match.group()
         found = numbers(match["n"])
         count = _PARTS.get(match["n"]) or (found[0].high or found[0].low if found else None)
         after = timedelta(minutes=float(count or 0) * (60 if match["unit"] == "hour" else 1))
         if not count or after > timedelta(hours=12):
             return None
-    elif _NOW.search(wish):
+    elif AT_ONCE.search(wish):
         words, after = "right away", timedelta(0)
     else:
         return None

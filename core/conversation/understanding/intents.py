@@ -28,6 +28,7 @@ from core.commands import (
 from core.conversation.understanding.meant import barred, request
 from core.conversation.understanding.timing import standing
 from core.conversation.understanding.told_back import ASKS_TOLD, asks_told
+from core.conversation.understanding.wishes import COUNTED
 from core.conversation.words.dates import times
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.plain import Plain, plain
@@ -43,17 +44,22 @@ def when_of(u: Utterance) -> str:
     later = [(a, b) for a, b in days if u.text[a:b] != "right now"]
     days = later or days  # "I'm driving right now"
     after = days[0][0] if days else 0
-    parts = [m.span() for m in _PART.finditer(u.text) if m.end() > after]
+    parts = [m.span() for m in _PART.finditer(u.text) if m.end() + _BY_THE_DAY >= after]
     start, end = -1, -1
     for a, b in sorted([*days[:1], *parts]):
-        if start >= 0 and a - end > 4:
+        if start >= 0 and a - end > _BY_THE_DAY:
             break
         start, end = (a if start < 0 else start), max(end, b)
+    if start < 0 and (counted := COUNTED.search(u.text)):
+        return counted.group()
     return u.text[start:end].strip() if start >= 0 else ""
 
 
+_BY_THE_DAY = 4
+"""Characters between a day and the hour that belongs to it."""
 _PART = re.compile(
-    r"\b(?<!good )(?:this |in the |tomorrow )?(?:morning|afternoon|evening|noon|lunch ?time)\b"
+    r"\b(?<!good )(?:this |in the |tomorrow )?"
+    r"(?:morning|afternoon|evening|noon|lunch ?time|tonight)\b"
     r"|\b\d{1,2}(?::\d\d)?(?: ?-?ish| ?h(?:\d\d)?| ?(?:am|pm))\b"
     r"|\b(?:at|around|after|before|about) (?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven"
     r"|eight|nine|ten"

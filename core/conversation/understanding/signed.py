@@ -54,7 +54,7 @@ def signed(
     """What the signature adds to what was read of the mail: name, company, role and place."""
     read = (_fields(u.said.text, begin, mentions) for begin in _begins(u.said.text))
     found = next(filter(None, read), {})
-    known = {c.field for c in commands if isinstance(c, ProvideContact)}
+    known: set[str] = {c.field for c in commands if isinstance(c, ProvideContact)}
     known |= {c.criterion for c in commands if isinstance(c, ProvideSignal)}
     told: list[Command] = []
     for field in ("name", "company"):

@@ -35,6 +35,13 @@ _RELATIVE = re.compile(
     r" ?(?P<week>this|next|the following|the) week\b(?! after)"
     r"|\bin (?P<n>an?|one|two|three|\d) (?P<unit>day|week)s?\b"
 )
+COUNTED = re.compile(
+    r"\b(?:in|within)(?: about| around| maybe| like| roughly| the next| another| say)*"
+    r" (?P<n>half an|a quarter of an|an?|[a-z]+(?:[ -](?:five|couple of))?|\d{1,3})"
+    r" (?P<unit>minute|min|hour)s?\b"
+)
+"""A time counted from now."""
+AT_ONCE = re.compile(r"\b(?:right (?:now|away)|straight away|immediately|at once)\b")
 _REFUSED = re.compile(
     r"(?:\bnot(?: on| in)?(?: the)?|\bexcept(?: for)?(?: on)?"
     r"|\b(?:any ?(?:day|time|thing)) but(?: on)?"

@@ -84,6 +84,8 @@ LINES: dict[str, tuple[str, ...]] = {
         "{name} will call you {when} on {number} to set that up.",
         "Gladly. {name} will call you {when} on {number} to set it up.",
     ),
+    "unmet_hour": ("Nobody is in at that hour.", "There's nobody in just then."),
+    "unmet_day": ("Nobody is in that day.", "We aren't in that day."),
     "callback_elsewhere": ("That's {hours}.",),
     "ai_call_yes": (
         "Thank you. Then {company}'s AI assistant will call you {when}. If you'd rather not have"

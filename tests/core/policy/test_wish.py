@@ -32,7 +32,7 @@ BERLIN = CallerZone("Europe/Berlin", sure=True)
         (MONDAY_NOON, "friday at three", "on Friday at three"),
         (SUNDAY, "", "tomorrow between 8 AM and 10 AM Eastern"),
         (SUNDAY, "tomorrow afternoon", "tomorrow afternoon"),
-        (MONDAY_NOON, "tomorrow at eleven pm", "tomorrow between 8 AM and 10 AM Eastern"),
+        (MONDAY_NOON, "tomorrow at eleven pm", "tomorrow between 5 PM and 7 PM Eastern"),
         (datetime(2026, 12, 4, 21, 30, tzinfo=UTC), "", "on Monday"),  # Friday 16:30, till five
     ],
 )
@@ -128,3 +128,21 @@ def test_a_window_is_said_in_both_zones_where_they_differ():
 
 
 CHICAGO = CallerZone("America/Chicago", sure=True)
+
+
+@pytest.mark.parametrize(
+    ("wish", "hours", "unmet"),
+    [
+        ("tomorrow at eight in the evening", (15, 17), "hour"),
+        ("tonight at ten", (15, 17), "hour"),
+        ("tomorrow at six am", (9, 11), "hour"),
+        ("saturday at ten", (9, 11), "day"),
+        ("tomorrow at ten", (10, 10), ""),
+    ],
+)
+def test_a_wish_nobody_can_meet_is_said_to_be_one_and_promised_near_it(wish, hours, unmet):
+    maya = COMPANY.rep("maya-lindqvist")
+    made = promised(COMPANY, MONDAY_NOON, wish, maya)
+    own = ZoneInfo(made.zone)
+    assert made.unmet == unmet and made.start and made.end
+    assert (made.start.astimezone(own).hour, made.end.astimezone(own).hour) == hours
