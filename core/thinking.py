@@ -46,6 +46,7 @@ from core.standing import INTENT
 from core.talk import UserSaid
 from core.understood import Sense, sense
 from knowledge.answer import KnowledgeBase
+from knowledge.audience import Caller
 from knowledge.entry import Answer, NoAnswer, Passage
 from knowledge.languages import language_code
 from knowledge.meaning import NO_VECTORS, Vectors
@@ -353,10 +354,11 @@ def _back(facts: tuple[Fact, ...]) -> bool:
     return any(isinstance(f, PersonAnswered) and f.yes for f in facts)
 
 
-def _known(state: ConversationState) -> tuple[str, ...]:
-    """Segment and industry of the caller, as far as they are known."""
+def _known(state: ConversationState) -> Caller:
+    """Segment, industry and role of the caller, as far as they are known."""
     segment = state.verdict.segment if state.verdict else None
-    return tuple(name for name in (segment, state.value("industry")) if name)
+    kinds = tuple(name for name in (segment, state.value("industry")) if name)
+    return Caller(kinds, state.value("role") or "")
 
 
 def _topics(result: Answer | NoAnswer | None) -> tuple[str, ...]:

@@ -1,13 +1,13 @@
 """`KnowledgeBase(loaded).answer(question, day=…)`: approved passages, or why there are none."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from knowledge.answer_type import asked_for
 from knowledge.asking_back import wordings
-from knowledge.audience import kept_from
+from knowledge.audience import NOBODY, Caller, kept_from, suits, variants
 from knowledge.entry import FACTS, Answer, Article, NoAnswer, Passage, Perhaps
 from knowledge.follow_up import answering, names_of, readings
 from knowledge.hit import Hit
@@ -36,6 +36,8 @@ CONSIDERED = 6
 """Passages judged, from the top."""
 MOST_NAMES = 3
 """Names in one question that are looked up one by one."""
+_AS_WELL = 0.1
+"""By how much a passage may be less likely and still answer as well."""
 _BESIDE = 0.6
 """A second passage of the article is added when it is asked for nearly as clearly."""
 _TRIED = 2
@@ -74,14 +76,15 @@ class KnowledgeBase:
         *,
         day: date,
         context: Sequence[str] = (),
-        caller: Collection[str] = (),
+        caller: Caller = NOBODY,
         vectors: Vectors = NO_VECTORS,
     ) -> Answer | NoAnswer:
         """The best one or two passages on `day`, or why there are none and what may be meant.
 
         `context` holds earlier questions, topics or names of this conversation, oldest first; it
         is used only where the question leans on it ("and for Redshift?", "how long does it take?").
-        `caller` is what is known of them, segment and industry: articles for others are left out.
+        `caller` is what is known of them: articles for other segments and industries are left out,
+        and of passages that both answer the one for their role is taken.
         `vectors` holds what the question means, and its parts if they are known.
         """
         found, doubts = self._found(question, day, context, caller, vectors)
@@ -96,7 +99,7 @@ class KnowledgeBase:
         question: str,
         day: date,
         context: Sequence[str],
-        caller: Collection[str],
+        caller: Caller,
         vectors: Vectors,
     ) -> tuple[Answer | NoAnswer, list[Doubt]]:
         """The answer, or why there is none; with the best passage of each reading that had none."""
@@ -113,7 +116,8 @@ class KnowledgeBase:
             if wording != last and isinstance(found, NoAnswer):
                 refused = refused or found
             chances = self._chances(wording, terms, hits)
-            found, last = self._judged(wording, terms, hits, _best(chances)), wording
+            best = self._best(chances, caller)
+            found, last = self._judged(wording, terms, hits, best), wording
             if isinstance(found, Answer):
                 return found, []
             if own.issuperset(t.said for t in terms):  # what was talked of before is no hint
@@ -160,7 +164,7 @@ class KnowledgeBase:
         For people, who can tell that one does though the words did not.
         """
         best: dict[str, Hit] = {}
-        for hit in self._near(question, day, (), ()):
+        for hit in self._near(question, day, (), NOBODY):
             best.setdefault(hit.article.id, hit)
         return tuple(hit.passage for hit in best.values())[:most]
 
@@ -170,7 +174,7 @@ class KnowledgeBase:
         *,
         day: date,
         context: Sequence[str] = (),
-        caller: Collection[str] = (),
+        caller: Caller = NOBODY,
         most: int = 6,
     ) -> tuple[Passage, ...]:
         """The passages a question comes nearest to, whether they answer it or not.
@@ -187,7 +191,7 @@ class KnowledgeBase:
         *,
         day: date,
         context: Sequence[str] = (),
-        caller: Collection[str] = (),
+        caller: Caller = NOBODY,
     ) -> Answer | NoAnswer:
         """The answer of a passage that a model took for it, if nothing in the question forbids it.
 
@@ -205,18 +209,16 @@ class KnowledgeBase:
                 why = forbidden
         return NoAnswer(why, self._loaded.company.default_owner)
 
-    def _near(
-        self, question: str, day: date, context: Sequence[str], caller: Collection[str]
-    ) -> list[Hit]:
+    def _near(self, question: str, day: date, context: Sequence[str], caller: Caller) -> list[Hit]:
         """What any reading of the question reaches, best first."""
         found = self.readings(question, day=day, context=context)
         hits = [hit for _, _, near in found for hit in near if not self._kept_from(hit, caller)]
         return sorted(hits, key=lambda hit: -hit.score)
 
-    def _kept_from(self, hit: Hit, caller: Collection[str]) -> bool:
+    def _kept_from(self, hit: Hit, caller: Caller) -> bool:
         return kept_from(hit.article, caller, self._loaded.company)
 
-    def _name_by_name(self, question: str, day: date, caller: Collection[str]) -> Answer | None:
+    def _name_by_name(self, question: str, day: date, caller: Caller) -> Answer | None:
         """A question that names several things ("from Shopify into BigQuery"), one after the other.
 
         Answered only when each of them is.
@@ -231,7 +233,7 @@ class KnowledgeBase:
             reading = [t for t in terms if t.name in (None, name)]
             near = index.search(reading, asked_for(question))
             hits = [h for h in near if not self._kept_from(h, caller)]
-            judged = self._judge(question, reading, hits)
+            judged = self._judge(question, reading, hits, caller)
             if not isinstance(judged, Answer) or judged.policy not in FACTS:
                 return None
             found.append(judged)
@@ -256,9 +258,29 @@ class KnowledgeBase:
         return frozenset(t.said for t in terms)
 
     def _judge(
-        self, question: str, terms: Sequence[Term], hits: Sequence[Hit]
+        self, question: str, terms: Sequence[Term], hits: Sequence[Hit], caller: Caller
     ) -> Answer | NoAnswer:
-        return self._judged(question, terms, hits, _best(self._chances(question, terms, hits)))
+        best = self._best(self._chances(question, terms, hits), caller)
+        return self._judged(question, terms, hits, best)
+
+    def _best(
+        self, chances: Sequence[tuple[Hit, float]], caller: Caller
+    ) -> tuple[Hit, float] | None:
+        """The likeliest passage, or of those that answer as well the one for the caller's role."""
+        first = max(chances, key=lambda found: found[1], default=None)
+        if first is None or not self._calibration.suffices(first[1], first[0].article.policy):
+            return first
+        company, (best, chance) = self._loaded.company, first
+
+        def as_well(hit: Hit, other: float) -> bool:
+            same = variants(hit.article, best.article, company)
+            near = same or other >= chance - _AS_WELL
+            return near and self._calibration.suffices(other, hit.article.policy)
+
+        return max(
+            (found for found in chances if as_well(*found)),
+            key=lambda found: (suits(found[0].article, caller, company), found[1]),
+        )
 
     def _judged(
         self,
@@ -281,9 +303,7 @@ class KnowledgeBase:
         """The foremost passages, each with the chance that it answers."""
         return [(hit, self._chance(question, terms, hit, hits)) for hit in hits[:CONSIDERED]]
 
-    def _perhaps(
-        self, doubts: Sequence[Doubt], day: date, caller: Collection[str]
-    ) -> Perhaps | None:
+    def _perhaps(self, doubts: Sequence[Doubt], day: date, caller: Caller) -> Perhaps | None:
         """What to ask back, the likelier article first, and what else if it was not that."""
         found: list[Perhaps] = []
         tried: set[str] = set()
@@ -309,9 +329,7 @@ class KnowledgeBase:
             return None
         return Answer((hit.passage,), hit.article.policy, hit.article, round(chance, 4))
 
-    def _wording(
-        self, hit: Hit, terms: Sequence[Term], day: date, caller: Collection[str]
-    ) -> str | None:
+    def _wording(self, hit: Hit, terms: Sequence[Term], day: date, caller: Caller) -> str | None:
         """A question near to the buyer's that surely has this very answer."""
         if hit.strange and not hit.ending:
             return None  # what is asked for mostly stands last, and no article knows it
@@ -320,7 +338,7 @@ class KnowledgeBase:
             said = index.words.terms(line)
             near = index.search(said, asked_for(line))
             hits = [h for h in near if not self._kept_from(h, caller)]
-            found = self._judge(line, said, hits)
+            found = self._judge(line, said, hits, caller)
             if isinstance(found, Answer) and found.article is hit.article:
                 return line
         return None
@@ -329,7 +347,9 @@ class KnowledgeBase:
         """The chance that a passage answers, in 0..1."""
         if ruled_out(question, terms, hit):
             return 0.0
-        return self._calibration.chance(evidence(question, terms, hit, rival(hit, hits)))
+        company = self._loaded.company
+        others = [h for h in hits if not variants(h.article, hit.article, company)]
+        return self._calibration.chance(evidence(question, terms, hit, rival(hit, others)))
 
     def _compose(self, best: Hit, chance: float, hits: Sequence[Hit]) -> Answer:
         chosen = [best.passage]
@@ -364,10 +384,6 @@ def _wordings(question: str) -> Iterator[tuple[str, str]]:
         lead = question[: match.start()]
         if _STATEMENT.search(lead):
             yield question[match.start() :], lead
-
-
-def _best(chances: Sequence[tuple[Hit, float]]) -> tuple[Hit, float] | None:
-    return max(chances, key=lambda found: found[1], default=None)
 
 
 def rival(hit: Hit, hits: Sequence[Hit]) -> float:

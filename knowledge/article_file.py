@@ -65,7 +65,10 @@ class FrontMatter(Section):
     topics: tuple[str, ...] = Field(min_length=1)
     """What it is about; questions and criteria refer to them."""
     audience: tuple[str, ...] = ("all",)
-    """For whom: `all`, or segment ids and industries; kept from callers known to be others."""
+    """For whom: `all`, or segment ids and industries, which keep it from callers known to be
+    others, or roles and kinds of people (`executives`, `engineers`, `engineering`, `data`,
+    `security`, `operations`, `marketing`, `sales`, `finance`, `product`, `procurement`), which
+    prefer it for them where another answers as well."""
     owner: str
     """Who answers for it, by id."""
     author: str | None = None
@@ -83,7 +86,7 @@ class FrontMatter(Section):
     synonyms: tuple[str, ...] = ()
     """Further words it is found by."""
     related: tuple[str, ...] = ()
-    """Ids of articles it limits or completes."""
+    """Ids of articles it limits or completes, or says for people of another role."""
     implies: tuple[str, ...] = ()
     """Values of criteria, or ids of segments, that asking about it suggests."""
     facts: dict[str, str | int | float | bool] = {}

@@ -83,8 +83,8 @@ def _references(file: ArticleFile, known: set[str]) -> Iterator[Problem]:
 def _audience(file: ArticleFile, known: set[str]) -> Iterator[Problem]:
     for n, name in enumerate(file.article.audience):
         if name not in known:
-            remedy = did_you_mean(name, known) or "Add the industry to the vocabulary."
-            expected = "`all`, the id of a segment, or an industry of the vocabulary"
+            remedy = did_you_mean(name, known) or "Add the industry or role to the vocabulary."
+            expected = "`all`, a segment, an industry or role of the vocabulary, or a group"
             yield file.located.problem(("audience", n), expected, name, remedy)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from knowledge.audience import variants
 from knowledge.entry import Article
 from knowledge.finding import Finding
 from knowledge.lint_facts import contradictions, prices_against_facts, unstated
@@ -37,7 +38,7 @@ def lint(loaded: Loaded, day: date) -> list[Finding]:
         *unstated(published),
         *prices_against_facts(published),
         *hard_to_say(published),
-        *_wordings(published),
+        *_wordings(published, loaded),
         *_uncovered(loaded, published),
     ]
     return sorted(found, key=lambda finding: (finding.kind, finding.article, finding.note))
@@ -73,7 +74,8 @@ def _limitations(articles: list[Article]) -> Iterator[Finding]:
             yield Finding("limitation-unlinked", article.id, note)
 
 
-def _wordings(articles: list[Article]) -> Iterator[Finding]:
+def _wordings(articles: list[Article], loaded: Loaded) -> Iterator[Finding]:
+    by_id = {article.id: article for article in articles}
     owner: dict[str, str] = {}
     words: dict[str, str] = {}
     for article in articles:
@@ -83,7 +85,9 @@ def _wordings(articles: list[Article]) -> Iterator[Finding]:
                 yield Finding("no-wording", article.id, note)
             for line in passage.asked:
                 other = owner.setdefault(line.lower().rstrip("?. "), passage.citation)
-                if other != passage.citation:
+                first = by_id.get(other.partition("@")[0], article)
+                for_roles = variants(first, article, loaded.company)
+                if other != passage.citation and not for_roles:
                     note = f"`{line}` also leads to {other}"
                     yield Finding("wording-twice", article.id, note)
             other = words.setdefault(passage.text.lower(), passage.citation)

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from knowledge.answer import KnowledgeBase
+from knowledge.audience import NOBODY, Caller
 from knowledge.entry import Answer, NoAnswer
 from knowledge.load import Loaded
 from tests.knowledge.asked_sets import asked
@@ -254,8 +255,49 @@ def test_article_for_others_is_not_told_to_a_caller_known_not_to_be_one(
         replace(a, audience=audience) if a.id == "scim" else a for a in tideline.articles
     )
     base = KnowledgeBase(replace(tideline, articles=articles))
-    found = base.answer("is scim available", day=DAY, caller=caller)
+    found = base.answer("is scim available", day=DAY, caller=Caller(caller))
     assert (isinstance(found, Answer) and found.article.id == "scim") is answered
+
+
+BUILD = "why not build it ourselves"
+
+
+@pytest.mark.parametrize(
+    ("role", "article"),
+    [
+        ("CFO", "build-cost"), ("VP of engineering", "build-cost"),
+        ("procurement manager", "build-in-house"), ("data engineer", "build-in-house"),
+        ("", "build-in-house"), ("decision maker", "build-in-house"),
+    ],
+)  # fmt: skip
+def test_of_two_passages_that_answer_the_one_for_their_role_is_told(base, role, article):
+    found = base.answer(BUILD, day=DAY, caller=Caller((), role))
+    assert isinstance(found, Answer) and found.article.id == article
+
+
+@pytest.mark.parametrize("caller", [NOBODY, Caller(("startup",), "data engineer")])
+def test_what_is_for_another_role_is_told_where_nothing_else_answers(tideline, caller):
+    articles = tuple(
+        replace(a, audience=("finance",)) if a.id == "scim" else a for a in tideline.articles
+    )
+    base = KnowledgeBase(replace(tideline, articles=articles))
+    found = base.answer("is scim available", day=DAY, caller=caller)
+    assert isinstance(found, Answer) and found.article.id == "scim"
+
+
+def test_a_question_of_something_else_is_answered_whoever_asks(base):
+    for role in ("", "CFO", "data engineer"):
+        found = base.answer("is scim available", day=DAY, caller=Caller(("enterprise",), role))
+        assert isinstance(found, Answer) and found.article.id == "scim"
+
+
+def test_an_article_for_a_role_is_no_rival_of_the_one_it_varies(tideline):
+    """Else each would make the other doubtful, and both would be put off."""
+    without = tuple(a for a in tideline.articles if a.id != "build-cost")
+    alone = KnowledgeBase(replace(tideline, articles=without)).answer(BUILD, day=DAY)
+    beside = KnowledgeBase(tideline).answer(BUILD, day=DAY)
+    assert isinstance(alone, Answer) and isinstance(beside, Answer)
+    assert beside.score == pytest.approx(alone.score, abs=0.02)
 
 
 def test_what_may_be_meant_is_asked_back_in_words_that_have_that_answer(base: KnowledgeBase):

@@ -218,3 +218,10 @@ def test_audience_nobody_belongs_to_is_named_with_the_nearest_one(tmp_path: Path
         load(folder)
     assert [str(p.key) for p in caught.value.problems] == ["audience.0"]
     assert "Did you mean `enterprise`?" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["executives", "engineers", "finance", "lab manager"])
+def test_an_article_may_be_for_a_role_or_a_group_of_them(folder: Path, name: str):
+    path = folder / "articles" / "noise.md"
+    edit(path, "audience: [all]", f"audience: [{name}]")
+    load(folder)

@@ -1,6 +1,7 @@
 import pytest
 
-from core.qualification.roles import judge_role, rank
+from core.qualification.roles import judge_role
+from knowledge.roles import rank
 from tests.core.talk import sample
 
 WANTED = {s.id: c.any_of for s in sample().company.segments for c in s.criteria if c.name == "role"}
