@@ -8,9 +8,10 @@ from core.store import audit
 from core.talk import ConversationOpened
 from tests.channels.test_writing import Asked
 from tests.console.conftest import Office
-from tests.core.talk import engine
+from tests.core.talk import engine, sample
 from voice_agent.channels.takeover import LEASE, Takeover
 from voice_agent.channels.writing import Writing
+from voice_agent.console.live_chats import _signals
 
 pytestmark = pytest.mark.real_clock
 CHAT = "/console/live/chats/w1"
@@ -82,3 +83,13 @@ async def test_a_colleague_does_not_write_over_another_and_only_people_of_the_te
                   {"text": "Hi", "message": ""}):  # fmt: skip
         assert (await maya.post(f"{CHAT}/say", wrong)).status_code == 422
     assert (await maya.see("/console/live/chats/none")).status_code == 404
+
+
+def test_a_customer_whom_only_the_crm_knows_is_shown_once():
+    company = sample().company
+    row = {"criterion": "Customer", "value": "yes, by the CRM"}
+    assert _signals({"customer": True, "signals": []}, company) == [row]
+    assert _signals({"customer": False, "signals": []}, company) == []
+    known = {"criterion": "customer", "value": "yes", "superseded_by": None}
+    shown = _signals({"customer": True, "signals": [known]}, company)
+    assert shown == [{"criterion": "Customer", "value": "yes"}]

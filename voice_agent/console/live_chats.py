@@ -5,11 +5,13 @@ page asks once a second whether something was added, and posts what its person w
 scripts the same forms work by themselves.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from core.crm.known import CUSTOMER
 from core.document import standing
 from core.events import FloorTaken, Logged, UtteranceRecorded
 from core.handoff.wording import label
@@ -131,8 +133,7 @@ class LiveChats:
             "floor": _floor(floor, company, visit),
             "verdict": {"result": told["verdict"]["result"],
                         "missing": [label(n, company) for n in told["verdict"]["missing"]]},
-            "signals": [{"criterion": label(s["criterion"], company), "value": s["value"]}
-                        for s in told["signals"] if s["superseded_by"] is None],
+            "signals": _signals(told, company),
         }  # fmt: skip
 
     async def _row(self, visit: Visit) -> ConversationRow:
@@ -191,6 +192,15 @@ class LiveChats:
                 "An admin can say who you are on the Accounts page.",
             )  # fmt: skip
         return rep
+
+
+def _signals(told: Mapping[str, Any], company: Company) -> list[dict[str, str]]:
+    """What stands of the buyer; of a customer whom only the CRM knows, that too."""
+    live = [s for s in told["signals"] if s["superseded_by"] is None]
+    shown = [{"criterion": label(s["criterion"], company), "value": s["value"]} for s in live]
+    if told["customer"] and not any(s["criterion"] == CUSTOMER for s in live):
+        shown.insert(0, {"criterion": label(CUSTOMER, company), "value": "yes, by the CRM"})
+    return shown
 
 
 def _answered(visit: Visit) -> Response:
