@@ -4,11 +4,25 @@ from importlib.resources import files
 
 from playwright.sync_api import Page
 
-RUN = "async () => (await axe.run(document)).violations"
+RUN = "async (rules) => (await axe.run(document, rules)).violations"
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""The rules that are on by themselves and look at colours."""
 
 
 def violations(page: Page) -> list[str]:
     """Each fault with its first place; everything that is folded is opened first."""
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
     page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
-    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in page.evaluate(RUN)]
+    return _told(page, {})
+
+
+def violations_by_day_and_night(page: Page) -> list[str]:
+    """The faults in light and those in dark, where nothing but colours is another."""
+    page.emulate_media(color_scheme="light")
+    by_day = violations(page)
+    page.emulate_media(color_scheme="dark")
+    return by_day + [f"dark: {fault}" for fault in _told(page, COLOURS)]
+
+
+def _told(page: Page, rules: object) -> list[str]:
+    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in page.evaluate(RUN, rules)]
