@@ -156,7 +156,7 @@ def _evidence(talk: Talk) -> None:
     assert len(ids) == len(set(ids))
 
 
-@many
+@settings(many, max_examples=40)
 @given(turns)
 def test_a_speculated_reply_is_the_reply(script):
     async def run():

@@ -2,7 +2,7 @@ import json
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.events import Fact, Flagged, Noted, TurnTimed
@@ -12,6 +12,7 @@ from tests.core.store.facts import any_fact, instances, json_values
 
 @pytest.mark.parametrize("cls", get_args(Fact), ids=lambda cls: cls.__name__)
 def test_every_kind_of_fact_survives_json(cls: type[Any]):
+    @settings(max_examples=25)
     @given(instances(cls))
     def survives(fact: Fact) -> None:
         kind, payload = encode(fact)
