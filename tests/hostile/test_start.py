@@ -2,13 +2,14 @@
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.openai_server import OpenAIServer
 from tests.hostile.process import brisk_company, environment, run
+from tests.nursery import Forked
 from voice_agent.cli import main
 
 pytestmark = pytest.mark.slow
@@ -108,14 +109,21 @@ def test_check_names_the_fault_and_its_remedy(
     assert "Traceback" not in said and PASSWORD not in said
 
 
+def forked(*arguments: str, env: Mapping[str, str], cwd: Path) -> tuple[int, str]:
+    """What `run` tells, of a command that is not started from nothing."""
+    process = Forked("voice_agent", arguments, env, cwd)
+    with process.stdout as told:
+        said = told.read()
+    return process.wait(60), said
+
+
 @pytest.mark.parametrize("name", ["broken company", "database away", "port in use", "whisper"])
 def test_a_start_that_cannot_be_says_why_and_exits_1(
     name: str, ears: OpenAIServer, hole: str, broken: Path, tmp_path: Path
 ):
     given, wanted = cases(hole, broken)[name]
-    code, said = run(
-        "serve", env=environment(tmp_path / "var", ears.base_url, **given), cwd=tmp_path
-    )
+    env = environment(tmp_path / "var", ears.base_url, **given)
+    code, said = (run if name == "broken company" else forked)("serve", env=env, cwd=tmp_path)
     assert code == 1
     for words in wanted:
         assert words in plain(said)
