@@ -26,7 +26,7 @@ demo: $(READY)  ## place a real call to a server started for it, and show what c
 	@$(BIN)/voice-agent demo $(if $(COMPANY),--company $(COMPANY))
 
 test: $(READY)  ## run every test that needs nothing but this machine
-	$(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(PYTEST_FLAGS)
+	$(BIN)/pytest -q -n 5 --dist loadfile --no-loadscope-reorder $(PYTEST_FLAGS)
 
 run: $(READY)   ## start the server
 	$(BIN)/voice-agent serve $(if $(COMPANY),--company $(COMPANY))

@@ -51,17 +51,20 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Files with tests on the real clock begin, and alternate with others: what waits runs beside
-    what computes, and nothing long is left for the end."""
+    """Files with whole processes and calls begin, then those with other tests on the real clock,
+    and alternate with the rest: what waits runs beside what computes, and is not left for the end,
+    where it would run alone."""
     if most := config.getoption("--most-cases"):
         _sample(config, items, most)
     files: dict[str, list[pytest.Item]] = {}
     for item in items:
         files.setdefault(item.nodeid.partition("::")[0], []).append(item)
-    slow = [
-        file for file, own in files.items()
-        if any(i.get_closest_marker(name) for i in own for name in ("slow", "engine"))
-    ]  # fmt: skip
+
+    def waiting(file: str, *names: str) -> bool:
+        return any(i.get_closest_marker(name) for i in files[file] for name in names)
+
+    slow = [f for f in files if waiting(f, "slow", "engine")]
+    slow += [f for f in files if f not in {*slow} and waiting(f, *REAL_CLOCK)]
     rest = [f for f in files if f not in {*slow}]
     mixed = [f for pair in zip_longest(slow, rest) for f in pair if f is not None]
     items[:] = [item for file in mixed for item in files[file]]
