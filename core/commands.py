@@ -142,6 +142,11 @@ class RequestMeeting:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyToBuy(RequestMeeting):
+    """They want to buy, order or sign: what is met with the person who can close it."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChooseSlot:
     """One of the times we offered, by its id; several when the words fit several, or none.
 

@@ -30,6 +30,7 @@ from core.commands import (
     OptOut,
     ProvideContact,
     ProvideSignal,
+    ReadyToBuy,
     RequestCallback,
     RequestHuman,
     RequestMeeting,
@@ -150,11 +151,10 @@ def reduce(
     turn.entered(consenting.answered(turn.state, said, commands))
     for command in commands:
         _apply(turn, command)
-    if state.hedged and all(isinstance(c, Affirm | Smalltalk) for c in commands):
-        if says_it_was(said.text) or (
-            state.by_mail and any(isinstance(c, Affirm) for c in commands)
-        ):
-            _meant_along(turn)
+    mere = all(isinstance(c, Affirm | Smalltalk) for c in commands)
+    yes = state.by_mail and any(isinstance(c, Affirm) for c in commands)
+    if state.hedged and mere and (yes or says_it_was(said.text)):
+        _meant_along(turn)
     unclear = state.unclear + 1 if isinstance(commands[0], Unclear) else 0
     closing = _closing(turn.state, None if corrected else state.offered, commands)
     turn.set(unclear=unclear, context=_context(turn.state, commands), closing=closing)
@@ -210,9 +210,11 @@ def _request(turn: Turn, command: Command) -> None:
             turn.flag("asked_for_human", span, span.quote)
         case RequestCallback() | RequestMeeting():
             wish = at_the_same_hour(command.when, turn.state.wish, turn.said.text)
+            rep = command.rep if isinstance(command, RequestCallback) else ""
             turn.set(invited=True, wants_meeting=True, offered=None, wish=wish)
-            if isinstance(command, RequestCallback) and command.rep:
-                turn.set(keeper=command.rep)
+            turn.set(keeper=rep or turn.state.keeper)
+            if isinstance(command, ReadyToBuy):
+                turn.flag("ready_to_buy", command.span, command.span.quote)
         case OptOut(span):
             turn.set(opted_out=True, closing=True)
             turn.facts.append(ConsentRecorded("contact", "declined", span.quote, span.start_ms))
@@ -234,8 +236,7 @@ def _request(turn: Turn, command: Command) -> None:
 
 
 def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -> None:
-    """Store a contact detail; one that was spoken also waits for our read-back to be
-    confirmed."""
+    """Store a contact detail; one that was spoken also waits for its read-back."""
     signs = turn.state.by_mail and turn.state.expecting != "phone"  # under a mail it asks nothing
     if name == "phone" and not (signs or turn.state.closing or "callback" in turn.state.refused):
         turn.set(wants_meeting=True)
@@ -283,9 +284,8 @@ def _question(turn: Turn, command: AskProduct) -> None:
     )  # fmt: skip
     turn.set(questions=(*turn.state.questions, asked))
     topics = result.article.topics if isinstance(result, Answer) else ()
-    turn.facts.append(
-        QuestionRaised(name, question, turn.said.turn, span.start_ms, span.end_ms, topics)
-    )
+    raised = QuestionRaised(name, question, turn.said.turn, span.start_ms, span.end_ms, topics)
+    turn.facts.append(raised)
 
 
 def _answer(turn: Turn, span: Span, yes: bool) -> None:

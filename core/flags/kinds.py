@@ -17,6 +17,7 @@ class Kind:
 
 KINDS = {
     "hot_unrouted": Kind("hot, no rep", "A fit, and nobody was given it or promised.", "urgent"),
+    "ready_to_buy": Kind("ready to buy", "Said they want to buy, order or sign.", "urgent"),
     "asked_for_human": Kind("asked for a person", "Asked to speak with a person.", "urgent"),
     "frustrated": Kind("frustrated", "Words of frustration.", "urgent"),
     "abuse": Kind("abusive", "Was abusive."),

@@ -18,6 +18,7 @@ from core.commands import (
     MoveMeeting,
     PassSlots,
     ProvideContact,
+    ReadyToBuy,
     RequestCallback,
     RequestMeeting,
     Smalltalk,
@@ -195,6 +196,8 @@ def _wished(view: View, said: tuple[Point, ...]) -> Act | None:
     wanted = next((c for c in view.commands if isinstance(c, RequestMeeting)), None)
     if wanted is None or (state.booking and state.moving is None and not state.slots):
         return None
+    if isinstance(wanted, ReadyToBuy) and not wanted.when and (now := offered(view)):
+        return Act("buy", (*said, now))
     if not wanted.when and state.moving is None and state.slots and state.slots_turn == last:
         return Act("times", (*said, _which(view, state.slots)))  # "let's set something up"
     spoken = next((text for who, text in reversed(state.history) if who == "caller"), "")

@@ -23,6 +23,7 @@ from core.commands import (
     Objection,
     OffTopic,
     ProvideContact,
+    ReadyToBuy,
     RequestHuman,
     Smalltalk,
     SupportNeed,
@@ -67,7 +68,7 @@ def next_act(view: View) -> Act:
             return act
     answers = _answers(view)
     answering = any(not (isinstance(p, Defer) and p.late) for p in answers)
-    points = (*true, *_welcome(view), *_acknowledge(view, answering), *answers)
+    points = (*true, *_welcome(view), *_glad(view), *_acknowledge(view, answering), *answers)
     if view.state.disqualified and (act := _elsewhere(view, points, bool(answers))):
         return act
     if asks_alone(view) and (act := checked(view, points)):
@@ -337,6 +338,11 @@ def _welcome(view: View) -> tuple[Point, ...]:
     """A word for who is back, unless their name is acknowledged anyway."""
     named = any(s.criterion == "name" for s in view.learned)
     return (Tell("welcome_back"),) if view.back and not named else ()
+
+
+def _glad(view: View) -> tuple[Point, ...]:
+    """A word for who wants to buy, before it is arranged."""
+    return (Tell("ready_to_buy"),) if view.has(ReadyToBuy) else ()
 
 
 def _acknowledge(view: View, answering: bool) -> tuple[Point, ...]:

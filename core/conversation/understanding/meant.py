@@ -92,6 +92,10 @@ def barred(name: str, p: Plain, start: int, end: int) -> bool:
 
 
 _BARS = {
+    "buy": re.compile(
+        r"\b(?:not|never|before|if|when|once|until|unless|who|why|what happens|customers?|people"
+        r"|they|might|may|could|would have|looking|hoping|planning)(?: \w+){0,2} ?$"
+    ),
     "machine": re.compile(r"\b(?:want|like|need|rather|prefer|hate|love|sick of|tired of)\b"),
     "callback": re.compile(
         r"\b(?:not|never|stop|quit|keeps?|did|why|already|who|boss|colleague|(?:i"

@@ -25,7 +25,8 @@ REQUIREMENT = re.compile(
 )
 """What we have to be or do for the caller: a condition, and no purpose."""
 _NOT_A_NEED = re.compile(
-    r"^(?:have (?:something|anything|it|this|that|everything)|be\b|use (?:it|this)$|know|talk|speak"
+    r"^(?:place an order|order\b|subscribe|proceed|commit"
+    r"|have (?:something|anything|it|this|that|everything)|be\b|use (?:it|this)$|know|talk|speak"
     r"|ask|hear|learn|understand|book|schedule|see (?:a|the|how|what|if|your) |find out|figure out"
     r"|get (?:a|the) (?:demo|price|quote|idea|sense|better)|a demo|pricing|call|your|you|buy"
     r"|purchase"

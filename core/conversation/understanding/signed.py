@@ -129,5 +129,12 @@ def _place(piece: str, start: int, mentions: Sequence[Mention]) -> Found | None:
 
 
 def _field(piece: str) -> bool:
-    """Whether it is a department and no company: "Marketing"."""
-    return re.fullmatch(FUNCTION, piece.lower()) is not None
+    """Whether it is a part of a company: "Marketing", "Department of Plant Biology"."""
+    return bool(re.fullmatch(FUNCTION, piece.lower()) or _PART_OF.match(piece))
+
+
+_PART_OF = re.compile(
+    r"(?:department|dept|faculty|division|institute|chair|team|group|unit|office) (?:of|for)\b"
+    r"|.* (?:department|dept|division|team)$",
+    re.IGNORECASE,
+)

@@ -468,3 +468,48 @@ async def test_nothing_is_said_to_be_booked_without_a_receipt(data):
         assert len(books.bookings) <= 1 or len(recorded) >= len(books.bookings)
         if talk.state.booking is not None:
             assert talk.state.booking.id in books.bookings
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "i'm ready to buy",
+        "we'd like to buy the growth plan",
+        "i want to place an order",
+        "where do i sign",
+        "sign me up",
+        "can i purchase it now",
+        "we want to get started today",
+    ],
+)
+async def test_who_wants_to_buy_is_met_with_the_person_who_closes_it(words):
+    talk = Talk(desk=desk())
+    turn = await talk.says(words)
+    assert talk.state.slots and ("moving" in turn.text or "set that up" in turn.text), turn.text
+    assert "ready_to_buy" in {f.kind for f in turn.facts if isinstance(f, Flagged)}
+    assert not talk.known("use_case")
+
+
+async def test_who_wants_to_buy_while_somebody_is_in_is_offered_them_at_once():
+    talk = Talk(desk=desk(), transfers=True)
+    await talk.says("do you support single sign on")
+    turn = await talk.says("great, we're ready to buy")
+    assert turn.asks == ["offer:transfer"] or talk.state.slots, turn.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "we buy our data tools through procurement",
+        "we're looking to buy something in q2",
+        "before we buy we need a trial",
+        "our customers order online",
+        "i want to buy a car",
+        "we are not ready to buy yet",
+    ],
+)
+async def test_who_speaks_of_buying_otherwise_is_not_sold_to(words):
+    talk = Talk(desk=desk())
+    turn = await talk.says(words)
+    assert not talk.state.slots, turn.text
+    assert "ready_to_buy" not in {f.kind for f in turn.facts if isinstance(f, Flagged)}

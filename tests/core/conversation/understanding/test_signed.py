@@ -64,6 +64,12 @@ async def told(mail: str) -> dict[str, str]:
             "Ann Poe, Director of IT, Marin Tools Inc",
             {"name": "Ann Poe", "role": "director of IT", "company": "Marin Tools Inc"},
         ),
+        (
+            "Yours sincerely,\nDr. Lien Peeters\nHead of IT, Department of Biology\n"
+            "Polder Labs\nGhent",
+            {"name": "Lien Peeters", "role": "head of IT", "company": "Polder Labs",
+             "location": "Ghent"},
+        ),
         ("Cheers,\nBen\n\nSent from my iPhone", {"name": "Ben"}),
         ("Thanks,\nAna\n\nP.S. Greetings to the team!", {"name": "Ana"}),
     ],
