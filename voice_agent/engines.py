@@ -76,8 +76,7 @@ async def call_services(
         await fallback.load()
         stack.push_async_callback(fallback.aclose)
     voice = await prepared_voice(
-        engine, speaking.engine, fallback, loaded.company,
-        failed=partial(metrics.engine_failed, "voice"),
+        engine, speaking.engine, fallback, failed=partial(metrics.engine_failed, "voice"),
     )  # fmt: skip
 
     def told(waiting: int, refused: int) -> None:

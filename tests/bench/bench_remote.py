@@ -16,10 +16,8 @@ from typing import Any
 
 import httpx
 
-from knowledge.load import load
 from tests.bench import calls, rig
 from tests.bench.processes import remote_engines, server, stub
-from voice_agent.config import SAMPLE_COMPANY
 from voice_agent.speech.clauses import split
 from voice_agent.speech.verbalise.verbaliser import spoken
 from voice_agent.turn.waits import SETTLE_AFTER_S
@@ -65,7 +63,6 @@ def measured(arguments: argparse.Namespace) -> rig.Result:
 def _shares(
     call: calls.Placed, worded: Sequence[str], voiced: Sequence[str]
 ) -> Iterator[dict[str, float]]:
-    aliases = load(SAMPLE_COMPANY).company.vocabulary.synonyms
     for turn in call.turns:
         first = _first_sentence(call.document, turn["turn"])
         if first is None:
@@ -73,7 +70,7 @@ def _shares(
         engines = TRANSCRIPTION_MS
         if any(text.startswith(first) for text in worded):
             engines += FIRST_TOKEN_MS + (len(first.split()) - 1) * TOKEN_MS
-        if any(text.startswith(spoken(split(first)[0], aliases=aliases)[:20]) for text in voiced):
+        if any(text.startswith(spoken(split(first)[0])[:20]) for text in voiced):
             engines += FIRST_AUDIO_MS
         floor = max(turn["endpoint_ms"], PAUSE_MS + engines)
         pause = PAUSE_MS if turn["endpoint_ms"] < PAUSE_MS + engines else 0.0

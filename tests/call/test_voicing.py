@@ -1,11 +1,17 @@
 """Which voice says a clause, and when it is passed over."""
 
+from pathlib import Path
+
 import anyio
 import pytest
 
+from core.engine import Engine
 from core.talk import Sentence
+from knowledge.answer import KnowledgeBase
+from knowledge.load import load
 from tests.fakes.tone_synthesizer import ToneSynthesizer
 from voice_agent.audio import g711
+from voice_agent.call.lines import prepared_voice
 from voice_agent.call.playback import Reply
 from voice_agent.call.voicing import FIRST_CHUNK_S, REST_S, Voice
 from voice_agent.errors import SpeechFailed
@@ -16,7 +22,7 @@ TEXT = "Growth costs a little more."
 
 def voices() -> tuple[ToneSynthesizer, ToneSynthesizer, Voice]:
     engine, spare = ToneSynthesizer(name="engine"), ToneSynthesizer(name="spare")
-    return engine, spare, Voice(engine, spare, LineCache(), {})
+    return engine, spare, Voice(engine, spare, LineCache())
 
 
 async def say(voice: Voice, text: str = TEXT) -> bytes:
@@ -57,4 +63,13 @@ async def test_a_failed_voice_rests_and_is_then_tried_again():
 async def test_without_another_voice_the_failure_is_told():
     engine = ToneSynthesizer(dead=True)
     with pytest.raises(SpeechFailed):
-        await say(Voice(engine, engine, LineCache(), {}))
+        await say(Voice(engine, engine, LineCache()))
+
+
+async def test_the_voice_says_the_names_that_are_written_not_what_callers_words_for_them_mean():
+    loaded = load(Path(__file__).parents[1] / "companies" / "corvane")
+    assert {"polaris", "buyer"} <= set(loaded.company.vocabulary.synonyms)
+    tone = ToneSynthesizer()
+    voice = await prepared_voice(Engine(loaded, KnowledgeBase(loaded)), tone, tone)
+    await say(voice, "The buyer takes a Polaris 86.")
+    assert tone.finished[-1] == "The buyer takes a Polaris eighty-six."

@@ -132,7 +132,7 @@ class WrapUps:
 
 
 @lru_cache
-def voiced(letter_s: float, synonyms: str) -> LineCache:
+def voiced(letter_s: float) -> LineCache:
     """Fixed lines as the tone says them, voiced by whichever office needs them first."""
     return LineCache()
 
@@ -216,8 +216,7 @@ async def office(
         desk=desk, people=people, crm=crm, begun=begun,
         engine=engine, transcriber=ears, silero=silero(),
         voice=await prepared_voice(
-            engine, voice, fallback or voice, loaded.company,
-            voiced(letter_s, repr(loaded.company.vocabulary.synonyms)),
+            engine, voice, fallback or voice, voiced(letter_s),
             partial(metrics.engine_failed, "voice"),
         ), events=log,
         wrap_up=wrap_ups, control=NoCallControl(), metrics=metrics,

@@ -1,10 +1,8 @@
 """The voice of a server, its fixed lines already voiced, so that a greeting costs nothing."""
 
 from collections.abc import Callable
-from functools import partial
 
 from core.engine import Engine
-from knowledge.profile import Company
 from voice_agent.call.voicing import Voice
 from voice_agent.speech.lines import LineCache
 from voice_agent.speech.ports import Synthesizer
@@ -12,15 +10,14 @@ from voice_agent.speech.verbalise.verbaliser import spoken
 
 
 async def prepared_voice(
-    engine: Engine, synthesizer: Synthesizer, fallback: Synthesizer, company: Company,
+    engine: Engine, synthesizer: Synthesizer, fallback: Synthesizer,
     lines: LineCache | None = None, failed: Callable[[], None] = lambda: None,
 ) -> Voice:  # fmt: skip
-    """A voice with every fixed line of the company in its cache, where some may be voiced already.
+    """A voice with every fixed line in its cache, where some may be voiced already.
     `failed` is told each time the synthesizer is left to rest.
 
     Raises: SpeechFailed.
     """
     lines = lines or LineCache()
-    aliases = company.vocabulary.synonyms
-    await lines.prepare(synthesizer, engine.fixed_lines(), partial(spoken, aliases=aliases))
-    return Voice(synthesizer, fallback, lines, aliases, failed)
+    await lines.prepare(synthesizer, engine.fixed_lines(), spoken)
+    return Voice(synthesizer, fallback, lines, failed)

@@ -32,14 +32,12 @@ class Voice:
         engine: Synthesizer,
         fallback: Synthesizer,
         lines: LineCache,
-        aliases: dict[str, str],
         failed: Callable[[], None] = lambda: None,
     ) -> None:
         """`failed` is told each time the engine is left to rest."""
         self._engine = engine
         self._fallback = fallback
         self._lines = lines
-        self._aliases = aliases
         self._failed = failed
         self._resting_until = -math.inf
 
@@ -56,7 +54,7 @@ class Voice:
         for n, text in enumerate(texts):
             clause = Clause(sentence, text, closes=n == len(texts) - 1)
             reply.clauses.append(clause)
-            async for pcm in self._spoken(spoken(text, aliases=self._aliases)):
+            async for pcm in self._spoken(spoken(text)):
                 clause.audio += g711.encode(pcm)
                 news()
             clause.voiced = True

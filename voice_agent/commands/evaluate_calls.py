@@ -127,7 +127,7 @@ class Talker:
         self._placed.say(Step(When("agent silent", 0.6), "hang up", hangup=True, patience_s=2.0))
 
     async def _step(self, saying: Saying) -> Step:
-        said = spoken(saying.text, aliases=self._line.company.vocabulary.synonyms)
+        said = spoken(saying.text)
         pcm = np.concatenate([np.zeros(0, np.int16), *await voiced(self._line.voice, said)])
         speech = speech_of(pcm)
         cue = When("agent silent", 0.6) if self._said else When("greeting ended", 0.6)

@@ -7,8 +7,7 @@ written one, and `SpokenClause` holds the two together.
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Callable
 
 from voice_agent.speech.verbalise.amounts import FINAL, PERIODS
 from voice_agent.speech.verbalise.amounts import RULES as AMOUNTS
@@ -17,7 +16,6 @@ from voice_agent.speech.verbalise.times import RULES as TIMES
 from voice_agent.speech.verbalise.words import LETTERS, NAMES
 
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
-NO_ALIASES: Mapping[str, str] = {}
 
 _MARKUP = re.compile(
     r"\[([^\]]*)\]\([^)]*\)|^\s*[-*•]\s+|(?<!\w)[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)"
@@ -38,8 +36,8 @@ _RULES: list[Rule] = [
 ]
 
 
-def spoken(text: str, *, language: str = "en", aliases: Mapping[str, str] = NO_ALIASES) -> str:
-    """The words to voice. `aliases`: a company's names as they are said, by any capitalisation.
+def spoken(text: str, *, language: str = "en") -> str:
+    """The words to voice.
 
     Only English is verbalised; in other languages signs that cannot be voiced are removed.
     """
@@ -47,7 +45,7 @@ def spoken(text: str, *, language: str = "en", aliases: Mapping[str, str] = NO_A
     if not language.lower().startswith("en"):
         return _tidy(clean)
     held: list[str] = []
-    for pattern, say in [*_alias_rules(tuple(aliases.items())), *_RULES]:
+    for pattern, say in _RULES:
         clean = pattern.sub(_holding(say, held), clean)
     # From the last: a later phrase may hold earlier ones.
     for place in range(len(held) - 1, -1, -1):
@@ -66,16 +64,6 @@ def _holding(
         return chr(ord(FINAL) + len(held) - 1)
 
     return hold
-
-
-@lru_cache(8)
-def _alias_rules(aliases: tuple[tuple[str, str], ...]) -> list[Rule]:
-    if not aliases:
-        return []
-    said = {name.casefold(): words for name, words in aliases}
-    names = "|".join(re.escape(name) for name in sorted(dict(aliases), key=len, reverse=True))
-    pattern = re.compile(rf"(?<![\w@.])(?:{names})(?![\w@]|\.\w)", re.IGNORECASE)
-    return [(pattern, lambda match: said[match.group(0).casefold()])]
 
 
 def _voiceable(text: str) -> str:
