@@ -134,6 +134,8 @@ def _after(
         patient = trail.silent < PATIENCE and trail.parts
         return Trail(trail.parts if patient else (), trail.silent + 1, primed, says)
     last = there[-1]
+    if telephone(last) and not says:  # said once more to be put right, it is no card with the rest
+        return Trail((), 0, primed, says)
     if last.after > MOST_WORDS or last.plus or len(last.digits) < LEAST or marked(text):
         return Trail((), 0, primed, says)
     goes_on = len(there) == 1 and last.before <= MOST_WORDS

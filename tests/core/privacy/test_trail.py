@@ -41,6 +41,7 @@ def test_its_parts_are_joined_across_turns(turns: Sequence[str], earlier: tuple[
     [
         ("four one five five five five", "two six seven one"),
         ("my number is 415 555", "2671", "extension 12"),
+        ("okay my number is 503 555 0222", "no 503 555"),
         ("we have 4111 rows", "that's 1111 a day times 1111 and 1111"),
         ("four one one one one one one one", "we are a healthcare company", "ok", "right",
          "one one one one one one one one"),
