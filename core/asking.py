@@ -21,7 +21,7 @@ from core.commands import (
     Unclear,
 )
 from core.conversation.state import Question
-from core.conversation.understanding.goodbyes import DOUBTFUL
+from core.conversation.understanding.doubting import BADLY
 from core.conversation.understanding.pricing import AS_MANY, PER_HEAD, prices_of
 from core.conversation.understanding.questions import ASKING, ELLIPSIS, tails
 from core.talk import UserSaid
@@ -203,7 +203,7 @@ def _required(text: str, look: Look) -> Asked:
 def _heard(command: Unclear, said: UserSaid) -> bool:
     """Whether words came through, though no sentence did; what only says how things are with them
     asks nothing."""
-    if command.reason == "empty" or said.confidence < DOUBTFUL:
+    if command.reason == "empty" or said.confidence < BADLY:
         return False
     if topics(said.text) <= _OF_TIMES:
         return False

@@ -34,6 +34,10 @@ def hear(state: ConversationState, heard: AgentHeard) -> tuple[ConversationState
     return state, tuple(facts)
 
 
+_ASIDE = frozenset({"repair", "check_in", "filler"})
+"""What is not what we last said: who asks for that again wants to hear what came before."""
+
+
 def _remember(state: ConversationState, heard: AgentHeard) -> ConversationState:
     """History holds the heard words; sentences of one turn are one line."""
     history = list(state.history)
@@ -42,6 +46,8 @@ def _remember(state: ConversationState, heard: AgentHeard) -> ConversationState:
         history[-1] = ("agent", f"{history[-1][1]} {heard.text}")
     else:
         history.append(("agent", heard.text))
+    if heard.sentence.kind in _ASIDE:
+        return replace(state, history=tuple(history[-24:]))
     lines = (*state.agent_lines, heard.text) if fresh else (heard.text,)
     return replace(state, history=tuple(history[-24:]), agent_lines=lines[-4:])
 

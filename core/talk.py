@@ -11,7 +11,7 @@ from core.events import Channel, Direction, IdentifierSeen
 
 SentenceKind = Literal[
     "disclosure", "greeting", "answer", "deferral", "acknowledge", "ask", "confirm", "next_step",
-    "check_in", "filler", "goodbye", "relayed",
+    "check_in", "repair", "filler", "goodbye", "relayed",
 ]  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from core.commands import (
 )
 from core.consent_facts import Consented, ConsentRecorded, ConsentRule, How
 from core.conversation.state import ConversationState, replace
-from core.conversation.understanding.replies import only_yes
+from core.conversation.understanding.replies import only_yes, opens_with_no
 from core.events import Fact
 from core.talk import AgentHeard, Sentence, UserSaid
 
@@ -136,6 +136,7 @@ def _to_notice(state: ConversationState, said: UserSaid, commands: Sequence[Comm
     first = sum(who == "caller" for who, _ in state.history) <= 1
     mere = bool(commands) and all(isinstance(c, Deny | Smalltalk) for c in commands)
     no = any(isinstance(c, Deny) for c in commands)
+    no = no and opens_with_no(said.text)
     return first and mere and no and state.recording == "given"
 
 

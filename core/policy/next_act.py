@@ -157,10 +157,10 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
     if told and (state.unclear > 1 or asked or _of_themselves(unclear.span.quote)):
         return Act("unclear", (Tell("noted"), *lead(view, 0, ())))
     if state.unclear > 1:
-        return Act("unclear", (Tell("unclear_again"),))
+        return Act("unclear", (Tell("unclear_again", kind="repair"),))
     if meaningless and fresh not in CONTACT:
         return Act("unclear", (Tell("not_understood"),))
-    return Act("unclear", (Tell("say_again" if fresh else "unclear"),))
+    return Act("unclear", (Tell("say_again" if fresh else "unclear", kind="repair"),))
 
 
 def _of_themselves(words: str) -> bool:

@@ -37,10 +37,11 @@ from core.conversation.remembering import ASKED
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding import ai_call
 from core.conversation.understanding.by_name import asked_by_name, people
+from core.conversation.understanding.choices import PROPOSED
 from core.conversation.understanding.choosing import Placed, about_meetings
 from core.conversation.understanding.details import THIS_NUMBER, beside_a_number, details
-from core.conversation.understanding.goodbyes import DOUBTFUL, sure_goodbye
-from core.conversation.understanding.greetings import greets_and_more
+from core.conversation.understanding.doubting import settled
+from core.conversation.understanding.goodbyes import sure_goodbye
 from core.conversation.understanding.intents import intents, when_of
 from core.conversation.understanding.keypad import keyed
 from core.conversation.understanding.keys import pressed
@@ -62,7 +63,13 @@ from core.conversation.understanding.questions import (
 )
 from core.conversation.understanding.reaching import asks_who
 from core.conversation.understanding.reading import Reader
-from core.conversation.understanding.replies import PUTS_RIGHT, is_me, says_it_was_not, yes_or_no
+from core.conversation.understanding.replies import (
+    PUTS_RIGHT,
+    consults,
+    is_me,
+    says_it_was_not,
+    yes_or_no,
+)
 from core.conversation.understanding.signed import signed
 from core.conversation.understanding.stated import Stated
 from core.conversation.understanding.timing import apart, far, of_a_time
@@ -157,7 +164,7 @@ class Understanding:
         commands = [*ai_call.answered(u, state, commands)]
         if left := messages(u, plain(u, mentions), state, commands):
             return left
-        return _settle(u, sure_goodbye(u, commands, state))
+        return settled(u, sure_goodbye(u, commands, state), state)
 
     def _at_once(
         self, said: UserSaid, u: Utterance, state: ConversationState
@@ -335,7 +342,10 @@ def _answers_that(command: Command, fresh: str | None, u: Utterance) -> bool:
 
 
 def _says_more(answer: bool, text: str, state: ConversationState) -> bool:
-    """Whether a yes or a no to "anything else?" opens what else there is: "no, the big one"."""
+    """Whether what sounds like a yes or a no is none: it opens what else there is, "no, the big
+    one", or tells who is asked before they agree to anything."""
+    if consults(text):  # a no where something was proposed that they cannot agree to alone
+        return not (state.slots or state.offered in PROPOSED)
     if answer:
         return str(state.offered).startswith(("meant", "more")) and _goes_on(text)
     hedged = bool(state.hedged) and says_it_was_not(text)  # then it is what we said along
@@ -380,16 +390,6 @@ def _matters(commands: Sequence[Command]) -> bool:
 
 def _criterion(mention: Mention) -> str:
     return {"tool": "tech_stack", "place": "location"}.get(mention.kind, mention.kind)
-
-
-def _settle(u: Utterance, commands: list[Command]) -> tuple[Command, ...]:
-    """Drop manners where there is matter, and say so when nothing was understood."""
-    weighty = [c for c in commands if not isinstance(c, Smalltalk | Affirm | Deny)]
-    kept = [c for c in commands if not weighty or not isinstance(c, Smalltalk)]
-    if not kept or greets_and_more(u, kept):
-        doubtful = u.said.confidence < DOUBTFUL or len(u.tokens) < 3
-        return (Unclear(u.whole(), "doubtful" if doubtful else "meaningless"),)
-    return tuple(sorted(kept, key=lambda c: c.span.start_ms))
 
 
 def _conditions(company: Company) -> frozenset[str]:

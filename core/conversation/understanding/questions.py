@@ -114,6 +114,7 @@ _NOT_ASKING = re.compile(
     r"|any (?:day|time|morning|afternoon|evening|week|\w+day|of (?:those|these|them))\b"
     r"(?! (?:limit|zone|stamp|frame)s?\b)"
     r"|has to (?!\w+ \w+\?)\w"
+    r"|do it (?:then|now|on|at|this|next|tomorrow|\w+day|in the)\b"
     r"|which means|what a\b|do the\b|have a\b|has a\b|have the\b|have our\b|do that\b$"
     r"|have (?:this|it|something|everything|that) (?:\w+ )?(?:running|ready|live|up|in place|set)\b"
     r"|is it\b$"

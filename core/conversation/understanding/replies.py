@@ -69,6 +69,16 @@ _FOLK = (
     r"|others|guys|client)|procurement|purchasing|legal|finance|compliance|security|internally)"
 )
 """Whom somebody asks before they agree to anything."""
+_CONSULTS = (
+    rf"(?:i'll|i will|we'll|we will|i(?:'d| would)|let me|let us|(?:i|we) (?:need|want|have))(?: to"
+    rf"| have to| need to| want to)? (?:just |first |probably |really )?{_CONSULT}\b[^.?!]{{0,24}}?"
+    rf"\b{_FOLK}\b.*",
+    r"(?:i|we|it|this|that)(?:'ll|'d| will| would)?(?: first| still)? (?:needs?|requires?"
+    r"|ha(?:ve|s) to (?:get|have))(?: to (?:get|have))? (?:\w+ ){0,2}(?:approval|sign-? ?off"
+    r"|buy-? ?in|blessing|go-? ?ahead|green light)s?\b"
+    r"(?! (?:work ?flow|process|chain|rule|step)).*",
+)
+"""A no to whatever somebody has to agree to, and to nothing else."""
 _NO_CLAUSES = (
     r"(?:i|we)(?:'d| would)? (?:rather|prefer|sooner) (?:to )?(?:not\b.*|you (?:didn't|did not"
     r"|don't)"
@@ -78,13 +88,7 @@ _NO_CLAUSES = (
     r"|minute)\b)|have a think|mull|sleep on it|talk it"
     r"|discuss it|consider|let you know|be in touch|get in touch|get back to you|come back to you"
     r"|call (?:you|back)|ring (?:you|back)|hold off)\b.*",
-    rf"(?:i'll|i will|we'll|we will|i(?:'d| would)|let me|let us|(?:i|we) (?:need|want|have))(?: to"
-    rf"| have to| need to| want to)? (?:just |first |probably |really )?{_CONSULT}\b[^.?!]{{0,24}}?"
-    rf"\b{_FOLK}\b.*",
-    r"(?:i|we|it|this|that)(?:'ll|'d| will| would)?(?: first| still)? (?:needs?|requires?"
-    r"|ha(?:ve|s) to (?:get|have))(?: to (?:get|have))? (?:\w+ ){0,2}(?:approval|sign-? ?off"
-    r"|buy-? ?in|blessing|go-? ?ahead|green light)s?\b"
-    r"(?! (?:work ?flow|process|chain|rule|step)).*",
+    *_CONSULTS,
     r"(?:please )?(?:don't|do not)(?: (?:bother|worry|do that|do it|think so|want (?:that|it|one"
     r"|to|any\w*|him|her|them|you)|need (?:that|it|one|to|any\w*)|call|ring|phone|think"
     r" (?:that|it)).*)?",
@@ -130,6 +134,19 @@ _THEN_NO = re.compile(
     r"^[^.,;!?]{1,24}[.,;!?]+\s*(?:but )?(?:no|nope|not)(?=\s*(?:$|[.,;!?]| thank))"
 )
 """A polite word first: "it's okay, no"."""
+
+
+_ASKS_FIRST = _clauses(_CONSULTS)
+
+
+def consults(text: str) -> bool:
+    """Whether somebody has to ask somebody first: "i have to ask my boss before we buy"."""
+    return _ASKS_FIRST.search(text) is not None
+
+
+def opens_with_no(text: str) -> bool:
+    """Whether a turn opens with a no in so many words, and not with "I'm fine"."""
+    return _NO[1].search(text.lower()) is not None
 
 
 def yes_or_no(text: str) -> bool | None:

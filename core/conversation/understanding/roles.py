@@ -29,6 +29,8 @@ _GREETED = re.compile(
     r"(?:(?:i'm |i am |this is |my name is |it's )?(?!(?:my|our|your|his|her|their|the|an?)\b)"
     r"[^\W\d]+(?: [^\W\d]+){0,2}, )?(?:and )?(?:i'm |i am )?(?:the |an? )?"
 )
+_MISHEARD = re.compile(r"(?:(?:um|uh|and|so|well) )*(?:in|i am in|him) the ")
+"""What a recogniser makes of "I'm the"; with a title and nothing else it is hardly a place."""
 _THEN = re.compile(
     r"(?: here\b|(?: over| out| down| up)? (?:at|with|for|from) | of (?:an?|the|our|this|my) "
     r"|,? and i\b|, |[.!] )"
@@ -91,7 +93,8 @@ _NOT_ME = re.compile(
     r"|authority"
     r"|budget))|\bi'm not the (?:one who decides|decision maker|buyer|one deciding|one choosing"
     r"|person who decides)|\bi (?:only|just) (?:recommend|advise|research|make recommendations)"
-    r"|\bi'd (?:have|need) to (?:ask|check with|run it by) my (?:boss|manager|director|vp|ceo|cto)"
+    r"|\bi(?:'d|'ll| would| will)? (?:have|need) to (?:ask|check with|run it by) my (?:boss|manager"
+    r"|director|vp|ceo|cto)"
 )
 _GATHERS = re.compile(
     r"\b(?:just|only|mostly|mainly|simply) (?:gathering|collecting|researching|getting(?= info"
@@ -157,8 +160,9 @@ def own_title(u: Utterance, wanted: bool, asked: list[tuple[int, int]]) -> Found
         before = _SENTENCE.split(u.text[max(0, match.start() - 60) : match.start()])[-1]
         others = _SOMEONE_ELSES.search(before) and not _OURS_AND_ME.search(before)
         after = u.text[match.end() :]
-        said_first = _GREETED.fullmatch(before) and _THEN.match(after)
-        if said_first:
+        said_first = bool(_GREETED.fullmatch(before) and _THEN.match(after))
+        alone = not after.strip(" .") and bool(_MISHEARD.fullmatch(before))
+        if said_first or alone:
             found.append(Found(written(match.group()), match.start(), match.end()))
         elif not others and (_CUE.search(before) or (wanted and _answers(before))):
             found.append(Found(written(match.group()), match.start(), match.end()))

@@ -59,7 +59,7 @@ _LEVEL = (
     r"|interim|acting|executive|corporate|lead)"
 )
 _RANK = (
-    r"(?:director|head|(?:senior |executive |assistant )?vice president|s?vp|evp|avp|v p|manager"
+    r"(?:director|head|(?:senior |executive |assistant )?[vn]ice president|s?vp|evp|avp|v p|manager"
     r"|lead|leader|chief|president|team lead|supervisor|coordinator|general manager|gm"
     r"|managing director|owner)"
 )
@@ -87,7 +87,7 @@ _ALONE = (
 TITLE = re.compile(
     rf"\b(?:(?:{_LEVEL} )*(?:{_RANK} (?:of|for|over) (?:the |our )?{FUNCTION}(?! (?:company|team"
     rf" of))"
-    rf"|(?:s?vp|vice president|director),? {FUNCTION}(?! {_NOUN})"
+    rf"|(?:s?vp|[vn]ice president|director),? {FUNCTION}(?! {_NOUN})"
     rf"|{FUNCTION} {_NOUN})|{_CHIEF}|(?:{_LEVEL} )*(?:{_ALONE}))\b"
 )
 """A whole title in lower-case text."""
@@ -101,6 +101,7 @@ def written(title: str) -> str:
     title = re.sub(r" {2,}", " ", title.strip())
     if chief := _chief(title):
         return chief
+    title = re.sub(r"\bnice president\b", "vice president", title)  # as it may be misheard
     title = re.sub(r"\b(?:senior vice president|svp)\b", "SVP", title)
     title = re.sub(r"\b(?:(?:executive |assistant )?vice president|[ea]?vp|v p)\b", "VP", title)
     title = re.sub(r"\bsr\b", "senior", re.sub(r"\bjr\b", "junior", title))

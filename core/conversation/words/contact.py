@@ -48,6 +48,7 @@ def _plainly(u: Utterance) -> tuple[Token, ...]:
 
 _ASIDE = re.compile(
     r"\b(?:i'll spell (?:it|that)(?: for you| out)?|let me spell (?:it|that)|spelled|that's spelled"
+    r"|with (?:an? |the letter )\w(?= |$)"
     r"|all (?:one word|lower ?case)|lower ?case|capital|no spaces?|(?<=\w )(?:as in|like in) \w+"
     r"|(?<=\b\w )for [a-z]{4,}(?= ))\b"
 )

@@ -24,7 +24,7 @@ _STOP = (
     r"|want|great|awesome|perfect|all|very|too|out|regarding|concerning|inquiring|asking|since"
     r"|been|would|will|should|they|he|she|his|her|their|into|who's|what's|where|well|as|no|yes|yeah"
     r"|up|down|off|near|these|those|such|each|every|other|things|stuff|slow|hiya|howdy|hallo"
-    r"|am|were|did|has|had|be|being|let|me|us|next|last|because|than|then|now|right|okay|ok|um|uh"
+    r"|er|erm|ah|hm+|com|dot|am|were|did|has|had|be|being|let|me|us|next|last|because|than|then|now|right|okay|ok|um|uh"
     r"|hi|hello|hey|calling|call|said|say|think|know|guess|mean|owner|founder|co-founder|ceo|cto"
     r"|cfo"
     r"|coo|cio|cmo|president|student|customer|intern|team|company|business|behalf|data|it's|that's"
@@ -98,7 +98,7 @@ def name_and_company(
     """
     name = _introduced(u, titles) or _uncued(u, known, titles)
     company = _company_after(u, name.end) or _written_on(u, name.end) if name else None
-    if company is None and (match := _COMPANY.search(u.text)):
+    if company is None and (match := _COMPANY.search(u.text)) and not _with_tool(match, known):
         company = _cased(u, match.start("company"), match.end("company"))
     if name is None and expecting == "name":
         name = _bare(u)
@@ -108,6 +108,15 @@ def name_and_company(
     if company and (_no_company(company.value.lower()) or _runs_at(u, company, known)):
         company = None
     return name, company
+
+
+def _with_tool(match: re.Match[str], known: Sequence[tuple[int, int]]) -> bool:
+    """Whether what somebody works with is a thing that is known: "will we work with okta"."""
+    start, end = match.span("company")
+    cue = match.string[match.start() : start].rstrip()
+    return cue.endswith(("work with", "working with")) and any(
+        a < end and start < b for a, b in known
+    )
 
 
 def _no_company(said: str) -> bool:
@@ -227,8 +236,10 @@ _TURNS = re.compile(
 )
 
 
+_AMOUNT = r"(?:about|around|roughly|over|under|almost|nearly|some|more|less|\d)"
 _INTRODUCES = re.compile(
-    r",?\s+(?:from|with|over at|at|calling|(?:and )?(?:i|we) (?:work|run|lead|head|own|manage|call"
+    rf",?\s+(?:(?:from|with|over at|at)(?! {_AMOUNT})|calling"
+    r"|(?:and )?(?:i|we) (?:work|run|lead|head|own|manage|call"
     r"|live|do|am from|come)"
     r"|and (?:i'm|we're|i am|we are) (?:the|an?|from|with|at|calling|their|head|in)\b"
     r"|(?:i'm|i am) (?:the|calling|from|writing|phoning))\b"
