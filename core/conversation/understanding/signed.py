@@ -26,6 +26,12 @@ _CLOSING = re.compile(
     r"(?:[ \t]*[,.!]*[ \t]*$|,[ \t]+)",
     re.IGNORECASE | re.MULTILINE,
 )
+_CLOSING_INSIDE = re.compile(
+    r"(?<=[.?!] )(?:(?:with |and )?(?:best|kind|kindest|warm|warmest) )?"
+    r"(?:regards|wishes|sincerely),[ \t]+",
+    re.IGNORECASE,
+)
+"""A closing within a line, of a mail that has but one."""
 _DEVICE = re.compile(
     r"^\s*(?:sent from my|get outlook|this (?:e-?mail|message)|confidential|please consider)\b"
     r"|^\s*(?:p\.? ?s\b|_{4})",
@@ -71,6 +77,10 @@ def _begins(text: str) -> Iterator[int]:
     """Where the signature may begin: under a closing, or with a name that opens the last lines and
     has a title by it."""
     yield from (m.end() for m in _CLOSING.finditer(text) if _short(text[m.end() :]))
+    for closing in _CLOSING_INSIDE.finditer(text):
+        rest = text[closing.end() :]
+        if _short(rest) and TITLE.search(rest.lower()):
+            yield closing.end()
     last = text.rstrip().rfind("\n\n") + 2
     lines = text[last:]
     name = _NAME.match(lines.lstrip())
