@@ -24,6 +24,7 @@ from core.conversation.state import Question
 from core.conversation.understanding.doubting import BADLY
 from core.conversation.understanding.pricing import AS_MANY, PER_HEAD, prices_of
 from core.conversation.understanding.questions import ASKING, ELLIPSIS, tails
+from core.conversation.understanding.replies import consults
 from core.talk import UserSaid
 from knowledge.entry import FACTS, Answer, NoAnswer
 from knowledge.words import carries_topic, topics
@@ -204,6 +205,8 @@ def _heard(command: Unclear, said: UserSaid) -> bool:
     """Whether words came through, though no sentence did; what only says how things are with them
     asks nothing."""
     if command.reason == "empty" or said.confidence < BADLY:
+        return False
+    if consults(said.text.lower()):
         return False
     if topics(said.text) <= _OF_TIMES:
         return False

@@ -295,7 +295,10 @@ class Smalltalk:
     """Manners: a greeting, thanks, "how are you", a checking "hello?", or a plain "okay"."""
 
     span: Span
-    kind: Literal["greeting", "thanks", "how_are_you", "presence", "filler", "wait", "who"]
+    kind: Literal[
+        "greeting", "thanks", "how_are_you", "presence", "filler", "wait", "who", "offers",
+        "let_down_before",
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

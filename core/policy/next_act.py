@@ -322,7 +322,8 @@ def _manners(view: View, said: tuple[Point, ...]) -> Act | None:
             return Act("manners", (*said, Tell("declined"), open_door))
         if kind == "thanks" and state.gives:
             return Act("manners", (*said, Tell("thanks", asks="offer:more")))
-        return Act("manners", (*said, Tell(kind)))
+        asks = "again:trouble" if kind == "let_down_before" else None
+        return Act("manners", (*said, Tell(kind, asks=asks)))
     if said:
         opened = state.gives or any("?" in line for line in state.agent_lines[-1:])
         return Act("truth", said if opened and len(said) > 0 else (*said, Tell("open")))

@@ -116,7 +116,8 @@ RULES: tuple[tuple[str, Make], ...] = (
     ),
     (ASKS_TOLD, asks_told),
     (
-        r"what(?:'s| is| are| happens)? (?:the )?next(?: steps?)?(?: then| now| from here)?$"
+        r"what(?:'s| is| are| happens)? (?:the |our |my )?next(?: steps?)?"
+        r"(?: then| now| from here)?(?: (?:if|once|when|after) (?:we|i|that|this|they)\b.*)?$"
         r"|what happens (?:now|then|after this)"
         r"|how (?:do|can|does|should) (?:we|i|you|it|this) (?:proceed|go (?:on )?from here"
         r"|go on|go ahead"
@@ -125,6 +126,19 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|how (?:do|can) (?:i|we) (?:sign up|subscribe|buy(?: it)?|order(?: it)?"
         r"|become a customer)(?: now| then| with you| from here)?$",
         lambda s, u: AskNext(s),
+    ),
+    (
+        r"(?:can|could|may|should|shall) (?:i|we) (?:just )?(?:give|tell|share|send) (?:with )?you"
+        r" (?:my|our|his|her|their|the|some|a) (?:[\w']+ ){0,3}(?:details|number|name|e-?mail"
+        r"|address|contact|info(?:rmation)?|background|context)\b",
+        lambda s, u: Smalltalk(s, "offers"),
+    ),
+    (
+        r"(?:tried|used|had|were with|worked with|been with|left|dropped|bought from|signed with)"
+        r" (?:you(?:rs)?|your \w+)\b[^?]*\b(?:terrible|awful|horrible|nightmare|disaster"
+        r"|disappoint\w*|unhappy|useless|painful|mess|frustrat\w+|(?:did not|didn't|never) work\w*"
+        r"|went (?:badly|wrong)|fail\w*|bad)\b",
+        lambda s, u: Smalltalk(s, "let_down_before"),
     ),
     (
         r"what (?:do|would) you need (?:from me|to know)|ask (?:me )?away|go ahead and ask"

@@ -84,6 +84,11 @@ LINES: dict[str, tuple[str, ...]] = {
         "{name} will call you {when} on {number} to set that up.",
         "Gladly. {name} will call you {when} on {number} to set it up.",
     ),
+    "offers": ("Of course, go ahead.", "Sure, please do."),
+    "let_down_before": (
+        "I'm sorry it went that way. What was the trouble?",
+        "I'm sorry to hear that. What went wrong for you?",
+    ),
     "ready_to_buy": ("Great, let's get that moving.", "Wonderful, let's set that up."),
     "unmet_hour": ("Nobody is in at that hour.", "There's nobody in just then."),
     "unmet_day": ("Nobody is in that day.", "We aren't in that day."),

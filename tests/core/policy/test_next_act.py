@@ -219,3 +219,23 @@ async def test_a_need_for_approval_workflows_is_no_refusal():
     talk = Talk()
     await talk.says("we need approval workflows")
     assert not talk.state.refused
+
+
+async def test_who_was_let_down_before_is_told_sorry_and_what_they_tell_is_noted():
+    talk = Talk()
+    sorry = await talk.says("we tried you guys a year ago and it was terrible")
+    assert "sorry" in sorry.text and sorry.text.endswith("?")
+    noted = await talk.says("the syncs kept failing")
+    assert "noted" in noted.text and "follow" not in noted.text
+
+
+async def test_who_offers_a_colleagues_details_is_told_to_go_ahead():
+    talk = Talk()
+    turn = await talk.says("can I give you my colleague's details")
+    assert not talk.state.promises and ("go ahead" in turn.text or "please do" in turn.text)
+
+
+async def test_the_next_step_is_told_whatever_stands_behind_it():
+    talk = Talk()
+    turn = await talk.says("what's the next step if we like it")
+    assert turn.asks == ["offer:callback"], turn.text
