@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 from knowledge.answer_type import asked_for
-from knowledge.asking_back import wordings
+from knowledge.asking_back import names_another, wordings
 from knowledge.audience import NOBODY, Caller, kept_from, suits, variants
 from knowledge.entry import FACTS, Answer, Article, NoAnswer, Passage, Perhaps
-from knowledge.follow_up import answering, names_of, readings
+from knowledge.follow_up import answering, names_of, of_another, readings
 from knowledge.hit import Hit
 from knowledge.index import Index
 from knowledge.load import Loaded
@@ -89,7 +89,9 @@ class KnowledgeBase:
         """
         found, doubts = self._found(question, day, context, caller, vectors)
         if isinstance(found, Answer):
-            return found
+            told = (found.article.title, *found.article.synonyms, found.passages[0].text)
+            other = of_another(question, context[-1:], told, self._index(day).words)
+            return NoAnswer("about another product", found.article.owner) if other else found
         doubts = sorted(doubts, key=lambda doubt: -doubt[0])
         perhaps, beside = self._perhaps(doubts, day, caller), self._beside(doubts)
         return replace(found, perhaps=perhaps, beside=beside)
@@ -319,13 +321,14 @@ class KnowledgeBase:
         return replace(found[0], other=found[1]) if len(found) > 1 else found[0]
 
     def _beside(self, doubts: Sequence[Doubt]) -> Answer | None:
-        """The likeliest passage, where it states facts and is about a word of theirs."""
+        """The likeliest passage, where it states facts and is about most words of theirs."""
         if not doubts:
             return None
         chance, hit, terms = doubts[0]
-        about = {t.said for t in terms if t.weight == "content"} - {*hit.missing}
+        content = {t.said for t in terms if t.weight == "content"}
+        about = content - {*hit.missing}
         states = hit.article.policy in FACTS and hit.article.type != "objection"
-        if chance < self._calibration.beside or not (states and about):
+        if chance < self._calibration.beside or not (states and 2 * len(about) > len(content)):
             return None
         return Answer((hit.passage,), hit.article.policy, hit.article, round(chance, 4))
 
@@ -340,7 +343,7 @@ class KnowledgeBase:
             hits = [h for h in near if not self._kept_from(h, caller)]
             found = self._judge(line, said, hits, caller)
             if isinstance(found, Answer) and found.article is hit.article:
-                return line
+                return None if names_another(said, terms) else line
         return None
 
     def _chance(self, question: str, terms: Sequence[Term], hit: Hit, hits: Sequence[Hit]) -> float:

@@ -6,7 +6,17 @@ from typing import Literal
 from knowledge.entry import Article, Passage
 
 Asked = Literal[
-    "price", "duration", "frequency", "amount", "place", "year", "time", "person", "any"
+    "price",
+    "duration",
+    "frequency",
+    "amount",
+    "place",
+    "year",
+    "date",
+    "time",
+    "person",
+    "owner",
+    "any",
 ]
 
 _YES_NO = re.compile(
@@ -20,6 +30,12 @@ _LAST = r"(?:last|past|previous) (?:week|month|quarter|twelve months|few months|
 _RATE_OF = (
     r"\b(what|which)( is| are)? (the|your) (\w+ ){0,2}(rates?|percentages?|ratio|share)\b(?! limit)"
 )
+_OWNED = (
+    r"\b(?:(?:owned|acquired|bought|backed|funded|founded) by|made by (?!you\b)"
+    r"|are you(?: \w+)? part of"
+    r"|(?:subsidiary|brand|unit|division) of|belongs? to)\b"
+)
+"""Words for whose a company is: what it connects to says nothing of that."""
 _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ("year", re.compile(r"\b((what|which) year|when (did|was|were)|how long ago|last year)\b")),
     ("year", re.compile(rf"^(what|which|how)\b.*\b{_LAST}\b")),
@@ -31,6 +47,7 @@ _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ("amount", re.compile(_RATE_OF)),
     ("amount", re.compile(r"\bhow (many|much|big|large)\b")),
     ("place", re.compile(r"\b(where|which (region|regions|country|countries))\b")),
+    ("date", re.compile(r"\b(what|which) (day|date)s?\b")),
     ("time", re.compile(r"\b(when (is|are|was|will|do|does|did|can)|what (time|date|day))\b")),
     ("person", re.compile(r"\b(who|whose)\b")),
 )
@@ -59,8 +76,17 @@ _STATES: dict[Asked, re.Pattern[str]] = {
     "amount": re.compile(rf"({_NUMBER}|unlimited|no limit|extra-small)", re.I),
     "place": re.compile(r"\b(in|at|to|from|near|on|your)\b", re.I),
     "year": re.compile(r"\b((19|20)\d\d|since|ago|founded|first released)\b", re.I),
+    "date": re.compile(
+        r"\b((mon|tues|wednes|thurs|fri|satur|sun)days?|weekdays?|weekends?|any ?time|any day|today"
+        r"|tomorrow|(every|each|same|next|that|business|working|first|last) (day|month|year)"
+        r"|days? (of|after|before)|around the clock|renew\w*|\d+(st|nd|rd|th)"
+        r"|january|february|march|april|may \d|june|july|august|september|october|november"
+        r"|december)\b",
+        re.I,
+    ),
     "time": re.compile(rf"({_NUMBER}|{_UNIT}|any ?time|today|now|later|once|until)", re.I),
     "person": re.compile(_ROLES, re.I),
+    "owner": re.compile(rf"{_OWNED}|\b(?:independent|owns?|owners?)\b", re.I),
 }
 
 
@@ -69,6 +95,8 @@ def asked_for(question: str) -> Asked:
     lowered = question.lower().replace("'s", " is")
     if _FEE_FOR.search(lowered):
         return "price"
+    if re.search(_OWNED, lowered):
+        return "owner"
     if _YES_NO.match(lowered) and not _INDIRECT.search(lowered):
         return "any"
     return next((kind for kind, pattern in _ASKS if pattern.search(lowered)), "any")

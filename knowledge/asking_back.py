@@ -32,3 +32,12 @@ def wordings(
 def _whole(line: str) -> bool:
     said = tokens(line)
     return len(said) >= _LEAST and said[0] in _OPENS
+
+
+def names_another(asked: Sequence[Term], terms: Sequence[Term]) -> bool:
+    """Whether what may have been meant names a tool or a rival that the buyer did not."""
+    known = {t.name for t in terms if t.name}
+    return any(t.name and t.kind in _PARTICULAR and t.name not in known for t in asked)
+
+
+_PARTICULAR = ("integrations", "tools", "competitors")

@@ -4,13 +4,24 @@ import re
 from collections.abc import Iterator, Sequence
 
 from knowledge.hit import Hit
-from knowledge.words import Term
+from knowledge.words import Term, Words
 
 _ELLIPTIC = re.compile(
     r"^(\W|\b(so|ok|okay|and|but|um|uh|oh|well|right|alright|great|cool|thanks"
     r"|no|wait|stop|sorry|hold on|hang on)\b)*"
     r"\b(what about|how about|and|or|also|same for|the same for|with|for|on|in|then)\b",
     re.IGNORECASE,
+)
+_ASKS_ALONE = re.compile(
+    r"(?:(?:so|and|ok|okay|but|well|oh|um|uh|hm+|right)[\s,]+)*"
+    r"(?:how (?:long|much|many|often|so|soon|fast)|how|where|when|which(?: ones?)?|why|who)"
+    r"(?: (?:exactly|though|then|is (?:it|that)|roughly|about))*\W*",
+    re.IGNORECASE,
+)
+"""No more than a question word: "how long?", "and where"."""
+_COMPARES = re.compile(
+    r"\b(?:compar\w+|differ\w*|better|worse|versus|vs|why (?:you|switch|change|move)"
+    r"|(?:choose|pick|take|prefer) you|stand out|advantages?|over (?:them|that))\b"
 )
 _POINTS_BACK = frozenset(("it", "that", "this", "they", "them", "those", "these", "one"))
 _LONG = 5
@@ -21,7 +32,10 @@ def readings(question: str, terms: list[Term], before: list[Term]) -> Iterator[l
 
     What names its own subject may stand alone; what has none is nothing without what came before.
     """
-    if topics_of(terms) and not names_of(terms):
+    rivals = [t for t in before if t.kind == "competitors"]
+    if rivals and not names_of(terms) and _COMPARES.search(question.lower()):
+        yield with_context(terms, rivals[-1:])
+    if not names_of(terms) and (topics_of(terms) or points_back(question)):
         before = [t for t in before if t.kind != "competitors"]  # "and pricing?" asks for ours
     if before and leans_back(question, terms):
         yield with_context(terms, before)
@@ -41,8 +55,15 @@ def answering(own: Sequence[Term], hits: Sequence[Hit]) -> list[Hit]:
 
 def leans_back(question: str, terms: Sequence[Term]) -> bool:
     """Whether the question cannot stand alone: it continues, or has almost no words of its own."""
+    if asks_alone(question):
+        return True
     content = [t for t in terms if t.weight in ("light", "content")]
     return len(terms) <= _LONG + 3 and len(content) <= 2 and bool(_ELLIPTIC.match(question.strip()))
+
+
+def asks_alone(question: str) -> bool:
+    """Whether a question names no matter at all, so that only what came before can tell it."""
+    return _ASKS_ALONE.fullmatch(question.strip()) is not None
 
 
 def points_back(question: str) -> bool:
@@ -60,6 +81,21 @@ def with_context(terms: Sequence[Term], before: Sequence[Term]) -> list[Term]:
 def names_of(before: Sequence[Term]) -> list[Term]:
     """What a pronoun may stand for: the names spoken of."""
     return [t for t in before if t.name]
+
+
+def of_another(question: str, before: Sequence[str], told: Sequence[str], words: Words) -> bool:
+    """Whether "it" is a product that was spoken of, and what is `told` is of another: "how heavy is
+    it"."""
+    if not points_back(question) or names_of(words.terms(question)):
+        return False
+    spoken_of, named = (_products(words, texts) for texts in (before, told))
+    return bool(spoken_of and named) and not named & spoken_of
+
+
+def _products(words: Words, texts: Sequence[str]) -> set[str]:
+    """The company's own products that are named in some texts."""
+    terms = (term for text in texts for term in words.terms(text))
+    return {t.name for t in terms if t.name and t.kind == "products"}
 
 
 def topics_of(before: Sequence[Term]) -> list[Term]:

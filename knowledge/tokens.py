@@ -11,6 +11,8 @@ from knowledge.english import CONTRACTIONS, ENDINGS, IRREGULAR, NUMBERS, OWN_STE
 
 _TOKEN = re.compile(r"\$?\d+(?:[.,]\d+)*%?|[a-z]+(?:'[a-z]+)?|&")
 _ISE = re.compile(r"is(e|es|ed|er|ing|ation)$")
+_ROMAN = {"ii": "2", "iii": "3"}
+"""Numbers of a kind: "SOC 2 Type II"; the others are letters and words as well."""
 _CENTURIES = ("18", "19", "20")
 _stemmer: Any = snowballstemmer.stemmer("english")
 _stemming = Lock()
@@ -39,6 +41,8 @@ def tokens(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def _opened(token: str) -> tuple[str, ...]:
+    if token in _ROMAN:
+        return (_ROMAN[token],)
     if token in CONTRACTIONS:
         return tuple(CONTRACTIONS[token].split())
     for ending, word in ENDINGS.items():
