@@ -11,7 +11,7 @@ from core.conversation.understanding.roles import employer_places, own_title
 from core.conversation.understanding.titles import TITLE
 from core.conversation.words.contact import email
 from core.conversation.words.lexicon import GLUE, Mention
-from core.conversation.words.names import employer, name_and_company, told_anew
+from core.conversation.words.names import employer, is_a_name, name_and_company, told_anew
 from core.conversation.words.phone import (
     amended,
     digit_run,
@@ -25,6 +25,7 @@ from core.conversation.words.trades import TRADES
 from core.conversation.words.utterance import Found, Utterance
 from core.gazetteer import town
 from core.places import COUNTRIES, territories
+from knowledge.english import LIGHT, STOP
 
 _COPIED = re.compile(
     r"\b(?:cc|copy|copying|cc'ing|loop in|invite also|also (?:invite|include|add|copy)"
@@ -50,7 +51,7 @@ def details(
 ) -> list[Command]:
     """Names, companies, numbers and addresses given; `region` is home for bare numbers."""
     if _bare_name(u, mentions, state):
-        return [ProvideContact(u.whole(), "name", u.said.text.strip(" .,!"), 0.8)]
+        return [ProvideContact(u.whole(), "name", _as_a_name(u), 0.8)]
     found: list[Command] = []
     address = _own_address(u, known=state.value("email") is not None)
     taken = [(m.start, m.end) for m in mentions if m.kind not in ("place", "industry", "rep")]
@@ -96,16 +97,50 @@ def _people(
     return found
 
 
+def _as_a_name(u: Utterance) -> str:
+    """The name a turn consists of, with capitals."""
+    said = u.said.text.strip(" .,!")
+    told = [w.strip(",.") for w in said.split() if w.lower().strip(",.") not in _BEFORE_A_NAME]
+    if len(told) > 2 and told[0].lower() == told[1].lower():
+        told = told[1:]
+    return (
+        said
+        if said != said.lower() and len(told) == len(said.split())
+        else " ".join(w[:1].upper() + w[1:] for w in told)
+    )
+
+
 _TYPED_NAME = re.compile(r"[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){1,2}[ .,!]*")
 
 
 def _bare_name(u: Utterance, mentions: Sequence[Mention], state: ConversationState) -> bool:
-    """Whether who has just left an address writes nothing but a name under it."""
+    """Whether who has just left an address gives nothing but a name after it."""
     left = state.value("email") or state.value("phone")
-    return bool(
-        state.written and left and state.value("name") is None and not mentions
-        and _TYPED_NAME.fullmatch(u.said.text.strip())
-    )  # fmt: skip
+    if state.value("name") is not None or mentions:
+        return False
+    if not state.written and state.expecting in ("email", "phone"):
+        return _names_alone(u)
+    if not left:
+        return False
+    if state.written:
+        return _TYPED_NAME.fullmatch(u.said.text.strip()) is not None
+    words = [t.text for t in u.tokens if t.text not in _BEFORE_A_NAME]
+    own = (state.value("email") or "").split("@")[0].lower()
+    like = all(w in own or w[0] in own for w in words) and any(w[1:2] and w in own for w in words)
+    return 1 < len(words) <= _LONGEST_NAME and like
+
+
+def _names_alone(u: Utterance) -> bool:
+    """Whether a turn is two or three words that are no plain English: "it's lena, lena vogel"."""
+    words = [t.text for t in u.tokens if t.text not in _BEFORE_A_NAME]
+    known = STOP | LIGHT | {"dot", "yes", "no", "yeah", "okay", "sorry"}
+    strange = all(w.isalpha() and len(w) > 1 and w not in known and is_a_name(w) for w in words)
+    return 2 <= len(dict.fromkeys(words)) <= _LONGEST_NAME and strange
+
+
+_BEFORE_A_NAME = frozenset("it's its it is that's that i'm am my name name's and this".split())
+_LONGEST_NAME = 3
+"""Words of a name that is told aloud by itself; its address tells that it is one."""
 
 
 def _own_address(u: Utterance, *, known: bool) -> Found | None:

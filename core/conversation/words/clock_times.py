@@ -34,9 +34,14 @@ _FORMS = (
     r"\b(?:at|after|before|around|by|from|until|till|about|past|than|between) (?P<h>" + _SURE
     + r")\b(?! (?:people|employees|hundred|thousand|million|dollars|users|percent|weeks?|months?"
     r"|days?|seats|of us|minutes|hours|years))",
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tomorrow|morning|afternoon)s?,? (?P<h>"
+    + _SURE
+    + r")(?=\s*(?:$|[,;!?]|\.(?!\d)|then\b|works\b|please\b|is\b|would\b|sounds\b|suits\b"
+    r"|if\b|or so\b|for (?:me|us)\b))",
 )  # fmt: skip
 _BARE = (
-    rf"\b(?:the )?(?P<h>{_SURE})(?: (?:one|slot))? (?:works|is (?:good|fine|great|ok|okay|perfect"
+    rf"\b(?:the )?(?P<h>{_SURE})(?: (?:one|slot))?(?: |(?='s ))(?:works|(?:is|'s) (?:good|fine"
+    rf"|great|ok|okay|perfect"
     r"|better|easier|best)|would (?:work|suit|be (?:better|good|fine|great|best|easier|perfect"
     r"|ideal))"
     r"|sounds|suits|please|instead)",

@@ -23,6 +23,11 @@ _WANTED = re.compile(
     r"\b(?:quote|price|order|buy|take|need|want|get|purchase|maybe|perhaps"
     r"|probably)\b[^.?!]{0,16}$"
 )
+_NEEDED = re.compile(
+    r"\b(?:need|want|take|order|buy|get) (?:about |around |like |maybe |probably |just |only )*$"
+)
+_THEN = re.compile(r"\s*(?:$|[.,;!?]|(?:by|in|for|until|before|this|next|at|please|then|as)\b)")
+"""After a bare number that is wanted: "we need 2 by february"."""
 _OF_THEM = re.compile(r"\s+of (?:them|those|these)\b")
 
 
@@ -68,8 +73,10 @@ _ONE = re.compile(r"\b(?:one|an?)\b(?! (?:of|more|day|year|question|thing)\b)")
 def _unit(text: str, number: Number, units: set[str], named: set[int]) -> int | None:
     """Where the word for what is counted ends, if it follows the number."""
     match = _OF_THEM.match(text, number.end)
-    if match and _WANTED.search(text[: number.start]):
+    if match and (_WANTED.search(text[: number.start]) or not text[: number.start].strip()):
         return match.end()
+    if _NEEDED.search(text[: number.start]) and _THEN.match(text, number.end):
+        return number.end
     for n, match in enumerate(WORD.finditer(text, number.end)):
         if n > _WORDS_BETWEEN or re.search(r"[.?!,]", text[number.end : match.start()]):
             return None

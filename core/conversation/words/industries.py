@@ -116,6 +116,8 @@ def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -
     inside = any(a <= m.start and m.end <= b for a, b in asked)
     if _FUNCTION.search(before) and _AT.match(after):
         return False
+    if _DEPARTMENT.fullmatch(u.text[m.start : m.end]) and _ACTS.match(after):
+        return False
     whole = m.name == "healthcare" and re.match(r" systems?\b", after)  # "a hospital system"
     if (_PART_OF.match(after) and not whole) or _NOT.search(before) or of_others(u.text, m.start):
         return False
@@ -138,6 +140,13 @@ def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -
     return bool(_ORGANISATION.match(after) and (_ARTICLE.search(before) or not before.strip()))
 
 
+_DEPARTMENT = re.compile(r"legal|finance|marketing|advertising|accounting|security|insurance|hr")
+_ACTS = re.compile(
+    r" (?:team|department|dept|side|people|folks|guys|colleagues?|asks?|asked|wants?|needs?"
+    r"|says?|said"
+    r"|is asking|has to|have to|will|would|must|requires?)\b"
+)
+"""What a department of theirs does: "our legal asks"."""
 _FUNCTION = re.compile(
     r"\bi(?:'m| am)?(?: also| currently| mostly)? (?:run|do|lead|head(?: up)?|manage|handle|oversee"
     r"|look after|work in|in|in charge of|responsible for|over) (?:the |all )?(?:\w+ and )?$"

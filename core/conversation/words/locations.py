@@ -23,6 +23,7 @@ _BEFORE = re.compile(
     r" (?:all )?(?:in|around|across|throughout|over)|outside(?: of)?|near|close to"
     r"|out of|headquartered(?: in| out of)|calling(?: you)?(?: in)? from|operate(?: in| out of)"
     r"|(?:base|home|hq|headquarters|head office|main office) is|(?:spread|split) (?:between|across)"
+    r"|(?:based|location|located|hq|headquarters|offices?|city|site|country):"
     r"|just outside|find us in|live in|here in|over in|up in|down in|from|move to|in)\s+(?:the "
     r"|downtown |central |greater "
     r"|north(?:ern)? |south(?:ern)? |mainland |sunny |rainy |lovely |beautiful |cold )?$"
@@ -38,6 +39,7 @@ _ELSEWHERE = re.compile(
     r"|clients?|dealers?|distributors?|partners?|buy|import(?:ing)?|sourc(?:e|ing)"
     r"|buyers|users|patients|suppliers?|vendors?|sell(?:s|ing)?|ship(?:s|ping)?|expand(?:ing)?"
     r"|competitors?|support|laws?(?! (?:firm|office|practice))|available"
+    r"|met|fair|conference|expo|summit|trade show|event"
     r"|you|your|flight|travel\w*|vacation|not|isn't|aren't"
     r"|don't|never|used to|(?<!just )outside)\b(?! find us)[^.?!,]*$"
 )
@@ -137,18 +139,24 @@ def _town(
             around = (m.end for m in mentions if m.kind == "place" and 0 < m.start - end <= 2)
             wider = next(around, None)
             alone = alone or (expecting != "name" and _stands(u, start, wider or end))
+            coded = _CODED.match(u.said.text, end)
+            if coded and coded["code"] in (known.country, known.state):
+                return start, end, said.title()  # "Utrecht (NL)"
             if (alone or _BEFORE.search(before)) and (wider or _ENDS.match(u.text[end:])):
                 if not _abroad(before) and not _SPELLS.search(before):
                     return start, end, said.title()
     return None
 
 
+_CODED = re.compile(r" ?[(,] ?(?P<code>[A-Z]{2})\b\)?")
 _TRADES = {word for trade in TRADES for form in trade.words for word in form.split()}
 """There is a town called Bank."""
 _SHOP_HERE = re.compile(
     r"\b(?:we|i) (?:\w+ )?(?:sell|import|stock) (?!to\b|in\b|into\b|it\b)[^.?!,]* in $"
 )
 """Who sells something in a town has a shop there; in a country they may have customers."""
+_BRIEF = 8
+"""Words of a turn that is no more than a trade and a place: "in Hartford, insurance"."""
 _CALLS_FROM = re.compile(r"\bcall(?:ing)?(?: you)?(?: here)?(?: today)? from (?:the )?$")
 
 
@@ -205,7 +213,9 @@ _SELF = re.compile(
 def _apart(u: Utterance, start: int, end: int) -> bool:
     """Whether a place stands by itself in a caller's short self-description."""
     stands = _APART.search(u.text[:start] + "\0" + u.text[end:])
-    return bool(stands and _SELF.search(u.text) and not u.text.rstrip().endswith("?"))
+    trade = len(u.tokens) <= _BRIEF and any(t.text in _TRADES for t in u.tokens)
+    themselves = trade or _SELF.search(u.text)
+    return bool(stands and themselves and not u.text.rstrip().endswith("?"))
 
 
 def _described(u: Utterance, m: Mention) -> bool:

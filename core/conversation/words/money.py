@@ -40,6 +40,13 @@ _PAID = re.compile(
     r"|turnover|raised|funding|worth|make|made|sell|sales of|salary)\b"
 )
 """Words by which a sum is something else: a price, today's spending, what they earn."""
+SPENDABLE = re.compile(
+    rf"\s*(?:{_CURRENCY} |or so |total |max |a year |per year )*(?:for (?:this|it|that|the"
+    rf" (?:project"
+    r"|year|whole thing|tool))\b|to (?:spend|work with|play with|put (?:in|into|towards))\b"
+    r"|available\b|set aside\b|left\b|(?:in|as) (?:the|our|a) budget\b|budget(?:ed)?\b)"
+)
+"""Right after a sum: it is there to be spent."""
 _UNIT = re.compile(
     r"^[\s-]*(?:or so )?(?:(?!(?:a|per|each|every|the|one) )\w+ )?(?:rows|tables|figures?|records"
     r"|weeks?|months?|days?|years?|hours?|minutes?"
@@ -96,8 +103,10 @@ def _is_budget(u: Utterance, number: Number, asked: bool, per: bool) -> bool:
     if of_others(text, number.start) and not asked:
         return False
     clause = re.split(r"[.?!]|\bbut\b", before)[-1]
-    grand = "grand" in text[number.start : number.end]
-    money = grand or bool(_MONEY_AFTER.match(after)) or before.rstrip().endswith("$")
+    said = text[number.start : number.end]
+    thousands = said.endswith("k") and not _UNIT.match(after)
+    money = "grand" in said or thousands or bool(_MONEY_AFTER.match(after))
+    money = money or before.rstrip().endswith("$")
     if _UNIT.match(after) and not money:
         return False
     cues = [m.end() for m in _BUDGET.finditer(clause)]
@@ -107,7 +116,7 @@ def _is_budget(u: Utterance, number: Number, asked: bool, per: bool) -> bool:
     if _NEVER_OVER.search(clause) and not paid:
         return money or per or (number.low or number.high or 0) >= 1_000
     later = _BUDGET.search(after[:48]) is not None and not _PAID.search(after[:48])
-    if asked:
+    if asked or (SPENDABLE.match(after) and (number.high or number.low or 0) >= 1_000):
         return True
     if not cues:
         short = len(u.tokens) <= 9 and (per or number.low != number.high)

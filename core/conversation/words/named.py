@@ -30,7 +30,9 @@ _FROM = re.compile(r"(?<!\bmoving )(?<!\bmove )(?<!\bmoved )(?<!ing over )\bfrom
 _MIGRATES = re.compile(r"\b(?:migrat|switch|transition|c[ao]m|go|went|away|off)\w*(?: over)? $")
 _INTO = re.compile(r"^\W*(?:(?:and|or) [\w ]{2,20})?(?:straight |directly |over )?(?:in)?to\b")
 _CONSIDERED = re.compile(
-    r"\b(?:look(?:ed|ing)? (?:at|into)|consider(?:ed|ing)?|evaluat(?:ed|ing)|tried|compar(?:ed|ing)"
+    r"\b(?:look(?:ed|ing)? (?:at|into)|consider(?:ed|ing)?|evaluat(?:ed|ing)|tried"
+    r"|compar(?:ed|e|ing)(?: (?:you|it|this|that|them|both)(?: guys)? (?:with|to|against)"
+    r"(?: [\w'-]+,?(?: and| or)){0,2})?"
     r"|heard of|heard about|trialed|tested|thinking about|thought about|demoed|read about"
     r"|similar to|such as|(?:something|tools?|anything|alternatives?) like|competitor of|bought"
     r" by)\b" + _GAP
@@ -57,6 +59,23 @@ def _carried(text: str, m: Mention) -> bool:
     if begins is None or m.kind != "tool" or not _INTO.match(text[m.end :]):
         return False
     return not _MIGRATES.search(text[: begins.start()])
+
+
+_ARROW = re.compile(r"\s*(?:to|into|in|->|=>|→|>|2|and then to)\s*")
+_AROUND = re.compile(r"(?:(?:and|so|ok|okay|hi|hey|hello|what about|how about|from|say)[ ,]+)*")
+
+
+def carried_between(u: Utterance, mentions: Sequence[Mention]) -> bool:
+    """Whether a turn is no more than one tool and another it goes to: "hubspot to bigquery"."""
+    tools = list({m.start: m for m in mentions if m.kind == "tool"}.values())
+    if len(tools) != 2 or tools[0].name == tools[1].name:
+        return False
+    one, other = tools
+    return bool(
+        _AROUND.fullmatch(u.text[: one.start])
+        and _ARROW.fullmatch(u.text[one.end : other.start])
+        and not u.text[other.end :].strip(" ?.!")
+    )
 
 
 def named(

@@ -74,8 +74,14 @@ _COMPANY = re.compile(
     rf"|employer is|here at|(?:company|firm|start ?-?up|business|agency|place) (?:called|named))"
     rf"\s+(?:the )?(?P<company>{_WORD}(?:\s+{_WORD}){{0,3}})"
 )
+_DEPARTMENT = (
+    r"(?:procurement|purchasing|finance|accounting|accounts|marketing|sales|it|legal|hr|operations|ops"
+    r"|engineering|data|support|security|compliance|product|analytics|revops)"
+)
 _AFTER_NAME = re.compile(
-    rf"^,?\s+(?:(?:calling|here) )?(?:from|with|at|of|for|over at|over from|and i'm with"
+    rf"^(?:,?\s+(?:here )?(?:from|in|with) (?:the |our )?{_DEPARTMENT}(?: team| department"
+    rf"| dept| side)?)?"
+    rf",?\s+(?:(?:calling|here) )?(?:from|with|at|of|for|over at|over from|and i'm with"
     rf"|and i'm (?:calling )?from|and i work (?:at|for))\s+(?:the )?"
     rf"(?P<company>{_WORD}(?:\s+{_WORD}){{0,3}})"
 )
@@ -105,6 +111,8 @@ def name_and_company(
         company = company or (_company_after(u, name.end) if name else None)
     if company is None and expecting == "company":
         company = _bare(u)
+    if company and (theirs := _company_after(u, company.end)):
+        company = theirs  # "calling for Maya at Bluestem Bank"
     if company and (_no_company(company.value.lower()) or _runs_at(u, company, known)):
         company = None
     return name, company
@@ -178,11 +186,11 @@ _NO_NAMES = (
 )
 
 
-def _a_name(text: str) -> bool:
+def is_a_name(text: str) -> bool:
     """Whether words may be a name at all: no plain English, no number, no adjective's ending."""
     for word in text.lower().split():
         odd = _NO_ENDING.match(word) and word not in _NAMES_ALL_THE_SAME
-        if odd or word in _NO_NAMES:
+        if odd or {word, re.sub(r"(?<=.{4})'?s$", "", word)} & _NO_NAMES:
             return False
     return not numbers(text.lower())
 
@@ -206,7 +214,7 @@ def _uncued(
     In writing a name has its capitals; one that comes with none must go on to a company.
     """
     match = _UNCUED.match(u.text)
-    if match is None or not _a_name(match["name"]):
+    if match is None or not is_a_name(match["name"]):
         return None
     start, end = match.span("name")
     if any(a < end and start < b for a, b in (*known, *titles)):
@@ -262,9 +270,9 @@ def _introduced(u: Utterance, titles: Sequence[tuple[int, int]]) -> Found | None
         asks_us = _CALLS.search(u.text[: match.start("name")])
         cased = _written_as_name(u, match) and lead.startswith(("i'm", "i am", "it's"))
         run = _FULL.match(u.said.text, match.start("name"))
-        if run and _a_name(run[1]) and not asks_us:
+        if run and is_a_name(run[1]) and not asks_us:
             return Found(run[1], *run.span(1))
-        if (sure or introduces or opens or cased) and not asks_us and _a_name(match["name"]):
+        if (sure or introduces or opens or cased) and not asks_us and is_a_name(match["name"]):
             return _cased(u, match.start("name"), match.end("name"))
     return None
 
@@ -288,7 +296,7 @@ def _bare(u: Utterance) -> Found | None:
         letters = re.sub(r"[\s-]", "", spelled.group())
         return Found(letters.capitalize(), begin, begin + spelled.end())
     match = re.match(rf"{_WORD}(?:\s+{_WORD}){{0,3}}", u.text[begin:])
-    if match and not _a_name(match.group()):
+    if match and not is_a_name(match.group()):
         written = u.said.text[begin : begin + match.end()]
         if len(written.split()) < 2 or not _capitals(written):
             return None

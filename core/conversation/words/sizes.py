@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from core.commands import ProvideSignal
 from core.conversation.words.figures import certainty, standing_numbers
+from core.conversation.words.money import SPENDABLE
 from core.conversation.words.numbers import Number, numbers
 from core.conversation.words.others import of_others
 from core.conversation.words.utterance import Utterance
@@ -85,7 +86,7 @@ _OF_A_PART = re.compile(
 """Three sales people are no company."""
 _OURS = re.compile(r"\b(?:of us|we're|we are|there's|there are|company|business|startup|payroll)\b")
 _HIRING = re.compile(r"\b(?:hir(?:e|ed|ing)|lay(?:ing)? off|laid off|serve|serving|interview)\b")
-_OF_MONEY = re.compile(r"\b(?:quot(?:e|ed|es)|charg(?:e|es|ed)|pays?|paid|costs?|priced?)\b")
+_OF_MONEY = re.compile(r"\b(?:net|quot(?:e|ed|es)|charg(?:e|es|ed)|pays?|paid|costs?|priced?)\b")
 """A bare figure after these is a sum, also where we asked for the company's size."""
 _ALONE = re.compile(
     r"(?<!\bnot )\b(?:just me|only me|it's me|just myself|solo|one man|one[ -]person|by myself"
@@ -119,6 +120,10 @@ _MADE_OF = re.compile(
     rf"^ (?!sales|support|service|our|your)(?:\w+ )?{_FOLK}"
     r"(?=\s*(?:$|[.,;!?]| and | plus | in ))"
 )
+
+
+_WITH = re.compile(r"\bwith (?:just |only |about |our |my |like )*$")
+"""Who does something "with two engineers" is no company of two."""
 
 
 def _together(u: Utterance, kept: Sequence[Number]) -> ProvideSignal | None:
@@ -173,8 +178,9 @@ def _rank(text: str, number: Number, asked: bool) -> tuple[int, int]:
     after, before = text[number.end :], text[max(0, number.start - 60) : number.start]
     people = PEOPLE.match(after)
     end = number.end + (people.end() if people else 0)
-    counted = bool(people or _MADE_OF.match(after)) or (asked and not _OTHER_UNIT.match(after))
-    if text[number.start : number.end] == "grand":
+    made_of = _MADE_OF.match(after) and not _WITH.search(before)
+    counted = bool(people or made_of) or (asked and not _OTHER_UNIT.match(after))
+    if "grand" in text[number.start : number.end] or (SPENDABLE.match(after) and not people):
         return 0, end  # "grand, so I'll report back"
     members = _WE_ARE.search(before) and re.match(r" members\b", after)
     if "$" in before[-2:] or (_OTHER_UNIT.match(after) and not people and not members):

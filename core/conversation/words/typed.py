@@ -14,6 +14,7 @@ from core.talk import UserSaid
 _FULL = {
     "r u": "are you", "u r": "you are", "u": "you", "ur": "your", "r": "are", "n": "and",
     "w": "with", "w/": "with", "w/o": "without", "b4": "before",
+    "incl": "include", "4": "for", "ure": "you're", "cud": "could", "shud": "should",
     "tue": "tuesday", "tues": "tuesday", "wed": "wednesday", "weds": "wednesday",
     "thu": "thursday", "thur": "thursday", "thurs": "thursday", "fri": "friday",
     "y": "why", "hw": "how", "wat": "what", "wut": "what", "abt": "about", "bout": "about",
@@ -36,6 +37,14 @@ _FULL = {
     "lol": "", "lmao": "", "haha": "", "hehe": "", "omg": "", "wtf": "", "ugh": "", "pfft": "",
 }  # fmt: skip
 _SHORT = "|".join(re.escape(word) for word in sorted(_FULL, key=len, reverse=True))
+_SCALE = {"mil": "million", "mill": "million", "mio": "million", "mln": "million", "mm": "million",
+          "mn": "million", "m": "million", "bn": "billion", "bil": "billion"}  # fmt: skip
+_FIGURE = re.compile(
+    r"(?<![\w.,@$€£])(?P<n>\d[\d,]*(?:\.\d+)?)(?: ?(?P<s>mil|mill|mio|mln|mn|bn|bil)|(?P<m>mm?))"
+    r"(?![\w@&+'-])",
+    re.IGNORECASE,
+)
+"""A figure with its scale in short, as recognisers write it too: "12 mil", "1.5m"."""
 _WORD = re.compile(
     rf"(?<![\w'@&./+-])(?:{_SHORT})(?![\w'@&+-]|[./][\w])"
     r"|/ ?(?P<per>mo|month|yr|year|wk|week|hr|hour|day)\b"
@@ -82,24 +91,30 @@ class Typed:
 
 
 def typed(said: UserSaid, channel: Channel) -> Typed:
-    """What was typed, in full; a recogniser writes in full anyway."""
-    if channel == "voice":
-        return Typed(said, said.text, ())
+    """What was typed, in full; a recogniser shortens nothing but figures."""
     raw, text = said.text, ""
     places: list[tuple[int, int, int, int]] = []
     at = 0
-    for match in _WORD.finditer(raw):
-        full = _full(match, raw)
-        if full is None:
+    short = [*_FIGURE.finditer(raw), *(_WORD.finditer(raw) if channel != "voice" else ())]
+    for match in sorted(short, key=lambda m: m.start()):
+        full = _scaled(match) if match.re is _FIGURE else _full(match, raw)
+        if full is None or match.start() < at:
             continue
         text += raw[at : match.start()]
         places.append((len(text), len(text) + len(full), match.start(), match.end()))
         text += full
         at = match.end()
+    if not places:
+        return Typed(said, raw, ())
     text += raw[at:]
     if not text.strip(" .!?") and raw.strip(" .!?"):  # nothing but a sign, and no yes or no
         return Typed(replace(said, text="okay"), raw, ((0, 4, 0, len(raw)),))
     return Typed(replace(said, text=text), raw, tuple(places))
+
+
+def _scaled(match: re.Match[str]) -> str:
+    """A figure with its scale in full."""
+    return f"{match['n']} {_SCALE[(match['s'] or match['m']).lower()]}"
 
 
 def _full(match: re.Match[str], raw: str) -> str | None:
@@ -112,6 +127,11 @@ def _full(match: re.Match[str], raw: str) -> str | None:
     if not word[0].isascii():
         return next((f"{said} " for sign, said in _SIGNS.items() if sign in word), "")
     before, after = raw[: match.start()], raw[match.end() :]
+    if word == "4":
+        for_it = re.search(r"[a-z] $", before) and re.match(
+            r" (?:an?|the|my|our|some|us|me|it)\b", after
+        )
+        return "for" if for_it else None
     spelled = re.search(r"(?<![\w'])[A-Za-z][ -]$", before) or re.match(
         r"[ -][A-Za-z](?!\w)", after
     )
@@ -120,5 +140,5 @@ def _full(match: re.Match[str], raw: str) -> str | None:
     if word == "2":
         return "to" if _TO.search(before) and re.match(r" [a-z]", after) else None
     if word == "min" and not re.search(r"\d ?$", before):
-        return None
+        return "minimum" if re.match(r" [a-z]{3}", after) else None
     return _FULL[word]
