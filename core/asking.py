@@ -22,7 +22,7 @@ from core.commands import (
 )
 from core.conversation.state import Question
 from core.conversation.understanding.doubting import BADLY
-from core.conversation.understanding.pricing import AS_MANY, PER_HEAD, prices_of
+from core.conversation.understanding.pricing import AS_MANY, PER_HEAD, of_figures, prices_of
 from core.conversation.understanding.questions import ASKING, ELLIPSIS, tails
 from core.conversation.understanding.replies import consults
 from core.talk import UserSaid
@@ -210,6 +210,10 @@ def _heard(command: Unclear, said: UserSaid) -> bool:
         return False
     if topics(said.text) <= _OF_TIMES:
         return False
+    if consults(said.text.lower()):
+        return False
+    if _TELLS_OF_A_NO.match(said.text.lower()) and not said.text.rstrip().endswith("?"):
+        return False
     return _OF_THEMSELVES.match(said.text.lower()) is None or said.text.rstrip().endswith("?")
 
 
@@ -220,10 +224,19 @@ _OF_TIMES = topics(
 )
 """What speaks of nothing else asks nothing: "any time in the morning", "hope you are well"."""
 _OF_THEMSELVES = re.compile(
-    r"(?:(?:no|yes|yeah|well|oh|um|uh|so|and|but|okay|ok|hm+|sorry|anyway|honestly|look)[, .]+)*"
+    r"(?:(?:no|yes|yeah|well|oh|um|uh|so|and|but|okay|ok|hm+|sorry|anyway|honestly|look|no idea"
+    r"|i don't know|dunno|not sure|i'm not sure)[, .]+)*"
     r"(?:i'm|i am|we're|we are|that's|that is|it's|it is|he's|he is|she's|she is|they're|they are)"
     r" (?!there|possible)\w"
 )
+
+
+_TELLS_OF_A_NO = re.compile(
+    r"(?:(?:no|well|oh|um|uh|so|and|but|hm+|sorry|anyway|honestly)[, .]+)*(?:(?:my|our|the|his|her"
+    r"|their) \w+|client|customer|boss|he|she|they|nobody|no one)s? (?:\w+ )?(?:won't|wont|doesn't"
+    r"|don't|can't|cant|didn't|isn't|hasn't|haven't|refuses?|wants? no)\b"
+)
+"""Tells what somebody of theirs will not do: "client won't talk to sales yet"."""
 
 
 def _purpose(commands: tuple[Command, ...]) -> str | None:
@@ -268,6 +281,7 @@ def wordings(question: str, text: str, purpose: str | None = None) -> list[tuple
     led = _led(question, text)
     leans = bool(led) and _leans(question)
     first = [*led] if leans else [PER_HEAD] if AS_MANY.fullmatch(question.lower()) else []
+    first = [*of_figures(question.lower(), _before(question, text).lower()), *first]
     ways = dict.fromkeys([*first, question, *led, *_heard_as(question, text, purpose)])
     return [(way, way == PER_HEAD or (leans and way in (*led, question))) for way in ways]
 
@@ -337,6 +351,15 @@ _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
             r"|(?:an? company|companies) like (?:ours|us))[ ?.!]*$"
         ),
         ("what do you do",),
+    ),
+    (
+        re.compile(
+            r"\b(?:can|could|may) (?:i|we) (?:just |simply )?(?:sign up|subscribe|register"
+            r"|get started)"
+            r"(?: for it)?(?: online| myself| ourselves| directly| now| on (?:your"
+            r"|the) \w+)*[ ?.!]*$"
+        ),
+        ("can i just sign up and look", "how do i sign up for the trial"),
     ),
     (
         re.compile(

@@ -134,11 +134,19 @@ class RequestCallback:
 
 
 @dataclass(frozen=True, slots=True)
+class Busy:
+    """Cannot be called when we said that somebody will call, and names no other time."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class RequestMeeting:
-    """A demo or a meeting; `when` as it was said, empty when left open."""
+    """A demo or a meeting; `when` as it was said, empty when left open, `rep` as above."""
 
     span: Span
     when: str
+    rep: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,12 +247,31 @@ class AskNext:
     span: Span
 
 
+Matter = Literal["length", "content", "who", "when", "answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class AskArranged:
+    """Asks of the meeting that is on offer or stands, or when a promised call or answer comes."""
+
+    span: Span
+    about: Matter
+
+
 @dataclass(frozen=True, slots=True)
 class Chase:
     """Asks after what they wait for; `missed`: tells that an answer or a call did not come."""
 
     span: Span
     missed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnsCall:
+    """Calls because somebody of ours called them; `rep`: who, where they say so."""
+
+    span: Span
+    rep: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +287,14 @@ class CompetitorOrVendor:
 
     span: Span
     disqualifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamesRival:
+    """Tells of a competitor of the company's and asks nothing of it."""
+
+    span: Span
+    rival: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +331,7 @@ class Smalltalk:
 
     span: Span
     kind: Literal[
-        "greeting", "thanks", "how_are_you", "presence", "filler", "wait", "who", "offers",
+        "greeting", "thanks", "how_are_you", "presence", "filler", "wait", "who", "back", "offers",
         "let_down_before",
     ]  # fmt: skip
 
@@ -324,9 +359,9 @@ class Unclear:
 Command = (
     AskProduct | Objection | ProvideSignal | CorrectSignal | ProvideContact | BadContact
     | DeclineToSay | DoesNotKnow | Affirm | Deny | Invite | RequestHuman | RequestCallback
-    | RequestMeeting | ChooseSlot | PassSlots | MoveMeeting | CancelMeeting | OptOut
+    | Busy | RequestMeeting | ChooseSlot | PassSlots | MoveMeeting | CancelMeeting | OptOut
     | DeclineRecording | AllowRecording | LeaveMessage | AskIfAI | AskIfRecorded | AskWhy
-    | AskTold | AskNext | Chase | AskRepeat | CompetitorOrVendor | SupportNeed | Escalate
-    | OffTopic | Abuse
+    | AskTold | AskNext | AskArranged | Chase | ReturnsCall | AskRepeat | CompetitorOrVendor
+    | NamesRival | SupportNeed | Escalate | OffTopic | Abuse
     | Smalltalk | EndCall | Unclear | GaveCard
 )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from core.asking import Look
-from core.commands import Command, Objection
+from core.commands import Command, NamesRival, Objection
 from core.conversation.state import ConversationState
 from core.conversation.words.lexicon import Lexicon
 from core.events import SignalCaptured
@@ -24,6 +24,8 @@ def unasked(
     """Something approved and untold on what the buyer just said, to give before we ask."""
     objections = [c for c in commands if isinstance(c, Objection)]
     wanted = [w for c in objections for w in (c.about, c.span.quote)]
+    rivals = [c.rival for c in commands if isinstance(c, NamesRival)]
+    wanted += [f"how do you compare to {rival}" for rival in rivals]
     for signal in learned:
         if signal.polarity == "negative" or signal.basis != "stated":
             continue

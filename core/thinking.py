@@ -295,7 +295,8 @@ class Thinker:
         zone = state.zone
         segment = state.verdict.segment if state.verdict else None
         fast = bool(state.route and state.route.fast_track)
-        return Openings(self.company, state.board, rep, segment, fast, zone, at)
+        who = state.keeper if self.company.rep(state.keeper or "") else rep
+        return Openings(self.company, state.board, who or rep, segment, fast, zone, at)
 
     def _callback(
         self,

@@ -4,6 +4,7 @@ Nothing counts as consent but going on after the whole notice, or, where a yes i
 our question and nothing else. What is unclear is asked once more, and then it is a no.
 """
 
+import re
 from collections.abc import Sequence
 
 from core.commands import (
@@ -34,6 +35,9 @@ MOST_ASKED = 2
 _OPEN = (AskIfAI, AskIfRecorded, AskRepeat, AskWhy)
 """What is said instead of an answer and leaves the question open."""
 _MERE = (Affirm, Deny, Smalltalk, AllowRecording, DeclineRecording)
+
+_OF_DETAILS = re.compile(r"\b(?:my|our) (?:\w+ )?(?:number|phone|name|e-?mail|address|details)\b")
+"""What else than a recording somebody may not want: "I don't want to give my number"."""
 
 Made = tuple[ConversationState, tuple[Fact, ...]]
 
@@ -135,7 +139,7 @@ def _to_notice(state: ConversationState, said: UserSaid, commands: Sequence[Comm
     """Whether a bare no is the first thing said after a notice that told how to refuse."""
     first = sum(who == "caller" for who, _ in state.history) <= 1
     mere = bool(commands) and all(isinstance(c, Deny | Smalltalk) for c in commands)
-    no = any(isinstance(c, Deny) for c in commands)
+    no = any(isinstance(c, Deny) for c in commands) and not _OF_DETAILS.search(said.text.lower())
     no = no and opens_with_no(said.text)
     return first and mere and no and state.recording == "given"
 

@@ -1,8 +1,18 @@
-"""When buyers let a question of theirs be: by asking on, by having had enough, by "no, thanks"."""
+"""When buyers let a question of theirs be, or the talk: by asking on, by having had enough, by "no,
+thanks"."""
 
 import re
 
-from core.commands import Affirm, AskProduct, Command, Deny, Smalltalk
+from core.commands import (
+    Affirm,
+    AskProduct,
+    Command,
+    Deny,
+    EndCall,
+    RequestCallback,
+    RequestMeeting,
+    Smalltalk,
+)
 from core.conversation.state import ConversationState, replace
 
 _ENOUGH = re.compile(
@@ -35,3 +45,12 @@ def _declines(commands: tuple[Command, ...]) -> bool:
     """Whether a turn is no more than "no, thanks"."""
     manners = all(isinstance(c, Deny | Smalltalk) for c in commands)
     return manners and {type(c) for c in commands} == {Deny, Smalltalk}
+
+
+def done(state: ConversationState, offered: str | None, commands: tuple[Command, ...]) -> bool:
+    """Whether the buyer is done: they said so, or said no to "anything else?" and nothing more."""
+    if any(isinstance(c, AskProduct | RequestMeeting | RequestCallback) for c in commands):
+        return any(isinstance(c, EndCall) for c in commands) or state.opted_out
+    only_no = all(isinstance(c, Deny | Affirm | Smalltalk) for c in commands)
+    said_no = any(isinstance(c, Deny) for c in commands)
+    return state.closing or (offered == "more" and only_no and said_no)

@@ -26,6 +26,7 @@ from core.commands import (
     EndCall,
     Escalate,
     Invite,
+    NamesRival,
     Objection,
     OptOut,
     ProvideContact,
@@ -34,13 +35,14 @@ from core.commands import (
     RequestCallback,
     RequestHuman,
     RequestMeeting,
+    ReturnsCall,
     Smalltalk,
     Span,
     SupportNeed,
     Unclear,
 )
 from core.conversation import consenting
-from core.conversation.moving_on import left
+from core.conversation.moving_on import done, left
 from core.conversation.remembering import ASKED, answered, named
 from core.conversation.state import ConversationState, Pending, Question, replace
 from core.conversation.understanding import ai_call
@@ -156,7 +158,7 @@ def reduce(
     if state.hedged and mere and (yes or says_it_was(said.text)):
         _meant_along(turn)
     unclear = state.unclear + 1 if isinstance(commands[0], Unclear) else 0
-    closing = _closing(turn.state, None if corrected else state.offered, commands)
+    closing = done(turn.state, None if corrected else state.offered, commands)
     turn.set(unclear=unclear, context=_context(turn.state, commands), closing=closing)
     return turn.state, tuple(turn.facts)
 
@@ -208,13 +210,8 @@ def _request(turn: Turn, command: Command) -> None:
             turn.set(wants_human=True, keeper=rep or turn.state.keeper)
             turn.facts.append(HumanRequested(number, span.quote))
             turn.flag("asked_for_human", span, span.quote)
-        case RequestCallback() | RequestMeeting():
-            wish = at_the_same_hour(command.when, turn.state.wish, turn.said.text)
-            rep = command.rep if isinstance(command, RequestCallback) else ""
-            turn.set(invited=True, wants_meeting=True, offered=None, wish=wish)
-            turn.set(keeper=rep or turn.state.keeper)
-            if isinstance(command, ReadyToBuy):
-                turn.flag("ready_to_buy", command.span, command.span.quote)
+        case RequestCallback() | RequestMeeting() | ReturnsCall():
+            _wants_call(turn, command)
         case OptOut(span):
             turn.set(opted_out=True, closing=True)
             turn.facts.append(ConsentRecorded("contact", "declined", span.quote, span.start_ms))
@@ -233,6 +230,17 @@ def _request(turn: Turn, command: Command) -> None:
             turn.set(closing=True)
         case _:
             pass
+
+
+def _wants_call(turn: Turn, command: RequestCallback | RequestMeeting | ReturnsCall) -> None:
+    """Whom they want to talk with, and when; who only returns a call is asked first."""
+    turn.set(keeper=command.rep or turn.state.keeper, wants_meeting=True)
+    if isinstance(command, ReturnsCall):
+        return
+    wish = at_the_same_hour(command.when, turn.state.wish, turn.said.text)
+    turn.set(invited=True, offered=None, wish=wish)
+    if isinstance(command, ReadyToBuy):
+        turn.flag("ready_to_buy", command.span, command.span.quote)
 
 
 def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -> None:
@@ -383,18 +391,10 @@ def _declined(turn: Turn, span: Span, criterion: str | None) -> None:
     turn.facts.append(CriterionDeclined(name, turn.said.turn, span.quote))
 
 
-def _closing(state: ConversationState, offered: str | None, commands: tuple[Command, ...]) -> bool:
-    """Whether the buyer is done: they said so, or said no to "anything else?" and nothing more."""
-    if any(isinstance(c, AskProduct | RequestMeeting | RequestCallback) for c in commands):
-        return any(isinstance(c, EndCall) for c in commands) or state.opted_out
-    only_no = all(isinstance(c, Deny | Affirm | Smalltalk) for c in commands)
-    said_no = any(isinstance(c, Deny) for c in commands)
-    return state.closing or (offered == "more" and only_no and said_no)
-
-
 def _context(state: ConversationState, commands: tuple[Command, ...]) -> tuple[str, ...]:
     """What was talked of, for questions that lean on it; the page read only until one is asked."""
     asked = [c.question for c in commands if isinstance(c, AskProduct)]
+    asked += [c.rival for c in commands if isinstance(c, NamesRival)]
     page = state.opened.page
     before = () if asked and page and state.context == (page.title,) else state.context
     return (*before, *asked)[-4:]

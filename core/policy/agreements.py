@@ -6,6 +6,7 @@ from core.commands import (
     Affirm,
     AskNext,
     BadContact,
+    Busy,
     Deny,
     ProvideContact,
     RequestCallback,
@@ -47,7 +48,7 @@ def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
         return Act("next", (*said, line))
     asked = asked or view.has(AskNext)
     named = any(isinstance(c, RequestCallback) and c.when for c in view.commands)
-    if MOMENT in view.refused and not named:
+    if (MOMENT in view.refused or view.has(Busy)) and not named:
         return Act("moment", (*said, Tell("another_moment", kind="ask", asks="callback_time")))
     if state.callback is not None:
         return _again(view, said, asked)

@@ -85,6 +85,15 @@ def proposed_again(view: View) -> Tell | None:
     return None
 
 
+def still_offered(view: View) -> tuple[Tell, ...]:
+    """Which of the times on offer it is to be, without saying them over."""
+    slots = view.state.slots
+    if not slots:
+        return ()
+    topic = "one_of_those" if len(slots) > 1 else "that_one"
+    return (Tell(topic, kind="ask", asks="offer:slots", offers=slots),)
+
+
 def standing(view: View) -> Booking | None:
     """The meeting a caller speaks of: the one made here, else their next one."""
     state = view.state
@@ -247,7 +256,7 @@ def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | Non
     state = view.state
     if view.openings is None or (state.rounds > MOST_ROUNDS and not when):
         return None
-    rep = moving.rep if moving else view.rep or ""
+    rep = moving.rep if moving else view.openings.rep
     today = view.openings.now.astimezone(own_zone(state, view.company, rep)).date()
     zone = own_zone(state, view.company, rep)
     offered: tuple[Slot | Booking, ...] = state.slots or ((state.held,) if state.held else ())

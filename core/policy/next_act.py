@@ -4,8 +4,6 @@ questions, agreements, the end of the call, repair, manners, discovery, the next
 Pure: a view in, an act out. The order is the policy; each rule gives an act or passes.
 """
 
-import re
-
 from core.commands import (
     Abuse,
     Affirm,
@@ -20,6 +18,7 @@ from core.commands import (
     DoesNotKnow,
     Escalate,
     LeaveMessage,
+    NamesRival,
     Objection,
     OffTopic,
     ProvideContact,
@@ -34,6 +33,7 @@ from core.plan import Act, Defer, Give, Learned, Point, Tell
 from core.policy.agreements import (
     PAPER,
     agreed,
+    asked_to_send,
     caller_of,
     ending,
     phone_given,
@@ -41,6 +41,7 @@ from core.policy.agreements import (
     reachable_by_phone,
     writes,
 )
+from core.policy.arranged import arranged
 from core.policy.booking import booking
 from core.policy.chasing import chased, sorry
 from core.policy.checking import asks_alone, checked, hedged, settled
@@ -48,14 +49,14 @@ from core.policy.kept import handed_on, keeper
 from core.policy.leading import lead, offer_callback
 from core.policy.ledger import CONTACT
 from core.policy.messages import message
+from core.policy.returning import returned
+from core.policy.telling import TELLING, of_themselves
 from core.policy.transferring import accepted, put_through, taker
 from core.policy.truths import asked, truths
 from core.policy.view import View
 from core.reply import Action
 from knowledge.entry import FACTS, Answer
 
-TELLING = 6
-"""Words of a turn or a mail that tells us something, if nothing we can read."""
 MOST_ANSWERS = 3
 """Questions answered in one turn aloud; more stay open for the next. In writing all are."""
 
@@ -73,7 +74,7 @@ def next_act(view: View) -> Act:
         return act
     if asks_alone(view) and (act := checked(view, points)):
         return act
-    for agreement in (message, accepted, booking, agreed, ending, handed_on, checked):
+    for agreement in _AGREEMENTS:
         if act := agreement(view, points):
             return act
     if not answers:
@@ -81,6 +82,12 @@ def next_act(view: View) -> Act:
             if act := courtesy(view, true):
                 return act
     return _discover(view, points)
+
+
+_AGREEMENTS = (
+    message, accepted, arranged, booking, returned, agreed, ending, handed_on, checked,
+)  # fmt: skip
+"""What is being agreed on, in the order it is gone on with."""
 
 
 # --- law and safety ------------------------------------------------------------------------------
@@ -154,20 +161,13 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
     if told and state.by_mail and len(unclear.span.quote.split()) >= TELLING:
         return Act("unclear", (Tell("noted"),))
     asked = fresh and fresh not in CONTACT
-    if told and (state.unclear > 1 or asked or _of_themselves(unclear.span.quote)):
+    if told and (state.unclear > 1 or asked or of_themselves(unclear.span.quote)):
         return Act("unclear", (Tell("noted"), *lead(view, 0, ())))
     if state.unclear > 1:
         return Act("unclear", (Tell("unclear_again", kind="repair"),))
     if meaningless and fresh not in CONTACT:
         return Act("unclear", (Tell("not_understood"),))
     return Act("unclear", (Tell("say_again" if fresh else "unclear", kind="repair"),))
-
-
-def _of_themselves(words: str) -> bool:
-    """Whether words that nobody could read tell at some length how it is with the buyer."""
-    return (
-        len(words.split()) >= TELLING and re.search(r"\b(?:we|our|us)\b", words.lower()) is not None
-    )
 
 
 def _fresh(state: ConversationState) -> str | None:
@@ -313,7 +313,7 @@ def _manners(view: View, said: tuple[Point, ...]) -> Act | None:
     manners = [c for c in view.commands if isinstance(c, Smalltalk)]
     if view.has(OffTopic) and not view.learned:
         return Act("off_topic", (*said, Tell("off_topic")))
-    if view.learned or view.has(Objection, CorrectSignal) or view.help:
+    if view.learned or view.has(Objection, CorrectSignal, NamesRival) or view.help:
         return None
     if manners:
         kind = manners[-1].kind
@@ -352,7 +352,12 @@ def _acknowledge(view: View, answering: bool) -> tuple[Point, ...]:
     told = [s for s in view.learned if s.basis == "stated" and s.criterion not in silent]
     if answering:
         told = [s for s in told if s.criterion == "name" or s.supersedes]
-    return (Learned(tuple(told)),) if told else ()
+    if told:
+        return (Learned(tuple(told)),)
+    rivals = [c.rival for c in view.commands if isinstance(c, NamesRival)]
+    if answering or not rivals:
+        return ()
+    return (Tell("names_rival", (("value", " and ".join(dict.fromkeys(rivals))),)),)
 
 
 def _discover(view: View, points: tuple[Point, ...]) -> Act:
@@ -372,6 +377,9 @@ def _discover(view: View, points: tuple[Point, ...]) -> Act:
     elif not points and view.has(ProvideContact):
         told = [s for s in view.learned if s.criterion in ("phone", "email")]
         points = (Learned(tuple(told)),) if told else ()
+    told_where = view.state.pending is None and any(s.criterion == "email" for s in view.learned)
+    if told_where and not view.state.by_mail and asked_to_send(view.state):
+        points = (*points, writes(view, view.rep or view.company.default_owner))
     return Act("discover", (*points, *lead(view, gives, points)))
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from core.conversation.understanding.wishes import AT_ONCE, COUNTED, wish_of
+from core.conversation.words.clock_times import clock_times
 from core.conversation.words.dates import DAYS, spoken_day, times
 from core.conversation.words.numbers import numbers
 from core.presence import AHEAD_DAYS, instant, presence, shifts_between
@@ -74,6 +75,9 @@ def promised(
     wanted = _first(span, today) if span else named[0].by if named else None
     first = max(wanted or today, today)
     rest = (wish[: named[0].start] + wish[named[0].end :]).strip(" ,") if named else wish
+    bare = clock_times(rest.lower(), bare=named != [])
+    if bare and bare[0].start == 0 and not rest.endswith("ish"):
+        rest = f"at {rest}"  # "tomorrow ten"
     hours = wish_of(rest.lower(), today)
     for who in (rep, None):
         found = _window(company, who, at, first, own, hours, polite=hours.at is None)
@@ -186,7 +190,9 @@ def _hours(day: date, own: ZoneInfo, hours: Wish) -> tuple[datetime, datetime, t
         return begins, begins + AT_AN_HOUR, AT_AN_HOUR
     begins = instant(day, hours.earliest or time(0), own)
     if hours.latest is not None:
-        return begins, instant(day, hours.latest, own), OF_A_WISH
+        ends = instant(day, hours.latest, own)
+        odd = timedelta(minutes=ends.minute % 5)  # "around three" takes in half past
+        return begins, ends - odd, OF_A_WISH
     midnight = instant(day + timedelta(days=1), time(0), own)
     return begins, midnight, OF_A_WISH if hours.names_an_hour else timedelta(minutes=1)
 
@@ -220,4 +226,6 @@ def _spoken(day: date, today: date, rest: str) -> str:
     rest = re.sub(r"^(?:this|in the|tomorrow)\s+(?=morning|afternoon|evening)", "", rest)
     if said == "today" and re.match(r"morning|afternoon|evening", rest):
         said = "this"
+    if "," in said and re.match(r"morning|afternoon|evening", rest):
+        rest = f"in the {rest}"
     return " ".join(f"{said} {rest}".split())

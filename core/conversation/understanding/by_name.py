@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.commands import RequestCallback, RequestHuman
+from core.commands import RequestCallback, RequestHuman, RequestMeeting, ReturnsCall
 from core.conversation.understanding.choosing import Placed
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.utterance import Utterance
@@ -20,10 +20,16 @@ _ACTS = re.compile(
     r"|called|rang|could|can|may)\b"
 )
 """Just after a name that opens a turn and is not the caller's."""
-_OTHERS = re.compile(r" (?:from|at|of|here|speaking|with)\b|'s\b")
+_OTHERS = re.compile(
+    r" (?:from|at|of|here|speaking|with)\b"
+    r"|'s\b(?! (?:(?:missed|phone|last) )?(?:calls?|message|mail|e-?mail|voice ?mail|note|number))"
+)
 _THEIRS = re.compile(r"\b(?:my|our|his|her|an?) (?:\w+ )?$")
 _NOT = re.compile(r"\b(?:not|instead of|rather than|other than|except|without) (?:to |with )?$")
 _FAILED = re.compile(r" (?:didn't|did not|couldn't|could not|wasn't|was no|can't|was not)\b")
+_OF_SOMEBODY = (RequestCallback, RequestHuman, RequestMeeting, ReturnsCall)
+"""What is asked of one of our people, or of any."""
+_STYLED = re.compile(r"\b(?:mr|mrs|ms|miss|mister|dr|herr|frau)\.? (?P<last>[^\W\d_]+)")
 _APART = 40
 """Letters between a name and what is asked of its bearer."""
 
@@ -35,9 +41,16 @@ def people(u: Utterance, mentions: Sequence[Mention], company: Company) -> list[
     by = {r.name.split()[0].lower(): r for r in company.team}
     for token in u.tokens:
         inside = any(m.start <= token.start < m.end for m in found)
-        if inside or first[token.text] != 1 or not _ours(u, token.start, token.end):
+        name = token.text.removesuffix("'s")
+        end = token.start + len(name)
+        if inside or first[name] != 1 or not _ours(u, token.start, end):
             continue
-        found.append(Mention(by[token.text].name, "rep", token.start, token.end))
+        found.append(Mention(by[name].name, "rep", token.start, end))
+    last = Counter(r.name.split()[-1].lower() for r in company.team)
+    for match in _STYLED.finditer(u.text):
+        who = [r for r in company.team if r.name.split()[-1].lower() == match["last"]]
+        if last[match["last"]] == 1 and not any(m.end == match.end() for m in found):
+            found.append(Mention(who[0].name, "rep", *match.span()))
     return [m for m in found if not _NOT.search(u.text[: m.start])]
 
 
@@ -58,7 +71,7 @@ def asked_by_name(
     made: list[Placed] = []
     for command, start, end in requests:
         near = [m for m in named if _beside(u.text, m, start, end)]
-        if near and isinstance(command, RequestCallback | RequestHuman):
+        if near and isinstance(command, _OF_SOMEBODY):
             command = replace(command, rep=ids.get(near[0].name, ""))
         made.append((command, start, end))
     return made

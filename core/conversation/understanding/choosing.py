@@ -44,7 +44,8 @@ _MOVE = re.compile(
 )
 _CANCEL = re.compile(
     rf"\bcancel(?: \w+){{0,3}}? {_MEETING}\b|\bcancel$|\bcall off (?:the|my|our)\b"
-    r"|\bcall it off\b"
+    r"|\bcall it off\b|\b(?:scrap|scratch|forget|drop) (?:that|it|the (?:\w+ )?(?:meeting|call|demo"
+    r"|booking|appointment))\b(?! one)"
 )
 _OWN = re.compile(r"\b(?:my|our|the) (?:\w+ )?(?:meeting|appointment|demo|visit|booking|call)\b")
 _BETTER = re.compile(r"\b(?:better|instead|rather|prefer|make (?:it|that)|easier|after all)\b")
@@ -97,7 +98,10 @@ _EITHER = re.compile(
 _NEITHER = re.compile(
     r"\b(?:neither|none of (?:them|those|these)|not (?:any|one) of|no(?:ne)? (?:work|fit|suit)s?"
     r"|(?:they|those|that|these|it) (?:don't|doesn't|do not|won't|wouldn't) (?:work|fit|suit)"
-    r"|(?:can't|cannot) (?:do|make) (?:those|them|any|either|that|these)"
+    r"|(?:can't|cannot|couldn't) (?:really )?(?:do|make|manage|take) (?:those|them|any|either|that"
+    r"|these)"
+    r"|first two (?:don't|do not|won't) (?:work|fit|suit)"
+    r"|what else (?:you|ya|have you) got"
     r"|(?:something|anything) else|other (?:times|options|slots)"
     r"|what else (?:do you have|is there|have you))\b"
 )
@@ -264,7 +268,7 @@ def _picked(
     text: str, offered: Sequence[Slot], wish: Wish, zone: ZoneInfo, rep_zone: ZoneInfo
 ) -> tuple[Slot, ...]:
     """The offered times the words fit: one is chosen, several are to be told apart."""
-    if _EITHER.search(text):
+    if _EITHER.search(text) and not _NEITHER.search(text):
         return (offered[0],)
     named = [n for pattern, n in _NTH if pattern.search(text)]
     if len(named) == 1 and named[0] < len(offered):

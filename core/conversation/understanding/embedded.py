@@ -11,6 +11,7 @@ from core.commands import (
     Affirm,
     AllowRecording,
     AskProduct,
+    Busy,
     CancelMeeting,
     Chase,
     ChooseSlot,
@@ -30,19 +31,21 @@ from core.commands import (
     RequestCallback,
     RequestHuman,
     RequestMeeting,
+    ReturnsCall,
     Smalltalk,
     Unclear,
 )
 from core.conversation.remembering import ASKED
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding import ai_call
+from core.conversation.understanding.arranged import about_arranged
 from core.conversation.understanding.by_name import asked_by_name, people
 from core.conversation.understanding.choices import PROPOSED
 from core.conversation.understanding.choosing import Placed, about_meetings
 from core.conversation.understanding.details import THIS_NUMBER, beside_a_number, details
 from core.conversation.understanding.doubting import settled
 from core.conversation.understanding.goodbyes import sure_goodbye
-from core.conversation.understanding.intents import intents, when_of
+from core.conversation.understanding.intents import intents
 from core.conversation.understanding.keypad import keyed
 from core.conversation.understanding.keys import pressed
 from core.conversation.understanding.meant import answered as without_answer
@@ -50,7 +53,7 @@ from core.conversation.understanding.meant import withholding
 from core.conversation.understanding.messages import messages
 from core.conversation.understanding.needs import REQUIREMENT
 from core.conversation.understanding.objections import OBJECTS, TOO_DEAR, TOO_EXPENSIVE
-from core.conversation.understanding.pricing import as_many
+from core.conversation.understanding.pricing import as_many, so_many
 from core.conversation.understanding.purposes import Purposes, of_others_purpose
 from core.conversation.understanding.questions import (
     ELLIPSIS,
@@ -70,11 +73,15 @@ from core.conversation.understanding.replies import (
     says_it_was_not,
     yes_or_no,
 )
+from core.conversation.understanding.retiming import retimed
+from core.conversation.understanding.returning import named_after, without_their_call
+from core.conversation.understanding.rivals import rivals
 from core.conversation.understanding.signed import signed
 from core.conversation.understanding.stated import Stated
-from core.conversation.understanding.timing import apart, far, of_a_time
+from core.conversation.understanding.timing import apart, of_a_time
 from core.conversation.understanding.unanswered import nothing_told, of_no_answer
 from core.conversation.words.lexicon import Lexicon, Mention, trades_of
+from core.conversation.words.named import carried_between
 from core.conversation.words.phone import home_region
 from core.conversation.words.plain import plain
 from core.conversation.words.rhetorical import themselves
@@ -82,22 +89,12 @@ from core.conversation.words.tongues import languages, wants_no_more, written_in
 from core.conversation.words.trades import listed
 from core.conversation.words.utterance import Utterance, utterance
 from core.talk import UserSaid
-from core.zones import zone_told
+from knowledge.follow_up import asks_alone
 from knowledge.profile import Company, Criterion
 
-_SUITS = re.compile(
-    r"\b(?:(?:would|will) (?:be|work|suit)|is (?:good|fine|better|best|okay)|works|suits|better"
-    r"|best"
-    r"|call|at|after|before|around|rather|prefer|how about|maybe|make (?:that|it)|then|instead)\b"
-)
-PROJECT = re.compile(
-    r"\b(?:(?:want|need|like) (?:it|this|to)|live|running|start|launch|need"
-    r"|aim\w*|target\w*|shooting for|ready|project|in place|deadline)\b"
-)
-
-
 _LEAD_IN = re.compile(
-    r"^(?:(?:uh|um|oh|well|so|and)\s+)*(?:okay|ok|right|great|good|cool|fine|all ?right|i see"
+    r"^(?:(?:uh|um|oh|well|so|and)\s+)*(?:okay|ok|right|great|good|cool|nice|lovely|neat|sweet"
+    r"|fine|all ?right|i see"
     r"|got it"
     r"|perfect|awesome)\b(?! (?:please|do|yes|that would|sounds|let's))"
 )
@@ -131,7 +128,11 @@ class Understanding:
         stated = self.stated.find(u, mentions, customer=state.customer)
         named, meetings = people(u, mentions, self.company), about_meetings(u, state, self.company)
         requests = _settled_first(meetings, stated, u, [*mentions, *named])
+        requests += about_arranged(u, state, requests)
+        requests += named_after(u, named, state, requests)
         requests = asked_by_name(requests, named, u, self.company)
+        if state.by_mail and state.value("phone") is None:
+            requests = [(_met(c), a, b) for c, a, b in requests]
         if asked_who(u, state) and is_me(u.text) and yes_or_no(u.text) is None:
             requests = [r for r in requests if not isinstance(r[0], EndCall)]  # "that's me"
         taken = [
@@ -140,6 +141,7 @@ class Understanding:
             if not isinstance(c, Smalltalk) or c.kind != "greeting"
         ]
         asked, state = self._asked(u, mentions, taken, state)
+        asked = without_their_call(u, asked, requests)
         fresh = state.expecting if state.expecting_turn >= u.said.turn - 1 else None
         commands = [c for c, _, _ in requests if not _answers_that(c, fresh, u)]
         if fresh is None and (refused := _refuses_recording(u, state)):
@@ -160,6 +162,7 @@ class Understanding:
         if state.written:
             commands += signed(u, mentions, commands, self.lexicon.listed_role)
         commands = [c for c in commands if not of_others_purpose(c, commands)]
+        commands += rivals(u, mentions, asked, commands)
         commands += self._answers(u, commands, state)
         commands = [*ai_call.answered(u, state, commands)]
         if left := messages(u, plain(u, mentions), state, commands):
@@ -199,6 +202,7 @@ class Understanding:
             about = themselves(u.text[a:b]) if u.text[b:].strip(" .?!,") else None
             wanted = about or wanted
             uptalk = fresh and not opens(u.text[a:b]) and only_figures(u.text[a:b])
+            uptalk = uptalk and not (ELLIPSIS.match(u.text) and u.text.endswith("?"))
             if about is None and not uptalk:
                 asked.append((a, b))
         if wanted is None:
@@ -214,7 +218,12 @@ class Understanding:
     ) -> list[tuple[int, int]]:
         found = questions(u, taken)
         follow = ELLIPSIS.match(u.text.strip(" .?!,"))
-        if not found and not taken and as_many(u.text, state.context):
+        more = as_many(u.text, state.context) or so_many(u.text, state.context)
+        if not found and not taken and more:
+            return [(0, len(u.text))]
+        if not found and not taken and state.context and asks_alone(u.text):
+            return [(0, len(u.text))]
+        if not found and not taken and carried_between(u, mentions):
             return [(0, len(u.text))]
         short = len(u.tokens) <= 6 and bool(state.context) and not found and not taken
         answers = state.expecting_turn == u.said.turn - 1 and any(
@@ -243,36 +252,14 @@ class Understanding:
         found = self.reader.read(u, mentions, asked, state)
         if state.expecting and state.expecting_turn >= u.said.turn - 1:
             found = [f for f in found if not of_no_answer(f, u)]
-        if self._retimes(u, asked, commands, state):
-            when = when_of(u)
-            span = u.span(u.text.index(when), u.text.index(when) + len(when))
-            found = [RequestCallback(span, when), *found]
-        elif state.callback and state.wish and len(u.tokens) <= _BARE_ZONE and zone_told(u.text):
-            found = [RequestCallback(u.whole(), state.wish), *found]
-        calls = (RequestCallback, RequestMeeting, ChooseSlot, MoveMeeting, CancelMeeting, OptOut)
-        if arranged := [c for c in (*commands, *found) if isinstance(c, calls)]:
+        if call := retimed(u, asked, commands, state):
+            found = [call, *found]
+        if arranged := [c for c in (*commands, *found) if isinstance(c, _OF_A_TIME)]:
             spoken = [c.span.quote for c in arranged]
             found = [f for f in found if not of_a_time(f) or apart(u.text, f.span.quote, spoken)]
         if OBJECTS.search(u.text) or any(isinstance(c, ProvideContact) for c in commands):
             found = [f for f in found if f.span != u.whole()]
         return found
-
-    def _retimes(
-        self,
-        u: Utterance,
-        asked: list[tuple[int, int]],
-        commands: Sequence[Command],
-        state: ConversationState,
-    ) -> bool:
-        """Whether a time named while a call is arranged is a time for that call."""
-        arranging = state.wants_meeting or state.wants_human or state.callback is not None
-        arranging = arranging or state.offered in ("callback", "transfer")
-        calls = (RequestCallback, RequestMeeting, ChooseSlot, MoveMeeting, CancelMeeting)
-        if not arranging or asked or any(isinstance(c, calls) for c in commands):
-            return False
-        if PROJECT.search(u.text) or (state.callback is None and far(u)):
-            return False
-        return bool((_SUITS.search(u.text) or len(u.tokens) <= _BARE_TIME) and when_of(u))
 
     def _answers(
         self, u: Utterance, commands: Sequence[Command], state: ConversationState
@@ -312,6 +299,20 @@ class Understanding:
 def asked_who(u: Utterance, state: ConversationState) -> bool:
     """Whether our last question was if they are somebody we know."""
     return state.offered == ASKED and state.expecting_turn >= u.said.turn - 1
+
+
+def _met(command: Command) -> Command:
+    """ "Can we talk on Friday", from who left no number, is a meeting."""
+    if (
+        isinstance(command, RequestCallback)
+        and command.when
+        and _TOGETHER.search(command.span.quote)
+    ):
+        return RequestMeeting(command.span, command.when, command.rep)
+    return command
+
+
+_TOGETHER = re.compile(r"\b(?:we|us)\b.*\b(?:talk|speak|chat)|\blet'?s\b", re.IGNORECASE)
 
 
 def _settled_first(
@@ -360,11 +361,11 @@ def _goes_on(text: str) -> bool:
 
 
 _BARE_TITLE = 4
-_BARE_TIME = 5
-"""Words in which a time alone, while a call is arranged, is that of the call."""
-_BARE_ZONE = 3
-"""Words in which a time zone says no more than which one was meant."""
-_WHOLE = (Chase, RequestHuman, RequestCallback, CompetitorOrVendor)
+_OF_A_TIME = (
+    RequestCallback, RequestMeeting, Busy, ChooseSlot, MoveMeeting, CancelMeeting, OptOut,
+)  # fmt: skip
+"""Beside these a time is that of a call, and no project's."""
+_WHOLE = (Chase, RequestHuman, RequestCallback, ReturnsCall, CompetitorOrVendor)
 """What the clause of these goes on about is no question: "to speak with someone from sales"."""
 _REST = re.compile(
     r"[^,.?!;]*?(?= (?:and|but|so) "

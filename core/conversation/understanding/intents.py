@@ -23,13 +23,15 @@ from core.commands import (
     RequestCallback,
     RequestHuman,
     RequestMeeting,
+    ReturnsCall,
     Smalltalk,
     Span,
 )
 from core.conversation.understanding.meant import barred, request
 from core.conversation.understanding.timing import standing
 from core.conversation.understanding.told_back import ASKS_TOLD, asks_told
-from core.conversation.understanding.wishes import COUNTED
+from core.conversation.understanding.wishes import COUNTED, refused
+from core.conversation.words.clock_times import clock_times
 from core.conversation.words.dates import times
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.plain import Plain, plain
@@ -44,8 +46,12 @@ def when_of(u: Utterance) -> str:
     days = [(a, b) for a, b in days if u.text[a:b] != "yesterday"]  # said of what is urgent
     later = [(a, b) for a, b in days if u.text[a:b] != "right now"]
     days = later or days  # "I'm driving right now"
+    days = [(a, b) for a, b in days if not refused(u.text, a, b)]
     after = days[0][0] if days else 0
-    parts = [m.span() for m in _PART.finditer(u.text) if m.end() + _BY_THE_DAY >= after]
+    hours = [(c.start, c.end) for c in clock_times(u.text) if days]
+    parts = [m.span() for m in _PART.finditer(u.text)] + hours
+    near = [(a, b) for a, b in parts if b + _BY_THE_DAY >= after]  # "at ten tomorrow" as well
+    parts = [(a, b) for a, b in near if not refused(u.text, a, b)]
     start, end = -1, -1
     for a, b in sorted([*days[:1], *parts]):
         if start >= 0 and a - end > _BY_THE_DAY:
@@ -62,7 +68,8 @@ _PART = re.compile(
     r"\b(?<!good )(?:this |in the |tomorrow )?"
     r"(?:morning|afternoon|evening|noon|lunch ?time|tonight)\b"
     r"|\b\d{1,2}(?::\d\d)?(?: ?-?ish| ?h(?:\d\d)?| ?(?:am|pm))\b"
-    r"|\b(?:at|around|after|before|about) (?:\d{1,2}(?::\d\d)?|one|two|three|four|five|six|seven"
+    r"|\b(?:at|around|after|not before|before|about) (?:\d{1,2}(?::\d\d)?|one|two|three|four"
+    r"|five|six|seven"
     r"|eight|nine|ten"
     r"|eleven|twelve|noon)(?: thirty| fifteen| forty five| o'?clock)?(?: ?(?:am|pm|a m|p m))?\b"
     r"(?! (?:people|employees|hundred|thousand|dollars|users|percent|weeks|months|days|tables"
@@ -70,12 +77,14 @@ _PART = re.compile(
 )
 
 _CAME = (
-    r"(?:got|get|gotten|called|call|rang|phoned|came|come|replied|reply|answered|responded|respond"
+    r"(?:got|get|gotten|called|call|rang|phoned|came|come|replied|reply|repl(?:ies)|answers?"
+    r"|answered|responded|responds?|picks? up"
     r"|contacted|contact|reached out|followed up|wrote|written)"
 )
 RULES: tuple[tuple[str, Make], ...] = (
     (
-        rf"(?:nobody|no one|none of you|you (?:never|(?:still )?(?:didn't|haven't)))"
+        rf"(?:nobody|no one|none of you|they (?:never|(?:still )?(?:didn't|haven't|don't))"
+        rf"|you (?:never|(?:still )?(?:didn't|haven't)))"
         rf"(?: (?:has|have|had|ever|even|actually|still|yet))* {_CAME}(?: back)?(?: (?:to|with))?"
         r"(?: (?:me|us|my (?:e-?mails?|mails?|messages?|requests?)))?(?: back)?(?: yet)?"
         r"|(?:you|he|she|they|someone|somebody|one of you|your \w+(?: \w+)?) (?:was|were)"
@@ -83,7 +92,11 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|write to|e-?mail) (?:me|us)"
         r"|(?:i|we|and) (?:was|were) promised (?:an? )?(?:call(?: ?back)?|answer|reply|quote)"
         r"|still waiting (?:for|on) (?:an?|the|your|my|that) (?:\w+ )?(?:answer|reply|response"
-        r"|call(?: ?back)?|quote)|haven't heard (?:back|(?:anything )?from (?:you|anyone|anybody))",
+        r"|call(?: ?back)?|quote)"
+        r"|(?:i|we) (?:still )?haven't (?:yet )?(?:got|gotten|received|had|seen) (?:an?|any"
+        r"|your|the)"
+        r" (?:answer|reply|response|quote|call)|haven't heard (?:back|(?:anything )?from (?:you"
+        r"|anyone|anybody))",
         lambda s, u: Chase(s, missed=True),
     ),
     (
@@ -92,10 +105,15 @@ RULES: tuple[tuple[str, Make], ...] = (
         lambda s, u: Chase(s, missed=True),
     ),
     (
-        r"(?:second|third|fourth) time (?:i'm |i am |i |we're |we )?(?:asking|ask|writing|write)"
-        r"|(?:i|we) (?:already )?(?:asked|wrote|emailed|called)"
+        r"(?:second|third|fourth) time (?:i'm |i am |i |we're |we )?(?:asking|ask|writing|write"
+        r"|calling|call)"
+        r"|(?:i|we) (?:already )?(?:asked|wrote|emailed)"
         r"(?: (?:to )?you| this| that| about \w+)* (?:yesterday|twice|already"
-        r"|last \w+|\w+ (?:days|weeks) ago)(?: too| already)?",
+        r"|last \w+|\w+ (?:days|weeks) ago)(?: too| already)?"
+        r"|(?:i|we) (?:already called|(?:have |had )?called(?: you)?(?: \w+){0,2} (?:twice|already"
+        r"|\w+ times))"
+        r"|(?:i|we)(?:'ve| have)? already (?:wrote|written|emailed|contacted|called)"
+        r" (?:to )?(?:your )?(?:support|you|them|service|somebody|someone|the \w+)",
         lambda s, u: Chase(s, missed=True),
     ),
     (
@@ -122,7 +140,7 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|how (?:do|can|does|should) (?:we|i|you|it|this) (?:proceed|go (?:on )?from here"
         r"|go on|go ahead"
         r"|move forward|continue)(?: from here| now| then)?"
-        r"|where do we go from here|how (?:do|can) (?:i|we) get started"
+        r"|where do we go from here|how (?:do|can) (?:i|we) (?:get started|get going|start$|begin$)"
         r"|how (?:do|can) (?:i|we) (?:sign up|subscribe|buy(?: it)?|order(?: it)?"
         r"|become a customer)(?: now| then| with you| from here)?$",
         lambda s, u: AskNext(s),
@@ -169,14 +187,39 @@ RULES: tuple[tuple[str, Make], ...] = (
         lambda s, u: AskRepeat(s),
     ),
     (
-        r"(?:hello |hi )?(?:are you (?:still )?there|can you hear me)"
+        r"(?:hello |hi )?(?:are you (?:still )?there|^you (?:still )?there|can you hear me)"
         r"|^(?:hello |hi |um )*(?:is )?(?:anybody|anyone) there(?=$|[,.?!])"
         r"|^(?:hello )?hello$",
         lambda s, u: Smalltalk(s, "presence"),
     ),
     (
+        r"you (?:really |actually )?(?:sound|seem) (?:(?:pretty|so|very|really|quite|too|almost"
+        r"|like a)"
+        r" )*(?:real|human|natural|lifelike|person|robot(?:ic)?)(?: person| human)?"
+        r"|i (?:really |just |honestly )?(?:hate|can't stand|despise|loathe) (?:these|this"
+        r"|those|dealing"
+        r" with|talking to|all these)(?: \w+)? ?(?:things?|bots?|robots?|machines?|ai|stuff"
+        r"|systems?)?$",
+        lambda s, u: AskIfAI(s),
+    ),
+    (
+        r"(?:it's |it is )?(?:just )?me again|(?:i|we)(?:'ve| have)? (?:just )?(?:called|rang"
+        r"|phoned"
+        r"|spoke|talked|chatted|was on the phone)(?: (?:to|with) (?:you|someone|somebody|\w+))?"
+        r"(?: (?:earlier|yesterday|before|last \w+|this morning|the other day|a (?:few )?\w+ ago"
+        r"|\w+ days ago))",
+        lambda s, u: Smalltalk(s, "back"),
+    ),
+    (
         r"how are you(?: doing)?(?: today| this morning)?(?=$|\s*[,.?!]| (?:i|we|this|my|good"
-        r"|and)\b)|how's it going|how do you do|what's up$",
+        r"|and)\b)|how(?:'s| is| was)(?: your| the| my)? (?:day|morning|afternoon|evening|week"
+        r"|weekend"
+        r"|everything|life|things)(?: (?:going|been|treating you|so far|over there|today))*(?=$"
+        r"|[,.?!])"
+        r"|how (?:have you been|are things|are we(?: doing)?)(?: (?:going|over there"
+        r"|today))*(?=$|[,.?!])"
+        r"|(?:hope )?you(?:'re| are)? (?:doing |keeping )?(?:well|okay|alright)(?: today)?\?"
+        r"|how's it going|how do you do|what's up$",
         lambda s, u: Smalltalk(s, "how_are_you"),
     ),
     (
@@ -198,7 +241,8 @@ RULES: tuple[tuple[str, Make], ...] = (
         lambda s, u: Smalltalk(s, "thanks"),
     ),
     (
-        r"^(?:hi|hello|hey|good (?:morning|afternoon|evening))(?: there)?",
+        r"^(?:(?:u+m+|u+h+|e+r+|oh|yeah|yes)[, ]+)?(?:hi|hello|hey|good (?:morning|afternoon"
+        r"|evening))(?: there)?",
         lambda s, u: Smalltalk(s, "greeting"),
     ),
 )  # fmt: skip
@@ -262,7 +306,8 @@ _MEANT: tuple[tuple[str, Make, tuple[type[Command], ...]], ...] = (
     ("opt_out", lambda s, u: OptOut(s), ()),
     ("recording", lambda s, u: DeclineRecording(s), ()),
     ("allow_recording", lambda s, u: AllowRecording(s), (DeclineRecording,)),
-    ("callback", lambda s, u: RequestCallback(s, when_of(u)), (OptOut,)),
+    ("returned", lambda s, u: ReturnsCall(s), (Chase, OptOut)),
+    ("callback", lambda s, u: RequestCallback(s, when_of(u)), (OptOut, ReturnsCall)),
     ("machine", lambda s, u: AskIfAI(s), ()),
     ("ask_recorded", lambda s, u: AskIfRecorded(s), (DeclineRecording, AllowRecording, AskIfAI)),
     ("person", lambda s, u: _person(s, u), (AskIfAI, OptOut, RequestCallback)),

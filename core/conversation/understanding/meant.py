@@ -228,7 +228,7 @@ def withholding(p: Plain) -> Place | None:
 
 _WITHHELD = re.compile(
     r"\b(?:say|share|tell|disclose|reveal|discuss|confidential|private|internal|sensitive"
-    r"|classified|secret|nda|proprietary|(?:give|giving) (?:you|that|it|out|those))\b"
+    r"|classified|secret|nda|proprietary|(?:give|giving) (?:you|that|it|out|those|my|our|any))\b"
 )
 ENOUGH = 2
 """Content words by which a phrase is known again in another order or form."""

@@ -10,29 +10,41 @@ _AMOUNT = rf"(?:about|around|roughly|say|like|maybe|some|an?|\d[\d,.]*[mk]?|{_NU
 _HEADS = r"(?:seats?|users?|people|persons?|employees|licen[cs]es?|of us|staff|logins)"
 _COUNTED = rf"(?:(?:active|monthly|synced) )?(?:rows?|records?|contacts|profiles|{_HEADS})"
 _LEAD = (
+    r"(?:(?:(?:he|she|they|my \w+) )?(?:wants?|wanted|would like|needs?|asked?"
+    r"|asks)(?: me)? to (?:know"
+    r"|find out|ask|check) )?"
     r"(?:(?:hi|hello|so|and|okay|ok|well|just|hey|then|now|hm+|right|fine|alright|please|look|yes"
     r"|no|um|uh|good|great|price|pricing)[,. ]+)*"
 )
-_WHAT = r"(?:it|this|that|all (?:this|that)|something like (?:this|that))"
+_WHAT = (
+    r"(?:it|this|that|all (?:this|that)|(?:something|an? \w+|the \w+) like (?:this|that)"
+    r"|(?:the|your) (?:whole )?(?:thing|product|software|tool|platform|solution|service))"
+)
 _BARE = re.compile(
     rf"{_LEAD}"
-    r"(?:(?:i|we)(?:'d| would|'m| am|'re| are)?(?: just| only)? (?:want|need|like|looking for)"
+    r"(?:(?:(?:i|we)(?:'d| would|'m| am|'re| are)?(?: just| only)? )?(?:want|need|like|looking for)"
     r"(?: to (?:get|have))? (?:an? |some |your |the )?(?:price )?(?:quote|pricing|prices?|estimate)"
     r"|(?:what(?:'s| is| are) (?:the |your )?)?(?:quote|pricing|prices?)"
     r"|what(?:'s| is| are) (?:the |your )?(?:damage|costs?|costing|rates?|fees?|charges?)"
     rf"|how much (?:would|does|will|is|'s) {_WHAT}(?: all)?(?: be| cost| run| come to)?"
     rf"|how much(?: {_WHAT} (?:costs?|is))?"
+    rf"|what {_WHAT} (?:would |will )?(?:costs?|runs?|comes? to)"
     r"|how much (?:money )?(?:are we|would we be|do we|is that) (?:talking|looking at)(?: about)?"
     r"|how much (?:do|would|will) (?:you|we|i) (?:charge|want|ask|take|pay|(?:have|need) to pay)"
     rf"|what (?:would|will) {_WHAT} be(?= for\b)"
     rf"|what (?:would|does|will|do|did) (?:{_WHAT}|you) (?:all )?"
     r"(?:cost|run|come|charge|take|set (?:me|us) back)(?: to| in at| out at| at)?"
     r"|(?:just )?(?:give|tell) (?:me|us) (?:the|your|an?) (?:prices?|pricing|costs?|number|figure))"
-    r"(?:[ ~]|\b(?:us|me|for|per|a|month|year|monthly|yearly|annually|then|now|anyway|roughly"
+    r"(?:[ ~]|\b(?:us|me|for|per|asap|please|today|soon|an?|our|like|of|small|smaller|tiny"
+    r"|little|big|large|mid|medium"
+    r"|sized?|team"
+    r"|company|start-?up|business|firm|shop|month|year|monthly|yearly|annually|then|now|anyway|roughly"
     rf"|exactly|altogether|in total|to|{_COUNTED})\b|\b{_AMOUNT}(?![\w']))*[ ?.!]*"
 )
 """Asks for nothing but a price, of however much."""
 _FOR_HEADS = re.compile(rf"\bfor (?:{_AMOUNT}[ -])+{_HEADS}\b")
+_OF_A_COMPANY = re.compile(r"\b(?:people|persons?|employees|staff|of us)\b")
+"""Heads by which a company is measured rather than a licence."""
 AS_MANY = re.compile(
     r"(?:(?:and|or|so|what about|how about|what if|okay|ok|well|um|uh)[, ]+)*for"
     rf" (?:{_AMOUNT}(?:[ -]|(?=[?.!]|$)))+{_HEADS}?[ ?.!]*"
@@ -44,6 +56,47 @@ _QUOTE_FOR = re.compile(
     rf"(?:{_AMOUNT}[ -])*(?:of )?(?:your |the )?(?P<what>[a-z0-9][^.?!,]*)"
 )
 _LESS = re.compile(r"(?:\d ?%|\bper ?cent) (?:off|less|cheaper|discount|reduction)\b")
+_MANY = rf"(?:\d[\d.,]*[km]?|{_NUMBER})(?:[ -](?:{_NUMBER}|and))*"
+_COUNTED_THINGS = (
+    r"(?:active |more |extra )?(?P<what>(?!people|persons|employees|seats|staff|minutes|hours|days"
+    r"|weeks|months|years|dollars|euros|pounds|percent|grand|bucks)[a-z]+s)\b"
+)
+SO_MANY = re.compile(
+    r"(?:(?:and|so|but|ok|okay|well|um|uh|hm+|right)[, ]+)*"
+    r"(?:what (?:if|about|happens (?:if|with|at|when))|how about|if|for|with|at|and|or)"
+    r"(?: (?:we|i|it|they)(?:'re|'ve|'d|'ll)?(?: (?:have|has|had|need|are|got|get|do|hit|reach|grow"
+    r"|send|sync|move|run|end|want|would|at|to|up|with))*)?"
+    r"(?: (?:about|around|over|more than|up to|say|like|roughly|some|another))* "
+    rf"{_MANY}(?: {_COUNTED_THINGS})?"
+    r"(?: (?:a|per|each|every) (?:day|week|month|year)| then| though| in total| at once)*"
+)
+"""Asks what becomes of so many of something: "and if we have 12 million rows?"."""
+_TOLD_MANY = re.compile(rf"\b{_MANY} {_COUNTED_THINGS}")
+_WHICH = re.compile(
+    r"(?:so |and )?(?:which|what) \w+(?: (?:then|would that be|is that|do we need))?\W*"
+)
+_ENOUGH = re.compile(
+    r"(?:is|would|will) (?:that|this|it)(?: be)? (?:enough|sufficient|okay|ok|all right)"
+    r" (?:for|to get|to buy|to afford) (?:the |your )?(?P<what>[\w ]+?)\W*"
+)
+_PRICE_LIST = re.compile(r"(?:your |the )?(?:current )?(?:prices?|pricing|price lists?|costs?)")
+_COSTS = re.compile(r"(?:what|how much) (?:it|this|that) (?:would |will )?costs?\W*$")
+_ASKS_FIRST = re.compile(r"\b(?:if|whether)\b")
+"""What is asked before a price is no part of it: "tell me if it works with X and what it costs"."""
+_MATCH = re.compile(
+    r"(?:so |and )?(?:can|could|would|will) you (?:guys )?(?:match|beat|do|go|better|top) "
+    r"(?:it|that|this|them|theirs?|the same|as low|lower|better)\b"
+)
+_CHEAPER = re.compile(
+    r"\b(?:cheaper|quoted?|price|less|offer(?:ed|s)?|discount|lower|per ?cent)\b|%"
+)
+_HAGGLES = re.compile(
+    r"\b(?:what's|what is|is that) (?:the |your )?(?:very |absolute )?(?:best|lowest|final|bottom)"
+    r"(?: line)? ?(?:you can do|price|offer|deal|number|rate|$)|\b(?:wiggle|wriggle) room\b"
+    r"|\b(?:do|go) (?:any )?(?:better|lower|cheaper) (?:on|with) (?:the |that )?price\b"
+)
+"""Ways to ask for a better price."""
+_SUM = re.compile(r"\d ?k\b|[$€£] ?\d|\b(?:grand|dollars|euros|pounds|budget|spend|thousand)\b")
 HOW_MUCH, PER_HEAD = "how much does it cost", "is it priced per user"
 """What is looked up for a price, and first for one "for fifty seats"."""
 
@@ -51,7 +104,7 @@ HOW_MUCH, PER_HEAD = "how much does it cost", "is it priced per user"
 def prices_of(question: str) -> Iterator[str]:
     """How a question for nothing but a price may be looked up as well."""
     if _BARE.fullmatch(question):
-        if _FOR_HEADS.search(question):
+        if _FOR_HEADS.search(question) and not _OF_A_COMPANY.search(question):
             yield PER_HEAD
         yield HOW_MUCH
     elif AS_MANY.fullmatch(question):
@@ -66,3 +119,28 @@ def as_many(text: str, context: Sequence[str]) -> bool:
     """Whether a turn asks the price that was just asked for again, for another number."""
     asked = context[-1].lower() if context else ""
     return bool(_OF_PRICES.search(asked)) and AS_MANY.fullmatch(text) is not None
+
+
+def so_many(text: str, context: Sequence[str]) -> bool:
+    """Whether a turn goes on to ask of another number of what was just asked about: "and 3 bn"."""
+    if not SO_MANY.fullmatch(text.strip(" ?.!")):
+        return False
+    asked = context[-1].lower() if context else ""
+    return bool(asked) and (text.rstrip().endswith("?") or "limit" in asked)
+
+
+def of_figures(question: str, before: str) -> Iterator[str]:
+    """What a question with figures of theirs comes to: how much of it we allow, what it costs."""
+    if _PRICE_LIST.fullmatch(question.strip(" ?.!")):
+        yield "what are your prices"
+        yield HOW_MUCH
+    elif _COSTS.match(question) and _ASKS_FIRST.search(before):
+        yield HOW_MUCH
+    elif match := SO_MANY.fullmatch(question.strip(" ?.!")):
+        yield f"is there a limit on {match['what'] or 'that'}"
+    elif _WHICH.fullmatch(question) and (told := _TOLD_MANY.search(before)):
+        yield f"is there a limit on {told['what']}"
+    elif _HAGGLES.search(question) or (_CHEAPER.search(before) and _MATCH.match(question)):
+        yield "can we get a discount"
+    elif _SUM.search(before) and (match := _ENOUGH.fullmatch(question)):
+        yield f"how much is {match['what']}"

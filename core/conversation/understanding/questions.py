@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from core.conversation.understanding.listing import items
 from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS, VAGUE, numbers
 from core.conversation.words.rhetorical import of_own_business
 from core.conversation.words.utterance import Utterance
@@ -46,9 +47,17 @@ _ASKING = (
     r"|(?:i|we)(?:'d| would|'m| am|'re| are)?(?: just| only)? (?:want|need|like|looking for|after)"
     r"(?: to (?:get|have))? (?:a |an |some |your |the )?(?:\w+ )?(?:quote|pricing|prices?"
     r"|price list|estimate)\b"
-    r"|(?:please |just )?(?:give|send|show|share) (?:me|us) (?:your|the|some|more|an?)\b"
+    r"|(?:please |just )?(?:give|send|show|share|e-?mail|mail|forward) (?:me|us) (?:your|the"
+    r"|some|more|an?)\b"
     r"|please (?:send|share|forward|provide|prepare)(?: (?:me|us|over|along))*"
     r" (?:your|the|some|more|an?)\b(?! (?:\w+ )?(?:invit\w+|calendar|link))"
+    r"|(?<![\w,] )(?:need|want|looking for) (?:a |an |some |your |the )?(?:\w+ )?(?:quote|pricing"
+    r"|prices?|price list|estimate)\b"
+    r"|please (?:send|share|provide|advise|confirm|quote|include|let (?:me|us) (?:know|have)"
+    r"|tell (?:me|us))(?: (?:me|us|over|along|about|on))* (?:your |the )?(?:current |full "
+    r"|detailed )?"
+    r"(?:prices?|pricing|price list|costs?|lead times?|delivery|availability|specs?|specifications?"
+    r"|data ?sheets?|documentation|brochures?|catalogues?|terms|warranty|options)\b"
     r"|explain|interested in knowing|need to know (?:if|whether|what|how)|let me ask"
 )
 _HEARD_AS = (
@@ -76,9 +85,9 @@ _JOIN = re.compile(
 _COMMA = re.compile(
     r",\s*(?=(?:do|does|can|could|is|are|will|would) (?:you|it|there|we|i|they|that)\b"
     r"|(?:where|how|what|when) (?:the|your|our|much|many|long|often|it|happens)\b"
-    r"|whether (?!or\b|not\b)\w+ \w)"
+    r"|whether (?!or\b|not\b)\w+ \w|which \w+\s*(?:[.?!]|$))"
 )
-"""A comma between two questions."""
+"""A comma before a question: between two, or before "which plan" at the end."""
 _FACT = re.compile(
     r"(?:,\s*|\s+)(?:and |because |since |so |but |by the way |as )?"
     r"(?=(?:we're|we are|we've|we have (?!to)|we use|we run|we want|we need|we'd like|i'd like"
@@ -136,7 +145,9 @@ def clauses(u: Utterance) -> list[tuple[int, int]]:
     """Stretches of text that hold one thought each, as offsets."""
     gaps = [m.span() for pattern in (_BOUNDARY, _JOIN) for m in pattern.finditer(u.text)]
     gaps += [
-        m.span() for m in _COMMA.finditer(u.text) if opens(u.text[_since(gaps, m) : m.start()])
+        m.span()
+        for m in _COMMA.finditer(u.text)
+        if u.text.startswith("which", m.end()) or opens(u.text[_since(gaps, m) : m.start()])
     ]
     for match in _FACT.finditer(u.text):
         before = u.text[: match.start()].split()
@@ -178,7 +189,7 @@ def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int,
         told = start if asked else before
         found.append((told if leans and told is not None else start + asked, end))
         before = None
-    return found
+    return [item for a, b in found for item in items(u.text, a, b)]
 
 
 _ALSO_WHETHER = re.compile(r"(?:whether|if) (?!not\b)\w+ \w")

@@ -125,7 +125,9 @@ class Reader:
             found += roles(u, expecting, asked, self.listed)
         found += named(u, mentions, names - {"industry", "role"}, asked, expecting)
         if expecting == "location" or not state.value("location") or _OURS.search(u.text):
-            found += location(u, mentions, asked, expecting)
+            rivals = [u.text[m.start : m.end] for m in mentions if m.kind == "competitor"]
+            where = location(u, mentions, asked, expecting)
+            found += [s for s in where if s.span.quote.lower() not in rivals]
         known = state.value("industry") and expecting != "industry"
         if "industry" in names and not (known and not _OUR_TRADE.search(u.text)):
             found += industry(u, mentions, asked, expecting, self.trades)

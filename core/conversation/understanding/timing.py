@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from core.commands import Command, CorrectSignal, ProvideSignal
+from core.conversation.understanding.wishes import refused
 from core.conversation.words.date_rules import UNIT_DAYS
 from core.conversation.words.dates import When, times
 from core.conversation.words.figures import certainty
@@ -59,6 +60,8 @@ def timeline(
     for when in sorted(kept, key=lambda w: (w.by is None, w.by == today)):
         inside = any(a <= when.start and when.end <= b for a, b in asked)
         phrase = u.text[when.start : when.end]
+        if _OF_A_WEEK.search(phrase) and refused(u.text, when.start, when.end):
+            continue  # "I'm busy on Friday"
         if phrase in ("today", "right now", "just looking", "yesterday") and not wanted:
             after = u.text[when.end :]
             if not _URGED.search(u.text[: when.start]) and not _IDEALLY.match(after):
@@ -93,7 +96,7 @@ def far(u: Utterance) -> bool:
     return bool(days) and min(days) > today + timedelta(days=SOON_DAYS)
 
 
-_OF_A_WEEK = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b")
+_OF_A_WEEK = re.compile(r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|today|tomorrow)\b")
 _OF_A_PROJECT = re.compile(
     r"\b(?:start\w*|live|launch\w*|running|ready|kick\w*|deadline|due|begin\w*|need it|in place"
     r"|deploy\w*|migrat\w*|roll\w*)\b"

@@ -42,16 +42,47 @@ COUNTED = re.compile(
 )
 """A time counted from now."""
 AT_ONCE = re.compile(r"\b(?:right (?:now|away)|straight away|immediately|at once)\b")
+_BUSY = (
+    r"(?:sick|ill|unwell|out|busy|away|travell?ing|off|swamped|stuck|booked(?: up| solid)?|tied up"
+    r"|flying|packed|slammed|jammed|full|unavailable|not (?:in|around|free|available|here)"
+    r"|in (?:an? |back[ -]to[ -]back )?(?:\w+ )?(?:meetings?|workshops?|calls|court|surgery|classes"
+    r"|class|training)|on (?:leave|vacation|holiday|site|the road|an? \w+))(?: of(?: the)? office)?"
+)
+_TAKEN = (
+    r"(?:i|we)(?:'ve| have|'ve got| have got| got)(?: already)? (?:an? |another |some |my "
+    r"|back[ -]to"
+    r"[ -]back )?(?:\w+ )?(?:meetings?|appointments?|thing|things|something|calls|conflict|clash"
+    r"|flight|workshop|stand-?up|interviews?|exam|dentist)(?: already| on)?"
+)
+"""What somebody says who is not free: "I'm tied up", "I've got a thing"."""
+_STRETCH = (
+    r"(?:,? (?:all|the|whole|entire|most|much|of|for|on|at|in|during|from|through|day|this|that"
+    r"|\d{1,2}|ten|eleven|noon))*"
+)
+_ELSEWHEN = (
+    r"(?![^.?!,]{0,16}\b(?:today|tomorrow|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day|until|till"
+    r"|this|next|now)\b)"
+)
+"""Not followed by another time, to which it belongs: "call me tomorrow, i'm out today"."""
 _REFUSED = re.compile(
     r"(?:\bnot(?: on| in)?(?: the)?|\bexcept(?: for)?(?: on)?"
     r"|\b(?:any ?(?:day|time|thing)) but(?: on)?"
     r"|\bother than|\bbut not|\b(?:can't|cannot|can not|couldn't|won't)(?: \w+){0,3}|\bno"
-    r"|\b(?:i'm|i am|we're|we are|be|down|called|stuck|feeling)(?: \w+)? (?:sick|ill|unwell|out"
-    r"|busy|away|travell?ing|off|swamped|stuck|booked)(?: of(?: the)? office)?(?: on| for)?)\s*$"
+    rf"|\b(?:i'm|i am|we're|we are|be|down|called|stuck|feeling)(?: \w+)? {_BUSY}{_STRETCH}"
+    rf"|\b{_TAKEN}{_STRETCH})\s*$"
 )
 _REFUSES = re.compile(
-    r"^\s*(?:(?:doesn't|does not|don't|won't|isn't|is not|are not|aren't|is no|not)\b|is (?:bad|out"
-    r"|full|busy|too)|(?:i'm|i am|we're) (?:busy|out|away|off))"
+    r"^(?: (?:mornings?|afternoons?|evenings?|one|slot|time|at \w+(?: [ap]m)?))?\s*,? ?(?:that "
+    r"|it )?"
+    r"(?:(?:doesn't|does not|don't|won't|isn't|is not|are not|aren't|not)\b"
+    r"|(?:is|are|'s|'re|looks?|was|will be|gets?)(?: (?:a bit|a little|kind of|sort of|pretty"
+    r"|really"
+    r"|very|quite|so|just|always|already|probably))* (?:no\b|not\b|bad|out|full|busy|too"
+    r"|tight|tricky|hard|difficult|tough|rough|terrible|awful|packed|taken|gone|impossible|crazy"
+    r"|hectic|a (?:no|mess|nightmare|problem|holiday|bank holiday|public holiday))"
+    rf"|clash\w*|conflicts?|(?:i'm|i am|we're|we are|i'll be"
+    rf"|we'll be)(?: \w+)? {_BUSY}\b{_ELSEWHEN}"
+    rf"|{_TAKEN}\b{_ELSEWHEN}|i can't\b|i cannot\b|we can't\b|we're closed)"
 )
 _PARTS = (
     (re.compile(r"\b(?:late|later in the) morning\b"), time(10), time(12)),
@@ -84,7 +115,7 @@ def wish_of(text: str, today: date, *, bare: bool = False) -> Wish:
     text = _straightened(text) if bare else text
     wish = Wish(soonest=bool(_SOONEST.search(text)))
     for named in _days(text, today):
-        if _refused(text, named.start, named.end):
+        if refused(text, named.start, named.end):
             if named.weekday is not None:
                 wish = replace(wish, not_weekdays=wish.not_weekdays | {named.weekday})
             else:
@@ -120,7 +151,7 @@ def _days(text: str, today: date) -> Iterator[_Days]:
             yield _Days(frozenset({day}), match.start(), match.end())
     weekdays = list(_WEEKDAY.finditer(text))
     for match in _RELATIVE.finditer(text):
-        if match["week"] and any(not _refused(text, d.start(), d.end()) for d in weekdays):
+        if match["week"] and any(not refused(text, d.start(), d.end()) for d in weekdays):
             continue  # "Wednesday next week" is that Wednesday
         if days := _relative(match, today):
             yield _Days(frozenset(days), match.start(), match.end())
@@ -190,13 +221,36 @@ def _weeks(match: re.Match[str], today: date) -> list[date]:
     return [day for day in week if day >= today]
 
 
-def _refused(text: str, start: int, end: int) -> bool:
+def refused(text: str, start: int, end: int) -> bool:
+    """Whether the time named at a place is one at which they cannot: "I'm in meetings all"."""
     return bool(_REFUSED.search(text[:start]) or _REFUSES.match(text[end:]))
+
+
+def busy_at(text: str, today: date, call: date) -> bool:
+    """Whether words say that the day or the hours of a call that was arranged do not suit.
+
+    `call`: its day. Hours alone are those of today.
+    """
+    wish = wish_of(text, today)
+    if wish.not_days or wish.not_weekdays:
+        return call in wish.not_days or call.weekday() in wish.not_weekdays
+    if wish.days:
+        return False
+    hours = [(c.start, c.end) for c in clock_times(text)]
+    hours += [m.span() for pattern, *_ in _PARTS for m in pattern.finditer(text)]
+    taken = [refused(text, a, b) for a, b in hours]
+    return bool(taken) and all(taken) and call == today
+
+
+def cannot(text: str, today: date) -> bool:
+    """Whether words only say at what times they cannot."""
+    wish = wish_of(text, today)
+    return bool(wish.not_days or wish.not_weekdays) and not wish.days
 
 
 def _hours(text: str, wish: Wish, bare: bool) -> Wish:
     """The hours wished for: a part of the day, or an hour with what stands before it."""
-    wished = [c for c in clock_times(text, bare=bare) if not _refused(text, c.start, c.end)]
+    wished = [c for c in clock_times(text, bare=bare) if not refused(text, c.start, c.end)]
     for clock in wished:
         before = text[max(0, clock.start - 24) : clock.start]
         wish = _bounded(wish, clock, before, between="between" in text[: clock.start])
@@ -204,7 +258,7 @@ def _hours(text: str, wish: Wish, bare: bool) -> Wish:
         return wish
     for pattern, earliest, latest in _PARTS:
         if match := pattern.search(text):
-            if not _refused(text, match.start(), match.end()):
+            if not refused(text, match.start(), match.end()):
                 return replace(wish, earliest=earliest, latest=latest)
             if latest == time(12):
                 return replace(wish, earliest=time(12))

@@ -50,6 +50,16 @@ BOOKING_LINES: dict[str, tuple[str, ...]] = {
         "There's {times}. Which one suits you?",
     ),
     "times_again_one": ("I have {times}. Would that suit you?",),
+    "meeting_lasts": ("The {meeting} takes {minutes} minutes.",),
+    "meeting_about": (
+        "It's the {meeting}, {minutes} minutes for your questions and your case, with {name}.",
+    ),
+    "meeting_with": ("It's with {name}, {title} here.",),
+    "one_of_those": (
+        "Does one of those times suit you?",
+        "Which of those times would you like?",
+    ),
+    "that_one": ("Does that time suit you?",),
     "no_meeting": (
         "I don't find a meeting under your number. Shall I have {name} look into it and call you?",
     ),

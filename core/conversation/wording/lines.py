@@ -98,6 +98,14 @@ LINES: dict[str, tuple[str, ...]] = {
         " such calls, just tell us.",
     ),
     "ai_call_no": ("Of course. {name} will call you in person {when}.",),
+    "returned_call": (
+        "Thanks for calling back. I can't see from here who tried to reach you."
+        " Shall I have {name} find out and call you?",
+    ),
+    "returned_call_of": (
+        "Thanks for calling back. I can't see from here what it was about."
+        " Shall I have {name} call you again?",
+    ),
     "another_moment": ("No problem. When should we call instead?",),
     "let_down": (
         "I'm sorry, you should have heard from us.",
@@ -105,6 +113,7 @@ LINES: dict[str, tuple[str, ...]] = {
     ),
     "chased": ("I'm making sure that {name} sees this and gets back to you.",),
     "callback_stands": ("That's arranged already: {name} will call you {when}.",),
+    "callback_will": ("{name} will call you {when}.",),
     "ask_name": ("And who should they ask for?", "And what name should I put down?"),
     "offer_callback": (
         "If you like, {name} on our team can go through it with you by phone. Shall I"
@@ -227,6 +236,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "I understand. What would it need to do better?",
     ),
     "in_their_field": ("And since you're in {value}:", "For you, being in {value}:"),
+    "names_rival": ("{value}, good to know.", "Okay, {value}, thanks for telling me."),
     "told_that": ("You told me {text}.", "{text}, you told me."),
     "told_all": ("Here's what I have from you: {text}.", "So far you told me: {text}."),
     "told_nothing": ("You haven't told me that yet.", "I don't have that from you yet."),
@@ -239,6 +249,7 @@ LINES: dict[str, tuple[str, ...]] = {
     ),
     "presence": ("Yes, I'm here. Go ahead.", "I'm here, go ahead."),
     "filler": ("Go ahead.",),
+    "back": ("Good to hear from you again. What can I help you with?",),
     "wait": ("Take your time.", "Sure, no hurry."),
     "who": ("This is {agent}, {company}'s AI assistant. What can I help you with?",),
     "go_ahead": ("Sure, go ahead.", "Of course. What is it?"),

@@ -225,7 +225,7 @@ async def test_every_question_is_quoted_once_in_the_order_asked_with_what_it_get
 ):
     asked = (
         "Which zebras do you sell?\nHow often can a sync run?\n"
-        "Do you have a SOC 2 Type II report you can share?\n"
+        "Do you have a SOC 2 Type IV report you can share?\n"
     )
     async with rig(store, mail_server) as mail:
         await mail.get(buyer_mail(asked))

@@ -7,7 +7,7 @@ from core.talk import ConversationOpened
 from core.text_talk import TextTalk
 from tests.core.talk import MONDAY_NOON, engine
 
-UNSURE = "Do you have a SOC 2 Type II report you can share?"
+UNSURE = "Do you have a SOC 2 Type IV report you can share?"
 """Near to what an article answers, in words that make nobody sure."""
 
 

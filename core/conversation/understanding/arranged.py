@@ -1,0 +1,113 @@
+"""What somebody asks of the meeting on offer or the call that was promised, and not of us. Pure.
+
+"How long would that take?" right after times were offered means the meeting; with an answer about
+the set-up in between it means that.
+"""
+
+import re
+
+from core.commands import AskArranged, ChooseSlot, Matter, RequestMeeting
+from core.conversation.state import ConversationState
+from core.conversation.understanding.choosing import Placed
+from core.conversation.words.utterance import Utterance
+
+_WHICH = r"(?:the|that|this|our|my|your|an?)"
+_NOUN = rf"(?:{_WHICH} (?:\w+ )?(?:meeting|call|demo|appointment|session|chat|visit|slot)s?)"
+_IT = rf"(?:{_NOUN}|that|this|it|they|one(?: of those)?)"
+_WHO = r"(?:they|she|he|you|you guys|someone|somebody|anyone|\w+)"
+_ENDS = r"(?= ?(?:$|[?.,;!]| (?:and|then|roughly|about|usually|normally|exactly|again|take)\b))"
+_ASKS: tuple[tuple[re.Pattern[str], Matter], ...] = (
+    (
+        re.compile(
+            rf"\bhow (?:long|much time) (?:will|would|does|do|is|are|should|would you say)"
+            rf"(?: it| i| we)*(?: {_IT})?(?: (?:going to|gonna|usually|normally|typically|likely))*"
+            rf"(?: (?:take|last|be|run|need|have|go))?(?: for)?(?: {_IT})?{_ENDS}"
+            r"|\bhow long(?: then| roughly| about)?[ ?.]*$|\bhow long (?:are|is) (?:we talking"
+            r"|that)\b"
+            rf"|\bhow many minutes\b|\b(?:is|are) {_IT} (?:long|half an hour|an hour"
+            rf"|thirty minutes)\b"
+        ),
+        "length",
+    ),
+    (
+        re.compile(
+            rf"\bwhat (?:happens|do we (?:do|cover|discuss)|would we (?:do|cover|discuss"
+            rf"|talk about)"
+            rf"|will we (?:do|cover|discuss|talk about)|goes on|is covered)"
+            rf"(?: (?:on|in|during|at|there))?(?: {_NOUN})?{_ENDS}"
+            rf"|\bwhat(?:'s| is| will| would)(?: be)? {_IT}(?: be)?(?: all| going to be)?"
+            rf" (?:about|for)"
+            rf"{_ENDS}|\bwhat(?:'s| is) (?:on )?the agenda\b"
+            r"|\b(?:what (?:should|do|must) (?:i|we) (?:need to )?(?:prepare|bring|have ready)"
+            r"|(?:do|should) (?:i|we) (?:need to )?(?:prepare|bring)(?: anything)?)\b"
+        ),
+        "content",
+    ),
+    (
+        re.compile(
+            r"\bwho(?:'s| is| will| would|'ll)(?: (?:be|it|that|this|gonna|going to|actually))*"
+            rf" (?:on|with|in|calling|joining|there|i be \w+|i (?:talk|speak|meet)\w*)\b"
+            r"|\bwho (?:will|would|do|am|is|should) (?:i|we)(?: be| going to)*"
+            r" (?:talk|speak|meet|talking|speaking|meeting|seeing)\b"
+            rf"|\bwho(?:'s| is) {_IT} with\b|\bwho (?:calls|will call|would call|is calling)\b"
+        ),
+        "who",
+    ),
+)
+_OF_A_CALL = re.compile(
+    rf"\b(?:when|what time|how (?:long|soon)|which day)(?: (?:till|until|before|would|will|do|does"
+    rf"|is|are|can|should|could))*(?: {_WHO}(?:'s| is| are)?)?(?: (?:going to|gonna|be|likely"
+    r" to|i))*(?: (?:call|calls|calling|ring|rings|phone|get back|hear"
+    r"|expect)\b[^.?!]{0,24})?[ ?.!]*$"
+)
+_HEARS_BACK = re.compile(
+    r"\b(?:when|by when|how (?:soon|long|quickly|fast))(?: (?:till|until|before|would|will|do"
+    r"|does|can"
+    r"|should|could))* (?:i|we|you|they|she|he|someone|somebody|\w+)(?:'ll| will)?"
+    r" (?:be )?(?:hear(?:ing)?"
+    r"|get(?:ting)?|know|have|expect|answer|reply|respond|follow up|write|come back)\b"
+    r"(?=[^.?!]{0,30}\b(?:back|answers?|reply|repl(?:ies|y)|respon\w+|that|it|from (?:you|them"
+    r"|her|him)"
+    r"|soon|follow up)\b|[ ?.!]*$)[^.?!]*"
+)
+_CALLING = re.compile(r"\b(?:call|ring|phone|hear from|get back|expect)")
+_WHEN_ALONE = re.compile(
+    r"(?:(?:so|and|ok|okay|right|well|then|but|yeah|great)[, ]+)*"
+    r"(?:when|what time|when(?:'s| is| would| will) (?:that|it)(?: be)?|what time (?:is|would|will)"
+    r" (?:that|it)(?: be)?|when(?: exactly| then| roughly| about)+)[ ?.!]*$"
+)
+_WHO_CALLS = re.compile(
+    r"\bwho(?:'s| is| will be|'ll be)?(?: (?:going to|gonna|actually|it that))*"
+    r" (?:calling|calls|call|will call|would call)(?: me| us)?[ ?.!]*$"
+)
+_NAMED = re.compile(
+    rf"\b{_NOUN}|\b(?:prepare|bring|agenda)\b|\b(?:talk|speak|meet|talking|speaking"
+    rf"|meeting)(?: (?:to|with))?$"
+)
+"""Words by which a question is about the meeting, however long ago that was spoken of."""
+
+
+def about_arranged(u: Utterance, state: ConversationState, placed: list[Placed]) -> list[Placed]:
+    """What is asked of a meeting that is on offer or stands, or of a promised call.
+
+    `placed`: what else the turn says of meetings and calls.
+    """
+    if state.callback is not None and state.booking is None:
+        match = _WHEN_ALONE.match(u.text) or _OF_A_CALL.search(u.text) or _WHO_CALLS.search(u.text)
+        alone = match is not None and match.re is not _OF_A_CALL
+        if match and (alone or _CALLING.search(match.group())):
+            return [(AskArranged(u.span(*match.span()), "when"), *match.span())]
+    owed = any(q.status == "deferred" for q in state.questions)
+    if owed and state.callback is None and (match := _HEARS_BACK.search(u.text)):
+        return [(AskArranged(u.span(*match.span()), "answer"), *match.span())]
+    offered = any(isinstance(c, RequestMeeting) for c, _, _ in placed)
+    fresh = state.slots_turn == u.said.turn - 1 and bool(state.slots)
+    known = bool(state.slots or state.held or state.booking) or offered
+    if not known or any(isinstance(c, ChooseSlot) for c, _, _ in placed):
+        return []
+    for pattern, matter in _ASKS:
+        match = pattern.search(u.text)
+        booked = matter == "who" and state.booking is not None
+        if match and (fresh or offered or booked or _NAMED.search(match.group())):
+            return [(AskArranged(u.span(*match.span()), matter), *match.span())]
+    return []

@@ -1,0 +1,90 @@
+"""What a turn says of the time of a call that is being arranged: that one, another, or not then."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from core.commands import (
+    Busy,
+    CancelMeeting,
+    ChooseSlot,
+    Command,
+    MoveMeeting,
+    RequestCallback,
+    RequestMeeting,
+)
+from core.conversation.state import ConversationState
+from core.conversation.understanding.intents import when_of
+from core.conversation.understanding.timing import far
+from core.conversation.understanding.wishes import busy_at, cannot
+from core.conversation.words.utterance import Utterance
+from core.zones import zone_told
+
+_SUITS = re.compile(
+    r"'s (?:good|fine|better|best|okay)\b"
+    r"|\b(?:(?:would|will) (?:be|work|suit)|(?:is|are) (?:good|fine|better|best|okay)|works|suits"
+    r"|better|best"
+    r"|call|at|after|before|around|rather|prefer|how about|maybe|make (?:that|it)|then|instead)\b"
+)
+PROJECT = re.compile(
+    r"\b(?:(?:want|need|like) (?:it|this|to)|live|running|start|launch|need"
+    r"|aim\w*|target\w*|shooting for|ready|project|in place|deadline)\b"
+)
+_FREE_FROM = re.compile(
+    r"\b(?:busy|out|away|off|meetings?|calls|travell?ing|tied up|booked|unavailable|not free"
+    r"|not (?:in"
+    r"|back|around)|driving|can't \w+)(?: \w+)? (?:until|till|til)"
+    r" (?:about |around |like )?(?:(?P<day>(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|tomorrow"
+    r"|next week)|(?P<hour>\d{1,2}(?::\d\d)?(?: ?[ap]m)?|one|two|three|four|five|six|seven"
+    r"|eight|nine|ten"
+    r"|eleven|twelve|noon))\b"
+)
+"""Busy until then, and so to be called from then on."""
+_BARE_TIME = 5
+"""Words in which a time alone, while a call is arranged, is that of the call."""
+_BARE_ZONE = 3
+"""Words in which a time zone says no more than which one was meant."""
+_CALLS = (RequestCallback, RequestMeeting, ChooseSlot, MoveMeeting, CancelMeeting)
+
+
+def retimed(
+    u: Utterance,
+    asked: Sequence[tuple[int, int]],
+    commands: Sequence[Command],
+    state: ConversationState,
+) -> Command | None:
+    """When they want to be called, if a turn says so while a call is arranged."""
+    if _retimes(u, asked, commands, state):
+        when = when_of(u)
+        span = u.span(u.text.index(when), u.text.index(when) + len(when))
+        return RequestCallback(span, when)
+    if state.callback is None or asked or any(isinstance(c, _CALLS) for c in commands):
+        return None
+    if free := _FREE_FROM.search(u.text):
+        span = u.span(*free.span())
+        return RequestCallback(span, free["day"] or f"after {free['hour']}")
+    today, call = u.said.at.date(), date.fromisoformat(state.callback.day)
+    if busy_at(u.text, today, call):
+        return Busy(u.whole())
+    if cannot(u.text, today):
+        return RequestCallback(u.whole(), "")  # not then, but then nobody calls
+    if state.wish and len(u.tokens) <= _BARE_ZONE and zone_told(u.text):
+        return RequestCallback(u.whole(), state.wish)
+    return None
+
+
+def _retimes(
+    u: Utterance,
+    asked: Sequence[tuple[int, int]],
+    commands: Sequence[Command],
+    state: ConversationState,
+) -> bool:
+    """Whether a time named while a call is arranged is a time for that call."""
+    arranging = state.wants_meeting or state.wants_human or state.callback is not None
+    arranging = arranging or state.offered in ("callback", "transfer")
+    if not arranging or asked or any(isinstance(c, _CALLS) for c in commands):
+        return False
+    if PROJECT.search(u.text) or (state.callback is None and far(u)):
+        return False
+    return bool((_SUITS.search(u.text) or len(u.tokens) <= _BARE_TIME) and when_of(u))

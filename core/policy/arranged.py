@@ -1,0 +1,64 @@
+"""What is said to who asks of the meeting or the call that is being arranged. Pure."""
+
+from core.commands import AskArranged, RequestMeeting
+from core.plan import Act, Point, Tell
+from core.policy.agreements import caller_of, writes
+from core.policy.booking import booking, said_of, still_offered
+from core.policy.view import View
+from core.scheduling.slots import meeting_for
+from knowledge.profile import MeetingType
+
+SAYS = {"length": "meeting_lasts", "content": "meeting_about", "who": "meeting_with"}
+
+
+def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
+    """How long the meeting is, what it is about, who is there; when the promised call comes."""
+    asked = [c.about for c in view.commands if isinstance(c, AskArranged)]
+    if not asked:
+        return None
+    state = view.state
+    if state.callback is not None and (asked[0] == "when" or state.booking is None):
+        slots = (("name", caller_of(view, state.callback)), ("when", state.callback.when))
+        return Act("callback", (*said, Tell("callback_will", slots, kind="next_step")))
+    if asked[0] == "answer":
+        return _hears_back(view, said)
+    meeting, rep = _meeting(view)
+    if meeting is None:
+        return None
+    person = view.company.rep(rep)
+    told = (
+        ("name", view.name_of(rep)), ("meeting", meeting.label.lower()),
+        ("minutes", str(meeting.minutes)), ("title", person.title if person else "our team"),
+    )  # fmt: skip
+    line = Tell(SAYS[asked[0]], told, kind="next_step")
+    if state.booking is not None:
+        stands = (("name", view.name_of(rep)), ("when", said_of(view, state.booking)))
+        return Act("booked", (*said, line, Tell("booking_stands", stands, kind="next_step")))
+    if view.has(RequestMeeting):
+        return booking(view, (*said, line))
+    return Act("times", (*said, line, *still_offered(view)))
+
+
+def _hears_back(view: View, said: tuple[Point, ...]) -> Act | None:
+    """Who answers, and when they will have the question: nobody here can say when they are done."""
+    owner = next((q.owner for q in reversed(view.state.questions) if q.status == "deferred"), None)
+    if owner is None:
+        return None
+    name = (("name", view.name_of(owner)),)
+    line = Tell("recap_owed", name, kind="next_step", promise=owner)
+    if view.state.value("email"):
+        line = writes(view, owner)
+    if not view.sees:
+        return Act("chased", (*said, line))
+    seen = Tell("message_next", (*name, ("when", view.sees)), kind="next_step")
+    return Act("chased", (*said, seen, line))
+
+
+def _meeting(view: View) -> tuple[MeetingType | None, str]:
+    """What kind of meeting is spoken of, and with whom."""
+    state, kinds = view.state, {m.id: m for m in view.company.meeting_types}
+    slot = state.booking or state.held or next(iter(state.slots), None)
+    if slot is not None:
+        return kinds.get(slot.meeting), slot.rep
+    segment = state.verdict.segment if state.verdict else None
+    return meeting_for(view.company, segment), view.rep or ""

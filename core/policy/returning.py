@@ -1,0 +1,24 @@
+"""What is said to who returns a call of ours: nobody here knows of it but who made it. Pure."""
+
+from core.commands import ReturnsCall
+from core.plan import Act, Defer, Give, Point, Tell
+from core.policy.agreements import caller_of
+from core.policy.transferring import put_through, taker
+from core.policy.view import View
+
+
+def returned(view: View, said: tuple[Point, ...]) -> Act | None:
+    """The one who called, if they are there; else the offer that they call again."""
+    back = next((c for c in view.commands if isinstance(c, ReturnsCall)), None)
+    if back is None or any(isinstance(p, Give | Defer) for p in said):
+        return None
+    state = view.state
+    if state.callback is not None:
+        slots = (("name", caller_of(view, state.callback)), ("when", state.callback.when))
+        return Act("returned", (*said, Tell("callback_stands", slots, kind="next_step")))
+    if person := taker(view, back.rep, "human"):
+        line, through = put_through(view, person, "returns a call")
+        return Act("returned", (*said, line), through)
+    topic = "returned_call_of" if back.rep else "returned_call"
+    who = (("name", view.name_of(back.rep or view.rep)),)
+    return Act("returned", (*said, Tell(topic, who, kind="next_step", asks="offer:callback")))
