@@ -4,7 +4,7 @@ CONTRACTIONS = {
     "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not",
     "ain't": "is not", "let's": "let us", "i'm": "i am", "y'all": "you", "gonna": "going to",
     "wanna": "want to", "gotta": "got to", "dunno": "do not know", "lemme": "let me",
-    "upfront": "up front",
+    "upfront": "up front", "ii": "2", "iii": "3",
 }  # fmt: skip
 ENDINGS = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'s": "is"}
 

@@ -24,7 +24,8 @@ ENOUGH_ASKED = 3
 def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]:
     """The one question that ends a turn, if any: a proposal, a criterion, or an open door."""
     state = view.state
-    if len(state.open_questions()) > MOST_OPEN or state.closing:
+    waiting = 0 if state.written else len(state.open_questions())  # in writing all are answered
+    if waiting > MOST_OPEN or state.closing:
         return ()
     if first := _first(view) or _guided(view, gives):
         return (first,)

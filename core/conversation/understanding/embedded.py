@@ -46,6 +46,7 @@ from core.conversation.understanding.details import THIS_NUMBER, beside_a_number
 from core.conversation.understanding.doubting import settled
 from core.conversation.understanding.goodbyes import sure_goodbye
 from core.conversation.understanding.intents import intents
+from core.conversation.understanding.itemised import itemised
 from core.conversation.understanding.keypad import keyed
 from core.conversation.understanding.keys import pressed
 from core.conversation.understanding.meant import answered as without_answer
@@ -146,10 +147,8 @@ class Understanding:
         commands = [c for c, _, _ in requests if not _answers_that(c, fresh, u)]
         if fresh is None and (refused := _refuses_recording(u, state)):
             commands.append(refused)
-        checks = [
-            q for q in asked if asks_who(u.said.text[q[0] : q[1]], self.company.name, self.lexicon)
-        ]
-        if checks:
+        said_of_us = (self.company.name, self.lexicon)
+        if checks := [q for q in asked if asks_who(u.said.text[q[0] : q[1]], *said_of_us)]:
             asked = [q for q in asked if q not in checks]
             commands.append(Smalltalk(u.whole(), "who"))
         commands += [AskProduct(u.span(a, b), u.span(a, b).quote) for a, b in asked]
@@ -161,6 +160,7 @@ class Understanding:
                 commands += [t for t in told if not (taken and t.span == u.whole())]
         if state.written:
             commands += signed(u, mentions, commands, self.lexicon.listed_role)
+            commands = itemised(u, commands)
         commands = [c for c in commands if not of_others_purpose(c, commands)]
         commands += rivals(u, mentions, asked, commands)
         commands += self._answers(u, commands, state)

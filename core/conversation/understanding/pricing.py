@@ -34,6 +34,8 @@ _BARE = re.compile(
     rf"|what (?:would|will) {_WHAT} be(?= for\b)"
     rf"|what (?:would|does|will|do|did) (?:{_WHAT}|you) (?:all )?"
     r"(?:cost|run|come|charge|take|set (?:me|us) back)(?: to| in at| out at| at)?"
+    r"|(?:please )?(?:send|give|share|provide)(?: (?:me|us))?(?: (?:an?|some|your|the))?"
+    r"(?: (?:indicative|rough|ballpark|approximate|estimated|list))? (?:pricing|prices?|costs?)"
     r"|(?:just )?(?:give|tell) (?:me|us) (?:the|your|an?) (?:prices?|pricing|costs?|number|figure))"
     r"(?:[ ~]|\b(?:us|me|for|per|asap|please|today|soon|an?|our|like|of|small|smaller|tiny"
     r"|little|big|large|mid|medium"
