@@ -331,16 +331,16 @@ def _answers_yes(question: str) -> bool:
 
 
 def _chosen(point: Give) -> list[Passage]:
-    """A yes-or-no needs the best passage of an article only; others come in their order.
-
-    A passage that leans on the one before ("That's …") is never first.
+    """A yes-or-no needs the best passage of an article only; others come in their order: none that
+    opens with the yes to another question, and never first one that leans on another ("That's …").
     """
     best = point.passages[0]
     direct = re.match(r"(?:Yes|No)\b", best.spoken) and not LEANS.match(best.spoken)
     if direct:
         return [best, *(p for p in point.passages[1:] if p.article_id != best.article_id)]
-    kept = (p for p in point.passages if not (point.verbatim and _WITHOUT_YES.match(p.spoken)))
-    return sorted(kept, key=lambda p: (p.article_id, p.number))  # its yes could not be left out
+    leans = LEANS.match(best.spoken) is not None
+    kept = (p for p in point.passages if p is best or leans or not _WITHOUT_YES.match(p.spoken))
+    return sorted(kept, key=lambda p: (p.article_id, p.number))
 
 
 YES_NO = re.compile(

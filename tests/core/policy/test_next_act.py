@@ -239,3 +239,10 @@ async def test_the_next_step_is_told_whatever_stands_behind_it():
     talk = Talk()
     turn = await talk.says("what's the next step if we like it")
     assert turn.asks == ["offer:callback"], turn.text
+
+
+async def test_a_price_per_head_is_not_answered_with_the_yes_to_another_question():
+    talk = Talk()
+    await talk.says("how much is growth")
+    turn = await talk.says("is that per user?")
+    assert "no charge per seat" in turn.text and "four roles" not in turn.text
