@@ -21,7 +21,7 @@ async def hedged() -> TextTalk:
     mail = talk()
     turn = await mail.says(UNSURE)
     first, *_, last = turn.sentences
-    assert first.text.startswith('If you mean "Can you share the SOC 2 report?": Yes, ')
+    assert first.text.startswith('If you mean "Can you share the SOC 2 report?": We share')
     assert first.kind == "confirm" and first.citations[0].startswith("soc2@")
     assert last.text.startswith("If you mean something else, Maya Lindqvist will get back")
     return mail

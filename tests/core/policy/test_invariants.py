@@ -74,7 +74,9 @@ def an_opt_out_is_stored_before_the_goodbye(step: Step) -> None:
     if step.has(c.OptOut):
         stored = [f for f in step.turn.planned.facts if isinstance(f, ConsentRecorded)]
         assert any(f.kind == "contact" and f.state == "declined" for f in stored)
-        assert step.turn.sentences[0].kind == "goodbye"
+        kinds = [s.kind for s in step.turn.sentences]
+        truths = step.turn.sentences[: kinds.index("goodbye")]  # "yes, I'm an AI" comes before all
+        assert all(s.kind == "answer" and not s.citations for s in truths)
 
 
 def no_booking_words_without_a_booking(step: Step) -> None:
