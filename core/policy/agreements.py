@@ -198,10 +198,10 @@ def ending(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _unoffered(state: ConversationState) -> bool:
-    """Whether a fit is about to leave who was never offered a call."""
+    """Whether a fit is about to leave who neither took nor refused a call or a meeting."""
     fit = state.verdict is not None and state.verdict.result == "qualified"
-    offered = {"callback", "slots", "transfer"} & {*state.offers, *state.refused}
-    made = offered or state.callback is not None or state.booking is not None or state.barred
+    settled = "callback" in state.offers or {"callback", "slots", "transfer"} & {*state.refused}
+    made = settled or state.callback is not None or state.booking is not None or state.barred
     return fit and not made and reachable_by_phone(state) and not state.disqualified
 
 

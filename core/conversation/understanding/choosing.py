@@ -121,6 +121,11 @@ _REMIND = re.compile(
 _ASKED = re.compile(
     r"^(?:\w+ )?(?:which|what|when)(?: one| of (?:them|those|these))?(?:'s| is| are)\b"
 )
+_SUITS = re.compile(
+    r"\b(?:works?|suits|is (?:good|fine|great|perfect|best|okay|ok)|would (?:work|suit|be"
+    r" (?:good|fine|great|best))|let's (?:do|take|say|go (?:with|for))|i'll take|we'll take)\b"
+)
+"""Beside a day, a choice of times that were offered some turns ago."""
 _OTHER_MATTER = re.compile(
     r"\b(?:live|launch|deadline|running by|rollout|contract|budget|deploy|project|since|ago"
     r"|(?:we|i|we're|i'm|already|currently|are) pay(?:ing)?"
@@ -144,7 +149,8 @@ def about_meetings(u: Utterance, state: ConversationState, company: Company) -> 
     """The commands of a turn that choose, pass over, move or cancel, with their places."""
     if state.board is None:
         return []
-    live = bool(state.slots) and u.said.turn - state.slots_turn <= FRESH
+    fresh = u.said.turn - state.slots_turn <= FRESH
+    live = bool(state.slots) and (fresh or bool(_brief(u.text) and _SUITS.search(u.text)))
     if (stands(state) or not live) and (found := _change(u, state, company)):
         return found
     if live:

@@ -188,6 +188,9 @@ RULES: tuple[tuple[str, Make], ...] = (
     ),
     (
         r"(?:hello |hi )?(?:are you (?:still )?there|^you (?:still )?there|can you hear me)"
+        r"|(?:do|have) you (?:have|got) (?:a|one|two|five) (?:quick )?(?:minutes?|min|seconds?|sec"
+        r"|moment)(?: to (?:talk|chat|spare))?(?: for me)?(?=$|[,.?!])"
+        r"|is (?:this|now) a (?:good|bad) time(?=$|[,.?!]| to (?:talk|chat))"
         r"|^(?:hello |hi |um )*(?:is )?(?:anybody|anyone) there(?=$|[,.?!])"
         r"|^(?:hello )?hello$",
         lambda s, u: Smalltalk(s, "presence"),

@@ -15,7 +15,8 @@ _TOO_MUCH = (
     r"|expecting|budgeted|thinking)"
     r"|(?:out of|over|above|beyond|outside) (?:our|my|the) (?:budget|price range|range|means)"
     r"|(?:can't|cannot|couldn't|don't think we can|hard to) (?:afford|justify)|sticker shock"
-    r"|cheaper"
+    r"|cheaper|(?:that's|this is|it's|wow|that is) (?:just |completely |totally |absolutely )*"
+    r"(?:crazy|insane|nuts|outrageous|ridiculous|a joke|daft)(?=$|[.,!?])"
 )
 OBJECTS = re.compile(
     rf"\b(?:{_TOO_MUCH}"

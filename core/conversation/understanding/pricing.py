@@ -57,6 +57,12 @@ _QUOTE_FOR = re.compile(
     r"\b(?:quotes?|quotation|offer|prices?|pricing|estimate) (?:for|on|of) (?:an? |the |your )?"
     rf"(?:{_AMOUNT}[ -])*(?:of )?(?:your |the )?(?P<what>[a-z0-9][^.?!,]*)"
 )
+_BETTER = re.compile(
+    r"(?:(?:so|and|okay|ok|well|hm+),? )*(?:can|could|will|would) (?:you|they) (?:guys )?(?:do|go)"
+    r" (?:any |a bit |a little )?(?:better|lower|cheaper)"
+    r"(?: than that| on that| on (?:the )?price)?[ ?.!]*"
+)
+"""Haggles, said of a price."""
 _LESS = re.compile(r"(?:\d ?%|\bper ?cent) (?:off|less|cheaper|discount|reduction)\b")
 _MANY = rf"(?:\d[\d.,]*[km]?|{_NUMBER})(?:[ -](?:{_NUMBER}|and))*"
 _COUNTED_THINGS = (
@@ -111,7 +117,7 @@ def prices_of(question: str) -> Iterator[str]:
         yield HOW_MUCH
     elif AS_MANY.fullmatch(question):
         yield HOW_MUCH
-    elif _LESS.search(question):
+    elif _LESS.search(question) or _BETTER.fullmatch(question):
         yield "can we get a discount"
     elif match := _QUOTE_FOR.search(question):
         yield f"how much is {match['what']}"

@@ -246,3 +246,16 @@ async def test_a_price_per_head_is_not_answered_with_the_yes_to_another_question
     await talk.says("how much is growth")
     turn = await talk.says("is that per user?")
     assert "no charge per seat" in turn.text and "four roles" not in turn.text
+
+
+@pytest.mark.parametrize("words", ["good morning, do you have a minute", "is this a good time"])
+async def test_who_asks_for_a_minute_is_told_to_go_ahead(words):
+    turn = await Talk().says(words)
+    assert "go ahead" in turn.text.lower() and not turn.citations
+
+
+async def test_a_price_that_is_called_crazy_is_weighed_and_haggling_is_about_a_discount():
+    talk = Talk()
+    await talk.says("how much is enterprise")
+    assert "too-expensive@1#1" in (await talk.says("that's crazy")).citations
+    assert "account executive" in (await talk.says("can you do better")).text

@@ -513,3 +513,40 @@ async def test_who_speaks_of_buying_otherwise_is_not_sold_to(words):
     turn = await talk.says(words)
     assert not talk.state.slots, turn.text
     assert "ready_to_buy" not in {f.kind for f in turn.facts if isinstance(f, Flagged)}
+
+
+async def test_a_time_offered_some_turns_ago_can_still_be_chosen():
+    talk = await offered()
+    for words in (
+        "do you support sso",
+        "how much is growth",
+        "is there a free trial",
+        "and support",
+    ):
+        await talk.says(words)
+    booked = await talk.says("tomorrow works")
+    assert isinstance(booked.receipt, Booked)
+
+
+@pytest.mark.parametrize(
+    "words", ["can we see it?", "ok that's within budget. could i see it live"]
+)
+async def test_who_wants_to_see_it_is_offered_times(words):
+    talk = Talk(desk=desk())
+    turn = await talk.says(words)
+    assert talk.state.slots, turn.text
+
+
+async def test_a_fit_who_neither_took_nor_refused_times_is_offered_a_call_at_the_door():
+    talk = Talk(desk=desk())
+    for words in (
+        "we're a healthcare company with two hundred people, i run operations, we use snowflake",
+        "we need it by next month",
+        "how much is growth",
+    ):
+        await talk.says(words)
+    assert "slots" in talk.state.offers
+    door = await talk.says("okay that's all, bye")
+    assert door.asks == ["offer:callback"] and door.action is None, door.text
+    end = await talk.says("no thank you")
+    assert end.action.kind == "hang_up"
