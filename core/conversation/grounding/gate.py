@@ -57,6 +57,11 @@ _BARE = frozenset(
     " makes sense i see that's so well understood absolutely definitely exactly that is we do"
     " don't can does".split()
 )
+_WITHIN = re.compile(
+    r"(?:[,;:] (?:and |but |because |so )?|\b(?:and|but|because|so) )"
+    r"(?:(?P<yes>yes|yeah|yep|yup)|no)(?=,)"
+)
+"""A yes or a no that opens a later clause."""
 _OPENS = re.compile(r"^(?P<yes>yes|yeah|yep|yup|sure|absolutely|definitely|of course)\b|^no\b")
 
 
@@ -120,11 +125,14 @@ def _promises(low: str, licence: Licence) -> str | None:
 
 
 def _opening(low: str, licence: Licence) -> str | None:
-    """A yes where every passage begins with no, or the other way round; a bare one with neither."""
+    """A yes where every passage begins with no, or the other way round, at the head or further in;
+    a bare one with neither."""
+    starts = [m["yes"] is not None for t in licence.passages if (m := _OPENS.search(plain(t)))]
+    if starts and any((m["yes"] is not None) not in starts for m in _WITHIN.finditer(low)):
+        return "the opposite of what is approved"
     match = _OPENS.search(low)
     if match is None:
         return None
-    starts = [m["yes"] is not None for t in licence.passages if (m := _OPENS.search(plain(t)))]
     says_yes = match["yes"] is not None
     if starts and says_yes not in starts:
         return "the opposite of what is approved"
@@ -165,9 +173,19 @@ def _words(sentence: str, licence: Licence) -> str | None:
 
 
 def _sign(low: str, licence: Licence) -> str | None:
-    """Affirmed only what is affirmed, denied only what is denied, strong words of the same."""
+    """Affirmed only what is affirmed, denied only what is denied, strong words of the same; as a
+    whole and clause by clause."""
     if low.rstrip().endswith("?"):
         return None
+    texts = [plain(t) for t in licence.passages]
+    clauses = [c for c in _CLAUSES.split(low) if not any(c.strip(" .") in t for t in texts)]
+    return next((why for part in (low, *clauses) if (why := _signed(part, licence))), None)
+
+
+_CLAUSES = re.compile(r", and |; | because ")
+
+
+def _signed(low: str, licence: Licence) -> str | None:
     approved = [s for t in licence.passages for s in stretches(t)]
     yes = {w for s in approved if not s.denied for w in s.words}
     no = {w for s in approved if s.denied for w in s.words}

@@ -58,6 +58,13 @@ def test_every_approved_sentence_may_be_said_as_it_stands():
     assert not stopped
 
 
+@pytest.mark.parametrize("joint", [", and yes, ", "; yes, ", ", but yes, "])
+def test_a_yes_further_in_does_not_undo_an_approved_no(joint):
+    article = ARTICLES["free-plan"]
+    whole = f"No, there isn't a free plan{joint}there's a free plan."
+    assert objection(whole, licence(article)) is not None
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(PASSAGES), st.sampled_from(CLAIMS), st.integers(0, 2))
 def test_an_invention_hidden_behind_approved_words_is_stopped(true, false, joint):
