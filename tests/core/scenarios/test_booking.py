@@ -504,6 +504,7 @@ async def test_who_wants_to_buy_while_somebody_is_in_is_offered_them_at_once():
         "we're looking to buy something in q2",
         "before we buy we need a trial",
         "our customers order online",
+        "can we buy it through aws marketplace",
         "i want to buy a car",
         "we are not ready to buy yet",
     ],
