@@ -267,6 +267,11 @@ class ConversationState:
         number = self.value("phone") or self.opened.caller
         return caller_zone(self.value("location"), number)
 
+    @property
+    def answers_last(self) -> str | None:
+        """Who owes the buyer the answer to what was put off last; None where nobody does."""
+        return next((q.owner for q in reversed(self.questions) if q.status == "deferred"), None)
+
     def open_questions(self) -> tuple[Question, ...]:
         """The buyer's questions that have had neither an answer nor an owner."""
         return tuple(q for q in self.questions if q.status == "open")

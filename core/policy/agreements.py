@@ -184,7 +184,7 @@ def ending(view: View, said: tuple[Point, ...]) -> Act | None:
         return None
     if state.farewell:
         return Act("end", (*said, Tell("bye", kind="goodbye", sets="goodbye")), _hang_up(view))
-    owed = next((q.owner for q in reversed(state.questions) if q.status == "deferred"), None)
+    owed = state.answers_last
     unreachable = not reachable_by_phone(state)
     writable = state.value("email") is not None
     if _unoffered(state):

@@ -41,7 +41,7 @@ def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
 
 def _hears_back(view: View, said: tuple[Point, ...]) -> Act | None:
     """Who answers, and when they will have the question: nobody here can say when they are done."""
-    owner = next((q.owner for q in reversed(view.state.questions) if q.status == "deferred"), None)
+    owner = view.state.answers_last
     if owner is None:
         return None
     name = (("name", view.name_of(owner)),)

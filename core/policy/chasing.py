@@ -30,8 +30,7 @@ def chased(view: View, said: tuple[Point, ...]) -> Act | None:
     if state.booking is not None:
         slots = (("name", view.name_of(state.booking.rep)), ("when", said_of(view, state.booking)))
         return Act("chased", (*said, Tell("booking_stands", slots, kind="next_step")))
-    owed = next((q.owner for q in reversed(state.questions) if q.status == "deferred"), None)
-    owner = owed or view.rep or view.company.default_owner
+    owner = state.answers_last or view.rep or view.company.default_owner
     if state.value("email") is not None:
         return Act("chased", (*said, writes(view, owner)))
     if state.written and not state.wants_meeting:

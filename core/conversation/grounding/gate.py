@@ -7,6 +7,7 @@ and the same figure. What a caller told may be said back to them, and nothing el
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from core.conversation.grounding.bindings import apart, crossed, figures, reversed_comparison
 from core.conversation.grounding.claims import (
@@ -179,14 +180,14 @@ def _sign(low: str, licence: Licence) -> str | None:
         return None
     texts = [plain(t) for t in licence.passages]
     clauses = [c for c in _CLAUSES.split(low) if not any(c.strip(" .") in t for t in texts)]
-    return next((why for part in (low, *clauses) if (why := _signed(part, licence))), None)
+    approved = [s for t in licence.passages for s in stretches(t)]
+    return next((why for part in (low, *clauses) if (why := _signed(part, approved))), None)
 
 
 _CLAUSES = re.compile(r", and |; | because ")
 
 
-def _signed(low: str, licence: Licence) -> str | None:
-    approved = [s for t in licence.passages for s in stretches(t)]
+def _signed(low: str, approved: Sequence[Stretch]) -> str | None:
     yes = {w for s in approved if not s.denied for w in s.words}
     no = {w for s in approved if s.denied for w in s.words}
     for said in stretches(low):
