@@ -19,7 +19,8 @@ from core.conversation.remembering import recognised
 from core.conversation.state import Consent, ConversationState, Guidance, replace
 from core.conversation.understanding.model import ModelUnderstanding
 from core.conversation.wording.opening import opening_sentences
-from core.conversation.wording.realise import Realiser, sentence, sentences
+from core.conversation.wording.pieces import sentence, sentences
+from core.conversation.wording.realise import Realiser
 from core.conversation.wording.realise_model import ModelRealiser
 from core.embedding import Questions
 from core.errors import ReadingFailed

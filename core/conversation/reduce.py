@@ -1,11 +1,7 @@
-"""Commands to a new state and the facts to log. Pure; the only place where signals are made."""
+"""Commands to a new state and the facts to log. Pure."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
 
-from core.callback_facts import AiCallAnswered
 from core.commands import (
     Abuse,
     Affirm,
@@ -42,99 +38,28 @@ from core.commands import (
     Unclear,
 )
 from core.conversation import consenting
+from core.conversation.entering import Found, Turn
 from core.conversation.moving_on import done, left
-from core.conversation.remembering import ASKED, answered, named
+from core.conversation.remembering import named
+from core.conversation.replying import DICTATED, declined, meant, meant_along, reply
 from core.conversation.state import ConversationState, Pending, Question, replace
-from core.conversation.understanding import ai_call
 from core.conversation.understanding.replies import says_it_was, says_it_was_not
 from core.conversation.understanding.wishes import at_the_same_hour
-from core.conversation.wording.opening import MOMENT
-from core.conversation.words.named import MULTIPLE
 from core.events import (
     Basis,
     ConsentRecorded,
-    CriterionDeclined,
     Fact,
-    Flagged,
     HumanRequested,
-    Polarity,
-    QuestionAnswered,
     QuestionRaised,
-    SignalCaptured,
 )
 from core.talk import UserSaid
 from core.zones import zone_told
 from knowledge.entry import Answer, NoAnswer
 
-DICTATED = ("phone", "email")
-_LUKEWARM = frozenset("alright good great fine perfect cool nice lovely awesome right i".split())
-"""What is said to anything does not invite questions."""
-_CONTENT = _LUKEWARM - {"i"} | {
-    *"ok okay hm hmm mm mhm um uh ah got it all well right then oh so that s is see i".split()
-}
-"""Words of who is content with an answer, and asks no more by them."""
-_WAITS = re.compile(r"\bi(?:'ll| will| can) (?:pass|wait|hold|hang on|tell|report|let|look)\b")
-"""What they do next, who need no more from us: "right, I'll pass that on"."""
 _ASIDES = (AskWhy, AskTold, AskRepeat, AskIfAI, AskIfRecorded, Unclear)
 """What leaves our last question standing for one more turn."""
 
 _SENDS = re.compile(r"\b(?:e-?mail|mail|send|writing|written)\b")
-
-Found = Mapping[str, Answer | NoAnswer]
-"""What knowledge has for each question asked in this turn, by its words."""
-
-
-@dataclass
-class Turn:
-    """The state being built for one turn, and the facts found on the way."""
-
-    state: ConversationState
-    said: UserSaid
-    found: Found
-    facts: list[Fact] = field(default_factory=list)
-    _signals: int = 0
-
-    def set(self, **changes: object) -> None:
-        self.state = replace(self.state, **changes)  # type: ignore[arg-type]
-
-    def flag(self, kind: str, span: Span, note: str) -> None:
-        self.facts.append(Flagged(kind, self.said.turn, span.start_ms, note))
-
-    def entered(self, made: tuple[ConversationState, tuple[Fact, ...]]) -> None:
-        """Take over a state that something was entered into, and the facts of it."""
-        self.state = made[0]
-        self.facts += made[1]
-
-    def signal(
-        self, span: Span, criterion: str, value: str, confidence: float,
-        polarity: Polarity = "positive", basis: Basis = "stated", replaces: bool = False,
-    ) -> None:  # fmt: skip
-        """Add a signal; one that says again what stands is dropped, unless it is surer."""
-        state = self.state
-        standing = [
-            s for s in state.active
-            if s.criterion == criterion and (basis == "stated" or s.basis != "enriched")
-        ]  # fmt: skip
-        same = [s for s in standing if s.value == value and s.polarity == polarity]
-        if any(s.basis == basis or s.basis == "stated" for s in same) and confidence < 0.99:
-            return
-        old = same or [s for s in standing if replaces or not self._coexists(s, value)]
-        if old and basis == "implied" and not same and criterion not in MULTIPLE:
-            return
-        self._signals += 1
-        made = SignalCaptured(
-            f"s{self.said.turn}.{self._signals}", criterion, value, polarity, basis, confidence,
-            span.quote, self.said.turn, span.start_ms, span.end_ms,
-            supersedes=old[-1].signal_id if old else None,
-        )  # fmt: skip
-        gone = frozenset(s.signal_id for s in old)
-        self.set(signals=(*state.signals, made), superseded=state.superseded | gone)
-        self.facts.append(made)
-        if self.state.expecting == criterion:
-            self.set(expecting=None)
-
-    def _coexists(self, standing: SignalCaptured, value: str) -> bool:
-        return standing.criterion in MULTIPLE and standing.value != value
 
 
 def reduce(
@@ -156,7 +81,7 @@ def reduce(
     mere = all(isinstance(c, Affirm | Smalltalk) for c in commands)
     yes = state.by_mail and any(isinstance(c, Affirm) for c in commands)
     if state.hedged and mere and (yes or says_it_was(said.text)):
-        _meant_along(turn)
+        meant_along(turn)
     unclear = state.unclear + 1 if isinstance(commands[0], Unclear) else 0
     closing = done(turn.state, None if corrected else state.offered, commands)
     turn.set(unclear=unclear, context=_context(turn.state, commands), closing=closing)
@@ -168,7 +93,7 @@ def enter(
 ) -> tuple[ConversationState, tuple[Fact, ...]]:
     """The state with more told in a turn that was reduced before, and the facts of it."""
     turn = Turn(state, said, {})
-    turn._signals = sum(s.turn == said.turn for s in state.signals)
+    turn.captured = sum(s.turn == said.turn for s in state.signals)
     if any(isinstance(c, DeclineRecording) for c in commands):
         turn.entered(consenting.answered(state, said, commands))
     for command in commands:
@@ -188,9 +113,9 @@ def _apply(turn: Turn, command: Command) -> None:
         case AskProduct():
             _question(turn, command)
         case Affirm(span) | Deny(span):
-            _answer(turn, span, isinstance(command, Affirm))
+            reply(turn, span, isinstance(command, Affirm))
         case DeclineToSay(span, criterion):
-            _declined(turn, span, criterion)
+            declined(turn, span, criterion)
         case DoesNotKnow(_, criterion):
             turn.set(unknown=(*turn.state.unknown, criterion), expecting=None)
         case CompetitorOrVendor(span, name) | SupportNeed(span, name):
@@ -269,10 +194,10 @@ def _mailed(turn: Turn) -> None:
     """An address is a yes to "can we mail you something?", and to what was said along of that."""
     check = turn.state.check if (turn.state.offered or "").startswith("meant:") else None
     if check is not None and _SENDS.search(check.wording.lower()):
-        _meant(turn, yes=True)
+        meant(turn, yes=True)
     owed = {h.question_id for h in turn.state.hedged}
     if any(_SENDS.search(q.text.lower()) for q in turn.state.questions if q.id in owed):
-        _meant_along(turn)
+        meant_along(turn)
 
 
 def _question(turn: Turn, command: AskProduct) -> None:
@@ -294,101 +219,6 @@ def _question(turn: Turn, command: AskProduct) -> None:
     topics = result.article.topics if isinstance(result, Answer) else ()
     raised = QuestionRaised(name, question, turn.said.turn, span.start_ms, span.end_ms, topics)
     turn.facts.append(raised)
-
-
-def _answer(turn: Turn, span: Span, yes: bool) -> None:
-    """A yes or no means what we last asked or offered; otherwise it means nothing."""
-    state = turn.state
-    fresh = state.expecting_turn >= turn.said.turn - 1
-    if state.pending and state.expecting == f"confirm:{state.pending.field}" and fresh:
-        if yes:
-            _confirmed(turn, state.pending, span)
-            turn.set(pending=None, expecting=None)
-        else:
-            again = replace(state.pending, refused=state.pending.refused + 1)
-            turn.set(pending=again, expecting=state.pending.field)
-    elif state.offered and fresh:
-        _proposed(turn, span, yes)
-    elif state.expecting and fresh and not yes:
-        known = "declined" if state.expecting in (*DICTATED, "name") else "unknown"
-        turn.set(**{known: (*getattr(state, known), state.expecting)})
-
-
-def _proposed(turn: Turn, span: Span, yes: bool) -> None:
-    """A yes or no to what we proposed, or to whom we took them for."""
-    state = turn.state
-    if state.offered == ASKED:
-        turn.entered(answered(state, yes, span.quote))
-        turn.set(offered=None)
-        if yes and state.guesses and not state.guesses[0].person:
-            turn.signal(span, "name", state.guesses[0].name, 0.9)
-        return
-    if (state.offered or "").startswith("meant:"):
-        _meant(turn, yes)
-        return
-    if state.offered == "permission":
-        willing = yes and span.quote.lower() not in _LUKEWARM
-        turn.set(invited=willing, offered=None)
-    if state.offered == ai_call.ASKED:
-        answer: Literal["given", "declined"] = "given" if yes else "declined"
-        turn.set(ai_call=(answer, turn.said.turn), offered=None)
-        question = " ".join(state.agent_lines)
-        turn.facts.append(
-            AiCallAnswered(answer, question, span.quote, turn.said.turn, span.start_ms)
-        )
-        return
-    if state.offered == MOMENT:
-        refused = state.refused if yes else (*state.refused, MOMENT)
-        turn.set(offered=None, refused=refused, wants_meeting=state.wants_meeting or not yes)
-        return
-    if state.offered == "more":
-        content = set(re.findall(r"[a-z]+", turn.said.text.lower())) <= _CONTENT
-        asks = yes and not content and not _WAITS.search(turn.said.text.lower())
-        turn.set(offered="more" if asks else None)
-    elif not yes:
-        turn.set(refused=(*state.refused, state.offered or ""), offered=None)
-    elif state.offered == "callback":
-        turn.set(wants_meeting=True, invited=True)
-
-
-def _meant(turn: Turn, yes: bool) -> None:
-    """Who meant what we asked back has asked just that; it is answered in this turn."""
-    check = turn.state.check
-    if yes and check is not None:
-        same = (q.id == check.question_id and q.status == "open" for q in turn.state.questions)
-        questions = tuple(
-            replace(q, text=check.wording) if it else q
-            for q, it in zip(turn.state.questions, same, strict=True)
-        )
-        turn.set(questions=questions)
-    turn.set(offered=None)
-
-
-def _meant_along(turn: Turn) -> None:
-    """What we answered along was what they meant: nobody owes them more."""
-    said = {h.question_id: h.citations for h in turn.state.hedged}
-    questions = tuple(
-        replace(q, status="answered") if q.id in said else q for q in turn.state.questions
-    )
-    turn.set(questions=questions, hedged=())
-    turn.facts += [QuestionAnswered(name, turn.said.turn, cited) for name, cited in said.items()]
-
-
-def _confirmed(turn: Turn, pending: Pending, span: Span) -> None:
-    """A read-back was confirmed: the same words, now sure."""
-    said = next((s for s in turn.state.active if s.criterion == pending.field), None)
-    first = Span(said.quote, said.start_ms, said.end_ms) if said else span
-    turn.signal(first, pending.field, pending.value, 0.99)
-
-
-def _declined(turn: Turn, span: Span, criterion: str | None) -> None:
-    name = (criterion or "").removeprefix("confirm:")
-    if not name or name in turn.state.declined:
-        return
-    turn.set(declined=(*turn.state.declined, name), expecting=None)
-    if name == "phone" and turn.state.written:
-        turn.set(refused=(*turn.state.refused, "callback"))
-    turn.facts.append(CriterionDeclined(name, turn.said.turn, span.quote))
 
 
 def _context(state: ConversationState, commands: tuple[Command, ...]) -> tuple[str, ...]:

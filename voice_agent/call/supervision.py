@@ -12,7 +12,7 @@ from typing import Literal
 import anyio
 
 from core.conversation.state import Guidance
-from core.conversation.wording.realise import sentences
+from core.conversation.wording.pieces import sentences
 from core.events import FloorTaken, Noted, UtteranceRecorded
 from core.reply import Action
 from core.talk import Sentence, UserSaid

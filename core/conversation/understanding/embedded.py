@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from core.commands import (
-    Affirm,
-    AllowRecording,
     AskProduct,
     Busy,
     CancelMeeting,
@@ -17,13 +15,8 @@ from core.commands import (
     ChooseSlot,
     Command,
     CompetitorOrVendor,
-    DeclineRecording,
-    DeclineToSay,
-    Deny,
-    DoesNotKnow,
     EndCall,
     MoveMeeting,
-    Objection,
     OffTopic,
     OptOut,
     ProvideContact,
@@ -35,43 +28,33 @@ from core.commands import (
     Smalltalk,
     Unclear,
 )
-from core.conversation.remembering import ASKED
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding import ai_call
+from core.conversation.understanding.answers import (
+    answers,
+    answers_that,
+    asked_who,
+    refuses_recording,
+)
 from core.conversation.understanding.arranged import about_arranged
+from core.conversation.understanding.asked import asked_of_us
 from core.conversation.understanding.by_name import asked_by_name, people
-from core.conversation.understanding.choices import PROPOSED
 from core.conversation.understanding.choosing import Placed, about_meetings
-from core.conversation.understanding.details import THIS_NUMBER, beside_a_number, details
+from core.conversation.understanding.details import beside_a_number, details
 from core.conversation.understanding.doubting import settled
 from core.conversation.understanding.goodbyes import sure_goodbye
 from core.conversation.understanding.intents import intents
 from core.conversation.understanding.itemised import itemised
 from core.conversation.understanding.keypad import keyed
 from core.conversation.understanding.keys import pressed
-from core.conversation.understanding.meant import answered as without_answer
-from core.conversation.understanding.meant import withholding
 from core.conversation.understanding.messages import messages
-from core.conversation.understanding.needs import REQUIREMENT
-from core.conversation.understanding.objections import OBJECTS, TOO_DEAR, TOO_EXPENSIVE
-from core.conversation.understanding.pricing import as_many, so_many
+from core.conversation.understanding.objections import OBJECTS
 from core.conversation.understanding.purposes import Purposes, of_others_purpose
-from core.conversation.understanding.questions import (
-    ELLIPSIS,
-    asking,
-    bare,
-    goes_further,
-    only_figures,
-    opens,
-    questions,
-)
+from core.conversation.understanding.questions import asking
 from core.conversation.understanding.reaching import asks_who
 from core.conversation.understanding.reading import Reader
 from core.conversation.understanding.replies import (
-    PUTS_RIGHT,
-    consults,
     is_me,
-    says_it_was_not,
     yes_or_no,
 )
 from core.conversation.understanding.retiming import retimed
@@ -80,26 +63,15 @@ from core.conversation.understanding.rivals import rivals
 from core.conversation.understanding.signed import signed
 from core.conversation.understanding.stated import Stated
 from core.conversation.understanding.timing import apart, of_a_time
-from core.conversation.understanding.unanswered import nothing_told, of_no_answer
+from core.conversation.understanding.unanswered import of_no_answer
 from core.conversation.words.lexicon import Lexicon, Mention, trades_of
-from core.conversation.words.named import carried_between
 from core.conversation.words.phone import home_region
 from core.conversation.words.plain import plain
-from core.conversation.words.rhetorical import themselves
 from core.conversation.words.tongues import languages, wants_no_more, written_in
 from core.conversation.words.trades import listed
 from core.conversation.words.utterance import Utterance, utterance
 from core.talk import UserSaid
-from knowledge.follow_up import asks_alone
 from knowledge.profile import Company, Criterion
-
-_LEAD_IN = re.compile(
-    r"^(?:(?:uh|um|oh|well|so|and)\s+)*(?:okay|ok|right|great|good|cool|nice|lovely|neat|sweet"
-    r"|fine|all ?right|i see"
-    r"|got it"
-    r"|perfect|awesome)\b(?! (?:please|do|yes|that would|sounds|let's))"
-)
-"""Words that open a turn as often as they agree to something."""
 
 
 class Understanding:
@@ -141,11 +113,11 @@ class Understanding:
             for c, a, b in requests
             if not isinstance(c, Smalltalk) or c.kind != "greeting"
         ]
-        asked, state = self._asked(u, mentions, taken, state)
+        asked, state = asked_of_us(u, mentions, taken, state)
         asked = without_their_call(u, asked, requests)
         fresh = state.expecting if state.expecting_turn >= u.said.turn - 1 else None
-        commands = [c for c, _, _ in requests if not _answers_that(c, fresh, u)]
-        if fresh is None and (refused := _refuses_recording(u, state)):
+        commands = [c for c, _, _ in requests if not answers_that(c, fresh, u)]
+        if fresh is None and (refused := refuses_recording(u, state)):
             commands.append(refused)
         said_of_us = (self.company.name, self.lexicon)
         if checks := [q for q in asked if asks_who(u.said.text[q[0] : q[1]], *said_of_us)]:
@@ -163,7 +135,7 @@ class Understanding:
             commands = itemised(u, commands)
         commands = [c for c in commands if not of_others_purpose(c, commands)]
         commands += rivals(u, mentions, asked, commands)
-        commands += self._answers(u, commands, state)
+        commands += answers(u, commands, state)
         commands = [*ai_call.answered(u, state, commands)]
         if left := messages(u, plain(u, mentions), state, commands):
             return left
@@ -185,61 +157,6 @@ class Understanding:
             return (told, RequestHuman(whole))
         return None
 
-    def _asked(
-        self,
-        u: Utterance,
-        mentions: list[Mention],
-        taken: list[tuple[int, int]],
-        state: ConversationState,
-    ) -> tuple[list[tuple[int, int]], ConversationState]:
-        """What is asked of us. A question callers answer themselves only says what comes next."""
-        asked, wanted = [], None
-        fresh = state.expecting is not None and state.expecting_turn == u.said.turn - 1
-        withheld = withholding(plain(u)) or (nothing_told(u) if fresh else None)
-        for a, b in self._questions(u, mentions, taken, state):
-            if withheld and withheld[0] <= a <= withheld[1] + 1:
-                continue  # "i'd rather not say what we pay", "wouldn't know mate"
-            about = themselves(u.text[a:b]) if u.text[b:].strip(" .?!,") else None
-            wanted = about or wanted
-            uptalk = fresh and not opens(u.text[a:b]) and only_figures(u.text[a:b])
-            uptalk = uptalk and not (ELLIPSIS.match(u.text) and u.text.endswith("?"))
-            if about is None and not uptalk:
-                asked.append((a, b))
-        if wanted is None:
-            return asked, state
-        return asked, replace(state, expecting=wanted, expecting_turn=u.said.turn - 1)
-
-    def _questions(
-        self,
-        u: Utterance,
-        mentions: list[Mention],
-        taken: list[tuple[int, int]],
-        state: ConversationState,
-    ) -> list[tuple[int, int]]:
-        found = questions(u, taken)
-        follow = ELLIPSIS.match(u.text.strip(" .?!,"))
-        more = as_many(u.text, state.context) or so_many(u.text, state.context)
-        if not found and not taken and more:
-            return [(0, len(u.text))]
-        if not found and not taken and state.context and asks_alone(u.text):
-            return [(0, len(u.text))]
-        if not found and not taken and carried_between(u, mentions):
-            return [(0, len(u.text))]
-        short = len(u.tokens) <= 6 and bool(state.context) and not found and not taken
-        answers = state.expecting_turn == u.said.turn - 1 and any(
-            _criterion(m) == state.expecting for m in mentions
-        )
-        if short and follow and mentions and not answers:
-            return [(0, len(u.text))]
-        if state.written and not (answers or found or taken):
-            added = state.expecting is None or u.text.startswith("and ")
-            further = short and follow and added
-            if bare(u) or (further and follow and goes_further(follow["rest"])):
-                return [(0, len(u.text))]
-        if not found and not taken and (match := OBJECTS.search(u.text)):
-            return [] if any(m.start < match.start() for m in mentions) and not match else found
-        return found
-
     def _signals(
         self,
         u: Utterance,
@@ -260,45 +177,6 @@ class Understanding:
         if OBJECTS.search(u.text) or any(isinstance(c, ProvideContact) for c in commands):
             found = [f for f in found if f.span != u.whole()]
         return found
-
-    def _answers(
-        self, u: Utterance, commands: Sequence[Command], state: ConversationState
-    ) -> list[Command]:
-        """Yes, no, a refusal or an "I don't know" to what we just asked; and objections."""
-        answered = any(isinstance(c, ProvideSignal | ProvideContact) for c in commands)
-        fresh = state.expecting if state.expecting_turn >= u.said.turn - 1 else None
-        if fresh:
-            text = plain(u)
-            place = without_answer("decline", text)
-            if place and (not answered or 2 * (place[1] - place[0]) > len(u.text)):
-                return [DeclineToSay(u.span(*place), fresh)]
-            if not answered and (place := without_answer("unknown", text)):
-                return [DoesNotKnow(u.span(*place), fresh)]
-        elif not commands and (place := withholding(plain(u))):
-            return [DeclineToSay(u.span(*place), None)]
-        found: list[Command] = []
-        who = asked_who(u, state)
-        answer = is_me(u.text) if who else yes_or_no(u.text)
-        if answer is None and state.callback is not None and THIS_NUMBER.search(u.text):
-            answer = True
-        dear = TOO_DEAR.search(u.text)
-        if answer and not who and (dear or (_LEAD_IN.match(u.text) and _matters(commands))):
-            answer = None  # "yeah, that's more than we thought" agrees to nothing
-        if answer is not None and _says_more(answer, u.text, state):
-            answer = None
-        if answer is not None and not any(isinstance(c, _SAID_IN_FULL) for c in commands):
-            end = u.tokens[0].end
-            found.append(Affirm(u.span(0, end)) if answer else Deny(u.span(0, end)))
-        objection = OBJECTS.search(u.text) or (None if answered else REQUIREMENT.search(u.text))
-        if objection and not any(isinstance(c, AskProduct) for c in commands):
-            span = u.span(objection.start(), objection.end())
-            found.append(Objection(span, TOO_EXPENSIVE if dear else u.said.text))
-        return found
-
-
-def asked_who(u: Utterance, state: ConversationState) -> bool:
-    """Whether our last question was if they are somebody we know."""
-    return state.offered == ASKED and state.expecting_turn >= u.said.turn - 1
 
 
 def _met(command: Command) -> Command:
@@ -327,40 +205,6 @@ def _settled_first(
     return [*meetings, *stated, *(i for i in wanted if not isinstance(i[0], asks))]
 
 
-def _refuses_recording(u: Utterance, state: ConversationState) -> DeclineRecording | None:
-    """ "I don't want that", right after we spoke of the recording."""
-    spoke = any(re.search(r"\brecord", line.lower()) for line in state.agent_lines)
-    place = without_answer("refusal", plain(u)) if spoke else None
-    return DeclineRecording(u.span(*place)) if place else None
-
-
-def _answers_that(command: Command, fresh: str | None, u: Utterance) -> bool:
-    """Whether what looks like a request answers our question: "product manager", "that's it"."""
-    if isinstance(command, RequestHuman):
-        return fresh == "role" and len(u.tokens) <= _BARE_TITLE
-    confirms = isinstance(command, EndCall) and str(fresh).startswith("confirm:")
-    return confirms and command.span.quote.lower().startswith(("that", "it"))
-
-
-def _says_more(answer: bool, text: str, state: ConversationState) -> bool:
-    """Whether what sounds like a yes or a no is none: it opens what else there is, "no, the big
-    one", or tells who is asked before they agree to anything."""
-    if consults(text):  # a no where something was proposed that they cannot agree to alone
-        return not (state.slots or state.offered in PROPOSED)
-    if answer:
-        return str(state.offered).startswith(("meant", "more")) and _goes_on(text)
-    hedged = bool(state.hedged) and says_it_was_not(text)  # then it is what we said along
-    return state.offered == "more" and not hedged and PUTS_RIGHT.match(text) is not None
-
-
-def _goes_on(text: str) -> bool:
-    """Whether an "okay" only leads in to words that are no yes themselves."""
-    lead = _LEAD_IN.match(text)
-    rest = text[lead.end() :].strip(" ,.!") if lead else ""
-    return len(rest.split()) > 1 and yes_or_no(rest) is None
-
-
-_BARE_TITLE = 4
 _OF_A_TIME = (
     RequestCallback, RequestMeeting, Busy, ChooseSlot, MoveMeeting, CancelMeeting, OptOut,
 )  # fmt: skip
@@ -378,19 +222,6 @@ def _rest(text: str, end: int) -> int:
     """Where the clause ends in which a request was made."""
     match = _REST.match(text, end)
     return match.end() if match else end
-
-
-_SAID_IN_FULL = (EndCall, OptOut, DeclineRecording, AllowRecording)
-"""What is no mere yes or no, though it may open like one: "I'd rather you didn't record me"."""
-
-
-def _matters(commands: Sequence[Command]) -> bool:
-    """Whether a turn has matter of its own beside a yes or a no."""
-    return any(isinstance(c, AskProduct | ProvideSignal | Objection) for c in commands)
-
-
-def _criterion(mention: Mention) -> str:
-    return {"tool": "tech_stack", "place": "location"}.get(mention.kind, mention.kind)
 
 
 def _conditions(company: Company) -> frozenset[str]:

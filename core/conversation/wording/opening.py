@@ -6,7 +6,7 @@ mail is answered before anything is said, and who writes is told under every ans
 """
 
 from core.conversation.consenting import ASKED, NOTICE, NOTICED, QUESTION
-from core.conversation.wording.realise import sentences
+from core.conversation.wording.pieces import sentences
 from core.events import Channel
 from core.talk import Placed, Sentence
 from knowledge.profile import Company

@@ -5,13 +5,14 @@ Variety is deterministic: the turn picks the wording, and one heard lately is pa
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.mirror import mirrored
+from core.conversation.wording.given import given, worded
 from core.conversation.wording.lines import AGAIN, EARLIER, LEARNED, LINES, OTHER
 from core.conversation.wording.names_cased import names_cased
 from core.conversation.wording.ordered import answers_first, mailed, together
+from core.conversation.wording.pieces import Piece, sentence, sentences, upper_first
 from core.conversation.wording.written_lines import MAILED_LINES, WRITTEN_LINES
 from core.conversation.words.named import MULTIPLE
 from core.conversation.words.phone import home_region, spoken_phone
@@ -19,32 +20,14 @@ from core.enumeration import listed
 from core.events import SignalCaptured
 from core.plan import Act, AskFor, Defer, Give, Learned, Point, Tell
 from core.talk import Sentence
-from knowledge.entry import Passage
 from knowledge.profile import Company
 
-SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'0-9$€£])")
 MOST_SENTENCES = 3
 """Sentences of one spoken answer; one each when several questions are answered at once."""
 MOST_ALONG = 2
 """Sentences said along with a deferral."""
 RECENT = 12
 """How many of our last lines count as heard lately."""
-
-
-def sentences(text: str) -> list[str]:
-    """A text cut where a speaker would stop."""
-    return [s.strip() for s in SENTENCE_END.split(text.strip()) if s.strip()]
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One sentence before it has its number."""
-
-    text: str
-    point: Point
-    citations: tuple[str, ...] = ()
-    answers: tuple[str, ...] = ()
-    asks: str | None = None
 
 
 class Realiser:
@@ -84,7 +67,7 @@ class Realiser:
         """The sentences of one point."""
         match point:
             case Give():
-                return _given(point, most, state.written)
+                return given(point, most, state.written)
             case Defer(meant=Give() as meant):
                 most = MOST_SENTENCES if state.by_mail else min(most, MOST_ALONG)
                 return self._along(point, meant, state, seed, most)
@@ -127,12 +110,12 @@ class Realiser:
         """What a question may ask, and what is known of that, as it stands; and who answers it if
         it was something else."""
         if meant.question:
-            asked = _upper_first(self._cased(meant.question)).rstrip(" ?.")
+            asked = upper_first(self._cased(meant.question)).rstrip(" ?.")
             lead, unless = f'If you mean "{asked}?": ', LINES["unless_meant"]
         else:
             meant = replace(meant, questions=())  # nobody asked just that: no "yes" before it
             lead, unless = pick(LINES["near"], state, seed) + " ", LINES["unless_near"]
-        first, *more = _given(meant, most, state.written)
+        first, *more = given(meant, most, state.written)
         made = [replace(first, text=lead + first.text), *more]
         owner = {"name": self.called(point.owner_name, state)}
         otherwise = Piece(
@@ -174,7 +157,7 @@ class Realiser:
             if values.get(slot, "").startswith("+"):
                 values[slot] = spoken_phone(values[slot], self._region)
         filled = re.sub(r"\{(\w+)\}", lambda m: values.get(m[1], ""), text)
-        return _upper_first(re.sub(r"\s+([,.?!])", r"\1", re.sub(r" {2,}", " ", filled)))
+        return upper_first(re.sub(r"\s+([,.?!])", r"\1", re.sub(r" {2,}", " ", filled)))
 
     def fixed(self, lines: Sequence[str]) -> list[str]:
         """Sentences of lines without variable slots, ours and the given ones."""
@@ -276,82 +259,10 @@ def _same(signal: SignalCaptured, state: ConversationState) -> bool:
     return old is not None and old.value == signal.value
 
 
-def worded(passage: Passage, written: bool) -> str:
-    """A passage as it stands, or as it is worded for the ear."""
-    return passage.text if written else passage.spoken
-
-
 def _wordings(topic: str, state: ConversationState) -> tuple[str, ...]:
     """The lines for a topic, those for readers where they differ."""
     mailed = MAILED_LINES.get(topic) if state.by_mail else None
     return mailed or (state.written and WRITTEN_LINES.get(topic)) or LINES[topic]
-
-
-def _given(point: Give, most: int, written: bool) -> list[Piece]:
-    """The passages' sentences; help that nobody asked for does not begin with a yes."""
-    made: list[Piece] = []
-    most = max(most, len({p.article_id for p in point.passages}))
-    for passage in _chosen(point):
-        whole = worded(passage, written)
-        if point.verbatim:
-            made += _word_for_word(point, passage, whole, first=not made)
-            if len(made) >= most:
-                break
-            continue
-        if not point.questions or not _answers_yes(point.question.lower()):
-            whole = _upper_first(_WITHOUT_YES.sub("", whole))
-        elif made:
-            whole = _upper_first(re.sub(r"^Yes, ", "", whole))  # it was said
-        for text in sentences(whole):
-            if len(made) < most:
-                answers = () if made else point.questions
-                made.append(Piece(text, point, (passage.citation,), answers))
-    return made
-
-
-_WITHOUT_YES = re.compile(r"^(?:Yes|No), ")
-
-
-def _word_for_word(point: Give, passage: Passage, whole: str, *, first: bool) -> list[Piece]:
-    """Every sentence of a passage, none cut and none changed."""
-    answers = point.questions if first else ()
-    texts = sentences(whole)
-    return [
-        Piece(text, point, (passage.citation,), answers if n == 0 else ())
-        for n, text in enumerate(texts)
-    ]
-
-
-def _answers_yes(question: str) -> bool:
-    """Whether a yes or no is an answer: the question opens with a verb and not with a "how"."""
-    if re.search(r"\bquestions? (?:about|on)\b", question):
-        return False
-    yes, open_ = YES_NO.search(question), _OPEN.search(question)
-    return yes is not None and (open_ is None or yes.start() < open_.start())
-
-
-def _chosen(point: Give) -> list[Passage]:
-    """A yes-or-no needs the best passage of an article only; others come in their order: none that
-    opens with the yes to another question, and never first one that leans on another ("That's …").
-    """
-    best = point.passages[0]
-    direct = re.match(r"(?:Yes|No)\b", best.spoken) and not LEANS.match(best.spoken)
-    if direct:
-        return [best, *(p for p in point.passages[1:] if p.article_id != best.article_id)]
-    leans = LEANS.match(best.spoken) is not None
-    kept = (p for p in point.passages if p is best or leans or not _WITHOUT_YES.match(p.spoken))
-    return sorted(kept, key=lambda p: (p.article_id, p.number))
-
-
-YES_NO = re.compile(
-    r"\b(?:do|does|did|is|are|was|can|could|will|would|have|has|if|whether|what about|how about"
-    r"|and|don't|doesn't|can't)\b(?! (?:you|someone|somebody) (?:tell|explain|give|describe|send))"
-)
-"""Words of a question that a yes or no answers."""
-_OPEN = re.compile(
-    r"\b(?:(?:what|how)\b(?! about)|which|where|when|who|why|tell me|explain|questions?\b)"
-)
-LEANS = re.compile(r"(?:That|It|They|This|These|Those|And|Also|Both)\b")
 
 
 def pick(wordings: Sequence[str], state: ConversationState, seed: int) -> str:
@@ -365,36 +276,3 @@ def pick(wordings: Sequence[str], state: ConversationState, seed: int) -> str:
 def _gist(wording: str) -> str:
     """The longest stretch of a wording without slots: what would sound repeated."""
     return max(re.split(r"\{\w+\}", wording.lower()), key=len).strip(" .,?!")
-
-
-def _upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def sentence(piece: Piece, turn: int, n: int) -> Sentence:
-    """A piece as the sentence the channel voices."""
-    point = piece.point
-    must_hear, promise, sets = False, None, None
-    if isinstance(point, Tell):
-        asks = piece.asks is not None and not piece.asks.startswith("again:")
-        kind = "ask" if asks and point.kind == "acknowledge" else point.kind
-        must_hear, promise, sets = point.must_hear, point.promise, point.sets
-    elif isinstance(point, Give):
-        kind = "answer"
-    elif isinstance(point, Defer):
-        along = bool(piece.citations) and not piece.answers
-        kind, promise = ("confirm", None) if along else ("deferral", point.owner)
-    else:
-        kind = "ask" if isinstance(point, AskFor) else "acknowledge"
-    return Sentence(
-        turn,
-        n,
-        piece.text,
-        kind,
-        piece.citations,
-        must_hear,
-        piece.asks,
-        piece.answers,
-        promise,
-        sets,
-    )

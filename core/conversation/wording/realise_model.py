@@ -16,7 +16,9 @@ from core.conversation.grounding.claims import content, share
 from core.conversation.grounding.gate import objection
 from core.conversation.grounding.licence import Licence
 from core.conversation.state import ConversationState
-from core.conversation.wording.realise import Piece, Realiser, worded
+from core.conversation.wording.given import worded
+from core.conversation.wording.pieces import Piece
+from core.conversation.wording.realise import Realiser
 from core.errors import RealiserFailed
 from core.events import Fact, Flagged, Noted
 from core.plan import Act, AskFor, Defer, Give, Learned, Point

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.conversation.grounding.claims import content, covered, vocabulary
 from core.conversation.grounding.gate import objection
 from core.conversation.grounding.licence import Licence, approved
-from core.conversation.wording.realise import sentences
+from core.conversation.wording.pieces import sentences
 from knowledge.entry import Article
 from tests.core.adversarial.inventions import INVENTIONS
 from tests.core.talk import OTHER, sample

@@ -8,7 +8,7 @@ import pytest
 
 from core.conversation.wording.booking_lines import BOOKING_LINES
 from core.conversation.wording.lines import LEARNED, LINES
-from core.conversation.wording.realise import sentences
+from core.conversation.wording.pieces import sentences
 from core.evaluation.load import load_evals
 from core.evaluation.run import hold
 from core.events import QuestionDeferred, UtteranceRecorded

@@ -1,0 +1,69 @@
+"""One turn as it is entered: the state being built, and the facts found on the way; here, and here
+only, signals are made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.commands import Span
+from core.conversation.state import ConversationState, replace
+from core.conversation.words.named import MULTIPLE
+from core.events import Basis, Fact, Flagged, Polarity, SignalCaptured
+from core.talk import UserSaid
+from knowledge.entry import Answer, NoAnswer
+
+Found = Mapping[str, Answer | NoAnswer]
+"""What knowledge has for each question asked in this turn, by its words."""
+
+
+@dataclass
+class Turn:
+    """The state being built for one turn, and the facts found on the way."""
+
+    state: ConversationState
+    said: UserSaid
+    found: Found
+    facts: list[Fact] = field(default_factory=list)
+    captured: int = 0
+    """How many signals the turn has made so far."""
+
+    def set(self, **changes: object) -> None:
+        self.state = replace(self.state, **changes)  # type: ignore[arg-type]
+
+    def flag(self, kind: str, span: Span, note: str) -> None:
+        self.facts.append(Flagged(kind, self.said.turn, span.start_ms, note))
+
+    def entered(self, made: tuple[ConversationState, tuple[Fact, ...]]) -> None:
+        """Take over a state that something was entered into, and the facts of it."""
+        self.state = made[0]
+        self.facts += made[1]
+
+    def signal(
+        self, span: Span, criterion: str, value: str, confidence: float,
+        polarity: Polarity = "positive", basis: Basis = "stated", replaces: bool = False,
+    ) -> None:  # fmt: skip
+        """Add a signal; one that says again what stands is dropped, unless it is surer."""
+        state = self.state
+        standing = [
+            s for s in state.active
+            if s.criterion == criterion and (basis == "stated" or s.basis != "enriched")
+        ]  # fmt: skip
+        same = [s for s in standing if s.value == value and s.polarity == polarity]
+        if any(s.basis == basis or s.basis == "stated" for s in same) and confidence < 0.99:
+            return
+        old = same or [s for s in standing if replaces or not self._coexists(s, value)]
+        if old and basis == "implied" and not same and criterion not in MULTIPLE:
+            return
+        self.captured += 1
+        made = SignalCaptured(
+            f"s{self.said.turn}.{self.captured}", criterion, value, polarity, basis, confidence,
+            span.quote, self.said.turn, span.start_ms, span.end_ms,
+            supersedes=old[-1].signal_id if old else None,
+        )  # fmt: skip
+        gone = frozenset(s.signal_id for s in old)
+        self.set(signals=(*state.signals, made), superseded=state.superseded | gone)
+        self.facts.append(made)
+        if self.state.expecting == criterion:
+            self.set(expecting=None)
+
+    def _coexists(self, standing: SignalCaptured, value: str) -> bool:
+        return standing.criterion in MULTIPLE and standing.value != value

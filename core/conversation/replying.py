@@ -1,0 +1,118 @@
+"""A yes, a no or neither to what we asked, read back or proposed, entered into the turn."""
+
+import re
+from typing import Literal
+
+from core.callback_facts import AiCallAnswered
+from core.commands import Span
+from core.conversation.entering import Turn
+from core.conversation.remembering import ASKED, answered
+from core.conversation.state import Pending, replace
+from core.conversation.understanding import ai_call
+from core.conversation.wording.opening import MOMENT
+from core.events import CriterionDeclined, QuestionAnswered
+
+DICTATED = ("phone", "email")
+_LUKEWARM = frozenset("alright good great fine perfect cool nice lovely awesome right i".split())
+"""What is said to anything does not invite questions."""
+_CONTENT = _LUKEWARM - {"i"} | {
+    *"ok okay hm hmm mm mhm um uh ah got it all well right then oh so that s is see i".split()
+}
+"""Words of who is content with an answer, and asks no more by them."""
+_WAITS = re.compile(r"\bi(?:'ll| will| can) (?:pass|wait|hold|hang on|tell|report|let|look)\b")
+"""What they do next, who need no more from us: "right, I'll pass that on"."""
+
+
+def reply(turn: Turn, span: Span, yes: bool) -> None:
+    """A yes or no means what we last asked or offered; otherwise it means nothing."""
+    state = turn.state
+    fresh = state.expecting_turn >= turn.said.turn - 1
+    if state.pending and state.expecting == f"confirm:{state.pending.field}" and fresh:
+        if yes:
+            _confirmed(turn, state.pending, span)
+            turn.set(pending=None, expecting=None)
+        else:
+            again = replace(state.pending, refused=state.pending.refused + 1)
+            turn.set(pending=again, expecting=state.pending.field)
+    elif state.offered and fresh:
+        _proposed(turn, span, yes)
+    elif state.expecting and fresh and not yes:
+        known = "declined" if state.expecting in (*DICTATED, "name") else "unknown"
+        turn.set(**{known: (*getattr(state, known), state.expecting)})
+
+
+def _proposed(turn: Turn, span: Span, yes: bool) -> None:
+    """A yes or no to what we proposed, or to whom we took them for."""
+    state = turn.state
+    if state.offered == ASKED:
+        turn.entered(answered(state, yes, span.quote))
+        turn.set(offered=None)
+        if yes and state.guesses and not state.guesses[0].person:
+            turn.signal(span, "name", state.guesses[0].name, 0.9)
+        return
+    if (state.offered or "").startswith("meant:"):
+        meant(turn, yes)
+        return
+    if state.offered == "permission":
+        willing = yes and span.quote.lower() not in _LUKEWARM
+        turn.set(invited=willing, offered=None)
+    if state.offered == ai_call.ASKED:
+        answer: Literal["given", "declined"] = "given" if yes else "declined"
+        turn.set(ai_call=(answer, turn.said.turn), offered=None)
+        question = " ".join(state.agent_lines)
+        turn.facts.append(
+            AiCallAnswered(answer, question, span.quote, turn.said.turn, span.start_ms)
+        )
+        return
+    if state.offered == MOMENT:
+        refused = state.refused if yes else (*state.refused, MOMENT)
+        turn.set(offered=None, refused=refused, wants_meeting=state.wants_meeting or not yes)
+        return
+    if state.offered == "more":
+        content = set(re.findall(r"[a-z]+", turn.said.text.lower())) <= _CONTENT
+        asks = yes and not content and not _WAITS.search(turn.said.text.lower())
+        turn.set(offered="more" if asks else None)
+    elif not yes:
+        turn.set(refused=(*state.refused, state.offered or ""), offered=None)
+    elif state.offered == "callback":
+        turn.set(wants_meeting=True, invited=True)
+
+
+def meant(turn: Turn, yes: bool) -> None:
+    """Who meant what we asked back has asked just that; it is answered in this turn."""
+    check = turn.state.check
+    if yes and check is not None:
+        same = (q.id == check.question_id and q.status == "open" for q in turn.state.questions)
+        questions = tuple(
+            replace(q, text=check.wording) if it else q
+            for q, it in zip(turn.state.questions, same, strict=True)
+        )
+        turn.set(questions=questions)
+    turn.set(offered=None)
+
+
+def meant_along(turn: Turn) -> None:
+    """What we answered along was what they meant: nobody owes them more."""
+    said = {h.question_id: h.citations for h in turn.state.hedged}
+    questions = tuple(
+        replace(q, status="answered") if q.id in said else q for q in turn.state.questions
+    )
+    turn.set(questions=questions, hedged=())
+    turn.facts += [QuestionAnswered(name, turn.said.turn, cited) for name, cited in said.items()]
+
+
+def _confirmed(turn: Turn, pending: Pending, span: Span) -> None:
+    """A read-back was confirmed: the same words, now sure."""
+    said = next((s for s in turn.state.active if s.criterion == pending.field), None)
+    first = Span(said.quote, said.start_ms, said.end_ms) if said else span
+    turn.signal(first, pending.field, pending.value, 0.99)
+
+
+def declined(turn: Turn, span: Span, criterion: str | None) -> None:
+    name = (criterion or "").removeprefix("confirm:")
+    if not name or name in turn.state.declined:
+        return
+    turn.set(declined=(*turn.state.declined, name), expecting=None)
+    if name == "phone" and turn.state.written:
+        turn.set(refused=(*turn.state.refused, "callback"))
+    turn.facts.append(CriterionDeclined(name, turn.said.turn, span.quote))

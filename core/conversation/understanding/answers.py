@@ -1,0 +1,127 @@
+"""What of a turn answers us: yes and no, a refusal, "I don't know", and objections. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from core.commands import (
+    Affirm,
+    AllowRecording,
+    AskProduct,
+    Command,
+    DeclineRecording,
+    DeclineToSay,
+    Deny,
+    DoesNotKnow,
+    EndCall,
+    Objection,
+    OptOut,
+    ProvideContact,
+    ProvideSignal,
+    RequestHuman,
+)
+from core.conversation.remembering import ASKED
+from core.conversation.state import ConversationState
+from core.conversation.understanding.choices import PROPOSED
+from core.conversation.understanding.details import THIS_NUMBER
+from core.conversation.understanding.meant import answered as without_answer
+from core.conversation.understanding.meant import withholding
+from core.conversation.understanding.needs import REQUIREMENT
+from core.conversation.understanding.objections import OBJECTS, TOO_DEAR, TOO_EXPENSIVE
+from core.conversation.understanding.replies import (
+    PUTS_RIGHT,
+    consults,
+    is_me,
+    says_it_was_not,
+    yes_or_no,
+)
+from core.conversation.words.plain import plain
+from core.conversation.words.utterance import Utterance
+
+_LEAD_IN = re.compile(
+    r"^(?:(?:uh|um|oh|well|so|and)\s+)*(?:okay|ok|right|great|good|cool|nice|lovely|neat|sweet"
+    r"|fine|all ?right|i see"
+    r"|got it"
+    r"|perfect|awesome)\b(?! (?:please|do|yes|that would|sounds|let's))"
+)
+"""Words that open a turn as often as they agree to something."""
+
+
+def answers(u: Utterance, commands: Sequence[Command], state: ConversationState) -> list[Command]:
+    """Yes, no, a refusal or an "I don't know" to what we just asked; and objections."""
+    answered = any(isinstance(c, ProvideSignal | ProvideContact) for c in commands)
+    fresh = state.expecting if state.expecting_turn >= u.said.turn - 1 else None
+    if fresh:
+        text = plain(u)
+        place = without_answer("decline", text)
+        if place and (not answered or 2 * (place[1] - place[0]) > len(u.text)):
+            return [DeclineToSay(u.span(*place), fresh)]
+        if not answered and (place := without_answer("unknown", text)):
+            return [DoesNotKnow(u.span(*place), fresh)]
+    elif not commands and (place := withholding(plain(u))):
+        return [DeclineToSay(u.span(*place), None)]
+    found: list[Command] = []
+    who = asked_who(u, state)
+    answer = is_me(u.text) if who else yes_or_no(u.text)
+    if answer is None and state.callback is not None and THIS_NUMBER.search(u.text):
+        answer = True
+    dear = TOO_DEAR.search(u.text)
+    if answer and not who and (dear or (_LEAD_IN.match(u.text) and _matters(commands))):
+        answer = None  # "yeah, that's more than we thought" agrees to nothing
+    if answer is not None and _says_more(answer, u.text, state):
+        answer = None
+    if answer is not None and not any(isinstance(c, _SAID_IN_FULL) for c in commands):
+        end = u.tokens[0].end
+        found.append(Affirm(u.span(0, end)) if answer else Deny(u.span(0, end)))
+    objection = OBJECTS.search(u.text) or (None if answered else REQUIREMENT.search(u.text))
+    if objection and not any(isinstance(c, AskProduct) for c in commands):
+        span = u.span(objection.start(), objection.end())
+        found.append(Objection(span, TOO_EXPENSIVE if dear else u.said.text))
+    return found
+
+
+def asked_who(u: Utterance, state: ConversationState) -> bool:
+    """Whether our last question was if they are somebody we know."""
+    return state.offered == ASKED and state.expecting_turn >= u.said.turn - 1
+
+
+def refuses_recording(u: Utterance, state: ConversationState) -> DeclineRecording | None:
+    """ "I don't want that", right after we spoke of the recording."""
+    spoke = any(re.search(r"\brecord", line.lower()) for line in state.agent_lines)
+    place = without_answer("refusal", plain(u)) if spoke else None
+    return DeclineRecording(u.span(*place)) if place else None
+
+
+def answers_that(command: Command, fresh: str | None, u: Utterance) -> bool:
+    """Whether what looks like a request answers our question: "product manager", "that's it"."""
+    if isinstance(command, RequestHuman):
+        return fresh == "role" and len(u.tokens) <= _BARE_TITLE
+    confirms = isinstance(command, EndCall) and str(fresh).startswith("confirm:")
+    return confirms and command.span.quote.lower().startswith(("that", "it"))
+
+
+def _says_more(answer: bool, text: str, state: ConversationState) -> bool:
+    """Whether what sounds like a yes or a no is none: it opens what else there is, "no, the big
+    one", or tells who is asked before they agree to anything."""
+    if consults(text):  # a no where something was proposed that they cannot agree to alone
+        return not (state.slots or state.offered in PROPOSED)
+    if answer:
+        return str(state.offered).startswith(("meant", "more")) and _goes_on(text)
+    hedged = bool(state.hedged) and says_it_was_not(text)  # then it is what we said along
+    return state.offered == "more" and not hedged and PUTS_RIGHT.match(text) is not None
+
+
+def _goes_on(text: str) -> bool:
+    """Whether an "okay" only leads in to words that are no yes themselves."""
+    lead = _LEAD_IN.match(text)
+    rest = text[lead.end() :].strip(" ,.!") if lead else ""
+    return len(rest.split()) > 1 and yes_or_no(rest) is None
+
+
+_BARE_TITLE = 4
+_SAID_IN_FULL = (EndCall, OptOut, DeclineRecording, AllowRecording)
+"""What is no mere yes or no, though it may open like one: "I'd rather you didn't record me"."""
+
+
+def _matters(commands: Sequence[Command]) -> bool:
+    """Whether a turn has matter of its own beside a yes or a no."""
+    return any(isinstance(c, AskProduct | ProvideSignal | Objection) for c in commands)

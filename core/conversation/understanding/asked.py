@@ -1,0 +1,77 @@
+"""What of a turn is asked of us, as spans of its words. Pure."""
+
+from core.conversation.state import ConversationState, replace
+from core.conversation.understanding.meant import withholding
+from core.conversation.understanding.pricing import as_many, so_many
+from core.conversation.understanding.questions import (
+    ELLIPSIS,
+    bare,
+    goes_further,
+    only_figures,
+    opens,
+    questions,
+)
+from core.conversation.understanding.unanswered import nothing_told
+from core.conversation.words.lexicon import Mention
+from core.conversation.words.named import carried_between
+from core.conversation.words.plain import plain
+from core.conversation.words.rhetorical import themselves
+from core.conversation.words.utterance import Utterance
+from knowledge.follow_up import asks_alone
+
+
+def asked_of_us(
+    u: Utterance,
+    mentions: list[Mention],
+    taken: list[tuple[int, int]],
+    state: ConversationState,
+) -> tuple[list[tuple[int, int]], ConversationState]:
+    """What is asked of us. A question callers answer themselves only says what comes next."""
+    asked, wanted = [], None
+    fresh = state.expecting is not None and state.expecting_turn == u.said.turn - 1
+    withheld = withholding(plain(u)) or (nothing_told(u) if fresh else None)
+    for a, b in _questions(u, mentions, taken, state):
+        if withheld and withheld[0] <= a <= withheld[1] + 1:
+            continue  # "i'd rather not say what we pay", "wouldn't know mate"
+        about = themselves(u.text[a:b]) if u.text[b:].strip(" .?!,") else None
+        wanted = about or wanted
+        uptalk = fresh and not opens(u.text[a:b]) and only_figures(u.text[a:b])
+        uptalk = uptalk and not (ELLIPSIS.match(u.text) and u.text.endswith("?"))
+        if about is None and not uptalk:
+            asked.append((a, b))
+    if wanted is None:
+        return asked, state
+    return asked, replace(state, expecting=wanted, expecting_turn=u.said.turn - 1)
+
+
+def _questions(
+    u: Utterance,
+    mentions: list[Mention],
+    taken: list[tuple[int, int]],
+    state: ConversationState,
+) -> list[tuple[int, int]]:
+    found = questions(u, taken)
+    follow = ELLIPSIS.match(u.text.strip(" .?!,"))
+    more = as_many(u.text, state.context) or so_many(u.text, state.context)
+    if not found and not taken and more:
+        return [(0, len(u.text))]
+    if not found and not taken and state.context and asks_alone(u.text):
+        return [(0, len(u.text))]
+    if not found and not taken and carried_between(u, mentions):
+        return [(0, len(u.text))]
+    short = len(u.tokens) <= 6 and bool(state.context) and not found and not taken
+    answers = state.expecting_turn == u.said.turn - 1 and any(
+        _criterion(m) == state.expecting for m in mentions
+    )
+    if short and follow and mentions and not answers:
+        return [(0, len(u.text))]
+    if state.written and not (answers or found or taken):
+        added = state.expecting is None or u.text.startswith("and ")
+        further = short and follow and added
+        if bare(u) or (further and follow and goes_further(follow["rest"])):
+            return [(0, len(u.text))]
+    return found
+
+
+def _criterion(mention: Mention) -> str:
+    return {"tool": "tech_stack", "place": "location"}.get(mention.kind, mention.kind)

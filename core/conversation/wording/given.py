@@ -1,0 +1,80 @@
+"""Approved passages as the sentences that are spoken of them: which, how many, and with a "yes"
+only where somebody asked what a yes answers. Pure."""
+
+import re
+
+from core.conversation.wording.pieces import Piece, sentences, upper_first
+from core.plan import Give
+from knowledge.entry import Passage
+
+
+def worded(passage: Passage, written: bool) -> str:
+    """A passage as it stands, or as it is worded for the ear."""
+    return passage.text if written else passage.spoken
+
+
+def given(point: Give, most: int, written: bool) -> list[Piece]:
+    """The passages' sentences; help that nobody asked for does not begin with a yes."""
+    made: list[Piece] = []
+    most = max(most, len({p.article_id for p in point.passages}))
+    for passage in _chosen(point):
+        whole = worded(passage, written)
+        if point.verbatim:
+            made += _word_for_word(point, passage, whole, first=not made)
+            if len(made) >= most:
+                break
+            continue
+        if not point.questions or not _answers_yes(point.question.lower()):
+            whole = upper_first(_WITHOUT_YES.sub("", whole))
+        elif made:
+            whole = upper_first(re.sub(r"^Yes, ", "", whole))  # it was said
+        for text in sentences(whole):
+            if len(made) < most:
+                answers = () if made else point.questions
+                made.append(Piece(text, point, (passage.citation,), answers))
+    return made
+
+
+_WITHOUT_YES = re.compile(r"^(?:Yes|No), ")
+
+
+def _word_for_word(point: Give, passage: Passage, whole: str, *, first: bool) -> list[Piece]:
+    """Every sentence of a passage, none cut and none changed."""
+    answers = point.questions if first else ()
+    texts = sentences(whole)
+    return [
+        Piece(text, point, (passage.citation,), answers if n == 0 else ())
+        for n, text in enumerate(texts)
+    ]
+
+
+def _answers_yes(question: str) -> bool:
+    """Whether a yes or no is an answer: the question opens with a verb and not with a "how"."""
+    if re.search(r"\bquestions? (?:about|on)\b", question):
+        return False
+    yes, open_ = YES_NO.search(question), _OPEN.search(question)
+    return yes is not None and (open_ is None or yes.start() < open_.start())
+
+
+def _chosen(point: Give) -> list[Passage]:
+    """A yes-or-no needs the best passage of an article only; others come in their order: none that
+    opens with the yes to another question, and never first one that leans on another ("That's …").
+    """
+    best = point.passages[0]
+    direct = re.match(r"(?:Yes|No)\b", best.spoken) and not LEANS.match(best.spoken)
+    if direct:
+        return [best, *(p for p in point.passages[1:] if p.article_id != best.article_id)]
+    leans = LEANS.match(best.spoken) is not None
+    kept = (p for p in point.passages if p is best or leans or not _WITHOUT_YES.match(p.spoken))
+    return sorted(kept, key=lambda p: (p.article_id, p.number))
+
+
+YES_NO = re.compile(
+    r"\b(?:do|does|did|is|are|was|can|could|will|would|have|has|if|whether|what about|how about"
+    r"|and|don't|doesn't|can't)\b(?! (?:you|someone|somebody) (?:tell|explain|give|describe|send))"
+)
+"""Words of a question that a yes or no answers."""
+_OPEN = re.compile(
+    r"\b(?:(?:what|how)\b(?! about)|which|where|when|who|why|tell me|explain|questions?\b)"
+)
+LEANS = re.compile(r"(?:That|It|They|This|These|Those|And|Also|Both)\b")

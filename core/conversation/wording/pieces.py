@@ -1,0 +1,59 @@
+"""Sentences before they have their number: cut from a text, and what each stands for. Pure."""
+
+import re
+from dataclasses import dataclass
+
+from core.plan import AskFor, Defer, Give, Point, Tell
+from core.talk import Sentence
+
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'0-9$€£])")
+
+
+def sentences(text: str) -> list[str]:
+    """A text cut where a speaker would stop."""
+    return [s.strip() for s in SENTENCE_END.split(text.strip()) if s.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One sentence before it has its number."""
+
+    text: str
+    point: Point
+    citations: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    asks: str | None = None
+
+
+def upper_first(text: str) -> str:
+    """With a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def sentence(piece: Piece, turn: int, n: int) -> Sentence:
+    """A piece as the sentence the channel voices."""
+    point = piece.point
+    must_hear, promise, sets = False, None, None
+    if isinstance(point, Tell):
+        asks = piece.asks is not None and not piece.asks.startswith("again:")
+        kind = "ask" if asks and point.kind == "acknowledge" else point.kind
+        must_hear, promise, sets = point.must_hear, point.promise, point.sets
+    elif isinstance(point, Give):
+        kind = "answer"
+    elif isinstance(point, Defer):
+        along = bool(piece.citations) and not piece.answers
+        kind, promise = ("confirm", None) if along else ("deferral", point.owner)
+    else:
+        kind = "ask" if isinstance(point, AskFor) else "acknowledge"
+    return Sentence(
+        turn,
+        n,
+        piece.text,
+        kind,
+        piece.citations,
+        must_hear,
+        piece.asks,
+        piece.answers,
+        promise,
+        sets,
+    )
