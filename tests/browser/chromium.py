@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+SOUNDING = "--autoplay-policy=no-user-gesture-required"
+"""Argument that lets a page make sound before anybody clicked."""
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here; apt has one")
 
 
@@ -30,7 +32,7 @@ def microphone(wav: Path) -> tuple[str, ...]:
         "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-audio-capture={wav}%noloop",
-        "--autoplay-policy=no-user-gesture-required",
+        SOUNDING,
     )
 
 

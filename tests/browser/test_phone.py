@@ -1,39 +1,42 @@
-"""A whole call from a real browser: a WAV file as its microphone, the server's own recogniser."""
+"""A whole call from a real browser that answers what it hears, the server's own recogniser."""
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import violations
-from tests.browser.chromium import chromium, faults_of, microphone, needs_chromium
+from tests.browser.chromium import SOUNDING, chromium, faults_of, needs_chromium
 from tests.hostile.process import ForkedServer, ServerProcess, environment
-from voice_agent.audio.wav import read_mono, write_mono
 
 pytestmark = [pytest.mark.slow, needs_chromium]
 FIXTURES = Path(__file__).parents[2] / "audio_fixtures"
-LINES = (
-    (14.0, "demo/01_hi_there_i_was.wav"),
-    (21.0, "demo/04_sorry_let_me_stop.wav"),
-    (36.0, "demo/09_no_that's_all_thank.wav"),
-)
-"""Seconds into the call, and what is said: over the first answer, and after the second."""
-
-
-@pytest.fixture
-def wav(tmp_path: Path) -> Path:
-    """A caller's microphone: 16 kHz, as a device would give it, and quiet between the lines."""
-    room = np.random.default_rng(7).normal(0, 6, 70 * 8000)
-    for at, name in LINES:
-        said = read_mono(FIXTURES / name)
-        start = round(at * 8000)
-        room[start : start + len(said)] += said
-    twice = np.repeat(room, 2)
-    write_mono(tmp_path / "microphone.wav", twice.astype(np.int16), 16_000)
-    return tmp_path / "microphone.wav"
+CALLER = """
+const room = new AudioContext();
+const line = room.createMediaStreamDestination();
+navigator.mediaDevices.getUserMedia = async () => line.stream;
+let loud = 0, spoke = 0;
+setInterval(() => {
+  if (document.getElementById("agent")?.value > 0.05) loud = performance.now();
+}, 40);
+window.heard = () => loud > spoke;
+window.quiet = (ms) => loud > spoke && performance.now() - loud > ms;
+window.speak = async (wav) => {
+  const bytes = Uint8Array.from(atob(wav), (c) => c.charCodeAt(0));
+  const buffer = await room.decodeAudioData(bytes.buffer);
+  const said = new AudioBufferSourceNode(room, { buffer });
+  said.connect(line);
+  said.start();
+  await new Promise((done) => { said.onended = done; });
+  spoke = performance.now();
+};
+"""
+"""The caller's microphone, and an ear for the agent: `heard` since we spoke, and `quiet` since."""
+OVER_MS = 2000
+"""Silence after which the agent has said what it had to say."""
 
 
 @pytest.fixture
@@ -43,11 +46,25 @@ def server(tmp_path: Path) -> Iterator[ServerProcess]:
         yield running
 
 
+def speak(page: Page, name: str) -> None:
+    """Say a line of the demo's caller to its end."""
+    wav = base64.b64encode((FIXTURES / "demo" / name).read_bytes()).decode()
+    page.evaluate("(wav) => speak(wav)", wav)
+
+
 def call(page: Page, url: str) -> dict[str, object]:
-    """Place a call by the page's button and wait for what came of it."""
+    """Place a call by the page's button, talk, and wait for what came of it."""
+    page.add_init_script(CALLER)
     page.goto(f"{url}/phone")
     page.get_by_role("button", name="Call", exact=True).click()
     expect(page.get_by_role("status")).to_have_text("Connected. The agent is an AI.")
+    page.wait_for_function("(ms) => quiet(ms)", arg=OVER_MS, timeout=60_000)
+    speak(page, "01_hi_there_i_was.wav")
+    page.wait_for_function("() => heard()", timeout=20_000)
+    page.wait_for_timeout(1500)
+    speak(page, "04_sorry_let_me_stop.wav")
+    page.wait_for_function("(ms) => quiet(ms)", arg=OVER_MS, timeout=60_000)
+    speak(page, "09_no_that's_all_thank.wav")
     expect(page.get_by_role("status")).to_have_text("The call has ended.", timeout=90_000)
     page.wait_for_function(
         "() => JSON.parse(document.getElementById('json').textContent || 'null')?.crm.status"
@@ -58,9 +75,9 @@ def call(page: Page, url: str) -> dict[str, object]:
 
 
 def test_a_whole_call_interrupted_in_the_middle_of_a_sentence(
-    server: ServerProcess, wav: Path, tmp_path: Path
+    server: ServerProcess, tmp_path: Path
 ):
-    with chromium(*microphone(wav)) as browser:
+    with chromium(SOUNDING) as browser:
         page = browser.new_page(viewport={"width": 1200, "height": 900})
         complaints = faults_of(page, console=True)
         told = call(page, server.url)
