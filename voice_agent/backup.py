@@ -1,8 +1,9 @@
 """A server's state in one file, taken while it runs, and put back on an empty machine.
 
-A tar: database, workflow state, recordings, the key that signs tokens, the company folder, and a
-manifest with a SHA-256 for each. It holds personal data and a key, so only its owner may read it.
-SQLite is copied by its own online backup, PostgreSQL by pg_dump and pg_restore.
+A tar: database, facts the database has yet to take, workflow state, recordings, the key that signs
+tokens, the company folder, and a manifest with a SHA-256 for each. It holds personal data and a
+key, so only its owner may read it. SQLite is copied by its own online backup, PostgreSQL by pg_dump
+and pg_restore.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ import sqlalchemy as sa
 
 from core.store.database import normalise
 from voice_agent.audio.archive import UNFINISHED
+from voice_agent.call.spill import JOURNAL
 from voice_agent.errors import ConfigError
 
 MANIFEST = "manifest.json"
@@ -59,10 +61,12 @@ def back_up(places: Places, target: Path, at: datetime, told: Progress) -> int:
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.name}.part")
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        # Workflows first: work asked for since is asked for again by the sweep; the other way
+        # What waits first: stored and deleted since, it is in the database; and twice is once.
+        # Then workflows: work asked for since is asked for again by the sweep; the other way
         # round, work would count as done whose rows are missing.
+        waiting = [*_waiting(places, Path(scratch))]
         databases = [*_workflows(places, Path(scratch)), _database(places, Path(scratch))]
-        members = [*databases, *_files(places)]
+        members = [*waiting, *databases, *_files(places)]
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as raw, tarfile.open(fileobj=raw, mode="w") as tar:
             listed = [_add(tar, path, name, told) for name, path in members]
@@ -92,6 +96,16 @@ def restore(source: Path, places: Places, told: Progress, *, force: bool = False
 
 
 # --- saving --------------------------------------------------------------------------------------
+
+
+def _waiting(places: Places, scratch: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted((places.var / JOURNAL).rglob("*.jsonl")):
+        name = f"{JOURNAL}/{path.relative_to(places.var / JOURNAL).as_posix()}"
+        copy = scratch / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):  # the database took it
+            shutil.copyfile(path, copy)
+            yield name, copy
 
 
 def _workflows(places: Places, scratch: Path) -> Iterator[tuple[str, Path]]:
@@ -212,7 +226,10 @@ def _put_back(scratch: Path, places: Places) -> None:
     if (scratch / KEY).is_file():
         os.chmod(scratch / KEY, 0o600)
         shutil.move(scratch / KEY, places.var / KEY)
-    for name, folder in ((RECORDINGS, places.recordings), (COMPANY, places.company)):
+    journal = places.var / JOURNAL
+    shutil.rmtree(journal, ignore_errors=True)  # it is of the database that was replaced
+    kept = ((RECORDINGS, places.recordings), (COMPANY, places.company), (JOURNAL, journal))
+    for name, folder in kept:
         if (scratch / name).is_dir():
             _moved(scratch / name, folder)
 

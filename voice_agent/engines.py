@@ -14,7 +14,7 @@ from knowledge.answer import KnowledgeBase
 from voice_agent.adapters.language import choose_model
 from voice_agent.call.lines import prepared_voice
 from voice_agent.call.services import CallServices
-from voice_agent.call.spill import spilling
+from voice_agent.call.spill import JOURNAL, spilling
 from voice_agent.embedding import START_S, Embedding, Known
 from voice_agent.ground import Ground
 from voice_agent.health import Health
@@ -96,7 +96,7 @@ async def call_services(
         control=control_of(settings),
         metrics=metrics,
         archive=ground.archive,
-        spill=await stack.enter_async_context(spilling(settings.var / "journal", store, told)),
+        spill=await stack.enter_async_context(spilling(settings.var / JOURNAL, store, told)),
         clock=clock,
         max_calls=settings.max_calls,
         desk=desk,

@@ -13,6 +13,8 @@ from core.events import ConversationStarted, Noted
 from core.store.unit_of_work import Store
 from tests.fakes.postgres import database
 from voice_agent.backup import BackupFailed, Places, back_up, restore
+from voice_agent.call.shelf import Entry
+from voice_agent.call.spill import JOURNAL, Spill
 from voice_agent.cli import main
 
 pytestmark = pytest.mark.real_clock
@@ -107,6 +109,28 @@ async def test_what_is_there_is_replaced_only_by_force(both, tmp_path: Path):
     assert await facts_of(new.url, "c9") == 1
     restore(tmp_path / "backup.tar", new, quiet, force=True)
     assert await facts_of(new.url, "c9") == 0 and await facts_of(new.url, "c1") == 1
+
+
+async def test_what_waits_for_the_database_is_saved_and_stored_once(tmp_path: Path):
+    old, new = places(tmp_path / "old"), places(tmp_path / "new")
+    store, saved = await lived_in(old), tmp_path / "backup.tar"
+    await store.aclose()
+    before, after = Spill(old.var / JOURNAL), Spill(new.var / JOURNAL)
+    await before.add("c1", [Entry("c1-2", AT, (Noted("waits", {}),))])
+    await before.put_aside("c2", [Entry("c2-1", AT, (Noted("refused", {}),), "damaged")])
+    await after.add("c7", [Entry("c7-1", AT, (Noted("of the database that is replaced", {}),))])
+    before.release()
+    after.release()
+    back_up(old, saved, AT, quiet)
+    restore(saved, new, quiet)
+    store = Store(new.url, server="boot-2")
+    for _ in range(2):  # the second time nothing is left
+        await after.recover(store)
+        await after.retry(store)
+    assert len(await store.log.read("c1")) == 2
+    assert len(await store.log.read("c2")) == 1
+    assert not await store.log.read("c7")
+    await store.aclose()
 
 
 async def test_a_damaged_backup_touches_nothing(tmp_path: Path):

@@ -24,6 +24,8 @@ from voice_agent.call.shelf import Entry, Shelf
 from voice_agent.rounds import Troubles, each, regularly
 
 log = logging.getLogger(__name__)
+JOURNAL = "journal"
+"""The folder, in a server's own, of facts that wait."""
 REFUSED = "refused"
 """The folder, in that of waiting facts, of those the database refused."""
 LOOK_S = 5.0
