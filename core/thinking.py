@@ -296,7 +296,9 @@ class Thinker:
         segment = state.verdict.segment if state.verdict else None
         fast = bool(state.route and state.route.fast_track)
         who = state.keeper if self.company.rep(state.keeper or "") else rep
-        return Openings(self.company, state.board, who or rep, segment, fast, zone, at)
+        return Openings(
+            self.company, state.board, who or rep, segment, fast, zone, at, by_mail=state.by_mail
+        )
 
     def _callback(
         self,

@@ -47,6 +47,8 @@ _SHORT_NAMES = "est|edt|cst|cdt|mst|mdt|pst|pdt|gmt|bst|utc|cet|cest|sgt|jst|aes
 _ZONED = re.compile(
     rf"(?:\b\d{{1,2}}(?::\d\d)? ?(?:am|pm|a\.m\.|p\.m\.)?|\bnoon|\bo'?clock),? \(?"
     rf"(?P<after>{'|'.join(_TOLD)})\b(?! ?[+-] ?\d)"
+    r"|(?:morning|afternoon|evening|day)s?,? \(?"
+    r"(?P<part>eastern|central|mountain|pacific|[ecmp]t)\b"
     rf"|(?<![\w.])(?P<alone>{_SHORT_NAMES})\b(?! ?[+-] ?\d|\.)"
     r"|\b(?P<place>[a-z]+(?: [a-z]+)?) time\b"
     r"|\b(?:gmt|utc) ?(?P<sign>[+-]) ?0?(?P<hours>\d{1,2})(?::?(?P<half>30))?\b(?!:)"
@@ -84,7 +86,7 @@ def zone_told(words: str) -> str | None:
             if fixed := _offset(match["sign"], int(match["hours"]), bool(match["half"])):
                 return fixed
             continue
-        told = match["after"] or match["alone"] or match["place"]
+        told = match["after"] or match["part"] or match["alone"] or match["place"]
         for name in (told, told.split()[-1]):
             zone = next((z for names, z in _TOLD.items() if name in names.split("|")), None)
             if zone := zone or (_cities().get(name) if match["place"] else None):

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from core.commands import (
     Affirm,
     AskNext,
+    AskProduct,
     AskRepeat,
     CancelMeeting,
     ChooseSlot,
@@ -128,6 +129,8 @@ def _changed(view: View, said: tuple[Point, ...]) -> Act | None:
         none = Tell("no_meeting", (("name", view.name_of(view.rep)),), asks="offer:callback")
         return Act("no_meeting", (*said, none))
     name = (("name", view.name_of(meeting.rep)), ("when", said_of(view, meeting)))
+    if view.has(CancelMeeting) and state.by_mail:  # asking whether they mean it costs a day
+        return Act("cancel", said, tool=CancelBooking(_who(view), meeting))
     if view.has(CancelMeeting):
         ask = Tell("confirm_cancel", name, kind="confirm", asks="offer:cancel")
         return Act("cancel", (*said, ask))
@@ -141,14 +144,17 @@ def _changed(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _chosen(view: View, said: tuple[Point, ...]) -> Act | None:
-    """One of the offered times: booked when we can reach the buyer, kept until we can."""
+    """One of the offered times: booked when we can reach the buyer, kept until we can. To the only
+    one, an address that is written is a yes."""
     state = view.state
     choice = next((c for c in view.commands if isinstance(c, ChooseSlot)), None)
     if choice is not None and not choice.slots and state.slots:
         times = _offer(view, "times_again", state.slots, again=True)
         return Act("choose", (*said, times))
     fits = [s for s in state.slots if choice and s.id in choice.slots]
-    agreed = view.has(Affirm) and state.offered == "slots" and not view.has(PassSlots)
+    told = state.written and any(s.criterion in ("email", "phone") for s in view.learned)
+    given = told and len(state.slots) == 1 and not view.has(Deny, AskProduct)
+    agreed = (view.has(Affirm) or given) and state.offered == "slots" and not view.has(PassSlots)
     if not fits and agreed and not view.has(RequestMeeting):
         fits = list(state.slots)
     if not fits:

@@ -76,12 +76,19 @@ def next_act(view: View) -> Act:
         return act
     for agreement in _AGREEMENTS:
         if act := agreement(view, points):
-            return act
+            return _plainly(act) if view.state.by_mail else act
     if not answers:
         for courtesy in (chased, settled, _repair, _manners):
             if act := courtesy(view, true):
                 return act
     return _discover(view, points)
+
+
+def _plainly(act: Act) -> Act:
+    """A letter that arranges a meeting says nothing back of what was told along of it."""
+    if act.tool is None and not any(isinstance(p, Tell) and p.offers for p in act.points):
+        return act
+    return replace(act, points=tuple(p for p in act.points if not isinstance(p, Learned)))
 
 
 _AGREEMENTS = (

@@ -26,6 +26,8 @@ class Openings:
     """On the fast track: a shorter notice is enough."""
     zone: CallerZone | None
     now: datetime
+    by_mail: bool = False
+    """What is offered is read hours later: nothing of today, unless today is wished for."""
 
     def offer(
         self, wish: Wish, passed: tuple[str, ...] = (), moving: Booking | None = None
@@ -33,6 +35,9 @@ class Openings:
         """A few times to offer, and whether they are what was wished for."""
         own = self._own()
         free = self._free(moving)
+        if self.by_mail and not (wish.soonest or len(wish.days) == 1):
+            today = self.now.astimezone(own).date()
+            free = [s for s in free if s.start.astimezone(own).date() > today] or free
         apart = [s for s in free if not any(_beside(s, p) for p in passed)]
         found, exact = nearest(apart or [s for s in free if s.id not in passed], wish, own)
         if wish.soonest and not wish.names_a_time:

@@ -23,6 +23,9 @@ class Wish:
     at: time | None = None
     soonest: bool = False
     """As soon as possible, and nothing else matters."""
+    either: tuple["Wish", ...] = ()
+    """Days with hours of their own, any of which will do: "Thursday after two or Friday morning";
+    `days` are all of them."""
 
     def __bool__(self) -> bool:
         return self != Wish()
@@ -35,10 +38,13 @@ class Wish:
     @property
     def names_an_hour(self) -> bool:
         """Whether it says anything of the time of day."""
-        return any(t is not None for t in (self.at, self.earliest, self.latest))
+        own = any(t is not None for t in (self.at, self.earliest, self.latest))
+        return own or any(w.names_an_hour for w in self.either)
 
     def fits(self, local: datetime) -> bool:
         """Whether a local time is wished for."""
+        if self.either and not any(w.fits(local) for w in self.either):
+            return False
         day, clock = local.date(), local.time()
         if (self.days and day not in self.days) or day in self.not_days:
             return False

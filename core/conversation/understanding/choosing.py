@@ -6,7 +6,7 @@ one of them are taken for it.
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from core.commands import (
@@ -49,7 +49,8 @@ _CANCEL = re.compile(
 )
 _OWN = re.compile(r"\b(?:my|our|the) (?:\w+ )?(?:meeting|appointment|demo|visit|booking|call)\b")
 _BETTER = re.compile(r"\b(?:better|instead|rather|prefer|make (?:it|that)|easier|after all)\b")
-"""Beside a time, says that the meeting that was just made should be at that one."""
+"""Beside a time, says that the meeting that was just made should be at that one; so does "works"
+beside another time than its own."""
 _CANNOT = re.compile(r"\b(?:can't|cannot|won't be able to|am not able to) make (?:it|that)\b")
 
 
@@ -164,6 +165,24 @@ def about_meetings(u: Utterance, state: ConversationState, company: Company) -> 
     return [c for c in _choice(u, kept, company) if isinstance(c[0], RequestMeeting | PassSlots)]
 
 
+def asks_to_meet(text: str, today: date) -> bool:
+    """Whether a question only asks for a time together: "could you do Thursday at 2pm?"."""
+    return bool(_TO_MEET.match(text)) and wish_of(text, today).names_a_time
+
+
+_TO_MEET = re.compile(
+    r"(?:(?:so|and|or|also|maybe|perhaps|ideally|then),? )*"
+    r"(?:(?:can|could|would|will|shall|should|might|may|are|is|do|does) (?:you|we|i|he|she|they|it"
+    r"|there|that|someone|somebody|(?:any|some)(?:one|body)|your team|\w+day)\b|(?:how|what) about"
+    r"|any (?:chance|availability|slots?|times?|openings?))(?:[^.?!]{0,40}\b(?:meet|talk|speak|chat"
+    r"|connect|call|demo|meeting|free|available|availability|slots?|times?|work|suit|schedule|book"
+    r"|arrange|set up|hop on|jump on)\b"
+    r"|(?: you| we| i)?(?: do| make| manage)?(?: (?:on|next|this|\d+ minutes))* (?:\w+day|tomorrow"
+    r"|today|\d))"
+)
+"""A question about when to talk; what else it asks is beside that."""
+
+
 def beside(text: str, offered: Sequence[Slot | Booking], zone: ZoneInfo) -> Wish:
     """A time before or after the offered ones, on their days; empty where none is wished for."""
     local = sorted(slot.start.astimezone(zone) for slot in offered)
@@ -223,9 +242,11 @@ def _change(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     choosing = state.slots and state.booking is None and state.moving is None
     if known and match and not choosing:
         return [(MoveMeeting(u.span(match.start(), match.end()), u.text), *whole)]
-    if state.booking and not choosing and _BETTER.search(u.text) and len(u.tokens) <= _SHORT:
+    if state.booking and not choosing and len(u.tokens) <= _SHORT:
         zone = own_zone(state, company, state.booking.rep)
-        if wish_of(u.text, u.said.at.astimezone(zone).date(), bare=True).names_a_time:
+        wish = wish_of(u.text, u.said.at.astimezone(zone).date(), bare=True)
+        other = _SUITS.search(u.text) and not wish.fits(state.booking.start.astimezone(zone))
+        if wish.names_a_time and (other or _BETTER.search(u.text)):
             return [(MoveMeeting(u.span(*whole), u.text), *whole)]
     return []
 

@@ -39,7 +39,7 @@ from core.conversation.understanding.answers import (
 from core.conversation.understanding.arranged import about_arranged
 from core.conversation.understanding.asked import asked_of_us
 from core.conversation.understanding.by_name import asked_by_name, people
-from core.conversation.understanding.choosing import Placed, about_meetings
+from core.conversation.understanding.choosing import Placed, about_meetings, asks_to_meet
 from core.conversation.understanding.details import beside_a_number, details
 from core.conversation.understanding.doubting import settled
 from core.conversation.understanding.goodbyes import sure_goodbye
@@ -114,7 +114,7 @@ class Understanding:
             if not isinstance(c, Smalltalk) or c.kind != "greeting"
         ]
         asked, state = asked_of_us(u, mentions, taken, state)
-        asked = without_their_call(u, asked, requests)
+        asked = without_their_call(u, _without_times(u, asked, requests), requests)
         fresh = state.expecting if state.expecting_turn >= u.said.turn - 1 else None
         commands = [c for c, _, _ in requests if not answers_that(c, fresh, u)]
         if fresh is None and (refused := refuses_recording(u, state)):
@@ -203,6 +203,15 @@ def _settled_first(
     asks = (RequestMeeting, RequestCallback) if meetings else ()
     wanted = intents(u, mentions, [(a, b) for _, a, b in stated])
     return [*meetings, *stated, *(i for i in wanted if not isinstance(i[0], asks))]
+
+
+def _without_times(
+    u: Utterance, asked: list[tuple[int, int]], requests: Sequence[Placed]
+) -> list[tuple[int, int]]:
+    """What is asked beside a meeting or a call, but for when it could be: that is arranged."""
+    if not any(isinstance(c, _OF_A_TIME) for c, _, _ in requests):
+        return asked
+    return [(a, b) for a, b in asked if not asks_to_meet(u.text[a:b], u.said.at.date())]
 
 
 _OF_A_TIME = (

@@ -113,6 +113,19 @@ class _Days:
 def wish_of(text: str, today: date, *, bare: bool = False) -> Wish:
     """When they would like it, on a day of theirs. `bare`: times are being talked about already."""
     text = _straightened(text) if bare else text
+    whole = _wish(text, today, bare)
+    parts = [] if "between" in text else [_wish(part, today, bare) for part in _OR.split(text)]
+    parts = [w for w in parts if w.days]
+    apart = any(w.names_an_hour for w in parts[:-1]) and len({w.without_day() for w in parts}) > 1
+    if not apart or whole.not_days or whole.not_weekdays:
+        return whole  # an hour said last is that of all days: "Tuesday or Wednesday at three"
+    return Wish(whole.days, either=tuple(parts))
+
+
+_OR = re.compile(r",? (?:or(?: else)?|and)(?: on)? |, ")
+
+
+def _wish(text: str, today: date, bare: bool) -> Wish:
     wish = Wish(soonest=bool(_SOONEST.search(text)))
     for named in _days(text, today):
         if refused(text, named.start, named.end):
@@ -160,12 +173,16 @@ def _days(text: str, today: date) -> Iterator[_Days]:
         ahead = (weekday - today.weekday()) % 7
         within = _RELATIVE.search(text)
         week = within and within["week"] in ("next", "the following") and not match["which"]
-        if match["which"] == "next" or week:
+        if match["which"] == "next" or week or _NEXT_TOO.search(text[: match.start()]):
             ahead = 7 - today.weekday() + weekday
         meant = {today + timedelta(days=ahead)}
         if not ahead and match["which"] != "this":
             meant.add(today + timedelta(days=7))  # "Monday at ten", said on a Monday at noon
         yield _Days(frozenset(meant), match.start(), match.end(), weekday)
+
+
+_NEXT_TOO = re.compile(rf"\bnext (?:{'|'.join(DAYS)})(?: morning| afternoon)?(?:,|,? or|,? and) $")
+"""Just before a day of the same week: "next Tuesday or Wednesday"."""
 
 
 def _date(match: re.Match[str], today: date) -> date | None:

@@ -13,6 +13,11 @@ MAILED_LINES: dict[str, tuple[str, ...]] = {
     "how_are_you": ("I'm doing well, thanks. What can I help you with?",),
     "unclear": ("I'm not sure what you mean. Could you put it another way?",),
     "recap_open": ("Just reply whenever something comes up.",),
+    "cancelled": (
+        "Your meeting with {name} on {when} is cancelled. If you'd like another time, just reply.",
+    ),
+    "booking_stands": ("Your meeting with {name} is on {when}.",),
+    "booking_kept": ("All right, your meeting with {name} stays on {when}.",),
 }
 """Lines of a mail where they differ from those of a chat."""
 UNMAILED = frozenset({"what_else", "anything_else", "offer_permission"})

@@ -1,6 +1,7 @@
 """Times that are written: in the zone they are named in, and by mail without a question back."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -275,3 +276,69 @@ async def test_a_question_beside_a_choice_of_times_is_answered():
     await mail.says("Could we set up a demo?")
     turn = await mail.says("Can we do Thursday or Friday afternoon? Also, is data kept in the EU?")
     assert "Frankfurt" in turn.text and "Friday" in turn.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We use Snowflake and want a demo. Could you do Thursday at 2pm Eastern?",
+        "We'd like a demo. Could we meet on Wednesday 2 December at 11:00 CET?",
+        "Please set up a call. Would someone from your team be free on Thursday at 10am Central?",
+    ],
+)
+async def test_a_question_that_the_booking_answers_is_put_off_to_nobody(words):
+    mail = talk("email")
+    turn = await mail.says(words)
+    assert mail.state.booking or mail.state.slots
+    assert not mail.state.questions, turn.text
+
+
+async def test_another_time_that_works_moves_what_was_booked_and_its_own_does_not():
+    mail = talk("email")
+    await mail.says("Can we have a demo on Thursday at 11am Central?")
+    await mail.says("Thursday 11am works, thanks.")
+    assert mail.state.booking is not None and mail.state.booking.start.day == 3
+    await mail.says("Tuesday 10am works for both of us.")
+    assert mail.state.booking.start == datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
+
+
+async def test_a_meeting_is_called_off_by_mail_without_a_question_back():
+    mail = talk("email")
+    await mail.says("Can we have a demo on Thursday at 11am Central?")
+    turn = await mail.says("Please cancel the call, we went another way.")
+    assert mail.state.booking is None and "on Thursday, December 3" in turn.text, turn.text
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("I'm free Thursday after 2 or Friday morning, ET.", {3: 14, 4: 9}),
+        ("Could we do a call next Tuesday or Wednesday morning?", {8: 9, 9: 9}),
+    ],
+)
+async def test_each_of_several_days_has_the_hours_said_with_it(words, days):
+    mail = talk("email")
+    await mail.says(f"We use BigQuery. Let's set up a call in Boston. {words}")
+    offered = [s.start.astimezone(ZoneInfo("America/New_York")) for s in mail.state.slots]
+    assert {t.day for t in offered} == set(days)
+    for local in offered:
+        first = days[local.day]
+        assert first <= local.hour < (12 if first < 12 else 18)
+
+
+async def test_a_mail_is_offered_nothing_of_today_unless_it_asks_for_it():
+    mail = talk("email")
+    await mail.says("Can someone walk us through it this week?")
+    assert mail.state.slots and min(s.start.day for s in mail.state.slots) == 1
+    await mail.says("Do you have anything today?")
+    assert {s.start.day for s in mail.state.slots} == {30}
+
+
+async def test_an_address_is_a_yes_to_the_only_time_on_offer():
+    opened = ConversationOpened("c1", "chat", "inbound", None, None, MONDAY_NOON)
+    chat = TextTalk(engine(), opened, desk=MemoryDesk(sample().company))
+    await chat.says("we use snowflake and hubspot, 150 people. can i get a demo tomorrow?")
+    await chat.says("2pm works")
+    assert len(chat.state.slots) == 1
+    turn = await chat.says("sam@loopcart.example")
+    assert chat.state.booking is not None, turn.text
