@@ -196,6 +196,14 @@ class OptOut:
 
 
 @dataclass(frozen=True, slots=True)
+class DataRequest:
+    """Wants to see what we hold on them, or where we have it from; or wants it deleted."""
+
+    span: Span
+    about: Literal["see", "erase"]
+
+
+@dataclass(frozen=True, slots=True)
 class DeclineRecording:
     span: Span
 
@@ -359,7 +367,7 @@ class Unclear:
 Command = (
     AskProduct | Objection | ProvideSignal | CorrectSignal | ProvideContact | BadContact
     | DeclineToSay | DoesNotKnow | Affirm | Deny | Invite | RequestHuman | RequestCallback
-    | Busy | RequestMeeting | ChooseSlot | PassSlots | MoveMeeting | CancelMeeting | OptOut
+    | DataRequest | Busy | RequestMeeting | ChooseSlot | PassSlots | MoveMeeting | CancelMeeting | OptOut
     | DeclineRecording | AllowRecording | LeaveMessage | AskIfAI | AskIfRecorded | AskWhy
     | AskTold | AskNext | AskArranged | Chase | ReturnsCall | AskRepeat | CompetitorOrVendor
     | NamesRival | SupportNeed | Escalate | OffTopic | Abuse

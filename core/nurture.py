@@ -43,7 +43,8 @@ def lead_of(
 
     `pages`: the public pages of articles, by id.
     """
-    if document["verdict"]["result"] != "nurture":
+    asked = any(flag["kind"] == "data_request" for flag in document["flags"])
+    if document["verdict"]["result"] != "nurture" or asked:
         return None
     said = {s["criterion"]: s["value"] for s in document["signals"] if s["superseded_by"] is None}
     return Lead(

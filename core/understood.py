@@ -13,6 +13,7 @@ from core.commands import (
     CancelMeeting,
     ChooseSlot,
     Command,
+    DataRequest,
     DeclineRecording,
     DeclineToSay,
     Deny,
@@ -40,7 +41,7 @@ SURE = 0.8
 _REPLIES = (Affirm, Deny, ChooseSlot, PassSlots, DeclineToSay)
 _WISHES = (
     RequestHuman, RequestCallback, RequestMeeting, MoveMeeting, CancelMeeting, OptOut, EndCall,
-    AllowRecording, AskIfAI, AskIfRecorded, AskTold, DeclineRecording,
+    AllowRecording, AskIfAI, AskIfRecorded, AskTold, DataRequest, DeclineRecording,
 )  # fmt: skip
 
 

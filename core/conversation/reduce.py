@@ -15,6 +15,7 @@ from core.commands import (
     Command,
     CompetitorOrVendor,
     CorrectSignal,
+    DataRequest,
     DeclineRecording,
     DeclineToSay,
     Deny,
@@ -144,6 +145,9 @@ def _request(turn: Turn, command: Command) -> None:
             turn.set(escalated=name, wants_human=True)
             turn.facts.append(HumanRequested(number, span.quote))
             turn.flag("escalated", span, f"{name}: {span.quote}")
+        case DataRequest(span):
+            turn.set(wants_human=True)
+            turn.flag("data_request", span, span.quote)
         case Invite():
             turn.set(invited=True)
         case Abuse(span):

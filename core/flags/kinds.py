@@ -19,6 +19,7 @@ KINDS = {
     "hot_unrouted": Kind("hot, no rep", "A fit, and nobody was given it or promised.", "urgent"),
     "ready_to_buy": Kind("ready to buy", "Said they want to buy, order or sign.", "urgent"),
     "asked_for_human": Kind("asked for a person", "Asked to speak with a person.", "urgent"),
+    "data_request": Kind("asks for their data", "Wants their data shown or deleted.", "urgent"),
     "frustrated": Kind("frustrated", "Words of frustration.", "urgent"),
     "abuse": Kind("abusive", "Was abusive."),
     "low_confidence": Kind("unsure signal", "The verdict rests on words heard with doubt."),

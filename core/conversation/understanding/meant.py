@@ -140,6 +140,7 @@ _WHOLE_BARS = {
         r"(?: \w+){0,2} (?:off|out of|from) (?:your|the) (?:\w+ )?"
         r"(?:system|database|records|crm|files)\b"
         r"|\b(?:can (?:we|you|it|i) (?:remove|delete) a|customers can|when (?:a|our)|does it"
+        r"|(?:do|does|will|would) you (?:delete|erase|remove)|how (?:do|can) (?:i|we) delete"
         r"|(?:we|i) need to)\b"
     ),
     "goodbye": re.compile(r"^(?:is|are|what|does|do) |\bthat is all (?:in|stored)\b"),

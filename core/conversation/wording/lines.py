@@ -111,6 +111,14 @@ LINES: dict[str, tuple[str, ...]] = {
         "I'm sorry, you should have heard from us.",
         "I'm sorry that nobody got back to you.",
     ),
+    "data_erase": (
+        "I've passed on that you want your data deleted. {name} will see to it and confirm it in"
+        " writing.",
+    ),
+    "data_see": (
+        "I've passed on that you ask about the data we hold on you. {name} will answer that in"
+        " writing.",
+    ),
     "chased": ("I'm making sure that {name} sees this and gets back to you.",),
     "callback_stands": ("That's arranged already: {name} will call you {when}.",),
     "callback_will": ("{name} will call you {when}.",),

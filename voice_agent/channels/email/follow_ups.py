@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.clock import Clock
-from core.events import CallbackRequested, Fact, VerdictReached
-from core.standing import barred, latest, meeting
+from core.events import CallbackRequested, Fact, Flagged, VerdictReached
+from core.standing import barred, every, latest, meeting
 from core.store.mail_tables import MailOutRow
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
@@ -98,12 +98,13 @@ class FollowUpTimers:
 
 
 def _settled(facts: Sequence[Fact]) -> bool:
-    """Whether the buyer has a meeting, a promised call, a way out, or wants nothing more."""
+    """Whether the buyer has a meeting, a promised call, a way out, or wants nothing more of us."""
     booked = meeting(facts)
     judged = latest(facts, VerdictReached)
     return bool(
         (booked is not None and booked.status != "cancelled")
         or latest(facts, CallbackRequested)
         or barred(facts)
+        or any(f.kind == "data_request" for f in every(facts, Flagged))
         or (judged is not None and judged.result == "disqualified")
     )

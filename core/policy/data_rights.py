@@ -1,0 +1,26 @@
+"""Who asks what we hold on them, or to have it deleted, is passed on and told who answers. Pure."""
+
+from core.commands import DataRequest
+from core.plan import Act, Point, Tell
+from core.policy.view import View
+
+
+def passed_on(view: View) -> tuple[Point, ...]:
+    """That the request is with somebody who sees to it, whatever else the turn is about."""
+    asked = [c.about for c in view.commands if isinstance(c, DataRequest)]
+    if not asked:
+        return ()
+    owner = view.state.keeper or view.rep or view.company.default_owner
+    slots = (("name", view.name_of(owner)),)
+    topic = f"data_{asked[0]}"
+    return (Tell(topic, slots, kind="next_step", must_hear=True, promise=owner),)
+
+
+def data_asked(view: View, said: tuple[Point, ...]) -> Act | None:
+    """Nothing is asked of them beside, but where the answer is to go."""
+    if not view.has(DataRequest):
+        return None
+    state = view.state
+    if state.value("email") is None and "email" not in (*state.asked, *state.declined):
+        said = (*said, Tell("ask_email", kind="ask", asks="email"))
+    return Act("data_asked", said)
