@@ -367,9 +367,9 @@ class Unclear:
 Command = (
     AskProduct | Objection | ProvideSignal | CorrectSignal | ProvideContact | BadContact
     | DeclineToSay | DoesNotKnow | Affirm | Deny | Invite | RequestHuman | RequestCallback
-    | DataRequest | Busy | RequestMeeting | ChooseSlot | PassSlots | MoveMeeting | CancelMeeting | OptOut
+    | Busy | RequestMeeting | ChooseSlot | PassSlots | MoveMeeting | CancelMeeting | OptOut
     | DeclineRecording | AllowRecording | LeaveMessage | AskIfAI | AskIfRecorded | AskWhy
     | AskTold | AskNext | AskArranged | Chase | ReturnsCall | AskRepeat | CompetitorOrVendor
     | NamesRival | SupportNeed | Escalate | OffTopic | Abuse
-    | Smalltalk | EndCall | Unclear | GaveCard
+    | Smalltalk | EndCall | Unclear | GaveCard | DataRequest
 )  # fmt: skip

@@ -52,5 +52,6 @@ def _found(u: Utterance) -> Iterator[tuple[Command, int, int]]:
         begin = max(u.text.rfind(mark, 0, match.start()) for mark in ".?!") + 1
         sentence = u.text[begin : match.end()]
         if _OWN.search(sentence):
-            about = "erase" if re.search(r"eras|delet|forgot|17", sentence) else "see"
-            yield DataRequest(u.span(*match.span()), about), *match.span()
+            erase = re.search(r"eras|delet|forgot|17", sentence)
+            command = DataRequest(u.span(*match.span()), "erase" if erase else "see")
+            yield command, *match.span()
