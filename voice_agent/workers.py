@@ -3,7 +3,8 @@
 One process speaks with Python's one interpreter lock, so it serves about as many calls as one core
 can. Workers share nothing but the listening socket and the database: what holds between machines
 holds between them. The parent only starts them, passes signals on, and starts one anew that died;
-its conversations are finished by the others.
+its conversations are finished by the others. Each is forked from a process that has imported the
+server and done nothing else, so that what was imported is read once, and lies in memory once.
 """
 
 import logging
@@ -18,7 +19,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkServerProcess
 
 from prometheus_client import multiprocess
 from pydantic import SecretStr
@@ -32,13 +33,15 @@ START_S = 180.0
 REST_S = 1.0
 """Before a worker that died is started anew, doubled each time up to a minute."""
 LONGEST_REST_S = 60.0
+_IMPORTED = ["voice_agent.serving", "dbos", "alembic.command"]
+"""What each of them needs, whatever it is set to."""
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 @dataclass(slots=True)
 class _Worker:
     number: int
-    process: SpawnProcess
+    process: ForkServerProcess
     line: Connection
     began: float = field(default_factory=time.monotonic)
 
@@ -58,7 +61,8 @@ class Workers:
         self._count = count
         self._metrics = settings.shared_metrics
         self._bound = bound
-        self._spawn = multiprocessing.get_context("spawn")
+        self._forking = multiprocessing.get_context("forkserver")
+        self._forking.set_forkserver_preload(_IMPORTED)
         self._workers: dict[int, _Worker] = {}
         self._stopping = False
 
@@ -86,8 +90,8 @@ class Workers:
         share_metrics(self._metrics)
 
     def _start(self, number: int) -> _Worker:
-        mine, theirs = self._spawn.Pipe()
-        process = self._spawn.Process(
+        mine, theirs = self._forking.Pipe()
+        process = self._forking.Process(
             target=_worker, args=(self._settings, self._bound, number, theirs)
         )
         process.start()
