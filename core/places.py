@@ -2,26 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 import phonenumbers
 
 from core.area_codes import state_of_area
 from core.gazetteer import town
-from knowledge.places import countries, zone_cities
+from knowledge.places import STATES, countries, zone_cities
 
-STATES = {
-    "Alabama": "AL", "Alaska": "AK", "Arizona": "AZ", "Arkansas": "AR", "California": "CA",
-    "Colorado": "CO", "Connecticut": "CT", "Delaware": "DE", "Florida": "FL", "Georgia": "GA",
-    "Hawaii": "HI", "Idaho": "ID", "Illinois": "IL", "Indiana": "IN", "Iowa": "IA", "Kansas": "KS",
-    "Kentucky": "KY", "Louisiana": "LA", "Maine": "ME", "Maryland": "MD", "Massachusetts": "MA",
-    "Michigan": "MI", "Minnesota": "MN", "Mississippi": "MS", "Missouri": "MO", "Montana": "MT",
-    "Nebraska": "NE", "Nevada": "NV", "New Hampshire": "NH", "New Jersey": "NJ",
-    "New Mexico": "NM", "New York": "NY", "North Carolina": "NC", "North Dakota": "ND",
-    "Ohio": "OH", "Oklahoma": "OK", "Oregon": "OR", "Pennsylvania": "PA", "Rhode Island": "RI",
-    "South Carolina": "SC", "South Dakota": "SD", "Tennessee": "TN", "Texas": "TX", "Utah": "UT",
-    "Vermont": "VT", "Virginia": "VA", "Washington": "WA", "West Virginia": "WV",
-    "Wisconsin": "WI", "Wyoming": "WY",
-}  # fmt: skip
 _RENAMED = {
     "Britain (UK)": "United Kingdom", "Korea (South)": "South Korea",
     "Korea (North)": "North Korea",
@@ -156,7 +144,9 @@ _ALSO = {
     "holland": "Netherlands", "korea": "South Korea", "uae": "United Arab Emirates",
     "czech republic": "Czechia", "philly": "Philadelphia", "nyc": "New York City",
     "new york city": "New York", "bay area": "San Francisco", "silicon valley": "San Francisco",
-    "d c": "Washington", "washington d c": "Washington", "vegas": "Las Vegas",
+    "d c": "Washington D.C.", "washington d c": "Washington D.C.",
+    "washington dc": "Washington D.C.", "district of columbia": "Washington D.C.",
+    "vegas": "Las Vegas",
     "st louis": "St. Louis", "saint louis": "St. Louis", "twin cities": "Minneapolis",
     "l a": "Los Angeles", "frankfurt am main": "Frankfurt", "bengaluru": "Bangalore",
 }  # fmt: skip
@@ -214,6 +204,16 @@ def territories(place: str) -> tuple[str, ...]:
     wider = ("Europe", "EMEA", "EU") if code in EUROPE else ()
     apart = ("mainland China",) if code == "CN" else ()
     return (*names, code, *wider, *apart) if code else tuple(names)
+
+
+@cache
+def _territories() -> frozenset[str]:
+    return frozenset(t.lower() for place in PLACES for t in territories(place))
+
+
+def is_territory(name: str) -> bool:
+    """Whether a place callers name can lie in a territory that is written like this."""
+    return name.lower() in _territories() or town(name) is not None
 
 
 def covers_place(named: Sequence[str], place: str | None) -> bool:

@@ -11,11 +11,11 @@ import phonenumbers
 from phonenumbers import timezone as number_zones
 
 from core.gazetteer import town
-from core.places import CITIES, STATES
-from knowledge.places import country_code
+from core.places import CITIES
+from knowledge.places import STATES, country_code
 
 _STATE_ZONES = {
-    "America/New_York": "CT DE FL GA IN KY ME MD MA MI NH NJ NY NC OH PA RI SC VT VA WV",
+    "America/New_York": "CT DC DE FL GA IN KY ME MD MA MI NH NJ NY NC OH PA RI SC VT VA WV",
     "America/Chicago": "AL AR IL IA KS LA MN MS MO NE ND OK SD TN TX WI",
     "America/Denver": "CO ID MT NM UT WY",
     "America/Phoenix": "AZ",

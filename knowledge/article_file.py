@@ -109,7 +109,10 @@ def parse_article(text: str, shown_as: str) -> tuple[ArticleFile | None, list[Pr
     parts = split_article(text)
     if parts is None:
         remedy = "Start the file with `---`, the keys, and another `---`."
-        found = repr(text[:30].split("\n")[0])
+        first = text.lstrip("\ufeff").split("\n")[0].strip()
+        found = repr(first[:30]) if text.strip() else "an empty file"
+        if first == "---":
+            found, remedy = "no second one", "Put a line `---` between the keys and the text."
         return None, [Problem(shown_as, 1, "", "front matter between `---` lines", found, remedy)]
     head, body, body_line = parts
     located = read_yaml(shown_as, head, first_line=2)

@@ -54,7 +54,7 @@ def _listed(
 ) -> Iterator[Problem]:
     for n, value in enumerate(values):
         if value not in known:
-            remedy = did_you_mean(value, known) or f"Use one of {', '.join(known)}."
+            remedy = did_you_mean(value, known) or f"Use one of {', '.join(dict.fromkeys(known))}."
             yield at.problem((*path, n), expected, value, remedy)
 
 
@@ -71,7 +71,7 @@ def _reach(company: Company, at: Located) -> Iterator[Problem]:
         for m, place in enumerate(rule.territories):
             if reps and not any(_serves(rep, place) for rep in reps):
                 found = f"{place}, which none of {', '.join(rule.reps)} has"
-                remedy = "Add it to a rep's `territories`, or drop it here."
+                remedy = "Add it to a rep's `territories`, written alike, or drop it here."
                 path: Path = ("routing", n, "territories", m)
                 yield at.problem(path, "a territory of one of the rule's reps", found, remedy)
     if not any(_unconditional(rule) for rule in company.routing):

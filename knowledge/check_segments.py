@@ -9,6 +9,8 @@ from knowledge.errors import Problem
 from knowledge.positions import Located, Path, did_you_mean
 from knowledge.profile import Company, Criterion, Segment
 
+_UNKNOWN = "Add it to a list of `vocabulary`, such as `use_cases` or `terms`, so it is understood."
+
 
 def check_segments(
     company: Company, at: Located, names: set[str], topics: set[str]
@@ -75,7 +77,8 @@ def _criterion(at: Located, path: Path, criterion: Criterion, names: set[str]) -
     if low is not None and high is not None and low > high:
         found = f"{low:g} to {high:g}"
         yield at.problem(path, "`at_least` below `at_most`", found, "Swap the two.")
-    if criterion.kind == "number" and low is None and high is None:
+    written = any((*path, key) in at.lines for key in ("at_least", "at_most"))
+    if criterion.kind == "number" and low is None and high is None and not written:
         remedy = "Give `at_least` or `at_most`; else nothing can meet it."
         yield at.problem(path, "a bound for a number", "none", remedy)
     if criterion.kind == "date" and criterion.within_days is None:
@@ -90,15 +93,24 @@ def _criterion(at: Located, path: Path, criterion: Criterion, names: set[str]) -
         for value in set(criterion.any_of) & set(criterion.none_of):
             remedy = "Remove it from one of the lists."
             yield at.problem((*path, "none_of"), "no value on both lists", value, remedy)
+    yield from _counted(at, path, criterion)
     if criterion.required and not criterion.ask:
         remedy = "Write at least one spoken wording under `ask`."
         yield at.problem(path, "a way to ask for a required criterion", "none", remedy)
 
 
+def _counted(at: Located, path: Path, criterion: Criterion) -> Iterator[Problem]:
+    """A number's unit is looked for word by word: "2,400 square metres" by `metre`."""
+    for n, word in enumerate(criterion.counts):
+        if len(parts := word.split()) > 1:
+            remedy = f"Write `{parts[-1]}`: the words between the number and it are passed over."
+            yield at.problem((*path, "counts", n), "one word", repr(word), remedy)
+
+
 def _known(at: Located, path: Path, values: tuple[str, ...], names: set[str]) -> Iterator[Problem]:
     for n, value in enumerate(values):
         if value not in names:
-            remedy = did_you_mean(value, names) or "Add it to `vocabulary`, so it is understood."
+            remedy = did_you_mean(value, names) or _UNKNOWN
             yield at.problem((*path, n), "a name of the vocabulary", value, remedy)
 
 

@@ -24,6 +24,7 @@ from knowledge.governance.vault import (
     HISTORY,
     PROFILE,
     TRAIL,
+    NoText,
     Vault,
     VaultFailed,
     reading,
@@ -85,15 +86,34 @@ def look(vault: Vault) -> Snapshot:
     problems: list[Problem] = []
     profile = _text(vault, PROFILE, problems)
     if profile is None and not problems:
-        remedy = f"Create `{PROFILE}` in {vault.folder}, or point the setting at the right folder."
-        problems.append(Problem(PROFILE, 0, "", "a readable file", "none", remedy))
+        problems.append(_no_profile(vault.folder))
     read = {n: _text(vault, f"{ARTICLES}/{n}.md", problems) for n in vault.names(ARTICLES)}
     articles = {name: text for name, text in read.items() if text is not None}
+    for name in read.keys() - articles.keys():
+        path = vault.folder / ARTICLES / f"{name}.md"
+        if path.is_symlink() and not path.exists():
+            file = f"{ARTICLES}/{name}.md"
+            remedy = "Put the file there, or remove the link."
+            problems.append(Problem(file, 0, "", "a readable file", "a link to none", remedy))
     written = _text(vault, TRAIL, problems)
     trail = read_trail(written) if written is not None else None
     before = earlier(vault, trail, articles) if trail else {}
     drafts = tuple(vault.names(DRAFTS))
     return Snapshot(profile, articles, drafts, trail, before, tuple(problems))
+
+
+def _no_profile(folder: Path) -> Problem:
+    """Why there is no profile: another name, another folder, or none written yet."""
+    where = f"`{PROFILE}` in {folder}"
+    other = folder / "company.yml"
+    if other.exists():
+        return Problem(PROFILE, 0, "", "a readable file", "company.yml", f"Rename it to {where}.")
+    remedy = (
+        f"Write {where} (`voice-agent new FOLDER` begins one), or point VOICE_AGENT_COMPANY at the"
+        " right folder."
+    )
+    found = "none" if folder.is_dir() else "no such folder"
+    return Problem(PROFILE, 0, "", "a readable file", found, remedy)
 
 
 def assemble(snapshot: Snapshot) -> Loaded:
@@ -133,10 +153,13 @@ def _bridges(article: Article, snapshot: Snapshot, company: Company) -> list[Art
 def _text(vault: Vault, name: str, problems: list[Problem]) -> str | None:
     try:
         return vault.text(name)
+    except NoText as error:
+        remedy = "Save the file as UTF-8."
+        problems.append(Problem(name, error.line, "", "UTF-8 text", error.found, remedy))
     except VaultFailed as error:
-        remedy = "Save the file as UTF-8 and make it readable."
+        remedy = "Make the file readable for this user."
         problems.append(Problem(name, 0, "", "a readable file", str(error), remedy))
-        return None
+    return None
 
 
 def read_company(

@@ -3,6 +3,19 @@
 from functools import cache
 from importlib.resources import files
 
+STATES = {
+    "Alabama": "AL", "Alaska": "AK", "Arizona": "AZ", "Arkansas": "AR", "California": "CA",
+    "Colorado": "CO", "Connecticut": "CT", "Delaware": "DE", "Florida": "FL", "Georgia": "GA",
+    "Hawaii": "HI", "Idaho": "ID", "Illinois": "IL", "Indiana": "IN", "Iowa": "IA", "Kansas": "KS",
+    "Kentucky": "KY", "Louisiana": "LA", "Maine": "ME", "Maryland": "MD", "Massachusetts": "MA",
+    "Michigan": "MI", "Minnesota": "MN", "Mississippi": "MS", "Missouri": "MO", "Montana": "MT",
+    "Nebraska": "NE", "Nevada": "NV", "New Hampshire": "NH", "New Jersey": "NJ",
+    "New Mexico": "NM", "New York": "NY", "North Carolina": "NC", "North Dakota": "ND",
+    "Ohio": "OH", "Oklahoma": "OK", "Oregon": "OR", "Pennsylvania": "PA", "Rhode Island": "RI",
+    "South Carolina": "SC", "South Dakota": "SD", "Tennessee": "TN", "Texas": "TX", "Utah": "UT",
+    "Vermont": "VT", "Virginia": "VA", "Washington": "WA", "Washington D.C.": "DC",
+    "West Virginia": "WV", "Wisconsin": "WI", "Wyoming": "WY",
+}  # fmt: skip
 _ALSO = {
     "usa": "US", "us": "US", "america": "US", "the states": "US", "uk": "GB", "england": "GB",
     "great britain": "GB", "united kingdom": "GB", "scotland": "GB", "wales": "GB",
@@ -43,8 +56,19 @@ def country_code(place: str) -> str | None:
 
 def covers(outer: str, inner: str) -> bool:
     """Whether `inner` is `outer` or a part of it. Unknown places cover only themselves."""
+    outer, inner = _coded(outer), _coded(inner)
     if outer.lower() == inner.lower():
         return True
     code = country_code(outer)
     whole_country = "-" not in outer
     return code is not None and whole_country and code == country_code(inner)
+
+
+@cache
+def _state_codes() -> dict[str, str]:
+    return {name.lower(): f"US-{code}" for name, code in STATES.items()}
+
+
+def _coded(place: str) -> str:
+    """A state of the United States by its code, so that `Utah` and `US-UT` are one."""
+    return _state_codes().get(place.lower(), place)

@@ -1,5 +1,6 @@
 """YAML read with the line of every key, and pydantic's complaints turned into located problems."""
 
+import re
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from rapidfuzz import fuzz, process
 
 from knowledge.errors import Problem
 from knowledge.keys import section_at
+from knowledge.yaml_faults import fault_in
 from knowledge.yaml_text import QUICK, Loader
 
 Path = tuple[str | int, ...]
@@ -23,12 +25,44 @@ _KINDS = {
     "float_parsing": "a number",
     "date_from_datetime_parsing": "a date such as 2026-01-31",
     "date_type": "a date such as 2026-01-31",
+    "date_parsing": "a date such as 2026-01-31",
+    "date_from_datetime_inexact": "a date such as 2026-01-31",
     "time_parsing": 'a time such as "09:00"',
     "time_type": 'a time such as "09:00", in quotes',
     "tuple_type": "a list",
     "dict_type": "a mapping",
     "model_type": "a mapping",
+    "too_short": "at least one",
+    "string_too_short": "a text that is not empty",
 }
+_REMEDIES = {
+    "string_type": "Put it in quotes, so that it is read as text.",
+    "int_parsing": "Write digits alone, without commas, units or words.",
+    "float_parsing": "Write digits alone, without commas, units or words.",
+    "int_from_float": "Round it.",
+    "bool_parsing": "Write `true` or `false`.",
+    "bool_type": "Write `true` or `false`.",
+    "date_from_datetime_parsing": "Write it as year, month and day: 2026-01-31.",
+    "date_parsing": "Write it as year, month and day: 2026-01-31.",
+    "date_type": "Write it as year, month and day: 2026-01-31.",
+    "time_parsing": 'Write hours and minutes of the 24-hour clock, in quotes: "16:30".',
+    "time_type": 'Write hours and minutes of the 24-hour clock, in quotes: "16:30".',
+    "tuple_type": "Write it as a list: [one, another].",
+    "dict_type": "Write keys with their values below it, indented.",
+    "model_type": "Write keys with their values below it, indented.",
+    "too_short": "Add one.",
+    "string_too_short": "Fill it in.",
+}
+"""What to do about a value of the wrong kind, by pydantic's name of the complaint."""
+_SHAPES = {
+    "^https?://": "an address such as https://www.example.com",
+    "^(https://": "an address that begins with https://",
+    "^/": "a path such as /pricing",
+    "^[1-9]$": "a key from 1 to 9",
+    "^[A-Z]{3}$": "three capitals such as USD",
+}
+"""How the patterns of values begin, and what they ask for."""
+_ID = "a short name in lower case, with `-` between words, such as `tom-beck`"
 
 
 @dataclass
@@ -63,11 +97,9 @@ def read_yaml(file: str, text: str, first_line: int = 1) -> Located:
     try:
         return _read(located, yaml.SafeLoader, text, first_line)
     except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = first_line + (mark.line if mark else 0)
-        what = getattr(error, "problem", None) or str(error)
-        remedy = "Check indentation and quotes on this line and the one above."
-        located.problems.append(Problem(file, line, "", "valid YAML", what, remedy))
+        fault = fault_in(text, error)
+        line = first_line + fault.line
+        located.problems.append(Problem(file, line, "", fault.expected, fault.found, fault.remedy))
     return located
 
 
@@ -158,13 +190,27 @@ def _complaint(
         allowed = [
             part.strip("' ") for part in str(context["expected"]).replace(" or ", ", ").split(",")
         ]
-        remedy = did_you_mean(str(details["input"]), allowed) or f"Use {context['expected']}."
+        remedy = did_you_mean(str(details["input"]), allowed) or "Use one of these."
+        path = tuple(part for part in path if part != "[key]")
         return located.problem(
             path, f"one of {', '.join(allowed)}", shown(details["input"]), remedy
         )
+    if kind == "string_pattern_mismatch":
+        return _shape(located, path, str(details["input"]), str(context["pattern"]))
     expected = _KINDS.get(kind) or details["msg"].removeprefix("Input should be ")
     expected = expected.removeprefix("Value error, ")
-    return located.problem(path, expected, shown(details["input"]), "Correct the value.")
+    remedy = _REMEDIES.get(kind, "Correct the value.")
+    return located.problem(path, expected, shown(details["input"]), remedy)
+
+
+def _shape(located: Located, path: Path, text: str, pattern: str) -> Problem:
+    """A text that is not written as such texts are."""
+    if path[-1] == "id":
+        slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+        return located.problem(path, _ID, shown(text), f"Write `{slug}`, say.")
+    asked = next((told for begins, told in _SHAPES.items() if pattern.startswith(begins)), None)
+    expected = asked or f"a text of the form {pattern}"
+    return located.problem(path, expected, shown(text), "Write it in that form.")
 
 
 def did_you_mean(word: str, known: set[str] | list[str] | tuple[str, ...]) -> str:

@@ -1,9 +1,10 @@
 """The company folder's `company.yaml`, typed: all that makes one company differ from another."""
 
+from collections.abc import Mapping
 from datetime import date, time
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from knowledge.profile_callbacks import Callbacks as Callbacks
 from knowledge.profile_chat import Chat as Chat
@@ -119,7 +120,8 @@ class Rep(Section):
     phone: str | None = None
     """E.164; without one no call is transferred to them."""
     territories: tuple[str, ...] = ()
-    """Country or region names and codes as a caller would say them, e.g. `US-CA`, `Germany`."""
+    """Countries, states of the US (`US-CA`, `California`) or towns. Wider ones that are known:
+    `Europe`, `EMEA`, `EU`."""
     segments: tuple[str, ...] = ()
     """Ids of segments they serve; empty: all."""
     expertise: tuple[str, ...] = ()
@@ -130,8 +132,8 @@ class Rep(Section):
     """Open leads at once; more go to someone else."""
     accounts: tuple[str, ...] = ()
     """Companies that are theirs already."""
-    timezone: str = "UTC"
-    """IANA zone."""
+    timezone: str = ""
+    """IANA zone; none given: the company's."""
     hours: Hours | None = None
     """Working hours in the rep's own zone, with their own holidays; else the company's hours."""
     away: tuple[Away, ...] = ()
@@ -160,7 +162,7 @@ class RoutingRule(Section):
     segments: tuple[str, ...] = ()
     """Ids of segments; empty: any."""
     territories: tuple[str, ...] = ()
-    """Places the buyer must be in; empty: anywhere."""
+    """Places the buyer must be in, as territories of the team are written; empty: anywhere."""
     topics: tuple[str, ...] = ()
     """Topics or industries that must have come up; empty: any."""
     verdicts: tuple[str, ...] = ()
@@ -319,6 +321,20 @@ class Company(Section):
     """What the brief recommends: rules with the most conditions first, then in this order."""
     pilot: Pilot | None = None
     """While the agent is tried out; without it, it takes all that comes."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _zones(cls, data: Any) -> Any:
+        """Reps for whom no zone is given are in the company's."""
+        team = data.get("team") if isinstance(data, Mapping) else None
+        if not isinstance(team, (list, tuple)):
+            return data
+        zone = data.get("timezone")
+        zoned = [
+            {**rep, "timezone": zone} if isinstance(rep, Mapping) and not rep.get("timezone")
+            else rep for rep in team
+        ]  # fmt: skip
+        return {**data, "team": zoned}
 
     def rep(self, rep_id: str) -> Rep | None:
         """The rep with this id."""

@@ -63,7 +63,8 @@ class Criterion(Section):
     tool_kinds: tuple[str, ...] = ()
     """For choices of tools: kinds of the compatibility matrix that are judged by their fit."""
     counts: tuple[str, ...] = ()
-    """For numbers of your own: words for what is counted, e.g. `freezer` in "two freezers"."""
+    """For numbers of your own: single words for what is counted, e.g. `freezer` in
+    "two freezers" or `metre` in "2,400 square metres"."""
     within_days: int | None = None
     """For dates: met when the stated time is no further away."""
     ask: tuple[str, ...] = ()

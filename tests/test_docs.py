@@ -1,6 +1,7 @@
 """README, env.example and help texts say what is true."""
 
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -53,8 +54,7 @@ def test_every_make_target_the_readme_names_exists():
 
 def test_every_command_the_readme_names_parses():
     for line in re.findall(r"^(?:\$ )?(?:\.venv/bin/)?voice-agent (.+)$", README, re.MULTILINE):
-        words = line.split("#")[0].split()
-        _parser().parse_args(words)
+        _parser().parse_args(shlex.split(line, comments=True))
 
 
 @pytest.mark.parametrize("command", ["serve", "demo", "call", "check", "eval", *_MORE])

@@ -16,6 +16,7 @@ _RARELY = (50_000, 20, 100)
 """What a command imports and loads stays: looking through it for garbage would be a fifth of a
 server's start, which sets its own thresholds when it is up."""
 _MORE: Mapping[str, tuple[str, str]] = {
+    "new": ("new:arguments", "begin a company folder of your own"),
     "knowledge": ("knowledge:arguments", "write, approve, publish and examine what the agent may "
                   "say"),
     "backtest": ("backtest:arguments", "judge stored conversations by edited criteria, and show "

@@ -7,9 +7,11 @@ places that no rule reaches.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.places import COUNTRIES, PLACES, is_territory
 from knowledge.check_local import REGIONS
 from knowledge.languages import LANGUAGES
-from knowledge.places import covers
+from knowledge.places import STATES, covers
+from knowledge.positions import did_you_mean
 from knowledge.profile import Company, Rep, RoutingRule
 
 PERSONAL = ("book", "transfer", "callback")
@@ -43,6 +45,17 @@ def _reps(company: Company) -> Iterator[Remark]:
 
 
 def _territories(company: Company) -> Iterator[Remark]:
+    everywhere = {COUNTRIES.get(place) or f"US-{STATES[place]}" for place in (*COUNTRIES, *STATES)}
+    for about, places in (
+        *((rep.id, rep.territories) for rep in company.team),
+        *((rule.id, rule.territories) for rule in company.routing),
+    ):
+        for place in places:
+            if not is_territory(place):
+                near = did_you_mean(place, {*PLACES, *everywhere}) or (
+                    "write a country, a state such as US-CA, or a town")  # fmt: skip
+                note = f"{place} is no place the agent knows, so no caller is ever found there; "
+                yield Remark("territory-unknown", about, note + near)
     for rep in company.team:
         rules = [r for r in company.routing if rep.id in r.reps]
         if not rules or any(not rule.territories for rule in rules):

@@ -33,6 +33,15 @@ class VaultFailed(KnowledgeError):
     code = "vault-failed"
 
 
+class NoText(VaultFailed):
+    """A file is no UTF-8; `line` is the 1-based one it is first seen on."""
+
+    def __init__(self, path: str, content: bytes, start: int) -> None:
+        self.line = content.count(b"\n", 0, start) + 1
+        self.found = f"the byte 0x{content[start]:02x}"
+        super().__init__(f"{path}: line {self.line} has {self.found}; save it as UTF-8")
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What one act does to the folder; paths are relative to it."""
@@ -210,7 +219,7 @@ def _read(folder: Path, pending: dict[str, Any] | None, name: str) -> str | None
         except (FileNotFoundError, NotADirectoryError):
             text = None
         except UnicodeDecodeError as error:
-            raise VaultFailed(f"{folder / name}: {error}; save it as UTF-8") from error
+            raise NoText(f"{folder / name}", error.object, error.start) from error
     if pending and name == TRAIL:
         lines = lines_of(text or "")
         added = [line for line in pending["entries"] if line not in lines]

@@ -10,11 +10,13 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from core.events import Noted
+from knowledge.errors import Problem
 from knowledge.load import load
 from tests.core.talk import SAMPLE, sample
 from voice_agent.call.shelf import Entry
 from voice_agent.call.spill import Spill
 from voice_agent.commands.check import Finding, peers, refused, transfers, writable
+from voice_agent.commands.check_folder import SHOWN, cut, remarks
 from voice_agent.commands.check_invitations import unanswered_invitations
 from voice_agent.config import Settings
 
@@ -114,3 +116,38 @@ def test_an_invitation_whose_yes_nothing_answers_is_named_with_line_and_remedy(t
     assert problem.key == "chat.invitations.1.asks" and problem.found == "Do you sell bicycles?"
     assert text.splitlines()[problem.line - 1].strip() == f'asks: "{asks}"'
     assert "knowledge new" in problem.remedy
+
+
+TODAY = date(2026, 11, 30)
+
+
+def test_the_sample_company_has_nothing_that_would_surprise():
+    assert list(remarks(SAMPLE, sample(), TODAY)) == []
+
+
+def test_what_lies_among_the_articles_and_is_not_read_is_told(tmp_path: Path):
+    folder = tmp_path / "company"
+    copytree(SAMPLE, folder)
+    (folder / "articles" / "sso.md").rename(folder / "articles" / "sso.txt")
+    (folder / "articles" / "more").mkdir()
+    (folder / "articles" / ".sso.md.new").write_text("")
+    told = list(remarks(folder, sample(), TODAY))
+    assert [line.split(" ")[0] for line in told] == ["articles/more", "articles/sso.txt"]
+
+
+def test_articles_out_of_date_or_without_wordings_are_told():
+    past = date(2026, 1, 1)
+    articles = tuple(
+        replace(a, review_by=past, passages=tuple(replace(p, asked=()) for p in a.passages))
+        for a in sample().articles
+    )
+    nobody, counts = remarks(SAMPLE, replace(sample(), articles=articles), TODAY)
+    assert "every question will be put off" in nobody
+    assert "past its review date" in counts and "without wordings" in counts
+    assert "voice-agent knowledge lint" in counts
+
+
+def test_of_a_file_full_of_faults_the_first_are_told_and_their_number():
+    faults = [Problem("articles/a.md", n, "", "x", "y", "Mend it.") for n in range(SHOWN + 5)]
+    told = list(cut([*faults, Problem("company.yaml", 1, "", "x", "y", "Mend it.")]))
+    assert len(told) == SHOWN + 2 and told[-1] == "articles/a.md: and 5 more"

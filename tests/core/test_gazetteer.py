@@ -6,7 +6,7 @@ import pytest
 
 from core import gazetteer
 from core.gazetteer import town
-from core.places import territories
+from core.places import place_named, place_of, territories
 from core.zones import zone_of_place
 
 
@@ -48,3 +48,10 @@ def test_a_town_keeps_its_own_time():
 def test_the_shipped_towns_are_those_of_the_installed_geonames():
     shipped = gzip.decompress(gazetteer.SHIPPED.read_bytes()).decode().splitlines()
     assert shipped == gazetteer.made(), "stale; run: python -m core.gazetteer"
+
+
+def test_the_capital_is_no_part_of_the_state_of_washington():
+    assert place_named("Washington DC") == place_named("US-DC") == place_of("+12025550142")
+    assert "US-WA" not in territories("Washington D.C.")
+    assert zone_of_place("Washington D.C.") == "America/New_York"
+    assert zone_of_place("Washington") == "America/Los_Angeles"

@@ -38,7 +38,7 @@ def problems(loaded: Loaded, tmp_path: Path, text: str) -> list[Problem]:
         ("    hours: {weak: {}}\n", 7, "team.0.hours.weak", "Did you mean `week`?"),
         ("    away: [{from: 2026-12-24, to: 2026-12-20}]\n", 7, "team.0.away.0.to",
          "Swap the days"),
-        ("    away: [{from: soon, to: 2026-12-20}]\n", 7, "team.0.away.0.from", "value"),
+        ("    away: [{from: soon, to: 2026-12-20}]\n", 7, "team.0.away.0.from", "2026-01-31"),
         ("    languages: [english]\n", 7, "team.0.languages.0", "Use `en`."),
         ("    languages: [enn]\n", 7, "team.0.languages.0", "Did you mean `en`?"),
     ],

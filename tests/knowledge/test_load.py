@@ -68,13 +68,16 @@ def test_versions_follow_what_they_are_versions_of(folder: Path):
 def test_missing_profile_names_the_folder_and_the_remedy(tmp_path: Path):
     (problem,) = problems(tmp_path)
     assert problem.file == "company.yaml"
-    assert "Create" in problem.remedy
+    assert "voice-agent new" in problem.remedy
+    (tmp_path / "company.yml").write_text("id: roofer\n")
+    (problem,) = problems(tmp_path)
+    assert problem.found == "company.yml" and problem.remedy.startswith("Rename it")
 
 
 def test_broken_yaml_names_the_line(folder: Path):
     line = edit(folder / "company.yaml", "hours:\n  week:", "hours:\n week: [\n  x:")
     found = problems(folder)
-    assert any(p.expected == "valid YAML" and p.line >= line for p in found)
+    assert any(p.expected == "a closing `]`" and p.line == line + 1 for p in found)
 
 
 def test_mistyped_key_is_met_with_the_right_one(folder: Path):
@@ -106,6 +109,7 @@ FAULTS = [
     ("topics: [delivery]", "topics: [deliveri]", "segments.0.criteria.2.topics.0"),
     ("industries: [hospital]\n", "employees_at_least: 5\n", "segments.2"),
     ("at_least: 4000", "weight: 1", "segments.0.criteria.3.weight"),
+    ("counts: [centrifuge,", "counts: [bench centrifuge,", "segments.1.criteria.2.counts.0"),
     ("tender, segments: [hospital]", "tender, segments: [hospitl]", "playbook.0.segments.0"),
     ("gmp, topics: [compliance]", "gmp, topics: [complience]", "playbook.2.topics.0"),
     ("note, signals: {use_case: []}", "note, signals: {usecase: []}", "playbook.1.signals.usecase"),
@@ -196,6 +200,69 @@ def test_article_without_passages_or_front_matter_is_named(folder: Path):
     found = {p.file: p for p in problems(folder)}
     assert found["articles/cx4.md"].found == "none"
     assert "front matter" in found["articles/cx8.md"].expected
+
+
+def test_a_file_that_is_no_text_is_named_by_its_line(folder: Path):
+    article, profile = folder / "articles" / "cx4.md", folder / "company.yaml"
+    line = edit(article, "policy: paraphrase", "policy: paraphr\u00e4se")
+    article.write_bytes(article.read_text().encode("latin-1", "replace"))
+    profile.write_bytes(profile.read_text().encode("utf-16"))
+    told = {p.file: p for p in problems(folder)}
+    assert (told["articles/cx4.md"].line, told["articles/cx4.md"].found) == (line, "the byte 0xe4")
+    assert (told["company.yaml"].line, told["company.yaml"].expected) == (1, "UTF-8 text")
+
+
+def test_windows_line_ends_and_marks_do_no_harm(folder: Path):
+    before = load(folder)
+    for path in (folder / "company.yaml", *(folder / "articles").glob("*.md")):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert load(folder) == before
+
+
+def test_an_article_that_is_empty_unclosed_or_a_link_to_none_is_named(folder: Path):
+    articles = folder / "articles"
+    (articles / "cx4.md").write_text("")
+    edit(articles / "cx8.md", "\n---\n", "\n")
+    (articles / "gone.md").symlink_to(folder / "nowhere.md")
+    told = {p.file: p for p in problems(folder)}
+    assert told["articles/cx4.md"].found == "an empty file"
+    assert "between the keys and the text" in told["articles/cx8.md"].remedy
+    assert told["articles/gone.md"].found == "a link to none"
+
+
+VALUES = [
+    ('"+496990009142"', "+496990009142", "numbers.0", "in quotes"),
+    ("at_least: 4000", "at_least: 4,000 m", "segments.0.criteria.3.at_least", "without commas"),
+    ("holiday_region: HE", "closed_on: [24.12.2026]", "hours.closed_on.0", "2026-01-31"),
+    ('{from: "08:30", to: "14:00"}', '{from: 8am, to: "14:00"}',
+     "hours.week.fri.0.from", "24-hour"),
+    ("    fri:", "    friday:", "hours.week.friday", "one of these"),
+    ("segments: [hospital]", "segments: hospital", "team.0.segments", "[one, another]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "key", "remedy"), VALUES, ids=[v[2] for v in VALUES])
+def test_a_value_of_the_wrong_kind_is_met_with_how_to_write_it(
+    folder: Path, old: str, new: str, key: str, remedy: str
+):
+    edit(folder / "company.yaml", old, new)
+    told = {p.key: p for p in problems(folder)}
+    assert key in told, sorted(told)
+    assert remedy in told[key].remedy
+    assert len(told) == 1, "a wrong value is told once, and nothing follows from it"
+
+
+def test_a_rep_without_a_zone_is_in_the_company_s(folder: Path):
+    edit(folder / "company.yaml", "    timezone: Europe/Paris\n", "")
+    company = load(folder).company
+    assert company.team[1].timezone == company.timezone != "Europe/Paris"
+    assert company.team[2].timezone == "Europe/Copenhagen"
+
+
+def test_an_id_that_is_no_short_name_is_met_with_one(folder: Path):
+    edit(folder / "articles" / "cx4.md", "id: cx4", "id: CX 4 (new)")
+    told = next(p for p in problems(folder) if p.key == "id")
+    assert told.remedy == "Write `cx-4-new`, say."
 
 
 def test_all_problems_are_reported_at_once_and_readably(folder: Path):

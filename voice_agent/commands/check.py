@@ -25,6 +25,7 @@ from voice_agent.adapters.embeddings_openai import OpenAIEmbedder
 from voice_agent.adapters.language import choose_model
 from voice_agent.call.spill import Spill
 from voice_agent.channels.email.settings import mail_settings
+from voice_agent.commands.check_folder import cut, remarks, unread
 from voice_agent.commands.check_invitations import unanswered_invitations
 from voice_agent.commands.check_systems import check_systems
 from voice_agent.commands.crm import findings as crm_findings
@@ -73,9 +74,19 @@ def check(settings: Settings) -> int:
     if not _folders(settings, found):
         loaded = None  # engines keep their caches there
     anyio.run(_services, settings, loaded, found)
-    errors = sum(f.level == "error" for f in findings)
-    show.print(f"\n{errors} errors" if errors else "\neverything is in order")
+    errors = any(f.level == "error" for f in findings)
+    show.print(f"\n{_summed(findings)}")
     return 1 if errors else 0
+
+
+def _summed(findings: list[Finding]) -> str:
+    """The last line of the report."""
+    errors, warnings = (sum(f.level == level for f in findings) for level in ("error", "warning"))
+    if errors:
+        return f"{errors} error{'s' if errors > 1 else ''}"
+    if warnings:
+        return f"in order; {warnings} warning{'s' if warnings > 1 else ''} to look at"
+    return "everything is in order"
 
 
 def _plain(text: str) -> str:
@@ -86,8 +97,10 @@ def _company(settings: Settings, found: Callable[[Finding], None]) -> Loaded | N
     try:
         loaded = load(settings.company)
     except CompanyInvalid as error:
-        for problem in error.problems:
-            found(Finding("error", str(problem)))
+        for line in cut(error.problems):
+            found(Finding("error", line))
+        for name in unread(settings.company):
+            found(Finding("warning", f"articles/{name} is not read: articles end in .md"))
         return None
     published = sum(a.status == "published" for a in loaded.articles)
     found(Finding("ok", f"company {loaded.company.name}: {published} published articles"))
@@ -95,10 +108,12 @@ def _company(settings: Settings, found: Callable[[Finding], None]) -> Loaded | N
     _recorded(loaded.company, found)
     _trail(settings, found)
     _conversations(settings.company / EVALS, loaded, found)
+    for remark in remarks(settings.company, loaded, utc_now().date()):
+        found(Finding("warning", remark))
     for problem in unanswered_invitations(settings.company, loaded, utc_now().date()):
         found(Finding("warning", str(problem)))
-    for remark in lint(loaded.company):
-        found(Finding("warning", f"routing: {remark.about}: {remark.note}"))
+    for surprise in lint(loaded.company):
+        found(Finding("warning", f"routing: {surprise.about}: {surprise.note}"))
     return loaded
 
 

@@ -36,6 +36,15 @@ def test_criteria_for_places_nobody_serves_or_sells_to_are_remarked():
     ]  # fmt: skip
 
 
+def test_a_territory_that_no_place_lies_in_is_remarked_with_the_nearest():
+    first, *others = COMPANY.team
+    lost = first.model_copy(update={"territories": ("Utahh", "DACH", "US-UT", "Utah", "US-DC")})
+    found = lint(COMPANY.model_copy(update={"team": (lost, *others)}))
+    notes = [r.note for r in found if r.kind == "territory-unknown"]
+    assert [note.split(" ")[0] for note in notes] == ["Utahh", "DACH"]
+    assert "Did you mean `Utah`?" in notes[0]
+
+
 def test_a_rep_whom_no_rule_names_and_places_no_rule_reaches_are_remarked():
     rules = tuple(
         r for r in COMPANY.routing if len(r.reps) < len(COMPANY.team) and r.reps != ("kenji-mori",)

@@ -126,7 +126,7 @@ def test_version_that_would_not_load_is_not_published(office: Office, folder: Pa
     [
         ("answered: [{ask: hm}]", "this key"),
         ("answerd: []", "Did you mean `answered`"),
-        ("answered: {", "valid YAML"),
+        ("answered: {", "a closing `}`"),
         ("unanswerable: [1]", "text"),
     ],
 )

@@ -1,0 +1,114 @@
+"""`voice-agent new FOLDER`: a company folder that works, small enough to be read in one go."""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import phonenumbers
+
+from core.clock import utc_now
+from knowledge.errors import CompanyInvalid
+from knowledge.load import load
+from voice_agent.config import Settings
+
+REVIEW = timedelta(days=365)
+"""How far off the review of the articles is."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Those of the command."""
+    parser.description = (
+        "Write a company folder that works: company.yaml with comments, a few articles marked "
+        "TO DO, golden questions. Replace what is yours; `voice-agent check` says what is left."
+    )
+    parser.add_argument("folder", type=Path, help="the folder to make; it may be there, and empty")
+    parser.add_argument("--name", help="the company's, as it is spoken; default: the folder's")
+    parser.add_argument("--number", default="+12025550142", help="it is called on, in E.164")
+    parser.add_argument("--timezone", default="America/New_York", help="such as Europe/Berlin")
+    parser.set_defaults(command=new)
+
+
+def new(_settings: Settings, given: argparse.Namespace) -> int:
+    """Write it; 1 when something is in the way."""
+    folder: Path = given.folder
+    try:
+        begin(folder, given, utc_now().date())
+    except (OSError, ValueError, CompanyInvalid) as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    print(f"{folder} is a company now. Next:")  # noqa: T201
+    for does, command in (
+        ("what is left to write", f"voice-agent check --company {folder}"),
+        ("talk with it at /chat and /phone", f"voice-agent serve --company {folder}"),
+        ("what each key means", "knowledge/REFERENCE.md"),
+    ):
+        print(f"  {command:<50} {does}")  # noqa: T201
+    return 0
+
+
+def begin(folder: Path, given: argparse.Namespace, today: date) -> None:
+    """The folder as it holds from `today` on. Raises: ValueError, OSError, CompanyInvalid."""
+    blanks = _blanks(folder, given, today)
+    if folder.exists() and any(folder.iterdir()):
+        raise ValueError(f"{folder} is not empty: name a folder of its own")
+    for path, text in _texts(files("knowledge") / "starter", ""):
+        there = folder / path
+        there.parent.mkdir(parents=True, exist_ok=True)
+        there.write_text(filled(text, blanks), encoding="utf-8")
+    load(folder)
+
+
+def filled(text: str, blanks: dict[str, str]) -> str:
+    """The text with each `@BLANK@` filled in."""
+    for name, value in blanks.items():
+        text = text.replace(f"@{name}@", value)
+    return text
+
+
+def _blanks(folder: Path, given: argparse.Namespace, today: date) -> dict[str, str]:
+    """What is filled in. Raises: ValueError, naming the option."""
+    name = " ".join((given.name or folder.resolve().name.replace("-", " ").title()).split())
+    if not re.fullmatch(r"\w[\w '&.,-]{0,59}", name) or ": " in name:
+        raise ValueError(f"--name: letters, digits and blanks, as it is spoken; found {name!r}")
+    try:
+        ZoneInfo(given.timezone)
+        number = phonenumbers.parse(given.number)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"--timezone is a name such as Europe/Berlin: {error}") from error
+    except phonenumbers.NumberParseException as error:
+        raise ValueError(f"--number is E.164, such as +12025550142: {error}") from error
+    country = phonenumbers.region_code_for_country_code(number.country_code or 0)
+    return {
+        "NAME": name,
+        "ID": re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "company",
+        "NUMBER": phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
+        "ZONE": given.timezone,
+        "HOLIDAYS": f"  holiday_country: {country}\n" if _has_holidays(country) else "",
+        "TODAY": today.isoformat(),
+        "REVIEW": (today + REVIEW).isoformat(),
+    }
+
+
+def _has_holidays(country: str) -> bool:
+    from holidays import country_holidays  # takes long to import
+
+    try:
+        country_holidays(country)
+    except NotImplementedError:
+        return False
+    return True
+
+
+def _texts(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:
+    """Each file of the starter: its path in the folder, and its text with blanks."""
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.is_dir():
+            yield from _texts(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith((".md", ".yaml")):
+            yield f"{prefix}{entry.name}", entry.read_text(encoding="utf-8")
