@@ -68,8 +68,16 @@ def _figures(words: list[str]) -> list[str]:
 
 def _number(run: list[str]) -> list[str]:
     """One or more numbers said in a row."""
-    if run in ([], ["one"]):
-        return run
+    numbers: list[str] = []
+    while run not in ([], ["one"]):
+        number, used = _first(run)
+        numbers.append(str(number))
+        run = run[used:]
+    return numbers + run
+
+
+def _first(run: list[str]) -> tuple[int, int]:
+    """The first number of a row, and how many of its words it takes."""
     whole, part, last = 0, 0, 100
     for n, word in enumerate(run):
         if word in SCALES:
@@ -79,8 +87,8 @@ def _number(run: list[str]) -> list[str]:
         elif (value := NUMBERS[word]) and (value < 10 <= last or last >= 100):
             part, last = part + value, value
         else:
-            return [str(whole + part), *_number(run[n:])] if n else ["0", *_number(run[1:])]
-    return [str(whole + part)]
+            return whole + part, max(1, n)
+    return whole + part, len(run)
 
 
 def _years(words: list[str]) -> list[str]:

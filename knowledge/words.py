@@ -23,6 +23,7 @@ Weight = Literal["stop", "question", "light", "content"]
 _LONGEST_PHRASE = max(len(phrase) for phrase in phrases())
 _BEGINNINGS = frozenset(phrase[0] for phrase in phrases())
 _NEAR_NAME = 84
+LONGEST_SPELLED = 20
 _NEAR_WORD = 88
 _STOP_STEMS = frozenset(stem(word) for word in STOP)
 _LIGHT_STEMS = frozenset(stem(word) for word in LIGHT)
@@ -119,7 +120,8 @@ class Words:
         n = 0
         while n < len(words):
             run = n
-            while run < len(words) and len(words[run]) == 1 and words[run].isalpha():
+            most = min(len(words), n + LONGEST_SPELLED)
+            while run < most and len(words[run]) == 1 and words[run].isalpha():
                 run += 1
             if run - n < 2 and self._halves(words[n : n + 2]):
                 run = n + 2

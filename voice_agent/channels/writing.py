@@ -22,6 +22,7 @@ from core.engine import Engine
 from core.errors import StoreFailed
 from core.events import ConversationEnded, Fact, Flagged, Logged, UtteranceRecorded
 from core.identity.identifiers import tells_who
+from core.legible import legible
 from core.presence import is_open
 from core.privacy.blank import blanked_state
 from core.privacy.cards import marked
@@ -157,7 +158,7 @@ class Writing:
         Raises: UnknownConversation, StoreFailed.
         """
         at = self._clock()
-        checked = await self._without_card(conversation_id, text)
+        checked = await self._without_card(conversation_id, legible(text))
         received = await self._store.written.receive(
             conversation_id, at, message_id, checked.text, checked.earlier
         )

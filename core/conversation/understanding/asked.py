@@ -7,11 +7,11 @@ from core.conversation.understanding.questions import (
     ELLIPSIS,
     bare,
     goes_further,
-    only_figures,
     opens,
     questions,
 )
 from core.conversation.understanding.unanswered import nothing_told
+from core.conversation.words.figures import only_figures
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.named import carried_between
 from core.conversation.words.plain import plain

@@ -1,13 +1,13 @@
 """Where a turn asks something, also several things in one breath, without help from punctuation."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 
 from core.conversation.understanding.listing import items
-from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS, VAGUE, numbers
 from core.conversation.words.rhetorical import of_own_business
 from core.conversation.words.utterance import Utterance
-from knowledge.english import LIGHT, STOP
 from knowledge.words import carries_topic
 
 _SUBJECT = (
@@ -141,27 +141,35 @@ _ANNOUNCES = re.compile(
 """Only leads up to what is asked: "could you please tell us", "can you help with the below"."""
 
 
-def clauses(u: Utterance) -> list[tuple[int, int]]:
+def clauses(u: Utterance) -> Sequence[tuple[int, int]]:
     """Stretches of text that hold one thought each, as offsets."""
-    gaps = [m.span() for pattern in (_BOUNDARY, _JOIN) for m in pattern.finditer(u.text)]
+    return _clauses(u.text)
+
+
+@lru_cache(maxsize=16)
+def _clauses(text: str) -> tuple[tuple[int, int], ...]:
+    gaps = [m.span() for pattern in (_BOUNDARY, _JOIN) for m in pattern.finditer(text)]
+    ends = sorted(b for _, b in gaps)
     gaps += [
         m.span()
-        for m in _COMMA.finditer(u.text)
-        if u.text.startswith("which", m.end()) or opens(u.text[_since(gaps, m) : m.start()])
+        for m in _COMMA.finditer(text)
+        if text.startswith("which", m.end()) or opens(text[_since(ends, m.start()) : m.start()])
     ]
-    for match in _FACT.finditer(u.text):
-        before = u.text[: match.start()].split()
-        if before and before[-1].strip(",") not in _KEEP_BEFORE and len(before) >= 3:
-            if not _OF_WHICH.search(u.text[: match.start()]):
+    for match in _FACT.finditer(text):
+        before = text[max(0, match.start() - 120) : match.start()]
+        words = before.split()
+        if len(words) >= 3 and words[-1].strip(",") not in _KEEP_BEFORE:
+            if not _OF_WHICH.search(before):
                 gaps.append(match.span())
-    edges = [0, *(edge for gap in sorted(gaps) for edge in gap), len(u.text)]
+    edges = [0, *(edge for gap in sorted(gaps) for edge in gap), len(text)]
     stretches = zip(edges[::2], edges[1::2], strict=True)
-    return [(a, _marked_end(u.text, b)) for a, b in stretches if u.text[a:b].strip(" ,.;?!")]
+    return tuple((a, _marked_end(text, b)) for a, b in stretches if text[a:b].strip(" ,.;?!"))
 
 
-def _since(gaps: Sequence[tuple[int, int]], match: re.Match[str]) -> int:
-    """Where the clause begins that a match ends."""
-    return max((b for _, b in gaps if b <= match.start()), default=0)
+def _since(ends: Sequence[int], at: int) -> int:
+    """Where the clause begins that ends at a place."""
+    before = bisect_right(ends, at)
+    return ends[before - 1] if before else 0
 
 
 def _marked_end(text: str, end: int) -> int:
@@ -189,8 +197,11 @@ def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int,
         told = start if asked else before
         found.append((told if leans and told is not None else start + asked, end))
         before = None
-    return [item for a, b in found for item in items(u.text, a, b)]
+    return [item for a, b in found for item in items(u.text, a, b)][:MOST_QUESTIONS]
 
+
+MOST_QUESTIONS = 24
+"""Of one turn; who asks more at once asks to keep us busy."""
 
 _ALSO_WHETHER = re.compile(r"(?:whether|if) (?!not\b)\w+ \w")
 """Goes on with what was asked just before: "whether you do HubSpot and whether it's safe"."""
@@ -207,15 +218,6 @@ def asking(u: Utterance, start: int, end: int) -> tuple[int, int]:
     last = stretches[-1] if stretches else (start, end)
     a = max(start, last[0])
     return a + (_asked(u.text[a:end]) or 0), end
-
-
-def only_figures(clause: str) -> bool:
-    """Whether a clause with a question's melody says no more than a figure or a time."""
-    plain = STOP | LIGHT | set(UNITS) | set(TEENS) | set(TENS) | set(SCALES) | set(VAGUE)
-    words = re.findall(r"[a-z']+", clause)
-    return bool(re.search(r"\d", clause) or numbers(clause)) and all(
-        w in plain or w in ("hundred", "people", "employees", "months", "weeks") for w in words
-    )
 
 
 _LEANS = re.compile(
@@ -301,8 +303,9 @@ _TAGGED = re.compile(
     r"|(?:you|it) (?:can|could|will|does|has|do|have)\b.* no)\s*\.*$"
 )
 """A question by its tail: "is that something you fix or no", "you can bring it no"."""
+_FIRST = r"(?:(?:so|and|but|ok|okay|hi|hello|well|yes) ){0,6}"
 _ABOUT_US = re.compile(
-    r"(?:(?:so|and|but|ok|okay|hi|hello|well|yes) |[^.?!]{0,40}\b(?:good|sorry|please) )*"
+    rf"{_FIRST}(?:[^.?!]{{0,80}}\b(?:good|sorry|please) {_FIRST})?"
     r"(?P<us>(?:[^.?!]{0,60}\b(?:told (?:me|us)|heard|read|says?|claims?)"
     r"(?: (?:somewhere|online|that|people say))* )you (?:guys )?"
     r"(?:had|were|are|got|lost|leak|sell|sold|don't|can't|won't)"

@@ -22,7 +22,7 @@ _CLOSING = re.compile(
     r"^[ \t]*(?:-- ?|(?:(?:with |and )?(?:best|kind|kindest|warm|warmest|many|sincere|all the|yours"
     r"|very|thanks|thank you|cheers|sincerely|regards|respectfully|cordially|greetings|ciao)\b"
     r"(?:,? (?:regards|wishes|thanks|best|sincerely|truly|faithfully|so much|again|and|in advance"
-    r"|a lot|you|very much|for your (?:help|time)|best regards|kind regards|cheers)\b)*))"
+    r"|a lot|you|very much|for your (?:help|time)|kind regards|cheers)\b){0,6}))"
     r"(?:[ \t]*[,.!]*[ \t]*$|,[ \t]+)",
     re.IGNORECASE | re.MULTILINE,
 )

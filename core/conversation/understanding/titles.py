@@ -85,10 +85,10 @@ _ALONE = (
     r"|teacher|principal|dean|marketer|decision maker"
 )
 TITLE = re.compile(
-    rf"\b(?:(?:{_LEVEL} )*(?:{_RANK} (?:of|for|over) (?:the |our )?{FUNCTION}(?! (?:company|team"
-    rf" of))"
+    rf"\b(?:(?:{_LEVEL} ){{0,4}}(?:{_RANK} (?:of|for|over) (?:the |our )?{FUNCTION}"
+    rf"(?! (?:company|team of))"
     rf"|(?:s?vp|[vn]ice president|director),? {FUNCTION}(?! {_NOUN})"
-    rf"|{FUNCTION} {_NOUN})|{_CHIEF}|(?:{_LEVEL} )*(?:{_ALONE}))\b"
+    rf"|{FUNCTION} {_NOUN})|{_CHIEF}|(?:{_LEVEL} ){{0,4}}(?:{_ALONE}))\b"
 )
 """A whole title in lower-case text."""
 _HEADS = re.compile(

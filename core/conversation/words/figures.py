@@ -2,8 +2,9 @@
 
 import re
 
-from core.conversation.words.numbers import Number
+from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS, VAGUE, Number, numbers
 from core.conversation.words.utterance import Utterance
+from knowledge.english import LIGHT, STOP
 
 HEDGE = re.compile(
     r"\b(maybe|probably|i think|i guess|not sure|might|perhaps|i believe|possibly|kind of|sort of"
@@ -47,3 +48,12 @@ def _later(text: str, number: Number) -> Number:
     if number.low == number.high or not _FROM_TO.search(text[: number.start]):
         return number
     return Number(number.high, number.high, number.start, number.end, number.approximate)
+
+
+def only_figures(clause: str) -> bool:
+    """Whether a clause with a question's melody says no more than a figure or a time."""
+    plain = STOP | LIGHT | set(UNITS) | set(TEENS) | set(TENS) | set(SCALES) | set(VAGUE)
+    words = re.findall(r"[a-z']+", clause)
+    return bool(re.search(r"\d", clause) or numbers(clause)) and all(
+        w in plain or w in ("hundred", "people", "employees", "months", "weeks") for w in words
+    )

@@ -5,6 +5,10 @@ from importlib.resources import files
 
 from knowledge.yaml_text import plain
 
+MOST_REPEATED = 6
+"""Times that what a frame lets be said again may be. Without an end to it a turn that says nothing
+else would be read to its end from each of its words."""
+
 Frames = dict[str, tuple[re.Pattern[str], ...]]
 
 
@@ -24,6 +28,7 @@ def _compiled(frame: str, classes: dict[str, str]) -> re.Pattern[str]:
         for name, words in classes.items():
             frame = frame.replace("{" + name + "}", f"(?:{words})")
     frame = frame.replace(r"(?:\w+ )", r"(?:[\w']+ )")
+    frame = frame.replace(")*", f"){{0,{MOST_REPEATED}}}")
     frame = re.sub(r" ~(\d) ", r"(?: [\\w']+){0,\1} ", frame)
     frame = re.sub(r" ~(\d)", r"(?: [\\w']+){0,\1}", frame)
     return re.compile(rf"(?<!\S)(?:{frame})(?!\S)")

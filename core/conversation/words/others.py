@@ -18,6 +18,9 @@ _FAMILY = re.compile(
     r" (?:\w+ )?(?:runs?|owns?|has|have|founded|started)\b"
 )
 """A family's business is whom they call for."""
+_TURNS = re.compile(r"[.?!;]|\b(?:but|and we|while we|whereas)\b")
+LONGEST_SENTENCE = 400
+"""Characters; what was said longer before is of another matter."""
 _OWN = re.compile(
     r"\b(?:we|we're|we've|our|i'm|i am|i've|i have|i own|i run|i manage|us|ourselves"
     r"|my (?:company|team))\b"
@@ -26,7 +29,7 @@ _OWN = re.compile(
 
 def of_others(text: str, at: int) -> bool:
     """Whether the words at an offset belong to what is said of others, in lower-case text."""
-    before = re.split(r"[.?!;]|\b(?:but|and we|while we|whereas)\b", text[:at])[-1]
+    before = _TURNS.split(text[max(0, at - LONGEST_SENTENCE) : at])[-1]
     thirds = [m.end() for m in _THIRD.finditer(before)]
     owns = [m.end() for own in (_OWN, _FAMILY) for m in own.finditer(before)]
     return bool(thirds) and (not owns or max(owns) <= thirds[-1])

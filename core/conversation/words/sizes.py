@@ -153,7 +153,8 @@ def employees(u: Utterance, expecting: str | None) -> list[ProvideSignal]:
     kept = standing_numbers(u.text, every)
     if both := _together(u, kept):
         return [both]
-    gone = [n for n in every if n not in kept]
+    standing = set(kept)
+    gone = [n for n in every if n not in standing]
     meant = asked or any(
         PEOPLE.match(u.text[n.end :]) or _rank(u.text, n, False)[0] or _had(u.text, n) for n in gone
     )

@@ -1,0 +1,87 @@
+"""Whatever a buyer says or writes, however often: read about as fast as prose of that length."""
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from core.legible import legible
+from core.talk import ConversationOpened
+from core.text_talk import TextTalk
+from knowledge.tokens import tokens
+from tests.core.talk import MONDAY_NOON, engine
+
+LONGEST = 4_000
+PROSE = (
+    "Hello, we are a logistics company in Denver with about 400 people and our ops team moves"
+    " orders from Snowflake to HubSpot by hand every night. I read that you can sync every hour."
+    " What would that cost us, and how long does it take to set up? We decide in March. "
+)
+SLOWER = 10
+"""Times the processor time of prose that is still no trap."""
+REPEATED = (
+    "sorry ", "sorry, ", "best regards ", "one two ", "1 ", "$1 ", "a ", "a\n", "A B ", "sr ",
+    "sales ", "or ", "how much? ", "what about ", "jane at acme dot com ", "10k-20k ",
+    "next monday at 3 pm or ", "can you do by a", "no,", "so,", "we have ", "a, ", "a@", "a@b.c ",
+    "a.", "a-", "9.", "a", "1", "\n", " \n", " ", "\t", "-", "_", "\"", "<a>", "(",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def prose_s() -> float:
+    """Processor seconds that prose of the greatest length takes."""
+    _took_s(PROSE)  # builds what is built on first use
+    return _took_s(_filled(PROSE))
+
+
+@pytest.mark.parametrize("words", REPEATED)
+def test_words_said_again_and_again_are_read_as_fast_as_prose(words: str, prose_s: float):
+    with _at_most(SLOWER * prose_s):
+        _took_s(_filled(words))
+
+
+def test_runs_without_a_word_are_cut_short_and_lines_stay_lines():
+    assert legible("Name:  Ann\n\n\n- one\n- two") == "Name:  Ann\n\n\n- one\n- two"
+    assert legible("one" + "-" * 90 + "two") == f"one{'-' * 39} two"
+    assert legible("one" + "-\n" * 90 + "two").endswith("\ntwo")
+
+
+def test_a_word_without_an_end_is_cut_short():
+    address = "https://acme.com/" + "a" * 400
+    assert legible(f"see {address}") == f"see {address}"
+    assert legible("a" * 4_000 + " and b") == "a" * 600 + " and b"
+
+
+def test_a_thousand_numbers_in_a_row_are_read():
+    assert tokens("one two " * 500) == ["1", "2"] * 500
+
+
+def _filled(words: str) -> str:
+    return (words * (LONGEST // len(words) + 1))[:LONGEST]
+
+
+def _took_s(text: str) -> float:
+    opened = ConversationOpened("c1", "email", "inbound", None, None, MONDAY_NOON)
+    talk = TextTalk(engine(), opened)
+    said = talk.said(legible(text))
+    began = time.process_time()
+    engine().think(talk.state, said)
+    return time.process_time() - began
+
+
+@contextmanager
+def _at_most(cpu_s: float) -> Iterator[None]:
+    """Fails once the processor has worked so long: a trap may keep it for ever."""
+
+    def fail(*_: object) -> None:
+        pytest.fail(f"took more than {cpu_s:.2f} s of the processor")
+
+    before = signal.signal(signal.SIGPROF, fail)
+    signal.setitimer(signal.ITIMER_PROF, cpu_s)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
