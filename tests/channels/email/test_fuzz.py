@@ -3,7 +3,7 @@
 import re
 from email.message import EmailMessage
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
 from hypothesis import given, settings
@@ -166,6 +166,22 @@ def test_no_mail_takes_long_to_read(raw: bytes):
     begun = perf_counter()
     read(raw)
     assert perf_counter() - begun < 20, "seconds on a busy machine; what grows faster takes minutes"
+
+
+SMALL_PRINT = "Hi\n" + "notice:\n" * 11_000 + "why?"
+SIGNATURE = "Hi\n--\n" + ("a" + " " * 1_900 + "b\n") * 50
+
+
+@pytest.mark.parametrize("body", [SMALL_PRINT, SIGNATURE], ids=["small print", "signature"])
+def test_the_end_of_a_mail_is_found_as_fast_as_any_text_is_read(body: str):
+    plain = "Could you tell me what it costs?\n" * (len(body) // 33)
+    assert _cpu_s(body) < 20 * _cpu_s(plain)
+
+
+def _cpu_s(body: str) -> float:
+    begun = process_time()
+    written(body)
+    return process_time() - begun
 
 
 HOSTILE = {

@@ -60,7 +60,7 @@ _DEGREES = re.compile(r"(?:(?:Prof|Dr|Mr|Mrs|Ms|Mag|Dipl|Ing)\b\.?(?:-Ing\.)?\s*
 """Before a name; no part of it."""
 LONGEST_TITLE = 90
 MOST_TITLES = 6
-_BARS = re.compile(r"\s*[|·•]\s*")
+_BARS = re.compile(r"[|·•]")
 _OTHER_WAYS = re.compile(r"@|https?:|www\.|\b(?:fax|hrb|vat|reg(?:istered|\.? no)?)\b", re.I)
 """Lines of a signature with an address we have, a site or the company's registers."""
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}")
@@ -87,7 +87,7 @@ def written(body: str, sender: str = "", ours: Collection[str] = ()) -> Written:
     if passed_on:
         kept += ["", *_unsigned(_unquoted(passed_on), "")[0]]
     text = _joined(_unwrapped(kept))
-    under = [piece for line in under for piece in _BARS.split(line) if piece]
+    under = [piece.strip() for line in under for piece in _BARS.split(line) if piece.strip()]
     signed = _name(under)
     return Written(text or _joined(_signs_gone(lines)), signed, _titles(under, signed))
 
@@ -191,11 +191,11 @@ def _unsigned(lines: list[str], sender: str) -> tuple[list[str], list[str]]:
 
 def _print_gone(lines: list[str]) -> list[str]:
     """Without device lines at the end and without the paragraphs of a disclaimer."""
-    for n, line in enumerate(lines):
-        if _SMALL_PRINT.match(line.strip()) and any(k.strip() for k in lines[:n]):
-            if not any("?" in rest for rest in lines[n:]):
-                lines = lines[:n]
-                break
+    asked = max((n for n, line in enumerate(lines) if "?" in line), default=-1)
+    for n in range(asked + 1, len(lines)):
+        if _SMALL_PRINT.match(lines[n].strip()) and any(k.strip() for k in lines[:n]):
+            lines = lines[:n]
+            break
     kept = list(lines)
     while kept and (not kept[-1].strip() or _SENT_FROM.fullmatch(kept[-1].strip())):
         kept.pop()

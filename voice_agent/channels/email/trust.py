@@ -41,7 +41,7 @@ def _proves(results: str, domain: str) -> bool:
     for method, result, properties in _RESULT.findall(results):
         if result.lower() != "pass":
             continue
-        said = dict(re.findall(r"([a-z]+\.[a-z-]+)\s*=\s*\"?([^\s;\"]+)", properties.lower()))
+        said = dict(re.findall(r"\b([a-z]+\.[a-z-]+)\s*=\s*\"?([^\s;\"]+)", properties.lower()))
         match method.lower():
             case "dmarc":
                 if said.get("header.from", "") == domain:
