@@ -20,6 +20,7 @@ from core.ports import Crm
 from core.store import crm_sync as rows
 from core.store.crm_keys import keys_of, overtaken
 from core.store.crm_sync_tables import CrmSyncRow
+from core.store.forgotten import among
 from core.store.unit_of_work import Store
 from knowledge.profile_crm import Crm as Profile
 
@@ -97,7 +98,7 @@ class CrmSync:
         at, spoken = self.clock(), datetime.fromisoformat(document["started_at"])
 
         def work(c: Any) -> _Run:
-            if rows.forgotten(c, document["id"]):
+            if among(c, [document["id"]]):
                 return _Run(document, spoken, [], {})  # nothing of it may come back
             keys = keys_of(c, document, at)
             nobodies = self.crm.name == "embedded"

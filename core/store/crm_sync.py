@@ -10,13 +10,12 @@ import sqlalchemy as sa
 from core.crm.records import Record
 from core.store.crm_keys import derived
 from core.store.crm_sync_tables import AccountAliasRow, CrmRecordRow, CrmSyncRow
+from core.store.forgotten import done
 from core.store.paging import after
-from core.store.people_tables import ErasureRow
 from core.store.tables import every_row
 
 _sync = CrmSyncRow.__table__  # type: ignore[attr-defined]
 _alias = AccountAliasRow.__table__  # type: ignore[attr-defined]
-_erasure = ErasureRow.__table__  # type: ignore[attr-defined]
 _record = CrmRecordRow.__table__  # type: ignore[attr-defined]
 STATES = ("pending", "synced", "kept", "incomplete", "retrying", "dead")
 SHARED = ("account", "contact", "lead")
@@ -102,28 +101,14 @@ def counts(c: sa.Connection, system: str) -> Mapping[str, int]:
     return {state: found.get(state, 0) for state in STATES}
 
 
-def forgotten(c: sa.Connection, conversation_id: str) -> bool:
-    """Whether a conversation's person was erased, or is being."""
-    told = c.execute(sa.select(_erasure.c.conversations)).scalars()
-    return any(conversation_id in one for one in told)
-
-
 def erased(c: sa.Connection, system: str) -> list[CrmSyncRow]:
     """Rows of persons who were forgotten, and whose records still stand in the CRM."""
-    done = sa.select(_erasure.c.persons, _erasure.c.conversations).where(
-        _erasure.c.done_at.is_not(None)
-    )
-    persons: set[str] = set()
-    conversations: set[str] = set()
-    for some, told in c.execute(done):
-        persons.update(some)
-        conversations.update(told)
     standing = sa.and_(_sync.c.system == system, _sync.c.remote_id != "")
     theirs = sa.or_(
-        sa.and_(_sync.c.kind.in_(("contact", "lead")), _sync.c.key.in_(persons)),
-        sa.and_(_sync.c.kind.not_in(SHARED), _sync.c.conversation_id.in_(conversations)),
+        sa.and_(_sync.c.kind.in_(("contact", "lead")), _sync.c.key.in_(done())),
+        sa.and_(_sync.c.kind.not_in(SHARED), _sync.c.conversation_id.in_(done())),
     )
-    return _rows(c, sa.and_(standing, theirs)) if persons or conversations else []
+    return _rows(c, sa.and_(standing, theirs))
 
 
 def forget(c: sa.Connection, persons: Iterable[str], conversations: Sequence[str]) -> int:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from core.callback_facts import AiCallAnswered
 from core.erasure import ERASED, erased
 from core.events import ConsentRecorded, PersonRecalled, SignalCaptured
-from core.store import crm_sync
+from core.store import crm_sync, forgotten
 from core.store.booking_tables import BookingRow, CalendarRow
 from core.store.callback_rows import forget_calls
 from core.store.cards import fill
@@ -91,20 +91,21 @@ def begin(
         return None
     persons = sorted(everybody(c, person))
     mine = sa.select(_conversation.c.id).where(_conversation.c.person_id.in_(persons))
+    conversations = sorted(c.execute(mine).scalars())
     values = {
-        "id": person, "persons": persons, "conversations": sorted(c.execute(mine).scalars()),
+        "id": person, "persons": persons, "conversations": conversations,
         "gone": [], "counts": {}, "requested_at": at, "done_at": None, "by": by, "why": why,
     }  # fmt: skip
     c.execute(sa.insert(_erasure).values(values))
+    forgotten.note(c, person, [*persons, *conversations])
     return _of(values)
 
 
 def erasure_of(c: sa.Connection, person: str) -> Erasure | None:
     """The erasure a person was, or is being, forgotten by."""
-    for row in c.execute(sa.select(_erasure)).mappings():
-        if person in row["persons"]:
-            return _of(row)
-    return None
+    mine = sa.select(_erasure).where(_erasure.c.id.in_(forgotten.by_which(person)))
+    row = c.execute(mine.order_by(_erasure.c.requested_at)).mappings().first()
+    return _of(row) if row is not None else None
 
 
 def unfinished(c: sa.Connection) -> list[Erasure]:

@@ -27,11 +27,11 @@ from core.store.cards import fill
 from core.store.codec import decode, encode
 from core.store.contacts import root_of
 from core.store.crm_sync_tables import CrmRecordRow, CrmSyncRow
+from core.store.forgotten import among
 from core.store.holding import held
 from core.store.log import Append
 from core.store.mail_tables import MailInRow, MailOutRow
 from core.store.people import everybody
-from core.store.people_tables import ErasureRow
 from core.store.privacy_tables import TombstoneRow
 from core.store.review_tables import PeaksRow
 from core.store.reviews import forget_review
@@ -41,7 +41,6 @@ from core.store.writing_tables import StandingRow
 _activity = ActivityRow.__table__  # type: ignore[attr-defined]
 _conversation = ConversationRow.__table__  # type: ignore[attr-defined]
 _fact = FactRow.__table__  # type: ignore[attr-defined]
-_erasure = ErasureRow.__table__  # type: ignore[attr-defined]
 _in = MailInRow.__table__  # type: ignore[attr-defined]
 _out = MailOutRow.__table__  # type: ignore[attr-defined]
 _peaks = PeaksRow.__table__  # type: ignore[attr-defined]
@@ -75,11 +74,9 @@ def due(c: sa.Connection, what: What, before: datetime, limit: int) -> list[str]
 
 def forgotten(c: sa.Connection, conversations: Collection[str]) -> set[str]:
     """Those of which nothing that was said may be kept any more: asked for, or their time over."""
-    erasures = c.execute(sa.select(_erasure.c.conversations)).scalars()
     over = sa.select(_tombstone.c.conversation_id).where(_tombstone.c.what == "words")
     mine = over.where(_tombstone.c.conversation_id.in_(conversations))
-    asked_for = {name for theirs in erasures for name in theirs}
-    return {*conversations} & asked_for | {*c.execute(mine).scalars()}
+    return among(c, conversations) | {*c.execute(mine).scalars()}
 
 
 def persons_due(c: sa.Connection, before: datetime, limit: int) -> list[str]:

@@ -84,3 +84,13 @@ class ErasureRow(Table, table=True):
     """asked, or retention: then proof of consent stays."""
     requested_at: datetime = Field(sa_type=Instant)
     done_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
+
+
+class ForgottenRow(Table, table=True):
+    """A person or a conversation that an erasure forgets, to be found by its id."""
+
+    __tablename__ = "forgotten"
+
+    id: str = Field(primary_key=True)
+    """The person's or the conversation's."""
+    erasure_id: str = Field(primary_key=True, foreign_key="person_erasure.id")

@@ -185,11 +185,12 @@ async def test_nothing_of_somebody_who_was_erased_comes_back(hub: Any) -> None:
     import sqlalchemy as sa
 
     made = await told(hub)
-    mark = sa.text(
+    erasure = sa.text(
         "INSERT INTO person_erasure (id, persons, conversations, gone, counts, requested_at, by,"
         " why) VALUES ('p', '[]', '[\"c1\"]', '[]', '{}', '2025-03-04', '', '')"
     )
-    await hub.store.write("test", lambda c: c.execute(mark) and None)
+    mark = sa.text("INSERT INTO forgotten (id, erasure_id) VALUES ('c1', 'p')")
+    await hub.store.write("test", lambda c: c.execute(erasure) and c.execute(mark) and None)
     assert await written(hub, made) == [] and hub.server.requests == []
 
 

@@ -3,30 +3,13 @@
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
 from core.store.crm import lead
-from core.store.database import MIGRATIONS, open_engine
 from core.store.unit_of_work import Store
+from tests.core.store.migrating import downgraded, upgraded
 
 BEFORE = "0003_writing"
 AT = datetime(2026, 11, 30, 9, tzinfo=UTC)
-
-
-def migrated(url: str, to: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    engine = open_engine(url)
-    with engine.execution_options(writes=True).begin() as c:
-        config.attributes["connection"] = c
-        if to == BEFORE:
-            command.upgrade(config, to)
-            _old(c)
-        else:
-            command.downgrade(config, to)
-    engine.dispose()
 
 
 def _old(c: sa.Connection) -> None:
@@ -59,7 +42,7 @@ def _old(c: sa.Connection) -> None:
 
 
 async def test_old_contacts_are_persons_and_are_found_by_what_is_known_of_them(empty_url: str):
-    migrated(empty_url, BEFORE)
+    upgraded(empty_url, BEFORE, _old)
     store = Store(empty_url)
     try:
         assert [await store.people.person_of(n) for n in ("c1", "c2", "c3")] == ["k1", "k1", None]
@@ -70,4 +53,4 @@ async def test_old_contacts_are_persons_and_are_found_by_what_is_known_of_them(e
         assert seen == {("phone", "+14155550199"), ("email", "dana@acme.com"), ("name", "Dana")}
     finally:
         await store.aclose()
-    migrated(empty_url, "0002_bookings")
+    downgraded(empty_url, "0002_bookings")
