@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from knowledge.phones import Phones
 from knowledge.profile_callbacks import Callbacks as Callbacks
 from knowledge.profile_chat import Chat as Chat
 from knowledge.profile_consent import Consent as Consent
@@ -268,8 +269,9 @@ class Vocabulary(Section):
     """Words of the trade, for the recogniser."""
     synonyms: dict[str, str] = {}
     """A said or misheard form to the name it means."""
-    pronunciations: dict[str, str] = {}
-    """Name to ARPAbet phones, e.g. `tideline: T AY D L AY N`."""
+    pronunciations: dict[str, Phones] = {}
+    """Name to ARPAbet phones, for the recogniser, e.g. `tideline: T AY D L AY N`; with stresses,
+    `postgres: P OW1 S T G R EH2 S`, for the embedded voice and Piper as well."""
 
 
 class Company(Section):

@@ -52,7 +52,8 @@ async def call_services(
         hearing.engine, anyio.current_time, partial(metrics.engine_failed, "hearing")
     )
     stack.push_async_callback(watched.aclose)
-    speaking = await choose_synthesizer(settings, loaded.company.voice.speaking_rate)
+    rate, own = loaded.company.voice.speaking_rate, loaded.company.vocabulary.pronunciations
+    speaking = await choose_synthesizer(settings, rate, own)
     stack.push_async_callback(speaking.engine.aclose)
     wording = await choose_model(settings)
     if wording.model is not None:
@@ -72,7 +73,7 @@ async def call_services(
         log.info(line)
     fallback = speaking.engine
     if fallback.name != "espeak":
-        fallback = EspeakSynthesizer(rate=loaded.company.voice.speaking_rate)
+        fallback = EspeakSynthesizer(rate=rate, own=own)
         await fallback.load()
         stack.push_async_callback(fallback.aclose)
     voice = await prepared_voice(

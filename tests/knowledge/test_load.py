@@ -133,6 +133,7 @@ FAULTS = [
     ("at_least: 4000", "at_least: 4000\n        local: [{territories: [Spain], at_least: 9},"
      " {territories: [Spain, Peru], weight: 9}]", "segments.0.criteria.3.local.1.territories.0"),
     ("signal: location", "signal: intent", "disqualifiers.5.signal"),
+    ("corvane: K", "corvane: Q", "vocabulary.pronunciations.corvane"),
     ("default_owner: luc-moreau",
      "default_owner: luc-moreau\ncrm: {customers: {hubspot: {values: []}}}",
      "crm.customers.hubspot.values"),

@@ -1,7 +1,7 @@
 """Which engines hear and speak: the named one or, on `auto`, the best that works here and now."""
 
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -12,6 +12,7 @@ from voice_agent.config import Settings
 from voice_agent.errors import ConfigError, EngineUnavailable
 from voice_agent.speech.models import voice_file
 from voice_agent.speech.ports import Synthesizer, Transcriber
+from voice_agent.speech.pronunciations import NO_NAMES
 
 T = TypeVar("T")
 PROBE_S = 1.5
@@ -86,8 +87,13 @@ async def choose_transcriber(
     return await _choose("hearing", settings.stt, candidates)
 
 
-async def choose_synthesizer(settings: Settings, rate: float = 1.0) -> Chosen[Synthesizer]:
-    """The voice to use, loaded and warm. Raises: EngineUnavailable with its remedy."""
+async def choose_synthesizer(
+    settings: Settings, rate: float = 1.0, own: Mapping[str, str] = NO_NAMES
+) -> Chosen[Synthesizer]:
+    """The voice to use, loaded and warm; `own`: how names sound, in ARPAbet.
+
+    Raises: EngineUnavailable with its remedy.
+    """
     key = settings.openai_api_key.get_secret_value()
 
     async def piper() -> Synthesizer:
@@ -99,7 +105,7 @@ async def choose_synthesizer(settings: Settings, rate: float = 1.0) -> Chosen[Sy
             voice = voice_file(settings.piper_voice, settings.models_folder)
         except ConfigError as error:
             raise EngineUnavailable(str(error)) from error
-        return await _loaded(PiperSynthesizer(voice, rate))
+        return await _loaded(PiperSynthesizer(voice, rate, own=own))
 
     async def openai() -> Synthesizer:
         from voice_agent.speech.tts_openai import OpenAISynthesizer
@@ -112,7 +118,7 @@ async def choose_synthesizer(settings: Settings, rate: float = 1.0) -> Chosen[Sy
     async def espeak() -> Synthesizer:
         from voice_agent.speech.tts_espeak import EspeakSynthesizer
 
-        return await _loaded(EspeakSynthesizer(rate=rate))
+        return await _loaded(EspeakSynthesizer(rate=rate, own=own))
 
     where = settings.tts_base_url or "api.openai.com"
     no_key = "" if key or settings.tts_base_url else "no OPENAI_API_KEY and no TTS_BASE_URL"

@@ -19,6 +19,7 @@ _SYNCHRONOUS = 2  # espeak_AUDIO_OUTPUT: espeak_Synth returns when its callback 
 _DONT_EXIT = 0x8000  # without it a missing data folder ends the process
 _BUFFER_MS = 60
 _UTF8 = 1
+_SOUNDS = 0x100  # what stands in [[ ]] are sounds
 _BY_CHARACTER = 1
 _RATE, _VOLUME, _PITCH, _RANGE, _WORD_GAP = 1, 2, 3, 4, 7  # espeak_PARAMETER
 
@@ -82,7 +83,7 @@ class EspeakLibrary:
             self._sink = sink
             try:
                 status = self._c.espeak_Synth(
-                    encoded, len(encoded), 0, _BY_CHARACTER, 0, _UTF8, None, None
+                    encoded, len(encoded), 0, _BY_CHARACTER, 0, _UTF8 | _SOUNDS, None, None
                 )
             finally:
                 self._sink = None

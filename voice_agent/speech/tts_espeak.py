@@ -9,7 +9,7 @@ import asyncio
 import queue
 import threading
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import anyio.to_thread
 import numpy as np
@@ -25,6 +25,7 @@ from voice_agent.speech.espeak_library import (
     EspeakVoice,
     espeak_library,
 )
+from voice_agent.speech.pronunciations import NO_NAMES, Pronunciations
 
 VOICE = "en-us+f5"
 """Of 34 variants the one a recogniser understood best over 8 kHz µ-law (51 % of words wrong without
@@ -39,11 +40,17 @@ QUEUE = 256
 
 
 class EspeakSynthesizer:
-    """`Synthesizer` by espeak-ng. `rate`: 1.0 is about 170 words a minute."""
+    """`Synthesizer` by espeak-ng.
+
+    `rate`: 1.0 is about 170 words a minute; `own`: how names sound, in ARPAbet.
+    """
 
     name = "espeak"
 
-    def __init__(self, voice: str = VOICE, rate: float = 1.0) -> None:
+    def __init__(
+        self, voice: str = VOICE, rate: float = 1.0, own: Mapping[str, str] = NO_NAMES
+    ) -> None:
+        self._names = Pronunciations(own, "espeak")
         self._voice = EspeakVoice(voice, words_per_min=round(SETTING * rate), pitch=PITCH)
         self._waiting: queue.Queue[_Clause | None] = queue.Queue(QUEUE)
         self._thread: threading.Thread | None = None
@@ -68,7 +75,7 @@ class EspeakSynthesizer:
     async def speak(self, text: str) -> AsyncIterator[Pcm]:
         """Voice a text as it is made; chunks of about 100 ms. See the port."""
         for portion in portions(text):
-            clause = _Clause(portion, asyncio.get_running_loop())
+            clause = _Clause(self._names.put(portion), asyncio.get_running_loop())
             self._queue(clause)
             try:
                 while (pcm := await clause.next()) is not None:

@@ -4,7 +4,7 @@ Inference uses every core, so one sentence is made at a time over all calls, in 
 """
 
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from voice_agent.errors import EngineUnavailable, SpeechFailed
 from voice_agent.speech.clauses import portions
 from voice_agent.speech.edges import Edges, pause_after
 from voice_agent.speech.models import FETCH
+from voice_agent.speech.pronunciations import NO_NAMES, Pronunciations
 
 if TYPE_CHECKING:
     from piper import PiperVoice
@@ -28,14 +29,20 @@ VOLUME = 0.7  # Piper scales every sentence to full range; this puts its peak at
 class PiperSynthesizer:
     """`Synthesizer` by Piper. `voice`: the .onnx file, its .onnx.json beside it.
 
-    `limiter` bounds the threads in use and may be shared with other engines.
+    `limiter` bounds the threads in use and may be shared with other engines; `own`: how names
+    sound, in ARPAbet.
     """
 
     name = "piper"
 
     def __init__(
-        self, voice: Path, rate: float = 1.0, limiter: anyio.CapacityLimiter | None = None
+        self,
+        voice: Path,
+        rate: float = 1.0,
+        limiter: anyio.CapacityLimiter | None = None,
+        own: Mapping[str, str] = NO_NAMES,
     ) -> None:
+        self._names = Pronunciations(own, "ipa")
         self._path, self._rate = voice, rate
         self._limiter = limiter
         self._making = threading.Lock()
@@ -63,7 +70,7 @@ class PiperSynthesizer:
     async def speak(self, text: str) -> AsyncIterator[Pcm]:
         """Voice a text, one chunk a sentence. See the port."""
         for portion in portions(text):
-            sentences = self._sentences(portion)
+            sentences = self._sentences(self._names.put(portion))
             while (pcm := await self._made(sentences)) is not None:
                 if len(pcm):
                     yield pcm

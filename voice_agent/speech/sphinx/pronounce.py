@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from knowledge.phones import unstressed
+
 LETTERS = {
     "a": "EY", "b": "B IY", "c": "S IY", "d": "D IY", "e": "IY", "f": "EH F", "g": "JH IY",
     "h": "EY CH", "i": "AY", "j": "JH EY", "k": "K EY", "l": "EH L", "m": "EH M", "n": "EH N",
@@ -104,7 +106,7 @@ class Pronouncer:
 
     def __init__(self, dictionary: Mapping[str, tuple[str, ...]], own: Mapping[str, str]) -> None:
         self._known = dictionary
-        self._own = {name.lower(): phones for name, phones in own.items()}
+        self._own = {name.lower(): unstressed(phones) for name, phones in own.items()}
 
     def of(self, word: str, spelled: bool = False) -> tuple[str, ...]:
         """Pronunciations of a lower-case word; `spelled`: an abbreviation said by letters."""
