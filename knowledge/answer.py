@@ -269,7 +269,7 @@ class KnowledgeBase:
         self, chances: Sequence[tuple[Hit, float]], caller: Caller
     ) -> tuple[Hit, float] | None:
         """The likeliest passage, or of those that answer as well the one for the caller's role."""
-        first = max(chances, key=lambda found: found[1], default=None)
+        first = max(chances, key=lambda found: (found[1], found[0].pairs), default=None)
         if first is None or not self._calibration.suffices(first[1], first[0].article.policy):
             return first
         company, (best, chance) = self._loaded.company, first
@@ -281,7 +281,7 @@ class KnowledgeBase:
 
         return max(
             (found for found in chances if as_well(*found)),
-            key=lambda found: (suits(found[0].article, caller, company), found[1]),
+            key=lambda found: (suits(found[0].article, caller, company), found[1], found[0].pairs),
         )
 
     def _judged(

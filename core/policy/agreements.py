@@ -25,8 +25,9 @@ MOST_NUMBER_ASKS = 2
 SEND = re.compile(r"\b(?:send|e-?mail|mail|forward) (?:me|us|it|that|them|over)\b")
 PAPER = re.compile(
     r"\b(?:send|share|forward|e-?mail|mail|get|give|have|prepare|provide|make|draw up|put together"
-    r"|need|want|like|receive)\b(?: [\w']+){0,4}? (?:proposal|quote|quotation|offer|estimate"
-    r"|contract|agreement|order form|msa|nda|sow|statement of work|questionnaire|paperwork|invoice"
+    r"|needs?|wants?|like|receive|asks? for|asking for)\b(?: [\w']+){0,4}? (?:proposal|quote"
+    r"|quotation|offer|estimate|contract|agreement|order form|msa|nda|sow"
+    r"|statement of work|questionnaire|paperwork|invoice"
     r"|draft|business case)\b"
 )
 """Asks for a paper that a person has to write."""

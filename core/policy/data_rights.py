@@ -13,6 +13,8 @@ def passed_on(view: View) -> tuple[Point, ...]:
     owner = view.state.keeper or view.rep or view.company.default_owner
     slots = (("name", view.name_of(owner)),)
     topic = f"data_{asked[0]}"
+    if view.state.opted_out:  # who wants to hear no more is promised nothing
+        return (Tell(f"{topic}_only", slots, kind="next_step", must_hear=True),)
     return (Tell(topic, slots, kind="next_step", must_hear=True, promise=owner),)
 
 

@@ -11,7 +11,7 @@ from core.conversation.words.utterance import Utterance
 
 _MINE = r"(?:my|mine|(?:about|on|of|for|regarding|concerning) me|i (?:gave|sent|provided|shared))"
 _DATA = (
-    r"(?:data|information|info|details|records?|everything|number|e-?mail|address|conversations?"
+    r"(?:data|information|info|details|records?|everything|conversations?"
     r"|messages?|chats?|transcripts?|recordings?)"
 )
 _ERASE = re.compile(

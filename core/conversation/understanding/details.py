@@ -34,6 +34,7 @@ _COPIED = re.compile(
     r"(?:[a-z'-]+ ){0,2}(?:\(|<)?$"
 )
 """Just before an address: it is of somebody else who is to be told as well."""
+_THEIRS = re.compile(r"\b(?:his|her|their) (?:e-?mail|mail)(?: address)?(?: is|'s|:)?:? \(?<?$")
 _TO_OTHERS = re.compile(r"\b(?:to|for) (?:my|our) (?:[\w-]+ ){0,2}[\w-]+,?(?: at)?:? \(?<?$")
 _REFERENCE = re.compile(
     r"\b(?:rf[pqi]|tender|invoice|ticket|po|purchase order"
@@ -83,6 +84,8 @@ def _people(
     known_as = state.value("name") or ""
     if name and known_as and name.value.lower() not in known_as.lower():
         name = name if company or state.expecting == "name" or told_anew(u) else None
+    if name and f"{known_as} ".lower().startswith(f"{name.value} ".lower()):
+        name = None  # who is known in full signs shortly
     places = [(m.start, m.end) for m in mentions if m.kind == "place"]
     if name and not overlaps(name.start, name.end, taken):
         found.append(ProvideContact(u.span(name.start, name.end), "name", name.value, 0.8))
@@ -148,7 +151,9 @@ def _own_address(u: Utterance, *, known: bool) -> Found | None:
     where their own is known."""
     address = email(u)
     before = u.text[: address.start] if address else ""
-    others = _COPIED.search(before) or (known and _TO_OTHERS.search(before))
+    others = (
+        _COPIED.search(before) or _THEIRS.search(before) or (known and _TO_OTHERS.search(before))
+    )
     return None if others else address
 
 

@@ -192,7 +192,10 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|moment)(?: to (?:talk|chat|spare))?(?: for me)?(?=$|[,.?!])"
         r"|is (?:this|now) a (?:good|bad) time(?=$|[,.?!]| to (?:talk|chat))"
         r"|^(?:hello |hi |um )*(?:is )?(?:anybody|anyone) there(?=$|[,.?!])"
-        r"|^(?:hello )?hello$",
+        r"|^(?:hello )?hello$|^(?:(?:okay|ok|and|so|sorry|hi|alright),? )*"
+        r"(?:i'm |i am |we're )?back(?: now| again)?$"
+        r"|^(?:(?:okay|ok|and|so|hi|hey|just|a|another|one|i have|i've got|got|have),? )*"
+        r"(?:quick |last |more |other |small |silly |dumb )*questions?(?: for you)?$",
         lambda s, u: Smalltalk(s, "presence"),
     ),
     (

@@ -16,6 +16,14 @@ _LEAD = (
     r"(?:(?:hi|hello|so|and|okay|ok|well|just|hey|then|now|hm+|right|fine|alright|please|look|yes"
     r"|no|um|uh|good|great|price|pricing)[,. ]+)*"
 )
+NUMBER_FOR = (
+    r"(?:wants?|needs?|give|get|send|have|asks? for|asking for|after|waiting for|looking for)"
+    r"(?: (?:me|us|him|her|them))? (?:an? |some |your |the )?"
+    r"(?:(?:rough|price|budget|final|first) )?"
+    r"(?:number|figure|ballpark)s?(?= (?:by|for|before|asap|today|tomorrow|on|this|next|until|soon"
+    r"|to (?:put|share|show|plan)|so)\b| ?(?:$|[.?!,;]))"
+)
+"""What somebody wants who wants a price: "finance needs a number by Friday"."""
 _WHAT = (
     r"(?:it|this|that|all (?:this|that)|(?:something|an? \w+|the \w+) like (?:this|that)"
     r"|(?:the|your) (?:whole )?(?:thing|product|software|tool|platform|solution|service))"
@@ -56,6 +64,10 @@ _OF_PRICES = re.compile(r"\b(?:how much|costs?|price[sd]?|pricing|charge|fees?|q
 _QUOTE_FOR = re.compile(
     r"\b(?:quotes?|quotation|offer|prices?|pricing|estimate) (?:for|on|of) (?:an? |the |your )?"
     rf"(?:{_AMOUNT}[ -])*(?:of )?(?:your |the )?(?P<what>[a-z0-9][^.?!,]*)"
+)
+_ROUGHLY = re.compile(
+    rf"\b{NUMBER_FOR}|\b(?:ballpark|(?:rough|approximate|indicative|rough idea of the)"
+    r" (?:number|figure|price|cost|estimate)s?)\b"
 )
 _BETTER = re.compile(
     r"(?:(?:so|and|okay|ok|well|hm+),? )*(?:can|could|will|would) (?:you|they) (?:guys )?(?:do|go)"
@@ -123,6 +135,11 @@ def prices_of(question: str) -> Iterator[str]:
         yield f"how much is {match['what']}"
 
 
+def roughly(question: str) -> bool:
+    """Whether somebody wants a figure of a price: "my boss needs a number"."""
+    return _ROUGHLY.search(question.lower()) is not None
+
+
 def as_many(text: str, context: Sequence[str]) -> bool:
     """Whether a turn asks the price that was just asked for again, for another number."""
     asked = context[-1].lower() if context else ""
@@ -139,7 +156,9 @@ def so_many(text: str, context: Sequence[str]) -> bool:
 
 def of_figures(question: str, before: str) -> Iterator[str]:
     """What a question with figures of theirs comes to: how much of it we allow, what it costs."""
-    if _PRICE_LIST.fullmatch(question.strip(" ?.!")):
+    if roughly(question):
+        yield HOW_MUCH
+    elif _PRICE_LIST.fullmatch(question.strip(" ?.!")):
         yield "what are your prices"
         yield HOW_MUCH
     elif _COSTS.match(question) and _ASKS_FIRST.search(before):

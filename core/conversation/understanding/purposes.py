@@ -11,7 +11,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.commands import Command, CompetitorOrVendor, ProvideSignal, RequestHuman, SupportNeed
+from core.commands import (
+    AskProduct,
+    Command,
+    CompetitorOrVendor,
+    ProvideSignal,
+    RequestHuman,
+    SupportNeed,
+)
+from core.conversation.understanding.pricing import roughly
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.stems import WORD, stem
 from core.conversation.words.utterance import Utterance
@@ -193,10 +201,13 @@ _NO_PURPOSE = (CompetitorOrVendor, SupportNeed, RequestHuman)
 
 
 def of_others_purpose(command: Command, commands: Sequence[Command]) -> bool:
-    """A purpose of somebody who is no buyer, or read into the words that ask for a person."""
+    """A purpose of somebody who is no buyer, or read into what asks for a person or a price."""
     if not (isinstance(command, ProvideSignal) and command.criterion == "use_case"):
         return False
     said = command.span.quote.lower()
+    asked = [c.question.lower() for c in commands if isinstance(c, AskProduct)]
+    if any(said in question and roughly(question) for question in asked):
+        return True
     return any(
         not isinstance(c, RequestHuman) or c.span.quote.lower() in said
         for c in commands

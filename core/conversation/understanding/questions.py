@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from core.conversation.understanding.listing import items
-from core.conversation.words.rhetorical import of_own_business
+from core.conversation.understanding.pricing import NUMBER_FOR
+from core.conversation.words.rhetorical import announces, of_own_business
 from core.conversation.words.utterance import Utterance
 from knowledge.words import carries_topic
 
@@ -51,6 +52,11 @@ _ASKING = (
     r"|some|more|an?)\b"
     r"|please (?:send|share|forward|provide|prepare)(?: (?:me|us|over|along))*"
     r" (?:your|the|some|more|an?)\b(?! (?:\w+ )?(?:invit\w+|calendar|link))"
+    r"|(?:finance|procurement|accounting|legal|management|he|she|they|(?:my|our|the) \w+"
+    r"(?: \w+)?)"
+    r"(?:'s| is| are)? (?:wants?|needs?|asks? for|asking for|after|waiting for|looking for)"
+    r" (?:an? |some |your |the )?(?:\w+ )?(?:quote|pricing|prices?|price list|estimate|proposal)\b"
+    rf"|{NUMBER_FOR}"
     r"|(?<![\w,] )(?:need|want|looking for) (?:a |an |some |your |the )?(?:\w+ )?(?:quote|pricing"
     r"|prices?|price list|estimate)\b"
     r"|please (?:send|share|provide|advise|confirm|quote|include|let (?:me|us) (?:know|have)"
@@ -75,6 +81,7 @@ OPENER = re.compile(
 _BOUNDARY = re.compile(
     r"(?:,?\s+(?:and|or)\b)?[.?!;,:]*\s*(?:^|\n)\s*(?:\(?(?:\d{1,2}|[a-z])[.)]|[-*•–])\s+"
     r"|[.?!;]+(?:\s+|$)|\s+-+\s+|\n+"
+    rf"|:\s+(?={_WH}\b|{_AUX} {_SUBJECT}\b)"
 )
 """Where a sentence, a line or an item of a list ends."""
 _JOIN = re.compile(
@@ -128,17 +135,10 @@ _NOT_ASKING = re.compile(
     r"|have (?:this|it|something|everything|that) (?:\w+ )?(?:running|ready|live|up|in place|set)\b"
     r"|is it\b$"
     r"|can i (?:talk|speak)|have any\b$|which would|was the\b|have to\b|had a\b|did the\b"
-    r"|have an\b|have one\b)"
+    r"|have an\b|have one\b"
+    r"|(?:are|is|do|does|did|can|could|will|would|have|has|was|were)n't (?:you|it|they|that|there"
+    r"|we|i|he|she)\W*$)"
 )
-
-_ANNOUNCES = re.compile(
-    r"(?:\w+,? ){0,3}?(?:can|could|would|will) (?:you|somebody|someone|anyone)(?: please)? (?:"
-    r"(?:tell|explain|answer|share|advise|confirm)(?: (?:to )?(?:me|us))?"
-    r"(?: (?:the following|a few things|these|some)(?: questions)?)?"
-    r"|help(?: (?:me|us))?(?: out)?(?: with (?:this|that|the below|the following|something"
-    r"|(?:a few|some|these) (?:things|questions)))?)\W*"
-)
-"""Only leads up to what is asked: "could you please tell us", "can you help with the below"."""
 
 
 def clauses(u: Utterance) -> Sequence[tuple[int, int]]:
@@ -266,7 +266,7 @@ _LONGEST_LEAD, _SHORTEST_TAIL = 7, 4
 
 def _asked(clause: str) -> int | None:
     """Where in a clause the question begins; None when it asks nothing."""
-    if _ANNOUNCES.fullmatch(clause):
+    if announces(clause):
         return None
     if of_own_business(clause):
         return None

@@ -57,8 +57,10 @@ _AT = re.compile(r"\s*(?:at|@|for|with)\s+")
 def signed(
     u: Utterance, mentions: Sequence[Mention], commands: Sequence[Command], listed: Listed
 ) -> list[Command]:
-    """What the signature adds to what was read of the mail: name, company, role and place."""
-    read = (_fields(u.said.text, begin, mentions) for begin in _begins(u.said.text))
+    """What the signature, or a line of details, adds to what was read of the rest: name, company,
+    role and place."""
+    begins = [*_begins(u.said.text), *([0] if _card(u.said.text, commands) else [])]
+    read = (_fields(u.said.text, begin, mentions) for begin in begins)
     found = next(filter(None, read), {})
     known: set[str] = {c.field for c in commands if isinstance(c, ProvideContact)}
     known |= {c.criterion for c in commands if isinstance(c, ProvideSignal)}
@@ -71,6 +73,23 @@ def signed(
             value = as_listed(one.value, listed) if field == "role" else one.value
             told.append(ProvideSignal(u.span(one.start, one.end), field, value, "positive", 0.8))
     return told
+
+
+def _card(text: str, commands: Sequence[Command]) -> bool:
+    """Whether a turn is nothing but somebody's details: "raj@acme.io, Raj Mehta, VP Data"."""
+    given = any(isinstance(c, ProvideContact) for c in commands)
+    pieces = [m.group() for m in _PIECE.finditer(text)]
+    short = all(len(piece.split()) <= _LONGEST_PIECE for piece in pieces)
+    return given and 1 < len(pieces) <= MOST_LINES and short and "?" not in text
+
+
+_LONGEST_PIECE = 5
+"""Words of a piece of such a line."""
+_LABEL = re.compile(
+    r"(?:(?:my|our) )?(?:(?:full )?name|company|title|role|position|location|city)(?: is)?"
+    r"\s*[:=-]\s*",
+    re.IGNORECASE,
+)
 
 
 def _begins(text: str) -> Iterator[int]:
@@ -104,7 +123,7 @@ def _fields(text: str, begin: int, mentions: Sequence[Mention]) -> dict[str, Fou
     """Name, role, company and place, each from a piece of its own."""
     found: dict[str, Found] = {}
     for match in _PIECE.finditer(_signature(text[begin:])):
-        piece = match.group().strip(" \t\r.;:*_")
+        piece = _LABEL.sub("", match.group().strip(" \t\r.;:*_"), count=1)
         start = begin + match.start() + match.group().index(piece) if piece else 0
         if not piece or _REACHED.search(piece):
             continue

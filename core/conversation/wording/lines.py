@@ -115,6 +115,8 @@ LINES: dict[str, tuple[str, ...]] = {
         "I've passed on that you want your data deleted. {name} will see to it and confirm it in"
         " writing.",
     ),
+    "data_erase_only": ("I've passed on that you want your data deleted.",),
+    "data_see_only": ("I've passed on that you ask about the data we hold on you.",),
     "data_see": (
         "I've passed on that you ask about the data we hold on you. {name} will answer that in"
         " writing.",

@@ -39,11 +39,11 @@ _NAME = re.compile(
     rf"|i'm|i am|it's|speaking with|call me|i go by|people call me|myself|i am called|i'm called"
     rf"|here (?:is|speaks)(?: speaking)?|speaking (?:here )?is|on the (?:line|phone) is"
     rf"|you're speaking (?:to|with)|(?:kind |best |warm )?(?:regards|wishes),|sincerely,)"
-    rf"\s+{_STYLED}(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})"
+    rf"\s+{_STYLED}(?P<name>{_WORD}(?:[ \t]+{_WORD}){{0,2}})"
 )
 _CLOSED = re.compile(
     r"\b(?:regards|wishes|thanks|thank you|cheers|best|sincerely|greetings|yours|all the best)"
-    rf"[,.!]?\s*\n\s*(?:[-–—]+\s*)?(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})\s*(?:\n|,|$)"
+    rf"[,.!]?\s*\n\s*(?:[-–—]+\s*)?(?P<name>{_WORD}(?:[ \t]+{_WORD}){{0,2}})\s*(?:\n|,|$)"
 )
 """A name under a letter."""
 _GREETED = (
@@ -113,9 +113,36 @@ def name_and_company(
         company = _bare(u)
     if company and (theirs := _company_after(u, company.end)):
         company = theirs  # "calling for Maya at Bluestem Bank"
+    company = _told_whole(u, company or _we_are(u, known))
     if company and (_no_company(company.value.lower()) or _runs_at(u, company, known)):
         company = None
     return name, company
+
+
+def _we_are(u: Utterance, known: Sequence[tuple[int, int]]) -> Found | None:
+    """The company in "we're Acme Corp out of Denver", as it is written."""
+    match = _WE_ARE.search(u.said.text)
+    if match is None or any(a < match.end(1) and match.start(1) < b for a, b in known):
+        return None
+    return Found(match[1], match.start(1), match.end(1))
+
+
+_WE_ARE = re.compile(
+    r"\b[Ww]e(?:'re| are) ((?:[A-Z][\w&'-]* ){1,3}(?:Inc|Corp|Corporation|LLC|Ltd|Limited|GmbH|AG"
+    r"|BV|SA|Group|Holdings?|Partners|Labs|Health|Bank|Systems|Technologies|Software|Logistics|Foods|Media))\b"
+)
+
+
+def _told_whole(u: Utterance, company: Found | None) -> Found | None:
+    """With what follows a shortened word: "St. Clair Health"."""
+    rest = _SHORTENED.match(u.said.text, company.end) if company else None
+    if company is None or rest is None or company.value.split()[-1] not in _SHORT:
+        return company
+    return Found(company.value + rest.group(), company.start, rest.end())
+
+
+_SHORTENED = re.compile(r"\.(?: (?!I\b)[A-Z][\w&'-]*){1,3}")
+_SHORT = frozenset("St Mt Ft Dr Mr Mrs Ste Gen".split())
 
 
 def _with_tool(match: re.Match[str], known: Sequence[tuple[int, int]]) -> bool:
@@ -153,9 +180,10 @@ _ANY = frozenset("some any another other different".split())
 def _company_after(u: Utterance, end: int) -> Found | None:
     """The company that follows a name or a role which ends there: "… from globex"."""
     follows = _AFTER_NAME.match(u.text[end:])
-    return (
-        _cased(u, end + follows.start("company"), end + follows.end("company")) if follows else None
-    )
+    if follows is None:
+        return None
+    named = _cased(u, end + follows.start("company"), end + follows.end("company"))
+    return _told_whole(u, named)
 
 
 _NO_NAMES = (
@@ -240,7 +268,7 @@ _BEFORE_TITLE = re.compile(
 )
 _OTHER_KIND = re.compile(rf"(?:{'|'.join(DEMONYMS)})$")
 _TURNS = re.compile(
-    r"\s*(?:$|[,.;!?]| ?(?:and|but|from|at|with|i|i'm|i've|we|we're|she|he|they)\b)"
+    r"\s*(?:$|[,.;!?]| ?(?:and|but|from|at|of|with|i|i'm|i've|we|we're|she|he|they)\b)"
 )
 
 

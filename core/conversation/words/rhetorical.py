@@ -59,3 +59,22 @@ _OWN_PEOPLE = re.compile(
 )
 """So is what their people are to see: "so our reps see who's active"."""
 _OF_US = re.compile(r"\b(?:you|your|you're|costs?|price)\b")
+
+
+def announces(clause: str) -> bool:
+    """Whether a clause only says that something will be asked."""
+    return _ANNOUNCES.fullmatch(clause) is not None
+
+
+_ANNOUNCES = re.compile(
+    r"(?:[^?]{2,80}, (?:please )?)?(?:\w+,? ){0,3}?"
+    r"(?:can|could|would|will) (?:you|somebody|someone|anyone)(?: please)? (?:"
+    r"(?:tell|explain|answer|share|advise|confirm)(?: (?:to )?(?:me|us))?"
+    r"(?: (?:the following|a few things|these|some)(?: questions)?)?"
+    r"|(?:help|assist)(?: (?:me|us|him|her|them))?(?: out)?(?: with (?:this|that|the below"
+    r"|something|(?:a few|some|these|the following|her|his|my|our|their) (?:things|questions"
+    r"|points|items)"
+    r"|the following|what (?:he|she|they|i|we)(?:'s| is|'re| are|'m| am)? (?:asking|asks?|wants?"
+    r"|needs?|after|looking for)))?)(?: (?:below|here|in the (?:mail|message|thread)))?\W*"
+)
+"""Only leads up to what is asked: "could you please tell us", "can you help with the below"."""

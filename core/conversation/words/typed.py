@@ -28,7 +28,13 @@ _FULL = {
     "k": "okay", "kk": "okay", "okey": "okay", "yea": "yes", "yeh": "yes", "ya": "yes",
     "nah": "no", "nope": "no", "idk": "i don't know", "btw": "by the way", "tbh": "honestly",
     "lmk": "let me know", "nvm": "never mind", "sth": "something", "smth": "something",
-    "msg": "message", "mtg": "meeting", "appt": "appointment", "prob": "probably",
+    "mktg": "marketing", "fb": "facebook", "q": "question", "qs": "questions", "hav": "have",
+    "eod": "end of the day", "eow": "end of the week", "eom": "end of the month",
+    "eoy": "end of the year", "atm": "at the moment", "dwh": "data warehouse",
+    "acct": "account", "mgr": "manager", "dept": "department", "gr8": "great", "tia": "thanks",
+    "brb": "be right back", "bbl": "be right back", "afk": "be right back", "gtg": "i have to go",
+    "g2g": "i have to go", "ttyl": "talk to you later", "fyi": "", "imo": "", "msg": "message",
+    "mtg": "meeting", "appt": "appointment", "prob": "probably",
     "dont": "don't", "cant": "can't", "wont": "won't", "doesnt": "doesn't", "didnt": "didn't",
     "isnt": "isn't", "arent": "aren't", "wouldnt": "wouldn't", "couldnt": "couldn't",
     "havent": "haven't", "hasnt": "hasn't", "wasnt": "wasn't", "im": "i'm", "ive": "i've",
@@ -54,6 +60,8 @@ _WORD = re.compile(
 _TO = re.compile(r"\b(?:talk|speak|chat|listen|able|how|going|trying|used) $", re.IGNORECASE)
 """Before a "2" that is no figure: "can i talk 2 someone"."""
 _PER = {"mo": "month", "yr": "year", "wk": "week", "hr": "hour"}
+_LINK = "your page"
+"""What a link is read as; alone it asks nothing."""
 _SIGNS = {"\U0001f44d": "yes", "\U0001f44c": "yes", "\u2705": "yes", "\U0001f44e": "no",
           "\U0001f64f": "thanks"}  # fmt: skip
 
@@ -107,7 +115,7 @@ def typed(said: UserSaid, channel: Channel) -> Typed:
     if not places:
         return Typed(said, raw, ())
     text += raw[at:]
-    if not text.strip(" .!?") and raw.strip(" .!?"):  # nothing but a sign, and no yes or no
+    if not text.replace(_LINK, "").strip(" .!?\n") and raw.strip(" .!?"):  # but a sign or a link
         return Typed(replace(said, text="okay"), raw, ((0, 4, 0, len(raw)),))
     return Typed(replace(said, text=text), raw, tuple(places))
 
@@ -123,7 +131,7 @@ def _full(match: re.Match[str], raw: str) -> str | None:
     if match["per"]:
         return f" a {_PER.get(match['per'], match['per'])}"
     if word.startswith(("http", "www.")):
-        return "your page"
+        return _LINK
     if not word[0].isascii():
         return next((f"{said} " for sign, said in _SIGNS.items() if sign in word), "")
     before, after = raw[: match.start()], raw[match.end() :]

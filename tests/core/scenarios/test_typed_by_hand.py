@@ -153,3 +153,83 @@ def test_where_something_is_brought_from_is_what_they_have(words, tools):
 )
 def test_what_they_leave_is_not_what_they_have(words):
     assert signals(read(words))["tech_stack"] == "Snowflake"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("I'm Jane Doe of Acme, 300 people", {"name": "Jane Doe", "company": "Acme"}),
+        (
+            "raj@coreline.example, Raj Mehta, VP Data at Coreline",
+            {"name": "Raj Mehta", "company": "Coreline", "role": "VP of data"},
+        ),
+        (
+            "name: Sam Park, company: Loopcart, sam@loopcart.example",
+            {"name": "Sam Park", "company": "Loopcart"},
+        ),
+        ("we're Acme Corp out of Denver, 200 employees", {"company": "Acme Corp"}),
+        (
+            "I am the Director of Analytics at St. Clair Health, a hospital network",
+            {"company": "St. Clair Health"},
+        ),
+    ],
+)
+async def test_who_they_are_is_read_from_a_line_of_details(words, told):
+    turn = await chat().says(words)
+    assert told.items() <= turn.signals.items(), turn.signals
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "finance wants a number by EOD",
+        "can you give me a ballpark?",
+        "we need a number for the board",
+        "rough number for 200 people?",
+    ],
+)
+async def test_who_wants_a_number_is_told_what_it_costs(words):
+    turn = await chat().says(words)
+    assert turn.citations[0].startswith("plans@"), turn.text
+    assert "use_case" not in turn.signals
+
+
+@pytest.mark.parametrize("words", ["our boss wants a proposal by friday", "my CFO needs a quote"])
+async def test_a_paper_that_somebody_of_theirs_wants_is_put_together_by_a_person(words):
+    turn = await chat().says(words)
+    assert "put together" in turn.text or "prepare" in turn.text, turn.text
+
+
+async def test_a_question_by_its_tail_is_no_second_question():
+    talk = chat()
+    turn = await talk.says("you're a bot aren't you")
+    assert "AI assistant" in turn.text and not talk.state.questions
+    turn = await talk.says("you do SSO, don't you?")
+    assert turn.citations[0].startswith("sso@") and len(talk.state.questions) == 1
+
+
+@pytest.mark.parametrize("words", ["brb", "quick q", "back", "i have a question"])
+async def test_who_says_that_they_go_or_come_is_understood(words):
+    turn = await chat().says(words)
+    assert "hurry" in turn.text or "time" in turn.text or "I'm here" in turn.text, turn.text
+
+
+async def test_a_link_alone_asks_nothing():
+    turn = await chat().says("https://tideline.example/pricing")
+    assert not turn.citations, turn.text
+
+
+@pytest.mark.parametrize("words", ["demo", "a demo please"])
+async def test_a_demo_in_one_word_is_asked_for(words):
+    talk = chat()
+    await talk.says(words)
+    assert talk.state.wants_meeting
+
+
+async def test_what_leads_up_to_a_list_is_no_question():
+    talk = chat()
+    await talk.says(
+        "Before we talk, could you help us with the following: Do you support SSO? Can you help"
+        " with what she's asking below?"
+    )
+    assert [q.text for q in talk.state.questions] == ["Do you support SSO"]
