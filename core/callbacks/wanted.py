@@ -26,6 +26,8 @@ from knowledge.languages import language_code
 
 OPEN_WINDOW = timedelta(days=1)
 """The window of a promise that names none: nobody's hours were known."""
+_BARE_WORDS = 3
+"""Up to so many are a yes, a name or a time: "Yes, that's right." """
 FOLDED = (
     ConversationStarted, CallbackRequested, MeetingRecorded, ConsentRecorded, AiCallAnswered,
     SignalCaptured, QuestionRaised, QuestionDeferred, TurnMerged, ConversationEnded,
@@ -48,7 +50,7 @@ class Wanted:
     priority: str
     quote: str
     reason: str
-    """What it is for: a question that is owed, else the words it was asked in."""
+    """What it is for: a question that is owed, else what they last said; may be empty."""
     about: str
     """What they talked about, in a word or two, as a caller would hear it; may be empty."""
     number: str
@@ -87,7 +89,7 @@ def wanted(facts: Sequence[Fact], at: datetime) -> Wanted | None:
         owner=asked.owner,
         priority=asked.priority or "normal",
         quote=asked.quote,
-        reason=_reason(said, asked.turn) or asked.quote,
+        reason=_reason(said, asked.turn),
         about=asked.about or _about(said),
         number=number or (begun and e164(begun.caller)) or "",
         name=told["name"].value if "name" in told else "",
@@ -123,11 +125,15 @@ def _instant(text: str) -> datetime | None:
 
 
 def _reason(facts: Sequence[Fact], turn: int) -> str:
-    """The questions that are owed an answer; else the last one asked, else that turn's words."""
+    """The questions that are owed an answer; else the last one asked, else what they last said.
+
+    A bare yes to our offer to call says nothing of what the call is about.
+    """
     owed = dict.fromkeys(q.text for q in every(facts, QuestionDeferred))
     asked = [q.text for q in every(facts, QuestionRaised)][-1:]
-    words = [u.text for u in every(facts, UtteranceRecorded) if u.turn == turn]
-    return "; ".join(owed or asked or words[:1])
+    said = [u.text for u in every(facts, UtteranceRecorded) if u.speaker == "caller"
+            and u.turn <= turn and len(u.text.split()) > _BARE_WORDS]  # fmt: skip
+    return "; ".join(owed or asked or said[-1:])
 
 
 def _about(facts: Sequence[Fact]) -> str:

@@ -5,7 +5,7 @@ themselves and what was seen of their company, now and in earlier conversations,
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.crm.known import CUSTOMER, CrmContactFound
@@ -76,6 +76,7 @@ NOT_AGREED = {
     "resources": "no follow-up; they were told where to go",
 }
 """By what routing chose, where the buyer agreed to nothing: no promise may be read into it."""
+_UNSURE = "By number or address an existing customer, who has not said who they are"
 _BASIS = {"implied": " (implied)", "enriched": " (looked up)", "crm": " (by the CRM)"}
 
 
@@ -167,7 +168,7 @@ def _customer(facts: Sequence[Fact]) -> Line | None:
         return Line("Existing customer, as they said.", said.turn, said.start_ms)
     if found is None or not found.customer:
         return None
-    who = "Existing customer" if found.sure else "Comes from an existing customer's contact data"
+    who = "Existing customer" if found.sure else _UNSURE
     return Line(f"{who} ({found.system}: {found.customer}).", 0, 0, f"crm {found.record_id}")
 
 
@@ -253,9 +254,16 @@ def _intent(facts: Sequence[Fact]) -> Line | None:
     seen = [s for s in live_signals(facts) if s.criterion == INTENT]
     if not seen:
         return None
-    told = [f"{s.value} ({s.quote.partition('; ')[2] or 'undated'})" for s in seen[:INTENTS]]
+    told = [f"{s.value} ({_seen(s.quote.partition('; ')[2]) or 'undated'})" for s in seen[:INTENTS]]
     source = seen[0].quote.removeprefix("looked up: ").partition(";")[0]
     return Line(f"Seen to read up on {listed(told)}, says {source}.", 0, 0, "enrichment")
+
+
+def _seen(note: str) -> str:
+    """Strength and day as people write them: "high, seen 20 Nov"."""
+    strength, _, day = note.partition(", seen ")
+    on = date.fromisoformat(day) if day else None
+    return f"{strength}, seen {on.day} {on:%b}" if on else strength
 
 
 def _before(facts: Sequence[Fact], company: Company | None) -> Line | None:

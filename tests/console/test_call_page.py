@@ -8,6 +8,7 @@ from shutil import copytree
 import pytest
 
 from core.consent_facts import ConsentRecorded
+from core.crm.known import CrmContactFound
 from core.events import (
     ConversationStarted,
     Flagged,
@@ -62,6 +63,18 @@ async def test_the_page_tells_all_that_is_known_without_a_script(office: Office)
     assert page.headers["content-security-policy"].startswith(
         "default-src 'none'; script-src 'self'"
     )
+
+
+@pytest.mark.parametrize(("sure", "told"), [(True, ">existing"), (False, ">perhaps an existing")])
+async def test_an_existing_customer_is_told_as_surely_as_it_is_known(
+    office: Office, sure: bool, told: str
+):
+    found = CrmContactFound(
+        "hubspot", "77", "Jane Doe", "Acme", "tom-beckett", (), sure, customer="stage is customer"
+    )
+    await keep(office, [*facts("CAc1"), found, ENDED])
+    page = (await (await seat(office, "rep")).see("/console/calls/c1")).text
+    assert f'title="stage is customer"{told} customer<' in page
 
 
 async def test_a_recording_that_was_deleted_since_is_said_to_be_gone(office: Office):

@@ -73,7 +73,9 @@ async def test_two_editors_do_not_overwrite_each_other(office: Office):
 
 async def test_who_stands_for_nobody_reads_and_changes_nothing(office: Office):
     admin = await office.browser("nobody")
-    assert (await admin.see(ARTICLE)).status_code == 200
+    page = await admin.see(ARTICLE)
+    assert page.status_code == 200
+    assert '<button class="primary" disabled>Begin a new version' in page.text
     refused = await admin.post(ARTICLE, dict(act="draft"))
     assert refused.status_code == 403 and "Accounts" in refused.text
     assert not (office.company / "drafts").exists()

@@ -24,6 +24,7 @@ from tests.console.test_queues import call
 from tests.core.store.conftest import store as both
 from tests.core.talk import sample
 from tests.fakes.a_call import AT, facts
+from voice_agent.console.number_parts import Tile
 from voice_agent.console.number_tiles import tiles
 from voice_agent.console.numbers import bars, counted_in
 
@@ -133,6 +134,11 @@ async def test_meetings_and_deals_count_as_they_were_told_and_unknown_ones_apart
     chat = next(e for e in told.entries if e.channel == "chat")
     assert (chat.entry, chat.deals) == ("x.example/pricing (spring)", 1)
     assert {t.label: t.value for t in tiles(made)}["Came to the meeting"] == "67%"
+
+
+def test_an_amount_of_one_currency_stands_beside_it_and_others_as_they_are():
+    said = ("USD 252,000", "USD 16.80", "USD 1 + EUR 2", "0.55 s", "unknown", "18%")
+    assert [Tile("", value, "", "").currency for value in said] == ["USD", "USD", "", "", "", ""]
 
 
 def test_revenue_is_what_was_won_by_qualified_conversations_alone():

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -270,6 +270,9 @@ async def test_promised_calls_are_taken_and_settled_once(office: Office):
     visitor = await office.browser("rep")
     page = (await visitor.see("/console/queues/callbacks")).text
     assert "Jane Doe" in page and "I take it" in page
+    office.at = datetime(2025, 3, 4, 15, 30, tzinfo=UTC)
+    visitor = await office.browser("rep")
+    assert '">now</span>' in (await visitor.see("/console/queues/callbacks")).text
     (row,) = await office.store.callbacks.listed()
     back = {"back": "/console/queues/callbacks"}
     for act, status in (("claim", "claimed"), ("kept", "kept")):

@@ -138,8 +138,8 @@ async def test_the_brief_tells_topic_strength_day_and_source_and_the_playbook_kn
     await talk.says("Do you work with Snowflake?")
     handed = brief(talk.facts, COMPANY)
     assert (
-        "Seen to read up on Fivetran (high, seen 2026-11-20) and reverse ETL"
-        " (medium, seen 2026-11-20), says surge." in handed["summary"]
+        "Seen to read up on Fivetran (high, seen 20 Nov) and reverse ETL"
+        " (medium, seen 20 Nov), says surge." in handed["summary"]
     )
     assert "intent" not in handed["summary"]
     advised = {a["rule"]: a["because"] for a in handed["recommended_approach"]}

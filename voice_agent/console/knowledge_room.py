@@ -117,7 +117,7 @@ class KnowledgeRoom:
                 "record": record, "which": which, "text": text, "versions": told,
                 "article": file.article if file else None, "problems": [str(p) for p in problems],
                 "stage": lifecycle.stage(record), "changes": changes, "old": old_, "new": new_,
-                "trail": list(reversed(record.entries)),
+                "trail": list(reversed(record.entries)), "adopted": self._office(visit).adopted,
             }  # fmt: skip
 
         return self._frame.page(visit, "article.html", **await in_thread(read))
@@ -141,9 +141,14 @@ class KnowledgeRoom:
         found, wording = await self._found(visit), visit.query.get("wording", "")
         gap = next((g for g in found if g.wording == wording), None)
         if gap is None:
-            return self._frame.page(visit, "knowledge_gaps.html", gaps=found)
-        near = await in_thread(lambda: offered(self._folder, gap, self._office(visit)))
-        return self._frame.page(visit, "knowledge_gap.html", gap=gap, near=near)
+            adopted = await in_thread(lambda: self._office(visit).adopted)
+            return self._frame.page(visit, "knowledge_gaps.html", gaps=found, adopted=adopted)
+
+        def read() -> dict[str, Any]:
+            office = self._office(visit)
+            return {"near": offered(self._folder, gap, office), "adopted": office.adopted}
+
+        return self._frame.page(visit, "knowledge_gap.html", gap=gap, **await in_thread(read))
 
     async def _found(self, visit: Visit) -> list[Gap]:
         loaded, store = self._frame.company(), self._frame.store

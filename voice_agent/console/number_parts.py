@@ -1,10 +1,12 @@
 """What every figure is shown as: a tile, and how values read in it. Pure."""
 
+import re
 from dataclasses import dataclass
 
 from core.store.figures import Share
 
 UNKNOWN = "unknown"
+_AMOUNT = re.compile(r"[A-Z]{3} -?[\d,.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,11 @@ class Tile:
     value: str
     of: str
     means: str
+
+    @property
+    def currency(self) -> str:
+        """What an amount of money is in, so that it can stand small beside; empty for others."""
+        return self.value[:3] if _AMOUNT.fullmatch(self.value) else ""
 
 
 def percent(share: Share) -> str:

@@ -103,11 +103,7 @@ def impact(counted: Counted) -> list[Tile]:
     ended = found.conversations - found.going_on
     saved = costs.person_minutes * ended / 60 if costs.person_minutes else None
     pipeline = " + ".join(money(amount, name) for name, amount in made.pipeline.items())
-    alone = len(made.pipeline) == 1
     deals = f"{made.deals} deals: {made.won} won, {made.lost} lost, {made.unpriced} of no amount"
-    if alone:  # its currency stands beside, so that a large amount keeps to one line
-        name, _, pipeline = pipeline.partition(" ")
-        deals = f"{name} in {deals}"
     return [
         Tile("Came to the meeting", percent(met),
              f"{part_of(met)} told of; {made.untold} not told, {made.ahead} to come",
@@ -116,8 +112,7 @@ def impact(counted: Counted) -> list[Tile]:
         Tile("Meetings to deals", percent(Share(made.with_deal, made.held)),
              f"{made.with_deal} of {made.held} held",
              "Meetings that were held and out of which a deal came."),
-        Tile("Pipeline", pipeline or UNKNOWN,
-             deals,
+        Tile("Pipeline", pipeline or UNKNOWN, deals,
              "Open and won deals that began with these conversations, as reps or your CRM told."),
         Tile("Revenue", " + ".join(money(a, name) for name, a in made.earned.items()) or UNKNOWN,
              f"{made.won} won",

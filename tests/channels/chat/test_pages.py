@@ -1,6 +1,7 @@
 """What a browser loads from us: nothing inline, nothing from elsewhere, cached by its content."""
 
 import re
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -24,6 +25,17 @@ async def test_the_demo_page_is_the_companys_and_runs_nothing_inline(folder, nam
     assert f"<title>{name}</title>" in page.text
     assert "https://agent.example/chat/widget.js" in page.text
     assert not re.search(r"<script(?![^>]*\ssrc=)|\son\w+=|style=", page.text)
+
+
+async def test_a_company_without_public_pages_has_no_empty_list_of_them():
+    loaded = sample(SAMPLE)
+    bare = replace(loaded, articles=tuple(replace(a, url=None) for a in loaded.articles))
+    app = Starlette(routes=Pages(lambda: bare, "").routes())
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://testserver"
+    ) as http:
+        page = (await http.get("/chat")).text
+    assert "#offer" not in page and "What people ask" not in page
 
 
 async def test_the_widget_is_one_file_any_site_may_load_and_cache():

@@ -70,7 +70,7 @@ async def test_of_who_may_be_somebody_else_it_counts_for_the_route_and_is_never_
     assert (route.rep, route.action) == ("tom-beckett", "callback")
     assert route.reasons[0] == ("Rule existing-customer: nurture, insufficient; existing customer.")
     handed = brief(talk.facts, COMPANY)["summary"]
-    assert "Comes from an existing customer's contact data" in handed
+    assert "By number or address an existing customer" in handed
 
 
 async def test_nobody_is_taken_for_a_customer_by_a_crm_that_does_not_say_so():
