@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from core.alternatives import Asked, without_the_other_way
 from core.commands import (
     AskProduct,
     Command,
@@ -22,9 +23,16 @@ from core.commands import (
 )
 from core.conversation.state import Question
 from core.conversation.understanding.doubting import BADLY
-from core.conversation.understanding.pricing import AS_MANY, PER_HEAD, of_figures, prices_of
+from core.conversation.understanding.pricing import (
+    AS_MANY,
+    PER_HEAD,
+    of_a_price,
+    of_figures,
+    prices_of,
+)
 from core.conversation.understanding.questions import ASKING, ELLIPSIS, tails
 from core.conversation.understanding.replies import consults
+from core.idioms import put_plainly
 from core.talk import UserSaid
 from knowledge.entry import FACTS, Answer, NoAnswer
 from knowledge.words import carries_topic, topics
@@ -36,9 +44,6 @@ class Look(Protocol):
     def __call__(self, question: str, alone: bool = False, passage: str = "") -> Answer | NoAnswer:
         """What is known of a question; with a `passage`, whether that one may be its answer."""
 
-
-Asked = dict[str, Answer | NoAnswer]
-"""What knowledge has for each question of a turn, by its words."""
 
 _BREAKS_IN = re.compile(
     r"\b(?:stop|sorry|wait|hold|hang|interrupt|question|okay|actually|thanks?|excuse)\b"
@@ -79,7 +84,7 @@ def look_up(
             if known:
                 continue
         made.append(command)
-    return tuple(made), asked
+    return without_the_other_way(made, said.text, asked), asked
 
 
 def wanted(
@@ -206,8 +211,6 @@ def _heard(command: Unclear, said: UserSaid) -> bool:
     asks nothing."""
     if command.reason == "empty" or said.confidence < BADLY:
         return False
-    if consults(said.text.lower()):
-        return False
     if topics(said.text) <= _OF_TIMES:
         return False
     if consults(said.text.lower()):
@@ -254,22 +257,41 @@ def _best(
     to who has to answer it later.
     """
     found: NoAnswer | None = None
+    spare: tuple[AskProduct, Answer] | None = None
     first = command
     ways = wordings(command.question, said.text, purpose)
+    priced = of_a_price(command.question.lower().strip(" ?.!"))
     for wording, alone in ways:
         other = look(wording, alone=alone)
+        if isinstance(other, Answer) and priced and _of_no_sum(other):
+            spare = spare or (replace(command, question=wording), other)
+            continue
         if isinstance(other, Answer):
             return replace(command, question=wording), other
         first = replace(command, question=wording) if found is None else first
         found = found or other
         likelier = max(found.beside, other.beside, key=_likely)
         found = replace(found, perhaps=found.perhaps or other.perhaps, beside=likelier)
+    if spare is not None:
+        return spare
     assert found is not None, "a question is a wording of itself"
     for wording, alone in (*ways, (said.text, False)) if command.passage else ():
         other = look(wording, alone=alone, passage=command.passage)
         if isinstance(other, Answer):
             return first, other
     return first, found
+
+
+def _of_no_sum(answer: Answer) -> bool:
+    """Whether a fact names no figure of money: no answer to "what does it cost"."""
+    told = " ".join(p.text for p in answer.passages)
+    return answer.policy in FACTS and _MONEY.search(told) is None
+
+
+_MONEY = re.compile(
+    r"[$€£]\s?\d|\d\s?(?:[$€£]|dollars|euros|pounds|a (?:month|year|seat))|free"
+    r"|price"
+)
 
 
 def _likely(beside: Answer | None) -> float:
@@ -329,55 +351,9 @@ def _heard_as(question: str, text: str, purpose: str | None) -> Iterator[str]:
         yield f"what happens {rest}" if rest.startswith("if ") else f"do you have {rest}"
     elif len(question.split()) <= 2:
         yield f"do you have {question}"
-    if trimmed := _AFTERWORD.sub("", question.rstrip(" ?.")):
-        yield trimmed
-    for put, plain in _PLAINLY:
-        if put.search(question.lower()):
-            yield from plain
+    yield from put_plainly(question)
     if purpose and any(_CAN_YOU.match(part) for part in _parts(question)):
         yield f"can you help with {purpose}"
-
-
-_AFTERWORD = re.compile(
-    r"(?:[\s,]+(?:then|though|anyway|again|please|exactly|actually|together|simultaneously"
-    r"|in parallel|at (?:the same time|once)))+$",
-    re.IGNORECASE,
-)
-_PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (  # whether we are anything for them: they know too little of us to ask more
-        re.compile(
-            r"\b(?:if|whether|is|would) (?:this|it|that|you|it's|you'd|you're|your \w+)\b"
-            r"[^.?!,]{0,40}\b(?:for|fits?|suits?) (?:us|me|our (?:company|business|team|size)"
-            r"|(?:an? company|companies) like (?:ours|us))[ ?.!]*$"
-        ),
-        ("what do you do",),
-    ),
-    (
-        re.compile(
-            r"\b(?:can|could|may) (?:i|we) (?:just |simply )?(?:sign up|subscribe|register"
-            r"|get started)"
-            r"(?: for it)?(?: online| myself| ourselves| directly| now| on (?:your"
-            r"|the) \w+)*[ ?.!]*$"
-        ),
-        ("can i just sign up and look", "how do i sign up for the trial"),
-    ),
-    (
-        re.compile(
-            r"\b(?:drop|shoot|send|fire|forward|pop|ping|mail|e-?mail)\b[^.?!]{0,40}\b(?:write-?up"
-            r"|something|info(?:rmation)?|details|deck|pdf|overview|one-?pager|summary|brochure"
-            r"|material)s?\b"
-        ),
-        ("can you send me some information",),
-    ),
-    (
-        re.compile(
-            r"^(?:(?:so|and|then|okay|ok|well) )*what (?:would|do|can) you"
-            r" (?:recommend|suggest|advise)\b"
-        ),
-        tuple(f"which {thing} would you recommend" for thing in ("plan", "model", "one")),
-    ),
-)
-"""Idle and idiomatic ways to ask, and what is asked by them."""
 
 
 def _one_breath(question: str, text: str) -> bool:

@@ -23,6 +23,14 @@ class AiCallAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class CallbackWithdrawn:
+    """The buyer wants no call any more that was promised before in this conversation."""
+
+    turn: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallPlaced:
     """A call of ours was connected: for which callback, and which attempt that was."""
 

@@ -134,6 +134,13 @@ class RequestCallback:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelCallback:
+    """A call that was promised is not wanted any more: "don't call, just email me"."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Busy:
     """Cannot be called when we said that somebody will call, and names no other time."""
 
@@ -182,8 +189,22 @@ class MoveMeeting:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepMeeting:
+    """A meeting that was to be moved should stay after all."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class CancelMeeting:
     """A meeting that stands should not take place."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class WantsNoCall:
+    """Wants no call and no meeting now, whether or not we proposed one: "no time for a demo"."""
 
     span: Span
 
@@ -255,7 +276,7 @@ class AskNext:
     span: Span
 
 
-Matter = Literal["length", "content", "who", "when", "answer"]
+Matter = Literal["length", "content", "who", "when", "answer", "guests"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +361,7 @@ class Smalltalk:
     span: Span
     kind: Literal[
         "greeting", "thanks", "how_are_you", "presence", "filler", "wait", "who", "back", "offers",
-        "let_down_before",
+        "let_down_before", "kept_waiting",
     ]  # fmt: skip
 
 
@@ -367,7 +388,8 @@ class Unclear:
 Command = (
     AskProduct | Objection | ProvideSignal | CorrectSignal | ProvideContact | BadContact
     | DeclineToSay | DoesNotKnow | Affirm | Deny | Invite | RequestHuman | RequestCallback
-    | Busy | RequestMeeting | ChooseSlot | PassSlots | MoveMeeting | CancelMeeting | OptOut
+    | CancelCallback | Busy | RequestMeeting | ChooseSlot | PassSlots | MoveMeeting | KeepMeeting
+    | CancelMeeting | WantsNoCall | OptOut
     | DeclineRecording | AllowRecording | LeaveMessage | AskIfAI | AskIfRecorded | AskWhy
     | AskTold | AskNext | AskArranged | Chase | ReturnsCall | AskRepeat | CompetitorOrVendor
     | NamesRival | SupportNeed | Escalate | OffTopic | Abuse

@@ -6,7 +6,7 @@ Counts, times, verdicts, citations and who of ours did what remain, so that repo
 from dataclasses import replace
 from typing import assert_never
 
-from core.callback_facts import AiCallAnswered, CallPlaced, MachineHeard
+from core.callback_facts import AiCallAnswered, CallbackWithdrawn, CallPlaced, MachineHeard
 from core.claims import DealTold, HandoffRated, LeadClaimed, MeetingTold
 from core.crm.known import CrmContactFound
 from core.events import (
@@ -60,7 +60,7 @@ def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
             return replace(fact, text=ERASED)
         case SignalCaptured():
             return replace(fact, value=ERASED, quote=ERASED)
-        case CriterionDeclined() | HumanRequested() | PersonAnswered():
+        case CriterionDeclined() | HumanRequested() | PersonAnswered() | CallbackWithdrawn():
             return _quoted(fact)
         case CallbackRequested():
             return replace(fact, quote=ERASED, when=ERASED)
@@ -130,8 +130,8 @@ def erased(fact: Fact) -> Fact:  # noqa: C901 - one case a kind
 
 
 def _quoted(
-    fact: CriterionDeclined | HumanRequested | PersonAnswered,
-) -> CriterionDeclined | HumanRequested | PersonAnswered:
+    fact: CriterionDeclined | HumanRequested | PersonAnswered | CallbackWithdrawn,
+) -> CriterionDeclined | HumanRequested | PersonAnswered | CallbackWithdrawn:
     if isinstance(fact, PersonAnswered):
         return replace(fact, quote=ERASED, person_id="")
     return replace(fact, quote=ERASED)

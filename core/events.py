@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from core.callback_facts import AiCallAnswered, CallPlaced, MachineHeard
+from core.callback_facts import AiCallAnswered, CallbackWithdrawn, CallPlaced, MachineHeard
 from core.claims import DealTold, HandoffRated, LeadClaimed, MeetingTold
 from core.consent_facts import ConsentRecorded as ConsentRecorded
 from core.consent_facts import ConsentRule as ConsentRule
@@ -385,7 +385,7 @@ Fact = (
     | TransferStarted | TransferAccepted | TransferFailed | MessageLeft
     | LeadClaimed | HandoffRated | MeetingTold | DealTold
     | CardSpoken | Deleted | CrmContactFound
-    | AiCallAnswered | CallPlaced | MachineHeard
+    | AiCallAnswered | CallPlaced | CallbackWithdrawn | MachineHeard
     | ConsentRule | MessageTaken | InputsKept
 )  # fmt: skip
 

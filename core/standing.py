@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from core.callback_facts import CallbackWithdrawn
 from core.crm.known import CUSTOMER, CrmContactFound
 from core.events import (
     CallbackRequested,
@@ -142,8 +143,14 @@ def outstanding(facts: Sequence[Fact]) -> list[QuestionDeferred | QuestionRaised
 
 
 def callback(facts: Sequence[Fact]) -> CallbackRequested | None:
-    """The callback last asked for."""
-    return latest(facts, CallbackRequested)
+    """The callback last asked for, unless it was withdrawn or a meeting booked in its place."""
+    for fact in reversed(facts):
+        if isinstance(fact, CallbackRequested):
+            return fact
+        booked = isinstance(fact, MeetingRecorded) and fact.status != "cancelled"
+        if booked or isinstance(fact, CallbackWithdrawn):
+            return None
+    return None
 
 
 def meeting(facts: Sequence[Fact]) -> MeetingRecorded | None:

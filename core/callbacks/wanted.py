@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.callback_facts import AiCallAnswered, CallPlaced
+from core.callback_facts import AiCallAnswered, CallbackWithdrawn, CallPlaced
 from core.caller_id import e164
 from core.claims import LeadClaimed
 from core.events import (
@@ -29,7 +29,8 @@ OPEN_WINDOW = timedelta(days=1)
 _BARE_WORDS = 3
 """Up to so many are a yes, a name or a time: "Yes, that's right." """
 FOLDED = (
-    ConversationStarted, CallbackRequested, MeetingRecorded, ConsentRecorded, AiCallAnswered,
+    ConversationStarted, CallbackRequested, CallbackWithdrawn, MeetingRecorded, ConsentRecorded,
+    AiCallAnswered,
     SignalCaptured, QuestionRaised, QuestionDeferred, TurnMerged, ConversationEnded,
     UtteranceRecorded, CallPlaced, TransferAccepted, LeadClaimed,
 )  # fmt: skip
@@ -73,7 +74,8 @@ def wanted(facts: Sequence[Fact], at: datetime) -> Wanted | None:
     """
     said = unmerged(facts)
     asked = latest(said, CallbackRequested)
-    if asked is None:
+    withdrawn = latest(said, CallbackWithdrawn)
+    if asked is None or (withdrawn is not None and said.index(withdrawn) > said.index(asked)):
         return None
     begun = latest(said, ConversationStarted)
     told = contact(said)

@@ -2,6 +2,7 @@
 
 import re
 
+from core.callback_facts import CallbackWithdrawn
 from core.commands import (
     Abuse,
     Affirm,
@@ -12,6 +13,7 @@ from core.commands import (
     AskTold,
     AskWhy,
     BadContact,
+    CancelCallback,
     Command,
     CompetitorOrVendor,
     CorrectSignal,
@@ -23,6 +25,7 @@ from core.commands import (
     EndCall,
     Escalate,
     Invite,
+    KeepMeeting,
     NamesRival,
     Objection,
     OptOut,
@@ -37,6 +40,7 @@ from core.commands import (
     Span,
     SupportNeed,
     Unclear,
+    WantsNoCall,
 )
 from core.conversation import consenting
 from core.conversation.entering import Found, Turn
@@ -148,6 +152,15 @@ def _request(turn: Turn, command: Command) -> None:
         case DataRequest(span):
             turn.set(wants_human=True)
             turn.flag("data_request", span, span.quote)
+        case CancelCallback() | KeepMeeting() | WantsNoCall():
+            _no_times(turn, command)
+        case _:
+            _aside(turn, command)
+
+
+def _aside(turn: Turn, command: Command) -> None:
+    """What settles no matter: manners good and bad, and a detail that is no use."""
+    match command:
         case Invite():
             turn.set(invited=True)
         case Abuse(span):
@@ -170,6 +183,17 @@ def _wants_call(turn: Turn, command: RequestCallback | RequestMeeting | ReturnsC
     turn.set(invited=True, offered=None, wish=wish)
     if isinstance(command, ReadyToBuy):
         turn.flag("ready_to_buy", command.span, command.span.quote)
+
+
+def _no_times(turn: Turn, command: CancelCallback | KeepMeeting | WantsNoCall) -> None:
+    """No time is looked for any more; who wants no call is promised and proposed none."""
+    turn.set(slots=(), moving=None, offered=None)
+    if isinstance(command, CancelCallback):
+        turn.set(callback=None, wants_meeting=False, wants_human=False, wish="")
+        turn.facts.append(CallbackWithdrawn(turn.said.turn, command.span.quote))
+    if isinstance(command, WantsNoCall):
+        refused = (*turn.state.refused, "callback", "slots", "transfer")
+        turn.set(refused=refused, wants_meeting=False)
 
 
 def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -> None:

@@ -22,7 +22,7 @@ from core.handoff.earlier import origin, recalled, worded
 from core.handoff.line import moment
 from core.handoff.summary import lines
 from core.handoff.wording import label, person
-from core.standing import every, latest, live_signals, outstanding
+from core.standing import callback, every, latest, live_signals, outstanding
 from knowledge.profile import Company
 
 
@@ -112,10 +112,12 @@ def earlier(facts: Sequence[Fact], company: Company | None = None) -> list[dict[
 def promises(facts: Sequence[Fact], company: Company | None = None) -> list[dict[str, Any]]:
     """What we promised, in the words the buyer heard; `by` is the time we gave, if we gave one.
 
-    A call back does not stand any more once another time was agreed.
+    A call back does not stand any more once another time was agreed, a meeting booked in its place,
+    or it was not wanted any more.
     """
     due = {c.turn: c.when for c in every(facts, CallbackRequested)}
-    last = max(due, default=0)
+    standing = callback(facts)
+    last = standing.turn if standing else 0
     made: dict[str, dict[str, Any]] = {}
     for promise in every(facts, PromiseMade):
         when = due.get(promise.turn)

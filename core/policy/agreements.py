@@ -7,6 +7,7 @@ from core.commands import (
     AskNext,
     BadContact,
     Busy,
+    CancelCallback,
     Deny,
     ProvideContact,
     RequestCallback,
@@ -22,7 +23,12 @@ from core.policy.view import View
 from core.reply import Action
 
 MOST_NUMBER_ASKS = 2
-SEND = re.compile(r"\b(?:send|e-?mail|mail|forward) (?:me|us|it|that|them|over)\b")
+SEND = re.compile(
+    r"\b(?:send|e-?mail|mail|forward)(?: (?:me|us|it|that|over)\b| them(?= over| to (?:me|us)\b"
+    r"| across"
+    r"|[ .?!]*$)| (?:[\w']+ ){1,5}(?:over )?to (?:me|us)\b)"
+    r"|\b(?:in|by|via|as|over) (?:an? )?e-?mail\b"
+)
 PAPER = re.compile(
     r"\b(?:send|share|forward|e-?mail|mail|get|give|have|prepare|provide|make|draw up|put together"
     r"|needs?|wants?|like|receive|asks? for|asking for)\b(?: [\w']+){0,4}? (?:proposal|quote"
@@ -37,6 +43,8 @@ def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
     """Go on with what is being agreed: a detail to confirm, a call back to promise."""
     state = view.state
     bad = next((c for c in view.commands if isinstance(c, BadContact)), None)
+    if view.has(CancelCallback) and not state.closing:
+        return Act("withdrawn", (*said, Tell("no_call"), *_in_writing(view)))
     if bad:
         return Act("contact", (*said, Tell(f"bad_{bad.field}", kind="ask", asks=bad.field)))
     if state.pending and (_dictated(view, state.pending.field) or view.has(Deny)):
@@ -56,6 +64,15 @@ def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
     if asked or (state.wants_meeting and phone_given(view)):
         return promise(view, said, state.keeper or view.rep)
     return None
+
+
+def _in_writing(view: View) -> tuple[Point, ...]:
+    """After a call that is not wanted: where to write to, if that is wanted; else an open door."""
+    if writing_owed(view.state):
+        return (Tell("ask_email", kind="ask", asks="email"),)
+    if view.state.value("email") and asked_to_send(view.state):
+        return (writes(view, view.rep or view.company.default_owner),)
+    return (Tell("anything_else", asks="offer:more"),)
 
 
 def _again(view: View, said: tuple[Point, ...], asked: bool) -> Act | None:
@@ -145,7 +162,7 @@ def promise(view: View, said: tuple[Point, ...], rep: str | None) -> Act:
 def _after_promise(view: View) -> Tell:
     """Who the call is for, if we do not know; whether the AI may place it; else an open door."""
     state = view.state
-    if state.callback is None and _nameless(state):
+    if (state.callback is None and _nameless(state)) or _unnamed(state):
         return Tell("ask_name", kind="ask", asks="name")
     asked = bool(state.ai_call[0]) or ai_call.ASKED in state.offers
     if view.company.callbacks.ai_calls and not asked and not state.closing:
@@ -157,6 +174,13 @@ def _after_promise(view: View) -> Tell:
 
 def _nameless(state: ConversationState) -> bool:
     return state.value("name") is None and "name" not in (*state.asked, *state.declined)
+
+
+def _unnamed(state: ConversationState) -> bool:
+    """Whether our question for a name was passed over just now, to say when to call, say."""
+    passed_over = state.expecting == "name" and state.expecting_turn == state.turn - 1
+    open_still = state.value("name") is None and "name" not in (*state.declined, *state.unknown)
+    return passed_over and open_still and state.asked.count("name") < MOST_NUMBER_ASKS
 
 
 def caller_of(view: View, callback: Callback) -> str:

@@ -17,6 +17,8 @@ def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
     if not asked:
         return None
     state = view.state
+    if asked[0] == "guests":
+        return Act("guests", (*said, Tell("guests_welcome"), *still_offered(view)))
     if state.callback is not None and (asked[0] == "when" or state.booking is None):
         slots = (("name", caller_of(view, state.callback)), ("when", state.callback.when))
         return Act("callback", (*said, Tell("callback_will", slots, kind="next_step")))

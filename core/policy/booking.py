@@ -16,7 +16,9 @@ from core.commands import (
     CancelMeeting,
     ChooseSlot,
     Deny,
+    KeepMeeting,
     MoveMeeting,
+    OffTopic,
     PassSlots,
     ProvideContact,
     ReadyToBuy,
@@ -136,7 +138,7 @@ def _changed(view: View, said: tuple[Point, ...]) -> Act | None:
         return Act("cancel", (*said, ask))
     if state.offered == "cancel" and view.has(Affirm):
         return Act("cancel", said, tool=CancelBooking(_who(view), meeting))
-    if "cancel" in view.refused:
+    if "cancel" in view.refused or view.has(KeepMeeting):
         more = Tell("anything_else", asks="offer:more")
         return Act("cancel", (*said, Tell("booking_kept", name, kind="next_step"), more))
     wanted = next((c for c in view.commands if isinstance(c, MoveMeeting)), None)
@@ -207,13 +209,13 @@ def _wished(view: View, said: tuple[Point, ...]) -> Act | None:
     if view.has(AskNext) and state.booking is None and state.callback is None:
         offer = propose(view)
         return Act("next", (*said, offer)) if offer else None
-    last = state.turn - 1
     wanted = next((c for c in view.commands if isinstance(c, RequestMeeting)), None)
     if wanted is None or (state.booking and state.moving is None and not state.slots):
         return None
     if isinstance(wanted, ReadyToBuy) and not wanted.when and (now := offered(view)):
         return Act("buy", (*said, now))
-    if not wanted.when and state.moving is None and state.slots and state.slots_turn == last:
+    stand = state.slots and state.turn - state.slots_turn <= FRESH
+    if not wanted.when and state.moving is None and stand:
         return Act("times", (*said, _which(view, state.slots)))  # "let's set something up"
     spoken = next((text for who, text in reversed(state.history) if who == "caller"), "")
     when = said_of_time(spoken.lower(), wanted.span.quote.lower()) if wanted.when else ""
@@ -247,9 +249,11 @@ def _back(view: View, said: tuple[Point, ...]) -> Act | None:
     answering = any(isinstance(p, Give | Defer) for p in said)
     if not state.slots or not state.wants_meeting or view.refused or waited > FRESH:
         return None
+    if state.callback is not None:
+        return None
     if answering or state.pending or state.closing or view.openings is None:
         return None
-    if view.has(Unclear, Smalltalk, AskRepeat, RequestCallback):
+    if view.has(Unclear, Smalltalk, AskRepeat, RequestCallback, OffTopic):
         return None
     return Act("times", (*said, _offer(view, "back_to_times", state.slots)), moving=state.moving)
 
@@ -283,7 +287,8 @@ def _times(view: View, said: tuple[Point, ...], when: str, moving: Booking | Non
         # Asking whether the time they named suits them would cost them a day.
         tool = MoveBooking(_who(view), moving, times[0]) if moving else None
         return Act("book", said, tool=tool or BookSlot(_who(view), times[0]))
-    topic = ("other_times" if state.slots else "times") if exact else "nearest_times"
+    named = len(times) == 1 and wish.at is not None  # the very time they asked for
+    topic = ("other_times" if state.slots and not named else "times") if exact else "nearest_times"
     return Act("times", (*said, _offer(view, topic, times)), moving=moving)
 
 

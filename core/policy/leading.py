@@ -1,6 +1,6 @@
 """The one question that ends a turn, if any: a proposal, a criterion, or an open door."""
 
-from core.commands import AskProduct, Deny
+from core.commands import AskProduct, DeclineToSay, Deny
 from core.conversation.remembering import ASKED
 from core.conversation.state import ConversationState
 from core.plan import AskFor, Defer, Give, Point, Tell
@@ -44,7 +44,7 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
         return (_opening(view, points, bool(criterion)),)
     if again := _standing(view):
         return (again,)
-    early = asks_so_far(state) <= 1
+    early = asks_so_far(state) <= 1 and not put_off and not view.has(DeclineToSay)
     if criterion and early and not gives and "permission" not in state.offers:
         return (Tell("offer_permission", asks="offer:permission"),)
     if gives and (state.turn % 2 or _just_refused(points)):

@@ -27,6 +27,7 @@ from core.commands import (
     Smalltalk,
     SupportNeed,
     Unclear,
+    WantsNoCall,
 )
 from core.conversation.state import ConversationState, Question, replace
 from core.plan import Act, Defer, Give, Learned, Point, Tell
@@ -158,9 +159,9 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
     unclear = next((c for c in view.commands if isinstance(c, Unclear)), None)
     if unclear is None or state.open_questions():
         return None
-    if state.written and state.disqualified and state.unclear < 3:
-        return Act("exit", _exit_again(view))
     meaningless, fresh = unclear.reason == "meaningless", _fresh(state)
+    if state.exited and (state.written or meaningless) and state.unclear < 3:
+        return Act("exit", _exit_again(view))
     told = meaningless and "?" not in unclear.span.quote  # in words that we cannot read
     if state.unclear >= 3 and "callback" not in state.refused and state.callback is None:
         if told:
@@ -168,7 +169,7 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
         return Act("unclear", (Tell("unclear_person", asks="offer:callback"),))
     if told and state.by_mail and len(unclear.span.quote.split()) >= TELLING:
         return Act("unclear", (Tell("noted"),))
-    asked = fresh and fresh not in CONTACT
+    asked = (fresh and fresh not in CONTACT) or state.offered in ("slots", "callback")
     if told and (state.unclear > 1 or asked or of_themselves(unclear.span.quote)):
         return Act("unclear", (Tell("noted"), *lead(view, 0, ())))
     if state.unclear > 1:
@@ -268,13 +269,14 @@ def _elsewhere(view: View, points: tuple[Point, ...], answered: bool) -> Act | N
     if not view.state.exited:
         told = (p for p in points if not isinstance(p, Learned))
         return Act("exit", (*told, *_exit(view)))
-    again = view.has(CompetitorOrVendor, SupportNeed, Chase)
-    again = view.state.written and not answered and again
-    return Act("exit", _exit_again(view)) if again else None
+    again = (CompetitorOrVendor, SupportNeed, *((Chase,) if view.state.written else ()))
+    return Act("exit", _exit_again(view)) if view.has(*again) and not answered else None
 
 
 def _exit_again(view: View) -> tuple[Point, ...]:
-    """The way out once more, to who reads it and goes on about what is dealt with there."""
+    """The way out once more, to who goes on about what is dealt with there; in full in writing."""
+    if not view.state.written:
+        return (Tell("same_way_out"), Tell("anything_else", asks="offer:more"))
     way_out, *_ = _exit(view) or (Tell("open"),)
     return (Tell("not_here"), way_out)
 
@@ -380,6 +382,8 @@ def _discover(view: View, points: tuple[Point, ...]) -> Act:
         if not view.state.reframed:
             return Act("objection", (*points, Tell("objection", sets="reframed")))
         points = (*points, Tell("fair"))
+    elif not answered and view.has(WantsNoCall):
+        return Act("no_call", (*points, Tell("fair"), Tell("what_else", asks="offer:more")))
     elif not points and view.has(Deny):
         points = (Tell("declined"),)
     elif not points and view.has(ProvideContact):

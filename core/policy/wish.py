@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from core.conversation.understanding.wishes import AT_ONCE, COUNTED, wish_of
 from core.conversation.words.clock_times import clock_times
-from core.conversation.words.dates import DAYS, spoken_day, times
+from core.conversation.words.dates import DAYS, MONTHS, spoken_day, times
 from core.conversation.words.numbers import numbers
 from core.presence import AHEAD_DAYS, instant, presence, shifts_between
 from core.scheduling.spoken import clock
@@ -22,6 +22,12 @@ from core.zones import CallerZone, same_time, zone_name
 from knowledge.profile import Company, Rep
 
 _RANGE = re.compile(r"\b(?P<which>this|next) (?P<unit>week|month)\b")
+_OF_A_MONTH = re.compile(
+    r"(?:in |by |during |some ?time in |around |next )?(?P<part>(?:early|mid|late)[ -](?:in )?"
+    r"|(?:the )?"
+    rf"(?:end|beginning|start|middle|first week|last week) of )?(?:{'|'.join(MONTHS)})"
+)
+"""A month without a day: a stretch like "next week"."""
 _WITHIN = 14
 SAME_DAY = timedelta(hours=2)
 """A call back is promised for today only if somebody is there for this much longer."""
@@ -64,15 +70,16 @@ def promised(
 ) -> Promised:  # fmt: skip
     """The first window that fits the wish ("tomorrow morning", "this week", or nothing)."""
     own = caller.zone if caller else ZoneInfo(rep.timezone if rep else company.timezone)
-    if re.search(r"\btonight\b", wish.lower()):
-        rest = re.sub(r"\s*\btonight\b\s*", " ", wish, flags=re.IGNORECASE).strip()
-        wish = " ".join(f"today {rest} in the evening".split())
+    wish = _not_tonight(wish)
     if (made := _soon(company, at, wish, rep, own)) is not None:
         return made
     today = at.astimezone(own).date()
     named = [w for w in times(wish, today) if w.by is not None]
     span = _RANGE.search(wish)
     wanted = _first(span, today) if span else named[0].by if named else None
+    month = _OF_A_MONTH.fullmatch(wish[named[0].start : named[0].end]) if named else None
+    if month is not None:
+        span, wanted = month, _within(month, named[0].by)
     first = max(wanted or today, today)
     rest = (wish[: named[0].start] + wish[named[0].end :]).strip(" ,") if named else wish
     bare = clock_times(rest.lower(), bare=named != [])
@@ -86,7 +93,7 @@ def promised(
         day = found[0].astimezone(own).date()
         here = hours.names_an_hour or presence(company, at, who).there
         if here and (not wanted or span or day == wanted):
-            away = _away(found, own, rep) if hours.names_an_hour else ""
+            away = _away(found, own, who) if hours.names_an_hour else ""
             return Promised(day, _spoken(day, today, rest), *found, own.key, away)
     for who, polite in ((rep, True), (None, True), (rep, False), (None, False)):
         found = _window(company, who, at, first, own, Wish(), polite=polite)
@@ -103,6 +110,14 @@ def promised(
         other = other or ("hour" if hours.names_an_hour or soon else "")
         return Promised(day, spoken, *found, own.key, away, other)
     return Promised(first, SOON, None, None, own.key)
+
+
+def _not_tonight(wish: str) -> str:
+    """A wish with "tonight" as the evening of today."""
+    if not re.search(r"\btonight\b", wish.lower()):
+        return wish
+    rest = re.sub(r"\s*\btonight\b\s*", " ", wish, flags=re.IGNORECASE).strip()
+    return " ".join(f"today {rest} in the evening".split())
 
 
 def _window(
@@ -208,6 +223,16 @@ def _between(
     if not caller.sure:
         return f"{said} {zone_name(caller.name)}"
     return said if same_time(own, ZoneInfo(theirs), window[0]) else f"{said} your time"
+
+
+def _within(month: re.Match[str], last: date | None) -> date | None:
+    """The first day of the part of a month that was named; `last`: the last it can mean."""
+    part = month["part"] or ""
+    if last is None:
+        return None
+    if part.startswith(("late", "the end", "end")):
+        return last.replace(day=21)
+    return last.replace(day=11 if part.startswith(("mid", "the mid")) else 1)
 
 
 def _first(span: re.Match[str], today: date) -> date:

@@ -38,6 +38,8 @@ class Openings:
         if self.by_mail and not (wish.soonest or len(wish.days) == 1):
             today = self.now.astimezone(own).date()
             free = [s for s in free if s.start.astimezone(own).date() > today] or free
+        if wish.at is None:  # "tomorrow morning" is no midnight, wherever the rep sits
+            free = [s for s in free if 7 <= s.start.astimezone(own).hour < 22] or free
         apart = [s for s in free if not any(_beside(s, p) for p in passed)]
         found, exact = nearest(apart or [s for s in free if s.id not in passed], wish, own)
         if wish.soonest and not wish.names_a_time:

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.callback_facts import AiCallAnswered, CallPlaced, callback_id
+from core.callback_facts import AiCallAnswered, CallbackWithdrawn, CallPlaced, callback_id
 from core.callbacks.answered import reached
 from core.callbacks.record import OVER, Consent, Promise, Tried
 from core.callbacks.wanted import FOLDED, Wanted, numbers, opted_out, talked, wanted
@@ -42,7 +42,8 @@ _conversation = ConversationRow.__table__  # type: ignore[attr-defined]
 Row = Mapping[Any, Any]
 
 TELLING = (
-    CallbackRequested, AiCallAnswered, MeetingRecorded, ConsentRecorded, ConversationEnded,
+    CallbackRequested, CallbackWithdrawn, AiCallAnswered, MeetingRecorded, ConsentRecorded,
+    ConversationEnded,
     TurnMerged, CallPlaced, TransferAccepted, LeadClaimed,
 )  # fmt: skip
 ENDS = (*OVER, "moved", "rescheduled", "reopened")
@@ -81,7 +82,9 @@ def settle_calls(
         own = _create(c, conversation_id, begun, made, at)
         _supersede(c, own, facts, at)
     elif own is not None and made is None:
-        close(c, own, at, "cancelled", BUYER, "taken back in the same breath")
+        dropped = any(isinstance(f, CallbackWithdrawn) for f in facts)
+        why = "not wanted any more" if dropped else "taken back in the same breath"
+        close(c, own, at, "cancelled", BUYER, why)
     elif own is not None and made is not None:
         _update(c, own, made, at)
     if stop is not None:

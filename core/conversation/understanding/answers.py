@@ -26,7 +26,7 @@ from core.conversation.understanding.details import THIS_NUMBER
 from core.conversation.understanding.meant import answered as without_answer
 from core.conversation.understanding.meant import withholding
 from core.conversation.understanding.needs import REQUIREMENT
-from core.conversation.understanding.objections import OBJECTS, TOO_DEAR, TOO_EXPENSIVE
+from core.conversation.understanding.objections import TOO_EXPENSIVE, doubt, too_dear
 from core.conversation.understanding.replies import (
     PUTS_RIGHT,
     consults,
@@ -49,22 +49,15 @@ _LEAD_IN = re.compile(
 def answers(u: Utterance, commands: Sequence[Command], state: ConversationState) -> list[Command]:
     """Yes, no, a refusal or an "I don't know" to what we just asked; and objections."""
     answered = any(isinstance(c, ProvideSignal | ProvideContact) for c in commands)
-    fresh = state.expecting if state.expecting_turn >= u.said.turn - 1 else None
-    if fresh:
-        text = plain(u)
-        place = without_answer("decline", text)
-        if place and (not answered or 2 * (place[1] - place[0]) > len(u.text)):
-            return [DeclineToSay(u.span(*place), fresh)]
-        if not answered and (place := without_answer("unknown", text)):
-            return [DoesNotKnow(u.span(*place), fresh)]
-    elif not commands and (place := withholding(plain(u))):
-        return [DeclineToSay(u.span(*place), None)]
+    if withheld := _withheld(u, state, answered, bool(commands)):
+        return [withheld]
     found: list[Command] = []
     who = asked_who(u, state)
     answer = is_me(u.text) if who else yes_or_no(u.text)
-    if answer is None and state.callback is not None and THIS_NUMBER.search(u.text):
+    arranging = state.callback is not None or state.offered in ("callback", "slots")
+    if answer is None and arranging and THIS_NUMBER.search(u.text):
         answer = True
-    dear = TOO_DEAR.search(u.text)
+    dear = too_dear(u.text, state.agent_lines)
     if answer and not who and (dear or (_LEAD_IN.match(u.text) and _matters(commands))):
         answer = None  # "yeah, that's more than we thought" agrees to nothing
     if answer is not None and _says_more(answer, u.text, state):
@@ -72,11 +65,26 @@ def answers(u: Utterance, commands: Sequence[Command], state: ConversationState)
     if answer is not None and not any(isinstance(c, _SAID_IN_FULL) for c in commands):
         end = u.tokens[0].end
         found.append(Affirm(u.span(0, end)) if answer else Deny(u.span(0, end)))
-    objection = OBJECTS.search(u.text) or (None if answered else REQUIREMENT.search(u.text))
+    objection = dear or doubt(u.text) or (None if answered else REQUIREMENT.search(u.text))
     if objection and not any(isinstance(c, AskProduct) for c in commands):
         span = u.span(objection.start(), objection.end())
         found.append(Objection(span, TOO_EXPENSIVE if dear else u.said.text))
     return found
+
+
+def _withheld(u: Utterance, state: ConversationState, answered: bool, told: bool) -> Command | None:
+    """That what we asked is not said, or not known; `told`: whether the turn says anything else."""
+    fresh = state.expecting if state.expecting_turn >= u.said.turn - 1 else None
+    text = plain(u)
+    if fresh:
+        place = without_answer("decline", text)
+        if place and (not answered or 2 * (place[1] - place[0]) > len(u.text)):
+            return DeclineToSay(u.span(*place), fresh)
+        if not answered and (place := without_answer("unknown", text)):
+            return DoesNotKnow(u.span(*place), fresh)
+    elif not told and (place := withholding(text)):
+        return DeclineToSay(u.span(*place), None)
+    return None
 
 
 def asked_who(u: Utterance, state: ConversationState) -> bool:
@@ -107,7 +115,23 @@ def _says_more(answer: bool, text: str, state: ConversationState) -> bool:
     if answer:
         return str(state.offered).startswith(("meant", "more")) and _goes_on(text)
     hedged = bool(state.hedged) and says_it_was_not(text)  # then it is what we said along
-    return state.offered == "more" and not hedged and PUTS_RIGHT.match(text) is not None
+    more = PUTS_RIGHT.match(text) is not None or _tells_on(text)
+    return state.offered == "more" and not hedged and more
+
+
+def _tells_on(text: str) -> bool:
+    """Whether a "no" only leads in to a story: "yeah no we'd only do it once we've raised"."""
+    found = _NO_WE.match(text)
+    rest = text[found.end() :].strip(" ,.!") if found else ""
+    return len(rest.split()) >= _STORY and yes_or_no(rest) is None
+
+
+_NO_WE = re.compile(
+    r"^(?:(?:uh|um|oh|well|so|yeah|okay|ok)[, ]+)*no[, ]+"
+    r"(?=(?:we|it|they|he|she|my|our|there|the)\b(?!(?:'re| are)? (?:good|fine|all|done|set|ok)))"
+)
+_STORY = 5
+"""Words from which what follows a "no" is told for its own sake."""
 
 
 def _goes_on(text: str) -> bool:

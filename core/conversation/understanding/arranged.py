@@ -15,7 +15,27 @@ _WHICH = r"(?:the|that|this|our|my|your|an?)"
 _NOUN = rf"(?:{_WHICH} (?:\w+ )?(?:meeting|call|demo|appointment|session|chat|visit|slot)s?)"
 _IT = rf"(?:{_NOUN}|that|this|it|they|one(?: of those)?)"
 _WHO = r"(?:they|she|he|you|you guys|someone|somebody|anyone|\w+)"
-_ENDS = r"(?= ?(?:$|[?.,;!]| (?:and|then|roughly|about|usually|normally|exactly|again|take)\b))"
+_ENDS = r"(?= ?(?:$|[?.,;!]| (?:and|then|roughly|about|usually|normally|exactly|again)\b))"
+_GUEST = (
+    r"(?:(?:my|our|the|an?|another|some|one of (?:my|our)|two of (?:my|our)) (?:[\w-]+ ){0,2}?"
+    r"(?:colleagues?|co-?workers?|boss|manager|partner|team(?: ?mates?)?|assistant|wife|husband"
+    r"|friend"
+    r"|director|engineers?|developers?|guys?|people|person|head|lead|analysts?|consultant|architect"
+    r"|c[a-z]o|vp|accountant|admin|folks|lady)|others|more people|(?:someone|somebody|anyone) else"
+    r"|we both"
+    r"|both of us|(?:two|three) of us)"
+)
+_GUESTS = re.compile(
+    rf"\b(?:can|could|may|should|shall|would|is it (?:ok|okay|fine|all right|possible))(?: if"
+    rf"| that)?"
+    rf" {_GUEST} (?:\w+ )?(?:joins?|be (?:there|on (?:it|the call))|sits? in|takes? part"
+    rf"|comes?(?: along)?"
+    r"|dials? in|attends?|listens? in)\b"
+    rf"|\b(?:can|could|may|should) (?:i|we|you)(?: also| please)? (?:bring|invite|include|have|get"
+    rf"|add"
+    rf"|loop in|cc|copy)(?: along| in)? {_GUEST}\b"
+)
+"""Whether somebody else may be there as well."""
 _ASKS: tuple[tuple[re.Pattern[str], Matter], ...] = (
     (
         re.compile(
@@ -57,7 +77,7 @@ _ASKS: tuple[tuple[re.Pattern[str], Matter], ...] = (
 _OF_A_CALL = re.compile(
     rf"\b(?:when|what time|how (?:long|soon)|which day)(?: (?:till|until|before|would|will|do|does"
     rf"|is|are|can|should|could))*(?: {_WHO}(?:'s| is| are)?)?(?: (?:going to|gonna|be|likely"
-    r" to|i))*(?: (?:call|calls|calling|ring|rings|phone|get back|hear"
+    r" to|i|can|will|could|would))*(?: (?:call|calls|calling|ring|rings|phone|get back|hear"
     r"|expect)\b[^.?!]{0,24})?[ ?.!]*$"
 )
 _HEARS_BACK = re.compile(
@@ -70,7 +90,7 @@ _HEARS_BACK = re.compile(
     r"|her|him)"
     r"|soon|follow up)\b|[ ?.!]*$)[^.?!]*"
 )
-_CALLING = re.compile(r"\b(?:call|ring|phone|hear from|get back|expect)")
+_CALLING = re.compile(r"\b(?:call|ring|phone|hear from|hear\\W*$|get back|expect)")
 _WHEN_ALONE = re.compile(
     r"(?:(?:so|and|ok|okay|right|well|then|but|yeah|great)[, ]+)*"
     r"(?:when|what time|when(?:'s| is| would| will) (?:that|it)(?: be)?|what time (?:is|would|will)"
@@ -97,6 +117,9 @@ def about_arranged(u: Utterance, state: ConversationState, placed: list[Placed])
         alone = match is not None and match.re is not _OF_A_CALL
         if match and (alone or _CALLING.search(match.group())):
             return [(AskArranged(u.span(*match.span()), "when"), *match.span())]
+    arranged = state.slots or state.held or state.booking or state.callback
+    if arranged and (match := _GUESTS.search(u.text)):
+        return [(AskArranged(u.span(*match.span()), "guests"), *match.span())]
     owed = any(q.status == "deferred" for q in state.questions)
     if owed and state.callback is None and (match := _HEARS_BACK.search(u.text)):
         return [(AskArranged(u.span(*match.span()), "answer"), *match.span())]

@@ -1,8 +1,10 @@
 """What of a turn is asked of us, as spans of its words. Pure."""
 
+import re
+
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.meant import withholding
-from core.conversation.understanding.pricing import as_many, so_many
+from core.conversation.understanding.pricing import as_many, asked_plainly, bids, so_many
 from core.conversation.understanding.questions import (
     ELLIPSIS,
     bare,
@@ -36,12 +38,21 @@ def asked_of_us(
         about = themselves(u.text[a:b]) if u.text[b:].strip(" .?!,") else None
         wanted = about or wanted
         uptalk = fresh and not opens(u.text[a:b]) and only_figures(u.text[a:b])
+        uptalk = uptalk or _BELIEVES.match(u.text[a:b]) is not None
         uptalk = uptalk and not (ELLIPSIS.match(u.text) and u.text.endswith("?"))
         if about is None and not uptalk:
             asked.append((a, b))
     if wanted is None:
         return asked, state
     return asked, replace(state, expecting=wanted, expecting_turn=u.said.turn - 1)
+
+
+_BELIEVES = re.compile(
+    r"(?:(?:um|uh|well|oh|so|yeah|and)[, ]+)*i (?:think|believe|guess) (?:it|we|they|he|she|that"
+    r"|there|our"
+    r"|the)(?:'\w+)?\b(?!.*\b(?:you|your|right|correct|isn't|doesn't|don't)\b)"
+)
+"""Says what they believe, in the melody of a question: "i think it's called snowflake?"."""
 
 
 def _questions(
@@ -53,6 +64,10 @@ def _questions(
     found = questions(u, taken)
     follow = ELLIPSIS.match(u.text.strip(" .?!,"))
     more = as_many(u.text, state.context) or so_many(u.text, state.context)
+    fresh = state.expecting is not None and state.expecting_turn == u.said.turn - 1
+    more = more or (not fresh and bids(u.text, state.context))
+    if not found and not taken and (plainly := asked_plainly(u.text)):
+        return [plainly]
     if not found and not taken and more:
         return [(0, len(u.text))]
     if not found and not taken and state.context and asks_alone(u.text):

@@ -13,6 +13,7 @@ from core.commands import (
     CancelMeeting,
     ChooseSlot,
     Command,
+    KeepMeeting,
     MoveMeeting,
     PassSlots,
     RequestMeeting,
@@ -51,6 +52,20 @@ _OWN = re.compile(r"\b(?:my|our|the) (?:\w+ )?(?:meeting|appointment|demo|visit|
 _BETTER = re.compile(r"\b(?:better|instead|rather|prefer|make (?:it|that)|easier|after all)\b")
 """Beside a time, says that the meeting that was just made should be at that one; so does "works"
 beside another time than its own."""
+_POSSIBLE = re.compile(
+    r"\b(?:possible|an option|available|free|open|do you have|is there|how about|what about"
+    r"|could we|can we"
+    r"|could you do|can you do|anything)\b"
+)
+"""Beside a time, right after a meeting was made, the wish to have it then."""
+_KEPT = re.compile(
+    r"\b(?:(?:go|went|going|get) back to|keep (?:it|the|that|my)|stick (?:with|to)|stay (?:with|at"
+    r"|on)"
+    r"|leave (?:it|that|things)\b(?! (?:a|to))|never ?mind|forget it|the original|as (?:it"
+    r"|is) (?:is|was)"
+    r"|(?:the )?first one was (?:fine|better|good))\b"
+)
+"""Says, of a meeting that was to be moved, that it may stay."""
 _CANNOT = re.compile(r"\b(?:can't|cannot|won't be able to|am not able to) make (?:it|that)\b")
 
 
@@ -74,6 +89,12 @@ _NUMBERED = re.compile(
     r"\b(?:first|furst|second|third|last|former|latter|other) (?:one|won|option|slot|time|choice)\b"
 )
 """Where "one" is no hour."""
+_DAY_ONE = re.compile(
+    r"(\b(?:the|that|your) (?:(?:next|this|early|late|same) )?(?:(?:mon|tues|wednes|thurs|fri|satur"
+    r"|sun)day|tomorrow|today)(?:'s)?(?: morning| afternoon)?|\bthe (?:morning|afternoon))"
+    r" one\b(?! (?:thirty|fifteen|o'?clock|pm|p m))"
+)
+"""Where "one" is the offered time of that day and no hour: "the tuesday one"."""
 _EARLIER = re.compile(r"\b(?:the )?(?:earlier|earliest|sooner|soonest)(?: (?:one|time|slot))?\b")
 _LATER = re.compile(
     r"(?<!hour )(?<!hours )\b(?:the )?later(?: (?:one|won|time|slot))?\b(?! (?:this|next|in|on))"
@@ -132,6 +153,11 @@ _OTHER_MATTER = re.compile(
     r"|(?:we|i|we're|i'm|already|currently|are) pay(?:ing)?"
     r"|implement\w*|migrat\w*|people|employees|customers)\b"
 )
+_OF_THE_PRODUCT = re.compile(
+    r"(?:(?:and|so|but|okay|ok|oh|also|well|then)[, ]+)*(?:what if (?!we|i\b|you)|what happens"
+    r"|how (?:long|much|many|often|do|does)|does (?:it|the|your)|do your)\b"
+)
+"""Opens a question in which a day or an hour is none for the meeting."""
 _ASKS_ON = re.compile(
     r"(?:[,.;?!]\s*|\s+)(?:and|but|also|oh|by the way|one more thing)[ ,]+(?:also )?"
     r"(?:do|does|can|could|what|how|is|are|will|would) (?:you|it|the|we|your|there|tide)\b"
@@ -154,6 +180,8 @@ def about_meetings(u: Utterance, state: ConversationState, company: Company) -> 
     live = bool(state.slots) and (fresh or bool(_brief(u.text) and _SUITS.search(u.text)))
     if (stands(state) or not live) and (found := _change(u, state, company)):
         return found
+    if live and (stays := _stays(u, state, company)):
+        return stays
     if live:
         zone = zone_told(u.text) if len(u.tokens) <= _ZONE_ALONE else None
         if zone and state.wish and not clock_times(u.text):
@@ -181,6 +209,18 @@ _TO_MEET = re.compile(
     r"|today|\d))"
 )
 """A question about when to talk; what else it asks is beside that."""
+
+
+def _stays(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
+    """Whether a meeting for which other times are on offer is to stay where it is."""
+    found, moving = _KEPT.search(u.text), state.moving
+    if found is None or moving is None:
+        return []
+    zone = own_zone(state, company, moving.rep)
+    wish = wish_of(u.text, u.said.at.astimezone(zone).date())
+    if wish.names_a_time and not wish.fits(moving.start.astimezone(zone)):
+        return []
+    return [(KeepMeeting(u.span(*found.span())), 0, len(u.text))]
 
 
 def beside(text: str, offered: Sequence[Slot | Booking], zone: ZoneInfo) -> Wish:
@@ -245,7 +285,8 @@ def _change(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     if state.booking and not choosing and len(u.tokens) <= _SHORT:
         zone = own_zone(state, company, state.booking.rep)
         wish = wish_of(u.text, u.said.at.astimezone(zone).date(), bare=True)
-        other = _SUITS.search(u.text) and not wish.fits(state.booking.start.astimezone(zone))
+        asks = _SUITS.search(u.text) or _POSSIBLE.search(u.text)
+        other = asks and not wish.fits(state.booking.start.astimezone(zone))
         if wish.names_a_time and (other or _BETTER.search(u.text)):
             return [(MoveMeeting(u.span(*whole), u.text), *whole)]
     return []
@@ -260,9 +301,9 @@ def _choice(u: Utterance, state: ConversationState, company: Company) -> list[Pl
     ends += [m.start() for m in _ASKS.finditer(u.text) if not wish_of(u.text[m.end() :], today)]
     end = min(ends, default=len(u.text))
     text, span = u.text[:end], u.span(0, end)
-    if _OTHER_MATTER.search(text):
+    if _OTHER_MATTER.search(text) or _OF_THE_PRODUCT.match(text):
         return []
-    wish = wish_of(_NUMBERED.sub(" ", text), today, bare=just_asked)
+    wish = wish_of(_NUMBERED.sub(" ", _DAY_ONE.sub(r"\1", text)), today, bare=just_asked)
     if not wish and beside(text, state.slots, zone):
         return [(RequestMeeting(span, text.strip()), 0, end)]
     picked = _picked(text, state.slots, wish, zone, _rep_zone(state, company))

@@ -121,7 +121,9 @@ def _bare_name(u: Utterance, mentions: Sequence[Mention], state: ConversationSta
     left = state.value("email") or state.value("phone")
     if state.value("name") is not None or mentions:
         return False
-    if not state.written and state.expecting in ("email", "phone"):
+    asked = "name" in state.asked and "name" not in state.declined  # some turns ago
+    arranged = asked and (state.callback or state.booking) and state.expecting != "name"
+    if not state.written and (state.expecting in ("email", "phone") or arranged):
         return _names_alone(u)
     if not left:
         return False
@@ -240,15 +242,14 @@ def _spelled_anew(u: Utterance, state: ConversationState) -> ProvideContact | No
     if match is None or state.pending is None or state.pending.field != "email":
         return None
     letters = re.sub(r"[\s,-]", "", match.group())
-    local, _, domain = state.pending.value.partition("@")
-    parts = re.split(r"([._+-])", local)
-    likeness = [fuzz.ratio(letters, part) for part in parts]
-    best = max(range(len(parts)), key=lambda n: likeness[n])
+    parts = re.split(r"([._+@-])", state.pending.value)
+    likeness = [fuzz.ratio(letters, part) for part in parts[:-1]]
+    best = max(range(len(likeness)), key=lambda n: likeness[n])
     if likeness[best] < _LIKE:
         return None
     parts[best] = letters
     span = u.span(match.start(), match.end())
-    return ProvideContact(span, "email", f"{''.join(parts)}@{domain}")
+    return ProvideContact(span, "email", "".join(parts))
 
 
 def beside_a_number(

@@ -16,6 +16,7 @@ from core.commands import (
     Command,
     CompetitorOrVendor,
     EndCall,
+    KeepMeeting,
     MoveMeeting,
     OffTopic,
     OptOut,
@@ -58,7 +59,7 @@ from core.conversation.understanding.replies import (
     is_me,
     yes_or_no,
 )
-from core.conversation.understanding.retiming import retimed
+from core.conversation.understanding.retiming import retimed, withdrawn
 from core.conversation.understanding.returning import named_after, without_their_call
 from core.conversation.understanding.rivals import rivals
 from core.conversation.understanding.signed import signed
@@ -125,8 +126,10 @@ class Understanding:
         if checks := [q for q in asked if asks_who(u.said.text[q[0] : q[1]], *said_of_us)]:
             asked = [q for q in asked if q not in checks]
             commands.append(Smalltalk(u.whole(), "who"))
+        told = details(u, mentions, state, self.region)
+        asked = [(a, b) for a, b in asked if not _where_to(u.said.text[a:b], told)]
         commands += [AskProduct(u.span(a, b), u.span(a, b).quote) for a, b in asked]
-        commands += [*details(u, mentions, state, self.region), *languages(u)]
+        commands += [*told, *languages(u)]
         if (rest := beside_a_number(u, commands, state)) is not None:
             inside = [asking(u, a, b) for a, b in asked]
             told = self._signals(rest, mentions, inside, commands, state)
@@ -138,6 +141,7 @@ class Understanding:
         commands = [c for c in commands if not of_others_purpose(c, commands)]
         commands += rivals(u, mentions, asked, commands)
         commands += answers(u, commands, state)
+        commands = withdrawn(u, commands, state)
         commands = [*ai_call.answered(u, state, commands)]
         if left := messages(u, plain(u, mentions), state, commands):
             return left
@@ -202,8 +206,11 @@ def _settled_first(
     mentions: Sequence[Mention],
 ) -> list[tuple[Command, int, int]]:
     """Requests of a turn; what it says of times already on offer is not asked for anew."""
-    asks = (RequestMeeting, RequestCallback) if meetings else ()
     wanted = intents(u, mentions, [(a, b) for _, a, b in stated])
+    instead = _INSTEAD.search(u.text) and any(isinstance(c, RequestCallback) for c, _, _ in wanted)
+    if instead or any(isinstance(c, OffTopic) for c, _, _ in wanted):
+        meetings = []  # "scrap that, have someone call me friday", "will it snow tomorrow"
+    asks = (RequestMeeting, RequestCallback) if meetings else ()
     return [*meetings, *stated, *(i for i in wanted if not isinstance(i[0], asks))]
 
 
@@ -216,11 +223,30 @@ def _without_times(
     return [(a, b) for a, b in asked if not asks_to_meet(u.text[a:b], u.said.at.date())]
 
 
+def _where_to(question: str, told: Sequence[Command]) -> bool:
+    """Whether what is asked only says where something is to go: "can you send it to ann at …"."""
+    addresses = [c.span.quote for c in told if isinstance(c, ProvideContact) and c.field == "email"]
+    return _SENDING.search(question.lower()) is not None and any(a in question for a in addresses)
+
+
+_SENDING = re.compile(
+    r"\b(?:send|forward|e-?mail|mail|put|use)\b.*\b(?:invit\w*|confirmation|it|that|this|calendar)\b"
+)
+_INSTEAD = re.compile(
+    r"\b(?:(?:scrap|scratch|forget|drop|skip|leave|never ?mind) (?:that|it|this|the \w+|about \w+)"
+    r"|(?:have|get|let|ask|tell) (?:someone|somebody|him|her|them|one of \w+|\w+)(?: \w+)?(?: to)?"
+    r" (?:just )?(?:call|ring|phone)|call me (?:back )?(?:first|instead|rather)"
+    r"|(?:someone|somebody|they|you|he|she) (?:just )?(?:call|ring|phone) me (?:back )?(?:first"
+    r"|instead)"
+    r"|call ?back instead|just (?:call|ring|phone) me)\b"
+)
+"""Says that a call is wanted in place of the times on offer."""
 _OF_A_TIME = (
-    RequestCallback, RequestMeeting, Busy, ChooseSlot, MoveMeeting, CancelMeeting, OptOut,
+    RequestCallback, RequestMeeting, Busy, ChooseSlot, MoveMeeting, KeepMeeting, CancelMeeting,
+    OptOut,
 )  # fmt: skip
 """Beside these a time is that of a call, and no project's."""
-_WHOLE = (Chase, RequestHuman, RequestCallback, ReturnsCall, CompetitorOrVendor)
+_WHOLE = (Chase, RequestHuman, RequestCallback, ReturnsCall, CompetitorOrVendor, OffTopic)
 """What the clause of these goes on about is no question: "to speak with someone from sales"."""
 _REST = re.compile(
     r"[^,.?!;]*?(?= (?:and|but|so) "

@@ -23,7 +23,7 @@ def sure_goodbye(u: Utterance, commands: list[Command], state: ConversationState
     and so is any that was heard badly; said again to our asking, it is believed.
     """
     ends = [c for c in commands if isinstance(c, EndCall)]
-    no_end = [c for c in ends if _names(u, commands, c) or _only_wishes(u, c)]
+    no_end = [c for c in ends if _names(u, commands, c) or _only_wishes(u, c) or _is_well(u, c)]
     commands = [c for c in commands if c not in no_end]
     if state.opened.channel != "voice" or state.unclear or state.farewell:
         return commands
@@ -47,6 +47,18 @@ def _only_wishes(u: Utterance, end: EndCall) -> bool:
     place = u.text.rfind(said)
     wished = _WISHES.search(u.text[: max(place, 0)])
     return bool(_ALL.fullmatch(said) and wished) and not _PARTS.search(u.text)
+
+
+def _is_well(u: Utterance, end: EndCall) -> bool:
+    """Whether "I'm good, thanks" only says how they are: who goes on is not done."""
+    said = end.span.quote.lower()
+    rest = _PARTS.sub(" ", u.text[u.text.find(said) + len(said) :])
+    return bool(_WELL.match(said)) and len(rest.split()) >= _GOES_ON
+
+
+_WELL = re.compile(r"(?:i'm|i am|we're|we are|all) (?:good|fine|well)\b")
+_GOES_ON = 4
+"""Words after it, without those of parting, that make it the beginning of something."""
 
 
 def _names(u: Utterance, commands: Sequence[Command], end: EndCall) -> bool:

@@ -26,55 +26,17 @@ from core.commands import (
     ReturnsCall,
     Smalltalk,
     Span,
+    WantsNoCall,
 )
 from core.conversation.understanding.meant import barred, request
-from core.conversation.understanding.timing import standing
 from core.conversation.understanding.told_back import ASKS_TOLD, asks_told
-from core.conversation.understanding.wishes import COUNTED, refused
-from core.conversation.words.clock_times import clock_times
-from core.conversation.words.dates import times
+from core.conversation.understanding.when import when_of
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.plain import Plain, plain
 from core.conversation.words.utterance import Utterance
 
 Make = Callable[[Span, Utterance], Command]
 
-
-def when_of(u: Utterance) -> str:
-    """The time of a request as said: the day and the part of it or hour that stand together."""
-    days = [(w.start, w.end) for w in standing(u, times(u.text, u.said.at.date())) if not w.open]
-    days = [(a, b) for a, b in days if u.text[a:b] != "yesterday"]  # said of what is urgent
-    later = [(a, b) for a, b in days if u.text[a:b] != "right now"]
-    days = later or days  # "I'm driving right now"
-    days = [(a, b) for a, b in days if not refused(u.text, a, b)]
-    after = days[0][0] if days else 0
-    hours = [(c.start, c.end) for c in clock_times(u.text) if days]
-    parts = [m.span() for m in _PART.finditer(u.text)] + hours
-    near = [(a, b) for a, b in parts if b + _BY_THE_DAY >= after]  # "at ten tomorrow" as well
-    parts = [(a, b) for a, b in near if not refused(u.text, a, b)]
-    start, end = -1, -1
-    for a, b in sorted([*days[:1], *parts]):
-        if start >= 0 and a - end > _BY_THE_DAY:
-            break
-        start, end = (a if start < 0 else start), max(end, b)
-    if start < 0 and (counted := COUNTED.search(u.text)):
-        return counted.group()
-    return u.text[start:end].strip() if start >= 0 else ""
-
-
-_BY_THE_DAY = 4
-"""Characters between a day and the hour that belongs to it."""
-_PART = re.compile(
-    r"\b(?<!good )(?:this |in the |tomorrow )?"
-    r"(?:morning|afternoon|evening|noon|lunch ?time|tonight)\b"
-    r"|\b\d{1,2}(?::\d\d)?(?: ?-?ish| ?h(?:\d\d)?| ?(?:am|pm))\b"
-    r"|\b(?:at|around|after|not before|before|about) (?:\d{1,2}(?::\d\d)?|one|two|three|four"
-    r"|five|six|seven"
-    r"|eight|nine|ten"
-    r"|eleven|twelve|noon)(?: thirty| fifteen| forty five| o'?clock)?(?: ?(?:am|pm|a m|p m))?\b"
-    r"(?! (?:people|employees|hundred|thousand|dollars|users|percent|weeks|months|days|tables"
-    r"|seats))"
-)
 
 _CAME = (
     r"(?:got|get|gotten|called|call|rang|phoned|came|come|replied|reply|repl(?:ies)|answers?"
@@ -134,7 +96,8 @@ RULES: tuple[tuple[str, Make], ...] = (
     ),
     (ASKS_TOLD, asks_told),
     (
-        r"what(?:'s| is| are| happens)? (?:the |our |my )?next(?: steps?)?"
+        r"what(?:'s| is| are| happens|(?: would|'d| will|'ll) be)? (?:the |our "
+        r"|my )?next(?: steps?)?"
         r"(?: then| now| from here)?(?: (?:if|once|when|after) (?:we|i|that|this|they)\b.*)?$"
         r"|what happens (?:now|then|after this)"
         r"|how (?:do|can|does|should) (?:we|i|you|it|this) (?:proceed|go (?:on )?from here"
@@ -148,7 +111,10 @@ RULES: tuple[tuple[str, Make], ...] = (
     (
         r"(?:can|could|may|should|shall) (?:i|we) (?:just )?(?:give|tell|share|send) (?:with )?you"
         r" (?:my|our|his|her|their|the|some|a) (?:[\w']+ ){0,3}(?:details|number|name|e-?mail"
-        r"|address|contact|info(?:rmation)?|background|context)\b",
+        r"|address|contact|info(?:rmation)?|background|context)\b"
+        r"|(?:i've|i have|i'm) (?:also )?(?:got |here with |on with )?(?:my|our) (?:[\w-]+ ){1,3}"
+        r"(?:here|with me|(?:on|in) (?:the|this) (?:line|call|room)|listening in)"
+        r"|(?:you're|you are|i've got you|i have you) on speaker(?: ?phone)?",
         lambda s, u: Smalltalk(s, "offers"),
     ),
     (
@@ -157,6 +123,15 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|disappoint\w*|unhappy|useless|painful|mess|frustrat\w+|(?:did not|didn't|never) work\w*"
         r"|went (?:badly|wrong)|fail\w*|bad)\b",
         lambda s, u: Smalltalk(s, "let_down_before"),
+    ),
+    (
+        r"(?:been|was|were|am|kept|had me|had us)(?: \w+){0,2} (?:on hold|waiting|holding)"
+        r"(?: (?:on the (?:line|phone)|forever|(?:for|like|about)(?: \w+){1,4}|\w+ minutes"
+        r"|so long))+"
+        r"|(?:been|was|kept|put me) (?:\w+ )?on hold"
+        r"|(?:took|takes|taken) (?:you )?(?:forever|ages|so long|long enough)(?: to \w+(?: \w+)?)?"
+        r"|finally(?:,)? (?:someone|somebody|a (?:voice|person))(?: \w+)?",
+        lambda s, u: Smalltalk(s, "kept_waiting"),
     ),
     (
         r"what (?:do|would) you need (?:from me|to know)|ask (?:me )?away|go ahead and ask"
@@ -180,6 +155,9 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|couldn't) (?:hear|catch|get) (?:you|that"
         r"|what you said)|one more time|repeat that|what did you say(?=$|[,.?!]| (?:again"
         r"|before|please|there|just))|i missed that"
+        r"|you(?:'re| are|'ve| have)?(?: just| kind of| all)? (?:br(?:oke|eaking|oken) up"
+        r"|cut(?:ting)? out"
+        r"|faded? out)|(?:please )?say again(?=$|[,.?!])"
         r"|what(?:'s| is| was)(?: the| that| your)? (?:\w+ )?(?:address|number|name|link|site"
         r"|website|page|time|date|day|code) again(?=$|[,.?!]))"
         r"|^(?:pardon(?: me)?|sorry what|what)$"
@@ -187,12 +165,14 @@ RULES: tuple[tuple[str, Make], ...] = (
         lambda s, u: AskRepeat(s),
     ),
     (
-        r"(?:hello |hi )?(?:are you (?:still )?there|^you (?:still )?there|can you hear me)"
+        r"(?:(?:hello|hi)\b[?!.,]* )*(?:are you (?:still )?there|^you (?:still )?there"
+        r"|(?:can|do) you hear me|(?:are )?(?:you|we) still (?:there|connected|on(?: the line)?)"
+        r"|(?:did|have) (?:i|we) (?:lose|lost) you|(?:i )?(?:can't|cannot|can barely) hear you)"
         r"|(?:do|have) you (?:have|got) (?:a|one|two|five) (?:quick )?(?:minutes?|min|seconds?|sec"
         r"|moment)(?: to (?:talk|chat|spare))?(?: for me)?(?=$|[,.?!])"
         r"|is (?:this|now) a (?:good|bad) time(?=$|[,.?!]| to (?:talk|chat))"
         r"|^(?:hello |hi |um )*(?:is )?(?:anybody|anyone) there(?=$|[,.?!])"
-        r"|^(?:hello )?hello$|^(?:(?:okay|ok|and|so|sorry|hi|alright),? )*"
+        r"|^(?:hello[?!.,]* )*hello$|^(?:(?:okay|ok|and|so|sorry|hi|alright),? )*"
         r"(?:i'm |i am |we're )?back(?: now| again)?$"
         r"|^(?:(?:okay|ok|and|so|hi|hey|just|a|another|one|i have|i've got|got|have),? )*"
         r"(?:quick |last |more |other |small |silly |dumb )*questions?(?: for you)?$",
@@ -217,7 +197,8 @@ RULES: tuple[tuple[str, Make], ...] = (
         lambda s, u: Smalltalk(s, "back"),
     ),
     (
-        r"how are you(?: doing)?(?: today| this morning)?(?=$|\s*[,.?!]| (?:i|we|this|my|good"
+        r"how are you(?: doing| feeling| keeping)?(?: today| tonight|(?: on"
+        r"| in)? this(?: \w+){1,3})?(?=$|\s*[,.?!]| (?:i|we|this|my|good"
         r"|and)\b)|how(?:'s| is| was)(?: your| the| my)? (?:day|morning|afternoon|evening|week"
         r"|weekend"
         r"|everything|life|things)(?: (?:going|been|treating you|so far|over there|today))*(?=$"
@@ -229,8 +210,9 @@ RULES: tuple[tuple[str, Make], ...] = (
         lambda s, u: Smalltalk(s, "how_are_you"),
     ),
     (
-        r"(?:who|what) (?:am i (?:speaking|talking) (?:to|two|too|with)|is this$|are you$"
-        r"|do i have the pleasure)|who's (?:this|speaking)"
+        r"(?:who|what) (?:am i (?:speaking|talking) (?:to|two|too|with)|(?:is this|are you|is that)"
+        r"(?: (?:again|exactly|please|calling|speaking|now|then))*$"
+        r"|do i have the pleasure)|who's (?:this|that|speaking)"
         r"|what's your name|what is your name|is this (?:the )?right number$",
         lambda s, u: Smalltalk(s, "who"),
     ),
@@ -286,6 +268,8 @@ def intents(
             found.append((command, match.start(), match.end()))
             break
     made = sorted([*found, *_meant(u, text, found, kept)], key=lambda f: f[1])
+    if _OTHER_NUMBER.search(u.text):  # "don't call this number, use 312 …"
+        made = [m for m in made if not isinstance(m[0], OptOut)]
     return [(_in_writing(c) if _WRITE.search(u.text) else c, a, b) for c, a, b in made]
 
 
@@ -294,6 +278,14 @@ def _in_writing(command: Command) -> Command:
     return DeclineToSay(command.span, "phone") if isinstance(command, OptOut) else command
 
 
+_OTHER_NUMBER = re.compile(
+    r"\b(?:use|try|call|ring|dial|take|reach (?:me|us) (?:at|on)|better (?:at|on)|but|instead"
+    r"|rather)"
+    r"(?: (?:me|us))?(?: (?:at|on))? (?:my (?:cell|mobile|office|work|home|direct|other|own)\b"
+    r"|(?:the|our) (?:office|main|other)\b|\+?\d|(?:zero|oh|one|two|three|four|five|six|seven|eight"
+    r"|nine)(?: \w+){3,})"
+)
+"""Names the number that is better than the one not to be called."""
 _WRITE = re.compile(
     r"\b(?:just|only|rather|better|prefer\w*)(?: \w+){0,2} (?:e-?mails?|mail|write|text|message)\b"
     r"(?! (?:list|address))|\b(?:e-?mail|write|text|message)(?: me| us| to me)?(?: \w+)? instead\b"
@@ -319,6 +311,11 @@ _MEANT: tuple[tuple[str, Make, tuple[type[Command], ...]], ...] = (
     ("person", lambda s, u: _person(s, u), (AskIfAI, OptOut, RequestCallback)),
     ("buy", lambda s, u: ReadyToBuy(s, when_of(u)), (RequestMeeting, RequestCallback)),
     ("meeting", lambda s, u: RequestMeeting(s, when_of(u)), (RequestCallback, RequestHuman)),
+    (
+        "no_call",
+        lambda s, u: WantsNoCall(s),
+        (OptOut, RequestCallback, RequestHuman, RequestMeeting),
+    ),
     ("off_topic", lambda s, u: OffTopic(s), (AskIfAI,)),
     ("goodbye", lambda s, u: EndCall(s), ()),
     ("wait", lambda s, u: Smalltalk(s, "wait"), (Smalltalk, AskIfAI)),
@@ -331,7 +328,9 @@ def _person(span: Span, u: Utterance) -> Command:
     when = when_of(u)
     if not when or _NOW.match(when):
         return RequestHuman(span)
-    at, asked = u.text.index(when), u.text.find(span.quote.lower())
+    at, asked = u.text.find(when), u.text.find(span.quote.lower())
+    if at < 0:
+        return RequestHuman(span)
     between = u.text[asked + len(span.quote) : at] if asked < at else u.text[at + len(when) : asked]
     near = _NEAR.fullmatch(between) is not None
     return RequestMeeting(span, when) if near else RequestHuman(span)

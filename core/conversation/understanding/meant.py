@@ -97,6 +97,11 @@ _BARS = {
         r"|they|might|may|could|would have|looking|hoping|planning)(?: \w+){0,2} ?$"
     ),
     "machine": re.compile(r"\b(?:want|like|need|rather|prefer|hate|love|sick of|tired of)\b"),
+    "meeting": re.compile(
+        r"(?<!why )(?<!sure )\b(?:not|no|never)(?: (?:have|need|want|like|got|ready|interested|keen"
+        r"|the"
+        r"|any|an?|time|for|to|in|do|see|sit|be|going|yet|even|much|set|interest|patience))* ?$"
+    ),
     "callback": re.compile(
         r"\b(?:not|never|stop|quit|keeps?|did|why|already|who|boss|colleague|(?:i"
         r"|we) will(?! (?:need|want|take))"
@@ -127,7 +132,8 @@ _WHOLE_BARS = {
     ),
     "ask_recorded": re.compile(r"\b(?:in TOOL|sync|audit|records)\b"),
     "meeting": re.compile(
-        r"\b(?:internally|board meeting|already had|saw a|have a meeting (?:in|about|at|with"
+        r"\b(?:do not call|internally|board meeting|already had|saw a|have a meeting (?:in|about|at"
+        r"|with"
         r" my)|met at"
         r"|meetings? (?:data|room)|the sync|syncs|jobs)\b|^i am in a meeting|^not "
     ),

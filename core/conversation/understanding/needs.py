@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from core.commands import ProvideSignal
+from core.conversation.understanding.pricing import asked_plainly
 from core.conversation.understanding.purposes import ENOUGH, WHEN_ASKED, WHEN_NEEDED, Purposes
 from core.conversation.understanding.questions import clauses
 from core.conversation.words.dates import times
@@ -58,6 +59,8 @@ def needs(
     purposes: Purposes,
 ) -> list[ProvideSignal]:
     """At most one purpose: told, or implied by what is asked; else a need in their own words."""
+    if asked_plainly(u.text):
+        return []
     told = [(a, b) for a, b in _stretches(u, asked) if not _UNWANTED.search(u.text[a:b])]
     for least in (ENOUGH, WHEN_ASKED if expecting == "use_case" else ENOUGH):
         for start, end in told:

@@ -1,12 +1,15 @@
 """Doubts and hesitations: what somebody says who is not convinced, above all of the price. Pure."""
 
 import re
+from collections.abc import Sequence
 
 _TOO_MUCH = (
     r"too expensive|(?:highway|daylight) robbery|rip-? ?off|an arm and a leg|through the roof"
     r"|(?:silly|crazy|insane|ridiculous|outrageous|absurd) (?:money|price|prices|amount)"
-    r"|(?:that's|sounds|seems|is|feels|looks) (?:a bit |quite |kind of |kinda |pretty "
-    r"|really |very |rather |still |a little )*(?:expensive|pricey|steep|costly|a lot|too much"
+    r"|(?:that's|sounds|seems|is|feels|looks|(?:that|it|this) (?:might|would|could"
+    r"|may) be) (?:a bit |quite |kind of |kinda |pretty "
+    r"|really |very |rather |still |a little )*(?:expensive|pricey|steep|costly|too much"
+    r"|a lot(?!,? (?:thanks|thank you|to (?:take in|remember|digest)|of (?:info\w*|help|detail)))"
     r"|high for (?:us|me))"
     r"|(?:more|higher|pricier|steeper|costlier) than (?:i|we) (?:thought|expected|hoped|budgeted"
     r"|planned|imagined|wanted|can afford|would like|had in mind|figured)"
@@ -31,3 +34,23 @@ OBJECTS = re.compile(
 TOO_DEAR = re.compile(rf"\b(?:{_TOO_MUCH})\b")
 TOO_EXPENSIVE = "that's too expensive"
 """What knowledge is searched for when a price is too high for them, however they put it."""
+_VENTS = re.compile(r"\b(?:crazy|insane|nuts|outrageous|ridiculous|a joke|daft)$")
+"""Said of a price, and of anything else that annoys."""
+_OF_MONEY = re.compile(
+    r"[$€£]|\b(?:price[sd]?|pricing|costs?|pay|charge|fees?|dollars|euros|pounds|bucks|grand|money)\b"
+)
+
+
+def too_dear(said: str, heard: Sequence[str]) -> re.Match[str] | None:
+    """Where a price is too high for them; what may be said of anything ("ridiculous") only where
+    money is spoken of, in the turn or in what was `heard` of us before it."""
+    found = TOO_DEAR.search(said)
+    if found and _VENTS.search(found.group()):
+        return found if any(_OF_MONEY.search(line.lower()) for line in (said, *heard)) else None
+    return found
+
+
+def doubt(said: str) -> re.Match[str] | None:
+    """Where any other doubt is voiced."""
+    found = OBJECTS.search(said)
+    return None if found and _VENTS.search(found.group()) else found

@@ -25,7 +25,8 @@ NUMBER_FOR = (
 )
 """What somebody wants who wants a price: "finance needs a number by Friday"."""
 _WHAT = (
-    r"(?:it|this|that|all (?:this|that)|(?:something|an? \w+|the \w+) like (?:this|that)"
+    r"(?:it|this|that|they|them|these|those|all (?:this|that)|(?:something|an? \w+"
+    r"|the \w+) like (?:this|that)"
     r"|(?:the|your) (?:whole )?(?:thing|product|software|tool|platform|solution|service))"
 )
 _BARE = re.compile(
@@ -36,7 +37,12 @@ _BARE = re.compile(
     r"|what(?:'s| is| are) (?:the |your )?(?:damage|costs?|costing|rates?|fees?|charges?)"
     rf"|how much (?:would|does|will|is|'s) {_WHAT}(?: all)?(?: be| cost| run| come to)?"
     rf"|how much(?: {_WHAT} (?:costs?|is))?"
+    rf"|(?:how (?:much|many)|what) (?:does |is |do )?(?:the )?costs?(?: of)?(?: {_WHAT})?"
+    rf"|how many (?:it|this|that) (?:costs?|is)|how many (?:dollars?|euros?|money)(?: {_WHAT}| is"
+    rf"| it| costs?)*"
     rf"|what {_WHAT} (?:would |will )?(?:costs?|runs?|comes? to)"
+    rf"|what(?:'s| is| are) {_WHAT} (?:gonna|going to) (?:costs?|run|set|be)(?: (?:me"
+    rf"|us))?(?: back)?"
     r"|how much (?:money )?(?:are we|would we be|do we|is that) (?:talking|looking at)(?: about)?"
     r"|how much (?:do|would|will) (?:you|we|i) (?:charge|want|ask|take|pay|(?:have|need) to pay)"
     rf"|what (?:would|will) {_WHAT} be(?= for\b)"
@@ -69,10 +75,15 @@ _ROUGHLY = re.compile(
     rf"\b{NUMBER_FOR}|\b(?:ballpark|(?:rough|approximate|indicative|rough idea of the)"
     r" (?:number|figure|price|cost|estimate)s?)\b"
 )
+_GOES_FOR = re.compile(
+    r"(?:(?:so|and|ok|okay|well),? )*what(?:'s| does| do| would| will| is)? (?P<what>(?:the|your"
+    r"|an?|one) .+?)"
+    r" (?:go|goes|going|sell|sells|selling|retail|list) for"
+)
 _BETTER = re.compile(
     r"(?:(?:so|and|okay|ok|well|hm+),? )*(?:can|could|will|would) (?:you|they) (?:guys )?(?:do|go)"
     r" (?:any |a bit |a little )?(?:better|lower|cheaper)"
-    r"(?: than that| on that| on (?:the )?price)?[ ?.!]*"
+    r"(?: than that| on that| on (?:the )?price)?(?: if (?:i|we) [\w' ]{2,40})?[ ?.!]*"
 )
 """Haggles, said of a price."""
 _LESS = re.compile(r"(?:\d ?%|\bper ?cent) (?:off|less|cheaper|discount|reduction)\b")
@@ -107,6 +118,12 @@ _MATCH = re.compile(
     r"(?:so |and )?(?:can|could|would|will) you (?:guys )?(?:match|beat|do|go|better|top) "
     r"(?:it|that|this|them|theirs?|the same|as low|lower|better)\b"
 )
+_MATCH_ALONE = re.compile(
+    r"(?:so |and |but |okay |ok )*(?:can|could|would|will) you (?:guys )?(?:match|beat|top"
+    r"|undercut)"
+    r" (?:it|that|this|them|theirs?|that price|their price|that offer)"
+)
+"""Where nothing but a price can be met."""
 _CHEAPER = re.compile(
     r"\b(?:cheaper|quoted?|price|less|offer(?:ed|s)?|discount|lower|per ?cent)\b|%"
 )
@@ -116,6 +133,23 @@ _HAGGLES = re.compile(
     r"|\b(?:do|go) (?:any )?(?:better|lower|cheaper) (?:on|with) (?:the |that )?price\b"
 )
 """Ways to ask for a better price."""
+_BID = re.compile(
+    r"(?:(?:so|and|okay|ok|well|hm+|um|uh|alright|all right|fine|then|but|look|what if)[, ]+)*"
+    r"(?:(?:how|what) about|(?:would|could|can|will) you (?:take|accept|do|go|manage|live with)"
+    r"|make it|let's (?:say|do)|meet (?:me|us) at|(?:i'll|we'll|i'd|we'd|i can|we can|we could"
+    r"|i could)"
+    r" (?:give you|pay|do|go(?: to| up to)?|offer)|call it|say)? ?(?:it )?(?:for|to|at|down to|like"
+    rf"|around|about)? ?(?:an? )?[$€£]?{_MANY}(?: (?:dollars|bucks|grand|euros|pounds|k))?"
+    r"(?: (?:a|per) (?:month|year|seat|unit))?"
+    r"(?: (?:then|instead|tops|max|maximum|flat|even|all in|and (?:we have|it's) a deal"
+    r"|final(?: offer)?"
+    r"|deal))*"
+)
+"""Names a price of their own."""
+_BIDS = re.compile(
+    r"\b(?:take|accept|do|go|meet|pay|give you|offer|then|deal|tops|flat|final|max)\b|[$€£]"
+)
+_OF_A_DEAL = re.compile(r"\b(?:discounts?|cheaper|best price|lower|knock|off|deal)\b")
 _SUM = re.compile(r"\d ?k\b|[$€£] ?\d|\b(?:grand|dollars|euros|pounds|budget|spend|thousand)\b")
 HOW_MUCH, PER_HEAD = "how much does it cost", "is it priced per user"
 """What is looked up for a price, and first for one "for fifty seats"."""
@@ -123,15 +157,16 @@ HOW_MUCH, PER_HEAD = "how much does it cost", "is it priced per user"
 
 def prices_of(question: str) -> Iterator[str]:
     """How a question for nothing but a price may be looked up as well."""
+    yield from _demanded(question)
     if _BARE.fullmatch(question):
         if _FOR_HEADS.search(question) and not _OF_A_COMPANY.search(question):
             yield PER_HEAD
         yield HOW_MUCH
     elif AS_MANY.fullmatch(question):
         yield HOW_MUCH
-    elif _LESS.search(question) or _BETTER.fullmatch(question):
+    elif _LESS.search(question) or _BETTER.fullmatch(question) or _bid(question):
         yield "can we get a discount"
-    elif match := _QUOTE_FOR.search(question):
+    elif match := _GOES_FOR.fullmatch(question.strip(" ?.!")) or _QUOTE_FOR.search(question):
         yield f"how much is {match['what']}"
 
 
@@ -140,10 +175,77 @@ def roughly(question: str) -> bool:
     return _ROUGHLY.search(question.lower()) is not None
 
 
+def asked_plainly(text: str) -> tuple[int, int] | None:
+    """Where a turn wants a price, or less of one, without asking: "finance wants a number"."""
+    for clause in re.finditer(r"[^.?!;,]+", text):
+        said = clause.group().strip()
+        if any(p.fullmatch(said) for p in (_FIGURE_WANTED, _DEMANDS, _PRICE_ON)):
+            start = text.index(said, clause.start())
+            return start, start + len(said)
+    return None
+
+
+def _demanded(question: str) -> Iterator[str]:
+    if _FIGURE_WANTED.fullmatch(question.strip(" ?.!")):
+        yield HOW_MUCH
+    if _DEMANDS.fullmatch(question.strip(" ?.!")):
+        yield "can we get a discount"
+
+
+_SOMEBODY = (
+    r"(?:(?:our|my|the|his|her) )?(?:finance|accounting|procurement|purchasing|boss|manager|cfo|ceo"
+    r"|owner|director|team|they|he|she|i|we)(?: team| department| people| guys)?"
+)
+_FIGURE_WANTED = re.compile(
+    r"(?:(?:hi|hello|hey|so|well|okay|ok|look|um|uh|yeah|yes|the thing is|basically) )*"
+    rf"{_SOMEBODY}(?: just| really| only)?"
+    r" (?:wants?|needs?|(?:is|are|am|'m) (?:asking|looking) for|asks? for|asked for|would like"
+    r"|ha(?:s|ve) to have|(?:told|asked|sent|wants?|wanted) me to (?:call (?:you )?(?:and |to ))?"
+    r"(?:get|find out|ask for|ask about|check)|was told to (?:get|find out|ask for))"
+    r"(?: me to get)? (?:an? |some |the |your )?(?:rough |ballpark |quick |first |indicative )*"
+    r"(?:numbers?|figures?|prices?|pricing|ballpark|costs?)"
+    r"(?: (?:by|before|until|for|on|from|today|tomorrow|this|now|asap|right)\b[\w' ]{0,30})?"
+)
+_PRICE_ON = re.compile(
+    r"(?:(?:hi|hello|hey|so|well|okay|ok|just|please|looking for|need|after|i need|i want"
+    r"|we need) )*"
+    r"(?:an? |the |your |some )?(?:rough |ballpark |best )?(?:prices?|pricing|costs?|quote) (?:on"
+    r"|for|of)"
+    r" (?:an?|the|your|our|one|two|three|\d+)\b[\w' -]{2,50}"
+)
+"""No sentence: "price on your biggest model please"."""
+_DEMANDS = re.compile(
+    r"(?:(?:come on|so|well|okay|ok|look|just|then|and|please) )*"
+    rf"(?:give|knock|take|throw|drop|do|shave|get) (?:me |us |it |that )?(?:another "
+    rf"|at least )?{_MANY}"
+    r" ?(?:%|per ?cent|dollars|bucks|grand|k)? (?:off|less|discount|cheaper|down)(?: (?:it|that"
+    r"|then"
+    r"|for me|for us|the price))*"
+)
+
+
 def as_many(text: str, context: Sequence[str]) -> bool:
     """Whether a turn asks the price that was just asked for again, for another number."""
     asked = context[-1].lower() if context else ""
     return bool(_OF_PRICES.search(asked)) and AS_MANY.fullmatch(text) is not None
+
+
+def bids(text: str, context: Sequence[str]) -> bool:
+    """Whether a turn goes on to haggle: "nine hundred then", after "could you do a thousand"."""
+    asked = context[-1].lower().strip(" ?.!") if context else ""
+    haggled = _OF_A_DEAL.search(asked) or _bid(asked)
+    return bool(haggled) and _BID.fullmatch(text.strip(" ?.!")) is not None
+
+
+def _bid(text: str) -> bool:
+    """Whether words name a price of their own without more about it than that."""
+    text = text.strip(" ?.!")
+    return _BID.fullmatch(text) is not None and _BIDS.search(text) is not None
+
+
+def of_a_price(question: str) -> bool:
+    """Whether a question is for nothing but a price, so that only a sum answers it."""
+    return _BARE.fullmatch(question) is not None
 
 
 def so_many(text: str, context: Sequence[str]) -> bool:
@@ -167,6 +269,8 @@ def of_figures(question: str, before: str) -> Iterator[str]:
         yield f"is there a limit on {match['what'] or 'that'}"
     elif _WHICH.fullmatch(question) and (told := _TOLD_MANY.search(before)):
         yield f"is there a limit on {told['what']}"
+    elif _MATCH_ALONE.fullmatch(question.strip(" ?.!")):
+        yield "can we get a discount"
     elif _HAGGLES.search(question) or (_CHEAPER.search(before) and _MATCH.match(question)):
         yield "can we get a discount"
     elif _SUM.search(before) and (match := _ENOUGH.fullmatch(question)):

@@ -222,7 +222,7 @@ def asking(u: Utterance, start: int, end: int) -> tuple[int, int]:
 
 _LEANS = re.compile(
     r"(?:so )?(?:can|could|do|does|will|would|is|are) (?:you|it|that|this)"
-    r"(?: guys)?(?: also)?(?: (?:do|handle|support|help|work|possible|something|that"
+    r"(?: guys)?(?: also)?(?: (?:do|handle|support|help|work|possible|something|anything|much|that"
     r"|this|it|with|for|us|able|to|you|supported|included|enough|okay|fine|a|problem))*[?.]?$"
 )
 """A question without matter of its own: it asks about what was said just before it."""

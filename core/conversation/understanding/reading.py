@@ -1,8 +1,8 @@
 """Signals in a turn: what the buyer tells of themselves, with how sure we may be of it."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from core.commands import Command, CorrectSignal, ProvideSignal
 from core.conversation.state import ConversationState
@@ -62,11 +62,39 @@ def _sizes(u: Utterance, state: ConversationState) -> bool:
     return open_still and not state.slots and _A_SIZE.fullmatch(u.text.strip(" .!")) is not None
 
 
+def _scaled(signal: ProvideSignal, before: str) -> str:
+    """A sum that corrects another, in its thousands: "twenty k. no i meant thirty"."""
+    told, old = signal.value, before
+    if signal.criterion != "budget" or not (told.isdigit() and old.isdigit()):
+        return told
+    thousands = int(told) < _SCALE <= int(old) and int(old) % _SCALE == 0
+    return str(int(told) * _SCALE) if thousands and not told.endswith("000") else told
+
+
+_SCALE = 1000
+
+
+def _of_a_question(
+    u: Utterance,
+    taken: Sequence[tuple[int, int]],
+    asked: Sequence[tuple[int, int]],
+    expecting: str | None,
+) -> list[ProvideSignal]:
+    """The size somebody answers us with in a question: "what is it for like forty people"."""
+    if expecting != "employees" or not asked:
+        return []
+    return [replace(s, implied=True) for s in employees(u.without(list(taken)), None)]
+
+
 _A_SIZE = re.compile(
     r"(?:(?:oh|um|uh|well|so|and|like|about|around|roughly|maybe|say|i'd say|we're|it's)[, ]+)*"
     r"(?:[a-z]+ )?(?:hundred|thousand|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|\d{2,})"
-    r"(?: (?:and )?[a-z]+)?(?: or so| or thereabouts| ish| plus| give or take| odd| i'd say)?"
+    r"(?: (?:and )?[a-z]+)?(?:,? (?:or so|or thereabouts|ish|plus|give or take|odd|i'd say|i think"
+    r"|i guess))*"
 )
+_MEANT = re.compile(r"\bi (?:mean|meant|said)\b")
+_FIGURES = ("employees", "budget", "phone", "timeline")
+"""What a figure alone may answer."""
 _OURS = re.compile(
     r"\b(?:we|we're|we've|our|us|i'm|i|my|company|office|offices|based|hq|headquarters)\b"
     rf"|{CORRECTS.pattern}"
@@ -107,16 +135,22 @@ class Reader:
         """Every signal found; those inside a question are implied by it."""
         names = {c.name for c in self.criteria} | self.besides
         expecting = state.expecting
-        if state.signals and CORRECTS.search(u.text) and expecting not in names:
+        fresh = state.expecting_turn >= u.said.turn - 1
+        answers = (
+            fresh
+            and expecting in names
+            and not (_MEANT.search(u.text) and expecting not in _FIGURES)
+        )
+        if state.signals and CORRECTS.search(u.text) and not answers:
             expecting = _corrects(u, state)
-        if expecting is None and _sizes(u, state):
+        if expecting not in _FIGURES and _sizes(u, state):
             expecting = "employees"
         found: list[ProvideSignal] = []
         taken = [(m.start, m.end) for m in mentions if m.kind in ("tool", "competitor", "product")]
         taken += [(w.start, w.end) for w in times(u.text, u.said.at.date()) if not w.open]
         figures = u.without([*taken, *asked] if expecting in ("employees", "budget") else taken)
         if "employees" in names:
-            found += employees(figures, expecting)
+            found += employees(figures, expecting) or _of_a_question(u, taken, asked, expecting)
         if "budget" in names:
             found += budget(figures, expecting)
         if "timeline" in names:
@@ -188,7 +222,7 @@ class Reader:
             return CorrectSignal(
                 signal.span,
                 signal.criterion,
-                signal.value,
+                _scaled(signal, known[-1].value),
                 signal.polarity,
                 max(signal.confidence, 0.9),
             )

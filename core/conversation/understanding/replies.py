@@ -66,7 +66,8 @@ _FOLK = (
     r"|owner|director|board|family|brother|sister|father|mother|dad|mom|people|it (?:guys?|people"
     r"|team)"
     r"|accountant|lawyer|cfo|ceo|cto|cio|professor|supervisor|head|management|department|committee"
-    r"|others|guys|client)|procurement|purchasing|legal|finance|compliance|security|internally)"
+    r"|others|guys|client)|(?:him|her|them)(?= first| about|[ .,!]*$)|procurement|purchasing|legal"
+    r"|finance|compliance|security|internally)"
 )
 """Whom somebody asks before they agree to anything."""
 _CONSULTS = (

@@ -6,16 +6,21 @@ from datetime import date
 
 from core.commands import (
     Busy,
+    CancelCallback,
     CancelMeeting,
     ChooseSlot,
     Command,
+    DeclineToSay,
+    Deny,
     MoveMeeting,
+    OptOut,
     RequestCallback,
     RequestMeeting,
+    WantsNoCall,
 )
 from core.conversation.state import ConversationState
-from core.conversation.understanding.intents import when_of
 from core.conversation.understanding.timing import far
+from core.conversation.understanding.when import when_of
 from core.conversation.understanding.wishes import busy_at, cannot
 from core.conversation.words.utterance import Utterance
 from core.zones import zone_told
@@ -41,6 +46,20 @@ _FREE_FROM = re.compile(
     r"|eleven|twelve|noon))\b"
 )
 """Busy until then, and so to be called from then on."""
+_WITHDRAWN = re.compile(
+    r"\b(?:no|don't|do not|never ?mind|forget|cancel|scrap|drop|skip|leave)"
+    r"(?: (?:need|bother|have|want|worry|about|to|for|you|them|her|him|anyone|somebody|the|that|my"
+    r"|a))*"
+    r" (?:call(?:ing|s)?|phon(?:e|ing)|ring(?:ing)?|call ?back)\b(?! (?:me |us )?(?:before|after"
+    r"|until"
+    r"|till|on\b|at\b|today|tomorrow|this|in\b|between|during|my\b))"
+    r"|\b(?:e-?mail|write|text|message)(?: to)?(?: me| us| it| that| him"
+    r"| her)?(?: \w+){0,3} instead\b"
+    r"|\binstead of (?:an? |the )?call|\brather (?:than|not) (?:an? |the |by )?call"
+    r"|\bi'd (?:rather|prefer)(?: it)?(?: if)? (?:you )?(?:e-?mail|wrote|write|an e-?mail"
+    r"|by e-?mail)"
+)
+"""Says that no call is wanted, or something in writing in its place."""
 _BARE_TIME = 5
 """Words in which a time alone, while a call is arranged, is that of the call."""
 _BARE_ZONE = 3
@@ -57,8 +76,8 @@ def retimed(
     """When they want to be called, if a turn says so while a call is arranged."""
     if _retimes(u, asked, commands, state):
         when = when_of(u)
-        span = u.span(u.text.index(when), u.text.index(when) + len(when))
-        return RequestCallback(span, when)
+        at = u.text.find(when)  # what belongs together may stand apart
+        return RequestCallback(u.span(at, at + len(when)) if at >= 0 else u.whole(), when)
     if state.callback is None or asked or any(isinstance(c, _CALLS) for c in commands):
         return None
     if free := _FREE_FROM.search(u.text):
@@ -72,6 +91,16 @@ def retimed(
     if state.wish and len(u.tokens) <= _BARE_ZONE and zone_told(u.text):
         return RequestCallback(u.whole(), state.wish)
     return None
+
+
+def withdrawn(u: Utterance, commands: Sequence[Command], state: ConversationState) -> list[Command]:
+    """The commands, with that a promised call is not wanted any more where a turn says so."""
+    found = _WITHDRAWN.search(u.text) if state.callback is not None else None
+    if found is None or any(isinstance(c, OptOut | RequestCallback) for c in commands):
+        return [*commands]
+    gone = (CancelMeeting, DeclineToSay, Deny, RequestMeeting, WantsNoCall)
+    kept = [c for c in commands if not isinstance(c, gone)]
+    return [*kept, CancelCallback(u.span(*found.span()))]
 
 
 def _retimes(

@@ -5,13 +5,21 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from core.commands import Command, CompetitorOrVendor, Escalate, Span, SupportNeed
+from core.commands import (
+    Command,
+    CompetitorOrVendor,
+    Escalate,
+    ProvideSignal,
+    Span,
+    SupportNeed,
+)
 from core.conversation.understanding.meant import caller, stating
 from core.conversation.words.frames import CALLERS
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.plain import plain
 from core.conversation.words.stems import stems
 from core.conversation.words.utterance import Utterance, utterance
+from core.crm.known import CUSTOMER, YES
 from core.talk import UserSaid
 from knowledge.profile import Company, Disqualifier
 
@@ -61,12 +69,38 @@ class Stated:
         text = plain(u, mentions)
         for item, kind in (*self._kinds, *(self._trouble if customer else ())):
             place = caller(kind, text)
+            if place and kind == "support" and _grows(u.text):
+                return [(ProvideSignal(u.span(*place), CUSTOMER, YES), *place)]
             if place and not (kind in _DENIABLE and _DENIED.search(u.text[slice(*place)])):
                 return [(_command(u.span(*place), item), *place)]
         for wanted, item in self._examples:
             if place := stating(wanted, text):
                 return [(_command(u.span(*place), item), *place)]
         return []
+
+
+def _grows(text: str) -> bool:
+    """Whether a customer asks to have more of ours, which is for sales, and tells of no trouble."""
+    return _MORE.search(text) is not None and _AMISS.search(text) is None
+
+
+_MORE = re.compile(
+    r"\b(?:upgrad(?:e|ing)|expand(?:ing)?|mov(?:e|ing) up|step(?:ping)? up|go(?:ing)? up to"
+    r"|bigger plan"
+    r"|larger plan|next plan|higher (?:plan|tier)|(?:more|extra|additional|another|second"
+    r"|new) (?:\w+ )?"
+    r"(?:seats?|licen[cs]es?|rows?|destinations?|workspaces?|teams?|departments?|units?|machines?|devices?"
+    r"|sites?|locations?|connectors?)|add(?:ing)? (?:more|another|a second|seats|users)"
+    r"|roll(?:ing)? (?:it )?out"
+    r" to (?:more|the rest|other|another)|buy(?:ing)? (?:more|another|a second)|order (?:more"
+    r"|another|a second))\b"
+)
+_AMISS = re.compile(
+    r"\b(?:wrong|broken|broke|down|error\w*|fail\w*|issues?|problems?|trouble|not work\w*|doesn't"
+    r"|don't work"
+    r"|won't|can't|cannot|stopped|refund|invoice|bill(?:ed|ing)?|charged|password|log ?in|ticket"
+    r"|cancel\w*)\b"
+)
 
 
 def kind_of(item: Disqualifier) -> str | None:

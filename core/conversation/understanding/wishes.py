@@ -20,9 +20,8 @@ _ORDINALS = {
     "twenty seventh": 27, "twenty eighth": 28, "twenty ninth": 29, "thirtieth": 30,
     "thirty first": 31,
 }  # fmt: skip
-_NTH = (
-    r"(?P<nth>" + "|".join(sorted(_ORDINALS, key=len, reverse=True)) + r"|\d{1,2}(?:st|nd|rd|th)?)"
-)
+_NTH_WORDS = "|".join(sorted(_ORDINALS, key=len, reverse=True)) + r"|\d{1,2}(?:st|nd|rd|th)?"
+_NTH = rf"(?P<nth>{_NTH_WORDS})"
 _DATE = re.compile(
     rf"\b(?P<month>{'|'.join(MONTHS)})(?: the)? {_NTH}\b"
     rf"|\b(?:the )?{_NTH.replace('nth', 'nth2')} of (?P<month2>{'|'.join(MONTHS)})\b"
@@ -138,8 +137,16 @@ def _wish(text: str, today: date, bare: bool) -> Wish:
     return _hours(text, wish, bare)
 
 
+_DAY_OF_MONTH = re.compile(rf"(?:by|after|around|on|from|before) the (?:{_NTH_WORDS})")
+"""A day of a month that was named before."""
+
+
 def at_the_same_hour(when: str, before: str, said: str) -> str:
     """The words of a new wish, or of the one before; "Friday, same time" keeps that one's hour."""
+    if when and before and _DAY_OF_MONTH.fullmatch(when.lower()):
+        month = next((m for m in MONTHS if m in before.lower()), "")
+        day = when.split()[-1]
+        return f"{month} {day}" if month else when
     if not when or not before or "same time" not in said.lower():
         return when or before
     hours = [before[c.start : c.end] for c in clock_times(before.lower())]

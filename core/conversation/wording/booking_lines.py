@@ -55,6 +55,10 @@ BOOKING_LINES: dict[str, tuple[str, ...]] = {
         "It's the {meeting}, {minutes} minutes for your questions and your case, with {name}.",
     ),
     "meeting_with": ("It's with {name}, {title} here.",),
+    "guests_welcome": (
+        "Of course, have them with you for it, or forward them the invitation.",
+        "By all means. They can join you there, or have the invitation forwarded.",
+    ),
     "one_of_those": (
         "Does one of those times suit you?",
         "Which of those times would you like?",

@@ -16,7 +16,7 @@ def worded(passage: Passage, written: bool) -> str:
 def given(point: Give, most: int, written: bool) -> list[Piece]:
     """The passages' sentences; help that nobody asked for does not begin with a yes."""
     made: list[Piece] = []
-    most = max(most, len({p.article_id for p in point.passages}))
+    most = max(most, len({p.article_id for p in point.passages}), len(point.questions))
     for passage in _chosen(point):
         whole = worded(passage, written)
         if point.verbatim:

@@ -75,6 +75,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "What's the best number to reach you on?",
         "Which number should we call?",
     ),
+    "no_call": ("All right, then nobody will call you.", "Of course, no call then."),
     "no_number": ("Without a number we can't call, but you can reach us here any time.",),
     "callback_set": (
         "{name} will call you {when} on {number}.",
@@ -88,6 +89,10 @@ LINES: dict[str, tuple[str, ...]] = {
     "let_down_before": (
         "I'm sorry it went that way. What was the trouble?",
         "I'm sorry to hear that. What went wrong for you?",
+    ),
+    "kept_waiting": (
+        "I'm sorry you had to wait. What can I do for you?",
+        "Sorry for the wait. What can I help you with?",
     ),
     "ready_to_buy": ("Great, let's get that moving.", "Wonderful, let's set that up."),
     "unmet_hour": ("Nobody is in at that hour.", "There's nobody in just then."),
@@ -206,6 +211,10 @@ LINES: dict[str, tuple[str, ...]] = {
     "not_here": (
         "I can't do anything about that here.",
         "That's not something I can do from here.",
+    ),
+    "same_way_out": (
+        "That's something they can help you with there.",
+        "They're the ones for that, too.",
     ),
     "unless_meant": ("If you mean something else, {name} will get back to you with the answer.",),
     "near": (

@@ -72,6 +72,8 @@ class Realiser:
                 most = MOST_SENTENCES if state.by_mail else min(most, MOST_ALONG)
                 return self._along(point, meant, state, seed, most)
             case Defer():
+                if point.passage and point.passage.citation in state.told and not state.by_mail:
+                    point = replace(point, passage=None, again=True)  # asked once more
                 text = self.deferral(point, state, seed)
                 cited = (point.passage.citation,) if point.passage else ()
                 return [Piece(text, point, cited, (point.question_id,))]
@@ -172,7 +174,7 @@ class Realiser:
         by = {s.criterion: s for s in reversed(signals)}
         said: list[str] = []
         if name := by.pop("name", None):
-            first = name.value.split()[0]
+            first = _addressed(name.value)
             said.append(self.fill(pick(LEARNED["name"], state, seed), {"value": first}))
         telling = sorted(
             by.values(), key=lambda s: (s.supersedes is None, _ORDER.get(s.criterion, 9))
@@ -276,3 +278,12 @@ def pick(wordings: Sequence[str], state: ConversationState, seed: int) -> str:
 def _gist(wording: str) -> str:
     """The longest stretch of a wording without slots: what would sound repeated."""
     return max(re.split(r"\{\w+\}", wording.lower()), key=len).strip(" .,?!")
+
+
+def _addressed(name: str) -> str:
+    """A first name, or the whole of one that begins with a title: "Professor Okoye"."""
+    first, *_ = name.split()
+    return name if first.lower().strip(".") in _TITLES else first
+
+
+_TITLES = frozenset("mr mrs ms miss mister dr doctor prof professor sir madam".split())

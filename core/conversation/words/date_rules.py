@@ -351,10 +351,11 @@ RULES: tuple[Rule, ...] = (
           rf" )(?P<month>{_BRIEF})(?!\w)" + _YEAR, _month),
     _rule(rf"(?P<part>)(?P<month>{_BRIEF})(?= (?:latest|at the latest|ideally|deadline))", _month),
     _rule(r"(?:(?<=says )|(?<=said )|(?<=meant )|(?<=mean )|(?<=like )|(?<=sorry )|(?<=sorry, )"
-          r"|(?<=rather )|(?<=no )|(?<=no, )|(?<=or ))(?P<part>)(?P<month>march|may)"
+          r"|(?<=rather )|(?<=no )|(?<=no, )|(?<=or )|(?<=make that )|(?<=make it )|(?<=actually ))"
+          r"(?P<part>)(?P<month>march|may)"
           r"(?=\s*(?:$|[.,;!?]))" + _YEAR, _month),
     _rule(r"(?P<month>march|may) (?P<year>20\d\d|twenty twenty \w+)", _month),
-    _rule(rf"(?:by|before|until|from) the (?P<d>{_NTH})"
+    _rule(rf"(?:by|before|until|from|after|around) the (?P<d>{_NTH})"
           r"(?=\s*(?:$|[.,;!?]| at the latest| please| or so))", _of_month),
     _rule(r"(?<!on a )(?<!of a )(?<!black )(?P<which>next |this |on |by )?(?P<day>"
           + "|".join(DAYS) + r")", _weekday),

@@ -84,7 +84,9 @@ def industry(
         own[n] = own[n] or (own[n - 1] and taken_back is not None)
     found = [m for m, mine in zip(trades, own, strict=True) if mine]
     online = _done(u, ONLINE, asked, named)
-    if online and all(m.name == named.get("retail", "retail") for m in found):
+    goods = online[0].span.quote.lower() if online else ""  # what is sold is no trade by itself
+    shop = named.get("retail", "retail")
+    if online and all(m.name == shop or u.text[m.start : m.end] in goods for m in found):
         return online
     if found:
         m = _head(u.text, found)

@@ -48,7 +48,8 @@ _NONE_YET = re.compile(
     r"\b(?:(?:don't|do not|doesn't) (?:really |actually )?have (?:one|any|a (?:data )?warehouse|a"
     r" database|anything)(?: yet| at all)?|no (?:data )?(?:warehouse|database)|none(?: yet| at"
     r" all)?"
-    r"|nothing(?: yet| like that)?|without (?:a|any) (?:data )?warehouse|(?:just|only|all) (?:in )?"
+    r"|nothing(?: yet| like that)?(?! (?:else|more|further))|without (?:a|any) (?:data )?warehouse"
+    r"|(?:just|only|all) (?:in )?"
     r"(?:spread ?sheets|excel|csvs?)|haven't got (?:one|any)|not yet)\b"
 )
 
@@ -88,6 +89,7 @@ def named(
     """Signals for names in the turn; those inside a question are implied by it."""
     found: dict[tuple[str, str], ProvideSignal] = {}
     last: tuple[int, bool | None] = (-1, True)
+    before: Mention | None = None
     for m in mentions:
         criterion = "tech_stack" if m.kind == "tool" else m.kind
         if criterion not in names or (m.kind == "tool" and not _meant(u, m)):
@@ -101,6 +103,10 @@ def named(
         signal = _signal(u, m, criterion, has, asked)
         if signal.polarity == "negative" and _CORRECTING.search(u.text[: m.start]):
             found.pop((criterion, m.name), None)  # "snowflake. sorry, not snowflake"
+        taken_back = before is not None and _REPLACED.search(u.text[before.end : m.start])
+        if before is not None and taken_back and before.kind == m.kind == "tool" and has:
+            found.pop((criterion, before.name), None)  # "redshift. oh wait, it's snowflake now"
+        before = m
         found.setdefault((criterion, m.name), signal)
     none = _NONE_YET.search(u.text)
     if not found and none and (expecting == "tech_stack" or "warehouse" in none.group()):
@@ -109,6 +115,13 @@ def named(
     return _single(list(found.values()))
 
 
+_REPLACED = re.compile(
+    r"\b(?:oh wait|no wait|wait no|oh no|scratch that|i misspoke|correction|i mean(?:t)?"
+    r"|sorry,? (?:it's|i)"
+    r"|sorry,? we(?:'re)? (?:moved|switched|on)|actually (?:no|it's|we moved|we switched))\b"
+    r"(?![^.?!]*\b(?:also|too|as well|and)\b)[^?!]{0,30}$"
+)
+"""Between two names: the second stands in the place of the first."""
 _CORRECTING = re.compile(
     r"\b(?:sorry|no|wait|actually|i mean|i meant|correction|rather|scratch that)\b"
     r"[^.?!]{0,16}\bnot $"

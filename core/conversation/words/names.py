@@ -102,7 +102,7 @@ def name_and_company(
 
     `known`: stretches that name something else; `titles`: those that are job titles.
     """
-    name = _introduced(u, titles) or _uncued(u, known, titles)
+    name = _introduced(u, titles) or _uncued(u, known, titles) or _last(u, known)
     company = _company_after(u, name.end) or _written_on(u, name.end) if name else None
     if company is None and (match := _COMPANY.search(u.text)) and not _with_tool(match, known):
         company = _cased(u, match.start("company"), match.end("company"))
@@ -206,10 +206,13 @@ _NO_NAMES = (
         " terrible"
         " horrible nice enough busy free open closed late early price pricing demo sales support"
         " data"
-        " salesforce maybe perhaps whatever nothing everything anonymous private"
+        " salesforce don't can't won't doesn't isn't didn't maybe perhaps whatever nothing"
+        " everything anonymous private"
         " confidential message greetings vendor risk operations engineering finance procurement"
         " legal"
-        " marketing".split()
+        " marketing mid sometime anytime asap january february march july september october"
+        " november"
+        " december".split()
     )
 )
 
@@ -261,6 +264,22 @@ def _uncued(
     return _cased(u, start, end) if upper and titled and len(written.split()) >= 2 else None
 
 
+def _last(u: Utterance, known: Sequence[tuple[int, int]]) -> Found | None:
+    """A full name and a company that end a turn: "it's for the quote, jim ray from acme"."""
+    match = _ENDS_WITH.search(u.text)
+    if match is None or not is_a_name(match["name"]) or _no_company(match["company"]):
+        return None
+    start, end = match.span("name")
+    plain = any(word in _BUSINESS for word in match["name"].split())
+    named = any(a < match.end() and start < b for a, b in known)
+    return None if plain or named else _cased(u, start, end)
+
+
+_ENDS_WITH = re.compile(
+    rf"[.,;!?] (?:(?:it's|this is"
+    rf"|i'm) )?(?P<name>{_WORD} {_WORD}),? from (?P<company>{_WORD}(?: {_WORD})?)"
+    r"[.!]?$"
+)
 _BUSINESS = frozenset(word for group in kin_groups() for word in group)
 """Words of every sales call, which open turns as names do: "trouble with okta"."""
 _BEFORE_TITLE = re.compile(

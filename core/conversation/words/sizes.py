@@ -86,7 +86,9 @@ _OF_A_PART = re.compile(
 """Three sales people are no company."""
 _OURS = re.compile(r"\b(?:of us|we're|we are|there's|there are|company|business|startup|payroll)\b")
 _HIRING = re.compile(r"\b(?:hir(?:e|ed|ing)|lay(?:ing)? off|laid off|serve|serving|interview)\b")
-_OF_MONEY = re.compile(r"\b(?:net|quot(?:e|ed|es)|charg(?:e|es|ed)|pays?|paid|costs?|priced?)\b")
+_OF_MONEY = re.compile(
+    r"\b(?:net|budget(?:'s|ed)?|spend(?:ing)?|quot(?:e|ed|es)|charg(?:e|es|ed)|pays?|paid|costs?|priced?)\b"
+)
 """A bare figure after these is a sum, also where we asked for the company's size."""
 _ALONE = re.compile(
     r"(?<!\bnot )\b(?:just me|only me|it's me|just myself|solo|one man|one[ -]person|by myself"

@@ -1,0 +1,55 @@
+"""When somebody wants to be called or to meet, in the words they said it. Pure."""
+
+import re
+
+from core.conversation.understanding.timing import standing
+from core.conversation.understanding.wishes import COUNTED, refused
+from core.conversation.words.clock_times import clock_times
+from core.conversation.words.dates import times
+from core.conversation.words.utterance import Utterance
+
+
+def when_of(u: Utterance) -> str:
+    """The time of a request as said: the day and the part of it or hour that stand together."""
+    days = [(w.start, w.end) for w in standing(u, times(u.text, u.said.at.date())) if not w.open]
+    days = [(a, b) for a, b in days if u.text[a:b] != "yesterday"]  # said of what is urgent
+    later = [(a, b) for a, b in days if u.text[a:b] != "right now"]
+    days = later or days  # "I'm driving right now"
+    days = [(a, b) for a, b in days if not refused(u.text, a, b)]
+    after = days[0][0] if days else 0
+    hours = [(c.start, c.end) for c in clock_times(u.text) if days]
+    parts = [m.span() for m in _PART.finditer(u.text)] + hours
+    near = [(a, b) for a, b in parts if b + _BY_THE_DAY >= after]  # "at ten tomorrow" as well
+    parts = [(a, b) for a, b in near if not refused(u.text, a, b)]
+    start, end, apart = -1, -1, ""
+    for a, b in sorted([*days[:1], *parts]):
+        if start >= 0 and a - end > _BY_THE_DAY:
+            apart = u.text[a:b].strip() if _SUITS_THEN.fullmatch(u.text[end:a]) else ""
+            break
+        start, end = (a if start < 0 else start), max(end, b)
+    if start < 0 and (counted := COUNTED.search(u.text)):
+        return counted.group()
+    return f"{u.text[start:end].strip()} {apart}".strip() if start >= 0 else ""
+
+
+_BY_THE_DAY = 4
+"""Characters between a day and the hour that belongs to it."""
+_SUITS_THEN = re.compile(
+    r"(?:'s|'d| is| are| would be| would| will be)?(?: (?:probably|much|a bit|a lot|just))*"
+    r"(?: (?:good|fine|better|best|great|ok|okay|perfect|easier|works?|suits?|work|suit))?"
+    r"(?: (?:best|better|fine|well|for (?:me|us|him|her)))*[, ]*"
+    r"(?:(?:ideally|preferably|maybe|if possible|but|say|like|any ?time|some ?time|and|please|only"
+    r"|rather|make (?:it|that))[, ]*)*"
+)
+"""Between a day and the part of it that is meant: "thursday is better, in the morning"."""
+_PART = re.compile(
+    r"\b(?<!good )(?:this |in the |tomorrow )?"
+    r"(?:morning|afternoon|evening|noon|lunch ?time|tonight)\b"
+    r"|\b\d{1,2}(?::\d\d)?(?: ?-?ish| ?h(?:\d\d)?| ?(?:am|pm))\b"
+    r"|\b(?:at|around|after|not before|before|about) (?:\d{1,2}(?::\d\d)?|one|two|three|four"
+    r"|five|six|seven"
+    r"|eight|nine|ten"
+    r"|eleven|twelve|noon)(?: thirty| fifteen| forty five| o'?clock)?(?: ?(?:am|pm|a m|p m))?\b"
+    r"(?! (?:people|employees|hundred|thousand|dollars|users|percent|weeks|months|days|tables"
+    r"|seats))"
+)

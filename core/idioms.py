@@ -1,0 +1,66 @@
+"""Idle and idiomatic ways to ask, and what is asked by them. Pure."""
+
+import re
+from collections.abc import Iterator
+
+
+def put_plainly(question: str) -> Iterator[str]:
+    """What an idiom asks, and a question without what is only said after it."""
+    if trimmed := _AFTERWORD.sub("", question.rstrip(" ?.")):
+        yield trimmed
+    if (less := _BETWEEN.sub(" ", question)) != question:
+        yield less
+    for put, plain in _PLAINLY:
+        if put.search(question.lower()):
+            yield from plain
+
+
+_BETWEEN = re.compile(
+    r"\s+(?:at least|even|by any chance|perhaps|possibly|kind of"
+    r"|sort of)\s+",
+    re.I,
+)
+"""Words that only colour a question."""
+_AFTERWORD = re.compile(
+    r"(?:[\s,]+(?:like i'm (?:five|5|a child|an idiot)|in (?:plain|simple) \w+|in a nutshell"
+    r"|for dummies"
+    r"|in (?:a few|two|layman's) \w+|then|though|anyway|again|please|exactly|actually|together"
+    r"|simultaneously"
+    r"|in parallel|at (?:the same time|once)))+$",
+    re.IGNORECASE,
+)
+_PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (  # whether we are anything for them: they know too little of us to ask more
+        re.compile(
+            r"\b(?:if|whether|is|would) (?:this|it|that|you|it's|you'd|you're|your \w+)\b"
+            r"[^.?!,]{0,40}\b(?:for|fits?|suits?) (?:us|me|our (?:company|business|team|size)"
+            r"|(?:an? company|companies) like (?:ours|us))[ ?.!]*$"
+        ),
+        ("what do you do",),
+    ),
+    (
+        re.compile(
+            r"\b(?:can|could|may) (?:i|we) (?:just |simply )?(?:sign up|subscribe|register"
+            r"|get started)"
+            r"(?: for it)?(?: online| myself| ourselves| directly| now| on (?:your"
+            r"|the) \w+)*[ ?.!]*$"
+        ),
+        ("can i just sign up and look", "how do i sign up for the trial"),
+    ),
+    (
+        re.compile(
+            r"\b(?:drop|shoot|send|fire|forward|pop|ping|mail|e-?mail)\b[^.?!]{0,40}\b(?:write-?up"
+            r"|something|info(?:rmation)?|details|deck|pdf|overview|one-?pager|summary|brochure"
+            r"|material)s?\b"
+        ),
+        ("can you send me some information",),
+    ),
+    (
+        re.compile(
+            r"^(?:(?:so|and|then|okay|ok|well) )*(?:what (?:would|do|can) you"
+            r" (?:recommend|suggest|advise)\b|(?:which|what) (?:plan|model|one|package|tier|option)"
+            r" (?:is|would|does) (?:that|it|this)(?: be| fit)?[ ?.!]*$)"
+        ),
+        tuple(f"which {thing} would you recommend" for thing in ("plan", "model", "one")),
+    ),
+)

@@ -1,0 +1,416 @@
+"""Whole telephone conversations as ordinary buyers hold them: moods, detours, changes of mind."""
+
+import pytest
+
+from core.callbacks.wanted import wanted
+from core.handoff.brief import brief
+from core.scheduling.memory import MemoryDesk
+from core.standing import callback
+from tests.core.scenarios.talks import EVENING
+from tests.core.talk import MONDAY_NOON, OTHER, Talk, Turn, sample
+
+
+def talk() -> Talk:
+    return Talk(desk=MemoryDesk(sample().company))
+
+
+async def last(it: Talk, *lines: str) -> Turn:
+    """The turn in which the last of some lines is answered."""
+    for line in lines:
+        turn = await it.says(line)
+    return turn
+
+
+# --- manners and a bad line ----------------------------------------------------------------------
+
+
+async def test_who_tells_how_they_are_and_goes_on_is_not_said_goodbye_to():
+    it = talk()
+    turn = await last(it, "how are you today", "i'm good thanks. so i was reading about you guys")
+    assert turn.action is None and not it.state.closing
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "hello? you still there?",
+        "hello? can you hear me",
+        "did i lose you",
+        "are we still connected",
+    ],
+)
+async def test_whether_we_are_there_is_no_question_about_the_product(words):
+    turn = await last(talk(), "do you connect to postgres", words)
+    assert "I'm here" in turn.text
+
+
+@pytest.mark.parametrize("words", ["say again? you broke up", "you're cutting out", "say again"])
+async def test_what_was_lost_on_the_line_is_said_again(words):
+    turn = await last(talk(), "do you connect to postgres", words)
+    assert "Postgres works" in turn.text
+
+
+async def test_who_is_asked_for_in_any_words_is_told():
+    assert "Marina" in (await last(talk(), "who is this exactly")).text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "is it going to snow in boston tomorrow",
+        "what's the weather like where you are",
+        "did you see the game",
+    ],
+)
+async def test_small_talk_is_owed_no_answer_and_takes_no_time_on_offer(words):
+    it = talk()
+    turn = await last(it, "i want a demo", words)
+    assert "outside what I know" in turn.text
+    assert not it.state.questions and it.state.booking is None
+
+
+async def test_who_has_somebody_with_them_may_go_ahead():
+    turn = await last(talk(), "hi, i've got my cto here with me on the call")
+    assert turn.text in ("Of course, go ahead.", "Sure, please do.")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["no, i'll call you back", "well i'll have him call you", "we'll be in touch", "bye now dear"],
+)
+async def test_who_leaves_in_other_words_is_let_go(words):
+    turn = await last(talk(), "what does tideline do", words)
+    assert turn.action is not None and turn.action.kind == "hang_up"
+
+
+async def test_a_no_that_leads_in_to_a_story_ends_nothing():
+    it = talk()
+    turn = await last(
+        it, "hi", "do you have an on-premise airflow operator",
+        "yeah no we'd only do it once we've raised money next year",
+    )  # fmt: skip
+    assert turn.action is None
+
+
+# --- nobody is pushed ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "i don't have time for a demo",
+        "no we're not ready to talk to anyone",
+        "i don't want a sales call",
+    ],
+)
+async def test_who_wants_no_call_is_offered_none(words):
+    it = talk()
+    turn = await last(it, "what does tideline do", words)
+    assert not it.state.slots and not turn.asks or turn.asks == ["offer:more"]
+    turn = await last(it, "we're about six hundred, manufacturing, on snowflake")
+    assert not {"offer:slots", "offer:callback"} & {*turn.asks}
+
+
+async def test_who_was_put_off_or_declined_to_say_is_not_asked_whether_they_may_be_asked():
+    turn = await last(talk(), "what does tideline do", "do you have an on-premise airflow operator")
+    assert "offer:permission" not in turn.asks
+    turn = await last(talk(), "where is the data stored", "i don't want to tell you that")
+    assert "offer:permission" not in turn.asks
+
+
+async def test_nothing_else_is_no_tool_of_theirs():
+    it = talk()
+    await last(it, "where's the data stored", "fifty people", "no, nothing else")
+    assert it.known("tech_stack") == []
+
+
+async def test_who_was_sent_elsewhere_and_goes_on_about_it_is_still_told_where():
+    it = talk()
+    turn = await last(it, "hi there's something wrong with our bill", "it's the wrong amount")
+    assert "there" in turn.text and "follow" not in turn.text
+    turn = await last(talk(), "hi i'm a student at ohio state", "is there a free version for class")
+    assert "follow" not in turn.text and "get that" not in turn.text
+
+
+# --- prices --------------------------------------------------------------------------------------
+
+
+async def test_a_figure_while_haggling_is_no_head_count():
+    it = talk()
+    turn = await last(it, "how much is the growth plan", "could you do a thousand?")
+    assert "Discounts" in turn.text
+    turn = await last(it, "nine hundred then")
+    assert it.known("employees") == [] and "Discounts" not in turn.text  # said once
+
+
+@pytest.mark.parametrize("words", ["so can you match that", "come on, give me twenty percent off"])
+async def test_haggling_in_any_words_is_for_a_person_to_decide(words):
+    turn = await last(talk(), "what do you charge for starter", words)
+    assert "Discounts are for an account executive" in turn.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "hi, finance wants a number by end of day",
+        "how many cost it",
+        "what's that gonna run me",
+        "hi yeah my boss told me to call and get pricing, he's standing right here",
+        "we've got five hundred people and snowflake, so what does it cost",
+    ],
+)
+async def test_a_price_is_wanted_in_many_words(words):
+    it = talk()
+    turn = await last(it, words)
+    assert "$390" in turn.text and it.known("use_case") == []
+
+
+async def test_a_lot_of_answers_is_no_doubt_about_the_price():
+    it = talk()
+    turn = await last(it, "is there an audit log", "that's a lot, thanks. we're in insurance")
+    assert "fair to weigh" not in turn.text
+    turn = await last(it, "what does it cost", "hmm that might be too much for us")
+    assert "fair to weigh" in turn.text
+
+
+# --- times and calls -----------------------------------------------------------------------------
+
+
+async def test_a_call_asked_for_in_place_of_the_times_is_promised():
+    it = talk()
+    await last(it, "can i get a demo", "scrap that, have someone call me Friday")
+    assert it.state.callback is not None and it.state.callback.when == "on Friday"
+    assert "meeting" not in (await last(it, "sarah")).text
+
+
+async def test_a_time_chosen_after_all_takes_the_place_of_the_call():
+    it = talk()
+    await last(
+        it, "can i get a demo", "can someone call me back first? tomorrow morning",
+        "oh you know what the tuesday one works",
+    )  # fmt: skip
+    assert it.state.booking is not None and it.state.callback is None
+
+
+async def test_the_one_of_a_day_is_that_time_and_no_hour():
+    it = talk()
+    await last(it, "can i get a demo next week", "the monday one")
+    assert it.state.booking is not None
+
+
+async def test_a_time_just_booked_is_moved_when_another_is_asked_after_and_stays_when_not():
+    it = talk()
+    turn = await last(it, "can i book a demo", "wednesday", "actually wait, is thursday possible")
+    booked = it.state.booking
+    assert "Thursday" in turn.text and "offer:slots" in turn.asks
+    turn = await last(it, "hmm no, go back to wednesday")
+    assert "stays Wednesday" in turn.text and it.state.booking == booked
+    assert it.known("timeline") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "when"),
+    [
+        ("call me in january maybe", "on January 4"),
+        ("call me mid january", "on January 11"),
+        ("call me late december", "on December 21"),
+    ],
+)
+async def test_a_month_is_a_stretch_for_a_call(words, when):
+    it = talk()
+    turn = await last(it, words)
+    assert it.state.callback is not None and it.state.callback.when == when
+    assert "Nobody is in" not in turn.text and it.known("name") == []
+
+
+async def test_a_day_of_the_month_named_before_is_that_months():
+    it = talk()
+    await last(it, "call me in january", "after the tenth please")
+    assert it.state.callback is not None and it.state.callback.when == "on January 11"
+
+
+async def test_a_day_and_its_part_belong_together_though_they_stand_apart():
+    it = talk()
+    await last(it, "can someone call me back", "thursday is better, in the morning")
+    assert it.state.callback is not None and it.state.callback.when == "on Thursday morning"
+
+
+async def test_the_very_time_they_asked_for_is_offered_as_that():
+    turn = await last(talk(), "can i get a demo", "next tuesday at 2")
+    assert "is free Tuesday" in turn.text and "also" not in turn.text
+
+
+async def test_the_same_number_is_a_yes_to_the_time():
+    it = talk()
+    await last(it, "can i get a demo", "next tuesday at 2", "it's the same number")
+    assert it.state.booking is not None
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["can my colleague join too", "could you add my boss to the invite", "can i bring my cto"],
+)
+async def test_others_are_welcome_at_the_meeting(words):
+    it = talk()
+    turn = await last(it, "can i get a demo", "wednesday", words)
+    assert "have them with you" in turn.text or "They can join" in turn.text
+    assert not it.state.questions
+
+
+async def test_a_call_for_somebody_of_theirs_is_a_meeting():
+    turn = await last(talk(), "hi i'm calling for my boss", "could you set up a call with him")
+    assert "offer:slots" in turn.asks
+
+
+async def test_a_voicemail_of_ours_is_a_call_to_return():
+    turn = await last(talk(), "hi, someone from your company left me a voicemail")
+    assert "Thanks for calling back" in turn.text
+
+
+# --- who they are --------------------------------------------------------------------------------
+
+
+async def test_a_name_passed_over_is_asked_once_more_and_taken_whenever_it_comes():
+    it = talk()
+    turn = await last(it, "who do i talk to about reselling", "ok can he call me tomorrow at 2")
+    assert "name" in turn.asks
+    turn = await last(it, "make it three", "lena hoff")
+    assert it.known("name") == ["Lena Hoff"]
+
+
+async def test_a_name_and_a_company_may_end_a_turn():
+    it = talk()
+    await last(it, "yeah it's for the growth plan, jim calloway from riverbend supply")
+    assert it.known("name") == ["Jim Calloway"] and it.known("company") == ["Riverbend Supply"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("we're on redshift. oh wait we moved, it's snowflake now", ["Snowflake"]),
+        ("we use hubspot, sorry, i meant salesforce", ["Salesforce"]),
+        ("we use hubspot, and salesforce too", ["HubSpot", "Salesforce"]),
+    ],
+)
+async def test_a_tool_put_right_in_the_same_breath_leaves_one(words, kept):
+    it = talk()
+    await last(it, words)
+    assert sorted(it.known("tech_stack")) == kept
+
+
+async def test_may_after_a_correction_is_the_month():
+    it = talk()
+    await last(it, "what does it cost", "we need it by march, no make that may")
+    assert it.known("timeline") == ["2027-05-31"]
+
+
+async def test_a_size_asked_for_is_taken_from_a_question_and_some_turns_later():
+    it = talk()
+    await last(it, "do you work with bigquery", "and what's the price for like five hundred people")
+    assert it.known("employees") == ["500"]
+    it = talk()
+    await last(it, "what does it cost", "is there an audit log", "two thousand, give or take")
+    assert it.known("employees") == ["2000"]
+
+
+async def test_what_somebody_believes_is_told_in_whatever_melody():
+    it = talk()
+    await last(
+        it, "what does tideline do", "i think it's called snowflake? our it guy mentioned it"
+    )
+    assert it.known("tech_stack") == ["Snowflake"] and not it.state.open_questions()
+
+
+async def test_a_customer_who_wants_more_is_for_sales():
+    it = talk()
+    await last(it, "hi we're already a customer, wanted to ask about upgrading to enterprise")
+    assert it.known("customer") == ["yes"] and it.state.customer and not it.state.disqualified
+    it = talk()
+    await last(it, "we're already a customer and the upgrade failed, it's broken")
+    assert it.state.disqualified == "support"
+
+
+async def test_what_is_sold_online_is_e_commerce():
+    it = talk()
+    await last(it, "cool, we sell pet food online, forty of us")
+    assert it.known("industry") == ["e-commerce"]
+
+
+async def test_the_second_way_to_put_a_question_is_no_second_question():
+    it = talk()
+    await last(it, "does it sync hourly or do i have to wait a day")
+    assert [q.status for q in it.state.questions] == ["answered"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "actually can you email me instead",
+        "never mind the call",
+        "actually no need to call, i'm fine",
+    ],
+)
+async def test_a_promised_call_that_is_not_wanted_any_more_is_not_made(words):
+    it = talk()
+    await last(it, "can someone call me back", "dana")
+    assert callback(it.facts) is not None and wanted(it.facts, MONDAY_NOON) is not None
+    turn = await last(it, words)
+    assert (
+        it.state.callback is None and "Maya will call" not in turn.text and not it.state.opted_out
+    )
+    assert callback(it.facts) is None and wanted(it.facts, MONDAY_NOON) is None
+    assert not any(p["stands"] for p in brief(it.facts)["promises"])
+
+
+async def test_another_number_is_no_wish_to_be_left_alone():
+    it = talk()
+    turn = await last(it, "can someone call me back", "don't call this number, use 312 555 0147")
+    assert not it.state.opted_out and "312-555-0147" in turn.text
+
+
+async def test_what_happens_on_a_day_is_no_wish_for_a_time():
+    it = talk()
+    await last(it, "can i get a demo", "and what if something breaks on a saturday night")
+    assert it.state.rounds == 1 and [q.status for q in it.state.questions] == ["answered"]
+
+
+async def test_how_long_the_set_up_takes_is_not_asked_of_the_meeting():
+    turn = await last(talk(), "can i get a demo", "how long does that take to set up")
+    assert "first sync" in turn.text
+
+
+async def test_the_times_on_offer_are_told_again_to_who_says_yes_later():
+    it = talk()
+    turn = await last(it, "can i get a demo", "do you have sso", "yes please set up a call")
+    assert turn.text.startswith("Which") and it.state.rounds == 1
+
+
+async def test_nobody_is_offered_a_time_in_the_middle_of_the_night():
+    it = Talk(desk=MemoryDesk(sample().company), at=EVENING, after_hours=True)
+    turn = await last(it, "hi, is anyone around", "can i book for tomorrow morning then")
+    assert it.state.slots and "12 AM" not in turn.text
+
+
+async def test_annoyance_is_no_doubt_about_a_price_unless_it_is_spoken_of():
+    turn = await last(talk(), "this is ridiculous, i've been on hold forever")
+    assert "wait" in turn.text
+    turn = await last(talk(), "what does it cost", "that's a joke")
+    assert "fair to weigh" in turn.text
+
+
+async def test_a_sum_is_corrected_in_its_thousands():
+    it = talk()
+    await last(it, "what does it cost", "budget's like twenty k", "no i meant thirty")
+    assert it.known("budget") == ["30000"]
+
+
+async def test_where_the_invitation_is_to_go_is_no_question():
+    it = talk()
+    await last(it, "can i get a demo", "wednesday", "can you send the invite to k at acme dot com")
+    assert not it.state.questions and it.known("email") == ["k@acme.com"]
+
+
+async def test_a_title_is_said_with_its_name():
+    it = Talk(folder=OTHER, desk=MemoryDesk(sample(OTHER).company))
+    turn = await last(it, "who is responsible", "professor okoye")
+    assert "Professor Okoye" in turn.text
