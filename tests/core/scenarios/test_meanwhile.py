@@ -141,7 +141,7 @@ async def test_a_name_that_was_looked_for_ends_no_call():
 
 async def test_who_will_think_about_it_does_not_say_yes_to_what_we_asked_back():
     talk = Talk()
-    await talk.says("how does it deal with gdpr deletion demands")
+    await talk.says("how would gdpr removal demands work")
     assert talk.state.offered == "meant:gdpr"
     turn = await talk.says("fine I'll think about it")
     assert not turn.citations
