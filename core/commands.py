@@ -196,6 +196,14 @@ class KeepMeeting:
 
 
 @dataclass(frozen=True, slots=True)
+class InviteColleague:
+    """Somebody of theirs is to be on the invitation as well; `email` empty: it was not told."""
+
+    span: Span
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CancelMeeting:
     """A meeting that stands should not take place."""
 
@@ -394,4 +402,5 @@ Command = (
     | AskTold | AskNext | AskArranged | Chase | ReturnsCall | AskRepeat | CompetitorOrVendor
     | NamesRival | SupportNeed | Escalate | OffTopic | Abuse
     | Smalltalk | EndCall | Unclear | GaveCard | DataRequest
+    | InviteColleague
 )  # fmt: skip

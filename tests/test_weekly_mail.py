@@ -29,7 +29,7 @@ class Posted:
         self.refusals = list(refusals)
         self.mails: list[EmailMessage] = []
 
-    async def send(self, raw: bytes, sender: str, recipient: str) -> None:
+    async def send(self, raw: bytes, sender: str, recipient: str, *copies: str) -> None:
         if self.refusals:
             raise self.refusals.pop(0)
         mail = message_from_bytes(raw, policy=policy.default)

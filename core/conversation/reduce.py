@@ -3,6 +3,7 @@
 import re
 
 from core.callback_facts import CallbackWithdrawn
+from core.colleagues import COLLEAGUE
 from core.commands import (
     Abuse,
     Affirm,
@@ -25,6 +26,7 @@ from core.commands import (
     EndCall,
     Escalate,
     Invite,
+    InviteColleague,
     KeepMeeting,
     NamesRival,
     Objection,
@@ -55,6 +57,7 @@ from core.events import (
     ConsentRecorded,
     Fact,
     HumanRequested,
+    Noted,
     QuestionRaised,
 )
 from core.talk import UserSaid
@@ -83,6 +86,8 @@ def reduce(
     turn.entered(consenting.answered(turn.state, said, commands))
     for command in commands:
         _apply(turn, command)
+    also = [c.email for c in commands if isinstance(c, InviteColleague) and c.email]
+    turn.facts += [Noted(COLLEAGUE, {"email": address}) for address in also]
     mere = all(isinstance(c, Affirm | Smalltalk) for c in commands)
     yes = state.by_mail and any(isinstance(c, Affirm) for c in commands)
     if state.hedged and mere and (yes or says_it_was(said.text)):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from core.colleagues import invited, to_invite
 from core.events import ConversationStarted, Fact, MeetingRecorded, Noted
 from core.handoff.wording import person
 from core.scheduling.ics import Invitation
@@ -39,6 +40,7 @@ def meeting_part(facts: Sequence[Fact], company: Company | None = None) -> dict[
         "uid": booked.uid,
         "sequence": booked.sequence,
         "guest": said["email"].value if "email" in said else None,
+        "colleagues": invited(to_invite(facts), said["email"].value if "email" in said else ""),
         "phone": said["phone"].value if "phone" in said else started.caller if started else None,
         "confirmation_heard": heard,
     }
@@ -65,7 +67,7 @@ def invitation(document: dict[str, Any], company: Company, made_at: datetime) ->
         booking["uid"], booking["sequence"], datetime.fromisoformat(booking["start"]),
         datetime.fromisoformat(booking["end"]), rep.timezone, f"{booking['title']}: {company.name}",
         by_phone, (rep.name, rep.email), ("", guest) if guest else None, made_at,
-        cancelled=booking["status"] == "cancelled",
+        cancelled=booking["status"] == "cancelled", others=tuple(booking.get("colleagues", ())),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from core.colleagues import to_invite
 from core.crm.known import CUSTOMER, CrmContactFound
 from core.enumeration import listed
 from core.events import (
@@ -88,6 +89,7 @@ def lines(facts: Sequence[Fact], company: Company | None = None) -> list[Line]:
         _customer(facts),
         _next(facts, company),
         *messages(facts, company),
+        _along(facts),
         _verdict(facts, company),
         _said(facts, company),
         _intent(facts),
@@ -188,6 +190,12 @@ def _next(facts: Sequence[Fact], company: Company | None) -> Line | None:
         start_ms = moment(facts, wanted.turn, promise.text if promise else "")
         return Line(plain(f"Next: {who} calls back{when}"), wanted.turn, start_ms)
     return _owed(facts, company) or _unagreed(facts, company)
+
+
+def _along(facts: Sequence[Fact]) -> Line | None:
+    """Who else of theirs is to be there."""
+    others = to_invite(facts)
+    return Line(f"Wants {listed(others)} invited as well.", 0, 0) if others else None
 
 
 def _promise_of(facts: Sequence[Fact], turn: int) -> PromiseMade | None:

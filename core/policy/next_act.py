@@ -46,6 +46,7 @@ from core.policy.arranged import arranged
 from core.policy.booking import booking
 from core.policy.chasing import chased, sorry
 from core.policy.checking import asks_alone, checked, hedged, settled
+from core.policy.colleagues import along
 from core.policy.data_rights import data_asked, passed_on
 from core.policy.kept import handed_on, keeper
 from core.policy.leading import lead, offer_callback
@@ -65,7 +66,7 @@ MOST_ANSWERS = 3
 
 def next_act(view: View) -> Act:
     """The act of this turn."""
-    true = (*truths(view), *sorry(view), *passed_on(view))
+    true = (*truths(view), *sorry(view), *passed_on(view), *along(view))
     for rule in (_law, data_asked, _person, asked, _unheard):
         if act := rule(view, true):
             return act

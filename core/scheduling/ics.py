@@ -31,6 +31,8 @@ class Invitation:
     guest: tuple[str, str] | None
     made_at: datetime
     cancelled: bool = False
+    others: tuple[str, ...] = ()
+    """Addresses of who else of the buyer's company is invited."""
 
 
 def ics(invitation: Invitation, *, stored: bool = False) -> str:
@@ -61,6 +63,7 @@ def ics(invitation: Invitation, *, stored: bool = False) -> str:
         "TRANSP:OPAQUE",
         f"ORGANIZER{quiet};CN={_quoted(invitation.organizer[0])}:mailto:{invitation.organizer[1]}",
         *_guest(invitation.guest, quiet),
+        *(line for one in invitation.others for line in _guest(("", one), quiet)),
         "END:VEVENT",
         "END:VCALENDAR",
     ]

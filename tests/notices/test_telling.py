@@ -232,7 +232,7 @@ async def test_a_rep_is_mailed_what_the_company_wants_mailed():
             self.sent: list[tuple[bytes, str]] = []
             self.refuses = True
 
-        async def send(self, raw: bytes, sender: str, recipient: str) -> None:
+        async def send(self, raw: bytes, sender: str, recipient: str, *copies: str) -> None:
             if self.refuses:
                 self.refuses = False
                 raise NotSent("later", final=False)

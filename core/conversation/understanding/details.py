@@ -7,6 +7,7 @@ from rapidfuzz import fuzz
 
 from core.commands import BadContact, Command, ProvideContact
 from core.conversation.state import ConversationState
+from core.conversation.understanding.colleagues import colleagues
 from core.conversation.understanding.roles import employer_places, own_title
 from core.conversation.understanding.titles import TITLE
 from core.conversation.words.contact import email
@@ -27,13 +28,6 @@ from core.gazetteer import town
 from core.places import COUNTRIES, territories
 from knowledge.english import LIGHT, STOP
 
-_COPIED = re.compile(
-    r"\b(?:cc|copy|copying|cc'ing|loop in|invite also|also (?:invite|include|add|copy)"
-    r"|(?:invite|include|add|copy|forward \w+ to) (?:(?:my|our|a|the) (?:\w+ )?(?:colleague|boss"
-    r"|manager|assistant|partner|team)|too|as well)|colleagues?,?(?: at)?)(?: in| to| on)?:? "
-    r"(?:[a-z'-]+ ){0,2}(?:\(|<)?$"
-)
-"""Just before an address: it is of somebody else who is to be told as well."""
 _THEIRS = re.compile(r"\b(?:his|her|their) (?:e-?mail|mail)(?: address)?(?: is|'s|:)?:? \(?<?$")
 _TO_OTHERS = re.compile(r"\b(?:to|for) (?:my|our) (?:[\w-]+ ){0,2}[\w-]+,?(?: at)?:? \(?<?$")
 _REFERENCE = re.compile(
@@ -54,7 +48,7 @@ def details(
     if _bare_name(u, mentions, state):
         return [ProvideContact(u.whole(), "name", _as_a_name(u), 0.8)]
     found: list[Command] = []
-    address = _own_address(u, known=state.value("email") is not None)
+    address = _own_address(u, state)
     taken = [(m.start, m.end) for m in mentions if m.kind not in ("place", "industry", "rep")]
     if address:
         found.append(ProvideContact(u.span(address.start, address.end), "email", address.value))
@@ -148,14 +142,14 @@ _LONGEST_NAME = 3
 """Words of a name that is told aloud by itself; its address tells that it is one."""
 
 
-def _own_address(u: Utterance, *, known: bool) -> Found | None:
+def _own_address(u: Utterance, state: ConversationState) -> Found | None:
     """The address a turn gives; not that of somebody else who is to be told as well, or instead
     where their own is known."""
-    address = email(u)
+    theirs = [(a, b) for _, a, b in colleagues(u, state)]
+    address = email(u.without(theirs) if theirs else u)
     before = u.text[: address.start] if address else ""
-    others = (
-        _COPIED.search(before) or _THEIRS.search(before) or (known and _TO_OTHERS.search(before))
-    )
+    known = state.value("email") is not None
+    others = _THEIRS.search(before) or (known and _TO_OTHERS.search(before))
     return None if others else address
 
 

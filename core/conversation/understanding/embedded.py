@@ -41,6 +41,7 @@ from core.conversation.understanding.arranged import about_arranged
 from core.conversation.understanding.asked import asked_of_us
 from core.conversation.understanding.by_name import asked_by_name, people
 from core.conversation.understanding.choosing import Placed, about_meetings, asks_to_meet
+from core.conversation.understanding.colleagues import colleagues
 from core.conversation.understanding.data_rights import data_rights
 from core.conversation.understanding.details import beside_a_number, details
 from core.conversation.understanding.doubting import settled
@@ -105,7 +106,7 @@ class Understanding:
         requests = _settled_first(meetings, stated, u, [*mentions, *named])
         requests += about_arranged(u, state, requests)
         requests += named_after(u, named, state, requests)
-        requests += data_rights(u)
+        requests += [*data_rights(u), *colleagues(u, state)]
         requests = asked_by_name(requests, named, u, self.company)
         if state.by_mail and state.value("phone") is None:
             requests = [(_met(c), a, b) for c, a, b in requests]

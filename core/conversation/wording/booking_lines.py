@@ -77,6 +77,12 @@ BOOKING_LINES: dict[str, tuple[str, ...]] = {
         "You'll find the invitation at {email}.",
     ),
     "invitation_updated": ("The new invitation goes to {email}.",),
+    "colleague_invited": ("I'm inviting {value} too.",),
+    "colleague_left": ("I'll ask {name} to invite {value}.",),
+    "colleague_who": (
+        "Of course. Just forward them the invitation, or tell me their address and it goes to them"
+        " as well.",
+    ),
     "where_to_send_email": (
         "Which email address should the invitation go to?",
         "What email address can we send the invitation to?",

@@ -23,7 +23,7 @@ _HALF = (
 _MIN = "|".join(re.escape(m) for m in _MINUTES)
 _FORMS = (
     rf"(?P<past>half past|quarter past|quarter after|quarter to) (?P<h>{_ANY})\b{_HALF}?",
-    rf"\b(?P<h>\d{{1,2}})[:.](?P<m>\d\d)\b{_HALF}?",
+    rf"\b(?P<h>\d{{1,2}})[:.](?P<m>\d\d)(?:\b|(?=[ap]\.?m\b)){_HALF}?",
     rf"\b(?P<h>{_ANY})[ -](?P<w>{_MIN})(?!\d)(?: (?:people|percent|dollars|users))?\b{_HALF}?",
     rf"\b(?P<h>{_ANY}){_HALF}",
     r"\b(?P<noon>noon|midday|mid day)\b",

@@ -237,3 +237,30 @@ async def test_every_question_is_quoted_once_in_the_order_asked_with_what_it_get
         places = [text.index(part) for part in parts]
         assert places == sorted(places) and text.count("\n> ") == 3
         assert "other question" not in text and "else would you" not in text
+
+
+async def test_a_colleague_of_the_buyers_is_sent_the_invitation_too_and_a_stranger_is_not(
+    store: Store, mail_server: Sink
+):
+    ask = (
+        "We use Snowflake and want a demo. Could you do Thursday at 1:30pm Eastern? Please invite my"
+        " colleague Ravi (ravi@northwind.example) as well, and cc sue@other.example.\n"
+    )
+    async with rig(store, mail_server) as mail:
+        key = await mail.get(buyer_mail(ask))
+        (reply,), (sent,) = mail_server.mails, mail_server.envelopes
+        assert sent.rcpt_tos == ["dana@northwind.example", "ravi@northwind.example"]
+        assert reply["Cc"] == "ravi@northwind.example"
+        assert "inviting ravi@northwind.example too" in words(reply)
+        assert "to invite sue@other.example" in words(reply)
+        ics = next(p for p in reply.walk() if p.get_content_type() == "text/calendar")
+        text = ics.get_content().replace("\r\n ", "")
+        assert text.count("ATTENDEE") == 2 and "T123000" in text
+        await mail.get(buyer_mail("Please add marc@northwind.example too.", answers=reply))
+        assert len(mail_server.envelopes[1].rcpt_tos) == 3
+        assert "text/calendar" in [p.get_content_type() for p in mail_server.mails[1].walk()]
+        row = await mail.store.mails.arrived(key)
+        assert row is not None
+        made = document(row.conversation_id, await mail.store.log.read(row.conversation_id))
+        assert made["booking"]["colleagues"] == ["ravi@northwind.example", "marc@northwind.example"]
+        assert "sue@other.example" in made["handoff"]["summary"]

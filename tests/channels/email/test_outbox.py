@@ -52,7 +52,7 @@ async def test_a_refused_mail_is_given_up_and_the_rep_is_told(store: Store, mail
 
 async def test_a_server_that_is_gone_is_tried_for_two_days(store: Store, mail_server: Sink):
     class Gone:
-        async def send(self, raw: bytes, sender: str, recipient: str) -> None:
+        async def send(self, raw: bytes, sender: str, recipient: str, *copies: str) -> None:
             raise NotSent("connection refused", final=False)
 
     async with rig(store, mail_server, sender=Gone()) as mail:

@@ -326,6 +326,14 @@ async def test_each_of_several_days_has_the_hours_said_with_it(words, days):
         assert first <= local.hour < (12 if first < 12 else 18)
 
 
+@pytest.mark.parametrize("words", ["Thursday at 1:30pm Eastern", "Thursday, 1:30 p.m. ET"])
+async def test_minutes_and_the_half_of_the_day_are_read_together(words):
+    mail = talk("email")
+    await mail.says(f"Can we have a demo on {words}?")
+    assert mail.state.booking is not None
+    assert mail.state.booking.start == datetime(2026, 12, 3, 18, 30, tzinfo=UTC)
+
+
 async def test_a_mail_is_offered_nothing_of_today_unless_it_asks_for_it():
     mail = talk("email")
     await mail.says("Can someone walk us through it this week?")

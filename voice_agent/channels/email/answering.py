@@ -164,7 +164,9 @@ class Answering:
         if meeting is not None and not await self._store.mails.invited(invitation_key(meeting)):
             key = invitation_key(meeting)
             method: Method = "CANCEL" if meeting.cancelled else "REQUEST"
-            made = replace(made, ics=ics(meeting), ics_method=method)
+            stops = self._store.mails.stopped
+            others = tuple([one for one in meeting.others if not await stops(one)])
+            made = replace(made, ics=ics(meeting), ics_method=method, cc=others)
         return self._outbox.row(
             made, kind="reply", conversation_id=conversation_id, turn=turn, answers=mail.key,
             invitation=key,
@@ -180,8 +182,9 @@ class Answering:
 
 
 def invitation_key(meeting: Invitation) -> str:
-    """One change of a meeting."""
-    return f"{meeting.uid}#{meeting.sequence}"
+    """One change of a meeting, or of who is invited to it."""
+    more = f"+{len(meeting.others)}" if meeting.others else ""
+    return f"{meeting.uid}#{meeting.sequence}{more}"
 
 
 def name_of(facts: Sequence[Fact]) -> str:

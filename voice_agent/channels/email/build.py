@@ -46,6 +46,7 @@ class Letter:
     """The same as HTML, where paragraphs made of `text` are not enough."""
     ics: str = ""
     ics_method: Method = "REQUEST"
+    cc: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ def built(letter: Letter, sender: From) -> bytes:
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     message["From"] = _address(sender.name, sender.address)
     message["To"] = _address(letter.to_name, letter.to)
+    if letter.cc:
+        message["Cc"] = [_address("", address) for address in letter.cc]
     message["Subject"] = _line(letter.subject)[:300]
     message["Date"] = format_datetime(letter.at)
     message["Message-ID"] = f"<{letter.id}>"

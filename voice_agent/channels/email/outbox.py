@@ -88,7 +88,9 @@ class Outbox:
         if row.conversation_id.startswith("mail-"):
             bounces = thread.reply_address(self._settings.secret, bounces, row.conversation_id)
         try:
-            await self._sender.send(built(letter_of(row), self.sender), bounces, row.recipient)
+            letter = letter_of(row)
+            raw = built(letter, self.sender)
+            await self._sender.send(raw, bounces, row.recipient, *letter.cc)
         except NotSent as error:
             return await self._not_sent(row, error, tries)
         now = self._clock()
@@ -158,5 +160,6 @@ def letter_of(row: MailOutRow) -> Letter:
     """The letter that is kept in a row."""
     rest = {k: v for k, v in row.letter.items() if k in Letter.__dataclass_fields__}
     rest |= {"at": datetime.fromisoformat(rest["at"]), "references": tuple(rest["references"])}
+    rest |= {"cc": tuple(rest.get("cc", ()))}
     letter = Letter(id=row.id, to=row.recipient, subject=row.subject, text=row.text, **rest)
     return replace(letter, subject=letter.subject[:300])

@@ -19,7 +19,7 @@ class NotSent(Exception):
 class Sender(Protocol):
     """Whatever takes a finished mail."""
 
-    async def send(self, raw: bytes, sender: str, recipient: str) -> None:
+    async def send(self, raw: bytes, sender: str, recipient: str, *copies: str) -> None:
         """Return once it was taken over. Raises: NotSent."""
 
 
@@ -40,12 +40,14 @@ class Smtp:
         except (aiosmtplib.SMTPException, OSError) as error:
             raise NotSent(f"{type(error).__name__}: {error}", final=False) from error
 
-    async def send(self, raw: bytes, sender: str, recipient: str) -> None:
+    async def send(self, raw: bytes, sender: str, recipient: str, *copies: str) -> None:
         """Return once the server has taken it over. Raises: NotSent."""
         import aiosmtplib
 
         try:
-            await aiosmtplib.send(raw, sender=sender, recipients=[recipient], **self._server())
+            await aiosmtplib.send(
+                raw, sender=sender, recipients=[recipient, *copies], **self._server()
+            )
         except aiosmtplib.SMTPRecipientsRefused as error:
             refused = error.recipients[0]
             raise NotSent(str(refused), final=refused.code >= 500) from error

@@ -53,7 +53,8 @@ class Unasked:
             "invitation", invitation_key(meeting), to.address, "", _subject(meeting),
             _words(meeting, zone),
         )  # fmt: skip
-        letter = replace(letter, ics=ics(meeting), ics_method=method)
+        others = tuple([one for one in meeting.others if not await self.mails.stopped(one)])
+        letter = replace(letter, ics=ics(meeting), ics_method=method, cc=others)
         await self.mails.queue(
             self.outbox.row(
                 letter, kind="invitation", conversation_id=document["id"],

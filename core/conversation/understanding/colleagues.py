@@ -1,0 +1,53 @@
+"""Somebody of theirs who is to be on the invitation as well: "please invite ravi@acme.io". Pure."""
+
+import re
+from collections.abc import Iterator
+
+from core.commands import Command, InviteColleague
+from core.conversation.state import ConversationState
+from core.conversation.words.contact import WRITTEN
+from core.conversation.words.utterance import Utterance
+
+_ALONG = re.compile(
+    r"\b(?:invite|include|add|cc|copy|copying|cc'ing|loop|loop in|bring|join|joins|joining|attend"
+    r"|attending|colleagues?|be (?:on|there|invited|included|part|copied)|dial in"
+    r"|forward (?:\w+ )?invit\w+)\b"
+)
+"""In the sentence of an address that is not theirs."""
+_OWN = re.compile(
+    r"\b(?:(?:me|us)(?: \w+){0,2}|(?:my|our) (?:[\w-]+ ){0,2}(?:e-?mail|mail|address|inbox|account)"
+    r"(?: \w+)?)[ :]*\(?<?$"
+)
+_SOMEBODY = re.compile(
+    r"\b(?:can|could|may|should|will|would|please|like|want|need)\b[^.?!\n]{0,40}"
+    r"\b(?:(?:my|our|a|another|the) (?:[\w-]+ ){0,2}(?:colleague|boss|manager|assistant|partner"
+    r"|team|c[a-z]o|engineer|analyst|lead|director|head of \w+|vp \w+)s?|others|someone else"
+    r"|somebody else|a few (?:people|colleagues))(?: \w+){0,2}?"
+    r" (?:join|attend|come|sit in|be (?:on|there|invited|included)|dial in)\b"
+)
+"""Asks for somebody without saying where to reach them."""
+
+
+def colleagues(u: Utterance, state: ConversationState) -> list[tuple[Command, int, int]]:
+    """Each with its sentence, which asks for nothing else."""
+    found = [*_addresses(u, state)]
+    match = _SOMEBODY.search(u.text)
+    known = state.booking or state.slots or state.held or state.wants_meeting
+    if match and known and not any(a < match.end() and match.start() < b for _, a, b in found):
+        found.append((InviteColleague(u.span(*match.span())), *match.span()))
+    return found
+
+
+def _addresses(u: Utterance, state: ConversationState) -> Iterator[tuple[Command, int, int]]:
+    own = (state.value("email") or "").lower()
+    for match in WRITTEN.finditer(u.text):
+        address = match.group().rstrip(".")
+        start = max(u.text.rfind(mark, 0, match.start()) for mark in ("?", "!", "\n", ". ")) + 1
+        end = min((m.start() for m in _END.finditer(u.text, match.end())), default=len(u.text))
+        before = u.text[start : match.start()]
+        if address == own or _OWN.search(before) or not _ALONG.search(u.text[start:end]):
+            continue
+        yield InviteColleague(u.span(start, end), address), start, end
+
+
+_END = re.compile(r"[?!\n]|\.(?=\s|$)")

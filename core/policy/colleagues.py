@@ -1,0 +1,26 @@
+"""What is said of somebody of theirs who is to be on the invitation as well. Pure."""
+
+from core.colleagues import invited
+from core.commands import InviteColleague
+from core.plan import Point, Tell
+from core.policy.view import View
+
+
+def along(view: View) -> tuple[Point, ...]:
+    """Who is put on the invitation, and who is left to the rep: our mail reaches nobody outside
+    the buyer's own company."""
+    asked = [c for c in view.commands if isinstance(c, InviteColleague)]
+    if not asked:
+        return ()
+    addresses = [c.email for c in asked if c.email]
+    own = invited(addresses, view.state.value("email") or "")
+    owner = view.state.keeper or view.rep or view.company.default_owner
+    said: list[Point] = []
+    if len(addresses) < len(asked):
+        said.append(Tell("colleague_who", kind="next_step"))
+    if own:
+        said.append(Tell("colleague_invited", (("value", " and ".join(own)),), kind="next_step"))
+    if others := [a for a in addresses if a not in own]:
+        slots = (("value", " and ".join(others)), ("name", view.name_of(owner)))
+        said.append(Tell("colleague_left", slots, kind="next_step", promise=owner))
+    return tuple(said)
