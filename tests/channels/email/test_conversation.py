@@ -243,8 +243,8 @@ async def test_a_colleague_of_the_buyers_is_sent_the_invitation_too_and_a_strang
     store: Store, mail_server: Sink
 ):
     ask = (
-        "We use Snowflake and want a demo. Could you do Thursday at 1:30pm Eastern? Please invite my"
-        " colleague Ravi (ravi@northwind.example) as well, and cc sue@other.example.\n"
+        "We use Snowflake and want a demo. Could you do Thursday at 1:30pm Eastern? Please invite"
+        " my colleague Ravi (ravi@northwind.example) as well, and cc sue@other.example.\n"
     )
     async with rig(store, mail_server) as mail:
         key = await mail.get(buyer_mail(ask))
