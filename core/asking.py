@@ -23,6 +23,7 @@ from core.commands import (
 )
 from core.conversation.state import Question
 from core.conversation.understanding.doubting import BADLY
+from core.conversation.understanding.itemised import things
 from core.conversation.understanding.pricing import (
     AS_MANY,
     PER_HEAD,
@@ -171,7 +172,6 @@ _REQUIRES = re.compile(
     r" (?:need|require|must have|insist on|look for|looking for) (?P<what>.+)",
     re.IGNORECASE,
 )
-_AND = re.compile(r"[,;]\s*(?:and\s+|or\s+)?|\s+and\s+", re.IGNORECASE)
 _MOST_REQUIRED = 4
 
 
@@ -179,7 +179,8 @@ def _stated(text: str) -> list[tuple[str, ...]]:
     """A statement that asks without a question: the ways to put it, or each of several things
     required."""
     match = _REQUIRES.fullmatch(text.strip(" .!"))
-    parts = [part for part in _AND.split(match["what"]) if carries_topic(part)] if match else []
+    what = match["what"] if match else ""
+    parts = [what[a:b] for a, b in things(what, 0, len(what))]
     if len(parts) < 2:
         return [(text, *(f"{_HAVE} {_WHERE.split(part)[0]}" for part in parts))]
     return [(f"{_HAVE} {part}",) for part in parts[:_MOST_REQUIRED]]

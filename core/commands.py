@@ -1,7 +1,6 @@
 """The closed set of what a buyer's turn can mean. Understanding emits these, `reduce` applies them.
 
-Every command carries the words it rests on and when they were spoken, so that nothing is decided
-without evidence.
+Every command carries the words it rests on, and when: nothing is decided without evidence.
 """
 
 from dataclasses import dataclass
@@ -21,12 +20,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class AskProduct:
-    """A question about the product or the company, as it was put."""
+    """A question as it was put; `passage`: citation of the one a model takes for its answer."""
 
     span: Span
     question: str
     passage: str = ""
-    """Citation of the passage that a model takes for its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,10 +365,8 @@ class Smalltalk:
     """Manners: a greeting, thanks, "how are you", a checking "hello?", or a plain "okay"."""
 
     span: Span
-    kind: Literal[
-        "greeting", "thanks", "how_are_you", "presence", "filler", "wait", "who", "back", "offers",
-        "let_down_before", "kept_waiting",
-    ]  # fmt: skip
+    kind: Literal["greeting", "thanks", "how_are_you", "presence", "filler", "wait", "who", "back",
+                  "offers", "let_down_before", "kept_waiting"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,12 +391,10 @@ class Unclear:
 
 Command = (
     AskProduct | Objection | ProvideSignal | CorrectSignal | ProvideContact | BadContact
-    | DeclineToSay | DoesNotKnow | Affirm | Deny | Invite | RequestHuman | RequestCallback
-    | CancelCallback | Busy | RequestMeeting | ChooseSlot | PassSlots | MoveMeeting | KeepMeeting
-    | CancelMeeting | WantsNoCall | OptOut
-    | DeclineRecording | AllowRecording | LeaveMessage | AskIfAI | AskIfRecorded | AskWhy
-    | AskTold | AskNext | AskArranged | Chase | ReturnsCall | AskRepeat | CompetitorOrVendor
-    | NamesRival | SupportNeed | Escalate | OffTopic | Abuse
-    | Smalltalk | EndCall | Unclear | GaveCard | DataRequest
-    | InviteColleague
+    | DeclineToSay | DoesNotKnow | Affirm | Deny | Invite | InviteColleague | RequestHuman
+    | RequestCallback | CancelCallback | Busy | RequestMeeting | ChooseSlot | PassSlots
+    | MoveMeeting | KeepMeeting | CancelMeeting | WantsNoCall | OptOut | DeclineRecording
+    | AllowRecording | LeaveMessage | AskIfAI | AskIfRecorded | AskWhy | AskTold | AskNext
+    | AskArranged | Chase | ReturnsCall | AskRepeat | CompetitorOrVendor | NamesRival | SupportNeed
+    | Escalate | OffTopic | Abuse | Smalltalk | EndCall | Unclear | GaveCard | DataRequest
 )  # fmt: skip

@@ -206,6 +206,8 @@ cancel: get out early, get out, pull out, end early
 staging: before going live, try changes, safe place
 native: out of the box
 minimum: at least, no less than
+insurancecertificate: certificate of insurance, insurance certificate, proof of insurance
+insurancecertificate: cyber insurance, liability insurance
 handle: deal with, deals with, dealing with, cope with, copes with
 worthwhile: worth it, worth the money, worth the price, worth the cost
 login: log in, log on, sign in, sign on, log into, logging in, signing in

@@ -35,6 +35,8 @@ PAPER = re.compile(
     r"|quotation|offer|estimate|contract|agreement|order form|msa|nda|sow"
     r"|statement of work|questionnaire|paperwork|invoice"
     r"|draft|business case)\b"
+    r"|\b(?:complete|fill (?:in|out)|sign)\b(?: [\w']+){0,4}? (?:questionnaire|forms?|assessment"
+    r"|survey|sig(?: lite)?|caiq|template|spreadsheet|nda|agreement|contract|document)\b"
 )
 """Asks for a paper that a person has to write."""
 

@@ -44,10 +44,9 @@ from core.policy.agreements import (
 )
 from core.policy.arranged import arranged
 from core.policy.booking import booking
-from core.policy.chasing import chased, sorry
+from core.policy.chasing import chased
 from core.policy.checking import asks_alone, checked, hedged, settled
-from core.policy.colleagues import along
-from core.policy.data_rights import data_asked, passed_on
+from core.policy.data_rights import data_asked
 from core.policy.kept import handed_on, keeper
 from core.policy.leading import lead, offer_callback
 from core.policy.ledger import CONTACT
@@ -55,7 +54,7 @@ from core.policy.messages import message
 from core.policy.returning import returned
 from core.policy.telling import TELLING, of_themselves
 from core.policy.transferring import accepted, put_through, taker
-from core.policy.truths import asked, truths
+from core.policy.truths import asked, first_of_all
 from core.policy.view import View
 from core.reply import Action
 from knowledge.entry import FACTS, Answer
@@ -66,7 +65,7 @@ MOST_ANSWERS = 3
 
 def next_act(view: View) -> Act:
     """The act of this turn."""
-    true = (*truths(view), *sorry(view), *passed_on(view), *along(view))
+    true = first_of_all(view)
     for rule in (_law, data_asked, _person, asked, _unheard):
         if act := rule(view, true):
             return act

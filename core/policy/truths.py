@@ -12,10 +12,18 @@ from core.commands import (
 from core.conversation.consenting import ASKED, MOST_ASKED, to_ask, waiting
 from core.conversation.wording.opening import MOMENT, about_filled, greeting
 from core.plan import Act, Point, Tell
+from core.policy.chasing import sorry
+from core.policy.colleagues import along
+from core.policy.data_rights import passed_on
 from core.policy.recalling import recalled
 from core.policy.view import View
 
 ASKING = f"offer:{ASKED}"
+
+
+def first_of_all(view: View) -> tuple[Point, ...]:
+    """What is said before anything else: the truth, an apology, what is passed on or also done."""
+    return (*truths(view), *sorry(view), *passed_on(view), *along(view))
 
 
 def truths(view: View) -> tuple[Point, ...]:

@@ -155,13 +155,13 @@ class Understanding:
         whole = u.whole()
         if said.digits and (key := pressed(said, state, self.company.consent.key)) is not None:
             return (key,)
-        if not u.tokens and not said.digits:
-            return (Unclear(whole, "empty"),)
         if state.written and wants_no_more(u):
             return (OptOut(whole),)
         if state.written and (foreign := written_in(u)):
             told = ProvideSignal(whole, "language", foreign, "positive", 0.9)
             return (told, RequestHuman(whole))
+        if not u.tokens and not said.digits:
+            return (Unclear(whole, "empty"),)
         return None
 
     def _signals(

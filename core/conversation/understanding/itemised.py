@@ -1,10 +1,11 @@
-"""Things a buyer who writes lists as what they need, an item a line: each is asked. Pure."""
+"""Lists of what somebody needs, an item a line or in a sentence: each is asked. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from core.commands import AskProduct, Command
+from core.conversation.understanding.pricing import price_list
 from core.conversation.words.utterance import Utterance
 from knowledge.words import carries_topic
 
@@ -23,22 +24,86 @@ _OF_THEMSELVES = re.compile(
 _THESE = re.compile(
     r"\b(?:confirm|check|answer|address|comment on|go through|cover|support|meet|do|offer)"
     r" (?:all (?:of )?)?(?:these|this|those|them|the (?:above|following|list|points)|that)\b"
+    r"|\bwho (?:can|could|would|will) (?:send|share|provide|sign|complete)"
+    r" (?:these|those|them|that)\b"
 )
 """A question that points at the list."""
 _AT_LEAST = re.compile(
     r"^(?:at least|minimum(?: of)?|min\.?|up to|approx\.?|about|~) ?", re.IGNORECASE
 )
-_JOINS = re.compile(r"\s*[,;]\s+|\s+(?:[+&/]|and|plus)\s+")
+_JOINS = re.compile(
+    r"\s*[,;]\s*(?:(?:and|or|plus|as well as)\s+)?(?=\S)|\s+(?:[+&/]|and|or|plus|as well as)\s+",
+    re.IGNORECASE,
+)
+_PLEASE_SEND = re.compile(
+    r"(?:could you |can you )?please (?:send|share|provide|advise|confirm|quote|include|let"
+    r" (?:me|us) (?:know|have)|tell (?:me|us))(?: (?:me|us|over|along|about|on))* (?:your |the )?"
+)
+_LONGEST_ITEM = 6
+"""Words of one thing of a list in a sentence."""
+_NEEDED = re.compile(
+    r"\b(?:we|i)(?:'ll| will|'d| would)?(?: also)? (?:need|require|must have|are looking for)"
+    r"(?P<mark>:?) (?P<what>[^.?!:\n]{1,300})|\bplease (?:send|share|provide)(?: (?:me|us))?"
+    r"(?P<mark2>:) (?P<what2>[^.?!:\n]{1,300})"
+    r"|\bplease [^.?!:\n]{3,80}? and (?P<mark3>send|share|provide)(?: (?:me|us))?"
+    r" (?P<what3>[^.?!:\n]{1,300})",
+    re.IGNORECASE,
+)
+"""A sentence that lists what they need."""
+
+
+def things(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where each thing of a list stands: "SOC 2 and a signed DPA" are two."""
+    found = []
+    for at, after in [*(m.span() for m in _JOINS.finditer(text, start, end)), (end, end)]:
+        if carries_topic(text[start:at]):
+            found.append((start, at))
+            start = after
+    return found
+
+
+def items(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """What a question asks for, each by itself: "please send prices, lead time and terms"."""
+    lead = _PLEASE_SEND.match(text, start, end)
+    if lead is None or "," not in text[lead.end() : end]:
+        return [(start, end)]
+    return _short(text, things(text, lead.end(), end)) or [(start, end)]
+
+
+def _short(text: str, parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The parts of a list that has some, and none that is a sentence."""
+    brief = all(len(text[a:b].split()) <= _LONGEST_ITEM for a, b in parts)
+    return parts if brief and len(parts) > 1 else []
 
 
 def itemised(u: Utterance, commands: Sequence[Command]) -> list[Command]:
     """The commands with a question for each item of a list of needs; one that only points at the
     list says nothing more."""
-    items = [*_items(u, [c for c in commands if isinstance(c, AskProduct)])][:MOST_ITEMS]
-    if not items:
+    asked = [c for c in commands if isinstance(c, AskProduct)]
+    found = [*_items(u, asked), *_in_a_sentence(u, asked)][:MOST_ITEMS]
+    if not found:
         return [*commands]
     kept = [_beyond(c) if isinstance(c, AskProduct) else c for c in commands]
-    return [*(c for c in kept if c is not None), *items]
+    return [*(c for c in kept if c is not None), *found]
+
+
+def _in_a_sentence(u: Utterance, asked: Sequence[AskProduct]) -> Iterator[AskProduct]:
+    """What a sentence lists, where a colon or a question points at it."""
+    for match in _NEEDED.finditer(u.text):
+        marked = match["mark"] or match["mark2"] or match["mark3"]
+        pointed = marked or _THESE.search(u.text)
+        if not pointed or any(c.question.lower() in match.group() for c in asked):
+            continue
+        place = next(match.span(n) for n in ("what", "what2", "what3") if match[n])
+        for start, end in _short(u.text, things(u.text, *place)):
+            if not u.text.startswith("to ", start):
+                span = u.span(start, end)
+                what = _YOURS.sub("", span.quote)
+                priced = price_list(what.lower())
+                yield AskProduct(span, what if priced else f"do you have {what}")
+
+
+_YOURS = re.compile(r"^(?:your|the|our|a list of|a copy of)(?: standard| current)? ", re.IGNORECASE)
 
 
 def _beyond(asked: AskProduct) -> AskProduct | None:
@@ -63,9 +128,8 @@ def _items(u: Utterance, asked: Sequence[AskProduct]) -> Iterator[AskProduct]:
             c.question.lower() in item["what"] for c in asked
         ):
             continue
-        at = item.start("what")
-        for start, end in _parts(item["what"]):
-            span = u.span(at + start, at + end)
+        for start, end in things(u.text, *item.span("what")):
+            span = u.span(start, end)
             yield AskProduct(span, f"do you have {_AT_LEAST.sub('', span.quote)}")
 
 
@@ -75,12 +139,3 @@ def _asks(text: str, start: int) -> bool:
     if _OF_THEMSELVES.search(above) and not _WANTED.search(above):
         return False
     return bool(_WANTED.search(above) or _THESE.search(text))
-
-
-def _parts(what: str) -> Iterator[tuple[int, int]]:
-    """Where each thing of an item stands: "SOC 2 and a signed DPA" are two."""
-    start = 0
-    for end, after in [*(m.span() for m in _JOINS.finditer(what)), (len(what), len(what))]:
-        if carries_topic(what[start:end]):
-            yield start, end
-        start = after

@@ -224,6 +224,11 @@ _DEMANDS = re.compile(
 )
 
 
+def price_list(text: str) -> bool:
+    """Whether words name nothing but prices: "your current pricing"."""
+    return _PRICE_LIST.fullmatch(text.strip(" ?.!")) is not None
+
+
 def as_many(text: str, context: Sequence[str]) -> bool:
     """Whether a turn asks the price that was just asked for again, for another number."""
     asked = context[-1].lower() if context else ""
@@ -260,7 +265,7 @@ def of_figures(question: str, before: str) -> Iterator[str]:
     """What a question with figures of theirs comes to: how much of it we allow, what it costs."""
     if roughly(question):
         yield HOW_MUCH
-    elif _PRICE_LIST.fullmatch(question.strip(" ?.!")):
+    elif price_list(question):
         yield "what are your prices"
         yield HOW_MUCH
     elif _COSTS.match(question) and _ASKS_FIRST.search(before):

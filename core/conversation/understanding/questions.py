@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 
-from core.conversation.understanding.listing import items
+from core.conversation.understanding.itemised import items
 from core.conversation.understanding.pricing import NUMBER_FOR
 from core.conversation.words.rhetorical import announces, of_own_business
 from core.conversation.words.utterance import Utterance
@@ -13,8 +13,7 @@ from knowledge.words import carries_topic
 
 _SUBJECT = (
     r"(?:you|your|it|that|this|there|they|we|i|the|any|someone|somebody|anybody|everyone|our|my"
-    r"|a|an|one|data"
-    r"|anyone)"
+    r"|a|an|one|data|anyone)"
 )
 _AUX = (
     r"(?:do|does|did|is|are|was|can|could|will|would|should|have|has|had|don't|doesn't|isn't"
@@ -64,7 +63,8 @@ _ASKING = (
     r"|detailed )?"
     r"(?:prices?|pricing|price list|costs?|lead times?|delivery|availability|specs?|specifications?"
     r"|data ?sheets?|documentation|brochures?|catalogues?|terms|warranty|options)\b"
-    r"|explain|interested in knowing|need to know (?:if|whether|what|how)|let me ask"
+    r"|please (?:complete|fill (?:in|out)|sign) (?:the|this|our|an?)\b|explain|let me ask"
+    r"|interested in knowing|need to know (?:if|whether|what|how)"
 )
 _HEARD_AS = (
     r"(?:to|the|due) you(?:r| guys)? (?:support|have|offer|work|integrate|connect|sell|use|provide"
@@ -334,7 +334,8 @@ def _goes_on(match: re.Match[str], before: Sequence[str], rest: str) -> bool:
     ):
         return True
     joined = first.startswith("who") or last == "who"
-    if joined and {*before[-2:]} & _ANTECEDENTS:
+    told = last.endswith(",") and not set(before) <= _LEADS  # "our CIO, who has one concern"
+    if joined and (told or {*before[-2:]} & _ANTECEDENTS):
         return True
     return last in _EMBEDDED and "don't" in before
 
@@ -367,7 +368,7 @@ _HEADED = re.compile(r"is (?:the|our)\b|are (?:the|our)\b")
 """Words that open a question at the head of a clause and a statement anywhere else."""
 _STARTERS = frozenset(
     "what how which where when who why do does is are am can could will would tell have has to the"
-    " due as it's and".split()
+    " due as it's and please".split()
 )
 _STATING = frozenset("is are was has have had isn't aren't".split())
 """Verbs that also stand inside a statement: they open a question only at its head."""

@@ -22,10 +22,15 @@ _ORDINALS = {
 }  # fmt: skip
 _NTH_WORDS = "|".join(sorted(_ORDINALS, key=len, reverse=True)) + r"|\d{1,2}(?:st|nd|rd|th)?"
 _NTH = rf"(?P<nth>{_NTH_WORDS})"
+_MONTH = "|".join(rf"{m[:3]}(?:{m[3:]}|t)?\.?" if m[3:] else m for m in MONTHS)
 _DATE = re.compile(
-    rf"\b(?P<month>{'|'.join(MONTHS)})(?: the)? {_NTH}\b"
-    rf"|\b(?:the )?{_NTH.replace('nth', 'nth2')} of (?P<month2>{'|'.join(MONTHS)})\b"
+    rf"\b(?P<month>{_MONTH})(?: the)? {_NTH}\b(?!:| ?(?:people|users))"
+    rf"|\b(?:the )?{_NTH.replace('nth', 'nth2')} (?:of )?(?P<month2>{_MONTH})(?!\w)"
+    r"(?!(?<=may) (?:be|have|not|need|want|also|we|i|you))"
+    r"|\b(?P<iso>20\d\d-\d\d-\d\d)\b|\b(?P<slashed>\d{1,2}/\d{1,2})(?:/(?:20)?\d\d)?\b"
+    r"|\bthe (?P<alone>\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|one|time|option|floor|grade|slot))"
 )
+"""A day by its date: "December 8th", "8 Dec", "2026-12-08", "12/8", "the 8th"."""
 _WEEKDAY = re.compile(rf"\b(?:(?P<which>next|this|coming) )?(?P<day>{'|'.join(DAYS)})s?\b")
 _RELATIVE = re.compile(
     r"\b(?P<after>(?:the )?day after tomorrow)|\b(?P<nextafter>(?:the )?week after(?: next)?)"
@@ -166,8 +171,9 @@ def _straightened(text: str) -> str:
 
 def _days(text: str, today: date) -> Iterator[_Days]:
     """Every day or stretch of days that is named."""
-    for match in _DATE.finditer(text):
-        if (day := _date(match, today)) is not None:
+    dates = [m for m in _DATE.finditer(text) if _date(m, text, today) is not None]
+    for match in dates:
+        if (day := _date(match, text, today)) is not None:
             yield _Days(frozenset({day}), match.start(), match.end())
     weekdays = list(_WEEKDAY.finditer(text))
     for match in _RELATIVE.finditer(text):
@@ -177,6 +183,10 @@ def _days(text: str, today: date) -> Iterator[_Days]:
             yield _Days(frozenset(days), match.start(), match.end())
     for match in weekdays:
         weekday = DAYS.index(match["day"])
+        if any(
+            -3 <= d.start() - match.end() <= 6 or 0 <= match.start() - d.end() <= 3 for d in dates
+        ):
+            continue  # "Tuesday, December 8" is that day
         ahead = (weekday - today.weekday()) % 7
         within = _RELATIVE.search(text)
         week = within and within["week"] in ("next", "the following") and not match["which"]
@@ -192,18 +202,47 @@ _NEXT_TOO = re.compile(rf"\bnext (?:{'|'.join(DAYS)})(?: morning| afternoon)?(?:
 """Just before a day of the same week: "next Tuesday or Wednesday"."""
 
 
-def _date(match: re.Match[str], today: date) -> date | None:
-    month = MONTHS.index(match["month"] or match["month2"]) + 1
-    said = match["nth"] or match["nth2"]
-    number = _ORDINALS.get(said) or int(re.sub(r"\D", "", said) or 0)
-    for year in (today.year, today.year + 1):
-        try:
-            day = date(year, month, number)
-        except ValueError:
-            return None
-        if day >= today:
-            return day
-    return None
+def _date(match: re.Match[str], text: str, today: date) -> date | None:
+    """The next day of that date; None for one that is none or lies long ahead."""
+    month = match["month"] or match["month2"]
+    if match["iso"]:
+        days = [_made(*(int(part) for part in match["iso"].split("-")))]
+    elif match["slashed"]:
+        days = _slashed(match, text, today)
+    else:
+        said = match["nth"] or match["nth2"] or match["alone"]
+        number = _ORDINALS.get(said) or int(re.sub(r"\D", "", said) or 0)
+        named = [n for n, m in enumerate(MONTHS, start=1) if month and m[:3] == month[:3]]
+        ahead = [today.month, today.month % 12 + 1]
+        days = [_made(y, m, number) for y in (today.year, today.year + 1) for m in named or ahead]
+    return min((day for day in days if day is not None and day >= today), default=None)
+
+
+def _slashed(match: re.Match[str], text: str, today: date) -> list[date | None]:
+    """The days "12/8" may be: on the weekday named before it, else with the month first."""
+    one, two = (int(part) for part in match["slashed"].split("/"))
+    named = re.search(rf"\b({'|'.join(DAYS)}),? \(?$", text[: match.start()])
+    if named is None and not re.search(
+        r"\b(?:on|until|by|before|after|or) $", text[: match.start()]
+    ):
+        return []
+    years = (today.year, today.year + 1)
+    days = [_made(y, a, b) for a, b in ((one, two), (two, one)) for y in years]
+    days = [d for d in days if d is not None and today <= d <= today + _SLASHED_AHEAD]
+    if named:
+        days = [d for d in days if d is not None and d.weekday() == DAYS.index(named[1])]
+    return days[:1]
+
+
+_SLASHED_AHEAD = timedelta(days=90)
+"""Days ahead up to which two figures with a stroke are a day."""
+
+
+def _made(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _relative(match: re.Match[str], today: date) -> list[date]:

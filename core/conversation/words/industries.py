@@ -120,6 +120,8 @@ def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -
         return False
     if _DEPARTMENT.fullmatch(u.text[m.start : m.end]) and _ACTS.match(after):
         return False
+    if _PAPER_OF.search(before) or _PAPER.match(after):
+        return False
     whole = m.name == "healthcare" and re.match(r" systems?\b", after)  # "a hospital system"
     if (_PART_OF.match(after) and not whole) or _NOT.search(before) or of_others(u.text, m.start):
         return False
@@ -142,6 +144,9 @@ def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -
     return bool(_ORGANISATION.match(after) and (_ARTICLE.search(before) or not before.strip()))
 
 
+_PAPER_OF = re.compile(r"\b(?:(?:certificates?|proof) of|cyber|liability|carry) $")
+_PAPER = re.compile(r" (?:certificates?|coverage|polic(?:y|ies)|limits?)\b")
+"""What is asked of a supplier, and tells no trade: "certificate of insurance"."""
 _DEPARTMENT = re.compile(r"legal|finance|marketing|advertising|accounting|security|insurance|hr")
 _ACTS = re.compile(
     r" (?:team|department|dept|side|people|folks|guys|colleagues?|asks?|asked|wants?|needs?"

@@ -66,12 +66,39 @@ def wants_no_more(u: Utterance) -> bool:
     return _NO_MORE.search(u.text) is not None
 
 
+_SCRIPTS = (
+    ("Japanese", re.compile("[\u3040-\u30ff]")),
+    ("Korean", re.compile("[\uac00-\ud7af]")),
+    ("Chinese", re.compile("[\u4e00-\u9fff]")),
+    ("Russian", re.compile("[\u0400-\u04ff]")),
+    ("Arabic", re.compile("[\u0600-\u06ff]")),
+    ("Hebrew", re.compile("[\u0590-\u05ff]")),
+    ("Hindi", re.compile("[\u0900-\u097f]")),
+    ("Greek", re.compile("[\u0370-\u03ff]")),
+    ("Thai", re.compile("[\u0e00-\u0e7f]")),
+)
+"""The language most who write to us in a script write; kana tell Japanese from Chinese."""
+_FOREIGN = 0.4
+"""Share of a text's letters that are of another script in one that is not English."""
+
+
+def _script(text: str) -> str | None:
+    letters = sum(c.isalpha() for c in text)
+    for name, script in _SCRIPTS:
+        if script.search(text):
+            other = sum(c.isalpha() and not c.isascii() for c in text)
+            return name if other >= _FOREIGN * letters else None
+    return None
+
+
 _WORDS_OF = {name: frozenset(words.split()) for name, words in _COMMON.items()}
 _LEAST, _SHARE = 2, 0.25
 
 
 def written_in(u: Utterance) -> str | None:
     """The language a text is written in, where that is one of these and not English."""
+    if (script := _script(u.said.text)) is not None:
+        return script
     words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", u.text)
     found = {name: sum(w in known for w in words) for name, known in _WORDS_OF.items()}
     name, count = max(found.items(), key=lambda item: item[1])

@@ -233,3 +233,68 @@ async def test_what_leads_up_to_a_list_is_no_question():
         " with what she's asking below?"
     )
     assert [q.text for q in talk.state.questions] == ["Do you support SSO"]
+
+
+@pytest.mark.parametrize(
+    ("words", "cited"),
+    [
+        (
+            "Let me know if you can meet them. We need SSO, EU hosting and a DPA.",
+            ["sso", "data-residency", "gdpr"],
+        ),
+        (
+            "Before we go on I need: SOC 2 report, pricing, and a list of connectors.",
+            ["soc2", "plans", "connectors"],
+        ),
+    ],
+)
+async def test_what_a_sentence_lists_is_answered_item_by_item(words, cited):
+    turn = await chat().says(words)
+    assert list(dict.fromkeys(c.split("@")[0] for c in turn.citations)) == cited, turn.text
+
+
+async def test_a_certificate_of_insurance_is_no_trade_and_a_questionnaire_is_a_persons():
+    talk = chat()
+    turn = await talk.says("I need: W-9, certificate of insurance and the SOC 2 report.")
+    assert "industry" not in turn.signals and not [c for c in turn.citations if "finance" in c]
+    turn = await chat().says("Please complete the attached security questionnaire by Friday.")
+    assert "prepare" in turn.text or "put together" in turn.text, turn.text
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("はじめまして。Snowflakeとの連携について教えてください。", "Japanese"),
+        ("Здравствуйте, сколько стоит ваш продукт?", "Russian"),
+        ("مرحبا، كم سعر المنتج؟", "Arabic"),
+    ],
+)
+async def test_another_script_is_another_language(words, language):
+    talk = chat()
+    turn = await talk.says(words)
+    assert talk.known("language") == [language] and not turn.citations
+    assert not (await chat().says("Do you support Snowflake? – Zoë Müller")).signals.get("language")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I've shared this with our CIO, who has one concern.",
+        "I'm adding Pedro, our data lead, who has some questions about Kafka.",
+    ],
+)
+async def test_who_tells_of_somebody_asks_nothing(words):
+    talk = chat()
+    await talk.says(words)
+    assert not talk.state.questions
+
+
+async def test_following_up_asks_after_what_is_owed():
+    talk = chat()
+    turn = await talk.says("Following up on this?")
+    assert not turn.citations, turn.text
+
+
+async def test_who_sends_a_cv_looks_for_a_job():
+    turn = await chat().says("Dear hiring team, please find attached my CV for the SDR position.")
+    assert "careers" in turn.text

@@ -334,6 +334,25 @@ async def test_minutes_and_the_half_of_the_day_are_read_together(words):
     assert mail.state.booking.start == datetime(2026, 12, 3, 18, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Tuesday 8 December at 10am",
+        "Tuesday, December 8 at 10am",
+        "Tue 8 Dec at 10am",
+        "Tuesday the 8th at 10am",
+        "Tuesday 12/8 at 10am",
+        "on 2026-12-08 at 10am",
+        "on the 8th of December at 10am",
+    ],
+)
+async def test_a_date_is_that_day_and_not_the_next_of_its_weekday(words):
+    mail = talk("email")
+    await mail.says(f"We're in Denver. Can we have a demo {words}?")
+    assert mail.state.booking is not None
+    assert mail.state.booking.start == datetime(2026, 12, 8, 17, 0, tzinfo=UTC)
+
+
 async def test_a_mail_is_offered_nothing_of_today_unless_it_asks_for_it():
     mail = talk("email")
     await mail.says("Can someone walk us through it this week?")

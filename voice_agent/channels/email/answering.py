@@ -241,7 +241,8 @@ def _name(mail: Mail, to: Party) -> str:
     signed = mail.written.signed
     if shown.lower().startswith(f"{signed.lower()} "):
         signed = shown  # who signs by first name alone
-    for name in (signed, shown if " " in shown else ""):
+    own = shown.lower() in to.address.partition("@")[0].lower()  # "Rui <rui@…>"
+    for name in (signed, shown if " " in shown or own else ""):
         if name and name[0].isupper() and len(name) <= 60 and _PERSON.fullmatch(name):
             return name
     return ""

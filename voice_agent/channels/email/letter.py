@@ -134,18 +134,24 @@ def _paragraphs(
     made: list[str] = []
     last: tuple[tuple[str, ...], str] | None = None
     for line, owner in zip(lines, owners, strict=True):
-        said = line.text + _marks(line, article, sources)
+        marks = _marks(line, article, sources)
+        said = line.text + marks
         place = (owner, line.kind if line.kind in _OWN_PARAGRAPH and not line.citations else "")
-        if place == last:
-            made[-1] += f" {said}"
+        if place == last:  # a source is named once, after all that is of it
+            made[-1] = f"{made[-1].removesuffix(marks)} {said}"
         elif several and owner and (last is None or owner != last[0]):
-            theirs = [text[one] for one in owner if one in text and _flat(text[one]) in wrote]
-            quoted = [f"> {_asked(one)}" for one in theirs]
+            quoted = [f"> {_asked(one)}" for q in owner if (one := _theirs(text.get(q, ""), wrote))]
             made.append("\n".join([*quoted, said]))
         else:
             made.append(said)
         last = place
     return made
+
+
+def _theirs(question: str, wrote: str) -> str:
+    """A question in words they wrote, or the item of a list it was made of; else empty."""
+    ways = (question, question.removeprefix("do you have "))
+    return next((way for way in ways if way and _flat(way) in wrote), "")
 
 
 def _owners(lines: Sequence[UtteranceRecorded], facts: Sequence[Asked]) -> list[tuple[str, ...]]:
