@@ -333,9 +333,7 @@ class Engine:
         understood = replace(understood, offers=len(state.offers))
         return replace(state, guidance=understood), understood
 
-    def check_in(
-        self, state: ConversationState, count: int, turn: int
-    ) -> tuple[tuple[Sentence, ...], Action | None]:
+    def check_in(self, count: int, turn: int) -> tuple[tuple[Sentence, ...], Action | None]:
         """Words for a silence: a question first; the second time a goodbye, then a hang-up."""
         voice = self.loaded.company.voice
         if count < 2:

@@ -200,16 +200,16 @@ class Words:
         if not repair or plain.weight in ("question", "stop") or root in self._known:
             return plain
         if len(word) >= 6:
-            return _telling(word, self._nearest_word(word, root))
-        return _telling(word, self._same_sound(word, root)) if len(word) >= 4 else plain
+            return _telling(word, self._nearest_word(root))
+        return _telling(word, self._same_sound(root)) if len(word) >= 4 else plain
 
-    def _find_word(self, word: str, root: str) -> str:
+    def _find_word(self, root: str) -> str:
         found = process.extractOne(root, self._stems, scorer=fuzz.ratio, score_cutoff=_NEAR_WORD)
         if found and sound(found[0])[:2] == sound(root)[:2]:
             return found[0]
         return root
 
-    def _same_sound(self, word: str, root: str) -> str:
+    def _same_sound(self, root: str) -> str:
         """The one known word a short strange one sounds like: "sink" for "sync"."""
         alike = self._sounds.get((root[0], _voiced(root)), ()) if len(sound(root)) > 2 else ()
         return alike[0] if len(alike) == 1 else root

@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from core.store.tables import ConversationRow
-from core.store.unit_of_work import Store
 from voice_agent.audio.archive import Archive, Opened
 from voice_agent.audio.sealed import KeyInvalid, KeyMissing, Keys
 from voice_agent.config import Settings
@@ -42,10 +41,10 @@ def unopened(archive: Archive) -> list[str]:
     return found
 
 
-async def open_recording(store: Store, row: ConversationRow, archive: Archive) -> Opened | None:
+async def open_recording(row: ConversationRow, archive: Archive) -> Opened | None:
     """The WAV of a conversation, also while it grows; None when there is none.
 
-    `read` of what is returned blocks. Raises: StoreFailed, KeyMissing, KeyInvalid, OSError.
+    `read` of what is returned blocks. Raises: KeyMissing, KeyInvalid, OSError.
     """
     for name in (row.id, row.call_sid):
         found = await to_thread.run_sync(archive.open, name) if name else None
@@ -54,12 +53,10 @@ async def open_recording(store: Store, row: ConversationRow, archive: Archive) -
     return None
 
 
-async def serve_recording(
-    request: Request, store: Store, row: ConversationRow, archive: Archive
-) -> Response:
-    """Answers a request for a conversation's recording. Raises: Refused, StoreFailed."""
+async def serve_recording(request: Request, row: ConversationRow, archive: Archive) -> Response:
+    """Answers a request for a conversation's recording. Raises: Refused, OSError."""
     try:
-        found = await open_recording(store, row, archive)
+        found = await open_recording(row, archive)
     except (KeyMissing, KeyInvalid) as error:
         raise Refused(503, error.code, str(error)) from error
     if found is None:

@@ -39,7 +39,7 @@ class Waveforms:
         if row is None:
             return
         try:
-            found = await open_recording(self.store, row, self.archive)
+            found = await open_recording(row, self.archive)
             if found is not None:
                 await self.of(row, found)
         except (KeyMissing, KeyInvalid, OSError) as error:

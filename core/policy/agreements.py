@@ -111,7 +111,7 @@ def _renewed(
     line = Tell("callback_set", slots, kind="next_step", must_hear=True, promise=renewed.owner)
     if view.state.closing:
         said = (*said, replace(line, sets="recap"))
-        return Act("end", (*said, *goodbye(view)), _hang_up(view), callback=renewed)
+        return Act("end", (*said, _GOODBYE), _hang_up(view), callback=renewed)
     points = (*said, *unmet(renewed), line, *elsewhere(renewed), more)
     return Act("callback", points, callback=renewed)
 
@@ -221,7 +221,7 @@ def ending(view: View, said: tuple[Point, ...]) -> Act | None:
     if owed and unreachable and not writable and "phone" not in (*state.asked, *state.declined):
         line = Tell("number_before_goodbye", kind="ask", asks="phone")
         return Act("before_goodbye", (*said, line))
-    return Act("end", (*said, *_recap(view, owed, unreachable), *goodbye(view)), _hang_up(view))
+    return Act("end", (*said, *_recap(view, owed, unreachable), _GOODBYE), _hang_up(view))
 
 
 def _unoffered(state: ConversationState) -> bool:
@@ -269,8 +269,7 @@ def writing_owed(state: ConversationState) -> bool:
     return asked_to_send(state) and not asked and state.value("email") is None
 
 
-def goodbye(view: View) -> tuple[Point, ...]:
-    return (Tell("goodbye", kind="goodbye", sets="goodbye"),)
+_GOODBYE = Tell("goodbye", kind="goodbye", sets="goodbye")
 
 
 def _hang_up(view: View) -> Action:

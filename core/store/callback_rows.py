@@ -88,7 +88,7 @@ def settle_calls(
     elif own is not None and made is not None:
         _update(c, own, made, at)
     if stop is not None:
-        _opted_out(c, conversation_id, facts, stop, at)
+        _opted_out(c, conversation_id, facts, at)
     elif own is not None and made is not None and made.booked:
         close(c, own, at, "cancelled", BUYER, "a meeting was booked instead")
     elif own is not None and made is not None and made.put_through:
@@ -301,10 +301,7 @@ def _claimed(c: sa.Connection, row: Row, by: str, at: datetime) -> None:
         note(c, row["id"], at, "claimed", by=by)
 
 
-def _opted_out(
-    c: sa.Connection, conversation_id: str, facts: Sequence[Fact], stop: ConsentRecorded,
-    at: datetime,
-) -> None:  # fmt: skip
+def _opted_out(c: sa.Connection, conversation_id: str, facts: Sequence[Fact], at: datetime) -> None:
     """Nobody calls them any more: their numbers are listed, and what was promised is off."""
     rows = _theirs(c, conversation_id, facts)
     own = row_of(c, conversation_id=conversation_id)

@@ -172,7 +172,7 @@ def writers(record: Record) -> set[str]:
     return named | authors(record.entries, version_of(record.draft or ""))
 
 
-def reject(record: Record, actor: str, reason: str) -> Act:
+def reject(record: Record, reason: str) -> Act:
     """The version sent back to its author, or an approval withdrawn."""
     draft = _draft(record)
     if stage(record) == "draft":
@@ -190,10 +190,10 @@ def publish(record: Record, today: date, action: Action = "published", note: str
             f"version {version_of(draft)} is older than what was published since; write "
             f"`version: {record.next_version}` and submit it again"
         )
-    return _live(record, with_keys(draft, approved_by=approver(record)), today, action, note)
+    return _live(with_keys(draft, approved_by=approver(record)), today, action, note)
 
 
-def _live(record: Record, text: str, today: date, action: Action, note: str) -> Act:
+def _live(text: str, today: date, action: Action, note: str) -> Act:
     due = front_of(text).get("review_by")
     if isinstance(due, date) and due < today:
         raise Refused(f"its review was due {due.isoformat()}: set `review_by` and submit it again")
@@ -229,7 +229,7 @@ def roll_back_at_once(record: Record, actor: str, to: int, today: date, reason: 
     if once == actor:
         raise Refused(f"{actor} approved version {to}; someone else must bring it back")
     note = f"words of version {to}; {_reason(reason)}"
-    act = _live(record, text, today, "published-emergency", note)
+    act = _live(text, today, "published-emergency", note)
     return replace(act, drop_draft=False)
 
 

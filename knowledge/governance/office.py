@@ -149,9 +149,7 @@ class Office:
 
     def reject(self, article: str, actor: str, reason: str) -> Done:
         """Send the draft back."""
-        return self._act(
-            article, actor, lambda r: lifecycle.reject(r, actor, reason), "a draft again"
-        )
+        return self._act(article, actor, lambda r: lifecycle.reject(r, reason), "a draft again")
 
     def publish(self, article: str, actor: str, override: str = "") -> Done:
         """Make the approved draft live. Raises: Blocked when golden questions get worse."""

@@ -9,7 +9,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -235,8 +235,3 @@ def _instant(text: str) -> datetime | None:
         return made.astimezone(UTC) if made.tzinfo else made.replace(tzinfo=UTC)
     except OverflowError:  # the year 1 or 9999, of a column nobody filled in
         return None
-
-
-def known_fields() -> Sequence[str]:
-    """What a column can be mapped to."""
-    return tuple(NAMES)

@@ -130,7 +130,7 @@ def test_a_resumed_reply_goes_on_from_the_first_clause_not_heard():
     far.events += far.playback.pause(far.now)
     far.run(1.2)
     sent = far.sent_s
-    far.playback.resume(far.now)
+    far.playback.resume()
     far.run(4.0)
     assert far.heard() == [("alpha bravo charlie 0", True), ("alpha bravo charlie 1", True)]
     assert abs(far.sent_s - sent - 1.0) < 1e-9, "the heard clause is not said again"
@@ -178,8 +178,8 @@ def test_whatever_happens_each_sentence_is_heard_at_most_once_and_in_order(lengt
         elif move == "pause":
             far.events += far.playback.pause(far.now)
         else:
-            far.playback.resume(far.now)
-    far.playback.resume(far.now)
+            far.playback.resume()
+    far.playback.resume()
     far.run(far.now + sum(lengths) + 1, step=0.02)
     assert far.heard() == [(f"alpha bravo charlie {n}", True) for n in range(len(lengths))]
     assert sum(type(e) is Finished for e in far.events) == 1

@@ -329,9 +329,9 @@ async def test_a_withheld_number_is_asked_for_before_goodbye_when_an_answer_is_o
 
 async def test_silence_is_checked_once_and_then_closed():
     talk = Talk()
-    sentences, action = talk.engine.check_in(talk.state, 1, 1)
+    sentences, action = talk.engine.check_in(1, 1)
     assert sentences[0].kind == "check_in" and action is None
-    sentences, action = talk.engine.check_in(talk.state, 2, 1)
+    sentences, action = talk.engine.check_in(2, 1)
     assert sentences[0].kind == "goodbye"
     assert action is not None and action.kind == "hang_up"
 

@@ -106,7 +106,7 @@ class _Api:
 
     async def recording(self, request: Request) -> Response:
         row = await self._of_call(request)
-        return await serve_recording(request, self._store, row, self._archive)
+        return await serve_recording(request, row, self._archive)
 
     async def _of_call(self, request: Request) -> ConversationRow:
         call_sid = request.path_params["call_sid"]

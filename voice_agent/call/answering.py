@@ -148,7 +148,7 @@ class Answering:
         """It was nothing: go on from the first clause not heard."""
         self._metrics.resumed(action.because)
         self._talked_over(action.because)
-        self._playback.resume(action.at)
+        self._playback.resume()
 
     def give_way(self) -> None:
         """It was an interruption: what was not heard is not said."""
@@ -234,7 +234,7 @@ class Answering:
                 self._broken(prepared)
             elif prepared.action is not None and self.closing_since is None:
                 self.closing_since = self._clock.now()
-                self._playback.resume(self.closing_since)  # nothing can stop it from here on
+                self._playback.resume()  # nothing can stop it from here on
         if prepared.reply.complete or self._playback.hungry:
             self._listener.wake()
 

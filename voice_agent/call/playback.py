@@ -184,7 +184,7 @@ class Playback:
             self.lost_in_a_row = 0
             while self._pending:
                 head, clause, _ = self._pending.popleft()
-                events += self._confirm(clause, now)
+                events += self._confirm(clause)
                 if head == name:
                     break
         return events + self._maybe_finish(now)
@@ -196,14 +196,14 @@ class Playback:
             return events
         self._paused = True
         while self._pending and self._pending[0][2] <= now:
-            events += self._confirm(self._pending.popleft()[1], now)
+            events += self._confirm(self._pending.popleft()[1])
         self._pending.clear()
         if self._started:
             self._out.append(protocol.clear(self._stream_sid))
         self._buffer_ends = min(self._buffer_ends, now)
         return events
 
-    def resume(self, now: float) -> None:
+    def resume(self) -> None:
         """Go on with the first clause that was not heard to its end."""
         reply = self._reply
         if reply is None or not self._paused:
@@ -258,7 +258,7 @@ class Playback:
         self._next += 1
         return True
 
-    def _confirm(self, clause: Clause, now: float) -> list[PlaybackEvent]:
+    def _confirm(self, clause: Clause) -> list[PlaybackEvent]:
         clause.heard = True
         reply = self._reply
         if reply is None or not clause.closes:
@@ -270,7 +270,7 @@ class Playback:
         while self._pending and now > self._pending[0][2] + MARK_LOST_S:
             self.marks_lost += 1
             self.lost_in_a_row += 1
-            events += self._confirm(self._pending.popleft()[1], now)
+            events += self._confirm(self._pending.popleft()[1])
         return events
 
     def _maybe_finish(self, now: float) -> list[PlaybackEvent]:

@@ -277,8 +277,7 @@ class CallSession:
                 self._discard(action)
             case turn.CallerIdle():
                 number = self._machine.turn
-                state = self._conversation.state
-                sentences, then = self._parts.engine.check_in(state, action.count, number)
+                sentences, then = self._parts.engine.check_in(action.count, number)
                 answering.say(number, sentences, then)
             case _:
                 assert_never(action)

@@ -10,7 +10,7 @@ caller: `transferring` → `with_person` → `ended`, or → `returning` → `ta
 3. Who comes first decides: a person who accepts after they were given up gets `TooLate`, a failure
    told after they accepted changes nothing.
 4. One stream at a time, and none after the end.
-5. What is never told has its time (`patience_s`), after which `Late` stands in for it.
+5. What is never told has its time, after which whoever watches over it says `Late` or `GaveUp`.
 """
 
 from dataclasses import dataclass
@@ -157,28 +157,8 @@ class Finalise:
 Order = Serve | Refuse | EndStream | Join | TooLate | LetGo | BringBack | HangUp | Finalise
 Step = tuple[Stage, tuple[Order, ...]]
 
-SERVED: tuple[Stage, ...] = ("connected", "talking", "closing")
-"""Stages in which a stream is served."""
 AWAY: tuple[Stage, ...] = ("transferring", "with_person", "returning")
 """Stages in which the caller is with a person, or between us and one."""
-
-
-def patience_s(stage: Stage, transfer_s: float) -> float | None:
-    """Seconds in a stage after which it is `Late`; None where a stream's own watch tells.
-
-    `transfer_s`: how long a person may be rung and asked.
-    """
-    match stage:
-        case "ringing":
-            return EXPECTED_S
-        case "transferring":
-            return transfer_s
-        case "returning":
-            return BACK_S
-        case "with_person":
-            return MOST_TOGETHER_S
-        case "connected" | "talking" | "closing" | "ended":
-            return None
 
 
 def step(stage: Stage, event: StageEvent) -> Step:

@@ -24,7 +24,7 @@ _TOLD = {
 def take_in(office: Office, given: argparse.Namespace, say: Callable[[str], None]) -> int:
     """Draft what every document says; a document that fails keeps the others from nothing."""
     failed, counts = 0, Counter[str]()
-    for document, content in _documents(given.documents, say):
+    for document, content in _documents(given.documents):
         name = given.source or document
         try:
             if isinstance(content, ImportFailed):
@@ -59,9 +59,7 @@ def _show(proposals: list[Proposal], say: Callable[[str], None]) -> None:
                 say(f"    asked: {asked}")
 
 
-def _documents(
-    names: list[str], say: Callable[[str], None]
-) -> Iterator[tuple[str, bytes | ImportFailed]]:
+def _documents(names: list[str]) -> Iterator[tuple[str, bytes | ImportFailed]]:
     """Each document's name and its bytes, or why they cannot be had."""
     for name in names:
         if name.startswith(("http://", "https://")):

@@ -120,14 +120,14 @@ class CallAudio:
     async def there(self, row: ConversationRow) -> bool:
         """Whether a conversation has a recording that can be opened. Raises: StoreFailed."""
         try:
-            return await open_recording(self.store, row, self.archive) is not None
+            return await open_recording(row, self.archive) is not None
         except (KeyMissing, KeyInvalid, OSError):
             return False
 
     async def opened(self, row: ConversationRow) -> Opened:
         """The recording. Raises: Refused when there is none, StoreFailed."""
         try:
-            found = await open_recording(self.store, row, self.archive)
+            found = await open_recording(row, self.archive)
         except (KeyMissing, KeyInvalid) as error:
             raise Refused(503, error.code, str(error)) from error
         if found is None:

@@ -61,9 +61,6 @@ class GateTuning:
 class Gate:
     """One caller's voice. Pure: samples with their instant in, starts and stops out."""
 
-    preroll_s = 0.3
-    """Audio before `SpeechStarted.known_at` a recogniser should be given so no word is cut."""
-
     def __init__(self, silero: SileroModel, tuning: GateTuning | None = None) -> None:
         import webrtcvad
 

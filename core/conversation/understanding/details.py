@@ -59,7 +59,7 @@ def details(
         found.append(BadContact(u.whole(), "email", u.said.text))
     if not found or (address and state.by_mail):
         own = _this_number(u, state)
-        found += [own] if own else _phone(u, state, region, _regions(u, mentions, state))
+        found += [own] if own else _phone(u, state, region, _regions(mentions, state))
     return [*found, *_people(u, mentions, state, taken, address is not None)]
 
 
@@ -172,7 +172,7 @@ def _leads(title: str) -> bool:
     return bool(re.search(r"founder|owner|president|partner|^C[A-Z]+O$|managing director", title))
 
 
-def _regions(u: Utterance, mentions: Sequence[Mention], state: ConversationState) -> list[str]:
+def _regions(mentions: Sequence[Mention], state: ConversationState) -> list[str]:
     """Countries the caller may mean a number in: those they name, and where they are."""
     places = [m.name for m in mentions if m.kind == "place"]
     wider = [t for p in (*places, state.value("location") or "") for t in territories(p)]

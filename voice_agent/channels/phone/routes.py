@@ -147,7 +147,7 @@ class BrowserPhone:
         row = await self._row(request)
         if row is None:
             return refusal(404, "no-recording", "this call was not recorded")
-        return await serve_recording(request, self._store, row, self._archive)
+        return await serve_recording(request, row, self._archive)
 
     async def _row(self, request: Request) -> ConversationRow | None:
         return await self._store.conversations.by_call_sid(request.path_params["call_sid"])
