@@ -82,7 +82,11 @@ class Store:
         )
 
     async def scrub(self) -> None:
-        """Have what was deleted gone from the files as well, as far as readers let it now."""
+        """Have what was deleted gone from the files as well, as far as readers let it now.
+
+        SQLite writes its index of words anew, which takes a second for each ten thousand
+        conversations, and nothing else is committed meanwhile.
+        """
         if self.engine.dialect.name == "sqlite":
             await self.write("scrub", optimise)
             await to_thread.run_sync(self._checkpoint)

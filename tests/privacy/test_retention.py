@@ -17,7 +17,7 @@ from core.store.unit_of_work import Store
 from knowledge.profile_retention import Retention
 from tests.core.store.conftest import postgres_url, sqlite_url, store
 from tests.core.talk import sample
-from tests.fakes.a_call import AT
+from tests.fakes.a_call import AT, ENDED, facts
 from tests.privacy.a_person import a_call, days
 from voice_agent.audio.archive import Archive
 from voice_agent.privacy.retention import KIND, Keeper
@@ -104,6 +104,38 @@ async def each_kind_in_its_own_time(store: Store, tmp_path: Path) -> None:
 
 async def test_each_kind_goes_in_its_own_time(store: Store, tmp_path: Path):
     await each_kind_in_its_own_time(store, tmp_path)
+
+
+class Scrubbed(Store):
+    """A store that counts how often its files are written anew."""
+
+    scrubs = 0
+
+    async def scrub(self) -> None:
+        self.scrubs += 1
+        await super().scrub()
+
+
+async def test_files_are_scrubbed_once_for_all_that_was_due(sqlite_url: str, tmp_path: Path):
+    store, archive = Scrubbed(sqlite_url), Archive(tmp_path / "audio")
+    await a_call(store, archive)
+    counts = await keeper(store, archive, Day(AT + days(61))).tidy()
+    assert counts["contact"] == counts["consent"] == store.scrubs == 1
+    await store.aclose()
+
+
+async def test_files_are_not_scrubbed_while_a_forgotten_person_talks_on(
+    sqlite_url: str, tmp_path: Path
+):
+    store = Scrubbed(sqlite_url)
+    eraser = Eraser(store, Archive(tmp_path), Day())
+    await store.log.append("c1", AT, facts("CA-c1"))
+    await eraser.erase(str(await store.people.person_of("c1")), why="retention")
+    assert await eraser.resume() == await eraser.resume() == 1 and store.scrubs == 0
+    await store.log.append("c1", AT, [ENDED])
+    await store.conversations.mark_wrapped("c1", AT)
+    assert await eraser.resume() == 0 and store.scrubs == 1
+    await store.aclose()
 
 
 @pytest.mark.postgres

@@ -46,19 +46,28 @@ class Eraser:
         """Forget a person and say what was erased; None when there is no such person.
 
         Asked again it is the same erasure. It is not `done` while a conversation with them goes on.
-        Where a legal hold stands, nothing is done and the hold is returned.
+        Where a legal hold stands, nothing is done and the hold is returned. By retention, which
+        forgets many, the files are left to be scrubbed once, after the last of them.
         """
         at = self.clock()
         begun = await self.store.write(LANE, lambda c: _begun(c, person, at, by, why))
         if not isinstance(begun, Erasure) or begun.done:
             return begun
-        return await self._go_on(begun)
+        done = await self._go_on(begun)
+        if why != "retention":
+            await self.store.scrub()
+        return done
 
     async def resume(self) -> int:
         """Go on with what was begun; how many there are still to do."""
         begun = await self.store.query(unfinished)
+        if not begun:
+            return 0
         await each("forgetting a person", begun, self._go_on, self._troubles)
-        return len(await self.store.query(unfinished)) if begun else 0
+        left = await self.store.query(unfinished)
+        if len(left) < len(begun):
+            await self.store.scrub()
+        return len(left)
 
     async def watch(self) -> None:
         """Go on with what was begun, regularly, until cancelled."""
@@ -77,9 +86,7 @@ class Eraser:
             )
             await self.store.write(conversation_id, forget)
         at = self.clock()
-        done = await self.store.write(LANE, lambda c: forget_persons(c, begun, at))
-        await self.store.scrub()
-        return done
+        return await self.store.write(LANE, lambda c: forget_persons(c, begun, at))
 
     async def _forget_recording(self, conversation_id: str) -> int:
         """Delete a conversation's recording; how many files that were."""
