@@ -4,12 +4,15 @@ The engine keeps no state. `reply` changes nothing, so it may be run on a guess 
 was said to the buyer enters the state only through `heard`.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 import anyio
+from anyio import to_thread
 
 from core.booked import settle
 from core.callback_facts import CallPlaced
@@ -28,7 +31,6 @@ from core.events import ConversationStarted, Fact, Flagged, Noted, SignalCapture
 from core.heard import hear
 from core.identity.memory import Recognition
 from core.outcome import outcome_of
-from core.plan import Defer
 from core.policy.guidance import guidance
 from core.policy.jurisdiction import rule_of
 from core.policy.promising import callback_by, requested
@@ -44,7 +46,11 @@ from core.talk import AgentHeard, ConversationOpened, Sentence, UserSaid
 from core.thinking import Thinker, Thought
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded
+from knowledge.meaning import NO_VECTORS
 
+AT_ONCE = 600
+"""Characters of a turn that are read on the event loop: few callers say as much in one breath."""
+Made = TypeVar("Made")
 TOLD = 0.9
 """How sure a contact field is that a header or a form tells: it can say anything."""
 PATIENCE = 0.8
@@ -100,6 +106,7 @@ class Engine:
         self._patience_s = PATIENCE * deadline_s
         self._model, self._reader, self.questions = model, reader, questions
         self._deadline_s, self._transfers = deadline_s, transfers
+        self._aside: anyio.CapacityLimiter | None = None
 
     def renewed(
         self, loaded: Loaded, base: KnowledgeBase, questions: Questions | None = None
@@ -200,8 +207,8 @@ class Engine:
         for what the model did. `thought`: what `think` made of just this, if it was asked."""
         if self._reading is None:
             return Reading(said)
-        read = thought.read if thought else self.thinker.read(state, said)
-        near = self.thinker.candidates(state, read)
+        read = await self._read(state, said, thought)
+        near = await self._beside(said, lambda: self.thinker.candidates(state, read))
         try:
             checked = await self._reading.read(state, said, near)
         except ReadingFailed as error:
@@ -254,10 +261,10 @@ class Engine:
         found: list[Fact],
     ) -> Thought:
         reading = pending.reading if pending else None
-        read = thought.read if thought else self.thinker.read(state, said)
+        read = await self._read(state, said, thought)
         if thought is None or reading is not None or self.questions is not None:
             thought = await self._think(state, said, reading.commands if reading else (), read)
-        if pending is not None and reading is None and _at_a_loss(thought):
+        if pending is not None and reading is None and thought.at_a_loss:
             reading = await pending.wait(self._patience_s)
             if reading is not None and reading.commands:
                 thought = await self._think(state, said, reading.commands, read)
@@ -270,11 +277,27 @@ class Engine:
         self, state: ConversationState, said: UserSaid, reading: tuple[Command, ...], read: Read
     ) -> Thought:
         """Thought with what the turn's questions mean, where a model tells it in time."""
-        if self.questions is None:
-            return self.thinker.think(state, said, reading, read=read)
-        asked = self.thinker.questions(state, read, reading)
-        vectors = await self.questions.vectors(asked)
-        return self.thinker.think(state, said, reading, vectors, read)
+        vectors = NO_VECTORS
+        if self.questions is not None:
+            vectors = await self.questions.vectors(self.thinker.questions(state, read, reading))
+        think = partial(self.thinker.think, state, said, reading, vectors, read)
+        return await self._beside(said, think)
+
+    async def _read(
+        self, state: ConversationState, said: UserSaid, thought: Thought | None
+    ) -> Read:
+        """The turn as the rules read it, once."""
+        if thought is not None:
+            return thought.read
+        return await self._beside(said, lambda: self.thinker.read(state, said))
+
+    async def _beside(self, said: UserSaid, make: Callable[[], Made]) -> Made:
+        """What is made of a turn: at once, or in a thread where it is long; one at a time, so that
+        however much is written, calls wait for no more than one of them."""
+        if len(said.text) <= AT_ONCE:
+            return make()
+        self._aside = self._aside or anyio.CapacityLimiter(1)
+        return await to_thread.run_sync(make, limiter=self._aside)
 
     async def _words(
         self, thought: Thought, said: UserSaid, until: float, found: list[Fact]
@@ -375,10 +398,3 @@ class Engine:
     def outcome(self, state: ConversationState) -> str:
         """How it went for the buyer, in a word."""
         return outcome_of(state)
-
-
-def _at_a_loss(thought: Thought) -> bool:
-    """Whether the embedded reading left nothing but to ask again, to ask back or to put off."""
-    if thought.act.rule == "unclear" or thought.act.check is not None:
-        return True
-    return any(isinstance(p, Defer) for p in thought.act.points)

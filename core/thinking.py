@@ -25,7 +25,7 @@ from core.gazetteer import town
 from core.helping import fitting, unasked
 from core.inference import Inference
 from core.places import place_of
-from core.plan import Act, Give
+from core.plan import Act, Defer, Give
 from core.policy.booking import with_offer
 from core.policy.checking import with_check
 from core.policy.jurisdiction import rule_of
@@ -67,6 +67,13 @@ class Thought:
     read: Read
     sense: Sense = "other"
     """What could be made of the words."""
+
+    @property
+    def at_a_loss(self) -> bool:
+        """Whether there is nothing left but to ask again, to ask back or to put off."""
+        if self.act.rule == "unclear" or self.act.check is not None:
+            return True
+        return any(isinstance(point, Defer) for point in self.act.points)
 
 
 class Thinker:

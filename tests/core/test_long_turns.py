@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import anyio
 import pytest
 
 from core.legible import legible
@@ -85,3 +86,21 @@ def _at_most(cpu_s: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+
+
+async def test_the_server_goes_on_while_a_long_turn_is_read():
+    opened = ConversationOpened("c1", "email", "inbound", None, None, MONDAY_NOON)
+    talk = TextTalk(engine(), opened)
+    read: list[bool] = []
+    turns = 0
+    async with anyio.create_task_group() as tasks:
+
+        async def say() -> None:
+            await talk.says(_filled(PROSE))
+            read.append(True)
+
+        tasks.start_soon(say)
+        while not read:
+            turns += 1
+            await anyio.sleep(0.001)
+    assert turns > 5
