@@ -1,8 +1,6 @@
 """Finding conversations: by id or CallSid, in pages, and those that still need work."""
 
-import base64
-import binascii
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,16 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.store.log import Query
-from core.store.paging import after
-from core.store.tables import ConversationRow, QuestionRow
+from core.store.paging import after, cursor_of, place_of
+from core.store.tables import ConversationRow, QuestionRow, every_row
 from core.store.writer import Writer
 
 _conversation = ConversationRow.__table__  # type: ignore[attr-defined]
 _question = QuestionRow.__table__  # type: ignore[attr-defined]
-
-
-class BadCursor(ValueError):
-    """The cursor did not come from a page of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +63,13 @@ class Conversations:
         order = (_conversation.c.started_at, _conversation.c.id)
         query = sa.select(_conversation).where(*_conditions(filters))
         if cursor:
-            query = query.where(after(order, _decode_cursor(cursor), newest_first=True))
+            query = query.where(after(order, place_of(cursor), newest_first=True))
         query = query.order_by(*(column.desc() for column in order))
         found = await self._many(query.limit(limit + 1))
         shown = tuple(found[:limit])
-        return Page(shown, _encode_cursor(shown[-1]) if len(found) > limit else None)
+        if len(found) <= limit:
+            return Page(shown, None)
+        return Page(shown, cursor_of(shown[-1].started_at, shown[-1].id))
 
     async def unfinished(self, besides: Collection[str] = ()) -> list[ConversationRow]:
         """Conversations without an end, oldest first, besides those of some servers: every server
@@ -129,7 +125,7 @@ class Conversations:
         if owner is not None:
             query = query.where(_question.c.owner == owner)
         query = query.order_by(_question.c.raised_at, _question.c.question_id)
-        found: list[QuestionRow] = await self._query(_rows(QuestionRow, query))
+        found: list[QuestionRow] = await self._query(lambda c: every_row(c, QuestionRow, query))
         return found
 
     async def _one(self, condition: sa.ColumnElement[bool]) -> ConversationRow | None:
@@ -137,12 +133,10 @@ class Conversations:
         return found[0] if found else None
 
     async def _many(self, query: sa.Select[Any]) -> list[ConversationRow]:
-        found: list[ConversationRow] = await self._query(_rows(ConversationRow, query))
+        found: list[ConversationRow] = await self._query(
+            lambda c: every_row(c, ConversationRow, query)
+        )
         return found
-
-
-def _rows(cls: type[Any], query: sa.Select[Any]) -> Callable[[sa.Connection], list[Any]]:
-    return lambda connection: [cls(**row) for row in connection.execute(query).mappings()]
 
 
 def _conditions(filters: Filters) -> Sequence[sa.ColumnElement[bool]]:
@@ -157,18 +151,3 @@ def _conditions(filters: Filters) -> Sequence[sa.ColumnElement[bool]]:
     if filters.until is not None:
         found.append(_conversation.c.started_at < filters.until)
     return found
-
-
-def _encode_cursor(row: ConversationRow) -> str:
-    return base64.urlsafe_b64encode(f"{row.started_at.isoformat()} {row.id}".encode()).decode()
-
-
-def _decode_cursor(cursor: str) -> tuple[datetime, str]:
-    try:
-        at, _, last_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
-        started_at = datetime.fromisoformat(at)
-    except (ValueError, binascii.Error) as error:
-        raise BadCursor(cursor) from error
-    if started_at.tzinfo is None or not last_id:
-        raise BadCursor(cursor)
-    return started_at, last_id

@@ -1,15 +1,40 @@
-"""`after`: where a page goes on, as one comparison, which an index can begin at."""
+"""Where a page ended, as text for whoever asks for the next one, and where that goes on."""
 
+import base64
+import binascii
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 
+class BadCursor(ValueError):
+    """The cursor did not come from a page of ours."""
+
+
+def cursor_of(at: datetime, last: object) -> str:
+    """A place in rows that are ordered by an instant and an id: those of the last row shown."""
+    return base64.urlsafe_b64encode(f"{at.isoformat()} {last}".encode()).decode()
+
+
+def place_of(cursor: str) -> tuple[datetime, str]:
+    """The instant and the id of a cursor. Raises: BadCursor."""
+    try:
+        at, _, last = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
+        instant = datetime.fromisoformat(at)
+    except (ValueError, binascii.Error) as error:
+        raise BadCursor(cursor) from error
+    if instant.tzinfo is None or not last:
+        raise BadCursor(cursor)
+    return instant, last
+
+
 def after(
     columns: Sequence[sa.ColumnElement[Any]], place: Sequence[Any], *, newest_first: bool = False
 ) -> sa.ColumnElement[bool]:
-    """The rows that come after a place, in the order of these columns.
+    """The rows that come after a place, in the order of these columns, as one comparison, which an
+    index can begin at.
 
     `place`: their values in the last row of the page before, or what selects one.
     """

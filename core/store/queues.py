@@ -4,8 +4,6 @@ Every condition is on the cards, whose indexes carry them; no page costs more fo
 for how many conversations there are.
 """
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,9 +15,8 @@ from core.callbacks.record import OVER, Status
 from core.metrics.accuracy import LOOKED_AT
 from core.store.callback_tables import CallbackRow
 from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow
-from core.store.conversations import BadCursor
 from core.store.figures import HANDED_OVER
-from core.store.paging import after
+from core.store.paging import BadCursor, after, cursor_of, place_of
 from core.store.reviews import unjudged
 from core.store.search import excerpts, found, holds
 from core.store.tables import QuestionRow, every_row
@@ -129,7 +126,9 @@ def page(
     lines = tuple(
         Line(row, where.get(row.id or 0), tuple(flags.get(row.id or 0, ()))) for row in shown
     )
-    return Page(lines, encode_cursor(shown[-1]) if len(rows) > limit else None)
+    if len(rows) <= limit:
+        return Page(lines, None)
+    return Page(lines, cursor_of(shown[-1].started_at, shown[-1].id))
 
 
 def _newest(
@@ -276,18 +275,9 @@ def _flags_of(c: sa.Connection, ids: list[int]) -> dict[int, list[CardFlagRow]]:
     return made
 
 
-def encode_cursor(row: CardRow) -> str:
-    """Where a page ended."""
-    return base64.urlsafe_b64encode(f"{row.started_at.isoformat()} {row.id}".encode()).decode()
-
-
 def decode_cursor(cursor: str) -> Place:
     """Where a page ended. Raises: BadCursor."""
-    try:
-        at, _, last = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
-        started_at, number = datetime.fromisoformat(at), int(last)
-    except (ValueError, binascii.Error) as error:
-        raise BadCursor(cursor) from error
-    if started_at.tzinfo is None or not 0 < number < 2**63 or not last.isdigit():
+    started_at, last = place_of(cursor)
+    if not (last.isascii() and last.isdigit() and len(last) < 20 and 0 < int(last) < 2**63):
         raise BadCursor(cursor)
-    return started_at, number
+    return started_at, int(last)

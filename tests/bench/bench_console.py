@@ -19,7 +19,8 @@ import sqlalchemy as sa
 
 from core.flags.kinds import KINDS, gravest
 from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow, TranscriptRow
-from core.store.queues import Viewer, Wanted, encode_cursor, page
+from core.store.paging import cursor_of
+from core.store.queues import Viewer, Wanted, page
 from core.store.tables import ConversationRow
 from core.store.unit_of_work import Store
 from tests.bench.rig import Result, arguments, run, say, spread, within
@@ -36,8 +37,7 @@ WORDS = (
     "work with our billing system is there single sign on what happens when it fails at night"
 ).split()
 EVERY = timedelta(minutes=26)
-_fifteen_thousandth = CardRow(id=15_001, conversation_id="", started_at=AT - 15_000 * EVERY)
-FAR_DOWN = encode_cursor(_fifteen_thousandth)
+FAR_DOWN = cursor_of(AT - 15_000 * EVERY, 15_001)
 PAGES: Mapping[str, tuple[str, Wanted]] = {
     "flagged": ("/console/queues/flagged", Wanted("flagged")),
     "all": ("/console/queues/all", Wanted()),

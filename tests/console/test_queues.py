@@ -20,7 +20,7 @@ from core.events import (
     SignalCaptured,
 )
 from core.store import audit, queues
-from core.store.conversations import BadCursor
+from core.store.paging import BadCursor
 from core.store.queues import Viewer, Wanted, decode_cursor, next_of, page
 from core.store.unit_of_work import Store
 from tests.console.conftest import Office

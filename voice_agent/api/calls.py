@@ -15,8 +15,9 @@ from starlette.routing import Route
 from core.document import document, instant
 from core.handoff.meeting import invitation
 from core.scheduling.ics import ics
-from core.store.conversations import BadCursor, Filters
+from core.store.conversations import Filters
 from core.store.crm import lead
+from core.store.paging import BadCursor
 from core.store.tables import ConversationRow
 from core.store.unit_of_work import Store
 from knowledge.profile import Company

@@ -21,6 +21,7 @@ from core.document import instant
 from core.errors import CrmFailed
 from core.store import crm_sync as rows
 from core.store.crm_sync_tables import CrmSyncRow
+from core.store.paging import BadCursor, cursor_of, place_of
 from voice_agent.http import Refused, guarded, page_size
 from voice_agent.workflows.crm_later import CrmLater
 
@@ -53,7 +54,7 @@ class _Records:
         found = await store.query(lambda c: rows.page(c, wanted, limit + 1, after))
         counts = await store.query(lambda c: rows.counts(c, system))
         shown, last = found[:limit], found[limit - 1] if len(found) > limit else None
-        cursor = f"{last.updated_at.isoformat()}~{last.id}" if last else None
+        cursor = cursor_of(last.updated_at, last.id) if last else None
         body = {"records": [line(r) for r in shown], "counts": counts, "next_cursor": cursor}
         return JSONResponse(body)
 
@@ -147,11 +148,7 @@ def _query(request: Request) -> tuple[rows.Wanted, int, tuple[datetime, str] | N
 def _cursor(text: str | None) -> tuple[datetime, str] | None:
     if text is None:
         return None
-    at, _, last = text.partition("~")
     try:
-        instant_ = datetime.fromisoformat(at)
-    except ValueError as error:
+        return place_of(text)
+    except BadCursor as error:
         raise Refused(422, "bad-cursor", "cursor is not one of ours") from error
-    if instant_.tzinfo is None or not last:
-        raise Refused(422, "bad-cursor", "cursor is not one of ours")
-    return instant_, last

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 
 from core.flags.kinds import kind_of
 from core.store import accounts, audit, cards, queues, views
-from core.store.conversations import BadCursor
+from core.store.paging import BadCursor
 from core.store.queues import QUEUES, Viewer, Wanted
 from voice_agent.console import filters
 from voice_agent.console.access import HOME, next_place

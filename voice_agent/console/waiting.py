@@ -1,6 +1,6 @@
 """What a buyer waits for: promised calls and open questions, the longest waiting first."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from core.callbacks.record import OVER
 from core.store import queues
 from core.store.callbacks import Over, UnknownCallback
 from core.store.owed import owed_questions
+from core.store.paging import BadCursor, cursor_of, place_of
 from core.store.queues import OPEN_CALLS, QUEUES
 from voice_agent.console.access import HOME, next_place
 from voice_agent.console.doors import Door, Room, Visit
@@ -55,7 +56,7 @@ class Waiting:
         return self._frame.page(
             visit, "questions.html", queue="questions", queues=QUEUES, owed=owed[:PAGE],
             counts=found["counts"], owner=owner, people=self._people(), views=[],
-            next=f"{last.raised_at.isoformat()} {last.question_id}" if last else None,
+            next=cursor_of(last.raised_at, last.question_id) if last else None,
         )  # fmt: skip
 
     async def _callbacks(self, visit: Visit) -> Response:
@@ -114,11 +115,7 @@ class Waiting:
 
 def _place(text: str) -> tuple[datetime, str] | None:
     """Where a page of questions ended. Raises: Refused."""
-    if not text:
-        return None
-    at, _, last = text.partition(" ")
     try:
-        found = datetime.fromisoformat(at)
-    except ValueError as error:
+        return place_of(text) if text else None
+    except BadCursor as error:
         raise Refused(422, "bad-cursor", "This place in the queue is none of ours.") from error
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)), last[:200]
