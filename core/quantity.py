@@ -3,6 +3,7 @@
 import re
 
 Bounds = tuple[float | None, float | None]
+_FIGURE = r"\d+(?:\.\d+)?"
 
 
 def plain(number: float) -> str:
@@ -21,12 +22,12 @@ def stored(low: float | None, high: float | None) -> str:
 
 def bounds(value: str) -> Bounds | None:
     """The inverse of `stored`; None when the value is not a quantity."""
-    if match := re.fullmatch(r"([\d.]+)(\+)?", value):
+    if match := re.fullmatch(rf"({_FIGURE})(\+)?", value):
         low = float(match[1])
         return (low, None) if match[2] else (low, low)
-    if match := re.fullmatch(r"<([\d.]+)", value):
+    if match := re.fullmatch(rf"<({_FIGURE})", value):
         return None, float(match[1])
-    if match := re.fullmatch(r"([\d.]+)-([\d.]+)", value):
+    if match := re.fullmatch(rf"({_FIGURE})-({_FIGURE})", value):
         return float(match[1]), float(match[2])
     return None
 

@@ -58,8 +58,8 @@ def outstanding_questions(
     starts = {q.question_id: q.start_ms for q in every(facts, QuestionRaised)}
     made = []
     for question in outstanding(facts):
-        put_off = isinstance(question, QuestionDeferred)
-        owner = question.owner if isinstance(question, QuestionDeferred) else heir
+        put_off = question if isinstance(question, QuestionDeferred) else None
+        owner = put_off.owner if put_off else heir
         made.append(
             {
                 "id": question.question_id,
@@ -68,9 +68,7 @@ def outstanding_questions(
                 "start_ms": starts.get(question.question_id, moment(facts, question.turn)),
                 "owner": owner,
                 "owner_name": person(owner, company) if owner else None,
-                "reason": question.reason
-                if put_off and isinstance(question, QuestionDeferred)
-                else "not reached",
+                "reason": put_off.reason if put_off else "not reached",
                 "origin": None,
             }
         )

@@ -1,11 +1,11 @@
 """Which times a conversation may offer now: the rep's free ones, for the buyer's meeting. Pure."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.scheduling.board import Board, Booking
-from core.scheduling.slots import MOST_OFFERED, Slot, free_slots, meeting_for, spread
+from core.scheduling.slots import MOST_OFFERED, Slot, free_slots, meeting_for, named, spread
 from core.scheduling.wishes import Wish, nearest
 from core.zones import CallerZone, shared_gap
 from knowledge.profile import Company
@@ -75,8 +75,7 @@ class Openings:
 
 def _beside(slot: Slot, passed: str) -> bool:
     """Whether a time is close to one that did not suit."""
-    rep, _, stamp = passed.rsplit("/", 2)
-    start = datetime.strptime(stamp, "%Y%m%dT%H%MZ").replace(tzinfo=UTC)
+    rep, start = named(passed)
     return slot.rep == rep and abs(slot.start - start) < APART
 
 

@@ -18,6 +18,9 @@ STEP = timedelta(minutes=30)
 MOST_OFFERED = 3
 
 
+_START = "%Y%m%dT%H%MZ"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
     """A time that could be booked. Instants are UTC; `meeting` is the id of a meeting type."""
@@ -30,7 +33,13 @@ class Slot:
     @property
     def id(self) -> str:
         """What a booking names it by."""
-        return f"{self.rep}/{self.meeting}/{self.start:%Y%m%dT%H%MZ}"
+        return f"{self.rep}/{self.meeting}/{self.start:{_START}}"
+
+
+def named(slot_id: str) -> tuple[str, datetime]:
+    """The rep and the start of the slot that an id names."""
+    rep, _, start = slot_id.rsplit("/", 2)
+    return rep, datetime.strptime(start, _START).replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.scheduling.board import Booking
-from core.scheduling.slots import Busy, Slot, cells, still_free
+from core.scheduling.slots import CELL, Busy, Slot, cells, still_free
 from core.scheduling.tools import (
     Booked,
     BookSlot,
@@ -85,7 +85,7 @@ def taken_cells(
     found: dict[str, list[Busy]] = {rep: [] for rep in reps}
     for rep, starts_at in c.execute(query.order_by(_cell.c.rep, _cell.c.starts_at)):
         spans = found[rep]
-        ends = starts_at + timedelta(minutes=15)
+        ends = starts_at + CELL
         if spans and spans[-1].end == starts_at:
             spans[-1] = Busy(spans[-1].start, ends)
         else:
