@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from typing import cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.metrics.answers import Checked, Gave
 from core.store.card_tables import CardRow
 from core.store.figures import Period, within
+from core.store.inserting import insert
 from core.store.review_tables import AnswerCheckRow
 from core.store.tables import every_row
 
@@ -22,8 +21,7 @@ _check = AnswerCheckRow.__table__  # type: ignore[attr-defined]
 
 def add_checks(c: sa.Connection, rows: Sequence[AnswerCheckRow]) -> int:
     """Keep them, each once by its id; how many are new."""
-    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
-    added = insert(_check).on_conflict_do_nothing().returning(_check.c.id)
+    added = insert(c, _check).on_conflict_do_nothing().returning(_check.c.id)
     return sum(c.execute(added, [row.model_dump()]).first() is not None for row in rows)
 
 

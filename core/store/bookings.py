@@ -10,8 +10,6 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.scheduling.board import Booking
 from core.scheduling.slots import CELL, Busy, Slot, cells, still_free
@@ -28,6 +26,7 @@ from core.scheduling.tools import (
     Tool,
 )
 from core.store.booking_tables import BookingRow, CellRow
+from core.store.inserting import insert
 from knowledge.profile import Company
 
 _booking = BookingRow.__table__  # type: ignore[attr-defined]
@@ -168,9 +167,8 @@ def _take(
         {"rep": slot.rep, "starts_at": cell, "holder": holder, "expires_at": expires_at}
         for cell in wanted
     ]
-    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
     taken = c.execute(
-        insert(_cell).values(rows).on_conflict_do_nothing().returning(_cell.c.starts_at)
+        insert(c, _cell).values(rows).on_conflict_do_nothing().returning(_cell.c.starts_at)
     )
     if len(taken.all()) == len(wanted):
         return None

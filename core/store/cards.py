@@ -10,8 +10,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.card import VERSION, Card, card
 from core.events import (
@@ -25,6 +23,7 @@ from core.events import (
 from core.flags.drawn import drawn
 from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow, TranscriptRow
 from core.store.codec import decode
+from core.store.inserting import insert
 from core.store.tables import ConversationRow, FactRow, every_row, first_row
 
 _card = CardRow.__table__  # type: ignore[attr-defined]
@@ -78,9 +77,8 @@ def fill(c: sa.Connection, conversation_id: str, at: datetime) -> None:
         "flags": len(made.marks), "urgent": made.urgent, "kinds": made.kinds, "version": VERSION,
         "draw": drawn(conversation_id),
     }  # fmt: skip
-    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
     c.execute(
-        insert(_card)
+        insert(c, _card)
         .values(conversation_id=conversation_id, **values)
         .on_conflict_do_update(index_elements=["conversation_id"], set_=values)
     )
@@ -155,9 +153,8 @@ def _fill_apart(c: sa.Connection, card_id: int, made: Card) -> None:
         c.execute(sa.delete(table).where(table.c.card_id == card_id))
         if rows:
             c.execute(sa.insert(table), rows)
-    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
     c.execute(
-        insert(_transcript)
+        insert(c, _transcript)
         .values(id=card_id, body=made.words)
         .on_conflict_do_update(index_elements=["id"], set_={"body": made.words})
     )

@@ -10,10 +10,9 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.store.callback_tables import DoNotCallChangeRow, DoNotCallRow
+from core.store.inserting import insert
 
 _row = DoNotCallRow.__table__  # type: ignore[attr-defined]
 _change = DoNotCallChangeRow.__table__  # type: ignore[attr-defined]
@@ -24,11 +23,10 @@ def add(
     how: str, by: str, conversation_id: str = "",
 ) -> int:  # fmt: skip
     """Put numbers (E.164) on the list; how many are new there."""
-    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
     new = 0
     for number in sorted(set(numbers)):
         row = DoNotCallRow(number=number, at=at, how=how, by=by, conversation_id=conversation_id)
-        fresh = insert(_row).values(row.model_dump()).on_conflict_do_nothing()
+        fresh = insert(c, _row).values(row.model_dump()).on_conflict_do_nothing()
         if c.execute(fresh.returning(_row.c.number)).first() is not None:
             _note(c, number, "added", at, how, by)
             new += 1

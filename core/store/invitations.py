@@ -3,12 +3,11 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.metrics.invitations import Invited, invited
 from core.metrics.outcomes import Came
 from core.store.figures import Period
+from core.store.inserting import insert
 from core.store.invitation_table import InvitationRow
 
 _invitation = InvitationRow.__table__  # type: ignore[attr-defined]
@@ -16,9 +15,8 @@ _invitation = InvitationRow.__table__  # type: ignore[attr-defined]
 
 def count(c: sa.Connection, rule: str, what: str, at: datetime) -> None:
     """One more, in the transaction of the connection."""
-    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
     hour = at.replace(minute=0, second=0, microsecond=0)
-    fresh = insert(_invitation).values(hour=hour, rule=rule, what=what, times=1)
+    fresh = insert(c, _invitation).values(hour=hour, rule=rule, what=what, times=1)
     c.execute(
         fresh.on_conflict_do_update(
             index_elements=["hour", "rule", "what"], set_={"times": _invitation.c.times + 1}

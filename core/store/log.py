@@ -12,8 +12,6 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.events import Fact, Logged
 from core.identity.identifiers import tells_who
@@ -21,6 +19,7 @@ from core.privacy.blank import scrubbed
 from core.store.callback_rows import settle_calls, tells_of_calls
 from core.store.cards import follow
 from core.store.codec import decode, encode
+from core.store.inserting import insert
 from core.store.people import settle
 from core.store.projection import opening, project
 from core.store.tables import ConversationRow, FactRow
@@ -107,9 +106,10 @@ class Append:
         wanted = {"which": self.conversation_id, "count": len(self.facts)}
         last = connection.execute(_number, wanted).scalar()
         if last is None:
-            insert = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
             row = opening(self.conversation_id, self.at, self.server)
-            connection.execute(insert(_conversation).values(row).on_conflict_do_nothing())
+            connection.execute(
+                insert(connection, _conversation).values(row).on_conflict_do_nothing()
+            )
             last = connection.execute(_number, wanted).scalar_one()
         return int(last)
 

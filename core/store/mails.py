@@ -10,9 +10,8 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from core.store.inserting import added
 from core.store.log import Query
 from core.store.mail_tables import MailboxRow, MailInRow, MailOutRow, MailStopRow
 from core.store.tables import every_row, first_row
@@ -68,7 +67,7 @@ class Mails:
                 told = sa.select(_out.c.id).where(_out.c.invitation == values["invitation"])
                 if values["invitation"] and c.execute(told).first() is not None:
                     values["invitation"] = None  # the meeting was told meanwhile; the reply stays
-                _added(c, _out, values)
+                added(c, _out, values)
             return True
 
         return await self._writer.run(LANE, work)
@@ -194,7 +193,7 @@ class Mails:
         for it without having been asked for."""
 
         def work(c: sa.Connection) -> bool:
-            new = _added(c, _stop, {"address": address, "at": at, "how": how})
+            new = added(c, _stop, {"address": address, "at": at, "how": how})
             c.execute(
                 sa.update(_out)
                 .where(_out.c.recipient == address, _out.c.kind == "follow_up")
@@ -231,7 +230,7 @@ class Mails:
         new = row.model_dump()
 
         def work(c: sa.Connection) -> None:
-            if not _added(c, _box, new):
+            if not added(c, _box, new):
                 further = sa.or_(_box.c.validity != row.validity, _box.c.uid < row.uid)
                 here = sa.update(_box).where(_box.c.name == row.name, further)
                 c.execute(here.values(validity=row.validity, uid=row.uid))
@@ -239,7 +238,7 @@ class Mails:
         await self._writer.run(LANE, work)
 
     async def _insert(self, table: sa.Table, values: Mapping[str, Any]) -> bool:
-        return await self._writer.run(LANE, lambda c: _added(c, table, values))
+        return await self._writer.run(LANE, lambda c: added(c, table, values))
 
 
 def forget_mails(c: sa.Connection, conversation_id: str) -> int:
@@ -266,13 +265,3 @@ def forget_mails(c: sa.Connection, conversation_id: str) -> int:
     kept = _in.c.status != "received"
     taken = c.execute(sa.update(_in).where(sa.or_(came, loose), kept).values(**empty)).rowcount
     return sent + taken
-
-
-def _added(c: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> bool:
-    """Insert a row unless a key of it is taken; says whether it was inserted.
-
-    By what comes back: PostgreSQL's driver counts no rows for such an insert.
-    """
-    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
-    fresh = insert(table).values(**values).on_conflict_do_nothing()
-    return c.execute(fresh.returning(*table.primary_key.columns)).first() is not None

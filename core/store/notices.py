@@ -10,11 +10,10 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.erasure import ERASED
 from core.ports import Matter
+from core.store.inserting import added
 from core.store.notice_tables import NoticeDeliveryRow, NoticeRow
 from core.store.paging import after
 from core.store.tables import every_row, first_row
@@ -53,9 +52,9 @@ class Notices:
         ).model_dump()  # fmt: skip
 
         def work(c: sa.Connection) -> None:
-            if _added(c, _notice, row):
+            if added(c, _notice, row):
                 for way in ways:
-                    _added(c, _delivery, _fresh(made, way, at))
+                    added(c, _delivery, _fresh(made, way, at))
 
         await self._store.write(LANE, work)
         return made
@@ -153,10 +152,3 @@ def forget_notices(c: sa.Connection, conversation_id: str) -> int:
 
 def _fresh(notice: str, way: str, at: datetime) -> dict[str, Any]:
     return NoticeDeliveryRow(notice_id=notice, way=way, at=at).model_dump()
-
-
-def _added(c: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> bool:
-    """Insert a row unless its key is taken; says whether it was inserted."""
-    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
-    fresh = insert(table).values(**values).on_conflict_do_nothing()
-    return c.execute(fresh.returning(*table.primary_key.columns)).first() is not None

@@ -10,12 +10,11 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.events import Logged
 from core.outgoing import kind_of, wanted
 from core.store.codec import decode
+from core.store.inserting import added
 from core.store.tables import ConversationRow, FactRow, every_row, first_row
 from core.store.unit_of_work import Store
 from core.store.webhook_tables import WebhookDeliveryRow, WebhookEndpointRow, WebhookLaneRow
@@ -61,7 +60,7 @@ class Outgoing:
 
         def work(c: sa.Connection) -> None:
             for name in self._endpoints:
-                if _added(c, _endpoint, {"id": name, "since": at}):
+                if added(c, _endpoint, {"id": name, "since": at}):
                     before = sa.select(
                         sa.literal(name), _conversation.c.id, _conversation.c.last_seq,
                         sa.literal(0), sa.false(),
@@ -112,7 +111,7 @@ class Outgoing:
                     endpoint=endpoint, conversation_id=conversation_id, seq=seq, kind=name,
                     created_at=at,
                 ).model_dump()  # fmt: skip
-                queued |= _added(c, _delivery, row)
+                queued |= added(c, _delivery, row)
         return _advance(c, lane, fed, queued)
 
     async def owed(self) -> list[Run]:
@@ -214,7 +213,7 @@ class Outgoing:
 def _locked(c: sa.Connection, endpoint: str, conversation_id: str) -> dict[str, Any]:
     """A conversation's lane to an address, nobody else's until the commit."""
     row = WebhookLaneRow(endpoint=endpoint, conversation_id=conversation_id).model_dump()
-    _added(c, _lane, row)
+    added(c, _lane, row)
     same = sa.select(_lane).where(*_same(row)).with_for_update()
     return dict(c.execute(same).mappings().one())
 
@@ -245,9 +244,3 @@ def _this(endpoint: str, conversation_id: str, seq: int) -> tuple[sa.ColumnEleme
         _delivery.c.conversation_id == conversation_id,
         _delivery.c.seq == seq,
     )
-
-
-def _added(c: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> bool:
-    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
-    fresh = insert(table).values(**values).on_conflict_do_nothing()
-    return c.execute(fresh.returning(*table.primary_key.columns)).first() is not None

@@ -11,14 +11,13 @@ from datetime import datetime
 from uuid import uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.events import Fact
 from core.identity import joined
 from core.identity.decide import Decision, Holder, Known, assigned, decide
 from core.identity.identifiers import JOINS, TELLING, Identifier, answers, identifiers
 from core.store.codec import decode
+from core.store.inserting import insert
 from core.store.joining import join, joined_by_rule, kept_apart, part, pointers
 from core.store.people_tables import IdentifierRow, PersonRow, SightingRow
 from core.store.tables import ConversationRow, FactRow
@@ -122,7 +121,6 @@ def _note(c: sa.Connection, conversation_id: str, seen: Sequence[Identifier], at
 
     Waits for who is noting the same thing for the first time.
     """
-    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
     plain = {(i.kind, i.value.replace("\x00", "")): i for i in seen}
     doors = [
         {"kind": kind, "value": value, "first_seen_at": at}
@@ -130,7 +128,7 @@ def _note(c: sa.Connection, conversation_id: str, seen: Sequence[Identifier], at
         if kind in FOUND_BY
     ]
     if doors:
-        c.execute(insert(_identifier).values(doors).on_conflict_do_nothing())
+        c.execute(insert(c, _identifier).values(doors).on_conflict_do_nothing())
     mine = _sighting.c.conversation_id == conversation_id
     before = c.execute(
         sa.select(_sighting.c.kind, _sighting.c.value, _sighting.c.how, _sighting.c.confidence)

@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from core.erasure import ERASED
+from core.store.inserting import added, insert
 from core.store.review_tables import (
     AnswerCheckRow,
     CommentRow,
@@ -72,7 +71,7 @@ def review_of(c: sa.Connection, conversation_id: str) -> Review:
 
 def add_comment(c: sa.Connection, row: CommentRow) -> bool:
     """Keep a comment, once by its id; says whether it is new."""
-    return _added(c, _comment, row.model_dump())
+    return added(c, _comment, row.model_dump())
 
 
 def withdraw_comment(
@@ -103,7 +102,7 @@ def overrides(c: sa.Connection, conversation_id: str) -> list[OverrideRow]:
 
 def add_override(c: sa.Connection, row: OverrideRow) -> bool:
     """Keep a verdict, once by its id."""
-    return _added(c, _override, row.model_dump())
+    return added(c, _override, row.model_dump())
 
 
 def score(c: sa.Connection, row: ScorecardRow) -> bool:
@@ -113,7 +112,7 @@ def score(c: sa.Connection, row: ScorecardRow) -> bool:
 
 def add_share(c: sa.Connection, row: ShareRow) -> bool:
     """Keep a link."""
-    return _added(c, _share, row.model_dump())
+    return added(c, _share, row.model_dump())
 
 
 def share(c: sa.Connection, share_id: str) -> ShareRow | None:
@@ -217,18 +216,9 @@ def forget_review(c: sa.Connection, conversation_id: str) -> int:
     return changed
 
 
-def _added(c: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -> bool:
-    """Insert a row, once by its key; says whether it is new."""
-    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
-    key = next(iter(table.primary_key.columns))
-    statement = insert(table).values(values).on_conflict_do_nothing().returning(key)
-    return c.execute(statement).first() is not None
-
-
 def _put(c: sa.Connection, table: sa.Table, values: Mapping[str, Any], key: Sequence[str]) -> bool:
     """Insert a row, or change the one of the same key."""
-    insert = postgres_insert if c.dialect.name == "postgresql" else sqlite_insert
-    statement = insert(table).values(values)
+    statement = insert(c, table).values(values)
     rest = {n: statement.excluded[n] for n in values if n not in key}
     c.execute(statement.on_conflict_do_update(index_elements=list(key), set_=rest))
     return True
