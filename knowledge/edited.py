@@ -22,7 +22,7 @@ def with_sections(loaded: Loaded, edited: Path) -> Company:
     except (OSError, UnicodeDecodeError) as error:
         remedy = "Name a YAML file with the sections to try, such as `routing:`."
         raise CompanyInvalid(
-            [Problem(str(edited), 0, "", "a readable file", str(error), remedy)]
+            [Problem(str(edited), 0, "", "a readable file", _why(error), remedy)]
         ) from error
     located = read_yaml(str(edited), text)
     if not located.problems and not isinstance(located.data, dict):
@@ -31,6 +31,12 @@ def with_sections(loaded: Loaded, edited: Path) -> Company:
     if located.problems:
         raise CompanyInvalid(located.problems)
     return _checked(loaded, located)
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "none"
+    return getattr(error, "strerror", None) or "no UTF-8"
 
 
 def _checked(loaded: Loaded, located: Located) -> Company:

@@ -101,20 +101,31 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Command)
 
-    serve = commands.add_parser("serve", help="run the server")
+    serve = _described(
+        commands, "serve", "run the server",
+        "It prints its addresses and, at the first start, a password for the console. Settings are "
+        "environment variables or .env: see the README.",
+    )  # fmt: skip
     serve.add_argument("--host", help="address to listen on")
     serve.add_argument("--port", type=int, help="port to listen on; 0 takes a free one")
     serve.add_argument("--workers", type=int, help="server processes behind the port, one a core")
     serve.set_defaults(command=_serve)
 
-    demo = commands.add_parser("demo", help="place a real call to a server started for it")
+    demo = _described(
+        commands, "demo", "place a real call to a server started for it",
+        "It leaves summary.json, the call's document, and recording.wav in the folder of --out.",
+    )  # fmt: skip
     demo.add_argument(
         "--script", help="caller script of the company's callers/ or of audio_fixtures/"
     )
     demo.add_argument("--out", type=Path, default=Path("var/demo"), help="where results go")
     demo.set_defaults(command=_demo)
 
-    call = commands.add_parser("call", help="call a running server as Twilio would")
+    call = _described(
+        commands, "call", "call a running server as Twilio would",
+        "The caller says WAV files in turn, or follows a script of audio_fixtures/; a name that "
+        "none has is answered by those there are.",
+    )  # fmt: skip
     call.add_argument("wav", nargs="*", type=Path, help="caller utterances, in order")
     call.add_argument(
         "--to", required=True, metavar="URL", help="server, e.g. http://localhost:8080"
@@ -127,12 +138,16 @@ def _parser() -> argparse.ArgumentParser:
     call.add_argument("--concurrency", type=int, default=1, help="calls at once")
     call.set_defaults(command=_call)
 
-    check = commands.add_parser("check", help="validate settings, company folder and engines")
+    check = _described(
+        commands, "check", "validate settings, company folder and engines",
+        "It lists every mistake with file, line, key and remedy, and ends with 1 if there is one.",
+    )  # fmt: skip
     check.set_defaults(command=_check)
 
-    evaluate = commands.add_parser(
-        "eval", help="hold authored conversations with the engine and score them"
-    )
+    evaluate = _described(
+        commands, "eval", "hold authored conversations with the engine and score them",
+        "It ends with 1 when a target of evals/targets.yaml is missed.",
+    )  # fmt: skip
     evaluate.add_argument(
         "folder", nargs="?", type=Path, help="company folder or its evals/; default: the company's"
     )
@@ -161,12 +176,29 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.set_defaults(command=_eval)
 
     for name, (learn, does) in _MORE.items():
-        commands.add_parser(name, help=does, learn=learn)
+        _described(commands, name, does, learn=learn)
 
     for each in (serve, demo, check, evaluate):
-        each.add_argument("--company", type=Path, help="company folder")
-        each.add_argument("--var", type=Path, help="folder for database, recordings and caches")
+        each.add_argument(
+            "--company",
+            type=Path,
+            help="company folder; default: VOICE_AGENT_COMPANY, or the sample",
+        )
+        each.add_argument(
+            "--var", type=Path, help="folder for database, recordings and caches; default: var"
+        )
     return parser
+
+
+def _described(
+    commands: Any, name: str, does: str, more: str = "", **options: str
+) -> argparse.ArgumentParser:
+    """A command whose own help says what the list of commands says, and more."""
+    told = f"{does[0].upper()}{does[1:]}. {more}".rstrip()
+    made: argparse.ArgumentParser = commands.add_parser(
+        name, help=does, description=told, **options
+    )
+    return made
 
 
 def _share(text: str) -> float:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from voice_agent.cli import main
 from voice_agent.config import unknown_names
 
 ROOT = Path(__file__).parents[2]
@@ -71,3 +72,16 @@ def test_a_file_of_settings_that_cannot_be_read_is_told_in_a_line(tmp_path: Path
     done = subprocess.run(command, capture_output=True, text=True, env=given, cwd=tmp_path)
     assert done.returncode == 1
     assert done.stderr == "cannot read .env: it is no UTF-8; mend it, or take it away\n"
+
+
+def test_a_demo_with_a_caller_nobody_has_says_so_before_a_server_is_started(tmp_path, capsys):
+    assert main(["demo", "--script", "nobody", "--out", str(tmp_path / "out")]) == 1
+    told = capsys.readouterr().out
+    assert "no script 'nobody'" in told and "Starting a server" not in told
+
+
+def test_a_command_tells_in_its_own_help_what_it_is_for(capsys):
+    for name, words in (("serve", "Run the server."), ("backup", "Save database, recordings")):
+        with pytest.raises(SystemExit):
+            main([name, "--help"])
+        assert words in capsys.readouterr().out

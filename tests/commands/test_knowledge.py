@@ -162,7 +162,7 @@ def test_refusals_name_the_remedy(run: Run, words: list[str], told: str):
 
 def test_missing_company_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["knowledge", "golden", "--company", str(tmp_path / "none")]) == 1
-    assert "company.yaml" in capsys.readouterr().err
+    assert "there is no folder" in capsys.readouterr().err
 
 
 def test_person_must_be_named(run: Run, capsys: pytest.CaptureFixture[str]):

@@ -147,6 +147,18 @@ def test_command_fails_when_nobody_answers(capsys: pytest.CaptureFixture[str]) -
     assert "11200" in capsys.readouterr().out
 
 
+def test_command_without_a_caller_says_how_to_name_one(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = argparse.Namespace(
+        wav=[], to="127.0.0.1:9", script=None, caller=None, out=None, concurrency=1
+    )
+    assert call(arguments) == 2
+    assert "--script demo" in capsys.readouterr().out
+    arguments.script = "demo"
+    assert call(arguments) == 1
+    told = capsys.readouterr().out
+    assert "http://127.0.0.1:9/twilio/voice is not there" in told and "no reply heard" in told
+
+
 def test_command_signs_for_the_public_address_of_a_server_it_calls_by_another() -> None:
     signed: list[tuple[str, dict[str, str], str]] = []
 

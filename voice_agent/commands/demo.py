@@ -20,7 +20,7 @@ from voice_agent.config import Settings
 from voice_agent.emulator.cli import place_call
 from voice_agent.emulator.report import CallReport
 from voice_agent.emulator.twilio import CallPlan
-from voice_agent.errors import VoiceAgentError
+from voice_agent.errors import VoiceAgentError, leaves
 from voice_agent.observe import set_up_logging
 from voice_agent.recordings import archive_of
 from voice_agent.serving import Listening, listening
@@ -47,18 +47,18 @@ def demo(settings: Settings, script: str | None, out: Path) -> int:
     try:
         return anyio.run(_demo, own, script, out, console, backend_options=uvloop)
     except* (VoiceAgentError, CompanyInvalid, OSError) as group:
-        failures.extend(group.exceptions)
+        failures.extend(leaves(group))
     for failure in failures:
         console.print(f"[red]the demo failed:[/red] {failure}")
     return 1
 
 
 async def _demo(settings: Settings, name: str | None, out: Path, console: Console) -> int:
+    script = await caller_of(settings.company, name)
     console.print("Starting a server of its own (models are being warmed) …")
     async with listening(settings) as up:
         for line in up.server.engines:
             console.print(f"  {line}", style="dim")
-        script = await caller_of(settings.company, name)
         plan = CallPlan(up.url, script)
         if script.caller:
             plan = replace(plan, caller=script.caller)

@@ -92,6 +92,8 @@ def _looking(add: Callable[..., argparse.ArgumentParser]) -> None:
     asked.add_argument("--id", default="", help="id of the new article; default: from its wording")
     asked.add_argument("--days", type=int, metavar="N", help="only questions of the last N days")
     asked.add_argument("--last", type=int, default=20, metavar="N", help="gaps shown (20)")
+    for each in (audited, asked):
+        each.add_argument("--var", type=Path, help="folder of the database")
 
 
 def _acting(add: Callable[..., argparse.ArgumentParser]) -> None:

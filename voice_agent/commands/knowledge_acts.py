@@ -21,6 +21,9 @@ Handler = Callable[[Office, argparse.Namespace, Callable[[str], None]], int]
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Carry out one `knowledge` command; returns the exit code."""
     show, complain = _plain(), _plain(stderr=True)
+    if not settings.company.is_dir():
+        complain.print(f"there is no folder {settings.company}: name the company's by --company")
+        return 1
     try:
         office = Office(settings.company, utc_now())
         if arguments.verb == "gaps":

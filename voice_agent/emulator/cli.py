@@ -109,10 +109,12 @@ def _plan(
 ) -> CallPlan:
     if arguments.script:
         script = scripts.load(arguments.script)
-    else:
+    elif arguments.wav:
         script = scripts.from_wavs(arguments.wav)
+    else:
+        raise scripts.ScriptInvalid("nobody to call with: name WAV files, or --script demo")
     plan = CallPlan(
-        arguments.to,
+        arguments.to if "://" in arguments.to else f"http://{arguments.to}",
         script,
         auth_token=auth_token,
         signed_as=signed_as,
@@ -136,15 +138,16 @@ def _narrator(console: Console) -> Told:
 
 def show(console: Console, reports: Sequence[CallReport]) -> None:
     """One line per utterance of a single call; percentiles of many."""
-    if len(reports) == 1:
+    if len(reports) == 1 and reports[0].said:
         console.print(_table(reports[0]))
     heard = [value for report in reports for value in report.heard_ms]
     late = sum(report.wire.get("frames_late", 0) for report in reports)
-    console.print(
-        f"{len(reports)} call(s), {sum(r.status == 'completed' for r in reports)} completed, "
-        f"heard latency p50 {percentile(heard, 50)} ms, p95 {percentile(heard, 95)} ms "
-        f"over {len(heard)} replies; {late} frame(s) sent late"
-    )
+    completed = sum(report.status == "completed" for report in reports)
+    told = "no reply heard"
+    if heard:
+        told = f"heard latency p50 {percentile(heard, 50)} ms, p95 {percentile(heard, 95)} ms "
+        told += f"over {len(heard)} replies; {late} frame(s) sent late"
+    console.print(f"{len(reports)} call(s), {completed} completed, {told}", soft_wrap=True)
     notes = {note for report in reports for note in report.notes}
     notes |= {f"violation: {one['why']}" for report in reports for one in report.violations}
     for note in sorted(notes):
