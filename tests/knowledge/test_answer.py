@@ -301,7 +301,7 @@ def test_an_article_for_a_role_is_no_rival_of_the_one_it_varies(tideline):
 
 
 def test_what_may_be_meant_is_asked_back_in_words_that_have_that_answer(base: KnowledgeBase):
-    found = base.answer("how does it deal with gdpr deletion demands", day=DAY)
+    found = base.answer("how would gdpr removal demands work", day=DAY)
     assert isinstance(found, NoAnswer)
     assert found.perhaps is not None
     meant = base.answer(found.perhaps.wording, day=DAY)

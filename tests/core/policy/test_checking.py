@@ -5,7 +5,7 @@ from core.events import QuestionAnswered, QuestionDeferred
 from knowledge.entry import NoAnswer, Perhaps
 from tests.core.talk import Talk, knowledge, sample
 
-UNSURE = "how does it deal with gdpr deletion demands"
+UNSURE = "how would gdpr removal demands work"
 """Near to what an article answers, in words that make nobody sure."""
 
 

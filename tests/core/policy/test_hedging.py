@@ -90,7 +90,7 @@ async def test_only_one_is_said_along_aloud():
 
 
 async def test_in_chat_what_is_less_likely_is_asked_back():
-    turn = await talk("chat").says("how does it deal with gdpr deletion demands")
+    turn = await talk("chat").says("how would gdpr removal demands work")
     assert turn.asks == ["offer:meant:gdpr"]
 
 

@@ -43,15 +43,15 @@ BOOKERS = (
     ("you stupid bot", "you stupid bot"),
     ("um", "um", "um", "yes"),
     ("my card is [card number]", "[card number]", "do you support sso [card detail]"),
-    ("how does it deal with gdpr deletion demands", "no, that's not it", "bye"),
+    ("how would gdpr removal demands work", "no, that's not it", "bye"),
     ("can i leave a message", "we need a quote for two hundred seats", "bye"),
     ("how much is the growth plan", "please stop recording this", "actually you can record it"),
     ("hi we're in healthcare", "which plan would we need"),
     ("i don't trust tools like this", "i'm not convinced and i don't trust it"),
 )  # fmt: skip
 MAILS = (
-    ("how does it deal with gdpr deletion demands", "yes, that's what I meant"),
-    ("how does it deal with gdpr deletion demands", "no, that's not it"),
+    ("how would gdpr removal demands work", "yes, that's what I meant"),
+    ("how would gdpr removal demands work", "no, that's not it"),
 )
 
 
