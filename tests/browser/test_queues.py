@@ -65,7 +65,7 @@ def test_a_queue_is_worked_through_by_keyboard(page: Page):
     expect(page.locator("#said")).to_have_text("Put back")
     expect(rows.nth(0)).not_to_have_class("done")
     expect(rows.nth(0)).to_have_attribute("data-at", "")
-    page.keyboard.press("R")
+    page.keyboard.press("r")
     expect(rows.nth(0)).to_have_class("done")
     page.reload()
     expect(rows).to_have_count(before - 1)

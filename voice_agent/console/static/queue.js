@@ -55,7 +55,7 @@ async function mark(row, act) {
 }
 
 const reviewed = []; // by R, the latest last
-onKey("R", async () => {
+async function review() {
   const row = rows[at];
   if (!row || row.classList.contains("done")) return go(at + 1);
   go(at + 1);
@@ -63,7 +63,9 @@ onKey("R", async () => {
     reviewed.push(row);
     say("Reviewed. U takes it back.");
   }
-});
+}
+onKey("r", review);
+onKey("R", review);
 async function takeBack() {
   const row = reviewed.at(-1);
   if (!row) return say("Nothing was reviewed by R on this page.");
