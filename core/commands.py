@@ -195,10 +195,10 @@ class KeepMeeting:
 
 @dataclass(frozen=True, slots=True)
 class InviteColleague:
-    """Somebody of theirs is to be on the invitation as well; `email` empty: it was not told."""
+    """Somebody of theirs is to be on the invitation as well."""
 
     span: Span
-    email: str = ""
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +282,7 @@ class AskNext:
     span: Span
 
 
-Matter = Literal["length", "content", "who", "when", "answer", "guests"]
+Matter = Literal["length", "content", "who", "when", "answer", "guests", "contact"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def reduce(
     turn.entered(consenting.answered(turn.state, said, commands))
     for command in commands:
         _apply(turn, command)
-    also = [c.email for c in commands if isinstance(c, InviteColleague) and c.email]
+    also = [c.email for c in commands if isinstance(c, InviteColleague)]
     turn.facts += [Noted(COLLEAGUE, {"email": address}) for address in also]
     mere = all(isinstance(c, Affirm | Smalltalk) for c in commands)
     yes = state.by_mail and any(isinstance(c, Affirm) for c in commands)

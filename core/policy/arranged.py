@@ -19,6 +19,8 @@ def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
     state = view.state
     if asked[0] == "guests":
         return Act("guests", (*said, Tell("guests_welcome"), *still_offered(view)))
+    if asked[0] == "contact":
+        return _looks_after(view, said)
     if state.callback is not None and (asked[0] == "when" or state.booking is None):
         slots = (("name", caller_of(view, state.callback)), ("when", state.callback.when))
         return Act("callback", (*said, Tell("callback_will", slots, kind="next_step")))
@@ -39,6 +41,17 @@ def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
     if view.has(RequestMeeting):
         return booking(view, (*said, line))
     return Act("times", (*said, line, *still_offered(view)))
+
+
+def _looks_after(view: View, said: tuple[Point, ...]) -> Act | None:
+    """Who of us it would be, and the times on offer with them."""
+    slot = view.state.booking or view.state.held or next(iter(view.state.slots), None)
+    person = view.company.rep(slot.rep if slot else view.state.keeper or view.rep or "")
+    if person is None:
+        return None
+    told = (("name", person.name), ("title", person.title))
+    line = Tell("contact_is", told, kind="next_step")
+    return Act("contact", (*said, line, *still_offered(view)))
 
 
 def _hears_back(view: View, said: tuple[Point, ...]) -> Act | None:

@@ -12,12 +12,10 @@ def along(view: View) -> tuple[Point, ...]:
     asked = [c for c in view.commands if isinstance(c, InviteColleague)]
     if not asked:
         return ()
-    addresses = [c.email for c in asked if c.email]
+    addresses = [c.email for c in asked]
     own = invited(addresses, view.state.value("email") or "")
     owner = view.state.keeper or view.rep or view.company.default_owner
     said: list[Point] = []
-    if len(addresses) < len(asked):
-        said.append(Tell("colleague_who", kind="next_step"))
     if own:
         said.append(Tell("colleague_invited", (("value", " and ".join(own)),), kind="next_step"))
     if others := [a for a in addresses if a not in own]:

@@ -9,6 +9,7 @@ import re
 from core.commands import AskArranged, ChooseSlot, Matter, RequestMeeting
 from core.conversation.state import ConversationState
 from core.conversation.understanding.choosing import Placed
+from core.conversation.words.contact import WRITTEN
 from core.conversation.words.utterance import Utterance
 
 _WHICH = r"(?:the|that|this|our|my|your|an?)"
@@ -100,6 +101,14 @@ _WHO_CALLS = re.compile(
     r"\bwho(?:'s| is| will be|'ll be)?(?: (?:going to|gonna|actually|it that))*"
     r" (?:calling|calls|call|will call|would call)(?: me| us)?[ ?.!]*$"
 )
+_CONTACT = re.compile(
+    r"\bwho (?:would|will|do|does|am|are|should) (?:i|we|they|he|she)(?: be| going to)*"
+    r" (?:work|working|deal|dealing|in touch)(?: (?:with|together))?(?= ?(?:$|[?.,;!]))"
+    r"|\bwho do (?:they|he|she) (?:talk|speak) (?:to|with)(?= ?(?:$|[?.,;!]))"
+    r"|\bwho(?:'s| is| would be| will be|'ll be) (?:our|my) (?:\w+ )?"
+    r"(?:contact|rep|representative|person|account (?:manager|exec\w*|rep))\b"
+)
+"""Asks who of us looks after them."""
 _NAMED = re.compile(
     rf"\b{_NOUN}|\b(?:prepare|bring|agenda)\b|\b(?:talk|speak|meet|talking|speaking"
     rf"|meeting)(?: (?:to|with))?$"
@@ -118,11 +127,13 @@ def about_arranged(u: Utterance, state: ConversationState, placed: list[Placed])
         if match and (alone or _CALLING.search(match.group())):
             return [(AskArranged(u.span(*match.span()), "when"), *match.span())]
     arranged = state.slots or state.held or state.booking or state.callback
-    if arranged and (match := _GUESTS.search(u.text)):
+    if arranged and (match := _GUESTS.search(u.text)) and not WRITTEN.search(u.text):
         return [(AskArranged(u.span(*match.span()), "guests"), *match.span())]
     owed = any(q.status == "deferred" for q in state.questions)
     if owed and state.callback is None and (match := _HEARS_BACK.search(u.text)):
         return [(AskArranged(u.span(*match.span()), "answer"), *match.span())]
+    if match := _CONTACT.search(u.text):
+        return [(AskArranged(u.span(*match.span()), "contact"), *match.span())]
     offered = any(isinstance(c, RequestMeeting) for c, _, _ in placed)
     fresh = state.slots_turn == u.said.turn - 1 and bool(state.slots)
     known = bool(state.slots or state.held or state.booking) or offered

@@ -20,6 +20,13 @@ from core.conversation.words.plain import plain
 from core.conversation.words.rhetorical import themselves
 from core.conversation.words.utterance import Utterance
 from knowledge.follow_up import asks_alone
+from knowledge.words import carries_topic
+
+_HELP = re.compile(
+    r"\b(?:can|could|would) you (?:guys )?(?:help|do anything)(?: (?:us|me))?"
+    r"(?: (?:out|with (?:that|this|it)|here))*[ ?.!]*$"
+)
+"""Asks whether we can help with what was told just before."""
 
 
 def asked_of_us(
@@ -62,6 +69,9 @@ def _questions(
     state: ConversationState,
 ) -> list[tuple[int, int]]:
     found = questions(u, taken)
+    helps = _HELP.search(u.text)
+    if helps and not found and carries_topic(u.text[: helps.start()]):
+        return [(0, len(u.text))]
     follow = ELLIPSIS.match(u.text.strip(" .?!,"))
     more = as_many(u.text, state.context) or so_many(u.text, state.context)
     fresh = state.expecting is not None and state.expecting_turn == u.said.turn - 1

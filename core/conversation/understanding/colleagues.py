@@ -18,24 +18,11 @@ _OWN = re.compile(
     r"\b(?:(?:me|us)(?: \w+){0,2}|(?:my|our) (?:[\w-]+ ){0,2}(?:e-?mail|mail|address|inbox|account)"
     r"(?: \w+)?)[ :]*\(?<?$"
 )
-_SOMEBODY = re.compile(
-    r"\b(?:can|could|may|should|will|would|please|like|want|need)\b[^.?!\n]{0,40}"
-    r"\b(?:(?:my|our|a|another|the) (?:[\w-]+ ){0,2}(?:colleague|boss|manager|assistant|partner"
-    r"|team|c[a-z]o|engineer|analyst|lead|director|head of \w+|vp \w+)s?|others|someone else"
-    r"|somebody else|a few (?:people|colleagues))(?: \w+){0,2}?"
-    r" (?:join|attend|come|sit in|be (?:on|there|invited|included)|dial in)\b"
-)
-"""Asks for somebody without saying where to reach them."""
 
 
 def colleagues(u: Utterance, state: ConversationState) -> list[tuple[Command, int, int]]:
     """Each with its sentence, which asks for nothing else."""
-    found = [*_addresses(u, state)]
-    match = _SOMEBODY.search(u.text)
-    known = state.booking or state.slots or state.held or state.wants_meeting
-    if match and known and not any(a < match.end() and match.start() < b for _, a, b in found):
-        found.append((InviteColleague(u.span(*match.span())), *match.span()))
-    return found
+    return [*_addresses(u, state)]
 
 
 def _addresses(u: Utterance, state: ConversationState) -> Iterator[tuple[Command, int, int]]:

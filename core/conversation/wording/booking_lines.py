@@ -59,6 +59,7 @@ BOOKING_LINES: dict[str, tuple[str, ...]] = {
         "Of course, have them with you for it, or forward them the invitation.",
         "By all means. They can join you there, or have the invitation forwarded.",
     ),
+    "contact_is": ("That would be {name}, {title} here.",),
     "one_of_those": (
         "Does one of those times suit you?",
         "Which of those times would you like?",
@@ -79,10 +80,6 @@ BOOKING_LINES: dict[str, tuple[str, ...]] = {
     "invitation_updated": ("The new invitation goes to {email}.",),
     "colleague_invited": ("I'm inviting {value} too.",),
     "colleague_left": ("I'll ask {name} to invite {value}.",),
-    "colleague_who": (
-        "Of course. Just forward them the invitation, or tell me their address and it goes to them"
-        " as well.",
-    ),
     "where_to_send_email": (
         "Which email address should the invitation go to?",
         "What email address can we send the invitation to?",

@@ -57,7 +57,8 @@ _ORGANISATION = re.compile(
 _APART = re.compile(
     r"(?:[,.;:] |^|(?:people|employees|staff|ppl|strong|folks),? )(?:and )?(?:in |mostly |mainly "
     r"|an? )?"
-    r"(?:[\w-]+ ){0,2}?\0(?: (?:for|of|mostly|mainly|selling) [\w ]{2,24}| \w+)?\s*(?:$|[,.;!])"
+    r"(?:[\w-]+ ){0,2}?\0(?: (?:for|of|mostly|mainly|selling|in|near) [\w ]{2,24}| \w+)?"
+    r"\s*(?:$|[,.;!])"
 )
 """A trade that stands by itself: "we're forty people, fintech, all on Postgres"."""
 _OPENS = re.compile(r"(?:(?:hi|hello|hey|yes|good \w+)[,.!]? )*(?:an? |the )?(?:\w+ )?")

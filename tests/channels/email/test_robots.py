@@ -112,3 +112,24 @@ def test_a_form_is_answered_where_its_buyer_is_named():
         == "answer"
     )
     assert judged(read(buyer_mail("Hi", **form)), OURS, **known).kind == "no_sender"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (
+            "Hi,\n\nI'm on annual leave until 14 December and will reply when I'm back. If it's"
+            " urgent please reach out to my colleague Bill Tran (bill@northwind.example).\n\nDana",
+            "robot",
+        ),
+        (
+            "Thank you for your mail. I am currently out of the office and return on Monday.",
+            "robot",
+        ),
+        ("I'm out of the office until Monday. Could we talk on Tuesday?", "answer"),
+        ("I'm away until Friday, please send the contract in the meantime.", "answer"),
+    ],
+)
+def test_who_only_says_that_they_are_away_waits_for_no_answer(text, kind):
+    answered = {"In_Reply_To": "<a@tideline.example>", "References": "<a@tideline.example>"}
+    assert judged(read(buyer_mail(text, **answered)), OURS).kind == kind

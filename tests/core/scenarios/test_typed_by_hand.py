@@ -298,3 +298,28 @@ async def test_following_up_asks_after_what_is_owed():
 async def test_who_sends_a_cv_looks_for_a_job():
     turn = await chat().says("Dear hiring team, please find attached my CV for the SDR position.")
     assert "careers" in turn.text
+
+
+@pytest.mark.parametrize(
+    "words", ["who would we be working with?", "who would be our contact?", "who do they talk to?"]
+)
+async def test_who_looks_after_them_is_told_by_name(words):
+    talk = chat()
+    await talk.says("we use snowflake and hubspot, 300 people, retailer in Boston")
+    assert talk.known("industry") == ["retail"]
+    turn = await talk.says(words)
+    assert "Maya" in turn.text and "Account Executive" in turn.text and not talk.state.questions
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "He'd like a 30-minute call with someone on pricing.",
+        "my boss would like a demo on Thursday",
+        "our CFO wants to have a call with somebody next week",
+    ],
+)
+async def test_who_arranges_it_for_somebody_else_asks_for_a_meeting(words):
+    talk = chat()
+    await talk.says(words)
+    assert talk.state.wants_meeting and not talk.known("timeline")

@@ -32,6 +32,21 @@ _AWAY = re.compile(
     r"|abwesen|automatische antwort|réponse automatique|respuesta automática|absence du bureau)",
     re.I,
 )
+LONGEST_AWAY = 90
+"""Words up to which a mail may be an autoresponder's."""
+_IS_AWAY = re.compile(
+    r"\b(?:i am|i'm|i’m|i will be|i'll be)(?: \w+)? (?:out of (?:the )?office|away|travell?ing"
+    r"|on (?:\w+ )?(?:leave|vacation|holidays?|pto))\b[^?]{0,120}?"
+    r"\b(?:until|till|through|return\w*|back|access)\b",
+    re.I,
+)
+_WANTS = re.compile(
+    r"\bplease (?!(?:contact|reach|e-?mail|call|write|get in touch|direct|note|expect|bear"
+    r"|allow)\b)"
+    r"|\b(?:let's|let us|we need|we want|i need|i want|i'd like|we'd like|interested)\b",
+    re.I,
+)
+"""Asks something of us all the same."""
 _RETURNED = re.compile(
     r"(?:undeliver(?:able|ed)|delivery (?:status notification|has failed|failure)"
     r"|mail delivery (?:failed|subsystem)|returned mail|failure notice|delivery incomplete"
@@ -125,7 +140,15 @@ def _automatic(mail: Mail) -> str:
         return f"calendar {mail.content.calendar.lower()}: {mail.subject[:120]}"
     if _AWAY.match(mail.subject) or _RETURNED.match(mail.subject):
         return f"subject: {mail.subject[:80]}"
+    if mail.references and _says_away(mail.written.text):
+        return "says that they are away"
     return ""
+
+
+def _says_away(text: str) -> bool:
+    """Whether words only say that somebody is away, as autoresponders do that set no mark."""
+    short = len(text.split()) <= LONGEST_AWAY
+    return short and bool(_IS_AWAY.search(text)) and not ("?" in text or _WANTS.search(text))
 
 
 def _return_path(mail: Mail) -> str | None:
