@@ -67,8 +67,7 @@ class KnowledgeBase:
         self._loaded = loaded
         self._calibration = calibrated or calibration()
         self._vectors = vectors
-        self._usable: list[Article] = []
-        self._made: tuple[date | None, Index | None] = (None, None)
+        self._made: tuple[date | None, list[Article], Index | None] = (None, [], None)
 
     def answer(
         self,
@@ -246,12 +245,12 @@ class KnowledgeBase:
 
     def _index(self, day: date) -> Index:
         """The index of what may be spoken on `day`; rebuilt only when that changes."""
-        made_for, index = self._made
+        made_for, usable, index = self._made
         if made_for != day or index is None:
-            usable = [a for a in self._loaded.articles if a.usable_on(day)]
-            if index is None or usable != self._usable:
-                index, self._usable = Index(usable, self._loaded.company, self._vectors), usable
-            self._made = (day, index)
+            was, usable = usable, [a for a in self._loaded.articles if a.usable_on(day)]
+            if index is None or usable != was:
+                index = Index(usable, self._loaded.company, self._vectors)
+            self._made = (day, usable, index)  # at once, for several threads ask
         return index
 
     def _said(self, wording: str, day: date) -> frozenset[str]:

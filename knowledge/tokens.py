@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from threading import Lock
+from threading import local
 from typing import Any
 
 import snowballstemmer
@@ -14,20 +14,30 @@ _ISE = re.compile(r"is(e|es|ed|er|ing|ation)$")
 _ROMAN = {"ii": "2", "iii": "3"}
 """Numbers of a kind: "SOC 2 Type II"; the others are letters and words as well."""
 _CENTURIES = ("18", "19", "20")
-_stemmer: Any = snowballstemmer.stemmer("english")
-_stemming = Lock()
-"""The stemmer keeps state while it works."""
+
+
+class _Stemmers(local):
+    """A stemmer for each thread: it keeps state while it works."""
+
+    def __init__(self) -> None:
+        self.english: Any = snowballstemmer.stemmer("english")
+
+
+_stemmers = _Stemmers()
+
+
+def snowball(word: str) -> str:
+    """The Snowball stem of a lower-case word, whatever else is known of it."""
+    return str(_stemmers.english.stemWord(word))
 
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """The Snowball stem of a lower-case word."""
+    """The stem of a lower-case word, the same however its forms are spelled or made."""
     american = _ISE.sub(r"iz\1", word) if len(word) > 6 else word
     if word in OWN_STEMS:
         return OWN_STEMS[word]
-    american = IRREGULAR.get(word, american)
-    with _stemming:
-        return str(_stemmer.stemWord(american))
+    return snowball(IRREGULAR.get(word, american))
 
 
 def tokens(text: str) -> list[str]:

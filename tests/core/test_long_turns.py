@@ -1,8 +1,10 @@
 """Whatever a buyer says or writes, however often: read about as fast as prose of that length."""
 
 import signal
+import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import anyio
@@ -11,7 +13,7 @@ import pytest
 from core.legible import legible
 from core.talk import ConversationOpened
 from core.text_talk import TextTalk
-from knowledge.tokens import tokens
+from knowledge.tokens import snowball, tokens
 from tests.core.talk import MONDAY_NOON, engine
 
 LONGEST = 4_000
@@ -20,6 +22,8 @@ PROSE = (
     " orders from Snowflake to HubSpot by hand every night. I read that you can sync every hour."
     " What would that cost us, and how long does it take to set up? We decide in March. "
 )
+ROOTS = ("normal", "central", "visual", "standard", "optim", "custom", "integr", "connect")
+ENDS = ("ization", "ations", "ings", "fulness", "ities", "ousness", "ional", "izers", "ely", "ed")
 SLOWER = 10
 """Times the processor time of prose that is still no trap."""
 REPEATED = (
@@ -35,6 +39,15 @@ def prose_s() -> float:
     """Processor seconds that prose of the greatest length takes."""
     _took_s(PROSE)  # builds what is built on first use
     return _took_s(_filled(PROSE))
+
+
+@pytest.fixture
+def brisk() -> Iterator[None]:
+    """Threads that take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
 
 
 @pytest.mark.parametrize("words", REPEATED)
@@ -64,8 +77,7 @@ def _filled(words: str) -> str:
 
 
 def _took_s(text: str) -> float:
-    opened = ConversationOpened("c1", "email", "inbound", None, None, MONDAY_NOON)
-    talk = TextTalk(engine(), opened)
+    talk = TextTalk(engine(), ConversationOpened("c1", "email", "inbound", None, None, MONDAY_NOON))
     said = talk.said(legible(text))
     began = time.process_time()
     engine().think(talk.state, said)
@@ -104,3 +116,10 @@ async def test_the_server_goes_on_while_a_long_turn_is_read():
             turns += 1
             await anyio.sleep(0.001)
     assert turns > 5
+
+
+def test_words_are_stemmed_in_several_threads_as_they_are_in_one(brisk: None):
+    words = [f"{root}{end}" for root in ROOTS for end in ENDS] * 3
+    alone = [snowball(word) for word in words]
+    with ThreadPoolExecutor(4) as threads:
+        assert all(list(threads.map(snowball, words)) == alone for _ in range(5))

@@ -3,9 +3,8 @@
 import re
 from functools import lru_cache
 
-import snowballstemmer
+from knowledge.tokens import snowball
 
-_STEMMER = snowballstemmer.stemmer("english")
 WORD = re.compile(r"[A-Za-z][A-Za-z'-]*|\d[\d,.]*")
 PLAIN = frozenset(
     "don doesn didn isn aren wasn weren hasn haven hadn won couldn wouldn shouldn ll ve re"
@@ -35,7 +34,7 @@ PLAIN = frozenset(
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """The stem of a word in lower case."""
-    return str(_STEMMER.stemWord(word))
+    return snowball(word)
 
 
 def stems(text: str) -> set[str]:
