@@ -249,8 +249,13 @@ def _names(criteria: Sequence[str], company: Company | None) -> str:
 
 
 def _said(facts: Sequence[Fact], company: Company | None) -> Line | None:
-    """What they told of themselves, each thing once; what was only implied says so."""
-    own = [s for s in live_signals(facts) if not s.origin]
+    """What they told of themselves, each thing once; what was only implied says so, and a guess at
+    their segment only until it is known."""
+    verdict = latest(facts, VerdictReached)
+    own = [
+        s for s in live_signals(facts)
+        if not s.origin and not (s.criterion == "segment" and verdict and verdict.segment)
+    ]  # fmt: skip
     parts, shown = _told(own, company)
     if not parts:
         return None

@@ -216,3 +216,13 @@ def test_nothing_is_in_a_brief_that_no_fact_or_rule_stands_behind(some: list[Fac
     if not any(isinstance(f, CallbackRequested) for f in some):
         assert "calls back" not in made["summary"]
     assert note(made).startswith(made["summary_lines"][0]["text"] if made["summary_lines"] else "")
+
+
+@pytest.mark.parametrize("segment", ["mid-market", None])
+def test_a_guess_at_their_segment_is_told_until_it_is_known(segment: str | None):
+    guessed = replace(signal(70, "segment", "enterprise", "do you do sso"), basis="implied")
+    at = next(n for n, fact in enumerate(CALL) if isinstance(fact, VerdictReached))
+    verdict = CALL[at]
+    assert isinstance(verdict, VerdictReached)
+    told = [*CALL[:at], guessed, replace(verdict, segment=segment), *CALL[at + 1 :]]
+    assert ("segment enterprise (implied)" in summary(told, TIDELINE)) is (segment is None)
