@@ -53,7 +53,9 @@ def test_every_make_target_the_readme_names_exists():
 
 
 def test_every_command_the_readme_names_parses():
-    for line in re.findall(r"^(?:\$ )?(?:\.venv/bin/)?voice-agent (.+)$", README, re.MULTILINE):
+    named = re.findall(r"^(?:\$ )?(?:\.venv/bin/)?voice-agent (.+)$", README, re.MULTILINE)
+    assert named
+    for line in named:
         _parser().parse_args(shlex.split(line, comments=True))
 
 

@@ -34,7 +34,14 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(empty_url: str):
 def test_migrating_twice_changes_nothing(empty_url: str):
     engine = open_engine(empty_url)
     migrate(engine)
+    tables = sa.inspect(engine).get_table_names()
+    with engine.execution_options(writes=True).begin() as connection:
+        kept = "INSERT INTO person (id, created_at) VALUES ('p1', '2026-11-30 09:00:00')"
+        connection.exec_driver_sql(kept)
     migrate(engine)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT id FROM person").scalars().all() == ["p1"]
+    assert sa.inspect(engine).get_table_names() == tables
     engine.dispose()
 
 
