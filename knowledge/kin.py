@@ -208,6 +208,7 @@ native: out of the box
 minimum: at least, no less than
 insurancecertificate: certificate of insurance, insurance certificate, proof of insurance
 insurancecertificate: cyber insurance, liability insurance
+onboarding: be live, being live, get live
 handle: deal with, deals with, dealing with, cope with, copes with
 worthwhile: worth it, worth the money, worth the price, worth the cost
 login: log in, log on, sign in, sign on, log into, logging in, signing in

@@ -105,8 +105,8 @@ BOOKING = _object(
     id=TEXT, rep=TEXT, rep_name=TEXT, meeting=TEXT, title=TEXT,
     status=_one_of("booked", "moved", "cancelled"), start=INSTANT, end=INSTANT,
     buyer_zone=TEXT_OR_NULL, buyer_local=TEXT_OR_NULL, rep_zone=TEXT_OR_NULL,
-    rep_local=TEXT_OR_NULL, uid=TEXT, sequence=INT, guest=TEXT_OR_NULL, phone=TEXT_OR_NULL,
-    confirmation_heard=BOOL,
+    rep_local=TEXT_OR_NULL, uid=TEXT, sequence=INT, guest=TEXT_OR_NULL, colleagues=TEXTS,
+    phone=TEXT_OR_NULL, confirmation_heard=BOOL,
 )  # fmt: skip
 TURN_LATENCY = _object(
     turn=INT, heard_ms=INT, endpoint_ms=INT, stt_ms=INT, reply_ms=INT, tts_ms=INT, send_ms=INT,

@@ -137,7 +137,9 @@ class Understanding:
             if not any(isinstance(c, OffTopic) for c in commands):  # "the weather in boston"
                 commands += [t for t in told if not (taken and t.span == u.whole())]
         if state.written:
-            commands += signed(u, mentions, commands, self.lexicon.listed_role)
+            reached = state.value("email") or state.value("phone")
+            nameless = bool(reached) and state.value("name") is None
+            commands += signed(u, mentions, commands, self.lexicon.listed_role, nameless)
             commands = itemised(u, commands)
         commands = [c for c in commands if not of_others_purpose(c, commands)]
         commands += rivals(u, mentions, asked, commands)

@@ -32,7 +32,9 @@ _AT_LEAST = re.compile(
     r"^(?:at least|minimum(?: of)?|min\.?|up to|approx\.?|about|~) ?", re.IGNORECASE
 )
 _JOINS = re.compile(
-    r"\s*[,;]\s*(?:(?:and|or|plus|as well as)\s+)?(?=\S)|\s+(?:[+&/]|and|or|plus|as well as)\s+",
+    r"\s*[,;]?\s*(?<!\w)\(?\d{1,2}[.)]\s+"
+    r"|\s*[,;]\s*(?:(?:and|or|plus|as well as)\s+)?(?=\S)"
+    r"|\s+(?:[+&/]|and|or|plus|as well as)\s+",
     re.IGNORECASE,
 )
 _PLEASE_SEND = re.compile(
@@ -42,8 +44,9 @@ _PLEASE_SEND = re.compile(
 _LONGEST_ITEM = 6
 """Words of one thing of a list in a sentence."""
 _NEEDED = re.compile(
-    r"\b(?:we|i)(?:'ll| will|'d| would)?(?: also)? (?:need|require|must have|are looking for)"
-    r"(?P<mark>:?) (?P<what>[^.?!:\n]{1,300})|\bplease (?:send|share|provide)(?: (?:me|us))?"
+    r"(?:\b(?:we|i)(?:'ll| will|'d| would)?(?: also)? (?:need|require|must have|are looking for)"
+    r"|\b(?:needs?|requirements?|must[- ]haves?)(?=:))(?P<mark>:?) (?P<what>[^.?!:\n]{1,300})"
+    r"|\bplease (?:send|share|provide)(?: (?:me|us))?"
     r"(?P<mark2>:) (?P<what2>[^.?!:\n]{1,300})"
     r"|\bplease [^.?!:\n]{3,80}? and (?P<mark3>send|share|provide)(?: (?:me|us))?"
     r" (?P<what3>[^.?!:\n]{1,300})",

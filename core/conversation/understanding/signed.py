@@ -55,11 +55,16 @@ _AT = re.compile(r"\s*(?:at|@|for|with)\s+")
 
 
 def signed(
-    u: Utterance, mentions: Sequence[Mention], commands: Sequence[Command], listed: Listed
+    u: Utterance,
+    mentions: Sequence[Mention],
+    commands: Sequence[Command],
+    listed: Listed,
+    nameless: bool = False,
 ) -> list[Command]:
     """What the signature, or a line of details, adds to what was read of the rest: name, company,
-    role and place."""
-    begins = [*_begins(u.said.text), *([0] if _card(u.said.text, commands) else [])]
+    role and place. `nameless`: who writes has left an address and no name yet."""
+    card = _card(u.said.text, commands) or (nameless and _full_name(u.said.text, mentions))
+    begins = [*_begins(u.said.text), *([0] if card else [])]
     read = (_fields(u.said.text, begin, mentions) for begin in begins)
     found = next(filter(None, read), {})
     known: set[str] = {c.field for c in commands if isinstance(c, ProvideContact)}
@@ -81,6 +86,15 @@ def _card(text: str, commands: Sequence[Command]) -> bool:
     pieces = [m.group() for m in _PIECE.finditer(text)]
     short = all(len(piece.split()) <= _LONGEST_PIECE for piece in pieces)
     return given and 1 < len(pieces) <= MOST_LINES and short and "?" not in text
+
+
+def _full_name(text: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a turn is a full name and what belongs to it: "Ann Lee, Volt Energy"."""
+    first, *rest = [m.group().strip() for m in _PIECE.finditer(text)] or [""]
+    known = any(m.start < len(first) for m in mentions)
+    short = 0 < len(rest) <= 3 and all(len(piece.split()) <= _LONGEST_PIECE for piece in rest)
+    name = _NAME.fullmatch(first)
+    return short and not known and "?" not in text and name is not None and " " in name["name"]
 
 
 _LONGEST_PIECE = 5

@@ -37,7 +37,7 @@ def test_a_file_is_read_with_its_defaults_and_plain_scalars(tmp_path):
         ("when: 2026-11-30 12:00", "", "expected a time of the call, found nothing"),
         ("when: 2026-11-30 12:00", "when: noon", "one.yaml:2 when"),
         ("{signals:", "{segment: huge, signals:", "a segment of this company, found `huge`"),
-        ('[{caller: "Hi"', '[{caller: "Hi', "expected valid YAML"),
+        ('[{caller: "Hi"', '[{caller: "Hi', "expected a closing quote"),
         ("id: one", "ID: one", "this key"),
         ("when: 2026-11-30 12:00", "when: 2126-11-30 12:00", "before the articles' `review_by`"),
         (WHOLE, "- a list", "expected a mapping"),

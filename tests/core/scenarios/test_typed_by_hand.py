@@ -323,3 +323,19 @@ async def test_who_arranges_it_for_somebody_else_asks_for_a_meeting(words):
     talk = chat()
     await talk.says(words)
     assert talk.state.wants_meeting and not talk.known("timeline")
+
+
+async def test_a_list_that_is_numbered_in_its_line_is_answered_item_by_item():
+    turn = await chat().says("need: 1) sso 2) eu data residency 3) dbt")
+    assert [c.split("@")[0] for c in turn.citations] == ["sso", "data-residency", "dbt"], turn.text
+
+
+async def test_a_name_that_follows_an_address_comes_with_its_company():
+    talk = chat()
+    await talk.says("can someone write to me? ann@volt.example")
+    turn = await talk.says("Ann Lee, Volt Energy")
+    assert turn.signals["name"] == "Ann Lee" and turn.signals["company"] == "Volt Energy"
+    talk = chat()
+    await talk.says("can someone write to me? ann@volt.example")
+    turn = await talk.says("Google Ads, Salesforce")
+    assert "name" not in turn.signals
