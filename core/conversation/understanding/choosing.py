@@ -86,7 +86,8 @@ _NTH = (
     (re.compile(r"\b(?:the )?(?:last|latter|latest)(?: (?:one|won|option|slot|time)\b|$)"), -1),
 )
 _NUMBERED = re.compile(
-    r"\b(?:first|furst|second|third|last|former|latter|other) (?:one|won|option|slot|time|choice)\b"
+    r"\b(?:first|furst|second|third|last|former|latter|other|that|this|which)"
+    r" (?:one|won|option|slot|time|choice)\b"
 )
 """Where "one" is no hour."""
 _DAY_ONE = re.compile(

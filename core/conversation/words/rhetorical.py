@@ -67,7 +67,10 @@ def announces(clause: str) -> bool:
 
 
 _ANNOUNCES = re.compile(
-    r"(?:[^?]{2,80}, (?:please )?)?(?:\w+,? ){0,3}?"
+    r"please (?:complete|answer|address|respond to|fill (?:in|out)|provide|confirm)"
+    r" (?:the (?:following|below)|these)(?: (?:questions?|items?|points?|information|details))?"
+    r"(?: (?:by|before|no later than) [\w/., ]{1,24})?\W*"
+    r"|(?:[^?]{2,80}, (?:please )?)?(?:\w+,? ){0,3}?"
     r"(?:can|could|would|will) (?:you|somebody|someone|anyone)(?: please)? (?:"
     r"(?:tell|explain|answer|share|advise|confirm)(?: (?:to )?(?:me|us))?"
     r"(?: (?:the following|a few things|these|some)(?: questions)?)?"

@@ -134,3 +134,12 @@ def test_a_degree_is_no_name(shown):
     assert written(f"Is there an SLA?\n\nSincerely\n{shown}\nCTO, Stahlwerk") == Written(
         "Is there an SLA?", "Felix Baumann", ("CTO, Stahlwerk",)
     )
+
+
+def test_a_quoted_time_that_the_words_under_it_take_is_kept():
+    body = (
+        "> Maya is free Thursday, December 3 at 2 PM, Friday, December 4 at 10 AM.\n"
+        "> Friday, December 4 at 10 AM\n\nThat one please.\n\n> Marina\n"
+    )
+    assert written(body).text == "Friday, December 4 at 10 AM\n\nThat one please."
+    assert "2 PM" not in written("> Thursday, December 3 at 2 PM\n\nWhat does it cost?").text

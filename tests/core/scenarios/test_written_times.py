@@ -369,3 +369,20 @@ async def test_an_address_is_a_yes_to_the_only_time_on_offer():
     assert len(chat.state.slots) == 1
     turn = await chat.says("sam@loopcart.example")
     assert chat.state.booking is not None, turn.text
+
+
+async def test_that_one_is_no_hour():
+    mail = talk("email")
+    await mail.says("We use BigQuery, 200 people in Boston. Let's set up a call on Thursday.")
+    assert len(mail.state.slots) > 1
+    await mail.says("That one please. My number is 212-555-0166.")
+    assert mail.state.booking is None
+
+
+async def test_what_is_to_be_filled_in_is_asked_point_by_point_and_not_as_a_whole():
+    mail = talk("email")
+    await mail.says(
+        "Please complete the following by 12/10/2026:\n\nIs data encrypted at rest?\n"
+        "Do you have a SOC 2 report?"
+    )
+    assert len(mail.state.questions) == 2

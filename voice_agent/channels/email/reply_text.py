@@ -153,10 +153,28 @@ def _unquoted(lines: list[str]) -> list[str]:
             continue
         if not line.startswith(">"):
             kept.append(lines[n])
+        elif _pointed_at(lines, n):
+            kept.append(line.lstrip("> "))
         elif kept and kept[-1]:
             kept.append("")
         n += 1
     return kept
+
+
+def _pointed_at(lines: list[str], n: int) -> bool:
+    """Whether a quoted line names a time that the words right under it take: "that one please"."""
+    below = next((line.strip() for line in lines[n + 1 : n + 3] if line.strip()), "")
+    return bool(_POINTS.match(below)) and len(_TIME.findall(lines[n])) == 1
+
+
+_POINTS = re.compile(
+    r"(?:yes,? |ok(?:ay)?,? |let's (?:do|take) )?(?:that|this)\b"
+    r"|(?:works|perfect|sounds good|good for (?:me|us)|fine (?:for|with) (?:me|us))\b",
+    re.I,
+)
+_TIME = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b[^?]{0,30}?\d{1,2}(?::\d\d)? ?[ap]\.?m\b", re.I
+)
 
 
 def _attribution(lines: list[str], n: int) -> int:
