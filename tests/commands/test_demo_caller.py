@@ -37,7 +37,7 @@ async def test_a_named_script_that_is_not_its_own_comes_from_the_fixtures():
 async def test_a_company_without_callers_is_asked_its_golden_questions(bare: Path):
     script = await caller_of(bare)
     assert script.steps[0].text == "How fast does the CX4 spin?"
-    assert script.steps[-1].text == "Thank you. Goodbye."
+    assert script.steps[-1].text == "Bye bye."
     assert all(step.pcm is not None and step.speech_s for step in script.steps)
 
 

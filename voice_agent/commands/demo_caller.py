@@ -17,6 +17,10 @@ CALLERS = Path("callers", "manifest.json")
 """Where a company folder keeps callers of its own, made by `audio_fixtures/make.py --in`."""
 QUESTIONS = 4
 VOICE = "en-us"
+ABOUT = (
+    "The caller asks the company's golden questions, in the embedded voice, which the embedded "
+    "recogniser hears worst of all: talk yourself at /phone, or give it callers of its own."
+)
 
 
 async def caller_of(company: Path, name: str | None = None) -> Script:
@@ -55,10 +59,10 @@ async def _asking(company: Path, questions: list[str]) -> Script:
     voice = EspeakSynthesizer(VOICE)
     await voice.load()
     try:
-        lines = [(line, await _voiced(voice, line)) for line in [*questions, "Thank you. Goodbye."]]
+        lines = [(line, await _voiced(voice, line)) for line in [*questions, "Bye bye."]]
     finally:
         await voice.aclose()
-    return scripts.from_lines(lines, "The caller asks the company's golden questions.")
+    return scripts.from_lines(lines, ABOUT)
 
 
 async def _voiced(voice: EspeakSynthesizer, text: str) -> Pcm:
