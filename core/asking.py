@@ -212,7 +212,7 @@ def _heard(command: Unclear, said: UserSaid) -> bool:
     asks nothing."""
     if command.reason == "empty" or said.confidence < BADLY:
         return False
-    if topics(said.text) <= _OF_TIMES:
+    if topics(said.text) <= _OF_TIMES or _SENT.search(said.text.lower()):
         return False
     if consults(said.text.lower()):
         return False
@@ -221,6 +221,11 @@ def _heard(command: Unclear, said: UserSaid) -> bool:
     return _OF_THEMSELVES.match(said.text.lower()) is None or said.text.rstrip().endswith("?")
 
 
+_SENT = re.compile(
+    r"^[^.?!,]*\b(?:told|asked|sent|wants?|wanted) (?:me|us) to (?:ask|call|ring|check"
+    r"|find out)\W*$"
+)
+"""Tells only who has them call: "my client told me to ask"."""
 _OF_TIMES = topics(
     "morning mornings afternoon afternoons evening evenings night nights day days daytime week"
     " weeks weekend weekends month time times hour hours answer answers reply question questions"

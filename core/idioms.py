@@ -22,7 +22,8 @@ _BETWEEN = re.compile(
 )
 """Words that only colour a question."""
 _AFTERWORD = re.compile(
-    r"(?:[\s,]+(?:like i'm (?:five|5|a child|an idiot)|in (?:plain|simple) \w+|in a nutshell"
+    r"(?:[\s,]+(?:like i'm (?:five|5|a child|an idiot)|yes or no|in (?:plain|simple) \w+"
+    r"|in a nutshell"
     r"|for dummies"
     r"|in (?:a few|two|layman's) \w+|then|though|anyway|again|please|exactly|actually|together"
     r"|simultaneously"

@@ -2,6 +2,8 @@
 
 import re
 
+from core.conversation.understanding.replies import consults
+
 TELLING = 6
 """Words of a turn or a mail that tells us something, if nothing we can read."""
 _TELLS = re.compile(
@@ -15,4 +17,4 @@ def of_themselves(words: str) -> bool:
     """Whether words that nobody could read tell at some length how it is with the buyer."""
     said, length = words.lower(), len(words.split())
     told = re.search(r"\b(?:we|our|us)\b", said) if length >= TELLING else _TELLS.match(said)
-    return told is not None
+    return told is not None or consults(said)

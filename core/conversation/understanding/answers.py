@@ -111,7 +111,8 @@ def _says_more(answer: bool, text: str, state: ConversationState) -> bool:
     """Whether what sounds like a yes or a no is none: it opens what else there is, "no, the big
     one", or tells who is asked before they agree to anything."""
     if consults(text):  # a no where something was proposed that they cannot agree to alone
-        return not (state.slots or state.offered in PROPOSED)
+        on_offer = bool(state.slots) and state.offered != "more"
+        return not (on_offer or state.offered in PROPOSED)
     if answer:
         return str(state.offered).startswith(("meant", "more")) and _goes_on(text)
     hedged = bool(state.hedged) and says_it_was_not(text)  # then it is what we said along
@@ -128,7 +129,8 @@ def _tells_on(text: str) -> bool:
 
 _NO_WE = re.compile(
     r"^(?:(?:uh|um|oh|well|so|yeah|okay|ok)[, ]+)*no[, ]+"
-    r"(?=(?:we|it|they|he|she|my|our|there|the)\b(?!(?:'re| are)? (?:good|fine|all|done|set|ok)))"
+    r"(?=(?:i (?:don't|do not|haven't|have|can't)|we|it|they|he|she|my|our|there|the)\b(?!(?:'re"
+    r"| are)? (?:good|fine|all|done|set|ok)))"
 )
 _STORY = 5
 """Words from which what follows a "no" is told for its own sake."""

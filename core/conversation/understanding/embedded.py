@@ -65,7 +65,7 @@ from core.conversation.understanding.returning import named_after, without_their
 from core.conversation.understanding.rivals import rivals
 from core.conversation.understanding.signed import signed
 from core.conversation.understanding.stated import Stated
-from core.conversation.understanding.timing import apart, of_a_time
+from core.conversation.understanding.timing import apart, of_a_plan, of_a_time
 from core.conversation.understanding.unanswered import of_no_answer
 from core.conversation.words.lexicon import Lexicon, Mention, trades_of
 from core.conversation.words.phone import home_region
@@ -182,7 +182,12 @@ class Understanding:
             found = [call, *found]
         if arranged := [c for c in (*commands, *found) if isinstance(c, _OF_A_TIME)]:
             spoken = [c.span.quote for c in arranged]
-            found = [f for f in found if not of_a_time(f) or apart(u.text, f.span.quote, spoken)]
+            whens = [getattr(c, "when", "") for c in arranged]
+            found = [
+                f
+                for f in found
+                if not of_a_time(f) or apart(u.text, f.span.quote, spoken) or of_a_plan(f, u, whens)
+            ]
         if OBJECTS.search(u.text) or any(isinstance(c, ProvideContact) for c in commands):
             found = [f for f in found if f.span != u.whole()]
         return found

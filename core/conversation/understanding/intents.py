@@ -115,6 +115,9 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|address|contact|info(?:rmation)?|background|context)\b"
         r"|(?:i've|i have|i'm) (?:also )?(?:got |here with |on with )?(?:my|our) (?:[\w-]+ ){1,3}"
         r"(?:here|with me|(?:on|in) (?:the|this) (?:line|call|room)|listening in)"
+        r"|(?:i|we)(?:'ve)?(?: just)?(?: have| got| had)?[^.?!,]{0,40}?\b(?:have|got|with)"
+        r" (?:some |a few |a couple of |several |two |three |more )?questions?"
+        r"(?: (?:about|on|regarding) (?:it|that|this|the \w+|your \w+))?$"
         r"|(?:you're|you are|i've got you|i have you) on speaker(?: ?phone)?",
         lambda s, u: Smalltalk(s, "offers"),
     ),

@@ -54,8 +54,8 @@ _ALIKE = (
     " advertising campaign", "usage feature login behavior behaviour", "combine consolidate"
     " centralize central together merge unite", "hand manual manually"
     " spreadsheet csv", "script cron homegrown", "finance financial", "warehouse lakehouse",
-    "separate spin centrifuge", "store storage keep freeze", "lead prospect", "order purchase buy"
-    " bought", "browse visitor visit",
+    "separate spin centrifuge", "store storage keep freeze", "lead prospect enquiry inquiry",
+    "order purchase buy bought", "browse visitor visit", "next beside alongside",
 )  # fmt: skip
 """Words of everyday business that stand for each other; the first names the group."""
 _HEADS = {stem(w): stem(group.split()[0]) for group in reversed(_ALIKE) for w in group.split()}

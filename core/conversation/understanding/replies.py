@@ -71,7 +71,8 @@ _FOLK = (
 )
 """Whom somebody asks before they agree to anything."""
 _CONSULTS = (
-    rf"(?:i'll|i will|we'll|we will|i(?:'d| would)|let me|let us|(?:i|we) (?:need|want|have))(?: to"
+    rf"(?:(?:i|we) (?:must|should|shall|gotta|got to)|i'll|i will|we'll|we will|i(?:'d| would)"
+    rf"|let me|let us|(?:i|we) (?:need|want|have))(?: to"
     rf"| have to| need to| want to)? (?:just |first |probably |really )?{_CONSULT}\b[^.?!]{{0,24}}?"
     rf"\b{_FOLK}\b.*",
     r"(?:i|we|it|this|that)(?:'ll|'d| will| would)?(?: first| still)? (?:needs?|requires?"

@@ -130,6 +130,22 @@ def of_a_time(command: Command) -> bool:
     return command.criterion == "timeline" or bare
 
 
+def of_a_plan(command: Command, u: Utterance, whens: Sequence[str]) -> bool:
+    """Whether a sum or a day is told of a project though a call is asked for in the same breath:
+    "by january, budget around 20k, can i see a demo tomorrow". `whens`: the times of the call."""
+    if not isinstance(command, ProvideSignal | CorrectSignal):
+        return False
+    quote = command.span.quote.lower()
+    before = u.text[: max(u.text.find(quote), 0)]
+    if command.criterion == "budget":
+        return re.search(r"\b(?:budget|spend|pay)\w*\b[^.?!,]{0,20}$", before) is not None
+    if command.criterion != "timeline" or command.value == "none":
+        return False
+    far_off = command.value > (u.said.at.date() + timedelta(days=SOON_DAYS)).isoformat()
+    named = [w for w in whens if w]
+    return far_off and bool(named) and not any(w.lower() in quote or quote in w for w in named)
+
+
 def standing(u: Utterance, found: list[When]) -> list[When]:
     """Leave out what is taken back: "this month, actually no, next quarter"."""
     for i in range(len(found) - 1, 0, -1):

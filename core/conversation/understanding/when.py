@@ -1,8 +1,9 @@
 """When somebody wants to be called or to meet, in the words they said it. Pure."""
 
 import re
+from datetime import timedelta
 
-from core.conversation.understanding.timing import standing
+from core.conversation.understanding.timing import SOON_DAYS, standing
 from core.conversation.understanding.wishes import COUNTED, refused
 from core.conversation.words.clock_times import clock_times
 from core.conversation.words.dates import times
@@ -11,7 +12,10 @@ from core.conversation.words.utterance import Utterance
 
 def when_of(u: Utterance) -> str:
     """The time of a request as said: the day and the part of it or hour that stand together."""
-    days = [(w.start, w.end) for w in standing(u, times(u.text, u.said.at.date())) if not w.open]
+    soon = u.said.at.date() + timedelta(days=SOON_DAYS)
+    named = [w for w in standing(u, times(u.text, u.said.at.date())) if w.by is not None]
+    close = [w for w in named if w.by is not None and w.by <= soon]  # "by january" is a project's
+    days = [(w.start, w.end) for w in close or named]
     days = [(a, b) for a, b in days if u.text[a:b] != "yesterday"]  # said of what is urgent
     later = [(a, b) for a, b in days if u.text[a:b] != "right now"]
     days = later or days  # "I'm driving right now"

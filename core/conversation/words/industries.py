@@ -119,7 +119,8 @@ def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -
     inside = any(a <= m.start and m.end <= b for a, b in asked)
     if _FUNCTION.search(before) and _AT.match(after):
         return False
-    if _DEPARTMENT.fullmatch(u.text[m.start : m.end]) and _ACTS.match(after):
+    theirs = _SOME.search(before) and _OF_A_VENDOR.match(after)
+    if theirs or (_DEPARTMENT.fullmatch(u.text[m.start : m.end]) and _ACTS.match(after)):
         return False
     if _PAPER_OF.search(before) or _PAPER.match(after):
         return False
@@ -148,6 +149,14 @@ def _own(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool) -
 _PAPER_OF = re.compile(r"\b(?:(?:certificates?|proof) of|cyber|liability|carry) $")
 _PAPER = re.compile(r" (?:certificates?|coverage|polic(?:y|ies)|limits?)\b")
 """What is asked of a supplier, and tells no trade: "certificate of insurance"."""
+_SOME = re.compile(r"\b(?:the|another|some) $")
+_OF_A_VENDOR = re.compile(
+    r"(?: (?:company|vendor|firm|people|guys|provider|agency|consultants?))? (?:set|gave|sold|built"
+    r"|made"
+    r"|provid\w+|runs?|hosts?|does|did|installed|that (?:set|sold|built|made)|we (?:use|bought"
+    r"|hired))\b"
+)
+"""Those who set something up for them: "the software company set it up"."""
 _DEPARTMENT = re.compile(r"legal|finance|marketing|advertising|accounting|security|insurance|hr")
 _ACTS = re.compile(
     r" (?:team|department|dept|side|people|folks|guys|colleagues?|asks?|asked|wants?|needs?"

@@ -19,7 +19,8 @@ _BEFORE = re.compile(
     r"|headquartered|plant|team|company|university|hospital|school|college|institute|city|startup"
     r"|business|firm|group|lab|site|everyone) (?:\w+ )?"
     r"(?:in|is in|are in|is|over in|up in|down in|out of|out in|here in|near|outside|from|of)"
-    r"|(?:locations|stores|shops|sites|offices|branches|clinics|restaurants|centers|centres|plants)"
+    r"|(?:locations|stores|shops|sites|offices|branches|clinics|restaurants|centers|centres|plants"
+    r"|practices|dealerships|schools|hospitals|labs|depots|facilities|hotels|gyms)"
     r" (?:all )?(?:in|around|across|throughout|over)|outside(?: of)?|near|close to"
     r"|out of|headquartered(?: in| out of)|calling(?: you)?(?: in)? from|operate(?: in| out of)"
     r"|(?:base|home|hq|headquarters|head office|main office) is|(?:spread|split) (?:between|across)"
@@ -59,7 +60,7 @@ _DENIED = re.compile(
 _MAIN = re.compile(r"\b(?:headquarter\w*|hq|main office|head office|based)\b")
 _ENDS = re.compile(
     r"\s*(?:$|[.,;:?!)]|[\s-]*based\b|\s(?:and|but|so|in|on|we|we're|i|i'm|it's|with|for|at|to"
-    r"|about|near"
+    r"|about|near|roughly|around|some|a"
     r"|right|here|now|area|region|office|where|which|who|that|the|our|is|are|looking|using"
     r"|currently|actually|please|yes|yeah|uh|um|mostly|mainly|though|two|three|four|five|six"
     r"|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"

@@ -108,8 +108,15 @@ def named(
             found.pop((criterion, before.name), None)  # "redshift. oh wait, it's snowflake now"
         before = m
         found.setdefault((criterion, m.name), signal)
-    none = _NONE_YET.search(u.text)
-    if not found and none and (expecting == "tech_stack" or "warehouse" in none.group()):
+    none = next(
+        (
+            m
+            for m in _NONE_YET.finditer(u.text)
+            if expecting == "tech_stack" or re.search("warehouse|database", m.group())
+        ),
+        None,
+    )
+    if not found and none:
         span = u.span(*none.span())
         return [ProvideSignal(span, "tech_stack", "none", "negative", 0.85)]
     return _single(list(found.values()))

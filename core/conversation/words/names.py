@@ -111,6 +111,8 @@ def name_and_company(
         company = company or (_company_after(u, name.end) if name else None)
     if company is None and expecting == "company":
         company = _bare(u)
+    if company and _SOMEBODY.search(u.text[: company.start]) and _HE.match(u.text, company.end):
+        company = None  # "on behalf of oliver grant, he's our chief executive"
     if company and (theirs := _company_after(u, company.end)):
         company = theirs  # "calling for Maya at Bluestem Bank"
     company = _told_whole(u, company or _we_are(u, known))
@@ -143,6 +145,10 @@ def _told_whole(u: Utterance, company: Found | None) -> Found | None:
 
 _SHORTENED = re.compile(r"\.(?: (?!I\b)[A-Z][\w&'-]*){1,3}")
 _SHORT = frozenset("St Mt Ft Dr Mr Mrs Ste Gen".split())
+
+
+_SOMEBODY = re.compile(r"\b(?:on behalf of|calling for|work for) (?:the )?$")
+_HE = re.compile(r",? (?:who(?:'s| is)|he|she|(?:he|she)(?:'s| is)|our|my|the) ")
 
 
 def _with_tool(match: re.Match[str], known: Sequence[tuple[int, int]]) -> bool:
@@ -257,7 +263,9 @@ def _uncued(
     if match["self"] is None:
         plain = any(word in _BUSINESS for word in match["name"].split())
         into = u.said.text[match.end() - 1].isupper()
-        heard = u.said.text == u.said.text.lower() and match["at"] == "from" and start > 0
+        heard = (
+            u.said.text == u.said.text.lower() and match["at"] in ("from", "over at") and start > 0
+        )
         return _cased(u, start, end) if not plain and ((upper and into) or heard) else None
     lead = _BEFORE_TITLE.match(u.text, match.start("self"))
     titled = lead is not None and any(a == lead.end() for a, _ in titles)
@@ -297,7 +305,8 @@ _INTRODUCES = re.compile(
     r"|(?:and )?(?:i|we) (?:work|run|lead|head|own|manage|call"
     r"|live|do|am from|come)"
     r"|and (?:i'm|we're|i am|we are) (?:the|an?|from|with|at|calling|their|head|in)\b"
-    r"|(?:i'm|i am) (?:the|calling|from|writing|phoning))\b"
+    r"|(?:i'm|i am) (?:the|calling|from|writing|phoning|head|director|vp|vice president|in charge)"
+    r")\b"
 )
 """What somebody goes on with who has just said their name."""
 _CALLS = re.compile(r"\b(?:someone|somebody|you|they|to|please)\s+call me\s+$")

@@ -414,3 +414,61 @@ async def test_a_title_is_said_with_its_name():
     it = Talk(folder=OTHER, desk=MemoryDesk(sample(OTHER).company))
     turn = await last(it, "who is responsible", "professor okoye")
     assert "Professor Okoye" in turn.text
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("so my agents have no clue what they booked, can that sit next to the ticket in zendesk",
+         "support context"),
+        ("we'd like our reps to see in hubspot who is using the product", "product usage in CRM"),
+        ("the hot leads should go first to the senior people", "lead routing"),
+    ],
+)  # fmt: skip
+async def test_what_colleagues_are_to_see_where_tells_the_use(words, value):
+    it = talk()
+    await last(it, words)
+    assert value in it.known("use_case")
+
+
+async def test_facts_of_a_project_stand_beside_the_wish_for_a_time():
+    it = talk()
+    await last(it, "we want it by january, budget around 20k, can i see a demo tomorrow")
+    assert it.known("timeline") == ["2027-01-31"] and it.known("budget") == ["20000"]
+    assert all(s.start.day == 1 for s in it.state.slots)
+
+
+async def test_whom_somebody_calls_for_is_no_company_and_their_suppliers_no_trade():
+    it = talk()
+    await last(it, "i'm ringing on behalf of oliver grant, he's our chief executive")
+    assert it.known("company") == []
+    it = talk()
+    await last(it, "we're a dental group", "it's all in a postgres the software company set up")
+    assert it.known("industry") == ["healthcare"]
+
+
+async def test_who_must_ask_others_first_ends_nothing():
+    turn = await last(
+        talk(), "what does tideline do", "is it engagement of one year",
+        "i must speak with my director before",
+    )  # fmt: skip
+    assert turn.action is None and "Before you go" not in turn.text
+
+
+async def test_a_call_for_a_third_person_may_be_moved():
+    it = talk()
+    await last(it, "who'd i talk to", "could he call thursday around lunch")
+    assert it.state.callback is not None and it.state.callback.when.startswith("on Thursday")
+
+
+async def test_who_says_that_they_have_questions_may_ask_them():
+    turn = await last(talk(), "hi we got a quote from tom last week and have questions about it")
+    assert turn.text in ("Of course, go ahead.", "Sure, please do.")
+
+
+async def test_no_warehouse_and_no_database_is_none():
+    it = talk()
+    turn = await last(
+        it, "do we need a warehouse", "yeah no i don't have anything like that no database nothing"
+    )
+    assert it.known("tech_stack") == ["none"] and turn.action is None
