@@ -26,6 +26,7 @@ from knowledge.positions import Located, Path, did_you_mean
 from knowledge.profile import Company
 
 _EMAIL = re.compile(r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$")
+_ADDRESS = re.compile(r"^https?://[^\s\\]+$")
 _SAYS_AI = re.compile(r"\b(AI|A\.I\.|artificial|automated|virtual|robot|bot)\b", re.IGNORECASE)
 _NAMES = ("products", "plans", "integrations", "competitors", "industries", "use_cases", "roles",
           "tools", "terms")  # fmt: skip
@@ -75,6 +76,10 @@ def _identity(company: Company, at: Located) -> Iterator[Problem]:
     yield from _zone(at, ("timezone",), company.timezone)
     for n, number in enumerate(company.numbers):
         yield from _phone(at, ("numbers", n), number)
+    if not _ADDRESS.match(company.website):
+        remedy = "Write it with https:// before it."
+        expected = "an address such as https://www.example.com"
+        yield at.problem(("website",), expected, company.website, remedy)
     if not company.numbers:
         remedy = "Give at least one number in E.164, e.g. +16175550142."
         yield at.problem(("numbers",), "a phone number", "none", remedy)

@@ -284,7 +284,7 @@ class Company(Section):
     tagline: str
     """What the company does, in one sentence."""
     website: str
-    """Its address."""
+    """Its address, e.g. `https://www.example.com`."""
     numbers: tuple[str, ...]
     """Phone numbers it is called on, in E.164; the first tells the home country."""
     timezone: str

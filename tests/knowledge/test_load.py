@@ -92,6 +92,7 @@ def test_mistyped_key_is_met_with_the_right_one(folder: Path):
 
 
 FAULTS = [
+    ("website: https://corvane.example", "website: www.corvane.example", "website"),
     ("Europe/Paris", "Europe/Pari", "team.1.timezone"),
     ("anke.brandt@corvane.example", "anke.brandt at corvane", "team.0.email"),
     ('"+496990009151"', '"069 9000"', "team.0.phone"),
