@@ -178,7 +178,9 @@ def _next(facts: Sequence[Fact], company: Company | None) -> Line | None:
     if _barred(facts, company) is not None:
         return None
     if (booked := meeting(facts)) is not None and booked.status != "cancelled":
-        rep, when = person(booked.rep, company), _local(booked.start, booked.zone)
+        known = company.rep(booked.rep) if company else None
+        zone = booked.zone or (known.timezone if known else "")
+        rep, when = person(booked.rep, company), _local(booked.start, zone)
         text = f"Next: meeting with {rep}, {when}."
         return Line(text, booked.turn, moment(facts, booked.turn), f"booking {booked.booking_id}")
     if (wanted := callback(facts)) is not None:

@@ -206,8 +206,8 @@ _TO_MEET = re.compile(
     r"|any (?:chance|availability|slots?|times?|openings?))(?:[^.?!]{0,40}\b(?:meet|talk|speak|chat"
     r"|connect|call|demo|meeting|free|available|availability|slots?|times?|work|suit|schedule|book"
     r"|arrange|set up|hop on|jump on)\b"
-    r"|(?: you| we| i)?(?: do| make| manage)?(?: (?:on|next|this|\d+ minutes))* (?:\w+day|tomorrow"
-    r"|today|\d))"
+    r"|(?: you| we| i)?(?: do| make| manage)?(?: (?:of|for|on|next|this|\d+ minutes))*"
+    r" (?:\w+day|tomorrow|today|\d))"
 )
 """A question about when to talk; what else it asks is beside that."""
 

@@ -11,7 +11,7 @@ from core.conversation.words.utterance import Utterance
 _ALONG = re.compile(
     r"\b(?:invite|include|add|cc|copy|copying|cc'ing|loop|loop in|bring|join|joins|joining|attend"
     r"|attending|colleagues?|be (?:on|there|invited|included|part|copied)|dial in"
-    r"|forward (?:\w+ )?invit\w+)\b"
+    r"|forward (?:\w+ )?invit\w+|(?:his|her|their) (?:e-?mail|mail)(?: address)? is)\b"
 )
 """In the sentence of an address that is not theirs."""
 _OWN = re.compile(

@@ -118,6 +118,7 @@ class Understanding:
             if not isinstance(c, Smalltalk) or c.kind != "greeting"
         ]
         asked, state = asked_of_us(u, mentions, taken, state)
+        requests += _proposed(u, asked, requests, state)
         asked = without_their_call(u, _without_times(u, asked, requests), requests)
         fresh = state.expecting if state.expecting_turn >= u.said.turn - 1 else None
         commands = [c for c, _, _ in requests if not answers_that(c, fresh, u)]
@@ -220,6 +221,21 @@ def _settled_first(
         meetings = []  # "scrap that, have someone call me friday", "will it snow tomorrow"
     asks = (RequestMeeting, RequestCallback) if meetings else ()
     return [*meetings, *stated, *(i for i in wanted if not isinstance(i[0], asks))]
+
+
+def _proposed(
+    u: Utterance,
+    asked: list[tuple[int, int]],
+    requests: Sequence[Placed],
+    state: ConversationState,
+) -> list[Placed]:
+    """A time together that is only asked after, in writing: "any chance of Monday at ten?"."""
+    if not state.written or state.board is None:
+        return []
+    if any(isinstance(c, _OF_A_TIME) for c, _, _ in requests):
+        return []
+    times = [(a, b) for a, b in asked if asks_to_meet(u.text[a:b], u.said.at.date())]
+    return [(RequestMeeting(u.span(a, b), u.text[a:b]), a, b) for a, b in times[:1]]
 
 
 def _without_times(

@@ -10,7 +10,7 @@ from core.conversation.words.utterance import Utterance
 from knowledge.words import carries_topic
 
 MOST_ITEMS = 16
-_ITEM = re.compile(r"^[ \t]*(?:[-*•–]|\(?\d{1,2}[.)])[ \t]+(?P<what>\S.*)$", re.MULTILINE)
+_ITEM = re.compile(r"^[ \t]*(?:[-*•–]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]+(?P<what>\S.*)$", re.MULTILINE)
 _WANTED = re.compile(
     r"\b(?:requirements?|require|must|needs?|looking for|criteria|want|wish ?list|confirm|check"
     r"|support|interested in|capabilit\w+|features?|essentials?|should (?:have|be|do))\b"
@@ -133,7 +133,8 @@ def _items(u: Utterance, asked: Sequence[AskProduct]) -> Iterator[AskProduct]:
             continue
         for start, end in things(u.text, *item.span("what")):
             span = u.span(start, end)
-            yield AskProduct(span, f"do you have {_AT_LEAST.sub('', span.quote)}")
+            what = _YOURS.sub("", _AT_LEAST.sub("", span.quote))
+            yield AskProduct(span, f"do you have {what}")
 
 
 def _asks(text: str, start: int) -> bool:

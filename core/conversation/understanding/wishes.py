@@ -121,9 +121,9 @@ def wish_of(text: str, today: date, *, bare: bool = False) -> Wish:
     parts = [] if "between" in text else [_wish(part, today, bare) for part in _OR.split(text)]
     parts = [w for w in parts if w.days]
     apart = any(w.names_an_hour for w in parts[:-1]) and len({w.without_day() for w in parts}) > 1
-    if not apart or whole.not_days or whole.not_weekdays:
+    if not apart:
         return whole  # an hour said last is that of all days: "Tuesday or Wednesday at three"
-    return Wish(whole.days, either=tuple(parts))
+    return Wish(whole.days, whole.not_days, whole.not_weekdays, either=tuple(parts))
 
 
 _OR = re.compile(r",? (?:or(?: else)?|and)(?: on)? |, ")

@@ -3,6 +3,7 @@
 import pytest
 
 from core.commands import Abuse, AskProduct, OffTopic, RequestHuman, RequestMeeting
+from core.events import Flagged
 from core.talk import ConversationOpened
 from core.text_talk import TextTalk
 from tests.core.conversation.understanding.test_embedded import kinds, read, signals
@@ -339,3 +340,14 @@ async def test_a_name_that_follows_an_address_comes_with_its_company():
     await talk.says("can someone write to me? ann@volt.example")
     turn = await talk.says("Google Ads, Salesforce")
     assert "name" not in turn.signals
+
+
+async def test_a_lettered_list_is_a_list():
+    turn = await chat().says("We still need:\na) EU hosting\nb) your DPA")
+    assert [c.split("@")[0] for c in turn.citations][:1] == ["data-residency"]
+    assert any(c.startswith("gdpr@") for c in turn.citations), turn.text
+
+
+async def test_who_may_go_with_a_rival_hesitates():
+    turn = await chat().says("That's a pity. We'll probably go with them then.")
+    assert "objection" in [f.kind for f in turn.facts if isinstance(f, Flagged)]

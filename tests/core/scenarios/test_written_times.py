@@ -386,3 +386,15 @@ async def test_what_is_to_be_filled_in_is_asked_point_by_point_and_not_as_a_whol
         "Do you have a SOC 2 report?"
     )
     assert len(mail.state.questions) == 2
+
+
+async def test_a_time_that_is_only_asked_after_is_arranged_and_each_day_keeps_its_hour():
+    mail = talk("email")
+    await mail.says(
+        "We can't do Thursday after all, sorry. Any chance of Monday Dec 7 at 9:30am PT? If not,"
+        " Tuesday 1pm PT works."
+    )
+    assert mail.state.booking is None and not mail.state.questions
+    pacific = [s.start.astimezone(ZoneInfo("America/Los_Angeles")) for s in mail.state.slots]
+    assert {(t.day, t.hour, t.minute) for t in pacific} <= {(7, 9, 30), (1, 13, 0)}
+    assert pacific

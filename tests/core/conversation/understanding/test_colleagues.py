@@ -35,3 +35,8 @@ def test_an_address_of_their_own_is_theirs(words):
     found = read(words, MAIL)
     assert not [c for c in found if isinstance(c, InviteColleague)]
     assert [c.value for c in found if isinstance(c, ProvideContact)] == ["raj@acme.example"]
+
+
+def test_whom_it_is_arranged_for_is_invited_by_the_address_that_is_told_of_them():
+    found = read("He'd like a call. His email is martin@acme.example.", MAIL)
+    assert [c.email for c in found if isinstance(c, InviteColleague)] == ["martin@acme.example"]
