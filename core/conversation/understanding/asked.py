@@ -72,6 +72,8 @@ def _questions(
     helps = _HELP.search(u.text)
     if helps and not found and carries_topic(u.text[: helps.start()]):
         return [(0, len(u.text))]
+    found = [*found, *_in_a_word(u, [*found, *taken])] if state.written else found
+    found.sort()
     follow = ELLIPSIS.match(u.text.strip(" .?!,"))
     more = as_many(u.text, state.context) or so_many(u.text, state.context)
     fresh = state.expecting is not None and state.expecting_turn == u.said.turn - 1
@@ -96,6 +98,20 @@ def _questions(
         if bare(u) or (further and follow and goes_further(follow["rest"])):
             return [(0, len(u.text))]
     return found
+
+
+def _in_a_word(u: Utterance, others: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Subjects that are asked for one after the other, in a word each: "price? trial?"."""
+    words = [m.span("word") for m in _WORD_ASKED.finditer(u.text)]
+    several = len(words) > 1 or len(u.text.split()) > _A_FEW
+    free = [(a, b) for a, b in words if not any(c < b and a < d for c, d in others)]
+    return [(a, b) for a, b in free if several and carries_topic(u.text[a:b])]
+
+
+_WORD_ASKED = re.compile(
+    r"(?:^|(?<=[.?!;)\n])|(?<=[.?!;)] ))(?:\(?\d{1,2}[.)]\s+)?(?P<word>[a-z][\w-]{2,}\?)"
+)
+_A_FEW = 3
 
 
 def _criterion(mention: Mention) -> str:

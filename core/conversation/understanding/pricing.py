@@ -110,7 +110,10 @@ _ENOUGH = re.compile(
     r"(?:is|would|will) (?:that|this|it)(?: be)? (?:enough|sufficient|okay|ok|all right)"
     r" (?:for|to get|to buy|to afford) (?:the |your )?(?P<what>[\w ]+?)\W*"
 )
-_PRICE_LIST = re.compile(r"(?:your |the )?(?:current )?(?:prices?|pricing|price lists?|costs?)")
+_PRICE_LIST = re.compile(
+    r"(?:and |what about |how about )*(?:your |the )?(?:current )?"
+    r"(?:prices?|pricing|price lists?|costs?)"
+)
 _COSTS = re.compile(r"(?:what|how much) (?:it|this|that) (?:would |will )?costs?\W*$")
 _ASKS_FIRST = re.compile(r"\b(?:if|whether)\b")
 """What is asked before a price is no part of it: "tell me if it works with X and what it costs"."""

@@ -80,7 +80,7 @@ OPENER = re.compile(
 )
 _BOUNDARY = re.compile(
     r"(?:,?\s+(?:and|or)\b)?[.?!;,:]*\s*(?:^|\n)\s*(?:\(?(?:\d{1,2}|[a-z])[.)]|[-*•–])\s+"
-    r"|[.?!;]+(?:\s+|$)|\s+-+\s+|\n+"
+    r"|[.?!;]+(?:\s+(?:\(?\d{1,2}[.)]\s+)?|$)|\s+-+\s+|\n+"
     rf"|:\s+(?={_WH}\b|{_AUX} {_SUBJECT}\b)"
 )
 """Where a sentence, a line or an item of a list ends."""

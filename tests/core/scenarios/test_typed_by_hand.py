@@ -351,3 +351,24 @@ async def test_a_lettered_list_is_a_list():
 async def test_who_may_go_with_a_rival_hesitates():
     turn = await chat().says("That's a pity. We'll probably go with them then.")
     assert "objection" in [f.kind for f in turn.facts if isinstance(f, Flagged)]
+
+
+@pytest.mark.parametrize(
+    ("words", "cited"),
+    [
+        ("1) price? 2) trial? 3) SSO?", ["plans", "trial", "sso"]),
+        ("We're on BigQuery, 120 people. price? trial?", ["plans", "trial"]),
+    ],
+)
+async def test_subjects_asked_for_in_a_word_each_are_answered(words, cited):
+    talk = chat()
+    turn = await talk.says(words)
+    assert [c.split("@")[0] for c in dict.fromkeys(turn.citations)] == cited, turn.text
+    turn = await talk.says("what about price")
+    assert turn.citations[0].startswith("plans@"), turn.text
+
+
+async def test_book_me_for_a_day_asks_for_that_time():
+    talk = chat()
+    await talk.says("book me for tuesday 10am ET, ben@orbit.example")
+    assert talk.state.wants_meeting
