@@ -181,6 +181,8 @@ class Understanding:
             found = [f for f in found if not of_no_answer(f, u)]
         if call := retimed(u, asked, commands, state):
             found = [call, *found]
+        ended = " ".join(c.span.quote.lower() for c in commands if isinstance(c, EndCall))
+        found = [f for f in found if not (of_a_time(f) and f.span.quote.lower() in ended)]
         if arranged := [c for c in (*commands, *found) if isinstance(c, _OF_A_TIME)]:
             spoken = [c.span.quote for c in arranged]
             whens = [getattr(c, "when", "") for c in arranged]

@@ -217,7 +217,8 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"(?:who|what) (?:am i (?:speaking|talking) (?:to|two|too|with)|(?:is this|are you|is that)"
         r"(?: (?:again|exactly|please|calling|speaking|now|then))*$"
         r"|do i have the pleasure)|who's (?:this|that|speaking)"
-        r"|what's your name|what is your name|is this (?:the )?right number$",
+        r"|what's your name|what is your name|is this (?:the )?(?:right number|sales(?: line| team"
+        r"| department| number)?)$",
         lambda s, u: Smalltalk(s, "who"),
     ),
     (

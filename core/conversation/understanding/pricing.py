@@ -182,14 +182,15 @@ def asked_plainly(text: str) -> tuple[int, int] | None:
     """Where a turn wants a price, or less of one, without asking: "finance wants a number"."""
     for clause in re.finditer(r"[^.?!;,]+", text):
         said = clause.group().strip()
-        if any(p.fullmatch(said) for p in (_FIGURE_WANTED, _DEMANDS, _PRICE_ON)):
+        if any(p.fullmatch(said) for p in (_FIGURE_WANTED, _ABOUT_PRICES, _DEMANDS, _PRICE_ON)):
             start = text.index(said, clause.start())
             return start, start + len(said)
     return None
 
 
 def _demanded(question: str) -> Iterator[str]:
-    if _FIGURE_WANTED.fullmatch(question.strip(" ?.!")):
+    said = question.strip(" ?.!")
+    if _FIGURE_WANTED.fullmatch(said) or _ABOUT_PRICES.fullmatch(said):
         yield HOW_MUCH
     if _DEMANDS.fullmatch(question.strip(" ?.!")):
         yield "can we get a discount"
@@ -212,11 +213,15 @@ _FIGURE_WANTED = re.compile(
 _PRICE_ON = re.compile(
     r"(?:(?:hi|hello|hey|so|well|okay|ok|just|please|looking for|need|after|i need|i want"
     r"|we need) )*"
-    r"(?:an? |the |your |some )?(?:rough |ballpark |best )?(?:prices?|pricing|costs?|quote) (?:on"
-    r"|for|of)"
-    r" (?:an?|the|your|our|one|two|three|\d+)\b[\w' -]{2,50}"
+    r"(?:an? |the |your |some )?(?:rough |ballpark |best )?(?:prices?|pricing|costs?|quote)"
+    r" (?:on|for|of) [\w' -]{3,50}"
 )
 """No sentence: "price on your biggest model please"."""
+_ABOUT_PRICES = re.compile(
+    r"(?:(?:hi|hello|hey|good \w+|so|well|okay|ok|yes|yeah) )*(?:i'm |i am |we're )?(?:just )?"
+    r"(?:calling|phoning|ringing|asking|here|enquiring|inquiring) (?:about|for|regarding|on)"
+    r" (?:the |your )?(?:prices?|pricing|costs?)"
+)
 _DEMANDS = re.compile(
     r"(?:(?:come on|so|well|okay|ok|look|just|then|and|please) )*"
     rf"(?:give|knock|take|throw|drop|do|shave|get) (?:me |us |it |that )?(?:another "
