@@ -22,17 +22,18 @@ from core.commands import (
     Unclear,
 )
 from core.conversation.state import Question
-from core.conversation.understanding.doubting import BADLY
-from core.conversation.understanding.itemised import things
-from core.conversation.understanding.pricing import (
+from core.conversation.understanding.asks.itemised import things
+from core.conversation.understanding.asks.openers import ASKING
+from core.conversation.understanding.asks.pricing import (
     AS_MANY,
     PER_HEAD,
     of_a_price,
     of_figures,
     prices_of,
 )
-from core.conversation.understanding.questions import ASKING, ELLIPSIS, tails
-from core.conversation.understanding.replies import consults
+from core.conversation.understanding.asks.questions import ELLIPSIS, tails
+from core.conversation.understanding.replies.doubting import BADLY
+from core.conversation.understanding.replies.yes_no import consults
 from core.idioms import put_plainly
 from core.talk import UserSaid
 from knowledge.entry import FACTS, Answer, NoAnswer

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from core.commands import AskProduct, Objection, SupportNeed, Unclear
 from core.conversation.state import ConversationState
 from core.conversation.understanding.embedded import Understanding
-from core.conversation.understanding.objections import TOO_DEAR, TOO_EXPENSIVE
+from core.conversation.understanding.tells.objections import TOO_DEAR, TOO_EXPENSIVE
 from core.privacy.personal import without_personal
 from core.read import read
 from core.store.unanswered import worth

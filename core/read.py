@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from core.commands import Command
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.embedded import Understanding
-from core.conversation.understanding.invited import taken_up
 from core.conversation.understanding.merging import merged
+from core.conversation.understanding.replies.invited import taken_up
 from core.conversation.words.typed import typed
 from core.privacy.given import without_marks
 from core.talk import UserSaid

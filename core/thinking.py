@@ -12,7 +12,7 @@ from core.conversation.consenting import moved
 from core.conversation.reduce import reduce
 from core.conversation.state import Callback, ConversationState, Question, replace
 from core.conversation.understanding.embedded import Understanding
-from core.conversation.understanding.stated import ELSEWHERE, kind_of
+from core.conversation.understanding.tells.stated import ELSEWHERE, kind_of
 from core.events import (
     Fact,
     PersonAnswered,

@@ -23,7 +23,7 @@ from core.commands import (
 )
 from core.consent_facts import Consented, ConsentRecorded, ConsentRule, How
 from core.conversation.state import ConversationState, replace
-from core.conversation.understanding.replies import only_yes, opens_with_no
+from core.conversation.understanding.replies.yes_no import only_yes, opens_with_no
 from core.events import Fact
 from core.talk import AgentHeard, Sentence, UserSaid
 

@@ -50,8 +50,8 @@ from core.conversation.moving_on import done, left
 from core.conversation.remembering import named
 from core.conversation.replying import DICTATED, declined, meant, meant_along, reply
 from core.conversation.state import ConversationState, Pending, Question, replace
-from core.conversation.understanding.replies import says_it_was, says_it_was_not
-from core.conversation.understanding.wishes import at_the_same_hour
+from core.conversation.understanding.replies.yes_no import says_it_was, says_it_was_not
+from core.conversation.understanding.times.wishes import at_the_same_hour
 from core.events import (
     Basis,
     ConsentRecorded,

@@ -8,7 +8,7 @@ from core.commands import Span
 from core.conversation.entering import Turn
 from core.conversation.remembering import ASKED, answered
 from core.conversation.state import Pending, replace
-from core.conversation.understanding import ai_call
+from core.conversation.understanding.replies import ai_call
 from core.conversation.wording.opening import MOMENT
 from core.events import CriterionDeclined, QuestionAnswered
 

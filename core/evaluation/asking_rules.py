@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from core.conversation.understanding.replies import yes_or_no
+from core.conversation.understanding.replies.yes_no import yes_or_no
 from core.evaluation.caller import agrees
 from core.evaluation.lines import CONTACT, Log
 from core.evaluation.run import Held

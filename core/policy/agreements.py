@@ -14,7 +14,7 @@ from core.commands import (
     RequestMeeting,
 )
 from core.conversation.state import Callback, ConversationState, replace
-from core.conversation.understanding import ai_call
+from core.conversation.understanding.replies import ai_call
 from core.conversation.wording.opening import MOMENT
 from core.plan import Act, Point, Tell
 from core.policy.booking import said_of

@@ -28,14 +28,14 @@ from core.commands import (
     Unclear,
 )
 from core.conversation.state import ConversationState, replace
-from core.conversation.understanding.choosing import (
+from core.conversation.understanding.times.choosing import (
     FRESH,
     beside,
     carried,
     own_zone,
     said_of_time,
 )
-from core.conversation.understanding.wishes import wish_of
+from core.conversation.understanding.times.wishes import wish_of
 from core.plan import Act, Defer, Give, Point, Tell
 from core.policy.transferring import offered
 from core.policy.view import View

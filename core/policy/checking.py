@@ -16,8 +16,8 @@ from dataclasses import replace
 
 from core.commands import AskProduct, Deny, Objection, ProvideSignal, RequestHuman, Smalltalk
 from core.conversation.state import Check, ConversationState, Hedged, Question
-from core.conversation.understanding.mirror import mirrored
-from core.conversation.understanding.replies import says_it_was_not
+from core.conversation.understanding.asks.mirror import mirrored
+from core.conversation.understanding.replies.yes_no import says_it_was_not
 from core.plan import Act, Defer, Give, Point, Tell
 from core.policy.view import View
 from knowledge.entry import NoAnswer, Perhaps

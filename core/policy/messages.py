@@ -1,7 +1,7 @@
 """A message for the team: asked for, taken down, read back shortly, and given an owner. Pure."""
 
 from core.commands import Affirm, LeaveMessage
-from core.conversation.understanding.messages import EXPECTED
+from core.conversation.understanding.tells.messages import EXPECTED
 from core.events import Fact, Flagged
 from core.message_facts import MessageTaken
 from core.plan import Act, Message, Point, Tell

@@ -2,7 +2,7 @@
 
 import re
 
-from core.conversation.understanding.replies import consults
+from core.conversation.understanding.replies.yes_no import consults
 
 TELLING = 6
 """Words of a turn or a mail that tells us something, if nothing we can read."""

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from core.conversation.understanding.wishes import AT_ONCE, COUNTED, wish_of
+from core.conversation.understanding.times.wishes import AT_ONCE, COUNTED, wish_of
 from core.conversation.words.clock_times import clock_times
 from core.conversation.words.dates import DAYS, MONTHS, spoken_day, times
 from core.conversation.words.numbers import numbers

@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from core.conversation.understanding.questions import questions
+from core.conversation.understanding.asks.questions import questions
 from core.conversation.words.utterance import utterance
 from core.talk import UserSaid
 from knowledge.answer import KnowledgeBase

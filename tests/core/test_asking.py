@@ -4,7 +4,7 @@ import pytest
 
 from core.asking import wanted
 from core.commands import AskProduct, ProvideSignal, Span
-from core.conversation.understanding.pricing import HOW_MUCH, PER_HEAD
+from core.conversation.understanding.asks.pricing import HOW_MUCH, PER_HEAD
 from core.talk import ConversationOpened, UserSaid
 from core.text_talk import TextTalk
 from tests.core.talk import MONDAY_NOON, Talk, engine

@@ -21,19 +21,19 @@ from core.commands import (
 )
 from core.conversation.remembering import ASKED
 from core.conversation.state import ConversationState
-from core.conversation.understanding.choices import PROPOSED
-from core.conversation.understanding.details import THIS_NUMBER
 from core.conversation.understanding.meant import answered as without_answer
 from core.conversation.understanding.meant import withholding
-from core.conversation.understanding.needs import REQUIREMENT
-from core.conversation.understanding.objections import TOO_EXPENSIVE, doubt, too_dear
-from core.conversation.understanding.replies import (
+from core.conversation.understanding.replies.yes_no import (
     PUTS_RIGHT,
     consults,
     is_me,
     says_it_was_not,
     yes_or_no,
 )
+from core.conversation.understanding.tells.details import THIS_NUMBER
+from core.conversation.understanding.tells.needs import REQUIREMENT
+from core.conversation.understanding.tells.objections import TOO_EXPENSIVE, doubt, too_dear
+from core.conversation.understanding.times.choices import PROPOSED
 from core.conversation.words.plain import plain
 from core.conversation.words.utterance import Utterance
 

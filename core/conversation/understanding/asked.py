@@ -3,16 +3,16 @@
 import re
 
 from core.conversation.state import ConversationState, replace
-from core.conversation.understanding.meant import withholding
-from core.conversation.understanding.pricing import as_many, asked_plainly, bids, so_many
-from core.conversation.understanding.questions import (
+from core.conversation.understanding.asks.openers import opens
+from core.conversation.understanding.asks.pricing import as_many, asked_plainly, bids, so_many
+from core.conversation.understanding.asks.questions import (
     ELLIPSIS,
     bare,
     goes_further,
-    opens,
     questions,
 )
-from core.conversation.understanding.unanswered import nothing_told
+from core.conversation.understanding.meant import withholding
+from core.conversation.understanding.tells.unanswered import nothing_told
 from core.conversation.words.figures import only_figures
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.named import carried_between

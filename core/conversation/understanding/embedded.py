@@ -30,43 +30,43 @@ from core.commands import (
     Unclear,
 )
 from core.conversation.state import ConversationState, replace
-from core.conversation.understanding import ai_call
 from core.conversation.understanding.answers import (
     answers,
     answers_that,
     asked_who,
     refuses_recording,
 )
-from core.conversation.understanding.arranged import about_arranged
 from core.conversation.understanding.asked import asked_of_us
-from core.conversation.understanding.by_name import asked_by_name, people
-from core.conversation.understanding.choosing import Placed, about_meetings, asks_to_meet
-from core.conversation.understanding.colleagues import colleagues
-from core.conversation.understanding.data_rights import data_rights
-from core.conversation.understanding.details import beside_a_number, details
-from core.conversation.understanding.doubting import settled
-from core.conversation.understanding.goodbyes import sure_goodbye
+from core.conversation.understanding.asks.by_name import asked_by_name, people
+from core.conversation.understanding.asks.data_rights import data_rights
+from core.conversation.understanding.asks.itemised import itemised
+from core.conversation.understanding.asks.questions import asking
+from core.conversation.understanding.asks.reaching import asks_who
+from core.conversation.understanding.asks.returning import named_after, without_their_call
 from core.conversation.understanding.intents import intents
-from core.conversation.understanding.itemised import itemised
-from core.conversation.understanding.keypad import keyed
-from core.conversation.understanding.keys import pressed
-from core.conversation.understanding.messages import messages
-from core.conversation.understanding.objections import OBJECTS
-from core.conversation.understanding.purposes import Purposes, of_others_purpose
-from core.conversation.understanding.questions import asking
-from core.conversation.understanding.reaching import asks_who
-from core.conversation.understanding.reading import Reader
-from core.conversation.understanding.replies import (
+from core.conversation.understanding.replies import ai_call
+from core.conversation.understanding.replies.doubting import settled
+from core.conversation.understanding.replies.goodbyes import sure_goodbye
+from core.conversation.understanding.replies.keypad import keyed
+from core.conversation.understanding.replies.keys import pressed
+from core.conversation.understanding.replies.yes_no import (
     is_me,
     yes_or_no,
 )
-from core.conversation.understanding.retiming import retimed, withdrawn
-from core.conversation.understanding.returning import named_after, without_their_call
-from core.conversation.understanding.rivals import rivals
-from core.conversation.understanding.signed import signed
-from core.conversation.understanding.stated import Stated
-from core.conversation.understanding.timing import apart, of_a_plan, of_a_time
-from core.conversation.understanding.unanswered import of_no_answer
+from core.conversation.understanding.tells.colleagues import colleagues
+from core.conversation.understanding.tells.details import beside_a_number, details
+from core.conversation.understanding.tells.messages import messages
+from core.conversation.understanding.tells.objections import OBJECTS
+from core.conversation.understanding.tells.purposes import Purposes, of_others_purpose
+from core.conversation.understanding.tells.reading import Reader
+from core.conversation.understanding.tells.rivals import rivals
+from core.conversation.understanding.tells.signed import signed
+from core.conversation.understanding.tells.stated import Stated
+from core.conversation.understanding.tells.unanswered import of_no_answer
+from core.conversation.understanding.times.arranged import about_arranged
+from core.conversation.understanding.times.choosing import Placed, about_meetings, asks_to_meet
+from core.conversation.understanding.times.retiming import retimed, withdrawn
+from core.conversation.understanding.times.timing import apart, of_a_plan, of_a_time
 from core.conversation.words.lexicon import Lexicon, Mention, trades_of
 from core.conversation.words.phone import home_region
 from core.conversation.words.plain import plain

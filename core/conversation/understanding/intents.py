@@ -28,9 +28,9 @@ from core.commands import (
     Span,
     WantsNoCall,
 )
+from core.conversation.understanding.asks.told_back import ASKS_TOLD, asks_told
 from core.conversation.understanding.meant import barred, request
-from core.conversation.understanding.told_back import ASKS_TOLD, asks_told
-from core.conversation.understanding.when import when_of
+from core.conversation.understanding.times.when import when_of
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.plain import Plain, plain
 from core.conversation.words.utterance import Utterance

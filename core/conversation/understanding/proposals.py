@@ -23,8 +23,8 @@ from core.commands import (
     RequestMeeting,
     Span,
 )
-from core.conversation.understanding.timing import timeline
-from core.conversation.understanding.when import when_of
+from core.conversation.understanding.times.timing import timeline
+from core.conversation.understanding.times.when import when_of
 from core.conversation.words.contact import email
 from core.conversation.words.lexicon import Lexicon
 from core.conversation.words.money import budget

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from core.conversation.state import ConversationState, replace
-from core.conversation.understanding.mirror import mirrored
+from core.conversation.understanding.asks.mirror import mirrored
 from core.conversation.wording.given import given, worded
 from core.conversation.wording.lines import AGAIN, EARLIER, LEARNED, LINES, OTHER
 from core.conversation.wording.names_cased import names_cased

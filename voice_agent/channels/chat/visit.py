@@ -13,7 +13,7 @@ from anyio.streams.memory import MemoryObjectReceiveStream
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocketDisconnect
 
-from core.conversation.understanding.choices import choices
+from core.conversation.understanding.times.choices import choices
 from core.conversation.words.phone import home_region
 from core.errors import StoreFailed
 from core.store.written import Standing

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.conversation.understanding.questions import questions
+from core.conversation.understanding.asks.questions import questions
 from core.conversation.words.utterance import utterance
 from core.talk import UserSaid
 from tests.core.talk import MONDAY_NOON

@@ -18,7 +18,7 @@ from core.commands import (
     Unclear,
 )
 from core.conversation.state import ConversationState
-from core.conversation.understanding.greetings import greets_and_more
+from core.conversation.understanding.replies.greetings import greets_and_more
 from core.conversation.words.utterance import Utterance
 
 BADLY = 0.45

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from core.commands import AskProduct, Command
-from core.conversation.understanding.pricing import price_list
+from core.conversation.understanding.asks.pricing import price_list
 from core.conversation.words.utterance import Utterance
 from knowledge.words import carries_topic
 

@@ -19,7 +19,7 @@ from core.commands import (
     RequestHuman,
     SupportNeed,
 )
-from core.conversation.understanding.pricing import roughly
+from core.conversation.understanding.asks.pricing import roughly
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.stems import WORD, stem
 from core.conversation.words.utterance import Utterance

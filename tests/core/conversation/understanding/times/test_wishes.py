@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.conversation.understanding.wishes import wish_of
+from core.conversation.understanding.times.wishes import wish_of
 from core.conversation.words.clock_times import clock_times
 
 MONDAY = date(2026, 11, 30)

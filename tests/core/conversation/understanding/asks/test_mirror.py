@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.conversation.understanding.mirror import mirrored
+from core.conversation.understanding.asks.mirror import mirrored
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from core.commands import (
     RequestMeeting,
 )
 from core.conversation.state import ConversationState, replace
-from core.conversation.understanding.wishes import how_many, wish_of
+from core.conversation.understanding.times.wishes import how_many, wish_of
 from core.conversation.words.clock_times import clock_times
 from core.conversation.words.utterance import Utterance
 from core.scheduling.board import Booking

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from core.commands import Affirm, Deny
 from core.conversation.remembering import ASKED
 from core.conversation.state import replace
-from core.conversation.understanding.choices import choices
+from core.conversation.understanding.times.choices import choices
 from core.scheduling.memory import MemoryDesk
 from core.talk import ConversationOpened
 from core.text_talk import TextTalk

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from core.commands import ProvideSignal
-from core.conversation.understanding.pricing import asked_plainly
-from core.conversation.understanding.purposes import ENOUGH, WHEN_ASKED, WHEN_NEEDED, Purposes
-from core.conversation.understanding.questions import clauses
+from core.conversation.understanding.asks.pricing import asked_plainly
+from core.conversation.understanding.asks.questions import clauses
+from core.conversation.understanding.tells.purposes import ENOUGH, WHEN_ASKED, WHEN_NEEDED, Purposes
 from core.conversation.words.dates import times
 from core.conversation.words.figures import certainty
 from core.conversation.words.lexicon import Mention

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from core.commands import Command, ProvideContact, ProvideSignal
-from core.conversation.understanding.roles import Listed, as_listed
-from core.conversation.understanding.titles import FUNCTION, TITLE, written
+from core.conversation.understanding.tells.roles import Listed, as_listed
+from core.conversation.understanding.tells.titles import FUNCTION, TITLE, written
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.utterance import Found, Utterance
 from core.gazetteer import town

@@ -5,89 +5,33 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 
-from core.conversation.understanding.itemised import items
-from core.conversation.understanding.pricing import NUMBER_FOR
+from core.conversation.understanding.asks.itemised import items
+from core.conversation.understanding.asks.openers import (
+    ASKS,
+    AUX,
+    HEADED,
+    LEADS,
+    NOT_ASKING,
+    OPENER,
+    SUBJECT,
+    WH,
+    headed_at,
+    opens,
+)
 from core.conversation.words.rhetorical import announces, of_own_business
 from core.conversation.words.utterance import Utterance
 from knowledge.words import carries_topic
 
-_SUBJECT = (
-    r"(?:you|your|it|that|this|there|they|we|i|the|any|someone|somebody|anybody|everyone|our|my"
-    r"|a|an|one|data|anyone)"
-)
-_AUX = (
-    r"(?:do|does|did|is|are|was|can|could|will|would|should|have|has|had|don't|doesn't|isn't"
-    r"|aren't|can't|couldn't|wouldn't|won't)"
-)
-_WH = r"(?:what|what's|whats|how|how's|which|where|where's|when|when's|who|who's|whose|why)"
-_ASKING = (
-    r"(?:i was |i'm |i am |just |we're |we were )?(?:wondering|curious)(?: to know)?(?: if"
-    r"| whether| about| how| what)?"
-    r"|(?:can|could|would|will) you (?:please )?(?:tell|explain|give|walk|describe|share)\b"
-    r"|tell (?:me|us) (?:(?:more )?(?:about|how|what|if|whether)"
-    r"|the (?:price|pricing|costs?|difference|limits?)\b)"
-    r"|(?:i|we)(?:'d| would)?(?: just| uh| um| really)* (?:like|want|need|love)(?:ed)?(?: to)?"
-    r" (?:know|understand|learn|hear|find out|(?:ask|check)(?! with\b| (?:my|our|internally|first"
-    r"|legal|finance|procurement|security)\b)|see if)"
-    r"|(?:i|we) (?:have|had|got)(?: got)? (?:a |some |another |one more )?(?:quick )?questions?"
-    r" (?:about|on|regarding)"
-    r"|(?:i'm|we're|i am|we are) (?:calling|asking) (?:about|to ask|to find out)"
-    r"|(?:the |another |my )?(?:next |other |remaining |last |only |main )?question is"
-    r"|any (?:idea|chance|discount|plans?)\b"
-    r"|anything (?:for|in|with|on|to do with)\b"
-    r"|sign (?:me|us) up for (?:the|an?|your)\b"
-    r"|(?:i'll|we'll|i will|we will|let me|let us)(?: just| then)* (?:try|start with)"
-    r" (?:the|a|your)\b"
-    r"|(?:he|she|they|my \w+|our \w+(?: \w+)?)(?:'s| is| are| was|'d| would)?"
-    r" (?:(?:wants?|wanted|needs?|like|asked?s?)(?: me)? to (?:know|ask|find out|check|hear"
-    r"|understand)"
-    r"|(?:asked?s?|asking|wondering|wonders?)(?: me)?) (?:if|whether|how|what|which|when|where|who)"
-    r"|(?:convince|persuade|(?:re)?assure|promise|guarantee) (?:me|us)\b"
-    r"|(?:walk|talk|run) (?:me|us) through"
-    r"|(?:i|we)(?:'d| would|'m| am|'re| are)?(?: just| only)? (?:want|need|like|looking for|after)"
-    r"(?: to (?:get|have))? (?:a |an |some |your |the )?(?:\w+ )?(?:quote|pricing|prices?"
-    r"|price list|estimate)\b"
-    r"|(?:please |just )?(?:give|send|show|share|e-?mail|mail|forward) (?:me|us) (?:your|the"
-    r"|some|more|an?)\b"
-    r"|please (?:send|share|forward|provide|prepare)(?: (?:me|us|over|along))*"
-    r" (?:your|the|some|more|an?)\b(?! (?:\w+ )?(?:invit\w+|calendar|link))"
-    r"|(?:finance|procurement|accounting|legal|management|he|she|they|(?:my|our|the) \w+"
-    r"(?: \w+)?)"
-    r"(?:'s| is| are)? (?:wants?|needs?|asks? for|asking for|after|waiting for|looking for)"
-    r" (?:an? |some |your |the )?(?:\w+ )?(?:quote|pricing|prices?|price list|estimate|proposal)\b"
-    rf"|{NUMBER_FOR}"
-    r"|(?<![\w,] )(?:need|want|looking for) (?:a |an |some |your |the )?(?:\w+ )?(?:quote|pricing"
-    r"|prices?|price list|estimate)\b"
-    r"|please (?:send|share|provide|advise|confirm|quote|include|let (?:me|us) (?:know|have)"
-    r"|tell (?:me|us))(?: (?:me|us|over|along|about|on))* (?:your |the )?(?:current |full "
-    r"|detailed )?"
-    r"(?:prices?|pricing|price list|costs?|lead times?|delivery|availability|specs?|specifications?"
-    r"|data ?sheets?|documentation|brochures?|catalogues?|terms|warranty|options)\b"
-    r"|please (?:complete|fill (?:in|out)|sign) (?:the|this|our|an?)\b|explain|let me ask"
-    r"|interested in knowing|need to know (?:if|whether|what|how)"
-)
-_HEARD_AS = (
-    r"(?:to|the|due) you(?:r| guys)? (?:support|have|offer|work|integrate|connect|sell|use|provide"
-    r"|sync|store|handle|get|do)|(?:is|as|it's) (?:there|their|they're) (?:a|an|any|some)"
-    r"|and (?:you|somebody|someone) (?:send|tell|connect|explain)"
-)
-"""What a recogniser makes of "do you …", "is there a …", "can somebody …"."""
-ASKING = re.compile(_ASKING)
-OPENER = re.compile(
-    rf"\b(?:{_WH}\b(?: about| if)?|{_AUX} {_SUBJECT}\b|{_AUX} (?=\w+ (?:work|support|integrate"
-    rf"|connect|cost|include))"
-    rf"|am i (?!think|guess|suppose|afraid)|{_ASKING}|{_HEARD_AS})"
-)
 _BOUNDARY = re.compile(
     r"(?:,?\s+(?:and|or)\b)?[.?!;,:]*\s*(?:^|\n)\s*(?:\(?(?:\d{1,2}|[a-z])[.)]|[-*•–])\s+"
     r"|[.?!;]+(?:\s+(?:\(?\d{1,2}[.)]\s+)?|$)|\s+-+\s+|\n+"
-    rf"|:\s+(?={_WH}\b|{_AUX} {_SUBJECT}\b)"
+    rf"|:\s+(?={WH}\b|{AUX} {SUBJECT}\b)"
 )
 """Where a sentence, a line or an item of a list ends."""
 _JOIN = re.compile(
     rf"(?:,\s*|\s+)(?:and also|and then|also|and|plus|but|or|oh and|because|so)\s+"
-    rf"(?!(?:what|how|why|when|where)\s*(?:[.?!,]|$))(?={_WH}\b|whether\b"
-    rf"|{_AUX} {_SUBJECT}\b|{_ASKING})"
+    rf"(?!(?:what|how|why|when|where)\s*(?:[.?!,]|$))(?={WH}\b|whether\b"
+    rf"|{AUX} {SUBJECT}\b|{ASKS})"
 )
 _COMMA = re.compile(
     r",\s*(?=(?:do|does|can|could|is|are|will|would) (?:you|it|there|we|i|they|that)\b"
@@ -116,29 +60,6 @@ _ANTECEDENTS = frozenset("one person guy lady man woman people somebody someone 
 """What a "who" goes on about: "i'm the one who does the books"."""
 _HANDLING = frozenset("get move push sync send bring take use join match combine load of".split())
 """Verbs whose "what" is a thing: "we need to get what's in the warehouse across"."""
-_NOT_ASKING = re.compile(
-    r"^(?:(?:what|how|when|which|where|who) (?:we|i|we're|i'm|need|want|us|me)\b(?! (?:can|could))"
-    r"|(?:where|when|are|were) (?:about|around|roughly|over|under|maybe|use|run)\b"
-    r"|(?:are|where|were) an? (?:\w+ ){0,3}(?:company|group|business|firm|start ?up|agency|bank"
-    r"|team"
-    r"|hospital|clinic|store|school)\b"
-    r"|what happened (?:was|is)\b|which is\b|is (?:the|our) (?!price|cost)|why not\b$"
-    r"|how(?: are|'re) (?:you|ya|things|we|y'all)(?: (?:doing|today|all|guys|this \w+))*\W*$"
-    r"|(?:i|we)(?:'d| would)? (?:like|want|wanted|need) to (?:know|ask|understand|hear|check)"
-    r" (?:you )?(?:something|(?:one|another|some|two|three|a few|a couple of|a)"
-    r" (?:quick |little |last |more )?(?:things?|questions?))\W*$"
-    r"|any (?:day|time|morning|afternoon|evening|week|\w+day|of (?:those|these|them))\b"
-    r"(?! (?:limit|zone|stamp|frame)s?\b)"
-    r"|has to (?!\w+ \w+\?)\w"
-    r"|do it (?:then|now|on|at|this|next|tomorrow|\w+day|in the)\b"
-    r"|which means|what a\b|do the\b|have a\b|has a\b|have the\b|have our\b|do that\b$"
-    r"|have (?:this|it|something|everything|that) (?:\w+ )?(?:running|ready|live|up|in place|set)\b"
-    r"|is it\b$"
-    r"|can i (?:talk|speak)|have any\b$|which would|was the\b|have to\b|had a\b|did the\b"
-    r"|have an\b|have one\b"
-    r"|(?:are|is|do|does|did|can|could|will|would|have|has|was|were)n't (?:you|it|they|that|there"
-    r"|we|i|he|she)\W*$)"
-)
 
 
 def clauses(u: Utterance) -> Sequence[tuple[int, int]]:
@@ -207,11 +128,6 @@ _ALSO_WHETHER = re.compile(r"(?:whether|if) (?!not\b)\w+ \w")
 """Goes on with what was asked just before: "whether you do HubSpot and whether it's safe"."""
 
 
-def opens(clause: str) -> bool:
-    """Whether a clause has a question's words, and not only its mark or its melody."""
-    return _headed(clause) is not None or OPENER.search(clause) is not None
-
-
 def asking(u: Utterance, start: int, end: int) -> tuple[int, int]:
     """Where within a question it is asked: what leads up to it is stated."""
     stretches = [(a, b) for a, b in clauses(u) if start <= b and a < end]
@@ -228,26 +144,6 @@ _LEANS = re.compile(
 """A question without matter of its own: it asks about what was said just before it."""
 
 
-def _headed(clause: str) -> int | None:
-    """Where a clause opens with a verb that only questions open with, after "hi", "so", "okay"."""
-    words = list(re.finditer(r"\S+", clause))
-    place = next((n for n, w in enumerate(words) if w.group().strip(",.!") not in _LEADS), None)
-    if place is None or len(words) - place < 3:
-        return None
-    rest = clause[words[place].start() :]
-    if not _HEAD.match(rest) or (_NOT_ASKING.match(rest) and not _HEADED.match(rest)):
-        return None
-    return words[place].start()
-
-
-_HEAD = re.compile(
-    r"(?:do|does|did|is|are|can|could|will|would|should|has|couldn't|can't|isn't|doesn't|don't"
-    r"|wouldn't|any) (?!(?:not|call|send|tell|let|get|be|fine|good|great|okay|so|then|please)\b)\w+"
-    r"|(?:describe|outline|specify|list|indicate|state|confirm|clarify)"
-    r" (?:your|whether|if|how|which|what|any)\b|provide (?:any|details|\w+ references)\b"
-)
-
-
 def tails(question: str) -> list[tuple[str, str]]:
     """What may really be asked after a short beginning: (beginning, question)."""
     found = []
@@ -256,7 +152,7 @@ def tails(question: str) -> list[tuple[str, str]]:
             continue
         lead, tail = question[: word.start()], question[word.start() :]
         if 0 < len(lead.split()) <= _LONGEST_LEAD and len(tail.split()) >= _SHORTEST_TAIL:
-            if not _NOT_ASKING.match(tail) and tail.split()[0] not in _STATING:
+            if not NOT_ASKING.match(tail) and tail.split()[0] not in _STATING:
                 found.append((lead, tail))
     return found
 
@@ -271,16 +167,16 @@ def _asked(clause: str) -> int | None:
     if of_own_business(clause):
         return None
     marked = clause.rstrip().endswith("?") or bool(_TAGGED.search(clause))
-    start = _headed(clause)
+    start = headed_at(clause)
     if start is not None:
         return start
     for match in OPENER.finditer(clause):
         rest = clause[match.start() :]
         before = clause[: match.start()].split()
-        headed = not set(before) - _LEADS and _HEADED.match(rest)
-        if (_NOT_ASKING.match(rest) and not headed) or len(rest.split()) < 2:
+        headed = not set(before) - LEADS and HEADED.match(rest)
+        if (NOT_ASKING.match(rest) and not headed) or len(rest.split()) < 2:
             continue
-        if set(before) - _LEADS and _relative(rest, clause[: match.start()]):
+        if set(before) - LEADS and _relative(rest, clause[: match.start()]):
             continue
         if not marked and _goes_on(match, before, rest):
             continue
@@ -327,14 +223,14 @@ def _goes_on(match: re.Match[str], before: Sequence[str], rest: str) -> bool:
     if "if" in before[:3] and _IF_THEN.match(rest):
         return False
     turned = _TURNED.match(rest) is not None and last not in _SAYS_WHAT
-    if first in _STATING and set(before) - _LEADS and not (_LEANS.match(rest) or turned):
+    if first in _STATING and set(before) - LEADS and not (_LEANS.match(rest) or turned):
         return True
     if (last in _HANDLING and first.startswith("what")) or (
         last in _WANTING and first in _PLAIN_WH
     ):
         return True
     joined = first.startswith("who") or last == "who"
-    told = last.endswith(",") and not set(before) <= _LEADS  # "our CIO, who has one concern"
+    told = last.endswith(",") and not set(before) <= LEADS  # "our CIO, who has one concern"
     if joined and (told or {*before[-2:]} & _ANTECEDENTS):
         return True
     return last in _EMBEDDED and "don't" in before
@@ -356,16 +252,14 @@ def _relative(rest: str, before: str) -> bool:
 
 
 _JOINS = re.compile(
-    rf"(?:when|where|who|why|which(?! (?:\w+ ){{1,2}}{_AUX}\b)|how(?! (?:much|many|long|fast"
+    rf"(?:when|where|who|why|which(?! (?:\w+ ){{1,2}}{AUX}\b)|how(?! (?:much|many|long|fast"
     rf"|often|big|soon|quickly|about)\b))"
-    rf" (?!{_AUX}\b)\w"
+    rf" (?!{AUX}\b)\w"
 )
 _WANTS_TO_KNOW = re.compile(
     r"\b(?:know|tell|ask\w*|wonder\w*|explain|understand|curious|idea|questions?|find out|see"
     r"|hear|learn|check|figure|about|on)\b[^.?!]{0,24}$"
 )
-_HEADED = re.compile(r"is (?:the|our)\b|are (?:the|our)\b")
-"""Words that open a question at the head of a clause and a statement anywhere else."""
 _STARTERS = frozenset(
     "what how which where when who why do does is are am can could will would tell have has to the"
     " due as it's and please".split()
@@ -373,11 +267,6 @@ _STARTERS = frozenset(
 _STATING = frozenset("is are was has have had isn't aren't".split())
 """Verbs that also stand inside a statement: they open a question only at its head."""
 _PLAIN_WH = frozenset("what which who where when".split())
-_LEADS = frozenset(
-    "hi hello hey um uh so well okay ok and but also oh yes yeah no sorry please great good thanks"
-    " right then now actually like just first second one more thing question my wait stop hold hang"
-    " on hm hmm listen look excuse another".split()
-)
 ELLIPSIS = re.compile(
     r"^(?:(?:hold on|hang on|wait|stop|no|sorry|okay|ok|oh|well|um|uh)\s+)*"
     r"(?:and|or|what about|how about|and what about|also)\s+(?:for |with |on "

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.commands import RequestCallback, RequestHuman, RequestMeeting, ReturnsCall
-from core.conversation.understanding.choosing import Placed
+from core.conversation.understanding.times.choosing import Placed
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.utterance import Utterance
 from knowledge.profile import Company

@@ -3,8 +3,8 @@
 import re
 from datetime import timedelta
 
-from core.conversation.understanding.timing import SOON_DAYS, standing
-from core.conversation.understanding.wishes import COUNTED, refused
+from core.conversation.understanding.times.timing import SOON_DAYS, standing
+from core.conversation.understanding.times.wishes import COUNTED, refused
 from core.conversation.words.clock_times import clock_times
 from core.conversation.words.dates import times
 from core.conversation.words.utterance import Utterance

@@ -4,7 +4,13 @@ import re
 from collections.abc import Callable, Sequence
 
 from core.commands import ProvideSignal
-from core.conversation.understanding.titles import FUNCTION, TITLE, field_of, without_level, written
+from core.conversation.understanding.tells.titles import (
+    FUNCTION,
+    TITLE,
+    field_of,
+    without_level,
+    written,
+)
 from core.conversation.words.figures import certainty
 from core.conversation.words.others import of_others
 from core.conversation.words.utterance import Found, Utterance

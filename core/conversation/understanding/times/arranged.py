@@ -8,7 +8,7 @@ import re
 
 from core.commands import AskArranged, ChooseSlot, Matter, RequestMeeting
 from core.conversation.state import ConversationState
-from core.conversation.understanding.choosing import Placed
+from core.conversation.understanding.times.choosing import Placed
 from core.conversation.words.contact import WRITTEN
 from core.conversation.words.utterance import Utterance
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from core.commands import Command, CorrectSignal, ProvideSignal
 from core.conversation.state import ConversationState
 from core.conversation.understanding.meant import answered
-from core.conversation.understanding.needs import REQUIREMENT, needs
-from core.conversation.understanding.purposes import Purposes
-from core.conversation.understanding.replies import told, yes_or_no
-from core.conversation.understanding.roles import Listed, roles
-from core.conversation.understanding.timing import timeline
+from core.conversation.understanding.replies.yes_no import told, yes_or_no
+from core.conversation.understanding.tells.needs import REQUIREMENT, needs
+from core.conversation.understanding.tells.purposes import Purposes
+from core.conversation.understanding.tells.roles import Listed, roles
+from core.conversation.understanding.times.timing import timeline
 from core.conversation.words.counting import counted
 from core.conversation.words.dates import times
 from core.conversation.words.figures import certainty

@@ -17,7 +17,7 @@ from core.commands import (
     Unclear,
 )
 from core.conversation.state import ConversationState
-from core.conversation.understanding.replies import yes_or_no
+from core.conversation.understanding.replies.yes_no import yes_or_no
 from core.conversation.words.utterance import Utterance
 
 ASKED = "ai_call"

@@ -7,9 +7,9 @@ from rapidfuzz import fuzz
 
 from core.commands import BadContact, Command, ProvideContact
 from core.conversation.state import ConversationState
-from core.conversation.understanding.colleagues import colleagues
-from core.conversation.understanding.roles import employer_places, own_title
-from core.conversation.understanding.titles import TITLE
+from core.conversation.understanding.tells.colleagues import colleagues
+from core.conversation.understanding.tells.roles import employer_places, own_title
+from core.conversation.understanding.tells.titles import TITLE
 from core.conversation.words.contact import email
 from core.conversation.words.lexicon import GLUE, Mention
 from core.conversation.words.names import employer, is_a_name, name_and_company, told_anew

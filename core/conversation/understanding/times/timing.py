@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from core.commands import Command, CorrectSignal, ProvideSignal
-from core.conversation.understanding.wishes import refused
+from core.conversation.understanding.times.wishes import refused
 from core.conversation.words.date_rules import UNIT_DAYS
 from core.conversation.words.dates import When, times
 from core.conversation.words.figures import certainty

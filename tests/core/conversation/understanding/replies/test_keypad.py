@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.commands import Affirm, ChooseSlot, Deny, RequestHuman
-from core.conversation.understanding.keypad import keyed
+from core.conversation.understanding.replies.keypad import keyed
 from core.events import SignalCaptured
 from core.talk import UserSaid
 from tests.core.talk import Talk

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from core.commands import RequestCallback, ReturnsCall, Smalltalk
 from core.conversation.state import ConversationState
-from core.conversation.understanding.choosing import Placed
+from core.conversation.understanding.times.choosing import Placed
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.utterance import Utterance
 

@@ -19,9 +19,9 @@ from core.commands import (
     WantsNoCall,
 )
 from core.conversation.state import ConversationState
-from core.conversation.understanding.timing import far
-from core.conversation.understanding.when import when_of
-from core.conversation.understanding.wishes import busy_at, cannot
+from core.conversation.understanding.times.timing import far
+from core.conversation.understanding.times.when import when_of
+from core.conversation.understanding.times.wishes import busy_at, cannot
 from core.conversation.words.utterance import Utterance
 from core.zones import zone_told
 

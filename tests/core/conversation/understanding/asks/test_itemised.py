@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.core.conversation.understanding.test_signed import mailing
+from tests.core.conversation.understanding.tells.test_signed import mailing
 
 NEEDS = """Hi,
 We are comparing vendors. Requirements:

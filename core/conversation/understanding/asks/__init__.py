@@ -1,0 +1,1 @@
+"""What a turn asks of us; start at `questions.py`."""

@@ -1,0 +1,129 @@
+"""How a question opens: its words, or its verb first. Pure."""
+
+import re
+
+from core.conversation.understanding.asks.pricing import NUMBER_FOR
+
+SUBJECT = (
+    r"(?:you|your|it|that|this|there|they|we|i|the|any|someone|somebody|anybody|everyone|our|my"
+    r"|a|an|one|data|anyone)"
+)
+AUX = (
+    r"(?:do|does|did|is|are|was|can|could|will|would|should|have|has|had|don't|doesn't|isn't"
+    r"|aren't|can't|couldn't|wouldn't|won't)"
+)
+WH = r"(?:what|what's|whats|how|how's|which|where|where's|when|when's|who|who's|whose|why)"
+ASKS = (
+    r"(?:i was |i'm |i am |just |we're |we were )?(?:wondering|curious)(?: to know)?(?: if"
+    r"| whether| about| how| what)?"
+    r"|(?:can|could|would|will) you (?:please )?(?:tell|explain|give|walk|describe|share)\b"
+    r"|tell (?:me|us) (?:(?:more )?(?:about|how|what|if|whether)"
+    r"|the (?:price|pricing|costs?|difference|limits?)\b)"
+    r"|(?:i|we)(?:'d| would)?(?: just| uh| um| really)* (?:like|want|need|love)(?:ed)?(?: to)?"
+    r" (?:know|understand|learn|hear|find out|(?:ask|check)(?! with\b| (?:my|our|internally|first"
+    r"|legal|finance|procurement|security)\b)|see if)"
+    r"|(?:i|we) (?:have|had|got)(?: got)? (?:a |some |another |one more )?(?:quick )?questions?"
+    r" (?:about|on|regarding)"
+    r"|(?:i'm|we're|i am|we are) (?:calling|asking) (?:about|to ask|to find out)"
+    r"|(?:the |another |my )?(?:next |other |remaining |last |only |main )?question is"
+    r"|any (?:idea|chance|discount|plans?)\b"
+    r"|anything (?:for|in|with|on|to do with)\b"
+    r"|sign (?:me|us) up for (?:the|an?|your)\b"
+    r"|(?:i'll|we'll|i will|we will|let me|let us)(?: just| then)* (?:try|start with)"
+    r" (?:the|a|your)\b"
+    r"|(?:he|she|they|my \w+|our \w+(?: \w+)?)(?:'s| is| are| was|'d| would)?"
+    r" (?:(?:wants?|wanted|needs?|like|asked?s?)(?: me)? to (?:know|ask|find out|check|hear"
+    r"|understand)"
+    r"|(?:asked?s?|asking|wondering|wonders?)(?: me)?) (?:if|whether|how|what|which|when|where|who)"
+    r"|(?:convince|persuade|(?:re)?assure|promise|guarantee) (?:me|us)\b"
+    r"|(?:walk|talk|run) (?:me|us) through"
+    r"|(?:i|we)(?:'d| would|'m| am|'re| are)?(?: just| only)? (?:want|need|like|looking for|after)"
+    r"(?: to (?:get|have))? (?:a |an |some |your |the )?(?:\w+ )?(?:quote|pricing|prices?"
+    r"|price list|estimate)\b"
+    r"|(?:please |just )?(?:give|send|show|share|e-?mail|mail|forward) (?:me|us) (?:your|the"
+    r"|some|more|an?)\b"
+    r"|please (?:send|share|forward|provide|prepare)(?: (?:me|us|over|along))*"
+    r" (?:your|the|some|more|an?)\b(?! (?:\w+ )?(?:invit\w+|calendar|link))"
+    r"|(?:finance|procurement|accounting|legal|management|he|she|they|(?:my|our|the) \w+"
+    r"(?: \w+)?)"
+    r"(?:'s| is| are)? (?:wants?|needs?|asks? for|asking for|after|waiting for|looking for)"
+    r" (?:an? |some |your |the )?(?:\w+ )?(?:quote|pricing|prices?|price list|estimate|proposal)\b"
+    rf"|{NUMBER_FOR}"
+    r"|(?<![\w,] )(?:need|want|looking for) (?:a |an |some |your |the )?(?:\w+ )?(?:quote|pricing"
+    r"|prices?|price list|estimate)\b"
+    r"|please (?:send|share|provide|advise|confirm|quote|include|let (?:me|us) (?:know|have)"
+    r"|tell (?:me|us))(?: (?:me|us|over|along|about|on))* (?:your |the )?(?:current |full "
+    r"|detailed )?"
+    r"(?:prices?|pricing|price list|costs?|lead times?|delivery|availability|specs?|specifications?"
+    r"|data ?sheets?|documentation|brochures?|catalogues?|terms|warranty|options)\b"
+    r"|please (?:complete|fill (?:in|out)|sign) (?:the|this|our|an?)\b|explain|let me ask"
+    r"|interested in knowing|need to know (?:if|whether|what|how)"
+)
+_HEARD_AS = (
+    r"(?:to|the|due) you(?:r| guys)? (?:support|have|offer|work|integrate|connect|sell|use|provide"
+    r"|sync|store|handle|get|do)|(?:is|as|it's) (?:there|their|they're) (?:a|an|any|some)"
+    r"|and (?:you|somebody|someone) (?:send|tell|connect|explain)"
+)
+"""What a recogniser makes of "do you …", "is there a …", "can somebody …"."""
+ASKING = re.compile(ASKS)
+OPENER = re.compile(
+    rf"\b(?:{WH}\b(?: about| if)?|{AUX} {SUBJECT}\b|{AUX} (?=\w+ (?:work|support|integrate"
+    rf"|connect|cost|include))"
+    rf"|am i (?!think|guess|suppose|afraid)|{ASKS}|{_HEARD_AS})"
+)
+
+NOT_ASKING = re.compile(
+    r"^(?:(?:what|how|when|which|where|who) (?:we|i|we're|i'm|need|want|us|me)\b(?! (?:can|could))"
+    r"|(?:where|when|are|were) (?:about|around|roughly|over|under|maybe|use|run)\b"
+    r"|(?:are|where|were) an? (?:\w+ ){0,3}(?:company|group|business|firm|start ?up|agency|bank"
+    r"|team"
+    r"|hospital|clinic|store|school)\b"
+    r"|what happened (?:was|is)\b|which is\b|is (?:the|our) (?!price|cost)|why not\b$"
+    r"|how(?: are|'re) (?:you|ya|things|we|y'all)(?: (?:doing|today|all|guys|this \w+))*\W*$"
+    r"|(?:i|we)(?:'d| would)? (?:like|want|wanted|need) to (?:know|ask|understand|hear|check)"
+    r" (?:you )?(?:something|(?:one|another|some|two|three|a few|a couple of|a)"
+    r" (?:quick |little |last |more )?(?:things?|questions?))\W*$"
+    r"|any (?:day|time|morning|afternoon|evening|week|\w+day|of (?:those|these|them))\b"
+    r"(?! (?:limit|zone|stamp|frame)s?\b)"
+    r"|has to (?!\w+ \w+\?)\w"
+    r"|do it (?:then|now|on|at|this|next|tomorrow|\w+day|in the)\b"
+    r"|which means|what a\b|do the\b|have a\b|has a\b|have the\b|have our\b|do that\b$"
+    r"|have (?:this|it|something|everything|that) (?:\w+ )?(?:running|ready|live|up|in place|set)\b"
+    r"|is it\b$"
+    r"|can i (?:talk|speak)|have any\b$|which would|was the\b|have to\b|had a\b|did the\b"
+    r"|have an\b|have one\b"
+    r"|(?:are|is|do|does|did|can|could|will|would|have|has|was|were)n't (?:you|it|they|that|there"
+    r"|we|i|he|she)\W*$)"
+)
+HEADED = re.compile(r"is (?:the|our)\b|are (?:the|our)\b")
+"""Words that open a question at the head of a clause and a statement anywhere else."""
+LEADS = frozenset(
+    "hi hello hey um uh so well okay ok and but also oh yes yeah no sorry please great good thanks"
+    " right then now actually like just first second one more thing question my wait stop hold hang"
+    " on hm hmm listen look excuse another".split()
+)
+
+
+def opens(clause: str) -> bool:
+    """Whether a clause has a question's words, and not only its mark or its melody."""
+    return headed_at(clause) is not None or OPENER.search(clause) is not None
+
+
+def headed_at(clause: str) -> int | None:
+    """Where a clause opens with a verb that only questions open with, after "hi", "so", "okay"."""
+    words = list(re.finditer(r"\S+", clause))
+    place = next((n for n, w in enumerate(words) if w.group().strip(",.!") not in LEADS), None)
+    if place is None or len(words) - place < 3:
+        return None
+    rest = clause[words[place].start() :]
+    if not _HEAD.match(rest) or (NOT_ASKING.match(rest) and not HEADED.match(rest)):
+        return None
+    return words[place].start()
+
+
+_HEAD = re.compile(
+    r"(?:do|does|did|is|are|can|could|will|would|should|has|couldn't|can't|isn't|doesn't|don't"
+    r"|wouldn't|any) (?!(?:not|call|send|tell|let|get|be|fine|good|great|okay|so|then|please)\b)\w+"
+    r"|(?:describe|outline|specify|list|indicate|state|confirm|clarify)"
+    r" (?:your|whether|if|how|which|what|any)\b|provide (?:any|details|\w+ references)\b"
+)
