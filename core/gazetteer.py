@@ -43,6 +43,11 @@ class Town:
     inhabitants: int
 
 
+def a_word(name: str) -> bool:
+    """Whether a town's name is far more often a plain word."""
+    return _folded(name) in _WORDS
+
+
 def town(name: str) -> Town | None:
     """The largest town of that name, in any spelling; None when there is none."""
     key, lines = _folded(name) + "\t", _lines()

@@ -31,8 +31,10 @@ _THEIRS = re.compile(
 """Whom they work for is their customers' trade."""
 _MINE_AFTER_ALL = re.compile(
     r"\b(?:i|we) (?:both )?work (?:for|in|with|at) (?:an? |the )?(?:\w+ ){0,2}$"
-    r"|\bi (?:run|lead|head(?: up)?|manage|handle|own|oversee|look after|do) (?:\w+ ){1,3}"
-    r"(?:for|in|with|at) (?:an? |the )?(?:\w+ ){0,2}$"
+    r"|\bi (?:run|lead|head(?: up)?|manage|handle|own|oversee|look after|do|review|audit|check"
+    r"|buy|purchase) (?:[\w']+ ){1,3}(?:for|in|with|at) (?:an? |the )?(?:\w+ ){0,2}$"
+    r"|\b(?:i'm|i am) (?:an?|the|one of the|in charge of) (?!customer|client)(?:\w+ ){1,5}"
+    r"(?:for|in|with|at|of) (?:an? |the )(?:\w+ ){0,2}$"
     r"|\b(?:i'm|i am|we're|we are|just) (?:calling|phoning|ringing|asking|here|enquiring|inquiring"
     r"|looking)(?: \w+){0,3}? (?:for|on behalf of|about|regarding) (?:an? |the |our )(?:\w+ )?$"
     r"|\b(?:it's|it is|this is|that's) for (?:an? |the )(?:[\w-]+ )?$"
@@ -57,7 +59,7 @@ _ORGANISATION = re.compile(
 _APART = re.compile(
     r"(?:[,.;:] |^|(?:people|employees|staff|ppl|strong|folks),? )(?:and )?(?:in |mostly |mainly "
     r"|an? )?"
-    r"(?:[\w-]+ ){0,2}?\0(?: (?:for|of|mostly|mainly|selling|in|near) [\w ]{2,24}| \w+)?"
+    r"(?:[\w-]+ ){0,2}?\0(?: \w+)?(?: (?:for|of|mostly|mainly|selling|in|near|from) [\w ]{2,24})?"
     r"\s*(?:$|[,.;!])"
 )
 """A trade that stands by itself: "we're forty people, fintech, all on Postgres"."""

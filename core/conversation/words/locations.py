@@ -9,7 +9,7 @@ from core.conversation.words.lexicon import Mention
 from core.conversation.words.others import of_others
 from core.conversation.words.trades import TRADES
 from core.conversation.words.utterance import Utterance
-from core.gazetteer import town
+from core.gazetteer import a_word, town
 from core.places import COUNTRIES, DEMONYMS
 
 _BEFORE = re.compile(
@@ -181,7 +181,7 @@ def _theirs(u: Utterance, m: Mention, asked: list[tuple[int, int]], wanted: bool
     if _TO_US.match(u.text, m.end) and not wanted:
         return False
     own = _BEFORE.search(before) or _described(u, m)
-    return wanted or bool(own or _stands(u, m.start, m.end))
+    return wanted or bool(own or (not a_word(m.name) and _stands(u, m.start, m.end)))
 
 
 def _without_town(u: Utterance, m: Mention, before: str) -> str:

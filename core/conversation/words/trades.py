@@ -15,8 +15,8 @@ healthcare: health care, health system, healthcare provider, health tech, health
   telemedicine, home care, mental health, patient care
 hospital < healthcare: hospitals, hospital group, clinic, clinics, medical center, medical centre,
   medical practice, doctor's office, physician group, physicians group, dental, dentist, dental
-  group, dental practice, urgent care, infirmary, outpatient, surgery center, veterinary, vet
-  clinic
+  group, dental practice, dental office, dental offices, urgent care, infirmary, outpatient,
+  surgery center, veterinary, vet clinic
 pharma < healthcare: pharmaceutical, pharmaceuticals, drug maker, drug manufacturer, pharmacy,
   pharmacies, drug company
 biotech < healthcare: biotechnology, life sciences, life science, genomics, clinical research,
@@ -92,7 +92,7 @@ education: school, schools, school district, college, colleges, higher education
   business school
 university < education: universities, academic, research institute
 telecommunications: mobile network, phone network, mobile phone network,
-  telecom, telecoms, telco, wireless carrier, mobile operator, mobile carrier,
+  telecom, telecoms, telco, telephone company, wireless carrier, mobile operator, mobile carrier,
   phone company, internet provider, internet service provider, isp, broadband, cable company,
   phone carrier, cable operator, network operator, fiber company, satellite company
 real estate: property management, property, property developer, realtor, realtors, realty,

@@ -480,3 +480,72 @@ async def test_no_warehouse_and_no_database_is_none():
         it, "do we need a warehouse", "yeah no i don't have anything like that no database nothing"
     )
     assert it.known("tech_stack") == ["none"] and turn.action is None
+
+
+async def test_an_address_that_was_asked_for_is_no_name_however_it_is_heard():
+    it = Talk(desk=MemoryDesk(sample().company))
+    await it.says("we're a school district in Denver with 1,100 staff, on Snowflake")
+    await it.says("can I book a meeting")
+    await it.says("the first one")
+    assert it.state.expecting == "email"
+    turn = await it.says("pnguyen@frontrangeschools.example")
+    assert it.state.value("name") is None and "Pnguyen@" not in turn.text
+    assert it.state.value("email") == "pnguyen@frontrangeschools.example"
+
+
+@pytest.mark.parametrize(("said", "place"), [
+    ("Nice. Can we get that in a trial to play with?", None),
+    ("Nice, we are forty people", None),
+    ("we're a company in Nice", "Nice"),
+    ("we're forty people, Leeds", "Leeds"),
+])  # fmt: skip
+async def test_a_town_that_is_a_plain_word_is_one_only_where_a_place_must_stand(
+    said: str, place: str | None
+):
+    it = Talk()
+    await it.says(said)
+    assert it.state.value("location") == place
+
+
+@pytest.mark.parametrize(("said", "trade"), [
+    ("I'm the director of analytics for a newspaper group in Toronto", "media"),
+    ("I review suppliers' security for an insurer in Manchester", "insurance"),
+    ("60-person software company from Boulder, Colorado here", "software"),
+    ("I work in a telephone company", "telecommunications"),
+    ("I'm a consultant for customers in banking", None),
+])  # fmt: skip
+async def test_whose_trade_it_is_follows_from_what_they_do_there(said: str, trade: str | None):
+    it = Talk()
+    await it.says(said)
+    assert it.state.value("industry") == trade
+
+
+@pytest.mark.parametrize(("said", "why"), [
+    ("We have our data in Snowflake", None),
+    ("Everything comes already to BigQuery", None),
+    ("Hi, we're a school district in Denver. Our data's in Snowflake.", None),
+    ("We keep everything in Snowflake and want viewing data in our CRM.", "reverse ETL"),
+    ("We want to load data from our tools into BigQuery", "data ingestion"),
+])  # fmt: skip
+async def test_where_their_data_lies_is_not_what_they_want_of_it(said: str, why: str | None):
+    it = Talk()
+    await it.says("we're a retailer in Ohio with 300 people")
+    await it.says(said)
+    assert it.state.value("use_case") == why
+
+
+@pytest.mark.parametrize("said", [
+    "we've been paying you for a year now and since this morning nothing arrives in our HubSpot",
+    "since yesterday no data comes through",
+    "nothing arrives in our warehouse anymore",
+])  # fmt: skip
+async def test_who_pays_us_and_misses_their_data_is_sent_to_support(said: str):
+    it = Talk()
+    await it.says(said)
+    assert it.state.disqualified == "support"
+
+
+async def test_who_misses_data_of_their_own_is_no_customer():
+    it = Talk()
+    await it.says("nothing arrives in Salesforce on time, our analysts copy it by hand")
+    assert it.state.disqualified is None

@@ -45,10 +45,10 @@ def details(
     u: Utterance, mentions: Sequence[Mention], state: ConversationState, region: str
 ) -> list[Command]:
     """Names, companies, numbers and addresses given; `region` is home for bare numbers."""
-    if _bare_name(u, mentions, state):
+    address = _own_address(u, state)
+    if address is None and _bare_name(u, mentions, state):
         return [ProvideContact(u.whole(), "name", _as_a_name(u), 0.8)]
     found: list[Command] = []
-    address = _own_address(u, state)
     taken = [(m.start, m.end) for m in mentions if m.kind not in ("place", "industry", "rep")]
     if address:
         found.append(ProvideContact(u.span(address.start, address.end), "email", address.value))

@@ -47,6 +47,13 @@ _UNWANTED = re.compile(
     r"|looking|care|interested|do|doing|for|about)\b"
     r"|\b(?:nervous|worried|concerned|afraid|scared|wary) (?:about|of)\b"
 )
+_LIES = re.compile(
+    r"\b(?:(?:our|my|the|all|all our|all the) data(?:'s| is| are| lives?| sits?| lies| stays)?"
+    r"|(?:we|i)(?:'ve)? (?:have|keep|store|hold|got)(?: got)? (?:all )?(?:(?:our|the|my) data"
+    r"|everything|it all)|everything(?:'s| is| lives| sits| comes| goes| lands)?)"
+    r"(?: (?:already|all|mostly|just|today|now|currently))* (?:in|on|to|into) $"
+)
+"""Just before a system that ends a clause: their data is there, and nobody said what for."""
 _LEAST = 2
 """Words of the company's own scenarios that make a need worth keeping as it was put."""
 
@@ -61,7 +68,15 @@ def needs(
     """At most one purpose: told, or implied by what is asked; else a need in their own words."""
     if asked_plainly(u.text):
         return []
-    told = [(a, b) for a, b in _stretches(u, asked) if not _UNWANTED.search(u.text[a:b])]
+    lying = [m.end for m in mentions if m.kind == "tool" and _LIES.search(u.text[: m.start])]
+    told = [
+        (a, b)
+        for a, b in _stretches(u, asked)
+        if not (
+            _UNWANTED.search(u.text[a:b])
+            or any(not u.text[at:b].strip(" .!") for at in lying if a < at <= b)
+        )
+    ]
     for least in (ENOUGH, WHEN_ASKED if expecting == "use_case" else ENOUGH):
         for start, end in told:
             enough = min(least, WHEN_NEEDED) if NEED.search(u.text[start:end]) else least
