@@ -92,6 +92,11 @@ def location(
     """At most one place, the head office where several are named."""
     wanted = expecting == "location"
     places = [m for m in mentions if m.kind == "place" and _theirs(u, m, asked, wanted)]
+    if places and (cue := _PUT_RIGHT.search(u.text, places[0].end)):
+        later = [m for m in mentions if m.start >= cue.end()]
+        instead = location(u.without([(0, cue.end())]), later, asked, "location")
+        if instead:
+            return instead
     if places:
         main = (
             p
@@ -232,6 +237,11 @@ _COUNTED = r"\b(?:people|ppl|heads|employees|staff|folks|of us|persons|strong)\b
 _ONE = r"(?<!not )\bthe one (?=in\b)"
 """After these another matter begins: "eighty heads Columbus Ohio", "not that one, the one in"."""
 _RATHER = re.compile(rf"{_ONE}in (?:the )?$")
+_PUT_RIGHT = re.compile(
+    r"\b(?:sorry|no,? wait|wait,? no|scratch that|i meant?|correction|or rather)\b[\s,.]*"
+    r"(?:(?:i meant?|it's|we're|actually|in) )*(?=\w+(?: \w+){0,2}\s*(?:[.,;!]|$))"
+)
+"""After one place: the next one, which stands by itself, takes its place."""
 _TO_US = re.compile(r"\s+(?:do |can |are |will )?you\b")
 """What follows a place that is asked about: "in India you are selling"."""
 

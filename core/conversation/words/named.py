@@ -126,7 +126,7 @@ _REPLACED = re.compile(
     r"\b(?:oh wait|no wait|wait no|oh no|scratch that|i misspoke|correction|i mean(?:t)?"
     r"|sorry,? (?:it's|i)"
     r"|sorry,? we(?:'re)? (?:moved|switched|on)|actually (?:no|it's|we moved|we switched))\b"
-    r"(?![^.?!]*\b(?:also|too|as well|and)\b)[^?!]{0,30}$"
+    r"(?![^.?!]*\b(?:also|too|as well|and)\b)[^?!]{0,48}$"
 )
 """Between two names: the second stands in the place of the first."""
 _CORRECTING = re.compile(

@@ -549,3 +549,23 @@ async def test_who_misses_data_of_their_own_is_no_customer():
     it = Talk()
     await it.says("nothing arrives in Salesforce on time, our analysts copy it by hand")
     assert it.state.disqualified is None
+
+
+@pytest.mark.parametrize(("said", "place"), [
+    ("we're in Denver, sorry, Boulder", "Boulder"),
+    ("We're based in Denver. Sorry, I meant Salt Lake City, two hundred people", "Salt Lake City"),
+    ("we're in Denver, sorry, three hundred people", "Denver"),
+    ("we're in Texas, sorry, bad line", "Texas"),
+])  # fmt: skip
+async def test_a_place_that_is_put_right_takes_the_place_of_the_first(said: str, place: str):
+    it = Talk()
+    await it.says(said)
+    assert it.state.value("location") == place
+
+
+async def test_a_tool_of_another_time_gives_way_however_long_that_takes_to_say():
+    it = Talk()
+    await it.says(
+        "We keep all in Snowflake. No, scratch that, that was my last job, here it's BigQuery."
+    )
+    assert [s.value for s in it.state.active if s.criterion == "tech_stack"] == ["BigQuery"]
