@@ -31,6 +31,14 @@ _AFTERWORD = re.compile(
     re.IGNORECASE,
 )
 _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (
+        re.compile(
+            r"\bwhy (?:would|should|do|will) (?:i|we|any(?:one|body)) "
+            r"(?:even |really |still |ever )*(?:need|want|buy|use|bother with|pay for)"
+            r" (?:you|your \w+)\b(?! to\b)"
+        ),
+        ("why should we choose you",),
+    ),
     (  # whether we are anything for them: they know too little of us to ask more
         re.compile(
             r"\b(?:if|whether|is|would) (?:this|it|that|you|it's|you'd|you're|your \w+)\b"

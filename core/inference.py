@@ -35,10 +35,17 @@ class Inference:
         self._open = {c.name for c in criteria if c.kind == "choice"}
 
     def infer(
-        self, commands: tuple[Command, ...], asked: Mapping[str, Answer | NoAnswer], day: date
+        self,
+        commands: tuple[Command, ...],
+        asked: Mapping[str, Answer | NoAnswer],
+        day: date,
+        said: str,
     ) -> tuple[Command, ...]:
-        """The commands with needs named as the company names them, and those only suggested."""
-        told = _answerable(tuple(self._named(c, day) for c in commands), asked)
+        """The commands with needs named as the company names them, and those only suggested.
+
+        `said`: the whole turn, by which a sentence of words that name nothing is told from noise.
+        """
+        told = _answerable(tuple(self._named(c, day) for c in commands), asked, said)
         known = {(c.criterion, c.value) for c in told if isinstance(c, ProvideSignal)}
         suggested = [
             s
@@ -87,14 +94,20 @@ class Inference:
 
 
 def _answerable(
-    commands: tuple[Command, ...], asked: Mapping[str, Answer | NoAnswer]
+    commands: tuple[Command, ...], asked: Mapping[str, Answer | NoAnswer], said: str
 ) -> tuple[Command, ...]:
-    """Without questions that name nothing: nobody could answer them, so they are asked again."""
-    kept = tuple(c for c in commands if not (isinstance(c, AskProduct) and _empty(asked, c)))
+    """Without questions that name nothing: nobody could answer them, so they are asked again. A
+    whole sentence with its question mark was heard well, and goes to a person."""
+    kept = tuple(c for c in commands if not (isinstance(c, AskProduct) and _empty(asked, c, said)))
     dropped = next((c for c in commands if c not in kept), None)
     return kept or ((Unclear(dropped.span, "meaningless"),) if dropped else commands)
 
 
-def _empty(asked: Mapping[str, Answer | NoAnswer], command: AskProduct) -> bool:
+def _empty(asked: Mapping[str, Answer | NoAnswer], command: AskProduct, said: str) -> bool:
     found = asked.get(command.question)
-    return isinstance(found, NoAnswer) and found.reason == TOO_LITTLE
+    whole = f"{command.span.quote}?" in said and len(command.question.split()) >= _SENTENCE
+    return not whole and isinstance(found, NoAnswer) and found.reason == TOO_LITTLE
+
+
+_SENTENCE = 6
+"""Words from which a question says something, though we cannot tell what of."""

@@ -153,7 +153,7 @@ class Thinker:
             commands, said, self._look(state, day, vectors), state.value("use_case")
         )
         commands = redirected(commands, asked, state.disqualified, self._elsewhere)
-        commands = self.inference.infer(commands, asked, day)
+        commands = self.inference.infer(commands, asked, day, said.text)
         after, facts = reduce(state, said, commands, asked)
         made = sense(state, commands, asked, facts)
         learned = tuple(f for f in facts if isinstance(f, SignalCaptured) and not f.origin)

@@ -65,7 +65,7 @@ from core.conversation.understanding.tells.stated import Stated
 from core.conversation.understanding.tells.unanswered import of_no_answer
 from core.conversation.understanding.times.arranged import about_arranged
 from core.conversation.understanding.times.choosing import Placed, about_meetings, asks_to_meet
-from core.conversation.understanding.times.retiming import retimed, withdrawn
+from core.conversation.understanding.times.retiming import not_wanted, retimed, withdrawn
 from core.conversation.understanding.times.timing import apart, of_a_plan, of_a_time
 from core.conversation.words.lexicon import Lexicon, Mention, trades_of
 from core.conversation.words.phone import home_region
@@ -145,7 +145,7 @@ class Understanding:
         commands = [c for c in commands if not of_others_purpose(c, commands)]
         commands += rivals(u, mentions, asked, commands)
         commands += answers(u, commands, state)
-        commands = withdrawn(u, commands, state)
+        commands = not_wanted(u, withdrawn(u, commands, state), state)
         commands = [*ai_call.answered(u, state, commands)]
         if left := messages(u, plain(u, mentions), state, commands):
             return left

@@ -87,7 +87,8 @@ RULES: tuple[tuple[str, Make], ...] = (
         lambda s, u: Chase(s, missed=False),
     ),
     (
-        r"why (?:do|are|would|did|should) (?:you|i)(?: (?:need|want|have|care|asking|ask|tell"
+        r"why (?:do|are|would|did|should) (?:you|i)(?! (?:need|want|have) (?:you|your|yours)\b"
+        r"(?! to (?:know|have|ask)))(?: (?:need|want|have|care|asking|ask|tell"
         r"|say)(?:ing)?)(?: (?:to know|to"
         r" ask|that|this|me|you|about|it|all|my|for))*(?: \w+){0,2}|why do you ask"
         r"|what do you need (?:that|it|this|my \w+) for"

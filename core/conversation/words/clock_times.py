@@ -51,6 +51,15 @@ _BARE = (
     rf"\b(?:and|or) (?P<h>{_SURE})(?= |$)",
 )
 """How an hour stands alone once times are being talked about."""
+_COUNT = re.compile(
+    rf"\b(?:an?|another) (?!(?:{_SURE}) )[a-z]+(?: [a-z]+)? or (?:two|three|2|3)\b"
+    r"(?! ?[ap]\.?m\b| o'?clock)"
+    rf"|\b(?:(?:{_SURE})(?: to | or |-))?(?:{_SURE}) (?:or so )?"
+    r"(?:more |other |of (?:us|them|my|our)|others?\b|people|persons|colleagues|guys"
+    r"|(?:day|week|month|quarter|year|hour|minute)s?\b"
+    r"|things|questions|times\b)"
+)
+"""A number that counts: "a year or two", "one or two days", "two of us"."""
 _FULL = tuple(re.compile(form) for form in _FORMS)
 _SHORT = tuple(re.compile(form) for form in _BARE)
 
@@ -67,11 +76,14 @@ class ClockTime:
 def clock_times(text: str, *, bare: bool = False) -> list[ClockTime]:
     """Every time of day in lower-case text. `bare`: an hour alone counts as one too."""
     found: list[ClockTime] = []
+    counts = [m.span() for m in _COUNT.finditer(text)]
     for pattern in (*_FULL, *(_SHORT if bare else ())):
         for match in pattern.finditer(text):
             whole = "h" not in pattern.groupindex or "past" in pattern.groupindex
             place = match.start() if whole else match.start("h")
             if any(c.start < match.end() and place < c.end for c in found):
+                continue
+            if any(a <= place < b for a, b in counts):
                 continue
             at = _time(match)
             if at is not None:

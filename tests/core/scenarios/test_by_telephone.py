@@ -118,6 +118,119 @@ async def test_who_wants_no_call_is_offered_none(words):
     assert not {"offer:slots", "offer:callback"} & {*turn.asks}
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "No, no, don't trouble yourselves.",
+        "please don't bother",
+        "no, there's no need",
+        "well, maybe in a year or two then",
+        "perhaps next year",
+    ],
+)
+async def test_a_polite_no_to_the_meeting_is_offered_no_other_times(words):
+    it = talk()
+    turn = await last(it, "i want a demo", words)
+    assert not it.state.slots and not it.state.questions and it.state.booking is None
+    assert turn.asks == ["offer:more"]
+    turn = await last(it, "we're about six hundred, manufacturing, on snowflake")
+    assert not {"offer:slots", "offer:callback"} & {*turn.asks}
+
+
+@pytest.mark.parametrize(
+    ("words", "booked"),
+    [
+        ("don't worry about it, tomorrow works", True),
+        ("there would be two of us, tomorrow at eight is fine", True),
+        ("the second one", True),
+        ("no, those don't suit", False),
+        ("maybe next week", False),
+    ],
+)
+async def test_a_no_to_the_times_or_to_something_else_leaves_the_meeting_wanted(words, booked):
+    it = talk()
+    await last(it, "i want a demo", words)
+    assert (it.state.booking is not None) is booked
+    assert booked or it.state.slots
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Well, maybe in a year or two then. Do you have something I could read?",
+        "let me have one or two days to think",
+        "me and two others",
+        "there are one or two things i should ask first",
+    ],
+)
+async def test_a_number_that_counts_books_no_time(words):
+    it = talk()
+    await last(it, "we want a demo on wednesday at two", "no, another time", words)
+    assert it.state.booking is None and it.state.held is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "do you work with people like me?",
+        "we'd have to put this out to tender. do you take part in those?",
+        "and one of your people can come to our office for the start?",
+    ],
+)
+async def test_what_only_sounds_like_a_wish_for_a_person_or_a_meeting_is_a_question(words):
+    it = talk()
+    turn = await last(it, "hello", words)
+    assert not it.state.wants_human and not it.state.wants_meeting
+    assert it.state.questions and "missed" not in turn.text
+
+
+@pytest.mark.parametrize("words", ["can we do it with a person", "put me through to a person"])
+async def test_a_wish_for_a_person_stays_one(words):
+    it = talk()
+    await last(it, "hello", words)
+    assert it.state.wants_human
+
+
+async def test_who_would_have_us_come_and_show_it_wants_a_meeting():
+    it = talk()
+    await last(it, "hello", "can someone come to our office and show us")
+    assert it.state.wants_meeting
+
+
+async def test_a_price_is_told_beside_times_on_offer():
+    words = "what would the smallest package set us back per month, and does VAT come on top?"
+    it = talk()
+    turn = await last(it, "i want a demo", words)
+    assert "$390" in turn.text and len(it.state.open_questions()) <= 1
+    assert [q.text for q in it.state.questions][1:] == ["does VAT come on top"]
+
+
+async def test_a_sentence_that_nobody_can_match_goes_to_a_person():
+    it = talk()
+    words = "Lovely. And if some of it doesn't go through, would I ever know?"
+    turn = await last(it, "we have snowflake", words)
+    assert it.state.questions and "missed" not in turn.text
+    assert "follow up" in turn.text or "get back" in turn.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We fill Snowflake with Fivetran already. Why would I need you on top of that?",
+        "why should we pay for your product",
+    ],
+)
+async def test_why_they_would_need_us_is_asked_of_us(words):
+    turn = await last(talk(), words)
+    assert turn.citations and turn.citations[0].split("@")[0] in ("why-tideline", "vs-fivetran")
+
+
+@pytest.mark.parametrize("words", ["why do you need to know", "why would i tell you that"])
+async def test_why_we_ask_is_still_told(words):
+    turn = await last(talk(), "i run a bakery", words)
+    assert not turn.citations and turn.text
+
+
 async def test_who_was_put_off_or_declined_to_say_is_not_asked_whether_they_may_be_asked():
     turn = await last(talk(), "what does tideline do", "do you have an on-premise airflow operator")
     assert "offer:permission" not in turn.asks
@@ -461,6 +574,38 @@ async def test_who_must_ask_others_first_ends_nothing():
         "i must speak with my director before",
     )  # fmt: skip
     assert turn.action is None and "Before you go" not in turn.text
+
+
+@pytest.mark.parametrize("before", ["hello", "could somebody call me", "what does tideline do"])
+@pytest.mark.parametrize("words", ["Let's do that tomorrow, I'm driving.", "let's do it tomorrow"])
+async def test_who_would_rather_do_it_tomorrow_is_called_then(before, words):
+    it = talk()
+    await last(it, before, words)
+    assert it.state.callback is not None and it.state.callback.when.startswith("tomorrow")
+    assert "do that tomorrow" not in [q.text for q in it.state.questions]
+
+
+@pytest.mark.parametrize("words", ["can you do that in a day?", "we do that on sundays"])
+async def test_what_is_done_by_a_day_is_no_call(words):
+    it = talk()
+    await last(it, "what does tideline do", words)
+    assert it.state.callback is None
+
+
+@pytest.mark.parametrize(
+    ("words", "asks"),
+    [
+        ("Who decides is our CMO, I collect the information", False),
+        ("who decides on that is my boss", False),
+        ("who decides what is synced?", True),
+        ("who signs the contract?", True),
+    ],
+)
+async def test_who_decides_may_be_told(words, asks):
+    it = talk()
+    await last(it, "what does tideline do", words)
+    assert (len(it.state.questions) > 1) is asks
+    assert it.known("role") == []
 
 
 async def test_a_call_for_a_third_person_may_be_moved():

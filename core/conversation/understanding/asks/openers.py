@@ -78,6 +78,9 @@ NOT_ASKING = re.compile(
     r"|(?:are|where|were) an? (?:\w+ ){0,3}(?:company|group|business|firm|start ?up|agency|bank"
     r"|team"
     r"|hospital|clinic|store|school)\b"
+    r"|who (?:decides|signs|approves|pays|(?:has|makes|takes) the (?:\w+ )?(?:say|decision|call))"
+    r"(?: (?:on|about|for|here|in) ?(?:\w+ )?\w*)? is"
+    r" (?:our|my|the|me|him|her|always|[a-z]+ from)\b"
     r"|what happened (?:was|is)\b|which is\b|is (?:the|our) (?!price|cost)|why not\b$"
     r"|how(?: are|'re) (?:you|ya|things|we|y'all)(?: (?:doing|today|all|guys|this \w+))*\W*$"
     r"|(?:i|we)(?:'d| would)? (?:like|want|wanted|need) to (?:know|ask|understand|hear|check)"
@@ -86,7 +89,8 @@ NOT_ASKING = re.compile(
     r"|any (?:day|time|morning|afternoon|evening|week|\w+day|of (?:those|these|them))\b"
     r"(?! (?:limit|zone|stamp|frame)s?\b)"
     r"|has to (?!\w+ \w+\?)\w"
-    r"|do it (?:then|now|on|at|this|next|tomorrow|\w+day|in the)\b"
+    r"|do (?:it|that|this) (?:then|now|later|on (?!your|our)|at|this|next|another|tomorrow|\w+day"
+    r"|in (?:the|an?))\b"
     r"|which means|what a\b|do the\b|have a\b|has a\b|have the\b|have our\b|do that\b$"
     r"|have (?:this|it|something|everything|that) (?:\w+ )?(?:running|ready|live|up|in place|set)\b"
     r"|is it\b$"
@@ -122,7 +126,8 @@ def headed_at(clause: str) -> int | None:
 
 
 _HEAD = re.compile(
-    r"(?:do|does|did|is|are|can|could|will|would|should|has|couldn't|can't|isn't|doesn't|don't"
+    r"(?:do|does|did|is|are|can|could|will|would|should|has|couldn't|can't|isn't|doesn't"
+    rf"|don't (?={SUBJECT}\b|(?:most|many|some|other|people|[a-z]+(?<!s)s)\b)"
     r"|wouldn't|any) (?!(?:not|call|send|tell|let|get|be|fine|good|great|okay|so|then|please)\b)\w+"
     r"|(?:describe|outline|specify|list|indicate|state|confirm|clarify)"
     r" (?:your|whether|if|how|which|what|any)\b|provide (?:any|details|\w+ references)\b"

@@ -39,6 +39,10 @@ _COMMA = re.compile(
     r"|whether (?!or\b|not\b)\w+ \w|which \w+\s*(?:[.?!]|$))"
 )
 """A comma before a question: between two, or before "which plan" at the end."""
+_ALSO = re.compile(
+    r",\s*(?:and|or)\s+(?=(?:does|do|is|are|will) (?!not\b)[a-z]+ [a-z]+\b[^.!?]*\?)"
+)
+"""Before another question about anything: "what is it a month, and does VAT come on top?"."""
 _FACT = re.compile(
     r"(?:,\s*|\s+)(?:and |because |since |so |but |by the way |as )?"
     r"(?=(?:we're|we are|we've|we have (?!to)|we use|we run|we want|we need|we'd like|i'd like"
@@ -73,7 +77,7 @@ def _clauses(text: str) -> tuple[tuple[int, int], ...]:
     ends = sorted(b for _, b in gaps)
     gaps += [
         m.span()
-        for m in _COMMA.finditer(text)
+        for m in (*_COMMA.finditer(text), *_ALSO.finditer(text))
         if text.startswith("which", m.end()) or opens(text[_since(ends, m.start()) : m.start()])
     ]
     for match in _FACT.finditer(text):
@@ -114,7 +118,10 @@ def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int,
         if asked is None:
             before = start
             continue
-        leans = _LEANS.match(u.text[start + asked : end].strip())
+        tail = u.text[start + asked : end].strip()
+        whether = asked and _IF.match(rest) and not _WH.match(tail)
+        named = not (whether or _OF_THOSE.search(tail)) or carries_topic(tail)
+        leans = not named or _LEANS.match(tail)
         told = start if asked else before
         found.append((told if leans and told is not None else start + asked, end))
         before = None
@@ -142,6 +149,19 @@ _LEANS = re.compile(
     r"|this|it|with|for|us|able|to|you|supported|included|enough|okay|fine|a|problem))*[?.]?$"
 )
 """A question without matter of its own: it asks about what was said just before it."""
+
+
+_WH = re.compile(WH)
+_OF_THOSE = re.compile(
+    r"\b(?:them|those|these|such|one|(?:on top of|besides?|instead of|next to|alongside) (?:that|it"
+    r"|this))[?.]?$"
+)
+"""Ends a question about what was told before it: "we'd put it out to tender. Do you do those?"."""
+_IF = re.compile(
+    r"(?:(?:and|but|so|okay|ok|well|lovely|great|oh|then|also)[,. ]+)*"
+    r"(?:if|when|once|in case|should)\b"
+)
+"""Opens with the condition of what is asked: "if some of it fails, would I know?"."""
 
 
 def tails(question: str) -> list[tuple[str, str]]:

@@ -91,7 +91,9 @@ _NO_CLAUSES = (
     r"|discuss it|consider|let you know|be in touch|get in touch|get back to you|come back to you"
     r"|call (?:you|back)|ring (?:you|back)|hold off)\b.*",
     *_CONSULTS,
-    r"(?:please )?(?:don't|do not)(?: (?:bother|worry|do that|do it|think so|want (?:that|it|one"
+    r"(?:please )?(?:don't|do not)(?: (?:(?:bother|trouble|worry)(?: (?:yourself|yourselves|(?:with"
+    r"|about) (?:it|that|this)))?|go to any trouble|put yourselves? out|do that|do it|think so"
+    r"|want (?:that|it|one"
     r"|to|any\w*|him|her|them|you)|need (?:that|it|one|to|any\w*)|call|ring|phone|think"
     r" (?:that|it)).*)?",
     r"(?:i|we) (?:don't|do not)(?: (?:think so|want (?:that|it|one|to|any\w*|him|her|them|you)|need"

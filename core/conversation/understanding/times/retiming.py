@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from core.commands import (
+    Affirm,
     Busy,
     CancelCallback,
     CancelMeeting,
@@ -12,13 +13,17 @@ from core.commands import (
     Command,
     DeclineToSay,
     Deny,
+    EndCall,
     MoveMeeting,
     OptOut,
+    PassSlots,
     RequestCallback,
+    RequestHuman,
     RequestMeeting,
     WantsNoCall,
 )
 from core.conversation.state import ConversationState
+from core.conversation.understanding.times.choosing import FRESH
 from core.conversation.understanding.times.timing import far
 from core.conversation.understanding.times.when import when_of
 from core.conversation.understanding.times.wishes import busy_at, cannot
@@ -29,7 +34,8 @@ _SUITS = re.compile(
     r"'s (?:good|fine|better|best|okay)\b"
     r"|\b(?:(?:would|will) (?:be|work|suit)|(?:is|are) (?:good|fine|better|best|okay)|works|suits"
     r"|better|best"
-    r"|call|at|after|before|around|rather|prefer|how about|maybe|make (?:that|it)|then|instead)\b"
+    r"|let's (?:do|say|make|talk|speak)|call|at|after|before|around|rather|prefer|how about"
+    r"|maybe|make (?:that|it)|then|instead)\b"
 )
 PROJECT = re.compile(
     r"\b(?:(?:want|need|like) (?:it|this|to)|live|running|start|launch|need"
@@ -101,6 +107,38 @@ def withdrawn(u: Utterance, commands: Sequence[Command], state: ConversationStat
     gone = (CancelMeeting, DeclineToSay, Deny, RequestMeeting, WantsNoCall)
     kept = [c for c in commands if not isinstance(c, gone)]
     return [*kept, CancelCallback(u.span(*found.span()))]
+
+
+def not_wanted(
+    u: Utterance, commands: Sequence[Command], state: ConversationState
+) -> list[Command]:
+    """The commands, with that nobody is to call or meet them where a turn says so to an offer."""
+    times = bool(state.slots) and state.moving is None and u.said.turn - state.slots_turn <= FRESH
+    asked = state.offered in _OFFERED and state.expecting_turn >= u.said.turn - 1
+    if not (times or asked) or any(isinstance(c, (*_CALLS, *_SETTLED)) for c in commands):
+        return [*commands]
+    found = _NO_TROUBLE.search(u.text)
+    if found is None and (someday := _SOMEDAY.match(u.text)) and far(u):
+        found = None if PROJECT.search(someday.group()) else someday
+    if found is None:
+        return [*commands]
+    kept = [c for c in commands if not isinstance(c, Deny | Affirm | PassSlots)]
+    return [*kept, WantsNoCall(u.span(*found.span()))]
+
+
+_OFFERED = ("callback", "transfer")
+_SETTLED = (CancelCallback, EndCall, OptOut, RequestHuman, WantsNoCall)
+_NO_TROUBLE = re.compile(
+    r"\b(?:(?:don't|do not) (?:(?:bother|trouble|worry)(?: (?:yourself|yourselves|(?:with|about)"
+    r" (?:it|that|this|an? \w+)))?|go to any trouble|put yourselves? out)"
+    r"|no need(?: (?:for|to do) (?:it|that|this|an? (?:call|meeting|demo)))?)\s*(?:$|[.,;!])"
+)
+"""Says no to the meeting itself, and not only to its times."""
+_SOMEDAY = re.compile(
+    r"(?:(?:um|uh|oh|well|no|nah|hm|okay|ok|thanks|thank you|so|but|we'll see)[,. ]+)*"
+    r"(?:maybe|perhaps|possibly|not|some ?day|(?:ask|try)(?: (?:me|us))?(?: again)?)\b[^.?!;]{0,60}"
+)
+"""Puts it off, to a time too far away to be arranged: "maybe in a year or two then"."""
 
 
 def _retimes(
