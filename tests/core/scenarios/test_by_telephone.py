@@ -608,6 +608,32 @@ async def test_who_decides_may_be_told(words, asks):
     assert it.known("role") == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Oh. Isn't this Dr. Feldman's office?",
+        "is this the dentist?",
+        "is this the doctor's office",
+        "did I reach the pizza place?",
+    ],
+)
+async def test_who_dialled_wrong_is_told_whom_they_reached_and_may_go(words):
+    it = talk()
+    turn = await last(it, "hello", words)
+    assert "Tideline" in turn.text and not it.state.questions
+    turn = await last(it, "sorry, wrong number")
+    assert turn.action is not None and turn.action.kind == "hang_up"
+
+
+@pytest.mark.parametrize(
+    "words", ["is this the cheapest plan?", "is this the best practice?", "is this your office?"]
+)
+async def test_what_is_asked_of_a_thing_is_no_wrong_number(words):
+    it = talk()
+    await last(it, "hello", words)
+    assert it.state.questions
+
+
 async def test_a_call_for_a_third_person_may_be_moved():
     it = talk()
     await last(it, "who'd i talk to", "could he call thursday around lunch")

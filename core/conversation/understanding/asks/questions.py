@@ -24,7 +24,7 @@ from knowledge.words import carries_topic
 
 _BOUNDARY = re.compile(
     r"(?:,?\s+(?:and|or)\b)?[.?!;,:]*\s*(?:^|\n)\s*(?:\(?(?:\d{1,2}|[a-z])[.)]|[-*•–])\s+"
-    r"|[.?!;]+(?:\s+(?:\(?\d{1,2}[.)]\s+)?|$)|\s+-+\s+|\n+"
+    r"|(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bprof)[.?!;]+(?:\s+(?:\(?\d{1,2}[.)]\s+)?|$)|\s+-+\s+|\n+"
     rf"|:\s+(?={WH}\b|{AUX} {SUBJECT}\b)"
 )
 """Where a sentence, a line or an item of a list ends."""

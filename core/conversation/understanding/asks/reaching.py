@@ -7,8 +7,17 @@ from rapidfuzz import fuzz
 from core.conversation.words.lexicon import Lexicon, compact
 
 _IS_THIS = re.compile(
-    r"(?i:is this|am i (?:speaking|talking) (?:to|with))\s+(?i:the )?(?P<name>[^?.!]*)"
+    r"(?i:is(?:n't)? this|am i (?:speaking|talking) (?:to|with)|did i (?:reach|call|dial)"
+    r"|have i (?:reached|called))\s+(?i:the |an? )?"
+    r"(?P<name>(?:(?<=\b[DM]r)\.|(?<=\bMrs)\.|[^?.!])*)"
 )
+_ELSEWHERE = re.compile(
+    r"(?!(?:your|our|my|back)\b)(?:[\w.'-]+ ){0,3}(?:dentists?|dental|doctors?|clinic|pharmacy"
+    r"|hospital|surgery|(?<!best )practice|office|vets?|pizz\w+|restaurant|hotel|salon|barber\w*"
+    r"|bakery|garage|school|church|police|library|post office|gym|taxi|plumbers?)"
+    r"(?:'s)?(?: (?:office|shop|place|department|station))?"
+)
+"""A place that somebody took us for: "the dentist", "Dr. Feldman's office"."""
 _ALIKE = 80.0
 """Likeness, of 100, from which a name that was heard is ours."""
 
@@ -19,7 +28,9 @@ def asks_who(question: str, ours: str, lexicon: Lexicon) -> bool:
     if match is None:
         return False
     other = match["name"].split()
+    if _ELSEWHERE.fullmatch(match["name"].strip().lower()):
+        return True  # a wrong number, as is another's name
     named = 2 <= len(other) <= 3 and all(word[0].isupper() for word in other)
     if named and not lexicon.names(match["name"].lower()):
-        return True  # a wrong number
+        return True
     return fuzz.ratio(compact(match["name"].lower()), compact(ours)) >= _ALIKE
