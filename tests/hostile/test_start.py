@@ -55,7 +55,7 @@ def cases(hole: str, broken: Path) -> dict[str, tuple[dict[str, str], tuple[str,
             ("company.yaml:", "voice.speaking_rate", "'fast'", "Did you mean `timezone`?",
              f"articles/{article}:", "Did you mean `policy`?"),
         ),
-        "no company": ({"COMPANY": "/nowhere"}, ("/nowhere", "Create `company.yaml`")),
+        "no company": ({"COMPANY": "/nowhere"}, ("/nowhere", "Write `company.yaml`")),
         "database away": ({"DATABASE_URL": away}, ("refused", "VOICE_AGENT_DATABASE_URL")),
         "database silent": (
             {"DATABASE_URL": away.replace("127.0.0.1:1", hole)},
