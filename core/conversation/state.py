@@ -246,6 +246,10 @@ class ConversationState:
         """The latest standing value of a criterion or contact field."""
         return next((s.value for s in reversed(self.active) if s.criterion == criterion), None)
 
+    def expects(self, turn: int) -> str | None:
+        """What was asked last, where a turn comes soon enough to answer it."""
+        return self.expecting if self.expecting_turn >= turn - 1 else None
+
     @property
     def written(self) -> bool:
         """Whether the buyer reads us: what they typed needs no reading back."""

@@ -14,7 +14,7 @@ def along(view: View) -> tuple[Point, ...]:
         return ()
     addresses = [c.email for c in asked]
     own = invited(addresses, view.state.value("email") or "")
-    owner = view.state.keeper or view.rep or view.company.default_owner
+    owner = view.owner
     said: list[Point] = []
     if own:
         said.append(Tell("colleague_invited", (("value", " and ".join(own)),), kind="next_step"))

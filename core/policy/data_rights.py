@@ -10,7 +10,7 @@ def passed_on(view: View) -> tuple[Point, ...]:
     asked = [c.about for c in view.commands if isinstance(c, DataRequest)]
     if not asked:
         return ()
-    owner = view.state.keeper or view.rep or view.company.default_owner
+    owner = view.owner
     slots = (("name", view.name_of(owner)),)
     topic = f"data_{asked[0]}"
     if view.state.opted_out:  # who wants to hear no more is promised nothing

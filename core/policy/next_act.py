@@ -159,7 +159,7 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
     unclear = next((c for c in view.commands if isinstance(c, Unclear)), None)
     if unclear is None or state.open_questions():
         return None
-    meaningless, fresh = unclear.reason == "meaningless", _fresh(state)
+    meaningless, fresh = unclear.reason == "meaningless", state.expects(state.turn)
     if state.exited and (state.written or meaningless) and state.unclear < 3:
         return Act("exit", _exit_again(view))
     told = meaningless and "?" not in unclear.span.quote  # in words that we cannot read
@@ -177,11 +177,6 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
     if meaningless and fresh not in CONTACT:
         return Act("unclear", (Tell("not_understood"),))
     return Act("unclear", (Tell("say_again" if fresh else "unclear", kind="repair"),))
-
-
-def _fresh(state: ConversationState) -> str | None:
-    """What we asked for just now, if anything."""
-    return state.expecting if state.expecting_turn >= state.turn - 1 else None
 
 
 # --- questions -----------------------------------------------------------------------------------
@@ -292,7 +287,10 @@ def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
     if repeats:
         offered = f"offer:{state.offered}" if state.offered else None
         slots = (("text", " ".join(state.agent_lines)),)
-        return Act("repeat", (*said, Tell("repeat", slots, asks=_again(_fresh(state)) or offered)))
+        return Act(
+            "repeat",
+            (*said, Tell("repeat", slots, asks=_again(state.expects(state.turn)) or offered)),
+        )
     if view.has(AskWhy):
         why = _why(view, state.expecting or (state.asked[-1] if state.asked else ""))
         return Act("why", (*said, Tell("said", (("text", why),)) if why else Tell("why")))

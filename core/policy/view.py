@@ -70,6 +70,12 @@ class View:
         """Whether the turn was nothing but an answer: yes, no, manners, or not understood."""
         return all(isinstance(c, _MERE) for c in self.commands)
 
+    @property
+    def owner(self) -> str:
+        """Who looks after this buyer: whom they asked for, who would take them, or whoever owns
+        what nobody else does."""
+        return self.state.keeper or self.rep or self.company.default_owner
+
     def has(self, *kinds: type) -> bool:
         return any(isinstance(c, kinds) for c in self.commands)
 

@@ -74,7 +74,7 @@ def answers(u: Utterance, commands: Sequence[Command], state: ConversationState)
 
 def _withheld(u: Utterance, state: ConversationState, answered: bool, told: bool) -> Command | None:
     """That what we asked is not said, or not known; `told`: whether the turn says anything else."""
-    fresh = state.expecting if state.expecting_turn >= u.said.turn - 1 else None
+    fresh = state.expects(u.said.turn)
     text = plain(u)
     if fresh:
         place = without_answer("decline", text)

@@ -39,7 +39,7 @@ def asked_of_us(
     asked, wanted = [], None
     fresh = state.expecting is not None and state.expecting_turn == u.said.turn - 1
     withheld = withholding(plain(u)) or (nothing_told(u) if fresh else None)
-    for a, b in _questions(u, mentions, taken, state):
+    for a, b in _questions(u, mentions, taken, state, fresh):
         if withheld and withheld[0] <= a <= withheld[1] + 1:
             continue  # "i'd rather not say what we pay", "wouldn't know mate"
         about = themselves(u.text[a:b]) if u.text[b:].strip(" .?!,") else None
@@ -67,7 +67,9 @@ def _questions(
     mentions: list[Mention],
     taken: list[tuple[int, int]],
     state: ConversationState,
+    fresh: bool,
 ) -> list[tuple[int, int]]:
+    """`fresh`: whether we have just asked something."""
     found = questions(u, taken)
     helps = _HELP.search(u.text)
     if helps and not found and carries_topic(u.text[: helps.start()]):
@@ -76,7 +78,6 @@ def _questions(
     found.sort()
     follow = ELLIPSIS.match(u.text.strip(" .?!,"))
     more = as_many(u.text, state.context) or so_many(u.text, state.context)
-    fresh = state.expecting is not None and state.expecting_turn == u.said.turn - 1
     more = more or (not fresh and bids(u.text, state.context))
     if not found and not taken and (plainly := asked_plainly(u.text)):
         return [plainly]
@@ -87,9 +88,7 @@ def _questions(
     if not found and not taken and carried_between(u, mentions):
         return [(0, len(u.text))]
     short = len(u.tokens) <= 6 and bool(state.context) and not found and not taken
-    answers = state.expecting_turn == u.said.turn - 1 and any(
-        _criterion(m) == state.expecting for m in mentions
-    )
+    answers = fresh and any(_criterion(m) == state.expecting for m in mentions)
     if short and follow and mentions and not answers:
         return [(0, len(u.text))]
     if state.written and not (answers or found or taken):

@@ -120,7 +120,7 @@ class Understanding:
         asked, state = asked_of_us(u, mentions, taken, state)
         requests += _proposed(u, asked, requests, state)
         asked = without_their_call(u, _without_times(u, asked, requests), requests)
-        fresh = state.expecting if state.expecting_turn >= u.said.turn - 1 else None
+        fresh = state.expects(u.said.turn)
         commands = [c for c, _, _ in requests if not answers_that(c, fresh, u)]
         if fresh is None and (refused := refuses_recording(u, state)):
             commands.append(refused)
@@ -177,7 +177,7 @@ class Understanding:
     ) -> list[Command]:
         """What the caller tells of themselves; a callback's time is no project timeline."""
         found = self.reader.read(u, mentions, asked, state)
-        if state.expecting and state.expecting_turn >= u.said.turn - 1:
+        if state.expects(u.said.turn):
             found = [f for f in found if not of_no_answer(f, u)]
         if call := retimed(u, asked, commands, state):
             found = [call, *found]

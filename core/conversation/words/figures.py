@@ -10,8 +10,10 @@ HEDGE = re.compile(
     r"\b(maybe|probably|i think|i guess|not sure|might|perhaps|i believe|possibly|kind of|sort of"
     r"|could be|i'd say|i suppose|don't know exactly|ballpark|something like|if i had to guess)\b"
 )
+TAKEN_BACK = r"i meant?|correction|scratch that"
+"""Words that take back what was just said, whatever it was, and put something else in its place."""
 _TAKES_BACK = re.compile(
-    r"\b(?:sorry|i mean|i meant|actually|wait|make that|scratch that|correction|or rather"
+    rf"\b(?:{TAKEN_BACK}|sorry|actually|wait|make that|or rather"
     r"|did i say|my mistake|old figure|no"
     r"|i should say|now (?:it's|we're|it is|we are)|closer to|more like|down to|up to)\b"
 )

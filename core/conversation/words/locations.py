@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from core.commands import ProvideSignal
-from core.conversation.words.figures import certainty
+from core.conversation.words.figures import TAKEN_BACK, certainty
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.others import of_others
 from core.conversation.words.trades import TRADES
@@ -238,7 +238,7 @@ _ONE = r"(?<!not )\bthe one (?=in\b)"
 """After these another matter begins: "eighty heads Columbus Ohio", "not that one, the one in"."""
 _RATHER = re.compile(rf"{_ONE}in (?:the )?$")
 _PUT_RIGHT = re.compile(
-    r"\b(?:sorry|no,? wait|wait,? no|scratch that|i meant?|correction|or rather)\b[\s,.]*"
+    rf"\b(?:{TAKEN_BACK}|sorry|no,? wait|wait,? no|or rather)\b[\s,.]*"
     r"(?:(?:i meant?|it's|we're|actually|in) )*(?=\w+(?: \w+){0,2}\s*(?:[.,;!]|$))"
 )
 """After one place: the next one, which stands by itself, takes its place."""

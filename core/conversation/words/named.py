@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from core.commands import ProvideSignal
-from core.conversation.words.figures import certainty
+from core.conversation.words.figures import TAKEN_BACK, certainty
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.utterance import Utterance
 from core.events import Polarity
@@ -123,14 +123,14 @@ def named(
 
 
 _REPLACED = re.compile(
-    r"\b(?:oh wait|no wait|wait no|oh no|scratch that|i misspoke|correction|i mean(?:t)?"
+    rf"\b(?:{TAKEN_BACK}|oh wait|no wait|wait no|oh no|i misspoke"
     r"|sorry,? (?:it's|i)"
     r"|sorry,? we(?:'re)? (?:moved|switched|on)|actually (?:no|it's|we moved|we switched))\b"
     r"(?![^.?!]*\b(?:also|too|as well|and)\b)[^?!]{0,48}$"
 )
 """Between two names: the second stands in the place of the first."""
 _CORRECTING = re.compile(
-    r"\b(?:sorry|no|wait|actually|i mean|i meant|correction|rather|scratch that)\b"
+    rf"\b(?:{TAKEN_BACK}|sorry|no|wait|actually|rather)\b"
     r"[^.?!]{0,16}\bnot $"
 )
 

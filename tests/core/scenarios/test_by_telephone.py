@@ -654,7 +654,7 @@ async def test_no_warehouse_and_no_database_is_none():
 
 
 async def test_an_address_that_was_asked_for_is_no_name_however_it_is_heard():
-    it = Talk(desk=MemoryDesk(sample().company))
+    it = talk()
     await it.says("we're a school district in Denver with 1,100 staff, on Snowflake")
     await it.says("can I book a meeting")
     await it.says("the first one")

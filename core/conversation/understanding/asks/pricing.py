@@ -192,7 +192,7 @@ def _demanded(question: str) -> Iterator[str]:
     said = question.strip(" ?.!")
     if _FIGURE_WANTED.fullmatch(said) or _ABOUT_PRICES.fullmatch(said):
         yield HOW_MUCH
-    if _DEMANDS.fullmatch(question.strip(" ?.!")):
+    if _DEMANDS.fullmatch(said):
         yield "can we get a discount"
 
 

@@ -73,7 +73,7 @@ def _guessed(command: Command, u: Utterance, state: ConversationState) -> bool:
             pass
         case _:
             return False
-    fresh = state.expecting_turn >= u.said.turn - 1 and state.expecting == name
+    fresh = state.expects(u.said.turn) == name
     return bool(u.said.words) and not fresh and _sure(command, u) < GUESSED
 
 

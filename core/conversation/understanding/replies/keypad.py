@@ -19,7 +19,7 @@ def keyed(said: UserSaid, state: ConversationState) -> UserSaid:
     keys = said.digits.strip("#*")
     if not keys or said.text.strip() or keys in ("0", "00") or len(keys) >= PHONE_DIGITS:
         return said
-    fresh = state.expecting if state.expecting_turn >= said.turn - 1 else None
+    fresh = state.expects(said.turn)
     confirming = state.pending is not None or (fresh or "").startswith("confirm:")
     if state.offered == "slots" and keys in ORDINALS:
         return _as(said, ORDINALS[keys])

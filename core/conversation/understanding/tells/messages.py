@@ -38,7 +38,7 @@ def messages(
     u: Utterance, text: Plain, state: ConversationState, commands: Sequence[Command]
 ) -> tuple[Command, ...] | None:
     """The turn as a message, or as a wish to leave one; None when it is neither."""
-    asked = state.expecting == EXPECTED and state.expecting_turn >= u.said.turn - 1
+    asked = state.expects(u.said.turn) == EXPECTED
     place = request("message", text)
     told = request("tell", text) if place is None else None
     if asked and place is None and not any(isinstance(c, _ELSE) for c in commands):

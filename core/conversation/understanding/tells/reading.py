@@ -14,7 +14,7 @@ from core.conversation.understanding.tells.roles import Listed, roles
 from core.conversation.understanding.times.timing import timeline
 from core.conversation.words.counting import counted
 from core.conversation.words.dates import times
-from core.conversation.words.figures import certainty
+from core.conversation.words.figures import TAKEN_BACK, certainty
 from core.conversation.words.industries import industry
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.locations import location
@@ -28,8 +28,8 @@ from core.events import Polarity
 from knowledge.profile import Criterion
 
 CORRECTS = re.compile(
-    r"\b(sorry|actually|i mean|i meant|correction|no wait|wait no|rather|not \w+(?: \w+){0,2}$"
-    r"|scratch that|let me correct|make (?:that|it)|did i say|i said|my (?:mistake|bad)"
+    rf"\b({TAKEN_BACK}|sorry|actually|no wait|wait no|rather|not \w+(?: \w+){{0,2}}$"
+    r"|let me correct|make (?:that|it)|did i say|i said|my (?:mistake|bad)"
     r"|i misspoke|to be (?:exact|precise)|that's wrong|that's not right|no it's|no we're"
     r"|no we have)\b"
 )
