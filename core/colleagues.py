@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from core.events import Fact, Noted
+from core.facts.standing import every
 from core.identity.domains import company_domain
-from core.standing import every
 
 COLLEAGUE = "colleague"
 """Kind of the `Noted` that somebody is to be invited as well; data: email."""

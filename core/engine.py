@@ -15,7 +15,6 @@ import anyio
 from anyio import to_thread
 
 from core.booked import settle
-from core.callback_facts import CallPlaced
 from core.commands import Command
 from core.conversation.grounding.licence import Licence
 from core.conversation.remembering import recognised
@@ -25,9 +24,9 @@ from core.conversation.wording.opening import opening_sentences
 from core.conversation.wording.pieces import sentence, sentences
 from core.conversation.wording.realise import Realiser
 from core.conversation.wording.realise_model import ModelRealiser
-from core.embedding import Questions
 from core.errors import ReadingFailed
 from core.events import ConversationStarted, Fact, Flagged, Noted, SignalCaptured
+from core.facts.callbacks import CallPlaced
 from core.heard import hear
 from core.identity.memory import Recognition
 from core.outcome import outcome_of
@@ -37,13 +36,14 @@ from core.policy.promising import callback_by, requested
 from core.policy.transferring import unreached
 from core.ports import LanguageModel, StructuredModel
 from core.presence import local_day
-from core.read import Read
-from core.refining import Pending, Reading, refined
 from core.reply import Action, EngineEvent, Planned, Replied
 from core.scheduling.board import Board
 from core.scheduling.tools import Receipt, Tool
 from core.talk import AgentHeard, ConversationOpened, Sentence, UserSaid
-from core.thinking import Thinker, Thought
+from core.thinking.embedding import Questions
+from core.thinking.read import Read
+from core.thinking.refining import Pending, Reading, refined
+from core.thinking.thinker import Thinker, Thought
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded
 from knowledge.meaning import NO_VECTORS

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from core.callback_facts import AiCallAnswered, CallbackWithdrawn, CallPlaced, MachineHeard
-from core.claims import DealTold, HandoffRated, LeadClaimed, MeetingTold
-from core.consent_facts import ConsentRecorded as ConsentRecorded
-from core.consent_facts import ConsentRule as ConsentRule
-from core.consent_facts import DisclosureHeard as DisclosureHeard
 from core.crm.known import CrmContactFound
-from core.message_facts import MessageTaken
+from core.facts.callbacks import AiCallAnswered, CallbackWithdrawn, CallPlaced, MachineHeard
+from core.facts.claims import DealTold, HandoffRated, LeadClaimed, MeetingTold
+from core.facts.consents import ConsentRecorded as ConsentRecorded
+from core.facts.consents import ConsentRule as ConsentRule
+from core.facts.consents import DisclosureHeard as DisclosureHeard
+from core.facts.messages import MessageTaken
+from core.facts.transfers import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 from core.privacy.facts import CardSpoken, Deleted
 from core.replay.facts import InputsKept
-from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 
 Channel = Literal["voice", "chat", "email"]
 Direction = Literal["inbound", "outbound"]

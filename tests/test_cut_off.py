@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.events import ConversationEnded, ConversationStarted
-from core.standing import SERVER_LOST
+from core.facts.standing import SERVER_LOST
 from core.store.unit_of_work import Store
 from voice_agent.cut_off import CutOff
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from kubernetes_validate import validate
 from prometheus_client.parser import text_string_to_metric_families
 
-from core.spans import NAMES
+from core.projections.spans import NAMES
 from knowledge.load import load
 from tests.catalogue import ADD, METRICS, SPANS
 from tests.catalogue import ALARMS as CATALOGUED

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from core.document import document
-from core.enriched import Subject
-from core.enrichment import Enricher
+from core.enrichment.enrich import Enricher
+from core.enrichment.enriched import Subject
+from core.projections.document import document
 from core.store.unit_of_work import Store
 from core.talk import ConversationOpened
 from tests.channels.test_writing import Asked

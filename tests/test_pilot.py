@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from core.errors import StoreFailed
 from core.events import Flagged, SignalCaptured, UtteranceRecorded
-from core.message_facts import MessageTaken
+from core.facts.messages import MessageTaken
 from core.store.conversations import Filters
 from core.store.pilot import switch
 from core.store.unit_of_work import Store

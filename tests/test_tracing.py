@@ -8,7 +8,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from core.events import Logged, Noted, UtteranceRecorded
-from core.spans import NAMES, STAGES, trace
+from core.projections.spans import NAMES, STAGES, trace
 from tests.fakes.a_call import AT, ENDED, facts
 from tests.fakes.otlp_collector import OtlpCollector as Fake
 from tests.replays.make import HERE

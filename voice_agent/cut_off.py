@@ -11,7 +11,7 @@ from typing import Literal
 import anyio
 
 from core.errors import StoreFailed
-from core.standing import SERVER_LOST, ending
+from core.facts.standing import SERVER_LOST, ending
 from core.store.tables import ConversationRow
 from core.store.transfers import Transfers
 from core.store.unit_of_work import Store

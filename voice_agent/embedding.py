@@ -14,9 +14,9 @@ import anyio
 import anyio.to_thread
 import numpy as np
 
-from core.embedding import DEADLINE_S, Outcome, Questions
 from core.errors import EmbeddingFailed
 from core.ports import Embedder
+from core.thinking.embedding import DEADLINE_S, Outcome, Questions
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded
 from knowledge.meaning import Vector, Vectors, texts_of

@@ -14,8 +14,8 @@ import anyio
 import sqlalchemy as sa
 
 from core.clock import Clock
-from core.enriched import Enriched, Subject
-from core.enrichment import Enricher, subject_of, usable
+from core.enrichment.enrich import Enricher, subject_of, usable
+from core.enrichment.enriched import Enriched, Subject
 from core.errors import EnrichmentFailed, StoreFailed
 from core.identity.memory import Recognition
 from core.ports import Recogniser

@@ -13,9 +13,9 @@ import anyio
 import sqlalchemy as sa
 from anyio import to_thread
 
-from core.auditing import Audited, Auditor
 from core.clock import utc_now
 from core.errors import StoreFailed
+from core.rehearsal.auditing import Audited, Auditor
 from core.store.asked import LANE, check_again, forget_source, replace_source, unchecked
 from core.store.unit_of_work import Store
 from knowledge.answer import KnowledgeBase

@@ -22,11 +22,11 @@ from core.clock import Clock
 from core.engine import Engine
 from core.errors import StoreFailed
 from core.events import ConversationEnded, Fact, Flagged, RecordingSaved, UtteranceRecorded
+from core.facts.standing import ending, every
+from core.facts.transfers import MessageLeft
 from core.privacy.cards import marked, redacted
-from core.standing import ending, every
 from core.store.unit_of_work import Store
 from core.talk import ConversationOpened
-from core.transfer_facts import MessageLeft
 from core.turned_away import opened_facts, promised_call
 from voice_agent.audio.archive import Archive
 from voice_agent.audio.pcm import RATE_HZ, Pcm

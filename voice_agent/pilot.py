@@ -15,10 +15,10 @@ from starlette.routing import BaseRoute, Route
 
 from core.caller_id import e164
 from core.clock import Clock
-from core.document import instant
 from core.engine import Engine
 from core.errors import StoreFailed
 from core.pilot import Switch, Why, decided
+from core.projections.document import instant
 from core.store.pilot import switch, switched, taken_before
 from core.store.unit_of_work import Store
 from core.talk import ConversationOpened

@@ -13,12 +13,12 @@ from anyio import from_thread
 
 from core.engine import Engine
 from core.events import ConversationStarted, Fact, Logged
+from core.facts.standing import ending, every, latest
 from core.replay import compare
 from core.replay.compare import Difference
 from core.replay.facts import InputsKept
 from core.replay.lines import Began, Line, TurnTaken, Worded, kinds, unpacked
 from core.replay.run import Meaning, rerun
-from core.standing import ending, every, latest
 from core.store.shape import Unreadable
 from knowledge.meaning import NO_VECTORS
 from voice_agent.turn import events as ev

@@ -13,7 +13,7 @@ from anyio.abc import TaskGroup
 from starlette.routing import BaseRoute
 
 from core.clock import Clock
-from core.enrichment import Enricher
+from core.enrichment.enrich import Enricher
 from core.ports import Recogniser
 from core.scheduling.ports import Calendar
 from core.store.claims import Claims

@@ -16,7 +16,7 @@ import anyio
 from prometheus_client import CollectorRegistry, Counter
 
 from core.events import Logged
-from core.spans import Trace, trace
+from core.projections.spans import Trace, trace
 from voice_agent.adapters.otlp import CollectorFailed, OtlpCollector, headers_of
 from voice_agent.config import Settings
 

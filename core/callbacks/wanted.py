@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.callback_facts import AiCallAnswered, CallbackWithdrawn, CallPlaced
 from core.caller_id import e164
-from core.claims import LeadClaimed
 from core.events import (
     CallbackRequested,
     ConsentRecorded,
@@ -20,8 +18,10 @@ from core.events import (
     TurnMerged,
     UtteranceRecorded,
 )
-from core.standing import contact, every, latest, live_signals, unmerged
-from core.transfer_facts import TransferAccepted
+from core.facts.callbacks import AiCallAnswered, CallbackWithdrawn, CallPlaced
+from core.facts.claims import LeadClaimed
+from core.facts.standing import contact, every, latest, live_signals, unmerged
+from core.facts.transfers import TransferAccepted
 from knowledge.languages import language_code
 
 OPEN_WINDOW = timedelta(days=1)

@@ -21,10 +21,10 @@ from core.commands import (
     Span,
     Unclear,
 )
-from core.consent_facts import Consented, ConsentRecorded, ConsentRule, How
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.replies.yes_no import only_yes, opens_with_no
 from core.events import Fact
+from core.facts.consents import Consented, ConsentRecorded, ConsentRule, How
 from core.talk import AgentHeard, Sentence, UserSaid
 
 ASKED = "recording"

@@ -2,7 +2,6 @@
 
 import re
 
-from core.callback_facts import CallbackWithdrawn
 from core.colleagues import COLLEAGUE
 from core.commands import (
     Abuse,
@@ -60,8 +59,9 @@ from core.events import (
     Noted,
     QuestionRaised,
 )
+from core.facts.callbacks import CallbackWithdrawn
+from core.geography.zones import zone_told
 from core.talk import UserSaid
-from core.zones import zone_told
 from knowledge.entry import Answer, NoAnswer
 
 _ASIDES = (AskWhy, AskTold, AskRepeat, AskIfAI, AskIfRecorded, Unclear)

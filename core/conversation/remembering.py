@@ -9,7 +9,7 @@ from dataclasses import replace
 from core.conversation.state import ConversationState
 from core.crm.known import fact_of, surely, told
 from core.crm.records import Found
-from core.enrichment import enrich
+from core.enrichment.enrich import enrich
 from core.events import Fact, PersonAnswered, PersonRecalled, SignalCaptured
 from core.identity.memory import Memory, Recognition, overrides
 from core.identity.names import same_name

@@ -3,7 +3,6 @@
 import re
 from typing import Literal
 
-from core.callback_facts import AiCallAnswered
 from core.commands import Span
 from core.conversation.entering import Turn
 from core.conversation.remembering import ASKED, answered
@@ -11,6 +10,7 @@ from core.conversation.state import Pending, replace
 from core.conversation.understanding.replies import ai_call
 from core.conversation.wording.opening import MOMENT
 from core.events import CriterionDeclined, QuestionAnswered
+from core.facts.callbacks import AiCallAnswered
 
 DICTATED = ("phone", "email")
 _LUKEWARM = frozenset("alright good great fine perfect cool nice lovely awesome right i".split())

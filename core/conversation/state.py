@@ -6,12 +6,12 @@ from typing import Literal
 from core.commands import Command
 from core.crm.known import CrmContactFound
 from core.events import PersonRecalled, RouteChosen, SignalCaptured, VerdictReached
+from core.facts.standing import is_customer, overtaken
+from core.geography.zones import CallerZone, caller_zone
 from core.identity.memory import Memory
 from core.scheduling.board import Board, Booking
 from core.scheduling.slots import Slot
-from core.standing import is_customer, overtaken
 from core.talk import ConversationOpened
-from core.zones import CallerZone, caller_zone
 from knowledge.entry import Perhaps
 
 __all__ = [

@@ -11,11 +11,11 @@ from typing import Any
 
 from core.caller_id import buyers_number, e164
 from core.crm.records import Kind, Record, instant
+from core.facts.standing import CONTACT_FIELDS
 from core.handoff.note import note
 from core.identity.domains import company_domain
 from core.identity.identifiers import address
 from core.identity.names import same_name
-from core.standing import CONTACT_FIELDS
 from knowledge.profile_crm import Crm
 
 TEXT, LONG, FIRST, LAST, ROLE = 250, 30_000, 40, 80, 120

@@ -12,7 +12,7 @@ from datetime import datetime
 from core.engine import Engine
 from core.events import Channel
 from core.talk import ConversationOpened
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
 from knowledge.golden import Golden
 
 CHANNELS: tuple[Channel, ...] = ("voice", "chat", "email")

@@ -25,7 +25,7 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
-from core.standing import every
+from core.facts.standing import every
 from knowledge.load import Loaded
 
 Violation = tuple[str, int, str]

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from core.errors import CoreError
 from core.evaluation.format import Conversation, File, TargetFile, fields
-from core.standing import CONTACT_FIELDS
+from core.facts.standing import CONTACT_FIELDS
 from knowledge.errors import Problem
 from knowledge.load import Loaded
 from knowledge.positions import Located, Path, complaints, did_you_mean, read_yaml

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from core.places import territories
+from core.geography.places import territories
 from core.quantity import bounds
 
 ALLOWED_SHARE = 0.02

@@ -11,7 +11,7 @@ from core.events import Fact
 from core.presence import is_open
 from core.scheduling.memory import MemoryDesk
 from core.talk import ConversationOpened
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
 
 
 @dataclass(frozen=True, slots=True)

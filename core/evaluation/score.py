@@ -23,8 +23,8 @@ from core.events import (
     SignalCaptured,
     VerdictReached,
 )
+from core.facts.standing import CONTACT_FIELDS, every, latest, live_signals
 from core.presence import local_day
-from core.standing import CONTACT_FIELDS, every, latest, live_signals
 from knowledge.load import Loaded
 
 UNSCORED = "disqualifier"

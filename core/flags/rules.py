@@ -24,9 +24,9 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
+from core.facts.standing import callback, every, latest, live_signals, unmerged
 from core.flags.drawn import drawn
 from core.flags.words import competitors, frustration, held_card, prices
-from core.standing import callback, every, latest, live_signals, unmerged
 from knowledge.profile import Company
 
 MOST_OF_A_KIND = 5

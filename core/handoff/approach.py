@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from core.events import Fact, Flagged, QuestionRaised, SignalCaptured, VerdictReached
+from core.facts.standing import barred, every, latest, live_signals, outstanding
 from core.handoff.earlier import barred_before
 from core.handoff.line import Line
 from core.handoff.wording import label, short
-from core.standing import barred, every, latest, live_signals, outstanding
 from knowledge.profile import Company, PlaybookRule
 
 MOST = 3

@@ -16,13 +16,13 @@ from core.events import (
     RouteChosen,
     SignalCaptured,
 )
+from core.facts.standing import callback, every, latest, live_signals, outstanding
 from core.handoff.approach import approach
 from core.handoff.concerns import concerns
 from core.handoff.earlier import origin, recalled, worded
 from core.handoff.line import moment
 from core.handoff.summary import lines
 from core.handoff.wording import label, person
-from core.standing import callback, every, latest, live_signals, outstanding
 from knowledge.profile import Company
 
 

@@ -12,9 +12,9 @@ from core.events import (
     SignalCaptured,
     VerdictReached,
 )
+from core.facts.standing import CONTACT_FIELDS, every, latest, live_signals
 from core.handoff.line import moment
 from core.handoff.wording import label, plain
-from core.standing import CONTACT_FIELDS, every, latest, live_signals
 from knowledge.profile import Company
 
 MOST = 6

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.events import PersonRecalled, QuestionAnswered, QuestionDeferred, QuestionRaised
+from core.facts.standing import every, outstanding, unmerged
 from core.handoff.earlier import worded
 from core.handoff.wording import label, person
 from core.identity.memory import Past, recall
-from core.standing import every, outstanding, unmerged
 from knowledge.profile import Company
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.events import Earlier, Fact, PersonRecalled
-from core.standing import callback, latest, meeting
+from core.facts.standing import callback, latest, meeting
 from knowledge.profile import Company
 
 WHERE = {"voice": "by phone", "chat": "in chat", "email": "by email"}

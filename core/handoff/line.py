@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.events import Fact, UtteranceRecorded
-from core.standing import every
+from core.facts.standing import every
 
 
 @dataclass(frozen=True, slots=True)

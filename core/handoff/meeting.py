@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.colleagues import invited, to_invite
 from core.events import ConversationStarted, Fact, MeetingRecorded, Noted
+from core.facts.standing import contact, every, latest, meeting
 from core.handoff.wording import person
 from core.scheduling.ics import Invitation
 from core.scheduling.ports import Entry
-from core.standing import contact, every, latest, meeting
 from knowledge.profile import Company, MeetingType
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from core.events import Fact
+from core.facts.messages import MessageTaken
+from core.facts.standing import every
 from core.handoff.line import Line
 from core.handoff.wording import person, plain
-from core.message_facts import MessageTaken
-from core.standing import every
 from knowledge.profile import Company
 
 

@@ -16,11 +16,11 @@ from core.events import (
     PersonRecalled,
     QuestionRaised,
 )
+from core.facts.standing import barred, contact, every, latest, unmerged
 from core.handoff.summary import RESULTS
 from core.handoff.wording import segment_label, short, short_question
 from core.ports import Matter
 from core.presence import local_day
-from core.standing import barred, contact, every, latest, unmerged
 from knowledge.profile import Company
 
 KIND = "lead-back"

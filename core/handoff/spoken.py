@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from core.events import Fact
+from core.facts.standing import contact
 from core.handoff.summary import told
-from core.standing import contact
 from knowledge.profile import Company
 
 MOST_WORDS = 45

@@ -23,6 +23,19 @@ from core.events import (
     SignalCaptured,
     VerdictReached,
 )
+from core.facts.standing import (
+    CONTACT_FIELDS,
+    INTENT,
+    barred,
+    callback,
+    contact,
+    every,
+    is_customer,
+    latest,
+    live_signals,
+    meeting,
+    outstanding,
+)
 from core.handoff.concerns import named
 from core.handoff.earlier import barred_before, recalled, source, worded
 from core.handoff.line import Line, moment
@@ -35,19 +48,6 @@ from core.handoff.wording import (
     segment_label,
     short,
     short_question,
-)
-from core.standing import (
-    CONTACT_FIELDS,
-    INTENT,
-    barred,
-    callback,
-    contact,
-    every,
-    is_customer,
-    latest,
-    live_signals,
-    meeting,
-    outstanding,
 )
 from knowledge.fitting import fit_of
 from knowledge.profile import Company

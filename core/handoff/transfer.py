@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.events import Fact, UtteranceRecorded
-from core.message_facts import MessageTaken
-from core.standing import every, latest
-from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
+from core.facts.messages import MessageTaken
+from core.facts.standing import every, latest
+from core.facts.transfers import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 
 
 def transfers(facts: Sequence[Fact]) -> list[dict[str, Any]]:

@@ -17,8 +17,8 @@ from core.events import (
     SignalCaptured,
     TurnMerged,
 )
+from core.facts.standing import CONTACT_FIELDS, contact, every, latest, unmerged
 from core.identity.domains import company_domain
-from core.standing import CONTACT_FIELDS, contact, every, latest, unmerged
 
 Kind = Literal["email", "cookie", "phone", "name", "domain"]
 How = Literal["verified", "device", "caller_id", "stated"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from core.conversation.words.named import MULTIPLE
 from core.crm.known import CUSTOMER
 from core.crm.records import Found
-from core.enriched import Enriched
+from core.enrichment.enriched import Enriched
 from core.events import (
     CallbackRequested,
     Channel,
@@ -30,8 +30,8 @@ from core.events import (
     SignalCaptured,
     TurnMerged,
 )
+from core.facts.standing import CONTACT_FIELDS, every, live_signals, outstanding, unmerged
 from core.identity.names import first_name
-from core.standing import CONTACT_FIELDS, every, live_signals, outstanding, unmerged
 
 MOST_TOLD = 40
 RECALLED = (

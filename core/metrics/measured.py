@@ -22,9 +22,9 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
-from core.message_facts import MessageTaken
-from core.standing import CONTACT_FIELDS, contact, ending, every, latest, meeting, unmerged
-from core.transfer_facts import MessageLeft, TransferAccepted
+from core.facts.messages import MessageTaken
+from core.facts.standing import CONTACT_FIELDS, contact, ending, every, latest, meeting, unmerged
+from core.facts.transfers import MessageLeft, TransferAccepted
 
 UNKNOWN = "unknown"
 """How it went where nobody can tell: silence and a hang-up are no success."""

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.document import percentile
 from core.metrics.measured import NEXT_STEP, UNKNOWN, Measured
+from core.projections.document import percentile
 
 AGAIN = timedelta(days=7)
 """Who comes back within this was not helped the first time."""

@@ -2,9 +2,9 @@
 
 import phonenumbers
 
-from core.area_codes import state_of_area
-from core.consent_facts import ConsentRule
-from core.places import territories
+from core.facts.consents import ConsentRule
+from core.geography.area_codes import state_of_area
+from core.geography.places import territories
 from knowledge.jurisdictions import Jurisdiction, Mode, jurisdictions, strictest
 from knowledge.profile import Company
 

@@ -3,7 +3,7 @@
 from core.commands import Affirm, LeaveMessage
 from core.conversation.understanding.tells.messages import EXPECTED
 from core.events import Fact, Flagged
-from core.message_facts import MessageTaken
+from core.facts.messages import MessageTaken
 from core.plan import Act, Message, Point, Tell
 from core.policy.agreements import MOST_NUMBER_ASKS, reachable_by_phone
 from core.policy.view import View

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 from core.conversation.state import Callback, ConversationState
 from core.conversation.words.dates import spoken_day
 from core.events import CallbackRequested
+from core.geography.zones import CallerZone
 from core.plan import Tell
 from core.policy.urgency import priority, talked_about
 from core.policy.wish import promised
 from core.presence import presence
-from core.zones import CallerZone
 from knowledge.profile import Company
 
 

@@ -12,9 +12,9 @@ from core.commands import (
     Smalltalk,
     Unclear,
 )
-from core.consent_facts import ConsentRecorded
 from core.conversation.state import Callback, ConversationState
 from core.events import SignalCaptured
+from core.facts.consents import ConsentRecorded
 from core.scheduling.openings import Openings
 from knowledge.entry import Answer, NoAnswer
 from knowledge.profile import Company

@@ -15,10 +15,10 @@ from core.conversation.understanding.times.wishes import AT_ONCE, COUNTED, wish_
 from core.conversation.words.clock_times import clock_times
 from core.conversation.words.dates import DAYS, MONTHS, spoken_day, times
 from core.conversation.words.numbers import numbers
+from core.geography.zones import CallerZone, same_time, zone_name
 from core.presence import AHEAD_DAYS, instant, presence, shifts_between
 from core.scheduling.spoken import clock
 from core.scheduling.wishes import Wish
-from core.zones import CallerZone, same_time, zone_name
 from knowledge.profile import Company, Rep
 
 _RANGE = re.compile(r"\b(?P<which>this|next) (?P<unit>week|month)\b")

@@ -1,1 +1,1 @@
-"""Payment cards kept out of what is stored; start at `cards.py`."""
+"""Cards kept out of what is stored, persons out of what stays; start at `cards.py`."""

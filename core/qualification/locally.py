@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from core.events import CriterionResult, SignalCaptured
-from core.places import covers_place
+from core.geography.places import covers_place
 from core.qualification.criteria import judge_criterion
 from core.qualification.segments import latest
 from knowledge.profile import Company, Criterion, Local, Segment

@@ -7,7 +7,7 @@ from datetime import date
 from rapidfuzz import fuzz
 
 from core.events import Flip, SignalCaptured, Verdict, VerdictReached
-from core.places import territories
+from core.geography.places import territories
 from core.qualification.hypotheses import flips, powers
 from core.qualification.locally import Where, judge_at, segment_at, where_of
 from core.qualification.segments import choose_segment, latest

@@ -17,9 +17,9 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
+from core.facts.standing import every, latest, unmerged
 from core.replay.lines import Worded
 from core.replay.run import BESIDE, Reply
-from core.standing import every, latest, unmerged
 
 T = TypeVar("T")
 What = Literal["floor", "understood", "reply", "verdict", "route", "outcome"]

@@ -24,13 +24,13 @@ from core.events import (
     TurnMerged,
     UtteranceRecorded,
 )
+from core.facts.standing import latest
 from core.identity.memory import Memory
 from core.privacy.blank import blanked_state
-from core.refining import Reading
 from core.replay import lines as kept_as
 from core.scheduling.tools import Tool, recorded
-from core.standing import latest
 from core.talk import AgentHeard, ConversationOpened, Sentence, UserSaid
+from core.thinking.refining import Reading
 from knowledge.meaning import Vectors
 
 Meaning = Callable[[Sequence[str]], Vectors]

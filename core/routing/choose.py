@@ -8,7 +8,7 @@ fewest leads lately. Pure: the same lead and team give the same decision.
 from collections.abc import Sequence
 
 from core.events import RouteAction, RouteChosen
-from core.places import COUNTRIES, covers_place
+from core.geography.places import COUNTRIES, covers_place
 from core.routing.lead import Lead
 from core.routing.rank import Candidate, because, ranked
 from knowledge.languages import LANGUAGES

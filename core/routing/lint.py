@@ -7,7 +7,7 @@ places that no rule reaches.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.places import COUNTRIES, PLACES, is_territory
+from core.geography.places import COUNTRIES, PLACES, is_territory
 from knowledge.check_local import REGIONS
 from knowledge.languages import LANGUAGES
 from knowledge.places import STATES, covers

@@ -15,11 +15,11 @@ from core.events import (
     RouteChosen,
     VerdictReached,
 )
-from core.places import place_of
+from core.facts.standing import INTENT, every, is_customer, latest, live_signals
+from core.geography.places import place_of
 from core.routing.choose import choose
 from core.routing.lead import Lead
 from core.scheduling.board import Assigned
-from core.standing import INTENT, every, is_customer, latest, live_signals
 from knowledge.languages import language_code
 from knowledge.profile import Company
 

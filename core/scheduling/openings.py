@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from core.geography.zones import CallerZone, shared_gap
 from core.scheduling.board import Board, Booking
 from core.scheduling.slots import MOST_OFFERED, Slot, free_slots, meeting_for, named, spread
 from core.scheduling.wishes import Wish, nearest
-from core.zones import CallerZone, shared_gap
 from knowledge.profile import Company
 
 APART = timedelta(hours=2)

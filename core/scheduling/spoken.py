@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from core.conversation.words.dates import DAYS, MONTHS
-from core.zones import CallerZone, same_time, shared_gap, zone_name
+from core.geography.zones import CallerZone, same_time, shared_gap, zone_name
 
 
 def said_time(

@@ -10,11 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.callback_facts import AiCallAnswered, CallbackWithdrawn, CallPlaced, callback_id
 from core.callbacks.answered import reached
 from core.callbacks.record import OVER, Consent, Promise, Tried
 from core.callbacks.wanted import FOLDED, Wanted, numbers, opted_out, talked, wanted
-from core.claims import LeadClaimed
 from core.events import (
     CallbackRequested,
     ConsentRecorded,
@@ -26,13 +24,15 @@ from core.events import (
     TurnMerged,
     UtteranceRecorded,
 )
+from core.facts.callbacks import AiCallAnswered, CallbackWithdrawn, CallPlaced, callback_id
+from core.facts.claims import LeadClaimed
+from core.facts.standing import every, latest
+from core.facts.transfers import TransferAccepted
 from core.identity.decide import Known
-from core.standing import every, latest
 from core.store import do_not_call
 from core.store.callback_tables import CallbackAttemptRow, CallbackEventRow, CallbackRow
 from core.store.people import everybody, facts_of, look
 from core.store.tables import ConversationRow
-from core.transfer_facts import TransferAccepted
 
 _callback = CallbackRow.__table__  # type: ignore[attr-defined]
 _event = CallbackEventRow.__table__  # type: ignore[attr-defined]

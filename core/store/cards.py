@@ -11,7 +11,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.card import VERSION, Card, card
 from core.events import (
     ConversationEnded,
     ConversationStarted,
@@ -21,6 +20,7 @@ from core.events import (
     VerdictReached,
 )
 from core.flags.drawn import drawn
+from core.projections.card import VERSION, Card, card
 from core.store.card_tables import CardCriterionRow, CardFlagRow, CardRow, TranscriptRow
 from core.store.codec import decode
 from core.store.inserting import insert

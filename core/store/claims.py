@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.claims import DealTold, HandoffRated, LeadClaimed, MeetingTold, rated
 from core.events import Fact
-from core.standing import every
+from core.facts.claims import DealTold, HandoffRated, LeadClaimed, MeetingTold, rated
+from core.facts.standing import every
 from core.store.unit_of_work import Store
 
 ONCE = "claim"

@@ -4,8 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.document import instant
 from core.handoff.contact import contact_view
+from core.projections.document import instant
 from core.store.contacts import conversations_of, merges_of, past_of, root_of
 from core.store.crm import lead
 from core.store.people import everybody

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from core.claims import DealTold
+from core.facts.claims import DealTold
 from core.store.codec import decode
 from core.store.people import everybody
 from core.store.tables import ContactRow, ConversationRow, FactRow

@@ -10,9 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.callback_facts import AiCallAnswered
-from core.erasure import ERASED, erased
 from core.events import ConsentRecorded, PersonRecalled, SignalCaptured
+from core.facts.callbacks import AiCallAnswered
+from core.privacy.erasure import ERASED, erased
 from core.store import crm_sync, forgotten
 from core.store.booking_tables import BookingRow, CalendarRow
 from core.store.callback_rows import forget_calls

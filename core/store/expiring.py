@@ -11,8 +11,6 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from core.callback_facts import AiCallAnswered
-from core.erasure import ERASED, erased
 from core.events import (
     ConsentRecorded,
     ConversationStarted,
@@ -21,6 +19,8 @@ from core.events import (
     RecordingSaved,
     SignalCaptured,
 )
+from core.facts.callbacks import AiCallAnswered
+from core.privacy.erasure import ERASED, erased
 from core.privacy.facts import Deleted
 from core.store.callback_rows import PROOF, WORDS, blank_calls
 from core.store.cards import fill

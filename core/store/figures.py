@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from core.claims import HandoffRated, rated
-from core.document import percentile
+from core.facts.claims import HandoffRated, rated
 from core.metrics.measured import NEXT_STEP, UNJUDGED, UNKNOWN
+from core.projections.document import percentile
 from core.store.callback_tables import CallbackRow
 from core.store.card_tables import CardRow
 from core.store.codec import decode

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.events import Fact
-from core.standing import unmerged
+from core.facts.standing import unmerged
 from core.store.conversations import Filters
 from core.store.tables import ConversationRow
 from core.store.unit_of_work import Store

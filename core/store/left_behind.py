@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.erasure import ERASED
+from core.privacy.erasure import ERASED
 from core.store.booking_tables import BookingRow, CalendarRow
 from core.store.notice_tables import NoticeDeliveryRow, NoticeRow
 from core.store.nurture_tables import NurtureRow

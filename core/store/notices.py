@@ -11,8 +11,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 import sqlalchemy as sa
 
-from core.erasure import ERASED
 from core.ports import Matter
+from core.privacy.erasure import ERASED
 from core.store.inserting import added
 from core.store.notice_tables import NoticeDeliveryRow, NoticeRow
 from core.store.paging import after

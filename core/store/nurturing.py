@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.events import ConsentRecorded
+from core.facts.standing import barred
 from core.nurture import Lead
-from core.standing import barred
 from core.store.codec import decode
 from core.store.mail_tables import MailOutRow, MailStopRow
 from core.store.nurture_tables import NurtureRow

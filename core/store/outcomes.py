@@ -5,8 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.claims import DealTold, MeetingTold
 from core.events import Fact
+from core.facts.claims import DealTold, MeetingTold
 from core.metrics.outcomes import Came
 from core.store.card_tables import CardRow
 from core.store.codec import decode

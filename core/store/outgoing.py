@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.events import Logged
-from core.outgoing import kind_of, wanted
+from core.projections.outgoing import kind_of, wanted
 from core.store.codec import decode
 from core.store.inserting import added
 from core.store.tables import ConversationRow, FactRow, every_row, first_row

@@ -15,8 +15,8 @@ from core.events import (
     TurnMerged,
     VerdictReached,
 )
+from core.facts.standing import SERVER_LOST
 from core.privacy.facts import CardSpoken
-from core.standing import SERVER_LOST
 from core.store.blanking import blank_turns
 from core.store.ledger import assign
 from core.store.tables import ConversationRow, QuestionRow

@@ -17,8 +17,8 @@ from core.events import (
     SignalCaptured,
     TurnMerged,
 )
+from core.facts.standing import latest
 from core.handoff.returned import CHANNELS, Before
-from core.standing import latest
 from core.store.card_tables import CardRow
 from core.store.people import facts_of
 from core.store.tables import ConversationRow

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.erasure import ERASED
+from core.privacy.erasure import ERASED
 from core.store.inserting import added, insert
 from core.store.review_tables import (
     AnswerCheckRow,

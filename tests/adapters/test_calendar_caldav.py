@@ -13,11 +13,11 @@ import anyio
 import httpx
 import pytest
 
-from core.document import document
 from core.errors import CalendarFailed
 from core.events import ConversationEnded, ConversationStarted
 from core.handoff.meeting import entry
 from core.ports import Matter
+from core.projections.document import document
 from core.scheduling.ports import Entry
 from core.scheduling.slots import Busy, Slot, free_slots
 from core.scheduling.tools import Booked, BookSlot, CancelBooking, Cancelled, MoveBooking, Refused

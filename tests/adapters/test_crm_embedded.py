@@ -7,10 +7,10 @@ import pytest
 import sqlalchemy as sa
 
 from core.caller_id import e164
-from core.claims import DealTold
-from core.document import document
 from core.errors import StoreFailed
 from core.events import Fact, SignalCaptured
+from core.facts.claims import DealTold
+from core.projections.document import document
 from core.store.claims import Claims
 from core.store.crm import lead
 from core.store.unit_of_work import Store

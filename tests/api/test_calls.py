@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from starlette.applications import Starlette
 
-from core.document import document
 from core.events import ConversationStarted, RecordingSaved
+from core.projections.document import document
 from core.store.unit_of_work import Store
 from tests.contracts.call_document import SCHEMA
 from tests.fakes import stores

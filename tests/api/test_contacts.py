@@ -12,12 +12,12 @@ import pytest
 import sqlalchemy as sa
 from starlette.applications import Starlette
 
-from core.document import document
 from core.events import ConversationEnded, IdentifierSeen
 from core.identity.memory import Recognition
+from core.projections.document import document
 from core.store.unit_of_work import Store
 from core.talk import ConversationOpened
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
 from tests.core.store.conftest import postgres_url, sqlite_url, store, url
 from tests.core.store.test_people import started, talk, told
 from tests.core.talk import MONDAY_NOON, engine, sample

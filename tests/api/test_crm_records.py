@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from starlette.applications import Starlette
 
-from core.document import document
+from core.projections.document import document
 from core.store.unit_of_work import Store
 from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts, logged

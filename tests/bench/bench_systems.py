@@ -18,7 +18,7 @@ import anyio
 import pytest
 from anyio import to_thread
 
-from core.outgoing import kind_of
+from core.projections.outgoing import kind_of
 from core.store.outgoing import Outgoing
 from core.store.unit_of_work import Store
 from tests.bench import rig

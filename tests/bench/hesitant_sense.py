@@ -12,7 +12,7 @@ from core.conversation.state import ConversationState
 from core.engine import Engine
 from core.events import SignalCaptured
 from core.talk import ConversationOpened, UserSaid, Word
-from core.understood import Sense
+from core.thinking.understood import Sense
 from tests.bench.hesitant_speech import Line
 from voice_agent.turn import events as ev
 

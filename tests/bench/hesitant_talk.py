@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from core.engine import Engine
 from core.talk import Word
-from core.understood import Sense
+from core.thinking.understood import Sense
 from tests.bench.hesitant_heard import Call, Heard, Stretch
 from tests.bench.hesitant_sense import sense_of, state_before
 from tests.bench.hesitant_speech import Line, Spoken

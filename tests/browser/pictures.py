@@ -17,7 +17,6 @@ from pathlib import Path
 import sqlalchemy as sa
 from playwright.sync_api import Browser, ViewportSize
 
-from core.claims import DealTold, HandoffRated, MeetingTold
 from core.engine import Engine
 from core.evaluation.load import EVALS, load_evals
 from core.evaluation.run import hold
@@ -34,17 +33,18 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
+from core.facts.claims import DealTold, HandoffRated, MeetingTold
+from core.facts.standing import latest
 from core.flags.rules import flagged
 from core.handoff.brief import brief
 from core.metrics.accuracy import FIT, LOOKED_AT
 from core.scheduling.memory import MemoryDesk
-from core.standing import latest
 from core.store import accounts, answer_checks, reviews
 from core.store.card_tables import CardRow
 from core.store.review_tables import AnswerCheckRow, CommentRow, OverrideRow
 from core.store.unit_of_work import Store
 from core.talk import ConversationOpened
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
 from tests.browser.chromium import chromium
 from tests.browser.console_site import ConsoleSite, console_site, sign_in
 from tests.browser.live_pictures import shoot_live

@@ -8,10 +8,10 @@ import anyio
 import httpx
 import pytest
 
-from core.callback_facts import CallPlaced, MachineHeard
 from core.callbacks.answered import is_machine, reached
 from core.events import ConversationEnded, TurnMerged, UtteranceRecorded
-from core.standing import every
+from core.facts.callbacks import CallPlaced, MachineHeard
+from core.facts.standing import every
 from core.talk import Placed
 from tests.fakes.office import BEGAN, HANG_UP, Office, office, script
 from tests.fakes.telephone import dial_asgi

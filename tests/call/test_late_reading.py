@@ -2,7 +2,7 @@
 
 from core.commands import ProvideSignal, Span
 from core.events import Fact, SignalCaptured
-from core.refining import Pending, Reading
+from core.thinking.refining import Pending, Reading
 from tests.core.talk import Talk
 from voice_agent.call.late_reading import LateReading
 from voice_agent.call.playback import Reply

@@ -12,11 +12,11 @@ from prometheus_client import CollectorRegistry
 
 from core.conversation.state import ConversationState
 from core.events import ConversationEnded, Flagged, RecordingSaved
-from core.standing import every
+from core.facts.standing import every
+from core.facts.transfers import TransferAccepted, TransferFailed
 from core.store.transfers import Transfer
 from core.store.unit_of_work import Store
 from core.talk import ConversationOpened
-from core.transfer_facts import TransferAccepted, TransferFailed
 from tests.core.talk import engine
 from tests.fakes import stores
 from tests.fakes.a_call import AT, started

@@ -10,7 +10,7 @@ import sys
 
 import anyio
 
-from core.callback_facts import callback_id
+from core.facts.callbacks import callback_id
 from core.store.dialling import Dialling
 from core.store.unit_of_work import Store
 from tests.core.callbacks.promises import company

@@ -6,7 +6,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from core.callback_facts import callback_id
+from core.facts.callbacks import callback_id
 from core.store.unit_of_work import Store
 from tests.core.store.test_callbacks import promised
 from tests.fakes import stores

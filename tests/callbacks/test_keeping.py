@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from core.callback_facts import callback_id
 from core.errors import NotifyFailed
 from core.events import Flagged
+from core.facts.callbacks import callback_id
 from core.ports import Matter
 from core.store.unit_of_work import Store
 from knowledge.profile import Company, Rep, Steward

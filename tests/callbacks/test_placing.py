@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.callback_facts import callback_id
 from core.callbacks.dial import Not
+from core.facts.callbacks import callback_id
 from core.store.unit_of_work import Store
 from tests.core.callbacks.promises import company
 from tests.core.store.test_callbacks import DANA, NINE, YES, promised

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from core.callback_facts import callback_id
+from core.facts.callbacks import callback_id
 from core.store.unit_of_work import Store
 from tests.core.callbacks.promises import company
 from tests.core.store.test_callbacks import AT, DANA, YES, promised

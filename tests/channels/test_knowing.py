@@ -11,9 +11,9 @@ import anyio
 import pytest
 
 from core.crm.records import Deal, Found
-from core.document import document
 from core.errors import CrmFailed
 from core.events import Fact, IdentifierSeen
+from core.projections.document import document
 from core.scheduling.memory import MemoryDesk
 from core.store.unit_of_work import Store
 from core.talk import ConversationOpened

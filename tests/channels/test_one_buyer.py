@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.document import document
 from core.events import Fact, IdentifierSeen, SignalCaptured
+from core.projections.document import document
 from core.store.contacts import conversations_of
 from core.store.unit_of_work import Store
 from core.talk import ConversationOpened
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
 from tests.channels.test_writing import Asked, Clock, server
 from tests.core.store.conftest import postgres_url, sqlite_url, store, url
 from tests.core.talk import MONDAY_NOON, engine, sample

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import anyio
 import pytest
 
-from core.document import document
 from core.events import Flagged
 from core.identity.memory import Recognition
+from core.projections.document import document
 from core.scheduling.memory import MemoryDesk
 from core.store.unit_of_work import Store
 from core.talk import ConversationOpened

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from core.store.unit_of_work import Store
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
 from tests.core.talk import MONDAY_NOON, SAMPLE, Talk
 from tests.fakes import stores
 from voice_agent.cli import main

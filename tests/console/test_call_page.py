@@ -7,7 +7,6 @@ from shutil import copytree
 
 import pytest
 
-from core.consent_facts import ConsentRecorded
 from core.crm.known import CrmContactFound
 from core.events import (
     ConversationStarted,
@@ -23,10 +22,11 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
+from core.facts.consents import ConsentRecorded
+from core.facts.standing import latest
+from core.facts.transfers import MessageLeft, TransferFailed, TransferStarted
 from core.privacy.facts import CardSpoken
-from core.standing import latest
 from core.store.erasing import begin, forget_conversation
-from core.transfer_facts import MessageLeft, TransferFailed, TransferStarted
 from tests.console.calls import keep, record, seat, written
 from tests.console.conftest import Office
 from tests.core.talk import SAMPLE

@@ -7,9 +7,9 @@ from shutil import copytree
 import anyio
 import pytest
 
-from core.document import document
 from core.events import Noted, QuestionAnswered
-from core.standing import every, outstanding, unmerged
+from core.facts.standing import every, outstanding, unmerged
+from core.projections.document import document
 from core.store import accounts, audit, reviews
 from core.store.crm_sync_tables import CrmSyncRow
 from knowledge.article_file import parse_article

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from core.claims import DealTold, HandoffRated, MeetingTold
 from core.events import (
     CallbackRequested,
     ConversationEnded,
@@ -13,6 +12,7 @@ from core.events import (
     Noted,
     VerdictReached,
 )
+from core.facts.claims import DealTold, HandoffRated, MeetingTold
 from core.metrics.outcomes import Came, outcomes
 from core.metrics.report import report
 from core.store.figures import Figures, Period, figures

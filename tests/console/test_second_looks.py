@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from core.claims import HandoffRated
 from core.events import RouteChosen, VerdictReached
+from core.facts.claims import HandoffRated
 from core.flags.drawn import drawn
 from core.store import reviews
 from core.store.card_tables import CardRow

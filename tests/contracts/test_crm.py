@@ -9,9 +9,9 @@ import anyio
 import pytest
 
 from core.crm.records import NotWritten
-from core.document import document
 from core.errors import CrmFailed
 from core.events import ConversationEnded, Fact, Logged, MeetingRecorded, RouteChosen
+from core.projections.document import document
 from core.store import crm_sync as rows
 from tests.contracts.crm_rigs import KINDS, fields, rig
 from tests.fakes.a_call import AT, facts, signal

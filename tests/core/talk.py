@@ -8,8 +8,8 @@ from core.engine import Engine
 from core.ports import LanguageModel, StructuredModel
 from core.scheduling.ports import Desk
 from core.talk import ConversationOpened
-from core.text_talk import TextTalk
-from core.text_turn import TextTurn as Turn
+from core.text.talk import TextTalk
+from core.text.turn import TextTurn as Turn
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded, load
 

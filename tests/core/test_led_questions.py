@@ -2,10 +2,10 @@
 
 import pytest
 
-from core.asking import look_up, wordings
 from core.commands import AskProduct, Span
 from core.talk import ConversationOpened, Page, UserSaid
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
+from core.thinking.asking import look_up, wordings
 from knowledge.entry import Answer, NoAnswer
 from tests.core.talk import MONDAY_NOON, engine
 

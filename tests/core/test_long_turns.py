@@ -10,9 +10,9 @@ from contextlib import contextmanager
 import anyio
 import pytest
 
-from core.legible import legible
 from core.talk import ConversationOpened
-from core.text_talk import TextTalk
+from core.text.legible import legible
+from core.text.talk import TextTalk
 from knowledge.tokens import snowball, tokens
 from tests.core.talk import MONDAY_NOON, engine
 

@@ -10,9 +10,9 @@ import pytest
 
 from core.errors import ReadingFailed
 from core.events import Noted, SignalCaptured
-from core.refining import Pending
 from core.reply import Planned
 from core.talk import Sentence, UserSaid
+from core.thinking.refining import Pending
 from tests.core.talk import Talk
 
 STATEMENT = "so at ours the folks with the money want the patient lists over in salesforce"

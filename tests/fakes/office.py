@@ -13,10 +13,10 @@ from prometheus_client import CollectorRegistry, generate_latest
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 
-from core.document import document
 from core.engine import Engine
 from core.errors import CalendarFailed
 from core.ports import Recogniser
+from core.projections.document import document
 from core.scheduling.memory import MemoryDesk
 from core.scheduling.ports import Desk
 from core.scheduling.tools import Receipt, Tool, recorded

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from core.claims import HandoffRated
+from core.facts.claims import HandoffRated
 from core.ports import Matter
 from core.store.claims import Claims
 from core.store.notice_tables import NoticeRow

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from core.claims import HandoffRated
-from core.document import document
+from core.facts.claims import HandoffRated
 from core.ports import Matter
+from core.projections.document import document
 from core.store.claims import Claims
 from core.store.notice_tables import NoticeRow
 from core.store.notices import Inbox, Notices

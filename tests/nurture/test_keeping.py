@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.document import document
 from core.events import ConsentRecorded
 from core.ports import Matter
+from core.projections.document import document
 from core.store.left_behind import still_there
 from core.store.nurturing import Nurturing
 from core.store.unit_of_work import Store

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from core.document import document
 from core.events import ConsentRecorded, RecordingSaved, SignalCaptured, UtteranceRecorded
 from core.privacy.facts import Deleted
+from core.projections.document import document
 from core.store import holding
 from core.store.expiring import expire
 from core.store.unit_of_work import Store

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from core.understood import Sense
+from core.thinking.understood import Sense
 from voice_agent.turn import events as ev
 from voice_agent.turn.machine import TurnMachine
 

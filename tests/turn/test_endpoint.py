@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.understood import Sense
+from core.thinking.understood import Sense
 from voice_agent.turn.completeness import completeness, count_digits
 from voice_agent.turn.endpoint import Ending, Pace, silence_s
 from voice_agent.turn.events import Melody, Slot

@@ -8,7 +8,7 @@ import anyio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.understood import Sense
+from core.thinking.understood import Sense
 from tests.scenarios.timeline import Timeline
 from voice_agent.turn import events as ev
 from voice_agent.turn.machine import TurnMachine

@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from core.events import Flagged, Noted, TurnTimed, UtteranceRecorded
-from core.outgoing import kinds, wanted
+from core.projections.outgoing import kinds, wanted
 from core.store.outgoing import Outgoing
 from core.store.unit_of_work import Store
 from tests.api.test_contacts import a_call

@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 from starlette.applications import Starlette
 
-from core.document import document
 from core.errors import CalendarFailed
 from core.events import MeetingRecorded
+from core.projections.document import document
 from core.store.booking_tables import BookingRow
 from core.store.unit_of_work import Store
 from tests.core.talk import sample

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from core.document import document
+from core.projections.document import document
 from core.store import crm_sync as rows
 from core.store.unit_of_work import Store
 from tests.contracts.crm_rigs import KINDS, OBJECTS

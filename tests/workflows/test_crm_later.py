@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 
 from core.crm.sync import CrmSync
-from core.document import document
 from core.events import Flagged
+from core.projections.document import document
 from core.store import crm_sync as rows
 from tests.contracts.call_document import SCHEMA
 from tests.contracts.crm_rigs import KINDS, rig

@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from core.crm.sync import CrmSync
-from core.document import document
 from core.errors import CrmFailed, StoreFailed
 from core.events import ConversationEnded, Logged, Noted, RecordingSaved
+from core.projections.document import document
 from core.store.unit_of_work import Store
 from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts

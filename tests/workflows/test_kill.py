@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from core.document import document
 from core.events import Noted
+from core.projections.document import document
 from core.store.unit_of_work import Store
 from tests.fakes import stores
 from tests.fakes.records import records as crm_records

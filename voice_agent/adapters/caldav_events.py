@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from core.erasure import ERASED
 from core.errors import CalendarFailed
+from core.privacy.erasure import ERASED
 from core.scheduling.slots import Busy
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.enriched import Subject
-from core.enrichment import CRITERIA
+from core.enrichment.enrich import CRITERIA
+from core.enrichment.enriched import Subject
 from voice_agent.errors import ConfigError
 
 MOST_ROWS = 200_000
@@ -20,7 +20,7 @@ MOST_ROWS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class CsvAccounts:
-    """Implements `core.enrichment.Enricher`; read once."""
+    """Implements `core.enrichment.enrich.Enricher`; read once."""
 
     name: str
     by_domain: Mapping[str, Mapping[str, Any]]

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from core.enriched import Subject
+from core.enrichment.enriched import Subject
 from core.errors import EnrichmentFailed
 
 LARGEST = 256 * 1024
@@ -21,7 +21,7 @@ LARGEST = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class HttpEnricher:
-    """Implements `core.enrichment.Enricher`."""
+    """Implements `core.enrichment.enrich.Enricher`."""
 
     client: httpx.AsyncClient
     url: str

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import httpx
 
-from core.document import instant
+from core.projections.document import instant
 from core.store.nurture_tables import NurtureRow
 from voice_agent.nurture.ports import NurtureFailed
 

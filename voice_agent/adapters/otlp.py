@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import httpx
 
-from core.spans import Span, Trace
+from core.projections.spans import Span, Trace
 from voice_agent.errors import ServiceError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.claims import LEAST, MOST, HandoffRated
+from core.facts.claims import LEAST, MOST, HandoffRated
 from core.store.notice_tables import NoticeRow
 from voice_agent.notices.ports import CALL, Press
 

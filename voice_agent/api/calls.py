@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from core.document import document, instant
 from core.handoff.meeting import invitation
+from core.projections.document import document, instant
 from core.scheduling.ics import ics
 from core.store.conversations import Filters
 from core.store.crm import lead

@@ -17,8 +17,8 @@ from starlette.routing import Route
 
 from core.crm.records import KINDS, Ref, digest, same
 from core.crm.sync import CrmSync
-from core.document import instant
 from core.errors import CrmFailed
+from core.projections.document import instant
 from core.store import crm_sync as rows
 from core.store.crm_sync_tables import CrmSyncRow
 from core.store.paging import BadCursor, cursor_of, place_of

@@ -8,11 +8,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from core.clock import Clock
-from core.document import instant
 from core.metrics.accuracy import accuracy
 from core.metrics.answers import answers
 from core.metrics.outcomes import outcomes
 from core.metrics.report import report
+from core.projections.document import instant
 from core.store.answer_checks import checked
 from core.store.figures import Period
 from core.store.invitations import figures_of

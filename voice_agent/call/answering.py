@@ -15,7 +15,7 @@ from core.identity.memory import Recognition
 from core.reply import Action
 from core.scheduling.tools import Tool
 from core.talk import AgentHeard, Sentence, UserSaid
-from core.understood import Sense
+from core.thinking.understood import Sense
 from voice_agent.call import playback as play
 from voice_agent.call.clock import CallClock
 from voice_agent.call.conversation import Conversation

@@ -12,10 +12,10 @@ from typing import Protocol
 
 import anyio
 
-from core.callback_facts import MachineHeard
 from core.callbacks.answered import LISTENS_S, is_machine
 from core.conversation.wording.opening import message_sentences
 from core.errors import StoreFailed
+from core.facts.callbacks import MachineHeard
 from core.talk import Placed
 from voice_agent.call.answering import Answering
 from voice_agent.call.conversation import Conversation

@@ -7,10 +7,10 @@ from uuid import uuid4
 import anyio
 
 from core.conversation.state import ConversationState
+from core.facts.transfers import TransferStarted
 from core.reply import Action
 from core.store.transfers import Transfer
 from core.talk import ConversationOpened
-from core.transfer_facts import TransferStarted
 from voice_agent.call import stages
 from voice_agent.call.journal import Journal
 from voice_agent.call.parking import Parked, Parking

@@ -11,12 +11,12 @@ from core.conversation.consenting import untrue
 from core.conversation.state import ConversationState
 from core.engine import Engine
 from core.events import Fact
-from core.refining import Pending, Reading
 from core.replay.lines import Worded
 from core.reply import Action, EngineEvent, Planned, Replied
 from core.talk import Sentence, UserSaid
-from core.thinking import Thought
-from core.understood import Sense
+from core.thinking.refining import Pending, Reading
+from core.thinking.thinker import Thought
+from core.thinking.understood import Sense
 from voice_agent.call.clock import CallClock
 from voice_agent.call.playback import Reply
 from voice_agent.call.voicing import Voice

@@ -16,7 +16,7 @@ caller: `transferring` → `with_person` → `ended`, or → `returning` → `ta
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-from core.transfer_facts import Unreached
+from core.facts.transfers import Unreached
 
 Stage = Literal[
     "ringing", "connected", "talking", "transferring", "with_person", "returning", "closing",

@@ -14,12 +14,12 @@ from core.clock import Clock
 from core.engine import Engine
 from core.errors import StoreFailed
 from core.events import ConversationEnded, Fact, Flagged, RecordingSaved
+from core.facts.standing import unmerged
+from core.facts.transfers import TransferAccepted, TransferFailed, Unreached
 from core.handoff.spoken import spoken_brief
-from core.standing import unmerged
 from core.store.transfers import Transfer
 from core.store.transfers import Transfers as Kept
 from core.store.unit_of_work import Store
-from core.transfer_facts import TransferAccepted, TransferFailed, Unreached
 from knowledge.profile import Rep
 from voice_agent.call import stages
 from voice_agent.call.parking import Parking

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from core.callbacks.record import Status
 from core.caller_id import e164
 from core.clock import Clock
-from core.document import instant
+from core.projections.document import instant
 from core.store.callbacks import Over, UnknownCallback
 from core.store.unit_of_work import Store
 from knowledge.profile import Company

@@ -15,10 +15,10 @@ from core.crm.sought import Lookup, better, sought
 from core.engine import Engine
 from core.errors import CrmFailed, StoreFailed
 from core.events import ConversationStarted
+from core.facts.standing import latest
 from core.identity.memory import Recognition
 from core.ports import Recogniser
 from core.presence import local_day
-from core.standing import latest
 from core.store.unit_of_work import Store
 
 log = logging.getLogger(__name__)

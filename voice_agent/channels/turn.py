@@ -8,7 +8,7 @@ from core.conversation.state import ConversationState, replace
 from core.engine import Engine
 from core.events import CallbackRequested, Fact, UtteranceRecorded
 from core.talk import AgentHeard, Sentence, UserSaid
-from core.text_turn import TextTurn
+from core.text.turn import TextTurn
 from voice_agent.desk import BoundedDesk
 
 

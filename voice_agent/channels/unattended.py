@@ -3,7 +3,7 @@
 from core.conversation.state import ConversationState
 from core.engine import Engine
 from core.events import Fact, Flagged, UtteranceRecorded
-from core.message_facts import MessageTaken
+from core.facts.messages import MessageTaken
 from core.talk import Sentence
 from knowledge.profile import Company
 from knowledge.profile_pilot import Pilot

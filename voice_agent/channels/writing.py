@@ -22,7 +22,6 @@ from core.engine import Engine
 from core.errors import StoreFailed
 from core.events import ConversationEnded, Fact, Flagged, Logged, UtteranceRecorded
 from core.identity.identifiers import tells_who
-from core.legible import legible
 from core.presence import is_open
 from core.privacy.blank import blanked_state
 from core.privacy.cards import marked
@@ -32,6 +31,7 @@ from core.scheduling.ports import Desk
 from core.store.unit_of_work import Store
 from core.store.written import Standing
 from core.talk import ConversationOpened, Sentence
+from core.text.legible import legible
 from knowledge.load import Loaded
 from voice_agent.channels.events import (
     Committed,

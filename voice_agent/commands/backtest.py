@@ -10,10 +10,10 @@ import anyio.to_thread
 from rich.console import Console
 from rich.markup import escape
 
-from core.backtest import Change, Outcome, document
 from core.errors import CoreError
-from core.rehearsal import rehearse
-from core.thinking import Thinker
+from core.rehearsal.backtest import Change, Outcome, document
+from core.rehearsal.rehearse import rehearse
+from core.thinking.thinker import Thinker
 from knowledge.answer import KnowledgeBase
 from knowledge.edited import with_sections
 from knowledge.errors import CompanyInvalid

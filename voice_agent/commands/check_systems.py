@@ -6,9 +6,9 @@ from pathlib import Path
 import httpx
 
 from core.clock import utc_now
-from core.enriched import Subject
+from core.enrichment.enriched import Subject
 from core.errors import CoreError
-from core.outgoing import kinds, wanted
+from core.projections.outgoing import kinds, wanted
 from knowledge.profile import Company
 from voice_agent.adapters.caldav_wire import CalDav
 from voice_agent.adapters.calendars import caldav_targets, on_server

@@ -16,7 +16,7 @@ from core.evaluation.caller import AuthoredCaller, Saying
 from core.evaluation.format import Conversation
 from core.evaluation.run import Exchange, Held
 from core.events import ConversationEnded, Fact, UtteranceRecorded
-from core.standing import every, unmerged
+from core.facts.standing import every, unmerged
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.config import Settings

@@ -9,9 +9,9 @@ import anyio
 import anyio.to_thread
 
 from core.clock import utc_now
-from core.document import instant
 from core.errors import CoreError
 from core.pilot import Switch
+from core.projections.document import instant
 from core.store.pilot import switch, switched
 from voice_agent.config import Settings
 from voice_agent.database import opened

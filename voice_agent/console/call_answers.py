@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from core.errors import NotifyFailed
 from core.events import Fact, QuestionAnswered, QuestionDeferred, QuestionRaised, UtteranceRecorded
+from core.facts.standing import every
 from core.metrics.answers import WRONG, Gave
 from core.ports import Matter, Notify
-from core.standing import every
 from core.store import answer_checks, audit
 from core.store.review_tables import AnswerCheckRow
 from core.store.tables import ConversationRow

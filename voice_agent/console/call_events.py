@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from core.callback_facts import MachineHeard
-from core.consent_facts import ConsentRecorded, ConsentRule, DisclosureHeard
 from core.events import Fact, FloorTaken, Logged, Noted
-from core.message_facts import MessageTaken
+from core.facts.callbacks import MachineHeard
+from core.facts.consents import ConsentRecorded, ConsentRule, DisclosureHeard
+from core.facts.messages import MessageTaken
+from core.facts.transfers import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 from core.privacy.facts import Deleted
-from core.transfer_facts import MessageLeft, TransferAccepted, TransferFailed, TransferStarted
 from voice_agent.console.call_names import Names
 
 HOW = {

@@ -7,8 +7,8 @@ from typing import Literal
 
 from starlette.responses import Response
 
-from core.claims import DealTold, MeetingTold
-from core.standing import meeting, unmerged
+from core.facts.claims import DealTold, MeetingTold
+from core.facts.standing import meeting, unmerged
 from core.store.claims import Claims
 from voice_agent.console.call_audio import conversation
 from voice_agent.console.call_posts import back, key_of, person_of

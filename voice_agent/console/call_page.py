@@ -15,14 +15,14 @@ import sqlalchemy as sa
 from anyio import to_thread
 from starlette.responses import RedirectResponse, Response
 
-from core.document import document
 from core.events import Fact, Flagged, Logged, Noted
+from core.facts.standing import every, unmerged
 from core.flags.kinds import kind_of
 from core.handoff.brief import brief
 from core.handoff.wording import label, person
 from core.metrics.accuracy import LOOKED_AT
 from core.ports import Notify
-from core.standing import every, unmerged
+from core.projections.document import document
 from core.store import accounts, answer_checks, audit, cards, reviews
 from core.store.audit import Audited
 from core.store.callbacks import promise_in

@@ -14,12 +14,12 @@ from uuid import uuid4
 import sqlalchemy as sa
 from starlette.responses import RedirectResponse, Response
 
-from core.claims import HandoffRated
 from core.errors import NotifyFailed
 from core.events import VerdictReached
+from core.facts.claims import HandoffRated
+from core.facts.standing import latest, unmerged
 from core.metrics.accuracy import LOOKED_AT
 from core.ports import Matter, Notify
-from core.standing import latest, unmerged
 from core.store import accounts, audit, cards, reviews
 from core.store.audit import Audited
 from core.store.claims import Claims

@@ -11,7 +11,7 @@ from anyio import to_thread
 from starlette.responses import Response
 
 from core.events import Fact, Logged, Noted, QuestionAnswered, QuestionDeferred, QuestionRaised
-from core.standing import barred, contact, every, outstanding, unmerged
+from core.facts.standing import barred, contact, every, outstanding, unmerged
 from core.store import audit
 from core.store.tables import ConversationRow
 from knowledge.article_text import scalar

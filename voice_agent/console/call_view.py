@@ -16,10 +16,10 @@ from core.events import (
     TurnTimed,
     UtteranceRecorded,
 )
+from core.facts.standing import every, latest, unmerged
 from core.flags.kinds import kind_of
 from core.handoff.transfer import unrecorded
 from core.privacy.facts import CardSpoken
-from core.standing import every, latest, unmerged
 from core.store.review_tables import CommentRow
 from voice_agent.console.call_events import events, floor, marks
 from voice_agent.console.call_names import Names

@@ -9,9 +9,9 @@ from typing import Any
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.websockets import WebSocket
 
+from core.facts.standing import CONTACT_FIELDS
 from core.flags.kinds import KINDS, kind_of
 from core.handoff.wording import label
-from core.standing import CONTACT_FIELDS
 from core.store.console_tables import ConsoleAccountRow
 from core.store.conversations import Filters
 from core.store.tables import ConversationRow

@@ -12,9 +12,9 @@ from typing import Any, Protocol
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from core.crm.known import CUSTOMER
-from core.document import standing
 from core.events import FloorTaken, Logged, UtteranceRecorded
 from core.handoff.wording import label
+from core.projections.document import standing
 from core.store.tables import ConversationRow
 from knowledge.profile import Company
 from voice_agent.allowance import Allowance

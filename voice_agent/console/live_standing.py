@@ -9,9 +9,9 @@ from typing import Any
 import anyio
 
 from core.clock import Clock
-from core.document import standing
 from core.events import Logged
 from core.privacy.facts import CardSpoken
+from core.projections.document import standing
 from core.store.tables import ConversationRow
 from voice_agent.console.frame import Frame
 

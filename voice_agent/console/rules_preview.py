@@ -8,11 +8,11 @@ import anyio
 import anyio.to_thread
 from starlette.responses import Response
 
-from core.backtest import Change
-from core.rehearsal import rehearse
+from core.rehearsal.backtest import Change
+from core.rehearsal.rehearse import rehearse
 from core.routing.lint import lint
 from core.store import cards
-from core.thinking import Thinker
+from core.thinking.thinker import Thinker
 from knowledge.answer import KnowledgeBase
 from knowledge.errors import CompanyInvalid, Problem
 from knowledge.load import Loaded

@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from core.document import document
 from core.errors import StoreFailed
+from core.projections.document import document
 from core.store import audit, reviews
 from core.store.audit import Audited
 from core.store.review_tables import ListenRow, ShareRow

@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from core.claims import LEAST, MOST, DealTold, HandoffRated, MeetingTold
 from core.clock import Clock
-from core.document import instant
+from core.facts.claims import LEAST, MOST, DealTold, HandoffRated, MeetingTold
+from core.projections.document import instant
 from core.store.claims import Claims
 from core.store.notice_tables import NoticeDeliveryRow, NoticeRow
 from core.store.notices import Inbox, Notices

@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.claims import HandoffRated
 from core.clock import Clock
+from core.facts.claims import HandoffRated
 from core.store.callbacks import Over, UnknownCallback
 from core.store.claims import Claims
 from voice_agent.http import Refused, answering, body_within

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from core.clock import Clock
-from core.erasure import ERASED
 from core.errors import NotifyFailed, StoreFailed
 from core.handoff.matter import matter_of
 from core.ports import Matter
+from core.privacy.erasure import ERASED
 from core.store.notices import Notices
 from knowledge.profile import Company, Rep, Steward
 from voice_agent.notices.ports import DurableJobs, NotDelivered, Way

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from core.document import instant
+from core.projections.document import instant
 from core.store.nurture_tables import NurtureRow
 from core.store.nurturing import Nurturing
 from voice_agent.http import Refused, guarded, json_object, page_size

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from core.document import instant
+from core.projections.document import instant
 from core.store.erasing import Erasure
 
 ELSEWHERE = {"messages": "chat of the team", "calendar_entries": "calendar servers"}

@@ -16,8 +16,8 @@ from typing import IO, Any
 from anyio import from_thread, to_thread
 
 from core.clock import Clock
-from core.document import document, instant
 from core.events import ConsentRecorded, Logged
+from core.projections.document import document, instant
 from core.store.contact_view import contact
 from core.store.personal import rows_about
 from core.store.unit_of_work import Store

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from core.clock import Clock
-from core.document import instant
+from core.projections.document import instant
 from core.store import holding
 from core.store.holding import Hold
 from core.store.personal import certified

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core.errors import StoreFailed
-from core.transfer_facts import Unreached
+from core.facts.transfers import Unreached
 from voice_agent.telephony import transfer_twiml, twiml
 from voice_agent.telephony.ports import OVER
 from voice_agent.telephony.signed import SignedForms, Told

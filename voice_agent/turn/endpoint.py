@@ -13,7 +13,7 @@ a caller who pauses long is given longer.
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.understood import Sense
+from core.thinking.understood import Sense
 from voice_agent.turn.completeness import Completeness, completeness
 from voice_agent.turn.events import Melody, Slot
 

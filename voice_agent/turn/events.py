@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from core.understood import Sense
+from core.thinking.understood import Sense
 
 Slot = Literal["phone", "email", "name", "number", "date", "free"]
 """What the last heard question asked for; it decides how long silence may last."""

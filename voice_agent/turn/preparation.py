@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from core.understood import Sense
+from core.thinking.understood import Sense
 from voice_agent.turn import endpoint
 from voice_agent.turn.endpoint import Ending
 from voice_agent.turn.events import Slot, Understood

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from core.replay.compare import side_by_side
-from core.understood import Sense
+from core.thinking.understood import Sense
 from voice_agent.turn import events as ev
 from voice_agent.turn.kept import MachineBegan, Overdue
 from voice_agent.turn.machine import TurnMachine

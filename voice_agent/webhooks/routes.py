@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from core.document import instant
+from core.projections.document import instant
 from core.store.outgoing import Outgoing, Query
 from core.store.webhook_tables import WebhookDeliveryRow
 from voice_agent.http import Refused, guarded, page_size

@@ -19,7 +19,7 @@ import httpx
 
 from core.clock import Clock
 from core.errors import StoreFailed
-from core.outgoing import told
+from core.projections.outgoing import told
 from core.store.outgoing import LANE, Outgoing, Run
 from core.store.webhook_tables import WebhookDeliveryRow
 from voice_agent.notices.ports import DurableJobs

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from core.clock import Clock
 from core.events import ConversationEnded, Fact, Flagged, Logged, RecordingSaved
-from core.standing import SERVER_LOST, ending, latest, unmerged
+from core.facts.standing import SERVER_LOST, ending, latest, unmerged
 from core.store.tables import ConversationRow
 from core.store.transfers import Transfers
 from core.store.unit_of_work import Store

@@ -11,14 +11,14 @@ from typing import Any
 
 from core.clock import Clock
 from core.crm.sync import CrmSync
-from core.document import document
 from core.errors import CoreError, CrmFailed, StoreFailed
 from core.events import Fact, Flagged, Noted
+from core.facts.standing import unmerged
 from core.flags.rules import flagged
 from core.handoff.brief import brief
 from core.handoff.meeting import entry
+from core.projections.document import document
 from core.scheduling.ports import Calendar
-from core.standing import unmerged
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.errors import VoiceAgentError

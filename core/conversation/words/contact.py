@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from core.conversation.words.phone import DIGITS
 from core.conversation.words.utterance import Found, Token, Utterance
-from core.places import COUNTRIES
+from core.geography.places import COUNTRIES
 
 JOINTS = {"dot": ".", "period": ".", "point": ".", "underscore": "_", "dash": "-", "hyphen": "-",
           "minus": "-", "plus": "+"}  # fmt: skip

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS, VAGUE
 from core.conversation.words.trades import said_forms
 from core.conversation.words.utterance import TOKEN, Token, Utterance
-from core.places import SAID_PLACES
+from core.geography.places import SAID_PLACES
 from knowledge.english import LIGHT, STOP
 from knowledge.profile import Company
 

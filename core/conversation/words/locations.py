@@ -9,8 +9,8 @@ from core.conversation.words.lexicon import Mention
 from core.conversation.words.others import of_others
 from core.conversation.words.trades import TRADES
 from core.conversation.words.utterance import Utterance
-from core.gazetteer import a_word, town
-from core.places import COUNTRIES, DEMONYMS
+from core.geography.gazetteer import a_word, town
+from core.geography.places import COUNTRIES, DEMONYMS
 
 _BEFORE = re.compile(
     r"\b(?:based(?: mostly| mainly)?(?: in| out of| here in| over in| at| near)|located(?: in|"

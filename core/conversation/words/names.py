@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from core.conversation.words.numbers import numbers
 from core.conversation.words.utterance import Found, Utterance
-from core.places import DEMONYMS
+from core.geography.places import DEMONYMS
 from knowledge.english import LIGHT, STOP
 from knowledge.kin import kin_groups
 

@@ -5,8 +5,8 @@ from email.policy import default
 
 import pytest
 
-from core.document import document
 from core.events import CallbackRequested, DisclosureHeard, Flagged, IdentifierSeen, SignalCaptured
+from core.projections.document import document
 from core.store.unit_of_work import Store
 from tests.channels.email.mails import COST, DANA, OURS, SNOWFLAKE, buyer_mail, words
 from tests.channels.email.rig import Rig, rig

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.callback_facts import AiCallAnswered, CallPlaced
 from core.engine import Engine
 from core.events import CallbackRequested, ConsentRecorded
-from core.standing import every
+from core.facts.callbacks import AiCallAnswered, CallPlaced
+from core.facts.standing import every
 from core.talk import ConversationOpened, Placed
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
 from tests.core.callbacks.promises import company
 from tests.core.talk import knowledge, sample
 

@@ -20,7 +20,7 @@ from core.conversation.understanding.embedded import Understanding
 from core.scheduling.board import Board
 from core.scheduling.slots import Slot
 from core.talk import ConversationOpened, UserSaid
-from core.thinking import Thinker
+from core.thinking.thinker import Thinker
 from tests.core.talk import MONDAY_NOON, knowledge, sample
 
 FILE = Path(__file__).with_suffix(".yaml")

@@ -4,11 +4,11 @@ import random
 
 import pytest
 
-from core.consent_facts import ConsentRecorded, ConsentRule
 from core.conversation.consenting import unrecorded
-from core.document import document
 from core.events import HumanRequested, Logged
+from core.facts.consents import ConsentRecorded, ConsentRule
 from core.policy.jurisdiction import rule_of
+from core.projections.document import document
 from knowledge.jurisdictions import Jurisdiction, jurisdictions
 from tests.core.talk import MONDAY_NOON, OTHER, Talk, sample
 

@@ -5,7 +5,7 @@ import pytest
 from core.events import ConversationStarted, Noted
 from core.handoff.summary import summary
 from core.talk import ConversationOpened, Page
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
 from tests.core.talk import MONDAY_NOON, engine
 
 PRICES = "Starter is $390 a month"

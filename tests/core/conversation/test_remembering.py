@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from core.crm.records import Found, FoundBy
-from core.document import document
 from core.events import Earlier, PersonAnswered, PersonRecalled, SignalCaptured
+from core.facts.standing import live_signals, unmerged
 from core.identity.memory import Memory, Recognition
-from core.standing import live_signals, unmerged
+from core.projections.document import document
 from tests.core.talk import Talk
 from tests.fakes.a_call import logged, signal
 

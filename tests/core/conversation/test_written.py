@@ -7,7 +7,7 @@ import pytest
 from core.conversation.wording.lines import LINES
 from core.conversation.wording.written_lines import WRITTEN_LINES
 from core.talk import ConversationOpened
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
 from tests.core.talk import MONDAY_NOON, Talk, engine
 
 OF_THE_EAR = re.compile(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core.conversation.state import ConversationState
 from core.talk import ConversationOpened, UserSaid
-from core.thinking import Thinker
+from core.thinking.thinker import Thinker
 from tests.core.talk import MONDAY_NOON, knowledge, sample
 
 FOLDER = Path(__file__).parent / "wordings"

@@ -4,21 +4,21 @@ from dataclasses import replace
 
 import pytest
 
-from core.backtest import outcome
 from core.commands import SupportNeed
 from core.conversation.remembering import known_to_crm
 from core.conversation.understanding.embedded import Understanding
 from core.crm.records import Found
-from core.document import document
 from core.events import ConversationStarted, Fact, Logged
 from core.handoff.brief import brief
 from core.handoff.summary import summary
 from core.identity.memory import Past, Recognition, recall
 from core.nurture import lead_of, never
+from core.projections.document import document
+from core.rehearsal.backtest import outcome
 from core.routing.choose import Lead, choose
 from core.routing.replay import past
 from core.talk import UserSaid
-from core.thinking import Thinker
+from core.thinking.thinker import Thinker
 from tests.core.talk import MONDAY_NOON, Talk, engine, knowledge, sample
 
 COMPANY = sample().company

@@ -4,8 +4,8 @@ import pytest
 
 from core.crm.plan import Keys, Links, alike_of, plan
 from core.crm.records import Record
-from core.document import document
 from core.events import CallbackRequested, Fact, VerdictReached
+from core.projections.document import document
 from knowledge.profile_crm import Crm
 from tests.fakes.a_call import ENDED, facts, logged, signal
 

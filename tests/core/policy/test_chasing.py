@@ -5,7 +5,7 @@ import pytest
 from core.conversation.wording.lines import LINES
 from core.scheduling.memory import MemoryDesk
 from core.talk import ConversationOpened
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
 from tests.core.talk import MONDAY_NOON, engine, sample
 
 DANA = (("email", "dana@northwind.example"),)

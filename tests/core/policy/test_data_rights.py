@@ -4,7 +4,7 @@ import pytest
 
 from core.events import Flagged, PromiseMade
 from core.talk import ConversationOpened
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
 from tests.core.talk import MONDAY_NOON, engine
 
 DANA = (("email", "dana@northwind.example"),)

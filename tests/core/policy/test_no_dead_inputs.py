@@ -24,8 +24,8 @@ from core.policy.next_act import next_act
 from core.policy.view import View
 from core.scheduling.memory import MemoryDesk
 from core.talk import AgentHeard, ConversationOpened, UserSaid
-from core.text_talk import TextTalk
-from core.thinking import Thinker
+from core.text.talk import TextTalk
+from core.thinking.thinker import Thinker
 from tests.core.scenarios.callers import CALLERS
 from tests.core.talk import MONDAY_NOON, OTHER, Talk, engine, knowledge, sample
 

@@ -11,7 +11,7 @@ from core.events import Earlier, Fact, PersonRecalled, SignalCaptured
 from core.identity.memory import Memory, Past, Recognition, recall
 from core.policy.ledger import CONTACT
 from core.store.shape import build, plain
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
 from tests.core.policy.turns import SIGNALS, play, scripted, scripts
 from tests.core.talk import Talk
 

@@ -7,7 +7,7 @@ import pytest
 from core.engine import Engine
 from core.events import CallbackRequested, CriterionAsked, QuestionAnswered, QuestionDeferred
 from core.talk import ConversationOpened
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
 from knowledge.answer import KnowledgeBase
 from knowledge.entry import Article, Passage, Policy
 from tests.core.conversation.wording.test_realise_model import ScriptedModel

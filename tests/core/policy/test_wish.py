@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.geography.zones import CallerZone
 from core.policy.wish import SOON, promised
 from core.presence import shifts_between
-from core.zones import CallerZone
 from knowledge.profile import Hours
 from tests.core.talk import MONDAY_NOON, SUNDAY, sample
 

@@ -10,8 +10,8 @@ from core import commands as c
 from core.conversation.state import ConversationState
 from core.engine import Engine
 from core.talk import UserSaid
-from core.text_talk import TextTalk
-from core.text_turn import TextTurn
+from core.text.talk import TextTalk
+from core.text.turn import TextTurn
 from tests.core.talk import Talk, knowledge, sample
 
 SPAN = c.Span("as was said", 0, 900)

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from core.backtest import Change, outcome
-from core.document import document
 from core.events import ConversationStarted, Logged, SignalCaptured, UtteranceRecorded
+from core.projections.document import document
 from core.qualification.verdict import Case, verdict, worth_asking
-from core.thinking import Thinker
+from core.rehearsal.backtest import Change, outcome
+from core.thinking.thinker import Thinker
 from knowledge.profile import Company, Criterion, Local
 from tests.core.talk import Talk, knowledge, sample
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.places import place_of
+from core.geography.places import place_of
 from core.routing.choose import Lead, choose
 from core.scheduling.board import Assigned
 from knowledge.check_routing import VERDICTS

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.document import document
 from core.events import CallbackRequested, Flagged, Logged, PromiseMade
-from core.message_facts import MessageTaken
+from core.facts.messages import MessageTaken
+from core.projections.document import document
 from core.scheduling.memory import MemoryDesk
 from tests.core.talk import OTHER, SUNDAY, Talk, sample
 

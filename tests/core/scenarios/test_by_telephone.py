@@ -3,9 +3,9 @@
 import pytest
 
 from core.callbacks.wanted import wanted
+from core.facts.standing import callback
 from core.handoff.brief import brief
 from core.scheduling.memory import MemoryDesk
-from core.standing import callback
 from tests.core.scenarios.talks import EVENING
 from tests.core.talk import MONDAY_NOON, OTHER, Talk, Turn, sample
 

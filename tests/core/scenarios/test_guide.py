@@ -5,7 +5,7 @@ import pytest
 from core.events import QuestionRaised, SignalCaptured
 from core.flags.rules import flagged
 from core.handoff.brief import brief
-from core.text_turn import TextTurn
+from core.text.turn import TextTurn
 from tests.core.talk import Talk, sample
 
 

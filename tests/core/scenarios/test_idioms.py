@@ -3,7 +3,7 @@
 import pytest
 
 from core.commands import AskRepeat, CompetitorOrVendor, Objection, RequestHuman
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
 from tests.core.conversation.understanding.test_embedded import kinds, read, signals
 from tests.core.talk import Talk
 

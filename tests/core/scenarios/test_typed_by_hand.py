@@ -5,7 +5,7 @@ import pytest
 from core.commands import Abuse, AskProduct, OffTopic, RequestHuman, RequestMeeting
 from core.events import Flagged
 from core.talk import ConversationOpened
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
 from tests.core.conversation.understanding.test_embedded import kinds, read, signals
 from tests.core.talk import MONDAY_NOON, engine
 

@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.geography.zones import zone_name, zone_told
 from core.scheduling.memory import MemoryDesk
 from core.talk import ConversationOpened
-from core.text_talk import TextTalk
-from core.zones import zone_name, zone_told
+from core.text.talk import TextTalk
 from tests.core.talk import MONDAY_NOON, engine, sample
 
 DANA = (("email", "dana@northwind.example"),)

@@ -12,12 +12,12 @@ from core.events import (
     RouteChosen,
     VerdictReached,
 )
+from core.facts.standing import unmerged
 from core.scheduling.board import Assigned
 from core.scheduling.memory import MemoryDesk
 from core.scheduling.ports import Entry
 from core.scheduling.slots import Busy
 from core.scheduling.tools import Booked, BookSlot, CancelBooking, Refused
-from core.standing import unmerged
 from core.store.desk import StoredDesk
 from core.store.unit_of_work import Store
 from tests.contracts.desk import CALLER, COMPANY, MAYA, NOW, DeskContract, offered, who

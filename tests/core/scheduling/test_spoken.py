@@ -3,8 +3,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.geography.zones import CallerZone, caller_zone, zone_of_number
 from core.scheduling.spoken import said_shortly, said_time, said_times, were_heard
-from core.zones import CallerZone, caller_zone, zone_of_number
 
 NOW = datetime(2026, 11, 30, 17, tzinfo=UTC)
 THURSDAY = datetime(2026, 12, 3, 19, tzinfo=UTC)

@@ -6,9 +6,7 @@ from typing import Any
 import anyio
 import pytest
 
-from core.callback_facts import AiCallAnswered, CallPlaced, callback_id
 from core.callbacks.dial import Not
-from core.claims import LeadClaimed
 from core.events import (
     CallbackRequested,
     ConsentRecorded,
@@ -21,11 +19,13 @@ from core.events import (
     TurnMerged,
     UtteranceRecorded,
 )
+from core.facts.callbacks import AiCallAnswered, CallPlaced, callback_id
+from core.facts.claims import LeadClaimed
+from core.facts.transfers import TransferAccepted
 from core.store.callbacks import Over, UnknownCallback
 from core.store.dialling import Recorded
 from core.store.erasing import begin, forget_conversation
 from core.store.unit_of_work import Store
-from core.transfer_facts import TransferAccepted
 from tests.core.callbacks.promises import company
 
 pytestmark = pytest.mark.real_clock

@@ -7,8 +7,6 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.card import card
-from core.claims import HandoffRated
 from core.events import (
     CallbackRequested,
     Fact,
@@ -19,6 +17,8 @@ from core.events import (
     TurnMerged,
     VerdictReached,
 )
+from core.facts.claims import HandoffRated
+from core.projections.card import card
 from core.store import cards
 from core.store.card_tables import CardFlagRow, CardRow, TranscriptRow
 from core.store.search import excerpts, found, phrases

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core.document import document
 from core.events import (
     Fact,
     Flagged,
@@ -15,9 +14,10 @@ from core.events import (
     QuestionDeferred,
     QuestionRaised,
 )
+from core.facts.standing import contact
 from core.handoff.meeting import invitation
+from core.projections.document import document
 from core.scheduling.ics import Invitation, ics
-from core.standing import contact
 from core.store.mail_tables import MailOutRow
 from core.store.unit_of_work import Store
 from core.talk import ConversationOpened

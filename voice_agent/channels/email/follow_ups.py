@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from core.clock import Clock
 from core.events import CallbackRequested, Fact, Flagged, VerdictReached
-from core.standing import barred, every, latest, meeting
+from core.facts.standing import barred, every, latest, meeting
 from core.store.mail_tables import MailOutRow
 from core.store.unit_of_work import Store
 from knowledge.profile import Company

@@ -15,7 +15,7 @@ from anyio import to_thread
 from core.clock import Clock
 from core.errors import StoreFailed
 from core.events import ConsentRecorded, Flagged
-from core.standing import barred
+from core.facts.standing import barred
 from core.store.mail_tables import MailInRow
 from core.store.unit_of_work import Store
 from voice_agent.channels.email import thread

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from core.document import instant
 from core.errors import StoreFailed
+from core.projections.document import instant
 from core.store.mail_tables import MailOutRow
 from core.store.mails import Mails
 from voice_agent.channels.email import inbound, thread

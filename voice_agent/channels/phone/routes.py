@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from core.document import document
 from core.events import ConversationEnded
+from core.projections.document import document
 from core.store.codec import encode
 from core.store.tables import ConversationRow
 from core.store.unit_of_work import Store

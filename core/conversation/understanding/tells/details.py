@@ -24,8 +24,8 @@ from core.conversation.words.phone import (
 from core.conversation.words.sizes import PEOPLE
 from core.conversation.words.trades import TRADES
 from core.conversation.words.utterance import Found, Utterance
-from core.gazetteer import town
-from core.places import COUNTRIES, territories
+from core.geography.gazetteer import town
+from core.geography.places import COUNTRIES, territories
 from knowledge.english import LIGHT, STOP
 
 _THEIRS = re.compile(r"\b(?:his|her|their) (?:e-?mail|mail)(?: address)?(?: is|'s|:)?:? \(?<?$")

@@ -12,8 +12,8 @@ from core.conversation.understanding.tells.roles import Listed, as_listed
 from core.conversation.understanding.tells.titles import FUNCTION, TITLE, written
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.utterance import Found, Utterance
-from core.gazetteer import town
-from core.places import COUNTRIES
+from core.geography.gazetteer import town
+from core.geography.places import COUNTRIES
 
 MOST_LINES = 8
 MOST_LENGTH = 80

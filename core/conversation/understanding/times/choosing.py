@@ -22,10 +22,10 @@ from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.times.wishes import how_many, wish_of
 from core.conversation.words.clock_times import clock_times
 from core.conversation.words.utterance import Utterance
+from core.geography.zones import zone_told
 from core.scheduling.board import Booking
 from core.scheduling.slots import Slot
 from core.scheduling.wishes import Wish, fitting
-from core.zones import zone_told
 from knowledge.profile import Company
 
 Placed = tuple[Command, int, int]

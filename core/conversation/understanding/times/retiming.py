@@ -28,7 +28,7 @@ from core.conversation.understanding.times.timing import far
 from core.conversation.understanding.times.when import when_of
 from core.conversation.understanding.times.wishes import busy_at, cannot
 from core.conversation.words.utterance import Utterance
-from core.zones import zone_told
+from core.geography.zones import zone_told
 
 _SUITS = re.compile(
     r"'s (?:good|fine|better|best|okay)\b"

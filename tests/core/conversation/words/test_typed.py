@@ -5,7 +5,7 @@ import pytest
 from core.conversation.words.typed import typed
 from core.events import QuestionAnswered, SignalCaptured
 from core.talk import ConversationOpened, UserSaid
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
 from tests.core.talk import MONDAY_NOON, engine
 
 

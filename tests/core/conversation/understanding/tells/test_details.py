@@ -3,7 +3,7 @@
 import pytest
 
 from core.talk import ConversationOpened
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
 from tests.core.talk import MONDAY_NOON, engine
 
 OWN = "dana@northwind.example"

@@ -4,7 +4,7 @@ import pytest
 
 from core.scheduling.memory import MemoryDesk
 from core.talk import ConversationOpened
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
 from tests.core.talk import MONDAY_NOON, engine, sample
 
 ASKS = "Hi, how often can a sync run?\n\n"

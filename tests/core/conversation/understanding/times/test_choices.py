@@ -8,7 +8,7 @@ from core.conversation.state import replace
 from core.conversation.understanding.times.choices import choices
 from core.scheduling.memory import MemoryDesk
 from core.talk import ConversationOpened
-from core.text_talk import TextTalk
+from core.text.talk import TextTalk
 from tests.core.talk import MONDAY_NOON, engine, sample
 
 COMPANY = sample().company

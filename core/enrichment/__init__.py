@@ -1,0 +1,1 @@
+"""What others know of a buyer's company; start at `enrich.py`."""

@@ -1,0 +1,87 @@
+"""What a buyer's company was seen to read up on: topics, how strongly and when, as sources tell
+it. Pure.
+
+It is a guess of somebody who watched: it opens doors (a fast track, a weight, a word to the rep),
+gives way to what the buyer denies, and closes none.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from core.enrichment.enriched import Enriched
+from core.facts.standing import INTENT
+from knowledge.check_company import names
+from knowledge.profile import Company
+
+WORDS = {"low": 30, "medium": 60, "high": 90}
+"""What a strength in words comes to, of 100."""
+STRONG, FAIR = 80, 50
+"""From which strength on it is called high, and medium."""
+UNTOLD = WORDS["medium"]
+MOST, LONGEST = 10, 50
+"""Topics that are kept, the strongest; and items that are looked at."""
+
+
+def intents(found: Any, source: str, company: Company, day: date) -> tuple[Enriched, ...]:
+    """What of a source's list counts: topics the company knows, strong and fresh enough."""
+    if not isinstance(found, list):
+        return ()
+    best: dict[str, tuple[int, str]] = {}
+    for item in found[:LONGEST]:
+        for topic, strength, seen in _read(item, company, day):
+            best[topic] = max(best.get(topic, (0, "")), (strength, seen))
+    ranked = sorted(best.items(), key=lambda one: (-one[1][0], one[0]))
+    return tuple(
+        Enriched(INTENT, topic, source, strength / 100, noted(strength, seen))
+        for topic, (strength, seen) in ranked[:MOST]
+    )
+
+
+def noted(strength: int, seen: str) -> str:
+    """Strength and day as they are told, e.g. `high, seen 2026-11-20`."""
+    word = "high" if strength >= STRONG else "medium" if strength >= FAIR else "low"
+    return f"{word}, seen {seen}" if seen else word
+
+
+def _read(item: Any, company: Company, day: date) -> Iterator[tuple[str, int, str]]:
+    """One item: topic, strength of 100, and day in ISO form; nothing of what does not count."""
+    told = item if isinstance(item, dict) else {}
+    wanted = company.systems.enrichment.intent
+    topic = topic_of(told.get("topic"), company)
+    strength, seen = strength_of(told.get("strength")), _day(told.get("seen_at"))
+    if topic and strength is not None and strength >= wanted.at_least:
+        if seen is None:
+            yield topic, strength, ""
+        elif 0 <= (day - seen).days <= wanted.within_days:
+            yield topic, strength, seen.isoformat()
+
+
+def topic_of(told: Any, company: Company) -> str:
+    """A source's topic as the company names it; empty where it does not."""
+    said = told.strip().lower() if isinstance(told, str) else ""
+    known = {name.lower(): name for name in names(company)}
+    also = {s.lower(): name for s, name in company.vocabulary.synonyms.items()}
+    theirs = {s.lower(): name for s, name in company.systems.enrichment.intent.topics.items()}
+    return theirs.get(said) or known.get(said) or known.get(also.get(said, "").lower(), "")
+
+
+def strength_of(told: Any) -> int | None:
+    """A strength of 100: a figure from 0 to 100 or a word; None for anything else."""
+    if told is None or told == "":
+        return UNTOLD
+    if isinstance(told, str):
+        word = told.strip().lower()
+        if word in WORDS:
+            return WORDS[word]
+        told = int(word) if word.isascii() and word.isdigit() else None
+    if isinstance(told, bool) or not isinstance(told, int | float) or not 0 <= told <= 100:
+        return None
+    return round(told)
+
+
+def _day(told: Any) -> date | None:
+    try:
+        return date.fromisoformat(told[:10]) if isinstance(told, str) else None
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Where somebody is and what time it is there; start at `places.py`."""

@@ -1,0 +1,1 @@
+"""Conversations in text; start at `turn.py`."""

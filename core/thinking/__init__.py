@@ -1,0 +1,1 @@
+"""One turn thought through before a word is chosen; start at `thinker.py`."""

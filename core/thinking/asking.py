@@ -1,0 +1,374 @@
+"""What a turn's questions are answered with, each in the wording that knowledge understands. Pure.
+
+A recogniser blurs where a question begins: its matter may stand before it ("we're on snowflake,
+can you hook into that"), a caller who breaks in may start with words that mean nothing, and a bare
+"growth plan price" is no sentence at all. "Can you do that?" asks about the purpose that was told
+before it. Each is tried as it was put first; but what a question leans on is sooner what was said
+just before it in its own turn than what was asked some turns ago.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from core.commands import (
+    AskProduct,
+    Command,
+    CompetitorOrVendor,
+    ProvideSignal,
+    SupportNeed,
+    Unclear,
+)
+from core.conversation.state import Question
+from core.conversation.understanding.asks.itemised import things
+from core.conversation.understanding.asks.openers import ASKING
+from core.conversation.understanding.asks.pricing import (
+    AS_MANY,
+    PER_HEAD,
+    of_a_price,
+    of_figures,
+    prices_of,
+)
+from core.conversation.understanding.asks.questions import ELLIPSIS, tails
+from core.conversation.understanding.replies.doubting import BADLY
+from core.conversation.understanding.replies.yes_no import consults
+from core.talk import UserSaid
+from core.thinking.alternatives import Asked, without_the_other_way
+from core.thinking.idioms import put_plainly
+from knowledge.entry import FACTS, Answer, NoAnswer
+from knowledge.words import carries_topic, topics
+
+
+class Look(Protocol):
+    """Knowledge, in the light of what was asked in earlier turns unless a text stands `alone`."""
+
+    def __call__(self, question: str, alone: bool = False, passage: str = "") -> Answer | NoAnswer:
+        """What is known of a question; with a `passage`, whether that one may be its answer."""
+
+
+_BREAKS_IN = re.compile(
+    r"\b(?:stop|sorry|wait|hold|hang|interrupt|question|okay|actually|thanks?|excuse)\b"
+)
+_POINTS_BACK = re.compile(r"\b(?:it|that|this|there|them|those|these|one)\b")
+_SHORT = 5
+_BREATH = 40
+"""Words a caller says of one thing; a mail goes from one to the next."""
+_CAN_YOU = re.compile(
+    r"(?:so |and |okay |ok )*(?:(?:can|could|do|does|will|would) (?:you|it|that|this|your \w+)"
+    r"(?: guys| folks| all)?(?: also| even| actually)? (?:do|handle|support|help(?: us)?(?: with)?"
+    r"|automate|fix|solve|manage|work|cover|take care of|make|speed up|get rid of|improve)"
+    r"(?: that| this| it| those| these)?(?: for (?:me|us))?"
+    r"|is (?:that|this|it) (?:possible|doable|feasible|something you(?: guys)? (?:can |could )?"
+    r"(?:do|help with|offer|support|handle)))"
+    r"(?: (?:by|before|until|within) (?:\w+ ?){1,3}| for (?:me|us)| too| then)?[ ?.]*$"
+)
+"""Asks no more than whether we can do what was told."""
+
+
+def look_up(
+    commands: tuple[Command, ...], said: UserSaid, look: Look, purpose: str | None = None
+) -> tuple[tuple[Command, ...], Asked]:
+    """The commands with each question in the words that found an answer, and what was found.
+
+    `purpose`: what they told us before that they want to do.
+    """
+    told = _purpose(commands) or purpose
+    asked: Asked = {}
+    made: list[Command] = []
+    for command in commands:
+        if isinstance(command, AskProduct):
+            command, asked[command.question] = _best(command, said, look, told)
+        elif isinstance(command, Unclear) and _heard(command, said):
+            known = _required(said.text, look)
+            asked |= known
+            made += [AskProduct(command.span, text) for text in known]
+            if known:
+                continue
+        made.append(command)
+    return without_the_other_way(made, said.text, asked), asked
+
+
+def wanted(
+    commands: tuple[Command, ...], said: UserSaid, purpose: str | None = None
+) -> tuple[str, ...]:
+    """Every text that `look_up` may look up, each once."""
+    told = _purpose(commands) or purpose
+    texts: list[str] = []
+    for command in commands:
+        if isinstance(command, AskProduct):
+            texts += [way for way, _ in wordings(command.question, said.text, told)]
+        elif isinstance(command, Unclear) and _heard(command, said):
+            texts += [way for ways in _stated(said.text) for way in ways]
+    return tuple(dict.fromkeys(texts))
+
+
+def redirected(
+    commands: tuple[Command, ...], found: Asked, who: str | None, elsewhere: Collection[str]
+) -> tuple[Command, ...]:
+    """The commands without questions that nobody here answers: the way out names who does.
+
+    `who`: what they said before they are; `elsewhere`: ids of those who are served there.
+    """
+    told = (c.disqualifier for c in commands if isinstance(c, CompetitorOrVendor | SupportNeed))
+    if not {who, *told} & {*elsewhere}:
+        return commands
+    kept = tuple(
+        c
+        for c in commands
+        if not (
+            isinstance(c, AskProduct)
+            and (isinstance(found.get(c.question), NoAnswer) or _OF_WORK.search(c.question.lower()))
+        )
+    )
+    return kept or (Unclear(commands[0].span, "meaningless"),)
+
+
+_OF_WORK = re.compile(
+    r"\b(?:(?:the|this|that|your|a) (?:\w+ )?(?:role|position|job|vacancy|internship|opening)"
+    r"|salary|salaries|hiring|vacancies|internships?|job interview|visa|relocat\w+"
+    r"|(?:my|the) (?:cv|resume|application))\b"
+)
+"""What is asked of a job, in whatever words an article may have."""
+
+
+def along(
+    questions: Sequence[Question], found: Asked, look: Look | None
+) -> dict[str, tuple[str, Answer]]:
+    """What is known of what questions without an answer may ask, by id.
+
+    With `look`, for who cannot soon be asked back, that may be something less likely: it comes
+    with the question it answers, as a buyer puts it.
+    """
+    made: dict[str, tuple[str, Answer]] = {}
+    for question in questions:
+        result = found.get(question.id)
+        if not isinstance(result, NoAnswer):
+            continue
+        if look and (guess := _guessed(question, result, look)):
+            made[question.id] = guess
+        elif result.beside:
+            made[question.id] = ("", result.beside)
+    return made
+
+
+def _guessed(question: Question, result: NoAnswer, look: Look) -> tuple[str, Answer] | None:
+    """A question that may have been meant, with its answer.
+
+    Only what is about a word of theirs: who reads it has to see why it is said.
+    """
+    if result.perhaps is None:
+        return None
+    wording = result.perhaps.wording
+    answer = look(wording, alone=True)
+    if not isinstance(answer, Answer) or answer.policy not in FACTS:
+        return None
+    about = topics(question.text) & topics(f"{wording} {answer.article.title}")
+    return (wording, answer) if about else None
+
+
+_REQUIRES = re.compile(
+    r"(?:(?:and|so|also|well|yes|yeah|okay|ok|plus)[, ]+)*"
+    r"(?:we|i)(?:'d| would|'ll| will)?(?: also)?(?:'re| are|'m| am)?"
+    r" (?:need|require|must have|insist on|look for|looking for) (?P<what>.+)",
+    re.IGNORECASE,
+)
+_MOST_REQUIRED = 4
+
+
+def _stated(text: str) -> list[tuple[str, ...]]:
+    """A statement that asks without a question: the ways to put it, or each of several things
+    required."""
+    match = _REQUIRES.fullmatch(text.strip(" .!"))
+    what = match["what"] if match else ""
+    parts = [what[a:b] for a, b in things(what, 0, len(what))]
+    if len(parts) < 2:
+        return [(text, *(f"{_HAVE} {_WHERE.split(part)[0]}" for part in parts))]
+    return [(f"{_HAVE} {part}",) for part in parts[:_MOST_REQUIRED]]
+
+
+_HAVE = "do you have"
+_WHERE = re.compile(r"\s+(?:for|in|at|by|from|that|which|who|because|so|to|until|before)\b")
+
+
+def _required(text: str, look: Look) -> Asked:
+    """What a statement is answered with, if it asks: all that is sure, else what is likely of the
+    one thing they need."""
+    read = [{way: look(way) for way in ways} for ways in _stated(text)]
+    sure: Asked = {}
+    for ways in read:
+        first = next((way for way, found in ways.items() if isinstance(found, Answer)), None)
+        if first is not None:
+            sure[first] = ways[first]
+    likely: Asked = {
+        way: found
+        for way, found in read[0].items()
+        if isinstance(found, NoAnswer) and found.beside and way.startswith(_HAVE)
+    }
+    return sure or likely
+
+
+def _heard(command: Unclear, said: UserSaid) -> bool:
+    """Whether words came through, though no sentence did; what only says how things are with them
+    asks nothing."""
+    if command.reason == "empty" or said.confidence < BADLY:
+        return False
+    if topics(said.text) <= _OF_TIMES or _SENT.search(said.text.lower()):
+        return False
+    if consults(said.text.lower()):
+        return False
+    if _TELLS_OF_A_NO.match(said.text.lower()) and not said.text.rstrip().endswith("?"):
+        return False
+    return _OF_THEMSELVES.match(said.text.lower()) is None or said.text.rstrip().endswith("?")
+
+
+_SENT = re.compile(
+    r"^[^.?!,]*\b(?:told|asked|sent|wants?|wanted) (?:me|us) to (?:ask|call|ring|check"
+    r"|find out)\W*$"
+)
+"""Tells only who has them call: "my client told me to ask"."""
+_OF_TIMES = topics(
+    "morning mornings afternoon afternoons evening evenings night nights day days daytime week"
+    " weeks weekend weekends month time times hour hours answer answers reply question questions"
+    " well"
+)
+"""What speaks of nothing else asks nothing: "any time in the morning", "hope you are well"."""
+_OF_THEMSELVES = re.compile(
+    r"(?:(?:no|yes|yeah|well|oh|um|uh|so|and|but|okay|ok|hm+|sorry|anyway|honestly|look|no idea"
+    r"|i don't know|dunno|not sure|i'm not sure)[, .]+)*"
+    r"(?:i'm|i am|we're|we are|that's|that is|it's|it is|he's|he is|she's|she is|they're|they are)"
+    r" (?!there|possible)\w"
+)
+
+
+_TELLS_OF_A_NO = re.compile(
+    r"(?:(?:no|well|oh|um|uh|so|and|but|hm+|sorry|anyway|honestly)[, .]+)*(?:(?:my|our|the|his|her"
+    r"|their) \w+|client|customer|boss|he|she|they|nobody|no one)s? (?:\w+ )?(?:won't|wont|doesn't"
+    r"|don't|can't|cant|didn't|isn't|hasn't|haven't|refuses?|wants? no)\b"
+)
+"""Tells what somebody of theirs will not do: "client won't talk to sales yet"."""
+
+
+def _purpose(commands: tuple[Command, ...]) -> str | None:
+    """What this turn tells that they want to do."""
+    told = (c for c in commands if isinstance(c, ProvideSignal) and c.polarity == "positive")
+    return next((c.value for c in told if c.criterion == "use_case"), None)
+
+
+def _best(
+    command: AskProduct, said: UserSaid, look: Look, purpose: str | None
+) -> tuple[AskProduct, Answer | NoAnswer]:
+    """A question in the first wording that finds something.
+
+    One that leans on words of its own turn is passed on with them: "is that a problem" says nothing
+    to who has to answer it later.
+    """
+    found: NoAnswer | None = None
+    spare: tuple[AskProduct, Answer] | None = None
+    first = command
+    ways = wordings(command.question, said.text, purpose)
+    priced = of_a_price(command.question.lower().strip(" ?.!"))
+    for wording, alone in ways:
+        other = look(wording, alone=alone)
+        if isinstance(other, Answer) and priced and _of_no_sum(other):
+            spare = spare or (replace(command, question=wording), other)
+            continue
+        if isinstance(other, Answer):
+            return replace(command, question=wording), other
+        first = replace(command, question=wording) if found is None else first
+        found = found or other
+        likelier = max(found.beside, other.beside, key=_likely)
+        found = replace(found, perhaps=found.perhaps or other.perhaps, beside=likelier)
+    if spare is not None:
+        return spare
+    assert found is not None, "a question is a wording of itself"
+    for wording, alone in (*ways, (said.text, False)) if command.passage else ():
+        other = look(wording, alone=alone, passage=command.passage)
+        if isinstance(other, Answer):
+            return first, other
+    return first, found
+
+
+def _of_no_sum(answer: Answer) -> bool:
+    """Whether a fact names no figure of money: no answer to "what does it cost"."""
+    told = " ".join(p.text for p in answer.passages)
+    return answer.policy in FACTS and _MONEY.search(told) is None
+
+
+_MONEY = re.compile(
+    r"[$€£]\s?\d|\d\s?(?:[$€£]|dollars|euros|pounds|a (?:month|year|seat))|free"
+    r"|price"
+)
+
+
+def _likely(beside: Answer | None) -> float:
+    return beside.score if beside else 0.0
+
+
+def wordings(question: str, text: str, purpose: str | None = None) -> list[tuple[str, bool]]:
+    """The ways to put a question of a turn, the likeliest first, and whether each stands alone."""
+    led = _led(question, text)
+    leans = bool(led) and _leans(question)
+    first = [*led] if leans else [PER_HEAD] if AS_MANY.fullmatch(question.lower()) else []
+    first = [*of_figures(question.lower(), _before(question, text).lower()), *first]
+    ways = dict.fromkeys([*first, question, *led, *_heard_as(question, text, purpose)])
+    return [(way, way == PER_HEAD or (leans and way in (*led, question))) for way in ways]
+
+
+def _leans(question: str) -> bool:
+    """Whether a question has too little matter of its own."""
+    return not carries_topic(question) or bool(_POINTS_BACK.search(question.lower()))
+
+
+def _led(question: str, text: str) -> list[str]:
+    """The question with what its own sentence says first ("if we stop, …"), then with the sentence
+    before that, where these tell anything.
+    """
+    *earlier, own = _SENTENCES.split(_before(question, text))
+    own = _JOINED.sub("", own).strip()
+    told = next((s.strip() for s in reversed(earlier) if carries_topic(s)), "")
+    made = []
+    if carries_topic(own) and not _BREAKS_IN.search(own.lower()):
+        made.append(f"{own} {question}")
+    if told and not told.endswith("?"):
+        made.append(" ".join(filter(None, (told, own, question))))
+    return made
+
+
+def _before(question: str, text: str) -> str:
+    """What a turn says ahead of its question."""
+    return text[: max(text.find(question), 0)]
+
+
+_SENTENCES = re.compile(r"(?<=[.?!;])\s+|\n+")
+_JOINED = re.compile(r"^(?:(?:and|so|but|then|okay|ok|also|well|oh|now)\b[,\s]*)+", re.IGNORECASE)
+
+
+def _heard_as(question: str, text: str, purpose: str | None) -> Iterator[str]:
+    before = _before(question, text).lower()
+    for lead, tail in tails(question.lower()):
+        if _BREAKS_IN.search(before + lead) or ASKING.match(tail):
+            yield question[len(lead) : len(lead) + len(tail)]
+    leans = len(question.split()) <= _SHORT or _POINTS_BACK.search(question.lower())
+    if leans and len(question) < len(text) and _one_breath(question, text):
+        yield text
+    yield from prices_of(question.lower())
+    if goes_on := ELLIPSIS.match(question.lower().strip(" ?.")):
+        rest = goes_on["rest"]
+        yield f"what happens {rest}" if rest.startswith("if ") else f"do you have {rest}"
+    elif len(question.split()) <= 2:
+        yield f"do you have {question}"
+    yield from put_plainly(question)
+    if purpose and any(_CAN_YOU.match(part) for part in _parts(question)):
+        yield f"can you help with {purpose}"
+
+
+def _one_breath(question: str, text: str) -> bool:
+    """Whether all that was said may be about one thing: it is short and asks nothing else."""
+    return len(text.split()) <= _BREATH and "?" not in text.replace(question, "").strip(" ?\n")
+
+
+def _parts(question: str) -> list[str]:
+    """A question, and its last sentence alone."""
+    whole = question.lower().strip()
+    return [whole, re.split(r"[.,;!] ", whole)[-1]]

@@ -1,0 +1,72 @@
+"""What is given without being asked for: what fits what the buyer said, or who they are. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from core.commands import Command, NamesRival, Objection
+from core.conversation.state import ConversationState
+from core.conversation.words.lexicon import Lexicon
+from core.events import SignalCaptured
+from core.thinking.asking import Look
+from knowledge.entry import FACTS, Answer, NoAnswer
+
+_OF_THEM = re.compile(r"\b(?:we|we're|we'd|us|our|i|i'd|me|my|recommend)\b")
+
+
+def unasked(
+    state: ConversationState,
+    learned: tuple[SignalCaptured, ...],
+    commands: tuple[Command, ...],
+    lexicon: Lexicon,
+    look: Look,
+) -> Answer | None:
+    """Something approved and untold on what the buyer just said, to give before we ask."""
+    objections = [c for c in commands if isinstance(c, Objection)]
+    wanted = [w for c in objections for w in (c.about, c.span.quote)]
+    rivals = [c.rival for c in commands if isinstance(c, NamesRival)]
+    wanted += [f"how do you compare to {rival}" for rival in rivals]
+    for signal in learned:
+        if signal.polarity == "negative" or signal.basis != "stated":
+            continue
+        if signal.criterion == "tech_stack":
+            wanted.append(f"do you work with {signal.value}")
+        elif signal.criterion == "industry":
+            wanted.append(f"do you work with {signal.value} companies")
+        elif signal.criterion == "use_case":
+            ways = [f"can you help with {signal.value}", signal.quote]
+            named = lexicon.names(signal.quote.lower())
+            wanted += reversed(ways) if named else ways
+    for question in wanted:
+        if found := _untold(look(question, alone=True), state):
+            return found
+    return None
+
+
+def fitting(
+    state: ConversationState, found: Mapping[str, Answer | NoAnswer], look: Look
+) -> Answer | None:
+    """What knowledge has on the one question of a turn for the buyer's own industry, told before:
+    "which plan would we need" is answered otherwise in healthcare. None where that is no other
+    article, or one of another matter.
+    """
+    industry = state.value("industry")
+    asked = [q for q in state.open_questions() if q.turn == state.turn]
+    if not industry or len(asked) != 1:
+        return None
+    question, result = asked[0].text.lower(), found.get(asked[0].id)
+    if not isinstance(result, Answer) or result.policy != "paraphrase":
+        return None
+    if industry in result.article.topics or not _OF_THEM.search(question):
+        return None
+    own = _untold(look(f"{question.rstrip(' ?.!')} in {industry}", alone=True), state)
+    return own if own and industry in own.article.topics else None
+
+
+def _untold(found: Answer | NoAnswer, state: ConversationState) -> Answer | None:
+    """Its first passage, where it may be said and was not."""
+    if not isinstance(found, Answer) or found.policy not in FACTS:
+        return None
+    if found.passages[0].citation in state.told:
+        return None
+    return replace(found, passages=found.passages[:1])

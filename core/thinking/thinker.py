@@ -1,0 +1,383 @@
+"""One turn thought through, without words yet: commands, knowledge, state, verdict, act. Pure."""
+
+from dataclasses import dataclass
+from dataclasses import replace as changed
+from datetime import date, datetime
+from itertools import zip_longest
+
+from core.commands import AskProduct, Command, RequestCallback, RequestMeeting, Span
+from core.conversation.consenting import moved
+from core.conversation.reduce import reduce
+from core.conversation.state import Callback, ConversationState, Question, replace
+from core.conversation.understanding.embedded import Understanding
+from core.conversation.understanding.tells.stated import ELSEWHERE, kind_of
+from core.events import (
+    Fact,
+    PersonAnswered,
+    QuestionAnswered,
+    RouteChosen,
+    SignalCaptured,
+    VerdictReached,
+)
+from core.facts.consents import ConsentRecorded
+from core.facts.standing import INTENT
+from core.geography.gazetteer import town
+from core.geography.places import place_of
+from core.plan import Act, Defer, Give
+from core.policy.booking import with_offer
+from core.policy.checking import with_check
+from core.policy.jurisdiction import rule_of
+from core.policy.kept import offered_keeper
+from core.policy.messages import facts_of
+from core.policy.next_act import next_act
+from core.policy.promising import callback_by, requested, seen
+from core.policy.transferring import takers
+from core.policy.view import View
+from core.presence import is_open, local_day
+from core.privacy.given import with_card
+from core.qualification.verdict import Case, disqualified_by, verdict, worth_asking
+from core.routing.choose import Lead, choose
+from core.scheduling.openings import Openings
+from core.talk import UserSaid
+from core.thinking.asking import Look, along, look_up, redirected, wanted
+from core.thinking.helping import fitting, unasked
+from core.thinking.inference import Inference
+from core.thinking.read import Read
+from core.thinking.read import read as read_turn
+from core.thinking.understood import Sense, sense
+from knowledge.answer import KnowledgeBase
+from knowledge.audience import Caller
+from knowledge.entry import Answer, NoAnswer, Passage
+from knowledge.languages import language_code
+from knowledge.meaning import NO_VECTORS, Vectors
+from knowledge.profile import Company
+
+MOST_SOUGHT, MOST_SHOWN = 2, 8
+"""Questions of a turn whose nearest passages a model is shown, and how many passages in all. Of the
+questions that words alone put off, the right article was among the nearest four for 60 of 63."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """The decision of a turn, the state it leaves, and the facts it found."""
+
+    act: Act
+    state: ConversationState
+    facts: tuple[Fact, ...]
+    read: Read
+    sense: Sense = "other"
+    """What could be made of the words."""
+
+    @property
+    def at_a_loss(self) -> bool:
+        """Whether there is nothing left but to ask again, to ask back or to put off."""
+        if self.act.rule == "unclear" or self.act.check is not None:
+            return True
+        return any(isinstance(point, Defer) for point in self.act.points)
+
+
+class Thinker:
+    """Thinks for one company. Holds no state of any conversation."""
+
+    def __init__(
+        self,
+        company: Company,
+        knowledge: KnowledgeBase,
+        criteria_version: str,
+        *,
+        transfers: bool = False,
+    ) -> None:
+        self.company = company
+        self.knowledge = knowledge
+        self.criteria_version = criteria_version
+        self.transfers = transfers
+        self.understanding = Understanding(company)
+        self.lexicon = self.understanding.lexicon
+        criteria = [c for s in company.segments for c in s.criteria]
+        self.exact = frozenset(c.name for c in criteria if c.kind in ("number", "date"))
+        self._elsewhere = frozenset(d.id for d in company.disqualifiers if kind_of(d) in ELSEWHERE)
+        self.inference = Inference(company, knowledge)
+        self.names = {p.id: p.name for p in company.team} | {p.id: p.name for p in company.stewards}
+
+    def warm(self, at: datetime) -> None:
+        """Build what is built on first use."""
+        day = local_day(self.company, at)
+        is_open(self.company, at)
+        town(self.company.name)
+        self.knowledge.answer(f"what is {self.company.name}", day=day)
+
+    def read(self, state: ConversationState, said: UserSaid) -> Read:
+        """The turn as the rules read it, for all else that is asked of it."""
+        return read_turn(self.understanding, state, said)
+
+    def questions(
+        self, state: ConversationState, read: Read, reading: tuple[Command, ...] = ()
+    ) -> tuple[str, ...]:
+        """The texts that `think` may look up in knowledge as questions, those still open last."""
+        commands, _ = read.along(state, reading, self.exact)
+        still = (question.text for question in state.open_questions())
+        texts = wanted(commands, read.said, state.value("use_case"))
+        return tuple(dict.fromkeys((*texts, *still)))
+
+    def candidates(self, state: ConversationState, read: Read) -> tuple[Passage, ...]:
+        """Passages among which a model may find what the turn asks for; the nearest first."""
+        day, known = local_day(self.company, read.said.at), _known(state)
+        commands, _ = read.along(state, (), self.exact)
+        asked = [c.question for c in commands if isinstance(c, AskProduct)]
+        near = [
+            self.knowledge.candidates(text, day=day, context=state.context, caller=known)
+            for text in dict.fromkeys((*asked[:MOST_SOUGHT], read.said.text))
+        ]
+        ranked = (passage for rank in zip_longest(*near) for passage in rank if passage)
+        return tuple(dict.fromkeys(ranked))[:MOST_SHOWN]
+
+    def think(
+        self,
+        state: ConversationState,
+        said: UserSaid,
+        reading: tuple[Command, ...] = (),
+        vectors: Vectors = NO_VECTORS,
+        read: Read | None = None,
+    ) -> Thought:
+        """The whole turn; the same input gives the same thought.
+
+        `reading`: a model's, if any; `vectors`: what questions mean, as far as that is known;
+        `read`: the turn as `read` has it, where it was asked before.
+        """
+        day = local_day(self.company, said.at)
+        read = read or self.read(state, said)
+        commands, state = read.along(state, reading, self.exact)
+        given, said = said, read.said
+        commands = with_card(commands, given)
+        commands, asked = look_up(
+            commands, said, self._look(state, day, vectors), state.value("use_case")
+        )
+        commands = redirected(commands, asked, state.disqualified, self._elsewhere)
+        commands = self.inference.infer(commands, asked, day, said.text)
+        after, facts = reduce(state, said, commands, asked)
+        made = sense(state, commands, asked, facts)
+        learned = tuple(f for f in facts if isinstance(f, SignalCaptured) and not f.origin)
+        after, placed = self._placed(after, learned)
+        facts = (*facts, *placed)
+        after = self._stated_out(after)
+        after, judged = self.judge(after, day)
+        found = self._open(after, asked, day, vectors)
+        guess = self._look(after, day, vectors) if after.by_mail else None
+        meant = along(after.open_questions(), found, guess)
+        view = self._view(after, commands, learned, found, meant, said, day)
+        view = changed(
+            view, refused=after.refused[len(state.refused) :], back=_back(facts),
+            confirmed=any(isinstance(f, QuestionAnswered) for f in facts),
+            consent=_consent(facts),
+            stopped=state.recording == "given" and after.recording != "given",
+        )  # fmt: skip
+        act = next_act(view)
+        after, more = self._enter(after, act, commands, said, view)
+        return Thought(act, after, (*facts, *judged, *more), read, made)
+
+    def judge(
+        self, state: ConversationState, day: date
+    ) -> tuple[ConversationState, tuple[Fact, ...]]:
+        """Verdict and route for a state; facts only where they changed."""
+        reached = verdict(self._case(state, day), self.company, self.criteria_version)
+        route = choose(self._lead(state, reached), self.company)
+        facts: list[Fact] = []
+        if state.verdict is None or _verdict_key(state.verdict) != _verdict_key(reached):
+            facts.append(reached)
+        else:
+            reached = state.verdict
+        if state.route is None or _route_key(state.route) != _route_key(route):
+            facts.append(route)
+        else:
+            route = state.route
+        return replace(state, verdict=reached, route=route), tuple(facts)
+
+    def _case(self, state: ConversationState, day: date) -> Case:
+        number = place_of(state.opened.caller)
+        return Case(state.active, day, state.turn, state.wants_human, number)
+
+    def _lead(self, state: ConversationState, reached: VerdictReached) -> Lead:
+        industry = state.value("industry")
+        topics = (*state.topics, *((industry,) if industry else ()))
+        said = state.value("location")
+        lead = Lead(
+            reached.result, reached.segment, said or place_of(state.opened.caller), topics,
+            state.value("company"), turn=state.turn, said_place=said is not None,
+            language=language_code(state.value("language")), at=state.opened.at,
+            booked_with=state.booking.rep if state.booking else None,
+            owner=(state.crm.owner or None) if state.crm else None, customer=state.customer,
+            intent=tuple(s.value for s in state.active if s.criterion == INTENT),
+        )  # fmt: skip
+        return lead.with_board(state.board)
+
+    def _placed(
+        self, state: ConversationState, learned: tuple[SignalCaptured, ...]
+    ) -> tuple[ConversationState, tuple[Fact, ...]]:
+        """A place they named may have a stricter rule for recording than their number's."""
+        told = next((s for s in learned if s.criterion == "location"), None)
+        if told is None or state.written:
+            return state, ()
+        opened = state.opened
+        rule = rule_of(self.company, opened.caller, opened.called, told.value)
+        return moved(state, rule, Span(told.quote, told.start_ms, told.end_ms))
+
+    def _stated_out(self, state: ConversationState) -> ConversationState:
+        """What disqualifies by what was stated so far, if anything; a correction takes it back."""
+        out = disqualified_by(state.active, self.company)
+        return replace(state, disqualified=out[0].id if out else None)
+
+    # --- knowledge -------------------------------------------------------------------------------
+
+    def _look(self, state: ConversationState, day: date, vectors: Vectors) -> Look:
+        """Knowledge, in the light of what was asked before."""
+        known = _known(state)
+
+        def look(question: str, alone: bool = False, passage: str = "") -> Answer | NoAnswer:
+            before = () if alone else state.context
+            if passage:
+                return self.knowledge.chosen(
+                    question, passage, day=day, context=before, caller=known
+                )
+            return self.knowledge.answer(
+                question, day=day, context=before, caller=known, vectors=vectors
+            )
+
+        return look
+
+    def _open(
+        self,
+        state: ConversationState,
+        asked: dict[str, Answer | NoAnswer],
+        day: date,
+        vectors: Vectors,
+    ) -> dict[str, Answer | NoAnswer]:
+        """Answers to all open questions by id; those of earlier turns are looked up again."""
+        look = self._look(state, day, vectors)
+
+        def again(question: Question) -> Answer | NoAnswer:
+            found = look(question.text, alone=True)
+            if isinstance(found, NoAnswer) and question.passage:
+                return look(question.text, alone=True, passage=question.passage)
+            return found
+
+        return {q.id: asked.get(q.text) or again(q) for q in state.open_questions()}
+
+    # --- policy ----------------------------------------------------------------------------------
+
+    def _view(
+        self,
+        state: ConversationState,
+        commands: tuple[Command, ...],
+        learned: tuple[SignalCaptured, ...],
+        found: dict[str, Answer | NoAnswer],
+        meant: dict[str, tuple[str, Answer]],
+        said: UserSaid,
+        day: date,
+    ) -> View:
+        rep = (state.route.rep if state.route else None) or self.company.default_owner
+        look = self._look(state, day, NO_VECTORS)
+        return View(
+            state=state,
+            commands=commands,
+            learned=learned,
+            found=found,
+            meant=meant,
+            help=None if found else unasked(state, learned, commands, self.lexicon, look),
+            fitting=fitting(state, found, look),
+            worth=worth_asking(self._case(state, day), self.company),
+            company=self.company,
+            open_now=is_open(self.company, said.at),
+            takers=takers(self.company, state, said.at) if self.transfers else frozenset(),
+            rep=rep,
+            callback=self._callback(state, commands, said, rep),
+            sees=seen(self.company, self._caller(state, rep), said.at, state.zone),
+            names=self.names,
+            openings=self._openings(state, said.at, rep),
+        )
+
+    def _openings(self, state: ConversationState, at: datetime, rep: str) -> Openings | None:
+        """The times that could be offered, where the team's time is known."""
+        if state.board is None:
+            return None
+        zone = state.zone
+        segment = state.verdict.segment if state.verdict else None
+        fast = bool(state.route and state.route.fast_track)
+        who = state.keeper if self.company.rep(state.keeper or "") else rep
+        return Openings(
+            self.company, state.board, who or rep, segment, fast, zone, at, by_mail=state.by_mail
+        )
+
+    def _callback(
+        self,
+        state: ConversationState,
+        commands: tuple[Command, ...],
+        said: UserSaid,
+        rep: str,
+    ) -> Callback:
+        """The call back we could promise: when it was wished for, on a day the team works."""
+        asked = next((c for c in commands if isinstance(c, RequestCallback | RequestMeeting)), None)
+        quote = asked.span.quote if asked else said.text
+        return callback_by(self._caller(state, rep), state, self.company, said.at, quote)
+
+    def _caller(self, state: ConversationState, rep: str) -> str:
+        """Who would call: whoever the matter was escalated to, or keeps it, else the rep."""
+        if state.wants_human and state.escalated:
+            return next(e.owner for e in self.company.escalations if e.id == state.escalated)
+        return state.keeper or rep
+
+    def _enter(
+        self,
+        state: ConversationState,
+        act: Act,
+        commands: tuple[Command, ...],
+        said: UserSaid,
+        view: View,
+    ) -> tuple[ConversationState, tuple[Fact, ...]]:
+        """What the act itself changes: topics talked about, and a call back that was agreed."""
+        topics = [
+            t
+            for p in act.points
+            if isinstance(p, Give)
+            for question in p.questions
+            for t in _topics(view.found.get(question))
+        ]
+        state = replace(state, topics=tuple(dict.fromkeys((*state.topics, *topics)))[-16:])
+        state = with_check(with_offer(state, act), act)
+        if act.rule == "kept":
+            state = replace(state, keeper=offered_keeper(view))
+        if act.message is not None:
+            return replace(state, message=act.message.text), facts_of(act.message, said)
+        if act.callback is None or act.callback == state.callback:
+            return state, ()
+        fact = requested(act.callback, state, self.company, said.turn)
+        return replace(state, callback=act.callback, offered=None), (fact,)
+
+
+def _consent(facts: tuple[Fact, ...]) -> ConsentRecorded | None:
+    """What a turn settled of the recording."""
+    found = [f for f in facts if isinstance(f, ConsentRecorded) and f.kind == "recording"]
+    return found[-1] if found else None
+
+
+def _back(facts: tuple[Fact, ...]) -> bool:
+    """Whether the buyer said that they are who we took them for."""
+    return any(isinstance(f, PersonAnswered) and f.yes for f in facts)
+
+
+def _known(state: ConversationState) -> Caller:
+    """Segment, industry and role of the caller, as far as they are known."""
+    segment = state.verdict.segment if state.verdict else None
+    kinds = tuple(name for name in (segment, state.value("industry")) if name)
+    return Caller(kinds, state.value("role") or "")
+
+
+def _topics(result: Answer | NoAnswer | None) -> tuple[str, ...]:
+    return result.article.topics if isinstance(result, Answer) else ()
+
+
+def _verdict_key(v: VerdictReached) -> tuple[object, ...]:
+    return v.result, v.segment, v.score, v.criteria
+
+
+def _route_key(r: RouteChosen) -> tuple[object, ...]:
+    return r.rep, r.action, r.reasons, r.rejected, r.fast_track
