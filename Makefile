@@ -37,7 +37,7 @@ check: $(READY) ## validate settings, company folder and engines
 eval: $(READY)  ## hold the company's authored conversations and score them
 	@$(BIN)/voice-agent eval $(if $(COMPANY),$(COMPANY)) $(EVAL_FLAGS)
 
-bench: $(READY) ## measure the figures of the README; one table and var/bench.json
+bench: $(READY) ## measure the figures of docs/measured.md; one table and var/bench.json
 	$(BIN)/python -m tests.bench
 
 lint: $(READY)  ## ruff and mypy, as in CI

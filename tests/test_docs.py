@@ -1,13 +1,19 @@
-"""README, env.example and help texts say what is true."""
+"""Every page for readers, env.example and help texts say what is true."""
 
+import contextlib
+import importlib.util
+import io
 import re
 import shlex
 import shutil
 import subprocess
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from core.projections.outgoing import kinds
 from knowledge.article_file import FrontMatter
 from knowledge.keys import keys
 from knowledge.profile import Company
@@ -18,7 +24,22 @@ from voice_agent.config import Settings
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ENV = (ROOT / "deploy" / "env.example").read_text(encoding="utf-8")
+SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 FIELDS = Settings.model_fields
+PAGES = {
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+    for pattern in (
+        "*.md",
+        "docs/*.md",
+        "deploy/*.md",
+        "knowledge/*.md",
+        "knowledge/company/*/README.md",
+    )
+    for path in sorted(ROOT.glob(pattern))
+}
+"""Every page by its path from the root."""
+OURS = ("voice_agent", "core", "knowledge", "tests", "deploy", "docs", "audio_fixtures")
+MOST_LINES = 250
 
 
 def variable(name: str) -> str:
@@ -32,31 +53,86 @@ def default(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", FIELDS)
-def test_every_setting_is_in_the_readme_and_in_env_example_with_its_default(name):
+def test_every_setting_is_in_its_table_and_in_env_example_with_its_default(name):
     assert f"# {FIELDS[name].description}\n# {variable(name)}={default(name)}\n" in ENV + "\n"
     shown = f"`{default(name)}`" if default(name) else ""
-    assert f"| `{variable(name)}` | {shown} | {FIELDS[name].description} |" in README
+    assert f"| `{variable(name)}` | {shown} | {FIELDS[name].description} |" in SETTINGS
 
 
-def test_nothing_is_documented_that_is_no_setting():
+@pytest.mark.parametrize("page", [*PAGES, "deploy/env.example"])
+def test_no_page_names_a_setting_that_is_none(page):
     known = {variable(name) for name in FIELDS}
-    named = set(re.findall(r"\b(?:VOICE_AGENT|TWILIO|OPENAI)_[A-Z_]+\b", README + ENV))
-    assert not {n for n in named if n not in known and not n.startswith("VOICE_AGENT_TEST_")}
+    named = re.findall(r"\b(?:VOICE_AGENT|TWILIO|OPENAI)_[A-Z_]+", PAGES.get(page, ENV))
+    for one in named:
+        begun = one.endswith("_") and any(name.startswith(one) for name in known)
+        assert begun or one in known or one.startswith("VOICE_AGENT_TEST_"), one
 
 
-def test_every_make_target_the_readme_names_exists():
+def test_every_make_target_that_a_page_names_exists():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
-    named = set(re.findall(r"\bmake ([a-z]+)\b", README))
-    assert named and named <= targets
-    assert {"demo", "test", "run", "check", "eval", "bench"} <= named
+    for page, text in PAGES.items():
+        named = set(re.findall(r"^make ([a-z]+)|`make ([a-z]+)", text, re.MULTILINE))
+        assert {one or other for one, other in named} <= targets, page
+    assert {"demo", "test", "run"} <= set(re.findall(r"\bmake ([a-z]+)\b", README))
 
 
-def test_every_command_the_readme_names_parses():
-    named = re.findall(r"^(?:\$ )?(?:\.venv/bin/)?voice-agent (.+)$", README, re.MULTILINE)
-    assert named
+def test_every_command_that_stands_on_a_line_of_its_own_parses():
+    named = [line for text in PAGES.values() for line in commands(text)]
+    assert len(named) >= 40
     for line in named:
         _parser().parse_args(shlex.split(line, comments=True))
+
+
+def commands(page: str) -> Iterator[str]:
+    """What follows `voice-agent` on the lines of a page's examples."""
+    for block in re.findall(r"^( *)```\n(.*?)^\1```", page, re.MULTILINE | re.DOTALL):
+        yield from re.findall(
+            r"^ *(?:\$ )?(?:\.venv/bin/)?voice-agent (.+)$", block[1], re.MULTILINE
+        )
+
+
+INLINE = sorted({
+    line.rstrip(" …")
+    for text in PAGES.values()
+    for line in re.findall(r"`voice-agent ([^`]+)`", re.sub(r"\s*\n\s*", " ", text))
+    if line.strip(" …")
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("line", INLINE)
+def test_every_command_named_in_a_sentence_exists_with_its_options(line):
+    words = line.split()
+    if words[0] == "--help":
+        return
+    options = {word.partition("=")[0] for word in words if word.startswith("--")}
+    said = help_of(words[0])
+    if len(words) > 1 and re.search(rf"^    {re.escape(words[1])}\b", said, re.MULTILINE):
+        said += help_of(*words[:2])
+    assert options <= set(re.findall(r"--[a-z-]+", said)), line
+
+
+@cache
+def help_of(*command: str) -> str:
+    """What a command's `--help` prints."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), pytest.raises(SystemExit) as left:
+        main([*command, "--help"])
+    assert left.value.code == 0, command
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_module_that_a_page_runs_exists(page):
+    for module in re.findall(r"python -m ([a-z_.]+[a-z_])", PAGES[page]):
+        if module.split(".")[0] in OURS:
+            assert importlib.util.find_spec(module), module
+
+
+def test_every_bench_that_is_named_as_the_source_of_a_figure_exists():
+    rows = re.findall(r"^\|.*\| `([a-z_]+)` \|$", PAGES["docs/measured.md"], re.MULTILINE)
+    assert len(rows) >= 5
+    assert [row for row in rows if not (ROOT / f"tests/bench/bench_{row}.py").exists()] == []
 
 
 @pytest.mark.parametrize("command", ["serve", "demo", "call", "check", "eval", *_MORE])
@@ -73,21 +149,61 @@ def test_a_wrong_setting_is_named_with_what_was_found(monkeypatch, capsys):
     assert "PORT" in (told := capsys.readouterr().err) and "eighty" in told
 
 
-@pytest.mark.parametrize("target", re.findall(r"\]\((?!http|#)([^)#]+)", README))
-def test_every_file_the_readme_links_to_exists(target):
-    assert (ROOT / target).exists()
+LINKS = [
+    (page, target)
+    for page, text in PAGES.items()
+    for target in re.findall(r"\]\((?!http)([^)\s]+)\)|(?:src|srcset)=\"(?!http)([^\"]+)\"", text)
+]
 
 
-def test_every_section_the_readme_links_to_exists():
-    headings = re.findall(r"^#{2,3} (.+)$", README, re.MULTILINE)
-    anchors = {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in headings}
-    assert set(re.findall(r"\]\(#([^)]+)\)", README)) <= anchors
+@pytest.mark.parametrize(("page", "target"), [(page, one or other) for page, (one, other) in LINKS])
+def test_every_link_leads_to_a_file_and_a_heading(page, target):
+    named, _, anchor = target.partition("#")
+    file = (ROOT / page).parent / named if named else ROOT / page
+    assert file.exists()
+    if anchor:
+        assert anchor in anchors(file.read_text(encoding="utf-8"))
+
+
+def anchors(page: str) -> set[str]:
+    """Where links into a page may lead, as GitHub names its headings."""
+    headings = re.findall(r"^#{1,4} (.+)$", page, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in headings}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_that_a_page_names_exists(page):
+    beside = (ROOT / page).parent
+    for named in re.findall(r"`((?:[\w.-]+/)+[\w.-]*\.(?:py|md|yaml|json|cfg|txt))`", PAGES[page]):
+        if named.split("/")[0] in OURS:
+            assert (ROOT / named).exists() or (beside / named).exists(), named
+
+
+def test_the_readme_is_read_in_five_minutes():
+    assert len(README.splitlines()) <= MOST_LINES
+
+
+def test_every_page_is_found_from_the_index():
+    index = PAGES["docs/README.md"]
+    pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert pages <= set(re.findall(r"\]\(([a-z-]+\.md)\)", index))
+    assert "(docs/README.md)" in README
+
+
+def test_every_command_is_named_on_some_page():
+    told = " ".join(PAGES.values())
+    for command in ("serve", "demo", "call", "check", "eval", *_MORE):
+        assert f"voice-agent {command}" in told or f"make {command}" in told, command
+
+
+def test_every_event_of_a_webhook_is_on_its_page():
+    assert [kind for kind in kinds() if f"`{kind}`" not in PAGES["docs/systems.md"]] == []
 
 
 def test_the_reference_of_the_company_folder_is_made_from_the_code():
     page = (ROOT / "knowledge" / "REFERENCE.md").read_text(encoding="utf-8")
     assert page == reference(), "run: python -m knowledge.reference > knowledge/REFERENCE.md"
-    assert "knowledge/REFERENCE.md" in README
+    assert "knowledge/REFERENCE.md" in PAGES["docs/README.md"]
 
 
 @pytest.mark.parametrize("model", [Company, FrontMatter])
@@ -120,8 +236,8 @@ def test_make_help_lists_the_targets():
     assert told.returncode == 0 and "demo" in told.stdout
 
 
-def test_every_picture_of_the_readme_is_there_and_small():
-    named = set(re.findall(r"voice_agent/console/pictures/[\w-]+\.webp", README))
-    assert len(named) >= 4
+def test_every_picture_of_a_page_is_small():
+    named = set(re.findall(r"voice_agent/console/pictures/[\w-]+\.webp", " ".join(PAGES.values())))
+    assert len(named) >= 8
     for name in named:
         assert 0 < (ROOT / name).stat().st_size <= 120_000, name

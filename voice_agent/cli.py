@@ -104,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = _described(
         commands, "serve", "run the server",
         "It prints its addresses and, at the first start, a password for the console. Settings are "
-        "environment variables or .env: see the README.",
+        "environment variables or .env: see docs/settings.md.",
     )  # fmt: skip
     serve.add_argument("--host", help="address to listen on")
     serve.add_argument("--port", type=int, help="port to listen on; 0 takes a free one")

@@ -1,4 +1,4 @@
-"""Pictures of the console for the README: `python -m tests.browser.pictures [FOLDER] [NAME …]`.
+"""Console pictures for README and docs/: `python -m tests.browser.pictures [FOLDER] [NAME …]`.
 
 What is said on them was said to the engine and answered by it, and is kept as a server keeps it;
 times, sound, ratings, second looks and deals are made up. The call that is going on is one, to a

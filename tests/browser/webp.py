@@ -1,4 +1,4 @@
-"""What a page shows, kept as a WebP that is small enough for the README."""
+"""What a page shows, kept as a WebP that is small enough for a page of ours."""
 
 import base64
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 LARGEST = 120_000
-"""Bytes of a picture: the README loads several."""
+"""Bytes of a picture: docs/console.md loads several."""
 TO_WEBP = """async (png) => {
   const picture = new Image();
   picture.src = `data:image/png;base64,${png}`;
