@@ -211,8 +211,9 @@ def test_every_key_of_the_company_folder_says_what_it_means(model):
     assert [key.path for key in keys(model) if not key.meaning] == []
 
 
-def test_every_folder_of_the_readmes_table_exists_and_holds_where_to_start():
-    rows = re.findall(r"^\| (`[a-z_/]+/`.*?) \| .* \| (`.+`) \|$", README, re.MULTILINE)
+@pytest.mark.parametrize("page", ["README.md", "docs/code.md"])
+def test_every_folder_of_a_table_exists_and_holds_where_to_start(page):
+    rows = re.findall(r"^\| (`[a-z_/]+/`.*?) \| .* \| (`.+`) \|$", PAGES[page], re.MULTILINE)
     assert len(rows) >= 8
     for named, entries in rows:
         first, *others = re.findall(r"`(.+?)`", named)
@@ -221,6 +222,16 @@ def test_every_folder_of_the_readmes_table_exists_and_holds_where_to_start():
         assert all(folder.is_dir() for folder in folders), named
         for entry in re.findall(r"`(.+?)`", entries):
             assert any((folder / entry).is_file() for folder in folders), entry
+
+
+def test_every_folder_of_the_code_is_in_its_table():
+    named = set()
+    for row in re.findall(r"^\| (`[a-z_/]+/`.*?) \|", PAGES["docs/code.md"], re.MULTILINE):
+        first, *others = re.findall(r"`(.+?)/`", row)
+        named |= {first, *(f"{first.rpartition('/')[0]}/{other}" for other in others)}
+    rooms = {f"{layer}/{path.parent.name}" for layer in ("core", "voice_agent")
+             for path in (ROOT / layer).glob("*/__init__.py")}  # fmt: skip
+    assert rooms <= named, rooms - named
 
 
 def test_the_lock_names_no_index_and_pins_every_hash():
