@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from starlette.routing import Route
 
+from core.projections.document import document
 from voice_agent.api import calls, contacts, crm, metrics
 from voice_agent.callbacks import routes as callbacks
 from voice_agent.channels.email.routes import MailRoutes
@@ -70,3 +71,8 @@ def test_every_module_with_routes_of_the_api_is_among_them():
     }
     console = {p for p in serving if p.parent.name in ("console", "oidc", "call")}
     assert serving - console - {ROOT / "voice_agent/http.py"} == given
+
+
+def test_every_part_of_the_call_document_is_on_its_page():
+    table = PAGE.split("## The call document")[1].split("\n## ")[0]
+    assert [key for key in document("x", []) if f"`{key}`" not in table] == []
