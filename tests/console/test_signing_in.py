@@ -240,6 +240,18 @@ async def test_a_script_is_told_in_json_that_it_is_signed_out(office: Office):
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "signed-out")
 
 
+async def test_who_posts_when_signed_out_is_led_back_to_where_they_were(office: Office):
+    visitor = await office.browser()
+    for came, back in (
+        ("http://agent/console/people?q=x", "/console/people%3Fq%3Dx"),
+        ("http://evil/elsewhere", "/console"), ("http://[", "/console"), ("", "/console"),
+    ):  # fmt: skip
+        headers = {"sec-fetch-mode": "navigate", "referer": came}
+        answer = await visitor.client.post("/console/views", headers=headers)
+        assert answer.status_code == 401 and "data-refused" in answer.text
+        assert f'href="/console/sign-in?next={back}"' in answer.text
+
+
 async def test_the_database_refuses_to_change_the_audit(both: Store):
     line = Audited(Office(both).at, "rep", "play", "conversation:c1", {"from_ms": 5})
     await both.write("t", lambda c: audit.record(c, line))

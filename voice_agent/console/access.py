@@ -88,6 +88,15 @@ def next_place(wanted: str) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
+def came_from(request: HTTPConnection) -> str:
+    """The page of the console a form was sent from, as the browser tells it."""
+    try:
+        parts = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return HOME
+    return next_place(parts.path + (f"?{parts.query}" if parts.query else ""))
+
+
 def _netloc(url: str) -> str:
     try:
         return urlsplit(url.lower()).netloc

@@ -19,7 +19,14 @@ from core.store.accounts import Session
 from core.store.audit import Audited
 from core.store.unit_of_work import Store
 from knowledge.load import Loaded
-from voice_agent.console.access import COOKIE, SIGN_IN, Cookies, from_here, token_hash
+from voice_agent.console.access import (
+    COOKIE,
+    SIGN_IN,
+    Cookies,
+    came_from,
+    from_here,
+    token_hash,
+)
 from voice_agent.console.doors import (
     Door,
     Handler,
@@ -141,7 +148,7 @@ class Frame:
         changing = request.method not in ("GET", "HEAD")
         if session is None:
             if changing or not _navigating(request):
-                raise Refused(401, "signed-out", "Sign in first.")
+                raise Refused(401, "signed-out", "You are signed out.")
             wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"{SIGN_IN}?next={quote(wanted)}", 303)
         if not allowed(session.account.role, door.role):
@@ -191,7 +198,10 @@ class Frame:
         """A refusal as a page, or as JSON for a script."""
         if not _navigating(request):
             return refusal(refused.status, refused.code, str(refused))
-        given: Mapping[str, Any] = {"status": refused.status, "message": str(refused)}
+        given: Mapping[str, Any] = {
+            "status": refused.status, "message": str(refused), "code": refused.code,
+            "back": came_from(request) if request.method == "POST" else "",
+        }  # fmt: skip
         if visit is not None:
             return self.page(visit, "refused.html", refused.status, refused=given)
         return self.bare(request, "refused.html", refused.status, refused=given)

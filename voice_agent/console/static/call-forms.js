@@ -1,6 +1,7 @@
 // Forms of the call page sent without leaving it, so that playing goes on; what changed is put in place.
 
-import { csrf, say } from "./console.js";
+import { csrf, fault, refusal, say } from "./console.js";
+import { arrived } from "./drafts.js";
 
 const PARTS = [
   "standing", "reviewed-form", "second-look", "brief", "verdict", "answers", "next", "questions", "comments", "handoff-rating",
@@ -23,16 +24,14 @@ export function sendInPlace(root, changed) {
         headers: { "X-CSRF-Token": csrf, Accept: "application/json, text/html" },
         body: new URLSearchParams(fields(form, button)),
       });
-      if (!response.ok) {
-        const told = await response.json().catch(() => ({}));
-        throw new Error(told.error?.message ?? `The server answered ${response.status}.`);
-      }
+      if (!response.ok) throw await refusal(response);
+      arrived(form);
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       put(page, form);
       changed(page);
       say("Saved.");
     } catch (error) {
-      say(error.message);
+      fault(error);
     } finally {
       delete form.dataset.busy;
       if (button) button.disabled = false;

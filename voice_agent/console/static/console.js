@@ -1,5 +1,7 @@
 // What every page has: the keyboard, the help, and a way to post and to tell.
 
+import { forget, restored, sent } from "./drafts.js";
+
 /** The session's token, which every POST carries. */
 export const csrf = document.querySelector('meta[name="csrf"]')?.content ?? "";
 
@@ -12,6 +14,24 @@ export function say(text) {
   say.timer = setTimeout(() => { box.textContent = ""; }, 5000);
 }
 
+/** Tell of what went wrong. Who has to sign in, or whose page is too old, is led there and back. */
+export function fault(error) {
+  const does = { "signed-out": "Sign in", "bad-token": "Reload" }[error.code];
+  say(does ? `${error.message} What you typed is kept. ` : error.message);
+  if (!does) return;
+  clearTimeout(say.timer);
+  const button = document.createElement("button");
+  button.textContent = does;
+  button.onclick = () => location.reload();
+  document.getElementById("said").append(button);
+}
+
+/** The Error that a refused answer stands for, with the server's words and code. */
+export async function refusal(response) {
+  const { error } = await response.json().catch(() => ({}));
+  return Object.assign(new Error(error?.message ?? `The server answered ${response.status}.`), { code: error?.code });
+}
+
 /** POST a JSON object; the answer's JSON. Throws an Error with what the server said. */
 export async function post(url, body = {}) {
   const response = await fetch(url, {
@@ -19,9 +39,8 @@ export async function post(url, body = {}) {
     headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf, Accept: "application/json" },
     body: JSON.stringify(body),
   });
-  const given = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(given.error?.message ?? `The server answered ${response.status}.`);
-  return given;
+  if (!response.ok) throw await refusal(response);
+  return response.json().catch(() => ({}));
 }
 
 /** Resolves once the page has been on the screen: what takes long waits for that. */
@@ -100,9 +119,28 @@ document.addEventListener("submit", (event) => {
   document.getElementById("confirm-title").textContent = form.dataset.sure;
   document.getElementById("confirm-does").textContent = form.dataset.does;
   sure.returnValue = "no";
-  sure.onclose = () => { if (sure.returnValue === "yes") form.submit(); };
+  sure.onclose = () => {
+    if (sure.returnValue !== "yes") return;
+    sent(form);
+    form.submit();
+  };
   sure.showModal();
 });
+
+// Whatever else posts is sent once, however often it is pressed.
+const AGAIN_MS = 3000;
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (Date.now() - (form.sending ?? 0) < AGAIN_MS) return event.preventDefault();
+  form.sending = Date.now();
+  sent(form);
+  if (form.matches("[data-leave]")) forget();
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const form of document.forms) form.sending = 0;
+});
+if (restored) say("What you had typed is here again.");
 
 // On a small screen the rows of rooms, queues and tabs scroll: show where one is.
 seen.then(() => {

@@ -1,6 +1,7 @@
 // One website chat as it happens: read along, write in the agent's place, hand back.
 
-import { onKey, post, say } from "./console.js";
+import { fault, onKey, post, say } from "./console.js";
+import { arrived } from "./drafts.js";
 import { VERDICTS, text } from "./live-parts.js";
 
 const EVERY_MS = 1000;
@@ -94,7 +95,7 @@ async function change() {
     say(back ? "The agent goes on." : "You have the floor; the agent is silent.");
     await fresh();
     if (!back) box.focus();
-  } catch (error) { say(error.message); await fresh(); }
+  } catch (error) { fault(error); await fresh(); }
 }
 
 write.addEventListener("submit", async (event) => {
@@ -105,9 +106,10 @@ write.addEventListener("submit", async (event) => {
   try {
     await post(`${here}/say`, { text: words, message: write.elements.message.value });
     box.value = "";
+    arrived(write);
     write.elements.message.value = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
     await fresh();
-  } catch (error) { say(error.message); } // the words stay, and so does their id: sent again they stand once
+  } catch (error) { fault(error); } // the words stay, and so does their id: sent again they stand once
   delete write.dataset.busy;
   box.focus();
 });

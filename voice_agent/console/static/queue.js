@@ -1,5 +1,5 @@
 // The queue by keyboard: j and k move, Enter opens, x chooses, R marks as reviewed and goes on.
-import { onKey, say } from "./console.js";
+import { fault, onKey, refusal, say } from "./console.js";
 
 const rows = [...document.querySelectorAll("[data-row]")];
 let at = -1;
@@ -44,10 +44,9 @@ async function mark(row, act) {
   try {
     const form = new URLSearchParams({ act, id: row.dataset.row, csrf: document.querySelector("#acts [name=csrf]").value });
     const answer = await fetch("/console/queues/act", { method: "POST", body: form, headers: { Accept: "application/json" } });
-    const told = await answer.json();
-    if (!answer.ok) throw new Error(told.error?.message ?? "That did not work.");
+    if (!answer.ok) throw await refusal(answer);
   } catch (error) {
-    say(error.message);
+    fault(error);
     return false;
   }
   row.classList.toggle("done", act === "reviewed");

@@ -1,16 +1,19 @@
 // The form of rules: what is not saved is said and not lost, and what was open opens again.
 import { onKey } from "./console.js";
+import { restored } from "./drafts.js";
 
 const form = document.querySelector("[data-rules]");
 const opened = () => [...form.querySelectorAll("details[open]")].at(-1)?.id ?? "";
 let dirty = false;
 let leaving = false;
 
-form.addEventListener("input", () => {
+function changed() {
   dirty = true;
   form.querySelector("[data-dirty]").hidden = false;
   form.querySelector("[data-clean]").hidden = true;
-});
+}
+form.addEventListener("input", changed);
+if (restored) changed();
 form.addEventListener("submit", () => {
   leaving = true;
   const place = form.querySelector("[data-open]");
