@@ -84,7 +84,9 @@ def test_a_whole_call_interrupted_in_the_middle_of_a_sentence(
         page.screenshot(path=tmp_path / "phone.png", full_page=True)
         assert not violations(page)
         captions = page.locator("#captions li").all_inner_texts()
+        report = page.locator("#report").inner_text()
     assert not complaints
+    assert "Company size" in report and "employees" not in report, "by its name, not its id"
     assert told["channel"] == "voice"
     assert told["outcome"] in ("answered", "deferred"), "an answer cut off early is still owed"
     transcript = told["transcript"]
@@ -107,4 +109,15 @@ def test_a_refused_microphone_is_said_and_leaves_no_call(server: ServerProcess, 
         page.goto(f"{server.url}/phone")
         page.get_by_role("button", name="Call", exact=True).click()
         expect(page.get_by_role("status")).to_contain_text("microphone")
+        expect(page.get_by_role("button", name="5")).to_be_disabled()
         expect(page.get_by_role("button", name="Call", exact=True)).to_be_enabled()
+
+
+def test_a_server_that_is_away_is_said_in_words(server: ServerProcess):
+    with chromium(SOUNDING) as browser:
+        page = browser.new_page()
+        page.add_init_script(CALLER)
+        page.goto(f"{server.url}/phone")
+        page.route("**/phone/calls", lambda route: route.abort())
+        page.get_by_role("button", name="Call", exact=True).click()
+        expect(page.get_by_role("status")).to_contain_text("The server cannot be reached")

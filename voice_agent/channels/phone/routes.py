@@ -105,6 +105,7 @@ class BrowserPhone:
             "parameters": parameters,
             "pass": self._doorman.pass_for(call_sid),
             "company": self._company.name,
+            "names": _names(self._company),
         }
         return JSONResponse(placed, headers={"Cache-Control": "no-store"})
 
@@ -151,6 +152,12 @@ class BrowserPhone:
 
     async def _row(self, request: Request) -> ConversationRow | None:
         return await self._store.conversations.by_call_sid(request.path_params["call_sid"])
+
+
+def _names(company: Company) -> dict[str, dict[str, str]]:
+    """What the page calls people of the team and criteria, by their ids."""
+    criteria = {c.name: c.label for segment in company.segments for c in segment.criteria}
+    return {"people": {one.id: one.name for one in company.people}, "criteria": criteria}
 
 
 def _file(path: Path) -> Handler:

@@ -4,6 +4,7 @@
 export class Account {
   constructor(placed) {
     this.base = `/phone/calls/${placed.call_sid}`;
+    this.names = placed.names;
     this.headers = { Authorization: `Bearer ${placed.pass}` };
   }
 
@@ -62,18 +63,21 @@ const VERDICTS = {
   insufficient: "Not enough known",
 };
 
-/** The call document as sections of the page. */
-export function report(call) {
+const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** The call document as sections of the page; `names` says what ids are called. */
+export function report(call, names) {
+  const criterion = (name) => names.criteria[name] ?? capital(name.replaceAll("_", " "));
   const sections = [];
   const { verdict, handoff, route, crm } = call;
   const result = VERDICTS[verdict.result] ?? "No verdict";
-  const segment = verdict.segment ? `, ${verdict.segment.replace("_", "-")}` : "";
+  const segment = verdict.segment ? `, ${verdict.segment.replaceAll("_", "-")}` : "";
   sections.push(
     section("Verdict", [
       made("p", "result", `${result}${segment}`),
       table(
         ["Criterion", "State", "Why"],
-        (verdict.criteria ?? []).map((c) => [c.name, c.state.replace("_", " "), c.reason]),
+        (verdict.criteria ?? []).map((c) => [criterion(c.name), c.state.replaceAll("_", " "), c.reason]),
       ),
     ]),
   );
@@ -83,7 +87,7 @@ export function report(call) {
       standing.length
         ? table(
             ["Criterion", "Value", "In their words", "At"],
-            standing.map((s) => [s.criterion, s.value, `“${s.quote}”`, clock(s.start_ms)]),
+            standing.map((s) => [criterion(s.criterion), s.value, `“${s.quote}”`, clock(s.start_ms)]),
           )
         : made("p", "none", "Nothing about the buyer was learned."),
     ]),
@@ -93,15 +97,16 @@ export function report(call) {
     const owed = handoff.outstanding_questions.map((q) => made("li", "", q.text ?? String(q)));
     sections.push(section("Questions still open", [made("ul", "", ...owed)]));
   }
-  const action = route.action ? `${route.action}${route.rep ? ` with ${route.rep}` : ""}` : "none";
+  const rep = route.rep ? ` with ${names.people[route.rep] ?? route.rep}` : "";
+  const action = route.action && route.action !== "none" ? capital(`${route.action}${rep}`) : "Nothing was agreed.";
   sections.push(
     section("Next", [
       made("p", "", action),
       made("ul", "", ...(route.reasons ?? []).map((reason) => made("li", "", String(reason)))),
     ]),
   );
-  const records = (crm.records ?? []).map((r) => made("li", "", `${r.object}: ${r.status}`));
-  sections.push(section("CRM", [made("p", "", crm.status), made("ul", "", ...records)]));
+  const records = (crm.records ?? []).map((r) => made("li", "", `${capital(r.object.replaceAll("_", " "))}: ${r.status}`));
+  sections.push(section("CRM", [made("p", "", capital(crm.status)), made("ul", "", ...records)]));
   return sections;
 }
 

@@ -15,7 +15,7 @@ export class Line {
     this.socket = new WebSocket(`${scheme}://${location.host}/twilio/media`);
     this.socket.onopen = () => this.start();
     this.socket.onmessage = ({ data }) => this.receive(JSON.parse(data));
-    this.socket.onclose = () => this.end();
+    this.socket.onclose = ({ wasClean }) => this.end(!wasClean);
   }
 
   start() {
@@ -76,9 +76,10 @@ export class Line {
     else if (message.event === "clear") this.on.onClear();
   }
 
-  end() {
+  /** `lost`: neither side hung up. */
+  end(lost = false) {
     if (this.ended) return;
     this.ended = true;
-    this.on.onEnd();
+    this.on.onEnd(lost);
   }
 }

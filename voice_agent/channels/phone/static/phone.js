@@ -5,6 +5,7 @@ import { Line } from "/phone/line.js";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 const WRAP_UP_MS = 20000;
+const AWAY = "The server cannot be reached just now. Try again in a moment.";
 const find = (id) => document.getElementById(id);
 const token = location.hash.slice(1);
 
@@ -33,8 +34,12 @@ async function audio() {
     );
   }
   const context = new AudioContext({ latencyHint: "interactive" });
-  await context.audioWorklet.addModule("/phone/ear.js");
-  await context.audioWorklet.addModule("/phone/mouth.js");
+  try {
+    for (const name of ["ear", "mouth"]) await context.audioWorklet.addModule(`/phone/${name}.js`);
+  } catch {
+    for (const track of microphone.getTracks()) track.stop();
+    throw new Error(AWAY);
+  }
   await context.resume();
   const ear = new AudioWorkletNode(context, "ear", { numberOfOutputs: 0 });
   const mouth = new AudioWorkletNode(context, "mouth", { numberOfInputs: 0 });
@@ -51,8 +56,9 @@ async function place() {
   const answer = await fetch("/phone/calls", {
     method: "POST",
     headers: token ? { Authorization: `Bearer ${token}` } : {},
-  });
-  const body = await answer.json();
+  }).catch(() => null);
+  const body = await answer?.json().catch(() => null);
+  if (!body) throw new Error(AWAY);
   if (!answer.ok) throw new Error(sentence(body.error.message));
   return body;
 }
@@ -82,7 +88,7 @@ function connect(placed, sound) {
     onAudio: (payload) => mouth.postMessage({ payload }, [payload.buffer]),
     onMark: (name) => mouth.postMessage({ mark: name }),
     onClear: () => mouth.postMessage({ clear: true }),
-    onEnd: () => over(),
+    onEnd: (lost) => over(lost),
   });
   ear.onmessage = ({ data }) => {
     line.frame(data.frame);
@@ -105,11 +111,12 @@ function connect(placed, sound) {
   find("call").textContent = "Hang up";
   find("call").classList.add("going");
   find("mute").disabled = false;
+  for (const key of find("keypad").children) key.disabled = false;
   say("Connected. The agent is an AI.");
   caption(new Account(placed));
 }
 
-async function over() {
+async function over(lost) {
   const { sound, ticking } = call;
   call = null;
   clearInterval(ticking);
@@ -119,7 +126,8 @@ async function over() {
   find("call").textContent = "Call again";
   find("call").classList.remove("going");
   find("mute").disabled = true;
-  say("The call has ended.");
+  for (const key of find("keypad").children) key.disabled = true;
+  say(lost ? "The line to the server broke off. Call again." : "The call has ended.", lost);
 }
 
 /** Captions while the call goes on, then its account. */
@@ -179,7 +187,7 @@ async function afterwards(account) {
   for (;;) {
     const told = await account.document();
     if (told) {
-      find("report").replaceChildren(...report(told));
+      find("report").replaceChildren(...report(told, account.names));
       find("json").textContent = JSON.stringify(told, null, 2);
       if (told.crm.status !== "pending") return;
     }
@@ -208,6 +216,7 @@ function press(digit) {
 for (const digit of KEYS) {
   const button = made("button", "", digit);
   button.type = "button";
+  button.disabled = true; // until there is somebody to hear it
   button.dataset.key = digit;
   button.addEventListener("click", () => press(digit));
   find("keypad").append(button);
