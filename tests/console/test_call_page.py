@@ -252,3 +252,16 @@ def test_an_earlier_start_than_the_log_is_no_trouble():
     entry = Logged("c", 1, AT - timedelta(days=1), ConversationStarted(
         "voice", "inbound", None, None, None, "t", "c", "k", False))  # fmt: skip
     assert talk([entry], (), NAMES).lines == ()
+
+
+async def test_the_page_leads_back_to_its_queue_and_on_without_a_mark(office: Office):
+    await keep(office)
+    await keep(office, facts("CAc2")[:6], "c2")
+    rep = await seat(office, "rep")
+    page = (await rep.see("/console/calls/c1?queue=all&verdict=qualified&evil=1")).text
+    assert 'href="/console/queues/all?verdict=qualified"' in page
+    assert 'href="/console/queues/all/next?verdict=qualified&amp;after=c1"' in page
+    alone = (await rep.see("/console/calls/c1?queue=evil")).text
+    assert 'href="/console/queues"><span' in alone and "Skip to the next" not in alone
+    assert "Reviewed, next" in alone
+    assert "Reviewed, next" not in (await rep.see("/console/calls/c2")).text, "it goes on"

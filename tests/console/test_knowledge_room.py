@@ -58,7 +58,7 @@ async def test_one_writes_another_approves_and_the_company_folder_has_it(office:
     await checker.post(ARTICLE, dict(act="publish"))
     assert "as an admin sets up" in live_of(office)
     page = (await checker.see(ARTICLE)).text
-    assert "priya-nair" in page and "tom-beckett" in page and "published" in page
+    assert "Priya Nair" in page and "Tom Beckett" in page and "published" in page
 
 
 async def test_two_editors_do_not_overwrite_each_other(office: Office):

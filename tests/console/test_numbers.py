@@ -1,7 +1,9 @@
 """Numbers: shares of what could be counted, unknown where nothing could, tied to what was said."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -193,6 +195,10 @@ async def test_the_page_and_its_export(office: Office):
     await call(office.store, "invited", [Noted("invited", {"rule": "gone"})], channel="chat")
     assert "no longer in use" in (await rep.see("/console/numbers")).text
     assert "Conversations judged a fit" in page and "100%" in page
+    (among,) = re.findall(r'href="(/console/queues/all\?[^"]*verdict=qualified)">Qualified', page)
+    assert "/console/calls/a?" in (await rep.see(unescape(among))).text, "what it is counted of"
+    kept = (await rep.see("/console/numbers?cost=900&minutes=12")).text
+    assert "?cost=900&amp;minutes=12&amp;more=yes" in kept, "what was given is not lost on the way"
     assert "What the chat's invitations bring" in page and "None was shown" in page
     assert "From the call, chat or mail" in (await rep.see("/console/numbers?more=yes")).text
     assert (await rep.see("/console/numbers.csv")).status_code == 403

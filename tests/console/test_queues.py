@@ -296,7 +296,7 @@ async def test_what_was_said_of_a_promised_call_can_be_taken_back(
     assert (await visitor.post(f"{path}/reopened", {})).status_code == 409
     done = await visitor.post(f"{path}/{act}", {"back": "/console/queues/callbacks"})
     page = (await visitor.see(done.headers["location"])).text
-    assert f"Jane Doe: {told}." in page and "Take it back" in page
+    assert f"Jane Doe</bdi>: {told}." in page and "Take it back" in page
     assert "Take back" in (await visitor.see("/console/queues/callbacks?over=yes")).text
     back = {"back": "/console/queues/callbacks?over=yes"}
     assert (await visitor.post(f"{path}/reopened", back)).headers["location"] == back["back"]

@@ -85,7 +85,7 @@ async def test_one_press_judges_and_leads_to_the_next_and_what_was_judged_is_gon
     wrong = await rep.post(f"/console/calls/{third}/override", {**right, "key": "3" * 32})
     assert wrong.status_code == 422, "too little known is no verdict on what the agent judged"
     setup = (await (await seat(office, "manager")).see("/console/setup")).text
-    assert "1 verdicts wait for a second look." in setup
+    assert "Waiting for a second look: 1 verdict." in setup
 
 
 async def test_a_verdict_taken_back_is_owed_again(both: Store):

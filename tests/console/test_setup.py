@@ -31,8 +31,8 @@ async def test_every_phase_is_judged_by_what_is_there(office: Office):
     )
     states = {item.text: item.state for phase in made for item in phase.items}
     assert states["Nothing says who is no fit."] == states["No number is set."] == "missing"
-    assert states["3 conversations have records that failed."] == "look"
-    assert states["2 questions of other systems have no answer."] == "look"
+    assert states["Records failed of 3 conversations."] == "look"
+    assert states["Without an answer: 2 questions of other systems."] == "look"
     assert any(text.startswith("Switched off") for text in states)
 
 

@@ -29,11 +29,13 @@ from core.store.callbacks import promise_in
 from core.store.card_tables import CardRow
 from core.store.console_tables import ConsoleAccountRow
 from core.store.crm_sync_tables import CrmSyncRow
+from core.store.queues import NO_CONVERSATIONS, QUEUES
 from core.store.review_tables import AnswerCheckRow
 from core.store.reviews import Review
 from core.store.tables import ConversationRow
 from knowledge.profile import Company
 from voice_agent.audio.archive import Archive
+from voice_agent.console import filters
 from voice_agent.console.call_answers import CallAnswers, given
 from voice_agent.console.call_audio import CallAudio, conversation
 from voice_agent.console.call_crm import CallCrm, Retry, differing, records_of
@@ -46,7 +48,8 @@ from voice_agent.console.call_sources import sources
 from voice_agent.console.call_view import Talk, shares, talk
 from voice_agent.console.doors import Door, Room, Visit
 from voice_agent.console.frame import Frame
-from voice_agent.console.pages import phone
+from voice_agent.console.pages import phone, query
+from voice_agent.console.queues import QUEUE
 from voice_agent.console.sharing import DAYS, Sharing
 from voice_agent.waveforms import Waveforms
 
@@ -168,7 +171,7 @@ class CallPage:
             review=known.review, people=known.people, trail=known.trail,
             questions=asked(facts), answers=given(facts, known.checks),
             labels=Labels(company), titles=Titles(self.frame.company()),
-            data=self._data(row, told, shown), keys=_Keys(),
+            data=self._data(row, told, shown), keys=_Keys(), whence=_whence(visit),
             verdicts=VERDICTS, marks=company.review.marks, days=DAYS,
             second_look=self._second_look(known), because=BECAUSE,
             can_mail=self.questions.mail is not None,
@@ -212,6 +215,18 @@ class CallPage:
         return player_data(
             shown, f"{base}/audio?listen={listen}", f"{base}/peaks", frames_of_ms(ms), recording
         )
+
+
+def _whence(visit: Visit) -> Mapping[str, str]:
+    """The queue that is being worked through, and where its next is; all queues without one."""
+    queue = visit.query.get("queue", "")
+    if queue not in QUEUES or queue in NO_CONVERSATIONS:
+        return {"name": "Queues", "back": QUEUE, "next": ""}
+    kept, place = filters.kept(visit.query), f"{QUEUE}/{queue}"
+    return {
+        "name": QUEUES[queue], "back": place + (query(kept) if kept else ""),
+        "next": f"{place}/next{query(kept, after=visit.path['id'])}",
+    }  # fmt: skip
 
 
 def _known(c: sa.Connection, conversation_id: str) -> Known:

@@ -70,9 +70,10 @@ def _talks(found: Figures) -> list[Tile]:
              "message."),
         Tile("Put off", percent(found.put_off), f"{part_of(found.put_off)} conversations",
              "Conversations with a question that approved knowledge does not cover."),
-        Tile("Answer heard", seconds(found.heard_p50_ms), f"p95 {seconds(found.heard_p95_ms)}",
-             "From the caller's last sound to our first, as heard: each call's own p95; the middle "
-             "one, and the one that 95 % stay below."),
+        Tile("Answer heard", seconds(found.heard_p50_ms),
+             f"95 % within {seconds(found.heard_p95_ms)}",
+             "From the caller's last sound to our first, as heard, of each call the time that 95 % "
+             "of its answers stay below: the middle call's, and what 95 % of calls stay below."),
     ]  # fmt: skip
 
 
@@ -138,7 +139,7 @@ def deeper(made: Mapping[str, Any]) -> tuple[Tile, ...]:
     speed, asking, grounding = made["speed"], made["asking"], made["grounding"]
     first = [
         Tile(f"First answer, {'phone' if name == 'voice' else name}", seconds(spread["p50"]),
-             f"p95 {seconds(spread['p95'])}, {spread['n']} counted",
+             f"95 % within {seconds(spread['p95'])}, {spread['n']} counted",
              "From the call, chat or mail coming in to our first word.")
         for name, spread in speed["first_response_ms"].items()
     ]  # fmt: skip
@@ -159,7 +160,7 @@ def deeper(made: Mapping[str, Any]) -> tuple[Tile, ...]:
         Tile("Gives an ask", plain(asking["gives_per_ask"]), f"{asking['re_asks']} asked again",
              "What we told for each thing we asked."),
         Tile("Asked before giving", plain(before["p50"]),
-             f"p95 {plain(before['p95'])}, {before['n']} counted",
+             f"95 % at most {plain(before['p95'])}, {before['n']} counted",
              "Questions about the buyer before they were given anything, of conversations in which "
              "any were asked; the middle one."),
         Tile("Grounded", ratio(None if grounding["abstention"] is None

@@ -89,7 +89,7 @@ class Numbers:
         return self._frame.page(
             visit, "numbers.html", figures=found, period=period, costs=counted.costs,
             first_day=period.since.astimezone(ZoneInfo(zone)).date(), last_day=last,
-            groups=grouped(counted), bars=bars(found), more=more, kept=filters.kept(visit.query),
+            groups=grouped(counted), bars=bars(found), more=more, kept=_kept(visit),
             points=points(counted.accuracy.bins), bins=bin_rows(counted.accuracy.bins),
             entries=counted.outcomes.entries[:MOST_ENTRIES],
             mails=self._mails, mailed=mailed, address=address_of(visit.account, company),
@@ -144,7 +144,9 @@ class Numbers:
         until = asked.until or datetime.combine(tomorrow, time(), ZoneInfo(zone))
         since = asked.since or until - USUAL
         if not since < until <= since + LONGEST:
-            raise Refused(422, "bad-period", "A period begins before it ends, and is a year long.")
+            raise Refused(
+                422, "bad-period", "A period begins before it ends, and is at most a year long."
+            )
         return Period(since, until, asked.channel, asked.segment, asked.rep, asked.entry), zone
 
 
@@ -171,6 +173,12 @@ def bars(found: Figures) -> list[tuple[float, float, float, float]]:
          round(40 * fit / most, 2))
         for n, (_, every, fit) in enumerate(found.days)
     ]  # fmt: skip
+
+
+def _kept(visit: Visit) -> dict[str, str]:
+    """What the URL asks for, for links that ask for something besides."""
+    given = {name: visit.query.get(name, "")[:20] for name in ("cost", "minutes", "more")}
+    return filters.kept(visit.query) | {name: value for name, value in given.items() if value}
 
 
 def _amount(visit: Visit, name: str) -> float | None:

@@ -35,6 +35,8 @@ def environment() -> jinja2.Environment:
         "instant": instant, "day": day, "clock": clock, "ago": ago, "duration": duration,
         "moment": moment, "phone": phone, "verdict": verdict, "words": words, "query": query,
         "date": dated, "iso": iso, "past": past, "local": local, "money": money,
+        "channel": channel, "counted": counted, "parsed": datetime.fromisoformat,
+        "zone": zone_name,
     }  # fmt: skip
     return made
 
@@ -59,6 +61,11 @@ def clock(at: datetime | None, zone: str) -> str:
     return f"{at.astimezone(ZoneInfo(zone)):%H:%M}" if at else "–"
 
 
+def zone_name(at: datetime | None, zone: str) -> str:
+    """What a zone is called at an instant: `EST`."""
+    return f"{at.astimezone(ZoneInfo(zone)):%Z}" if at else ""
+
+
 def iso(at: datetime | None) -> str:
     """For the `datetime` attribute of an element."""
     return at.isoformat(timespec="seconds") if at else ""
@@ -70,8 +77,8 @@ def past(text: str | None, now: datetime) -> bool:
 
 
 def local(text: str) -> str:
-    """An instant written with its offset, on that clock: `Tue 1 Dec 2026, 11:00`."""
-    return f"{datetime.fromisoformat(text):%a %-d %b %Y, %H:%M}"
+    """An instant written with its offset, on that clock: `Tue 1 Dec 2026, 11:00 UTC-05:00`."""
+    return f"{datetime.fromisoformat(text):%a %-d %b %Y, %H:%M %Z}"
 
 
 def money(minor: int, currency: str) -> str:
@@ -119,6 +126,16 @@ def phone(number: str | None) -> str:
         return format_number(parse(number), PhoneNumberFormat.INTERNATIONAL)
     except NumberParseException:
         return number
+
+
+def channel(name: str) -> str:
+    """A channel as people call it."""
+    return "phone" if name == "voice" else name
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """`1 mark`, `2 marks`; `many` where the plural is another."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def verdict(result: str | None) -> str:

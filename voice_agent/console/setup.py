@@ -20,10 +20,11 @@ from voice_agent.allowance import Allowance
 from voice_agent.console.access import HOME
 from voice_agent.console.doors import Door, Nav, Room, Visit
 from voice_agent.console.frame import LANE, Frame
+from voice_agent.console.pages import channel, counted
 from voice_agent.console.queues import viewer_of
 from voice_agent.http import Refused
 
-SETUP = f"{HOME}/setup"
+SETUP, RULES = f"{HOME}/setup", f"{HOME}/criteria"
 LATELY = timedelta(days=7)
 WORST = ("error", "warning", "off")
 """Levels of what a test found, the worst first."""
@@ -149,10 +150,13 @@ def _foundation(company: Company) -> tuple[Item, ...]:
     routed = {rep for rule in company.routing for rep in rule.reps}
     idle = [rep.name for rep in company.team if rep.id not in routed]
     return (
-        _counted(criteria, f"criteria in {len(company.segments)} segments", "No criteria yet."),
-        _counted(len(company.disqualifiers), "disqualifiers", "Nothing says who is no fit."),
-        _counted(len(company.escalations), "escalations", "Nothing goes to a person at once."),
-        _counted(len(company.routing), "routing rules", "No rule says who gets which lead."),
+        _counted(criteria, "criterion", "No criteria yet.", RULES, "criteria"),
+        _counted(len(company.segments), "segment", "No kinds of buyers yet.", RULES),
+        _counted(len(company.disqualifiers), "disqualifier", "Nothing says who is no fit.", RULES),
+        _counted(len(company.escalations), "escalation", "Nothing goes to a person at once.",
+                 f"{RULES}/routing"),
+        _counted(len(company.routing), "routing rule", "No rule says who gets which lead.",
+                 f"{RULES}/routing"),
         Item("look", f"No rule names {', '.join(idle)}.") if idle
         else Item("done", "Every rep is named by a rule."),
     )  # fmt: skip
@@ -163,10 +167,11 @@ def _knowledge(loaded: Loaded, waiting: dict[str, int], at: datetime) -> tuple[I
     due = [a.id for a in live if a.review_by <= at.date()]
     owed = waiting.get("questions", 0)
     return (
-        _counted(len(live), "published articles", "No article is published."),
+        _counted(len(live), "published article", "No article is published.", f"{HOME}/knowledge"),
         Item("look", f"To be reviewed: {', '.join(due[:6])}.") if due
         else Item("done", "No article is past its review."),
-        Item("look", f"{owed} questions wait for their answer.", f"{HOME}/queues/questions") if owed
+        Item("look", f"Without an answer: {counted(owed, 'question')}.", f"{HOME}/queues/questions")
+        if owed
         else Item("done", "Every question has its answer."),
         *_elsewhere(waiting.get("elsewhere", 0)),
     )  # fmt: skip
@@ -174,7 +179,7 @@ def _knowledge(loaded: Loaded, waiting: dict[str, int], at: datetime) -> tuple[I
 
 def _elsewhere(n: int) -> tuple[Item, ...]:
     """What buyers ask in tickets, chats and lost deals, once an export was looked through."""
-    told = f"{n} questions of other systems have no answer."
+    told = f"Without an answer: {counted(n, 'question')} of other systems."
     return (Item("look", told, f"{HOME}/knowledge/gaps"),) if n else ()
 
 
@@ -182,11 +187,11 @@ def _integration(company: Company, waiting: dict[str, int]) -> tuple[Item, ...]:
     failed = waiting.get("sync", 0)
     bookable = [rep for rep in company.team if rep.hours is not None]
     return (
-        _counted(len(company.numbers), "numbers", "No number is set."),
-        _counted(len(company.meeting_types), "meeting types", "Nothing can be booked."),
+        _counted(len(company.numbers), "telephone number", "No number is set."),
+        _counted(len(company.meeting_types), "meeting type", "Nothing can be booked."),
         Item("done" if len(bookable) == len(company.team) else "look",
              f"{len(bookable)} of {len(company.team)} reps have hours of their own."),
-        Item("look", f"{failed} conversations have records that failed.", f"{HOME}/queues/sync")
+        Item("look", f"Records failed of {counted(failed, 'conversation')}.", f"{HOME}/queues/sync")
         if failed else Item("done", "Every record was written."),
     )  # fmt: skip
 
@@ -196,7 +201,7 @@ def _pilot(
 ) -> tuple[Item, ...]:
     pilot, looks = company.pilot, waiting.get("second-looks", 0)
     share = "no pilot: the agent takes everything" if pilot is None else "a pilot is set"
-    rated = f"{week.ratings} handoffs rated this week"
+    rated = f"{counted(week.ratings, 'handoff')} rated this week"
     seen = week.reviewed
     return (
         Item("done" if stands.on else "missing", "The agent is on." if stands.on
@@ -206,13 +211,14 @@ def _pilot(
              f"{seen.part} of {seen.whole} flagged conversations of this week are reviewed.",
              f"{HOME}/queues/flagged"),
         Item("done" if week.ratings else "look", f"{rated}.", f"{HOME}/queues/handoffs"),
-        Item("look", f"{looks} verdicts wait for a second look.", f"{HOME}/queues/second-looks")
+        Item("look", f"Waiting for a second look: {counted(looks, 'verdict')}.",
+             f"{HOME}/queues/second-looks")
         if looks else Item("done", "No verdict waits for a second look."),
     )  # fmt: skip
 
 
 def _scale(week: Figures) -> tuple[Item, ...]:
-    channels = ", ".join("phone" if c == "voice" else c for c in week.by_channel)
+    channels = ", ".join(map(channel, week.by_channel))
     return (
         Item("done" if len(week.by_channel) > 1 else "look",
              f"In use this week: {channels or 'no channel'}."),
@@ -221,5 +227,5 @@ def _scale(week: Figures) -> tuple[Item, ...]:
     )  # fmt: skip
 
 
-def _counted(n: int, what: str, none: str) -> Item:
-    return Item("done", f"{n} {what}.") if n else Item("missing", none)
+def _counted(n: int, one: str, none: str, href: str = "", many: str = "") -> Item:
+    return Item("done", f"{counted(n, one, many)}.", href) if n else Item("missing", none, href)

@@ -196,6 +196,7 @@ function keyboard() {
   onKey("0", heard(() => wave.zoom(0)));
   key(["c", "C"], comment);
   key(["r", "R"], () => by("reviewed-form")?.requestSubmit());
+  onKey(">", () => by("skip") ? by("skip").click() : false);
   key(["y", "Y"], () => by("look-right") ? by("look-right").requestSubmit() : false);
   key(["w", "W"], () => by("look-wrong") ? by("look-wrong").querySelector("textarea").focus() : false);
   key(["t", "T"], () => by("all-right") ? by("all-right").requestSubmit() : false);
