@@ -122,6 +122,18 @@ def test_a_server_killed_mid_answer_loses_and_repeats_nothing(visit: Visit, runn
     assert ours(page).nth(1).inner_text() == whole and len(theirs(page)) == 2
 
 
+def test_what_is_being_written_is_there_on_the_next_page(visit: Visit):
+    page = opened(visit())
+    box = page.get_by_role("textbox", name="Your message")
+    box.fill("We are a bakery with")
+    page.get_by_role("link", name="Next page").click()
+    expect(box).to_have_value("We are a bakery with", timeout=WAIT_MS)
+    box.press("Enter")
+    expect(page.locator(".msg.caller")).to_have_count(1)
+    page.reload()
+    expect(box).to_have_value("")
+
+
 def test_what_is_written_offline_is_sent_once_later(visit: Visit):
     page = opened(visit())
     say(page, SNOWFLAKE)
@@ -184,6 +196,10 @@ def test_a_new_conversation_begins_empty_and_the_old_one_is_over(
     expect(ours(page).last).to_contain_text("natively", timeout=WAIT_MS)
     first = document(running, page)
     page.get_by_role("button", name="New conversation").click()
+    page.get_by_role("button", name="Keep this one").click()
+    assert theirs(page) == [SNOWFLAKE], "a slip ends nothing"
+    page.get_by_role("button", name="New conversation").click()
+    page.get_by_role("button", name="Begin anew").click()
     expect(ours(page)).to_have_count(1, timeout=WAIT_MS)
     assert theirs(page) == []
     say(page, SNOWFLAKE)

@@ -85,10 +85,12 @@ a { color: inherit; text-underline-offset: 2px; }
 .card { margin: 0 12px 8px; padding: 12px; border: 1px solid var(--line); border-radius: 14px; display: grid; gap: 8px; }
 .card h3 { margin: 0; font-size: 15px; font-weight: 650; }
 .card label { display: grid; gap: 3px; font-size: 13px; color: var(--muted); }
+.card p { margin: 0; }
 .card .row { display: flex; gap: 8px; justify-content: flex-end; }
 input, select, textarea { width: 100%; padding: 9px 11px; border: 1px solid var(--line); border-radius: 11px; background: var(--surface); color: var(--text); font-size: max(16px, 1em); }
 :is(input, select, textarea):focus-visible { outline-offset: -1px; }
 .main, .plain { padding: 8px 15px; border-radius: 11px; font-weight: 600; }
+.main:disabled { opacity: .45; }
 .main { background: var(--accent); color: var(--on-accent); }
 form.say { display: flex; align-items: flex-end; gap: 8px; padding: 10px 12px calc(10px + env(safe-area-inset-bottom)); border-top: 1px solid var(--line); }
 textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35; }
@@ -192,11 +194,13 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
       this.composer = el("form", { className: "say", onsubmit: (e) => { e.preventDefault(); this.submit(); } }, this.input, this.button);
       this.panel = el("section", { className: "panel", role: "dialog", "aria-labelledby": "name", hidden: true, onkeydown: (e) => this.pressed(e) },
         el("header", {}, this.face, el("div", { className: "who" }, this.name, this.under), this.callTool, this.mailTool,
-          tool("fresh", "New conversation", () => this.renew()), tool("close", "Close the chat", () => this.close())),
+          tool("fresh", "New conversation", () => this.anew()), tool("close", "Close the chat", () => this.close())),
         this.bar, this.log, this.picks, this.extra, this.composer);
       this.callTool.hidden = this.mailTool.hidden = true;
       this.offer = el("div", { "aria-live": "polite" });
       root.append(this.offer, this.launcher, this.panel);
+      this.input.value = this.recall("draft") || "";
+      this.button.disabled = !this.input.value.trim();
     }
 
     /** Ready for another conversation; `keep`: what was shown of the last one stays in sight. */
@@ -401,8 +405,9 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
 
     failed({ code, message, id, retry_after_s }) {
       if (id && this.waiting?.id === id) {
-        const problem = this.extra.querySelector(".problem");
+        const problem = this.extra.querySelector(".problem"), send = this.extra.querySelector(".main");
         if (problem) problem.textContent = message;
+        if (send) send.disabled = false;
         return;
       }
       const sent = this.session.unsent.find((m) => m.id === id), bubble = this.bubbles.get(`u${id}`);
@@ -425,6 +430,7 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
       this.input.style.height = "auto";
       this.input.style.height = `${this.input.scrollHeight + 2}px`;
       this.button.disabled = !this.input.value.trim();
+      this.keep("draft", this.input.value);
       if (this.live && !this.button.disabled && !(performance.now() - this.told < 3000)) {
         this.told = performance.now();
         this.post({ type: "typing" });
@@ -481,8 +487,12 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
       const when = el("select", {}, ...WHEN.map(([value, label]) => el("option", { value }, label)));
       const problem = el("div", { className: "problem state bad", role: "alert" });
       const done = () => { this.extra.replaceChildren(); this.input.focus(); };
+      const send = el("button", { type: "submit", className: "main" }, call ? "Call me" : "Send");
       const submit = (event) => {
         event.preventDefault();
+        problem.textContent = this.live ? "" : "There is no connection just now. Try again in a moment.";
+        if (!this.live) return;
+        send.disabled = true; // until it is answered: pressed twice it is asked for once
         this.waiting = { id: newId(), done: call ? "Thank you, that is noted." : "The transcript is on its way." };
         this.post(call ? { type: "call_me", id: this.waiting.id, phone: field.value, when: when.value } : { type: "transcript", id: this.waiting.id, email: field.value });
       };
@@ -490,9 +500,20 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
         el("h3", {}, call ? "We call you" : "Transcript by email"),
         el("label", {}, call ? "Phone number" : "Email address", field),
         ...(call ? [el("label", {}, "When", when)] : []), problem,
-        el("div", { className: "row" }, el("button", { type: "button", className: "plain", onclick: done }, "Cancel"),
-          el("button", { type: "submit", className: "main" }, call ? "Call me" : "Send"))));
+        el("div", { className: "row" }, el("button", { type: "button", className: "plain", onclick: done }, "Cancel"), send)));
       field.focus();
+      this.scroll(true);
+    }
+
+    /** Another conversation; one in which something was said is not ended by a slip. */
+    anew() {
+      if (this.ended || !this.log.querySelector(".msg.caller")) return this.renew();
+      const stay = el("button", { type: "button", className: "plain", onclick: () => { this.extra.replaceChildren(); this.input.focus(); } }, "Keep this one");
+      const leave = el("button", { type: "button", className: "main", onclick: () => { this.extra.replaceChildren(); this.renew(); } }, "Begin anew");
+      this.extra.replaceChildren(el("div", { className: "card", role: "group", "aria-labelledby": "anew" },
+        el("h3", { id: "anew" }, "Begin a new conversation?"), el("p", {}, "This one ends and leaves the screen."),
+        el("div", { className: "row" }, stay, leave)));
+      stay.focus();
       this.scroll(true);
     }
 
@@ -650,6 +671,8 @@ textarea { resize: none; max-height: 132px; min-height: 42px; line-height: 1.35;
     lost(error) {
       this.drop();
       this.dots.hidden = true;
+      const asked = this.extra.querySelector("form .main");
+      if (asked) asked.disabled = false;
       if (error.refused) return this.banner("The chat is not available on this page.");
       this.banner(navigator.onLine ? LOST : OFFLINE);
       const wait = Math.min(MOST_WAIT_MS, 500 * 2 ** this.tries++) * (0.5 + Math.random() / 2);
