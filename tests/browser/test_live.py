@@ -121,7 +121,9 @@ def test_a_colleague_listens_guides_takes_over_hands_back_and_ends(
         caller.join(30)
         page.goto(f"{server.url}/console/live")
         expect(page.get_by_text("Nobody is on the line")).to_be_visible()
-    assert not complaints
+        assert not complaints
+        page.context.clear_cookies()
+        expect(page.get_by_text("You are signed out: this list is old.")).to_be_visible()
     assert caller.report is not None and caller.report.ended_by == "server"
     told = httpx.get(
         f"{server.url}/api/v1/calls/CAlive", headers={"Authorization": f"Bearer {API_TOKEN}"},

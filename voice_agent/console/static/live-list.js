@@ -2,10 +2,15 @@
 
 const EVERY_MS = 2000;
 const box = document.getElementById("live");
+const stale = document.getElementById("stale");
 
 async function refresh() {
   if (!document.hidden) {
     const answer = await fetch(box.dataset.fresh ?? "/console/live/now", { headers: { Accept: "text/html" } }).catch(() => null);
+    stale.hidden = Boolean(answer?.ok);
+    stale.textContent = answer?.status === 401
+      ? "You are signed out: this list is old. Reload the page to sign in."
+      : "The server cannot be reached: this list is old. Trying again …";
     const text = answer?.ok ? await answer.text() : null;
     if (text !== null && text !== refresh.shown) {
       const focused = box.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
