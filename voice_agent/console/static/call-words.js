@@ -98,7 +98,7 @@ export class Words extends EventTarget {
     this.line?.classList.add("here");
     if (playing && this.follow?.checked && line && Date.now() - this.away > AWAY) {
       const box = line.getBoundingClientRect();
-      const top = document.getElementById("player")?.getBoundingClientRect().bottom ?? 0;
+      const top = Math.max(0, document.getElementById("player")?.getBoundingClientRect().bottom ?? 0);
       if (box.top < top + 20 || box.bottom > innerHeight - 80) {
         scrollBy({ top: box.top - top - (innerHeight - top) * 0.3, behavior: calm() });
       }
