@@ -394,5 +394,5 @@ def _discover(view: View, points: tuple[Point, ...]) -> Act:
 
 
 def _is_new(give: Give, state: ConversationState) -> bool:
-    """Whether the buyer has not been told this yet: said again, it earns no question."""
-    return any(passage.citation not in state.told for passage in give.passages)
+    """Whether nothing of it was told yet: which of its passages are said, wording decides."""
+    return all(passage.citation not in state.told for passage in give.passages)

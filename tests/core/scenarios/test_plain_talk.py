@@ -584,3 +584,21 @@ async def test_where_one_met_is_not_where_one_is():
 async def test_who_has_no_answer_yet_hears_that_we_are_sorry():
     text = await told(talk("email"), "Following up on my question: I haven't got an answer yet.")
     assert "sorry" in text
+
+
+async def test_an_answer_that_was_given_before_earns_no_question():
+    it = talk()
+    await told(
+        it,
+        "we're a nonprofit of nine people. we keep the donors in excel",
+        "i couldn't tell you",
+        "can i just upload my spreadsheet to you",
+    )
+    assert len(it.state.asked) <= it.state.gives
+
+
+async def test_thank_you_letters_are_what_somebody_writes_and_no_thanks():
+    it = talk()
+    text = await told(it, "i'd like the thank-you letters to go to the right people")
+    assert "welcome" not in text and "Happy" not in text
+    assert "welcome" in await told(it, "thank you so much")
