@@ -1,5 +1,7 @@
 """What keeps a server from taking calls, and what does not."""
 
+import pytest
+
 from core.errors import StoreFailed
 from tests.fakes.office import Prompter
 from voice_agent.errors import TranscriptionFailed
@@ -62,3 +64,14 @@ async def test_ears_that_fail_again_and_again_take_no_calls_until_they_had_a_res
     ears.failing = False
     await hears()
     assert health.trouble() is None
+
+
+async def test_one_utterance_that_cannot_be_heard_is_one_however_often_it_is_tried():
+    ears = Prompter([])
+    health = Health(Store(), WatchedTranscriber(ears, lambda: 0.0))
+    ears.failing = True
+    babble = health.hearing.open("c")
+    for _ in range(IN_A_ROW + 1):
+        with pytest.raises(TranscriptionFailed):
+            await babble.settle()
+    assert health.trouble() is None, "nobody else is turned away for it"

@@ -6,11 +6,12 @@ import anyio
 import numpy as np
 
 from tests.fakes.office import Prompter, silero, speech
+from tests.speech.sounds import fixture
 from voice_agent.audio.pcm import FRAME_S, RATE_HZ
 from voice_agent.call.hearing import JUDGE_AGAIN_S, Hearing
 from voice_agent.speech.echo import EchoGuard
 from voice_agent.speech.vad import Gate
-from voice_agent.turn.events import EchoHeard, SpeechStarted
+from voice_agent.turn.events import CrowdHeard, EchoHeard, SpeechStarted
 
 FRAME = round(FRAME_S * RATE_HZ)
 
@@ -71,3 +72,18 @@ async def test_a_voice_over_ours_is_compared_with_it_now_and_then_only():
     assert [type(event) for event in told][:2] == [SpeechStarted, EchoHeard]
     until_echo = [at for at in asked if at <= asked[0] + 0.4]
     assert all(b - a > JUDGE_AGAIN_S - FRAME_S / 2 for a, b in pairwise(until_echo))
+
+
+async def test_an_utterance_opened_for_the_talk_of_others_is_closed_when_it_is_known_as_that():
+    ears = Prompter(["what about the invoice"])
+    hearing = Hearing(Gate(silero()), ears, "call")
+    quiet = np.zeros(RATE_HZ, np.int16)
+    pcm = np.concatenate([quiet, fixture("noise/babble.wav")[: RATE_HZ * 4]])
+    told = []
+    for n in range(0, len(pcm), FRAME):
+        told += hearing.frame(pcm[n : n + FRAME], n / RATE_HZ, n / RATE_HZ)
+        if any(isinstance(event, CrowdHeard) for event in told):
+            break
+    assert isinstance(told[0], SpeechStarted) and isinstance(told[-1], CrowdHeard)
+    assert hearing.so_far == ""
+    assert await hearing.settle() is None, "nothing is open"

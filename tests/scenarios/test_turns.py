@@ -285,6 +285,46 @@ def test_our_own_echo_resumes_and_says_so():
     assert line.of(ev.ResumePlayback)[0].because == "echo"
 
 
+def test_the_talk_of_others_over_us_is_passed_over_with_its_words():
+    line = Timeline()
+    line.agent(0.0, 6.0)
+    line.tell(ev.SpeechStarted(2.0, 2.08))
+    line.tell(ev.TextHeard(2.25, "yeah", settled=False, upto=2.2))
+    line.tell(ev.CrowdHeard(2.3))
+    line.run(4)
+    assert line.of(ev.ResumePlayback)[0].because == "noise"
+    assert line.texts() == []
+
+
+def test_the_talk_of_others_in_silence_is_no_turn():
+    line = Timeline()
+    line.tell(ev.SpeechStarted(2.0, 2.08))
+    line.tell(ev.TextHeard(3.5, "what about the invoice", settled=False, upto=3.4))
+    line.tell(ev.CrowdHeard(4.0))
+    line.run(8)
+    assert line.of(ev.DiscardUtterance)
+    assert line.texts() == []
+
+
+def test_what_the_caller_said_before_others_were_heard_stands():
+    line = Timeline()
+    line.say("do you support postgres", at=1.0)
+    line.tell(ev.SpeechStarted(2.25, 2.3))
+    line.tell(ev.CrowdHeard(4.4))
+    line.run(8)
+    assert line.texts() == ["do you support postgres"]
+
+
+def test_a_reply_that_was_given_up_for_the_talk_of_others_is_made_good():
+    line = Timeline(partials=False, settle_s=9.0)
+    line.agent(0.0, 6.0)
+    line.tell(ev.SpeechStarted(2.0, 2.08))
+    line.tell(ev.CrowdHeard(4.1))
+    line.run(8)
+    assert line.of(ev.CommitInterruption)
+    assert line.texts() == [""], "the caller is asked again rather than left in silence"
+
+
 def test_speech_that_overlaps_the_end_of_playback_becomes_the_next_turn():
     line = Timeline()
     line.agent(0.0, 2.0)

@@ -10,6 +10,7 @@ import pytest
 import soxr
 
 from voice_agent.audio.pcm import RATE_HZ, Pcm, level_dbfs
+from voice_agent.emulator.script import FIXTURES, read_mono
 
 AUDIO = Path(os.environ.get("VOICE_AGENT_TEST_AUDIO", Path(__file__).parents[3] / "shared/audio"))
 recorded = pytest.mark.skipif(not AUDIO.is_dir(), reason=f"no recordings in {AUDIO}")
@@ -26,6 +27,11 @@ def _read(path: Path) -> Pcm:
         pcm = np.frombuffer(reader.readframes(reader.getnframes()), "<i2")
         rate = reader.getframerate()
     return pcm if rate == RATE_HZ else soxr.resample(pcm, rate, RATE_HZ)
+
+
+def fixture(name: str) -> Pcm:
+    """An utterance or noise of `audio_fixtures`, by its file name."""
+    return read_mono(FIXTURES / name)
 
 
 def at_level(pcm: Pcm, dbfs: float) -> Pcm:

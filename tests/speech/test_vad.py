@@ -8,6 +8,7 @@ from tests.speech.sounds import (
     breaths,
     clicks,
     clips,
+    fixture,
     line,
     mixed,
     murmur,
@@ -18,9 +19,9 @@ from tests.speech.sounds import (
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.speech.silero import SileroModel
 from voice_agent.speech.vad import Gate
-from voice_agent.turn.events import SpeechStarted, SpeechStopped
+from voice_agent.turn.events import CrowdHeard, SpeechStarted, SpeechStopped
 
-Events = list[SpeechStarted | SpeechStopped]
+Events = list[SpeechStarted | SpeechStopped | CrowdHeard]
 
 
 @pytest.fixture(scope="module")
@@ -199,3 +200,36 @@ def test_two_calls_share_the_network_and_nothing_else(silero: SileroModel):
         together += one.feed(pcm[i : i + 160], i / RATE_HZ)
         two.feed(line(0.02, -30.0, seed=i), i / RATE_HZ)
     assert together == alone
+
+
+def in_front_of(babble: Pcm, at_s: float, quiet_s: float = 0.0) -> Pcm:
+    """Fifteen seconds of babble, from `quiet_s` on, with a caller 12 dB above it at `at_s`."""
+    behind = np.resize(babble, 15 * RATE_HZ).copy()
+    behind[: round(quiet_s * RATE_HZ)] //= 300
+    asked = fixture("open_office/01_hi_does_tideline_support.wav")
+    lead = np.zeros(round(at_s * RATE_HZ), np.int16)
+    rest = np.zeros(len(behind) - len(lead) - len(asked), np.int16)
+    return mixed(behind, np.concatenate([lead, asked, rest]))
+
+
+def test_an_office_full_of_talk_is_no_caller(gate: Gate):
+    assert fed(gate, np.resize(fixture("noise/babble.wav"), 20 * RATE_HZ)) == []
+
+
+def test_a_caller_in_a_full_office_begins_and_ends(gate: Gate):
+    events = fed(gate, in_front_of(fixture("noise/babble.wav"), 5.0))
+    said = fixture("open_office/01_hi_does_tideline_support.wav")
+    until = 5.0 + len(said) / RATE_HZ
+    assert 5.0 <= starts(events)[0].at < 5.4
+    spoken = [event for event in stops(events) if event.at < until + 0.2]
+    assert until - 0.6 < spoken[-1].at
+    voiced = sum(b.at - a.at for a, b in zip(starts(events), stops(events), strict=True)
+                 if a.at > until + 0.2)  # fmt: skip
+    assert voiced < 0.5, "what is left after them is no turn"
+
+
+def test_talk_that_sets_in_later_is_told_as_a_crowd_and_no_more_a_voice(gate: Gate):
+    events = fed(gate, in_front_of(fixture("noise/babble.wav"), 1.0, quiet_s=6.0))
+    crowds = [event for event in events if isinstance(event, CrowdHeard)]
+    assert len(crowds) == 1 and 7.0 < crowds[0].at < 8.6
+    assert all(event.at <= crowds[0].at for event in starts(events))

@@ -1,7 +1,7 @@
 """The caller's audio becomes turn inputs: voice activity, pre-roll, the open utterance, no echo.
 
 Speech that the echo guard takes for our own voice is not told at all; where it finds out only
-later, `EchoHeard` takes the speech back.
+later, `EchoHeard` takes the speech back, as `CrowdHeard` does with the talk of others.
 """
 
 import logging
@@ -18,6 +18,7 @@ from voice_agent.speech.melody import LISTEN_S, Register
 from voice_agent.speech.ports import NOTHING, Hypothesis, Transcriber, Utterance
 from voice_agent.speech.vad import Gate
 from voice_agent.turn.events import (
+    CrowdHeard,
     EchoHeard,
     Melody,
     SpeechStarted,
@@ -77,11 +78,13 @@ class Hearing:
         over_us = at < self._we_play_until + ECHO_TAIL_S
         told: list[TurnInput] = []
         for event in self._gate.feed(pcm, at):
-            told += (
-                self._started(event)
-                if isinstance(event, SpeechStarted)
-                else self._stopped(event, now)
-            )
+            match event:
+                case SpeechStarted():
+                    told += self._started(event)
+                case SpeechStopped():
+                    told += self._stopped(event, now)
+                case CrowdHeard():
+                    told += self._crowd(now)
         if over_us and self._gate.last_level_dbfs > FAINT_DBFS:
             self._echo.heard(pcm, at)
         if self._voice is not None and not self._voice.taken_back:
@@ -182,6 +185,15 @@ class Hearing:
         if voice.opened:
             self.end()
         return []
+
+    def _crowd(self, now: float) -> list[TurnInput]:
+        """It was nobody: what was opened for it is closed."""
+        voice, self._voice = self._voice, None
+        if voice is None:
+            return []
+        if voice.opened:
+            self.end()
+        return [CrowdHeard(now)] if voice.told else []
 
     def _melody(self, start: float, end: float) -> Melody | None:
         """How the stretch of speech between these instants ended."""

@@ -4,6 +4,8 @@ Every 10 ms frame gets a level and webrtcvad's opinion. While those say nothing 
 is all it costs. When they say there may be speech, the shared Silero network looks at the last
 128 ms and then at every 32 ms; it alone decides that a voice began, so steady noise, tones, keys
 and clicks do not. A voice ends when the level stays down, or when Silero no longer hears one.
+A crowd talking behind the caller sounds like a voice, too: `Crowd` tells by its level that it is
+none, and from then on only what stands out of it is.
 """
 
 import math
@@ -13,13 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice_agent.audio.pcm import RATE_HZ, Pcm
+from voice_agent.speech.crowd import Crowd
 from voice_agent.speech.silero import AHEAD, BACKLOG, HISTORY, WINDOW, SileroModel
-from voice_agent.turn.events import SpeechStarted, SpeechStopped
+from voice_agent.turn.events import CrowdHeard, SpeechStarted, SpeechStopped
 
 FRAME = 80
 """Samples per frame: 10 ms."""
 _ONES = np.ones(FRAME, np.float32)
 _KEPT = 4 * HISTORY
+NO_VOICE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class GateTuning:
     sudden_frames: int = 6
     first_frames: int = 10
     """The same within the first half second of a call, when any sound follows digital nothing."""
+    from_first_s: float = 0.1
+    """A sound that was there by then, and is even, is no voice within the first second."""
     resume_probability: float = 0.15
     """Asked of a sound at the caller's own level within `resume_frames` of their last."""
     resume_frames: int = 150
@@ -70,6 +76,9 @@ class Gate:
         self.speaking = False
         self.last_level_dbfs = -96.0
         self.noise_floor_dbfs = -58.0
+        self._crowd = Crowd()
+        self._began = 0
+        """Sample at which the voice began."""
         self._speech_level = -30.0
         self._heard: Pcm = np.zeros(_KEPT, np.int16)
         self._heard_end = HISTORY
@@ -100,9 +109,9 @@ class Gate:
         self._voice = 0.0
         self._said: list[float] = []
 
-    def feed(self, pcm: Pcm, at: float) -> list[SpeechStarted | SpeechStopped]:
+    def feed(self, pcm: Pcm, at: float) -> list[SpeechStarted | SpeechStopped | CrowdHeard]:
         """What became known by these samples, the first of which sounded at `at`."""
-        out: list[SpeechStarted | SpeechStopped] = []
+        out: list[SpeechStarted | SpeechStopped | CrowdHeard] = []
         if self._next_at is not None and at - self._next_at > 0.1:
             out += self._skip(at)
         self._next_at = known_at = at + len(pcm) / RATE_HZ
@@ -121,12 +130,14 @@ class Gate:
             self._count += FRAME
             voiced = self._webrtc.is_speech(raw[2 * i * FRAME : 2 * (i + 1) * FRAME], RATE_HZ)
             change = self._step(levels[i], voiced)
-            if change is not None:
+            if change == NO_VOICE:
+                out.append(CrowdHeard(known_at))
+            elif change is not None:
                 kind = SpeechStarted if self.speaking else SpeechStopped
                 out.append(kind(at=zero_at + change / RATE_HZ, known_at=known_at))
         return out
 
-    def _skip(self, at: float) -> list[SpeechStarted | SpeechStopped]:
+    def _skip(self, at: float) -> list[SpeechStopped]:
         """Audio is missing before `at`: a voice that was there has ended."""
         ended_at, was = self._next_at, self.speaking
         self.speaking = False
@@ -150,14 +161,30 @@ class Gate:
             self._heard_end += len(samples)
 
     def _step(self, level: float, voiced: bool) -> int | None:
-        """Advance by one frame; the sample at which a voice began or ended, if one did."""
+        """Advance by one frame; the sample at which a voice began or ended, if one did.
+
+        `NO_VOICE` if what was taken for one turns out to be a crowd.
+        """
         self.last_level_dbfs = level
+        if self._crowd.take(level) and self._crowd.look(self._voiced):
+            return self._in_the_crowd()
         return self._while_speaking(level) if self.speaking else self._while_silent(level, voiced)
+
+    @property
+    def _voiced(self) -> int:
+        """Frames since the voice began; 0 while there is none."""
+        return (self._count - self._began) // FRAME if self.speaking else 0
+
+    @property
+    def _ground(self) -> float:
+        """What a voice has to stand out of: noise, or the talk of others."""
+        crowd = self._crowd.level_dbfs
+        return self.noise_floor_dbfs if crowd is None else max(self.noise_floor_dbfs, crowd)
 
     # --- no voice yet ----------------------------------------------------------------------
 
     def _while_silent(self, level: float, voiced: bool) -> int | None:
-        tune, above = self._tuning, level - self.noise_floor_dbfs
+        tune, above = self._tuning, level - self._ground
         suspicious = level > tune.quietest and (
             above > tune.suspicion_db + 4 or (voiced and above > tune.suspicion_db)
         )
@@ -173,6 +200,8 @@ class Gate:
             return None
         if self._hot < tune.suspect_frames and self._consulted is None:
             return None
+        if self._may_begin_with_crowd() and self._waits_for_crowd():
+            return None
         if not self._consult(1):
             return None
         young = tune.sudden_frames if self._count > RATE_HZ // 2 else tune.first_frames
@@ -187,7 +216,19 @@ class Gate:
         self._speech_level = max(self._speech_level - 10.0, level)
         self._quiet = self._unclear = 0
         self._loud_end = self._count
+        self._began = began
         return began
+
+    def _may_begin_with_crowd(self) -> bool:
+        """Whether the sound was there with the call, which is a second old at most."""
+        return self._count <= RATE_HZ and self._hot_from < self._tuning.from_first_s * RATE_HZ
+
+    def _waits_for_crowd(self) -> bool:
+        """Whether the sound a call begins with is a crowd, or may be one yet."""
+        crowd = self._crowd.began_with_it()
+        if crowd:
+            self._forget()
+        return crowd is not False
 
     def _goes_on(self, level: float) -> bool:
         """Whether this is likely the voice that has just paused: soon after it, and as loud."""
@@ -208,9 +249,9 @@ class Gate:
     # --- a voice ---------------------------------------------------------------------------
 
     def _while_speaking(self, level: float) -> int | None:
-        tune, floor = self._tuning, self.noise_floor_dbfs
-        if level < floor:
-            self.noise_floor_dbfs += 0.05 * (level - floor)
+        tune, floor = self._tuning, self._ground
+        if level < self.noise_floor_dbfs:
+            self.noise_floor_dbfs += 0.05 * (level - self.noise_floor_dbfs)
         self._speech_level += (0.2 if level > self._speech_level else 0.005) * (
             level - self._speech_level
         )
@@ -236,6 +277,14 @@ class Gate:
         self.speaking = False
         self._forget()
         return ended
+
+    def _in_the_crowd(self) -> int:
+        """The voice has drowned in others: where it stood out last, or that there was none."""
+        ago = self._crowd.since_voice(self._voiced)
+        self._stopped = self._count
+        self.speaking = False
+        self._forget()
+        return NO_VOICE if ago is None else self._count - ago * FRAME
 
     def _unclear_windows(self) -> int:
         """How many of the latest windows in a row held no voice."""

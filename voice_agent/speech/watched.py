@@ -60,6 +60,7 @@ class _Watched:
     def __init__(self, owner: WatchedTranscriber, inner: Utterance) -> None:
         self._owner = owner
         self._inner = inner
+        self._counted = False
 
     def push(self, pcm: Pcm) -> None:
         """Add samples."""
@@ -74,8 +75,11 @@ class _Watched:
         try:
             hypothesis = await self._inner.settle()
         except TranscriptionFailed:
-            self._owner.heard(False)
+            if not self._counted:  # however often it was tried, it is one caller's one utterance
+                self._counted = True
+                self._owner.heard(False)
             raise
+        self._counted = False
         self._owner.heard(True)
         return hypothesis
 

@@ -103,6 +103,13 @@ class EchoHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class CrowdHeard:
+    """What began as speech is the talk of others behind the caller."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time passed and nothing else."""
 
@@ -111,7 +118,7 @@ class Tick:
 
 TurnInput = (
     SpeechStarted | SpeechStopped | TextHeard | Understood | SlotExpected | PlaybackStarted
-    | PlaybackFinished | KeyPressed | EchoHeard | Tick
+    | PlaybackFinished | KeyPressed | EchoHeard | CrowdHeard | Tick
 )  # fmt: skip
 
 

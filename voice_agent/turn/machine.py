@@ -95,6 +95,18 @@ class TurnMachine:
                 self._on_key(event.digit)
             case ev.EchoHeard() if self._reply.playing is not None:
                 self._pass_over("echo")
+            case ev.CrowdHeard() if self._heard is not None and self._heard.speaking:
+                self._on_crowd(self._heard)
+
+    def _on_crowd(self, heard: OpenUtterance) -> None:
+        """The latest stretch was nobody's; what was said before it stands."""
+        heard.take_back(self._now)
+        if heard.gaps:
+            return
+        if self._reply.turn is not None:
+            self._pass_over("noise")
+        elif not heard.must_answer and self._carried is None:
+            self._discard()
 
     def _on_playback(self, event: ev.PlaybackStarted) -> None:
         if not self._reply.started(event):

@@ -120,6 +120,12 @@ class OpenUtterance:
         self.known_at, self.melody = known_at, melody
         self.speaking = False
 
+    def take_back(self, known_at: float) -> None:
+        """The latest stretch was no speech; were there none before, nothing was said at all."""
+        self.stop(self.start, known_at)
+        if not self.gaps:
+            self.text, self.unended, self.upto, self.sure = "", "", self.end, True
+
     def hear(self, event: TextHeard) -> None:
         """Take the newest hypothesis; a wordless blip after settled text is taken back."""
         if not event.settled and self.settled:

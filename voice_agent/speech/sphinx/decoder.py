@@ -14,6 +14,9 @@ from voice_agent.speech.sphinx.caller_mean import CallerMean
 
 FRAMES_PER_S = 100
 RELISTEN_AT_S = 1.5
+RIVALS = 1.4
+"""Exponent of a word's posterior: few rivals are let into a frame (`maxwpf`), so that what is heard
+shares its probability with fewer than there might be."""
 _NOT_WORDS = ("<s>", "</s>", "<sil>")
 
 
@@ -27,7 +30,7 @@ class Tuning:
     wbeam: float = 7e-29
     pbeam: float = 1e-48
     maxhmmpf: int = 30000
-    maxwpf: int = -1
+    maxwpf: int = 20
     ds: int = 1
     topn: int = 4
     pl_window: int = 5
@@ -92,6 +95,12 @@ class SphinxDecoder:
         """The best path so far; its last word may still change. No confidences yet."""
         return self._hypothesis(posterior=False)
 
+    def unweighed(self) -> Hypothesis:
+        """`partial` of confidence 0: stands for `finish` where that would take too long."""
+        best = self.partial()
+        words = tuple(replace(word, confidence=0.0) for word in best.words)
+        return replace(best, words=words, confidence=0.0)
+
     def finish(self) -> Hypothesis:
         """End the utterance: the best path through the lattice, with word posteriors.
 
@@ -137,7 +146,7 @@ class SphinxDecoder:
                 _spelling(segment.word),
                 segment.start_frame / FRAMES_PER_S,
                 (segment.end_frame + 1) / FRAMES_PER_S,
-                round(min(1.0, segment.prob), 3) if posterior else 1.0,
+                round(min(1.0, segment.prob) ** RIVALS, 3) if posterior else 1.0,
             )
             for segment in self._decoder.seg()
             if segment.word not in _NOT_WORDS and segment.word[0] not in "[+<"

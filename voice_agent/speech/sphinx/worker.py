@@ -2,13 +2,16 @@
 
 Single-threaded. Audio of all utterances it holds is decoded round-robin in slices, so one long
 backlog does not hold up the others. To settle without ending an utterance the process forks: the
-child ends its own copy and reports, the parent goes on as if nothing had been asked. End of file
-on the socket (the server is gone, however it went) ends the process. It is ready with its first
-decoder; the others are loaded while it has nothing to do, or when they are needed.
+child ends its own copy and reports, the parent goes on as if nothing had been asked. A child that
+finds no end of what may have been said (an office full of talk: 15 s for 20 s of it) is ended by
+its own clock, and the best path known before stands, without confidence. End of file on the socket
+(the server is gone, however it went) ends the process. It is ready with its first decoder; the
+others are loaded while it has nothing to do, or when they are needed.
 """
 
 import os
 import selectors
+import signal
 import socket
 import sys
 from collections import deque
@@ -23,6 +26,9 @@ from voice_agent.speech.sphinx.decoder import SphinxDecoder, Tuning
 
 SLICE_BYTES = 1600
 """100 ms of 8 kHz audio decoded for one utterance before the next has its turn."""
+
+WEIGHING_LIMIT_S = 0.5
+"""Processor time to weigh all that may have been said; speech alone takes a tenth of it."""
 
 
 @dataclass(slots=True)
@@ -39,10 +45,15 @@ class Worker:
     """Decoders, the utterances on them, and the loop that serves both."""
 
     def __init__(
-        self, link: socket.socket, load: Callable[[], SphinxDecoder], decoders: int
+        self,
+        link: socket.socket,
+        load: Callable[[], SphinxDecoder],
+        decoders: int,
+        weighing_s: float = WEIGHING_LIMIT_S,
     ) -> None:
         self._link = link
         self._load = load
+        self._weighing_s = weighing_s
         self._free = [load()]
         self._unloaded = decoders - 1
         self._hearings: dict[int, Hearing] = {}
@@ -119,21 +130,28 @@ class Worker:
 
     def _settle(self, number: int, ticket: int, hearing: Hearing) -> None:
         reading, writing = os.pipe()
+        unweighed = wire.pack_hypothesis(hearing.decoder.unweighed())
         child = os.fork()
         if child == 0:
             try:
+                signal.setitimer(signal.ITIMER_PROF, self._weighing_s)
                 os.write(writing, wire.pack_hypothesis(hearing.decoder.finish()))
             finally:
                 os._exit(0)
         os.close(writing)
-        self._selector.register(reading, selectors.EVENT_READ, (number, ticket, child))
+        asked = number, ticket, child, unweighed
+        self._selector.register(reading, selectors.EVENT_READ, asked)
 
-    def _settled(self, reading: int, number: int, ticket: int, child: int) -> None:
+    def _settled(
+        self, reading: int, number: int, ticket: int, child: int, unweighed: bytes
+    ) -> None:
         """The child wrote its hypothesis (one write, under the pipe's 64 KiB) or died."""
         payload = os.read(reading, 1 << 16)
         self._selector.unregister(reading)
         os.close(reading)
-        os.waitpid(child, 0)
+        _, status = os.waitpid(child, 0)
+        if not payload and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF:
+            payload = unweighed
         kind = wire.SETTLED if payload else wire.FAILED
         self._send(kind, number, wire.with_ticket(ticket, payload))
 
