@@ -223,8 +223,9 @@ RULES: tuple[tuple[str, Make], ...] = (
         lambda s, u: Smalltalk(s, "who"),
     ),
     (
-        r"(?:thanks?|cheers|thx|ty$|ta$)(?![ -](?:you[ -])?(?:letters?|notes?|cards?|e-?mails?|pages?"
-        r"|messages?|calls?|gifts?)\b)(?:[ -]you)?(?: (?:so|very) much| a lot| for (?:your|the) help)?|appreciate (?:it"
+        r"(?:thanks?|cheers|thx|ty$|ta$)"
+        r"(?![ -](?:you[ -])?(?:letters?|notes?|cards?|e-?mails?|pages?|messages?|calls?|gifts?)\b)"
+        r"(?:[ -]you)?(?: (?:so|very) much| a lot| for (?:your|the) help)?|appreciate (?:it"
         r"|that|your help)"
         r"|much obliged|(?:i'm |we're )?(?:very |most )?(?:obliged|grateful)(?: to you)?$"
         r"|(?:that|this|it|you)(?:'s|'re| is| are| was| were|'ve been| have been| has been)"
