@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from knowledge.answer_type import asked_for
 from knowledge.asking_back import names_another, wordings
 from knowledge.audience import NOBODY, Caller, kept_from, suits, variants
 from knowledge.entry import FACTS, Answer, Article, NoAnswer, Passage, Perhaps
@@ -15,6 +14,7 @@ from knowledge.index import Index
 from knowledge.load import Loaded
 from knowledge.meaning import NO_VECTORS, Vectors
 from knowledge.postings import Floats
+from knowledge.reading import Reading
 from knowledge.sufficiency import Calibration, calibration, evidence, reason, ruled_out
 from knowledge.words import Term
 
@@ -89,7 +89,7 @@ class KnowledgeBase:
         found, doubts = self._found(question, day, context, caller, vectors)
         if isinstance(found, Answer):
             told = (found.article.title, *found.article.synonyms, found.passages[0].text)
-            other = of_another(question, context[-1:], told, self._index(day).words)
+            other = of_another(question, context[-1:], told, self._index(day).terms)
             return NoAnswer("about another product", found.article.owner) if other else found
         doubts = sorted(doubts, key=lambda doubt: -doubt[0])
         perhaps, beside = self._perhaps(doubts, day, caller), self._beside(doubts)
@@ -108,21 +108,17 @@ class KnowledgeBase:
         found: Answer | NoAnswer | None = None
         last = ""
         doubts: list[Doubt] = []
-        own: frozenset[str] = frozenset()
-        for wording, terms, near in self.readings(
-            question, day=day, context=context, vectors=vectors
-        ):
-            own = own if wording == last else self._said(wording, day)
+        for reading, own, near in self._read(question, day, context, vectors):
             hits = [hit for hit in near if not self._kept_from(hit, caller)]
-            if wording != last and isinstance(found, NoAnswer):
+            if reading.wording != last and isinstance(found, NoAnswer):
                 refused = refused or found
-            chances = self._chances(wording, terms, hits)
-            best = self._best(chances, caller)
-            found, last = self._judged(wording, terms, hits, best), wording
+            chances = self._chances(reading, hits)
+            found, last = self._judged(reading, hits, self._best(chances, caller)), reading.wording
             if isinstance(found, Answer):
                 return found, []
-            if own.issuperset(t.said for t in terms):  # what was talked of before is no hint
-                doubts += [(chance, hit, terms) for hit, chance in chances]
+            said = {t.said for t in own}
+            if said.issuperset(t.said for t in reading.terms):  # what was before is no hint
+                doubts += [(chance, hit, reading.terms) for hit, chance in chances]
         if (joint := self._name_by_name(question, day, caller)) is not None:
             return joint, []
         refused = refused or (found if isinstance(found, NoAnswer) else None)
@@ -136,11 +132,18 @@ class KnowledgeBase:
         day: date,
         context: Sequence[str] = (),
         vectors: Vectors = NO_VECTORS,
-    ) -> Iterator[tuple[str, list[Term], list[Hit]]]:
-        """Each way to read a question, the likeliest first: wording, terms, nearest passages.
+    ) -> Iterator[tuple[Reading, list[Hit]]]:
+        """Each way to read a question, the likeliest first, and the passages nearest to it.
 
         What its words mean counts where they are read alone: the vector knows no context.
         """
+        for reading, _, hits in self._read(question, day, context, vectors):
+            yield reading, hits
+
+    def _read(
+        self, question: str, day: date, context: Sequence[str], vectors: Vectors
+    ) -> Iterator[tuple[Reading, list[Term], list[Hit]]]:
+        """The same with the terms of the wording itself, of what its reading may add to."""
         index = self._index(day)
         words = index.words
         near_by: dict[str, Floats | None] = {}
@@ -149,15 +152,14 @@ class KnowledgeBase:
             own = words.terms(wording, repair=True)
             if lead and not any(t.weight in ("light", "content") for t in own):
                 continue
-            terms = [*names_of(words.terms(lead, repair=True)), *own]
+            terms = [*names_of(words.terms(lead, repair=True)), *own] if lead else own
             told = wording if wording in vectors else question
             if told not in near_by:
                 near_by[told] = index.likeness(vectors.get(told))
-            near = near_by[told]
-            for reading in readings(wording, terms, before):
-                alone = reading is terms
-                hits = index.search(reading, asked_for(wording), meaning=near if alone else None)
-                yield wording, reading, hits if alone else answering(own, hits)
+            for read in readings(wording, terms, before):
+                reading, alone = Reading(wording, read), read is terms
+                hits = index.search(reading, meaning=near_by[told] if alone else None)
+                yield reading, own, hits if alone else answering(own, hits)
 
     def nearest(self, question: str, *, day: date, most: int = 5) -> tuple[Passage, ...]:
         """The passages a question comes nearest to, one an article, whether they answer it or not.
@@ -200,11 +202,11 @@ class KnowledgeBase:
         what is asked for.
         """
         why = f"no passage {citation} is near"
-        for wording, terms, hits in self.readings(question, day=day, context=context):
+        for reading, hits in self.readings(question, day=day, context=context):
             for hit in hits:
                 if hit.passage.citation != citation or self._kept_from(hit, caller):
                     continue
-                forbidden = ruled_out(wording, terms, hit)
+                forbidden = ruled_out(reading, hit)
                 if forbidden is None:
                     return Answer((hit.passage,), hit.article.policy, hit.article, MODEL_CHOSE)
                 why = forbidden
@@ -213,7 +215,7 @@ class KnowledgeBase:
     def _near(self, question: str, day: date, context: Sequence[str], caller: Caller) -> list[Hit]:
         """What any reading of the question reaches, best first."""
         found = self.readings(question, day=day, context=context)
-        hits = [hit for _, _, near in found for hit in near if not self._kept_from(hit, caller)]
+        hits = [hit for _, near in found for hit in near if not self._kept_from(hit, caller)]
         return sorted(hits, key=lambda hit: -hit.score)
 
     def _kept_from(self, hit: Hit, caller: Caller) -> bool:
@@ -231,10 +233,8 @@ class KnowledgeBase:
             return None
         found: list[Answer] = []
         for name in names:
-            reading = [t for t in terms if t.name in (None, name)]
-            near = index.search(reading, asked_for(question))
-            hits = [h for h in near if not self._kept_from(h, caller)]
-            judged = self._judge(question, reading, hits, caller)
+            reading = Reading(question, [t for t in terms if t.name in (None, name)])
+            judged = self._judge(reading, day, caller)
             if not isinstance(judged, Answer) or judged.policy not in FACTS:
                 return None
             found.append(judged)
@@ -253,16 +253,10 @@ class KnowledgeBase:
             self._made = (day, usable, index)  # at once, for several threads ask
         return index
 
-    def _said(self, wording: str, day: date) -> frozenset[str]:
-        """The words of a wording itself, of what its reading may add to."""
-        terms = self._index(day).words.terms(wording, repair=True)
-        return frozenset(t.said for t in terms)
-
-    def _judge(
-        self, question: str, terms: Sequence[Term], hits: Sequence[Hit], caller: Caller
-    ) -> Answer | NoAnswer:
-        best = self._best(self._chances(question, terms, hits), caller)
-        return self._judged(question, terms, hits, best)
+    def _judge(self, reading: Reading, day: date, caller: Caller) -> Answer | NoAnswer:
+        near = self._index(day).search(reading)
+        hits = [hit for hit in near if not self._kept_from(hit, caller)]
+        return self._judged(reading, hits, self._best(self._chances(reading, hits), caller))
 
     def _best(
         self, chances: Sequence[tuple[Hit, float]], caller: Caller
@@ -284,25 +278,19 @@ class KnowledgeBase:
         )
 
     def _judged(
-        self,
-        question: str,
-        terms: Sequence[Term],
-        hits: Sequence[Hit],
-        found: tuple[Hit, float] | None,
+        self, reading: Reading, hits: Sequence[Hit], found: tuple[Hit, float] | None
     ) -> Answer | NoAnswer:
         """What the likeliest passage comes to."""
         if found is None:
             return NoAnswer("nothing matches", self._owner(hits))
         best, chance = found
         if not self._calibration.suffices(chance, best.article.policy):
-            return NoAnswer(reason(question, terms, best), self._owner(hits), _near(hits))
+            return NoAnswer(reason(reading, best), self._owner(hits), _near(hits))
         return self._compose(best, chance, hits)
 
-    def _chances(
-        self, question: str, terms: Sequence[Term], hits: Sequence[Hit]
-    ) -> list[tuple[Hit, float]]:
+    def _chances(self, reading: Reading, hits: Sequence[Hit]) -> list[tuple[Hit, float]]:
         """The foremost passages, each with the chance that it answers."""
-        return [(hit, self._chance(question, terms, hit, hits)) for hit in hits[:CONSIDERED]]
+        return [(hit, self._chance(reading, hit, hits)) for hit in hits[:CONSIDERED]]
 
     def _perhaps(self, doubts: Sequence[Doubt], day: date, caller: Caller) -> Perhaps | None:
         """What to ask back, the likelier article first, and what else if it was not that."""
@@ -336,22 +324,20 @@ class KnowledgeBase:
         if hit.strange and not hit.ending:
             return None  # what is asked for mostly stands last, and no article knows it
         index = self._index(day)
-        for line in wordings(hit, terms, index.words, index.weight)[:_TRIED]:
-            said = index.words.terms(line)
-            near = index.search(said, asked_for(line))
-            hits = [h for h in near if not self._kept_from(h, caller)]
-            found = self._judge(line, said, hits, caller)
+        for line in wordings(hit, terms, index.terms, index.weight)[:_TRIED]:
+            said = index.terms(line)
+            found = self._judge(Reading(line, said), day, caller)
             if isinstance(found, Answer) and found.article is hit.article:
                 return None if names_another(said, terms) else line
         return None
 
-    def _chance(self, question: str, terms: Sequence[Term], hit: Hit, hits: Sequence[Hit]) -> float:
+    def _chance(self, reading: Reading, hit: Hit, hits: Sequence[Hit]) -> float:
         """The chance that a passage answers, in 0..1."""
-        if ruled_out(question, terms, hit):
+        if ruled_out(reading, hit):
             return 0.0
         company = self._loaded.company
         others = [h for h in hits if not variants(h.article, hit.article, company)]
-        return self._calibration.chance(evidence(question, terms, hit, rival(hit, others)))
+        return self._calibration.chance(evidence(reading, hit, rival(hit, others)))
 
     def _compose(self, best: Hit, chance: float, hits: Sequence[Hit]) -> Answer:
         chosen = [best.passage]

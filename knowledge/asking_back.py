@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from knowledge.english import QUESTION
 from knowledge.hit import Hit
 from knowledge.tokens import tokens
-from knowledge.words import Term, Words
+from knowledge.words import Term
 
 _OPENS = QUESTION | frozenset(
     "do does did is are was were can could will would have has should may am".split()
@@ -15,13 +15,16 @@ _LEAST = 4
 
 
 def wordings(
-    hit: Hit, terms: Sequence[Term], words: Words, weight: Callable[[Term], float]
+    hit: Hit,
+    terms: Sequence[Term],
+    terms_of: Callable[[str], Sequence[Term]],
+    weight: Callable[[Term], float],
 ) -> list[str]:
     """Whole questions that the passage answers, the one most like the question first."""
     own = {form for term in terms for form in term.forms}
 
     def likeness(line: str) -> float:
-        theirs = words.terms(line)
+        theirs = terms_of(line)
         both = sum(weight(t) for t in theirs if not own.isdisjoint(t.forms))
         return both / (1.0 + sum(map(weight, theirs)))
 

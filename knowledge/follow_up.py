@@ -1,10 +1,10 @@
 """Follow-ups: "and for Redshift?" read in the light of what was asked before."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from knowledge.hit import Hit
-from knowledge.words import Term, Words
+from knowledge.words import Term
 
 _ELLIPTIC = re.compile(
     r"^(\W|\b(so|ok|okay|and|but|um|uh|oh|well|right|alright|great|cool|thanks"
@@ -83,19 +83,23 @@ def names_of(before: Sequence[Term]) -> list[Term]:
     return [t for t in before if t.name]
 
 
-def of_another(question: str, before: Sequence[str], told: Sequence[str], words: Words) -> bool:
+def of_another(
+    question: str,
+    before: Sequence[str],
+    told: Sequence[str],
+    terms_of: Callable[[str], Sequence[Term]],
+) -> bool:
     """Whether "it" is a product that was spoken of, and what is `told` is of another: "how heavy is
     it"."""
-    if not points_back(question) or names_of(words.terms(question)):
+    if not points_back(question) or names_of(terms_of(question)):
         return False
-    spoken_of, named = (_products(words, texts) for texts in (before, told))
+    spoken_of, named = (_products(map(terms_of, texts)) for texts in (before, told))
     return bool(spoken_of and named) and not named & spoken_of
 
 
-def _products(words: Words, texts: Sequence[str]) -> set[str]:
+def _products(texts: Iterable[Sequence[Term]]) -> set[str]:
     """The company's own products that are named in some texts."""
-    terms = (term for text in texts for term in words.terms(text))
-    return {t.name for t in terms if t.name and t.kind == "products"}
+    return {t.name for terms in texts for t in terms if t.name and t.kind == "products"}
 
 
 def topics_of(before: Sequence[Term]) -> list[Term]:

@@ -1,8 +1,9 @@
 """A passage as a question meets it, and how well it answers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
+from typing import NamedTuple
 
 from knowledge.entry import Article, Passage
 from knowledge.words import Term
@@ -14,10 +15,17 @@ _MEANING = 0.3
 """As much as the nearest wording by words; chosen, like the others' weights, and fitted to none."""
 
 Tokens = frozenset[str]
-_NOTHING: Tokens = frozenset()
 Pairs = frozenset[tuple[str, str]]
-Wanted = Sequence[tuple[Term, float]]
-"""What a passage has to cover, and how much each counts."""
+
+
+class Wanted(NamedTuple):
+    """A term that a passage has to cover."""
+
+    term: Term
+    weight: float
+    """How much it counts."""
+    known: bool
+    """Whether any passage at all has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +39,40 @@ class Place:
     text: Tokens
     lines: tuple[Tokens, ...]
     """Of each wording buyers use for it."""
+    lines_with: Mapping[str, Sequence[int]]
+    """The places of a token among them."""
     pairs: Pairs
     """Neighbours in the text or in a wording."""
+
+    def nearest_line(self, wanted: Sequence[Wanted]) -> Tokens:
+        """The wording that covers most of what is wanted, the first of those that do."""
+        covered: dict[int, float] = {}
+        for each in wanted:
+            for n in {n for form in each.term.forms for n in self.lines_with.get(form, ())}:
+                covered[n] = covered.get(n, 0.0) + each.weight
+        most = max(covered.values(), default=0.0)
+        first = min((n for n, weight in covered.items() if weight == most), default=None)
+        return frozenset() if first is None else self.lines[first]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A question as passages meet it."""
+
+    wanted: Sequence[Wanted]
+    pairs: Sequence[Pairs]
+    """Words that tell something and stand side by side, in each of their forms."""
+    total: float
+    """Weight of all that is wanted."""
+    last: str | None
+    """The last word that carries a topic: it is mostly what is asked for."""
+
+    @classmethod
+    def of(cls, terms: Sequence[Term], wanted: Sequence[Wanted]) -> "Sought":
+        """By all its terms, and those of them that a passage has to cover."""
+        topical = [each.term.said for each in wanted if each.term.weight == "content"]
+        total = sum(each.weight for each in wanted)
+        return cls(wanted, _side_by_side(terms), total, topical[-1] if topical else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,69 +123,59 @@ class Hit:
         return plain - (_OBJECTION if self.article.type == "objection" else 0.0)
 
 
-def meet(
-    place: Place,
-    like: Likeness,
-    pool: Tokens,
-    terms: Sequence[Term],
-    wanted: Wanted,
-    knows: Callable[[Term], bool],
-) -> Hit:
+def meet(place: Place, like: Likeness, pool: Tokens, sought: Sought) -> Hit:
     """A passage judged by its text with the one wording that covers most, not with all of them.
 
-    `pool`: the tokens of its whole article; `knows`: whether any passage has a term.
+    `pool`: the tokens of its whole article.
     """
-    total = sum(weight for _, weight in wanted)
-    left = [(t, w) for t, w in wanted if not _has(place.text, t)]
-    line = max(place.lines, key=lambda line: _covered(left, line), default=_NOTHING) if left else ()
-    own = place.text.union(line)
-    whole = own | place.head
-    missing = [t for t, _ in left if not _has(whole, t)]
-    said = {t.said for t in missing}
-    topical = [t for t, _ in wanted if t.weight == "content"]
-    lacking = [t for t in missing if t.weight == "content"]
-    covered = _covered(wanted, whole)
+    left = [each for each in sought.wanted if place.text.isdisjoint(each.term.forms)]
+    own = place.text | place.nearest_line(left)
+    covered = body = pooled = 0.0
+    missing: list[str] = []
+    strange: list[str] = []
+    absent: list[str] = []
+    for term, weight, known in sought.wanted:
+        if not own.isdisjoint(term.forms):
+            covered, body = covered + weight, body + weight
+        elif not place.head.isdisjoint(term.forms):
+            covered += weight
+        else:
+            missing.append(term.said)
+            if term.weight == "content":
+                (absent if known else strange).append(term.said)
+        if not pool.isdisjoint(term.forms):
+            pooled += weight
     return Hit(
         place.passage,
         place.article,
         like,
-        pairs=_paired(terms, place.pairs),
-        coverage=_ratio(covered, total),
-        body=_ratio(_covered(wanted, own), total),
-        pool=_ratio(_covered(wanted, pool), total),
+        pairs=_paired(sought.pairs, place.pairs),
+        coverage=_ratio(covered, sought.total),
+        body=_ratio(body, sought.total),
+        pool=_ratio(pooled, sought.total),
         mass=covered,
-        missing=tuple(t.said for t in missing),
-        strange=tuple(t.said for t in lacking if not knows(t)),
-        absent=tuple(t.said for t in lacking if knows(t)),
-        ending=not topical or topical[-1].said not in said,
+        missing=tuple(missing),
+        strange=tuple(strange),
+        absent=tuple(absent),
+        ending=sought.last not in missing,
     )
 
 
 def neighbours(terms: Sequence[Term]) -> Pairs:
     """Every pair of forms in which two words that tell something stand side by side."""
-    return frozenset(
-        (a, b) for one, two in pairwise(_telling(terms)) for a in one.forms for b in two.forms
-    )
+    return frozenset().union(*_side_by_side(terms))
 
 
-def _telling(terms: Sequence[Term]) -> list[Term]:
-    return [t for t in terms if t.weight != "stop"]
+def _side_by_side(terms: Sequence[Term]) -> list[Pairs]:
+    telling = [t for t in terms if t.weight != "stop"]
+    return [frozenset(product(one.forms, two.forms)) for one, two in pairwise(telling)]
 
 
-def _paired(terms: Sequence[Term], known: Pairs) -> float:
-    pairs = list(pairwise(_telling(terms)))
-    found = sum(any((a, b) in known for a in one.forms for b in two.forms) for one, two in pairs)
+def _paired(pairs: Sequence[Pairs], known: Pairs) -> float:
+    found = sum(not known.isdisjoint(pair) for pair in pairs)
     return found / len(pairs) if pairs else 0.5
-
-
-def _covered(wanted: Wanted, bag: Tokens) -> float:
-    return sum(weight for term, weight in wanted if _has(bag, term))
 
 
 def _ratio(part: float, total: float) -> float:
     """`part / total`; a question of no topic at all leaves nothing uncovered."""
     return part / total if total else 1.0
-
-
-def _has(bag: Tokens, term: Term) -> bool:
-    return not bag.isdisjoint(term.forms)

@@ -3,15 +3,17 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from typing import get_args
 
 import numpy as np
 
 from knowledge.answer_type import Asked, asked_for
 from knowledge.entry import Article, Passage
-from knowledge.hit import Hit, Likeness, Place, Tokens, meet, neighbours
+from knowledge.hit import Hit, Likeness, Place, Sought, Tokens, Wanted, meet, neighbours
 from knowledge.meaning import NO_VECTORS, Meant, Vector, Vectors
 from knowledge.postings import Floats, Postings
 from knowledge.profile import Company
+from knowledge.reading import Reading
 from knowledge.words import Term, Weight, Words
 
 _K1, _B = 1.2, 0.5
@@ -40,9 +42,10 @@ class Index:
     ) -> None:
         pairs = [(p, article) for article in articles for p in article.passages]
         self.words = Words(company, [p.text for p, _ in pairs])
-        self._terms: dict[str, list[Term]] = {}
-        """Of the texts being put in: the same ones come up as words, pairs and wordings."""
-        heads = {a.id: self._head(a) for a in articles}
+        texts = {text for p, article in pairs for text in (*_head(article), *_texts(p))}
+        self._terms = {text: self.words.terms(text) for text in texts}
+        """Of the articles' own texts: they come up as words, pairs, wordings, and to ask back."""
+        heads = {a.id: Counter(self._tokens(_head(a))) for a in articles}
         self._places = [self._place(p, a, heads[a.id]) for p, a in pairs]
         pools: dict[str, set[str]] = defaultdict(set)
         for place in self._places:
@@ -55,33 +58,27 @@ class Index:
         self._idf = {
             t: max(_COMMONEST, math.log(1 + count / n) / top) for t, n in frequency.items()
         }
-        self._bm25 = Postings(_bm25_bags([Counter(self._own(p)) + heads[a.id] for p, a in pairs]))
+        bags = [Counter(self._tokens(_texts(p))) + heads[a.id] for p, a in pairs]
+        self._bm25 = Postings(_bm25_bags(bags))
         self._index_wordings()
-        self._terms.clear()
         self._meant = Meant(pairs, vectors)
 
-    def _head(self, article: Article) -> Counter[str]:
-        texts = (article.title, article.title, *article.topics, *article.synonyms)
-        return Counter(token for text in texts for token in self._found_by(text))
-
     def _place(self, passage: Passage, article: Article, head: Counter[str]) -> Place:
-        texts = (passage.text, passage.spoken, *passage.asked)
-        pairs = frozenset(pair for t in texts for pair in neighbours(self._terms_of(t)))
-        lines = tuple(frozenset(self._found_by(line)) for line in passage.asked)
-        text = frozenset((*self._found_by(passage.text), *self._found_by(passage.spoken)))
-        return Place(passage, article, frozenset(head), text, lines, pairs)
+        pairs = frozenset(pair for t in _texts(passage) for pair in neighbours(self.terms(t)))
+        lines = tuple(frozenset(self._tokens((line,))) for line in passage.asked)
+        lines_with: dict[str, list[int]] = defaultdict(list)
+        for n, line in enumerate(lines):
+            for token in line:
+                lines_with[token].append(n)
+        text = frozenset(self._tokens((passage.text, passage.spoken)))
+        return Place(passage, article, frozenset(head), text, lines, dict(lines_with), pairs)
 
-    def _found_by(self, text: str) -> list[str]:
-        return self.words.index_tokens(self._terms_of(text))
+    def _tokens(self, texts: Sequence[str]) -> list[str]:
+        return [t for text in texts for t in self.words.index_tokens(self.terms(text))]
 
-    def _terms_of(self, text: str) -> list[Term]:
-        if text not in self._terms:
-            self._terms[text] = self.words.terms(text)
-        return self._terms[text]
-
-    def _own(self, passage: Passage) -> Iterator[str]:
-        for text in (passage.text, passage.spoken, *passage.asked):
-            yield from self._found_by(text)
+    def terms(self, text: str) -> list[Term]:
+        """The terms of a text as it is written; of the passages' own they are known."""
+        return self._terms.get(text) or self.words.terms(text)
 
     def _index_wordings(self) -> None:
         """Each wording a buyer may use, as a weighted vector that points at its passage."""
@@ -92,12 +89,17 @@ class Index:
         ]
         self.wordings = tuple(found)
         """(place, text) of every wording, titles included."""
-        weighed = [{t: self.weight(t) for t in self._terms_of(text)} for _, text in found]
-        self._owners = np.asarray([n for n, _ in found], dtype=np.int64)
+        weighed = [{t: self.weight(t) for t in self.terms(text)} for _, text in found]
+        self._owners, self._firsts = np.unique([n for n, _ in found], return_index=True)
+        """The places that have wordings, and where in all of them the first of each stands."""
         self._totals = np.asarray([_sum_once(w) for w in weighed], dtype=np.float64)
         self._norms = np.asarray([math.sqrt(_sum_once(w, 2)) or 1.0 for w in weighed])
-        kinds = [asked_for(text) for _, text in found]
-        self._kinds = np.asarray([k if k in _TELLING else "any" for k in kinds] or ["any"])
+        kinds = np.asarray([asked_for(text) for _, text in found], dtype=object)
+        tells = np.isin(kinds, _TELLING)
+        self._of_kind = {
+            kind: np.where(tells & (kinds != kind), _OTHER_KIND, 1.0) for kind in get_args(Asked)
+        }
+        """How far each wording is like a question of a kind."""
         self._wordings = Postings(
             {form: weight for term, weight in w.items() for form in term.forms} for w in weighed
         )
@@ -109,7 +111,7 @@ class Index:
         known = [self._idf[form] for form in term.forms if form in self._idf]
         return _SHARE[term.weight] * (min(known) if known else _UNSEEN[term.weight])
 
-    def knows(self, term: Term) -> bool:
+    def _knows(self, term: Term) -> bool:
         """Whether any passage can be found by this term."""
         return any(form in self._idf for form in term.forms)
 
@@ -121,56 +123,51 @@ class Index:
         """How near each passage is by meaning, shape (passages,); None when that is not known."""
         return self._meant.likeness(vector) if vector is not None and self._meant else None
 
-    def search(
-        self,
-        terms: Sequence[Term],
-        asked: Asked = "any",
-        limit: int = 12,
-        meaning: Floats | None = None,
-    ) -> list[Hit]:
-        """The best passages for `terms` of a question that asks for `asked`, best first.
+    def search(self, reading: Reading, limit: int = 12, meaning: Floats | None = None) -> list[Hit]:
+        """The best passages for a question, best first.
 
         `meaning`: what `likeness` tells of the question's vector.
         """
         if not self._places:
             return []
-        distinct = list({term.forms: term for term in terms}.values())
-        wording, shared = self._likeness(distinct, asked)
+        distinct = list({term.forms: term for term in reading.terms}.values())
+        wording, shared = self._likeness(distinct, reading.asked)
         bm25 = self._by_bm25(distinct)
         near = np.zeros(len(self)) if meaning is None else meaning
         rough = wording + bm25 + near
         best = [int(n) for n in np.argsort(-rough, kind="stable")[: limit + _SPARE] if rough[n] > 0]
-        wanted = [(t, self._cover_weight(t)) for t in distinct if t.weight in ("light", "content")]
+        wanted = [
+            Wanted(term, self._cover_weight(term), self._knows(term))
+            for term in distinct
+            if term.weight in ("light", "content")
+        ]
         likes = {
             n: Likeness(float(wording[n]), float(shared[n]), float(bm25[n]), float(near[n]))
             for n in best
         }
+        sought, pools = Sought.of(reading.terms, wanted), self._pools
         hits = [
-            meet(
-                self._places[n], likes[n], self._pools[self._places[n].article.id],
-                terms, wanted, self.knows,
-            )
-            for n in best
-        ]  # fmt: skip
+            meet(place, likes[n], pools[place.article.id], sought)
+            for n, place in ((n, self._places[n]) for n in best)
+        ]
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
     def _likeness(self, terms: Sequence[Term], asked: Asked) -> tuple[Floats, Floats]:
         """Cosine to the nearest wording of each passage, and the share of words both have."""
-        dots, both = np.zeros(len(self._owners)), np.zeros(len(self._owners))
+        dots, both = np.zeros(len(self.wordings)), np.zeros(len(self.wordings))
         weights = [self.weight(term) for term in terms]
         for term, weight in zip(terms, weights, strict=True):
-            reached = self._wordings.reach(term)
-            dots += weight * reached
-            both += np.minimum(weight, reached)
+            places, reached = self._wordings.reach(term)
+            dots[places] += weight * reached
+            both[places] += np.minimum(weight, reached)
         norm = math.sqrt(sum(w * w for w in weights)) or 1.0
-        cosines = np.minimum(dots / (self._norms * norm), 1.0)
-        cosines[(self._kinds != "any") & (self._kinds != asked)] *= _OTHER_KIND
+        cosines = np.minimum(dots / (self._norms * norm), 1.0) * self._of_kind[asked]
         shares = both / np.maximum(self._totals + sum(weights) - both, 1e-9)
         return self._best_of(cosines), self._best_of(shares)
 
     def _best_of(self, by_wording: Floats) -> Floats:
         out = np.zeros(len(self))
-        np.maximum.at(out, self._owners, by_wording)
+        out[self._owners] = np.maximum.reduceat(by_wording, self._firsts)
         return out
 
     def _by_bm25(self, terms: Sequence[Term]) -> Floats:
@@ -178,12 +175,22 @@ class Index:
         out = np.zeros(len(self))
         for term in terms:
             if term.weight in ("light", "content"):
-                out += self.weight(term) * self._bm25.reach(term)
+                places, reached = self._bm25.reach(term)
+                out[places] += self.weight(term) * reached
         return out / (float(out.max()) or 1.0)
 
     def _cover_weight(self, term: Term) -> float:
         scale = _COVER_LIGHT / _SHARE["light"] if term.weight == "light" else 1.0
         return self.weight(term) * scale
+
+
+def _head(article: Article) -> tuple[str, ...]:
+    """What tells of a whole article; its title counts twice."""
+    return (article.title, article.title, *article.topics, *article.synonyms)
+
+
+def _texts(passage: Passage) -> tuple[str, ...]:
+    return (passage.text, passage.spoken, *passage.asked)
 
 
 def _everything(place: Place) -> Tokens:

@@ -29,11 +29,13 @@ class Postings:
             for token, (places, weights) in raw.items()
         }
 
-    def reach(self, term: Term) -> Floats:
-        """Weight of a term at every place, by the form of it that weighs most; shape (size,)."""
+    def reach(self, term: Term) -> tuple[Ints, Floats]:
+        """The places of a term, and its weight at each by the form of it that weighs most."""
+        known = [self._arrays[form] for form in term.forms if form in self._arrays]
+        if len(known) == 1:
+            return known[0]
         found = np.zeros(self.size)
-        for form in term.forms:
-            if form in self._arrays:
-                places, weights = self._arrays[form]
-                found[places] = np.maximum(found[places], weights)
-        return found
+        for places, weights in known:
+            found[places] = np.maximum(found[places], weights)
+        reached = np.flatnonzero(found)
+        return reached, found[reached]

@@ -10,24 +10,16 @@ fitted: its worth would be that of one embedding model, so it has a chosen one, 
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from knowledge.answer_type import asked_for, states
+from knowledge.answer_type import states
 from knowledge.entry import FACTS, Policy
 from knowledge.hit import Hit
-from knowledge.words import Term
+from knowledge.reading import Reading
 
-_WH = frozenset("what which who whose where when why how".split())
-_AUX = frozenset(
-    "do does did is are was were can could will would have has should may might".split()
-)
-_WHO = frozenset(
-    "you your it we i they there the that this these those our my a an any anyone someone".split()
-)
-_DETERMINERS = frozenset("a an the your our my its their any some".split())
 _DO_FOR_US = re.compile(
     r"\b(?:can|could|will|would) you (?:please )?(help (?:me|us) )?(\w+)\b", re.I
 )
@@ -35,8 +27,6 @@ _LOOSE = frozenset(
     "set take bring come run start put provide offer handle manage support do give show".split()
 )
 """Verbs that say little of what is asked of us."""
-_RAMBLING = 13
-"""Words of which one that carries topic is more likely misheard than meant."""
 _VERY_WORDS, _SURE = 0.95, 0.99
 """Share of words from which a question is a wording of the passage itself, and its chance then."""
 MEANING = 2.0
@@ -83,10 +73,10 @@ def calibration() -> Calibration:
     return Calibration(weights, *chances)
 
 
-def evidence(question: str, terms: Sequence[Term], hit: Hit, rival: float) -> dict[str, float]:
+def evidence(reading: Reading, hit: Hit, rival: float) -> dict[str, float]:
     """What speaks for and against `hit`; `rival` is the score of the best other article."""
-    light = [t for t in terms if t.weight == "light"]
-    aim = focus(terms)
+    light = [t for t in reading.content if t.weight == "light"]
+    aim = reading.focus
     known = hit.ending and not hit.strange
     return {
         "bias": 1.0,
@@ -107,48 +97,29 @@ def evidence(question: str, terms: Sequence[Term], hit: Hit, rival: float) -> di
         "absent_aim": float(any(t.said in hit.absent for t in aim)),
         "light_missing": sum(t.said in hit.missing for t in light) / max(len(light), 1),
         "ending": float(hit.ending),
-        "typed": float(asked_for(question) != "any"),
-        "named": float(any(t.name and t.said not in hit.missing for t in terms)),
+        "typed": float(reading.asked != "any"),
+        "named": float(any(t.name and t.said not in hit.missing for t in reading.terms)),
         "meaning": hit.like.meaning if known else 0.0,
     }
 
 
-def focus(terms: Sequence[Term]) -> list[Term]:
-    """What a question is about: the words right after the last one that opens a question."""
-    opens = [
-        n
-        for n, t in enumerate(terms)
-        if t.said in _WH or (t.said in _AUX and n + 1 < len(terms) and terms[n + 1].said in _WHO)
-    ]
-    run: list[Term] = []
-    for term in terms[opens[-1] if opens else 0 :]:
-        if term.weight in ("light", "content"):
-            run.append(term)
-        elif run and term.said not in _DETERMINERS:
-            break
-    return run
-
-
-def ruled_out(question: str, terms: Sequence[Term], hit: Hit) -> str | None:
+def ruled_out(reading: Reading, hit: Hit) -> str | None:
     """Why no likeness could make up for it: a name not mentioned, or too little said."""
-    unmentioned = next((t.name for t in terms if t.name and t.said in hit.missing), None)
+    unmentioned = next((t.name for t in reading.terms if t.name and t.said in hit.missing), None)
     if unmentioned:
         return f"names {unmentioned}, which the nearest passage does not mention"
-    content = [t for t in terms if t.weight in ("light", "content")]
-    spoken = [t for t in terms if t.said not in ("um", "uh")]
-    rambles = len(spoken) >= _RAMBLING and len(content) <= 1 and not any(t.name for t in content)
-    if rambles or (not content and hit.like.wording < 0.84):
+    if reading.rambles or (not reading.content and hit.like.wording < 0.84):
         return TOO_LITTLE
-    kind = asked_for(question)
+    kind = reading.asked
     if kind != "any" and not states(kind, hit.passage, hit.article):
         return f"asks for a {kind}, which the nearest passage does not state"
-    verb = _undone(question, hit)
+    verb = _undone(reading.wording, hit)
     return f"asks us to {verb}, of which the nearest passage does not speak" if verb else None
 
 
-def reason(question: str, terms: Sequence[Term], hit: Hit) -> str:
+def reason(reading: Reading, hit: Hit) -> str:
     """Why we did not answer with this passage, for the gap report."""
-    if why := ruled_out(question, terms, hit):
+    if why := ruled_out(reading, hit):
         return why
     return f"not covered: {', '.join(hit.missing)}" if hit.missing else "no passage is near enough"
 

@@ -139,9 +139,12 @@ class Words:
         return (
             len(pair) == 2
             and min(map(len, pair)) >= 3
+            and any(not self._is_known(stem(word)) for word in pair)
             and stem("".join(pair)) in self._known
-            and any(stem(word) not in self._known | _STOP_STEMS for word in pair)
         )
+
+    def _is_known(self, root: str) -> bool:
+        return root in self._known or root in _STOP_STEMS
 
     def _name_at(self, words: Sequence[str], n: int, repair: bool) -> tuple[_Entry | None, int]:
         longest = self._longest.get(words[n], 1)
@@ -162,7 +165,7 @@ class Words:
 
     def _misheard(self, words: Sequence[str], n: int) -> tuple[_Entry | None, int]:
         word = words[n]
-        if len(word) < 5 or stem(word) in _STOP_STEMS | _LIGHT_STEMS or stem(word) in self._known:
+        if len(word) < 5 or self._is_known(stem(word)) or stem(word) in _LIGHT_STEMS:
             return None, 0
         key = self._nearest_name(word)
         if key is None:
@@ -243,7 +246,7 @@ def topics(text: str) -> frozenset[str]:
         stem(word)
         for word in tokens(text)
         if word not in QUESTION and not word.isdigit()
-        if stem(word) not in _STOP_STEMS | _LIGHT_STEMS
+        if stem(word) not in _STOP_STEMS and stem(word) not in _LIGHT_STEMS
     )
 
 

@@ -36,11 +36,11 @@ def rows(name: str, vectors: Vectors) -> list[Row]:
         readings = base.readings(q.ask, day=DAY, context=q.after, vectors=vectors)
         made.append((q, [
             [
-                (evidence(wording, terms, h, rival(h, hits)), h.article)
+                (evidence(reading, h, rival(h, hits)), h.article)
                 for h in hits[:CONSIDERED]
-                if not ruled_out(wording, terms, h)
+                if not ruled_out(reading, h)
             ]
-            for wording, terms, hits in readings
+            for reading, hits in readings
         ]))  # fmt: skip
     return made
 

@@ -64,11 +64,11 @@ def candidates(base: KnowledgeBase, question: Asked) -> list[list[Candidate]]:
     """Evidence for each passage that is judged, reading by reading."""
     return [
         [
-            (evidence(wording, terms, h, rival(h, hits)), h.article)
+            (evidence(reading, h, rival(h, hits)), h.article)
             for h in hits[:CONSIDERED]
-            if not ruled_out(wording, terms, h)
+            if not ruled_out(reading, h)
         ]
-        for wording, terms, hits in base.readings(question.ask, day=DAY, context=question.after)
+        for reading, hits in base.readings(question.ask, day=DAY, context=question.after)
     ]
 
 
