@@ -75,6 +75,8 @@ def answers(u: Utterance, commands: Sequence[Command], state: ConversationState)
 def _withheld(u: Utterance, state: ConversationState, answered: bool, told: bool) -> Command | None:
     """That what we asked is not said, or not known; `told`: whether the turn says anything else."""
     fresh = state.expects(u.said.turn)
+    if told and not fresh:
+        return None
     text = plain(u)
     if fresh:
         place = without_answer("decline", text)
@@ -82,7 +84,7 @@ def _withheld(u: Utterance, state: ConversationState, answered: bool, told: bool
             return DeclineToSay(u.span(*place), fresh)
         if not answered and (place := without_answer("unknown", text)):
             return DoesNotKnow(u.span(*place), fresh)
-    elif not told and (place := withholding(text)):
+    elif place := withholding(text):
         return DeclineToSay(u.span(*place), None)
     return None
 

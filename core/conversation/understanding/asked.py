@@ -38,8 +38,9 @@ def asked_of_us(
     """What is asked of us. A question callers answer themselves only says what comes next."""
     asked, wanted = [], None
     fresh = state.expecting is not None and state.expecting_turn == u.said.turn - 1
-    withheld = withholding(plain(u)) or (nothing_told(u) if fresh else None)
-    for a, b in _questions(u, mentions, taken, state, fresh):
+    found = _questions(u, mentions, taken, state, fresh)
+    withheld = found and (withholding(plain(u)) or (nothing_told(u) if fresh else None))
+    for a, b in found:
         if withheld and withheld[0] <= a <= withheld[1] + 1:
             continue  # "i'd rather not say what we pay", "wouldn't know mate"
         about = themselves(u.text[a:b]) if u.text[b:].strip(" .?!,") else None

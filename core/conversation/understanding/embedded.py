@@ -62,14 +62,14 @@ from core.conversation.understanding.tells.reading import Reader
 from core.conversation.understanding.tells.rivals import rivals
 from core.conversation.understanding.tells.signed import signed
 from core.conversation.understanding.tells.stated import Stated
-from core.conversation.understanding.tells.unanswered import of_no_answer
+from core.conversation.understanding.tells.unanswered import really_told
 from core.conversation.understanding.times.arranged import about_arranged
 from core.conversation.understanding.times.choosing import Placed, about_meetings, asks_to_meet
 from core.conversation.understanding.times.retiming import not_wanted, retimed, withdrawn
 from core.conversation.understanding.times.timing import apart, of_a_plan, of_a_time
 from core.conversation.words.lexicon import Lexicon, Mention, trades_of
 from core.conversation.words.phone import home_region
-from core.conversation.words.plain import plain
+from core.conversation.words.plain import Plain, plain
 from core.conversation.words.tongues import languages, wants_no_more, written_in
 from core.conversation.words.trades import listed
 from core.conversation.words.utterance import Utterance, utterance
@@ -101,9 +101,10 @@ class Understanding:
         if (at_once := self._at_once(said, u, state)) is not None:
             return at_once
         mentions = self.lexicon.mentions(u)
-        stated = self.stated.find(u, mentions, customer=state.customer)
+        text = plain(u, mentions)
+        stated = self.stated.find(u, text, customer=state.customer)
         named, meetings = people(u, mentions, self.company), about_meetings(u, state, self.company)
-        requests = _settled_first(meetings, stated, u, [*mentions, *named])
+        requests = _settled_first(meetings, stated, u, plain(u, [*mentions, *named]))
         requests += about_arranged(u, state, requests)
         requests += named_after(u, named, state, requests)
         requests += [*data_rights(u), *colleagues(u, state)]
@@ -147,7 +148,7 @@ class Understanding:
         commands += answers(u, commands, state)
         commands = not_wanted(u, withdrawn(u, commands, state), state)
         commands = [*ai_call.answered(u, state, commands)]
-        if left := messages(u, plain(u, mentions), state, commands):
+        if left := messages(u, text, state, commands):
             return left
         return settled(u, sure_goodbye(u, commands, state), state)
 
@@ -178,7 +179,7 @@ class Understanding:
         """What the caller tells of themselves; a callback's time is no project timeline."""
         found = self.reader.read(u, mentions, asked, state)
         if state.expects(u.said.turn):
-            found = [f for f in found if not of_no_answer(f, u)]
+            found = really_told(found, u)
         if call := retimed(u, asked, commands, state):
             found = [call, *found]
         ended = " ".join(c.span.quote.lower() for c in commands if isinstance(c, EndCall))
@@ -214,10 +215,10 @@ def _settled_first(
     meetings: list[Placed],
     stated: list[tuple[Command, int, int]],
     u: Utterance,
-    mentions: Sequence[Mention],
+    text: Plain,
 ) -> list[tuple[Command, int, int]]:
     """Requests of a turn; what it says of times already on offer is not asked for anew."""
-    wanted = intents(u, mentions, [(a, b) for _, a, b in stated])
+    wanted = intents(u, text, [(a, b) for _, a, b in stated])
     instead = _INSTEAD.search(u.text) and any(isinstance(c, RequestCallback) for c, _, _ in wanted)
     if instead or any(isinstance(c, OffTopic) for c, _, _ in wanted):
         meetings = []  # "scrap that, have someone call me friday", "will it snow tomorrow"

@@ -31,8 +31,7 @@ from core.commands import (
 from core.conversation.understanding.asks.told_back import ASKS_TOLD, asks_told
 from core.conversation.understanding.meant import barred, request
 from core.conversation.understanding.times.when import when_of
-from core.conversation.words.lexicon import Mention
-from core.conversation.words.plain import Plain, plain
+from core.conversation.words.plain import Plain
 from core.conversation.words.utterance import Utterance
 
 Make = Callable[[Span, Utterance], Command]
@@ -256,14 +255,15 @@ COMPILED = tuple(
 
 
 def intents(
-    u: Utterance, mentions: Sequence[Mention] = (), kept: Sequence[tuple[int, int]] = ()
+    u: Utterance, text: Plain, kept: Sequence[tuple[int, int]] = ()
 ) -> list[tuple[Command, int, int]]:
     """Every request in the turn with its offsets; the earlier rule wins where two overlap.
+
+    `text`: the turn in plain words.
 
     `kept` are stretches that say who the caller is: what they ask there is part of that.
     """
     found: list[tuple[Command, int, int]] = []
-    text = plain(u, mentions)
     for pattern, make in COMPILED:
         for match in pattern.finditer(u.text):
             if any(a < match.end() and match.start() < b for _, a, b in found):

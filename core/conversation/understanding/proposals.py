@@ -26,6 +26,7 @@ from core.commands import (
 from core.conversation.understanding.times.timing import timeline
 from core.conversation.understanding.times.when import when_of
 from core.conversation.words.contact import email
+from core.conversation.words.dates import times
 from core.conversation.words.lexicon import Lexicon
 from core.conversation.words.money import budget
 from core.conversation.words.numbers import numbers
@@ -174,7 +175,8 @@ class Checker:
                     return next((s.value for s in read(inside, criterion.name)), None)
                 return next((n.value for n in numbers(inside.text)), None)
             case "date":
-                return next((s.value for s in timeline(inside, "timeline", [])), None)
+                named = times(inside.text, inside.said.at.date())
+                return next((s.value for s in timeline(inside, named, "timeline", [])), None)
             case "choice":
                 return self._choice(criterion.name, proposed, inside)
             case "yes_no":

@@ -1,7 +1,7 @@
 """The company's own names, found in what a recogniser made of them ("snow flake", "big query")."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from core.conversation.words.numbers import SCALES, TEENS, TENS, UNITS, VAGUE
 from core.conversation.words.trades import said_forms
-from core.conversation.words.utterance import TOKEN, Token, Utterance
+from core.conversation.words.utterance import TOKEN, Utterance
 from core.geography.places import SAID_PLACES
 from knowledge.english import LIGHT, STOP
 from knowledge.profile import Company
@@ -38,7 +38,11 @@ class Entry:
 
 def compact(form: str) -> str:
     """A form without what a recogniser cannot hear: case, spaces, punctuation."""
-    return re.sub(r"[\W_]+", "", form.lower())
+    low = form.lower()
+    return low if low.isalnum() else _UNHEARD.sub("", low)
+
+
+_UNHEARD = re.compile(r"[\W_]+")
 
 
 class Lexicon:
@@ -91,34 +95,41 @@ class Lexicon:
 
     def names(self, text: str) -> bool:
         """Whether a text in lower case names anything the company knows by name."""
-        tokens = tuple(Token(m.group(), m.start(), m.end()) for m in TOKEN.finditer(text))
-        return any(self._at(tokens, i)[0] for i in range(len(tokens)))
+        words = TOKEN.findall(text)
+        heard = [compact(word) for word in words]
+        return any(self._at(words, heard, i)[0] for i in range(len(words)))
 
     def mentions(self, u: Utterance) -> list[Mention]:
         """Known names in the text, the longest first at each place, none overlapping."""
         found: list[Mention] = []
+        words = [t.text for t in u.tokens]
+        heard = [compact(word) for word in words]
         i = 0
         while i < len(u.tokens):
-            used, entries, exact = self._at(u.tokens, i)
+            used, entries, exact = self._at(words, heard, i)
             if used:
                 start, end = u.tokens[i].start, u.tokens[i + used - 1].end
                 found += [Mention(e.name, e.kind, start, end, exact) for e in entries]
             i += max(used, 1)
         return found
 
-    def _at(self, tokens: tuple[Token, ...], i: int) -> tuple[int, tuple[Entry, ...], bool]:
-        for used in range(min(5, len(tokens) - i), 0, -1):
-            form = "".join(compact(t.text) for t in tokens[i : i + used])
+    def _at(
+        self, words: Sequence[str], heard: Sequence[str], i: int
+    ) -> tuple[int, tuple[Entry, ...], bool]:
+        """How many words from one on are a name, and of what; `heard`: their compact forms."""
+        for used in range(min(5, len(words) - i), 0, -1):
+            form = "".join(heard[i : i + used])
             if len(form) > self.longest + 2:
                 continue
             for key in (form, form.removesuffix("s")):
                 if key in self.forms and len(key) > 1:
                     return used, self.forms[key], True
         for used in (2, 1, 3):
-            words = tuple(t.text for t in tokens[i : i + used])
-            if len(words) == used and (close := self._close("".join(map(compact, words)))):
-                if not all(w in COMMON for w in words) and not {words[0], words[-1]} & GLUE:
-                    return used, self.forms[close], False
+            said = words[i : i + used]
+            if len(said) < used or said[0] in GLUE or said[-1] in GLUE or COMMON.issuperset(said):
+                continue
+            if close := self._close("".join(heard[i : i + used])):
+                return used, self.forms[close], False
         return 0, (), False
 
     @lru_cache(maxsize=4096)  # noqa: B019 - one lexicon lives as long as the process

@@ -18,6 +18,7 @@ _SHORT = (
     ("there's", "there is"), ("here's", "here is"), ("somebody's", "somebody is"),
     ("nothing's", "nothing is"),
 )  # fmt: skip
+_SHORTENED = tuple(short for short, _ in _SHORT)
 _FILLERS = frozenset(
     "um uh er erm ah hm hmm well actually just really honestly basically maybe perhaps please so"
     " also currently simply guys literally technically frankly possibly quickly kindly".split()
@@ -81,7 +82,7 @@ def _full(piece: str, follows: str = "") -> str:
         return ""
     if piece.endswith("'s") and _IS.match(follows):
         return piece.removesuffix("'s") + " is"
-    for short, long in _SHORT:
-        if piece.endswith(short):
-            return piece.removesuffix(short) + long
-    return piece
+    if not piece.endswith(_SHORTENED):
+        return piece
+    short, long = next(form for form in _SHORT if piece.endswith(form[0]))
+    return piece.removesuffix(short) + long

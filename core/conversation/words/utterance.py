@@ -59,6 +59,8 @@ class Utterance:
 
     def without(self, stretches: Sequence[tuple[int, int]]) -> "Utterance":
         """The same turn with stretches blanked; offsets stay."""
+        if not stretches:
+            return self
         text = self.text
         for start, end in stretches:
             text = text[:start] + " " * (end - start) + text[end:]

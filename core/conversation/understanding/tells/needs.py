@@ -77,7 +77,7 @@ def needs(
             or any(not u.text[at:b].strip(" .!") for at in lying if a < at <= b)
         )
     ]
-    for least in (ENOUGH, WHEN_ASKED if expecting == "use_case" else ENOUGH):
+    for least in (ENOUGH, WHEN_ASKED) if expecting == "use_case" else (ENOUGH,):
         for start, end in told:
             enough = min(least, WHEN_NEEDED) if NEED.search(u.text[start:end]) else least
             if value := purposes.find(u, mentions, start, end, enough):

@@ -119,6 +119,11 @@ class Purposes:
         counts = Counter(f for e in told for f in e.features)
         self._weight = {f: math.log(1 + len(told) / n) for f, n in counts.items()}
         self._examples = tuple((e, sum(self._weight[f] for f in e.features)) for e in told)
+        self._having: dict[str, list[int]] = {}
+        """The places of a feature among the examples."""
+        for n, example in enumerate(told):
+            for feature in example.features:
+                self._having.setdefault(feature, []).append(n)
 
     def find(
         self,
@@ -133,7 +138,8 @@ class Purposes:
         tools = [m for m in mentions if m.kind == "tool" and start <= m.start and m.end <= end]
         said = self._features(u.text[start:end], [(m.start - start, m.name) for m in tools])
         best: tuple[tuple[float, float], str] | None = None
-        for example, whole in self._examples:
+        for n in sorted({n for f in said for n in self._having.get(f, ())}):
+            example, whole = self._examples[n]
             shared = example.features & said
             if len(shared) < min(2, len(example.features)):
                 continue

@@ -147,14 +147,15 @@ class Reader:
             expecting = "employees"
         found: list[ProvideSignal] = []
         taken = [(m.start, m.end) for m in mentions if m.kind in ("tool", "competitor", "product")]
-        taken += [(w.start, w.end) for w in times(u.text, u.said.at.date()) if not w.open]
+        when = times(u.text, u.said.at.date())
+        taken += [(w.start, w.end) for w in when if not w.open]
         figures = u.without([*taken, *asked] if expecting in ("employees", "budget") else taken)
         if "employees" in names:
             found += employees(figures, expecting) or _of_a_question(u, taken, asked, expecting)
         if "budget" in names:
             found += budget(figures, expecting)
         if "timeline" in names:
-            found += timeline(u, expecting, asked)
+            found += timeline(u, when, expecting, asked)
         if "role" in names:
             found += roles(u, expecting, asked, self.listed)
         found += named(u, mentions, names - {"industry", "role"}, asked, expecting)

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from core.commands import (
@@ -15,9 +14,8 @@ from core.commands import (
 )
 from core.conversation.understanding.meant import caller, stating
 from core.conversation.words.frames import CALLERS
-from core.conversation.words.lexicon import Mention
-from core.conversation.words.plain import plain
-from core.conversation.words.stems import stems
+from core.conversation.words.plain import Plain, plain
+from core.conversation.words.stems import WORD, stem, stems
 from core.conversation.words.utterance import Utterance, utterance
 from core.crm.known import CUSTOMER, YES
 from core.talk import UserSaid
@@ -54,9 +52,11 @@ class Stated:
         )
 
     def find(
-        self, u: Utterance, mentions: Sequence[Mention], *, customer: bool = False
+        self, u: Utterance, text: Plain, *, customer: bool = False
     ) -> list[tuple[Command, int, int]]:
         """What disqualifies or escalates in a turn, with its offsets; at most one.
+
+        `text`: the turn in plain words.
 
         `customer`: they are one already, so that what is wrong is wrong with ours.
         """
@@ -66,15 +66,15 @@ class Stated:
         for pattern, item in self._phrases:
             if (match := pattern.search(u.text)) and _said(u.text, match.start()):
                 return [(_command(u.span(*match.span()), item), *match.span())]
-        text = plain(u, mentions)
         for item, kind in (*self._kinds, *(self._trouble if customer else ())):
             place = caller(kind, text)
             if place and kind == "support" and _grows(u.text):
                 return [(ProvideSignal(u.span(*place), CUSTOMER, YES), *place)]
             if place and not (kind in _DENIABLE and _DENIED.search(u.text[slice(*place)])):
                 return [(_command(u.span(*place), item), *place)]
+        said = {stem(word) for word in WORD.findall(text.text)}
         for wanted, item in self._examples:
-            if place := stating(wanted, text):
+            if wanted <= said and (place := stating(wanted, text)):
                 return [(_command(u.span(*place), item), *place)]
         return []
 

@@ -1,5 +1,7 @@
 """What a turn does not tell: an answer that is refused or not known tells nothing else. Pure."""
 
+from collections.abc import Sequence
+
 from core.commands import Command, ProvideSignal
 from core.conversation.understanding.meant import Place, answered
 from core.conversation.words.plain import plain
@@ -24,13 +26,15 @@ def nothing_told(u: Utterance) -> Place | None:
     return place if sum(any(c.isalpha() for c in word) for word in beside) <= _BESIDE else None
 
 
-def of_no_answer(command: Command, u: Utterance) -> bool:
-    """Whether what was read stands in the words that refuse an answer: "i do" in "i do not want to
-    say". What is denied there was told: "we haven't decided when"."""
+def really_told(found: Sequence[Command], u: Utterance) -> list[Command]:
+    """What was read, but for what stands in the words that refuse an answer: "i do" in "i do not
+    want to say". What is denied there was told: "we haven't decided when"."""
+    place = not_told(u) if found else None
+    return [c for c in found if place is None or not _stands_in(place, c, u)]
+
+
+def _stands_in(place: Place, command: Command, u: Utterance) -> bool:
     if not isinstance(command, ProvideSignal) or command.polarity == "negative":
-        return False
-    place = not_told(u)
-    if place is None:
         return False
     at = u.text.find(command.span.quote.lower())
     return at >= 0 and at < place[1] and place[0] < at + len(command.span.quote)

@@ -48,14 +48,13 @@ _SEASON = re.compile(r"\b(?P<season>spring|summer|fall|autumn|winter)\b")
 
 
 def timeline(
-    u: Utterance, expecting: str | None, asked: list[tuple[int, int]]
+    u: Utterance, named: list[When], expecting: str | None, asked: list[tuple[int, int]]
 ) -> list[ProvideSignal]:
-    """The day by which it is wanted; `asked` are the stretches in which something is asked."""
+    """The day by which it is wanted; `named`: every time the turn names, `asked`: the stretches in
+    which something is asked."""
     wanted = expecting == "timeline"
     today = u.said.at.date()
-    found = times(u.text, today)
-    if wanted and not found:
-        found = _bare(u)
+    found = _bare(u) if wanted and not named else named
     kept = standing(u, found)
     for when in sorted(kept, key=lambda w: (w.by is None, w.by == today)):
         inside = any(a <= when.start and when.end <= b for a, b in asked)
