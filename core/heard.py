@@ -54,6 +54,8 @@ def _remember(state: ConversationState, heard: AgentHeard) -> ConversationState:
 
 def _begun(state: ConversationState, heard: AgentHeard) -> ConversationState:
     """An answer of which some words were heard is begun, and so is a goodbye."""
+    if not heard.sentence.answers and heard.sentence.sets != "goodbye":
+        return state
     begun = tuple(
         replace(q, begun=True) if q.id in heard.sentence.answers else q for q in state.questions
     )
@@ -63,6 +65,8 @@ def _begun(state: ConversationState, heard: AgentHeard) -> ConversationState:
 
 def _settle(state: ConversationState, sentence: Sentence, facts: list[Fact]) -> ConversationState:
     """Mark questions answered or deferred, and count what was given."""
+    if not sentence.citations and not sentence.answers:
+        return state
     told = tuple(dict.fromkeys((*state.told, *sentence.citations)))[-40:]
     gave = sentence.kind == "answer" and bool(set(sentence.citations) - set(state.told))
     state = replace(state, told=told, gives=state.gives + int(gave))
@@ -106,15 +110,14 @@ def _asked(state: ConversationState, heard: AgentHeard, facts: list[Fact]) -> Co
     turn = heard.sentence.turn
     if asks.startswith("offer:"):
         offered = asks.removeprefix("offer:")
-        state = replace(state, offered=offered, offers=(*state.offers, offered))
-        return replace(state, expecting=None, expecting_turn=turn)
-    state = replace(state, expecting=asks, expecting_turn=turn, offered=None)
-    if asks.startswith("confirm:"):
-        return state
-    if asks.startswith("again:"):
-        return replace(state, expecting=asks.removeprefix("again:"))
-    facts.append(CriterionAsked(asks, turn))
-    return replace(state, asked=(*state.asked, asks))
+        offers = (*state.offers, offered)
+        return replace(state, offered=offered, offers=offers, expecting=None, expecting_turn=turn)
+    asked = state.asked
+    if not asks.startswith(("confirm:", "again:")):
+        facts.append(CriterionAsked(asks, turn))
+        asked = (*asked, asks)
+    expecting = asks.removeprefix("again:")
+    return replace(state, expecting=expecting, expecting_turn=turn, offered=None, asked=asked)
 
 
 def _became_true(

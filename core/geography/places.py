@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import phonenumbers
 
@@ -168,11 +168,14 @@ DEMONYMS = {
 SAID_PLACES = {p.lower(): p for p in PLACES} | _ALSO
 """How a place is said, to its name."""
 
+KEPT = 128
+"""Numbers of which it is kept what they tell: a turn asks several times, and calls come and go."""
 EUROPE = frozenset(
     "GB IE DE AT CH FR ES PT IT NL BE DK SE NO FI PL".split()
 )  # fmt: skip
 
 
+@lru_cache(maxsize=KEPT)
 def country_of(number: str | None) -> str | None:
     """The country an E.164 number belongs to, by name; None when it is withheld or unknown."""
     if number is None:
@@ -181,13 +184,13 @@ def country_of(number: str | None) -> str | None:
         code = phonenumbers.region_code_for_number(phonenumbers.parse(number, None))
     except phonenumbers.NumberParseException:
         return None
-    return next((name for name, known in COUNTRIES.items() if known == code), None)
+    return _NAMES.get(code or "")
 
 
 def place_of(number: str | None) -> str | None:
     """The narrowest place an E.164 number tells: a state by its area code, else its country."""
     code = state_of_area(number) if number else None
-    return next((name for name, short in STATES.items() if short == code), country_of(number))
+    return _BY_CODE[code] if code else country_of(number)
 
 
 def territories(place: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ import phonenumbers
 from phonenumbers import timezone as number_zones
 
 from core.geography.gazetteer import town
-from core.geography.places import CITIES
+from core.geography.places import CITIES, KEPT
 from knowledge.places import STATES, country_code
 
 _STATE_ZONES = {
@@ -120,6 +120,7 @@ def zone_of_place(place: str) -> str | None:
     return zones[0] if zones and (code in _MAINLAND or _alike(zones)) else None
 
 
+@lru_cache(maxsize=KEPT)
 def zone_of_number(number: str | None) -> str | None:
     """The zone of an E.164 number; None when withheld, unknown, or good for several times."""
     if number is None:

@@ -116,4 +116,7 @@ def with_check(state: ConversationState, act: Act) -> ConversationState:
         for p in act.points
         if isinstance(p, Defer) and p.meant
     )
-    return replace(state, check=act.check or state.check, hedged=along)
+    check = act.check or state.check
+    if (check, along) == (state.check, state.hedged):
+        return state
+    return replace(state, check=check, hedged=along)
