@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from rapidfuzz import fuzz
 
@@ -21,10 +22,11 @@ TELLING_APART = 0.4
 """Worth of learning what tells the possible segments apart, in the terms of `powers`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """What a verdict rests on: standing signals, the day, and whether a person was asked for."""
 
+    company: Company
     signals: Sequence[SignalCaptured]
     today: date
     turn: int = 0
@@ -32,18 +34,40 @@ class Case:
     by_number: str | None = None
     """The place their number tells, for who did not say where they are."""
 
-    @property
-    def where(self) -> Where | None:
-        """Where the buyer is."""
-        return where_of(self.signals, self.by_number)
+    @cached_property
+    def kinds(self) -> tuple[Segment | None, tuple[Segment, ...]]:
+        """The segment that is proven, if any, and all that are still possible."""
+        return choose_segment(self.company.segments, self.signals)
+
+    @cached_property
+    def lines(self) -> dict[str, tuple[Line, ...]]:
+        """The criteria as they stand, of the proven segment or else of each that is possible."""
+        segment, possible = self.kinds
+        where = where_of(self.signals, self.by_number)
+        return {s.id: self._lines(s, where) for s in ((segment,) if segment else possible)}
+
+    @cached_property
+    def target(self) -> str | None:
+        """The target account they are from."""
+        return target_account(self.signals, self.company)
+
+    @cached_property
+    def out(self) -> tuple[Disqualifier, SignalCaptured] | None:
+        """What disqualifies them, and the words."""
+        return disqualified_by(self.signals, self.company)
+
+    def _lines(self, segment: Segment, where: Where | None) -> tuple[Line, ...]:
+        signals, company = self.signals, self.company
+        results = [judge_at(c, where, signals, self.today, company) for c in segment.criteria]
+        return lines_of(company, segment_at(segment, where), results, signals)
 
 
-def verdict(case: Case, company: Company, version: str) -> VerdictReached:
+def verdict(case: Case, version: str) -> VerdictReached:
     """The verdict on a conversation so far, with what would change it."""
-    segment, possible = choose_segment(company.segments, case.signals)
+    segment, possible = case.kinds
     judged = segment or _suggested(possible, case) or possible[0]
-    lines = _lines(case, company, judged)
-    result, reasons = _result(case, company, segment, lines)
+    lines = case.lines[judged.id]
+    result, reasons = _result(case, segment, lines)
     return VerdictReached(
         result,
         segment.id if segment else None,
@@ -53,7 +77,7 @@ def verdict(case: Case, company: Company, version: str) -> VerdictReached:
         reasons,
         version,
         case.turn,
-        _changes(case, company, segment, possible, lines, result),
+        _changes(case, segment, lines, result),
     )
 
 
@@ -63,20 +87,20 @@ def _suggested(possible: Sequence[Segment], case: Case) -> Segment | None:
     return next((s for hint in reversed(hints) for s in possible if s.id == hint), None)
 
 
-def worth_asking(case: Case, company: Company) -> dict[str, float]:
+def worth_asking(case: Case) -> dict[str, float]:
     """Each criterion an answer to which could change the result, with how much it could (0..1].
 
     Empty: nothing left to learn can change anything, so asking stops.
     """
-    segment, possible = choose_segment(company.segments, case.signals)
-    if target_account(case.signals, company) or disqualified_by(case.signals, company):
+    segment, possible = case.kinds
+    if case.target or case.out:
         return {}
     if segment is not None:
-        found = powers(segment, _lines(case, company, segment))
+        found = powers(segment, case.lines[segment.id])
         return {name: power for name, power in found.items() if power}
     worth: dict[str, float] = {}
     for each in possible:
-        for name, power in powers(each, _lines(case, company, each)).items():
+        for name, power in powers(each, case.lines[each.id]).items():
             worth[name] = worth.get(name, 0.0) + power / len(possible)
     for name in _telling_apart(possible, case):
         worth[name] = max(worth.get(name, 0.0), TELLING_APART)
@@ -91,22 +115,14 @@ def _telling_apart(possible: Sequence[Segment], case: Case) -> list[str]:
     return [name for name in names if latest(case.signals, name) is None]
 
 
-def _lines(case: Case, company: Company, segment: Segment) -> tuple[Line, ...]:
-    where, criteria = case.where, segment.criteria
-    results = [judge_at(c, where, case.signals, case.today, company) for c in criteria]
-    return lines_of(company, segment_at(segment, where), results, case.signals)
-
-
 def _result(
-    case: Case, company: Company, segment: Segment | None, lines: Sequence[Line]
+    case: Case, segment: Segment | None, lines: Sequence[Line]
 ) -> tuple[Verdict, tuple[str, ...]]:
     """The rules in their order: target account, disqualifier, a person asked for, the criteria."""
-    target = target_account(case.signals, company)
-    out = disqualified_by(case.signals, company)
-    if target:
-        return "needs_human", (f"{target} is a target account: a person decides.",)
-    if out:
-        return "disqualified", (f'{out[0].label}: said "{out[1].quote}".',)
+    if case.target:
+        return "needs_human", (f"{case.target} is a target account: a person decides.",)
+    if case.out:
+        return "disqualified", (f'{case.out[0].label}: said "{case.out[1].quote}".',)
     if case.wants_human:
         return "needs_human", ("The caller asked for a person.",)
     if segment is None:
@@ -115,15 +131,14 @@ def _result(
 
 
 def _changes(
-    case: Case, company: Company, segment: Segment | None, possible: Sequence[Segment],
-    lines: Sequence[Line], result: Verdict,
-) -> tuple[Flip, ...]:  # fmt: skip
+    case: Case, segment: Segment | None, lines: Sequence[Line], result: Verdict
+) -> tuple[Flip, ...]:
     """The smallest changes that give another result: to what overrules criteria, else to them."""
-    overruled = _without(case, company, segment, lines, result)
+    overruled = _without(case, segment, lines, result)
     if overruled is not None:
         return overruled
     if segment is None:
-        supposed = [(s, weigh(s, _lines(case, company, s))[0]) for s in possible]
+        supposed = [(s, weigh(s, case.lines[s.id])[0]) for s in case.kinds[1]]
         return tuple(
             Flip(((f"segment:{s.id}", "met"),), other, f"If the segment were {s.label}: {other}.")
             for s, other in supposed
@@ -133,14 +148,14 @@ def _changes(
 
 
 def _without(
-    case: Case, company: Company, segment: Segment | None, lines: Sequence[Line], result: Verdict
+    case: Case, segment: Segment | None, lines: Sequence[Line], result: Verdict
 ) -> tuple[Flip, ...] | None:
     """What the result would be without the fact that overrules the criteria; None without one."""
-    if target := target_account(case.signals, company):
-        name, kept, words = "target_account", {"company"}, f"{target} were no target account"
-    elif out := disqualified_by(case.signals, company):
-        name, words = "disqualifier", f'"{out[0].label}" did not hold'
-        kept = {"disqualifier", out[0].signal or "disqualifier"}
+    if case.target:
+        name, kept, words = "target_account", {"company"}, f"{case.target} were no target account"
+    elif case.out:
+        name, words = "disqualifier", f'"{case.out[0].label}" did not hold'
+        kept = {"disqualifier", case.out[0].signal or "disqualifier"}
     elif case.wants_human:
         name, kept, words = "wants_human", set(), "no person had been asked for"
     else:
@@ -148,7 +163,7 @@ def _without(
     rest = replace(case, signals=[s for s in case.signals if s.criterion not in kept])
     if name == "wants_human":
         rest = replace(rest, wants_human=False)
-    other = _result(rest, company, segment, lines)[0]
+    other = _result(rest, segment, lines)[0]
     return (Flip(((name, "not_met"),), other, f"If {words}: {other}."),) if other != result else ()
 
 

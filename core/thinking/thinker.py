@@ -35,7 +35,7 @@ from core.policy.transferring import takers
 from core.policy.view import View
 from core.presence import is_open, local_day
 from core.privacy.given import with_card
-from core.qualification.verdict import Case, disqualified_by, verdict, worth_asking
+from core.qualification.verdict import Case, verdict, worth_asking
 from core.routing.choose import Lead, choose
 from core.scheduling.openings import Openings
 from core.talk import UserSaid
@@ -159,12 +159,13 @@ class Thinker:
         learned = tuple(f for f in facts if isinstance(f, SignalCaptured) and not f.origin)
         after, placed = self._placed(after, learned)
         facts = (*facts, *placed)
-        after = self._stated_out(after)
-        after, judged = self.judge(after, day)
+        case = self._case(after, day)
+        after = _stated_out(after, case)
+        after, judged = self._judged(after, case)
         found = self._open(after, asked, day, vectors)
         guess = self._look(after, day, vectors) if after.by_mail else None
         meant = along(after.open_questions(), found, guess)
-        view = self._view(after, commands, learned, found, meant, said, day)
+        view = self._view(after, commands, learned, found, meant, said, case)
         view = changed(
             view, refused=after.refused[len(state.refused) :], back=_back(facts),
             confirmed=any(isinstance(f, QuestionAnswered) for f in facts),
@@ -179,7 +180,12 @@ class Thinker:
         self, state: ConversationState, day: date
     ) -> tuple[ConversationState, tuple[Fact, ...]]:
         """Verdict and route for a state; facts only where they changed."""
-        reached = verdict(self._case(state, day), self.company, self.criteria_version)
+        return self._judged(state, self._case(state, day))
+
+    def _judged(
+        self, state: ConversationState, case: Case
+    ) -> tuple[ConversationState, tuple[Fact, ...]]:
+        reached = verdict(case, self.criteria_version)
         route = choose(self._lead(state, reached), self.company)
         facts: list[Fact] = []
         if state.verdict is None or _verdict_key(state.verdict) != _verdict_key(reached):
@@ -190,11 +196,11 @@ class Thinker:
             facts.append(route)
         else:
             route = state.route
-        return replace(state, verdict=reached, route=route), tuple(facts)
+        return replace(state, verdict=reached, route=route) if facts else state, tuple(facts)
 
     def _case(self, state: ConversationState, day: date) -> Case:
         number = place_of(state.opened.caller)
-        return Case(state.active, day, state.turn, state.wants_human, number)
+        return Case(self.company, state.active, day, state.turn, state.wants_human, number)
 
     def _lead(self, state: ConversationState, reached: VerdictReached) -> Lead:
         industry = state.value("industry")
@@ -220,11 +226,6 @@ class Thinker:
         opened = state.opened
         rule = rule_of(self.company, opened.caller, opened.called, told.value)
         return moved(state, rule, Span(told.quote, told.start_ms, told.end_ms))
-
-    def _stated_out(self, state: ConversationState) -> ConversationState:
-        """What disqualifies by what was stated so far, if anything; a correction takes it back."""
-        out = disqualified_by(state.active, self.company)
-        return replace(state, disqualified=out[0].id if out else None)
 
     # --- knowledge -------------------------------------------------------------------------------
 
@@ -272,10 +273,10 @@ class Thinker:
         found: dict[str, Answer | NoAnswer],
         meant: dict[str, tuple[str, Answer]],
         said: UserSaid,
-        day: date,
+        case: Case,
     ) -> View:
         rep = (state.route.rep if state.route else None) or self.company.default_owner
-        look = self._look(state, day, NO_VECTORS)
+        look = self._look(state, case.today, NO_VECTORS)
         return View(
             state=state,
             commands=commands,
@@ -284,7 +285,7 @@ class Thinker:
             meant=meant,
             help=None if found else unasked(state, learned, commands, self.lexicon, look),
             fitting=fitting(state, found, look),
-            worth=worth_asking(self._case(state, day), self.company),
+            worth=worth_asking(case),
             company=self.company,
             open_now=is_open(self.company, said.at),
             takers=takers(self.company, state, said.at) if self.transfers else frozenset(),
@@ -341,7 +342,8 @@ class Thinker:
             for question in p.questions
             for t in _topics(view.found.get(question))
         ]
-        state = replace(state, topics=tuple(dict.fromkeys((*state.topics, *topics)))[-16:])
+        if topics:
+            state = replace(state, topics=tuple(dict.fromkeys((*state.topics, *topics)))[-16:])
         state = with_check(with_offer(state, act), act)
         if act.rule == "kept":
             state = replace(state, keeper=offered_keeper(view))
@@ -351,6 +353,12 @@ class Thinker:
             return state, ()
         fact = requested(act.callback, state, self.company, said.turn)
         return replace(state, callback=act.callback, offered=None), (fact,)
+
+
+def _stated_out(state: ConversationState, case: Case) -> ConversationState:
+    """What disqualifies by what was stated so far, if anything; a correction takes it back."""
+    out = case.out[0].id if case.out else None
+    return replace(state, disqualified=out) if out != state.disqualified else state
 
 
 def _consent(facts: tuple[Fact, ...]) -> ConsentRecorded | None:

@@ -122,7 +122,7 @@ def test_a_criterion_can_weigh_it_and_it_turns_nobody_down(value, state):
         update={"criteria": (weighed,), "employees_at_most": None}
     )
     company = COMPANY.model_copy(update={"segments": (segment,)})
-    made = verdict(Case([_intent(value)], TODAY), company, "v")
+    made = verdict(Case(company, [_intent(value)], TODAY), "v")
     assert made.criteria[0].state == state
     assert made.result == ("qualified" if state == "met" else "insufficient")
 

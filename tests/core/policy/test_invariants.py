@@ -93,8 +93,8 @@ def a_no_rests_on_stated_words(step: Step) -> None:
 
 def asking_stops_when_nothing_can_change(step: Step) -> None:
     number = place_of(step.state.opened.caller)
-    case = Case(step.state.active, TODAY, step.state.turn, step.state.wants_human, number)
-    assert asked(step) is None or asked(step) in worth_asking(case, COMPANY)
+    case = Case(COMPANY, step.state.active, TODAY, step.state.turn, step.state.wants_human, number)
+    assert asked(step) is None or asked(step) in worth_asking(case)
 
 
 def who_leaves_knows_what_happens_next_and_when(step: Step) -> None:

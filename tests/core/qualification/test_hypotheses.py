@@ -78,7 +78,7 @@ def signal(criterion: str, value: str, n: int) -> SignalCaptured:
 
 def judged(*pairs: tuple[str, str]):
     signals = [signal(criterion, value, n) for n, (criterion, value) in enumerate(pairs)]
-    return verdict(Case(signals, TODAY), COMPANY, "v1")
+    return verdict(Case(COMPANY, signals, TODAY), "v1")
 
 
 def test_a_tool_that_works_through_another_fits_partly_and_says_through_what():

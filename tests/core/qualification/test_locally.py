@@ -35,8 +35,8 @@ def told(criterion: str, value: str, basis: str = "stated") -> SignalCaptured:
 
 
 def judged(company: Company, *signals: SignalCaptured, number: str | None = None):
-    case = Case([told("employees", "5000"), *signals], TODAY, by_number=number)
-    return {c.name: c for c in verdict(case, company, "v").criteria}
+    case = Case(company, [told("employees", "5000"), *signals], TODAY, by_number=number)
+    return {c.name: c for c in verdict(case, "v").criteria}
 
 
 HERE = with_local("budget", BUDGET)
@@ -99,10 +99,10 @@ def test_a_criterion_can_matter_in_some_places_alone():
              told("tech_stack", "Snowflake")]  # fmt: skip
     results = {}
     for place in ("Germany", "Boston"):
-        case = Case([*known, told("location", place)], TODAY)
+        case = Case(company, [*known, told("location", place)], TODAY)
         results[place] = (
-            verdict(case, company, "v").result,
-            "residency" in worth_asking(case, company),
+            verdict(case, "v").result,
+            "residency" in worth_asking(case),
         )
     assert results == {"Germany": ("insufficient", True), "Boston": ("qualified", False)}
 

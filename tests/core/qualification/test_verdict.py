@@ -15,7 +15,7 @@ def signal(criterion, value, n=1, **more):
 
 
 def judge(*signals, **case):
-    return verdict(Case(signals, TODAY, **case), COMPANY, "v1")
+    return verdict(Case(COMPANY, signals, TODAY, **case), "v1")
 
 
 FIT = (
@@ -80,10 +80,10 @@ def test_a_timeline_too_far_away_is_not_met():
 
 def test_asking_stops_when_nothing_can_change_the_result():
     out = signal("disqualifier", "student", 4, polarity="negative")
-    assert not worth_asking(Case((*FIT, out), TODAY), COMPANY)
-    assert "use_case" in worth_asking(Case(FIT[:1], TODAY), COMPANY)
+    assert not worth_asking(Case(COMPANY, (*FIT, out), TODAY))
+    assert "use_case" in worth_asking(Case(COMPANY, FIT[:1], TODAY))
     tiny = (signal("employees", "12", 1), signal("tech_stack", "Oracle", 2))
-    assert not worth_asking(Case(tiny, TODAY), COMPANY)
+    assert not worth_asking(Case(COMPANY, tiny, TODAY))
 
 
 def test_a_caller_who_told_enough_is_judged_without_the_rest():
