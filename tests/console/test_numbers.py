@@ -189,8 +189,10 @@ async def test_a_rep_tells_what_came_of_it_on_the_call_page(office: Office):
 
 
 async def test_the_page_and_its_export(office: Office):
-    await call(office.store, "a")
     rep, manager = await office.browser("rep"), await office.browser("manager")
+    nothing = (await rep.see("/console/numbers")).text
+    assert "nothing to count" in nothing and "unknown" not in nothing
+    await call(office.store, "a")
     page = (await rep.see("/console/numbers")).text
     await call(office.store, "invited", [Noted("invited", {"rule": "gone"})], channel="chat")
     assert "no longer in use" in (await rep.see("/console/numbers")).text
