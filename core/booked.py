@@ -86,7 +86,9 @@ def _booked(
     number = state.value("phone") or ("caller" if state.opened.caller else "")
     if number and not moved:
         slots = (("name", _rep_name(company, owner)), ("number", number))
-        said.append(Tell("rep_calls", slots, kind="next_step"))
+        kinds = {m.id: m for m in company.meeting_types}
+        visit = booking.meeting in kinds and kinds[booking.meeting].visit
+        said.append(Tell("rep_comes" if visit else "rep_calls", slots, kind="next_step"))
     email = state.value("email")
     if email and state.pending is None:
         topic = "invitation_updated" if moved else "invitation_goes"

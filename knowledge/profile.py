@@ -218,6 +218,8 @@ class MeetingType(Section):
     """The same for leads that a rule puts on the fast track."""
     horizon_days: Annotated[int, Field(gt=0, le=90)] = 14
     """It is offered no further ahead than this."""
+    visit: bool = False
+    """The rep comes to the buyer rather than calls."""
 
 
 class PlaybookRule(Section):

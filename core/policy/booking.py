@@ -4,6 +4,7 @@ Nothing here says that something is booked: an act names the tool, and what may 
 from the tool's receipt (`core/booked.py`).
 """
 
+import re
 from dataclasses import replace as changed
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -40,7 +41,7 @@ from core.plan import Act, Defer, Give, Point, Tell
 from core.policy.transferring import offered
 from core.policy.view import View
 from core.scheduling.board import Booking
-from core.scheduling.slots import Slot
+from core.scheduling.slots import Slot, meeting_for
 from core.scheduling.spoken import said_shortly, said_time, said_times, were_heard
 from core.scheduling.tools import (
     Bookee,
@@ -221,7 +222,22 @@ def _wished(view: View, said: tuple[Point, ...]) -> Act | None:
     when = said_of_time(spoken.lower(), wanted.span.quote.lower()) if wanted.when else ""
     if wanted.when and wanted.when.lower() not in spoken.lower():
         when = wanted.when  # of an earlier turn: this one tells its zone
-    return _times(view, said, when, state.moving)
+    return _times(view, (*said, *_call_first(view, wanted)), when, state.moving)
+
+
+def _call_first(view: View, wanted: RequestMeeting) -> tuple[Tell, ...]:
+    """Who wants a visit is told where the meeting they are offered is a call."""
+    segment = view.state.verdict.segment if view.state.verdict else None
+    meeting = meeting_for(view.company, segment)
+    asked = _VISIT.search(wanted.span.quote.lower()) is not None
+    return (Tell("call_first"),) if asked and meeting and not meeting.visit else ()
+
+
+_VISIT = re.compile(
+    r"\b(?:visit|(?:come|stop|drop|swing|pop|send \w+) (?:\w+ )?(?:by|over|round|out|in|to (?:us"
+    r"|our|the))"
+    r"|come and (?:see|look|have)|on[- ]?site|in person)\b"
+)
 
 
 def _again(view: View, said: tuple[Point, ...]) -> Act | None:

@@ -77,6 +77,8 @@ BOOKING_LINES: dict[str, tuple[str, ...]] = {
         "The invitation goes to {email}.",
         "You'll find the invitation at {email}.",
     ),
+    "rep_comes": ("{name} will come to you, and calls you first on {number} to agree on where.",),
+    "call_first": ("We'd talk it through by phone first.",),
     "invitation_updated": ("The new invitation goes to {email}.",),
     "colleague_invited": ("I'm inviting {value} too.",),
     "colleague_left": ("I'll ask {name} to invite {value}.",),
