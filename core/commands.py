@@ -282,12 +282,12 @@ class AskNext:
     span: Span
 
 
-Matter = Literal["length", "content", "who", "when", "answer", "guests", "contact"]
+Matter = Literal["length", "content", "who", "when", "answer", "guests", "contact", "hours"]
 
 
 @dataclass(frozen=True, slots=True)
 class AskArranged:
-    """Asks of the meeting that is on offer or stands, or when a promised call or answer comes."""
+    """Asks of the meeting that is on offer or stands, when a call or answer comes, or our hours."""
 
     span: Span
     about: Matter
@@ -366,7 +366,7 @@ class Smalltalk:
 
     span: Span
     kind: Literal["greeting", "thanks", "how_are_you", "presence", "filler", "wait", "who", "back",
-                  "offers", "let_down_before", "kept_waiting"]  # fmt: skip
+                  "offers", "let_down_before", "kept_waiting", "echo", "miss", "found"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

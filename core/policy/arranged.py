@@ -1,18 +1,24 @@
 """What is said to who asks of the meeting or the call that is being arranged. Pure."""
 
+from zoneinfo import ZoneInfo
+
 from core.commands import AskArranged, RequestMeeting
+from core.conversation.understanding.times.wishes import wish_of
+from core.conversation.words.dates import spoken_day
 from core.plan import Act, Point, Tell
 from core.policy.agreements import caller_of, writes
 from core.policy.booking import booking, said_of, still_offered
 from core.policy.view import View
 from core.scheduling.slots import meeting_for
+from core.scheduling.spoken_hours import said_on, said_week
 from knowledge.profile import MeetingType
 
 SAYS = {"length": "meeting_lasts", "content": "meeting_about", "who": "meeting_with"}
 
 
 def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
-    """How long the meeting is, what it is about, who is there; when the promised call comes."""
+    """How long the meeting is, what it is about, who is there; when the promised call comes; when
+    we are there."""
     asked = [c.about for c in view.commands if isinstance(c, AskArranged)]
     if not asked:
         return None
@@ -21,6 +27,8 @@ def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
         return Act("guests", (*said, Tell("guests_welcome"), *still_offered(view)))
     if asked[0] == "contact":
         return _looks_after(view, said)
+    if asked[0] == "hours":
+        return _open(view, said)
     if state.callback is not None and (asked[0] == "when" or state.booking is None):
         slots = (("name", caller_of(view, state.callback)), ("when", state.callback.when))
         return Act("callback", (*said, Tell("callback_will", slots, kind="next_step")))
@@ -41,6 +49,24 @@ def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
     if view.has(RequestMeeting):
         return booking(view, (*said, line))
     return Act("times", (*said, line, *still_offered(view)))
+
+
+def _open(view: View, said: tuple[Point, ...]) -> Act:
+    """When the company is there: in an ordinary week, or on the day that is asked after."""
+    company = view.company
+    quote = next(c.span.quote for c in view.commands if isinstance(c, AskArranged))
+    today = view.now.astimezone(ZoneInfo(company.timezone)).date()
+    days = sorted(wish_of(quote.lower(), today).days)
+    if not days or len(days) > MOST_DAYS:
+        line = Tell("open_hours", (("when", said_week(company)),))
+    else:
+        hours, day = said_on(company, days[0]), spoken_day(days[0], today)
+        line = Tell("open_then" if hours else "closed_then", (("day", day), ("when", hours)))
+    return Act("hours", (*said, line, Tell("anything_else", asks="offer:more")))
+
+
+MOST_DAYS = 2
+"""Of a weekday that is named on that very day it may be either: this week's, or the next."""
 
 
 def _looks_after(view: View, said: tuple[Point, ...]) -> Act | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from core.commands import (
     Affirm,
@@ -41,6 +42,7 @@ class View:
     worth: Mapping[str, float]
     """Criteria worth asking for, with how much an answer could change the verdict (0..1]."""
     company: Company
+    now: datetime
     open_now: bool
     takers: frozenset[str]
     """Ids of the people who could be rung for this caller now."""

@@ -287,6 +287,7 @@ class Thinker:
             fitting=fitting(state, found, look),
             worth=worth_asking(case),
             company=self.company,
+            now=said.at,
             open_now=is_open(self.company, said.at),
             takers=takers(self.company, state, said.at) if self.transfers else frozenset(),
             rep=rep,

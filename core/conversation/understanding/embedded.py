@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from core.commands import (
+    AskArranged,
     AskProduct,
     Busy,
     CancelMeeting,
@@ -40,12 +41,14 @@ from core.conversation.understanding.asked import asked_of_us
 from core.conversation.understanding.asks.by_name import asked_by_name, people
 from core.conversation.understanding.asks.data_rights import data_rights
 from core.conversation.understanding.asks.itemised import itemised
+from core.conversation.understanding.asks.opening_hours import with_hours
 from core.conversation.understanding.asks.questions import asking
 from core.conversation.understanding.asks.reaching import asks_who
 from core.conversation.understanding.asks.returning import named_after, without_their_call
 from core.conversation.understanding.intents import intents
 from core.conversation.understanding.replies import ai_call
 from core.conversation.understanding.replies.doubting import settled
+from core.conversation.understanding.replies.echoing import echoed
 from core.conversation.understanding.replies.goodbyes import sure_goodbye
 from core.conversation.understanding.replies.keypad import keyed
 from core.conversation.understanding.replies.keys import pressed
@@ -107,7 +110,8 @@ class Understanding:
         requests = _settled_first(meetings, stated, u, plain(u, [*mentions, *named]))
         requests += about_arranged(u, state, requests)
         requests += named_after(u, named, state, requests)
-        requests += [*data_rights(u), *colleagues(u, state)]
+        requests += [*data_rights(u), *colleagues(u, state), *(echo := echoed(u, state))]
+        requests = with_hours(requests, u, self.company)
         requests = asked_by_name(requests, named, u, self.company)
         if state.by_mail and state.value("phone") is None:
             requests = [(_met(c), a, b) for c, a, b in requests]
@@ -133,9 +137,11 @@ class Understanding:
         asked = [(a, b) for a, b in asked if not _where_to(u.said.text[a:b], told)]
         commands += [AskProduct(u.span(a, b), u.span(a, b).quote) for a, b in asked]
         commands += [*told, *languages(u)]
-        if (rest := beside_a_number(u, commands, state)) is not None:
+        fresh_words = u.without([(a, b) for _, a, b in echo])
+        if (rest := beside_a_number(fresh_words, commands, state)) is not None:
             inside = [asking(u, a, b) for a, b in asked]
-            told = self._signals(rest, mentions, inside, commands, state)
+            others = [m for m in mentions if rest.text[m.start : m.end].strip()]
+            told = self._signals(rest, others, inside, commands, state)
             if not any(isinstance(c, OffTopic) for c in commands):  # "the weather in boston"
                 commands += [t for t in told if not (taken and t.span == u.whole())]
         if state.written:
@@ -257,7 +263,8 @@ def _where_to(question: str, told: Sequence[Command]) -> bool:
 
 
 _SENDING = re.compile(
-    r"\b(?:send|forward|e-?mail|mail|put|use)\b.*\b(?:invit\w*|confirmation|it|that|this|calendar)\b"
+    r"\b(?:send|forward|e-?mail|mail|put|use)\b.*\b(?:invit\w*|confirmation|it|that|this"
+    r"|calendar)\b"
 )
 _INSTEAD = re.compile(
     r"\b(?:(?:scrap|scratch|forget|drop|skip|leave|never ?mind) (?:that|it|this|the \w+|about \w+)"
@@ -270,7 +277,7 @@ _INSTEAD = re.compile(
 """Says that a call is wanted in place of the times on offer."""
 _OF_A_TIME = (
     RequestCallback, RequestMeeting, Busy, ChooseSlot, MoveMeeting, KeepMeeting, CancelMeeting,
-    OptOut,
+    AskArranged, OptOut,
 )  # fmt: skip
 """Beside these a time is that of a call, and no project's."""
 _WHOLE = (Chase, RequestHuman, RequestCallback, ReturnsCall, CompetitorOrVendor, OffTopic)

@@ -7,6 +7,7 @@ the field takes in held conversations, and a few it only takes elsewhere.
 import asyncio
 import random
 from dataclasses import dataclass, fields, replace
+from datetime import timedelta
 from functools import cache, cached_property
 from itertools import product
 from typing import Any
@@ -47,6 +48,8 @@ BOOKERS = (
     ("can i leave a message", "we need a quote for two hundred seats", "bye"),
     ("how much is the growth plan", "please stop recording this", "actually you can record it"),
     ("hi we're in healthcare", "which plan would we need"),
+    ("are you open tomorrow", "bye"),
+    ("how much is growth", "and if we went monthly", "any discounts", "and for a hundred people"),
     ("i don't trust tools like this", "i'm not convinced and i don't trust it"),
 )  # fmt: skip
 MAILS = (
@@ -138,6 +141,7 @@ NAMED = SignalCaptured(
 )
 OTHERS: dict[str, tuple[object, ...]] = {
     "company": (sample(OTHER).company,), "open_now": (True, False),
+    "now": (MONDAY_NOON + timedelta(days=4),),
     "takers": (frozenset(r.id for r in sample().company.team), frozenset()), "names": ({},),
     "stopped": (True, False), "sees": ("tomorrow", "", "right away"),
     "message": ("call her", ""),
