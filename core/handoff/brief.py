@@ -57,7 +57,10 @@ def outstanding_questions(
     heir = (route.rep if route else None) or (company.default_owner if company else None)
     starts = {q.question_id: q.start_ms for q in every(facts, QuestionRaised)}
     made = []
+    asked: dict[str, QuestionDeferred | QuestionRaised] = {}
     for question in outstanding(facts):
+        asked.setdefault(question.text.lower(), question)  # asked twice, it is owed once
+    for question in asked.values():
         put_off = question if isinstance(question, QuestionDeferred) else None
         owner = put_off.owner if put_off else heir
         made.append(

@@ -68,7 +68,8 @@ def _doubtful(facts: Sequence[Fact], company: Company | None) -> list[dict[str, 
         if signal.polarity == "negative" and signal.criterion == "disqualifier":
             text = f"{named(signal.value, company)}."
         elif signal.polarity == "negative":
-            text = f"{name}: not {signal.value}." if signal.value != "none" else f"{name}: none."
+            plainly = signal.value == "none" or signal.value.startswith("not ")
+            text = f"{name}: {'' if plainly else 'not '}{signal.value}."
         elif signal.basis == "stated" and signal.confidence < UNSURE:
             if signal.criterion in CONTACT_FIELDS:
                 continue

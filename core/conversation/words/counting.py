@@ -43,7 +43,8 @@ def counted(u: Utterance, criterion: Criterion, mentions: Sequence[Mention]) -> 
     for number in (n for n in kept if n in every):
         bare = len(kept) == 1 and len(every) > 1  # "twelve centrifuges. sorry, two, not twelve"
         end = _unit(u.text, number, units, named) or (number.end if bare else None)
-        if end is None or _OTHERS.search(u.text[: number.start]):
+        before = u.text[: number.start]
+        if end is None or _OTHERS.search(before) or (number.low == 1 and _A_PIECE.search(before)):
             continue
         sure = certainty(u, number.start, end, 0.85)
         span = u.span(number.start, end)
@@ -57,7 +58,9 @@ def _single(u: Utterance, criterion: Criterion, units: set[str]) -> list[Provide
         (one, end)
         for one in _ONE.finditer(u.text)
         if (end := _unit(u.text, Number(1, 1, one.start(), one.end()), units, set())) is not None
+        and not _A_PIECE.search(u.text[: one.start()])
     ]
+    found = list({end: (one, end) for one, end in found}.values())  # "a quote for one centrifuge"
     if not found or _OTHERS.search(u.text[: found[0][0].start()]):
         return []
     if len(found) == 1 and found[0][0].group() != "one":
@@ -67,6 +70,11 @@ def _single(u: Utterance, criterion: Criterion, units: set[str]) -> list[Provide
     return [ProvideSignal(u.span(start, end), criterion.name, str(len(found)), "positive", sure)]
 
 
+_A_PIECE = re.compile(
+    r"\bhow much (?:is|are|for|does|do|would|will)(?: just| only)? $|\b(?:price|cost) (?:of|per"
+    r"|for) $"
+)
+"""Before a one that is what a price is asked for, and no number wanted."""
 _ONE = re.compile(r"\b(?:one|an?)\b(?! (?:of|more|day|year|question|thing)\b)")
 
 

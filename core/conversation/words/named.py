@@ -101,13 +101,18 @@ def named(
         if has is None:
             continue
         signal = _signal(u, m, criterion, has, asked)
+        key = (criterion, m.name)
+        if key in found and found[key].polarity == "negative":
+            continue  # "it's not databricks, that's the other division"
         if signal.polarity == "negative" and _CORRECTING.search(u.text[: m.start]):
-            found.pop((criterion, m.name), None)  # "snowflake. sorry, not snowflake"
+            found.pop(key, None)  # "snowflake. sorry, not snowflake"
         taken_back = before is not None and _REPLACED.search(u.text[before.end : m.start])
         if before is not None and taken_back and before.kind == m.kind == "tool" and has:
-            found.pop((criterion, before.name), None)  # "redshift. oh wait, it's snowflake now"
+            old = found.get((criterion, before.name))
+            if old is not None and old.polarity == "positive":
+                del found[(criterion, before.name)]  # "redshift. oh wait, it's snowflake now"
         before = m
-        found.setdefault((criterion, m.name), signal)
+        found.setdefault(key, signal)
     none = next(
         (
             m
@@ -147,7 +152,7 @@ _PLAIN_NAMES = frozenset(
     "outreach segment stitch census slack stripe front drift gong notion monday box square fabric"
     " dynamics synapse excel stream looker intercom close copper sage branch heap mode domo chorus"
     " clay crew amplitude".split()
-)
+) | {"one login"}
 """Names of products that are words of plain English as well."""
 _TOOL_BEFORE = re.compile(
     r"(?:\b(?:in|into|to|from|use|using|on|with|and|have|via|through|or|run|running|has|our|like"

@@ -50,6 +50,8 @@ _OWN_BUSINESS = re.compile(
     r"|regulars?|people|folks|someone|somebody|they|orders?|stock|machines?|trucks?|accounts?"
     r"|buys?|bought|orders|ordered|reads?|visits?|visited|leaves?|left|quits?|cancels?|came|comes"
     r"|pays?|paid|owes?|donates?|donated|clicks?|clicked|opens?|opened|churns?|signed|did)\b"
+    r"|\b(?:know|see|tell|spot|predict|find out) who(?:'s| is| are|'ll| will| might| may)? ?"
+    r"(?:(?:about|going|likely|ready|due|set) to|gonna|at risk|might|may|will)\b"
 )
 """What somebody wants to know of their own customers is what they want us for."""
 _OWN_PEOPLE = re.compile(

@@ -87,7 +87,8 @@ _OF_A_PART = re.compile(
 _OURS = re.compile(r"\b(?:of us|we're|we are|there's|there are|company|business|startup|payroll)\b")
 _HIRING = re.compile(r"\b(?:hir(?:e|ed|ing)|lay(?:ing)? off|laid off|serve|serving|interview)\b")
 _OF_MONEY = re.compile(
-    r"\b(?:net|budget(?:'s|ed)?|spend(?:ing)?|quot(?:e|ed|es)|charg(?:e|es|ed)|pays?|paid|costs?|priced?)\b"
+    r"\b(?:net|budget(?:'s|ed)?|spend(?:ing)?|quot(?:e|ed|es)|charg(?:e|es|ed)|pays?|paid|costs?"
+    r"|priced?)\b"
 )
 """A bare figure after these is a sum, also where we asked for the company's size."""
 _ALONE = re.compile(
@@ -183,7 +184,8 @@ def _rank(text: str, number: Number, asked: bool) -> tuple[int, int]:
     end = number.end + (people.end() if people else 0)
     made_of = _MADE_OF.match(after) and not _WITH.search(before)
     counted = bool(people or made_of) or (asked and not _OTHER_UNIT.match(after))
-    if "grand" in text[number.start : number.end] or (SPENDABLE.match(after) and not people):
+    money = "grand" in text[number.start : number.end] or (SPENDABLE.match(after) and not people)
+    if money or _NAMED_BY.search(before):
         return 0, end  # "grand, so I'll report back"
     members = _WE_ARE.search(before) and re.match(r" members\b", after)
     if "$" in before[-2:] or (_OTHER_UNIT.match(after) and not people and not members):
@@ -192,7 +194,7 @@ def _rank(text: str, number: Number, asked: bool) -> tuple[int, int]:
     if not counted and not stated:
         return 0, end
     clause = re.split(r"[.?!,]|\b(?:and|but|so)\b", before)[-1]
-    if _NO_LONGER.match(after):
+    if _NO_LONGER.match(after) or (not asked and _WOULD_BE.search(before)):
         return 0, end
     few = (number.high or number.low or 0) <= 2 and not (asked or stated or _OURS.search(text))
     if not people and not stated and _OF_MONEY.search(clause):
@@ -209,6 +211,15 @@ def _rank(text: str, number: Number, asked: bool) -> tuple[int, int]:
     return (4 if people else 2) + bool(whole), end
 
 
+_NAMED_BY = re.compile(
+    r"\b(?:type|tier|level|phase|version|option|class|grade|category|part|chapter|section|article"
+    r"|room"
+    r"|suite|floor|gate|route|highway|model|series) $"
+    r"|\b(?:mornings?|evenings?|nights?|afternoons?|days?),? at (?:about |around )?$"
+)
+"""A figure after these is a name or an hour: "type two or type one", "every morning at six"."""
+_WOULD_BE = re.compile(r"\bthere(?:'ll| will| would|'d|'s going to| might) be(?: \w+){0,2} $")
+"""How many will come or take part: "there would be two of us"."""
 _WE_ARE = re.compile(r"\b(?:we're|we are)(?: (?:about|around|only|some|like|just))* $")
 _NO_LONGER = re.compile(
     r"\s*(?:\w+ )?(?:was|were|used to be|is what we (?:were|had)|before|back then|last year"

@@ -130,13 +130,16 @@ def _bare_name(u: Utterance, mentions: Sequence[Mention], state: ConversationSta
 
 
 def _names_alone(u: Utterance) -> bool:
-    """Whether a turn is two or three words that are no plain English: "it's lena, lena vogel"."""
+    """Whether a turn is two or three words that are no plain English: "it's lena, lena vogel"; one
+    will do where it is introduced."""
     words = [t.text for t in u.tokens if t.text not in _BEFORE_A_NAME]
     known = STOP | LIGHT | {"dot", "yes", "no", "yeah", "okay", "sorry"}
     strange = all(w.isalpha() and len(w) > 1 and w not in known and is_a_name(w) for w in words)
-    return 2 <= len(dict.fromkeys(words)) <= _LONGEST_NAME and strange
+    least = 1 if _INTRODUCES.match(u.text) and not u.text.rstrip().endswith("?") else 2
+    return least <= len(dict.fromkeys(words)) <= _LONGEST_NAME and strange
 
 
+_INTRODUCES = re.compile(r"(?:it's|it is|this is|(?:my )?name(?:'s| is)|i'm|i am) [^\W\d]+[ .!]*$")
 _BEFORE_A_NAME = frozenset("it's its it is that's that i'm am my name name's and this".split())
 _LONGEST_NAME = 3
 """Words of a name that is told aloud by itself; its address tells that it is one."""
@@ -249,8 +252,11 @@ def _spelled_anew(u: Utterance, state: ConversationState) -> ProvideContact | No
 def beside_a_number(
     u: Utterance, commands: Sequence[Command], state: ConversationState
 ) -> Utterance | None:
-    """The turn in which to look for more: without a telephone number, whose digits are no sizes;
-    None where it gives little else than one."""
+    """The turn in which to look for more: without an address, whose words name no trade, and
+    without a telephone number, whose digits are no sizes; None where it gives little else."""
+    mails = [c.span.quote for c in commands if isinstance(c, ProvideContact) and c.field == "email"]
+    found = [(u.said.text.find(quote), len(quote)) for quote in mails]
+    u = u.without([(at, at + n) for at, n in found if at >= 0])
     numbers = [
         c.span.quote
         for c in commands

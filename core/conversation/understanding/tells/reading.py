@@ -26,6 +26,7 @@ from core.conversation.words.sizes import PEOPLE, employees
 from core.conversation.words.utterance import Utterance, fluent
 from core.events import Polarity
 from knowledge.profile import Criterion
+from knowledge.words import topics
 
 CORRECTS = re.compile(
     rf"\b({TAKEN_BACK}|sorry|actually|no wait|wait no|rather|not \w+(?: \w+){{0,2}}$"
@@ -157,7 +158,9 @@ class Reader:
         if "timeline" in names:
             found += timeline(u, when, expecting, asked)
         if "role" in names:
-            found += roles(u, expecting, asked, self.listed)
+            trades = {m.name.lower() for m in mentions if m.kind == "industry"}
+            own = roles(u, expecting, asked, self.listed)
+            found += [r for r in own if r.value.lower() not in trades]  # "i'm in manufacturing"
         found += named(u, mentions, names - {"industry", "role"}, asked, expecting)
         if expecting == "location" or not state.value("location") or _OURS.search(u.text):
             rivals = [u.text[m.start : m.end] for m in mentions if m.kind == "competitor"]
@@ -198,6 +201,7 @@ class Reader:
         free = free and not REQUIREMENT.search(u.text)
         if wanted.name == "use_case":  # said in words of this business, not "not sure yet"
             free = free and self.purposes.touches(u.text) > 0 and not _UNSURE.match(u.text)
+            free = free and len(topics(u.text)) > 1  # "then the centrifuge" is no purpose
         if (
             free
             and not found

@@ -87,6 +87,12 @@ _DECIDING = (
 )
 _NOT_ME = re.compile(
     rf"\b(?:{_THEY})\b[^.?!]{{0,32}}?\b{_DECIDING}"
+    rf"|\b(?:who(?:ever)?|(?:the )?(?:one|person) (?:who|that)) {_DECIDING}[^.?!]{{0,24}}? (?:is"
+    rf"|would be)"
+    rf" (?:{_THEY})\b"
+    r"|\b(?:get|have|need) (?!(?:it|this|that|me|us|you)\b)(?:\w+ ){1,3}to (?:sign(?: off)?"
+    r"|approve|ok|okay)"
+    r"\b"
     rf"|\b(?:up to|depends on|decision (?:is|lies|rests) (?:with|by)|approval (?:from|of|by)"
     rf"|sign-?off (?:from|of|by)|run (?:it|this) (?:by|past)|clear it with|convince|get (?:it|this)"
     rf" past) (?:my|our|the) (?:\w+ ){{0,2}}?{_BOSS}\b"
@@ -102,6 +108,11 @@ _NOT_ME = re.compile(
     r"|\bi(?:'d|'ll| would| will)? (?:have|need) to (?:ask|check with|run it by) my (?:boss|manager"
     r"|director|vp|ceo|cto)"
 )
+_TOGETHER = re.compile(
+    r"\b(?:me and|(?:him|her|them) and (?:me|i)|and (?:i|me|myself))\b.*\bdecide"
+    r"|\bdecid\w+ (?:it )?together\b|\bwe both decide\b"
+)
+"""Who decides with somebody decides: "me and the CISO decide together"."""
 _GATHERS = re.compile(
     r"\b(?:just|only|mostly|mainly|simply) (?:gathering|collecting|researching|getting(?= info"
     r"| quotes| prices| options)|doing"
@@ -132,11 +143,12 @@ _ME = re.compile(
     r"|\bi (?:hold|own|control|have) the (?:budget|purse)|\bi have (?:\w+ )?(?:budget|signing"
     r"|buying"
     r"|purchasing|sign-?off) (?:authority|power)|\bi (?:can )?sign (?:off|the|for|it|contracts)"
-    r"|\bi approve\b|\bmy (?:decision|call)\b|\bi(?:'ll| will) be (?:choosing|deciding|picking)"
+    r"|\bi approve\b|\b(?:is|be|was|entirely|ultimately|totally|solely) my (?:decision|call)\b"
+    r"|\bi(?:'ll| will) be (?:choosing|deciding|picking)"
 )
 _ASKED_ME = re.compile(
     r"\b(?:both|choos(?:e|ing)|decid(?:e|ing)|i do|the decision|all of (?:it|that|the above)|me"
-    r"|i am|i would|myself|that's me)\b"
+    r"|i am|i would|myself|that's me|my (?:decision|call))\b"
 )
 
 
@@ -217,6 +229,8 @@ def _decides(u: Utterance, wanted: bool, asked: list[tuple[int, int]]) -> Provid
     for pattern, value, base in rules:
         for match in pattern.finditer(u.text):
             if any(a <= match.start() and match.end() <= b for a, b in asked):
+                continue
+            if pattern is _NOT_ME and _TOGETHER.search(u.text):
                 continue
             sure = certainty(u, match.start(), match.end(), base)
             polarity: Polarity = "negative" if value == DECIDES_NOT else "positive"

@@ -22,7 +22,8 @@ PLANNED = re.compile(
     r"|shoot\w* for|love it|come|at the latest|latest|no later)\b"
 )
 _PAST = re.compile(
-    r"\b(?:ago|last|grew|grown|hired|raised|since|been|was|were|had|did|used to|built|took|founded"
+    r"\b(?:ago|asked|called|rang|wrote|spoke|talked|e-?mailed|last|grew|grown|hired|raised|since"
+    r"|been|was|were|had|did|used to|built|took|founded"
     r"|started (?!looking)|previous|already|moved|so far)\b"
 )
 _LASTS = re.compile(
@@ -40,7 +41,8 @@ _BARE = re.compile(
 )
 _RATE = re.compile(
     r"\b(?!(?:in|within|about|around|maybe|like|say|probably|roughly|half|under|over|and|or|take"
-    r"|takes|give|need|for|only|just|than|it's|i'd|yes|well|um|uh|oh|hm+|okay|ok|to|of|next|after)\b)"
+    r"|takes|give|need|for|only|just|than|it's|i'd|yes|well|um|uh|oh|hm+|okay|ok|to|of|next"
+    r"|after)\b)"
     r"[\w']+ $"
 )
 """After a thing "a year" is how often, and no time to come: "twenty thousand a year"."""
@@ -191,7 +193,7 @@ def _meant(u: Utterance, when: When, *, corrected: bool = False) -> bool:
     planned = PLANNED.search(before) or PLANNED.search(after) or _PLANS.match(phrase)
     planned = planned or _WOULD.match(after)
     if _PAST.search(_SUPPOSED.sub("", before)) and not re.search(
-        r"\b(?:need|want|plan|hop|aim)", before
+        r"\b(?:need|want|plann|plans? (?:to|on|for)\b|hop|aim)", before
     ):
         return False
     return corrected or len(u.tokens) <= 6 or planned is not None
