@@ -35,7 +35,7 @@ from core.conversation.understanding.replies.doubting import BADLY
 from core.conversation.understanding.replies.yes_no import consults
 from core.talk import UserSaid
 from core.thinking.alternatives import Asked, without_the_other_way
-from core.thinking.idioms import put_plainly
+from core.thinking.idioms import meant_by, put_plainly
 from knowledge.entry import FACTS, Answer, NoAnswer
 from knowledge.words import carries_topic, topics
 
@@ -268,8 +268,11 @@ def _best(
     first = command
     ways = wordings(command.question, said.text, purpose)
     priced = of_a_price(command.question.lower().strip(" ?.!"))
+    idiom = meant_by(command.question)
     for wording, alone in ways:
         other = look(wording, alone=alone)
+        if isinstance(other, NoAnswer) and idiom and wording not in idiom:
+            other = replace(other, perhaps=None, beside=None)  # by its words, which mean another
         if isinstance(other, Answer) and priced and _of_no_sum(other):
             spare = spare or (replace(command, question=wording), other)
             continue
@@ -295,10 +298,7 @@ def _of_no_sum(answer: Answer) -> bool:
     return answer.policy in FACTS and _MONEY.search(told) is None
 
 
-_MONEY = re.compile(
-    r"[$€£]\s?\d|\d\s?(?:[$€£]|dollars|euros|pounds|a (?:month|year|seat))|free"
-    r"|price"
-)
+_MONEY = re.compile(r"[$€£]\s?\d|\d\s?(?:[$€£]|dollars|euros|pounds|a (?:month|year|seat))|free")
 
 
 def _likely(beside: Answer | None) -> float:

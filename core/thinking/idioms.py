@@ -10,13 +10,17 @@ def put_plainly(question: str) -> Iterator[str]:
         yield trimmed
     if (less := _BETWEEN.sub(" ", question)) != question:
         yield less
-    for put, plain in _PLAINLY:
-        if put.search(question.lower()):
-            yield from plain
+    yield from meant_by(question)
+
+
+def meant_by(question: str) -> tuple[str, ...]:
+    """What a question with an idiom in it asks; empty for one that says what it asks."""
+    return next((plain for put, plain in _PLAINLY if put.search(question.lower())), ())
 
 
 _BETWEEN = re.compile(
-    r"\s+(?:at least|even|by any chance|perhaps|possibly|kind of"
+    r"\s+(?:at least|even|by any chance|perhaps|possibly|actually|also|really|basically|literally"
+    r"|kind of"
     r"|sort of)\s+",
     re.I,
 )
@@ -46,6 +50,28 @@ _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
             r"|(?:an? company|companies) like (?:ours|us))[ ?.!]*$"
         ),
         ("what do you do",),
+    ),
+    (
+        re.compile(
+            r"\byou(?:'re| are| guys| people)? (?:sell|selling|do|doing|offer|offering|make|making)"
+            r" what\b"
+        ),
+        ("what do you do",),
+    ),
+    (  # of the company's age, and nobody waits for an answer
+        re.compile(
+            r"\bhow long (?:have|has) (?:you|the company|your \w+)(?: guys| people| all)? been"
+            r" (?:around|in business|going|at (?:it|this)|doing (?:it|this))\b"
+        ),
+        ("when was the company founded",),
+    ),
+    (
+        re.compile(
+            r"\bwhat(?:'s| is) (?:your|the) (?:company |office |street |postal |mailing "
+            r"|physical )?"
+            r"address\b"
+        ),
+        ("where is your office",),
     ),
     (
         re.compile(

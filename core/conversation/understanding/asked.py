@@ -84,7 +84,9 @@ def _questions(
         return [plainly]
     if not found and not taken and more:
         return [(0, len(u.text))]
-    if not found and not taken and state.context and asks_alone(u.text):
+    supposes = follow and follow["rest"].startswith(("if ", "your "))
+    supposes = supposes or _ANY.fullmatch(u.text.strip(" ?.!")) is not None
+    if not found and not taken and state.context and (supposes or asks_alone(u.text)):
         return [(0, len(u.text))]
     if not found and not taken and carried_between(u, mentions):
         return [(0, len(u.text))]
@@ -92,12 +94,18 @@ def _questions(
     answers = fresh and any(_criterion(m) == state.expecting for m in mentions)
     if short and follow and mentions and not answers:
         return [(0, len(u.text))]
+    if not (fresh or found or taken) and bare(u):
+        return [(0, len(u.text))]
     if state.written and not (answers or found or taken):
         added = state.expecting is None or u.text.startswith("and ")
         further = short and follow and added
         if bare(u) or (further and follow and goes_further(follow["rest"])):
             return [(0, len(u.text))]
     return found
+
+
+_ANY = re.compile(r"(?:and |so |okay |ok )*any (?:other |more )?(?:[\w-]+ ){0,2}[a-z-]+s")
+"""Goes on with what was asked: "any hospitals", after who else uses it."""
 
 
 def _in_a_word(u: Utterance, others: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 import pytest
 
 from core.commands import AskProduct, ProvideSignal, Span
-from core.conversation.understanding.asks.pricing import HOW_MUCH, PER_HEAD
+from core.conversation.understanding.asks.pricing import HOW_MUCH, PER_HEAD, PRICES
 from core.talk import ConversationOpened, UserSaid
 from core.text.talk import TextTalk
 from core.thinking.asking import wanted
@@ -88,7 +88,7 @@ async def test_what_is_asked_of_two_things_is_answered_of_both():
 
 
 async def test_a_number_of_heads_after_a_price_asks_whether_they_count():
-    assert looked_up("what does it cost for fifteen seats")[1:] == (PER_HEAD, HOW_MUCH)
+    assert looked_up("what does it cost for fifteen seats")[1:] == (PER_HEAD, HOW_MUCH, PRICES)
     talk = Talk()
     await talk.says("how much is it")
     for said in ("for 50 seats", "and for a hundred?", "okay, what about for two hundred people"):

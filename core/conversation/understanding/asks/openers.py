@@ -5,7 +5,8 @@ import re
 from core.conversation.understanding.asks.pricing import NUMBER_FOR
 
 SUBJECT = (
-    r"(?:you|your|it|that|this|there|they|we|i|the|any|someone|somebody|anybody|everyone|our|my"
+    r"(?:you|your|it|that|this|these|those|there|they|we|i|the|any|someone|somebody|anybody"
+    r"|everyone|our|my"
     r"|a|an|one|data|anyone)"
 )
 AUX = (
@@ -40,7 +41,7 @@ ASKS = (
     r"|(?:i|we)(?:'d| would|'m| am|'re| are)?(?: just| only)? (?:want|need|like|looking for|after)"
     r"(?: to (?:get|have))? (?:a |an |some |your |the )?(?:\w+ )?(?:quote|pricing|prices?"
     r"|price list|estimate)\b"
-    r"|(?:please |just )?(?:give|send|show|share|e-?mail|mail|forward) (?:me|us) (?:your|the"
+    r"|(?:please |just )?(?:give|send|show|share|e-?mail|mail|forward) (?:me|us) (?:yours?|the"
     r"|some|more|an?)\b"
     r"|please (?:send|share|forward|provide|prepare)(?: (?:me|us|over|along))*"
     r" (?:your|the|some|more|an?)\b(?! (?:\w+ )?(?:invit\w+|calendar|link))"
@@ -81,7 +82,8 @@ NOT_ASKING = re.compile(
     r"|who (?:decides|signs|approves|pays|(?:has|makes|takes) the (?:\w+ )?(?:say|decision|call))"
     r"(?: (?:on|about|for|here|in) ?(?:\w+ )?\w*)? is"
     r" (?:our|my|the|me|him|her|always|[a-z]+ from)\b"
-    r"|what happened (?:was|is)\b|which is\b|is (?:the|our) (?!price|cost)|why not\b$"
+    r"|did (?:i|we) (?:just )?(?:say|tell you|mention)\b|what happened (?:was|is)\b|which is\b"
+    r"|is (?:the|our) (?!price|cost)|why not\b$"
     r"|how(?: are|'re) (?:you|ya|things|we|y'all)(?: (?:doing|today|all|guys|this \w+))*\W*$"
     r"|(?:i|we)(?:'d| would)? (?:like|want|wanted|need) to (?:know|ask|understand|hear|check)"
     r" (?:you )?(?:something|(?:one|another|some|two|three|a few|a couple of|a)"
@@ -94,7 +96,8 @@ NOT_ASKING = re.compile(
     r"|which means|what a\b|do the\b|have a\b|has a\b|have the\b|have our\b|do that\b$"
     r"|have (?:this|it|something|everything|that) (?:\w+ )?(?:running|ready|live|up|in place|set)\b"
     r"|is it\b$"
-    r"|can i (?:talk|speak)|have any\b$|which would|was the\b|have to\b|had a\b|did the\b"
+    r"|can i (?:talk|speak)(?! (?:to|with) (?:one|some|any|a few) of\b)|have any\b$|which would"
+    r"|was the\b|have to\b|had a\b|did the\b"
     r"|have an\b|have one\b"
     r"|(?:are|is|do|does|did|can|could|will|would|have|has|was|were)n't (?:you|it|they|that|there"
     r"|we|i|he|she)\W*$)"

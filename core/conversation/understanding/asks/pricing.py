@@ -25,7 +25,9 @@ NUMBER_FOR = (
 )
 """What somebody wants who wants a price: "finance needs a number by Friday"."""
 _WHAT = (
-    r"(?:it|this|that|they|them|these|those|all (?:this|that)|(?:something|an? \w+"
+    r"(?:it|this|that|they|them|these|those|all (?:this|that)"
+    r"|(?:one|each|a single one|(?:an?|one|each|a single) (?:unit|piece|device|item))|(?:something"
+    r"|an? \w+"
     r"|the \w+) like (?:this|that)"
     r"|(?:the|your) (?:whole )?(?:thing|product|software|tool|platform|solution|service))"
 )
@@ -45,7 +47,7 @@ _BARE = re.compile(
     rf"|us))?(?: back)?"
     r"|how much (?:money )?(?:are we|would we be|do we|is that) (?:talking|looking at)(?: about)?"
     r"|how much (?:do|would|will) (?:you|we|i) (?:charge|want|ask|take|pay|(?:have|need) to pay)"
-    rf"|what (?:would|will) {_WHAT} be(?= for\b)"
+    rf"|what (?:would|will) {_WHAT} be(?= for\b| (?:an?|per|each) (?:month|year)\b)"
     rf"|what (?:would|does|will|do|did) (?:{_WHAT}|you) (?:all )?"
     r"(?:cost|run|come|charge|take|set (?:me|us) back)(?: to| in at| out at| at)?"
     r"|(?:please )?(?:send|give|share|provide)(?: (?:me|us))?(?: (?:an?|some|your|the))?"
@@ -54,7 +56,8 @@ _BARE = re.compile(
     r"(?:[ ~]|\b(?:us|me|for|per|asap|please|today|soon|an?|our|like|of|small|smaller|tiny"
     r"|little|big|large|mid|medium"
     r"|sized?|team"
-    r"|company|start-?up|business|firm|shop|month|year|monthly|yearly|annually|then|now|anyway|roughly"
+    r"|company|start-?up|business|firm|shop|month|year|monthly|yearly|annually|then|now|anyway"
+    r"|roughly"
     rf"|exactly|altogether|in total|to|{_COUNTED})\b|\b{_AMOUNT}(?![\w']))*[ ?.!]*"
 )
 """Asks for nothing but a price, of however much."""
@@ -72,7 +75,8 @@ _QUOTE_FOR = re.compile(
     rf"(?:{_AMOUNT}[ -])*(?:of )?(?:your |the )?(?P<what>[a-z0-9][^.?!,]*)"
 )
 _ROUGHLY = re.compile(
-    rf"\b{NUMBER_FOR}|\b(?:ballpark|(?:rough|approximate|indicative|rough idea of the)"
+    rf"\b{NUMBER_FOR}|\b(?:money|price|pricing|cost|dollar)[- ]?wise\b|\b(?:ballpark|(?:rough"
+    rf"|approximate|indicative|rough idea of the)"
     r" (?:number|figure|price|cost|estimate)s?)\b"
 )
 _GOES_FOR = re.compile(
@@ -102,7 +106,27 @@ SO_MANY = re.compile(
     r"(?: (?:a|per|each|every) (?:day|week|month|year)| then| though| in total| at once)*"
 )
 """Asks what becomes of so many of something: "and if we have 12 million rows?"."""
+_FOR = re.compile(r"(?:(?:and|so|but|ok|okay|well|um|uh)[, ]+)*for\b")
+"""Opens what is asked of a price rather than of a limit: "and for eleven shops"."""
 _TOLD_MANY = re.compile(rf"\b{_MANY} {_COUNTED_THINGS}")
+_CATCH = re.compile(
+    r"(?:(?:so|and|but|okay|ok|well)[, ]+)*(?:what(?:'s| is)|where(?:'s| is)|is there|are there"
+    r"|any)"
+    r"(?: (?:the|an?|any))? (?:catch|fine print|strings attached|hidden \w+)"
+    r"(?: (?:here|then|in it|with (?:it|that|this)))*"
+)
+"""Suspects a price of not being all."""
+_ONE_OF = re.compile(
+    r"((?:.*\b)?how much (?:is|are|for|does|do|would|will)) (?:just )?one (?!of\b)(?=\w)"
+)
+"""A price of one is that of any: "how much is one freezer"."""
+_PER_WHAT = re.compile(
+    r"(?:(?:so|and|wait|okay|ok|but|um|uh)[, ]+)*(?:is|are) (?:that|this|it|they|those)"
+    r"(?: price| priced| charged)?(?: all)? (?:per|for (?:each|every)) (?!month|year|week"
+    r"|day)[\w-]+"
+    r"(?:,? or (?:what|not|(?:for )?(?:the )?[\w-]+(?: [\w-]+)?))?"
+)
+"""Asks what a price is counted by: "is that per office or what"."""
 _WHICH = re.compile(
     r"(?:so |and )?(?:which|what) \w+(?: (?:then|would that be|is that|do we need))?\W*"
 )
@@ -134,12 +158,15 @@ _HAGGLES = re.compile(
     r"\b(?:what's|what is|is that) (?:the |your )?(?:very |absolute )?(?:best|lowest|final|bottom)"
     r"(?: line)? ?(?:you can do|price|offer|deal|number|rate|$)|\b(?:wiggle|wriggle) room\b"
     r"|\b(?:do|go) (?:any )?(?:better|lower|cheaper) (?:on|with) (?:the |that )?price\b"
+    r"|\bwhat can you do (?:for (?:me|us) )?(?:on|about|with) (?:the |that |your )?price\b"
+    r"|\b(?:what|which|how much|any) (?:kind of )?(?:discount|reduction|rebate)s?\b"
 )
 """Ways to ask for a better price."""
 _BID = re.compile(
     r"(?:(?:so|and|okay|ok|well|hm+|um|uh|alright|all right|fine|then|but|look|what if)[, ]+)*"
-    r"(?:(?:how|what) about|(?:would|could|can|will) you (?:take|accept|do|go|manage|live with)"
-    r"|make it|let's (?:say|do)|meet (?:me|us) at|(?:i'll|we'll|i'd|we'd|i can|we can|we could"
+    r"(?:(?:how|what) about|(?:would|could|can|will) you (?:guys )?"
+    r"(?:take|accept|do|go|manage|live with|beat|match|top)|make it|let's (?:say|do)|meet (?:me"
+    r"|us) at|(?:i'll|we'll|i'd|we'd|i can|we can|we could"
     r"|i could)"
     r" (?:give you|pay|do|go(?: to| up to)?|offer)|call it|say)? ?(?:it )?(?:for|to|at|down to|like"
     rf"|around|about)? ?(?:an? )?[$€£]?{_MANY}(?: (?:dollars|bucks|grand|euros|pounds|k))?"
@@ -150,27 +177,46 @@ _BID = re.compile(
 )
 """Names a price of their own."""
 _BIDS = re.compile(
-    r"\b(?:take|accept|do|go|meet|pay|give you|offer|then|deal|tops|flat|final|max)\b|[$€£]"
+    r"\b(?:take|accept|do|go|meet|beat|match|top|pay|give you|offer|then|deal|tops|flat|final"
+    r"|max)\b|[$€£]"
 )
 _OF_A_DEAL = re.compile(r"\b(?:discounts?|cheaper|best price|lower|knock|off|deal)\b")
+_INSISTS = re.compile(
+    r"\b(?:must|has to|got to|gotta) be (?:something|some (?:room|flexibility|way))(?: (?:else"
+    r"|that))?"
+    r"(?: (?:you|there)(?: guys)? (?:can|could) do)?$|\bthat(?:'s| is) the best you can do\b"
+)
+"""Does not take a no to less."""
 _SUM = re.compile(r"\d ?k\b|[$€£] ?\d|\b(?:grand|dollars|euros|pounds|budget|spend|thousand)\b")
 HOW_MUCH, PER_HEAD = "how much does it cost", "is it priced per user"
 """What is looked up for a price, and first for one "for fifty seats"."""
+PRICES = "what are your prices"
 
 
 def prices_of(question: str) -> Iterator[str]:
     """How a question for nothing but a price may be looked up as well."""
     yield from _demanded(question)
+    if _PER_WHAT.fullmatch(question.strip(" ?.!")):
+        yield PER_HEAD
+    if one := _ONE_OF.match(question):
+        yield f"{one[1]} a {question[one.end() :]}"
     if _BARE.fullmatch(question):
         if _FOR_HEADS.search(question) and not _OF_A_COMPANY.search(question):
             yield PER_HEAD
         yield HOW_MUCH
+        yield PRICES
     elif AS_MANY.fullmatch(question):
         yield HOW_MUCH
-    elif _LESS.search(question) or _BETTER.fullmatch(question) or _bid(question):
+    elif (
+        _INSISTS.search(question)
+        or _LESS.search(question)
+        or _BETTER.fullmatch(question)
+        or _bid(question)
+    ):
         yield "can we get a discount"
     elif match := _GOES_FOR.fullmatch(question.strip(" ?.!")) or _QUOTE_FOR.search(question):
         yield f"how much is {match['what']}"
+        yield f"what does a {match['what']} cost"
 
 
 def roughly(question: str) -> bool:
@@ -212,7 +258,7 @@ _FIGURE_WANTED = re.compile(
 )
 _PRICE_ON = re.compile(
     r"(?:(?:hi|hello|hey|so|well|okay|ok|just|please|looking for|need|after|i need|i want"
-    r"|we need) )*"
+    r"|we need|i am|i'm|we're|we are|calling|phoning|asking|for|about|to get) )*"
     r"(?:an? |the |your |some )?(?:rough |ballpark |best )?(?:prices?|pricing|costs?|quote)"
     r" (?:on|for|of) [\w' -]{3,50}"
 )
@@ -247,7 +293,8 @@ def bids(text: str, context: Sequence[str]) -> bool:
     """Whether a turn goes on to haggle: "nine hundred then", after "could you do a thousand"."""
     asked = context[-1].lower().strip(" ?.!") if context else ""
     haggled = _OF_A_DEAL.search(asked) or _bid(asked)
-    return bool(haggled) and _BID.fullmatch(text.strip(" ?.!")) is not None
+    said = text.strip(" ?.!")
+    return bool(haggled) and bool(_BID.fullmatch(said) or _INSISTS.search(said))
 
 
 def _bid(text: str) -> bool:
@@ -273,13 +320,16 @@ def of_figures(question: str, before: str) -> Iterator[str]:
     """What a question with figures of theirs comes to: how much of it we allow, what it costs."""
     if roughly(question):
         yield HOW_MUCH
+    elif _CATCH.fullmatch(question.strip(" ?.!")):
+        yield "are there any hidden fees"
     elif price_list(question):
-        yield "what are your prices"
+        yield PRICES
         yield HOW_MUCH
     elif _COSTS.match(question) and _ASKS_FIRST.search(before):
         yield HOW_MUCH
     elif match := SO_MANY.fullmatch(question.strip(" ?.!")):
-        yield f"is there a limit on {match['what'] or 'that'}"
+        limit = f"is there a limit on {match['what'] or 'that'}"
+        yield from (PER_HEAD, HOW_MUCH) if _FOR.match(question) else (limit,)
     elif _WHICH.fullmatch(question) and (told := _TOLD_MANY.search(before)):
         yield f"is there a limit on {told['what']}"
     elif _MATCH_ALONE.fullmatch(question.strip(" ?.!")):

@@ -24,7 +24,8 @@ from knowledge.words import carries_topic
 
 _BOUNDARY = re.compile(
     r"(?:,?\s+(?:and|or)\b)?[.?!;,:]*\s*(?:^|\n)\s*(?:\(?(?:\d{1,2}|[a-z])[.)]|[-*•–])\s+"
-    r"|(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bprof)[.?!;]+(?:\s+(?:\(?\d{1,2}[.)]\s+)?|$)|\s+-+\s+|\n+"
+    r"|(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bprof)[.?!;]+(?:\s+(?:\(?\d{1,2}[.)]\s+)?|$)"
+    r"|\s+-+\s+|\n+"
     rf"|:\s+(?={WH}\b|{AUX} {SUBJECT}\b)"
 )
 """Where a sentence, a line or an item of a list ends."""
@@ -145,7 +146,8 @@ def asking(u: Utterance, start: int, end: int) -> tuple[int, int]:
 
 _LEANS = re.compile(
     r"(?:so )?(?:can|could|do|does|will|would|is|are) (?:you|it|that|this)"
-    r"(?: guys)?(?: also)?(?: (?:do|handle|support|help|work|possible|something|anything|much|that"
+    r"(?: guys)?(?: also)?(?: (?:guys|folks|people|do|handle|support|help|work|possible|something"
+    r"|anything|much|that"
     r"|this|it|with|for|us|able|to|you|supported|included|enough|okay|fine|a|problem))*[?.]?$"
 )
 """A question without matter of its own: it asks about what was said just before it."""
@@ -216,6 +218,7 @@ _KNOW_IS = re.compile(
 """Leads up to what is asked: "all I want to know is whether …"."""
 _TAGGED = re.compile(
     r"\b(?:or (?:no|not|what)|yes or no"
+    r"|you(?:'re| are| guys| people)? (?:sell|selling|do|doing|offer|offering|make|making) what"
     r"|(?:you|it) (?:can|could|will|does|has|do|have)\b.* no)\s*\.*$"
 )
 """A question by its tail: "is that something you fix or no", "you can bring it no"."""

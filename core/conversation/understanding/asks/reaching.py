@@ -15,7 +15,8 @@ _ELSEWHERE = re.compile(
     r"(?!(?:your|our|my|back)\b)(?:[\w.'-]+ ){0,3}(?:dentists?|dental|doctors?|clinic|pharmacy"
     r"|hospital|surgery|(?<!best )practice|office|vets?|pizz\w+|restaurant|hotel|salon|barber\w*"
     r"|bakery|garage|school|church|police|library|post office|gym|taxi|plumbers?)"
-    r"(?:'s)?(?: (?:office|shop|place|department|station))?"
+    r"(?:'s)?(?: (?:office|shop|place|department|station))?(?: (?:on|in|at|near|by"
+    r"|over) [\w' ]{2,30})?"
 )
 """A place that somebody took us for: "the dentist", "Dr. Feldman's office"."""
 _ALIKE = 80.0
