@@ -13,6 +13,7 @@ from core.commands import (
     AskTold,
     AskWhy,
     BadContact,
+    Busy,
     CancelCallback,
     Command,
     CompetitorOrVendor,
@@ -147,6 +148,8 @@ def _request(turn: Turn, command: Command) -> None:
             turn.flag("asked_for_human", span, span.quote)
         case RequestCallback() | RequestMeeting() | ReturnsCall():
             _wants_call(turn, command)
+        case Busy():
+            turn.set(wants_meeting=True, offered=None)
         case OptOut(span):
             turn.set(opted_out=True, closing=True)
             turn.facts.append(ConsentRecorded("contact", "declined", span.quote, span.start_ms))

@@ -14,6 +14,7 @@ from core.commands import (
     AskNext,
     AskProduct,
     AskRepeat,
+    Busy,
     CancelMeeting,
     ChooseSlot,
     Deny,
@@ -195,12 +196,17 @@ def _reachable_now(view: View, said: tuple[Point, ...]) -> Act | None:
 
 
 def _passed(view: View, said: tuple[Point, ...]) -> Act | None:
-    """None of the times: others, and after a few rounds a call back."""
+    """None of the times: others, and after a few rounds a call back. A plain no says neither when
+    nor whether: that is asked."""
     state = view.state
     if not state.slots or view.has(RequestMeeting):
         return None
-    if view.has(PassSlots) or ("slots" in view.refused and state.wants_meeting):
+    if view.has(PassSlots):
         return _times(view, said, "", state.moving)
+    if view.has(Busy) or ("slots" in view.refused and state.wants_meeting and view.mere):
+        name = (("name", view.name_of(state.slots[0].rep)),)
+        line = Tell("when_else", name, kind="ask", asks="offer:callback", offers=state.slots)
+        return Act("times", (*said, line), moving=state.moving)
     return None  # a plain no to an offer nobody asked for
 
 
@@ -263,7 +269,7 @@ def _back(view: View, said: tuple[Point, ...]) -> Act | None:
     state = view.state
     waited = state.turn - state.slots_turn
     answering = any(isinstance(p, Give | Defer) for p in said)
-    if not state.slots or not state.wants_meeting or view.refused or waited > FRESH:
+    if not state.slots or not state.wants_meeting or "slots" in state.refused or waited > FRESH:
         return None
     if state.callback is not None:
         return None

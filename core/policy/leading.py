@@ -27,7 +27,7 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
     waiting = 0 if state.written else len(state.open_questions())  # in writing all are answered
     if waiting > MOST_OPEN or state.closing:
         return ()
-    if first := _first(view) or _guided(view, gives):
+    if first := _first(view) or _guided(view, gives) or _neither(view):
         return (first,)
     if state.disqualified or state.callback or state.booking:
         return () if gives else (Tell("anything_else", asks="offer:more"),)
@@ -84,6 +84,12 @@ def _first(view: View) -> Tell | None:
     if view.has(AskProduct) and writing_owed(view.state):
         return Tell("ask_email", asks="email")
     return recognise(view.state)
+
+
+def _neither(view: View) -> Tell | None:
+    """An open door for who wants no time and no call either."""
+    both = "callback" in view.refused and "slots" in view.state.refused
+    return Tell("what_else", asks="offer:more") if both else None
 
 
 def _guided(view: View, gives: int) -> Point | None:

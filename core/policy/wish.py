@@ -251,6 +251,8 @@ def _spoken(day: date, today: date, rest: str) -> str:
     rest = re.sub(r"^(?:this|in the|tomorrow)\s+(?=morning|afternoon|evening)", "", rest)
     if said == "today" and re.match(r"morning|afternoon|evening", rest):
         said = "this"
+    if rest.startswith("not "):
+        said += ","
     if "," in said and re.match(r"morning|afternoon|evening", rest):
         rest = f"in the {rest}"
     return " ".join(f"{said} {rest}".split())

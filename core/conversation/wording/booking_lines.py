@@ -40,6 +40,10 @@ BOOKING_LINES: dict[str, tuple[str, ...]] = {
         "There's nothing free just then. The closest I have with {name} is {times}."
         " Would that work?",
     ),
+    "when_else": (
+        "No problem. When would suit you better? Or shall {name} just give you a call?",
+        "All right. What time would suit you? Or would you rather {name} called you?",
+    ),
     "back_to_times": (
         "Coming back to the meeting, there's {times}. Would one of those suit you?",
         "And for the meeting, there's {times}. Which would you like?",
@@ -73,12 +77,12 @@ BOOKING_LINES: dict[str, tuple[str, ...]] = {
     "booked": ("You're booked with {name} for {when}.", "That's booked with {name}: {when}."),
     "moved": ("That's moved: you're now booked with {name} for {when}.",),
     "rep_calls": ("{name} will call you then on {number}.",),
+    "rep_comes": ("{name} will come to you, and calls you first on {number} to agree on where.",),
+    "call_first": ("We'd talk it through by phone first.",),
     "invitation_goes": (
         "The invitation goes to {email}.",
         "You'll find the invitation at {email}.",
     ),
-    "rep_comes": ("{name} will come to you, and calls you first on {number} to agree on where.",),
-    "call_first": ("We'd talk it through by phone first.",),
     "invitation_updated": ("The new invitation goes to {email}.",),
     "colleague_invited": ("I'm inviting {value} too.",),
     "colleague_left": ("I'll ask {name} to invite {value}.",),

@@ -216,7 +216,7 @@ async def test_a_yes_to_a_single_time_takes_it_and_to_several_does_not():
     assert turn.planned.tool is None and turn.asks == ["offer:slots"]
 
 
-@pytest.mark.parametrize("no", ["neither", "none of those work", "no", "those don't work for me"])
+@pytest.mark.parametrize("no", ["neither", "none of those work", "those don't work for me"])
 async def test_none_of_the_times_brings_others_and_in_the_end_a_call_back(no):
     talk = await offered()
     seen = set(talk.state.slots)

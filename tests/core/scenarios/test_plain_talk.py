@@ -92,7 +92,7 @@ async def test_not_that_day_but_another_is_the_other():
         ("call me tomorrow, i'm out today", "tomorrow"),
         ("i'm busy until three", "today after three"),
         ("i'm out until thursday", "on Thursday"),
-        ("not before ten tomorrow", "tomorrow not before ten"),
+        ("not before ten tomorrow", "tomorrow, not before ten"),
         ("at ten tomorrow", "tomorrow at ten"),
         ("around 3pm on thursday", "on Thursday around 3pm"),
         ("tomorrow's fine, i have a meeting at ten but otherwise free", "tomorrow"),

@@ -105,7 +105,7 @@ _CONTACT = re.compile(
     r"\bwho (?:would|will|do|does|am|are|should) (?:i|we|they|he|she)(?: be| going to)*"
     r" (?:work|working|deal|dealing|in touch)(?: (?:with|together))?(?= ?(?:$|[?.,;!]))"
     r"|\bwho do (?:they|he|she) (?:talk|speak) (?:to|with)(?= ?(?:$|[?.,;!]))"
-    r"|\bwho(?:'s| is| would be| will be|'ll be) (?:our|my) (?:\w+ )?"
+    r"|\bwho(?:'s| is| would be|'d be| will be|'ll be) (?:our|my) (?:\w+ )?"
     r"(?:contact|rep|representative|person|account (?:manager|exec\w*|rep))\b"
 )
 """Asks who of us looks after them."""

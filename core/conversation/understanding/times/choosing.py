@@ -17,6 +17,7 @@ from core.commands import (
     MoveMeeting,
     PassSlots,
     RequestMeeting,
+    WantsNoCall,
 )
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.times.wishes import how_many, wish_of
@@ -48,6 +49,8 @@ _CANCEL = re.compile(
     r"|\bcall it off\b|\b(?:scrap|scratch|forget|drop) (?:that|it|the (?:\w+ )?(?:meeting|call|demo"
     r"|booking|appointment))\b(?! one)"
 )
+_MAY = re.compile(r"\b(?:can|could|may|do|if|when|how) (?:i|we)\b|\bany ?time\b")
+"""Beside "cancel it" asks whether one may, and is no word about the times on offer."""
 _OWN = re.compile(r"\b(?:my|our|the) (?:\w+ )?(?:meeting|appointment|demo|visit|booking|call)\b")
 _BETTER = re.compile(r"\b(?:better|instead|rather|prefer|make (?:it|that)|easier|after all)\b")
 """Beside a time, says that the meeting that was just made should be at that one; so does "works"
@@ -98,7 +101,8 @@ _DAY_ONE = re.compile(
 """Where "one" is the offered time of that day and no hour: "the tuesday one"."""
 _EARLIER = re.compile(r"\b(?:the )?(?:earlier|earliest|sooner|soonest)(?: (?:one|time|slot))?\b")
 _LATER = re.compile(
-    r"(?<!hour )(?<!hours )\b(?:the )?later(?: (?:one|won|time|slot))?\b(?! (?:this|next|in|on))"
+    r"(?<!hour )(?<!hours )\b(?:the )?later(?: (?:one|won|time|slot))?\b(?! (?:this|next|in|on"
+    r"|date|day|stage|point))"
 )
 _SOONER = re.compile(
     r"\b(?:(?:anything|something|any|some|bit|little|no|not|have|time|slot) (?:any )?"
@@ -131,13 +135,16 @@ _NEITHER = re.compile(
 _ASKS_TIMES = re.compile(
     r"\b(?:do you have|is there|have you got|got|anything|something|how about|what about|could we"
     r"|can we|could you do|can you do|let's do|i'd prefer|i would prefer|rather|i need|i can do"
-    r"|i could do|works|suits|better|would be|would work|maybe|please|prefer|free|available|book)\b"
+    r"|i could do|works?|suits?|better|would be|maybe|please|prefer|free|available|book)\b"
 )
 _TIMES = r"(?:times|slots|options|days|dates|choices|appointments)"
 _REMIND = re.compile(
     rf"\b(?:what|which) (?:were|are) (?:the|those|these|your|my) (?:\w+ )?{_TIMES}\b"
     rf"|\b(?:what|which) {_TIMES} (?:were|are|was|did|do|have|you)\b|\b{_TIMES} again\b"
     rf"|\b(?:repeat|say|give me|tell me) (?:the|those|these) {_TIMES}\b"
+    r"|\b(?:what|when)(?:'s| is| would be| time would be) (?:a |the )?(?:good|best"
+    r"|convenient) (?:time"
+    r"|day)\b"
     r"|\bwhat are my options\b|\bwhen (?:was|were) (?:that|those|it|they) again\b"
 )
 """The offered times are to be said once more."""
@@ -152,7 +159,7 @@ _SUITS = re.compile(
 _OTHER_MATTER = re.compile(
     r"\b(?:live|launch|deadline|running by|rollout|contract|budget|deploy|project|since|ago"
     r"|(?:we|i|we're|i'm|already|currently|are) pay(?:ing)?"
-    r"|implement\w*|migrat\w*|people|employees|customers)\b"
+    r"|implement\w*|migrat\w*|people|employees|customers|cancel\w*|upgrade|downgrade|trial)\b"
 )
 _OF_THE_PRODUCT = re.compile(
     r"(?:(?:and|so|but|okay|ok|oh|also|well|then)[, ]+)*(?:what if (?!we|i\b|you)|what happens"
@@ -169,6 +176,8 @@ _ASKS = re.compile(
     r"|which|who|where|why) (?!(?:that|those|these|it|you) (?:work|suit|free|available|okay|ok)))"
 )
 """A sentence that asks; one of another time still belongs to the choice."""
+_BARE_TIME = 5
+"""Words of no more than a day with its hour."""
 _SHORT = 8
 """Words up to which a turn with a time in it is about the time, when times were just offered."""
 
@@ -183,15 +192,30 @@ def about_meetings(u: Utterance, state: ConversationState, company: Company) -> 
         return found
     if live and (stays := _stays(u, state, company)):
         return stays
+    if live and (off := _CANCEL.search(u.text)) and _brief(u.text) and not _MAY.search(u.text):
+        return [(WantsNoCall(u.span(*off.span())), 0, len(u.text))]
     if live:
         zone = zone_told(u.text) if len(u.tokens) <= _ZONE_ALONE else None
         if zone and state.wish and not clock_times(u.text):
             return [(RequestMeeting(u.whole(), state.wish), 0, len(u.text))]
         return _choice(u, state, company)
     if state.held is None:
-        return []
+        return _proposed_before(u, state, company)
     kept = replace(state, slots=(state.held,), slots_turn=u.said.turn - 1)
     return [c for c in _choice(u, kept, company) if isinstance(c[0], RequestMeeting | PassSlots)]
+
+
+def _proposed_before(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:
+    """A time that suits, for the meeting or call that was proposed some turns ago."""
+    proposed = {"slots", "callback"} & {*state.offers} and not state.callback and not state.booking
+    if not proposed or not _brief(u.text):
+        return []
+    zone = own_zone(state, company, state.route.rep or "" if state.route else "")
+    wish = wish_of(u.text, u.said.at.astimezone(zone).date())
+    meant = _SUITS.search(u.text) or (wish.at and len(u.tokens) <= _BARE_TIME)
+    if not meant or not wish.days or _OTHER_MATTER.search(u.text):
+        return []
+    return [(RequestMeeting(u.whole(), u.text), 0, len(u.text))]
 
 
 def asks_to_meet(text: str, today: date) -> bool:

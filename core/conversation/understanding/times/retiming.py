@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from core.commands import (
     Affirm,
@@ -27,6 +27,8 @@ from core.conversation.understanding.times.choosing import FRESH
 from core.conversation.understanding.times.timing import far
 from core.conversation.understanding.times.when import when_of
 from core.conversation.understanding.times.wishes import busy_at, cannot
+from core.conversation.words.clock_times import clock_times
+from core.conversation.words.dates import spoken_day
 from core.conversation.words.utterance import Utterance
 from core.geography.zones import zone_told
 
@@ -68,6 +70,7 @@ _WITHDRAWN = re.compile(
 """Says that no call is wanted, or something in writing in its place."""
 _BARE_TIME = 5
 """Words in which a time alone, while a call is arranged, is that of the call."""
+_BARE_HOUR = 2
 _BARE_ZONE = 3
 """Words in which a time zone says no more than which one was meant."""
 _CALLS = (RequestCallback, RequestMeeting, ChooseSlot, MoveMeeting, CancelMeeting)
@@ -80,10 +83,13 @@ def retimed(
     state: ConversationState,
 ) -> Command | None:
     """When they want to be called, if a turn says so while a call is arranged."""
+    if (when := _other_hour(u, commands, state)) and not asked:
+        return RequestCallback(u.whole(), when)
     if _retimes(u, asked, commands, state):
         when = when_of(u)
         at = u.text.find(when)  # what belongs together may stand apart
-        return RequestCallback(u.span(at, at + len(when)) if at >= 0 else u.whole(), when)
+        span = u.span(at, at + len(when)) if at >= 0 else u.whole()
+        return RequestCallback(span, _of_that_week(when, u.said.at.date(), state))
     if state.callback is None or asked or any(isinstance(c, _CALLS) for c in commands):
         return None
     if free := _FREE_FROM.search(u.text):
@@ -97,6 +103,30 @@ def retimed(
     if state.wish and len(u.tokens) <= _BARE_ZONE and zone_told(u.text):
         return RequestCallback(u.whole(), state.wish)
     return None
+
+
+def _of_that_week(when: str, today: date, state: ConversationState) -> str:
+    """A bare weekday, said of a call that was promised for next week, is a day of next week."""
+    if state.callback is None or not _WEEKDAY.match(when):
+        return when
+    monday = today - timedelta(days=today.weekday())
+    ahead = (date.fromisoformat(state.callback.day) - monday).days
+    return f"next {when}" if 7 <= ahead < 14 else when
+
+
+_WEEKDAY = re.compile(r"(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
+
+
+def _other_hour(u: Utterance, commands: Sequence[Command], state: ConversationState) -> str:
+    """An hour alone for the call that stands, on its day: "oh make it nine thirty"."""
+    if state.callback is None or any(isinstance(c, _CALLS) for c in commands) or when_of(u):
+        return ""
+    hours = clock_times(u.text, bare=True)
+    brief = len(u.tokens) <= _BARE_TIME and bool(_SUITS.search(u.text))
+    if len(hours) != 1 or not (brief or len(u.tokens) <= _BARE_HOUR) or PROJECT.search(u.text):
+        return ""
+    day = spoken_day(date.fromisoformat(state.callback.day), u.said.at.date())
+    return f"{day} at {u.text[hours[0].start : hours[0].end].removeprefix('at ')}"
 
 
 def withdrawn(u: Utterance, commands: Sequence[Command], state: ConversationState) -> list[Command]:
