@@ -23,6 +23,10 @@ _WAITS = re.compile(r"\bi(?:'ll| will| can) (?:pass|wait|hold|hang on|tell|repor
 """What they do next, who need no more from us: "right, I'll pass that on"."""
 
 
+_CONFIRMS = re.compile(r"\bthat(?:'s| is| was) (?:the|my|our|right|correct)\b")
+"""Says that something told before is right: "yes, that's the number"."""
+
+
 def reply(turn: Turn, span: Span, yes: bool) -> None:
     """A yes or no means what we last asked or offered; otherwise it means nothing."""
     state = turn.state
@@ -70,7 +74,8 @@ def _proposed(turn: Turn, span: Span, yes: bool) -> None:
         return
     if state.offered == "more":
         content = set(re.findall(r"[a-z]+", turn.said.text.lower())) <= _CONTENT
-        asks = yes and not content and not _WAITS.search(turn.said.text.lower())
+        said = turn.said.text.lower()
+        asks = yes and not content and not _WAITS.search(said) and not _CONFIRMS.search(said)
         turn.set(offered="more" if asks else None)
     elif not yes:
         turn.set(refused=(*state.refused, state.offered or ""), offered=None)

@@ -27,7 +27,7 @@ SEND = re.compile(
     r"\b(?:send|e-?mail|mail|forward)(?: (?:me|us|it|that|over)\b| them(?= over| to (?:me|us)\b"
     r"| across"
     r"|[ .?!]*$)| (?:[\w']+ ){1,5}(?:over )?to (?:me|us)\b)"
-    r"|\b(?:in|by|via|as|over) (?:an? )?e-?mail\b"
+    r"|\b(?:in|by|via|as|over) (?:an? )?e-?mail\b|\b(?:get|want|prefer|receive) an e-?mail\b"
 )
 PAPER = re.compile(
     r"\b(?:send|share|forward|e-?mail|mail|get|give|have|prepare|provide|make|draw up|put together"
@@ -104,7 +104,7 @@ def _renewed(
     view: View, said: tuple[Point, ...], callback: Callback, more: Tell, instead: str
 ) -> Act:
     """The call back at its new time, on its new number, or by who is asked for `instead`."""
-    anew = (view.has(RequestCallback) and view.state.wish) or instead
+    anew = ((view.has(RequestCallback) or phone_given(view)) and view.state.wish) or instead
     renewed = replace(view.callback if anew else callback, owner=instead or callback.owner)
     number = view.state.value("phone") or "caller"
     slots = (("name", view.name_of(renewed.owner)), ("when", renewed.when), ("number", number))

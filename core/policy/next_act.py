@@ -4,10 +4,11 @@ questions, agreements, the end of the call, repair, manners, discovery, the next
 Pure: a view in, an act out. The order is the policy; each rule gives an act or passes.
 """
 
+import re
+
 from core.commands import (
     Abuse,
     Affirm,
-    AskProduct,
     AskRepeat,
     AskWhy,
     Chase,
@@ -29,10 +30,10 @@ from core.commands import (
     Unclear,
     WantsNoCall,
 )
-from core.conversation.state import ConversationState, Question, replace
+from core.conversation.state import ConversationState, replace
+from core.conversation.understanding.replies.yes_no import considers, consults
 from core.plan import Act, Defer, Give, Learned, Point, Tell
 from core.policy.agreements import (
-    PAPER,
     agreed,
     asked_to_send,
     caller_of,
@@ -42,12 +43,13 @@ from core.policy.agreements import (
     reachable_by_phone,
     writes,
 )
+from core.policy.answering import answers_of
 from core.policy.arranged import arranged
 from core.policy.booking import booking
 from core.policy.chasing import chased
-from core.policy.checking import asks_alone, checked, hedged, settled
+from core.policy.checking import asks_alone, checked, settled
 from core.policy.data_rights import data_asked
-from core.policy.kept import handed_on, keeper
+from core.policy.kept import handed_on
 from core.policy.leading import lead, offer_callback
 from core.policy.ledger import CONTACT
 from core.policy.messages import message
@@ -57,10 +59,6 @@ from core.policy.transferring import accepted, put_through, taker
 from core.policy.truths import asked, first_of_all
 from core.policy.view import View
 from core.reply import Action
-from knowledge.entry import FACTS, Answer
-
-MOST_ANSWERS = 3
-"""Questions answered in one turn aloud; more stay open for the next. In writing all are."""
 
 
 def next_act(view: View) -> Act:
@@ -69,7 +67,7 @@ def next_act(view: View) -> Act:
     for rule in (_law, data_asked, _person, asked, _unheard):
         if act := rule(view, true):
             return act
-    answers = _answers(view)
+    answers = answers_of(view)
     answering = any(not (isinstance(p, Defer) and p.late) for p in answers)
     points = (*true, *_welcome(view), *_glad(view), *_acknowledge(view, answering), *answers)
     if view.state.disqualified and (act := _elsewhere(view, points, bool(answers))):
@@ -142,9 +140,9 @@ def _person(view: View, said: tuple[Point, ...]) -> Act | None:
     if state.written and any(s.criterion == "language" for s in view.learned):
         said = (*said, Tell("only_english"))
     if mail_now or (state.by_mail and not reachable_by_phone(state)):
-        return Act("human", (*said, *_answers(view), writes(view, owner)))
+        return Act("human", (*said, *answers_of(view), writes(view, owner)))
     opening = (Tell("line_busy" if view.open_now else "nobody_here"),) if asked_now else ()
-    promised = promise(view, (*said, *opening, *_answers(view)), owner)
+    promised = promise(view, (*said, *opening, *answers_of(view)), owner)
     if view.open_now or promised.callback is None:
         return promised
     *points, last = promised.points
@@ -167,6 +165,8 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
         if told:
             return Act("unclear", (Tell("noted"), offer_callback(view)))
         return Act("unclear", (Tell("unclear_person", asks="offer:callback"),))
+    if told and not state.written and (first := _let_be(view, unclear.span.quote.lower())):
+        return Act("unclear", (first, Tell("anything_else", asks="offer:more")))
     if told and state.by_mail and len(unclear.span.quote.split()) >= TELLING:
         return Act("unclear", (Tell("noted"),))
     asked = (fresh and fresh not in CONTACT) or state.offered in ("slots", "callback")
@@ -179,75 +179,15 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
     return Act("unclear", (Tell("say_again" if fresh else "unclear", kind="repair"),))
 
 
-# --- questions -----------------------------------------------------------------------------------
+def _let_be(view: View, said: str) -> Tell | None:
+    """What to say to words that want nothing of us now: they ask somebody first, or tell more of
+    what is arranged."""
+    if consults(said) or considers(said):
+        return Tell("declined")
+    return Tell("noted") if view.state.callback or view.state.booking else None
 
 
-def _answers(view: View) -> tuple[Point, ...]:
-    """An answer or an owner for every open question; a caller who leaves hears no old ones."""
-    if view.state.closing and not view.has(AskProduct):
-        return ()
-    turn = view.state.turn
-    waiting = sorted(view.state.open_questions(), key=lambda q: (q.turn != turn, q.turn))
-    aloud = view.state.opened.channel == "voice"
-    taken = waiting[: MOST_ANSWERS if aloud else None]
-    points = _merged([_answer(view, q) for q in taken])
-    named = " ".join(view.state.promises)
-    for n, point in enumerate(points):
-        if isinstance(point, Defer) and point.passage is None:
-            points[n] = replace(point, again=point.owner_name.split()[0] in named)
-            named += point.owner_name
-    return tuple(hedged(view, _fitted(view, points)))
-
-
-def _fitted(view: View, points: list[Point]) -> list[Point]:
-    """The answer in short, then what it comes to in their industry, where that is more."""
-    own, given = view.fitting, next((p for p in points if isinstance(p, Give)), None)
-    if own is None or given is None:
-        return points
-    field = Tell("in_their_field", (("value", view.state.value("industry") or ""),))
-    more = Give((), "", own.passages, own.policy == "verbatim")
-    short = replace(given, passages=given.passages[:1])
-    return [q for p in points for q in ((short, field, more) if p is given else (p,))]
-
-
-def _merged(points: list[Point]) -> list[Point]:
-    """Answers in their order; what answers several questions is said once."""
-    made: list[Point] = []
-    for point in points:
-        same = next((n for n, m in enumerate(made) if _same_answer(m, point)), None)
-        if same is None:
-            made.append(point)
-            continue
-        first = made[same]
-        assert isinstance(first, Give) and isinstance(point, Give)
-        passages = tuple(dict.fromkeys((*first.passages, *point.passages)))
-        asked = (*first.questions, *point.questions)
-        made[same] = replace(first, questions=asked, passages=passages)
-    return made
-
-
-def _same_answer(one: Point, other: Point) -> bool:
-    if not (isinstance(one, Give) and isinstance(other, Give)):
-        return False
-    ours, theirs = set(one.passages), set(other.passages)
-    return one.verbatim == other.verbatim and (ours <= theirs or theirs <= ours)
-
-
-def _answer(view: View, question: Question) -> Point:
-    result = view.found.get(question.id)
-    if isinstance(result, Answer) and result.policy in (*FACTS, "refuse"):
-        verbatim, refused = result.policy != "paraphrase", result.policy == "refuse"
-        return Give((question.id,), question.text, result.passages, verbatim, refused)
-    default = view.company.default_owner  # of what belongs to nobody else: sooner their own rep's
-    knows = question.owner != default and view.company.rep(question.owner) is not None
-    owner = question.owner if knows else view.rep or default
-    if isinstance(result, Answer) and result.policy == "escalate":
-        owner = keeper(view, result.article)
-    passage = result.passages[0] if isinstance(result, Answer) else None
-    late = question.turn < view.state.turn
-    paper = PAPER.search(question.text.lower()) is not None
-    name = view.name_of(owner)
-    return Defer(question.id, question.text, owner, name, passage, late=late, paper=paper)
+# --- the way out -------------------------------------------------------------------------------
 
 
 def _exit(view: View) -> tuple[Point, ...]:
@@ -270,10 +210,16 @@ def _elsewhere(view: View, points: tuple[Point, ...], answered: bool) -> Act | N
 
 def _exit_again(view: View) -> tuple[Point, ...]:
     """The way out once more, to who goes on about what is dealt with there; in full in writing."""
+    asked = _ASKS_WHERE.search(view.state.history[-1][1].lower())
+    if not view.state.written and asked:
+        return _exit(view)
     if not view.state.written:
         return (Tell("same_way_out"), Tell("anything_else", asks="offer:more"))
     way_out, *_ = _exit(view) or (Tell("open"),)
     return (Tell("not_here"), way_out)
+
+
+_ASKS_WHERE = re.compile(r"\b(?:who|whom|where|how|what (?:number|address)|which)\b")
 
 
 # --- repair and manners --------------------------------------------------------------------------
@@ -286,11 +232,16 @@ def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
         return Act("repeat", (*said, *_exit(view)))
     if repeats:
         offered = f"offer:{state.offered}" if state.offered else None
-        slots = (("text", " ".join(state.agent_lines)),)
+        lines = [text for text in state.agent_lines if text not in _SAID_AGAIN]
+        slots = (("text", " ".join(lines)),)
         return Act(
             "repeat",
             (*said, Tell("repeat", slots, asks=_again(state.expects(state.turn)) or offered)),
         )
+    wanted = state.expects(state.turn)
+    yes = view.mere and _YES.match(state.history[-1][1].lower())
+    if wanted in CONTACT and yes:  # to "what's your name?"
+        return Act("go_ahead", (*said, Tell("go_ahead", asks=f"again:{wanted}")))
     if view.has(AskWhy):
         why = _why(view, state.expecting or (state.asked[-1] if state.asked else ""))
         return Act("why", (*said, Tell("said", (("text", why),)) if why else Tell("why")))
@@ -300,6 +251,9 @@ def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
     return None
 
 
+_YES = re.compile(r"(?:um |uh |oh )?(?:yes|yeah|yep|yup|sure|certainly|of course)\b")
+_SAID_AGAIN = ("Sure.", "Of course.")
+"""What opens a reply that is said again."""
 _WHERE = ("address", "link", "site", "page")
 """What the way out consists of."""
 
@@ -330,6 +284,9 @@ def _manners(view: View, said: tuple[Point, ...]) -> Act | None:
             return Act("manners", (*said, Tell("declined"), open_door))
         if kind == "thanks" and state.gives:
             return Act("manners", (*said, Tell("thanks", asks="offer:more")))
+        if kind == "miss":
+            name = (("name", view.name_of(view.rep)),)
+            return Act("manners", (*said, Tell(kind, name, asks="offer:callback")))
         asks = "again:trouble" if kind == "let_down_before" else None
         return Act("manners", (*said, Tell(kind, asks=asks)))
     if said:
@@ -384,6 +341,8 @@ def _discover(view: View, points: tuple[Point, ...]) -> Act:
         return Act("no_call", (*points, Tell("fair"), Tell("what_else", asks="offer:more")))
     elif not points and view.has(Deny):
         points = (Tell("declined"),)
+        if considers(view.state.history[-1][1].lower()):
+            return Act("considers", (*points, Tell("anything_else", asks="offer:more")))
     elif not points and view.has(ProvideContact):
         told = [s for s in view.learned if s.criterion in ("phone", "email")]
         points = (Learned(tuple(told)),) if told else ()

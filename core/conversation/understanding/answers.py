@@ -27,6 +27,7 @@ from core.conversation.understanding.replies.yes_no import (
     PUTS_RIGHT,
     consults,
     is_me,
+    parts,
     says_it_was_not,
     yes_or_no,
 )
@@ -118,24 +119,8 @@ def _says_more(answer: bool, text: str, state: ConversationState) -> bool:
     if answer:
         return str(state.offered).startswith(("meant", "more")) and _goes_on(text)
     hedged = bool(state.hedged) and says_it_was_not(text)  # then it is what we said along
-    more = PUTS_RIGHT.match(text) is not None or _tells_on(text)
+    more = PUTS_RIGHT.match(text) is not None or not parts(text)
     return state.offered == "more" and not hedged and more
-
-
-def _tells_on(text: str) -> bool:
-    """Whether a "no" only leads in to a story: "yeah no we'd only do it once we've raised"."""
-    found = _NO_WE.match(text)
-    rest = text[found.end() :].strip(" ,.!") if found else ""
-    return len(rest.split()) >= _STORY and yes_or_no(rest) is None
-
-
-_NO_WE = re.compile(
-    r"^(?:(?:uh|um|oh|well|so|yeah|okay|ok)[, ]+)*no[, ]+"
-    r"(?=(?:i (?:don't|do not|haven't|have|can't)|we|it|they|he|she|my|our|there|the)\b(?!(?:'re"
-    r"| are)? (?:good|fine|all|done|set|ok)))"
-)
-_STORY = 5
-"""Words from which what follows a "no" is told for its own sake."""
 
 
 def _goes_on(text: str) -> bool:

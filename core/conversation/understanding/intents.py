@@ -1,7 +1,7 @@
 """What a turn asks of us apart from product questions: a person, a callback, an end, the truth."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from core.commands import (
     Abuse,
@@ -11,6 +11,7 @@ from core.commands import (
     AskNext,
     AskRepeat,
     AskWhy,
+    Busy,
     Chase,
     Command,
     DeclineRecording,
@@ -29,13 +30,11 @@ from core.commands import (
     WantsNoCall,
 )
 from core.conversation.understanding.asks.told_back import ASKS_TOLD, asks_told
+from core.conversation.understanding.manners import MANNERS, Make
 from core.conversation.understanding.meant import barred, request
 from core.conversation.understanding.times.when import when_of
 from core.conversation.words.plain import Plain
 from core.conversation.words.utterance import Utterance
-
-Make = Callable[[Span, Utterance], Command]
-
 
 _CAME = (
     r"(?:got|get|gotten|called|call|rang|phoned|came|come|replied|reply|repl(?:ies)|answers?"
@@ -97,7 +96,8 @@ RULES: tuple[tuple[str, Make], ...] = (
     ),
     (ASKS_TOLD, asks_told),
     (
-        r"what(?:'s| is| are| happens|(?: would|'d| will|'ll) be)? (?:the |our "
+        r"what (?:would|will|should) (?:the |our |my )?next steps? be|what(?:'s| is| are| happens"
+        r"|(?: would|'d| will|'ll) be)? (?:the |our "
         r"|my )?next(?: steps?)?"
         r"(?: then| now| from here)?(?: (?:if|once|when|after) (?:we|i|that|this|they)\b.*)?$"
         r"|what happens (?:now|then|after this)"
@@ -138,6 +138,16 @@ RULES: tuple[tuple[str, Make], ...] = (
         lambda s, u: Smalltalk(s, "kept_waiting"),
     ),
     (
+        r"(?:you|you people|you guys|you all|this thing|nobody here) (?:just |really |still )?"
+        r"(?:never|don't|didn't|won't|can't|aren't|haven't|keep (?:dodging|avoiding))(?: even)?"
+        r" (?:give|gave|giving|given|get|answer\w*)(?: me| us)?(?: an?)?"
+        r"(?: (?:straight|clear|real|proper|direct|actual|simple))? (?:answers?|my question"
+        r"|the question|anything(?= i ask))|that(?:'s| is| was)(?: really)? (?:not"
+        r"|no) (?:really )?an?"
+        r" answer|that (?:didn't|doesn't) answer (?:it|that|my question)",
+        lambda s, u: Smalltalk(s, "miss"),
+    ),
+    (
         r"what (?:do|would) you need (?:from me|to know)|ask (?:me )?away|go ahead and ask"
         r"|ask me (?:anything|whatever)"
         r"|what else do you need|(?:what|anything) (?:else )?(?:would you like"
@@ -158,7 +168,10 @@ RULES: tuple[tuple[str, Make], ...] = (
         r" again|(?:could|can) you say (?:that|it) again|come again|i (?:didn't|did not"
         r"|couldn't) (?:hear|catch|get) (?:you|that"
         r"|what you said)|one more time|repeat that|what did you say(?=$|[,.?!]| (?:again"
-        r"|before|please|there|just))|i missed that"
+        r"|before|please|there|just))|i missed that|(?:can|could|would) you (?:please )?(?:speak"
+        r"|talk) (?:up|louder|slower"
+        r"|more (?:slowly|loudly|clearly)|a (?:bit|little) (?:louder|slower|more \w+))(?: a (?:bit"
+        r"|little))?(?: please)?"
         r"|you(?:'re| are|'ve| have)?(?: just| kind of| all)? (?:br(?:oke|eaking|oken) up"
         r"|cut(?:ting)? out"
         r"|faded? out)|(?:please )?say again(?=$|[,.?!])"
@@ -168,77 +181,7 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|you(?:'ve| have)? (?:just |completely )?lost me|(?:went|goes|is|was) over my head",
         lambda s, u: AskRepeat(s),
     ),
-    (
-        r"(?:(?:hello|hi)\b[?!.,]* )*(?:are you (?:still )?there|^you (?:still )?there"
-        r"|(?:can|do) you hear me|(?:are )?(?:you|we) still (?:there|connected|on(?: the line)?)"
-        r"|(?:did|have) (?:i|we) (?:lose|lost) you|(?:i )?(?:can't|cannot|can barely) hear you)"
-        r"|(?:do|have) you (?:have|got) (?:a|one|two|five) (?:quick )?(?:minutes?|min|seconds?|sec"
-        r"|moment)(?: to (?:talk|chat|spare))?(?: for me)?(?=$|[,.?!])"
-        r"|is (?:this|now) a (?:good|bad) time(?=$|[,.?!]| to (?:talk|chat))"
-        r"|^(?:hello |hi |um )*(?:is )?(?:anybody|anyone) there(?=$|[,.?!])"
-        r"|^(?:hello[?!.,]* )*hello$|^(?:(?:okay|ok|and|so|sorry|hi|alright),? )*"
-        r"(?:i'm |i am |we're )?back(?: now| again)?$"
-        r"|^(?:(?:okay|ok|and|so|hi|hey|just|a|another|one|i have|i've got|got|have),? )*"
-        r"(?:quick |last |more |other |small |silly |dumb )*questions?(?: for you)?$",
-        lambda s, u: Smalltalk(s, "presence"),
-    ),
-    (
-        r"you (?:really |actually )?(?:sound|seem) (?:(?:pretty|so|very|really|quite|too|almost"
-        r"|like a)"
-        r" )*(?:real|human|natural|lifelike|person|robot(?:ic)?)(?: person| human)?"
-        r"|i (?:really |just |honestly )?(?:hate|can't stand|despise|loathe) (?:these|this"
-        r"|those|dealing"
-        r" with|talking to|all these)(?: \w+)? ?(?:things?|bots?|robots?|machines?|ai|stuff"
-        r"|systems?)?$",
-        lambda s, u: AskIfAI(s),
-    ),
-    (
-        r"(?:it's |it is )?(?:just )?me again|(?:i|we)(?:'ve| have)? (?:just )?(?:called|rang"
-        r"|phoned"
-        r"|spoke|talked|chatted|was on the phone)(?: (?:to|with) (?:you|someone|somebody|\w+))?"
-        r"(?: (?:earlier|yesterday|before|last \w+|this morning|the other day|a (?:few )?\w+ ago"
-        r"|\w+ days ago))",
-        lambda s, u: Smalltalk(s, "back"),
-    ),
-    (
-        r"how are you(?: doing| feeling| keeping)?(?: today| tonight|(?: on"
-        r"| in)? this(?: \w+){1,3})?(?=$|\s*[,.?!]| (?:i|we|this|my|good"
-        r"|and)\b)|how(?:'s| is| was)(?: your| the| my)? (?:day|morning|afternoon|evening|week"
-        r"|weekend"
-        r"|everything|life|things)(?: (?:going|been|treating you|so far|over there|today))*(?=$"
-        r"|[,.?!])"
-        r"|how (?:have you been|are things|are we(?: doing)?)(?: (?:going|over there"
-        r"|today))*(?=$|[,.?!])"
-        r"|(?:hope )?you(?:'re| are)? (?:doing |keeping )?(?:well|okay|alright)(?: today)?\?"
-        r"|how's it going|how do you do|what's up$",
-        lambda s, u: Smalltalk(s, "how_are_you"),
-    ),
-    (
-        r"(?:who|what) (?:am i (?:speaking|talking) (?:to|two|too|with)|(?:is this|are you|is that)"
-        r"(?: (?:again|exactly|please|calling|speaking|now|then))*$"
-        r"|do i have the pleasure)|who's (?:this|that|speaking)"
-        r"|what's your name|what is your name|is this (?:the )?(?:right number|sales(?: line| team"
-        r"| department| number)?)$",
-        lambda s, u: Smalltalk(s, "who"),
-    ),
-    (
-        r"(?:thanks?|cheers|thx|ty$|ta$)"
-        r"(?![ -](?:you[ -])?(?:letters?|notes?|cards?|e-?mails?|pages?|messages?|calls?|gifts?)\b)"
-        r"(?:[ -]you)?(?: (?:so|very) much| a lot| for (?:your|the) help)?|appreciate (?:it"
-        r"|that|your help)"
-        r"|much obliged|(?:i'm |we're )?(?:very |most )?(?:obliged|grateful)(?: to you)?$"
-        r"|(?:that|this|it|you)(?:'s|'re| is| are| was| were|'ve been| have been| has been)"
-        r" (?:(?:super|really|very|so|most|extremely|incredibly|a|an|great|big|real) )*"
-        r"(?:helpful|help|kind of you|useful)(?= [a-z]+$|$|[,.!])"
-        r"|that(?:'s| is| was) (?:exactly |just |really )?what (?:i|we) (?:needed|wanted|was after)"
-        r"(?: to (?:know|hear))?$",
-        lambda s, u: Smalltalk(s, "thanks"),
-    ),
-    (
-        r"^(?:(?:u+m+|u+h+|e+r+|oh|yeah|yes)[, ]+)?(?:hi|hello|hey|good (?:morning|afternoon"
-        r"|evening))(?: there)?",
-        lambda s, u: Smalltalk(s, "greeting"),
-    ),
+    *MANNERS,
 )  # fmt: skip
 
 
@@ -313,6 +256,7 @@ _MEANT: tuple[tuple[str, Make, tuple[type[Command], ...]], ...] = (
     ("allow_recording", lambda s, u: AllowRecording(s), (DeclineRecording,)),
     ("returned", lambda s, u: ReturnsCall(s), (Chase, OptOut)),
     ("callback", lambda s, u: RequestCallback(s, when_of(u)), (OptOut, ReturnsCall)),
+    ("postpone", lambda s, u: Busy(s), (OptOut, RequestCallback)),
     ("machine", lambda s, u: AskIfAI(s), ()),
     ("ask_recorded", lambda s, u: AskIfRecorded(s), (DeclineRecording, AllowRecording, AskIfAI)),
     ("person", lambda s, u: _person(s, u), (AskIfAI, OptOut, RequestCallback)),

@@ -119,7 +119,8 @@ _BARS = {
     "person": re.compile(
         r"\b(?:our \w+|did|they|when you) $"
         r"|\bnot (?:(?:really|yet|quite|even|all that|very|exactly|currently) )*(?:(?:want|need"
-        r"|have|ready|looking|interested|keen|prepared|planning|wanting|trying|going|willing|like|wish"
+        r"|have|ready|looking|interested|keen|prepared|planning|wanting|trying|going|willing|like"
+        r"|wish"
         r"|about|up)(?: (?:to|in|for))? )+$"
         r"|\b(?:my|boss|they) (?:\w+ )?$"
     ),
@@ -196,6 +197,8 @@ def _states(kind: str, text: str, match: re.Match[str]) -> bool:
             or _USES.match(after)
         )
         return not about and not _ASKS.search(whole)
+    if kind == "student" and _FOR_A_LAB.search(whole):
+        return False
     if kind == "student" and re.search(r"\b(?:done|did|do) (?:my|our) homework", whole):
         return False
     if kind in ("support", "trouble"):
@@ -203,6 +206,10 @@ def _states(kind: str, text: str, match: re.Match[str]) -> bool:
             return False
         return not _OTHER_TOOL.search(whole) and not _hypothetical(whole)
     return not (kind in ("student", "private") and _ASKS.search(whole))
+
+
+_FOR_A_LAB = re.compile(r"\b(?:quotes?|quotations?|prices?|offers?)\b.*\bprofessor\b")
+"""Who collects prices for a professor buys."""
 
 
 def _hypothetical(clause: str) -> bool:

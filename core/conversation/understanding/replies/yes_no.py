@@ -72,7 +72,7 @@ _FOLK = (
 """Whom somebody asks before they agree to anything."""
 _CONSULTS = (
     rf"(?:(?:i|we) (?:must|should|shall|gotta|got to)|i'll|i will|we'll|we will|i(?:'d| would)"
-    rf"|let me|let us|(?:i|we) (?:need|want|have))(?: to"
+    rf"|let me|lemme|let us|(?:i|we) (?:need|want|have))(?: to"
     rf"| have to| need to| want to)? (?:just |first |probably |really )?{_CONSULT}\b[^.?!]{{0,24}}?"
     rf"\b{_FOLK}\b.*",
     r"(?:i|we|it|this|that)(?:'ll|'d| will| would)?(?: first| still)? (?:needs?|requires?"
@@ -81,15 +81,20 @@ _CONSULTS = (
     r"(?! (?:work ?flow|process|chain|rule|step)).*",
 )
 """A no to whatever somebody has to agree to, and to nothing else."""
-_NO_CLAUSES = (
-    r"(?:i|we)(?:'d| would)? (?:rather|prefer|sooner) (?:to )?(?:not\b.*|you (?:didn't|did not"
-    r"|don't)"
-    r".*|nobody.*|no one.*|(?:\w+ ){0,4}(?:myself|ourselves))",
-    r"(?:i'll|i will|we'll|we will|i(?:'d| would) have to|i (?:need|want|have) to|let me|let us"
+_CONSIDERS = (
+    r"(?:i'll|i will|we'll|we will|i(?:'d| would) have to|i (?:need|want|have) to|let me|lemme"
+    r"|let us"
     r"|i'd (?:need|like|want) to) (?:just )?(?:pass|skip|think(?!.*\b(?:sec|second|moment"
     r"|minute)\b)|have a think|mull|sleep on it|talk it"
     r"|discuss it|consider|let you know|be in touch|get in touch|get back to you|come back to you"
     r"|call (?:you|back)|ring (?:you|back)|hold off)\b.*",
+)
+"""A no for now, from who will come back to it."""
+_NO_CLAUSES = (
+    r"(?:i|we)(?:'d| would)? (?:rather|prefer|sooner) (?:to )?(?:not\b.*|you (?:didn't|did not"
+    r"|don't)"
+    r".*|nobody.*|no one.*|(?:\w+ ){0,4}(?:myself|ourselves))",
+    *_CONSIDERS,
     *_CONSULTS,
     r"(?:please )?(?:don't|do not)(?: (?:(?:bother|trouble|worry)(?: (?:yourself|yourselves|(?:with"
     r"|about) (?:it|that|this)))?|go to any trouble|put yourselves? out|do that|do it|think so"
@@ -114,7 +119,8 @@ _NO_CLAUSES = (
 _NO_OPENS = (
     r"(?:nope|nah|naw|negative|wrong|incorrect|not (?:really|now|right now|yet|at all|today|quite"
     r"|exactly|at (?:this|the) \w+|for (?:now|me|us)|necessary|needed|this time|just yet|interested"
-    r"|particularly)|never mind|(?:maybe|perhaps)[ ,]+(?:later|another|some other|not|next)"
+    r"|particularly)|never mind|forget (?:it|about it)|(?:maybe|perhaps)[ ,]+(?:later|another"
+    r"|some other|not|next)"
     r"|(?:another|some other) (?:time|day)|hold off|rather not|i(?:'d| would) rather not"
     r"|no(?=\s*(?:$|[.,;!?-]| (?:thanks?|thank|i|i'm|i'd|i'll|i've|we|we're|we'd|we've|it|it's|that"
     r"|that's|this|you|you've|he|she|they|they're|not|no|but|sorry|just|need|there|there's|nothing"
@@ -146,6 +152,50 @@ _ASKS_FIRST = _clauses(_CONSULTS)
 def consults(text: str) -> bool:
     """Whether somebody has to ask somebody first: "i have to ask my boss before we buy"."""
     return _ASKS_FIRST.search(text) is not None
+
+
+_PARTING = frozenset(
+    "no nope nah not nothing never thanks thank you cheers bye goodbye that's that all it is"
+    " was i'm i am we're we are good fine set okay ok alright right great perfect else for"
+    " now today more everything just really at the moment time this think so don't do need"
+    " needed anything any have had got a an my your help helpful been very much appreciate"
+    " covers answers answered answer question questions what wanted want to know and well um"
+    " uh oh then day nice one lot kind sir ma'am madam interested mind on off yet needn't be"
+    " done here us me of with probably guess bother worries problem later again see talk soon"
+    " will i'll we'll call you've you're can could would".split()
+)
+_WANTS = re.compile(
+    r"(?<!that's all )(?<!everything )(?<!what )\b(?:i|we)(?:'d| would)? (?:still )?(?:need|want"
+    r"|like)"
+    r" (?!(?:for|to know|anything|nothing)\b)\w"
+)
+_BESIDE_NO = 1
+"""Other words of a no that ends the talk."""
+
+
+def parts(text: str) -> bool:
+    """Whether a no to "anything else?" is no more than that: "no she's expecting me" tells on, and
+    "that is not a lot" is said of something."""
+    words = re.findall(r"[a-z']+", text.lower().replace("\u2019", "'"))
+    of_something = re.match(rf"{_LEAD}(?:that|this|it|they|there|you)\b", text) is not None
+    opens = (opens_with_no(text) or not of_something) and not _WANTS.search(text)
+    return opens and sum(w not in _PARTING for w in words) <= _BESIDE_NO
+
+
+_TAKES_TIME = _clauses(_CONSIDERS)
+
+
+def considers(text: str) -> bool:
+    """Whether somebody wants to think first, or nothing at all: "alright, i'll think about it",
+    "we don't need that"."""
+    return _TAKES_TIME.search(text) is not None or _NOT_FOR_US.search(text) is not None
+
+
+_NOT_FOR_US = re.compile(
+    r"\b(?:don't|do not|won't|wouldn't) (?:really )?(?:need|want|use) (?:it|that|this|any"
+    r"|anything)\b"
+    r"|\bnot (?:really )?(?:interested|for us)\b"
+)
 
 
 def opens_with_no(text: str) -> bool:
@@ -182,7 +232,8 @@ def only_yes(text: str) -> bool:
 
 
 PUTS_RIGHT = re.compile(
-    rf"^{_LEAD}no[, ]+(?:no[, ]+)*(?:i (?:mean|meant|said|asked)\b|not (?:that|the|what)\b|wait\b"
+    rf"^{_LEAD}no[, ]+(?:no[, ]+)*(?:i (?:mean|meant|said|asked)\b|not (?:that|the|what)\b"
+    rf"|not [\w-]+,? (?:it's |but )?[\w-]+\W*$|wait\b"
     r"|hang on|hold on|(?:that's|that is|that wasn't|that isn't) (?:not )?(?:what|the)\b(?! all)"
     r"|(?:it's |there's |we're |we |i )?only\b|we (?:don't|do not) have\b"
     r"|the (?:[\w'-]+ ){0,6}(?:one|plan|package|version|price|option)s?\W*$)"

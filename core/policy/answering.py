@@ -1,0 +1,81 @@
+"""An answer or an owner for every open question of a turn. Pure."""
+
+from core.commands import AskProduct
+from core.conversation.state import Question, replace
+from core.plan import Defer, Give, Point, Tell
+from core.policy.agreements import PAPER
+from core.policy.checking import hedged
+from core.policy.kept import keeper
+from core.policy.view import View
+from knowledge.entry import FACTS, Answer
+
+MOST_ANSWERS = 3
+"""Questions answered in one turn aloud; more stay open for the next. In writing all are."""
+
+
+def answers_of(view: View) -> tuple[Point, ...]:
+    """An answer or an owner for every open question; a caller who leaves hears no old ones."""
+    if view.state.closing and not view.has(AskProduct):
+        return ()
+    turn = view.state.turn
+    waiting = sorted(view.state.open_questions(), key=lambda q: (q.turn != turn, q.turn))
+    aloud = view.state.opened.channel == "voice"
+    taken = waiting[: MOST_ANSWERS if aloud else None]
+    points = _merged([_answer(view, q) for q in taken])
+    named = " ".join(view.state.promises)
+    for n, point in enumerate(points):
+        if isinstance(point, Defer) and point.passage is None:
+            points[n] = replace(point, again=point.owner_name.split()[0] in named)
+            named += point.owner_name
+    return tuple(hedged(view, _fitted(view, points)))
+
+
+def _fitted(view: View, points: list[Point]) -> list[Point]:
+    """The answer in short, then what it comes to in their industry, where that is more."""
+    own, given = view.fitting, next((p for p in points if isinstance(p, Give)), None)
+    if own is None or given is None:
+        return points
+    field = Tell("in_their_field", (("value", view.state.value("industry") or ""),))
+    more = Give((), "", own.passages, own.policy == "verbatim")
+    short = replace(given, passages=given.passages[:1])
+    return [q for p in points for q in ((short, field, more) if p is given else (p,))]
+
+
+def _merged(points: list[Point]) -> list[Point]:
+    """Answers in their order; what answers several questions is said once."""
+    made: list[Point] = []
+    for point in points:
+        same = next((n for n, m in enumerate(made) if _same_answer(m, point)), None)
+        if same is None:
+            made.append(point)
+            continue
+        first = made[same]
+        assert isinstance(first, Give) and isinstance(point, Give)
+        passages = tuple(dict.fromkeys((*first.passages, *point.passages)))
+        asked = (*first.questions, *point.questions)
+        made[same] = replace(first, questions=asked, passages=passages)
+    return made
+
+
+def _same_answer(one: Point, other: Point) -> bool:
+    if not (isinstance(one, Give) and isinstance(other, Give)):
+        return False
+    ours, theirs = set(one.passages), set(other.passages)
+    return one.verbatim == other.verbatim and (ours <= theirs or theirs <= ours)
+
+
+def _answer(view: View, question: Question) -> Point:
+    result = view.found.get(question.id)
+    if isinstance(result, Answer) and result.policy in (*FACTS, "refuse"):
+        verbatim, refused = result.policy != "paraphrase", result.policy == "refuse"
+        return Give((question.id,), question.text, result.passages, verbatim, refused)
+    default = view.company.default_owner  # of what belongs to nobody else: sooner their own rep's
+    knows = question.owner != default and view.company.rep(question.owner) is not None
+    owner = question.owner if knows else view.rep or default
+    if isinstance(result, Answer) and result.policy == "escalate":
+        owner = keeper(view, result.article)
+    passage = result.passages[0] if isinstance(result, Answer) else None
+    late = question.turn < view.state.turn
+    paper = PAPER.search(question.text.lower()) is not None
+    name = view.name_of(owner)
+    return Defer(question.id, question.text, owner, name, passage, late=late, paper=paper)
