@@ -103,6 +103,8 @@ def named(
         signal = _signal(u, m, criterion, has, asked)
         key = (criterion, m.name)
         if key in found and found[key].polarity == "negative":
+            if has and _SORRY.search(u.text[: m.start]):
+                found[key] = signal  # "no salesforce. sorry. salesforce"
             continue  # "it's not databricks, that's the other division"
         if signal.polarity == "negative" and _CORRECTING.search(u.text[: m.start]):
             found.pop(key, None)  # "snowflake. sorry, not snowflake"
@@ -134,6 +136,7 @@ _REPLACED = re.compile(
     r"(?![^.?!]*\b(?:also|too|as well|and)\b)[^?!]{0,48}$"
 )
 """Between two names: the second stands in the place of the first."""
+_SORRY = re.compile(r"\b(?:sorry|i mean|wait)\b[,.!? ]*$")
 _CORRECTING = re.compile(
     rf"\b(?:{TAKEN_BACK}|sorry|no|wait|actually|rather)\b"
     r"[^.?!]{0,16}\bnot $"

@@ -149,6 +149,9 @@ def _take(tokens: Sequence[Token], i: int, text: str) -> tuple[int, float]:
     total, current, kind = 0.0, 0.0, ""
     while i < len(tokens):
         word = tokens[i].text
+        gap = text[tokens[i - 1].end : tokens[i].start] if kind else ""
+        if re.search(r"[.?!;]" if kind == "scale" else r"[.?!;,]", gap):
+            break  # "two fifty, two sixty" are two, "one thousand, two hundred" is one
         if kind == "scale" and (_small(word) or 0) >= 10 and _word(tokens, i + 1) == "hundred":
             break  # "a thousand, twelve hundred" are two
         step = _step(word, current, kind, tokens, i)

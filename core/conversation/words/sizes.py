@@ -66,6 +66,7 @@ _PART_AFTER = re.compile(
     r"|(?:who|that|which)? ?(?:would|will|are going to|need to|have to|should) (?:be )?"
     r"(?:us(?:e|ing)|log(?:ging)?|access(?:ing)?)|use (?:it|this)|using (?:it|this)"
     r"|report(?:s|ing)? to me)\b"
+    r"|^\s*of us (?:decide|share|use|run|handle|manage|look after|work on)\b"
 )
 _KEPT = re.compile(
     r"^[^.?!,]{0,24}?\b(?:in (?:there|it|that|the (?:\w+ )?(?:list|system|database|crm|warehouse"

@@ -203,6 +203,27 @@ async def test_a_tool_that_is_denied_is_not_kept_for_being_named_again():
     assert it.known("tech_stack") == ["Teradata"]
 
 
+async def test_a_name_said_again_after_a_sorry_is_theirs():
+    it = talk()
+    await last(it, "we have hubspot", "no salesforce. sorry. salesforce")
+    assert it.state.value("tech_stack") == "Salesforce" and it.state.active[-1].polarity == (
+        "positive"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("we are two fifty. two of us decide", "250"),
+        ("we're about one thousand, two hundred people", "1200"),
+    ],
+)
+async def test_a_number_ends_where_its_sentence_does(words, value):
+    it = talk()
+    await last(it, words)
+    assert it.known("employees") == [value]
+
+
 @pytest.mark.parametrize(
     "words",
     [
