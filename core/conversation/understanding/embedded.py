@@ -111,8 +111,7 @@ class Understanding:
         requests += about_arranged(u, state, requests)
         requests += named_after(u, named, state, requests)
         requests += [*data_rights(u), *colleagues(u, state), *(echo := echoed(u, state))]
-        requests = with_hours(requests, u, self.company)
-        requests = asked_by_name(requests, named, u, self.company)
+        requests = asked_by_name(with_hours(requests, u, self.company), named, u, self.company)
         if state.by_mail and state.value("phone") is None:
             requests = [(_met(c), a, b) for c, a, b in requests]
         if asked_who(u, state) and is_me(u.text) and yes_or_no(u.text) is None:
@@ -140,8 +139,7 @@ class Understanding:
         fresh_words = u.without([(a, b) for _, a, b in echo])
         if (rest := beside_a_number(fresh_words, commands, state)) is not None:
             inside = [asking(u, a, b) for a, b in asked]
-            others = [m for m in mentions if rest.text[m.start : m.end].strip()]
-            told = self._signals(rest, others, inside, commands, state)
+            told = self._signals(rest, mentions, inside, commands, state)
             if not any(isinstance(c, OffTopic) for c in commands):  # "the weather in boston"
                 commands += [t for t in told if not (taken and t.span == u.whole())]
         if state.written:
@@ -183,7 +181,8 @@ class Understanding:
         state: ConversationState,
     ) -> list[Command]:
         """What the caller tells of themselves; a callback's time is no project timeline."""
-        found = self.reader.read(u, mentions, asked, state)
+        left = [m for m in mentions if u.text[m.start : m.end].strip()]
+        found = self.reader.read(u, left, asked, state)
         if state.expects(u.said.turn):
             found = really_told(found, u)
         if call := retimed(u, asked, commands, state):
