@@ -14,9 +14,9 @@ from voice_agent.speech.sphinx.caller_mean import CallerMean
 
 FRAMES_PER_S = 100
 RELISTEN_AT_S = 1.5
-RIVALS = 1.4
-"""Exponent of a word's posterior: few rivals are let into a frame (`maxwpf`), so that what is heard
-shares its probability with fewer than there might be."""
+TOO_SURE = 0.1
+"""Taken from the confidence in an utterance: few rivals are let into a frame (`maxwpf`), so what is
+heard shares its probability with fewer than there might be."""
 _NOT_WORDS = ("<s>", "</s>", "<sil>")
 
 
@@ -146,7 +146,7 @@ class SphinxDecoder:
                 _spelling(segment.word),
                 segment.start_frame / FRAMES_PER_S,
                 (segment.end_frame + 1) / FRAMES_PER_S,
-                round(min(1.0, segment.prob) ** RIVALS, 3) if posterior else 1.0,
+                round(min(1.0, segment.prob), 3) if posterior else 1.0,
             )
             for segment in self._decoder.seg()
             if segment.word not in _NOT_WORDS and segment.word[0] not in "[+<"
@@ -155,6 +155,8 @@ class SphinxDecoder:
             return Hypothesis("", upto_s=upto_s)
         spoken_s = sum(w.end_s - w.start_s for w in words)
         confidence = sum(w.confidence * (w.end_s - w.start_s) for w in words) / spoken_s
+        if posterior:
+            confidence = max(0.0, confidence - TOO_SURE)
         return Hypothesis(" ".join(w.text for w in words), words, round(confidence, 3), upto_s)
 
 
