@@ -207,7 +207,7 @@ def _random_audit(case: Case) -> Iterator[Flagged]:
     if not any(isinstance(fact, ConversationEnded) for fact in case.facts) or not case.theirs:
         return
     if drawn(case.id) < case.company.flags.audit_share:
-        yield Flagged("random_audit", 0, 0, f"{case.company.flags.audit_share:.0%} of all are")
+        yield Flagged("random_audit", 0, 0, f"{case.company.flags.audit_share:.0%} of all")
 
 
 RULES: dict[str, Rule] = {

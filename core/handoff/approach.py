@@ -6,7 +6,7 @@ from core.events import Fact, Flagged, QuestionRaised, SignalCaptured, VerdictRe
 from core.facts.standing import barred, every, latest, live_signals, outstanding
 from core.handoff.earlier import barred_before
 from core.handoff.line import Line
-from core.handoff.wording import label, short
+from core.handoff.wording import RESULTS, label, segment_label, short
 from knowledge.profile import Company, PlaybookRule
 
 MOST = 3
@@ -57,11 +57,11 @@ def _judged(rule: PlaybookRule, verdict: VerdictReached, company: Company) -> li
     at = (verdict.turn, 0)
     if rule.segments:
         known = verdict.segment in rule.segments
-        found.append((f"segment {verdict.segment}", *at) if known else None)
+        named = f"{segment_label(verdict.segment or '', company)} segment"
+        found.append((named, *at) if known else None)
     if rule.verdicts:
-        found.append(
-            (f"verdict {verdict.result}", *at) if verdict.result in rule.verdicts else None
-        )
+        judged = RESULTS[verdict.result].lower()
+        found.append((judged, *at) if verdict.result in rule.verdicts else None)
     if rule.unknown:
         name = next((u for u in rule.unknown if u in verdict.missing), None)
         found.append((f"{label(name, company).lower()} unknown", *at) if name else None)

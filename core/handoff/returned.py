@@ -17,8 +17,7 @@ from core.events import (
     QuestionRaised,
 )
 from core.facts.standing import barred, contact, every, latest, unmerged
-from core.handoff.summary import RESULTS
-from core.handoff.wording import segment_label, short, short_question
+from core.handoff.wording import RESULTS, segment_label, short, short_question
 from core.ports import Matter
 from core.presence import local_day
 from knowledge.profile import Company

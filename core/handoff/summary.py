@@ -41,6 +41,7 @@ from core.handoff.earlier import barred_before, recalled, source, worded
 from core.handoff.line import Line, moment
 from core.handoff.message import messages
 from core.handoff.wording import (
+    RESULTS,
     label,
     person,
     plain,
@@ -62,13 +63,6 @@ VALUE_WORDS = 6
 UNKNOWN = 3
 
 CAME = {"voice": "called", "chat": "wrote on the website chat", "email": "wrote an email"}
-RESULTS = {
-    "qualified": "Qualified",
-    "disqualified": "Not a fit",
-    "nurture": "Not ready yet",
-    "needs_human": "For a person to judge",
-    "insufficient": "Too little said to judge",
-}
 NOT_AGREED = {
     "book": "nothing agreed; {rep} may offer a meeting",
     "transfer": "{rep} takes it over",

@@ -7,6 +7,15 @@ from knowledge.profile import Company
 
 CONTACT_LABELS = {"name": "Name", "company": "Company", "phone": "Phone", "email": "Email"}
 
+RESULTS = {
+    "qualified": "Qualified",
+    "disqualified": "Not a fit",
+    "nurture": "Not ready yet",
+    "needs_human": "For a person to judge",
+    "insufficient": "Too little said to judge",
+}
+"""How a report names a verdict."""
+
 
 def label(criterion: str, company: Company | None) -> str:
     """How a report names a criterion, e.g. `Company size`."""

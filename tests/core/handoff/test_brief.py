@@ -75,6 +75,15 @@ def test_advice_names_its_rule_and_the_words_it_rests_on():
     assert all(known[line["rule"]] == line["text"] for line in made)
 
 
+def test_advice_names_verdict_and_segment_as_reports_do():
+    rule = TIDELINE.playbook[0].model_copy(
+        update={"signals": {}, "segments": ("mid-market",), "verdicts": ("qualified",)}
+    )
+    alone = TIDELINE.model_copy(update={"playbook": (rule,)})
+    (advice,) = brief(CALL, alone)["recommended_approach"]
+    assert advice["because"] == "Mid-market segment, qualified"
+
+
 def test_every_rule_of_the_sample_can_apply_and_none_applies_to_silence():
     assert brief([started()], TIDELINE)["recommended_approach"] == []
     for rule in TIDELINE.playbook:
