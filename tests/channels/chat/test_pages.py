@@ -50,4 +50,4 @@ async def test_the_widget_is_one_file_any_site_may_load_and_cache():
 def test_the_widget_never_parses_what_it_shows():
     text = (STATIC / "widget.js").read_text(encoding="utf-8")
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", text)
-    assert len(text.encode()) < 37_000
+    assert len(text.encode()) < 38_000
