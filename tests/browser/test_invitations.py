@@ -112,7 +112,8 @@ def test_an_invitation_is_taken_and_its_first_answer_fits_the_page(
     page.get_by_role("textbox", name="Your message").fill("yes please")
     page.keyboard.press("Enter")
     expect(page.locator(".msg.agent .text").last).to_contain_text("$390", timeout=WAIT_MS)
-    page.get_by_role("button", name="New conversation").click()  # ends the first
+    page.get_by_role("button", name="New conversation").click()
+    page.get_by_role("button", name="Begin anew").click()  # ends the first
     page.wait_for_timeout(500)
     told = met(running)["prices"]
     assert told["shown"] >= 1 and told["taken"] == 1 and told["conversations"] == 1
