@@ -62,12 +62,12 @@ class Crowd:
 
     def began_with_it(self) -> bool | None:
         """Whether a line that began with sound began with a crowd; None while it may have."""
-        _, span = self._latest(FIRST_WINDOW)
+        top, span = self._latest(FIRST_WINDOW)
         if span >= FIRST_SPAN_DB:
             return False
         if len(self._levels) < FIRST_WINDOW:
             return None
-        self.level_dbfs = self._latest(FIRST_WINDOW)[0]
+        self.level_dbfs = top
         return True
 
     def since_voice(self, frames: int) -> int | None:

@@ -12,11 +12,9 @@ from voice_agent.speech.sphinx import wire
 ENDLESS = """
 import socket, sys
 from voice_agent.speech.ports import HeardWord, Hypothesis
-from voice_agent.speech.sphinx.decoder import SphinxDecoder
 from voice_agent.speech.sphinx.worker import Worker
 
 class Endless:
-    unweighed = SphinxDecoder.unweighed
     def begin(self, mean): pass
     def feed(self, pcm): pass
     def partial(self): return Hypothesis("babble", (HeardWord("babble", 0.0, 0.4),), 1.0, 0.5)
@@ -48,7 +46,8 @@ def link():
 def test_what_takes_too_long_to_weigh_stands_as_known_and_without_confidence(link):
     ours = wire.Frames()
     link.settimeout(60)
-    link.sendall(wire.frame(wire.OPEN, 1, b"") + wire.frame(wire.SETTLE, 1, wire.with_ticket(7)))
+    link.sendall(wire.frame(wire.OPEN, 1) + wire.frame(wire.PCM, 1, b"\0" * 1600))
+    link.sendall(wire.frame(wire.SETTLE, 1, wire.with_ticket(7)))
     told: list[tuple[int, int, bytes]] = []
     while not any(kind in (wire.SETTLED, wire.FAILED) for kind, *_ in told):
         told += ours.feed(link.recv(1 << 16))

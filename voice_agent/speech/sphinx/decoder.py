@@ -95,12 +95,6 @@ class SphinxDecoder:
         """The best path so far; its last word may still change. No confidences yet."""
         return self._hypothesis(posterior=False)
 
-    def unweighed(self) -> Hypothesis:
-        """`partial` of confidence 0: stands for `finish` where that would take too long."""
-        best = self.partial()
-        words = tuple(replace(word, confidence=0.0) for word in best.words)
-        return replace(best, words=words, confidence=0.0)
-
     def finish(self) -> Hypothesis:
         """End the utterance: the best path through the lattice, with word posteriors.
 
@@ -158,6 +152,12 @@ class SphinxDecoder:
         if posterior:
             confidence = max(0.0, confidence - TOO_SURE)
         return Hypothesis(" ".join(w.text for w in words), words, round(confidence, 3), upto_s)
+
+
+def unweighed(best: Hypothesis) -> Hypothesis:
+    """A partial hypothesis as it stands for `finish` where that takes too long: confidence 0."""
+    words = tuple(replace(word, confidence=0.0) for word in best.words)
+    return replace(best, words=words, confidence=0.0)
 
 
 def _spelling(word: str) -> str:

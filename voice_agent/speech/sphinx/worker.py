@@ -21,8 +21,9 @@ from pathlib import Path
 
 import numpy as np
 
+from voice_agent.speech.ports import NOTHING, Hypothesis
 from voice_agent.speech.sphinx import wire
-from voice_agent.speech.sphinx.decoder import SphinxDecoder, Tuning
+from voice_agent.speech.sphinx.decoder import SphinxDecoder, Tuning, unweighed
 
 SLICE_BYTES = 1600
 """100 ms of 8 kHz audio decoded for one utterance before the next has its turn."""
@@ -38,7 +39,8 @@ class Hearing:
     decoder: SphinxDecoder
     todo: deque[bytes | int] = field(default_factory=deque)
     """Audio, or the ticket of a settle that waits for the audio before it."""
-    shown: tuple[str, ...] = ()
+    best: Hypothesis = NOTHING
+    """The best path so far, of which the server knows the words."""
 
 
 class Worker:
@@ -123,14 +125,12 @@ class Worker:
             hearing.todo.appendleft(item[SLICE_BYTES:])
         hearing.decoder.feed(np.frombuffer(item[:SLICE_BYTES], np.int16))
         partial = hearing.decoder.partial()
-        words = tuple(w.text for w in partial.words)
-        if words != hearing.shown:
-            hearing.shown = words
+        if partial.text != hearing.best.text:
             self._send(wire.PARTIAL, number, wire.pack_hypothesis(partial))
+        hearing.best = partial
 
     def _settle(self, number: int, ticket: int, hearing: Hearing) -> None:
         reading, writing = os.pipe()
-        unweighed = wire.pack_hypothesis(hearing.decoder.unweighed())
         child = os.fork()
         if child == 0:
             try:
@@ -139,11 +139,11 @@ class Worker:
             finally:
                 os._exit(0)
         os.close(writing)
-        asked = number, ticket, child, unweighed
+        asked = number, ticket, child, hearing.best
         self._selector.register(reading, selectors.EVENT_READ, asked)
 
     def _settled(
-        self, reading: int, number: int, ticket: int, child: int, unweighed: bytes
+        self, reading: int, number: int, ticket: int, child: int, best: Hypothesis
     ) -> None:
         """The child wrote its hypothesis (one write, under the pipe's 64 KiB) or died."""
         payload = os.read(reading, 1 << 16)
@@ -151,7 +151,7 @@ class Worker:
         os.close(reading)
         _, status = os.waitpid(child, 0)
         if not payload and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF:
-            payload = unweighed
+            payload = wire.pack_hypothesis(unweighed(best))
         kind = wire.SETTLED if payload else wire.FAILED
         self._send(kind, number, wire.with_ticket(ticket, payload))
 
