@@ -11,9 +11,11 @@ import uvicorn
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from core.store.unit_of_work import Store
+from tests.console.calls import keep
 from tests.console.conftest import PASSWORD, ROLES, Office
 from tests.core.talk import SAMPLE
 from tests.fakes import stores
+from tests.knowledge.lumo import desk, write_company
 
 T = TypeVar("T")
 
@@ -63,6 +65,17 @@ def console_site(
             server.should_exit = True
             serving.result(10)
             portal.call(office.store.aclose)
+
+
+@contextmanager
+def lumo_site(folder: Path) -> Iterator[ConsoleSite]:
+    """The console of a small company whose folder may be written to, with calls and an admin."""
+    company = write_company(folder / "lumo")
+    desk(company).adopt("eva")
+    with console_site(folder, company) as up:
+        up.run(up.office.hire, "boss", "admin", "ben")
+        up.run(keep, up.office)
+        yield up
 
 
 def sign_in(page: object, url: str, name: str = "rep") -> None:

@@ -10,9 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from knowledge.load import load
 from tests.browser.accessible import violations
 from tests.browser.chromium import chromium, faults_of, needs_chromium
-from tests.browser.console_site import ConsoleSite, console_site, sign_in
-from tests.console.calls import keep
-from tests.knowledge.lumo import desk, write_company
+from tests.browser.console_site import ConsoleSite, lumo_site, sign_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_clock, needs_chromium]
 ROOM = "/console/criteria"
@@ -26,13 +24,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConsoleSite]:
-    """The console of a small company whose folder may be written to."""
-    folder = tmp_path_factory.mktemp("site")
-    company = write_company(folder / "lumo")
-    desk(company).adopt("eva")
-    with console_site(folder, company) as up:
-        up.run(up.office.hire, "boss", "admin", "ben")
-        up.run(keep, up.office)
+    with lumo_site(tmp_path_factory.mktemp("site")) as up:
         yield up
 
 

@@ -6,10 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import chromium, faults_of, needs_chromium
-from tests.browser.console_site import ConsoleSite, console_site, sign_in
-from tests.console.calls import keep
+from tests.browser.console_site import ConsoleSite, lumo_site, sign_in
 from tests.console.conftest import PASSWORD
-from tests.knowledge.lumo import desk, write_company
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_clock, needs_chromium]
 REMARK = "They open a second depot in May."
@@ -23,13 +21,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConsoleSite]:
-    folder = tmp_path_factory.mktemp("site")
-    company = write_company(folder / "lumo")
-    desk(company).adopt("eva")
-    with console_site(folder, company) as up:
-        up.run(up.office.hire, "boss", "admin", "ben")
+    with lumo_site(tmp_path_factory.mktemp("site")) as up:
         up.run(up.office.hire, "eva", "manager", "eva")
-        up.run(keep, up.office)
         yield up
 
 
