@@ -69,10 +69,15 @@ class CrmFailed(CoreError):
 
 
 class CalendarFailed(CoreError):
-    """A calendar was refused or unreachable."""
+    """A calendar was refused or unreachable; `after_s`: when it wants to be asked again."""
 
     code = "calendar-failed"
     retryable = True
+
+    def __init__(self, message: str, *, retryable: bool = True, after_s: float = 0.0) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+        self.after_s = after_s
 
 
 class EnrichmentFailed(CoreError):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from importlib import import_module
 
+from knowledge.calendars import FORMS, place_of
 from knowledge.errors import Problem
 from knowledge.languages import LANGUAGES
 from knowledge.positions import Located, Path, did_you_mean
@@ -20,6 +21,10 @@ def check_team(company: Company, at: Located) -> list[Problem]:
         if rep.hours is not None:
             problems.extend(check_hours(at, (*path, "hours"), rep.hours))
         problems.extend(check_languages(at, (*path, "languages"), rep.languages))
+        if place_of(rep.calendar) is None:
+            near = did_you_mean(str(rep.calendar), {"google", "microsoft"})
+            remedy = near or "Write it so, or leave it out: the agent keeps one then."
+            problems.append(at.problem((*path, "calendar"), FORMS, str(rep.calendar), remedy))
         for m, away in enumerate(rep.away):
             days = (away.last - away.first).days
             if not 0 <= days <= LONGEST_DAYS:

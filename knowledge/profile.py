@@ -139,7 +139,8 @@ class Rep(Section):
     """Working hours in the rep's own zone, with their own holidays; else the company's hours."""
     away: tuple[Away, ...] = ()
     calendar: str | None = None
-    """Address of their calendar: where it begins with `https:`, it is kept there by CalDAV."""
+    """Where it is kept: the `https:` address of a CalDAV calendar, or `google` or `microsoft`, with
+    `:` and their address there if it is not `email`; anything else: with the agent."""
 
 
 class Steward(Section):

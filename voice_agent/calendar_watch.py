@@ -18,8 +18,8 @@ from core.scheduling.ports import Entry
 from core.store.bookings import by_uids
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
-from voice_agent.adapters.caldav_events import Ours, Standing
-from voice_agent.adapters.calendar_caldav import CalDavCalendar
+from voice_agent.adapters.calendar_served import ServedCalendar
+from voice_agent.adapters.diary import Ours, Standing
 from voice_agent.notices.ports import DurableJobs
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class CalendarWatch:
     """Looks after each meeting on a server until it begins."""
 
     store: Store
-    calendar: CalDavCalendar
+    calendar: ServedCalendar
     notify: Notify
     company: Callable[[], Company]
     clock: Clock

@@ -154,6 +154,34 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Who signs in to the reps' calendars: rep=user:password, or *=user:password",
     )
+    google_calendar_key: str = Field(
+        "", description="Key file of the Google service account for reps' calendars; empty: none"
+    )
+    google_calendar_url: str = Field(
+        "https://www.googleapis.com/calendar/v3",
+        description="Where Google's Calendar API is reached, for a proxy",
+    )
+    microsoft_tenant_id: str = Field(
+        "", alias="MICROSOFT_TENANT_ID", description="Directory (tenant) ID of your Microsoft 365"
+    )
+    microsoft_client_id: str = Field(
+        "",
+        alias="MICROSOFT_CLIENT_ID",
+        description="Application (client) ID for reps' calendars; empty: none",
+    )
+    microsoft_client_secret: SecretStr = Field(
+        SecretStr(""), alias="MICROSOFT_CLIENT_SECRET", description="The value of its client secret"
+    )
+    microsoft_graph_url: str = Field(
+        "https://graph.microsoft.com",
+        alias="MICROSOFT_GRAPH_URL",
+        description="Microsoft Graph, another in a national cloud",
+    )
+    microsoft_login_url: str = Field(
+        "https://login.microsoftonline.com",
+        alias="MICROSOFT_LOGIN_URL",
+        description="Where Microsoft's tokens are fetched, elsewhere in a national cloud",
+    )
     max_calls: int = Field(
         100, ge=1, description="Calls served at once; more hear the overflow line"
     )  # noqa: E501

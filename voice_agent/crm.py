@@ -19,7 +19,7 @@ from voice_agent.adapters.crm_embedded import EmbeddedCrm
 from voice_agent.adapters.crm_hubspot import HubSpotCrm
 from voice_agent.adapters.crm_salesforce import SalesforceCrm
 from voice_agent.adapters.crm_salesforce_wire import SalesforceWire
-from voice_agent.adapters.crm_wire import Wire
+from voice_agent.adapters.json_wire import Wire
 from voice_agent.config import Settings
 from voice_agent.crm_forgetting import CrmForgetting
 from voice_agent.errors import ConfigError

@@ -23,10 +23,9 @@ from core.store.nurturing import Nurturing
 from core.store.outgoing import Outgoing
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
-from voice_agent.adapters.caldav_wire import CalDav
-from voice_agent.adapters.calendar_caldav import CalDavCalendar
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
-from voice_agent.adapters.calendars import Calendars, caldav_targets
+from voice_agent.adapters.calendar_served import ServedCalendar
+from voice_agent.adapters.calendars import Calendars, diaries
 from voice_agent.adapters.enrich_csv import read_accounts
 from voice_agent.adapters.enrich_http import HttpEnricher
 from voice_agent.adapters.notify_slack import Slack, SlackWay
@@ -156,10 +155,9 @@ def _built(
     telling = Telling(notices, ways, present.company, clock, settings.public_url)
     own: Calendar = EmbeddedCalendar(store)
     watch = served = None
-    targets = caldav_targets(company, settings.caldav_accounts.get_secret_value())
-    if targets:
-        books = partial(ours, store)
-        served = CalDavCalendar(CalDav(client), targets, present.company, books, clock)
+    kept = diaries(settings, company, client, clock)
+    if kept:
+        served = ServedCalendar(kept, present.company, partial(ours, store), clock)
         watch = CalendarWatch(store, served, telling, present.company, clock)
         own = Calendars(own, served)
     desk = StoredDesk(store, own, present.company)

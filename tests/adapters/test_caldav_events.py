@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.scheduling.slots import Busy
-from voice_agent.adapters.caldav_events import Ours, besides, revised, standing, taken
+from voice_agent.adapters.caldav_events import revised, standing, taken
+from voice_agent.adapters.diary import Ours, besides
 
 ZONE, REP = ZoneInfo("America/Los_Angeles"), "maya@tideline.example"
 START = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)

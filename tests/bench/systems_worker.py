@@ -21,8 +21,9 @@ from tests.contracts.desk import COMPANY, MAYA
 from tests.fakes.a_call import facts
 from tests.fakes.records import records
 from voice_agent.adapters.caldav_wire import CalDav, Target
-from voice_agent.adapters.calendar_caldav import CalDavCalendar
+from voice_agent.adapters.calendar_caldav import CalDavDiary
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
+from voice_agent.adapters.calendar_served import ServedCalendar
 from voice_agent.adapters.calendars import Calendars
 from voice_agent.calendar_watch import ours
 from voice_agent.webhooks.sending import Endpoint, Sending
@@ -47,7 +48,8 @@ async def main(url: str, server: str, hook: str, calendar: str, first: str, last
     async with httpx.AsyncClient() as client, anyio.create_task_group() as tasks:
         target = Target(calendar, MAYA.id, "s3cret:" + MAYA.id)
         books = partial(ours, store)
-        dav = CalDavCalendar(CalDav(client), {MAYA.id: target}, lambda: COMPANY, books, lambda: NOW)
+        kept = {MAYA.id: CalDavDiary(CalDav(client), target, lambda: NOW)}
+        dav = ServedCalendar(kept, lambda: COMPANY, books, lambda: NOW)
         calendars = Calendars(EmbeddedCalendar(store), dav)
         desk = StoredDesk(store, calendars, lambda: COMPANY)
         outgoing = Outgoing(store, {"ops": ()})

@@ -9,6 +9,9 @@ from core.clock import utc_now
 from knowledge.profile import Company
 from knowledge.profile_systems import Notices, Systems, Webhook
 from tests.core.talk import sample
+from tests.fakes.google_calendar import GoogleCalendar
+from tests.fakes.graph import CLIENT, TENANT, Graph
+from tests.fakes.graph import SECRET as APP_SECRET
 from tests.fakes.oidc_provider import OidcProvider
 from tests.fakes.ports import free_port
 from tests.fakes.webhook_receiver import Receiver, listening
@@ -56,9 +59,13 @@ async def test_systems_that_cannot_be_reached_are_named_with_the_setting(tmp_pat
 
 
 async def test_what_is_half_set_up_is_told():
-    calendar = using("https://dav.example/x")
-    found = await said(calendar)
-    assert "CALDAV_ACCOUNTS" in found["warning"][0]
+    wanted = {
+        "https://dav.example/x": "CALDAV_ACCOUNTS", "google": "GOOGLE_CALENDAR_KEY",
+        "microsoft": "MICROSOFT_TENANT_ID",
+    }  # fmt: skip
+    for calendar, setting in wanted.items():
+        found = await said(using(calendar))
+        assert setting in found["warning"][0] and "agent's own" in " ".join(found["ok"])
     found = await said(using(notices=Notices(slack_channel="C0123456789")))
     assert "SLACK_BOT_TOKEN" in found["warning"][0]
     hook = using(webhooks=(Webhook(id="ops", url="http://127.0.0.1:9/"),))
@@ -68,6 +75,31 @@ async def test_what_is_half_set_up_is_told():
     assert "names old" in found["error"][0]
     found = await said(sample().company, caldav_accounts="nobody=a:b")
     assert "no rep" in found["error"][0]
+
+
+async def test_every_reps_calendar_is_asked_for_where_it_is(tmp_path: Path):
+    company = sample().company
+    first, second, *_ = company.team
+    kept = {first.id: f"google:{second.email}", second.id: "microsoft"}
+    team = [r.model_copy(update={"calendar": kept.get(r.id)}) for r in company.team]
+    company = company.model_copy(update={"team": tuple(team)})
+    with GoogleCalendar(second.email) as google, Graph(second.email) as graph:
+        settings = {
+            "google_calendar_key": str(google.key_file(tmp_path)),
+            "google_calendar_url": f"{google.url}/calendar/v3", "microsoft_tenant_id": TENANT,
+            "microsoft_client_id": CLIENT, "microsoft_client_secret": APP_SECRET,
+            "microsoft_graph_url": graph.url, "microsoft_login_url": graph.url,
+        }  # fmt: skip
+        found = await said(company, **settings)
+        assert not found["error"] and not found["warning"]
+        assert f"calendar of {first.id}: {second.email} at Google" in found["ok"]
+        assert f"calendar of {second.id}: {second.email} at Microsoft 365" in found["ok"]
+        assert not google.standing(second.email) and not graph.standing(second.email)
+        google.delegated.clear()
+        graph.permissions.clear()
+        found = await said(company, **settings)
+        told = "\n".join(found["error"])
+        assert "delegation" in told and "Calendars.ReadWrite" in told and APP_SECRET not in told
 
 
 async def test_a_webhook_that_answers_is_in_order_and_a_wrong_event_is_named():

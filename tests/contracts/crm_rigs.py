@@ -28,7 +28,7 @@ from voice_agent.adapters.crm_embedded import EmbeddedCrm
 from voice_agent.adapters.crm_hubspot import HubSpotCrm
 from voice_agent.adapters.crm_salesforce import SalesforceCrm
 from voice_agent.adapters.crm_salesforce_wire import SalesforceWire
-from voice_agent.adapters.crm_wire import Wire
+from voice_agent.adapters.json_wire import Wire
 
 SHORT = httpx.Timeout(0.4)
 KINDS: tuple[Kind, ...] = ("account", "contact", "lead", "activity", "meeting", "task")

@@ -39,8 +39,7 @@ class OidcProvider(VendorServer):
     """One provider with one client. `person`: whom it signs in, as claims."""
 
     def __init__(self, now: Callable[[], datetime], redirect: str) -> None:
-        super().__init__()
-        self.now = now
+        super().__init__(now)
         self.redirect = redirect
         self.person: dict[str, Any] = dict(DANA)
         self.told_apart: tuple[str, ...] = ()

@@ -70,6 +70,11 @@ class Radicale:
             ask("DELETE", target.url, auth=auth)
             ask("MKCALENDAR", target.url, auth=auth).raise_for_status()
 
+    def close(self, person: str) -> None:
+        """Their calendar is gone."""
+        target = self.target(person)
+        ask("DELETE", target.url, auth=(target.user, target.password)).raise_for_status()
+
     def remove(self, person: str, uid: str) -> None:
         target = self.target(person)
         url = f"{target.url}{uid.replace('@', '%40')}.ics"

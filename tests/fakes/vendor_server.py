@@ -10,10 +10,12 @@ import struct
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
+from core.clock import Clock, utc_now
 from tests.fakes.loopback import LoopbackServer
 
 Fault = Literal[
@@ -45,7 +47,8 @@ class VendorServer(LoopbackServer):
 
     retry_after = "0"
 
-    def __init__(self) -> None:
+    def __init__(self, now: Clock = utc_now) -> None:
+        self.now = now
         self.requests: list[Request] = []
         self.bodies: list[str] = []
         self.faults: list[tuple[Fault, str]] = []
@@ -146,6 +149,9 @@ class VendorServer(LoopbackServer):
                 self.connection.close()
 
             do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _any
+
+            def date_time_string(self, timestamp: float | None = None) -> str:
+                return format_datetime(vendor.now(), usegmt=True)
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""

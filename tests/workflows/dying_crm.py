@@ -18,7 +18,7 @@ from tests.contracts.test_crm import told
 from tests.fakes.a_call import AT
 from tests.fakes.hubspot import TOKEN
 from voice_agent.adapters.crm_hubspot import HubSpotCrm
-from voice_agent.adapters.crm_wire import Wire
+from voice_agent.adapters.json_wire import Wire
 from voice_agent.workflows.durable import Workflows
 
 

@@ -4,61 +4,31 @@ Series are expanded here, since servers differ in what they can. A whole day cou
 own zone; one marked as free still takes the time where its words say that they are away.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from core.errors import CalendarFailed
 from core.privacy.erasure import ERASED
 from core.scheduling.slots import Busy
+from knowledge.profile import Rep
+from voice_agent.adapters.diary import (
+    DAY,
+    Found,
+    Standing,
+    colleague,
+    instant,
+    says_away,
+    within,
+)
 
 if TYPE_CHECKING:
     from icalendar.prop import vCalAddress
 
-DAY = timedelta(days=1)
 _TIMES = ("UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "DURATION", "STATUS", "TRANSP",
           "ORGANIZER", "CREATED", "LAST-MODIFIED", "RECURRENCE-ID", "RRULE")  # fmt: skip
 """What stays of an event whose person was forgotten."""
-_AWAY = re.compile(
-    r"\b(away|vacation|holidays?|(?:on|annual|parental|sick) leave|sick|pto|ooo"
-    r"|out of (?:the )?office"
-    r"|days? off|off work|urlaub|abwesend|krank|vacaciones|cong[ée]s?|ferie)\b",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Ours:
-    """A meeting of ours as the books have it; `stands` until it is cancelled."""
-
-    start: datetime
-    end: datetime
-    sequence: int
-    stands: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A meeting of ours as the calendar has it. Instants are UTC."""
-
-    start: datetime
-    end: datetime
-    sequence: int
-    declined: tuple[str, ...] = ()
-    """Addresses of who declined."""
-    cancelled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A stretch of time an event takes, and whose event it is."""
-
-    busy: Busy
-    uid: str
-    sequence: int
 
 
 def taken(
@@ -75,22 +45,6 @@ def taken(
         except (CalendarFailed, ValueError, KeyError, TypeError, IndexError, OverflowError):
             continue
     return sorted(found, key=lambda f: f.busy)
-
-
-def besides(found: Iterable[Found], ours: Mapping[str, Ours]) -> tuple[Busy, ...]:
-    """The time taken by others' events, and by ours where somebody moved them.
-
-    The desk itself knows the time of ours; one whose change is still to be written is not there.
-    """
-    kept = []
-    for one in found:
-        known = ours.get(one.uid)
-        if known is not None:
-            same = (known.start, known.end) == (one.busy.start, one.busy.end)
-            if same or not known.stands or one.sequence < known.sequence:
-                continue
-        kept.append(one.busy)
-    return tuple(kept)
 
 
 def standing(text: str, uid: str, zone: ZoneInfo) -> Standing | None:
@@ -130,16 +84,14 @@ def revised(
     return made.decode()
 
 
-def blanked(text: str, uid: str, address: str) -> str:
-    """The object with nothing in the meeting but its time and whose it is.
+def blanked(text: str, uid: str, rep: Rep) -> str:
+    """The object with nothing in the meeting but its time, whose it is, and colleagues.
 
-    Colleagues who were asked along stay: those with an address of `address`'s domain. Raises:
-    CalendarFailed.
+    Raises: CalendarFailed.
     """
     calendar = _calendar(text)
-    domain = address.lower().rpartition("@")[2]
     for event in (e for e in calendar.walk("VEVENT") if str(e.get("UID")) == uid):
-        kept = [a for a in _attendees(event) if str(a).lower().endswith(f"@{domain}")]
+        kept = [a for a in _attendees(event) if colleague(str(a), rep)]
         for name in [n for n in event if n not in _TIMES]:
             del event[name]
         event.subcomponents.clear()
@@ -160,7 +112,7 @@ def _of_object(
         if not _blocks(event, address):
             continue
         span = _span(event, zone)
-        if span.start < end and span.end > start and span.start < span.end:
+        if within(span, start, end):
             yield Found(span, str(event.get("UID", "")), _number(event.get("SEQUENCE")))
 
 
@@ -175,7 +127,7 @@ def _blocks(event: Any, address: str) -> bool:
         return True
     free = str(event.get("TRANSP", "")).upper() == "TRANSPARENT"
     if free or shown in ("FREE", "WORKINGELSEWHERE"):
-        return _whole_days(event) and bool(_AWAY.search(str(event.get("SUMMARY", ""))))
+        return _whole_days(event) and says_away(str(event.get("SUMMARY", "")))
     return True
 
 
@@ -187,14 +139,7 @@ def _span(event: Any, zone: ZoneInfo) -> Busy:
         ends = begins + event.decoded("DURATION")
     else:
         ends = begins if isinstance(begins, datetime) else begins + DAY
-    return Busy(_instant(begins, zone), _instant(ends, zone))
-
-
-def _instant(at: date | datetime, zone: ZoneInfo) -> datetime:
-    """UTC; a day and a time without zone are the person's own."""
-    if not isinstance(at, datetime):
-        at = datetime.combine(at, time())
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+    return Busy(instant(begins, zone), instant(ends, zone))
 
 
 def _whole_days(event: Any) -> bool:

@@ -193,9 +193,8 @@ def _failed(got: Answer, target: Target) -> CalendarFailed:
             "write that as `calendar` of the rep in company.yaml"),
     )  # fmt: skip
     why = next((text for codes, text in remedies if got.status in codes), "")
-    failed = CalendarFailed(f"{where} answered {got.status}{': ' if why else ''}{why}")
-    failed.retryable = not why
-    return failed
+    told = f"{where} answered {got.status}{': ' if why else ''}{why}"
+    return CalendarFailed(told, retryable=not why)
 
 
 def _host(target: Target) -> str:

@@ -3,14 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import httpx
+
+from core.clock import Clock
 from core.errors import CalendarFailed
 from core.scheduling.ports import Calendar, Entry
 from core.scheduling.slots import Busy
+from knowledge.calendars import place_of
 from knowledge.profile import Company
-from voice_agent.adapters.caldav_wire import Target
-from voice_agent.adapters.calendar_caldav import CalDavCalendar
+from voice_agent.adapters.caldav_wire import CalDav, Target
+from voice_agent.adapters.calendar_caldav import CalDavDiary
+from voice_agent.adapters.calendar_google import GoogleDiary
+from voice_agent.adapters.calendar_microsoft import MicrosoftDiary
+from voice_agent.adapters.calendar_served import ServedCalendar
+from voice_agent.adapters.google_wire import Google, read_key
+from voice_agent.adapters.graph_wire import Application, Graph
+from voice_agent.adapters.json_wire import Wire
+from voice_agent.config import Settings
 from voice_agent.errors import ConfigError
 
 EVERYBODY = "*"
@@ -26,7 +38,7 @@ class Calendars:
     """Implements `core.scheduling.ports.Calendar`. Time blocked in `own` counts for every rep."""
 
     own: Calendar
-    served: CalDavCalendar
+    served: ServedCalendar
 
     async def busy(
         self, reps: Sequence[str], start: datetime, end: datetime, *, fresh: bool = False
@@ -71,6 +83,46 @@ class Calendars:
         return self.served if self.served.keeps(entry.rep) else self.own
 
 
+def diaries(
+    settings: Settings, company: Company, client: httpx.AsyncClient, clock: Clock
+) -> dict[str, CalDavDiary | GoogleDiary | MicrosoftDiary]:
+    """The calendars on servers that there are accounts for, by rep. Raises: ConfigError."""
+    targets = caldav_targets(company, settings.caldav_accounts.get_secret_value())
+    dav, google, graph = CalDav(client), _google(settings, client, clock), None
+    if settings.microsoft_client_id:
+        graph = _graph(settings, client, clock)
+    found: dict[str, CalDavDiary | GoogleDiary | MicrosoftDiary] = {}
+    for rep in company.team:
+        place = place_of(rep.calendar)
+        if rep.id in targets:
+            found[rep.id] = CalDavDiary(dav, targets[rep.id], clock)
+        elif place and place.kind == "google" and google:
+            found[rep.id] = GoogleDiary(google, place.address)
+        elif place and place.kind == "microsoft" and graph:
+            found[rep.id] = MicrosoftDiary(graph, place.address)
+    return found
+
+
+def _google(settings: Settings, client: httpx.AsyncClient, clock: Clock) -> Google | None:
+    if not settings.google_calendar_key:
+        return None
+    account = read_key(Path(settings.google_calendar_key))
+    wire = Wire("Google", client, clock, failed=CalendarFailed)
+    return Google(wire, account, clock, settings.google_calendar_url)
+
+
+def _graph(settings: Settings, client: httpx.AsyncClient, clock: Clock) -> Graph:
+    secret = settings.microsoft_client_secret.get_secret_value()
+    if not (settings.microsoft_tenant_id and secret):
+        raise ConfigError(
+            "MICROSOFT_CLIENT_ID is set; set MICROSOFT_TENANT_ID and MICROSOFT_CLIENT_SECRET, too"
+        )
+    app = Application(settings.microsoft_tenant_id, settings.microsoft_client_id, secret)
+    wire = Wire("Microsoft", client, clock, failed=CalendarFailed)
+    urls = settings.microsoft_graph_url, settings.microsoft_login_url
+    return Graph(wire, app, clock, *urls)
+
+
 def caldav_targets(company: Company, accounts: str) -> dict[str, Target]:
     """The calendars of reps who have an address and an account. Raises: ConfigError."""
     known = _accounts(accounts)
@@ -79,23 +131,17 @@ def caldav_targets(company: Company, accounts: str) -> dict[str, Target]:
         raise ConfigError(f"VOICE_AGENT_CALDAV_ACCOUNTS names {name}, who is no rep; {HOW}")
     found: dict[str, Target] = {}
     for rep in company.team:
-        account = known.get(rep.id) or known.get(EVERYBODY)
-        if account is None or not on_server(rep.calendar):
+        account, place = known.get(rep.id) or known.get(EVERYBODY), place_of(rep.calendar)
+        if account is None or place is None or place.kind != "caldav":
             continue
-        assert rep.calendar is not None
-        url = urlsplit(rep.calendar)
+        url = urlsplit(place.address)
         if url.scheme == "http" and url.hostname not in _HERE:
             raise ConfigError(
-                f"the calendar of {rep.id} in company.yaml is {rep.calendar}: write it with https,"
+                f"the calendar of {rep.id} in company.yaml is {place.address}: write it with https,"
                 " or its password would be sent in the clear"
             )
-        found[rep.id] = Target(rep.calendar.rstrip("/") + "/", *account)
+        found[rep.id] = Target(place.address.rstrip("/") + "/", *account)
     return found
-
-
-def on_server(calendar: str | None) -> bool:
-    """Whether a rep's `calendar` is the address of a calendar on a server."""
-    return bool(calendar) and urlsplit(calendar or "").scheme in ("http", "https")
 
 
 def _accounts(text: str) -> dict[str, tuple[str, str]]:

@@ -42,7 +42,7 @@ from voice_agent.adapters.crm_hubspot_wire import (
     refused,
     search,
 )
-from voice_agent.adapters.crm_wire import Answer, Wire
+from voice_agent.adapters.json_wire import Answer, Wire
 
 OPEN_DEALS = 5
 UPWARD = ("companies", "contacts")

@@ -7,7 +7,7 @@ from typing import Any
 from core.crm.records import NotWritten
 from core.errors import CrmFailed
 from voice_agent.adapters.crm_fields import bare
-from voice_agent.adapters.crm_wire import Answer, Wire
+from voice_agent.adapters.json_wire import Answer, Wire
 
 BATCH = 100
 """The most records of one request."""

@@ -54,7 +54,7 @@ from voice_agent.adapters.crm_salesforce_wire import (
     refused,
     unreadable,
 )
-from voice_agent.adapters.crm_wire import Answer
+from voice_agent.adapters.json_wire import Answer
 
 CONVERTED = "CANNOT_UPDATE_CONVERTED_LEAD"
 FOUND = ("Id, Name, Email, Phone, MobilePhone, Title, OwnerId, AccountId, Account.Name,"

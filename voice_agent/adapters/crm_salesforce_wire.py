@@ -8,7 +8,7 @@ import anyio
 
 from core.crm.records import NotWritten
 from core.errors import CrmFailed
-from voice_agent.adapters.crm_wire import Answer, Wire
+from voice_agent.adapters.json_wire import Answer, Wire
 
 VERSION = "/services/data/v61.0"
 CREATE = "run `voice-agent crm check --create`, or name another field in `crm.salesforce`"

@@ -9,9 +9,9 @@ from core.clock import utc_now
 from core.enrichment.enriched import Subject
 from core.errors import CoreError
 from core.projections.outgoing import kinds, wanted
+from knowledge.calendars import place_of
 from knowledge.profile import Company
-from voice_agent.adapters.caldav_wire import CalDav
-from voice_agent.adapters.calendars import caldav_targets, on_server
+from voice_agent.adapters.calendars import diaries
 from voice_agent.adapters.enrich_csv import read_accounts
 from voice_agent.adapters.enrich_http import HttpEnricher
 from voice_agent.adapters.notify_slack import SCOPE, Slack
@@ -23,6 +23,12 @@ from voice_agent.errors import VoiceAgentError
 from voice_agent.systems import endpoints_of
 
 TIMEOUT_S = 5.0
+WANTED = {
+    "caldav": "no account; add `rep=user:password` to CALDAV_ACCOUNTS",
+    "google": "no service account; set GOOGLE_CALENDAR_KEY",
+    "microsoft": "no application; set MICROSOFT_TENANT_ID, _CLIENT_ID and _CLIENT_SECRET",
+}
+"""What a calendar that is kept elsewhere needs."""
 
 
 async def check_systems(settings: Settings, company: Company, said: Said) -> None:
@@ -56,22 +62,18 @@ async def _sign_in(
 async def _calendars(
     settings: Settings, company: Company, client: httpx.AsyncClient, said: Said
 ) -> None:
-    targets = caldav_targets(company, settings.caldav_accounts.get_secret_value())
+    kept = diaries(settings, company, client, utc_now)
     for rep in company.team:
-        if on_server(rep.calendar) and rep.id not in targets:
-            text = f"the calendar of {rep.id} is not used: no account; add `{rep.id}=user:password`"
-            said("warning", f"{text} to CALDAV_ACCOUNTS")
-    if not targets:
+        place = place_of(rep.calendar)
+        if place and place.kind in WANTED and rep.id not in kept:
+            said("warning", f"the calendar of {rep.id} is not used: {WANTED[place.kind]}")
+    if not kept:
         said("ok", "calendars: the agent's own")
-    for rep_id, target in targets.items():
+    for rep in (rep for rep in company.team if rep.id in kept):
         try:
-            if await CalDav(client).is_calendar(target):
-                said("ok", f"calendar of {rep_id}: {target.url}")
-                continue
-            why = "is no calendar that can be written to; give the address of one, or share it"
-            said("error", f"calendar of {rep_id}: {target.url} {why} with {target.user}")
+            said("ok", f"calendar of {rep.id}: {await kept[rep.id].tried(rep)}")
         except CoreError as error:
-            said("error", f"calendar of {rep_id}: {error}")
+            said("error", f"calendar of {rep.id}: {error}")
 
 
 async def _slack(

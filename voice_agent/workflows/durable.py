@@ -333,11 +333,11 @@ class Workflows:
                 await step(conversation_id)
                 return
             except (CrmFailed, CalendarFailed) as error:
-                after_s = getattr(error, "after_s", 0.0)
-                if not error.retryable or tries == TRIES or after_s > LONGEST_PAUSE_S:
+                if not error.retryable or tries == TRIES or error.after_s > LONGEST_PAUSE_S:
                     return await give_up(conversation_id, error)
                 log.warning("%s write of %s failed, tried again: %s", name, conversation_id, error)
-            await anyio.sleep(max(pause, after_s))
+                pause = max(pause, error.after_s)
+            await anyio.sleep(pause)
 
     def _pauses(self) -> Iterator[float]:
         return (min(self._retry_s * 2**n, LONGEST_PAUSE_S) for n in count())

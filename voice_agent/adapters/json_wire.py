@@ -1,8 +1,9 @@
-"""`Wire`: requests to a CRM, its ways to fail told apart: away, too fast, not allowed, refused."""
+"""`Wire`: JSON over HTTP to a CRM or a calendar, its ways to fail told apart: away, too fast,
+refused."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -10,11 +11,11 @@ from typing import Any
 import httpx
 
 from core.clock import Clock
-from core.errors import CrmFailed
+from core.errors import CalendarFailed, CrmFailed
 
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 LONGEST_WAIT_S = 3600.0
-"""What a CRM may ask us to wait; more is not believed."""
+"""What a service may ask us to wait; more is not believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Answer:
 
     status: int
     body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -31,12 +33,18 @@ class Answer:
 
 
 class Wire:
-    """One CRM over HTTP. What may succeed later raises `CrmFailed`; the rest is answered."""
+    """One service over HTTP. What may succeed later raises `failed`; the rest is answered."""
 
     def __init__(
-        self, name: str, http: httpx.AsyncClient, clock: Clock, timeout: httpx.Timeout = TIMEOUT
+        self,
+        name: str,
+        http: httpx.AsyncClient,
+        clock: Clock,
+        timeout: httpx.Timeout = TIMEOUT,
+        failed: type[CrmFailed] | type[CalendarFailed] = CrmFailed,
     ) -> None:
         self._timeout = timeout
+        self._failed = failed
         self._name = name
         self._http = http
         self._clock = clock
@@ -45,7 +53,7 @@ class Wire:
         self, method: str, url: str, *, body: Any = None, params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None, form: Mapping[str, str] | None = None,
     ) -> Answer:  # fmt: skip
-        """Send one request. Raises: CrmFailed, retryable, where it was not answered or too soon."""
+        """Send one request. Raises `failed`, retryable, where it was not answered or too soon."""
         try:
             response = await self._http.request(
                 method,
@@ -58,22 +66,22 @@ class Wire:
             )
         except httpx.HTTPError as error:
             why = str(error) or type(error).__name__
-            raise CrmFailed(f"{self._name} does not answer: {why}") from error
+            raise self._failed(f"{self._name} does not answer: {why}") from error
         if response.status_code == 429:
-            raise CrmFailed(
+            raise self._failed(
                 f"{self._name} is asked too often", after_s=self.wait_s(response.headers)
             )
         found = _json(response)
         if response.status_code >= 500:
-            raise CrmFailed(
+            raise self._failed(
                 f"{self._name} failed with {response.status_code}: {_said(found)}",
                 after_s=self.wait_s(response.headers),
             )
         if found is None:
-            raise CrmFailed(f"{self._name} answers what nobody can read")
-        return Answer(response.status_code, found)
+            raise self._failed(f"{self._name} answers what nobody can read")
+        return Answer(response.status_code, found, response.headers)
 
-    def wait_s(self, headers: httpx.Headers) -> float:
+    def wait_s(self, headers: Mapping[str, str]) -> float:
         """What `Retry-After` says, in seconds or as a date; 0 without it."""
         text = headers.get("retry-after", "")
         try:
@@ -83,11 +91,12 @@ class Wire:
                 at = parsedate_to_datetime(text)
             except ValueError:
                 return 0.0
-            wait = (_aware(at) - self._clock()).total_seconds()
+            wait = (aware(at) - self._clock()).total_seconds()
         return min(max(wait, 0.0), LONGEST_WAIT_S) if wait == wait else 0.0
 
 
-def _aware(at: datetime) -> datetime:
+def aware(at: datetime) -> datetime:
+    """An instant that tells no zone is UTC, as in a mail's or an answer's date."""
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 

@@ -1,0 +1,255 @@
+"""`ServedCalendar`: reps' calendars on servers, whatever each server speaks.
+
+What is read for offering times is remembered for seconds, and for a quarter of an hour where the
+server is slow or away; after that its rep is offered to nobody, until it is back. What is about to
+be booked is always asked for. A write knows its event by UID: where the answer to it was lost, it
+finds its own event and is done; where a person changed the event, it keeps what they added.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import anyio
+
+from core.clock import Clock
+from core.errors import CalendarFailed
+from core.scheduling.ports import Entry
+from core.scheduling.slots import Busy
+from knowledge.profile import Company, Rep
+from voice_agent.adapters.diary import Diary, Ours, Standing, Without, besides
+
+log = logging.getLogger(__name__)
+READ_S = 4.0
+"""A calendar that is not read within this is away, for whoever is on the telephone."""
+WRITE_S = 20.0
+FRESH = timedelta(seconds=20)
+STALE = timedelta(minutes=15)
+"""What was read is good for offering times this long, while the server does not answer."""
+DOWN = timedelta(seconds=15)
+"""How long a calendar that did not answer is not asked again, but for what is being booked; longer
+where its server says so."""
+TURNS = 4
+"""Times a write is begun anew because somebody else wrote in between."""
+AT_ONCE = 8
+"""Calendars of others that are looked through at a time."""
+
+Books = Callable[[Collection[str]], Awaitable[Mapping[str, Ours]]]
+"""How our books have the meetings of these UIDs. Raises: StoreFailed."""
+Written = Callable[[Entry], Awaitable[None]]
+"""Told of every entry that stands in a calendar. Raises: StoreFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    at: datetime
+    start: datetime
+    end: datetime
+    busy: tuple[Busy, ...]
+
+    def covers(self, start: datetime, end: datetime) -> bool:
+        return self.start <= start + FRESH and end <= self.end + STALE
+
+
+class ServedCalendar:
+    """Implements `core.scheduling.ports.Calendar` for the reps in `diaries`."""
+
+    def __init__(
+        self,
+        diaries: Mapping[str, Diary],
+        company: Callable[[], Company],
+        books: Books,
+        clock: Clock,
+        read_s: float = READ_S,
+    ) -> None:
+        self._read_s = read_s
+        self._diaries = dict(diaries)
+        self._current = company
+        self._knew = {rep.id: rep for rep in company().team}
+        self._books = books
+        self._clock = clock
+        self._reads: dict[str, _Read] = {}
+        self._down: dict[str, datetime] = {}
+        self.written: Written | None = None
+
+    @property
+    def _company(self) -> Company:
+        """The company as it is now."""
+        return self._current()
+
+    def keeps(self, rep: str) -> bool:
+        """Whether a rep's calendar is here."""
+        return rep in self._diaries and self._company.rep(rep) is not None
+
+    async def busy(
+        self, reps: Sequence[str], start: datetime, end: datetime, *, fresh: bool = False
+    ) -> Mapping[str, tuple[Busy, ...]]:
+        """What is taken in a stretch of time, by rep. A rep whose calendar is away is taken
+        throughout. Raises: CalendarFailed, if it is fresh and away, or all are away.
+        """
+        found: dict[str, tuple[Busy, ...]] = {}
+        failed: list[CalendarFailed] = []
+
+        async def one(rep: str) -> None:
+            try:
+                found[rep] = await self._of(rep, start, end, fresh)
+            except CalendarFailed as error:
+                log.warning("the calendar of %s is away: %s", rep, error)
+                failed.append(error)
+                found[rep] = (Busy(start, end),)
+
+        async with anyio.create_task_group() as tasks:
+            for rep in reps:
+                tasks.start_soon(one, rep)
+        if failed and (fresh or len(failed) == len(reps)):
+            raise failed[0]
+        return found
+
+    async def create(self, entry: Entry) -> None:
+        """Put an entry in; one that is there is brought up to it. Raises: CalendarFailed."""
+        rep, diary = self._whose(entry.rep)
+        with _within(WRITE_S):
+            if not await diary.add(rep, entry):
+                await self._bring_up(entry)
+        await self._told(entry)
+
+    async def move(self, entry: Entry) -> None:
+        """Change an entry's time, or whose it is. Raises: CalendarFailed."""
+        with _within(WRITE_S):
+            await self._bring_up(entry)
+            await self.leave_others(entry)
+        await self._told(entry)
+
+    async def cancel(self, entry: Entry) -> None:
+        """Take an entry out; one that is not there is no error. Raises: CalendarFailed."""
+        self._reads.clear()
+        with _within(WRITE_S):
+            await self._change(*self._whose(entry.rep), entry.uid, Without.IT)
+            await self.leave_others(entry)
+
+    async def blank(self, rep: str, uid: str) -> None:
+        """Take all words out of a meeting of ours; one that is gone is no error.
+
+        Raises: CalendarFailed.
+        """
+        with _within(WRITE_S):
+            await self._change(*self._whose(rep), uid, Without.WORDS)
+
+    async def look_up(self, rep: str, uid: str) -> Standing | None:
+        """How a meeting of ours stands in a rep's calendar; None where it does not.
+
+        Raises: CalendarFailed.
+        """
+        known, diary = self._whose(rep)
+        with _within(WRITE_S):
+            kept = await diary.find(known, uid)
+        return kept.stands if kept else None
+
+    async def _of(self, rep: str, start: datetime, end: datetime, fresh: bool) -> tuple[Busy, ...]:
+        now, known = self._clock(), self._reads.get(rep)
+        if known is not None and not fresh and known.covers(start, end):
+            age = now - known.at
+            if age < FRESH or (age < STALE and now < self._down.get(rep, now)):
+                return known.busy
+        if not fresh and now < self._down.get(rep, now):
+            raise CalendarFailed("it did not answer a moment ago")
+        try:
+            with _within(self._read_s):
+                busy = await self._read(rep, start, end)
+        except CalendarFailed as error:
+            self._down[rep] = now + max(DOWN, min(timedelta(seconds=error.after_s), STALE))
+            if fresh or known is None or now - known.at > STALE or not known.covers(start, end):
+                raise
+            log.warning("the calendar of %s does not answer; what was read lately is used", rep)
+            return known.busy
+        self._down.pop(rep, None)
+        if fresh:
+            self._reads.pop(rep, None)  # whoever is refused now is offered what it is like now
+        else:
+            self._reads[rep] = _Read(now, start, end, busy)
+        return busy
+
+    async def _read(self, rep: str, start: datetime, end: datetime) -> tuple[Busy, ...]:
+        known, diary = self._whose(rep)
+        found = await diary.taken(known, start, end)
+        mine = {one.uid for one in found if one.uid.endswith(".voice-agent")}
+        return besides(found, await self._books(mine) if mine else {})
+
+    async def _bring_up(self, entry: Entry) -> None:
+        """Have the entry stand as it is now; a later change of ours is left as it is."""
+        rep, diary = self._whose(entry.rep)
+        for _ in range(TURNS):
+            kept = await diary.find(rep, entry.uid)
+            if kept is None:
+                if await diary.add(rep, entry):
+                    return
+                continue
+            if kept.stands is not None and _done(kept.stands, entry):
+                return
+            if await diary.change(rep, kept, entry):
+                return
+        raise CalendarFailed(f"the event {entry.uid} was changed by others all the while")
+
+    async def _change(self, rep: Rep, diary: Diary, uid: str, to: Without) -> None:
+        """Change an event, anew where others were first; one that is gone stays so."""
+        for _ in range(TURNS):
+            kept = await diary.find(rep, uid)
+            if kept is None or await diary.change(rep, kept, to):
+                return
+        raise CalendarFailed(f"the event {uid} was changed by others all the while")
+
+    async def leave_others(self, entry: Entry) -> None:
+        """Take an entry out of the calendars of all who do not have the meeting. One that cannot
+        be used at all keeps nobody else's from being right.
+
+        Raises: CalendarFailed.
+        """
+        failed: list[CalendarFailed] = []
+        few = anyio.CapacityLimiter(AT_ONCE)
+
+        async def one(rep: str, diary: Diary) -> None:
+            try:
+                async with few:
+                    await self._change(self._knew[rep], diary, entry.uid, Without.IT)
+            except CalendarFailed as error:
+                log.warning("%s is not looked for with %s: %s", entry.uid, rep, error)
+                failed.append(error)
+
+        async with anyio.create_task_group() as tasks:
+            for rep, diary in self._diaries.items():
+                if rep != entry.rep:
+                    tasks.start_soon(one, rep, diary)
+        for error in failed:
+            if error.retryable:
+                raise error
+
+    async def _told(self, entry: Entry) -> None:
+        self._reads.pop(entry.rep, None)
+        if self.written is not None:
+            await self.written(entry)
+
+    def _whose(self, rep: str) -> tuple[Rep, Diary]:
+        """A rep as they are now, and their calendar."""
+        known, diary = self._company.rep(rep), self._diaries.get(rep)
+        if known is None:
+            raise CalendarFailed(f"{rep} is not in the team any more")
+        if diary is None:
+            raise CalendarFailed(f"{rep} has no calendar here")
+        return known, diary
+
+
+def _done(stands: Standing, entry: Entry) -> bool:
+    """Whether the calendar has this change or a later one, also where a person moved it since."""
+    return stands.sequence >= entry.sequence and not stands.cancelled
+
+
+@contextmanager
+def _within(limit_s: float) -> Iterator[None]:
+    """Ends what takes longer. Raises: CalendarFailed."""
+    try:
+        with anyio.fail_after(limit_s):
+            yield
+    except TimeoutError as late:
+        raise CalendarFailed("it did not answer in time") from late
