@@ -1,12 +1,11 @@
-"""The closed set of what a buyer's turn can mean. Understanding emits these, `reduce` applies them.
-
-Every command carries the words it rests on, and when: nothing is decided without evidence.
-"""
+"""What a buyer's turn can mean, a closed set: each with the words it rests on, and when."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from core.events import Polarity
+
+Matter = Literal["length", "content", "who", "when", "answer", "guests", "contact", "hours"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +115,11 @@ class Invite:
 
 @dataclass(frozen=True, slots=True)
 class RequestHuman:
-    """`rep`: id of the one who is asked for by name; empty when anyone will do."""
+    """`rep`: id of who is asked for by name, or empty; `whom`: they only ask whom to turn to."""
 
     span: Span
     rep: str = ""
+    whom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +161,7 @@ class ReadyToBuy(RequestMeeting):
 
 @dataclass(frozen=True, slots=True)
 class ChooseSlot:
-    """One of the times we offered, by its id; several when the words fit several, or none.
-
-    `asked`: which one it is was asked ("which is the earliest?"), none is taken yet.
-    """
+    """Offered times by id, as many as the words fit; `asked`: only which one that is."""
 
     span: Span
     slots: tuple[str, ...]
@@ -282,9 +279,6 @@ class AskNext:
     span: Span
 
 
-Matter = Literal["length", "content", "who", "when", "answer", "guests", "contact", "hours"]
-
-
 @dataclass(frozen=True, slots=True)
 class AskArranged:
     """Asks of the meeting that is on offer or stands, when a call or answer comes, or our hours."""
@@ -346,6 +340,11 @@ class Escalate:
 
     span: Span
     escalation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency(RequestHuman):
+    """Somebody is hurt or in danger."""
 
 
 @dataclass(frozen=True, slots=True)

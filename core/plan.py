@@ -1,6 +1,7 @@
 """What a turn is to say, decided by policy and worded afterwards. Points are said in order."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from core.conversation.state import Callback, Check
 from core.events import SignalCaptured
@@ -72,8 +73,8 @@ class Defer:
     """What it may ask, as a buyer would put it: said along where asking back costs a day."""
     late: bool = False
     """It was asked in an earlier turn, and they have gone on since."""
-    paper: bool = False
-    """It asks for a paper that a person writes: a proposal, a contract."""
+    wants: Literal["answer", "sent", "paper"] = "answer"
+    """What they are owed: to be told, to be sent something, or a paper that a person writes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,7 +197,7 @@ class Escalation(Section):
     owner: str
     """Rep who is brought in, by id."""
     say: str
-    """What the agent says."""
+    """What the agent says first. That the owner is rung, or calls back, it says by itself."""
 
 
 class MeetingType(Section):

@@ -23,6 +23,7 @@ from core.commands import (
     DeclineToSay,
     Deny,
     DoesNotKnow,
+    Emergency,
     EndCall,
     Escalate,
     Invite,
@@ -142,6 +143,10 @@ def _request(turn: Turn, command: Command) -> None:
     """Commands that ask something of us."""
     number = turn.said.turn
     match command:
+        case Emergency(span):
+            turn.set(wants_human=True)
+            turn.facts.append(HumanRequested(number, span.quote))
+            turn.flag("emergency", span, span.quote)
         case RequestHuman(span, rep):
             turn.set(wants_human=True, keeper=rep or turn.state.keeper)
             turn.facts.append(HumanRequested(number, span.quote))

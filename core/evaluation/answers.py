@@ -18,7 +18,7 @@ def judge_answers(scored: Scored, loaded: Loaded) -> None:
     for exchange in scored.held.exchanges:
         line = exchange.saying.line
         if line is not None and line.answer:
-            _answerable(scored, exchange, line)
+            _answerable(scored, exchange, line, people)
         if line is not None and line.defer:
             _unanswerable(scored, exchange, line, people)
         if line is None or not (line.answer or line.defer or line.may_answer):
@@ -26,15 +26,17 @@ def judge_answers(scored: Scored, loaded: Loaded) -> None:
     _giving(scored)
 
 
-def _answerable(scored: Scored, exchange: Exchange, line: Line) -> None:
+def _answerable(scored: Scored, exchange: Exchange, line: Line, people: set[str]) -> None:
+    """The right article may be one that leaves its question to a person: then its words are."""
     cited = _cited(scored.log, exchange)
+    left = [a for t in exchange.turns for a in scored.log.turns[t].left if a in people]
     deferred = _deferred(scored.log, exchange)
     told = [a for t in exchange.turns for a in scored.log.turns[t].along]
     turn = max(exchange.turns, default=0)
     scored.tallies["asked back"].add(_asked_back(scored.log, exchange))
     for expected in line.answer:
         any_of = {a.strip() for a in expected.split("|")}
-        right = bool(any_of & set(cited))
+        right = bool(any_of & {*cited, *left})
         scored.tallies["answered"].add(right)
         along = not right and bool(any_of & set(told))
         scored.tallies["told along"].add(along)

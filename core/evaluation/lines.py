@@ -48,6 +48,11 @@ class TurnLog:
         """Articles told as what may have been meant, beside who will answer."""
         return self._citing("confirm")
 
+    @property
+    def left(self) -> list[str]:
+        """Articles whose own words put a question off."""
+        return self._citing("deferral")
+
     def _citing(self, kind: str) -> list[str]:
         return [c.split("@")[0] for u in self.agent if u.kind == kind for c in u.citations]
 

@@ -46,6 +46,7 @@ KINDS = {
     "not_stored": Kind("not all stored", "The database refused some of it; the operator has it."),
     "recording_incomplete": Kind("recording cut", "The disk did not take all of the recording."),
     "turn_failed": Kind("turn failed", "A message could not be answered.", "urgent"),
+    "emergency": Kind("emergency", "Said that somebody is hurt or in danger.", "urgent"),
     "escalated": Kind("escalated", "Touched what a named person has to handle."),
     "attachment": Kind("attachment", "A mail's attachment was not read.", "note"),
     "mail_cut": Kind("mail cut", "Only the first part of a long mail was read."),

@@ -1,6 +1,7 @@
 """What is agreed with a buyer: details read back, a call back promised, the end of the call."""
 
 import re
+from typing import Literal
 
 from core.commands import (
     Affirm,
@@ -39,6 +40,15 @@ PAPER = re.compile(
     r"|survey|sig(?: lite)?|caiq|template|spreadsheet|nda|agreement|contract|document)\b"
 )
 """Asks for a paper that a person has to write."""
+SENT = re.compile(
+    r"\b(?:send|e-?mail|mail|forward|share)(?: with)?(?: (?:me|us|over|it|along))*"
+    r"(?: [\w']+){0,4}? (?:price lists?|prices?|pricing|brochures?|data ?sheets?|spec ?sheets?"
+    r"|specs|specifications?|flyers?|leaflets?|catalog(?:ue)?s?|info(?:rmation)?|details"
+    r"|documents?|documentation|docs|materials?|slides?|deck|presentation|one[- ]?pagers?"
+    r"|case stud(?:y|ies)|white ?papers?|references?|reports?|overview|summary|links?|pdfs?"
+    r"|drawings?|samples?|photos?|pictures?|list|something)\b"
+)
+"""Asks to be sent what there is already."""
 
 
 def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
@@ -256,6 +266,14 @@ def writes(view: View, owner: str | None) -> Tell:
     """That a colleague writes: who writes to us is reached by writing."""
     slots = (("name", view.name_of(owner)), ("email", view.state.value("email") or "this address"))
     return Tell("recap_mail", slots, kind="next_step", promise=owner, sets="recap")
+
+
+def wanted(question: str) -> Literal["answer", "sent", "paper"]:
+    """What would settle a question that no article covers."""
+    asked = question.lower()
+    if PAPER.search(asked):
+        return "paper"
+    return "sent" if SENT.search(asked) else "answer"
 
 
 def asked_to_send(state: ConversationState) -> bool:

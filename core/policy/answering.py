@@ -3,7 +3,7 @@
 from core.commands import AskProduct
 from core.conversation.state import Question, replace
 from core.plan import Defer, Give, Point, Tell
-from core.policy.agreements import PAPER
+from core.policy.agreements import wanted
 from core.policy.checking import hedged
 from core.policy.kept import keeper
 from core.policy.view import View
@@ -76,6 +76,5 @@ def _answer(view: View, question: Question) -> Point:
         owner = keeper(view, result.article)
     passage = result.passages[0] if isinstance(result, Answer) else None
     late = question.turn < view.state.turn
-    paper = PAPER.search(question.text.lower()) is not None
-    name = view.name_of(owner)
-    return Defer(question.id, question.text, owner, name, passage, late=late, paper=paper)
+    name, wants = view.name_of(owner), wanted(question.text)
+    return Defer(question.id, question.text, owner, name, passage, late=late, wants=wants)

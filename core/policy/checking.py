@@ -35,7 +35,7 @@ def hedged(view: View, points: Sequence[Point]) -> list[Point]:
     if view.state.disqualified or (view.has(RequestHuman) and not view.state.written):
         left = 0
     for point in points:
-        if left and isinstance(point, Defer) and point.passage is None:
+        if left and isinstance(point, Defer) and point.passage is None and point.wants == "answer":
             wording, answer = view.meant.get(point.question_id, ("", None))
             if answer is not None and answer.passages[0].citation not in said and not point.late:
                 verbatim = answer.policy == "verbatim"
@@ -70,6 +70,8 @@ def settled(view: View, points: tuple[Point, ...]) -> Act | None:
 def checked(view: View, points: tuple[Point, ...]) -> Act | None:
     """Ask back instead of putting off the one question of which no one could be sure."""
     owed = [p for p in points if isinstance(p, Defer) and not (p.passage or p.meant)]
+    if any(p.wants != "answer" for p in owed):
+        return None
     if len(owed) != 1 or view.state.closing or view.state.by_mail:
         return None
     question = next(q for q in view.state.open_questions() if q.id == owed[0].question_id)

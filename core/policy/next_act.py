@@ -17,6 +17,7 @@ from core.commands import (
     DeclineToSay,
     Deny,
     DoesNotKnow,
+    Emergency,
     Escalate,
     LeaveMessage,
     NamesRival,
@@ -119,6 +120,7 @@ def _law(view: View, said: tuple[Point, ...]) -> Act | None:
 def _person(view: View, said: tuple[Point, ...]) -> Act | None:
     """A request for a person always wins: now when someone is there, else a promised call."""
     state = view.state
+    urgent = view.has(Escalate, Emergency)
     asked_now = view.has(RequestHuman, Escalate)
     number_now = state.callback is None and phone_given(view) and not state.pending
     mail_now = state.written and any(s.criterion == "email" for s in view.learned)
@@ -126,11 +128,14 @@ def _person(view: View, said: tuple[Point, ...]) -> Act | None:
     told = asked_now or number_now or mail_now
     if not state.wants_human or not told or view.has(LeaveMessage):
         return None
+    if view.has(Emergency):
+        said = (*said, Tell("emergency", must_hear=True))
     escalation = next((e for e in view.company.escalations if e.id == state.escalated), None)
+    if escalation and view.has(Escalate):
+        said = (*said, Tell("said", (("text", escalation.say),), must_hear=True))
     owner = escalation.owner if escalation else state.keeper or view.rep
     if person := taker(view, owner, "human"):
-        say = escalation.say if escalation else ""
-        line, through = put_through(view, person, "asked for a person", say)
+        line, through = put_through(view, person, "asked for a person")
         return Act("human", (*said, line), through)
     if state.callback is not None and state.keeper in (None, state.callback.owner):
         slots = (("name", caller_of(view, state.callback)), ("when", state.callback.when))
@@ -143,7 +148,7 @@ def _person(view: View, said: tuple[Point, ...]) -> Act | None:
         return Act("human", (*said, *answers_of(view), writes(view, owner)))
     opening = (Tell("line_busy" if view.open_now else "nobody_here"),) if asked_now else ()
     promised = promise(view, (*said, *opening, *answers_of(view)), owner)
-    if view.open_now or promised.callback is None:
+    if view.open_now or urgent or promised.callback is None:
         return promised
     *points, last = promised.points
     return replace(promised, points=(*points, Tell("or_else", kind="next_step"), last))

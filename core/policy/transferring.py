@@ -34,10 +34,10 @@ def taker(view: View, rep_id: str | None, occasion: Occasion) -> Rep | None:
     return view.company.rep(rep_id)
 
 
-def put_through(view: View, rep: Rep, why: str, say: str = "") -> tuple[Tell, Action]:
-    """What the caller must have heard, and then happens. `say`: the company's own words for it."""
-    slots = (("name", rep.name.split()[0]), ("text", say))
-    line = Tell("said" if say else "transfer", slots, kind="next_step", must_hear=True)
+def put_through(view: View, rep: Rep, why: str) -> tuple[Tell, Action]:
+    """What the caller must have heard, and then happens."""
+    slots = (("name", rep.name.split()[0]),)
+    line = Tell("transfer", slots, kind="next_step", must_hear=True)
     return line, Action(view.state.turn, "transfer", why, rep.id)
 
 

@@ -8,7 +8,7 @@ just before it in its own turn than what was asked some turns ago.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -16,7 +16,10 @@ from core.commands import (
     AskProduct,
     Command,
     CompetitorOrVendor,
+    Emergency,
+    Escalate,
     ProvideSignal,
+    RequestHuman,
     SupportNeed,
     Unclear,
 )
@@ -103,25 +106,28 @@ def wanted(
     return tuple(dict.fromkeys(texts))
 
 
-def redirected(
-    commands: tuple[Command, ...], found: Asked, who: str | None, elsewhere: Collection[str]
-) -> tuple[Command, ...]:
-    """The commands without questions that nobody here answers: the way out names who does.
+def redirected(commands: tuple[Command, ...], found: Asked, who: str | None) -> tuple[Command, ...]:
+    """The commands without questions that others answer: those whom the way out names, or the
+    person who is brought in for what they tell.
 
-    `who`: what they said before they are; `elsewhere`: ids of those who are served there.
+    `who`: what they said before they are.
     """
-    told = (c.disqualifier for c in commands if isinstance(c, CompetitorOrVendor | SupportNeed))
-    if not {who, *told} & {*elsewhere}:
+    out = who or any(isinstance(c, CompetitorOrVendor | SupportNeed) for c in commands)
+    if not out and not any(isinstance(c, Escalate | Emergency) for c in commands):
         return commands
-    kept = tuple(
-        c
-        for c in commands
-        if not (
-            isinstance(c, AskProduct)
-            and (isinstance(found.get(c.question), NoAnswer) or _OF_WORK.search(c.question.lower()))
-        )
-    )
+    kept = tuple(c for c in commands if not _for_others(c, found, out=bool(out)))
     return kept or (Unclear(commands[0].span, "meaningless"),)
+
+
+def _for_others(command: Command, found: Asked, *, out: bool) -> bool:
+    if isinstance(command, RequestHuman):
+        return out and command.whom
+    if not isinstance(command, AskProduct):
+        return False
+    question = command.question
+    return isinstance(found.get(question), NoAnswer) or (
+        out and _OF_WORK.search(question.lower()) is not None
+    )
 
 
 _OF_WORK = re.compile(

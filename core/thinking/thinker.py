@@ -10,7 +10,6 @@ from core.conversation.consenting import moved
 from core.conversation.reduce import reduce
 from core.conversation.state import Callback, ConversationState, Question, replace
 from core.conversation.understanding.embedded import Understanding
-from core.conversation.understanding.tells.stated import ELSEWHERE, kind_of
 from core.events import (
     Fact,
     PersonAnswered,
@@ -95,7 +94,6 @@ class Thinker:
         self.lexicon = self.understanding.lexicon
         criteria = [c for s in company.segments for c in s.criteria]
         self.exact = frozenset(c.name for c in criteria if c.kind in ("number", "date"))
-        self._elsewhere = frozenset(d.id for d in company.disqualifiers if kind_of(d) in ELSEWHERE)
         self.inference = Inference(company, knowledge)
         self.names = {p.id: p.name for p in company.team} | {p.id: p.name for p in company.stewards}
 
@@ -152,7 +150,7 @@ class Thinker:
         commands, asked = look_up(
             commands, said, self._look(state, day, vectors), state.value("use_case")
         )
-        commands = redirected(commands, asked, state.disqualified, self._elsewhere)
+        commands = redirected(commands, asked, state.disqualified)
         commands = self.inference.infer(commands, asked, day, said.text)
         after, facts = reduce(state, said, commands, asked)
         made = sense(state, commands, asked, facts)

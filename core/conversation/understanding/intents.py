@@ -16,6 +16,7 @@ from core.commands import (
     Command,
     DeclineRecording,
     DeclineToSay,
+    Emergency,
     EndCall,
     Invite,
     OffTopic,
@@ -101,6 +102,7 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|my )?next(?: steps?)?"
         r"(?: then| now| from here)?(?: (?:if|once|when|after) (?:we|i|that|this|they)\b.*)?$"
         r"|what happens (?:now|then|after this)"
+        r"|what (?:do|should|must|can|shall) (?:i|we) do(?: now| then| next| here)?$"
         r"|how (?:do|can|does|should) (?:we|i|you|it|this) (?:proceed|go (?:on )?from here"
         r"|go on|go ahead"
         r"|move forward|continue)(?: from here| now| then)?"
@@ -267,6 +269,7 @@ _MEANT: tuple[tuple[str, Make, tuple[type[Command], ...]], ...] = (
         lambda s, u: WantsNoCall(s),
         (OptOut, RequestCallback, RequestHuman, RequestMeeting),
     ),
+    ("emergency", lambda s, u: Emergency(s), ()),
     ("off_topic", lambda s, u: OffTopic(s), (AskIfAI,)),
     ("goodbye", lambda s, u: EndCall(s), ()),
     ("wait", lambda s, u: Smalltalk(s, "wait"), (Smalltalk, AskIfAI)),
@@ -277,16 +280,18 @@ _MEANT: tuple[tuple[str, Make, tuple[type[Command], ...]], ...] = (
 def _person(span: Span, u: Utterance) -> Command:
     """A person: now, or at the time that is named right after or before it, which is a meeting."""
     when = when_of(u)
+    whom = _WHOM.match(span.quote.lower()) is not None
     if not when or _NOW.match(when):
-        return RequestHuman(span)
+        return RequestHuman(span, whom=whom)
     at, asked = u.text.find(when), u.text.find(span.quote.lower())
     if at < 0:
-        return RequestHuman(span)
+        return RequestHuman(span, whom=whom)
     between = u.text[asked + len(span.quote) : at] if asked < at else u.text[at + len(when) : asked]
     near = _NEAR.fullmatch(between) is not None
-    return RequestMeeting(span, when) if near else RequestHuman(span)
+    return RequestMeeting(span, when) if near else RequestHuman(span, whom=whom)
 
 
+_WHOM = re.compile(r"(?:who|whom|how) ")
 _NOW = re.compile(r"(?:right )?(?:now|away|today)\b(?! (?:at|after|around|before))")
 _NEAR = re.compile(r"(?:[\s,]*\b(?!if|because|since|about|before|by)[a-z']+){0,4}[\s,:–-]*")
 """A few words of one clause, none of which begins another matter."""
@@ -302,7 +307,10 @@ def _meant(
     made: list[tuple[Command, int, int]] = []
     for name, make, better in _MEANT:
         place = request(name, text)
-        if place is None or any(a < place[1] and place[0] < b for a, b in kept):
+        if place is None:
+            continue
+        taken = any(a < place[1] and place[0] < b for a, b in kept)
+        if taken and name != "emergency":  # what the company escalates may be one
             continue
         command = make(u.span(*place), u)
         said = [(c, place[0] < b and a < place[1]) for c, a, b in (*found, *made)]

@@ -85,7 +85,7 @@ def barred(name: str, p: Plain, start: int, end: int) -> bool:
     """Whether a request at a place of the plain text is unsaid by the clause around it."""
     begin = _begins(p.text, start)
     before, whole = p.text[begin:start], p.text[begin : _ends(p.text, end)]
-    if name != "recording" and _OF_OTHERS.search(before):
+    if name not in ("recording", "emergency") and _OF_OTHERS.search(before):
         return True
     bar, over = _BARS.get(name), _WHOLE_BARS.get(name)
     return bool((bar and bar.search(before)) or (over and over.search(whole)))

@@ -13,6 +13,9 @@ LINES: dict[str, tuple[str, ...]] = {
         "Understood. I've noted that you don't want to be contacted, and that holds"
         " from now on. Goodbye.",
     ),
+    "emergency": (
+        "If anyone is hurt or in danger, please call your local emergency number first.",
+    ),
     "abuse": (
         "I'd like to help, and I can do that if we keep it civil. What do you need?",
         "I hear that you're frustrated. Tell me what you need and I'll do what I can.",
@@ -230,6 +233,10 @@ LINES: dict[str, tuple[str, ...]] = {
     "put_off": (
         "I'd rather check those than guess, so {name} will get back to you on each of them.",
         "I'm not certain about those, so I'll have {name} get back to you with the answers.",
+    ),
+    "sends": (
+        "I'll have {owner} send that to you.",
+        "I'll ask {owner} to send you that.",
     ),
     "sends_paper": (
         "That one {owner} has to put together, so I'll have it sent to you.",

@@ -30,6 +30,9 @@ RECENT = 12
 """How many of our last lines count as heard lately."""
 
 
+_SENDS = {"sent": LINES["sends"], "paper": LINES["sends_paper"]}
+
+
 class Realiser:
     """Words plans for one company."""
 
@@ -103,7 +106,7 @@ class Realiser:
             return worded(point.passage, state.written)
         voice = self.company.voice
         lines = voice.deferral_again if point.again else voice.deferral
-        line = pick(LINES["sends_paper"] if point.paper else lines, state, seed)
+        line = pick(_SENDS.get(point.wants, lines), state, seed)
         return line.replace("{owner}", self.called(point.owner_name, state))
 
     def _along(

@@ -33,6 +33,19 @@ async def test_everything_right_leaves_no_misses(tmp_path):
     assert one.gives >= 1 and one.asks_before_value == 0
 
 
+async def test_an_article_that_leaves_its_question_to_a_person_is_told_in_its_own_words(tmp_path):
+    one = await scored(
+        tmp_path,
+        HEAD
+        + """
+    turns:
+      - {caller: "Can we get a discount?", answer: discounts}
+      - {caller: "Do you have a moon base?", answer: discounts}
+""",
+    )
+    assert (one.tallies["answered"].right, one.tallies["false deferral"].right) == (1, 1)
+
+
 async def test_wrong_labels_are_all_missed(tmp_path):
     one = await scored(
         tmp_path,

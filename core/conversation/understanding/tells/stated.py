@@ -27,8 +27,6 @@ _NOT_SAID = re.compile(
 
 TROUBLE = "trouble"
 """Frames by which an existing customer tells of trouble; of anybody else they tell of their own."""
-ELSEWHERE = frozenset({"support", "job_seeker", "vendor", "student"})
-"""Kinds whose questions are for others: sales owes them no answer."""
 _DENIABLE = ("competitor", "student", "job_seeker", "vendor")
 _DENIED = re.compile(
     r"\b(?:not|never|isn't|aren't|ain't|wasn't|don't|haven't|no longer|used to|spent \w+ \w+ (?:at"
