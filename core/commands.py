@@ -241,10 +241,11 @@ class AllowRecording:
 
 @dataclass(frozen=True, slots=True)
 class LeaveMessage:
-    """A message for the team in their words; empty: they would like to leave one."""
+    """A message for the team, or a `rep` by id, in their words; empty: they would leave one."""
 
     span: Span
     text: str
+    rep: str = ""
 
 
 @dataclass(frozen=True, slots=True)

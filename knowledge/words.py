@@ -94,7 +94,7 @@ class Words:
 
     @cached_property
     def _stems(self) -> list[str]:
-        return sorted(s for s in self._known if len(s) >= 6)
+        return sorted(s for s in self._known | _LIGHT_STEMS if len(s) >= 6)
 
     def terms(self, text: str, *, repair: bool = False) -> list[Term]:
         """Terms of `text` in order. `repair` also tries what a recogniser may have misheard."""
@@ -202,9 +202,19 @@ class Words:
         root = plain.forms[0]
         if not repair or plain.weight in ("question", "stop") or root in self._known:
             return plain
+        if len(word) >= 4 and (swapped := self._swapped(word)):
+            return _plain(swapped)
         if len(word) >= 6:
-            return _telling(word, self._nearest_word(root))
+            near = self._nearest_word(root)
+            return _plain(near) if near in _LIGHT_STEMS else _telling(word, near)
         return _telling(word, self._same_sound(root)) if len(word) >= 4 else plain
+
+    def _swapped(self, word: str) -> str:
+        """The one known word of which two letters were typed in the wrong order: "csot"."""
+        pairs = range(len(word) - 1)
+        ways = {word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in pairs} - {word}
+        known = [way for way in sorted(ways) if self._is_known(stem(way))]
+        return known[0] if len(known) == 1 else ""
 
     def _find_word(self, root: str) -> str:
         found = process.extractOne(root, self._stems, scorer=fuzz.ratio, score_cutoff=_NEAR_WORD)

@@ -278,7 +278,17 @@ def wanted(question: str) -> Literal["answer", "sent", "paper"]:
 
 def asked_to_send(state: ConversationState) -> bool:
     """Whether the buyer asked for something in writing."""
-    return any(SEND.search(q.text.lower()) for q in state.questions)
+    if any(SEND.search(q.text.lower()) for q in state.questions):
+        return True
+    wrote = [line.lower() for who, line in state.history if who == "caller"]
+    return state.written and any(_SEND_US.search(line) for line in wrote)
+
+
+_SEND_US = re.compile(
+    r"(?<!don't )(?<!not )\b(?:send|e-?mail|mail|forward)(?: over)? (?:me|us)\b(?! to\b)"
+    r"|\b(?:send|get|have|want|need)\b(?: [\w']+){0,3} (?:quote|quotation)\b"
+)
+"""Asks for it, though a price or a paper of ours answered what was asked."""
 
 
 def writing_owed(state: ConversationState) -> bool:

@@ -6,7 +6,7 @@ from core.commands import AskArranged, RequestMeeting
 from core.conversation.understanding.times.wishes import wish_of
 from core.conversation.words.dates import spoken_day
 from core.plan import Act, Point, Tell
-from core.policy.agreements import caller_of, writes
+from core.policy.agreements import asked_to_send, caller_of, writes
 from core.policy.booking import booking, said_of, still_offered
 from core.policy.view import View
 from core.scheduling.slots import meeting_for
@@ -83,6 +83,8 @@ def _looks_after(view: View, said: tuple[Point, ...]) -> Act | None:
 def _hears_back(view: View, said: tuple[Point, ...]) -> Act | None:
     """Who answers, and when they will have the question: nobody here can say when they are done."""
     owner = view.state.answers_last
+    if owner is None and asked_to_send(view.state):
+        owner = view.owner
     if owner is None:
         return None
     name = (("name", view.name_of(owner)),)

@@ -30,10 +30,10 @@ from core.commands import (
     Unclear,
 )
 from core.conversation.state import ConversationState, replace
+from core.conversation.understanding.times.carried import carried
 from core.conversation.understanding.times.choosing import (
     FRESH,
     beside,
-    carried,
     own_zone,
     said_of_time,
 )

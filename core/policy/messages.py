@@ -18,7 +18,7 @@ def message(view: View, said: tuple[Point, ...]) -> Act | None:
     left = next((c for c in view.commands if isinstance(c, LeaveMessage)), None)
     if left is None and not (view.has(Affirm) and view.state.offered == EXPECTED):
         return None
-    owner = view.owner
+    owner = (left.rep if left else "") or view.owner
     name = (("name", view.name_of(owner)),)
     if left is None or not left.text:
         return Act("message", (*said, Tell("what_message", name, kind="ask", asks=EXPECTED)))

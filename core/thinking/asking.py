@@ -10,6 +10,7 @@ just before it in its own turn than what was asked some turns ago.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from core.commands import (
@@ -38,6 +39,7 @@ from core.conversation.understanding.replies.doubting import BADLY
 from core.conversation.understanding.replies.yes_no import consults
 from core.talk import UserSaid
 from core.thinking.alternatives import Asked, without_the_other_way
+from core.thinking.apart import each_alone, for_a_speaker
 from core.thinking.idioms import meant_by, put_plainly
 from knowledge.entry import FACTS, Answer, NoAnswer
 from knowledge.words import carries_topic, topics
@@ -79,9 +81,15 @@ def look_up(
     told = _purpose(commands) or purpose
     asked: Asked = {}
     made: list[Command] = []
+    alone = partial(_best, said=said, look=look, purpose=None)
     for command in commands:
         if isinstance(command, AskProduct):
-            command, asked[command.question] = _best(command, said, look, told)
+            best, found = _best(command, said, look, told)
+            if isinstance(found, NoAnswer) and (each := each_alone(command, alone)):
+                asked |= {one.question: answer for one, answer in each}
+                made += [one for one, _ in each]
+                continue
+            command, asked[best.question] = best, found
         elif isinstance(command, Unclear) and _heard(command, said):
             known = _required(said.text, look)
             asked |= known
@@ -89,7 +97,7 @@ def look_up(
             if known:
                 continue
         made.append(command)
-    return without_the_other_way(made, said.text, asked), asked
+    return without_the_other_way(for_a_speaker(made, asked), said.text, asked), asked
 
 
 def wanted(

@@ -86,7 +86,7 @@ _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
         re.compile(
             r"\b(?:drop|shoot|send|fire|forward|pop|ping|mail|e-?mail)\b[^.?!]{0,40}\b(?:write-?up"
             r"|something|info(?:rmation)?|details|deck|pdf|overview|one-?pager|summary|brochure"
-            r"|material)s?\b"
+            r"|material)s?\b(?! (?:in|to|into|from) (?!me\b|us\b|my\b|our boss))"
         ),
         ("can you send me some information",),
     ),

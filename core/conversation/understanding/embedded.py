@@ -58,7 +58,7 @@ from core.conversation.understanding.replies.yes_no import (
 )
 from core.conversation.understanding.tells.colleagues import colleagues
 from core.conversation.understanding.tells.details import beside_a_number, details
-from core.conversation.understanding.tells.messages import messages
+from core.conversation.understanding.tells.messages import for_whom, messages
 from core.conversation.understanding.tells.objections import OBJECTS
 from core.conversation.understanding.tells.purposes import Purposes, of_others_purpose
 from core.conversation.understanding.tells.reading import Reader
@@ -153,7 +153,7 @@ class Understanding:
         commands = not_wanted(u, withdrawn(u, commands, state), state)
         commands = [*ai_call.answered(u, state, commands)]
         if left := messages(u, text, state, commands):
-            return left
+            return for_whom(left, named, state, self.company)
         return settled(u, sure_goodbye(u, commands, state), state)
 
     def _at_once(
@@ -165,6 +165,8 @@ class Understanding:
             return (key,)
         if state.written and wants_no_more(u):
             return (OptOut(whole),)
+        if state.written and _STOP.fullmatch(u.text.strip()):
+            return (OptOut(whole) if state.by_mail else EndCall(whole),)
         if state.written and (foreign := written_in(u)):
             told = ProvideSignal(whole, "language", foreign, "positive", 0.9)
             return (told, RequestHuman(whole))
@@ -200,6 +202,9 @@ class Understanding:
         if OBJECTS.search(u.text) or any(isinstance(c, ProvideContact) for c in commands):
             found = [f for f in found if f.span != u.whole()]
         return found
+
+
+_STOP = re.compile(r"(?:please )?stop(?: it| this| please)*[ .!]*")
 
 
 def _met(command: Command) -> Command:

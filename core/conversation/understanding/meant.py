@@ -162,7 +162,7 @@ _WHOLE_BARS = {
         r"|to my \w+|with my \w+|to our|migrate|on holiday|call (?:you|me|us)|talk to (?:each"
         r"|one another))\b"
         r"|^(?!.*\b(?:talk|speak|chat|connect|transfer|put)\w* (?:me )?(?:through )?(?:to|with)\b)"
-        r".*\bspeaks? \w+$"
+        r".*\bspeaks? (?!about\b|to\b|with\b)\w+$"
     ),
     "wait": re.compile(r"\b(?:tell|get back to you|for data|sync take|wait hours)\b|^how long "),
 }

@@ -17,7 +17,7 @@ def given(point: Give, most: int, written: bool) -> list[Piece]:
     """The passages' sentences; help that nobody asked for does not begin with a yes."""
     made: list[Piece] = []
     most = max(most, len({p.article_id for p in point.passages}), len(point.questions))
-    for passage in _chosen(point):
+    for passage in _chosen(point, most):
         whole = worded(passage, written)
         if point.verbatim:
             made += _word_for_word(point, passage, whole, first=not made)
@@ -25,7 +25,7 @@ def given(point: Give, most: int, written: bool) -> list[Piece]:
                 break
             continue
         if not point.questions or not _answers_yes(point.question.lower()):
-            whole = upper_first(_WITHOUT_YES.sub("", whole))
+            whole = upper_first(WITHOUT_YES.sub("", whole))
         elif made:
             whole = upper_first(re.sub(r"^Yes, ", "", whole))  # it was said
         for text in sentences(whole):
@@ -35,7 +35,7 @@ def given(point: Give, most: int, written: bool) -> list[Piece]:
     return made
 
 
-_WITHOUT_YES = re.compile(r"^(?:Yes|No), ")
+WITHOUT_YES = re.compile(r"^(?:Yes|No), ")
 
 
 def _word_for_word(point: Give, passage: Passage, whole: str, *, first: bool) -> list[Piece]:
@@ -56,16 +56,17 @@ def _answers_yes(question: str) -> bool:
     return yes is not None and (open_ is None or yes.start() < open_.start())
 
 
-def _chosen(point: Give) -> list[Passage]:
+def _chosen(point: Give, most: int) -> list[Passage]:
     """A yes-or-no needs the best passage of an article only; others come in their order: none that
     opens with the yes to another question, and never first one that leans on another ("That's …").
     """
     best = point.passages[0]
-    direct = re.match(r"(?:Yes|No)\b", best.spoken) and not LEANS.match(best.spoken)
-    if direct:
+    alone = not LEANS.match(best.spoken)
+    direct = alone and re.match(r"(?:Yes|No)\b", best.spoken)
+    if direct or (alone and most == 1):
         return [best, *(p for p in point.passages[1:] if p.article_id != best.article_id)]
     leans = LEANS.match(best.spoken) is not None
-    kept = (p for p in point.passages if p is best or leans or not _WITHOUT_YES.match(p.spoken))
+    kept = (p for p in point.passages if p is best or leans or not WITHOUT_YES.match(p.spoken))
     return sorted(kept, key=lambda p: (p.article_id, p.number))
 
 

@@ -212,8 +212,8 @@ LINES: dict[str, tuple[str, ...]] = {
         "Let me check I understood: {question}, is that what you're asking?",
     ),
     "not_here": (
-        "I can't do anything about that here.",
-        "That's not something I can do from here.",
+        "I'm sorry, that's nothing I can settle from here.",
+        "I'm sorry, that's out of my hands here.",
     ),
     "same_way_out": (
         "That's something they can help you with there.",
@@ -221,7 +221,7 @@ LINES: dict[str, tuple[str, ...]] = {
     ),
     "unless_meant": ("If you mean something else, {name} will get back to you with the answer.",),
     "near": (
-        "What I can tell you about that:",
+        "What I can tell you is this:",
         "This may be what you're after:",
         "Here's what I do know:",
     ),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.asks.mirror import mirrored
-from core.conversation.wording.given import given, worded
+from core.conversation.wording.given import WITHOUT_YES, given, worded
 from core.conversation.wording.lines import AGAIN, EARLIER, LEARNED, LINES, OTHER
 from core.conversation.wording.names_cased import names_cased
 from core.conversation.wording.ordered import answers_first, mailed, together
@@ -52,7 +52,8 @@ class Realiser:
         for place, points in enumerate(
             mail if state.by_mail else together(answers_first(act.points))
         ):
-            new = _repeated(self._said(points, state, state.turn + place, most), state)
+            new = _unsaid(self._said(points, state, state.turn + place, most), made)
+            new = _repeated(new, state)
             lead = "" if state.by_mail else _leads(points, made)
             if lead:
                 new = [replace(new[0], text=_opened(lead, new[0].text)), *new[1:]]
@@ -248,14 +249,35 @@ def _repeated(pieces: list[Piece], state: ConversationState) -> list[Piece]:
     return [replace(pieces[0], text=_opened(AGAIN, pieces[0].text)), *pieces[1:]]
 
 
+def _unsaid(pieces: list[Piece], made: list[Piece]) -> list[Piece]:
+    """An answer without what this reply says already, which answers its question as well."""
+    said = {_core(piece.text): n for n, piece in enumerate(made)}
+    kept = []
+    for piece in pieces:
+        place = said.get(_core(piece.text)) if isinstance(piece.point, Give) else None
+        if place is None:
+            kept.append(piece)
+        else:
+            made[place] = replace(made[place], answers=(*made[place].answers, *piece.answers))
+    return kept
+
+
+def _core(text: str) -> str:
+    return WITHOUT_YES.sub("", text).lower()
+
+
 def _opened(opening: str, text: str) -> str:
-    """A sentence after an opening; names and "I" keep their capital."""
+    """A sentence after an opening: names keep their capital, after a colon."""
     first = text.split(maxsplit=1)[0].strip(",.").lower()
     low = first in _LOWERED or first.partition("'")[0] in _LOWERED
-    return opening + (text[:1].lower() + text[1:] if low else text)
+    if low or first.partition("'")[0] == "i":
+        return opening + (text[:1].lower() + text[1:] if low else text)
+    return f"{opening.rstrip(', ')}: {text}"
 
 
-_LOWERED = frozenset("yes no we there it you your the a an that they this these our".split())
+_LOWERED = frozenset(
+    "yes no we there it you your the a an that they this these our here what if".split()
+)
 _ORDER = {"use_case": 1, "employees": 0, "timeline": 2, "industry": 3, "tech_stack": 4, "budget": 2}
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from core.conversation.words.employers import titled, told_whole, we_are
 from core.conversation.words.numbers import numbers
 from core.conversation.words.utterance import Found, Utterance
 from core.geography.places import DEMONYMS
@@ -105,7 +106,7 @@ def name_and_company(
     name = _introduced(u, titles) or _uncued(u, known, titles) or _last(u, known)
     company = _company_after(u, name.end) or _written_on(u, name.end) if name else None
     if company is None and (match := _COMPANY.search(u.text)) and not _with_tool(match, known):
-        company = _cased(u, match.start("company"), match.end("company"))
+        company = cased(u, match.start("company"), match.end("company"))
     if name is None and expecting == "name":
         name = _bare(u)
         company = company or (_company_after(u, name.end) if name else None)
@@ -115,36 +116,11 @@ def name_and_company(
         company = None  # "on behalf of oliver grant, he's our chief executive"
     if company and (theirs := _company_after(u, company.end)):
         company = theirs  # "calling for Maya at Bluestem Bank"
-    company = _told_whole(u, company or _we_are(u, known))
+    company = told_whole(u, company or we_are(u, known))
+    name = titled(u, name) if name else None
     if company and (_no_company(company.value.lower()) or _runs_at(u, company, known)):
         company = None
     return name, company
-
-
-def _we_are(u: Utterance, known: Sequence[tuple[int, int]]) -> Found | None:
-    """The company in "we're Acme Corp out of Denver", as it is written."""
-    match = _WE_ARE.search(u.said.text)
-    if match is None or any(a < match.end(1) and match.start(1) < b for a, b in known):
-        return None
-    return Found(match[1], match.start(1), match.end(1))
-
-
-_WE_ARE = re.compile(
-    r"\b[Ww]e(?:'re| are) ((?:[A-Z][\w&'-]* ){1,3}(?:Inc|Corp|Corporation|LLC|Ltd|Limited|GmbH|AG"
-    r"|BV|SA|Group|Holdings?|Partners|Labs|Health|Bank|Systems|Technologies|Software|Logistics|Foods|Media))\b"
-)
-
-
-def _told_whole(u: Utterance, company: Found | None) -> Found | None:
-    """With what follows a shortened word: "St. Clair Health"."""
-    rest = _SHORTENED.match(u.said.text, company.end) if company else None
-    if company is None or rest is None or company.value.split()[-1] not in _SHORT:
-        return company
-    return Found(company.value + rest.group(), company.start, rest.end())
-
-
-_SHORTENED = re.compile(r"\.(?: (?!I\b)[A-Z][\w&'-]*){1,3}")
-_SHORT = frozenset("St Mt Ft Dr Mr Mrs Ste Gen".split())
 
 
 _SOMEBODY = re.compile(r"\b(?:on behalf of|calling for|work for) (?:the )?$")
@@ -188,8 +164,8 @@ def _company_after(u: Utterance, end: int) -> Found | None:
     follows = _AFTER_NAME.match(u.text[end:])
     if follows is None:
         return None
-    named = _cased(u, end + follows.start("company"), end + follows.end("company"))
-    return _told_whole(u, named)
+    named = cased(u, end + follows.start("company"), end + follows.end("company"))
+    return told_whole(u, named)
 
 
 _NO_NAMES = (
@@ -259,17 +235,17 @@ def _uncued(
     written = u.said.text[start:end]
     upper = _capitals(written)
     if match["i"]:
-        return _cased(u, start, end) if upper and len(written.split()) >= 2 else None
+        return cased(u, start, end) if upper and len(written.split()) >= 2 else None
     if match["self"] is None:
         plain = any(word in _BUSINESS for word in match["name"].split())
         into = u.said.text[match.end() - 1].isupper()
         heard = (
             u.said.text == u.said.text.lower() and match["at"] in ("from", "over at") and start > 0
         )
-        return _cased(u, start, end) if not plain and ((upper and into) or heard) else None
+        return cased(u, start, end) if not plain and ((upper and into) or heard) else None
     lead = _BEFORE_TITLE.match(u.text, match.start("self"))
     titled = lead is not None and any(a == lead.end() for a, _ in titles)
-    return _cased(u, start, end) if upper and titled and len(written.split()) >= 2 else None
+    return cased(u, start, end) if upper and titled and len(written.split()) >= 2 else None
 
 
 def _last(u: Utterance, known: Sequence[tuple[int, int]]) -> Found | None:
@@ -280,7 +256,7 @@ def _last(u: Utterance, known: Sequence[tuple[int, int]]) -> Found | None:
     start, end = match.span("name")
     plain = any(word in _BUSINESS for word in match["name"].split())
     named = any(a < match.end() and start < b for a, b in known)
-    return None if plain or named else _cased(u, start, end)
+    return None if plain or named else cased(u, start, end)
 
 
 _ENDS_WITH = re.compile(
@@ -324,12 +300,12 @@ def _introduced(u: Utterance, titles: Sequence[tuple[int, int]]) -> Found | None
             lead.startswith("this is") and match.start() <= 24 and len(match["name"].split()) <= 2
         )
         asks_us = _CALLS.search(u.text[: match.start("name")])
-        cased = _written_as_name(u, match) and lead.startswith(("i'm", "i am", "it's"))
+        written = _written_as_name(u, match) and lead.startswith(("i'm", "i am", "it's"))
         run = _FULL.match(u.said.text, match.start("name"))
         if run and is_a_name(run[1]) and not asks_us:
             return Found(run[1], *run.span(1))
-        if (sure or introduces or opens or cased) and not asks_us and is_a_name(match["name"]):
-            return _cased(u, match.start("name"), match.end("name"))
+        if (sure or introduces or opens or written) and not asks_us and is_a_name(match["name"]):
+            return cased(u, match.start("name"), match.end("name"))
     return None
 
 
@@ -358,7 +334,7 @@ def _bare(u: Utterance) -> Found | None:
             return None
     if not match or match.group() in ("yes", "no", "nope", "yeah", "okay", "what", "why"):
         return None
-    return _cased(u, begin, begin + match.end())
+    return cased(u, begin, begin + match.end())
 
 
 def _capitals(written: str) -> bool:
@@ -366,7 +342,7 @@ def _capitals(written: str) -> bool:
     return all(word[0].isupper() for word in written.split())
 
 
-def _cased(u: Utterance, start: int, end: int) -> Found:
+def cased(u: Utterance, start: int, end: int) -> Found:
     """Keep the capitals the recogniser gave; else give a name its own."""
     raw = _TRAILING.sub("", u.said.text[start:end].strip())
     if raw == raw.lower():

@@ -31,10 +31,12 @@ def languages(u: Utterance) -> list[ProvideSignal]:
 
 _COMMON = {
     "Spanish": "el que y una para tienen tiene cuánto cuesta gracias somos cómo qué hablan hola"
-    " quiero necesitamos nuestro nuestra ustedes está por puede español precio",
+    " quiero necesitamos nuestro nuestra ustedes está por puede español precio"
+    " habla hablas alguien necesito necesita tenemos estamos buenos buenas días tardes",
     "German": "der das und ist nicht wir sie ich ein eine einen haben können für mit wie kostet"
     " guten danke hallo unsere sind auch bei uns ihr ihre liegen möchten gibt es bitte kein keine"
-    " mir mich mehr auf nach noch wird werden unser",
+    " mir mich mehr auf nach noch wird werden unser sehr geehrte geehrter damen herren aus zu wo"
+    " suchen sprechen deutsch ihnen vom zur sowie gerne",
     "French": "les des est nous vous je une avec pour pas que combien bonjour merci avez notre"
     " votre sommes dans cette coûte quel quelle et à nos vers prix le peut-on mais sur merci",
     "Portuguese": "olá vocês não uma para nós quanto custa obrigado obrigada têm nosso nossa"

@@ -2,12 +2,20 @@
 
 import pytest
 
-from core.commands import Abuse, AskProduct, OffTopic, RequestHuman, RequestMeeting
-from core.events import Flagged
+from core.commands import (
+    Abuse,
+    AskProduct,
+    OffTopic,
+    RequestCallback,
+    RequestHuman,
+    RequestMeeting,
+)
+from core.events import Channel, Flagged
+from core.scheduling.memory import MemoryDesk
 from core.talk import ConversationOpened
 from core.text.talk import TextTalk
 from tests.core.conversation.understanding.test_embedded import kinds, read, signals
-from tests.core.talk import MONDAY_NOON, engine
+from tests.core.talk import MONDAY_NOON, OTHER, engine, sample
 
 
 def chat() -> TextTalk:
@@ -372,3 +380,224 @@ async def test_book_me_for_a_day_asks_for_that_time():
     talk = chat()
     await talk.says("book me for tuesday 10am ET, ben@orbit.example")
     assert talk.state.wants_meeting
+
+
+def booking_chat(channel: Channel = "chat") -> TextTalk:
+    opened = ConversationOpened("c1", channel, "inbound", None, None, MONDAY_NOON)
+    return TextTalk(engine(), opened, desk=MemoryDesk(sample().company))
+
+
+@pytest.mark.parametrize(
+    ("words", "cited"),
+    [
+        (
+            "Hi, could you send me pricing, security docs, and a reference customer?",
+            ["plans", "soc2", "references"],
+        ),
+        (
+            "A few questions: 1) do you support SSO on the Growth plan 2) is there a setup fee and"
+            " 3) how long does onboarding take? Thanks",
+            ["sso", "setup-fee", "onboarding"],
+        ),
+        ("do you support SSO and SCIM provisioning?", ["sso", "scim"]),
+        ("Thanks. And a DPA, plus the SOC 2 report please.", ["gdpr", "soc2"]),
+        ("ok back. they ask if we can self host", ["self-hosting"]),
+    ],
+)
+async def test_each_thing_that_is_asked_for_in_one_breath_is_answered(words, cited):
+    turn = await chat().says(words)
+    assert [c.split("@")[0] for c in dict.fromkeys(turn.citations)] == cited, turn.text
+
+
+async def test_what_nobody_knows_of_several_things_is_put_off_by_itself():
+    talk = chat()
+    turn = await talk.says("do you support okta and salesloft")
+    assert turn.citations and "Maya Lindqvist" in turn.text, turn.text
+    (open_,) = [q.text for q in talk.state.questions if q.status != "answered"]
+    assert "salesloft" in open_ and "okta" not in open_
+
+
+async def test_a_quote_is_one_paper_however_much_is_said_of_it():
+    commands = read(
+        "Please send us a formal quote for Growth, annual billing, for BrightMed (Lisbon,"
+        " Portugal), NIF 509123456."
+    )
+    assert [c.question for c in commands if isinstance(c, AskProduct)] == [
+        "Please send us a formal quote for Growth, annual billing, for BrightMed (Lisbon,"
+        " Portugal), NIF 509123456"
+    ]
+
+
+async def test_who_wants_a_quote_hears_the_price_and_who_writes_and_when():
+    talk = chat()
+    turn = await talk.says("can you send me a quote for growth annual, 14400 right?")
+    assert "$14,400" in turn.text and turn.asks == ["email"], turn.text
+    await talk.says("finance@bluefin.com")
+    turn = await talk.says("when will i get it")
+    assert "Maya" in turn.text and "finance@bluefin.com" in turn.text, turn.text
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("dan miller, dan@brightpath.io", {"name": "Dan Miller"}),
+        ("Sam Ortiz sam@cloudberry.com", {"name": "Sam Ortiz"}),
+        ("its sam ortiz, sam@cloudberry.com", {"name": "Sam Ortiz"}),
+        ("joe@pine.com joe", {"name": "Joe"}),
+        ("sure, sam@cloudberry.com", {}),
+        ("mail me, marketing@x.io", {}),
+        ("Bluefin Analytics, finance@bluefin.com", {"company": "Bluefin Analytics"}),
+        ("our company is Bluefin Analytics, 140 employees", {"company": "Bluefin Analytics"}),
+        ("I'm Laura, head of data at Finch & Co", {"name": "Laura", "company": "Finch & Co"}),
+        ("This is doctor Weber from Charite", {"name": "Dr. Weber", "company": "Charite"}),
+    ],
+)
+async def test_names_are_taken_as_people_type_them(words, told):
+    turn = await chat().says(words)
+    found = {k: v for k, v in turn.signals.items() if k in ("name", "company")}
+    assert found == told
+
+
+@pytest.mark.parametrize("words", ["Also, who will send it?", "Also, do you support SSO?"])
+async def test_a_word_after_thanks_is_no_name(words):
+    turn = await chat().says(f"Thank you so much\n{words}")
+    assert "name" not in turn.signals
+
+
+async def test_a_colleagues_address_invites_them_and_leaves_ones_own():
+    talk = booking_chat()
+    await talk.says("can we book a demo next Wednesday after 1pm, we're in Stockholm")
+    await talk.says("Sara Lind, sara.lind@nordtravel.se")
+    turn = await talk.says("and jens is jens.berg@nordtravel.se")
+    assert "inviting jens.berg@nordtravel.se" in turn.text, turn.text
+    assert talk.known("email") == ["sara.lind@nordtravel.se"]
+
+
+async def booked(channel: Channel = "chat") -> TextTalk:
+    talk = booking_chat(channel)
+    await talk.says("200 people, software, on snowflake. can i book a demo?")
+    await talk.says("monday 10am works")
+    turn = await talk.says("Sam Ortiz sam@cloudberry.com")
+    assert "December 7 at 10 AM" in turn.text, turn.text
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("actually can we do tuesday instead", "Tuesday, December 8"),
+        ("actually can we do this tuesday instead", "tomorrow"),
+        ("Sorry, I meant Dec 9, 10:00.", "Wednesday, December 9 at 10 AM"),
+        ("Could we move this to Thursday same time?", "Thursday, December 10 at 10 AM"),
+    ],
+)
+async def test_another_time_for_what_is_booked_is_one_of_its_week(words, day):
+    talk = await booked()
+    turn = await talk.says(words)
+    assert day in turn.text, turn.text
+    assert talk.known("employees") == ["200"]
+
+
+@pytest.mark.parametrize(
+    ("words", "by"),
+    [
+        ("Please answer the following by Friday.", None),
+        ("we need a quote before December 4th", None),
+        ("we need a quote by friday and want to be live by march", "2027-03-31"),
+        ("Please answer by Friday. Target go-live is March 2027.", "2027-03-31"),
+    ],
+)
+async def test_by_when_an_answer_is_wanted_is_no_projects_date(words, by):
+    assert (await chat().says(words)).signals.get("timeline") == by
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "hi im 16 and want to use your product for my school startup",
+        "one of our clients needs this now",
+        "how often does data sync",
+        "could you just have him resend it",
+    ],
+)
+async def test_what_tells_nothing_of_a_purpose_is_none(words):
+    assert "use_case" not in (await chat().says(words)).signals
+
+
+async def test_a_message_goes_to_who_was_named_turns_before():
+    talk = chat()
+    await talk.says("hi i talked with Tom last week and he sent me a quote but i cant find it")
+    turn = await talk.says("could you just have him resend it")
+    assert "Tom" in turn.text and "Maya" not in turn.text, turn.text
+    turn = await chat().says("can you tell Daniel that the contract is signed")
+    assert "Daniel Okafor" in turn.text, turn.text
+
+
+async def test_a_bare_stop_ends_a_chat_and_the_mails():
+    turn = await chat().says("stop")
+    assert turn.action is not None and turn.action.kind == "hang_up" and not turn.state.opted_out
+    turn = await booking_chat("email").says("STOP")
+    assert turn.state.opted_out
+
+
+@pytest.mark.parametrize("words", ["how mcuh does it csot", "waht does it cost"])
+async def test_letters_in_the_wrong_order_are_read(words):
+    turn = await chat().says(words)
+    assert turn.citations[0].startswith("plans@"), turn.text
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Ok. With who I can speak about?", RequestHuman),
+        ("can you have someone reach out", RequestCallback),
+        ("Please call immediately, +49 228 555123", RequestCallback),
+    ],
+)
+def test_people_are_asked_for_in_other_words(words, kind):
+    assert kind in kinds(read(words))
+
+
+async def test_who_asks_for_a_language_we_have_nothing_on_is_offered_somebody():
+    opened = ConversationOpened("c1", "chat", "inbound", None, None, MONDAY_NOON)
+    turn = await TextTalk(engine(OTHER), opened).says("do you speak german")
+    assert "Giessen" not in turn.text and "call you back" in turn.text, turn.text
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("habla español?", "Spanish"),
+        (
+            "Sehr geehrte Damen und Herren, wir suchen eine Lösung, um Daten aus Snowflake nach"
+            " Salesforce zu übertragen. Was kostet das und wo werden die Daten gespeichert?",
+            "German",
+        ),
+    ],
+)
+async def test_other_languages_are_told_by_everyday_words(words, language):
+    assert (await chat().says(words)).signals["language"] == language
+
+
+async def test_a_vendor_who_only_offers_is_shown_out():
+    turn = await chat().says(
+        "Hello dear, we are offering SEO services for your website at very affordable rates."
+        " Who is the right person to talk with?"
+    )
+    assert "vendors@tideline.example" in turn.text and "Maya" not in turn.text, turn.text
+
+
+async def test_a_customer_in_trouble_who_presses_hears_a_sorry_and_where_to_turn():
+    talk = chat()
+    await talk.says("Hi, our syncs have been failing since this morning. Can somebody look?")
+    turn = await talk.says("its urgent, customers are affected!!")
+    assert turn.text.startswith("I'm sorry") and "support@" in turn.text, turn.text
+
+
+async def test_a_reply_says_nothing_twice():
+    turn = await booking_chat("email").says(
+        "Snowflake?\n\nDo you support Snowflake and Marketo?\nWhat does onboarding look like and"
+        " how long does it take?"
+    )
+    said = [s.text.removeprefix("Yes, ").lower() for s in turn.sentences]
+    assert len(said) == len(set(said)), turn.text

@@ -38,9 +38,16 @@ _JOINS = re.compile(
     re.IGNORECASE,
 )
 _PLEASE_SEND = re.compile(
-    r"(?:could you |can you )?please (?:send|share|provide|advise|confirm|quote|include|let"
-    r" (?:me|us) (?:know|have)|tell (?:me|us))(?: (?:me|us|over|along|about|on))* (?:your |the )?"
+    r"(?:(?:(?:can|could|would|will) (?:you|someone|somebody)|(?:can|could|may) (?:i|we))(?: also)?"
+    r"(?: please)? (?=send|share|provide|e-?mail|mail|forward|tell|give|get|have|see)|please )"
+    r"(?:also )?(?:send|share|provide|advise|confirm|quote|include|e-?mail|mail|forward|give|get"
+    r"|have|see|let (?:me|us) (?:know|have)|tell (?:me|us))"
+    r"(?: (?:me|us|over|along|about|on))* (?:your |the )?"
 )
+_ONE_PAPER = re.compile(
+    r"(?:\w+ ){0,2}(?:quot(?:e|ation)|offer|proposal|estimate|invoice) (?:for|on)\b"
+)
+"""A paper that is for all that follows: no list of things."""
 _LONGEST_ITEM = 6
 """Words of one thing of a list in a sentence."""
 _NEEDED = re.compile(
@@ -59,6 +66,8 @@ def things(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Where each thing of a list stands: "SOC 2 and a signed DPA" are two."""
     found = []
     for at, after in [*(m.span() for m in _JOINS.finditer(text, start, end)), (end, end)]:
+        if text.count("(", start, at) > text.count(")", start, at):
+            continue
         if carries_topic(text[start:at]):
             found.append((start, at))
             start = after
@@ -68,7 +77,7 @@ def things(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def items(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """What a question asks for, each by itself: "please send prices, lead time and terms"."""
     lead = _PLEASE_SEND.match(text, start, end)
-    if lead is None or "," not in text[lead.end() : end]:
+    if lead is None or _ONE_PAPER.match(text, lead.end(), end):
         return [(start, end)]
     return _short(text, things(text, lead.end(), end)) or [(start, end)]
 

@@ -75,6 +75,7 @@ def clauses(u: Utterance) -> Sequence[tuple[int, int]]:
 @lru_cache(maxsize=16)
 def _clauses(text: str) -> tuple[tuple[int, int], ...]:
     gaps = [m.span() for pattern in (_BOUNDARY, _JOIN) for m in pattern.finditer(text)]
+    gaps += [(a, b) for a, b in _numbered(text) if not any(c < b and a < d for c, d in gaps)]
     ends = sorted(b for _, b in gaps)
     gaps += [
         m.span()
@@ -90,6 +91,18 @@ def _clauses(text: str) -> tuple[tuple[int, int], ...]:
     edges = [0, *(edge for gap in sorted(gaps) for edge in gap), len(text)]
     stretches = zip(edges[::2], edges[1::2], strict=True)
     return tuple((a, _marked_end(text, b)) for a, b in stretches if text[a:b].strip(" ,.;?!"))
+
+
+def _numbered(text: str) -> list[tuple[int, int]]:
+    """The numbers of a list that stands in one line: "1) how often 2) is there a fee"."""
+    found: list[tuple[int, int]] = []
+    for match in _NUMBER.finditer(text):
+        if int(match["n"]) == len(found) + 1:
+            found.append(match.span())
+    return found if len(found) > 1 else []
+
+
+_NUMBER = re.compile(r"(?<!\S)(?:and |,\s*)?\(?(?P<n>\d{1,2})[.)]\s+(?=[a-z])")
 
 
 def _since(ends: Sequence[int], at: int) -> int:
@@ -117,7 +130,7 @@ def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int,
             asked = 0
         last = end
         if asked is None:
-            before = start
+            before = None if ":" in u.text[end : end + 2] else start
             continue
         tail = u.text[start + asked : end].strip()
         whether = asked and _IF.match(rest) and not _WH.match(tail)
@@ -184,9 +197,7 @@ _LONGEST_LEAD, _SHORTEST_TAIL = 7, 4
 
 def _asked(clause: str) -> int | None:
     """Where in a clause the question begins; None when it asks nothing."""
-    if announces(clause):
-        return None
-    if of_own_business(clause):
+    if announces(clause) or of_own_business(clause):
         return None
     marked = clause.rstrip().endswith("?") or bool(_TAGGED.search(clause))
     start = headed_at(clause)
@@ -207,9 +218,29 @@ def _asked(clause: str) -> int | None:
             return match.start() + (told.end() if told else 0)
     if marked and len(clause.split()) >= 2:
         return 0
+    if _names_things(clause):
+        return 0
     about = _ABOUT_US.match(clause)
     return about.start("us") if about else None
 
+
+def _names_things(clause: str) -> bool:
+    """Whether things are asked for by their names alone: "and a DPA, plus the report please"."""
+    named = _NAMED_THINGS.match(clause) is not None and not _NO_THING.search(clause)
+    return named and carries_topic(clause)
+
+
+_NAMED_THINGS = re.compile(
+    r"(?=(?:and|also|plus) (?:an?|the|your)\b|.*\b(?:please|pls|also|too|as well)\W*$)"
+    r"(?:[\w/+&'-]+,? ){1,9}[\w/+&'-]+\W*$"
+)
+_NO_THING = re.compile(
+    r"\b(?:call|ring|phone|send|e-?mail|mail|write|put|book|tell|let|wait|hold|stop|cancel|make|do"
+    r"|does|go|be|is|are|was|'s|me|us|it|that|this|him|her|them|i|i'm|we|we're|you|he|she|they|one"
+    r"|ones|have|has|had|use|work\w*|need|want|like|repeat|explain|english|words|time|day|number"
+    r"|address|after|before|until|till|around|by|at|on|yes|no|not|okay|ok|hi|hello"
+    r"|thanks?|sorry|\w+day|morning|afternoon|tomorrow|today)\b"
+)
 
 _KNOW_IS = re.compile(
     r"(?:i|we)(?:'d| would)? (?:like|want|need)(?:ed)? to (?:know|understand|ask|learn) (?:is|was) "

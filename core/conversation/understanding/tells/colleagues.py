@@ -20,6 +20,13 @@ _OWN = re.compile(
 )
 
 
+_HAS = re.compile(
+    r"\b(?!(?:it|this|that|mine|mail|e-?mail|email|address|here|one|which)\b)[^\W\d_]{2,}"
+    r"(?:'s(?: e-?mail| address)*)?(?: is| =|:) \(?<?$"
+)
+"""Whose address follows, where theirs is known: "and jens is jens@acme.io"."""
+
+
 def colleagues(u: Utterance, state: ConversationState) -> list[tuple[Command, int, int]]:
     """Each with its sentence, which asks for nothing else."""
     return [*_addresses(u, state)]
@@ -32,7 +39,8 @@ def _addresses(u: Utterance, state: ConversationState) -> Iterator[tuple[Command
         start = max(u.text.rfind(mark, 0, match.start()) for mark in ("?", "!", "\n", ". ")) + 1
         end = min((m.start() for m in _END.finditer(u.text, match.end())), default=len(u.text))
         before = u.text[start : match.start()]
-        if address == own or _OWN.search(before) or not _ALONG.search(u.text[start:end]):
+        along = _ALONG.search(u.text[start:end]) or (own and _HAS.search(before))
+        if address == own or _OWN.search(before) or not along:
             continue
         yield InviteColleague(u.span(start, end), address), start, end
 

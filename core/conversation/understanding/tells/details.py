@@ -12,7 +12,13 @@ from core.conversation.understanding.tells.roles import employer_places, own_tit
 from core.conversation.understanding.tells.titles import TITLE
 from core.conversation.words.contact import email
 from core.conversation.words.lexicon import GLUE, Mention
-from core.conversation.words.names import employer, is_a_name, name_and_company, told_anew
+from core.conversation.words.names import (
+    cased,
+    employer,
+    is_a_name,
+    name_and_company,
+    told_anew,
+)
 from core.conversation.words.phone import (
     amended,
     digit_run,
@@ -60,7 +66,35 @@ def details(
     if not found or (address and state.by_mail):
         own = _this_number(u, state)
         found += [own] if own else _phone(u, state, region, _regions(mentions, state))
-    return [*found, *_people(u, mentions, state, taken, address is not None)]
+    people = _people(u, mentions, state, taken, address is not None)
+    named = any(isinstance(c, ProvideContact) and c.field == "name" for c in people)
+    if address and state.written and not named and state.value("name") is None:
+        people += _beside(u, address, mentions)
+    return [*found, *people]
+
+
+def _beside(u: Utterance, address: Found, mentions: Sequence[Mention]) -> list[Command]:
+    """The name typed right before or after an address that is like it: "dan lee, dan@acme.io"."""
+    local = address.value.partition("@")[0].lower()
+    ahead = _LAST_PIECE.search(u.text[: address.start])
+    after = _FIRST_PIECE.match(u.text, address.end)
+    for piece in filter(None, (ahead, after)):
+        words = [w for w in re.finditer(r"[^\W\d_][\w'’-]*", piece["said"])]
+        words = [w for w in words if w.group() not in _BEFORE_A_NAME]
+        if not 0 < len(words) <= _LONGEST_NAME:
+            continue
+        start = piece.start("said") + words[0].start()
+        end = piece.start("said") + words[-1].end()
+        named = is_a_name(u.text[start:end]) and not any(
+            m.start < end and start < m.end for m in mentions
+        )
+        if named and any(len(w.group()) > 2 and w.group() in local for w in words):
+            return [ProvideContact(u.span(start, end), "name", cased(u, start, end).value, 0.8)]
+    return []
+
+
+_LAST_PIECE = re.compile(r"(?:^|[.,;:!?\n(])(?P<said>[^.,;:!?\n(@]+)[\s,;:(<–-]*$")
+_FIRST_PIECE = re.compile(r"[\s,;:)>–-]*(?P<said>[^.,;:!?\n(@]+)")
 
 
 def _people(

@@ -84,10 +84,16 @@ def needs(
                 sure = certainty(u, start, end, 0.85)
                 return [ProvideSignal(u.span(start, end), "use_case", value, "positive", sure)]
     for start, end in asked:
+        if _OF_SERVICE.match(u.text, start):
+            continue
         if value := purposes.find(u, mentions, start, end):
             span, sure = u.span(start, end), certainty(u, start, end, 0.6)
             return [ProvideSignal(span, "use_case", value, "positive", sure, True)]
     return _own_words(u, asked, purposes)
+
+
+_OF_SERVICE = re.compile(r"(?:and |so |also )*how (?:often|long|fast|quickly|soon|frequently)\b")
+"""Opens a question about how well it is done, and not about what they would do with it."""
 
 
 def _stretches(u: Utterance, asked: list[tuple[int, int]]) -> list[tuple[int, int]]:

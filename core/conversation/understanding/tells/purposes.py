@@ -61,8 +61,11 @@ _ALIKE = (
 _HEADS = {stem(w): stem(group.split()[0]) for group in reversed(_ALIKE) for w in group.split()}
 _OWN_STEMS = {"person": "people", "persons": "people", "personal": "private"}
 """Where the stemmer would make two things one: a person is no personalization."""
-_ONE_THING = re.compile(r"\b(?:one|another|some|only) (?:things?|questions?|more)\b")
-"""What leads up to a question is no single view of anything."""
+_NO_MATTER = re.compile(
+    r"\b(?:one|another|some|only) (?:things?|questions?|more)\b|\bone of (?:our|my|their|the)\b"
+    r"|\byour (?:products?|tools?|platform|software|app|system|service|solution)\b"
+)
+"""What leads up to a question, counts out one of several, or is ours: no part of a purpose."""
 _DROPPED = frozenset(
     "a an the and or but so that this these those it its is are was were be been being do does did"
     " have has had can could will would should may might must to of in on at by for from with as if"
@@ -161,7 +164,7 @@ class Purposes:
         return self._features(text.lower(), [])
 
     def _features(self, text: str, tools: Iterable[tuple[int, str]]) -> frozenset[str]:
-        text = _ONE_THING.sub(lambda match: " " * len(match.group()), text)
+        text = _NO_MATTER.sub(lambda match: " " * len(match.group()), text)
         places = [(at, self._kinds.get(name.lower(), "")) for at, name in tools]
         for match in re.finditer(r"[a-z]+", text):
             if kind := self._kind_words.get(stem(match.group())):

@@ -11,6 +11,7 @@ from core.commands import Command, ProvideContact, ProvideSignal
 from core.conversation.understanding.tells.roles import Listed, as_listed
 from core.conversation.understanding.tells.titles import FUNCTION, TITLE, written
 from core.conversation.words.lexicon import Mention
+from core.conversation.words.names import is_a_name
 from core.conversation.words.utterance import Found, Utterance
 from core.geography.gazetteer import town
 from core.geography.places import COUNTRIES
@@ -67,6 +68,9 @@ def signed(
     begins = [*_begins(u.said.text), *([0] if card else [])]
     read = (_fields(u.said.text, begin, mentions) for begin in begins)
     found = next(filter(None, read), {})
+    if (one := found.get("name")) and one.value.lower().split()[0] in _domains(commands):
+        found = {**found, "company": one}  # "Volt Energy, finance@volt.io"
+        del found["name"]
     known: set[str] = {c.field for c in commands if isinstance(c, ProvideContact)}
     known |= {c.criterion for c in commands if isinstance(c, ProvideSignal)}
     told: list[Command] = []
@@ -78,6 +82,12 @@ def signed(
             value = as_listed(one.value, listed) if field == "role" else one.value
             told.append(ProvideSignal(u.span(one.start, one.end), field, value, "positive", 0.8))
     return told
+
+
+def _domains(commands: Sequence[Command]) -> str:
+    """What stands behind the @ of the addresses that are given."""
+    mails = [c for c in commands if isinstance(c, ProvideContact) and c.field == "email"]
+    return " ".join(c.value.lower().partition("@")[2] for c in mails)
 
 
 def _card(text: str, commands: Sequence[Command]) -> bool:
@@ -123,8 +133,11 @@ def _begins(text: str) -> Iterator[int]:
 
 
 def _short(rest: str) -> bool:
-    """Whether what is left has the shape of a signature: some short lines, or none."""
-    lines = [line for line in _signature(rest).splitlines() if line.strip()]
+    """Whether what is left has the shape of a signature: some short lines that ask nothing."""
+    rest = _signature(rest)
+    lines = [line for line in rest.splitlines() if line.strip()]
+    if "?" in rest:
+        return False
     return 0 < len(lines) <= MOST_LINES and all(len(line) <= MOST_LENGTH for line in lines)
 
 
@@ -142,7 +155,7 @@ def _fields(text: str, begin: int, mentions: Sequence[Mention]) -> dict[str, Fou
         if not piece or _REACHED.search(piece):
             continue
         if "name" not in found:
-            if not (name := _NAME.fullmatch(piece)):
+            if not (name := _NAME.fullmatch(piece)) or not is_a_name(name["name"]):
                 return {}
             found["name"] = _found(name["name"], start + name.start("name"))
         elif "role" not in found and (title := TITLE.match(piece.lower())):

@@ -129,7 +129,7 @@ def about_arranged(u: Utterance, state: ConversationState, placed: list[Placed])
     arranged = state.slots or state.held or state.booking or state.callback
     if arranged and (match := _GUESTS.search(u.text)) and not WRITTEN.search(u.text):
         return [(AskArranged(u.span(*match.span()), "guests"), *match.span())]
-    owed = any(q.status == "deferred" for q in state.questions)
+    owed = bool(state.promises) or any(q.status == "deferred" for q in state.questions)
     if owed and state.callback is None and (match := _HEARS_BACK.search(u.text)):
         return [(AskArranged(u.span(*match.span()), "answer"), *match.span())]
     if match := _CONTACT.search(u.text):

@@ -20,7 +20,7 @@ from core.commands import (
     WantsNoCall,
 )
 from core.conversation.state import ConversationState, replace
-from core.conversation.understanding.times.wishes import how_many, wish_of
+from core.conversation.understanding.times.wishes import wish_of
 from core.conversation.words.clock_times import clock_times
 from core.conversation.words.utterance import Utterance
 from core.geography.zones import zone_told
@@ -35,7 +35,10 @@ _ZONE_ALONE = 3
 """Words in which a time zone says no more than which one was meant."""
 FRESH = 3
 """Turns for which an offer of times stands."""
-_MEETING = r"(?:meeting|appointment|call|demo|slot|booking|visit|time|it|that)"
+_MEETING = (
+    r"(?:meeting|appointment|call|demo|slot|booking|visit|time|it|that"
+    r"|this(?= (?:to|until|till|by|for|back|out|forward|again|please)\b|\W*$))"
+)
 _MOVE = re.compile(
     rf"\b(?:re-?schedule|move|change|push|shift|postpone)(?: \w+){{0,3}}? {_MEETING}\b"
     r"|\b(?:re-?schedule|postpone)\b"
@@ -52,7 +55,9 @@ _CANCEL = re.compile(
 _MAY = re.compile(r"\b(?:can|could|may|do|if|when|how) (?:i|we)\b|\bany ?time\b")
 """Beside "cancel it" asks whether one may, and is no word about the times on offer."""
 _OWN = re.compile(r"\b(?:my|our|the) (?:\w+ )?(?:meeting|appointment|demo|visit|booking|call)\b")
-_BETTER = re.compile(r"\b(?:better|instead|rather|prefer|make (?:it|that)|easier|after all)\b")
+_BETTER = re.compile(
+    r"\b(?:better|instead|rather|prefer|make (?:it|that)|easier|after all|i (?:meant|mean))\b"
+)
 """Beside a time, says that the meeting that was just made should be at that one; so does "works"
 beside another time than its own."""
 _POSSIBLE = re.compile(
@@ -258,24 +263,6 @@ def beside(text: str, offered: Sequence[Slot | Booking], zone: ZoneInfo) -> Wish
         return Wish(days, latest=min(t.time() for t in local))
     last = max(local, key=lambda t: t.time())
     return Wish(days, earliest=(last + timedelta(minutes=1)).time())
-
-
-def carried(text: str, wish: Wish, moving: Booking, zone: ZoneInfo) -> Wish:
-    """A wish counted from the meeting it moves: "push it by a week", "next Friday, same time"."""
-    own = moving.start.astimezone(zone)
-    if match := _BY.search(text):
-        days = how_many(match["n"] or match["n2"]) * (7 if "week" in match.group() else 1)
-        wish = replace(wish, days=frozenset({own.date() + timedelta(days=days)}))
-    elif not (wish.days and _SAME.search(text)):
-        return wish
-    return wish if wish.names_an_hour else replace(wish, at=own.time())
-
-
-_BY = re.compile(
-    r"\b(?:by|back|out|on|forward) (?P<n>an?|one|two|three|\d) (?:day|week)s?\b"
-    r"|\b(?P<n2>an?|one|two|three|\d) (?:day|week)s? (?:later|further|back|on)\b"
-)
-_SAME = re.compile(r"\bsame (?:time|hour|slot)\b")
 
 
 def said_of_time(text: str, request: str) -> str:

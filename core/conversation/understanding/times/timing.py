@@ -176,6 +176,8 @@ def _meant(u: Utterance, when: When, *, corrected: bool = False) -> bool:
     """
     before = re.split(r"[.?!]", u.text[max(0, when.start - 70) : when.start])[-1]
     after = re.split(r"[.?!]", u.text[when.end : when.end + 40])[0]
+    if _REPLY_BY.search(before) and when.by:
+        return False  # "please answer by Friday"
     lasts = [m.end() for m in _LASTS.finditer(before)]
     plans = [m.end() for m in PLANNED.finditer(before)]
     if re.search(r"\bfor (?:the )?$", before) and when.by and when.by.month == 12:
@@ -199,6 +201,12 @@ def _meant(u: Utterance, when: When, *, corrected: bool = False) -> bool:
     return corrected or len(u.tokens) <= 6 or planned is not None
 
 
+_REPLY_BY = re.compile(
+    r"\b(?:answers?|reply|replies|respon\w+|feedback|quot(?:e|es|ation)|offer|proposal|estimate"
+    r"|questionnaire|(?:get|come|write) back|hear (?:back|from)|submit\w*|send (?:it|us|me|over))\b"
+    r"(?:(?! (?:live|running|launch\w*|start\w*|in place)\b)[^.?!;]){0,60}$"
+)
+"""Before a day: by then they want to hear from us, and not to have the thing."""
 _WOULD = re.compile(
     r"\s*(?:would|'d|might|could|will) (?:be|do|work|suit|make)\b|\s*,? (?:at the )?latest\b"
 )

@@ -1,0 +1,52 @@
+"""What of a question is looked up by itself, and what asks for somebody and for no fact. Pure."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from core.commands import AskProduct, Command, ProvideSignal, RequestHuman
+from core.conversation.understanding.asks.itemised import things
+from core.thinking.alternatives import Asked
+from knowledge.entry import Answer, NoAnswer
+
+Best = Callable[[AskProduct], tuple[AskProduct, Answer | NoAnswer]]
+"""A question in the first wording that finds something, and what that is."""
+
+_LONGEST_PART, _MOST_PARTS = 6, 4
+_AROUND = re.compile(
+    r"^(?:(?:and|also|plus|so|an?|the|your)[, ]+)+|[, ]+(?:please|also|too|as well)\W*$", re.I
+)
+
+
+def each_alone(command: AskProduct, best: Best) -> list[tuple[AskProduct, Answer | NoAnswer]]:
+    """Several things that one question asks for, each by itself, where any of them is known:
+    "do you support SSO and SCIM"."""
+    asked = command.question
+    parts = [asked[a:b] for a, b in things(asked, 0, len(asked))]
+    brief = all(len(part.split()) <= _LONGEST_PART for part in parts)
+    if not 1 < len(parts) <= _MOST_PARTS or not brief:
+        return []
+    made = []
+    for part in parts:
+        thing = _AROUND.sub("", part)
+        ways = dict.fromkeys((thing, f"do you have {thing}"))
+        tried = [best(replace(command, question=way)) for way in ways]
+        made.append(next((t for t in tried if isinstance(t[1], Answer)), tried[0]))
+    return made if any(isinstance(found, Answer) for _, found in made) else []
+
+
+def for_a_speaker(commands: Sequence[Command], found: Asked) -> list[Command]:
+    """The commands with a person asked for in place of a language we have nothing on."""
+    spoken = [
+        c.span.quote.lower()
+        for c in commands
+        if isinstance(c, ProvideSignal) and c.criterion == "language"
+    ]
+    return [
+        RequestHuman(c.span)
+        if isinstance(c, AskProduct)
+        and isinstance(found.get(c.question), NoAnswer)
+        and any(quote in c.question.lower() for quote in spoken)
+        else c
+        for c in commands
+    ]
