@@ -142,7 +142,7 @@ class Disqualifier(Section):
     label: str
     """How reports name it."""
     kind: Literal[
-        "competitor", "student", "job_seeker", "vendor", "support", "geography", "other"
+        "competitor", "student", "job_seeker", "vendor", "support", "private", "geography", "other"
     ] = "other"
     """How people say it in general English is known for all but `geography` and `other`."""
     phrases: tuple[str, ...] = ()

@@ -120,6 +120,7 @@ def _apply(turn: Turn, command: Command) -> None:
             turn.signal(span, criterion, value, confidence, polarity, basis)
         case CorrectSignal(span, criterion, value, polarity, confidence):
             turn.signal(span, criterion, value, confidence, polarity, replaces=True)
+            turn.set(exited=turn.state.exited and criterion != "disqualifier")
         case ProvideContact(span, name, value, confidence):
             _contact(turn, span, name, value, confidence)
         case AskProduct():

@@ -321,15 +321,22 @@ def _glad(view: View) -> tuple[Point, ...]:
 def _acknowledge(view: View, answering: bool) -> tuple[Point, ...]:
     """What the buyer told, unless an answer waits: then only their name or a correction."""
     silent = ("phone", "email", "disqualifier", *(("name",) if view.state.by_mail else ()))
+    sorry = (Tell("my_mistake"),) if _mistaken(view) else ()
     told = [s for s in view.learned if s.basis == "stated" and s.criterion not in silent]
     if answering:
         told = [s for s in told if s.criterion == "name" or s.supersedes]
-    if told:
-        return (Learned(tuple(told)),)
+    if told or sorry:
+        return (*sorry, *((Learned(tuple(told)),) if told else ()))
     rivals = [c.rival for c in view.commands if isinstance(c, NamesRival)]
     if answering or not rivals:
         return ()
     return (Tell("names_rival", (("value", " and ".join(dict.fromkeys(rivals))),)),)
+
+
+def _mistaken(view: View) -> bool:
+    """Whether they said that they are not who we took them for."""
+    corrected = [c for c in view.commands if isinstance(c, CorrectSignal)]
+    return any(c.criterion == "disqualifier" for c in corrected)
 
 
 def _discover(view: View, points: tuple[Point, ...]) -> Act:

@@ -13,11 +13,15 @@ from core.text.turn import TextTurn as Turn
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded, load
 
-__all__ = ["MONDAY_NOON", "OTHER", "SAMPLE", "SUNDAY", "Talk", "Turn", "engine", "sample"]
+__all__ = [
+    "BUILDER", "MONDAY_NOON", "OTHER", "SAMPLE", "SUNDAY", "Talk", "Turn", "builder", "engine",
+    "sample",
+]  # fmt: skip
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "knowledge" / "company"
 OTHER = ROOT / "tests" / "companies" / "corvane"
+BUILDER = ROOT / "tests" / "companies" / "halden"
 MONDAY_NOON = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
 """Noon in New York on a working day."""
 SUNDAY = datetime(2026, 11, 29, 17, 0, tzinfo=UTC)
@@ -39,6 +43,11 @@ def knowledge(folder: Path = SAMPLE) -> KnowledgeBase:
 def engine(folder: Path = SAMPLE, *, transfers: bool = False) -> Engine:
     """An engine without a model; it keeps no state, so all tests share it."""
     return Engine(sample(folder), knowledge(folder), transfers=transfers)
+
+
+def builder() -> "Talk":
+    """A call to the builder from a number of its own area."""
+    return Talk(folder=BUILDER, caller="+15085550188", called="+15085550140")
 
 
 class Talk(TextTalk):

@@ -65,6 +65,7 @@ from core.conversation.understanding.tells.reading import Reader
 from core.conversation.understanding.tells.rivals import rivals
 from core.conversation.understanding.tells.signed import signed
 from core.conversation.understanding.tells.stated import Stated
+from core.conversation.understanding.tells.taken_back import taken_back
 from core.conversation.understanding.tells.unanswered import really_told
 from core.conversation.understanding.times.arranged import about_arranged
 from core.conversation.understanding.times.choosing import Placed, about_meetings, asks_to_meet
@@ -105,7 +106,7 @@ class Understanding:
             return at_once
         mentions = self.lexicon.mentions(u)
         text = plain(u, mentions)
-        stated = self.stated.find(u, text, customer=state.customer)
+        stated = self.stated.find(u, text, state) or taken_back(u, text, state, self.company)
         named, meetings = people(u, mentions, self.company), about_meetings(u, state, self.company)
         requests = _settled_first(meetings, stated, u, plain(u, [*mentions, *named]))
         requests += about_arranged(u, state, requests)

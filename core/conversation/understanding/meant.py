@@ -1,7 +1,7 @@
 """What a turn means by its frames (`frames`), with what unsays them handled once."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from core.conversation.words.frames import CALLERS, REQUESTS
 from core.conversation.words.plain import Plain
@@ -180,34 +180,83 @@ def caller(kind: str, p: Plain) -> Place | None:
 def _states(kind: str, text: str, match: re.Match[str]) -> bool:
     begin = _begins(text, match.start())
     before, whole = text[begin : match.start()], text[begin : _ends(text, match.end())]
-    said = match.group()
     if _INSIDE.search(whole) or _OF_OTHERS.search(before):
         return False
-    if kind not in ("private", "support", "trouble") and _UNSAID.search(before):
+    if kind not in ("private", "support", "trouble", "served") and _UNSAID.search(before):
         return False
-    if kind in ("competitor", "student", "vendor") and re.search(r"\b(?:not|never|no)\b", said):
-        return False
-    if kind == "job_seeker" and re.search(r"\b(?:we|our \w+) (?:also |do )?$", before):
-        return False
-    if kind == "competitor" and "RIVAL" in said:
-        after = text[match.end() :]
-        about = (
-            _ABOUT_RIVAL.search(said, said.find(" ", 2) + 1)
-            or _SERVED.search(said)
-            or _USES.match(after)
-        )
-        return not about and not _ASKS.search(whole)
-    if kind == "student" and _FOR_A_LAB.search(whole):
-        return False
-    if kind == "student" and re.search(r"\b(?:done|did|do) (?:my|our) homework", whole):
-        return False
-    if kind in ("support", "trouble"):
-        if kind == "trouble" and _ASKS.search(whole):
+    if kind in ("competitor", "student", "vendor"):
+        if re.search(r"\b(?:not|never|no)\b", match.group()):
             return False
-        return not _OTHER_TOOL.search(whole) and not _hypothetical(whole)
-    return not (kind in ("student", "private") and _ASKS.search(whole))
+    unless = _UNLESS.get(kind)
+    return unless is None or not unless(text, match, whole)
 
 
+def _seeks_none(text: str, match: re.Match[str], whole: str) -> bool:
+    """Whether a "job" is ours to do, or somebody has people to offer."""
+    ours = re.search(r"\b(?:we|our \w+) (?:also |do )?$", text[: match.start()])
+    return bool(ours or _AGENCY.search(text) or _PROJECT.search(whole))
+
+
+def _buys_from_rival(text: str, match: re.Match[str], whole: str) -> bool:
+    said = match.group()
+    if "RIVAL" not in said:
+        return False
+    about = (
+        _ABOUT_RIVAL.search(said, said.find(" ", 2) + 1)
+        or _SERVED.search(said)
+        or _USES.match(text, match.end())
+    )
+    return bool(about or _ASKS.search(whole))
+
+
+def _studies_nothing(text: str, match: re.Match[str], whole: str) -> bool:
+    homework = re.search(r"\b(?:done|did|do) (?:my|our) homework", whole)
+    return bool(_FOR_A_LAB.search(whole) or homework or _ASKS.search(whole))
+
+
+def _not_ours(text: str, match: re.Match[str], whole: str) -> bool:
+    return bool(_OTHER_TOOL.search(whole) or _hypothetical(whole) or _BY_OTHERS.search(text))
+
+
+_OF_THEIR_HOME = re.compile(r"\b(?:my|our) (?:\w+ )?(?:house|home|condo\w*|cottage|bungalow)\b")
+_AGENCY = re.compile(
+    r"\b(?:we are|i am|i am (?:with|from)|we run|from|represent) an? (?:\w+ ){0,3}(?:agency"
+    r"|recruiter|headhunter|(?:staffing|recruiting|recruitment|outsourcing) \w+)\b"
+)
+"""Who has people to offer seeks no job for themselves."""
+_PROJECT = re.compile(
+    r"\b(?:small|smaller|smallest|little|tiny|big|bigger|biggest|large|larger|largest|minimum|size"
+    r"|sized|kind of|type of|sort of|typical|average|whole|entire|roof|roofing|paint|repair|rush"
+    r"|solar|commercial|residential|similar|same|one|per|each|every) jobs?\b"
+    r"|\bjobs? (?:(?:do|did|have|can|could|would|will) )?(?:you|they|your \w+)(?: \w+)? (?:take"
+    r"|takes|do|did|done|handle|finish|finished|quote|quoted|bid|price|charge|tackle|take on)\b"
+    r"|\b(?:on the|do (?:an?|the|that|this|my|our)|did (?:an?|the|my|our)|a (?:good|great|nice|bad"
+    r"|terrible)|long (?:does|would|will) (?:an?|the|this|that)|price (?:an?|the)|bid on (?:an?|the"
+    r"|our|my)) jobs?\b(?! (?:market|hunt|board|ad|opening|search|list))|\bjob ?sites?\b"
+    r"|\bjobs? (?:(?:that|this|of that|of this) (?:size|big|large|small|kind|sort)|like (?:that"
+    r"|this|ours|mine))\b"
+)
+"""What a trade calls its work for a customer is no employment."""
+_BY_OTHERS = re.compile(
+    r"\b(?!(?:you|your|we|i|who|OURS)\b)\w+ (?:had |has |have )?(?:(?:put|set) (?:it|them|that"
+    r"|those|ours|this) (?:in|up)|(?:installed|built|fitted|supplied|sold us|made|did|wired) (?:it"
+    r"|them|that|those|ours|this)\b)"
+    r"|\b(?:installed|built|put in|put up|fitted|supplied|made|sold|done) by (?!you\b|your\b|OURS\b"
+    r"|us\b)\w+|\bfrom (?:another|a different|some other|somebody else|someone else)\b"
+    r"|\bwent (?:out of business|bust|under|bankrupt|belly up)\b|\bout of business\b"
+)
+"""What is amiss is somebody else's work."""
+_SUPPOSED = re.compile(r"(?:if|when|once|after|before|until|have|had|suppose|say|let us say) ")
+_UNLESS: dict[str, Callable[[str, re.Match[str], str], object]] = {
+    "job_seeker": _seeks_none,
+    "competitor": _buys_from_rival,
+    "student": _studies_nothing,
+    "support": _not_ours,
+    "trouble": lambda t, m, w: _ASKS.search(w) or _not_ours(t, m, w),
+    "served": lambda t, m, w: _ASKS.search(w) or _SUPPOSED.match(w),
+    "private": lambda t, m, w: _ASKS.search(w) and not _OF_THEIR_HOME.search(m.group()),
+}
+"""What a kind's words do not state after all, by the turn, the match and the clause it is in."""
 _FOR_A_LAB = re.compile(r"\b(?:quotes?|quotations?|prices?|offers?)\b.*\bprofessor\b")
 """Who collects prices for a professor buys."""
 
@@ -246,7 +295,7 @@ _WITHHELD = re.compile(
 )
 ENOUGH = 2
 """Content words by which a phrase is known again in another order or form."""
-_PRONOUNS = frozenset({"i", "we"})
+_PRONOUNS = frozenset({"i", "we", "my", "our", "us"})
 _FIRST_PERSON = re.compile(r"\b(?:i|we|my|our|me|us)\b")
 
 

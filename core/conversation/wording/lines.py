@@ -249,6 +249,7 @@ LINES: dict[str, tuple[str, ...]] = {
     ),
     "meant_it": ("Good, then that's answered.",),
     "repeat": ("Sure. {text}", "Of course. {text}"),
+    "my_mistake": ("Sorry, my mistake.", "I'm sorry, I took that wrong."),
     "nothing_to_repeat": ("I hadn't said anything yet. What can I help you with?",),
     "why": (
         "Only so I can point you to the right person. You don't have to say.",

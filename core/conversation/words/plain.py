@@ -23,7 +23,8 @@ _FILLERS = frozenset(
     "um uh er erm ah hm hmm well actually just really honestly basically maybe perhaps please so"
     " also currently simply guys literally technically frankly possibly quickly kindly".split()
 )
-_PIECE = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d[\d,.:]*\d|\d|[.?!;]+|,")
+_PIECE = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d[\d,.:]*\d|\d|[.?!;]+|[,()–—]")
+_BRACKETS = "()–—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ _IS = re.compile(
 def _full(piece: str, follows: str = "") -> str:
     if piece[0] in ".?!;":
         return "?" if "?" in piece else "."
+    if piece in _BRACKETS:
+        return ","
     if piece in _FILLERS:
         return ""
     if piece.endswith("'s") and _IS.match(follows):

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from datetime import UTC, datetime
+from functools import cache
 
 from core.commands import (
     Command,
@@ -12,7 +13,9 @@ from core.commands import (
     Span,
     SupportNeed,
 )
+from core.conversation.state import ConversationState
 from core.conversation.understanding.meant import caller, stating
+from core.conversation.words.compounds import goes_on
 from core.conversation.words.frames import CALLERS
 from core.conversation.words.plain import Plain, plain
 from core.conversation.words.stems import WORD, stem, stems
@@ -21,12 +24,16 @@ from core.crm.known import CUSTOMER, YES
 from core.talk import UserSaid
 from knowledge.profile import Company, Disqualifier
 
+Placed = tuple[Command, int, int]
+
 _NOT_SAID = re.compile(
     r"\b(?:not|don't|aren't|isn't|never|if|used to|formerly|previously|was|were) (?:an? |\w+ )?$"
 )
 
 TROUBLE = "trouble"
 """Frames by which an existing customer tells of trouble; of anybody else they tell of their own."""
+_SERVED = "served"
+"""Frames by which they tell that we did something for them once: "you built our array"."""
 _DENIABLE = ("competitor", "student", "job_seeker", "vendor")
 _DENIED = re.compile(
     r"\b(?:not|never|isn't|aren't|ain't|wasn't|don't|haven't|no longer|used to|spent \w+ \w+ (?:at"
@@ -42,39 +49,97 @@ class Stated:
         self._escalations = tuple(
             (_phrase(p), e.id) for e in company.escalations for p in e.phrases
         )
-        self._phrases = tuple((_phrase(p), d) for d in company.disqualifiers for p in d.phrases)
+        self._phrases = tuple((_phrase(p), d, p) for d in company.disqualifiers for p in d.phrases)
         self._kinds = tuple((d, kind) for d in company.disqualifiers if (kind := kind_of(d)))
-        self._trouble = tuple((d, TROUBLE) for d, kind in self._kinds if kind == "support")
+        self._support = next((d for d, kind in self._kinds if kind == "support"), None)
         self._examples = tuple(
             (frozenset(stems(p)), d) for d in company.disqualifiers for p in d.phrases
         )
 
-    def find(
-        self, u: Utterance, text: Plain, *, customer: bool = False
-    ) -> list[tuple[Command, int, int]]:
+    def find(self, u: Utterance, text: Plain, state: ConversationState) -> list[Placed]:
         """What disqualifies or escalates in a turn, with its offsets; at most one.
 
         `text`: the turn in plain words.
-
-        `customer`: they are one already, so that what is wrong is wrong with ours.
         """
         for pattern, name in self._escalations:
             if match := pattern.search(u.text):
                 return [(Escalate(u.span(*match.span()), name), *match.span())]
-        for pattern, item in self._phrases:
-            if (match := pattern.search(u.text)) and _said(u.text, match.start()):
-                return [(_command(u.span(*match.span()), item), *match.span())]
-        for item, kind in (*self._kinds, *(self._trouble if customer else ())):
-            place = caller(kind, text)
-            if place and kind == "support" and _grows(u.text):
-                return [(ProvideSignal(u.span(*place), CUSTOMER, YES), *place)]
-            if place and not (kind in _DENIABLE and _DENIED.search(u.text[slice(*place)])):
-                return [(_command(u.span(*place), item), *place)]
+        if found := self._by_phrase(u, text) or self._by_kind(u, text, state):
+            return [found]
         said = {stem(word) for word in WORD.findall(text.text)}
         for wanted, item in self._examples:
             if wanted <= said and (place := stating(wanted, text)):
                 return [(_command(u.span(*place), item), *place)]
         return []
+
+    def _by_phrase(self, u: Utterance, text: Plain) -> Placed | None:
+        for pattern, item, phrase in self._phrases:
+            for match in pattern.finditer(u.text):
+                a, b = match.span()
+                if not _said(u.text, a) or (_NAMES_A_THING.match(phrase) and goes_on(u.text, b)):
+                    continue
+                if kind_of(item) == "private" and in_passing(text):
+                    continue
+                return _command(u.span(a, b), item), a, b
+        return None
+
+    def _by_kind(self, u: Utterance, text: Plain, state: ConversationState) -> Placed | None:
+        if self._support and (place := caller(_SERVED, text)):
+            if _AMISS.search(u.text) and not _grows(u.text):
+                return SupportNeed(u.span(*place), self._support.id), *place
+            return ProvideSignal(u.span(*place), CUSTOMER, YES), *place
+        ours = state.customer and self._support
+        trouble = ((self._support, TROUBLE),) if ours and self._support else ()
+        for item, kind in (*self._kinds, *trouble):
+            place = caller(kind, text)
+            if place is None or (kind == "private" and in_passing(text)):
+                continue
+            if kind == "support" and _grows(u.text):
+                return ProvideSignal(u.span(*place), CUSTOMER, YES), *place
+            if kind == "vendor" and _tells_their_trade(u.text, state.expects(u.said.turn)):
+                continue
+            if not (kind in _DENIABLE and _DENIED.search(u.text[slice(*place)])):
+                return _command(u.span(*place), item), *place
+        return None
+
+
+_NAMES_A_THING = re.compile(
+    r"(?:(?:for|in|at|on|with|about) |(?:i|we)(?:'m|'re)? (?:\w+ ){1,2})?(?:my|our|an?|the)"
+    r" (?:\w+ )?\w+$"
+)
+"""A phrase that ends with the name of a thing, which more words may make another thing."""
+_TRADE = frozenset({"industry", "role", "company", "use_case", "name"})
+
+
+def _tells_their_trade(text: str, asked: str | None) -> bool:
+    """Whether who says what they sell offers us none of it: we asked, or they want something."""
+    if _TO_US.search(text):
+        return False
+    return asked in _TRADE or _WANTS.search(text) is not None
+
+
+_TO_US = re.compile(r"\b(?:you|your|yours|you're|you'd|you'll)\b")
+_WANTS = re.compile(
+    r"\b(?:i|we)(?:'d| would) (?:like|love) (?!to\b)"
+    r"|\b(?:i|we)(?:'d|'re|'m| am| are| would| also| just)* (?:own|rent|lease|need|interested"
+    r"|thinking|considering|after|looking (?:at|for|into|to (?:buy|get|have|put|install|add)))\b"
+    r"|\b(?:on|for|at|in) (?:my|our) (?:own )?\w+|\bour (?:own )?(?:\w+ )?(?:building|roof|office"
+    r"|shop|store|warehouse|plant|factory|facility|place)\b"
+)
+
+
+def in_passing(text: Plain) -> bool:
+    """Whether a home is only mentioned: the matter is a business of theirs, or the home has one."""
+    return _BUSINESS.search(text.text) is not None or "already" in text.text.split()
+
+
+_BUSINESS = re.compile(
+    r"(?<!not )(?<!no )\b(?:(?:my|our) (?:own )?(?:\w+ )?(?:business|company|firm)"
+    r"|(?:it|that|this) is an? (?:\w+ )?(?:business|company))\b"
+    r"|\b(?:my|our|the|this|an?) (?:(?!home\b)\w+ ){0,2}?(?:factory|plant|warehouse|shop|store"
+    r"|office|workshop|restaurant|bakery|brewery|farm|school|church|clinic|hotel|facility|hall"
+    r"|(?:commercial|office|apartment|industrial) building)s?\b"
+)
 
 
 def _grows(text: str) -> bool:
@@ -97,24 +162,30 @@ _AMISS = re.compile(
     r"\b(?:wrong|broken|broke|down|error\w*|fail\w*|issues?|problems?|trouble|not work\w*|doesn't"
     r"|don't work"
     r"|won't|can't|cannot|stopped|refund|invoice|bill(?:ed|ing)?|charged|password|log ?in|ticket"
-    r"|cancel\w*)\b"
+    r"|cancel\w*|tripp\w+|leak\w*|alarm\w*|fault\w*|beep\w*|flash\w*|blink\w*|red light|dead"
+    r"|zero|nothing|crack\w*|loose|blew|fell|burn\w*|smok\w*|smell\w*|noise|noisy|rattl\w*)\b"
 )
 
 
+@cache
 def kind_of(item: Disqualifier) -> str | None:
     """The kind of a disqualifier: as named, else the one most of its phrases are examples of."""
     if item.kind in CALLERS:
         return item.kind
     if item.kind != "other" or item.signal:
         return None
-    votes = Counter(k for p in item.phrases for k in CALLERS if _example_of(k, p))
+    kinds = [k for k in CALLERS if k not in (TROUBLE, _SERVED)]
+    votes = Counter(k for p in item.phrases for k in kinds if _example_of(k, p))
     kind, n = votes.most_common(1)[0] if votes else ("", 0)
     return kind if n >= 2 and 2 * n >= len(item.phrases) else None
 
 
 def _example_of(kind: str, phrase: str) -> bool:
     said = utterance(UserSaid(0, phrase, 0, 0, datetime(2000, 1, 1, tzinfo=UTC)))
-    return bool(caller(kind, plain(said)))
+    return bool(caller(kind, plain(said))) or (kind == "private" and bool(_HOME.search(phrase)))
+
+
+_HOME = re.compile(r"\b(?:house|home|condo|apartment|flat|townhouse|home ?owner|residential)s?$")
 
 
 def _said(text: str, start: int) -> bool:

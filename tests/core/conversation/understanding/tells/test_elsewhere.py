@@ -1,0 +1,73 @@
+"""Who is served elsewhere is told apart from who only mentions a house, a job or what they sell."""
+
+import pytest
+
+from tests.core.talk import builder
+
+
+async def taken_for(*turns: str) -> str | None:
+    """Whom a builder's caller is taken for after these turns."""
+    talk = builder()
+    for said in turns:
+        await talk.says(said)
+    return talk.state.disqualified
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "i was just wondering what is the smallest job you take",
+        "do you have a crew for a job that size",
+        "my brother did his house last year",
+        "our home office is in boston, the plant is in lowell",
+        "our house of worship has a flat roof",
+        "i have solar on my house already and now i want it on my factory",
+        "i work from home but we have a warehouse in lowell",
+        "i sell insurance, we own our office building",
+        "i sell cars, my dealership is in nashua and i'd like panels over the lot",
+        "the inverter on our roof is broken, another outfit put it in",
+        "you put in our panels back in 2019 and we're adding another building",
+        "is the owner there",
+    ],
+)
+async def test_a_buyer_who_mentions_something_in_passing_is_not_sent_away(said):
+    assert await taken_for(said) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("it'd be a split level ranch we've got, me and my wife live there", "home"),
+        ("i'm a homeowner over in natick", "home"),
+        ("it's a duplex and i live on the first floor", "home"),
+        ("would you put panels on our house", "home"),
+        ("i'm a licensed electrician looking to come on board", "job-seeker"),
+        ("you guys need any installers", "job-seeker"),
+        ("i'm a roofer looking for work", "job-seeker"),
+        ("we've got a new tray and i'd love five minutes with whoever does your buying", "vendor"),
+        ("we make racking and we'd like to get in front of your purchasing people", "vendor"),
+        ("you built our array in 2021 and it's tripping", "support"),
+        ("our app shows zero for three days, we're a customer (millbrook dairy)", "support"),
+    ],
+)
+async def test_who_describes_what_they_are_is_told_where_to_turn(said, kind):
+    assert await taken_for(said) == kind
+
+
+@pytest.mark.parametrize(
+    ("said", "then"),
+    [
+        ("can you do my house", "sorry, i mean our boarding house, it's a business"),
+        ("are you hiring", "no no i'm not looking for a job, i want panels for our shop"),
+        ("i represent summit racking", "i'm not selling anything, we want a price"),
+        ("our system is down, you built it", "sorry, you didn't build it, somebody else did"),
+    ],
+)
+async def test_who_was_taken_for_somebody_else_is_believed(said, then):
+    assert await taken_for(said) is not None
+    assert await taken_for(said, then) is None
+
+
+async def test_what_they_sell_said_when_asked_for_their_trade_is_no_offer():
+    asked = ("how much does it cost", "ten thousand square feet", "do you have financing")
+    assert await taken_for(*asked, "we sell tires and do oil changes") is None
