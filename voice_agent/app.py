@@ -308,7 +308,8 @@ async def _mail_routes(
 ) -> Sequence[BaseRoute]:
     """The mail channel's routes, once it runs; none where no address is set."""
     room = post.mailroom(writing, workflows.jobs) if post else None
-    workflows.crm_later.serve()
+    for later in (workflows.crm_later, workflows.calendar_later):
+        later.serve()
     await workflows.jobs.begin()
     if room is None:
         return ()

@@ -19,7 +19,6 @@ from tests.fakes.google_calendar import ACCOUNT, CLIENT, GoogleCalendar, made_ke
 from voice_agent.adapters.calendar_google import GoogleDiary, event_id, taken
 from voice_agent.adapters.diary import Kept, Without
 from voice_agent.adapters.google_wire import SCOPE, read_key
-from voice_agent.config import Settings
 from voice_agent.errors import ConfigError
 
 pytestmark = pytest.mark.real_clock
@@ -64,12 +63,8 @@ class Desk:
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     times = Times()
     with GoogleCalendar(MAYA.email, now=lambda: times.theirs) as server:
-        settings = Settings(
-            _env_file=None, google_calendar_key=str(server.key_file(tmp_path)),
-            google_calendar_url=f"{server.url}/calendar/v3/",
-        )  # type: ignore[call-arg]  # fmt: skip
         async with httpx.AsyncClient() as client:
-            kept = kept_at("google", settings, client, lambda: times.ours)
+            kept = kept_at("google", server.settings(tmp_path), client, lambda: times.ours)
             yield Desk(server, kept[MAYA.id], times)
 
 

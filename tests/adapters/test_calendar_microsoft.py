@@ -13,10 +13,9 @@ from core.errors import CalendarFailed
 from core.scheduling.ports import Entry
 from tests.contracts.calendar_rigs import kept_at
 from tests.contracts.desk import MAYA, NOW
-from tests.fakes.graph import CLIENT, SECRET, TENANT, Graph, told
+from tests.fakes.graph import SECRET, Graph, told
 from voice_agent.adapters.calendar_microsoft import MicrosoftDiary, taken
 from voice_agent.adapters.diary import Kept, Without
-from voice_agent.config import Settings
 from voice_agent.errors import ConfigError
 
 pytestmark = pytest.mark.real_clock
@@ -47,21 +46,11 @@ class Desk:
         return kept
 
 
-def settings(server: Graph, **other: str) -> Settings:
-    given = {
-        "microsoft_tenant_id": TENANT, "microsoft_client_id": CLIENT,
-        "microsoft_client_secret": SECRET, **other,
-    }  # fmt: skip
-    return Settings(
-        _env_file=None, microsoft_graph_url=server.url, microsoft_login_url=server.url, **given
-    )  # type: ignore[call-arg, arg-type]
-
-
 @pytest.fixture
 async def desk() -> AsyncIterator[Desk]:
     with Graph(MAYA.email, now=lambda: NOW) as server:
         async with httpx.AsyncClient() as client:
-            yield Desk(server, kept_at("microsoft", settings(server), client, lambda: NOW)[MAYA.id])
+            yield Desk(server, kept_at("microsoft", server.settings, client, lambda: NOW)[MAYA.id])
 
 
 async def test_one_token_serves_until_it_is_refused_and_is_then_fetched_once(desk):
@@ -208,7 +197,7 @@ async def test_what_an_administrator_has_to_do_is_named(desk):
 )
 async def test_why_there_is_no_token_is_named(desk, wrong, remedy):
     async with httpx.AsyncClient() as client:
-        kept = kept_at("microsoft", settings(desk.server, **wrong), client, lambda: NOW)
+        kept = kept_at("microsoft", desk.server.settings | wrong, client, lambda: NOW)
         failed = await failing(kept[MAYA.id])
     assert remedy in str(failed) and "Trace" not in str(failed) and not failed.retryable
     assert "an-id" not in str(failed)
@@ -226,6 +215,6 @@ async def test_who_asks_too_often_waits_as_long_as_graph_says(desk):
 
 async def test_half_a_setting_stops_the_boot(desk):
     async with httpx.AsyncClient() as client:
-        half = settings(desk.server, microsoft_client_secret="")
+        half = desk.server.settings | {"microsoft_client_secret": ""}
         with pytest.raises(ConfigError, match="MICROSOFT_CLIENT_SECRET"):
             kept_at("microsoft", half, client, lambda: NOW)

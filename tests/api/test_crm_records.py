@@ -13,7 +13,7 @@ from tests.fakes import stores
 from tests.fakes.a_call import AT, ENDED, facts, logged
 from tests.fakes.records import records
 from voice_agent.api.crm import routes
-from voice_agent.workflows.crm_later import CrmLater
+from voice_agent.workflows.later import Later
 
 pytestmark = pytest.mark.real_clock
 
@@ -46,7 +46,7 @@ async def api(store: Store, asked: Asked) -> AsyncIterator[httpx.AsyncClient]:
     call = [*facts("CA1"), ENDED]
     await store.log.append("c1", AT, call)
     await crm.write(document("c1", logged(call)))
-    later = CrmLater(None, asked)  # type: ignore[arg-type]
+    later = Later("crm", None, None, asked)  # type: ignore[arg-type]
     transport = httpx.ASGITransport(Starlette(routes=routes(crm, later, "t0ken")))
     headers = {"authorization": "Bearer t0ken"}
     async with httpx.AsyncClient(

@@ -1,18 +1,23 @@
 """What a kill leaves of webhooks and calendars: a server killed at random instants, over and over.
 
-Each boot goes on with conversations that book meetings, on a real CalDAV server, and tells a real
-receiver of them, which is away itself now and then. At the end every fact was told, in order and
-once by its id, and every meeting stands once in the calendar.
+Each boot goes on with conversations that book meetings, on a real CalDAV server or one that speaks
+as Google's or Microsoft's, and tells a real receiver of them, which is away itself now and then. At
+the end every fact was told, in order and once by its id, and every meeting stands once in the
+calendar.
 """
 
 import argparse
+import json
 import random
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import anyio
 import pytest
@@ -23,10 +28,13 @@ from core.store.outgoing import Outgoing
 from core.store.unit_of_work import Store
 from tests.bench import rig
 from tests.bench.systems_worker import SECRET
+from tests.contracts.calendar_rigs import GoogleRig, MicrosoftRig, RadicaleRig, Rig
 from tests.contracts.desk import MAYA
+from tests.fakes.google_calendar import GoogleCalendar
+from tests.fakes.graph import Graph
 from tests.fakes.ports import free_port
 from tests.fakes.postgres import database
-from tests.fakes.radicale import Radicale, radicale
+from tests.fakes.radicale import radicale
 from tests.fakes.webhook_receiver import Receiver, listening
 from voice_agent.webhooks.signing import secret_of
 
@@ -39,12 +47,13 @@ LONGEST_S = 300.0
 def measured(arguments: argparse.Namespace) -> rig.Result:
     """Both databases, so many kills each."""
     kills = arguments.kills or (QUICK_KILLS if arguments.quick else KILLS)
-    with tempfile.TemporaryDirectory() as folder, radicale(Path(folder), MAYA.id) as server:
-        found = {"sqlite": anyio.run(held, f"sqlite:///{folder}/a.db", server, kills)}
-        server.empty()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with calendar(arguments.calendar, folder / "a") as (kept, how):
+            found = {"sqlite": anyio.run(held, f"sqlite:///{folder}/a.db", kept, how, kills)}
         try:
-            with database() as url:
-                found["postgresql"] = anyio.run(held, url, server, kills)
+            with database() as url, calendar(arguments.calendar, folder / "b") as (kept, how):
+                found["postgresql"] = anyio.run(held, url, kept, how, kills)
         except pytest.skip.Exception as away:
             rig.say(f"without PostgreSQL: {away}")
     wrong = sum(
@@ -54,11 +63,30 @@ def measured(arguments: argparse.Namespace) -> rig.Result:
     told = sum(one["told"] for one in found.values())
     return rig.Result(
         "lost, unordered or doubled after kills", wrong, None, told, "facts and meetings",
-        "0, repeats known by their id", wrong == 0, {"kills": kills, **found},
+        "0, repeats known by their id", wrong == 0,
+        {"calendar": arguments.calendar, "kills": kills, **found},
     )  # fmt: skip
 
 
-async def held(url: str, server: Radicale, kills: int) -> dict[str, Any]:
+@contextmanager
+def calendar(kind: str, folder: Path) -> Iterator[tuple[Rig, str]]:
+    """A server with Maya's calendar, and how a worker gets there."""
+    folder.mkdir()
+    if kind == "google":
+        with GoogleCalendar(MAYA.email) as google:
+            given = google.settings(folder)
+            yield GoogleRig(google, given), json.dumps({"kind": kind, **given})
+    elif kind == "microsoft":
+        with Graph(MAYA.email) as graph:
+            yield MicrosoftRig(graph), json.dumps({"kind": kind, **graph.settings})
+    else:
+        with radicale(folder, MAYA.id) as dav:
+            target = dav.target(MAYA.id)
+            account = f"*={target.user}:{quote(target.password, safe='')}"
+            yield RadicaleRig(dav), json.dumps({"kind": target.url, "caldav_accounts": account})
+
+
+async def held(url: str, kept: Rig, how: str, kills: int) -> dict[str, Any]:
     """Kill it so often, then let it finish; what the receiver and the calendar have."""
     receiver, port, dice = Receiver(secret_of(SECRET, "ops")), free_port(), random.Random(7)
     Store(url)  # migrated before the first boot
@@ -66,7 +94,7 @@ async def held(url: str, server: Radicale, kills: int) -> dict[str, Any]:
         last = boot == kills
         command = [
             sys.executable, "-m", "tests.bench.systems_worker", url, f"boot-{boot}",
-            f"http://127.0.0.1:{port}/hook", server.target(MAYA.id).url,
+            f"http://127.0.0.1:{port}/hook", how,
             str(max(0, boot - 1) * EACH), str((boot + (not last)) * EACH),
         ]  # fmt: skip
         start = partial(subprocess.Popen, command, cwd=rig.ROOT, stdout=subprocess.PIPE)
@@ -84,10 +112,10 @@ async def held(url: str, server: Radicale, kills: int) -> dict[str, Any]:
         if not last:
             running.kill()
             running.wait()
-    return await counted(url, server, receiver)
+    return await counted(url, kept, receiver)
 
 
-async def counted(url: str, server: Radicale, receiver: Receiver) -> dict[str, Any]:
+async def counted(url: str, kept: Rig, receiver: Receiver) -> dict[str, Any]:
     """What is there against what ought to be."""
     store = Store(url)
     conversations = await Outgoing(store, {"new": ()}).behind()
@@ -101,8 +129,7 @@ async def counted(url: str, server: Radicale, receiver: Receiver) -> dict[str, A
     for which in conversations:
         numbers = [int(m.rpartition(".")[2]) for m in firsts if m.rpartition(".")[0] == which]
         unordered += numbers != sorted(numbers)
-    texts = [t.replace("\r\n ", "") for t in await to_thread.run_sync(server.texts, MAYA.id)]
-    uids = [t.split("UID:")[1].split("\r\n")[0] for t in texts]
+    uids = [seen.uid for seen in await to_thread.run_sync(kept.ours, MAYA.id)]
     booked = {w for w in conversations if any("MeetingRecorded" == type(e.fact).__name__
               for e in await store.log.read(w))}  # fmt: skip
     await store.aclose()
@@ -119,6 +146,7 @@ def main() -> None:
     """Print the figure as JSON."""
     parser = rig.arguments(__doc__)
     parser.add_argument("--kills", type=int, default=0, help="kills on each database")
+    parser.add_argument("--calendar", choices=("caldav", "google", "microsoft"), default="caldav")
     rig.run(measured, parser)
 
 

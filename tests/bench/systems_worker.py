@@ -1,8 +1,10 @@
 """A server that books, ends and wraps up conversations until it is killed. Run as a module.
 
-Arguments: database URL, its id, the receiver's and the calendar's URL, first and last conversation.
+Arguments: database URL, its id, the receiver's URL, where the calendar is and the settings it takes
+as JSON, first and last conversation.
 """
 
+import json
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,17 +13,17 @@ from functools import partial
 import anyio
 import httpx
 
+from core.clock import utc_now
 from core.events import ConversationEnded, Flagged
 from core.scheduling.slots import Slot, free_slots
 from core.scheduling.tools import Bookee, BookSlot
 from core.store.desk import StoredDesk
 from core.store.outgoing import Outgoing
 from core.store.unit_of_work import Store
+from tests.contracts.calendar_rigs import kept_at
 from tests.contracts.desk import COMPANY, MAYA
 from tests.fakes.a_call import facts
 from tests.fakes.records import records
-from voice_agent.adapters.caldav_wire import CalDav, Target
-from voice_agent.adapters.calendar_caldav import CalDavDiary
 from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
 from voice_agent.adapters.calendar_served import ServedCalendar
 from voice_agent.adapters.calendars import Calendars
@@ -46,11 +48,12 @@ def slot(n: int) -> Slot:
 async def main(url: str, server: str, hook: str, calendar: str, first: str, last: str) -> None:
     store = Store(url, server=server)
     async with httpx.AsyncClient() as client, anyio.create_task_group() as tasks:
-        target = Target(calendar, MAYA.id, "s3cret:" + MAYA.id)
-        books = partial(ours, store)
-        kept = {MAYA.id: CalDavDiary(CalDav(client), target, lambda: NOW)}
-        dav = ServedCalendar(kept, lambda: COMPANY, books, lambda: NOW)
-        calendars = Calendars(EmbeddedCalendar(store), dav)
+        given = json.loads(calendar)
+        diary = kept_at(given.pop("kind"), given, client, utc_now)[MAYA.id]
+        served = ServedCalendar(
+            {MAYA.id: diary}, lambda: COMPANY, partial(ours, store), lambda: NOW
+        )
+        calendars = Calendars(EmbeddedCalendar(store), served)
         desk = StoredDesk(store, calendars, lambda: COMPANY)
         outgoing = Outgoing(store, {"ops": ()})
         address = Endpoint("ops", hook, secret_of(SECRET, "ops"))

@@ -10,8 +10,8 @@ from knowledge.profile import Company
 from knowledge.profile_systems import Notices, Systems, Webhook
 from tests.core.talk import sample
 from tests.fakes.google_calendar import GoogleCalendar
-from tests.fakes.graph import CLIENT, TENANT, Graph
 from tests.fakes.graph import SECRET as APP_SECRET
+from tests.fakes.graph import Graph
 from tests.fakes.oidc_provider import OidcProvider
 from tests.fakes.ports import free_port
 from tests.fakes.webhook_receiver import Receiver, listening
@@ -84,12 +84,7 @@ async def test_every_reps_calendar_is_asked_for_where_it_is(tmp_path: Path):
     team = [r.model_copy(update={"calendar": kept.get(r.id)}) for r in company.team]
     company = company.model_copy(update={"team": tuple(team)})
     with GoogleCalendar(second.email) as google, Graph(second.email) as graph:
-        settings = {
-            "google_calendar_key": str(google.key_file(tmp_path)),
-            "google_calendar_url": f"{google.url}/calendar/v3", "microsoft_tenant_id": TENANT,
-            "microsoft_client_id": CLIENT, "microsoft_client_secret": APP_SECRET,
-            "microsoft_graph_url": graph.url, "microsoft_login_url": graph.url,
-        }  # fmt: skip
+        settings = {**google.settings(tmp_path), **graph.settings}
         found = await said(company, **settings)
         assert not found["error"] and not found["warning"]
         assert f"calendar of {first.id}: {second.email} at Google" in found["ok"]

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -13,11 +12,13 @@ import httpx
 from core.clock import Clock
 from tests.contracts.desk import COMPANY
 from tests.fakes.google_calendar import GoogleCalendar
-from tests.fakes.graph import CLIENT, SECRET, TENANT, Graph, told
+from tests.fakes.graph import Graph, told
 from tests.fakes.radicale import Radicale
 from voice_agent.adapters.caldav_events import standing
 from voice_agent.adapters.caldav_wire import CalDav
 from voice_agent.adapters.calendar_caldav import CalDavDiary
+from voice_agent.adapters.calendar_google import GoogleDiary
+from voice_agent.adapters.calendar_microsoft import MicrosoftDiary
 from voice_agent.adapters.calendars import diaries
 from voice_agent.adapters.diary import Diary
 from voice_agent.config import Settings
@@ -130,8 +131,11 @@ def address(person: str) -> str:
     return COMPANY.rep(person).email
 
 
-def kept_at(kind: str, settings: Settings, client: httpx.AsyncClient, clock: Clock) -> Any:
+def kept_at(
+    kind: str, given: Mapping[str, str], client: httpx.AsyncClient, clock: Clock
+) -> Mapping[str, CalDavDiary | GoogleDiary | MicrosoftDiary]:
     """Their calendars as the company's profile and the settings have them."""
+    settings = Settings(_env_file=None, **given)  # type: ignore[arg-type, call-arg]
     team = [rep.model_copy(update={"calendar": kind}) for rep in COMPANY.team if rep.id in PEOPLE]
     company = COMPANY.model_copy(update={"team": tuple(team)})
     return diaries(settings, company, client, clock)
@@ -142,16 +146,9 @@ class GoogleRig:
 
     create, change = "POST", "PATCH"
 
-    def __init__(self, server: GoogleCalendar, folder: Path) -> None:
+    def __init__(self, server: GoogleCalendar, settings: Mapping[str, str]) -> None:
         self.server = server
-        self.key = server.key_file(folder)
-
-    @property
-    def settings(self) -> Settings:
-        return Settings(
-            _env_file=None, google_calendar_key=str(self.key),
-            google_calendar_url=f"{self.server.url}/calendar/v3",
-        )  # type: ignore[call-arg]  # fmt: skip
+        self.settings = settings
 
     def diaries(self, client: httpx.AsyncClient, clock: Clock) -> Mapping[str, Diary]:
         return kept_at("google", self.settings, client, clock)
@@ -223,16 +220,8 @@ class MicrosoftRig:
     def __init__(self, server: Graph) -> None:
         self.server = server
 
-    @property
-    def settings(self) -> Settings:
-        return Settings(
-            _env_file=None, microsoft_tenant_id=TENANT, microsoft_client_id=CLIENT,
-            microsoft_client_secret=SECRET, microsoft_graph_url=self.server.url,
-            microsoft_login_url=self.server.url,
-        )  # type: ignore[call-arg]  # fmt: skip
-
     def diaries(self, client: httpx.AsyncClient, clock: Clock) -> Mapping[str, Diary]:
-        return kept_at("microsoft", self.settings, client, clock)
+        return kept_at("microsoft", self.server.settings, client, clock)
 
     def put(
         self, person: str, start: datetime, minutes: int, words: str = "", *, free: bool = False,

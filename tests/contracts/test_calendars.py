@@ -62,7 +62,7 @@ async def at_work(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         def rig(clock: Clock) -> Rig:
             if request.param == "google":
                 google = running.enter_context(GoogleCalendar(*addresses, now=clock, page=2))
-                return GoogleRig(google, tmp_path)
+                return GoogleRig(google, google.settings(tmp_path))
             if request.param == "microsoft":
                 return MicrosoftRig(running.enter_context(Graph(*addresses, now=clock, page=2)))
             server: Radicale = request.getfixturevalue("dav")
@@ -168,6 +168,17 @@ async def test_a_meeting_that_goes_to_another_rep_and_back_is_in_one_calendar(at
     assert len(at_work.rig.ours(MAYA)) == 1 and not at_work.rig.ours(TOM)
     await at_work.calendar.cancel(replace(wanted, sequence=3))
     assert not at_work.rig.ours(MAYA) and not at_work.rig.ours(TOM)
+
+
+async def test_a_change_that_comes_late_does_not_put_in_again_what_was_called_off(at_work):
+    booked = await at_work.book((await at_work.offered())[0])
+    wanted = await at_work.written()
+    gone = await at_work.desk.perform(CancelBooking(who(1, 5), booked.booking), at_work.jobs.now)
+    assert isinstance(gone, Cancelled)
+    await at_work.written()
+    await at_work.calendar.create(wanted)
+    await at_work.calendar.move(wanted)
+    assert not at_work.rig.ours(MAYA)
 
 
 async def test_a_meeting_its_rep_removed_is_there_again_when_the_buyer_moves_it(at_work):

@@ -81,6 +81,13 @@ class GoogleCalendar(VendorServer):
         path.write_text(json.dumps(told))
         return path
 
+    def settings(self, folder: Path) -> dict[str, str]:
+        """What opens it to us."""
+        return {
+            "google_calendar_key": str(self.key_file(folder)),
+            "google_calendar_url": f"{self.url}/calendar/v3",
+        }
+
     def put(self, person: str, **event: Any) -> dict[str, Any]:
         """An event as the person's own program would write it."""
         made = {"id": f"made{next(self._ids)}", "status": "confirmed", **event}

@@ -59,6 +59,15 @@ class Graph(VendorServer):
 
     # --- what a test looks at or does as a person would
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """What opens it to us."""
+        return {
+            "microsoft_tenant_id": TENANT, "microsoft_client_id": CLIENT,
+            "microsoft_client_secret": SECRET, "microsoft_graph_url": self.url,
+            "microsoft_login_url": self.url,
+        }  # fmt: skip
+
     def put(self, person: str, **event: Any) -> dict[str, Any]:
         """An event as the person's own program would write it."""
         made = {

@@ -108,15 +108,20 @@ class ServedCalendar:
         return found
 
     async def create(self, entry: Entry) -> None:
-        """Put an entry in; one that is there is brought up to it. Raises: CalendarFailed."""
+        """Put an entry in; one that is there is brought up to it. Raises: CalendarFailed,
+        StoreFailed."""
         rep, diary = self._whose(entry.rep)
+        if await self._is_old(entry):
+            return
         with _within(WRITE_S):
             if not await diary.add(rep, entry):
                 await self._bring_up(entry)
         await self._told(entry)
 
     async def move(self, entry: Entry) -> None:
-        """Change an entry's time, or whose it is. Raises: CalendarFailed."""
+        """Change an entry's time, or whose it is. Raises: CalendarFailed, StoreFailed."""
+        if await self._is_old(entry):
+            return
         with _within(WRITE_S):
             await self._bring_up(entry)
             await self.leave_others(entry)
@@ -224,6 +229,12 @@ class ServedCalendar:
         for error in failed:
             if error.retryable:
                 raise error
+
+    async def _is_old(self, entry: Entry) -> bool:
+        """Whether the meeting has been changed since, which whoever changed it writes: an entry
+        that comes late must not put in again what was called off."""
+        known = (await self._books([entry.uid])).get(entry.uid)
+        return known is not None and known.sequence > entry.sequence
 
     async def _told(self, entry: Entry) -> None:
         self._reads.pop(entry.rep, None)

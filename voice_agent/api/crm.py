@@ -23,7 +23,7 @@ from core.store import crm_sync as rows
 from core.store.crm_sync_tables import CrmSyncRow
 from core.store.paging import BadCursor, cursor_of, place_of
 from voice_agent.http import Refused, guarded, page_size
-from voice_agent.workflows.crm_later import CrmLater
+from voice_agent.workflows.later import Later
 
 log = logging.getLogger(__name__)
 LARGEST_PAGE = 200
@@ -32,7 +32,7 @@ LOOK_S = 3.0
 KNOWN = ("state", "kind", "conversation", "limit", "cursor")
 
 
-def routes(crm: CrmSync, later: CrmLater, token: str) -> Sequence[Route]:
+def routes(crm: CrmSync, later: Later, token: str) -> Sequence[Route]:
     """The routes of CRM records; to be placed before the API's own, which end in a 404."""
     api = _Records(crm, later)
     path = "/api/v1/crm/records"
@@ -44,7 +44,7 @@ def routes(crm: CrmSync, later: CrmLater, token: str) -> Sequence[Route]:
 
 
 class _Records:
-    def __init__(self, crm: CrmSync, later: CrmLater) -> None:
+    def __init__(self, crm: CrmSync, later: Later) -> None:
         self._crm = crm
         self._later = later
 

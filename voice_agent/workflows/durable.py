@@ -31,8 +31,8 @@ from core.store.unit_of_work import Store
 from knowledge.profile import Company
 from voice_agent.rounds import regularly
 from voice_agent.workflows import ledger
-from voice_agent.workflows.crm_later import CrmLater
 from voice_agent.workflows.jobs import FELL_OVER_S, Jobs
+from voice_agent.workflows.later import Later
 from voice_agent.workflows.sweep import FOUND, Outcome, Repair, Sweep
 from voice_agent.workflows.wrapup import Draw, Notify, WrapUp
 
@@ -104,10 +104,13 @@ class Workflows:
         self._clock = clock
         self.jobs = Jobs(self._job)
         self.jobs.serve(AGAIN, self._again)
-        self.crm_later = CrmLater(WrapUp(store, crm, clock, company), self.jobs)
-        self._steps = WrapUp(
-            store, crm, clock, company, notify, calendar, self.crm_later.ask, draw, traced
-        )
+        once = WrapUp(store, crm, clock, company, calendar=calendar)
+        self.crm_later = Later("crm", once.write_crm, once.fail_crm, self.jobs)
+        self.calendar_later = Later("calendar", once.write_calendar, once.fail_calendar, self.jobs)
+        self._steps = replace(
+            once, notify=notify, later=self.crm_later.ask, draw=draw, traced=traced,
+            calendar_later=self.calendar_later.ask,
+        )  # fmt: skip
         self._sweep = Sweep(store, clock, outcome, repair)
         self._retry_s = retry_s
         self._token: EventLoopToken | None = None

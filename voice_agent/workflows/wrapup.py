@@ -11,7 +11,7 @@ from typing import Any
 
 from core.clock import Clock
 from core.crm.sync import CrmSync
-from core.errors import CoreError, CrmFailed, StoreFailed
+from core.errors import CalendarFailed, CoreError, CrmFailed, StoreFailed
 from core.events import Fact, Flagged, Noted
 from core.facts.standing import unmerged
 from core.flags.rules import flagged
@@ -29,7 +29,7 @@ Notify = Callable[[dict[str, Any]], Awaitable[None]]
 """Tells people of a finished conversation by its document; may be called again for the same id."""
 Draw = Callable[[str], Awaitable[None]]
 """Makes what is drawn of a conversation's recording; may be called again."""
-Later = Callable[[str, float], Awaitable[None]]
+AskLater = Callable[[str, float], Awaitable[None]]
 """Asks for a key (a conversation's id and what tells its tries apart) in so many seconds."""
 
 
@@ -43,8 +43,10 @@ class WrapUp:
     company: Callable[[], Company | None] = lambda: None
     notify: Notify | None = None
     calendar: Calendar | None = None
-    later: Later | None = None
+    later: AskLater | None = None
     """Has a conversation's records written later; without it nobody tries again."""
+    calendar_later: AskLater | None = None
+    """The same of its meeting."""
     draw: Draw | None = None
     """Makes what is drawn of a conversation's recording."""
     traced: Callable[[str], None] | None = None
@@ -107,10 +109,10 @@ class WrapUp:
         key = f"crm:{again}" if again else self._key("crm")
         await self.store.log.append_once(conversation_id, self.clock(), facts, key)
 
-    async def write_calendar(self, conversation_id: str) -> None:
+    async def write_calendar(self, conversation_id: str, again: str = "") -> None:
         """Put a meeting into the rep's calendar as it stands.
 
-        Raises: CalendarFailed, StoreFailed.
+        `again`: what tells a later try from the first. Raises: CalendarFailed, StoreFailed.
         """
         if self.calendar is None:
             return
@@ -124,12 +126,32 @@ class WrapUp:
             "cancelled": self.calendar.cancel,
         }[booking["status"]]
         await change(entry(booking, made["handoff"]["summary"]))
-        await self._note(conversation_id, "calendar", {"status": "written"})
+        await self._note_calendar(
+            conversation_id, [Noted("calendar", {"status": "written"})], again
+        )
 
     async def give_up_calendar(self, conversation_id: str, error: Exception) -> None:
+        """Try later, or where that is of no use note it for a person. Raises: StoreFailed."""
+        if (
+            self.calendar_later is not None
+            and isinstance(error, CalendarFailed)
+            and error.retryable
+        ):
+            log.warning("calendar of conversation %s is written later: %s", conversation_id, error)
+            await self.calendar_later(f"{conversation_id}/{self.revision}", error.after_s)
+            return
+        await self.fail_calendar(conversation_id, error)
+
+    async def fail_calendar(self, conversation_id: str, error: Exception, again: str = "") -> None:
         """Note that the calendar could not be written, for a person to see. Raises: StoreFailed."""
         log.error("calendar not written for conversation %s: %s", conversation_id, error)
-        await self._note(conversation_id, "calendar", {"status": "failed", "error": str(error)})
+        flag = Flagged("calendar_failed", 0, 0, f"The meeting is not in the calendar: {error}")
+        noted = Noted("calendar", {"status": "failed", "error": str(error)})
+        await self._note_calendar(conversation_id, [noted, flag], again)
+
+    async def _note_calendar(self, conversation_id: str, facts: list[Fact], again: str) -> None:
+        key = f"calendar:{again}" if again else self._key("calendar")
+        await self.store.log.append_once(conversation_id, self.clock(), facts, key)
 
     async def tell_people(self, conversation_id: str) -> None:
         """Hand the finished document to whoever notifies, if anyone does; failing is not fatal."""

@@ -1,4 +1,4 @@
-"""Records the CRM did not take in time are written by themselves later; those refused wait."""
+"""What CRM or calendar did not take in time is written by itself later; what they refuse waits."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,24 +10,31 @@ import jsonschema
 import pytest
 
 from core.crm.sync import CrmSync
-from core.events import Flagged
+from core.errors import CalendarFailed
+from core.events import Flagged, Noted
 from core.projections.document import document
+from core.scheduling.ports import Calendar, Entry
 from core.store import crm_sync as rows
+from core.store.unit_of_work import Store
 from tests.contracts.call_document import SCHEMA
 from tests.contracts.crm_rigs import KINDS, rig
 from tests.contracts.test_crm import told
 from tests.fakes.a_call import AT
-from voice_agent.workflows import crm_later, durable
+from voice_agent.adapters.calendar_embedded import EmbeddedCalendar
+from voice_agent.workflows import durable, later
 from voice_agent.workflows.durable import Workflows
 
 pytestmark = pytest.mark.real_clock
 
 
 @asynccontextmanager
-async def running(hub: Any, sync: CrmSync | None = None) -> AsyncIterator[Workflows]:
-    workflows = Workflows(hub.store, sync or hub.sync, retry_s=0.01)
+async def running(
+    hub: Any, sync: CrmSync | None = None, calendar: Calendar | None = None
+) -> AsyncIterator[Workflows]:
+    workflows = Workflows(hub.store, sync or hub.sync, calendar=calendar, retry_s=0.01)
     await workflows.start()
     workflows.crm_later.serve()
+    workflows.calendar_later.serve()
     await workflows.jobs.begin()
     try:
         yield workflows
@@ -51,7 +58,7 @@ async def until(hub: Any, wanted: str) -> dict[str, Any]:
 async def test_a_crm_that_is_away_for_long_is_written_when_it_is_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crm_later, "PAUSES_S", (4.0, 0.2))
+    monkeypatch.setattr(later, "PAUSES_S", (4.0, 0.2))
     monkeypatch.setattr(durable, "TRIES", 2)
     async with rig("hubspot", tmp_path) as hub:
         await told(hub)
@@ -94,3 +101,62 @@ async def test_a_dead_letter_is_flagged_counted_and_written_when_a_person_asks(
             await until(hub, "written")
         assert counted[-1]["dead"] == 0 and hub.count("activity") == 1
         assert hub.linked("activity", "contact")
+
+
+class Sick(EmbeddedCalendar):
+    """A calendar that does not take what it is given at first."""
+
+    def __init__(self, store: Store, *failures: CalendarFailed) -> None:
+        super().__init__(store)
+        self.failures = list(failures)
+        self.created = 0
+
+    async def create(self, entry: Entry) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.created += 1
+        await super().create(entry)
+
+
+async def noted(hub: Any) -> list[Any]:
+    facts = [e.fact for e in await hub.store.log.read("c1")]
+    notes = [f.data["status"] for f in facts if isinstance(f, Noted) and f.kind == "calendar"]
+    flags = [f.note for f in facts if isinstance(f, Flagged) and f.kind == "calendar_failed"]
+    return [*notes, *flags]
+
+
+async def test_a_meeting_is_put_in_when_the_calendar_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(later, "PAUSES_S", (0.5, 0.2))
+    monkeypatch.setattr(durable, "TRIES", 2)
+    async with rig("embedded", tmp_path) as hub:
+        await told(hub)
+        sick = Sick(hub.store, *[CalendarFailed("away")] * 3)
+        async with running(hub, calendar=sick) as workflows:
+            await workflows.wrap_up("c1")
+            await workflows.wrapped_up("c1")
+            assert await noted(hub) == [], "nobody is alarmed yet"
+            with anyio.fail_after(30):
+                while not await noted(hub):
+                    await anyio.sleep(0.05)
+        assert await noted(hub) == ["written"] and sick.created == 1
+
+
+async def test_a_calendar_that_asks_for_long_patience_gets_it_and_a_refusal_is_flagged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(later, "PAUSES_S", (0.1,))
+    monkeypatch.setattr(durable, "LONGEST_PAUSE_S", 0.3)
+    async with rig("embedded", tmp_path) as hub:
+        await told(hub)
+        patience = CalendarFailed("asked too often", after_s=0.5)
+        sick = Sick(hub.store, patience, CalendarFailed("no permission", retryable=False))
+        async with running(hub, calendar=sick) as workflows:
+            await workflows.wrap_up("c1")
+            await workflows.wrapped_up("c1")
+            with anyio.fail_after(30):
+                while not await noted(hub):
+                    await anyio.sleep(0.05)
+        first, why = await noted(hub)
+        assert first == "failed" and "no permission" in why and not sick.created
