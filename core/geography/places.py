@@ -195,8 +195,11 @@ def place_of(number: str | None) -> str | None:
 
 def territories(place: str) -> tuple[str, ...]:
     """All the ways a territory that holds this place may be written, the narrowest first."""
+    head, _, wider = place.rpartition(", ")
     names = [place]
-    if place in CITIES:
+    if head and (wider in STATES or wider in COUNTRIES):
+        names += [head, wider]
+    elif place in CITIES:
         names.append(CITIES[place])
     elif place not in STATES and place not in COUNTRIES and (found := town(place)):
         names.append(_BY_CODE.get(found.state) or _NAMES.get(found.country, found.country))
@@ -204,9 +207,9 @@ def territories(place: str) -> tuple[str, ...]:
     if broad in STATES:
         return (*names, f"US-{STATES[broad]}", STATES[broad], "US", "USA", "United States")
     code = COUNTRIES.get(broad, "")
-    wider = ("Europe", "EMEA", "EU") if code in EUROPE else ()
+    beyond = ("Europe", "EMEA", "EU") if code in EUROPE else ()
     apart = ("mainland China",) if code == "CN" else ()
-    return (*names, code, *wider, *apart) if code else tuple(names)
+    return (*names, code, *beyond, *apart) if code else tuple(names)
 
 
 @cache

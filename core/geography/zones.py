@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from phonenumbers import timezone as number_zones
 
-from core.geography.gazetteer import town
-from core.geography.places import CITIES, KEPT
+from core.geography.gazetteer import bearers, town
+from core.geography.namesakes import wider_of
+from core.geography.places import CITIES, KEPT, country_of, territories
 from knowledge.places import STATES, country_code
 
 _STATE_ZONES = {
@@ -70,13 +71,19 @@ class CallerZone:
         return ZoneInfo(self.name)
 
 
-def caller_zone(place: str | None, number: str | None) -> CallerZone | None:
-    """The zone of a caller, by the place they said, else by their number; None when unknown."""
+def caller_zone(
+    place: str | None, number: str | None, *, guessed: bool = False
+) -> CallerZone | None:
+    """The zone of a caller, by the place they said, else by their number; None when unknown.
+
+    `guessed`: which place of that name they mean was not said; then it is never one abroad.
+    """
+    by_number = zone_of_number(number)
     if place and (zone := zone_of_place(place)):
-        return CallerZone(zone, STATES.get(place) not in _SPLIT)
-    if zone := zone_of_number(number):
-        return CallerZone(zone, False)
-    return None
+        abroad = guessed and by_number and country_of(number) not in territories(place)
+        if not abroad:
+            return CallerZone(zone, STATES.get(place) not in _SPLIT)
+    return CallerZone(by_number, False) if by_number else None
 
 
 def zone_told(words: str) -> str | None:
@@ -108,6 +115,10 @@ _FARTHEST = {"+": 14, "-": 12}
 
 def zone_of_place(place: str) -> str | None:
     """The zone most of a place lies in; None for a country that keeps several times."""
+    head, _, wider = place.rpartition(", ")
+    if head:
+        own = (t.zone for t in bearers(head) if wider_of(t) == wider)
+        return next(own, None) or zone_of_place(wider)
     for named in (place, CITIES.get(place, place)):
         if code := STATES.get(named):
             return next(z for z, states in _STATE_ZONES.items() if code in states.split())

@@ -8,6 +8,7 @@ from functools import cached_property
 from rapidfuzz import fuzz
 
 from core.events import Flip, SignalCaptured, Verdict, VerdictReached
+from core.geography.namesakes import in_full
 from core.geography.places import territories
 from core.qualification.hypotheses import flips, powers
 from core.qualification.locally import Where, judge_at, segment_at, where_of
@@ -198,5 +199,8 @@ def disqualified_by(
 
 
 def _wider(signal: SignalCaptured) -> Sequence[str]:
-    """A value with what it lies in: whoever is in Havana is in Cuba."""
-    return territories(signal.value) if signal.criterion == "location" else (signal.value,)
+    """A value with what it lies in: whoever is in Havana is in Cuba. Which of several towns of a
+    name is meant, and was not said, turns nobody down."""
+    if signal.criterion != "location" or not in_full(signal.value, signal.quote):
+        return (signal.value,)
+    return territories(signal.value)

@@ -8,6 +8,7 @@ from core.commands import (
     AllowRecording,
     AskProduct,
     Command,
+    CorrectSignal,
     DeclineRecording,
     DeclineToSay,
     Deny,
@@ -63,6 +64,8 @@ def answers(u: Utterance, commands: Sequence[Command], state: ConversationState)
         answer = None  # "yeah, that's more than we thought" agrees to nothing
     if answer is not None and _says_more(answer, u.text, state):
         answer = None
+    if answer is False and _only_where(commands) and not (state.offered or state.pending):
+        answer = None  # "no, Concord Massachusetts"
     if answer is not None and not any(isinstance(c, _SAID_IN_FULL) for c in commands):
         end = u.tokens[0].end
         found.append(Affirm(u.span(0, end)) if answer else Deny(u.span(0, end)))
@@ -133,6 +136,12 @@ def _goes_on(text: str) -> bool:
 _BARE_TITLE = 4
 _SAID_IN_FULL = (EndCall, OptOut, DeclineRecording, AllowRecording)
 """What is no mere yes or no, though it may open like one: "I'd rather you didn't record me"."""
+
+
+def _only_where(commands: Sequence[Command]) -> bool:
+    """Whether a turn says no more than where they are."""
+    told = [c for c in commands if isinstance(c, ProvideSignal | CorrectSignal)]
+    return len(told) == len(commands) > 0 and all(c.criterion == "location" for c in told)
 
 
 def _matters(commands: Sequence[Command]) -> bool:

@@ -77,6 +77,8 @@ from core.conversation.words.plain import Plain, plain
 from core.conversation.words.tongues import languages, wants_no_more, written_in
 from core.conversation.words.trades import listed
 from core.conversation.words.utterance import Utterance, utterance
+from core.conversation.words.wider import with_wider
+from core.geography.namesakes import Near
 from core.talk import UserSaid
 from knowledge.profile import Company, Criterion
 
@@ -94,6 +96,7 @@ class Understanding:
         self.reader = Reader(
             tuple(criteria.values()), Purposes(company), _conditions(company),
             listed(trades_of(company)), self.lexicon.listed_role,
+            Near.company(company.numbers, (t for rep in company.team for t in rep.territories)),
         )  # fmt: skip
         self.region = home_region(company.numbers)
         self.stated = Stated(company)
@@ -104,7 +107,7 @@ class Understanding:
         u = utterance(replace(keyed(said, state), at=said.at.astimezone(self._zone)))
         if (at_once := self._at_once(said, u, state)) is not None:
             return at_once
-        mentions = self.lexicon.mentions(u)
+        mentions = with_wider(u, self.lexicon.mentions(u))
         text = plain(u, mentions)
         stated = self.stated.find(u, text, state) or taken_back(u, text, state, self.company)
         named, meetings = people(u, mentions, self.company), about_meetings(u, state, self.company)

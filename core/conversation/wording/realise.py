@@ -16,8 +16,10 @@ from core.conversation.wording.pieces import Piece, sentence, sentences, upper_f
 from core.conversation.wording.written_lines import MAILED_LINES, WRITTEN_LINES
 from core.conversation.words.named import MULTIPLE
 from core.conversation.words.phone import home_region, spoken_phone
+from core.conversation.words.trades import TRADE_WORDS
 from core.enumeration import listed
 from core.events import SignalCaptured
+from core.geography.namesakes import said_of
 from core.plan import Act, AskFor, Defer, Give, Learned, Point, Tell
 from core.talk import Sentence
 from knowledge.profile import Company
@@ -213,8 +215,17 @@ class Realiser:
             lines = LEARNED["other"]
         if kind == "timeline" and quote.lower() == "yesterday":
             quote = "as soon as possible"
+        if signal.criterion == "location":
+            value = quote = said_of(signal.value, quote)
+        if kind == "industry" and _trade(quote) in TRADE_WORDS:
+            value = quote.lower() if quote.istitle() else quote  # their word: "a bakery"
         slots = {"value": value if kind != "role" else signal.value, "quote": quote}
         return self.fill(pick(lines, state, seed), slots)
+
+
+def _trade(quote: str) -> str:
+    """The word for a trade in what was said of it: "bakery" of "a bakery"."""
+    return re.sub(r"^an? ", "", quote.lower())
 
 
 _OWN_WORDS = re.compile(r"\b(?:i|me|my|we|us|our)\b", re.IGNORECASE)

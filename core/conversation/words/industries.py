@@ -94,8 +94,13 @@ def industry(
     if found:
         m = _head(u.text, found)
         sure = certainty(u, m.start, m.end, 0.9 if m.exact else 0.75)
-        return [ProvideSignal(u.span(m.start, m.end), "industry", m.name, "positive", sure)]
+        article = _A.search(u.text[: m.start])
+        span = u.span(article.start() if article else m.start, m.end)
+        return [ProvideSignal(span, "industry", m.name, "positive", sure)]
     return _done(u, FRAMES, asked, named)
+
+
+_A = re.compile(r"\ban? $")
 
 
 def _done(

@@ -67,8 +67,10 @@ class Lexicon:
             for entry in self.forms.get(compact(name), ()):
                 self._add(said, entry)
         self._fuzzy = [f for f in self.forms if len(f) >= FUZZY_FROM]
+        sold = _sold(company)
         for said, name in said_forms(trades_of(company)).items():
-            self._add(said, Entry(name, "industry"))
+            if said not in sold:
+                self._add(said, Entry(name, "industry"))
         for said, place in SAID_PLACES.items():
             self._add(said, Entry(place, "place"))
         self.longest = max((len(f) for f in self.forms), default=0)
@@ -138,6 +140,14 @@ class Lexicon:
             return None
         best = process.extractOne(form, self._fuzzy, scorer=fuzz.ratio, score_cutoff=FUZZY_CUTOFF)
         return best[0] if best and best[0][0] == form[0] else None
+
+
+def _sold(company: Company) -> frozenset[str]:
+    """Single words for what the company sells, which by themselves are nobody's trade."""
+    vocabulary = company.vocabulary
+    names = (company.name, *vocabulary.products)
+    words = {word for name in names for word in name.lower().split()}
+    return frozenset(words - {trade.lower() for trade in trades_of(company)})
 
 
 def trades_of(company: Company) -> list[str]:

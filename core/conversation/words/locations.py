@@ -25,8 +25,8 @@ _BEFORE = re.compile(
     r"|out of|headquartered(?: in| out of)|calling(?: you)?(?: in)? from|operate(?: in| out of)"
     r"|(?:base|home|hq|headquarters|head office|main office) is|(?:spread|split) (?:between|across)"
     r"|(?:based|location|located|hq|headquarters|offices?|city|site|country):"
-    r"|just outside|find us in|live in|here in|over in|up in|down in|from|move to|in)\s+(?:the "
-    r"|downtown |central |greater "
+    r"|just outside|find us in|live in|here in|over in|up in|down in|(?:up|over|down|out) by|from"
+    r"|move to|in)\s+(?:the |downtown |central |greater |east(?:ern)? |west(?:ern)? "
     r"|north(?:ern)? |south(?:ern)? |mainland |sunny |rainy |lovely |beautiful |cold )?$"
 )
 _ORG_AFTER = re.compile(
@@ -197,7 +197,7 @@ def _without_town(u: Utterance, m: Mention, before: str) -> str:
 
 
 def _is_city(m: Mention) -> bool:
-    return m.name not in COUNTRIES and town(m.name) is not None
+    return m.name not in COUNTRIES and (", " in m.name or town(m.name) is not None)
 
 
 def _stands(u: Utterance, start: int, end: int) -> bool:

@@ -97,7 +97,7 @@ telecommunications: mobile network, phone network, mobile phone network,
   phone carrier, cable operator, network operator, fiber company, satellite company
 real estate: property management, property, property developer, realtor, realtors, realty,
   brokerage, real estate agency, housing company, commercial real estate, co working, coworking,
-  apartments, letting agency, estate agent, estate agents, landlord
+  apartments, letting agency, estate agent, estate agents
 nonprofit: non profit, not for profit, ngo, charity, charities, foundation, humanitarian, church
 government: public sector, city government, federal agency, state agency, county, municipality,
   city council, local government, government agency, ministry, police department, fire department,
@@ -179,8 +179,8 @@ _FRAMES: tuple[tuple[str, str], ...] = (
     (r"(?:lend|lending|loan|invest|manage|process) (?:\w+ ){0,2}?(?:money|payments|funds|assets"
      r"|wealth|mortgages)\b", "financial services"),
     (r"(?:teach|train|educate) (?:\w+ ){0,2}?(?:students|kids|children|people)\b", "education"),
-    (r"(?:own|manage|rent out|lease|let) (?:\w+ ){0,3}?(?:apartments|properties|property|buildings"
-     r"|office space|homes)\b", "real estate"),
+    (r"(?:rent out|let out|lease out|own|manage) (?:\w+ ){0,3}?(?:apartments|properties|property"
+     r"|buildings|office space|homes)\b", "real estate"),
     (rf"(?<!\bi )(?:make|produce|making|producing|brew|bake|distil|distill|bottle|roast"
      r"|can|pack|process)"
      rf" (?:(?!sure|the\b|our\b|it\b)\w+ ){{0,2}}?{_FOOD}\b", "food"),
@@ -208,6 +208,8 @@ FRAMES = (
         r"|builder) of"
         r" (?!sense|money|decisions|software|apps?|games|videos?|films?|content)\w+"
     ), "manufacturing"),
+    (re.compile(r"\b(?:i'm|i am|we're|we are|as) (?:an? |the )?(?:\w+ )?landlords?\b"),
+     "real estate"),
     (re.compile(r"\b(?:an?|we're|we are) (?:\w+ )?(?:distributor|importer|wholesaler)s? of \w+"),
      "logistics"),
 )  # fmt: skip
@@ -247,6 +249,7 @@ def _parsed() -> tuple[Trade, ...]:
 
 
 TRADES = _parsed()
+TRADE_WORDS = frozenset(word for trade in TRADES for word in trade.words)
 
 
 def listed(names: Iterable[str]) -> dict[str, str]:

@@ -668,7 +668,7 @@ async def test_an_address_that_was_asked_for_is_no_name_however_it_is_heard():
     ("Nice. Can we get that in a trial to play with?", None),
     ("Nice, we are forty people", None),
     ("we're a company in Nice", "Nice"),
-    ("we're forty people, Leeds", "Leeds"),
+    ("we're forty people, Leeds", "Leeds, United Kingdom"),
 ])  # fmt: skip
 async def test_a_town_that_is_a_plain_word_is_one_only_where_a_place_must_stand(
     said: str, place: str | None

@@ -11,13 +11,13 @@ from core.conversation.understanding.replies.yes_no import told, yes_or_no
 from core.conversation.understanding.tells.needs import REQUIREMENT, needs
 from core.conversation.understanding.tells.purposes import Purposes
 from core.conversation.understanding.tells.roles import Listed, roles
+from core.conversation.understanding.tells.whereabouts import puts_right, whereabouts
 from core.conversation.understanding.times.timing import timeline
 from core.conversation.words.counting import counted
 from core.conversation.words.dates import times
 from core.conversation.words.figures import TAKEN_BACK, certainty
 from core.conversation.words.industries import industry
 from core.conversation.words.lexicon import Mention
-from core.conversation.words.locations import location
 from core.conversation.words.money import budget
 from core.conversation.words.named import MULTIPLE, named
 from core.conversation.words.numbers import numbers
@@ -25,6 +25,7 @@ from core.conversation.words.plain import plain
 from core.conversation.words.sizes import PEOPLE, employees
 from core.conversation.words.utterance import Utterance, fluent
 from core.events import Polarity
+from core.geography.namesakes import Near
 from knowledge.profile import Criterion
 from knowledge.words import topics
 
@@ -61,6 +62,12 @@ def _sizes(u: Utterance, state: ConversationState) -> bool:
     """Whether a figure alone answers how large they are, though other things were said since."""
     open_still = "employees" in state.asked and state.value("employees") is None
     return open_still and not state.slots and _A_SIZE.fullmatch(u.text.strip(" .!")) is not None
+
+
+def _within(u: Utterance, m: Mention, signal: ProvideSignal) -> bool:
+    """Whether a name is part of what tells something else: the county in "Worcester County"."""
+    at = u.text.find(signal.span.quote.lower())
+    return at <= m.start and m.end <= at + len(signal.span.quote)
 
 
 def _scaled(signal: ProvideSignal, before: str) -> str:
@@ -125,6 +132,8 @@ class Reader:
     """How the company lists each trade."""
     listed: Listed = lambda title: None
     """How the company lists a job title, if it does."""
+    near: Near = field(default_factory=Near)
+    """By what places of one name are told apart here."""
 
     def read(
         self,
@@ -162,18 +171,21 @@ class Reader:
             own = roles(u, expecting, asked, self.listed)
             found += [r for r in own if r.value.lower() not in trades]  # "i'm in manufacturing"
         found += named(u, mentions, names - {"industry", "role"}, asked, expecting)
-        if expecting == "location" or not state.value("location") or _OURS.search(u.text):
-            rivals = [u.text[m.start : m.end] for m in mentions if m.kind == "competitor"]
-            where = location(u, mentions, asked, expecting)
-            found += [s for s in where if s.span.quote.lower() not in rivals]
+        here = state.value("location")
+        near = self.near.calling(state.opened.caller)
+        where = whereabouts(u, mentions, asked, expecting, here, near)
+        moved = [s for s in where if here and puts_right(u, mentions, s.value, here)]
+        if expecting == "location" or not here or moved or _OURS.search(u.text):
+            found += where
         known = state.value("industry") and expecting != "industry"
         if "industry" in names and not (known and not _OUR_TRADE.search(u.text)):
-            found += industry(u, mentions, asked, expecting, self.trades)
+            apart = [m for m in mentions if not any(_within(u, m, s) for s in where)]
+            found += industry(u, apart, asked, expecting, self.trades)
         if "use_case" in names and not any(f.criterion == "use_case" for f in found):
             found += needs(u, mentions, asked, expecting, self.purposes)
         found += [s for c in self.criteria if c.counts for s in counted(u, c, mentions)]
         found += self._expected(u, state, {f.criterion for f in found}, asked)
-        return [self._corrected(u, f, state) for f in found]
+        return [self._corrected(u, f, state, sure=f in moved) for f in found]
 
     def _expected(
         self,
@@ -214,8 +226,11 @@ class Reader:
             return [ProvideSignal(span, wanted.name, fluent(u.said.text), "neutral", sure * 0.8)]
         return []
 
-    def _corrected(self, u: Utterance, signal: ProvideSignal, state: ConversationState) -> Command:
-        """A new value for something known, said as a correction, replaces the old one."""
+    def _corrected(
+        self, u: Utterance, signal: ProvideSignal, state: ConversationState, *, sure: bool
+    ) -> Command:
+        """A new value for something known, `sure` to be or said as a correction, replaces the old
+        one."""
         known = [
             s for s in state.active if s.criterion == signal.criterion and s.value != signal.value
         ]
@@ -223,7 +238,7 @@ class Reader:
         near = u.text[max(0, at - _NEAR) : at + len(signal.span.quote) + _NEAR]
         if signal.criterion not in MULTIPLE or at < 0:
             near = u.text
-        if known and CORRECTS.search(near) and not signal.implied:
+        if known and (sure or CORRECTS.search(near)) and not signal.implied:
             return CorrectSignal(
                 signal.span,
                 signal.criterion,

@@ -24,7 +24,7 @@ from tests.core.talk import MONDAY_NOON
         ("we run cold storage trucks out of Melbourne Australia", "Melbourne"),
         (
             "I look after data at a furniture maker in High Point North Carolina uh",
-            "North Carolina",
+            "High Point",
         ),
         ("so office is in Saint Petersburg not the one in Florida the one in Russia", "Russia"),
         ("before we were in Lisbon but since last year the company is in Madrid", "Madrid"),

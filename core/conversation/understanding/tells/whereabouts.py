@@ -1,0 +1,81 @@
+"""Where callers say they are, told from towns of the same name, and put right by a state named."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.commands import ProvideSignal
+from core.conversation.words.lexicon import Mention
+from core.conversation.words.locations import location
+from core.conversation.words.utterance import Utterance
+from core.geography.gazetteer import town
+from core.geography.namesakes import Near, full, meant
+from knowledge.places import STATES
+
+_BESIDE = frozenset(
+    "no not oh sorry um uh well actually i mean meant it's its is that's the one in wait yes yeah"
+    " we're we are i'm up over out down there town of and so it hang on hold said north south"
+    " east west northern southern eastern western central upstate".split()
+)
+"""Words beside a place in a turn that only says where, or puts right where."""
+
+
+def whereabouts(
+    u: Utterance,
+    mentions: Sequence[Mention],
+    asked: list[tuple[int, int]],
+    expecting: str | None,
+    known: str | None,
+    near: Near,
+) -> list[ProvideSignal]:
+    """At most one place; `known`: where they are as far as they said; `near`: whence they call."""
+    only = _only_a_place(u, mentions) and (known is not None or _full(u, mentions))
+    found = location(u, mentions, asked, "location" if only else expecting)
+    made = [_surer(replace(s, value=_stored(s, known, near)), known) for s in found]
+    rivals = [u.text[m.start : m.end] for m in mentions if m.kind == "competitor"]
+    return [s for s in made if s.span.quote.lower() not in rivals]
+
+
+def puts_right(u: Utterance, mentions: Sequence[Mention], value: str, known: str) -> bool:
+    """Whether a place takes the place of the one that is known: the same town elsewhere, or all
+    that is said."""
+    return _head(value) == _head(known) or _only_a_place(u, mentions)
+
+
+def _stored(signal: ProvideSignal, known: str | None, near: Near) -> str:
+    """A place as it is stored: a bare town with where it must lie, a bare state with the town."""
+    if known and signal.value in STATES and (both := full(_head(known), signal.value)):
+        return both
+    bare = signal.value.lower() == signal.span.quote.lower()
+    return meant(signal.value, near) if bare else signal.value
+
+
+def _surer(signal: ProvideSignal, known: str | None) -> ProvideSignal:
+    """Whoever says in full what was only supposed settles it."""
+    settles = signal.value == known and len(signal.span.quote.split()) > len(_head(known).split())
+    return replace(signal, confidence=_SETTLED) if settles else signal
+
+
+_SETTLED = 0.99
+
+
+def _full(u: Utterance, mentions: Sequence[Mention]) -> bool:
+    """Whether a place is named with what it lies in, or as a part: "rockland maine"."""
+    return any(
+        m.kind == "place" and u.text[m.start : m.end].count(" ") > _head(m.name).count(" ")
+        for m in mentions
+    )
+
+
+def _head(place: str) -> str:
+    return place.partition(", ")[0]
+
+
+def _only_a_place(u: Utterance, mentions: Sequence[Mention]) -> bool:
+    """Whether a turn consists of a place and what leads up to it."""
+    places = [(m.start, m.end) for m in mentions if m.kind == "place"]
+    rest = re.findall(r"[\w']+", u.without(places).text)
+    if not places:
+        words = [w for w in rest if w not in _BESIDE]
+        return bool(words) and town(" ".join(words)) is not None
+    return all(word in _BESIDE for word in rest)

@@ -1,0 +1,113 @@
+"""Which of several places of one name is meant, and whether that was said or only guessed. Pure.
+
+A town is written `Salem, Massachusetts` where its name alone would mean another, or could.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import log10
+
+from core.geography.area_codes import state_of_area
+from core.geography.gazetteer import KNOWN_ABROAD, Town, bearers
+from core.geography.places import CITIES, COUNTRIES, country_of, place_named
+from knowledge.places import STATES
+
+_BY_CODE = {code: name for name, code in STATES.items()}
+_COUNTRY = {code: name for name, code in reversed(COUNTRIES.items())}
+_SAME_COUNTRY, _SAME_STATE, _SERVED, _HOME, _FAME = 1.0, 1.0, 1.2, 0.3, 0.8
+"""What speaks for a town, in powers of ten of its inhabitants: the country and the state of the
+caller's number, a state that is served, the company's own country, its fame."""
+_FEW = 20
+"""States up to which serving one tells anything."""
+SURE = 1.0
+"""Powers of ten by which it must lead to be the one that a bare name surely means."""
+
+
+_FAR_LARGER = 100
+"""A town so many times larger is meant, wherever who names it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What tells which town a caller means: their number, and where the company is at home."""
+
+    state: str = ""
+    country: str = ""
+    home: str = ""
+    served: frozenset[str] = frozenset()
+
+    @classmethod
+    def company(cls, numbers: Sequence[str], territories: Iterable[str]) -> "Near":
+        """As far as the company tells: where its numbers are, and the states it serves."""
+        named = {STATES.get(place_named(t) or "", "") for t in territories}
+        return cls(
+            home=COUNTRIES.get(country_of(next(iter(numbers), None)) or "", ""),
+            served=frozenset(named - {""} if len(named) <= _FEW else ()),
+        )
+
+    def calling(self, number: str | None) -> "Near":
+        """The same for who calls from a number."""
+        state = (state_of_area(number) or "") if number else ""
+        return replace(self, state=state, country=COUNTRIES.get(country_of(number) or "", ""))
+
+    def weight(self, town: Town) -> float:
+        """How much speaks for a town, its fame aside."""
+        return (
+            log10(max(town.inhabitants, 1))
+            + _SAME_COUNTRY * (town.country == self.country)
+            + _HOME * (town.country == self.home)
+            + _SAME_STATE * (bool(town.state) and town.state == self.state)
+            + _SERVED * (town.state in self.served)
+        )
+
+
+def meant(name: str, near: Near) -> str:
+    """A bare name as the place it means there, with its state or country unless that is sure."""
+    every = bearers(name)
+    known = name not in CITIES or any(wider_of(t) == CITIES[name] for t in every)
+    if name in STATES or name in COUNTRIES or not every or not known:
+        return name
+    least = every[0].inhabitants / _FAR_LARGER
+    towns = [t for t in every if t.inhabitants >= least]
+    best = max(towns, key=lambda t: near.weight(t) + _FAME * (wider_of(t) == CITIES.get(name)))
+    wider = wider_of(best)
+    if near.country not in ("", best.country) and _small(best):
+        return f"{name}, {_COUNTRY[near.country]}"  # one near them that nobody counted
+    second = max((near.weight(t) for t in towns if t != best), default=0.0)
+    sure = near.weight(best) - second >= SURE and wider == _alone(name)
+    return name if sure else f"{name}, {wider}"
+
+
+def _small(town: Town) -> bool:
+    """Whether a town is hardly known abroad."""
+    return town.inhabitants < KNOWN_ABROAD and town.name not in CITIES
+
+
+def full(name: str, wider: str) -> str | None:
+    """A town with the state or country it is said to lie in; None where there is none such."""
+    if not any(wider in (wider_of(t), _COUNTRY.get(t.country)) for t in bearers(name)):
+        return None
+    return name if wider == _alone(name) else f"{name}, {wider}"
+
+
+def in_full(place: str, quote: str) -> bool:
+    """Whether a place was said as it is stored, and its state or country not only guessed."""
+    head, _, wider = place.partition(", ")
+    return not wider or len(quote.split()) > len(head.split())
+
+
+def said_of(place: str, quote: str) -> str:
+    """A place as it is said back: a country that was only supposed is left out."""
+    head, _, wider = place.partition(", ")
+    return head if wider in COUNTRIES and not in_full(place, quote) else place
+
+
+def wider_of(town: Town) -> str:
+    """The state or country of a town, by name."""
+    return _BY_CODE.get(town.state) or _COUNTRY.get(town.country, town.country)
+
+
+def _alone(name: str) -> str | None:
+    """What a bare name is taken to lie in."""
+    towns = bearers(name)
+    return CITIES.get(name) or (wider_of(towns[0]) if towns else None)
