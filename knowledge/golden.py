@@ -64,9 +64,9 @@ class Result:
         return f"“{self.ask}” {wanted}, {got}"
 
 
-def read_golden(text: str | None, file: str = "golden.yaml") -> Golden:
+def read_golden(text: str | None) -> Golden:
     """The questions in a file's text; none when there is no file. Raises: CompanyInvalid."""
-    located = read_yaml(file, text or "")
+    located = read_yaml("golden.yaml", text or "")
     if located.problems:
         raise CompanyInvalid(located.problems)
     try:

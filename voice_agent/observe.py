@@ -1,7 +1,6 @@
 """What the server tells of itself: Prometheus metrics and logs that keep personal data out.
 
-Personal data may only travel in log fields whose name starts with `pii_`; they are dropped unless
-asked for.
+Personal data may only travel in log fields whose name starts with `pii_`; they are dropped.
 """
 
 import logging
@@ -168,13 +167,13 @@ def exposition(registry: CollectorRegistry, shared: Path | None) -> bytes:
     return generate_latest(registry)
 
 
-def set_up_logging(level: str = "INFO", *, personal: bool = False) -> None:
+def set_up_logging(level: str = "INFO") -> None:
     """Structured lines on standard error, for our own loggers and the libraries'."""
     shared: list[structlog.types.Processor] = [
         structlog.stdlib.ExtraAdder(),
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _keep_personal if personal else _drop_personal,
+        _drop_personal,
     ]
     renderer: structlog.types.Processor = (
         structlog.dev.ConsoleRenderer()
@@ -226,10 +225,4 @@ def _drop_personal(
 ) -> MutableMapping[str, Any]:
     for name in [n for n in fields if n.startswith("pii_")]:
         del fields[name]
-    return fields
-
-
-def _keep_personal(
-    _logger: Any, _name: str, fields: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
     return fields

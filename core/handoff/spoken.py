@@ -11,9 +11,7 @@ MOST_WORDS = 45
 """At the pace of a read text some eighteen seconds, with who it is and what to press."""
 
 
-def spoken_brief(
-    facts: Sequence[Fact], company: Company, name: str, reason: str, most_words: int = MOST_WORDS
-) -> str:
+def spoken_brief(facts: Sequence[Fact], company: Company, name: str, reason: str) -> str:
     """Who is waiting, why, and the weightiest of what is known, in whole sentences."""
     known = contact(facts)
     who = known["name"].value if "name" in known else "a caller"
@@ -23,7 +21,7 @@ def spoken_brief(
     count = len(said[0].split())
     for line in told(facts, company):
         words = len(line.text.split())
-        if count + words > most_words:
+        if count + words > MOST_WORDS:
             break
         said.append(line.text)
         count += words

@@ -209,9 +209,9 @@ _MEANWHILE = (
 )
 
 
-def difference(old: str, new: str, around: int = 2) -> list[str]:
+def difference(old: str, new: str) -> list[str]:
     """What differs, as lines that begin with `+`, `-`, a blank, or `@@` where a part begins."""
-    lines = unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=around)
+    lines = unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2)
     return [*lines][2:]
 
 
