@@ -15,6 +15,10 @@ def test_an_address_with_our_token_names_its_thread():
     assert thread.reply_address(KEY, OURS, f"{ID}-2") == address, "a thread keeps its address"
 
 
+def test_a_thread_goes_on_in_one_conversation_after_the_other():
+    assert thread.parts(f"{ID}-7")[:3] == (ID, f"{ID}-2", f"{ID}-3")
+
+
 def test_a_token_of_another_key_or_thread_names_nothing():
     address = thread.reply_address(KEY, OURS, ID)
     assert thread.named_by(b"other", OURS, [address]) is None

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+import sqlalchemy as sa
+
 from core.store.mail_tables import MailboxRow, MailInRow, MailOutRow
+from core.store.mails import newest
 from core.store.unit_of_work import Store
 from tests.core.talk import MONDAY_NOON as AT
 
@@ -58,6 +61,29 @@ async def test_who_has_written_is_unknown_while_mail_waits(store: Store):
     await store.mails.receive(came("l", minutes=2))
     await store.mails.settle("l", {"status": "held", "correspondent": ANA})
     assert await store.mails.wrote(ANA, AT) is True
+
+
+async def test_the_newest_mails_of_a_thread_are_those_of_all_its_conversations(store: Store):
+    for n, part in enumerate(("mail-1", "mail-1-2", "mail-11")):
+        await store.mails.receive(came(part, minutes=n))
+        await store.mails.settle(part, {"status": "answered", "conversation_id": part})
+        await store.mails.queue(made(part, conversation_id=part, status="sent"))
+    last = await store.mails.last_in(["mail-1", "mail-1-2"])
+    assert last is not None and last.key == "mail-1-2"
+    told = await store.mails.newest_to(["mail-1", "mail-1-3"])
+    assert told is not None and told.id == "mail-1"
+
+
+def test_a_threads_mails_are_found_by_its_conversations_and_not_among_all():
+    table = MailInRow.__table__
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        table.create(connection)
+        query = newest(table, ["mail-1"], "answered", table.c.received_at)
+        told = query.compile(connection, compile_kwargs={"literal_binds": True})
+        (search, *_) = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {told}").all()
+    engine.dispose()
+    assert "ix_mail_in_conversation_id" in search[-1]
 
 
 async def test_a_mailbox_is_never_read_backwards_unless_renumbered(store: Store):

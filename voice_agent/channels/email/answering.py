@@ -35,8 +35,6 @@ from voice_agent.channels.writing import Writing
 MOST_CHARS = 6_000
 """Characters of one mail the engine is given; about a thousand words."""
 LONGEST_SIGNATURE = 400
-MOST_PARTS = 50
-"""Conversations one thread may grow into."""
 _PERSON = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w.'’-]*){0,3}")
 _RE = re.compile(r"\s*(?:re|fwd?|aw|wg|sv|antw)\s*:\s*", re.I)
 
@@ -71,7 +69,7 @@ class Answering:
         first = found or thread.conversation_id(mail.key)
         text, cut = _said(mail)
         if not mail.written.text and (mail.content.sealed or mail.content.left_out):
-            return self._unreadable(mail, to, first, received_at)
+            return self._unreadable(mail, to, received_at)
         conversation_id, turn = await self._say(first, mail, to, text, received_at, verified)
         committed = await self._writing.reply(conversation_id, turn)
         if not committed.lines:  # a person of the team has taken the floor
@@ -90,8 +88,7 @@ class Answering:
         self, first: str, mail: Mail, to: Party, text: str, at: datetime, verified: bool
     ) -> tuple[str, int]:
         """Enter the words into the thread's conversation, or a new one where that is over."""
-        for part in range(1, MOST_PARTS):
-            conversation_id = first if part == 1 else f"{thread.thread_of(first)}-{part}"
+        for conversation_id in (first, *thread.parts(first)[1:]):
             opened = ConversationOpened(
                 conversation_id, "email", "inbound", None, None, at, contact=_contact(mail, to)
             )
@@ -118,7 +115,7 @@ class Answering:
         if marks:
             await self._store.log.append_once(conversation_id, at, marks, f"mail:marks:{mail.key}")
 
-    def _unreadable(self, mail: Mail, to: Party, first: str, at: datetime) -> Replied:
+    def _unreadable(self, mail: Mail, to: Party, at: datetime) -> Replied:
         """Only attachments, or encrypted: say so; there are no words to enter."""
         frame = self._frame(mail, to, (), first=True, cut=False)
         words = letter([], [], self._article, frame)

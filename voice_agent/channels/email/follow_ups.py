@@ -83,10 +83,10 @@ class FollowUpTimers:
 
     async def _due(self, reply: MailOutRow) -> bool:
         """Whether there is still a reason to write."""
-        mails, named = self.store.mails, thread.thread_of(reply.conversation_id)
+        mails = self.store.mails
         if reply.status != "sent" or await mails.stopped(reply.recipient):
             return False
-        last = await mails.last_in(named)
+        last = await mails.last_in(thread.parts(reply.conversation_id))
         if last is None or last.key != reply.answers:
             return False
         facts = [entry.fact for entry in await self.store.log.read(last.conversation_id)]

@@ -145,7 +145,7 @@ class Reception:
         the thread, a colleague say, is another person and gets a conversation of their own."""
         ours = self.settings
         named = thread.named_by(ours.secret, ours.address, mail.recipients)
-        last = await self.store.mails.last_in(named) if named else None
+        last = await self.store.mails.last_in(thread.parts(named)) if named else None
         if last is not None and base(last.correspondent) == base(to.address):
             return last.conversation_id
         found = await self.store.mails.thread(mail.references)
@@ -168,7 +168,7 @@ class Reception:
         ours = await self.store.mails.out(told.about) if told.about else None
         if ours is None:
             named = thread.named_by(self.settings.secret, self.settings.address, mail.recipients)
-            ours = await self.store.mails.newest_to(named) if named else None
+            ours = await self.store.mails.newest_to(thread.parts(named)) if named else None
         if ours is not None and told.kind == "bounce":
             await self.outbox.returned(ours.id, told.why)
         if ours is not None and told.kind == "complaint":

@@ -13,24 +13,32 @@ from voice_agent.signatures import MAIL_REPLY, MAIL_STOP, Purpose, same
 
 ID_CHARS = 20
 MAC_CHARS = 16
+MOST_PARTS = 50
+"""Conversations one thread may grow into."""
 _TOKEN = re.compile(rf"([0-9a-f]{{{ID_CHARS}}})([a-z2-7]{{{MAC_CHARS}}})")
 
 
-def conversation_id(key: str, part: int = 1) -> str:
-    """The conversation that a first mail begins; `part` counts those after it in the thread."""
-    stem = f"mail-{key[:ID_CHARS]}"
-    return stem if part == 1 else f"{stem}-{part}"
+def conversation_id(key: str) -> str:
+    """The conversation that a first mail begins."""
+    return f"mail-{key[:ID_CHARS]}"
 
 
-def thread_of(conversation_id: str) -> str:
-    """The thread a conversation is part of: the id of its first."""
+def parts(conversation_id: str) -> tuple[str, ...]:
+    """All conversations of the thread that one is part of, each begun when those before were over,
+    as many as there may be."""
+    first = _thread(conversation_id)
+    return first, *(f"{first}-{n}" for n in range(2, MOST_PARTS))
+
+
+def _thread(conversation_id: str) -> str:
+    """The id of the first conversation of a thread."""
     return "-".join(conversation_id.split("-")[:2])
 
 
 def reply_address(secret: bytes, ours: str, conversation_id: str) -> str:
     """Our address for answers to this conversation."""
     local, at, domain = ours.rpartition("@")
-    name = thread_of(conversation_id).removeprefix("mail-")
+    name = _thread(conversation_id).removeprefix("mail-")
     return f"{local}+{name}{_mac(MAIL_REPLY, secret, name)}{at}{domain}"
 
 

@@ -95,7 +95,7 @@ class Unasked:
         key = f"{conversation_id}/{question_id}"
         letter = self._letter("answer", key, party.address, name, subject, words)
         if conversation_id.startswith("mail-"):
-            last = await self.mails.newest_to(thread.thread_of(conversation_id))
+            last = await self.mails.newest_to(thread.parts(conversation_id))
             if last is not None and last.recipient == party.address:
                 before = letter_of(last)
                 letter = replace(
