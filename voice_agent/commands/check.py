@@ -99,8 +99,8 @@ def _company(settings: Settings, found: Callable[[Finding], None]) -> Loaded | N
     except CompanyInvalid as error:
         for line in cut(error.problems):
             found(Finding("error", line))
-        for name in unread(settings.company):
-            found(Finding("warning", f"articles/{name} is not read: articles end in .md"))
+        for line in unread(settings.company):
+            found(Finding("warning", line))
         return None
     published = sum(a.status == "published" for a in loaded.articles)
     found(Finding("ok", f"company {loaded.company.name}: {published} published articles"))

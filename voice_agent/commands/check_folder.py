@@ -15,19 +15,21 @@ SHOWN = 10
 
 
 def unread(folder: Path) -> list[str]:
-    """What lies among the articles and is taken for none: another ending, a folder."""
+    """That something lies among the articles and is taken for none: another ending, a folder."""
     try:
         names = sorted(path.name for path in (folder / ARTICLES).iterdir())
     except OSError:
         return []  # no folder, or a file in its place: then no article is found either
-    return [name for name in names if not name.startswith(".") and not name.endswith(".md")]
+    return [
+        f"{ARTICLES}/{name} is not read: articles are files right in {ARTICLES}/ whose names end "
+        "in .md"
+        for name in names if not name.startswith(".") and not name.endswith(".md")
+    ]  # fmt: skip
 
 
 def remarks(folder: Path, loaded: Loaded, day: date) -> Iterator[str]:
     """What is no fault and yet will surprise whoever asks the agent something."""
-    for name in unread(folder):
-        yield (f"{ARTICLES}/{name} is not read: articles are files right in {ARTICLES}/ whose "
-               "names end in .md")  # fmt: skip
+    yield from unread(folder)
     published = [article for article in loaded.articles if article.status == "published"]
     if not any(a.valid_from <= day <= a.review_by for a in published):
         yield "no published article holds today: every question will be put off to a person"
