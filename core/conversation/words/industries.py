@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from core.commands import ProvideSignal
-from core.conversation.words.figures import certainty
+from core.conversation.words.figures import TAKEN_BACK, certainty
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.others import of_others
 from core.conversation.words.trades import FRAMES, ONLINE
@@ -191,7 +191,7 @@ _OF_GOODS = re.compile(r"foods?|drinks|beverages|seeds|paints|crops")
 _NAMED = re.compile(
     r"\b(?:at|from|with|I'm|I am|for|behalf of|company is) (?:the )?(?:[A-Z][\w'&-]+ ){1,2}$"
 )
-_TAKES_BACK = re.compile(r"\b(?:no|sorry|actually|i mean|or rather|correction|wait)\b")
+_TAKES_BACK = re.compile(rf"\b(?:{TAKEN_BACK}|no|sorry|actually|or rather|wait)\b")
 
 
 def _head(text: str, found: Sequence[Mention]) -> Mention:

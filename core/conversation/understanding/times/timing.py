@@ -8,7 +8,7 @@ from core.commands import Command, CorrectSignal, ProvideSignal
 from core.conversation.understanding.times.wishes import refused
 from core.conversation.words.date_rules import UNIT_DAYS
 from core.conversation.words.dates import When, times
-from core.conversation.words.figures import certainty
+from core.conversation.words.figures import TAKEN_BACK, certainty
 from core.conversation.words.numbers import numbers
 from core.conversation.words.utterance import Utterance
 
@@ -31,8 +31,8 @@ _LASTS = re.compile(
     r"|contract(?:s)? (?:are|is|of|runs?)|commit\w*|long|retention|delay|every|updates?|spend|pay"
     r"|cost)\b"
 )
-TAKEN_BACK = re.compile(
-    r"\b(?:more like|sorry|i mean|actually|no wait|make that|or rather|no|call it|let's say"
+_TAKES_BACK = re.compile(
+    rf"\b(?:{TAKEN_BACK}|more like|sorry|actually|make that|or rather|no|call it|let's say"
     r"|so (?:like|say|by)|that is)\b"
 )
 _BARE = re.compile(
@@ -150,7 +150,7 @@ def of_a_plan(command: Command, u: Utterance, whens: Sequence[str]) -> bool:
 def standing(u: Utterance, found: list[When]) -> list[When]:
     """Leave out what is taken back: "this month, actually no, next quarter"."""
     for i in range(len(found) - 1, 0, -1):
-        if TAKEN_BACK.search(u.text[found[i - 1].end : found[i].start]):
+        if _TAKES_BACK.search(u.text[found[i - 1].end : found[i].start]):
             return found[i:]
     if last := [w for w in found if _LATEST.match(u.text[w.end :])]:
         return last
@@ -190,7 +190,7 @@ def _meant(u: Utterance, when: When, *, corrected: bool = False) -> bool:
         return False
     phrase = u.text[when.start : when.end]
     earlier = u.text[: when.start]
-    if TAKEN_BACK.search(before):  # "by march. actually my colleague says june"
+    if _TAKES_BACK.search(before):  # "by march. actually my colleague says june"
         before = earlier
     planned = PLANNED.search(before) or PLANNED.search(after) or _PLANS.match(phrase)
     planned = planned or _WOULD.match(after)
