@@ -4,17 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.events import Polarity
+from core.talk import Span
 
 Matter = Literal["length", "content", "who", "when", "answer", "guests", "contact", "hours"]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The buyer's own words; milliseconds from the start of the conversation."""
-
-    quote: str
-    start_ms: int
-    end_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +86,18 @@ class DoesNotKnow:
 
 @dataclass(frozen=True, slots=True)
 class Affirm:
-    """Yes, to whatever was just asked or offered."""
+    """Yes, to whatever was just asked or offered; `outright`: no mere "okay"."""
 
     span: Span
+    outright: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Deny:
-    """No, to whatever was just asked or offered."""
+    """No, to whatever was just asked or offered; `for_now`: they think first, or need none."""
 
     span: Span
+    for_now: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,9 +300,10 @@ class ReturnsCall:
 
 @dataclass(frozen=True, slots=True)
 class AskRepeat:
-    """Did not hear us."""
+    """Did not hear us; `where`: the address or the page that we named."""
 
     span: Span
+    where: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,10 +378,11 @@ class GaveCard:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """Nothing usable: silence, noise, or words that mean nothing to us."""
+    """Nothing usable: silence, noise, or words that mean nothing to us; `kind`: what these do."""
 
     span: Span
     reason: Literal["empty", "doubtful", "meaningless"]
+    kind: Literal["", "asks", "waits", "theirs", "tells"] = ""
 
 
 Command = (

@@ -19,6 +19,7 @@ from core.commands import Command
 from core.conversation.grounding.licence import Licence
 from core.conversation.remembering import recognised
 from core.conversation.state import Consent, ConversationState, Guidance, replace
+from core.conversation.understanding.guidance import guidance
 from core.conversation.understanding.model import ModelUnderstanding
 from core.conversation.wording.opening import opening_sentences
 from core.conversation.wording.pieces import sentence, sentences
@@ -30,7 +31,6 @@ from core.facts.callbacks import CallPlaced
 from core.heard import hear
 from core.identity.memory import Recognition
 from core.outcome import outcome_of
-from core.policy.guidance import guidance
 from core.policy.jurisdiction import rule_of
 from core.policy.promising import callback_by, requested
 from core.policy.transferring import unreached
@@ -208,7 +208,7 @@ class Engine:
         if self._reading is None:
             return Reading(said)
         read = await self._read(state, said, thought)
-        near = await self._beside(said, lambda: self.thinker.candidates(state, read))
+        near = await self.beside(said, lambda: self.thinker.candidates(state, read))
         try:
             checked = await self._reading.read(state, said, near)
         except ReadingFailed as error:
@@ -281,7 +281,7 @@ class Engine:
         if self.questions is not None:
             vectors = await self.questions.vectors(self.thinker.questions(state, read, reading))
         think = partial(self.thinker.think, state, said, reading, vectors, read)
-        return await self._beside(said, think)
+        return await self.beside(said, think)
 
     async def _read(
         self, state: ConversationState, said: UserSaid, thought: Thought | None
@@ -289,9 +289,9 @@ class Engine:
         """The turn as the rules read it, once."""
         if thought is not None:
             return thought.read
-        return await self._beside(said, lambda: self.thinker.read(state, said))
+        return await self.beside(said, lambda: self.thinker.read(state, said))
 
-    async def _beside(self, said: UserSaid, make: Callable[[], Made]) -> Made:
+    async def beside(self, said: UserSaid, make: Callable[[], Made]) -> Made:
         """What is made of a turn: at once, or in a thread where it is long; one at a time, so that
         however much is written, calls wait for no more than one of them."""
         if len(said.text) <= AT_ONCE:

@@ -16,6 +16,15 @@ SentenceKind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """The buyer's own words."""
+
+    quote: str
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page of the company's site; what it is called may tell what "it" is."""
 

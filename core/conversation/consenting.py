@@ -18,14 +18,13 @@ from core.commands import (
     DeclineRecording,
     Deny,
     Smalltalk,
-    Span,
     Unclear,
 )
 from core.conversation.state import ConversationState, replace
 from core.conversation.understanding.replies.yes_no import only_yes, opens_with_no
 from core.events import Fact
 from core.facts.consents import Consented, ConsentRecorded, ConsentRule, How
-from core.talk import AgentHeard, Sentence, UserSaid
+from core.talk import AgentHeard, Sentence, Span, UserSaid
 
 ASKED = "recording"
 """What is offered when we ask whether we may record."""

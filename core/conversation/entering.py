@@ -4,11 +4,10 @@ only, signals are made."""
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.commands import Span
 from core.conversation.state import ConversationState, replace
 from core.conversation.words.named import MULTIPLE
 from core.events import Basis, Fact, Flagged, Polarity, SignalCaptured
-from core.talk import UserSaid
+from core.talk import Span, UserSaid
 from knowledge.entry import Answer, NoAnswer
 
 Found = Mapping[str, Answer | NoAnswer]

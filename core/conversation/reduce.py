@@ -1,7 +1,5 @@
 """Commands to a new state and the facts to log. Pure."""
 
-import re
-
 from core.colleagues import COLLEAGUE
 from core.commands import (
     Abuse,
@@ -40,7 +38,6 @@ from core.commands import (
     RequestMeeting,
     ReturnsCall,
     Smalltalk,
-    Span,
     SupportNeed,
     Unclear,
     WantsNoCall,
@@ -51,6 +48,7 @@ from core.conversation.moving_on import done, left
 from core.conversation.remembering import named
 from core.conversation.replying import DICTATED, declined, meant, meant_along, reply
 from core.conversation.state import ConversationState, Pending, Question, replace
+from core.conversation.understanding.asks.sending import of_writing
 from core.conversation.understanding.replies.yes_no import says_it_was, says_it_was_not
 from core.conversation.understanding.times.wishes import at_the_same_hour
 from core.events import (
@@ -63,13 +61,11 @@ from core.events import (
 )
 from core.facts.callbacks import CallbackWithdrawn
 from core.geography.zones import zone_told
-from core.talk import UserSaid
+from core.talk import Span, UserSaid
 from knowledge.entry import Answer, NoAnswer
 
 _ASIDES = (AskWhy, AskTold, AskRepeat, AskIfAI, AskIfRecorded, Unclear)
 """What leaves our last question standing for one more turn."""
-
-_SENDS = re.compile(r"\b(?:e-?mail|mail|send|writing|written)\b")
 
 
 def reduce(
@@ -80,7 +76,7 @@ def reduce(
     zone = zone_told(said.text) or state.told_zone
     begun = replace(state, turn=said.turn, history=heard, told_zone=zone)
     corrected = bool(state.hedged) and says_it_was_not(said.text)
-    if corrected or state.expecting_turn < said.turn - 1:
+    if corrected or not state.just_asked(said.turn):
         begun = replace(begun, offered=None)
     elif all(isinstance(c, _ASIDES) for c in commands):
         begun = replace(begun, expecting_turn=said.turn)
@@ -235,10 +231,10 @@ def _contact(turn: Turn, span: Span, name: str, value: str, confidence: float) -
 def _mailed(turn: Turn) -> None:
     """An address is a yes to "can we mail you something?", and to what was said along of that."""
     check = turn.state.check if (turn.state.offered or "").startswith("meant:") else None
-    if check is not None and _SENDS.search(check.wording.lower()):
+    if check is not None and of_writing(check.wording):
         meant(turn, yes=True)
     owed = {h.question_id for h in turn.state.hedged}
-    if any(_SENDS.search(q.text.lower()) for q in turn.state.questions if q.id in owed):
+    if any(of_writing(q.text) for q in turn.state.questions if q.id in owed):
         meant_along(turn)
 
 

@@ -3,7 +3,6 @@
 import re
 from typing import Literal
 
-from core.commands import Span
 from core.conversation.entering import Turn
 from core.conversation.remembering import ASKED, answered
 from core.conversation.state import Pending, replace
@@ -11,6 +10,7 @@ from core.conversation.understanding.replies import ai_call
 from core.conversation.wording.opening import MOMENT
 from core.events import CriterionDeclined, QuestionAnswered
 from core.facts.callbacks import AiCallAnswered
+from core.talk import Span
 
 DICTATED = ("phone", "email")
 _LUKEWARM = frozenset("alright good great fine perfect cool nice lovely awesome right i".split())
@@ -30,7 +30,7 @@ _CONFIRMS = re.compile(r"\bthat(?:'s| is| was) (?:the|my|our|right|correct)\b")
 def reply(turn: Turn, span: Span, yes: bool) -> None:
     """A yes or no means what we last asked or offered; otherwise it means nothing."""
     state = turn.state
-    fresh = state.expecting_turn >= turn.said.turn - 1
+    fresh = state.just_asked(turn.said.turn)
     if state.pending and state.expecting == f"confirm:{state.pending.field}" and fresh:
         if yes:
             _confirmed(turn, state.pending, span)

@@ -247,9 +247,13 @@ class ConversationState:
         """The latest standing value of a criterion or contact field."""
         return next((s.value for s in reversed(self.active) if s.criterion == criterion), None)
 
+    def just_asked(self, turn: int) -> bool:
+        """Whether a turn comes soon enough to answer what we asked or proposed last."""
+        return self.expecting_turn >= turn - 1
+
     def expects(self, turn: int) -> str | None:
         """What was asked last, where a turn comes soon enough to answer it."""
-        return self.expecting if self.expecting_turn >= turn - 1 else None
+        return self.expecting if self.just_asked(turn) else None
 
     @property
     def written(self) -> bool:

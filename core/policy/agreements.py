@@ -1,8 +1,5 @@
 """What is agreed with a buyer: details read back, a call back promised, the end of the call."""
 
-import re
-from typing import Literal
-
 from core.commands import (
     Affirm,
     AskNext,
@@ -15,6 +12,7 @@ from core.commands import (
     RequestMeeting,
 )
 from core.conversation.state import Callback, ConversationState, replace
+from core.conversation.understanding.asks.sending import says_to_send, wants_it_sent
 from core.conversation.understanding.replies import ai_call
 from core.conversation.wording.opening import MOMENT
 from core.plan import Act, Point, Tell
@@ -24,31 +22,6 @@ from core.policy.view import View
 from core.reply import Action
 
 MOST_NUMBER_ASKS = 2
-SEND = re.compile(
-    r"\b(?:send|e-?mail|mail|forward)(?: (?:me|us|it|that|over)\b| them(?= over| to (?:me|us)\b"
-    r"| across"
-    r"|[ .?!]*$)| (?:[\w']+ ){1,5}(?:over )?to (?:me|us)\b)"
-    r"|\b(?:in|by|via|as|over) (?:an? )?e-?mail\b|\b(?:get|want|prefer|receive) an e-?mail\b"
-)
-PAPER = re.compile(
-    r"\b(?:send|share|forward|e-?mail|mail|get|give|have|prepare|provide|make|draw up|put together"
-    r"|needs?|wants?|like|receive|asks? for|asking for)\b(?: [\w']+){0,4}? (?:proposal|quote"
-    r"|quotation|offer|estimate|contract|agreement|order form|msa|nda|sow"
-    r"|statement of work|questionnaire|paperwork|invoice"
-    r"|draft|business case)\b"
-    r"|\b(?:complete|fill (?:in|out)|sign)\b(?: [\w']+){0,4}? (?:questionnaire|forms?|assessment"
-    r"|survey|sig(?: lite)?|caiq|template|spreadsheet|nda|agreement|contract|document)\b"
-)
-"""Asks for a paper that a person has to write."""
-SENT = re.compile(
-    r"\b(?:send|e-?mail|mail|forward|share)(?: with)?(?: (?:me|us|over|it|along))*"
-    r"(?: [\w']+){0,4}? (?:price lists?|prices?|pricing|brochures?|data ?sheets?|spec ?sheets?"
-    r"|specs|specifications?|flyers?|leaflets?|catalog(?:ue)?s?|info(?:rmation)?|details"
-    r"|documents?|documentation|docs|materials?|slides?|deck|presentation|one[- ]?pagers?"
-    r"|case stud(?:y|ies)|white ?papers?|references?|reports?|overview|summary|links?|pdfs?"
-    r"|drawings?|samples?|photos?|pictures?|list|something)\b"
-)
-"""Asks to be sent what there is already."""
 
 
 def agreed(view: View, said: tuple[Point, ...]) -> Act | None:
@@ -190,7 +163,7 @@ def _nameless(state: ConversationState) -> bool:
 
 def _unnamed(state: ConversationState) -> bool:
     """Whether our question for a name was passed over just now, to say when to call, say."""
-    passed_over = state.expecting == "name" and state.expecting_turn == state.turn - 1
+    passed_over = state.expects(state.turn) == "name"
     open_still = state.value("name") is None and "name" not in (*state.declined, *state.unknown)
     return passed_over and open_still and state.asked.count("name") < MOST_NUMBER_ASKS
 
@@ -268,27 +241,12 @@ def writes(view: View, owner: str | None) -> Tell:
     return Tell("recap_mail", slots, kind="next_step", promise=owner, sets="recap")
 
 
-def wanted(question: str) -> Literal["answer", "sent", "paper"]:
-    """What would settle a question that no article covers."""
-    asked = question.lower()
-    if PAPER.search(asked):
-        return "paper"
-    return "sent" if SENT.search(asked) else "answer"
-
-
 def asked_to_send(state: ConversationState) -> bool:
     """Whether the buyer asked for something in writing."""
-    if any(SEND.search(q.text.lower()) for q in state.questions):
+    if any(wants_it_sent(q.text) for q in state.questions):
         return True
-    wrote = [line.lower() for who, line in state.history if who == "caller"]
-    return state.written and any(_SEND_US.search(line) for line in wrote)
-
-
-_SEND_US = re.compile(
-    r"(?<!don't )(?<!not )\b(?:send|e-?mail|mail|forward)(?: over)? (?:me|us)\b(?! to\b)"
-    r"|\b(?:send|get|have|want|need)\b(?: [\w']+){0,3} (?:quote|quotation)\b"
-)
-"""Asks for it, though a price or a paper of ours answered what was asked."""
+    wrote = (line for who, line in state.history if who == "caller")
+    return state.written and any(says_to_send(line) for line in wrote)
 
 
 def writing_owed(state: ConversationState) -> bool:

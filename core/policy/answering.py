@@ -2,8 +2,8 @@
 
 from core.commands import AskProduct
 from core.conversation.state import Question, replace
+from core.conversation.understanding.asks.sending import wanted
 from core.plan import Defer, Give, Point, Tell
-from core.policy.agreements import wanted
 from core.policy.checking import hedged
 from core.policy.kept import keeper
 from core.policy.view import View

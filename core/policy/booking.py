@@ -4,7 +4,6 @@ Nothing here says that something is booked: an act names the tool, and what may 
 from the tool's receipt (`core/booked.py`).
 """
 
-import re
 from dataclasses import replace as changed
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -37,6 +36,7 @@ from core.conversation.understanding.times.choosing import (
     own_zone,
     said_of_time,
 )
+from core.conversation.understanding.times.when import wants_a_visit
 from core.conversation.understanding.times.wishes import wish_of
 from core.plan import Act, Defer, Give, Point, Tell
 from core.policy.transferring import offered
@@ -224,10 +224,7 @@ def _wished(view: View, said: tuple[Point, ...]) -> Act | None:
     stand = state.slots and state.turn - state.slots_turn <= FRESH
     if not wanted.when and state.moving is None and stand:
         return Act("times", (*said, _which(view, state.slots)))  # "let's set something up"
-    spoken = next((text for who, text in reversed(state.history) if who == "caller"), "")
-    when = said_of_time(spoken.lower(), wanted.span.quote.lower()) if wanted.when else ""
-    if wanted.when and wanted.when.lower() not in spoken.lower():
-        when = wanted.when  # of an earlier turn: this one tells its zone
+    when = said_of_time(wanted, state.history[-1][1])
     return _times(view, (*said, *_call_first(view, wanted)), when, state.moving)
 
 
@@ -235,15 +232,8 @@ def _call_first(view: View, wanted: RequestMeeting) -> tuple[Tell, ...]:
     """Who wants a visit is told where the meeting they are offered is a call."""
     segment = view.state.verdict.segment if view.state.verdict else None
     meeting = meeting_for(view.company, segment)
-    asked = _VISIT.search(wanted.span.quote.lower()) is not None
+    asked = wants_a_visit(wanted.span.quote)
     return (Tell("call_first"),) if asked and meeting and not meeting.visit else ()
-
-
-_VISIT = re.compile(
-    r"\b(?:visit|(?:come|stop|drop|swing|pop|send \w+) (?:\w+ )?(?:by|over|round|out|in|to (?:us"
-    r"|our|the))"
-    r"|come and (?:see|look|have)|on[- ]?site|in person)\b"
-)
 
 
 def _again(view: View, said: tuple[Point, ...]) -> Act | None:

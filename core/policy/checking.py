@@ -17,7 +17,6 @@ from dataclasses import replace
 from core.commands import AskProduct, Deny, Objection, ProvideSignal, RequestHuman, Smalltalk
 from core.conversation.state import Check, ConversationState, Hedged, Question
 from core.conversation.understanding.asks.mirror import mirrored
-from core.conversation.understanding.replies.yes_no import says_it_was_not
 from core.plan import Act, Defer, Give, Point, Tell
 from core.policy.view import View
 from knowledge.entry import NoAnswer, Perhaps
@@ -59,8 +58,7 @@ def settled(view: View, points: tuple[Point, ...]) -> Act | None:
     owed = view.state.hedged[0] if view.state.hedged else None
     if owed is None or points or not view.mere:
         return None
-    _, said = view.state.history[-1]
-    if not says_it_was_not(said) and not (view.state.by_mail and view.has(Deny)):
+    if not view.corrected and not (view.state.by_mail and view.has(Deny)):
         return None
     owner = next(q.owner for q in view.state.questions if q.id == owed.question_id)
     slots = (("name", view.name_of(owner)),)

@@ -128,7 +128,7 @@ def _passed_over(view: View) -> bool:
     asked_last = bool(state.asked) and state.expecting == state.asked[-1]
     return (
         asked_last
-        and state.expecting_turn == state.turn - 1
+        and state.just_asked(state.turn)
         and view.has(AskProduct)
         and not view.learned
         and not state.invited

@@ -75,7 +75,7 @@ def _askable(state: ConversationState, name: str) -> bool:
     told = [s for s in state.active if s.criterion == name and s.basis == "stated"]
     if told and name not in MULTIPLE:
         return False
-    recent = state.asked[-1:] == (name,) and state.expecting_turn >= state.turn - 1
+    recent = state.asked[-1:] == (name,) and state.just_asked(state.turn)
     return not recent
 
 

@@ -4,8 +4,6 @@ questions, agreements, the end of the call, repair, manners, discovery, the next
 Pure: a view in, an act out. The order is the policy; each rule gives an act or passes.
 """
 
-import re
-
 from core.commands import (
     Abuse,
     Affirm,
@@ -32,7 +30,6 @@ from core.commands import (
     WantsNoCall,
 )
 from core.conversation.state import ConversationState, replace
-from core.conversation.understanding.replies.yes_no import considers, consults
 from core.plan import Act, Defer, Give, Learned, Point, Tell
 from core.policy.agreements import (
     agreed,
@@ -55,7 +52,6 @@ from core.policy.leading import lead, offer_callback
 from core.policy.ledger import CONTACT
 from core.policy.messages import message
 from core.policy.returning import returned
-from core.policy.telling import TELLING, of_themselves
 from core.policy.transferring import accepted, put_through, taker
 from core.policy.truths import asked, first_of_all
 from core.policy.view import View
@@ -165,17 +161,17 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
     meaningless, fresh = unclear.reason == "meaningless", state.expects(state.turn)
     if state.exited and (state.written or meaningless) and state.unclear < 3:
         return Act("exit", _exit_again(view))
-    told = meaningless and "?" not in unclear.span.quote  # in words that we cannot read
+    told = meaningless and unclear.kind != "asks"  # in words that we cannot read
     if state.unclear >= 3 and "callback" not in state.refused and state.callback is None:
         if told:
             return Act("unclear", (Tell("noted"), offer_callback(view)))
         return Act("unclear", (Tell("unclear_person", asks="offer:callback"),))
-    if told and not state.written and (first := _let_be(view, unclear.span.quote.lower())):
+    if told and not state.written and (first := _let_be(view, unclear)):
         return Act("unclear", (first, Tell("anything_else", asks="offer:more")))
-    if told and state.by_mail and len(unclear.span.quote.split()) >= TELLING:
+    if told and unclear.kind and state.by_mail:
         return Act("unclear", (Tell("noted"),))
     asked = (fresh and fresh not in CONTACT) or state.offered in ("slots", "callback")
-    if told and (state.unclear > 1 or asked or of_themselves(unclear.span.quote)):
+    if told and (state.unclear > 1 or asked or unclear.kind in ("waits", "theirs")):
         return Act("unclear", (Tell("noted"), *lead(view, 0, ())))
     if state.unclear > 1:
         return Act("unclear", (Tell("unclear_again", kind="repair"),))
@@ -184,10 +180,10 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
     return Act("unclear", (Tell("say_again" if fresh else "unclear", kind="repair"),))
 
 
-def _let_be(view: View, said: str) -> Tell | None:
+def _let_be(view: View, unclear: Unclear) -> Tell | None:
     """What to say to words that want nothing of us now: they ask somebody first, or tell more of
     what is arranged."""
-    if consults(said) or considers(said):
+    if unclear.kind == "waits":
         return Tell("declined")
     return Tell("noted") if view.state.callback or view.state.booking else None
 
@@ -217,8 +213,7 @@ def _elsewhere(view: View, points: tuple[Point, ...], answered: bool) -> Act | N
 
 def _exit_again(view: View) -> tuple[Point, ...]:
     """The way out once more, to who goes on about what is dealt with there; in full in writing."""
-    asked = _ASKS_WHERE.search(view.state.history[-1][1].lower())
-    if not view.state.written and asked:
+    if not view.state.written and view.asks_where:
         return _exit(view)
     if not view.state.written:
         return (Tell("same_way_out"), Tell("anything_else", asks="offer:more"))
@@ -226,16 +221,13 @@ def _exit_again(view: View) -> tuple[Point, ...]:
     return (Tell("not_here"), way_out)
 
 
-_ASKS_WHERE = re.compile(r"\b(?:who|whom|where|how|what (?:number|address)|which)\b")
-
-
 # --- repair and manners --------------------------------------------------------------------------
 
 
 def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
     state = view.state
-    repeats = [c.span.quote.lower() for c in view.commands if isinstance(c, AskRepeat)]
-    if state.exited and any(word in quote for quote in repeats for word in _WHERE):
+    repeats = [c for c in view.commands if isinstance(c, AskRepeat)]
+    if state.exited and any(c.where for c in repeats):
         return Act("repeat", (*said, *_exit(view)))
     if repeats:
         offered = f"offer:{state.offered}" if state.offered else None
@@ -246,7 +238,7 @@ def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
             (*said, Tell("repeat", slots, asks=_again(state.expects(state.turn)) or offered)),
         )
     wanted = state.expects(state.turn)
-    yes = view.mere and _YES.match(state.history[-1][1].lower())
+    yes = view.mere and any(isinstance(c, Affirm) and c.outright for c in view.commands)
     if wanted in CONTACT and yes:  # to "what's your name?"
         return Act("go_ahead", (*said, Tell("go_ahead", asks=f"again:{wanted}")))
     if view.has(AskWhy):
@@ -258,11 +250,8 @@ def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
     return None
 
 
-_YES = re.compile(r"(?:um |uh |oh )?(?:yes|yeah|yep|yup|sure|certainly|of course)\b")
 _SAID_AGAIN = ("Sure.", "Of course.")
 """What opens a reply that is said again."""
-_WHERE = ("address", "link", "site", "page")
-"""What the way out consists of."""
 
 
 def _again(expecting: str | None) -> str | None:
@@ -355,7 +344,7 @@ def _discover(view: View, points: tuple[Point, ...]) -> Act:
         return Act("no_call", (*points, Tell("fair"), Tell("what_else", asks="offer:more")))
     elif not points and view.has(Deny):
         points = (Tell("declined"),)
-        if considers(view.state.history[-1][1].lower()):
+        if any(isinstance(c, Deny) and c.for_now for c in view.commands):
             return Act("considers", (*points, Tell("anything_else", asks="offer:more")))
     elif not points and view.has(ProvideContact):
         told = [s for s in view.learned if s.criterion in ("phone", "email")]

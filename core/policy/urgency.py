@@ -4,20 +4,16 @@ import re
 from typing import Literal
 
 from core.conversation.state import ConversationState
+from core.conversation.understanding.times.when import is_urgent
 from knowledge.profile import Company
 
 Priority = Literal["urgent", "target_account", "fast_track", "normal"]
 ORDER: tuple[Priority, ...] = ("urgent", "target_account", "fast_track", "normal")
 
-_URGENT = re.compile(
-    r"\b(?:urgent(?:ly)?|asap|a s a p|as soon as (?:possible|you can)|emergency|immediately"
-    r"|right (?:away|now)|straight away|critical|(?:in|within) (?:the next )?[\w ]{1,14} minutes)\b"
-)
-
 
 def priority(state: ConversationState, company: Company, quote: str) -> Priority:
     """By what was said in asking for it, whose account it is, and the route."""
-    if _URGENT.search(f"{quote} {state.wish}".lower()):
+    if is_urgent(f"{quote} {state.wish}"):
         return "urgent"
     named = (state.value("company") or "").lower()
     if named and named in {account.lower() for account in company.target_accounts}:

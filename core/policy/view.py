@@ -56,6 +56,10 @@ class View:
     """The times that could be offered; None where nothing can be booked."""
     confirmed: bool = False
     """In this turn they said that they meant what we had answered along."""
+    corrected: bool = False
+    """In this turn they said that they did not."""
+    asks_where: bool = False
+    """In this turn they ask for a place or a person, in whatever words."""
     back: bool = False
     """In this turn they said that they are the person we took them for."""
     refused: tuple[str, ...] = ()

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from core.commands import Command, GaveCard, Span, Unclear
+from core.commands import Command, GaveCard, Unclear
 from core.privacy.cards import CARD, DETAIL, marked
-from core.talk import UserSaid
+from core.talk import Span, UserSaid
 
 
 def without_marks(said: UserSaid) -> UserSaid:

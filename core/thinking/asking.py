@@ -37,6 +37,7 @@ from core.conversation.understanding.asks.pricing import (
 from core.conversation.understanding.asks.questions import ELLIPSIS, tails
 from core.conversation.understanding.replies.doubting import BADLY
 from core.conversation.understanding.replies.yes_no import consults
+from core.conversation.understanding.tells.unread import unread
 from core.talk import UserSaid
 from core.thinking.alternatives import Asked, without_the_other_way
 from core.thinking.apart import each_alone, for_a_speaker
@@ -124,7 +125,7 @@ def redirected(commands: tuple[Command, ...], found: Asked, who: str | None) -> 
     if not out and not any(isinstance(c, Escalate | Emergency) for c in commands):
         return commands
     kept = tuple(c for c in commands if not _for_others(c, found, out=bool(out)))
-    return kept or (Unclear(commands[0].span, "meaningless"),)
+    return kept or (unread(commands[0].span),)
 
 
 def _for_others(command: Command, found: Asked, *, out: bool) -> bool:

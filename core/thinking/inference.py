@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from core.commands import AskProduct, Command, ProvideSignal, Span, Unclear
+from core.commands import AskProduct, Command, ProvideSignal
+from core.conversation.understanding.tells.unread import unread
+from core.talk import Span
 from knowledge.answer import KnowledgeBase
 from knowledge.entry import Answer, NoAnswer
 from knowledge.fitting import values_of
@@ -100,7 +102,7 @@ def _answerable(
     whole sentence with its question mark was heard well, and goes to a person."""
     kept = tuple(c for c in commands if not (isinstance(c, AskProduct) and _empty(asked, c, said)))
     dropped = next((c for c in commands if c not in kept), None)
-    return kept or ((Unclear(dropped.span, "meaningless"),) if dropped else commands)
+    return kept or ((unread(dropped.span),) if dropped else commands)
 
 
 def _empty(asked: Mapping[str, Answer | NoAnswer], command: AskProduct, said: str) -> bool:

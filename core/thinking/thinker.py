@@ -5,11 +5,13 @@ from dataclasses import replace as changed
 from datetime import date, datetime
 from itertools import zip_longest
 
-from core.commands import AskProduct, Command, RequestCallback, RequestMeeting, Span
+from core.commands import AskProduct, Command, RequestCallback, RequestMeeting
 from core.conversation.consenting import moved
 from core.conversation.reduce import reduce
 from core.conversation.state import Callback, ConversationState, Question, replace
+from core.conversation.understanding.asks.reaching import asks_where
 from core.conversation.understanding.embedded import Understanding
+from core.conversation.understanding.replies.yes_no import says_it_was_not
 from core.events import (
     Fact,
     PersonAnswered,
@@ -37,7 +39,7 @@ from core.privacy.given import with_card
 from core.qualification.verdict import Case, verdict, worth_asking
 from core.routing.choose import Lead, choose
 from core.scheduling.openings import Openings
-from core.talk import UserSaid
+from core.talk import Span, UserSaid
 from core.thinking.asking import Look, along, look_up, redirected, wanted
 from core.thinking.helping import fitting, unasked
 from core.thinking.inference import Inference
@@ -167,11 +169,12 @@ class Thinker:
         view = changed(
             view, refused=after.refused[len(state.refused) :], back=_back(facts),
             confirmed=any(isinstance(f, QuestionAnswered) for f in facts),
+            corrected=says_it_was_not(said.text), asks_where=asks_where(said.text),
             consent=_consent(facts),
             stopped=state.recording == "given" and after.recording != "given",
         )  # fmt: skip
         act = next_act(view)
-        after, more = self._enter(after, act, commands, said, view)
+        after, more = self._enter(after, act, said, view)
         return Thought(act, after, (*facts, *judged, *more), read, made)
 
     def judge(
@@ -326,12 +329,7 @@ class Thinker:
         return state.keeper or rep
 
     def _enter(
-        self,
-        state: ConversationState,
-        act: Act,
-        commands: tuple[Command, ...],
-        said: UserSaid,
-        view: View,
+        self, state: ConversationState, act: Act, said: UserSaid, view: View
     ) -> tuple[ConversationState, tuple[Fact, ...]]:
         """What the act itself changes: topics talked about, and a call back that was agreed."""
         topics = [

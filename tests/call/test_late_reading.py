@@ -1,7 +1,8 @@
 """A model's reading that came too late for its reply: entered once, and never under a guess."""
 
-from core.commands import ProvideSignal, Span
+from core.commands import ProvideSignal
 from core.events import Fact, SignalCaptured
+from core.talk import Span
 from core.thinking.refining import Pending, Reading
 from tests.core.talk import Talk
 from voice_agent.call.late_reading import LateReading

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.commands import AskProduct, Span
-from core.talk import ConversationOpened, Page, UserSaid
+from core.commands import AskProduct
+from core.talk import ConversationOpened, Page, Span, UserSaid
 from core.text.talk import TextTalk
 from core.thinking.asking import look_up, wordings
 from knowledge.entry import Answer, NoAnswer

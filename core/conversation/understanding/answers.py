@@ -26,8 +26,10 @@ from core.conversation.understanding.meant import answered as without_answer
 from core.conversation.understanding.meant import withholding
 from core.conversation.understanding.replies.yes_no import (
     PUTS_RIGHT,
+    considers,
     consults,
     is_me,
+    outright,
     parts,
     says_it_was_not,
     yes_or_no,
@@ -67,8 +69,8 @@ def answers(u: Utterance, commands: Sequence[Command], state: ConversationState)
     if answer is False and _only_where(commands) and not (state.offered or state.pending):
         answer = None  # "no, Concord Massachusetts"
     if answer is not None and not any(isinstance(c, _SAID_IN_FULL) for c in commands):
-        end = u.tokens[0].end
-        found.append(Affirm(u.span(0, end)) if answer else Deny(u.span(0, end)))
+        first = u.span(0, u.tokens[0].end)
+        found.append(Affirm(first, outright(u.text)) if answer else Deny(first, considers(u.text)))
     objection = dear or doubt(u.text) or (None if answered else REQUIREMENT.search(u.text))
     if objection and not any(isinstance(c, AskProduct) for c in commands):
         span = u.span(objection.start(), objection.end())
@@ -95,7 +97,7 @@ def _withheld(u: Utterance, state: ConversationState, answered: bool, told: bool
 
 def asked_who(u: Utterance, state: ConversationState) -> bool:
     """Whether our last question was if they are somebody we know."""
-    return state.offered == ASKED and state.expecting_turn >= u.said.turn - 1
+    return state.offered == ASKED and state.just_asked(u.said.turn)
 
 
 def refuses_recording(u: Utterance, state: ConversationState) -> DeclineRecording | None:

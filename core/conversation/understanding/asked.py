@@ -37,7 +37,7 @@ def asked_of_us(
 ) -> tuple[list[tuple[int, int]], ConversationState]:
     """What is asked of us. A question callers answer themselves only says what comes next."""
     asked, wanted = [], None
-    fresh = state.expecting is not None and state.expecting_turn == u.said.turn - 1
+    fresh = state.expects(u.said.turn) is not None
     found = _questions(u, mentions, taken, state, fresh)
     withheld = found and (withholding(plain(u)) or (nothing_told(u) if fresh else None))
     for a, b in found:

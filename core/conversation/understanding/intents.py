@@ -27,7 +27,6 @@ from core.commands import (
     RequestMeeting,
     ReturnsCall,
     Smalltalk,
-    Span,
     WantsNoCall,
 )
 from core.conversation.understanding.asks.told_back import ASKS_TOLD, asks_told
@@ -36,12 +35,14 @@ from core.conversation.understanding.meant import barred, request
 from core.conversation.understanding.times.when import when_of
 from core.conversation.words.plain import Plain
 from core.conversation.words.utterance import Utterance
+from core.talk import Span
 
 _CAME = (
     r"(?:got|get|gotten|called|call|rang|phoned|came|come|replied|reply|repl(?:ies)|answers?"
     r"|answered|responded|responds?|picks? up"
     r"|contacted|contact|reached out|followed up|wrote|written)"
 )
+_WHERE = ("address", "link", "site", "page")
 RULES: tuple[tuple[str, Make], ...] = (
     (
         rf"(?:nobody|no one|none of you|they (?:never|(?:still )?(?:didn't|haven't|don't))"
@@ -181,7 +182,7 @@ RULES: tuple[tuple[str, Make], ...] = (
         r"|website|page|time|date|day|code) again(?=$|[,.?!]))"
         r"|^(?:pardon(?: me)?|sorry what|what)$"
         r"|you(?:'ve| have)? (?:just |completely )?lost me|(?:went|goes|is|was) over my head",
-        lambda s, u: AskRepeat(s),
+        lambda s, u: AskRepeat(s, any(word in s.quote.lower() for word in _WHERE)),
     ),
     *MANNERS,
 )  # fmt: skip

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from core.commands import AskIfAI, Command, Smalltalk, Span
+from core.commands import AskIfAI, Command, Smalltalk
 from core.conversation.words.utterance import Utterance
+from core.talk import Span
 
 Make = Callable[[Span, Utterance], Command]
 

@@ -21,7 +21,6 @@ from core.commands import (
     RequestCallback,
     RequestHuman,
     RequestMeeting,
-    Span,
 )
 from core.conversation.understanding.times.timing import timeline
 from core.conversation.understanding.times.when import when_of
@@ -34,7 +33,7 @@ from core.conversation.words.phone import digit_run, home_region, phone_number
 from core.conversation.words.sizes import employees
 from core.conversation.words.utterance import TOKEN, Utterance, utterance
 from core.events import Polarity
-from core.talk import UserSaid
+from core.talk import Span, UserSaid
 from knowledge.entry import Passage
 from knowledge.fitting import values_of
 from knowledge.profile import Company, Criterion

@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.commands import Command, Span
+from core.commands import Command
 from core.events import Channel
-from core.talk import UserSaid
+from core.talk import Span, UserSaid
 
 _FULL = {
     "r u": "are you", "u r": "you are", "u": "you", "ur": "your", "r": "are", "n": "and",

@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.commands import Span
-from core.talk import UserSaid
+from core.talk import Span, UserSaid
 
 TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d[\d,]*(?:\.\d+)?[km]?\b|\d+", re.UNICODE)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from core.commands import AskIfAI, Span
+from core.commands import AskIfAI
 from core.conversation.state import Check, ConversationState, Guidance
 from core.crm.known import CrmContactFound
 from core.events import ConsentRecorded, PersonRecalled, SignalCaptured
@@ -24,7 +24,7 @@ from core.outcome import outcome_of
 from core.policy.next_act import next_act
 from core.policy.view import View
 from core.scheduling.memory import MemoryDesk
-from core.talk import AgentHeard, ConversationOpened, UserSaid
+from core.talk import AgentHeard, ConversationOpened, Span, UserSaid
 from core.text.talk import TextTalk
 from core.thinking.thinker import Thinker
 from tests.core.scenarios.callers import CALLERS
@@ -39,7 +39,7 @@ BOOKERS = (
      "can we move it to another day", "the first one", "that's all bye"),
     ("can someone call me back", "four one five five five five oh one double nine", "yes",
      "no, the last two are eight eight", "bye"),
-    ("i'm a student", "thanks", "bye"),
+    ("i'm a student", "thanks", "bye"), ("i'm a student", "where then"),
     ("let me speak to a manager", "hello", "don't call me again"),
     ("you stupid bot", "you stupid bot"),
     ("um", "um", "um", "yes"),
@@ -50,6 +50,7 @@ BOOKERS = (
     ("hi we're in healthcare", "which plan would we need"),
     ("are you open tomorrow", "bye"),
     ("how much is growth", "and if we went monthly", "any discounts", "and for a hundred people"),
+    ("is there a named account manager", "no that's not what i meant", "okay thanks"),
     ("i don't trust tools like this", "i'm not convinced and i don't trust it"),
 )  # fmt: skip
 MAILS = (
@@ -159,7 +160,8 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "slots_asked": (0, 1),
     "keeper": ("tom-beckett",),
     "told_zone": ("Asia/Tokyo", "America/Los_Angeles"),
-    "back": (True,), "confirmed": (True,), "person": (PersonRecalled("p1", True, opted_out="c0"),),
+    "back": (True,), "confirmed": (True,), "corrected": (True,), "asks_where": (True,),
+    "person": (PersonRecalled("p1", True, opted_out="c0"),),
     "guidance": (Guidance(("timeline", "role")), Guidance((), "callback")),
     "guesses": ((Memory(PersonRecalled("p1", False), (NAMED,)),),),
     "ai_call": tuple((said, turn) for said in ("given", "declined") for turn in range(1, 9)),

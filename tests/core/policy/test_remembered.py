@@ -11,6 +11,7 @@ from core.events import Earlier, Fact, PersonRecalled, SignalCaptured
 from core.identity.memory import Memory, Past, Recognition, recall
 from core.policy.ledger import CONTACT
 from core.store.shape import build, plain
+from core.talk import Span
 from core.text.talk import TextTalk
 from tests.core.policy.turns import SIGNALS, play, scripted, scripts
 from tests.core.talk import Talk
@@ -111,6 +112,6 @@ def test_a_state_with_memories_survives_being_put_away_between_turns(script, pai
 
 
 def test_a_conversation_with_nobody_we_know_is_as_it_was():
-    script = [((c.AskProduct(c.Span("q", 0, 9), "do you support sso"),), None)]
+    script = [((c.AskProduct(Span("q", 0, 9), "do you support sso"),), None)]
     done, _ = hold(script, Recognition())
     assert done[0][1].text == play(script)[0].turn.text

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from core import commands as c
 from core.conversation.state import ConversationState
 from core.engine import Engine
-from core.talk import UserSaid
+from core.talk import Span, UserSaid
 from core.text.talk import TextTalk
 from core.text.turn import TextTurn
 from tests.core.talk import Talk, knowledge, sample
 
-SPAN = c.Span("as was said", 0, 900)
+SPAN = Span("as was said", 0, 900)
 QUESTIONS = (
     "do you support sso", "how much is the growth plan", "do you integrate with snowflake",
     "is there a free trial", "do you have a moon base", "are you hipaa compliant",
@@ -54,7 +54,7 @@ rare = st.sampled_from(
         c.CompetitorOrVendor(SPAN, "student"), c.SupportNeed(SPAN, "support"),
     ]
 )  # fmt: skip
-question = st.builds(lambda q: c.AskProduct(c.Span(q, 0, 900), q), st.sampled_from(QUESTIONS))
+question = st.builds(lambda q: c.AskProduct(Span(q, 0, 900), q), st.sampled_from(QUESTIONS))
 turn = st.lists(st.one_of(question, signal, signal, plain, plain, rare), min_size=1, max_size=3)
 scripts = st.lists(st.tuples(turn, st.sampled_from([None, None, (), (1.0,), (0.5,)])),
                    min_size=1, max_size=8)  # fmt: skip

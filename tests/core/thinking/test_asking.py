@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.commands import AskProduct, ProvideSignal, Span
+from core.commands import AskProduct, ProvideSignal
 from core.conversation.understanding.asks.pricing import HOW_MUCH, PER_HEAD, PRICES
-from core.talk import ConversationOpened, UserSaid
+from core.talk import ConversationOpened, Span, UserSaid
 from core.text.talk import TextTalk
 from core.thinking.asking import wanted
 from tests.core.talk import MONDAY_NOON, Talk, engine

@@ -1,4 +1,4 @@
-"""Whether callers only make sure whom they have reached: "is this tide line". Pure."""
+"""Whether callers make sure whom they have reached ("is this tide line"), or ask whom to. Pure."""
 
 import re
 
@@ -35,3 +35,11 @@ def asks_who(question: str, ours: str, lexicon: Lexicon) -> bool:
     if named and not lexicon.names(match["name"].lower()):
         return True
     return fuzz.ratio(compact(match["name"].lower()), compact(ours)) >= _ALIKE
+
+
+_WHERE = re.compile(r"\b(?:who|whom|where|how|what (?:number|address)|which)\b")
+
+
+def asks_where(words: str) -> bool:
+    """Whether words may ask where to turn: "so who do I call then"."""
+    return _WHERE.search(words.lower()) is not None

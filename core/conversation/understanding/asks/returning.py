@@ -35,7 +35,7 @@ def named_after(
 ) -> list[Placed]:
     """A colleague's name and no more, to the offer of a call: that one is to call."""
     others = [c for c, _, _ in requests if not isinstance(c, Smalltalk)]
-    if state.offered != "callback" or state.expecting_turn < u.said.turn - 1 or others:
+    if state.offered != "callback" or not state.just_asked(u.said.turn) or others:
         return []
     if len(named) != 1 or not _NO_MORE.fullmatch(u.without([(named[0].start, named[0].end)]).text):
         return []

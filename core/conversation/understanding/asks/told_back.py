@@ -2,8 +2,9 @@
 
 import re
 
-from core.commands import AskTold, Span
+from core.commands import AskTold
 from core.conversation.words.utterance import Utterance
+from core.talk import Span
 
 _ARE = r"(?:'m|'re| am| are|'ve| have)"
 _THINGS = (

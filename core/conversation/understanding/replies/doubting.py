@@ -19,6 +19,7 @@ from core.commands import (
 )
 from core.conversation.state import ConversationState
 from core.conversation.understanding.replies.greetings import greets_and_more
+from core.conversation.understanding.tells.unread import unread
 from core.conversation.words.utterance import Utterance
 
 BADLY = 0.45
@@ -45,7 +46,7 @@ def settled(
     kept = [c for c in left if not weighty or not isinstance(c, Smalltalk)]
     if not kept or greets_and_more(u, kept) or (lost and not weighty):
         doubtful = heard_badly(u) or lost or len(u.tokens) < 3
-        return (Unclear(u.whole(), "doubtful" if doubtful else "meaningless"),)
+        return (Unclear(u.whole(), "doubtful") if doubtful else unread(u.whole()),)
     return tuple(sorted(kept, key=lambda c: c.span.start_ms))
 
 

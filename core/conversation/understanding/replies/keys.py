@@ -1,9 +1,9 @@
 """What a lone key of the telephone means: a person, or a word about the recording. Pure."""
 
-from core.commands import AllowRecording, Command, DeclineRecording, RequestHuman, Span
+from core.commands import AllowRecording, Command, DeclineRecording, RequestHuman
 from core.conversation.consenting import waiting
 from core.conversation.state import ConversationState
-from core.talk import UserSaid
+from core.talk import Span, UserSaid
 
 
 def pressed(said: UserSaid, state: ConversationState, refuses: str | None) -> Command | None:

@@ -212,6 +212,12 @@ def yes_or_no(text: str) -> bool | None:
     return True if any(p.search(text) for p in _YES) else None
 
 
+def outright(text: str) -> bool:
+    """Whether a yes is said as one, rather than by an "okay" that may only take note."""
+    return _OUTRIGHT.match(text) is not None
+
+
+_OUTRIGHT = re.compile(r"(?:um |uh |oh )?(?:yes|yeah|yep|yup|sure|certainly|of course)\b")
 _ASSENT = frozenset(
     "yes yeah yep yup yea aye sure of course absolutely definitely certainly okay ok right fine"
     " good great perfect cool alright all lovely please do go ahead on for it it's is that that's"

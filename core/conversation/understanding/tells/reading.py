@@ -145,12 +145,8 @@ class Reader:
         """Every signal found; those inside a question are implied by it."""
         names = {c.name for c in self.criteria} | self.besides
         expecting = state.expecting
-        fresh = state.expecting_turn >= u.said.turn - 1
-        answers = (
-            fresh
-            and expecting in names
-            and not (_MEANT.search(u.text) and expecting not in _FIGURES)
-        )
+        meant = expecting not in _FIGURES and _MEANT.search(u.text)
+        answers = state.just_asked(u.said.turn) and expecting in names and not meant
         if state.signals and CORRECTS.search(u.text) and not answers:
             expecting = _corrects(u, state)
         if expecting not in _FIGURES and _sizes(u, state):
@@ -196,7 +192,7 @@ class Reader:
     ) -> list[ProvideSignal]:
         """A bare answer to what was asked, read by the kind of the criterion."""
         wanted = next((c for c in self.criteria if c.name == state.expecting), None)
-        if wanted is None or wanted.name in found or state.expecting_turn != u.said.turn - 1:
+        if wanted is None or wanted.name in found or not state.just_asked(u.said.turn):
             return []
         span, sure = u.whole(), certainty(u, 0, len(u.text), 0.85)
         if wanted.kind == "number" and wanted.name not in ("employees", "budget"):

@@ -5,14 +5,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from functools import cache
 
-from core.commands import (
-    Command,
-    CompetitorOrVendor,
-    Escalate,
-    ProvideSignal,
-    Span,
-    SupportNeed,
-)
+from core.commands import Command, CompetitorOrVendor, Escalate, ProvideSignal, SupportNeed
 from core.conversation.state import ConversationState
 from core.conversation.understanding.meant import caller, stating
 from core.conversation.words.compounds import goes_on
@@ -21,7 +14,7 @@ from core.conversation.words.plain import Plain, plain
 from core.conversation.words.stems import WORD, stem, stems
 from core.conversation.words.utterance import Utterance, utterance
 from core.crm.known import CUSTOMER, YES
-from core.talk import UserSaid
+from core.talk import Span, UserSaid
 from knowledge.profile import Company, Disqualifier
 
 Placed = tuple[Command, int, int]

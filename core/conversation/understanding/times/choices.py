@@ -24,7 +24,7 @@ def choices(state: ConversationState, company: Company, now: datetime) -> tuple[
     """The times on offer, else a yes and a no to what was just proposed."""
     if state.slots and state.held is None and state.turn - state.slots_turn < FRESH:
         return (*_times(state, company, now), Choice("Another time", "Do you have other times?"))
-    if state.expecting_turn != state.turn:
+    if not state.just_asked(state.turn + 1):
         return ()
     if state.offered in PROPOSED:
         return (Choice("Yes, please", "Yes, please."), Choice("No, thanks", "No, thanks."))

@@ -265,9 +265,13 @@ def beside(text: str, offered: Sequence[Slot | Booking], zone: ZoneInfo) -> Wish
     return Wish(days, earliest=(last + timedelta(minutes=1)).time())
 
 
-def said_of_time(text: str, request: str) -> str:
+def said_of_time(wanted: RequestMeeting, said: str) -> str:
     """The words that say when: the whole turn, or what follows the request if it tells more."""
-    return text[max(text.find(request), 0) :] if _OTHER_MATTER.search(text) else text
+    text = said.lower()
+    if not wanted.when or wanted.when.lower() not in text:
+        return wanted.when  # of an earlier turn: this one tells its zone
+    begins = text.find(wanted.span.quote.lower()) if _OTHER_MATTER.search(text) else 0
+    return text[max(begins, 0) :]
 
 
 def stands(state: ConversationState) -> bool:

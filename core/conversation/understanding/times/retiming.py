@@ -144,7 +144,7 @@ def not_wanted(
 ) -> list[Command]:
     """The commands, with that nobody is to call or meet them where a turn says so to an offer."""
     times = bool(state.slots) and state.moving is None and u.said.turn - state.slots_turn <= FRESH
-    asked = state.offered in _OFFERED and state.expecting_turn >= u.said.turn - 1
+    asked = state.offered in _OFFERED and state.just_asked(u.said.turn)
     if not (times or asked) or any(isinstance(c, (*_CALLS, *_SETTLED)) for c in commands):
         return [*commands]
     found = _NO_TROUBLE.search(u.text)

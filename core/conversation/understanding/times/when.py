@@ -1,4 +1,4 @@
-"""When somebody wants to be called or to meet, in the words they said it. Pure."""
+"""When and where somebody wants to be called or to meet, in the words they said it. Pure."""
 
 import re
 from datetime import timedelta
@@ -57,3 +57,22 @@ _PART = re.compile(
     r"(?! (?:people|employees|hundred|thousand|dollars|users|percent|weeks|months|days|tables"
     r"|seats))"
 )
+_URGENT = re.compile(
+    r"\b(?:urgent(?:ly)?|asap|a s a p|as soon as (?:possible|you can)|emergency|immediately"
+    r"|right (?:away|now)|straight away|critical|(?:in|within) (?:the next )?[\w ]{1,14} minutes)\b"
+)
+_VISIT = re.compile(
+    r"\b(?:visit|(?:come|stop|drop|swing|pop|send \w+) (?:\w+ )?(?:by|over|round|out|in|to (?:us"
+    r"|our|the))"
+    r"|come and (?:see|look|have)|on[- ]?site|in person)\b"
+)
+
+
+def is_urgent(words: str) -> bool:
+    """Whether a call is wanted within minutes, or as soon as can be."""
+    return _URGENT.search(words.lower()) is not None
+
+
+def wants_a_visit(words: str) -> bool:
+    """Whether they want somebody to come to them: "can someone stop by our office"."""
+    return _VISIT.search(words.lower()) is not None

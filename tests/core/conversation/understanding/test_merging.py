@@ -7,10 +7,10 @@ from core.commands import (
     ProvideContact,
     ProvideSignal,
     RequestHuman,
-    Span,
     Unclear,
 )
 from core.conversation.understanding.merging import merged
+from core.talk import Span
 
 EXACT = frozenset({"employees", "budget", "timeline"})
 

@@ -3,7 +3,7 @@
 import pytest
 
 from core.conversation.state import Guidance
-from core.policy.guidance import guidance
+from core.conversation.understanding.guidance import guidance
 from tests.core.talk import Talk, engine, sample
 
 

@@ -1,0 +1,59 @@
+"""Whether what is asked for is to be sent, or a paper that somebody has to write. Pure."""
+
+import re
+from typing import Literal
+
+_MAILED = re.compile(
+    r"\b(?:send|e-?mail|mail|forward)(?: (?:me|us|it|that|over)\b| them(?= over| to (?:me|us)\b"
+    r"| across"
+    r"|[ .?!]*$)| (?:[\w']+ ){1,5}(?:over )?to (?:me|us)\b)"
+    r"|\b(?:in|by|via|as|over) (?:an? )?e-?mail\b|\b(?:get|want|prefer|receive) an e-?mail\b"
+)
+_PAPER = re.compile(
+    r"\b(?:send|share|forward|e-?mail|mail|get|give|have|prepare|provide|make|draw up|put together"
+    r"|needs?|wants?|like|receive|asks? for|asking for)\b(?: [\w']+){0,4}? (?:proposal|quote"
+    r"|quotation|offer|estimate|contract|agreement|order form|msa|nda|sow"
+    r"|statement of work|questionnaire|paperwork|invoice"
+    r"|draft|business case)\b"
+    r"|\b(?:complete|fill (?:in|out)|sign)\b(?: [\w']+){0,4}? (?:questionnaire|forms?|assessment"
+    r"|survey|sig(?: lite)?|caiq|template|spreadsheet|nda|agreement|contract|document)\b"
+)
+_THERE = re.compile(
+    r"\b(?:send|e-?mail|mail|forward|share)(?: with)?(?: (?:me|us|over|it|along))*"
+    r"(?: [\w']+){0,4}? (?:price lists?|prices?|pricing|brochures?|data ?sheets?|spec ?sheets?"
+    r"|specs|specifications?|flyers?|leaflets?|catalog(?:ue)?s?|info(?:rmation)?|details"
+    r"|documents?|documentation|docs|materials?|slides?|deck|presentation|one[- ]?pagers?"
+    r"|case stud(?:y|ies)|white ?papers?|references?|reports?|overview|summary|links?|pdfs?"
+    r"|drawings?|samples?|photos?|pictures?|list|something)\b"
+)
+"""Asks to be sent what there is already."""
+_SEND_US = re.compile(
+    r"(?<!don't )(?<!not )\b(?:send|e-?mail|mail|forward)(?: over)? (?:me|us)\b(?! to\b)"
+    r"|\b(?:send|get|have|want|need)\b(?: [\w']+){0,3} (?:quote|quotation)\b"
+)
+"""Asks for it, though a price or a paper of ours answered what was asked."""
+_IN_WRITING = re.compile(r"\b(?:e-?mail|mail|send|writing|written)\b")
+
+
+def wants_it_sent(question: str) -> bool:
+    """Whether something is to be mailed: "can you send me the price list"."""
+    return _MAILED.search(question.lower()) is not None
+
+
+def says_to_send(words: str) -> bool:
+    """Whether a message says so, whatever it asks: "send me a quote"."""
+    return _SEND_US.search(words.lower()) is not None
+
+
+def wanted(question: str) -> Literal["answer", "sent", "paper"]:
+    """What would settle a question that no article covers: an answer, what there is already, or
+    what a person has to write."""
+    asked = question.lower()
+    if _PAPER.search(asked):
+        return "paper"
+    return "sent" if _THERE.search(asked) else "answer"
+
+
+def of_writing(question: str) -> bool:
+    """Whether an address would be a yes to it."""
+    return _IN_WRITING.search(question.lower()) is not None
