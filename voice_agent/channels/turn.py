@@ -46,13 +46,13 @@ async def answered(
     return Answered(after, facts, over)
 
 
-def overheard(
+async def overheard(
     engine: Engine, state: ConversationState, said: UtteranceRecorded, at: datetime
 ) -> Answered:
     """A message that a person of the team answers: what it tells of the buyer is learned, nothing
     is said, and its questions are the person's."""
     heard_it = UserSaid(said.turn, said.text, said.start_ms, said.end_ms, at)
-    thought = engine.think(state, heard_it)
+    thought = await engine.beside(heard_it, lambda: engine.think(state, heard_it))
     left = tuple(
         replace(q, status="left") if q.status == "open" else q for q in thought.state.questions
     )

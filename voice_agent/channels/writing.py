@@ -312,7 +312,7 @@ class Writing:
             if floor is None and self._attends(state.opened):
                 made = await answered(engine, state, said.said, said.at, desk, tell)
             else:
-                made = overheard(engine, state, said.said, said.at)
+                made = await overheard(engine, state, said.said, said.at)
                 made = made if floor else kept(engine, state, said.said, made)
             after, facts, over = made.state, made.facts, made.over
         except StoreFailed:
