@@ -192,10 +192,9 @@ def _exits(company: Company, at: Located) -> Iterator[Problem]:
     for n, item in enumerate(company.disqualifiers):
         path: Path = ("disqualifiers", n)
         by_value = bool(item.signal and item.values)
-        if not item.phrases and not by_value and item.kind in ("geography", "other"):
-            remedy = (
-                "Give `phrases`, or `signal` with `values`, or a `kind`; else it never applies."
-            )
+        told = item.phrases or by_value or item.outside
+        if not told and item.kind in ("geography", "other"):
+            remedy = "Give `phrases`, `signal` and `values`, `outside` or a `kind`."
             yield at.problem(path, "a way to notice it", "none", remedy)
         if item.signal == "intent":
             remedy = "Weigh it as a criterion, or route by it; who is no buyer says so."

@@ -7,7 +7,7 @@ from itertools import combinations
 from knowledge.check_local import check_local
 from knowledge.errors import Problem
 from knowledge.positions import Located, Path, did_you_mean
-from knowledge.profile import Company, Criterion, Segment
+from knowledge.profile import Company, Condition, Criterion, Segment
 
 _UNKNOWN = "Add it to a list of `vocabulary`, such as `use_cases` or `terms`, so it is understood."
 
@@ -33,15 +33,24 @@ def _overlaps(company: Company, at: Located) -> Iterator[Problem]:
     for (_, first), (n, second) in combinations(numbered, 2):
         if first.id == second.id:
             yield at.problem(("segments", n, "id"), "an id of its own", second.id, "Rename it.")
-        (low, high), (low2, high2) = _range(first), _range(second)
-        apart = high < low2 or high2 < low
-        industries = set(first.industries) & set(second.industries)
-        split = bool(first.industries or second.industries) and not industries
-        narrower_first = bool(first.industries) and not second.industries
-        if not apart and not split and not narrower_first:
-            found = f"the sizes of `{first.id}` and `{second.id}` overlapping"
-            remedy = "Change `employees_at_least` or `employees_at_most` so that they do not."
-            yield at.problem(("segments", n), "segments that do not overlap", found, remedy)
+        if not _beside(first, second):
+            found = f"nobody who is not of `{first.id}` before, or sizes that overlap with it"
+            remedy = (
+                "Put the narrower segment first, or change the sizes so that they do not overlap."
+            )
+            yield at.problem(("segments", n), "a segment that can be reached", found, remedy)
+
+
+def _beside(first: Segment, second: Segment) -> bool:
+    """Whether who is of the second is told from the first: by size, trade or something else; or it
+    takes those whom the first, which is narrower, leaves."""
+    (low, high), (low2, high2) = _range(first), _range(second)
+    apart = high < low2 or high2 < low
+    within = (low2, high2) != (low, high) and low2 <= low and high <= high2
+    shared = set(first.industries) & set(second.industries)
+    split = bool(first.industries and second.industries) and not shared
+    narrower = bool(first.industries) and not second.industries
+    return apart or within or split or narrower or first.when != second.when
 
 
 def _segments(
@@ -54,6 +63,7 @@ def _segments(
             found = f"{low:g} to {high:g}"
             yield at.problem(path, "a size range that is not empty", found, "Swap the two.")
         yield from _known(at, (*path, "industries"), segment.industries, names)
+        yield from _conditions(company, at, (*path, "when"), segment.when, names)
         if not any(criterion.weight for criterion in segment.criteria):
             remedy = "Give at least one criterion a weight above zero."
             yield at.problem((*path, "criteria"), "a criterion that counts", "none", remedy)
@@ -65,6 +75,7 @@ def _segments(
                 yield at.problem((*where, "name"), expected, criterion.name, "Merge the two.")
             seen.add(criterion.name)
             yield from _criterion(at, where, criterion, names)
+            yield from _conditions(company, at, (*where, "when"), criterion.when, names)
             yield from check_local(company, at, where, criterion, _criterion, names)
             for k, topic in enumerate(criterion.topics):
                 if topic.lower() not in topics:
@@ -97,6 +108,32 @@ def _criterion(at: Located, path: Path, criterion: Criterion, names: set[str]) -
     if criterion.required and not criterion.ask:
         remedy = "Write at least one spoken wording under `ask`."
         yield at.problem(path, "a way to ask for a required criterion", "none", remedy)
+
+
+def _conditions(
+    company: Company, at: Located, path: Path, conditions: tuple[Condition, ...], names: set[str]
+) -> Iterator[Problem]:
+    kinds = {c.name: c.kind for s in company.segments for c in s.criteria}
+    kinds = {"employees": "number", "industry": "choice", **kinds}
+    for n, condition in enumerate(conditions):
+        here = (*path, n)
+        kind = kinds.get(condition.criterion)
+        if kind is None:
+            remedy = (
+                did_you_mean(condition.criterion, set(kinds)) or "Name a criterion of this file."
+            )
+            yield at.problem((*here, "criterion"), "a criterion", condition.criterion, remedy)
+        elif kind == "number" and condition.at_least is None and condition.at_most is None:
+            yield at.problem(here, "a bound for a number", "none", "Give `at_least` or `at_most`.")
+        elif kind == "yes_no" and not {*condition.any_of} & {"yes", "no"}:
+            yield at.problem(here, "yes or no", "neither", 'Write `any_of: ["yes"]`.')
+        elif kind == "choice" and not condition.any_of:
+            yield at.problem(here, "values to choose from", "none", "Give `any_of`.")
+        elif kind == "choice":
+            yield from _known(at, (*here, "any_of"), condition.any_of, names)
+        elif kind in ("text", "date"):
+            remedy = "Let it depend on a number, a choice or a yes_no."
+            yield at.problem(here, "a number, a choice or a yes_no", kind, remedy)
 
 
 def _counted(at: Located, path: Path, criterion: Criterion) -> Iterator[Problem]:

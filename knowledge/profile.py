@@ -13,6 +13,7 @@ from knowledge.profile_consent import Consent as Consent
 from knowledge.profile_costs import Costs as Costs
 from knowledge.profile_crm import Crm as Crm
 from knowledge.profile_email import Email as Email
+from knowledge.profile_fit import Condition as Condition
 from knowledge.profile_fit import Criterion as Criterion
 from knowledge.profile_fit import Disqualifier as Disqualifier
 from knowledge.profile_fit import Local as Local

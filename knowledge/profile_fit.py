@@ -1,10 +1,24 @@
 """The part of `company.yaml` that says who is a fit: segments, criteria, tools, scenarios."""
 
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from knowledge.section import Section
+
+
+class Condition(Section):
+    """Something a buyer said of a criterion, on which other things depend."""
+
+    criterion: str
+    """Name of a criterion, or or `employees` or `industry`."""
+    at_least: float | None = None
+    """For numbers: it holds from this one on."""
+    at_most: float | None = None
+    """For numbers: it holds up to this one."""
+    any_of: tuple[str, ...] = ()
+    """For choices: any of these values; for a `yes_no`: "yes" or "no"."""
 
 
 class Local(Section):
@@ -73,6 +87,9 @@ class Criterion(Section):
     """The reason given when the caller asks why we want to know."""
     topics: tuple[str, ...] = ()
     """Topics of a buyer's question after which asking this comes naturally."""
+    when: tuple[Condition, ...] = ()
+    """Where it applies: while any of these does not hold it is not asked for, and where one is
+    known not to it is not judged, e.g. a roof's size when the use case is a roof."""
     local: tuple[Local, ...] = ()
     """What is other in some places; the first that holds where the buyer is counts."""
 
@@ -124,6 +141,8 @@ class Segment(Section):
     """Largest company of this segment."""
     industries: tuple[str, ...] = ()
     """Trades of this segment; empty: any."""
+    when: tuple[Condition, ...] = ()
+    """What else tells this kind of buyer, e.g. three sites or more. All must hold."""
     qualify_at: Annotated[float, Field(ge=0, le=1)] = 0.6
     """Share of known weight that must be met, besides every required criterion."""
     judge_at: Annotated[float, Field(ge=0, le=1)] = 0.0
@@ -132,6 +151,17 @@ class Segment(Section):
     """What a deal with such a buyer is worth on average; ranks what they asked in vain."""
     criteria: tuple[Criterion, ...]
     """What is asked of this kind of buyer."""
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Everything that must hold: its sizes and trades are conditions like others."""
+        least, most = self.employees_at_least, self.employees_at_most
+        made = list(self.when)
+        if least is not None or most is not None:
+            made.append(Condition(criterion="employees", at_least=least, at_most=most))
+        if self.industries:
+            made.append(Condition(criterion="industry", any_of=self.industries))
+        return tuple(made)
 
 
 class Disqualifier(Section):
@@ -151,5 +181,8 @@ class Disqualifier(Section):
     """A criterion or `location` whose `values` disqualify."""
     values: tuple[str, ...] = ()
     """Values of that signal, as they are listed or as places are called."""
+    outside: tuple[str, ...] = ()
+    """Places you serve, written as territories are: who names another state or country as
+    theirs is out."""
     exit: str
     """What the agent says: where this caller is better served."""

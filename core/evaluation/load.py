@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from core.errors import CoreError
 from core.evaluation.format import Conversation, File, TargetFile, fields
 from core.facts.standing import CONTACT_FIELDS
+from core.qualification.segments import signals_of
 from knowledge.errors import Problem
 from knowledge.load import Loaded
 from knowledge.positions import Located, Path, complaints, did_you_mean, read_yaml
@@ -132,7 +133,7 @@ def _check(file: File, located: Located, loaded: Loaded, seen: dict[str, str]) -
 def _names(conversation: Conversation, at: Path, located: Located, loaded: Loaded) -> list[Problem]:
     """Articles, criteria, segments and people that are named but are not the company's."""
     company = loaded.company
-    criteria = {c.name for s in company.segments for c in s.criteria}
+    criteria = signals_of(company)
     known = {*criteria, *CONTACT_FIELDS, *EXTRA}
     articles, segments = {a.id for a in loaded.articles}, {s.id for s in company.segments}
     expect, here = conversation.expect, (*at, "expect")

@@ -25,6 +25,7 @@ from core.events import (
 )
 from core.facts.standing import CONTACT_FIELDS, every, latest, live_signals
 from core.presence import local_day
+from core.qualification.segments import signals_of
 from knowledge.load import Loaded
 
 UNSCORED = "disqualifier"
@@ -71,7 +72,7 @@ def _signals(scored: Scored, loaded: Loaded) -> None:
     """Every value told is found once; every value found was told. Implied ones are guesses."""
     company, conversation = loaded.company, scored.held.conversation
     today = _today(scored, loaded)
-    names = {c.name for s in company.segments for c in s.criteria} | {*CONTACT_FIELDS, "location"}
+    names = signals_of(company) | {*CONTACT_FIELDS, "location"}
     told, expect = truth(scored.held), conversation.expect
     standing = [s for s in live_signals(scored.held.facts) if s.criterion in names]
     for name in sorted({*told, *(s.criterion for s in standing)} & names):

@@ -230,6 +230,18 @@ def covers_place(named: Sequence[str], place: str | None) -> bool:
     return any(t.lower() in wanted for t in territories(place))
 
 
+def lies_outside(served: Sequence[str], place: str) -> bool:
+    """Whether a place surely lies in none of the territories named.
+
+    A state or a country does; a country of which one is a part may not, and the name of a town is
+    that of many.
+    """
+    if place not in STATES and place not in COUNTRIES:
+        return False
+    around = {t.lower() for name in served for t in territories(place_named(name) or name)}
+    return place.lower() not in around and not covers_place(served, place)
+
+
 def place_named(text: str) -> str | None:
     """A place as signals name it, by its name or a code such as `US-CA`; None for others."""
     written = text.strip()

@@ -1,10 +1,10 @@
-"""Which kind of buyer this is, as far as the signals prove it."""
+"""Which kind of buyer this is, and which criteria apply, as far as the signals prove it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from core.events import SignalCaptured
 from core.quantity import bounds, within
-from knowledge.profile import Segment
+from knowledge.profile import Company, Condition, Criterion, Segment
 
 
 def latest(signals: Sequence[SignalCaptured], criterion: str) -> SignalCaptured | None:
@@ -12,36 +12,59 @@ def latest(signals: Sequence[SignalCaptured], criterion: str) -> SignalCaptured 
     return next((s for s in reversed(signals) if s.criterion == criterion), None)
 
 
-def holds(segment: Segment, signals: Sequence[SignalCaptured]) -> bool | None:
-    """Whether a segment's conditions hold: True, False, or None while that is not known."""
-    size = _size_holds(segment, latest(signals, "employees"))
-    trade = _industry_holds(segment, latest(signals, "industry"))
-    if size is False or trade is False:
-        return False
-    return None if size is None or trade is None else True
+def holds(conditions: Sequence[Condition], signals: Sequence[SignalCaptured]) -> bool | None:
+    """Whether all conditions hold: True, False, or None while that is not known."""
+    found = [_holds(condition, signals) for condition in conditions]
+    return False if False in found else None if None in found else True
+
+
+def _holds(condition: Condition, signals: Sequence[SignalCaptured]) -> bool | None:
+    own = [s for s in signals if s.criterion == condition.criterion]
+    if condition.any_of:
+        wanted = {value.lower() for value in condition.any_of}
+        return None if not own else any(value in wanted for value in _values(own))
+    known = bounds(own[-1].value) if own else None
+    return None if known is None else within(known, condition.at_least, condition.at_most)
+
+
+def _values(own: Sequence[SignalCaptured]) -> Iterator[str]:
+    """What was said, as conditions name it: a trade that was denied is none of theirs."""
+    for signal in own:
+        if signal.polarity != "negative" or signal.value == "no":
+            yield signal.value.lower()
+
+
+def told_apart_by(company: Company) -> frozenset[str]:
+    """What the company tells its segments apart by."""
+    return frozenset(c.criterion for s in company.segments for c in s.conditions)
+
+
+def signals_of(company: Company) -> frozenset[str]:
+    """Everything the company wants to know of a buyer's business, asked for or not."""
+    return told_apart_by(company) | {c.name for s in company.segments for c in s.criteria}
 
 
 def choose_segment(
     segments: Sequence[Segment], signals: Sequence[SignalCaptured]
 ) -> tuple[Segment | None, tuple[Segment, ...]]:
     """The first segment that is proven, if any, and all that are still possible."""
-    possible = tuple(s for s in segments if holds(s, signals) is not False)
+    held = {s.id: holds(s.conditions, signals) for s in segments}
+    possible = tuple(s for s in segments if held[s.id] is not False)
     first = possible[0] if possible else None
-    proven = first if first is not None and (holds(first, signals) or len(possible) == 1) else None
+    proven = first if first is not None and (held[first.id] or len(possible) == 1) else None
     return proven, possible or tuple(segments)
 
 
-def _size_holds(segment: Segment, size: SignalCaptured | None) -> bool | None:
-    least, most = segment.employees_at_least, segment.employees_at_most
-    if least is None and most is None:
-        return True
-    known = bounds(size.value) if size else None
-    return None if known is None else within(known, least, most)
+def applying(segment: Segment, signals: Sequence[SignalCaptured]) -> Segment:
+    """A segment without the criteria that are known not to apply."""
+    kept = tuple(c for c in segment.criteria if not c.when or holds(c.when, signals) is not False)
+    return (
+        segment
+        if len(kept) == len(segment.criteria)
+        else segment.model_copy(update={"criteria": kept})
+    )
 
 
-def _industry_holds(segment: Segment, industry: SignalCaptured | None) -> bool | None:
-    if not segment.industries:
-        return True
-    if industry is None:
-        return None
-    return industry.value.lower() in {i.lower() for i in segment.industries}
+def applies(criterion: Criterion, signals: Sequence[SignalCaptured]) -> bool:
+    """Whether a criterion is known to apply, so that it may be asked for."""
+    return not criterion.when or holds(criterion.when, signals) is True

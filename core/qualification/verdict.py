@@ -9,10 +9,10 @@ from rapidfuzz import fuzz
 
 from core.events import Flip, SignalCaptured, Verdict, VerdictReached
 from core.geography.namesakes import in_full
-from core.geography.places import territories
+from core.geography.places import lies_outside, territories
 from core.qualification.hypotheses import flips, powers
 from core.qualification.locally import Where, judge_at, segment_at, where_of
-from core.qualification.segments import choose_segment, latest
+from core.qualification.segments import applies, applying, choose_segment, latest
 from core.qualification.weighing import Line, lines_of, score, weigh
 from knowledge.profile import Company, Disqualifier, Segment
 
@@ -59,6 +59,7 @@ class Case:
 
     def _lines(self, segment: Segment, where: Where | None) -> tuple[Line, ...]:
         signals, company = self.signals, self.company
+        segment = applying(segment, signals)
         results = [judge_at(c, where, signals, self.today, company) for c in segment.criteria]
         return lines_of(company, segment_at(segment, where), results, signals)
 
@@ -96,23 +97,22 @@ def worth_asking(case: Case) -> dict[str, float]:
     segment, possible = case.kinds
     if case.target or case.out:
         return {}
-    if segment is not None:
-        found = powers(segment, case.lines[segment.id])
-        return {name: power for name, power in found.items() if power}
+    kinds = (segment,) if segment else possible
     worth: dict[str, float] = {}
-    for each in possible:
-        for name, power in powers(each, case.lines[each.id]).items():
-            worth[name] = worth.get(name, 0.0) + power / len(possible)
-    for name in _telling_apart(possible, case):
+    for each in kinds:
+        lines = case.lines[each.id]
+        ready = {line.name for line in lines if applies(line.criterion, case.signals)}
+        for name, power in powers(each, lines).items():
+            if name in ready:
+                worth[name] = worth.get(name, 0.0) + power / len(kinds)
+    for name in [] if segment else _telling_apart(possible, case):
         worth[name] = max(worth.get(name, 0.0), TELLING_APART)
     return {name: power for name, power in worth.items() if power}
 
 
 def _telling_apart(possible: Sequence[Segment], case: Case) -> list[str]:
     """What is not known yet of that by which the possible segments differ."""
-    by_size = any(s.employees_at_least or s.employees_at_most for s in possible)
-    by_trade = any(s.industries for s in possible)
-    names = [*(["employees"] if by_size else []), *(["industry"] if by_trade else [])]
+    names = dict.fromkeys(c.criterion for s in possible for c in s.conditions)
     return [name for name in names if latest(case.signals, name) is None]
 
 
@@ -193,7 +193,13 @@ def disqualified_by(
                 and signal.polarity != "negative"
                 and bool(values & {v.lower() for v in _wider(signal)})
             )
-            if by_phrase or by_value:
+            elsewhere = (
+                bool(item.outside)
+                and signal.criterion == "location"
+                and signal.polarity != "negative"
+                and lies_outside(item.outside, signal.value)
+            )
+            if by_phrase or by_value or elsewhere:
                 return item, signal
     return None
 

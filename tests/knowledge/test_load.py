@@ -108,7 +108,7 @@ FAULTS = [
     ("any_of: [blood separation,", "any_of: [blod separation,", "segments.0.criteria.1.any_of.0"),
     ("thermo: Thermo Fisher", "thermo: Thermo Fischer", "vocabulary.synonyms.thermo"),
     ("topics: [delivery]", "topics: [deliveri]", "segments.0.criteria.2.topics.0"),
-    ("industries: [hospital]\n", "employees_at_least: 5\n", "segments.2"),
+    ("industries: [hospital]\n", "value: 5\n", "segments.1"),
     ("at_least: 4000", "weight: 1", "segments.0.criteria.3.weight"),
     ("counts: [centrifuge,", "counts: [bench centrifuge,", "segments.1.criteria.2.counts.0"),
     ("tender, segments: [hospital]", "tender, segments: [hospitl]", "playbook.0.segments.0"),
@@ -152,7 +152,7 @@ def test_fault_in_the_profile_is_named_by_line_and_key(folder: Path, old: str, n
     assert hit is not None, [str(p) for p in found]
     assert hit.expected and hit.found and hit.remedy
     text = (folder / "company.yaml").read_text().splitlines()
-    assert key == "segments.2" or abs(hit.line - line) <= 2, (hit.line, line, text[line - 1])
+    assert key == "segments.1" or abs(hit.line - line) <= 2, (hit.line, line, text[line - 1])
 
 
 def test_rule_behind_one_that_always_fires_is_unreachable(folder: Path):

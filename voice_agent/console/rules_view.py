@@ -87,13 +87,17 @@ def _told(kind: Any, item: Mapping[str, Any], names: Names) -> tuple[str, str, t
         case "segments":
             count = len(item["criteria"]) if isinstance(item.get("criteria"), list) else 0
             size = _range(item.get("employees_at_least"), item.get("employees_at_most"))
-            told = [f"{size} people" if size else "", _listed(item.get("industries"), "any of")]
+            told = [
+                f"{size} people" if size else "",
+                _listed(item.get("industries"), "any of"),
+                *_when(item),
+            ]
             return title, " · ".join([*filter(None, told), f"{count} criteria"]), ()
         case "criteria":
             weight = f"weight {item.get('weight', 1)}"
             return (
                 title,
-                " · ".join([_met(item), *_elsewhere(item)]),
+                " · ".join([_met(item), *_when(item), *_elsewhere(item)]),
                 (*(("required",) if item.get("required") is True else ()), weight),
             )
         case "routing":
@@ -122,6 +126,17 @@ def _met(item: Mapping[str, Any]) -> str:
         case "yes_no":
             return "yes"
     return "anything stated"
+
+
+def _when(item: Mapping[str, Any]) -> list[str]:
+    """What has to hold for it to apply."""
+    when = item.get("when")
+    told = [c for c in when if isinstance(c, dict)] if isinstance(when, list) else []
+    return [
+        f"when {c.get('criterion', '…')} is "
+        + (_listed(c.get("any_of"), "any of") or _range(c.get("at_least"), c.get("at_most")) or "…")
+        for c in told
+    ]
 
 
 def _elsewhere(item: Mapping[str, Any]) -> list[str]:

@@ -79,6 +79,7 @@ from core.conversation.words.trades import listed
 from core.conversation.words.utterance import Utterance, utterance
 from core.conversation.words.wider import with_wider
 from core.geography.namesakes import Near
+from core.qualification.segments import told_apart_by
 from core.talk import UserSaid
 from knowledge.profile import Company, Criterion
 
@@ -94,7 +95,7 @@ class Understanding:
             for criterion in segment.criteria:
                 criteria.setdefault(criterion.name, criterion)
         self.reader = Reader(
-            tuple(criteria.values()), Purposes(company), _conditions(company),
+            tuple(criteria.values()), Purposes(company), told_apart_by(company),
             listed(trades_of(company)), self.lexicon.listed_role,
             Near.company(company.numbers, (t for rep in company.team for t in rep.territories)),
         )  # fmt: skip
@@ -301,10 +302,3 @@ def _rest(text: str, end: int) -> int:
     """Where the clause ends in which a request was made."""
     match = _REST.match(text, end)
     return match.end() if match else end
-
-
-def _conditions(company: Company) -> frozenset[str]:
-    """What the company tells its segments apart by."""
-    by_trade = any(s.industries for s in company.segments)
-    by_size = any(s.employees_at_least or s.employees_at_most for s in company.segments)
-    return frozenset({"industry"} if by_trade else ()) | ({"employees"} if by_size else set())

@@ -1,0 +1,74 @@
+"""Kinds of buyers told apart by anything they say, and criteria that apply to some of them."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.geography.places import lies_outside
+from core.qualification.verdict import Case, verdict, worth_asking
+from knowledge.profile import Condition, Criterion, Disqualifier, Segment
+from tests.core.qualification.test_verdict import COMPANY, TODAY, signal
+
+SITES = Criterion(name="sites", label="Sites", kind="number", at_least=1, ask=("How many?",))
+WHAT = Criterion(
+    name="use_case", label="What for", kind="choice", any_of=("roof", "battery"), ask=("What?",)
+)
+ROOF = Criterion(
+    name="roof", label="Roof", kind="number", required=True, at_least=8000, ask=("How big?",),
+    when=(Condition(criterion="use_case", any_of=("roof",)),),
+)  # fmt: skip
+OWNER = Criterion(name="owner", label="Owns it", kind="yes_no", ask=("Do you own it?",))
+CHAIN = Segment(
+    id="chain", label="Chain", when=(Condition(criterion="sites", at_least=3),),
+    criteria=(SITES, WHAT, ROOF, OWNER),
+)  # fmt: skip
+OTHERS = Segment(id="others", label="Others", criteria=(WHAT, ROOF, OWNER))
+BUILDER = COMPANY.model_copy(update={"segments": (CHAIN, OTHERS)})
+
+
+def case(*signals):
+    return Case(BUILDER, signals, TODAY)
+
+
+def test_anything_a_company_counts_tells_its_segments_apart():
+    assert verdict(case(signal("sites", "9")), "v").segment == "chain"
+    assert verdict(case(signal("sites", "2")), "v").segment == "others"
+    assert verdict(case(), "v").segment is None and "sites" in worth_asking(case())
+
+
+def test_a_yes_or_a_no_tells_them_apart_as_well():
+    owned = Segment(
+        id="owned", label="Owned", criteria=(WHAT,),
+        when=(Condition(criterion="owner", any_of=("yes",)),),
+    )  # fmt: skip
+    company = COMPANY.model_copy(update={"segments": (owned, OTHERS)})
+    yes, no = signal("owner", "yes"), replace(signal("owner", "no"), polarity="negative")
+    assert verdict(Case(company, (yes,), TODAY), "v").segment == "owned"
+    assert verdict(Case(company, (no,), TODAY), "v").segment == "others"
+
+
+def test_a_criterion_is_asked_for_once_it_is_known_to_apply():
+    one_site = signal("sites", "1", 1)
+    assert "roof" not in worth_asking(case(one_site))
+    assert "roof" in worth_asking(case(one_site, signal("use_case", "roof", 2)))
+
+
+def test_a_criterion_that_does_not_apply_is_not_judged():
+    battery = (signal("sites", "1", 1), signal("use_case", "battery", 2), signal("owner", "yes", 3))
+    reached = verdict(case(*battery), "v")
+    assert reached.result == "qualified" and "roof" not in {c.name for c in reached.criteria}
+    roof = replace(battery[1], value="roof")
+    assert verdict(case(battery[0], roof, battery[2]), "v").result == "insufficient"
+
+
+@pytest.mark.parametrize(
+    ("place", "out"),
+    [("Vermont", True), ("Canada", True), ("Massachusetts", False), ("United States", False),
+     ("Concord", False), ("Manchester", False), ("Boston", False)],
+)  # fmt: skip
+def test_who_names_a_state_that_is_not_served_is_out_and_a_town_alone_turns_nobody_down(place, out):
+    served = Disqualifier(id="far", label="Far", outside=("US-MA", "US-NH"), exit="Sorry.")
+    company = BUILDER.model_copy(update={"disqualifiers": (served,)})
+    reached = verdict(Case(company, (signal("location", place),), TODAY), "v")
+    assert (reached.result == "disqualified") is out
+    assert lies_outside(served.outside, place) is out
