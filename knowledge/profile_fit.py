@@ -182,7 +182,7 @@ class Disqualifier(Section):
     values: tuple[str, ...] = ()
     """Values of that signal, as they are listed or as places are called."""
     outside: tuple[str, ...] = ()
-    """Places you serve, written as territories are: who names another state or country as
-    theirs is out."""
+    """Places you serve, written as territories are: who says surely that they are
+    elsewhere is out; a town of a name that many have turns nobody down."""
     exit: str
     """What the agent says: where this caller is better served."""

@@ -231,12 +231,9 @@ def covers_place(named: Sequence[str], place: str | None) -> bool:
 
 
 def lies_outside(served: Sequence[str], place: str) -> bool:
-    """Whether a place surely lies in none of the territories named.
-
-    A state or a country does; a country of which one is a part may not, and the name of a town is
-    that of many.
-    """
-    if place not in STATES and place not in COUNTRIES:
+    """Whether a place that was named in full lies in none of the territories named; a country of
+    which one is a part may not."""
+    if len(territories(place)) == 1:  # nobody knows where that is
         return False
     around = {t.lower() for name in served for t in territories(place_named(name) or name)}
     return place.lower() not in around and not covers_place(served, place)

@@ -197,6 +197,7 @@ def disqualified_by(
                 bool(item.outside)
                 and signal.criterion == "location"
                 and signal.polarity != "negative"
+                and in_full(signal.value, signal.quote)
                 and lies_outside(item.outside, signal.value)
             )
             if by_phrase or by_value or elsewhere:
