@@ -132,7 +132,9 @@ async def _behind(ground: Ground) -> _Behind:
     clock, stack = ground.clock, ground.stack
     pilot = await Pilot.opened(store, present.company(), clock)
     post = mail_post(settings, ground.secret_key, store, present.company, clock, pilot.writes_to)
-    systems = await stack.enter_async_context(built_systems(settings, present, store, post, clock))
+    systems = await stack.enter_async_context(
+        built_systems(settings, present, store, post, clock, ground.registry)
+    )
     crm = await stack.enter_async_context(
         crm_of(settings, present.company(), store, clock, ground.registry)
     )

@@ -10,6 +10,7 @@ from typing import Any
 import anyio
 import httpx
 from anyio.abc import TaskGroup
+from prometheus_client import CollectorRegistry, Counter
 from starlette.routing import BaseRoute
 
 from core.clock import Clock
@@ -132,12 +133,17 @@ class Systems:
 
 @asynccontextmanager
 async def built_systems(
-    settings: Settings, present: Present, store: Store, post: Post | None, clock: Clock
+    settings: Settings,
+    present: Present,
+    store: Store,
+    post: Post | None,
+    clock: Clock,
+    registry: CollectorRegistry,
 ) -> AsyncIterator[Systems]:
     """The systems that are set up. Raises: ConfigError."""
     async with httpx.AsyncClient(timeout=TIMEOUT_S, limits=LIMITS) as client:
         async with anyio.create_task_group() as tasks:
-            yield _built(settings, present, store, post, clock, client, tasks)
+            yield _built(settings, present, store, post, clock, client, tasks, registry)
             tasks.cancel_scope.cancel()
 
 
@@ -149,15 +155,22 @@ def _built(
     clock: Clock,
     client: httpx.AsyncClient,
     tasks: TaskGroup,
+    registry: CollectorRegistry,
 ) -> Systems:
     company, notices, claims = present.company(), Notices(store), Claims(store)
     ways = _ways(settings, present, post, claims, client)
     telling = Telling(notices, ways, present.company, clock, settings.public_url)
     own: Calendar = EmbeddedCalendar(store)
     watch = served = None
-    kept = diaries(settings, company, client, clock)
-    if kept:
-        served = ServedCalendar(kept, present.company, partial(ours, store), clock)
+    failures = Counter(
+        "voice_agent_calendar_failures", "Times a rep's calendar could not be read", ["rep"],
+        registry=registry,
+    )  # fmt: skip
+    if kept := diaries(settings, company, client, clock):
+        served = ServedCalendar(
+            kept, present.company, partial(ours, store), clock,
+            failed=lambda rep: failures.labels(rep).inc(),
+        )  # fmt: skip
         watch = CalendarWatch(store, served, telling, present.company, clock)
         own = Calendars(own, served)
     desk = StoredDesk(store, own, present.company)

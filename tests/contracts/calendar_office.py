@@ -74,6 +74,8 @@ class Office:
     calendar: ServedCalendar
     desk: StoredDesk
     told: Told
+    failed: list[str]
+    """Whose calendar could not be read, each time."""
 
     async def offered(self) -> list[Slot]:
         board = await self.desk.look("c1", None, self.jobs.now)
@@ -111,8 +113,8 @@ async def office(folder: Path, made: Callable[[Clock], Rig]) -> AsyncIterator[Of
     store, net, jobs = Store(stores.sqlite(folder / "d.db")), Flaky(), MemoryJobs(NOW)
     rig, told, books = made(jobs.clock), Told(), partial(ours, store)
     async with httpx.AsyncClient(transport=net) as client:
-        kept = rig.diaries(client, jobs.clock)
-        calendar = ServedCalendar(kept, lambda: COMPANY, books, jobs.clock)
+        kept, failed = rig.diaries(client, jobs.clock), list[str]()
+        calendar = ServedCalendar(kept, lambda: COMPANY, books, jobs.clock, failed=failed.append)
         both = Calendars(EmbeddedCalendar(store), calendar)
         CalendarWatch(store, calendar, told, lambda: COMPANY, jobs.clock).serve(jobs)
         desk = StoredDesk(store, both, lambda: COMPANY)
@@ -120,5 +122,5 @@ async def office(folder: Path, made: Callable[[Clock], Rig]) -> AsyncIterator[Of
             "voice", "inbound", None, None, None, COMPANY.id, "1", "1", False
         )
         await store.log.append("c1", NOW, [started])
-        yield Office(rig, store, net, jobs, calendar, desk, told)
+        yield Office(rig, store, net, jobs, calendar, desk, told, failed)
     await store.aclose()

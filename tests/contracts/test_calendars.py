@@ -233,6 +233,7 @@ async def test_while_a_server_is_away_what_was_read_lately_is_offered_but_nothin
     asked = len(at_work.net.asked)
     await at_work.offered()
     assert len(at_work.net.asked) == asked, "who is down is not asked with every conversation"
+    assert sorted(at_work.failed) == sorted(PEOPLE)
     with pytest.raises(CalendarFailed):
         await at_work.desk.perform(BookSlot(who(), slots[0]), at_work.jobs.now)
     at_work.jobs.now += STALE

@@ -63,8 +63,10 @@ class ServedCalendar:
         books: Books,
         clock: Clock,
         read_s: float = READ_S,
+        failed: Callable[[str], None] = lambda rep: None,
     ) -> None:
         self._read_s = read_s
+        self._failed = failed
         self._diaries = dict(diaries)
         self._current = company
         self._knew = {rep.id: rep for rep in company().team}
@@ -164,10 +166,11 @@ class ServedCalendar:
             with _within(self._read_s):
                 busy = await self._read(rep, start, end)
         except CalendarFailed as error:
+            self._failed(rep)
             self._down[rep] = now + max(DOWN, min(timedelta(seconds=error.after_s), STALE))
             if fresh or known is None or now - known.at > STALE or not known.covers(start, end):
                 raise
-            log.warning("the calendar of %s does not answer; what was read lately is used", rep)
+            log.warning("the calendar of %s is away: %s; what was read lately is used", rep, error)
             return known.busy
         self._down.pop(rep, None)
         if fresh:

@@ -78,6 +78,9 @@ class Google:
     """Requests to reps' primary calendars. Everything raises CalendarFailed."""
 
     def __init__(self, wire: Wire, account: ServiceAccount, clock: Clock, base: str = BASE) -> None:
+        from jwt import encode
+
+        self._sign = encode
         self._wire = wire
         self._account = account
         self._clock = clock
@@ -119,14 +122,12 @@ class Google:
             raise CalendarFailed("Google answers a grant without a token") from error
 
     async def _granted(self, address: str) -> Answer:
-        import jwt
-
         account, now = self._account, self._clock() + self._ahead - BEFORE
         claims = {
             "iss": account.email, "sub": address, "scope": SCOPE, "aud": account.token_uri,
             "iat": int(now.timestamp()), "exp": int((now + LASTS).timestamp()),
         }  # fmt: skip
-        signed = jwt.encode(claims, account.key, "RS256", headers={"kid": account.key_id})
+        signed = self._sign(claims, account.key, "RS256", headers={"kid": account.key_id})
         form = {"grant_type": GRANT, "assertion": signed}
         return await self._wire.ask("POST", account.token_uri, form=form)
 

@@ -327,7 +327,7 @@ class Workflows:
         self,
         name: str,
         step: Step,
-        give_up: Callable[[str, Exception], Awaitable[None]],
+        give_up: Callable[[str, CrmFailed | CalendarFailed], Awaitable[None]],
         conversation_id: str,
     ) -> None:
         """A write to somebody else's system: tried a few times, then left to a person."""

@@ -1,6 +1,7 @@
 """`Later`: what a CRM or a calendar did not take in time, written again: for days, or when asked.
 
-What a person has to look into is not tried by itself.
+A record that a CRM refuses waits for a person. A calendar that refuses is set up wrongly: it is
+asked again, for when that is put right.
 """
 
 from collections.abc import Awaitable, Callable
@@ -46,7 +47,8 @@ class Later:
         try:
             await self.write(conversation_id, again)
         except (CrmFailed, CalendarFailed) as error:
-            if error.retryable and tries < len(PAUSES_S):
+            again_ever = error.retryable or isinstance(error, CalendarFailed)
+            if again_ever and tries < len(PAUSES_S):
                 return max(PAUSES_S[tries], error.after_s)
             await self.fail(conversation_id, error, again)
         return None

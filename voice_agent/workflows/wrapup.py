@@ -130,17 +130,15 @@ class WrapUp:
             conversation_id, [Noted("calendar", {"status": "written"})], again
         )
 
-    async def give_up_calendar(self, conversation_id: str, error: Exception) -> None:
-        """Try later, or where that is of no use note it for a person. Raises: StoreFailed."""
-        if (
-            self.calendar_later is not None
-            and isinstance(error, CalendarFailed)
-            and error.retryable
-        ):
+    async def give_up_calendar(
+        self, conversation_id: str, error: CrmFailed | CalendarFailed
+    ) -> None:
+        """Try later, and note at once what a person has to put right. Raises: StoreFailed."""
+        if not error.retryable or self.calendar_later is None:
+            await self.fail_calendar(conversation_id, error)
+        if self.calendar_later is not None:
             log.warning("calendar of conversation %s is written later: %s", conversation_id, error)
             await self.calendar_later(f"{conversation_id}/{self.revision}", error.after_s)
-            return
-        await self.fail_calendar(conversation_id, error)
 
     async def fail_calendar(self, conversation_id: str, error: Exception, again: str = "") -> None:
         """Note that the calendar could not be written, for a person to see. Raises: StoreFailed."""
