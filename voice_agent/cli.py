@@ -17,6 +17,8 @@ _RARELY = (50_000, 20, 100)
 server's start, which sets its own thresholds when it is up."""
 _MORE: Mapping[str, tuple[str, str]] = {
     "new": ("new:arguments", "begin a company folder of your own"),
+    "talk": ("talk:arguments", "be the caller at a terminal: type, and see why it answers as it "
+             "does"),
     "knowledge": ("knowledge:arguments", "write, approve, publish and examine what the agent may "
                   "say"),
     "backtest": ("backtest:arguments", "judge stored conversations by edited criteria, and show "

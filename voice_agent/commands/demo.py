@@ -3,9 +3,7 @@
 import json
 import shutil
 import sys
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from rich.table import Table
 
 from knowledge.errors import CompanyInvalid
 from voice_agent.commands.demo_caller import caller_of
+from voice_agent.commands.told import Teller, show_outcome
 from voice_agent.config import Settings
 from voice_agent.emulator.cli import place_call
 from voice_agent.emulator.report import CallReport
@@ -28,7 +27,6 @@ from voice_agent.serving import Listening, listening
 LOOK_S = 0.25
 """How often the call's document is looked at while it is going on."""
 WRAP_UP_S = 30.0
-SHOWN_KINDS = {"caller": "cyan", "agent": "green"}
 
 
 def demo(settings: Settings, script: str | None, out: Path) -> int:
@@ -82,7 +80,7 @@ async def _followed(
     """Place the call while its document is printed as it grows; then wait for its wrap-up."""
     headers = {"Authorization": f"Bearer {up.server.api_token}"}
     reports: list[CallReport] = []
-    show = _Teller(console)
+    show = Teller(console)
     async with httpx.AsyncClient(base_url=up.url, headers=headers, trust_env=False) as http:
 
         async def look() -> dict[str, Any] | None:
@@ -110,76 +108,12 @@ async def _followed(
     return reports[0], document
 
 
-class _Teller:
-    """Prints each line and each signal of a growing document once."""
-
-    def __init__(self, console: Console) -> None:
-        self._print: Callable[[str], None] = lambda text: console.print(text)
-        self._lines = 0
-        self._signals = 0
-
-    def __call__(self, document: dict[str, Any] | None) -> None:
-        if document is None:
-            return
-        lines = document["transcript"]
-        if document["status"] == "in_progress":
-            lines = lines[:-1]  # the caller may yet go on, and the last line with them
-        for line in lines[self._lines :]:
-            colour = SHOWN_KINDS.get(line["speaker"], "white")
-            cut = " [yellow]— cut off[/yellow]" if line["interrupted"] else ""
-            cited = f"  [dim]{', '.join(line['citations'])}[/dim]" if line["citations"] else ""
-            text = line["text"].replace("[", r"\[") or "[dim](not understood)[/dim]"
-            at = line["start_ms"] / 1000
-            self._print(
-                f"[dim]{at:6.1f} s[/dim]  [{colour}]{line['speaker']:>6}[/{colour}]  "
-                f"{text}{cut}{cited}"
-            )
-        self._lines = max(self._lines, len(lines))
-        shown = max((line["turn"] for line in lines), default=0)
-        signals = [s for s in document["signals"] if s["turn"] <= shown]
-        for signal in signals[self._signals :]:
-            self._print(
-                f"{'':10}[magenta]signal[/magenta]  {signal['criterion']} = {signal['value']}  "
-                f"[dim]“{signal['quote']}” at {signal['start_ms'] / 1000:.1f} s[/dim]"
-            )
-        self._signals = max(self._signals, len(signals))
-
-
-def _brief(console: Console, brief: dict[str, Any]) -> None:
-    """What the rep reads first, each line with the second at which it can be heard."""
-    for head, key in (("Brief", "summary_lines"), ("Approach", "recommended_approach")):
-        for line in brief[key]:
-            at = f"  [dim]{line['start_ms'] / 1000:.1f} s[/dim]" if line["start_ms"] else ""
-            text = line["text"].replace("[", r"\[")
-            console.print(f"[bold]{head:<8}[/bold] {text}{at}")
-            head = ""
-
-
 def _show(console: Console, document: dict[str, Any], report: CallReport, out: Path) -> None:
-    verdict, route = document["verdict"], document["route"]
     console.print()
-    if verdict:
-        console.print(f"[bold]Verdict[/bold]  {verdict['result']} ({verdict['segment'] or '—'})")
-        criteria = Table("criterion", "state", "why", box=None, pad_edge=False)
-        for row in verdict["criteria"]:
-            criteria.add_row(row["name"], row["state"].replace("_", " "), row["reason"])
-        console.print(criteria)
-    if route:
-        reasons = " ".join(route["reasons"])
-        console.print(f"[bold]Route[/bold]    {route['action']} → {route['rep'] or '—'}: {reasons}")
-    if meeting := document["booking"]:
-        at = datetime.fromisoformat(meeting["buyer_local"] or meeting["rep_local"])
-        zone = meeting["buyer_zone"] or meeting["rep_zone"]
-        console.print(
-            f"[bold]Booked[/bold]   {meeting['title']} with {meeting['rep_name']}, "
-            f"{at:%A, %d %B, %H:%M} ({zone})"
-        )
-    _brief(console, document["handoff"])
+    show_outcome(console, document)
     console.print(f"[bold]CRM[/bold]      {document['crm']['status']}")
     for record in document["crm"]["records"]:
         console.print(f"         {record['object']} {record['key']}", style="dim")
-    for question in document["handoff"]["outstanding_questions"]:
-        console.print(f"[bold]Owed[/bold]     {question['text']} → {question['owner'] or '—'}")
     table = Table("turn", "heard", "endpoint", "hearing", "reply", "speech", "send", "prepared")
     for row in document["latency"]["turns"]:
         stages = [f"{row[f'{s}_ms']}" for s in ("endpoint", "stt", "reply", "tts", "send")]

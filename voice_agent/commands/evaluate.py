@@ -99,7 +99,7 @@ async def _evaluate(settings: Settings, order: Order, console: Console) -> int:
     if order.audio:
         held = await _called(settings, company, loaded, chosen, console)
     else:
-        async with _engine(settings, loaded, order) as engine:
+        async with engine_of(settings, loaded, model=order.model) as engine:
             held = await _held(engine, chosen, order)
             if order.mode == "text" and not (order.only or order.model):
                 everywhere = await ask_everywhere(engine, golden(company), utc_now())
@@ -156,11 +156,14 @@ def golden(company: Path) -> Golden:
 
 
 @asynccontextmanager
-async def _engine(settings: Settings, loaded: Loaded, order: Order) -> AsyncIterator[Engine]:
-    """The engine that is evaluated. Raises: EngineUnavailable, EmbeddingFailed."""
-    async with _model(settings, wanted=order.model) as model, all_known(settings, loaded) as known:
-        reader = model if settings.llm_reading else None
-        yield Engine(loaded, known.base, model, reader=reader, questions=known.questions)
+async def engine_of(settings: Settings, loaded: Loaded, *, model: bool) -> AsyncIterator[Engine]:
+    """An engine for text, with the configured language model where that is wanted.
+
+    Raises: EngineUnavailable, EmbeddingFailed.
+    """
+    async with _model(settings, wanted=model) as voice, all_known(settings, loaded) as known:
+        reader = voice if settings.llm_reading else None
+        yield Engine(loaded, known.base, voice, reader=reader, questions=known.questions)
 
 
 @asynccontextmanager
