@@ -4,16 +4,15 @@ The engine keeps no state. `reply` changes nothing, so it may be run on a guess 
 was said to the buyer enters the state only through `heard`.
 """
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
 
 import anyio
-from anyio import to_thread
 
+from core.aside import Aside
 from core.booked import settle
 from core.commands import Command
 from core.conversation.grounding.licence import Licence
@@ -44,13 +43,11 @@ from core.thinking.embedding import Questions
 from core.thinking.read import Read
 from core.thinking.refining import Pending, Reading, refined
 from core.thinking.thinker import Thinker, Thought
+from core.trust import Trusts
 from knowledge.answer import KnowledgeBase
 from knowledge.load import Loaded
 from knowledge.meaning import NO_VECTORS
 
-AT_ONCE = 600
-"""Characters of a turn that are read on the event loop: few callers say as much in one breath."""
-Made = TypeVar("Made")
 TOLD = 0.9
 """How sure a contact field is that a header or a form tells: it can say anything."""
 PATIENCE = 0.8
@@ -84,6 +81,7 @@ class Engine:
     `deadline_s`: a model that has not given its first sentence by then is passed over for the turn.
     `transfers`: whether the channel can hand a caller to a person while they wait; if it cannot,
     someone calls back.
+    `trusts`: whether the models are worth waiting for, as all conversations found them.
     """
 
     def __init__(
@@ -96,17 +94,24 @@ class Engine:
         questions: Questions | None = None,
         deadline_s: float = 1.5,
         transfers: bool = False,
+        trusts: Trusts | None = None,
     ) -> None:
         self.loaded = loaded
+        self.trusts = trusts or Trusts()
         self.thinker = Thinker(loaded.company, base, loaded.criteria_version, transfers=transfers)
         self.realiser = Realiser(loaded.company)
-        self._worded = ModelRealiser(model, self.realiser) if model else None
+        wording, reading = self.trusts.wording, self.trusts.reading
+        self._worded = ModelRealiser(model, self.realiser, wording) if model else None
         lexicon = self.thinker.understanding.lexicon
-        self._reading = ModelUnderstanding(loaded.company, lexicon, reader) if reader else None
         self._patience_s = PATIENCE * deadline_s
+        self._reading = (
+            ModelUnderstanding(loaded.company, lexicon, reader, reading, self._patience_s)
+            if reader
+            else None
+        )
         self._model, self._reader, self.questions = model, reader, questions
         self._deadline_s, self._transfers = deadline_s, transfers
-        self._aside: anyio.CapacityLimiter | None = None
+        self.beside = Aside().make
 
     def renewed(
         self, loaded: Loaded, base: KnowledgeBase, questions: Questions | None = None
@@ -114,7 +119,7 @@ class Engine:
         """An engine like this one for other knowledge, and what goes with that knowledge."""
         return Engine(
             loaded, base, self._model, reader=self._reader, questions=questions,
-            deadline_s=self._deadline_s, transfers=self._transfers,
+            deadline_s=self._deadline_s, transfers=self._transfers, trusts=self.trusts,
         )  # fmt: skip
 
     def warm(self, at: datetime) -> None:
@@ -264,7 +269,8 @@ class Engine:
         read = await self._read(state, said, thought)
         if thought is None or reading is not None or self.questions is not None:
             thought = await self._think(state, said, reading.commands if reading else (), read)
-        if pending is not None and reading is None and thought.at_a_loss:
+        waits = pending is not None and reading is None and thought.at_a_loss
+        if pending and waits and self.trusts.reading.asks(anyio.current_time()):
             reading = await pending.wait(self._patience_s)
             if reading is not None and reading.commands:
                 thought = await self._think(state, said, reading.commands, read)
@@ -291,20 +297,12 @@ class Engine:
             return thought.read
         return await self.beside(said, lambda: self.thinker.read(state, said))
 
-    async def beside(self, said: UserSaid, make: Callable[[], Made]) -> Made:
-        """What is made of a turn: at once, or in a thread where it is long; one at a time, so that
-        however much is written, calls wait for no more than one of them."""
-        if len(said.text) <= AT_ONCE:
-            return make()
-        self._aside = self._aside or anyio.CapacityLimiter(1)
-        return await to_thread.run_sync(make, limiter=self._aside)
-
     async def _words(
         self, thought: Thought, said: UserSaid, until: float, found: list[Fact]
     ) -> AsyncGenerator[Sentence, None]:
         """The sentences of a thought, by the model where it may word this act and has time to."""
         left = until - anyio.current_time()
-        if self._worded and left > self._deadline_s / 2 and self._worded.may_word(thought.act):
+        if self._worded and left > self._deadline_s / 2 and self._worded.takes(thought.act, found):
             licence = Licence.of(thought.act, thought.state, self.loaded.company)
             async with aclosing(
                 self._worded.pieces(thought.act, thought.state, said, licence, until, found)

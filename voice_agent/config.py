@@ -59,16 +59,28 @@ class Settings(BaseSettings):
     )
     llm_model: str = Field("gpt-4o-mini", description="Language model name")
     llm_base_url: str = Field("", description="OpenAI-compatible base URL of the language model")
+    llm_api_key: SecretStr = Field(
+        SecretStr(""), description="Key of the language model; empty: OPENAI_API_KEY"
+    )
     embeddings_base_url: str = Field(
         "",
         description="OpenAI-compatible base URL of embeddings; empty: knowledge is found by words",
     )  # noqa: E501
     embeddings_model: str = Field("text-embedding-3-small", description="Embedding model name")
+    embeddings_api_key: SecretStr = Field(
+        SecretStr(""), description="Key of the embeddings; empty: OPENAI_API_KEY"
+    )
     stt_base_url: str = Field("", description="OpenAI-compatible base URL of transcription")
     stt_model: str = Field("whisper-1", description="Transcription model name")
+    stt_api_key: SecretStr = Field(
+        SecretStr(""), description="Key of transcription; empty: OPENAI_API_KEY"
+    )
     tts_base_url: str = Field("", description="OpenAI-compatible base URL of speech")
     tts_model: str = Field("tts-1", description="Speech model name")
     tts_voice: str = Field("alloy", description="Speech voice name")
+    tts_api_key: SecretStr = Field(
+        SecretStr(""), description="Key of speech; empty: OPENAI_API_KEY"
+    )
     recordings: str = Field("", description="Folder for recordings; empty: VAR/recordings")
     recordings_key: SecretStr = Field(
         SecretStr(""),
@@ -268,7 +280,9 @@ class Settings(BaseSettings):
         "voice-agent", alias="OTEL_SERVICE_NAME", description="What traces call this service"
     )
     openai_api_key: SecretStr = Field(
-        SecretStr(""), alias="OPENAI_API_KEY", description="Key for OpenAI-compatible services"
+        SecretStr(""),
+        alias="OPENAI_API_KEY",
+        description="Key for OpenAI-compatible services that have none of their own set",
     )  # noqa: E501
 
     @field_validator("public_url")
@@ -284,6 +298,29 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """Where the database is: the one that was set, else SQLite under `var`."""
         return self.database_url or f"sqlite:///{self.var / 'voice_agent.db'}"
+
+    @property
+    def llm_key(self) -> str:
+        """The language model's key; empty: none."""
+        return self._key(self.llm_api_key)
+
+    @property
+    def stt_key(self) -> str:
+        """The transcription service's key; empty: none."""
+        return self._key(self.stt_api_key)
+
+    @property
+    def tts_key(self) -> str:
+        """The speech service's key; empty: none."""
+        return self._key(self.tts_api_key)
+
+    @property
+    def embeddings_key(self) -> str:
+        """The embedding service's key; empty: none."""
+        return self._key(self.embeddings_api_key)
+
+    def _key(self, own: SecretStr) -> str:
+        return own.get_secret_value() or self.openai_api_key.get_secret_value()
 
     @property
     def recordings_folder(self) -> Path:

@@ -83,47 +83,47 @@ class Connections:
         chosen = await choose_model(settings, TIMEOUT_S)
         if chosen.model is not None:
             await chosen.model.aclose()
-        elif settings.llm != "embedded" and (settings.llm_base_url or self._key):
-            remedy = "check VOICE_AGENT_LLM_BASE_URL and OPENAI_API_KEY"
-            said("error", f"{chosen.why}; {remedy}")
-            return
-        else:
-            return
-        said("ok", chosen.why)
+            said("warning" if chosen.late else "ok", chosen.why)
+        elif settings.llm != "embedded" and (settings.llm_base_url or settings.llm_key):
+            said("error", chosen.why)
 
     async def _hearing(self, said: Said) -> None:
         settings = self._settings
-        if settings.stt not in ("auto", "openai") or not (settings.stt_base_url or self._key):
+        key = settings.stt_key
+        if settings.stt not in ("auto", "openai") or not (settings.stt_base_url or key):
             return
         engine = OpenAITranscriber(
-            self._company(), (), settings.stt_base_url, self._key, settings.stt_model
+            self._company(), (), settings.stt_base_url, key, settings.stt_model
         )
         try:
             await engine.load(TIMEOUT_S)
         finally:
             await engine.aclose()
-        said("ok", f"hearing: {settings.stt_model} answers")
+        said("ok", f"hearing: {settings.stt_model} answers, {engine.dialect.told()}")
 
     async def _speaking(self, said: Said) -> None:
         settings = self._settings
-        if settings.tts not in ("auto", "openai") or not (settings.tts_base_url or self._key):
+        key = settings.tts_key
+        if settings.tts not in ("auto", "openai") or not (settings.tts_base_url or key):
             return
         engine = OpenAISynthesizer(
-            settings.tts_base_url, self._key or "none", settings.tts_model, settings.tts_voice
+            settings.tts_base_url, key or "none", settings.tts_model, settings.tts_voice
         )
         try:
             await engine.load()
         finally:
             await engine.aclose()
-        said("ok", f"speaking: {settings.tts_model} answers with voice {settings.tts_voice}")
+        voice = f"{settings.tts_voice}, {engine.dialect.told()}"
+        said("ok", f"speaking: {settings.tts_model} answers with voice {voice}")
 
     async def _embeddings(self, said: Said) -> None:
         settings = self._settings
         if not settings.embeddings_base_url:
             return
         embedder = OpenAIEmbedder(
-            settings.embeddings_base_url, self._key, settings.embeddings_model, timeout_s=TIMEOUT_S
-        )
+            settings.embeddings_base_url, settings.embeddings_key, settings.embeddings_model,
+            timeout_s=TIMEOUT_S,
+        )  # fmt: skip
         try:
             (vector,) = await embedder.embed(["does it answer"])
         finally:
@@ -136,7 +136,3 @@ class Connections:
         async with system_of(self._settings, self._company(), self._store, self._clock) as crm:
             for one in await crm.check(create=False):
                 said(one.level, one.text)
-
-    @property
-    def _key(self) -> str:
-        return self._settings.openai_api_key.get_secret_value()

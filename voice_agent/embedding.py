@@ -77,7 +77,7 @@ class Embedding:
             return None
         url, model = settings.embeddings_base_url, settings.embeddings_model
         cache = VectorCache(Path(settings.var) / "cache", url, model, company)
-        embedder = OpenAIEmbedder(url, settings.openai_api_key.get_secret_value(), model)
+        embedder = OpenAIEmbedder(url, settings.embeddings_key, model)
         return cls(embedder, cache, count, deadline_s)
 
     @property

@@ -10,6 +10,7 @@ from core.crm.sync import CrmSync
 from core.engine import Engine
 from core.ports import Recogniser
 from core.scheduling.ports import Desk
+from core.trust import Trusts
 from knowledge.answer import KnowledgeBase
 from voice_agent.adapters.language import choose_model
 from voice_agent.call.lines import prepared_voice
@@ -18,6 +19,7 @@ from voice_agent.call.spill import JOURNAL, spilling
 from voice_agent.embedding import START_S, Embedding, Known
 from voice_agent.ground import Ground
 from voice_agent.health import Health
+from voice_agent.model_watch import ModelWatch
 from voice_agent.observe import CallMetrics
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.silero import SileroModel
@@ -58,14 +60,18 @@ async def call_services(
     wording = await choose_model(settings)
     if wording.model is not None:
         stack.push_async_callback(wording.model.aclose)
-    reader = wording.model if settings.llm_reading else None
+    reader, trusts = wording.model if settings.llm_reading else None, Trusts()
+    if wording.model is not None:
+        health.models = ModelWatch(wording.model, trusts)
+    if wording.late:
+        trusts.wording.rest(anyio.current_time(), "no answer in time yet")
     known = Known(KnowledgeBase(loaded))
     if embedding is not None:
         stack.push_async_callback(embedding.aclose)
         known = await embedding.known(loaded, START_S)
     engine = Engine(
         loaded, known.base, wording.model, reader=reader, questions=known.questions,
-        transfers=can_ring(settings),
+        transfers=can_ring(settings), trusts=trusts,
     )  # fmt: skip
     await anyio.to_thread.run_sync(engine.warm, clock())
     engines = (hearing.why, speaking.why, wording.why, *((embedding.why,) if embedding else ()))

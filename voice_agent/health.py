@@ -8,6 +8,7 @@ from core.errors import StoreFailed
 from core.store.conversations import Filters
 from core.store.unit_of_work import Store
 from voice_agent.headroom import Headroom
+from voice_agent.model_watch import ModelWatch
 from voice_agent.rounds import regularly
 from voice_agent.speech.watched import WatchedTranscriber
 
@@ -27,13 +28,18 @@ class Health:
     """Set once there is one."""
     headroom: Headroom = field(default_factory=lambda: Headroom(0.0, 0.0))
     """What the loop has left for further calls."""
+    models: ModelWatch | None = None
+    """Of the language model; set once there is one. Calls go on without."""
     facts: dict[str, int] = field(default_factory=dict)
     """Of how many conversations facts wait on the disk for the database, or were refused by it."""
     _vain: int = field(default=0)
 
     async def watch(self) -> None:
         """Look regularly; runs until cancelled."""
-        await regularly("looking at the database", self.look, LOOK_S)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(regularly, "looking at the database", self.look, LOOK_S)
+            if self.models is not None:
+                tasks.start_soon(self.models.run)
 
     async def look(self) -> bool:
         """Whether the database can be reached now."""

@@ -34,7 +34,8 @@ def operations(
         status = "ready" if not problems else "not ready"
         body = {
             "status": status, "problems": problems, "calls": calls.active,
-            "facts": health.facts, **taking(),
+            "facts": health.facts, "resting": health.models.resting if health.models else {},
+            **taking(),
         }  # fmt: skip
         return JSONResponse(body, 503 if problems else 200)
 

@@ -38,9 +38,9 @@ def client(base_url: str, api_key: str, timeout_s: float, retries: int = 0) -> "
     )
 
 
-def failures() -> tuple[type[Exception], ...]:
+def failures(*more: type[Exception]) -> tuple[type[Exception], ...]:
     """Whatever a service, the network or the library may raise for a request or in a stream."""
     import httpx2
     from openai import OpenAIError
 
-    return OpenAIError, httpx2.HTTPError, httpx2.StreamError
+    return (*more, OpenAIError, httpx2.HTTPError, httpx2.StreamError)

@@ -255,13 +255,16 @@ class OpenAIServer:
                     body[name] = float(str(value)) if name == "temperature" else value
         refused = self._admit("transcription", body, request)
         seen = self.seen[-1]
+        samples, seen.audio_s = samples_of(wav)
+        if refused is None and not any(samples):  # somebody only wants to see that we are there
+            self.seen.remove(seen)
+            return JSONResponse({"text": ""})
         fault = self._fault("transcription")
         refused = refused or await self._disturb(fault)
         if refused is not None:
             return refused
         if self.plain_only and body.get("response_format") == "verbose_json":
             return refusal(400, "unsupported_value", "response_format is not supported")
-        samples, seen.audio_s = samples_of(wav)
         await anyio.sleep(self.delays.transcription_s)
         text = self._words_of(samples, seen.audio_s)
         seen.done_at = time.monotonic()

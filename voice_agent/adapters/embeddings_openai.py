@@ -65,7 +65,7 @@ def _failures() -> tuple[type[Exception], ...]:
     """Whatever a wrong address, a broken network or an odd answer may raise in the library."""
     import httpx2
 
-    return (*remote.failures(), httpx2.InvalidURL, ValueError, TypeError, AttributeError)
+    return remote.failures(httpx2.InvalidURL, ValueError, TypeError, AttributeError)
 
 
 def _checked(rows: Sequence[Sequence[float] | None]) -> list[Vector]:

@@ -1,55 +1,132 @@
-"""Which model words replies and reads turns: a reachable OpenAI-compatible one, or none."""
+"""Which model words replies and reads turns: an OpenAI-compatible one that answers, or none."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import anyio
-import httpx
 
-from voice_agent.adapters.llm_openai import OpenAIModel
+from voice_agent.adapters.llm_openai import OpenAIModel, failures
+from voice_agent.adapters.trial import Tried, tried
 from voice_agent.config import Settings
 from voice_agent.errors import EngineUnavailable
+from voice_agent.refusal import LONGEST, near, remedy
+from voice_agent.trying import OPENAI_URL
 
-OPENAI_URL = "https://api.openai.com/v1"
 PROBE_S = 1.5
+PATIENT_S = 5.0
+"""For a model that is asked for by name, which a start would rather wait for than go without."""
+IN_TIME_S = 1.5
+"""A model whose first words come later has nothing to say in a turn."""
 
 
 class ChosenModel(NamedTuple):
-    """`model` is None when the embedded realiser words everything; `why` is one line."""
+    """`model` is None when the embedded realiser words everything; `why` is one line.
+
+    `late`: it is there, but did not answer in time yet.
+    """
 
     model: OpenAIModel | None
     why: str
+    late: bool = False
 
 
-async def choose_model(settings: Settings, within_s: float = PROBE_S) -> ChosenModel:
-    """The language model of the settings; `auto` takes one only if it answers in time.
+@dataclass(slots=True)
+class _Met:
+    """What is known of a service by the time that was given."""
 
-    Raises: EngineUnavailable when `openai` is asked for by name and does not answer.
+    tried: Tried | None = None
+    listed: tuple[str, ...] | None = None
+    """The models it tells of; None until it answered that it does, or does not."""
+    away: str = ""
+
+
+async def choose_model(settings: Settings, within_s: float | None = None) -> ChosenModel:
+    """The language model of the settings, once it was asked; `auto` takes none that is not there.
+
+    Raises: EngineUnavailable when `openai` is asked for by name and cannot be used.
     """
+    named = settings.llm == "openai"
     if settings.llm == "embedded":
         return ChosenModel(None, "wording: embedded (as set)")
-    url = settings.llm_base_url or OPENAI_URL
-    key = settings.openai_api_key.get_secret_value()
-    if settings.llm == "auto" and not key and not settings.llm_base_url:
+    url, key = settings.llm_base_url or OPENAI_URL, settings.llm_key
+    if not named and not key and not settings.llm_base_url:
         return ChosenModel(None, "wording: embedded (no OPENAI_API_KEY and no LLM_BASE_URL)")
-    problem = await _problem(url, key, within_s)
+    model = OpenAIModel(url, key or "none", settings.llm_model)
+    met = await _meet(model, within_s or (PATIENT_S if named else PROBE_S))
+    problem = _problem(met, url, settings.llm_model)
     if problem is None:
-        model = OpenAIModel(url, key or "none", settings.llm_model)
-        await model.load()
-        return ChosenModel(model, f"wording: openai ({settings.llm_model})")
-    if settings.llm == "openai":
+        return _taken(model, met)
+    await model.aclose()
+    if named:
         raise EngineUnavailable(
-            f"the language model does not answer: {problem}; check VOICE_AGENT_LLM_BASE_URL and "
-            "OPENAI_API_KEY, or set VOICE_AGENT_LLM=embedded"
+            f"the language model does not answer: {problem}; or set VOICE_AGENT_LLM=embedded"
         )
     return ChosenModel(None, f"wording: embedded ({problem})")
 
 
-async def _problem(url: str, key: str, within_s: float) -> str | None:
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
-    try:
-        with anyio.fail_after(within_s):  # httpx counts each of its waits on its own
-            async with httpx.AsyncClient(timeout=within_s) as client:
-                answer = await client.get(f"{url.rstrip('/')}/models", headers=headers)
-    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-        return f"{url} is not reachable ({type(error).__name__})"
-    return f"{url} refused the key" if answer.status_code in (401, 403) else None
+def _taken(model: OpenAIModel, met: _Met) -> ChosenModel:
+    asked = model.dialect.told()
+    if met.tried is None or not met.tried.answered:
+        why = "is there, but has not answered yet; until it does, approved words are said"
+        return ChosenModel(model, f"wording: openai ({model.model} {why})", late=True)
+    first_ms = round(met.tried.first_s * 1000)
+    slow = met.tried.first_s > IN_TIME_S
+    late = f", too late for a turn, which has {IN_TIME_S:g} s" if slow else ""
+    return ChosenModel(
+        model, f"wording: openai ({model.model}, first words after {first_ms} ms{late}; {asked})",
+        late=slow,
+    )  # fmt: skip
+
+
+async def _meet(model: OpenAIModel, within_s: float) -> _Met:
+    """Ask the model and, beside it, what models there are; what came within the time."""
+    met = _Met()
+    await model.load()
+    with anyio.move_on_after(within_s):
+        async with anyio.create_task_group() as tasks:
+
+            async def listed() -> None:
+                from openai import APIStatusError
+
+                try:
+                    met.listed = await model.listed()
+                except APIStatusError:
+                    met.listed = ()  # it answers; to list its models is no duty
+                except failures() as error:
+                    met.away = type(error).__name__
+
+            async def asked() -> None:
+                met.tried = await tried(model)
+                if met.tried.answered or met.tried.fault:
+                    tasks.cancel_scope.cancel()
+
+            tasks.start_soon(listed)
+            tasks.start_soon(asked)
+    return met
+
+
+def _problem(met: _Met, url: str, model: str) -> str | None:
+    """Why the model cannot be used, with what to do about it; None when it can."""
+    told = met.tried
+    if told is None:
+        if met.listed is not None:
+            return None
+        why = met.away or "TimeoutError"
+        return f"{url} is not reachable ({why}); check VOICE_AGENT_LLM_BASE_URL"
+    if told.answered or (told.refusal is not None and told.refusal.kind in ("busy", "content")):
+        return None
+    if told.refusal is None:
+        if met.listed is None and told.fault.startswith(("APIConnection", "APITimeout")):
+            return f"{url} is not reachable ({told.fault}); check VOICE_AGENT_LLM_BASE_URL"
+        return f"{url}: {told.fault}; check VOICE_AGENT_LLM_BASE_URL and VOICE_AGENT_LLM_MODEL"
+    kind = told.refusal.kind
+    what = {
+        "key": f"{url} refused the key",
+        "money": f"{url} wants to be paid",
+        "model": f"{url} has no model {model}",
+        "address": f"{url} has no chat completions",
+    }.get(kind, f"{url} refused to answer")
+    meant = near(model, met.listed or ()) if kind == "model" else ()
+    there = f"; is {' or '.join(meant)} meant?" if meant else ""
+    mend = remedy(kind, "VOICE_AGENT_LLM", "VOICE_AGENT_LLM_API_KEY or OPENAI_API_KEY")
+    return f"{what} ({told.refusal.status}: {told.refusal.message[:LONGEST]}){there}; {mend}"

@@ -1,40 +1,49 @@
 """A language model behind any OpenAI-compatible endpoint, streamed."""
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import aclosing
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing
 from typing import TYPE_CHECKING, Any
 
 import anyio
 
 from core.errors import ReadingFailed, RealiserFailed
 from voice_agent import remote
-from voice_agent.adapters.sse import Words
+from voice_agent.adapters.dialect import MOST_STEPS, Dialect, first
+from voice_agent.adapters.sse import Words, content_of, object_in
+from voice_agent.refusal import Refusal, Refused
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
+log = logging.getLogger(__name__)
 MOST_TOKENS = 200
 """More than five spoken sentences; what runs on past it is cut by the model's own server."""
 MOST_READING_TOKENS = 500
 END_S = 0.05
 """How long a stream that is complete may take to end."""
+IN_WORDS = "Answer with one JSON object and nothing else. Its JSON schema: "
+"""For a server that cannot be given the schema itself."""
 
 
 class OpenAIModel:
     """Implements core's `LanguageModel` and `StructuredModel`. One client for all conversations.
 
-    No retries: a reply that comes late is worth less than the embedded one that comes now.
+    No retries: a reply that comes late is worth less than the embedded one that comes now. Only a
+    request that is refused for how it was put is put otherwise, and what was taken is kept.
     """
 
     name = "openai"
 
     def __init__(self, base_url: str, api_key: str, model: str, timeout_s: float = 10.0) -> None:
         self._base_url, self._api_key = base_url, api_key
-        self._model = model
+        self.model = model
+        self.dialect = first(model)
+        self._taken: dict[bool, Dialect] = {}
+        """What was last answered, of words and of JSON."""
         self._timeout_s = timeout_s
         self._client: AsyncOpenAI | None = None
-        self._schemas = True
 
     async def load(self) -> None:
         """Import the library and open the client, so that the first reply does not pay for it."""
@@ -45,66 +54,63 @@ class OpenAIModel:
 
         Raises: RealiserFailed, for anything the endpoint or the network did.
         """
-        if self._client is None:
-            await self.load()
-        assert self._client is not None
-        asked: Any = self._client.chat.completions.with_streaming_response.create(
-            model=self._model,
-            messages=_talk(system, messages),  # type: ignore[arg-type]
-            stream=True,
-            temperature=0.3,
-            max_tokens=MOST_TOKENS,
-        )
         try:
-            async with asked as response, aclosing(response.iter_bytes()) as arriving:
-                words = Words()
-                async for data in arriving:
-                    for text in words.feed(data):
-                        yield text
-                    if words.over:
-                        with anyio.move_on_after(END_S):
-                            await anext(arriving, b"")  # read to its end, a connection is kept
-                        return
-        except _failures() as error:
+            async with aclosing(self.said(system, messages, Words(self.dialect.opened))) as texts:
+                async for text in texts:
+                    yield text
+        except failures() as error:
             raise RealiserFailed(f"{type(error).__name__}: {error}") from error
+
+    async def said(
+        self,
+        system: str,
+        messages: Sequence[tuple[str, str]],
+        words: Words,
+        *,
+        brief: bool = False,
+    ) -> AsyncGenerator[str, None]:
+        """The same, through given `words`; if `brief`, no further than to a first thought.
+
+        Raises: `failures()`.
+        """
+        async with AsyncExitStack() as stack:
+            response = await self._answer(stack, system, messages, MOST_TOKENS, 0.3)
+            if not response.headers.get("content-type", "").startswith("text/event-stream"):
+                yield _message(await response.read())  # it does not stream, though asked to
+                return
+            arriving = await stack.enter_async_context(aclosing(response.iter_bytes()))
+            async for data in arriving:
+                for text in words.feed(data):
+                    yield text
+                if brief and words.thought:
+                    return
+                if words.over:
+                    with anyio.move_on_after(END_S):
+                        await anext(arriving, b"")  # read to its end, a connection is kept
+                    return
+            for text in words.end():
+                yield text
 
     async def extract(
         self, system: str, messages: Sequence[tuple[str, str]], schema: Mapping[str, Any]
     ) -> Mapping[str, Any]:
-        """One JSON object by a strict schema; by plain JSON mode where a server knows no schemas.
+        """One JSON object by a strict schema; told in words where a server knows no schemas.
 
         Raises: ReadingFailed, for anything the endpoint, the network or the answer did.
         """
-        from openai import BadRequestError
-
         try:
-            if self._schemas:
-                try:
-                    return await self._object(system, messages, _by_schema(schema))
-                except BadRequestError:
-                    self._schemas = False
-            return await self._object(system, messages, {"type": "json_object"})
-        except _failures() as error:
+            async with AsyncExitStack() as stack:
+                response = await self._answer(
+                    stack, system, messages, MOST_READING_TOKENS, 0.0, schema
+                )
+                return object_in(_message(await response.read()))
+        except failures() as error:
             raise ReadingFailed(f"{type(error).__name__}: {error}") from error
 
-    async def _object(
-        self, system: str, messages: Sequence[tuple[str, str]], wanted: Mapping[str, Any]
-    ) -> Mapping[str, Any]:
-        if self._client is None:
-            await self.load()
-        assert self._client is not None
-        answer = await self._client.chat.completions.create(
-            model=self._model,
-            messages=_talk(system, messages),  # type: ignore[arg-type]
-            temperature=0,
-            max_tokens=MOST_READING_TOKENS,
-            extra_body={"response_format": wanted},  # a schema as it is, not looked through again
-        )
-        text = answer.choices[0].message.content if answer.choices else None
-        made: object = json.loads(text or "")
-        if not isinstance(made, dict):
-            raise ValueError("the answer is no JSON object")
-        return made
+    async def listed(self) -> tuple[str, ...]:
+        """Names of the models that the endpoint tells of. Raises: `failures()`."""
+        client = await self._open()
+        return tuple([model.id async for model in client.models.list()])
 
     async def aclose(self) -> None:
         """Close the client's connections."""
@@ -112,16 +118,79 @@ class OpenAIModel:
             await self._client.close()
             self._client = None
 
+    async def _open(self) -> "AsyncOpenAI":
+        if self._client is None:
+            await self.load()
+        assert self._client is not None
+        return self._client
 
-def _failures() -> tuple[type[Exception], ...]:
-    return (*remote.failures(), ValueError)
+    async def _answer(
+        self,
+        stack: AsyncExitStack,
+        system: str,
+        messages: Sequence[tuple[str, str]],
+        tokens: int,
+        temperature: float,
+        schema: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """The answer's beginning, asked for in the dialect that the server takes.
+
+        Raises: Refused, and whatever the network did.
+        """
+        from openai import APIStatusError
+
+        client, dialect, as_json = await self._open(), self.dialect, schema is not None
+        for _ in range(MOST_STEPS):
+            told, more = system, dialect.request(tokens, temperature)
+            if schema is not None:
+                more |= dialect.response_format(schema)
+                if dialect.form != "schema":
+                    told = f"{system}\n{IN_WORDS}{json.dumps(schema)}"
+            asked: Any = client.chat.completions.with_streaming_response.create(
+                model=self.model,
+                messages=_talk(told, messages),  # type: ignore[arg-type]
+                stream=not as_json,
+                extra_body=more,
+            )
+            try:
+                answer = await stack.enter_async_context(asked)
+            except APIStatusError as error:
+                refusal = Refusal.read(error.status_code, error.response.text)
+                proven = self._taken.get(as_json) == dialect
+                step = dialect.after(refusal, as_json=as_json, proven=proven)
+                if step is None:
+                    raise Refused(refusal) from error
+                dialect = step
+            else:
+                self._learn(dialect, as_json)
+                return answer
+        raise Refused(refusal)
+
+    def _learn(self, dialect: Dialect, as_json: bool) -> None:
+        self._taken[as_json] = dialect
+        if dialect != self.dialect:
+            self.dialect = dialect
+            log.info("the language model %s is asked with %s", self.model, dialect.told())
+
+
+def failures() -> tuple[type[Exception], ...]:
+    """Whatever a request, an answer or the network may end with."""
+    return remote.failures(ValueError)
+
+
+def _message(body: bytes) -> str:
+    """The words of an answer that came whole. Raises: ValueError saying what it is instead."""
+    try:
+        answer = json.loads(body)
+    except ValueError as error:
+        raise ValueError(f"the answer is no completion: {body[:80]!r}") from error
+    choices = answer.get("choices") if isinstance(answer, dict) else None
+    if not choices:
+        raise Refused(Refusal.read(200, body.decode("utf-8", "replace")))
+    message = choices[0].get("message") if isinstance(choices[0], dict) else None
+    return content_of(message) if isinstance(message, dict) else ""
 
 
 def _talk(system: str, messages: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
     said = [{"role": role, "content": text} for role, text in messages]
     return [{"role": "system", "content": system}, *said]
-
-
-def _by_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
-    named = {"name": "reading", "strict": True, "schema": dict(schema)}
-    return {"type": "json_schema", "json_schema": named}

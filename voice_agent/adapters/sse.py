@@ -1,54 +1,168 @@
-"""The words of a streamed chat completion, out of its raw bytes.
+"""The words of a chat completion, streamed or whole, out of its raw bytes.
 
 The library makes a validated object of every token, which at a hundred calls is the larger part of
-what a model costs the event loop; of a chunk only its words and its error matter.
+what a model costs the event loop; of a chunk only its words and its error matter. Servers differ in
+the rest: thoughts come in a field of their own (`reasoning`, `reasoning_content`), as parts that
+are not text, or inside the words between tags.
 """
 
 import json
+import re
+from typing import Any
+
+_OPENS = ("<think>", "<thinking>", "[THINK]")
+_CLOSES = re.compile(r"</think(?:ing)?>|\[/THINK\]")
+_TAG = len("</thinking>") - 1
+"""Characters that may be the beginning of a closing tag."""
+_THOUGHTS = ("reasoning_content", "reasoning", "thinking")
 
 
 class StreamBroken(ValueError):
     """The stream says that it failed, or says nothing that can be read."""
 
 
+class Spoken:
+    """Text as it comes, without what the model thinks before it. Pure; tags may be cut anywhere.
+
+    `thinking`: its first words are a thought already, as where a template opens it.
+    """
+
+    def __init__(self, thinking: bool = False) -> None:
+        self.thought = thinking
+        """Whether it thought at all."""
+        self._held = ""
+        self._state = "thinking" if thinking else "before"
+
+    def take(self, text: str) -> str:
+        """What of everything until now may be said and was not given yet."""
+        if self._state == "speaking":
+            return text
+        self._held += text
+        if self._state == "before" and not self._began():
+            return ""
+        if self._state == "thinking":
+            closed = _CLOSES.search(self._held)
+            if closed is None:
+                self._held = self._held[-_TAG:]
+                return ""
+            self._held = self._held[closed.end() :].lstrip()
+            self._state = "speaking"
+        given, self._held = self._held, ""
+        return given
+
+    def rest(self) -> str:
+        """What was still held back when the text ended, if it is no thought."""
+        return self._held if self._state == "before" else ""
+
+    def _began(self) -> bool:
+        """Whether it can be told if the text begins with a thought."""
+        start = self._held.lstrip()
+        if any(start.startswith(tag) for tag in _OPENS):
+            self._state, self.thought = "thinking", True
+        elif any(tag.startswith(start) for tag in _OPENS):
+            return False
+        else:
+            self._state = "speaking"
+        return True
+
+
 class Words:
     """One stream. Pure: packets in, pieces of text out; lines may be cut anywhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, thinking: bool = False) -> None:
         self._rest = b""
+        self._spoken = Spoken(thinking)
+        self._thought = False
         self.over = False
         """Whether the stream said that it is complete."""
+
+    @property
+    def thought(self) -> bool:
+        """Whether the model thought before it spoke."""
+        return self._thought or self._spoken.thought
 
     def feed(self, data: bytes) -> list[str]:
         """The texts that these bytes complete, none of them empty.
 
         Raises: StreamBroken.
         """
-        texts: list[str] = []
         *lines, self._rest = (self._rest + data).split(b"\n")
-        for line in lines:
-            if self.over or not line.startswith(b"data:"):
-                continue
-            said = line[5:].strip()
-            if said == b"[DONE]":
-                self.over = True
-            elif text := _text(said):
-                texts.append(text)
-        return texts
+        return [text for line in lines if (text := self._line(line))]
+
+    def end(self) -> list[str]:
+        """What is left when the bytes end. Raises: StreamBroken."""
+        line, self._rest = self._rest, b""
+        return [text for text in (self._line(line), self._spoken.rest()) if text]
+
+    def _line(self, line: bytes) -> str:
+        if self.over or not line.startswith(b"data:"):
+            return ""
+        said = line[5:].strip()
+        if said == b"[DONE]":
+            self.over = True
+            return self._spoken.rest()
+        return self._spoken.take(self._text(said)) if said else ""
+
+    def _text(self, said: bytes) -> str:
+        """The first choice's words in one chunk; empty in chunks that carry none."""
+        try:
+            chunk = json.loads(said)
+            if chunk.get("error"):
+                raise StreamBroken(f"the model's server reports: {chunk['error']}")
+            choices = chunk.get("choices")
+            delta = choices[0].get("delta") if choices else None
+            if not delta:
+                return ""
+            self._thought = self._thought or thought_in(delta)
+            return content_of(delta)
+        except StreamBroken:
+            raise
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+            raise StreamBroken(f"a chunk that is none: {said[:80]!r}") from error
 
 
-def _text(said: bytes) -> str:
-    """The first choice's words in one chunk; empty in chunks that carry none."""
-    try:
-        chunk = json.loads(said)
-        if chunk.get("error"):
-            raise StreamBroken(f"the model's server reports: {chunk['error']}")
-        choices = chunk.get("choices")
-        text = choices[0]["delta"].get("content") if choices else None
-    except StreamBroken:
-        raise
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-        raise StreamBroken(f"a chunk that is none: {said[:80]!r}") from error
-    if text is not None and not isinstance(text, str):
-        raise StreamBroken(f"words that are no text: {said[:80]!r}")
-    return text or ""
+def content_of(message: dict[str, Any]) -> str:
+    """The text of a message or of a piece of one, given as one string or as parts.
+
+    Raises: StreamBroken.
+    """
+    content = message.get("content")
+    if isinstance(content, list):
+        parts = [part for part in content if isinstance(part, dict) and part.get("type") == "text"]
+        content = "".join(str(part.get("text") or "") for part in parts)
+    if content is not None and not isinstance(content, str):
+        raise StreamBroken(f"words that are no text: {str(content)[:80]!r}")
+    return content or ""
+
+
+def thought_in(message: dict[str, Any]) -> bool:
+    """Whether a message, or a piece of one, holds a thought beside its words."""
+    if any(message.get(name) for name in _THOUGHTS):
+        return True
+    content = message.get("content")
+    return isinstance(content, list) and any(
+        isinstance(part, dict) and part.get("type") == "thinking" for part in content
+    )
+
+
+def object_in(text: str) -> dict[str, Any]:
+    """The first JSON object in an answer, whatever stands around it: thoughts, a fence, words.
+
+    Raises: ValueError when there is none.
+    """
+    closed = list(_CLOSES.finditer(text))
+    text = text[closed[-1].end() :] if closed else text
+    decoder, at = json.JSONDecoder(), text.find("{")
+    while at >= 0:
+        try:
+            made, _ = decoder.raw_decode(text, at)
+        except ValueError:
+            at = text.find("{", at + 1)
+        else:
+            return dict(made)
+    raise ValueError("the answer is no JSON object")
+
+
+def closes(text: str) -> bool:
+    """Whether a thought ends in a text that did not begin as one."""
+    return _CLOSES.search(text) is not None

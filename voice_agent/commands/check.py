@@ -297,7 +297,10 @@ async def _services(
     except (VoiceAgentError, CoreError) as error:
         found(Finding("error", f"speaking: {error}"))
     try:
-        found(Finding("ok", (await choose_model(settings)).why))
+        wording = await choose_model(settings)
+        found(Finding("warning" if wording.late else "ok", wording.why))
+        if wording.model is not None:
+            await wording.model.aclose()
     except (VoiceAgentError, CoreError) as error:
         found(Finding("error", str(error)))
     if loaded is not None:
@@ -330,13 +333,13 @@ async def _embeddings(settings: Settings, found: Callable[[Finding], None]) -> N
     if not url:
         found(Finding("ok", "knowledge: by words (no EMBEDDINGS_BASE_URL)"))
         return
-    key = settings.openai_api_key.get_secret_value()
-    embedder = OpenAIEmbedder(url, key, model, timeout_s=EMBEDDING_S)
+    embedder = OpenAIEmbedder(url, settings.embeddings_key, model, timeout_s=EMBEDDING_S)
     try:
         (vector,) = await embedder.embed(["does it answer"])
     except EmbeddingFailed as error:
         text = f"embeddings by {model} at {url}: {error}; check VOICE_AGENT_EMBEDDINGS_BASE_URL, "
-        text += "VOICE_AGENT_EMBEDDINGS_MODEL and OPENAI_API_KEY, or leave the first empty"
+        text += "VOICE_AGENT_EMBEDDINGS_MODEL and VOICE_AGENT_EMBEDDINGS_API_KEY, or leave the "
+        text += "first empty"
         found(Finding("error", text))
     else:
         found(Finding("ok", f"knowledge: by words and meaning ({model}, {vector.size} figures)"))

@@ -43,7 +43,7 @@ async def choose_transcriber(
     settings: Settings, company: Company, phrases: Sequence[str] = ()
 ) -> Chosen[Transcriber]:
     """The recogniser to use, loaded and warm. Raises: EngineUnavailable with its remedy."""
-    key = settings.openai_api_key.get_secret_value()
+    key = settings.stt_key
     named = settings.stt != "auto"
 
     async def whisper() -> Transcriber:
@@ -94,7 +94,7 @@ async def choose_synthesizer(
 
     Raises: EngineUnavailable with its remedy.
     """
-    key = settings.openai_api_key.get_secret_value()
+    key = settings.tts_key
 
     async def piper() -> Synthesizer:
         from voice_agent.speech.tts_piper import PiperSynthesizer

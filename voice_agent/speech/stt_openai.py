@@ -1,20 +1,33 @@
 """Hearing through any OpenAI-compatible transcription service: one upload when asked to settle."""
 
-import io
-import wave
-from collections.abc import Sequence
+import json
+import logging
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import anyio
+import numpy as np
 
 from knowledge.profile import Company
 from voice_agent import remote
 from voice_agent.audio.pcm import RATE_HZ, Pcm
-from voice_agent.errors import EngineUnavailable, TranscriptionFailed
+from voice_agent.audio.wav import header
+from voice_agent.errors import TranscriptionFailed
+from voice_agent.refusal import Refusal, Refused
+from voice_agent.speech.dialects import MOST_STEPS, Hearing, hearing
 from voice_agent.speech.guards import Evidence, GuardTuning, Voiced, doubt, voiced
 from voice_agent.speech.names import names
 from voice_agent.speech.ports import NOTHING, HeardWord, Hypothesis
 from voice_agent.speech.utterance_audio import UtteranceAudio
+from voice_agent.trying import Service, try_out
+
+log = logging.getLogger(__name__)
+SILENCE: Pcm = np.zeros(RATE_HZ // 2, np.int16)
+"""What a service is tried with: it says nothing of anybody."""
+_MARK = re.compile(r"<\|[^|<>]{0,40}\|>")
+"""What recognisers write of the sound beside its words, e.g. its language."""
 
 
 class OpenAITranscriber:
@@ -39,28 +52,24 @@ class OpenAITranscriber:
         self._model = model
         self._language = company.voice.language.split("-")[0].lower()
         self._prompt = ", ".join(dict.fromkeys((*names(company), *phrases[:20])))
-        self._timed = "whisper" in model
-        """Whether the model gives word times and confidences; newer ones only give text."""
+        self.dialect = hearing(model)
+        self._taken: Hearing | None = None
         self._client: Any = None
 
     async def load(self, within_s: float = 5.0) -> None:
-        """Connect and check the key. Raises: EngineUnavailable."""
-        import openai
+        """Connect, and have a moment of silence transcribed to see that key and model are right.
 
+        A service that is there, but slow, is taken: its model may still be loading.
+        Raises: EngineUnavailable.
+        """
         self._client = remote.client(self._base_url, self._key, self.deadline_s, retries=1)
-
-        where = self._base_url or "https://api.openai.com/v1"
+        service = Service("transcription", self._base_url, "VOICE_AGENT_STT")
         try:
-            with anyio.fail_after(within_s):
-                await self._client.models.list()
-        except (openai.NotFoundError, openai.BadRequestError):
-            return  # it answers, but does not list its models: that is no duty
-        except TimeoutError as error:
-            await self.aclose()
-            raise EngineUnavailable(f"{where} did not answer within {within_s:.1f} s") from error
-        except openai.OpenAIError as error:
-            await self.aclose()
-            raise EngineUnavailable(f"{where}: {error}") from error
+            await try_out(service, self._client, partial(self._ask, SILENCE), within_s)
+        except BaseException:
+            with anyio.CancelScope(shield=True):
+                await self.aclose()
+            raise
 
     def open(self, call_id: str) -> "OpenAIUtterance":
         """Begin an utterance; nothing is sent before it is asked to settle."""
@@ -78,39 +87,45 @@ class OpenAITranscriber:
 
         Raises: TranscriptionFailed.
         """
-        import openai
-
         try:
             with anyio.fail_after(self.deadline_s):
-                answer = await self._ask(sound)
+                answer = await self._ask(sound.pcm)
         except TimeoutError as error:
             raise TranscriptionFailed(f"no transcript within {self.deadline_s:.1f} s") from error
-        except (openai.OpenAIError, ValueError) as error:
+        except remote.failures(ValueError) as error:
             raise TranscriptionFailed(f"{type(error).__name__}: {error}") from error
         return _believed(answer, sound, self.tuning)
 
-    async def _ask(self, sound: Voiced) -> Any:
-        import openai
+    async def _ask(self, pcm: Pcm) -> Mapping[str, Any]:
+        """The service's answer, asked for as it takes it. Raises: Refused, ValueError, and as the
+        network does."""
+        from openai import APIStatusError
 
-        client = self._client
+        client, dialect = self._client, self.dialect
         if client is None:
             raise TranscriptionFailed("the transcriber is not connected")
-        asked: dict[str, Any] = {
-            "model": self._model, "language": self._language, "prompt": self._prompt,
-            "temperature": 0.0,
-        }  # fmt: skip
-        upload = ("utterance.wav", _wav(sound.pcm), "audio/wav")
-        if self._timed:
+        for _ in range(MOST_STEPS):
+            upload = ("utterance.wav", _wav(pcm, dialect.rate_hz), "audio/wav")
+            form = dialect.form(self._prompt, self._language)
             try:
-                return await client.audio.transcriptions.create(
-                    file=upload, response_format="verbose_json",
-                    timestamp_granularities=["word", "segment"], **asked,
-                )  # fmt: skip
-            except openai.BadRequestError:
-                self._timed = False  # a service without word times: ask plainly from now on
-        return await client.audio.transcriptions.create(
-            file=upload, response_format="json", **asked
-        )
+                raw = await client.audio.transcriptions.with_raw_response.create(
+                    file=upload, model=self._model, **form
+                )
+            except APIStatusError as error:
+                refusal = Refusal.read(error.status_code, error.response.text)
+                step = dialect.after(refusal, proven=self._taken == dialect)
+                if step is None:
+                    raise Refused(refusal) from error
+                dialect = step
+            else:
+                self._take(dialect)
+                return _answer(raw.text)
+        raise Refused(refusal)
+
+    def _take(self, dialect: Hearing) -> None:
+        if dialect != self.dialect:
+            log.info("%s is asked to transcribe %s", self._model, dialect.told())
+        self.dialect = self._taken = dialect
 
 
 class OpenAIUtterance:
@@ -164,41 +179,65 @@ class OpenAIUtterance:
             scope.cancel()
 
 
-def _wav(pcm: Pcm) -> bytes:
-    sink = io.BytesIO()
-    with wave.open(sink, "wb") as writer:
-        writer.setnchannels(1)
-        writer.setsampwidth(2)
-        writer.setframerate(RATE_HZ)
-        writer.writeframes(pcm.astype("<i2").tobytes())
-    return sink.getvalue()
+def _wav(pcm: Pcm, rate_hz: int) -> bytes:
+    if rate_hz != RATE_HZ:
+        import soxr
+
+        pcm = soxr.resample(pcm, RATE_HZ, rate_hz)
+    data = pcm.astype("<i2").tobytes()
+    return header(len(data), rate_hz, channels=1) + data
 
 
-def _believed(answer: Any, sound: Voiced, tuning: GuardTuning) -> Hypothesis:
+def _answer(body: str) -> Mapping[str, Any]:
+    """The answer as JSON; some services answer with the bare text. Raises: ValueError."""
+    if not body.lstrip().startswith(("{", "[", '"', "<html", "<!")):
+        return {"text": body}
+    made = json.loads(body)
+    if not isinstance(made, dict):
+        raise ValueError("the service answered without a text")
+    return made
+
+
+def _believed(answer: Mapping[str, Any], sound: Voiced, tuning: GuardTuning) -> Hypothesis:
     """The answer as a hypothesis; empty when the guards doubt it."""
-    text = getattr(answer, "text", None)
+    text = answer.get("text")
     if not isinstance(text, str):
         raise TranscriptionFailed("the service answered without a text")
-    text = " ".join(text.split())
+    text = " ".join(_MARK.sub(" ", text).split())
     if not text or doubt(text, sound, _evidence(answer), tuning):
         return NOTHING
-    timed = getattr(answer, "words", None) or ()
-    words = tuple(
-        HeardWord(w.word.strip(), sound.offset_s + float(w.start), sound.offset_s + float(w.end))
-        for w in timed
-        if w.word.strip()
-    )
-    return Hypothesis(text, words or _spread(text, sound))
+    return Hypothesis(text, _words(answer, sound) or _spread(text, sound))
 
 
-def _evidence(answer: Any) -> Evidence:
-    segments = getattr(answer, "segments", None) or ()
-    if not segments:
-        return Evidence()
+def _words(answer: Mapping[str, Any], sound: Voiced) -> tuple[HeardWord, ...]:
+    """The words with their times, wherever the service puts them."""
+    rows = _rows(answer, "words") or [
+        w for s in _rows(answer, "segments") for w in _rows(s, "words")
+    ]
+    timed = []
+    for row in rows:
+        word, start, end = str(row.get("word") or "").strip(), row.get("start"), row.get("end")
+        if word and isinstance(start, int | float) and isinstance(end, int | float):
+            timed.append(HeardWord(word, sound.offset_s + start, sound.offset_s + end))
+    return tuple(timed)
+
+
+def _rows(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    found = answer.get(name)
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+
+def _evidence(answer: Mapping[str, Any]) -> Evidence:
+    segments, sure = _rows(answer, "segments"), Evidence()
+
+    def told(name: str, most: Callable[[list[float]], float], default: float) -> float:
+        figures = [float(s[name]) for s in segments if isinstance(s.get(name), int | float)]
+        return most(figures) if figures else default
+
     return Evidence(
-        max(float(s.no_speech_prob) for s in segments),
-        min(float(s.avg_logprob) for s in segments),
-        max(float(s.compression_ratio) for s in segments),
+        told("no_speech_prob", max, sure.no_speech),
+        told("avg_logprob", min, sure.log_probability),
+        told("compression_ratio", max, sure.compression),
     )
 
 

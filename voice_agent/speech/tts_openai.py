@@ -1,12 +1,14 @@
-"""A voice behind any OpenAI-compatible `/audio/speech` endpoint, streamed as raw samples.
+"""A voice behind any OpenAI-compatible `/audio/speech` endpoint, streamed as samples.
 
 Bytes are forwarded as they arrive at first, in pieces of at most 200 ms; once the voice is well
 ahead they are left to gather, for a packet's way through the library and the filters costs more
 than its samples.
 """
 
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -16,13 +18,17 @@ from voice_agent import remote
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.audio.resample import Resampler
 from voice_agent.errors import EngineUnavailable, SpeechFailed
+from voice_agent.refusal import Refusal, Refused
 from voice_agent.speech.clauses import portions
+from voice_agent.speech.dialects import MOST_STEPS, Speaking
 from voice_agent.speech.edges import Edges, pause_after
+from voice_agent.speech.sound import Samples, Unplayable
+from voice_agent.trying import Service, try_out
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
-SERVICE_HZ = 24_000  # of response_format "pcm", which has no header to say so
+log = logging.getLogger(__name__)
 PIECE = RATE_HZ * 200 // 1000
 AHEAD_S = 0.6
 """While the voice is this far ahead of its own playing, packets are left to gather ..."""
@@ -31,6 +37,7 @@ GATHER_S = 0.05
 REACH_S = 2.0
 STALL_S = 3.0
 TIMEOUT_S = 10.0
+TRIAL = "Hello."
 
 
 class OpenAISynthesizer:
@@ -51,45 +58,59 @@ class OpenAISynthesizer:
         self._model, self._voice, self._rate = model, voice, rate
         self._first_audio_s = first_audio_s
         self._client: AsyncOpenAI | None = None
+        self.dialect = Speaking()
+        self._taken: Speaking | None = None
 
     async def load(self) -> None:
-        """Open a connection and check the key. Raises: EngineUnavailable."""
+        """Open a connection, and have a word voiced to see that key, model and voice are right and
+        at which rate it speaks. Raises: EngineUnavailable."""
         if self._client is not None:
             return
         if not self._base_url and not self._api_key:
             raise EngineUnavailable("speech by openai needs OPENAI_API_KEY or a base URL")
-        client = remote.client(self._base_url, self._api_key, TIMEOUT_S)
+        self._client = remote.client(self._base_url, self._api_key, TIMEOUT_S)
         try:
-            await self._reach(client)
+            service = Service("speech", self._base_url, "VOICE_AGENT_TTS")
+            await try_out(service, self._client, self._learn, REACH_S)
         except BaseException:
             with anyio.CancelScope(shield=True):
-                await client.close()
+                await self.aclose()
             raise
-        self._client = client
 
-    async def _reach(self, client: "AsyncOpenAI") -> None:
-        import openai
-
+    async def _learn(self) -> None:
+        """Have a word voiced as a file, whose header tells the rate of raw samples too."""
+        raw = self.dialect
+        self.dialect = replace(raw, form="wav")
         try:
-            with anyio.fail_after(REACH_S):
-                await client.models.list()
-        except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
-            raise EngineUnavailable(f"the speech service refused the key: {error}") from error
-        except openai.APIStatusError:
-            pass  # it answers; many compatible services have no list of models
-        except (openai.OpenAIError, TimeoutError) as error:
-            where = client.base_url
-            raise EngineUnavailable(f"no speech service answers at {where}: {error}") from error
+            rate_hz = await self._first_rate()
+            self.dialect = replace(self.dialect, form=raw.form, rate_hz=rate_hz)
+        except Refused:
+            self.dialect = raw
+            await self._first_rate()
+
+    async def _first_rate(self) -> int:
+        """The rate of a word's first samples."""
+        async with AsyncExitStack() as stack:
+            arriving, samples = await self._request(TRIAL, stack)
+            try:
+                async for data in arriving:
+                    if len(samples.feed(data)):
+                        break
+            except Unplayable as error:
+                raise EngineUnavailable(f"the speech service sends {error}") from error
+            return samples.rate_hz
 
     async def speak(self, text: str) -> AsyncIterator[Pcm]:
         """Voice a text as the service sends it; chunks of at most 200 ms. See the port."""
         for portion in portions(text):
-            edges = Edges(pause_after(portion))
-            resampler = Resampler(SERVICE_HZ, RATE_HZ)
+            edges, resampler = Edges(pause_after(portion)), None
             async with aclosing(self._samples(portion)) as samples:
-                async for pcm in samples:
+                async for rate_hz, pcm in samples:
+                    resampler = resampler or Resampler(rate_hz, RATE_HZ)
                     for piece in _pieces(edges.push(resampler.push(pcm))):
                         yield piece
+            if resampler is None:
+                raise SpeechFailed("the speech service sent no audio")
             last = edges.push(resampler.flush())
             for piece in _pieces(np.concatenate((last, edges.finish()))):
                 yield piece
@@ -100,26 +121,21 @@ class OpenAISynthesizer:
         if client is not None:
             await client.close()
 
-    async def _samples(self, text: str) -> AsyncGenerator[Pcm, None]:
-        """The service's own samples, whatever bytes a packet ends at. Raises: SpeechFailed."""
+    async def _samples(self, text: str) -> AsyncGenerator[tuple[int, Pcm], None]:
+        """The service's own samples with their rate. Raises: SpeechFailed."""
         deadline_s = self._first_audio_s
         try:
             async with AsyncExitStack() as stack:
                 # No scope stays open over a yield: the consumer may be cancelled elsewhere.
                 with anyio.fail_after(deadline_s):
-                    arriving = await self._request(text, stack)
+                    arriving, samples = await self._request(text, stack)
                     data = await anext(arriving, b"")
-                if not data or data.startswith(b"RIFF"):
-                    what = "a WAV file" if data else "no audio"
-                    raise SpeechFailed(f"the speech service sent {what} instead of samples")
-                odd, said_until = b"", anyio.current_time()
+                said_until = anyio.current_time()
                 while data:
-                    data = odd + data
-                    whole = len(data) & ~1
-                    if whole:
-                        yield np.frombuffer(data[:whole], "<i2").astype(np.int16, copy=False)
-                    odd = data[whole:]
-                    said_until += whole / (2 * SERVICE_HZ)
+                    pcm = samples.feed(data)
+                    if len(pcm):
+                        yield samples.rate_hz, pcm
+                    said_until += len(pcm) / samples.rate_hz
                     if said_until - anyio.current_time() > AHEAD_S:
                         await anyio.sleep(GATHER_S)
                     deadline_s = STALL_S
@@ -127,27 +143,50 @@ class OpenAISynthesizer:
                         data = await anext(arriving, b"")
         except TimeoutError as error:
             raise SpeechFailed(f"no audio from the speech service in {deadline_s} s") from error
-        except remote.failures() as error:
+        except Unplayable as error:
+            raise SpeechFailed(f"the speech service sent {error}") from error
+        except remote.failures(Refused) as error:
             raise SpeechFailed(f"the speech service failed: {error}") from error
 
-    async def _request(self, text: str, stack: AsyncExitStack) -> AsyncIterator[bytes]:
+    async def _request(
+        self, text: str, stack: AsyncExitStack
+    ) -> tuple[AsyncIterator[bytes], Samples]:
+        """The answer's bytes and what makes samples of them, asked for as the service takes it.
+
+        Raises: Refused, SpeechFailed, and as the network does.
+        """
+        from openai import APIStatusError
+
         if self._client is None:
             raise SpeechFailed("the speech service is not connected")
-        asked: Any = self._client.audio.speech.with_streaming_response.create(
-            input=text,
-            model=self._model,
-            voice=self._voice,
-            speed=self._rate,
-            response_format="pcm",
-        )
-        response = await stack.enter_async_context(asked)
-        kind = response.headers.get("content-type", "")
-        if kind.startswith(("application/json", "text/")):
-            raise SpeechFailed(f"the speech service sent {kind} instead of audio")
-        arriving: AsyncIterator[bytes] = await stack.enter_async_context(
-            aclosing(response.iter_bytes())
-        )
-        return arriving
+        dialect = self.dialect
+        for _ in range(MOST_STEPS):
+            asked: Any = self._client.audio.speech.with_streaming_response.create(
+                input=text, model=self._model, voice=self._voice, **dialect.request(self._rate)
+            )
+            try:
+                response = await stack.enter_async_context(asked)
+            except APIStatusError as error:
+                refusal = Refusal.read(error.status_code, error.response.text)
+                step = dialect.after(refusal, proven=self._taken == dialect)
+                if step is None:
+                    raise Refused(refusal) from error
+                dialect = step
+                continue
+            self._take(dialect)
+            kind = response.headers.get("content-type", "")
+            if kind.startswith(("application/json", "text/")):
+                raise SpeechFailed(f"the speech service sent {kind} instead of audio")
+            arriving: AsyncIterator[bytes] = await stack.enter_async_context(
+                aclosing(response.iter_bytes())
+            )
+            return arriving, Samples(dialect.rate_hz, kind)
+        raise Refused(refusal)
+
+    def _take(self, dialect: Speaking) -> None:
+        if dialect != self.dialect:
+            log.info("the voice of %s is asked for as %s", self._model, dialect.told())
+        self.dialect = self._taken = dialect
 
 
 def _pieces(pcm: Pcm) -> list[Pcm]:

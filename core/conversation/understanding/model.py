@@ -5,8 +5,11 @@ message and can change nothing of what is asked for.
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+import anyio
 
 from core.conversation.state import ConversationState
 from core.conversation.understanding.proposals import Checked, Checker
@@ -14,6 +17,7 @@ from core.conversation.words.lexicon import Lexicon
 from core.errors import ReadingFailed
 from core.ports import StructuredModel
 from core.talk import UserSaid
+from core.trust import Trust
 from knowledge.entry import Passage
 from knowledge.profile import Company
 
@@ -45,8 +49,17 @@ CRITERIA:
 class ModelUnderstanding:
     """Reads turns of one company's callers with a model. Holds no state of any conversation."""
 
-    def __init__(self, company: Company, lexicon: Lexicon, model: StructuredModel) -> None:
+    def __init__(
+        self,
+        company: Company,
+        lexicon: Lexicon,
+        model: StructuredModel,
+        trust: Trust | None = None,
+        within_s: float = math.inf,
+    ) -> None:
+        """`trust` is told whether readings come `within_s`, or fail at once."""
         self._model = model
+        self._trust, self._within_s = trust or Trust(), within_s
         self._checker = Checker(company, lexicon)
         self._system = SYSTEM.format(company=company.name, criteria=_listed(self._checker))
         self._schema = schema(tuple(self._checker.criteria))
@@ -65,9 +78,14 @@ class ModelUnderstanding:
             "passages": {n: passage.text for n, passage in enumerate(passages, start=1)},
             "caller_said": said.text,
         }
-        answer = await self._model.extract(
-            self._system, [("user", json.dumps(body, ensure_ascii=False))], self._schema
-        )
+        asked = [("user", json.dumps(body, ensure_ascii=False))]
+        began = anyio.current_time()
+        try:
+            answer = await self._model.extract(self._system, asked, self._schema)
+        except ReadingFailed:
+            self._came(anyio.current_time(), began)
+            raise
+        self._came(anyio.current_time(), began)
         items = answer.get("items")
         if not isinstance(items, list):
             raise ReadingFailed("the model's answer has no list of items")
@@ -75,6 +93,13 @@ class ModelUnderstanding:
         checked = self._checker.check(whole, said, passages)
         lost = ("not an item",) * (len(items) - len(whole))
         return Checked(checked.commands, (*checked.dropped, *lost))
+
+    def _came(self, at: float, began: float) -> None:
+        """A reading, or word that there is none: whoever waits for it waits so long."""
+        if at - began <= self._within_s:
+            self._trust.worked()
+        else:
+            self._trust.failed(at, "slow")
 
 
 def schema(criteria: tuple[str, ...]) -> dict[str, Any]:

@@ -1,0 +1,153 @@
+"""What a service meant by refusing a request, whichever server's wording it comes in. Pure.
+
+OpenAI, Azure and vLLM answer `{"error": {"message", "param", "code"}}`, LM Studio and whisper.cpp
+`{"error": "…"}`, servers made with FastAPI `{"detail": …}`, Mistral `{"message": {"detail": […]}}`,
+and Gemini a list with one of the first.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Literal
+
+Kind = Literal["key", "money", "model", "busy", "content", "request", "address", "fault"]
+LONGEST = 200
+"""Characters of a server's own words that are told."""
+NEAR = 3
+_OFFER = re.compile(
+    r"supported (?:values|types) are|allowed values|(?:must|should) be(?: one of)?", re.I
+)
+_KEY = re.compile(r"api.?key.*(?:not valid|invalid)|invalid.*api.?key|incorrect api key", re.I)
+_MONEY = re.compile(
+    r"insufficient[ _](?:quota|credit|balance|funds)|current quota|plan and billing", re.I
+)
+_CONTENT = re.compile(
+    r"content.?(?:filter|management|policy)|moderation|flagged|context.?(?:length|window|size)"
+    r"|too (?:long|large)|json_validate_failed|failed to (?:generate|validate) json",
+    re.I,
+)
+_NO_MODEL = re.compile(
+    r"\b(?:models?|deployment)\b.{0,120}?\b(?:not.found|not exist|not installed)"
+    r"|not a valid model|(?:unknown|invalid|unsupported).model|no endpoints found for"
+    r"|model_not_found|deploymentnotfound|unable to access model|not_found_error model",
+    re.I | re.S,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One answer that is an error. `message`: the server's own words, in one line."""
+
+    status: int
+    message: str
+    param: str = ""
+    code: str = ""
+
+    @classmethod
+    def read(cls, status: int, body: str) -> "Refusal":
+        """The refusal that an error's body, whatever it is, says."""
+        try:
+            found: Any = json.loads(body)
+        except ValueError:
+            return cls(status, _line(re.sub(r"<[^>]+>", " ", body)))
+        if isinstance(found, list) and found:
+            found = found[0]
+        error = found.get("error", found) if isinstance(found, dict) else found
+        if not isinstance(error, dict):
+            return cls(status, _line(str(error)))
+        message = " ".join(_words(error)) or json.dumps(error)
+        param, code = error.get("param"), error.get("code") or error.get("type")
+        param = "" if param in (None, "None") else str(param)  # LiteLLM writes Python's
+        return cls(status, _line(message), param, str(code or ""))
+
+    @property
+    def kind(self) -> Kind:
+        """What kind of thing has to be mended, if it is not `content`: of that one request."""
+        told = f"{self.code} {self.message}"
+        if self.status == 401 or _KEY.search(told):
+            return "key"
+        if self.status == 402 or _MONEY.search(told):
+            return "money"
+        if self.status in (408, 425, 429, 502, 503, 504, 529):
+            return "busy"
+        if (
+            self.status in (400, 403, 404, 422)
+            and _NO_MODEL.search(told)
+            and not self.names_another
+        ):
+            return "model"
+        if self.status == 403:
+            return "key"
+        if _CONTENT.search(told):
+            return "content"
+        if self.status in (404, 405):
+            return "address"
+        return "request" if 400 <= self.status < 500 else "fault"
+
+    @property
+    def names_another(self) -> bool:
+        """Whether a parameter other than the model is named as what is wrong."""
+        return self.param not in ("", "model")
+
+    def blames(self, *names: str) -> int | None:
+        """How soon it names one of these parameters as what it does not take; None: not at all."""
+        if any(self.param == name or self.param.startswith(f"{name}.") for name in names):
+            return 0
+        if self.names_another:
+            return None
+        found = (re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self.message) for name in names)
+        return min((match.start() for match in found if match), default=None)
+
+    def offers(self) -> frozenset[str]:
+        """The words among which are the values that it would take, if it lists them."""
+        marked = _OFFER.search(self.message)
+        said = self.message[marked.end() :] if marked else ""
+        return frozenset(re.findall(r"\w+", said.split("input")[0]))
+
+
+class Refused(ValueError):
+    """A request was refused; says the server's own words."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"{refusal.status}: {refusal.message[:LONGEST]}")
+        self.refusal = refusal
+
+
+def near(model: str, listed: Sequence[str]) -> tuple[str, ...]:
+    """Names of the list that may be meant by one that is none; the likeliest first."""
+    plain = {name.removeprefix("models/"): None for name in listed}
+    last = model.split("/")[-1].lower()
+    holding = [n for n in plain if last in n.lower() or n.split("/")[-1].lower() in last]
+    close = get_close_matches(model, plain, NEAR, 0.5)
+    return tuple(dict.fromkeys((*close, *holding)))[:NEAR]
+
+
+def remedy(kind: Kind, setting: str, key: str) -> str:
+    """What to do about it; `setting`: the prefix of the settings, e.g. VOICE_AGENT_LLM."""
+    return {
+        "key": f"check {key}",
+        "money": "add credit, or take another service's address and key",
+        "model": f"set {setting}_MODEL to one that it has",
+        "address": f"check {setting}_BASE_URL: it mostly ends in /v1",
+        "busy": "it may be starting, or your rate limit is low: try again",
+    }.get(kind, f"check {setting}_BASE_URL and {setting}_MODEL")
+
+
+def _words(error: dict[str, Any]) -> Iterator[str]:
+    """The sentences of an error, those within it too."""
+    for name in ("message", "detail", "msg", "error"):
+        said = error.get(name)
+        for part in said if isinstance(said, list) else (said,):
+            if isinstance(part, str) and part:
+                yield part
+            elif isinstance(part, dict):
+                where = part.get("loc")
+                if isinstance(where, list):
+                    yield f"`{'.'.join(str(step) for step in where if step != 'body')}`:"
+                yield from _words(part)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[: 4 * LONGEST]
