@@ -42,6 +42,8 @@ _MORE: Mapping[str, tuple[str, str]] = {
                  "measured on two cores"),
     "twilio": ("twilio:arguments", "see and set the company's number at Twilio"),
     "pilot": ("pilot:arguments", "take the agent off all lines at once, or put it back"),
+    "engines": ("engines:arguments", "put hearing, voice and language model to work once, and tell "
+                "what came of it"),
     "models": ("models:arguments", "fetch the speech models that the settings name, or see whether "
                "they are sound"),
 }  # fmt: skip

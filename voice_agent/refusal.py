@@ -10,12 +10,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from openai import APIStatusError
 
 Kind = Literal["key", "money", "model", "busy", "content", "request", "address", "fault"]
 LONGEST = 200
 """Characters of a server's own words that are told."""
 NEAR = 3
+MASKED = 7
+"""Longer keys are secrets; shorter ones are words like "none"."""
 _OFFER = re.compile(
     r"supported (?:values|types) are|allowed values|(?:must|should) be(?: one of)?", re.I
 )
@@ -61,6 +66,12 @@ class Refusal:
         param, code = error.get("param"), error.get("code") or error.get("type")
         param = "" if param in (None, "None") else str(param)  # LiteLLM writes Python's
         return cls(status, _line(message), param, str(code or ""))
+
+    @classmethod
+    def of(cls, error: "APIStatusError", key: str) -> "Refusal":
+        """The refusal that the library raised; a key that the server repeats is left out."""
+        body = error.response.text
+        return cls.read(error.status_code, body.replace(key, "…") if len(key) > MASKED else body)
 
     @property
     def kind(self) -> Kind:

@@ -66,7 +66,7 @@ async def _listed(client: "AsyncOpenAI") -> None:
         await client.models.list()
     except APIStatusError as error:
         if error.status_code == 401:
-            raise Refused(Refusal.read(401, error.response.text)) from error
+            raise Refused(Refusal.of(error, client.api_key)) from error
 
 
 def _told(service: Service, refusal: Refusal) -> str:

@@ -6,7 +6,7 @@ import anyio
 import pytest
 
 from tests.fakes import model_servers as servers
-from tests.fakes.model_servers import READY, Answer, Body, ModelServer
+from tests.fakes.model_servers import Answer, Body, ModelServer
 from tests.fakes.ports import free_port
 from voice_agent.adapters.language import PROBE_S, ChosenModel, choose_model
 from voice_agent.config import Settings
@@ -106,8 +106,15 @@ async def test_nobody_there_is_told_within_the_probes_time():
     assert "check VOICE_AGENT_LLM_BASE_URL" in made.why
 
 
+async def test_a_key_that_a_server_repeats_is_not_told_on():
+    answer = servers.openai_error("Incorrect API key provided: sk-very-secret.", status=401)
+    with ModelServer(lambda body: answer) as server:
+        made = await chosen(server, llm_api_key="sk-very-secret")
+    assert "refused the key (401: Incorrect API key provided: …" in made.why
+    assert "secret" not in made.why
+
+
 async def test_the_models_own_key_is_used_before_the_common_one():
     with ModelServer(servers.words) as server:
         asked = settings(server, llm_api_key="own", openai_api_key="common", stt_api_key="")
         assert (asked.llm_key, asked.stt_key) == ("own", "common")
-        assert READY

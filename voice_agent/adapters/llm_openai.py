@@ -155,7 +155,7 @@ class OpenAIModel:
             try:
                 answer = await stack.enter_async_context(asked)
             except APIStatusError as error:
-                refusal = Refusal.read(error.status_code, error.response.text)
+                refusal = Refusal.of(error, self._api_key)
                 proven = self._taken.get(as_json) == dialect
                 step = dialect.after(refusal, as_json=as_json, proven=proven)
                 if step is None:

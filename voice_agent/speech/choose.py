@@ -5,8 +5,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-import anyio
-
 from knowledge.profile import Company
 from voice_agent.config import Settings
 from voice_agent.errors import ConfigError, EngineUnavailable
@@ -108,12 +106,13 @@ async def choose_synthesizer(
         return await _loaded(PiperSynthesizer(voice, rate, own=own))
 
     async def openai() -> Synthesizer:
-        from voice_agent.speech.tts_openai import OpenAISynthesizer
+        from voice_agent.speech.tts_openai import REACH_S, OpenAISynthesizer
 
         engine = OpenAISynthesizer(
             settings.tts_base_url, key or "none", settings.tts_model, settings.tts_voice, rate
         )
-        return await _loaded(engine, None if settings.tts == "openai" else PROBE_S)
+        await engine.load(REACH_S if settings.tts == "openai" else PROBE_S)
+        return engine
 
     async def espeak() -> Synthesizer:
         from voice_agent.speech.tts_espeak import EspeakSynthesizer
@@ -133,13 +132,8 @@ async def choose_synthesizer(
     return await _choose("speaking", settings.tts, candidates)
 
 
-async def _loaded(engine: Synthesizer, within_s: float | None = None) -> Synthesizer:
-    try:
-        with anyio.fail_after(within_s):
-            await engine.load()
-    except TimeoutError as error:
-        await engine.aclose()
-        raise EngineUnavailable(f"no answer within {within_s} s") from error
+async def _loaded(engine: Synthesizer) -> Synthesizer:
+    await engine.load()
     return engine
 
 

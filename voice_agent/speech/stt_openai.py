@@ -112,7 +112,7 @@ class OpenAITranscriber:
                     file=upload, model=self._model, **form
                 )
             except APIStatusError as error:
-                refusal = Refusal.read(error.status_code, error.response.text)
+                refusal = Refusal.of(error, self._key)
                 step = dialect.after(refusal, proven=self._taken == dialect)
                 if step is None:
                     raise Refused(refusal) from error

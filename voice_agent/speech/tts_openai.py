@@ -61,7 +61,7 @@ class OpenAISynthesizer:
         self.dialect = Speaking()
         self._taken: Speaking | None = None
 
-    async def load(self) -> None:
+    async def load(self, within_s: float = REACH_S) -> None:
         """Open a connection, and have a word voiced to see that key, model and voice are right and
         at which rate it speaks. Raises: EngineUnavailable."""
         if self._client is not None:
@@ -71,7 +71,7 @@ class OpenAISynthesizer:
         self._client = remote.client(self._base_url, self._api_key, TIMEOUT_S)
         try:
             service = Service("speech", self._base_url, "VOICE_AGENT_TTS")
-            await try_out(service, self._client, self._learn, REACH_S)
+            await try_out(service, self._client, self._learn, within_s)
         except BaseException:
             with anyio.CancelScope(shield=True):
                 await self.aclose()
@@ -167,7 +167,7 @@ class OpenAISynthesizer:
             try:
                 response = await stack.enter_async_context(asked)
             except APIStatusError as error:
-                refusal = Refusal.read(error.status_code, error.response.text)
+                refusal = Refusal.of(error, self._api_key)
                 step = dialect.after(refusal, proven=self._taken == dialect)
                 if step is None:
                     raise Refused(refusal) from error
