@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.errors import EmbeddingFailed
+from tests.fakes.model_servers import Answer, Body, ModelServer, no
 from tests.fakes.openai_server import OpenAIServer
 from voice_agent.adapters.embeddings_openai import LONGEST, OpenAIEmbedder
 
@@ -51,6 +52,28 @@ async def test_broken_service_is_an_embedding_failed(server, embedder, fault):
     with pytest.raises(EmbeddingFailed):
         await embedder.embed(["what does it cost"])
     assert len(await embedder.embed(["what does it cost"])) == 1
+
+
+def gemini(body: Body) -> Answer:
+    """No more than a hundred at once, and an index of 0 for each."""
+    if len(body["input"]) > 100:
+        message = "* BatchEmbedContentsRequest.requests: at most 100 requests can be in one batch"
+        return no(400, [{"error": {"code": 400, "message": message, "status": "INVALID_ARGUMENT"}}])
+    data = [{"object": "embedding", "index": 0, "embedding": [float(len(text)), 1.0]}
+            for text in body["input"]]  # fmt: skip
+    return no(200, {"object": "list", "data": data, "model": "m"})
+
+
+async def test_a_service_that_takes_few_texts_at_once_gets_them_in_parts_from_then_on():
+    with ModelServer(gemini) as server:
+        embedder = OpenAIEmbedder(server.base_url, "key", "gemini-embedding-001")
+        made = await embedder.embed(["x" * n for n in range(1, 129)])
+        assert [len(body["input"]) for body in server.bodies] == [128, 64, 64]
+        ratios = [vector[0] / vector[1] for vector in made]
+        assert ratios == pytest.approx(range(1, 129), rel=1e-3), "in their order"
+        await embedder.embed(["x"] * 128)
+        assert [len(body["input"]) for body in server.bodies[3:]] == [64, 64]
+        await embedder.aclose()
 
 
 async def test_refused_key_is_named(server, embedder):

@@ -1,13 +1,14 @@
 """Text embeddings behind any OpenAI-compatible endpoint."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.errors import EmbeddingFailed
 from knowledge.meaning import Vector
 from voice_agent import remote
+from voice_agent.refusal import Refusal, Refused
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 LONGEST = 2000
 """Characters of a text that count; passages and questions are far shorter, and a limit of the
 model's must not stop the rest."""
+AT_ONCE = 2048
+"""Texts in one request, until a service takes fewer: OpenAI's own limit."""
 _ZERO = 1e-6
 
 
@@ -30,6 +33,7 @@ class OpenAIEmbedder:
         self._api_key = api_key
         self._timeout_s = timeout_s
         self._client: AsyncOpenAI | None = None
+        self._most = AT_ONCE
 
     async def load(self) -> None:
         """Import the library and open the client."""
@@ -41,18 +45,35 @@ class OpenAIEmbedder:
         Raises: EmbeddingFailed, for anything the endpoint, the network or the answer did.
         """
         try:
-            if self._client is None:
-                await self.load()
-            assert self._client is not None
-            answer = await self._client.embeddings.create(
-                model=self.model,
-                input=[text[:LONGEST] for text in texts],
-                encoding_format="float",
-            )
-            rows = {int(item.index): item.embedding for item in answer.data or ()}
-            return _checked([rows.get(n) for n in range(len(texts))])
+            return _checked(await self._rows(texts))
         except _failures() as error:
             raise EmbeddingFailed(f"{type(error).__name__}: {error}") from error
+
+    async def _rows(self, texts: Sequence[str]) -> list[Sequence[float] | None]:
+        """Asked for in no larger parts than the service takes, which is learned. Raises: Refused,
+        and as the network does."""
+        from openai import APIStatusError
+
+        if self._client is None:
+            await self.load()
+        assert self._client is not None
+        rows: list[Sequence[float] | None] = []
+        while len(rows) < len(texts):
+            part = texts[len(rows) : len(rows) + self._most]
+            try:
+                answer = await self._client.embeddings.create(
+                    model=self.model,
+                    input=[text[:LONGEST] for text in part],
+                    encoding_format="float",
+                )
+            except APIStatusError as error:
+                refusal = Refusal.of(error, self._api_key)
+                if len(part) == 1 or refusal.kind not in ("request", "content"):
+                    raise Refused(refusal) from error
+                self._most = len(part) // 2
+            else:
+                rows += _placed(answer.data or (), len(part))
+        return rows
 
     async def aclose(self) -> None:
         """Close the client's connections."""
@@ -66,6 +87,14 @@ def _failures() -> tuple[type[Exception], ...]:
     import httpx2
 
     return remote.failures(httpx2.InvalidURL, ValueError, TypeError, AttributeError)
+
+
+def _placed(data: Sequence[Any], count: int) -> list[Sequence[float] | None]:
+    """The vectors by their index; in the order they came where indexes are none, as Gemini's."""
+    rows = {item.index: item.embedding for item in data}
+    if rows.keys() != set(range(count)) and len(data) == count:
+        return [item.embedding for item in data]
+    return [rows.get(n) for n in range(count)]
 
 
 def _checked(rows: Sequence[Sequence[float] | None]) -> list[Vector]:
