@@ -176,7 +176,8 @@ class Disqualifier(Section):
     ] = "other"
     """How people say it in general English is known for all but `geography` and `other`."""
     phrases: tuple[str, ...] = ()
-    """Further words by which it is stated."""
+    """Further words by which it is stated, as a caller would say them of themselves; word endings
+    are free."""
     signal: str | None = None
     """A criterion or `location` whose `values` disqualify."""
     values: tuple[str, ...] = ()

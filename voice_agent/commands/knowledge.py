@@ -22,6 +22,7 @@ def arguments(root: argparse.ArgumentParser) -> None:
     root.description = "Write, approve, publish and examine what the agent may say."
     root.epilog = EPILOG
     root.formatter_class = argparse.RawDescriptionHelpFormatter
+    _company(root)
     verbs = root.add_subparsers(required=True, metavar="COMMAND")
 
     def add(
@@ -35,12 +36,20 @@ def arguments(root: argparse.ArgumentParser) -> None:
                 "--as", dest="actor", required=True, metavar="PERSON",
                 help="who acts: the id of a rep or steward in company.yaml",
             )  # fmt: skip
-        parser.add_argument("--company", type=Path, help="company folder")
+        _company(parser)
         parser.set_defaults(command=_command, verb=name)
         return parser
 
     _looking(add)
     _acting(add)
+
+
+def _company(parser: argparse.ArgumentParser) -> None:
+    """The folder, before or after the verb."""
+    parser.add_argument(
+        "--company", type=Path, default=argparse.SUPPRESS, help="company folder; default: "
+        "VOICE_AGENT_COMPANY, or the sample",
+    )  # fmt: skip
 
 
 def _looking(add: Callable[..., argparse.ArgumentParser]) -> None:
