@@ -65,6 +65,8 @@ KINDS: dict[str, tuple[Callable[[Body], Answer], str, str, int]] = {
     "vLLM with qwen3": (
         servers.vllm_thinking, "Qwen/Qwen3-8B",
         "reasoning_effort low, enable_thinking false, JSON by schema", 4),
+    "vLLM with gemma-2": (
+        servers.gemma_2, "google/gemma-2-9b-it", "no system role, JSON by schema", 2),
     "Gemini that always thinks": (
         servers.gemini, "gemini-3.6-flash", "reasoning_effort low, JSON by schema", 3),
     "thoughts between tags": (

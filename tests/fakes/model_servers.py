@@ -239,6 +239,14 @@ def opened_thinking(body: Body) -> Answer:
     return words(body, f"They want me to be ready.\n</think>\n\n{READY}")
 
 
+def gemma_2(body: Body) -> Answer:
+    """vLLM with a template that knows no system."""
+    if body["messages"][0]["role"] == "system":
+        return no(400, {"object": "error", "message": "System role not supported",
+                        "type": "BadRequestError", "param": None, "code": 400})  # fmt: skip
+    return words(body)
+
+
 def lm_studio(body: Body) -> Answer:
     """LM Studio's error is a bare string, and it knows no `json_object`."""
     kind = (body.get("response_format") or {}).get("type")

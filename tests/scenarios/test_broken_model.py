@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 import anyio
 import pytest
 
+from tests.fakes import model_servers as servers
 from tests.fakes.office import HANG_UP, Office, office, script
 from tests.fakes.openai_server import OpenAIServer
 from voice_agent.adapters.llm_openai import OpenAIModel
@@ -184,3 +185,26 @@ async def test_every_fault_of_a_real_endpoint_leaves_the_caller_answered_in_time
         cited = [row["citations"][0] for row in rows if row["citations"]]
         assert cited and cited[0].startswith("snowflake@"), fault
         assert report.heard_ms and report.heard_ms[0] < HEARD_MS + 1000, fault
+
+
+@pytest.mark.slow
+async def test_a_model_that_refuses_how_it_is_asked_words_the_very_first_reply_all_the_same(
+    tmp_path,
+):
+    """A reasoning model behind Azure, where its name does not tell; nobody tried it before."""
+    said = "Yes, we connect natively to Snowflake in both directions."
+    refusing = servers.openai_reasoning("minimal", "low")
+
+    def speaks(body: servers.Body) -> servers.Answer:
+        answer = refusing(body)
+        return answer if answer.status != 200 else servers.words(body, said)
+
+    with servers.ModelServer(speaks) as server:
+        model = OpenAIModel(server.base_url, "none", "sales-bot")
+        await model.load()
+        async with office(tmp_path, [SNOWFLAKE], model=model, letter_s=0.01) as it:
+            report, _, rows = await one_question(it)
+        await model.aclose()
+    assert said in " ".join(row["text"] for row in rows)
+    assert report.heard_ms and report.heard_ms[0] < HEARD_MS + 1000
+    assert [body.get("reasoning_effort") for body in server.bodies] == [None, "none", "minimal"]

@@ -91,6 +91,20 @@ async def test_a_voice_that_is_still_loading_is_taken_and_fails_until_it_is_ther
         await voice.aclose()
 
 
+async def test_a_service_whose_files_take_long_is_asked_for_samples_all_the_same():
+    def speaks(body: Body) -> Answer:
+        if body["response_format"] == "wav":
+            return Answer([servers.wav(24_000)], kind="audio/wav", gap_s=1.0)
+        return servers.plain_voice(24_000)(body)
+
+    with ModelServer(speaks) as server:
+        voice = OpenAISynthesizer(server.base_url, "", "tts-1", "alloy")
+        await voice.load(0.5)
+        assert len(np.concatenate(await voiced(voice, "Hello.")))
+        assert [body["response_format"] for body in server.bodies] == ["wav", "pcm"]
+        await voice.aclose()
+
+
 EARS: dict[str, tuple[Speaks, str, str, bool]] = {
     "OpenAI whisper-1": (servers.speaches, "whisper-1", "with word times", True),
     "OpenAI gpt-4o-mini-transcribe": (

@@ -12,7 +12,7 @@ SGLang and llama.cpp hand `chat_template_kwargs` to the model's template.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -34,6 +34,7 @@ _THOUGHT = ("reasoning_effort", "reasoningEffort", "reasoning effort", "reasonin
 _FORMAT = ("response_format", "response format", "json_schema", "json_object", "json schema",
            "structured output", "structured outputs", "response_schema", "schema", "grammar",
            "guided_json")  # fmt: skip
+_SYSTEM = ("messages[0].role", "System role", "system role", "role 'system'")
 _NO_ROOM = re.compile(r"max_tokens or model output limit was reached|higher max_tokens", re.I)
 
 
@@ -51,6 +52,8 @@ class Dialect:
     """How JSON is asked for: by a schema, as an object, or in words alone."""
     thinks: bool = False
     """It thinks before it speaks, whatever it is told."""
+    folded: bool = False
+    """Its template knows no system: what stands there is put before what is said first."""
     opened: bool = False
     """Its template opens the thought, so that its words only tell where that ends."""
     spent: frozenset[str] = frozenset()
@@ -68,6 +71,13 @@ class Dialect:
         if self.plain:
             made["chat_template_kwargs"] = {"enable_thinking": False}
         return made
+
+    def talk(self, system: str, messages: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+        """What is said to the model; `messages` are (role, text), oldest first."""
+        said = [{"role": role, "content": text} for role, text in messages]
+        if self.folded and said:
+            return [said[0] | {"content": f"{system}\n\n{said[0]['content']}"}, *said[1:]]
+        return [{"role": "system", "content": system}, *said]
 
     def response_format(self, schema: Mapping[str, Any]) -> dict[str, Any]:
         """How JSON of a schema is asked for, as far as the server knows how."""
@@ -113,6 +123,7 @@ class Dialect:
         parts += [] if self.temperature else ["no temperature"]
         parts += [f"reasoning_effort {self.effort}"] if self.effort else []
         parts += ["enable_thinking false"] if self.plain else []
+        parts += ["no system role"] if self.folded else []
         parts += ["thinks before it speaks"] if self.thinks else []
         forms = {
             "schema": "JSON by schema",
@@ -134,6 +145,8 @@ class Dialect:
             ways[("temperature",)] = lambda: replace(self, temperature=False)
         if as_json and self.form != "text":
             ways[_FORMAT] = self._by_less_form
+        if not self.folded:
+            ways[_SYSTEM] = lambda: replace(self, folded=True)
         named = [(at, way) for names, way in ways.items()
                  if (at := refusal.blames(*names)) is not None]  # fmt: skip
         return min(named, key=lambda one: one[0])[1]() if named else None

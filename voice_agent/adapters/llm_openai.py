@@ -148,7 +148,7 @@ class OpenAIModel:
                     told = f"{system}\n{IN_WORDS}{json.dumps(schema)}"
             asked: Any = client.chat.completions.with_streaming_response.create(
                 model=self.model,
-                messages=_talk(told, messages),  # type: ignore[arg-type]
+                messages=dialect.talk(told, messages),  # type: ignore[arg-type]
                 stream=not as_json,
                 extra_body=more,
             )
@@ -189,8 +189,3 @@ def _message(body: bytes) -> str:
         raise Refused(Refusal.read(200, body.decode("utf-8", "replace")))
     message = choices[0].get("message") if isinstance(choices[0], dict) else None
     return content_of(message) if isinstance(message, dict) else ""
-
-
-def _talk(system: str, messages: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
-    said = [{"role": role, "content": text} for role, text in messages]
-    return [{"role": "system", "content": system}, *said]

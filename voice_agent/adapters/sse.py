@@ -156,7 +156,7 @@ def object_in(text: str) -> dict[str, Any]:
     while at >= 0:
         try:
             made, _ = decoder.raw_decode(text, at)
-        except ValueError:
+        except (ValueError, RecursionError):
             at = text.find("{", at + 1)
         else:
             return dict(made)

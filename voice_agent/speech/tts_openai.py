@@ -79,19 +79,20 @@ class OpenAISynthesizer:
 
     async def _learn(self) -> None:
         """Have a word voiced as a file, whose header tells the rate of raw samples too."""
-        raw = self.dialect
-        self.dialect = replace(raw, form="wav")
+        raw = learned = self.dialect
         try:
-            rate_hz = await self._first_rate()
-            self.dialect = replace(self.dialect, form=raw.form, rate_hz=rate_hz)
+            rate_hz = await self._first_rate(replace(raw, form="wav"))
+            learned = replace(self.dialect, form=raw.form, rate_hz=rate_hz)
         except Refused:
-            self.dialect = raw
-            await self._first_rate()
+            await self._first_rate(raw)
+            learned = self.dialect
+        finally:  # also when it takes longer than there is time for
+            self.dialect, self._taken = learned, None
 
-    async def _first_rate(self) -> int:
+    async def _first_rate(self, dialect: Speaking) -> int:
         """The rate of a word's first samples."""
         async with AsyncExitStack() as stack:
-            arriving, samples = await self._request(TRIAL, stack)
+            arriving, samples = await self._request(TRIAL, stack, dialect)
             try:
                 async for data in arriving:
                     if len(samples.feed(data)):
@@ -128,7 +129,7 @@ class OpenAISynthesizer:
             async with AsyncExitStack() as stack:
                 # No scope stays open over a yield: the consumer may be cancelled elsewhere.
                 with anyio.fail_after(deadline_s):
-                    arriving, samples = await self._request(text, stack)
+                    arriving, samples = await self._request(text, stack, self.dialect)
                     data = await anext(arriving, b"")
                 said_until = anyio.current_time()
                 while data:
@@ -149,7 +150,7 @@ class OpenAISynthesizer:
             raise SpeechFailed(f"the speech service failed: {error}") from error
 
     async def _request(
-        self, text: str, stack: AsyncExitStack
+        self, text: str, stack: AsyncExitStack, dialect: Speaking
     ) -> tuple[AsyncIterator[bytes], Samples]:
         """The answer's bytes and what makes samples of them, asked for as the service takes it.
 
@@ -159,7 +160,6 @@ class OpenAISynthesizer:
 
         if self._client is None:
             raise SpeechFailed("the speech service is not connected")
-        dialect = self.dialect
         for _ in range(MOST_STEPS):
             asked: Any = self._client.audio.speech.with_streaming_response.create(
                 input=text, model=self._model, voice=self._voice, **dialect.request(self._rate)
