@@ -12,7 +12,11 @@ from core.commands import (
     RequestMeeting,
 )
 from core.conversation.state import Callback, ConversationState, replace
-from core.conversation.understanding.asks.sending import says_to_send, wants_it_sent
+from core.conversation.understanding.asks.sending import (
+    says_a_quote,
+    says_to_send,
+    wants_it_sent,
+)
 from core.conversation.understanding.replies import ai_call
 from core.conversation.wording.opening import MOMENT
 from core.plan import Act, Point, Tell
@@ -247,6 +251,11 @@ def asked_to_send(state: ConversationState) -> bool:
         return True
     wrote = (line for who, line in state.history if who == "caller")
     return state.written and any(says_to_send(line) for line in wrote)
+
+
+def asks_a_quote(state: ConversationState) -> bool:
+    """Whether this turn asks for a quote, though a price may have answered it."""
+    return says_a_quote(state.history[-1][1])
 
 
 def writing_owed(state: ConversationState) -> bool:

@@ -34,6 +34,7 @@ from core.plan import Act, Defer, Give, Learned, Point, Tell
 from core.policy.agreements import (
     agreed,
     asked_to_send,
+    asks_a_quote,
     caller_of,
     ending,
     phone_given,
@@ -350,9 +351,16 @@ def _discover(view: View, points: tuple[Point, ...]) -> Act:
         told = [s for s in view.learned if s.criterion in ("phone", "email")]
         points = (Learned(tuple(told)),) if told else ()
     told_where = view.state.pending is None and any(s.criterion == "email" for s in view.learned)
-    if told_where and not view.state.by_mail and asked_to_send(view.state):
+    owed = any(isinstance(p, Defer) and (p.wants != "answer" or p.passage) for p in points)
+    quoted = view.state.by_mail and asks_a_quote(view.state) and not owed
+    if quoted or (told_where and not view.state.by_mail and _by_writing(view.state)):
         points = (*points, writes(view, view.rep or view.company.default_owner))
     return Act("discover", (*points, *lead(view, gives, points)))
+
+
+def _by_writing(state: ConversationState) -> bool:
+    """Whether something goes to the address they give: what they asked for, or an answer."""
+    return asked_to_send(state) or state.answers_last is not None
 
 
 def _is_new(give: Give, state: ConversationState) -> bool:

@@ -41,7 +41,7 @@ from core.conversation.understanding.tells.unread import unread
 from core.talk import UserSaid
 from core.thinking.alternatives import Asked, without_the_other_way
 from core.thinking.apart import each_alone, for_a_speaker
-from core.thinking.idioms import meant_by, put_plainly
+from core.thinking.idioms import meant_by, put_plainly, wanted_done
 from knowledge.entry import FACTS, Answer, NoAnswer
 from knowledge.words import carries_topic, topics
 
@@ -65,7 +65,8 @@ _CAN_YOU = re.compile(
     r"(?: guys| folks| all)?(?: also| even| actually)? (?:do|handle|support|help(?: us)?(?: with)?"
     r"|automate|fix|solve|manage|work|cover|take care of|make|speed up|get rid of|improve)"
     r"(?: that| this| it| those| these)?(?: for (?:me|us))?"
-    r"|is (?:that|this|it) (?:possible|doable|feasible|something you(?: guys)? (?:can |could )?"
+    r"|(?:is (?:that|this|it)|it(?:'s| is)) (?:possible|doable|feasible"
+    r"|something you(?: guys)? (?:can |could )?"
     r"(?:do|help with|offer|support|handle)))"
     r"(?: (?:by|before|until|within) (?:\w+ ?){1,3}| for (?:me|us)| too| then)?[ ?.]*$"
 )
@@ -340,6 +341,8 @@ def _led(question: str, text: str) -> list[str]:
     before that, where these tell anything.
     """
     *earlier, own = _SENTENCES.split(_before(question, text))
+    if _HEADS_A_LIST.search(_before(question, text)):
+        return []
     own = _JOINED.sub("", own).strip()
     told = next((s.strip() for s in reversed(earlier) if carries_topic(s)), "")
     made = []
@@ -355,6 +358,8 @@ def _before(question: str, text: str) -> str:
     return text[: max(text.find(question), 0)]
 
 
+_HEADS_A_LIST = re.compile(r":[\s*•–-]*$")
+"""Before a question: what leads up to a list is no part of what it asks."""
 _SENTENCES = re.compile(r"(?<=[.?!;])\s+|\n+")
 _JOINED = re.compile(r"^(?:(?:and|so|but|then|okay|ok|also|well|oh|now)\b[,\s]*)+", re.IGNORECASE)
 
@@ -374,8 +379,10 @@ def _heard_as(question: str, text: str, purpose: str | None) -> Iterator[str]:
     elif len(question.split()) <= 2:
         yield f"do you have {question}"
     yield from put_plainly(question)
-    if purpose and any(_CAN_YOU.match(part) for part in _parts(question)):
-        yield f"can you help with {purpose}"
+    if any(_CAN_YOU.match(part) for part in _parts(question)):
+        yield from wanted_done(f"{before} {question.lower()}")
+        if purpose:
+            yield f"can you help with {purpose}"
 
 
 def _one_breath(question: str, text: str) -> bool:

@@ -10,7 +10,15 @@ def put_plainly(question: str) -> Iterator[str]:
         yield trimmed
     if (less := _BETWEEN.sub(" ", question)) != question:
         yield less
+    if (ours := _FOR_THEM.sub(r"\g<can> we ", question)) != question:
+        yield ours
     yield from meant_by(question)
+
+
+def wanted_done(told: str) -> Iterator[str]:
+    """Whether we can do what was told just before: "we want to sync X to Y. Is that possible?"."""
+    if wanted := _WANTED.search(told):
+        yield f"can you {_SYNC.sub('sync', wanted['what'])}"
 
 
 def meant_by(question: str) -> tuple[str, ...]:
@@ -18,6 +26,18 @@ def meant_by(question: str) -> tuple[str, ...]:
     return next((plain for put, plain in _PLAINLY if put.search(question.lower())), ())
 
 
+_FOR_THEM = re.compile(
+    r"^(?P<can>can|could|may|would|should) (?:he|she|they|(?:my|our|the) (?:boss|team|colleagues?"
+    r"|manager|developers?|engineers?|\w+ team|c[a-z]o)) ",
+    re.IGNORECASE,
+)
+"""Asks for somebody of theirs."""
+_WANTED = re.compile(
+    r"\b(?:look(?:ing)? (?:for|to)|(?:want|need|like|try|trying|hope|hoping|plan|planning) to)"
+    r"(?: (?:an? |some )?(?:solution|tool|way|software|product|system|platform|something)"
+    r" (?:to|that can|that could|which can))? (?P<what>[a-z][^.?!;\n]{8,90})"
+)
+_SYNC = re.compile(r"\bsynchroni[sz]e\b")
 _BETWEEN = re.compile(
     r"\s+(?:at least|even|by any chance|perhaps|possibly|actually|also|really|basically|literally"
     r"|kind of"
@@ -30,7 +50,7 @@ _AFTERWORD = re.compile(
     r"|in a nutshell"
     r"|for dummies"
     r"|in (?:a few|two|layman's) \w+|then|though|anyway|again|please|exactly|actually|together"
-    r"|simultaneously"
+    r"|simultaneously|natively|out of the box|for convenience|today|currently|at the moment"
     r"|in parallel|at (?:the same time|once)))+$",
     re.IGNORECASE,
 )

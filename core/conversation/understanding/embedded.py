@@ -116,7 +116,9 @@ class Understanding:
         requests += about_arranged(u, state, requests)
         requests += named_after(u, named, state, requests)
         requests += [*data_rights(u), *colleagues(u, state), *(echo := echoed(u, state))]
-        requests = asked_by_name(with_hours(requests, u, self.company), named, u, self.company)
+        requests = asked_by_name(
+            with_hours(requests, u, state, self.company), named, u, self.company
+        )
         if state.by_mail and state.value("phone") is None:
             requests = [(_met(c), a, b) for c, a, b in requests]
         if asked_who(u, state) and is_me(u.text) and yes_or_no(u.text) is None:
@@ -150,7 +152,8 @@ class Understanding:
         if state.written:
             reached = state.value("email") or state.value("phone")
             nameless = bool(reached) and state.value("name") is None
-            commands += signed(u, mentions, commands, self.lexicon.listed_role, nameless)
+            known_as = state.value("name") or ""
+            commands += signed(u, mentions, commands, self.lexicon.listed_role, nameless, known_as)
             commands = itemised(u, commands)
         commands = [c for c in commands if not of_others_purpose(c, commands)]
         commands += rivals(u, mentions, asked, commands)
@@ -196,6 +199,8 @@ class Understanding:
             found = [call, *found]
         ended = " ".join(c.span.quote.lower() for c in commands if isinstance(c, EndCall))
         found = [f for f in found if not (of_a_time(f) and f.span.quote.lower() in ended)]
+        if any(isinstance(c, AskArranged) and c.about == "answer" for c in commands):
+            found = [f for f in found if not of_a_time(f)]  # by when they want the answer
         if arranged := [c for c in (*commands, *found) if isinstance(c, _OF_A_TIME)]:
             spoken = [c.span.quote for c in arranged]
             whens = [getattr(c, "when", "") for c in arranged]

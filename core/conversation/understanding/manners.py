@@ -10,6 +10,14 @@ Make = Callable[[Span, Utterance], Command]
 
 MANNERS: tuple[tuple[str, Make], ...] = (
     (
+        r"^(?:(?:um|so|ok|okay|sorry|and|but|please|can you|could you|say|explain|put|it|that),? )*"
+        r"(?:in|using) (?:plain|plainer|simple|simpler|normal|layman's|everyday|non-technical)"
+        r" (?:english|words|terms|language)(?: please)?$"
+        r"|(?:that's|that is|this is|it's|way|a bit) (?:way |far |a bit |all )*too technical"
+        r"(?: for me)?",
+        lambda s, u: Smalltalk(s, "miss"),
+    ),
+    (
         r"(?:(?:hello|hi)\b[?!.,]* )*(?:are you (?:still )?there|^you (?:still )?there"
         r"|(?:can|do) you hear me|(?:are )?(?:you|we) still (?:there|connected|on(?: the line)?)"
         r"|(?:did|have) (?:i|we) (?:lose|lost) you|(?:i )?(?:can't|cannot|can barely) hear you)"

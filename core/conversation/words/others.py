@@ -3,7 +3,8 @@
 import re
 
 _THIRD = re.compile(
-    r"\b(?:an?|my|our|some) (?:good |old |close |former )?(?:friends?|buddy|pal|colleague (?:at"
+    r"\b(?<!with )(?<!and )(?:an?|my|our|some) (?:good |old |close |former )?"
+    r"(?:friends?|buddy|pal|colleague (?:at"
     r"|from)"
     r"|neighbou?rs?|brother|sister|cousin|wife|husband|dad|father|mother|mom|son|daughter|uncle"
     r"|acquaintance)\b"

@@ -601,3 +601,93 @@ async def test_a_reply_says_nothing_twice():
     )
     said = [s.text.removeprefix("Yes, ").lower() for s in turn.sentences]
     assert len(said) == len(set(said)), turn.text
+
+
+async def test_another_day_after_the_hours_is_asked_of_the_hours():
+    talk = booking_chat()
+    turn = await talk.says("are you open now? when can i call")
+    assert "Monday to Thursday" in turn.text and "Airbyte" not in turn.text, turn.text
+    turn = await talk.says("what about saturday")
+    assert turn.text.startswith("We're closed on Saturday."), turn.text
+    turn = await talk.says("and friday")
+    assert "Friday" in turn.text and "5 PM" in turn.text, turn.text
+
+
+async def test_who_wants_it_in_plain_words_is_offered_somebody():
+    talk = chat()
+    await talk.says("what is reverse etl")
+    turn = await talk.says("in plain english please")
+    assert turn.asks == ["offer:callback"], turn.text
+
+
+async def test_where_an_answer_goes_is_said_once_their_address_is_known():
+    talk = chat()
+    await talk.says("how long does migration take")
+    turn = await talk.says("tim@gravel.co")
+    assert "Maya at tim@gravel.co" in turn.text, turn.text
+
+
+async def test_whether_what_they_want_is_possible_is_answered():
+    assert (await chat().says("We want to sync BigQuery to Klaviyo. It is possible?")).citations
+
+
+async def test_figures_beside_a_number_to_call_are_kept():
+    turn = await chat().says("we are 20 people in austin. call me at 512-555-0199 tomorrow")
+    assert turn.signals["employees"] == "20" and turn.signals["phone"] == "+15125550199"
+
+
+async def test_what_somebody_runs_with_a_brother_is_theirs():
+    turn = await chat().says("I run a feed business with my brother, about 30 employees")
+    assert turn.signals["employees"] == "30"
+
+
+@pytest.mark.parametrize(
+    ("words", "cited"),
+    [
+        ("Which data warehouses do you support natively?", "which-warehouses"),
+        ("Can we terminate for convenience?", "cancellation"),
+        ("He also wants to know if there's a Terraform provider.", "api"),
+        ("Please check:\n- does it run in our own VPC\n- price for 8M rows", "self-hosting"),
+    ],
+)
+async def test_what_letters_ask_in_their_own_words_is_answered(words, cited):
+    turn = await booking_chat("email").says(words)
+    assert turn.citations and turn.citations[0].startswith(f"{cited}@"), turn.text
+
+
+async def test_a_threat_to_leave_is_no_question():
+    turn = await booking_chat("email").says(
+        "Does your Growth plan include SSO or not? If I don't get an answer today we go with"
+        " Fivetran."
+    )
+    assert "If you mean" not in turn.text, turn.text
+
+
+async def test_a_quote_by_mail_is_answered_with_the_price_and_promised():
+    talk = booking_chat("email")
+    turn = await talk.says("Please send us a formal quote for Growth, annual billing.")
+    assert "$14,400" in turn.text and "Maya" in turn.text, turn.text
+    turn = await talk.says("When can I expect it? We need it before December 4th.")
+    assert "timeline" not in turn.signals and "Maya" in turn.text, turn.text
+
+
+async def test_a_time_with_a_question_mark_asks_for_that_time_alone():
+    turn = await booking_chat("email").says(
+        "I'd like to see a demo. Monday or Tuesday next week, afternoon Pacific time?"
+    )
+    assert "If you mean" not in turn.text and "December 7 at 12 PM" in turn.text, turn.text
+
+
+async def test_a_call_gets_the_hour_that_is_named_before_its_day():
+    talk = booking_chat("email")
+    await talk.says("Please call me, my number is 515-555-0144.")
+    turn = await talk.says("Noon works Wednesday. Tell them to ask for Hank.")
+    assert "Wednesday at noon" in turn.text, turn.text
+
+
+async def test_who_signs_by_a_first_name_keeps_the_whole_of_it():
+    who = (("name", "Nina Roth"), ("email", "nina@copperline.com"))
+    opened = ConversationOpened("c1", "email", "inbound", None, None, MONDAY_NOON, contact=who)
+    talk = TextTalk(engine(), opened)
+    await talk.says("Do you support SSO?\n\nRegards,\nNina\nCopperline")
+    assert talk.known("name") == ["Nina Roth"]

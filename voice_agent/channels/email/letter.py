@@ -193,5 +193,6 @@ def _flat(text: str) -> str:
 def _asked(text: str) -> str:
     listed = _MARK.match(text)
     plain = " ".join(text[listed.end() if listed else 0 :].split())
+    plain = re.sub(r" (?:for|of|on|with)$", "", plain)  # what is listed below it
     plain = plain if len(plain) <= 200 else plain[:197] + "…"
     return plain[:1].upper() + plain[1:] + ("?" if plain[-1:].isalnum() else "")

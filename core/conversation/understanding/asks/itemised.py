@@ -28,8 +28,14 @@ _THESE = re.compile(
     r" (?:these|those|them|that)\b"
 )
 """A question that points at the list."""
+_ASKS_ITSELF = re.compile(
+    r"(?:the )?(?:price|pricing|costs?)\b|(?:describe|explain|outline|specify|list|confirm)\b",
+    re.IGNORECASE,
+)
 _AT_LEAST = re.compile(
-    r"^(?:at least|minimum(?: of)?|min\.?|up to|approx\.?|about|~) ?", re.IGNORECASE
+    r"^(?:(?:one|two|three|2|3) (?=(?:\w+ )?(?:references?|examples?|case stud))"
+    r"|at least|minimum(?: of)?|min\.?|up to|approx\.?|about|~) ?",
+    re.IGNORECASE,
 )
 _JOINS = re.compile(
     r"\s*[,;]?\s*(?<!\w)\(?\d{1,2}[.)]\s+"
@@ -142,8 +148,11 @@ def _items(u: Utterance, asked: Sequence[AskProduct]) -> Iterator[AskProduct]:
             continue
         for start, end in things(u.text, *item.span("what")):
             span = u.span(start, end)
-            what = _YOURS.sub("", _AT_LEAST.sub("", span.quote))
-            yield AskProduct(span, f"do you have {what}")
+            lead = _PLEASE_SEND.match(span.quote.lower())
+            plain = span.quote[lead.end() if lead else 0 :]
+            what = _YOURS.sub("", _AT_LEAST.sub("", plain))
+            asks = _ASKS_ITSELF.match(what)
+            yield AskProduct(span, what if asks else f"do you have {what}")
 
 
 def _asks(text: str, start: int) -> bool:

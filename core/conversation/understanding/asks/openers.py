@@ -33,7 +33,7 @@ ASKS = (
     r"|sign (?:me|us) up for (?:the|an?|your)\b"
     r"|(?:i'll|we'll|i will|we will|let me|let us)(?: just| then)* (?:try|start with)"
     r" (?:the|a|your)\b"
-    r"|(?:he|she|they|my \w+|our \w+(?: \w+)?)(?:'s| is| are| was|'d| would)?"
+    r"|(?:he|she|they|my \w+|our \w+(?: \w+)?)(?:'s| is| are| was|'d| would)?(?: also| just)?"
     r" (?:(?:wants?|wanted|needs?|like|asks?|asked)(?: me)? to (?:know|ask|find out|check|hear"
     r"|understand)"
     r"|(?:asks?|asked|asking|wondering|wonders?)(?: me)?) (?:if|whether|how|what|which"

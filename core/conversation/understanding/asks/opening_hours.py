@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from core.commands import AskArranged
+from core.conversation.state import ConversationState
 from core.conversation.understanding.times.choosing import Placed
 from core.conversation.words.utterance import Utterance
 from knowledge.profile import Company
@@ -21,6 +22,7 @@ _ASKS = re.compile(
     rf" (?:are|do|does|is|will) {_YOU}(?: be)? (?:open|close[ds]?|shut|there|in(?: the office)?"
     rf"|work)\b"
     rf"|\bwhen can (?:i|we) (?:reach|get(?: hold of)?|catch) (?:sales|{_YOU})\b"
+    r"|\bwhen can (?:i|we) (?:call|phone|ring|come (?:by|in|over))(?: you| in)?(?= ?(?:$|[.,?!]))"
     r"|\b(?:are|will) (?:you(?: guys)?|your office|the office)(?: be)? (?:open|closed)\b(?! source)"
     r"|\bdo you(?: guys)? (?:open|close|work) (?:on |at |over )?(?:the )?(?:weekends?|\w+days?"
     r"|tomorrow"
@@ -28,12 +30,26 @@ _ASKS = re.compile(
 )
 
 
-def with_hours(requests: Sequence[Placed], u: Utterance, company: Company) -> list[Placed]:
+_ANOTHER_DAY = re.compile(
+    r"(?:(?:and|or|but|okay|ok|what about|how about|on|at|over|the)[, ]+)*(?:weekends?|holidays"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow|today)[ ?.!]*"
+)
+"""Goes on from the hours that were just asked for: "what about saturday"."""
+
+
+def with_hours(
+    requests: Sequence[Placed], u: Utterance, state: ConversationState, company: Company
+) -> list[Placed]:
     """The requests with that question, where the company states hours; nobody is fetched for it."""
-    found = _ASKS.search(u.text) if any(company.hours.week.values()) else None
-    if found is None or any(isinstance(c, AskArranged) for c, _, _ in requests):
+    said = [line.lower() for who, line in reversed(state.history) if who == "caller"]
+    asked = next((line for line in said if not _ANOTHER_DAY.fullmatch(line)), "")
+    goes_on = _ASKS.search(asked) and not state.slots
+    pattern = _ANOTHER_DAY if goes_on and _ANOTHER_DAY.fullmatch(u.text) else _ASKS
+    every = [*pattern.finditer(u.text)] if any(company.hours.week.values()) else []
+    if not every or any(isinstance(c, AskArranged) for c, _, _ in requests):
         return [*requests]
-    start, end = found.start(), found.end() + len(_REST.findall(u.text[found.end() :])[0])
+    start, last = every[0].start(), every[-1].end()
+    end = last + len(_REST.findall(u.text[last:])[0])
     others = [r for r in requests if r[2] <= start or end <= r[1]]
     return [*others, (AskArranged(u.span(start, end), "hours"), start, end)]
 

@@ -145,7 +145,10 @@ def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int,
 MOST_QUESTIONS = 24
 """Of one turn; who asks more at once asks to keep us busy."""
 
-_ALSO_WHETHER = re.compile(r"(?:whether|if) (?!not\b)\w+ \w")
+_ALSO_WHETHER = re.compile(
+    r"(?:whether|if) (?!not\b)\w+ \w(?!.*\b(?:we|i)(?:'ll| will| would|'d)? (?:go|sign|pick|take"
+    r"|choose|buy|leave|cancel|look|use|stay)\b)"
+)
 """Goes on with what was asked just before: "whether you do HubSpot and whether it's safe"."""
 
 

@@ -27,9 +27,13 @@ _THERE = re.compile(
     r"|drawings?|samples?|photos?|pictures?|list|something)\b"
 )
 """Asks to be sent what there is already."""
+_QUOTE = re.compile(
+    r"(?<!don't )(?<!not )\b(?:send|get|have|want|need|provide|prepare|make|request(?:ing)?)\b"
+    r"(?: [\w']+){0,4} (?:quote|quotation)\b"
+)
 _SEND_US = re.compile(
     r"(?<!don't )(?<!not )\b(?:send|e-?mail|mail|forward)(?: over)? (?:me|us)\b(?! to\b)"
-    r"|\b(?:send|get|have|want|need)\b(?: [\w']+){0,3} (?:quote|quotation)\b"
+    rf"|{_QUOTE.pattern}"
 )
 """Asks for it, though a price or a paper of ours answered what was asked."""
 _IN_WRITING = re.compile(r"\b(?:e-?mail|mail|send|writing|written)\b")
@@ -43,6 +47,11 @@ def wants_it_sent(question: str) -> bool:
 def says_to_send(words: str) -> bool:
     """Whether a message says so, whatever it asks: "send me a quote"."""
     return _SEND_US.search(words.lower()) is not None
+
+
+def says_a_quote(words: str) -> bool:
+    """Whether a message asks for a quote."""
+    return _QUOTE.search(words.lower()) is not None
 
 
 def wanted(question: str) -> Literal["answer", "sent", "paper"]:

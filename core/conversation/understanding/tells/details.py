@@ -304,7 +304,7 @@ def beside_a_number(
     return u.without([(at, at + n) for at, n in places if at >= 0])
 
 
-_MORE_THAN_A_NUMBER = 20
+_MORE_THAN_A_NUMBER = 6
 """Words from which a turn that is written tells more than the number in it."""
 
 

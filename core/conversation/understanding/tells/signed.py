@@ -61,9 +61,11 @@ def signed(
     commands: Sequence[Command],
     listed: Listed,
     nameless: bool = False,
+    known_as: str = "",
 ) -> list[Command]:
     """What the signature, or a line of details, adds to what was read of the rest: name, company,
-    role and place. `nameless`: who writes has left an address and no name yet."""
+    role and place. `nameless`: who writes has left an address and no name yet; `known_as`: a name
+    that is known, in full, of who may sign by a part of it."""
     card = _card(u.said.text, commands) or (nameless and _full_name(u.said.text, mentions))
     begins = [*_begins(u.said.text), *([0] if card else [])]
     read = (_fields(u.said.text, begin, mentions) for begin in begins)
@@ -76,6 +78,8 @@ def signed(
     told: list[Command] = []
     for field in ("name", "company"):
         if (one := found.get(field)) and field not in known:
+            if field == "name" and f"{known_as} ".lower().startswith(f"{one.value} ".lower()):
+                continue
             told.append(ProvideContact(u.span(one.start, one.end), field, one.value, 0.8))
     for field in ("role", "location"):
         if (one := found.get(field)) and field not in known:

@@ -225,7 +225,8 @@ def _proposed_before(u: Utterance, state: ConversationState, company: Company) -
 
 def asks_to_meet(text: str, today: date) -> bool:
     """Whether a question only asks for a time together: "could you do Thursday at 2pm?"."""
-    return bool(_TO_MEET.match(text)) and wish_of(text, today).names_a_time
+    meant = _TO_MEET.match(text) or _JUST_A_TIME.match(text)
+    return bool(meant) and wish_of(text, today).names_a_time
 
 
 _TO_MEET = re.compile(
@@ -239,6 +240,15 @@ _TO_MEET = re.compile(
     r" (?:\w+day|tomorrow|today|\d))"
 )
 """A question about when to talk; what else it asks is beside that."""
+_JUST_A_TIME = re.compile(
+    r"(?:(?:so|and|or|maybe|perhaps|ideally|say|then|on|next|this|early|late)[, ]+)*"
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|today)s?\b"
+    r"(?:[\s,:/&+-]+(?:\d[\d:.]*|[ap]\.?m|or|and|next|this|week|on|at|in|the|after|before|around"
+    r"|between|from|until|to|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mornings?|afternoons?|noon"
+    r"|lunch ?time|evening|o'?clock|time|your|my|our|eastern|central|pacific|mountain|utc|gmt"
+    r"|[a-z]?[ecmp][sd]t|okay|ok|possible|maybe|works?))*[\s?.!]*$"
+)
+"""Nothing but a time with a question mark."""
 
 
 def _stays(u: Utterance, state: ConversationState, company: Company) -> list[Placed]:

@@ -23,7 +23,11 @@ def when_of(u: Utterance) -> str:
     after = days[0][0] if days else 0
     hours = [(c.start, c.end) for c in clock_times(u.text) if days]
     parts = [m.span() for m in _PART.finditer(u.text)] + hours
-    near = [(a, b) for a, b in parts if b + _BY_THE_DAY >= after]  # "at ten tomorrow" as well
+    near = [  # "at ten tomorrow" and "noon works tomorrow" as well
+        (a, b)
+        for a, b in parts
+        if b + _BY_THE_DAY >= after or _SUITS_THEN.fullmatch(u.text[b:after])
+    ]
     parts = [(a, b) for a, b in near if not refused(u.text, a, b)]
     start, end, apart = -1, -1, ""
     for a, b in sorted([*days[:1], *parts]):
