@@ -181,6 +181,7 @@ HOUR, ALL_DAY = [("02 18:00", "02 19:00")], [("02 08:00", "03 08:00")]
         (at(2) | {"attendees": [SHE]}, HOUR),
         (at(2) | {"eventType": "outOfOffice", "transparency": "transparent"}, HOUR),
         (at(2) | {"eventType": "focusTime"}, HOUR),
+        (at(2) | {"attendees": None, "extendedProperties": None}, HOUR),
         (at(2) | {"eventType": "workingLocation"}, []),
         (at(2, minutes=0), []),
         (WHOLE, ALL_DAY),

@@ -151,6 +151,7 @@ HOUR, ALL_DAY = [("02 18:00", "02 19:00")], [("02 08:00", "03 08:00")]
         (event(showAs="free", subject="vacation"), []),
         (event(showAs="workingElsewhere"), []),
         (event(isCancelled=True), []),
+        (event(singleValueExtendedProperties=None, responseStatus=None), HOUR),
         (event(responseStatus={"response": "declined"}), []),
         (event(responseStatus={"response": "notResponded"}), HOUR),
         (whole(), ALL_DAY),

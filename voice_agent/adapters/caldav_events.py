@@ -15,6 +15,7 @@ from core.scheduling.slots import Busy
 from knowledge.profile import Rep
 from voice_agent.adapters.diary import (
     DAY,
+    NO_EVENT,
     Found,
     Standing,
     colleague,
@@ -42,7 +43,7 @@ def taken(
     for text in texts:
         try:
             found += _of_object(text, start, end, zone, address)
-        except (CalendarFailed, ValueError, KeyError, TypeError, IndexError, OverflowError):
+        except (CalendarFailed, *NO_EVENT):
             continue
     return sorted(found, key=lambda f: f.busy)
 

@@ -18,6 +18,7 @@ from core.scheduling.slots import Busy
 from knowledge.profile import Rep
 from voice_agent.adapters.diary import (
     DAY,
+    NO_EVENT,
     Found,
     Kept,
     Standing,
@@ -66,7 +67,7 @@ class GoogleDiary:
         found: list[Found] = []
         for _ in range(PAGES):
             answer = await self._google.ask(self._who(rep), "GET", params=params)
-            found += taken(answer.body.get("items", ()), start, end, ZoneInfo(rep.timezone))
+            found += taken(answer.body.get("items"), start, end, ZoneInfo(rep.timezone))
             page = answer.body.get("nextPageToken")
             if not page:
                 return sorted(found, key=lambda f: f.busy)
@@ -106,7 +107,12 @@ class GoogleDiary:
                 at[name]["date"] = None  # somebody may have made it a whole day
             body, method = {**at, **again}, "PATCH"
         answer = await self._google.ask(
-            self._who(rep), method, event["id"], tag=event.get("etag", ""), body=body, params=told
+            self._who(rep),
+            method,
+            event_id(kept.uid),
+            tag=event.get("etag", ""),
+            body=body,
+            params=told,
         )
         return answer.ok or (answer.status in (404, 410) and to is Without.IT)
 
@@ -119,37 +125,38 @@ def event_id(uid: str) -> str:
     return b32hexencode(uid.encode()).decode().rstrip("=").lower()
 
 
-def taken(events: list[Event], start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Found]:
+def taken(events: Any, start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Found]:
     """What events take of a stretch of time; what is no event is left out."""
-    for event in events:
+    for event in events if isinstance(events, list) else ():
         try:
             if not _blocks(event):
                 continue
-            span = _span(event, zone)
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+            span, uid = _span(event, zone), _private(event, OURS)
+            sequence = _number(_private(event, CHANGE))
+        except NO_EVENT:
             continue
         if within(span, start, end):
-            yield Found(span, _private(event, OURS), _number(_private(event, CHANGE)))
+            yield Found(span, uid, sequence)
 
 
 def standing(event: Event, zone: ZoneInfo) -> Standing | None:
     """How an event has a meeting of ours; None where it does not tell."""
     try:
         span = _span(event, zone)
-        declined = [a for a in event.get("attendees", ()) if a.get("responseStatus") == "declined"]
-    except (ValueError, KeyError, TypeError, AttributeError):
+        declined = [a for a in _guests(event) if a.get("responseStatus") == "declined"]
+        return Standing(
+            span.start, span.end, _number(_private(event, CHANGE)),
+            tuple(str(a.get("email", "")).lower() for a in declined),
+            event.get("status") == "cancelled",
+        )  # fmt: skip
+    except NO_EVENT:
         return None
-    return Standing(
-        span.start, span.end, _number(_private(event, CHANGE)),
-        tuple(str(a.get("email", "")).lower() for a in declined),
-        event.get("status") == "cancelled",
-    )  # fmt: skip
 
 
 def _blocks(event: Event) -> bool:
     """Whether an event takes its time from whose calendar it is in."""
     kind = event.get("eventType")
-    me: Event = next((a for a in event.get("attendees", ()) if a.get("self")), {})
+    me: Event = next((a for a in _guests(event) if a.get("self")), {})
     if event.get("status") == "cancelled" or me.get("responseStatus") == "declined":
         return False
     if kind in ("workingLocation", "birthday"):
@@ -185,19 +192,22 @@ def _at(rep: Rep, entry: Entry) -> dict[str, Any]:
 
 def _asked_anew(event: Event) -> dict[str, Any]:
     """Whoever a rep asked along, with no answer to the new time yet."""
-    known = event.get("attendees")
-    anew = [{**a, "responseStatus": "needsAction"} for a in known or ()]
+    anew = [{**a, "responseStatus": "needsAction"} for a in _guests(event)]
     return {"attendees": anew} if anew else {}
 
 
 def _blanked(event: Event, rep: Rep) -> dict[str, Any]:
     kept: dict[str, Any] = {name: event[name] for name in _TIMES if name in event}
     mine = {name: _private(event, name) for name in (OURS, CHANGE)}
-    colleagues = [a for a in event.get("attendees", ()) if colleague(str(a.get("email", "")), rep)]
+    colleagues = [a for a in _guests(event) if colleague(str(a.get("email", "")), rep)]
     return {
         **kept, "summary": ERASED, "attendees": colleagues,
         "extendedProperties": {"private": mine},
     }  # fmt: skip
+
+
+def _guests(event: Event) -> list[dict[str, Any]]:
+    return event.get("attendees") or []
 
 
 def _private(event: Event, name: str) -> str:

@@ -20,6 +20,7 @@ from core.scheduling.slots import Busy
 from knowledge.profile import Rep
 from voice_agent.adapters.diary import (
     DAY,
+    NO_EVENT,
     Found,
     Kept,
     Standing,
@@ -65,7 +66,7 @@ class MicrosoftDiary:
         }  # fmt: skip
         answer = await self._graph.ask(who, "GET", "/calendarView", params=params, prefer=UTC_TIMES)
         for _ in range(PAGES):
-            found += taken(answer.body.get("value", ()), start, end, ZoneInfo(rep.timezone))
+            found += taken(answer.body.get("value"), start, end, ZoneInfo(rep.timezone))
             more = answer.body.get("@odata.nextLink")
             if not more:
                 return sorted(found, key=lambda f: f.busy)
@@ -81,7 +82,7 @@ class MicrosoftDiary:
         answer = await self._graph.ask(
             self._who(rep), "GET", "/events", params=params, prefer=UTC_TIMES
         )
-        ours = [e for e in answer.body.get("value", ()) if _property(e)[0] == uid]
+        ours = [e for e in answer.body.get("value", ()) if e.get("id") and _property(e)[0] == uid]
         if not ours:
             return None
         # A copy somebody made of it has our property, too, but not the id it was made with.
@@ -125,15 +126,15 @@ class MicrosoftDiary:
         return self._address or rep.email
 
 
-def taken(events: list[Event], start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Found]:
+def taken(events: Any, start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Found]:
     """What events take of a stretch of time; what is no event is left out."""
-    for event in events:
+    for event in events if isinstance(events, list) else ():
         try:
             if not _blocks(event):
                 continue
             span = _span(event, zone)
             uid, sequence = _property(event)
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+        except NO_EVENT:
             continue
         if within(span, start, end):
             yield Found(span, uid, sequence)
@@ -144,13 +145,13 @@ def standing(event: Event) -> Standing | None:
     try:
         span = _span(event, ZoneInfo("UTC"))
         declined = tuple(
-            str(one["emailAddress"]["address"]).lower() for one in event.get("attendees", ())
+            str(one["emailAddress"]["address"]).lower() for one in event.get("attendees") or ()
             if one.get("status", {}).get("response") == "declined"
         )  # fmt: skip
         return Standing(
             span.start, span.end, _property(event)[1], declined, bool(event.get("isCancelled"))
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except NO_EVENT:
         return None
 
 
@@ -185,7 +186,7 @@ def _at(entry: Entry) -> dict[str, Any]:
 
 
 def _blanked(event: Event, rep: Rep) -> dict[str, Any]:
-    known = event.get("attendees", ())
+    known = event.get("attendees") or ()
     kept = [a for a in known if colleague(a["emailAddress"]["address"], rep)]
     return {
         "subject": ERASED, "body": {"contentType": "text", "content": ""},
@@ -196,7 +197,7 @@ def _blanked(event: Event, rep: Rep) -> dict[str, Any]:
 
 def _property(event: Event) -> tuple[str, int]:
     """The UID and the change of ours that an event is at; nobody's is empty."""
-    for one in event.get("singleValueExtendedProperties", ()):
+    for one in event.get("singleValueExtendedProperties") or ():
         if str(one.get("id", "")).lower() == PROPERTY.lower():
             uid, _, number = str(one.get("value", "")).rpartition(" ")
             return uid, int(number) if number.isdecimal() else 0

@@ -13,6 +13,8 @@ from core.scheduling.slots import Busy
 from knowledge.profile import Rep
 
 DAY = timedelta(days=1)
+NO_EVENT = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError)
+"""What reading something raises that is no event, whatever a server says."""
 _AWAY = re.compile(
     r"\b(away|vacation|holidays?|(?:on|annual|parental|sick) leave|sick|pto|ooo"
     r"|out of (?:the )?office"

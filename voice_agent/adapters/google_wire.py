@@ -104,6 +104,8 @@ class Google:
         )
         headers = {"If-Match": tag} if tag else None
         answer = await self._bearers[address].ask(method, url, headers=headers, **given)
+        if answer.ok and not isinstance(answer.body, dict):
+            raise CalendarFailed("Google answers what is no event")
         if answer.ok or answer.status in (409, 410, 412) or (answer.status == 404 and path):
             return answer
         raise self._refused(answer, address)

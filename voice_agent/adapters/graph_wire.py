@@ -71,6 +71,8 @@ class Graph:
     ) -> Answer:
         headers = {name: v for name, v in (("If-Match", tag), ("Prefer", prefer)) if v}
         answer = await self._bearer.ask(method, url, headers=headers, body=body)
+        if answer.ok and not isinstance(answer.body, dict):
+            raise CalendarFailed("Microsoft answers what is no event")
         known = answer.status in (409, 412) or code(answer) in _NO_ITEM
         if answer.ok or known:
             return answer

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
+import anyio
 import httpx
 
 from core.clock import utc_now
@@ -10,7 +11,7 @@ from core.enrichment.enriched import Subject
 from core.errors import CoreError
 from core.projections.outgoing import kinds, wanted
 from knowledge.calendars import place_of
-from knowledge.profile import Company
+from knowledge.profile import Company, Rep
 from voice_agent.adapters.calendars import diaries
 from voice_agent.adapters.enrich_csv import read_accounts
 from voice_agent.adapters.enrich_http import HttpEnricher
@@ -23,6 +24,8 @@ from voice_agent.errors import VoiceAgentError
 from voice_agent.systems import endpoints_of
 
 TIMEOUT_S = 5.0
+AT_ONCE = 8
+"""Calendars that are tried at a time."""
 WANTED = {
     "caldav": "no account; add `rep=user:password` to CALDAV_ACCOUNTS",
     "google": "no service account; set GOOGLE_CALENDAR_KEY",
@@ -69,11 +72,24 @@ async def _calendars(
             said("warning", f"the calendar of {rep.id} is not used: {WANTED[place.kind]}")
     if not kept:
         said("ok", "calendars: the agent's own")
-    for rep in (rep for rep in company.team if rep.id in kept):
+    found: dict[str, tuple[str, str]] = {}
+    few = anyio.CapacityLimiter(AT_ONCE)
+
+    async def one(rep: Rep) -> None:
         try:
-            said("ok", f"calendar of {rep.id}: {await kept[rep.id].tried(rep)}")
+            async with few:
+                found[rep.id] = ("ok", await kept[rep.id].tried(rep))
         except CoreError as error:
-            said("error", f"calendar of {rep.id}: {error}")
+            found[rep.id] = ("error", str(error))
+
+    async with anyio.create_task_group() as tasks:
+        for rep in company.team:
+            if rep.id in kept:
+                tasks.start_soon(one, rep)
+    for rep in company.team:
+        if rep.id in found:
+            level, text = found[rep.id]
+            said(level, f"calendar of {rep.id}: {text}")
 
 
 async def _slack(
