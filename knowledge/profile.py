@@ -141,7 +141,7 @@ class Rep(Section):
     away: tuple[Away, ...] = ()
     calendar: str | None = None
     """Where it is kept: the `https:` address of a CalDAV calendar, or `google` or `microsoft`, with
-    `:` and their address there if it is not `email`; anything else: with the agent."""
+    `:` and their address there if it is not `email`. Without it the agent keeps one."""
 
 
 class Steward(Section):
