@@ -87,7 +87,7 @@ class Words:
         Raises: StreamBroken.
         """
         *lines, self._rest = (self._rest + data).split(b"\n")
-        return [text for line in lines if (text := self._line(line))]
+        return [text for line in lines if len(line) > 1 and (text := self._line(line))]
 
     def end(self) -> list[str]:
         """What is left when the bytes end. Raises: StreamBroken."""
@@ -101,7 +101,8 @@ class Words:
         if said == b"[DONE]":
             self.over = True
             return self._spoken.rest()
-        return self._spoken.take(self._text(said)) if said else ""
+        text = self._text(said) if said else ""
+        return self._spoken.take(text) if text else ""
 
     def _text(self, said: bytes) -> str:
         """The first choice's words in one chunk; empty in chunks that carry none."""
@@ -113,6 +114,9 @@ class Words:
             delta = choices[0].get("delta") if choices else None
             if not delta:
                 return ""
+            content = delta.get("content")
+            if content and isinstance(content, str):  # nearly all that come are like this
+                return content
             self._thought = self._thought or thought_in(delta)
             return content_of(delta)
         except StreamBroken:
