@@ -137,18 +137,20 @@ def near(model: str, listed: Sequence[str]) -> tuple[str, ...]:
 
 def remedy(kind: Kind, setting: str, key: str) -> str:
     """What to do about it; `setting`: the prefix of the settings, e.g. VOICE_AGENT_LLM."""
+    voice = f", {setting}_VOICE" if setting.endswith("_TTS") else ""
     return {
         "key": f"check {key}",
         "money": "add credit, or take another service's address and key",
         "model": f"set {setting}_MODEL to one that it has",
         "address": f"check {setting}_BASE_URL: it mostly ends in /v1",
         "busy": "it may be starting, or your rate limit is low: try again",
-    }.get(kind, f"check {setting}_BASE_URL and {setting}_MODEL")
+    }.get(kind, f"check {setting}_MODEL{voice}, and {setting}_BASE_URL")
 
 
 def _words(error: dict[str, Any]) -> Iterator[str]:
-    """The sentences of an error, those within it too."""
-    for name in ("message", "detail", "msg", "error"):
+    """The sentences of an error, those within it too; "error" may only be the name of its kind."""
+    names = [name for name in ("message", "detail", "msg") if error.get(name)]
+    for name in names or ("error",):
         said = error.get(name)
         for part in said if isinstance(said, list) else (said,):
             if isinstance(part, str) and part:

@@ -41,7 +41,7 @@ async def test_a_model_that_there_is_none_of_is_told_with_the_servers_words(kind
     with ModelServer(servers.UNKNOWN_MODEL[kind], HAS) as server:
         made = await chosen(server, llm_model="quen3:8b")
         assert made.model is None and "has no model quen3:8b (4" in made.why
-        assert "set VOICE_AGENT_LLM_MODEL to one that it has" in made.why
+        assert "set VOICE_AGENT_LLM_MODEL" in made.why
         with pytest.raises(EngineUnavailable, match="has no model quen3:8b"):
             await chosen(server, llm_model="quen3:8b", llm="openai")
     assert len(server.bodies) == 2, "it is no dialect"
@@ -54,7 +54,8 @@ async def test_a_model_that_there_is_none_of_is_told_with_the_servers_words(kind
 )  # fmt: skip
 async def test_near_names_are_told_where_the_server_lists_its_models(asked: str, meant: str):
     with ModelServer(servers.UNKNOWN_MODEL["openai"], HAS) as server:
-        assert f"is {meant}" in (await chosen(server, llm_model=asked)).why
+        why = (await chosen(server, llm_model=asked)).why
+        assert f"is {meant}" in why and "meant? Then set VOICE_AGENT_LLM_MODEL" in why
     with ModelServer(servers.UNKNOWN_MODEL["openai"], None) as server:
         assert "meant?" not in (await chosen(server, llm_model=asked)).why
 

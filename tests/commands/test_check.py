@@ -13,9 +13,11 @@ from core.events import Noted
 from knowledge.errors import Problem
 from knowledge.load import load
 from tests.core.talk import SAMPLE, sample
+from tests.fakes.model_servers import UNKNOWN_MODEL, ModelServer
+from tests.fakes.sound_servers import kokoro_without_the_voice
 from voice_agent.call.shelf import Entry
 from voice_agent.call.spill import Spill
-from voice_agent.commands.check import Finding, peers, refused, transfers, writable
+from voice_agent.commands.check import Finding, _services, peers, refused, transfers, writable
 from voice_agent.commands.check_folder import SHOWN, cut, remarks
 from voice_agent.commands.check_invitations import unanswered_invitations
 from voice_agent.config import Settings
@@ -151,3 +153,19 @@ def test_of_a_file_full_of_faults_the_first_are_told_and_their_number():
     faults = [Problem("articles/a.md", n, "", "x", "y", "Mend it.") for n in range(SHOWN + 5)]
     told = list(cut([*faults, Problem("company.yaml", 1, "", "x", "y", "Mend it.")]))
     assert len(told) == SHOWN + 2 and told[-1] == "articles/a.md: and 5 more"
+
+
+@pytest.mark.real_clock
+async def test_a_service_that_is_set_and_passed_over_is_warned_of_with_the_reason(tmp_path: Path):
+    with ModelServer(UNKNOWN_MODEL["openai"], ("gpt-4o-mini",)) as model:
+        with ModelServer(kokoro_without_the_voice) as voice:
+            settings = Settings(
+                _env_file=None, var=tmp_path, company=SAMPLE, llm_base_url=model.base_url,
+                llm_model="gpt-4o-mni", tts_base_url=voice.base_url,
+            )  # fmt: skip
+            found: list[Finding] = []
+            await _services(settings, None, found.append)
+    told = {f.text.split(":")[0]: f for f in found}
+    assert told["speaking"].level == told["wording"].level == "warning"
+    assert "Available voices: af_bella" in told["speaking"].text
+    assert "is gpt-4o-mini meant?" in told["wording"].text

@@ -59,7 +59,7 @@ async def choose_model(settings: Settings, within_s: float | None = None) -> Cho
     await model.aclose()
     if named:
         raise EngineUnavailable(
-            f"the language model does not answer: {problem}; or set VOICE_AGENT_LLM=embedded"
+            f"the language model cannot be used: {problem}; or set VOICE_AGENT_LLM=embedded"
         )
     return ChosenModel(None, f"wording: embedded ({problem})")
 
@@ -127,6 +127,7 @@ def _problem(met: _Met, url: str, model: str) -> str | None:
         "address": f"{url} has no chat completions",
     }.get(kind, f"{url} refused to answer")
     meant = near(model, met.listed or ()) if kind == "model" else ()
-    there = f"; is {' or '.join(meant)} meant?" if meant else ""
     mend = remedy(kind, "VOICE_AGENT_LLM", "VOICE_AGENT_LLM_API_KEY or OPENAI_API_KEY")
-    return f"{what} ({told.refusal.status}: {told.refusal.message[:LONGEST]}){there}; {mend}"
+    if meant:
+        mend = f"is {' or '.join(meant)} meant? Then set VOICE_AGENT_LLM_MODEL"
+    return f"{what} ({told.refusal.status}: {told.refusal.message[:LONGEST]}); {mend}"

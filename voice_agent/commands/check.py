@@ -285,20 +285,23 @@ async def _services(
         phrases = phrases_of(loaded.articles)
         try:
             hearing = await choose_transcriber(settings, loaded.company, phrases)
-            found(Finding("ok", hearing.why))
+            over = settings.stt_base_url and hearing.engine.name != "openai"
+            found(Finding("warning" if over else "ok", hearing.why))
             await hearing.engine.aclose()
             _models(settings, found)
         except (VoiceAgentError, CoreError) as error:
             found(Finding("error", f"hearing: {error}"))
     try:
         speaking = await choose_synthesizer(settings)
-        found(Finding("ok", speaking.why))
+        over = settings.tts_base_url and speaking.engine.name != "openai"
+        found(Finding("warning" if over else "ok", speaking.why))
         await speaking.engine.aclose()
     except (VoiceAgentError, CoreError) as error:
         found(Finding("error", f"speaking: {error}"))
     try:
         wording = await choose_model(settings)
-        found(Finding("warning" if wording.late else "ok", wording.why))
+        over = settings.llm != "embedded" and settings.llm_base_url and wording.model is None
+        found(Finding("warning" if wording.late or over else "ok", wording.why))
         if wording.model is not None:
             await wording.model.aclose()
     except (VoiceAgentError, CoreError) as error:

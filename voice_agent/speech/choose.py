@@ -161,4 +161,4 @@ async def _choose(role: str, wanted: str, candidates: Sequence[_Candidate[T]]) -
 
 def _short(error: Exception) -> str:
     """The reason without its remedy: on `auto` nothing needs to be mended."""
-    return str(error).split(": set ")[0].splitlines()[0][:160]
+    return str(error).split(": set ")[0].splitlines()[0][:320]
