@@ -10,7 +10,7 @@ from core.conversation.consenting import kept as settled
 from core.conversation.remembering import carried
 from core.conversation.state import ConversationState, replace
 from core.events import BOOKING_REFUSED, Fact, Noted
-from core.plan import Act, Point, Tell
+from core.plan import ANYTHING_ELSE, Act, Point, Tell
 from core.policy.promising import callback_by, elsewhere, requested
 from core.scheduling.board import Booking
 from core.scheduling.openings import Openings
@@ -57,8 +57,7 @@ def settle(
             left = _cleared(replace(_without(state, booking), held=None))
             said = Tell("cancelled", _named(left, booking, company, now), kind="next_step",
                         must_hear=True)  # fmt: skip
-            more = Tell("anything_else", asks="offer:more")
-            return Outcome(left, Act("cancelled", (said, more)))
+            return Outcome(left, Act("cancelled", (said, ANYTHING_ELSE)))
         case Refused():
             return _refused(state, tool, receipt, company, now)
 
@@ -96,7 +95,7 @@ def _booked(
     elif not email and "email" not in (*state.asked, *state.declined):
         said.append(Tell("where_to_send_email", kind="ask", asks="email"))
         return tuple(said)
-    return (*said, Tell("anything_else", asks="offer:more"))
+    return (*said, ANYTHING_ELSE)
 
 
 def _held(
@@ -114,8 +113,7 @@ def _refused(
     state = replace(_cleared(state), held=None, board=receipt.board)
     if isinstance(tool, CancelBooking):
         gone = Tell("meeting_gone", kind="next_step")
-        more = Tell("anything_else", asks="offer:more")
-        return Outcome(_without(state, tool.booking), Act("refused", (gone, more)))
+        return Outcome(_without(state, tool.booking), Act("refused", (gone, ANYTHING_ELSE)))
     slot = tool.slot
     opening = Tell("slot_gone" if receipt.board else "desk_away", kind="next_step")
     times = _others(state, tool, slot, company, now)
@@ -166,10 +164,9 @@ def _call_instead(
     number = state.value("phone") or "caller"
     slots = (("name", _rep_name(company, rep)), ("when", callback.when), ("number", number))
     line = Tell("callback_set", slots, kind="next_step", must_hear=True, promise=rep)
-    more = Tell("anything_else", asks="offer:more")
     fact = requested(callback, state, company, state.turn)
     agreed = replace(state, callback=callback)
-    points = (opening, line, *elsewhere(callback), more)
+    points = (opening, line, *elsewhere(callback), ANYTHING_ELSE)
     return Outcome(agreed, Act("refused", points), (fact, failed))
 
 

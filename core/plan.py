@@ -28,6 +28,12 @@ class Tell:
     """Times to choose from."""
 
 
+ANYTHING_ELSE = Tell("anything_else", asks="offer:more")
+"""An open door: the end of what was arranged."""
+WHAT_ELSE = Tell("what_else", asks="offer:more")
+"""An open door, amid what they ask."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message in the buyer's words, and whose it is."""

@@ -19,9 +19,9 @@ from core.conversation.understanding.asks.sending import (
 )
 from core.conversation.understanding.replies import ai_call
 from core.conversation.wording.opening import MOMENT
-from core.plan import Act, Point, Tell
-from core.policy.booking import said_of
+from core.plan import ANYTHING_ELSE, Act, Point, Tell
 from core.policy.promising import elsewhere, unmet
+from core.policy.stands import answer_stands, call_stands, meeting_stands
 from core.policy.view import View
 from core.reply import Action
 
@@ -61,7 +61,7 @@ def _in_writing(view: View) -> tuple[Point, ...]:
         return (Tell("ask_email", kind="ask", asks="email"),)
     if view.state.value("email") and asked_to_send(view.state):
         return (writes(view, view.rep or view.company.default_owner),)
-    return (Tell("anything_else", asks="offer:more"),)
+    return (ANYTHING_ELSE,)
 
 
 def _again(view: View, said: tuple[Point, ...], asked: bool) -> Act | None:
@@ -78,8 +78,7 @@ def _again(view: View, said: tuple[Point, ...], asked: bool) -> Act | None:
     if callback is not None and view.state.ai_call[1] == view.state.turn:
         return Act("ai_call", (*said, _who_calls(view, callback), more))
     if asked and callback is not None:
-        slots = (("name", caller_of(view, callback)), ("when", callback.when))
-        return Act("callback", (*said, Tell("callback_stands", slots, kind="next_step"), more))
+        return Act("callback", (*said, call_stands(view, callback), more))
     return Act("callback", (*said, more)) if _given(view, "name") and said else None
 
 
@@ -158,7 +157,7 @@ def _after_promise(view: View) -> Tell:
         text = view.company.callbacks.ask.replace("{company}", view.company.name)
         slots = (("text", text.replace("{agent}", view.company.voice.agent_name)),)
         return Tell("said", slots, kind="next_step", asks=f"offer:{ai_call.ASKED}")
-    return Tell("anything_else", asks="offer:more")
+    return ANYTHING_ELSE
 
 
 def _nameless(state: ConversationState) -> bool:
@@ -170,13 +169,6 @@ def _unnamed(state: ConversationState) -> bool:
     passed_over = state.expects(state.turn) == "name"
     open_still = state.value("name") is None and "name" not in (*state.declined, *state.unknown)
     return passed_over and open_still and state.asked.count("name") < MOST_NUMBER_ASKS
-
-
-def caller_of(view: View, callback: Callback) -> str:
-    """Who will make the call, as it is said: its owner, or our AI where the buyer allowed that."""
-    if view.state.ai_call[0] == "given":
-        return f"{view.company.name}'s AI assistant"
-    return view.name_of(callback.owner)
 
 
 def _who_calls(view: View, callback: Callback) -> Tell:
@@ -225,17 +217,14 @@ def _recap(view: View, owed: str | None, unreachable: bool) -> tuple[Point, ...]
     if state.recapped:
         return ()
     if state.booking:
-        slots = (("name", view.name_of(state.booking.rep)), ("when", said_of(view, state.booking)))
-        return (Tell("recap_booking", slots, kind="next_step", sets="recap"),)
+        return (meeting_stands(view, state.booking, "recap_booking", sets="recap"),)
     if state.callback:
-        slots = (("name", caller_of(view, state.callback)), ("when", state.callback.when))
-        return (Tell("recap_callback", slots, kind="next_step", sets="recap"),)
+        return (call_stands(view, state.callback, "recap_callback", sets="recap"),)
     address = state.value("email")
     if address and (owed or asked_to_send(state)):
         return (writes(view, owed or view.rep or view.company.default_owner),)
     if owed and not unreachable:
-        owner_name = (("name", view.name_of(owed)),)
-        return (Tell("recap_owed", owner_name, kind="next_step", promise=owed, sets="recap"),)
+        return (answer_stands(view, owed, sets="recap"),)
     return (Tell("recap_open", kind="next_step", sets="recap"),) if state.gives else ()
 
 

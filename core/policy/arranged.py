@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 from core.commands import AskArranged, RequestMeeting
 from core.conversation.understanding.times.wishes import wish_of
 from core.conversation.words.dates import spoken_day
-from core.plan import Act, Point, Tell
-from core.policy.agreements import asked_to_send, caller_of, writes
-from core.policy.booking import booking, said_of, still_offered
+from core.plan import ANYTHING_ELSE, Act, Point, Tell
+from core.policy.agreements import asked_to_send, writes
+from core.policy.booking import booking, still_offered
+from core.policy.stands import answer_stands, call_stands, meeting_stands
 from core.policy.view import View
 from core.scheduling.slots import meeting_for
 from core.scheduling.spoken_hours import said_on, said_week
@@ -30,8 +31,7 @@ def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
     if asked[0] == "hours":
         return _open(view, said)
     if state.callback is not None and (asked[0] == "when" or state.booking is None):
-        slots = (("name", caller_of(view, state.callback)), ("when", state.callback.when))
-        return Act("callback", (*said, Tell("callback_will", slots, kind="next_step")))
+        return Act("callback", (*said, call_stands(view, state.callback, "callback_will")))
     if asked[0] == "answer":
         return _hears_back(view, said)
     meeting, rep = _meeting(view)
@@ -44,8 +44,7 @@ def arranged(view: View, said: tuple[Point, ...]) -> Act | None:
     )  # fmt: skip
     line = Tell(SAYS[asked[0]], told, kind="next_step")
     if state.booking is not None:
-        stands = (("name", view.name_of(rep)), ("when", said_of(view, state.booking)))
-        return Act("booked", (*said, line, Tell("booking_stands", stands, kind="next_step")))
+        return Act("booked", (*said, line, meeting_stands(view, state.booking)))
     if view.has(RequestMeeting):
         return booking(view, (*said, line))
     return Act("times", (*said, line, *still_offered(view)))
@@ -62,7 +61,7 @@ def _open(view: View, said: tuple[Point, ...]) -> Act:
     else:
         hours, day = said_on(company, days[0]), spoken_day(days[0], today)
         line = Tell("open_then" if hours else "closed_then", (("day", day), ("when", hours)))
-    return Act("hours", (*said, line, Tell("anything_else", asks="offer:more")))
+    return Act("hours", (*said, line, ANYTHING_ELSE))
 
 
 MOST_DAYS = 2
@@ -87,13 +86,11 @@ def _hears_back(view: View, said: tuple[Point, ...]) -> Act | None:
         owner = view.owner
     if owner is None:
         return None
-    name = (("name", view.name_of(owner)),)
-    line = Tell("recap_owed", name, kind="next_step", promise=owner)
-    if view.state.value("email"):
-        line = writes(view, owner)
+    line = writes(view, owner) if view.state.value("email") else answer_stands(view, owner)
     if not view.sees:
         return Act("chased", (*said, line))
-    seen = Tell("message_next", (*name, ("when", view.sees)), kind="next_step")
+    slots = (("name", view.name_of(owner)), ("when", view.sees))
+    seen = Tell("message_next", slots, kind="next_step")
     return Act("chased", (*said, seen, line))
 
 

@@ -38,12 +38,13 @@ from core.conversation.understanding.times.choosing import (
 )
 from core.conversation.understanding.times.when import wants_a_visit
 from core.conversation.understanding.times.wishes import wish_of
-from core.plan import Act, Defer, Give, Point, Tell
+from core.plan import ANYTHING_ELSE, Act, Defer, Give, Point, Tell
+from core.policy.stands import meeting_stands, said_of
 from core.policy.transferring import offered
 from core.policy.view import View
 from core.scheduling.board import Booking
 from core.scheduling.slots import Slot, meeting_for
-from core.scheduling.spoken import said_shortly, said_time, said_times, were_heard
+from core.scheduling.spoken import said_shortly, said_times, were_heard
 from core.scheduling.tools import (
     Bookee,
     BookSlot,
@@ -132,17 +133,17 @@ def _changed(view: View, said: tuple[Point, ...]) -> Act | None:
             return None
         none = Tell("no_meeting", (("name", view.name_of(view.rep)),), asks="offer:callback")
         return Act("no_meeting", (*said, none))
-    name = (("name", view.name_of(meeting.rep)), ("when", said_of(view, meeting)))
     if view.has(CancelMeeting) and state.by_mail:  # asking whether they mean it costs a day
         return Act("cancel", said, tool=CancelBooking(_who(view), meeting))
     if view.has(CancelMeeting):
+        name = (("name", view.name_of(meeting.rep)), ("when", said_of(view, meeting)))
         ask = Tell("confirm_cancel", name, kind="confirm", asks="offer:cancel")
         return Act("cancel", (*said, ask))
     if state.offered == "cancel" and view.has(Affirm):
         return Act("cancel", said, tool=CancelBooking(_who(view), meeting))
     if "cancel" in view.refused or view.has(KeepMeeting):
-        more = Tell("anything_else", asks="offer:more")
-        return Act("cancel", (*said, Tell("booking_kept", name, kind="next_step"), more))
+        kept = meeting_stands(view, meeting, "booking_kept")
+        return Act("cancel", (*said, kept, ANYTHING_ELSE))
     wanted = next((c for c in view.commands if isinstance(c, MoveMeeting)), None)
     return _times(view, said, wanted.when, meeting) if wanted else None
 
@@ -241,16 +242,13 @@ def _again(view: View, said: tuple[Point, ...]) -> Act | None:
     state = view.state
     if state.booking is None:
         return None
-    name = view.name_of(state.booking.rep)
-    more = Tell("anything_else", asks="offer:more")
     called = [c for c in view.commands if isinstance(c, RequestCallback) and not c.when]
     if called or view.has(AskNext, RequestMeeting):
-        slots = (("name", name), ("when", said_of(view, state.booking)))
-        return Act("booked", (*said, Tell("booking_stands", slots, kind="next_step"), more))
+        return Act("booked", (*said, meeting_stands(view, state.booking), ANYTHING_ELSE))
     email = next((s.value for s in view.learned if s.criterion == "email"), None)
     if state.pending is None and email:
         line = Tell("invitation_goes", (("email", email),), kind="next_step")
-        return Act("booked", (*said, line, more))
+        return Act("booked", (*said, line, ANYTHING_ELSE))
     return None
 
 
@@ -338,16 +336,6 @@ def _said(view: View, times: tuple[Slot, ...], *, again: bool = False) -> str:
     if known and not again and were_heard(starts, own, now, heard):
         return said_shortly(starts, own, now)
     return said_times(starts, zone, rep.timezone, rep.name, now, dated=state.by_mail)
-
-
-def said_of(view: View, meeting: Booking) -> str:
-    """When a meeting is, as it is said."""
-    rep = view.company.rep(meeting.rep)
-    zone = view.state.zone
-    timezone = rep.timezone if rep else view.company.timezone
-    now = view.openings.now if view.openings else meeting.start
-    name, dated = view.name_of(meeting.rep), view.state.by_mail
-    return said_time(meeting.start, zone, timezone, name, now, dated=dated)
 
 
 def reachable(state: ConversationState) -> bool:

@@ -6,8 +6,8 @@ Pure.
 from core.commands import Chase
 from core.conversation.wording.lines import LINES
 from core.plan import Act, Point, Tell
-from core.policy.agreements import caller_of, promise, writes
-from core.policy.booking import said_of
+from core.policy.agreements import promise, writes
+from core.policy.stands import call_stands, meeting_stands
 from core.policy.view import View
 
 
@@ -25,11 +25,9 @@ def chased(view: View, said: tuple[Point, ...]) -> Act | None:
     if not view.has(Chase):
         return None
     if state.callback is not None:
-        slots = (("name", caller_of(view, state.callback)), ("when", state.callback.when))
-        return Act("chased", (*said, Tell("callback_stands", slots, kind="next_step")))
+        return Act("chased", (*said, call_stands(view, state.callback)))
     if state.booking is not None:
-        slots = (("name", view.name_of(state.booking.rep)), ("when", said_of(view, state.booking)))
-        return Act("chased", (*said, Tell("booking_stands", slots, kind="next_step")))
+        return Act("chased", (*said, meeting_stands(view, state.booking)))
     owner = state.answers_last or view.rep or view.company.default_owner
     if state.value("email") is not None:
         return Act("chased", (*said, writes(view, owner)))

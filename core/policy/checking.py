@@ -17,7 +17,8 @@ from dataclasses import replace
 from core.commands import AskProduct, Deny, Objection, ProvideSignal, RequestHuman, Smalltalk
 from core.conversation.state import Check, ConversationState, Hedged, Question
 from core.conversation.understanding.asks.mirror import mirrored
-from core.plan import Act, Defer, Give, Point, Tell
+from core.plan import ANYTHING_ELSE, Act, Defer, Give, Point, Tell
+from core.policy.stands import answer_stands
 from core.policy.view import View
 from knowledge.entry import NoAnswer, Perhaps
 
@@ -52,7 +53,7 @@ def _cited(point: Give) -> tuple[str, ...]:
 
 def settled(view: View, points: tuple[Point, ...]) -> Act | None:
     """What becomes of a question answered along, once they said whether this was it."""
-    more = () if view.state.by_mail else (Tell("anything_else", asks="offer:more"),)
+    more = () if view.state.by_mail else (ANYTHING_ELSE,)
     if view.confirmed and not points:
         return Act("meant", (Tell("meant_it"), *more))
     owed = view.state.hedged[0] if view.state.hedged else None
@@ -61,8 +62,7 @@ def settled(view: View, points: tuple[Point, ...]) -> Act | None:
     if not view.corrected and not (view.state.by_mail and view.has(Deny)):
         return None
     owner = next(q.owner for q in view.state.questions if q.id == owed.question_id)
-    slots = (("name", view.name_of(owner)),)
-    return Act("meant", (Tell("recap_owed", slots, kind="next_step", promise=owner), *more))
+    return Act("meant", (answer_stands(view, owner), *more))
 
 
 def checked(view: View, points: tuple[Point, ...]) -> Act | None:

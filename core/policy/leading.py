@@ -3,7 +3,7 @@
 from core.commands import AskProduct, DeclineToSay, Deny
 from core.conversation.remembering import ASKED
 from core.conversation.state import ConversationState
-from core.plan import AskFor, Defer, Give, Point, Tell
+from core.plan import ANYTHING_ELSE, WHAT_ELSE, AskFor, Defer, Give, Point, Tell
 from core.policy.agreements import writing_owed
 from core.policy.booking import propose, proposed_again
 from core.policy.ledger import asks_so_far, criterion_named, may_ask, next_ask
@@ -30,7 +30,7 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
     if first := _first(view) or _guided(view, gives) or _neither(view):
         return (first,)
     if state.disqualified or state.callback or state.booking:
-        return () if gives else (Tell("anything_else", asks="offer:more"),)
+        return () if gives else (ANYTHING_ELSE,)
     topics = (*_topics(view), *state.topics[-3:])
     criterion = next_ask(state, view.company, view.worth, topics)
     put_off = not gives and any(isinstance(p, Defer) for p in points)
@@ -49,7 +49,7 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
         return (Tell("offer_permission", asks="offer:permission"),)
     if gives and (state.turn % 2 or _just_refused(points)):
         return ()
-    return (Tell("what_else", asks="offer:more"),)
+    return (WHAT_ELSE,)
 
 
 def _standing(view: View) -> Tell | None:
@@ -64,7 +64,7 @@ def _standing(view: View) -> Tell | None:
 def _opening(view: View, points: tuple[Point, ...], asking: bool) -> Tell:
     """What to say to a buyer who was given nothing yet."""
     if any(isinstance(p, Defer) for p in points):
-        return Tell("what_else", asks="offer:more")
+        return WHAT_ELSE
     if asking and _tells_on(view):
         return Tell("offer_permission", asks="offer:permission")
     return Tell("open")
@@ -89,7 +89,7 @@ def _first(view: View) -> Tell | None:
 def _neither(view: View) -> Tell | None:
     """An open door for who wants no time and no call either."""
     both = "callback" in view.refused and "slots" in view.state.refused
-    return Tell("what_else", asks="offer:more") if both else None
+    return WHAT_ELSE if both else None
 
 
 def _guided(view: View, gives: int) -> Point | None:

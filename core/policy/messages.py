@@ -4,7 +4,7 @@ from core.commands import Affirm, LeaveMessage
 from core.conversation.understanding.tells.messages import EXPECTED
 from core.events import Fact, Flagged
 from core.facts.messages import MessageTaken
-from core.plan import Act, Message, Point, Tell
+from core.plan import ANYTHING_ELSE, Act, Message, Point, Tell
 from core.policy.agreements import MOST_NUMBER_ASKS, reachable_by_phone
 from core.policy.view import View
 from core.talk import UserSaid
@@ -37,7 +37,7 @@ def _after(view: View) -> Tell:
     asked = "phone" in state.declined or state.asked.count("phone") >= MOST_NUMBER_ASKS
     if not reachable_by_phone(state) and not state.value("email") and not asked:
         return Tell("ask_phone", kind="ask", asks="phone")
-    return Tell("anything_else", asks="offer:more")
+    return ANYTHING_ELSE
 
 
 def facts_of(left: Message, said: UserSaid) -> tuple[Fact, ...]:

@@ -30,12 +30,11 @@ from core.commands import (
     WantsNoCall,
 )
 from core.conversation.state import ConversationState, replace
-from core.plan import Act, Defer, Give, Learned, Point, Tell
+from core.plan import ANYTHING_ELSE, WHAT_ELSE, Act, Defer, Give, Learned, Point, Tell
 from core.policy.agreements import (
     agreed,
     asked_to_send,
     asks_a_quote,
-    caller_of,
     ending,
     phone_given,
     promise,
@@ -53,6 +52,7 @@ from core.policy.leading import lead, offer_callback
 from core.policy.ledger import CONTACT
 from core.policy.messages import message
 from core.policy.returning import returned
+from core.policy.stands import call_stands
 from core.policy.transferring import accepted, put_through, taker
 from core.policy.truths import asked, first_of_all
 from core.policy.view import View
@@ -135,10 +135,7 @@ def _person(view: View, said: tuple[Point, ...]) -> Act | None:
         line, through = put_through(view, person, "asked for a person")
         return Act("human", (*said, line), through)
     if state.callback is not None and state.keeper in (None, state.callback.owner):
-        slots = (("name", caller_of(view, state.callback)), ("when", state.callback.when))
-        more = Tell("anything_else", asks="offer:more")
-        stands = Tell("callback_stands", slots, kind="next_step")
-        return Act("human", (*said, stands, more))
+        return Act("human", (*said, call_stands(view, state.callback), ANYTHING_ELSE))
     if state.written and any(s.criterion == "language" for s in view.learned):
         said = (*said, Tell("only_english"))
     if mail_now or (state.by_mail and not reachable_by_phone(state)):
@@ -168,7 +165,7 @@ def _unheard(view: View, _said: tuple[Point, ...]) -> Act | None:
             return Act("unclear", (Tell("noted"), offer_callback(view)))
         return Act("unclear", (Tell("unclear_person", asks="offer:callback"),))
     if told and not state.written and (first := _let_be(view, unclear)):
-        return Act("unclear", (first, Tell("anything_else", asks="offer:more")))
+        return Act("unclear", (first, ANYTHING_ELSE))
     if told and unclear.kind and state.by_mail:
         return Act("unclear", (Tell("noted"),))
     asked = (fresh and fresh not in CONTACT) or state.offered in ("slots", "callback")
@@ -198,7 +195,7 @@ def _exit(view: View) -> tuple[Point, ...]:
     if item is None:
         return ()
     way_out = Tell("said", (("text", item.exit),), kind="next_step", sets="exit")
-    return way_out, Tell("anything_else", asks="offer:more")
+    return way_out, ANYTHING_ELSE
 
 
 def _elsewhere(view: View, points: tuple[Point, ...], answered: bool) -> Act | None:
@@ -217,7 +214,7 @@ def _exit_again(view: View) -> tuple[Point, ...]:
     if not view.state.written and view.asks_where:
         return _exit(view)
     if not view.state.written:
-        return (Tell("same_way_out"), Tell("anything_else", asks="offer:more"))
+        return (Tell("same_way_out"), ANYTHING_ELSE)
     way_out, *_ = _exit(view) or (Tell("open"),)
     return (Tell("not_here"), way_out)
 
@@ -342,11 +339,11 @@ def _discover(view: View, points: tuple[Point, ...]) -> Act:
             return Act("objection", (*points, Tell("objection", sets="reframed")))
         points = (*points, Tell("fair"))
     elif not answered and view.has(WantsNoCall):
-        return Act("no_call", (*points, Tell("fair"), Tell("what_else", asks="offer:more")))
+        return Act("no_call", (*points, Tell("fair"), WHAT_ELSE))
     elif not points and view.has(Deny):
         points = (Tell("declined"),)
         if any(isinstance(c, Deny) and c.for_now for c in view.commands):
-            return Act("considers", (*points, Tell("anything_else", asks="offer:more")))
+            return Act("considers", (*points, ANYTHING_ELSE))
     elif not points and view.has(ProvideContact):
         told = [s for s in view.learned if s.criterion in ("phone", "email")]
         points = (Learned(tuple(told)),) if told else ()

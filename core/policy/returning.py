@@ -2,7 +2,7 @@
 
 from core.commands import ReturnsCall
 from core.plan import Act, Defer, Give, Point, Tell
-from core.policy.agreements import caller_of
+from core.policy.stands import call_stands
 from core.policy.transferring import put_through, taker
 from core.policy.view import View
 
@@ -14,8 +14,7 @@ def returned(view: View, said: tuple[Point, ...]) -> Act | None:
         return None
     state = view.state
     if state.callback is not None:
-        slots = (("name", caller_of(view, state.callback)), ("when", state.callback.when))
-        return Act("returned", (*said, Tell("callback_stands", slots, kind="next_step")))
+        return Act("returned", (*said, call_stands(view, state.callback)))
     if person := taker(view, back.rep, "human"):
         line, through = put_through(view, person, "returns a call")
         return Act("returned", (*said, line), through)

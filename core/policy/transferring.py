@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.commands import Affirm
 from core.conversation.state import ConversationState, replace
-from core.plan import Act, Point, Tell
+from core.plan import ANYTHING_ELSE, Act, Point, Tell
 from core.policy.view import View
 from core.presence import presence
 from core.qualification.verdict import target_account
@@ -85,9 +85,9 @@ def unreached(state: ConversationState, rep: str, name: str) -> tuple[Conversati
     told = Tell("unreached", (("name", name),), kind="next_step")
     if state.callback is not None:
         slots = (("name", name), ("when", state.callback.when))
-        more = Tell("anything_else", asks="offer:more")
-        return after, Act("unreached", (told, Tell("callback_stands", slots, "next_step"), more))
+        stands = Tell("callback_stands", slots, "next_step")
+        return after, Act("unreached", (told, stands, ANYTHING_ELSE))
     if state.barred or "callback" in state.refused:
-        return after, Act("unreached", (told, Tell("anything_else", asks="offer:more")))
+        return after, Act("unreached", (told, ANYTHING_ELSE))
     offer = Tell("unreached_offer", (("name", name),), kind="next_step", asks="offer:callback")
     return after, Act("unreached", (told, offer))
