@@ -396,7 +396,7 @@ async def test_grands_are_no_people():
     [
         ("we're a webshop, Utrecht (NL), 40 people", "Utrecht"),
         ("Based: Lyon (FR). 300 ppl. retail", "Lyon"),
-        ("in hartford, insurance", "Hartford"),
+        ("in hartford, insurance", "Hartford, Connecticut"),
     ],
 )
 async def test_a_place_in_note_form_is_where_they_are(words, place):
