@@ -10,6 +10,8 @@ def put_plainly(question: str) -> Iterator[str]:
         yield trimmed
     if (less := _BETWEEN.sub(" ", question)) != question:
         yield less
+    if (asked := _TO_FIND.sub("", question)) != question:
+        yield asked
     if (ours := _FOR_THEM.sub(r"\g<can> we ", question)) != question:
         yield ours
     yield from meant_by(question)
@@ -26,6 +28,9 @@ def meant_by(question: str) -> tuple[str, ...]:
     return next((plain for put, plain in _PLAINLY if put.search(question.lower())), ())
 
 
+_TO_FIND = re.compile(
+    r"^(?:please |could you |can you )?(?:find out|check) (?:if|whether) ", re.IGNORECASE
+)
 _FOR_THEM = re.compile(
     r"^(?P<can>can|could|may|would|should) (?:he|she|they|(?:my|our|the) (?:boss|team|colleagues?"
     r"|manager|developers?|engineers?|\w+ team|c[a-z]o)) ",

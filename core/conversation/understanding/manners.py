@@ -14,7 +14,11 @@ MANNERS: tuple[tuple[str, Make], ...] = (
         r"(?:in|using) (?:plain|plainer|simple|simpler|normal|layman's|everyday|non-technical)"
         r" (?:english|words|terms|language)(?: please)?$"
         r"|(?:that's|that is|this is|it's|way|a bit) (?:way |far |a bit |all )*too technical"
-        r"(?: for me)?",
+        r"(?: for me)?"
+        r"|^(?:this|that|it|your (?:chat|bot|site|website))(?:'s| is| was) (?:just |really |so )*"
+        r"(?:an? |the )?"
+        r"(?:worst|terrible|awful|useless|ridiculous|garbage|rubbish|horrible|joke|trash)"
+        r"(?: (?:chat|bot|site|website|service|experience|thing))?(?: ever| i've ever \w+)?$",
         lambda s, u: Smalltalk(s, "miss"),
     ),
     (

@@ -1,5 +1,7 @@
 """What people type who try the chat out: each of these once got a reply beside the point."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from core.commands import (
@@ -691,3 +693,37 @@ async def test_who_signs_by_a_first_name_keeps_the_whole_of_it():
     talk = TextTalk(engine(), opened)
     await talk.says("Do you support SSO?\n\nRegards,\nNina\nCopperline")
     assert talk.known("name") == ["Nina Roth"]
+
+
+@pytest.mark.parametrize("words", ["can we hop on a quick call rn", "lets hop on a quick call"])
+async def test_who_wants_to_hop_on_a_call_is_offered_times(words):
+    talk = booking_chat()
+    turn = await talk.says(words)
+    assert talk.state.slots, turn.text
+
+
+async def test_a_call_that_was_promised_may_come_after_lunch():
+    talk = booking_chat()
+    await talk.says("please call me tomorrow, +1 312 555 0188")
+    turn = await talk.says("after lunch")
+    assert "tomorrow after lunch" in turn.text, turn.text
+
+
+@pytest.mark.parametrize("words", ["this is the worst chat ever", "your site is garbage"])
+async def test_who_is_fed_up_hears_a_sorry_and_is_offered_somebody(words):
+    turn = await chat().says(words)
+    assert "sorry" in turn.text and turn.asks == ["offer:callback"], turn.text
+
+
+async def test_what_somebody_is_to_find_out_is_answered():
+    turn = await chat().says("Please find out if Tideline does HIPAA and what it costs")
+    assert [c.split("@")[0] for c in dict.fromkeys(turn.citations)] == ["hipaa", "plans"]
+
+
+async def test_another_day_at_the_same_time_is_looked_for():
+    talk = booking_chat()
+    await talk.says("I'm in Sydney. can we talk Thursday 2pm?")
+    await talk.says("oh wait Thursday is a holiday here, Wednesday same time?")
+    assert {
+        slot.start.astimezone(ZoneInfo("Australia/Sydney")).day for slot in talk.state.slots
+    } == {2}

@@ -26,6 +26,7 @@ ASKS = (
     r"|legal|finance|procurement|security)\b)|see if)"
     r"|(?:i|we) (?:have|had|got)(?: got)? (?:a |some |another |one more )?(?:quick )?questions?"
     r" (?:about|on|regarding)"
+    r"|(?:find out|(?:please|could you|can you) check) (?:if|whether) (?=\w+ \w)"
     r"|(?:i'm|we're|i am|we are) (?:calling|asking) (?:about|to ask|to find out)"
     r"|(?:the |another |my )?(?:next |other |remaining |last |only |main )?question is"
     r"|any (?:idea|chance|discount|plans?)\b"

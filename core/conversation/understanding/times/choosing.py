@@ -140,7 +140,8 @@ _NEITHER = re.compile(
 _ASKS_TIMES = re.compile(
     r"\b(?:do you have|is there|have you got|got|anything|something|how about|what about|could we"
     r"|can we|could you do|can you do|let's do|i'd prefer|i would prefer|rather|i need|i can do"
-    r"|i could do|works?|suits?|better|would be|maybe|please|prefer|free|available|book)\b"
+    r"|i could do|works?|suits?|better|would be|maybe|please|prefer|free|available|book"
+    r"|same (?:time|hour))\b"
 )
 _TIMES = r"(?:times|slots|options|days|dates|choices|appointments)"
 _REMIND = re.compile(

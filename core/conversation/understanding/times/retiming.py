@@ -89,7 +89,7 @@ def retimed(
         when = when_of(u)
         at = u.text.find(when)  # what belongs together may stand apart
         span = u.span(at, at + len(when)) if at >= 0 else u.whole()
-        return RequestCallback(span, _of_that_week(when, u.said.at.date(), state))
+        return RequestCallback(span, _of_its_day(when, u.said.at.date(), state))
     if state.callback is None or asked or any(isinstance(c, _CALLS) for c in commands):
         return None
     if free := _FREE_FROM.search(u.text):
@@ -105,15 +105,23 @@ def retimed(
     return None
 
 
-def _of_that_week(when: str, today: date, state: ConversationState) -> str:
-    """A bare weekday, said of a call that was promised for next week, is a day of next week."""
-    if state.callback is None or not _WEEKDAY.match(when):
+def _of_its_day(when: str, today: date, state: ConversationState) -> str:
+    """A part of a day alone is one of the day of the call that was promised; a bare weekday, of one
+    promised for next week, a day of next week."""
+    if state.callback is None:
+        return when
+    if _PART_ALONE.fullmatch(when):
+        return f"{spoken_day(date.fromisoformat(state.callback.day), today)} {when}"
+    if not _WEEKDAY.match(when):
         return when
     monday = today - timedelta(days=today.weekday())
     ahead = (date.fromisoformat(state.callback.day) - monday).days
     return f"next {when}" if 7 <= ahead < 14 else when
 
 
+_PART_ALONE = re.compile(
+    r"(?:in the |at |around )?(?:mornings?|afternoons?|evenings?|noon|lunch ?time|after lunch)"
+)
 _WEEKDAY = re.compile(r"(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
 
 

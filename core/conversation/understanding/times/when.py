@@ -52,7 +52,8 @@ _SUITS_THEN = re.compile(
 """Between a day and the part of it that is meant: "thursday is better, in the morning"."""
 _PART = re.compile(
     r"\b(?<!good )(?:this |in the |tomorrow )?"
-    r"(?:morning|afternoon|evening|noon|lunch ?time|tonight)\b"
+    r"(?:morning|afternoon|evening|noon|lunch ?time|after lunch"
+    r"|tonight)\b"
     r"|\b\d{1,2}(?::\d\d)?(?: ?-?ish| ?h(?:\d\d)?| ?(?:am|pm))\b"
     r"|\b(?:at|around|after|not before|before|about) (?:\d{1,2}(?::\d\d)?|one|two|three|four"
     r"|five|six|seven"

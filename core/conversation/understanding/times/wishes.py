@@ -97,6 +97,7 @@ _PARTS = (
     (re.compile(r"\bafternoons?\b"), time(12), time(17, 30)),
     (re.compile(r"\b(?:evenings?|end of the day|after work|tonight)\b"), time(17), None),
     (re.compile(r"\blunch ?time\b|\bover lunch\b"), time(12), time(13, 30)),
+    (re.compile(r"\bafter lunch\b"), time(13), time(17, 30)),
 )
 _SOONEST = re.compile(
     r"\b(?:as soon as (?:possible|you can|we can)|asap|right away|the (?:earliest|soonest|next"
