@@ -7,6 +7,7 @@ from datetime import date
 
 from knowledge.asking_back import names_another, wordings
 from knowledge.audience import NOBODY, Caller, kept_from, suits, variants
+from knowledge.circumstance import ENDS, subject_of
 from knowledge.entry import FACTS, Answer, Article, NoAnswer, Passage, Perhaps
 from knowledge.follow_up import answering, names_of, of_another, readings
 from knowledge.hit import Hit
@@ -15,7 +16,7 @@ from knowledge.load import Loaded
 from knowledge.meaning import NO_VECTORS, Vectors
 from knowledge.postings import Floats
 from knowledge.reading import Reading
-from knowledge.sufficiency import Calibration, calibration, evidence, reason, ruled_out
+from knowledge.sufficiency import Calibration, calibration, evidence, own_wording, reason, ruled_out
 from knowledge.words import Term
 
 _OPENING = re.compile(
@@ -148,7 +149,7 @@ class KnowledgeBase:
         words = index.words
         near_by: dict[str, Floats | None] = {}
         before = [t for text in context[-2:] for t in words.terms(text, repair=True)]
-        for wording, lead in _wordings(question):
+        for wording, lead, matter, bare in _put(question, index):
             own = words.terms(wording, repair=True)
             if lead and not any(t.weight in ("light", "content") for t in own):
                 continue
@@ -159,7 +160,10 @@ class KnowledgeBase:
             for read in readings(wording, terms, before):
                 reading, alone = Reading(wording, read), read is terms
                 hits = index.search(reading, meaning=near_by[told] if alone else None)
-                yield reading, own, hits if alone else answering(own, hits)
+                hits = hits if alone else answering(own, hits)
+                if bare and all(t.weight != "content" for t in own):
+                    hits = [hit for hit in hits if own_wording(hit)]
+                yield reading, own, answering(matter, hits)
 
     def nearest(self, question: str, *, day: date, most: int = 5) -> tuple[Passage, ...]:
         """The passages a question comes nearest to, one an article, whether they answer it or not.
@@ -372,6 +376,19 @@ def _wordings(question: str) -> Iterator[tuple[str, str]]:
         lead = question[: match.start()]
         if _STATEMENT.search(lead):
             yield question[match.start() :], lead
+
+
+def _put(question: str, index: Index) -> Iterator[tuple[str, str, Sequence[Term], bool]]:
+    """Each way to put a question, with its lead, and its terms without what tells of who asks where
+    that is less: the matter that an answer has to speak of. Then, bare, those ways without it."""
+    put = [*_wordings(question)]
+    less = {wording: subject_of(wording, index.limits, index.tells_of) for wording, _ in put}
+    for wording, lead in put:
+        bare = less[wording] != wording.strip(ENDS)
+        yield wording, lead, index.words.terms(less[wording], repair=True) if bare else (), False
+    for wording, lead in put:
+        if less[wording] != wording.strip(ENDS):
+            yield less[wording], lead, (), True
 
 
 def rival(hit: Hit, hits: Sequence[Hit]) -> float:

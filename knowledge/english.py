@@ -87,6 +87,14 @@ began begun came chosen felt gave gone gotten knew known meant sat saw seen spok
 thought took understood
 """.split())  # fmt: skip
 
+EMPTY = frozenset(
+    """
+a ah an actually basically entire er gosh hm hmm it its just kindly oh ok okay please really right
+so stuff that the them then these they thing things this those uh um well whole
+""".split()
+)
+"""Words that a question may have or lack and still be the same wording."""
+
 # Verbs and nouns of nearly every sales question: they count for less than what they stand beside.
 LIGHT = frozenset("""
 number level handle

@@ -8,6 +8,7 @@ from typing import get_args
 import numpy as np
 
 from knowledge.answer_type import Asked, asked_for
+from knowledge.english import EMPTY
 from knowledge.entry import Article, Passage
 from knowledge.hit import Hit, Likeness, Place, Sought, Tokens, Wanted, meet, neighbours
 from knowledge.meaning import NO_VECTORS, Meant, Vector, Vectors
@@ -26,6 +27,8 @@ _COVER_LIGHT = 0.2
 """Share of an everyday word when asking what is covered; in a whole wording it tells more."""
 _SPARE = 4
 """Passages met beyond those returned: near by likeness, far once their words are looked at."""
+_OFTEN = 0.25
+"""Share of a passage's wordings from which on a word of them is what it is about."""
 _RAREST, _COMMONEST = 1.0, 0.3
 _UNSEEN: dict[Weight, float] = {"light": 0.3, "content": _RAREST}
 """Rarity of a word no passage has, against 1 for the rarest that some passage has."""
@@ -61,6 +64,8 @@ class Index:
         bags = [Counter(self._tokens(_texts(p))) + heads[a.id] for p, a in pairs]
         self._bm25 = Postings(_bm25_bags(bags))
         self._index_wordings()
+        self._subjects = frozenset().union(*(p.head.union(*p.lines) for p in self._places))
+        self._limits = frozenset().union(*map(_limited, self._places))
         self._meant = Meant(pairs, vectors)
 
     def _place(self, passage: Passage, article: Article, head: Counter[str]) -> Place:
@@ -107,13 +112,27 @@ class Index:
     def weight(self, term: Term) -> float:
         """How much a term counts: by its rarity among passages and by the kind of word it is."""
         if term.weight in ("stop", "question"):
-            return _SHARE[term.weight]
+            return 0.0 if term.said in EMPTY else _SHARE[term.weight]
         known = [self._idf[form] for form in term.forms if form in self._idf]
         return _SHARE[term.weight] * (min(known) if known else _UNSEEN[term.weight])
 
     def _knows(self, term: Term) -> bool:
         """Whether any passage can be found by this term."""
         return any(form in self._idf for form in term.forms)
+
+    def tells_of(self, text: str) -> bool:
+        """Whether a text has a name in it, or a word of topic that articles are asked for by."""
+        return self._names(text, self._subjects)
+
+    def limits(self, text: str) -> bool:
+        """Whether a text has a name in it, or a word of topic that a limitation is about."""
+        return self._names(text, self._limits)
+
+    def _names(self, text: str, subjects: Tokens) -> bool:
+        terms = self.words.terms(text, repair=True)
+        return any(
+            t.name or (t.weight == "content" and not subjects.isdisjoint(t.forms)) for t in terms
+        )
 
     def __len__(self) -> int:
         """How many passages there are."""
@@ -195,6 +214,14 @@ def _texts(passage: Passage) -> tuple[str, ...]:
 
 def _everything(place: Place) -> Tokens:
     return place.head.union(place.text, *place.lines)
+
+
+def _limited(place: Place) -> Tokens:
+    """What a limitation is about, by its head or a good part of the wordings for it."""
+    if place.article.type != "limitation":
+        return frozenset()
+    often = (t for t, lines in place.lines_with.items() if len(lines) >= _OFTEN * len(place.lines))
+    return place.head.union(often)
 
 
 def _titles(place: Place) -> tuple[str, ...]:

@@ -105,6 +105,8 @@ def evidence(reading: Reading, hit: Hit, rival: float) -> dict[str, float]:
 
 def ruled_out(reading: Reading, hit: Hit) -> str | None:
     """Why no likeness could make up for it: a name not mentioned, or too little said."""
+    if own_wording(hit):
+        return None
     unmentioned = next((t.name for t in reading.terms if t.name and t.said in hit.missing), None)
     if unmentioned:
         return f"names {unmentioned}, which the nearest passage does not mention"
@@ -115,6 +117,11 @@ def ruled_out(reading: Reading, hit: Hit) -> str | None:
         return f"asks for a {kind}, which the nearest passage does not state"
     verb = _undone(reading.wording, hit)
     return f"asks us to {verb}, of which the nearest passage does not speak" if verb else None
+
+
+def own_wording(hit: Hit) -> bool:
+    """Whether a question is a wording of the passage: whoever wrote it knows what it asks for."""
+    return hit.like.shared >= _VERY_WORDS
 
 
 def reason(reading: Reading, hit: Hit) -> str:

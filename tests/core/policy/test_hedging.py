@@ -84,7 +84,7 @@ async def test_nothing_is_said_along_to_who_wants_a_person():
 
 
 async def test_only_one_is_said_along_aloud():
-    turn = await talk("voice").says(f"{NAMED}? And how long is the notice period?")
+    turn = await talk("voice").says(f"{NAMED}? And how would gdpr removal demands work?")
     assert sum(s.kind == "confirm" for s in turn.sentences) <= 2
     assert len({c for s in turn.sentences for c in s.citations}) == 1
 
