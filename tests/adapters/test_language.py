@@ -81,8 +81,13 @@ async def test_whatever_else_is_wrong_is_told_in_one_line_with_its_remedy(
         assert (await chosen(server)).model is None
 
 
+BROKEN = servers.no(500, {"error": {"message": "The server had an error", "type": "server_error"}})
+
+
 @pytest.mark.parametrize(
-    "speaks", [lambda body: servers.LOADING, servers.slowly(PROBE_S + 1)], ids=["loading", "slow"]
+    "speaks",
+    [lambda body: servers.LOADING, servers.slowly(PROBE_S + 1), lambda body: BROKEN],
+    ids=["loading", "slow", "broken"],
 )
 async def test_a_model_that_is_there_but_not_ready_is_taken_and_not_waited_for(
     speaks: Callable[[Body], Answer],

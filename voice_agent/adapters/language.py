@@ -9,7 +9,7 @@ from voice_agent.adapters.llm_openai import OpenAIModel, failures
 from voice_agent.adapters.trial import Tried, tried
 from voice_agent.config import Settings
 from voice_agent.errors import EngineUnavailable
-from voice_agent.refusal import LONGEST, near, remedy
+from voice_agent.refusal import LONGEST, Refusal, near, remedy
 from voice_agent.trying import OPENAI_URL
 
 PROBE_S = 1.5
@@ -105,6 +105,11 @@ async def _meet(model: OpenAIModel, within_s: float) -> _Met:
     return met
 
 
+def _passes(refusal: Refusal) -> bool:
+    """Whether it may be over in a moment: the server is there, and nothing is set wrongly."""
+    return refusal.kind in ("busy", "content") or refusal.status >= 500
+
+
 def _problem(met: _Met, url: str, model: str) -> str | None:
     """Why the model cannot be used, with what to do about it; None when it can."""
     told = met.tried
@@ -113,7 +118,7 @@ def _problem(met: _Met, url: str, model: str) -> str | None:
             return None
         why = met.away or "TimeoutError"
         return f"{url} is not reachable ({why}); check VOICE_AGENT_LLM_BASE_URL"
-    if told.answered or (told.refusal is not None and told.refusal.kind in ("busy", "content")):
+    if told.answered or (told.refusal is not None and _passes(told.refusal)):
         return None
     if told.refusal is None:
         if met.listed is None and told.fault.startswith(("APIConnection", "APITimeout")):
