@@ -142,8 +142,9 @@ def _others(
     zone = state.zone
     segment = state.verdict.segment if state.verdict else None
     openings = Openings(
-        company, state.board, slot.rep, segment, bool(route and route.fast_track), zone, now
-    )
+        company, state.board, slot.rep, segment, bool(route and route.fast_track), zone, now,
+        visit=state.wants_visit,
+    )  # fmt: skip
     moving = tool.booking if isinstance(tool, MoveBooking) else None
     return openings.offer(Wish(), (slot.id, *state.passed), moving)[0]
 

@@ -141,11 +141,12 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class RequestMeeting:
-    """A demo or a meeting; `when` as it was said, empty when left open, `rep` as above."""
+    """A meeting; `when` and `rep` as above; `visit`: somebody is to come to them."""
 
     span: Span
     when: str
     rep: str = ""
+    visit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

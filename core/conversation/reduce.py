@@ -189,6 +189,8 @@ def _wants_call(turn: Turn, command: RequestCallback | RequestMeeting | ReturnsC
     turn.set(keeper=command.rep or turn.state.keeper, wants_meeting=True)
     if isinstance(command, ReturnsCall):
         return
+    if isinstance(command, RequestMeeting) and command.visit:
+        turn.set(wants_visit=True)
     wish = at_the_same_hour(command.when, turn.state.wish, turn.said.text)
     turn.set(invited=True, offered=None, wish=wish)
     if isinstance(command, ReadyToBuy):

@@ -154,6 +154,8 @@ class ConversationState:
     invited: bool = False
     wants_human: bool = False
     wants_meeting: bool = False
+    wants_visit: bool = False
+    """Somebody is to come to them."""
     opted_out: bool = False
     disqualified: str | None = None
     exited: bool = False

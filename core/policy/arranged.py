@@ -101,4 +101,4 @@ def _meeting(view: View) -> tuple[MeetingType | None, str]:
     if slot is not None:
         return kinds.get(slot.meeting), slot.rep
     segment = state.verdict.segment if state.verdict else None
-    return meeting_for(view.company, segment), view.rep or ""
+    return meeting_for(view.company, segment, visit=state.wants_visit), view.rep or ""

@@ -36,7 +36,6 @@ from core.conversation.understanding.times.choosing import (
     own_zone,
     said_of_time,
 )
-from core.conversation.understanding.times.when import wants_a_visit
 from core.conversation.understanding.times.wishes import wish_of
 from core.plan import ANYTHING_ELSE, Act, Defer, Give, Point, Tell
 from core.policy.stands import meeting_stands, said_of
@@ -232,9 +231,8 @@ def _wished(view: View, said: tuple[Point, ...]) -> Act | None:
 def _call_first(view: View, wanted: RequestMeeting) -> tuple[Tell, ...]:
     """Who wants a visit is told where the meeting they are offered is a call."""
     segment = view.state.verdict.segment if view.state.verdict else None
-    meeting = meeting_for(view.company, segment)
-    asked = wants_a_visit(wanted.span.quote)
-    return (Tell("call_first"),) if asked and meeting and not meeting.visit else ()
+    meeting = meeting_for(view.company, segment, visit=wanted.visit)
+    return (Tell("call_first"),) if wanted.visit and meeting and not meeting.visit else ()
 
 
 def _again(view: View, said: tuple[Point, ...]) -> Act | None:
@@ -313,8 +311,14 @@ def _of_the_offered(wish: Wish, offered: set[date]) -> Wish:
 def _offer(view: View, topic: str, times: tuple[Slot, ...], *, again: bool = False) -> Tell:
     """Times to choose from; a single one is a yes-or-no question. `again`: in full once more."""
     one = "_one" if len(times) == 1 else ""
+    kinds = {m.id: m for m in view.company.meeting_types}
+    meeting = kinds.get(times[0].meeting)
+    topic = _AS_A_VISIT.get(topic, topic) if meeting and meeting.visit else topic
     slots = (("name", view.name_of(times[0].rep)), ("times", _said(view, times, again=again)))
     return Tell(topic + one, slots, kind="next_step", asks="offer:slots", offers=times)
+
+
+_AS_A_VISIT = {"offer_times": "offer_visit", "times": "visit_times"}
 
 
 def _which(view: View, fits: tuple[Slot, ...]) -> Tell:

@@ -28,6 +28,8 @@ class Openings:
     now: datetime
     by_mail: bool = False
     """What is offered is read hours later: nothing of today, unless today is wished for."""
+    visit: bool = False
+    """Somebody is to come to them."""
 
     def offer(
         self, wish: Wish, passed: tuple[str, ...] = (), moving: Booking | None = None
@@ -64,7 +66,8 @@ class Openings:
     def _free(self, moving: Booking | None) -> list[Slot]:
         rep = self.company.rep(moving.rep if moving else self.rep)
         kinds = {m.id: m for m in self.company.meeting_types}
-        meeting = kinds.get(moving.meeting) if moving else meeting_for(self.company, self.segment)
+        fits = meeting_for(self.company, self.segment, visit=self.visit)
+        meeting = kinds.get(moving.meeting) if moving else fits
         if rep is None or meeting is None:
             return []
         notice = timedelta(minutes=meeting.fast_notice_minutes) if self.fast else None

@@ -50,12 +50,18 @@ class Busy:
     end: datetime
 
 
-def meeting_for(company: Company, segment: str | None) -> MeetingType | None:
-    """The meeting a buyer of this segment is offered; None when the company gives none."""
+def meeting_for(
+    company: Company, segment: str | None, *, visit: bool = False
+) -> MeetingType | None:
+    """The meeting a buyer of this segment is offered; None when the company gives none.
+
+    `visit`: they want somebody to come, if that is done for their kind.
+    """
     every = company.meeting_types
     fits = [m for m in every if segment in m.segments] if segment else []
     anyone = [m for m in every if not m.segments]
-    return next(iter((*fits, *anyone, *every)), None)
+    visits = [m for m in (*fits, *anyone) if visit and m.visit]
+    return next(iter((*visits, *fits, *anyone, *every)), None)
 
 
 def free_slots(

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Protocol
 
 from core.commands import (
     AskProduct,
@@ -25,7 +24,6 @@ from core.commands import (
     Unclear,
 )
 from core.conversation.state import Question
-from core.conversation.understanding.asks.itemised import things
 from core.conversation.understanding.asks.openers import ASKING
 from core.conversation.understanding.asks.pricing import (
     AS_MANY,
@@ -35,23 +33,15 @@ from core.conversation.understanding.asks.pricing import (
     prices_of,
 )
 from core.conversation.understanding.asks.questions import ELLIPSIS, tails
-from core.conversation.understanding.replies.doubting import BADLY
-from core.conversation.understanding.replies.yes_no import consults
 from core.conversation.understanding.tells.unread import unread
 from core.talk import UserSaid
 from core.thinking.alternatives import Asked, without_the_other_way
 from core.thinking.apart import each_alone, for_a_speaker
 from core.thinking.idioms import meant_by, put_plainly, wanted_done
+from core.thinking.looking import Look
+from core.thinking.statements import heard, of_a_visit, required, stated
 from knowledge.entry import FACTS, Answer, NoAnswer
 from knowledge.words import carries_topic, topics
-
-
-class Look(Protocol):
-    """Knowledge, in the light of what was asked in earlier turns unless a text stands `alone`."""
-
-    def __call__(self, question: str, alone: bool = False, passage: str = "") -> Answer | NoAnswer:
-        """What is known of a question; with a `passage`, whether that one may be its answer."""
-
 
 _BREAKS_IN = re.compile(
     r"\b(?:stop|sorry|wait|hold|hang|interrupt|question|okay|actually|thanks?|excuse)\b"
@@ -92,12 +82,16 @@ def look_up(
                 made += [one for one, _ in each]
                 continue
             command, asked[best.question] = best, found
-        elif isinstance(command, Unclear) and _heard(command, said):
-            known = _required(said.text, look)
+        elif isinstance(command, Unclear) and heard(command, said):
+            known = required(said.text, look)
             asked |= known
             made += [AskProduct(command.span, text) for text in known]
             if known:
                 continue
+        elif way := of_a_visit(command, said):
+            if isinstance(told_of := look(way), Answer):
+                asked[way] = told_of
+                made.append(AskProduct(command.span, way))
         made.append(command)
     return without_the_other_way(for_a_speaker(made, asked), said.text, asked), asked
 
@@ -111,8 +105,10 @@ def wanted(
     for command in commands:
         if isinstance(command, AskProduct):
             texts += [way for way, _ in wordings(command.question, said.text, told)]
-        elif isinstance(command, Unclear) and _heard(command, said):
-            texts += [way for ways in _stated(said.text) for way in ways]
+        elif isinstance(command, Unclear) and heard(command, said):
+            texts += [way for ways in stated(said.text) for way in ways]
+        elif way := of_a_visit(command, said):
+            texts.append(way)
     return tuple(dict.fromkeys(texts))
 
 
@@ -181,88 +177,6 @@ def _guessed(question: Question, result: NoAnswer, look: Look) -> tuple[str, Ans
         return None
     about = topics(question.text) & topics(f"{wording} {answer.article.title}")
     return (wording, answer) if about else None
-
-
-_REQUIRES = re.compile(
-    r"(?:(?:and|so|also|well|yes|yeah|okay|ok|plus)[, ]+)*"
-    r"(?:we|i)(?:'d| would|'ll| will)?(?: also)?(?:'re| are|'m| am)?"
-    r" (?:need|require|must have|insist on|look for|looking for) (?P<what>.+)",
-    re.IGNORECASE,
-)
-_MOST_REQUIRED = 4
-
-
-def _stated(text: str) -> list[tuple[str, ...]]:
-    """A statement that asks without a question: the ways to put it, or each of several things
-    required."""
-    match = _REQUIRES.fullmatch(text.strip(" .!"))
-    what = match["what"] if match else ""
-    parts = [what[a:b] for a, b in things(what, 0, len(what))]
-    if len(parts) < 2:
-        return [(text, *(f"{_HAVE} {_WHERE.split(part)[0]}" for part in parts))]
-    return [(f"{_HAVE} {part}",) for part in parts[:_MOST_REQUIRED]]
-
-
-_HAVE = "do you have"
-_WHERE = re.compile(r"\s+(?:for|in|at|by|from|that|which|who|because|so|to|until|before)\b")
-
-
-def _required(text: str, look: Look) -> Asked:
-    """What a statement is answered with, if it asks: all that is sure, else what is likely of the
-    one thing they need."""
-    read = [{way: look(way) for way in ways} for ways in _stated(text)]
-    sure: Asked = {}
-    for ways in read:
-        first = next((way for way, found in ways.items() if isinstance(found, Answer)), None)
-        if first is not None:
-            sure[first] = ways[first]
-    likely: Asked = {
-        way: found
-        for way, found in read[0].items()
-        if isinstance(found, NoAnswer) and found.beside and way.startswith(_HAVE)
-    }
-    return sure or likely
-
-
-def _heard(command: Unclear, said: UserSaid) -> bool:
-    """Whether words came through, though no sentence did; what only says how things are with them
-    asks nothing."""
-    if command.reason == "empty" or said.confidence < BADLY:
-        return False
-    if topics(said.text) <= _OF_TIMES or _SENT.search(said.text.lower()):
-        return False
-    if consults(said.text.lower()):
-        return False
-    if _TELLS_OF_A_NO.match(said.text.lower()) and not said.text.rstrip().endswith("?"):
-        return False
-    return _OF_THEMSELVES.match(said.text.lower()) is None or said.text.rstrip().endswith("?")
-
-
-_SENT = re.compile(
-    r"^[^.?!,]*\b(?:told|asked|sent|wants?|wanted) (?:me|us) to (?:ask|call|ring|check"
-    r"|find out)\W*$"
-)
-"""Tells only who has them call: "my client told me to ask"."""
-_OF_TIMES = topics(
-    "morning mornings afternoon afternoons evening evenings night nights day days daytime week"
-    " weeks weekend weekends month time times hour hours answer answers reply question questions"
-    " well"
-)
-"""What speaks of nothing else asks nothing: "any time in the morning", "hope you are well"."""
-_OF_THEMSELVES = re.compile(
-    r"(?:(?:no|yes|yeah|well|oh|um|uh|so|and|but|okay|ok|hm+|sorry|anyway|honestly|look|no idea"
-    r"|i don't know|dunno|not sure|i'm not sure)[, .]+)*"
-    r"(?:i'm|i am|we're|we are|that's|that is|it's|it is|he's|he is|she's|she is|they're|they are)"
-    r" (?!there|possible)\w"
-)
-
-
-_TELLS_OF_A_NO = re.compile(
-    r"(?:(?:no|well|oh|um|uh|so|and|but|hm+|sorry|anyway|honestly)[, .]+)*(?:(?:my|our|the|his|her"
-    r"|their) \w+|client|customer|boss|he|she|they|nobody|no one)s? (?:\w+ )?(?:won't|wont|doesn't"
-    r"|don't|can't|cant|didn't|isn't|hasn't|haven't|refuses?|wants? no)\b"
-)
-"""Tells what somebody of theirs will not do: "client won't talk to sales yet"."""
 
 
 def _purpose(commands: tuple[Command, ...]) -> str | None:

@@ -8,7 +8,7 @@ from core.commands import Command, NamesRival, Objection
 from core.conversation.state import ConversationState
 from core.conversation.words.lexicon import Lexicon
 from core.events import SignalCaptured
-from core.thinking.asking import Look
+from core.thinking.looking import Look
 from knowledge.entry import FACTS, Answer, NoAnswer
 
 _OF_THEM = re.compile(r"\b(?:we|we're|we'd|us|our|i|i'd|me|my|recommend)\b")

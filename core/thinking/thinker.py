@@ -40,9 +40,10 @@ from core.qualification.verdict import Case, verdict, worth_asking
 from core.routing.choose import Lead, choose
 from core.scheduling.openings import Openings
 from core.talk import Span, UserSaid
-from core.thinking.asking import Look, along, look_up, redirected, wanted
+from core.thinking.asking import along, look_up, redirected, wanted
 from core.thinking.helping import fitting, unasked
 from core.thinking.inference import Inference
+from core.thinking.looking import Look
 from core.thinking.read import Read
 from core.thinking.read import read as read_turn
 from core.thinking.understood import Sense, sense
@@ -307,8 +308,9 @@ class Thinker:
         fast = bool(state.route and state.route.fast_track)
         who = state.keeper if self.company.rep(state.keeper or "") else rep
         return Openings(
-            self.company, state.board, who or rep, segment, fast, zone, at, by_mail=state.by_mail
-        )
+            self.company, state.board, who or rep, segment, fast, zone, at, by_mail=state.by_mail,
+            visit=state.wants_visit,
+        )  # fmt: skip
 
     def _callback(
         self,

@@ -32,7 +32,7 @@ from core.commands import (
 from core.conversation.understanding.asks.told_back import ASKS_TOLD, asks_told
 from core.conversation.understanding.manners import MANNERS, Make
 from core.conversation.understanding.meant import barred, request
-from core.conversation.understanding.times.when import when_of
+from core.conversation.understanding.times.when import wants_a_visit, when_of
 from core.conversation.words.plain import Plain
 from core.conversation.words.utterance import Utterance
 from core.talk import Span
@@ -264,7 +264,8 @@ _MEANT: tuple[tuple[str, Make, tuple[type[Command], ...]], ...] = (
     ("ask_recorded", lambda s, u: AskIfRecorded(s), (DeclineRecording, AllowRecording, AskIfAI)),
     ("person", lambda s, u: _person(s, u), (AskIfAI, OptOut, RequestCallback)),
     ("buy", lambda s, u: ReadyToBuy(s, when_of(u)), (RequestMeeting, RequestCallback)),
-    ("meeting", lambda s, u: RequestMeeting(s, when_of(u)), (RequestCallback, RequestHuman)),
+    ("visit", lambda s, u: _visit(s, u), (RequestCallback, RequestHuman)),
+    ("meeting", lambda s, u: _meeting(s, u), (RequestCallback, RequestHuman)),
     (
         "no_call",
         lambda s, u: WantsNoCall(s),
@@ -278,6 +279,17 @@ _MEANT: tuple[tuple[str, Make, tuple[type[Command], ...]], ...] = (
 """Frames in the order they are tried, what they make, and what already says it better."""
 
 
+def _meeting(span: Span, u: Utterance) -> Command:
+    return RequestMeeting(span, when_of(u), visit=wants_a_visit(span.quote))
+
+
+def _visit(span: Span, u: Utterance) -> Command:
+    """Somebody is to come; "swing by tuesday" is on that day."""
+    when = when_of(u)
+    by = re.search(r"\b(?:come|stop|drop|pop|swing) by$", span.quote.lower())
+    return RequestMeeting(span, when.removeprefix("by ") if by else when, visit=True)
+
+
 def _person(span: Span, u: Utterance) -> Command:
     """A person: now, or at the time that is named right after or before it, which is a meeting."""
     when = when_of(u)
@@ -288,11 +300,13 @@ def _person(span: Span, u: Utterance) -> Command:
     if at < 0:
         return RequestHuman(span, whom=whom)
     between = u.text[asked + len(span.quote) : at] if asked < at else u.text[at + len(when) : asked]
-    near = _NEAR.fullmatch(between) is not None
+    near = _NEAR.fullmatch(between) is not None and not _TO_SEND.search(span.quote.lower())
     return RequestMeeting(span, when) if near else RequestHuman(span, whom=whom)
 
 
 _WHOM = re.compile(r"(?:who|whom|how) ")
+_TO_SEND = re.compile(r"\b(?:send|mail|email|give|address|forward|submit)\b")
+"""Asks who gets something; the time beside it is when that is due."""
 _NOW = re.compile(r"(?:right )?(?:now|away|today)\b(?! (?:at|after|around|before))")
 _NEAR = re.compile(r"(?:[\s,]*\b(?!if|because|since|about|before|by)[a-z']+){0,4}[\s,:–-]*")
 """A few words of one clause, none of which begins another matter."""

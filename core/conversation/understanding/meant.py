@@ -125,6 +125,11 @@ _BARS = {
         r"|\b(?:my|boss|they) (?:\w+ )?$"
     ),
 }
+_BARS["visit"] = re.compile(
+    rf"(?:{_BARS['meeting'].pattern})"
+    r"|\b(?:do|does|did|why|if|before|after|once|until|how \w+|what|during|will you|must)"
+    r"(?: (?!(?:can|could|would|if)\b)\w+){0,2} ?$"
+)
 _WHOLE_BARS = {
     "recording": re.compile(
         r"\b(?:to record (?!me|this|my|us)|(?:i|we) (?:do|did|can|could) not record\b|TOOL"
@@ -166,6 +171,8 @@ _WHOLE_BARS = {
     ),
     "wait": re.compile(r"\b(?:tell|get back to you|for data|sync take|wait hours)\b|^how long "),
 }
+
+_WHOLE_BARS["visit"] = _WHOLE_BARS["meeting"]
 
 
 def caller(kind: str, p: Plain) -> Place | None:

@@ -22,6 +22,21 @@ BOOKING_LINES: dict[str, tuple[str, ...]] = {
     "offer_times_one": (
         "{name} on our team could go through this with you {times}. Would that suit you?",
     ),
+    "offer_visit": (
+        "{name} on our team could come by and go through this with you: {times}. Would one of"
+        " those suit you?",
+        "It would be worth having {name} on our team come by, who is free {times}."
+        " Does one of those work for you?",
+    ),
+    "offer_visit_one": (
+        "{name} on our team could come by and go through this with you {times}. Would that suit"
+        " you?",
+    ),
+    "visit_times": (
+        "{name} could come by {times}. Which would you like?",
+        "{name} could be with you {times}. Which suits you?",
+    ),
+    "visit_times_one": ("{name} could come by {times}. Does that suit you?",),
     "times": (
         "{name} is free {times}. Which would you like?",
         "I can offer you a time with {name}: {times}. Which suits you?",

@@ -90,7 +90,10 @@ class Recording(Thinker):
 
 @cache
 def thinker(transfers: bool = False) -> Recording:
-    return Recording(sample().company, knowledge(), "v", transfers=transfers)
+    kinds = sample().company.meeting_types
+    visit = kinds[0].model_copy(update={"id": "visit", "segments": (), "visit": True})
+    company = sample().company.model_copy(update={"meeting_types": (*kinds, visit)})
+    return Recording(company, knowledge(), "v", transfers=transfers)
 
 
 @cache
@@ -151,6 +154,7 @@ OTHERS: dict[str, tuple[object, ...]] = {
     "rep": (None, "tom-beckett"), "help": (None,), "worth": ({},),
     "late": ((AskIfAI(Span("are you a robot", 0, 1)),),), "opted_out": (True,),
     "disclosed": (True, False),
+    "wants_visit": (True, False),
     "declined": (("phone", "use_case"), ("employees", "use_case", "name")),
     "unknown": (("employees",), ("employees", "use_case", "role")),
     "check": (Check("q1.1", "do you support sso"), None),

@@ -104,7 +104,9 @@ NOT_ASKING = re.compile(
     r"|(?:are|is|do|does|did|can|could|will|would|have|has|was|were)n't (?:you|it|they|that|there"
     r"|we|i|he|she)\W*$)"
 )
-HEADED = re.compile(r"is (?:the|our)\b|are (?:the|our)\b")
+HEADED = re.compile(
+    r"(?:is|are) (?:the|our)\b|(?:do|did|have|has|was|were) (?:the|our|your|these|those) \w+ \w"
+)
 """Words that open a question at the head of a clause and a statement anywhere else."""
 LEADS = frozenset(
     "hi hello hey um uh so well okay ok and but also oh yes yeah no sorry please great good thanks"
@@ -121,7 +123,10 @@ def opens(clause: str) -> bool:
 def headed_at(clause: str) -> int | None:
     """Where a clause opens with a verb that only questions open with, after "hi", "so", "okay"."""
     words = list(re.finditer(r"\S+", clause))
-    place = next((n for n, w in enumerate(words) if w.group().strip(",.!") not in LEADS), None)
+    said = [w.group().strip(",.!") for w in words]
+    if len(said) > 1 and said[0] in ("hi", "hello", "hey") and said[1] == "there":
+        said[1] = said[0]
+    place = next((n for n, w in enumerate(said) if w not in LEADS), None)
     if place is None or len(words) - place < 3:
         return None
     rest = clause[words[place].start() :]

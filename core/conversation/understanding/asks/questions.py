@@ -203,8 +203,7 @@ def _asked(clause: str) -> int | None:
     if announces(clause) or of_own_business(clause):
         return None
     marked = clause.rstrip().endswith("?") or bool(_TAGGED.search(clause))
-    start = headed_at(clause)
-    if start is not None:
+    if (start := _verb_first(clause)) is not None:
         return start
     for match in OPENER.finditer(clause):
         rest = clause[match.start() :]
@@ -216,7 +215,8 @@ def _asked(clause: str) -> int | None:
             continue
         if not marked and _goes_on(match, before, rest):
             continue
-        if match.group().split()[0] in _STARTERS or len(before) <= _SOON or marked:
+        soon = len(clause[: match.start()].rsplit(",", 1)[-1].split()) <= _SOON
+        if match.group().split()[0] in _STARTERS or soon or marked:
             told = _KNOW_IS.match(rest)
             return match.start() + (told.end() if told else 0)
     if marked and len(clause.split()) >= 2:
@@ -245,6 +245,24 @@ _NO_THING = re.compile(
     r"|thanks?|sorry|\w+day|morning|afternoon|tomorrow|today)\b"
 )
 
+
+def _verb_first(clause: str) -> int | None:
+    """Where a question opens with its verb: at the head, or after what is told and a comma ("we're
+    a bakery, does flour dust hurt them")."""
+    if (head := headed_at(clause)) is not None:
+        return head
+    found = (m.end() for m in _VERB_FIRST.finditer(clause))
+    return next((at for at in found if headed_at(clause[at:]) == 0), None)
+
+
+_VERB_FIRST = re.compile(
+    r",\s*(?:(?:and|but|so|or|then|well|um|uh|like)\s+)*"
+    r"(?=(?:do|does|did|can|could|will|would|should)"
+    r" (?:(?:the|your|our|my|an?|any|this|these|those|some)\s+)?[a-z]+ (?!and\b|or\b)[a-z]+)"
+    r"(?!(?:do|does|did|can|could|will|would|should) (?:not|be|have|never|also|need|like|love"
+    r"|probably|only|just|always|still|do|make|take|get|go|come|sell|use|work|want|it|that"
+    r"|this)\b)"
+)
 _KNOW_IS = re.compile(
     r"(?:i|we)(?:'d| would)? (?:like|want|need)(?:ed)? to (?:know|understand|ask|learn) (?:is|was) "
     r"(?=whether|if|how|what|which|where|when|who|why)"

@@ -1,0 +1,105 @@
+"""What is looked up though nothing was asked: things required, or somebody wanted. Pure."""
+
+import re
+
+from core.commands import Command, RequestMeeting, Unclear
+from core.conversation.understanding.asks.itemised import things
+from core.conversation.understanding.replies.doubting import BADLY
+from core.conversation.understanding.replies.yes_no import consults
+from core.talk import UserSaid
+from core.thinking.alternatives import Asked
+from core.thinking.looking import Look
+from knowledge.entry import Answer, NoAnswer
+from knowledge.words import topics
+
+
+def of_a_visit(command: Command, said: UserSaid) -> str:
+    """What is looked up for who wants somebody to come: how visits go with this company."""
+    if not (isinstance(command, RequestMeeting) and command.visit):
+        return ""
+    return said.text if len(said.text.split()) <= _SHORT_WISH else command.span.quote
+
+
+_SHORT_WISH = 14
+
+
+_REQUIRES = re.compile(
+    r"(?:(?:and|so|also|well|yes|yeah|okay|ok|plus)[, ]+)*"
+    r"(?:we|i)(?:'d| would|'ll| will)?(?: also)?(?:'re| are|'m| am)?"
+    r" (?:need|require|must have|insist on|look for|looking for) (?P<what>.+)",
+    re.IGNORECASE,
+)
+_MOST_REQUIRED = 4
+
+
+def stated(text: str) -> list[tuple[str, ...]]:
+    """A statement that asks without a question: the ways to put it, or each of several things
+    required."""
+    match = _REQUIRES.fullmatch(text.strip(" .!"))
+    what = match["what"] if match else ""
+    parts = [what[a:b] for a, b in things(what, 0, len(what))]
+    if len(parts) < 2:
+        return [(text, *(f"{_HAVE} {_WHERE.split(part)[0]}" for part in parts))]
+    return [(f"{_HAVE} {part}",) for part in parts[:_MOST_REQUIRED]]
+
+
+_HAVE = "do you have"
+_WHERE = re.compile(r"\s+(?:for|in|at|by|from|that|which|who|because|so|to|until|before)\b")
+
+
+def required(text: str, look: Look) -> Asked:
+    """What a statement is answered with, if it asks: all that is sure, else what is likely of the
+    one thing they need."""
+    read = [{way: look(way) for way in ways} for ways in stated(text)]
+    sure: Asked = {}
+    for ways in read:
+        first = next((way for way, found in ways.items() if isinstance(found, Answer)), None)
+        if first is not None:
+            sure[first] = ways[first]
+    likely: Asked = {
+        way: found
+        for way, found in read[0].items()
+        if isinstance(found, NoAnswer) and found.beside and way.startswith(_HAVE)
+    }
+    return sure or likely
+
+
+def heard(command: Unclear, said: UserSaid) -> bool:
+    """Whether words came through, though no sentence did; what only says how things are with them
+    asks nothing."""
+    if command.reason == "empty" or said.confidence < BADLY:
+        return False
+    if topics(said.text) <= _OF_TIMES or _SENT.search(said.text.lower()):
+        return False
+    if consults(said.text.lower()):
+        return False
+    if _TELLS_OF_A_NO.match(said.text.lower()) and not said.text.rstrip().endswith("?"):
+        return False
+    return _OF_THEMSELVES.match(said.text.lower()) is None or said.text.rstrip().endswith("?")
+
+
+_SENT = re.compile(
+    r"^[^.?!,]*\b(?:told|asked|sent|wants?|wanted) (?:me|us) to (?:ask|call|ring|check"
+    r"|find out)\W*$"
+)
+"""Tells only who has them call: "my client told me to ask"."""
+_OF_TIMES = topics(
+    "morning mornings afternoon afternoons evening evenings night nights day days daytime week"
+    " weeks weekend weekends month time times hour hours answer answers reply question questions"
+    " well"
+)
+"""What speaks of nothing else asks nothing: "any time in the morning", "hope you are well"."""
+_OF_THEMSELVES = re.compile(
+    r"(?:(?:no|yes|yeah|well|oh|um|uh|so|and|but|okay|ok|hm+|sorry|anyway|honestly|look|no idea"
+    r"|i don't know|dunno|not sure|i'm not sure)[, .]+)*"
+    r"(?:i'm|i am|we're|we are|that's|that is|it's|it is|he's|he is|she's|she is|they're|they are)"
+    r" (?!there|possible)\w"
+)
+
+
+_TELLS_OF_A_NO = re.compile(
+    r"(?:(?:no|well|oh|um|uh|so|and|but|hm+|sorry|anyway|honestly)[, .]+)*(?:(?:my|our|the|his|her"
+    r"|their) \w+|client|customer|boss|he|she|they|nobody|no one)s? (?:\w+ )?(?:won't|wont|doesn't"
+    r"|don't|can't|cant|didn't|isn't|hasn't|haven't|refuses?|wants? no)\b"
+)
+"""Tells what somebody of theirs will not do: "client won't talk to sales yet"."""

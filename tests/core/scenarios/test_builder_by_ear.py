@@ -1,0 +1,112 @@
+"""Calls to a company that builds and comes to its buyers, as they are heard."""
+
+import pytest
+
+from core.commands import AskProduct, RequestHuman, RequestMeeting
+from core.conversation.state import ConversationState
+from core.conversation.understanding.embedded import Understanding
+from core.scheduling.memory import MemoryDesk
+from core.talk import ConversationOpened, UserSaid
+from tests.core.talk import BUILDER, MONDAY_NOON, builder, sample
+
+OPENED = ConversationOpened("c1", "voice", "inbound", "+15085550188", "+15085550140", MONDAY_NOON)
+
+
+def read(said: str):
+    """What a turn is understood as."""
+    state = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
+    turn = UserSaid(2, said, 1000, 4000, MONDAY_NOON)
+    return Understanding(sample(BUILDER).company).read(turn, state)
+
+
+async def heard(*turns: str) -> str:
+    """The reply to the last of these turns."""
+    talk = builder()
+    talk.desk = MemoryDesk(sample(BUILDER).company)
+    for said in turns:
+        turn = await talk.says(said)
+    return turn.text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "book me a site visit pls",
+        "can you send someone out to look at my roof",
+        "can you send an engineer out",
+        "can somebody swing by tuesday",
+        "i want someone to come look at the roof",
+        "i guess the next thing is somebody oughta come look at it",
+        "could someone come out and see the place",
+        "could you have someone look at our warehouse roof",
+        "how soon can somebody come out",
+        "i'd rather do this in person",
+    ],
+)
+def test_who_wants_somebody_to_come_wants_a_visit(said):
+    wishes = [c for c in read(said) if isinstance(c, RequestMeeting)]
+    assert [w.visit for w in wishes] == [True]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "what happens at a site visit",
+        "do you charge for the site visit",
+        "do i need a site visit first",
+        "do you come out to maine",
+        "what do you charge to come out",
+    ],
+)
+def test_a_question_about_visits_asks_for_none(said):
+    assert [type(c) for c in read(said)] == [AskProduct]
+
+
+def test_swinging_by_on_a_day_is_on_that_day():
+    (wish,) = read("can somebody swing by tuesday")
+    assert wish.when == "tuesday"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "okay can i get a real person to walk through the numbers with me",
+        "let me speak to the owner",
+        "i want to talk to whoever does carports",
+        "can you have somebody go over the quote with me",
+        "we've got an rfp due friday, who do i send it to",
+    ],
+)
+def test_who_wants_somebody_for_something_wants_a_person(said):
+    assert any(isinstance(c, RequestHuman) for c in read(said))
+
+
+@pytest.mark.parametrize(
+    ("said", "question"),
+    [
+        ("yeah hi um do the panels need cleaning", "do the panels need cleaning"),
+        ("okay and do the panels need cleaning", "do the panels need cleaning"),
+        ("hi there are the panels any good in snow", "are the panels any good in snow"),
+        ("so we're a bakery, does flour dust hurt them", "does flour dust hurt them"),
+        ("we do rolls, will the plow fit under it", "will the plow fit under it"),
+        (
+            "hey i'm over at acme, just curious what you guys charge per watt these days",
+            "just curious what you guys charge per watt these days",
+        ),
+    ],
+)
+def test_a_question_behind_a_greeting_or_a_statement_is_asked(said, question):
+    assert [c.question for c in read(said) if isinstance(c, AskProduct)] == [question]
+
+
+async def test_a_visit_is_offered_as_one_from_the_first_word():
+    text = await heard(
+        "we run a factory in worcester, a hundred and twenty people work here",
+        "how much is it",
+        "fifty thousand square feet",
+    )
+    assert "could come by" in text
+
+
+async def test_who_wants_a_bid_is_sent_one():
+    assert "prepare that and send it to you" in await heard("could you give me a bid")
