@@ -4,11 +4,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from core.conversation.state import Callback, ConversationState
+from core.conversation.understanding.tells.named_last import named_last
 from core.conversation.words.dates import spoken_day
 from core.events import CallbackRequested
 from core.geography.zones import CallerZone
 from core.plan import Tell
-from core.policy.urgency import priority, talked_about
+from core.policy.urgency import priority
 from core.policy.wish import promised
 from core.presence import presence
 from knowledge.profile import Company
@@ -44,7 +45,7 @@ def requested(
     return CallbackRequested(
         turn, callback.quote, callback.when, callback.owner,
         callback.start, callback.end, callback.zone, priority(state, company, callback.quote),
-        talked_about(state, company),
+        named_last(state, company),
     )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
-"""How soon a promised call has to be kept, and what it is about, each in a word. Pure."""
+"""How soon a promised call has to be kept, in a word. Pure."""
 
-import re
 from typing import Literal
 
 from core.conversation.state import ConversationState
@@ -19,19 +18,3 @@ def priority(state: ConversationState, company: Company, quote: str) -> Priority
     if named and named in {account.lower() for account in company.target_accounts}:
         return "target_account"
     return "fast_track" if state.route is not None and state.route.fast_track else "normal"
-
-
-def talked_about(state: ConversationState, company: Company) -> str:
-    """The tool or product the buyer named last, as the company writes it; empty where none."""
-    words = company.vocabulary
-    names = (*words.integrations, *words.products, *words.plans, *words.tools)
-    said = [text.lower() for who, text in state.history if who == "caller"]
-    for line in reversed(said):
-        found = [
-            (match.start(), name)
-            for name in names
-            if (match := re.search(rf"\b{re.escape(name.lower())}\b", line))
-        ]
-        if found:
-            return max(found)[1]
-    return ""
