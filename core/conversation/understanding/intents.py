@@ -80,7 +80,7 @@ RULES: tuple[tuple[str, Make], ...] = (
     ),
     (
         r"(?:(?:is|are) there |do you have |have you |got )?any (?:news|updates?|progress|word)"
-        r"(?: yet)?(?: (?:on|about|regarding) (?:this|that|it|my \w+|the (?:above|below)))?$"
+        r"(?: yet)?(?: (?:on|about|regarding) (?:this|that|it|(?:my|our|the|your)(?: \w+){1,2}))?$"
         r"|(?:have you|did you|has anyone|did anyone) (?:had |get |got |have )?a chance to \w+"
         r"|(?:just |i'm |i am |^)(?:following up|checking in|circling back|bumping|touching base)"
         r"(?: (?:on|about|with you on) (?:this|that|it|my \w+|the (?:above|below)))?",

@@ -727,3 +727,23 @@ async def test_another_day_at_the_same_time_is_looked_for():
     assert {
         slot.start.astimezone(ZoneInfo("Australia/Sydney")).day for slot in talk.state.slots
     } == {2}
+
+
+async def test_a_list_of_whethers_is_asked_item_by_item():
+    turn = await booking_chat("email").says(
+        "can you tell me\na) whether you have a data centre in Germany,\nb) whether you sign a DPA,"
+        " and\nc) what the Growth plan costs?"
+    )
+    cited = [c.split("@")[0] for c in dict.fromkeys(turn.citations)]
+    assert {"data-residency", "gdpr", "growth-plan"} <= {*cited}, turn.text
+
+
+async def test_news_of_an_offer_are_asked_for_and_not_put_off_as_a_question():
+    talk = booking_chat("email")
+    await talk.says("Please send an offer for 3 workspaces on Growth, yearly.")
+    await talk.says("Any news on the offer?")
+    assert len([q for q in talk.state.questions if "news" in q.text]) == 0
+
+
+def test_the_second_one_is_no_single_view():
+    assert "use_case" not in signals(read("The second one works. See above :)"))

@@ -126,7 +126,8 @@ def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int,
         start = max([*cut, start])
         rest = u.text[start:end]
         asked = None if cut and not opens(rest) else _asked(rest)  # its mark is the request's
-        if asked is None and found and found[-1][1] >= last and _ALSO_WHETHER.match(rest):
+        goes_on = (found and found[-1][1] >= last) or _LEADS_UP.search(u.text[:start])
+        if asked is None and goes_on and _ALSO_WHETHER.match(rest):
             asked = 0
         last = end
         if asked is None:
@@ -145,6 +146,11 @@ def questions(u: Utterance, taken: Sequence[tuple[int, int]]) -> list[tuple[int,
 MOST_QUESTIONS = 24
 """Of one turn; who asks more at once asks to keep us busy."""
 
+_LEADS_UP = re.compile(
+    r"\b(?:tell (?:me|us)|know|check|confirm|find out|advise|wonder(?:ing)?|clarify)[ :,]*\n"
+    r"\s*(?:\(?(?:\d{1,2}|[a-z])[.)]|[-*•–])\s+$"
+)
+"""Before the first item of a list of what is asked."""
 _ALSO_WHETHER = re.compile(
     r"(?:whether|if) (?!not\b)\w+ \w(?!.*\b(?:we|i)(?:'ll| will| would|'d)? (?:go|sign|pick|take"
     r"|choose|buy|leave|cancel|look|use|stay)\b)"

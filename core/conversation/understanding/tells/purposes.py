@@ -63,6 +63,8 @@ _OWN_STEMS = {"person": "people", "persons": "people", "personal": "private"}
 """Where the stemmer would make two things one: a person is no personalization."""
 _NO_MATTER = re.compile(
     r"\b(?:one|another|some|only) (?:things?|questions?|more)\b|\bone of (?:our|my|their|the)\b"
+    r"|\b(?:first|second|third|last|latter|other|that|this|which|\w+day) one\b"
+    r"|\bsee (?:above|below)\b"
     r"|\byour (?:products?|tools?|platform|software|app|system|service|solution)\b"
 )
 """What leads up to a question, counts out one of several, or is ours: no part of a purpose."""
