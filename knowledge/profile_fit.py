@@ -77,8 +77,8 @@ class Criterion(Section):
     tool_kinds: tuple[str, ...] = ()
     """For choices of tools: kinds of the compatibility matrix that are judged by their fit."""
     counts: tuple[str, ...] = ()
-    """For numbers of your own: single words for what is counted, e.g. `freezer` in
-    "two freezers" or `metre` in "2,400 square metres"."""
+    """For numbers of your own: single words for what is counted, e.g. `freezer` in "two freezers",
+    or the unit and what is measured: `metre`, or `dollar` and `bill` in "the bill is ninety"."""
     within_days: int | None = None
     """For dates: met when the stated time is no further away."""
     ask: tuple[str, ...] = ()
@@ -123,7 +123,7 @@ class Scenario(Section):
     because: str = ""
     """What is missing where the fit is not full; for reports."""
     article: str | None = None
-    """The article that speaks of it."""
+    """The article that speaks of it; a question it answers suggests the value."""
     said: tuple[str, ...] = ()
     """How buyers put it; a few typical sentences are enough, word order and endings are free."""
 

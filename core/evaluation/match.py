@@ -28,7 +28,7 @@ def _one(expected: str, found: str, polarity: str, today: date) -> bool:
     if expected == "none":
         return found == "none" or polarity == "negative"
     if polarity == "negative":
-        return False
+        return found == "no" == expected.lower()
     if (span := _span(expected)) is not None:
         return _within(span, found, today)
     wanted, known = bounds(expected), bounds(found)

@@ -47,11 +47,18 @@ def signals_of(company: Company) -> frozenset[str]:
 def choose_segment(
     segments: Sequence[Segment], signals: Sequence[SignalCaptured]
 ) -> tuple[Segment | None, tuple[Segment, ...]]:
-    """The first segment that is proven, if any, and all that are still possible."""
+    """The first segment that is proven, if any, and all that are still possible.
+
+    One with conditions that hold is not kept waiting for one before it of which too little is
+    known: who tells how many they are, and not their trade, is taken by their size.
+    """
     held = {s.id: holds(s.conditions, signals) for s in segments}
     possible = tuple(s for s in segments if held[s.id] is not False)
-    first = possible[0] if possible else None
-    proven = first if first is not None and (held[first.id] or len(possible) == 1) else None
+    proven = possible[0] if len(possible) == 1 else None
+    for n, segment in enumerate(possible):
+        if held[segment.id] and (n == 0 or segment.conditions):
+            proven = segment
+            break
     return proven, possible or tuple(segments)
 
 

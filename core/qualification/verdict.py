@@ -98,6 +98,7 @@ def worth_asking(case: Case) -> dict[str, float]:
     if case.target or case.out:
         return {}
     kinds = (segment,) if segment else possible
+    unsure = possible[: possible.index(segment)] if segment else possible
     worth: dict[str, float] = {}
     for each in kinds:
         lines = case.lines[each.id]
@@ -105,7 +106,7 @@ def worth_asking(case: Case) -> dict[str, float]:
         for name, power in powers(each, lines).items():
             if name in ready:
                 worth[name] = worth.get(name, 0.0) + power / len(kinds)
-    for name in [] if segment else _telling_apart(possible, case):
+    for name in _telling_apart(unsure, case):
         worth[name] = max(worth.get(name, 0.0), TELLING_APART)
     return {name: power for name, power in worth.items() if power}
 
@@ -127,8 +128,16 @@ def _result(
     if case.wants_human:
         return "needs_human", ("The caller asked for a person.",)
     if segment is None:
+        alike = [weigh(s, case.lines[s.id]) for s in case.kinds[1] if _failed(case.lines[s.id])]
+        if len(alike) == len(case.kinds[1]):
+            return alike[0]  # whichever kind they are
         return "insufficient", ("Not enough is known to tell the kind of buyer.",)
     return weigh(segment, lines)
+
+
+def _failed(lines: Sequence[Line]) -> bool:
+    """Whether a required criterion is not met; a tool that is not served may yet be made up for."""
+    return any(line.criterion.required and line.result.state == "not_met" for line in lines)
 
 
 def _changes(

@@ -34,6 +34,11 @@ class Inference:
         criteria = [c for s in company.segments for c in s.criteria]
         self._criterion = {v: c.name for c in reversed(criteria) for v in values_of(company, c)}
         self._criterion |= {s.id: SEGMENT for s in company.segments}
+        spoken: dict[str, list[str]] = {}
+        for scenario in company.scenarios:
+            spoken.setdefault(scenario.article or "", []).append(scenario.value)
+        self._spoken = spoken
+        """The values whose scenario names an article as the one that speaks of it."""
         self._open = {c.name for c in criteria if c.kind == "choice"}
 
     def infer(
@@ -73,7 +78,10 @@ class Inference:
         """What a question suggests, or a tool that is named."""
         if isinstance(command, AskProduct):
             found = asked.get(command.question)
-            values = found.article.implies if isinstance(found, Answer) else ()
+            if not isinstance(found, Answer):
+                return []
+            own = self._spoken.get(found.article.id, [])
+            values = found.article.implies or (own if len(own) == 1 else ())
             return [self._signal(command.span, v) for v in values if v in self._criterion]
         if not isinstance(command, ProvideSignal) or command.criterion not in self._open:
             return []

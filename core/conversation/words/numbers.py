@@ -236,5 +236,8 @@ def _opens_vague(word: str) -> bool:
 
 def _counts(text: str, end: int) -> bool:
     """Whether a lone "one" counts something rather than standing for a thing."""
-    follows = r"\s+(person|employee|user|seat|year|month|week|day|developer|engineer)"
+    follows = (
+        r"\s+(person|employee|user|seat|year|month|week|day|developer|engineer"
+        r"|acre|hectare|grand)"
+    )
     return bool(re.match(follows, text[end:]))

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from core.commands import ProvideSignal
 from core.conversation.words.figures import certainty, standing_numbers
+from core.conversation.words.measures import unit_of
 from core.conversation.words.money import SPENDABLE
 from core.conversation.words.numbers import Number, numbers
 from core.conversation.words.others import of_others
@@ -189,7 +190,7 @@ def _rank(text: str, number: Number, asked: bool) -> tuple[int, int]:
     if money or _NAMED_BY.search(before):
         return 0, end  # "grand, so I'll report back"
     members = _WE_ARE.search(before) and re.match(r" members\b", after)
-    if "$" in before[-2:] or (_OTHER_UNIT.match(after) and not people and not members):
+    if _of_a_thing(text, number) or (_OTHER_UNIT.match(after) and not people and not members):
         return 0, end
     stated = _BEFORE.search(before) and (number.high or number.low or 0) >= 2
     if not counted and not stated:
@@ -210,6 +211,12 @@ def _rank(text: str, number: Number, asked: bool) -> tuple[int, int]:
         return (1 if asked else 0), end
     whole = _WHOLE.search(clause) or _WHOLE.search(after[:24])
     return (4 if people else 2) + bool(whole), end
+
+
+def _of_a_thing(text: str, number: Number) -> bool:
+    """Whether a figure has a unit, or its sign, by which no people are counted."""
+    unit = unit_of(text, number)
+    return unit is not None and unit.measure != "people"
 
 
 _NAMED_BY = re.compile(

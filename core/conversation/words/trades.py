@@ -56,7 +56,8 @@ manufacturing: manufacturer, manufacturers, factory, factories, industrial, mach
   builder, automotive, auto parts, car parts, car maker, carmaker, steel,
   electronics, semiconductor, semiconductors, aerospace, packaging, plastics, textiles, furniture
   maker, fabrication, production plant,
-  assembly plant, appliances, tooling, mill, paper mill, joinery, foundry, print shop
+  assembly plant, appliances, tooling, mill, paper mill, joinery, foundry, print shop,
+  machine shop, machine shops, sawmill, lumber mill
 food < manufacturing: food production, food processing, food company, food producer, food
   manufacturer, foods, beverages, beverage, drinks company, brewery, breweries, brewer, dairy,
   dairies, cheese dairy, creamery, bakery, bakeries, winery, wineries, distillery, distilleries,
@@ -64,10 +65,12 @@ food < manufacturing: food production, food processing, food company, food produ
   chocolate maker
 chemicals < manufacturing: chemical, chemical company, chemical plant, paint manufacturer, paint
   maker, paints, coatings, pigments, fertilizer, fertilizers, petrochemicals, adhesives
+auto services: car wash, car washes, auto body shop, body shop, auto repair, auto shop, tire shop
+self storage: storage facility, storage units, mini storage
 leisure: gym, gyms, gym chain, fitness, fitness studio, fitness studios, fitness club, fitness
   clubs, health club, health clubs, sports club, yoga studio, yoga studios, spa, spas, hair salon,
   salons, theme park, theme parks, amusement park, cinema, cinemas, movie theaters, museum,
-  museums, golf club, ski resort, event agency, events company
+  museums, golf club, ski resort, ice rink, hockey rink, bowling alley, event agency, events company
 logistics: logistic, shipping, freight, freight forwarder, freight forwarding, trucking, haulage,
   carrier company, courier, delivery company, warehousing, supply chain, third party logistics,
   three p l, 3pl, fulfillment, fulfilment, transportation, transport, distribution company,
@@ -102,7 +105,8 @@ nonprofit: non profit, not for profit, ngo, charity, charities, foundation, huma
 government: public sector, city government, federal agency, state agency, county, municipality,
   city council, local government, government agency, ministry, police department, fire department,
   public administration, local council, town council, federal government, department of health,
-  department of transportation
+  department of transportation, municipal, town hall, city hall, village hall, courthouse,
+  public works
 energy: oil and gas, utility, utilities, power company, electricity, solar, wind power,
   renewables, renewable energy, energy company, oil company
 construction: construction company, builder, builders, building company, home builder, home

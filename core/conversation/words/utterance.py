@@ -51,6 +51,11 @@ class Utterance:
         """The span of everything that was said."""
         return Span(self.said.text.strip(), self.said.start_ms, self.said.end_ms)
 
+    def found(self, quote: str) -> tuple[int, int]:
+        """Where a quote first stands; an empty stretch where it does not."""
+        at = max(self.said.text.find(quote), 0)
+        return at, at + len(quote) * (quote in self.said.text)
+
     def confidence(self, start: int, end: int) -> float:
         """How sure the recogniser was of a stretch: the mean over its words, in 0..1."""
         touched = [t[4] for t in self.times if t[0] < end and t[1] > start]

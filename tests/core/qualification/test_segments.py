@@ -79,3 +79,23 @@ def test_who_is_surely_elsewhere_is_out_and_a_guessed_place_turns_nobody_down(pl
     company = BUILDER.model_copy(update={"disqualifiers": (served,)})
     reached = verdict(Case(company, (signal("location", place, quote=quote),), TODAY), "v")
     assert (reached.result == "disqualified") is out
+
+
+def test_who_tells_only_their_size_is_taken_by_it_and_still_asked_for_the_rest():
+    public = Segment(id="public", label="Public", industries=("education",), criteria=(OWNER,))
+    large = Segment(id="large", label="Large", employees_at_least=60, criteria=(OWNER,))
+    small = Segment(id="small", label="Small", employees_at_most=59, criteria=(OWNER,))
+    company = COMPANY.model_copy(update={"segments": (public, large, small)})
+    sized = Case(company, (signal("employees", "90"),), TODAY)
+    assert verdict(sized, "v").segment == "large" and "industry" in worth_asking(sized)
+    school = Case(company, (*sized.signals, signal("industry", "education", 2)), TODAY)
+    assert verdict(school, "v").segment == "public"
+
+
+def test_what_every_kind_of_buyer_must_have_is_missed_whichever_they_are():
+    needed = ROOF.model_copy(update={"when": ()})
+    large = Segment(id="large", label="Large", employees_at_least=60, criteria=(needed,))
+    small = Segment(id="small", label="Small", employees_at_most=59, criteria=(needed,))
+    company = COMPANY.model_copy(update={"segments": (large, small)})
+    reached = verdict(Case(company, (signal("roof", "2000"),), TODAY), "v")
+    assert reached.result == "nurture" and reached.segment is None

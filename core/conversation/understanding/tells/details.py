@@ -9,7 +9,7 @@ from core.commands import BadContact, Command, ProvideContact
 from core.conversation.state import ConversationState
 from core.conversation.understanding.tells.colleagues import colleagues
 from core.conversation.understanding.tells.roles import employer_places, own_title
-from core.conversation.understanding.tells.titles import TITLE
+from core.conversation.understanding.tells.titles import FIELD, TITLE
 from core.conversation.words.contact import email
 from core.conversation.words.lexicon import GLUE, Mention
 from core.conversation.words.names import (
@@ -194,7 +194,8 @@ def _kind_of(company: Found) -> bool:
     """Whether words tell a kind of company or a part of one, and not its name: "the university",
     "the admissions office"."""
     *before, last = company.value.lower().split()
-    return last in _PARTS or (last in _KINDS and all(word in _KINDS | GLUE for word in before))
+    part = last in _PARTS or FIELD.fullmatch(company.value.lower())
+    return bool(part) or (last in _KINDS and all(word in _KINDS | GLUE for word in before))
 
 
 _PARTS = frozenset(

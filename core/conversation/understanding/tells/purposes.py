@@ -23,6 +23,7 @@ from core.conversation.understanding.asks.pricing import roughly
 from core.conversation.words.lexicon import Mention
 from core.conversation.words.stems import WORD, stem
 from core.conversation.words.utterance import Utterance
+from knowledge.english import LIGHT, STOP
 from knowledge.profile import Company
 
 ENOUGH = 0.78
@@ -31,6 +32,8 @@ WHEN_NEEDED = 0.66
 """when it is put as a need,"""
 WHEN_ASKED = 0.55
 """and when it answers our question."""
+HALF, _SEVERAL = 0.5, 2
+"""Share of an example that must have been said, and its words that no other purpose has."""
 _INTO = re.compile(
     r"\b(?:into|to|onto|for|keep|keeping|update|updating|feed|feeding|enrich|fill|sync"
     r"|syncing)\s+(?:(?:the|our|all|every|my|their|different|various|other) )*$"
@@ -74,8 +77,8 @@ _DROPPED = frozenset(
     " when while than then there here we our us i my me you your they their them he she his her who"
     " which what how why where not no just only also really very too more most some any about like"
     " want wants wanted need needs needed try trying would'd we're we'd we've i'm i'd it's that's"
-    " let"
-    " us get got getting make makes able way thing things something basically mostly mainly right"
+    " let us get got getting put make makes able way thing things something basically mostly"
+    " mainly right"
     " now currently today lot bunch of up out over off want take takes took long want".split()
 )
 
@@ -87,6 +90,7 @@ def _head(word: str) -> str:
     return kept if plain in _OWN_STEMS else _HEADS.get(kept, kept)
 
 
+_COMMON = frozenset(map(_head, STOP | LIGHT))
 _MOVES = re.compile(r"\b(?:get|getting|across|over to)\b")
 _MOVING = frozenset(map(_head, ("push", "see")))
 
@@ -124,6 +128,19 @@ class Purposes:
         counts = Counter(f for e in told for f in e.features)
         self._weight = {f: math.log(1 + len(told) / n) for f, n in counts.items()}
         self._examples = tuple((e, sum(self._weight[f] for f in e.features)) for e in told)
+        of: dict[str, set[str]] = {}
+        for example in told:
+            for feature in example.features:
+                of.setdefault(feature, set()).add(example.value)
+        criteria = [c for segment in company.segments for c in segment.criteria]
+        counted = {_head(word) for c in criteria for word in c.counts}  # a thing is no purpose
+        self._only = {
+            feature: next(iter(values))
+            for feature, values in of.items()
+            if len(values) == 1 and feature.isalpha() and len(feature) > 1
+            and feature not in _COMMON | counted
+        }  # fmt: skip
+        """Words by which one purpose alone is told."""
         self._having: dict[str, list[int]] = {}
         """The places of a feature among the examples."""
         for n, example in enumerate(told):
@@ -156,7 +173,25 @@ class Purposes:
             about = sum(self._weight[f] for f in shared if f[0] not in "<>@")
             if met / whole >= enough and (best is None or (about, met) > best[0]):
                 best = (about, met), example.value
-        return best[1] if best else None
+        return best[1] if best else self._only_of_one(said, enough)
+
+    def _only_of_one(self, said: frozenset[str], enough: float) -> str | None:
+        """The purpose of which what is said has words that no other purpose has, half of an example
+        at least, and several of them where we did not ask."""
+        found: dict[str, list[str]] = {}
+        for feature in said:
+            if value := self._only.get(feature):
+                found.setdefault(value, []).append(feature)
+        ranked = sorted(found, key=lambda value: -len(found[value]))
+        if not ranked or any(2 * len(found[v]) > len(found[ranked[0]]) for v in ranked[1:]):
+            return None
+        value, own = ranked[0], found[ranked[0]]
+        half = any(
+            sum(self._weight[f] for f in e.features & said) >= HALF * whole
+            for e, whole in self._examples
+            if e.value == value and not e.features.isdisjoint(own)
+        )
+        return value if half and len(own) >= (1 if enough <= WHEN_ASKED else _SEVERAL) else None
 
     def touches(self, text: str) -> int:
         """How many features of a text occur in the company's examples at all."""

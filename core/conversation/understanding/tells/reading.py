@@ -8,6 +8,7 @@ from core.commands import Command, CorrectSignal, ProvideSignal
 from core.conversation.state import ConversationState
 from core.conversation.understanding.meant import answered
 from core.conversation.understanding.replies.yes_no import told, yes_or_no
+from core.conversation.understanding.tells.holding import held
 from core.conversation.understanding.tells.needs import REQUIREMENT, needs
 from core.conversation.understanding.tells.purposes import Purposes
 from core.conversation.understanding.tells.roles import Listed, roles
@@ -18,9 +19,11 @@ from core.conversation.words.dates import times
 from core.conversation.words.figures import TAKEN_BACK, certainty
 from core.conversation.words.industries import industry
 from core.conversation.words.lexicon import Mention
+from core.conversation.words.measures import unit_of, wanted
+from core.conversation.words.measuring import measured
 from core.conversation.words.money import budget
 from core.conversation.words.named import MULTIPLE, named
-from core.conversation.words.numbers import numbers
+from core.conversation.words.numbers import Number, numbers
 from core.conversation.words.plain import plain
 from core.conversation.words.sizes import PEOPLE, employees
 from core.conversation.words.utterance import Utterance, fluent
@@ -64,10 +67,23 @@ def _sizes(u: Utterance, state: ConversationState) -> bool:
     return open_still and not state.slots and _A_SIZE.fullmatch(u.text.strip(" .!")) is not None
 
 
-def _within(u: Utterance, m: Mention, signal: ProvideSignal) -> bool:
-    """Whether a name is part of what tells something else: the county in "Worcester County"."""
-    at = u.text.find(signal.span.quote.lower())
-    return at <= m.start and m.end <= at + len(signal.span.quote)
+def _once(u: Utterance, found: list[ProvideSignal], expecting: str | None) -> list[ProvideSignal]:
+    """No figure for two criteria: it is of the one that was asked for, else of the first."""
+    kept: list[ProvideSignal] = []
+    figures = [s for s in found if _FIGURE.fullmatch(s.value)]
+    for signal in sorted(figures, key=lambda s: s.criterion != expecting):
+        own = {n.start for n in numbers(u.text) if _holds(u, signal, n)}
+        if not any(own & {n.start for n in numbers(u.text) if _holds(u, k, n)} for k in kept):
+            kept.append(signal)
+    return [s for s in found if s not in figures or s in kept]
+
+
+def _holds(u: Utterance, signal: ProvideSignal, number: Number) -> bool:
+    start, end = u.found(signal.span.quote)
+    return start <= number.start and number.end <= end
+
+
+_FIGURE = re.compile(r"[<>=]*\d[\d.,-]*")
 
 
 def _scaled(signal: ProvideSignal, before: str) -> str:
@@ -153,7 +169,12 @@ class Reader:
             expecting = "employees"
         found: list[ProvideSignal] = []
         taken = [(m.start, m.end) for m in mentions if m.kind in ("tool", "competitor", "product")]
-        when = times(u.text, u.said.at.date())
+        here = state.value("location")
+        near = self.near.calling(state.opened.caller)
+        where = whereabouts(u, mentions, asked, expecting, here, near)
+        moved = [s for s in where if here and puts_right(u, mentions, s.value, here)]
+        places = [u.found(s.span.quote) for s in where]
+        when = times(u.without(places).text, u.said.at.date())  # no "in fall" in "in fall river"
         taken += [(w.start, w.end) for w in when if not w.open]
         figures = u.without([*taken, *asked] if expecting in ("employees", "budget") else taken)
         if "employees" in names:
@@ -164,24 +185,43 @@ class Reader:
             found += timeline(u, when, expecting, asked)
         if "role" in names:
             trades = {m.name.lower() for m in mentions if m.kind == "industry"}
-            own = roles(u, expecting, asked, self.listed)
+            titles = [(m.start, m.end) for m in mentions if m.kind == "role"]
+            own = roles(u, expecting, asked, self.listed, titles)
             found += [r for r in own if r.value.lower() not in trades]  # "i'm in manufacturing"
         found += named(u, mentions, names - {"industry", "role"}, asked, expecting)
-        here = state.value("location")
-        near = self.near.calling(state.opened.caller)
-        where = whereabouts(u, mentions, asked, expecting, here, near)
-        moved = [s for s in where if here and puts_right(u, mentions, s.value, here)]
         if expecting == "location" or not here or moved or _OURS.search(u.text):
             found += where
         known = state.value("industry") and expecting != "industry"
         if "industry" in names and not (known and not _OUR_TRADE.search(u.text)):
-            apart = [m for m in mentions if not any(_within(u, m, s) for s in where)]
+            apart = [m for m in mentions if not any(a <= m.start and m.end <= b for a, b in places)]
             found += industry(u, apart, asked, expecting, self.trades)
         if "use_case" in names and not any(f.criterion == "use_case" for f in found):
             found += needs(u, mentions, asked, expecting, self.purposes)
-        found += [s for c in self.criteria if c.counts for s in counted(u, c, mentions)]
+        found += self._own(u, u.without(taken), mentions, asked, expecting)
         found += self._expected(u, state, {f.criterion for f in found}, asked)
+        found = _once(u, found, expecting)
         return [self._corrected(u, f, state, sure=f in moved) for f in found]
+
+    def _own(
+        self,
+        u: Utterance,
+        free: Utterance,
+        mentions: list[Mention],
+        asked: list[tuple[int, int]],
+        expecting: str | None,
+    ) -> list[ProvideSignal]:
+        """Figures, and yes and no in words, of the company's own criteria; `free`: the turn without
+        names and times."""
+        found: list[ProvideSignal] = []
+        for c in self.criteria:
+            if c.kind == "number" and wanted(c):
+                expected = expecting == c.name
+                found += measured(free, c, self.criteria, asked, expected=expected)
+            elif c.counts:
+                found += counted(u, c, mentions)
+            elif c.kind == "yes_no":
+                found += held(u, c, asked, expected=expecting == c.name)
+        return found
 
     def _expected(
         self,
@@ -191,23 +231,23 @@ class Reader:
         asked: list[tuple[int, int]],
     ) -> list[ProvideSignal]:
         """A bare answer to what was asked, read by the kind of the criterion."""
-        wanted = next((c for c in self.criteria if c.name == state.expecting), None)
-        if wanted is None or wanted.name in found or not state.just_asked(u.said.turn):
+        criterion = next((c for c in self.criteria if c.name == state.expecting), None)
+        if criterion is None or criterion.name in found or not state.just_asked(u.said.turn):
             return []
         span, sure = u.whole(), certainty(u, 0, len(u.text), 0.85)
-        if wanted.kind == "number" and wanted.name not in ("employees", "budget"):
-            return [
-                ProvideSignal(span, wanted.name, n.value, "positive", sure)
-                for n in numbers(u.text)[:1]
-            ]
-        if wanted.kind == "yes_no":
+        name = criterion.name
+        if criterion.kind == "number" and name not in ("employees", "budget"):
+            figures = [] if wanted(criterion) else numbers(u.text)
+            bare = [n.value for n in figures if not unit_of(u.text, n)]
+            return [ProvideSignal(span, name, value, "positive", sure) for value in bare[:1]]
+        if criterion.kind == "yes_no":
             answer = yes_or_no(u.text)
             said: Polarity = "positive" if answer else "negative"
             value = "yes" if answer else "no"
-            return [] if answer is None else [ProvideSignal(span, wanted.name, value, said, sure)]
-        free = wanted.kind == "text" or wanted.name == "use_case"
+            return [] if answer is None else [ProvideSignal(span, name, value, said, sure)]
+        free = criterion.kind == "text" or name == "use_case"
         free = free and not REQUIREMENT.search(u.text)
-        if wanted.name == "use_case":  # said in words of this business, not "not sure yet"
+        if name == "use_case":  # said in words of this business, not "not sure yet"
             free = free and self.purposes.touches(u.text) > 0 and not _UNSURE.match(u.text)
             free = free and len(topics(u.text)) > 1  # "then the centrifuge" is no purpose
         if (
@@ -219,7 +259,7 @@ class Reader:
             and told(u.text)
             and not any(answered(kind, plain(u)) for kind in ("decline", "unknown"))
         ):
-            return [ProvideSignal(span, wanted.name, fluent(u.said.text), "neutral", sure * 0.8)]
+            return [ProvideSignal(span, name, fluent(u.said.text), "neutral", sure * 0.8)]
         return []
 
     def _corrected(

@@ -8,6 +8,7 @@ from core.conversation.understanding.tells.titles import (
     FUNCTION,
     TITLE,
     field_of,
+    spelled_out,
     without_level,
     written,
 )
@@ -66,8 +67,7 @@ _TEAM = re.compile(
 )
 _WORKS_IN = re.compile(
     rf"\b(?:i do|i(?:'m| am)|i(?:'m| am) in|i work (?:in|on)|i(?:'m| am) (?:on|part of) the"
-    rf"|i(?:'m| am) with"
-    rf" the)"
+    rf"|i(?:'m| am) with(?: the)?)"
     rf" (?:our |the )?(?P<field>{FUNCTION})(?: team| department| side)?(?=$|[.,]| (?:here|around"
     rf" here|at|and|for|so)\b)"
 )
@@ -118,7 +118,7 @@ _GATHERS = re.compile(
     r"| quotes| prices| options)|doing"
     r"|looking(?! for)"
     r"|scouting|comparing|putting together|making a list|the messenger)\b[^.?!]{0,40}?(?:\bfor\b"
-    r"|\binfo"
+    r"|\binfo\b"
     r"|\bquotes?\b|\bresearch\b|\boptions\b|\bprices?\b|messenger)"
     r"|\b(?:i'm|i am|this is)(?: just| only)? (?:his|her|their|\w+'s|the \w+'s)"
     r" (?:\w+ )?(?:assistant"
@@ -153,11 +153,18 @@ _ASKED_ME = re.compile(
 
 
 def roles(
-    u: Utterance, expecting: str | None, asked: list[tuple[int, int]], listed: Listed
+    u: Utterance,
+    expecting: str | None,
+    asked: list[tuple[int, int]],
+    listed: Listed,
+    titles: Sequence[tuple[int, int]] = (),
 ) -> list[ProvideSignal]:
-    """At most one: a title of the caller's own, what they run, or else whether they decide."""
+    """At most one: a title of the caller's own, what they run, or else whether they decide.
+
+    `titles`: where the turn names a role that the company lists.
+    """
     wanted = expecting == "role"
-    title = own_title(u, wanted, asked)
+    title = own_title(u, wanted, asked, titles)
     if title:
         value = as_listed(title.value, listed)
         sure = certainty(u, title.start, title.end, 0.9)
@@ -174,21 +181,20 @@ def roles(
     return []
 
 
-def own_title(u: Utterance, wanted: bool, asked: list[tuple[int, int]]) -> Found | None:
+def own_title(
+    u: Utterance,
+    wanted: bool,
+    asked: list[tuple[int, int]],
+    titles: Sequence[tuple[int, int]] = (),
+) -> Found | None:
     """The caller's own title with its place, in the words of a list; the longest one."""
-    found: list[Found] = []
-    for match in TITLE.finditer(u.text):
-        if match.group() == "it" or any(a <= match.start() and match.end() <= b for a, b in asked):
-            continue
-        before = _SENTENCE.split(u.text[max(0, match.start() - 60) : match.start()])[-1]
-        others = _SOMEONE_ELSES.search(before) and not _OURS_AND_ME.search(before)
-        after = u.text[match.end() :]
-        said_first = bool(_GREETED.fullmatch(before) and _THEN.match(after))
-        alone = not after.strip(" .") and bool(_MISHEARD.fullmatch(before))
-        if said_first or alone:
-            found.append(Found(written(match.group()), match.start(), match.end()))
-        elif not others and (_CUE.search(before) or (wanted and _answers(before))):
-            found.append(Found(written(match.group()), match.start(), match.end()))
+    found = [
+        Found(written(u.text[start:end]), start, end)
+        for start, end in dict.fromkeys([*(m.span() for m in TITLE.finditer(u.text)), *titles])
+        if u.text[start:end] != "it"
+        and not any(a <= start and end <= b for a, b in asked)
+        and _theirs(u.text, start, end, wanted)
+    ]
     if found:
         return max(found, key=lambda f: (f.value != DECIDES, f.value.isupper(), f.end - f.start))
     if owns := _OWNS.search(u.text):
@@ -197,10 +203,29 @@ def own_title(u: Utterance, wanted: bool, asked: list[tuple[int, int]]) -> Found
         field = match["field"] or match["field2"]
         if u.text[match.end() :].startswith(" team of") or _object(u.text, match):
             continue
-        if of_others(u.text, match.start()):
+        if of_others(u.text, match.start()) or (field == "it" and not _of_computers(u, match)):
             continue
         return Found(f"head of {field_of(field)}", match.start(), match.end())
     return None
+
+
+def _theirs(text: str, start: int, end: int, wanted: bool) -> bool:
+    """Whether a title is the caller's own; `wanted`: it was asked for."""
+    before, after = _SENTENCE.split(text[max(0, start - 60) : start])[-1], text[end:]
+    others = _SOMEONE_ELSES.search(before) and not _OURS_AND_ME.search(before)
+    said_first = bool(_GREETED.fullmatch(before) and _THEN.match(after))
+    alone = not after.strip(" .") and bool(_MISHEARD.fullmatch(before))
+    own = _CUE.search(before) or (wanted and _answers(before))
+    return said_first or alone or (not others and bool(own))
+
+
+def _of_computers(u: Utterance, match: re.Match[str]) -> bool:
+    """Whether "it" is a department and no thing: not in "yes, i own it", nor "i run it"."""
+    at = match.start("field") if match["field"] else match.start("field2")
+    if match["field2"] or u.said.text[at : at + 2] == "IT":
+        return True
+    leads = re.search(r"\b(?:runs?|leads?|heads?(?: up)?|manages?|oversees?)\b", match.group())
+    return bool(leads and re.match(r" (?:here|at|for|in|over)\b", u.text[match.end() :]))
 
 
 def _object(text: str, match: re.Match[str]) -> bool:
@@ -217,7 +242,8 @@ def _answers(before: str) -> bool:
 
 def as_listed(title: str, listed: Listed) -> str:
     """A title as the company lists it, with its seniority or without; else as it is."""
-    return listed(title) or listed(without_level(title)) or title
+    names = (title, without_level(title), *spelled_out(title))
+    return next((own for name in names if (own := listed(name))), title)
 
 
 def _decides(u: Utterance, wanted: bool, asked: list[tuple[int, int]]) -> ProvideSignal | None:

@@ -54,6 +54,8 @@ _FUNCTIONS = sorted(
 )  # fmt: skip
 _F = "(?:" + "|".join(map(re.escape, _FUNCTIONS)) + ")"
 FUNCTION = rf"{_F}(?:(?: and|,) (?:the )?(?!it\b){_F})?"
+FIELD = re.compile(FUNCTION)
+"""A part of a company by itself, which is no company: "i'm with facilities"."""
 _LEVEL = (
     r"(?:senior|sr|junior|jr|principal|staff|global|regional|group|associate|assistant|deputy"
     r"|interim|acting|executive|corporate|lead)"
@@ -82,13 +84,21 @@ _ALONE = (
     r"|analyst|architect|accountant|controller|buyer|director|manager|vice president|vp|team lead"
     r"|team leader|administrator|researcher|scientist|tech lead|principal investigator|lab manager"
     r"|supervisor|executive assistant|assistant|bookkeeper|nurse|doctor|physician|professor"
-    r"|teacher|principal|dean|marketer|decision maker"
+    r"|teacher|principal|dean|marketer|decision maker|superintendent|head teacher|headmaster"
+    r"|foreman|caretaker|custodian|pastor|priest|mayor|town clerk|treasurer|trustee|comptroller"
+    r"|chef|farmer|franchisee"
 )
+_PREMISES = (
+    r"(?:property|building|facility|warehouse|plant|site|store|shop|branch|restaurant|kitchen|hotel"
+    r"|club|farm|campus|school|practice|office|estate|fleet|parts|town|city|church|parish|park"
+    r"|construction|maintenance|energy|sustainability)"
+)
+_RUNS_THEM = r"(?:manager|director|supervisor|superintendent|administrator|coordinator|foreman)"
 TITLE = re.compile(
     rf"\b(?:(?:{_LEVEL} ){{0,4}}(?:{_RANK} (?:of|for|over) (?:the |our )?{FUNCTION}"
     rf"(?! (?:company|team of))"
     rf"|(?:s?vp|[vn]ice president|director),? {FUNCTION}(?! {_NOUN})"
-    rf"|{FUNCTION} {_NOUN})|{_CHIEF}|(?:{_LEVEL} ){{0,4}}(?:{_ALONE}))\b"
+    rf"|{FUNCTION} {_NOUN}|{_PREMISES} {_RUNS_THEM})|{_CHIEF}|(?:{_LEVEL} ){{0,4}}(?:{_ALONE}))\b"
 )
 """A whole title in lower-case text."""
 _HEADS = re.compile(
@@ -124,6 +134,11 @@ def without_level(title: str) -> str:
     """The title without its seniority: "senior data analyst" is a data analyst."""
     plain = re.sub(rf"^(?:{_LEVEL} )+", "", title)
     return plain.replace("SVP", "VP") if plain else title
+
+
+def spelled_out(title: str) -> list[str]:
+    """The ways the letters of a chief are written in full: a CFO is a chief financial officer."""
+    return [f"chief {field} officer" for field, letters in _CHIEFS.items() if letters == title]
 
 
 def _chief(title: str) -> str | None:

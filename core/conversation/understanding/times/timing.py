@@ -67,7 +67,7 @@ def timeline(
             after = u.text[when.end :]
             if not _URGED.search(u.text[: when.start]) and not _IDEALLY.match(after):
                 continue
-        if inside and not _OF_OURS.search(u.text):
+        if (inside and not _OF_OURS.search(u.text)) or _MEANWHILE.search(u.text[: when.start]):
             continue
         if not (wanted or when.open or _meant(u, when, corrected=len(kept) < len(found))):
             continue
@@ -80,6 +80,11 @@ def timeline(
     return []
 
 
+_MEANWHILE = re.compile(
+    r"\b(?:if|when|once) (?:we|i|they) (?:ever |have to |had to |want to |decide to )?(?:move|moved"
+    r"|leave|left|sell|sold|close|closed|retire|retired|relocate|expand|outgrow)\b[^.?!]*$"
+)
+"""What may happen to them meanwhile, and no plan: "if we move out in five years"."""
 _OF_OURS = re.compile(r"\b(?:we|us|live|start|running|ready|(?:has|have|needs?) to be|must be)\b")
 """Words by which a day within a question is the buyer's."""
 _URGED = re.compile(r"\b(?:need|needed|want|wanted|ideally|preferably)\b")

@@ -1,0 +1,152 @@
+"""What a figure says of a criterion that is measured: "sixty thousand square feet", "$14k/mo"."""
+
+import re
+from collections.abc import Sequence
+
+from core.commands import ProvideSignal
+from core.conversation.words.figures import certainty, standing_numbers
+from core.conversation.words.measures import (
+    Unit,
+    Wanted,
+    is_length,
+    measured_numbers,
+    period_of,
+    sides,
+    unit_of,
+    wanted,
+)
+from core.conversation.words.numbers import Number
+from core.conversation.words.others import of_others
+from core.conversation.words.utterance import Utterance
+from knowledge.profile import Criterion
+
+_BARE = re.compile(
+    r"(?: ?(?:k|thousand|hundred|or so|ish|plus|odd|each|apiece|total|in all|tops|max|maybe"
+    r"|probably|give or take|i think|i guess|i'd say|roughly|or thereabouts|across|all told"
+    r"|altogether))*"
+    r"\s*(?:$|[.,;!?]"
+    r"|(?:not|now|actually|sorry|instead|rather|in|on|all|or|and|but|give|by|to|at|is|are|was|we|i"
+    r"|it|so|for|a|per|last|this|every|then|with|when|because|though)\b)"
+)
+"""After a bare figure: no other noun, of which it would be the number."""
+_UP_TO = r"(?:\s*(?:is|'s|are|was|runs?|running|comes? to|averages?|at|of|like|about|around|roughly"
+_LEADS = re.compile(
+    rf"\b(?P<cue>[a-z]+){_UP_TO}|maybe|usually|probably|currently|now|somewhere|between|over|under"
+    r"|just|nearly|almost|close to|up to|some|well|,|:|costs? us|goes for))+\s*\$?$"
+)
+"""A word of the criterion's own, up to its figure: "the bill is like"."""
+_FOR = re.compile(r"\s*(?:for|in|on|of|towards?) (?:the |our |my |its )?(?P<what>[a-z]+)")
+
+
+_ANOTHERS = re.compile(
+    rf"\b(?:our|my|the|their|your) (?P<what>[a-z]+(?: [a-z]+)?){_UP_TO}|about))+\s*\$?$"
+)
+"""What a sum is of, before it or after it: "our rent is", "in wages"."""
+
+
+def measured(
+    u: Utterance,
+    criterion: Criterion,
+    every: Sequence[Criterion],
+    asked: Sequence[tuple[int, int]],
+    *,
+    expected: bool,
+) -> list[ProvideSignal]:
+    """At most one figure in the unit of a criterion. `every`: the company's criteria; `asked`:
+    what is asked in the turn; `expected`: whether we asked for it."""
+    what = wanted(criterion)
+    if what is None or criterion.name in _OWN_RULES:
+        return []
+    alone = sum(w is not None and w.measure == what.measure for w in map(_wanted, every)) == 1
+    figures = measured_numbers(u.text)
+    kept = standing_numbers(u.text, figures)
+    units = {n: _taken_over(u.text, n, figures, kept) for n in kept}
+    for number in (*_products(u.text, kept, what), *kept):
+        unit = units.get(number) or unit_of(u.text, number)
+        told = _told(u.text, number, unit, what, expected=expected, alone=alone)
+        if told is None or of_others(u.text, number.start):
+            continue
+        end = max(told.end, number.end)
+        inside = any(a <= number.start and end <= b for a, b in asked) and not expected
+        sure = certainty(u, number.start, end, 0.6 if inside else 0.85)
+        span = u.span(number.start, end)
+        return [ProvideSignal(span, criterion.name, told.value, "positive", sure, inside)]
+    return []
+
+
+_OWN_RULES = ("employees", "budget")
+"""Criteria whose figures have modules of their own."""
+
+
+def _wanted(criterion: Criterion) -> Wanted | None:
+    own = criterion.kind == "number" and criterion.name not in _OWN_RULES
+    return wanted(criterion) if own else None
+
+
+def _taken_over(
+    text: str, number: Number, figures: Sequence[Number], kept: Sequence[Number]
+) -> Unit | None:
+    """The unit of the figure that this one takes the place of: "six thousand square feet, sorry
+    no, sixty thousand"."""
+    gone = [n for n in figures if n not in kept and n.end <= number.start]
+    return (unit_of(text, gone[-1]) if gone else None) if not unit_of(text, number) else None
+
+
+def _products(text: str, kept: Sequence[Number], what: Wanted) -> list[Number]:
+    """An area by its sides."""
+    if what.measure != "area":
+        return []
+    return [
+        Number(a.low * b.low, a.low * b.low, a.start, b.end, a.approximate)
+        for a, b in zip(kept, kept[1:], strict=False)
+        if sides(text, a, b) and a.low and b.low
+    ]
+
+
+def _told(
+    text: str, number: Number, unit: Unit | None, what: Wanted, *, expected: bool, alone: bool
+) -> Number | None:
+    """A figure in the unit of the criterion, where it can be of it."""
+    if unit is not None and unit.measure == "length" and what.measure == "area":
+        if is_length(text, number, unit, expected=expected):
+            return None
+        unit = Unit("area", unit.factor**2, unit.end)
+    if unit is not None and unit.measure != what.measure:
+        return None
+    cued = _cued(text, number, what)
+    if unit is None:
+        return _bare(text, number, what) if expected or cued else None
+    if what.measure == "money":
+        other = _FOR.match(text, unit.end) or _ANOTHERS.search(text[: number.start])
+        theirs = other is not None and not what.cues.intersection(other["what"].split())
+        clear = unit.months is not None and what.months is not None and alone and not theirs
+        return what.value(number, unit) if expected or cued or clear else None
+    own = unit.factor == what.factor or expected
+    return what.value(number, unit) if expected or cued or (own and alone) else None
+
+
+def _bare(text: str, number: Number, what: Wanted) -> Number | None:
+    """A figure without a unit, where nothing else is counted by it."""
+    if not _BARE.match(text, number.end) or (what.measure != "money" and _paid(text, number)):
+        return None
+    if what.measure == "money" and (period := period_of(text, number.end)):
+        months, end = period
+        return what.value(number, Unit("money", 1.0, end, months))
+    return what.value(number, None)
+
+
+def _paid(text: str, number: Number) -> bool:
+    """Whether a bare figure is so much a month, and nothing that is measured."""
+    return period_of(text, number.end) is not None
+
+
+def _cued(text: str, number: Number, what: Wanted) -> bool:
+    """Whether a word of the criterion's own leads up to a figure, or follows its unit."""
+    lead = _LEADS.search(text[: number.start])
+    if lead is not None and lead["cue"].rstrip("s") in {c.rstrip("s") for c in what.cues}:
+        return True
+    sentence = re.split(r"[.?!]", text[number.end :])[0][:_NEAR]
+    return any(re.search(rf"\b{re.escape(cue)}", sentence) for cue in what.cues)
+
+
+_NEAR = 40

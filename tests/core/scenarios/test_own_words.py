@@ -1,0 +1,98 @@
+"""What callers of any trade tell of ownership, their part and their plan, in words of their own."""
+
+import pytest
+
+from core.commands import ProvideSignal
+from core.conversation.state import ConversationState, replace
+from core.talk import UserSaid
+from tests.core.conversation.words.test_told import OPENED, reader, told
+from tests.core.talk import MONDAY_NOON, ROOT
+
+HALDEN = ROOT / "tests" / "companies" / "halden"
+
+
+def owns(text: str, asked: str | None = None) -> str | None:
+    state = ConversationState(OPENED, turn=1, recording="given", disclosed=True)
+    state = replace(state, history=(("caller", "hi"),), expecting=asked, expecting_turn=1)
+    commands = reader(HALDEN).read(UserSaid(2, text, 0, 1000, MONDAY_NOON), state)
+    own = (c.value for c in commands if isinstance(c, ProvideSignal))
+    names = (c.criterion for c in commands if isinstance(c, ProvideSignal))
+    return dict(zip(names, own, strict=True)).get("owns_building")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("we own the building", "yes"),
+        ("we own a ninety thousand square foot warehouse", "yes"),
+        ("we don't own the place we just rent it, are we out of luck", "no"),
+        ("we lease it from a landlord", "no"),
+        ("our landlord pays the electric", "no"),
+        ("we lease trucks", None),
+        ("can we lease it", None),
+        ("i'm on the building committee", None),
+    ],
+)
+def test_who_owns_or_rents_says_so_unasked(text: str, answer: str | None):
+    assert owns(text) == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("it's a lease", "no"),
+        ("no we rent", "no"),
+        ("we're leasing", "no"),
+        ("yep it's my building", "yes"),
+        ("no, we own it", "yes"),
+        ("We own nine of them", "yes"),
+    ],
+)
+def test_a_yes_or_no_is_understood_in_other_words(text: str, answer: str):
+    assert owns(text, "owns_building") == answer
+
+
+@pytest.mark.parametrize("text", ["yes i own it", "we run it", "it's me who handles it"])
+def test_a_thing_that_is_run_is_no_department(text: str):
+    assert "role" not in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("property manager here, three office buildings", "property manager"),
+        ("i'm superintendent for a school district", "superintendent"),
+        ("i'm the kitchen manager", "kitchen manager"),
+        ("I'm the CFO", "chief financial officer"),
+        ("I'm the one who runs IT here", "head of IT"),
+    ],
+)
+def test_a_role_is_the_one_that_was_said(text: str, role: str):
+    assert told(text, None, HALDEN).get("role") == role
+
+
+def test_a_department_is_no_company():
+    found = told("i'm with facilities at a community hospital", None, HALDEN)
+    assert "company" not in found and found["industry"] == "healthcare"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "use"),
+    [
+        ("we're looking at panels for the roof", None, "rooftop solar"),
+        ("the demand charges are eating us alive", None, "battery storage"),
+        ("on the roof", "use_case", "rooftop solar"),
+        ("i have a little coffee shop", None, None),
+        ("we got fifty thousand square feet of flat roof", None, None),
+    ],
+)
+def test_words_of_one_purpose_alone_tell_it(text: str, asked: str | None, use: str | None):
+    assert told(text, asked, HALDEN).get("use_case") == use
+
+
+@pytest.mark.parametrize(
+    ("text", "trade"),
+    [("i run a machine shop", "manufacturing"), ("it's a town hall", "municipal")],
+)
+def test_everyday_trades_are_known(text: str, trade: str):
+    assert told(text, None, HALDEN).get("industry") == trade
