@@ -28,6 +28,7 @@ KINDS = {
     "price_talk": Kind("price", "Price or discount came up.", "note"),
     "competitor": Kind("competitor", "Named a competitor.", "note"),
     "objection": Kind("objection", "Hesitated.", "note"),
+    "noted": Kind("noted", "Told something that was only noted down.", "note"),
     "consent_unclear": Kind("consent unclear", "Recorded, and consent is not on record.", "urgent"),
     "card_spoken": Kind("card number", "A payment card's number was given.", "urgent"),
     "long_silence": Kind("long silence", "Nobody spoke for long."),

@@ -26,6 +26,7 @@ FLAGS = {
     "engine_failed": "The call broke off on our side",
     "must_hear_not_heard": "May not have heard",
     "recognition_poor": "Was hard to hear",
+    "noted": "Also said",
 }
 """Flags a rep needs to know of; the others are for who reviews the recording."""
 
@@ -42,7 +43,7 @@ def concerns(facts: Sequence[Fact], company: Company | None) -> list[dict[str, A
         found.append(_concern(facts, text, declined.quote, declined.turn))
     for flag in every(facts, Flagged):
         if flag.kind in FLAGS:
-            said = flag.kind in ("objection", "abuse")
+            said = flag.kind in ("objection", "abuse", "noted")
             text = FLAGS[flag.kind] + ("" if said or not flag.note else f": {flag.note}")
             quote = flag.note if said else ""
             found.append(_concern(facts, plain(text), quote, flag.turn, flag.start_ms))

@@ -72,6 +72,8 @@ def _answer(view: View, question: Question) -> Point:
     default = view.company.default_owner  # of what belongs to nobody else: sooner their own rep's
     knows = question.owner != default and view.company.rep(question.owner) is not None
     owner = question.owner if knows else view.rep or default
+    if not isinstance(result, Answer):  # one person owes all of a call that no policy gives away
+        owner = view.state.answers_last or owner
     if isinstance(result, Answer) and result.policy == "escalate":
         owner = keeper(view, result.article)
     passage = result.passages[0] if isinstance(result, Answer) else None

@@ -3,6 +3,7 @@
 from core.commands import AskProduct, DeclineToSay, Deny
 from core.conversation.remembering import ASKED
 from core.conversation.state import ConversationState
+from core.conversation.wording.lines import LINES
 from core.plan import ANYTHING_ELSE, WHAT_ELSE, AskFor, Defer, Give, Point, Tell
 from core.policy.agreements import writing_owed
 from core.policy.booking import propose, proposed_again
@@ -17,6 +18,8 @@ PROPOSALS = frozenset({"callback", "slots", "transfer"})
 """What a fit is offered: a call, times to meet, a person now."""
 MOST_PROPOSALS = 2
 """How often a call back is offered: again only if the first offer went unanswered."""
+TOLD_ALL = 4
+"""Turns after which a fit who told all unasked is offered a person though nothing was asked."""
 ENOUGH_ASKED = 3
 """Questions after which a fit is offered a person rather than asked further."""
 
@@ -46,7 +49,8 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
         return (again,)
     early = asks_so_far(state) <= 1 and not put_off and not view.has(DeclineToSay)
     if criterion and early and not gives and "permission" not in state.offers:
-        return (Tell("offer_permission", asks="offer:permission"),)
+        topic = "offer_permission" if asks_so_far(state) == 0 else "one_more"
+        return (Tell(topic, asks="offer:permission"),)
     if gives and (state.turn % 2 or _just_refused(points)):
         return ()
     return (WHAT_ELSE,)
@@ -67,7 +71,9 @@ def _opening(view: View, points: tuple[Point, ...], asking: bool) -> Tell:
         return WHAT_ELSE
     if asking and _tells_on(view):
         return Tell("offer_permission", asks="offer:permission")
-    return Tell("open")
+    asked = tuple(line.format(company=view.company.name) for line in LINES["open"])
+    again = any(who == "agent" and line.endswith(asked) for who, line in view.state.history)
+    return Tell("go_on" if again and view.learned else "open")
 
 
 def _tells_on(view: View) -> bool:
@@ -153,7 +159,8 @@ def _should_propose(view: View, gives: int, asking: bool) -> bool:
         or sum(o in PROPOSALS for o in state.offers) >= MOST_PROPOSALS
     ):
         return False
-    if state.offered in PROPOSALS or not state.gives + gives:
+    helped = state.gives + gives or state.turn >= TOLD_ALL
+    if state.offered in PROPOSALS or not helped:
         return False
     if state.verdict and state.verdict.result in ("qualified", "needs_human"):
         return not asking or asks_so_far(state) >= ENOUGH_ASKED

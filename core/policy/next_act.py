@@ -30,6 +30,7 @@ from core.commands import (
     WantsNoCall,
 )
 from core.conversation.state import ConversationState, replace
+from core.conversation.wording.lines import LINES
 from core.plan import ANYTHING_ELSE, WHAT_ELSE, Act, Defer, Give, Learned, Point, Tell
 from core.policy.agreements import (
     agreed,
@@ -229,8 +230,7 @@ def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
         return Act("repeat", (*said, *_exit(view)))
     if repeats:
         offered = f"offer:{state.offered}" if state.offered else None
-        lines = [text for text in state.agent_lines if text not in _SAID_AGAIN]
-        slots = (("text", " ".join(lines)),)
+        slots = (("text", _last_said(state)),)
         return Act(
             "repeat",
             (*said, Tell("repeat", slots, asks=_again(state.expects(state.turn)) or offered)),
@@ -248,6 +248,16 @@ def _repair(view: View, said: tuple[Point, ...]) -> Act | None:
     return None
 
 
+def _last_said(state: ConversationState) -> str:
+    """What we said last that can be asked for again: not that they may take their time."""
+    lines = [text for text in state.agent_lines if text not in _SAID_AGAIN]
+    if not set(lines) <= _NO_MATTER:
+        return " ".join(lines)
+    ours = (text for who, text in reversed(state.history) if who == "agent")
+    return next((text for text in ours if text not in _NO_MATTER), " ".join(lines))
+
+
+_NO_MATTER = frozenset((*LINES["wait"], *LINES["presence"], *LINES["filler"]))
 _SAID_AGAIN = ("Sure.", "Of course.")
 """What opens a reply that is said again."""
 

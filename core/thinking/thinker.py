@@ -14,6 +14,7 @@ from core.conversation.understanding.embedded import Understanding
 from core.conversation.understanding.replies.yes_no import says_it_was_not
 from core.events import (
     Fact,
+    Flagged,
     PersonAnswered,
     QuestionAnswered,
     RouteChosen,
@@ -24,7 +25,7 @@ from core.facts.consents import ConsentRecorded
 from core.facts.standing import INTENT
 from core.geography.gazetteer import town
 from core.geography.places import place_of
-from core.plan import Act, Defer, Give
+from core.plan import Act, Defer, Give, Tell
 from core.policy.booking import with_offer
 from core.policy.checking import with_check
 from core.policy.jurisdiction import rule_of
@@ -344,12 +345,14 @@ class Thinker:
         if topics:
             state = replace(state, topics=tuple(dict.fromkeys((*state.topics, *topics)))[-16:])
         state = with_check(with_offer(state, act), act)
+        noted = any(isinstance(p, Tell) and p.topic == "noted" for p in act.points)
+        kept = (Flagged("noted", said.turn, said.start_ms, said.text),) if noted else ()
         if act.rule == "kept":
             state = replace(state, keeper=offered_keeper(view))
         if act.message is not None:
             return replace(state, message=act.message.text), facts_of(act.message, said)
         if act.callback is None or act.callback == state.callback:
-            return state, ()
+            return state, kept
         fact = requested(act.callback, state, self.company, said.turn)
         return replace(state, callback=act.callback, offered=None), (fact,)
 

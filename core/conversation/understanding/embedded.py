@@ -61,7 +61,7 @@ from core.conversation.understanding.tells.details import beside_a_number, detai
 from core.conversation.understanding.tells.messages import for_whom, messages
 from core.conversation.understanding.tells.objections import OBJECTS
 from core.conversation.understanding.tells.purposes import Purposes, of_others_purpose
-from core.conversation.understanding.tells.reading import Reader
+from core.conversation.understanding.tells.reading import Reader, slips
 from core.conversation.understanding.tells.rivals import rivals
 from core.conversation.understanding.tells.signed import signed
 from core.conversation.understanding.tells.stated import Stated
@@ -143,7 +143,7 @@ class Understanding:
         asked = [(a, b) for a, b in asked if not _where_to(u.said.text[a:b], told)]
         commands += [AskProduct(u.span(a, b), u.span(a, b).quote) for a, b in asked]
         commands += [*told, *languages(u)]
-        fresh_words = u.without([(a, b) for _, a, b in echo])
+        fresh_words = u.without([*((a, b) for _, a, b in echo), *slips(u.text)])
         if (rest := beside_a_number(fresh_words, commands, state)) is not None:
             inside = [asking(u, a, b) for a, b in asked]
             told = self._signals(rest, mentions, inside, commands, state)

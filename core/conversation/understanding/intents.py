@@ -161,7 +161,8 @@ RULES: tuple[tuple[str, Make], ...] = (
     (
         r"(?:fuck|shit|bitch|asshole|idiot|moron|stupid (?:bot|robot|machine|thing)"
         r"|piece of (?:crap|garbage)|go to hell"
-        r"|shut up|dumb (?:bot|robot|machine)"
+        r"|(?<!won't )(?<!to )(?<!never )(?<!not )(?<!n't )shut up(?! (?:about|shop|for))"
+        r"|dumb (?:bot|robot|machine)"
         r"|you(?:'re| guys| all| people| are)* (?:sucks?|useless|pathetic|hopeless|a joke)$)\w*",
         lambda s, u: Abuse(s),
     ),
@@ -218,12 +219,21 @@ def intents(
             name = _NAMES.get(type(command))
             if name and barred(name, text, *text.back(match.start(), match.end())):
                 continue
+            if isinstance(command, AskWhy) and _OF_WHAT_IS_TOLD.search(u.text[: match.start()]):
+                continue
             found.append((command, match.start(), match.end()))
             break
     made = sorted([*found, *_meant(u, text, found, kept)], key=lambda f: f[1])
     if _OTHER_NUMBER.search(u.text):  # "don't call this number, use 312 …"
         made = [m for m in made if not isinstance(m[0], OptOut)]
     return [(_in_writing(c) if _WRITE.search(u.text) else c, a, b) for c, a, b in made]
+
+
+_OF_WHAT_IS_TOLD = re.compile(
+    r"\b(?:is|are|was|were|it's|that's|they're|has|have|had|got|we've|i've|we're|i'm)\b"
+    r"(?: [\w'-]+)+[,.]?\s*(?:(?:so|and|but|well|how)[, ]+)*$"
+)
+"""What "does that matter" asks about, where it is no question of ours."""
 
 
 def _in_writing(command: Command) -> Command:

@@ -146,6 +146,11 @@ LINES: dict[str, tuple[str, ...]] = {
         "Can I ask you a question or two, so I can be more exact?",
         "Mind if I ask you a quick question?",
     ),
+    "one_more": (
+        "Could I ask you one more thing?",
+        "Mind if I ask one more thing?",
+    ),
+    "go_on": ("I'm with you, go on.", "All right. What else should I know?"),
     # contact details
     "confirm_phone": (
         "Let me read that back: {phone}. Is that right?",

@@ -89,7 +89,10 @@ _AFTER_NAME = re.compile(
 _LEAD = re.compile(
     r"^(?:(?:yeah|yes|sure|okay|ok|uh|um|oh|it's|it is|its|i'm|i am|this is|my name is|that's"
     r"|that is|that would be|that'd be|you can call me|i'm called|first name"
-    r"|we're|we are|they're|called|the name is|of course|well|so|hi|hello)[,\s]+)*"
+    r"|we're|we are|they're|called|the name is|of course|well|so|hi|hello"
+    r"|(?:(?:just|please|tell them to|have them|they can|they should|you can) )*ask for|put down"
+    r"|just put|make it|it's under|under)[,\s]+)*"
+    r"(?:(?:mr|mrs|ms|miss|mister)\b\.?\s+)?"
 )
 
 

@@ -2,9 +2,11 @@
 
 import pytest
 
-from core.commands import AskProduct, RequestHuman, RequestMeeting
+from core.commands import AskProduct, AskWhy, RequestHuman, RequestMeeting
 from core.conversation.state import ConversationState
 from core.conversation.understanding.embedded import Understanding
+from core.events import Flagged
+from core.handoff.brief import brief
 from core.scheduling.memory import MemoryDesk
 from core.talk import ConversationOpened, UserSaid
 from tests.core.talk import BUILDER, MONDAY_NOON, builder, sample
@@ -110,3 +112,69 @@ async def test_a_visit_is_offered_as_one_from_the_first_word():
 
 async def test_who_wants_a_bid_is_sent_one():
     assert "prepare that and send it to you" in await heard("could you give me a bid")
+
+
+async def test_what_is_noted_is_kept_with_its_words_for_whoever_takes_the_lead():
+    talk = builder()
+    await talk.says("how much does it cost")
+    said = "we had a fellow up there last fall and it rained in"
+    assert "noted" in (await talk.says(said)).text
+    assert [f.note for f in talk.facts if isinstance(f, Flagged) and f.kind == "noted"] == [said]
+    told = brief(talk.facts, sample(BUILDER).company)["concerns"]
+    assert said in [concern["quote"] for concern in told]
+
+
+async def test_the_name_to_ask_for_is_their_name():
+    talk = builder()
+    for said in ("can somebody call me tomorrow", "ask for Mrs. O'Brien"):
+        await talk.says(said)
+    assert talk.state.value("name") == "O'Brien"
+
+
+async def test_a_dropped_zero_is_no_figure():
+    talk = builder()
+    await talk.says(
+        "our roof is six thousand square feet, sorry no sixty thousand, i dropped a zero"
+    )
+    assert talk.state.value("roof_size") == "60000"
+
+
+def test_whether_a_fact_matters_is_asked_of_us_and_is_no_why():
+    commands = read("the roof is slate, does that matter")
+    assert not any(isinstance(c, AskWhy) for c in commands)
+    assert any(isinstance(c, AskProduct) for c in commands)
+
+
+async def test_what_is_said_again_is_what_we_said_before_they_went_to_look():
+    text = await heard("what's your warranty", "hold on", "sorry, what did you say")
+    assert "warranted for ten years" in text
+
+
+async def test_nobody_is_frustrated_by_a_brother_who_will_not_shut_up():
+    text = await heard("my brother won't shut up about it, is it worth it for a place like us")
+    assert "frustrated" not in text
+
+
+async def test_one_person_owes_what_is_put_off_in_a_call():
+    talk = builder()
+    for said in (
+        "what's the age limit on inverters from china",
+        "does flour dust bother the batteries",
+        "can sheep graze under it",
+    ):
+        await talk.says(said)
+    assert len({q.owner for q in talk.state.questions if q.status == "deferred"}) == 1
+
+
+async def test_who_tells_on_and_on_is_not_asked_the_same_every_time():
+    talk = builder()
+    turns = [
+        (await talk.says(said)).text
+        for said in (
+            "hi we're a bakery in worcester",
+            "there's forty of us",
+            "the roof is thirty thousand square feet",
+        )
+    ]
+    assert len([t for t in turns if "about Halden Solar?" in t]) == 1
+    assert "could call you" in (await talk.says("i own the place")).text or talk.state.offers

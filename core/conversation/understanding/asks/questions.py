@@ -170,7 +170,8 @@ _LEANS = re.compile(
     r"(?:so )?(?:can|could|do|does|will|would|is|are) (?:you|it|that|this)"
     r"(?: guys)?(?: also)?(?: (?:guys|folks|people|do|handle|support|help|work|possible|something"
     r"|anything|much|that"
-    r"|this|it|with|for|us|able|to|you|supported|included|enough|okay|fine|a|problem))*[?.]?$"
+    r"|this|it|with|for|us|able|to|you|supported|included|enough|okay|ok|alright|all|right|fine|a|an|problem|issue"
+    r"|trouble))*[?.]?$"
 )
 """A question without matter of its own: it asks about what was said just before it."""
 

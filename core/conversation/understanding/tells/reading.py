@@ -40,6 +40,15 @@ CORRECTS = re.compile(
 )
 
 
+def slips(text: str) -> list[tuple[int, int]]:
+    """Where a caller says what went wrong with a figure: no figure is told there."""
+    return [m.span() for m in _SLIP.finditer(text)]
+
+
+_SLIP = re.compile(
+    r"\b(?:i|we|you)(?:'ve)? (?:just )?(?:dropped|missed|forgot|lost|added|left (?:off|out))"
+    r" (?:a|one|an extra|one) (?:zero|nought|digit|number)\b(?: too (?:many|few))?"
+)
 _NEAR = 24
 """Letters between a correction and the one name, of several that may stand, which it is about."""
 
