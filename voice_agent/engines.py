@@ -23,7 +23,6 @@ from voice_agent.model_watch import ModelWatch
 from voice_agent.observe import CallMetrics
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.silero import SileroModel
-from voice_agent.speech.sphinx.caller_language import phrases_of
 from voice_agent.speech.tts_espeak import EspeakSynthesizer
 from voice_agent.speech.watched import WatchedTranscriber
 from voice_agent.telephones import can_ring, control_of
@@ -48,8 +47,7 @@ async def call_services(
     """
     settings, store, stack, clock = ground.settings, ground.store, ground.stack, ground.clock
     loaded = ground.present.loaded
-    phrases = phrases_of(loaded.articles)
-    hearing = await choose_transcriber(settings, loaded.company, phrases)
+    hearing = await choose_transcriber(settings, loaded)
     watched = health.hearing = WatchedTranscriber(
         hearing.engine, anyio.current_time, partial(metrics.engine_failed, "hearing")
     )

@@ -76,7 +76,9 @@ def measured(options: argparse.Namespace) -> rig.Result:
     cards = numbers()[::3] if options.quick else numbers()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        language = caller_language.prepare(loaded.company, phrases_of(loaded.articles), home)
+        language = caller_language.prepare(
+            loaded.company, phrases_of(loaded.articles), home, caller_language.wordings_of(loaded)
+        )
         decoder = SphinxDecoder(language.hmm, language.lm, language.dictionary, Tuning())
         tell, seen, n = {}, 0, 0
         for voice in VOICES:

@@ -136,13 +136,14 @@ def measured(options: argparse.Namespace) -> rig.Result:
             sys.exit(f"{tool} is not installed")
     loaded = load(SAMPLE_COMPANY)
     phrases = phrases_of(loaded.articles)
-    expanded = set(caller_language.sentences(loaded.company, phrases))
+    wordings = caller_language.wordings_of(loaded)
+    expanded = set(caller_language.sentences(loaded.company, phrases, wordings))
     texts = [t for t in UNSEEN.read_text().split("\n") if t and t not in expanded]
     texts = texts[::4] if options.quick else texts
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         said = {voice: {text: spoken(text, voice, home) for text in texts} for voice in VOICES}
-        language = caller_language.prepare(loaded.company, phrases, home)
+        language = caller_language.prepare(loaded.company, phrases, home, wordings)
         tell = {}
         if (AUDIO / "noise").is_dir():
             said["rms noisy"] = noisy(said["rms"])
@@ -150,7 +151,7 @@ def measured(options: argparse.Namespace) -> rig.Result:
             files = language.hmm, language.lm, language.dictionary
             tell[voice] = wrong(SphinxDecoder(*files, Tuning()), lines)
             rig.say(f"{voice}: {tell[voice]}")
-        transcriber = SphinxTranscriber(loaded.company, phrases, home)
+        transcriber = SphinxTranscriber(loaded.company, phrases, home, wordings=wordings)
         pcms = list(said["rms"].values())[: options.live]
         loaded_s, taken = anyio.run(live, transcriber, pcms)
     more = {"voices": tell, "sentences": len(texts), "load_s": round(loaded_s, 2)}

@@ -76,7 +76,9 @@ class Ear:
     def __init__(self) -> None:
         loaded = load(SAMPLE_COMPANY)
         phrases = caller_language.phrases_of(loaded.articles)
-        self._language = caller_language.prepare(loaded.company, phrases, rig.BENCH_VAR / "cache")
+        self._language = caller_language.prepare(
+            loaded.company, phrases, rig.BENCH_VAR / "cache", caller_language.wordings_of(loaded)
+        )
         self._made: tuple[SileroModel, SphinxDecoder] | None = None
         root = Path(caller_language.__file__).parents[2]
         code = b"".join((root / name).read_bytes() for name in _CODE)

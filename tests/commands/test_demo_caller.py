@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from voice_agent.commands.demo_caller import caller_of
+from knowledge.golden import read_golden
+from voice_agent.commands.demo_caller import QUESTIONS, caller_of
 from voice_agent.config import SAMPLE_COMPANY
 from voice_agent.emulator.script import ScriptInvalid
 
@@ -34,11 +35,22 @@ async def test_a_named_script_that_is_not_its_own_comes_from_the_fixtures():
 
 
 @pytest.mark.engine
-async def test_a_company_without_callers_is_asked_its_golden_questions(bare: Path):
+async def test_a_company_without_callers_is_called_from_where_it_is_by_one_with_its_questions(bare):
     script = await caller_of(bare)
-    assert script.steps[0].text == "How fast does the CX4 spin?"
-    assert script.steps[-1].text == "Bye bye."
+    said = [step.text for step in script.steps]
+    assert said[0] == "How fast does the CX4 spin?" and said[-1] == "Bye bye."
+    assert any("call me" in line for line in said) and any("My name is" in line for line in said)
+    assert script.caller is not None and script.caller.startswith("+49")
     assert all(step.pcm is not None and step.speech_s for step in script.steps)
+
+
+@pytest.mark.engine
+async def test_of_the_questions_those_are_asked_that_the_embedded_recogniser_hears(bare, tmp_path):
+    script = await caller_of(bare, cache=tmp_path / "cache")
+    every = {item.ask for item in read_golden((bare / "golden.yaml").read_text()).answered}
+    asked = [step.text for step in script.steps if step.text in every]
+    assert len(asked) == QUESTIONS
+    assert "hears best" in script.about
 
 
 async def test_with_nothing_to_ask_the_remedy_is_named(bare: Path):

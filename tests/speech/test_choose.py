@@ -14,7 +14,7 @@ from voice_agent.errors import EngineUnavailable
 from voice_agent.speech.choose import PROBE_S, choose_synthesizer, choose_transcriber
 
 pytestmark = pytest.mark.real_clock
-COMPANY = sample().company
+LOADED = sample()
 DEAD = "http://127.0.0.1:9/v1"
 
 
@@ -43,7 +43,7 @@ def settings(shared: Path, **given: object) -> Settings:
 
 
 async def heard_with(made: Settings) -> tuple[str, str]:
-    chosen = await choose_transcriber(made, COMPANY)
+    chosen = await choose_transcriber(made, LOADED)
     await chosen.engine.aclose()
     return chosen.engine.name, chosen.why
 
@@ -104,7 +104,7 @@ async def test_a_named_recogniser_that_cannot_work_is_no_reason_to_take_another(
     shared: Path, given: dict[str, str], remedy: str
 ):
     with pytest.raises(EngineUnavailable, match=remedy):
-        await choose_transcriber(settings(shared, **given), COMPANY)
+        await choose_transcriber(settings(shared, **given), LOADED)
 
 
 @pytest.mark.parametrize(

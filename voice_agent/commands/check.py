@@ -36,7 +36,6 @@ from voice_agent.peer_door import door
 from voice_agent.recordings import archive_of, unopened
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.models import FETCH, named
-from voice_agent.speech.sphinx.caller_language import phrases_of
 from voice_agent.speech.stt_whisper import find_model
 from voice_agent.telephones import can_ring
 
@@ -282,9 +281,8 @@ async def _services(
     settings: Settings, loaded: Loaded | None, found: Callable[[Finding], None]
 ) -> None:
     if loaded is not None:
-        phrases = phrases_of(loaded.articles)
         try:
-            hearing = await choose_transcriber(settings, loaded.company, phrases)
+            hearing = await choose_transcriber(settings, loaded)
             over = settings.stt_base_url and hearing.engine.name != "openai"
             found(Finding("warning" if over else "ok", hearing.why))
             await hearing.engine.aclose()

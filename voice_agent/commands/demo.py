@@ -52,11 +52,13 @@ def demo(settings: Settings, script: str | None, out: Path) -> int:
 
 
 async def _demo(settings: Settings, name: str | None, out: Path, console: Console) -> int:
-    script = await caller_of(settings.company, name)
     console.print("Starting a server of its own (models are being warmed) …")
     async with listening(settings) as up:
         for line in up.server.engines:
             console.print(f"  {line}", style="dim")
+        embedded = any(line.startswith("hearing: sphinx") for line in up.server.engines)
+        cache = settings.var / "cache" if embedded else None
+        script = await caller_of(settings.company, name, cache=cache)
         plan = CallPlan(up.url, script)
         if script.caller:
             plan = replace(plan, caller=script.caller)

@@ -31,7 +31,6 @@ from voice_agent.database import make_folder
 from voice_agent.errors import VoiceAgentError
 from voice_agent.speech.choose import choose_synthesizer, choose_transcriber
 from voice_agent.speech.ports import Synthesizer, Transcriber
-from voice_agent.speech.sphinx.caller_language import phrases_of
 
 PATIENCE_S = 30.0
 """However slow an engine is, whoever tries it has an answer by then."""
@@ -108,8 +107,7 @@ class _Trial:
             finally:
                 await speaking.engine.aclose()
         async with self.part("hearing"):
-            phrases = phrases_of(loaded.articles)
-            hearing = await choose_transcriber(self.settings, loaded.company, phrases)
+            hearing = await choose_transcriber(self.settings, loaded)
             self.say(hearing.why)
             try:
                 if spoken is not None:

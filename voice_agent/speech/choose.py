@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from knowledge.profile import Company
+from knowledge.load import Loaded
 from voice_agent.config import Settings
 from voice_agent.errors import ConfigError, EngineUnavailable
 from voice_agent.speech.models import voice_file
 from voice_agent.speech.ports import Synthesizer, Transcriber
 from voice_agent.speech.pronunciations import NO_NAMES
+from voice_agent.speech.sphinx.caller_language import phrases_of, wordings_of
 
 T = TypeVar("T")
 PROBE_S = 1.5
@@ -37,10 +38,12 @@ class _Candidate(Generic[T]):
     missing: str = ""
 
 
-async def choose_transcriber(
-    settings: Settings, company: Company, phrases: Sequence[str] = ()
-) -> Chosen[Transcriber]:
-    """The recogniser to use, loaded and warm. Raises: EngineUnavailable with its remedy."""
+async def choose_transcriber(settings: Settings, loaded: Loaded) -> Chosen[Transcriber]:
+    """The recogniser to use for a company's callers, loaded and warm.
+
+    Raises: EngineUnavailable with its remedy.
+    """
+    company, phrases = loaded.company, phrases_of(loaded.articles)
     key = settings.stt_key
     named = settings.stt != "auto"
 
@@ -69,7 +72,9 @@ async def choose_transcriber(
         from voice_agent.speech.sphinx.transcriber import SphinxTranscriber
 
         decoders = max(1, (os.cpu_count() or 1) // settings.workers)
-        engine = SphinxTranscriber(company, phrases, settings.var / "cache", decoders)
+        engine = SphinxTranscriber(
+            company, phrases, settings.var / "cache", decoders, wordings=wordings_of(loaded)
+        )
         await engine.load()
         return engine
 

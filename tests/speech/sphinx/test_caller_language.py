@@ -13,7 +13,7 @@ from pocketsphinx import Config, LogMath, NGramModel
 from knowledge.load import load
 from voice_agent.config import SAMPLE_COMPANY
 from voice_agent.speech.sphinx import caller_language, grammar_values
-from voice_agent.speech.sphinx.caller_language import content_key, phrases_of, prepare
+from voice_agent.speech.sphinx.caller_language import content_key, phrases_of, prepare, wordings_of
 from voice_agent.speech.sphinx.caller_words import Spoken
 from voice_agent.speech.sphinx.grammar import Grammar
 from voice_agent.speech.sphinx.hesitation import FILLERS, faltering
@@ -138,7 +138,11 @@ def corvane(tmp_path_factory: pytest.TempPathFactory):
     """The files of another company, built from nothing."""
     loaded = load(CORVANE)
     cache = tmp_path_factory.mktemp("callers")
-    return loaded, cache, prepare(loaded.company, phrases_of(loaded.articles), cache)
+    return (
+        loaded,
+        cache,
+        prepare(loaded.company, phrases_of(loaded.articles), cache, wordings_of(loaded)),
+    )
 
 
 @pytest.mark.engine
@@ -164,8 +168,12 @@ def test_another_company_brings_its_own_words_and_none_of_the_samples(corvane):
 @pytest.mark.engine
 def test_the_same_company_gives_the_same_bytes(corvane, tmp_path: Path):
     loaded, cache, language = corvane
-    assert prepare(loaded.company, phrases_of(loaded.articles), cache) == language
-    again = prepare(loaded.company, phrases_of(reversed(loaded.articles)), tmp_path)
+    assert (
+        prepare(loaded.company, phrases_of(loaded.articles), cache, wordings_of(loaded)) == language
+    )
+    again = prepare(
+        loaded.company, phrases_of(reversed(loaded.articles)), tmp_path, wordings_of(loaded)
+    )
     for one, other in ((language.lm, again.lm), (language.dictionary, again.dictionary)):
         assert one.read_bytes() == other.read_bytes()
 
@@ -199,7 +207,7 @@ def test_languages_long_unused_are_removed_from_the_cache(tmp_path: Path):
         (old / "hmm").mkdir(parents=True)
         os.utime(old, (1_000_000_000 - age, 1_000_000_000 - age))
     (tmp_path / "other").mkdir()
-    used = prepare(loaded.company, phrases, tmp_path).lm.parent
+    used = prepare(loaded.company, phrases, tmp_path, wordings_of(loaded)).lm.parent
     assert {home.name for home in tmp_path.iterdir()} == {
         used.name, "callers-1", "callers-2", "callers-3", "other",
     }  # fmt: skip
@@ -214,7 +222,7 @@ def test_the_key_follows_the_company_and_its_articles():
 
 def test_the_shipped_language_is_that_of_the_sample_company():
     loaded = load(SAMPLE_COMPANY)
-    fresh = content_key(loaded.company, phrases_of(loaded.articles))
+    fresh = content_key(loaded.company, phrases_of(loaded.articles), wordings_of(loaded))
     shipped = (caller_language.SHIPPED / "key").read_text().strip()
     assert shipped == fresh, (
         "stale; run: python -m voice_agent.speech.sphinx.caller_language "
@@ -229,9 +237,9 @@ def test_the_shipped_language_is_unpacked_rather_than_built(tmp_path: Path, monk
     loaded = load(SAMPLE_COMPANY)
     phrases = phrases_of(loaded.articles)
     key = (caller_language.SHIPPED / "key").read_text().strip()
-    if key != content_key(loaded.company, phrases):
+    if key != content_key(loaded.company, phrases, wordings_of(loaded)):
         pytest.skip("the shipped language is stale")
     monkeypatch.setattr(caller_language, "build", refuse)
-    language = prepare(loaded.company, phrases, tmp_path)
+    language = prepare(loaded.company, phrases, tmp_path, wordings_of(loaded))
     assert language.lm.stat().st_size > 1_000_000
     assert sum(f.stat().st_size for f in caller_language.SHIPPED.iterdir()) <= 3_000_000

@@ -22,7 +22,7 @@ from voice_agent.errors import EngineUnavailable, TranscriptionFailed
 from voice_agent.speech.ports import HeardWord, Hypothesis, voiced
 from voice_agent.speech.sphinx import transcriber as sphinx_engine
 from voice_agent.speech.sphinx import wire
-from voice_agent.speech.sphinx.caller_language import phrases_of
+from voice_agent.speech.sphinx.caller_language import phrases_of, wordings_of
 from voice_agent.speech.sphinx.transcriber import SphinxTranscriber
 from voice_agent.speech.tts_espeak import EspeakSynthesizer
 
@@ -77,7 +77,9 @@ AMPLE_S = 60.0
 async def sphinx(cache: Path):
     loaded = load(SAMPLE_COMPANY)
     phrases = phrases_of(loaded.articles)
-    transcriber = SphinxTranscriber(loaded.company, phrases, cache, workers=1, deadline_s=AMPLE_S)
+    transcriber = SphinxTranscriber(
+        loaded.company, phrases, cache, workers=1, deadline_s=AMPLE_S, wordings=wordings_of(loaded)
+    )
     await transcriber.load()
     yield transcriber
     await transcriber.aclose()

@@ -19,6 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from knowledge.entry import Article
+from knowledge.load import Loaded, load
 from knowledge.profile import Company
 from voice_agent.errors import EngineUnavailable
 from voice_agent.speech.sphinx import (
@@ -44,6 +45,8 @@ GENERAL_SHARE = 0.1
 """How much of the language model is general English; see tests/bench/bench_wer.py."""
 FALTERING_WEIGHT = 0.3
 """What a faltering sentence counts for against a whole one; see tests/bench/bench_premature.py."""
+OWN_SHARE, LEAST_WORDINGS = 0.05, 100
+"""How much of the whole sentences the company's own wordings stand for, where it has so many."""
 SHIPPED = Path(__file__).parent / "data"
 _RULES = (
     grammar_parts, grammar_questions, grammar_facts, grammar_contact, grammar_talk,
@@ -69,9 +72,11 @@ class CallerLanguage:
     dictionary: Path
 
 
-def prepare(company: Company, phrases: Sequence[str], cache: Path) -> CallerLanguage:
+def prepare(
+    company: Company, phrases: Sequence[str], cache: Path, wordings: Sequence[str] = ()
+) -> CallerLanguage:
     """The language of this company's callers: cached, shipped, or built now (seconds)."""
-    key = content_key(company, phrases)
+    key = content_key(company, phrases, wordings)
     home = (cache / f"{_HOMES}{key}").resolve()
     if not _complete(home):
         cache.mkdir(parents=True, exist_ok=True)
@@ -79,7 +84,7 @@ def prepare(company: Company, phrases: Sequence[str], cache: Path) -> CallerLang
             made = Path(scratch) / "made"
             made.mkdir()
             if not _unpack(key, made):
-                build(company, phrases, made)
+                build(company, phrases, made, wordings)
             language_model.write_binary(made / "callers.lm", made / _READY)
             telephone_model.write_model(_wheel() / "en-us", made / "hmm")
             _publish(made, home)
@@ -87,30 +92,37 @@ def prepare(company: Company, phrases: Sequence[str], cache: Path) -> CallerLang
     return CallerLanguage(home / "hmm", home / _READY, home / "callers.dict")
 
 
-def content_key(company: Company, phrases: Sequence[str]) -> str:
+def content_key(company: Company, phrases: Sequence[str], wordings: Sequence[str] = ()) -> str:
     """Changes exactly when the built language would (or might): words, code, wheel."""
     digest = hashlib.sha256()
     words = company.vocabulary.model_dump(mode="json")
     team = [rep.name for rep in company.team]
     meetings = [meeting.label for meeting in company.meeting_types]
-    rest = [company.name, company.voice.agent_name, team, meetings, sorted(set(phrases)), SENTENCES]
+    told = [sorted(set(phrases)), sorted(set(wordings))]
+    rest = [company.name, company.voice.agent_name, team, meetings, *told, SENTENCES]
     digest.update(json.dumps([words, rest], sort_keys=True).encode())
     for module in _SOURCES:
         digest.update(Path(str(module.__file__)).read_bytes())
-    digest.update(str((GENERAL_SHARE, FALTERING_WEIGHT)).encode())
+    digest.update(str((GENERAL_SHARE, FALTERING_WEIGHT, OWN_SHARE)).encode())
     for name in ("cmudict-en-us.dict", "en-us.lm.bin"):
         digest.update(str((_wheel() / name).stat().st_size).encode())
     return digest.hexdigest()[:16]
 
 
-def build(company: Company, phrases: Sequence[str], out: Path) -> None:
+def build(
+    company: Company, phrases: Sequence[str], out: Path, wordings: Sequence[str] = ()
+) -> None:
     """Write `callers.lm` and `callers.dict` into the folder `out`. Deterministic."""
     known = pronounce.read_dictionary(_wheel() / "cmudict-en-us.dict")
     pronouncer = pronounce.Pronouncer(known, company.vocabulary.pronunciations)
     spoken = caller_words.Spoken(pronouncer)
     whole = _expanded(company, phrases, spoken)
+    own = spoken.all(sorted(set(wordings)))
+    weight = OWN_SHARE * len(whole) / max(len(own), LEAST_WORDINGS)
     counts = language_model.count(
-        [(s, 1.0) for s in whole] + [(s, FALTERING_WEIGHT) for s in hesitation.faltering(whole)]
+        [(s, 1.0) for s in whole]
+        + [(s, FALTERING_WEIGHT) for s in hesitation.faltering(whole)]
+        + [(s, weight) for s in own]
     )
     general = general_english.general_english(_wheel() / "en-us.lm.bin", known)
     model = language_model.CallerModel(counts, general, GENERAL_SHARE)
@@ -118,11 +130,12 @@ def build(company: Company, phrases: Sequence[str], out: Path) -> None:
     _write_dictionary(sorted(model.unigram), spoken, out / "callers.dict")
 
 
-def sentences(company: Company, phrases: Sequence[str]) -> list[str]:
+def sentences(company: Company, phrases: Sequence[str], wordings: Sequence[str] = ()) -> list[str]:
     """What this company's callers are expected to say, as the model is given it."""
     known = pronounce.read_dictionary(_wheel() / "cmudict-en-us.dict")
     pronouncer = pronounce.Pronouncer(known, company.vocabulary.pronunciations)
-    return _expanded(company, phrases, caller_words.Spoken(pronouncer))
+    spoken = caller_words.Spoken(pronouncer)
+    return [*_expanded(company, phrases, spoken), *spoken.all(wordings)]
 
 
 def _expanded(company: Company, phrases: Sequence[str], spoken: caller_words.Spoken) -> list[str]:
@@ -193,23 +206,27 @@ def phrases_of(articles: Iterable[Article]) -> list[str]:
     ]
 
 
-def ship(company: Company, phrases: Sequence[str], out: Path) -> None:
+def wordings_of(loaded: Loaded) -> list[str]:
+    """How the company's buyers put it: the wordings of its passages and of what they want."""
+    asked = [w for article in loaded.articles for p in article.passages for w in p.asked]
+    return [*asked, *(w for scenario in loaded.company.scenarios for w in scenario.said)]
+
+
+def ship(loaded: Loaded, out: Path) -> None:
     """Write the compressed language and its key into `out`, to be committed."""
+    told, wordings = (loaded.company, phrases_of(loaded.articles)), wordings_of(loaded)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        build(company, phrases, Path(scratch))
+        build(*told, Path(scratch), wordings)
         for name in _FILES:
             packed = gzip.compress((Path(scratch) / name).read_bytes(), 9, mtime=0)
             (out / f"{name}.gz").write_bytes(packed)
-    (out / "key").write_text(content_key(company, phrases) + "\n")
+    (out / "key").write_text(content_key(*told, wordings) + "\n")
 
 
 def main(folder: str, out: str) -> None:
     """Build the language of the company in `folder` and ship it to `out`."""
-    from knowledge.load import load
-
-    loaded = load(Path(folder))
-    ship(loaded.company, phrases_of(loaded.articles), Path(out))
+    ship(load(Path(folder)), Path(out))
 
 
 if __name__ == "__main__":

@@ -40,9 +40,11 @@ class SphinxTranscriber:
         cache: Path,
         workers: int | None = None,
         deadline_s: float = 1.5,
+        wordings: Sequence[str] = (),
     ) -> None:
         self.deadline_s = deadline_s
         self._company, self._phrases, self._cache = company, tuple(phrases), cache
+        self._wordings = tuple(wordings)
         self._count = workers or os.cpu_count() or 1
         self._workers: list[WorkerProcess] = []
         self._open: dict[int, SphinxUtterance] = {}
@@ -60,7 +62,7 @@ class SphinxTranscriber:
             raise EngineUnavailable("pocketsphinx is not installed")
         try:
             self._language = await anyio.to_thread.run_sync(
-                caller_language.prepare, self._company, self._phrases, self._cache
+                caller_language.prepare, self._company, self._phrases, self._cache, self._wordings
             )
         except OSError as error:  # shutil tells of every file of a folder, each with its error
             why = error.strerror or str(error.args[0][0][-1] if error.args[0] else error)
