@@ -204,6 +204,11 @@ def _seeks_none(text: str, match: re.Match[str], whole: str) -> bool:
     return bool(ours or _AGENCY.search(text) or _PROJECT.search(whole))
 
 
+def of_a_project(p: Plain) -> bool:
+    """Whether a "job" is what a trade does for its customers."""
+    return _PROJECT.search(p.text) is not None
+
+
 def _buys_from_rival(text: str, match: re.Match[str], whole: str) -> bool:
     said = match.group()
     if "RIVAL" not in said:

@@ -42,6 +42,7 @@ async def heard(*turns: str) -> str:
         "could someone come out and see the place",
         "could you have someone look at our warehouse roof",
         "how soon can somebody come out",
+        "can one of your guys come take a look thursday",
         "i'd rather do this in person",
     ],
 )
@@ -74,6 +75,8 @@ def test_swinging_by_on_a_day_is_on_that_day():
     [
         "okay can i get a real person to walk through the numbers with me",
         "let me speak to the owner",
+        "can i talk to him",
+        "who should he talk to",
         "i want to talk to whoever does carports",
         "can you have somebody go over the quote with me",
         "we've got an rfp due friday, who do i send it to",

@@ -12,7 +12,8 @@ _MAILED = re.compile(
 _PAPER = re.compile(
     r"\b(?:send|share|forward|e-?mail|mail|get|give|have|prepare|provide|make|draw up|put together"
     r"|needs?|wants?|like|receive|asks? for|asking for|looking for"
-    r"|after|could use|request\w*|submit|work up|write up)\b(?: [\w']+){0,4}? (?:proposal|bid|quote"
+    r"|after|could use|request\w*|submit"
+    r"|(?:work|write|draw)(?: (?:me|us))? up)\b(?: [\w']+){0,4}? (?:proposal|bid|quote"
     r"|quotation|offer|estimate|contract|agreement|order form|msa|nda|sow"
     r"|statement of work|questionnaire|paperwork|invoice"
     r"|draft|business case)\b"

@@ -89,7 +89,9 @@ class Stated:
                 continue
             if kind == "support" and _grows(u.text):
                 return ProvideSignal(u.span(*place), CUSTOMER, YES), *place
-            if kind == "vendor" and _tells_their_trade(u.text, state.expects(u.said.turn)):
+            if kind == "vendor" and _tells_their_trade(
+                u.text, u.text[slice(*place)], state.expects(u.said.turn)
+            ):
                 continue
             if not (kind in _DENIABLE and _DENIED.search(u.text[slice(*place)])):
                 return _command(u.span(*place), item), *place
@@ -104,16 +106,18 @@ _NAMES_A_THING = re.compile(
 _TRADE = frozenset({"industry", "role", "company", "use_case", "name"})
 
 
-def _tells_their_trade(text: str, asked: str | None) -> bool:
-    """Whether who says what they sell offers us none of it: we asked, or they want something."""
+def _tells_their_trade(text: str, said: str, asked: str | None) -> bool:
+    """Whether who says what they sell offers us none of it: that is all they say, we asked, or
+    they want something."""
     if _TO_US.search(text):
         return False
-    return asked in _TRADE or _WANTS.search(text) is not None
+    return asked in _TRADE or _SELLS.match(said) is not None or _WANTS.search(text) is not None
 
 
+_SELLS = re.compile(r"(?:i|we) sell\b")
 _TO_US = re.compile(r"\b(?:you|your|yours|you're|you'd|you'll)\b")
 _WANTS = re.compile(
-    r"\b(?:i|we)(?:'d| would) (?:like|love) (?!to\b)"
+    r"\b(?:i|we)(?:'d| would) (?:like|love) (?!to\b)|\b(?:my|our) (?:clients?|customers?)\b"
     r"|\b(?:i|we)(?:'d|'re|'m| am| are| would| also| just)* (?:own|rent|lease|need|interested"
     r"|thinking|considering|after|looking (?:at|for|into|to (?:buy|get|have|put|install|add)))\b"
     r"|\b(?:on|for|at|in) (?:my|our) (?:own )?\w+|\bour (?:own )?(?:\w+ )?(?:building|roof|office"

@@ -4,6 +4,7 @@ import re
 
 from core.commands import CorrectSignal
 from core.conversation.state import ConversationState
+from core.conversation.understanding.meant import of_a_project
 from core.conversation.understanding.tells.stated import Placed, in_passing, kind_of
 from core.conversation.words.plain import Plain
 from core.conversation.words.utterance import Utterance
@@ -48,6 +49,7 @@ def taken_back(
     ways += [_NOT_YOU] if item.kind == "support" else []
     denied = any(way.search(text.text) for way in ways)
     business = kind_of(item) == "private" and in_passing(text) and _MEANS.search(text.text)
-    if not (denied or business):
+    project = kind_of(item) == "job_seeker" and of_a_project(text)
+    if not (denied or business or project):
         return []
     return [(CorrectSignal(u.whole(), "disqualifier", NO_LONGER), 0, 0)]

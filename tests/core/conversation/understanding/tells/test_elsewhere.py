@@ -28,6 +28,9 @@ async def taken_for(*turns: str) -> str | None:
         "the inverter on our roof is broken, another outfit put it in",
         "you put in our panels back in 2019 and we're adding another building",
         "is the owner there",
+        "i sell shoes online",
+        "we have an old house on the property too",
+        "i sell real estate and one of my clients wants to know what solar costs",
     ],
 )
 async def test_a_buyer_who_mentions_something_in_passing_is_not_sent_away(said):
@@ -59,6 +62,7 @@ async def test_who_describes_what_they_are_is_told_where_to_turn(said, kind):
     [
         ("can you do my house", "sorry, i mean our boarding house, it's a business"),
         ("are you hiring", "no no i'm not looking for a job, i want panels for our shop"),
+        ("are you looking for electricians", "no, do you use union electricians on the job"),
         ("i represent summit racking", "i'm not selling anything, we want a price"),
         ("our system is down, you built it", "sorry, you didn't build it, somebody else did"),
     ],
