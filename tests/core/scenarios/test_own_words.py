@@ -4,7 +4,10 @@ import pytest
 
 from core.commands import ProvideSignal
 from core.conversation.state import ConversationState, replace
+from core.conversation.understanding.tells.holding import held
+from core.conversation.words.utterance import utterance
 from core.talk import UserSaid
+from knowledge.profile import Criterion
 from tests.core.conversation.words.test_told import OPENED, reader, told
 from tests.core.talk import MONDAY_NOON, ROOT
 
@@ -29,6 +32,7 @@ def owns(text: str, asked: str | None = None) -> str | None:
         ("we lease it from a landlord", "no"),
         ("our landlord pays the electric", "no"),
         ("we lease trucks", None),
+        ("we own a coffee shop", None),
         ("can we lease it", None),
         ("i'm on the building committee", None),
     ],
@@ -50,6 +54,24 @@ def test_who_owns_or_rents_says_so_unasked(text: str, answer: str | None):
 )
 def test_a_yes_or_no_is_understood_in_other_words(text: str, answer: str):
     assert owns(text, "owns_building") == answer
+
+
+@pytest.mark.parametrize(
+    ("ask", "text", "answer"),
+    [
+        ("Do you own your trucks?", "we own our trucks", "yes"),
+        ("Do you own your trucks?", "we own the building", None),
+        ("Do you have a loading dock?", "there's no loading dock", "no"),
+        ("Is the yard fenced?", "our yard is fenced", None),
+    ],
+)
+def test_any_question_for_yes_or_no_is_answered_by_its_own_words(
+    ask: str, text: str, answer: str | None
+):
+    criterion = Criterion(name="x", label="That", kind="yes_no", ask=(ask,))
+    u = utterance(UserSaid(1, text, 0, 1000, MONDAY_NOON))
+    found = [s.value for s in held(u, criterion, [], expected=False)]
+    assert found == ([answer] if answer else [])
 
 
 @pytest.mark.parametrize("text", ["yes i own it", "we run it", "it's me who handles it"])

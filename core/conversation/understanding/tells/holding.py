@@ -11,7 +11,7 @@ from core.commands import ProvideSignal
 from core.conversation.understanding.asks.questions import clauses
 from core.conversation.words.figures import certainty
 from core.conversation.words.others import of_others
-from core.conversation.words.stems import stem, stems
+from core.conversation.words.stems import stem
 from core.conversation.words.utterance import Utterance
 from core.events import Polarity
 from knowledge.english import LIGHT, STOP
@@ -27,26 +27,32 @@ _NOT = re.compile(
     r"\b(?:not|no|never|don't|doesn't|didn't|isn't|aren't|haven't|hasn't|can't|without|none|nor"
     r"|ain't)\b"
 )
-_PREMISES = (
-    r"(?:(?:\w+ ){0,7}?(?:buildings?|place|property|properties|land|roofs?|warehouses?|plants?"
-    r"|factory|factories|house|stores?|shops?|offices?|premises|space|sites?|lot|facility|barns?"
-    r"|mill|schools?|church|farm|fields?|acres?|locations?|everything)\b|it\b|them\b|ours\b)"
+_ESTATE = (
+    r"(?:buildings?|the place|this place|property|properties|land|roofs?|warehouses?|premises"
+    r"|real estate|space|lots?|facility|facilities|barns?|fields?|acres?)"
 )
+"""What is owned or rented by itself, whatever business is in it: who owns a shop may rent its
+walls."""
+_BUSINESS = (
+    r"(?:plant|factory|house|store|shop|office|site|mill|school|church|farm|location|unit)s?"
+)
+_OWNED = rf"(?:\w+ ){{0,7}}?{_ESTATE}\b"
+_RENTED = rf"(?:\w+ ){{0,7}}?(?:{_ESTATE}|{_BUSINESS})\b"
 _OWNS = re.compile(
     r"\b(?:we|i)(?:'ve| have)?(?: do| all| both| actually| also| already)* "
-    rf"(?P<not>don't |do not )?(?:actually )?(?:own|owned|bought|purchased) (?P<what>{_PREMISES})"
+    rf"(?P<not>don't |do not )?(?:actually )?(?:own|owned|bought|purchased) {_OWNED}"
     r"|\b(?:it's|they're|that's|it is) (?P<not2>not )?(?:ours|my (?:own )?building|our (?:own )?"
     r"building|owner[ -]occupied)\b"
-    rf"|\b(?:i'm|i am|we're|we are) (?P<not3>not )?the owners? of {_PREMISES}"
+    rf"|\b(?:i'm|i am|we're|we are) (?P<not3>not )?the owners? of {_OWNED}"
 )
 _RENTS = re.compile(
     rf"\b(?:we|i)(?:'re|'m| are| am)?(?: just| only| currently| actually| do)* (?P<not>don't )?"
-    rf"(?:rent(?:ing)?|leas(?:e|ing)|sublet(?:ting)?|sublease) (?P<what>{_PREMISES})(?! out\b)"
+    rf"(?:rent(?:ing)?|leas(?:e|ing)|sublet(?:ting)?|sublease) {_RENTED}(?! out\b)"
     r"|\b(?:it's|they're|that's|it is|we're on) (?:only |just )?(?:a |an? \w+ )?(?:leased?|rental"
     r"|rented|triple net|sublet|sublease)\b"
     r"|\b(?:we're|we are|i'm|i am) (?:only |just )?(?:an? )?(?:\w+ )?(?:tenants?|renters?|renting"
     r"|leasing)\b"
-    r"|\b(?:our|the|my) landlord(?! (?:and|or) i\b)"
+    r"|\b(?:our|the|my|from an?) landlord(?! (?:and|or) i\b)"
 )
 _ANSWERS_RENT = re.compile(r"\b(?:rent(?:s|ed|ing|al)?|leas(?:e|es|ed|ing)|tenants?|landlord)\b")
 _RENTS_NOT = re.compile(r"\b(?:don't|not|no longer|never|isn't)(?: \w+)? (?:rent|leas|a lease)")
@@ -64,37 +70,39 @@ def held(
         if any(a < end and start < b for a, b in asked) or of_others(u.text, end):
             continue
         said = u.text[start:end]
-        answer = _owning(said, expected) if _OWN in what else _said(said, what)
+        answer = _owning(said, expected) if what is None else _said(said, what, expected)
         if answer is not None:
-            value, side = ("yes", "positive") if answer else ("no", "negative")
-            polarity: Polarity = "positive" if side == "positive" else "negative"
+            value = "yes" if answer else "no"
+            polarity: Polarity = "positive" if answer else "negative"
             sure = certainty(u, start, end, 0.85)
             return [ProvideSignal(u.span(start, end), criterion.name, value, polarity, sure)]
     return []
 
 
 @cache
-def _what(ask: tuple[str, ...], label: str) -> frozenset[str]:
-    """The stems of what is asked: "own" and "build" of "Do you own the building?"."""
+def _what(ask: tuple[str, ...], label: str) -> frozenset[str] | None:
+    """The stems of what is asked; None where it is who owns a building."""
     lines = (match["what"] for line in ask if (match := _ASKED.match(line.lower().strip(" ?"))))
     said = next(lines, label.lower())
-    words = re.findall(r"[a-z]+", said)
-    owning = frozenset({_OWN} & {stem(w) for w in words})
-    return owning | {s for w in words if w not in STOP | LIGHT for s in stems(w)}
+    if _OF_A_BUILDING.search(said):
+        return None
+    words = (w for w in re.findall(r"[a-z]+", said) if w not in (STOP | LIGHT) - {"own"})
+    return frozenset(map(stem, words))
 
 
-_OWN = "own"
+_OF_A_BUILDING = re.compile(rf"\bowns? (?:{_RENTED}|it\b)|\bowners? of {_RENTED}")
 
 
-def _said(clause: str, what: frozenset[str]) -> bool | None:
+def _said(clause: str, what: frozenset[str], expected: bool) -> bool | None:
     """Whether a clause says all that is asked, or denies it."""
-    if len(what) < _LEAST or not what <= stems(clause) or not _THEY.search(clause):
+    said = {stem(word) for word in re.findall(r"[a-z]+", clause)}
+    if len(what) < (1 if expected else _LEAST) or not what <= said or not _THEY.search(clause):
         return None
     return _NOT.search(clause) is None
 
 
 _LEAST = 2
-"""Words of a question that must be said, lest any talk of the thing answer it."""
+"""Words of a question that must be said where it was not asked."""
 
 
 def _owning(clause: str, expected: bool) -> bool | None:
