@@ -91,6 +91,7 @@ def test_who_wants_somebody_for_something_wants_a_person(said):
     [
         ("yeah hi um do the panels need cleaning", "do the panels need cleaning"),
         ("okay and do the panels need cleaning", "do the panels need cleaning"),
+        ("we just rent it, are we out of luck", "are we out of luck"),
         ("hi there are the panels any good in snow", "are the panels any good in snow"),
         ("so we're a bakery, does flour dust hurt them", "does flour dust hurt them"),
         ("we do rolls, will the plow fit under it", "will the plow fit under it"),
@@ -132,6 +133,12 @@ async def test_the_name_to_ask_for_is_their_name():
     for said in ("can somebody call me tomorrow", "ask for Mrs. O'Brien"):
         await talk.says(said)
     assert talk.state.value("name") == "O'Brien"
+
+
+async def test_what_is_told_just_before_a_question_is_kept():
+    talk = builder()
+    await talk.says("we don't own the place we just rent it, are we out of luck")
+    assert talk.state.value("owns_building") == "no"
 
 
 async def test_a_dropped_zero_is_no_figure():

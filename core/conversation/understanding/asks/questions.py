@@ -277,6 +277,8 @@ _KNOW_IS = re.compile(
 """Leads up to what is asked: "all I want to know is whether …"."""
 _TAGGED = re.compile(
     r"\b(?:or (?:no|not|what)|yes or no"
+    r"|(?:that|it|this)(?:'s|'d| is| would| will|'ll)(?: be)?(?: (?:about|around|like))?"
+    r" (?:what|how (?:much|many|long))"
     r"|you(?:'re| are| guys| people)? (?:sell|selling|do|doing|offer|offering|make|making) what"
     r"|(?:you|it) (?:can|could|will|does|has|do|have)\b.* no)\s*\.*$"
 )
@@ -320,7 +322,7 @@ def _goes_on(match: re.Match[str], before: Sequence[str], rest: str) -> bool:
 
 _IF_THEN = re.compile(r"(?:is|are|does|do|can|will|would) (?:it|that|they|we|you|there) \w")
 """What is asked after a condition: "if we leave is it deleted"."""
-_TURNED = re.compile(r"(?:is (?:it|there)|are (?:they|there)) \w+ \w")
+_TURNED = re.compile(r"(?:is (?:it|there)|are (?:they|there|we)) \w+ \w")
 _SAYS_WHAT = frozenset(
     "problem thing issue question reason point idea goal concern truth fact catch challenge plan"
     " what that all trouble worry answer deal which this".split()

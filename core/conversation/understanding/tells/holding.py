@@ -67,7 +67,8 @@ def held(
     """Whether what a criterion asks with yes or no holds, as far as a turn says so in words."""
     what = _what(criterion.ask, criterion.label)
     for start, end in clauses(u):
-        if any(a < end and start < b for a, b in asked) or of_others(u.text, end):
+        end = min([end, *(a for a, b in asked if a < end and start < b)])  # what is told before it
+        if end <= start or of_others(u.text, end):
             continue
         said = u.text[start:end]
         answer = _owning(said, expected) if what is None else _said(said, what, expected)

@@ -114,7 +114,10 @@ def _tells_their_trade(text: str, said: str, asked: str | None) -> bool:
     return asked in _TRADE or _SELLS.match(said) is not None or _WANTS.search(text) is not None
 
 
-_SELLS = re.compile(r"(?:i|we) sell\b")
+_SELLS = re.compile(
+    r"(?:i|we) sell\b(?!.*\b(?:services?|solutions?|software|advertis\w+|ads|leads)\b)"
+)
+"""Goods that whoever calls sells to anybody; services are what a company is called about."""
 _TO_US = re.compile(r"\b(?:you|your|yours|you're|you'd|you'll)\b")
 _WANTS = re.compile(
     r"\b(?:i|we)(?:'d| would) (?:like|love) (?!to\b)|\b(?:my|our) (?:clients?|customers?)\b"
