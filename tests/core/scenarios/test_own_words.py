@@ -105,6 +105,7 @@ def test_a_department_is_no_company():
         ("the demand charges are eating us alive", None, "battery storage"),
         ("on the roof", "use_case", "rooftop solar"),
         ("i have a little coffee shop", None, None),
+        ("i'm on the building committee and the roof is slate", None, None),
         ("we got fifty thousand square feet of flat roof", None, None),
     ],
 )

@@ -186,12 +186,13 @@ class Purposes:
         if not ranked or any(2 * len(found[v]) > len(found[ranked[0]]) for v in ranked[1:]):
             return None
         value, own = ranked[0], found[ranked[0]]
+        least = 1 if enough <= WHEN_ASKED else _SEVERAL
         half = any(
             sum(self._weight[f] for f in e.features & said) >= HALF * whole
             for e, whole in self._examples
-            if e.value == value and not e.features.isdisjoint(own)
+            if e.value == value and len(e.features.intersection(own)) >= least
         )
-        return value if half and len(own) >= (1 if enough <= WHEN_ASKED else _SEVERAL) else None
+        return value if half else None
 
     def touches(self, text: str) -> int:
         """How many features of a text occur in the company's examples at all."""
