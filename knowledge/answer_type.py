@@ -15,6 +15,7 @@ Asked = Literal[
     "date",
     "time",
     "person",
+    "doer",
     "owner",
     "any",
 ]
@@ -49,6 +50,16 @@ _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ("place", re.compile(r"\b(where|which (region|regions|country|countries))\b")),
     ("date", re.compile(r"\b(what|which) (day|date)s?\b")),
     ("time", re.compile(r"\b(when (is|are|was|will|do|does|did|can)|what (time|date|day))\b")),
+    (
+        "doer",
+        re.compile(
+            r"\bwho(?: will| would| does| do you have| is (?:going|supposed) to)?"
+            r" (?:deals?|takes? care|handles?|looks? after|does|do the|files?|pays?|cleans?|clears?"
+            r"|installs?|maintains?|repairs?|fix(?:es)?|services?|pulls?|gets? the|talks?|arranges?"
+            r"|sets? (?:it|this|that|everything)? ?up|builds?|delivers?|removes?|shovels?|writes?"
+            r"|trains?|signs?|carr(?:y|ies))\b"
+        ),
+    ),
     ("person", re.compile(r"\b(who|whose)\b")),
 )
 
@@ -86,6 +97,7 @@ _STATES: dict[Asked, re.Pattern[str]] = {
     ),
     "time": re.compile(rf"({_NUMBER}|{_UNIT}|any ?time|today|now|later|once|until)", re.I),
     "person": re.compile(_ROLES, re.I),
+    "doer": re.compile(rf"{_ROLES}|\b(?:we|you|yourself|yourselves|ourselves)\b", re.I),
     "owner": re.compile(rf"{_OWNED}|\b(?:independent|owns?|owners?)\b", re.I),
 }
 

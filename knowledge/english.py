@@ -14,6 +14,7 @@ OWN_STEMS = {
     "computer": "computer", "computers": "computer", "auditor": "auditor",
     "auditors": "auditor", "installment": "installment",
     "installments": "installment",
+    "apartment": "apartment", "apartments": "apartment",
     "instalment": "installment", "instalments": "installment",
 }  # fmt: skip
 """Where the stemmer would make two things one: a customer is not custom."""

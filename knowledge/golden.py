@@ -58,6 +58,16 @@ class Result:
             return self.wanted is None and self.got is None
         return self.got in self.wanted.split("|")
 
+    @property
+    def remedy(self) -> str:
+        """What to do about one that is wrong."""
+        if self.wanted is None:
+            return f"narrow the `> asked:` lines of {self.got} that come near it, or cover it"
+        where = " or ".join(self.wanted.split("|"))
+        if self.got is None:
+            return f"add it, as it is asked, as an `> asked:` line of {where}"
+        return f"add it as an `> asked:` line of {where}, and look which of {self.got} is nearer"
+
     def __str__(self) -> str:
         wanted = f"should be answered by {self.wanted}" if self.wanted else "should not be answered"
         got = f"is answered by {self.got}" if self.got else f"is not answered ({self.reason})"

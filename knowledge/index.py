@@ -22,7 +22,7 @@ _K1, _B = 1.2, 0.5
 _SHARE: dict[Weight, float] = {"stop": 0.02, "question": 0.2, "light": 0.35, "content": 1.0}
 _OTHER_KIND = 0.75
 """A wording that asks where, who, when or how long is less like a question that does not."""
-_TELLING: tuple[Asked, ...] = ("place", "person", "time", "frequency", "duration")
+_TELLING: tuple[Asked, ...] = ("place", "person", "doer", "time", "frequency", "duration")
 _COVER_LIGHT = 0.2
 """Share of an everyday word when asking what is covered; in a whole wording it tells more."""
 _SPARE = 4

@@ -25,7 +25,12 @@ connector destination integration tool
 latency delay lag
 warranty guarantee
 size volume capacity
-quote offer quotation
+quote offer quotation estimate
+incentive rebate subsidy grant
+house home residential condo apartment
+shovel clear plow
+roi return payback
+finance loan credit
 better difference advantage benefit different
 engineer developer programmer
 technician engineer

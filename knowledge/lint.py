@@ -22,6 +22,7 @@ KINDS = {
     "no-spoken-form": "text for the eye without a form for the ear",
     "no-wording": "a passage without wordings that buyers use",
     "wording-twice": "a wording that leads to two passages",
+    "wording-astray": "a wording that leads to nothing, or to an unrelated article",
     "passage-twice": "the same words in two places",
     "uncovered": "a name or topic the company uses that no published article covers",
 }

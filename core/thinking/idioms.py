@@ -28,6 +28,13 @@ def meant_by(question: str) -> tuple[str, ...]:
     return next((plain for put, plain in _PLAINLY if put.search(question.lower())), ())
 
 
+_PROVIDED = re.compile(
+    r"(?:(?:so|and|but|okay|ok|well|also)[, ]+)*(?:do|can|could|would|will) you(?: guys| folks)?"
+    r"(?: also| even)? (?:install|provide|offer|sell|carry|supply|handle|build|make|put in)"
+    r" (?P<what>(?:\w+ ){0,2}\w+)",
+    re.IGNORECASE,
+)
+"""Whether we are in some business, whatever that is called in it."""
 _TO_FIND = re.compile(
     r"^(?:please |could you |can you )?(?:find out|check) (?:if|whether) ", re.IGNORECASE
 )
@@ -60,6 +67,34 @@ _AFTERWORD = re.compile(
     re.IGNORECASE,
 )
 _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (  # how long a whole undertaking takes, by its end or its wait
+        re.compile(
+            r"\b(?:what(?:'s| is| are)|whats)(?: (?:the|your|usual|typical|rough))* (?:timelines?"
+            r"|time ?frames?|turnaround(?: time)?|lead times?|wait(?:ing time)?)\b"
+            r"|\bhow long(?:'s| is| would)(?: (?:the|your|that|it))+ (?:wait|process|whole thing)\b"
+            r"|\b(?:when|how soon|how long (?:until|till|before)) (?:would|will|could|can|are|do)?"
+            r" ?(?:we|it|i|that)(?:'d|'ll|'re)? ?(?:be|get|are|is|go)?"
+            r" (?:up and running|live|running|ready|done|finished|good to go)\b"
+        ),
+        ("how long does it take", "how long does it take start to finish"),
+    ),
+    (  # what speaks for us, whoever the others are
+        re.compile(
+            r"\bwhy (?:would|should|do|will) (?:i|we|any(?:one|body)) (?:even |really )?"
+            r"(?:go with|pick|choose|take|hire|use) you\b|\bwhy you\b"
+            r"|\bwhat (?:sets|makes) you (?:apart|different|better|special|stand out)\b"
+        ),
+        ("why should we choose you", "how are you different", "what makes you better than others"),
+    ),
+    (  # whom we did it for
+        re.compile(
+            r"\bwho(?:m)?(?: else)? (?:have|did|do) you (?:(?:already|ever) )?(?:done"
+            r"|do (?:it|this) for|work(?:ed)? (?:with|for)|built|install(?:ed)?|serve[d]?"
+            r"|help(?:ed)?)\b|\b(?:can|could|may) (?:we|i) (?:talk|speak) (?:to|with) (?:an?|one"
+            r"|some|any|other)(?: of your| existing)? (?:customers?|clients?|references?|users?)\b"
+        ),
+        ("do you have references", "who are your customers", "who have you worked with"),
+    ),
     (
         re.compile(
             r"\bwhy (?:would|should|do|will) (?:i|we|any(?:one|body)) "
@@ -88,7 +123,7 @@ _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
             r"\bhow long (?:have|has) (?:you|the company|your \w+)(?: guys| people| all)? been"
             r" (?:around|in business|going|at (?:it|this)|doing (?:it|this))\b"
         ),
-        ("when was the company founded",),
+        ("how long have you been in business", "when was the company founded"),
     ),
     (
         re.compile(

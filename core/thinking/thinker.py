@@ -44,6 +44,7 @@ from core.talk import Span, UserSaid
 from core.thinking.asking import along, look_up, redirected, wanted
 from core.thinking.helping import fitting, unasked
 from core.thinking.inference import Inference
+from core.thinking.locality import Locality
 from core.thinking.looking import Look
 from core.thinking.read import Read
 from core.thinking.read import read as read_turn
@@ -98,6 +99,7 @@ class Thinker:
         self.lexicon = self.understanding.lexicon
         criteria = [c for s in company.segments for c in s.criteria]
         self.exact = frozenset(c.name for c in criteria if c.kind in ("number", "date"))
+        self.locality = Locality(self.understanding.near.served)
         self.inference = Inference(company, knowledge)
         self.names = {p.id: p.name for p in company.team} | {p.id: p.name for p in company.stewards}
 
@@ -242,9 +244,13 @@ class Thinker:
                 return self.knowledge.chosen(
                     question, passage, day=day, context=before, caller=known
                 )
-            return self.knowledge.answer(
-                question, day=day, context=before, caller=known, vectors=vectors
-            )
+
+            def answer(text: str) -> Answer | NoAnswer:
+                return self.knowledge.answer(
+                    text, day=day, context=before, caller=known, vectors=vectors
+                )
+
+            return self.locality.answer(question, answer)
 
         return look
 

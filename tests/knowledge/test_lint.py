@@ -8,6 +8,7 @@ import pytest
 from knowledge.entry import Article
 from knowledge.figures import numbers_in
 from knowledge.lint import KINDS, lint
+from knowledge.lint_wordings import astray
 from knowledge.load import Loaded
 
 DAY = date(2026, 11, 23)
@@ -148,3 +149,15 @@ def test_every_kind_of_finding_is_explained(tideline: Loaded):
 )  # fmt: skip
 def test_numbers_are_read_in_digits_and_in_words(text: str, numbers: set[float]):
     assert numbers_in(text) == numbers
+
+
+def test_a_wording_that_leads_to_an_unrelated_article_is_named(tideline: Loaded):
+    sso = next(a for a in tideline.articles if a.id == "sso")
+    line = "what is the price of the starter plan"
+    passage = replace(sso.passages[0], asked=(*sso.passages[0].asked, line))
+    led = changed(tideline, "sso", passages=(passage, *sso.passages[1:]))
+    found = [f for f in astray(led, DAY) if f.article == "sso"]
+    assert [f.kind for f in found] == ["wording-astray"] and line in found[0].note
+    assert "wording-astray" in KINDS and not [
+        f for f in astray(tideline, DAY) if f.article == "sso"
+    ]

@@ -19,6 +19,7 @@ from knowledge.governance.trail import Entry, published
 from knowledge.governance.vault import DRAFTS, GOLDEN
 from knowledge.governance.verify import verify
 from knowledge.lint import lint
+from knowledge.lint_wordings import astray
 from knowledge.load import assemble, load, look
 
 Say = Callable[[str], None]
@@ -191,7 +192,8 @@ def edit_check(office: Office, given: argparse.Namespace, say: Say) -> int:
 
 def linted(office: Office, given: argparse.Namespace, say: Say) -> int:
     """What needs a steward."""
-    findings = lint(load(office.vault.folder), office.today(office.company()))
+    loaded, today = load(office.vault.folder), office.today(office.company())
+    findings = [*lint(loaded, today), *astray(loaded, today)]
     findings = [f for f in findings if f.kind not in given.ignore]
     rows = [(f.kind, f.article, f.note) for f in findings]
     for line in columns(rows) if rows else ():
@@ -207,7 +209,7 @@ def golden(office: Office, _given: argparse.Namespace, say: Say) -> int:
     results = ask_all(assemble(look(office.vault)), questions, today)
     wrong = [result for result in results if not result.right]
     for result in wrong:
-        say(str(result))
+        say(f"{result}: {result.remedy}")
     say(f"{len(results) - len(wrong)} of {len(results)} golden questions are right")
     if not results:
         say("write some in golden.yaml, so that nothing gets worse unnoticed")

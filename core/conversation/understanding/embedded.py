@@ -94,10 +94,13 @@ class Understanding:
         for segment in company.segments:
             for criterion in segment.criteria:
                 criteria.setdefault(criterion.name, criterion)
+        self.near = Near.company(
+            company.numbers, (t for rep in company.team for t in rep.territories)
+        )
         self.reader = Reader(
             tuple(criteria.values()), Purposes(company), told_apart_by(company),
             listed(trades_of(company)), self.lexicon.listed_role,
-            Near.company(company.numbers, (t for rep in company.team for t in rep.territories)),
+            self.near,
         )  # fmt: skip
         self.region = home_region(company.numbers)
         self.stated = Stated(company)
