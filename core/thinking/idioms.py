@@ -123,7 +123,7 @@ _PLAINLY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
             r"\bhow long (?:have|has) (?:you|the company|your \w+)(?: guys| people| all)? been"
             r" (?:around|in business|going|at (?:it|this)|doing (?:it|this))\b"
         ),
-        ("how long have you been in business", "when was the company founded"),
+        ("when was the company founded",),
     ),
     (
         re.compile(

@@ -73,7 +73,7 @@ def test_question_that_nothing_should_answer_blocks_when_answered(office: Office
 
 
 def test_question_answered_by_another_article_blocks(office: Office):
-    text = BULB.replace("id: bulb", "id: all-bulbs").replace("by hand", "at home")
+    text = BULB.replace("id: bulb", "id: all-bulbs").replace("by hand", "with ease")
     office.create("all-bulbs", "ada", lambda _: text)
     office.submit("all-bulbs", "ada")
     office.approve("all-bulbs", "ben")
