@@ -12,7 +12,7 @@ class Condition(Section):
     """Something a buyer said of a criterion, on which other things depend."""
 
     criterion: str
-    """Name of a criterion, or or `employees` or `industry`."""
+    """Name of a criterion, or `employees` or `industry`."""
     at_least: float | None = None
     """For numbers: it holds from this one on."""
     at_most: float | None = None

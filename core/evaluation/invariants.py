@@ -154,7 +154,8 @@ def _out_for_a_reason(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[in
             stated.add(fact.criterion)
         if isinstance(fact, VerdictReached) and fact.result == "disqualified":
             grounds = {d.signal for d in loaded.company.disqualifiers if d.signal}
-            if not stated & (grounds | {"disqualifier"}):
+            places = {"location" for d in loaded.company.disqualifiers if d.outside}
+            if not stated & (grounds | places | {"disqualifier"}):
                 yield fact.turn, "disqualified without stated words"
 
 

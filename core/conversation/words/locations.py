@@ -38,6 +38,7 @@ _ORG_AFTER = re.compile(
 _ELSEWHERE = re.compile(
     r"\b(?:data|stored|storage|stay|host(?:ed|ing)?|servers?|regions?|residency|customers?"
     r"|clients?|dealers?|distributors?|partners?|buy|import(?:ing)?|sourc(?:e|ing)"
+    r"|bring(?:s|ing)? in|haul(?:s|ing)?|lanes?"
     r"|buyers|users|patients|suppliers?|vendors?|sell(?:s|ing)?|ship(?:s|ping)?|expand(?:ing)?"
     r"|competitors?|support|laws?(?! (?:firm|office|practice))|available"
     r"|met|fair|conference|expo|summit|trade show|event"

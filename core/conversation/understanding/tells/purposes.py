@@ -236,12 +236,20 @@ def _directed(flows: Sequence[tuple[str, str]], moves: bool) -> list[tuple[str, 
 
 def _wordings(company: Company) -> list[tuple[str, str]]:
     """Every value with a wording of it: its name, its examples, its synonyms of several words."""
-    values = [s.value for s in company.scenarios] or list(company.vocabulary.use_cases)
+    scenarios = [s for s in company.scenarios if s.value not in _of_other_criteria(company)]
+    values = [s.value for s in scenarios] or list(company.vocabulary.use_cases)
     made = [(value, value) for value in dict.fromkeys([*values, *company.vocabulary.use_cases])]
-    made += [(s.value, said) for s in company.scenarios for said in s.said]
+    made += [(s.value, said) for s in scenarios for said in s.said]
     synonyms: Mapping[str, str] = company.vocabulary.synonyms
     wanted = {value for value, _ in made}
     return made + [(name, said) for said, name in synonyms.items() if name in wanted]
+
+
+def _of_other_criteria(company: Company) -> set[str]:
+    """Values that tell something else than what they want to do: a temperature, a term."""
+    criteria = [c for segment in company.segments for c in segment.criteria]
+    uses = {v for c in criteria if c.name == "use_case" for v in c.any_of}
+    return {v for c in criteria if c.name != "use_case" for v in c.any_of} - uses
 
 
 _NO_PURPOSE = (CompetitorOrVendor, SupportNeed, RequestHuman)

@@ -87,6 +87,8 @@ class Stated:
             place = caller(kind, text)
             if place is None or (kind == "private" and in_passing(text)):
                 continue
+            if kind == "support" and _NO_CUSTOMER.search(u.text):
+                continue
             if kind == "support" and _grows(u.text):
                 return ProvideSignal(u.span(*place), CUSTOMER, YES), *place
             if kind == "vendor" and _tells_their_trade(
@@ -98,6 +100,10 @@ class Stated:
         return None
 
 
+_NO_CUSTOMER = re.compile(
+    r"\b(?:not|never been|isn't|aren't)(?: (?:really|actually|yet|even|currently))* (?:an?|your"
+    r"|(?:one|any) of your) (?:\w+ )?(?:customers?|clients?)\b"
+)
 _NAMES_A_THING = re.compile(
     r"(?:(?:for|in|at|on|with|about) |(?:i|we)(?:'m|'re)? (?:\w+ ){1,2})?(?:my|our|an?|the)"
     r" (?:\w+ )?\w+$"
