@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.golden import read_golden
-from voice_agent.commands.demo_caller import QUESTIONS, caller_of
+from voice_agent.commands.demo_caller import QUESTIONS, asking_caller, kept_caller
 from voice_agent.config import SAMPLE_COMPANY
 from voice_agent.emulator.script import ScriptInvalid
 
@@ -21,22 +21,22 @@ def bare(tmp_path: Path) -> Path:
 
 
 async def test_the_sample_is_called_by_the_shipped_caller():
-    script = await caller_of(SAMPLE_COMPANY)
+    script = await kept_caller(SAMPLE_COMPANY)
     assert "Snowflake" in script.steps[0].text
 
 
 async def test_a_company_with_callers_is_called_by_its_own():
-    script = await caller_of(CORVANE)
+    script = await kept_caller(CORVANE)
     assert "blood bags" in script.steps[0].text and script.caller == "+496955501234"
 
 
 async def test_a_named_script_that_is_not_its_own_comes_from_the_fixtures():
-    assert (await caller_of(CORVANE, "pricing")).name == "pricing"
+    assert (await kept_caller(CORVANE, "pricing")).name == "pricing"
 
 
 @pytest.mark.engine
 async def test_a_company_without_callers_is_called_from_where_it_is_by_one_with_its_questions(bare):
-    script = await caller_of(bare)
+    script = await asking_caller(bare)
     said = [step.text for step in script.steps]
     assert said[0] == "How fast does the CX4 spin?" and said[-1] == "Bye bye."
     assert any("call me" in line for line in said) and any("My name is" in line for line in said)
@@ -46,7 +46,7 @@ async def test_a_company_without_callers_is_called_from_where_it_is_by_one_with_
 
 @pytest.mark.engine
 async def test_of_the_questions_those_are_asked_that_the_embedded_recogniser_hears(bare, tmp_path):
-    script = await caller_of(bare, cache=tmp_path / "cache")
+    script = await asking_caller(bare, tmp_path / "cache")
     every = {item.ask for item in read_golden((bare / "golden.yaml").read_text()).answered}
     asked = [step.text for step in script.steps if step.text in every]
     assert len(asked) == QUESTIONS
@@ -56,4 +56,4 @@ async def test_of_the_questions_those_are_asked_that_the_embedded_recogniser_hea
 async def test_with_nothing_to_ask_the_remedy_is_named(bare: Path):
     (bare / "golden.yaml").unlink()
     with pytest.raises(ScriptInvalid, match=r"golden\.yaml"):
-        await caller_of(bare)
+        await kept_caller(bare)

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from knowledge.errors import CompanyInvalid
-from voice_agent.commands.demo_caller import caller_of
+from voice_agent.commands.demo_caller import asking_caller, kept_caller
 from voice_agent.commands.told import Teller, show_outcome
 from voice_agent.config import Settings
 from voice_agent.emulator.cli import place_call
@@ -52,13 +52,14 @@ def demo(settings: Settings, script: str | None, out: Path) -> int:
 
 
 async def _demo(settings: Settings, name: str | None, out: Path, console: Console) -> int:
+    kept = await kept_caller(settings.company, name)
     console.print("Starting a server of its own (models are being warmed) …")
     async with listening(settings) as up:
         for line in up.server.engines:
             console.print(f"  {line}", style="dim")
         embedded = any(line.startswith("hearing: sphinx") for line in up.server.engines)
         cache = settings.var / "cache" if embedded else None
-        script = await caller_of(settings.company, name, cache=cache)
+        script = kept or await asking_caller(settings.company, cache)
         plan = CallPlan(up.url, script)
         if script.caller:
             plan = replace(plan, caller=script.caller)

@@ -36,16 +36,18 @@ ABOUT = (
 )
 
 
-async def caller_of(company: Path, name: str | None = None, *, cache: Path | None = None) -> Script:
-    """The script `name`, or the demo of this company; its golden questions when it has none.
+async def kept_caller(company: Path, name: str | None = None) -> Script | None:
+    """The script `name`, or the demo of this company; None where it is called with its questions.
 
-    `cache`: where the embedded recogniser, which hears that voice worst of all, keeps the
-    company's language: of the questions it gets those that it understands.
-
-    Raises: ScriptInvalid, naming what can be done; EngineUnavailable when nothing can be voiced.
+    Raises: ScriptInvalid, naming what can be done, also where it has no questions.
     """
     kept = await anyio.to_thread.run_sync(_kept, company, name)
-    return kept or await _asking(company, await anyio.to_thread.run_sync(load, company), cache)
+    if kept is None and not _questions(company):
+        raise ScriptInvalid(
+            f"nobody to call with: list questions under `answered:` in {company / 'golden.yaml'}, "
+            f"or make callers in {company / CALLERS.parent}"
+        )
+    return kept
 
 
 def _kept(company: Path, name: str | None) -> Script | None:
@@ -65,14 +67,16 @@ def _questions(company: Path) -> list[str]:
     return [item.ask for item in read_golden(text).answered][:TRIED]
 
 
-async def _asking(company: Path, loaded: Loaded, cache: Path | None) -> Script:
-    """A caller with questions and a purpose, in the embedded voice. Raises: ScriptInvalid."""
+async def asking_caller(company: Path, cache: Path | None = None) -> Script:
+    """A caller with the company's golden questions and a purpose, in the embedded voice.
+
+    `cache`: where the embedded recogniser, which hears that voice worst of all, keeps the
+    company's language: of the questions it gets those that it understands.
+
+    Raises: EngineUnavailable when nothing can be voiced.
+    """
+    loaded = await anyio.to_thread.run_sync(load, company)
     questions = _questions(company)
-    if not questions:
-        raise ScriptInvalid(
-            f"nobody to call with: list questions under `answered:` in {company / 'golden.yaml'}, "
-            f"or make callers in {company / CALLERS.parent}"
-        )
     purposes = [said for scenario in loaded.company.scenarios for said in scenario.said][:TRIED]
     voiced = await _voiced([*questions, *purposes, *CALLBACK, *NAMES, BYE])
     heard = await _heard(loaded, voiced, cache) if cache else {}
