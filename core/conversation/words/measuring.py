@@ -126,8 +126,12 @@ def _told(
 
 
 def _bare(text: str, number: Number, what: Wanted) -> Number | None:
-    """A figure without a unit, where nothing else is counted by it."""
-    if not _BARE.match(text, number.end) or (what.measure != "money" and _paid(text, number)):
+    """A figure without a unit, where nothing else is counted by it than the criterion counts."""
+    own = "|".join(map(re.escape, sorted(what.cues))) or "$."
+    counted = re.match(rf"\s+(?:{own})s?\b", text[number.end :])
+    if not (counted or _BARE.match(text, number.end)) or (
+        what.measure != "money" and _paid(text, number)
+    ):
         return None
     if what.measure == "money" and (period := period_of(text, number.end)):
         months, end = period
