@@ -76,6 +76,8 @@ class Wanted:
     months: float | None
     cues: frozenset[str]
     """Words of its own for what is measured: "bill"."""
+    things: frozenset[str]
+    """Of them those that the company counts by, as well as by a unit: "400 units"."""
 
     def value(self, number: Number, unit: Unit | None) -> Number:
         """A figure in the unit of the criterion."""
@@ -157,7 +159,7 @@ def _wanted(counts: tuple[str, ...], label: str, ask: tuple[str, ...]) -> Wanted
     months = _MONTHS[period["per"] or period["ly"]] if period else None
     named = {*counts, *_CUE.findall(label.lower())}
     cues = frozenset(w.lower() for w in named if not _UNIT.fullmatch(w.lower()) and len(w) > 2)
-    return Wanted(best, factor, months, cues - _NO_CUES)
+    return Wanted(best, factor, months, cues - _NO_CUES, cues & {c.lower() for c in counts})
 
 
 _FIRST = ("area", "power", "energy", "money", "volume", "weight", "length", "share", "age")

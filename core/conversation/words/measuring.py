@@ -127,16 +127,18 @@ def _told(
 
 def _bare(text: str, number: Number, what: Wanted) -> Number | None:
     """A figure without a unit, where nothing else is counted by it than the criterion counts."""
-    own = "|".join(map(re.escape, sorted(what.cues))) or "$."
-    counted = re.match(rf"\s+(?:{own})s?\b", text[number.end :])
-    if not (counted or _BARE.match(text, number.end)) or (
-        what.measure != "money" and _paid(text, number)
-    ):
+    counted = _COUNTED.match(text, number.end)
+    said = {counted["what"], counted["what"].removesuffix("s")} if counted else set[str]()
+    alone = _BARE.match(text, number.end) or said & what.things
+    if not alone or (what.measure != "money" and _paid(text, number)):
         return None
     if what.measure == "money" and (period := period_of(text, number.end)):
         months, end = period
         return what.value(number, Unit("money", 1.0, end, months))
     return what.value(number, None)
+
+
+_COUNTED = re.compile(r"\s+(?P<what>[a-z]+)\b")
 
 
 def _paid(text: str, number: Number) -> bool:
