@@ -340,7 +340,7 @@ def test_someone_who_speaks_again_after_a_resume_is_believed_sooner():
     line.run(4)
     line.say("i really need to know whether you do", at=4.2)
     line.run(6)
-    assert line.of(ev.CommitInterruption)[0].at - 4.2 < 0.69
+    assert line.of(ev.CommitInterruption)[0].at - 4.2 < 0.65
 
 
 def test_a_key_interrupts_at_once_and_zero_asks_for_a_human():

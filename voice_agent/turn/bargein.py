@@ -40,7 +40,7 @@ WORD_S = 0.45
 MURMURED = 0.3
 """Confidence under which a lone short word is more likely an "mm-hm" than a word."""
 LONGEST_NOISE_S = 0.7
-LONGEST_NOISE_WARY_S = 0.65
+LONGEST_NOISE_WARY_S = 0.64
 """Long enough for an "okay" to be asked for and heard: we are silent by then anyway."""
 LONGEST_DOUBT_S = 0.65
 LONGEST_BACKCHANNEL_S = 1.4
