@@ -9,11 +9,16 @@ from math import log10
 
 from core.geography.area_codes import state_of_area
 from core.geography.gazetteer import KNOWN_ABROAD, Town, bearers
-from core.geography.places import CITIES, COUNTRIES, country_of, place_named
+from core.geography.places import (
+    CITIES,
+    COUNTRIES,
+    COUNTRY_NAMES,
+    country_of,
+    place_named,
+    wider_of,
+)
 from knowledge.places import STATES
 
-_BY_CODE = {code: name for name, code in STATES.items()}
-_COUNTRY = {code: name for name, code in reversed(COUNTRIES.items())}
 _SAME_COUNTRY, _SAME_STATE, _SERVED, _HOME, _FAME = 1.0, 1.0, 1.2, 0.3, 0.8
 """What speaks for a town, in powers of ten of its inhabitants: the country and the state of the
 caller's number, a state that is served, the company's own country, its fame."""
@@ -72,7 +77,7 @@ def meant(name: str, near: Near) -> str:
     best = max(towns, key=lambda t: near.weight(t) + _FAME * (wider_of(t) == CITIES.get(name)))
     wider = wider_of(best)
     if near.country not in ("", best.country) and _small(best):
-        return f"{name}, {_COUNTRY[near.country]}"  # one near them that nobody counted
+        return f"{name}, {COUNTRY_NAMES[near.country]}"  # one near them that nobody counted
     second = max((near.weight(t) for t in towns if t != best), default=0.0)
     sure = near.weight(best) - second >= SURE and wider == _alone(name)
     return name if sure else f"{name}, {wider}"
@@ -85,7 +90,7 @@ def _small(town: Town) -> bool:
 
 def full(name: str, wider: str) -> str | None:
     """A town with the state or country it is said to lie in; None where there is none such."""
-    if not any(wider in (wider_of(t), _COUNTRY.get(t.country)) for t in bearers(name)):
+    if not any(wider in (wider_of(t), COUNTRY_NAMES.get(t.country)) for t in bearers(name)):
         return None
     return name if wider == _alone(name) else f"{name}, {wider}"
 
@@ -100,11 +105,6 @@ def said_of(place: str, quote: str) -> str:
     """A place as it is said back: a country that was only supposed is left out."""
     head, _, wider = place.partition(", ")
     return head if wider in COUNTRIES and not in_full(place, quote) else place
-
-
-def wider_of(town: Town) -> str:
-    """The state or country of a town, by name."""
-    return _BY_CODE.get(town.state) or _COUNTRY.get(town.country, town.country)
 
 
 def _alone(name: str) -> str | None:

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 import phonenumbers
 
 from core.geography.area_codes import state_of_area
-from core.geography.gazetteer import town
+from core.geography.gazetteer import Town, town
 from knowledge.places import STATES, countries, zone_cities
 
 _RENAMED = {
@@ -126,12 +126,15 @@ def _cities(listed: str) -> dict[str, str]:
     return {city: where for where, _, cities in lines for city in cities.split(", ")}
 
 
-_BY_CODE = {code: name for name, code in STATES.items()}
-_NAMES = {code: name for name, code in reversed(COUNTRIES.items())}
+STATE_NAMES = {code: name for name, code in STATES.items()}
+COUNTRY_NAMES = {code: name for name, code in reversed(COUNTRIES.items())}
+"""State and country by code."""
 _NO_ZONES = {"US", "AQ", "CL", "CX", "KZ", "UM", "CA", "FK", "RE", "AU", "NF", "RU", "PF", "VU"}
 """Countries whose zones are named for what nobody calls from."""
 _BY_ZONE = {
-    c: _NAMES[code] for c, code in zone_cities().items() if code in _NAMES and code not in _NO_ZONES
+    c: COUNTRY_NAMES[code]
+    for c, code in zone_cities().items()
+    if code in COUNTRY_NAMES and code not in _NO_ZONES
 }
 CITIES = _BY_ZONE | _cities(_IN_COUNTRIES) | _cities(_IN_STATES)
 """City to the state or country it lies in."""
@@ -184,13 +187,18 @@ def country_of(number: str | None) -> str | None:
         code = phonenumbers.region_code_for_number(phonenumbers.parse(number, None))
     except phonenumbers.NumberParseException:
         return None
-    return _NAMES.get(code or "")
+    return COUNTRY_NAMES.get(code or "")
 
 
 def place_of(number: str | None) -> str | None:
     """The narrowest place an E.164 number tells: a state by its area code, else its country."""
     code = state_of_area(number) if number else None
-    return _BY_CODE[code] if code else country_of(number)
+    return STATE_NAMES[code] if code else country_of(number)
+
+
+def wider_of(found: Town) -> str:
+    """The state or country of a town, by name."""
+    return STATE_NAMES.get(found.state) or COUNTRY_NAMES.get(found.country, found.country)
 
 
 def territories(place: str) -> tuple[str, ...]:
@@ -202,7 +210,7 @@ def territories(place: str) -> tuple[str, ...]:
     elif place in CITIES:
         names.append(CITIES[place])
     elif place not in STATES and place not in COUNTRIES and (found := town(place)):
-        names.append(_BY_CODE.get(found.state) or _NAMES.get(found.country, found.country))
+        names.append(wider_of(found))
     broad = names[-1]
     if broad in STATES:
         return (*names, f"US-{STATES[broad]}", STATES[broad], "US", "USA", "United States")
@@ -245,4 +253,4 @@ def place_named(text: str) -> str | None:
     if known := SAID_PLACES.get(written.lower()):
         return known
     code = written.upper()
-    return _BY_CODE.get(code[3:]) if code.startswith("US-") else _NAMES.get(code)
+    return STATE_NAMES.get(code[3:]) if code.startswith("US-") else COUNTRY_NAMES.get(code)

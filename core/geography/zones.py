@@ -11,8 +11,7 @@ import phonenumbers
 from phonenumbers import timezone as number_zones
 
 from core.geography.gazetteer import bearers, town
-from core.geography.namesakes import wider_of
-from core.geography.places import CITIES, KEPT, country_of, territories
+from core.geography.places import CITIES, KEPT, country_of, territories, wider_of
 from knowledge.places import STATES, country_code
 
 _STATE_ZONES = {

@@ -7,7 +7,7 @@ from core.conversation.words.lexicon import Mention
 from core.conversation.words.utterance import Utterance
 from core.geography.gazetteer import bearers
 from core.geography.namesakes import full
-from core.geography.places import COUNTRIES, SAID_PLACES
+from core.geography.places import COUNTRIES, SAID_PLACES, STATE_NAMES
 from knowledge.places import STATES
 
 _SHORT = {
@@ -18,7 +18,6 @@ _SHORT = {
 """Shortened names of states as they are said or written after a town."""
 _WORDS = frozenset("de hi id in la me oh ok or".split())
 """Codes of states that mean something else where they are not in capitals."""
-_BY_CODE = {code: name for name, code in STATES.items()}
 _REGION = re.compile(
     r"\b(?:(?:north|south|east|west|central)(?:ern)?|upstate|downstate|mid)[ -]"
     rf"(?P<state>{'|'.join(_SHORT)})\b"
@@ -82,8 +81,8 @@ def _wider(u: Utterance, end: int, places: dict[int, Mention]) -> tuple[str, int
         word = short["word"].replace(" ", "")
         code = _SHORT.get(word, word.upper())
         plain = word not in _WORDS or said[at : short.end()].isupper()
-        if code in _BY_CODE and (plain or "," in gap.group()):
-            return _BY_CODE[code], short.end()
+        if code in STATE_NAMES and (plain or "," in gap.group()):
+            return STATE_NAMES[code], short.end()
     return None
 
 
@@ -93,7 +92,8 @@ _ABBREVIATED = re.compile(rf"(?P<word>{'|'.join(_SHORT)}|[a-z] ?[a-z])\b(?!')")
 
 def _parts(u: Utterance) -> list[Mention]:
     return [
-        Mention(_BY_CODE[_SHORT[m["state"]]], "place", *m.span()) for m in _REGION.finditer(u.text)
+        Mention(STATE_NAMES[_SHORT[m["state"]]], "place", *m.span())
+        for m in _REGION.finditer(u.text)
     ]
 
 
@@ -102,7 +102,7 @@ def _codes(u: Utterance) -> list[Mention]:
     if said == said.upper():
         return []
     return [
-        Mention(_BY_CODE[m["code"]], "place", *m.span("code"))
+        Mention(STATE_NAMES[m["code"]], "place", *m.span("code"))
         for m in _ACROSS.finditer(said)
-        if m["code"] in _BY_CODE
+        if m["code"] in STATE_NAMES
     ]
