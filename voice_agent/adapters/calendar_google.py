@@ -7,7 +7,7 @@ asks along is told of changes by Google.
 
 from base64 import b32hexencode
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,18 +19,19 @@ from knowledge.profile import Rep
 from voice_agent.adapters.diary import (
     DAY,
     NO_EVENT,
+    Event,
     Found,
     Kept,
     Standing,
     Without,
     colleague,
     instant,
+    of_events,
     says_away,
-    within,
+    stamp,
 )
 from voice_agent.adapters.google_wire import Google
 
-Event = Mapping[str, Any]
 PAGE, PAGES = 2500, 20
 """Events of an answer, and answers of one question; a fortnight has a hundredth of the first."""
 FIELDS = (
@@ -62,7 +63,7 @@ class GoogleDiary:
         """What is taken of a stretch of time. Raises: CalendarFailed."""
         params = {
             "singleEvents": "true", "maxResults": PAGE, "maxAttendees": 1, "fields": FIELDS,
-            "timeMin": _stamp(start - DAY), "timeMax": _stamp(end + DAY),  # zones' days differ
+            "timeMin": stamp(start - DAY), "timeMax": stamp(end + DAY),  # zones' days differ
         }  # fmt: skip
         found: list[Found] = []
         for _ in range(PAGES):
@@ -127,16 +128,14 @@ def event_id(uid: str) -> str:
 
 def taken(events: Any, start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Found]:
     """What events take of a stretch of time; what is no event is left out."""
-    for event in events if isinstance(events, list) else ():
-        try:
-            if not _blocks(event):
-                continue
-            span, uid = _span(event, zone), _private(event, OURS)
-            sequence = _number(_private(event, CHANGE))
-        except NO_EVENT:
-            continue
-        if within(span, start, end):
-            yield Found(span, uid, sequence)
+
+    def read(event: Event) -> Found | None:
+        if not _blocks(event):
+            return None
+        uid, sequence = _private(event, OURS), _number(_private(event, CHANGE))
+        return Found(_span(event, zone), uid, sequence)
+
+    return of_events(events, read, start, end)
 
 
 def standing(event: Event, zone: ZoneInfo) -> Standing | None:
@@ -184,8 +183,8 @@ def _at(rep: Rep, entry: Entry) -> dict[str, Any]:
     """What an entry's time is to Google, and which change of ours it is at."""
     return {
         "status": "confirmed",
-        "start": {"dateTime": _stamp(entry.start), "timeZone": rep.timezone},
-        "end": {"dateTime": _stamp(entry.end), "timeZone": rep.timezone},
+        "start": {"dateTime": stamp(entry.start), "timeZone": rep.timezone},
+        "end": {"dateTime": stamp(entry.end), "timeZone": rep.timezone},
         "extendedProperties": {"private": {OURS: entry.uid, CHANGE: str(entry.sequence)}},
     }
 
@@ -217,7 +216,3 @@ def _private(event: Event, name: str) -> str:
 
 def _number(text: str) -> int:
     return int(text) if text.isdecimal() else 0
-
-
-def _stamp(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -6,8 +6,8 @@ they have our invitation, and Exchange would mail another. Whom a rep asks along
 by Exchange.
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
@@ -21,18 +21,19 @@ from knowledge.profile import Rep
 from voice_agent.adapters.diary import (
     DAY,
     NO_EVENT,
+    Event,
     Found,
     Kept,
     Standing,
     Without,
     colleague,
     instant,
+    of_events,
     says_away,
-    within,
+    stamp,
 )
 from voice_agent.adapters.graph_wire import Graph
 
-Event = Mapping[str, Any]
 PROPERTY = "String {5f0a2f6e-3a0d-4c0b-9c57-6d1f0a5b7e21} Name voice-agent"
 """Holds the UID and the number of the change of ours it is at, parted by a blank."""
 UTC_TIMES = 'outlook.timezone="UTC"'
@@ -61,7 +62,7 @@ class MicrosoftDiary:
         """What is taken of a stretch of time. Raises: CalendarFailed."""
         who, found = self._who(rep), list[Found]()
         params = {
-            "startDateTime": _stamp(start - DAY), "endDateTime": _stamp(end + DAY),
+            "startDateTime": stamp(start - DAY), "endDateTime": stamp(end + DAY),
             "$select": _READ, "$expand": _EXPAND, "$top": PAGE,
         }  # fmt: skip
         answer = await self._graph.ask(who, "GET", "/calendarView", params=params, prefer=UTC_TIMES)
@@ -128,16 +129,11 @@ class MicrosoftDiary:
 
 def taken(events: Any, start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[Found]:
     """What events take of a stretch of time; what is no event is left out."""
-    for event in events if isinstance(events, list) else ():
-        try:
-            if not _blocks(event):
-                continue
-            span = _span(event, zone)
-            uid, sequence = _property(event)
-        except NO_EVENT:
-            continue
-        if within(span, start, end):
-            yield Found(span, uid, sequence)
+
+    def read(event: Event) -> Found | None:
+        return Found(_span(event, zone), *_property(event)) if _blocks(event) else None
+
+    return of_events(events, read, start, end)
 
 
 def standing(event: Event) -> Standing | None:
@@ -176,8 +172,8 @@ def _span(event: Event, zone: ZoneInfo) -> Busy:
 def _at(entry: Entry) -> dict[str, Any]:
     """What an entry's time is to Graph, and which change of ours it is at."""
     return {
-        "start": {"dateTime": _stamp(entry.start).rstrip("Z"), "timeZone": "UTC"},
-        "end": {"dateTime": _stamp(entry.end).rstrip("Z"), "timeZone": "UTC"},
+        "start": {"dateTime": stamp(entry.start).rstrip("Z"), "timeZone": "UTC"},
+        "end": {"dateTime": stamp(entry.end).rstrip("Z"), "timeZone": "UTC"},
         "showAs": "busy",
         "singleValueExtendedProperties": [
             {"id": PROPERTY, "value": f"{entry.uid} {entry.sequence}"}
@@ -207,7 +203,3 @@ def _property(event: Event) -> tuple[str, int]:
 def _quoted(text: str) -> str:
     """A text for a filter, whatever is in it."""
     return text.replace("'", "''")
-
-
-def _stamp(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,7 +1,7 @@
 """`Diary`: one rep's calendar where it is kept, as each service has it; what is read there."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
@@ -12,6 +12,8 @@ from core.scheduling.ports import Entry
 from core.scheduling.slots import Busy
 from knowledge.profile import Rep
 
+Event = Mapping[str, Any]
+"""An event as a service that speaks JSON has it."""
 DAY = timedelta(days=1)
 NO_EVENT = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError)
 """What reading something raises that is no event, whatever a server says."""
@@ -117,6 +119,25 @@ def besides(found: Iterable[Found], ours: Mapping[str, Ours]) -> tuple[Busy, ...
 def says_away(words: str) -> bool:
     """Whether the words of a whole day tell that its owner is away, though it is marked as free."""
     return bool(_AWAY.search(words))
+
+
+def of_events(
+    events: Any, read: Callable[[Event], Found | None], start: datetime, end: datetime
+) -> Iterator[Found]:
+    """What events, as a service lists them, take of a stretch of time; what is no event is left
+    out. `read`: one that takes its owner's time; None for one that does not."""
+    for event in events if isinstance(events, list) else ():
+        try:
+            found = read(event)
+        except NO_EVENT:
+            continue
+        if found is not None and within(found.busy, start, end):
+            yield found
+
+
+def stamp(at: datetime) -> str:
+    """An instant as JSON services write it: RFC 3339, in UTC."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def within(span: Busy, start: datetime, end: datetime) -> bool:
