@@ -26,8 +26,6 @@ WAYS = frozenset(("none", TEMPLATE))
 """What to try against thinking; the other efforts only where a refusal offers them."""
 FOR_THOUGHT = 2000
 """Tokens more than the words need, for a model that cannot be kept from thinking."""
-MOST_STEPS = 6
-"""Refusals after which a request is given up."""
 _REASONS = re.compile(r"(?:^|/)(?:o[1-9]|gpt-(?:[5-9]|\d\d))(?![\w.]*-chat)", re.I)
 _THOUGHT = ("reasoning_effort", "reasoningEffort", "reasoning effort", "reasoning", "thinking",
             "think", "think value", "reasoning.effort")  # fmt: skip

@@ -10,8 +10,9 @@ import anyio
 
 from core.errors import ReadingFailed, RealiserFailed
 from voice_agent import remote
-from voice_agent.adapters.dialect import MOST_STEPS, Dialect, first
+from voice_agent.adapters.dialect import Dialect, first
 from voice_agent.adapters.sse import Words, content_of, object_in
+from voice_agent.asking import as_taken
 from voice_agent.refusal import Refusal, Refused
 
 if TYPE_CHECKING:
@@ -137,10 +138,9 @@ class OpenAIModel:
 
         Raises: Refused, and whatever the network did.
         """
-        from openai import APIStatusError
+        client, as_json = await self._open(), schema is not None
 
-        client, dialect, as_json = await self._open(), self.dialect, schema is not None
-        for _ in range(MOST_STEPS):
+        async def ask(dialect: Dialect) -> Any:
             told, more = system, dialect.request(tokens, temperature)
             if schema is not None:
                 more |= dialect.response_format(schema)
@@ -152,19 +152,15 @@ class OpenAIModel:
                 stream=not as_json,
                 extra_body=more,
             )
-            try:
-                answer = await stack.enter_async_context(asked)
-            except APIStatusError as error:
-                refusal = Refusal.of(error, self._api_key)
-                proven = self._taken.get(as_json) == dialect
-                step = dialect.after(refusal, as_json=as_json, proven=proven)
-                if step is None:
-                    raise Refused(refusal) from error
-                dialect = step
-            else:
-                self._learn(dialect, as_json)
-                return answer
-        raise Refused(refusal)
+            return await stack.enter_async_context(asked)
+
+        def after(dialect: Dialect, refusal: Refusal) -> Dialect | None:
+            proven = self._taken.get(as_json) == dialect
+            return dialect.after(refusal, as_json=as_json, proven=proven)
+
+        dialect, answer = await as_taken(self.dialect, ask, after, self._api_key)
+        self._learn(dialect, as_json)
+        return answer
 
     def _learn(self, dialect: Dialect, as_json: bool) -> None:
         self._taken[as_json] = dialect

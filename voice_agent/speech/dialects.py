@@ -11,7 +11,6 @@ from voice_agent.refusal import Refusal
 
 PCM_HZ = 24_000
 """Rate of OpenAI's response format "pcm", which has no header to say so."""
-MOST_STEPS = 6
 _WORD_TIMES = ("timestamp_granularities", "timestamp_granularities[]", "verbose_json",
                "response_format", "response format", "timestamps")  # fmt: skip
 _SOUND = ("16 kHz", "16kHz", "16000", "sample rate", "read WAV file", "read audio data")

@@ -12,11 +12,12 @@ import numpy as np
 
 from knowledge.profile import Company
 from voice_agent import remote
+from voice_agent.asking import as_taken
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.audio.wav import header
 from voice_agent.errors import TranscriptionFailed
-from voice_agent.refusal import Refusal, Refused
-from voice_agent.speech.dialects import MOST_STEPS, Hearing, hearing
+from voice_agent.refusal import Refusal
+from voice_agent.speech.dialects import Hearing, hearing
 from voice_agent.speech.guards import Evidence, GuardTuning, Voiced, doubt, voiced
 from voice_agent.speech.names import names
 from voice_agent.speech.ports import NOTHING, HeardWord, Hypothesis
@@ -99,28 +100,23 @@ class OpenAITranscriber:
     async def _ask(self, pcm: Pcm) -> Mapping[str, Any]:
         """The service's answer, asked for as it takes it. Raises: Refused, ValueError, and as the
         network does."""
-        from openai import APIStatusError
-
-        client, dialect = self._client, self.dialect
+        client = self._client
         if client is None:
             raise TranscriptionFailed("the transcriber is not connected")
-        for _ in range(MOST_STEPS):
+
+        async def ask(dialect: Hearing) -> Any:
             upload = ("utterance.wav", _wav(pcm, dialect.rate_hz), "audio/wav")
             form = dialect.form(self._prompt, self._language)
-            try:
-                raw = await client.audio.transcriptions.with_raw_response.create(
-                    file=upload, model=self._model, **form
-                )
-            except APIStatusError as error:
-                refusal = Refusal.of(error, self._key)
-                step = dialect.after(refusal, proven=self._taken == dialect)
-                if step is None:
-                    raise Refused(refusal) from error
-                dialect = step
-            else:
-                self._take(dialect)
-                return _answer(raw.text)
-        raise Refused(refusal)
+            return await client.audio.transcriptions.with_raw_response.create(
+                file=upload, model=self._model, **form
+            )
+
+        dialect, raw = await as_taken(self.dialect, ask, self._after, self._key)
+        self._take(dialect)
+        return _answer(raw.text)
+
+    def _after(self, dialect: Hearing, refusal: Refusal) -> Hearing | None:
+        return dialect.after(refusal, proven=self._taken == dialect)
 
     def _take(self, dialect: Hearing) -> None:
         if dialect != self.dialect:

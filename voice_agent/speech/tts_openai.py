@@ -15,12 +15,13 @@ import anyio
 import numpy as np
 
 from voice_agent import remote
+from voice_agent.asking import as_taken
 from voice_agent.audio.pcm import RATE_HZ, Pcm
 from voice_agent.audio.resample import Resampler
 from voice_agent.errors import EngineUnavailable, SpeechFailed
 from voice_agent.refusal import Refusal, Refused
 from voice_agent.speech.clauses import portions
-from voice_agent.speech.dialects import MOST_STEPS, Speaking
+from voice_agent.speech.dialects import Speaking
 from voice_agent.speech.edges import Edges, pause_after
 from voice_agent.speech.sound import Samples, Unplayable
 from voice_agent.trying import Service, try_out
@@ -156,32 +157,28 @@ class OpenAISynthesizer:
 
         Raises: Refused, SpeechFailed, and as the network does.
         """
-        from openai import APIStatusError
-
-        if self._client is None:
+        client = self._client
+        if client is None:
             raise SpeechFailed("the speech service is not connected")
-        for _ in range(MOST_STEPS):
-            asked: Any = self._client.audio.speech.with_streaming_response.create(
+
+        async def ask(dialect: Speaking) -> Any:
+            asked: Any = client.audio.speech.with_streaming_response.create(
                 input=text, model=self._model, voice=self._voice, **dialect.request(self._rate)
             )
-            try:
-                response = await stack.enter_async_context(asked)
-            except APIStatusError as error:
-                refusal = Refusal.of(error, self._api_key)
-                step = dialect.after(refusal, proven=self._taken == dialect)
-                if step is None:
-                    raise Refused(refusal) from error
-                dialect = step
-                continue
-            self._take(dialect)
-            kind = response.headers.get("content-type", "")
-            if kind.startswith(("application/json", "text/")):
-                raise SpeechFailed(f"the speech service sent {kind} instead of audio")
-            arriving: AsyncIterator[bytes] = await stack.enter_async_context(
-                aclosing(response.iter_bytes())
-            )
-            return arriving, Samples(dialect.rate_hz, kind)
-        raise Refused(refusal)
+            return await stack.enter_async_context(asked)
+
+        dialect, response = await as_taken(dialect, ask, self._after, self._api_key)
+        self._take(dialect)
+        kind = response.headers.get("content-type", "")
+        if kind.startswith(("application/json", "text/")):
+            raise SpeechFailed(f"the speech service sent {kind} instead of audio")
+        arriving: AsyncIterator[bytes] = await stack.enter_async_context(
+            aclosing(response.iter_bytes())
+        )
+        return arriving, Samples(dialect.rate_hz, kind)
+
+    def _after(self, dialect: Speaking, refusal: Refusal) -> Speaking | None:
+        return dialect.after(refusal, proven=self._taken == dialect)
 
     def _take(self, dialect: Speaking) -> None:
         if dialect != self.dialect:
