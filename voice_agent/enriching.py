@@ -25,7 +25,7 @@ from core.store.unit_of_work import Store
 from knowledge.profile import Company
 
 log = logging.getLogger(__name__)
-_row = EnrichmentRow.__table__  # type: ignore[attr-defined]
+_row = EnrichmentRow.__table__
 LANE = "enrichment"
 LOOK_S = 1.5
 """A source that takes longer is not waited for."""

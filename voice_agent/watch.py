@@ -25,7 +25,7 @@ STORE_EVERY_S = 15.0
 LEFT_OVER = timedelta(minutes=5)
 """A conversation that ended this long ago should have been written up."""
 
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__
 
 
 class Watch:

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from core.store.console_tables import ConsoleAccountRow, ConsoleSessionRow
 from core.store.tables import every_row, first_row, loaded
 
-_account = ConsoleAccountRow.__table__  # type: ignore[attr-defined]
-_session = ConsoleSessionRow.__table__  # type: ignore[attr-defined]
+_account = ConsoleAccountRow.__table__
+_session = ConsoleSessionRow.__table__
 
 ROLES = ("rep", "manager", "admin")
 """Each may do what those before it may."""

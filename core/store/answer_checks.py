@@ -15,8 +15,8 @@ from core.store.inserting import insert
 from core.store.review_tables import AnswerCheckRow
 from core.store.tables import every_row
 
-_card = CardRow.__table__  # type: ignore[attr-defined]
-_check = AnswerCheckRow.__table__  # type: ignore[attr-defined]
+_card = CardRow.__table__
+_check = AnswerCheckRow.__table__
 
 
 def add_checks(c: sa.Connection, rows: Sequence[AnswerCheckRow]) -> int:

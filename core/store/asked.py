@@ -10,7 +10,7 @@ from core.store.tables import every_row
 from knowledge.gaps import Unanswered
 from knowledge.profile import Company
 
-_asked = AskedRow.__table__  # type: ignore[attr-defined]
+_asked = AskedRow.__table__
 LANE = "asked"
 
 

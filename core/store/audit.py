@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core.store.console_tables import AuditRow
 
-_audit = AuditRow.__table__  # type: ignore[attr-defined]
+_audit = AuditRow.__table__
 LARGEST_ID = 2**63 - 1
 
 

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from core.privacy.blank import blanked_fact, without_digits
 from core.store.tables import FactRow, QuestionRow
 
-_fact = FactRow.__table__  # type: ignore[attr-defined]
-_question = QuestionRow.__table__  # type: ignore[attr-defined]
+_fact = FactRow.__table__
+_question = QuestionRow.__table__
 
 
 def blank_turns(c: sa.Connection, conversation_id: str, turns: Collection[int]) -> None:

@@ -29,8 +29,8 @@ from core.store.booking_tables import BookingRow, CellRow
 from core.store.inserting import insert
 from knowledge.profile import Company
 
-_booking = BookingRow.__table__  # type: ignore[attr-defined]
-_cell = CellRow.__table__  # type: ignore[attr-defined]
+_booking = BookingRow.__table__
+_cell = CellRow.__table__
 
 HOLD = timedelta(minutes=10)
 """How long a chosen slot is kept while something is still to be learned."""

@@ -34,10 +34,10 @@ from core.store.callback_tables import CallbackAttemptRow, CallbackEventRow, Cal
 from core.store.people import everybody, facts_of, look
 from core.store.tables import ConversationRow
 
-_callback = CallbackRow.__table__  # type: ignore[attr-defined]
-_event = CallbackEventRow.__table__  # type: ignore[attr-defined]
-_attempt = CallbackAttemptRow.__table__  # type: ignore[attr-defined]
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_callback = CallbackRow.__table__
+_event = CallbackEventRow.__table__
+_attempt = CallbackAttemptRow.__table__
+_conversation = ConversationRow.__table__
 
 Row = Mapping[Any, Any]
 

@@ -28,9 +28,9 @@ from core.store.callback_tables import CallbackAttemptRow, CallbackEventRow, Cal
 from core.store.log import Query
 from core.store.writer import Writer
 
-_callback = CallbackRow.__table__  # type: ignore[attr-defined]
-_event = CallbackEventRow.__table__  # type: ignore[attr-defined]
-_attempt = CallbackAttemptRow.__table__  # type: ignore[attr-defined]
+_callback = CallbackRow.__table__
+_event = CallbackEventRow.__table__
+_attempt = CallbackAttemptRow.__table__
 
 LANE = "callbacks"
 AGENT = "agent"

@@ -26,12 +26,12 @@ from core.store.codec import decode
 from core.store.inserting import insert
 from core.store.tables import ConversationRow, FactRow, every_row, first_row
 
-_card = CardRow.__table__  # type: ignore[attr-defined]
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
-_criterion = CardCriterionRow.__table__  # type: ignore[attr-defined]
-_fact = FactRow.__table__  # type: ignore[attr-defined]
-_flag = CardFlagRow.__table__  # type: ignore[attr-defined]
-_transcript = TranscriptRow.__table__  # type: ignore[attr-defined]
+_card = CardRow.__table__
+_conversation = ConversationRow.__table__
+_criterion = CardCriterionRow.__table__
+_fact = FactRow.__table__
+_flag = CardFlagRow.__table__
+_transcript = TranscriptRow.__table__
 
 WRITTEN_UP = frozenset({"handoff", "crm", "calendar"})
 """Kinds of `Noted` after which a card is made anew though the conversation goes on."""

@@ -13,8 +13,8 @@ from core.store.people_tables import SightingRow
 from core.store.tables import ConversationRow
 from knowledge.profile import Company
 
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
-_sighting = SightingRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__
+_sighting = SightingRow.__table__
 
 
 def contact(c: sa.Connection, person: str, company: Company | None) -> dict[str, Any] | None:

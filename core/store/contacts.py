@@ -20,10 +20,10 @@ from core.store.people_tables import MergeRow, PersonRow
 from core.store.tables import ConversationRow, QuestionRow, every_row
 from core.store.writer import Writer
 
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
-_question = QuestionRow.__table__  # type: ignore[attr-defined]
-_merge = MergeRow.__table__  # type: ignore[attr-defined]
-_person = PersonRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__
+_question = QuestionRow.__table__
+_merge = MergeRow.__table__
+_person = PersonRow.__table__
 
 MOST_PAST = 20
 """Conversations a memory is made of, the latest."""

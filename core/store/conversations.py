@@ -12,8 +12,8 @@ from core.store.paging import after, cursor_of, place_of
 from core.store.tables import ConversationRow, QuestionRow, every_row
 from core.store.writer import Writer
 
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
-_question = QuestionRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__
+_question = QuestionRow.__table__
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,12 @@ from core.store.people import everybody
 from core.store.people_tables import PersonRow
 from core.store.tables import AccountRow, ActivityRow, ContactRow
 
-_person = PersonRow.__table__  # type: ignore[attr-defined]
-_contact = ContactRow.__table__  # type: ignore[attr-defined]
-_account = AccountRow.__table__  # type: ignore[attr-defined]
-_activity = ActivityRow.__table__  # type: ignore[attr-defined]
-_meeting = MeetingRow.__table__  # type: ignore[attr-defined]
-_record = CrmRecordRow.__table__  # type: ignore[attr-defined]
+_person = PersonRow.__table__
+_contact = ContactRow.__table__
+_account = AccountRow.__table__
+_activity = ActivityRow.__table__
+_meeting = MeetingRow.__table__
+_record = CrmRecordRow.__table__
 INSTANTS = ("at", "starts_at", "ends_at")
 UNIQUE = ("phone", "email")
 """Of contacts: what another record has stays there, only what is one's own is shown."""

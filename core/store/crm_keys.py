@@ -17,8 +17,8 @@ from core.store.booking_tables import BookingRow
 from core.store.crm_sync_tables import AccountAliasRow
 from core.store.people import whose
 
-_alias = AccountAliasRow.__table__  # type: ignore[attr-defined]
-_booking = BookingRow.__table__  # type: ignore[attr-defined]
+_alias = AccountAliasRow.__table__
+_booking = BookingRow.__table__
 LEGAL_FORMS = re.compile(r"\b(inc|llc|ltd|limited|corp|corporation|co|gmbh|ag|plc|bv|sa)\b\.?")
 
 

@@ -14,9 +14,9 @@ from core.store.forgotten import done
 from core.store.paging import after
 from core.store.tables import every_row
 
-_sync = CrmSyncRow.__table__  # type: ignore[attr-defined]
-_alias = AccountAliasRow.__table__  # type: ignore[attr-defined]
-_record = CrmRecordRow.__table__  # type: ignore[attr-defined]
+_sync = CrmSyncRow.__table__
+_alias = AccountAliasRow.__table__
+_record = CrmRecordRow.__table__
 STATES = ("pending", "synced", "kept", "incomplete", "retrying", "dead")
 SHARED = ("account", "contact", "lead")
 """Kinds that several conversations write to."""

@@ -7,9 +7,9 @@ from core.store.codec import decode
 from core.store.people import everybody
 from core.store.tables import ContactRow, ConversationRow, FactRow
 
-_contact = ContactRow.__table__  # type: ignore[attr-defined]
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
-_fact = FactRow.__table__  # type: ignore[attr-defined]
+_contact = ContactRow.__table__
+_conversation = ConversationRow.__table__
+_fact = FactRow.__table__
 MOST = 50
 """Contacts of one company whose deals are looked at, those changed last first."""
 

@@ -17,7 +17,7 @@ from core.store.log import Append
 from core.store.unit_of_work import Store
 from knowledge.profile import Company
 
-_booking = BookingRow.__table__  # type: ignore[attr-defined]
+_booking = BookingRow.__table__
 AROUND = timedelta(hours=3)
 """How far from a meeting another entry may lie and still matter to it."""
 
@@ -99,7 +99,7 @@ def _booked(
     c: sa.Connection, caller: str | None, theirs: Sequence[str], at: datetime
 ) -> tuple[Booking, ...]:
     """Meetings to come that were booked from this number, or in these conversations."""
-    mine = _booking.c.conversation_id.in_(theirs)
+    mine: sa.ColumnElement[bool] = _booking.c.conversation_id.in_(theirs)
     if caller is not None:  # a withheld number is nobody's
         mine = sa.or_(mine, _booking.c.caller == caller)
     query = (

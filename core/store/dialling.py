@@ -18,8 +18,8 @@ from core.store.log import Query
 from core.store.writer import Writer
 from knowledge.profile import Company
 
-_callback = CallbackRow.__table__  # type: ignore[attr-defined]
-_attempt = CallbackAttemptRow.__table__  # type: ignore[attr-defined]
+_callback = CallbackRow.__table__
+_attempt = CallbackAttemptRow.__table__
 
 LANE = "callbacks"
 AGENT = "agent"

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from core.store.callback_tables import DoNotCallChangeRow, DoNotCallRow
 from core.store.inserting import insert
 
-_row = DoNotCallRow.__table__  # type: ignore[attr-defined]
-_change = DoNotCallChangeRow.__table__  # type: ignore[attr-defined]
+_row = DoNotCallRow.__table__
+_change = DoNotCallChangeRow.__table__
 
 
 def add(

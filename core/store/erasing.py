@@ -43,21 +43,21 @@ from core.store.tables import (
 from core.store.transfers import forget_transfers
 from core.store.writing_tables import StandingRow
 
-_account = AccountRow.__table__  # type: ignore[attr-defined]
-_activity = ActivityRow.__table__  # type: ignore[attr-defined]
-_booking = BookingRow.__table__  # type: ignore[attr-defined]
-_calendar = CalendarRow.__table__  # type: ignore[attr-defined]
-_contact = ContactRow.__table__  # type: ignore[attr-defined]
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
-_erasure = ErasureRow.__table__  # type: ignore[attr-defined]
-_fact = FactRow.__table__  # type: ignore[attr-defined]
-_identifier = IdentifierRow.__table__  # type: ignore[attr-defined]
-_meeting = MeetingRow.__table__  # type: ignore[attr-defined]
-_merge = MergeRow.__table__  # type: ignore[attr-defined]
-_person = PersonRow.__table__  # type: ignore[attr-defined]
-_question = QuestionRow.__table__  # type: ignore[attr-defined]
-_sighting = SightingRow.__table__  # type: ignore[attr-defined]
-_standing = StandingRow.__table__  # type: ignore[attr-defined]
+_account = AccountRow.__table__
+_activity = ActivityRow.__table__
+_booking = BookingRow.__table__
+_calendar = CalendarRow.__table__
+_contact = ContactRow.__table__
+_conversation = ConversationRow.__table__
+_erasure = ErasureRow.__table__
+_fact = FactRow.__table__
+_identifier = IdentifierRow.__table__
+_meeting = MeetingRow.__table__
+_merge = MergeRow.__table__
+_person = PersonRow.__table__
+_question = QuestionRow.__table__
+_sighting = SightingRow.__table__
+_standing = StandingRow.__table__
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,17 +38,17 @@ from core.store.reviews import forget_review
 from core.store.tables import ActivityRow, ConversationRow, FactRow, QuestionRow
 from core.store.writing_tables import StandingRow
 
-_activity = ActivityRow.__table__  # type: ignore[attr-defined]
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
-_fact = FactRow.__table__  # type: ignore[attr-defined]
-_in = MailInRow.__table__  # type: ignore[attr-defined]
-_out = MailOutRow.__table__  # type: ignore[attr-defined]
-_peaks = PeaksRow.__table__  # type: ignore[attr-defined]
-_question = QuestionRow.__table__  # type: ignore[attr-defined]
-_record = CrmRecordRow.__table__  # type: ignore[attr-defined]
-_standing = StandingRow.__table__  # type: ignore[attr-defined]
-_sync = CrmSyncRow.__table__  # type: ignore[attr-defined]
-_tombstone = TombstoneRow.__table__  # type: ignore[attr-defined]
+_activity = ActivityRow.__table__
+_conversation = ConversationRow.__table__
+_fact = FactRow.__table__
+_in = MailInRow.__table__
+_out = MailOutRow.__table__
+_peaks = PeaksRow.__table__
+_question = QuestionRow.__table__
+_record = CrmRecordRow.__table__
+_standing = StandingRow.__table__
+_sync = CrmSyncRow.__table__
+_tombstone = TombstoneRow.__table__
 
 What = Literal["audio", "words", "contact", "consent"]
 CONTACT = ("name", "email", "phone", "company", "role")

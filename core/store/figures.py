@@ -22,9 +22,9 @@ from core.store.tables import FactRow
 
 HANDED_OVER = ("qualified", "needs_human")
 """Verdicts that give a conversation to a person."""
-_callback = CallbackRow.__table__  # type: ignore[attr-defined]
-_card = CardRow.__table__  # type: ignore[attr-defined]
-_fact = FactRow.__table__  # type: ignore[attr-defined]
+_callback = CallbackRow.__table__
+_card = CardRow.__table__
+_fact = FactRow.__table__
 
 
 @dataclass(frozen=True, slots=True)

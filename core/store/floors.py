@@ -19,10 +19,10 @@ from core.store.writer import Writer
 from core.store.writing_tables import StandingRow
 from core.store.written import holding, in_force
 
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
-_fact = FactRow.__table__  # type: ignore[attr-defined]
-_standing = StandingRow.__table__  # type: ignore[attr-defined]
-_card = CardRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__
+_fact = FactRow.__table__
+_standing = StandingRow.__table__
+_card = CardRow.__table__
 MOST = 50
 """Chats on one list; the latest first."""
 

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from core.store.people_tables import ErasureRow, ForgottenRow
 
-_erasure = ErasureRow.__table__  # type: ignore[attr-defined]
-_forgotten = ForgottenRow.__table__  # type: ignore[attr-defined]
+_erasure = ErasureRow.__table__
+_forgotten = ForgottenRow.__table__
 
 
 def note(c: sa.Connection, erasure_id: str, ids: Iterable[str]) -> None:

@@ -12,8 +12,8 @@ from core.store.people import everybody
 from core.store.privacy_tables import HoldRow
 from core.store.tables import ConversationRow
 
-_hold = HoldRow.__table__  # type: ignore[attr-defined]
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_hold = HoldRow.__table__
+_conversation = ConversationRow.__table__
 Kind = Literal["person", "conversation"]
 
 

@@ -9,8 +9,8 @@ from core.store import accounts
 from core.store.console_tables import ConsoleAccountRow
 from core.store.identity_tables import ConsoleIdentityRow, SpentSignInRow
 
-_identity = ConsoleIdentityRow.__table__  # type: ignore[attr-defined]
-_spent = SpentSignInRow.__table__  # type: ignore[attr-defined]
+_identity = ConsoleIdentityRow.__table__
+_spent = SpentSignInRow.__table__
 LASTS = timedelta(hours=12)
 """How long a session lives on a provider's word: after that it is asked again."""
 

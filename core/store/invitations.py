@@ -10,7 +10,7 @@ from core.store.figures import Period
 from core.store.inserting import insert
 from core.store.invitation_table import InvitationRow
 
-_invitation = InvitationRow.__table__  # type: ignore[attr-defined]
+_invitation = InvitationRow.__table__
 
 
 def count(c: sa.Connection, rule: str, what: str, at: datetime) -> None:

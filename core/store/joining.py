@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from core.identity import joined
 from core.store.people_tables import MergeRow, PersonRow
 
-_person = PersonRow.__table__  # type: ignore[attr-defined]
-_merge = MergeRow.__table__  # type: ignore[attr-defined]
+_person = PersonRow.__table__
+_merge = MergeRow.__table__
 RULE = "rule"
 
 

@@ -14,8 +14,8 @@ from core.scheduling.board import Assigned
 from core.store.booking_tables import AssignmentRow
 from core.store.tables import ConversationRow
 
-_assigned = AssignmentRow.__table__  # type: ignore[attr-defined]
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_assigned = AssignmentRow.__table__
+_conversation = ConversationRow.__table__
 
 COUNTED = timedelta(days=30)
 """How far back the ledger looks, and how long a lead that nobody closed stays open."""
@@ -54,7 +54,7 @@ def met(
     c: sa.Connection, caller: str | None, besides: str, theirs: Sequence[str] = ()
 ) -> tuple[str, ...]:
     """Reps who were given leads of this number, or of these conversations, the latest first."""
-    mine = _conversation.c.id.in_(theirs)
+    mine: sa.ColumnElement[bool] = _conversation.c.id.in_(theirs)
     if caller is not None:  # a withheld number is nobody's
         mine = sa.or_(mine, _conversation.c.caller == caller)
     before = (

@@ -16,11 +16,11 @@ from core.store.booking_tables import BookingRow, CalendarRow
 from core.store.notice_tables import NoticeDeliveryRow, NoticeRow
 from core.store.nurture_tables import NurtureRow
 
-_booking = BookingRow.__table__  # type: ignore[attr-defined]
-_calendar = CalendarRow.__table__  # type: ignore[attr-defined]
-_delivery = NoticeDeliveryRow.__table__  # type: ignore[attr-defined]
-_notice = NoticeRow.__table__  # type: ignore[attr-defined]
-_nurture = NurtureRow.__table__  # type: ignore[attr-defined]
+_booking = BookingRow.__table__
+_calendar = CalendarRow.__table__
+_delivery = NoticeDeliveryRow.__table__
+_notice = NoticeRow.__table__
+_nurture = NurtureRow.__table__
 AGAIN = timedelta(minutes=10)
 """Before what was refused is tried again."""
 TAKEN = "erased"

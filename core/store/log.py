@@ -28,8 +28,8 @@ from core.store.writer import Writer
 log = logging.getLogger(__name__)
 Query = Callable[[Callable[[sa.Connection], Any]], Any]
 
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
-_fact = FactRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__
+_fact = FactRow.__table__
 _number = (
     sa.update(_conversation)
     .where(_conversation.c.id == sa.bindparam("which"))

@@ -17,10 +17,10 @@ from core.store.mail_tables import MailboxRow, MailInRow, MailOutRow, MailStopRo
 from core.store.tables import every_row, first_row
 from core.store.writer import Writer
 
-_in = MailInRow.__table__  # type: ignore[attr-defined]
-_out = MailOutRow.__table__  # type: ignore[attr-defined]
-_stop = MailStopRow.__table__  # type: ignore[attr-defined]
-_box = MailboxRow.__table__  # type: ignore[attr-defined]
+_in = MailInRow.__table__
+_out = MailOutRow.__table__
+_stop = MailStopRow.__table__
+_box = MailboxRow.__table__
 _listed = [column for column in _in.c if column.name != "raw"]
 
 LANE = "mail"

@@ -16,8 +16,8 @@ MOST = 20_000
 """Conversations of one report; a longer stretch is to be asked for in parts."""
 _UNCOUNTED = ("TurnTimed", "RouteChosen", "PersonRecalled", "CriterionDeclined", "PromiseMade",
               "RecordingSaved", "IdentifierSeen", "PersonAnswered")  # fmt: skip
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
-_fact = FactRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__
+_fact = FactRow.__table__
 
 
 def measured_between(

@@ -19,8 +19,8 @@ from core.store.paging import after
 from core.store.tables import every_row, first_row
 from core.store.unit_of_work import Store
 
-_notice = NoticeRow.__table__  # type: ignore[attr-defined]
-_delivery = NoticeDeliveryRow.__table__  # type: ignore[attr-defined]
+_notice = NoticeRow.__table__
+_delivery = NoticeDeliveryRow.__table__
 LANE = "notices"
 
 

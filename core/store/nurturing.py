@@ -17,11 +17,11 @@ from core.store.people import everybody, person_of
 from core.store.tables import ConversationRow, FactRow, every_row, first_row
 from core.store.unit_of_work import Store
 
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
-_fact = FactRow.__table__  # type: ignore[attr-defined]
-_nurture = NurtureRow.__table__  # type: ignore[attr-defined]
-_out = MailOutRow.__table__  # type: ignore[attr-defined]
-_stop = MailStopRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__
+_fact = FactRow.__table__
+_nurture = NurtureRow.__table__
+_out = MailOutRow.__table__
+_stop = MailStopRow.__table__
 LANE = "nurture"
 ERASED_WHY = "erased"
 """Why somebody left who was forgotten: what the other system knew before is to be told anew."""

@@ -14,8 +14,8 @@ from core.store.figures import Period, within
 from core.store.reviews import judged
 from core.store.tables import FactRow
 
-_card = CardRow.__table__  # type: ignore[attr-defined]
-_fact = FactRow.__table__  # type: ignore[attr-defined]
+_card = CardRow.__table__
+_fact = FactRow.__table__
 
 
 def came(c: sa.Connection, period: Period) -> list[Came]:

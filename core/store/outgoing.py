@@ -19,11 +19,11 @@ from core.store.tables import ConversationRow, FactRow, every_row, first_row
 from core.store.unit_of_work import Store
 from core.store.webhook_tables import WebhookDeliveryRow, WebhookEndpointRow, WebhookLaneRow
 
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
-_delivery = WebhookDeliveryRow.__table__  # type: ignore[attr-defined]
-_endpoint = WebhookEndpointRow.__table__  # type: ignore[attr-defined]
-_fact = FactRow.__table__  # type: ignore[attr-defined]
-_lane = WebhookLaneRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__
+_delivery = WebhookDeliveryRow.__table__
+_endpoint = WebhookEndpointRow.__table__
+_fact = FactRow.__table__
+_lane = WebhookLaneRow.__table__
 LANE = "webhooks"
 MOST = 500
 """Facts looked at in one transaction."""

@@ -9,8 +9,8 @@ from core.store.card_tables import CardRow
 from core.store.paging import after
 from core.store.tables import QuestionRow
 
-_card = CardRow.__table__  # type: ignore[attr-defined]
-_question = QuestionRow.__table__  # type: ignore[attr-defined]
+_card = CardRow.__table__
+_question = QuestionRow.__table__
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,11 @@ from core.store.joining import join, joined_by_rule, kept_apart, part, pointers
 from core.store.people_tables import IdentifierRow, PersonRow, SightingRow
 from core.store.tables import ConversationRow, FactRow
 
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
-_fact = FactRow.__table__  # type: ignore[attr-defined]
-_identifier = IdentifierRow.__table__  # type: ignore[attr-defined]
-_person = PersonRow.__table__  # type: ignore[attr-defined]
-_sighting = SightingRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__
+_fact = FactRow.__table__
+_identifier = IdentifierRow.__table__
+_person = PersonRow.__table__
+_sighting = SightingRow.__table__
 
 FOUND_BY = ("email", "cookie", "phone")
 """Kinds of identifiers by which persons are found; the others only tell them apart."""

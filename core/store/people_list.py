@@ -12,8 +12,8 @@ from core.store.joining import pointers
 from core.store.search import found
 from core.store.tables import ConversationRow
 
-_card = CardRow.__table__  # type: ignore[attr-defined]
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_card = CardRow.__table__
+_conversation = ConversationRow.__table__
 LOOKED_AT = 400
 """Conversations the list is made of, the latest."""
 

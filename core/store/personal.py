@@ -16,17 +16,17 @@ from core.store.people import everybody
 from core.store.people_tables import ErasureRow
 from core.store.review_tables import AnswerCheckRow, CommentRow, OverrideRow
 
-_booking = BookingRow.__table__  # type: ignore[attr-defined]
-_callback = CallbackRow.__table__  # type: ignore[attr-defined]
-_check = AnswerCheckRow.__table__  # type: ignore[attr-defined]
-_comment = CommentRow.__table__  # type: ignore[attr-defined]
-_erasure = ErasureRow.__table__  # type: ignore[attr-defined]
-_in = MailInRow.__table__  # type: ignore[attr-defined]
-_notice = NoticeRow.__table__  # type: ignore[attr-defined]
-_out = MailOutRow.__table__  # type: ignore[attr-defined]
-_override = OverrideRow.__table__  # type: ignore[attr-defined]
-_record = CrmRecordRow.__table__  # type: ignore[attr-defined]
-_sync = CrmSyncRow.__table__  # type: ignore[attr-defined]
+_booking = BookingRow.__table__
+_callback = CallbackRow.__table__
+_check = AnswerCheckRow.__table__
+_comment = CommentRow.__table__
+_erasure = ErasureRow.__table__
+_in = MailInRow.__table__
+_notice = NoticeRow.__table__
+_out = MailOutRow.__table__
+_override = OverrideRow.__table__
+_record = CrmRecordRow.__table__
+_sync = CrmSyncRow.__table__
 
 
 def rows_about(c: sa.Connection, person: str) -> dict[str, Any] | None:

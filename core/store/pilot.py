@@ -9,8 +9,8 @@ from core.pilot import Switch
 from core.store.pilot_table import PilotSwitchRow
 from core.store.tables import ConversationRow
 
-_switch = PilotSwitchRow.__table__  # type: ignore[attr-defined]
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_switch = PilotSwitchRow.__table__
+_conversation = ConversationRow.__table__
 
 
 def switched(c: sa.Connection) -> Switch:

@@ -21,8 +21,8 @@ from core.store.blanking import blank_turns
 from core.store.ledger import assign
 from core.store.tables import ConversationRow, QuestionRow
 
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
-_question = QuestionRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__
+_question = QuestionRow.__table__
 
 
 def opening(conversation_id: str, at: datetime, server: str) -> dict[str, Any]:

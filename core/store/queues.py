@@ -21,11 +21,11 @@ from core.store.reviews import unjudged
 from core.store.search import excerpts, found, holds
 from core.store.tables import QuestionRow, every_row
 
-_callback = CallbackRow.__table__  # type: ignore[attr-defined]
-_card = CardRow.__table__  # type: ignore[attr-defined]
-_criterion = CardCriterionRow.__table__  # type: ignore[attr-defined]
-_flag = CardFlagRow.__table__  # type: ignore[attr-defined]
-_question = QuestionRow.__table__  # type: ignore[attr-defined]
+_callback = CallbackRow.__table__
+_card = CardRow.__table__
+_criterion = CardCriterionRow.__table__
+_flag = CardFlagRow.__table__
+_question = QuestionRow.__table__
 
 LOOK_BACK = timedelta(days=60)
 """A second look is owed to conversations no older than this."""

@@ -23,8 +23,8 @@ from core.store.card_tables import CardRow
 from core.store.people import facts_of
 from core.store.tables import ConversationRow
 
-_card = CardRow.__table__  # type: ignore[attr-defined]
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_card = CardRow.__table__
+_conversation = ConversationRow.__table__
 TELLING = (
     ConversationStarted, PersonRecalled, CrmContactFound, ConsentRecorded, Noted, QuestionRaised,
     SignalCaptured, TurnMerged,

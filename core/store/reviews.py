@@ -24,14 +24,14 @@ from core.store.review_tables import (
 )
 from core.store.tables import ConversationRow, every_row, first_row
 
-_check = AnswerCheckRow.__table__  # type: ignore[attr-defined]
-_comment = CommentRow.__table__  # type: ignore[attr-defined]
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
-_listen = ListenRow.__table__  # type: ignore[attr-defined]
-_override = OverrideRow.__table__  # type: ignore[attr-defined]
-_peaks = PeaksRow.__table__  # type: ignore[attr-defined]
-_scorecard = ScorecardRow.__table__  # type: ignore[attr-defined]
-_share = ShareRow.__table__  # type: ignore[attr-defined]
+_check = AnswerCheckRow.__table__
+_comment = CommentRow.__table__
+_conversation = ConversationRow.__table__
+_listen = ListenRow.__table__
+_override = OverrideRow.__table__
+_peaks = PeaksRow.__table__
+_scorecard = ScorecardRow.__table__
+_share = ShareRow.__table__
 
 LISTEN = timedelta(hours=12)
 """A listening goes on for at most this long; after it, it is another."""

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from core.store.card_tables import CardRow, TranscriptRow
 
-_card = CardRow.__table__  # type: ignore[attr-defined]
-_transcript = TranscriptRow.__table__  # type: ignore[attr-defined]
+_card = CardRow.__table__
+_transcript = TranscriptRow.__table__
 _words: sa.ColumnClause[Any] = sa.column("words")
 """Of the transcript; PostgreSQL's own, see `card_tables.indexed`."""
 _PIECES = re.compile(r'"([^"]*)"?|([^\s"]+)')
@@ -42,11 +42,11 @@ def found(dialect: str, text: str) -> sa.ColumnElement[bool] | None:
         holds = _words.op("@@")(_asked(text))
         ids = sa.select(_transcript.c.id).where(holds).scalar_subquery()
         # As an array, or the plan reads every card for a rare word.
-        return _card.c.id == sa.any_(sa.func.array(ids))  # type: ignore[no-any-return]
+        return _card.c.id == sa.any_(sa.func.array(ids))
     query = " ".join('"' + " ".join(words) + '"' for words in wanted)
     rowids = sa.text("SELECT rowid FROM transcript_search WHERE transcript_search MATCH :words")
     asked = rowids.bindparams(words=query + "*" * _unfinished(text))
-    return _card.c.id.in_(asked.columns(rowid=sa.BigInteger))  # type: ignore[no-any-return]
+    return _card.c.id.in_(asked.columns(rowid=sa.BigInteger))
 
 
 def holds(text: str, card_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:

@@ -26,8 +26,8 @@ Looks are counted rather than clocks compared: those of two hosts differ, and wh
 away nobody can say anything.
 """
 
-_server = ServerRow.__table__  # type: ignore[attr-defined]
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_server = ServerRow.__table__
+_conversation = ConversationRow.__table__
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import class_mapper
@@ -39,6 +39,8 @@ class Table(SQLModel):
             "pk": "pk_%(table_name)s",
         }
     )
+    if TYPE_CHECKING:
+        __table__: ClassVar[sa.Table]
 
 
 Row = TypeVar("Row", bound=Table)

@@ -17,8 +17,8 @@ from core.store.tables import ConversationRow
 from core.store.transfer_tables import TransferRow
 from core.store.unit_of_work import Store
 
-_transfer = TransferRow.__table__  # type: ignore[attr-defined]
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
+_transfer = TransferRow.__table__
+_conversation = ConversationRow.__table__
 AWAY = ("transferring", "with_person", "returning")
 """Stages in which the conversation is with no server."""
 

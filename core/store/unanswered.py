@@ -10,9 +10,9 @@ from core.store.tables import ConversationRow, FactRow, QuestionRow
 from knowledge.gaps import Unanswered
 from knowledge.profile import Company
 
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
-_question = QuestionRow.__table__  # type: ignore[attr-defined]
-_fact = FactRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__
+_question = QuestionRow.__table__
+_fact = FactRow.__table__
 
 SHARES = {"qualified": 1.0, "needs_human": 0.5, "nurture": 0.3, "insufficient": 0.3}
 """How much of a segment's value a conversation of each verdict stands for; others for nothing."""

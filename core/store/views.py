@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from core.store.console_tables import SavedViewRow
 from core.store.tables import every_row
 
-_view = SavedViewRow.__table__  # type: ignore[attr-defined]
+_view = SavedViewRow.__table__
 MOST = 50
 """Views one account keeps of one queue."""
 

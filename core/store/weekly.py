@@ -8,8 +8,8 @@ from core.store.console_tables import ConsoleAccountRow
 from core.store.tables import every_row
 from core.store.weekly_table import WeeklyRow
 
-_account = ConsoleAccountRow.__table__  # type: ignore[attr-defined]
-_weekly = WeeklyRow.__table__  # type: ignore[attr-defined]
+_account = ConsoleAccountRow.__table__
+_weekly = WeeklyRow.__table__
 
 
 def want(c: sa.Connection, account_id: str, at: datetime) -> bool:

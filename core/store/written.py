@@ -22,9 +22,9 @@ from core.store.tables import ConversationRow, FactRow
 from core.store.writer import Writer
 from core.store.writing_tables import StandingRow
 
-_conversation = ConversationRow.__table__  # type: ignore[attr-defined]
-_fact = FactRow.__table__  # type: ignore[attr-defined]
-_standing = StandingRow.__table__  # type: ignore[attr-defined]
+_conversation = ConversationRow.__table__
+_fact = FactRow.__table__
+_standing = StandingRow.__table__
 
 
 CARD_NOTE = "card details were written; they were not kept"

@@ -61,8 +61,8 @@ PAGES: Mapping[str, tuple[str, Wanted]] = {
 def fill(c: sa.Connection, count: int) -> None:
     """Conversations over a year, their cards, flags, criteria and some 250 words each."""
     rng = random.Random(7)
-    tables = [t.__table__ for t in  # type: ignore[attr-defined]
-              (ConversationRow, CardRow, CardFlagRow, CardCriterionRow, TranscriptRow)]  # fmt: skip
+    made = (ConversationRow, CardRow, CardFlagRow, CardCriterionRow, TranscriptRow)
+    tables = [kind.__table__ for kind in made]
     for first in range(0, count, 1000):
         batch: list[list[dict[str, Any]]] = [[] for _ in tables]
         for n in range(first, min(first + 1000, count)):

@@ -57,7 +57,7 @@ from voice_agent.channels.writing import Writing
 from voice_agent.console.call_answers import given
 from voice_agent.waveforms import Waveforms
 
-_card = CardRow.__table__  # type: ignore[attr-defined]
+_card = CardRow.__table__
 FOLDER = Path(__file__).parents[2] / "voice_agent" / "console" / "pictures"
 SIZE, TALL = ViewportSize(width=1280, height=800), ViewportSize(width=1280, height=960)
 PAGES = {

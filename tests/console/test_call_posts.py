@@ -184,7 +184,7 @@ async def test_crm_records_are_shown_field_by_field_and_written_again_when_asked
                 "email": {"ours": "a@b.c", "theirs": "a@b.c", "did": "same"}},
         spoken_at=AT, updated_at=AT, tries=3,
     )  # fmt: skip
-    table = CrmSyncRow.__table__  # type: ignore[attr-defined]
+    table = CrmSyncRow.__table__
     await office.store.write("t", lambda c: c.execute(table.insert().values(row.model_dump())))
     rep = await seat(office, "rep")
     page = (await rep.see(HERE)).text

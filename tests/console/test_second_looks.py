@@ -146,6 +146,6 @@ async def test_handoffs_nobody_rated_count_against_the_response_rate(both: Store
 
 async def test_cards_keep_their_place_in_the_sample_and_where_they_came_in(both: Store):
     await call(both, "a", called="+16175550142")
-    card = CardRow.__table__  # type: ignore[attr-defined]
+    card = CardRow.__table__
     row = await both.query(lambda c: c.execute(sa.select(card.c.draw, card.c.entry)).one())
     assert (row.draw, row.entry) == (drawn("a"), "+16175550142")

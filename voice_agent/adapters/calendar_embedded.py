@@ -11,7 +11,7 @@ from core.scheduling.slots import Busy
 from core.store.booking_tables import CalendarRow
 from core.store.unit_of_work import Store
 
-_entry = CalendarRow.__table__  # type: ignore[attr-defined]
+_entry = CalendarRow.__table__
 
 
 class EmbeddedCalendar:

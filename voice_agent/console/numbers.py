@@ -40,7 +40,7 @@ CALIBRATION = "Of conversations scored so: which a colleague calls a fit, and wh
 INVITATIONS = "Qualified leads of conversations that began with this invitation of the chat."
 MOST_ENTRIES = 12
 """Entry points named; the rest are one line."""
-_card = CardRow.__table__  # type: ignore[attr-defined]
+_card = CardRow.__table__
 
 
 class Numbers:

@@ -27,9 +27,9 @@ from tests.core.store.facts import any_fact
 from tests.fakes.a_call import AT, ENDED, facts, said, started
 
 pytestmark = pytest.mark.real_clock
-_card = CardRow.__table__  # type: ignore[attr-defined]
-_flag = CardFlagRow.__table__  # type: ignore[attr-defined]
-_transcript = TranscriptRow.__table__  # type: ignore[attr-defined]
+_card = CardRow.__table__
+_flag = CardFlagRow.__table__
+_transcript = TranscriptRow.__table__
 
 
 async def shown(store: Store, name: str = "c1") -> CardRow:

@@ -182,7 +182,7 @@ async def test_a_meeting_booked_in_chat_is_found_by_mail_and_not_by_who_only_cla
         starts_at=AT + timedelta(days=2),
         ends_at=AT + timedelta(days=2, minutes=30), uid="u1", created_at=AT, updated_at=AT,
     )  # fmt: skip
-    table = BookingRow.__table__  # type: ignore[attr-defined]
+    table = BookingRow.__table__
     await store.write("chat", lambda c: c.execute(sa.insert(table).values(row.model_dump())))
     await talk(store, "mail", started("email"), IdentifierSeen("email", "dana@acme.com", True))
     await talk(store, "claims", started("chat"), told("email", "dana@acme.com", 1, 0.9))
