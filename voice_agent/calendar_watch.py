@@ -84,10 +84,7 @@ class CalendarWatch:
             raise StoreFailed(str(error)) from error  # tried again, as any work on the store
 
     async def _books(self, uids: Collection[str]) -> Mapping[str, tuple[Booking, bool]]:
-        found: Mapping[str, tuple[Booking, bool]] = await self.store.query(
-            lambda c: by_uids(c, list(uids))
-        )
-        return found
+        return await self.store.query(lambda c: by_uids(c, list(uids)))
 
 
 def changes(booking: Booking, found: Standing | None, company: Company) -> list[tuple[str, str]]:

@@ -109,10 +109,7 @@ class Enriching:
 
     async def _seen(self, source: str, key: str) -> EnrichmentRow | None:
         query = sa.select(_row).where(_row.c.source == source, _row.c.key == key)
-        found: EnrichmentRow | None = await self._store.query(
-            lambda c: first_row(c, EnrichmentRow, query)
-        )
-        return found
+        return await self._store.query(lambda c: first_row(c, EnrichmentRow, query))
 
     async def _keep(
         self, source: str, key: str, data: Mapping[str, Any] | None, at: datetime

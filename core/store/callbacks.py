@@ -87,13 +87,11 @@ class Callbacks:
             tried = attempts_of(c, [callback_id])[callback_id]
             return {**row, "history": [dict(e) for e in history], "calls": tried}
 
-        found: dict[str, Any] | None = await self._query(read)
-        return found
+        return await self._query(read)
 
     async def of_conversation(self, conversation_id: str) -> dict[str, Any] | None:
         """The promise a conversation made."""
-        found: dict[str, Any] | None = await self._query(lambda c: promise_in(c, conversation_id))
-        return found
+        return await self._query(lambda c: promise_in(c, conversation_id))
 
     async def listed(
         self, *, statuses: Sequence[str] = (), owner: str = "", number: str = "",
@@ -113,10 +111,7 @@ class Callbacks:
         if after:
             last = sa.select(_callback.c.start_at).where(_callback.c.id == after).scalar_subquery()
             query = query.where(paging.after(order, (last, after)))
-        found: list[dict[str, Any]] = await self._query(
-            lambda c: [dict(row) for row in c.execute(query).mappings()]
-        )
-        return found
+        return await self._query(lambda c: [dict(row) for row in c.execute(query).mappings()])
 
     async def standing(self, callback_id: str) -> tuple[Promise, bool] | None:
         """A promise as decisions look at it, and whether its number must not be dialled."""
@@ -129,8 +124,7 @@ class Callbacks:
             tried = attempts_of(c, [callback_id])[callback_id]
             return promise_of(row, tried), do_not_call.barred(c, row["number"])
 
-        found: tuple[Promise, bool] | None = await self._query(read)
-        return found
+        return await self._query(read)
 
     async def unplanned(self, now: datetime, late: timedelta) -> list[tuple[str, int]]:
         """Promises for which no durable work was asked yet, or whose work is overdue."""
@@ -142,10 +136,9 @@ class Callbacks:
                 _callback.c.next_at.is_(None),
             ),
         )
-        found: list[tuple[str, int]] = await self._query(
+        return await self._query(
             lambda c: [(row.id, row.version) for row in c.execute(query.order_by(_callback.c.id))]
         )
-        return found
 
     # --- the clock ---------------------------------------------------------------------------
 
@@ -207,13 +200,12 @@ class Callbacks:
             .where(_event.c.tells != "", _event.c.told_at.is_(None))
             .order_by(_event.c.seq)
         )
-        found: list[Untold] = await self._query(
+        return await self._query(
             lambda c: [
                 Untold(r["seq"], r["kind"], r["tells"], r["note"])
                 for r in c.execute(query).mappings()
             ]
         )
-        return found
 
     async def told(self, callback_id: str, seq: int, at: datetime) -> None:
         """They were told."""
@@ -275,8 +267,7 @@ class Callbacks:
             ours = [row for row in rows if taken_back(row, ends[row["id"]]) is not None]
             return {row["id"] for row in ours if not do_not_call.barred(c, row["number"])}
 
-        found: set[str] = await self._query(read)
-        return found
+        return await self._query(read)
 
     async def reschedule(
         self, callback_id: str, by: str, at: datetime, *, start: datetime, end: datetime,

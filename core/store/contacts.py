@@ -40,13 +40,11 @@ class People:
 
     async def recognise(self, conversation_id: str) -> Recognition:
         """Who a conversation is with, by its committed facts. Raises: StoreFailed."""
-        found: Recognition = await self._query(lambda c: recognition(c, conversation_id))
-        return found
+        return await self._query(lambda c: recognition(c, conversation_id))
 
     async def person_of(self, conversation_id: str) -> str | None:
         """The id under which a conversation's person is counted. Raises: StoreFailed."""
-        found: str | None = await self._query(lambda c: person_of(c, conversation_id))
-        return found
+        return await self._query(lambda c: person_of(c, conversation_id))
 
     async def merge(self, kept: str, absorbed: str, why: str, by: str, at: datetime) -> str | None:
         """Record that two persons are one; the record's id.

@@ -125,18 +125,14 @@ class Conversations:
         if owner is not None:
             query = query.where(_question.c.owner == owner)
         query = query.order_by(_question.c.raised_at, _question.c.question_id)
-        found: list[QuestionRow] = await self._query(lambda c: every_row(c, QuestionRow, query))
-        return found
+        return await self._query(lambda c: every_row(c, QuestionRow, query))
 
     async def _one(self, condition: sa.ColumnElement[bool]) -> ConversationRow | None:
         found = await self._many(sa.select(_conversation).where(condition))
         return found[0] if found else None
 
     async def _many(self, query: sa.Select[Any]) -> list[ConversationRow]:
-        found: list[ConversationRow] = await self._query(
-            lambda c: every_row(c, ConversationRow, query)
-        )
-        return found
+        return await self._query(lambda c: every_row(c, ConversationRow, query))
 
 
 def _conditions(filters: Filters) -> Sequence[sa.ColumnElement[bool]]:

@@ -48,8 +48,7 @@ class StoredDesk:
                 met(c, caller, conversation_id, theirs), _booked(c, caller, theirs, at),
             )  # fmt: skip
 
-        board: Board = await self._store.query(read)
-        return board
+        return await self._store.query(read)
 
     async def perform(self, tool: Tool, at: datetime) -> Receipt:
         """Carry a tool out and log what came of it. Raises: StoreFailed, CalendarFailed."""
@@ -91,8 +90,7 @@ class StoredDesk:
             row = c.execute(same).mappings().first()
             return booking_of(row) if row else None
 
-        found: Booking | None = await self._store.query(read)
-        return found
+        return await self._store.query(read)
 
 
 def _booked(

@@ -109,8 +109,7 @@ class Dialling:
             same = sa.select(_callback).where(_callback.c.id == row["callback_id"])
             return {**row, "callback": dict(c.execute(same).mappings().one())}
 
-        found: dict[str, Any] | None = await self._query(read)
-        return found
+        return await self._query(read)
 
     async def leave_message(self, callback_id: str, at: datetime) -> bool:
         """Whether a message may be left now: once, whoever asks."""
@@ -149,17 +148,11 @@ class Dialling:
 
     async def barred(self, limit: int, after: str = "") -> list[dict[str, Any]]:
         """The list, by number."""
-        found: list[dict[str, Any]] = await self._query(
-            lambda c: do_not_call.listed(c, limit, after)
-        )
-        return found
+        return await self._query(lambda c: do_not_call.listed(c, limit, after))
 
     async def bar_history(self, number: str) -> list[dict[str, Any]]:
         """Who put a number on the list or took it off."""
-        found: list[dict[str, Any]] = await self._query(
-            lambda c: list(do_not_call.changes(c, number))
-        )
-        return found
+        return await self._query(lambda c: list(do_not_call.changes(c, number)))
 
 
 def _follows(was: str, now: str) -> bool:

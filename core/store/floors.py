@@ -107,8 +107,7 @@ class Floors:
 
     async def floor(self, conversation_id: str, now: datetime) -> FloorTaken | None:
         """Who writes in place of the agent now, and until when."""
-        found: FloorTaken | None = await self._query(lambda c: holding(c, conversation_id, now))
-        return found
+        return await self._query(lambda c: holding(c, conversation_id, now))
 
     async def running(self, now: datetime) -> list[Running]:
         """The chats that are going on, the latest first."""
@@ -132,8 +131,7 @@ class Floors:
                 for row in rows
             ]  # fmt: skip
 
-        found: list[Running] = await self._query(read)
-        return found
+        return await self._query(read)
 
     async def moved(self, ids: Sequence[str]) -> dict[str, tuple[int, bool]]:
         """The number of the last fact of conversations, and whether each is over."""
@@ -143,8 +141,7 @@ class Floors:
             rows = c.execute(query.where(_conversation.c.id.in_(ids)))
             return {row.id: (row.last_seq, row.status != "in_progress") for row in rows}
 
-        found: dict[str, tuple[int, bool]] = await self._query(read)
-        return found
+        return await self._query(read)
 
 
 def _touched(c: sa.Connection, conversation_id: str, at: datetime) -> int | None:

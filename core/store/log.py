@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -26,7 +26,14 @@ from core.store.tables import ConversationRow, FactRow
 from core.store.writer import Writer
 
 log = logging.getLogger(__name__)
-Query = Callable[[Callable[[sa.Connection], Any]], Any]
+T = TypeVar("T")
+
+
+class Query(Protocol):
+    """Runs a read. Raises: StoreFailed."""
+
+    async def __call__(self, read: Callable[[sa.Connection], T]) -> T: ...
+
 
 _conversation = ConversationRow.__table__
 _fact = FactRow.__table__
@@ -141,8 +148,7 @@ class StoredLog:
     async def written(self, conversation_id: str, key: str) -> bool:
         """Whether facts were committed under this key. Raises: StoreFailed."""
         which = {"which": conversation_id, "key": key}
-        found: bool = await self._query(lambda c: c.execute(_once, which).first() is not None)
-        return found
+        return await self._query(lambda c: c.execute(_once, which).first() is not None)
 
     async def read(self, conversation_id: str, after: int = 0) -> list[Logged]:
         """Facts of one conversation after a number, oldest first; empty when unknown.
@@ -159,5 +165,4 @@ class StoredLog:
                 for seq, at, kind, payload in rows
             ]
 
-        found: list[Logged] = await self._query(facts)
-        return found
+        return await self._query(facts)

@@ -50,8 +50,7 @@ class Mails:
     async def arrived(self, key: str) -> MailInRow | None:
         """A mail that came, with its bytes."""
         query = sa.select(_in).where(_in.c.key == key)
-        found: MailInRow | None = await self._query(lambda c: first_row(c, MailInRow, query))
-        return found
+        return await self._query(lambda c: first_row(c, MailInRow, query))
 
     async def settle(
         self, key: str, changes: Mapping[str, Any], reply: MailOutRow | None = None
@@ -75,18 +74,14 @@ class Mails:
     async def waiting(self, before: datetime) -> list[str]:
         """Keys of mails that came before an instant and are not settled."""
         query = sa.select(_in.c.key).where(_in.c.status == "received", _in.c.received_at <= before)
-        found: list[str] = await self._query(lambda c: list(c.execute(query).scalars()))
-        return found
+        return await self._query(lambda c: list(c.execute(query).scalars()))
 
     async def inbox(self, status: str | None, limit: int) -> list[Mapping[str, Any]]:
         """The newest mails that came, without their bytes."""
         query = sa.select(*_listed).order_by(_in.c.received_at.desc(), _in.c.key).limit(limit)
         if status:
             query = query.where(_in.c.status == status)
-        found: list[Mapping[str, Any]] = await self._query(
-            lambda c: [dict(row) for row in c.execute(query).mappings()]
-        )
-        return found
+        return await self._query(lambda c: [dict(row) for row in c.execute(query).mappings()])
 
     async def thread(self, ids: Sequence[str]) -> Thread | None:
         """The conversation of the nearest known mail among `ids` (nearest last)."""
@@ -104,8 +99,7 @@ class Mails:
                         return Thread(*row)
             return None
 
-        found: Thread | None = await self._query(read)
-        return found
+        return await self._query(read)
 
     async def wrote(self, address: str, since: datetime) -> bool | None:
         """Whether an address has written to us since an instant, machines apart; None while there
@@ -119,14 +113,12 @@ class Mails:
                 return None
             return c.execute(new.where(mine).limit(1)).first() is not None
 
-        found: bool | None = await self._query(read)
-        return found
+        return await self._query(read)
 
     async def last_in(self, conversations: Sequence[str]) -> MailInRow | None:
         """The newest answered mail of these conversations."""
         query = newest(_in, conversations, "answered", _in.c.received_at, _in.c.turn)
-        found: MailInRow | None = await self._query(lambda c: first_row(c, MailInRow, query))
-        return found
+        return await self._query(lambda c: first_row(c, MailInRow, query))
 
     # --- what goes out -----------------------------------------------------------------------
 
@@ -136,8 +128,7 @@ class Mails:
 
     async def out(self, mail_id: str) -> MailOutRow | None:
         query = sa.select(_out).where(_out.c.id == mail_id)
-        found: MailOutRow | None = await self._query(lambda c: first_row(c, MailOutRow, query))
-        return found
+        return await self._query(lambda c: first_row(c, MailOutRow, query))
 
     async def change(self, mail_id: str, was: str, **changes: Any) -> bool:
         """Change a mail of ours if its status is still `was`; says whether it was."""
@@ -149,16 +140,12 @@ class Mails:
         query = (
             sa.select(_out).where(_out.c.status == status).order_by(_out.c.created_at, _out.c.id)
         )
-        found: list[MailOutRow] = await self._query(
-            lambda c: every_row(c, MailOutRow, query.limit(limit))
-        )
-        return found
+        return await self._query(lambda c: every_row(c, MailOutRow, query.limit(limit)))
 
     async def newest_to(self, conversations: Sequence[str]) -> MailOutRow | None:
         """Our newest sent mail in these conversations."""
         query = newest(_out, conversations, "sent", _out.c.created_at)
-        found: MailOutRow | None = await self._query(lambda c: first_row(c, MailOutRow, query))
-        return found
+        return await self._query(lambda c: first_row(c, MailOutRow, query))
 
     async def made_for(self, address: str, since: datetime) -> int:
         """Mails made for an address since an instant."""
@@ -170,7 +157,7 @@ class Mails:
     async def invited(self, invitation: str) -> bool:
         """Whether this change of a meeting was told by mail."""
         query = sa.select(_out.c.id).where(_out.c.invitation == invitation)
-        return await self._query(lambda c: c.execute(query).first() is not None)  # type: ignore[no-any-return]
+        return await self._query(lambda c: c.execute(query).first() is not None)
 
     # --- who wants none, and mailboxes -------------------------------------------------------
 
@@ -193,7 +180,7 @@ class Mails:
     async def stopped(self, address: str) -> bool:
         """Whether an address wants no mail it has not asked for."""
         query = sa.select(_stop.c.address).where(_stop.c.address == address)
-        return await self._query(lambda c: c.execute(query).first() is not None)  # type: ignore[no-any-return]
+        return await self._query(lambda c: c.execute(query).first() is not None)
 
     async def conversations_with(self, address: str) -> list[str]:
         """Conversations by mail with an address, newest first."""
@@ -208,8 +195,7 @@ class Mails:
     async def mailbox(self, name: str) -> MailboxRow | None:
         """How far a mailbox was read; None when it never was."""
         query = sa.select(_box).where(_box.c.name == name)
-        found: MailboxRow | None = await self._query(lambda c: first_row(c, MailboxRow, query))
-        return found
+        return await self._query(lambda c: first_row(c, MailboxRow, query))
 
     async def mark_read(self, row: MailboxRow) -> None:
         """A mailbox is read up to here. Another server's progress is not taken back."""

@@ -62,8 +62,7 @@ class Notices:
     async def get(self, which: str) -> NoticeRow | None:
         """A notice by its id."""
         query = sa.select(_notice).where(_notice.c.id == which)
-        found: NoticeRow | None = await self._store.query(lambda c: first_row(c, NoticeRow, query))
-        return found
+        return await self._store.query(lambda c: first_row(c, NoticeRow, query))
 
     async def page(self, inbox: Inbox) -> list[tuple[NoticeRow, list[NoticeDeliveryRow]]]:
         """Notices newest first, each with its deliveries."""
@@ -87,8 +86,7 @@ class Notices:
             sent = every_row(c, NoticeDeliveryRow, mine)
             return [(row, [d for d in sent if d.notice_id == row.id]) for row in rows]
 
-        found: list[tuple[NoticeRow, list[NoticeDeliveryRow]]] = await self._store.query(read)
-        return found
+        return await self._store.query(read)
 
     async def seen(self, which: str, by: str, at: datetime) -> bool:
         """Note that somebody has seen it, the first time; False when there is no such notice."""
@@ -104,10 +102,7 @@ class Notices:
     async def delivery(self, notice: str, way: str) -> NoticeDeliveryRow | None:
         """How far a notice has come on a way."""
         query = sa.select(_delivery).where(_delivery.c.notice_id == notice, _delivery.c.way == way)
-        found: NoticeDeliveryRow | None = await self._store.query(
-            lambda c: first_row(c, NoticeDeliveryRow, query)
-        )
-        return found
+        return await self._store.query(lambda c: first_row(c, NoticeDeliveryRow, query))
 
     async def change(self, notice: str, way: str, values: Mapping[str, Any]) -> bool:
         """Change a delivery; False when there is none."""
@@ -120,10 +115,7 @@ class Notices:
         query = sa.select(_delivery.c.notice_id, _delivery.c.way).where(
             _delivery.c.status == "queued"
         )
-        found: list[tuple[str, str]] = await self._store.query(
-            lambda c: [(r.notice_id, r.way) for r in c.execute(query)]
-        )
-        return found
+        return await self._store.query(lambda c: [(r.notice_id, r.way) for r in c.execute(query)])
 
     async def sent_of(self, conversation_id: str, way: str) -> list[NoticeDeliveryRow]:
         """What of a conversation was told on a way."""
@@ -133,10 +125,7 @@ class Notices:
             .where(_notice.c.conversation_id == conversation_id)
             .where(_delivery.c.way == way, _delivery.c.status == "sent")
         )
-        found: list[NoticeDeliveryRow] = await self._store.query(
-            lambda c: every_row(c, NoticeDeliveryRow, query)
-        )
-        return found
+        return await self._store.query(lambda c: every_row(c, NoticeDeliveryRow, query))
 
 
 def notice_id(person: str, key: str) -> str:

@@ -57,10 +57,7 @@ class Nurturing:
     async def get(self, conversation_id: str) -> NurtureRow | None:
         """One stretch, by the conversation it began with."""
         query = sa.select(_nurture).where(_mine(conversation_id))
-        found: NurtureRow | None = await self._store.query(
-            lambda c: first_row(c, NurtureRow, query)
-        )
-        return found
+        return await self._store.query(lambda c: first_row(c, NurtureRow, query))
 
     async def came_back(self, conversation_id: str) -> list[str]:
         """Stretches that run with the person of a later conversation, by their conversations."""
@@ -78,15 +75,11 @@ class Nurturing:
             )
             return list(c.execute(running).scalars())
 
-        found: list[str] = await self._store.query(read)
-        return found
+        return await self._store.query(read)
 
     async def suppressed(self, row: NurtureRow) -> str:
         """Why somebody enrolled is not to be written to any more; empty if they are."""
-        found: str = await self._store.query(
-            lambda c: _suppressed(c, row.conversation_id, row.email)
-        )
-        return found
+        return await self._store.query(lambda c: _suppressed(c, row.conversation_id, row.email))
 
     async def change(
         self, conversation_id: str, status: str, why: str, at: datetime, was: Sequence[str] = ACTIVE
@@ -110,10 +103,7 @@ class Nurturing:
         query = sa.select(_nurture).order_by(_nurture.c.re_engage_on, _nurture.c.conversation_id)
         if status is not None:
             query = query.where(_nurture.c.status == status)
-        found: list[NurtureRow] = await self._store.query(
-            lambda c: every_row(c, NurtureRow, query.limit(limit))
-        )
-        return found
+        return await self._store.query(lambda c: every_row(c, NurtureRow, query.limit(limit)))
 
     async def unsettled(self, elsewhere: bool, since: datetime) -> list[tuple[str, str]]:
         """What began since an instant, or is not told `elsewhere` yet: its conversation, and how
@@ -124,13 +114,12 @@ class Nurturing:
             open_ = sa.or_(open_, sa.and_(untold, _nurture.c.status != "suppressed"))
         columns = _nurture.c.conversation_id, _nurture.c.status, _nurture.c.why
         query = sa.select(*columns).where(open_)
-        found: list[tuple[str, str]] = await self._store.query(
+        return await self._store.query(
             lambda c: [
                 (r.conversation_id, ERASED_WHY if r.why == ERASED_WHY else r.status)
                 for r in c.execute(query)
             ]
         )
-        return found
 
 
 def forget_nurture(c: sa.Connection, conversation_id: str) -> int:

@@ -73,10 +73,7 @@ class Outgoing:
     async def behind(self, among: Collection[str] | None = None) -> list[str]:
         """Conversations with facts nobody looked at yet, among these or all there are."""
         lagging = sa.union_all(*(self._lagging(name, among) for name in self._endpoints))
-        found: list[str] = await self._store.query(
-            lambda c: list(dict.fromkeys(c.execute(lagging).scalars()))
-        )
-        return found
+        return await self._store.query(lambda c: list(dict.fromkeys(c.execute(lagging).scalars())))
 
     def _lagging(self, endpoint: str, among: Collection[str] | None) -> sa.Select[Any]:
         mine = sa.and_(_lane.c.conversation_id == _conversation.c.id, _lane.c.endpoint == endpoint)
@@ -117,10 +114,7 @@ class Outgoing:
     async def owed(self) -> list[Run]:
         """Jobs that are to run; asking for one that does is asking once."""
         query = sa.select(_lane).where(_lane.c.active.is_(True))
-        found: list[Run] = await self._store.query(
-            lambda c: [_run(row) for row in c.execute(query).mappings()]
-        )
-        return found
+        return await self._store.query(lambda c: [_run(row) for row in c.execute(query).mappings()])
 
     async def next(self, run: Run) -> WebhookDeliveryRow | None:
         """The first delivery that is queued; None also where a later run took over."""
@@ -137,10 +131,7 @@ class Outgoing:
             .order_by(_delivery.c.seq)
             .limit(1)
         )
-        found: WebhookDeliveryRow | None = await self._store.query(
-            lambda c: first_row(c, WebhookDeliveryRow, query)
-        )
-        return found
+        return await self._store.query(lambda c: first_row(c, WebhookDeliveryRow, query))
 
     async def rest(self, run: Run) -> bool:
         """End a run that has nothing left to send; False if something came meanwhile."""
@@ -183,10 +174,9 @@ class Outgoing:
         for column in ("endpoint", "status", "conversation_id"):
             if (value := getattr(wanted, column)) is not None:
                 query = query.where(_delivery.c[column] == value)
-        found: list[WebhookDeliveryRow] = await self._store.query(
+        return await self._store.query(
             lambda c: every_row(c, WebhookDeliveryRow, query.limit(wanted.limit))
         )
-        return found
 
     async def again(self, endpoint: str, conversation_id: str, seq: int) -> Run | None:
         """Queue a delivery anew, also one that was sent; None when there is none.

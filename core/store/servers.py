@@ -110,8 +110,7 @@ class Servers:
 
     async def _signed_on(self) -> list[ServerRow]:
         query = sa.select(_server).where(_server.c.stopped_at.is_(None))
-        rows: list[ServerRow] = await self._query(lambda c: every_row(c, ServerRow, query))
-        return rows
+        return await self._query(lambda c: every_row(c, ServerRow, query))
 
 
 def lives(row: ServerRow, host: str, silent_looks: int) -> bool:

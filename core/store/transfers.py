@@ -109,8 +109,7 @@ class Transfers:
     async def away(self) -> set[str]:
         """Ids of the conversations that are with no server, and not lost."""
         query = sa.select(_transfer.c.conversation_id).where(_transfer.c.stage.in_(AWAY))
-        found: set[str] = await self._store.query(lambda c: set(c.execute(query).scalars()))
-        return found
+        return await self._store.query(lambda c: set(c.execute(query).scalars()))
 
     async def _one(self, *conditions: sa.ColumnElement[bool]) -> Transfer | None:
         query = sa.select(_transfer).where(*conditions).order_by(_transfer.c.started_at.desc())

@@ -178,8 +178,7 @@ class WrittenLog:
                 for row in c.execute(query).mappings()
             ]
 
-        found: list[Logged] = await self._query(read)
-        return found
+        return await self._query(read)
 
     async def waiting(self, before: datetime) -> list[str]:
         """Conversations with a message taken before an instant and not answered."""
@@ -189,7 +188,7 @@ class WrittenLog:
 
     async def unwrapped(self, channel: str, before: datetime) -> list[tuple[str, int]]:
         """`(id, turn)` of conversations quiet since `before` whose last turn nobody wrote up."""
-        found: list[tuple[str, int]] = await self._query(
+        return await self._query(
             lambda c: [
                 (row.conversation_id, row.answered)
                 for row in c.execute(
@@ -201,7 +200,6 @@ class WrittenLog:
                 )
             ]
         )
-        return found
 
     async def mark_wrapped(self, conversation_id: str, turn: int) -> None:
         """The turns up to this one are being written up."""
@@ -223,8 +221,7 @@ class WrittenLog:
     async def _ids(self, *conditions: sa.ColumnElement[bool]) -> list[str]:
         query = _open(_standing.c.conversation_id).where(*conditions)
         read: Callable[[sa.Connection], list[str]] = lambda c: list(c.execute(query).scalars())  # noqa: E731
-        found: list[str] = await self._query(read)
-        return found
+        return await self._query(read)
 
 
 def holding(c: sa.Connection, conversation_id: str, now: datetime) -> FloorTaken | None:
