@@ -89,6 +89,8 @@ class AskFor:
 
     criterion: str
     wordings: tuple[str, ...]
+    helps: str = ""
+    """Who was promised to answer what we could not, and is better prepared with it."""
 
 
 Point = Tell | Learned | Give | Defer | AskFor

@@ -20,6 +20,7 @@ from core.events import (
     UtteranceRecorded,
     VerdictReached,
 )
+from core.policy.ledger import MOST_PROMISED
 from knowledge.load import Loaded
 
 SURE = 0.5
@@ -58,17 +59,22 @@ def one_ask(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
 
 
 def asks_over_gives(held: Held, log: Log, loaded: Loaded) -> Iterator[tuple[int, str]]:
-    """Questions about the buyer never outnumber what they were given, unless they invited them."""
+    """Questions about the buyer never outnumber what they were given, unless they invited them.
+
+    The first answers promised by a colleague count as given.
+    """
     invited_from = _invited_from(held)
     told: set[str] = set()
-    gives = asks = 0
+    gives = asks = promised = 0
     for fact in held.facts:
         if isinstance(fact, UtteranceRecorded) and fact.kind == "answer":
             gives += bool(set(fact.citations) - told)
             told |= set(fact.citations)
+        elif isinstance(fact, QuestionDeferred):
+            promised = min(promised + 1, MOST_PROMISED)
         elif isinstance(fact, CriterionAsked) and fact.criterion not in CONTACT:
             asks += 1
-            if asks > gives and (invited_from is None or fact.turn < invited_from):
+            if asks > gives + promised and (invited_from is None or fact.turn < invited_from):
                 yield fact.turn, f"ask {asks} ({fact.criterion}) after {gives} gives"
 
 

@@ -7,7 +7,7 @@ from core.conversation.wording.lines import LINES
 from core.plan import ANYTHING_ELSE, WHAT_ELSE, AskFor, Defer, Give, Point, Tell
 from core.policy.agreements import writing_owed
 from core.policy.booking import propose, proposed_again
-from core.policy.ledger import asks_so_far, criterion_named, may_ask, next_ask
+from core.policy.ledger import MOST_PROMISED, asks_so_far, criterion_named, may_ask, next_ask
 from core.policy.truths import owed_question
 from core.policy.view import View
 from knowledge.entry import Answer
@@ -36,18 +36,20 @@ def lead(view: View, gives: int, points: tuple[Point, ...]) -> tuple[Point, ...]
         return () if gives else (ANYTHING_ELSE,)
     topics = (*_topics(view), *state.topics[-3:])
     criterion = next_ask(state, view.company, view.worth, topics)
-    put_off = not gives and any(isinstance(p, Defer) for p in points)
-    asking = criterion is not None and may_ask(state, gives) and not _passed_over(view)
-    asking = asking and not put_off
+    promised = [] if gives else [p for p in points if isinstance(p, Defer) and p.meant is None]
+    may = may_ask(state, gives, len(promised))
+    asking = criterion is not None and may and not _passed_over(view)
+    asking = asking and (not promised or asks_so_far(state) < MOST_PROMISED)
     if _should_propose(view, gives, asking):
         return (propose(view) or offer_callback(view),)
     if criterion is not None and asking and not _just_refused(points):
-        return (AskFor(criterion.name, criterion.ask),)
+        helps = promised[0].owner_name if promised else ""
+        return (AskFor(criterion.name, criterion.ask, helps),)
     if not state.gives and not gives:
         return (_opening(view, points, bool(criterion)),)
     if again := _standing(view):
         return (again,)
-    early = asks_so_far(state) <= 1 and not put_off and not view.has(DeclineToSay)
+    early = asks_so_far(state) <= 1 and not promised and not view.has(DeclineToSay)
     if criterion and early and not gives and "permission" not in state.offers:
         topic = "offer_permission" if asks_so_far(state) == 0 else "one_more"
         return (Tell(topic, asks="offer:permission"),)

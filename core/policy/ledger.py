@@ -11,6 +11,9 @@ CONTACT = frozenset({"name", "company", "phone", "email", "callback_time"})
 MOST_ASKS = 2
 """How often one thing is asked at all: again only after it went unanswered."""
 
+MOST_PROMISED = 2
+"""Promised answers that earn a question: who is told nothing is not asked on and on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -20,9 +23,14 @@ class Wanted:
     value: float
 
 
-def may_ask(state: ConversationState, gives_now: int) -> bool:
-    """Whether the ledger allows one more question about the buyer after this turn's gives."""
-    return state.invited or asks_so_far(state) + 1 <= state.gives + gives_now
+def may_ask(state: ConversationState, gives_now: int, promised_now: int = 0) -> bool:
+    """Whether the ledger allows one more question about the buyer after this turn's gives.
+
+    An answer promised by a colleague counts as given too, but for the first `MOST_PROMISED` only.
+    """
+    promised = promised_now + sum(q.status == "deferred" for q in state.questions)
+    given = state.gives + gives_now + min(promised, MOST_PROMISED)
+    return state.invited or asks_so_far(state) < given
 
 
 def asks_so_far(state: ConversationState) -> int:

@@ -239,6 +239,10 @@ LINES: dict[str, tuple[str, ...]] = {
         "I'd rather check those than guess, so {name} will get back to you on each of them.",
         "I'm not certain about those, so I'll have {name} get back to you with the answers.",
     ),
+    "helps": (
+        "One thing would help {name} with that.",
+        "It would help {name} to know one thing.",
+    ),
     "sends": (
         "I'll have {owner} send that to you.",
         "I'll ask {owner} to send you that.",

@@ -84,7 +84,11 @@ class Realiser:
                 cited = (point.passage.citation,) if point.passage else ()
                 return [Piece(text, point, cited, (point.question_id,))]
             case AskFor():
-                return [Piece(pick(point.wordings, state, seed), point, asks=point.criterion)]
+                text = pick(point.wordings, state, seed)
+                if point.helps:
+                    name = {"name": self.called(point.helps, state)}
+                    text = f"{self.fill(pick(LINES['helps'], state, seed), name)} {text}"
+                return [Piece(text, point, asks=point.criterion)]
             case Learned(signals):
                 return [Piece(text, point) for text in self._learned(signals, state, seed)]
             case Tell():

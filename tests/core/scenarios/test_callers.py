@@ -229,8 +229,9 @@ async def test_what_is_left_to_people_is_put_off_in_approved_words():
     assert turn.sentences[0].kind == "deferral" and turn.citations[0].startswith("discounts@")
     (deferred,) = of(turn.facts, QuestionDeferred)
     assert talk.engine.loaded.company.rep(deferred.owner) is not None
-    turn = await talk.says("do you have a moon base")
     assert "Maya Lindqvist" in turn.text
+    turn = await talk.says("do you have a moon base")
+    assert "Maya" in turn.text
 
 
 @pytest.mark.parametrize(
