@@ -19,12 +19,18 @@ def holds(conditions: Sequence[Condition], signals: Sequence[SignalCaptured]) ->
 
 
 def _holds(condition: Condition, signals: Sequence[SignalCaptured]) -> bool | None:
-    own = [s for s in signals if s.criterion == condition.criterion]
+    own = _surest([s for s in signals if s.criterion == condition.criterion])
     if condition.any_of:
         wanted = {value.lower() for value in condition.any_of}
         return None if not own else any(value in wanted for value in _values(own))
     known = bounds(own[-1].value) if own else None
     return None if known is None else within(known, condition.at_least, condition.at_most)
+
+
+def _surest(own: list[SignalCaptured]) -> list[SignalCaptured]:
+    """What was stated, where anything was; words that name nothing we know decide nothing."""
+    known = [s for s in own if s.polarity != "neutral"]
+    return [s for s in known if s.basis == "stated"] or known
 
 
 def _values(own: Sequence[SignalCaptured]) -> Iterator[str]:

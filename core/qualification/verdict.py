@@ -11,6 +11,7 @@ from core.events import Flip, SignalCaptured, Verdict, VerdictReached
 from core.geography.namesakes import in_full
 from core.geography.places import lies_outside, territories
 from core.qualification.hypotheses import flips, powers
+from core.qualification.leaning import Leaning, leaning
 from core.qualification.locally import Where, judge_at, segment_at, where_of
 from core.qualification.segments import applies, applying, choose_segment, latest
 from core.qualification.weighing import Line, lines_of, score, weigh
@@ -37,8 +38,19 @@ class Case:
 
     @cached_property
     def kinds(self) -> tuple[Segment | None, tuple[Segment, ...]]:
-        """The segment that is proven, if any, and all that are still possible."""
+        """The segment that is proven or inferred, if any, and all that are still possible."""
+        segment, possible = self._told
+        return segment or (self.leaning.segment if self.leaning else None), possible
+
+    @cached_property
+    def _told(self) -> tuple[Segment | None, tuple[Segment, ...]]:
         return choose_segment(self.company.segments, self.signals)
+
+    @cached_property
+    def leaning(self) -> Leaning | None:
+        """The segment that was not told and follows from what was, if any."""
+        segment, possible = self._told
+        return None if segment else leaning(self.company, possible, self.signals)
 
     @cached_property
     def lines(self) -> dict[str, tuple[Line, ...]]:
@@ -70,6 +82,8 @@ def verdict(case: Case, version: str) -> VerdictReached:
     judged = segment or _suggested(possible, case) or possible[0]
     lines = case.lines[judged.id]
     result, reasons = _result(case, segment, lines)
+    if case.leaning and result in ("qualified", "nurture", "insufficient"):
+        reasons = (*reasons, case.leaning.reason)
     return VerdictReached(
         result,
         segment.id if segment else None,
@@ -98,7 +112,8 @@ def worth_asking(case: Case) -> dict[str, float]:
     if case.target or case.out:
         return {}
     kinds = (segment,) if segment else possible
-    unsure = possible[: possible.index(segment)] if segment else possible
+    sure = segment is not None and case.leaning is None
+    unsure = possible[: possible.index(segment)] if sure and segment else possible
     worth: dict[str, float] = {}
     for each in kinds:
         lines = case.lines[each.id]

@@ -9,6 +9,7 @@ from datetime import date
 
 from core.commands import AskProduct, Command, ProvideSignal
 from core.conversation.understanding.tells.unread import unread
+from core.qualification.leaning import only_use
 from core.talk import Span
 from knowledge.answer import KnowledgeBase
 from knowledge.entry import Answer, NoAnswer
@@ -39,6 +40,8 @@ class Inference:
             spoken.setdefault(scenario.article or "", []).append(scenario.value)
         self._spoken = spoken
         """The values whose scenario names an article as the one that speaks of it."""
+        self._counted = {c.name: use[1] for c in criteria if (use := only_use(company, c.name))}
+        """The use that a criterion of its own counts for."""
         self._open = {c.name for c in criteria if c.kind == "choice"}
 
     def infer(
@@ -75,7 +78,7 @@ class Inference:
     def _suggested(
         self, command: Command, asked: Mapping[str, Answer | NoAnswer], day: date
     ) -> list[ProvideSignal]:
-        """What a question suggests, or a tool that is named."""
+        """What a question suggests, a tool that is named, or a count of what one use alone has."""
         if isinstance(command, AskProduct):
             found = asked.get(command.question)
             if not isinstance(found, Answer):
@@ -83,7 +86,11 @@ class Inference:
             own = self._spoken.get(found.article.id, [])
             values = found.article.implies or (own if len(own) == 1 else ())
             return [self._signal(command.span, v) for v in values if v in self._criterion]
-        if not isinstance(command, ProvideSignal) or command.criterion not in self._open:
+        if not isinstance(command, ProvideSignal):
+            return []
+        if use := self._counted.get(command.criterion):
+            return [self._signal(command.span, use)]
+        if command.criterion not in self._open:
             return []
         if command.polarity != "positive":
             return []

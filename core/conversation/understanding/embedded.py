@@ -56,6 +56,7 @@ from core.conversation.understanding.replies.yes_no import (
     is_me,
     yes_or_no,
 )
+from core.conversation.understanding.tells.choices import Choices
 from core.conversation.understanding.tells.colleagues import colleagues
 from core.conversation.understanding.tells.details import beside_a_number, details
 from core.conversation.understanding.tells.messages import for_whom, messages
@@ -98,7 +99,7 @@ class Understanding:
             company.numbers, (t for rep in company.team for t in rep.territories)
         )
         self.reader = Reader(
-            tuple(criteria.values()), Purposes(company), told_apart_by(company),
+            tuple(criteria.values()), Purposes(company), Choices(company), told_apart_by(company),
             listed(trades_of(company)), self.lexicon.listed_role,
             self.near,
         )  # fmt: skip

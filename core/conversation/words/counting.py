@@ -31,8 +31,14 @@ _THEN = re.compile(r"\s*(?:$|[.,;!?]|(?:by|in|for|until|before|this|next|at|plea
 _OF_THEM = re.compile(r"\s+of (?:them|those|these)\b")
 
 
-def counted(u: Utterance, criterion: Criterion, mentions: Sequence[Mention]) -> list[ProvideSignal]:
-    """The number of what a criterion counts, where one stands before a word for it."""
+def counted(
+    u: Utterance,
+    criterion: Criterion,
+    mentions: Sequence[Mention],
+    asked: Sequence[tuple[int, int]] = (),
+) -> list[ProvideSignal]:
+    """The number of what a criterion counts, where one stands before a word for it; `asked`: what
+    is asked in the turn, where "over five thousand" is no number of theirs."""
     units = {stem(word.lower()) for word in (*criterion.counts, *_PIECES)}
     named = {m.start for m in mentions if m.kind == "product"}
     every = numbers(u.text)
@@ -44,6 +50,9 @@ def counted(u: Utterance, criterion: Criterion, mentions: Sequence[Mention]) -> 
         bare = len(kept) == 1 and len(every) > 1  # "twelve centrifuges. sorry, two, not twelve"
         end = _unit(u.text, number, units, named) or (number.end if bare else None)
         before = u.text[: number.start]
+        open_ended = number.low is None or number.high is None
+        if open_ended and any(a <= number.start < b for a, b in asked):
+            continue
         if end is None or _OTHERS.search(before) or (number.low == 1 and _A_PIECE.search(before)):
             continue
         sure = certainty(u, number.start, end, 0.85)

@@ -8,6 +8,7 @@ from core.commands import Command, CorrectSignal, ProvideSignal
 from core.conversation.state import ConversationState
 from core.conversation.understanding.meant import answered
 from core.conversation.understanding.replies.yes_no import told, yes_or_no
+from core.conversation.understanding.tells.choices import Choices
 from core.conversation.understanding.tells.holding import held
 from core.conversation.understanding.tells.needs import REQUIREMENT, needs
 from core.conversation.understanding.tells.purposes import Purposes
@@ -151,6 +152,8 @@ class Reader:
     criteria: tuple[Criterion, ...]
     purposes: Purposes
     """How buyers put what they want to do."""
+    choices: Choices
+    """How they put the other choices."""
     besides: frozenset[str] = frozenset()
     """What segments are told apart by, though it may be no criterion."""
     trades: Mapping[str, str] = field(default_factory=dict)
@@ -198,6 +201,7 @@ class Reader:
             own = roles(u, expecting, asked, self.listed, titles)
             found += [r for r in own if r.value.lower() not in trades]  # "i'm in manufacturing"
         found += named(u, mentions, names - {"industry", "role"}, asked, expecting)
+        found = self._chosen(u, found, asked, expecting)
         if expecting == "location" or not here or moved or _OURS.search(u.text):
             found += where
         known = state.value("industry") and expecting != "industry"
@@ -210,6 +214,20 @@ class Reader:
         found += self._expected(u, state, {f.criterion for f in found}, asked)
         found = _once(u, found, expecting)
         return [self._corrected(u, f, state, sure=f in moved) for f in found]
+
+    def _chosen(
+        self,
+        u: Utterance,
+        found: list[ProvideSignal],
+        asked: list[tuple[int, int]],
+        expecting: str | None,
+    ) -> list[ProvideSignal]:
+        """What is found, with choices told in other words than their names; what is denied beside
+        what it is instead, "cold, not frozen", needs no saying."""
+        known = {f.criterion for f in found if f.polarity != "negative"}
+        told = self.choices.read(u, known, asked, expecting)
+        instead = {t.criterion for t in told if not t.implied}
+        return [*(f for f in found if f.criterion not in instead), *told]
 
     def _own(
         self,
@@ -227,7 +245,7 @@ class Reader:
                 expected = expecting == c.name
                 found += measured(free, c, self.criteria, asked, expected=expected)
             elif c.counts:
-                found += counted(u, c, mentions)
+                found += counted(u, c, mentions, asked)
             elif c.kind == "yes_no":
                 found += held(u, c, asked, expected=expecting == c.name)
         return found

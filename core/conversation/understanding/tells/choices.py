@@ -1,0 +1,159 @@
+"""Values of a company's choices in other words than their names: "room temp is fine". Pure.
+
+What counts is how the company says buyers put them (`scenarios`), in any form of its words, and the
+names themselves in another form ("a freezer" for `frozen`). What is denied is another thing: "no
+cooling needed" tells the opposite of "it needs cooling".
+"""
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from core.commands import ProvideSignal
+from core.conversation.understanding.asks.questions import clauses
+from core.conversation.words.figures import certainty
+from core.conversation.words.others import of_others
+from core.conversation.words.utterance import Utterance
+from knowledge.english import LIGHT, STOP
+from knowledge.profile import Company
+from knowledge.tokens import stem, tokens
+
+ENOUGH, WHEN_ASKED = 0.74, 0.5
+"""Share of an example's weight that must have been said, and when it answers our question."""
+_NEAR = 6
+"""Other words that may stand among those of an example."""
+_ELSEWHERE = frozenset({"use_case", "tech_stack", "role", "industry", "location"})
+"""Choices that are read with more than the company's examples."""
+_NOT = frozenset("not no never without neither nor none nothing".split())
+_KEPT = frozenset("only just one once no not".split())
+"""Words that are no matter elsewhere, and tell one value from another: "just the one"."""
+_DROPPED = frozenset(map(stem, (STOP | LIGHT) - _KEPT))
+_OTHER = frozenset("more another other next last".split())
+"""Between the words of an example they make it another thing: "one more time"."""
+_SAME = {"just": "only", "temp": "temperature", "temps": "temperature", "fridge": "refrigerator"}
+_THING = 6
+"""Letters from which a word in -er may be a thing for what is done: a freezer freezes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Example:
+    """One wording of a value, by its features."""
+
+    value: str
+    features: frozenset[str]
+
+
+class Choices:
+    """Reads the choices of one company. Holds no state of any conversation."""
+
+    def __init__(self, company: Company) -> None:
+        criteria: dict[str, dict[str, None]] = {}
+        for criterion in (c for s in company.segments for c in s.criteria):
+            if criterion.kind == "choice" and criterion.name not in _ELSEWHERE:
+                values = criteria.setdefault(criterion.name, {})
+                values |= dict.fromkeys((*criterion.any_of, *criterion.none_of))
+        self._of = {name: _Choice(company, tuple(values)) for name, values in criteria.items()}
+
+    def read(
+        self,
+        u: Utterance,
+        known: Collection[str],
+        asked: Sequence[tuple[int, int]],
+        expecting: str | None,
+    ) -> list[ProvideSignal]:
+        """At most one value of each choice of which none is `known` from its name."""
+        found: list[ProvideSignal] = []
+        for name, choice in self._of.items():
+            if name not in known and (told := choice.told(u, asked, expecting == name)):
+                value, start, end, implied = told
+                sure = certainty(u, start, end, 0.6 if implied else 0.85)
+                span = u.span(start, end)
+                found.append(ProvideSignal(span, name, value, "positive", sure, implied))
+        return found
+
+
+class _Choice:
+    """The values of one criterion, as they are put."""
+
+    def __init__(self, company: Company, values: Sequence[str]) -> None:
+        made = [
+            _Example(value, frozenset(f for f, _ in _features(said)))
+            for value, said in _wordings(company, values)
+        ]
+        self._examples = tuple(e for e in made if e.features)
+        of: dict[str, set[str]] = {}
+        for example in self._examples:
+            for feature in example.features:
+                of.setdefault(feature, set()).add(example.value)
+        counts = Counter(f for e in self._examples for f in e.features)
+        self._weight = {f: math.log(1 + len(self._examples) / n) for f, n in counts.items()}
+        self._only = {feature for feature, values in of.items() if len(values) == 1}
+        """Words by which one value alone is told."""
+
+    def told(
+        self, u: Utterance, asked: Sequence[tuple[int, int]], expected: bool
+    ) -> tuple[str, int, int, bool] | None:
+        """The value a turn tells, where, and whether it only follows from a question."""
+        for start, end, implied in _stretches(u, asked):
+            if of_others(u.text, end):
+                continue
+            enough = WHEN_ASKED if expected and not implied else ENOUGH
+            if value := self._value(u.text[start:end], enough):
+                return value, start, end, implied
+        return None
+
+    def _value(self, text: str, enough: float) -> str | None:
+        said = list(_features(text))
+        others = [at for at, word in enumerate(tokens(text)) if word in _OTHER]
+        best: tuple[float, str] | None = None
+        for example in self._examples:
+            places = {f: at for f, at in said if f in example.features}
+            if not places or not (len(places) > 1 or self._only.issuperset(places)):
+                continue
+            first, last = min(places.values()), max(places.values())
+            if last - first > len(places) + _NEAR or any(first < at < last for at in others):
+                continue
+            met = sum(self._weight[f] for f in places)
+            share = met / sum(self._weight[f] for f in example.features)
+            if share >= enough and (best is None or met > best[0]):
+                best = met, example.value
+        return best[1] if best else None
+
+
+def _stretches(u: Utterance, asked: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, bool]]:
+    """What is told, clause by clause, the last first; then all up to the first question; then what
+    is asked."""
+    told = [(a, b) for a, b in clauses(u) if not any(x < b and a < y for x, y in asked)]
+    yield from ((a, b, False) for a, b in reversed(told))
+    if len(told) > 1 and (end := min([len(u.text), *(a for a, _ in asked)])):
+        yield 0, end, False
+    yield from ((a, b, True) for a, b in asked)
+
+
+def _wordings(company: Company, values: Sequence[str]) -> Iterator[tuple[str, str]]:
+    yield from ((value, value.replace("_", " ")) for value in values)
+    for scenario in company.scenarios:
+        if scenario.value in values:
+            yield from ((scenario.value, said) for said in scenario.said)
+    for said, value in company.vocabulary.synonyms.items():
+        if value in values:
+            yield value, said
+
+
+def _features(text: str) -> Iterator[tuple[str, int]]:
+    """The features of a text, each with the place of its word among all words."""
+    denied = False
+    for at, word in enumerate(tokens(text)):
+        denied = denied or word in _NOT
+        if word in _NOT or (word not in _KEPT and stem(word) in _DROPPED):
+            continue
+        yield f"{'!' * denied}{_head(_SAME.get(word, word))}", at
+        denied = False
+
+
+def _head(word: str) -> str:
+    """What a word's forms have in common."""
+    found = stem(word)
+    thing = found == word and word.endswith("er") and len(word) >= _THING
+    return stem(word.removesuffix("r")) if thing else found

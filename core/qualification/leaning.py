@@ -1,0 +1,108 @@
+"""Which kind of buyer somebody is who never named it, by what they tell that other kinds are not
+asked: so many orders a month. Pure.
+
+It is an inference: what is stated of what the kinds are told apart by always decides, and the
+verdict says what it was taken from.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.events import SignalCaptured
+from core.qualification.criteria import SURE
+from core.qualification.segments import holds
+from knowledge.profile import Company, Criterion, Segment
+from knowledge.tokens import stem, tokens
+
+_WHO = frozenset({"employees", "industry", "role", "location", "tech_stack"})
+"""What tells who somebody is: no figure of theirs says that."""
+_COUNTED, _SHARED, ENOUGH = 2, 1, 2
+"""What a count of one kind's own things says, what else it is asked for, and what is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """A kind of buyer, and the signals it was taken from."""
+
+    segment: Segment
+    by: tuple[SignalCaptured, ...]
+
+    @property
+    def reason(self) -> str:
+        """Why, for people."""
+        said = ", ".join(f"“{s.quote}”" for s in self.by)
+        return f"Taken for {self.segment.label} by {said}; which kind they are was not said."
+
+
+def leaning(
+    company: Company, possible: Sequence[Segment], signals: Sequence[SignalCaptured]
+) -> Leaning | None:
+    """The kind that what was stated speaks for most, where the kinds differ by what is wanted."""
+    conditions = [c for s in possible if holds(s.conditions, signals) is None for c in s.conditions]
+    if not conditions or any(c.criterion in _WHO or not c.any_of for c in conditions):
+        return None
+    told = [s for s in signals if s.basis == "stated" and s.confidence >= SURE]
+    told = [s for s in told if s.polarity == "positive"]
+    found = {
+        segment.id: [(s, n) for s in told if (n := _says(company, segment, s))]
+        for segment in possible
+    }
+    totals = {name: sum(n for _, n in speaking) for name, speaking in found.items()}
+    best = max(possible, key=lambda segment: totals[segment.id])
+    others = [total for name, total in totals.items() if name != best.id]
+    if totals[best.id] < ENOUGH or totals[best.id] <= max(others, default=0):
+        return None
+    return Leaning(best, tuple(s for s, _ in found[best.id]))
+
+
+def only_use(company: Company, criterion: str) -> tuple[str, str] | None:
+    """The criterion and its one value that a count of a kind's own things tells of, if any."""
+    for segment in company.segments:
+        counted = next((c for c in segment.criteria if c.name == criterion), None)
+        if counted is None or _weight(company, segment, counted) < _COUNTED:
+            continue
+        told = [c for c in segment.conditions if c.criterion not in _WHO]
+        if len(segment.conditions) == len(told) == 1 and len(told[0].any_of) == 1:
+            return told[0].criterion, told[0].any_of[0]
+    return None
+
+
+def _says(company: Company, segment: Segment, signal: SignalCaptured) -> int:
+    """How much a signal speaks for one kind among all."""
+    criterion = next((c for c in segment.criteria if c.name == signal.criterion), None)
+    if criterion is None or signal.value in criterion.none_of:
+        return 0
+    return _weight(company, segment, criterion)
+
+
+def _weight(company: Company, segment: Segment, criterion: Criterion) -> int:
+    if criterion.name in _WHO or criterion.kind in ("date", "text") or not _own(criterion):
+        return 0
+    having = [s for s in company.segments if any(c.name == criterion.name for c in s.criteria)]
+    if len(having) == len(company.segments):
+        return 0
+    alone = len(having) == 1 and criterion.counts
+    words = {stem(word.lower()) for word in criterion.counts}
+    return _COUNTED if alone and not words & _spoken(company, segment) else _SHARED
+
+
+def _own(criterion: Criterion) -> bool:
+    """Whether it is of the company's own, and no sum or size that anybody may tell."""
+    return criterion.kind != "number" or bool(criterion.counts)
+
+
+def _spoken(company: Company, segment: Segment) -> set[str]:
+    """The words by which what other kinds want is told."""
+    told_by = {c.criterion for s in company.segments for c in s.conditions}
+    claimed = {v for s in company.segments for c in s.conditions for v in c.any_of}
+    others = [s for s in company.segments if s is not segment]
+    values = {v for s in others for v in _wanted(s, told_by, claimed)}
+    lines = [line for s in company.scenarios if s.value in values for line in s.said]
+    return {stem(word) for line in (*values, *lines) for word in tokens(line)}
+
+
+def _wanted(segment: Segment, told_by: set[str], claimed: set[str]) -> set[str]:
+    """What a kind wants: what it is told by, else what no other kind is."""
+    own = {v for c in segment.conditions for v in c.any_of}
+    rest = {v for c in segment.criteria if c.name in told_by for v in c.any_of}
+    return own or rest - claimed
